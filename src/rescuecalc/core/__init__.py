@@ -1,0 +1,1 @@
+"""The pure calculation: no input or output, no clock, no randomness."""

@@ -1,0 +1,70 @@
+"""Creatinine clearance of one patient on a named weight basis, and where the bases would disagree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rescuecalc.core.notation import rounded_to_step
+from rescuecalc.core.quantity import CreatinineClearance
+from rescuecalc.core.renal import adjusted_weight, creatinine_clearance, ideal_weight
+from rescuecalc.errors import CalculationRefused, InputError
+
+if TYPE_CHECKING:
+    from rescuecalc.core.quantity import DosingWeight, Height, SerumCreatinine
+    from rescuecalc.core.renal import RenalConstants
+
+BASES = ("actual", "ideal", "adjusted")
+
+
+@dataclass(frozen=True)
+class Patient:
+    """What the formula needs; ``height`` is None where it was not given."""
+
+    age_years: int
+    sex: str
+    weight: DosingWeight
+    creatinine: SerumCreatinine
+    height: Height | None
+
+
+@dataclass(frozen=True)
+class Clearance:
+    """The clearance on one basis: exact, and rounded half up for people; thresholds are judged on the exact one."""
+
+    basis: str
+    weight: DosingWeight
+    exact: CreatinineClearance
+    rounded: CreatinineClearance
+
+
+def weight_on(basis: str, patient: Patient, constants: RenalConstants) -> DosingWeight:
+    """Return the actual, ideal (Devine) or adjusted weight.
+
+    Raises InputError where the height is missing, CalculationRefused where the basis is not defined.
+    """
+    if basis == "actual":
+        return patient.weight
+    if patient.height is None:
+        raise InputError(f"--basis {basis} needs the height: add --height, as in --height 165cm")
+    ideal = ideal_weight(patient.sex, patient.height, constants)
+    return ideal if basis == "ideal" else adjusted_weight(patient.weight, ideal, constants)
+
+
+def clearance_on(basis: str, patient: Patient, constants: RenalConstants, step: CreatinineClearance) -> Clearance:
+    """Return the Cockcroft-Gault clearance (mL/min) on ``basis``, exact and rounded half up to ``step``."""
+    weight = weight_on(basis, patient, constants)
+    exact = creatinine_clearance(patient.age_years, patient.sex, weight, patient.creatinine, constants)
+    rounded = CreatinineClearance(rounded_to_step(exact.magnitude, step.magnitude), exact.unit)
+    return Clearance(basis, weight, exact, rounded)
+
+
+def every_basis(patient: Patient, constants: RenalConstants, step: CreatinineClearance) -> tuple[Clearance, ...]:
+    """Return the clearance on every basis that is defined for this patient; without a height only the actual one."""
+    found = []
+    for basis in BASES if patient.height is not None else BASES[:1]:
+        try:
+            found.append(clearance_on(basis, patient, constants, step))
+        except CalculationRefused:
+            continue
+    return tuple(found)

@@ -1,0 +1,151 @@
+"""The derivation of every number of a regimen: each formula with its numbers, each rounding with the exact value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from rescuecalc.core import dosing, infusion
+from rescuecalc.core.notation import elapsed_text, people_number, significant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.dosing import Bolus, BolusVolume
+    from rescuecalc.core.infusion import Infusion, PumpSetting
+    from rescuecalc.core.quantity import DosingWeight, Quantity
+    from rescuecalc.core.regimen import Regimen
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line: what it is ``of``, the ``formula`` in words, and the ``calculation`` with its numbers."""
+
+    of: str
+    formula: str
+    calculation: str
+
+
+def percent_text(value: Fraction) -> str:
+    """Return a deviation with its sign and at most two decimals, rounded half up: ``+0.39 %``.
+
+    What is not zero but would round to it is shown to one significant digit.
+    """
+    if value == 0:
+        return "0 %"
+    sign = "+" if value > 0 else "-"
+    hundredths = (abs(value) * 100 + Fraction(1, 2)).__floor__()
+    shown = people_number(Fraction(hundredths, 100)) if hundredths else format(significant(abs(value), 1), "f")
+    return f"{sign}{shown} %"
+
+
+def steps(result: Regimen) -> tuple[Step, ...]:
+    """Return the derivation of a regimen, in the order in which the numbers arise."""
+    weight = result.choices.weight
+    lines: list[Step] = []
+    if weight is not None and weight.unit.name != "kg":
+        lines.append(Step("dosing weight", "body weight in kg", f"{weight} = {weight.to('kg')}"))
+    for bolus in result.boluses:
+        lines.extend(_bolus_steps(bolus, result))
+    for each in result.infusions:
+        lines.extend(_infusion_steps(each, result))
+    return (*lines, *_container_steps(result))
+
+
+def _distinct(values: tuple[BolusVolume, ...] | tuple[PumpSetting, ...]) -> Iterator[BolusVolume | PumpSetting]:
+    seen = set()
+    for value in values:
+        concentration = value.supply.concentration.value_in("mcg/mL")
+        if concentration not in seen:
+            seen.add(concentration)
+            yield value
+
+
+def _adjusted(result: Regimen, of: str, stated: Quantity, factor: Fraction, given: Quantity) -> Iterator[Step]:
+    if result.band is not None and result.rule is not None and factor != 1:
+        calculation = f"{stated} × {people_number(factor)} = {given} ({result.rule.title}: {result.band.words})"
+        yield Step(of, "stated dose × renal factor", calculation)
+
+
+def _bolus_steps(bolus: Bolus, result: Regimen) -> Iterator[Step]:
+    weight, step = result.choices.weight, bolus.step
+    of = f"{step.route} bolus"
+    if bolus.dose_per_kg is not None and step.dose_per_kg is not None and weight is not None:
+        if result.band is not None:
+            yield from _adjusted(result, f"{of} per kg", step.dose_per_kg, result.band.bolus_factor, bolus.dose_per_kg)
+        formula_dose = bolus.uncapped or bolus.dose
+        yield Step(f"{of} dose", dosing.BOLUS_DOSE.words, f"{bolus.dose_per_kg} × {weight.to('kg')} = {formula_dose}")
+    else:
+        yield Step(f"{of} dose", "fixed dose, not per kg", f"{bolus.dose}")
+    if bolus.uncapped and step.cap:
+        yield Step(f"{of} dose", "cap", f"{bolus.uncapped} is above the cap: {bolus.dose} ({step.cap.words})")
+    for each in _distinct((bolus.chosen,) if bolus.chosen else bolus.options):
+        if isinstance(each, dosing.BolusVolume):
+            yield from _volume_steps(of, bolus, each, result)
+
+
+def _volume_steps(of: str, bolus: Bolus, each: BolusVolume, result: Regimen) -> Iterator[Step]:
+    strength = each.supply.concentration.to("mcg/mL")
+    calculation = f"{bolus.dose} ÷ {strength} = {each.exact_volume}"
+    yield Step(f"{of} volume", dosing.BOLUS_VOLUME.words, calculation)
+    if each.deviation_percent:
+        rounding = f"{each.exact_volume} rounded half up to steps of {result.choices.volume_step} = {each.volume}"
+        yield Step(f"{of} volume", "rounding", rounding)
+        delivered = f"{each.volume} × {strength} = {each.delivered} ({percent_text(each.deviation_percent)})"
+        yield Step(f"{of} delivered", dosing.DELIVERED_DOSE.words, delivered)
+
+
+def _infusion_steps(each: Infusion, result: Regimen) -> Iterator[Step]:
+    weight = result.choices.weight
+    if weight is None:
+        return
+    of = each.step.role
+    if result.band is not None:
+        stated = each.step.dose_rate_per_kg
+        yield from _adjusted(result, f"{of} per kg", stated, result.band.infusion_factor, each.dose_rate_per_kg)
+    formula_rate = each.uncapped or each.dose_rate
+    calculation = f"{each.dose_rate_per_kg} × {weight.to('kg')} = {formula_rate}"
+    yield Step(f"{of} dose rate", infusion.DOSE_RATE.words, calculation)
+    if each.uncapped and each.step.cap:
+        capped = f"{each.uncapped} is above the cap: {each.dose_rate} ({each.step.cap.words})"
+        yield Step(f"{of} dose rate", "cap", capped)
+    for setting in _distinct((each.chosen,) if each.chosen else each.options):
+        if isinstance(setting, infusion.PumpSetting):
+            yield from _setting_steps(of, each, setting, weight, result)
+
+
+def _setting_steps(
+    of: str, each: Infusion, setting: PumpSetting, weight: DosingWeight, result: Regimen
+) -> Iterator[Step]:
+    strength = setting.supply.concentration.to("mcg/mL")
+    calculation = f"{each.dose_rate} × 60 min/h ÷ {strength} = {setting.exact_pump_rate}"
+    yield Step(f"{of} pump rate", infusion.PUMP_RATE.words, calculation)
+    if setting.deviation_percent:
+        rounding = (
+            f"{setting.exact_pump_rate} rounded half up to steps of {result.choices.pump_step} = {setting.pump_rate}"
+        )
+        yield Step(f"{of} pump rate", "rounding", rounding)
+        words = f"{infusion.DELIVERED_RATE.words} ÷ dosing weight"
+        numbers = f"{setting.pump_rate} × {strength} ÷ 60 min/h ÷ {weight.to('kg')} = {setting.delivered}"
+        yield Step(f"{of} delivered", words, f"{numbers} ({percent_text(setting.deviation_percent)})")
+    if setting.vtbi is not None:
+        yield Step(f"{of} VTBI", infusion.VTBI.words, f"{setting.pump_rate} × {each.run_time} = {setting.vtbi}")
+        if setting.exact_vtbi != setting.vtbi:
+            exact = f"{setting.exact_pump_rate} × {each.run_time} = {setting.exact_vtbi}"
+            yield Step(f"{of} VTBI", "of the exact pump rate", exact)
+
+
+def _container_steps(result: Regimen) -> Iterator[Step]:
+    """Say when the first container is empty; a load that runs from it too is in the schedule."""
+    supply = result.choices.infusion_supply
+    first = next((use for use in result.containers if use.empties), None)
+    if first is None or first.number != 1 or first.segment != 0 or supply is None or supply.product is None:
+        return
+    losses = [f"{b.chosen.volume} bolus" for b in result.boluses if b.chosen and b.chosen.supply.from_container]
+    if result.choices.priming_volume is not None:
+        losses.append(f"{result.choices.priming_volume} priming")
+    held = " - ".join([str(supply.product.volume), *losses])
+    rate = result.infusions[0].chosen.pump_rate if result.infusions[0].chosen else None
+    calculation = f"({held}) ÷ {rate} = {elapsed_text(first.end.__floor__())} (h:min:s, rounded down)"
+    yield Step("container 1 empty", "container volume ÷ pump rate", calculation)

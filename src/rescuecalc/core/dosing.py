@@ -1,0 +1,87 @@
+"""The bolus: dose, volume, and what the measured volume really delivers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rescuecalc.core.formula import Formula, product, quotient
+from rescuecalc.core.notation import rounded_to_step
+from rescuecalc.core.quantity import Dose, PumpRate, Volume
+from rescuecalc.errors import CalculationRefused
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from rescuecalc.core.product import Supply
+    from rescuecalc.core.protocol import BolusStep
+    from rescuecalc.core.quantity import Concentration, DosePerKg, DosingWeight, Duration
+
+
+BOLUS_DOSE = Formula("dose per kg × dosing weight", product, Dose)
+BOLUS_VOLUME = Formula("dose ÷ concentration", quotient, Volume)
+DELIVERED_DOSE = Formula("volume × concentration", product, Dose)
+FLOW = Formula("volume ÷ time", quotient, PumpRate)
+
+
+def bolus_dose(dose_per_kg: DosePerKg, weight: DosingWeight) -> Dose:
+    """Return the dose (mcg) = dose per kg (mcg/kg) × dosing weight (kg)."""
+    return BOLUS_DOSE.value(dose_per_kg, weight, unit_name="mcg")
+
+
+def bolus_volume(dose: Dose, concentration: Concentration) -> Volume:
+    """Return the volume (mL) = dose (mcg) ÷ concentration (mcg/mL), unrounded."""
+    return BOLUS_VOLUME.value(dose, concentration, unit_name="mL")
+
+
+def delivered_dose(volume: Volume, concentration: Concentration) -> Dose:
+    """Return the dose (mcg) = volume (mL) × concentration (mcg/mL)."""
+    return DELIVERED_DOSE.value(volume, concentration, unit_name="mcg")
+
+
+def bolus_flow(volume: Volume, give_over: Duration) -> PumpRate:
+    """Return the flow (mL/h) = volume (mL) ÷ time (h)."""
+    return FLOW.value(volume, give_over, unit_name="mL/h")
+
+
+@dataclass(frozen=True)
+class BolusVolume:
+    """One supply's volume for a bolus: exact, rounded to the step, and what the rounded volume delivers."""
+
+    supply: Supply
+    exact_volume: Volume
+    volume: Volume
+    delivered: Dose
+    deviation_percent: Fraction
+
+
+@dataclass(frozen=True)
+class Bolus:
+    """A bolus for one patient.
+
+    ``uncapped`` is the formula's dose where a cap took its place, else None; ``chosen`` is None where no supply was
+    named, and then ``options`` holds one volume for each product that can serve.
+    """
+
+    step: BolusStep
+    dose_per_kg: DosePerKg | None
+    dose: Dose
+    uncapped: Dose | None
+    give_over: Duration | None
+    give_over_words: str | None
+    chosen: BolusVolume | None
+    options: tuple[BolusVolume, ...]
+
+
+def measured(dose: Dose, supply: Supply, step: Volume) -> BolusVolume:
+    """Return the volume of ``dose`` from ``supply``, rounded half up to ``step``, with its deviation in percent.
+
+    Raises CalculationRefused where nothing is left after rounding.
+    """
+    exact = bolus_volume(dose, supply.concentration)
+    volume = Volume(rounded_to_step(exact.magnitude, step.value_in("mL")), exact.unit)
+    if not volume.magnitude:
+        message = f"the bolus of {dose} is {exact} of {supply.concentration} and rounds to 0 at a step of {step}"
+        raise CalculationRefused(message)
+    delivered = delivered_dose(volume, supply.concentration)
+    return BolusVolume(supply, exact, volume, delivered, (volume.magnitude / exact.magnitude - 1) * 100)

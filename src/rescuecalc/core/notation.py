@@ -1,0 +1,103 @@
+"""Numbers as text: the strict grammar in front of the core and the one formatter behind it.
+
+Reading: one ASCII decimal number of at most nine digits on each side of an optional point. No sign, exponent, comma or
+leading point: `12,5` is 12.5 to one reader and 125 to another. Writing: leading zero, no trailing zero, no exponent.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+from typing import Final
+
+from rescuecalc.errors import InputError
+
+JSON_DIGITS: Final = 15
+"""Significant digits that survive every JSON reader, also one that holds numbers as binary doubles."""
+
+PEOPLE_DIGITS: Final = 6
+"""Significant digits shown to people where no finite decimal says the number exactly; marked with "about"."""
+
+_QUANTITY: Final = re.compile(r"(?P<number>[0-9]{1,9}(?:\.[0-9]{1,9})?) *(?P<unit>\S.*)?", re.ASCII)
+_NUMBER_SLIPS: Final = (
+    (re.compile(r"[-+\u2212\u2013]"), "a sign is not read"),
+    (re.compile(r"[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]"), "an exponent is not read"),
+    (re.compile(r"[0-9]*,"), "a comma is not read (it may divide thousands or decimals)"),
+    (re.compile(r"\.[0-9]"), "a point needs a digit before it"),
+    (re.compile(r"[0-9]+\.(?![0-9])"), "a point needs a digit after it"),
+    (re.compile(r"[0-9]{10}|[0-9]+\.[0-9]{10}"), "more than nine digits are not read"),
+)
+
+
+def quoted(text: str) -> str:
+    """Return ``text`` in quotes for a message, control characters escaped and anything long cut."""
+    longest = 40
+    return repr(text if len(text) <= longest else f"{text[:longest]}...")
+
+
+def number_and_unit(text: str) -> tuple[Fraction, str]:
+    """Split ``text`` into its exact number and its unit text (empty where there is none).
+
+    >>> number_and_unit("0.15 mcg/kg/min")
+    (Fraction(3, 20), 'mcg/kg/min')
+
+    Raises InputError with the reason alone; the caller says where and what to write.
+    """
+    stripped = text.strip(" ")
+    if not stripped:
+        raise InputError("nothing is written")
+    for slip, reason in _NUMBER_SLIPS:
+        if slip.match(stripped):
+            raise InputError(reason)
+    match = _QUANTITY.fullmatch(stripped)
+    if match is None:
+        raise InputError("it does not begin with a number in the digits 0 to 9")
+    unit = match["unit"] or ""
+    if unit[:1] in {",", "."} or unit[:1].isdigit():
+        raise InputError("the number is not one plain decimal number")
+    return Fraction(match["number"]), unit
+
+
+def significant(value: Fraction, digits: int) -> Decimal:
+    """Return ``value`` rounded half up to so many significant digits."""
+    return Context(prec=digits, rounding=ROUND_HALF_UP).divide(Decimal(value.numerator), Decimal(value.denominator))
+
+
+def plain(value: Decimal) -> str:
+    """Return ``value`` without exponent or trailing zero: ``Decimal('12.60')`` is ``12.6``, ``1E+1`` is ``10``."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def json_number(value: Fraction) -> tuple[Decimal, bool]:
+    """Return ``value`` to at most 15 significant digits, and whether that rounded it."""
+    written = significant(value, JSON_DIGITS)
+    return Decimal(plain(written)), Fraction(written) != value
+
+
+def people_number(value: Decimal | Fraction, *, rounded: bool = False) -> str:
+    """Return ``value`` as a person reads it: thousands comma from 1,000, "about" where digits had to be left off."""
+    exact = Fraction(value)
+    number, cut = json_number(exact)
+    if rounded or cut:
+        number = significant(exact, PEOPLE_DIGITS)
+    whole, point, decimals = plain(number).partition(".")
+    grouped = f"{int(whole):,}" + point + decimals
+    return f"about {grouped}" if rounded or cut else grouped
+
+
+def rounded_to_step(value: Fraction, step: Fraction) -> Fraction:
+    """Return the multiple of ``step`` nearest to ``value``, half up (2.25 to steps of 0.1 is 2.3).
+
+    Python's ``round`` is half-even and would take 2.25 to 2.2.
+    """
+    return (value / step + Fraction(1, 2)).__floor__() * step
+
+
+def elapsed_text(seconds: int) -> str:
+    """Return ``seconds`` as hours, minutes, seconds: ``17:21:40``, ``72:00:00``, ``-00:05:00``."""
+    sign = "-" if seconds < 0 else ""
+    minutes, second = divmod(abs(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{sign}{hours:02}:{minute:02}:{second:02}"

@@ -1,0 +1,119 @@
+"""An order set: what is judged. `dose` makes one of its result, so that one judge serves the bedside and the linter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from rescuecalc.core.protocol import USER
+from rescuecalc.core.quantity import Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rescuecalc.core.clearance import Clearance
+    from rescuecalc.core.dosing import Bolus, BolusVolume
+    from rescuecalc.core.infusion import Infusion, PumpSetting
+    from rescuecalc.core.quantity import CreatinineClearance, DosingWeight, Duration, Volume
+    from rescuecalc.core.regimen import Regimen
+
+Q = TypeVar("Q", bound=Quantity)
+
+
+@dataclass(frozen=True)
+class Order:
+    """One order; ``fields`` holds its quantities by name, ``pointer`` where it stands, ``choose_one`` its group.
+
+    ``load`` marks an infusion that a maintenance infusion follows; ``container_times`` is how long each of its
+    containers is in use.
+    """
+
+    id: str
+    drug: str
+    route: str
+    kind: str
+    pointer: str
+    fields: Mapping[str, Quantity]
+    choose_one: str | None = None
+    load: bool = False
+    container_times: tuple[Duration, ...] = ()
+
+    def quantity(self, name: str, role: type[Q]) -> Q | None:
+        """Return the named field where it is a quantity of ``role``, else None."""
+        value = self.fields.get(name)
+        return value if isinstance(value, role) else None
+
+
+@dataclass(frozen=True)
+class OrderSet:
+    """Orders and what is known of the patient; None is "not said".
+
+    ``drug`` is empty where only a clearance is judged; ``clearances`` holds it on each weight basis, the chosen first.
+    """
+
+    drug: str
+    protocol: str | None
+    weight: DosingWeight | None
+    clearance: CreatinineClearance | None
+    line_volume: Volume | None
+    orders: tuple[Order, ...]
+    clearances: tuple[Clearance, ...] = ()
+
+
+def order_set(result: Regimen, container_times: tuple[Duration, ...]) -> OrderSet:
+    """Return the regimen as an order set; where no supply was chosen, each option is one of a `choose_one` group."""
+    choices = result.choices
+    drug = result.protocol.drug
+    orders = [
+        *(order for place, bolus in enumerate(result.boluses) for order in _bolus_orders(bolus, place, drug)),
+        *(
+            order
+            for place, each in enumerate(result.infusions)
+            for order in _infusion_orders(each, place, drug, container_times)
+        ),
+    ]
+    name = None if result.protocol.origin == USER else result.protocol.id
+    return OrderSet(drug, name, choices.weight, choices.clearance, choices.priming_volume, tuple(orders))
+
+
+def _alternatives(chosen: object, options: tuple[object, ...], place: str) -> Iterator[tuple[str, str | None]]:
+    if chosen is not None or not options:
+        yield f"/{place}", None
+        return
+    for number in range(len(options)):
+        yield f"/{place}/options/{number}", place
+
+
+def _known(**fields: Quantity | None) -> dict[str, Quantity]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _bolus_orders(bolus: Bolus, place: int, drug: str) -> Iterator[Order]:
+    volumes: tuple[BolusVolume | None, ...] = (bolus.chosen,) if bolus.chosen else bolus.options or (None,)
+    pointers = _alternatives(bolus.chosen, bolus.options, f"boluses/{place}")
+    for each, (pointer, group) in zip(volumes, pointers, strict=True):
+        fields = _known(
+            dose_per_kg=bolus.dose_per_kg,
+            dose=bolus.dose,
+            give_over=bolus.give_over,
+            volume=each.volume if each else None,
+            concentration=each.supply.concentration if each else None,
+        )
+        yield Order(f"bolus-{place + 1}", drug, bolus.step.route, "bolus", pointer, fields, group)
+
+
+def _infusion_orders(infusion: Infusion, place: int, drug: str, times: tuple[Duration, ...]) -> Iterator[Order]:
+    settings: tuple[PumpSetting | None, ...] = (infusion.chosen,) if infusion.chosen else infusion.options or (None,)
+    pointers = _alternatives(infusion.chosen, infusion.options, f"infusions/{place}")
+    load = infusion.step.role == "load"
+    for each, (pointer, group) in zip(settings, pointers, strict=True):
+        fields = _known(
+            dose_rate_per_kg=infusion.dose_rate_per_kg,
+            dose_rate=infusion.dose_rate,
+            run_time=infusion.run_time,
+            pump_rate=each.pump_rate if each else None,
+            vtbi=each.vtbi if each else None,
+            concentration=each.supply.concentration if each else None,
+        )
+        in_use = () if load else times
+        yield Order(f"infusion-{place + 1}", drug, "IV", "infusion", pointer, fields, group, load, in_use)

@@ -1,0 +1,155 @@
+"""A protocol says what to give per kilogram, for how long, and where that was read. What is left open is None."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+from rescuecalc.core.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Duration, Quantity
+
+if TYPE_CHECKING:
+    from rescuecalc.core.limits import Span
+    from rescuecalc.core.quantity import Concentration, DosingWeight, PumpRate, Volume
+    from rescuecalc.core.source import Source
+
+A = TypeVar("A", bound=Quantity)
+
+PACKAGED: Final = "packaged"
+SITE: Final = "site"
+USER: Final = "user"
+"""Where a protocol comes from: the packaged catalogue, a hospital's own file, or the command line."""
+
+
+@dataclass(frozen=True)
+class Cap(Generic[A]):
+    """The most that is given whatever the weight; above ``row_above`` the label prints ``amount`` as a row."""
+
+    amount: A
+    row_above: DosingWeight | None
+    words: str
+
+
+@dataclass(frozen=True)
+class GiveOver:
+    """How fast a source gives a bolus: over ``taken``, or within ``maximum``."""
+
+    taken: Duration | None
+    maximum: Duration | None
+    words: str
+
+
+@dataclass(frozen=True)
+class RunTime:
+    """How long a source runs an infusion.
+
+    ``taken`` is one stated time and is used unless the user says otherwise. Without it the user chooses, between
+    ``minimum`` and ``maximum`` where those are stated. ``in_all`` marks a maximum that counts the load too.
+    """
+
+    taken: Duration | None
+    minimum: Duration | None
+    maximum: Duration | None
+    usual_maximum: Duration | None
+    in_all: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class BolusStep:
+    """A bolus: exactly one of ``dose_per_kg``, ``dose`` (fixed) and ``dose_range`` (fixed, the user says which)."""
+
+    route: str
+    dose_per_kg: DosePerKg | None
+    dose: Dose | None
+    dose_range: Span[Dose] | None
+    cap: Cap[Dose] | None
+    give_over: GiveOver | None
+
+
+@dataclass(frozen=True)
+class InfusionStep:
+    """An infusion; ``role`` is ``load`` or ``maintenance``; ``run_time`` is None where the source states none."""
+
+    role: str
+    dose_rate_per_kg: DoseRatePerKg
+    cap: Cap[DoseRate] | None
+    run_time: RunTime | None
+
+
+@dataclass(frozen=True)
+class BandRow:
+    """A row of a label's weight-band table; both weights belong to it, and rows are whole kilograms."""
+
+    low: DosingWeight
+    high: DosingWeight
+    bolus_volume: Volume
+    pump_rate: PumpRate
+    halved_pump_rate: PumpRate
+
+
+@dataclass(frozen=True)
+class LabelBand:
+    """A label's weight-band table, true for one concentration."""
+
+    concentration: Concentration
+    give_over: Duration
+    rows: tuple[BandRow, ...]
+    sources: tuple[Source, ...]
+
+    def row(self, weight: DosingWeight) -> BandRow | None:
+        """Return the row that holds ``weight``; None between rows and beyond the table."""
+        return next((row for row in self.rows if not row.low.exceeds(weight) and not weight.exceeds(row.high)), None)
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """A regimen with its sources. ``renal`` names the renal rule that the protocol itself states, if any."""
+
+    id: str
+    title: str
+    drug: str
+    kind: str
+    confidence: str
+    population: str
+    boluses: tuple[BolusStep, ...]
+    infusions: tuple[InfusionStep, ...]
+    renal: str | None
+    label_band: LabelBand | None
+    antiplatelets: str
+    not_stated: tuple[str, ...]
+    unclear: tuple[str, ...]
+    not_rescue: str | None
+    contraindicated: str | None
+    sources: tuple[Source, ...]
+    origin: str = PACKAGED
+
+    @property
+    def maintenance(self) -> InfusionStep | None:
+        """The last infusion, whose run time is the user's to give; None for a bolus alone."""
+        return self.infusions[-1] if self.infusions else None
+
+    @property
+    def needs_weight(self) -> bool:
+        """Whether any dose of this protocol is counted per kilogram."""
+        return bool(self.infusions) or any(step.dose_per_kg for step in self.boluses)
+
+
+@dataclass(frozen=True)
+class RescueRange:
+    """The doses that stroke rescue uses of a drug, for a regimen of one's own."""
+
+    dose_rate_per_kg: Span[DoseRatePerKg]
+    dose_per_kg: DosePerKg
+    run_time: Span[Duration]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class Drug:
+    """A drug of the catalogue, and why its use in stroke rescue is off label."""
+
+    id: str
+    atc: str
+    off_label: str
+    rescue_range: RescueRange | None
+    sources: tuple[Source, ...]
