@@ -1,0 +1,228 @@
+"""The packaged catalogue: each file is read once, when it is first asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rescuecalc.catalogue.protocols import cited, protocol_from, source_entries
+from rescuecalc.catalogue.table import Table, nearest, parse
+from rescuecalc.core.evidence import BolusHarm
+from rescuecalc.core.limits import Limits, Span
+from rescuecalc.core.notation import quoted
+from rescuecalc.core.product import Given, Product
+from rescuecalc.core.protocol import PACKAGED, Drug, Protocol, RescueRange
+from rescuecalc.core.quantity import (
+    Concentration,
+    CreatinineClearance,
+    Dose,
+    DosePerKg,
+    DoseRatePerKg,
+    DosingWeight,
+    Duration,
+    Height,
+    PumpRate,
+    SerumCreatinine,
+    Volume,
+)
+from rescuecalc.core.renal import RenalBand, RenalConstants, RenalRule
+from rescuecalc.core.source import Source
+from rescuecalc.errors import CatalogueError, InputError
+from rescuecalc.rules.knowledge import Knowledge
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+def _root(name: str) -> Table:
+    return Table(parse(DATA / f"{name}.toml"))
+
+
+@cache
+def sources() -> Mapping[str, Source]:
+    """Return every packaged source by id, without locators."""
+    return source_entries(_root("sources"))
+
+
+def source(key: str, locator: str) -> Source:
+    """Return one packaged source with a locator."""
+    known = sources()[key]
+    return Source(key, known.title, locator, known.doi, known.url)
+
+
+def _one_source(table: Table) -> Source:
+    return source(table.text("id"), table.text("locator"))
+
+
+@cache
+def drugs() -> Mapping[str, Drug]:
+    """Return the drugs that protocols and products name."""
+    found = {}
+    for key, table in _root("drugs").entries():
+        ranged = table.maybe_table("rescue_range")
+        found[key] = Drug(key, table.text("atc"), table.text("off_label"), _range(ranged), cited(table, sources()))
+    return found
+
+
+def _range(table: Table | None) -> RescueRange | None:
+    if table is None:
+        return None
+    return RescueRange(
+        table.table("dose_rate_per_kg").span(DoseRatePerKg),
+        table.quantity("dose_per_kg", DosePerKg),
+        table.table("run_time").span(Duration),
+        cited(table, sources()),
+    )
+
+
+@cache
+def products() -> Mapping[str, Product]:
+    """Return every product by id."""
+    found = {}
+    for key, table in _root("products").entries():
+        found[key] = Product(
+            id=key,
+            drug=table.text("drug", frozenset(drugs())),
+            strength=table.text("strength"),
+            form=table.text("form"),
+            amount=table.quantity("amount", Dose),
+            volume=table.quantity("volume", Volume),
+            concentration=table.quantity("concentration", Concentration),
+            serves=frozenset(Given(each) for each in table.texts("serves")),
+            preparation=table.maybe_text("preparation"),
+            diluted_as=table.maybe_text("diluted_as"),
+            sources=cited(table, sources()),
+        )
+        table.finish()
+    return found
+
+
+@cache
+def renal_rules() -> Mapping[str, RenalRule]:
+    """Return the labels' renal rules by id."""
+    found = {}
+    for key, table in _root("renal").entries():
+        bands = tuple(_band(each) for each in table.tables("bands"))
+        found[key] = RenalRule(key, table.text("drug"), table.text("title"), bands, cited(table, sources()))
+        table.finish()
+    return found
+
+
+def _band(table: Table) -> RenalBand:
+    band = RenalBand(
+        table.maybe_quantity("up_to", CreatinineClearance),
+        table.flag("includes"),
+        table.number("bolus_factor"),
+        table.number("infusion_factor"),
+        table.text("words"),
+    )
+    table.finish()
+    return band
+
+
+@cache
+def renal_constants() -> RenalConstants:
+    """Return the constants of the Cockcroft-Gault and Devine formulas."""
+    root = _root("formulas")
+    creatinine, gault, ideal = (root.table(key) for key in ("creatinine", "cockcroft_gault", "ideal_weight"))
+    return RenalConstants(
+        age_from=gault.number("age_from"),
+        divisor=gault.number("divisor"),
+        female_factor=gault.number("female_factor"),
+        umol_per_litre_per_mg_per_dl=creatinine.number("umol_per_litre_per_mg_per_dl"),
+        ideal_male=ideal.quantity("male", DosingWeight),
+        ideal_female=ideal.quantity("female", DosingWeight),
+        per_inch=ideal.quantity("per_inch", DosingWeight),
+        above=ideal.quantity("above", Height),
+        adjusted_share=ideal.number("adjusted_share"),
+        sources=(*cited(gault, sources()), *cited(creatinine, sources()), *cited(ideal, sources())),
+    )
+
+
+@cache
+def limits() -> Limits:
+    """Return the software's own limits."""
+    root = _root("limits")
+    line, age = root.table("line_volume"), root.table("age")
+    return Limits(
+        source=_one_source(root.table("source")),
+        weight=root.table("weight").span(DosingWeight),
+        usual_weight=root.table("usual_weight").span(DosingWeight),
+        deviation_percent=root.number("deviation_percent"),
+        pump_rate=root.quantity("pump_rate", PumpRate),
+        container_time=root.quantity("container_time", Duration),
+        run_time=root.quantity("run_time", Duration),
+        containers=root.whole("containers"),
+        table_rows=root.whole("table_rows"),
+        pump_step=root.quantity("pump_step", PumpRate),
+        volume_step=root.quantity("volume_step", Volume),
+        clearance_step=root.quantity("clearance_step", CreatinineClearance),
+        age_years=(age.whole("from"), age.whole("to")),
+        creatinine=root.table("creatinine").span(SerumCreatinine),
+        clearance=root.table("clearance").span(CreatinineClearance),
+        height=root.table("height").span(Height),
+        line_volume=Span(line.quantity("from", Volume), line.quantity("to", Volume)),
+        line_volume_source=_one_source(line.table("source")),
+    )
+
+
+@cache
+def bolus_harms() -> tuple[BolusHarm, ...]:
+    """Return published harm of a bolus."""
+    return tuple(
+        BolusHarm(
+            key,
+            table.text("drug"),
+            table.text("route"),
+            table.quantity("dose_per_kg", DosePerKg),
+            table.text("words"),
+            cited(table, sources()),
+        )
+        for key, table in _root("evidence").entries()
+    )
+
+
+def protocol_ids() -> tuple[str, ...]:
+    """Return the ids of the packaged protocols, sorted; a protocol's file carries its id."""
+    return tuple(sorted(path.stem for path in (DATA / "protocols").glob("*.toml")))
+
+
+@cache
+def protocol(name: str) -> Protocol:
+    """Return a packaged protocol; InputError names the nearest ids for an unknown one."""
+    if name not in protocol_ids():
+        hint = nearest(name, list(protocol_ids())) or "; `rescuecalc protocol list` shows all"
+        raise InputError(f"there is no protocol {quoted(name)}{hint}")
+    return protocol_from(DATA / "protocols" / f"{name}.toml", sources(), frozenset(drugs()), _rule_drugs(), site=False)
+
+
+def protocols() -> tuple[Protocol, ...]:
+    """Return every packaged protocol."""
+    return tuple(protocol(name) for name in protocol_ids())
+
+
+def site_protocol(path: Path) -> Protocol:
+    """Return the protocol of a hospital's own file; CatalogueError lists what is wrong in it.
+
+    A file under a packaged protocol's id is refused where it says anything else: its doses would pass as published.
+    """
+    found = protocol_from(path, sources(), frozenset(drugs()), _rule_drugs(), site=True)
+    if found.id in protocol_ids() and replace(found, origin=PACKAGED) != protocol(found.id):
+        message = (
+            f"{path}: id: {found.id!r} is a packaged protocol and this file differs from it; give it an id of its own"
+        )
+        raise CatalogueError((message,))
+    return found
+
+
+def _rule_drugs() -> Mapping[str, str]:
+    return {key: rule.drug for key, rule in renal_rules().items()}
+
+
+def knowledge() -> Knowledge:
+    """Return what the rules may know."""
+    return Knowledge(limits(), tuple(renal_rules().values()), bolus_harms(), drugs(), protocols)

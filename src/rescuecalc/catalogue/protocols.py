@@ -1,0 +1,238 @@
+"""One protocol file made into a Protocol."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from rescuecalc.catalogue.table import Problem, Table, collected, nearest, parse
+from rescuecalc.core.notation import quoted
+from rescuecalc.core.protocol import (
+    PACKAGED,
+    SITE,
+    BandRow,
+    BolusStep,
+    Cap,
+    GiveOver,
+    InfusionStep,
+    LabelBand,
+    Protocol,
+    RunTime,
+)
+from rescuecalc.core.quantity import (
+    Concentration,
+    Dose,
+    DosePerKg,
+    DoseRate,
+    DoseRatePerKg,
+    DosingWeight,
+    Duration,
+    PumpRate,
+    Quantity,
+    Volume,
+    read,
+)
+from rescuecalc.core.source import Source
+from rescuecalc.errors import CatalogueError, RescuecalcError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+KINDS = frozenset({"rescue", "trial", "label", "site"})
+ROUTES = frozenset({"IV", "IA"})
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_COLUMNS = (DosingWeight, DosingWeight, Volume, PumpRate, PumpRate)
+
+
+def cited(table: Table, sources: Mapping[str, Source]) -> tuple[Source, ...]:
+    """Return the sources of an entry; an entry without one, or with an unknown one, is refused."""
+    found = tuple(_one_source(each, sources) for each in table.tables("sources"))
+    if not found:
+        raise Problem(f"{table.where('sources')}: is missing; an entry without a source is refused")
+    return found
+
+
+def _one_source(table: Table, sources: Mapping[str, Source]) -> Source:
+    key, locator = table.text("id"), table.text("locator")
+    table.finish()
+    if key not in sources:
+        raise Problem(f"{table.where('id')}: there is no source {key!r}{nearest(key, sorted(sources))}")
+    known = sources[key]
+    return Source(key, known.title, locator, known.doi, known.url)
+
+
+def source_entries(table: Table) -> dict[str, Source]:
+    """Return a table of sources by id; what was not read is absent."""
+    entries = {}
+    for key, entry in table.entries():
+        title, doi, url = entry.text("title"), entry.maybe_text("doi"), entry.maybe_text("url")
+        entries[key] = Source(key, title, "", doi, url)
+        entry.finish()
+    return entries
+
+
+def _cap(table: Table | None, role: type[Any]) -> Cap[Any] | None:
+    if table is None:
+        return None
+    amount = table.quantity("amount", role)
+    cap = Cap(amount, table.maybe_quantity("row_above", DosingWeight), table.text("words"))
+    table.finish()
+    return cap
+
+
+def _give_over(table: Table | None) -> GiveOver | None:
+    if table is None:
+        return None
+    taken, maximum = table.maybe_quantity("taken", Duration), table.maybe_quantity("to", Duration)
+    if (taken is None) == (maximum is None):
+        raise Problem(f"{table.path}: states one of taken and to")
+    stated = GiveOver(taken, maximum, table.text("words"))
+    table.finish()
+    return stated
+
+
+def _run_time(table: Table | None) -> RunTime | None:
+    if table is None:
+        return None
+    taken, low, high = (table.maybe_quantity(key, Duration) for key in ("taken", "from", "to"))
+    if taken is None and low is None and high is None:
+        raise Problem(f"{table.path}: states none of taken, from and to; leave run_time out where the source is silent")
+    if low and high and low.exceeds(high):
+        raise Problem(f"{table.where('to')}: {high} is below {low}")
+    usual = table.maybe_quantity("usual_to", Duration)
+    stated = RunTime(taken, low, high, usual, table.flag("in_all"), table.text("words"))
+    table.finish()
+    return stated
+
+
+def _bolus(table: Table) -> BolusStep:
+    ranged = table.maybe_table("dose_range")
+    span = ranged.span(Dose) if ranged else None
+    if ranged:
+        ranged.finish()
+    step = BolusStep(
+        route=table.text("route", ROUTES),
+        dose_per_kg=table.maybe_quantity("dose_per_kg", DosePerKg),
+        dose=table.maybe_quantity("dose", Dose),
+        dose_range=span,
+        cap=_cap(table.maybe_table("cap"), Dose),
+        give_over=_give_over(table.maybe_table("give_over")),
+    )
+    if sum(each is not None for each in (step.dose_per_kg, step.dose, step.dose_range)) != 1:
+        raise Problem(f"{table.path}: states exactly one of dose_per_kg, dose and dose_range")
+    table.finish()
+    return step
+
+
+def _infusion(table: Table) -> InfusionStep:
+    step = InfusionStep(
+        role=table.text("role", frozenset({"load", "maintenance"})),
+        dose_rate_per_kg=table.quantity("dose_rate_per_kg", DoseRatePerKg),
+        cap=_cap(table.maybe_table("cap"), DoseRate),
+        run_time=_run_time(table.maybe_table("run_time")),
+    )
+    table.finish()
+    if step.role == "load" and not (step.run_time and step.run_time.taken):
+        raise Problem(f"{table.where('run_time')}: a load states its run time (taken)")
+    return step
+
+
+def _cell(text: object, role: type[Quantity], where: str) -> Any:
+    if not isinstance(text, str):
+        raise Problem(f"{where}: {text!r} is not a text in quotes")
+    try:
+        return read(text, role, where)
+    except RescuecalcError as reason:
+        raise Problem(str(reason)) from None
+
+
+def _label_band(table: Table, sources: Mapping[str, Source]) -> LabelBand:
+    rows = []
+    for number, cells in enumerate(table.rows("rows", len(_COLUMNS))):
+        where = f"{table.where('rows')}[{number}]"
+        rows.append(BandRow(*(_cell(cell, role, where) for cell, role in zip(cells, _COLUMNS, strict=True))))
+    concentration = table.quantity("concentration", Concentration)
+    band = LabelBand(concentration, table.quantity("give_over", Duration), tuple(rows), cited(table, sources))
+    table.finish()
+    return band
+
+
+def _sequence(infusions: tuple[InfusionStep, ...]) -> None:
+    """Refuse infusions that are neither one maintenance nor a load and then a maintenance."""
+    if [step.role for step in infusions] not in ([], ["maintenance"], ["load", "maintenance"]):
+        raise Problem("infusion: is one maintenance, or a load and then a maintenance")
+
+
+def _read_protocol(
+    root: Table, sources: Mapping[str, Source], drugs: frozenset[str], rules: Mapping[str, str], origin: str
+) -> Protocol:
+    problems: list[str] = []
+    boluses = collected([partial(_bolus, each) for each in root.tables("bolus")], problems)
+    infusions = collected([partial(_infusion, each) for each in root.tables("infusion")], problems)
+    band = root.maybe_table("label_band")
+    bands = collected([partial(_label_band, band, sources)] if band else [], problems)
+    found = collected([partial(cited, root, sources)], problems)
+    texts = {key: collected([partial(root.text, key, among)], problems) for key, among in _texts(drugs).items()}
+    if not problems:
+        collected([partial(_sequence, infusions)], problems)
+
+    def whole() -> Protocol:
+        made = Protocol(
+            **{key: value[0] if value else "" for key, value in texts.items()},
+            boluses=boluses,
+            infusions=infusions,
+            renal=root.maybe_text("renal"),
+            label_band=bands[0] if bands else None,
+            not_stated=root.texts("not_stated"),
+            unclear=root.texts("unclear"),
+            not_rescue=root.maybe_text("not_rescue"),
+            contraindicated=root.maybe_text("contraindicated"),
+            sources=found[0] if found else (),
+            origin=origin,
+        )
+        root.finish()
+        if not problems:
+            _check(made, rules)
+        return made
+
+    made = collected([whole], problems)
+    if problems:
+        raise CatalogueError(tuple(problems))
+    return made[0]
+
+
+def _texts(drugs: frozenset[str]) -> dict[str, frozenset[str] | None]:
+    """Return the texts that every protocol has, and what each may say."""
+    free = dict.fromkeys(("id", "title", "confidence", "population", "antiplatelets"))
+    return {**free, "drug": drugs, "kind": KINDS}
+
+
+def _check(made: Protocol, rules: Mapping[str, str]) -> None:
+    """Refuse what no single key shows to be wrong."""
+    if not _ID.fullmatch(made.id):
+        raise Problem(f"id: {quoted(made.id)} is not lower-case words joined by hyphens")
+    if made.renal is not None and rules.get(made.renal) != made.drug:
+        known = ", ".join(key for key, drug in rules.items() if drug == made.drug) or "none"
+        raise Problem(f"renal: {quoted(made.renal)} is not a renal rule of {made.drug} (there is: {known})")
+    if not made.boluses and not made.infusions:
+        raise Problem("bolus: there is neither a bolus nor an infusion")
+
+
+def protocol_from(
+    path: Path, sources: Mapping[str, Source], drugs: frozenset[str], rules: Mapping[str, str], *, site: bool
+) -> Protocol:
+    """Return the protocol of ``path``; CatalogueError lists every table with a problem, by path and key.
+
+    A site's own file may define sources of its own under ``[source.NAME]``.
+    """
+    root = Table(parse(path))
+    try:
+        own = root.maybe_table("source") if site else None
+        known = {**sources, **(source_entries(own) if own else {})}
+        return _read_protocol(root, known, drugs, rules, SITE if site else PACKAGED)
+    except Problem as problem:
+        raise CatalogueError((f"{path}: {problem}",)) from None
+    except CatalogueError as failure:
+        raise CatalogueError(tuple(f"{path}: {problem}" for problem in failure.problems)) from None

@@ -1,0 +1,161 @@
+"""Which products can serve for a bolus or an infusion, and the refusal of those that cannot."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from rescuecalc.catalogue.catalogue import products
+from rescuecalc.catalogue.table import nearest
+from rescuecalc.core.notation import quoted
+from rescuecalc.core.product import Given, Product, Supply
+from rescuecalc.errors import CalculationRefused, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rescuecalc.core.quantity import Concentration
+
+INFUSION_CONTAINER = "infusion-container"
+_THOUSAND = 1000
+
+
+def _of_drug(drug: str) -> tuple[Product, ...]:
+    return tuple(product for product in products().values() if product.drug == drug)
+
+
+def _bolus_given(product: Product, route: str) -> Given | None:
+    """Return how a product gives a bolus; into an artery only by syringe, since the pump's line is in a vein."""
+    if Given.SYRINGE in product.serves:
+        return Given.SYRINGE
+    return Given.PUMP if Given.PUMP in product.serves and route == "IV" else None
+
+
+def bolus_options(drug: str, route: str) -> tuple[Supply, ...]:
+    """Return every catalogue product that can give a bolus of ``drug`` by ``route``."""
+    ways = ((product, _bolus_given(product, route)) for product in _of_drug(drug))
+    return tuple(Supply(product, product.concentration, given) for product, given in ways if given)
+
+
+def infusion_options(drug: str) -> tuple[Supply, ...]:
+    """Return every catalogue product that can be infused."""
+    infusible = (product for product in _of_drug(drug) if Given.INFUSION in product.serves)
+    return tuple(Supply(product, product.concentration, Given.INFUSION) for product in infusible)
+
+
+def _named(name: str, drug: str, option: str) -> Product:
+    found = products().get(name)
+    if found is None:
+        known = [product.id for product in _of_drug(drug)]
+        hint = nearest(name, known) or f"; the catalogue has {', '.join(known) or f'none of {drug}'}"
+        raise InputError(f"{option}: there is no product {quoted(name)}{hint}")
+    if found.drug != drug:
+        raise CalculationRefused(f"{option}: {name} is {found.drug}, and the protocol gives {drug}")
+    return found
+
+
+def thousandfold(concentration: Concentration, drug_products: Iterable[Product]) -> Product | None:
+    """Return a product whose concentration is a thousandth of this one: mg was written for mcg."""
+    for product in drug_products:
+        same_kind = concentration.unit.parts[0].dimension == product.concentration.unit.parts[0].dimension
+        if same_kind and concentration.equals(product.concentration.times(Fraction(_THOUSAND))):
+            return product
+    return None
+
+
+def _checked(concentration: Concentration, drug: str, option: str) -> Concentration:
+    if concentration.unit.parts[0].dimension != "drug_mass":
+        raise InputError(f"{option}: {quoted(str(concentration))} does not measure a mass of {drug}; write 50mcg/mL")
+    for slip, words in (
+        (concentration, "1,000 times"),
+        (concentration.times(Fraction(_THOUSAND**2)), "a thousandth of"),
+    ):
+        product = thousandfold(slip, _of_drug(drug))
+        if product is not None:
+            stated = product.concentration
+            message = f"{option}: {concentration} is {words} the {stated} of {product.id}: mg and mcg mixed up?"
+            raise CalculationRefused(f"{message} If so, write {stated.typed}")
+    return concentration
+
+
+def _matching(product: Product, concentration: Concentration | None, drug: str, option: str) -> None:
+    """Refuse a concentration that is not the named product's own."""
+    if concentration is None:
+        return
+    _checked(concentration, drug, option)
+    if not concentration.equals(product.concentration):
+        raise CalculationRefused(f"{option}: {concentration} is not the {product.concentration} of {product.id}")
+
+
+def _cannot_infuse(product: Product, option: str) -> CalculationRefused:
+    instead = f"; diluted it is {product.diluted_as}" if product.diluted_as else ""
+    others = ", ".join(supply.product.id for supply in infusion_options(product.drug) if supply.product)
+    return CalculationRefused(
+        f"{option}: {product.id} ({product.concentration}, {product.form}) is never infused as it is{instead}; "
+        f"the infusion products of {product.drug} are {others}"
+    )
+
+
+def infusion_supply(name: str | None, concentration: Concentration | None, drug: str) -> Supply | None:
+    """Return what the infusion is drawn from, None where neither product nor concentration is named.
+
+    Raises InputError for an unknown product, CalculationRefused for an undiluted one or a concentration not its own.
+    """
+    if name is not None:
+        product = _named(name, drug, "--infusion-product")
+        if Given.INFUSION not in product.serves:
+            raise _cannot_infuse(product, "--infusion-product")
+        _matching(product, concentration, drug, "--infusion-concentration")
+        return Supply(product, product.concentration, Given.INFUSION)
+    if concentration is None:
+        return None
+    _checked(concentration, drug, "--infusion-concentration")
+    infused = [s.concentration for s in infusion_options(drug)]
+    for product in _of_drug(drug):
+        undiluted = concentration.equals(product.concentration) and not any(concentration.equals(c) for c in infused)
+        if undiluted:
+            raise _cannot_infuse(product, "--infusion-concentration")
+    return Supply(None, concentration, Given.INFUSION)
+
+
+def bolus_supply(
+    name: str | None, concentration: Concentration | None, drug: str, route: str, infusion: Supply | None
+) -> Supply | None:
+    """Return what the bolus is drawn from, None where neither product nor concentration is named.
+
+    ``infusion-container`` is a bolus programmed on the pump out of the first infusion container.
+    Raises InputError for an unknown product, CalculationRefused for one that cannot give it by this route.
+    """
+    if name == INFUSION_CONTAINER:
+        return _from_container(concentration, drug, route, infusion)
+    if name is None:
+        return (
+            None
+            if concentration is None
+            else Supply(None, _checked(concentration, drug, "--bolus-concentration"), None)
+        )
+    product = _named(name, drug, "--bolus-product")
+    given = _bolus_given(product, route)
+    if given is None:
+        others = ", ".join(supply.product.id for supply in bolus_options(drug, route) if supply.product) or "none"
+        message = f"--bolus-product: {name} ({product.form}) cannot give a bolus {route}; what can is {others}"
+        raise CalculationRefused(message)
+    _matching(product, concentration, drug, "--bolus-concentration")
+    return Supply(product, product.concentration, given)
+
+
+def _from_container(concentration: Concentration | None, drug: str, route: str, infusion: Supply | None) -> Supply:
+    option = "--bolus-product infusion-container"
+    if route != "IV":
+        raise CalculationRefused(
+            f"{option}: the pump's line is in a vein, and this bolus is {route}; by syringe, use a vial"
+        )
+    if infusion is None:
+        raise InputError(f"{option} needs the container: add --infusion-product, as in --infusion-product bag-250")
+    if infusion.product is not None and Given.PUMP not in infusion.product.serves:
+        raise CalculationRefused(f"{option}: no source gives a bolus of {drug} out of {infusion.product.id}")
+    if concentration is not None and not concentration.equals(infusion.concentration):
+        raise CalculationRefused(
+            f"--bolus-concentration: {concentration} is not the {infusion.concentration} of the container"
+        )
+    return Supply(infusion.product, infusion.concentration, Given.PUMP, from_container=True)
