@@ -1,0 +1,1 @@
+"""Every finding anywhere is a declared rule, applied by one judge."""

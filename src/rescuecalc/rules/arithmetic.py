@@ -1,0 +1,111 @@
+"""RC3: the order contradicts itself, or asks of a pump what it cannot do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.core.dosing import bolus_flow, bolus_volume
+from rescuecalc.core.finding import Severity
+from rescuecalc.core.infusion import dose_rate, pump_rate
+from rescuecalc.core.notation import people_number
+from rescuecalc.core.quantity import (
+    Concentration,
+    Dose,
+    DoseRate,
+    DoseRatePerKg,
+    Duration,
+    PumpRate,
+    Quantity,
+    Volume,
+)
+from rescuecalc.rules.rule import Hit, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.order import Order
+    from rescuecalc.rules.knowledge import Subject
+
+
+def _flows(order: Order) -> Iterator[tuple[str, PumpRate, str]]:
+    rate = order.quantity("pump_rate", PumpRate)
+    if rate is not None:
+        yield "pump_rate", rate, f"the pump rate {rate}"
+    volume, time = order.quantity("volume", Volume), order.quantity("give_over", Duration)
+    if volume is not None and time is not None:
+        flow = bolus_flow(volume, time)
+        yield "give_over", flow, f"the bolus, {volume} in {time}, is {flow}"
+
+
+def _faster_than_pump(subject: Subject) -> Iterator[Hit]:
+    limits = subject.knowledge.limits
+    for order in subject.order_set.orders:
+        for name, flow, words in _flows(order):
+            if flow.exceeds(limits.pump_rate):
+                message = f"{words}: faster than {limits.pump_rate}, the most a pump is taken to run"
+                found, expected = str(flow), f"at most {limits.pump_rate}"
+                yield Hit(message, (limits.source,), f"{order.pointer}/{name}", found, expected)
+
+
+def _expected(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] | None:
+    """Return the rounded field of an order, what is written in it, and what its dose asks for."""
+    weight, concentration = subject.order_set.weight, order.quantity("concentration", Concentration)
+    if concentration is None:
+        return None
+    volume, dose = order.quantity("volume", Volume), order.quantity("dose", Dose)
+    if volume is not None and dose is not None:
+        return "volume", volume, bolus_volume(dose, concentration)
+    setting = order.quantity("pump_rate", PumpRate)
+    rate, per_kg = order.quantity("dose_rate", DoseRate), order.quantity("dose_rate_per_kg", DoseRatePerKg)
+    if rate is None and per_kg is not None and weight is not None:
+        rate = dose_rate(per_kg, weight)
+    return ("pump_rate", setting, pump_rate(rate, concentration)) if setting is not None and rate is not None else None
+
+
+def _deviates(subject: Subject) -> Iterator[Hit]:
+    limits = subject.knowledge.limits
+    for order in subject.order_set.orders:
+        compared = _expected(order, subject)
+        if compared is None:
+            continue
+        name, found, expected = compared
+        percent = (found.value_in(expected.unit.name) / expected.magnitude - 1) * 100
+        if abs(percent) > limits.deviation_percent:
+            words = name.replace("_", " ")
+            by = f"{'+' if percent > 0 else '-'}{people_number(abs(percent))} %"
+            most = f"more than {limits.deviation_percent} %"
+            message = f"the {words} {found} deviates by {by} from the exact {expected}: {most}"
+            factor = found.value_in(expected.unit.name) / expected.magnitude
+            yield Hit(message, (limits.source,), f"{order.pointer}/{name}", str(found), str(expected), factor)
+
+
+RULES = (
+    Rule(
+        code="RC310",
+        name="flow-beyond-pump",
+        severity=Severity.ERROR,
+        since="0.1.0",
+        sources=("rescuecalc",),
+        checks="A pump rate, and a bolus volume divided by the time it is given over, against 999 mL/h.",
+        why="A wrong row can be consistent in itself; a flow that no pump can run shows it.",
+        fails="dose us-label --weight 170kg --crcl 90mL/min --run-time 18h --bolus-product bag-250",
+        passes="dose us-label --weight 80kg --crcl 90mL/min --run-time 18h --bolus-product bag-250",
+        remedy="Check weight, concentration and time; give the bolus from a more concentrated product or over longer.",
+        limits="A bolus whose time nobody states is not judged.",
+        check=_faster_than_pump,
+    ),
+    Rule(
+        code="RC311",
+        name="rounding-changes-dose",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("rescuecalc",),
+        checks="The rounded volume or pump rate against the exact one; more than 5 % apart is a finding.",
+        why="At low weights one step of the pump is a large part of the dose.",
+        fails="dose instant-2024 --weight 40kg --infusion-product bag-250 --pump-step 1mL/h",
+        passes="dose instant-2024 --weight 40kg --infusion-product bag-250",
+        remedy="Use a pump or syringe with a finer step.",
+        limits="The 5 % is this software's own limit; no publication states one.",
+        check=_deviates,
+    ),
+)

@@ -1,0 +1,290 @@
+"""RC4: the dose against its protocol, against every source's range, and against what its sources say of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.core.finding import Severity
+from rescuecalc.core.protocol import PACKAGED, USER
+from rescuecalc.core.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Duration
+from rescuecalc.rules.envelope import BolusEnvelope, bolus_envelope, infusion_envelope
+from rescuecalc.rules.rule import Hit, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.order import Order
+    from rescuecalc.core.protocol import RescueRange
+    from rescuecalc.rules.knowledge import Subject
+
+
+def _own(subject: Subject, kind: str) -> Iterator[Order]:
+    """Yield the orders of a regimen that no packaged protocol stands behind."""
+    if subject.protocol is None or subject.protocol.origin != PACKAGED:
+        yield from (order for order in subject.order_set.orders if order.kind == kind)
+
+
+def _rescue_range(subject: Subject) -> RescueRange | None:
+    if subject.protocol is not None and subject.protocol.origin != USER:
+        return None
+    drug = subject.knowledge.drugs.get(subject.order_set.drug)
+    return drug.rescue_range if drug else None
+
+
+def _rate_beyond_sources(subject: Subject) -> Iterator[Hit]:
+    envelope = infusion_envelope(subject.order_set.drug, subject.knowledge)
+    for order in _own(subject, "infusion"):
+        rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
+        if rate is None or envelope is None or envelope.holds(rate, order.quantity("run_time", Duration)):
+            continue
+        message = f"the infusion of {rate} is outside of every {order.drug} regimen that rescuecalc holds: {envelope}"
+        yield Hit(message, envelope.sources, f"{order.pointer}/dose_rate_per_kg", str(rate), str(envelope))
+
+
+def _rate_beyond_rescue(subject: Subject) -> Iterator[Hit]:
+    ranged = _rescue_range(subject)
+    for order in _own(subject, "infusion"):
+        rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
+        if rate is None or ranged is None or ranged.dose_rate_per_kg.holds(rate):
+            continue
+        message = f"the infusion of {rate} is outside of stroke rescue's range, {ranged.dose_rate_per_kg}"
+        yield Hit(message, ranged.sources, f"{order.pointer}/dose_rate_per_kg", str(rate), str(ranged.dose_rate_per_kg))
+
+
+def _described(order: Order) -> tuple[str, DosePerKg | Dose] | None:
+    per_kg, dose = order.quantity("dose_per_kg", DosePerKg), order.quantity("dose", Dose)
+    if per_kg is not None:
+        return "dose_per_kg", per_kg
+    return ("dose", dose) if dose is not None else None
+
+
+def _bolus_beyond_sources(subject: Subject) -> Iterator[Hit]:
+    for order in _own(subject, "bolus"):
+        described = _described(order)
+        envelope: BolusEnvelope = bolus_envelope(order.drug, subject.knowledge)
+        if described is None or envelope.holds(described[1]):
+            continue
+        name, dose = described
+        expected = envelope.words(dose)
+        outside = f"is outside of every {order.drug} regimen that rescuecalc holds"
+        message = f"the {order.route} bolus of {dose} {outside}: {expected}"
+        yield Hit(message, envelope.sources, f"{order.pointer}/{name}", str(dose), expected)
+
+
+def _bolus_beyond_rescue(subject: Subject) -> Iterator[Hit]:
+    ranged = _rescue_range(subject)
+    for order in _own(subject, "bolus"):
+        per_kg = order.quantity("dose_per_kg", DosePerKg)
+        if per_kg is None or ranged is None or ranged.dose_per_kg.equals(per_kg):
+            continue
+        factor = per_kg.value_in(ranged.dose_per_kg.unit.name) / ranged.dose_per_kg.magnitude
+        message = f"the {order.route} bolus of {per_kg} is not the {ranged.dose_per_kg} of stroke rescue"
+        pointer = f"{order.pointer}/dose_per_kg"
+        yield Hit(message, ranged.sources, pointer, str(per_kg), str(ranged.dose_per_kg), factor)
+
+
+def _unusual_weight(subject: Subject) -> Iterator[Hit]:
+    limits, weight = subject.knowledge.limits, subject.order_set.weight
+    if weight is not None and not limits.usual_weight.holds(weight):
+        message = f"the dosing weight {weight} is outside of {limits.usual_weight}: check it, and its unit"
+        yield Hit(message, (limits.source,), "/dosing_weight", str(weight), str(limits.usual_weight))
+
+
+def _maintenance(subject: Subject) -> Iterator[tuple[Order, Duration]]:
+    for order in subject.order_set.orders:
+        run_time = order.quantity("run_time", Duration)
+        if order.kind == "infusion" and not order.load and run_time is not None:
+            yield order, run_time
+
+
+def _other_run_time(subject: Subject) -> Iterator[Hit]:
+    protocol = subject.protocol
+    stated = protocol.maintenance.run_time if protocol and protocol.maintenance else None
+    if protocol is None or stated is None:
+        return
+    for order, run_time in _maintenance(subject):
+        usual = stated.usual_maximum
+        differs = stated.taken is not None and stated.maximum is None and not run_time.equals(stated.taken)
+        if differs or (usual is not None and run_time.exceeds(usual)):
+            message = f"the run time {run_time} is not what {protocol.id} states: {stated.words}"
+            yield Hit(message, protocol.sources, f"{order.pointer}/run_time", str(run_time), stated.words)
+
+
+def _run_time_beyond_class(subject: Subject) -> Iterator[Hit]:
+    protocol, drug = subject.protocol, subject.knowledge.drugs.get(subject.order_set.drug)
+    ranged = drug.rescue_range if drug else None
+    stated = protocol is not None and protocol.maintenance is not None and protocol.maintenance.run_time is not None
+    if ranged is None or (stated and protocol is not None and protocol.origin != USER):
+        return
+    for order, run_time in _maintenance(subject):
+        if not ranged.run_time.holds(run_time):
+            outside = "is outside of the review's range for GP IIb/IIIa inhibitors"
+            message = f"the run time {run_time} {outside}, {ranged.run_time}"
+            yield Hit(message, ranged.sources, f"{order.pointer}/run_time", str(run_time), str(ranged.run_time))
+
+
+def _label_row(subject: Subject) -> Iterator[Hit]:
+    protocol, weight = subject.protocol, subject.order_set.weight
+    if protocol is None or weight is None:
+        return
+    steps = [
+        *((step.cap, "dose") for step in protocol.boluses),
+        *((step.cap, "dose_rate") for step in protocol.infusions),
+    ]
+    for cap, name in steps:
+        if cap is None or cap.row_above is None or not weight.exceeds(cap.row_above):
+            continue
+        for order in subject.order_set.orders:
+            given = order.quantity(name, Dose) or order.quantity(name, DoseRate)
+            if given is not None and order.kind == ("bolus" if name == "dose" else "infusion"):
+                shown = given.to(cap.amount.unit.name)
+                message = f"{cap.words}; shown here is the smaller of formula and row, {shown}"
+                yield Hit(message, protocol.sources, f"{order.pointer}/{name}", str(shown), str(cap.amount))
+
+
+def _other_give_over(subject: Subject) -> Iterator[Hit]:
+    protocol = subject.protocol
+    for step in protocol.boluses if protocol else ():
+        for order in subject.order_set.orders:
+            given = order.quantity("give_over", Duration)
+            if given is None or step.give_over is None or protocol is None:
+                continue
+            taken, most = step.give_over.taken, step.give_over.maximum
+            if (taken and not given.equals(taken)) or (most and given.exceeds(most)):
+                message = f"the bolus is given over {given}, and {protocol.id} states {step.give_over.words}"
+                yield Hit(message, protocol.sources, f"{order.pointer}/give_over", str(given), step.give_over.words)
+
+
+_YANG = "dose yang-2020-iv --weight 80kg --run-time 24h"
+_OWN = "--route iv --infusion 0.1mcg/kg/min --run-time 24h --weight 80kg"
+
+RULES = (
+    Rule(
+        code="RC402",
+        name="dose-rate-outside-every-source",
+        severity=Severity.ERROR,
+        since="0.1.0",
+        sources=("khachatryan-2023", "us-label", "eu-label", "trend-2024", "instant-2024"),
+        checks="The dose rate per kg of a regimen without a packaged protocol, against all regimens of the drug; "
+        "a load's rate only for as long as a load runs.",
+        why="A rate that no source uses is a slip until shown otherwise: "
+        "60 times too high is per hour read as per minute.",
+        fails=f"dose --bolus 10mcg/kg {_OWN.replace('0.1mcg', '6mcg')}",
+        passes=f"dose --bolus 10mcg/kg {_OWN}",
+        remedy="Check the unit of time and the decimal point.",
+        limits="A packaged protocol is its own measure and is not judged here.",
+        check=_rate_beyond_sources,
+    ),
+    Rule(
+        code="RC403",
+        name="dose-rate-outside-rescue-range",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("khachatryan-2023",),
+        checks="The infusion of a tirofiban regimen of one's own against 0.1 to 0.15 mcg/kg/min.",
+        why="Other rates come from other patients: those of a renal rule, or of medical stroke trials.",
+        fails=f"dose --bolus 10mcg/kg {_OWN.replace('0.1mcg', '0.075mcg')}",
+        passes=f"dose --bolus 10mcg/kg {_OWN}",
+        remedy="Name the protocol whose rate it is, or correct the rate.",
+        limits="Only for tirofiban, and only where no protocol is named.",
+        check=_rate_beyond_rescue,
+    ),
+    Rule(
+        code="RC404",
+        name="bolus-outside-every-source",
+        severity=Severity.ERROR,
+        since="0.1.0",
+        sources=("khachatryan-2023", "us-label", "eu-label"),
+        checks="The bolus of a regimen without a packaged protocol, per kg or fixed, against all regimens of the drug.",
+        why="A bolus that no source uses is a slip until shown otherwise.",
+        fails=f"dose --bolus 100mcg/kg {_OWN}",
+        passes=f"dose --bolus 10mcg/kg {_OWN}",
+        remedy="Check the unit, the decimal point and the drug: eptifibatide's bolus is 135 to 180 mcg/kg.",
+        limits="The lowest and highest published dose bound one range; what lies between may be no source's own dose.",
+        check=_bolus_beyond_sources,
+    ),
+    Rule(
+        code="RC405",
+        name="bolus-not-of-rescue",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("khachatryan-2023",),
+        checks="The bolus per kg of a tirofiban regimen of one's own against 10 mcg/kg.",
+        why="25 mcg/kg is the coronary dose, 2.5 times that of stroke rescue.",
+        fails=f"dose --bolus 25mcg/kg {_OWN}",
+        passes=f"dose --bolus 10mcg/kg {_OWN}",
+        remedy="Name the protocol whose bolus it is, or correct the bolus.",
+        limits="Only for tirofiban, and only where no protocol is named; a fixed dose is not judged here.",
+        check=_bolus_beyond_rescue,
+    ),
+    Rule(
+        code="RC406",
+        name="unusual-weight",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("rescuecalc",),
+        checks="The dosing weight against 40 to 150 kg.",
+        why="A weight in pounds, or of another patient, changes every dose; a real one deserves a second look.",
+        fails="dose yang-2020-iv --weight 176kg --run-time 24h",
+        passes=_YANG,
+        remedy="Weigh again, or confirm the unit.",
+        limits="Weights outside of 0.5 to 650 kg are refused before any rule.",
+        check=_unusual_weight,
+    ),
+    Rule(
+        code="RC411",
+        name="run-time-not-of-source",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("khachatryan-2023", "trend-2024", "instant-2024", "eu-label", "abciximab-label"),
+        checks="A run time given by the user against the one that the protocol's source states.",
+        why="The dose is then no longer the protocol's.",
+        fails="dose khachatryan-2023-case --weight 80kg --run-time 12h",
+        passes="dose khachatryan-2023-case --weight 80kg",
+        remedy="Leave --run-time out, or name a protocol with that run time.",
+        limits="A run time beyond a stated range or maximum is refused, not found.",
+        check=_other_run_time,
+    ),
+    Rule(
+        code="RC412",
+        name="run-time-outside-review-range",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("khachatryan-2023",),
+        checks="The maintenance infusion, where no source states its run time, against 12 to 48 h.",
+        why="The review gives this range for its class of drugs; outside of it nothing was read.",
+        fails="dose yang-2020-iv --weight 80kg --run-time 72h",
+        passes=_YANG,
+        remedy="Check the run time.",
+        limits="The review's range is for the class, not for one drug.",
+        check=_run_time_beyond_class,
+    ),
+    Rule(
+        code="RC413",
+        name="label-row-and-formula-differ",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("eptifibatide-label",),
+        checks="Weights above which a label prints a fixed row beside its formula.",
+        why="Formula and row are both the label's and differ for some weights; neither may be picked silently.",
+        fails="dose eptifibatide-label --weight 122kg --run-time 24h --crcl 90mL/min",
+        passes="dose eptifibatide-label --weight 80kg --run-time 24h --crcl 90mL/min",
+        remedy="Decide which of the two is used, and write it down.",
+        limits="The smaller of the two is calculated.",
+        check=_label_row,
+    ),
+    Rule(
+        code="RC414",
+        name="bolus-time-not-of-source",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("us-label", "eu-label"),
+        checks="--give-over against what the protocol's source states.",
+        why="The bolus time is part of the regimen.",
+        fails="dose eu-label-bolus --weight 80kg --run-time 24h --crcl 90mL/min --give-over 10min",
+        passes="dose eu-label-bolus --weight 80kg --run-time 24h --crcl 90mL/min",
+        remedy="Leave --give-over out, or give the stated time.",
+        limits="The stroke sources state none.",
+        check=_other_give_over,
+    ),
+)

@@ -1,0 +1,137 @@
+"""The envelope of a drug's regimens: the lowest and highest that any source gives, renal halves included."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from rescuecalc.core.limits import Span
+from rescuecalc.core.quantity import Dose, DosePerKg, DoseRatePerKg, Duration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.protocol import Protocol
+    from rescuecalc.core.source import Source
+    from rescuecalc.rules.knowledge import Knowledge
+
+
+@dataclass(frozen=True)
+class InfusionEnvelope:
+    """The range of maintenance rates, and of loads with the longest time that a load runs."""
+
+    maintenance: Span[DoseRatePerKg]
+    load: Span[DoseRatePerKg] | None
+    longest_load: Duration | None
+    sources: tuple[Source, ...]
+
+    def holds(self, rate: DoseRatePerKg, run_time: Duration | None) -> bool:
+        """Whether some source gives such a rate for such a time."""
+        if self.maintenance.holds(rate):
+            return True
+        short = run_time is not None and self.longest_load is not None and not run_time.exceeds(self.longest_load)
+        return short and self.load is not None and self.load.holds(rate)
+
+    def __str__(self) -> str:
+        """Return the ranges as a person reads them."""
+        load = f", or {self.load} for at most {self.longest_load} as a load" if self.load else ""
+        return f"{self.maintenance}{load}"
+
+
+@dataclass(frozen=True)
+class BolusEnvelope:
+    """The range of boluses per kg, and of fixed doses; None where no source gives one."""
+
+    per_kg: Span[DosePerKg] | None
+    fixed: Span[Dose] | None
+    sources: tuple[Source, ...]
+
+    def holds(self, dose: DosePerKg | Dose) -> bool:
+        """Whether ``dose`` lies within the range of its kind."""
+        if isinstance(dose, DosePerKg):
+            return self.per_kg is not None and self.per_kg.holds(dose)
+        return self.fixed is not None and self.fixed.holds(dose)
+
+    def words(self, dose: DosePerKg | Dose) -> str:
+        """Return the range that ``dose`` is measured by, or that there is none."""
+        span = self.per_kg if isinstance(dose, DosePerKg) else self.fixed
+        return str(span) if span else "no source gives such a bolus"
+
+
+def _shares(protocol: Protocol, knowledge: Knowledge) -> Iterator[tuple[Fraction, Fraction]]:
+    yield Fraction(1), Fraction(1)
+    for rule in knowledge.renal_rules:
+        if rule.id == protocol.renal:
+            yield from ((band.bolus_factor, band.infusion_factor) for band in rule.bands)
+
+
+def _of_drug(drug: str, knowledge: Knowledge) -> tuple[Protocol, ...]:
+    return tuple(protocol for protocol in knowledge.protocols() if protocol.drug == drug)
+
+
+def _sources(protocols: tuple[Protocol, ...]) -> tuple[Source, ...]:
+    return tuple({source.id: source for protocol in protocols for source in protocol.sources}.values())
+
+
+def _rates(protocols: tuple[Protocol, ...], role: str, knowledge: Knowledge) -> list[DoseRatePerKg]:
+    return [
+        step.dose_rate_per_kg.times(share)
+        for protocol in protocols
+        for _, share in _shares(protocol, knowledge)
+        for step in protocol.infusions
+        if step.role == role
+    ]
+
+
+def infusion_envelope(drug: str, knowledge: Knowledge) -> InfusionEnvelope | None:
+    """Return the envelope of the drug's infusions, None for a drug without one."""
+    protocols = _of_drug(drug, knowledge)
+    maintenance, loads = (_rates(protocols, role, knowledge) for role in ("maintenance", "load"))
+    if not maintenance:
+        return None
+    times = [
+        step.run_time.taken
+        for protocol in protocols
+        for step in protocol.infusions
+        if step.role == "load" and step.run_time and step.run_time.taken
+    ]
+    by_rate = _rate_key
+    return InfusionEnvelope(
+        Span(min(maintenance, key=by_rate), max(maintenance, key=by_rate)),
+        Span(min(loads, key=by_rate), max(loads, key=by_rate)) if loads else None,
+        max(times, key=lambda time: time.value_in("min")) if times else None,
+        _sources(protocols),
+    )
+
+
+def _rate_key(rate: DoseRatePerKg) -> Fraction:
+    return rate.value_in("mcg/kg/min")
+
+
+def _per_kg_key(dose: DosePerKg) -> Fraction:
+    return dose.value_in("mcg/kg")
+
+
+def _dose_key(dose: Dose) -> Fraction:
+    return dose.value_in("mcg")
+
+
+def bolus_envelope(drug: str, knowledge: Knowledge) -> BolusEnvelope:
+    """Return the envelope of the drug's boluses by any route."""
+    protocols = _of_drug(drug, knowledge)
+    per_kg = [
+        step.dose_per_kg.times(share)
+        for protocol in protocols
+        for share, _ in _shares(protocol, knowledge)
+        for step in protocol.boluses
+        if step.dose_per_kg
+    ]
+    ranges = [step.dose_range for protocol in protocols for step in protocol.boluses if step.dose_range]
+    fixed = [step.dose for protocol in protocols for step in protocol.boluses if step.dose]
+    fixed += [end for span in ranges for end in (span.low, span.high)]
+    return BolusEnvelope(
+        Span(min(per_kg, key=_per_kg_key), max(per_kg, key=_per_kg_key)) if per_kg else None,
+        Span(min(fixed, key=_dose_key), max(fixed, key=_dose_key)) if fixed else None,
+        _sources(protocols),
+    )

@@ -1,0 +1,35 @@
+"""What a rule may know besides the order set: limits, label rules, published harm, and every protocol's regimen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from rescuecalc.core.evidence import BolusHarm
+    from rescuecalc.core.limits import Limits
+    from rescuecalc.core.order import OrderSet
+    from rescuecalc.core.protocol import Drug, Protocol
+    from rescuecalc.core.renal import RenalRule
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """The catalogue as the rules see it; ``protocols`` is called only by a rule that measures against all of them."""
+
+    limits: Limits
+    renal_rules: tuple[RenalRule, ...]
+    bolus_harms: tuple[BolusHarm, ...]
+    drugs: Mapping[str, Drug]
+    protocols: Callable[[], tuple[Protocol, ...]]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is judged: an order set, and the protocol that it claims to follow (None: none is named)."""
+
+    order_set: OrderSet
+    protocol: Protocol | None
+    knowledge: Knowledge

@@ -1,0 +1,73 @@
+"""RC6: what happens one after the other: containers, the stop, the line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.core.finding import Severity
+from rescuecalc.core.infusion import dose_in_line
+from rescuecalc.core.quantity import Concentration, Duration
+from rescuecalc.core.timeline import DISCONNECT
+from rescuecalc.rules.rule import Hit, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.rules.knowledge import Subject
+
+
+def _line_at_stop(subject: Subject) -> Iterator[Hit]:
+    limits, weight, line = subject.knowledge.limits, subject.order_set.weight, subject.order_set.line_volume
+    for order in subject.order_set.orders:
+        concentration = order.quantity("concentration", Concentration)
+        stops = order.kind == "infusion" and not order.load and order.quantity("run_time", Duration) is not None
+        if not stops or concentration is None or weight is None:
+            continue
+        volumes = (line,) if line is not None else (limits.line_volume.low, limits.line_volume.high)
+        held = " to ".join(str(dose_in_line(volume, concentration, weight)) for volume in volumes)
+        of = " to ".join(str(volume) for volume in volumes)
+        message = f"at the stop a line of {of} still holds {held} at {concentration}: {DISCONNECT}"
+        yield Hit(message, (limits.line_volume_source,), order.pointer)
+
+
+def _container_too_long(subject: Subject) -> Iterator[Hit]:
+    limits = subject.knowledge.limits
+    for order in subject.order_set.orders:
+        for number, time in enumerate(order.container_times, start=1):
+            if time.exceeds(limits.container_time):
+                hours = time.to("h")
+                message = f"container {number} is in use for {hours}, longer than {limits.container_time}"
+                pointer = f"{order.pointer}/containers"
+                yield Hit(message, (limits.source,), pointer, str(hours), f"at most {limits.container_time}")
+
+
+RULES = (
+    Rule(
+        code="RC601",
+        name="drug-left-in-line",
+        severity=Severity.NOTE,
+        since="0.1.0",
+        sources=("practice",),
+        checks="What the filled line still holds when the infusion stops, per kg of dosing weight.",
+        why="20 mL of 50 mcg/mL are 12.5 mcg/kg at 80 kg, more than a stroke bolus: flushed, they are a second bolus.",
+        fails="dose yang-2020-iv --weight 80kg --run-time 24h --infusion-product bag-250",
+        passes="dose kang-2018-ia --ia-dose 0.5mg",
+        remedy="Disconnect at the cannula at the stop, and at every change of concentration; do not flush.",
+        limits="Without --priming-volume the line is taken as 15 to 27 mL.",
+        check=_line_at_stop,
+    ),
+    Rule(
+        code="RC602",
+        name="container-in-use-too-long",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("rescuecalc",),
+        checks="How long one container is in use, against 24 h.",
+        why="At a low rate a container outlasts the day after which infusion containers are commonly changed.",
+        fails="dose trend-2024 --weight 40kg --infusion-product bag-250",
+        passes="dose yang-2020-iv --weight 80kg --run-time 24h --infusion-product bag-250",
+        remedy="Plan a change, or a smaller container.",
+        limits="The 24 h are this software's own limit; local rules and the label's storage section come first.",
+        check=_container_too_long,
+    ),
+)
