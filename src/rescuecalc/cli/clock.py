@@ -1,0 +1,85 @@
+"""Clock times: the only place that reads the clock and the time zone database."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import Final
+
+from rescuecalc.core.notation import quoted
+from rescuecalc.errors import InputError
+
+_START: Final = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?P<offset>Z|[+-]\d{2}:\d{2})?",
+    re.ASCII,
+)
+_EXAMPLE: Final = "--start 2026-03-28T20:00 --timezone Europe/Berlin"
+
+
+def _zone(name: str) -> tzinfo:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415  # only --start pays for it
+
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise InputError(f"--timezone: there is no time zone {quoted(name)}; write one as Europe/Berlin") from None
+
+
+def _offset(text: str) -> timedelta:
+    if text == "Z":
+        return timedelta(0)
+    hours, minutes = int(text[1:3]), int(text[4:6])
+    if hours > 14 or minutes > 59:  # noqa: PLR2004  # no place on earth is further from UTC
+        raise InputError(f"--start: there is no offset {quoted(text)}; write one as +01:00")
+    length = timedelta(hours=hours, minutes=minutes)
+    return -length if text[0] == "-" else length
+
+
+def start_time(text: str | None, timezone_name: str | None) -> datetime | None:
+    """Return the start as an aware time in its zone, None where none is given; ``now`` reads the clock.
+
+    Raises InputError for an unreadable time, one without zone, one that a clock change skips or repeats, and an
+    offset that contradicts the zone.
+    """
+    zone = _zone(timezone_name) if timezone_name is not None else None
+    if text is None:
+        if zone is not None:
+            raise InputError(f"--timezone is given without --start; write both, as in {_EXAMPLE}")
+        return None
+    if text == "now":
+        if zone is None:
+            raise InputError(f"--start now needs --timezone, as in {_EXAMPLE.replace('2026-03-28T20:00', 'now')}")
+        return datetime.now(UTC).astimezone(zone).replace(microsecond=0)
+    match = _START.fullmatch(text.strip(" "))
+    try:
+        local = datetime.fromisoformat(f"{match[1]}T{match[2]}") if match else None
+    except ValueError:
+        local = None
+    if match is None or local is None:
+        raise InputError(f"--start: cannot read {quoted(text)}; write date and time, as in {_EXAMPLE}")
+    offset = _offset(match["offset"]) if match["offset"] else None
+    if zone is None:
+        if offset is None:
+            raise InputError(f"--start: {quoted(text)} has no time zone; add one, as in {_EXAMPLE}")
+        return local.replace(tzinfo=timezone(offset))
+    return _in_zone(local, zone, offset, text, timezone_name or "")
+
+
+def _in_zone(local: datetime, zone: tzinfo, offset: timedelta | None, text: str, name: str) -> datetime:
+    readings = [local.replace(tzinfo=zone, fold=fold) for fold in (0, 1)]
+    real = [each for each in readings if each.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == local]
+    if not real:
+        raise InputError(
+            f"--start: {quoted(text)} does not exist in {name}: the clocks skip it; write a time outside of the gap"
+        )
+    offsets = {each.utcoffset(): each for each in real}
+    if offset is not None:
+        if offset not in offsets:
+            raise InputError(
+                f"--start: the offset of {quoted(text)} is not that of {name} at this time; leave one of them out"
+            )
+        return offsets[offset]
+    if len(offsets) > 1:
+        both = " or ".join(each.isoformat(timespec="minutes") for each in offsets.values())
+        raise InputError(f"--start: {quoted(text)} happens twice in {name}; write {both}")
+    return real[0]

@@ -1,0 +1,75 @@
+"""A command that refuses what typer would pass silently: a scalar option given twice, and an empty value."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+from rescuecalc.core.finding import Severity
+from rescuecalc.core.notation import quoted
+from rescuecalc.core.quantity import Q, micro_note, read
+from rescuecalc.errors import InputError
+
+
+class StrictCommand(TyperCommand):
+    """Of two weights on one command line typer would take the last; here neither is taken."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        values, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        for param in self.params:
+            option = param.opts[0]
+            if order.count(param) > 1 and not getattr(param, "is_flag", False):
+                raise InputError(f"{option} is given more than once; give it once")
+            if values.get(param.name or "") == "":
+                raise InputError(f"{option} has an empty value; write one, or leave the option out")
+        return super().parse_args(ctx, args)
+
+
+def command_app(function: Any) -> typer.Typer:
+    """Return a typer app of one strict command."""
+    made = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+    made.command(cls=StrictCommand, context_settings=HELP)(function)
+    return made
+
+
+HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+FailOn = Annotated[
+    str, typer.Option("--fail-on", metavar="SEVERITY", help="Exit 1 from this on: error, warning or note.")
+]
+
+
+def one_of(value: str, allowed: tuple[str, ...], name: str) -> str:
+    """Return ``value`` where it is allowed; InputError lists what is."""
+    if value not in allowed:
+        raise InputError(f"{name}: cannot read {quoted(value)}; write {', '.join(allowed[:-1])} or {allowed[-1]}")
+    return value
+
+
+def severity(value: str) -> Severity:
+    """Return the severity named by --fail-on."""
+    return Severity(one_of(value, tuple(Severity), "--fail-on"))
+
+
+class Inputs:
+    """Reads what was typed, and keeps a note of each micro sign."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def read(self, text: str, role: type[Q], name: str) -> Q:
+        """Return ``text`` as a quantity; errors as for ``quantity.read``."""
+        self.note(text, name)
+        return read(text, role, name)
+
+    def note(self, text: str, name: str) -> None:
+        """Keep a note where ``text`` holds a micro sign."""
+        note = micro_note(text)
+        if note:
+            self.notes.append(f"{name}: {note}")
+
+    def maybe(self, text: str | None, role: type[Q], name: str) -> Q | None:
+        """Return ``text`` as a quantity, None where the option was not given."""
+        return None if text is None else self.read(text, role, name)

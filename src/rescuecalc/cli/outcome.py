@@ -1,0 +1,81 @@
+"""What a command hands back, and how it reaches stdout: all of it at the end, or none of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rescuecalc.core.finding import Severity
+from rescuecalc.errors import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rescuecalc.reporters.page import Page
+    from rescuecalc.reporters.parts import Document
+
+_STYLES = {
+    "heading": "bold cyan",
+    "strong": "bold",
+    "quiet": "dim",
+    "error": "bold red",
+    "warning": "yellow",
+    "note": "",
+}
+_WIDEST = 100
+
+# Where the terminal's encoding has no such sign, a plain one; never a question mark in a formula.
+_ASCII = str.maketrans({"×": "x", "÷": "/", "≤": "<=", "≥": ">="})
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result for stdout, notes for stderr, and the exit code."""
+
+    result: Page | str
+    exit_code: ExitCode = ExitCode.DONE
+    notes: tuple[str, ...] = ()
+
+
+def exit_code(findings: Iterable[Document], fail_on: Severity) -> ExitCode:
+    """Return 1 where a finding is at or above ``fail_on``, else 0."""
+    reached = any(Severity(each["severity"]).reaches(fail_on) for each in findings)
+    return ExitCode.FINDINGS if reached else ExitCode.DONE
+
+
+def page_width() -> int:
+    """Return 80 columns, or the terminal's where stdout is one."""
+    return min(shutil.get_terminal_size().columns, _WIDEST) if sys.stdout.isatty() else 80
+
+
+def emit(outcome: Outcome) -> None:
+    """Write the notes to stderr and the result to stdout."""
+    for note in outcome.notes:
+        sys.stderr.write(f"rescuecalc: note: {note}\n")
+    if isinstance(outcome.result, str):
+        _write(outcome.result)
+    elif sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
+        _draw(outcome.result)
+    else:
+        _write(outcome.result.text())
+    sys.stdout.flush()
+
+
+def _write(text: str) -> None:
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = text.translate(_ASCII).encode("ascii", "backslashreplace").decode("ascii")
+    sys.stdout.write(text)
+
+
+def _draw(page: Page) -> None:
+    from rich.console import Console  # noqa: PLC0415  # 90 ms: only a terminal pays for it
+    from rich.text import Text  # noqa: PLC0415
+
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    for line in page.lines:
+        console.print(Text(line.text, style=_STYLES.get(line.style, "")))

@@ -1,0 +1,77 @@
+"""`rescuecalc protocol`: which protocols there are, what one states, and whether a hospital's own file can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rescuecalc.catalogue import catalogue
+from rescuecalc.cli import options as opt
+from rescuecalc.cli.command import HELP, StrictCommand, one_of
+from rescuecalc.cli.outcome import Outcome, page_width
+from rescuecalc.errors import CatalogueError, ExitCode
+from rescuecalc.reporters import protocol_document as documents
+from rescuecalc.reporters.json_text import dumps
+from rescuecalc.reporters.page import Page
+from rescuecalc.reporters.parts import Document
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    no_args_is_help=True,
+    context_settings=HELP,
+)
+
+
+@app.callback()
+def protocol() -> None:
+    """List the protocols, show one with its sources, or check a hospital's own file."""
+
+
+def _outcome(
+    made: Document, page: Callable[[Document, int], Page], output: str, code: ExitCode = ExitCode.DONE
+) -> Outcome:
+    return Outcome(dumps(made) + "\n" if output == "json" else page(made, page_width()), code)
+
+
+@app.command("list", cls=StrictCommand, context_settings=HELP)
+def list_all(output: opt.TextOrJson = "text") -> Outcome:
+    """List every packaged protocol."""
+    one_of(output, ("text", "json"), "--format")
+    return _outcome(documents.list_document(catalogue.protocols()), documents.list_page, output)
+
+
+@app.command(cls=StrictCommand, context_settings=HELP)
+def show(
+    name: Annotated[str, typer.Argument(metavar="ID", help="A protocol, as `rescuecalc protocol list` names it.")],
+    output: opt.TextOrJson = "text",
+) -> Outcome:
+    """Show what a protocol's sources state, and what they leave open."""
+    one_of(output, ("text", "json"), "--format")
+    found = catalogue.protocol(name)
+    rule = catalogue.renal_rules()[found.renal] if found.renal else None
+    return _outcome(documents.protocol_document(found, rule), documents.protocol_page, output)
+
+
+@app.command(cls=StrictCommand, context_settings=HELP)
+def check(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A protocol file (TOML).")],
+    output: opt.TextOrJson = "text",
+) -> Outcome:
+    """Check a hospital's own protocol file: each problem with table and key, or the line of its syntax.
+
+    Entries of an array count from 0: infusion[1] is the second. Problems end with exit 3.
+    """
+    one_of(output, ("text", "json"), "--format")
+    try:
+        found = catalogue.site_protocol(file)
+    except CatalogueError as failure:
+        if output == "text":
+            raise
+        made = documents.check_document(str(file), None, failure.problems)
+        return _outcome(made, documents.check_page, output, ExitCode.UNREADABLE)
+    return _outcome(documents.check_document(str(file), found, ()), documents.check_page, output)

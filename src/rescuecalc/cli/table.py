@@ -1,0 +1,102 @@
+"""`rescuecalc table`: one protocol over a range of weights."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rescuecalc.catalogue import catalogue
+from rescuecalc.cli import options as opt
+from rescuecalc.cli.choices import Texts, choices
+from rescuecalc.cli.command import FailOn, Inputs, command_app, one_of, severity
+from rescuecalc.cli.outcome import Outcome, exit_code, page_width
+from rescuecalc.core.limits import checked
+from rescuecalc.core.notation import plain, significant
+from rescuecalc.core.order import order_set
+from rescuecalc.core.quantity import DosingWeight, read
+from rescuecalc.core.regimen import Choices, Regimen, regimen
+from rescuecalc.errors import CalculationRefused, InputError
+from rescuecalc.reporters.json_text import dumps
+from rescuecalc.reporters.table_document import table_csv, table_document, table_markdown, table_page
+from rescuecalc.rules.judge import judge
+from rescuecalc.rules.knowledge import Subject
+
+if TYPE_CHECKING:
+    from rescuecalc.core.finding import Finding
+    from rescuecalc.core.protocol import Protocol
+
+
+def table(
+    protocol: Annotated[str | None, typer.Argument(help="A protocol, as `rescuecalc protocol list` names it.")] = None,
+    low: Annotated[str, typer.Option("--from", metavar="WEIGHT", help="First weight.")] = "40kg",
+    high: Annotated[str, typer.Option("--to", metavar="WEIGHT", help="Last weight.")] = "140kg",
+    step: Annotated[str, typer.Option(metavar="WEIGHT", help="Step from row to row.")] = "5kg",
+    crcl: opt.Crcl = None,
+    ia_dose: opt.IaDose = None,
+    bolus_product: opt.BolusProduct = None,
+    infusion_product: opt.InfusionProduct = None,
+    bolus_concentration: opt.BolusConcentration = None,
+    infusion_concentration: opt.InfusionConcentration = None,
+    pump_step: opt.PumpStep = None,
+    volume_step: opt.VolumeStep = None,
+    protocol_file: opt.ProtocolFile = None,
+    fail_on: FailOn = "error",
+    output: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json, csv or markdown.")] = "text",
+) -> Outcome:
+    """Print bolus volumes and pump rates of a PROTOCOL for a range of weights."""
+    one_of(output, ("text", "json", "csv", "markdown"), "--format")
+    threshold = severity(fail_on)
+    chosen = opt.chosen_protocol(protocol, protocol_file)
+    limits, typed = catalogue.limits(), Inputs()
+    ends = [
+        checked(typed.read(text, DosingWeight, name), limits.weight, name)
+        for text, name in ((low, "--from"), (high, "--to"))
+    ]
+    weights = _weights(ends[0], ends[1], typed.read(step, DosingWeight, "--step"), limits.table_rows)
+    texts = Texts(
+        crcl,
+        ia_dose,
+        bolus_product,
+        infusion_product,
+        bolus_concentration,
+        infusion_concentration,
+        pump_step,
+        volume_step,
+    )
+    picked = choices(texts, chosen, typed, timed=False)
+    made = table_document([_row(chosen, replace(picked, weight=weight)) for weight in weights])
+    code, notes = exit_code(made["findings"], threshold), tuple(typed.notes)
+    if output == "text":
+        return Outcome(table_page(made, page_width()), code, notes)
+    text = {
+        "json": lambda: dumps(made) + "\n",
+        "csv": lambda: table_csv(made),
+        "markdown": lambda: table_markdown(made),
+    }
+    return Outcome(text[output](), code, notes)
+
+
+def _row(protocol: Protocol, picked: Choices) -> tuple[Regimen, tuple[Finding, ...]]:
+    rule = catalogue.renal_rules()[protocol.renal] if protocol.renal else None
+    result = regimen(protocol, picked, rule, catalogue.limits())
+    return result, judge(Subject(order_set(result, ()), protocol, catalogue.knowledge()))
+
+
+def _weights(low: DosingWeight, high: DosingWeight, step: DosingWeight, most: int) -> list[DosingWeight]:
+    """Return the weights from ``low`` to at most ``high``, each with a text of its own for the second route."""
+    if low.exceeds(high):
+        raise InputError(f"--from: {low} is above --to {high}; write the lower weight first")
+    if step.magnitude == 0:
+        raise CalculationRefused(f"--step: {step.text!r} is zero; write a step as 5kg")
+    first, last, stride = (each.value_in("kg") for each in (low, high, step))
+    count = ((last - first) / stride).__floor__() + 1
+    if count > most:
+        raise CalculationRefused(
+            f"--step: {step} makes {count:,} rows, and a table has at most {most}; write a larger step"
+        )
+    return [read(f"{plain(significant(first + stride * n, 12))} kg", DosingWeight, "weight") for n in range(count)]
+
+
+app = command_app(table)

@@ -1,0 +1,1 @@
+"""One plain document per result; text, CSV and Markdown only render that document."""

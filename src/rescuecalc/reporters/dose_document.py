@@ -1,0 +1,227 @@
+"""The document of `dose`: everything that is said of one patient's regimen, numbers checked by the second route."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.core import derivation, second_route, timeline
+from rescuecalc.core.dosing import delivered_dose
+from rescuecalc.core.infusion import dose_in_line
+from rescuecalc.core.notation import elapsed_text
+from rescuecalc.reporters import doses
+from rescuecalc.reporters.parts import Document, finding, header, quantity, sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from rescuecalc.core.finding import Finding
+    from rescuecalc.core.limits import Limits
+    from rescuecalc.core.product import Supply
+    from rescuecalc.core.protocol import Protocol
+    from rescuecalc.core.quantity import CreatinineClearance, DosingWeight, Quantity, Volume
+    from rescuecalc.core.regimen import Regimen
+    from rescuecalc.core.renal import RenalRule
+    from rescuecalc.core.source import Source
+
+
+def protocol_summary(protocol: Protocol) -> Document:
+    """Return what a result says of its protocol; a regimen of one's own has no id."""
+    return {
+        "id": None if protocol.origin == "user" else protocol.id,
+        "title": protocol.title,
+        "drug": protocol.drug,
+        "kind": protocol.kind,
+        "origin": protocol.origin,
+        "confidence": protocol.confidence,
+        "population": protocol.population,
+        "antiplatelets": protocol.antiplatelets,
+        "not_stated": list(protocol.not_stated),
+    }
+
+
+def weight(value: DosingWeight | None) -> Document | None:
+    """Return the dosing weight in kg, with what was written; which weight it is, actual or other, the user knows."""
+    made = quantity(value.to("kg")) if value is not None else None
+    return {**made, "basis": "as given", "as_written": value.text} if made and value is not None else None
+
+
+def _renal(result: Regimen) -> Document | None:
+    if result.rule is None or result.band is None:
+        return None
+    return {"rule": result.rule.id, "title": result.rule.title, "band": result.band.words}
+
+
+def _column(rule: RenalRule, clearance: CreatinineClearance, result: Regimen) -> Document:
+    """Return what a label would do of a regimen whose protocol states no renal rule."""
+    band = rule.band(clearance)
+    boluses = [doses.bolus(each) for each in result.boluses]
+    infusions = [doses.infusion(each, place, ()) for place, each in enumerate(result.infusions)]
+    second_route.check_doses(boluses, infusions, doses.given(result))
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "band": band.words,
+        "adjusts": band.adjusts,
+        "boluses": boluses,
+        "infusions": infusions,
+        "sources": sources(rule.sources),
+    }
+
+
+def _label_band(result: Regimen) -> Document:
+    """Return the label's weight-band row, or why there is none; the exact values stand beside it in the document."""
+    band, patient = result.protocol.label_band, result.choices.weight
+    if band is None or patient is None:
+        raise TypeError("the command refuses --label-band for a protocol without a table")
+    row = band.row(patient)
+    halved = result.band is not None and result.band.adjusts
+    made: Document = {
+        "concentration": quantity(band.concentration),
+        "row": None,
+        "refused": None,
+        "sources": sources(band.sources),
+    }
+    if row is None:
+        first, last = band.rows[0].low, band.rows[-1].high
+        made["refused"] = (
+            f"the label's table has no row for {patient.to('kg')}: its rows are whole kilograms from {first} to {last}"
+        )
+        return made
+    made["row"] = {
+        "from": quantity(row.low),
+        "to": quantity(row.high),
+        "bolus_volume": quantity(row.bolus_volume),
+        "give_over": quantity(band.give_over),
+        "pump_rate": quantity(row.halved_pump_rate if halved else row.pump_rate),
+        "column": result.band.words if result.band else None,
+    }
+    return made
+
+
+def _line(result: Regimen, limits: Limits) -> list[Document]:
+    """Return what the line holds at the stop; without --priming-volume for the smallest and largest usual line."""
+    supply, patient = result.choices.infusion_supply, result.choices.weight
+    if supply is None or patient is None or not result.infusions:
+        return []
+    given = result.choices.priming_volume
+    volumes: Iterable[Volume] = (given,) if given is not None else (limits.line_volume.low, limits.line_volume.high)
+    held = []
+    for volume in volumes:
+        per_kg = dose_in_line(volume, supply.concentration, patient)
+        held.append(
+            {
+                "line_volume": quantity(volume),
+                "concentration": quantity(supply.concentration),
+                "dose": quantity(delivered_dose(volume, supply.concentration)),
+                "dose_per_kg": quantity(per_kg),
+            }
+        )
+    return held
+
+
+def _schedule(result: Regimen, start: datetime | None) -> list[Document]:
+    made = []
+    for event in timeline.events(result):
+        at = event.at(start)
+        made.append(
+            {
+                "at": at.isoformat(timespec="seconds") if at else None,
+                "elapsed": elapsed_text(event.elapsed),
+                "elapsed_seconds": event.elapsed,
+                "event": event.name,
+                "detail": event.detail,
+            }
+        )
+    return made
+
+
+def _notes(result: Regimen) -> list[str]:
+    choices, notes = result.choices, []
+    if result.infusions and choices.infusion_supply is None:
+        notes.append("no infusion product is named: containers and their times are left out (--infusion-product)")
+    elif choices.infusion_supply is not None and choices.infusion_supply.product is None:
+        notes.append("a concentration of one's own has no container: containers and their times are left out")
+    elif result.containers and choices.priming_volume is None:
+        notes.append("full container, line primed from elsewhere; change before this time")
+    elif result.containers:
+        notes.append(f"{choices.priming_volume} of priming taken off the first container; change before this time")
+    notes.extend(_left_out(result))
+    if not any((*choices.bolus_options, *choices.infusion_options, choices.bolus_supply, choices.infusion_supply)):
+        notes.append(
+            f"the catalogue has no product of {result.protocol.drug}: volumes and pump rates need "
+            "--bolus-concentration and --infusion-concentration"
+        )
+    if result.containers:
+        notes.append("containers are not hung in series; what is left in one is discarded")
+    return notes
+
+
+def _left_out(result: Regimen) -> list[str]:
+    """Name each product whose volume or pump rate rounds to nothing: its absence is not to be taken for a ban."""
+    choices = result.choices
+    open_boluses = (each.options for each in result.boluses if each.chosen is None)
+    open_infusions = (each.options for each in result.infusions if each.chosen is None)
+    parts: list[tuple[set[Supply], tuple[Supply, ...], Quantity]] = [
+        *(({o.supply for o in shown}, choices.bolus_options, choices.volume_step) for shown in open_boluses),
+        *(({o.supply for o in shown}, choices.infusion_options, choices.pump_step) for shown in open_infusions),
+    ]
+    return [
+        f"{supply.product.id} is left out: what it would give rounds to 0 at a step of {step}"
+        for shown, supplies, step in parts
+        for supply in supplies
+        if supply not in shown and supply.product is not None
+    ]
+
+
+def _all_sources(result: Regimen, findings: tuple[Finding, ...]) -> list[Document]:
+    found: list[Source] = [*result.protocol.sources, *(result.rule.sources if result.rule else ())]
+    found.extend(source for finding in findings for source in finding.sources)
+    supplies = (result.choices.bolus_supply, result.choices.infusion_supply)
+    options = (*result.choices.bolus_options, *result.choices.infusion_options)
+    for supply in supplies if any(supplies) else options:
+        if supply is not None and supply.product is not None:
+            found.extend(supply.product.sources)
+    if result.protocol.label_band is not None:
+        found.extend(result.protocol.label_band.sources)
+    return sources(found)
+
+
+def dose_document(
+    result: Regimen,
+    columns: tuple[tuple[RenalRule, Regimen], ...],
+    findings: tuple[Finding, ...],
+    limits: Limits,
+    start: datetime | None,
+    *,
+    label_band: bool,
+) -> Document:
+    """Return the document of `dose`.
+
+    Raises DoubleCheckFailed where any number of it does not lead back to what was given.
+    """
+    clearance = result.choices.clearance
+    given = doses.given(result)
+    made: Document = {
+        **header("dose"),
+        "protocol": protocol_summary(result.protocol),
+        "dosing_weight": weight(result.choices.weight),
+        "creatinine_clearance": quantity(clearance),
+        "renal": _renal(result),
+        "boluses": [doses.bolus(each) for each in result.boluses],
+        "infusions": [doses.infusion(each, place, result.containers) for place, each in enumerate(result.infusions)],
+        "renal_columns": [_column(rule, clearance, other) for rule, other in columns if clearance is not None],
+        "label_band": _label_band(result) if label_band else None,
+        "line_at_stop": _line(result, limits),
+        "start": start.isoformat(timespec="seconds") if start else None,
+        "schedule": _schedule(result, start),
+        "derivation": [vars(step) for step in derivation.steps(result)],
+        "notes": _notes(result),
+        "findings": [finding(each) for each in findings],
+        "sources": _all_sources(result, findings),
+    }
+    second_route.check_doses(made["boluses"], made["infusions"], given)
+    second_route.check_containers(made, given)
+    second_route.check_schedule(made)
+    second_route.check_line(made, given)
+    return made

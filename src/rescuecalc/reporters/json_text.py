@@ -1,0 +1,34 @@
+"""JSON with exact decimal numbers.
+
+The standard encoder writes numbers through binary floats; 14.4 survives that, but what survives is then a matter of
+luck. This one writes each Decimal as the digits it has.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+
+def dumps(value: Any, indent: int | None = 2, depth: int = 0) -> str:
+    """Return ``value`` as JSON; TypeError for a float or anything else that a document may not hold."""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if value is None or isinstance(value, (bool, int, str)):
+        return json.dumps(value)
+    if isinstance(value, dict):
+        pieces = [f"{json.dumps(str(key))}: {dumps(each, indent, depth + 1)}" for key, each in value.items()]
+        return _enclosed("{}", pieces, indent, depth)
+    if isinstance(value, (list, tuple)):
+        return _enclosed("[]", [dumps(each, indent, depth + 1) for each in value], indent, depth)
+    raise TypeError(f"a document holds no {type(value).__name__}")
+
+
+def _enclosed(brackets: str, pieces: list[str], indent: int | None, depth: int) -> str:
+    if not pieces:
+        return brackets
+    if indent is None:
+        return brackets[0] + ", ".join(pieces) + brackets[1]
+    inner, outer = "\n" + " " * indent * (depth + 1), "\n" + " " * indent * depth
+    return brackets[0] + inner + ("," + inner).join(pieces) + outer + brackets[1]

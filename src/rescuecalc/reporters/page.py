@@ -1,0 +1,115 @@
+"""A page of text: lines with a style, wrapped to a width. Colour is added only where it is drawn on a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from rescuecalc.reporters.parts import Document
+
+WIDTH = 80
+HEADING, PLAIN, STRONG, QUIET = "heading", "plain", "strong", "quiet"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of text and its style: heading, plain, strong, quiet, error, warning or note."""
+
+    text: str
+    style: str = PLAIN
+
+
+class Page:
+    """Lines in order; long ones are wrapped under their own indent, never between a number and its unit."""
+
+    def __init__(self, width: int = WIDTH) -> None:
+        self.width = width
+        self.lines: list[Line] = []
+
+    def heading(self, text: str) -> None:
+        """Add a heading with an empty line before it."""
+        if self.lines:
+            self.lines.append(Line(""))
+        self.add(text, style=HEADING)
+
+    def add(self, text: str, style: str = PLAIN, indent: int = 0, hang: int = 0) -> None:
+        """Add a paragraph, indented; its further lines hang by so much more."""
+        wrapper = textwrap.TextWrapper(
+            self.width,
+            initial_indent=" " * indent,
+            subsequent_indent=" " * (indent + hang),
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        self.lines.extend(Line(_loosened(part), style) for part in wrapper.wrap(_bound(text)) or [""])
+
+    def field(self, label: str, text: str, style: str = PLAIN, indent: int = 2, column: int = 14) -> None:
+        """Add a labelled value; the value's lines stand under each other."""
+        self.add(f"{label:<{column}}{text}" if label else f"{'':<{column}}{text}", style, indent, column)
+
+    def rows(self, rows: Sequence[Sequence[str]], indent: int = 2) -> None:
+        """Add aligned columns; the first is left-aligned, the others right-aligned."""
+        widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+        for number, row in enumerate(rows):
+            cells = [
+                row[0].ljust(widths[0]),
+                *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)),
+            ]
+            self.lines.append(Line(" " * indent + "  ".join(cells).rstrip(), STRONG if number == 0 else PLAIN))
+
+    def text(self) -> str:
+        """Return the page as plain text."""
+        return "".join(f"{line.text}\n" for line in self.lines)
+
+
+_GLUE = "\u00a0"
+
+
+def _bound(text: str) -> str:
+    """Glue each number to its unit: `250 mcg/` at a line's end and `mL` on the next is how volumes become doses."""
+    words = text.split(" ")
+    glued = words[:1]
+    for before, word in pairwise(words):
+        number = before.strip("(").replace(",", "").replace(".", "").isdigit() and word[:1].isalpha()
+        glued.append((_GLUE if number else " ") + word)
+    return "".join(glued)
+
+
+def _loosened(text: str) -> str:
+    return text.replace(_GLUE, " ")
+
+
+def findings(page: Page, found: Iterable[Document]) -> None:
+    """Add the findings, each with severity and code."""
+    listed = list(found)
+    page.heading("FINDINGS")
+    if not listed:
+        page.add("none", indent=2)
+    for each in listed:
+        text = f"{each['severity'].upper():<8}{each['code']}  {each['message']}"
+        page.add(text, each["severity"], indent=2, hang=15)
+
+
+def cited(each: Document) -> str:
+    """Return a source on one line."""
+    return "; ".join(part for part in (each["title"], each["locator"], each["doi"] and f"doi {each['doi']}") if part)
+
+
+def source_list(page: Page, found: Iterable[Document]) -> None:
+    """Add the sources with their locators, one source an entry."""
+    page.heading("SOURCES")
+    for title, locators, doi in _by_title(found):
+        page.add("; ".join(part for part in (title, *locators, doi and f"doi {doi}") if part), QUIET, indent=2, hang=2)
+
+
+def _by_title(found: Iterable[Document]) -> Iterator[tuple[str, list[str], str | None]]:
+    titles: dict[str, tuple[list[str], str | None]] = {}
+    for each in found:
+        titles.setdefault(each["title"], ([], each["doi"]))[0].append(each["locator"])
+    for title, (locators, doi) in titles.items():
+        yield title, locators, doi

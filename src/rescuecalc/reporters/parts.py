@@ -1,0 +1,77 @@
+"""The parts that every document is made of: quantities, findings, sources."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+from rescuecalc import __version__
+from rescuecalc.core.notation import json_number, people_number, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from fractions import Fraction
+
+    from rescuecalc.core.finding import Finding
+    from rescuecalc.core.quantity import Quantity
+    from rescuecalc.core.source import Source
+
+Document = dict[str, Any]
+
+
+def header(kind: str) -> Document:
+    """Return what every document begins with: its schema, and the version that wrote it."""
+    return {"schema": f"rescuecalc.{kind}.1", "rescuecalc": __version__}
+
+
+def quantity(value: Quantity | None) -> Document | None:
+    """Return a quantity as ``{value, unit, ucum}``, with ``rounded`` where 15 digits do not hold it."""
+    if value is None:
+        return None
+    number, rounded = json_number(value.magnitude)
+    made: Document = {"value": number, "unit": value.unit.name, "ucum": value.unit.ucum}
+    if rounded:
+        made["rounded"] = True
+    return made
+
+
+def percent(value: Fraction) -> Decimal:
+    """Return a percentage with two decimals, rounded half up away from zero."""
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return Decimal(plain(abs(exact).quantize(Decimal("0.01"), ROUND_HALF_UP).copy_sign(exact))) + 0
+
+
+def people(made: Document | None) -> str:
+    """Return a document's quantity as a person reads it; "not stated" where there is none."""
+    if made is None:
+        return "not stated"
+    return f"{people_number(made['value'], rounded=bool(made.get('rounded')))} {made['unit']}"
+
+
+def source(each: Source) -> Document:
+    """Return a source with its locator."""
+    return {"id": each.id, "title": each.title, "doi": each.doi, "url": each.url, "locator": each.locator}
+
+
+def sources(each: Iterable[Source]) -> list[Document]:
+    """Return sources without repeats."""
+    return [source(one) for one in {(one.id, one.locator): one for one in each}.values()]
+
+
+def finding(each: Finding) -> Document:
+    """Return a finding in the shape that all commands share."""
+    return {
+        "code": each.code,
+        "name": each.name,
+        "severity": each.severity.value,
+        "message": each.message,
+        "file": each.file,
+        "line": each.line,
+        "column": each.column,
+        "pointer": each.pointer,
+        "found": each.found,
+        "expected": each.expected,
+        "factor": None if each.factor is None else json_number(each.factor)[0],
+        "slip": list(each.slip),
+        "sources": sources(each.sources),
+    }

@@ -1,0 +1,192 @@
+"""The documents and pages of `protocol list`, `protocol show` and `protocol check`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rescuecalc.reporters import page as pages
+from rescuecalc.reporters.dose_document import protocol_summary
+from rescuecalc.reporters.page import QUIET, STRONG, WIDTH, Page
+from rescuecalc.reporters.parts import Document, header, people, quantity, sources
+
+if TYPE_CHECKING:
+    from rescuecalc.core.limits import Span
+    from rescuecalc.core.protocol import BolusStep, Cap, InfusionStep, LabelBand, Protocol
+    from rescuecalc.core.renal import RenalRule
+
+
+def _span(span: Span[Any] | None) -> Document | None:
+    return {"from": quantity(span.low), "to": quantity(span.high)} if span else None
+
+
+def _cap(cap: Cap[Any] | None) -> Document | None:
+    return {"amount": quantity(cap.amount), "row_above": quantity(cap.row_above), "words": cap.words} if cap else None
+
+
+def _bolus(step: BolusStep) -> Document:
+    over = step.give_over
+    return {
+        "route": step.route,
+        "dose_per_kg": quantity(step.dose_per_kg),
+        "dose": quantity(step.dose),
+        "dose_range": _span(step.dose_range),
+        "cap": _cap(step.cap),
+        "give_over": {"taken": quantity(over.taken), "to": quantity(over.maximum), "words": over.words}
+        if over
+        else None,
+    }
+
+
+def _infusion(step: InfusionStep) -> Document:
+    time = step.run_time
+    stated = None
+    if time is not None:
+        stated = {
+            "from": quantity(time.minimum),
+            "to": quantity(time.maximum),
+            "usual_to": quantity(time.usual_maximum),
+            "in_all": time.in_all,
+            "words": time.words,
+        }
+    return {
+        "role": step.role,
+        "dose_rate_per_kg": quantity(step.dose_rate_per_kg),
+        "cap": _cap(step.cap),
+        "run_time": quantity(time.taken) if time else None,
+        "run_time_stated": stated,
+    }
+
+
+def _rule(rule: RenalRule | None) -> Document | None:
+    if rule is None:
+        return None
+    bands = [
+        {"up_to": quantity(band.up_to), "includes": band.includes, "words": band.words, "adjusts": band.adjusts}
+        for band in rule.bands
+    ]
+    return {"id": rule.id, "title": rule.title, "bands": bands, "sources": sources(rule.sources)}
+
+
+def _band(band: LabelBand | None) -> Document | None:
+    if band is None:
+        return None
+    rows = [
+        {
+            "from": quantity(row.low),
+            "to": quantity(row.high),
+            "bolus_volume": quantity(row.bolus_volume),
+            "pump_rate": quantity(row.pump_rate),
+            "halved_pump_rate": quantity(row.halved_pump_rate),
+        }
+        for row in band.rows
+    ]
+    return {"concentration": quantity(band.concentration), "rows": rows, "sources": sources(band.sources)}
+
+
+def protocol_document(protocol: Protocol, rule: RenalRule | None) -> Document:
+    """Return everything that a protocol's source states."""
+    return {
+        **header("protocol"),
+        **protocol_summary(protocol),
+        "boluses": [_bolus(step) for step in protocol.boluses],
+        "infusions": [_infusion(step) for step in protocol.infusions],
+        "renal": _rule(rule),
+        "label_band": _band(protocol.label_band),
+        "unclear": list(protocol.unclear),
+        "not_rescue": protocol.not_rescue,
+        "contraindicated": protocol.contraindicated,
+        "sources": sources(protocol.sources),
+    }
+
+
+def list_document(protocols: tuple[Protocol, ...]) -> Document:
+    """Return the packaged protocols, in short."""
+    keys = ("id", "title", "drug", "kind", "population")
+    entries = [{key: protocol_summary(each)[key] for key in keys} | _doses(each) for each in protocols]
+    return {**header("protocol-list"), "protocols": entries}
+
+
+def _doses(protocol: Protocol) -> Document:
+    boluses = [f"{step.route} {step.dose_per_kg or step.dose or step.dose_range}" for step in protocol.boluses]
+    infusions = [f"{step.role} {step.dose_rate_per_kg}" for step in protocol.infusions]
+    return {"doses": ", ".join((*boluses, *infusions))}
+
+
+def list_page(made: Document, width: int = WIDTH) -> Page:
+    """Return the page of `protocol list`."""
+    page = Page(width)
+    for each in made["protocols"]:
+        page.add(each["id"], STRONG)
+        page.add(f"{each['drug']}: {each['doses']}", indent=4, hang=2)
+        page.add(each["population"], QUIET, indent=4, hang=2)
+    return page
+
+
+def _bolus_text(step: Document) -> str:
+    span = step["dose_range"]
+    ranged = f"{people(span['from'])} to {people(span['to'])}, --ia-dose says which" if span else ""
+    dose = people(step["dose_per_kg"]) if step["dose_per_kg"] else people(step["dose"]) if step["dose"] else ranged
+    over = step["give_over"]["words"] if step["give_over"] else "time not stated"
+    return f"{step['route']}, {dose}; {over}" + (f"; {step['cap']['words']}" if step["cap"] else "")
+
+
+def protocol_page(made: Document, width: int = WIDTH) -> Page:
+    """Return the page of `protocol show`."""
+    page = Page(width)
+    page.add(f"{made['drug'].upper()}  {made['id']}: {made['title']}", STRONG)
+    page.field("studied in", made["population"], indent=0)
+    page.field("confidence", made["confidence"], indent=0)
+    for step in made["boluses"]:
+        page.field("bolus", _bolus_text(step), indent=0)
+    for step in made["infusions"]:
+        time = step["run_time_stated"]["words"] if step["run_time_stated"] else "run time not stated"
+        cap = f"; {step['cap']['words']}" if step["cap"] else ""
+        page.field(step["role"], f"{people(step['dose_rate_per_kg'])}; {time}{cap}", indent=0)
+    if made["renal"]:
+        for band in made["renal"]["bands"]:
+            page.field("renal", band["words"], indent=0)
+    else:
+        page.field("renal", "not stated; the dose is never changed for it", indent=0)
+    page.field("antiplatelets", made["antiplatelets"], indent=0)
+    if made["not_stated"]:
+        page.field("not stated", ", ".join(made["not_stated"]).replace("_", " "), indent=0)
+    for label, key in (("not rescue", "not_rescue"), ("label", "contraindicated")):
+        if made[key]:
+            page.field(label, made[key], indent=0)
+    for words in made["unclear"]:
+        page.field("unclear", words, indent=0)
+    if made["label_band"]:
+        _band_rows(page, made["label_band"])
+    pages.source_list(page, made["sources"])
+    return page
+
+
+def _band_rows(page: Page, band: Document) -> None:
+    page.heading(f"THE LABEL'S WEIGHT-BAND TABLE, {people(band['concentration'])}")
+    rows = [["weight", "bolus", "pump rate", "CrCl 60 mL/min or less"]]
+    rows += [
+        [
+            f"{people(row['from'])} to {people(row['to'])}",
+            *(people(row[key]) for key in ("bolus_volume", "pump_rate", "halved_pump_rate")),
+        ]
+        for row in band["rows"]
+    ]
+    page.rows(rows)
+
+
+def check_document(file: str, protocol: Protocol | None, problems: tuple[str, ...]) -> Document:
+    """Return the outcome of `protocol check`: the protocol's id, or every problem with table and key."""
+    return {
+        **header("protocol-check"),
+        "file": file,
+        "ok": protocol is not None,
+        "id": protocol.id if protocol else None,
+        "problems": list(problems),
+    }
+
+
+def check_page(made: Document, width: int = WIDTH) -> Page:
+    """Return the page of a `protocol check` that found nothing wrong."""
+    page = Page(width)
+    page.add(f"{made['file']}: the protocol {made['id']} can be read, and every entry has a source")
+    return page
