@@ -1,0 +1,21 @@
+"""Fixtures and Hypothesis profiles."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import settings
+
+from tests.support import Run, invoke
+
+# `dev` is what CI runs; `large` is a command of its own: HYPOTHESIS_PROFILE=large python -m pytest
+settings.register_profile("dev", max_examples=60, deadline=None)
+settings.register_profile("large", max_examples=3000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+@pytest.fixture
+def run() -> Run:
+    """Return the in-process command line."""
+    return invoke

@@ -1,0 +1,38 @@
+"""Running the command line in process, and what comes back of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Protocol
+
+from typer.testing import CliRunner
+
+from rescuecalc.cli import app
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a call printed and how it ended."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def json(self) -> Any:
+        """Stdout read as JSON, every number as the digits that stand there."""
+        return json.loads(self.stdout, parse_float=Decimal, parse_int=Decimal)
+
+
+class Run(Protocol):
+    """The type of ``invoke`` and of the fixture ``run``."""
+
+    def __call__(self, *args: str, stdin: str | None = None) -> Outcome: ...
+
+
+def invoke(*args: str, stdin: str | None = None) -> Outcome:
+    """Call rescuecalc in this process with ``args``."""
+    result = CliRunner().invoke(app, list(args), input=stdin, prog_name="rescuecalc")
+    return Outcome(result.exit_code, result.stdout, result.stderr)

@@ -1,0 +1,184 @@
+"""`rescuecalc rate`, as its manual: dose rate to pump rate and back, one by one or line by line."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.oracle import RATE_UNITS, assert_shows
+
+if TYPE_CHECKING:
+    from tests.support import Run
+
+AT_80 = ("--weight", "80kg", "--concentration", "50mcg/mL")
+
+
+def rated(run: Run, *args: str) -> Any:
+    """Return the JSON answer of a `rate` that must succeed."""
+    outcome = run("rate", *args, "--format", "json")
+    assert outcome.exit_code == 0, outcome.stderr
+    return outcome.json
+
+
+def line(run: Run, *args: str) -> str:
+    """Return the one line that a `rate` which must succeed prints."""
+    outcome = run("rate", *args)
+    assert outcome.exit_code == 0, outcome.stderr
+    (only,) = outcome.stdout.splitlines()
+    return only
+
+
+def test_dose_rate_to_pump_rate(run: Run) -> None:
+    assert line(run, "0.15mcg/kg/min", *AT_80) == "14.4 mL/h"
+    answer = rated(run, "0.15mcg/kg/min", *AT_80)
+    assert answer["result"] == {"value": Fraction("14.4"), "unit": "mL/h", "ucum": "mL/h"}
+    assert answer["exact"] == {"value": Fraction("14.4"), "unit": "mL/h", "ucum": "mL/h"}
+
+
+def test_pump_rate_to_dose_rate(run: Run) -> None:
+    assert line(run, "14.4mL/h", *AT_80, "--to", "mcg/kg/min") == "0.15 mcg/kg/min"
+    assert_shows(rated(run, "14.4mL/h", *AT_80, "--to", "mcg/kg/min")["result"], "mcg/kg/min", "0.15")
+
+
+@pytest.mark.parametrize(
+    ("dose_rate", "weight", "text", "result", "exact"),
+    [
+        ("0.15mcg/kg/min", "57kg", "10.3 mL/h (exact 10.26 mL/h, +0.39 %)", "10.3", "10.26"),
+        ("0.075mcg/kg/min", "35kg", "3.2 mL/h (exact 3.15 mL/h, +1.59 %)", "3.2", "3.15"),  # a tie goes up
+        ("0.1mcg/kg/min", "51.2kg", "6.1 mL/h (exact 6.144 mL/h, -0.72 %)", "6.1", "6.144"),
+        ("0.1mcg/kg/min", "70kg", "8.4 mL/h", "8.4", "8.4"),
+        ("0.075mcg/kg/min", "70kg", "6.3 mL/h", "6.3", "6.3"),
+    ],
+)
+def test_what_rounding_changed_is_said(
+    run: Run, dose_rate: str, weight: str, text: str, result: str, exact: str
+) -> None:
+    args = (dose_rate, "--weight", weight, "--concentration", "50mcg/mL")
+    assert line(run, *args) == text
+    assert_shows(rated(run, *args)["result"], "mL/h", result)
+    assert_shows(rated(run, *args)["exact"], "mL/h", exact)
+
+
+@pytest.mark.parametrize(("step", "result"), [("0.01mL/h", "10.26"), ("0.1mL/h", "10.3"), ("1mL/h", "10")])
+def test_pump_step_is_the_users(run: Run, step: str, result: str) -> None:
+    answer = rated(run, "0.15mcg/kg/min", "--weight", "57kg", "--concentration", "50mcg/mL", "--pump-step", step)
+    assert_shows(answer["result"], "mL/h", result)
+    assert_shows(answer["exact"], "mL/h", "10.26")
+
+
+# 0.15 mcg/kg/min at 80 kg from 50 mcg/mL, written in each of the eight units
+THE_SAME_RATE = {
+    "mcg/kg/min": "0.15",
+    "mcg/kg/h": "9",
+    "mcg/min": "12",
+    "mcg/h": "720",
+    "mg/min": "0.012",
+    "mg/h": "0.72",
+    "mL/min": "0.24",
+    "mL/h": "14.4",
+}
+
+
+def test_all_eight_units_are_covered() -> None:
+    assert set(THE_SAME_RATE) == set(RATE_UNITS)
+
+
+@pytest.mark.parametrize("unit", RATE_UNITS)
+@pytest.mark.parametrize("to", RATE_UNITS)
+def test_any_two_of_the_eight_units(run: Run, unit: str, to: str) -> None:
+    answer = rated(run, f"{THE_SAME_RATE[unit]}{unit}", *AT_80, "--to", to)
+    assert_shows(answer["exact"], to, THE_SAME_RATE[to])
+
+
+@pytest.mark.parametrize("unit", [unit for unit in RATE_UNITS if unit != "mL/h"])
+def test_ml_per_hour_comes_out_unless_another_unit_is_asked_for(run: Run, unit: str) -> None:
+    assert line(run, f"{THE_SAME_RATE[unit]}{unit}", *AT_80) == "14.4 mL/h"
+
+
+@pytest.mark.parametrize(("dose_rate", "expected"), [("12mcg/min", "14.4"), ("720mcg/h", "14.4"), ("0.72mg/h", "14.4")])
+def test_weight_is_asked_for_only_where_it_is_needed(run: Run, dose_rate: str, expected: str) -> None:
+    assert_shows(rated(run, dose_rate, "--concentration", "50mcg/mL")["result"], "mL/h", expected)
+    assert_shows(rated(run, dose_rate, *AT_80)["result"], "mL/h", expected)
+
+
+@pytest.mark.parametrize("spelling", ["0.15 mcg/kg/min", "0.15mcg/kg/min", "0.15\u00b5g/kg/min", "0.15\u03bcg/kg/min"])
+def test_micro_sign_and_space_are_read(run: Run, spelling: str) -> None:
+    outcome = run("rate", spelling, *AT_80)
+    assert outcome.exit_code == 0
+    assert "14.4 mL/h" in outcome.stdout
+
+
+@pytest.mark.parametrize("concentration", ["50mcg/mL", "0.05mg/mL"])
+def test_concentration_in_mcg_or_mg(run: Run, concentration: str) -> None:
+    assert line(run, "0.15mcg/kg/min", "--weight", "80kg", "--concentration", concentration) == "14.4 mL/h"
+
+
+def test_any_concentration_of_any_drug(run: Run) -> None:
+    # 2 mcg/kg/min at 80 kg from 0.75 mg/mL, and a drug that the catalogue does not know
+    assert line(run, "2mcg/kg/min", "--weight", "80kg", "--concentration", "0.75mg/mL") == "12.8 mL/h"
+    assert line(run, "5mcg/kg/min", "--weight", "80kg", "--concentration", "1.6mg/mL") == "15 mL/h"
+
+
+@pytest.mark.parametrize("concentration", ["50mg/mL", "250mg/mL"])
+def test_a_thousandfold_concentration_is_refused(run: Run, concentration: str) -> None:
+    outcome = run("rate", "0.15mcg/kg/min", "--weight", "80kg", "--concentration", concentration)
+    assert outcome.exit_code == 4
+    assert outcome.stdout == ""
+    assert concentration.removesuffix("mg/mL") in outcome.stderr
+    assert "mcg/mL" in outcome.stderr
+
+
+def test_a_thousandfold_concentration_of_another_drug_is_its_own_business(run: Run) -> None:
+    outcome = run("rate", "720mg/h", "--concentration", "50mg/mL", "--drug", "eptifibatide")
+    assert outcome.exit_code == 0, outcome.stderr
+    assert outcome.stdout.splitlines() == ["14.4 mL/h"]
+
+
+# --- many values from standard input ---------------------------------------------------------------------------------
+
+
+def test_one_line_out_for_one_line_in(run: Run) -> None:
+    outcome = run("rate", "-", *AT_80, stdin="0.15mcg/kg/min\n0.1mcg/kg/min\n0.075 mcg/kg/min\n")
+    assert outcome.exit_code == 0
+    assert outcome.stdout.splitlines() == ["14.4 mL/h", "9.6 mL/h", "7.2 mL/h"]
+
+
+def test_a_bad_line_gives_an_empty_line_and_exit_2_at_the_end(run: Run) -> None:
+    outcome = run("rate", "-", *AT_80, stdin="0.15mcg/kg/min\n12,5mcg/min\n0.1mcg/kg/min\n")
+    assert outcome.exit_code == 2
+    assert outcome.stdout.splitlines() == ["14.4 mL/h", "", "9.6 mL/h"]
+    assert "12,5mcg/min" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+
+
+def test_json_of_many_is_one_object_a_line(run: Run) -> None:
+    outcome = run("rate", "-", *AT_80, "--format", "json", stdin="0.15mcg/kg/min\n0.1mcg/kg/min\n")
+    assert outcome.exit_code == 0
+    first, second = (json.loads(text) for text in outcome.stdout.splitlines())
+    assert (str(first["result"]["value"]), str(second["result"]["value"])) == ("14.4", "9.6")
+
+
+def test_a_stream_converts_back(run: Run) -> None:
+    outcome = run("rate", "-", *AT_80, "--to", "mcg/kg/min", stdin="14.4mL/h\n9.6mL/h\n")
+    assert outcome.stdout.splitlines() == ["0.15 mcg/kg/min", "0.1 mcg/kg/min"]
+
+
+# --- what is missing -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("args", "asked"),
+    [
+        (("14.4mL/h", *AT_80), "--to"),
+        (("0.15mcg/kg/min", "--concentration", "50mcg/mL"), "--weight"),
+        (("0.15mcg/kg/min", "--weight", "80kg"), "--concentration"),
+    ],
+)
+def test_what_is_missing_is_asked_for(run: Run, args: tuple[str, ...], asked: str) -> None:
+    outcome = run("rate", *args)
+    assert outcome.exit_code == 2
+    assert outcome.stdout == ""
+    assert asked in outcome.stderr
