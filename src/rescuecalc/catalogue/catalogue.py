@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -211,7 +210,7 @@ def site_protocol(path: Path) -> Protocol:
     A file under a packaged protocol's id is refused where it says anything else: its doses would pass as published.
     """
     found = protocol_from(path, sources(), frozenset(drugs()), _rule_drugs(), site=True)
-    if found.id in protocol_ids() and replace(found, origin=PACKAGED) != protocol(found.id):
+    if found.id in protocol_ids() and found._replace(origin=PACKAGED) != protocol(found.id):
         message = (
             f"{path}: id: {found.id!r} is a packaged protocol and this file differs from it; give it an id of its own"
         )

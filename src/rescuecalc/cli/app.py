@@ -1,7 +1,5 @@
 """The entry point: finds the command and imports only that one."""
 
-from __future__ import annotations
-
 import sys
 from importlib import import_module
 from typing import Annotated, Any

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rescuecalc.catalogue import catalogue, supplies
 from rescuecalc.cli.command import Inputs
@@ -20,8 +20,7 @@ from rescuecalc.core.quantity import (
 from rescuecalc.core.regimen import Choices
 
 
-@dataclass(frozen=True)
-class Texts:
+class Texts(NamedTuple):
     """What was typed, None where an option was not given."""
 
     crcl: str | None

@@ -1,7 +1,5 @@
 """A command that refuses what typer would pass silently: a scalar option given twice, and an empty value."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 import typer

@@ -1,32 +1,28 @@
 """`rescuecalc dose`: one patient's regimen."""
 
-from __future__ import annotations
-
+# No postponed annotations here: typer would evaluate each of them as text, a millisecond a command.
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.choices import Texts, choices
-from rescuecalc.cli.clock import start_time
 from rescuecalc.cli.command import FailOn, Inputs, command_app, one_of, severity
 from rescuecalc.cli.outcome import Outcome, exit_code, page_width
 from rescuecalc.core.order import order_set
 from rescuecalc.core.protocol import BolusStep, InfusionStep, Protocol
 from rescuecalc.core.quantity import Dose, DosePerKg, DoseRatePerKg, read_any
 from rescuecalc.core.regimen import Regimen, regimen, under_rule
+from rescuecalc.core.renal import RenalRule
 from rescuecalc.core.timeline import container_times
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.dose_document import dose_document
-from rescuecalc.reporters.dose_text import dose_page
 from rescuecalc.reporters.json_text import dumps
 from rescuecalc.rules.judge import judge
 from rescuecalc.rules.knowledge import Subject
-
-if TYPE_CHECKING:
-    from rescuecalc.core.renal import RenalRule
 
 
 def dose(
@@ -72,7 +68,7 @@ def dose(
     one_of(output, ("text", "json"), "--format")
     threshold = severity(fail_on)
     typed = Inputs()
-    started = start_time(start, timezone)
+    started = _started(start, timezone)
     chosen = (
         opt.chosen_protocol(protocol, protocol_file)
         if bolus is None and route is None and infusion is None
@@ -109,7 +105,17 @@ def dose(
     notes = tuple(typed.notes)
     if output == "json":
         return Outcome(dumps(made) + "\n", code, notes)
+    from rescuecalc.reporters.dose_text import dose_page  # noqa: PLC0415  # scripts read JSON and need no page
+
     return Outcome(dose_page(made, page_width()), code, notes)
+
+
+def _started(start: str | None, timezone: str | None) -> datetime | None:
+    if start is None and timezone is None:
+        return None
+    from rescuecalc.cli.clock import start_time  # noqa: PLC0415
+
+    return start_time(start, timezone)
 
 
 def _own(

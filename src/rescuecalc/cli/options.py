@@ -1,7 +1,5 @@
 """Options that several commands share, and how a protocol is found."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

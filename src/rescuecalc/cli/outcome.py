@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.finding import Severity
 from rescuecalc.errors import ExitCode
@@ -31,8 +30,7 @@ _WIDEST = 100
 _ASCII = str.maketrans({"×": "x", "÷": "/", "≤": "<=", "≥": ">="})
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The result for stdout, notes for stderr, and the exit code."""
 
     result: Page | str

@@ -1,10 +1,7 @@
 """`rescuecalc rate`: one rate in another unit; many from standard input."""
 
-from __future__ import annotations
-
 import sys
-from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -24,8 +21,7 @@ from rescuecalc.reporters.json_text import dumps
 from rescuecalc.reporters.rate_document import PUMP_UNIT, rate_document, rate_line
 
 
-@dataclass(frozen=True)
-class _Setting:
+class _Setting(NamedTuple):
     """What holds for every value of one call."""
 
     weight: DosingWeight | None

@@ -1,7 +1,5 @@
 """`rescuecalc renal`: creatinine clearance and what the labels do at it."""
 
-from __future__ import annotations
-
 import re
 from typing import Annotated
 

@@ -1,9 +1,6 @@
 """`rescuecalc table`: one protocol over a range of weights."""
 
-from __future__ import annotations
-
-from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,9 +9,11 @@ from rescuecalc.cli import options as opt
 from rescuecalc.cli.choices import Texts, choices
 from rescuecalc.cli.command import FailOn, Inputs, command_app, one_of, severity
 from rescuecalc.cli.outcome import Outcome, exit_code, page_width
+from rescuecalc.core.finding import Finding
 from rescuecalc.core.limits import checked
 from rescuecalc.core.notation import plain, significant
 from rescuecalc.core.order import order_set
+from rescuecalc.core.protocol import Protocol
 from rescuecalc.core.quantity import DosingWeight, read
 from rescuecalc.core.regimen import Choices, Regimen, regimen
 from rescuecalc.errors import CalculationRefused, InputError
@@ -22,10 +21,6 @@ from rescuecalc.reporters.json_text import dumps
 from rescuecalc.reporters.table_document import table_csv, table_document, table_markdown, table_page
 from rescuecalc.rules.judge import judge
 from rescuecalc.rules.knowledge import Subject
-
-if TYPE_CHECKING:
-    from rescuecalc.core.finding import Finding
-    from rescuecalc.core.protocol import Protocol
 
 
 def table(
@@ -66,7 +61,7 @@ def table(
         volume_step,
     )
     picked = choices(texts, chosen, typed, timed=False)
-    made = table_document([_row(chosen, replace(picked, weight=weight)) for weight in weights])
+    made = table_document([_row(chosen, picked._replace(weight=weight)) for weight in weights])
     code, notes = exit_code(made["findings"], threshold), tuple(typed.notes)
     if output == "text":
         return Outcome(table_page(made, page_width()), code, notes)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.notation import rounded_to_step
 from rescuecalc.core.quantity import CreatinineClearance
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
 BASES = ("actual", "ideal", "adjusted")
 
 
-@dataclass(frozen=True)
-class Patient:
+class Patient(NamedTuple):
     """What the formula needs; ``height`` is None where it was not given."""
 
     age_years: int
@@ -28,8 +26,7 @@ class Patient:
     height: Height | None
 
 
-@dataclass(frozen=True)
-class Clearance:
+class Clearance(NamedTuple):
     """The clearance on one basis: exact, and rounded half up for people; thresholds are judged on the exact one."""
 
     basis: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.formula import Formula, product, quotient
 from rescuecalc.core.quantity import DoseRate, DoseRatePerKg, PumpRate, Quantity
@@ -23,8 +22,7 @@ _OVER_CONCENTRATION = Formula("dose rate ÷ concentration", quotient, PumpRate)
 _TIMES_CONCENTRATION = Formula("pump rate × concentration", product, DoseRate)
 
 
-@dataclass(frozen=True)
-class Conversion:
+class Conversion(NamedTuple):
     """The exact result, and the formula and calculation that led there."""
 
     exact: Quantity

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core import dosing, infusion
 from rescuecalc.core.notation import elapsed_text, people_number, significant
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.regimen import Regimen
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One line: what it is ``of``, the ``formula`` in words, and the ``calculation`` with its numbers."""
 
     of: str

@@ -1,22 +1,14 @@
 """The bolus: dose, volume, and what the measured volume really delivers."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import NamedTuple
 
 from rescuecalc.core.formula import Formula, product, quotient
 from rescuecalc.core.notation import rounded_to_step
-from rescuecalc.core.quantity import Dose, PumpRate, Volume
+from rescuecalc.core.product import Supply
+from rescuecalc.core.protocol import BolusStep
+from rescuecalc.core.quantity import Concentration, Dose, DosePerKg, DosingWeight, Duration, PumpRate, Volume
 from rescuecalc.errors import CalculationRefused
-
-if TYPE_CHECKING:
-    from fractions import Fraction
-
-    from rescuecalc.core.product import Supply
-    from rescuecalc.core.protocol import BolusStep
-    from rescuecalc.core.quantity import Concentration, DosePerKg, DosingWeight, Duration
-
 
 BOLUS_DOSE = Formula("dose per kg × dosing weight", product, Dose)
 BOLUS_VOLUME = Formula("dose ÷ concentration", quotient, Volume)
@@ -44,8 +36,7 @@ def bolus_flow(volume: Volume, give_over: Duration) -> PumpRate:
     return FLOW.value(volume, give_over, unit_name="mL/h")
 
 
-@dataclass(frozen=True)
-class BolusVolume:
+class BolusVolume(NamedTuple):
     """One supply's volume for a bolus: exact, rounded to the step, and what the rounded volume delivers."""
 
     supply: Supply
@@ -55,8 +46,7 @@ class BolusVolume:
     deviation_percent: Fraction
 
 
-@dataclass(frozen=True)
-class Bolus:
+class Bolus(NamedTuple):
     """A bolus for one patient.
 
     ``uncapped`` is the formula's dose where a cap took its place, else None; ``chosen`` is None where no supply was

@@ -1,17 +1,12 @@
 """Published figures that are shown beside a dose."""
 
-from __future__ import annotations
+from typing import NamedTuple
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from rescuecalc.core.quantity import DosePerKg
-    from rescuecalc.core.source import Source
+from rescuecalc.core.quantity import DosePerKg
+from rescuecalc.core.source import Source
 
 
-@dataclass(frozen=True)
-class BolusHarm:
+class BolusHarm(NamedTuple):
     """Harm that a study printed for one bolus of one drug by one route; ``words`` quote its figures."""
 
     id: str

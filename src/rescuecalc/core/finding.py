@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -29,8 +28,7 @@ class Severity(StrEnum):
         return self.rank <= threshold.rank
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One finding; ``pointer`` is a JSON pointer into the judged document, ``factor`` is found ÷ expected."""
 
     code: str

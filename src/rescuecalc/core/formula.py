@@ -7,8 +7,7 @@ drift from the first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from rescuecalc.core.quantity import Quantity
 from rescuecalc.core.units import factor, unit
@@ -34,8 +33,7 @@ def product_over(first: Any, second: Any, divisor: Any) -> Any:
     return first * second / divisor
 
 
-@dataclass(frozen=True)
-class Formula(Generic[R]):
+class Formula(NamedTuple, Generic[R]):
     """``words`` states the formula for people; ``expression`` is it; ``result`` is the role that comes out."""
 
     words: str

@@ -1,22 +1,23 @@
 """The infusion: dose rate, pump rate, VTBI, and what the set pump rate really delivers."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import NamedTuple
 
 from rescuecalc.core.formula import Formula, product, product_over, quotient
 from rescuecalc.core.notation import rounded_to_step
-from rescuecalc.core.quantity import DosePerKg, DoseRate, DoseRatePerKg, PumpRate, Volume
+from rescuecalc.core.product import Supply
+from rescuecalc.core.protocol import InfusionStep
+from rescuecalc.core.quantity import (
+    Concentration,
+    DosePerKg,
+    DoseRate,
+    DoseRatePerKg,
+    DosingWeight,
+    Duration,
+    PumpRate,
+    Volume,
+)
 from rescuecalc.errors import CalculationRefused
-
-if TYPE_CHECKING:
-    from fractions import Fraction
-
-    from rescuecalc.core.product import Supply
-    from rescuecalc.core.protocol import InfusionStep
-    from rescuecalc.core.quantity import Concentration, DosingWeight, Duration
-
 
 DOSE_RATE = Formula("dose rate per kg × dosing weight", product, DoseRate)
 DOSE_RATE_PER_KG = Formula("dose rate ÷ dosing weight", quotient, DoseRatePerKg)
@@ -56,8 +57,7 @@ def dose_in_line(line: Volume, concentration: Concentration, weight: DosingWeigh
     return LINE_DOSE.value(line, concentration, weight, unit_name="mcg/kg")
 
 
-@dataclass(frozen=True)
-class PumpSetting:
+class PumpSetting(NamedTuple):
     """One supply's pump rate for an infusion: exact, set, what the setting delivers, and the volumes of the run time.
 
     ``vtbi`` and ``exact_vtbi`` are None where no run time is known (a table of rates).
@@ -72,8 +72,7 @@ class PumpSetting:
     exact_vtbi: Volume | None
 
 
-@dataclass(frozen=True)
-class Infusion:
+class Infusion(NamedTuple):
     """An infusion for one patient; ``uncapped``, ``chosen`` and ``options`` as for a Bolus."""
 
     step: InfusionStep

@@ -1,32 +1,25 @@
 """Limits that no publication states; the values live in the catalogue and a site may adjust them."""
 
-from __future__ import annotations
+from fractions import Fraction
+from typing import Generic, NamedTuple, TypeVar
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
-
-from rescuecalc.core.quantity import Quantity
+from rescuecalc.core.quantity import (
+    CreatinineClearance,
+    DosingWeight,
+    Duration,
+    Height,
+    PumpRate,
+    Quantity,
+    SerumCreatinine,
+    Volume,
+)
+from rescuecalc.core.source import Source
 from rescuecalc.errors import CalculationRefused
-
-if TYPE_CHECKING:
-    from fractions import Fraction
-
-    from rescuecalc.core.quantity import (
-        CreatinineClearance,
-        DosingWeight,
-        Duration,
-        Height,
-        PumpRate,
-        SerumCreatinine,
-        Volume,
-    )
-    from rescuecalc.core.source import Source
 
 Q = TypeVar("Q", bound=Quantity)
 
 
-@dataclass(frozen=True)
-class Span(Generic[Q]):
+class Span(NamedTuple, Generic[Q]):
     """A closed range of one role: both ends belong to it."""
 
     low: Q
@@ -50,8 +43,7 @@ def checked(quantity: Q, span: Span[Q], name: str) -> Q:
     return quantity
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """The software's own limits; ``source`` names them so."""
 
     source: Source

@@ -19,14 +19,17 @@ JSON_DIGITS: Final = 15
 PEOPLE_DIGITS: Final = 6
 """Significant digits shown to people where no finite decimal says the number exactly; marked with "about"."""
 
-_QUANTITY: Final = re.compile(r"(?P<number>[0-9]{1,9}(?:\.[0-9]{1,9})?) *(?P<unit>\S.*)?", re.ASCII)
+_QUANTITY: Final = re.compile(r"(?P<number>[0-9]{1,9}(?:\.[0-9]{1,9})?) *(?P<unit>.*)", re.ASCII)
+_DIGITS: Final = frozenset("0123456789")
+_NOT_A_UNIT: Final = _DIGITS | {",", ".", "e", "E"}
+# Tried in order once a text is refused; compiled only then.
 _NUMBER_SLIPS: Final = (
-    (re.compile(r"[-+\u2212\u2013]"), "a sign is not read"),
-    (re.compile(r"[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]"), "an exponent is not read"),
-    (re.compile(r"[0-9]*,"), "a comma is not read (it may divide thousands or decimals)"),
-    (re.compile(r"\.[0-9]"), "a point needs a digit before it"),
-    (re.compile(r"[0-9]+\.(?![0-9])"), "a point needs a digit after it"),
-    (re.compile(r"[0-9]{10}|[0-9]+\.[0-9]{10}"), "more than nine digits are not read"),
+    (r"[-+\u2212\u2013]", "a sign is not read"),
+    (r"[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]", "an exponent is not read"),
+    (r"[0-9]*(?:\.[0-9]*)?,", "a comma is not read (it may divide thousands or decimals)"),
+    (r"\.[0-9]", "a point needs a digit before it"),
+    (r"[0-9]+\.(?![0-9])", "a point needs a digit after it"),
+    (r"[0-9]{10}|[0-9]+\.[0-9]{10}", "more than nine digits are not read"),
 )
 
 
@@ -44,19 +47,21 @@ def number_and_unit(text: str) -> tuple[Fraction, str]:
 
     Raises InputError with the reason alone; the caller says where and what to write.
     """
-    stripped = text.strip(" ")
-    if not stripped:
-        raise InputError("nothing is written")
+    match = _QUANTITY.fullmatch(text.strip(" "))
+    if match is None or match["unit"][:1] in _NOT_A_UNIT:
+        raise InputError(_why_not(text.strip(" ")))
+    return Fraction(match["number"]), match["unit"]
+
+
+def _why_not(text: str) -> str:
+    if not text:
+        return "nothing is written"
     for slip, reason in _NUMBER_SLIPS:
-        if slip.match(stripped):
-            raise InputError(reason)
-    match = _QUANTITY.fullmatch(stripped)
-    if match is None:
-        raise InputError("it does not begin with a number in the digits 0 to 9")
-    unit = match["unit"] or ""
-    if unit[:1] in {",", "."} or unit[:1].isdigit():
-        raise InputError("the number is not one plain decimal number")
-    return Fraction(match["number"]), unit
+        if re.match(slip, text, re.ASCII):
+            return reason
+    if text[:1] in _DIGITS:
+        return "the number is not one plain decimal number"
+    return "it does not begin with a number in the digits 0 to 9"
 
 
 def significant(value: Fraction, digits: int) -> Decimal:

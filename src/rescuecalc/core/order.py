@@ -1,27 +1,19 @@
 """An order set: what is judged. `dose` makes one of its result, so that one judge serves the bedside and the linter."""
 
-from __future__ import annotations
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, TypeVar
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
-
+from rescuecalc.core.clearance import Clearance
+from rescuecalc.core.dosing import Bolus, BolusVolume
+from rescuecalc.core.infusion import Infusion, PumpSetting
 from rescuecalc.core.protocol import USER
-from rescuecalc.core.quantity import Quantity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from rescuecalc.core.clearance import Clearance
-    from rescuecalc.core.dosing import Bolus, BolusVolume
-    from rescuecalc.core.infusion import Infusion, PumpSetting
-    from rescuecalc.core.quantity import CreatinineClearance, DosingWeight, Duration, Volume
-    from rescuecalc.core.regimen import Regimen
+from rescuecalc.core.quantity import CreatinineClearance, DosingWeight, Duration, Quantity, Volume
+from rescuecalc.core.regimen import Regimen
 
 Q = TypeVar("Q", bound=Quantity)
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(NamedTuple):
     """One order; ``fields`` holds its quantities by name, ``pointer`` where it stands, ``choose_one`` its group.
 
     ``load`` marks an infusion that a maintenance infusion follows; ``container_times`` is how long each of its
@@ -44,8 +36,7 @@ class Order:
         return value if isinstance(value, role) else None
 
 
-@dataclass(frozen=True)
-class OrderSet:
+class OrderSet(NamedTuple):
     """Orders and what is known of the patient; None is "not said".
 
     ``drug`` is empty where only a clearance is judged; ``clearances`` holds it on each weight basis, the chosen first.

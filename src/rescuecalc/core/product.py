@@ -1,14 +1,10 @@
 """Products and what a volume is drawn from."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from rescuecalc.core.quantity import Concentration, Dose, Volume
-    from rescuecalc.core.source import Source
+from rescuecalc.core.quantity import Concentration, Dose, Volume
+from rescuecalc.core.source import Source
 
 
 class Given(StrEnum):
@@ -19,8 +15,7 @@ class Given(StrEnum):
     INFUSION = "infusion"
 
 
-@dataclass(frozen=True)
-class Product:
+class Product(NamedTuple):
     """A product on the shelf: label ``strength``, ``amount`` in ``volume``, their quotient, what it can serve as."""
 
     id: str
@@ -36,8 +31,7 @@ class Product:
     sources: tuple[Source, ...]
 
 
-@dataclass(frozen=True)
-class Supply:
+class Supply(NamedTuple):
     """What a bolus or an infusion is drawn from: a catalogue product, or a site's own concentration without one.
 
     ``given`` says how; for a site's own concentration of a bolus it is None, since nothing says how it is given.

@@ -1,16 +1,21 @@
 """A protocol says what to give per kilogram, for how long, and where that was read. What is left open is None."""
 
-from __future__ import annotations
+from typing import Final, Generic, NamedTuple, TypeVar
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
-
-from rescuecalc.core.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Duration, Quantity
-
-if TYPE_CHECKING:
-    from rescuecalc.core.limits import Span
-    from rescuecalc.core.quantity import Concentration, DosingWeight, PumpRate, Volume
-    from rescuecalc.core.source import Source
+from rescuecalc.core.limits import Span
+from rescuecalc.core.quantity import (
+    Concentration,
+    Dose,
+    DosePerKg,
+    DoseRate,
+    DoseRatePerKg,
+    DosingWeight,
+    Duration,
+    PumpRate,
+    Quantity,
+    Volume,
+)
+from rescuecalc.core.source import Source
 
 A = TypeVar("A", bound=Quantity)
 
@@ -20,8 +25,7 @@ USER: Final = "user"
 """Where a protocol comes from: the packaged catalogue, a hospital's own file, or the command line."""
 
 
-@dataclass(frozen=True)
-class Cap(Generic[A]):
+class Cap(NamedTuple, Generic[A]):
     """The most that is given whatever the weight; above ``row_above`` the label prints ``amount`` as a row."""
 
     amount: A
@@ -29,8 +33,7 @@ class Cap(Generic[A]):
     words: str
 
 
-@dataclass(frozen=True)
-class GiveOver:
+class GiveOver(NamedTuple):
     """How fast a source gives a bolus: over ``taken``, or within ``maximum``."""
 
     taken: Duration | None
@@ -38,8 +41,7 @@ class GiveOver:
     words: str
 
 
-@dataclass(frozen=True)
-class RunTime:
+class RunTime(NamedTuple):
     """How long a source runs an infusion.
 
     ``taken`` is one stated time and is used unless the user says otherwise. Without it the user chooses, between
@@ -54,8 +56,7 @@ class RunTime:
     words: str
 
 
-@dataclass(frozen=True)
-class BolusStep:
+class BolusStep(NamedTuple):
     """A bolus: exactly one of ``dose_per_kg``, ``dose`` (fixed) and ``dose_range`` (fixed, the user says which)."""
 
     route: str
@@ -66,8 +67,7 @@ class BolusStep:
     give_over: GiveOver | None
 
 
-@dataclass(frozen=True)
-class InfusionStep:
+class InfusionStep(NamedTuple):
     """An infusion; ``role`` is ``load`` or ``maintenance``; ``run_time`` is None where the source states none."""
 
     role: str
@@ -76,8 +76,7 @@ class InfusionStep:
     run_time: RunTime | None
 
 
-@dataclass(frozen=True)
-class BandRow:
+class BandRow(NamedTuple):
     """A row of a label's weight-band table; both weights belong to it, and rows are whole kilograms."""
 
     low: DosingWeight
@@ -87,8 +86,7 @@ class BandRow:
     halved_pump_rate: PumpRate
 
 
-@dataclass(frozen=True)
-class LabelBand:
+class LabelBand(NamedTuple):
     """A label's weight-band table, true for one concentration."""
 
     concentration: Concentration
@@ -101,8 +99,7 @@ class LabelBand:
         return next((row for row in self.rows if not row.low.exceeds(weight) and not weight.exceeds(row.high)), None)
 
 
-@dataclass(frozen=True)
-class Protocol:
+class Protocol(NamedTuple):
     """A regimen with its sources. ``renal`` names the renal rule that the protocol itself states, if any."""
 
     id: str
@@ -134,8 +131,7 @@ class Protocol:
         return bool(self.infusions) or any(step.dose_per_kg for step in self.boluses)
 
 
-@dataclass(frozen=True)
-class RescueRange:
+class RescueRange(NamedTuple):
     """The doses that stroke rescue uses of a drug, for a regimen of one's own."""
 
     dose_rate_per_kg: Span[DoseRatePerKg]
@@ -144,8 +140,7 @@ class RescueRange:
     sources: tuple[Source, ...]
 
 
-@dataclass(frozen=True)
-class Drug:
+class Drug(NamedTuple):
     """A drug of the catalogue, and why its use in stroke rescue is off label."""
 
     id: str

@@ -5,35 +5,25 @@ the open, and every supply that can serve gets its volume or pump rate. Nothing 
 missing is refused with the reason.
 """
 
-from __future__ import annotations
-
-from dataclasses import dataclass, replace
+from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeVar
+from typing import NamedTuple, TypeVar
 
 from rescuecalc.core.dosing import Bolus, bolus_dose, measured
-from rescuecalc.core.infusion import Infusion, dose_rate, pump_setting
-from rescuecalc.core.quantity import DosingWeight, Duration, Volume
+from rescuecalc.core.infusion import Infusion, PumpSetting, dose_rate, pump_setting
+from rescuecalc.core.limits import Limits
+from rescuecalc.core.product import Supply
+from rescuecalc.core.protocol import BolusStep, InfusionStep, Protocol, RunTime
+from rescuecalc.core.quantity import CreatinineClearance, Dose, DosingWeight, Duration, PumpRate, Volume
+from rescuecalc.core.renal import RenalBand, RenalRule
 from rescuecalc.core.schedule import ContainerUse, Segment, container_uses
 from rescuecalc.core.units import unit
 from rescuecalc.errors import CalculationRefused, InputError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from rescuecalc.core.infusion import PumpSetting
-    from rescuecalc.core.limits import Limits
-    from rescuecalc.core.product import Supply
-    from rescuecalc.core.protocol import BolusStep, InfusionStep, Protocol, RunTime
-    from rescuecalc.core.quantity import CreatinineClearance, Dose, PumpRate
-    from rescuecalc.core.renal import RenalBand, RenalRule
-
-
 V = TypeVar("V")
 
 
-@dataclass(frozen=True)
-class Choices:
+class Choices(NamedTuple):
     """What the user says of the patient and chooses; None is "not said", never a default.
 
     ``bolus_options`` and ``infusion_options`` are the supplies that can serve; where ``bolus_supply`` or
@@ -55,8 +45,7 @@ class Choices:
     timed: bool = True
 
 
-@dataclass(frozen=True)
-class Regimen:
+class Regimen(NamedTuple):
     """The doses for one patient; ``band`` is the renal band of the protocol's own rule, None where it has none."""
 
     protocol: Protocol
@@ -85,8 +74,8 @@ def regimen(protocol: Protocol, choices: Choices, rule: RenalRule | None, limits
 
 def under_rule(result: Regimen, rule: RenalRule, clearance: CreatinineClearance, limits: Limits) -> Regimen:
     """Return what ``rule`` would make of a regimen whose own protocol states no renal rule."""
-    choices = replace(result.choices, clearance=clearance)
-    return regimen(replace(result.protocol, renal=rule.id), choices, rule, limits)
+    choices = result.choices._replace(clearance=clearance)
+    return regimen(result.protocol._replace(renal=rule.id), choices, rule, limits)
 
 
 def _refuse_choices_without_use(protocol: Protocol, choices: Choices) -> None:

@@ -1,21 +1,15 @@
 """Creatinine clearance, ideal and adjusted weight, and the renal rules of the labels."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from rescuecalc.core.quantity import CreatinineClearance, DosingWeight, Height, SerumCreatinine
+from rescuecalc.core.source import Source
 from rescuecalc.core.units import unit
 from rescuecalc.errors import CalculationRefused
 
-if TYPE_CHECKING:
-    from rescuecalc.core.source import Source
 
-
-@dataclass(frozen=True)
-class RenalBand:
+class RenalBand(NamedTuple):
     """What a label does up to a clearance (None: without an upper end), that value included or not."""
 
     up_to: CreatinineClearance | None
@@ -36,8 +30,7 @@ class RenalBand:
         return self.bolus_factor != Fraction(1) or self.infusion_factor != Fraction(1)
 
 
-@dataclass(frozen=True)
-class RenalRule:
+class RenalRule(NamedTuple):
     """A label's renal rule: bands from low to high, of which exactly one holds any clearance."""
 
     id: str
@@ -55,8 +48,7 @@ class RenalRule:
         return any(band.up_to is not None and band.up_to.equals(clearance) for band in self.bands)
 
 
-@dataclass(frozen=True)
-class RenalConstants:
+class RenalConstants(NamedTuple):
     """The constants of the Cockcroft-Gault and Devine formulas and of the creatinine units, from the catalogue."""
 
     age_from: Fraction

@@ -1,32 +1,23 @@
 """Containers and the order of events: what runs from which container, until when."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-from rescuecalc.core.quantity import Volume
+from rescuecalc.core.quantity import Duration, PumpRate, Volume
 from rescuecalc.core.units import unit
 from rescuecalc.errors import CalculationRefused
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
-    from rescuecalc.core.quantity import Duration, PumpRate
-
-
-@dataclass(frozen=True)
-class Segment:
+class Segment(NamedTuple):
     """A stretch of constant pump rate."""
 
     pump_rate: PumpRate
     run_time: Duration
 
 
-@dataclass(frozen=True)
-class ContainerUse:
+class ContainerUse(NamedTuple):
     """What one container gives during one segment; times in exact seconds after the first infusion's start.
 
     ``number`` counts containers from 1; ``remaining`` is what is left in it when the use ends.
@@ -45,8 +36,7 @@ class ContainerUse:
         return self.remaining.magnitude == 0
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """Something that happens ``elapsed`` whole seconds after the first infusion's start (before it: negative)."""
 
     elapsed: int

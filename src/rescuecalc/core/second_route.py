@@ -5,13 +5,10 @@ volume to the dose, held against the protocol's own words, read again. It shares
 dosing, infusion or schedule: own reading, own factors, own arithmetic. Where the two disagree nothing is printed.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 Document = Mapping[str, Any]
 
@@ -60,8 +57,7 @@ def amount(text: str) -> Fraction:
     return Fraction(match[1]) * size
 
 
-@dataclass(frozen=True)
-class GivenBolus:
+class GivenBolus(NamedTuple):
     """What one bolus was made from, as texts: a dose per kg or a fixed dose, a factor, a cap."""
 
     per_kg: str | None
@@ -70,8 +66,7 @@ class GivenBolus:
     cap: str | None
 
 
-@dataclass(frozen=True)
-class GivenInfusion:
+class GivenInfusion(NamedTuple):
     """What one infusion was made from, as texts."""
 
     per_kg: str
@@ -80,8 +75,7 @@ class GivenInfusion:
     run_time: str | None
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """What went into the calculation, in the words of the user and of the catalogue; concentrations by supply."""
 
     weight: str | None

@@ -1,12 +1,9 @@
 """Where a number comes from."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """A publication, label, or named judgement; ``locator`` says where in it. What was not read is None."""
 
     id: str

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.errors import InputError
 
@@ -23,8 +23,7 @@ MICRO_SIGNS: Final = "\u00b5\u03bc"
 """The micro sign and the Greek mu: read as ``mc`` in ``mcg``, never written (ISMP)."""
 
 
-@dataclass(frozen=True)
-class Atom:
+class Atom(NamedTuple):
     """One unit without a slash: its dimension, exact size in the dimension's first unit, UCUM code and spellings."""
 
     name: str
@@ -152,15 +151,22 @@ def unit(text: str) -> Unit:
 
 @cache
 def registry() -> pint.UnitRegistry[Any]:
-    """Return the closed pint registry: only the atoms above, no prefixes, exact Fractions inside."""
+    """Return the closed pint registry: only the atoms above, no prefixes, exact Fractions inside.
+
+    Definitions are built as objects: pint's text parser takes 12 ms for them and would see our numbers as text again.
+    """
     import pint  # noqa: PLC0415  # 160 ms: only commands that calculate pay for it
+    from pint.facets.plain.definitions import ScaleConverter, UnitDefinition  # noqa: PLC0415
 
     closed: pint.UnitRegistry[Any] = pint.UnitRegistry(None, non_int_type=Fraction)
     first: dict[str, str] = {}
     for atom in _ATOMS:
         base = first.setdefault(atom.dimension, atom.name)
-        size = f"{atom.size.numerator} / {atom.size.denominator} * {base}"
-        closed.define(f"{atom.name} = [{atom.dimension}]" if base == atom.name else f"{atom.name} = {size}")
+        reference = f"[{atom.dimension}]" if base == atom.name else base
+        container = closed.UnitsContainer({reference: Fraction(1)})
+        size: Any = atom.size  # annotated as a float there; pint keeps what it is given
+        definition: Any = UnitDefinition(atom.name, None, (), ScaleConverter(size), container)
+        closed.define(definition)
     return closed
 
 

@@ -215,7 +215,7 @@ def dose_document(
         "line_at_stop": _line(result, limits),
         "start": start.isoformat(timespec="seconds") if start else None,
         "schedule": _schedule(result, start),
-        "derivation": [vars(step) for step in derivation.steps(result)],
+        "derivation": [step._asdict() for step in derivation.steps(result)],
         "notes": _notes(result),
         "findings": [finding(each) for each in findings],
         "sources": _all_sources(result, findings),

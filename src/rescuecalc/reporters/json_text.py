@@ -20,7 +20,7 @@ def dumps(value: Any, indent: int | None = 2, depth: int = 0) -> str:
     if isinstance(value, dict):
         pieces = [f"{json.dumps(str(key))}: {dumps(each, indent, depth + 1)}" for key, each in value.items()]
         return _enclosed("{}", pieces, indent, depth)
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, list):
         return _enclosed("[]", [dumps(each, indent, depth + 1) for each in value], indent, depth)
     raise TypeError(f"a document holds no {type(value).__name__}")
 

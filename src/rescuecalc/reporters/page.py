@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -16,8 +15,7 @@ WIDTH = 80
 HEADING, PLAIN, STRONG, QUIET = "heading", "plain", "strong", "quiet"
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line of text and its style: heading, plain, strong, quiet, error, warning or note."""
 
     text: str

@@ -74,7 +74,7 @@ def _check(made: Document, patient: Patient, constants: RenalConstants, step: Cr
         patient.age_years,
         female=patient.sex == "female",
         creatinine=patient.creatinine.text or "",
-        constants=vars(constants),
+        constants=constants._asdict(),
         step=step.text or "",
     )
 

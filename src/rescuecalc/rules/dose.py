@@ -32,8 +32,9 @@ def _rescue_range(subject: Subject) -> RescueRange | None:
 
 
 def _rate_beyond_sources(subject: Subject) -> Iterator[Hit]:
-    envelope = infusion_envelope(subject.order_set.drug, subject.knowledge)
     for order in _own(subject, "infusion"):
+        # Only here: the envelope reads every protocol, and most orders name a packaged one.
+        envelope = infusion_envelope(order.drug, subject.knowledge)
         rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
         if rate is None or envelope is None or envelope.holds(rate, order.quantity("run_time", Duration)):
             continue

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.limits import Span
 from rescuecalc.core.quantity import Dose, DosePerKg, DoseRatePerKg, Duration
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from rescuecalc.rules.knowledge import Knowledge
 
 
-@dataclass(frozen=True)
-class InfusionEnvelope:
+class InfusionEnvelope(NamedTuple):
     """The range of maintenance rates, and of loads with the longest time that a load runs."""
 
     maintenance: Span[DoseRatePerKg]
@@ -39,8 +37,7 @@ class InfusionEnvelope:
         return f"{self.maintenance}{load}"
 
 
-@dataclass(frozen=True)
-class BolusEnvelope:
+class BolusEnvelope(NamedTuple):
     """The range of boluses per kg, and of fixed doses; None where no source gives one."""
 
     per_kg: Span[DosePerKg] | None

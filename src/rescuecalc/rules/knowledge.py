@@ -1,22 +1,16 @@
 """What a rule may know besides the order set: limits, label rules, published harm, and every protocol's regimen."""
 
-from __future__ import annotations
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from rescuecalc.core.evidence import BolusHarm
-    from rescuecalc.core.limits import Limits
-    from rescuecalc.core.order import OrderSet
-    from rescuecalc.core.protocol import Drug, Protocol
-    from rescuecalc.core.renal import RenalRule
+from rescuecalc.core.evidence import BolusHarm
+from rescuecalc.core.limits import Limits
+from rescuecalc.core.order import OrderSet
+from rescuecalc.core.protocol import Drug, Protocol
+from rescuecalc.core.renal import RenalRule
 
 
-@dataclass(frozen=True)
-class Knowledge:
+class Knowledge(NamedTuple):
     """The catalogue as the rules see it; ``protocols`` is called only by a rule that measures against all of them."""
 
     limits: Limits
@@ -26,8 +20,7 @@ class Knowledge:
     protocols: Callable[[], tuple[Protocol, ...]]
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(NamedTuple):
     """What is judged: an order set, and the protocol that it claims to follow (None: none is named)."""
 
     order_set: OrderSet

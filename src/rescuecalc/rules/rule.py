@@ -1,21 +1,15 @@
 """A rule is one declared object: its page, its JSON and its findings are renderings of it."""
 
-from __future__ import annotations
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import NamedTuple
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from fractions import Fraction
-
-    from rescuecalc.core.finding import Severity
-    from rescuecalc.core.source import Source
-    from rescuecalc.rules.knowledge import Subject
+from rescuecalc.core.finding import Severity
+from rescuecalc.core.source import Source
+from rescuecalc.rules.knowledge import Subject
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """What a rule's check yields; the judge makes a finding of it with the rule's code and severity."""
 
     message: str
@@ -26,8 +20,7 @@ class Hit:
     factor: Fraction | None = None
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule. ``name`` is the problem, never the remedy; ``fails`` and ``passes`` are commands that run as tests."""
 
     code: str
