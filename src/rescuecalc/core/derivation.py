@@ -143,7 +143,9 @@ def _container_steps(result: Regimen) -> Iterator[Step]:
     losses = [f"{b.chosen.volume} bolus" for b in result.boluses if b.chosen and b.chosen.supply.from_container]
     if result.choices.priming_volume is not None:
         losses.append(f"{result.choices.priming_volume} priming")
-    held = " - ".join([str(supply.product.volume), *losses])
+    held = str(supply.product.volume)
+    if losses:
+        held = f"({' - '.join([held, *losses])})"
     rate = result.infusions[0].chosen.pump_rate if result.infusions[0].chosen else None
-    calculation = f"({held}) ÷ {rate} = {elapsed_text(first.end.__floor__())} (h:min:s, rounded down)"
+    calculation = f"{held} ÷ {rate} = {elapsed_text(first.end.__floor__())} (h:min:s, rounded down)"
     yield Step("container 1 empty", "container volume ÷ pump rate", calculation)

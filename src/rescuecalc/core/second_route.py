@@ -36,6 +36,8 @@ _SIZES: Final[Mapping[str, Fraction]] = {
 # A JSON number holds 15 significant digits; two routes agree when they agree to these.
 _CLOSE: Final = Fraction(1, 10**14)
 
+_FOREVER: Final = Fraction(10**9)
+
 
 class DoubleCheckFailed(Exception):
     """The two routes disagree: an internal error, and no number may be printed."""
@@ -112,7 +114,10 @@ def _rounded(what: str, printed: Fraction, exact: Fraction, step: Fraction) -> N
 
 
 def _percent(what: str, printed: Any, ratio: Fraction) -> None:
-    if abs(Fraction(printed) - (ratio - 1) * 100) > Fraction(1, 200):
+    """Check a percentage of two decimals, rounded half up away from zero."""
+    exact = (ratio - 1) * 100
+    hundredths = (abs(exact) * 100 + Fraction(1, 2)).__floor__()
+    if Fraction(printed) * 100 != (hundredths if exact > 0 else -hundredths):
         raise DoubleCheckFailed(what)
 
 
@@ -147,8 +152,9 @@ def _check_bolus(entry: Document, made: GivenBolus, weight: Fraction | None, giv
         dose = amount(made.fixed) * made.factor
     else:
         raise DoubleCheckFailed("bolus without a dose")
-    if made.cap is not None:
-        dose = min(dose, amount(made.cap))
+    capped = dose if made.cap is None else min(dose, amount(made.cap))
+    _is("formula dose", entry["formula_dose"], None if capped == dose else dose)
+    dose = capped
     _is("bolus dose", entry["dose"], dose)
     for each in (entry, *entry["options"]):
         _check_volume(each, dose, given)
@@ -175,8 +181,9 @@ def _check_infusion(entry: Document, made: GivenInfusion, weight: Fraction, give
     per_kg = amount(made.per_kg) * made.factor
     _is("dose rate per kg", entry["dose_rate_per_kg"], per_kg)
     rate = per_kg * weight
-    if made.cap is not None:
-        rate = min(rate, amount(made.cap) * made.factor)
+    capped = rate if made.cap is None else min(rate, amount(made.cap) * made.factor)
+    _is("formula dose rate", entry["formula_dose_rate"], None if capped == rate else rate)
+    rate = capped
     _is("dose rate", entry["dose_rate"], rate)
     hours = None if made.run_time is None else amount(made.run_time)
     _is("run time", entry["run_time"], hours)
@@ -218,24 +225,31 @@ def check_containers(document: Document, given: Given) -> None:
     """
     infusions = document["infusions"]
     uses = [use for entry in infusions for use in entry["containers"]]
-    if not uses or given.container is None:
-        if uses:
-            raise DoubleCheckFailed("containers")
+    if not uses:
         return
+    if given.container is None:
+        raise DoubleCheckFailed("containers")
     whole = amount(given.container)
     lost = Fraction(0) if given.priming is None else amount(given.priming)
     lost += sum(_printed(entry["volume"]) for entry in document["boluses"] if entry["from_container"])
     for entry in infusions:
         _is("container VTBI", entry["vtbi"], sum((_printed(use["vtbi"]) for use in entry["containers"]), Fraction(0)))
+    number = Fraction(1)
     for use in uses:
-        if use["empty_elapsed"] is None:
-            continue
-        seconds = _seconds(use["empty_elapsed"])
-        held = use["container"] * whole - lost
-        before, after = (_given_until(infusions, Fraction(each, 3600)) for each in (seconds, seconds + 1))
-        total = _given_until(infusions, Fraction(10**9))
-        if not (before <= held and (held < after or held == total)):
-            raise DoubleCheckFailed("container time")
+        if use["container"] != number:
+            raise DoubleCheckFailed("container number")
+        if use["empty_elapsed"] is not None:
+            _check_empty(infusions, _seconds(use["empty_elapsed"]), number * whole - lost)
+            number += 1
+    last = uses[-1]
+    if last["remaining"] is not None:
+        _is("remaining volume", last["remaining"], last["container"] * whole - lost - _given_until(infusions, _FOREVER))
+
+
+def _check_empty(infusions: Sequence[Document], seconds: int, held: Fraction) -> None:
+    before, after = (_given_until(infusions, Fraction(each, 3600)) for each in (seconds, seconds + 1))
+    if not (before <= held and (held < after or held == _given_until(infusions, _FOREVER))):
+        raise DoubleCheckFailed("container time")
 
 
 def check_schedule(document: Document) -> None:

@@ -29,11 +29,11 @@ def dose_page(made: Document, width: int = WIDTH) -> Page:
     for column in made["renal_columns"]:
         _column(page, column)
     _schedule(page, made)
+    pages.findings(page, made["findings"])
     page.heading("HOW EACH NUMBER ARISES")
     for step in made["derivation"]:
         page.add(f"{step['of']}: {step['formula']}", indent=2, hang=2)
         page.add(step["calculation"], indent=6, hang=2)
-    pages.findings(page, made["findings"])
     pages.source_list(page, made["sources"])
     return page
 

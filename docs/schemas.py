@@ -1,0 +1,316 @@
+"""The JSON Schemas of every document, built from the parts that the documents share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+FLAG: Schema = {"type": "boolean"}
+NUMBER: Schema = {"type": "number"}
+WHOLE: Schema = {"type": "integer"}
+ELAPSED: Schema = {"type": "string", "pattern": "^-?[0-9]{2,}:[0-5][0-9]:[0-5][0-9]$"}
+AT: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}[+-][0-9]{2}:[0-9]{2}$"}
+
+
+def ref(name: str) -> Schema:
+    """Return a reference to a shared part."""
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def maybe(schema: Schema) -> Schema:
+    """Return ``schema`` or null."""
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def listed(schema: Schema) -> Schema:
+    """Return a list of ``schema``."""
+    return {"type": "array", "items": schema}
+
+
+def exact(optional: tuple[str, ...] = (), /, **properties: Schema) -> Schema:
+    """Return an object with just these keys, all of them there but the ``optional``."""
+    required = [key for key in properties if key not in optional]
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+Q, MAYBE_Q = ref("quantity"), maybe(ref("quantity"))
+
+SUPPLY: dict[str, Schema] = {
+    "product": maybe(TEXT),
+    "concentration": MAYBE_Q,
+    "strength": maybe(TEXT),
+    "form": maybe(TEXT),
+    "preparation": maybe(TEXT),
+    "how": maybe(TEXT),
+}
+VOLUME: dict[str, Schema] = {
+    **SUPPLY,
+    "from_container": FLAG,
+    "volume": MAYBE_Q,
+    "exact_volume": MAYBE_Q,
+    "delivered": MAYBE_Q,
+    "deviation_percent": maybe(NUMBER),
+}
+SETTING: dict[str, Schema] = {
+    **SUPPLY,
+    "pump_rate": MAYBE_Q,
+    "exact_pump_rate": MAYBE_Q,
+    "vtbi": MAYBE_Q,
+    "exact_vtbi": MAYBE_Q,
+    "delivered": MAYBE_Q,
+    "deviation_percent": maybe(NUMBER),
+}
+FINDING: dict[str, Schema] = {
+    "code": {"type": "string", "pattern": "^RC[0-9]{3}$"},
+    "name": TEXT,
+    "severity": {"enum": ["error", "warning", "note"]},
+    "message": TEXT,
+    "file": maybe(TEXT),
+    "line": maybe(WHOLE),
+    "column": maybe(WHOLE),
+    "pointer": TEXT,
+    "found": maybe(TEXT),
+    "expected": maybe(TEXT),
+    "factor": maybe(NUMBER),
+    "slip": listed(TEXT),
+    "sources": listed(ref("source")),
+}
+SUMMARY: dict[str, Schema] = {
+    "title": TEXT,
+    "drug": TEXT,
+    "kind": {"enum": ["rescue", "trial", "label", "site", "user"]},
+    "origin": {"enum": ["packaged", "site", "user"]},
+    "confidence": TEXT,
+    "population": TEXT,
+    "antiplatelets": TEXT,
+    "not_stated": listed(TEXT),
+}
+
+DEFS: dict[str, Schema] = {
+    "quantity": exact(
+        ("rounded", "basis", "as_written"),
+        value=NUMBER,
+        unit=TEXT,
+        ucum=maybe(TEXT),
+        rounded={"const": True},
+        basis=TEXT,
+        as_written=maybe(TEXT),
+    ),
+    "source": exact(id=TEXT, title=TEXT, doi=maybe(TEXT), url=maybe(TEXT), locator=TEXT),
+    "finding": exact(**FINDING),
+    "step": exact(of=TEXT, formula=TEXT, calculation=TEXT),
+    "protocol": exact(id=maybe(TEXT), **SUMMARY),
+    "volume": exact(**VOLUME),
+    "setting": exact(**SETTING),
+    "container": exact(container=WHOLE, vtbi=Q, empty_elapsed=maybe(ELAPSED), remaining=MAYBE_Q),
+    "bolus": exact(
+        route={"enum": ["IV", "IA"]},
+        dose=Q,
+        dose_per_kg=MAYBE_Q,
+        formula_dose=MAYBE_Q,
+        cap=maybe(TEXT),
+        **VOLUME,
+        give_over=MAYBE_Q,
+        give_over_stated=maybe(TEXT),
+        options=listed(ref("volume")),
+    ),
+    "infusion": exact(
+        role={"enum": ["load", "maintenance"]},
+        route={"const": "IV"},
+        dose_rate_per_kg=Q,
+        dose_rate=Q,
+        formula_dose_rate=MAYBE_Q,
+        cap=maybe(TEXT),
+        run_time=MAYBE_Q,
+        run_time_stated=maybe(TEXT),
+        run_time_taken=maybe(TEXT),
+        **SETTING,
+        containers=listed(ref("container")),
+        options=listed(ref("setting")),
+    ),
+    "event": exact(at=maybe(AT), elapsed=ELAPSED, elapsed_seconds=WHOLE, event=TEXT, detail=TEXT),
+    "band": exact(
+        concentration=Q,
+        row=maybe(
+            exact(
+                **{"from": Q},
+                to=Q,
+                bolus_volume=Q,
+                give_over=Q,
+                pump_rate=Q,
+                column=maybe(TEXT),
+            )
+        ),
+        refused=maybe(TEXT),
+        sources=listed(ref("source")),
+    ),
+    "clearance": exact(
+        basis={"enum": ["actual", "ideal", "adjusted"]},
+        dosing_weight=Q,
+        creatinine_clearance=Q,
+        exact_creatinine_clearance=Q,
+        labels=listed(exact(id=TEXT, title=TEXT, drug=TEXT, band=TEXT)),
+    ),
+    "cap": exact(amount=Q, row_above=MAYBE_Q, words=TEXT),
+}
+
+
+def document(kind: str, heading: str, /, **properties: Schema) -> Schema:
+    """Return the schema of one kind of document."""
+    head: dict[str, Schema] = {"schema": {"const": f"rescuecalc.{kind}.1"}, "rescuecalc": TEXT}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"rescuecalc.{kind}.1",
+        "title": heading,
+        **exact(**head, **properties),
+        "$defs": DEFS,
+    }
+
+
+FINDINGS, SOURCES = listed(ref("finding")), listed(ref("source"))
+
+DOCUMENTS: dict[str, Schema] = {
+    "dose": document(
+        "dose",
+        "One patient's regimen",
+        protocol=ref("protocol"),
+        dosing_weight=MAYBE_Q,
+        creatinine_clearance=MAYBE_Q,
+        renal=maybe(exact(rule=TEXT, title=TEXT, band=TEXT)),
+        boluses=listed(ref("bolus")),
+        infusions=listed(ref("infusion")),
+        renal_columns=listed(
+            exact(
+                id=TEXT,
+                title=TEXT,
+                band=TEXT,
+                adjusts=FLAG,
+                boluses=listed(ref("bolus")),
+                infusions=listed(ref("infusion")),
+                sources=SOURCES,
+            )
+        ),
+        label_band=maybe(ref("band")),
+        line_at_stop=listed(exact(line_volume=Q, concentration=Q, dose=Q, dose_per_kg=Q)),
+        start=maybe(AT),
+        schedule=listed(ref("event")),
+        derivation=listed(ref("step")),
+        notes=listed(TEXT),
+        findings=FINDINGS,
+        sources=SOURCES,
+    ),
+    "rate": document(
+        "rate",
+        "One rate in another unit",
+        given=Q,
+        dosing_weight=MAYBE_Q,
+        concentration=MAYBE_Q,
+        result=Q,
+        exact=Q,
+        deviation_percent=NUMBER,
+        derivation=listed(ref("step")),
+    ),
+    "table": document(
+        "table",
+        "One protocol over a range of weights",
+        protocol=ref("protocol"),
+        creatinine_clearance=MAYBE_Q,
+        renal=maybe(exact(rule=TEXT, band=TEXT)),
+        rows=listed(
+            exact(
+                weight=Q,
+                bolus_dose=MAYBE_Q,
+                bolus_volume=MAYBE_Q,
+                exact_bolus_volume=MAYBE_Q,
+                bolus_concentration=MAYBE_Q,
+                load_dose_rate=MAYBE_Q,
+                load_pump_rate=MAYBE_Q,
+                exact_load_pump_rate=MAYBE_Q,
+                dose_rate=MAYBE_Q,
+                pump_rate=MAYBE_Q,
+                exact_pump_rate=MAYBE_Q,
+                infusion_concentration=MAYBE_Q,
+                options=exact(
+                    bolus=listed(ref("volume")), load=listed(ref("setting")), maintenance=listed(ref("setting"))
+                ),
+                findings=listed(TEXT),
+            )
+        ),
+        findings=listed(exact(**FINDING, weights=listed(Q))),
+        sources=SOURCES,
+    ),
+    "renal": document(
+        "renal",
+        "Creatinine clearance",
+        **DEFS["clearance"]["properties"],
+        age_years=WHOLE,
+        sex={"enum": ["female", "male"]},
+        creatinine=Q,
+        height=MAYBE_Q,
+        bases=listed(ref("clearance")),
+        derivation=listed(ref("step")),
+        findings=FINDINGS,
+        sources=SOURCES,
+    ),
+    "protocol": document(
+        "protocol",
+        "What a protocol's sources state",
+        id=TEXT,
+        **SUMMARY,
+        boluses=listed(
+            exact(
+                route={"enum": ["IV", "IA"]},
+                dose_per_kg=MAYBE_Q,
+                dose=MAYBE_Q,
+                dose_range=maybe(exact(**{"from": Q}, to=Q)),
+                cap=maybe(ref("cap")),
+                give_over=maybe(exact(taken=MAYBE_Q, to=MAYBE_Q, words=TEXT)),
+            )
+        ),
+        infusions=listed(
+            exact(
+                role={"enum": ["load", "maintenance"]},
+                dose_rate_per_kg=Q,
+                cap=maybe(ref("cap")),
+                run_time=MAYBE_Q,
+                run_time_stated=maybe(
+                    exact(**{"from": MAYBE_Q}, to=MAYBE_Q, usual_to=MAYBE_Q, in_all=FLAG, words=TEXT)
+                ),
+            )
+        ),
+        renal=maybe(
+            exact(
+                id=TEXT,
+                title=TEXT,
+                bands=listed(exact(up_to=MAYBE_Q, includes=FLAG, words=TEXT, adjusts=FLAG)),
+                sources=SOURCES,
+            )
+        ),
+        label_band=maybe(
+            exact(
+                concentration=Q,
+                rows=listed(exact(**{"from": Q}, to=Q, bolus_volume=Q, pump_rate=Q, halved_pump_rate=Q)),
+                sources=SOURCES,
+            )
+        ),
+        unclear=listed(TEXT),
+        not_rescue=maybe(TEXT),
+        contraindicated=maybe(TEXT),
+        sources=SOURCES,
+    ),
+    "protocol-list": document(
+        "protocol-list",
+        "The packaged protocols",
+        protocols=listed(exact(id=TEXT, title=TEXT, drug=TEXT, kind=TEXT, population=TEXT, doses=TEXT)),
+    ),
+    "protocol-check": document(
+        "protocol-check",
+        "Whether a hospital's own protocol file can be read",
+        file=TEXT,
+        ok=FLAG,
+        id=maybe(TEXT),
+        problems=listed(TEXT),
+    ),
+}

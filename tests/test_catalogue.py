@@ -1,0 +1,203 @@
+"""The catalogue: what is packaged is whole, and a broken file is named by table and key."""
+
+from __future__ import annotations
+
+import ast
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rescuecalc.catalogue import catalogue
+from rescuecalc.core.quantity import CreatinineClearance, read
+from tests.support import Outcome, invoke
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PACKAGED = sorted((catalogue.DATA / "protocols").glob("*.toml"))
+SITE = """
+id = "our-hospital"
+title = "Our own"
+drug = "tirofiban"
+kind = "site"
+confidence = "not graded"
+population = "our patients"
+antiplatelets = "not stated"
+sources = [{ id = "ours", locator = "SOP 12, page 3" }]
+
+[source.ours]
+title = "Our hospital's SOP"
+
+[[bolus]]
+route = "IV"
+dose_per_kg = "10 mcg/kg"
+give_over = { taken = "5 min", words = "over 5 min" }
+
+[[infusion]]
+role = "load"
+dose_rate_per_kg = "0.4 mcg/kg/min"
+run_time = { taken = "30 min", words = "for 30 min" }
+
+[[infusion]]
+role = "maintenance"
+dose_rate_per_kg = "0.1 mcg/kg/min"
+run_time = { from = "12 h", to = "24 h", words = "12 to 24 h" }
+"""
+
+
+def written(path: Path, text: str) -> str:
+    file = path / "ours.toml"
+    file.write_text(text, encoding="utf-8")
+    return str(file)
+
+
+def checked(path: Path, text: str) -> Outcome:
+    return invoke("protocol", "check", written(path, text))
+
+
+def test_a_hospital_adds_its_protocol_by_one_file(tmp_path: Path) -> None:
+    file = written(tmp_path, SITE)
+    assert "our-hospital can be read" in checked(tmp_path, SITE).stdout
+    args = ("--weight", "80kg", "--run-time", "24h", "--infusion-product", "bag-250", "--format", "json")
+    made = invoke("dose", "--protocol-file", file, *args).json
+    assert made["protocol"]["id"] == "our-hospital"
+    assert made["protocol"]["origin"] == "site"
+    assert [str(each["pump_rate"]["value"]) for each in made["infusions"]] == ["38.4", "9.6"]
+    assert "Our hospital's SOP" in {source["title"] for source in made["sources"]}
+
+
+def test_a_site_protocol_is_measured_against_the_published_ranges(tmp_path: Path) -> None:
+    file = written(tmp_path, SITE.replace('"0.1 mcg/kg/min"', '"6 mcg/kg/min"'))
+    outcome = invoke("dose", "--protocol-file", file, "--weight", "80kg", "--run-time", "24h", "--format", "json")
+    assert outcome.exit_code == 1
+    assert "RC402" in {finding["code"] for finding in outcome.json["findings"]}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"0.1 mcg/kg/min"', '"0.1 mcg/kg/m"', "infusion[1].dose_rate_per_kg: cannot read '0.1 mcg/kg/m'"),
+        ('"0.1 mcg/kg/min"', "0.1", "infusion[1].dose_rate_per_kg: '0.1' is not a text in quotes"),
+        ('"0.1 mcg/kg/min"', '"0.1 units/kg/min"', "infusion[1].dose_rate_per_kg: '0.1 units/kg/min' is not a mass"),
+        ('"0.1 mcg/kg/min"', '"0 mcg/kg/min"', "infusion[1].dose_rate_per_kg: '0 mcg/kg/min' is zero"),
+        ('dose_rate_per_kg = "0.1 mcg/kg/min"\n', "", "infusion[1].dose_rate_per_kg: is missing"),
+        ('"10 mcg/kg"', '"10 mcg"', "bolus[0].dose_per_kg: cannot read '10 mcg': that is a dose"),
+        ('dose_per_kg = "10 mcg/kg"', 'dose_per_kg = "10 mcg/kg"\ndose = "250 mcg"', "bolus[0]: states exactly one"),
+        ('dose_per_kg = "10 mcg/kg"', 'dose_per_kgs = "10 mcg/kg"', "bolus[0]: states exactly one"),
+        ('route = "IV"', 'route = "PO"', "bolus[0].route: 'PO' is not one of IA, IV"),
+        ('role = "load"', 'role = "maintenance"', "infusion: is one maintenance, or a load and then a maintenance"),
+        ('taken = "30 min", ', "", "infusion[0].run_time: states none of"),
+        ('from = "12 h", to = "24 h"', 'from = "24 h", to = "12 h"', "infusion[1].run_time.to: 12 h is below 24 h"),
+        ('taken = "5 min"', 'taken = "5 min", to = "6 min"', "bolus[0].give_over: states one of taken and to"),
+        ("sources = [", "source_list = [", "sources: is missing; an entry without a source is refused"),
+        ('id = "ours", locator', 'id = "theirs", locator', "sources[0].id: there is no source 'theirs'"),
+        (', locator = "SOP 12, page 3"', "", "sources[0].locator: is missing"),
+        ('drug = "tirofiban"', 'drug = "tirofibam"', "drug: 'tirofibam' is not one of"),
+        ('id = "our-hospital"', 'id = "Our Hospital"', "id: 'Our Hospital' is not lower-case words"),
+        ('title = "Our own"', 'title = ""', "title: is empty"),
+        (
+            'title = "Our own"',
+            'title = "Our own"\nrenall = "us-label"',
+            "renall: is not known here; did you mean renal",
+        ),
+        (
+            'title = "Our own"',
+            'title = "Our own"\nrenal = "eptifibatide-label"',
+            "renal: 'eptifibatide-label' is not a",
+        ),
+        ('title = "Our own"', 'title = "Our own"\nnot_stated = "weight"', "not_stated: 'weight' is not a list"),
+        ("[[bolus]]", "[bolus]", "bolus: "),
+        ('"over 5 min" }', '"over 5 min", how = "slowly" }', "bolus[0].give_over.how: is not known here"),
+    ],
+)
+def test_what_is_wrong_is_named_by_table_and_key(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert old in SITE
+    outcome = checked(tmp_path, SITE.replace(old, new))
+    assert outcome.exit_code == 3
+    assert outcome.stdout == ""
+    assert said in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+    assert invoke("dose", "--protocol-file", str(tmp_path / "ours.toml"), "--weight", "80kg").exit_code == 3
+
+
+def test_every_table_with_a_problem_is_named_at_once(tmp_path: Path) -> None:
+    text = SITE.replace('"0.1 mcg/kg/min"', '"x"').replace('"10 mcg/kg"', '"y"').replace('title = "Our own"', "")
+    lines = checked(tmp_path, text).stderr.splitlines()
+    assert [line.split(": ")[2] for line in lines] == ["bolus[0].dose_per_kg", "infusion[1].dose_rate_per_kg", "title"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"id = \n", "line 1"),
+        (b'id = "a"\nid = "b"\n', "line 2"),
+        (b"\xff\xfe", "not UTF-8 at byte 0"),
+        (b"a = " + b"[" * 100_000, "not TOML|nested too deeply"),
+        (b"#" * 2_000_000, "larger than"),
+        (b"", "title: is missing"),
+    ],
+)
+def test_a_file_that_is_no_protocol_is_exit_3(tmp_path: Path, content: bytes, said: str) -> None:
+    file = tmp_path / "ours.toml"
+    file.write_bytes(content)
+    outcome = invoke("protocol", "check", str(file))
+    assert (outcome.exit_code, outcome.stdout) == (3, "")
+    assert re.search(said, outcome.stderr)
+
+
+def test_the_check_as_json(tmp_path: Path) -> None:
+    file = written(tmp_path, SITE.replace('"10 mcg/kg"', '"10 mcg"'))
+    outcome = invoke("protocol", "check", file, "--format", "json")
+    assert outcome.exit_code == 3
+    assert outcome.json["ok"] is False
+    assert "bolus[0].dose_per_kg" in outcome.json["problems"][0]
+    assert invoke("protocol", "check", written(tmp_path, SITE), "--format", "json").json["ok"] is True
+
+
+def test_a_changed_copy_may_not_pass_as_the_published_protocol(tmp_path: Path) -> None:
+    text = (catalogue.DATA / "protocols" / "yang-2020-iv.toml").read_text("utf-8")
+    assert checked(tmp_path, text).exit_code == 0
+    outcome = checked(tmp_path, text.replace("0.15", "0.51"))
+    assert outcome.exit_code == 3
+    assert "give it an id of its own" in outcome.stderr
+
+
+@pytest.mark.parametrize("path", PACKAGED, ids=lambda path: path.stem)
+def test_a_packaged_file_carries_the_id_of_its_name(path: Path) -> None:
+    assert catalogue.protocol(path.stem).id == path.stem
+    assert catalogue.protocol(path.stem).sources
+
+
+@pytest.mark.parametrize("name", list(catalogue.products()))
+def test_a_products_amount_volume_and_concentration_agree(name: str) -> None:
+    product = catalogue.products()[name]
+    assert product.amount.value_in("mcg") / product.volume.value_in("mL") == product.concentration.value_in("mcg/mL")
+    assert product.sources
+
+
+@pytest.mark.parametrize("name", list(catalogue.renal_rules()))
+def test_every_clearance_falls_into_one_band(name: str) -> None:
+    rule = catalogue.renal_rules()[name]
+    assert rule.bands[-1].up_to is None
+    ends = [band.up_to.magnitude for band in rule.bands if band.up_to]
+    assert ends == sorted(set(ends))
+    for end in ends:
+        for offset in (Fraction(-1, 10**9), Fraction(0), Fraction(1, 10**9)):
+            clearance = read(f"{float(end)} mL/min", CreatinineClearance, "c").times((end + offset) / end)
+            assert sum(band is rule.band(clearance) for band in rule.bands) == 1
+
+
+CODE = sorted((catalogue.DATA.parent / "core").glob("*.py")) + sorted((catalogue.DATA.parent / "rules").glob("*.py"))
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: path.name)
+def test_no_clinical_number_is_written_in_code(path: Path) -> None:
+    """In core and rules only sizes of units, counts and rounding halves are numbers; the rest is data."""
+    allowed = {0, 1, 2, 3, 6, 9, 10, 14, 15, 40, 60, 100, 200_000, 1024, 3600, 4096}
+    if path.name in {"units.py", "second_route.py"}:
+        pytest.skip("holds the sizes of the units, each tested against its definition")
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
+            assert node.value in allowed, f"{path.name}:{node.lineno}: {node.value}"

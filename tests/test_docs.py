@@ -1,0 +1,115 @@
+"""The documentation is true: generated pages are fresh, examples run, documents fit their schema."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from rescuecalc.catalogue import catalogue
+from rescuecalc.rules.judge import RULES
+from tests.support import invoke
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+COMMAND = re.compile(r"^(?:\$ )?rescuecalc (.+)$")
+
+
+def fenced(page: Path) -> list[tuple[str, str]]:
+    """Return each command of a page's fenced blocks with the output that stands under it (empty: none is shown)."""
+    found: list[tuple[str, str]] = []
+    inside = False
+    for line in page.read_text("utf-8").splitlines():
+        if line.startswith("```"):
+            inside = not inside and line == "```console"
+            continue
+        match = COMMAND.match(line) if inside else None
+        if match:
+            found.append((match[1], ""))
+        elif inside and found:
+            found[-1] = (found[-1][0], f"{found[-1][1]}{line}\n")
+    return found
+
+
+EXAMPLES = [(page.name, command, shown) for page in PAGES for command, shown in fenced(page)]
+
+
+@pytest.mark.parametrize(("page", "command", "shown"), EXAMPLES, ids=[f"{p}:{c[:50]}" for p, c, _ in EXAMPLES])
+def test_every_command_of_the_documentation_runs_and_prints_what_is_shown(page: str, command: str, shown: str) -> None:
+    outcome = invoke(*shlex.split(command))
+    assert outcome.exit_code in (0, 1), f"{page}: {outcome.stderr}"
+    if shown:
+        assert outcome.stdout == shown
+
+
+def test_the_generated_pages_are_fresh() -> None:
+    done = subprocess.run([sys.executable, "docs/build.py", "--check"], cwd=ROOT, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (0, b"")
+
+
+DOCUMENTED = [
+    *(rule.fails for rule in RULES),
+    "dose kang-2018-ia --ia-dose 0.5mg",
+    "dose us-label --weight 37.5kg --run-time 18h --crcl 60mL/min --label-band",
+    "dose abciximab-label --weight 100kg",
+    "dose trend-2024 --weight 176lb --infusion-product bag-100 --start 2026-03-28T20:00 --timezone Europe/Berlin",
+    "dose yang-2020-iv --weight 70kg --run-time 24h --crcl 25mL/min --renal eu-label",
+    "dose yang-2020-iv --weight 80kg --run-time 24h --bolus-product infusion-container --infusion-product bag-250",
+    "rate 0.15mcg/kg/min --weight 57kg --concentration 50mcg/mL",
+    "rate 18units/kg/h --weight 80kg --concentration 100units/mL",
+    "table huo-2021 --ia-dose 0.5mg",
+    "table trend-2024 --infusion-product bag-250 --step 50kg",
+    "table us-label --crcl 45mL/min --bolus-product vial-15 --infusion-product bag-250",
+    "renal --age 70 --sex male --weight 80kg --creatinine 106umol/L --height 175cm --basis adjusted",
+    "protocol list",
+    *(f"protocol show {name}" for name in catalogue.protocol_ids()),
+]
+
+
+@pytest.mark.parametrize("command", DOCUMENTED)
+def test_every_document_fits_its_published_schema(command: str) -> None:
+    made = json.loads(invoke(*shlex.split(command), "--format", "json").stdout)
+    schema: dict[str, Any] = json.loads((ROOT / "docs" / "schema" / f"{made['schema']}.json").read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    Draft202012Validator(schema).validate(made)
+
+
+def test_every_rule_is_in_the_changelog_and_every_protocol_too() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    for match in re.finditer(r"RC([0-9]{3}) to RC([0-9]{3})", text):
+        text += "".join(f" RC{code}" for code in range(int(match[1]), int(match[2]) + 1))
+    assert {rule.code for rule in RULES} <= set(re.findall(r"RC[0-9]{3}", text))
+    assert all(f"`{name}`" in text for name in catalogue.protocol_ids())
+
+
+@pytest.mark.parametrize("command", ["dose", "rate", "table", "renal", "protocol"])
+def test_every_option_is_documented(command: str) -> None:
+    pages = "".join(page.read_text("utf-8") for page in PAGES)
+    for option in re.findall(r"^ +(?:-h, )?(--[a-z-]+)", invoke(command, "--help").stdout, re.MULTILINE):
+        assert option in pages, f"{command} {option}"
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md"], ids=lambda page: page.name)
+def test_pages_speak_of_rescuecalc_alone(page: Path) -> None:
+    assert not re.search(r"\bshared/|/work\b|\.library|\bhelper\b", page.read_text("utf-8"))
+
+
+PAGES_OF_TEXT = [command for command in DOCUMENTED if not command.startswith("rate ")]
+
+
+@pytest.mark.parametrize("command", PAGES_OF_TEXT)
+def test_no_line_of_a_page_is_wider_than_80_columns(command: str) -> None:
+    assert max(len(line) for line in invoke(*shlex.split(command)).stdout.splitlines()) <= 80

@@ -1,0 +1,108 @@
+"""The installed command as a process: imports, pipes, signals. Few tests: each starts an interpreter."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+RESCUECALC = (sys.executable, "-m", "rescuecalc")
+YANG = ("dose", "yang-2020-iv", "--weight", "80kg", "--run-time", "24h")
+
+
+def imported_by(*args: str) -> set[str]:
+    """Return the names of all modules that a call imports."""
+    command = [sys.executable, "-X", "importtime", "-m", "rescuecalc", *args]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
+
+
+@pytest.mark.parametrize("args", [("--help",), ("--version",), ("protocol", "list"), ("dose", "--help")])
+def test_what_calculates_nothing_does_not_import_pint(args: tuple[str, ...]) -> None:
+    assert not {"pint", "rich", "pydantic"} & imported_by(*args)
+
+
+def test_a_dose_in_a_pipe_imports_neither_rich_nor_pydantic_nor_numpy() -> None:
+    imported = imported_by(*YANG)
+    assert "pint" in imported
+    assert not {"rich", "pydantic", "numpy", "zoneinfo", "rescuecalc.cli.table"} & imported
+
+
+def test_the_console_script_is_installed() -> None:
+    script = Path(sys.executable).parent / "rescuecalc"
+    done = subprocess.run([script, "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("rescuecalc ")
+
+
+@pytest.mark.parametrize("args", [YANG, ("--help",), ("protocol", "list")])
+def test_a_closed_pipe_is_141(args: tuple[str, ...]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as closed:
+        done = subprocess.run([*RESCUECALC, *args], stdout=closed, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 141
+    assert done.stderr == b""
+
+
+def test_an_interrupt_is_130() -> None:
+    command = [*RESCUECALC, "rate", "-", "--weight", "80kg", "--concentration", "50mcg/mL"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        time.sleep(1.5)
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert (output, errors) == (b"", b"")
+
+
+def test_a_terminal_that_knows_only_ascii_still_reads_the_formulas() -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"}
+    done = subprocess.run([*RESCUECALC, *YANG], capture_output=True, env=environment, check=True)
+    assert b"10 mcg/kg x 80 kg = 800 mcg" in done.stdout
+    assert b"?" not in done.stdout
+
+
+def test_bytes_that_are_no_text_are_refused() -> None:
+    command = [*RESCUECALC, "rate", "-", "--weight", "80kg", "--concentration", "50mcg/mL"]
+    done = subprocess.run(command, input=b"\xff\xfe\n", capture_output=True, check=False)
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr
+
+
+def test_the_same_input_gives_the_same_bytes() -> None:
+    outputs = set()
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        command = [*RESCUECALC, *YANG, "--format", "json"]
+        outputs.add(subprocess.run(command, capture_output=True, env=environment, check=True).stdout)
+    assert len(outputs) == 1
+
+
+def test_on_a_terminal_the_page_is_drawn_in_colour_unless_it_is_unwanted() -> None:
+    pty = pytest.importorskip("pty", reason="no pseudo terminals here")
+
+    def drawn(**more: str) -> bytes:
+        main, child = pty.openpty()
+        environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", **more}
+        subprocess.run([*RESCUECALC, *YANG], stdout=child, env=environment, check=True)
+        os.close(child)
+        pieces = []
+        while True:
+            try:
+                piece = os.read(main, 65536)
+            except OSError:  # the other end is closed
+                break
+            if not piece:
+                break
+            pieces.append(piece)
+        os.close(main)
+        return b"".join(pieces)
+
+    assert b"\x1b[" in drawn()
+    plain = drawn(NO_COLOR="1")
+    assert b"\x1b[3" not in plain
+    assert b"14.4 mL/h" in plain

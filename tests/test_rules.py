@@ -1,0 +1,110 @@
+"""Every rule is complete, and its two examples are true."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rescuecalc.catalogue import catalogue
+from rescuecalc.core.finding import Finding, Severity
+from rescuecalc.core.order import Order, OrderSet
+from rescuecalc.core.quantity import Concentration, DoseRatePerKg, DosingWeight, PumpRate, read
+from rescuecalc.rules.judge import RULES, judge
+from rescuecalc.rules.knowledge import Subject
+from tests.support import invoke
+
+if TYPE_CHECKING:
+    from rescuecalc.rules.rule import Rule
+
+FAMILIES = {"1", "2", "3", "4", "5", "6", "7", "9"}
+
+
+def codes(command: str) -> list[str]:
+    outcome = invoke(*shlex.split(command), "--format", "json")
+    assert outcome.exit_code in (0, 1), outcome.stderr
+    return [finding["code"] for finding in outcome.json["findings"]]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_a_rules_failing_example_is_found_and_its_passing_one_is_not(rule: Rule) -> None:
+    assert rule.code in codes(rule.fails)
+    assert rule.code not in codes(rule.passes)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_a_rule_has_all_its_parts(rule: Rule) -> None:
+    assert re.fullmatch(r"RC[0-9]{3}", rule.code)
+    assert rule.code[2] in FAMILIES
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)+", rule.name)
+    assert set(rule.sources) <= set(catalogue.sources())
+    assert rule.sources
+    for text in (rule.checks, rule.why, rule.remedy, rule.limits):
+        assert text.endswith(".")
+
+
+def test_codes_and_names_are_unique() -> None:
+    assert len({rule.code for rule in RULES}) == len({rule.name for rule in RULES}) == len(RULES)
+
+
+def test_every_finding_is_a_declared_rule_with_its_severity() -> None:
+    declared = {rule.code: rule for rule in RULES}
+    for rule in RULES:
+        for finding in invoke(*shlex.split(rule.fails), "--format", "json").json["findings"]:
+            assert finding["name"] == declared[finding["code"]].name
+            assert finding["severity"] == declared[finding["code"]].severity
+            assert finding["sources"]
+
+
+def test_the_heaviest_finding_comes_first() -> None:
+    found = invoke("dose", "yang-2020-ia", "--weight", "35kg", "--run-time", "72h", "--format", "json").json["findings"]
+    ranks = [Severity(finding["severity"]).rank for finding in found]
+    assert ranks == sorted(ranks)
+
+
+@pytest.mark.parametrize(("threshold", "code"), [("error", 0), ("warning", 1), ("note", 1)])
+def test_fail_on_says_from_where_on_the_exit_code_is_1(threshold: str, code: int) -> None:
+    args = ("dose", "yang-2020-ia", "--weight", "80kg", "--run-time", "24h", "--fail-on", threshold)
+    outcome = invoke(*args)
+    assert outcome.exit_code == code
+    assert outcome.stdout
+
+
+def judged(*orders: Order) -> list[Finding]:
+    weight = read("80kg", DosingWeight, "weight")
+    subject = OrderSet("tirofiban", None, weight, None, None, orders)
+    return list(judge(Subject(subject, None, catalogue.knowledge())))
+
+
+def infusion(rate: str, pump: str, pointer: str = "/orders/0") -> Order:
+    fields = {
+        "dose_rate_per_kg": read(rate, DoseRatePerKg, "rate"),
+        "pump_rate": read(pump, PumpRate, "pump"),
+        "concentration": read("50 mcg/mL", Concentration, "concentration"),
+    }
+    return Order("drip", "tirofiban", "IV", "infusion", pointer, fields)
+
+
+def test_an_order_without_dose_rate_is_measured_by_its_rate_per_kg() -> None:
+    [finding] = [f for f in judged(infusion("0.1 mcg/kg/min", "10.5 mL/h")) if f.code == "RC311"]
+    assert (finding.found, finding.expected) == ("10.5 mL/h", "9.6 mL/h")
+    assert finding.factor == Fraction("1.09375")
+
+
+def test_the_same_said_of_two_alternatives_is_said_once() -> None:
+    found = judged(infusion("6 mcg/kg/min", "576 mL/h"), infusion("6 mcg/kg/min", "576 mL/h", "/orders/1"))
+    assert [f.code for f in found].count("RC402") == 1
+    assert all(f.pointer != "/orders/1/dose_rate_per_kg" for f in found)
+
+
+def test_findings_do_not_depend_on_the_order_of_the_orders() -> None:
+    one, other = infusion("6 mcg/kg/min", "576 mL/h"), infusion("0.1 mcg/kg/min", "1200 mL/h", "/orders/1")
+    assert {(f.code, f.message) for f in judged(one, other)} == {(f.code, f.message) for f in judged(other, one)}
+
+
+def test_an_order_with_no_fields_is_judged_without_a_crash() -> None:
+    assert {f.code for f in judged(Order("x", "tirofiban", "IV", "infusion", "/orders/0", {}))} == {"RC401"}
+    assert {f.code for f in judged(Order("x", "heparin", "IV", "bolus", "/orders/0", {}))} == {"RC401", "RC710"}
