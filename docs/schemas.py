@@ -52,6 +52,9 @@ VOLUME: dict[str, Schema] = {
     "exact_volume": MAYBE_Q,
     "delivered": MAYBE_Q,
     "deviation_percent": maybe(NUMBER),
+    "containers": maybe(WHOLE),
+    "pump_rate": MAYBE_Q,
+    "exact_pump_rate": MAYBE_Q,
 }
 SETTING: dict[str, Schema] = {
     **SUPPLY,
@@ -80,12 +83,13 @@ FINDING: dict[str, Schema] = {
 SUMMARY: dict[str, Schema] = {
     "title": TEXT,
     "drug": TEXT,
-    "kind": {"enum": ["rescue", "trial", "label", "site", "user"]},
+    "kind": {"enum": ["rescue", "trial", "label", "series", "site", "user"]},
     "origin": {"enum": ["packaged", "site", "user"]},
     "confidence": TEXT,
     "population": TEXT,
     "antiplatelets": TEXT,
     "not_stated": listed(TEXT),
+    "remarks": listed(TEXT),
 }
 
 DEFS: dict[str, Schema] = {
@@ -138,8 +142,12 @@ DEFS: dict[str, Schema] = {
                 **{"from": Q},
                 to=Q,
                 bolus_volume=Q,
+                bolus_dose=Q,
+                bolus_deviation_percent=NUMBER,
                 give_over=Q,
                 pump_rate=Q,
+                delivered=Q,
+                deviation_percent=NUMBER,
                 column=maybe(TEXT),
             )
         ),
@@ -189,6 +197,7 @@ DOCUMENTS: dict[str, Schema] = {
                 adjusts=FLAG,
                 boluses=listed(ref("bolus")),
                 infusions=listed(ref("infusion")),
+                derivation=listed(ref("step")),
                 sources=SOURCES,
             )
         ),

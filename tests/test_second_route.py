@@ -75,7 +75,7 @@ def check(made: dict[str, Any], given: second_route.Given) -> None:
 @pytest.mark.parametrize("protocol", CASES)
 def test_every_changed_number_is_noticed(protocol: str) -> None:
     result = result_of(protocol, **CASES[protocol])
-    made = dose_document(result, (), (), catalogue.limits(), None, label_band=False)
+    made = dose_document(result, (), (), catalogue.limits(), catalogue.drugs()["tirofiban"], None, label_band=False)
     given = doses.given(result)
     check(made, given)
     paths = [p for key in CHECKED for p in numbers(made[key], (key,)) if not NOT_CHECKED.intersection(p)]
@@ -96,7 +96,7 @@ def test_every_changed_number_is_noticed(protocol: str) -> None:
 @pytest.mark.parametrize("key", ["empty_elapsed", "elapsed"])
 def test_a_changed_time_is_noticed(key: str) -> None:
     result = result_of("yang-2020-iv", weight="80kg", run_time="24h", infusion_product="bag-250")
-    made = dose_document(result, (), (), catalogue.limits(), None, label_band=False)
+    made = dose_document(result, (), (), catalogue.limits(), catalogue.drugs()["tirofiban"], None, label_band=False)
     entry = made["infusions"][0]["containers"][0] if key == "empty_elapsed" else made["schedule"][-2]
     assert entry[key] == "17:21:40"
     entry[key] = "17:21:41"

@@ -249,7 +249,7 @@ def test_trend_load_and_maintenance_share_the_containers(run: Run) -> None:
     for container, ml in zip(maintenance["containers"], ("230.8", "250", "210.4"), strict=True):
         assert_shows(container["vtbi"], "mL", ml)
     assert [(event["event"], event["elapsed_seconds"]) for event in answer["schedule"]] == [
-        ("infusion-start", 0), ("rate-change", 1800), ("container-empty", 88350),
+        ("infusion-start", 0), ("pump-rate-change", 1800), ("container-empty", 88350),
         ("container-empty", 182100), ("infusion-stop", 261000),
     ]  # fmt: skip
 

@@ -63,7 +63,15 @@ def drugs() -> Mapping[str, Drug]:
     found = {}
     for key, table in _root("drugs").entries():
         ranged = table.maybe_table("rescue_range")
-        found[key] = Drug(key, table.text("atc"), table.text("off_label"), _range(ranged), cited(table, sources()))
+        found[key] = Drug(
+            key,
+            table.text("atc"),
+            table.texts("remarks"),
+            table.text("off_label"),
+            _range(ranged),
+            cited(table, sources()),
+        )
+        table.finish()
     return found
 
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-KINDS = frozenset({"rescue", "trial", "label", "site"})
+KINDS = frozenset({"rescue", "trial", "label", "series", "site"})
 ROUTES = frozenset({"IV", "IA"})
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _COLUMNS = (DosingWeight, DosingWeight, Volume, PumpRate, PumpRate)
@@ -58,7 +58,8 @@ def _one_source(table: Table, sources: Mapping[str, Source]) -> Source:
     key, locator = table.text("id"), table.text("locator")
     table.finish()
     if key not in sources:
-        raise Problem(f"{table.where('id')}: there is no source {key!r}{nearest(key, sorted(sources))}")
+        hint = f"{nearest(key, sorted(sources))}; a file defines its own under [source.{key}]"
+        raise Problem(f"{table.where('id')}: there is no source {quoted(key)}{hint}")
     known = sources[key]
     return Source(key, known.title, locator, known.doi, known.url)
 
@@ -187,6 +188,7 @@ def _read_protocol(
             label_band=bands[0] if bands else None,
             not_stated=root.texts("not_stated"),
             unclear=root.texts("unclear"),
+            remarks=root.texts("remarks"),
             not_rescue=root.maybe_text("not_rescue"),
             contraindicated=root.maybe_text("contraindicated"),
             sources=found[0] if found else (),

@@ -57,10 +57,11 @@ class Inputs:
     def __init__(self) -> None:
         self.notes: list[str] = []
 
-    def read(self, text: str, role: type[Q], name: str) -> Q:
+    def read(self, text: str, role: type[Q], name: str, example: str = "") -> Q:
         """Return ``text`` as a quantity; errors as for ``quantity.read``."""
+        quantity = read(text, role, name, example)
         self.note(text, name)
-        return read(text, role, name)
+        return quantity
 
     def note(self, text: str, name: str) -> None:
         """Keep a note where ``text`` holds a micro sign."""
@@ -68,6 +69,6 @@ class Inputs:
         if note:
             self.notes.append(f"{name}: {note}")
 
-    def maybe(self, text: str | None, role: type[Q], name: str) -> Q | None:
+    def maybe(self, text: str | None, role: type[Q], name: str, example: str = "") -> Q | None:
         """Return ``text`` as a quantity, None where the option was not given."""
-        return None if text is None else self.read(text, role, name)
+        return None if text is None else self.read(text, role, name, example)

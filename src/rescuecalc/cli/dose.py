@@ -15,8 +15,7 @@ from rescuecalc.cli.outcome import Outcome, exit_code, page_width
 from rescuecalc.core.order import order_set
 from rescuecalc.core.protocol import BolusStep, InfusionStep, Protocol
 from rescuecalc.core.quantity import Dose, DosePerKg, DoseRatePerKg, read_any
-from rescuecalc.core.regimen import Regimen, regimen, under_rule
-from rescuecalc.core.renal import RenalRule
+from rescuecalc.core.regimen import regimen, under_rule
 from rescuecalc.core.timeline import container_times
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.dose_document import dose_document
@@ -31,10 +30,7 @@ def dose(
     ia_dose: opt.IaDose = None,
     run_time: opt.RunTime = None,
     crcl: opt.Crcl = None,
-    renal: Annotated[
-        str | None,
-        typer.Option(metavar="LABEL", help="Beside a protocol without renal rule: us-label, eu-label or none."),
-    ] = None,
+    renal: opt.Renal = None,
     bolus_product: opt.BolusProduct = None,
     infusion_product: opt.InfusionProduct = None,
     bolus_concentration: opt.BolusConcentration = None,
@@ -93,11 +89,19 @@ def dose(
         raise CalculationRefused(f"--label-band: {chosen.id} has no weight-band table")
     rule = catalogue.renal_rules()[chosen.renal] if chosen.renal else None
     result = regimen(chosen, picked, rule, limits)
+    rules = opt.label_rules(chosen, picked.clearance, renal)
+    orders = order_set(
+        result,
+        container_times(result.containers),
+        tuple(rule.id for rule in rules),
+        label_row_asked=label_band,
+    )
     made = dose_document(
         result,
-        _columns(result, renal),
-        judge(Subject(order_set(result, container_times(result.containers)), chosen, catalogue.knowledge())),
+        tuple((rule, under_rule(result, rule, limits)) for rule in rules),
+        judge(Subject(orders, chosen, catalogue.knowledge())),
         limits,
+        catalogue.drugs()[chosen.drug],
         started,
         label_band=label_band,
     )
@@ -149,28 +153,6 @@ def _own(
     if infusion is not None:
         infusions = (InfusionStep("maintenance", typed.read(infusion, DoseRatePerKg, "--infusion"), None, None),)
     return opt.protocol_of_user(boluses, infusions)
-
-
-def _columns(result: Regimen, picked: str | None) -> tuple[tuple[RenalRule, Regimen], ...]:
-    """Return what each label would do, for a protocol without a renal rule of its own."""
-    protocol, clearance, rules = result.protocol, result.choices.clearance, catalogue.renal_rules()
-    if picked is not None and picked not in (*rules, "none"):
-        raise InputError(f"--renal: cannot read {picked!r}; write us-label, eu-label or none")
-    if protocol.renal is not None:
-        if picked not in (None, protocol.renal):
-            raise CalculationRefused(f"--renal: {protocol.id} has a renal rule of its own, and that is applied")
-        return ()
-    if picked not in (None, "none"):
-        if rules[picked].drug != protocol.drug:
-            raise CalculationRefused(
-                f"--renal: {picked} is a rule of {rules[picked].drug}, and the protocol gives {protocol.drug}"
-            )
-        if clearance is None:
-            raise InputError(f"--renal {picked} needs the creatinine clearance: add --crcl, as in --crcl 45mL/min")
-    if clearance is None or picked == "none":
-        return ()
-    shown = (rules[picked],) if picked else tuple(rule for rule in rules.values() if rule.drug == protocol.drug)
-    return tuple((rule, under_rule(result, rule, clearance, catalogue.limits())) for rule in shown)
 
 
 app = command_app(dose)

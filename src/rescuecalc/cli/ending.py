@@ -15,11 +15,14 @@ from rescuecalc.cli.outcome import Outcome, emit
 from rescuecalc.errors import CatalogueError, ExitCode, RescuecalcError
 
 
-def ended(run: Callable[[], Any]) -> int:
+def ended(run: Callable[[], Any]) -> int:  # noqa: PLR0911  # as many ways to end as the contract has
     """Return the exit code of a run, its outcome printed.
 
     A traceback never reaches the user, nor the text of an unexpected exception: it may quote the patient.
     """
+    if sys.stdout is None:
+        say("standard output is closed")
+        return ExitCode.CLOSED_PIPE
     try:
         outcome = run()
         if isinstance(outcome, Outcome):
@@ -31,6 +34,9 @@ def ended(run: Callable[[], Any]) -> int:
     except (BrokenPipeError, SystemExit):
         # typer itself exits only where it could not write its help to a closed pipe.
         return _closed_pipe()
+    except OSError as failure:
+        say(f"standard output cannot be written: {failure.strerror}")
+        return ExitCode.INTERNAL
     except Exception as failure:  # noqa: BLE001  # the last net: an uncaught exception would exit 1, "findings"
         return _failed(failure)
     return outcome if isinstance(outcome, int) else ExitCode.DONE

@@ -6,9 +6,12 @@ from typing import Annotated
 import typer
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.core.notation import quoted
 from rescuecalc.core.protocol import USER, BolusStep, InfusionStep, Protocol
+from rescuecalc.core.quantity import CreatinineClearance
+from rescuecalc.core.renal import RenalRule
 from rescuecalc.core.source import Source
-from rescuecalc.errors import InputError
+from rescuecalc.errors import CalculationRefused, InputError
 
 _RATE_STEP = "Step of the pump; 0.1mL/h unless given."
 _VOLUME_STEP = "Step of a drawn-up volume; 0.1mL unless given."
@@ -17,6 +20,13 @@ Weight = Annotated[str | None, typer.Option(metavar="WEIGHT", help="Dosing weigh
 IaDose = Annotated[str | None, typer.Option(metavar="DOSE", help="The dose, where the source states a range: 0.5mg.")]
 RunTime = Annotated[str | None, typer.Option(metavar="TIME", help="Run time of the maintenance infusion: 24h.")]
 Crcl = Annotated[str | None, typer.Option(metavar="CRCL", help="Creatinine clearance: 45mL/min.")]
+Renal = Annotated[
+    str | None,
+    typer.Option(
+        metavar="LABEL",
+        help="Whose renal rule is shown beside a protocol that has none: us-label, eu-label, eptifibatide-label, none.",
+    ),
+]
 BolusProduct = Annotated[
     str | None, typer.Option(metavar="ID", help="Product of the bolus: vial-15, infusion-container, ...")
 ]
@@ -45,11 +55,34 @@ def chosen_protocol(name: str | None, file: Path | None) -> Protocol:
     return found
 
 
+def label_rules(protocol: Protocol, clearance: CreatinineClearance | None, picked: str | None) -> tuple[RenalRule, ...]:
+    """Return the labels' rules to show beside a protocol that has none of its own.
+
+    Raises InputError for an unknown label or a missing clearance, CalculationRefused for a rule that cannot apply.
+    """
+    rules = catalogue.renal_rules()
+    if picked is not None and picked not in (*rules, "none"):
+        raise InputError(f"--renal: cannot read {quoted(picked)}; write {', '.join(rules)} or none")
+    if protocol.renal is not None:
+        if picked not in (None, protocol.renal):
+            raise CalculationRefused(f"--renal: {protocol.id} has a renal rule of its own, and that is applied")
+        return ()
+    if picked is not None and picked != "none":
+        if rules[picked].drug != protocol.drug:
+            drug = rules[picked].drug
+            raise CalculationRefused(f"--renal: {picked} is a rule of {drug}, and the protocol gives {protocol.drug}")
+        if clearance is None:
+            raise InputError(f"--renal {picked} needs the creatinine clearance: add --crcl, as in --crcl 45mL/min")
+    if clearance is None or picked == "none":
+        return ()
+    return tuple(rule for rule in rules.values() if rule.drug == protocol.drug and picked in (None, rule.id))
+
+
 def protocol_of_user(boluses: tuple[BolusStep, ...], infusions: tuple[InfusionStep, ...]) -> Protocol:
     """Return a regimen of tirofiban from the command line; its source is the user."""
     return Protocol(
         id="own",
-        title="regimen from the command line",
+        title="as typed, of no source",
         drug="tirofiban",
         kind="user",
         confidence="not graded",
@@ -61,6 +94,7 @@ def protocol_of_user(boluses: tuple[BolusStep, ...], infusions: tuple[InfusionSt
         antiplatelets="not stated",
         not_stated=(),
         unclear=(),
+        remarks=(),
         not_rescue=None,
         contraindicated=None,
         sources=(Source("user", "user", "command line"),),

@@ -63,11 +63,15 @@ def emit(outcome: Outcome) -> None:
 
 
 def _write(text: str) -> None:
+    encoding = sys.stdout.encoding or "utf-8"
     try:
-        text.encode(sys.stdout.encoding or "utf-8")
+        data = text.encode(encoding)
     except UnicodeEncodeError:
-        text = text.translate(_ASCII).encode("ascii", "backslashreplace").decode("ascii")
-    sys.stdout.write(text)
+        data = text.translate(_ASCII).encode(encoding, "backslashreplace")
+    # Where Python runs unbuffered (PYTHONUNBUFFERED) one call may write a part only, and the rest would be lost.
+    left = memoryview(data)
+    while left:
+        left = left[sys.stdout.buffer.write(left) :]
 
 
 def _draw(page: Page) -> None:

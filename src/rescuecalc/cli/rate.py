@@ -55,7 +55,7 @@ def rate(
         weight=checked(patient, limits.weight, "--weight") if patient else None,
         concentration=_checked(strength, drug) if strength else None,
         target=_target(to) if to is not None else None,
-        pump_step=typed.maybe(pump_step, PumpRate, "--pump-step") or limits.pump_step,
+        pump_step=typed.maybe(pump_step, PumpRate, "--pump-step", "0.1mL/h") or limits.pump_step,
         as_json=output == "json",
     )
     if value == "-":

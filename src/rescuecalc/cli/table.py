@@ -49,7 +49,7 @@ def table(
         checked(typed.read(text, DosingWeight, name), limits.weight, name)
         for text, name in ((low, "--from"), (high, "--to"))
     ]
-    weights = _weights(ends[0], ends[1], typed.read(step, DosingWeight, "--step"), limits.table_rows)
+    weights = _weights(ends[0], ends[1], typed.read(step, DosingWeight, "--step", "5kg"), limits.table_rows)
     texts = Texts(
         crcl,
         ia_dose,

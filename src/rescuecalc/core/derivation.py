@@ -25,6 +25,10 @@ class Step(NamedTuple):
     calculation: str
 
 
+ROLES = {"load": "loading infusion", "maintenance": "maintenance infusion"}
+"""What people read for a role."""
+
+
 def percent_text(value: Fraction) -> str:
     """Return a deviation with its sign and at most two decimals, rounded half up: ``+0.39 %``.
 
@@ -86,19 +90,27 @@ def _bolus_steps(bolus: Bolus, result: Regimen) -> Iterator[Step]:
 def _volume_steps(of: str, bolus: Bolus, each: BolusVolume, result: Regimen) -> Iterator[Step]:
     strength = each.supply.concentration.to("mcg/mL")
     calculation = f"{bolus.dose} ÷ {strength} = {each.exact_volume}"
-    yield Step(f"{of} volume", dosing.BOLUS_VOLUME.words, calculation)
+    yield Step(f"{of} volume at {strength}", dosing.BOLUS_VOLUME.words, calculation)
     if each.deviation_percent:
         rounding = f"{each.exact_volume} rounded half up to steps of {result.choices.volume_step} = {each.volume}"
-        yield Step(f"{of} volume", "rounding", rounding)
+        yield Step(f"{of} volume at {strength}", "rounding", rounding)
         delivered = f"{each.volume} × {strength} = {each.delivered} ({percent_text(each.deviation_percent)})"
         yield Step(f"{of} delivered", dosing.DELIVERED_DOSE.words, delivered)
+    if each.exact_pump_rate is not None:
+        flow = f"{each.volume} ÷ {bolus.give_over} = {each.exact_pump_rate}"
+        yield Step(f"{of} pump rate", dosing.FLOW.words, flow)
+        if each.exact_pump_rate != each.pump_rate:
+            rounded = (
+                f"{each.exact_pump_rate} rounded half up to steps of {result.choices.pump_step} = {each.pump_rate}"
+            )
+            yield Step(f"{of} pump rate", "rounding", rounded)
 
 
 def _infusion_steps(each: Infusion, result: Regimen) -> Iterator[Step]:
     weight = result.choices.weight
     if weight is None:
         return
-    of = each.step.role
+    of = ROLES[each.step.role]
     if result.band is not None:
         stated = each.step.dose_rate_per_kg
         yield from _adjusted(result, f"{of} per kg", stated, result.band.infusion_factor, each.dose_rate_per_kg)
@@ -135,17 +147,23 @@ def _setting_steps(
 
 
 def _container_steps(result: Regimen) -> Iterator[Step]:
-    """Say when the first container is empty; a load that runs from it too is in the schedule."""
+    """Say when each container is empty: what all until then hold, less what was not infused, by the pump rate."""
     supply = result.choices.infusion_supply
-    first = next((use for use in result.containers if use.empties), None)
-    if first is None or first.number != 1 or first.segment != 0 or supply is None or supply.product is None:
+    if supply is None or supply.product is None:
         return
-    losses = [f"{b.chosen.volume} bolus" for b in result.boluses if b.chosen and b.chosen.supply.from_container]
+    missing = [f"{b.chosen.volume} bolus" for b in result.boluses if b.chosen and b.chosen.supply.from_container]
     if result.choices.priming_volume is not None:
-        losses.append(f"{result.choices.priming_volume} priming")
-    held = str(supply.product.volume)
-    if losses:
-        held = f"({' - '.join([held, *losses])})"
-    rate = result.infusions[0].chosen.pump_rate if result.infusions[0].chosen else None
-    calculation = f"{held} ÷ {rate} = {elapsed_text(first.end.__floor__())} (h:min:s, rounded down)"
-    yield Step("container 1 empty", "container volume ÷ pump rate", calculation)
+        missing.append(f"{result.choices.priming_volume} priming")
+    for use in result.containers:
+        rate = result.infusions[use.segment].chosen
+        if not use.empties or rate is None:
+            continue
+        before = result.infusions[: use.segment]
+        loads = [f"{each.chosen.vtbi} {ROLES[each.step.role]}" for each in before if each.chosen]
+        held = f"{use.number} × {supply.product.volume}" if use.number > 1 else str(supply.product.volume)
+        parts = [held, *missing, *loads]
+        volume = f"({' - '.join(parts)})" if len(parts) > 1 else held
+        after = "".join(f" + {each.run_time} {ROLES[each.step.role]}" for each in before)
+        empty = elapsed_text(use.end.__floor__())
+        calculation = f"{volume} ÷ {rate.pump_rate}{after} = {empty} (h:min:s, rounded down)"
+        yield Step(f"container {use.number} empty", "volume infused until then ÷ pump rate", calculation)

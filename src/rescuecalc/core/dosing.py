@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from rescuecalc.core.formula import Formula, product, quotient
 from rescuecalc.core.notation import rounded_to_step
-from rescuecalc.core.product import Supply
+from rescuecalc.core.product import Given, Supply
 from rescuecalc.core.protocol import BolusStep
 from rescuecalc.core.quantity import Concentration, Dose, DosePerKg, DosingWeight, Duration, PumpRate, Volume
 from rescuecalc.errors import CalculationRefused
@@ -37,13 +37,20 @@ def bolus_flow(volume: Volume, give_over: Duration) -> PumpRate:
 
 
 class BolusVolume(NamedTuple):
-    """One supply's volume for a bolus: exact, rounded to the step, and what the rounded volume delivers."""
+    """One supply's volume for a bolus: exact, rounded to the step, and what the rounded volume delivers.
+
+    ``containers`` is how many of the product it takes (None: a concentration of one's own, or the infusion's own
+    container); the pump rates are those of a bolus that is programmed on the pump over a known time, else None.
+    """
 
     supply: Supply
     exact_volume: Volume
     volume: Volume
     delivered: Dose
     deviation_percent: Fraction
+    containers: int | None
+    pump_rate: PumpRate | None
+    exact_pump_rate: PumpRate | None
 
 
 class Bolus(NamedTuple):
@@ -63,9 +70,10 @@ class Bolus(NamedTuple):
     options: tuple[BolusVolume, ...]
 
 
-def measured(dose: Dose, supply: Supply, step: Volume) -> BolusVolume:
+def measured(dose: Dose, supply: Supply, step: Volume, give_over: Duration | None, pump_step: PumpRate) -> BolusVolume:
     """Return the volume of ``dose`` from ``supply``, rounded half up to ``step``, with its deviation in percent.
 
+    On a pump and over a known time it has a pump rate too, rounded half up to ``pump_step``.
     Raises CalculationRefused where nothing is left after rounding.
     """
     exact = bolus_volume(dose, supply.concentration)
@@ -74,4 +82,10 @@ def measured(dose: Dose, supply: Supply, step: Volume) -> BolusVolume:
         message = f"the bolus of {dose} is {exact} of {supply.concentration} and rounds to 0 at a step of {step}"
         raise CalculationRefused(message)
     delivered = delivered_dose(volume, supply.concentration)
-    return BolusVolume(supply, exact, volume, delivered, (volume.magnitude / exact.magnitude - 1) * 100)
+    deviation = (volume.magnitude / exact.magnitude - 1) * 100
+    containers = None
+    if supply.product is not None and not supply.from_container:
+        containers = -(-volume.magnitude // supply.product.volume.value_in("mL"))
+    flow = bolus_flow(volume, give_over) if give_over and supply.given is Given.PUMP else None
+    setting = PumpRate(rounded_to_step(flow.magnitude, pump_step.value_in("mL/h")), flow.unit) if flow else None
+    return BolusVolume(supply, exact, volume, delivered, deviation, containers, setting, flow)

@@ -12,10 +12,13 @@ from rescuecalc.core.regimen import Regimen
 
 Q = TypeVar("Q", bound=Quantity)
 
+_OF_SUPPLY = frozenset({"volume", "pump_rate", "vtbi", "concentration"})
+
 
 class Order(NamedTuple):
     """One order; ``fields`` holds its quantities by name, ``pointer`` where it stands, ``choose_one`` its group.
 
+    ``supply_pointer`` is where the fields stand that depend on the product: an option's, where none was chosen.
     ``load`` marks an infusion that a maintenance infusion follows; ``container_times`` is how long each of its
     containers is in use.
     """
@@ -26,9 +29,14 @@ class Order(NamedTuple):
     kind: str
     pointer: str
     fields: Mapping[str, Quantity]
+    supply_pointer: str = ""
     choose_one: str | None = None
     load: bool = False
     container_times: tuple[Duration, ...] = ()
+
+    def at(self, name: str) -> str:
+        """Return the pointer of the named field."""
+        return f"{self.supply_pointer or self.pointer if name in _OF_SUPPLY else self.pointer}/{name}"
 
     def quantity(self, name: str, role: type[Q]) -> Q | None:
         """Return the named field where it is a quantity of ``role``, else None."""
@@ -40,6 +48,7 @@ class OrderSet(NamedTuple):
     """Orders and what is known of the patient; None is "not said".
 
     ``drug`` is empty where only a clearance is judged; ``clearances`` holds it on each weight basis, the chosen first.
+    ``labels`` are the renal rules to show beside a protocol without one, None for all of the drug's.
     """
 
     drug: str
@@ -49,9 +58,17 @@ class OrderSet(NamedTuple):
     line_volume: Volume | None
     orders: tuple[Order, ...]
     clearances: tuple[Clearance, ...] = ()
+    labels: tuple[str, ...] | None = None
+    label_row_asked: bool = False
 
 
-def order_set(result: Regimen, container_times: tuple[Duration, ...]) -> OrderSet:
+def order_set(
+    result: Regimen,
+    container_times: tuple[Duration, ...],
+    labels: tuple[str, ...] | None = None,
+    *,
+    label_row_asked: bool = False,
+) -> OrderSet:
     """Return the regimen as an order set; where no supply was chosen, each option is one of a `choose_one` group."""
     choices = result.choices
     drug = result.protocol.drug
@@ -64,12 +81,21 @@ def order_set(result: Regimen, container_times: tuple[Duration, ...]) -> OrderSe
         ),
     ]
     name = None if result.protocol.origin == USER else result.protocol.id
-    return OrderSet(drug, name, choices.weight, choices.clearance, choices.priming_volume, tuple(orders))
+    return OrderSet(
+        drug,
+        name,
+        choices.weight,
+        choices.clearance,
+        choices.priming_volume,
+        tuple(orders),
+        labels=labels,
+        label_row_asked=label_row_asked,
+    )
 
 
 def _alternatives(chosen: object, options: tuple[object, ...], place: str) -> Iterator[tuple[str, str | None]]:
     if chosen is not None or not options:
-        yield f"/{place}", None
+        yield "", None
         return
     for number in range(len(options)):
         yield f"/{place}/options/{number}", place
@@ -82,7 +108,7 @@ def _known(**fields: Quantity | None) -> dict[str, Quantity]:
 def _bolus_orders(bolus: Bolus, place: int, drug: str) -> Iterator[Order]:
     volumes: tuple[BolusVolume | None, ...] = (bolus.chosen,) if bolus.chosen else bolus.options or (None,)
     pointers = _alternatives(bolus.chosen, bolus.options, f"boluses/{place}")
-    for each, (pointer, group) in zip(volumes, pointers, strict=True):
+    for each, (supply, group) in zip(volumes, pointers, strict=True):
         fields = _known(
             dose_per_kg=bolus.dose_per_kg,
             dose=bolus.dose,
@@ -90,14 +116,14 @@ def _bolus_orders(bolus: Bolus, place: int, drug: str) -> Iterator[Order]:
             volume=each.volume if each else None,
             concentration=each.supply.concentration if each else None,
         )
-        yield Order(f"bolus-{place + 1}", drug, bolus.step.route, "bolus", pointer, fields, group)
+        yield Order(f"bolus-{place + 1}", drug, bolus.step.route, "bolus", f"/boluses/{place}", fields, supply, group)
 
 
 def _infusion_orders(infusion: Infusion, place: int, drug: str, times: tuple[Duration, ...]) -> Iterator[Order]:
     settings: tuple[PumpSetting | None, ...] = (infusion.chosen,) if infusion.chosen else infusion.options or (None,)
     pointers = _alternatives(infusion.chosen, infusion.options, f"infusions/{place}")
     load = infusion.step.role == "load"
-    for each, (pointer, group) in zip(settings, pointers, strict=True):
+    for each, (supply, group) in zip(settings, pointers, strict=True):
         fields = _known(
             dose_rate_per_kg=infusion.dose_rate_per_kg,
             dose_rate=infusion.dose_rate,
@@ -107,4 +133,6 @@ def _infusion_orders(infusion: Infusion, place: int, drug: str, times: tuple[Dur
             concentration=each.supply.concentration if each else None,
         )
         in_use = () if load else times
-        yield Order(f"infusion-{place + 1}", drug, "IV", "infusion", pointer, fields, group, load, in_use)
+        yield Order(
+            f"infusion-{place + 1}", drug, "IV", "infusion", f"/infusions/{place}", fields, supply, group, load, in_use
+        )

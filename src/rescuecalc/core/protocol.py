@@ -115,6 +115,7 @@ class Protocol(NamedTuple):
     antiplatelets: str
     not_stated: tuple[str, ...]
     unclear: tuple[str, ...]
+    remarks: tuple[str, ...]
     not_rescue: str | None
     contraindicated: str | None
     sources: tuple[Source, ...]
@@ -141,10 +142,11 @@ class RescueRange(NamedTuple):
 
 
 class Drug(NamedTuple):
-    """A drug of the catalogue, and why its use in stroke rescue is off label."""
+    """A drug of the catalogue: why its use in stroke rescue is off label, and what to know of every dose of it."""
 
     id: str
     atc: str
+    remarks: tuple[str, ...]
     off_label: str
     rescue_range: RescueRange | None
     sources: tuple[Source, ...]

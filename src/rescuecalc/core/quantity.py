@@ -200,8 +200,8 @@ def _with_unit(role: type[Q], text: str) -> Q:
     return role(magnitude, found, text)
 
 
-def read(text: str, role: type[Q], name: str) -> Q:
-    """Return ``text`` as a quantity of ``role``; ``name`` says where it was written (``--weight``).
+def read(text: str, role: type[Q], name: str, example: str = "") -> Q:
+    """Return ``text`` as a quantity of ``role``; ``name`` says where it was written, ``example`` what to write there.
 
     >>> str(read("0.15 mcg/kg/min", DoseRatePerKg, "--infusion"))
     '0.15 mcg/kg/min'
@@ -211,10 +211,14 @@ def read(text: str, role: type[Q], name: str) -> Q:
     try:
         quantity = _with_unit(role, text)
     except InputError as reason:
-        message = f"{name}: cannot read {notation.quoted(text)}: {reason}; write {role.NAME} as {role.EXAMPLE}"
+        message = (
+            f"{name}: cannot read {notation.quoted(text)}: {reason}; write {role.NAME} as {example or role.EXAMPLE}"
+        )
         raise InputError(message) from None
     if quantity.magnitude == 0 and not role.MAY_BE_ZERO:
-        message = f"{name}: {notation.quoted(text)} is zero, which is not {role.NAME}; write one as {role.EXAMPLE}"
+        message = (
+            f"{name}: {notation.quoted(text)} is zero, which is not {role.NAME}; write one as {example or role.EXAMPLE}"
+        )
         raise CalculationRefused(message)
     return quantity
 
@@ -235,6 +239,6 @@ def read_any(text: str, roles: tuple[type[Quantity], ...], name: str) -> Quantit
 def micro_note(text: str) -> str | None:
     """Return a note where ``text`` spells micro with a sign that is misread as ``m``, else None."""
     if any(sign in text for sign in MICRO_SIGNS):
-        plain_text = text.translate(dict.fromkeys(map(ord, MICRO_SIGNS), "mc"))
-        return f"the micro sign was read as mc ({plain_text}): it is misread as m, write mcg"
+        read_as = unit(notation.number_and_unit(text)[1]).name
+        return f"the micro sign is easily misread as m; it was read as {read_as}, write it so"
     return None

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
-from rescuecalc.core.dosing import Bolus, bolus_dose, measured
+from rescuecalc.core.dosing import Bolus, BolusVolume, bolus_dose, measured
 from rescuecalc.core.infusion import Infusion, PumpSetting, dose_rate, pump_setting
 from rescuecalc.core.limits import Limits
 from rescuecalc.core.product import Supply
@@ -72,10 +72,9 @@ def regimen(protocol: Protocol, choices: Choices, rule: RenalRule | None, limits
     return Regimen(protocol, choices, boluses, infusions, containers, rule, band)
 
 
-def under_rule(result: Regimen, rule: RenalRule, clearance: CreatinineClearance, limits: Limits) -> Regimen:
+def under_rule(result: Regimen, rule: RenalRule, limits: Limits) -> Regimen:
     """Return what ``rule`` would make of a regimen whose own protocol states no renal rule."""
-    choices = result.choices._replace(clearance=clearance)
-    return regimen(result.protocol._replace(renal=rule.id), choices, rule, limits)
+    return regimen(result.protocol._replace(renal=rule.id), result.choices, rule, limits)
 
 
 def _refuse_choices_without_use(protocol: Protocol, choices: Choices) -> None:
@@ -124,7 +123,8 @@ def _fixed_dose(step: BolusStep, choices: Choices, protocol: Protocol) -> Dose |
     if choices.ia_dose is None:
         lowest = step.dose_range.low.typed
         raise CalculationRefused(
-            f"{protocol.id} states a range, {step.dose_range}: choose within it, as in --ia-dose {lowest}"
+            f"{protocol.id} states a range, {step.dose_range}: choose within it, "
+            f"as in --ia-dose {lowest} (the spelling, not advice)"
         )
     if not step.dose_range.holds(choices.ia_dose):
         message = f"--ia-dose: {choices.ia_dose} is outside of what {protocol.id} states, {step.dose_range}"
@@ -133,7 +133,8 @@ def _fixed_dose(step: BolusStep, choices: Choices, protocol: Protocol) -> Dose |
 
 
 def _bolus(step: BolusStep, choices: Choices, band: RenalBand | None, protocol: Protocol) -> Bolus:
-    share = band.bolus_factor if band else Fraction(1)
+    # The labels dose no bolus into an artery: their factor is for the intravenous one.
+    share = band.bolus_factor if band and step.route == "IV" else Fraction(1)
     fixed = _fixed_dose(step, choices, protocol)
     per_kg = step.dose_per_kg.times(share) if step.dose_per_kg and share != 1 else step.dose_per_kg
     if fixed is not None:
@@ -146,8 +147,12 @@ def _bolus(step: BolusStep, choices: Choices, band: RenalBand | None, protocol: 
     if step.cap and dose.exceeds(step.cap.amount):
         dose, uncapped = step.cap.amount.to("mcg"), dose
     give_over, words = _give_over(step, choices)
-    chosen = measured(dose, choices.bolus_supply, choices.volume_step) if choices.bolus_supply else None
-    options = () if chosen else _possible(choices.bolus_options, lambda each: measured(dose, each, choices.volume_step))
+
+    def volume(supply: Supply) -> BolusVolume:
+        return measured(dose, supply, choices.volume_step, give_over, choices.pump_step)
+
+    chosen = volume(choices.bolus_supply) if choices.bolus_supply else None
+    options = () if chosen else _possible(choices.bolus_options, volume)
     return Bolus(step, per_kg, dose, uncapped, give_over, words, chosen, options)
 
 
@@ -212,7 +217,7 @@ def _run_time(
 def _example(stated: RunTime | None) -> str:
     """Return a run time that the source allows; where it states none, only the spelling is shown."""
     chosen = stated.minimum or stated.maximum if stated else None
-    return chosen.typed if chosen else "24h (the spelling, not advice)"
+    return f"{chosen.typed if chosen else '24h'} (the spelling, not advice)"
 
 
 def _check_run_time(run_time: Duration, stated: RunTime | None, protocol: Protocol, limits: Limits) -> None:

@@ -84,6 +84,7 @@ class Given(NamedTuple):
     boluses: tuple[GivenBolus, ...]
     infusions: tuple[GivenInfusion, ...]
     concentrations: frozenset[Fraction]
+    product_volumes: Mapping[str, Fraction]
     volume_step: str
     pump_step: str
     container: str | None
@@ -130,7 +131,7 @@ def _concentration(entry: Document, given: Given) -> Fraction | None:
     return value
 
 
-def _check_volume(entry: Document, dose: Fraction, given: Given) -> None:
+def _check_volume(entry: Document, dose: Fraction, give_over: Document | None, given: Given) -> None:
     concentration = _concentration(entry, given)
     if concentration is None:
         if entry["volume"] is not None:
@@ -141,6 +142,13 @@ def _check_volume(entry: Document, dose: Fraction, given: Given) -> None:
     _rounded("volume", volume, dose / concentration, amount(given.volume_step))
     _is("delivered dose", entry["delivered"], volume * concentration)
     _percent("bolus deviation", entry["deviation_percent"], volume * concentration / dose)
+    if entry["containers"] is not None:
+        whole = given.product_volumes[entry["product"]]
+        if not (Fraction(entry["containers"]) - 1) * whole < volume <= Fraction(entry["containers"]) * whole:
+            raise DoubleCheckFailed("containers of a bolus")
+    if entry["pump_rate"] is not None and give_over is not None:
+        _agree("bolus pump rate", _printed(entry["exact_pump_rate"]) * _printed(give_over), volume)
+        _rounded("bolus pump rate", _printed(entry["pump_rate"]), volume / _printed(give_over), amount(given.pump_step))
 
 
 def _check_bolus(entry: Document, made: GivenBolus, weight: Fraction | None, given: Given) -> Fraction:
@@ -157,7 +165,7 @@ def _check_bolus(entry: Document, made: GivenBolus, weight: Fraction | None, giv
     dose = capped
     _is("bolus dose", entry["dose"], dose)
     for each in (entry, *entry["options"]):
-        _check_volume(each, dose, given)
+        _check_volume(each, dose, entry["give_over"], given)
     return dose
 
 
@@ -281,6 +289,22 @@ def check_line(document: Document, given: Given) -> None:
         volume, concentration = _printed(held["line_volume"]), _printed(held["concentration"])
         _agree("line dose", _printed(held["dose_per_kg"]) * amount(given.weight), volume * concentration)
         _agree("line dose", _printed(held["dose"]), volume * concentration)
+
+
+def check_label_band(document: Document) -> None:
+    """Raise DoubleCheckFailed where a label's row does not hold the weight, or does not give what is said of it."""
+    band = document["label_band"]
+    if band is None or band["row"] is None:
+        return
+    row, weight = band["row"], _printed(document["dosing_weight"])
+    if not _printed(row["from"]) <= weight <= _printed(row["to"]):
+        raise DoubleCheckFailed("label row")
+    concentration, bolus, infusion = _printed(band["concentration"]), document["boluses"][0], document["infusions"][0]
+    dose, rate = _printed(row["bolus_volume"]) * concentration, _printed(row["pump_rate"]) * concentration / weight
+    _is("label bolus", row["bolus_dose"], dose)
+    _is("label rate", row["delivered"], rate)
+    _percent("label bolus", row["bolus_deviation_percent"], dose / _printed(bolus["dose"]))
+    _percent("label rate", row["deviation_percent"], rate / _printed(infusion["dose_rate_per_kg"]))
 
 
 def check_rate(

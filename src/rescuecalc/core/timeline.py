@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import accumulate, groupby, pairwise
 from typing import TYPE_CHECKING
 
+from rescuecalc.core.derivation import ROLES
 from rescuecalc.core.quantity import Duration
 from rescuecalc.core.schedule import Event
 from rescuecalc.core.units import unit
@@ -59,7 +60,8 @@ def _container_events(containers: tuple[ContainerUse, ...]) -> Iterator[Event]:
 
 def _rate(infusion: Infusion) -> str:
     setting = f" at {infusion.chosen.pump_rate}" if infusion.chosen else ""
-    return f"{infusion.step.role}, {infusion.dose_rate_per_kg}{setting}"
+    dose_rate = f"{infusion.dose_rate} (cap)" if infusion.uncapped else infusion.dose_rate_per_kg
+    return f"{ROLES[infusion.step.role]}, {dose_rate}{setting}"
 
 
 def _infusion_events(infusions: tuple[Infusion, ...]) -> Iterator[Event]:
@@ -69,5 +71,5 @@ def _infusion_events(infusions: tuple[Infusion, ...]) -> Iterator[Event]:
     yield Event(0, "infusion-start", _rate(infusions[0]))
     *changes, stop = accumulate(lengths)
     for seconds, infusion in zip(changes, infusions[1:], strict=True):
-        yield Event(seconds.__floor__(), "rate-change", _rate(infusion))
+        yield Event(seconds.__floor__(), "pump-rate-change", _rate(infusion))
     yield Event(stop.__floor__(), "infusion-stop", DISCONNECT)

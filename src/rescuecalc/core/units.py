@@ -112,12 +112,17 @@ class Unit:
         return {atom.name: (1 if place == 0 else -1) for place, atom in enumerate(self.parts)}
 
 
+_ONLY_ABOVE: Final = frozenset({"lb", "s"})
+
+
 def _part(text: str, place: int) -> Atom:
     atom = _BY_SPELLING.get(text)
     # Per-pound doses do not exist in any label, and "per seconds" invites a slip of 60: below the line only kg, mL, L,
     # dL, min, h and day.
-    if atom is None or (place and atom.name in {"lb", "s"}):
+    if atom is None:
         raise InputError(_unknown(text))
+    if place and atom.name in _ONLY_ABOVE:
+        raise InputError(f"'per {atom.name}' is not read (below the line: kg, mL, dL, L, min, h, day)")
     return atom
 
 
@@ -126,7 +131,7 @@ def _unknown(text: str) -> str:
     # "MG" for mg is a slip of the shift key; anything further away is not guessed at.
     hint = folded.get(text.casefold()) or folded.get(text.casefold().removesuffix("s"))
     if text == "m":
-        return "'m' may be minute, metre or milli: write min"
+        return "'m' may be minute, metre or milli"
     return f"{text!r} is not a unit rescuecalc reads" + (f" (write {hint})" if hint else "")
 
 

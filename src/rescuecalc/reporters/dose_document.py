@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.core import derivation, second_route, timeline
 from rescuecalc.core.dosing import delivered_dose
-from rescuecalc.core.infusion import dose_in_line
+from rescuecalc.core.infusion import delivered_rate, dose_in_line, dose_rate_per_kg
 from rescuecalc.core.notation import elapsed_text
 from rescuecalc.reporters import doses
-from rescuecalc.reporters.parts import Document, finding, header, quantity, sources
+from rescuecalc.reporters.parts import Document, finding, header, percent, quantity, sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from rescuecalc.core.finding import Finding
     from rescuecalc.core.limits import Limits
     from rescuecalc.core.product import Supply
-    from rescuecalc.core.protocol import Protocol
-    from rescuecalc.core.quantity import CreatinineClearance, DosingWeight, Quantity, Volume
+    from rescuecalc.core.protocol import Drug, Protocol
+    from rescuecalc.core.quantity import DosingWeight, Quantity, Volume
     from rescuecalc.core.regimen import Regimen
     from rescuecalc.core.renal import RenalRule
     from rescuecalc.core.source import Source
@@ -37,6 +37,7 @@ def protocol_summary(protocol: Protocol) -> Document:
         "population": protocol.population,
         "antiplatelets": protocol.antiplatelets,
         "not_stated": list(protocol.not_stated),
+        "remarks": list(protocol.remarks),
     }
 
 
@@ -52,9 +53,11 @@ def _renal(result: Regimen) -> Document | None:
     return {"rule": result.rule.id, "title": result.rule.title, "band": result.band.words}
 
 
-def _column(rule: RenalRule, clearance: CreatinineClearance, result: Regimen) -> Document:
-    """Return what a label would do of a regimen whose protocol states no renal rule."""
-    band = rule.band(clearance)
+def label_column(rule: RenalRule, result: Regimen) -> Document:
+    """Return what a label would do of a regimen whose protocol states no renal rule; ``result`` is under that rule."""
+    band = result.band
+    if band is None:
+        raise TypeError("a column needs a regimen under the label's rule")
     boluses = [doses.bolus(each) for each in result.boluses]
     infusions = [doses.infusion(each, place, ()) for place, each in enumerate(result.infusions)]
     second_route.check_doses(boluses, infusions, doses.given(result))
@@ -65,6 +68,7 @@ def _column(rule: RenalRule, clearance: CreatinineClearance, result: Regimen) ->
         "adjusts": band.adjusts,
         "boluses": boluses,
         "infusions": infusions,
+        "derivation": [step._asdict() for step in derivation.steps(result)],
         "sources": sources(rule.sources),
     }
 
@@ -75,7 +79,6 @@ def _label_band(result: Regimen) -> Document:
     if band is None or patient is None:
         raise TypeError("the command refuses --label-band for a protocol without a table")
     row = band.row(patient)
-    halved = result.band is not None and result.band.adjusts
     made: Document = {
         "concentration": quantity(band.concentration),
         "row": None,
@@ -88,12 +91,21 @@ def _label_band(result: Regimen) -> Document:
             f"the label's table has no row for {patient.to('kg')}: its rows are whole kilograms from {first} to {last}"
         )
         return made
+    halved = result.band is not None and result.band.adjusts
+    rate = row.halved_pump_rate if halved else row.pump_rate
+    dose, exact = delivered_dose(row.bolus_volume, band.concentration), result.boluses[0].dose
+    per_kg = result.infusions[0].dose_rate_per_kg
+    delivered = dose_rate_per_kg(delivered_rate(rate, band.concentration), patient, per_kg.unit.name)
     made["row"] = {
         "from": quantity(row.low),
         "to": quantity(row.high),
         "bolus_volume": quantity(row.bolus_volume),
+        "bolus_dose": quantity(dose),
+        "bolus_deviation_percent": percent((dose.magnitude / exact.magnitude - 1) * 100),
         "give_over": quantity(band.give_over),
-        "pump_rate": quantity(row.halved_pump_rate if halved else row.pump_rate),
+        "pump_rate": quantity(rate),
+        "delivered": quantity(delivered),
+        "deviation_percent": percent((delivered.magnitude / per_kg.magnitude - 1) * 100),
         "column": result.band.words if result.band else None,
     }
     return made
@@ -136,15 +148,15 @@ def _schedule(result: Regimen, start: datetime | None) -> list[Document]:
     return made
 
 
-def _notes(result: Regimen) -> list[str]:
-    choices, notes = result.choices, []
+def _notes(result: Regimen, drug: Drug) -> list[str]:
+    choices, notes = result.choices, list(drug.remarks)
     if result.infusions and choices.infusion_supply is None:
         notes.append("no infusion product is named: containers and their times are left out (--infusion-product)")
     elif choices.infusion_supply is not None and choices.infusion_supply.product is None:
         notes.append("a concentration of one's own has no container: containers and their times are left out")
-    elif result.containers and choices.priming_volume is None:
+    elif len(result.containers) > 1 and choices.priming_volume is None:
         notes.append("full container, line primed from elsewhere; change before this time")
-    elif result.containers:
+    elif result.containers and choices.priming_volume is not None:
         notes.append(f"{choices.priming_volume} of priming taken off the first container; change before this time")
     notes.extend(_left_out(result))
     if not any((*choices.bolus_options, *choices.infusion_options, choices.bolus_supply, choices.infusion_supply)):
@@ -192,6 +204,7 @@ def dose_document(
     columns: tuple[tuple[RenalRule, Regimen], ...],
     findings: tuple[Finding, ...],
     limits: Limits,
+    drug: Drug,
     start: datetime | None,
     *,
     label_band: bool,
@@ -200,23 +213,22 @@ def dose_document(
 
     Raises DoubleCheckFailed where any number of it does not lead back to what was given.
     """
-    clearance = result.choices.clearance
     given = doses.given(result)
     made: Document = {
         **header("dose"),
         "protocol": protocol_summary(result.protocol),
         "dosing_weight": weight(result.choices.weight),
-        "creatinine_clearance": quantity(clearance),
+        "creatinine_clearance": quantity(result.choices.clearance),
         "renal": _renal(result),
         "boluses": [doses.bolus(each) for each in result.boluses],
         "infusions": [doses.infusion(each, place, result.containers) for place, each in enumerate(result.infusions)],
-        "renal_columns": [_column(rule, clearance, other) for rule, other in columns if clearance is not None],
+        "renal_columns": [label_column(rule, other) for rule, other in columns],
         "label_band": _label_band(result) if label_band else None,
         "line_at_stop": _line(result, limits),
         "start": start.isoformat(timespec="seconds") if start else None,
         "schedule": _schedule(result, start),
         "derivation": [step._asdict() for step in derivation.steps(result)],
-        "notes": _notes(result),
+        "notes": _notes(result, drug),
         "findings": [finding(each) for each in findings],
         "sources": _all_sources(result, findings),
     }
@@ -224,4 +236,5 @@ def dose_document(
     second_route.check_containers(made, given)
     second_route.check_schedule(made)
     second_route.check_line(made, given)
+    second_route.check_label_band(made)
     return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rescuecalc.core.derivation import ROLES
 from rescuecalc.core.notation import people_number
 from rescuecalc.reporters import page as pages
 from rescuecalc.reporters.page import QUIET, STRONG, WIDTH, Page
@@ -16,14 +17,23 @@ if TYPE_CHECKING:
     from rescuecalc.reporters.parts import Document
 
 
+_EVENTS = {
+    "bolus": "bolus",
+    "infusion-start": "infusion starts",
+    "pump-rate-change": "pump rate changes",
+    "container-empty": "container empty",
+    "infusion-stop": "infusion stops",
+}
+
+
 def dose_page(made: Document, width: int = WIDTH) -> Page:
     """Return the page of a `dose` document."""
     page = Page(width)
     _top(page, made)
     for bolus in made["boluses"]:
-        _bolus(page, bolus)
+        _bolus(page, bolus, made["dosing_weight"])
     for infusion in made["infusions"]:
-        _infusion(page, infusion)
+        _infusion(page, infusion, made["dosing_weight"])
     if made["label_band"]:
         _label_band(page, made["label_band"])
     for column in made["renal_columns"]:
@@ -31,32 +41,43 @@ def dose_page(made: Document, width: int = WIDTH) -> Page:
     _schedule(page, made)
     pages.findings(page, made["findings"])
     page.heading("HOW EACH NUMBER ARISES")
-    for step in made["derivation"]:
-        page.add(f"{step['of']}: {step['formula']}", indent=2, hang=2)
-        page.add(step["calculation"], indent=6, hang=2)
+    _derivation(page, made["derivation"])
     pages.source_list(page, made["sources"])
+    page.add("")
+    checked = "Every dose, volume, rate and time above was calculated twice, by two independent routes"
+    page.add(f"{checked}. rescuecalc {made['rescuecalc']}", QUIET)
     return page
+
+
+def _derivation(page: Page, steps: list[Document], indent: int = 2) -> None:
+    for step in steps:
+        page.add(f"{step['of']}: {step['formula']}", indent=indent, hang=2)
+        page.add(step["calculation"], indent=indent + 4, hang=2)
 
 
 def _top(page: Page, made: Document) -> None:
     protocol, patient = made["protocol"], made["dosing_weight"]
-    page.add(f"{protocol['drug'].upper()}  {protocol['id'] or 'a regimen of your own'}: {protocol['title']}", STRONG)
-    page.field("studied in", protocol["population"], indent=0)
+    page.add(f"{protocol['drug'].upper()}  {protocol['id'] or 'your own regimen'}: {protocol['title']}", STRONG)
+    if protocol["id"] is not None:
+        page.field("labelled for" if protocol["kind"] == "label" else "studied in", protocol["population"], indent=0)
+        page.field("antiplatelets", protocol["antiplatelets"], indent=0)
+        if protocol["not_stated"]:
+            page.field("not stated", ", ".join(protocol["not_stated"]).replace("_", " "), indent=0)
     if patient is None:
         page.field("dosing weight", "not given; no dose here is counted per kg", indent=0)
     else:
-        written = (
-            ""
-            if patient["as_written"] in (None, f"{people(patient)}", people(patient).replace(" ", ""))
-            else (f" (from {patient['as_written']})")
-        )
+        same = patient["as_written"] in (None, people(patient), people(patient).replace(" ", ""))
+        written = "" if same else f" (from {patient['as_written']})"
         page.field("dosing weight", f"{people(patient)}{written}, basis as given", STRONG, indent=0)
-    if made["creatinine_clearance"]:
-        rule = made["renal"]
-        applied = (
-            f"; {rule['title']} applied: {rule['band']}" if rule else "; not applied, the protocol has no renal rule"
-        )
-        page.field("CrCl", people(made["creatinine_clearance"]) + applied, indent=0)
+    rule, clearance = made["renal"], made["creatinine_clearance"]
+    if rule:
+        page.field("CrCl", f"{people(clearance)}; {rule['title']} applied: {rule['band']}", indent=0)
+    elif clearance:
+        page.field("CrCl", f"{people(clearance)}; not applied, no renal rule is stated", indent=0)
+    else:
+        page.field("CrCl", "no renal rule is stated; --crcl shows what each label would do", indent=0)
+    for remark in protocol["remarks"]:
+        page.add(remark, QUIET, hang=2)
 
 
 def _percent(number: Decimal) -> str:
@@ -71,21 +92,20 @@ def _supply(each: Document) -> str:
     return f"{people(each['concentration'])}, {name}{label}"
 
 
-def _bolus(page: Page, each: Document) -> None:
+def _bolus(page: Page, each: Document, patient: Document | None) -> None:
     page.heading(f"BOLUS {each['route']}")
-    per_kg = f" = {people(each['dose_per_kg'])} × dosing weight" if each["dose_per_kg"] else " (fixed dose, not per kg)"
+    made = "fixed dose, not per kg"
     if each["formula_dose"]:
-        per_kg = f" (cap; the formula gives {people(each['formula_dose'])})"
-    page.field("dose", _amount(each["dose"]) + per_kg, STRONG)
-    if each["cap"]:
+        made = f"cap; the formula gives {people(each['formula_dose'])}"
         page.field("label", each["cap"])
+    elif each["dose_per_kg"] and patient:
+        made = f"{people(each['dose_per_kg'])} × {people(patient)}"
+    page.field("dose", f"{_amount(each['dose'])} ({made})", STRONG)
     if each["volume"]:
         page.field("volume", f"{people(each['volume'])} of {_supply(each)}", STRONG)
-        page.field("", each["how"])
-        _preparation(page, each)
-        _delivers(page, each, people(each["exact_volume"]))
+        _given(page, each)
     _volume_options(page, each["options"])
-    over = f"{people(each['give_over'])}" if each["give_over"] else "not stated by the source"
+    over = f"{people(each['give_over'])}" if each["give_over"] else "not stated"
     stated = f" (the source: {each['give_over_stated']})" if each["give_over_stated"] else ""
     page.field("give over", over + stated)
 
@@ -93,17 +113,25 @@ def _bolus(page: Page, each: Document) -> None:
 def _amount(dose: Document) -> str:
     """Return a dose in mcg, and in mg beside it where that is easier to hold against a vial."""
     thousand = 1000
-    milligrams = f" ({people({**dose, 'value': dose['value'] / thousand, 'unit': 'mg'})})"
+    milligrams = f" = {people({**dose, 'value': dose['value'] / thousand, 'unit': 'mg'})}"
     return people(dose) + (milligrams if dose["value"] >= thousand else "")
 
 
-def _preparation(page: Page, each: Document) -> None:
+def _given(page: Page, each: Document) -> None:
+    """Say how a bolus is given, out of how many containers, how fast on a pump, and what it delivers."""
+    several = f"; {each['containers']} containers" if (each["containers"] or 0) > 1 else ""
+    speed = f"; on the pump {people(each['pump_rate'])}" if each["pump_rate"] else ""
+    page.field("", f"{each['how']}{several}{speed}")
     if each["preparation"]:
         page.field("prepare", each["preparation"])
+    _delivers(page, each, people(each["exact_volume"]))
 
 
 def _delivers(page: Page, each: Document, exact: str) -> None:
-    if each["deviation_percent"] or people(each.get("volume") or each["pump_rate"]) != exact:
+    """Say what the rounded setting delivers; that rounding changed nothing is said too."""
+    if people(each.get("volume") or each["pump_rate"]) == exact:
+        page.field("delivers", f"{people(each['delivered'])}, exactly")
+    else:
         page.field("delivers", f"{people(each['delivered'])}, {_percent(each['deviation_percent'])} (exact: {exact})")
 
 
@@ -121,43 +149,41 @@ def _volume_options(page: Page, options: list[Document]) -> None:
     label = "volume"
     for first, names in _groups(options, "volume"):
         page.field(label, f"{people(first['volume'])} of {people(first['concentration'])}: {names}", STRONG)
-        page.field("", first["how"], QUIET)
-        _delivers(page, first, people(first["exact_volume"]))
+        _given(page, {**first, "preparation": None})
         label = "or"
 
 
-def _infusion(page: Page, each: Document) -> None:
-    page.heading(f"INFUSION {each['route']}, {each['role']}")
-    rate = f"{people(each['dose_rate_per_kg'])} = {people(each['dose_rate'])}"
+def _infusion(page: Page, each: Document, patient: Document) -> None:
+    page.heading(f"{ROLES[each['role']].upper()} {each['route']}")
+    rate = f"{people(each['dose_rate_per_kg'])} × {people(patient)} = {people(each['dose_rate'])}"
     if each["formula_dose_rate"]:
         rate = f"{people(each['dose_rate'])} (cap; the formula gives {people(each['formula_dose_rate'])})"
-    page.field("dose rate", rate)
-    if each["cap"]:
         page.field("label", each["cap"])
-    if each["pump_rate"]:
-        page.field("pump rate", f"{people(each['pump_rate'])} of {_supply(each)}", STRONG)
-        _preparation(page, each)
-        _delivers(page, each, people(each["exact_pump_rate"]))
-    _rate_options(page, each["options"])
+    page.field("dose rate", rate)
     if each["run_time"]:
         page.field("run time", f"{people(each['run_time'])} ({each['run_time_taken']})")
-    if each["vtbi"]:
-        exact = f" (exact: {people(each['exact_vtbi'])})" if people(each["exact_vtbi"]) != people(each["vtbi"]) else ""
-        page.field("VTBI", f"{people(each['vtbi'])} in all{exact}", STRONG)
+    if each["pump_rate"]:
+        page.field("pump rate", f"{people(each['pump_rate'])} of {_supply(each)}", STRONG)
+        if each["preparation"]:
+            page.field("prepare", each["preparation"])
+        _runs(page, each)
+    label = "pump rate"
+    for first, names in _groups(each["options"], "pump_rate"):
+        page.field(label, f"{people(first['pump_rate'])} of {people(first['concentration'])}: {names}", STRONG)
+        _runs(page, first)
+        label = "or"
     for use in each["containers"]:
         ends = f"empty at {use['empty_elapsed']}" if use["empty_elapsed"] else "not emptied"
         left = f", {people(use['remaining'])} left" if use["remaining"] and use["remaining"]["value"] else ""
         page.field(f"container {use['container']}", f"VTBI {people(use['vtbi'])}, {ends}{left}")
 
 
-def _rate_options(page: Page, options: list[Document]) -> None:
-    label = "pump rate"
-    for first, names in _groups(options, "pump_rate"):
-        page.field(label, f"{people(first['pump_rate'])} of {people(first['concentration'])}: {names}", STRONG)
-        _delivers(page, first, people(first["exact_pump_rate"]))
-        if first["vtbi"]:
-            page.field("VTBI", f"{people(first['vtbi'])} in all", STRONG)
-        label = "or"
+def _runs(page: Page, each: Document) -> None:
+    _delivers(page, each, people(each["exact_pump_rate"]))
+    if each["vtbi"]:
+        same = people(each["exact_vtbi"]) == people(each["vtbi"])
+        exact = "" if same else f" (of the exact pump rate: {people(each['exact_vtbi'])})"
+        page.field("VTBI", f"{people(each['vtbi'])} in all{exact}", STRONG)
 
 
 def _label_band(page: Page, band: Document) -> None:
@@ -166,33 +192,49 @@ def _label_band(page: Page, band: Document) -> None:
     if row is None:
         page.add(f"{band['refused']}; the exact values above stand", "warning", indent=2)
         return
-    page.field("row", f"{people(row['from'])} to {people(row['to'])}, of {people(band['concentration'])}")
-    page.field("bolus", f"{people(row['bolus_volume'])} in {people(row['give_over'])}", STRONG)
-    page.field("pump rate", f"{people(row['pump_rate'])} ({row['column']})", STRONG)
+    strength = people(band["concentration"])
+    page.field("row", f"{people(row['from'])} to {people(row['to'])}; {row['column']}")
+    dose = f"{_amount(row['bolus_dose'])}, {_percent(row['bolus_deviation_percent'])} against the exact dose"
+    page.field("bolus", f"{people(row['bolus_volume'])} of {strength} in {people(row['give_over'])}", STRONG)
+    page.field("", dose)
+    page.field("pump rate", f"{people(row['pump_rate'])} of {strength}", STRONG)
+    rate = f"{people(row['delivered'])}, {_percent(row['deviation_percent'])} against the exact dose rate"
+    page.field("", rate)
 
 
 def _column(page: Page, column: Document) -> None:
-    page.heading(f"WHAT THE {column['title'].upper()} WOULD DO (not applied)")
+    page.heading(f"WHAT THE {column['title'].upper()} WOULD DO (shown, not applied)")
     page.add(column["band"], indent=2)
     for each in column["boluses"]:
-        page.field("bolus", _both(each["dose"], each, "volume"))
+        page.field(f"bolus {each['route']}", _both(each["dose"], each, "volume"))
     for each in column["infusions"]:
-        page.field(each["role"], _both(each["dose_rate_per_kg"], each, "pump_rate"))
+        page.field(
+            "infusion" if each["role"] == "maintenance" else "loading",
+            _both(each["dose_rate_per_kg"], each, "pump_rate"),
+        )
+    if column["adjusts"]:
+        _derivation(page, column["derivation"], indent=4)
 
 
 def _both(dose: Document, each: Document, name: str) -> str:
-    """Return a dose with its volume or pump rate at each concentration."""
+    """Return a dose with its volume or pump rate at each concentration, the exact one beside a rounded one."""
     shown = [each] if each[name] else each["options"]
-    settings = {f"{people(one[name])} of {people(one['concentration'])}": None for one in shown}
+    settings = dict.fromkeys(_rounded(one, name) for one in shown)
     return f"{people(dose)}" + (f" = {' or '.join(settings)}" if settings else "")
 
 
+def _rounded(one: Document, name: str) -> str:
+    exact = people(one[f"exact_{name}"])
+    beside = "" if exact == people(one[name]) else f" (exact: {exact}, {_percent(one['deviation_percent'])})"
+    return f"{people(one[name])} of {people(one['concentration'])}{beside}"
+
+
 def _schedule(page: Page, made: Document) -> None:
-    if made["schedule"]:
-        page.heading("SCHEDULE (hours:minutes:seconds after the start of the first infusion)")
+    after = " (hours:minutes:seconds after the start of the first infusion)" if made["infusions"] else ""
+    page.heading(f"SCHEDULE{after}")
     for event in made["schedule"]:
         clock = f"  {event['at'].replace('T', ' ')}" if event["at"] else ""
-        text = f"{event['elapsed']:>9}{clock}  {event['event']}: {event['detail']}"
+        text = f"{event['elapsed']:>9}{clock}  {_EVENTS[event['event']]}: {event['detail']}"
         page.add(text, indent=2, hang=11)
     for note in made["notes"]:
-        page.add(note, QUIET, indent=2, hang=2)
+        page.add(note, indent=2, hang=2)

@@ -52,6 +52,9 @@ def _volume(each: BolusVolume | None) -> Document:
         "exact_volume": quantity(each.exact_volume if each else None),
         "delivered": quantity(each.delivered if each else None),
         "deviation_percent": percent(each.deviation_percent) if each else None,
+        "containers": each.containers if each else None,
+        "pump_rate": quantity(each.pump_rate if each else None),
+        "exact_pump_rate": quantity(each.exact_pump_rate if each else None),
     }
 
 
@@ -126,6 +129,7 @@ def given(result: Regimen) -> second_route.Given:
     infusion_factor: Fraction = band.infusion_factor if band else one
     supplies = (choices.bolus_supply, choices.infusion_supply, *choices.bolus_options, *choices.infusion_options)
     texts: set[Any] = {_text(supply.concentration) for supply in supplies if supply}
+    products = {supply.product.id: supply.product for supply in supplies if supply and supply.product}
     container = choices.infusion_supply.product if choices.infusion_supply else None
     return second_route.Given(
         weight=_text(choices.weight),
@@ -133,7 +137,7 @@ def given(result: Regimen) -> second_route.Given:
             second_route.GivenBolus(
                 _text(step.dose_per_kg),
                 _text(choices.ia_dose if step.dose_range else step.dose),
-                bolus_factor,
+                bolus_factor if step.route == "IV" else one,
                 _text(step.cap.amount) if step.cap else None,
             )
             for step in protocol.boluses
@@ -148,6 +152,7 @@ def given(result: Regimen) -> second_route.Given:
             for step, made in zip(protocol.infusions, result.infusions, strict=True)
         ),
         concentrations=frozenset(second_route.amount(text) for text in texts if text),
+        product_volumes={name: second_route.amount(_text(each.volume) or "") for name, each in products.items()},
         volume_step=_text(choices.volume_step) or "",
         pump_step=_text(choices.pump_step) or "",
         container=_text(container.volume) if container else None,

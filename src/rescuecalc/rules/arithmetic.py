@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rescuecalc.core.derivation import percent_text
 from rescuecalc.core.dosing import bolus_flow, bolus_volume
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.infusion import dose_rate, pump_rate
-from rescuecalc.core.notation import people_number
 from rescuecalc.core.quantity import (
     Concentration,
     Dose,
@@ -28,13 +28,14 @@ if TYPE_CHECKING:
 
 
 def _flows(order: Order) -> Iterator[tuple[str, PumpRate, str]]:
-    rate = order.quantity("pump_rate", PumpRate)
+    rate, strength = order.quantity("pump_rate", PumpRate), order.quantity("concentration", Concentration)
+    of = f" of {strength}" if strength is not None else ""
     if rate is not None:
-        yield "pump_rate", rate, f"the pump rate {rate}"
+        yield "pump_rate", rate, f"the pump rate {rate}{of}"
     volume, time = order.quantity("volume", Volume), order.quantity("give_over", Duration)
     if volume is not None and time is not None:
         flow = bolus_flow(volume, time)
-        yield "give_over", flow, f"the bolus, {volume} in {time}, is {flow}"
+        yield "give_over", flow, f"the bolus, {volume}{of} in {time}, is {flow}"
 
 
 def _faster_than_pump(subject: Subject) -> Iterator[Hit]:
@@ -44,7 +45,7 @@ def _faster_than_pump(subject: Subject) -> Iterator[Hit]:
             if flow.exceeds(limits.pump_rate):
                 message = f"{words}: faster than {limits.pump_rate}, the most a pump is taken to run"
                 found, expected = str(flow), f"at most {limits.pump_rate}"
-                yield Hit(message, (limits.source,), f"{order.pointer}/{name}", found, expected)
+                yield Hit(message, (limits.source,), order.at(name), found, expected)
 
 
 def _expected(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] | None:
@@ -72,11 +73,10 @@ def _deviates(subject: Subject) -> Iterator[Hit]:
         percent = (found.value_in(expected.unit.name) / expected.magnitude - 1) * 100
         if abs(percent) > limits.deviation_percent:
             words = name.replace("_", " ")
-            by = f"{'+' if percent > 0 else '-'}{people_number(abs(percent))} %"
             most = f"more than {limits.deviation_percent} %"
-            message = f"the {words} {found} deviates by {by} from the exact {expected}: {most}"
+            message = f"the {words} {found} deviates by {percent_text(percent)} from the exact {expected}: {most}"
             factor = found.value_in(expected.unit.name) / expected.magnitude
-            yield Hit(message, (limits.source,), f"{order.pointer}/{name}", str(found), str(expected), factor)
+            yield Hit(message, (limits.source,), order.at(name), str(found), str(expected), factor)
 
 
 RULES = (
@@ -86,12 +86,13 @@ RULES = (
         severity=Severity.ERROR,
         since="0.1.0",
         sources=("rescuecalc",),
-        checks="A pump rate, and a bolus volume divided by the time it is given over, against 999 mL/h.",
+        checks="A pump rate, and a bolus volume divided by the time it is given over, against 999 mL/h; "
+        "where no product is named, each that can serve.",
         why="A wrong row can be consistent in itself; a flow that no pump can run shows it.",
         fails="dose us-label --weight 170kg --crcl 90mL/min --run-time 18h --bolus-product bag-250",
         passes="dose us-label --weight 80kg --crcl 90mL/min --run-time 18h --bolus-product bag-250",
         remedy="Check weight, concentration and time; give the bolus from a more concentrated product or over longer.",
-        limits="A bolus whose time nobody states is not judged.",
+        limits="A bolus whose time nobody states is not judged; one pushed by hand is measured by the same flow.",
         check=_faster_than_pump,
     ),
     Rule(

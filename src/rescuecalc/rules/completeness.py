@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.core.finding import Severity
+from rescuecalc.core.protocol import USER
 from rescuecalc.rules.rule import Hit, Rule
 
 if TYPE_CHECKING:
@@ -17,9 +18,10 @@ def _bolus_time_not_stated(subject: Subject) -> Iterator[Hit]:
     protocol = subject.protocol
     for order in subject.order_set.orders:
         if order.kind == "bolus" and "give_over" not in order.fields:
-            name = protocol.id if protocol is not None else "this order"
+            own = protocol is None or protocol.origin == USER
+            name = "you" if own else protocol.id if protocol is not None else ""
             message = f"how fast the bolus is given is not stated by {name}; with --give-over it is planned and checked"
-            yield Hit(message, protocol.sources if protocol is not None else (), f"{order.pointer}/give_over")
+            yield Hit(message, protocol.sources if protocol is not None else (), order.at("give_over"))
 
 
 RULES = (

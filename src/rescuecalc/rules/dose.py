@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rescuecalc.core.dosing import bolus_dose
 from rescuecalc.core.finding import Severity
-from rescuecalc.core.protocol import PACKAGED, USER
+from rescuecalc.core.infusion import dose_rate
+from rescuecalc.core.protocol import SITE, USER
 from rescuecalc.core.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Duration
 from rescuecalc.rules.envelope import BolusEnvelope, bolus_envelope, infusion_envelope
 from rescuecalc.rules.rule import Hit, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rescuecalc.core.order import Order
     from rescuecalc.core.protocol import RescueRange
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
 
 
 def _own(subject: Subject, kind: str) -> Iterator[Order]:
-    """Yield the orders of a regimen that no packaged protocol stands behind."""
-    if subject.protocol is None or subject.protocol.origin != PACKAGED:
+    """Yield the orders of a regimen that names no protocol."""
+    if subject.protocol is None or subject.protocol.origin == USER:
         yield from (order for order in subject.order_set.orders if order.kind == kind)
 
 
@@ -31,15 +33,19 @@ def _rescue_range(subject: Subject) -> RescueRange | None:
     return drug.rescue_range if drug else None
 
 
-def _rate_beyond_sources(subject: Subject) -> Iterator[Hit]:
-    for order in _own(subject, "infusion"):
+def _rates_beyond(subject: Subject, orders: Iterable[Order]) -> Iterator[Hit]:
+    for order in orders:
         # Only here: the envelope reads every protocol, and most orders name a packaged one.
         envelope = infusion_envelope(order.drug, subject.knowledge)
         rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
         if rate is None or envelope is None or envelope.holds(rate, order.quantity("run_time", Duration)):
             continue
         message = f"the infusion of {rate} is outside of every {order.drug} regimen that rescuecalc holds: {envelope}"
-        yield Hit(message, envelope.sources, f"{order.pointer}/dose_rate_per_kg", str(rate), str(envelope))
+        yield Hit(message, envelope.sources, order.at("dose_rate_per_kg"), str(rate), str(envelope))
+
+
+def _rate_beyond_sources(subject: Subject) -> Iterator[Hit]:
+    yield from _rates_beyond(subject, _own(subject, "infusion"))
 
 
 def _rate_beyond_rescue(subject: Subject) -> Iterator[Hit]:
@@ -49,7 +55,7 @@ def _rate_beyond_rescue(subject: Subject) -> Iterator[Hit]:
         if rate is None or ranged is None or ranged.dose_rate_per_kg.holds(rate):
             continue
         message = f"the infusion of {rate} is outside of stroke rescue's range, {ranged.dose_rate_per_kg}"
-        yield Hit(message, ranged.sources, f"{order.pointer}/dose_rate_per_kg", str(rate), str(ranged.dose_rate_per_kg))
+        yield Hit(message, ranged.sources, order.at("dose_rate_per_kg"), str(rate), str(ranged.dose_rate_per_kg))
 
 
 def _described(order: Order) -> tuple[str, DosePerKg | Dose] | None:
@@ -59,8 +65,8 @@ def _described(order: Order) -> tuple[str, DosePerKg | Dose] | None:
     return ("dose", dose) if dose is not None else None
 
 
-def _bolus_beyond_sources(subject: Subject) -> Iterator[Hit]:
-    for order in _own(subject, "bolus"):
+def _boluses_beyond(subject: Subject, orders: Iterable[Order]) -> Iterator[Hit]:
+    for order in orders:
         described = _described(order)
         envelope: BolusEnvelope = bolus_envelope(order.drug, subject.knowledge)
         if described is None or envelope.holds(described[1]):
@@ -69,7 +75,43 @@ def _bolus_beyond_sources(subject: Subject) -> Iterator[Hit]:
         expected = envelope.words(dose)
         outside = f"is outside of every {order.drug} regimen that rescuecalc holds"
         message = f"the {order.route} bolus of {dose} {outside}: {expected}"
-        yield Hit(message, envelope.sources, f"{order.pointer}/{name}", str(dose), expected)
+        yield Hit(message, envelope.sources, order.at(name), str(dose), expected)
+
+
+def _bolus_beyond_sources(subject: Subject) -> Iterator[Hit]:
+    yield from _boluses_beyond(subject, _own(subject, "bolus"))
+
+
+def _site_beyond_sources(subject: Subject) -> Iterator[Hit]:
+    if subject.protocol is not None and subject.protocol.origin == SITE:
+        orders = subject.order_set.orders
+        yield from _rates_beyond(subject, (order for order in orders if order.kind == "infusion"))
+        yield from _boluses_beyond(subject, (order for order in orders if order.kind == "bolus"))
+
+
+def _capped(subject: Subject) -> Iterator[Hit]:
+    weight = subject.order_set.weight
+    for order in subject.order_set.orders:
+        rate, per_kg = order.quantity("dose_rate", DoseRate), order.quantity("dose_rate_per_kg", DoseRatePerKg)
+        dose, dose_per_kg = order.quantity("dose", Dose), order.quantity("dose_per_kg", DosePerKg)
+        if weight is None or subject.protocol is None:
+            return
+        if rate is not None and per_kg is not None and dose_rate(per_kg, weight).exceeds(rate):
+            formula, given, name = str(dose_rate(per_kg, weight)), str(rate), "dose_rate"
+        elif dose is not None and dose_per_kg is not None and bolus_dose(dose_per_kg, weight).exceeds(dose):
+            formula, given, name = str(bolus_dose(dose_per_kg, weight)), str(dose), "dose"
+        else:
+            continue
+        message = f"a cap applies: {given} instead of the formula's {formula}"
+        yield Hit(message, subject.protocol.sources, order.at(name), given, formula)
+
+
+def _no_label_row(subject: Subject) -> Iterator[Hit]:
+    weight, protocol = subject.order_set.weight, subject.protocol
+    band = protocol.label_band if protocol is not None else None
+    if subject.order_set.label_row_asked and band is not None and weight is not None and band.row(weight) is None:
+        message = f"the label's weight-band table has no row for {weight.to('kg')}; the exact values stand alone"
+        yield Hit(message, band.sources, "/label_band", str(weight.to("kg")))
 
 
 def _bolus_beyond_rescue(subject: Subject) -> Iterator[Hit]:
@@ -80,7 +122,7 @@ def _bolus_beyond_rescue(subject: Subject) -> Iterator[Hit]:
             continue
         factor = per_kg.value_in(ranged.dose_per_kg.unit.name) / ranged.dose_per_kg.magnitude
         message = f"the {order.route} bolus of {per_kg} is not the {ranged.dose_per_kg} of stroke rescue"
-        pointer = f"{order.pointer}/dose_per_kg"
+        pointer = order.at("dose_per_kg")
         yield Hit(message, ranged.sources, pointer, str(per_kg), str(ranged.dose_per_kg), factor)
 
 
@@ -108,7 +150,7 @@ def _other_run_time(subject: Subject) -> Iterator[Hit]:
         differs = stated.taken is not None and stated.maximum is None and not run_time.equals(stated.taken)
         if differs or (usual is not None and run_time.exceeds(usual)):
             message = f"the run time {run_time} is not what {protocol.id} states: {stated.words}"
-            yield Hit(message, protocol.sources, f"{order.pointer}/run_time", str(run_time), stated.words)
+            yield Hit(message, protocol.sources, order.at("run_time"), str(run_time), stated.words)
 
 
 def _run_time_beyond_class(subject: Subject) -> Iterator[Hit]:
@@ -121,7 +163,7 @@ def _run_time_beyond_class(subject: Subject) -> Iterator[Hit]:
         if not ranged.run_time.holds(run_time):
             outside = "is outside of the review's range for GP IIb/IIIa inhibitors"
             message = f"the run time {run_time} {outside}, {ranged.run_time}"
-            yield Hit(message, ranged.sources, f"{order.pointer}/run_time", str(run_time), str(ranged.run_time))
+            yield Hit(message, ranged.sources, order.at("run_time"), str(run_time), str(ranged.run_time))
 
 
 def _label_row(subject: Subject) -> Iterator[Hit]:
@@ -140,7 +182,7 @@ def _label_row(subject: Subject) -> Iterator[Hit]:
             if given is not None and order.kind == ("bolus" if name == "dose" else "infusion"):
                 shown = given.to(cap.amount.unit.name)
                 message = f"{cap.words}; shown here is the smaller of formula and row, {shown}"
-                yield Hit(message, protocol.sources, f"{order.pointer}/{name}", str(shown), str(cap.amount))
+                yield Hit(message, protocol.sources, order.at(name), str(shown), str(cap.amount))
 
 
 def _other_give_over(subject: Subject) -> Iterator[Hit]:
@@ -153,7 +195,7 @@ def _other_give_over(subject: Subject) -> Iterator[Hit]:
             taken, most = step.give_over.taken, step.give_over.maximum
             if (taken and not given.equals(taken)) or (most and given.exceeds(most)):
                 message = f"the bolus is given over {given}, and {protocol.id} states {step.give_over.words}"
-                yield Hit(message, protocol.sources, f"{order.pointer}/give_over", str(given), step.give_over.words)
+                yield Hit(message, protocol.sources, order.at("give_over"), str(given), step.give_over.words)
 
 
 _YANG = "dose yang-2020-iv --weight 80kg --run-time 24h"
@@ -166,14 +208,14 @@ RULES = (
         severity=Severity.ERROR,
         since="0.1.0",
         sources=("khachatryan-2023", "us-label", "eu-label", "trend-2024", "instant-2024"),
-        checks="The dose rate per kg of a regimen without a packaged protocol, against all regimens of the drug; "
+        checks="The dose rate per kg of a regimen that names no protocol, against all regimens of the drug; "
         "a load's rate only for as long as a load runs.",
         why="A rate that no source uses is a slip until shown otherwise: "
         "60 times too high is per hour read as per minute.",
         fails=f"dose --bolus 10mcg/kg {_OWN.replace('0.1mcg', '6mcg')}",
         passes=f"dose --bolus 10mcg/kg {_OWN}",
         remedy="Check the unit of time and the decimal point.",
-        limits="A packaged protocol is its own measure and is not judged here.",
+        limits="A named protocol is its own measure and is not judged here; a hospital's file is, by RC418.",
         check=_rate_beyond_sources,
     ),
     Rule(
@@ -196,7 +238,7 @@ RULES = (
         severity=Severity.ERROR,
         since="0.1.0",
         sources=("khachatryan-2023", "us-label", "eu-label"),
-        checks="The bolus of a regimen without a packaged protocol, per kg or fixed, against all regimens of the drug.",
+        checks="The bolus of a regimen that names no protocol, per kg or fixed, against all regimens of the drug.",
         why="A bolus that no source uses is a slip until shown otherwise.",
         fails=f"dose --bolus 100mcg/kg {_OWN}",
         passes=f"dose --bolus 10mcg/kg {_OWN}",
@@ -287,5 +329,47 @@ RULES = (
         remedy="Leave --give-over out, or give the stated time.",
         limits="The stroke sources state none.",
         check=_other_give_over,
+    ),
+    Rule(
+        code="RC416",
+        name="cap-applied",
+        severity=Severity.NOTE,
+        since="0.1.0",
+        sources=("abciximab-label", "eptifibatide-label"),
+        checks="Whether a dose or dose rate is a protocol's cap instead of its formula's result.",
+        why="The dose per kg that is printed beside it is then not what is given.",
+        fails="dose abciximab-label --weight 100kg",
+        passes="dose abciximab-label --weight 80kg",
+        remedy="None: know that weight no longer changes the dose.",
+        limits="Caps of the catalogue and of a hospital's own file.",
+        check=_capped,
+    ),
+    Rule(
+        code="RC417",
+        name="no-label-row",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("us-label",),
+        checks="--label-band for a weight that the label's table has no row for.",
+        why="Rows are whole kilograms: between two of them, and beyond the table, there is no row to read.",
+        fails="dose us-label --weight 37.5kg --run-time 18h --crcl 90mL/min --label-band",
+        passes="dose us-label --weight 38kg --run-time 18h --crcl 90mL/min --label-band",
+        remedy="Use the exact values, or round the weight by local policy and type the rounded one.",
+        limits="No row is made up.",
+        check=_no_label_row,
+    ),
+    Rule(
+        code="RC418",
+        name="site-dose-outside-every-source",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("khachatryan-2023", "us-label", "eu-label", "trend-2024", "instant-2024"),
+        checks="The bolus and the dose rates of a hospital's own file against all published regimens of the drug.",
+        why="A hospital may differ on purpose; a slip of 60 in its file would reach every patient.",
+        fails="dose --protocol-file docs/examples/outside.toml --weight 80kg --run-time 24h",
+        passes="dose --protocol-file docs/examples/our-hospital.toml --weight 80kg --run-time 24h",
+        remedy="Check the file against its source.",
+        limits="The published range is that of RC402 and RC404.",
+        check=_site_beyond_sources,
     ),
 )

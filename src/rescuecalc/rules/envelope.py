@@ -33,7 +33,7 @@ class InfusionEnvelope(NamedTuple):
 
     def __str__(self) -> str:
         """Return the ranges as a person reads them."""
-        load = f", or {self.load} for at most {self.longest_load} as a load" if self.load else ""
+        load = f", or {self.load} for at most {self.longest_load} as a loading infusion" if self.load else ""
         return f"{self.maintenance}{load}"
 
 
@@ -98,7 +98,7 @@ def infusion_envelope(drug: str, knowledge: Knowledge) -> InfusionEnvelope | Non
         Span(min(maintenance, key=by_rate), max(maintenance, key=by_rate)),
         Span(min(loads, key=by_rate), max(loads, key=by_rate)) if loads else None,
         max(times, key=lambda time: time.value_in("min")) if times else None,
-        _sources(protocols),
+        _sources(tuple(protocol for protocol in protocols if protocol.infusions)),
     )
 
 
@@ -130,5 +130,5 @@ def bolus_envelope(drug: str, knowledge: Knowledge) -> BolusEnvelope:
     return BolusEnvelope(
         Span(min(per_kg, key=_per_kg_key), max(per_kg, key=_per_kg_key)) if per_kg else None,
         Span(min(fixed, key=_dose_key), max(fixed, key=_dose_key)) if fixed else None,
-        _sources(protocols),
+        _sources(tuple(protocol for protocol in protocols if protocol.boluses)),
     )

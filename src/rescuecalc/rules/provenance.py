@@ -38,7 +38,7 @@ def _harm_of_another_dose(subject: Subject) -> Iterator[Hit]:
         for harm in subject.knowledge.bolus_harms:
             fixed = order.kind == "bolus" and "dose" in order.fields and "dose_per_kg" not in order.fields
             if (order.drug, order.route) == (harm.drug, harm.route) and fixed:
-                other = "these figures belong to another dose than this fixed one, for which no source prints any"
+                other = "these figures belong to another dose than this fixed one"
                 message = f"{harm.words}: {other}"
                 yield Hit(message, harm.sources, order.pointer)
 
@@ -112,7 +112,7 @@ RULES = (
         fails="dose huo-2021 --weight 80kg --run-time 24h --ia-dose 0.5mg",
         passes=_YANG,
         remedy="None: do not carry the figures over, and do not read their absence as safety.",
-        limits="No source prints figures by fixed dose.",
+        limits="It says nothing of the harm of fixed doses.",
         check=_harm_of_another_dose,
     ),
     Rule(
@@ -134,7 +134,7 @@ RULES = (
         name="unclear-in-source",
         severity=Severity.NOTE,
         since="0.1.0",
-        sources=("trend-2024", "khachatryan-2023", "eptifibatide-label"),
+        sources=("trend-2024", "khachatryan-2023"),
         checks="Protocols whose source can be read in two ways.",
         why="What is not clear in the source is decided by the reader, who has to know it.",
         fails="dose trend-2024 --weight 80kg",

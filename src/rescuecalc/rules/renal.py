@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
 
 def _labels(subject: Subject) -> tuple[RenalRule, ...]:
-    """Return the labels' rules for the drug where the protocol itself has none."""
+    """Return the labels' rules for the drug where the protocol itself has none; only those picked by --renal."""
     if subject.protocol is not None and subject.protocol.renal is not None:
         return ()
-    return tuple(rule for rule in subject.knowledge.renal_rules if rule.drug == subject.order_set.drug)
+    picked, drug = subject.order_set.labels, subject.order_set.drug
+    rules = (rule for rule in subject.knowledge.renal_rules if rule.drug == drug)
+    return tuple(rule for rule in rules if picked is None or rule.id in picked)
 
 
 def _judged(subject: Subject) -> tuple[RenalRule, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.infusion import dose_in_line
+from rescuecalc.core.notation import elapsed_text
 from rescuecalc.core.quantity import Concentration, Duration
 from rescuecalc.core.timeline import DISCONNECT
 from rescuecalc.rules.rule import Hit, Rule
@@ -35,10 +36,10 @@ def _container_too_long(subject: Subject) -> Iterator[Hit]:
     for order in subject.order_set.orders:
         for number, time in enumerate(order.container_times, start=1):
             if time.exceeds(limits.container_time):
-                hours = time.to("h")
-                message = f"container {number} is in use for {hours}, longer than {limits.container_time}"
-                pointer = f"{order.pointer}/containers"
-                yield Hit(message, (limits.source,), pointer, str(hours), f"at most {limits.container_time}")
+                in_use = elapsed_text(time.value_in("s").__floor__())
+                message = f"container {number} is in use for {in_use} (h:min:s), longer than {limits.container_time}"
+                pointer = order.at("containers")
+                yield Hit(message, (limits.source,), pointer, in_use, f"at most {limits.container_time}")
 
 
 RULES = (
@@ -47,7 +48,7 @@ RULES = (
         name="drug-left-in-line",
         severity=Severity.NOTE,
         since="0.1.0",
-        sources=("practice",),
+        sources=("line-volumes",),
         checks="What the filled line still holds when the infusion stops, per kg of dosing weight.",
         why="20 mL of 50 mcg/mL are 12.5 mcg/kg at 80 kg, more than a stroke bolus: flushed, they are a second bolus.",
         fails="dose yang-2020-iv --weight 80kg --run-time 24h --infusion-product bag-250",
