@@ -259,6 +259,7 @@ DOCUMENTS: dict[str, Schema] = {
         creatinine=Q,
         height=MAYBE_Q,
         bases=listed(ref("clearance")),
+        bases_not_defined=listed(exact(basis=TEXT, reason=TEXT)),
         derivation=listed(ref("step")),
         findings=FINDINGS,
         sources=SOURCES,

@@ -71,8 +71,12 @@ def test_adjusted_weight_is_not_defined_below_ideal() -> None:
 def test_a_basis_without_a_height_asks_for_it() -> None:
     with pytest.raises(InputError, match="--height 165cm"):
         weight_on("ideal", patient(height=None), CONSTANTS)
-    assert [each.basis for each in every_basis(patient(height=None), CONSTANTS, STEP)] == ["actual"]
-    assert [each.basis for each in every_basis(patient("50kg"), CONSTANTS, STEP)] == ["actual", "ideal"]
+    found, undefined = every_basis(patient(height=None), CONSTANTS, STEP)
+    assert [each.basis for each in found] == ["actual"]
+    assert list(undefined) == ["ideal", "adjusted"]
+    found, undefined = every_basis(patient("50kg"), CONSTANTS, STEP)
+    assert [each.basis for each in found] == ["actual", "ideal"]
+    assert "below ideal weight" in undefined["adjusted"]
 
 
 def test_an_age_that_leaves_nothing_is_refused() -> None:

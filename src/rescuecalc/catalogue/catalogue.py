@@ -172,6 +172,8 @@ def limits() -> Limits:
         creatinine=root.table("creatinine").span(SerumCreatinine),
         clearance=root.table("clearance").span(CreatinineClearance),
         height=root.table("height").span(Height),
+        give_over=root.table("give_over").span(Duration),
+        priming_volume=root.table("priming_volume").span(Volume),
         line_volume=Span(line.quantity("from", Volume), line.quantity("to", Volume)),
         line_volume_source=_one_source(line.table("source")),
     )

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rescuecalc.catalogue.table import Problem, Table, collected, nearest, parse
-from rescuecalc.core.notation import quoted
+from rescuecalc.core.notation import json_number, plain, quoted
 from rescuecalc.core.protocol import (
     PACKAGED,
     SITE,
@@ -78,9 +78,20 @@ def _cap(table: Table | None, role: type[Any]) -> Cap[Any] | None:
     if table is None:
         return None
     amount = table.quantity("amount", role)
-    cap = Cap(amount, table.maybe_quantity("row_above", DosingWeight), table.text("words"))
+    above = table.maybe_quantity("row_above", DosingWeight)
+    cap = Cap(amount, above, _words(table, amount, above))
     table.finish()
     return cap
+
+
+def _words(table: Table, *stated: Quantity | None) -> str:
+    """Return the words of an entry; words without its numbers would be printed beside another dose."""
+    words = table.text("words")
+    for quantity in stated:
+        number = plain(json_number(quantity.magnitude)[0]) if quantity else ""
+        if not re.search(rf"(?<![0-9.]){re.escape(number)}(?![0-9]|\.[0-9])", words):
+            raise Problem(f"{table.where('words')}: {quoted(words)} does not say {quantity}")
+    return words
 
 
 def _give_over(table: Table | None) -> GiveOver | None:
@@ -89,7 +100,7 @@ def _give_over(table: Table | None) -> GiveOver | None:
     taken, maximum = table.maybe_quantity("taken", Duration), table.maybe_quantity("to", Duration)
     if (taken is None) == (maximum is None):
         raise Problem(f"{table.path}: states one of taken and to")
-    stated = GiveOver(taken, maximum, table.text("words"))
+    stated = GiveOver(taken, maximum, _words(table, taken, maximum))
     table.finish()
     return stated
 
@@ -103,7 +114,7 @@ def _run_time(table: Table | None) -> RunTime | None:
     if low and high and low.exceeds(high):
         raise Problem(f"{table.where('to')}: {high} is below {low}")
     usual = table.maybe_quantity("usual_to", Duration)
-    stated = RunTime(taken, low, high, usual, table.flag("in_all"), table.text("words"))
+    stated = RunTime(taken, low, high, usual, table.flag("in_all"), _words(table, taken, low, high, usual))
     table.finish()
     return stated
 
@@ -121,9 +132,9 @@ def _bolus(table: Table) -> BolusStep:
         cap=_cap(table.maybe_table("cap"), Dose),
         give_over=_give_over(table.maybe_table("give_over")),
     )
+    table.finish()
     if sum(each is not None for each in (step.dose_per_kg, step.dose, step.dose_range)) != 1:
         raise Problem(f"{table.path}: states exactly one of dose_per_kg, dose and dose_range")
-    table.finish()
     return step
 
 
@@ -220,6 +231,8 @@ def _check(made: Protocol, rules: Mapping[str, str]) -> None:
         raise Problem(f"renal: {quoted(made.renal)} is not a renal rule of {made.drug} (there is: {known})")
     if not made.boluses and not made.infusions:
         raise Problem("bolus: there is neither a bolus nor an infusion")
+    if len(made.boluses) > 1:
+        raise Problem("bolus: there is more than one; rescuecalc plans one bolus, write a protocol for each")
 
 
 def protocol_from(

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 Q = TypeVar("Q", bound=Quantity)
 T = TypeVar("T")
 
-LARGEST_FILE = 1_000_000
+LARGEST_FILE = 200_000
 """Bytes; a protocol has some thousand."""
+
+LONGEST_LINE = 4_000
+"""Characters; beyond it the time to read a line of dotted keys grows with its square."""
 
 
 class Problem(Exception):
@@ -36,10 +39,14 @@ def parse(path: Path) -> dict[str, Any]:
     if len(content) > LARGEST_FILE:
         raise CatalogueError((f"{path}: is larger than {LARGEST_FILE:,} bytes",))
     try:
-        return tomllib.loads(content.decode("utf-8"))
+        text = content.decode("utf-8-sig")
+        for number, line in enumerate(text.split("\n"), start=1):
+            if len(line) > LONGEST_LINE:
+                raise CatalogueError((f"{path}: line {number} is longer than {LONGEST_LINE:,} characters",))
+        return tomllib.loads(text)
     except UnicodeDecodeError as failure:
         raise CatalogueError((f"{path}: is not UTF-8 at byte {failure.start}",)) from None
-    except tomllib.TOMLDecodeError as failure:
+    except ValueError as failure:
         raise CatalogueError((f"{path}: is not TOML: {failure}",)) from None
     except RecursionError:
         raise CatalogueError((f"{path}: is nested too deeply",)) from None
@@ -47,7 +54,7 @@ def parse(path: Path) -> dict[str, Any]:
 
 def nearest(name: str, known: list[str], cutoff: float = 0.4) -> str:
     """Return a hint with the names nearest to ``name``, or an empty text; ``cutoff`` is the likeness asked for."""
-    close = get_close_matches(name, known, n=3, cutoff=cutoff)
+    close = get_close_matches(name.lower(), known, n=3, cutoff=cutoff)
     return f"; did you mean {' or '.join(close)}?" if close else ""
 
 
@@ -69,7 +76,8 @@ class Table:
         if value is None:
             return None
         if type(value) is not kind:
-            raise Problem(f"{self.where(key)}: {quoted(str(value))} is not {needed}")
+            shown = f"{quoted(str(value))} " if isinstance(value, (str, int, float)) else ""
+            raise Problem(f"{self.where(key)}: {shown}is not {needed}")
         return value
 
     def _required(self, key: str, value: T | None) -> T:
@@ -82,20 +90,24 @@ class Table:
         value = self._fetch(key, str, "a text in quotes")
         if value is not None and not value.strip():
             raise Problem(f"{self.where(key)}: is empty")
+        if value is not None and not value.isprintable():
+            raise Problem(f"{self.where(key)}: {quoted(value)} holds a character that cannot be printed")
         return value
 
     def text(self, key: str, among: frozenset[str] | None = None) -> str:
         """Return a text that must be there, one of ``among`` where that is given."""
-        value = self._required(key, self.maybe_text(key))
+        value = self.maybe_text(key)
+        allowed = f"one of {', '.join(sorted(among))}" if among is not None else ""
+        if value is None:
+            raise Problem(f"{self.where(key)}: is missing{f'; write {allowed}' if allowed else ''}")
         if among is not None and value not in among:
-            allowed = ", ".join(sorted(among))
-            raise Problem(f"{self.where(key)}: {quoted(value)} is not one of {allowed}")
+            raise Problem(f"{self.where(key)}: {quoted(value)} is not {allowed}")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts, empty where the key is absent."""
         values: list[Any] = self._fetch(key, list, "a list of texts") or []
-        if not all(isinstance(value, str) for value in values):
+        if not all(isinstance(value, str) and value.isprintable() for value in values):
             raise Problem(f"{self.where(key)}: is not a list of texts")
         return tuple(values)
 

@@ -63,7 +63,8 @@ def _root(
     """Tirofiban dosing and protocol calculator for rescue therapy after stroke thrombectomy.
 
     Every number is calculated exactly, checked by a second route, and cited. What a source leaves open is asked for.
-    Exit codes: 0 done, 1 findings, 2 unreadable input, 3 unreadable file, 4 refused, 70 internal error.
+    Exit codes: 0 done, 1 findings at or above --fail-on, 2 unreadable input, 3 unreadable file, 4 refused, 70 internal
+    error.
     """
 
 

@@ -18,6 +18,7 @@ from rescuecalc.core.quantity import (
     Volume,
 )
 from rescuecalc.core.regimen import Choices
+from rescuecalc.errors import CalculationRefused
 
 
 class Texts(NamedTuple):
@@ -45,14 +46,22 @@ def choices(texts: Texts, protocol: Protocol, typed: Inputs, *, timed: bool) -> 
     clearance = typed.maybe(texts.crcl, CreatinineClearance, "--crcl")
     strength = typed.maybe(texts.infusion_concentration, Concentration, "--infusion-concentration")
     bolus_strength = typed.maybe(texts.bolus_concentration, Concentration, "--bolus-concentration")
+    give_over = typed.maybe(texts.give_over, Duration, "--give-over", "5min")
+    priming = typed.maybe(texts.priming_volume, Volume, "--priming-volume")
+    for option, value, steps in (
+        ("--volume-step", texts.volume_step, protocol.boluses),
+        ("--pump-step", texts.pump_step, protocol.infusions),
+    ):
+        if value is not None and not steps:
+            raise CalculationRefused(f"{option} was given, and {protocol.id} has nothing to round with it")
     drip = supplies.infusion_supply(texts.infusion_product, strength, drug)
     return Choices(
         weight=checked(weight, limits.weight, "--weight") if weight else None,
         ia_dose=typed.maybe(texts.ia_dose, Dose, "--ia-dose"),
         run_time=typed.maybe(texts.run_time, Duration, "--run-time", "24h"),
         clearance=checked(clearance, limits.clearance, "--crcl") if clearance else None,
-        give_over=typed.maybe(texts.give_over, Duration, "--give-over", "5min"),
-        priming_volume=typed.maybe(texts.priming_volume, Volume, "--priming-volume"),
+        give_over=checked(give_over, limits.give_over, "--give-over") if give_over else None,
+        priming_volume=checked(priming, limits.priming_volume, "--priming-volume") if priming else None,
         bolus_supply=supplies.bolus_supply(texts.bolus_product, bolus_strength, drug, route, drip),
         infusion_supply=drip,
         bolus_options=supplies.bolus_options(drug, route) if protocol.boluses else (),

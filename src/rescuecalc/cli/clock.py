@@ -13,6 +13,7 @@ _START: Final = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?P<offset>Z|[+-]\d{2}:\d{2})?",
     re.ASCII,
 )
+_YEARS: Final = (2000, 2100)
 _EXAMPLE: Final = "--start 2026-03-28T20:00 --timezone Europe/Berlin"
 
 
@@ -55,7 +56,7 @@ def start_time(text: str | None, timezone_name: str | None) -> datetime | None:
         local = datetime.fromisoformat(f"{match[1]}T{match[2]}") if match else None
     except ValueError:
         local = None
-    if match is None or local is None:
+    if match is None or local is None or not _YEARS[0] <= local.year <= _YEARS[1]:
         raise InputError(f"--start: cannot read {quoted(text)}; write date and time, as in {_EXAMPLE}")
     offset = _offset(match["offset"]) if match["offset"] else None
     if zone is None:

@@ -25,10 +25,11 @@ class StrictCommand(TyperCommand):
         return super().parse_args(ctx, args)
 
 
-def command_app(function: Any) -> typer.Typer:
-    """Return a typer app of one strict command."""
+def command_app(function: Any, short: str, example: str) -> typer.Typer:
+    """Return a typer app of one strict command; ``short`` describes it in the list, ``example`` ends its help."""
     made = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
-    made.command(cls=StrictCommand, context_settings=HELP)(function)
+    settings: Any = {"short_help": short, "epilog": f"Example: rescuecalc {example}", "context_settings": HELP}
+    made.command(cls=StrictCommand, **settings)(function)
     return made
 
 

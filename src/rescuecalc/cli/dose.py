@@ -47,7 +47,9 @@ def dose(
     ] = None,
     pump_step: opt.PumpStep = None,
     volume_step: opt.VolumeStep = None,
-    label_band: Annotated[bool, typer.Option("--label-band", help="Show the label's weight-band row beside.")] = False,
+    label_band: Annotated[
+        bool, typer.Option("--label-band", help="Show the label's weight-band row beside the exact doses.")
+    ] = False,
     protocol_file: opt.ProtocolFile = None,
     bolus: Annotated[str | None, typer.Option(metavar="DOSE", help="A bolus of your own, as in 10mcg/kg.")] = None,
     route: Annotated[str | None, typer.Option(metavar="ROUTE", help="Route of your own bolus: iv or ia.")] = None,
@@ -155,4 +157,8 @@ def _own(
     return opt.protocol_of_user(boluses, infusions)
 
 
-app = command_app(dose)
+app = command_app(
+    dose,
+    "Doses, pump rates and containers of a patient",
+    "dose yang-2020-iv --weight 80kg --run-time 24h --infusion-product bag-250",
+)

@@ -65,14 +65,18 @@ def _usage(failure: Any) -> str:
     if option[:1] == "-" and option[1:2].isdigit():
         return f"cannot read a value that begins with {option!r}: a sign is not read; write it as in 0.15mcg/kg/min"
     message: str = failure.format_message().strip()
+    context = getattr(failure, "ctx", None)
+    command = context.command_path if context is not None else "rescuecalc"
     if not message or message.startswith("Usage:"):
-        return "a command is missing; add --help to see what there is"
-    return message
+        message = "a command is missing"
+    return f"{message.rstrip('.')}; `{command} --help` shows what to write"
 
 
 def say(message: str) -> None:
-    """Write one line to stderr."""
-    sys.stderr.write(f"rescuecalc: {message}\n")
+    """Write one line to stderr; that nobody can read it does not change how the run ends."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        sys.stderr.write(f"rescuecalc: {message}\n")
+        sys.stderr.flush()
 
 
 def _closed_pipe() -> ExitCode:

@@ -17,7 +17,9 @@ _RATE_STEP = "Step of the pump; 0.1mL/h unless given."
 _VOLUME_STEP = "Step of a drawn-up volume; 0.1mL unless given."
 
 Weight = Annotated[str | None, typer.Option(metavar="WEIGHT", help="Dosing weight with its unit: 80kg or 176lb.")]
-IaDose = Annotated[str | None, typer.Option(metavar="DOSE", help="The dose, where the source states a range: 0.5mg.")]
+IaDose = Annotated[
+    str | None, typer.Option(metavar="DOSE", help="The dose, where the source states a range, as in 0.5mg.")
+]
 RunTime = Annotated[str | None, typer.Option(metavar="TIME", help="Run time of the maintenance infusion: 24h.")]
 Crcl = Annotated[str | None, typer.Option(metavar="CRCL", help="Creatinine clearance: 45mL/min.")]
 Renal = Annotated[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
@@ -52,7 +53,8 @@ def page_width() -> int:
 def emit(outcome: Outcome) -> None:
     """Write the notes to stderr and the result to stdout."""
     for note in outcome.notes:
-        sys.stderr.write(f"rescuecalc: note: {note}\n")
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            sys.stderr.write(f"rescuecalc: note: {note}\n")
     if isinstance(outcome.result, str):
         _write(outcome.result)
     elif sys.stdout.isatty() and os.environ.get("TERM") != "dumb":

@@ -19,6 +19,7 @@ from rescuecalc.reporters.page import Page
 from rescuecalc.reporters.parts import Document
 
 app = typer.Typer(
+    short_help="The protocols, and your hospital's own",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=False,

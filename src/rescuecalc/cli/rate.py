@@ -1,6 +1,7 @@
 """`rescuecalc rate`: one rate in another unit; many from standard input."""
 
 import sys
+from collections.abc import Iterator
 from typing import Annotated, NamedTuple
 
 import typer
@@ -10,6 +11,7 @@ from rescuecalc.catalogue.supplies import thousandfold
 from rescuecalc.catalogue.table import nearest
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import Inputs, command_app, one_of
+from rescuecalc.cli.ending import say
 from rescuecalc.cli.outcome import Outcome
 from rescuecalc.core.conversion import RATES, converted
 from rescuecalc.core.limits import checked
@@ -18,6 +20,7 @@ from rescuecalc.core.quantity import Concentration, DosingWeight, PumpRate, read
 from rescuecalc.core.units import unit
 from rescuecalc.errors import CalculationRefused, ExitCode, InputError, RescuecalcError
 from rescuecalc.reporters.json_text import dumps
+from rescuecalc.reporters.parts import Document, people
 from rescuecalc.reporters.rate_document import PUMP_UNIT, rate_document, rate_line
 
 
@@ -58,6 +61,10 @@ def rate(
         pump_step=typed.maybe(pump_step, PumpRate, "--pump-step", "0.1mL/h") or limits.pump_step,
         as_json=output == "json",
     )
+    if pump_step is not None and setting.target not in (None, PUMP_UNIT):
+        raise InputError(
+            f"--pump-step is given, and the result in {setting.target} has no pump to round for; leave it out"
+        )
     if value == "-":
         return _many(setting, typed)
     return Outcome(f"{_one(value, setting, typed, 'rate', indent=2)}\n", notes=tuple(typed.notes))
@@ -103,7 +110,18 @@ def _one(text: str, setting: _Setting, typed: Inputs, name: str, indent: int | N
         target = PUMP_UNIT
     conversion = converted(given, target, setting.weight, setting.concentration)
     made = rate_document(given, conversion, setting.weight, setting.concentration, setting.pump_step)
+    typed.notes.extend(_warnings(made, name))
     return dumps(made, indent) if setting.as_json else rate_line(made, conversion)
+
+
+def _warnings(made: Document, name: str) -> Iterator[str]:
+    """Say on stderr what a bedside page would have as a finding."""
+    limits = catalogue.limits()
+    if abs(made["deviation_percent"]) > limits.deviation_percent:
+        by = f"{made['deviation_percent']} %, more than {limits.deviation_percent} %"
+        yield f"{name}: rounding changes the dose by {by}"
+    if made["result"]["unit"] == PUMP_UNIT and made["result"]["value"] > limits.pump_rate.value_in(PUMP_UNIT):
+        yield f"{name}: {people(made['result'])} is faster than {limits.pump_rate}, the most a pump is taken to run"
 
 
 def _many(setting: _Setting, typed: Inputs) -> Outcome:
@@ -114,18 +132,26 @@ def _many(setting: _Setting, typed: Inputs) -> Outcome:
             lines.append(_one(line, setting, typed, f"line {number}", indent=None))
         except RescuecalcError as failure:
             lines.append("")
-            failures.append(str(failure))
+            failures.append(f"line {number}: {str(failure).removeprefix(f'line {number}: ')}")
             code = ExitCode.BAD_INPUT
     for message in failures:
-        sys.stderr.write(f"rescuecalc: {message}\n")
+        say(message)
     return Outcome("".join(f"{line}\n" for line in lines), code, tuple(typed.notes))
 
 
 def _stdin_lines() -> list[str]:
+    """Return the lines, split at line feeds only: one line out for each line in."""
+    if sys.stdin is None:
+        raise InputError("standard input is closed; give a rate, as in 0.15mcg/kg/min, or lines of them")
     try:
-        return sys.stdin.read().splitlines()
+        text = sys.stdin.read().removeprefix("\ufeff")
+        return [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")] if text else []
     except UnicodeDecodeError:
         raise InputError("standard input is not UTF-8 text; write one rate a line, as in 0.15mcg/kg/min") from None
 
 
-app = command_app(rate)
+app = command_app(
+    rate,
+    "A dose rate as a pump rate, or back",
+    "rate 0.15mcg/kg/min --weight 80kg --concentration 50mcg/mL",
+)

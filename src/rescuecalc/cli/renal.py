@@ -53,11 +53,12 @@ def renal(
         height=checked(tall, limits.height, "--height") if tall else None,
     )
     result = clearance_on(basis, patient, constants, limits.clearance_step)
-    others = every_basis(patient, constants, limits.clearance_step)
+    checked(result.exact, limits.clearance, "the creatinine clearance")
+    others, undefined = every_basis(patient, constants, limits.clearance_step)
     rules = tuple(catalogue.renal_rules().values())
     subject = OrderSet("", None, result.weight, result.exact, None, (), (result, *others))
     found = judge(Subject(subject, None, catalogue.knowledge()))
-    made = renal_document(patient, result, others, rules, constants, limits.clearance_step, found)
+    made = renal_document(patient, result, others, undefined, rules, constants, limits.clearance_step, found)
     code, notes = exit_code(made["findings"], threshold), tuple(typed.notes)
     return (
         Outcome(dumps(made) + "\n", code, notes)
@@ -93,4 +94,8 @@ def _creatinine(text: str, typed: Inputs) -> SerumCreatinine:
     return creatinine
 
 
-app = command_app(renal)
+app = command_app(
+    renal,
+    "Creatinine clearance (Cockcroft-Gault)",
+    "renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL",
+)

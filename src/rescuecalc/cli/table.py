@@ -94,4 +94,8 @@ def _weights(low: DosingWeight, high: DosingWeight, step: DosingWeight, most: in
     return [read(f"{plain(significant(first + stride * n, 12))} kg", DosingWeight, "weight") for n in range(count)]
 
 
-app = command_app(table)
+app = command_app(
+    table,
+    "One protocol over a range of weights",
+    "table rescue-bt-2022 --from 40kg --to 140kg --step 10kg",
+)

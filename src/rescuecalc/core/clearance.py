@@ -56,12 +56,14 @@ def clearance_on(basis: str, patient: Patient, constants: RenalConstants, step: 
     return Clearance(basis, weight, exact, rounded)
 
 
-def every_basis(patient: Patient, constants: RenalConstants, step: CreatinineClearance) -> tuple[Clearance, ...]:
-    """Return the clearance on every basis that is defined for this patient; without a height only the actual one."""
-    found = []
-    for basis in BASES if patient.height is not None else BASES[:1]:
+def every_basis(
+    patient: Patient, constants: RenalConstants, step: CreatinineClearance
+) -> tuple[tuple[Clearance, ...], dict[str, str]]:
+    """Return the clearance on every basis that is defined for this patient, and for each other one why it is not."""
+    found, undefined = [], {}
+    for basis in BASES:
         try:
             found.append(clearance_on(basis, patient, constants, step))
-        except CalculationRefused:
-            continue
-    return tuple(found)
+        except (InputError, CalculationRefused) as reason:
+            undefined[basis] = str(reason)
+    return tuple(found), undefined

@@ -25,6 +25,8 @@ class Step(NamedTuple):
     calculation: str
 
 
+RENAL_FACTOR = "stated dose × renal factor"
+
 ROLES = {"load": "loading infusion", "maintenance": "maintenance infusion"}
 """What people read for a role."""
 
@@ -67,7 +69,7 @@ def _distinct(values: tuple[BolusVolume, ...] | tuple[PumpSetting, ...]) -> Iter
 def _adjusted(result: Regimen, of: str, stated: Quantity, factor: Fraction, given: Quantity) -> Iterator[Step]:
     if result.band is not None and result.rule is not None and factor != 1:
         calculation = f"{stated} × {people_number(factor)} = {given} ({result.rule.title}: {result.band.words})"
-        yield Step(of, "stated dose × renal factor", calculation)
+        yield Step(of, RENAL_FACTOR, calculation)
 
 
 def _bolus_steps(bolus: Bolus, result: Regimen) -> Iterator[Step]:

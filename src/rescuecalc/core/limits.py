@@ -37,7 +37,7 @@ class Span(NamedTuple, Generic[Q]):
 def checked(quantity: Q, span: Span[Q], name: str) -> Q:
     """Return ``quantity`` unchanged, or raise CalculationRefused where it lies outside of ``span``."""
     if not span.holds(quantity):
-        read = f"{quantity.text!r} " if quantity.text else ""
+        read = f"{quantity.text!r} " if quantity.text else f"{quantity} "
         message = f"{name}: {read}is outside of {span}, which is what rescuecalc calculates for; check number and unit"
         raise CalculationRefused(message)
     return quantity
@@ -62,5 +62,7 @@ class Limits(NamedTuple):
     creatinine: Span[SerumCreatinine]
     clearance: Span[CreatinineClearance]
     height: Span[Height]
+    give_over: Span[Duration]
+    priming_volume: Span[Volume]
     line_volume: Span[Volume]
     line_volume_source: Source

@@ -206,6 +206,10 @@ def _run_time(
 ) -> tuple[Duration | None, str | None]:
     stated = step.run_time
     if stated and stated.taken and (choices.run_time is None or step is not protocol.maintenance):
+        if stated.taken.exceeds(limits.run_time):
+            raise CalculationRefused(
+                f"{protocol.id} states {stated.taken}, longer than the {limits.run_time} rescuecalc plans"
+            )
         return stated.taken, f"stated: {stated.words}"
     if choices.run_time is None:
         says = f"states {stated.words}" if stated else "states no run time"

@@ -143,8 +143,8 @@ def _check_volume(entry: Document, dose: Fraction, give_over: Document | None, g
     _is("delivered dose", entry["delivered"], volume * concentration)
     _percent("bolus deviation", entry["deviation_percent"], volume * concentration / dose)
     if entry["containers"] is not None:
-        whole = given.product_volumes[entry["product"]]
-        if not (Fraction(entry["containers"]) - 1) * whole < volume <= Fraction(entry["containers"]) * whole:
+        whole, number = given.product_volumes[entry["product"]], Fraction(entry["containers"])
+        if number.denominator != 1 or not (number - 1) * whole < volume <= number * whole:
             raise DoubleCheckFailed("containers of a bolus")
     if entry["pump_rate"] is not None and give_over is not None:
         _agree("bolus pump rate", _printed(entry["exact_pump_rate"]) * _printed(give_over), volume)

@@ -112,6 +112,9 @@ class Unit:
         return {atom.name: (1 if place == 0 else -1) for place, atom in enumerate(self.parts)}
 
 
+_LONGEST: Final = 40
+"""Characters of an unreadable unit that a message repeats."""
+
 _ONLY_ABOVE: Final = frozenset({"lb", "s"})
 
 
@@ -132,7 +135,7 @@ def _unknown(text: str) -> str:
     hint = folded.get(text.casefold()) or folded.get(text.casefold().removesuffix("s"))
     if text == "m":
         return "'m' may be minute, metre or milli"
-    return f"{text!r} is not a unit rescuecalc reads" + (f" (write {hint})" if hint else "")
+    return f"{text[:_LONGEST]!r} is not a unit rescuecalc reads" + (f" (write {hint})" if hint else "")
 
 
 @lru_cache(maxsize=1024)
@@ -150,7 +153,7 @@ def unit(text: str) -> Unit:
     parts = tuple(_part(piece, place) for place, piece in enumerate(pieces))
     shape = "/".join(_ROLE_OF_DIMENSION[atom.dimension] for atom in parts)
     if shape not in SHAPES:
-        raise InputError(f"{text!r} is not a unit of any dose, volume, rate or time")
+        raise InputError(f"{text[:_LONGEST]!r} is not a unit of any dose, volume, rate or time")
     return Unit("/".join(atom.name for atom in parts), shape, parts)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.core.derivation import ROLES
+from rescuecalc.core.derivation import RENAL_FACTOR, ROLES
+from rescuecalc.core.infusion import PUMP_RATE
 from rescuecalc.core.notation import people_number
 from rescuecalc.reporters import page as pages
 from rescuecalc.reporters.page import QUIET, STRONG, WIDTH, Page
@@ -213,7 +214,9 @@ def _column(page: Page, column: Document) -> None:
             _both(each["dose_rate_per_kg"], each, "pump_rate"),
         )
     if column["adjusts"]:
-        _derivation(page, column["derivation"], indent=4)
+        # The document holds the whole derivation; here stands what differs from the protocol's own.
+        short = (PUMP_RATE.words, RENAL_FACTOR)
+        _derivation(page, [step for step in column["derivation"] if step["formula"] in short], indent=4)
 
 
 def _both(dose: Document, each: Document, name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rescuecalc.core.derivation import ROLES
 from rescuecalc.reporters import page as pages
 from rescuecalc.reporters.dose_document import protocol_summary
 from rescuecalc.reporters.page import QUIET, STRONG, WIDTH, Page
@@ -108,7 +109,10 @@ def list_document(protocols: tuple[Protocol, ...]) -> Document:
 
 def _doses(protocol: Protocol) -> Document:
     boluses = [f"{step.route} {step.dose_per_kg or step.dose or step.dose_range}" for step in protocol.boluses]
-    infusions = [f"{step.role} {step.dose_rate_per_kg}" for step in protocol.infusions]
+    infusions = [
+        f"{ROLES[step.role]} {step.dose_rate_per_kg} {step.run_time.words if step.run_time else 'run time not stated'}"
+        for step in protocol.infusions
+    ]
     return {"doses": ", ".join((*boluses, *infusions))}
 
 
@@ -117,7 +121,7 @@ def list_page(made: Document, width: int = WIDTH) -> Page:
     page = Page(width)
     for each in made["protocols"]:
         page.add(each["id"], STRONG)
-        page.add(f"{each['drug']}: {each['doses']}", indent=4, hang=2)
+        page.add(f"{each['kind']}, {each['drug']}: {each['doses']}", indent=4, hang=2)
         page.add(each["population"], QUIET, indent=4, hang=2)
     return page
 
@@ -134,30 +138,31 @@ def protocol_page(made: Document, width: int = WIDTH) -> Page:
     """Return the page of `protocol show`."""
     page = Page(width)
     page.add(f"{made['drug'].upper()}  {made['id']}: {made['title']}", STRONG)
-    page.field("studied in", made["population"], indent=0)
+    page.field("labelled for" if made["kind"] == "label" else "studied in", made["population"], indent=0)
     page.field("confidence", made["confidence"], indent=0)
     for step in made["boluses"]:
         page.field("bolus", _bolus_text(step), indent=0)
     for step in made["infusions"]:
         time = step["run_time_stated"]["words"] if step["run_time_stated"] else "run time not stated"
         cap = f"; {step['cap']['words']}" if step["cap"] else ""
-        page.field(step["role"], f"{people(step['dose_rate_per_kg'])}; {time}{cap}", indent=0)
-    if made["renal"]:
-        for band in made["renal"]["bands"]:
-            page.field("renal", band["words"], indent=0)
-    else:
-        page.field("renal", "not stated; the dose is never changed for it", indent=0)
+        name = "loading" if step["role"] == "load" else "infusion"
+        page.field(name, f"{people(step['dose_rate_per_kg'])}; {time}{cap}", indent=0)
+    bands = made["renal"]["bands"] if made["renal"] else [{"words": "not stated; the dose is never changed for it"}]
+    for band in bands:
+        page.field("renal", band["words"], indent=0)
     page.field("antiplatelets", made["antiplatelets"], indent=0)
     if made["not_stated"]:
         page.field("not stated", ", ".join(made["not_stated"]).replace("_", " "), indent=0)
-    for label, key in (("not rescue", "not_rescue"), ("label", "contraindicated")):
+    for label, key in (("not rescue", "not_rescue"), ("warning", "contraindicated")):
         if made[key]:
             page.field(label, made[key], indent=0)
-    for words in made["unclear"]:
-        page.field("unclear", words, indent=0)
+    for label, key in (("unclear", "unclear"), ("remark", "remarks")):
+        for words in made[key]:
+            page.field(label, words, indent=0)
     if made["label_band"]:
         _band_rows(page, made["label_band"])
-    pages.source_list(page, made["sources"])
+    parts = (made["renal"], made["label_band"])
+    pages.source_list(page, [*made["sources"], *(each for part in parts if part for each in part["sources"])])
     return page
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantity import Concentration, DosingWeight, PumpRate, Quantity
 
 PUMP_UNIT = "mL/h"
+ABOUT = "about "
 
 
 def rate_document(
@@ -70,6 +71,7 @@ def _shown(exact: Fraction, step: Fraction | None) -> Fraction:
 def rate_line(made: Document, conversion: Conversion) -> str:
     """Return the result on one line, with the exact value beside a rounded one."""
     if made["exact"]["unit"] != PUMP_UNIT or Fraction(made["result"]["value"]) == conversion.exact.magnitude:
-        return people(made["exact"])
+        number = people(made["exact"])
+        return f"{number.removeprefix(ABOUT)} (rounded to six digits)" if number.startswith(ABOUT) else number
     deviation = Fraction(made["result"]["value"]) / conversion.exact.magnitude - 1
     return f"{people(made['result'])} (exact {people(made['exact'])}, {percent_text(deviation * 100)})"

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.core import second_route
 from rescuecalc.core.notation import people_number
+from rescuecalc.core.renal import creatinine_in_mg_per_dl
 from rescuecalc.reporters import page as pages
-from rescuecalc.reporters.page import STRONG, WIDTH, Page
+from rescuecalc.reporters.page import QUIET, STRONG, WIDTH, Page
 from rescuecalc.reporters.parts import Document, finding, header, people, quantity, sources
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 
 def _derivation(patient: Patient, result: Clearance, constants: RenalConstants) -> list[Document]:
-    lines, creatinine = [], str(patient.creatinine)
+    lines: list[Document] = []
+    creatinine = str(patient.creatinine)
     age_from, divisor, female, micromol = (
         people_number(each)
         for each in (
@@ -39,11 +41,12 @@ def _derivation(patient: Patient, result: Clearance, constants: RenalConstants) 
             {"of": f"{result.basis} weight", "formula": "Devine", "calculation": f"{calculation}: {result.weight}"}
         )
     if patient.creatinine.unit.name != "mg/dL":
+        in_mg = creatinine_in_mg_per_dl(patient.creatinine, constants)
         lines.append(
             {
                 "of": "serum creatinine",
                 "formula": f"1 mg/dL = {micromol} umol/L",
-                "calculation": f"{creatinine} ÷ {micromol} = mg/dL",
+                "calculation": f"{creatinine} ÷ {micromol} = {people_number(in_mg)} mg/dL",
             }
         )
         creatinine = f"({creatinine} ÷ {micromol})"
@@ -51,7 +54,13 @@ def _derivation(patient: Patient, result: Clearance, constants: RenalConstants) 
     weight = result.weight.to("kg")
     numbers = f"({age_from} - {patient.age_years}) × {weight} ÷ ({divisor} × {creatinine}){sex} = {result.exact}"
     words = f"({age_from} - age) × weight (kg) ÷ ({divisor} × serum creatinine (mg/dL)), × {female} if female"
-    lines.append({"of": "creatinine clearance", "formula": f"Cockcroft-Gault: {words}", "calculation": numbers})
+    lines.append(
+        {
+            "of": f"creatinine clearance on {result.basis} weight",
+            "formula": f"Cockcroft-Gault: {words}",
+            "calculation": numbers,
+        }
+    )
     return lines
 
 
@@ -83,12 +92,15 @@ def renal_document(
     patient: Patient,
     result: Clearance,
     others: tuple[Clearance, ...],
+    undefined: dict[str, str],
     rules: tuple[RenalRule, ...],
     constants: RenalConstants,
     step: CreatinineClearance,
     findings: tuple[Finding, ...],
 ) -> Document:
     """Return the document of `renal`; ``others`` are all defined bases, ``result`` the chosen one.
+
+    ``undefined`` says of each other basis why it is none for this patient.
 
     Raises DoubleCheckFailed where the printed clearance does not lead back to the creatinine that was given.
     """
@@ -100,7 +112,8 @@ def renal_document(
         "creatinine": quantity(patient.creatinine),
         "height": quantity(patient.height),
         "bases": [_basis(each, rules) for each in others],
-        "derivation": _derivation(patient, result, constants),
+        "bases_not_defined": [{"basis": basis, "reason": reason} for basis, reason in undefined.items()],
+        "derivation": [step for each in others for step in _derivation(patient, each, constants)],
         "findings": [finding(each) for each in findings],
         "sources": sources((*constants.sources, *(source for rule in rules for source in rule.sources))),
     }
@@ -119,11 +132,12 @@ def renal_page(made: Document, width: int = WIDTH) -> Page:
     page.field(
         "patient", f"{made['age_years']} years, {made['sex']}, creatinine {people(made['creatinine'])}", indent=0
     )
-    if len(made["bases"]) > 1:
-        page.heading("BY WEIGHT BASIS (no label says which; judged on the unrounded value)")
-        for each in made["bases"]:
-            page.field(each["basis"], f"{people(each['creatinine_clearance'])} ({people(each['dosing_weight'])})")
-    page.heading("WHAT THE LABELS DO AT THIS CLEARANCE")
+    page.heading("BY WEIGHT BASIS (no label says which; judged on the unrounded value)")
+    for each in made["bases"]:
+        page.field(each["basis"], f"{people(each['creatinine_clearance'])} ({people(each['dosing_weight'])})")
+    for each in made["bases_not_defined"]:
+        page.field(each["basis"], f"not calculated: {each['reason']}", QUIET)
+    page.heading("WHAT THE LABELS DO AT THIS CrCl")
     for label in made["labels"]:
         page.field(label["drug"], f"{label['title']}: {label['band']}")
     page.heading("HOW EACH NUMBER ARISES")
