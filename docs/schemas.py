@@ -92,6 +92,22 @@ SUMMARY: dict[str, Schema] = {
     "remarks": listed(TEXT),
 }
 
+CELLS: dict[str, Schema] = {
+    "bolus_dose": MAYBE_Q,
+    "bolus_volume": MAYBE_Q,
+    "exact_bolus_volume": MAYBE_Q,
+    "bolus_concentration": MAYBE_Q,
+    "load_dose_rate": MAYBE_Q,
+    "load_pump_rate": MAYBE_Q,
+    "exact_load_pump_rate": MAYBE_Q,
+    "dose_rate": MAYBE_Q,
+    "pump_rate": MAYBE_Q,
+    "exact_pump_rate": MAYBE_Q,
+    "infusion_concentration": MAYBE_Q,
+    "worst_deviation_percent": maybe(NUMBER),
+    "options": exact(bolus=listed(ref("volume")), load=listed(ref("setting")), maintenance=listed(ref("setting"))),
+}
+
 DEFS: dict[str, Schema] = {
     "quantity": exact(
         ("rounded", "basis", "as_written"),
@@ -227,23 +243,13 @@ DOCUMENTS: dict[str, Schema] = {
         protocol=ref("protocol"),
         creatinine_clearance=MAYBE_Q,
         renal=maybe(exact(rule=TEXT, band=TEXT)),
+        regimen=listed(TEXT),
+        how=listed(TEXT),
         rows=listed(
             exact(
                 weight=Q,
-                bolus_dose=MAYBE_Q,
-                bolus_volume=MAYBE_Q,
-                exact_bolus_volume=MAYBE_Q,
-                bolus_concentration=MAYBE_Q,
-                load_dose_rate=MAYBE_Q,
-                load_pump_rate=MAYBE_Q,
-                exact_load_pump_rate=MAYBE_Q,
-                dose_rate=MAYBE_Q,
-                pump_rate=MAYBE_Q,
-                exact_pump_rate=MAYBE_Q,
-                infusion_concentration=MAYBE_Q,
-                options=exact(
-                    bolus=listed(ref("volume")), load=listed(ref("setting")), maintenance=listed(ref("setting"))
-                ),
+                **CELLS,
+                renal_columns=listed(exact(id=TEXT, title=TEXT, band=maybe(TEXT), **CELLS)),
                 findings=listed(TEXT),
             )
         ),

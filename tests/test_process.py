@@ -49,6 +49,36 @@ def test_a_closed_pipe_is_141(args: tuple[str, ...]) -> None:
     assert done.stderr == b""
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_leaves_in_the_middle_is_141_and_a_patient_one_gets_everything(unbuffered: str) -> None:
+    """Unbuffered, one write to a pipe takes 64 KiB only; what is left over may not be lost in silence."""
+    command = [*RESCUECALC, "table", "rescue-bt-2022", "--step", "1kg", "--format", "json"]
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    whole = subprocess.run(command, capture_output=True, env=environment, check=True).stdout
+    assert len(whole) > 200_000
+    assert whole.endswith(b"]\n}\n")
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
+        assert process.stdout is not None
+        process.stdout.read(100)
+        process.stdout.close()
+        assert process.wait(timeout=20) == 141
+
+
+def test_an_output_that_cannot_be_written_is_said_so() -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("no /dev/full here")
+    with full.open("wb") as device:
+        done = subprocess.run([*RESCUECALC, *YANG], stdout=device, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 70
+    assert b"standard output cannot be written" in done.stderr
+
+
+def test_an_unreadable_error_stream_does_not_change_the_exit_code() -> None:
+    shell = f"{sys.executable} -m rescuecalc dose nothing 2>&-"
+    assert subprocess.run(shell, shell=True, check=False).returncode == 2  # noqa: S602  # a constant
+
+
 def test_an_interrupt_is_130() -> None:
     command = [*RESCUECALC, "rate", "-", "--weight", "80kg", "--concentration", "50mcg/mL"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:

@@ -15,7 +15,7 @@ from rescuecalc.cli.outcome import Outcome, exit_code, page_width
 from rescuecalc.core.order import order_set
 from rescuecalc.core.protocol import BolusStep, InfusionStep, Protocol
 from rescuecalc.core.quantity import Dose, DosePerKg, DoseRatePerKg, read_any
-from rescuecalc.core.regimen import regimen, under_rule
+from rescuecalc.core.regimen import regimen
 from rescuecalc.core.timeline import container_times
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.dose_document import dose_document
@@ -98,15 +98,17 @@ def dose(
         tuple(rule.id for rule in rules),
         label_row_asked=label_band,
     )
+    columns, left_out = opt.label_columns(result, rules)
     made = dose_document(
         result,
-        tuple((rule, under_rule(result, rule, limits)) for rule in rules),
+        columns,
         judge(Subject(orders, chosen, catalogue.knowledge())),
         limits,
         catalogue.drugs()[chosen.drug],
         started,
         label_band=label_band,
     )
+    made["notes"].extend(left_out)
     code = exit_code(made["findings"], threshold)
     notes = tuple(typed.notes)
     if output == "json":

@@ -9,6 +9,7 @@ from rescuecalc.catalogue import catalogue
 from rescuecalc.core.notation import quoted
 from rescuecalc.core.protocol import USER, BolusStep, InfusionStep, Protocol
 from rescuecalc.core.quantity import CreatinineClearance
+from rescuecalc.core.regimen import Regimen, under_rule
 from rescuecalc.core.renal import RenalRule
 from rescuecalc.core.source import Source
 from rescuecalc.errors import CalculationRefused, InputError
@@ -80,10 +81,23 @@ def label_rules(protocol: Protocol, clearance: CreatinineClearance | None, picke
     return tuple(rule for rule in rules.values() if rule.drug == protocol.drug and picked in (None, rule.id))
 
 
+def label_columns(
+    result: Regimen, rules: tuple[RenalRule, ...]
+) -> tuple[tuple[tuple[RenalRule, Regimen], ...], list[str]]:
+    """Return what each label would do, and a note for each whose numbers cannot be given: it never refuses the dose."""
+    columns, notes = [], []
+    for rule in rules:
+        try:
+            columns.append((rule, under_rule(result, rule, catalogue.limits())))
+        except CalculationRefused as reason:
+            notes.append(f"what the {rule.title} would do is left out: {reason}")
+    return tuple(columns), notes
+
+
 def protocol_of_user(boluses: tuple[BolusStep, ...], infusions: tuple[InfusionStep, ...]) -> Protocol:
     """Return a regimen of tirofiban from the command line; its source is the user."""
     return Protocol(
-        id="own",
+        id="your regimen",
         title="as typed, of no source",
         drug="tirofiban",
         kind="user",

@@ -53,7 +53,6 @@ def renal(
         height=checked(tall, limits.height, "--height") if tall else None,
     )
     result = clearance_on(basis, patient, constants, limits.clearance_step)
-    checked(result.exact, limits.clearance, "the creatinine clearance")
     others, undefined = every_basis(patient, constants, limits.clearance_step)
     rules = tuple(catalogue.renal_rules().values())
     subject = OrderSet("", None, result.weight, result.exact, None, (), (result, *others))

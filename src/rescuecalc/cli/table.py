@@ -16,19 +16,26 @@ from rescuecalc.core.order import order_set
 from rescuecalc.core.protocol import Protocol
 from rescuecalc.core.quantity import DosingWeight, read
 from rescuecalc.core.regimen import Choices, Regimen, regimen
+from rescuecalc.core.renal import RenalRule
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.json_text import dumps
-from rescuecalc.reporters.table_document import table_csv, table_document, table_markdown, table_page
+from rescuecalc.reporters.table_document import table_document
+from rescuecalc.reporters.table_text import table_csv, table_markdown, table_page
 from rescuecalc.rules.judge import judge
 from rescuecalc.rules.knowledge import Subject
+
+Row = tuple[Regimen, tuple[Finding, ...], tuple[tuple[RenalRule, Regimen], ...]]
 
 
 def table(
     protocol: Annotated[str | None, typer.Argument(help="A protocol, as `rescuecalc protocol list` names it.")] = None,
     low: Annotated[str, typer.Option("--from", metavar="WEIGHT", help="First weight.")] = "40kg",
-    high: Annotated[str, typer.Option("--to", metavar="WEIGHT", help="Last weight.")] = "140kg",
+    high: Annotated[
+        str, typer.Option("--to", metavar="WEIGHT", help="Last weight; a row only where the step meets it.")
+    ] = "140kg",
     step: Annotated[str, typer.Option(metavar="WEIGHT", help="Step from row to row.")] = "5kg",
     crcl: opt.Crcl = None,
+    renal: opt.Renal = None,
     ia_dose: opt.IaDose = None,
     bolus_product: opt.BolusProduct = None,
     infusion_product: opt.InfusionProduct = None,
@@ -61,7 +68,10 @@ def table(
         volume_step,
     )
     picked = choices(texts, chosen, typed, timed=False)
-    made = table_document([_row(chosen, picked._replace(weight=weight)) for weight in weights])
+    rules = opt.label_rules(chosen, picked.clearance, renal)
+    made = table_document(
+        _with_common_columns([_row(chosen, picked._replace(weight=weight), rules) for weight in weights])
+    )
     code, notes = exit_code(made["findings"], threshold), tuple(typed.notes)
     if output == "text":
         return Outcome(table_page(made, page_width()), code, notes)
@@ -73,10 +83,18 @@ def table(
     return Outcome(text[output](), code, notes)
 
 
-def _row(protocol: Protocol, picked: Choices) -> tuple[Regimen, tuple[Finding, ...]]:
-    rule = catalogue.renal_rules()[protocol.renal] if protocol.renal else None
-    result = regimen(protocol, picked, rule, catalogue.limits())
-    return result, judge(Subject(order_set(result, ()), protocol, catalogue.knowledge()))
+def _row(protocol: Protocol, picked: Choices, rules: tuple[RenalRule, ...]) -> Row:
+    limits = catalogue.limits()
+    result = regimen(protocol, picked, catalogue.renal_rules()[protocol.renal] if protocol.renal else None, limits)
+    orders = order_set(result, (), tuple(rule.id for rule in rules))
+    columns, _ = opt.label_columns(result, rules)
+    return result, judge(Subject(orders, protocol, catalogue.knowledge())), columns
+
+
+def _with_common_columns(rows: list[Row]) -> list[Row]:
+    """Return the rows with those labels' columns that every row has: at a very low weight one may round to 0."""
+    common = set.intersection(*({rule.id for rule, _ in columns} for _, _, columns in rows))
+    return [(r, found, tuple(each for each in columns if each[0].id in common)) for r, found, columns in rows]
 
 
 def _weights(low: DosingWeight, high: DosingWeight, step: DosingWeight, most: int) -> list[DosingWeight]:

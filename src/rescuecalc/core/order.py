@@ -19,6 +19,7 @@ class Order(NamedTuple):
     """One order; ``fields`` holds its quantities by name, ``pointer`` where it stands, ``choose_one`` its group.
 
     ``supply_pointer`` is where the fields stand that depend on the product: an option's, where none was chosen.
+    ``capped`` says that a cap took the place of the formula's dose.
     ``load`` marks an infusion that a maintenance infusion follows; ``container_times`` is how long each of its
     containers is in use.
     """
@@ -32,6 +33,7 @@ class Order(NamedTuple):
     supply_pointer: str = ""
     choose_one: str | None = None
     load: bool = False
+    capped: bool = False
     container_times: tuple[Duration, ...] = ()
 
     def at(self, name: str) -> str:
@@ -116,7 +118,17 @@ def _bolus_orders(bolus: Bolus, place: int, drug: str) -> Iterator[Order]:
             volume=each.volume if each else None,
             concentration=each.supply.concentration if each else None,
         )
-        yield Order(f"bolus-{place + 1}", drug, bolus.step.route, "bolus", f"/boluses/{place}", fields, supply, group)
+        yield Order(
+            f"bolus-{place + 1}",
+            drug,
+            bolus.step.route,
+            "bolus",
+            f"/boluses/{place}",
+            fields,
+            supply,
+            group,
+            capped=bolus.uncapped is not None,
+        )
 
 
 def _infusion_orders(infusion: Infusion, place: int, drug: str, times: tuple[Duration, ...]) -> Iterator[Order]:
@@ -132,7 +144,16 @@ def _infusion_orders(infusion: Infusion, place: int, drug: str, times: tuple[Dur
             vtbi=each.vtbi if each else None,
             concentration=each.supply.concentration if each else None,
         )
-        in_use = () if load else times
         yield Order(
-            f"infusion-{place + 1}", drug, "IV", "infusion", f"/infusions/{place}", fields, supply, group, load, in_use
+            f"infusion-{place + 1}",
+            drug,
+            "IV",
+            "infusion",
+            f"/infusions/{place}",
+            fields,
+            supply,
+            group,
+            load=load,
+            capped=infusion.uncapped is not None,
+            container_times=() if load else times,
         )

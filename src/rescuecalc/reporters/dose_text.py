@@ -64,6 +64,8 @@ def _top(page: Page, made: Document) -> None:
         page.field("antiplatelets", protocol["antiplatelets"], indent=0)
         if protocol["not_stated"]:
             page.field("not stated", ", ".join(protocol["not_stated"]).replace("_", " "), indent=0)
+    if protocol["origin"] == "site":
+        page.field("origin", "a file of your own; its sources stand below as written in it", "warning", indent=0)
     if patient is None:
         page.field("dosing weight", "not given; no dose here is counted per kg", indent=0)
     else:
@@ -98,7 +100,7 @@ def _bolus(page: Page, each: Document, patient: Document | None) -> None:
     made = "fixed dose, not per kg"
     if each["formula_dose"]:
         made = f"cap; the formula gives {people(each['formula_dose'])}"
-        page.field("label", each["cap"])
+        page.field("cap", each["cap"])
     elif each["dose_per_kg"] and patient:
         made = f"{people(each['dose_per_kg'])} × {people(patient)}"
     page.field("dose", f"{_amount(each['dose'])} ({made})", STRONG)
@@ -159,7 +161,7 @@ def _infusion(page: Page, each: Document, patient: Document) -> None:
     rate = f"{people(each['dose_rate_per_kg'])} × {people(patient)} = {people(each['dose_rate'])}"
     if each["formula_dose_rate"]:
         rate = f"{people(each['dose_rate'])} (cap; the formula gives {people(each['formula_dose_rate'])})"
-        page.field("label", each["cap"])
+        page.field("cap", each["cap"])
     page.field("dose rate", rate)
     if each["run_time"]:
         page.field("run time", f"{people(each['run_time'])} ({each['run_time_taken']})")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rescuecalc.core import second_route
+from rescuecalc.core.derivation import ROLES
 from rescuecalc.core.notation import elapsed_text
 from rescuecalc.core.product import Given
 from rescuecalc.reporters.parts import Document, percent, quantity
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantity import Quantity
     from rescuecalc.core.regimen import Regimen
     from rescuecalc.core.schedule import ContainerUse
+
+__all__ = ["ROLES", "bolus", "given", "infusion", "ways"]
 
 _HOW = {
     Given.SYRINGE: "drawn up by syringe",
@@ -114,6 +117,23 @@ def infusion(each: Infusion, place: int, containers: tuple[ContainerUse, ...]) -
         "containers": [_container(use, ends=use is containers[-1]) for use in uses],
         "options": [_setting(option) for option in each.options],
     }
+
+
+def ways(result: Regimen) -> list[str]:
+    """Return how each volume is given and out of which product, one line for each concentration and way."""
+    choices = result.choices
+    named = (
+        (choices.bolus_supply, choices.bolus_options, "bolus"),
+        (choices.infusion_supply, choices.infusion_options, "infusion"),
+    )
+    lines: dict[tuple[str, str, str], list[str]] = {}
+    for chosen, options, part in named:
+        for supply in (chosen,) if chosen else options:
+            name = supply.product.id if supply.product else "a concentration of your own"
+            lines.setdefault(
+                (part, str(supply.concentration), "" if part == "infusion" else f"; {_how(supply)}"), []
+            ).append(name)
+    return [f"{part} of {strength}: {', '.join(names)}{how}" for (part, strength, how), names in lines.items()]
 
 
 def _text(value: Quantity | None) -> str | None:

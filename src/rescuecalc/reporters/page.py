@@ -73,7 +73,9 @@ def _bound(text: str) -> str:
     words = text.split(" ")
     glued = words[:1]
     for before, word in pairwise(words):
-        number = before.strip("(").replace(",", "").replace(".", "").isdigit() and word[:1].isalpha()
+        number = before.strip("(+-").replace(",", "").replace(".", "").isdigit() and (
+            word[:1].isalpha() or word[:1] == "%"
+        )
         glued.append((_GLUE if number else " ") + word)
     return "".join(glued)
 

@@ -38,14 +38,46 @@ def _flows(order: Order) -> Iterator[tuple[str, PumpRate, str]]:
         yield "give_over", flow, f"the bolus, {volume}{of} in {time}, is {flow}"
 
 
-def _faster_than_pump(subject: Subject) -> Iterator[Hit]:
+def _hits(subject: Subject) -> Iterator[tuple[Order, Hit]]:
     limits = subject.knowledge.limits
     for order in subject.order_set.orders:
         for name, flow, words in _flows(order):
             if flow.exceeds(limits.pump_rate):
                 message = f"{words}: faster than {limits.pump_rate}, the most a pump is taken to run"
-                found, expected = str(flow), f"at most {limits.pump_rate}"
-                yield Hit(message, (limits.source,), order.at(name), found, expected)
+                yield order, Hit(message, (limits.source,), order.at(name), str(flow), f"at most {limits.pump_rate}")
+
+
+def _open_groups(subject: Subject) -> set[str]:
+    """Return the groups of alternatives of which at least one is slow enough."""
+    hit = {id(order) for order, _ in _hits(subject)}
+    return {order.choose_one for order in subject.order_set.orders if order.choose_one and id(order) not in hit}
+
+
+def _faster_than_pump(subject: Subject) -> Iterator[Hit]:
+    groups = _open_groups(subject)
+    yield from (hit for order, hit in _hits(subject) if order.choose_one not in groups)
+
+
+def _option_faster_than_pump(subject: Subject) -> Iterator[Hit]:
+    groups = _open_groups(subject)
+    yield from (hit for order, hit in _hits(subject) if order.choose_one in groups)
+
+
+def _rounded_past_cap(subject: Subject) -> Iterator[Hit]:
+    limits, protocol = subject.knowledge.limits, subject.protocol
+    if protocol is None:
+        return
+    caps = {step.cap.words for step in protocol.boluses if step.cap}
+    caps |= {step.cap.words for step in protocol.infusions if step.cap}
+    for order in subject.order_set.orders:
+        compared = _expected(order, subject)
+        if compared is None or not order.capped:
+            continue
+        name, found, expected = compared
+        if found.exceeds(expected):
+            words = name.replace("_", " ")
+            message = f"rounding takes the {words} to {found}, past the cap's {expected} ({'; '.join(sorted(caps))})"
+            yield Hit(message, (limits.source,), order.at(name), str(found), str(expected))
 
 
 def _expected(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] | None:
@@ -108,5 +140,33 @@ RULES = (
         remedy="Use a pump or syringe with a finer step.",
         limits="The 5 % is this software's own limit; no publication states one.",
         check=_deviates,
+    ),
+    Rule(
+        code="RC312",
+        name="option-beyond-pump",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("rescuecalc",),
+        checks="As RC310, for one of several products of which another is slow enough.",
+        why="Which product is used decides whether the bolus can be given in its time.",
+        fails="dose eu-label-bolus --weight 100kg --run-time 24h --crcl 90mL/min",
+        passes="dose eu-label-bolus --weight 100kg --run-time 24h --crcl 90mL/min --bolus-product vial-15",
+        remedy="Name the product, with --bolus-product or --infusion-product.",
+        limits="As RC310.",
+        check=_option_faster_than_pump,
+    ),
+    Rule(
+        code="RC313",
+        name="rounded-past-cap",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("rescuecalc",),
+        checks="Whether rounding half up takes a capped volume or pump rate past its cap.",
+        why="A cap is the most that is given; the pump's step may pass it by a little.",
+        fails="dose abciximab-label --weight 100kg --infusion-concentration 36mcg/mL",
+        passes="dose abciximab-label --weight 100kg --infusion-concentration 30mcg/mL",
+        remedy="Set the pump one step lower, or use a finer step.",
+        limits="Only where the cap applies; the printed number stays rounded half up.",
+        check=_rounded_past_cap,
     ),
 )

@@ -20,7 +20,7 @@ def _bolus_time_not_stated(subject: Subject) -> Iterator[Hit]:
         if order.kind == "bolus" and "give_over" not in order.fields:
             own = protocol is None or protocol.origin == USER
             name = "you" if own else protocol.id if protocol is not None else ""
-            message = f"how fast the bolus is given is not stated by {name}; with --give-over it is planned and checked"
+            message = f"how fast the bolus is given is not stated by {name}"
             yield Hit(message, protocol.sources if protocol is not None else (), order.at("give_over"))
 
 

@@ -9,7 +9,7 @@ from rescuecalc.core.finding import Severity
 from rescuecalc.core.infusion import dose_rate
 from rescuecalc.core.protocol import SITE, USER
 from rescuecalc.core.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Duration
-from rescuecalc.rules.envelope import BolusEnvelope, bolus_envelope, infusion_envelope
+from rescuecalc.rules.envelope import bolus_envelope, infusion_envelope
 from rescuecalc.rules.rule import Hit, Rule
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ def _own(subject: Subject, kind: str) -> Iterator[Order]:
 
 
 def _rescue_range(subject: Subject) -> RescueRange | None:
-    if subject.protocol is not None and subject.protocol.origin != USER:
+    """Return the range of stroke rescue for a regimen of one's own or of a hospital's own file."""
+    if subject.protocol is not None and subject.protocol.origin not in {USER, SITE}:
         return None
     drug = subject.knowledge.drugs.get(subject.order_set.drug)
     return drug.rescue_range if drug else None
@@ -50,12 +51,13 @@ def _rate_beyond_sources(subject: Subject) -> Iterator[Hit]:
 
 def _rate_beyond_rescue(subject: Subject) -> Iterator[Hit]:
     ranged = _rescue_range(subject)
-    for order in _own(subject, "infusion"):
+    for order in subject.order_set.orders:
         rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
-        if rate is None or ranged is None or ranged.dose_rate_per_kg.holds(rate):
+        if rate is None or ranged is None or order.load or ranged.dose_rate_per_kg.holds(rate):
             continue
         message = f"the infusion of {rate} is outside of stroke rescue's range, {ranged.dose_rate_per_kg}"
-        yield Hit(message, ranged.sources, order.at("dose_rate_per_kg"), str(rate), str(ranged.dose_rate_per_kg))
+        pointer = order.at("dose_rate_per_kg")
+        yield Hit(message, ranged.sources, pointer, str(rate), str(ranged.dose_rate_per_kg))
 
 
 def _described(order: Order) -> tuple[str, DosePerKg | Dose] | None:
@@ -68,14 +70,14 @@ def _described(order: Order) -> tuple[str, DosePerKg | Dose] | None:
 def _boluses_beyond(subject: Subject, orders: Iterable[Order]) -> Iterator[Hit]:
     for order in orders:
         described = _described(order)
-        envelope: BolusEnvelope = bolus_envelope(order.drug, subject.knowledge)
-        if described is None or envelope.holds(described[1]):
+        envelope = bolus_envelope(order.drug, order.route, subject.knowledge)
+        if described is None or envelope.holds(described[1], subject.order_set.weight):
             continue
         name, dose = described
-        expected = envelope.words(dose)
-        outside = f"is outside of every {order.drug} regimen that rescuecalc holds"
-        message = f"the {order.route} bolus of {dose} {outside}: {expected}"
-        yield Hit(message, envelope.sources, order.at(name), str(dose), expected)
+        outside = f"is outside of every {order.route} {order.drug} regimen that rescuecalc holds"
+        message = f"the {order.route} bolus of {dose} {outside}: {envelope}"
+        sources = envelope.sources or subject.knowledge.drugs[order.drug].sources
+        yield Hit(message, sources, order.at(name), str(dose), str(envelope))
 
 
 def _bolus_beyond_sources(subject: Subject) -> Iterator[Hit]:
@@ -116,7 +118,7 @@ def _no_label_row(subject: Subject) -> Iterator[Hit]:
 
 def _bolus_beyond_rescue(subject: Subject) -> Iterator[Hit]:
     ranged = _rescue_range(subject)
-    for order in _own(subject, "bolus"):
+    for order in subject.order_set.orders:
         per_kg = order.quantity("dose_per_kg", DosePerKg)
         if per_kg is None or ranged is None or ranged.dose_per_kg.equals(per_kg):
             continue
@@ -181,6 +183,8 @@ def _label_row(subject: Subject) -> Iterator[Hit]:
             given = order.quantity(name, Dose) or order.quantity(name, DoseRate)
             if given is not None and order.kind == ("bolus" if name == "dose" else "infusion"):
                 shown = given.to(cap.amount.unit.name)
+                if shown.magnitude == cap.amount.magnitude:
+                    continue
                 message = f"{cap.words}; shown here is the smaller of formula and row, {shown}"
                 yield Hit(message, protocol.sources, order.at(name), str(shown), str(cap.amount))
 
@@ -224,12 +228,13 @@ RULES = (
         severity=Severity.WARNING,
         since="0.1.0",
         sources=("khachatryan-2023",),
-        checks="The infusion of a tirofiban regimen of one's own against 0.1 to 0.15 mcg/kg/min.",
+        checks="The maintenance infusion of a tirofiban regimen of one's own, or of a hospital's own file, against "
+        "0.1 to 0.15 mcg/kg/min.",
         why="Other rates come from other patients: those of a renal rule, or of medical stroke trials.",
         fails=f"dose --bolus 10mcg/kg {_OWN.replace('0.1mcg', '0.075mcg')}",
         passes=f"dose --bolus 10mcg/kg {_OWN}",
         remedy="Name the protocol whose rate it is, or correct the rate.",
-        limits="Only for tirofiban, and only where no protocol is named.",
+        limits="Only for tirofiban, and only where no packaged protocol is named.",
         check=_rate_beyond_rescue,
     ),
     Rule(
@@ -238,7 +243,8 @@ RULES = (
         severity=Severity.ERROR,
         since="0.1.0",
         sources=("khachatryan-2023", "us-label", "eu-label"),
-        checks="The bolus of a regimen that names no protocol, per kg or fixed, against all regimens of the drug.",
+        checks="The bolus of a regimen that names no protocol, per kg or fixed, against all regimens of the drug by "
+        "the same route; a fixed dose also divided by the weight.",
         why="A bolus that no source uses is a slip until shown otherwise.",
         fails=f"dose --bolus 100mcg/kg {_OWN}",
         passes=f"dose --bolus 10mcg/kg {_OWN}",
@@ -252,12 +258,12 @@ RULES = (
         severity=Severity.WARNING,
         since="0.1.0",
         sources=("khachatryan-2023",),
-        checks="The bolus per kg of a tirofiban regimen of one's own against 10 mcg/kg.",
+        checks="The bolus per kg of a tirofiban regimen of one's own, or of a hospital's own file, against 10 mcg/kg.",
         why="25 mcg/kg is the coronary dose, 2.5 times that of stroke rescue.",
         fails=f"dose --bolus 25mcg/kg {_OWN}",
         passes=f"dose --bolus 10mcg/kg {_OWN}",
         remedy="Name the protocol whose bolus it is, or correct the bolus.",
-        limits="Only for tirofiban, and only where no protocol is named; a fixed dose is not judged here.",
+        limits="Only for tirofiban, and only where no packaged protocol is named; a fixed dose is not judged here.",
         check=_bolus_beyond_rescue,
     ),
     Rule(
@@ -299,7 +305,7 @@ RULES = (
         fails="dose yang-2020-iv --weight 80kg --run-time 72h",
         passes=_YANG,
         remedy="Check the run time.",
-        limits="The review's range is for the class, not for one drug.",
+        limits="Held for tirofiban only; the review's range is for the class.",
         check=_run_time_beyond_class,
     ),
     Rule(

@@ -6,7 +6,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.limits import Span
-from rescuecalc.core.quantity import Dose, DosePerKg, DoseRatePerKg, Duration
+from rescuecalc.core.quantity import Dose, DosePerKg, DoseRatePerKg, DosingWeight, Duration
+from rescuecalc.core.units import unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,22 +39,28 @@ class InfusionEnvelope(NamedTuple):
 
 
 class BolusEnvelope(NamedTuple):
-    """The range of boluses per kg, and of fixed doses; None where no source gives one."""
+    """The range of one route's boluses per kg, and of its fixed doses; None where no source gives one."""
 
     per_kg: Span[DosePerKg] | None
     fixed: Span[Dose] | None
     sources: tuple[Source, ...]
 
-    def holds(self, dose: DosePerKg | Dose) -> bool:
-        """Whether ``dose`` lies within the range of its kind."""
+    def holds(self, dose: DosePerKg | Dose, weight: DosingWeight | None) -> bool:
+        """Whether ``dose`` lies within; a fixed dose of a route that is counted per kg is divided by the weight."""
         if isinstance(dose, DosePerKg):
             return self.per_kg is not None and self.per_kg.holds(dose)
-        return self.fixed is not None and self.fixed.holds(dose)
+        if self.fixed is not None and self.fixed.holds(dose):
+            return True
+        return self.per_kg is not None and weight is not None and self.per_kg.holds(_per_kg(dose, weight))
 
-    def words(self, dose: DosePerKg | Dose) -> str:
-        """Return the range that ``dose`` is measured by, or that there is none."""
-        span = self.per_kg if isinstance(dose, DosePerKg) else self.fixed
-        return str(span) if span else "no source gives such a bolus"
+    def __str__(self) -> str:
+        """Return the ranges as a person reads them."""
+        spans = [str(span) for span in (self.per_kg, self.fixed) if span is not None]
+        return " or ".join(spans) or "no source gives such a bolus"
+
+
+def _per_kg(dose: Dose, weight: DosingWeight) -> DosePerKg:
+    return DosePerKg(dose.value_in("mcg") / weight.value_in("kg"), unit("mcg/kg"))
 
 
 def _shares(protocol: Protocol, knowledge: Knowledge) -> Iterator[tuple[Fraction, Fraction]]:
@@ -114,11 +121,11 @@ def _dose_key(dose: Dose) -> Fraction:
     return dose.value_in("mcg")
 
 
-def bolus_envelope(drug: str, knowledge: Knowledge) -> BolusEnvelope:
-    """Return the envelope of the drug's boluses by any route."""
-    protocols = _of_drug(drug, knowledge)
+def bolus_envelope(drug: str, route: str, knowledge: Knowledge) -> BolusEnvelope:
+    """Return the envelope of the drug's boluses by one route; a dose of another route is no measure."""
+    protocols = tuple(p for p in _of_drug(drug, knowledge) if any(step.route == route for step in p.boluses))
     per_kg = [
-        step.dose_per_kg.times(share)
+        step.dose_per_kg.times(share if route == "IV" else Fraction(1))
         for protocol in protocols
         for share, _ in _shares(protocol, knowledge)
         for step in protocol.boluses
@@ -130,5 +137,5 @@ def bolus_envelope(drug: str, knowledge: Knowledge) -> BolusEnvelope:
     return BolusEnvelope(
         Span(min(per_kg, key=_per_kg_key), max(per_kg, key=_per_kg_key)) if per_kg else None,
         Span(min(fixed, key=_dose_key), max(fixed, key=_dose_key)) if fixed else None,
-        _sources(tuple(protocol for protocol in protocols if protocol.boluses)),
+        _sources(protocols),
     )

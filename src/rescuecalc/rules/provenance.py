@@ -29,8 +29,9 @@ def _published_harm(subject: Subject) -> Iterator[Hit]:
     for order in subject.order_set.orders:
         for harm in subject.knowledge.bolus_harms:
             per_kg = order.quantity("dose_per_kg", DosePerKg)
-            if (order.drug, order.route) == (harm.drug, harm.route) and per_kg and per_kg.equals(harm.dose_per_kg):
-                yield Hit(harm.words, harm.sources, order.pointer)
+            if (order.drug, order.route) == (harm.drug, harm.route) and per_kg and not harm.dose_per_kg.exceeds(per_kg):
+                more = f"; this bolus of {per_kg} is more" if per_kg.exceeds(harm.dose_per_kg) else ""
+                yield Hit(f"{harm.words}{more}", harm.sources, order.pointer)
 
 
 def _harm_of_another_dose(subject: Subject) -> Iterator[Hit]:
@@ -92,7 +93,7 @@ RULES = (
         severity=Severity.WARNING,
         since="0.1.0",
         sources=("khachatryan-2023", "yang-2020"),
-        checks="An intra-arterial tirofiban bolus of 10 mcg/kg.",
+        checks="An intra-arterial tirofiban bolus of 10 mcg/kg or more.",
         why="The study that gave this bolus printed much more bleeding and death with it.",
         fails="dose yang-2020-ia --weight 80kg --run-time 24h",
         passes=_YANG,

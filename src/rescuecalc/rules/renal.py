@@ -87,6 +87,15 @@ def _rounding_crosses(subject: Subject) -> Iterator[Hit]:
                 yield Hit(message, rule.sources, "/creatinine_clearance", str(each.rounded), str(each.exact))
 
 
+def _implausible(subject: Subject) -> Iterator[Hit]:
+    limits = subject.knowledge.limits
+    for each in subject.order_set.clearances[:1]:
+        if not limits.clearance.holds(each.exact):
+            outside = f"is outside of {limits.clearance}"
+            message = f"a creatinine clearance of {each.rounded} {outside}: check age, weight and creatinine"
+            yield Hit(message, (limits.source,), "/creatinine_clearance", str(each.rounded), str(limits.clearance))
+
+
 RULES = (
     Rule(
         code="RC501",
@@ -158,5 +167,19 @@ RULES = (
         remedy="Pass the unrounded value on.",
         limits="Judged for the printed step of 0.1 mL/min.",
         check=_rounding_crosses,
+    ),
+    Rule(
+        code="RC506",
+        name="implausible-clearance",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("rescuecalc",),
+        checks="A calculated creatinine clearance against 0 to 300 mL/min.",
+        why="A formula gives a number for every input, also for a creatinine with a slipped point.",
+        fails="renal --age 18 --sex male --weight 150kg --creatinine 0.1mg/dL",
+        passes="renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL",
+        remedy="Check the inputs; --crcl does not take such a value.",
+        limits="The 300 mL/min are this software's own limit.",
+        check=_implausible,
     ),
 )
