@@ -264,3 +264,23 @@ def test_the_catalogue_is_read_without_a_trace_of_state() -> None:
     invoke(*shlex.split("dose huo-2021 --weight 80kg --ia-dose 0.5mg --run-time 24h --crcl 20mL/min"))
     assert catalogue.protocol("huo-2021") is before
     assert before.renal is None
+
+
+def test_a_bolus_pump_rate_is_rounded_with_the_exact_one_beside() -> None:
+    command = "dose yang-2020-iv --weight 81kg --run-time 24h --give-over 7min --bolus-product bag-100"
+    made = answered(command)["boluses"][0]
+    # 16.2 mL in 7 min = 138.857142... mL/h
+    assert str(made["pump_rate"]["value"]) == "138.9"
+    assert made["exact_pump_rate"]["rounded"] is True
+    assert "138.857 mL/h rounded half up" in invoke(*shlex.split(command)).stdout.replace("about ", "")
+
+
+def test_a_stated_run_time_beyond_the_limit_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "long.toml"
+    text = SITE.read_text("utf-8")
+    file.write_text(
+        text.replace('taken = "30 min", words = "for 30 min"', 'taken = "300 h", words = "for 300 h"'), "utf-8"
+    )
+    outcome = invoke("dose", "--protocol-file", str(file), "--weight", "80kg", "--run-time", "24h")
+    assert outcome.exit_code == 4
+    assert "longer than the 168 h" in outcome.stderr

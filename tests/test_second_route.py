@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -155,3 +156,120 @@ def test_the_patient_is_not_quoted_by_an_internal_error(monkeypatch: pytest.Monk
 def test_the_second_reading_is_as_strict(text: str) -> None:
     with pytest.raises((second_route.DoubleCheckFailed, KeyError)):
         second_route.amount(text)
+
+
+Change = Callable[[dict[str, Any]], None]
+
+
+def at(*path: Any, to: Any) -> Change:
+    """Return a change of one place of a document."""
+
+    def change(made: dict[str, Any]) -> None:
+        target: Any = made
+        for key in path[:-1]:
+            target = target[key]
+        target[path[-1]] = to
+
+    return change
+
+
+NUMBER = {"value": Decimal(1), "unit": "mcg", "ucum": "ug"}
+STRUCTURE: dict[str, Change] = {
+    "a formula dose without a cap": at("boluses", 0, "formula_dose", to=NUMBER),
+    "a volume without its concentration": at("boluses", 0, "concentration", to=None),
+    "a pump rate without its concentration": at("infusions", 0, "concentration", to=None),
+    "another product's concentration": at(
+        "boluses", 0, "concentration", to={"value": Decimal(51), "unit": "mcg/mL", "ucum": "ug/mL"}
+    ),
+    "a lost run time": at("infusions", 0, "run_time", to=None),
+    "a lost stop": lambda made: made["schedule"].pop(),
+    "a container change that no container has": lambda made: made["schedule"][-2].update(
+        elapsed="10:00:00", elapsed_seconds=36000
+    ),
+    "a container too many": at("infusions", 0, "containers", 1, "container", to=3),
+}
+
+
+@pytest.mark.parametrize("change", STRUCTURE.values(), ids=list(STRUCTURE))
+def test_a_document_that_does_not_hang_together_is_noticed(change: Change) -> None:
+    result = result_of(
+        "yang-2020-iv", weight="80kg", run_time="24h", infusion_product="bag-250", bolus_product="vial-15"
+    )
+    made = dose_document(result, (), (), catalogue.limits(), catalogue.drugs()["tirofiban"], None, label_band=False)
+    given = doses.given(result)
+    check(made, given)
+    change(made)
+    with pytest.raises(second_route.DoubleCheckFailed):
+        check(made, given)
+
+
+def test_what_went_in_has_to_be_complete() -> None:
+    result = result_of("yang-2020-iv", weight="80kg", run_time="24h", infusion_product="bag-250")
+    made = dose_document(result, (), (), catalogue.limits(), catalogue.drugs()["tirofiban"], None, label_band=False)
+    given = doses.given(result)
+    nothing = second_route.GivenBolus(None, None, given.boluses[0].factor, None)
+    for less in (
+        given._replace(weight=None),
+        given._replace(container=None),
+        given._replace(boluses=(nothing,)),
+        given._replace(weight="81kg"),
+        given._replace(pump_step="0.7 mL/h"),
+    ):
+        with pytest.raises(second_route.DoubleCheckFailed):
+            check(made, less)
+    with pytest.raises(second_route.DoubleCheckFailed):
+        second_route.check_doses([], made["infusions"], given._replace(weight=None, boluses=()))
+    with pytest.raises(second_route.DoubleCheckFailed):
+        second_route.check_line(made, given._replace(weight=None))
+
+
+def test_a_label_row_of_another_weight_is_noticed() -> None:
+    result = result_of("us-label", weight="80kg", run_time="18h", crcl="90mL/min", infusion_product="bag-250")
+    made = dose_document(result, (), (), catalogue.limits(), catalogue.drugs()["tirofiban"], None, label_band=True)
+    second_route.check_label_band(made)
+    for key, value in (("to", 79), ("bolus_volume", 46), ("pump_rate", 7), ("deviation_percent", 5)):
+        changed = copy.deepcopy(made)
+        if key == "deviation_percent":
+            changed["label_band"]["row"][key] = Decimal(value)
+        else:
+            changed["label_band"]["row"][key]["value"] = Decimal(value)
+        with pytest.raises(second_route.DoubleCheckFailed):
+            second_route.check_label_band(changed)
+
+
+def rate(value: str, unit: str) -> dict[str, Any]:
+    return {"value": Decimal(value), "unit": unit, "ucum": None}
+
+
+def test_a_wrong_rate_is_noticed() -> None:
+    exact, given = rate("14.4", "mL/h"), "0.15 mcg/kg/min"
+    patient = {"weight": "80 kg", "concentration": "50 mcg/mL"}
+    second_route.check_rate(exact, exact, given, **patient, step="0.1 mL/h")
+    for wrong in (rate("14.5", "mL/h"), rate("0.24", "mL/h")):
+        with pytest.raises(second_route.DoubleCheckFailed):
+            second_route.check_rate(wrong, exact, given, **patient, step="0.1 mL/h")
+        with pytest.raises(second_route.DoubleCheckFailed):
+            second_route.check_rate(exact, wrong, given, **patient, step="0.1 mL/h")
+    back = rate("0.15", "mcg/kg/min")
+    second_route.check_rate(back, back, "14.4 mL/h", **patient, step=None)
+    with pytest.raises(second_route.DoubleCheckFailed):
+        second_route.check_rate(rate("0.16", "mcg/kg/min"), back, "14.4 mL/h", **patient, step=None)
+    with pytest.raises(second_route.DoubleCheckFailed):
+        second_route.check_rate(exact, exact, "0,15 mcg/kg/min", **patient, step="0.1 mL/h")
+
+
+@pytest.mark.parametrize(("key", "factor"), [("creatinine_clearance", "1.1"), ("exact_creatinine_clearance", "1.001")])
+def test_a_wrong_clearance_is_noticed(key: str, factor: str) -> None:
+    command = "renal --age 70 --sex female --weight 80kg --creatinine 106umol/L --format json"
+    made = invoke(*command.split()).json
+    constants = catalogue.renal_constants()._asdict()
+
+    def clearance_check() -> None:
+        second_route.check_clearance(
+            made, 70, female=True, creatinine="106umol/L", constants=constants, step="0.1 mL/min"
+        )
+
+    clearance_check()
+    made[key]["value"] *= Decimal(factor)
+    with pytest.raises(second_route.DoubleCheckFailed):
+        clearance_check()

@@ -70,10 +70,14 @@ def _write(text: str) -> None:
         data = text.encode(encoding)
     except UnicodeEncodeError:
         data = text.translate(_ASCII).encode(encoding, "backslashreplace")
+    stream = getattr(sys.stdout, "buffer", None)
+    if stream is None:  # a text stream that a caller put there
+        sys.stdout.write(text)
+        return
     # Where Python runs unbuffered (PYTHONUNBUFFERED) one call may write a part only, and the rest would be lost.
     left = memoryview(data)
     while left:
-        left = left[sys.stdout.buffer.write(left) :]
+        left = left[stream.write(left) :]
 
 
 def _draw(page: Page) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from rescuecalc.core import dosing, infusion
 from rescuecalc.core.notation import elapsed_text, people_number, significant
+
+S = TypeVar("S", dosing.BolusVolume, infusion.PumpSetting)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,12 +54,14 @@ def steps(result: Regimen) -> tuple[Step, ...]:
         lines.append(Step("dosing weight", "body weight in kg", f"{weight} = {weight.to('kg')}"))
     for bolus in result.boluses:
         lines.extend(_bolus_steps(bolus, result))
-    for each in result.infusions:
-        lines.extend(_infusion_steps(each, result))
+    if weight is not None:
+        for each in result.infusions:
+            lines.extend(_infusion_steps(each, weight.to("kg"), result))
     return (*lines, *_container_steps(result))
 
 
-def _distinct(values: tuple[BolusVolume, ...] | tuple[PumpSetting, ...]) -> Iterator[BolusVolume | PumpSetting]:
+def _distinct(values: tuple[S, ...]) -> Iterator[S]:
+    """Yield one of the values for each concentration: products that share it share the calculation."""
     seen = set()
     for value in values:
         concentration = value.supply.concentration.value_in("mcg/mL")
@@ -85,8 +89,7 @@ def _bolus_steps(bolus: Bolus, result: Regimen) -> Iterator[Step]:
     if bolus.uncapped and step.cap:
         yield Step(f"{of} dose", "cap", f"{bolus.uncapped} is above the cap: {bolus.dose} ({step.cap.words})")
     for each in _distinct((bolus.chosen,) if bolus.chosen else bolus.options):
-        if isinstance(each, dosing.BolusVolume):
-            yield from _volume_steps(of, bolus, each, result)
+        yield from _volume_steps(of, bolus, each, result)
 
 
 def _volume_steps(of: str, bolus: Bolus, each: BolusVolume, result: Regimen) -> Iterator[Step]:
@@ -108,23 +111,19 @@ def _volume_steps(of: str, bolus: Bolus, each: BolusVolume, result: Regimen) -> 
             yield Step(f"{of} pump rate", "rounding", rounded)
 
 
-def _infusion_steps(each: Infusion, result: Regimen) -> Iterator[Step]:
-    weight = result.choices.weight
-    if weight is None:
-        return
+def _infusion_steps(each: Infusion, weight: DosingWeight, result: Regimen) -> Iterator[Step]:
     of = ROLES[each.step.role]
     if result.band is not None:
         stated = each.step.dose_rate_per_kg
         yield from _adjusted(result, f"{of} per kg", stated, result.band.infusion_factor, each.dose_rate_per_kg)
     formula_rate = each.uncapped or each.dose_rate
-    calculation = f"{each.dose_rate_per_kg} × {weight.to('kg')} = {formula_rate}"
+    calculation = f"{each.dose_rate_per_kg} × {weight} = {formula_rate}"
     yield Step(f"{of} dose rate", infusion.DOSE_RATE.words, calculation)
     if each.uncapped and each.step.cap:
         capped = f"{each.uncapped} is above the cap: {each.dose_rate} ({each.step.cap.words})"
         yield Step(f"{of} dose rate", "cap", capped)
     for setting in _distinct((each.chosen,) if each.chosen else each.options):
-        if isinstance(setting, infusion.PumpSetting):
-            yield from _setting_steps(of, each, setting, weight, result)
+        yield from _setting_steps(of, each, setting, weight, result)
 
 
 def _setting_steps(
@@ -139,7 +138,7 @@ def _setting_steps(
         )
         yield Step(f"{of} pump rate", "rounding", rounding)
         words = f"{infusion.DELIVERED_RATE.words} ÷ dosing weight"
-        numbers = f"{setting.pump_rate} × {strength} ÷ 60 min/h ÷ {weight.to('kg')} = {setting.delivered}"
+        numbers = f"{setting.pump_rate} × {strength} ÷ 60 min/h ÷ {weight} = {setting.delivered}"
         yield Step(f"{of} delivered", words, f"{numbers} ({percent_text(setting.deviation_percent)})")
     if setting.vtbi is not None:
         yield Step(f"{of} VTBI", infusion.VTBI.words, f"{setting.pump_rate} × {each.run_time} = {setting.vtbi}")

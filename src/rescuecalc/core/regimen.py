@@ -67,7 +67,12 @@ def regimen(protocol: Protocol, choices: Choices, rule: RenalRule | None, limits
         raise InputError(_weight_is_needed(protocol))
     band = _own_band(protocol, choices, rule)
     boluses = tuple(_bolus(step, choices, band, protocol) for step in protocol.boluses)
-    infusions = tuple(_infusion(step, choices, band, protocol, limits) for step in protocol.infusions)
+    weight = choices.weight
+    infusions = (
+        ()
+        if weight is None  # then there is none: an infusion needs a weight
+        else tuple(_infusion(step, weight, choices, band, protocol, limits) for step in protocol.infusions)
+    )
     containers = _containers(boluses, infusions, choices, limits)
     return Regimen(protocol, choices, boluses, infusions, containers, rule, band)
 
@@ -179,19 +184,22 @@ def _give_over(step: BolusStep, choices: Choices) -> tuple[Duration | None, str 
 
 
 def _infusion(
-    step: InfusionStep, choices: Choices, band: RenalBand | None, protocol: Protocol, limits: Limits
+    step: InfusionStep,
+    weight: DosingWeight,
+    choices: Choices,
+    band: RenalBand | None,
+    protocol: Protocol,
+    limits: Limits,
 ) -> Infusion:
-    if choices.weight is None:
-        raise InputError(_weight_is_needed(protocol))
     share = band.infusion_factor if band else Fraction(1)
     per_kg = step.dose_rate_per_kg.times(share) if share != 1 else step.dose_rate_per_kg
-    rate = dose_rate(per_kg, choices.weight)
+    rate = dose_rate(per_kg, weight)
     uncapped = None
     cap = step.cap.amount.to("mcg/min").times(share) if step.cap else None
     if cap and rate.exceeds(cap):
         rate, uncapped = cap, rate
     run_time, words = _run_time(step, choices, protocol, limits) if choices.timed else (None, None)
-    weight, unit_name = choices.weight, per_kg.unit.name
+    unit_name = per_kg.unit.name
 
     def setting(supply: Supply) -> PumpSetting:
         return pump_setting(rate, weight, supply, choices.pump_step, run_time, unit_name)

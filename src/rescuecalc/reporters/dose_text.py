@@ -61,9 +61,10 @@ def _top(page: Page, made: Document) -> None:
     page.add(f"{protocol['drug'].upper()}  {protocol['id'] or 'your own regimen'}: {protocol['title']}", STRONG)
     if protocol["id"] is not None:
         page.field("labelled for" if protocol["kind"] == "label" else "studied in", protocol["population"], indent=0)
-        page.field("antiplatelets", protocol["antiplatelets"], indent=0)
+        if protocol["antiplatelets"] != "not stated":
+            page.field("antiplatelets", protocol["antiplatelets"], indent=0)
         if protocol["not_stated"]:
-            page.field("not stated", ", ".join(protocol["not_stated"]).replace("_", " "), indent=0)
+            page.field("not stated", ", ".join(pages.spoken(word) for word in protocol["not_stated"]), indent=0)
     if protocol["origin"] == "site":
         page.field("origin", "a file of your own; its sources stand below as written in it", "warning", indent=0)
     if patient is None:

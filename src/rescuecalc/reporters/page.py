@@ -84,6 +84,11 @@ def _loosened(text: str) -> str:
     return text.replace(_GLUE, " ")
 
 
+def spoken(word: str) -> str:
+    """Return a key of the catalogue as people say it."""
+    return {"give_over": "time of the bolus", "run_time": "run time"}.get(word, word)
+
+
 def findings(page: Page, found: Iterable[Document]) -> None:
     """Add the findings, each with severity and code."""
     listed = list(found)

@@ -150,20 +150,26 @@ def protocol_page(made: Document, width: int = WIDTH) -> Page:
     bands = made["renal"]["bands"] if made["renal"] else [{"words": "not stated; the dose is never changed for it"}]
     for band in bands:
         page.field("renal", band["words"], indent=0)
-    page.field("antiplatelets", made["antiplatelets"], indent=0)
+    if made["antiplatelets"] != "not stated":
+        page.field("antiplatelets", made["antiplatelets"], indent=0)
     if made["not_stated"]:
-        page.field("not stated", ", ".join(made["not_stated"]).replace("_", " "), indent=0)
+        page.field("not stated", ", ".join(pages.spoken(word) for word in made["not_stated"]), indent=0)
+    _said(page, made)
+    if made["label_band"]:
+        _band_rows(page, made["label_band"])
+    parts = (made["renal"], made["label_band"])
+    pages.source_list(page, [*made["sources"], *(each for part in parts if part for each in part["sources"])])
+    return page
+
+
+def _said(page: Page, made: Document) -> None:
+    """Add what the source is not, warns of and leaves unclear, and what to know besides."""
     for label, key in (("not rescue", "not_rescue"), ("warning", "contraindicated")):
         if made[key]:
             page.field(label, made[key], indent=0)
     for label, key in (("unclear", "unclear"), ("remark", "remarks")):
         for words in made[key]:
             page.field(label, words, indent=0)
-    if made["label_band"]:
-        _band_rows(page, made["label_band"])
-    parts = (made["renal"], made["label_band"])
-    pages.source_list(page, [*made["sources"], *(each for part in parts if part for each in part["sources"])])
-    return page
 
 
 def _band_rows(page: Page, band: Document) -> None:

@@ -183,7 +183,7 @@ def _label_row(subject: Subject) -> Iterator[Hit]:
             given = order.quantity(name, Dose) or order.quantity(name, DoseRate)
             if given is not None and order.kind == ("bolus" if name == "dose" else "infusion"):
                 shown = given.to(cap.amount.unit.name)
-                if shown.magnitude == cap.amount.magnitude:
+                if order.capped or shown.magnitude == cap.amount.magnitude:
                     continue
                 message = f"{cap.words}; shown here is the smaller of formula and row, {shown}"
                 yield Hit(message, protocol.sources, order.at(name), str(shown), str(cap.amount))
