@@ -211,6 +211,7 @@ DOCUMENTS: dict[str, Schema] = {
                 title=TEXT,
                 band=TEXT,
                 adjusts=FLAG,
+                remarks=listed(TEXT),
                 boluses=listed(ref("bolus")),
                 infusions=listed(ref("infusion")),
                 derivation=listed(ref("step")),
@@ -236,6 +237,7 @@ DOCUMENTS: dict[str, Schema] = {
         exact=Q,
         deviation_percent=NUMBER,
         derivation=listed(ref("step")),
+        notes=listed(TEXT),
     ),
     "table": document(
         "table",
@@ -249,7 +251,7 @@ DOCUMENTS: dict[str, Schema] = {
             exact(
                 weight=Q,
                 **CELLS,
-                renal_columns=listed(exact(id=TEXT, title=TEXT, band=maybe(TEXT), **CELLS)),
+                renal_columns=listed(exact(id=TEXT, title=TEXT, band=maybe(TEXT), remarks=listed(TEXT), **CELLS)),
                 findings=listed(TEXT),
             )
         ),
@@ -328,5 +330,6 @@ DOCUMENTS: dict[str, Schema] = {
         ok=FLAG,
         id=maybe(TEXT),
         problems=listed(TEXT),
+        findings=FINDINGS,
     ),
 }

@@ -112,6 +112,12 @@ def test_a_site_protocol_is_measured_against_the_published_ranges(tmp_path: Path
         ),
         ('title = "Our own"', 'title = "Our own"\nnot_stated = "weight"', "not_stated: 'weight' is not a list"),
         ("[[bolus]]", "[bolus]", "bolus: "),
+        ('taken = "30 min"', 'taken = "30 h"', "infusion[0].run_time.words: 'for 30 min' does not say 30 h"),
+        ('from = "12 h"', 'from = "12 min"', "infusion[1].run_time.words: '12 to 24 h' does not say 12 min"),
+        ('taken = "5 min"', 'taken = "50 min"', "bolus[0].give_over.words: 'over 5 min' does not say 50 min"),
+        ('kind = "site"', 'kind = "label"', "kind: 'label' is for packaged protocols"),
+        ('title = "Our own"', 'title = "x"\nnot_stated = ["run_time"]', "not_stated: names run_time, which this file"),
+        ('title = "Our own"', 'title = "a\\u001b[31m"', "title: 'a\\x1b[31m' holds a character that cannot be printed"),
         ('"over 5 min" }', '"over 5 min", how = "slowly" }', "bolus[0].give_over.how: is not known here"),
     ],
 )
@@ -207,3 +213,35 @@ def test_no_clinical_number_is_written_in_code(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
             assert node.value in allowed, f"{path.name}:{node.lineno}: {node.value}"
+
+
+def test_a_cap_is_absolute_unless_the_file_says_otherwise(tmp_path: Path) -> None:
+    cap = 'cap = { amount = "10 mcg/min", words = "at most 10 mcg/min" }\n'
+    text = SITE.replace('title = "Our own"', 'title = "Our own"\nrenal = "us-label"').replace(
+        'dose_rate_per_kg = "0.1 mcg/kg/min"\n', f'dose_rate_per_kg = "0.1 mcg/kg/min"\n{cap}'
+    )
+    args = ("--weight", "120kg", "--run-time", "24h", "--crcl", "45mL/min", "--format", "json")
+    made = invoke("dose", "--protocol-file", written(tmp_path, text), *args).json["infusions"][1]
+    assert (str(made["dose_rate"]["value"]), made["formula_dose_rate"]) == ("6", None)
+    follows = text.replace('amount = "10 mcg/min",', 'amount = "10 mcg/min", follows_renal = true,')
+    made = invoke("dose", "--protocol-file", written(tmp_path, follows), *args).json["infusions"][1]
+    assert (str(made["dose_rate"]["value"]), str(made["formula_dose_rate"]["value"])) == ("5", "6")
+
+
+def test_a_site_file_is_not_blamed_for_its_own_renal_rule(tmp_path: Path) -> None:
+    text = SITE.replace('title = "Our own"', 'title = "Our own"\nrenal = "eu-label"')
+    args = ("--weight", "80kg", "--run-time", "24h", "--crcl", "25mL/min", "--format", "json")
+    made = invoke("dose", "--protocol-file", written(tmp_path, text), *args).json
+    assert str(made["boluses"][0]["dose_per_kg"]["value"]) == "5"
+    assert not {"RC403", "RC405", "RC418"} & {finding["code"] for finding in made["findings"]}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [('"10 mcg/kg"', '"10 mg/kg"'), ('"0.1 mcg/kg/min"', '"6 mcg/kg/min"'), ('"30 min"', '"30 h"')]
+)
+def test_the_check_of_a_file_needs_no_patient_to_see_a_slip(tmp_path: Path, old: str, new: str) -> None:
+    text = SITE.replace(old, new).replace("for 30 min", f"for {new.strip(chr(34))}" if "h" in new else "for 30 min")
+    outcome = invoke("protocol", "check", written(tmp_path, text), "--fail-on", "warning")
+    assert outcome.exit_code == 1
+    assert "RC418" in outcome.stdout
+    assert invoke("protocol", "check", written(tmp_path, SITE), "--fail-on", "warning").exit_code == 0

@@ -284,3 +284,16 @@ def test_a_stated_run_time_beyond_the_limit_is_refused(tmp_path: Path) -> None:
     outcome = invoke("dose", "--protocol-file", str(file), "--weight", "80kg", "--run-time", "24h")
     assert outcome.exit_code == 4
     assert "longer than the 168 h" in outcome.stderr
+
+
+def test_a_label_that_changes_nothing_here_is_said_to_change_nothing() -> None:
+    made = answered("dose kang-2018-ia --ia-dose 0.5mg --crcl 20mL/min")
+    assert [column["adjusts"] for column in made["renal_columns"]] == [False, False]
+    assert "RC502" in {finding["code"] for finding in made["findings"]}
+
+
+def test_what_a_labels_words_do_not_cover_is_said() -> None:
+    eu = answered("dose huo-2021 --weight 80kg --ia-dose 0.5mg --run-time 24h --crcl 20mL/min --renal eu-label")
+    assert "intra-arterial and stays" in eu["renal_columns"][0]["remarks"][0]
+    us = answered("dose trend-2024 --weight 70kg --crcl 45mL/min --renal us-label")
+    assert "no loading infusion" in us["renal_columns"][0]["remarks"][0]

@@ -207,7 +207,7 @@ def test_what_went_in_has_to_be_complete() -> None:
     result = result_of("yang-2020-iv", weight="80kg", run_time="24h", infusion_product="bag-250")
     made = dose_document(result, (), (), catalogue.limits(), catalogue.drugs()["tirofiban"], None, label_band=False)
     given = doses.given(result)
-    nothing = second_route.GivenBolus(None, None, given.boluses[0].factor, None)
+    nothing = second_route.GivenBolus(None, None, given.boluses[0].factor, None, given.boluses[0].factor)
     for less in (
         given._replace(weight=None),
         given._replace(container=None),

@@ -12,7 +12,7 @@ from rescuecalc.core.evidence import BolusHarm
 from rescuecalc.core.limits import Limits, Span
 from rescuecalc.core.notation import quoted
 from rescuecalc.core.product import Given, Product
-from rescuecalc.core.protocol import PACKAGED, Drug, Protocol, RescueRange
+from rescuecalc.core.protocol import PACKAGED, SITE, Drug, Protocol, RescueRange
 from rescuecalc.core.quantity import (
     Concentration,
     CreatinineClearance,
@@ -114,7 +114,14 @@ def renal_rules() -> Mapping[str, RenalRule]:
     found = {}
     for key, table in _root("renal").entries():
         bands = tuple(_band(each) for each in table.tables("bands"))
-        found[key] = RenalRule(key, table.text("drug"), table.text("title"), bands, cited(table, sources()))
+        found[key] = RenalRule(
+            key,
+            table.text("drug"),
+            table.text("title"),
+            bands,
+            table.maybe_text("load_remark"),
+            cited(table, sources()),
+        )
         table.finish()
     return found
 
@@ -220,6 +227,10 @@ def site_protocol(path: Path) -> Protocol:
     A file under a packaged protocol's id is refused where it says anything else: its doses would pass as published.
     """
     found = protocol_from(path, sources(), frozenset(drugs()), _rule_drugs(), site=True)
+    if found.id not in protocol_ids() and found.kind != SITE:
+        raise CatalogueError(
+            (f"{path}: kind: {found.kind!r} is for packaged protocols; a file of your own says 'site'",)
+        )
     if found.id in protocol_ids() and found._replace(origin=PACKAGED) != protocol(found.id):
         message = (
             f"{path}: id: {found.id!r} is a packaged protocol and this file differs from it; give it an id of its own"

@@ -79,18 +79,21 @@ def _cap(table: Table | None, role: type[Any]) -> Cap[Any] | None:
         return None
     amount = table.quantity("amount", role)
     above = table.maybe_quantity("row_above", DosingWeight)
-    cap = Cap(amount, above, _words(table, amount, above))
+    cap = Cap(amount, above, table.flag("follows_renal"), _words(table, amount, above))
     table.finish()
     return cap
 
 
 def _words(table: Table, *stated: Quantity | None) -> str:
-    """Return the words of an entry; words without its numbers would be printed beside another dose."""
+    """Return the words of an entry; words without its numbers and units would be printed beside another dose."""
     words = table.text("words")
     for quantity in stated:
-        number = plain(json_number(quantity.magnitude)[0]) if quantity else ""
-        if not re.search(rf"(?<![0-9.]){re.escape(number)}(?![0-9]|\.[0-9])", words):
-            raise Problem(f"{table.where('words')}: {quoted(words)} does not say {quantity}")
+        if quantity is None:
+            continue
+        number, unit = plain(json_number(quantity.magnitude)[0]), quantity.unit.name
+        said = rf"(?<![0-9.]){re.escape(number)}(?: to [0-9.]+)? {re.escape(unit)}(?![A-Za-z/])"
+        if not re.search(said, words):
+            raise Problem(f"{table.where('words')}: {quoted(words)} does not say {number} {unit}")
     return words
 
 
@@ -231,8 +234,22 @@ def _check(made: Protocol, rules: Mapping[str, str]) -> None:
         raise Problem(f"renal: {quoted(made.renal)} is not a renal rule of {made.drug} (there is: {known})")
     if not made.boluses and not made.infusions:
         raise Problem("bolus: there is neither a bolus nor an infusion")
+    contradicted = _contradicted(made)
+    if contradicted:
+        raise Problem(f"not_stated: names {contradicted}, which this file states")
     if len(made.boluses) > 1:
         raise Problem("bolus: there is more than one; rescuecalc plans one bolus, write a protocol for each")
+
+
+def _contradicted(made: Protocol) -> str | None:
+    """Return what ``not_stated`` names although it is stated."""
+    stated = {
+        "give_over": any(step.give_over for step in made.boluses),
+        "run_time": made.maintenance is not None and made.maintenance.run_time is not None,
+        "antiplatelets": made.antiplatelets != "not stated",
+        "infusion": bool(made.infusions),
+    }
+    return next((name for name in made.not_stated if stated.get(name)), None)
 
 
 def protocol_from(

@@ -21,7 +21,8 @@ class StrictCommand(TyperCommand):
             if order.count(param) > 1 and not getattr(param, "is_flag", False):
                 raise InputError(f"{option} is given more than once; give it once")
             if values.get(param.name or "") == "":
-                raise InputError(f"{option} has an empty value; write one, or leave the option out")
+                leave = ", or leave the option out" if option.startswith("-") else ""
+                raise InputError(f"{option} has an empty value; write one{leave}")
         return super().parse_args(ctx, args)
 
 

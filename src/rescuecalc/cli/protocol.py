@@ -10,13 +10,16 @@ import typer
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli import options as opt
-from rescuecalc.cli.command import HELP, StrictCommand, one_of
-from rescuecalc.cli.outcome import Outcome, page_width
+from rescuecalc.cli.command import HELP, FailOn, StrictCommand, one_of, severity
+from rescuecalc.cli.outcome import Outcome, exit_code, page_width
+from rescuecalc.core.order import stated_orders
 from rescuecalc.errors import CatalogueError, ExitCode
 from rescuecalc.reporters import protocol_document as documents
 from rescuecalc.reporters.json_text import dumps
 from rescuecalc.reporters.page import Page
 from rescuecalc.reporters.parts import Document
+from rescuecalc.rules.judge import judge
+from rescuecalc.rules.knowledge import Subject
 
 app = typer.Typer(
     short_help="The protocols, and your hospital's own",
@@ -61,18 +64,24 @@ def show(
 @app.command(cls=StrictCommand, context_settings=HELP)
 def check(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A protocol file (TOML).")],
+    fail_on: FailOn = "error",
     output: opt.TextOrJson = "text",
 ) -> Outcome:
     """Check a hospital's own protocol file: each problem with table and key, or the line of its syntax.
 
-    Entries of an array count from 0: infusion[1] is the second. Problems end with exit 3.
+    Entries of an array count from 0: infusion[1] is the second. Problems end with exit 3. A file that can be read is
+    judged against the published regimens, as far as that needs no patient.
     """
     one_of(output, ("text", "json"), "--format")
+    threshold = severity(fail_on)
     try:
         found = catalogue.site_protocol(file)
     except CatalogueError as failure:
         if output == "text":
             raise
-        made = documents.check_document(str(file), None, failure.problems)
+        made = documents.check_document(str(file), None, failure.problems, ())
         return _outcome(made, documents.check_page, output, ExitCode.UNREADABLE)
-    return _outcome(documents.check_document(str(file), found, ()), documents.check_page, output)
+    made = documents.check_document(
+        str(file), found, (), judge(Subject(stated_orders(found), found, catalogue.knowledge()))
+    )
+    return _outcome(made, documents.check_page, output, exit_code(made["findings"], threshold))

@@ -110,18 +110,19 @@ def _one(text: str, setting: _Setting, typed: Inputs, name: str, indent: int | N
         target = PUMP_UNIT
     conversion = converted(given, target, setting.weight, setting.concentration)
     made = rate_document(given, conversion, setting.weight, setting.concentration, setting.pump_step)
-    typed.notes.extend(_warnings(made, name))
+    made["notes"] = [*_warnings(made)]
+    typed.notes.extend(f"{name}: {note}" for note in made["notes"])
     return dumps(made, indent) if setting.as_json else rate_line(made, conversion)
 
 
-def _warnings(made: Document, name: str) -> Iterator[str]:
-    """Say on stderr what a bedside page would have as a finding."""
+def _warnings(made: Document) -> Iterator[str]:
+    """Say what a bedside page would have as a finding; it stands in the JSON and on stderr."""
     limits = catalogue.limits()
     if abs(made["deviation_percent"]) > limits.deviation_percent:
         by = f"{made['deviation_percent']} %, more than {limits.deviation_percent} %"
-        yield f"{name}: rounding changes the dose by {by}"
+        yield f"rounding changes the dose by {by}"
     if made["result"]["unit"] == PUMP_UNIT and made["result"]["value"] > limits.pump_rate.value_in(PUMP_UNIT):
-        yield f"{name}: {people(made['result'])} is faster than {limits.pump_rate}, the most a pump is taken to run"
+        yield f"{people(made['result'])} is faster than {limits.pump_rate}, the most a pump is taken to run"
 
 
 def _many(setting: _Setting, typed: Inputs) -> Outcome:

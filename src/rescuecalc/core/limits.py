@@ -31,7 +31,7 @@ class Span(NamedTuple, Generic[Q]):
 
     def __str__(self) -> str:
         """Return the range as a person reads it."""
-        return f"{self.low} to {self.high}"
+        return str(self.low) if self.low.equals(self.high) else f"{self.low} to {self.high}"
 
 
 def checked(quantity: Q, span: Span[Q], name: str) -> Q:

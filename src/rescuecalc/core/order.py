@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeVar
 from rescuecalc.core.clearance import Clearance
 from rescuecalc.core.dosing import Bolus, BolusVolume
 from rescuecalc.core.infusion import Infusion, PumpSetting
-from rescuecalc.core.protocol import USER
+from rescuecalc.core.protocol import USER, Protocol
 from rescuecalc.core.quantity import CreatinineClearance, DosingWeight, Duration, Quantity, Volume
 from rescuecalc.core.regimen import Regimen
 
@@ -18,8 +18,8 @@ _OF_SUPPLY = frozenset({"volume", "pump_rate", "vtbi", "concentration"})
 class Order(NamedTuple):
     """One order; ``fields`` holds its quantities by name, ``pointer`` where it stands, ``choose_one`` its group.
 
-    ``supply_pointer`` is where the fields stand that depend on the product: an option's, where none was chosen.
-    ``capped`` says that a cap took the place of the formula's dose.
+    ``place`` counts the orders of its kind from 0. ``supply_pointer`` is where the fields stand that depend on the
+    product: an option's, where none was chosen. ``capped`` says that a cap took the place of the formula's dose.
     ``load`` marks an infusion that a maintenance infusion follows; ``container_times`` is how long each of its
     containers is in use.
     """
@@ -30,6 +30,7 @@ class Order(NamedTuple):
     kind: str
     pointer: str
     fields: Mapping[str, Quantity]
+    place: int = 0
     supply_pointer: str = ""
     choose_one: str | None = None
     load: bool = False
@@ -125,6 +126,7 @@ def _bolus_orders(bolus: Bolus, place: int, drug: str) -> Iterator[Order]:
             "bolus",
             f"/boluses/{place}",
             fields,
+            place,
             supply,
             group,
             capped=bolus.uncapped is not None,
@@ -151,9 +153,40 @@ def _infusion_orders(infusion: Infusion, place: int, drug: str, times: tuple[Dur
             "infusion",
             f"/infusions/{place}",
             fields,
+            place,
             supply,
             group,
             load=load,
             capped=infusion.uncapped is not None,
             container_times=() if load else times,
         )
+
+
+def stated_orders(protocol: Protocol) -> OrderSet:
+    """Return what a protocol states, without a patient: doses per kg and stated run times."""
+    boluses = [
+        Order(
+            f"bolus-{place + 1}",
+            protocol.drug,
+            step.route,
+            "bolus",
+            f"/boluses/{place}",
+            _known(dose_per_kg=step.dose_per_kg, dose=step.dose),
+            place,
+        )
+        for place, step in enumerate(protocol.boluses)
+    ]
+    infusions = [
+        Order(
+            f"infusion-{place + 1}",
+            protocol.drug,
+            "IV",
+            "infusion",
+            f"/infusions/{place}",
+            _known(dose_rate_per_kg=step.dose_rate_per_kg, run_time=step.run_time.taken if step.run_time else None),
+            place,
+            load=step.role == "load",
+        )
+        for place, step in enumerate(protocol.infusions)
+    ]
+    return OrderSet(protocol.drug, protocol.id, None, None, None, (*boluses, *infusions))

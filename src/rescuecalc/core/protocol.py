@@ -1,5 +1,6 @@
 """A protocol says what to give per kilogram, for how long, and where that was read. What is left open is None."""
 
+from fractions import Fraction
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from rescuecalc.core.limits import Span
@@ -26,11 +27,19 @@ USER: Final = "user"
 
 
 class Cap(NamedTuple, Generic[A]):
-    """The most that is given whatever the weight; above ``row_above`` the label prints ``amount`` as a row."""
+    """The most that is given whatever the weight; above ``row_above`` the label prints ``amount`` as a row.
+
+    ``follows_renal`` says that the source takes the renal factor off the cap too; without it a cap is absolute.
+    """
 
     amount: A
     row_above: DosingWeight | None
+    follows_renal: bool
     words: str
+
+    def under(self, factor: Fraction) -> A:
+        """Return the cap where a renal rule multiplies the dose by ``factor``."""
+        return self.amount.times(factor) if self.follows_renal else self.amount
 
 
 class GiveOver(NamedTuple):

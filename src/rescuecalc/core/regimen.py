@@ -149,8 +149,8 @@ def _bolus(step: BolusStep, choices: Choices, band: RenalBand | None, protocol: 
     else:
         raise InputError(_weight_is_needed(protocol))
     uncapped = None
-    if step.cap and dose.exceeds(step.cap.amount):
-        dose, uncapped = step.cap.amount.to("mcg"), dose
+    if step.cap and dose.exceeds(step.cap.under(share)):
+        dose, uncapped = step.cap.under(share).to("mcg"), dose
     give_over, words = _give_over(step, choices)
 
     def volume(supply: Supply) -> BolusVolume:
@@ -195,7 +195,7 @@ def _infusion(
     per_kg = step.dose_rate_per_kg.times(share) if share != 1 else step.dose_rate_per_kg
     rate = dose_rate(per_kg, weight)
     uncapped = None
-    cap = step.cap.amount.to("mcg/min").times(share) if step.cap else None
+    cap = step.cap.under(share).to("mcg/min") if step.cap else None
     if cap and rate.exceeds(cap):
         rate, uncapped = cap, rate
     run_time, words = _run_time(step, choices, protocol, limits) if choices.timed else (None, None)

@@ -31,12 +31,16 @@ class RenalBand(NamedTuple):
 
 
 class RenalRule(NamedTuple):
-    """A label's renal rule: bands from low to high, of which exactly one holds any clearance."""
+    """A label's renal rule: bands from low to high, of which exactly one holds any clearance.
+
+    ``load_remark`` says what its use on a loading infusion rests on, where the label has none.
+    """
 
     id: str
     drug: str
     title: str
     bands: tuple[RenalBand, ...]
+    load_remark: str | None
     sources: tuple[Source, ...]
 
     def band(self, clearance: CreatinineClearance) -> RenalBand:

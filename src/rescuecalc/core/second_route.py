@@ -66,6 +66,7 @@ class GivenBolus(NamedTuple):
     fixed: str | None
     factor: Fraction
     cap: str | None
+    cap_factor: Fraction
 
 
 class GivenInfusion(NamedTuple):
@@ -74,6 +75,7 @@ class GivenInfusion(NamedTuple):
     per_kg: str
     factor: Fraction
     cap: str | None
+    cap_factor: Fraction
     run_time: str | None
 
 
@@ -160,7 +162,7 @@ def _check_bolus(entry: Document, made: GivenBolus, weight: Fraction | None, giv
         dose = amount(made.fixed) * made.factor
     else:
         raise DoubleCheckFailed("bolus without a dose")
-    capped = dose if made.cap is None else min(dose, amount(made.cap))
+    capped = dose if made.cap is None else min(dose, amount(made.cap) * made.cap_factor)
     _is("formula dose", entry["formula_dose"], None if capped == dose else dose)
     dose = capped
     _is("bolus dose", entry["dose"], dose)
@@ -189,7 +191,7 @@ def _check_infusion(entry: Document, made: GivenInfusion, weight: Fraction, give
     per_kg = amount(made.per_kg) * made.factor
     _is("dose rate per kg", entry["dose_rate_per_kg"], per_kg)
     rate = per_kg * weight
-    capped = rate if made.cap is None else min(rate, amount(made.cap) * made.factor)
+    capped = rate if made.cap is None else min(rate, amount(made.cap) * made.cap_factor)
     _is("formula dose rate", entry["formula_dose_rate"], None if capped == rate else rate)
     rate = capped
     _is("dose rate", entry["dose_rate"], rate)

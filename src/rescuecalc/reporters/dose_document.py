@@ -53,8 +53,21 @@ def _renal(result: Regimen) -> Document | None:
     return {"rule": result.rule.id, "title": result.rule.title, "band": result.band.words}
 
 
-def label_column(rule: RenalRule, result: Regimen) -> Document:
-    """Return what a label would do of a regimen whose protocol states no renal rule; ``result`` is under that rule."""
+def renal_remarks(result: Regimen) -> list[str]:
+    """Return what a renal rule's words leave unsaid of this regimen."""
+    band, rule = result.band, result.rule
+    if band is None or rule is None:
+        return []
+    remarks = []
+    if band.bolus_factor != 1 and any(step.route == "IA" for step in result.protocol.boluses):
+        remarks.append(f"the {rule.title}'s rule is for an intravenous bolus; this one is intra-arterial and stays")
+    if band.infusion_factor != 1 and rule.load_remark and any(s.role == "load" for s in result.protocol.infusions):
+        remarks.append(rule.load_remark)
+    return remarks
+
+
+def label_column(rule: RenalRule, result: Regimen, own: Regimen) -> Document:
+    """Return what a label would do of ``own``, whose protocol states no renal rule; ``result`` is under that rule."""
     band = result.band
     if band is None:
         raise TypeError("a column needs a regimen under the label's rule")
@@ -65,12 +78,17 @@ def label_column(rule: RenalRule, result: Regimen) -> Document:
         "id": rule.id,
         "title": rule.title,
         "band": band.words,
-        "adjusts": band.adjusts,
+        "adjusts": _dosed(result) != _dosed(own),
+        "remarks": renal_remarks(result),
         "boluses": boluses,
         "infusions": infusions,
         "derivation": [step._asdict() for step in derivation.steps(result)],
         "sources": sources(rule.sources),
     }
+
+
+def _dosed(result: Regimen) -> list[Quantity]:
+    return [*(each.dose for each in result.boluses), *(each.dose_rate for each in result.infusions)]
 
 
 def _label_band(result: Regimen) -> Document:
@@ -149,7 +167,7 @@ def _schedule(result: Regimen, start: datetime | None) -> list[Document]:
 
 
 def _notes(result: Regimen, drug: Drug) -> list[str]:
-    choices, notes = result.choices, list(drug.remarks)
+    choices, notes = result.choices, [*drug.remarks, *renal_remarks(result)]
     if result.infusions and choices.infusion_supply is None:
         notes.append("no infusion product is named: containers and their times are left out (--infusion-product)")
     elif choices.infusion_supply is not None and choices.infusion_supply.product is None:
@@ -222,7 +240,7 @@ def dose_document(
         "renal": _renal(result),
         "boluses": [doses.bolus(each) for each in result.boluses],
         "infusions": [doses.infusion(each, place, result.containers) for place, each in enumerate(result.infusions)],
-        "renal_columns": [label_column(rule, other) for rule, other in columns],
+        "renal_columns": [label_column(rule, other, result) for rule, other in columns],
         "label_band": _label_band(result) if label_band else None,
         "line_at_stop": _line(result, limits),
         "start": start.isoformat(timespec="seconds") if start else None,

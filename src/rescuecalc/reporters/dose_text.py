@@ -134,7 +134,8 @@ def _given(page: Page, each: Document) -> None:
 def _delivers(page: Page, each: Document, exact: str) -> None:
     """Say what the rounded setting delivers; that rounding changed nothing is said too."""
     if people(each.get("volume") or each["pump_rate"]) == exact:
-        page.field("delivers", f"{people(each['delivered'])}, exactly")
+        delivered = people(each["delivered"])
+        page.field("delivers", f"{delivered}, {'no deviation' if delivered.startswith('about') else 'exactly'}")
     else:
         page.field("delivers", f"{people(each['delivered'])}, {_percent(each['deviation_percent'])} (exact: {exact})")
 
@@ -209,6 +210,8 @@ def _label_band(page: Page, band: Document) -> None:
 def _column(page: Page, column: Document) -> None:
     page.heading(f"WHAT THE {column['title'].upper()} WOULD DO (shown, not applied)")
     page.add(column["band"], indent=2)
+    for remark in column["remarks"]:
+        page.add(remark, indent=2, hang=2)
     for each in column["boluses"]:
         page.field(f"bolus {each['route']}", _both(each["dose"], each, "volume"))
     for each in column["infusions"]:

@@ -159,6 +159,7 @@ def given(result: Regimen) -> second_route.Given:
                 _text(choices.ia_dose if step.dose_range else step.dose),
                 bolus_factor if step.route == "IV" else one,
                 _text(step.cap.amount) if step.cap else None,
+                bolus_factor if step.cap and step.cap.follows_renal else one,
             )
             for step in protocol.boluses
         ),
@@ -167,6 +168,7 @@ def given(result: Regimen) -> second_route.Given:
                 _text(step.dose_rate_per_kg) or "",
                 infusion_factor,
                 _text(step.cap.amount) if step.cap else None,
+                infusion_factor if step.cap and step.cap.follows_renal else one,
                 _text(made.run_time),
             )
             for step, made in zip(protocol.infusions, result.infusions, strict=True)

@@ -8,9 +8,10 @@ from rescuecalc.core.derivation import ROLES
 from rescuecalc.reporters import page as pages
 from rescuecalc.reporters.dose_document import protocol_summary
 from rescuecalc.reporters.page import QUIET, STRONG, WIDTH, Page
-from rescuecalc.reporters.parts import Document, header, people, quantity, sources
+from rescuecalc.reporters.parts import Document, finding, header, people, quantity, sources
 
 if TYPE_CHECKING:
+    from rescuecalc.core.finding import Finding
     from rescuecalc.core.limits import Span
     from rescuecalc.core.protocol import BolusStep, Cap, InfusionStep, LabelBand, Protocol
     from rescuecalc.core.renal import RenalRule
@@ -185,14 +186,17 @@ def _band_rows(page: Page, band: Document) -> None:
     page.rows(rows)
 
 
-def check_document(file: str, protocol: Protocol | None, problems: tuple[str, ...]) -> Document:
-    """Return the outcome of `protocol check`: the protocol's id, or every problem with table and key."""
+def check_document(
+    file: str, protocol: Protocol | None, problems: tuple[str, ...], findings: tuple[Finding, ...]
+) -> Document:
+    """Return the outcome of `protocol check`: the protocol's id and findings, or every problem with table and key."""
     return {
         **header("protocol-check"),
         "file": file,
         "ok": protocol is not None,
         "id": protocol.id if protocol else None,
         "problems": list(problems),
+        "findings": [finding(each) for each in findings],
     }
 
 
@@ -200,4 +204,5 @@ def check_page(made: Document, width: int = WIDTH) -> Page:
     """Return the page of a `protocol check` that found nothing wrong."""
     page = Page(width)
     page.add(f"{made['file']}: the protocol {made['id']} can be read, and every entry has a source")
+    pages.findings(page, made["findings"])
     return page

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.core import second_route
 from rescuecalc.reporters import doses
-from rescuecalc.reporters.dose_document import protocol_summary
+from rescuecalc.reporters.dose_document import protocol_summary, renal_remarks
 from rescuecalc.reporters.parts import Document, finding, header, quantity, sources
 
 if TYPE_CHECKING:
@@ -62,7 +62,13 @@ def _row(row: Row) -> Document:
         "weight": quantity(result.choices.weight),
         **_doses(result),
         "renal_columns": [
-            {"id": rule.id, "title": rule.title, "band": other.band.words if other.band else None, **_doses(other)}
+            {
+                "id": rule.id,
+                "title": rule.title,
+                "band": other.band.words if other.band else None,
+                "remarks": renal_remarks(other),
+                **_doses(other),
+            }
             for rule, other in columns
         ],
         "findings": [each.code for each in findings],

@@ -133,7 +133,10 @@ def _about(made: Document) -> list[str]:
         applied = rule["band"] if rule else "not applied, no renal rule is stated"
         lines.append(f"CrCl {people(clearance)}: {applied}")
     columns = made["rows"][0]["renal_columns"]
-    labels = (f"{column['title']} would do (shown, not applied): {column['band']}" for column in columns)
+    labels = (
+        f"{column['title']} would do (shown, not applied): {'; '.join([column['band'], *column['remarks']])}"
+        for column in columns
+    )
     return [*lines, *labels, *made["how"]]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rescuecalc.core.dosing import bolus_dose
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.infusion import dose_rate
-from rescuecalc.core.protocol import SITE, USER
+from rescuecalc.core.protocol import PACKAGED, SITE, USER
 from rescuecalc.core.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Duration
 from rescuecalc.rules.envelope import bolus_envelope, infusion_envelope
 from rescuecalc.rules.rule import Hit, Rule
@@ -34,6 +34,19 @@ def _rescue_range(subject: Subject) -> RescueRange | None:
     return drug.rescue_range if drug else None
 
 
+def _stated(subject: Subject, order: Order) -> Order:
+    """Return the order with the dose that a hospital's file states: its own renal rule is no slip."""
+    protocol = subject.protocol
+    if protocol is None or protocol.origin != SITE or protocol.renal is None:
+        return order
+    fields = dict(order.fields)
+    if order.kind == "infusion":
+        fields["dose_rate_per_kg"] = protocol.infusions[order.place].dose_rate_per_kg
+    elif protocol.boluses[order.place].dose_per_kg is not None:
+        fields["dose_per_kg"] = protocol.boluses[order.place].dose_per_kg or fields["dose_per_kg"]
+    return order._replace(fields=fields)
+
+
 def _rates_beyond(subject: Subject, orders: Iterable[Order]) -> Iterator[Hit]:
     for order in orders:
         # Only here: the envelope reads every protocol, and most orders name a packaged one.
@@ -51,7 +64,7 @@ def _rate_beyond_sources(subject: Subject) -> Iterator[Hit]:
 
 def _rate_beyond_rescue(subject: Subject) -> Iterator[Hit]:
     ranged = _rescue_range(subject)
-    for order in subject.order_set.orders:
+    for order in (_stated(subject, each) for each in subject.order_set.orders):
         rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
         if rate is None or ranged is None or order.load or ranged.dose_rate_per_kg.holds(rate):
             continue
@@ -86,7 +99,7 @@ def _bolus_beyond_sources(subject: Subject) -> Iterator[Hit]:
 
 def _site_beyond_sources(subject: Subject) -> Iterator[Hit]:
     if subject.protocol is not None and subject.protocol.origin == SITE:
-        orders = subject.order_set.orders
+        orders = [_stated(subject, order) for order in subject.order_set.orders]
         yield from _rates_beyond(subject, (order for order in orders if order.kind == "infusion"))
         yield from _boluses_beyond(subject, (order for order in orders if order.kind == "bolus"))
 
@@ -118,7 +131,7 @@ def _no_label_row(subject: Subject) -> Iterator[Hit]:
 
 def _bolus_beyond_rescue(subject: Subject) -> Iterator[Hit]:
     ranged = _rescue_range(subject)
-    for order in subject.order_set.orders:
+    for order in (_stated(subject, each) for each in subject.order_set.orders):
         per_kg = order.quantity("dose_per_kg", DosePerKg)
         if per_kg is None or ranged is None or ranged.dose_per_kg.equals(per_kg):
             continue
@@ -159,7 +172,7 @@ def _run_time_beyond_class(subject: Subject) -> Iterator[Hit]:
     protocol, drug = subject.protocol, subject.knowledge.drugs.get(subject.order_set.drug)
     ranged = drug.rescue_range if drug else None
     stated = protocol is not None and protocol.maintenance is not None and protocol.maintenance.run_time is not None
-    if ranged is None or (stated and protocol is not None and protocol.origin != USER):
+    if ranged is None or (stated and protocol is not None and protocol.origin == PACKAGED):
         return
     for order, run_time in _maintenance(subject):
         if not ranged.run_time.holds(run_time):
@@ -300,7 +313,7 @@ RULES = (
         severity=Severity.WARNING,
         since="0.1.0",
         sources=("khachatryan-2023",),
-        checks="The maintenance infusion, where no source states its run time, against 12 to 48 h.",
+        checks="The maintenance infusion, where no packaged source states its run time, against 12 to 48 h.",
         why="The review gives this range for its class of drugs; outside of it nothing was read.",
         fails="dose yang-2020-iv --weight 80kg --run-time 72h",
         passes=_YANG,

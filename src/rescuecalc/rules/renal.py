@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.quantity import CreatinineClearance
-    from rescuecalc.core.renal import RenalRule
+    from rescuecalc.core.renal import RenalBand, RenalRule
     from rescuecalc.rules.knowledge import Subject
 
 
@@ -37,11 +37,17 @@ def _said(subject: Subject, clearance: CreatinineClearance) -> str:
     return f"CrCl {clearance}: {name} states no renal rule and its dose is unchanged. {labels}"
 
 
+def _changes(band: RenalBand, subject: Subject) -> bool:
+    """Whether a band changes any dose of this set: an intravenous bolus or an infusion."""
+    kinds = {order.kind for order in subject.order_set.orders if order.route == "IV"}
+    return ("bolus" in kinds and band.bolus_factor != 1) or ("infusion" in kinds and band.infusion_factor != 1)
+
+
 def _labels_hit(subject: Subject, *, adjusting: bool) -> Iterator[Hit]:
     clearance, labels = subject.order_set.clearance, _labels(subject)
     if clearance is None or not labels or not subject.order_set.orders:
         return
-    if any(rule.band(clearance).adjusts for rule in labels) is adjusting:
+    if any(_changes(rule.band(clearance), subject) for rule in labels) is adjusting:
         sources = tuple(source for rule in labels for source in rule.sources)
         yield Hit(_said(subject, clearance), sources, "/creatinine_clearance", str(clearance))
 
