@@ -11,7 +11,7 @@ from schemas import DOCUMENTS
 from typer.testing import CliRunner
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.cli import app
+from rescuecalc.cli.app import app
 from rescuecalc.rules.judge import RULES
 
 DOCS = Path(__file__).parent

@@ -109,15 +109,7 @@ CELLS: dict[str, Schema] = {
 }
 
 DEFS: dict[str, Schema] = {
-    "quantity": exact(
-        ("rounded", "basis", "as_written"),
-        value=NUMBER,
-        unit=TEXT,
-        ucum=maybe(TEXT),
-        rounded={"const": True},
-        basis=TEXT,
-        as_written=maybe(TEXT),
-    ),
+    "quantity": exact(("rounded",), value=NUMBER, unit=TEXT, ucum=maybe(TEXT), rounded={"const": True}),
     "source": exact(id=TEXT, title=TEXT, doi=maybe(TEXT), url=maybe(TEXT), locator=TEXT),
     "finding": exact(**FINDING),
     "step": exact(of=TEXT, formula=TEXT, calculation=TEXT),
@@ -201,6 +193,8 @@ DOCUMENTS: dict[str, Schema] = {
         "One patient's regimen",
         protocol=ref("protocol"),
         dosing_weight=MAYBE_Q,
+        weight_basis=maybe(TEXT),
+        weight_as_written=maybe(TEXT),
         creatinine_clearance=MAYBE_Q,
         renal=maybe(exact(rule=TEXT, title=TEXT, band=TEXT)),
         boluses=listed(ref("bolus")),

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from typer.testing import CliRunner
 
-from rescuecalc.cli import app
+from rescuecalc.cli.app import app
 
 
 @dataclass(frozen=True)

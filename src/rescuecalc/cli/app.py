@@ -66,8 +66,3 @@ def _root(
     Exit codes: 0 done, 1 findings at or above --fail-on, 2 unreadable input, 3 unreadable file, 4 refused, 70 internal
     error.
     """
-
-
-def main() -> None:
-    """Run the command line."""
-    app(prog_name="rescuecalc")

@@ -171,7 +171,11 @@ def stated_orders(protocol: Protocol) -> OrderSet:
             step.route,
             "bolus",
             f"/boluses/{place}",
-            _known(dose_per_kg=step.dose_per_kg, dose=step.dose),
+            _known(
+                dose_per_kg=step.dose_per_kg,
+                dose=step.dose,
+                give_over=(step.give_over.taken or step.give_over.maximum) if step.give_over else None,
+            ),
             place,
         )
         for place, step in enumerate(protocol.boluses)

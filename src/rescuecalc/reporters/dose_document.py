@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.limits import Limits
     from rescuecalc.core.product import Supply
     from rescuecalc.core.protocol import Drug, Protocol
-    from rescuecalc.core.quantity import DosingWeight, Quantity, Volume
+    from rescuecalc.core.quantity import Quantity, Volume
     from rescuecalc.core.regimen import Regimen
     from rescuecalc.core.renal import RenalRule
     from rescuecalc.core.source import Source
@@ -39,12 +39,6 @@ def protocol_summary(protocol: Protocol) -> Document:
         "not_stated": list(protocol.not_stated),
         "remarks": list(protocol.remarks),
     }
-
-
-def weight(value: DosingWeight | None) -> Document | None:
-    """Return the dosing weight in kg, with what was written; which weight it is, actual or other, the user knows."""
-    made = quantity(value.to("kg")) if value is not None else None
-    return {**made, "basis": "as given", "as_written": value.text} if made and value is not None else None
 
 
 def _renal(result: Regimen) -> Document | None:
@@ -231,11 +225,13 @@ def dose_document(
 
     Raises DoubleCheckFailed where any number of it does not lead back to what was given.
     """
-    given = doses.given(result)
+    given, patient = doses.given(result), result.choices.weight
     made: Document = {
         **header("dose"),
         "protocol": protocol_summary(result.protocol),
-        "dosing_weight": weight(result.choices.weight),
+        "dosing_weight": quantity(patient.to("kg")) if patient else None,
+        "weight_basis": "as given" if patient else None,
+        "weight_as_written": patient.text if patient else None,
         "creatinine_clearance": quantity(result.choices.clearance),
         "renal": _renal(result),
         "boluses": [doses.bolus(each) for each in result.boluses],

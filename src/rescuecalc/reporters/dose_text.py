@@ -70,9 +70,9 @@ def _top(page: Page, made: Document) -> None:
     if patient is None:
         page.field("dosing weight", "not given; no dose here is counted per kg", indent=0)
     else:
-        same = patient["as_written"] in (None, people(patient), people(patient).replace(" ", ""))
-        written = "" if same else f" (from {patient['as_written']})"
-        page.field("dosing weight", f"{people(patient)}{written}, basis as given", STRONG, indent=0)
+        typed = made["weight_as_written"]
+        written = "" if typed in {people(patient), people(patient).replace(" ", "")} else f" (from {typed})"
+        page.field("dosing weight", f"{people(patient)}{written}, basis {made['weight_basis']}", STRONG, indent=0)
     rule, clearance = made["renal"], made["creatinine_clearance"]
     if rule:
         page.field("CrCl", f"{people(clearance)}; {rule['title']} applied: {rule['band']}", indent=0)
@@ -245,5 +245,7 @@ def _schedule(page: Page, made: Document) -> None:
         clock = f"  {event['at'].replace('T', ' ')}" if event["at"] else ""
         text = f"{event['elapsed']:>9}{clock}  {_EVENTS[event['event']]}: {event['detail']}"
         page.add(text, indent=2, hang=11)
+    if made["notes"]:
+        page.heading("NOTES")
     for note in made["notes"]:
         page.add(note, indent=2, hang=2)
