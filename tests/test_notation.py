@@ -20,6 +20,7 @@ from rescuecalc.core.notation import (
     rounded_to_step,
 )
 from rescuecalc.errors import InputError
+from rescuecalc.reporters.parts import percent
 
 
 @pytest.mark.parametrize(
@@ -162,3 +163,11 @@ def test_a_deviation_is_never_rounded_to_nothing(value: str, text: str) -> None:
 def test_a_quotation_escapes_and_is_cut() -> None:
     assert quoted("a\x1b[31m\n") == r"'a\x1b[31m\n'"
     assert quoted("x" * 10_000) == repr("x" * 40 + "...")
+
+
+@given(st.fractions(min_value=-200, max_value=200, max_denominator=10**40))
+def test_a_percentage_in_a_document_is_rounded_once(value: Fraction) -> None:
+    written = Fraction(percent(value))
+    assert abs(written - value) <= Fraction(1, 200)
+    assert (written * 100).denominator == 1
+    assert abs(written) >= abs(value) or abs(value) - abs(written) < Fraction(1, 200)  # a half goes away from zero

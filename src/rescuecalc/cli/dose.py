@@ -15,11 +15,12 @@ from rescuecalc.cli.outcome import Outcome, exit_code, page_width
 from rescuecalc.core.order import order_set
 from rescuecalc.core.protocol import BolusStep, InfusionStep, Protocol
 from rescuecalc.core.quantity import Dose, DosePerKg, DoseRatePerKg, read_any
-from rescuecalc.core.regimen import regimen
+from rescuecalc.core.regimen import Choices, regimen
 from rescuecalc.core.timeline import container_times
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.dose_document import dose_document
 from rescuecalc.reporters.json_text import dumps
+from rescuecalc.reporters.parts import Document
 from rescuecalc.rules.judge import judge
 from rescuecalc.rules.knowledge import Subject
 
@@ -86,7 +87,21 @@ def dose(
         give_over,
         priming_volume,
     )
-    limits, picked = catalogue.limits(), choices(texts, chosen, typed, timed=True)
+    made = _document(chosen, choices(texts, chosen, typed, timed=True), renal, started, label_band=label_band)
+    code = exit_code(made["findings"], threshold)
+    notes = tuple(typed.notes)
+    if output == "json":
+        return Outcome(dumps(made) + "\n", code, notes)
+    from rescuecalc.reporters.dose_text import dose_page  # noqa: PLC0415  # scripts read JSON and need no page
+
+    return Outcome(dose_page(made, page_width()), code, notes)
+
+
+def _document(
+    chosen: Protocol, picked: Choices, renal: str | None, started: datetime | None, *, label_band: bool
+) -> Document:
+    """Return the document of a patient's regimen, judged, with what each label would do."""
+    limits = catalogue.limits()
     if label_band and chosen.label_band is None:
         raise CalculationRefused(f"--label-band: {chosen.id} has no weight-band table")
     rule = catalogue.renal_rules()[chosen.renal] if chosen.renal else None
@@ -109,13 +124,7 @@ def dose(
         label_band=label_band,
     )
     made["notes"].extend(left_out)
-    code = exit_code(made["findings"], threshold)
-    notes = tuple(typed.notes)
-    if output == "json":
-        return Outcome(dumps(made) + "\n", code, notes)
-    from rescuecalc.reporters.dose_text import dose_page  # noqa: PLC0415  # scripts read JSON and need no page
-
-    return Outcome(dose_page(made, page_width()), code, notes)
+    return made
 
 
 def _started(start: str | None, timezone: str | None) -> datetime | None:

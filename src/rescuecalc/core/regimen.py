@@ -243,7 +243,7 @@ def _check_run_time(run_time: Duration, stated: RunTime | None, protocol: Protoc
     if stated.minimum and stated.minimum.exceeds(run_time):
         too = "shorter"
     elif stated.maximum and counted > stated.maximum.value_in("h"):
-        too = "with the load longer" if stated.in_all else "longer"
+        too = "with the loading infusion longer" if stated.in_all else "longer"
     else:
         return
     raise CalculationRefused(f"--run-time: {run_time} is {too} than {protocol.id} states, {stated.words}")

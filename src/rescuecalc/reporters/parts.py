@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from rescuecalc import __version__
@@ -10,7 +11,6 @@ from rescuecalc.core.notation import json_number, people_number, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from fractions import Fraction
 
     from rescuecalc.core.finding import Finding
     from rescuecalc.core.quantity import Quantity
@@ -37,8 +37,9 @@ def quantity(value: Quantity | None) -> Document | None:
 
 def percent(value: Fraction) -> Decimal:
     """Return a percentage with two decimals, rounded half up away from zero."""
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return Decimal(plain(abs(exact).quantize(Decimal("0.01"), ROUND_HALF_UP).copy_sign(exact))) + 0
+    hundredths = (abs(value) * 100 + Fraction(1, 2)).__floor__()
+    shown = Decimal(plain(Decimal(hundredths).scaleb(-2)))
+    return -shown if value < 0 and hundredths else shown
 
 
 def people(made: Document | None) -> str:
