@@ -92,6 +92,11 @@ SUMMARY: dict[str, Schema] = {
     "remarks": listed(TEXT),
 }
 
+RULE: dict[str, Schema] = {
+    **dict.fromkeys(("code", "name", "since", "checks", "why", "remedy", "limits", "fails", "passes"), TEXT),
+    "severity": {"enum": ["error", "warning", "note"]},
+    "sources": listed(ref("source")),
+}
 CELLS: dict[str, Schema] = {
     "bolus_dose": MAYBE_Q,
     "bolus_volume": MAYBE_Q,
@@ -317,6 +322,8 @@ DOCUMENTS: dict[str, Schema] = {
         "The packaged protocols",
         protocols=listed(exact(id=TEXT, title=TEXT, drug=TEXT, kind=TEXT, population=TEXT, doses=TEXT)),
     ),
+    "rule": document("rule", "What a finding's code means", **RULE),
+    "rule-list": document("rule-list", "Every rule", rules=listed(exact(**RULE))),
     "protocol-check": document(
         "protocol-check",
         "Whether a hospital's own protocol file can be read",

@@ -69,6 +69,9 @@ DOCUMENTED = [
     "table us-label --crcl 45mL/min --bolus-product vial-15 --infusion-product bag-250",
     "renal --age 70 --sex male --weight 80kg --creatinine 106umol/L --height 175cm --basis adjusted",
     "protocol list",
+    "protocol check docs/examples/outside.toml",
+    "rule",
+    "rule RC501",
     *(f"protocol show {name}" for name in catalogue.protocol_ids()),
 ]
 
@@ -89,7 +92,7 @@ def test_every_rule_is_in_the_changelog_and_every_protocol_too() -> None:
     assert all(f"`{name}`" in text for name in catalogue.protocol_ids())
 
 
-@pytest.mark.parametrize("command", ["dose", "rate", "table", "renal", "protocol"])
+@pytest.mark.parametrize("command", ["dose", "rate", "table", "renal", "protocol", "rule"])
 def test_every_option_is_documented(command: str) -> None:
     pages = "".join(page.read_text("utf-8") for page in PAGES)
     for option in re.findall(r"^ +(?:-h, )?(--[a-z-]+)", invoke(command, "--help").stdout, re.MULTILINE):

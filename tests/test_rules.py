@@ -108,3 +108,20 @@ def test_findings_do_not_depend_on_the_order_of_the_orders() -> None:
 def test_an_order_with_no_fields_is_judged_without_a_crash() -> None:
     assert {f.code for f in judged(Order("x", "tirofiban", "IV", "infusion", "/orders/0", {}))} == {"RC401"}
     assert {f.code for f in judged(Order("x", "heparin", "IV", "bolus", "/orders/0", {}))} == {"RC401", "RC710"}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_rule_explains_every_code(rule: Rule) -> None:
+    outcome = invoke("rule", rule.code.lower())
+    text = " ".join(outcome.stdout.split())
+    assert outcome.exit_code == 0
+    for part in (rule.code, rule.name, rule.checks, rule.why, rule.remedy, rule.limits):
+        assert part in text
+
+
+def test_rule_lists_all_and_names_the_nearest_of_an_unknown_one() -> None:
+    assert [line.split()[0] for line in invoke("rule").stdout.splitlines()] == [rule.code for rule in RULES]
+    assert len(invoke("rule", "--format", "json").json["rules"]) == len(RULES)
+    outcome = invoke("rule", "RC999")
+    assert (outcome.exit_code, outcome.stdout) == (2, "")
+    assert "there is no rule 'RC999'" in outcome.stderr

@@ -52,9 +52,9 @@ def parse(path: Path) -> dict[str, Any]:
         raise CatalogueError((f"{path}: is nested too deeply",)) from None
 
 
-def nearest(name: str, known: list[str], cutoff: float = 0.4) -> str:
+def nearest(name: str, known: list[str], cutoff: float = 0.4, *, folded: bool = True) -> str:
     """Return a hint with the names nearest to ``name``, or an empty text; ``cutoff`` is the likeness asked for."""
-    close = get_close_matches(name.lower(), known, n=3, cutoff=cutoff)
+    close = get_close_matches(name.lower() if folded else name, known, n=3, cutoff=cutoff)
     return f"; did you mean {' or '.join(close)}?" if close else ""
 
 

@@ -1,0 +1,61 @@
+"""The documents and pages of `rule`: renderings of the declared rules, which docs/rules.md renders too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.reporters.page import STRONG, WIDTH, Page
+from rescuecalc.reporters.parts import Document, header, source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rescuecalc.core.source import Source
+    from rescuecalc.rules.rule import Rule
+
+
+def _rule(rule: Rule, sources: Mapping[str, Source]) -> Document:
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "severity": rule.severity.value,
+        "since": rule.since,
+        "checks": rule.checks,
+        "why": rule.why,
+        "remedy": rule.remedy,
+        "limits": rule.limits,
+        "fails": f"rescuecalc {rule.fails}",
+        "passes": f"rescuecalc {rule.passes}",
+        "sources": [source(sources[key]) for key in rule.sources],
+    }
+
+
+def rule_document(rule: Rule, sources: Mapping[str, Source]) -> Document:
+    """Return everything that is declared of one rule."""
+    return {**header("rule"), **_rule(rule, sources)}
+
+
+def rules_document(rules: Sequence[Rule], sources: Mapping[str, Source]) -> Document:
+    """Return every rule."""
+    return {**header("rule-list"), "rules": [_rule(rule, sources) for rule in rules]}
+
+
+def rules_page(made: Document, width: int = WIDTH) -> Page:
+    """Return the page of all rules, a line each."""
+    page = Page(width)
+    for each in made["rules"]:
+        page.add(f"{each['code']}  {each['severity']:<8}{each['name']}", each["severity"])
+    return page
+
+
+def rule_page(made: Document, width: int = WIDTH) -> Page:
+    """Return the page of one rule."""
+    page = Page(width)
+    page.add(f"{made['code']}  {made['name']}", STRONG)
+    page.field("severity", f"{made['severity']}, since {made['since']}", indent=0)
+    for label, key in (("checks", "checks"), ("why", "why"), ("what to do", "remedy"), ("limits", "limits")):
+        page.field(label, made[key], indent=0)
+    page.field("found in", made["fails"], indent=0)
+    page.field("not in", made["passes"], indent=0)
+    page.field("sources", "; ".join(each["title"] for each in made["sources"]), indent=0)
+    return page
