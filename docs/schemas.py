@@ -313,6 +313,7 @@ DOCUMENTS: dict[str, Schema] = {
             )
         ),
         unclear=listed(TEXT),
+        studies=listed(TEXT),
         not_rescue=maybe(TEXT),
         contraindicated=maybe(TEXT),
         sources=SOURCES,
@@ -321,6 +322,32 @@ DOCUMENTS: dict[str, Schema] = {
         "protocol-list",
         "The packaged protocols",
         protocols=listed(exact(id=TEXT, title=TEXT, drug=TEXT, kind=TEXT, population=TEXT, doses=TEXT)),
+    ),
+    "evidence": document(
+        "evidence",
+        "Studies, figure by figure as printed",
+        studies=listed(
+            exact(
+                id=TEXT,
+                ref=maybe(TEXT),
+                name=TEXT,
+                design=TEXT,
+                strategies=listed(TEXT),
+                territory=TEXT,
+                n=TEXT,
+                compared_with=TEXT,
+                by_name_only=FLAG,
+                outcomes=listed(
+                    exact(
+                        outcome=TEXT, label=TEXT, figure=TEXT, interval=maybe(TEXT), p=maybe(TEXT), uninformative=FLAG
+                    )
+                ),
+                notes=listed(TEXT),
+                sources=SOURCES,
+            )
+        ),
+        conclusion=TEXT,
+        sources=SOURCES,
     ),
     "rule": document("rule", "What a finding's code means", **RULE),
     "rule-list": document("rule-list", "Every rule", rules=listed(exact(**RULE))),

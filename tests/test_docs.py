@@ -72,6 +72,9 @@ DOCUMENTED = [
     "protocol check docs/examples/outside.toml",
     "rule",
     "rule RC501",
+    "evidence list",
+    "evidence list --outcome sich --territory posterior",
+    "evidence show yang-2020",
     *(f"protocol show {name}" for name in catalogue.protocol_ids()),
 ]
 
@@ -92,10 +95,10 @@ def test_every_rule_is_in_the_changelog_and_every_protocol_too() -> None:
     assert all(f"`{name}`" in text for name in catalogue.protocol_ids())
 
 
-@pytest.mark.parametrize("command", ["dose", "rate", "table", "renal", "protocol", "rule"])
+@pytest.mark.parametrize("command", ["dose", "rate", "table", "renal", "protocol", "rule", "evidence list"])
 def test_every_option_is_documented(command: str) -> None:
     pages = "".join(page.read_text("utf-8") for page in PAGES)
-    for option in re.findall(r"^ +(?:-h, )?(--[a-z-]+)", invoke(command, "--help").stdout, re.MULTILINE):
+    for option in re.findall(r"^ +(?:-h, )?(--[a-z-]+)", invoke(*command.split(), "--help").stdout, re.MULTILINE):
         assert option in pages, f"{command} {option}"
 
 

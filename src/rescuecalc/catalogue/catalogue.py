@@ -198,7 +198,7 @@ def bolus_harms() -> tuple[BolusHarm, ...]:
             table.text("words"),
             cited(table, sources()),
         )
-        for key, table in _root("evidence").entries()
+        for key, table in _root("harms").entries()
     )
 
 

@@ -203,6 +203,7 @@ def _read_protocol(
             not_stated=root.texts("not_stated"),
             unclear=root.texts("unclear"),
             remarks=root.texts("remarks"),
+            studies=root.texts("studies"),
             not_rescue=root.maybe_text("not_rescue"),
             contraindicated=root.maybe_text("contraindicated"),
             sources=found[0] if found else (),

@@ -111,6 +111,7 @@ def protocol_of_user(boluses: tuple[BolusStep, ...], infusions: tuple[InfusionSt
         not_stated=(),
         unclear=(),
         remarks=(),
+        studies=(),
         not_rescue=None,
         contraindicated=None,
         sources=(Source("user", "user", "command line"),),

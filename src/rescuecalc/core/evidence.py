@@ -1,9 +1,12 @@
 """Published figures that are shown beside a dose."""
 
+from fractions import Fraction
 from typing import NamedTuple
 
 from rescuecalc.core.quantity import DosePerKg
 from rescuecalc.core.source import Source
+
+_HUNDREDFOLD = 100
 
 
 class BolusHarm(NamedTuple):
@@ -15,3 +18,72 @@ class BolusHarm(NamedTuple):
     dose_per_kg: DosePerKg
     words: str
     sources: tuple[Source, ...]
+
+
+class Outcome(NamedTuple):
+    """One figure of a study, in the words of the source; ``interval`` and ``p`` are None where none is printed."""
+
+    outcome: str
+    label: str
+    figure: str
+    interval: str | None
+    p: str | None
+
+    @property
+    def uninformative(self) -> bool:
+        """Whether the interval spans a hundredfold: that is no information, and no sign of safety."""
+        if self.interval is None:
+            return False
+        low, high = (Fraction(end) for end in self.interval.split("-"))
+        return low > 0 and high / low >= _HUNDREDFOLD
+
+
+class Study(NamedTuple):
+    """A study as the review, or its own source, prints it; ``ref`` is the review's number for it, empty beyond it."""
+
+    id: str
+    ref: str
+    name: str
+    design: str
+    strategies: tuple[str, ...]
+    territory: str
+    n: str
+    compared_with: str
+    outcomes: tuple[Outcome, ...]
+    notes: tuple[str, ...]
+    sources: tuple[Source, ...]
+
+    @property
+    def by_name_only(self) -> bool:
+        """Whether the review names the study and prints no figure of it."""
+        return bool(self.ref) and not self.outcomes
+
+
+STRATEGIES = {
+    "gp-ia": "GP IIb/IIIa inhibitor, intra-arterial",
+    "gp-iv": "GP IIb/IIIa inhibitor, intravenous",
+    "gp": "GP IIb/IIIa inhibitor, route not said",
+    "balloon": "balloon angioplasty",
+    "rescue-stenting": "rescue stenting",
+    "stenting-after-success": "stenting after success",
+    "none": "no rescue strategy",
+}
+"""The strategies that studies are listed by, as people read them."""
+
+TERRITORIES = ("anterior", "posterior", "both", "not said")
+
+OUTCOMES = {
+    "sich": "symptomatic intracranial haemorrhage",
+    "ich": "intracranial haemorrhage",
+    "death": "death",
+    "good-outcome": "good outcome",
+    "excellent-outcome": "excellent outcome",
+    "independence": "independence",
+    "disability": "disability",
+    "recanalisation": "recanalisation",
+    "reocclusion": "reocclusion",
+    "stroke-or-death": "stroke or death",
+    "technical": "technical result",
+    "other": "other",
+}
+"""The outcomes that figures are filtered by."""

@@ -125,6 +125,7 @@ class Protocol(NamedTuple):
     not_stated: tuple[str, ...]
     unclear: tuple[str, ...]
     remarks: tuple[str, ...]
+    studies: tuple[str, ...]
     not_rescue: str | None
     contraindicated: str | None
     sources: tuple[Source, ...]

@@ -95,6 +95,7 @@ def protocol_document(protocol: Protocol, rule: RenalRule | None) -> Document:
         "renal": _rule(rule),
         "label_band": _band(protocol.label_band),
         "unclear": list(protocol.unclear),
+        "studies": list(protocol.studies),
         "not_rescue": protocol.not_rescue,
         "contraindicated": protocol.contraindicated,
         "sources": sources(protocol.sources),
@@ -171,6 +172,8 @@ def _said(page: Page, made: Document) -> None:
     for label, key in (("unclear", "unclear"), ("remark", "remarks")):
         for words in made[key]:
             page.field(label, words, indent=0)
+    if made["studies"]:
+        page.field("evidence", ", ".join(f"rescuecalc evidence show {name}" for name in made["studies"]), indent=0)
 
 
 def _band_rows(page: Page, band: Document) -> None:

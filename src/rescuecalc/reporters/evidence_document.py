@@ -1,0 +1,134 @@
+"""The documents of `evidence list` and `evidence show`, and what renders them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from rescuecalc.core.evidence import STRATEGIES
+from rescuecalc.reporters import page as pages
+from rescuecalc.reporters.page import QUIET, STRONG, WIDTH, Page
+from rescuecalc.reporters.parts import Document, header, sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rescuecalc.core.evidence import Outcome, Study
+    from rescuecalc.core.source import Source
+
+
+def _outcome(each: Outcome) -> Document:
+    return {**each._asdict(), "uninformative": each.uninformative}
+
+
+def _study(study: Study, outcomes: Iterable[Outcome]) -> Document:
+    return {
+        "id": study.id,
+        "ref": study.ref or None,
+        "name": study.name,
+        "design": study.design,
+        "strategies": list(study.strategies),
+        "territory": study.territory,
+        "n": study.n,
+        "compared_with": study.compared_with,
+        "by_name_only": study.by_name_only,
+        "outcomes": [_outcome(each) for each in outcomes],
+        "notes": list(study.notes),
+        "sources": sources(study.sources),
+    }
+
+
+def evidence_document(
+    studies: Sequence[Study], conclusion: tuple[str, tuple[Source, ...]], outcome: str | None = None
+) -> Document:
+    """Return the studies; with ``outcome`` only those figures of each."""
+    words, cited = conclusion
+    return {
+        **header("evidence"),
+        "studies": [
+            _study(study, [each for each in study.outcomes if outcome in (None, each.outcome)]) for study in studies
+        ],
+        "conclusion": words,
+        "sources": sources((*cited, *(source for study in studies for source in study.sources))),
+    }
+
+
+def _figure(each: Document) -> str:
+    interval = f" ({each['interval']})" if each["interval"] else ""
+    sign = "" if (each["p"] or "").startswith(("<", ">")) else "="
+    p = f", p{sign}{each['p']}" if each["p"] else ""
+    wide = "; an interval over a hundredfold is no information" if each["uninformative"] else ""
+    return f"{each['figure']}{interval}{p}{wide}"
+
+
+def _said(each: Document) -> str:
+    """Return strategy and territory as people read them."""
+    strategies = ", ".join(STRATEGIES[key] for key in each["strategies"])
+    territory = "territory not said" if each["territory"] == "not said" else f"{each['territory']} circulation"
+    return f"{strategies}; {territory}"
+
+
+def _reference(each: Document) -> str:
+    if each["ref"] is None:
+        return "beyond the review"
+    return "the review's case" if each["ref"] == "case" else f"reference {each['ref']}"
+
+
+def evidence_page(made: Document, width: int = WIDTH, *, whole: bool) -> Page:
+    """Return the page of studies; ``whole`` adds design, comparison and notes of each."""
+    page = Page(width)
+    for each in made["studies"]:
+        if page.lines:
+            page.add("")
+        page.add(f"{each['id']}  {each['name']} ({_reference(each)})", STRONG, hang=4)
+        page.add(_said(each), indent=4, hang=2)
+        page.field("n", each["n"], indent=4, column=15)
+        if whole:
+            page.field("design", each["design"], indent=4, column=15)
+            page.field("compared with", each["compared_with"], indent=4, column=15)
+        for outcome in each["outcomes"]:
+            page.add(f"{outcome['label']}: {_figure(outcome)}", indent=4, hang=2)
+        if not each["outcomes"]:
+            only = "cited by name only; " if each["by_name_only"] else ""
+            page.add(f"{only}no figure is printed", QUIET, indent=4)
+        for note in each["notes"] if whole else ():
+            page.add(f"note: {note}", "warning", indent=4, hang=2)
+    page.heading("THE REVIEW'S CONCLUSION")
+    page.add(made["conclusion"], indent=2)
+    pages.source_list(page, made["sources"])
+    return page
+
+
+_HEADINGS = ("id", "ref", "name", "strategies", "territory", "n", "outcome", "label", "figure", "interval", "p")
+
+
+def _rows(made: Document) -> Iterable[list[str]]:
+    for each in made["studies"]:
+        first = [
+            each["id"],
+            each["ref"] or "",
+            each["name"],
+            " ".join(each["strategies"]),
+            each["territory"],
+            each["n"],
+        ]
+        for outcome in each["outcomes"] or [dict.fromkeys(_HEADINGS[6:], "")]:
+            yield [*first, *(outcome[key] or "" for key in _HEADINGS[6:])]
+
+
+def evidence_csv(made: Document) -> str:
+    """Return one row for each figure."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_HEADINGS)
+    writer.writerows(_rows(made))
+    return text.getvalue()
+
+
+def evidence_markdown(made: Document) -> str:
+    """Return one row for each figure, as a Markdown table, with the conclusion and sources."""
+    lines = ["| " + " | ".join(_HEADINGS) + " |", "|" + " --- |" * len(_HEADINGS)]
+    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in _rows(made)]
+    lines += ["", made["conclusion"], "", *(f"- {pages.cited(each)}" for each in made["sources"])]
+    return "\n".join(lines) + "\n"
