@@ -57,7 +57,7 @@ ALL = (
     Mutation("core/schedule.py", "number, left = number + 1, whole", "number, left = number + 1, whole / 2"),
     Mutation("core/renal.py", "self.includes and", "not self.includes and"),
     Mutation("core/renal.py", "constants.divisor * creatinine", "constants.divisor / creatinine"),
-    Mutation("core/regimen.py", "dose.exceeds(step.cap.amount)", "step.cap.amount.exceeds(dose)"),
+    Mutation("core/regimen.py", "dose.exceeds(step.cap.under(share))", "step.cap.under(share).exceeds(dose)"),
     Mutation("core/regimen.py", "band.infusion_factor if band", "band.bolus_factor if band"),
     Mutation("core/second_route.py", "exact * concentration, dose)", "exact * concentration, dose * 2)"),
     Mutation("data/renal.toml", "includes = true, bolus_factor", "includes = false, bolus_factor"),

@@ -213,7 +213,7 @@ def protocol(name: str) -> Protocol:
     if name not in protocol_ids():
         hint = nearest(name, list(protocol_ids())) or "; `rescuecalc protocol list` shows all"
         raise InputError(f"there is no protocol {quoted(name)}{hint}")
-    return protocol_from(DATA / "protocols" / f"{name}.toml", sources(), frozenset(drugs()), _rule_drugs(), site=False)
+    return protocol_from(DATA / "protocols" / f"{name}.toml", sources(), frozenset(drugs()), _rule_drugs, site=False)
 
 
 def protocols() -> tuple[Protocol, ...]:
@@ -226,7 +226,7 @@ def site_protocol(path: Path) -> Protocol:
 
     A file under a packaged protocol's id is refused where it says anything else: its doses would pass as published.
     """
-    found = protocol_from(path, sources(), frozenset(drugs()), _rule_drugs(), site=True)
+    found = protocol_from(path, sources(), frozenset(drugs()), _rule_drugs, site=True)
     if found.id not in protocol_ids() and found.kind != SITE:
         raise CatalogueError(
             (f"{path}: kind: {found.kind!r} is for packaged protocols; a file of your own says 'site'",)
@@ -245,4 +245,4 @@ def _rule_drugs() -> Mapping[str, str]:
 
 def knowledge() -> Knowledge:
     """Return what the rules may know."""
-    return Knowledge(limits(), tuple(renal_rules().values()), bolus_harms(), drugs(), protocols)
+    return Knowledge(limits(), lambda: tuple(renal_rules().values()), bolus_harms(), drugs(), protocols)

@@ -37,7 +37,7 @@ from rescuecalc.core.source import Source
 from rescuecalc.errors import CatalogueError, RescuecalcError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 KINDS = frozenset({"rescue", "trial", "label", "series", "site"})
@@ -181,7 +181,11 @@ def _sequence(infusions: tuple[InfusionStep, ...]) -> None:
 
 
 def _read_protocol(
-    root: Table, sources: Mapping[str, Source], drugs: frozenset[str], rules: Mapping[str, str], origin: str
+    root: Table,
+    sources: Mapping[str, Source],
+    drugs: frozenset[str],
+    rules: Callable[[], Mapping[str, str]],
+    origin: str,
 ) -> Protocol:
     problems: list[str] = []
     boluses = collected([partial(_bolus, each) for each in root.tables("bolus")], problems)
@@ -226,12 +230,12 @@ def _texts(drugs: frozenset[str]) -> dict[str, frozenset[str] | None]:
     return {**free, "drug": drugs, "kind": KINDS}
 
 
-def _check(made: Protocol, rules: Mapping[str, str]) -> None:
+def _check(made: Protocol, rules: Callable[[], Mapping[str, str]]) -> None:
     """Refuse what no single key shows to be wrong."""
     if not _ID.fullmatch(made.id):
         raise Problem(f"id: {quoted(made.id)} is not lower-case words joined by hyphens")
-    if made.renal is not None and rules.get(made.renal) != made.drug:
-        known = ", ".join(key for key, drug in rules.items() if drug == made.drug) or "none"
+    if made.renal is not None and rules().get(made.renal) != made.drug:
+        known = ", ".join(key for key, drug in rules().items() if drug == made.drug) or "none"
         raise Problem(f"renal: {quoted(made.renal)} is not a renal rule of {made.drug} (there is: {known})")
     if not made.boluses and not made.infusions:
         raise Problem("bolus: there is neither a bolus nor an infusion")
@@ -254,7 +258,12 @@ def _contradicted(made: Protocol) -> str | None:
 
 
 def protocol_from(
-    path: Path, sources: Mapping[str, Source], drugs: frozenset[str], rules: Mapping[str, str], *, site: bool
+    path: Path,
+    sources: Mapping[str, Source],
+    drugs: frozenset[str],
+    rules: Callable[[], Mapping[str, str]],
+    *,
+    site: bool,
 ) -> Protocol:
     """Return the protocol of ``path``; CatalogueError lists every table with a problem, by path and key.
 

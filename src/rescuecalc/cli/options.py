@@ -63,6 +63,8 @@ def label_rules(protocol: Protocol, clearance: CreatinineClearance | None, picke
 
     Raises InputError for an unknown label or a missing clearance, CalculationRefused for a rule that cannot apply.
     """
+    if picked is None and (clearance is None or protocol.renal is not None):
+        return ()
     rules = catalogue.renal_rules()
     if picked is not None and picked not in (*rules, "none"):
         raise InputError(f"--renal: cannot read {quoted(picked)}; write {', '.join(rules)} or none")

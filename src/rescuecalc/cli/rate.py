@@ -1,5 +1,6 @@
 """`rescuecalc rate`: one rate in another unit; many from standard input."""
 
+import gc
 import sys
 from collections.abc import Iterator
 from typing import Annotated, NamedTuple
@@ -127,6 +128,7 @@ def _warnings(made: Document) -> Iterator[str]:
 
 def _many(setting: _Setting, typed: Inputs) -> Outcome:
     """Return one line for each line of standard input, an empty one for each that cannot be read."""
+    gc.enable()  # there may be millions
     lines, failures, code = [], [], ExitCode.DONE
     for number, line in enumerate(_stdin_lines(), start=1):
         try:

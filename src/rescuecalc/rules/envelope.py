@@ -65,7 +65,7 @@ def _per_kg(dose: Dose, weight: DosingWeight) -> DosePerKg:
 
 def _shares(protocol: Protocol, knowledge: Knowledge) -> Iterator[tuple[Fraction, Fraction]]:
     yield Fraction(1), Fraction(1)
-    for rule in knowledge.renal_rules:
+    for rule in knowledge.renal_rules():
         if rule.id == protocol.renal:
             yield from ((band.bolus_factor, band.infusion_factor) for band in rule.bands)
 

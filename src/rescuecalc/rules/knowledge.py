@@ -11,10 +11,10 @@ from rescuecalc.core.renal import RenalRule
 
 
 class Knowledge(NamedTuple):
-    """The catalogue as the rules see it; ``protocols`` is called only by a rule that measures against all of them."""
+    """The catalogue as the rules see it; what most orders do not need is read when a rule calls for it."""
 
     limits: Limits
-    renal_rules: tuple[RenalRule, ...]
+    renal_rules: Callable[[], tuple[RenalRule, ...]]
     bolus_harms: tuple[BolusHarm, ...]
     drugs: Mapping[str, Drug]
     protocols: Callable[[], tuple[Protocol, ...]]

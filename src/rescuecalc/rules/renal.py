@@ -20,15 +20,15 @@ def _labels(subject: Subject) -> tuple[RenalRule, ...]:
     if subject.protocol is not None and subject.protocol.renal is not None:
         return ()
     picked, drug = subject.order_set.labels, subject.order_set.drug
-    rules = (rule for rule in subject.knowledge.renal_rules if rule.drug == drug)
+    rules = (rule for rule in subject.knowledge.renal_rules() if rule.drug == drug)
     return tuple(rule for rule in rules if picked is None or rule.id in picked)
 
 
 def _judged(subject: Subject) -> tuple[RenalRule, ...]:
     """Return the rules to hold a clearance against: the protocol's own, else the labels'; all for a clearance alone."""
     protocol = subject.protocol
-    own = tuple(rule for rule in subject.knowledge.renal_rules if protocol is not None and rule.id == protocol.renal)
-    return own or (_labels(subject) if subject.order_set.drug else subject.knowledge.renal_rules)
+    own = tuple(rule for rule in subject.knowledge.renal_rules() if protocol is not None and rule.id == protocol.renal)
+    return own or (_labels(subject) if subject.order_set.drug else subject.knowledge.renal_rules())
 
 
 def _said(subject: Subject, clearance: CreatinineClearance) -> str:
@@ -44,8 +44,11 @@ def _changes(band: RenalBand, subject: Subject) -> bool:
 
 
 def _labels_hit(subject: Subject, *, adjusting: bool) -> Iterator[Hit]:
-    clearance, labels = subject.order_set.clearance, _labels(subject)
-    if clearance is None or not labels or not subject.order_set.orders:
+    clearance = subject.order_set.clearance
+    if clearance is None or not subject.order_set.orders:
+        return
+    labels = _labels(subject)
+    if not labels:
         return
     if any(_changes(rule.band(clearance), subject) for rule in labels) is adjusting:
         sources = tuple(source for rule in labels for source in rule.sources)
@@ -73,7 +76,7 @@ def _on_boundary(subject: Subject) -> Iterator[Hit]:
 
 def _bases_disagree(subject: Subject) -> Iterator[Hit]:
     bases = {each.basis: each for each in subject.order_set.clearances}
-    for rule in _judged(subject):
+    for rule in _judged(subject) if bases else ():
         bands = {basis: rule.band(each.exact) for basis, each in bases.items()}
         if len({band.words for band in bands.values()}) > 1:
             each_says = "; ".join(f"{basis} {bases[basis].rounded}: {band.words}" for basis, band in bands.items())
