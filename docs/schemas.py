@@ -297,6 +297,7 @@ DOCUMENTS: dict[str, Schema] = {
                 ),
             )
         ),
+        atc=TEXT,
         renal=maybe(
             exact(
                 id=TEXT,

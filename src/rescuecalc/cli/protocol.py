@@ -58,7 +58,9 @@ def show(
     one_of(output, ("text", "json"), "--format")
     found = catalogue.protocol(name)
     rule = catalogue.renal_rules()[found.renal] if found.renal else None
-    return _outcome(documents.protocol_document(found, rule), documents.protocol_page, output)
+    return _outcome(
+        documents.protocol_document(found, catalogue.drugs()[found.drug], rule), documents.protocol_page, output
+    )
 
 
 @app.command(cls=StrictCommand, context_settings=HELP)

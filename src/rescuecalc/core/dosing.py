@@ -65,7 +65,6 @@ class Bolus(NamedTuple):
     dose: Dose
     uncapped: Dose | None
     give_over: Duration | None
-    give_over_words: str | None
     chosen: BolusVolume | None
     options: tuple[BolusVolume, ...]
 

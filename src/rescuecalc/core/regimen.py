@@ -151,14 +151,15 @@ def _bolus(step: BolusStep, choices: Choices, band: RenalBand | None, protocol: 
     uncapped = None
     if step.cap and dose.exceeds(step.cap.under(share)):
         dose, uncapped = step.cap.under(share).to("mcg"), dose
-    give_over, words = _give_over(step, choices)
+    stated = step.give_over
+    give_over = choices.give_over or (stated.taken or stated.maximum if stated else None)
 
     def volume(supply: Supply) -> BolusVolume:
         return measured(dose, supply, choices.volume_step, give_over, choices.pump_step)
 
     chosen = volume(choices.bolus_supply) if choices.bolus_supply else None
     options = () if chosen else _possible(choices.bolus_options, volume)
-    return Bolus(step, per_kg, dose, uncapped, give_over, words, chosen, options)
+    return Bolus(step, per_kg, dose, uncapped, give_over, chosen, options)
 
 
 def _possible(supplies: tuple[Supply, ...], made: Callable[[Supply], V]) -> tuple[V, ...]:
@@ -172,15 +173,6 @@ def _possible(supplies: tuple[Supply, ...], made: Callable[[Supply], V]) -> tupl
     if refused is not None and not found:
         raise refused
     return tuple(found)
-
-
-def _give_over(step: BolusStep, choices: Choices) -> tuple[Duration | None, str | None]:
-    stated = step.give_over
-    if choices.give_over is not None:
-        return choices.give_over, "as given"
-    if stated is None:
-        return None, None
-    return stated.taken or stated.maximum, stated.words
 
 
 def _infusion(

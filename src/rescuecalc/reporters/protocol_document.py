@@ -13,7 +13,7 @@ from rescuecalc.reporters.parts import Document, finding, header, people, quanti
 if TYPE_CHECKING:
     from rescuecalc.core.finding import Finding
     from rescuecalc.core.limits import Span
-    from rescuecalc.core.protocol import BolusStep, Cap, InfusionStep, LabelBand, Protocol
+    from rescuecalc.core.protocol import BolusStep, Cap, Drug, InfusionStep, LabelBand, Protocol
     from rescuecalc.core.renal import RenalRule
 
 
@@ -85,13 +85,14 @@ def _band(band: LabelBand | None) -> Document | None:
     return {"concentration": quantity(band.concentration), "rows": rows, "sources": sources(band.sources)}
 
 
-def protocol_document(protocol: Protocol, rule: RenalRule | None) -> Document:
+def protocol_document(protocol: Protocol, drug: Drug, rule: RenalRule | None) -> Document:
     """Return everything that a protocol's source states."""
     return {
         **header("protocol"),
         **protocol_summary(protocol),
         "boluses": [_bolus(step) for step in protocol.boluses],
         "infusions": [_infusion(step) for step in protocol.infusions],
+        "atc": drug.atc,
         "renal": _rule(rule),
         "label_band": _band(protocol.label_band),
         "unclear": list(protocol.unclear),
