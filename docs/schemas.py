@@ -126,6 +126,7 @@ DEFS: dict[str, Schema] = {
         route={"enum": ["IV", "IA"]},
         dose=Q,
         dose_per_kg=MAYBE_Q,
+        dose_per_kg_here=MAYBE_Q,
         formula_dose=MAYBE_Q,
         cap=maybe(TEXT),
         **VOLUME,
@@ -202,6 +203,7 @@ DOCUMENTS: dict[str, Schema] = {
         weight_as_written=maybe(TEXT),
         creatinine_clearance=MAYBE_Q,
         renal=maybe(exact(rule=TEXT, title=TEXT, band=TEXT)),
+        has_label_rules=FLAG,
         boluses=listed(ref("bolus")),
         infusions=listed(ref("infusion")),
         renal_columns=listed(
@@ -348,6 +350,7 @@ DOCUMENTS: dict[str, Schema] = {
             )
         ),
         conclusion=TEXT,
+        review_defects=listed(TEXT),
         sources=SOURCES,
     ),
     "rule": document("rule", "What a finding's code means", **RULE),

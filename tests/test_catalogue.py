@@ -201,6 +201,11 @@ def test_every_clearance_falls_into_one_band(name: str) -> None:
             assert sum(band is rule.band(clearance) for band in rule.bands) == 1
 
 
+def test_a_drug_says_truly_whether_a_renal_rule_is_held() -> None:
+    ruled = {rule.drug for rule in catalogue.renal_rules().values()}
+    assert {name for name, drug in catalogue.drugs().items() if drug.has_renal_rule} == ruled
+
+
 CODE = sorted((catalogue.DATA.parent / "core").glob("*.py")) + sorted((catalogue.DATA.parent / "rules").glob("*.py"))
 
 

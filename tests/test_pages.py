@@ -64,7 +64,7 @@ def test_a_capped_infusion_is_scheduled_at_its_cap() -> None:
         ("--bolus 2.1mg --route iv", {"RC404"}),
         ("--bolus 250mcg --route iv", {"RC404"}),
         ("--bolus 250mcg --route ia", {"RC409"}),
-        ("--bolus 2mg --route ia", {"RC404", "RC409"}),
+        ("--bolus 2mg --route ia", {"RC404", "RC408", "RC409"}),  # 25 mcg/kg at 80 kg
     ],
 )
 def test_an_own_bolus_is_measured_by_its_own_route(options: str, codes: set[str]) -> None:
@@ -96,10 +96,36 @@ def test_a_column_that_rounds_to_nothing_does_not_refuse_the_dose() -> None:
     assert all([column["id"] for column in row["renal_columns"]] == ["eu-label"] for row in rows)
 
 
-def test_renal_none_shows_no_label_and_says_nothing_of_them() -> None:
+@pytest.mark.parametrize("shown", ["none", "eu-label", "us-label"])
+def test_what_renal_shows_does_not_hide_that_a_label_would_adjust(shown: str) -> None:
+    made = answered(f"dose yang-2020-iv --weight 70kg --run-time 24h --crcl 45mL/min --renal {shown}")
+    assert "RC501" in {finding["code"] for finding in made["findings"]}
+    assert [column["id"] for column in made["renal_columns"]] == ([] if shown == "none" else [shown])
+
+
+def test_a_fixed_dose_is_measured_by_what_it_is_per_kg_of_this_patient() -> None:
+    heavy = answered("dose huo-2021 --weight 101kg --ia-dose 1mg --run-time 24h")
+    light = answered("dose huo-2021 --weight 50kg --ia-dose 1mg --run-time 24h")
+    assert str(light["boluses"][0]["dose_per_kg_here"]["value"]) == "20"
+    assert {"RC409"} == {f["code"] for f in heavy["findings"]} & {"RC408", "RC409"}
+    assert {"RC408", "RC409"} == {f["code"] for f in light["findings"]} & {"RC408", "RC409"}
+    assert "this bolus is 20 mcg/kg" in next(f["message"] for f in light["findings"] if f["code"] == "RC408")
+
+
+def test_a_drug_without_a_label_rule_promises_none() -> None:
+    text = invoke(*shlex.split("dose abciximab-label --weight 80kg --crcl 45mL/min")).stdout
+    assert "no renal rule of abciximab is held" in text
+
+
+def test_the_effect_of_a_labels_words_is_said() -> None:
+    made = answered("dose huo-2021 --weight 80kg --ia-dose 0.5mg --run-time 24h --crcl 25mL/min")
+    [said] = [f["message"] for f in made["findings"] if f["code"] == "RC501"]
+    assert "(here the infusion changes and the intra-arterial bolus stays)" in said
+
+
+def test_renal_none_shows_no_label() -> None:
     made = answered("dose yang-2020-iv --weight 70kg --run-time 24h --crcl 45mL/min --renal none")
     assert made["renal_columns"] == []
-    assert not {"RC501", "RC502"} & {finding["code"] for finding in made["findings"]}
 
 
 def test_a_pumped_bolus_has_a_pump_rate_and_a_vial_count() -> None:

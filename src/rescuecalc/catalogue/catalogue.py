@@ -68,6 +68,7 @@ def drugs() -> Mapping[str, Drug]:
             table.text("atc"),
             table.texts("remarks"),
             table.text("off_label"),
+            table.flag("has_renal_rule"),
             _range(ranged),
             cited(table, sources()),
         )

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue.catalogue import DATA, source
 from rescuecalc.catalogue.table import Table, nearest, parse
-from rescuecalc.core.evidence import OUTCOMES, STRATEGIES, TERRITORIES, Outcome, Study
+from rescuecalc.core.evidence import OUTCOMES, STRATEGIES, TERRITORIES, Conclusion, Outcome, Study
 from rescuecalc.core.notation import quoted
 from rescuecalc.errors import InputError
-
-if TYPE_CHECKING:
-    from rescuecalc.core.source import Source
 
 
 def _outcome(table: Table) -> Outcome:
@@ -39,6 +35,7 @@ def _study(table: Table) -> Study:
         compared_with=table.text("compared_with"),
         outcomes=tuple(_outcome(each) for each in table.tables("outcome")),
         notes=table.texts("notes"),
+        by_name_only=table.flag("by_name_only"),
         sources=(source(table.text("source"), table.text("locator")),),
     )
     table.finish()
@@ -55,10 +52,13 @@ def studies() -> tuple[Study, ...]:
 
 
 @cache
-def conclusion() -> tuple[str, tuple[Source, ...]]:
-    """Return what the review concludes, beyond which no output may go, and where it says so."""
+def conclusion() -> Conclusion:
+    """Return what the review concludes, beyond which no output may go, where it says so, and its known defects."""
     table = Table(parse(DATA / "evidence.toml")).table("conclusion")
-    return table.text("words"), (source(table.text("source"), table.text("locator")),)
+    cited = (source(table.text("source"), table.text("locator")),)
+    made = Conclusion(table.text("words"), table.texts("defects"), cited)
+    table.finish()
+    return made
 
 
 def named(name: str) -> tuple[Study, ...]:

@@ -110,7 +110,6 @@ def _document(
     orders = order_set(
         result,
         container_times(result.containers),
-        tuple(rule.id for rule in rules),
         label_row_asked=label_band,
     )
     columns, left_out = opt.label_columns(result, rules)

@@ -27,7 +27,7 @@ def rule(
     else:
         known = {each.code: each for each in RULES}
         if code.upper() not in known:
-            hint = nearest(code.upper(), sorted(known), folded=False) or "; `rescuecalc rule` lists all"
+            hint = nearest(code.upper(), sorted(known), cutoff=0.85, folded=False) or "; `rescuecalc rule` lists all"
             raise InputError(f"there is no rule {quoted(code)}{hint}")
         made, page = rule_document(known[code.upper()], catalogue.sources()), rule_page
     return Outcome(dumps(made) + "\n" if output == "json" else page(made, page_width()))

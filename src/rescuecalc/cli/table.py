@@ -86,7 +86,7 @@ def table(
 def _row(protocol: Protocol, picked: Choices, rules: tuple[RenalRule, ...]) -> Row:
     limits = catalogue.limits()
     result = regimen(protocol, picked, catalogue.renal_rules()[protocol.renal] if protocol.renal else None, limits)
-    orders = order_set(result, (), tuple(rule.id for rule in rules))
+    orders = order_set(result, ())
     columns, _ = opt.label_columns(result, rules)
     return result, judge(Subject(orders, protocol, catalogue.knowledge())), columns
 

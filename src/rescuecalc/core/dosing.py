@@ -11,6 +11,7 @@ from rescuecalc.core.quantity import Concentration, Dose, DosePerKg, DosingWeigh
 from rescuecalc.errors import CalculationRefused
 
 BOLUS_DOSE = Formula("dose per kg × dosing weight", product, Dose)
+PER_KG = Formula("dose ÷ dosing weight", quotient, DosePerKg)
 BOLUS_VOLUME = Formula("dose ÷ concentration", quotient, Volume)
 DELIVERED_DOSE = Formula("volume × concentration", product, Dose)
 FLOW = Formula("volume ÷ time", quotient, PumpRate)
@@ -19,6 +20,11 @@ FLOW = Formula("volume ÷ time", quotient, PumpRate)
 def bolus_dose(dose_per_kg: DosePerKg, weight: DosingWeight) -> Dose:
     """Return the dose (mcg) = dose per kg (mcg/kg) × dosing weight (kg)."""
     return BOLUS_DOSE.value(dose_per_kg, weight, unit_name="mcg")
+
+
+def dose_per_kg(dose: Dose, weight: DosingWeight) -> DosePerKg:
+    """Return what a fixed dose is per kg (mcg/kg) = dose (mcg) ÷ dosing weight (kg)."""
+    return PER_KG.value(dose, weight, unit_name="mcg/kg")
 
 
 def bolus_volume(dose: Dose, concentration: Concentration) -> Volume:
@@ -56,6 +62,7 @@ class BolusVolume(NamedTuple):
 class Bolus(NamedTuple):
     """A bolus for one patient.
 
+    ``per_kg_here`` is what a fixed dose is per kg of this patient, where the weight is known.
     ``uncapped`` is the formula's dose where a cap took its place, else None; ``chosen`` is None where no supply was
     named, and then ``options`` holds one volume for each product that can serve.
     """
@@ -63,6 +70,7 @@ class Bolus(NamedTuple):
     step: BolusStep
     dose_per_kg: DosePerKg | None
     dose: Dose
+    per_kg_here: DosePerKg | None
     uncapped: Dose | None
     give_over: Duration | None
     chosen: BolusVolume | None

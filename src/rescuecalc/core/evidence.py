@@ -51,12 +51,16 @@ class Study(NamedTuple):
     compared_with: str
     outcomes: tuple[Outcome, ...]
     notes: tuple[str, ...]
+    by_name_only: bool
     sources: tuple[Source, ...]
 
-    @property
-    def by_name_only(self) -> bool:
-        """Whether the review names the study and prints no figure of it."""
-        return bool(self.ref) and not self.outcomes
+
+class Conclusion(NamedTuple):
+    """What the review concludes, in our words, and the defects of it that touch no single study."""
+
+    words: str
+    defects: tuple[str, ...]
+    sources: tuple[Source, ...]
 
 
 STRATEGIES = {

@@ -51,7 +51,6 @@ class OrderSet(NamedTuple):
     """Orders and what is known of the patient; None is "not said".
 
     ``drug`` is empty where only a clearance is judged; ``clearances`` holds it on each weight basis, the chosen first.
-    ``labels`` are the renal rules to show beside a protocol without one, None for all of the drug's.
     """
 
     drug: str
@@ -61,14 +60,12 @@ class OrderSet(NamedTuple):
     line_volume: Volume | None
     orders: tuple[Order, ...]
     clearances: tuple[Clearance, ...] = ()
-    labels: tuple[str, ...] | None = None
     label_row_asked: bool = False
 
 
 def order_set(
     result: Regimen,
     container_times: tuple[Duration, ...],
-    labels: tuple[str, ...] | None = None,
     *,
     label_row_asked: bool = False,
 ) -> OrderSet:
@@ -91,7 +88,6 @@ def order_set(
         choices.clearance,
         choices.priming_volume,
         tuple(orders),
-        labels=labels,
         label_row_asked=label_row_asked,
     )
 

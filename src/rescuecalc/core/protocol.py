@@ -158,5 +158,6 @@ class Drug(NamedTuple):
     atc: str
     remarks: tuple[str, ...]
     off_label: str
+    has_renal_rule: bool
     rescue_range: RescueRange | None
     sources: tuple[Source, ...]

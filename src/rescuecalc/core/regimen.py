@@ -9,7 +9,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
-from rescuecalc.core.dosing import Bolus, BolusVolume, bolus_dose, measured
+from rescuecalc.core.dosing import Bolus, BolusVolume, bolus_dose, dose_per_kg, measured
 from rescuecalc.core.infusion import Infusion, PumpSetting, dose_rate, pump_setting
 from rescuecalc.core.limits import Limits
 from rescuecalc.core.product import Supply
@@ -159,7 +159,8 @@ def _bolus(step: BolusStep, choices: Choices, band: RenalBand | None, protocol: 
 
     chosen = volume(choices.bolus_supply) if choices.bolus_supply else None
     options = () if chosen else _possible(choices.bolus_options, volume)
-    return Bolus(step, per_kg, dose, uncapped, give_over, chosen, options)
+    here = dose_per_kg(dose, choices.weight) if fixed is not None and choices.weight is not None else None
+    return Bolus(step, per_kg, dose, here, uncapped, give_over, chosen, options)
 
 
 def _possible(supplies: tuple[Supply, ...], made: Callable[[Supply], V]) -> tuple[V, ...]:

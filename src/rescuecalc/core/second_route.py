@@ -166,6 +166,8 @@ def _check_bolus(entry: Document, made: GivenBolus, weight: Fraction | None, giv
     _is("formula dose", entry["formula_dose"], None if capped == dose else dose)
     dose = capped
     _is("bolus dose", entry["dose"], dose)
+    here = dose / weight if made.per_kg is None and weight is not None else None
+    _is("fixed dose per kg", entry["dose_per_kg_here"], here)
     for each in (entry, *entry["options"]):
         _check_volume(each, dose, entry["give_over"], given)
     return dose

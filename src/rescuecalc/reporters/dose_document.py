@@ -55,8 +55,8 @@ def renal_remarks(result: Regimen) -> list[str]:
     remarks = []
     if band.bolus_factor != 1 and any(step.route == "IA" for step in result.protocol.boluses):
         remarks.append(f"the {rule.title}'s rule is for an intravenous bolus; this one is intra-arterial and stays")
-    if band.infusion_factor != 1 and rule.load_remark and any(s.role == "load" for s in result.protocol.infusions):
-        remarks.append(rule.load_remark)
+    if band.infusion_factor != 1 and any(s.role == "load" for s in result.protocol.infusions):
+        remarks.append(rule.load_remark or "the loading infusion is changed as the infusion is")
     return remarks
 
 
@@ -234,6 +234,7 @@ def dose_document(
         "weight_as_written": patient.text if patient else None,
         "creatinine_clearance": quantity(result.choices.clearance),
         "renal": _renal(result),
+        "has_label_rules": drug.has_renal_rule,
         "boluses": [doses.bolus(each) for each in result.boluses],
         "infusions": [doses.infusion(each, place, result.containers) for place, each in enumerate(result.infusions)],
         "renal_columns": [label_column(rule, other, result) for rule, other in columns],

@@ -33,8 +33,9 @@ def dose_page(made: Document, width: int = WIDTH) -> Page:
     _top(page, made)
     for bolus in made["boluses"]:
         _bolus(page, bolus, made["dosing_weight"])
-    for infusion in made["infusions"]:
-        _infusion(page, infusion, made["dosing_weight"])
+    for place, infusion in enumerate(made["infusions"]):
+        # One container serves a loading infusion and then the maintenance: it is prepared once.
+        _infusion(page, infusion if place == 0 else {**infusion, "preparation": None}, made["dosing_weight"])
     if made["label_band"]:
         _label_band(page, made["label_band"])
     for column in made["renal_columns"]:
@@ -76,10 +77,13 @@ def _top(page: Page, made: Document) -> None:
     rule, clearance = made["renal"], made["creatinine_clearance"]
     if rule:
         page.field("CrCl", f"{people(clearance)}; {rule['title']} applied: {rule['band']}", indent=0)
-    elif clearance:
-        page.field("CrCl", f"{people(clearance)}; not applied, no renal rule is stated", indent=0)
+    elif made["has_label_rules"]:
+        held = "not applied, no renal rule is stated" if clearance else "--crcl shows what each label would do"
+        given = people(clearance) if clearance else "no renal rule is stated"
+        page.field("CrCl", f"{given}; {held}", indent=0)
     else:
-        page.field("CrCl", "no renal rule is stated; --crcl shows what each label would do", indent=0)
+        given = f"{people(clearance)}; not applied, " if clearance else ""
+        page.field("CrCl", f"{given}no renal rule of {protocol['drug']} is held", indent=0)
     for remark in protocol["remarks"]:
         page.add(remark, QUIET, hang=2)
 
@@ -98,7 +102,8 @@ def _supply(each: Document) -> str:
 
 def _bolus(page: Page, each: Document, patient: Document | None) -> None:
     page.heading(f"BOLUS {each['route']}")
-    made = "fixed dose, not per kg"
+    here = f"; here {people(each['dose_per_kg_here'])}" if each["dose_per_kg_here"] else ""
+    made = f"fixed dose, not per kg{here}"
     if each["formula_dose"]:
         made = f"cap; the formula gives {people(each['formula_dose'])}"
         page.field("cap", each["cap"])

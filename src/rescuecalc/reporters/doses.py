@@ -68,6 +68,7 @@ def bolus(each: Bolus) -> Document:
         "route": each.step.route,
         "dose": quantity(each.dose),
         "dose_per_kg": quantity(each.dose_per_kg),
+        "dose_per_kg_here": quantity(each.per_kg_here),
         "formula_dose": quantity(each.uncapped),
         "cap": each.step.cap.words if each.step.cap else None,
         **_volume(each.chosen),

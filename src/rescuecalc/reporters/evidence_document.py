@@ -14,8 +14,7 @@ from rescuecalc.reporters.parts import Document, header, sources
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rescuecalc.core.evidence import Outcome, Study
-    from rescuecalc.core.source import Source
+    from rescuecalc.core.evidence import Conclusion, Outcome, Study
 
 
 def _outcome(each: Outcome) -> Document:
@@ -39,18 +38,16 @@ def _study(study: Study, outcomes: Iterable[Outcome]) -> Document:
     }
 
 
-def evidence_document(
-    studies: Sequence[Study], conclusion: tuple[str, tuple[Source, ...]], outcome: str | None = None
-) -> Document:
+def evidence_document(studies: Sequence[Study], conclusion: Conclusion, outcome: str | None = None) -> Document:
     """Return the studies; with ``outcome`` only those figures of each."""
-    words, cited = conclusion
     return {
         **header("evidence"),
         "studies": [
             _study(study, [each for each in study.outcomes if outcome in (None, each.outcome)]) for study in studies
         ],
-        "conclusion": words,
-        "sources": sources((*cited, *(source for study in studies for source in study.sources))),
+        "conclusion": conclusion.words,
+        "review_defects": list(conclusion.defects),
+        "sources": sources((*conclusion.sources, *(source for study in studies for source in study.sources))),
     }
 
 
@@ -65,7 +62,8 @@ def _figure(each: Document) -> str:
 def _said(each: Document) -> str:
     """Return strategy and territory as people read them."""
     strategies = ", ".join(STRATEGIES[key] for key in each["strategies"])
-    territory = "territory not said" if each["territory"] == "not said" else f"{each['territory']} circulation"
+    plural = "s" if each["territory"] == "both" else ""
+    territory = "territory not said" if each["territory"] == "not said" else f"{each['territory']} circulation{plural}"
     return f"{strategies}; {territory}"
 
 
@@ -91,11 +89,14 @@ def evidence_page(made: Document, width: int = WIDTH, *, whole: bool) -> Page:
             page.add(f"{outcome['label']}: {_figure(outcome)}", indent=4, hang=2)
         if not each["outcomes"]:
             only = "cited by name only; " if each["by_name_only"] else ""
-            page.add(f"{only}no figure is printed", QUIET, indent=4)
+            page.add(f"{only}no figure is held here", QUIET, indent=4)
         for note in each["notes"] if whole else ():
             page.add(f"note: {note}", "warning", indent=4, hang=2)
     page.heading("THE REVIEW'S CONCLUSION")
     page.add(made["conclusion"], indent=2)
+    page.heading("KNOWN DEFECTS OF THE REVIEW (those of one study stand beside it)")
+    for defect in made["review_defects"]:
+        page.add(defect, indent=2, hang=2)
     pages.source_list(page, made["sources"])
     return page
 

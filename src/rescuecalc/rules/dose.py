@@ -257,7 +257,7 @@ RULES = (
         since="0.1.0",
         sources=("khachatryan-2023", "us-label", "eu-label"),
         checks="The bolus of a regimen that names no protocol, per kg or fixed, against all regimens of the drug by "
-        "the same route; a fixed dose also divided by the weight.",
+        "the same route; a fixed dose, where no source fixes such a one, divided by the weight.",
         why="A bolus that no source uses is a slip until shown otherwise.",
         fails=f"dose --bolus 100mcg/kg {_OWN}",
         passes=f"dose --bolus 10mcg/kg {_OWN}",

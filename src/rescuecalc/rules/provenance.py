@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rescuecalc.core.dosing import dose_per_kg
 from rescuecalc.core.finding import Severity
-from rescuecalc.core.quantity import DosePerKg
+from rescuecalc.core.quantity import Dose, DosePerKg
 from rescuecalc.rules.rule import Hit, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rescuecalc.core.order import Order
     from rescuecalc.rules.knowledge import Subject
 
 
@@ -25,13 +27,23 @@ def _other_population(subject: Subject) -> Iterator[Hit]:
         yield Hit(subject.protocol.not_rescue, subject.protocol.sources, "/protocol")
 
 
+def _given_per_kg(order: Order, subject: Subject) -> DosePerKg | None:
+    """Return the bolus per kg: as ordered, or a fixed dose divided by the weight."""
+    per_kg, dose = order.quantity("dose_per_kg", DosePerKg), order.quantity("dose", Dose)
+    if per_kg is not None or dose is None or subject.order_set.weight is None:
+        return per_kg
+    return dose_per_kg(dose, subject.order_set.weight)
+
+
 def _published_harm(subject: Subject) -> Iterator[Hit]:
     for order in subject.order_set.orders:
         for harm in subject.knowledge.bolus_harms:
-            per_kg = order.quantity("dose_per_kg", DosePerKg)
-            if (order.drug, order.route) == (harm.drug, harm.route) and per_kg and not harm.dose_per_kg.exceeds(per_kg):
-                more = f"; this bolus of {per_kg} is more" if per_kg.exceeds(harm.dose_per_kg) else ""
-                yield Hit(f"{harm.words}{more}", harm.sources, order.pointer)
+            given = _given_per_kg(order, subject)
+            if (order.drug, order.route) != (harm.drug, harm.route) or given is None or harm.dose_per_kg.exceeds(given):
+                continue
+            fixed = "dose_per_kg" not in order.fields
+            here = f"; this bolus is {given}" if fixed or given.exceeds(harm.dose_per_kg) else ""
+            yield Hit(f"{harm.words}{here}", harm.sources, order.pointer)
 
 
 def _harm_of_another_dose(subject: Subject) -> Iterator[Hit]:
@@ -93,7 +105,7 @@ RULES = (
         severity=Severity.WARNING,
         since="0.1.0",
         sources=("khachatryan-2023", "yang-2020"),
-        checks="An intra-arterial tirofiban bolus of 10 mcg/kg or more.",
+        checks="An intra-arterial tirofiban bolus of 10 mcg/kg or more; a fixed dose is divided by the weight.",
         why="The study that gave this bolus printed much more bleeding and death with it.",
         fails="dose yang-2020-ia --weight 80kg --run-time 24h",
         passes=_YANG,

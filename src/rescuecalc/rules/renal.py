@@ -16,12 +16,10 @@ if TYPE_CHECKING:
 
 
 def _labels(subject: Subject) -> tuple[RenalRule, ...]:
-    """Return the labels' rules for the drug where the protocol itself has none; only those picked by --renal."""
+    """Return the labels' rules for the drug where the protocol itself has none, whichever of them --renal shows."""
     if subject.protocol is not None and subject.protocol.renal is not None:
         return ()
-    picked, drug = subject.order_set.labels, subject.order_set.drug
-    rules = (rule for rule in subject.knowledge.renal_rules() if rule.drug == drug)
-    return tuple(rule for rule in rules if picked is None or rule.id in picked)
+    return tuple(rule for rule in subject.knowledge.renal_rules() if rule.drug == subject.order_set.drug)
 
 
 def _judged(subject: Subject) -> tuple[RenalRule, ...]:
@@ -31,9 +29,23 @@ def _judged(subject: Subject) -> tuple[RenalRule, ...]:
     return own or (_labels(subject) if subject.order_set.drug else subject.knowledge.renal_rules())
 
 
+def _effect(band: RenalBand, subject: Subject) -> str:
+    """Return a band's words, and what of them touches this set where they speak of more."""
+    if not band.adjusts:
+        return band.words
+    routes = {(order.kind, order.route) for order in subject.order_set.orders}
+    parts = [
+        ("the infusion changes", ("infusion", "IV") in routes and band.infusion_factor != 1),
+        ("the intravenous bolus changes", ("bolus", "IV") in routes and band.bolus_factor != 1),
+        ("the intra-arterial bolus stays", ("bolus", "IA") in routes and band.bolus_factor != 1),
+    ]
+    said = " and ".join(words for words, holds in parts if holds) or "nothing changes"
+    return f"{band.words} (here {said})"
+
+
 def _said(subject: Subject, clearance: CreatinineClearance) -> str:
     name = subject.order_set.protocol or "this regimen"
-    labels = "; ".join(f"{rule.title}: {rule.band(clearance).words}" for rule in _labels(subject))
+    labels = "; ".join(f"{rule.title}: {_effect(rule.band(clearance), subject)}" for rule in _labels(subject))
     return f"CrCl {clearance}: {name} states no renal rule and its dose is unchanged. {labels}"
 
 
@@ -117,7 +129,7 @@ RULES = (
         "at a clearance of 45 mL/min one halves the infusion and the other does not.",
         fails="dose yang-2020-iv --weight 70kg --run-time 24h --crcl 45mL/min",
         passes="dose yang-2020-iv --weight 70kg --run-time 24h --crcl 90mL/min",
-        remedy="Decide, with the second column of --renal beside the protocol's own dose.",
+        remedy="Decide, with what each label would do beside the protocol's own dose: --crcl prints it.",
         limits="The dose is never adjusted by this finding.",
         check=_labels_adjust,
     ),
