@@ -166,10 +166,11 @@ def _notes(result: Regimen, drug: Drug) -> list[str]:
         notes.append("no infusion product is named: containers and their times are left out (--infusion-product)")
     elif choices.infusion_supply is not None and choices.infusion_supply.product is None:
         notes.append("a concentration of one's own has no container: containers and their times are left out")
-    elif len(result.containers) > 1 and choices.priming_volume is None:
-        notes.append("full container, line primed from elsewhere; change before this time")
-    elif result.containers and choices.priming_volume is not None:
-        notes.append(f"{choices.priming_volume} of priming taken off the first container; change before this time")
+    elif result.containers:
+        primed = f"{choices.priming_volume} of priming taken off the first container"
+        held = primed if choices.priming_volume is not None else "full container, line primed from elsewhere"
+        empties = any(use.empties for use in result.containers)
+        notes.append(f"{held}; change before this time" if empties else held)
     notes.extend(_left_out(result))
     if not any((*choices.bolus_options, *choices.infusion_options, choices.bolus_supply, choices.infusion_supply)):
         notes.append(
