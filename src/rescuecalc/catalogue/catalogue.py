@@ -127,6 +127,11 @@ def renal_rules() -> Mapping[str, RenalRule]:
     return found
 
 
+def own_renal_rule(of: Protocol) -> RenalRule | None:
+    """Return the renal rule that a protocol itself states, None where it states none."""
+    return renal_rules()[of.renal] if of.renal else None
+
+
 def _band(table: Table) -> RenalBand:
     band = RenalBand(
         table.maybe_quantity("up_to", CreatinineClearance),

@@ -36,6 +36,19 @@ def command_app(function: Any, short: str, example: str) -> typer.Typer:
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
+
+def group_app(short: str) -> typer.Typer:
+    """Return a typer app for a command with commands of its own; ``short`` describes it in the list."""
+    return typer.Typer(
+        short_help=short,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        no_args_is_help=True,
+        context_settings=HELP,
+    )
+
+
 FailOn = Annotated[
     str, typer.Option("--fail-on", metavar="SEVERITY", help="Exit 1 from this on: error, warning or note.")
 ]

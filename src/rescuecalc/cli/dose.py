@@ -74,18 +74,18 @@ def dose(
         else _own(protocol, protocol_file, bolus, route, infusion, run_time, typed)
     )
     texts = Texts(
-        crcl,
-        ia_dose,
-        bolus_product,
-        infusion_product,
-        bolus_concentration,
-        infusion_concentration,
-        pump_step,
-        volume_step,
-        weight,
-        run_time,
-        give_over,
-        priming_volume,
+        crcl=crcl,
+        ia_dose=ia_dose,
+        bolus_product=bolus_product,
+        infusion_product=infusion_product,
+        bolus_concentration=bolus_concentration,
+        infusion_concentration=infusion_concentration,
+        pump_step=pump_step,
+        volume_step=volume_step,
+        weight=weight,
+        run_time=run_time,
+        give_over=give_over,
+        priming_volume=priming_volume,
     )
     made = _document(chosen, choices(texts, chosen, typed, timed=True), renal, started, label_band=label_band)
     code = exit_code(made["findings"], threshold)
@@ -104,8 +104,7 @@ def _document(
     limits = catalogue.limits()
     if label_band and chosen.label_band is None:
         raise CalculationRefused(f"--label-band: {chosen.id} has no weight-band table")
-    rule = catalogue.renal_rules()[chosen.renal] if chosen.renal else None
-    result = regimen(chosen, picked, rule, limits)
+    result = regimen(chosen, picked, catalogue.own_renal_rule(chosen), limits)
     rules = opt.label_rules(chosen, picked.clearance, renal)
     orders = order_set(
         result,

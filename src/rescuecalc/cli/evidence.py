@@ -5,20 +5,13 @@ from typing import Annotated
 import typer
 
 from rescuecalc.catalogue.studies import conclusion, named, studies
-from rescuecalc.cli.command import HELP, StrictCommand, one_of
+from rescuecalc.cli.command import HELP, StrictCommand, group_app, one_of
 from rescuecalc.cli.outcome import Outcome, page_width
 from rescuecalc.core.evidence import OUTCOMES, STRATEGIES, TERRITORIES, Study
 from rescuecalc.reporters.evidence_document import evidence_csv, evidence_document, evidence_markdown, evidence_page
 from rescuecalc.reporters.json_text import dumps
 
-app = typer.Typer(
-    short_help="The studies, figure by figure as printed",
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    no_args_is_help=True,
-    context_settings=HELP,
-)
+app = group_app("The studies, figure by figure as printed")
 
 _FORMATS = ("text", "json", "csv", "markdown")
 _KEYS = {

@@ -10,7 +10,7 @@ import typer
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli import options as opt
-from rescuecalc.cli.command import HELP, FailOn, StrictCommand, one_of, severity
+from rescuecalc.cli.command import HELP, FailOn, StrictCommand, group_app, one_of, severity
 from rescuecalc.cli.outcome import Outcome, exit_code, page_width
 from rescuecalc.core.order import stated_orders
 from rescuecalc.errors import CatalogueError, ExitCode
@@ -21,14 +21,7 @@ from rescuecalc.reporters.parts import Document
 from rescuecalc.rules.judge import judge
 from rescuecalc.rules.knowledge import Subject
 
-app = typer.Typer(
-    short_help="The protocols, and your hospital's own",
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    no_args_is_help=True,
-    context_settings=HELP,
-)
+app = group_app("The protocols, and your hospital's own")
 
 
 @app.callback()
@@ -57,7 +50,7 @@ def show(
     """Show what a protocol's sources state, and what they leave open."""
     one_of(output, ("text", "json"), "--format")
     found = catalogue.protocol(name)
-    rule = catalogue.renal_rules()[found.renal] if found.renal else None
+    rule = catalogue.own_renal_rule(found)
     return _outcome(
         documents.protocol_document(found, catalogue.drugs()[found.drug], rule), documents.protocol_page, output
     )

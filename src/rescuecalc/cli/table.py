@@ -58,14 +58,14 @@ def table(
     ]
     weights = _weights(ends[0], ends[1], typed.read(step, DosingWeight, "--step", "5kg"), limits.table_rows)
     texts = Texts(
-        crcl,
-        ia_dose,
-        bolus_product,
-        infusion_product,
-        bolus_concentration,
-        infusion_concentration,
-        pump_step,
-        volume_step,
+        crcl=crcl,
+        ia_dose=ia_dose,
+        bolus_product=bolus_product,
+        infusion_product=infusion_product,
+        bolus_concentration=bolus_concentration,
+        infusion_concentration=infusion_concentration,
+        pump_step=pump_step,
+        volume_step=volume_step,
     )
     picked = choices(texts, chosen, typed, timed=False)
     rules = opt.label_rules(chosen, picked.clearance, renal)
@@ -85,7 +85,7 @@ def table(
 
 def _row(protocol: Protocol, picked: Choices, rules: tuple[RenalRule, ...]) -> Row:
     limits = catalogue.limits()
-    result = regimen(protocol, picked, catalogue.renal_rules()[protocol.renal] if protocol.renal else None, limits)
+    result = regimen(protocol, picked, catalogue.own_renal_rule(protocol), limits)
     orders = order_set(result, ())
     columns, _ = opt.label_columns(result, rules)
     return result, judge(Subject(orders, protocol, catalogue.knowledge())), columns

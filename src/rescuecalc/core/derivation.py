@@ -92,23 +92,23 @@ def _bolus_steps(bolus: Bolus, result: Regimen) -> Iterator[Step]:
         yield from _volume_steps(of, bolus, each, result)
 
 
+def _rounding(of: str, exact: Quantity, step: Quantity, rounded: Quantity | None) -> Step:
+    return Step(of, "rounding", f"{exact} rounded half up to steps of {step} = {rounded}")
+
+
 def _volume_steps(of: str, bolus: Bolus, each: BolusVolume, result: Regimen) -> Iterator[Step]:
     strength = each.supply.concentration.to("mcg/mL")
     calculation = f"{bolus.dose} ÷ {strength} = {each.exact_volume}"
     yield Step(f"{of} volume at {strength}", dosing.BOLUS_VOLUME.words, calculation)
     if each.deviation_percent:
-        rounding = f"{each.exact_volume} rounded half up to steps of {result.choices.volume_step} = {each.volume}"
-        yield Step(f"{of} volume at {strength}", "rounding", rounding)
+        yield _rounding(f"{of} volume at {strength}", each.exact_volume, result.choices.volume_step, each.volume)
         delivered = f"{each.volume} × {strength} = {each.delivered} ({percent_text(each.deviation_percent)})"
         yield Step(f"{of} delivered", dosing.DELIVERED_DOSE.words, delivered)
     if each.exact_pump_rate is not None:
         flow = f"{each.volume} ÷ {bolus.give_over} = {each.exact_pump_rate}"
         yield Step(f"{of} pump rate", dosing.FLOW.words, flow)
         if each.exact_pump_rate != each.pump_rate:
-            rounded = (
-                f"{each.exact_pump_rate} rounded half up to steps of {result.choices.pump_step} = {each.pump_rate}"
-            )
-            yield Step(f"{of} pump rate", "rounding", rounded)
+            yield _rounding(f"{of} pump rate", each.exact_pump_rate, result.choices.pump_step, each.pump_rate)
 
 
 def _infusion_steps(each: Infusion, weight: DosingWeight, result: Regimen) -> Iterator[Step]:
@@ -133,10 +133,7 @@ def _setting_steps(
     calculation = f"{each.dose_rate} × 60 min/h ÷ {strength} = {setting.exact_pump_rate}"
     yield Step(f"{of} pump rate", infusion.PUMP_RATE.words, calculation)
     if setting.deviation_percent:
-        rounding = (
-            f"{setting.exact_pump_rate} rounded half up to steps of {result.choices.pump_step} = {setting.pump_rate}"
-        )
-        yield Step(f"{of} pump rate", "rounding", rounding)
+        yield _rounding(f"{of} pump rate", setting.exact_pump_rate, result.choices.pump_step, setting.pump_rate)
         words = f"{infusion.DELIVERED_RATE.words} ÷ dosing weight"
         numbers = f"{setting.pump_rate} × {strength} ÷ 60 min/h ÷ {weight} = {setting.delivered}"
         yield Step(f"{of} delivered", words, f"{numbers} ({percent_text(setting.deviation_percent)})")

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.core.derivation import RENAL_FACTOR, ROLES
 from rescuecalc.core.infusion import PUMP_RATE
-from rescuecalc.core.notation import people_number
 from rescuecalc.reporters import page as pages
 from rescuecalc.reporters.page import QUIET, STRONG, WIDTH, Page
-from rescuecalc.reporters.parts import people
+from rescuecalc.reporters.parts import people, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -89,8 +88,7 @@ def _top(page: Page, made: Document) -> None:
 
 
 def _percent(number: Decimal) -> str:
-    sign = "+" if number > 0 else "-" if number < 0 else ""
-    return f"{sign}{people_number(abs(number))} %"
+    return f"{signed(number)} %"
 
 
 def _supply(each: Document) -> str:

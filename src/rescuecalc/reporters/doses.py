@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rescuecalc.core import second_route
-from rescuecalc.core.derivation import ROLES
 from rescuecalc.core.notation import elapsed_text
 from rescuecalc.core.product import Given
 from rescuecalc.reporters.parts import Document, percent, quantity
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantity import Quantity
     from rescuecalc.core.regimen import Regimen
     from rescuecalc.core.schedule import ContainerUse
-
-__all__ = ["ROLES", "bolus", "given", "infusion", "ways"]
 
 _HOW = {
     Given.SYRINGE: "drawn up by syringe",

@@ -42,6 +42,12 @@ def percent(value: Fraction) -> Decimal:
     return -shown if value < 0 and hundredths else shown
 
 
+def signed(number: Decimal) -> str:
+    """Return a number of a document with its sign: ``+0.39``; zero has none."""
+    sign = "+" if number > 0 else "-" if number < 0 else ""
+    return f"{sign}{people_number(abs(number))}"
+
+
 def people(made: Document | None) -> str:
     """Return a document's quantity as a person reads it; "not stated" where there is none."""
     if made is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.core import second_route
+from rescuecalc.core.derivation import ROLES
 from rescuecalc.reporters import doses
 from rescuecalc.reporters.dose_document import protocol_summary, renal_remarks
 from rescuecalc.reporters.parts import Document, finding, header, quantity, sources
@@ -93,7 +94,7 @@ def _regimen(result: Regimen) -> list[str]:
     lines = [f"bolus {s.route}, {s.dose_per_kg or s.dose or result.choices.ia_dose}" for s in result.protocol.boluses]
     for step in result.protocol.infusions:
         time = step.run_time.words if step.run_time else "run time not stated"
-        lines.append(f"{doses.ROLES[step.role]} IV, {step.dose_rate_per_kg}, {time}")
+        lines.append(f"{ROLES[step.role]} IV, {step.dose_rate_per_kg}, {time}")
     return lines
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rescuecalc.core.notation import people_number, plain
 from rescuecalc.reporters import page as pages
 from rescuecalc.reporters.page import QUIET, STRONG, WIDTH, Page
-from rescuecalc.reporters.parts import people
+from rescuecalc.reporters.parts import people, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,9 +82,7 @@ def _cell(row: Document, column: Column, *, for_people: bool) -> str:
 
 def _deviation(row: Document) -> str:
     worst = row["worst_deviation_percent"]
-    if worst is None:
-        return ""
-    return f"{'+' if worst > 0 else '-' if worst < 0 else ''}{people_number(abs(worst))}"
+    return "" if worst is None else signed(worst)
 
 
 def _machine_name(column: Column) -> str:

@@ -42,8 +42,9 @@ def _stated(subject: Subject, order: Order) -> Order:
     fields = dict(order.fields)
     if order.kind == "infusion":
         fields["dose_rate_per_kg"] = protocol.infusions[order.place].dose_rate_per_kg
-    elif protocol.boluses[order.place].dose_per_kg is not None:
-        fields["dose_per_kg"] = protocol.boluses[order.place].dose_per_kg or fields["dose_per_kg"]
+    else:
+        stated = protocol.boluses[order.place].dose_per_kg
+        fields |= {"dose_per_kg": stated} if stated is not None else {}
     return order._replace(fields=fields)
 
 
@@ -105,20 +106,20 @@ def _site_beyond_sources(subject: Subject) -> Iterator[Hit]:
 
 
 def _capped(subject: Subject) -> Iterator[Hit]:
-    weight = subject.order_set.weight
+    weight, protocol = subject.order_set.weight, subject.protocol
     for order in subject.order_set.orders:
+        if not order.capped or weight is None or protocol is None:
+            continue
         rate, per_kg = order.quantity("dose_rate", DoseRate), order.quantity("dose_rate_per_kg", DoseRatePerKg)
         dose, dose_per_kg = order.quantity("dose", Dose), order.quantity("dose_per_kg", DosePerKg)
-        if weight is None or subject.protocol is None:
-            return
-        if rate is not None and per_kg is not None and dose_rate(per_kg, weight).exceeds(rate):
+        if rate is not None and per_kg is not None:
             formula, given, name = str(dose_rate(per_kg, weight)), str(rate), "dose_rate"
-        elif dose is not None and dose_per_kg is not None and bolus_dose(dose_per_kg, weight).exceeds(dose):
+        elif dose is not None and dose_per_kg is not None:
             formula, given, name = str(bolus_dose(dose_per_kg, weight)), str(dose), "dose"
         else:
             continue
         message = f"a cap applies: {given} instead of the formula's {formula}"
-        yield Hit(message, subject.protocol.sources, order.at(name), given, formula)
+        yield Hit(message, protocol.sources, order.at(name), given, formula)
 
 
 def _no_label_row(subject: Subject) -> Iterator[Hit]:

@@ -29,30 +29,27 @@ def _judged(subject: Subject) -> tuple[RenalRule, ...]:
     return own or (_labels(subject) if subject.order_set.drug else subject.knowledge.renal_rules())
 
 
+def _touched(band: RenalBand, subject: Subject) -> list[str]:
+    """Return what of this set a band changes: an infusion, an intravenous bolus; never an intra-arterial one."""
+    present = {(order.kind, order.route) for order in subject.order_set.orders}
+    factors = (("infusion", band.infusion_factor, "infusion"), ("bolus", band.bolus_factor, "intravenous bolus"))
+    return [f"the {words} changes" for kind, factor, words in factors if (kind, "IV") in present and factor != 1]
+
+
 def _effect(band: RenalBand, subject: Subject) -> str:
     """Return a band's words, and what of them touches this set where they speak of more."""
     if not band.adjusts:
         return band.words
-    routes = {(order.kind, order.route) for order in subject.order_set.orders}
-    parts = [
-        ("the infusion changes", ("infusion", "IV") in routes and band.infusion_factor != 1),
-        ("the intravenous bolus changes", ("bolus", "IV") in routes and band.bolus_factor != 1),
-        ("the intra-arterial bolus stays", ("bolus", "IA") in routes and band.bolus_factor != 1),
-    ]
-    said = " and ".join(words for words, holds in parts if holds) or "nothing changes"
-    return f"{band.words} (here {said})"
+    said = _touched(band, subject)
+    if band.bolus_factor != 1 and any(o.kind == "bolus" and o.route == "IA" for o in subject.order_set.orders):
+        said.append("the intra-arterial bolus stays")
+    return f"{band.words} (here {' and '.join(said) or 'nothing changes'})"
 
 
 def _said(subject: Subject, clearance: CreatinineClearance) -> str:
     name = subject.order_set.protocol or "this regimen"
     labels = "; ".join(f"{rule.title}: {_effect(rule.band(clearance), subject)}" for rule in _labels(subject))
     return f"CrCl {clearance}: {name} states no renal rule and its dose is unchanged. {labels}"
-
-
-def _changes(band: RenalBand, subject: Subject) -> bool:
-    """Whether a band changes any dose of this set: an intravenous bolus or an infusion."""
-    kinds = {order.kind for order in subject.order_set.orders if order.route == "IV"}
-    return ("bolus" in kinds and band.bolus_factor != 1) or ("infusion" in kinds and band.infusion_factor != 1)
 
 
 def _labels_hit(subject: Subject, *, adjusting: bool) -> Iterator[Hit]:
@@ -62,7 +59,7 @@ def _labels_hit(subject: Subject, *, adjusting: bool) -> Iterator[Hit]:
     labels = _labels(subject)
     if not labels:
         return
-    if any(_changes(rule.band(clearance), subject) for rule in labels) is adjusting:
+    if any(_touched(rule.band(clearance), subject) for rule in labels) is adjusting:
         sources = tuple(source for rule in labels for source in rule.sources)
         yield Hit(_said(subject, clearance), sources, "/creatinine_clearance", str(clearance))
 
