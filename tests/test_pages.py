@@ -323,3 +323,10 @@ def test_what_a_labels_words_do_not_cover_is_said() -> None:
     assert "intra-arterial and stays" in eu["renal_columns"][0]["remarks"][0]
     us = answered("dose trend-2024 --weight 70kg --crcl 45mL/min --renal us-label")
     assert "no loading infusion" in us["renal_columns"][0]["remarks"][0]
+
+
+def test_a_table_in_pounds_has_exact_rows_however_many_decimals_they_take() -> None:
+    rows = answered("table yang-2020-iv --from 88.25lb --to 90.25lb --step 1.125lb --bolus-product vial-15")["rows"]
+    # 88.25 lb and 89.375 lb of 0.45359237 kg, written out by hand
+    assert [str(row["weight"]["value"]) for row in rows] == ["40.0295266525", "40.53981806875"]
+    assert [str(row["bolus_dose"]["value"]) for row in rows] == ["400.295266525", "405.3981806875"]

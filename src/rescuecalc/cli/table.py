@@ -1,5 +1,6 @@
 """`rescuecalc table`: one protocol over a range of weights."""
 
+from fractions import Fraction
 from typing import Annotated
 
 import typer
@@ -14,15 +15,19 @@ from rescuecalc.core.limits import checked
 from rescuecalc.core.notation import plain, significant
 from rescuecalc.core.order import order_set
 from rescuecalc.core.protocol import Protocol
-from rescuecalc.core.quantity import DosingWeight, read
+from rescuecalc.core.quantity import DosingWeight
 from rescuecalc.core.regimen import Choices, Regimen, regimen
 from rescuecalc.core.renal import RenalRule
+from rescuecalc.core.units import unit
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.json_text import dumps
 from rescuecalc.reporters.table_document import table_document
 from rescuecalc.reporters.table_text import table_csv, table_markdown, table_page
 from rescuecalc.rules.judge import judge
 from rescuecalc.rules.knowledge import Subject
+
+# A typed weight has at most 18 digits, and a pound has 8 decimals of a kilogram: no row needs more than this.
+_EXACT_DIGITS = 40
 
 Row = tuple[Regimen, tuple[Finding, ...], tuple[tuple[RenalRule, Regimen], ...]]
 
@@ -109,7 +114,12 @@ def _weights(low: DosingWeight, high: DosingWeight, step: DosingWeight, most: in
         raise CalculationRefused(
             f"--step: {step} makes {count:,} rows, and a table has at most {most}; write a larger step"
         )
-    return [read(f"{plain(significant(first + stride * n, 12))} kg", DosingWeight, "weight") for n in range(count)]
+    return [_weight(first + stride * n) for n in range(count)]
+
+
+def _weight(kilograms: Fraction) -> DosingWeight:
+    """Return a row's weight, exactly: a step in pounds has more decimals than a person may type."""
+    return DosingWeight(kilograms, unit("kg"), f"{plain(significant(kilograms, _EXACT_DIGITS))} kg")
 
 
 app = command_app(
