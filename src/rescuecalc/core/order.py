@@ -6,6 +6,7 @@ from typing import NamedTuple, TypeVar
 from rescuecalc.core.clearance import Clearance
 from rescuecalc.core.dosing import Bolus, BolusVolume
 from rescuecalc.core.infusion import Infusion, PumpSetting
+from rescuecalc.core.offset import Offset
 from rescuecalc.core.protocol import USER, Protocol
 from rescuecalc.core.quantity import CreatinineClearance, DosingWeight, Duration, Quantity, Volume
 from rescuecalc.core.regimen import Regimen
@@ -21,7 +22,8 @@ class Order(NamedTuple):
     ``place`` counts the orders of its kind from 0. ``supply_pointer`` is where the fields stand that depend on the
     product: an option's, where none was chosen. ``capped`` says that a cap took the place of the formula's dose.
     ``load`` marks an infusion that a maintenance infusion follows; ``container_times`` is how long each of its
-    containers is in use.
+    containers is in use. ``start`` and ``stop`` are None where they are not said; ``frequency`` (``daily``) is None for
+    what is given once. A ``kind`` or ``route`` that is not said is empty.
     """
 
     id: str
@@ -36,6 +38,9 @@ class Order(NamedTuple):
     load: bool = False
     capped: bool = False
     container_times: tuple[Duration, ...] = ()
+    start: Offset | None = None
+    stop: Offset | None = None
+    frequency: str | None = None
 
     def at(self, name: str) -> str:
         """Return the pointer of the named field."""
@@ -47,10 +52,27 @@ class Order(NamedTuple):
         return value if isinstance(value, role) else None
 
 
+class Thrombolysis(NamedTuple):
+    """What is said of a thrombolysis: whether it was ``given``, and when (None: not said)."""
+
+    given: bool
+    at: Offset | None
+
+
+class Assay(NamedTuple):
+    """A P2Y12 assay: its result, when it was taken, ``day`` where only that is told, and who states it."""
+
+    pru: int
+    at: Offset | None
+    day: str | None
+    stated: str
+
+
 class OrderSet(NamedTuple):
     """Orders and what is known of the patient; None is "not said".
 
     ``drug`` is empty where only a clearance is judged; ``clearances`` holds it on each weight basis, the chosen first.
+    ``bridged`` marks a plan that is to say what follows the infusion: there its absence is worth a word.
     """
 
     drug: str
@@ -61,6 +83,9 @@ class OrderSet(NamedTuple):
     orders: tuple[Order, ...]
     clearances: tuple[Clearance, ...] = ()
     label_row_asked: bool = False
+    thrombolysis: Thrombolysis | None = None
+    assays: tuple[Assay, ...] = ()
+    bridged: bool = False
 
 
 def order_set(

@@ -184,7 +184,8 @@ def _kind_of(found: Unit) -> str:
     return next((role.NAME for role in _ROLES if found.shape == role.SHAPE), f"a unit of {found.shape}")
 
 
-def _with_unit(role: type[Q], text: str) -> Q:
+def parsed(role: type[Q], text: str) -> Q:
+    """Return ``text`` as a quantity of ``role``; InputError with the reason alone, the caller says where."""
     magnitude, unit_text = notation.number_and_unit(text)
     if not unit_text:
         number = notation.people_number(magnitude)
@@ -209,7 +210,7 @@ def read(text: str, role: type[Q], name: str, example: str = "") -> Q:
     Raises InputError that quotes the text and shows what to write, CalculationRefused for a zero where none can be.
     """
     try:
-        quantity = _with_unit(role, text)
+        quantity = parsed(role, text)
     except InputError as reason:
         message = (
             f"{name}: cannot read {notation.quoted(text)}: {reason}; write {role.NAME} as {example or role.EXAMPLE}"
