@@ -1,11 +1,13 @@
 """An order set: what is judged. `dose` makes one of its result, so that one judge serves the bedside and the linter."""
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from rescuecalc.core.clearance import Clearance
 from rescuecalc.core.dosing import Bolus, BolusVolume
 from rescuecalc.core.infusion import Infusion, PumpSetting
+from rescuecalc.core.limits import Span
 from rescuecalc.core.offset import Offset
 from rescuecalc.core.protocol import USER, Protocol
 from rescuecalc.core.quantity import CreatinineClearance, DosingWeight, Duration, Quantity, Volume
@@ -23,7 +25,8 @@ class Order(NamedTuple):
     product: an option's, where none was chosen. ``capped`` says that a cap took the place of the formula's dose.
     ``load`` marks an infusion that a maintenance infusion follows; ``container_times`` is how long each of its
     containers is in use. ``start`` and ``stop`` are None where they are not said; ``frequency`` (``daily``) is None for
-    what is given once. A ``kind`` or ``route`` that is not said is empty.
+    what is given once. A ``kind`` or ``route`` that is not said is empty. ``texts`` is what was written, by field,
+    where the order was read from a file; ``weight_band`` the weights of a row of a table.
     """
 
     id: str
@@ -41,6 +44,8 @@ class Order(NamedTuple):
     start: Offset | None = None
     stop: Offset | None = None
     frequency: str | None = None
+    texts: Mapping[str, str] = MappingProxyType({})
+    weight_band: Span[DosingWeight] | None = None
 
     def at(self, name: str) -> str:
         """Return the pointer of the named field."""

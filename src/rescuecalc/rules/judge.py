@@ -33,7 +33,7 @@ def judge(subject: Subject, rules: tuple[Rule, ...] = RULES) -> tuple[Finding, .
                 found=hit.found,
                 expected=hit.expected,
                 factor=hit.factor,
-                slip=(),
+                slip=hit.slip,
                 sources=hit.sources,
             )
             found.setdefault((rule.code, hit.message), finding)

@@ -18,6 +18,7 @@ class Hit(NamedTuple):
     found: str | None = None
     expected: str | None = None
     factor: Fraction | None = None
+    slip: tuple[str, ...] = ()
 
 
 class Rule(NamedTuple):
