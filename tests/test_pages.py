@@ -236,7 +236,7 @@ def test_what_has_no_use_or_no_sense_is_refused(command: str, said: str) -> None
         ("rate 12mcg/s", "'per s' is not read"),
         ("table yang-2020-iv --from 90kg --to 80kg", "lower weight first"),
         ("renal --age 70", "missing"),
-        ("bridge", "No such command"),
+        ("bridges", "No such command"),
     ],
 )
 def test_bad_input_is_answered_with_what_to_write(command: str, said: str) -> None:

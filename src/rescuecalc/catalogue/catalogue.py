@@ -34,6 +34,8 @@ from rescuecalc.rules.knowledge import Knowledge
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from rescuecalc.core.antiplatelet import Bridging
+
 DATA = Path(__file__).parent.parent / "data"
 
 
@@ -249,6 +251,12 @@ def _rule_drugs() -> Mapping[str, str]:
     return {key: rule.drug for key, rule in renal_rules().items()}
 
 
+def _bridging() -> Bridging:
+    from rescuecalc.catalogue.bridging import bridging  # noqa: PLC0415  # a dose alone is not bridged
+
+    return bridging()
+
+
 def knowledge() -> Knowledge:
     """Return what the rules may know."""
-    return Knowledge(limits(), lambda: tuple(renal_rules().values()), bolus_harms(), drugs(), protocols)
+    return Knowledge(limits(), lambda: tuple(renal_rules().values()), bolus_harms(), drugs(), protocols, _bridging)

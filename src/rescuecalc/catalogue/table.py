@@ -70,6 +70,10 @@ class Table:
         """Return the path of ``key``."""
         return f"{self.path}.{key}" if self.path else key
 
+    def has(self, key: str) -> bool:
+        """Whether the key is there."""
+        return key in self._values
+
     def _fetch(self, key: str, kind: type[T], needed: str) -> T | None:
         self._fetched.add(key)
         value = self._values.get(key)
@@ -119,6 +123,10 @@ class Table:
     def whole(self, key: str) -> int:
         """Return a whole number that must be there."""
         return self._required(key, self._fetch(key, int, "a whole number"))
+
+    def maybe_whole(self, key: str) -> int | None:
+        """Return a whole number, None where the key is absent."""
+        return self._fetch(key, int, "a whole number")
 
     def number(self, key: str) -> Fraction:
         """Return an exact number, written as text so that it never becomes a binary float."""

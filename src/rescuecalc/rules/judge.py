@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.core.finding import Finding
-from rescuecalc.rules import arithmetic, completeness, dose, provenance, renal, sequence
+from rescuecalc.rules import (
+    antiplatelets,
+    arithmetic,
+    bridge,
+    completeness,
+    dose,
+    provenance,
+    renal,
+    sequence,
+    thrombolysis,
+)
 
 if TYPE_CHECKING:
     from rescuecalc.rules.knowledge import Subject
@@ -13,7 +23,17 @@ if TYPE_CHECKING:
 
 RULES: tuple[Rule, ...] = tuple(
     sorted(
-        (*arithmetic.RULES, *dose.RULES, *provenance.RULES, *renal.RULES, *sequence.RULES, *completeness.RULES),
+        (
+            *arithmetic.RULES,
+            *dose.RULES,
+            *provenance.RULES,
+            *renal.RULES,
+            *sequence.RULES,
+            *bridge.RULES,
+            *thrombolysis.RULES,
+            *antiplatelets.RULES,
+            *completeness.RULES,
+        ),
         key=lambda rule: rule.code,
     )
 )

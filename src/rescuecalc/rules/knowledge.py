@@ -1,13 +1,16 @@
 """What a rule may know besides the order set: limits, label rules, published harm, and every protocol's regimen."""
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.evidence import BolusHarm
 from rescuecalc.core.limits import Limits
 from rescuecalc.core.order import OrderSet
 from rescuecalc.core.protocol import Drug, Protocol
 from rescuecalc.core.renal import RenalRule
+
+if TYPE_CHECKING:  # read only for a bridge, and a NamedTuple would import it for every dose
+    from rescuecalc.core.antiplatelet import Bridging
 
 
 class Knowledge(NamedTuple):
@@ -18,6 +21,7 @@ class Knowledge(NamedTuple):
     bolus_harms: tuple[BolusHarm, ...]
     drugs: Mapping[str, Drug]
     protocols: Callable[[], tuple[Protocol, ...]]
+    bridging: "Callable[[], Bridging]"
 
 
 class Subject(NamedTuple):
