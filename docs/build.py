@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli.app import app
-from rescuecalc.rules.judge import RULES
+from rescuecalc.rules.registry import RULES
 
 DOCS = Path(__file__).parent
 

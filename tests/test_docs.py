@@ -14,7 +14,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.rules.judge import RULES
+from rescuecalc.rules.registry import RULES
 from tests.support import invoke
 
 ROOT = Path(__file__).parent.parent

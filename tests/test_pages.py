@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.rules.judge import RULES
+from rescuecalc.rules.registry import RULES
 from tests.support import invoke
 
 SITE = Path(__file__).parent.parent / "docs" / "examples" / "our-hospital.toml"

@@ -13,8 +13,9 @@ from rescuecalc.catalogue import catalogue
 from rescuecalc.core.finding import Finding, Severity
 from rescuecalc.core.order import Order, OrderSet
 from rescuecalc.core.quantity import Concentration, DoseRatePerKg, DosingWeight, PumpRate, read
-from rescuecalc.rules.judge import RULES, judge
+from rescuecalc.rules.judge import judge
 from rescuecalc.rules.knowledge import Subject
+from rescuecalc.rules.registry import RULES
 from tests.support import invoke
 
 if TYPE_CHECKING:
@@ -108,6 +109,13 @@ def test_findings_do_not_depend_on_the_order_of_the_orders() -> None:
 def test_an_order_with_no_fields_is_judged_without_a_crash() -> None:
     assert {f.code for f in judged(Order("x", "tirofiban", "IV", "infusion", "/orders/0", {}))} == {"RC401"}
     assert {f.code for f in judged(Order("x", "heparin", "IV", "bolus", "/orders/0", {}))} == {"RC401", "RC710"}
+
+
+def test_the_rules_of_what_follows_have_nothing_to_say_of_an_infusion_alone() -> None:
+    weight = read("80kg", DosingWeight, "weight")
+    orders = (infusion("6 mcg/kg/min", "576 mL/h"), Order("b", "tirofiban", "IA", "bolus", "/orders/1", {}))
+    subject = Subject(OrderSet("tirofiban", None, weight, None, None, orders), None, catalogue.knowledge())
+    assert judge(subject) == judge(subject, RULES) != ()
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)

@@ -13,7 +13,7 @@ from rescuecalc.core.notation import quoted
 from rescuecalc.errors import InputError
 from rescuecalc.reporters.json_text import dumps
 from rescuecalc.reporters.rule_document import rule_document, rule_page, rules_document, rules_page
-from rescuecalc.rules.judge import RULES
+from rescuecalc.rules.registry import RULES
 
 
 def rule(
