@@ -235,6 +235,7 @@ def site_protocol(path: Path) -> Protocol:
     A file under a packaged protocol's id is refused where it says anything else: its doses would pass as published.
     """
     found = protocol_from(path, sources(), frozenset(drugs()), _rule_drugs, site=True)
+    _check_antiplatelets(path, found)
     if found.id not in protocol_ids() and found.kind != SITE:
         raise CatalogueError(
             (f"{path}: kind: {found.kind!r} is for packaged protocols; a file of your own says 'site'",)
@@ -245,6 +246,19 @@ def site_protocol(path: Path) -> Protocol:
         )
         raise CatalogueError((message,))
     return found
+
+
+def _check_antiplatelets(path: Path, found: Protocol) -> None:
+    if not found.oral:
+        return
+    known = sorted(_bridging().antiplatelets)
+    problems = tuple(
+        f"{path}: antiplatelet[{place}].drug: there is no antiplatelet {quoted(step.drug)}{nearest(step.drug, known)}"
+        for place, step in enumerate(found.oral)
+        if step.drug not in known
+    )
+    if problems:
+        raise CatalogueError(problems)
 
 
 def _rule_drugs() -> Mapping[str, str]:

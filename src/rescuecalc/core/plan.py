@@ -210,7 +210,9 @@ def _overlap_event(
 ) -> PlanEvent:
     if overlap is None:
         choose = "; ".join(each.words for each in known.overlaps)
-        silent = f"the overlap is not stated; choose one with --overlap: {choose}"
+        told = any(step.at for step in result.protocol.oral)
+        other = "; the source's hour belongs to the run time that it states" if told else ""
+        silent = f"the overlap is not stated{other}; choose one with --overlap: {choose}"
         sources = tuple(source for each in known.overlaps for source in each.sources)
         return PlanEvent(None, "overlap", silent, NOT_STATED, sources)
     own = stated_overlap(result.protocol)
