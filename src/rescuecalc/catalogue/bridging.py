@@ -69,6 +69,7 @@ def _antiplatelet(key: str, table: Table) -> Antiplatelet:
         contraindicated=table.maybe_text("contraindicated"),
         aspirin_at_most=table.maybe_quantity("aspirin_at_most", Dose),
         unloaded=table.maybe_text("unloaded"),
+        infused=table.flag("infused"),
         remarks=table.texts("remarks"),
         sources=_cited(table),
     )

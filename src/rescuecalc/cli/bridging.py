@@ -126,7 +126,7 @@ def _p2y12(following: Following, chosen: Protocol, typed: Inputs) -> Named | Non
         agent = load_is_asked_of(chosen, antiplatelets())
     else:
         agent = _agent(following.p2y12)
-    if not any(onset.route == "PO" for onset in agent.onsets):
+    if agent.infused:
         if load is not None or daily is not None or following.p2y12_route is not None:
             raise CalculationRefused(f"{agent.id} is intravenous and rescuecalc holds no dose of it; name it alone")
         return Named(agent, None, None, "IV")
@@ -176,7 +176,7 @@ def _beside(name: str, chosen: Protocol) -> str:
     if drug in agents and drug != "cangrelor":
         option = "--aspirin" if drug == ASPIRIN else "--p2y12"
         raise InputError(f"--beside: {drug} is planned, not only named: use {option}")
-    known = [*bridging().classes, "cangrelor"]
+    known = [each for each in (*bridging().classes, "cangrelor") if each != chosen.drug]
     if drug not in known:
         hint = nearest(drug, known, cutoff=0.6) or f"; known are {', '.join(known)}"
         raise InputError(f"--beside: nothing is held of {quoted(name)}{hint}")

@@ -32,7 +32,7 @@ class Onset(NamedTuple):
 class Antiplatelet(NamedTuple):
     """An agent: its doses as the sources state them (None: none is held), onsets, and what forbids it.
 
-    ``unloaded`` says what is known of it without a load.
+    ``unloaded`` says what is known of it without a load; one that is ``infused`` covers only while it runs.
     """
 
     id: str
@@ -44,6 +44,7 @@ class Antiplatelet(NamedTuple):
     contraindicated: str | None
     aspirin_at_most: Dose | None
     unloaded: str | None
+    infused: bool
     remarks: tuple[str, ...]
     sources: tuple[Source, ...]
 

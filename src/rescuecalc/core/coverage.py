@@ -100,8 +100,9 @@ def _first_doses(doses: Sequence[AgentDose]) -> Iterator[AgentDose]:
 
 def _agent(dose: AgentDose, stop: Offset | None, offset: OffsetWindow | None) -> AgentCover:
     onset = dose.agent.onset(dose.dose, dose.route or "")
-    if onset is None or dose.at is None:
-        return AgentCover(dose, onset, None, None, _why(dose, onset), Gap(None, None))
+    why = _why(dose, onset)
+    if onset is None or dose.at is None or why:
+        return AgentCover(dose, onset, None, None, why, Gap(None, None))
     earliest, latest = dose.at.plus(onset.earliest), dose.at.plus(onset.latest)
     return AgentCover(dose, onset, earliest, latest, "", _gap(earliest, latest, stop, offset))
 
@@ -110,11 +111,12 @@ def _why(dose: AgentDose, onset: Onset | None) -> str:
     reasons = ["its time is not stated"] if dose.at is None else []
     if onset is None:
         given = f"{dose.dose}" if dose.dose else "a dose that is not stated"
-        way = dose.route or "a route that is not stated"
         load = "" if dose.purpose == "load" or dose.dose is None else " without a load"
-        reasons.append(f"no source states an onset for {given} by {way}{load}")
+        reasons.append(f"no source states an onset for {given} ({dose.route or 'route not stated'}){load}")
         if load and dose.agent.unloaded is not None:
             reasons.append(dose.agent.unloaded)
+    if dose.agent.infused:
+        reasons.append("it covers only while it runs, and its stop is not said")
     return "; ".join(reasons)
 
 

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Final, NamedTuple, Self
 
-from rescuecalc.core.notation import plain, quoted, significant
+from rescuecalc.core.notation import elapsed_text, plain, quoted, significant
 from rescuecalc.core.quantity import Duration, parsed
 from rescuecalc.core.units import unit
 from rescuecalc.errors import InputError
@@ -42,6 +42,13 @@ class Offset(NamedTuple):
             return None
         name, size = _natural(length)
         return Duration(length / size, unit(name))
+
+    @property
+    def spoken(self) -> str:
+        """The time as a person reads it: in whole hours or minutes, else as hours:minutes:seconds."""
+        name, _ = _natural(self.seconds)
+        clock = elapsed_text(self.seconds.__floor__())
+        return str(self) if name != "s" else clock if self.seconds < 0 else f"+{clock}"
 
     def __str__(self) -> str:
         """Return it as it is written in an order set: ``+20 h``, ``-90 min``."""

@@ -98,7 +98,7 @@ def _check_overlap(document: Document) -> None:
 def _check_coverage(coverage: Document) -> None:
     stop, back = coverage["stop_elapsed_seconds"], coverage["offset_earliest_elapsed_seconds"]
     for each in coverage["agents"]:
-        known = each["onset_earliest"] is not None and each["elapsed_seconds"] is not None
+        known = each["unknown"] is None
         ends: list[int | None] = [None, None]
         if known:
             ends = [

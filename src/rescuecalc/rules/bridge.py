@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rescuecalc.core.bridging import DOSE, LOAD, MAINTENANCE, AgentDose, stated_overlap
 from rescuecalc.core.coverage import coverage
 from rescuecalc.core.finding import Severity
+from rescuecalc.core.offset import Offset
 from rescuecalc.core.protocol import NOT_STATED
 from rescuecalc.core.quantity import Dose, Duration
 from rescuecalc.rules.rule import Hit, Rule
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.antiplatelet import Antiplatelet
     from rescuecalc.core.coverage import AgentCover, Coverage
-    from rescuecalc.core.offset import Offset
     from rescuecalc.core.order import Order
     from rescuecalc.core.source import Source
     from rescuecalc.rules.knowledge import Subject
@@ -98,8 +98,8 @@ def _overlap_too_short(subject: Subject) -> Iterator[Hit]:
     for each, made, order in _covers(subject):
         if each.onset is None or not each.gap.worst or made.stop is None or each.dose.at is None:
             continue
-        overlap = made.stop.after(each.dose.at)
-        lasts = f"the overlap of {overlap}" if overlap else "no overlap"
+        length = Offset(made.stop.seconds - each.dose.at.seconds).spoken.removeprefix("+")
+        lasts = f"the overlap of {length}" if each.dose.at < made.stop else "no overlap"
         message = (
             f"{lasts} is shorter than the onset of {_agent_words(each)} may be ({each.onset.words}): "
             f"a gap until it has set in, {each.gap}"
@@ -112,7 +112,7 @@ def _overlap_too_short(subject: Subject) -> Iterator[Hit]:
 def _latest_start(each: AgentCover, made: Coverage) -> str:
     if each.onset is None or made.stop is None:
         raise TypeError("asked only where both are known")
-    return f"{made.stop.minus(each.onset.latest)}, or a later stop"
+    return f"{made.stop.minus(each.onset.latest).spoken}, or a later stop"
 
 
 def _onset_unknown(subject: Subject) -> Iterator[Hit]:

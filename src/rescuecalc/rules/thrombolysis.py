@@ -37,7 +37,7 @@ def _infusion_after(subject: Subject) -> Iterator[Hit]:
     if lysis.at is None or until is None:
         when = "a thrombolysis whose time is not said"
     elif start < until:
-        when = f"{_before(start, lysis.at)} the thrombolysis"
+        when = _after(start, lysis.at)
     else:
         return
     message = f"{subject.order_set.drug} {when}: {known.after_thrombolysis.words}"
@@ -45,9 +45,11 @@ def _infusion_after(subject: Subject) -> Iterator[Hit]:
     yield Hit(message, known.after_thrombolysis.sources, "/thrombolysis", found, f"+{known.hold.length} or later")
 
 
-def _before(start: Offset, lysis: Offset) -> str:
-    length = start.after(lysis)
-    return f"starts {length} after" if length is not None else "starts before or with"
+def _after(start: Offset, lysis: Offset) -> str:
+    if start <= lysis:
+        return "runs when the thrombolysis is given"
+    length = Offset(start.seconds - lysis.seconds).spoken.removeprefix("+")
+    return f"starts {length} after the thrombolysis"
 
 
 def _antiplatelet_after(subject: Subject) -> Iterator[Hit]:
@@ -58,7 +60,7 @@ def _antiplatelet_after(subject: Subject) -> Iterator[Hit]:
     for order, agent in first_orders(timed_orders(subject)):
         if order.start is not None and until is not None and order.start >= until:
             continue
-        when = f"at {order.start}" if order.start is not None else "at a time that is not stated"
+        when = f"at {order.start.spoken}" if order.start is not None else "at a time that is not stated"
         message = f"{agent.id} {when}, inside {hold.length} of the thrombolysis: {hold.words}{_left(subject, until)}"
         if order.start is None or until is None:
             message = (
@@ -67,7 +69,7 @@ def _antiplatelet_after(subject: Subject) -> Iterator[Hit]:
             )
         early = subject.knowledge.bridging().early_in_case
         case = f"; {early.words}" if agent.id == ASPIRIN else ""
-        expected = f"{until} or later" if until is not None else None
+        expected = f"{until.spoken} or later" if until is not None else None
         sources = (*hold.sources, *(early.sources if case else ()))
         yield Hit(message + case, sources, order.at("start"), str(order.start) if order.start else None, expected)
 
@@ -78,8 +80,9 @@ def _left(subject: Subject, until: Offset | None) -> str:
     if until is None or stop is None:
         return ""
     overlap = stop.after(until)
-    leaves = f"an overlap of {overlap}" if overlap is not None else "no overlap"
-    return f"; here that CT is due at {until} and leaves {leaves} before the stop at {stop}"
+    left = Offset(stop.seconds - until.seconds).spoken.removeprefix("+")
+    leaves = f"an overlap of {left}" if overlap is not None else "no overlap"
+    return f"; here that CT is due at {until.spoken} and leaves {leaves} before the stop at {stop.spoken}"
 
 
 def _iv_aspirin(subject: Subject) -> Iterator[Hit]:
@@ -91,7 +94,7 @@ def _iv_aspirin(subject: Subject) -> Iterator[Hit]:
         if agent.id != ASPIRIN or order.route != "IV" or order.start is None:
             continue
         if lysis.at <= order.start <= lysis.at.plus(rule.length):
-            message = f"intravenous aspirin at {order.start}, a thrombolysis at {lysis.at}: {rule.words}"
+            message = f"intravenous aspirin at {order.start.spoken}, a thrombolysis at {lysis.at.spoken}: {rule.words}"
             yield Hit(message, rule.sources, order.at("start"), str(order.start), f"after {lysis.at.plus(rule.length)}")
 
 
@@ -110,7 +113,7 @@ def _assay_early(subject: Subject) -> Iterator[Hit]:
             continue
         valid = stop.plus(wait.length)
         if assay.at < valid:
-            message = f"the P2Y12 assay at {assay.at} is not valid before {valid}: {wait.words}"
+            message = f"the P2Y12 assay at {assay.at.spoken} is not valid before {valid.spoken}: {wait.words}"
             yield Hit(message, wait.sources, f"/reactivity/{place}/at", str(assay.at), f"{valid} or later")
 
 
