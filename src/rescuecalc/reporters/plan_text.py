@@ -108,7 +108,10 @@ def _chosen(page: Page, made: Document) -> None:
 
 def _clock(at: str | None) -> str:
     """Return a clock time with its offset from UTC, which a change of the clocks changes: ``03-29 17:00 +02:00``."""
-    return "" if at is None else f"{at[5:10]} {at[11:16]} {at[19:]}"
+    if at is None:
+        return ""
+    day, clock, zone = at[5:10], at[11:19].removesuffix(":00"), at[19:]
+    return f"{day} {clock} {zone}"
 
 
 def _when(each: Document) -> str:
