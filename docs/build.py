@@ -1,4 +1,8 @@
-"""Write the generated pages and schemas; with --check say which are stale: python docs/build.py [--check]."""
+"""Write the generated pages and schemas; with --check say which are stale: python docs/build.py [--check].
+
+With --pictures the pictures are drawn anew as well; their bytes differ between versions of the plotting library, so
+that tests hold their words, not their bytes, against the program.
+"""
 
 from __future__ import annotations
 
@@ -87,6 +91,12 @@ EXAMPLES = (
 )
 
 
+PICTURE = (
+    "plan rescue-bt-2022 --weight 80kg --p2y12 clopidogrel --load 600mg --aspirin-load 325mg "
+    "--infusion-product bag-250 --start 2026-03-28T20:00 --timezone Europe/Berlin --thrombolysis-at -2h"
+)
+
+
 def output(command: str) -> str:
     """Return what a command prints on stdout."""
     return CliRunner().invoke(app, shlex.split(command), prog_name="rescuecalc").stdout
@@ -128,6 +138,9 @@ def generated() -> dict[Path, str]:
 
 def main() -> int:
     """Write what is generated; with --check change nothing and return 1 where something is stale."""
+    if "--pictures" in sys.argv[1:]:
+        for suffix in ("svg", "png"):
+            output(f"{PICTURE} --picture {DOCS / 'pictures' / f'plan.{suffix}'}")
     if "--check" not in sys.argv[1:]:
         for path, text in generated().items():
             path.parent.mkdir(exist_ok=True)

@@ -22,6 +22,7 @@ _NAMES = listed(TEXT)
 _SOURCE = maybe({"$ref": "#/$defs/source"})
 
 FOLLOWING: dict[str, Schema] = {
+    "timezone": maybe(TEXT),
     "thrombolysis": maybe(exact(given=FLAG, **_time())),
     "antiplatelets": listed(
         exact(

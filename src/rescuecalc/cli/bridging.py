@@ -83,7 +83,7 @@ def planned(kind: str, dosing: Dosing, following: Following, typed: Inputs) -> D
         label_band=False,
     )
     base["notes"].extend(patient.left_out)
-    return plan_document(kind, base, made, known, watched)
+    return plan_document(kind, base, made, known, watched, dosing.timezone)
 
 
 def _choices(

@@ -1,5 +1,7 @@
 """`rescuecalc plan`: doses, bridge and monitoring on one page."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,7 +10,8 @@ from rescuecalc.cli.bridging import Following, planned
 from rescuecalc.cli.command import FailOn, Inputs, command_app, one_of, severity, spread
 from rescuecalc.cli.dosing import Dosing
 from rescuecalc.cli.outcome import Outcome, exit_code, page_width
-from rescuecalc.errors import InputError
+from rescuecalc.core.notation import quoted
+from rescuecalc.errors import CalculationRefused, CatalogueError, InputError
 from rescuecalc.reporters.json_text import dumps
 from rescuecalc.reporters.page import Page
 from rescuecalc.reporters.parts import Document
@@ -22,6 +25,9 @@ _FORMATS = ("text", "json", "markdown", "csv", "ics")
 def plan(
     dosing: Dosing,
     following: Following,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw the timeline into FILE.svg or FILE.png as well.")
+    ] = None,
     fail_on: FailOn = "error",
     output: Annotated[
         str, typer.Option("--format", metavar="FORMAT", help="text, json, markdown, csv or ics.")
@@ -32,9 +38,32 @@ def plan(
     if output == "ics" and dosing.start is None:
         raise InputError("--format ics: a calendar needs clock times; add --start and --timezone")
     threshold, typed = severity(fail_on), Inputs()
+    drawn = None if picture is None else _pictures(picture)
     made = planned("plan", dosing, following, typed)
+    if picture is not None and drawn is not None:
+        _write(picture, drawn(made, picture.suffix[1:].lower()))
     code, notes = exit_code(made["findings"], threshold), tuple(typed.notes)
     return Outcome(_rendered(made, output), code, notes)
+
+
+def _pictures(file: Path) -> Callable[[Document, str], bytes | None]:
+    """Return what draws a plan; InputError before anything is computed where it cannot be drawn."""
+    if file.suffix.lower() not in {".svg", ".png"}:
+        raise InputError(f"--picture: {quoted(str(file))} ends neither in .svg nor in .png")
+    try:
+        from rescuecalc.reporters.timeline_picture import timeline_picture  # noqa: PLC0415  # matplotlib is an extra
+    except ImportError:
+        raise InputError("--picture needs matplotlib: pip install 'rescuecalc[pictures]'") from None
+    return timeline_picture
+
+
+def _write(file: Path, content: bytes | None) -> None:
+    if content is None:
+        raise CalculationRefused("--picture: this plan has no infusion, there is no timeline to draw")
+    try:
+        file.write_bytes(content)
+    except OSError as failure:
+        raise CatalogueError((f"--picture: {file} cannot be written: {failure.strerror}",)) from None
 
 
 def _rendered(made: Document, output: str) -> Page | str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from icalendar import Calendar, Event, Todo
 
 from rescuecalc.core.second_route import printed_amount
-from rescuecalc.reporters.plan_text import headline
+from rescuecalc.reporters.plan_words import headline
 
 if TYPE_CHECKING:
     from fractions import Fraction

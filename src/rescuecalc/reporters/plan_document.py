@@ -210,7 +210,9 @@ def _all_sources(base: Document, made: Plan, watched: Monitoring) -> list[Docume
     return list(merged.values())
 
 
-def plan_document(kind: str, base: Document, made: Plan, known: Bridging, watched: Monitoring) -> Document:
+def plan_document(
+    kind: str, base: Document, made: Plan, known: Bridging, watched: Monitoring, zone: str | None
+) -> Document:
     """Return the document of `bridge` or `plan`; ``base`` is the document of the same patient's `dose`.
 
     A bridge holds the doses that its events name; a plan holds the whole of ``base``. Raises DoubleCheckFailed where a
@@ -221,6 +223,7 @@ def plan_document(kind: str, base: Document, made: Plan, known: Bridging, watche
     document: Document = {
         **held,
         **header(kind),
+        "timezone": zone,
         "thrombolysis": _thrombolysis(made.choices.thrombolysis, start),
         "antiplatelets": [_antiplatelet(each, start) for each in made.doses],
         "beside": list(made.choices.beside),

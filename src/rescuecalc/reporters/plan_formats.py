@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rescuecalc.core.notation import plain
 from rescuecalc.reporters import page as pages
 from rescuecalc.reporters.parts import people
-from rescuecalc.reporters.plan_text import dose_words, gap_words, headline
+from rescuecalc.reporters.plan_words import dose_words, gap_words, headline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,35 +8,11 @@ from rescuecalc.reporters import page as pages
 from rescuecalc.reporters.dose_text import dose_parts, dose_top
 from rescuecalc.reporters.page import QUIET, STRONG, WIDTH, Page
 from rescuecalc.reporters.parts import people
+from rescuecalc.reporters.plan_words import dose_words, gap_words, headline
 from rescuecalc.reporters.timeline_text import timeline_lines
 
 if TYPE_CHECKING:
     from rescuecalc.reporters.parts import Document
-
-EVENTS = {
-    "imaging-before-start": "imaging",
-    "thrombolysis": "thrombolysis",
-    "bolus": "bolus",
-    "infusion-start": "infusion starts",
-    "pump-rate-change": "pump rate changes",
-    "container-empty": "container empty",
-    "infusion-stop": "infusion stops",
-    "overlap": "overlap",
-    "swallow-screen": "swallow screen",
-    "antiplatelet-load": "load",
-    "antiplatelet-maintenance": "repeated dose",
-    "antiplatelet-dose": "dose",
-    "repeat-imaging": "repeat imaging",
-    "imaging-not-clean": "if not clean",
-    "platelet-function-back": "platelet function back",
-    "assay-valid-from": "P2Y12 assay valid from",
-    "assay": "P2Y12 assay",
-    "neuro-and-bp-checks": "checks",
-    "platelets-baseline": "blood count",
-    "platelets-early": "blood count",
-    "platelets-daily": "blood count",
-}
-"""What people read for an event."""
 
 
 def bridge_page(made: Document, width: int = WIDTH) -> Page:
@@ -79,13 +55,6 @@ def _end(page: Page, made: Document) -> None:
     page.add("")
     checked = "Every dose, volume, rate and time above was calculated twice, by two independent routes"
     page.add(f"{checked}. rescuecalc {made['rescuecalc']}", QUIET)
-
-
-def dose_words(each: Document) -> str:
-    """Return an antiplatelet's dose as people read it: ``clopidogrel 300 mg PO once``."""
-    dose = people(each["dose"]) if each["dose"] else "dose not stated"
-    often = each["frequency"] or ("once" if each["dose"] else "")
-    return " ".join(part for part in (each["drug"], dose, each["route"] or "(route not stated)", often) if part)
 
 
 def _chosen(page: Page, made: Document) -> None:
@@ -144,17 +113,6 @@ def _events(page: Page, made: Document) -> None:
         page.add(_detail(each), indent=14)
 
 
-def headline(each: Document) -> str:
-    """Return what an event is, of which drug, how often and until when."""
-    what = EVENTS[each["event"]]
-    of = each["drug"] or ""
-    dose = people(each["dose"]) if each["dose"] else ""
-    until = f"to {each['until_elapsed']}" if each["until_elapsed"] else ""
-    often = f"every {people(each['every'])}" if each["every"] else ""
-    head = " ".join(part for part in (of, dose, each["route"] or "") if part)
-    return ", ".join(part for part in (f"{what}: {head}" if head else what, often, until) if part)
-
-
 def _detail(each: Document) -> str:
     cited = ", ".join(dict.fromkeys(one["id"] for one in each["sources"] if one["id"] != "user"))
     return f"{each['detail']} [{each['stated']}{f': {cited}' if cited and each['stated'] == 'by the source' else ''}]"
@@ -176,11 +134,6 @@ def _coverage(page: Page, made: Document) -> None:
         why = f" ({each['unknown']})" if each["unknown"] else f" (onset {each['onset']})"
         page.field(each["drug"], f"gap {gap_words(each['gap'])}{why}", column=16)
     page.field("in all", f"gap {gap_words(cover['gap'])}", STRONG, column=16)
-
-
-def gap_words(gap: Document) -> str:
-    """Return a gap as people read it."""
-    return f"worst case {gap['worst']}, best case {gap['best']}"
 
 
 def _reactivity(page: Page, made: Document) -> None:
