@@ -9,7 +9,7 @@ from rescuecalc.rules import arithmetic, completeness, dose, provenance, renal, 
 
 if TYPE_CHECKING:
     from rescuecalc.rules.knowledge import Subject
-    from rescuecalc.rules.rule import Rule
+    from rescuecalc.rules.rule import Hit, Rule
 
 RULES: tuple[Rule, ...] = tuple(
     sorted(
@@ -24,17 +24,26 @@ def judge(subject: Subject, rules: tuple[Rule, ...] = RULES) -> tuple[Finding, .
     found: dict[tuple[str, str], Finding] = {}
     for rule in rules:
         for hit in rule.check(subject):
-            finding = Finding(
-                code=rule.code,
-                name=rule.name,
-                severity=rule.severity,
-                message=hit.message,
-                pointer=hit.pointer,
-                found=hit.found,
-                expected=hit.expected,
-                factor=hit.factor,
-                slip=hit.slip,
-                sources=hit.sources,
-            )
-            found.setdefault((rule.code, hit.message), finding)
-    return tuple(sorted(found.values(), key=lambda finding: (finding.severity.rank, finding.code)))
+            found.setdefault((rule.code, hit.message), finding(rule, hit, subject))
+    return tuple(sorted(found.values(), key=weight))
+
+
+def weight(of: Finding) -> tuple[int, str]:
+    """Return what findings are ordered by: the heaviest first, then by code."""
+    return of.severity.rank, of.code
+
+
+def finding(rule: Rule, hit: Hit, subject: Subject) -> Finding:
+    """Return the finding of a rule's hit."""
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        severity=rule.severity,
+        message=hit.message,
+        pointer=hit.pointer,
+        found=hit.found,
+        expected=hit.expected,
+        factor=hit.factor,
+        slip=hit.slip,
+        sources=hit.sources or tuple(subject.knowledge.sources()[key] for key in rule.sources),
+    )
