@@ -373,4 +373,11 @@ DOCUMENTS: dict[str, Schema] = {
         problems=listed(TEXT),
         findings=FINDINGS,
     ),
+    "check": document(
+        "check",
+        "What was found in order sets",
+        as_of={"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+        findings=FINDINGS,
+        summary=exact(files=WHOLE, orders=WHOLE, error=WHOLE, warning=WHOLE, note=WHOLE, left_out=WHOLE, all_read=FLAG),
+    ),
 }

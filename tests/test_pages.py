@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.rules.registry import RULES
+from rescuecalc.rules.register import RULES
+from rescuecalc.rules.rule import is_command
 from tests.support import invoke
 
 SITE = Path(__file__).parent.parent / "docs" / "examples" / "our-hospital.toml"
@@ -30,7 +31,7 @@ def resolved(document: Any, pointer: str) -> Any:
 
 
 COMMANDS = [
-    *(rule.fails for rule in RULES),
+    *(rule.fails for rule in RULES if is_command(rule.fails)),
     "dose yang-2020-ia --weight 35kg --run-time 72h --crcl 20mL/min",
     "table eptifibatide-label --crcl 40mL/min --from 110kg --to 130kg",
     "table yang-2020-iv --from 20kg --to 40kg --crcl 45mL/min",

@@ -31,6 +31,8 @@ def test_a_dose_in_a_pipe_imports_neither_rich_nor_pydantic() -> None:
     imported = imported_by(*YANG)
     assert "pint" in imported
     assert not {"rich", "pydantic", "zoneinfo", "rescuecalc.cli.table"} & imported
+    of_check = {"yaml", "rescuecalc.readers", "rescuecalc.rules.document", "rescuecalc.core.field"}
+    assert not of_check & imported
 
 
 def test_the_console_script_is_installed() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,7 +15,8 @@ from rescuecalc.core.order import Order, OrderSet
 from rescuecalc.core.quantity import Concentration, DoseRatePerKg, DosingWeight, PumpRate, read
 from rescuecalc.rules.judge import judge
 from rescuecalc.rules.knowledge import Subject
-from rescuecalc.rules.registry import RULES
+from rescuecalc.rules.register import OF_PLANS, RULES
+from rescuecalc.rules.rule import is_command
 from tests.support import invoke
 
 if TYPE_CHECKING:
@@ -24,10 +25,16 @@ if TYPE_CHECKING:
 FAMILIES = {"1", "2", "3", "4", "5", "6", "7", "9"}
 
 
-def codes(command: str) -> list[str]:
-    outcome = invoke(*shlex.split(command), "--format", "json")
-    assert outcome.exit_code in (0, 1), outcome.stderr
-    return [finding["code"] for finding in outcome.json["findings"]]
+def findings(example: str) -> list[Any]:
+    """Return the findings of a rule's example: a command, or what `check` reads."""
+    arguments = shlex.split(example) if is_command(example) else ["check", "-"]
+    outcome = invoke(*arguments, "--format", "json", stdin=None if is_command(example) else example)
+    assert outcome.exit_code in (0, 1, 3), outcome.stderr
+    return list(outcome.json["findings"])
+
+
+def codes(example: str) -> list[str]:
+    return [finding["code"] for finding in findings(example)]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
@@ -54,7 +61,7 @@ def test_codes_and_names_are_unique() -> None:
 def test_every_finding_is_a_declared_rule_with_its_severity() -> None:
     declared = {rule.code: rule for rule in RULES}
     for rule in RULES:
-        for finding in invoke(*shlex.split(rule.fails), "--format", "json").json["findings"]:
+        for finding in findings(rule.fails):
             assert finding["name"] == declared[finding["code"]].name
             assert finding["severity"] == declared[finding["code"]].severity
             assert finding["sources"]
@@ -115,7 +122,7 @@ def test_the_rules_of_what_follows_have_nothing_to_say_of_an_infusion_alone() ->
     weight = read("80kg", DosingWeight, "weight")
     orders = (infusion("6 mcg/kg/min", "576 mL/h"), Order("b", "tirofiban", "IA", "bolus", "/orders/1", {}))
     subject = Subject(OrderSet("tirofiban", None, weight, None, None, orders), None, catalogue.knowledge())
-    assert judge(subject) == judge(subject, RULES) != ()
+    assert judge(subject) == judge(subject, OF_PLANS) != ()
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue.protocols import cited, protocol_from, source_entries
-from rescuecalc.catalogue.table import Table, nearest, parse
+from rescuecalc.catalogue.table import Table, parse
 from rescuecalc.core.evidence import BolusHarm
+from rescuecalc.core.likeness import nearest
 from rescuecalc.core.limits import Limits, Span
 from rescuecalc.core.notation import quoted
 from rescuecalc.core.product import Given, Product
@@ -273,4 +274,6 @@ def _bridging() -> Bridging:
 
 def knowledge() -> Knowledge:
     """Return what the rules may know."""
-    return Knowledge(limits(), lambda: tuple(renal_rules().values()), bolus_harms(), drugs(), protocols, _bridging)
+    return Knowledge(
+        limits(), lambda: tuple(renal_rules().values()), bolus_harms(), drugs(), protocols, sources, _bridging
+    )

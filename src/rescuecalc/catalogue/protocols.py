@@ -6,7 +6,8 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from rescuecalc.catalogue.table import Problem, Table, collected, nearest, parse
+from rescuecalc.catalogue.table import Problem, Table, collected, parse
+from rescuecalc.core.likeness import nearest
 from rescuecalc.core.notation import json_number, plain, quoted
 from rescuecalc.core.protocol import (
     BY_SOURCE,

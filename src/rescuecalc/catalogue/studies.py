@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from rescuecalc.catalogue.catalogue import DATA, source
-from rescuecalc.catalogue.table import Table, nearest, parse
+from rescuecalc.catalogue.table import Table, parse
 from rescuecalc.core.evidence import OUTCOMES, STRATEGIES, TERRITORIES, Conclusion, Outcome, Study
+from rescuecalc.core.likeness import nearest
 from rescuecalc.core.notation import quoted
 from rescuecalc.errors import InputError
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue.catalogue import products
-from rescuecalc.catalogue.table import nearest
+from rescuecalc.core.likeness import nearest
 from rescuecalc.core.notation import quoted
 from rescuecalc.core.product import Given, Product, Supply
 from rescuecalc.errors import CalculationRefused, InputError

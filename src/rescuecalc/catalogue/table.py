@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from rescuecalc.core.likeness import nearest
 from rescuecalc.core.limits import Span
 from rescuecalc.core.notation import number_and_unit, quoted
 from rescuecalc.core.quantity import Quantity, read
@@ -50,12 +50,6 @@ def parse(path: Path) -> dict[str, Any]:
         raise CatalogueError((f"{path}: is not TOML: {failure}",)) from None
     except RecursionError:
         raise CatalogueError((f"{path}: is nested too deeply",)) from None
-
-
-def nearest(name: str, known: list[str], cutoff: float = 0.4, *, folded: bool = True) -> str:
-    """Return a hint with the names nearest to ``name``, or an empty text; ``cutoff`` is the likeness asked for."""
-    close = get_close_matches(name.lower() if folded else name, known, n=3, cutoff=cutoff)
-    return f"; did you mean {' or '.join(close)}?" if close else ""
 
 
 class Table:

@@ -9,11 +9,11 @@ import typer
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.bridging import antiplatelets, bridging, monitoring
-from rescuecalc.catalogue.table import nearest
 from rescuecalc.cli.command import Inputs, one_of
 from rescuecalc.cli.dosing import Dosing, dosed, protocol_and_choices, started
 from rescuecalc.core.antiplatelet import ASPIRIN, P2Y12, Antiplatelet
 from rescuecalc.core.bridging import BridgeChoices, Named, load_is_asked_of
+from rescuecalc.core.likeness import nearest
 from rescuecalc.core.notation import quoted
 from rescuecalc.core.offset import Offset
 from rescuecalc.core.order import Thrombolysis

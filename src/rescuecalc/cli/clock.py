@@ -110,3 +110,15 @@ def _in_zone(local: datetime, zone: tzinfo, offset: timedelta | None, text: str,
         both = " or ".join(each.isoformat(timespec="minutes") for each in offsets.values())
         raise InputError(f"{option}: {quoted(text)} happens twice in {name}; write {both}")
     return real[0]
+
+
+def day(text: str | None) -> str:
+    """Return a day as ``2026-03-01``, today's where none is given; InputError for what is none."""
+    if text is None:
+        return datetime.now(UTC).date().isoformat()
+    try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text.strip(" "), re.ASCII):
+            raise ValueError  # noqa: TRY301  # said as for a day that there is not
+        return datetime.fromisoformat(text.strip(" ")).date().isoformat()
+    except ValueError:
+        raise InputError(f"--as-of: cannot read {quoted(text)}; write a day as 2026-03-01") from None

@@ -19,12 +19,11 @@ class StrictCommand(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         values, _, order = self.make_parser(ctx).parse_args(args=list(args))
         for param in self.params:
-            option = param.opts[0]
-            several = getattr(param, "multiple", False)
-            if order.count(param) > 1 and not getattr(param, "is_flag", False) and not several:
+            option, value = param.opts[0], values.get(param.name or "")
+            several = getattr(param, "multiple", False) or param.nargs != 1
+            if order.count(param) > 1 and not several and not getattr(param, "is_flag", False):
                 raise InputError(f"{option} is given more than once; give it once")
-            value = values.get(param.name or "")
-            if value == "" or (several and "" in (value or ())):
+            if "" in (value if several and value else [value]):
                 leave = ", or leave the option out" if option.startswith("-") else ""
                 raise InputError(f"{option} has an empty value; write one{leave}")
         return super().parse_args(ctx, args)

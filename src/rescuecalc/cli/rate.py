@@ -9,12 +9,12 @@ import typer
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.supplies import thousandfold
-from rescuecalc.catalogue.table import nearest
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import Inputs, command_app, one_of
 from rescuecalc.cli.ending import say
 from rescuecalc.cli.outcome import Outcome
 from rescuecalc.core.conversion import RATES, converted
+from rescuecalc.core.likeness import nearest
 from rescuecalc.core.limits import checked
 from rescuecalc.core.notation import quoted
 from rescuecalc.core.quantity import Concentration, DosingWeight, PumpRate, read_any

@@ -5,15 +5,15 @@ from typing import Annotated
 import typer
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.catalogue.table import nearest
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import command_app, one_of
 from rescuecalc.cli.outcome import Outcome, page_width
+from rescuecalc.core.likeness import nearest
 from rescuecalc.core.notation import quoted
 from rescuecalc.errors import InputError
 from rescuecalc.reporters.json_text import dumps
 from rescuecalc.reporters.rule_document import rule_document, rule_page, rules_document, rules_page
-from rescuecalc.rules.registry import RULES
+from rescuecalc.rules.register import RULES
 
 
 def rule(

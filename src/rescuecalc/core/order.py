@@ -20,6 +20,32 @@ Q = TypeVar("Q", bound=Quantity)
 _OF_SUPPLY = frozenset({"volume", "pump_rate", "vtbi", "concentration"})
 
 
+class Bound(NamedTuple):
+    """One end of a condition: a comparator (``<``, ``<=``, ``>``, ``>=``) and the quantity it compares with."""
+
+    comparator: str
+    quantity: Quantity
+
+
+class Condition(NamedTuple):
+    """When an order is given: every bound of ``name`` holds; ``given`` says so of a thrombolysis without a time."""
+
+    name: str
+    bounds: tuple[Bound, ...]
+    text: str
+    given: bool | None = None
+
+
+class Defect(NamedTuple):
+    """What a document itself does wrong; ``code`` is that of the rule which reports it."""
+
+    code: str
+    message: str
+    pointer: str = ""
+    found: str | None = None
+    expected: str | None = None
+
+
 class Order(NamedTuple):
     """One order; ``fields`` holds its quantities by name, ``pointer`` where it stands, ``choose_one`` its group.
 
@@ -28,7 +54,7 @@ class Order(NamedTuple):
     ``load`` marks an infusion that a maintenance infusion follows; ``container_times`` is how long each of its
     containers is in use. ``start`` and ``stop`` are None where they are not said; ``frequency`` (``daily``) is None for
     what is given once. A ``kind`` or ``route`` that is not said is empty. ``texts`` is what was written, by field,
-    where the order was read from a file; ``weight_band`` the weights of a row of a table.
+    where the order was read from a file; ``weight_band`` the weights of a row of a table; ``when`` its conditions.
     """
 
     id: str
@@ -48,6 +74,7 @@ class Order(NamedTuple):
     frequency: str | None = None
     texts: Mapping[str, str] = MappingProxyType({})
     weight_band: Span[DosingWeight] | None = None
+    when: tuple[Condition, ...] = ()
 
     def at(self, name: str) -> str:
         """Return the pointer of the named field."""
@@ -71,6 +98,10 @@ class OrderSet(NamedTuple):
 
     ``drug`` is empty where only a clearance is judged; ``clearances`` holds it on each weight basis, the chosen first.
     ``bridged`` marks a plan that is to say what follows the infusion: there its absence is worth a word.
+
+    Where it was read from a file, ``texts`` is what was written in its own fields, ``monitoring`` and ``stop_if`` what
+    is to be watched, ``defects`` what the document does wrong; ``whole`` tells an order set from a single order or row,
+    in which nothing is missing. Its orders may be of several drugs then; ``drug`` is its protocol's, or empty.
     """
 
     drug: str
@@ -84,6 +115,11 @@ class OrderSet(NamedTuple):
     thrombolysis: Thrombolysis | None = None
     assays: tuple[Assay, ...] = ()
     bridged: bool = False
+    whole: bool = False
+    texts: Mapping[str, str] = MappingProxyType({})
+    monitoring: tuple[Mapping[str, str], ...] = ()
+    stop_if: tuple[str, ...] = ()
+    defects: tuple[Defect, ...] = ()
 
 
 def order_set(

@@ -6,12 +6,18 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.reporters.page import STRONG, WIDTH, Page
 from rescuecalc.reporters.parts import Document, header, source
+from rescuecalc.rules.rule import is_command
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rescuecalc.core.source import Source
     from rescuecalc.rules.rule import Rule
+
+
+def example(text: str) -> str:
+    """Return an example of a rule as it is shown: a command with its program, or what `check` reads."""
+    return f"rescuecalc {text}" if is_command(text) else text
 
 
 def _rule(rule: Rule, sources: Mapping[str, Source]) -> Document:
@@ -24,8 +30,8 @@ def _rule(rule: Rule, sources: Mapping[str, Source]) -> Document:
         "why": rule.why,
         "remedy": rule.remedy,
         "limits": rule.limits,
-        "fails": f"rescuecalc {rule.fails}",
-        "passes": f"rescuecalc {rule.passes}",
+        "fails": example(rule.fails),
+        "passes": example(rule.passes),
         "sources": [source(sources[key]) for key in rule.sources],
     }
 

@@ -88,7 +88,10 @@ def _sources(each: AgentCover, made: Coverage) -> tuple[Source, ...]:
 
 
 def _covers(subject: Subject) -> Iterator[tuple[AgentCover, Coverage, Order]]:
+    """Yield each agent's coverage; of a set that is no plan only where its times are said, absence is no finding."""
     found = timed_orders(subject)
+    if not subject.order_set.bridged:
+        found = tuple(each for each in found if each[0].start is not None) if infusion_stop(subject) else ()
     if found:
         made, first = _coverage(subject, found)
         yield from ((each, made, first[each.dose.agent.id]) for each in made.agents)

@@ -18,7 +18,7 @@ def _bolus_time_not_stated(subject: Subject) -> Iterator[Hit]:
     protocol = subject.protocol
     for order in subject.order_set.orders:
         if order.kind == "bolus" and "give_over" not in order.fields:
-            own = protocol is None or protocol.origin == USER
+            own = protocol is None or protocol.origin == USER or protocol.drug != order.drug
             by = "" if own or protocol is None else f" by {protocol.id}"
             message = f"how fast the bolus is given is not stated{by}"
             yield Hit(message, protocol.sources if protocol is not None else (), order.at("give_over"))

@@ -84,6 +84,8 @@ def _described(order: Order) -> tuple[str, DosePerKg | Dose] | None:
 def _boluses_beyond(subject: Subject, orders: Iterable[Order]) -> Iterator[Hit]:
     for order in orders:
         described = _described(order)
+        if order.drug not in subject.knowledge.drugs:
+            continue  # of other drugs no range is known
         envelope = bolus_envelope(order.drug, order.route, subject.knowledge)
         if described is None or envelope.holds(described[1], subject.order_set.weight):
             continue

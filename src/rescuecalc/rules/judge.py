@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rescuecalc.rules.knowledge import Subject
-    from rescuecalc.rules.rule import Rule
+    from rescuecalc.rules.rule import Hit, Rule
 
 
 def in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
@@ -35,9 +35,9 @@ def _rules(subject: Subject) -> tuple[Rule, ...]:
     alone = all(order.kind in {"bolus", "infusion"} for order in orders.orders)
     if alone and not orders.bridged and orders.thrombolysis is None and len({o.drug for o in orders.orders}) <= 1:
         return OF_INFUSIONS
-    from rescuecalc.rules.registry import RULES  # noqa: PLC0415
+    from rescuecalc.rules.register import OF_PLANS  # noqa: PLC0415
 
-    return RULES
+    return OF_PLANS
 
 
 def judge(subject: Subject, rules: tuple[Rule, ...] | None = None) -> tuple[Finding, ...]:
@@ -45,17 +45,26 @@ def judge(subject: Subject, rules: tuple[Rule, ...] | None = None) -> tuple[Find
     found: dict[tuple[str, str], Finding] = {}
     for rule in rules or _rules(subject):
         for hit in rule.check(subject):
-            finding = Finding(
-                code=rule.code,
-                name=rule.name,
-                severity=rule.severity,
-                message=hit.message,
-                pointer=hit.pointer,
-                found=hit.found,
-                expected=hit.expected,
-                factor=hit.factor,
-                slip=hit.slip,
-                sources=hit.sources,
-            )
-            found.setdefault((rule.code, hit.message), finding)
-    return tuple(sorted(found.values(), key=lambda finding: (finding.severity.rank, finding.code)))
+            found.setdefault((rule.code, hit.message), finding(rule, hit, subject))
+    return tuple(sorted(found.values(), key=weight))
+
+
+def weight(of: Finding) -> tuple[int, str]:
+    """Return what findings are ordered by: the heaviest first, then by code."""
+    return of.severity.rank, of.code
+
+
+def finding(rule: Rule, hit: Hit, subject: Subject) -> Finding:
+    """Return the finding of a rule's hit."""
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        severity=rule.severity,
+        message=hit.message,
+        pointer=hit.pointer,
+        found=hit.found,
+        expected=hit.expected,
+        factor=hit.factor,
+        slip=hit.slip,
+        sources=hit.sources or tuple(subject.knowledge.sources()[key] for key in rule.sources),
+    )

@@ -8,6 +8,7 @@ from rescuecalc.core.limits import Limits
 from rescuecalc.core.order import OrderSet
 from rescuecalc.core.protocol import Drug, Protocol
 from rescuecalc.core.renal import RenalRule
+from rescuecalc.core.source import Source
 
 if TYPE_CHECKING:  # read only for a bridge, and a NamedTuple would import it for every dose
     from rescuecalc.core.antiplatelet import Bridging
@@ -21,12 +22,17 @@ class Knowledge(NamedTuple):
     bolus_harms: tuple[BolusHarm, ...]
     drugs: Mapping[str, Drug]
     protocols: Callable[[], tuple[Protocol, ...]]
+    sources: Callable[[], Mapping[str, Source]]
     bridging: "Callable[[], Bridging]"
 
 
 class Subject(NamedTuple):
-    """What is judged: an order set, and the protocol that it claims to follow (None: none is named)."""
+    """What is judged: an order set, and the protocol that it claims to follow (None: none is named).
+
+    ``as_of`` is the day that dates are judged by, as ``2026-03-01``; None where nothing has a date.
+    """
 
     order_set: OrderSet
     protocol: Protocol | None
     knowledge: Knowledge
+    as_of: str | None = None

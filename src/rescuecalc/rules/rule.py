@@ -10,7 +10,10 @@ from rescuecalc.rules.knowledge import Subject
 
 
 class Hit(NamedTuple):
-    """What a rule's check yields; the judge makes a finding of it with the rule's code and severity."""
+    """What a rule's check yields; the judge makes a finding of it with the rule's code and severity.
+
+    Without ``sources`` the finding has those of its rule.
+    """
 
     message: str
     sources: tuple[Source, ...]
@@ -22,7 +25,10 @@ class Hit(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One rule. ``name`` is the problem, never the remedy; ``fails`` and ``passes`` are commands that run as tests."""
+    """One rule. ``name`` is the problem, never the remedy.
+
+    ``fails`` and ``passes`` run as tests: a command, or what `check` reads, as in ``{drug: tirofiban, dose: 800 mcg}``.
+    """
 
     code: str
     name: str
@@ -36,3 +42,8 @@ class Rule(NamedTuple):
     remedy: str
     limits: str
     check: Callable[[Subject], Iterable[Hit]]
+
+
+def is_command(example: str) -> bool:
+    """Whether a rule's example is a command; else it is an order, an order set or a CSV."""
+    return example.partition(" ")[0].isalpha()

@@ -58,7 +58,10 @@ def _antiplatelet_after(subject: Subject) -> Iterator[Hit]:
         return
     hold, until = subject.knowledge.bridging().hold, _held_until(subject)
     for order, agent in first_orders(timed_orders(subject)):
-        if order.start is not None and until is not None and order.start >= until:
+        known = order.start is not None and until is not None
+        if (order.start is not None and until is not None and order.start >= until) or not (
+            known or subject.order_set.bridged
+        ):
             continue
         when = f"at {order.start.spoken}" if order.start is not None else "at a time that is not stated"
         message = f"{agent.id} {when}, inside {hold.length} of the thrombolysis: {hold.words}{_left(subject, until)}"

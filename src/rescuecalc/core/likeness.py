@@ -1,0 +1,17 @@
+"""The names nearest to a misspelt one."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+ALIKE = 0.85
+"""From this likeness on one name is taken for a slip of the pen in another."""
+
+_LONGEST = 60
+"""Characters; comparing grows with the square of the length, and no name is longer."""
+
+
+def nearest(name: str, known: Iterable[str], cutoff: float = 0.4, *, folded: bool = True) -> str:
+    """Return a hint with the names nearest to ``name``, or an empty text; ``cutoff`` is the likeness asked for."""
+    cut = name[:_LONGEST]
+    close = get_close_matches(cut.lower() if folded else cut, list(known), n=3, cutoff=cutoff)
+    return f"; did you mean {' or '.join(close)}?" if close else ""

@@ -1,0 +1,275 @@
+"""CSV, one order a row, streamed: memory holds the rows of one order set, whatever the length of the file."""
+
+from __future__ import annotations
+
+import csv
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from rescuecalc.core import field
+from rescuecalc.core.notation import quoted
+from rescuecalc.core.order import Defect, OrderSet
+from rescuecalc.readers.order_sets import order_set_of
+from rescuecalc.readers.orders import linked, order_of
+from rescuecalc.readers.reading import (
+    LONGEST_LINE,
+    LONGEST_TEXT,
+    MOST_ORDERS,
+    UNREADABLE_PART,
+    FailedReading,
+    Lines,
+    NotReadable,
+    Reading,
+    Spot,
+    starts_of_lines,
+)
+from rescuecalc.readers.shape import DOUBLED, WRONG_TYPE, unknown_field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterator
+
+    from rescuecalc.core.place import Place
+
+_SET, _PATIENT, _WHEN, _ORDER = "set", "patient", "when", "order"
+
+HEADINGS: Final = {
+    **{name: (_SET, name) for name in field.SET_TEXTS},
+    **{f"patient_{name}": (_PATIENT, name) for name in field.PATIENT},
+    **{f"when_{name}": (_WHEN, name) for name in field.WHEN},
+    **{name: (_ORDER, name) for name in field.ORDER if name != "when"},
+}
+"""Every heading, with the part that it belongs to and its field there."""
+
+_POINTERS: Final = {_SET: "/{0}", _PATIENT: "/patient/{0}", _WHEN: "/when/{0}", _ORDER: "/{0}"}
+_TOGETHER: Final = 5_000_000
+"""Characters of the rows of one order set."""
+
+
+class _Row(NamedTuple):
+    cells: list[str]
+    line: int
+    raw: str
+
+
+class _Table:
+    """The headings of one file: which column is which field."""
+
+    def __init__(self, headings: list[str]) -> None:
+        self.headings = headings
+        self.columns = [(place, *HEADINGS[name]) for place, name in enumerate(headings) if name in HEADINGS]
+        self.nameless = [place for place, name in enumerate(headings) if not name]
+        self.id = _last(headings, "id")
+        self.name = _last(headings, "order_set")
+        ours = [place for place, part, _ in self.columns if part in {_SET, _PATIENT}]
+        self.common: Callable[[list[str]], Any] = itemgetter(*ours) if ours else lambda _: ()
+        told = [place for place, *_ in self.columns if place not in (self.id, self.name)]
+        self.content: Callable[[list[str]], Any] = itemgetter(*told) if told else lambda _: ()
+
+    def pointer_columns(self) -> dict[str, int]:
+        """Return the column of each field, by the end of its pointer."""
+        return {_POINTERS[part].format(name): place for place, part, name in self.columns}
+
+
+def _last(names: list[str], name: str) -> int | None:
+    return max((place for place, each in enumerate(names) if each == name), default=None)
+
+
+class RowsReading:
+    """The neighbouring rows of one order set and one patient."""
+
+    def __init__(self, table: _Table, rows: list[_Row]) -> None:
+        self._table, self._rows = table, rows
+        self.orders = len(rows)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The ids of its orders."""
+        column = self._table.id
+        return tuple(row.cells[column] for row in self._rows) if column is not None else ("",) * len(self._rows)
+
+    @property
+    def key(self) -> Hashable:
+        """All that is written but the names; of those, which are the same."""
+        if len(self._rows) == 1:
+            content: Hashable = self._table.content(self._rows[0].cells)
+            return content
+        if len(self._rows) > _COMPARED:
+            return None
+        first = {name: place for place, name in reversed(list(enumerate(self.names)))}
+        return tuple(first[name] for name in self.names), *(self._table.content(row.cells) for row in self._rows)
+
+    def order_set(self) -> OrderSet:
+        """Return the order set of the rows."""
+        defects: list[Defect] = []
+        orders = []
+        parts: dict[str, dict[str, str]] = {}
+        for place, row in enumerate(self._rows):
+            parts = {_SET: {}, _PATIENT: {}, _WHEN: {}, _ORDER: {}}
+            for column, part, name in self._table.columns:
+                text = row.cells[column]
+                if len(text) > LONGEST_TEXT:
+                    defects.append(_too_long(name, f"/orders/{place}{_POINTERS[part].format(name)}"))
+                elif text:
+                    parts[part][name] = text
+            orders.append(order_of(parts[_ORDER], parts[_WHEN], f"/orders/{place}", defects))
+        return order_set_of(parts[_SET], parts[_PATIENT], linked(orders), "", defects)
+
+    def place(self, pointer: str) -> Place | None:
+        """Return the place of the pointer: its cell, or the beginning of its row."""
+        row, rest = self._rows[0], pointer
+        if pointer.startswith("/orders/"):
+            number, _, rest = pointer.removeprefix("/orders/").partition("/")
+            row, rest = self._rows[int(number)], f"/{rest}"
+        lines = Lines(row.raw, starts_of_lines(row.raw))
+        column = self._table.pointer_columns().get(rest)
+        if column is None or not row.cells[column]:
+            return lines.place(Spot(1, 1, 0), row.line - 1)
+        return lines.place(lines.spot(*_cell(row.raw, column)), row.line - 1)
+
+
+_COMPARED: Final = 32
+"""Rows of an order set that is remembered; larger ones do not come again."""
+
+
+def _too_long(name: str, pointer: str) -> Defect:
+    message = f"{name!r} is longer than {LONGEST_TEXT:,} characters and was not judged"
+    return Defect(WRONG_TYPE, message, pointer, None, f"at most {LONGEST_TEXT:,} characters")
+
+
+def _cell(raw: str, column: int) -> tuple[int, int]:
+    """Return where a cell begins and ends in its row, its quotes included."""
+    start = 0
+    for _ in range(column):
+        start = _end(raw, start) + 1
+    return start, _end(raw, start)
+
+
+def _end(raw: str, start: int) -> int:
+    if raw.startswith('"', start):
+        end = raw.find('"', start + 1)
+        while end >= 0 and raw.startswith('"', end + 1):
+            end = raw.find('"', end + 2)
+        start = end if end >= 0 else len(raw)
+    comma = raw.find(",", start)
+    return comma if comma >= 0 else len(raw.rstrip("\r\n"))
+
+
+class _Feed:
+    """The lines of a file, one at a time, kept until the row that they belong to is complete."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.kept: list[str] = []
+        self.number = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self.number += 1
+            self.kept.append(line)
+            yield line
+
+    def taken(self) -> str:
+        """Return the lines since the last row."""
+        text = self.kept[0] if len(self.kept) == 1 else "".join(self.kept)
+        self.kept.clear()
+        return text
+
+
+def csv_readings(lines: Iterator[str]) -> Iterator[Reading]:
+    """Yield the order sets of a CSV; NotReadable where its first row is no heading."""
+    csv.field_size_limit(LONGEST_LINE)
+    feed = _Feed(lines)
+    rows = csv.reader(feed, strict=True)
+    try:
+        headings = [name.strip() for name in next(rows, [])]
+    except csv.Error as failure:
+        raise NotReadable(f"is not CSV: {failure}", 1, 1) from None
+    raw = feed.taken() if feed.kept else ""
+    _refuse_foreign(headings)
+    table = _Table(headings)
+    wrong = list(_wrong_headings(headings))
+    if wrong:
+        yield _HeadingReading(wrong, raw)
+    yield from _grouped(table, feed, rows)
+
+
+def _refuse_foreign(headings: list[str]) -> None:
+    if not set(headings) & set(HEADINGS):
+        divided = "; its columns are divided by ';' and not by commas" if ";" in "".join(headings) else ""
+        raise NotReadable(f"its first row holds none of the headings of an order, such as drug and dose{divided}", 1, 1)
+    if "drug" not in headings:
+        raise NotReadable("its first row has no heading 'drug'", 1, 1)
+
+
+def _wrong_headings(headings: list[str]) -> Iterator[Defect]:
+    for place, name in enumerate(headings):
+        if name and name not in HEADINGS:
+            yield unknown_field(name, tuple(HEADINGS), f"/{place}")
+        if name and name in headings[:place]:
+            yield Defect(DOUBLED, f"the heading {quoted(name)} is written twice; the last one was judged", f"/{place}")
+
+
+class _HeadingReading:
+    """What is wrong with the headings; a pointer counts the column."""
+
+    key = None
+    orders = 0
+    names = ()
+
+    def __init__(self, defects: list[Defect], raw: str) -> None:
+        self._defects, self._raw = defects, raw
+
+    def order_set(self) -> OrderSet:
+        return OrderSet("", None, None, None, None, (), defects=tuple(self._defects))
+
+    def place(self, pointer: str) -> Place | None:
+        lines = Lines(self._raw, starts_of_lines(self._raw))
+        return lines.place(lines.spot(*_cell(self._raw, int(pointer.lstrip("/") or 0))))
+
+
+def _grouped(table: _Table, feed: _Feed, rows: Any) -> Iterator[Reading]:
+    """Yield the rows that stand together: those of one named order set and one patient."""
+    group: list[_Row] = []
+    common: Any = None
+    size = 0
+    for row in _sound(table, feed, rows):
+        if isinstance(row, FailedReading):
+            yield row
+            continue
+        named = table.name is not None and row.cells[table.name]
+        if named and group and common == table.common(row.cells) and len(group) < MOST_ORDERS and size < _TOGETHER:
+            group.append(row)
+            size += len(row.raw)
+            continue
+        if group:
+            yield RowsReading(table, group)
+        group, common, size = [row], table.common(row.cells) if named else None, len(row.raw)
+    if group:
+        yield RowsReading(table, group)
+
+
+def _sound(table: _Table, feed: _Feed, rows: Any) -> Iterator[_Row | FailedReading]:
+    """Yield each row that has a cell for every heading; what else there is, as a reading that failed."""
+    width = len(table.headings)
+    while True:
+        before = feed.number
+        try:
+            cells = next(rows, None)
+        except csv.Error as failure:
+            yield _failed(f"the row is not CSV: {failure}", before + 1, feed.taken() if feed.kept else "")
+            continue
+        if cells is None:
+            return
+        raw = feed.taken()
+        if len(cells) == width and not any(cells[place] for place in table.nameless):
+            yield _Row(cells, before + 1, raw)
+        elif any(cells):
+            words = (
+                "a cell under no heading" if len(cells) == width else f"{len(cells)} cells, the headings are {width}"
+            )
+            yield _failed(f"the row has {words}: what belongs where cannot be told", before + 1, raw)
+
+
+def _failed(message: str, line: int, raw: str) -> FailedReading:
+    lines = Lines(raw, starts_of_lines(raw))
+    return FailedReading(UNREADABLE_PART, message, lines.place(Spot(1, 1, 0), line - 1))

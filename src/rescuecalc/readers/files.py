@@ -1,0 +1,141 @@
+"""One file, or standard input, as readings of order sets; what cannot be read is a reading too."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import IO, TYPE_CHECKING
+
+from rescuecalc.core.order import Defect, OrderSet
+from rescuecalc.core.place import Place
+from rescuecalc.readers.csv_rows import csv_readings
+from rescuecalc.readers.json_tree import json_tree
+from rescuecalc.readers.order_sets import order_sets
+from rescuecalc.readers.reading import (
+    LARGEST_JSON,
+    LARGEST_YAML,
+    LONGEST_LINE,
+    UNREADABLE_FILE,
+    UNREADABLE_PART,
+    DocumentReading,
+    FailedReading,
+    Lines,
+    NotReadable,
+    Reading,
+    Spot,
+    starts_of_lines,
+)
+from rescuecalc.readers.text import Input, decoded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.readers.paths import File
+
+BYTE_ORDER_MARK = "RC110"
+"""The code of the rule that tells of the mark at the beginning of a file."""
+
+
+def readings(file: File, stdin: IO[bytes]) -> Iterator[Reading]:
+    """Yield the order sets of a file, one after the other as they are read, and what could not be."""
+    if file.problem is not None:
+        yield FailedReading(UNREADABLE_FILE, file.problem, None)
+        return
+    with ExitStack() as opened:
+        try:
+            stream = stdin if file.path is None else opened.enter_context(file.path.open("rb"))
+            given = Input(stream)
+            if given.has_bom:
+                yield _mark()
+            yield from _of_format(file.suffix or given.suffix(), given)
+        except NotReadable as failure:
+            yield _failed(UNREADABLE_FILE, failure, None)
+        except OSError as failure:
+            yield FailedReading(UNREADABLE_FILE, f"cannot be read: {failure.strerror}", None)
+
+
+def _mark() -> Reading:
+    mark = Defect(BYTE_ORDER_MARK, "the file begins with a byte order mark, which was left out")
+    return DocumentReading(OrderSet("", None, None, None, None, (), defects=(mark,)), None, Lines("", [0]))
+
+
+def _of_format(suffix: str, given: Input) -> Iterator[Reading]:
+    if suffix in {".yaml", ".yml"}:
+        yield from _yaml(given.whole(LARGEST_YAML))
+    elif suffix == ".json":
+        yield from _json(given.whole(LARGEST_JSON))
+    elif suffix == ".csv":
+        yield from _csv(given)
+    else:
+        yield from _json_lines(given)
+
+
+def _yaml(text: str) -> Iterator[Reading]:
+    from rescuecalc.readers.yaml_tree import yaml_lines, yaml_trees  # noqa: PLC0415  # 20 ms that only YAML needs
+
+    lines = yaml_lines(text)
+    try:
+        for tree in yaml_trees(text):
+            if tree.data != "":  # a document end mark with nothing after it
+                yield from (DocumentReading(made, tree, lines) for made in order_sets(tree.data, tree.doubled))
+    except NotReadable as failure:
+        yield _failed(UNREADABLE_FILE, failure, lines)
+
+
+def _json(text: str, above: int = 0, code: str = UNREADABLE_FILE) -> Iterator[Reading]:
+    lines = Lines(text, starts_of_lines(text))
+    try:
+        tree, lines = json_tree(text)
+        yield from (DocumentReading(made, tree, lines, above) for made in order_sets(tree.data, tree.doubled))
+    except NotReadable as failure:
+        yield _failed(code, failure, lines, above)
+
+
+def _json_lines(given: Input) -> Iterator[Reading]:
+    empty = True
+    for number, line in given.lines():
+        if line is not None and not line.strip():
+            continue
+        empty = False
+        try:
+            yield from _json(_text(line), number - 1, UNREADABLE_PART)
+        except NotReadable as failure:
+            yield _failed(UNREADABLE_PART, failure, None, number - 1)
+    if empty:
+        raise NotReadable("is empty: there is nothing to check", 1, 1)
+
+
+def _text(line: bytes | None) -> str:
+    if line is None:
+        raise NotReadable(f"the line is longer than {LONGEST_LINE:,} bytes and was not read", 1, 1)
+    return decoded(line.rstrip(b"\r\n"))
+
+
+def _csv(given: Input) -> Iterator[Reading]:
+    """Yield the readings of a CSV; a line that is no text becomes an empty one, and is told."""
+    lost: list[Reading] = []
+
+    def lines() -> Iterator[str]:
+        for number, line in given.lines():
+            try:
+                yield f"{_text(line)}\n"
+            except NotReadable as failure:
+                lost.append(_failed(UNREADABLE_PART, failure, None, number - 1))
+                yield "\n"
+
+    empty = True
+    for reading in csv_readings(lines()):
+        empty = empty and not reading.orders and not isinstance(reading, FailedReading)
+        yield from lost
+        lost.clear()
+        yield reading
+    yield from lost
+    if empty and not lost:
+        raise NotReadable("holds no order: there is nothing to check", 1, 1)
+
+
+def _failed(code: str, failure: NotReadable, lines: Lines | None, above: int = 0) -> Reading:
+    if failure.line is None:
+        return FailedReading(code, str(failure), None if lines is None else lines.place(Spot(1, 1, 0), above))
+    if lines is None:
+        return FailedReading(code, str(failure), Place(failure.line + above, failure.column or 1, 0, "", 0))
+    return FailedReading(code, str(failure), lines.place(Spot(failure.line, failure.column or 1, 0), above))

@@ -1,0 +1,153 @@
+"""From a plain document to order sets: one set, a single order, or a list of either."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from rescuecalc.core import field
+from rescuecalc.core.condition import read_thrombolysis
+from rescuecalc.core.notation import quoted
+from rescuecalc.core.order import Defect, Order, OrderSet, Thrombolysis
+from rescuecalc.core.quantity import CreatinineClearance, DosingWeight, Quantity
+from rescuecalc.errors import InputError
+from rescuecalc.readers.orders import linked, order_from, unreadable
+from rescuecalc.readers.reading import MOST_ORDERS, NotReadable
+from rescuecalc.readers.shape import (
+    DOUBLED,
+    MISSING_FIELD,
+    UNREADABLE_VALUE,
+    is_a,
+    mapping,
+    name_of,
+    sequence,
+    texts_of,
+    unknown_value,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+Q = TypeVar("Q", bound=Quantity)
+
+_WHOLE = frozenset({"orders", "order_set"})
+
+
+def order_sets(data: Any, doubled: Iterable[str]) -> Iterator[OrderSet]:
+    """Yield the order sets of a document; NotReadable where it holds none."""
+    entries = [(f"/{place}", each) for place, each in enumerate(data)] if isinstance(data, list) else [("", data)]
+    if not entries:
+        raise NotReadable("holds an empty list: there is nothing to check")
+    defects = [Defect(DOUBLED, f"{name_of(each)} is written twice; the last one was judged", each) for each in doubled]
+    for pointer, each in entries:
+        where = f" at {pointer}" if pointer else ""
+        if not isinstance(each, dict) or not ({*_WHOLE, "drug"} & each.keys()):
+            raise NotReadable(f"holds neither 'orders' nor a 'drug'{where}: it is no order set and no order")
+        yield _whole(each, pointer, defects) if _WHOLE & each.keys() else _single(each, pointer, defects)
+        defects = []
+
+
+def _single(data: dict[str, Any], pointer: str, defects: list[Defect]) -> OrderSet:
+    order = order_from(data, pointer, defects)
+    return OrderSet("", None, None, None, None, linked([order]), defects=tuple(defects))
+
+
+def _whole(data: dict[str, Any], pointer: str, defects: list[Defect]) -> OrderSet:
+    texts = texts_of(data, field.SET_TEXTS, field.SET, pointer, defects)
+    entries = sequence(data, "orders", pointer, defects)
+    if len(entries) > MOST_ORDERS:
+        raise NotReadable(f"holds more than {MOST_ORDERS:,} orders in one order set")
+    orders = [_entry(each, f"{pointer}/orders/{place}", defects) for place, each in enumerate(entries)]
+    for name, there in (("order_set", "order_set" in texts), ("orders", data.get("orders") not in (None, "", []))):
+        if not there:
+            defects.append(Defect(MISSING_FIELD, f"the order set has no {name!r}", pointer, None, name))
+    patient = mapping(data, "patient", pointer, defects)
+    return order_set_of(
+        texts,
+        texts_of(patient, field.PATIENT, field.PATIENT, f"{pointer}/patient", defects),
+        linked(order for order in orders if order is not None),
+        pointer,
+        defects,
+    )._replace(
+        whole=True,
+        monitoring=tuple(_monitoring(data, pointer, defects)),
+        stop_if=tuple(_lines(data, "stop_if", pointer, defects)),
+        defects=tuple(defects),
+    )
+
+
+def _entry(each: Any, pointer: str, defects: list[Defect]) -> Order | None:
+    if isinstance(each, dict) and each:
+        return order_from(each, pointer, defects)
+    if not is_a(dict, each, pointer, defects):
+        return None
+    defects.append(Defect(MISSING_FIELD, "the order is empty", pointer, None, "drug"))
+    return None
+
+
+def order_set_of(
+    texts: Mapping[str, str], patient: Mapping[str, str], orders: tuple[Order, ...], pointer: str, defects: list[Defect]
+) -> OrderSet:
+    """Return an order set of the texts of its parts; what cannot be read of them is added to ``defects``."""
+    _check_date(texts, pointer, defects)
+    basis = texts.get("weight_basis")
+    if basis is not None and basis not in field.WEIGHT_BASES:
+        defects.append(unknown_value(basis, field.WEIGHT_BASES, f"{pointer}/weight_basis"))
+    return OrderSet(
+        "",
+        texts.get("protocol"),
+        _patient("weight", DosingWeight, patient, pointer, defects),
+        _patient("creatinine_clearance", CreatinineClearance, patient, pointer, defects),
+        None,
+        orders,
+        thrombolysis=_thrombolysis(patient, pointer, defects),
+        texts=texts,
+        defects=tuple(defects),
+    )
+
+
+def _patient(name: str, role: type[Q], patient: Mapping[str, str], pointer: str, defects: list[Defect]) -> Q | None:
+    text = patient.get(name)
+    if text is None:
+        return None
+    value = field.read_field(text, role)
+    if isinstance(value, role) and not (role is DosingWeight and value.magnitude == 0):
+        return value
+    reason = value.reason if isinstance(value, field.Unreadable) else "zero is no weight"
+    message = f"{name}: cannot read {quoted(text)}: {reason}; write {role.NAME} as {role.EXAMPLE}"
+    defects.append(Defect(UNREADABLE_VALUE, message, f"{pointer}/patient/{name}", text, role.EXAMPLE))
+    return None
+
+
+def _thrombolysis(patient: Mapping[str, str], pointer: str, defects: list[Defect]) -> Thrombolysis | None:
+    text = patient.get("thrombolysis")
+    if text is None:
+        return None
+    try:
+        return read_thrombolysis(text)
+    except InputError as reason:
+        defects.append(unreadable(reason, f"{pointer}/patient/thrombolysis", text))
+        return None
+
+
+def _check_date(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> None:
+    text = texts.get("approved")
+    try:
+        if text is not None:
+            date.fromisoformat(text if len(text) == len("2026-03-01") else "")
+    except ValueError:
+        message = f"approved: cannot read {quoted(text or '')} as a date; write one as 2026-03-01"
+        defects.append(Defect(UNREADABLE_VALUE, message, f"{pointer}/approved", text, "2026-03-01"))
+
+
+def _monitoring(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Iterator[Mapping[str, str]]:
+    for place, each in enumerate(sequence(data, "monitoring", pointer, defects)):
+        at = f"{pointer}/monitoring/{place}"
+        if is_a(dict, each, at, defects):
+            yield texts_of(each, field.MONITORING, field.MONITORING, at, defects)
+
+
+def _lines(data: dict[str, Any], name: str, pointer: str, defects: list[Defect]) -> Iterator[str]:
+    for place, each in enumerate(sequence(data, name, pointer, defects)):
+        if is_a(str, each, f"{pointer}/{name}/{place}", defects):
+            yield each

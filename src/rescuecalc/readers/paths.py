@@ -1,0 +1,67 @@
+"""Which files are read: those that are named, and of a folder those whose names end as an order set's do."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final, NamedTuple
+
+SUFFIXES: Final = (".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".csv")
+
+STDIN: Final = "-"
+
+
+class File(NamedTuple):
+    """A file to read; ``problem`` says why it cannot be, ``suffix`` is empty where its contents have to tell."""
+
+    name: str
+    path: Path | None
+    suffix: str
+    problem: str | None = None
+
+
+def files(names: list[str], stdin_name: str | None) -> list[File]:
+    """Return the files that ``names`` stand for, each once and in the order of their names.
+
+    Folders are searched with all their folders, but for names that begin with a point.
+    """
+    found: dict[str, File] = {}
+    for name in names:
+        for file in [_standard_input(stdin_name)] if name == STDIN else _named(name):
+            found.setdefault(str(file.path.resolve()) if file.path and not file.problem else file.name, file)
+    return sorted(found.values(), key=lambda file: file.name)
+
+
+def _standard_input(name: str | None) -> File:
+    suffix = Path(name).suffix.lower() if name else ""
+    return File(name or "<stdin>", None, suffix, _no_format(suffix) if name and suffix not in SUFFIXES else None)
+
+
+def _no_format(suffix: str) -> str:
+    return f"ends in {suffix or 'nothing'!r}; what is read is {', '.join(f'*{each}' for each in SUFFIXES)}"
+
+
+def _named(name: str) -> list[File]:
+    path = Path(name)
+    try:
+        if path.is_dir():
+            inside = sorted(_inside(path))
+            return inside or [File(name, path, "", "is a folder with nothing to check")]
+        if not path.exists():
+            return [File(name, path, "", "there is no such file or folder")]
+    except (OSError, ValueError):  # a name that no file can have
+        return [File(name, None, "", "there is no such file or folder")]
+    suffix = path.suffix.lower()
+    return [File(name, path, suffix, None if suffix in SUFFIXES else _no_format(suffix))]
+
+
+def _inside(folder: Path) -> list[File]:
+    found = []
+    for above, folders, names in os.walk(folder):
+        folders[:] = [each for each in folders if not each.startswith(".")]
+        for name in names:
+            suffix = Path(name).suffix.lower()
+            if suffix in SUFFIXES and not name.startswith("."):
+                path = Path(above) / name
+                found.append(File(str(path), path, suffix))
+    return found

@@ -1,0 +1,157 @@
+"""What every reader hands out, and the bounds within which it reads."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+
+from rescuecalc.core.order import Defect, OrderSet
+from rescuecalc.core.place import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
+LARGEST_YAML: Final = 1_000_000
+LARGEST_JSON: Final = 5_000_000
+LONGEST_LINE: Final = 1_000_000
+"""Bytes: of a YAML and of a JSON file, and of one line of JSON Lines or CSV, whose files may be of any size."""
+
+DEEPEST: Final = 64
+"""Levels of nesting; an order set has four."""
+
+MOST_ORDERS: Final = 2_000
+"""Orders of one order set."""
+
+LONGEST_TEXT: Final = 10_000
+"""Characters of one field."""
+
+UNREADABLE_FILE: Final = "RC101"
+UNREADABLE_PART: Final = "RC102"
+"""The codes of the rules that tell what could not be read: they end with exit 3."""
+
+_EXCERPT: Final = 200
+"""Characters that are kept of a source line, before and after the place."""
+
+
+class NotReadable(Exception):
+    """A file, or a part of one, that cannot be read as what it should be; line and column count from 1."""
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.line, self.column = line, column
+
+
+class Spot(NamedTuple):
+    """Line and column from 1, and length."""
+
+    line: int
+    column: int
+    length: int
+
+
+class Reading(Protocol):
+    """One order set as it was read; readings of equal ``key`` differ in names and places alone (None: not compared)."""
+
+    @property
+    def key(self) -> Hashable:
+        """What equal readings have in common."""
+
+    @property
+    def orders(self) -> int:
+        """How many orders it holds."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The ids of its orders."""
+
+    def order_set(self) -> OrderSet:
+        """Return the order set."""
+
+    def place(self, pointer: str) -> Place | None:
+        """Return where the pointer stands."""
+
+
+class Tree(NamedTuple):
+    """A document as dictionaries, lists and texts; ``spot`` finds a pointer, ``doubled`` what is written twice."""
+
+    data: Any
+    spot: Callable[[str], Spot | None]
+    doubled: tuple[str, ...]
+
+
+class Lines:
+    """A text, for looking up its lines."""
+
+    def __init__(self, text: str, starts: Sequence[int]) -> None:
+        self.text, self.starts = text, starts
+
+    def spot(self, start: int, end: int) -> Spot:
+        """Return the spot of the characters from ``start`` to ``end``."""
+        line = bisect_right(self.starts, start)
+        return Spot(line, start - self.starts[line - 1] + 1, end - start)
+
+    def place(self, spot: Spot, above: int = 0) -> Place:
+        """Return the place of a spot; ``above`` is how many lines stand before this text."""
+        number = min(spot.line, len(self.starts))
+        end = self.starts[number] if number < len(self.starts) else len(self.text)
+        line = self.text[self.starts[number - 1] : end].rstrip("\r\n\x85\u2028\u2029")
+        before = max(0, spot.column - 1 - _EXCERPT)
+        excerpt = line[before : spot.column - 1 + _EXCERPT]
+        return Place(spot.line + above, spot.column, spot.length, excerpt, spot.column - 1 - before)
+
+
+def starts_of_lines(text: str) -> list[int]:
+    """Return where each line begins; a line ends with a line feed."""
+    found, start = [0], text.find("\n") + 1
+    while start:
+        found.append(start)
+        start = text.find("\n", start) + 1
+    return found
+
+
+class DocumentReading:
+    """An order set out of a document whose positions are looked up when a finding needs one."""
+
+    key = None
+
+    def __init__(self, made: OrderSet, tree: Tree | None, lines: Lines, above: int = 0) -> None:
+        self._made, self._tree, self._lines, self._above = made, tree, lines, above
+        self.orders = len(made.orders)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The ids of its orders."""
+        return tuple(order.id for order in self._made.orders)
+
+    def order_set(self) -> OrderSet:
+        """Return the order set."""
+        return self._made
+
+    def place(self, pointer: str) -> Place | None:
+        """Return the place of the pointer, or of the nearest thing around it that is there."""
+        spot = None
+        while self._tree is not None and spot is None:
+            spot = self._tree.spot(pointer)
+            if not pointer:
+                break
+            pointer = pointer.rpartition("/")[0]
+        return self._lines.place(spot or Spot(1, 1, 0), self._above)
+
+
+class FailedReading:
+    """What could not be read, as an order set of one defect; ``place`` is where."""
+
+    key = None
+    orders = 0
+    names = ()
+
+    def __init__(self, code: str, message: str, place: Place | None) -> None:
+        self._defect, self._place = Defect(code, message), place
+
+    def order_set(self) -> OrderSet:
+        """Return an order set of no orders with the one defect."""
+        return OrderSet("", None, None, None, None, (), defects=(self._defect,))
+
+    def place(self, pointer: str) -> Place | None:  # noqa: ARG002  # there is but one place
+        """Return where the reading failed."""
+        return self._place

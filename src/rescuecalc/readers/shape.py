@@ -1,0 +1,82 @@
+"""The shape of a document: is it a mapping, a list or a text where one is needed, and are its names known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from rescuecalc.core.likeness import nearest
+from rescuecalc.core.notation import quoted
+from rescuecalc.core.order import Defect
+from rescuecalc.readers.reading import LONGEST_TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DOUBLED: Final = "RC103"
+UNKNOWN_FIELD: Final = "RC104"
+WRONG_TYPE: Final = "RC105"
+MISSING_FIELD: Final = "RC106"
+UNKNOWN_VALUE: Final = "RC107"
+UNREADABLE_VALUE: Final = "RC109"
+"""The codes of the rules that report what the shape of a document does wrong."""
+
+_NAMES: Final = {dict: "a mapping", list: "a list", str: "a text", bool: "true or false"}
+_LIKE: Final = 0.6
+
+
+def escaped(name: str) -> str:
+    """Return a name as a part of a JSON pointer."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def is_a(kind: type[Any], value: Any, pointer: str, defects: list[Defect]) -> bool:
+    """Whether ``value`` is of ``kind``; a value of another kind is a defect, None and an empty text are not there."""
+    if value is None or value == "":
+        return False
+    if not isinstance(value, kind):
+        message = f"{name_of(pointer)} is {_NAMES.get(type(value), 'of another kind')}, and {_NAMES[kind]} is needed"
+        defects.append(Defect(WRONG_TYPE, message, pointer, _NAMES.get(type(value)), _NAMES[kind]))
+        return False
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        message = f"{name_of(pointer)} is longer than {LONGEST_TEXT:,} characters and was not judged"
+        defects.append(Defect(WRONG_TYPE, message, pointer, None, f"at most {LONGEST_TEXT:,} characters"))
+        return False
+    return True
+
+
+def name_of(pointer: str) -> str:
+    """Return the last name of a pointer, quoted, for a message."""
+    return quoted(pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~"))
+
+
+def texts_of(
+    data: dict[str, Any], wanted: Sequence[str], known: Sequence[str], pointer: str, defects: list[Defect]
+) -> dict[str, str]:
+    """Return the ``wanted`` fields that are texts; a name that is not ``known`` is a defect."""
+    unknown = (name for name in data if name not in known)
+    defects.extend(unknown_field(name, known, f"{pointer}/{escaped(name)}") for name in unknown)
+    return {name: data[name] for name in wanted if is_a(str, data.get(name), f"{pointer}/{name}", defects)}
+
+
+def unknown_field(name: str, known: Sequence[str], pointer: str) -> Defect:
+    """Return the defect of a field that the format does not have."""
+    hint = nearest(name, known, cutoff=_LIKE)
+    return Defect(UNKNOWN_FIELD, f"{quoted(name)} is not a field of the format and was not judged{hint}", pointer, name)
+
+
+def unknown_value(value: str, allowed: Sequence[str], pointer: str) -> Defect:
+    """Return the defect of a word that is none of those which are known there."""
+    listed = f"{', '.join(allowed[:-1])} or {allowed[-1]}"
+    return Defect(
+        UNKNOWN_VALUE, f"{name_of(pointer)}: cannot read {quoted(value)}; write {listed}", pointer, value, listed
+    )
+
+
+def mapping(data: dict[str, Any], name: str, pointer: str, defects: list[Defect]) -> Any:
+    """Return the mapping under ``name``, an empty one where there is none."""
+    return data[name] if is_a(dict, data.get(name), f"{pointer}/{name}", defects) else {}
+
+
+def sequence(data: dict[str, Any], name: str, pointer: str, defects: list[Defect]) -> Any:
+    """Return the list under ``name``, an empty one where there is none."""
+    return data[name] if is_a(list, data.get(name), f"{pointer}/{name}", defects) else []

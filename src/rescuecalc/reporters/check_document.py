@@ -1,0 +1,47 @@
+"""The document of `check`, and the same findings one a line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from rescuecalc.core.finding import Severity
+from rescuecalc.reporters.json_text import dumps
+from rescuecalc.reporters.parts import Document, finding, header
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rescuecalc.core.place import Located
+
+
+class Checked(NamedTuple):
+    """What a check found: the listed findings in the order of their places, and all of them counted."""
+
+    located: tuple[Located, ...]
+    counts: Mapping[Severity, int]
+    files: int
+    orders: int
+    left_out: int
+    unreadable: bool
+    as_of: str
+
+
+def check_document(checked: Checked) -> Document:
+    """Return the outcome of a check; ``summary`` counts every finding, also those that are not listed."""
+    return {
+        **header("check"),
+        "as_of": checked.as_of,
+        "findings": [finding(each.finding) for each in checked.located],
+        "summary": {
+            "files": checked.files,
+            "orders": checked.orders,
+            **{severity.value: checked.counts[severity] for severity in Severity},
+            "left_out": checked.left_out,
+            "all_read": not checked.unreadable,
+        },
+    }
+
+
+def check_lines(located: Iterable[Located]) -> str:
+    """Return one finding a line."""
+    return "".join(f"{dumps(finding(each.finding), indent=None)}\n" for each in located)

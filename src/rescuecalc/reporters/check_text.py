@@ -1,0 +1,106 @@
+"""The page of `check`: findings by file, each with its source line and a caret under the place."""
+
+from __future__ import annotations
+
+import unicodedata
+from fractions import Fraction
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.finding import Severity
+from rescuecalc.core.notation import people_number
+from rescuecalc.reporters.page import QUIET, STRONG, WIDTH, Line, Page
+
+if TYPE_CHECKING:
+    from rescuecalc.core.place import Located, Place
+    from rescuecalc.reporters.check_document import Checked
+
+_CUT: Final = "..."
+
+_BEHIND: Final = 16
+"""Columns that are kept for what follows the place on its line."""
+
+
+def check_page(checked: Checked, width: int = WIDTH) -> Page:
+    """Return the findings grouped by file, and at the end what was found in all."""
+    page = Page(width)
+    for file, group in groupby(checked.located, key=lambda each: each.finding.file):
+        page.heading(_visible(file or "")[0])
+        for each in group:
+            _finding(page, each)
+    if checked.located:
+        page.lines.append(Line(""))
+    page.add(_summary(checked), STRONG)
+    return page
+
+
+def _finding(page: Page, each: Located) -> None:
+    found, place = each.finding, each.place
+    where = f"{place.line}:{place.column}" if place is not None else "-"
+    head = f"{where:<8}{found.severity.value.upper():<8}{found.code}  {_visible(found.message)[0]}"
+    page.add(head, found.severity.value, indent=2, hang=8)
+    if place is not None and place.excerpt.strip():
+        _excerpt(page, place)
+
+
+def _excerpt(page: Page, place: Place) -> None:
+    """Add the source line with carets under the place; of a long line the part around it."""
+    number = f"{place.line:>6} | "
+    before, shown = place.excerpt[: place.offset], place.excerpt[place.offset :]
+    marked, after = shown[: max(1, place.length)], shown[max(1, place.length) :]
+    left, left_columns = _visible(before.lstrip())
+    middle, columns = _visible(marked)
+    right = _visible(after.rstrip())[0]
+    room = page.width - len(number) - min(_columns(right), _BEHIND)
+    if columns > room:
+        middle, columns = _fitting(middle, room - len(_CUT)) + _CUT, room
+    if left_columns + columns > room:
+        left = _CUT + _last(left, max(0, room - columns - len(_CUT)))
+        left_columns = _columns(left)
+    space = page.width - len(number) - left_columns - columns
+    if _columns(right) > space:
+        right = _fitting(right, max(0, space - len(_CUT))) + _CUT if space >= len(_CUT) else ""
+    page.lines.append(Line(f"{number}{left}{middle}{right}".rstrip(), QUIET))
+    caret = "^" * max(1, columns)
+    page.lines.append(Line(f"{'':>6} | {'':>{left_columns}}{caret}", QUIET))
+
+
+def _visible(text: str) -> tuple[str, int]:
+    """Return ``text`` with every character escaped that a terminal would act upon, and its width in columns."""
+    shown = "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+    return shown, _columns(shown)
+
+
+def _columns(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(each) else 2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text
+    )
+
+
+def _fitting(text: str, columns: int) -> str:
+    """Return as much of the beginning of ``text`` as fits."""
+    while _columns(text) > columns:
+        text = text[: min(len(text) - 1, columns)]
+    return text
+
+
+def _last(text: str, columns: int) -> str:
+    """Return as much of the end of ``text`` as fits."""
+    text = text[len(text) - columns :] if len(text) > columns else text
+    while _columns(text) > columns:
+        text = text[1:]
+    return text
+
+
+def _number(count: int, word: str) -> str:
+    return f"{people_number(Fraction(count))} {word}{'' if count == 1 else 's'}"
+
+
+def _summary(checked: Checked) -> str:
+    counted = ", ".join(_number(checked.counts[each], each.value) for each in Severity if checked.counts[each])
+    of = f"{_number(checked.orders, 'order')} of {_number(checked.files, 'file')}"
+    left_out = f"; {_number(checked.left_out, 'finding')} of them not listed" if checked.left_out else ""
+    unread = "; not everything could be read" if checked.unreadable else ""
+    return f"{counted or 'no findings'} in {of}{left_out}{unread}"
