@@ -28,6 +28,8 @@ TESTS = (
     "tests/test_spec_bad_input.py",
     "tests/test_properties.py",
     "tests/test_bridge.py",
+    "tests/test_spec_bridge.py",
+    "tests/test_properties_bridge.py",
 )
 
 

@@ -8,6 +8,7 @@ from rescuecalc.core import timeline
 from rescuecalc.core.antiplatelet import Bridging, Check, Monitoring
 from rescuecalc.core.bridging import (
     LOAD,
+    MAINTENANCE,
     AgentDose,
     BridgeChoices,
     agent_doses,
@@ -109,7 +110,7 @@ def _agent_orders(made: Plan) -> Iterator[Order]:
             pointer,
             fields,
             start=each.at,
-            frequency=each.frequency,
+            frequency=each.frequency or ("not stated" if each.purpose == MAINTENANCE else None),
         )
 
 
