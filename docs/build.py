@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from schemas import DOCUMENTS
+from schemas_evidence import EVIDENCE_DOCUMENTS
 from schemas_plan import PLAN_DOCUMENTS
 from typer.testing import CliRunner
 
@@ -138,7 +139,7 @@ def generated() -> dict[Path, str]:
     pages = {DOCS / "worked-examples.md": worked_examples(), DOCS / "rules.md": rules_page()}
     schemas = {
         DOCS / "schema" / f"rescuecalc.{kind}.1.json": json.dumps(schema, indent=2) + "\n"
-        for kind, schema in (DOCUMENTS | PLAN_DOCUMENTS).items()
+        for kind, schema in (DOCUMENTS | PLAN_DOCUMENTS | EVIDENCE_DOCUMENTS).items()
     }
     return pages | schemas
 
@@ -148,6 +149,7 @@ def main() -> int:
     if "--pictures" in sys.argv[1:]:
         for suffix in ("svg", "png"):
             output(f"{PICTURE} --picture {DOCS / 'pictures' / f'plan.{suffix}'}")
+        output(f"evidence compare --picture {DOCS / 'pictures' / 'forest.svg'}")
     if "--check" not in sys.argv[1:]:
         for path, text in generated().items():
             path.parent.mkdir(exist_ok=True)

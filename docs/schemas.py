@@ -351,7 +351,9 @@ DOCUMENTS: dict[str, Schema] = {
                 by_name_only=FLAG,
                 outcomes=listed(
                     exact(
-                        outcome=TEXT, label=TEXT, figure=TEXT, interval=maybe(TEXT), p=maybe(TEXT), uninformative=FLAG
+                        **dict.fromkeys(("outcome", "label", "figure"), TEXT),
+                        **dict.fromkeys(("interval", "p", "recomputed"), maybe(TEXT)),
+                        uninformative=FLAG,
                     )
                 ),
                 notes=listed(TEXT),

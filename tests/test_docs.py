@@ -83,6 +83,12 @@ DOCUMENTED = [
     "evidence list",
     "evidence list --outcome sich --territory posterior",
     "evidence show yang-2020",
+    "evidence show wu-2019",
+    "evidence compare",
+    "evidence compare --outcome sich --territory anterior",
+    "evidence check",
+    "strategy",
+    "strategy --situation reocclusion --territory posterior --thrombolysis yes",
     *(f"protocol show {name}" for name in catalogue.protocol_ids()),
 ]
 
@@ -104,7 +110,21 @@ def test_every_rule_is_in_the_changelog_and_every_protocol_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["dose", "rate", "table", "renal", "bridge", "plan", "protocol", "rule", "evidence list", "check"]
+    "command",
+    [
+        "dose",
+        "rate",
+        "table",
+        "renal",
+        "bridge",
+        "plan",
+        "protocol",
+        "rule",
+        "evidence list",
+        "evidence compare",
+        "strategy",
+        "check",
+    ],
 )
 def test_every_option_is_documented(command: str) -> None:
     pages = "".join(page.read_text("utf-8") for page in PAGES)

@@ -109,6 +109,13 @@ class Table:
             raise Problem(f"{self.where(key)}: is not a list of texts")
         return tuple(values)
 
+    def wholes(self, key: str) -> tuple[int, ...]:
+        """Return a list of whole numbers."""
+        values: list[Any] = self._fetch(key, list, "a list of whole numbers") or []
+        if not all(type(value) is int for value in values):
+            raise Problem(f"{self.where(key)}: is not a list of whole numbers")
+        return tuple(values)
+
     def flag(self, key: str, *, absent: bool = False) -> bool:
         """Return true or false."""
         value = self._fetch(key, bool, "true or false")

@@ -10,8 +10,9 @@ from rescuecalc.cli.bridging import Following, planned
 from rescuecalc.cli.command import FailOn, Inputs, command_app, one_of, severity, spread
 from rescuecalc.cli.dosing import Dosing
 from rescuecalc.cli.outcome import Outcome, exit_code, page_width
+from rescuecalc.cli.picture import extra_picture, write_picture
 from rescuecalc.core.notation import quoted
-from rescuecalc.errors import CalculationRefused, CatalogueError, InputError
+from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.json_text import dumps
 from rescuecalc.reporters.page import Page
 from rescuecalc.reporters.parts import Document
@@ -50,20 +51,13 @@ def _pictures(file: Path) -> Callable[[Document, str], bytes | None]:
     """Return what draws a plan; InputError before anything is computed where it cannot be drawn."""
     if file.suffix.lower() not in {".svg", ".png"}:
         raise InputError(f"--picture: {quoted(str(file))} ends neither in .svg nor in .png")
-    try:
-        from rescuecalc.reporters.timeline_picture import timeline_picture  # noqa: PLC0415  # matplotlib is an extra
-    except ImportError:
-        raise InputError("--picture needs matplotlib: pip install 'rescuecalc[pictures]'") from None
-    return timeline_picture
+    return extra_picture("rescuecalc.reporters.timeline_picture", "timeline_picture")
 
 
 def _write(file: Path, content: bytes | None) -> None:
     if content is None:
         raise CalculationRefused("--picture: this plan has no infusion, there is no timeline to draw")
-    try:
-        file.write_bytes(content)
-    except OSError as failure:
-        raise CatalogueError((f"--picture: {file} cannot be written: {failure.strerror}",)) from None
+    write_picture(file, content)
 
 
 def _rendered(made: Document, output: str) -> Page | str:
