@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from rescuecalc.rules.knowledge import Subject
     from rescuecalc.rules.rule import Rule
 
-_OF_WHOLE_SET: Final = frozenset("1679")
-"""Families about the document, the sequence of drugs and completeness; the others judge the orders of one drug."""
+_OF_WHOLE_SET: Final = frozenset("12679")
+"""Families about document, notation, sequence and completeness; the others judge the orders of one drug."""
 
 _POINTERS: Final = {
     "/dosing_weight": "/patient/weight",
