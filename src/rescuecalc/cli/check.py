@@ -29,7 +29,7 @@ from rescuecalc.rules.document import UNREADABLE
 from rescuecalc.rules.register import RULES
 from rescuecalc.rules.rule import Rule
 
-_FORMATS = ("text", "json", "jsonl")
+_FORMATS = ("text", "json", "jsonl", "sarif", "github")
 
 
 def check(
@@ -58,7 +58,9 @@ def check(
         list[str] | None, typer.Option(metavar="CODES", help="Without these rules, as in RC2,RC405.")
     ] = None,
     fail_on: FailOn = "error",
-    output: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json or jsonl.")] = "text",
+    output: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="text, json, jsonl, sarif or github.")
+    ] = "text",
 ) -> Outcome:
     """Judge order sets: each PATH is a file or a folder of YAML, JSON, JSON Lines and CSV.
 
@@ -82,7 +84,7 @@ def check(
     gc.enable()  # there may be millions of orders
     total = tally(files(paths, stdin_filename), _stdin(), measure)
     notes = (*typed.notes, *_left_out(total))
-    return Outcome(_result(total, measure.as_of, output), _exit_code(total, threshold), notes)
+    return Outcome(_result(total, measure, output), _exit_code(total, threshold), notes)
 
 
 def _protocol(name: str) -> Protocol | None:
@@ -118,14 +120,22 @@ def _codes(texts: list[str], option: str) -> Iterator[str]:
         yield text.upper()
 
 
-def _result(total: Tally, as_of: str, output: str) -> Page | str:
+def _result(total: Tally, measure: Measure, output: str) -> Page | str:
     found = Checked(
-        tuple(total.listed), total.counts, total.files, total.orders, total.left_out, total.unreadable, as_of
+        tuple(total.listed), total.counts, total.files, total.orders, total.left_out, total.unreadable, measure.as_of
     )
     if output == "json":
         return f"{dumps(check_document(found))}\n"
     if output == "jsonl":
         return check_lines(found.located)
+    if output == "github":
+        from rescuecalc.reporters.github import annotation_lines  # noqa: PLC0415  # each format pays for itself
+
+        return annotation_lines(found)
+    if output == "sarif":
+        from rescuecalc.reporters.sarif import sarif_document  # noqa: PLC0415
+
+        return f"{dumps(sarif_document(found, measure.rules, catalogue.sources()))}\n"
     from rescuecalc.reporters.check_text import check_page  # noqa: PLC0415  # scripts need no page
 
     return check_page(found, page_width())

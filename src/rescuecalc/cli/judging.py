@@ -144,13 +144,13 @@ def _located(finding: Finding, reading: Reading, file: File) -> Located:
         message = message.replace(_NAME.format(number), name)
     line, column = (place.line, place.column) if place is not None else (None, None)
     placed = finding._replace(message=message, file=file.name, line=line, column=column)
-    return Located(placed, place, _identity(placed, names))
+    return Located(placed, place, _identity(placed, names, reading.title))
 
 
-def _identity(finding: Finding, names: tuple[str, ...]) -> str:
+def _identity(finding: Finding, names: tuple[str, ...], title: str) -> str:
     """Return what the finding is about; an order that has an id is named by it and not by its number."""
     parts = finding.pointer.split("/")
     for place, part in enumerate(parts[1:], start=1):
         if parts[place - 1] == "orders" and part.isdigit() and int(part) < len(names) and names[int(part)]:
             parts[place] = names[int(part)]
-    return "\n".join((finding.file or "", finding.code, "/".join(parts), finding.found or "", finding.message))
+    return "\n".join((finding.file or "", title, finding.code, "/".join(parts), finding.found or "", finding.message))

@@ -88,6 +88,11 @@ class RowsReading:
         return tuple(row.cells[column] for row in self._rows) if column is not None else ("",) * len(self._rows)
 
     @property
+    def title(self) -> str:
+        """The name under which the rows stand together."""
+        return self._rows[0].cells[self._table.name] if self._table.name is not None else ""
+
+    @property
     def key(self) -> Hashable:
         """All that is written but the names; of those, which are the same."""
         if len(self._rows) == 1:
@@ -215,6 +220,7 @@ class _HeadingReading:
     key = None
     orders = 0
     names = ()
+    title = ""
 
     def __init__(self, defects: list[Defect], raw: str) -> None:
         self._defects, self._raw = defects, raw

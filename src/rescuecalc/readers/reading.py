@@ -64,6 +64,10 @@ class Reading(Protocol):
     def names(self) -> tuple[str, ...]:
         """The ids of its orders."""
 
+    @property
+    def title(self) -> str:
+        """The name of the order set, empty where it has none."""
+
     def order_set(self) -> OrderSet:
         """Return the order set."""
 
@@ -117,6 +121,7 @@ class DocumentReading:
     def __init__(self, made: OrderSet, tree: Tree | None, lines: Lines, above: int = 0) -> None:
         self._made, self._tree, self._lines, self._above = made, tree, lines, above
         self.orders = len(made.orders)
+        self.title = made.texts.get("order_set", "")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -144,6 +149,7 @@ class FailedReading:
     key = None
     orders = 0
     names = ()
+    title = ""
 
     def __init__(self, code: str, message: str, place: Place | None) -> None:
         self._defect, self._place = Defect(code, message), place
