@@ -209,6 +209,7 @@ def bolus_harms() -> tuple[BolusHarm, ...]:
     )
 
 
+@cache
 def protocol_ids() -> tuple[str, ...]:
     """Return the ids of the packaged protocols, sorted; a protocol's file carries its id."""
     return tuple(sorted(path.stem for path in (DATA / "protocols").glob("*.toml")))
@@ -223,6 +224,7 @@ def protocol(name: str) -> Protocol:
     return protocol_from(DATA / "protocols" / f"{name}.toml", sources(), frozenset(drugs()), _rule_drugs, site=False)
 
 
+@cache
 def protocols() -> tuple[Protocol, ...]:
     """Return every packaged protocol."""
     return tuple(protocol(name) for name in protocol_ids())
@@ -252,4 +254,4 @@ def _rule_drugs() -> Mapping[str, str]:
 
 def knowledge() -> Knowledge:
     """Return what the rules may know."""
-    return Knowledge(limits(), lambda: tuple(renal_rules().values()), bolus_harms(), drugs(), protocols, sources)
+    return Knowledge(limits(), lambda: tuple(renal_rules().values()), bolus_harms(), drugs(), protocols, sources, {})

@@ -28,6 +28,7 @@ from rescuecalc.reporters.page import Page
 from rescuecalc.rules.document import UNREADABLE
 from rescuecalc.rules.register import RULES
 from rescuecalc.rules.rule import Rule
+from rescuecalc.rules.written import panel
 
 _FORMATS = ("text", "json", "jsonl", "sarif", "github")
 
@@ -72,8 +73,9 @@ def check(
         raise InputError("--stdin-filename is given, and no - among the paths reads standard input")
     weight = typed.maybe(patient_weight, DosingWeight, "--patient-weight")
     clearance = typed.maybe(patient_crcl, CreatinineClearance, "--patient-crcl")
+    rules = chosen_rules(select or [], ignore or [])
     measure = Measure(
-        rules=chosen_rules(select or [], ignore or []),
+        panel=panel(rules),
         knowledge=catalogue.knowledge(),
         protocol_of=_protocol,
         protocol=catalogue.protocol(protocol) if protocol is not None else None,
@@ -84,7 +86,7 @@ def check(
     gc.enable()  # there may be millions of orders
     total = tally(files(paths, stdin_filename), _stdin(), measure)
     notes = (*typed.notes, *_left_out(total))
-    return Outcome(_result(total, measure, output), _exit_code(total, threshold), notes)
+    return Outcome(_result(total, measure.as_of, rules, output), _exit_code(total, threshold), notes)
 
 
 def _protocol(name: str) -> Protocol | None:
@@ -120,9 +122,9 @@ def _codes(texts: list[str], option: str) -> Iterator[str]:
         yield text.upper()
 
 
-def _result(total: Tally, measure: Measure, output: str) -> Page | str:
+def _result(total: Tally, as_of: str, rules: tuple[Rule, ...], output: str) -> Page | str:
     found = Checked(
-        tuple(total.listed), total.counts, total.files, total.orders, total.left_out, total.unreadable, measure.as_of
+        tuple(total.listed), total.counts, total.files, total.orders, total.left_out, total.unreadable, as_of
     )
     if output == "json":
         return f"{dumps(check_document(found))}\n"
@@ -135,7 +137,7 @@ def _result(total: Tally, measure: Measure, output: str) -> Page | str:
     if output == "sarif":
         from rescuecalc.reporters.sarif import sarif_document  # noqa: PLC0415
 
-        return f"{dumps(sarif_document(found, measure.rules, catalogue.sources()))}\n"
+        return f"{dumps(sarif_document(found, rules, catalogue.sources()))}\n"
     from rescuecalc.reporters.check_text import check_page  # noqa: PLC0415  # scripts need no page
 
     return check_page(found, page_width())

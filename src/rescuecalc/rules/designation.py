@@ -87,13 +87,14 @@ def designations(text: str) -> Mapping[str, tuple[Designation, ...]]:
     return found
 
 
+_UNIT: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ/\u00b5\u03bc"
+
+
 def of_quantity(text: str) -> Iterator[tuple[str, Designation]]:
     """Yield what of the list can stand in a quantity that is read: a micro sign, and a zero at the end."""
     if "\u00b5" in text or "\u03bc" in text:
         yield "RC210", Designation("\u00b5" if "\u00b5" in text else "\u03bc", "mc")
-    number = (
-        text.strip(" ").partition(" ")[0].rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ/\u00b5\u03bc")
-    )
+    number = text.strip(" ").partition(" ")[0].rstrip(_UNIT)
     if "." in number and number.endswith("0"):
         yield "RC212", Designation(number, number.rstrip("0").rstrip("."))
 

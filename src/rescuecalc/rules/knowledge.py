@@ -1,7 +1,7 @@
 """What a rule may know besides the order set: limits, label rules, published harm, and every protocol's regimen."""
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rescuecalc.core.evidence import BolusHarm
 from rescuecalc.core.limits import Limits
@@ -12,7 +12,10 @@ from rescuecalc.core.source import Source
 
 
 class Knowledge(NamedTuple):
-    """The catalogue as the rules see it; what most orders do not need is read when a rule calls for it."""
+    """The catalogue as the rules see it; what most orders do not need is read when a rule calls for it.
+
+    ``derived`` holds what was worked out of the catalogue alone, by name and drug: once, and not for each order.
+    """
 
     limits: Limits
     renal_rules: Callable[[], tuple[RenalRule, ...]]
@@ -20,6 +23,7 @@ class Knowledge(NamedTuple):
     drugs: Mapping[str, Drug]
     protocols: Callable[[], tuple[Protocol, ...]]
     sources: Callable[[], Mapping[str, Source]]
+    derived: dict[tuple[str, ...], Any]
 
 
 class Subject(NamedTuple):

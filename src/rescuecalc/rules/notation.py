@@ -115,20 +115,42 @@ def _hit(found: Designation, pointer: str, text: str) -> Hit:
     return Hit(f"{quoted(found.written)}{around}: write {found.instead}", (), pointer, found.written, found.instead)
 
 
+class _Scan:
+    """The designations in the texts of the order set that was scanned last: a dozen rules ask for the same."""
+
+    def __init__(self) -> None:
+        self._subject: Subject | None = None
+        self._found: list[tuple[str, str, str, Designation]] = []
+
+    def of(self, subject: Subject) -> list[tuple[str, str, str, Designation]]:
+        """Return the code of the rule, the pointer, the text and what was found, of every designation."""
+        if subject is not self._subject:
+            self._subject, self._found = subject, list(_scanned(subject))
+        return self._found
+
+
+_LAST: Final = _Scan()
+
+
+def _scanned(subject: Subject) -> Iterator[tuple[str, str, str, Designation]]:
+    for pointer, text in _texts(subject):
+        for code, each in designations(text).items():
+            yield from ((code, pointer, text, found) for found in each)
+    for order in subject.order_set.orders:
+        for pointer, text in _quantities(order):
+            if "." in text or not text.isascii():
+                yield from ((code, pointer, text, found) for code, found in of_quantity(text))
+
+
 def _listed(code: str) -> Callable[[Subject], Iterator[Hit]]:
     """Return the check for the designations of ``code``, in text for people and, where they can be read, quantities."""
 
     def check(subject: Subject) -> Iterator[Hit]:
-        for pointer, text in _texts(subject):
-            yield from (_hit(found, pointer, text) for found in designations(text).get(code, ()))
-        for order in subject.order_set.orders if code in _IN_QUANTITIES else ():
-            for pointer, text in _quantities(order):
-                yield from (_hit(found, pointer, text) for listed, found in of_quantity(text) if listed == code)
+        for listed, pointer, text, found in _LAST.of(subject):
+            if listed == code:
+                yield _hit(found, pointer, text)
 
     return check
-
-
-_IN_QUANTITIES: Final = frozenset({"RC210", "RC212"})
 
 
 def _short_name(subject: Subject) -> Iterator[Hit]:
