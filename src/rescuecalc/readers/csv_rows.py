@@ -41,6 +41,9 @@ HEADINGS: Final = {
 """Every heading, with the part that it belongs to and its field there."""
 
 _POINTERS: Final = {_SET: "/{0}", _PATIENT: "/patient/{0}", _WHEN: "/when/{0}", _ORDER: "/{0}"}
+_HINTED: Final = 100
+"""Headings for which the nearest name is looked up: that takes time."""
+
 _TOGETHER: Final = 5_000_000
 """Characters of the rows of one order set."""
 
@@ -209,7 +212,7 @@ def _refuse_foreign(headings: list[str]) -> None:
 def _wrong_headings(headings: list[str]) -> Iterator[Defect]:
     for place, name in enumerate(headings):
         if name and name not in HEADINGS:
-            yield unknown_field(name, tuple(HEADINGS), f"/{place}")
+            yield unknown_field(name, tuple(HEADINGS) if place < _HINTED else (), f"/{place}")
         if name and name in headings[:place]:
             yield Defect(DOUBLED, f"the heading {quoted(name)} is written twice; the last one was judged", f"/{place}")
 
