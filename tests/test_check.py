@@ -208,6 +208,23 @@ def test_a_path_that_is_not_there_and_a_folder_with_nothing_in_it_are_exit_3(tmp
     assert "RC311" in {f["code"] for f in outcome.json["findings"]}
 
 
+def test_in_a_folder_nothing_is_skipped_in_silence(tmp_path: Path) -> None:
+    for name in (".git/hidden.yaml", ".hidden.yaml", "deep/er/a.yaml", "notes.txt", "b.YML"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("{drug: aspirin, kind: drip}", encoding="utf-8")
+    (tmp_path / "broken.csv").symlink_to("nowhere")
+    (tmp_path / "folder.json").mkdir()
+    outcome = invoke("check", str(tmp_path), "--format", "json")
+    told = [(f["file"].removeprefix(f"{tmp_path}/"), f["code"]) for f in outcome.json["findings"]]
+    assert told == [("b.YML", "RC107"), ("broken.csv", "RC101"), ("deep/er/a.yaml", "RC107")]
+    assert outcome.exit_code == 3
+
+
+def test_several_documents_and_lists_of_orders_are_all_judged() -> None:
+    text = "drug: aspirin\nkind: drip\n---\n- {drug: aspirin, kind: drip}\n- {drug: aspirin, kind: drip}\n"
+    assert [(f["line"], f["pointer"]) for f in found(text)] == [(2, "/kind"), (4, "/0/kind"), (5, "/1/kind")]
+
+
 def test_a_file_named_twice_is_judged_once_and_the_order_of_files_changes_nothing(tmp_path: Path) -> None:
     one, other = tmp_path / "one.yaml", tmp_path / "other.csv"
     one.write_text(SET, encoding="utf-8")
