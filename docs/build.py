@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli.app import app
 from rescuecalc.reporters.rule_document import example
+from rescuecalc.reporters.visible import visible
 from rescuecalc.rules.register import RULES
 
 DOCS = Path(__file__).parent
@@ -116,8 +117,7 @@ def worked_examples() -> str:
 
 def _code(text: str) -> str:
     """Return an example of a rule on one line; line feeds and signs that cannot be printed are spelled out."""
-    shown = example(text)
-    return f"`{shown if shown.isprintable() else repr(shown)[1:-1]}`"
+    return f"`{visible(example(text))}`"
 
 
 def rules_page() -> str:

@@ -85,6 +85,9 @@ UNREADABLE = [
     ("set.yaml", "services: {db: {image: postgres}}", 1),
     ("set.yaml", "drug: " + "x" * 10_000_000, None),
     ("set.json", "", 1),
+    ("set.json", "[" + '{"drug": "a"},' * 2_000 + '{"drug": "a"}]', 1),
+    ("set.yaml", "drug: a\n---\n" * 2_001, None),
+    ("set.yaml", "order_set: a\norders: [" + "{drug: a}, " * 2_001 + "]", 1),
     ("set.json", '{"drug": "tirofiban"', 1),
     ("set.json", '{"drug": "tirofiban",}', 1),
     ("set.json", '[{"drug": "tirofiban"}, 5]', 1),
@@ -203,6 +206,23 @@ def test_a_path_that_is_not_there_and_a_folder_with_nothing_in_it_are_exit_3(tmp
     assert outcome.exit_code == 3
     assert [f["code"] for f in outcome.json["findings"]].count("RC101") == 3
     assert "RC311" in {f["code"] for f in outcome.json["findings"]}
+
+
+def test_in_a_folder_nothing_is_skipped_in_silence(tmp_path: Path) -> None:
+    for name in (".git/hidden.yaml", ".hidden.yaml", "deep/er/a.yaml", "notes.txt", "b.YML"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("{drug: aspirin, kind: drip}", encoding="utf-8")
+    (tmp_path / "broken.csv").symlink_to("nowhere")
+    (tmp_path / "folder.json").mkdir()
+    outcome = invoke("check", str(tmp_path), "--format", "json")
+    told = [(f["file"].removeprefix(f"{tmp_path}/"), f["code"]) for f in outcome.json["findings"]]
+    assert told == [("b.YML", "RC107"), ("broken.csv", "RC101"), ("deep/er/a.yaml", "RC107")]
+    assert outcome.exit_code == 3
+
+
+def test_several_documents_and_lists_of_orders_are_all_judged() -> None:
+    text = "drug: aspirin\nkind: drip\n---\n- {drug: aspirin, kind: drip}\n- {drug: aspirin, kind: drip}\n"
+    assert [(f["line"], f["pointer"]) for f in found(text)] == [(2, "/kind"), (4, "/0/kind"), (5, "/1/kind")]
 
 
 def test_a_file_named_twice_is_judged_once_and_the_order_of_files_changes_nothing(tmp_path: Path) -> None:

@@ -211,6 +211,7 @@ def bolus_harms() -> tuple[BolusHarm, ...]:
     )
 
 
+@cache
 def protocol_ids() -> tuple[str, ...]:
     """Return the ids of the packaged protocols, sorted; a protocol's file carries its id."""
     return tuple(sorted(path.stem for path in (DATA / "protocols").glob("*.toml")))
@@ -225,6 +226,7 @@ def protocol(name: str) -> Protocol:
     return protocol_from(DATA / "protocols" / f"{name}.toml", sources(), frozenset(drugs()), _rule_drugs, site=False)
 
 
+@cache
 def protocols() -> tuple[Protocol, ...]:
     """Return every packaged protocol."""
     return tuple(protocol(name) for name in protocol_ids())
@@ -275,5 +277,5 @@ def _bridging() -> Bridging:
 def knowledge() -> Knowledge:
     """Return what the rules may know."""
     return Knowledge(
-        limits(), lambda: tuple(renal_rules().values()), bolus_harms(), drugs(), protocols, sources, _bridging
+        limits(), lambda: tuple(renal_rules().values()), bolus_harms(), drugs(), protocols, sources, {}, _bridging
     )

@@ -28,8 +28,9 @@ from rescuecalc.reporters.page import Page
 from rescuecalc.rules.document import UNREADABLE
 from rescuecalc.rules.register import RULES
 from rescuecalc.rules.rule import Rule
+from rescuecalc.rules.written import panel
 
-_FORMATS = ("text", "json", "jsonl")
+_FORMATS = ("text", "json", "jsonl", "sarif", "github")
 
 
 def check(
@@ -58,7 +59,9 @@ def check(
         list[str] | None, typer.Option(metavar="CODES", help="Without these rules, as in RC2,RC405.")
     ] = None,
     fail_on: FailOn = "error",
-    output: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json or jsonl.")] = "text",
+    output: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="text, json, jsonl, sarif or github.")
+    ] = "text",
 ) -> Outcome:
     """Judge order sets: each PATH is a file or a folder of YAML, JSON, JSON Lines and CSV.
 
@@ -70,8 +73,9 @@ def check(
         raise InputError("--stdin-filename is given, and no - among the paths reads standard input")
     weight = typed.maybe(patient_weight, DosingWeight, "--patient-weight")
     clearance = typed.maybe(patient_crcl, CreatinineClearance, "--patient-crcl")
+    rules = chosen_rules(select or [], ignore or [])
     measure = Measure(
-        rules=chosen_rules(select or [], ignore or []),
+        panel=panel(rules),
         knowledge=catalogue.knowledge(),
         protocol_of=_protocol,
         protocol=catalogue.protocol(protocol) if protocol is not None else None,
@@ -82,7 +86,7 @@ def check(
     gc.enable()  # there may be millions of orders
     total = tally(files(paths, stdin_filename), _stdin(), measure)
     notes = (*typed.notes, *_left_out(total))
-    return Outcome(_result(total, measure.as_of, output), _exit_code(total, threshold), notes)
+    return Outcome(_result(total, measure.as_of, rules, output), _exit_code(total, threshold), notes)
 
 
 def _protocol(name: str) -> Protocol | None:
@@ -118,7 +122,7 @@ def _codes(texts: list[str], option: str) -> Iterator[str]:
         yield text.upper()
 
 
-def _result(total: Tally, as_of: str, output: str) -> Page | str:
+def _result(total: Tally, as_of: str, rules: tuple[Rule, ...], output: str) -> Page | str:
     found = Checked(
         tuple(total.listed), total.counts, total.files, total.orders, total.left_out, total.unreadable, as_of
     )
@@ -126,6 +130,14 @@ def _result(total: Tally, as_of: str, output: str) -> Page | str:
         return f"{dumps(check_document(found))}\n"
     if output == "jsonl":
         return check_lines(found.located)
+    if output == "github":
+        from rescuecalc.reporters.github import annotation_lines  # noqa: PLC0415  # each format pays for itself
+
+        return annotation_lines(found)
+    if output == "sarif":
+        from rescuecalc.reporters.sarif import sarif_document  # noqa: PLC0415
+
+        return f"{dumps(sarif_document(found, rules, catalogue.sources()))}\n"
     from rescuecalc.reporters.check_text import check_page  # noqa: PLC0415  # scripts need no page
 
     return check_page(found, page_width())

@@ -10,7 +10,7 @@ from rescuecalc.core.place import Located
 from rescuecalc.readers.files import readings
 from rescuecalc.rules.document import UNREADABLE
 from rescuecalc.rules.knowledge import Knowledge, Subject
-from rescuecalc.rules.written import OF_FILE, judge_written
+from rescuecalc.rules.written import OF_FILE, Panel, judge_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantity import CreatinineClearance, DosingWeight
     from rescuecalc.readers.paths import File
     from rescuecalc.readers.reading import Reading
-    from rescuecalc.rules.rule import Rule
 
 MOST_LISTED: Final = 10_000
 """Findings of each severity that are listed; all are counted."""
@@ -38,7 +37,7 @@ _NAME: Final = "⟦{}⟧"
 class Measure(NamedTuple):
     """What order sets are judged by: the rules, the catalogue, and what the command line says of the patient."""
 
-    rules: tuple[Rule, ...]
+    panel: Panel
     knowledge: Knowledge
     protocol_of: Callable[[str], Protocol | None]
     protocol: Protocol | None
@@ -133,7 +132,7 @@ def _judged(made: OrderSet, measure: Measure) -> tuple[Finding, ...]:
     protocol = measure.protocol or (measure.protocol_of(made.protocol) if made.protocol is not None else None)
     name = protocol.id if protocol is not None else None
     subject = made._replace(weight=weight, clearance=clearance, protocol=name)
-    return judge_written(Subject(subject, protocol, measure.knowledge, measure.as_of), measure.rules)
+    return judge_written(Subject(subject, protocol, measure.knowledge, measure.as_of), measure.panel)
 
 
 def _located(finding: Finding, reading: Reading, file: File) -> Located:
@@ -144,13 +143,13 @@ def _located(finding: Finding, reading: Reading, file: File) -> Located:
         message = message.replace(_NAME.format(number), name)
     line, column = (place.line, place.column) if place is not None else (None, None)
     placed = finding._replace(message=message, file=file.name, line=line, column=column)
-    return Located(placed, place, _identity(placed, names))
+    return Located(placed, place, _identity(placed, names, reading.title))
 
 
-def _identity(finding: Finding, names: tuple[str, ...]) -> str:
+def _identity(finding: Finding, names: tuple[str, ...], title: str) -> str:
     """Return what the finding is about; an order that has an id is named by it and not by its number."""
     parts = finding.pointer.split("/")
     for place, part in enumerate(parts[1:], start=1):
         if parts[place - 1] == "orders" and part.isdigit() and int(part) < len(names) and names[int(part)]:
             parts[place] = names[int(part)]
-    return "\n".join((finding.file or "", finding.code, "/".join(parts), finding.found or "", finding.message))
+    return "\n".join((finding.file or "", title, finding.code, "/".join(parts), finding.found or "", finding.message))

@@ -28,15 +28,10 @@ ABBREVIATIONS: Final = {
     "rt-pa": "alteplase",
     "tnk": "tenecteplase",
     "tnk-tpa": "tenecteplase",
-    "ufh": "heparin",
-    "lmwh": "low molecular weight heparin",
-    "nac": "acetylcysteine",
-    "hct": "hydrocortisone",
-    "hctz": "hydrochlorothiazide",
-    "mtx": "methotrexate",
+    "tnktpa": "tenecteplase",
     "mso4": "morphine sulfate",
-    "ms": "morphine sulfate or magnesium sulfate",
     "mgso4": "magnesium sulfate",
+    "noac": "direct oral anticoagulant",
 }
 """Abbreviations, in small letters, with what they stand for."""
 

@@ -41,6 +41,9 @@ HEADINGS: Final = {
 """Every heading, with the part that it belongs to and its field there."""
 
 _POINTERS: Final = {_SET: "/{0}", _PATIENT: "/patient/{0}", _WHEN: "/when/{0}", _ORDER: "/{0}"}
+_HINTED: Final = 100
+"""Headings for which the nearest name is looked up: that takes time."""
+
 _TOGETHER: Final = 5_000_000
 """Characters of the rows of one order set."""
 
@@ -86,6 +89,11 @@ class RowsReading:
         """The ids of its orders."""
         column = self._table.id
         return tuple(row.cells[column] for row in self._rows) if column is not None else ("",) * len(self._rows)
+
+    @property
+    def title(self) -> str:
+        """The name under which the rows stand together."""
+        return self._rows[0].cells[self._table.name] if self._table.name is not None else ""
 
     @property
     def key(self) -> Hashable:
@@ -204,7 +212,7 @@ def _refuse_foreign(headings: list[str]) -> None:
 def _wrong_headings(headings: list[str]) -> Iterator[Defect]:
     for place, name in enumerate(headings):
         if name and name not in HEADINGS:
-            yield unknown_field(name, tuple(HEADINGS), f"/{place}")
+            yield unknown_field(name, tuple(HEADINGS) if place < _HINTED else (), f"/{place}")
         if name and name in headings[:place]:
             yield Defect(DOUBLED, f"the heading {quoted(name)} is written twice; the last one was judged", f"/{place}")
 
@@ -215,6 +223,7 @@ class _HeadingReading:
     key = None
     orders = 0
     names = ()
+    title = ""
 
     def __init__(self, defects: list[Defect], raw: str) -> None:
         self._defects, self._raw = defects, raw

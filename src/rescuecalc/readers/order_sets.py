@@ -12,7 +12,7 @@ from rescuecalc.core.order import Defect, Order, OrderSet, Thrombolysis
 from rescuecalc.core.quantity import CreatinineClearance, DosingWeight, Quantity
 from rescuecalc.errors import InputError
 from rescuecalc.readers.orders import linked, order_from, unreadable
-from rescuecalc.readers.reading import MOST_ORDERS, NotReadable
+from rescuecalc.readers.reading import MOST_ORDERS, MOST_SETS, NotReadable
 from rescuecalc.readers.shape import (
     DOUBLED,
     MISSING_FIELD,
@@ -36,6 +36,8 @@ _WHOLE = frozenset({"orders", "order_set"})
 def order_sets(data: Any, doubled: Iterable[str]) -> Iterator[OrderSet]:
     """Yield the order sets of a document; NotReadable where it holds none."""
     entries = [(f"/{place}", each) for place, each in enumerate(data)] if isinstance(data, list) else [("", data)]
+    if len(entries) > MOST_SETS:
+        raise NotReadable(f"holds more than {MOST_SETS:,} order sets; write them as JSON Lines or CSV")
     if not entries:
         raise NotReadable("holds an empty list: there is nothing to check")
     defects = [Defect(DOUBLED, f"{name_of(each)} is written twice; the last one was judged", each) for each in doubled]

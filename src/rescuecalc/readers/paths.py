@@ -57,11 +57,15 @@ def _named(name: str) -> list[File]:
 
 def _inside(folder: Path) -> list[File]:
     found = []
-    for above, folders, names in os.walk(folder):
+
+    def closed(failure: OSError) -> None:
+        found.append(File(str(failure.filename), None, "", f"cannot be read: {failure.strerror}"))
+
+    for above, folders, names in os.walk(folder, onerror=closed):
         folders[:] = [each for each in folders if not each.startswith(".")]
         for name in names:
             suffix = Path(name).suffix.lower()
             if suffix in SUFFIXES and not name.startswith("."):
                 path = Path(above) / name
-                found.append(File(str(path), path, suffix))
+                found.append(File(str(path), path, suffix, None if path.is_file() else "is no file that can be read"))
     return found

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
 LARGEST_YAML: Final = 1_000_000
-LARGEST_JSON: Final = 5_000_000
+LARGEST_JSON: Final = 2_000_000
 LONGEST_LINE: Final = 1_000_000
 """Bytes: of a YAML and of a JSON file, and of one line of JSON Lines or CSV, whose files may be of any size."""
 
@@ -21,6 +21,9 @@ DEEPEST: Final = 64
 
 MOST_ORDERS: Final = 2_000
 """Orders of one order set."""
+
+MOST_SETS: Final = 2_000
+"""Order sets of one YAML or JSON file; JSON Lines and CSV hold any number."""
 
 LONGEST_TEXT: Final = 10_000
 """Characters of one field."""
@@ -63,6 +66,10 @@ class Reading(Protocol):
     @property
     def names(self) -> tuple[str, ...]:
         """The ids of its orders."""
+
+    @property
+    def title(self) -> str:
+        """The name of the order set, empty where it has none."""
 
     def order_set(self) -> OrderSet:
         """Return the order set."""
@@ -117,6 +124,7 @@ class DocumentReading:
     def __init__(self, made: OrderSet, tree: Tree | None, lines: Lines, above: int = 0) -> None:
         self._made, self._tree, self._lines, self._above = made, tree, lines, above
         self.orders = len(made.orders)
+        self.title = made.texts.get("order_set", "")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -141,12 +149,13 @@ class DocumentReading:
 class FailedReading:
     """What could not be read, as an order set of one defect; ``place`` is where."""
 
-    key = None
     orders = 0
     names = ()
+    title = ""
 
     def __init__(self, code: str, message: str, place: Place | None) -> None:
         self._defect, self._place = Defect(code, message), place
+        self.key = (code, message)
 
     def order_set(self) -> OrderSet:
         """Return an order set of no orders with the one defect."""

@@ -22,6 +22,8 @@ UNREADABLE_VALUE: Final = "RC109"
 
 _NAMES: Final = {dict: "a mapping", list: "a list", str: "a text", bool: "true or false"}
 _LIKE: Final = 0.6
+_HINTED: Final = 50
+"""Unknown fields of one mapping for which the nearest name is looked up: that takes time."""
 
 
 def escaped(name: str) -> str:
@@ -53,8 +55,11 @@ def texts_of(
     data: dict[str, Any], wanted: Sequence[str], known: Sequence[str], pointer: str, defects: list[Defect]
 ) -> dict[str, str]:
     """Return the ``wanted`` fields that are texts; a name that is not ``known`` is a defect."""
-    unknown = (name for name in data if name not in known)
-    defects.extend(unknown_field(name, known, f"{pointer}/{escaped(name)}") for name in unknown)
+    unknown = [name for name in data if name not in known]
+    defects.extend(
+        unknown_field(name, known if place < _HINTED else (), f"{pointer}/{escaped(name)}")
+        for place, name in enumerate(unknown)
+    )
     return {name: data[name] for name in wanted if is_a(str, data.get(name), f"{pointer}/{name}", defects)}
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import yaml
 
-from rescuecalc.readers.reading import DEEPEST, Lines, NotReadable, Spot, Tree
+from rescuecalc.readers.reading import DEEPEST, MOST_SETS, Lines, NotReadable, Spot, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,8 +49,11 @@ def _trees(text: str) -> Iterator[Tree]:
     spots: dict[str, Spot] = {}
     doubled: list[str] = []
     stack: list[_Open] = []
+    left = MOST_SETS
     for event in yaml.parse(text, Loader=_LOADER):
         _refuse(event)
+        if not left and isinstance(event, yaml.DocumentStartEvent):
+            raise _at(event, f"holds more than {MOST_SETS:,} order sets; write them as JSON Lines or CSV")
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             holds: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
             if len(stack) >= DEEPEST:
@@ -64,7 +67,7 @@ def _trees(text: str) -> Iterator[Tree]:
             root = _scalar(event, stack, spots, doubled) if stack else event.value
         elif isinstance(event, yaml.DocumentEndEvent):
             yield Tree(root, spots.get, tuple(doubled))
-            spots, doubled = {}, []
+            spots, doubled, left = {}, [], left - 1
 
 
 def _refuse(event: Any) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import people_number
 from rescuecalc.reporters.page import QUIET, STRONG, WIDTH, Line, Page
+from rescuecalc.reporters.visible import visible
 
 if TYPE_CHECKING:
     from rescuecalc.core.place import Located, Place
@@ -25,7 +26,7 @@ def check_page(checked: Checked, width: int = WIDTH) -> Page:
     """Return the findings grouped by file, and at the end what was found in all."""
     page = Page(width)
     for file, group in groupby(checked.located, key=lambda each: each.finding.file):
-        page.heading(_visible(file or "")[0])
+        page.heading(visible(file or ""))
         for each in group:
             _finding(page, each)
     if checked.located:
@@ -37,7 +38,7 @@ def check_page(checked: Checked, width: int = WIDTH) -> Page:
 def _finding(page: Page, each: Located) -> None:
     found, place = each.finding, each.place
     where = f"{place.line}:{place.column}" if place is not None else "-"
-    head = f"{where:<8}{found.severity.value.upper():<8}{found.code}  {_visible(found.message)[0]}"
+    head = f"{where:<8}{found.severity.value.upper():<8}{found.code}  {visible(found.message)}"
     page.add(head, found.severity.value, indent=2, hang=8)
     if place is not None and place.excerpt.strip():
         _excerpt(page, place)
@@ -48,9 +49,9 @@ def _excerpt(page: Page, place: Place) -> None:
     number = f"{place.line:>6} | "
     before, shown = place.excerpt[: place.offset], place.excerpt[place.offset :]
     marked, after = shown[: max(1, place.length)], shown[max(1, place.length) :]
-    left, left_columns = _visible(before.lstrip())
-    middle, columns = _visible(marked)
-    right = _visible(after.rstrip())[0]
+    left, left_columns = _measured(before.lstrip())
+    middle, columns = _measured(marked)
+    right = visible(after.rstrip())
     room = page.width - len(number) - min(_columns(right), _BEHIND)
     if columns > room:
         middle, columns = _fitting(middle, room - len(_CUT)) + _CUT, room
@@ -65,9 +66,8 @@ def _excerpt(page: Page, place: Place) -> None:
     page.lines.append(Line(f"{'':>6} | {'':>{left_columns}}{caret}", QUIET))
 
 
-def _visible(text: str) -> tuple[str, int]:
-    """Return ``text`` with every character escaped that a terminal would act upon, and its width in columns."""
-    shown = "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+def _measured(text: str) -> tuple[str, int]:
+    shown = visible(text)
     return shown, _columns(shown)
 
 

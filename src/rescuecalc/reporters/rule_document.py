@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.reporters.page import STRONG, WIDTH, Page
 from rescuecalc.reporters.parts import Document, header, source
+from rescuecalc.reporters.visible import visible
 from rescuecalc.rules.rule import is_command
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def rule_page(made: Document, width: int = WIDTH) -> Page:
     page.field("severity", f"{made['severity']}, since {made['since']}", indent=0)
     for label, key in (("checks", "checks"), ("why", "why"), ("what to do", "remedy"), ("limits", "limits")):
         page.field(label, made[key], indent=0)
-    page.field("found in", made["fails"], indent=0)
-    page.field("not in", made["passes"], indent=0)
+    page.field("found in", visible(made["fails"]), indent=0)
+    page.field("not in", visible(made["passes"]), indent=0)
     page.field("sources", "; ".join(each["title"] for each in made["sources"]), indent=0)
     return page

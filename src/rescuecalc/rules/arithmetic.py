@@ -27,23 +27,31 @@ if TYPE_CHECKING:
     from rescuecalc.rules.knowledge import Subject
 
 
-def _flows(order: Order) -> Iterator[tuple[str, PumpRate, str]]:
-    rate, strength = order.quantity("pump_rate", PumpRate), order.quantity("concentration", Concentration)
-    of = f" of {strength}" if strength is not None else ""
+def _flows(order: Order) -> Iterator[tuple[str, PumpRate]]:
+    rate = order.quantity("pump_rate", PumpRate)
     if rate is not None:
-        yield "pump_rate", rate, f"the pump rate {rate}{of}"
+        yield "pump_rate", rate
     volume, time = order.quantity("volume", Volume), order.quantity("give_over", Duration)
     if volume is not None and time is not None:
-        flow = bolus_flow(volume, time)
-        yield "give_over", flow, f"the bolus, {volume}{of} in {time}, is {flow}"
+        yield "give_over", bolus_flow(volume, time)
+
+
+def _flow_words(order: Order, name: str, flow: PumpRate) -> str:
+    strength = order.quantity("concentration", Concentration)
+    of = f" of {strength}" if strength is not None else ""
+    if name == "pump_rate":
+        return f"the pump rate {flow}{of}"
+    return f"the bolus, {order.fields['volume']}{of} in {order.fields['give_over']}, is {flow}"
 
 
 def _hits(subject: Subject) -> Iterator[tuple[Order, Hit]]:
     limits = subject.knowledge.limits
     for order in subject.order_set.orders:
-        for name, flow, words in _flows(order):
+        for name, flow in _flows(order):
             if flow.exceeds(limits.pump_rate):
-                message = f"{words}: faster than {limits.pump_rate}, the most a pump is taken to run"
+                message = (
+                    f"{_flow_words(order, name, flow)}: faster than {limits.pump_rate}, the most a pump is taken to run"
+                )
                 yield order, Hit(message, (limits.source,), order.at(name), str(flow), f"at most {limits.pump_rate}")
 
 
@@ -70,8 +78,8 @@ def _rounded_past_cap(subject: Subject) -> Iterator[Hit]:
     caps = {step.cap.words for step in protocol.boluses if step.cap}
     caps |= {step.cap.words for step in protocol.infusions if step.cap}
     for order in subject.order_set.orders:
-        compared = _expected(order, subject)
-        if compared is None or not order.capped:
+        compared = _expected(order, subject) if order.capped else None
+        if compared is None:
             continue
         name, found, expected = compared
         if found.exceeds(expected):

@@ -90,6 +90,16 @@ def _rates(protocols: tuple[Protocol, ...], role: str, knowledge: Knowledge) -> 
 
 def infusion_envelope(drug: str, knowledge: Knowledge) -> InfusionEnvelope | None:
     """Return the envelope of the drug's infusions, None for a drug without one."""
+    if drug not in knowledge.drugs:
+        return None
+    key = ("infusion", drug)
+    if key not in knowledge.derived:
+        knowledge.derived[key] = _infusions(drug, knowledge)
+    found: InfusionEnvelope | None = knowledge.derived[key]
+    return found
+
+
+def _infusions(drug: str, knowledge: Knowledge) -> InfusionEnvelope | None:
     protocols = _of_drug(drug, knowledge)
     maintenance, loads = (_rates(protocols, role, knowledge) for role in ("maintenance", "load"))
     if not maintenance:
@@ -123,6 +133,16 @@ def _dose_key(dose: Dose) -> Fraction:
 
 def bolus_envelope(drug: str, route: str, knowledge: Knowledge) -> BolusEnvelope:
     """Return the envelope of the drug's boluses by one route; a dose of another route is no measure."""
+    key = ("bolus", drug, route)
+    if drug not in knowledge.drugs:
+        return BolusEnvelope(None, None, ())
+    if key not in knowledge.derived:
+        knowledge.derived[key] = _boluses(drug, route, knowledge)
+    found: BolusEnvelope = knowledge.derived[key]
+    return found
+
+
+def _boluses(drug: str, route: str, knowledge: Knowledge) -> BolusEnvelope:
     protocols = tuple(p for p in _of_drug(drug, knowledge) if any(step.route == route for step in p.boluses))
     per_kg = [
         step.dose_per_kg.times(share if route == "IV" else Fraction(1))

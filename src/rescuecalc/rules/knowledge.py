@@ -1,7 +1,7 @@
 """What a rule may know besides the order set: limits, label rules, published harm, and every protocol's regimen."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rescuecalc.core.evidence import BolusHarm
 from rescuecalc.core.limits import Limits
@@ -15,7 +15,10 @@ if TYPE_CHECKING:  # read only for a bridge, and a NamedTuple would import it fo
 
 
 class Knowledge(NamedTuple):
-    """The catalogue as the rules see it; what most orders do not need is read when a rule calls for it."""
+    """The catalogue as the rules see it; what most orders do not need is read when a rule calls for it.
+
+    ``derived`` holds what was worked out of the catalogue alone, by name and drug: once, and not for each order.
+    """
 
     limits: Limits
     renal_rules: Callable[[], tuple[RenalRule, ...]]
@@ -23,6 +26,7 @@ class Knowledge(NamedTuple):
     drugs: Mapping[str, Drug]
     protocols: Callable[[], tuple[Protocol, ...]]
     sources: Callable[[], Mapping[str, Source]]
+    derived: dict[tuple[str, ...], Any]
     bridging: "Callable[[], Bridging]"
 
 

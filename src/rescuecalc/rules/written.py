@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.rules.judge import finding, weight
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from rescuecalc.rules.knowledge import Subject
     from rescuecalc.rules.rule import Rule
 
-_OF_WHOLE_SET: Final = frozenset("1679")
-"""Families about the document, the sequence of drugs and completeness; the others judge the orders of one drug."""
+_OF_WHOLE_SET: Final = frozenset("12679")
+"""Families about document, notation, sequence and completeness; the others judge the orders of one drug."""
 
 _POINTERS: Final = {
     "/dosing_weight": "/patient/weight",
@@ -27,12 +27,26 @@ OF_FILE: Final = frozenset({"", "/protocol"})
 """Pointers of what is said of a drug or a protocol as such, and not of an order."""
 
 
-def judge_written(subject: Subject, rules: Iterable[Rule]) -> tuple[Finding, ...]:
+class Panel(NamedTuple):
+    """Rules by what they judge: an order set as a whole, or its orders of one drug."""
+
+    of_set: tuple[Rule, ...]
+    of_drug: tuple[Rule, ...]
+
+
+def panel(rules: Iterable[Rule]) -> Panel:
+    """Return the rules by what their families judge."""
+    chosen = tuple(rules)
+    return Panel(
+        tuple(rule for rule in chosen if rule.code[2] in _OF_WHOLE_SET),
+        tuple(rule for rule in chosen if rule.code[2] not in _OF_WHOLE_SET),
+    )
+
+
+def judge_written(subject: Subject, rules: Panel) -> tuple[Finding, ...]:
     """Return all findings of an order set of any drugs, the heaviest first; the same is said at each of its places."""
-    of_set = [rule for rule in rules if rule.code[2] in _OF_WHOLE_SET]
-    of_drug = [rule for rule in rules if rule.code[2] not in _OF_WHOLE_SET]
     found: dict[tuple[str, str, str], Finding] = {}
-    for part, judging in ((_whole(subject), of_set), *((each, of_drug) for each in _by_drug(subject))):
+    for part, judging in ((_whole(subject), rules.of_set), *((each, rules.of_drug) for each in _by_drug(subject))):
         for rule in judging:
             for hit in rule.check(part):
                 pointer = _POINTERS.get(hit.pointer, hit.pointer)

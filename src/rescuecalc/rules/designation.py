@@ -1,0 +1,125 @@
+"""Error-prone dose designations and abbreviations in text for people, as ISMP and the Joint Commission list them.
+
+Each is looked for where it can be nothing else: after a number, before one, or as a word by itself. So `mcg/kg/min`,
+`x10^9/L`, `AHA/ASA` and a version number are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.drug_name import ABBREVIATIONS, BRANDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_AMOUNT: Final = "mcg|ng|mg|g|units?|mEq|mmol|kg|mL|ml|L"
+_NOT_IN_WORD: Final = r"(?<![\w.,/^-])"
+
+
+class Designation(NamedTuple):
+    """What was found in a text: the characters, and what to write for them."""
+
+    written: str
+    instead: str
+
+
+# By the code of their rule: a pattern, and what is to be written for what it finds ({} stands for its first group).
+_PATTERNS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "RC210": (("[\u00b5\u03bc](g|mol|L)", "mc{}"),),
+    "RC211": ((r"(?<![\w.])\.([0-9]+)(?= ?[A-Za-z%])", "0.{}"),),
+    "RC212": (
+        (rf"{_NOT_IN_WORD}([0-9]+)\.0+(?= ?(?:{_AMOUNT}|%)(?![A-Za-z]))", "{}"),
+        (rf"{_NOT_IN_WORD}([0-9]+\.[0-9]*[1-9])0+(?= ?(?:{_AMOUNT}|%)(?![A-Za-z]))", "{}"),
+    ),
+    "RC213": ((r"(?<=[0-9])( ?)cc\b", "{}mL"), (r"()\bcc(?=/)", "{}mL")),
+    "RC214": ((r"(?<=[0-9]) ?(?:IU|iu|U|u)(?![A-Za-z])()", " units{}"),),
+    "RC215": (
+        (rf"(?<![\w.,^/-])([0-9][0-9.,]*)(?=(?:{_AMOUNT})(?![A-Za-z]))", "{} (a space follows)"),
+        (
+            rf"\b({'|'.join(sorted({*BRANDS, *BRANDS.values(), 'aspirin', 'heparin'}))})(?=[0-9])",
+            "{} (a space follows)",
+        ),
+    ),
+    "RC216": ((rf"(?<![\w.,^-])([0-9]{{5,9}})(?= ?(?:{_AMOUNT}|/ ?(?:mm3|mcL|uL|L))(?![A-Za-z]))", "{:,}"),),
+    "RC217": (
+        (r"\b([Qq]\.?[Dd]\.?)(?![\w.])", "daily"),
+        (r"\b([Qq]\.?[Oo]\.?[Dd]\.?)(?![\w.])", "every other day"),
+        (r"\b(o\.d\.|OD|q1d|q\.?d\.? ?1)(?!\w)", "daily"),
+        (r"\b(qhs|QHS|HS|hs|q\.?n\.?|qn)(?!\w)", "nightly"),
+        (r"\b(BIW|biw)\b", "2 times weekly"),
+        (r"\b(TIW|tiw)\b", "3 times weekly"),
+    ),
+    "RC218": ((r"(?<![\w/])([Dd]/[Cc])(?![\w/])", "discontinue, or discharge"),),
+    "RC219": (
+        (r"(?<![-=<>])(>)(?= ?=? ?[0-9])(?!-)", "greater than"),
+        (r"(?<![-=<>])(<)(?= ?=? ?[0-9])(?!-)", "less than"),
+    ),
+    "RC220": ((r"\b[xX] ?([0-9]{1,3}) ?d\b", "for {} days, or doses"),),
+    "RC224": (
+        (r"\b(SQ|SC|sc|sq|[Ss]ub ?q|s\.c\.|S\.C\.)(?!\w)", "SUBQ, or subcutaneously"),
+        (r"\b([Pp]er os)\b", "PO, by mouth"),
+    ),
+    "RC225": (
+        (r"(@)(?= ?[0-9])", "at"),
+        (r"\b[qQ] ?([0-9]{1,2}) ?\u00b0", "every {} hours"),
+        (rf"(?<=[0-9]) ?(K|MM?)(?= ?(?:{_AMOUNT})(?![A-Za-z]))", "thousand, or million"),
+    ),
+}
+
+
+@lru_cache(maxsize=1)
+def _compiled() -> tuple[tuple[str, re.Pattern[str], str], ...]:
+    return tuple((code, re.compile(pattern), instead) for code, each in _PATTERNS.items() for pattern, instead in each)
+
+
+@lru_cache(maxsize=4096)
+def designations(text: str) -> Mapping[str, tuple[Designation, ...]]:
+    """Return what ``text`` holds that its readers may take for something else, by the code of the rule."""
+    found: dict[str, tuple[Designation, ...]] = {}
+    for code, pattern, instead in _compiled():
+        for match in pattern.finditer(text):
+            group = match[1]
+            shown = instead.format(int(group)) if "{:," in instead else instead.format(group)
+            found[code] = (*found.get(code, ()), Designation(match[0].strip(), shown.strip()))
+    return found
+
+
+_UNIT: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ/\u00b5\u03bc"
+
+
+def of_quantity(text: str) -> Iterator[tuple[str, Designation]]:
+    """Yield what of the list can stand in a quantity that is read: a micro sign, and a zero at the end."""
+    if "\u00b5" in text or "\u03bc" in text:
+        yield "RC210", Designation("\u00b5" if "\u00b5" in text else "\u03bc", "mc")
+    number = text.strip(" ").partition(" ")[0].rstrip(_UNIT)
+    if "." in number and number.endswith("0"):
+        yield "RC212", Designation(number, number.rstrip("0").rstrip("."))
+
+
+@lru_cache(maxsize=1)
+def _names() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of abbreviated names, as they are written, and of brands, in any letters."""
+    short = "ASA|[rR]?[tT]-?PA|TNK(?:-?t?PA)?|MSO4|MgSO4|N[oO]AC"
+    return (
+        re.compile(rf"(?<![\w/-])({short})(?![\w/-])"),
+        re.compile(rf"\b({'|'.join(sorted(BRANDS))})\b", re.IGNORECASE),
+    )
+
+
+@lru_cache(maxsize=4096)
+def abbreviated_names(text: str) -> tuple[Designation, ...]:
+    """Return the abbreviated drug names in ``text``, with the names in full."""
+    return tuple(
+        Designation(match[0], ABBREVIATIONS.get(match[0].lower(), "the name in full"))
+        for match in _names()[0].finditer(text)
+    )
+
+
+@lru_cache(maxsize=4096)
+def brands(text: str) -> tuple[Designation, ...]:
+    """Return the brand names in ``text`` that stand there without the drug's own name."""
+    found = (Designation(match[0], BRANDS[match[0].lower()]) for match in _names()[1].finditer(text))
+    return tuple(each for each in found if each.instead not in text.lower())

@@ -1,0 +1,197 @@
+"""Order sets with damage done to them: python tests/fuzz_check.py [INPUTS] [--seed N].
+
+Every input has to end within five seconds, with an exit code of 0, 1 or 3 that fits what was found, and with a whole
+document: no traceback, no hang, nothing left out in silence. A small sample runs in tests/test_fuzz.py.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from typer.testing import CliRunner
+
+from rescuecalc.cli.app import app
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parent.parent
+SECONDS = 5
+FORMATS = ("text", "jsonl", "sarif", "github")
+PIECES = (
+    *(b"\x00", b"\xff", b"\xef\xbb\xbf", b"\r", b"\r\n", b"\n", b"\t", b"\x1b[31m", b"\xe2\x80\xa8", b"\xc2\x85"),
+    *(
+        b'"',
+        b"'",
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b":",
+        b",",
+        b"- ",
+        b"#",
+        b"&a ",
+        b"*a",
+        b"!!str ",
+        b"? ",
+        b"| ",
+        b"> ",
+        b"<<: ",
+    ),
+    *(
+        b"---\n",
+        b"...\n",
+        b"%YAML 1.1\n",
+        b"\\ud800",
+        b"\\u0000",
+        b"\\",
+        b"/",
+        b"~",
+        b"null",
+        b"true",
+        b"1e999",
+        b"NaN",
+    ),
+    *(b"0", b"0 kg", b"0 mL", b"0.000000001 mg", b"999999999 mcg", b"9999999999", b"-1", b"+0 h", b"-999999999 day"),
+    *(b"5 mg", b"14.4 mL/h", b"10 mcg/kg", b"24 h", b"0-0 kg", b"> 60 mL/min", b"mcg/kg/min", b"units", b"\xc2\xb5g"),
+    *(b"drug", b"orders", b"order_set", b"patient", b"dose", b"pump_rate", b"when", b"weight", b"x" * 300, b"[" * 80),
+    *(
+        "\u27e60\u27e7".encode(),
+        "\u202e".encode(),
+        "\U0001f489".encode(),
+        b"Aggrastat",
+        b"tPA",
+        b"QD",
+        b"5.0 mg",
+        b"10mg",
+    ),
+)
+
+
+def seeds() -> list[tuple[str, bytes]]:
+    """Return what is damaged: every file of the examples and of the rules' cases, also in the other formats."""
+    paths = [
+        *sorted((ROOT / "docs" / "examples").glob("*.[yc]*")),
+        *sorted((ROOT / "tests" / "orders").glob("RC*/*/*")),
+    ]
+    found = [(path.suffix, path.read_bytes()) for path in paths if path.suffix in {".yaml", ".json", ".jsonl", ".csv"}]
+    whole: Any = {
+        "order_set": "Rescue",
+        "protocol": "yang-2020-iv",
+        "patient": {"weight": "80 kg", "creatinine_clearance": "90 mL/min", "thrombolysis": "-2 h"},
+        "orders": [
+            {
+                "id": "b",
+                "drug": "tirofiban",
+                "route": "IV",
+                "kind": "bolus",
+                "dose_per_kg": "10 mcg/kg",
+                "dose": "800 mcg",
+            },
+            {
+                "id": "d",
+                "drug": "tirofiban",
+                "kind": "infusion",
+                "dose_rate_per_kg": "0.15 mcg/kg/min",
+                "start": "+0 h",
+            },
+            {
+                "drug": "aspirin",
+                "dose": "325 mg",
+                "weight": "46-54 kg",
+                "when": {"weight": "> 40 kg"},
+                "text": "QD 5.0 mg",
+            },
+        ],
+        "monitoring": [{"check": "platelets", "at": "baseline"}],
+        "stop_if": ["bleeding"],
+    }
+    found.append((".json", json.dumps(whole, indent=1).encode()))
+    found.append((".jsonl", (json.dumps(whole) + "\n" + json.dumps(whole["orders"][0]) + "\n").encode()))
+    return found
+
+
+def damaged(data: bytes, chance: random.Random) -> bytes:
+    """Return ``data`` with one to six changes: bytes lost, doubled, swapped, put in."""
+    for _ in range(chance.randint(1, 6)):
+        start = chance.randrange(len(data) + 1)
+        end = min(len(data), start + chance.choice((0, 1, 1, 2, 5, 20, 100)))
+        kind = chance.randrange(6)
+        if kind == 0:
+            data = data[:start] + data[end:]
+        elif kind == 1:
+            data = data[:start] + data[start:end] * chance.choice((2, 3, 50)) + data[end:]
+        elif kind == 2:
+            data = data[:start] + bytes(chance.randrange(256) for _ in range(end - start)) + data[end:]
+        elif kind == 3:
+            lines = data.split(b"\n")
+            chance.shuffle(lines)
+            data = b"\n".join(lines) if chance.random() < 0.3 else data
+        else:
+            data = data[:start] + chance.choice(PIECES) + data[end:]
+    return data
+
+
+def inputs(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
+    """Yield damaged inputs with the ending that tells their format; now and then another one's."""
+    chance, found = random.Random(seed), seeds()  # noqa: S311  # the same inputs each time
+    endings = (".yaml", ".json", ".jsonl", ".csv")
+    for _ in range(count):
+        ending, data = chance.choice(found)
+        yield (chance.choice(endings) if chance.random() < 0.05 else ending), damaged(data, chance)
+
+
+def _checked(ending: str, data: bytes, form: str) -> Any:
+    command = ["check", "-", "--stdin-filename", f"x{ending}", "--format", form, "--as-of", "2026-11-24"]
+    return CliRunner().invoke(app, command, input=data, prog_name="rescuecalc")
+
+
+def problem(ending: str, data: bytes, form: str) -> str | None:
+    """Return what was wrong with the way a check of ``data`` ended, None where nothing was; ``form`` ends alike."""
+    result = _checked(ending, data, "json")
+    try:
+        found = json.loads(result.stdout)
+    except ValueError:
+        return f"exit {result.exit_code}, no document: {result.stderr[:300]}"
+    errors = {each["code"] for each in found["findings"] if each["severity"] == "error"}
+    unread = bool(errors & {"RC101", "RC102"})
+    expected = 3 if unread else 1 if errors else 0
+    if result.exit_code != expected or found["summary"]["all_read"] is unread:
+        return f"exit {result.exit_code} and not {expected}"
+    other = _checked(ending, data, form)
+    return f"exit {other.exit_code} as {form}: {other.stderr[:300]}" if other.exit_code != expected else None
+
+
+def _too_long(*_: object) -> None:
+    raise TimeoutError
+
+
+def main() -> int:
+    """Print each input that ended otherwise than it has to; 1 where there was one."""
+    words = sys.argv[1:]
+    seed = int(words[words.index("--seed") + 1]) if "--seed" in words else 0
+    count = int(words[0]) if words and words[0].isdigit() else 100_000
+    signal.signal(signal.SIGALRM, _too_long)
+    failures = 0
+    for number, (ending, data) in enumerate(inputs(count, seed)):
+        signal.alarm(SECONDS)
+        try:
+            wrong = problem(ending, data, FORMATS[number % len(FORMATS)])
+        except TimeoutError:
+            wrong = f"longer than {SECONDS} s"
+        signal.alarm(0)
+        if wrong is not None:
+            failures += 1
+            sys.stdout.write(f"{number} {ending}: {wrong}: {data[:2000]!r}\n")
+    sys.stdout.write(f"{count:,} inputs, {failures} ended otherwise than they have to\n")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

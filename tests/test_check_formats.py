@@ -1,0 +1,100 @@
+"""`check` in every format: the same findings, each format valid by its own rules."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft4Validator
+
+from rescuecalc.rules.register import RULES
+from tests.support import invoke
+
+ORDERS = Path(__file__).parent / "orders"
+SCHEMA: dict[str, Any] = json.loads((Path(__file__).parent / "schema" / "sarif-2.1.0-rtm.5.json").read_text("utf-8"))
+
+
+def printed(form: str, *more: str) -> str:
+    return invoke("check", str(ORDERS), "--format", form, "--as-of", "2026-11-24", *more).stdout
+
+
+def sarif(*args: str, stdin: str | None = None) -> Any:
+    return json.loads(invoke("check", *args, "--format", "sarif", stdin=stdin).stdout)
+
+
+def test_every_format_carries_the_same_findings() -> None:
+    document = json.loads(printed("json"))
+    told = [(f["severity"], f["code"], f["file"], f["line"], f["column"]) for f in document["findings"]]
+    assert len(told) > 200
+    assert [json.loads(line) for line in printed("jsonl").splitlines()] == document["findings"]
+    results = json.loads(printed("sarif"))["runs"][0]["results"]
+    assert [(r["level"], r["ruleId"]) for r in results] == [each[:2] for each in told]
+    assert [r["message"]["text"] for r in results] == [f["message"] for f in document["findings"]]
+    lines = printed("github").splitlines()
+    named = {"error": "error", "warning": "warning", "notice": "note"}
+    parts = [
+        re.fullmatch(r"::(error|warning|notice) file=([^,]*),.*title=(RC\d{3}) [a-z-]+::.+", each) for each in lines
+    ]
+    assert [(named[p[1]], p[3], p[2]) for p in parts if p] == [each[:3] for each in told]
+    text = re.findall(r"^  (?:(\d+):(\d+)|-) +(ERROR|WARNING|NOTE) +(RC\d{3})  ", printed("text"), re.MULTILINE)
+    assert [(t[2].lower(), t[3], int(t[0] or 0), int(t[1] or 0)) for t in text] == [
+        (e[0], e[1], e[3] or 0, e[4] or 0) for e in told
+    ]
+
+
+def test_text_is_at_most_80_columns_wide_and_its_carets_stand_under_the_place() -> None:
+    lines = printed("text").splitlines()
+    assert max(len(line) for line in lines) <= 80
+    carets = [place for place, line in enumerate(lines) if re.fullmatch(r" {6} \| +\^+", line)]
+    assert len(carets) > 150
+    assert all(re.match(r" *[0-9]+ \| ", lines[place - 1]) for place in carets)
+
+
+def test_sarif_is_valid_against_its_schema() -> None:
+    document = json.loads(printed("sarif"))
+    Draft4Validator(SCHEMA).validate(document)
+    run = document["runs"][0]
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == [rule.code for rule in RULES]
+    assert all(run["tool"]["driver"]["rules"][r["ruleIndex"]]["id"] == r["ruleId"] for r in run["results"])
+    assert run["invocations"][0]["executionSuccessful"] is False
+    Draft4Validator(SCHEMA).validate(sarif("nowhere.yaml", "\x00", "a b%.csv"))
+    Draft4Validator(SCHEMA).validate(sarif("-", stdin="{drug: aspirin}"))
+
+
+def prints(text: str, name: str = "a.yaml") -> list[str]:
+    run = sarif("-", "--stdin-filename", name, "--select", "RC1,RC2", stdin=text)["runs"][0]
+    return [result["partialFingerprints"]["rescuecalc/v1"] for result in run["results"]]
+
+
+ORDER = "{id: ID, drug: aspirin, kind: drip, text: 5 cc}"
+
+
+def test_a_fingerprint_stays_when_lines_move_and_changes_with_what_is_found() -> None:
+    one = f"order_set: a\norders:\n- {ORDER.replace('ID', 'x')}\n"
+    moved = f"# new\norder_set: a\n\norders:\n- {{id: y, drug: aspirin}}\n\n- {ORDER.replace('ID', 'x')}\n"
+    assert prints(one) == prints(moved)
+    assert len(set(prints(one))) == 2
+    assert set(prints(one)).isdisjoint(prints(one.replace("drip", "drop").replace("5 cc", "6 cc more")))
+    assert set(prints(one)).isdisjoint(prints(one, name="b.yaml"))
+
+
+def test_equal_findings_have_fingerprints_of_their_own() -> None:
+    rows = "drug,kind\n" + "aspirin,drip\n" * 3
+    assert len(set(prints(rows, "a.csv"))) == 3
+    assert set(prints(rows, "a.csv")) < set(prints(rows + "aspirin,drip\n", "a.csv"))
+
+
+@pytest.mark.parametrize("name", ["a:b,c%.yaml", "a\nb.yaml", "::error::x.yaml"])
+def test_an_annotation_cannot_be_broken_out_of(name: str) -> None:
+    text = '{drug: aspirin, kind: "x\\n::error::boo%0A", bogus%0A: 1}'
+    out = invoke("check", "-", "--stdin-filename", name, "--format", "github", stdin=text).stdout
+    lines = out.splitlines()
+    assert len(lines) == 2
+    for line in lines:
+        properties, _, message = line.removeprefix("::error ").partition("::")
+        assert line.startswith("::error file=")
+        assert re.fullmatch(r"file=[^,:]*,line=\d+,col=\d+,endColumn=\d+,title=RC10\d [a-z-]+", properties)
+        assert "%" not in re.sub("%(25|0A|0D|3A|2C)", "", message)
