@@ -168,18 +168,27 @@ def planted() -> Iterator[Planted]:
         weight = Fraction(made["patient"]["weight"].split(" ")[0])
         for place, order in enumerate(made["orders"]):
             for field, factor, name in SLIPS:
-                if field in order:
-                    yield _planted(made, place, field, factor, name)
+                # Of a concentration against one volume alone nobody can say which of the two is wrong.
+                # A fixed dose out of a stated range is held against the range alone.
+                alone = (field == "concentration" and "product" not in order) or (
+                    field == "dose" and "dose_per_kg" not in order and made["protocol"] in {"huo-2021", "kang-2018-ia"}
+                )
+                if field in order and not alone:
+                    yield from _planted(made, place, field, factor, name)
             if "pump_rate" in order:
                 strength = amount(order["concentration"])
-                yield _planted(made, place, "pump_rate", 1 / weight, "per kg forgotten")
-                yield _planted(made, place, "pump_rate", strength, "mcg/h set as mL/h")
-                yield _planted(made, place, "pump_rate", strength / 60, "mcg/min set as mL/h")
+                yield from _planted(made, place, "pump_rate", 1 / weight, "per kg forgotten")
+                yield from _planted(made, place, "pump_rate", strength, "mcg/h set as mL/h")
+                yield from _planted(made, place, "pump_rate", strength / 60, "mcg/min set as mL/h")
 
 
-def _planted(made: dict[str, Any], place: int, field: str, factor: Fraction, name: str) -> Planted:
+def _planted(made: dict[str, Any], place: int, field: str, factor: Fraction, name: str) -> Iterator[Planted]:
     changed = json.loads(json.dumps(made))
     value, unit = changed["orders"][place][field].split(" ")
     decimals = 1 if field in {"pump_rate", "volume"} else 6
-    changed["orders"][place][field] = f"{number(Fraction(value) * factor, decimals)} {unit}"
-    return Planted(changed, place, field, factor, name)
+    written = number(Fraction(value) * factor, decimals)
+    # A number without decimals stands for half of one more or less: a slip of a sixth may hide in it.
+    least = Fraction(1, 20) if "." in written else Fraction(1, 4)
+    if Fraction(written) and abs(Fraction(written) / Fraction(value) - 1) > least:
+        changed["orders"][place][field] = f"{written} {unit}"
+        yield Planted(changed, place, field, factor, name)

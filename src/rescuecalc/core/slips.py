@@ -53,10 +53,13 @@ def slips(
 ) -> tuple[str, ...]:
     """Return the names of all slips that make ``found`` of ``expected`` within what is written; none where none fits.
 
-    ``weight`` in kg and ``concentration`` in mcg/mL are those of the order. Of slips that both fit, the closest are
-    named: those within a thousandth of the nearest one's distance.
+    ``weight`` in kg and ``concentration`` in mcg/mL are those of the order. The right number would have been written as
+    finely as the wrong one is, so that it too is read to half of that digit; the nearest slip is named first.
     """
-    factor = found.value / expected.value
+    if not expected.value:
+        return ()
+    factor, half = found.value / expected.value, (found.high - found.low) / 2
+    expected = expected._replace(low=max(Fraction(0), expected.low - half), high=expected.high + half)
     fitting = [
         (abs(factor / slip.factor - 1), slip.name)
         for slip in (*_FIXED, *_of_order(weight, concentration))

@@ -102,9 +102,9 @@ def _shares(order: Order) -> Iterator[Fraction]:
                 yield from (share, 1 - share)
 
 
-def value(name: str, made: Chain, without: str = "", *, derived: bool = False) -> Reading | None:
+def value(name: str, made: Chain, without: tuple[str, ...] = (), *, derived: bool = False) -> Reading | None:
     """Return a field's reading as written, else as it follows from the others; ``derived`` passes over the written."""
-    if not derived and name != without and name in made.readings:
+    if not derived and name not in without and name in made.readings:
         return made.readings[name]
     step = _BY_TARGET.get(name)
     if step is None:
@@ -134,23 +134,33 @@ class Contradiction(NamedTuple):
     expected: Reading
 
 
-def contradictions(made: Chain, without: str = "") -> tuple[Contradiction, ...]:
+def contradictions(made: Chain, without: tuple[str, ...] = ()) -> tuple[Contradiction, ...]:
     """Return every field that does not follow from the others; ``without`` is taken as not written."""
     found = []
     for step in STEPS:
-        if step.target == without or step.target not in made.readings:
+        if step.target in without or step.target not in made.readings:
             continue
-        expected = value(step.target, made, without, derived=True)
-        if expected is not None and not _follows(step.target, made, expected, without):
-            found.append(Contradiction(step.target, made.readings[step.target], expected))
-    if made.label is not None and "concentration" in made.readings and without != "concentration":
+        for passed in _ways(step, made, without):
+            expected = value(step.target, made, passed, derived=True)
+            if expected is not None and not _follows(step.target, made, expected, passed):
+                found.append(Contradiction(step.target, made.readings[step.target], expected))
+                break
+    if made.label is not None and "concentration" in made.readings and "concentration" not in without:
         reading = made.readings["concentration"]
         if not reading.agrees(made.label):
             found.append(Contradiction("concentration", reading, made.label))
     return tuple(found)
 
 
-def _follows(target: str, made: Chain, expected: Reading, without: str) -> bool:
+def _ways(step: Step, made: Chain, without: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield what is passed over: nothing, and the field before, which may be written more roughly."""
+    yield without
+    before = step.factors[0]
+    if before in _BY_TARGET and before in made.readings and before not in without:
+        yield (*without, before)
+
+
+def _follows(target: str, made: Chain, expected: Reading, without: tuple[str, ...]) -> bool:
     written_as = made.readings[target]
     if written_as.drug != expected.drug:
         return True  # measured in another kind: nothing can be held against the other
@@ -160,7 +170,7 @@ def _follows(target: str, made: Chain, expected: Reading, without: str) -> bool:
         return False
     if any(written_as.low <= whole <= written_as.high and expected.low <= whole for whole in made.wholes):
         return True
-    rate = value("pump_rate", made, "pump_rate") if without != "pump_rate" else None
+    rate = value("pump_rate", made, ("pump_rate",)) if "pump_rate" not in without else made.readings.get("pump_rate")
     time = value("run_time", made, without)
     return rate is not None and time is not None and written_as.agrees(rate.times(time) or expected)
 
@@ -184,7 +194,7 @@ def blamed(made: Chain) -> tuple[Blamed, ...]:
     if not all_of:
         return ()
     for name in SUSPECTS:
-        if name in made.readings and not contradictions(made, name):
+        if name in made.readings and not contradictions(made, (name,)):
             return (_expected(name, made, all_of),)
     return tuple(Blamed(each.target, each.found, each.expected, each.target) for each in all_of)
 
