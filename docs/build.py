@@ -1,4 +1,8 @@
-"""Write the generated pages and schemas; with --check say which are stale: python docs/build.py [--check]."""
+"""Write the generated pages and schemas; with --check say which are stale: python docs/build.py [--check].
+
+With --pictures the pictures are drawn anew as well; their bytes differ between versions of the plotting library, so
+that tests hold their words, not their bytes, against the program.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ import sys
 from pathlib import Path
 
 from schemas import DOCUMENTS
+from schemas_evidence import EVIDENCE_DOCUMENTS
+from schemas_plan import PLAN_DOCUMENTS
 from typer.testing import CliRunner
 
 from rescuecalc.catalogue import catalogue
@@ -63,10 +69,34 @@ EXAMPLES = (
         "table rescue-bt-2022 --from 40kg --to 140kg --step 20kg --bolus-product vial-15 --infusion-product bag-250",
     ),
     (
+        "The bridge of RESCUE BT over the night of a change of the clocks",
+        "Hour 20 after 20:00 on the 28th is 17:00 on the 29th, since an hour is skipped; stop at hour 24, 21:00. "
+        "20 h + 6 h - 24 h = 2 h = 120 min in the worst case; 20 h + 6 h - (24 h + 4 h) < 0 in the best.",
+        "bridge rescue-bt-2022 --weight 80kg --p2y12 clopidogrel --load 300mg --start 2026-03-28T20:00 "
+        "--timezone Europe/Berlin --thrombolysis-at none",
+    ),
+    (
+        "The review's case: what it leaves open stays open",
+        "Thrombolysis 2 h before the start: its 24 h end at hour 22, which leaves 2 h of overlap before hour 24.",
+        "bridge khachatryan-2023-case --weight 80kg --thrombolysis-at -2h",
+    ),
+    (
+        "A whole plan",
+        "600 mg of clopidogrel 8 h before the stop has set in by then, whichever source is right: 16 h + 8 h = 24 h.",
+        "plan yang-2020-iv --weight 80kg --run-time 24h --bolus-product vial-15 --infusion-product bag-250 "
+        "--give-over 5min --thrombolysis-at none --p2y12 clopidogrel --load 600mg --maintenance 75mg --overlap 8h",
+    ),
+    (
         "Creatinine clearance",
         "(140 - 70) × 80 ÷ (72 × 1.2) × 0.85 = 55.09 mL/min.",
         "renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL --height 165cm",
     ),
+)
+
+
+PICTURE = (
+    "plan rescue-bt-2022 --weight 80kg --p2y12 clopidogrel --load 600mg --aspirin-load 325mg "
+    "--infusion-product bag-250 --start 2026-03-28T20:00 --timezone Europe/Berlin --thrombolysis-at -2h"
 )
 
 
@@ -109,13 +139,17 @@ def generated() -> dict[Path, str]:
     pages = {DOCS / "worked-examples.md": worked_examples(), DOCS / "rules.md": rules_page()}
     schemas = {
         DOCS / "schema" / f"rescuecalc.{kind}.1.json": json.dumps(schema, indent=2) + "\n"
-        for kind, schema in DOCUMENTS.items()
+        for kind, schema in (DOCUMENTS | PLAN_DOCUMENTS | EVIDENCE_DOCUMENTS).items()
     }
     return pages | schemas
 
 
 def main() -> int:
     """Write what is generated; with --check change nothing and return 1 where something is stale."""
+    if "--pictures" in sys.argv[1:]:
+        for suffix in ("svg", "png"):
+            output(f"{PICTURE} --picture {DOCS / 'pictures' / f'plan.{suffix}'}")
+        output(f"evidence compare --picture {DOCS / 'pictures' / 'forest.svg'}")
     if "--check" not in sys.argv[1:]:
         for path, text in generated().items():
             path.parent.mkdir(exist_ok=True)

@@ -315,6 +315,15 @@ DOCUMENTS: dict[str, Schema] = {
                 sources=SOURCES,
             )
         ),
+        antiplatelet_steps=listed(
+            exact(
+                **dict.fromkeys(("drug", "words"), TEXT),
+                **dict.fromkeys(("dose", "at"), MAYBE_Q),
+                **dict.fromkeys(("route", "frequency"), maybe(TEXT)),
+                optional=FLAG,
+            )
+        ),
+        assay=maybe(exact(pru=WHOLE, day=maybe(TEXT))),
         unclear=listed(TEXT),
         studies=listed(TEXT),
         not_rescue=maybe(TEXT),
@@ -342,7 +351,9 @@ DOCUMENTS: dict[str, Schema] = {
                 by_name_only=FLAG,
                 outcomes=listed(
                     exact(
-                        outcome=TEXT, label=TEXT, figure=TEXT, interval=maybe(TEXT), p=maybe(TEXT), uninformative=FLAG
+                        **dict.fromkeys(("outcome", "label", "figure"), TEXT),
+                        **dict.fromkeys(("interval", "p", "recomputed"), maybe(TEXT)),
+                        uninformative=FLAG,
                     )
                 ),
                 notes=listed(TEXT),

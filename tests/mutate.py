@@ -27,6 +27,9 @@ TESTS = (
     "tests/test_renal.py",
     "tests/test_spec_bad_input.py",
     "tests/test_properties.py",
+    "tests/test_bridge.py",
+    "tests/test_spec_bridge.py",
+    "tests/test_properties_bridge.py",
 )
 
 
@@ -70,6 +73,13 @@ ALL = (
     Mutation("data/protocols/eptifibatide-label.toml", '"22.6 mg"', '"26.2 mg"'),
     Mutation("data/protocols/instant-2024.toml", '"47.5 h"', '"48 h"'),
     Mutation("data/protocols/huo-2021.toml", '"1 mg"', '"2 mg"'),
+    Mutation("core/coverage.py", "latest.seconds - stop.seconds", "earliest.seconds - stop.seconds"),
+    Mutation("core/coverage.py", "stop.plus(offset.earliest).seconds))", "stop.seconds))"),
+    Mutation("core/bridging.py", "return stop.minus(choices.overlap), BY_USER", "return stop, BY_USER"),
+    Mutation("data/antiplatelets.toml", 'latest = "8 h"', 'latest = "4 h"'),
+    Mutation("data/bridging.toml", 'hold = "24 h"', 'hold = "12 h"'),
+    Mutation("data/bridging.toml", "low = 60, high = 240", "low = 50, high = 240"),
+    Mutation("data/monitoring.toml", 'every = "30 min", lasting = "6 h"', 'every = "30 min", lasting = "5 h"'),
     Mutation("data/limits.toml", 'to = "650 kg"', 'to = "6500 kg"'),
 )  # fmt: skip
 

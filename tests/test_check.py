@@ -347,6 +347,6 @@ def test_the_set_of_findings_does_not_depend_on_the_order_of_orders_and_fields()
 def test_orders_of_other_drugs_are_judged_by_no_protocol_of_tirofiban() -> None:
     text = SET.replace("order_set: Rescue", "order_set: Rescue\nprotocol: yang-2020-iv") + (
         "  - {drug: alteplase, route: IV, kind: bolus, dose_per_kg: 0.09 mg/kg, dose: 7.2 mg, give_over: 1 min}\n"
-        "  - {drug: heparin, route: IV, kind: infusion, dose_rate_per_kg: 18 units/kg/h, run_time: 24 h}\n"
+        "  - {drug: insulin, route: IV, kind: infusion, dose_rate_per_kg: 0.1 units/kg/h, run_time: 24 h}\n"
     )
     assert {f["pointer"][:9] for f in found(text) if f["pointer"].startswith("/orders")} == {"/orders/0"}

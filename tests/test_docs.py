@@ -71,6 +71,11 @@ DOCUMENTED = [
     "table trend-2024 --infusion-product bag-250 --step 50kg",
     "table us-label --crcl 45mL/min --bolus-product vial-15 --infusion-product bag-250",
     "renal --age 70 --sex male --weight 80kg --creatinine 106umol/L --height 175cm --basis adjusted",
+    "plan khachatryan-2023-case --weight 80kg --thrombolysis-at -2h --infusion-product bag-250 --crcl 45mL/min",
+    "plan kang-2018-ia --ia-dose 0.5mg --p2y12 cangrelor --beside heparin",
+    "plan us-label --weight 80kg --run-time 18h --crcl 45mL/min --p2y12 ticagrelor --load 180mg --overlap 2h --pru 210",
+    "plan eptifibatide-label --weight 80kg --run-time 24h --crcl 90mL/min --p2y12 clopidogrel --aspirin 81mg",
+    "bridge trend-2024 --weight 80kg --start 2026-10-24T20:00 --timezone Europe/Berlin --assay-at +200h --pru 57",
     "protocol list",
     "protocol check docs/examples/outside.toml",
     "rule",
@@ -78,6 +83,12 @@ DOCUMENTED = [
     "evidence list",
     "evidence list --outcome sich --territory posterior",
     "evidence show yang-2020",
+    "evidence show wu-2019",
+    "evidence compare",
+    "evidence compare --outcome sich --territory anterior",
+    "evidence check",
+    "strategy",
+    "strategy --situation reocclusion --territory posterior --thrombolysis yes",
     *(f"protocol show {name}" for name in catalogue.protocol_ids()),
 ]
 
@@ -98,10 +109,26 @@ def test_every_rule_is_in_the_changelog_and_every_protocol_too() -> None:
     assert all(f"`{name}`" in text for name in catalogue.protocol_ids())
 
 
-@pytest.mark.parametrize("command", ["dose", "rate", "table", "renal", "protocol", "rule", "evidence list", "check"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "dose",
+        "rate",
+        "table",
+        "renal",
+        "bridge",
+        "plan",
+        "protocol",
+        "rule",
+        "evidence list",
+        "evidence compare",
+        "strategy",
+        "check",
+    ],
+)
 def test_every_option_is_documented(command: str) -> None:
     pages = "".join(page.read_text("utf-8") for page in PAGES)
-    for option in re.findall(r"^ +(?:-h, )?(--[a-z-]+)", invoke(*command.split(), "--help").stdout, re.MULTILINE):
+    for option in re.findall(r"^ +(?:-h, )?(--[a-z0-9-]+)", invoke(*command.split(), "--help").stdout, re.MULTILINE):
         assert option in pages, f"{command} {option}"
 
 

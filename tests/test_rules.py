@@ -15,7 +15,7 @@ from rescuecalc.core.order import Order, OrderSet
 from rescuecalc.core.quantity import Concentration, DoseRatePerKg, DosingWeight, PumpRate, read
 from rescuecalc.rules.judge import judge
 from rescuecalc.rules.knowledge import Subject
-from rescuecalc.rules.register import RULES
+from rescuecalc.rules.register import OF_PLANS, RULES
 from rescuecalc.rules.rule import is_command
 from tests.support import invoke
 
@@ -116,6 +116,13 @@ def test_findings_do_not_depend_on_the_order_of_the_orders() -> None:
 def test_an_order_with_no_fields_is_judged_without_a_crash() -> None:
     assert {f.code for f in judged(Order("x", "tirofiban", "IV", "infusion", "/orders/0", {}))} == {"RC401"}
     assert {f.code for f in judged(Order("x", "heparin", "IV", "bolus", "/orders/0", {}))} == {"RC401", "RC710"}
+
+
+def test_the_rules_of_what_follows_have_nothing_to_say_of_an_infusion_alone() -> None:
+    weight = read("80kg", DosingWeight, "weight")
+    orders = (infusion("6 mcg/kg/min", "576 mL/h"), Order("b", "tirofiban", "IA", "bolus", "/orders/1", {}))
+    subject = Subject(OrderSet("tirofiban", None, weight, None, None, orders), None, catalogue.knowledge())
+    assert judge(subject) == judge(subject, OF_PLANS) != ()
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)

@@ -145,7 +145,7 @@ def test_the_patient_is_not_quoted_by_an_internal_error(monkeypatch: pytest.Monk
     def fails(*_: object) -> None:
         raise RuntimeError("patient of 57 kg")
 
-    monkeypatch.setattr("rescuecalc.cli.dose.regimen", fails)
+    monkeypatch.setattr("rescuecalc.cli.dosing.regimen", fails)
     outcome = invoke(*YANG)
     assert (outcome.exit_code, outcome.stdout) == (70, "")
     assert "57" not in outcome.stderr

@@ -35,6 +35,8 @@ from rescuecalc.rules.knowledge import Knowledge
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from rescuecalc.core.antiplatelet import Bridging
+
 DATA = Path(__file__).parent.parent / "data"
 
 
@@ -236,6 +238,7 @@ def site_protocol(path: Path) -> Protocol:
     A file under a packaged protocol's id is refused where it says anything else: its doses would pass as published.
     """
     found = protocol_from(path, sources(), frozenset(drugs()), _rule_drugs, site=True)
+    _check_antiplatelets(path, found)
     if found.id not in protocol_ids() and found.kind != SITE:
         raise CatalogueError(
             (f"{path}: kind: {found.kind!r} is for packaged protocols; a file of your own says 'site'",)
@@ -248,10 +251,31 @@ def site_protocol(path: Path) -> Protocol:
     return found
 
 
+def _check_antiplatelets(path: Path, found: Protocol) -> None:
+    if not found.oral:
+        return
+    known = sorted(_bridging().antiplatelets)
+    problems = tuple(
+        f"{path}: antiplatelet[{place}].drug: there is no antiplatelet {quoted(step.drug)}{nearest(step.drug, known)}"
+        for place, step in enumerate(found.oral)
+        if step.drug not in known
+    )
+    if problems:
+        raise CatalogueError(problems)
+
+
 def _rule_drugs() -> Mapping[str, str]:
     return {key: rule.drug for key, rule in renal_rules().items()}
 
 
+def _bridging() -> Bridging:
+    from rescuecalc.catalogue.bridging import bridging  # noqa: PLC0415  # a dose alone is not bridged
+
+    return bridging()
+
+
 def knowledge() -> Knowledge:
     """Return what the rules may know."""
-    return Knowledge(limits(), lambda: tuple(renal_rules().values()), bolus_harms(), drugs(), protocols, sources, {})
+    return Knowledge(
+        limits(), lambda: tuple(renal_rules().values()), bolus_harms(), drugs(), protocols, sources, _bridging, {}
+    )

@@ -10,8 +10,11 @@ from rescuecalc.catalogue.table import Problem, Table, collected, parse
 from rescuecalc.core.likeness import nearest
 from rescuecalc.core.notation import json_number, plain, quoted
 from rescuecalc.core.protocol import (
+    BY_SOURCE,
     PACKAGED,
     SITE,
+    AntiplateletStep,
+    Assay,
     BandRow,
     BolusStep,
     Cap,
@@ -43,15 +46,17 @@ if TYPE_CHECKING:
 
 KINDS = frozenset({"rescue", "trial", "label", "series", "site"})
 ROUTES = frozenset({"IV", "IA"})
+ORAL_ROUTES = frozenset({"PO", "PR", "NG", "IV"})
+FREQUENCIES = frozenset({"once", "daily", "twice daily"})
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _COLUMNS = (DosingWeight, DosingWeight, Volume, PumpRate, PumpRate)
 
 
-def cited(table: Table, sources: Mapping[str, Source]) -> tuple[Source, ...]:
+def cited(table: Table, sources: Mapping[str, Source], key: str = "sources") -> tuple[Source, ...]:
     """Return the sources of an entry; an entry without one, or with an unknown one, is refused."""
-    found = tuple(_one_source(each, sources) for each in table.tables("sources"))
+    found = tuple(_one_source(each, sources) for each in table.tables(key))
     if not found:
-        raise Problem(f"{table.where('sources')}: is missing; an entry without a source is refused")
+        raise Problem(f"{table.where(key)}: is missing; an entry without a source is refused")
     return found
 
 
@@ -155,6 +160,28 @@ def _infusion(table: Table) -> InfusionStep:
     return step
 
 
+def _oral(table: Table) -> AntiplateletStep:
+    step = AntiplateletStep(
+        drug=table.text("drug"),
+        dose=table.maybe_quantity("dose", Dose),
+        route=table.text("route", ORAL_ROUTES) if table.has("route") else None,
+        frequency=table.text("frequency", FREQUENCIES) if table.has("frequency") else None,
+        at=table.maybe_quantity("at", Duration),
+        optional=table.flag("optional"),
+        words=table.text("words"),
+    )
+    table.finish()
+    return step
+
+
+def _assay(table: Table | None) -> Assay | None:
+    if table is None:
+        return None
+    made = Assay(table.whole("pru"), None, table.text("day"), BY_SOURCE)
+    table.finish()
+    return made
+
+
 def _cell(text: object, role: type[Quantity], where: str) -> Any:
     if not isinstance(text, str):
         raise Problem(f"{where}: {text!r} is not a text in quotes")
@@ -193,6 +220,7 @@ def _read_protocol(
     infusions = collected([partial(_infusion, each) for each in root.tables("infusion")], problems)
     band = root.maybe_table("label_band")
     bands = collected([partial(_label_band, band, sources)] if band else [], problems)
+    oral = collected([partial(_oral, each) for each in root.tables("antiplatelet")], problems)
     found = collected([partial(cited, root, sources)], problems)
     texts = {key: collected([partial(root.text, key, among)], problems) for key, among in _texts(drugs).items()}
     if not problems:
@@ -213,6 +241,8 @@ def _read_protocol(
             contraindicated=root.maybe_text("contraindicated"),
             sources=found[0] if found else (),
             origin=origin,
+            oral=oral,
+            assay=_assay(root.maybe_table("assay")),
         )
         root.finish()
         if not problems:

@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from rescuecalc.catalogue.catalogue import DATA, source
-from rescuecalc.catalogue.table import Table, parse
-from rescuecalc.core.evidence import OUTCOMES, STRATEGIES, TERRITORIES, Conclusion, Outcome, Study
+from rescuecalc.catalogue.table import Problem, Table, parse
+from rescuecalc.core.evidence import (
+    OUTCOMES,
+    STRATEGIES,
+    TERRITORIES,
+    Conclusion,
+    Counts,
+    Outcome,
+    Study,
+    whole_numbers,
+)
 from rescuecalc.core.likeness import nearest
 from rescuecalc.core.notation import quoted
 from rescuecalc.errors import InputError
 
+_PERCENTS = re.compile(r"([0-9]+(?:\.[0-9]+)?) vs ([0-9]+(?:\.[0-9]+)?) %")
+
+
+def _counts(table: Table, figure: str) -> Counts:
+    """Return the counts of two arms; refused where n and per cent leave another whole number or more than one."""
+    arms, events, of = table.texts("arms"), table.wholes("events"), table.wholes("of")
+    table.finish()
+    percents = _PERCENTS.fullmatch(figure)
+    if percents is None or not len(arms) == len(events) == len(of) == 2:  # noqa: PLR2004  # one arm against another
+        raise Problem(f"{table.path}: counts need two arms and a figure of two percentages")
+    for percent, number, patients in zip(percents.groups(), events, of, strict=True):
+        if whole_numbers(percent, patients) != (number,):
+            raise Problem(f"{table.path}: {percent} % of {patients} does not leave {number} alone")
+    return Counts((arms[0], arms[1]), (events[0], events[1]), (of[0], of[1]))
+
 
 def _outcome(table: Table) -> Outcome:
+    figure, counted = table.text("figure"), table.maybe_table("counts")
     made = Outcome(
         table.text("outcome", frozenset(OUTCOMES)),
         table.text("label"),
-        table.text("figure"),
+        figure,
         table.maybe_text("interval"),
         table.maybe_text("p"),
+        _counts(counted, figure) if counted else None,
+        table.maybe_text("recomputed"),
     )
     table.finish()
     return made

@@ -64,6 +64,10 @@ class Table:
         """Return the path of ``key``."""
         return f"{self.path}.{key}" if self.path else key
 
+    def has(self, key: str) -> bool:
+        """Whether the key is there."""
+        return key in self._values
+
     def _fetch(self, key: str, kind: type[T], needed: str) -> T | None:
         self._fetched.add(key)
         value = self._values.get(key)
@@ -105,6 +109,13 @@ class Table:
             raise Problem(f"{self.where(key)}: is not a list of texts")
         return tuple(values)
 
+    def wholes(self, key: str) -> tuple[int, ...]:
+        """Return a list of whole numbers."""
+        values: list[Any] = self._fetch(key, list, "a list of whole numbers") or []
+        if not all(type(value) is int for value in values):
+            raise Problem(f"{self.where(key)}: is not a list of whole numbers")
+        return tuple(values)
+
     def flag(self, key: str, *, absent: bool = False) -> bool:
         """Return true or false."""
         value = self._fetch(key, bool, "true or false")
@@ -113,6 +124,10 @@ class Table:
     def whole(self, key: str) -> int:
         """Return a whole number that must be there."""
         return self._required(key, self._fetch(key, int, "a whole number"))
+
+    def maybe_whole(self, key: str) -> int | None:
+        """Return a whole number, None where the key is absent."""
+        return self._fetch(key, int, "a whole number")
 
     def number(self, key: str) -> Fraction:
         """Return an exact number, written as text so that it never becomes a binary float."""

@@ -11,7 +11,7 @@ from rescuecalc import __version__
 from rescuecalc.cli.command import HELP
 from rescuecalc.cli.ending import ended
 
-_COMMANDS = ("dose", "rate", "table", "renal", "check", "protocol", "evidence", "rule")
+_COMMANDS = ("dose", "rate", "table", "renal", "bridge", "plan", "check", "protocol", "evidence", "strategy", "rule")
 
 
 class _LazyGroup(TyperGroup):

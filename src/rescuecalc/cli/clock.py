@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from fractions import Fraction
 from typing import Final
 
 from rescuecalc.core.notation import quoted
+from rescuecalc.core.offset import Offset, read_offset
 from rescuecalc.errors import InputError
 
 _START: Final = re.compile(
@@ -26,12 +28,12 @@ def _zone(name: str) -> tzinfo:
         raise InputError(f"--timezone: there is no time zone {quoted(name)}; write one as Europe/Berlin") from None
 
 
-def _offset(text: str) -> timedelta:
+def _offset(text: str, option: str) -> timedelta:
     if text == "Z":
         return timedelta(0)
     hours, minutes = int(text[1:3]), int(text[4:6])
     if hours > 14 or minutes > 59:  # noqa: PLR2004  # no place on earth is further from UTC
-        raise InputError(f"--start: there is no offset {quoted(text)}; write one as +01:00")
+        raise InputError(f"{option}: there is no offset {quoted(text)}; write one as +01:00")
     length = timedelta(hours=hours, minutes=minutes)
     return -length if text[0] == "-" else length
 
@@ -51,38 +53,62 @@ def start_time(text: str | None, timezone_name: str | None) -> datetime | None:
         if zone is None:
             raise InputError(f"--start now needs --timezone, as in {_EXAMPLE.replace('2026-03-28T20:00', 'now')}")
         return datetime.now(UTC).astimezone(zone).replace(microsecond=0)
+    return moment(text, zone, timezone_name or "", "--start", _EXAMPLE)
+
+
+def moment(text: str, zone: tzinfo | None, zone_name: str, option: str, example: str) -> datetime:
+    """Return a clock time as an aware time in ``zone`` (None: in the offset that is written); errors as start_time."""
     match = _START.fullmatch(text.strip(" "))
     try:
         local = datetime.fromisoformat(f"{match[1]}T{match[2]}") if match else None
     except ValueError:
         local = None
     if match is None or local is None or not _YEARS[0] <= local.year <= _YEARS[1]:
-        raise InputError(f"--start: cannot read {quoted(text)}; write date and time, as in {_EXAMPLE}")
-    offset = _offset(match["offset"]) if match["offset"] else None
+        raise InputError(f"{option}: cannot read {quoted(text)}; write date and time, as in {example}")
+    offset = _offset(match["offset"], option) if match["offset"] else None
     if zone is None:
         if offset is None:
-            raise InputError(f"--start: {quoted(text)} has no time zone; add one, as in {_EXAMPLE}")
+            raise InputError(f"{option}: {quoted(text)} has no time zone; add one, as in {example}")
         return local.replace(tzinfo=timezone(offset))
-    return _in_zone(local, zone, offset, text, timezone_name or "")
+    return _in_zone(local, zone, offset, text, (option, zone_name))
 
 
-def _in_zone(local: datetime, zone: tzinfo, offset: timedelta | None, text: str, name: str) -> datetime:
+def after_start(text: str, start: datetime | None, timezone_name: str | None, option: str) -> Offset:
+    """Return a time as counted from the start: an offset (``-2h``), or a clock time where the start has one.
+
+    Raises InputError for what is neither, and for a clock time without a start.
+    """
+    if text.strip(" ")[:1] in {"+", "-"}:
+        return read_offset(text, option)
+    if not text.strip(" ")[:4].isdigit():
+        raise InputError(f"{option}: cannot read {quoted(text)}; write an offset as -2h, or a clock time with --start")
+    if start is None:
+        raise InputError(
+            f"{option}: the clock time {quoted(text)} needs --start; or write an offset, as in {option} -2h"
+        )
+    zone = _zone(timezone_name) if timezone_name is not None else None
+    at = moment(text, zone, timezone_name or "", option, f"{option} 2026-03-28T18:00")
+    return Offset(Fraction(int((at.astimezone(UTC) - start.astimezone(UTC)).total_seconds())))
+
+
+def _in_zone(local: datetime, zone: tzinfo, offset: timedelta | None, text: str, names: tuple[str, str]) -> datetime:
+    option, name = names
     readings = [local.replace(tzinfo=zone, fold=fold) for fold in (0, 1)]
     real = [each for each in readings if each.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == local]
     if not real:
         raise InputError(
-            f"--start: {quoted(text)} does not exist in {name}: the clocks skip it; write a time outside of the gap"
+            f"{option}: {quoted(text)} does not exist in {name}: the clocks skip it; write a time outside of the gap"
         )
     offsets = {each.utcoffset(): each for each in real}
     if offset is not None:
         if offset not in offsets:
             raise InputError(
-                f"--start: the offset of {quoted(text)} is not that of {name} at this time; leave one of them out"
+                f"{option}: the offset of {quoted(text)} is not that of {name} at this time; leave one of them out"
             )
         return offsets[offset]
     if len(offsets) > 1:
         both = " or ".join(each.isoformat(timespec="minutes") for each in offsets.values())
-        raise InputError(f"--start: {quoted(text)} happens twice in {name}; write {both}")
+        raise InputError(f"{option}: {quoted(text)} happens twice in {name}; write {both}")
     return real[0]
 
 

@@ -1,5 +1,7 @@
 """A command that refuses what typer would pass silently: a scalar option given twice, and an empty value."""
 
+import inspect
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -25,6 +27,34 @@ class StrictCommand(TyperCommand):
                 leave = ", or leave the option out" if option.startswith("-") else ""
                 raise InputError(f"{option} has an empty value; write one{leave}")
         return super().parse_args(ctx, args)
+
+
+def spread(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a command that takes each field of its NamedTuple parameters as an option of its own.
+
+    So options that several commands share stand in one place, with their help.
+    """
+    own = inspect.signature(function).parameters
+    groups = {name: each.annotation for name, each in own.items() if hasattr(each.annotation, "_fields")}
+    spread_out = []
+    for name, each in own.items():
+        fields = groups[name].__annotations__ if name in groups else {name: each.annotation}
+        defaults = groups[name]._field_defaults if name in groups else {name: each.default}
+        spread_out += [
+            inspect.Parameter(field, inspect.Parameter.KEYWORD_ONLY, default=defaults[field], annotation=annotation)
+            for field, annotation in fields.items()
+        ]
+
+    def command(**values: Any) -> Any:
+        grouped = {
+            name: group(**{field: values.pop(field) for field in group._fields}) for name, group in groups.items()
+        }
+        return function(**grouped, **values)
+
+    made: Any = command
+    made.__name__, made.__doc__, made.__signature__ = function.__name__, function.__doc__, inspect.Signature(spread_out)
+    made.__annotations__ = {each.name: each.annotation for each in spread_out}
+    return command
 
 
 def command_app(function: Any, short: str, example: str) -> typer.Typer:

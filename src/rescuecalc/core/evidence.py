@@ -3,6 +3,7 @@
 from fractions import Fraction
 from typing import NamedTuple
 
+from rescuecalc.core.notation import rounded_to_step
 from rescuecalc.core.quantity import DosePerKg
 from rescuecalc.core.source import Source
 
@@ -20,14 +21,27 @@ class BolusHarm(NamedTuple):
     sources: tuple[Source, ...]
 
 
+class Counts(NamedTuple):
+    """Patients with an event in each of two arms, where the source's n and per cent leave just one whole number."""
+
+    arms: tuple[str, str]
+    events: tuple[int, int]
+    of: tuple[int, int]
+
+
 class Outcome(NamedTuple):
-    """One figure of a study, in the words of the source; ``interval`` and ``p`` are None where none is printed."""
+    """One figure of a study, in the words of the source; ``interval`` and ``p`` are None where none is printed.
+
+    ``recomputed`` says where what was recomputed from printed figures differs from what is printed, and by what method.
+    """
 
     outcome: str
     label: str
     figure: str
     interval: str | None
     p: str | None
+    counts: Counts | None = None
+    recomputed: str | None = None
 
     @property
     def uninformative(self) -> bool:
@@ -36,6 +50,14 @@ class Outcome(NamedTuple):
             return False
         low, high = (Fraction(end) for end in self.interval.split("-"))
         return low > 0 and high / low >= _HUNDREDFOLD
+
+
+def whole_numbers(percent: str, of: int) -> tuple[int, ...]:
+    """Return every number of ``of`` patients that is printed as ``percent``, rounded half up to its decimals."""
+    decimals = len(percent.partition(".")[2])
+    step = Fraction(1, 10**decimals)
+    printed = Fraction(percent)
+    return tuple(n for n in range(of + 1) if rounded_to_step(Fraction(100 * n, of), step) == printed)
 
 
 class Study(NamedTuple):

@@ -3,18 +3,29 @@
 from fractions import Fraction
 from typing import Final, NamedTuple, Self
 
-from rescuecalc.core.notation import plain, quoted, significant
+from rescuecalc.core.notation import elapsed_text, plain, quoted, significant
 from rescuecalc.core.quantity import Duration, parsed
+from rescuecalc.core.units import unit
 from rescuecalc.errors import InputError
 
 _STEPS: Final = (("h", 3600), ("min", 60), ("s", 1))
 _DIGITS: Final = 15
 
 
+def _natural(seconds: Fraction) -> tuple[str, int]:
+    """Return the largest unit of which this is a whole number, with its size in seconds."""
+    return next((name, size) for name, size in _STEPS if seconds % size == 0 or size == 1)
+
+
 class Offset(NamedTuple):
     """Exact ``seconds`` after the start of the first infusion; negative before it."""
 
     seconds: Fraction
+
+    @classmethod
+    def start(cls) -> Self:
+        """Return the start of the first infusion itself."""
+        return cls(Fraction(0))
 
     def plus(self, length: Duration) -> Self:
         """Return the time ``length`` later."""
@@ -24,11 +35,26 @@ class Offset(NamedTuple):
         """Return the time ``length`` earlier."""
         return type(self)(self.seconds - length.value_in("s"))
 
+    def after(self, earlier: Self) -> Duration | None:
+        """Return how long this is after ``earlier``; None where it is not after it."""
+        length = self.seconds - earlier.seconds
+        if length <= 0:
+            return None
+        name, size = _natural(length)
+        return Duration(length / size, unit(name))
+
+    @property
+    def spoken(self) -> str:
+        """The time as a person reads it: in whole hours or minutes, else as hours:minutes:seconds."""
+        name, _ = _natural(self.seconds)
+        clock = elapsed_text(self.seconds.__floor__())
+        return str(self) if name != "s" else clock if self.seconds < 0 else f"+{clock}"
+
     def __str__(self) -> str:
         """Return it as it is written in an order set: ``+20 h``, ``-90 min``."""
-        unit, length = next((name, size) for name, size in _STEPS if self.seconds % size == 0 or size == 1)
+        name, length = _natural(self.seconds)
         sign = "-" if self.seconds < 0 else "+"
-        return f"{sign}{plain(significant(abs(self.seconds) / length, _DIGITS))} {unit}"
+        return f"{sign}{plain(significant(abs(self.seconds) / length, _DIGITS))} {name}"
 
 
 def read_offset(text: str, name: str) -> Offset:

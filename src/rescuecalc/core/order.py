@@ -1,6 +1,8 @@
 """An order set: what is judged. `dose` makes one of its result, so that one judge serves the bedside and the linter."""
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from itertools import accumulate
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
@@ -9,7 +11,7 @@ from rescuecalc.core.dosing import Bolus, BolusVolume
 from rescuecalc.core.infusion import Infusion, PumpSetting
 from rescuecalc.core.limits import Span
 from rescuecalc.core.offset import Offset
-from rescuecalc.core.protocol import USER, Protocol
+from rescuecalc.core.protocol import USER, Assay, Protocol
 from rescuecalc.core.quantity import CreatinineClearance, DosingWeight, Duration, Quantity, Volume
 from rescuecalc.core.regimen import Regimen
 
@@ -91,15 +93,6 @@ class Thrombolysis(NamedTuple):
     at: Offset | None
 
 
-class Assay(NamedTuple):
-    """A P2Y12 assay: its result, when it was taken, ``day`` where only that is told, and who states it."""
-
-    pru: int
-    at: Offset | None
-    day: str | None
-    stated: str
-
-
 class OrderSet(NamedTuple):
     """Orders and what is known of the patient; None is "not said".
 
@@ -142,8 +135,8 @@ def order_set(
         *(order for place, bolus in enumerate(result.boluses) for order in _bolus_orders(bolus, place, drug)),
         *(
             order
-            for place, each in enumerate(result.infusions)
-            for order in _infusion_orders(each, place, drug, container_times)
+            for place, (each, start) in enumerate(zip(result.infusions, _starts(result), strict=True))
+            for order in _infusion_orders(each, place, drug, container_times, start)
         ),
     ]
     name = None if result.protocol.origin == USER else result.protocol.id
@@ -195,7 +188,15 @@ def _bolus_orders(bolus: Bolus, place: int, drug: str) -> Iterator[Order]:
         )
 
 
-def _infusion_orders(infusion: Infusion, place: int, drug: str, times: tuple[Duration, ...]) -> Iterator[Order]:
+def _starts(result: Regimen) -> list[Offset]:
+    """Return when each infusion starts: one after the other, the first at 0."""
+    lengths = (each.run_time.value_in("s") if each.run_time else Fraction(0) for each in result.infusions)
+    return [Offset(seconds) for seconds in accumulate(lengths, initial=Fraction(0))][:-1]
+
+
+def _infusion_orders(
+    infusion: Infusion, place: int, drug: str, times: tuple[Duration, ...], start: Offset
+) -> Iterator[Order]:
     settings: tuple[PumpSetting | None, ...] = (infusion.chosen,) if infusion.chosen else infusion.options or (None,)
     pointers = _alternatives(infusion.chosen, infusion.options, f"infusions/{place}")
     load = infusion.step.role == "load"
@@ -221,6 +222,7 @@ def _infusion_orders(infusion: Infusion, place: int, drug: str, times: tuple[Dur
             load=load,
             capped=infusion.uncapped is not None,
             container_times=() if load else times,
+            start=start,
         )
 
 

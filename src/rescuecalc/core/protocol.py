@@ -4,6 +4,7 @@ from fractions import Fraction
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from rescuecalc.core.limits import Span
+from rescuecalc.core.offset import Offset
 from rescuecalc.core.quantity import (
     Concentration,
     Dose,
@@ -24,6 +25,11 @@ PACKAGED: Final = "packaged"
 SITE: Final = "site"
 USER: Final = "user"
 """Where a protocol comes from: the packaged catalogue, a hospital's own file, or the command line."""
+
+BY_SOURCE: Final = "by the source"
+BY_USER: Final = "by the user"
+NOT_STATED: Final = "not stated"
+"""Who states an event of a plan."""
 
 
 class Cap(NamedTuple, Generic[A]):
@@ -108,8 +114,36 @@ class LabelBand(NamedTuple):
         return next((row for row in self.rows if not row.low.exceeds(weight) and not weight.exceeds(row.high)), None)
 
 
+class AntiplateletStep(NamedTuple):
+    """What a protocol's source says of one antiplatelet; None is "not stated".
+
+    ``optional`` marks one of several that the source names with "and/or". ``at`` counts from the infusion's start and
+    holds for the run time that the source states.
+    """
+
+    drug: str
+    dose: Dose | None
+    route: str | None
+    frequency: str | None
+    at: Duration | None
+    optional: bool
+    words: str
+
+
+class Assay(NamedTuple):
+    """A P2Y12 assay: its result, when it was taken, ``day`` where only that is told, and who states it."""
+
+    pru: int
+    at: Offset | None
+    day: str | None
+    stated: str
+
+
 class Protocol(NamedTuple):
-    """A regimen with its sources. ``renal`` names the renal rule that the protocol itself states, if any."""
+    """A regimen with its sources. ``renal`` names the renal rule that the protocol itself states, if any.
+
+    ``oral`` is what the source says of the antiplatelets beside and after it, ``assay`` a P2Y12 assay that it tells.
+    """
 
     id: str
     title: str
@@ -130,6 +164,8 @@ class Protocol(NamedTuple):
     contraindicated: str | None
     sources: tuple[Source, ...]
     origin: str = PACKAGED
+    oral: tuple[AntiplateletStep, ...] = ()
+    assay: Assay | None = None
 
     @property
     def maintenance(self) -> InfusionStep | None:

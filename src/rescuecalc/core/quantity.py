@@ -68,6 +68,10 @@ class Quantity:
         """Return this quantity multiplied by a plain number."""
         return replace(self, magnitude=self.magnitude * number, text=None)
 
+    def is_mass(self) -> bool:
+        """Whether its drug is measured as a mass (mcg, mg, g), and not in units, mEq or mmol."""
+        return self.unit.parts[0].dimension == "drug_mass"
+
     @property
     def typed(self) -> str:
         """The quantity as it would be typed on a command line: ``0.25mg``."""

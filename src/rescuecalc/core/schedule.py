@@ -44,10 +44,15 @@ class Event(NamedTuple):
     detail: str
 
     def at(self, start: datetime | None) -> datetime | None:
-        """Return the clock time in the start's zone; elapsed time is real time, also across a clock change."""
-        if start is None:
-            return None
-        return (start.astimezone(UTC) + timedelta(seconds=self.elapsed)).astimezone(start.tzinfo)
+        """Return the clock time in the start's zone, None without a start."""
+        return clock_time(self.elapsed, start)
+
+
+def clock_time(seconds: int, start: datetime | None) -> datetime | None:
+    """Return the clock time in the start's zone; elapsed time is real time, also across a clock change."""
+    if start is None:
+        return None
+    return (start.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(start.tzinfo)
 
 
 def _millilitres(number: Fraction) -> Volume:

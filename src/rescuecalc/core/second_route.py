@@ -98,7 +98,8 @@ def _agree(what: str, printed: Fraction, expected: Fraction) -> None:
         raise DoubleCheckFailed(what)
 
 
-def _printed(quantity: Document) -> Fraction:
+def printed_amount(quantity: Document) -> Fraction:
+    """Return a printed quantity in mcg, kg, mL, h or cm and their quotients."""
     return Fraction(quantity["value"]) * amount(f"1{quantity['unit']}")
 
 
@@ -107,7 +108,7 @@ def _is(what: str, quantity: Document | None, expected: Fraction | None) -> None
         if quantity is not None or expected is not None:
             raise DoubleCheckFailed(what)
         return
-    _agree(what, _printed(quantity), expected)
+    _agree(what, printed_amount(quantity), expected)
 
 
 def _rounded(what: str, printed: Fraction, exact: Fraction, step: Fraction) -> None:
@@ -127,7 +128,7 @@ def _percent(what: str, printed: Any, ratio: Fraction) -> None:
 def _concentration(entry: Document, given: Given) -> Fraction | None:
     if entry["concentration"] is None:
         return None
-    value = _printed(entry["concentration"])
+    value = printed_amount(entry["concentration"])
     if value not in given.concentrations:
         raise DoubleCheckFailed("concentration")
     return value
@@ -139,7 +140,7 @@ def _check_volume(entry: Document, dose: Fraction, give_over: Document | None, g
         if entry["volume"] is not None:
             raise DoubleCheckFailed("volume")
         return
-    volume, exact = _printed(entry["volume"]), _printed(entry["exact_volume"])
+    volume, exact = printed_amount(entry["volume"]), printed_amount(entry["exact_volume"])
     _agree("exact volume", exact * concentration, dose)
     _rounded("volume", volume, dose / concentration, amount(given.volume_step))
     _is("delivered dose", entry["delivered"], volume * concentration)
@@ -149,8 +150,13 @@ def _check_volume(entry: Document, dose: Fraction, give_over: Document | None, g
         if number.denominator != 1 or not (number - 1) * whole < volume <= number * whole:
             raise DoubleCheckFailed("containers of a bolus")
     if entry["pump_rate"] is not None and give_over is not None:
-        _agree("bolus pump rate", _printed(entry["exact_pump_rate"]) * _printed(give_over), volume)
-        _rounded("bolus pump rate", _printed(entry["pump_rate"]), volume / _printed(give_over), amount(given.pump_step))
+        _agree("bolus pump rate", printed_amount(entry["exact_pump_rate"]) * printed_amount(give_over), volume)
+        _rounded(
+            "bolus pump rate",
+            printed_amount(entry["pump_rate"]),
+            volume / printed_amount(give_over),
+            amount(given.pump_step),
+        )
 
 
 def _check_bolus(entry: Document, made: GivenBolus, weight: Fraction | None, given: Given) -> Fraction:
@@ -180,7 +186,7 @@ def _check_setting(entry: Document, rate: Fraction, weight: Fraction, hours: Fra
         if entry["pump_rate"] is not None:
             raise DoubleCheckFailed("pump rate")
         return
-    setting, exact = _printed(entry["pump_rate"]), _printed(entry["exact_pump_rate"])
+    setting, exact = printed_amount(entry["pump_rate"]), printed_amount(entry["exact_pump_rate"])
     _agree("exact pump rate", exact * concentration, rate)
     _rounded("pump rate", setting, rate / concentration, amount(given.pump_step))
     _is("delivered rate", entry["delivered"], setting * concentration / weight)
@@ -214,7 +220,8 @@ def check_doses(boluses: Sequence[Document], infusions: Sequence[Document], give
         _check_infusion(entry, infusion, weight, given)
 
 
-def _seconds(elapsed: str) -> int:
+def seconds_of(elapsed: str) -> int:
+    """Return a printed ``17:21:40`` as seconds."""
     hours, minutes, seconds = elapsed.lstrip("-").split(":")
     total = int(hours) * 3600 + int(minutes) * 60 + int(seconds)
     return -total if elapsed.startswith("-") else total
@@ -224,8 +231,8 @@ def _given_until(infusions: Sequence[Document], hours: Fraction) -> Fraction:
     """Return the mL that have run in after so many hours at the printed pump rates."""
     volume = Fraction(0)
     for entry in infusions:
-        span = min(hours, _printed(entry["run_time"]))
-        volume += _printed(entry["pump_rate"]) * span
+        span = min(hours, printed_amount(entry["run_time"]))
+        volume += printed_amount(entry["pump_rate"]) * span
         hours -= span
     return volume
 
@@ -243,15 +250,19 @@ def check_containers(document: Document, given: Given) -> None:
         raise DoubleCheckFailed("containers")
     whole = amount(given.container)
     lost = Fraction(0) if given.priming is None else amount(given.priming)
-    lost += sum(_printed(entry["volume"]) for entry in document["boluses"] if entry["from_container"])
+    lost += sum(printed_amount(entry["volume"]) for entry in document["boluses"] if entry["from_container"])
     for entry in infusions:
-        _is("container VTBI", entry["vtbi"], sum((_printed(use["vtbi"]) for use in entry["containers"]), Fraction(0)))
+        _is(
+            "container VTBI",
+            entry["vtbi"],
+            sum((printed_amount(use["vtbi"]) for use in entry["containers"]), Fraction(0)),
+        )
     number = Fraction(1)
     for use in uses:
         if use["container"] != number:
             raise DoubleCheckFailed("container number")
         if use["empty_elapsed"] is not None:
-            _check_empty(infusions, _seconds(use["empty_elapsed"]), number * whole - lost)
+            _check_empty(infusions, seconds_of(use["empty_elapsed"]), number * whole - lost)
             number += 1
     last = uses[-1]
     if last["remaining"] is not None:
@@ -268,18 +279,18 @@ def check_schedule(document: Document) -> None:
     """Raise DoubleCheckFailed where an event's two times differ, or a container's time or the stop is not in it."""
     events = document["schedule"]
     for event in events:
-        if _seconds(event["elapsed"]) != event["elapsed_seconds"]:
+        if seconds_of(event["elapsed"]) != event["elapsed_seconds"]:
             raise DoubleCheckFailed("elapsed time")
     times = {
         name: [e["elapsed_seconds"] for e in events if e["event"] == name]
         for name in ("container-empty", "infusion-stop")
     }
     if document["infusions"]:
-        run = sum(_printed(entry["run_time"]) for entry in document["infusions"]) * 3600
+        run = sum(printed_amount(entry["run_time"]) for entry in document["infusions"]) * 3600
         if times["infusion-stop"] != [run.__floor__()]:
             raise DoubleCheckFailed("stop")
     printed = {
-        _seconds(u["empty_elapsed"]) for e in document["infusions"] for u in e["containers"] if u["empty_elapsed"]
+        seconds_of(u["empty_elapsed"]) for e in document["infusions"] for u in e["containers"] if u["empty_elapsed"]
     }
     if not set(times["container-empty"]) <= printed:
         raise DoubleCheckFailed("container change")
@@ -290,9 +301,9 @@ def check_line(document: Document, given: Given) -> None:
     for held in document["line_at_stop"]:
         if given.weight is None:
             raise DoubleCheckFailed("line")
-        volume, concentration = _printed(held["line_volume"]), _printed(held["concentration"])
-        _agree("line dose", _printed(held["dose_per_kg"]) * amount(given.weight), volume * concentration)
-        _agree("line dose", _printed(held["dose"]), volume * concentration)
+        volume, concentration = printed_amount(held["line_volume"]), printed_amount(held["concentration"])
+        _agree("line dose", printed_amount(held["dose_per_kg"]) * amount(given.weight), volume * concentration)
+        _agree("line dose", printed_amount(held["dose"]), volume * concentration)
 
 
 def check_label_band(document: Document) -> None:
@@ -300,15 +311,22 @@ def check_label_band(document: Document) -> None:
     band = document["label_band"]
     if band is None or band["row"] is None:
         return
-    row, weight = band["row"], _printed(document["dosing_weight"])
-    if not _printed(row["from"]) <= weight <= _printed(row["to"]):
+    row, weight = band["row"], printed_amount(document["dosing_weight"])
+    if not printed_amount(row["from"]) <= weight <= printed_amount(row["to"]):
         raise DoubleCheckFailed("label row")
-    concentration, bolus, infusion = _printed(band["concentration"]), document["boluses"][0], document["infusions"][0]
-    dose, rate = _printed(row["bolus_volume"]) * concentration, _printed(row["pump_rate"]) * concentration / weight
+    concentration, bolus, infusion = (
+        printed_amount(band["concentration"]),
+        document["boluses"][0],
+        document["infusions"][0],
+    )
+    dose, rate = (
+        printed_amount(row["bolus_volume"]) * concentration,
+        printed_amount(row["pump_rate"]) * concentration / weight,
+    )
     _is("label bolus", row["bolus_dose"], dose)
     _is("label rate", row["delivered"], rate)
-    _percent("label bolus", row["bolus_deviation_percent"], dose / _printed(bolus["dose"]))
-    _percent("label rate", row["deviation_percent"], rate / _printed(infusion["dose_rate_per_kg"]))
+    _percent("label bolus", row["bolus_deviation_percent"], dose / printed_amount(bolus["dose"]))
+    _percent("label rate", row["deviation_percent"], rate / printed_amount(infusion["dose_rate_per_kg"]))
 
 
 def check_rate(
@@ -320,8 +338,8 @@ def check_rate(
     """
     _agree("rate", _per_hour(exact, weight, concentration), _per_hour(_as_document(given), weight, concentration))
     if step is not None:
-        _rounded("rounded rate", _printed(result), _printed(exact), amount(step))
-    elif abs(_printed(result) - _printed(exact)) > _printed(exact) / 200_000:
+        _rounded("rounded rate", printed_amount(result), printed_amount(exact), amount(step))
+    elif abs(printed_amount(result) - printed_amount(exact)) > printed_amount(exact) / 200_000:
         raise DoubleCheckFailed("rounded rate")
 
 
@@ -334,7 +352,7 @@ def _as_document(text: str) -> Document:
 
 def _per_hour(quantity: Document, weight: str | None, concentration: str | None) -> Fraction:
     """Return a rate of any kind as drug per hour, or as mL per hour where no concentration is known."""
-    value = _printed(quantity)
+    value = printed_amount(quantity)
     first, *below = quantity["unit"].split("/")
     if below[0] == "kg" and weight is not None:
         value *= amount(weight)
@@ -347,7 +365,7 @@ def check_clearance(
     document: Document, age: int, *, female: bool, creatinine: str, constants: Mapping[str, Fraction], step: str
 ) -> None:
     """Raise DoubleCheckFailed where the printed clearance does not lead back to the creatinine that was given."""
-    weight, exact = _printed(document["dosing_weight"]), document["exact_creatinine_clearance"]
+    weight, exact = printed_amount(document["dosing_weight"]), document["exact_creatinine_clearance"]
     share = constants["female_factor"] if female else Fraction(1)
     back = (constants["age_from"] - age) * weight * share / (Fraction(exact["value"]) * constants["divisor"])
     given = _as_document(creatinine)

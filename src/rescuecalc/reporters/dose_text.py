@@ -29,16 +29,8 @@ _EVENTS = {
 def dose_page(made: Document, width: int = WIDTH) -> Page:
     """Return the page of a `dose` document."""
     page = Page(width)
-    _top(page, made)
-    for bolus in made["boluses"]:
-        _bolus(page, bolus, made["dosing_weight"])
-    for place, infusion in enumerate(made["infusions"]):
-        # One container serves a loading infusion and then the maintenance: it is prepared once.
-        _infusion(page, infusion if place == 0 else {**infusion, "preparation": None}, made["dosing_weight"])
-    if made["label_band"]:
-        _label_band(page, made["label_band"])
-    for column in made["renal_columns"]:
-        _column(page, column)
+    dose_top(page, made)
+    dose_parts(page, made)
     _schedule(page, made)
     pages.findings(page, made["findings"])
     page.heading("HOW EACH NUMBER ARISES")
@@ -50,13 +42,27 @@ def dose_page(made: Document, width: int = WIDTH) -> Page:
     return page
 
 
+def dose_parts(page: Page, made: Document) -> None:
+    """Add boluses, infusions and what each label would do."""
+    for bolus in made["boluses"]:
+        _bolus(page, bolus, made["dosing_weight"])
+    for place, infusion in enumerate(made["infusions"]):
+        # One container serves a loading infusion and then the maintenance: it is prepared once.
+        _infusion(page, infusion if place == 0 else {**infusion, "preparation": None}, made["dosing_weight"])
+    if made["label_band"]:
+        _label_band(page, made["label_band"])
+    for column in made["renal_columns"]:
+        _column(page, column)
+
+
 def _derivation(page: Page, steps: list[Document], indent: int = 2) -> None:
     for step in steps:
         page.add(f"{step['of']}: {step['formula']}", indent=indent, hang=2)
         page.add(step["calculation"], indent=indent + 4, hang=2)
 
 
-def _top(page: Page, made: Document) -> None:
+def dose_top(page: Page, made: Document) -> None:
+    """Add what a page begins with: protocol, patient, clearance."""
     protocol, patient = made["protocol"], made["dosing_weight"]
     page.add(f"{protocol['drug'].upper()}  {protocol['id'] or 'your own regimen'}: {protocol['title']}", STRONG)
     if protocol["id"] is not None:

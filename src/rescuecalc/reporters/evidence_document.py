@@ -17,8 +17,17 @@ if TYPE_CHECKING:
     from rescuecalc.core.evidence import Conclusion, Outcome, Study
 
 
-def _outcome(each: Outcome) -> Document:
-    return {**each._asdict(), "uninformative": each.uninformative}
+def outcome_document(each: Outcome) -> Document:
+    """Return one figure as printed, with what is to be known of it."""
+    return {
+        "outcome": each.outcome,
+        "label": each.label,
+        "figure": each.figure,
+        "interval": each.interval,
+        "p": each.p,
+        "uninformative": each.uninformative,
+        "recomputed": each.recomputed,
+    }
 
 
 def _study(study: Study, outcomes: Iterable[Outcome]) -> Document:
@@ -32,7 +41,7 @@ def _study(study: Study, outcomes: Iterable[Outcome]) -> Document:
         "n": study.n,
         "compared_with": study.compared_with,
         "by_name_only": study.by_name_only,
-        "outcomes": [_outcome(each) for each in outcomes],
+        "outcomes": [outcome_document(each) for each in outcomes],
         "notes": list(study.notes),
         "sources": sources(study.sources),
     }
@@ -51,7 +60,8 @@ def evidence_document(studies: Sequence[Study], conclusion: Conclusion, outcome:
     }
 
 
-def _figure(each: Document) -> str:
+def printed_text(each: Document) -> str:
+    """Return a figure as printed, with its interval and p."""
     interval = f" ({each['interval']})" if each["interval"] else ""
     sign = "" if (each["p"] or "").startswith(("<", ">")) else "="
     p = f", p{sign}{each['p']}" if each["p"] else ""
@@ -86,7 +96,9 @@ def evidence_page(made: Document, width: int = WIDTH, *, whole: bool) -> Page:
             page.field("design", each["design"], indent=4, column=15)
             page.field("compared with", each["compared_with"], indent=4, column=15)
         for outcome in each["outcomes"]:
-            page.add(f"{outcome['label']}: {_figure(outcome)}", indent=4, hang=2)
+            page.add(f"{outcome['label']}: {printed_text(outcome)}", indent=4, hang=2)
+            if whole and outcome["recomputed"]:
+                page.add(f"recomputed: {outcome['recomputed']}", "warning", indent=6, hang=2)
         if not each["outcomes"]:
             only = "cited by name only; " if each["by_name_only"] else ""
             page.add(f"{only}no figure is held here", QUIET, indent=4)

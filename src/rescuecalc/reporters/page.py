@@ -46,6 +46,10 @@ class Page:
         )
         self.lines.extend(Line(_loosened(part), style) for part in wrapper.wrap(_bound(text)) or [""])
 
+    def exactly(self, text: str, style: str = PLAIN) -> None:
+        """Add one line as it is: a drawing is never wrapped."""
+        self.lines.append(Line(text, style))
+
     def field(self, label: str, text: str, style: str = PLAIN, indent: int = 2, column: int = 14) -> None:
         """Add a labelled value; the value's lines stand under each other."""
         self.add(f"{label:<{column}}{text}" if label else f"{'':<{column}}{text}", style, indent, column)

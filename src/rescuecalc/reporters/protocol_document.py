@@ -13,7 +13,16 @@ from rescuecalc.reporters.parts import Document, finding, header, people, quanti
 if TYPE_CHECKING:
     from rescuecalc.core.finding import Finding
     from rescuecalc.core.limits import Span
-    from rescuecalc.core.protocol import BolusStep, Cap, Drug, InfusionStep, LabelBand, Protocol
+    from rescuecalc.core.protocol import (
+        AntiplateletStep,
+        Assay,
+        BolusStep,
+        Cap,
+        Drug,
+        InfusionStep,
+        LabelBand,
+        Protocol,
+    )
     from rescuecalc.core.renal import RenalRule
 
 
@@ -85,6 +94,22 @@ def _band(band: LabelBand | None) -> Document | None:
     return {"concentration": quantity(band.concentration), "rows": rows, "sources": sources(band.sources)}
 
 
+def _antiplatelet(step: AntiplateletStep) -> Document:
+    return {
+        "drug": step.drug,
+        "dose": quantity(step.dose),
+        "route": step.route,
+        "frequency": step.frequency,
+        "at": quantity(step.at),
+        "optional": step.optional,
+        "words": step.words,
+    }
+
+
+def _assay(assay: Assay | None) -> Document | None:
+    return {"pru": assay.pru, "day": assay.day} if assay is not None else None
+
+
 def protocol_document(protocol: Protocol, drug: Drug, rule: RenalRule | None) -> Document:
     """Return everything that a protocol's source states."""
     return {
@@ -95,6 +120,8 @@ def protocol_document(protocol: Protocol, drug: Drug, rule: RenalRule | None) ->
         "atc": drug.atc,
         "renal": _rule(rule),
         "label_band": _band(protocol.label_band),
+        "antiplatelet_steps": [_antiplatelet(step) for step in protocol.oral],
+        "assay": _assay(protocol.assay),
         "unclear": list(protocol.unclear),
         "studies": list(protocol.studies),
         "not_rescue": protocol.not_rescue,

@@ -8,21 +8,42 @@ from rescuecalc.core.finding import Finding
 from rescuecalc.rules import arithmetic, completeness, dose, provenance, renal, sequence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rescuecalc.rules.knowledge import Subject
     from rescuecalc.rules.rule import Hit, Rule
 
-RULES: tuple[Rule, ...] = tuple(
-    sorted(
-        (*arithmetic.RULES, *dose.RULES, *provenance.RULES, *renal.RULES, *sequence.RULES, *completeness.RULES),
-        key=lambda rule: rule.code,
-    )
+
+def in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Return rules in the order of their codes."""
+    return tuple(sorted(rules, key=lambda rule: rule.code))
+
+
+OF_INFUSIONS: tuple[Rule, ...] = in_order(
+    (*arithmetic.RULES, *dose.RULES, *provenance.RULES, *renal.RULES, *sequence.RULES, *completeness.RULES)
 )
+"""The rules that have something to say of boluses and infusions alone."""
 
 
-def judge(subject: Subject, rules: tuple[Rule, ...] = RULES) -> tuple[Finding, ...]:
+def _rules(subject: Subject) -> tuple[Rule, ...]:
+    """Return the rules that can have something to say of a set.
+
+    The others are about what stands beside an infusion or follows it: where nothing does they are not even read, since
+    a dose is asked for at the bedside and each module costs a millisecond.
+    """
+    orders = subject.order_set
+    alone = all(order.kind in {"bolus", "infusion"} for order in orders.orders)
+    if alone and not orders.bridged and orders.thrombolysis is None and len({o.drug for o in orders.orders}) <= 1:
+        return OF_INFUSIONS
+    from rescuecalc.rules.register import OF_PLANS  # noqa: PLC0415
+
+    return OF_PLANS
+
+
+def judge(subject: Subject, rules: tuple[Rule, ...] | None = None) -> tuple[Finding, ...]:
     """Return all findings, the heaviest first, then by code; one that says the same twice is said once."""
     found: dict[tuple[str, str], Finding] = {}
-    for rule in rules:
+    for rule in rules or _rules(subject):
         for hit in rule.check(subject):
             found.setdefault((rule.code, hit.message), finding(rule, hit, subject))
     return tuple(sorted(found.values(), key=weight))

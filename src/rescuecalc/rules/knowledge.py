@@ -1,7 +1,7 @@
 """What a rule may know besides the order set: limits, label rules, published harm, and every protocol's regimen."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rescuecalc.core.evidence import BolusHarm
 from rescuecalc.core.limits import Limits
@@ -9,6 +9,9 @@ from rescuecalc.core.order import OrderSet
 from rescuecalc.core.protocol import Drug, Protocol
 from rescuecalc.core.renal import RenalRule
 from rescuecalc.core.source import Source
+
+if TYPE_CHECKING:  # read only for a bridge, and a NamedTuple would import it for every dose
+    from rescuecalc.core.antiplatelet import Bridging
 
 
 class Knowledge(NamedTuple):
@@ -23,6 +26,7 @@ class Knowledge(NamedTuple):
     drugs: Mapping[str, Drug]
     protocols: Callable[[], tuple[Protocol, ...]]
     sources: Callable[[], Mapping[str, Source]]
+    bridging: "Callable[[], Bridging]"
     derived: dict[tuple[str, ...], Any]
 
 

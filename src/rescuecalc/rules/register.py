@@ -1,13 +1,16 @@
-"""Every declared rule: those that judge any order set, and those that judge what was written in a file."""
+"""Every declared rule: of infusions, of what stands beside and follows them, and of what was written in a file."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.rules import document, notation
-from rescuecalc.rules.judge import RULES as OF_ANY_SET
+from rescuecalc.rules import antiplatelets, bridge, document, notation, thrombolysis
+from rescuecalc.rules.judge import OF_INFUSIONS, in_order
 
 if TYPE_CHECKING:
     from rescuecalc.rules.rule import Rule
 
-RULES: tuple[Rule, ...] = tuple(sorted((*OF_ANY_SET, *document.RULES, *notation.RULES), key=lambda rule: rule.code))
+OF_PLANS: tuple[Rule, ...] = in_order((*OF_INFUSIONS, *bridge.RULES, *thrombolysis.RULES, *antiplatelets.RULES))
+"""The rules of an order set that was made, and not written: those about a document have nothing to judge there."""
+
+RULES: tuple[Rule, ...] = in_order((*OF_PLANS, *document.RULES, *notation.RULES))

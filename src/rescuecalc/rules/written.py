@@ -19,6 +19,7 @@ _OF_WHOLE_SET: Final = frozenset("12679")
 _POINTERS: Final = {
     "/dosing_weight": "/patient/weight",
     "/creatinine_clearance": "/patient/creatinine_clearance",
+    "/thrombolysis": "/patient/thrombolysis",
 }
 """Where in an order set stands what `dose` prints elsewhere."""
 

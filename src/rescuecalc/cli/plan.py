@@ -1,0 +1,79 @@
+"""`rescuecalc plan`: doses, bridge and monitoring on one page."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rescuecalc.cli.bridging import Following, planned
+from rescuecalc.cli.command import FailOn, Inputs, command_app, one_of, severity, spread
+from rescuecalc.cli.dosing import Dosing
+from rescuecalc.cli.outcome import Outcome, exit_code, page_width
+from rescuecalc.cli.picture import extra_picture, write_picture
+from rescuecalc.core.notation import quoted
+from rescuecalc.errors import CalculationRefused, InputError
+from rescuecalc.reporters.json_text import dumps
+from rescuecalc.reporters.page import Page
+from rescuecalc.reporters.parts import Document
+from rescuecalc.reporters.plan_formats import plan_csv, plan_markdown
+from rescuecalc.reporters.plan_text import plan_page
+
+_FORMATS = ("text", "json", "markdown", "csv", "ics")
+
+
+@spread
+def plan(
+    dosing: Dosing,
+    following: Following,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw the timeline into FILE.svg or FILE.png as well.")
+    ] = None,
+    fail_on: FailOn = "error",
+    output: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="text, json, markdown, csv or ics.")
+    ] = "text",
+) -> Outcome:
+    """Plan the whole: doses, pump rates, containers, antiplatelets, imaging, assay and monitoring."""
+    one_of(output, _FORMATS, "--format")
+    if output == "ics" and dosing.start is None:
+        raise InputError("--format ics: a calendar needs clock times; add --start and --timezone")
+    threshold, typed = severity(fail_on), Inputs()
+    drawn = None if picture is None else _pictures(picture)
+    made = planned("plan", dosing, following, typed)
+    if picture is not None and drawn is not None:
+        _write(picture, drawn(made, picture.suffix[1:].lower()))
+    code, notes = exit_code(made["findings"], threshold), tuple(typed.notes)
+    return Outcome(_rendered(made, output), code, notes)
+
+
+def _pictures(file: Path) -> Callable[[Document, str], bytes | None]:
+    """Return what draws a plan; InputError before anything is computed where it cannot be drawn."""
+    if file.suffix.lower() not in {".svg", ".png"}:
+        raise InputError(f"--picture: {quoted(str(file))} ends neither in .svg nor in .png")
+    return extra_picture("rescuecalc.reporters.timeline_picture", "timeline_picture")
+
+
+def _write(file: Path, content: bytes | None) -> None:
+    if content is None:
+        raise CalculationRefused("--picture: this plan has no infusion, there is no timeline to draw")
+    write_picture(file, content)
+
+
+def _rendered(made: Document, output: str) -> Page | str:
+    if output == "text":
+        return plan_page(made, page_width())
+    if output == "ics":
+        from rescuecalc.reporters.plan_calendar import plan_calendar  # noqa: PLC0415  # only a calendar pays for it
+
+        return plan_calendar(made)
+    return {"json": lambda: dumps(made) + "\n", "markdown": lambda: plan_markdown(made), "csv": lambda: plan_csv(made)}[
+        output
+    ]()
+
+
+app = command_app(
+    plan,
+    "Doses, bridge and monitoring on one page",
+    "plan rescue-bt-2022 --weight 80kg --p2y12 clopidogrel --load 300mg",
+)

@@ -1,0 +1,141 @@
+"""The second route for a plan: its times and gaps, checked backward from the printed document itself.
+
+Forward, coverage and events are built from quantities. Here the printed clock times, windows, series and gaps are held
+against each other and against the words beside them, with no code of the first route. Where they disagree nothing is
+printed.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from rescuecalc.core.second_route import Document, DoubleCheckFailed, amount, printed_amount, seconds_of
+
+_HOUR = 3600
+
+
+def check_plan(document: Document) -> None:
+    """Raise DoubleCheckFailed where a time, a series, the overlap or a gap does not lead back to the others."""
+    for each in _mappings(document):
+        _check_times(each, document["start"])
+    _check_stop(document)
+    for event in document["events"]:
+        _check_series(event)
+        _check_words(event, document["coverage"])
+    _check_overlap(document)
+    _check_coverage(document["coverage"])
+
+
+def _mappings(value: Any) -> Iterator[Document]:
+    if isinstance(value, Mapping):
+        yield value
+        value = list(value.values())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        for each in value:
+            yield from _mappings(each)
+
+
+def _check_times(each: Document, start: str | None) -> None:
+    """Hold the three names of each time against each other: clock, hours:minutes:seconds, seconds."""
+    for key in [key for key in each if key.endswith("elapsed_seconds")]:
+        prefix = key.removesuffix("elapsed_seconds")
+        seconds, text, at = each[key], each[f"{prefix}elapsed"], each.get(f"{prefix}at")
+        if (seconds is None) != (text is None) or (text is not None and seconds_of(text) != seconds):
+            raise DoubleCheckFailed("elapsed time")
+        if (at is None) != (start is None or seconds is None):
+            raise DoubleCheckFailed("clock time")
+        if at is not None and start is not None and _moment(at) - _moment(start) != timedelta(seconds=seconds):
+            raise DoubleCheckFailed("clock time")
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _check_stop(document: Document) -> None:
+    stops = [each["elapsed_seconds"] for each in document["events"] if each["event"] == "infusion-stop"]
+    run = sum(printed_amount(each["run_time"]) for each in document["infusions"]) * _HOUR
+    expected = Fraction(run).__floor__() if document["infusions"] else None
+    if stops != [each for each in (expected,) if each is not None]:
+        raise DoubleCheckFailed("stop")
+    if document["coverage"]["stop_elapsed_seconds"] != expected:
+        raise DoubleCheckFailed("stop")
+
+
+def _check_series(event: Document) -> None:
+    if event["repeats"] is None:
+        return
+    step = printed_amount(event["every"]) * _HOUR
+    if event["until_elapsed_seconds"] - event["elapsed_seconds"] != step * (event["repeats"] - 1):
+        raise DoubleCheckFailed("series")
+
+
+def _check_words(event: Document, coverage: Document) -> None:
+    """Hold the times of offset and assay against the numbers in their own words."""
+    stop = coverage["stop_elapsed_seconds"]
+    if event["event"] == "platelet-function-back":
+        found = re.search(r"(\d+) to (\d+) h after the stop", event["detail"])
+        ends = tuple(stop + int(each) * _HOUR for each in found.groups()) if found else ()
+        if ends != (event["elapsed_seconds"], event["until_elapsed_seconds"]):
+            raise DoubleCheckFailed("offset")
+        if ends != (coverage["offset_earliest_elapsed_seconds"], coverage["offset_latest_elapsed_seconds"]):
+            raise DoubleCheckFailed("offset")
+    if event["event"] == "assay-valid-from":
+        found = re.search(r"not within (\d+) days", event["detail"])
+        if found is None or event["elapsed_seconds"] != stop + amount(f"{found[1]} days") * _HOUR:
+            raise DoubleCheckFailed("assay")
+
+
+def _check_overlap(document: Document) -> None:
+    times = [each["elapsed_seconds"] for each in document["antiplatelets"] if each["elapsed_seconds"] is not None]
+    stop, overlap = document["coverage"]["stop_elapsed_seconds"], document["overlap"]
+    if overlap is not None and min(times) + printed_amount(overlap) * _HOUR != stop:
+        raise DoubleCheckFailed("overlap")
+
+
+def _check_coverage(coverage: Document) -> None:
+    stop, back = coverage["stop_elapsed_seconds"], coverage["offset_earliest_elapsed_seconds"]
+    for each in coverage["agents"]:
+        known = each["unknown"] is None
+        ends: list[int | None] = [None, None]
+        if known:
+            ends = [
+                (each["elapsed_seconds"] + printed_amount(each[name]) * _HOUR).__floor__()
+                for name in ("onset_earliest", "onset_latest")
+            ]
+        if ends != [each["earliest_elapsed_seconds"], each["latest_elapsed_seconds"]]:
+            raise DoubleCheckFailed("onset")
+        _is_gap(each["gap"], _minutes(ends[1], stop), _minutes(ends[0], back))
+    gaps = [each["gap"] for each in coverage["agents"]]
+    _is_gap(coverage["gap"], *(_longest([each[name] for each in gaps]) for name in ("worst_minutes", "best_minutes")))
+    _check_intervals(coverage["intervals"])
+
+
+def _minutes(end: int | None, begin: int | None) -> int | None:
+    if end is None or begin is None:
+        return None
+    return max(0, -((begin - end) // 60))
+
+
+def _longest(gaps: list[int | None]) -> int | None:
+    return None if not gaps or None in gaps else max(each for each in gaps if each is not None)
+
+
+def _is_gap(gap: Document, worst: int | None, best: int | None) -> None:
+    for name, minutes in (("worst", worst), ("best", best)):
+        text = "unknown" if minutes is None else f"{minutes} min"
+        if (gap[f"{name}_minutes"], gap[name]) != (minutes, text):
+            raise DoubleCheckFailed("gap")
+
+
+def _check_intervals(intervals: Sequence[Document]) -> None:
+    """Check that the intervals lie end to end from the start on, the last without an end."""
+    begin: int | None = 0
+    for each in intervals:
+        if each["from_elapsed_seconds"] != begin or begin is None:
+            raise DoubleCheckFailed("intervals")
+        begin = each["to_elapsed_seconds"]
+    if intervals and begin is not None:
+        raise DoubleCheckFailed("intervals")

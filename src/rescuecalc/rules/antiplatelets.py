@@ -1,0 +1,221 @@
+"""RC6: antiplatelets and other drugs that are not given together, and their doses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.core.antiplatelet import ASPIRIN
+from rescuecalc.core.finding import Severity
+from rescuecalc.core.quantity import Dose
+from rescuecalc.rules.bridge import antiplatelet_orders, timed_orders
+from rescuecalc.rules.rule import Hit, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.limits import Span
+    from rescuecalc.core.order import Order
+    from rescuecalc.rules.knowledge import Subject
+
+
+def _contraindicated(subject: Subject) -> Iterator[Hit]:
+    for order, agent in antiplatelet_orders(subject):
+        if agent.contraindicated:
+            yield Hit(agent.contraindicated, agent.sources, order.pointer, order.drug)
+
+
+def _aspirin_above(subject: Subject) -> Iterator[Hit]:
+    found = antiplatelet_orders(subject)
+    limits = [(agent, agent.aspirin_at_most) for _, agent in found if agent.aspirin_at_most is not None]
+    for order, _ in found:
+        dose = order.quantity("dose", Dose)
+        if order.drug != ASPIRIN or order.frequency is None or dose is None:
+            continue  # a load of 300 to 325 mg is allowed
+        for agent, most in dict(limits).items():
+            if dose.exceeds(most):
+                message = f"aspirin {dose} {order.frequency} with {agent.id}: its maintenance is not above {most} daily"
+                yield Hit(message, agent.sources, order.at("dose"), str(dose), f"at most {most}")
+
+
+def _during_cangrelor(subject: Subject) -> Iterator[Hit]:
+    found = antiplatelet_orders(subject)
+    running = [order for order, _ in found if order.drug == "cangrelor"]
+    for order, _ in found:
+        if running and order.drug in {"clopidogrel", "prasugrel"} and not _after(order, running):
+            advice = subject.knowledge.bridging().forbidden["cangrelor"]
+            said = "" if order.start is not None and running[0].stop else "; when cangrelor stops is not said"
+            yield Hit(f"{order.drug} beside cangrelor: {advice.words}{said}", advice.sources, order.pointer)
+
+
+def _after(order: Order, running: list[Order]) -> bool:
+    return all(order.start is not None and each.stop is not None and order.start >= each.stop for each in running)
+
+
+def _of_class(subject: Subject, kind: str) -> list[Order]:
+    # Of a set with nothing but its own infusion and boluses no other class is asked for, and nothing is read.
+    orders = subject.order_set.orders
+    if all(order.drug == subject.order_set.drug for order in orders):
+        return []
+    classes = subject.knowledge.bridging().classes
+    return [order for order in orders if classes.get(order.drug) == kind]
+
+
+def _two_inhibitors(subject: Subject) -> Iterator[Hit]:
+    found = {order.drug: order for order in _of_class(subject, "gp_inhibitor")}
+    groups = {order.choose_one for order in found.values()}
+    if len(found) > 1 and not (len(groups) == 1 and None not in groups):
+        advice = subject.knowledge.bridging().forbidden["gp_inhibitor"]
+        names = " and ".join(found)
+        last = list(found.values())[-1]
+        yield Hit(f"{names}: {advice.words}", advice.sources, last.pointer, names)
+
+
+def _anticoagulant(subject: Subject) -> Iterator[Hit]:
+    infused = [each for each in _of_class(subject, "gp_inhibitor") if each.kind in {"bolus", "infusion"}]
+    for order in _of_class(subject, "anticoagulant") if infused else ():
+        advice = subject.knowledge.bridging().forbidden["anticoagulant"]
+        message = f"{order.drug} beside {infused[0].drug}: {advice.words}"
+        yield Hit(message, advice.sources, order.pointer, order.drug)
+
+
+def _proton_pump(subject: Subject) -> Iterator[Hit]:
+    given = any(order.drug == "clopidogrel" for order in subject.order_set.orders)
+    for order in _of_class(subject, "proton_pump_inhibitor") if given else ():
+        advice = subject.knowledge.bridging().forbidden["proton_pump_inhibitor"]
+        yield Hit(f"{order.drug} with clopidogrel: {advice.words}", advice.sources, order.pointer, order.drug)
+
+
+def _ranges(subject: Subject) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]:
+    for order, agent in timed_orders(subject):
+        dose = order.quantity("dose", Dose)
+        span, purpose = (agent.load, "load") if order.frequency is None else (agent.maintenance, "maintenance dose")
+        if dose is None or span is None or not dose.is_mass() or span.holds(dose):
+            continue
+        message = f"{order.drug} {dose} is outside of the {purpose} that sources state, {span}"
+        yield order, dose, span, Hit(message, agent.sources, order.at("dose"), str(dose), str(span))
+
+
+def _above_sources(subject: Subject) -> Iterator[Hit]:
+    yield from (hit for _, dose, span, hit in _ranges(subject) if dose.exceeds(span.high))
+
+
+def _below_sources(subject: Subject) -> Iterator[Hit]:
+    yield from (hit for _, dose, span, hit in _ranges(subject) if not dose.exceeds(span.high))
+
+
+_PLAN = "bridge rescue-bt-2022 --weight 80kg --thrombolysis-at none"
+
+RULES = (
+    Rule(
+        code="RC620",
+        name="prasugrel-after-stroke",
+        severity=Severity.ERROR,
+        since="0.1.0",
+        sources=("prasugrel-label",),
+        checks="Prasugrel in a set that treats a stroke.",
+        why="Its label forbids it after a stroke or TIA.",
+        fails=f"{_PLAN} --p2y12 prasugrel --load 60mg",
+        passes=f"{_PLAN} --p2y12 clopidogrel --load 300mg",
+        remedy="Choose another agent.",
+        limits="Every patient here has a stroke; nothing is asked of the indication.",
+        check=_contraindicated,
+    ),
+    Rule(
+        code="RC621",
+        name="high-aspirin-with-ticagrelor",
+        severity=Severity.ERROR,
+        since="0.1.0",
+        sources=("ticagrelor-label",),
+        checks="The repeated dose of aspirin beside ticagrelor, against 100 mg daily.",
+        why="Above it ticagrelor is not to be used with aspirin; a single load of 300 to 325 mg is allowed.",
+        fails=f"{_PLAN} --p2y12 ticagrelor --load 180mg --aspirin 325mg",
+        passes=f"{_PLAN} --p2y12 ticagrelor --load 180mg --aspirin 81mg --aspirin-load 325mg",
+        remedy="Lower the maintenance dose of aspirin, or choose another P2Y12 inhibitor.",
+        limits="A dose without a frequency is taken as a single one.",
+        check=_aspirin_above,
+    ),
+    Rule(
+        code="RC622",
+        name="thienopyridine-during-cangrelor",
+        severity=Severity.ERROR,
+        since="0.1.0",
+        sources=("cangrelor-label",),
+        checks="Clopidogrel or prasugrel beside cangrelor, unless it starts after cangrelor has stopped.",
+        why="Given while cangrelor runs they do not reach their receptor.",
+        fails=f"{_PLAN} --p2y12 clopidogrel --load 300mg --beside cangrelor",
+        passes=f"{_PLAN} --p2y12 ticagrelor --load 180mg --beside cangrelor",
+        remedy="Give them after cangrelor stops.",
+        limits="Where the stop of cangrelor is not said the pair is found.",
+        check=_during_cangrelor,
+    ),
+    Rule(
+        code="RC623",
+        name="two-gp-inhibitors",
+        severity=Severity.ERROR,
+        since="0.1.0",
+        sources=("tirofiban-labels",),
+        checks="More than one of tirofiban, eptifibatide and abciximab in one set.",
+        why="Two of them are never given together.",
+        fails=f"{_PLAN} --beside eptifibatide",
+        passes=f"{_PLAN} --beside heparin",
+        remedy="Keep one.",
+        limits="Alternatives of which one is given are no pair.",
+        check=_two_inhibitors,
+    ),
+    Rule(
+        code="RC624",
+        name="anticoagulant-beside-infusion",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("tirofiban-labels",),
+        checks="Heparin, a low-molecular-weight heparin (also prophylactic), a DOAC or warfarin beside the infusion.",
+        why="The labels' doses presuppose heparin, the stroke sources do not name it: nothing implies it.",
+        fails=f"{_PLAN} --beside enoxaparin",
+        passes=f"{_PLAN} --beside omeprazole",
+        remedy="Decide on it and write the reason down.",
+        limits="Drugs by name; doses are not judged.",
+        check=_anticoagulant,
+    ),
+    Rule(
+        code="RC625",
+        name="proton-pump-inhibitor-with-clopidogrel",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("clopidogrel-label",),
+        checks="Omeprazole or esomeprazole with clopidogrel.",
+        why="The label of clopidogrel says to avoid them.",
+        fails=f"{_PLAN} --p2y12 clopidogrel --load 300mg --beside omeprazole",
+        passes=f"{_PLAN} --p2y12 ticagrelor --load 180mg --beside omeprazole",
+        remedy="Choose another drug against the stomach's acid, or another P2Y12 inhibitor.",
+        limits="Only the two that the label names.",
+        check=_proton_pump,
+    ),
+    Rule(
+        code="RC626",
+        name="antiplatelet-dose-above-sources",
+        severity=Severity.ERROR,
+        since="0.1.0",
+        sources=("antiplatelet-doses",),
+        checks="A load or maintenance dose above every one that the sources state.",
+        why="A thousandfold slip of mg and g stays a plausible number.",
+        fails=f"{_PLAN} --p2y12 clopidogrel --load 3000mg",
+        passes=f"{_PLAN} --p2y12 clopidogrel --load 600mg",
+        remedy="Check number and unit.",
+        limits="Single doses are held against loads, repeated ones against maintenance doses.",
+        check=_above_sources,
+    ),
+    Rule(
+        code="RC627",
+        name="antiplatelet-dose-below-sources",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("antiplatelet-doses",),
+        checks="A load or maintenance dose below every one that the sources state.",
+        why="Its onset and its effect are not stated by any of them.",
+        fails=f"{_PLAN} --p2y12 clopidogrel --load 75mg",
+        passes=f"{_PLAN} --p2y12 clopidogrel --load 300mg",
+        remedy="Check the number, and what it was meant for.",
+        limits="Local practice may use lower maintenance doses of aspirin.",
+        check=_below_sources,
+    ),
+)
