@@ -26,8 +26,8 @@ class Knowledge(NamedTuple):
     drugs: Mapping[str, Drug]
     protocols: Callable[[], tuple[Protocol, ...]]
     sources: Callable[[], Mapping[str, Source]]
-    bridging: "Callable[[], Bridging]"
     derived: dict[tuple[str, ...], Any]
+    bridging: "Callable[[], Bridging]"
 
 
 class Subject(NamedTuple):
