@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support import Outcome, invoke
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SET = """\
 order_set: Rescue
@@ -218,6 +216,31 @@ def test_in_a_folder_nothing_is_skipped_in_silence(tmp_path: Path) -> None:
     told = [(f["file"].removeprefix(f"{tmp_path}/"), f["code"]) for f in outcome.json["findings"]]
     assert told == [("b.YML", "RC107"), ("broken.csv", "RC101"), ("deep/er/a.yaml", "RC107")]
     assert outcome.exit_code == 3
+
+
+ROWS = Path(__file__).parent / "orders" / "rows.csv"
+
+
+def test_rows_and_single_orders_that_are_right_have_no_finding_above_a_note() -> None:
+    outcome = invoke("check", str(ROWS), "--format", "json")
+    assert [f for f in outcome.json["findings"] if f["severity"] != "note"] == []
+    head, *rows = ROWS.read_text("utf-8").splitlines()
+    for row in rows:
+        cells = zip(head.split(","), row.split(","), strict=True)
+        single = {name: text for name, text in cells if text and name not in ("protocol", "patient_weight")}
+        alone = found(json.dumps(single), "--ignore", "RC403,RC412", name="a.json")
+        assert [f for f in alone if f["severity"] != "note"] == []
+
+
+def test_units_that_cannot_be_combined_are_said_and_keep_no_other_order_from_being_judged() -> None:
+    text = (
+        "order_set: a\npatient: {weight: 80 kg}\norders:\n"
+        "- {drug: tirofiban, kind: infusion, dose_rate_per_kg: 5 units/kg/h, run_time: 24 h}\n"
+        "- {drug: tirofiban, kind: infusion, dose_rate_per_kg: 6 mcg/kg/min, run_time: 24 h}\n"
+        "- {drug: tirofiban, kind: bolus, route: IV, dose_per_kg: 5 mmol/kg}\n"
+    )
+    told = {(f["code"], f["line"]) for f in found(text) if f["severity"] == "error"}
+    assert told == {("RC204", 4), ("RC402", 5), ("RC204", 6)}
 
 
 def test_several_documents_and_lists_of_orders_are_all_judged() -> None:
