@@ -328,7 +328,7 @@ def test_the_list_is_bounded_and_says_so() -> None:
     outcome = checked(text, name="a.csv")
     summary = outcome.json["summary"]
     assert (len(outcome.json["findings"]), summary["error"], summary["left_out"]) == (10_000, 10_500, 500)
-    assert "500 findings are counted and not listed" in outcome.stderr
+    assert "counted and not listed: 500 of the findings" in outcome.stderr
 
 
 def test_text_cuts_long_lines_around_the_caret_and_escapes_what_a_terminal_acts_upon() -> None:
