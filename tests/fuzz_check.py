@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import signal
 import sys
 from pathlib import Path
@@ -59,7 +60,20 @@ PIECES = (
         b"NaN",
     ),
     *(b"0", b"0 kg", b"0 mL", b"0.000000001 mg", b"999999999 mcg", b"9999999999", b"-1", b"+0 h", b"-999999999 day"),
-    *(b"5 mg", b"14.4 mL/h", b"10 mcg/kg", b"24 h", b"0-0 kg", b"> 60 mL/min", b"mcg/kg/min", b"units", b"\xc2\xb5g"),
+    *(
+        b"5 mg",
+        b"5 units/kg/h",
+        b"5 mmol",
+        b"3 mEq/mL",
+        b"14.4 mL/h",
+        b"10 mcg/kg",
+        b"24 h",
+        b"0-0 kg",
+        b"> 60 mL/min",
+        b"mcg/kg/min",
+        b"units",
+        b"\xc2\xb5g",
+    ),
     *(b"drug", b"orders", b"order_set", b"patient", b"dose", b"pump_rate", b"when", b"weight", b"x" * 300, b"[" * 80),
     *(
         "\u27e60\u27e7".encode(),
@@ -117,12 +131,25 @@ def seeds() -> list[tuple[str, bytes]]:
     return found
 
 
+_QUANTITY = re.compile(rb"[0-9.]+ ?(?:mcg|mg|mL|h|min|kg)[A-Za-z/]*")
+_QUANTITIES = tuple(piece for piece in PIECES if re.fullmatch(rb"[+-]?[0-9.]+(?:-[0-9])? [A-Za-z/]+", piece))
+
+
+def _exchanged(data: bytes, chance: random.Random) -> bytes:
+    """Return ``data`` with one of its quantities replaced by another."""
+    found = list(_QUANTITY.finditer(data))
+    if not found:
+        return data
+    match = chance.choice(found)
+    return data[: match.start()] + chance.choice(_QUANTITIES) + data[match.end() :]
+
+
 def damaged(data: bytes, chance: random.Random) -> bytes:
     """Return ``data`` with one to six changes: bytes lost, doubled, swapped, put in."""
     for _ in range(chance.randint(1, 6)):
         start = chance.randrange(len(data) + 1)
         end = min(len(data), start + chance.choice((0, 1, 1, 2, 5, 20, 100)))
-        kind = chance.randrange(6)
+        kind = chance.randrange(8)
         if kind == 0:
             data = data[:start] + data[end:]
         elif kind == 1:
@@ -133,6 +160,8 @@ def damaged(data: bytes, chance: random.Random) -> bytes:
             lines = data.split(b"\n")
             chance.shuffle(lines)
             data = b"\n".join(lines) if chance.random() < 0.3 else data
+        elif kind in (4, 5):
+            data = _exchanged(data, chance)
         else:
             data = data[:start] + chance.choice(PIECES) + data[end:]
     return data

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support import Outcome, invoke
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SET = """\
 order_set: Rescue
@@ -59,7 +57,7 @@ def found(text: str, *more: str, name: str = "set.yaml") -> list[Any]:
 def test_the_same_set_in_every_format_has_the_same_finding_at_its_place(
     text: str, name: str, line: int, column: int
 ) -> None:
-    [finding] = found(text, "--select", "RC311", name=name)
+    [finding] = found(text, "--select", "RC304", name=name)
     assert (finding["line"], finding["column"]) == (line, column)
     assert finding["pointer"] == "/orders/0/pump_rate"
     assert (finding["found"], finding["expected"], finding["file"]) == ("144 mL/h", "14.4 mL/h", name)
@@ -67,8 +65,8 @@ def test_the_same_set_in_every_format_has_the_same_finding_at_its_place(
 
 @pytest.mark.parametrize("text", [SET, json.dumps(AS_JSON), json.dumps(AS_JSON) + "\n" + json.dumps(AS_JSON), AS_CSV])
 def test_the_format_of_standard_input_is_told_by_its_first_line(text: str) -> None:
-    outcome = invoke("check", "-", "--format", "json", "--select", "RC311", stdin=text)
-    assert {finding["code"] for finding in outcome.json["findings"]} == {"RC311"}
+    outcome = invoke("check", "-", "--format", "json", "--select", "RC304", stdin=text)
+    assert {finding["code"] for finding in outcome.json["findings"]} == {"RC304"}
 
 
 UNREADABLE = [
@@ -191,9 +189,9 @@ def test_ten_files_of_which_one_cannot_be_read(tmp_path: Path) -> None:
     for number in range(10):
         text = SET if number != 4 else "order_set: ["
         (tmp_path / f"{number}.yaml").write_text(text, encoding="utf-8")
-    outcome = invoke("check", str(tmp_path), "--format", "json", "--select", "RC311")
+    outcome = invoke("check", str(tmp_path), "--format", "json", "--select", "RC304")
     assert outcome.exit_code == 3
-    assert [f["code"] for f in outcome.json["findings"]].count("RC311") == 9
+    assert [f["code"] for f in outcome.json["findings"]].count("RC304") == 9
     assert [f["file"][-6:] for f in outcome.json["findings"] if f["code"] == "RC101"] == ["4.yaml"]
     assert outcome.json["summary"]["files"] == 10
 
@@ -205,7 +203,7 @@ def test_a_path_that_is_not_there_and_a_folder_with_nothing_in_it_are_exit_3(tmp
     outcome = invoke("check", str(good), str(tmp_path / "empty"), "nowhere.yaml", "\x00", "--format", "json")
     assert outcome.exit_code == 3
     assert [f["code"] for f in outcome.json["findings"]].count("RC101") == 3
-    assert "RC311" in {f["code"] for f in outcome.json["findings"]}
+    assert "RC304" in {f["code"] for f in outcome.json["findings"]}
 
 
 def test_in_a_folder_nothing_is_skipped_in_silence(tmp_path: Path) -> None:
@@ -218,6 +216,31 @@ def test_in_a_folder_nothing_is_skipped_in_silence(tmp_path: Path) -> None:
     told = [(f["file"].removeprefix(f"{tmp_path}/"), f["code"]) for f in outcome.json["findings"]]
     assert told == [("b.YML", "RC107"), ("broken.csv", "RC101"), ("deep/er/a.yaml", "RC107")]
     assert outcome.exit_code == 3
+
+
+ROWS = Path(__file__).parent / "orders" / "rows.csv"
+
+
+def test_rows_and_single_orders_that_are_right_have_no_finding_above_a_note() -> None:
+    outcome = invoke("check", str(ROWS), "--format", "json")
+    assert [f for f in outcome.json["findings"] if f["severity"] != "note"] == []
+    head, *rows = ROWS.read_text("utf-8").splitlines()
+    for row in rows:
+        cells = zip(head.split(","), row.split(","), strict=True)
+        single = {name: text for name, text in cells if text and name not in ("protocol", "patient_weight")}
+        alone = found(json.dumps(single), "--ignore", "RC403,RC412", name="a.json")
+        assert [f for f in alone if f["severity"] != "note"] == []
+
+
+def test_units_that_cannot_be_combined_are_said_and_keep_no_other_order_from_being_judged() -> None:
+    text = (
+        "order_set: a\npatient: {weight: 80 kg}\norders:\n"
+        "- {drug: tirofiban, kind: infusion, dose_rate_per_kg: 5 units/kg/h, run_time: 24 h}\n"
+        "- {drug: tirofiban, kind: infusion, dose_rate_per_kg: 6 mcg/kg/min, run_time: 24 h}\n"
+        "- {drug: tirofiban, kind: bolus, route: IV, dose_per_kg: 5 mmol/kg}\n"
+    )
+    told = {(f["code"], f["line"]) for f in found(text) if f["severity"] == "error"}
+    assert told == {("RC204", 4), ("RC402", 5), ("RC204", 6)}
 
 
 def test_several_documents_and_lists_of_orders_are_all_judged() -> None:
@@ -238,9 +261,9 @@ def test_a_file_named_twice_is_judged_once_and_the_order_of_files_changes_nothin
 @pytest.mark.parametrize(
     ("more", "code"),
     [
-        ((), 0),
+        ((), 1),
         (("--fail-on", "warning"), 1),
-        (("--ignore", "RC311", "--fail-on", "warning"), 0),
+        (("--ignore", "RC304", "--fail-on", "warning"), 0),
         (("--ignore", "rc1,RC3", "--ignore", "RC4", "--fail-on", "warning"), 0),
         (("--select", "RC4", "--fail-on", "warning"), 0),
         (("--select", "RC9"), 2),
@@ -267,7 +290,7 @@ def test_an_unknown_code_is_answered_with_the_nearest() -> None:
 
 
 def test_what_the_command_line_says_of_the_patient_wins() -> None:
-    [finding] = found(SET, "--patient-weight", "160kg", "--select", "RC311")
+    [finding] = found(SET, "--patient-weight", "160kg", "--select", "RC304")
     assert finding["expected"] == "28.8 mL/h"
     [weight] = found(SET, "--patient-weight", "160kg", "--select", "RC406")
     assert (weight["pointer"], weight["line"]) == ("/patient/weight", 2)
@@ -288,7 +311,7 @@ def test_what_was_judged_before_is_placed_anew_under_its_own_name() -> None:
     rows = "".join(f"{name},80 kg,{name},infusion,0.15 mcg/kg/min,50 mcg/mL,144 mL/h\n" for name in ("a", "b"))
     text = "id,patient_weight,drug,kind,dose_rate_per_kg,concentration,pump_rate\n"
     same = text + rows.replace(",a,inf", ",tirofiban,inf").replace(",b,inf", ",tirofiban,inf")
-    at = [(f["line"], f["column"]) for f in found(same, "--select", "RC311", name="a.csv")]
+    at = [(f["line"], f["column"]) for f in found(same, "--select", "RC304", name="a.csv")]
     assert at == [(2, 54), (3, 54)]
     twice = "order_set,id,drug\na,x,aspirin\na,x,aspirin\nb,y,aspirin\nb,y,aspirin\n"
     assert ["'x'" in f["message"] for f in found(twice, name="a.csv")] == [True, False]
@@ -305,7 +328,7 @@ def test_the_list_is_bounded_and_says_so() -> None:
     outcome = checked(text, name="a.csv")
     summary = outcome.json["summary"]
     assert (len(outcome.json["findings"]), summary["error"], summary["left_out"]) == (10_000, 10_500, 500)
-    assert "500 findings are counted and not listed" in outcome.stderr
+    assert "counted and not listed: 500 of the findings" in outcome.stderr
 
 
 def test_text_cuts_long_lines_around_the_caret_and_escapes_what_a_terminal_acts_upon() -> None:

@@ -145,7 +145,7 @@ def _result(total: Tally, as_of: str, rules: tuple[Rule, ...], output: str) -> P
 
 def _left_out(total: Tally) -> Iterator[str]:
     if total.left_out:
-        yield f"{total.left_out:,} findings are counted and not listed: at most {MOST_LISTED:,} of each severity are"
+        yield f"counted and not listed: {total.left_out:,} of the findings, beyond {MOST_LISTED:,} of each severity"
 
 
 def _exit_code(total: Tally, threshold: Severity) -> ExitCode:

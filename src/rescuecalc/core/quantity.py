@@ -50,7 +50,9 @@ class Quantity:
     def value_in(self, unit_name: str) -> Fraction:
         """Return the exact number in the named unit; InputError where the dimensions differ."""
         target = unit(unit_name)
-        return self.magnitude if target == self.unit else self.magnitude * factor(_same, (self.unit,), target)
+        # `unit` hands out one object a spelling, and the comparison of two is the slower part of a row.
+        same = target is self.unit or target == self.unit
+        return self.magnitude if same else self.magnitude * factor(_same, (self.unit,), target)
 
     def to(self, unit_name: str) -> Self:
         """Return the same quantity in the named unit."""

@@ -100,6 +100,10 @@ class Unit:
     shape: str
     parts: tuple[Atom, ...] = field(compare=False, repr=False)
 
+    def __hash__(self) -> int:
+        """Return the hash of the name, which is its own: units are looked up for every row of a file."""
+        return hash(self.name)
+
     @property
     def ucum(self) -> str | None:
         """UCUM code (``ug/kg/min``), or None where UCUM has no single code for it."""

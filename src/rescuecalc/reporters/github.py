@@ -18,7 +18,7 @@ def annotation_lines(checked: Checked) -> str:
     """Return one annotation a finding, and one more where not all are listed."""
     lines = [_annotation(each) for each in checked.located]
     if checked.left_out:
-        lines.append(f"::notice title=rescuecalc::{checked.left_out} findings are counted and not listed")
+        lines.append(f"::notice title=rescuecalc::counted and not listed: {checked.left_out} of the findings")
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -103,12 +103,20 @@ def _expected(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] 
     return ("pump_rate", setting, pump_rate(rate, concentration)) if setting is not None and rate is not None else None
 
 
+def _contradicted(order: Order, subject: Subject) -> bool:
+    from rescuecalc.rules.chain import blamed, chain  # noqa: PLC0415  # of what was written in a file alone
+
+    return bool(blamed(chain(order, subject)))
+
+
 def _deviates(subject: Subject) -> Iterator[Hit]:
     limits = subject.knowledge.limits
     for order in subject.order_set.orders:
         compared = _expected(order, subject)
         if compared is None:
             continue
+        if order.texts and _contradicted(order, subject):
+            continue  # that is an error of its own, and no rounding
         name, found, expected = compared
         percent = (found.value_in(expected.unit.name) / expected.magnitude - 1) * 100
         if abs(percent) > limits.deviation_percent:

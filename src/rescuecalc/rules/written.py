@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rescuecalc.core.quantity import DoseRatePerKg, Duration
+from rescuecalc.errors import CalculationRefused, InputError
+from rescuecalc.rules.envelope import infusion_envelope
 from rescuecalc.rules.judge import finding, weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rescuecalc.core.finding import Finding
+    from rescuecalc.core.order import Order
     from rescuecalc.rules.knowledge import Subject
-    from rescuecalc.rules.rule import Rule
+    from rescuecalc.rules.rule import Hit, Rule
 
 _OF_WHOLE_SET: Final = frozenset("12679")
 """Families about document, notation, sequence and completeness; the others judge the orders of one drug."""
@@ -48,10 +52,34 @@ def judge_written(subject: Subject, rules: Panel) -> tuple[Finding, ...]:
     found: dict[tuple[str, str, str], Finding] = {}
     for part, judging in ((_whole(subject), rules.of_set), *((each, rules.of_drug) for each in _by_drug(subject))):
         for rule in judging:
-            for hit in rule.check(part):
+            for hit in _hits(rule, part):
                 pointer = _POINTERS.get(hit.pointer, hit.pointer)
                 found.setdefault((rule.code, pointer, hit.message), finding(rule, hit._replace(pointer=pointer), part))
     return tuple(sorted(found.values(), key=weight))
+
+
+def _hits(rule: Rule, part: Subject) -> list[Hit]:
+    """Return what a rule says of the orders whose units it can combine.
+
+    Amounts of two kinds in one order, as mg and units, are a finding of their own (RC204); they leave nothing to
+    compare, and must not keep the other orders from being judged.
+    """
+    try:
+        return list(rule.check(part))
+    except (InputError, CalculationRefused):
+        orders = part.order_set.orders
+        sound = tuple(order for order in orders if _alone(rule, part, order) is not None)
+        if len(sound) < len(orders):
+            return _hits(rule, part._replace(order_set=part.order_set._replace(orders=sound)))
+        return [hit for order in orders for hit in _alone(rule, part, order) or ()]
+
+
+def _alone(rule: Rule, part: Subject, order: Order) -> list[Hit] | None:
+    """Return what a rule says of one order, None where it cannot combine its units."""
+    try:
+        return list(rule.check(part._replace(order_set=part.order_set._replace(orders=(order,)))))
+    except (InputError, CalculationRefused):
+        return None
 
 
 def _whole(subject: Subject) -> Subject:
@@ -65,6 +93,19 @@ def _by_drug(subject: Subject) -> Iterator[Subject]:
     """Yield the orders of each drug; a protocol is the measure of its own drug alone."""
     orders = subject.order_set.orders
     for drug in sorted({order.drug for order in orders}):
-        part = subject.order_set._replace(drug=drug, orders=tuple(order for order in orders if order.drug == drug))
+        own_orders = tuple(_as_load(order, subject) for order in orders if order.drug == drug)
+        part = subject.order_set._replace(drug=drug, orders=own_orders)
         own = subject.protocol is not None and subject.protocol.drug == drug
         yield subject._replace(order_set=part, protocol=subject.protocol if own else None)
+
+
+def _as_load(order: Order, subject: Subject) -> Order:
+    """Return an infusion as a load where some source gives its rate as one, and for no longer: a row stands alone."""
+    if order.kind != "infusion" or order.load or "run_time" not in order.fields:
+        return order
+    rate, run_time = order.quantity("dose_rate_per_kg", DoseRatePerKg), order.quantity("run_time", Duration)
+    envelope = infusion_envelope(order.drug, subject.knowledge)
+    if rate is None or run_time is None or envelope is None or rate.unit.parts[0].dimension != "drug_mass":
+        return order
+    is_load = not envelope.maintenance.holds(rate) and envelope.holds(rate, run_time)
+    return order._replace(load=True) if is_load else order
