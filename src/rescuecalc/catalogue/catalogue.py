@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rescuecalc.core.antiplatelet import Bridging
+    from rescuecalc.core.slips import Slip
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -268,6 +269,19 @@ def _rule_drugs() -> Mapping[str, str]:
     return {key: rule.drug for key, rule in renal_rules().items()}
 
 
+@cache
+def slips() -> tuple[Slip, ...]:
+    """Return the slips of the pen by their factor, each in both directions."""
+    from rescuecalc.core.slips import Slip  # noqa: PLC0415  # of what was written in a file alone
+
+    found = []
+    for table in _root("slips").tables("slips"):
+        factor = table.number("factor")
+        found += [Slip(factor, table.text("name")), Slip(1 / factor, table.text("inverse"))]
+        table.finish()
+    return tuple(found)
+
+
 def _bridging() -> Bridging:
     from rescuecalc.catalogue.bridging import bridging  # noqa: PLC0415  # a dose alone is not bridged
 
@@ -277,13 +291,14 @@ def _bridging() -> Bridging:
 def knowledge() -> Knowledge:
     """Return what the rules may know."""
     return Knowledge(
-        limits(),
-        lambda: tuple(renal_rules().values()),
-        bolus_harms(),
-        drugs(),
-        protocols,
-        sources,
-        {},
-        products,
-        _bridging,
+        limits=limits(),
+        renal_rules=lambda: tuple(renal_rules().values()),
+        bolus_harms=bolus_harms(),
+        drugs=drugs(),
+        protocols=protocols,
+        sources=sources,
+        derived={},
+        products=products,
+        slips=slips,
+        bridging=_bridging,
     )

@@ -75,7 +75,7 @@ def band(weights: Span[DosingWeight]) -> Reading:
     return Reading((low + high) / 2, low, high, "")
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=4096)
 def _half_digit(text: str) -> Fraction:
     number_and_unit(text)  # refuses what is no plain number: its digits would mean something else
     digits = text.strip(" ").split(" ", maxsplit=1)[0]
@@ -84,7 +84,7 @@ def _half_digit(text: str) -> Fraction:
     return Fraction(1, 2 * 10**count)
 
 
-@lru_cache(maxsize=1 << 10)
+@lru_cache(maxsize=1024)
 def _sizes(name: str, parts: tuple[tuple[str, Fraction], ...]) -> tuple[Fraction, str]:
     del name
     (dimension, size), *below = parts

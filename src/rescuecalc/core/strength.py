@@ -21,7 +21,7 @@ class Strength(NamedTuple):
     volume: Volume
 
 
-@lru_cache(maxsize=1 << 10)
+@lru_cache(maxsize=1024)
 def strength(text: str) -> Strength | None:
     """Return the strength in a label's text, None where it states none that can be read.
 

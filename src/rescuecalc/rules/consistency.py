@@ -63,6 +63,7 @@ def _hit(order: Order, made: Chain, each: Blamed, subject: Subject) -> Hit:
     weight = subject.order_set.weight
     strength = order.quantity("concentration", Concentration)
     named = slips(
+        subject.knowledge.slips(),
         each.found,
         each.expected,
         weight.value_in("kg") if weight is not None else None,

@@ -13,6 +13,7 @@ from rescuecalc.core.source import Source
 
 if TYPE_CHECKING:  # read only for a bridge, and a NamedTuple would import it for every dose
     from rescuecalc.core.antiplatelet import Bridging
+    from rescuecalc.core.slips import Slip
 
 
 class Knowledge(NamedTuple):
@@ -29,6 +30,7 @@ class Knowledge(NamedTuple):
     sources: Callable[[], Mapping[str, Source]]
     derived: dict[tuple[str, ...], Any]
     products: Callable[[], Mapping[str, Product]]
+    slips: "Callable[[], tuple[Slip, ...]]"
     bridging: "Callable[[], Bridging]"
 
 

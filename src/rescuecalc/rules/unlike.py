@@ -101,7 +101,7 @@ def _held(order: Order, name: str, quantity: Quantity, allowed: list[Stated], su
     expected = nearest.reading._replace(value=_end(found, nearest.reading))
     factor = found.value / expected.value
     weight = subject.order_set.weight
-    named = slips(found, expected, weight.value_in("kg") if weight is not None else None, None)
+    named = slips(subject.knowledge.slips(), found, expected, weight.value_in("kg") if weight is not None else None)
     protocol = subject.order_set.protocol
     said = f": {' or '.join(named)}" if named else ""
     words = " or ".join(dict.fromkeys(each.words for each in allowed))
