@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.rules import amount, antiplatelets, bridge, consistency, document, notation, thrombolysis, unlike
+from rescuecalc.rules import (
+    amount,
+    antiplatelets,
+    bridge,
+    consistency,
+    document,
+    notation,
+    text_agreement,
+    thrombolysis,
+    unlike,
+)
 from rescuecalc.rules.judge import OF_INFUSIONS, in_order
 
 if TYPE_CHECKING:
@@ -14,5 +24,13 @@ OF_PLANS: tuple[Rule, ...] = in_order((*OF_INFUSIONS, *bridge.RULES, *thrombolys
 """The rules of an order set that was made, and not written: those about a document have nothing to judge there."""
 
 RULES: tuple[Rule, ...] = in_order(
-    (*OF_PLANS, *consistency.RULES, *unlike.RULES, *document.RULES, *notation.RULES, *amount.RULES)
+    (
+        *OF_PLANS,
+        *consistency.RULES,
+        *unlike.RULES,
+        *text_agreement.RULES,
+        *document.RULES,
+        *notation.RULES,
+        *amount.RULES,
+    )
 )

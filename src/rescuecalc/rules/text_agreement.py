@@ -1,0 +1,147 @@
+"""RC3: what an order says in words against what its fields say."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.agreement import Reading, exact, in_unit_of, written
+from rescuecalc.core.finding import Severity
+from rescuecalc.core.notation import plain, significant
+from rescuecalc.core.quantity import (
+    Concentration,
+    Dose,
+    DosePerKg,
+    DoseRate,
+    DoseRatePerKg,
+    Duration,
+    PumpRate,
+    Quantity,
+    parsed,
+)
+from rescuecalc.core.slips import slips
+from rescuecalc.errors import InputError
+from rescuecalc.rules.chain import Chain, chain, label_of, value
+from rescuecalc.rules.rule import Hit, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.order import Order
+    from rescuecalc.rules.knowledge import Subject
+
+_DIGITS: Final = 6
+_WORD: Final = r"[A-Za-z\u00b5\u03bc]+"
+# A number and its unit, as `0.15 mcg/kg/min` or `50 micrograms per hour`; a word before it may say what it is of.
+_SAID: Final = re.compile(
+    r"(?:(?P<before>\b[a-z]+) )?(?<![\w.,/-])(?P<number>[0-9]+(?:\.[0-9]+)?) ?"
+    rf"(?P<unit>{_WORD}(?: ?(?:/|\bper\b) ?{_WORD})*)",
+    re.IGNORECASE,
+)
+_ROLES: Final[tuple[tuple[str, type[Quantity]], ...]] = (
+    ("dose_per_kg", DosePerKg),
+    ("dose", Dose),
+    ("dose_rate_per_kg", DoseRatePerKg),
+    ("dose_rate", DoseRate),
+    ("pump_rate", PumpRate),
+    ("concentration", Concentration),
+)
+_LENGTHS: Final = {"over": "give_over", "within": "give_over", "for": "run_time"}
+
+
+class Said(NamedTuple):
+    """A quantity in a text, and the field that it speaks of."""
+
+    field: str
+    quantity: Quantity
+
+
+def _said(text: str) -> Iterator[Said]:
+    for match in _SAID.finditer(text):
+        unit = re.sub(r" ?(?:/|\bper\b) ?", "/", match["unit"], flags=re.IGNORECASE)
+        found = _read(f"{match['number']} {unit}", (match["before"] or "").lower())
+        if found is not None:
+            yield found
+
+
+def _read(text: str, before: str) -> Said | None:
+    """Return what a number speaks of; a length only where the word before says of what, and no other volume."""
+    for name, role in _ROLES:
+        try:
+            return Said(name, parsed(role, text))
+        except InputError:
+            continue
+    if before not in _LENGTHS:
+        return None
+    try:
+        return Said(_LENGTHS[before], parsed(Duration, text))
+    except InputError:
+        return None
+
+
+_MAY_BE: Final = {"dose": ("dose", "max_dose"), "dose_rate": ("dose_rate", "max_dose_rate")}
+
+
+def _allowed(said: Said, order: Order, made: Chain, subject: Subject) -> list[Reading]:
+    """Return what the text may say: the fields of that kind, as written or as they follow, and a label's amount."""
+    names = _MAY_BE.get(said.field, (said.field,))
+    if said.field in {"give_over", "run_time"}:
+        names = ("give_over", "run_time")
+    found = [reading for name in names for reading in (value(name, made),) if reading is not None]
+    label = label_of(order, subject)
+    if label is not None and said.field == "dose":
+        found.append(exact(label.amount))
+    if made.label is not None and said.field == "concentration":
+        found.append(made.label)
+    return found
+
+
+def _contradicts(subject: Subject) -> Iterator[Hit]:
+    step = subject.knowledge.limits.pump_step
+    for order in subject.order_set.orders:
+        text = order.texts.get("text")
+        if text is None:
+            continue
+        made = chain(order, subject)
+        for said in _said(text):
+            reading = written(said.quantity, step)
+            # A label's own text names amounts that are no dose; a field that is not there says nothing.
+            allowed = [each for each in _allowed(said, order, made, subject) if each.drug == reading.drug]
+            if said.field in made.readings and not any(_agree(reading, each, made) for each in allowed):
+                yield _hit(order, said, reading, made.readings[said.field], subject)
+
+
+def _agree(reading: Reading, other: Reading, made: Chain) -> bool:
+    return reading.agrees(other) or any(reading.agrees(other, share) for share in made.shares)
+
+
+def _hit(order: Order, said: Said, reading: Reading, field: Reading, subject: Subject) -> Hit:
+    weight = subject.order_set.weight
+    kilograms = weight.value_in("kg") if weight is not None else None
+    named = slips(subject.knowledge.slips(), reading, field, kilograms)
+    number = plain(significant(in_unit_of(field, said.quantity), _DIGITS))
+    words = said.field.replace("_", " ")
+    tail = f": {' or '.join(named)}" if named else ""
+    found, expected = said.quantity.text or str(said.quantity), f"{number} {said.quantity.unit.name}"
+    message = f"the text says {found}, and the {words} is {order.texts[said.field]}{tail}"
+    factor = reading.value / field.value if field.value else None
+    return Hit(message, (), f"{order.pointer}/text", found, expected, factor, named)
+
+
+RULES = (
+    Rule(
+        code="RC308",
+        name="text-contradicts-field",
+        severity=Severity.ERROR,
+        since="0.1.0",
+        sources=("rescuecalc",),
+        checks="Doses, rates, concentrations and times in an order's text, also in words, against its fields.",
+        why="The nurse reads the text, the pump gets the field.",
+        fails="{drug: tirofiban, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, text: tirofiban 0.15 mcg/kg/hour}",
+        passes="{drug: tirofiban, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, "
+        "text: tirofiban 0.15 micrograms per kg per minute}",
+        remedy="Correct the one that is wrong.",
+        limits="Volumes are not held against the text, nor times without over, within or for before them.",
+        check=_contradicts,
+    ),
+)
