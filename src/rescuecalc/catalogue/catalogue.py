@@ -277,5 +277,13 @@ def _bridging() -> Bridging:
 def knowledge() -> Knowledge:
     """Return what the rules may know."""
     return Knowledge(
-        limits(), lambda: tuple(renal_rules().values()), bolus_harms(), drugs(), protocols, sources, {}, _bridging
+        limits(),
+        lambda: tuple(renal_rules().values()),
+        bolus_harms(),
+        drugs(),
+        protocols,
+        sources,
+        {},
+        products,
+        _bridging,
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rescuecalc.core.evidence import BolusHarm
 from rescuecalc.core.limits import Limits
 from rescuecalc.core.order import OrderSet
+from rescuecalc.core.product import Product
 from rescuecalc.core.protocol import Drug, Protocol
 from rescuecalc.core.renal import RenalRule
 from rescuecalc.core.source import Source
@@ -27,6 +28,7 @@ class Knowledge(NamedTuple):
     protocols: Callable[[], tuple[Protocol, ...]]
     sources: Callable[[], Mapping[str, Source]]
     derived: dict[tuple[str, ...], Any]
+    products: Callable[[], Mapping[str, Product]]
     bridging: "Callable[[], Bridging]"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.rules import amount, antiplatelets, bridge, document, notation, thrombolysis
+from rescuecalc.rules import amount, antiplatelets, bridge, consistency, document, notation, thrombolysis, unlike
 from rescuecalc.rules.judge import OF_INFUSIONS, in_order
 
 if TYPE_CHECKING:
@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 OF_PLANS: tuple[Rule, ...] = in_order((*OF_INFUSIONS, *bridge.RULES, *thrombolysis.RULES, *antiplatelets.RULES))
 """The rules of an order set that was made, and not written: those about a document have nothing to judge there."""
 
-RULES: tuple[Rule, ...] = in_order((*OF_PLANS, *document.RULES, *notation.RULES, *amount.RULES))
+RULES: tuple[Rule, ...] = in_order(
+    (*OF_PLANS, *consistency.RULES, *unlike.RULES, *document.RULES, *notation.RULES, *amount.RULES)
+)

@@ -1,0 +1,37 @@
+"""Label text: `12.5 mg in 250 mL` is an amount in a volume."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from rescuecalc.core.quantity import Dose, Volume, parsed
+from rescuecalc.errors import InputError
+
+_LABEL: Final = re.compile(
+    r"(?P<amount>[0-9][0-9.]* ?[A-Za-z]+) ?(?:in|/|per) ?(?P<volume>[0-9][0-9.]* ?m?[lL])(?![A-Za-z])"
+)
+
+
+class Strength(NamedTuple):
+    """What a label says: so much drug in so much volume; both are taken as exact."""
+
+    amount: Dose
+    volume: Volume
+
+
+@lru_cache(maxsize=1 << 10)
+def strength(text: str) -> Strength | None:
+    """Return the strength in a label's text, None where it states none that can be read.
+
+    >>> str(strength("12.5 mg in 250 mL").volume)
+    '250 mL'
+    """
+    match = _LABEL.search(text)
+    if match is None:
+        return None
+    try:
+        return Strength(parsed(Dose, match["amount"]), parsed(Volume, match["volume"]))
+    except InputError:
+        return None

@@ -1,0 +1,214 @@
+"""The chain from dose to pump: which field follows from which, and which one of an order is out of line.
+
+A bolus: dose = dose per kg × weight, volume = dose ÷ concentration. An infusion: dose rate = dose rate per kg × weight,
+pump rate = dose rate ÷ concentration, VTBI = pump rate × run time. What is not written is passed over: without a dose
+rate the pump rate is held against dose rate per kg × weight ÷ concentration.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.agreement import Reading, band, exact, written
+from rescuecalc.core.strength import Strength, strength
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rescuecalc.core.order import Order
+    from rescuecalc.core.product import Product
+    from rescuecalc.rules.knowledge import Subject
+
+
+class Step(NamedTuple):
+    """``target`` = product of ``factors`` ÷ ``divisor``."""
+
+    target: str
+    factors: tuple[str, ...]
+    divisor: str | None
+
+
+STEPS: Final = (
+    Step("dose", ("dose_per_kg", "weight"), None),
+    Step("volume", ("dose",), "concentration"),
+    Step("dose_rate", ("dose_rate_per_kg", "weight"), None),
+    Step("pump_rate", ("dose_rate",), "concentration"),
+    Step("vtbi", ("pump_rate", "run_time"), None),
+)
+_BY_TARGET: Final = {step.target: step for step in STEPS}
+_CAPS: Final = {"dose": "max_dose", "dose_rate": "max_dose_rate"}
+
+# Of several that would explain it, the one that reaches the patient is named: what a pump or a nurse is given.
+SUSPECTS: Final = (
+    *("vtbi", "pump_rate", "volume", "dose_rate", "dose"),
+    *("concentration", "run_time", "dose_rate_per_kg", "dose_per_kg"),
+)
+
+
+class Chain(NamedTuple):
+    """The readings of one order by field; ``wholes`` are container volumes that a VTBI may be, ``share`` a per cent."""
+
+    readings: Mapping[str, Reading]
+    label: Reading | None
+    wholes: tuple[Fraction, ...]
+    shares: tuple[Fraction, ...]
+
+
+def label_of(order: Order, subject: Subject) -> Strength | Product | None:
+    """Return the strength of the order's product: of the catalogue, or of the label text that is written."""
+    text = order.texts.get("product")
+    if text is None:
+        return None
+    known = subject.knowledge.products().get(text)
+    return known if known is not None else strength(text)
+
+
+def chain(order: Order, subject: Subject) -> Chain:
+    """Return what is written of an order as readings."""
+    step = subject.knowledge.limits.pump_step
+    readings = {name: written(quantity, step) for name, quantity in order.fields.items()}
+    weight = subject.order_set.weight
+    if order.weight_band is not None:
+        readings["weight"] = band(order.weight_band)
+    elif weight is not None:
+        readings["weight"] = exact(weight)
+    label, concentration = label_of(order, subject), None
+    if label is not None and not _diluted(order, label):
+        concentration = exact(label.amount).over(exact(label.volume))
+    return Chain(readings, concentration, tuple(_wholes(order, label, subject)), tuple(_shares(order)))
+
+
+def _diluted(order: Order, label: Strength | Product) -> bool:
+    return "diluted_in" in order.texts or getattr(label, "diluted_as", None) is not None
+
+
+def _wholes(order: Order, label: Strength | Product | None, subject: Subject) -> Iterator[Fraction]:
+    if label is not None:
+        yield exact(label.volume).value
+    for product in subject.knowledge.products().values():
+        if product.drug == order.drug:
+            yield exact(product.volume).value
+
+
+def _shares(order: Order) -> Iterator[Fraction]:
+    """Yield the shares that the order's own text speaks of: alteplase's bolus is 10 % of the dose."""
+    text = order.texts.get("text", "")
+    for word in text.replace("%", " % ").split():
+        yield from ()
+        if word.isdigit() and f"{word} %" in text.replace("%", " %").replace("  ", " "):
+            share = Fraction(int(word), 100)
+            if 0 < share < 1:
+                yield from (share, 1 - share)
+
+
+def value(name: str, made: Chain, without: tuple[str, ...] = (), *, derived: bool = False) -> Reading | None:
+    """Return a field's reading as written, else as it follows from the others; ``derived`` passes over the written."""
+    if not derived and name not in without and name in made.readings:
+        return made.readings[name]
+    step = _BY_TARGET.get(name)
+    if step is None:
+        return None
+    result: Reading | None = None
+    for factor in step.factors:
+        part = value(factor, made, without)
+        result = part if result is None or part is None else result.times(part)
+        if part is None:
+            return None
+    if step.divisor is not None and result is not None:
+        divisor = value(step.divisor, made, without)
+        result = result.over(divisor) if divisor is not None else None
+    return _capped(name, result, made) if result is not None else None
+
+
+def _capped(name: str, result: Reading, made: Chain) -> Reading:
+    cap = made.readings.get(_CAPS.get(name, ""))
+    return cap if cap is not None and cap.drug == result.drug and result.value > cap.value else result
+
+
+class Contradiction(NamedTuple):
+    """``target`` is written as ``found`` and follows from the others as ``expected``."""
+
+    target: str
+    found: Reading
+    expected: Reading
+
+
+def contradictions(made: Chain, without: tuple[str, ...] = ()) -> tuple[Contradiction, ...]:
+    """Return every field that does not follow from the others; ``without`` is taken as not written."""
+    found = []
+    for step in STEPS:
+        if step.target in without or step.target not in made.readings:
+            continue
+        for passed in _ways(step, made, without):
+            expected = value(step.target, made, passed, derived=True)
+            if expected is not None and not _follows(step.target, made, expected, passed):
+                found.append(Contradiction(step.target, made.readings[step.target], expected))
+                break
+    if made.label is not None and "concentration" in made.readings and "concentration" not in without:
+        reading = made.readings["concentration"]
+        if not reading.agrees(made.label):
+            found.append(Contradiction("concentration", reading, made.label))
+    return tuple(found)
+
+
+def _ways(step: Step, made: Chain, without: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield what is passed over: nothing, and the field before, which may be written more roughly."""
+    yield without
+    before = step.factors[0]
+    if before in _BY_TARGET and before in made.readings and before not in without:
+        yield (*without, before)
+
+
+def _follows(target: str, made: Chain, expected: Reading, without: tuple[str, ...]) -> bool:
+    written_as = made.readings[target]
+    if written_as.drug != expected.drug:
+        return True  # measured in another kind: nothing can be held against the other
+    if written_as.agrees(expected) or any(written_as.agrees(expected, share) for share in made.shares):
+        return True
+    if target != "vtbi":
+        return False
+    if any(written_as.low <= whole <= written_as.high and expected.low <= whole for whole in made.wholes):
+        return True
+    rate = value("pump_rate", made, ("pump_rate",)) if "pump_rate" not in without else made.readings.get("pump_rate")
+    time = value("run_time", made, without)
+    return rate is not None and time is not None and written_as.agrees(rate.times(time) or expected)
+
+
+class Blamed(NamedTuple):
+    """The field that is out of line, as it is written, and as it would follow from the others."""
+
+    field: str
+    found: Reading
+    expected: Reading
+    target: str
+
+
+def blamed(made: Chain) -> tuple[Blamed, ...]:
+    """Return the one field without which everything agrees; where no single one explains it, each that does not follow.
+
+    >>> blamed(Chain({}, None, (), ()))
+    ()
+    """
+    all_of = contradictions(made)
+    if not all_of:
+        return ()
+    for name in SUSPECTS:
+        if name in made.readings and not contradictions(made, (name,)):
+            return (_expected(name, made, all_of),)
+    return tuple(Blamed(each.target, each.found, each.expected, each.target) for each in all_of)
+
+
+def _expected(name: str, made: Chain, all_of: tuple[Contradiction, ...]) -> Blamed:
+    found = made.readings[name]
+    if name == "concentration" and made.label is not None and made.label.drug == found.drug:
+        return Blamed(name, found, made.label, name)
+    if name in _BY_TARGET:
+        derived = value(name, made, derived=True)
+        if derived is not None and not found.agrees(derived):
+            return Blamed(name, found, derived, name)
+    worst = all_of[-1]
+    ratio = worst.found.over(worst.expected) or Reading(Fraction(1), Fraction(1), Fraction(1), "")
+    # In every formula the concentration alone divides: a volume too large is a concentration too small.
+    expected = found.over(ratio) if name == "concentration" else found.times(ratio)
+    return Blamed(name, found, expected or found, worst.target)

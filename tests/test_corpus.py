@@ -1,0 +1,96 @@
+"""Correct order sets are called clean, and each planted slip is found at its field, with its factor and its name."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from rescuecalc.core.field import ORDER
+from tests.corpus import Planted, order_sets, planted
+from tests.support import invoke
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+SETS = list(order_sets())
+# What is said of a protocol itself, whose dose is as its source states it: harm, boundaries of use, caps.
+OF_PROTOCOL = {"RC408", "RC410", "RC411", "RC412", "RC416", "RC417", "RC414", "RC418"}
+
+
+def checked(lines: list[dict[str, Any]], *more: str) -> list[Any]:
+    text = "".join(json.dumps(each) + "\n" for each in lines)
+    outcome = invoke("check", "-", "--stdin-filename", "set.jsonl", "--format", "json", *more, stdin=text)
+    assert outcome.exit_code in (0, 1), outcome.stderr
+    return list(outcome.json["findings"])
+
+
+def as_csv(made: dict[str, Any]) -> str:
+    text = io.StringIO()
+    names = ["order_set", "protocol", "patient_weight", "patient_creatinine_clearance", *ORDER]
+    writer = csv.DictWriter(text, [name for name in names if name not in {"weight", "when"}], lineterminator="\n")
+    writer.writeheader()
+    patient = made["patient"]
+    for order in made["orders"]:
+        row = {"order_set": made["order_set"], "protocol": made["protocol"], **order}
+        row |= {"patient_weight": patient["weight"], "patient_creatinine_clearance": patient["creatinine_clearance"]}
+        writer.writerow(row)
+    return text.getvalue()
+
+
+def test_the_corpus_is_large_enough() -> None:
+    assert len(SETS) >= 200
+
+
+def test_a_correct_order_set_has_no_finding_above_a_note() -> None:
+    wrong = [each for each in checked(SETS) if each["severity"] != "note" and each["code"] not in OF_PROTOCOL]
+    assert {(each["code"], each["message"]) for each in wrong} == set()
+
+
+@pytest.mark.parametrize("place", range(0, len(SETS), 17))
+def test_every_format_carries_the_same_findings(place: int) -> None:
+    made = SETS[place]
+    texts = {"set.json": json.dumps(made, indent=1), "set.yaml": json.dumps(made), "set.csv": as_csv(made)}
+    told = []
+    for name, text in texts.items():
+        outcome = invoke("check", "-", "--stdin-filename", name, "--format", "json", stdin=text)
+        told.append({(f["code"], f["message"], f["found"]) for f in outcome.json["findings"] if f["code"][2] == "3"})
+    assert told[0] == told[1] == told[2]
+
+
+PLANTED = list(planted())
+_CHUNK = 400
+
+
+def seen(chunk: list[Planted]) -> list[list[Any]]:
+    """Return the errors of each planted set."""
+    found: list[list[Any]] = [[] for _ in chunk]
+    for finding in checked([each.order_set for each in chunk], "--select", "RC3,RC4,RC2"):
+        if finding["severity"] == "error":
+            found[int(finding["line"]) - 1].append(finding)
+    return found
+
+
+def test_every_planted_slip_is_found_at_its_field_with_its_factor_and_name() -> None:
+    missed, unnamed, total = [], [], 0
+    for begin in range(0, len(PLANTED), _CHUNK):
+        chunk = PLANTED[begin : begin + _CHUNK]
+        for each, findings in zip(chunk, seen(chunk), strict=True):
+            total += 1
+            pointer = f"/orders/{each.order}/{each.field}"
+            here = [finding for finding in findings if finding["pointer"].endswith(pointer)]
+            if not here:
+                missed.append((each.order_set["order_set"], pointer, each.name, [f["code"] for f in findings]))
+            elif not any(each.name in finding["slip"] and near(finding["factor"], each.factor) for finding in here):
+                unnamed.append((each.order_set["order_set"], pointer, each.name, [f["slip"] for f in here]))
+    assert total > 3000
+    assert missed == []
+    assert len(unnamed) <= total // 100, unnamed[:20]
+
+
+def near(found: Any, factor: Fraction) -> bool:
+    """Whether a factor is the planted one, as far as one decimal of a pump rate allows."""
+    return found is not None and abs(float(found) / float(factor) - 1) <= 0.5
