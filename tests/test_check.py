@@ -262,8 +262,9 @@ def test_a_file_named_twice_is_judged_once_and_the_order_of_files_changes_nothin
     ("more", "code"),
     [
         ((), 1),
+        (("--ignore", "RC3"), 0),
         (("--fail-on", "warning"), 1),
-        (("--ignore", "RC304", "--fail-on", "warning"), 0),
+        (("--ignore", "RC304,RC311", "--fail-on", "warning"), 0),
         (("--ignore", "rc1,RC3", "--ignore", "RC4", "--fail-on", "warning"), 0),
         (("--select", "RC4", "--fail-on", "warning"), 0),
         (("--select", "RC9"), 2),

@@ -11,6 +11,7 @@ from rescuecalc.core.quantity import Concentration, Duration
 from rescuecalc.core.slips import slips
 from rescuecalc.rules.chain import STEPS, Blamed, Chain, blamed, chain
 from rescuecalc.rules.rule import Hit, Rule
+from rescuecalc.rules.shared import Shared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,9 +46,12 @@ def _judged(subject: Subject) -> Iterator[tuple[Order, Chain, Blamed]]:
             yield from ((order, made, each) for each in blamed(made))
 
 
+_SHARED: Final = Shared(_judged)
+
+
 def _hits(code: str) -> Callable[[Subject], Iterator[Hit]]:
     def check(subject: Subject) -> Iterator[Hit]:
-        for order, made, each in _judged(subject):
+        for order, made, each in _SHARED.of(subject):
             if _RULE_OF[each.field] == code:
                 yield _hit(order, made, each, subject)
 

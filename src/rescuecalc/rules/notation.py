@@ -17,6 +17,7 @@ from rescuecalc.rules.designation import (
     of_quantity,
 )
 from rescuecalc.rules.rule import Hit, Rule
+from rescuecalc.rules.shared import Shared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -115,23 +116,6 @@ def _hit(found: Designation, pointer: str, text: str) -> Hit:
     return Hit(f"{quoted(found.written)}{around}: write {found.instead}", (), pointer, found.written, found.instead)
 
 
-class _Scan:
-    """The designations in the texts of the order set that was scanned last: a dozen rules ask for the same."""
-
-    def __init__(self) -> None:
-        self._subject: Subject | None = None
-        self._found: list[tuple[str, str, str, Designation]] = []
-
-    def of(self, subject: Subject) -> list[tuple[str, str, str, Designation]]:
-        """Return the code of the rule, the pointer, the text and what was found, of every designation."""
-        if subject is not self._subject:
-            self._subject, self._found = subject, list(_scanned(subject))
-        return self._found
-
-
-_LAST: Final = _Scan()
-
-
 def _scanned(subject: Subject) -> Iterator[tuple[str, str, str, Designation]]:
     for pointer, text in _texts(subject):
         for code, each in designations(text).items():
@@ -142,11 +126,14 @@ def _scanned(subject: Subject) -> Iterator[tuple[str, str, str, Designation]]:
                 yield from ((code, pointer, text, found) for code, found in of_quantity(text))
 
 
+_SCANNED: Final = Shared(_scanned)
+
+
 def _listed(code: str) -> Callable[[Subject], Iterator[Hit]]:
     """Return the check for the designations of ``code``, in text for people and, where they can be read, quantities."""
 
     def check(subject: Subject) -> Iterator[Hit]:
-        for listed, pointer, text, found in _LAST.of(subject):
+        for listed, pointer, text, found in _SCANNED.of(subject):
             if listed == code:
                 yield _hit(found, pointer, text)
 
