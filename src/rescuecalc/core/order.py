@@ -76,6 +76,15 @@ class Order(NamedTuple):
     weight_band: Span[DosingWeight] | None = None
     when: tuple[Condition, ...] = ()
 
+    @property
+    def given_as(self) -> str:
+        """The kind, or where none is said what its fields leave no doubt of; empty where they do."""
+        if self.kind:
+            return self.kind
+        if self.fields.keys() & {"dose_rate_per_kg", "dose_rate", "pump_rate", "vtbi"}:
+            return "infusion"
+        return "bolus" if "dose_per_kg" in self.fields else ""
+
     def at(self, name: str) -> str:
         """Return the pointer of the named field."""
         return f"{self.supply_pointer or self.pointer if name in _OF_SUPPLY else self.pointer}/{name}"

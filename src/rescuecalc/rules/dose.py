@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def _own(subject: Subject, kind: str) -> Iterator[Order]:
     """Yield the orders of a regimen that names no protocol."""
     if subject.protocol is None or subject.protocol.origin == USER:
-        yield from (order for order in subject.order_set.orders if order.kind == kind)
+        yield from (order for order in subject.order_set.orders if order.given_as == kind)
 
 
 def _rescue_range(subject: Subject) -> RescueRange | None:
@@ -40,7 +40,7 @@ def _stated(subject: Subject, order: Order) -> Order:
     if protocol is None or protocol.origin != SITE or protocol.renal is None:
         return order
     fields = dict(order.fields)
-    if order.kind == "infusion":
+    if order.given_as == "infusion":
         fields["dose_rate_per_kg"] = protocol.infusions[order.place].dose_rate_per_kg
     else:
         stated = protocol.boluses[order.place].dose_per_kg
@@ -103,8 +103,8 @@ def _bolus_beyond_sources(subject: Subject) -> Iterator[Hit]:
 def _site_beyond_sources(subject: Subject) -> Iterator[Hit]:
     if subject.protocol is not None and subject.protocol.origin == SITE:
         orders = [_stated(subject, order) for order in subject.order_set.orders]
-        yield from _rates_beyond(subject, (order for order in orders if order.kind == "infusion"))
-        yield from _boluses_beyond(subject, (order for order in orders if order.kind == "bolus"))
+        yield from _rates_beyond(subject, (order for order in orders if order.given_as == "infusion"))
+        yield from _boluses_beyond(subject, (order for order in orders if order.given_as == "bolus"))
 
 
 def _capped(subject: Subject) -> Iterator[Hit]:
@@ -154,7 +154,7 @@ def _unusual_weight(subject: Subject) -> Iterator[Hit]:
 def _maintenance(subject: Subject) -> Iterator[tuple[Order, Duration]]:
     for order in subject.order_set.orders:
         run_time = order.quantity("run_time", Duration)
-        if order.kind == "infusion" and not order.load and run_time is not None:
+        if order.given_as == "infusion" and not order.load and run_time is not None:
             yield order, run_time
 
 

@@ -95,7 +95,7 @@ def _never_binds(subject: Subject) -> Iterator[Hit]:
 def _undiluted(subject: Subject) -> Iterator[Hit]:
     for order in _written(subject):
         concentration = order.quantity("concentration", Concentration)
-        if order.kind != "infusion" or concentration is None:
+        if order.given_as != "infusion" or concentration is None:
             continue
         same = [
             each
@@ -117,7 +117,7 @@ RULES = (
         severity=Severity.ERROR,
         since="0.1.0",
         sources=("tirofiban-labels", "eptifibatide-label", "abciximab-label"),
-        checks="A dose per kg or dose rate per kg that is stated of another GP IIb/IIIa inhibitor, and not of this one.",
+        checks="A dose or dose rate per kg that is stated of another GP IIb/IIIa inhibitor, and not of this one.",
         why="Tirofiban and eptifibatide lie side by side, and their doses are 10 or 25 against 180 mcg/kg.",
         fails="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 180 mcg/kg}",
         passes="{drug: eptifibatide, route: IV, kind: bolus, dose_per_kg: 180 mcg/kg}",

@@ -45,9 +45,9 @@ def _weight(order: Order, subject: Subject) -> Reading | None:
 
 def _stated(order: Order, protocol: Protocol, subject: Subject) -> Iterator[tuple[str, Stated]]:
     """Yield field and what is stated of it, once for each step of the protocol and each renal factor."""
-    factors, weight = sorted(_factors(protocol, subject, order.kind), reverse=True), _weight(order, subject)
+    factors, weight = sorted(_factors(protocol, subject, order.given_as), reverse=True), _weight(order, subject)
     for share in factors:
-        if order.kind == "infusion":
+        if order.given_as == "infusion":
             for infusion in protocol.infusions:
                 yield "dose_rate_per_kg", _as(infusion.dose_rate_per_kg.times(share))
             continue
@@ -82,7 +82,7 @@ def _unlike_protocol(subject: Subject) -> Iterator[Hit]:
     if protocol is None:
         return
     for order in subject.order_set.orders:
-        if not order.texts or order.drug != protocol.drug or order.kind not in {"bolus", "infusion"}:
+        if not order.texts or order.drug != protocol.drug or order.given_as not in {"bolus", "infusion"}:
             continue
         stated: dict[str, list[Stated]] = {}
         for name, each in _stated(order, protocol, subject):
