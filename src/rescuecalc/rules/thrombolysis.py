@@ -40,9 +40,10 @@ def _infusion_after(subject: Subject) -> Iterator[Hit]:
         when = _after(start, lysis.at)
     else:
         return
-    message = f"{subject.order_set.drug} {when}: {known.after_thrombolysis.words}"
+    message = f"{subject.order_set.drug} {when}: {known.after_thrombolysis.words}; {known.hold.words}"
     found = str(lysis.at) if lysis.at is not None else None
-    yield Hit(message, known.after_thrombolysis.sources, "/thrombolysis", found, f"+{known.hold.length} or later")
+    sources = (*known.after_thrombolysis.sources, *known.hold.sources)
+    yield Hit(message, sources, "/thrombolysis", found, f"+{known.hold.length} or later")
 
 
 def _after(start: Offset, lysis: Offset) -> str:
@@ -151,7 +152,7 @@ RULES = (
         name="inhibitor-after-thrombolysis",
         severity=Severity.WARNING,
         since="0.1.0",
-        sources=("eu-label", "khachatryan-2023"),
+        sources=("eu-label", "khachatryan-2023", "aha-asa"),
         checks="A GP IIb/IIIa inhibitor that starts within 24 h of a thrombolysis, or of one whose time is not said.",
         why="The EU label does not recommend the combination, and the review's case gave it at about 2 h.",
         fails="bridge khachatryan-2023-case --weight 80kg --thrombolysis-at -2h",
