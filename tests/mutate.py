@@ -30,6 +30,9 @@ TESTS = (
     "tests/test_bridge.py",
     "tests/test_spec_bridge.py",
     "tests/test_properties_bridge.py",
+    "tests/test_agreement.py",
+    "tests/test_orders.py",
+    "tests/test_corpus.py",
 )
 
 
@@ -79,6 +82,12 @@ ALL = (
     Mutation("data/antiplatelets.toml", 'latest = "8 h"', 'latest = "4 h"'),
     Mutation("data/bridging.toml", 'hold = "24 h"', 'hold = "12 h"'),
     Mutation("data/bridging.toml", "low = 60, high = 240", "low = 50, high = 240"),
+    Mutation("core/agreement.py", "Fraction(1, 2 * 10**count)", "Fraction(4, 10**count)"),
+    Mutation("core/agreement.py", "half = max(half, exact(limits.pump_step).value / 2)", "half = half"),
+    Mutation("rules/chain.py", "if cap is not None and cap.drug", "if cap is None and cap.drug"),
+    Mutation("rules/chain.py", 'if target != "vtbi":', 'if target != "volume":'),
+    Mutation("rules/unlike.py", "each.infusion_factor for each in bands", "each.bolus_factor for each in bands"),
+    Mutation("data/slips.toml", 'factor = "2.2046"', 'factor = "2.4046"'),
     Mutation("data/monitoring.toml", 'every = "30 min", lasting = "6 h"', 'every = "30 min", lasting = "5 h"'),
     Mutation("data/limits.toml", 'to = "650 kg"', 'to = "6500 kg"'),
 )  # fmt: skip

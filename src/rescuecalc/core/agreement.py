@@ -11,10 +11,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.notation import number_and_unit
-from rescuecalc.core.quantity import DosingWeight, PumpRate
+from rescuecalc.core.quantity import DosePerKg, DoseRatePerKg, DosingWeight, PumpRate
 
 if TYPE_CHECKING:
-    from rescuecalc.core.limits import Span
+    from rescuecalc.core.limits import Limits, Span
     from rescuecalc.core.quantity import Quantity
 
 
@@ -52,15 +52,21 @@ def exact(quantity: Quantity) -> Reading:
     return Reading(value, value, value, drug)
 
 
-def written(quantity: Quantity, pump_step: PumpRate) -> Reading:
-    """Return a quantity read to half its last written digit; one without a text, and a weight, is exact."""
+def written(quantity: Quantity, limits: Limits) -> Reading:
+    """Return a quantity read to half its last written digit; one without a text, and a weight, is exact.
+
+    A dose per kg is prescribed, not measured: read to half of its last digit, 0.1 would agree with 0.15, a slip that is
+    known. It is read no rougher than the deviation that rounding may cause.
+    """
     if quantity.text is None or isinstance(quantity, DosingWeight):
         return exact(quantity)
     size, drug = _unit(quantity.unit.name, quantity)
     half = _half_digit(quantity.text) * size
     if isinstance(quantity, PumpRate):
-        half = max(half, exact(pump_step).value / 2)
+        half = max(half, exact(limits.pump_step).value / 2)
     value = quantity.magnitude * size
+    if isinstance(quantity, (DosePerKg, DoseRatePerKg)):
+        half = min(half, value * limits.deviation_percent / 100)
     return Reading(value, max(Fraction(0), value - half), value + half, drug)
 
 

@@ -10,7 +10,8 @@ from rescuecalc.core.quantity import Dose, Volume, parsed
 from rescuecalc.errors import InputError
 
 _LABEL: Final = re.compile(
-    r"(?P<amount>[0-9][0-9.]* ?[A-Za-z]+) ?(?:in|/|per) ?(?P<volume>[0-9][0-9.]* ?m?[lL])(?![A-Za-z])"
+    r"(?<![0-9.,])(?P<amount>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)? ?[A-Za-z]+) ?(?:in|/|per) ?"
+    r"(?P<volume>[0-9][0-9.]* ?m?[lL])(?![A-Za-z])"
 )
 
 
@@ -23,7 +24,7 @@ class Strength(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def strength(text: str) -> Strength | None:
-    """Return the strength in a label's text, None where it states none that can be read.
+    """Return the strength in a label's text, None where it states none that can be read; a comma divides thousands.
 
     >>> str(strength("12.5 mg in 250 mL").volume)
     '250 mL'
@@ -32,6 +33,6 @@ def strength(text: str) -> Strength | None:
     if match is None:
         return None
     try:
-        return Strength(parsed(Dose, match["amount"]), parsed(Volume, match["volume"]))
+        return Strength(parsed(Dose, match["amount"].replace(",", "")), parsed(Volume, match["volume"]))
     except InputError:
         return None

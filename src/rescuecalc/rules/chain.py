@@ -66,8 +66,8 @@ def label_of(order: Order, subject: Subject) -> Strength | Product | None:
 
 def chain(order: Order, subject: Subject) -> Chain:
     """Return what is written of an order as readings."""
-    step = subject.knowledge.limits.pump_step
-    readings = {name: written(quantity, step) for name, quantity in order.fields.items()}
+    limits = subject.knowledge.limits
+    readings = {name: written(quantity, limits) for name, quantity in order.fields.items()}
     weight = subject.order_set.weight
     if order.weight_band is not None:
         readings["weight"] = band(order.weight_band)

@@ -34,7 +34,7 @@ def _stated(protocol: Protocol, field: str) -> Iterator[Quantity]:
 
 
 def _swapped(subject: Subject) -> Iterator[Hit]:
-    step = subject.knowledge.limits.pump_step
+    limits = subject.knowledge.limits
     for order in _written(subject):
         if order.drug not in subject.knowledge.drugs:
             continue
@@ -42,7 +42,7 @@ def _swapped(subject: Subject) -> Iterator[Hit]:
             quantity = order.fields.get(field)
             if quantity is None:
                 continue
-            reading = written(quantity, step)
+            reading = written(quantity, limits)
             own = [each for each in _protocols(subject, order.drug) if _states(each, field, reading)]
             others = [each for each in _protocols(subject, None) if _states(each, field, reading)]
             if others and not own and not _within(subject, order.drug, field, reading):

@@ -97,14 +97,14 @@ def _allowed(said: Said, order: Order, made: Chain, subject: Subject) -> list[Re
 
 
 def _contradicts(subject: Subject) -> Iterator[Hit]:
-    step = subject.knowledge.limits.pump_step
+    limits = subject.knowledge.limits
     for order in subject.order_set.orders:
         text = order.texts.get("text")
         if text is None:
             continue
         made = chain(order, subject)
         for said in _said(text):
-            reading = written(said.quantity, step)
+            reading = written(said.quantity, limits)
             # A label's own text names amounts that are no dose; a field that is not there says nothing.
             allowed = [each for each in _allowed(said, order, made, subject) if each.drug == reading.drug]
             if said.field in made.readings and not any(_agree(reading, each, made) for each in allowed):

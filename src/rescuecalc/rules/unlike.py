@@ -94,7 +94,9 @@ def _unlike_protocol(subject: Subject) -> Iterator[Hit]:
 
 
 def _held(order: Order, name: str, quantity: Quantity, allowed: list[Stated], subject: Subject) -> Iterator[Hit]:
-    found = written(quantity, subject.knowledge.limits.pump_step)
+    # A dose per kg or a fixed dose is the protocol's own number: only what is multiplied by a weight may be rounded.
+    rounded = len(allowed) > 0 and " × " in allowed[0].words
+    found = written(quantity, subject.knowledge.limits) if rounded else exact(quantity)
     if any(found.agrees(each.reading) for each in allowed) or found.drug != allowed[0].reading.drug:
         return
     nearest = min(allowed, key=lambda each: _distance(found, each.reading))
