@@ -12,7 +12,7 @@ from rescuecalc.catalogue.bridging import antiplatelets, bridging, monitoring
 from rescuecalc.cli.command import Inputs, one_of
 from rescuecalc.cli.dosing import Dosing, dosed, protocol_and_choices, started
 from rescuecalc.core.antiplatelet import ASPIRIN, P2Y12, Antiplatelet
-from rescuecalc.core.bridging import BridgeChoices, Named, load_is_asked_of
+from rescuecalc.core.bridging import BridgeChoices, Named, asked_of
 from rescuecalc.core.likeness import nearest
 from rescuecalc.core.notation import quoted
 from rescuecalc.core.offset import Offset
@@ -123,7 +123,8 @@ def _p2y12(following: Following, chosen: Protocol, typed: Inputs) -> Named | Non
     if following.p2y12 is None:
         if load is None and daily is None and following.p2y12_route is None:
             return None
-        agent = load_is_asked_of(chosen, antiplatelets())
+        option = "--load" if load is not None else "--maintenance" if daily is not None else "--p2y12-route"
+        agent = asked_of(chosen, antiplatelets(), option)
     else:
         agent = _agent(following.p2y12)
     if agent.infused:

@@ -9,13 +9,14 @@ from typing import Final
 
 from rescuecalc.core.notation import quoted
 from rescuecalc.core.offset import Offset, read_offset
-from rescuecalc.errors import InputError
+from rescuecalc.errors import CalculationRefused, InputError
 
 _START: Final = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?P<offset>Z|[+-]\d{2}:\d{2})?",
     re.ASCII,
 )
 _YEARS: Final = (2000, 2100)
+_FURTHEST: Final = timedelta(days=366)
 _EXAMPLE: Final = "--start 2026-03-28T20:00 --timezone Europe/Berlin"
 
 
@@ -79,7 +80,12 @@ def after_start(text: str, start: datetime | None, timezone_name: str | None, op
     Raises InputError for what is neither, and for a clock time without a start.
     """
     if text.strip(" ")[:1] in {"+", "-"}:
-        return read_offset(text, option)
+        found = read_offset(text, option)
+        if abs(found.seconds) > _FURTHEST.total_seconds():
+            raise CalculationRefused(
+                f"{option}: {quoted(text)} is more than a year from the start; check number and unit"
+            )
+        return found
     if not text.strip(" ")[:4].isdigit():
         raise InputError(f"{option}: cannot read {quoted(text)}; write an offset as -2h, or a clock time with --start")
     if start is None:

@@ -93,6 +93,8 @@ def agent_doses(result: Regimen, choices: BridgeChoices, known: Bridging) -> tup
     agents = known.antiplatelets
     aspirin = choices.aspirin or _named_by_source(result, agents, ASPIRIN, choices)
     p2y12 = choices.p2y12 or _named_by_source(result, agents, P2Y12, choices)
+    if choices.overlap is not None and aspirin is None and p2y12 is None:
+        raise InputError("--overlap: of which agent? add one, as in --p2y12 clopidogrel or --aspirin 81mg")
     found = (_doses(named, result, choices) for named in (aspirin, p2y12) if named is not None)
     return tuple(dose for doses in found for dose in doses)
 
@@ -123,15 +125,15 @@ def _named_by_source(
     return None
 
 
-def load_is_asked_of(protocol: Protocol, agents: Mapping[str, Antiplatelet]) -> Antiplatelet:
-    """Return the P2Y12 inhibitor that the protocol's source names without a choice, for a load given by the user.
+def asked_of(protocol: Protocol, agents: Mapping[str, Antiplatelet], option: str) -> Antiplatelet:
+    """Return the P2Y12 inhibitor that the protocol's source names without a choice, for what ``option`` says of it.
 
     Raises InputError where the source names none.
     """
     for step in protocol.oral:
         if not step.optional and step.drug in agents and agents[step.drug].group == P2Y12:
             return agents[step.drug]
-    raise InputError("--load: of which P2Y12 inhibitor? add one, as in --p2y12 clopidogrel")
+    raise InputError(f"{option}: of which P2Y12 inhibitor? add one, as in --p2y12 clopidogrel")
 
 
 def _doses(named: Named, result: Regimen, choices: BridgeChoices) -> Iterator[AgentDose]:
@@ -140,7 +142,7 @@ def _doses(named: Named, result: Regimen, choices: BridgeChoices) -> Iterator[Ag
     repeated = next((step for step in steps if step.frequency not in (None, "once")), None)
     open_step = next((step for step in steps if step.frequency is None), None)
     told = repeated or open_step
-    at, timed = _first_time(told, result, choices)
+    at, timed = _first_time(told, named.route, result, choices)
     if once is not None and named.load is None:
         yield _from_source(named.agent, LOAD, once, None, result)
     elif named.load is not None:
@@ -158,12 +160,17 @@ def _first_dose(named: Named, told: AntiplateletStep | None) -> Dose | None:
     return named.maintenance or (told.dose if told else None)
 
 
-def _first_time(step: AntiplateletStep | None, result: Regimen, choices: BridgeChoices) -> tuple[Offset | None, str]:
-    """Return when the oral agents start, and who says so: an overlap of the user's goes before the source's hour."""
+def _first_time(
+    step: AntiplateletStep | None, route: str, result: Regimen, choices: BridgeChoices
+) -> tuple[Offset | None, str]:
+    """Return when an agent starts, and who says so: an overlap of the user's goes before the source's hour.
+
+    The source's hour is of the drug and the route that it names; of another it is not stated.
+    """
     stop = infusion_stop(result)
     if choices.overlap is not None and stop is not None:
         return stop.minus(choices.overlap), BY_USER
-    at = step.at if step else next((each.at for each in result.protocol.oral if each.at), None)
+    at = step.at if step is not None and route in {"", step.route} else None
     if at is not None and stated_stop(result):
         return Offset.start().plus(at), BY_SOURCE
     return None, NOT_STATED

@@ -162,7 +162,7 @@ def _interval(
     unknown = tuple(
         each.dose.agent.id
         for each in agents
-        if each.latest is None and each.dose.at is not None and each.dose.at.seconds <= start
+        if each.latest is None and (each.dose.at is None or each.dose.at.seconds <= start)
     )
     return Interval(
         start, end, (*running, *covered), (*((f"{drug} wearing off",) if fading else ()), *possible), unknown

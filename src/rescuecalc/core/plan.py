@@ -25,6 +25,8 @@ from rescuecalc.core.regimen import Regimen
 from rescuecalc.core.schedule import Event
 from rescuecalc.core.source import Source
 
+_USER = (Source("user", "user", "command line"),)
+
 
 class PlanEvent(NamedTuple):
     """One event; times are whole seconds after the first infusion's start, None where nobody states them.
@@ -170,7 +172,7 @@ def _imaging(choices: BridgeChoices, known: Bridging, doses: tuple[AgentDose, ..
     if not lysis.given:
         return
     if lysis.at is not None:
-        yield PlanEvent(_seconds(lysis.at), "thrombolysis", "intravenous thrombolysis", BY_USER, hold.sources)
+        yield PlanEvent(_seconds(lysis.at), "thrombolysis", "intravenous thrombolysis", BY_USER, _USER)
     at = lysis.at.plus(hold.length) if lysis.at is not None else None
     gated = ", ".join(dict.fromkeys(each.agent.id for each in doses)) or "oral antiplatelets"
     yield PlanEvent(_seconds(at), "repeat-imaging", f"CT or MRI before {gated}; {hold.words}", BY_SOURCE, hold.sources)
@@ -219,7 +221,8 @@ def _overlap_event(
     own = stated_overlap(result.protocol)
     differs = "" if own is None or own.equals(overlap) else f"; {result.protocol.title} states {own}"
     at = min(each.at for each in doses if each.at is not None)
-    return PlanEvent(_seconds(at), "overlap", f"{overlap} until the stop{differs}", stated, result.protocol.sources)
+    sources = _USER if stated == BY_USER else result.protocol.sources
+    return PlanEvent(_seconds(at), "overlap", f"{overlap} until the stop{differs}", stated, sources)
 
 
 def _after_stop(result: Regimen, stop: Offset | None, choices: BridgeChoices, known: Bridging) -> Iterator[PlanEvent]:
@@ -241,13 +244,13 @@ def _after_stop(result: Regimen, stop: Offset | None, choices: BridgeChoices, kn
         yield PlanEvent(at, "assay-valid-from", words, BY_SOURCE, wait.sources)
     for assay in (choices.assay, result.protocol.assay):
         if assay is not None:
-            yield _assay_event(assay, result, known)
+            yield _assay_event(assay, result)
 
 
-def _assay_event(assay: Assay, result: Regimen, known: Bridging) -> PlanEvent:
+def _assay_event(assay: Assay, result: Regimen) -> PlanEvent:
     when = f" on {assay.day}" if assay.day else ""
     words = f"{assay.pru} PRU{when}" + ("" if assay.at is not None else "; its hour is not stated")
-    sources = result.protocol.sources if assay.stated == BY_SOURCE else known.assay.sources
+    sources = result.protocol.sources if assay.stated == BY_SOURCE else _USER
     return PlanEvent(_seconds(assay.at), "assay", words, assay.stated, sources)
 
 

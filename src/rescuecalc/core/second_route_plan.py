@@ -25,6 +25,8 @@ def check_plan(document: Document) -> None:
         _check_series(event)
         _check_words(event, document["coverage"])
     _check_overlap(document)
+    _check_doses(document)
+    _check_thrombolysis(document)
     _check_coverage(document["coverage"])
 
 
@@ -91,8 +93,52 @@ def _check_words(event: Document, coverage: Document) -> None:
 def _check_overlap(document: Document) -> None:
     times = [each["elapsed_seconds"] for each in document["antiplatelets"] if each["elapsed_seconds"] is not None]
     stop, overlap = document["coverage"]["stop_elapsed_seconds"], document["overlap"]
-    if overlap is not None and min(times) + printed_amount(overlap) * _HOUR != stop:
+    if overlap is None:
+        return
+    # Printed times are cut to the second; the overlap is exact.
+    if not 0 <= stop - printed_amount(overlap) * _HOUR - min(times) < 1:
         raise DoubleCheckFailed("overlap")
+    if [each["elapsed_seconds"] for each in document["events"] if each["event"] == "overlap"] != [min(times)]:
+        raise DoubleCheckFailed("overlap")
+
+
+def _check_doses(document: Document) -> None:
+    """Hold the events of a drug against the doses that the document holds elsewhere."""
+    events = document["events"]
+    given = [each for each in events if each["event"] in {"bolus", "infusion-start", "pump-rate-change"}]
+    made = [each["dose"] for each in document["boluses"]]
+    made += [each["dose_rate_per_kg"] for each in document["infusions"]]
+    if [each["dose"] for each in given] != made:
+        raise DoubleCheckFailed("event dose")
+    planned = [(each["drug"], each["elapsed_seconds"], each["dose"]) for each in document["antiplatelets"]]
+    told = [
+        (each["drug"], each["elapsed_seconds"], each["dose"])
+        for each in events
+        if each["event"].startswith("antiplatelet-")
+    ]
+    if sorted(map(repr, planned)) != sorted(map(repr, told)):
+        raise DoubleCheckFailed("antiplatelet event")
+    assays = [each["elapsed_seconds"] for each in document["reactivity"]]
+    if sorted(map(repr, assays)) != sorted(repr(e["elapsed_seconds"]) for e in events if e["event"] == "assay"):
+        raise DoubleCheckFailed("assay event")
+
+
+def _check_thrombolysis(document: Document) -> None:
+    """Hold imaging and checks against the thrombolysis that they count from, by the words beside them."""
+    lysis = document["thrombolysis"]
+    at = lysis["elapsed_seconds"] if lysis is not None else None
+    begin = at
+    for event in document["events"]:
+        name, elapsed = event["event"], event["elapsed_seconds"]
+        if name == "thrombolysis" and elapsed != at:
+            raise DoubleCheckFailed("thrombolysis")
+        hours = re.search(r"until (\d+) h after the thrombolysis", event["detail"])
+        if name == "repeat-imaging" and at is not None and (hours is None or elapsed != at + int(hours[1]) * _HOUR):
+            raise DoubleCheckFailed("imaging")
+        if name == "neuro-and-bp-checks" and begin is not None:
+            if elapsed != begin + printed_amount(event["every"]) * _HOUR:
+                raise DoubleCheckFailed("checks")
+            begin = event["until_elapsed_seconds"]
 
 
 def _check_coverage(coverage: Document) -> None:

@@ -144,6 +144,7 @@ def _targets_differ(subject: Subject) -> Iterator[Hit]:
         yield Hit(message, known.sources, f"/reactivity/{place}/pru", str(assay.pru), "; ".join(outside))
 
 
+_IV_ASPIRIN = "bridge rescue-bt-2022 --weight 80kg --aspirin-load 300mg --aspirin-route iv --overlap 4h"
 _PLAN = "bridge rescue-bt-2022 --weight 80kg --p2y12 clopidogrel --load 300mg"
 
 RULES = (
@@ -183,8 +184,8 @@ RULES = (
         sources=("aha-asa",),
         checks="Intravenous aspirin within 90 min of a thrombolysis.",
         why="AHA/ASA calls it harm (3).",
-        fails="bridge rescue-bt-2022 --weight 80kg --aspirin-load 300mg --aspirin-route iv --thrombolysis-at +19h",
-        passes="bridge rescue-bt-2022 --weight 80kg --aspirin-load 300mg --aspirin-route iv --thrombolysis-at -2h",
+        fails=f"{_IV_ASPIRIN} --thrombolysis-at +19h",
+        passes=f"{_IV_ASPIRIN} --thrombolysis-at -2h",
         remedy="Do not give it then.",
         limits="Only where both times are known; RC611 speaks where they are not.",
         check=_iv_aspirin,
