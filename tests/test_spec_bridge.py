@@ -259,6 +259,34 @@ def test_a_plan_has_the_numbers_of_the_dose() -> None:
         assert plan[key] == dose[key]
 
 
+@pytest.mark.parametrize("overlap", ["0.3333h", "3.7777h", "0.0001h", "23.9999h", "61s"])
+def test_a_time_with_a_part_of_a_second_is_answered(overlap: str) -> None:
+    made = bridge(*RESCUE_BT, "--p2y12", "clopidogrel", "--load", "300mg", "--overlap", overlap)
+    assert made["overlap_stated"] == "by the user"
+
+
+def test_an_overlap_of_no_agent_is_refused() -> None:
+    outcome = invoke("bridge", "yang-2020-iv", "--weight", "80kg", "--run-time", "24h", "--overlap", "4h")
+    assert (outcome.exit_code, outcome.stdout) == (2, "")
+    assert "of which agent?" in outcome.stderr
+
+
+def test_the_hour_of_rescue_bt_is_of_the_drugs_and_the_route_that_it_names() -> None:
+    for more in (("--p2y12", "ticagrelor", "--load", "180mg"), ("--aspirin-load", "300mg", "--aspirin-route", "pr")):
+        [load] = [each for each in bridge(*RESCUE_BT, *more)["antiplatelets"] if each["purpose"] == "load"]
+        assert (load["elapsed"], load["time_stated"]) == (None, "not stated")
+
+
+def test_a_time_beyond_a_year_is_refused() -> None:
+    outcome = invoke("bridge", *RESCUE_BT, *BERLIN, "--thrombolysis-at", "-999999999h")
+    assert (outcome.exit_code, outcome.stdout) == (4, "")
+
+
+def test_an_agent_whose_time_is_not_stated_is_unknown_throughout() -> None:
+    for each in bridge(*CASE)["coverage"]["intervals"]:
+        assert {"aspirin", "clopidogrel"} <= set(each["unknown"])
+
+
 def _tampered(made: Any, path: tuple[Any, ...], value: Any) -> Any:
     changed = copy.deepcopy(made)
     part = changed

@@ -135,6 +135,10 @@ def _check_thrombolysis(document: Document) -> None:
         hours = re.search(r"until (\d+) h after the thrombolysis", event["detail"])
         if name == "repeat-imaging" and at is not None and (hours is None or elapsed != at + int(hours[1]) * _HOUR):
             raise DoubleCheckFailed("imaging")
+        if name == "imaging-not-clean" and elapsed != next(
+            each["elapsed_seconds"] for each in document["events"] if each["event"] == "repeat-imaging"
+        ):
+            raise DoubleCheckFailed("imaging")
         if name == "neuro-and-bp-checks" and begin is not None:
             if elapsed != begin + printed_amount(event["every"]) * _HOUR:
                 raise DoubleCheckFailed("checks")
@@ -155,24 +159,27 @@ def _check_coverage(coverage: Document) -> None:
             raise DoubleCheckFailed("onset")
         _is_gap(each["gap"], _minutes(ends[1], stop), _minutes(ends[0], back))
     gaps = [each["gap"] for each in coverage["agents"]]
-    _is_gap(coverage["gap"], *(_longest([each[name] for each in gaps]) for name in ("worst_minutes", "best_minutes")))
+    worst, best = ({_longest([each[name] for each in gaps])} for name in ("worst_minutes", "best_minutes"))
+    _is_gap(coverage["gap"], worst, best)
     _check_intervals(coverage["intervals"])
 
 
-def _minutes(end: int | None, begin: int | None) -> int | None:
+def _minutes(end: int | None, begin: int | None) -> set[int | None]:
+    """Return what a gap may be in minutes, rounded up: a printed time is cut to the second."""
     if end is None or begin is None:
-        return None
-    return max(0, -((begin - end) // 60))
+        return {None}
+    return {max(0, -((begin - each) // 60)) for each in (end, end + 1)}
 
 
 def _longest(gaps: list[int | None]) -> int | None:
     return None if not gaps or None in gaps else max(each for each in gaps if each is not None)
 
 
-def _is_gap(gap: Document, worst: int | None, best: int | None) -> None:
-    for name, minutes in (("worst", worst), ("best", best)):
+def _is_gap(gap: Document, worst: set[int | None], best: set[int | None]) -> None:
+    for name, allowed in (("worst", worst), ("best", best)):
+        minutes = gap[f"{name}_minutes"]
         text = "unknown" if minutes is None else f"{minutes} min"
-        if (gap[f"{name}_minutes"], gap[name]) != (minutes, text):
+        if minutes not in allowed or gap[name] != text:
             raise DoubleCheckFailed("gap")
 
 
