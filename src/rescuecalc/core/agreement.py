@@ -8,48 +8,91 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
+from math import lcm
 from typing import TYPE_CHECKING, NamedTuple
 
-from rescuecalc.core.notation import number_and_unit
 from rescuecalc.core.quantity import DosePerKg, DoseRatePerKg, DosingWeight, PumpRate
 
 if TYPE_CHECKING:
     from rescuecalc.core.limits import Limits, Span
     from rescuecalc.core.quantity import Quantity
+    from rescuecalc.core.units import Unit
 
 
 class Reading(NamedTuple):
     """A number in base units (mcg, kg, mL, s) with what it may have been before it was written down.
 
+    The number is ``middle`` ÷ ``per`` and may have been anything from ``bottom`` ÷ ``per`` to ``top`` ÷ ``per``: whole
+    numbers, never reduced, since a file holds hundreds of thousands of these and reducing is most of a Fraction's work.
     ``drug`` is what a drug in it is measured as (mass, units, ...), empty where there is none or it has cancelled out.
     """
 
-    value: Fraction
-    low: Fraction
-    high: Fraction
+    middle: int
+    bottom: int
+    top: int
+    per: int
     drug: str
 
-    def times(self, other: Reading) -> Reading | None:
+    @property
+    def value(self) -> Fraction:
+        """The number itself."""
+        return Fraction(self.middle, self.per)
+
+    @property
+    def low(self) -> Fraction:
+        """The least that it may have been."""
+        return Fraction(self.bottom, self.per)
+
+    @property
+    def high(self) -> Fraction:
+        """The most that it may have been."""
+        return Fraction(self.top, self.per)
+
+    def times(self, other: Reading) -> Reading:
         """Return the product."""
-        return Reading(self.value * other.value, self.low * other.low, self.high * other.high, self.drug or other.drug)
+        return Reading(
+            self.middle * other.middle,
+            self.bottom * other.bottom,
+            self.top * other.top,
+            self.per * other.per,
+            self.drug or other.drug,
+        )
 
     def over(self, other: Reading) -> Reading | None:
         """Return the quotient, None where the divisor may be zero or measures the drug in another kind."""
-        if other.low <= 0 or (other.drug and self.drug != other.drug):
+        if other.bottom <= 0 or (other.drug and self.drug != other.drug):
             return None
         drug = "" if other.drug else self.drug
-        return Reading(self.value / other.value, self.low / other.high, self.high / other.low, drug)
+        return Reading(
+            self.middle * other.per * other.bottom * other.top,
+            self.bottom * other.per * other.middle * other.bottom,
+            self.top * other.per * other.middle * other.top,
+            self.per * other.middle * other.bottom * other.top,
+            drug,
+        )
 
-    def agrees(self, other: Reading, slip: Fraction = Fraction(1)) -> bool:
+    def agrees(self, other: Reading, slip: Fraction | None = None) -> bool:
         """Whether this is ``slip`` times the other, as far as both are written; another kind of drug never is."""
-        return self.drug == other.drug and self.low <= other.high * slip and other.low * slip <= self.high
+        if self.drug != other.drug:
+            return False
+        ours, theirs = other.per, self.per
+        if slip is not None:
+            ours, theirs = ours * slip.denominator, theirs * slip.numerator
+        return self.bottom * ours <= other.top * theirs and other.bottom * theirs <= self.top * ours
+
+
+def reading(value: Fraction, low: Fraction, high: Fraction, drug: str) -> Reading:
+    """Return a reading of fractions; ``low`` ≤ ``value`` ≤ ``high``."""
+    per = lcm(value.denominator, low.denominator, high.denominator)
+    middle, bottom, top = (each.numerator * (per // each.denominator) for each in (value, low, high))
+    return Reading(middle, bottom, top, per, drug)
 
 
 def exact(quantity: Quantity) -> Reading:
     """Return a quantity that is taken as exact: a weight, a label's strength, a calculated one."""
-    size, drug = _unit(quantity.unit.name, quantity)
-    value = quantity.magnitude * size
-    return Reading(value, value, value, drug)
+    size, per, drug = _size(quantity.unit)
+    value = quantity.magnitude.numerator * size
+    return Reading(value, value, value, quantity.magnitude.denominator * per, drug)
 
 
 def written(quantity: Quantity, limits: Limits) -> Reading:
@@ -60,44 +103,45 @@ def written(quantity: Quantity, limits: Limits) -> Reading:
     """
     if quantity.text is None or isinstance(quantity, DosingWeight):
         return exact(quantity)
-    size, drug = _unit(quantity.unit.name, quantity)
-    half = _half_digit(quantity.text) * size
+    size, per, drug = _size(quantity.unit)
+    numerator, denominator = quantity.magnitude.numerator, quantity.magnitude.denominator
+    digits = 2 * 10 ** _decimals(quantity.text)
+    # value = numerator × size ÷ (denominator × per), half a digit = size ÷ (digits × per): over one denominator.
+    middle, half, per = numerator * size * digits, denominator * size, denominator * per * digits
     if isinstance(quantity, PumpRate):
-        half = max(half, exact(limits.pump_step).value / 2)
-    value = quantity.magnitude * size
-    if isinstance(quantity, (DosePerKg, DoseRatePerKg)):
-        half = min(half, value * limits.deviation_percent / 100)
-    return Reading(value, max(Fraction(0), value - half), value + half, drug)
+        step = exact(limits.pump_step)
+        middle, half, per = middle * step.per * 2, max(half * step.per * 2, step.middle * per), per * step.per * 2
+    elif isinstance(quantity, (DosePerKg, DoseRatePerKg)):
+        share = limits.deviation_percent / 100
+        middle, half, per = (each * share.denominator for each in (middle, half, per))
+        half = min(half, middle // share.denominator * share.numerator)
+    return Reading(middle, max(0, middle - half), middle + half, per, drug)
 
 
-def in_unit_of(reading: Reading, quantity: Quantity) -> Fraction:
+def in_unit_of(of: Reading, quantity: Quantity) -> Fraction:
     """Return a reading's number in the unit of ``quantity``."""
-    return reading.value / _unit(quantity.unit.name, quantity)[0]
+    size, per, _ = _size(quantity.unit)
+    return Fraction(of.middle * per, of.per * size)
 
 
 def band(weights: Span[DosingWeight]) -> Reading:
     """Return the weights of a row of a table: any of them will do."""
     low, high = exact(weights.low).value, exact(weights.high).value
-    return Reading((low + high) / 2, low, high, "")
+    return reading((low + high) / 2, low, high, "")
 
 
-@lru_cache(maxsize=4096)
-def _half_digit(text: str) -> Fraction:
-    number_and_unit(text)  # refuses what is no plain number: its digits would mean something else
-    digits = text.strip(" ").split(" ", maxsplit=1)[0]
-    decimals = digits.partition(".")[2]
-    count = len(decimals) - len(decimals.lstrip("0123456789"))
-    return Fraction(1, 2 * 10**count)
+def _decimals(text: str) -> int:
+    """Return how many digits of a quantity's text stand behind its point; its unit has none."""
+    behind = text.partition(".")[2]
+    return len(behind) - len(behind.lstrip("0123456789"))
 
 
 @lru_cache(maxsize=1024)
-def _sizes(name: str, parts: tuple[tuple[str, Fraction], ...]) -> tuple[Fraction, str]:
-    del name
-    (dimension, size), *below = parts
-    for _, part in below:
-        size /= part
-    return size, dimension.removeprefix("drug_") if dimension.startswith("drug_") else ""
-
-
-def _unit(name: str, quantity: Quantity) -> tuple[Fraction, str]:
-    return _sizes(name, tuple((atom.dimension, atom.size) for atom in quantity.unit.parts))
+def _size(unit: Unit) -> tuple[int, int, str]:
+    """Return what one of ``unit`` is in base units, as a numerator and a denominator, and its kind of drug."""
+    above, *below = unit.parts
+    size = above.size
+    for part in below:
+        size /= part.size
+    kind = above.dimension.removeprefix("drug_") if above.dimension.startswith("drug_") else ""
+    return size.numerator, size.denominator, kind

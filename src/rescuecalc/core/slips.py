@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rescuecalc.core.agreement import reading
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -44,10 +46,11 @@ def slips(
     right number would have been written as finely as the wrong one is, so that it too is read to half of that digit;
     the nearest slip is named first.
     """
-    if not expected.value:
+    if not expected.middle:
         return ()
     factor, half = found.value / expected.value, (found.high - found.low) / 2
-    expected = expected._replace(low=max(Fraction(0), expected.low - half), high=expected.high + half)
+    low, high = max(Fraction(0), expected.low - half), expected.high + half
+    expected = reading(expected.value, low, high, expected.drug)
     fitting = [
         (abs(factor / slip.factor - 1), slip.name)
         for slip in (*known, *_of_order(weight, concentration))

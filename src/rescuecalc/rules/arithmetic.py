@@ -104,9 +104,9 @@ def _expected(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] 
 
 
 def _contradicted(order: Order, subject: Subject) -> bool:
-    from rescuecalc.rules.chain import blamed, chain  # noqa: PLC0415  # of what was written in a file alone
+    from rescuecalc.rules.chain import CHAINS  # noqa: PLC0415  # of what was written in a file alone
 
-    return bool(blamed(chain(order, subject)))
+    return any(each.blamed for each in CHAINS.of(subject) if each.order is order)
 
 
 def _deviates(subject: Subject) -> Iterator[Hit]:

@@ -8,10 +8,12 @@ rate the pump rate is held against dose rate per kg × weight ÷ concentration.
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.agreement import Reading, band, exact, written
+from rescuecalc.core.agreement import Reading, band, exact, reading, written
 from rescuecalc.core.strength import Strength, strength
+from rescuecalc.rules.shared import Shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,7 +53,7 @@ class Chain(NamedTuple):
 
     readings: Mapping[str, Reading]
     label: Reading | None
-    wholes: tuple[Fraction, ...]
+    wholes: tuple[Reading, ...]
     shares: tuple[Fraction, ...]
 
 
@@ -76,30 +78,34 @@ def chain(order: Order, subject: Subject) -> Chain:
     label, concentration = label_of(order, subject), None
     if label is not None and not _diluted(order, label):
         concentration = exact(label.amount).over(exact(label.volume))
-    return Chain(readings, concentration, tuple(_wholes(order, label, subject)), tuple(_shares(order)))
+    return Chain(readings, concentration, _wholes(order, label, subject), _shares(order.texts.get("text", "")))
 
 
 def _diluted(order: Order, label: Strength | Product) -> bool:
     return "diluted_in" in order.texts or getattr(label, "diluted_as", None) is not None
 
 
-def _wholes(order: Order, label: Strength | Product | None, subject: Subject) -> Iterator[Fraction]:
-    if label is not None:
-        yield exact(label.volume).value
-    for product in subject.knowledge.products().values():
-        if product.drug == order.drug:
-            yield exact(product.volume).value
+def _wholes(order: Order, label: Strength | Product | None, subject: Subject) -> tuple[Reading, ...]:
+    """Return the container volumes that a VTBI may be: the label's, and those of the drug's products."""
+    derived, key = subject.knowledge.derived, ("container volumes", order.drug)
+    if order.drug not in subject.knowledge.drugs:
+        of_drug: tuple[Reading, ...] = ()
+    elif key in derived:
+        of_drug = derived[key]
+    else:
+        products = subject.knowledge.products().values()
+        of_drug = derived[key] = tuple(exact(each.volume) for each in products if each.drug == order.drug)
+    return (exact(label.volume), *of_drug) if label is not None else of_drug
 
 
-def _shares(order: Order) -> Iterator[Fraction]:
-    """Yield the shares that the order's own text speaks of: alteplase's bolus is 10 % of the dose."""
-    text = order.texts.get("text", "")
-    for word in text.replace("%", " % ").split():
-        yield from ()
-        if word.isdigit() and f"{word} %" in text.replace("%", " %").replace("  ", " "):
-            share = Fraction(int(word), 100)
-            if 0 < share < 1:
-                yield from (share, 1 - share)
+def _shares(text: str) -> tuple[Fraction, ...]:
+    """Return the shares that the order's own text speaks of, and what they leave: alteplase's bolus is 10 %."""
+    if "%" not in text:
+        return ()
+    words = text.replace("%", " % ").split()
+    percents = (int(word) for word, after in pairwise(words) if after == "%" and word.isdigit())
+    shares = [Fraction(percent, 100) for percent in percents]
+    return tuple(each for share in shares if 0 < share < 1 for each in (share, 1 - share))
 
 
 def value(name: str, made: Chain, without: tuple[str, ...] = (), *, derived: bool = False) -> Reading | None:
@@ -168,7 +174,7 @@ def _follows(target: str, made: Chain, expected: Reading, without: tuple[str, ..
         return True
     if target != "vtbi":
         return False
-    if any(written_as.low <= whole <= written_as.high and expected.low <= whole for whole in made.wholes):
+    if any(written_as.agrees(whole) and expected.low <= whole.value for whole in made.wholes):
         return True
     rate = value("pump_rate", made, ("pump_rate",)) if "pump_rate" not in without else made.readings.get("pump_rate")
     time = value("run_time", made, without)
@@ -208,7 +214,27 @@ def _expected(name: str, made: Chain, all_of: tuple[Contradiction, ...]) -> Blam
         if derived is not None and not found.agrees(derived):
             return Blamed(name, found, derived, name)
     worst = all_of[-1]
-    ratio = worst.found.over(worst.expected) or Reading(Fraction(1), Fraction(1), Fraction(1), "")
+    one = Fraction(1)
+    ratio = worst.found.over(worst.expected) or reading(one, one, one, "")
     # In every formula the concentration alone divides: a volume too large is a concentration too small.
     expected = found.over(ratio) if name == "concentration" else found.times(ratio)
     return Blamed(name, found, expected or found, worst.target)
+
+
+class Judged(NamedTuple):
+    """An order that was written, its chain, and the fields of it that are out of line."""
+
+    order: Order
+    chain: Chain
+    blamed: tuple[Blamed, ...]
+
+
+def _judged(subject: Subject) -> Iterator[Judged]:
+    for order in subject.order_set.orders:
+        if order.texts:  # what was calculated here has no text, and agrees by construction
+            made = chain(order, subject)
+            yield Judged(order, made, blamed(made))
+
+
+CHAINS: Final = Shared(_judged)
+"""The orders of a subject that were written: the rules about what agrees with what all need them."""

@@ -9,9 +9,8 @@ from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import plain, significant
 from rescuecalc.core.quantity import Concentration, Duration
 from rescuecalc.core.slips import slips
-from rescuecalc.rules.chain import STEPS, Blamed, Chain, blamed, chain
+from rescuecalc.rules.chain import CHAINS, STEPS, Blamed, Chain
 from rescuecalc.rules.rule import Hit, Rule
-from rescuecalc.rules.shared import Shared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,21 +38,10 @@ def _number(value: Fraction) -> str:
     return plain(significant(value, _DIGITS))
 
 
-def _judged(subject: Subject) -> Iterator[tuple[Order, Chain, Blamed]]:
-    for order in subject.order_set.orders:
-        if order.texts:  # what was calculated here has no text, and agrees by construction
-            made = chain(order, subject)
-            yield from ((order, made, each) for each in blamed(made))
-
-
-_SHARED: Final = Shared(_judged)
-
-
 def _hits(code: str) -> Callable[[Subject], Iterator[Hit]]:
     def check(subject: Subject) -> Iterator[Hit]:
-        for order, made, each in _SHARED.of(subject):
-            if _RULE_OF[each.field] == code:
-                yield _hit(order, made, each, subject)
+        for order, made, blamed in CHAINS.of(subject):
+            yield from (_hit(order, made, each, subject) for each in blamed if _RULE_OF[each.field] == code)
 
     return check
 

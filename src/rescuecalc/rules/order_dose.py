@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.agreement import Reading, exact, in_unit_of, written
 from rescuecalc.core.finding import Severity
@@ -17,13 +17,22 @@ if TYPE_CHECKING:
     from rescuecalc.core.order import Order
     from rescuecalc.core.protocol import Protocol
     from rescuecalc.core.quantity import Quantity
-    from rescuecalc.rules.knowledge import Subject
+    from rescuecalc.core.source import Source
+    from rescuecalc.rules.knowledge import Knowledge, Subject
 
 _DIGITS = 6
 
 
 def _written(subject: Subject) -> Iterator[Order]:
     return (order for order in subject.order_set.orders if order.texts)
+
+
+class _Regimen(NamedTuple):
+    """A dose that a protocol states, with the drug and the sources of it."""
+
+    drug: str
+    dose: Reading
+    sources: tuple[Source, ...]
 
 
 def _stated(protocol: Protocol, field: str) -> Iterator[Quantity]:
@@ -33,40 +42,43 @@ def _stated(protocol: Protocol, field: str) -> Iterator[Quantity]:
         yield from (step.dose_per_kg for step in protocol.boluses if step.dose_per_kg is not None)
 
 
+def _regimens(field: str, knowledge: Knowledge) -> tuple[_Regimen, ...]:
+    """Return what all protocols state of a field, worked out once."""
+    key = ("stated", field)
+    if key not in knowledge.derived:
+        knowledge.derived[key] = tuple(
+            _Regimen(each.drug, exact(dose), each.sources)
+            for each in knowledge.protocols()
+            for dose in _stated(each, field)
+        )
+    found: tuple[_Regimen, ...] = knowledge.derived[key]
+    return found
+
+
 def _swapped(subject: Subject) -> Iterator[Hit]:
-    limits = subject.knowledge.limits
     for order in _written(subject):
         if order.drug not in subject.knowledge.drugs:
             continue
         for field in ("dose_per_kg", "dose_rate_per_kg"):
             quantity = order.fields.get(field)
-            if quantity is None:
-                continue
-            reading = written(quantity, limits)
-            own = [each for each in _protocols(subject, order.drug) if _states(each, field, reading)]
-            others = [each for each in _protocols(subject, None) if _states(each, field, reading)]
-            if others and not own and not _within(subject, order.drug, field, reading):
-                drugs = " or ".join(sorted({each.drug for each in others}))
-                sources = tuple(source for each in others for source in each.sources)
-                found = quantity.text or str(quantity)
-                message = (
-                    f"{found} is a {field.replace('_', ' ')} of {drugs}, and the drug of this order is {order.drug}"
-                )
-                yield Hit(message, sources, f"{order.pointer}/{field}", found, drugs)
+            if quantity is not None:
+                yield from _of_another(order, field, quantity, subject)
 
 
-def _protocols(subject: Subject, drug: str | None) -> Iterator[Protocol]:
-    return (each for each in subject.knowledge.protocols() if drug is None or each.drug == drug)
-
-
-def _states(protocol: Protocol, field: str, reading: Reading) -> bool:
-    return any(reading.agrees(exact(each)) for each in _stated(protocol, field))
-
-
-def _within(subject: Subject, drug: str, field: str, reading: Reading) -> bool:
-    """Whether a dose lies between the lowest and the highest that is stated of the drug itself."""
-    known = [exact(each).value for protocol in _protocols(subject, drug) for each in _stated(protocol, field)]
-    return bool(known) and min(known) <= reading.value <= max(known)
+def _of_another(order: Order, field: str, quantity: Quantity, subject: Subject) -> Iterator[Hit]:
+    reading = written(quantity, subject.knowledge.limits)
+    regimens = _regimens(field, subject.knowledge)
+    stated = [each for each in regimens if reading.agrees(each.dose)]
+    if not stated or any(each.drug == order.drug for each in stated):
+        return
+    own = [each.dose.value for each in regimens if each.drug == order.drug]
+    if own and min(own) <= reading.value <= max(own):
+        return  # between the lowest and the highest that is stated of the drug itself
+    drugs = " or ".join(sorted({each.drug for each in stated}))
+    sources = tuple(dict.fromkeys(source for each in stated for source in each.sources))
+    found = quantity.text or str(quantity)
+    message = f"{found} is a {field.replace('_', ' ')} of {drugs}, and the drug of this order is {order.drug}"
+    yield Hit(message, sources, f"{order.pointer}/{field}", found, drugs)
 
 
 _CAPPED = (

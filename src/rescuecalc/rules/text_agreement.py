@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.agreement import Reading, exact, in_unit_of, written
@@ -21,7 +22,7 @@ from rescuecalc.core.quantity import (
 )
 from rescuecalc.core.slips import slips
 from rescuecalc.errors import InputError
-from rescuecalc.rules.chain import Chain, chain, label_of, value
+from rescuecalc.rules.chain import CHAINS, Chain, label_of, value
 from rescuecalc.rules.rule import Hit, Rule
 
 if TYPE_CHECKING:
@@ -56,7 +57,12 @@ class Said(NamedTuple):
     quantity: Quantity
 
 
-def _said(text: str) -> Iterator[Said]:
+@lru_cache(maxsize=4096)
+def _said(text: str) -> tuple[Said, ...]:
+    return tuple(_quantities(text))
+
+
+def _quantities(text: str) -> Iterator[Said]:
     for match in _SAID.finditer(text):
         unit = re.sub(r" ?(?:/|\bper\b) ?", "/", match["unit"], flags=re.IGNORECASE)
         found = _read(f"{match['number']} {unit}", (match["before"] or "").lower())
@@ -98,12 +104,8 @@ def _allowed(said: Said, order: Order, made: Chain, subject: Subject) -> list[Re
 
 def _contradicts(subject: Subject) -> Iterator[Hit]:
     limits = subject.knowledge.limits
-    for order in subject.order_set.orders:
-        text = order.texts.get("text")
-        if text is None:
-            continue
-        made = chain(order, subject)
-        for said in _said(text):
+    for order, made, _ in CHAINS.of(subject):
+        for said in _said(order.texts.get("text", "")):
             reading = written(said.quantity, limits)
             # A label's own text names amounts that are no dose; a field that is not there says nothing.
             allowed = [each for each in _allowed(said, order, made, subject) if each.drug == reading.drug]

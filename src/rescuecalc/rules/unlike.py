@@ -5,14 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from rescuecalc.core.agreement import Reading, band, exact, in_unit_of, written
+from rescuecalc.core.agreement import Reading, band, exact, in_unit_of, reading, written
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import plain, significant
 from rescuecalc.core.slips import slips
 from rescuecalc.rules.rule import Hit, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from rescuecalc.core.limits import Span
     from rescuecalc.core.order import Order
@@ -43,29 +43,53 @@ def _weight(order: Order, subject: Subject) -> Reading | None:
     return exact(subject.order_set.weight) if subject.order_set.weight is not None else None
 
 
-def _stated(order: Order, protocol: Protocol, subject: Subject) -> Iterator[tuple[str, Stated]]:
-    """Yield field and what is stated of it, once for each step of the protocol and each renal factor."""
-    factors, weight = sorted(_factors(protocol, subject, order.given_as), reverse=True), _weight(order, subject)
-    for share in factors:
+class Doses(NamedTuple):
+    """What a protocol states of the orders of one kind and route, by field; ``per_kg`` is what a weight multiplies."""
+
+    by_field: Mapping[str, tuple[Stated, ...]]
+    per_kg: tuple[Stated, ...]
+
+
+def _doses(order: Order, protocol: Protocol, subject: Subject) -> Doses:
+    """Return what is stated for each step of the protocol and each renal factor, worked out once."""
+    key = ("doses", protocol.id, order.given_as, order.route)
+    derived = subject.knowledge.derived
+    if key not in derived:
+        steps = list(_stated(order, protocol, subject))
+        names = dict.fromkeys(name for name, *_ in steps)
+        derived[key] = Doses(
+            {name: tuple(each for field, each, _ in steps if field == name) for name in names},
+            tuple(each for _, each, multiplied in steps if multiplied),
+        )
+    found: Doses = derived[key]
+    return found
+
+
+def _stated(order: Order, protocol: Protocol, subject: Subject) -> Iterator[tuple[str, Stated, bool]]:
+    """Yield field, what is stated of it, and whether a weight multiplies it to a dose without a cap."""
+    for share in sorted(_factors(protocol, subject, order.given_as), reverse=True):
         if order.given_as == "infusion":
             for infusion in protocol.infusions:
-                yield "dose_rate_per_kg", _as(infusion.dose_rate_per_kg.times(share))
+                yield "dose_rate_per_kg", _as(infusion.dose_rate_per_kg.times(share)), False
             continue
         for bolus in protocol.boluses:
             if order.route and order.route != bolus.route:
                 continue
             if bolus.dose_range is not None:
-                yield "dose", _range(bolus.dose_range)
+                yield "dose", _range(bolus.dose_range), False
             elif bolus.dose is not None:
-                yield "dose", _as(bolus.dose.times(share))
+                yield "dose", _as(bolus.dose.times(share)), False
             elif bolus.dose_per_kg is not None:
-                per_kg = _as(bolus.dose_per_kg.times(share))
-                yield "dose_per_kg", per_kg
-                total = (
-                    per_kg.reading.times(weight) if weight is not None and "dose_per_kg" not in order.fields else None
-                )
-                if total is not None and bolus.cap is None:
-                    yield "dose", Stated(total, f"{per_kg.words} × {subject.order_set.weight}")
+                yield "dose_per_kg", _as(bolus.dose_per_kg.times(share)), bolus.cap is None
+
+
+def _totals(order: Order, doses: Doses, subject: Subject) -> tuple[Stated, ...]:
+    """Return the doses per kg multiplied by the weight, where an order names none itself."""
+    weight = _weight(order, subject) if "dose_per_kg" not in order.fields else None
+    if weight is None:
+        return ()
+    words = subject.order_set.weight if order.weight_band is None else order.weight_band
+    return tuple(Stated(each.reading.times(weight), f"{each.words} × {words}") for each in doses.per_kg)
 
 
 def _as(quantity: Quantity) -> Stated:
@@ -74,7 +98,7 @@ def _as(quantity: Quantity) -> Stated:
 
 def _range(span: Span[Dose]) -> Stated:
     low, high = exact(span.low), exact(span.high)
-    return Stated(low._replace(low=low.value, high=high.value), str(span))
+    return Stated(reading(low.value, low.value, high.value, low.drug), str(span))
 
 
 def _unlike_protocol(subject: Subject) -> Iterator[Hit]:
@@ -84,23 +108,24 @@ def _unlike_protocol(subject: Subject) -> Iterator[Hit]:
     for order in subject.order_set.orders:
         if not order.texts or order.drug != protocol.drug or order.given_as not in {"bolus", "infusion"}:
             continue
-        stated: dict[str, list[Stated]] = {}
-        for name, each in _stated(order, protocol, subject):
-            stated.setdefault(name, []).append(each)
-        for name, allowed in stated.items():
-            quantity = order.fields.get(name)
-            if quantity is not None:
+        doses = _doses(order, protocol, subject)
+        for name, quantity in order.fields.items():
+            allowed = doses.by_field.get(name, ())
+            if name == "dose":
+                allowed = (*allowed, *_totals(order, doses, subject))
+            if allowed:
                 yield from _held(order, name, quantity, allowed, subject)
 
 
-def _held(order: Order, name: str, quantity: Quantity, allowed: list[Stated], subject: Subject) -> Iterator[Hit]:
+def _held(order: Order, name: str, quantity: Quantity, allowed: tuple[Stated, ...], subject: Subject) -> Iterator[Hit]:
     # A dose per kg or a fixed dose is the protocol's own number: only what is multiplied by a weight may be rounded.
-    rounded = len(allowed) > 0 and " × " in allowed[0].words
+    rounded = " × " in allowed[0].words
     found = written(quantity, subject.knowledge.limits) if rounded else exact(quantity)
     if any(found.agrees(each.reading) for each in allowed) or found.drug != allowed[0].reading.drug:
         return
     nearest = min(allowed, key=lambda each: _distance(found, each.reading))
-    expected = nearest.reading._replace(value=_end(found, nearest.reading))
+    end = nearest.reading
+    expected = reading(_end(found, end), end.low, end.high, end.drug)
     factor = found.value / expected.value
     weight = subject.order_set.weight
     named = slips(subject.knowledge.slips(), found, expected, weight.value_in("kg") if weight is not None else None)
