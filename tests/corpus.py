@@ -192,3 +192,32 @@ def _planted(made: dict[str, Any], place: int, field: str, factor: Fraction, nam
     if Fraction(written) and abs(Fraction(written) / Fraction(value) - 1) > least:
         changed["orders"][place][field] = f"{written} {unit}"
         yield Planted(changed, place, field, factor, name)
+
+
+def bare(made: dict[str, Any]) -> dict[str, Any]:
+    """Return an order set whose orders say only what is set on the pump or drawn up, and of what concentration."""
+    kept = ("id", "drug", "route", "kind", "concentration", "volume", "give_over", "pump_rate", "run_time", "start")
+    orders = [{name: order[name] for name in kept if name in order} for order in made["orders"]]
+    return {**made, "orders": orders}
+
+
+BARE_SLIPS: tuple[tuple[str, Fraction], ...] = (
+    ("pump_rate", Fraction(60)),
+    ("pump_rate", Fraction(10)),
+    ("pump_rate", Fraction(1, 10)),
+    ("pump_rate", Fraction(24)),
+    ("volume", Fraction(10)),
+    ("volume", Fraction(1000)),
+)
+
+
+def planted_bare() -> Iterator[Planted]:
+    """Yield each bare order set with a slip in a field from which nothing else in it follows."""
+    for made in order_sets():
+        if "weight" not in made["patient"] or made["protocol"] in {"huo-2021", "kang-2018-ia"}:
+            continue
+        plain = bare(made)
+        for place, order in enumerate(plain["orders"]):
+            for field, factor in BARE_SLIPS:
+                if field in order and "concentration" in order:
+                    yield from _planted(plain, place, field, factor, "")

@@ -78,13 +78,13 @@ def test_the_chain_is_the_arithmetic_of_the_formulas(hundredths: int, kilograms:
     ],
 )
 def test_a_slip_is_named_by_its_factor(found: str, expected: str, names: set[str]) -> None:
-    told = slips(catalogue.slips(), reading(found, PumpRate), reading(expected, PumpRate))
+    told = slips(catalogue.slips(), reading(found, PumpRate), reading(expected, PumpRate), Fraction(5))
     assert names <= set(told)
     assert bool(told) == bool(names)
 
 
 def test_the_slips_of_an_orders_own_numbers() -> None:
-    args = (Fraction(80), Fraction(50))
+    args = (Fraction(5), Fraction(80), Fraction(50))
     expected = reading("14.4 mL/h", PumpRate)
     assert "mcg/h set as mL/h" in slips(catalogue.slips(), reading("720 mL/h", PumpRate), expected, *args)
     assert "mcg/min set as mL/h" in slips(catalogue.slips(), reading("12 mL/h", PumpRate), expected, *args)

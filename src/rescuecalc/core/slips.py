@@ -37,18 +37,20 @@ def slips(
     known: tuple[Slip, ...],
     found: Reading,
     expected: Reading,
+    most: Fraction,
     weight: Fraction | None = None,
     concentration: Fraction | None = None,
 ) -> tuple[str, ...]:
     """Return the names of all slips that make ``found`` of ``expected`` within what is written; none where none fits.
 
     ``known`` are those of the catalogue; ``weight`` in kg and ``concentration`` in mcg/mL are those of the order. The
-    right number would have been written as finely as the wrong one is, so that it too is read to half of that digit;
-    the nearest slip is named first.
+    right number would have been written as finely as the wrong one is, so that it too is read to half of that digit,
+    but no rougher than by ``most`` per cent, what rounding may cause; the nearest slip is named first.
     """
     if not expected.middle:
         return ()
-    factor, half = found.value / expected.value, (found.high - found.low) / 2
+    factor = found.value / expected.value
+    half = min((found.high - found.low) / 2, expected.value * most / 100)
     low, high = max(Fraction(0), expected.low - half), expected.high + half
     expected = reading(expected.value, low, high, expected.drug)
     fitting = [

@@ -238,3 +238,9 @@ def _judged(subject: Subject) -> Iterator[Judged]:
 
 CHAINS: Final = Shared(_judged)
 """The orders of a subject that were written: the rules about what agrees with what all need them."""
+
+
+def chain_of(order: Order, subject: Subject) -> Chain:
+    """Return the chain of one order of the subject."""
+    known = (each.chain for each in CHAINS.of(subject) if each.order is order)
+    return next(known, None) or chain(order, subject)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.agreement import exact, in_unit_of
+from rescuecalc.core.agreement import in_unit_of
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import plain, significant
-from rescuecalc.core.quantity import Concentration, Duration
-from rescuecalc.core.slips import slips
+from rescuecalc.core.quantity import Duration
 from rescuecalc.rules.chain import CHAINS, STEPS, Blamed, Chain
 from rescuecalc.rules.rule import Hit, Rule
+from rescuecalc.rules.slip_names import slip_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,15 +52,7 @@ def _hit(order: Order, made: Chain, each: Blamed, subject: Subject) -> Hit:
     expected = f"{_number(in_unit_of(each.expected, quantity))} {unit}"
     found = quantity.text or str(quantity)
     factor = each.found.value / each.expected.value if each.expected.value else None
-    weight = subject.order_set.weight
-    strength = order.quantity("concentration", Concentration)
-    named = slips(
-        subject.knowledge.slips(),
-        each.found,
-        each.expected,
-        weight.value_in("kg") if weight is not None else None,
-        exact(strength).value if strength is not None and exact(strength).drug == "mass" else None,
-    )
+    named = slip_names(each.found, each.expected, order, subject)
     words = each.field.replace("_", " ")
     by = f", {_times(factor)}" if factor else ""
     said = f": {' or '.join(named)}" if named else ""

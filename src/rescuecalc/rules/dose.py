@@ -9,21 +9,15 @@ from rescuecalc.core.finding import Severity
 from rescuecalc.core.infusion import dose_rate
 from rescuecalc.core.protocol import PACKAGED, SITE, USER
 from rescuecalc.core.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Duration
-from rescuecalc.rules.envelope import bolus_envelope, infusion_envelope
+from rescuecalc.rules.outside import stated
 from rescuecalc.rules.rule import Hit, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from rescuecalc.core.order import Order
     from rescuecalc.core.protocol import RescueRange
     from rescuecalc.rules.knowledge import Subject
-
-
-def _own(subject: Subject, kind: str) -> Iterator[Order]:
-    """Yield the orders of a regimen that names no protocol."""
-    if subject.protocol is None or subject.protocol.origin == USER:
-        yield from (order for order in subject.order_set.orders if order.given_as == kind)
 
 
 def _rescue_range(subject: Subject) -> RescueRange | None:
@@ -34,77 +28,15 @@ def _rescue_range(subject: Subject) -> RescueRange | None:
     return drug.rescue_range if drug else None
 
 
-def _stated(subject: Subject, order: Order) -> Order:
-    """Return the order with the dose that a hospital's file states: its own renal rule is no slip."""
-    protocol = subject.protocol
-    if protocol is None or protocol.origin != SITE or protocol.renal is None:
-        return order
-    fields = dict(order.fields)
-    if order.given_as == "infusion":
-        fields["dose_rate_per_kg"] = protocol.infusions[order.place].dose_rate_per_kg
-    else:
-        stated = protocol.boluses[order.place].dose_per_kg
-        fields |= {"dose_per_kg": stated} if stated is not None else {}
-    return order._replace(fields=fields)
-
-
-def _rates_beyond(subject: Subject, orders: Iterable[Order]) -> Iterator[Hit]:
-    for order in orders:
-        # Only here: the envelope reads every protocol, and most orders name a packaged one.
-        envelope = infusion_envelope(order.drug, subject.knowledge)
-        rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
-        if rate is None or envelope is None or envelope.holds(rate, order.quantity("run_time", Duration)):
-            continue
-        message = f"the infusion of {rate} is outside of every {order.drug} regimen that rescuecalc holds: {envelope}"
-        yield Hit(message, envelope.sources, order.at("dose_rate_per_kg"), str(rate), str(envelope))
-
-
-def _rate_beyond_sources(subject: Subject) -> Iterator[Hit]:
-    yield from _rates_beyond(subject, _own(subject, "infusion"))
-
-
 def _rate_beyond_rescue(subject: Subject) -> Iterator[Hit]:
     ranged = _rescue_range(subject)
-    for order in (_stated(subject, each) for each in subject.order_set.orders):
+    for order in (stated(subject, each) for each in subject.order_set.orders):
         rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
         if rate is None or ranged is None or order.load or ranged.dose_rate_per_kg.holds(rate):
             continue
         message = f"the infusion of {rate} is outside of stroke rescue's range, {ranged.dose_rate_per_kg}"
         pointer = order.at("dose_rate_per_kg")
         yield Hit(message, ranged.sources, pointer, str(rate), str(ranged.dose_rate_per_kg))
-
-
-def _described(order: Order) -> tuple[str, DosePerKg | Dose] | None:
-    per_kg, dose = order.quantity("dose_per_kg", DosePerKg), order.quantity("dose", Dose)
-    if per_kg is not None:
-        return "dose_per_kg", per_kg
-    return ("dose", dose) if dose is not None else None
-
-
-def _boluses_beyond(subject: Subject, orders: Iterable[Order]) -> Iterator[Hit]:
-    for order in orders:
-        described = _described(order)
-        if order.drug not in subject.knowledge.drugs:
-            continue  # of other drugs no range is known
-        envelope = bolus_envelope(order.drug, order.route, subject.knowledge)
-        if described is None or envelope.holds(described[1], subject.order_set.weight):
-            continue
-        name, dose = described
-        outside = f"is outside of every {order.route} {order.drug} regimen that rescuecalc holds"
-        message = f"the {order.route} bolus of {dose} {outside}: {envelope}"
-        sources = envelope.sources or subject.knowledge.drugs[order.drug].sources
-        yield Hit(message, sources, order.at(name), str(dose), str(envelope))
-
-
-def _bolus_beyond_sources(subject: Subject) -> Iterator[Hit]:
-    yield from _boluses_beyond(subject, _own(subject, "bolus"))
-
-
-def _site_beyond_sources(subject: Subject) -> Iterator[Hit]:
-    if subject.protocol is not None and subject.protocol.origin == SITE:
-        orders = [_stated(subject, order) for order in subject.order_set.orders]
-        yield from _rates_beyond(subject, (order for order in orders if order.given_as == "infusion"))
-        yield from _boluses_beyond(subject, (order for order in orders if order.given_as == "bolus"))
 
 
 def _capped(subject: Subject) -> Iterator[Hit]:
@@ -134,7 +66,7 @@ def _no_label_row(subject: Subject) -> Iterator[Hit]:
 
 def _bolus_beyond_rescue(subject: Subject) -> Iterator[Hit]:
     ranged = _rescue_range(subject)
-    for order in (_stated(subject, each) for each in subject.order_set.orders):
+    for order in (stated(subject, each) for each in subject.order_set.orders):
         per_kg = order.quantity("dose_per_kg", DosePerKg)
         if per_kg is None or ranged is None or ranged.dose_per_kg.equals(per_kg):
             continue
@@ -223,22 +155,6 @@ _OWN = "--route iv --infusion 0.1mcg/kg/min --run-time 24h --weight 80kg"
 
 RULES = (
     Rule(
-        code="RC402",
-        name="dose-rate-outside-every-source",
-        severity=Severity.ERROR,
-        since="0.1.0",
-        sources=("khachatryan-2023", "us-label", "eu-label", "trend-2024", "instant-2024"),
-        checks="The dose rate per kg of a regimen that names no protocol, against all regimens of the drug; "
-        "a load's rate only for as long as a load runs.",
-        why="A rate that no source uses is a slip until shown otherwise: "
-        "60 times too high is per hour read as per minute.",
-        fails=f"dose --bolus 10mcg/kg {_OWN.replace('0.1mcg', '6mcg')}",
-        passes=f"dose --bolus 10mcg/kg {_OWN}",
-        remedy="Check the unit of time and the decimal point.",
-        limits="A named protocol is its own measure and is not judged here; a hospital's file is, by RC418.",
-        check=_rate_beyond_sources,
-    ),
-    Rule(
         code="RC403",
         name="dose-rate-outside-rescue-range",
         severity=Severity.WARNING,
@@ -252,21 +168,6 @@ RULES = (
         remedy="Name the protocol whose rate it is, or correct the rate.",
         limits="Only for tirofiban, and only where no packaged protocol is named.",
         check=_rate_beyond_rescue,
-    ),
-    Rule(
-        code="RC404",
-        name="bolus-outside-every-source",
-        severity=Severity.ERROR,
-        since="0.1.0",
-        sources=("khachatryan-2023", "us-label", "eu-label"),
-        checks="The bolus of a regimen that names no protocol, per kg or fixed, against all regimens of the drug by "
-        "the same route; a fixed dose, where no source fixes such a one, divided by the weight.",
-        why="A bolus that no source uses is a slip until shown otherwise.",
-        fails=f"dose --bolus 100mcg/kg {_OWN}",
-        passes=f"dose --bolus 10mcg/kg {_OWN}",
-        remedy="Check the unit, the decimal point and the drug: eptifibatide's bolus is 135 to 180 mcg/kg.",
-        limits="The lowest and highest published dose bound one range; what lies between may be no source's own dose.",
-        check=_bolus_beyond_sources,
     ),
     Rule(
         code="RC405",
@@ -379,19 +280,5 @@ RULES = (
         remedy="Use the exact values, or round the weight by local policy and type the rounded one.",
         limits="No row is made up.",
         check=_no_label_row,
-    ),
-    Rule(
-        code="RC418",
-        name="site-dose-outside-every-source",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("khachatryan-2023", "us-label", "eu-label", "trend-2024", "instant-2024"),
-        checks="The bolus and the dose rates of a hospital's own file against all published regimens of the drug.",
-        why="A hospital may differ on purpose; a slip of 60 in its file would reach every patient.",
-        fails="dose --protocol-file docs/examples/outside.toml --weight 80kg --run-time 24h",
-        passes="dose --protocol-file docs/examples/our-hospital.toml --weight 80kg --run-time 24h",
-        remedy="Check the file against its source.",
-        limits="The published range is that of RC402 and RC404.",
-        check=_site_beyond_sources,
     ),
 )

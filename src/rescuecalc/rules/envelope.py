@@ -18,19 +18,26 @@ if TYPE_CHECKING:
 
 
 class InfusionEnvelope(NamedTuple):
-    """The range of maintenance rates, and of loads with the longest time that a load runs."""
+    """The range of maintenance rates, and of loads with the longest time that a load runs.
+
+    ``doses_per_kg`` are all of its rates.
+    """
 
     maintenance: Span[DoseRatePerKg]
     load: Span[DoseRatePerKg] | None
     longest_load: Duration | None
+    doses_per_kg: tuple[DoseRatePerKg, ...]
     sources: tuple[Source, ...]
+    doses: tuple[Dose, ...] = ()  # no source fixes a dose rate
 
     def holds(self, rate: DoseRatePerKg, run_time: Duration | None) -> bool:
         """Whether some source gives such a rate for such a time."""
-        if self.maintenance.holds(rate):
-            return True
+        return any(span.holds(rate) for span in self.spans(run_time))
+
+    def spans(self, run_time: Duration | None) -> tuple[Span[DoseRatePerKg], ...]:
+        """Return the ranges of an infusion that runs for ``run_time``; one whose time is not said is no load."""
         short = run_time is not None and self.longest_load is not None and not run_time.exceeds(self.longest_load)
-        return short and self.load is not None and self.load.holds(rate)
+        return (self.maintenance, self.load) if short and self.load is not None else (self.maintenance,)
 
     def __str__(self) -> str:
         """Return the ranges as a person reads them."""
@@ -39,10 +46,15 @@ class InfusionEnvelope(NamedTuple):
 
 
 class BolusEnvelope(NamedTuple):
-    """The range of one route's boluses per kg, and of its fixed doses; None where no source gives one."""
+    """The range of one route's boluses per kg, and of its fixed doses; None where no source gives one.
+
+    ``doses_per_kg`` and ``doses`` are all of them.
+    """
 
     per_kg: Span[DosePerKg] | None
     fixed: Span[Dose] | None
+    doses_per_kg: tuple[DosePerKg, ...]
+    doses: tuple[Dose, ...]
     sources: tuple[Source, ...]
 
     def holds(self, dose: DosePerKg | Dose, weight: DosingWeight | None) -> bool:
@@ -115,6 +127,7 @@ def _infusions(drug: str, knowledge: Knowledge) -> InfusionEnvelope | None:
         Span(min(maintenance, key=by_rate), max(maintenance, key=by_rate)),
         Span(min(loads, key=by_rate), max(loads, key=by_rate)) if loads else None,
         max(times, key=lambda time: time.value_in("min")) if times else None,
+        (*maintenance, *loads),
         _sources(tuple(protocol for protocol in protocols if protocol.infusions)),
     )
 
@@ -132,10 +145,13 @@ def _dose_key(dose: Dose) -> Fraction:
 
 
 def bolus_envelope(drug: str, route: str, knowledge: Knowledge) -> BolusEnvelope:
-    """Return the envelope of the drug's boluses by one route; a dose of another route is no measure."""
+    """Return the envelope of the drug's boluses by one route; a dose of another route is no measure.
+
+    Where no route is said (it is empty), each of the drug's is.
+    """
     key = ("bolus", drug, route)
     if drug not in knowledge.drugs:
-        return BolusEnvelope(None, None, ())
+        return BolusEnvelope(None, None, (), (), ())
     if key not in knowledge.derived:
         knowledge.derived[key] = _boluses(drug, route, knowledge)
     found: BolusEnvelope = knowledge.derived[key]
@@ -143,19 +159,21 @@ def bolus_envelope(drug: str, route: str, knowledge: Knowledge) -> BolusEnvelope
 
 
 def _boluses(drug: str, route: str, knowledge: Knowledge) -> BolusEnvelope:
-    protocols = tuple(p for p in _of_drug(drug, knowledge) if any(step.route == route for step in p.boluses))
+    protocols = tuple(p for p in _of_drug(drug, knowledge) if any(route in {"", step.route} for step in p.boluses))
+    steps = [(p, step) for p in protocols for step in p.boluses if route in {"", step.route}]
     per_kg = [
-        step.dose_per_kg.times(share if route == "IV" else Fraction(1))
-        for protocol in protocols
+        step.dose_per_kg.times(share if step.route == "IV" else Fraction(1))
+        for protocol, step in steps
         for share, _ in _shares(protocol, knowledge)
-        for step in protocol.boluses
         if step.dose_per_kg
     ]
-    ranges = [step.dose_range for protocol in protocols for step in protocol.boluses if step.dose_range]
-    fixed = [step.dose for protocol in protocols for step in protocol.boluses if step.dose]
+    ranges = [step.dose_range for _, step in steps if step.dose_range]
+    fixed = [step.dose for _, step in steps if step.dose]
     fixed += [end for span in ranges for end in (span.low, span.high)]
     return BolusEnvelope(
         Span(min(per_kg, key=_per_kg_key), max(per_kg, key=_per_kg_key)) if per_kg else None,
         Span(min(fixed, key=_dose_key), max(fixed, key=_dose_key)) if fixed else None,
+        tuple(per_kg),
+        tuple(fixed),
         _sources(protocols),
     )

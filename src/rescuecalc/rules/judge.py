@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.core.finding import Finding
-from rescuecalc.rules import arithmetic, completeness, dose, provenance, renal, sequence
+from rescuecalc.rules import arithmetic, completeness, dose, outside, provenance, renal, sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +20,15 @@ def in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
 
 
 OF_INFUSIONS: tuple[Rule, ...] = in_order(
-    (*arithmetic.RULES, *dose.RULES, *provenance.RULES, *renal.RULES, *sequence.RULES, *completeness.RULES)
+    (
+        *arithmetic.RULES,
+        *dose.RULES,
+        *outside.RULES,
+        *provenance.RULES,
+        *renal.RULES,
+        *sequence.RULES,
+        *completeness.RULES,
+    )
 )
 """The rules that have something to say of boluses and infusions alone."""
 

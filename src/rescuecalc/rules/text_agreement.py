@@ -20,10 +20,10 @@ from rescuecalc.core.quantity import (
     Quantity,
     parsed,
 )
-from rescuecalc.core.slips import slips
 from rescuecalc.errors import InputError
 from rescuecalc.rules.chain import CHAINS, Chain, label_of, value
 from rescuecalc.rules.rule import Hit, Rule
+from rescuecalc.rules.slip_names import slip_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,9 +118,7 @@ def _agree(reading: Reading, other: Reading, made: Chain) -> bool:
 
 
 def _hit(order: Order, said: Said, reading: Reading, field: Reading, subject: Subject) -> Hit:
-    weight = subject.order_set.weight
-    kilograms = weight.value_in("kg") if weight is not None else None
-    named = slips(subject.knowledge.slips(), reading, field, kilograms)
+    named = slip_names(reading, field, order, subject)
     number = plain(significant(in_unit_of(field, said.quantity), _DIGITS))
     words = said.field.replace("_", " ")
     tail = f": {' or '.join(named)}" if named else ""

@@ -5,29 +5,32 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from rescuecalc.core.agreement import Reading, band, exact, in_unit_of, reading, written
+from rescuecalc.core.agreement import Reading, exact, in_unit_of, reading, written
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import plain, significant
-from rescuecalc.core.slips import slips
+from rescuecalc.rules.per_kg import as_set, given, is_stated
 from rescuecalc.rules.rule import Hit, Rule
+from rescuecalc.rules.slip_names import slip_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from rescuecalc.core.limits import Span
     from rescuecalc.core.order import Order
     from rescuecalc.core.protocol import Protocol
     from rescuecalc.core.quantity import Dose, Quantity
     from rescuecalc.rules.knowledge import Subject
+    from rescuecalc.rules.per_kg import Given
 
 _DIGITS = 6
 
 
 class Stated(NamedTuple):
-    """What a protocol states of a field: the reading to agree with, and its words."""
+    """What a protocol states of a field: the reading to agree with, its words, and whether it is a load's rate."""
 
     reading: Reading
     words: str
+    load: bool = False
 
 
 def _factors(protocol: Protocol, subject: Subject, kind: str) -> set[Fraction]:
@@ -37,17 +40,11 @@ def _factors(protocol: Protocol, subject: Subject, kind: str) -> set[Fraction]:
     return {Fraction(1), *(each.bolus_factor if kind == "bolus" else each.infusion_factor for each in bands)}
 
 
-def _weight(order: Order, subject: Subject) -> Reading | None:
-    if order.weight_band is not None:
-        return band(order.weight_band)
-    return exact(subject.order_set.weight) if subject.order_set.weight is not None else None
-
-
 class Doses(NamedTuple):
-    """What a protocol states of the orders of one kind and route, by field; ``per_kg`` is what a weight multiplies."""
+    """What a protocol states of the orders of one kind and route: per kg, and as fixed doses."""
 
-    by_field: Mapping[str, tuple[Stated, ...]]
     per_kg: tuple[Stated, ...]
+    fixed: tuple[Stated, ...]
 
 
 def _doses(order: Order, protocol: Protocol, subject: Subject) -> Doses:
@@ -55,41 +52,26 @@ def _doses(order: Order, protocol: Protocol, subject: Subject) -> Doses:
     key = ("doses", protocol.id, order.given_as, order.route)
     derived = subject.knowledge.derived
     if key not in derived:
-        steps = list(_stated(order, protocol, subject))
-        names = dict.fromkeys(name for name, *_ in steps)
-        derived[key] = Doses(
-            {name: tuple(each for field, each, _ in steps if field == name) for name in names},
-            tuple(each for _, each, multiplied in steps if multiplied),
-        )
+        per_kg, fixed = (tuple(found) for found in _stated(order, protocol, subject))
+        derived[key] = Doses(per_kg, fixed)
     found: Doses = derived[key]
     return found
 
 
-def _stated(order: Order, protocol: Protocol, subject: Subject) -> Iterator[tuple[str, Stated, bool]]:
-    """Yield field, what is stated of it, and whether a weight multiplies it to a dose without a cap."""
+def _stated(order: Order, protocol: Protocol, subject: Subject) -> tuple[list[Stated], list[Stated]]:
+    per_kg, fixed = [], []
     for share in sorted(_factors(protocol, subject, order.given_as), reverse=True):
         if order.given_as == "infusion":
-            for infusion in protocol.infusions:
-                yield "dose_rate_per_kg", _as(infusion.dose_rate_per_kg.times(share)), False
+            per_kg += [
+                _as(each.dose_rate_per_kg.times(share))._replace(load=each.role == "load")
+                for each in protocol.infusions
+            ]
             continue
-        for bolus in protocol.boluses:
-            if order.route and order.route != bolus.route:
-                continue
-            if bolus.dose_range is not None:
-                yield "dose", _range(bolus.dose_range), False
-            elif bolus.dose is not None:
-                yield "dose", _as(bolus.dose.times(share)), False
-            elif bolus.dose_per_kg is not None:
-                yield "dose_per_kg", _as(bolus.dose_per_kg.times(share)), bolus.cap is None
-
-
-def _totals(order: Order, doses: Doses, subject: Subject) -> tuple[Stated, ...]:
-    """Return the doses per kg multiplied by the weight, where an order names none itself."""
-    weight = _weight(order, subject) if "dose_per_kg" not in order.fields else None
-    if weight is None:
-        return ()
-    words = subject.order_set.weight if order.weight_band is None else order.weight_band
-    return tuple(Stated(each.reading.times(weight), f"{each.words} × {words}") for each in doses.per_kg)
+        boluses = [each for each in protocol.boluses if order.route in {"", each.route}]
+        per_kg += [_as(each.dose_per_kg.times(share)) for each in boluses if each.dose_per_kg is not None]
+        fixed += [_range(each.dose_range) for each in boluses if each.dose_range is not None]
+        fixed += [_as(each.dose.times(share)) for each in boluses if each.dose is not None]
+    return per_kg, fixed
 
 
 def _as(quantity: Quantity) -> Stated:
@@ -109,36 +91,62 @@ def _unlike_protocol(subject: Subject) -> Iterator[Hit]:
         if not order.texts or order.drug != protocol.drug or order.given_as not in {"bolus", "infusion"}:
             continue
         doses = _doses(order, protocol, subject)
-        for name, quantity in order.fields.items():
-            allowed = doses.by_field.get(name, ())
-            if name == "dose":
-                allowed = (*allowed, *_totals(order, doses, subject))
-            if allowed:
-                yield from _held(order, name, quantity, allowed, subject)
+        yield from _unlike(order, doses, protocol, subject)
 
 
-def _held(order: Order, name: str, quantity: Quantity, allowed: tuple[Stated, ...], subject: Subject) -> Iterator[Hit]:
-    # A dose per kg or a fixed dose is the protocol's own number: only what is multiplied by a weight may be rounded.
-    rounded = " × " in allowed[0].words
-    found = written(quantity, subject.knowledge.limits) if rounded else exact(quantity)
-    if any(found.agrees(each.reading) for each in allowed) or found.drug != allowed[0].reading.drug:
+def _unlike(order: Order, doses: Doses, protocol: Protocol, subject: Subject) -> Iterator[Hit]:
+    """Judge an order by its dose per kg, else by the fixed dose, else by what is set, which comes to so much per kg."""
+    found = given(order, subject)
+    if found is None or (found.amount is not None and is_stated(found, order, (protocol,), subject)):
         return
-    nearest = min(allowed, key=lambda each: _distance(found, each.reading))
-    end = nearest.reading
-    expected = reading(_end(found, end), end.low, end.high, end.drug)
-    factor = found.value / expected.value
-    weight = subject.order_set.weight
-    named = slips(subject.knowledge.slips(), found, expected, weight.value_in("kg") if weight is not None else None)
-    protocol = subject.order_set.protocol
-    said = f": {' or '.join(named)}" if named else ""
+    if doses.per_kg and found.per_kg is not None:
+        # A dose per kg is the protocol's own number: only what is multiplied by a weight may be rounded.
+        dose = exact(order.fields[found.field]) if found.amount is None else found.per_kg
+        yield from _held(order, found, dose, doses.per_kg, subject)
+    elif doses.fixed and not doses.per_kg and found.amount is not None:
+        # So is a fixed dose; one that follows from a volume is as exact as the volume.
+        dose = exact(order.fields["dose"]) if found.field == "dose" else found.amount
+        yield from _held(order, found._replace(per_kg=None), dose, doses.fixed, subject)
+
+
+def _held(order: Order, found: Given, dose: Reading, allowed: tuple[Stated, ...], subject: Subject) -> Iterator[Hit]:
+    if any(dose.agrees(each.reading) for each in allowed) or dose.drug != allowed[0].reading.drug:
+        return
+    quantity = order.fields[found.field]
+    said = written(quantity, subject.knowledge.limits)
+    expected, named = _meant(said, dose, found, allowed, order, subject)
+    if expected is None:
+        return
+    slip = f": {' or '.join(named)}" if named else ""
     words = " or ".join(dict.fromkeys(each.words for each in allowed))
-    message = f"the {name.replace('_', ' ')} {quantity.text or quantity} is not what {protocol} states, {words}{said}"
-    number = plain(significant(in_unit_of(expected, quantity), _DIGITS))
+    message = f"{found.words(order, subject)} is not what {subject.order_set.protocol} states, {words}{slip}"
+    number = f"{plain(significant(in_unit_of(expected, quantity), _DIGITS))} {quantity.unit.name}"
     sources = subject.protocol.sources if subject.protocol is not None else ()
-    pointer = f"{order.pointer}/{name}"
-    yield Hit(
-        message, sources, pointer, quantity.text or str(quantity), f"{number} {quantity.unit.name}", factor, named
-    )
+    pointer = f"{order.pointer}/{found.field}"
+    factor = said.value / expected.value
+    yield Hit(message, sources, pointer, quantity.text or str(quantity), number, factor, named)
+
+
+def _meant(
+    said: Reading, dose: Reading, found: Given, allowed: tuple[Stated, ...], order: Order, subject: Subject
+) -> tuple[Reading | None, tuple[str, ...]]:
+    """Return what is expected in the order's field, and the slip that would make what is said of it.
+
+    A slip from the full dose of the order's own kind, load or maintenance, is tried first; where no slip fits, the
+    nearest stated dose is expected.
+    """
+    for each in sorted(allowed, key=lambda stated: stated.load is not order.load):
+        expected = _expected(dose, each, found, order, subject)
+        named = slip_names(said, expected, order, subject) if expected is not None else ()
+        if named:
+            return expected, named
+    nearest = min(allowed, key=lambda stated: _distance(dose, stated.reading))
+    return _expected(dose, nearest, found, order, subject), ()
+
+
+def _expected(dose: Reading, stated: Stated, found: Given, order: Order, subject: Subject) -> Reading | None:
+    end = stated.reading
+    return as_set(reading(_end(dose, end), end.low, end.high, end.drug), found, order, subject)
 
 
 def _end(found: Reading, allowed: Reading) -> Fraction:
@@ -158,14 +166,16 @@ RULES = (
         severity=Severity.ERROR,
         since="0.1.0",
         sources=("khachatryan-2023",),
-        checks="Dose per kg, dose and dose rate per kg of an order that was written against the protocol it names.",
+        checks="Dose per kg, dose and dose rate per kg of an order that was written against the protocol it names; "
+        "where it says none, what its dose rate, pump rate or volume comes to at the weight.",
         why="Under a protocol's name its own doses are expected; 25 where 10 belongs stays a plausible number.",
         fails="{order_set: Example, protocol: yang-2020-iv, orders: [{drug: tirofiban, route: IV, kind: bolus, "
         "dose_per_kg: 25 mcg/kg, give_over: 5 min}]}",
         passes="{order_set: Example, protocol: yang-2020-iv, orders: [{drug: tirofiban, route: IV, kind: bolus, "
         "dose_per_kg: 10 mcg/kg, give_over: 5 min}]}",
         remedy="Correct the dose, or name the protocol that it comes from.",
-        limits="The protocol's own renal rule and both of its infusions are taken as stated, whatever the clearance.",
+        limits="The protocol's own renal rule, its caps, its label's weight-band rows and both of its infusions are "
+        "taken as stated, whatever the clearance.",
         check=_unlike_protocol,
     ),
 )
