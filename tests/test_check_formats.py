@@ -98,3 +98,11 @@ def test_an_annotation_cannot_be_broken_out_of(name: str) -> None:
         assert line.startswith("::error file=")
         assert re.fullmatch(r"file=[^,:]*,line=\d+,col=\d+,endColumn=\d+,title=RC10\d [a-z-]+", properties)
         assert "%" not in re.sub("%(25|0A|0D|3A|2C)", "", message)
+
+
+def test_the_caret_stands_under_the_designation_in_a_longer_text() -> None:
+    text = '{drug: heparin, route: IV, kind: dose, text: "5000 units IV QD for a week"}\n'
+    lines = invoke("check", "-", "--stdin-filename", "a.yaml", "--select", "RC217", stdin=text).stdout.splitlines()
+    caret = next(line for line in lines if "^" in line)
+    source = lines[lines.index(caret) - 1]
+    assert source[caret.index("^") : caret.rindex("^") + 1] == "QD"

@@ -41,7 +41,18 @@ def _finding(page: Page, each: Located) -> None:
     head = f"{where:<8}{found.severity.value.upper():<8}{found.code}  {visible(found.message)}"
     page.add(head, found.severity.value, indent=2, hang=8)
     if place is not None and place.excerpt.strip():
-        _excerpt(page, place)
+        _excerpt(page, _narrowed(place, found.found or ""))
+
+
+_QUOTES: Final = 2
+
+
+def _narrowed(place: Place, found: str) -> Place:
+    """Return where in a longer text what was found stands; a value that is found whole stays as it is, in quotes too."""
+    at = place.excerpt.find(found, place.offset, place.offset + place.length)
+    if not found or at < 0 or len(found) + _QUOTES >= place.length:
+        return place
+    return place._replace(offset=at, length=len(found))
 
 
 def _excerpt(page: Page, place: Place) -> None:
