@@ -220,7 +220,7 @@ def test_every_event_says_who_states_it_and_cites_it() -> None:
         ((*RESCUE_BT, *BERLIN, "--thrombolysis-at", "2026-03-29T02:30"), 2, "does not exist in Europe/Berlin"),
         ((*RESCUE_BT, "--pru", "57.5"), 2, "whole number of PRU"),
         ((*RESCUE_BT, "--assay-at", "+72h"), 2, "without --pru"),
-        ((*RESCUE_BT, "--beside", "ibuprofen"), 2, "nothing is held of 'ibuprofen'"),
+        ((*RESCUE_BT, "--beside", "paracetamol"), 2, "nothing is held of 'paracetamol'"),
         ((*RESCUE_BT, "--beside", "tirofiban"), 2, "the protocol's own drug"),
         ((*RESCUE_BT, "--beside", ""), 2, "empty value"),
         ((*RESCUE_BT, "--aspirin-route", "pr"), 2, "without --aspirin or --aspirin-load"),

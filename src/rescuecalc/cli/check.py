@@ -117,7 +117,9 @@ def _codes(texts: list[str], option: str) -> Iterator[str]:
     known = sorted({part for rule in RULES for part in (rule.code, rule.code[:3])})
     for text in (part.strip() for each in texts for part in each.split(",")):
         if text.upper() not in known:
-            hint = nearest(text.upper(), known, cutoff=0.6, folded=False) or "; `rescuecalc rule` lists all"
+            # What begins alike is the nearest: a slip in the last digit leaves the family as it is.
+            alike = [each for each in known if each.startswith(text.upper()[:-1])] or known
+            hint = nearest(text.upper(), alike, cutoff=0.6, folded=False) or "; `rescuecalc rule` lists all"
             raise InputError(f"{option}: there is no rule or family {quoted(text)}{hint}")
         yield text.upper()
 

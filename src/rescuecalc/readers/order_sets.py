@@ -23,6 +23,7 @@ from rescuecalc.readers.shape import (
     sequence,
     texts_of,
     unknown_value,
+    unread_clearance,
 )
 
 if TYPE_CHECKING:
@@ -117,7 +118,8 @@ def _patient(name: str, role: type[Q], patient: Mapping[str, str], pointer: str,
         return value
     reason = value.reason if isinstance(value, field.Unreadable) else "zero is no weight"
     message = f"{name}: cannot read {quoted(text)}: {reason}; write {role.NAME} as {role.EXAMPLE}"
-    defects.append(Defect(UNREADABLE_VALUE, message, f"{pointer}/patient/{name}", text, role.EXAMPLE))
+    code = unread_clearance(text) if role is CreatinineClearance else UNREADABLE_VALUE
+    defects.append(Defect(code, message, f"{pointer}/patient/{name}", text, role.EXAMPLE))
     return None
 
 

@@ -17,6 +17,7 @@ from rescuecalc.readers.shape import (
     mapping,
     texts_of,
     unknown_value,
+    unread_clearance,
 )
 
 if TYPE_CHECKING:
@@ -117,7 +118,8 @@ def _when(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> tupl
         try:
             found.append(read_condition(text, name))
         except InputError as reason:
-            defects.append(unreadable(reason, f"{pointer}/when/{name}", text))
+            defect = unreadable(reason, f"{pointer}/when/{name}", text)
+            defects.append(defect._replace(code=unread_clearance(text)) if name == "creatinine_clearance" else defect)
     return tuple(sorted(found, key=lambda condition: condition.name))
 
 

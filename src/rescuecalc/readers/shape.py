@@ -18,12 +18,18 @@ WRONG_TYPE: Final = "RC105"
 MISSING_FIELD: Final = "RC106"
 UNKNOWN_VALUE: Final = "RC107"
 UNREADABLE_VALUE: Final = "RC109"
+CLEARANCE_IS_EGFR: Final = "RC515"
 """The codes of the rules that report what the shape of a document does wrong."""
 
 _NAMES: Final = {dict: "a mapping", list: "a list", str: "a text", bool: "true or false"}
 _LIKE: Final = 0.6
 _HINTED: Final = 50
 """Unknown fields of one mapping for which the nearest name is looked up: that takes time."""
+
+
+def unread_clearance(text: str) -> str:
+    """Return the code for a creatinine clearance that cannot be read: an eGFR is no notation, but another quantity."""
+    return CLEARANCE_IS_EGFR if "1.73" in text or "gfr" in text.lower() else UNREADABLE_VALUE
 
 
 def escaped(name: str) -> str:

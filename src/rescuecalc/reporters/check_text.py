@@ -48,7 +48,7 @@ _QUOTES: Final = 2
 
 
 def _narrowed(place: Place, found: str) -> Place:
-    """Return where in a longer text what was found stands; a value that is found whole stays as it is, in quotes too."""
+    """Return where in a longer text what was found stands; a value that is found whole stays, in quotes too."""
     at = place.excerpt.find(found, place.offset, place.offset + place.length)
     if not found or at < 0 or len(found) + _QUOTES >= place.length:
         return place

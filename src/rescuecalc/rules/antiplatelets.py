@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rescuecalc.core.antiplatelet import ASPIRIN
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.quantity import Dose
-from rescuecalc.rules.bridge import antiplatelet_orders, timed_orders
+from rescuecalc.rules.bridge import antiplatelet_orders, of_class, timed_orders
 from rescuecalc.rules.rule import Hit, Rule
 
 if TYPE_CHECKING:
@@ -51,17 +51,8 @@ def _after(order: Order, running: list[Order]) -> bool:
     return all(order.start is not None and each.stop is not None and order.start >= each.stop for each in running)
 
 
-def _of_class(subject: Subject, kind: str) -> list[Order]:
-    # Of a set with nothing but its own infusion and boluses no other class is asked for, and nothing is read.
-    orders = subject.order_set.orders
-    if all(order.drug == subject.order_set.drug for order in orders):
-        return []
-    classes = subject.knowledge.bridging().classes
-    return [order for order in orders if classes.get(order.drug) == kind]
-
-
 def _two_inhibitors(subject: Subject) -> Iterator[Hit]:
-    found = {order.drug: order for order in _of_class(subject, "gp_inhibitor")}
+    found = {order.drug: order for order in of_class(subject, "gp_inhibitor")}
     groups = {order.choose_one for order in found.values()}
     if len(found) > 1 and not (len(groups) == 1 and None not in groups):
         advice = subject.knowledge.bridging().forbidden["gp_inhibitor"]
@@ -71,8 +62,8 @@ def _two_inhibitors(subject: Subject) -> Iterator[Hit]:
 
 
 def _anticoagulant(subject: Subject) -> Iterator[Hit]:
-    infused = [each for each in _of_class(subject, "gp_inhibitor") if each.kind in {"bolus", "infusion"}]
-    for order in _of_class(subject, "anticoagulant") if infused else ():
+    infused = [each for each in of_class(subject, "gp_inhibitor") if each.kind in {"bolus", "infusion"}]
+    for order in of_class(subject, "anticoagulant") if infused else ():
         advice = subject.knowledge.bridging().forbidden["anticoagulant"]
         message = f"{order.drug} beside {infused[0].drug}: {advice.words}"
         yield Hit(message, advice.sources, order.pointer, order.drug)
@@ -80,7 +71,7 @@ def _anticoagulant(subject: Subject) -> Iterator[Hit]:
 
 def _proton_pump(subject: Subject) -> Iterator[Hit]:
     given = any(order.drug == "clopidogrel" for order in subject.order_set.orders)
-    for order in _of_class(subject, "proton_pump_inhibitor") if given else ():
+    for order in of_class(subject, "proton_pump_inhibitor") if given else ():
         advice = subject.knowledge.bridging().forbidden["proton_pump_inhibitor"]
         yield Hit(f"{order.drug} with clopidogrel: {advice.words}", advice.sources, order.pointer, order.drug)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.bridging import DOSE, LOAD, MAINTENANCE, AgentDose, stated_overlap
 from rescuecalc.core.coverage import coverage
@@ -21,14 +21,31 @@ if TYPE_CHECKING:
     from rescuecalc.core.source import Source
     from rescuecalc.rules.knowledge import Subject
 
+INHIBITOR: Final = "gp_inhibitor"
+
 Agents = tuple[tuple["Order", "Antiplatelet"], ...]
 
 
 def antiplatelet_orders(subject: Subject) -> Agents:
     """Return the orders of an antiplatelet of the catalogue; nothing is read where every order is of the infusion."""
-    others = [order for order in subject.order_set.orders if order.kind not in {"bolus", "infusion"}]
+    own = subject.knowledge.drugs
+    others = [o for o in subject.order_set.orders if o.kind not in {"bolus", "infusion"} or o.drug not in own]
     known = subject.knowledge.bridging().antiplatelets if others else {}
     return tuple((order, known[order.drug]) for order in others if order.drug in known)
+
+
+def of_class(subject: Subject, kind: str) -> list[Order]:
+    """Return the orders of a class of drugs; nothing is read where every order is of the set's own drug."""
+    orders = subject.order_set.orders
+    if all(order.drug == subject.order_set.drug for order in orders):
+        return [order for order in orders if kind == INHIBITOR and order.drug in subject.knowledge.drugs]
+    classes = subject.knowledge.bridging().classes
+    return [order for order in orders if classes.get(order.drug) == kind]
+
+
+def infused(subject: Subject) -> list[Order]:
+    """Return the boluses and infusions of a GP IIb/IIIa inhibitor."""
+    return [order for order in of_class(subject, INHIBITOR) if order.given_as in {"bolus", "infusion"}]
 
 
 def timed_orders(subject: Subject) -> Agents:

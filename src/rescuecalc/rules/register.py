@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from rescuecalc.rules import (
     amount,
     antiplatelets,
+    branches,
     bridge,
     consistency,
+    contents,
+    course,
     document,
     notation,
     order_dose,
@@ -21,12 +24,16 @@ from rescuecalc.rules.judge import OF_INFUSIONS, in_order
 if TYPE_CHECKING:
     from rescuecalc.rules.rule import Rule
 
-OF_PLANS: tuple[Rule, ...] = in_order((*OF_INFUSIONS, *bridge.RULES, *thrombolysis.RULES, *antiplatelets.RULES))
+OF_PLANS: tuple[Rule, ...] = in_order(
+    (*OF_INFUSIONS, *bridge.RULES, *thrombolysis.RULES, *antiplatelets.RULES, *course.RULES)
+)
 """The rules of an order set that was made, and not written: those about a document have nothing to judge there."""
 
 RULES: tuple[Rule, ...] = in_order(
     (
         *OF_PLANS,
+        *branches.RULES,
+        *contents.RULES,
         *consistency.RULES,
         *unlike.RULES,
         *order_dose.RULES,

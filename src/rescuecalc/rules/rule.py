@@ -44,6 +44,14 @@ class Rule(NamedTuple):
     check: Callable[[Subject], Iterable[Hit]]
 
 
+def declared(
+    code: str, name: str, severity: Severity, check: Callable[[Subject], Iterable[Hit]], sources: str, **texts: str
+) -> Rule:
+    """Return a rule of the first release; ``sources`` are ids, divided by spaces, ``texts`` its other fields."""
+    cited = tuple(sources.split())
+    return Rule(code=code, name=name, severity=severity, since="0.1.0", sources=cited, check=check, **texts)
+
+
 def is_command(example: str) -> bool:
     """Whether a rule's example is a command; else it is an order, an order set or a CSV."""
     return example.partition(" ")[0].isalpha()

@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.antiplatelet import ASPIRIN
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.offset import Offset
-from rescuecalc.rules.bridge import first_orders, infusion_stop, timed_orders
+from rescuecalc.core.order import Thrombolysis
+from rescuecalc.rules.bridge import first_orders, infused, infusion_stop, of_class, timed_orders
+from rescuecalc.rules.concurrent import both_given, end_of, one_after_the_other
 from rescuecalc.rules.rule import Hit, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rescuecalc.core.order import Order
     from rescuecalc.rules.knowledge import Subject
 
 
-def _infused(subject: Subject) -> list[Order]:
-    return [order for order in subject.order_set.orders if order.kind in {"bolus", "infusion"}]
+_LYSIS: Final = "thrombolytic"
+
+
+def _lysis(subject: Subject) -> Thrombolysis | None:
+    """Return what is said of a thrombolysis; where the set orders one itself, it counts from the end of that."""
+    said, ordered = subject.order_set.thrombolysis, of_class(subject, _LYSIS)
+    if said is not None or not ordered:
+        return said
+    ends = [end_of(order) or order.start for order in ordered]
+    return Thrombolysis(given=True, at=max((end for end in ends if end is not None), default=None))
+
+
+def _place(subject: Subject) -> str:
+    """Return where a thrombolysis is said: of the patient, or by an order."""
+    ordered = of_class(subject, _LYSIS) if subject.order_set.thrombolysis is None else []
+    return ordered[0].pointer if ordered else "/thrombolysis"
 
 
 def _held_until(subject: Subject) -> Offset | None:
     """Return until when antiplatelets are held, None where no time of a thrombolysis is said."""
-    lysis = subject.order_set.thrombolysis
+    lysis = _lysis(subject)
     return None if lysis is None or lysis.at is None else lysis.at.plus(subject.knowledge.bridging().hold.length)
 
 
 def _infusion_after(subject: Subject) -> Iterator[Hit]:
-    lysis, orders = subject.order_set.thrombolysis, _infused(subject)
+    lysis, orders = _lysis(subject), infused(subject)
     if lysis is None or not lysis.given or not orders:
         return
     known = subject.knowledge.bridging()
@@ -40,10 +55,10 @@ def _infusion_after(subject: Subject) -> Iterator[Hit]:
         when = _after(start, lysis.at)
     else:
         return
-    message = f"{subject.order_set.drug} {when}: {known.after_thrombolysis.words}; {known.hold.words}"
+    message = f"{orders[0].drug} {when}: {known.after_thrombolysis.words}; {known.hold.words}"
     found = str(lysis.at) if lysis.at is not None else None
     sources = (*known.after_thrombolysis.sources, *known.hold.sources)
-    yield Hit(message, sources, "/thrombolysis", found, f"+{known.hold.length} or later")
+    yield Hit(message, sources, _place(subject), found, f"+{known.hold.length} or later")
 
 
 def _after(start: Offset, lysis: Offset) -> str:
@@ -54,7 +69,7 @@ def _after(start: Offset, lysis: Offset) -> str:
 
 
 def _antiplatelet_after(subject: Subject) -> Iterator[Hit]:
-    lysis = subject.order_set.thrombolysis
+    lysis = _lysis(subject)
     if lysis is None or not lysis.given:
         return
     hold, until = subject.knowledge.bridging().hold, _held_until(subject)
@@ -90,7 +105,7 @@ def _left(subject: Subject, until: Offset | None) -> str:
 
 
 def _iv_aspirin(subject: Subject) -> Iterator[Hit]:
-    lysis = subject.order_set.thrombolysis
+    lysis = _lysis(subject)
     if lysis is None or lysis.at is None:
         return
     for order, agent in timed_orders(subject):
@@ -100,6 +115,20 @@ def _iv_aspirin(subject: Subject) -> Iterator[Hit]:
         if lysis.at <= order.start <= lysis.at.plus(rule.length):
             message = f"intravenous aspirin at {order.start.spoken}, a thrombolysis at {lysis.at.spoken}: {rule.words}"
             yield Hit(message, rule.sources, order.at("start"), str(order.start), f"after {lysis.at.plus(rule.length)}")
+
+
+def _still_running(subject: Subject) -> Iterator[Hit]:
+    for lysis in of_class(subject, _LYSIS):
+        end = end_of(lysis)
+        for order in infused(subject):
+            if lysis.start is None or end is None or order.start is None or not both_given(lysis, order):
+                continue
+            if order.start < end and not one_after_the_other(order, lysis):
+                advice = subject.knowledge.bridging().forbidden[_LYSIS]
+                running = f"{lysis.drug} runs from {lysis.start.spoken} to {end.spoken}"
+                message = f"{order.drug} starts at {order.start.spoken}, and {running}: {advice.words}"
+                yield Hit(message, advice.sources, order.at("start"), str(order.start), f"{end} or later")
+                break
 
 
 def _not_said(subject: Subject) -> Iterator[Hit]:
@@ -145,6 +174,10 @@ def _targets_differ(subject: Subject) -> Iterator[Hit]:
 
 
 _IV_ASPIRIN = "bridge rescue-bt-2022 --weight 80kg --aspirin-load 300mg --aspirin-route iv --overlap 4h"
+_LYSED = (
+    "{order_set: Example, orders: [{drug: alteplase, route: IV, kind: infusion, start: SINCE, run_time: 60 min}, "
+    "{drug: tirofiban, route: IV, kind: infusion, start: +0 h, run_time: 24 h}]}"
+)
 _PLAN = "bridge rescue-bt-2022 --weight 80kg --p2y12 clopidogrel --load 300mg"
 
 RULES = (
@@ -245,5 +278,19 @@ RULES = (
         remedy="Name the target that is followed.",
         limits="No target is a standard.",
         check=_targets_differ,
+    ),
+    Rule(
+        code="RC617",
+        name="thrombolytic-still-running",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("eu-label",),
+        checks="A GP IIb/IIIa inhibitor that starts before the infusion of a thrombolytic in the same set has ended.",
+        why="What is not recommended after a thrombolysis is hardly meant during it.",
+        fails=_LYSED.replace("SINCE", "-30 min"),
+        passes=_LYSED.replace("SINCE", "-26 h"),
+        remedy="Correct the times, or decide with imaging and write the reason down.",
+        limits="Only where start and run time of the thrombolytic are said; RC610 speaks of the 24 h that follow it.",
+        check=_still_running,
     ),
 )

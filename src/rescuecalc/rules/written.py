@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.quantity import DoseRatePerKg, Duration
 from rescuecalc.errors import CalculationRefused, InputError
+from rescuecalc.rules.branches import EGFR
 from rescuecalc.rules.envelope import infusion_envelope
 from rescuecalc.rules.judge import finding, weight
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 _OF_WHOLE_SET: Final = frozenset("12679")
 """Families about document, notation, sequence and completeness; the others judge the orders of one drug."""
+
+_OF_READER: Final = frozenset({EGFR})
+"""Of another family, but told by the reader: it stands whether or not the set has orders."""
 
 _POINTERS: Final = {
     "/dosing_weight": "/patient/weight",
@@ -42,7 +46,7 @@ def panel(rules: Iterable[Rule]) -> Panel:
     """Return the rules by what their families judge."""
     chosen = tuple(rules)
     return Panel(
-        tuple(rule for rule in chosen if rule.code[2] in _OF_WHOLE_SET),
+        tuple(rule for rule in chosen if rule.code[2] in _OF_WHOLE_SET or rule.code in _OF_READER),
         tuple(rule for rule in chosen if rule.code[2] not in _OF_WHOLE_SET),
     )
 

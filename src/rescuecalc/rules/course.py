@@ -1,0 +1,277 @@
+"""RC6: what a whole order set leaves out of its course or orders twice, beside its GP IIb/IIIa inhibitor."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.antiplatelet import P2Y12
+from rescuecalc.core.finding import Severity
+from rescuecalc.core.notation import quoted
+from rescuecalc.core.quantity import Dose
+from rescuecalc.rules.bridge import antiplatelet_orders, infused, of_class
+from rescuecalc.rules.concurrent import both_given, one_after_the_other, pairs
+from rescuecalc.rules.rule import Hit, declared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.antiplatelet import Antiplatelet
+    from rescuecalc.core.order import Order
+    from rescuecalc.rules.knowledge import Subject
+
+_IMAGING: Final = re.compile(r"\b(CT|MRI|imaging|scan|h(?:a)?emorrhage excluded)\b", re.IGNORECASE)
+_TITRATED: Final = re.compile(r"(?P<before>.{0,16})\b(?P<word>titrat\w*|PRN|p\.r\.n\.)", re.IGNORECASE)
+_AS_NEEDED: Final = re.compile(r"(?P<before>.{0,16})\b(?P<word>(?:as|when|if) (?:needed|required))\b", re.IGNORECASE)
+_NEGATED: Final = re.compile(r"\b(not|no|never|without|nor)\b|n't", re.IGNORECASE)
+
+
+def _maintenance(subject: Subject) -> list[Order]:
+    """Return the infusions of a GP IIb/IIIa inhibitor that no other follows, of a whole order set."""
+    if not subject.order_set.whole:
+        return []
+    return [order for order in infused(subject) if order.given_as == "infusion" and not order.load]
+
+
+def _none_named(subject: Subject) -> Iterator[Hit]:
+    running = _maintenance(subject)
+    if running and not antiplatelet_orders(subject):
+        drug = running[0].drug
+        message = f"no antiplatelet is ordered before {drug} stops: what covers the artery from then on is unknown"
+        yield Hit(message, subject.knowledge.bridging().overlaps[0].sources, running[0].pointer)
+
+
+def _no_stop(subject: Subject) -> Iterator[Hit]:
+    for order in _maintenance(subject):
+        if order.stop is None and "run_time" not in order.texts and "stop" not in order.texts:
+            yield Hit(
+                f"when the infusion of {order.drug} stops is not said", (), order.pointer, None, "run_time or stop"
+            )
+
+
+def _pairs(subject: Subject) -> Iterator[tuple[tuple[Order, Antiplatelet], tuple[Order, Antiplatelet]]]:
+    """Yield the antiplatelets two by two that one patient gets, and neither of which ends before the other."""
+    for one, other in pairs(antiplatelet_orders(subject)):
+        if both_given(one[0], other[0]) and not one_after_the_other(one[0], other[0]):
+            yield one, other
+
+
+def _duplicates(subject: Subject) -> Iterator[Hit]:
+    for (one, first), (other, second) in _pairs(subject):
+        if one.drug == other.drug:
+            kind = _twice(one, other)
+            if kind:
+                yield Hit(f"{one.drug} is ordered twice: two {kind}", first.sources, other.pointer, other.drug)
+        elif first.group == second.group == P2Y12 and not (first.infused or second.infused):
+            message = f"two P2Y12 inhibitors, {one.drug} and {other.drug}, are ordered together"
+            yield Hit(message, (*first.sources, *second.sources), other.pointer, f"{one.drug} and {other.drug}")
+
+
+def _twice(one: Order, other: Order) -> str:
+    """Return what two orders of one agent order twice; a load beside the daily dose is one course."""
+    if one.frequency is not None and other.frequency is not None:
+        return f"repeated doses ({one.frequency}, {other.frequency})"
+    single = all(order.frequency is None and "dose" in order.fields for order in (one, other))
+    return "loading doses" if single else ""
+
+
+def _load_repeated(subject: Subject) -> Iterator[Hit]:
+    for order, agent in antiplatelet_orders(subject):
+        dose = order.quantity("dose", Dose)
+        if order.frequency is None or dose is None or not dose.is_mass() or agent.load is None:
+            continue
+        if agent.load.holds(dose) and (agent.maintenance is None or dose.exceeds(agent.maintenance.high)):
+            usual = str(agent.maintenance) if agent.maintenance is not None else "none is stated"
+            message = (
+                f"{order.drug} {dose} is a loading dose, and it is ordered {order.frequency} (maintenance: {usual})"
+            )
+            yield Hit(message, agent.sources, order.at("frequency"), order.frequency, "once")
+
+
+def _form(order: Order) -> str:
+    if order.given_as == "bolus":
+        return f"{order.route or 'unnamed'} bolus"
+    return "loading infusion" if order.load else ""
+
+
+def _two_loads(subject: Subject) -> Iterator[Hit]:
+    loads = [order for order in infused(subject) if _form(order)]
+    for one, other in pairs(loads):
+        if one.drug == other.drug and _form(one) != _form(other) and both_given(one, other):
+            message = f"{one.drug} is loaded twice, by an {_form(one)} and an {_form(other)}: no source gives both"
+            sources = subject.knowledge.drugs[one.drug].sources
+            yield Hit(message, sources, other.pointer, f"{_form(one)} and {_form(other)}", "one of the two")
+
+
+def _texts(subject: Subject) -> Iterator[str]:
+    made = subject.order_set
+    yield from made.texts.values()
+    yield from (text for entry in made.monitoring for text in entry.values())
+    yield from made.stop_if
+    yield from (order.texts.get("text", "") for order in made.orders)
+
+
+def _no_imaging(subject: Subject) -> Iterator[Hit]:
+    running = infused(subject) if subject.order_set.whole else []
+    if running and not any(_IMAGING.search(text) for text in _texts(subject)):
+        message = "that imaging excludes a haemorrhage before the start and before an oral load is not said"
+        yield Hit(message, (), running[0].pointer)
+
+
+def _not_fixed(subject: Subject) -> Iterator[Hit]:
+    for order in infused(subject):
+        for name, patterns in (("frequency", (_TITRATED, _AS_NEEDED)), ("text", (_TITRATED,))):
+            text = order.texts.get(name, "")
+            words = [m["word"] for each in patterns for m in each.finditer(text) if not _NEGATED.search(m["before"])]
+            if words:
+                message = f"{order.drug} by {quoted(words[0])}: every source gives it at a fixed dose for a stated time"
+                sources = subject.knowledge.drugs[order.drug].sources
+                yield Hit(message, sources, f"{order.pointer}/{name}", words[0])
+
+
+def _intramuscular(subject: Subject) -> Iterator[Hit]:
+    running = infused(subject)
+    for order in subject.order_set.orders if running else ():
+        if order.route == "IM" and any(both_given(order, each) for each in running):
+            message = f"{order.drug} by intramuscular injection beside {running[0].drug}: such injections are avoided"
+            yield Hit(message, (), order.at("route"), "IM")
+
+
+def _nsaid(subject: Subject) -> Iterator[Hit]:
+    running = infused(subject)
+    for order in of_class(subject, "nsaid") if running else ():
+        if any(both_given(order, each) for each in running):
+            advice = subject.knowledge.bridging().forbidden["nsaid"]
+            yield Hit(
+                f"{order.drug} beside {running[0].drug}: {advice.words}", advice.sources, order.pointer, order.drug
+            )
+
+
+def _set(*orders: str, more: str = "") -> str:
+    return f"{{order_set: Example{more}, orders: [{', '.join(f'{{{each}}}' for each in orders)}]}}"
+
+
+_DRIP: Final = "drug: tirofiban, route: IV, kind: infusion, start: +0 h, run_time: 24 h"
+_CLOPIDOGREL: Final = "drug: clopidogrel, route: PO, kind: dose, dose: 75 mg, frequency: daily, start: +44 h"
+_BOLUS: Final = "drug: tirofiban, route: {0}, kind: bolus, dose_per_kg: 10 mcg/kg, give_over: 5 min"
+
+RULES = (
+    declared(
+        "RC630",
+        "antiplatelet-not-named",
+        Severity.NOTE,
+        _none_named,
+        "rescue-bt-2022",
+        checks="Whether a whole order set with an infusion orders an antiplatelet.",
+        why="What covers the artery after the stop has to be decided before it.",
+        fails=_set(_DRIP),
+        passes=_set(_DRIP, _CLOPIDOGREL),
+        remedy="Order the agent that follows, with its start, or name the set that does.",
+        limits="Whether it starts early enough is said by RC603 and RC604.",
+    ),
+    declared(
+        "RC631",
+        "stop-not-named",
+        Severity.NOTE,
+        _no_stop,
+        "khachatryan-2023",
+        checks="Whether the infusion of a whole order set has a run time or a stop.",
+        why="An infusion without an end runs until somebody asks; no source gives one.",
+        fails=_set(_DRIP.replace(", run_time: 24 h", "")),
+        passes=_set(_DRIP),
+        remedy="Say `run_time` or `stop`.",
+        limits="Of a loading infusion, which the maintenance ends, nothing is asked.",
+    ),
+    declared(
+        "RC632",
+        "duplicate-antiplatelets",
+        Severity.ERROR,
+        _duplicates,
+        "antiplatelet-doses",
+        checks="Two P2Y12 inhibitors, two repeated orders or two loading doses of one antiplatelet, for one patient.",
+        why="No source gives two: a set that was copied together doubles the dose.",
+        fails=_set(_CLOPIDOGREL, "drug: ticagrelor, route: PO, kind: dose, dose: 90 mg, frequency: twice daily"),
+        passes=_set(_CLOPIDOGREL, "drug: aspirin, route: PO, kind: dose, dose: 81 mg, frequency: daily"),
+        remedy="Strike one, or put alternatives into one `choose_one` group.",
+        limits="An order that stops before the other starts is no duplicate; cangrelor is judged by RC622. An order is "
+        "compared with the forty before it.",
+    ),
+    declared(
+        "RC633",
+        "load-repeated",
+        Severity.ERROR,
+        _load_repeated,
+        "antiplatelet-doses",
+        checks="A loading dose of an antiplatelet with a frequency.",
+        why="300 mg of clopidogrel daily is four times its maintenance.",
+        fails=_set(_CLOPIDOGREL.replace("75 mg", "300 mg")),
+        passes=_set(_CLOPIDOGREL),
+        remedy="Order the load once and the maintenance dose from the next day on.",
+        limits="Aspirin up to 325 mg is a maintenance dose too.",
+    ),
+    declared(
+        "RC634",
+        "loaded-twice",
+        Severity.ERROR,
+        _two_loads,
+        "khachatryan-2023 eu-label",
+        checks="Two of intra-arterial bolus, intravenous bolus and loading infusion of one drug, for one patient.",
+        why="They are alternatives; together they are twice the dose.",
+        fails=_set(_BOLUS.format("IA"), _BOLUS.format("IV")),
+        passes=_set(*(f"{_BOLUS.format(route)}, choose_one: route" for route in ("IA", "IV"))),
+        remedy="Strike one, or put both into one `choose_one` group.",
+        limits="A second bolus by the same route, as eptifibatide's label has it, is none of these.",
+    ),
+    declared(
+        "RC635",
+        "imaging-not-named",
+        Severity.NOTE,
+        _no_imaging,
+        "practice",
+        checks="Whether a whole order set says anywhere that imaging comes before the start or before an oral load.",
+        why="A haemorrhage is excluded on imaging after the procedure, before an inhibitor starts.",
+        fails=_set(_DRIP),
+        passes=_set(_DRIP, more=", monitoring: [{check: CT without haemorrhage, at: before the start}]"),
+        remedy="Say it in `monitoring`, in `indication` or in an order's text.",
+        limits="Any mention of CT, MRI, a scan or imaging counts.",
+    ),
+    declared(
+        "RC636",
+        "titrated-or-as-needed",
+        Severity.ERROR,
+        _not_fixed,
+        "khachatryan-2023 us-label eu-label",
+        checks="A GP IIb/IIIa inhibitor that is titrated, PRN or given as needed.",
+        why="It has no effect to titrate to: every source gives it at a fixed dose per kg for a stated time.",
+        fails=_set(f"{_DRIP}, text: titrate to effect"),
+        passes=_set(f"{_DRIP}, text: fixed rate; do not titrate"),
+        remedy="Order a fixed dose and a stop.",
+        limits="`as needed` counts as a frequency, in a text only PRN and titrate do.",
+    ),
+    declared(
+        "RC637",
+        "intramuscular-injection",
+        Severity.WARNING,
+        _intramuscular,
+        "practice",
+        checks="An order by the IM route beside a GP IIb/IIIa inhibitor.",
+        why="A puncture into muscle bleeds while platelets are blocked.",
+        fails=_set(_DRIP, "drug: ketamine, route: IM, kind: dose, dose: 100 mg"),
+        passes=_set(_DRIP, "drug: ketamine, route: IV, kind: dose, dose: 50 mg"),
+        remedy="Choose another route.",
+        limits="Judged by the route that is written.",
+    ),
+    declared(
+        "RC638",
+        "nsaid-beside-infusion",
+        Severity.WARNING,
+        _nsaid,
+        "practice",
+        checks="A non-steroidal anti-inflammatory drug beside a GP IIb/IIIa inhibitor.",
+        why="It adds to the bleeding risk.",
+        fails=_set(_DRIP, "drug: ibuprofen, route: PO, kind: dose, dose: 400 mg, frequency: every 8 h"),
+        passes=_set(_DRIP, "drug: paracetamol, route: PO, kind: dose, dose: 1 g, frequency: every 8 h"),
+        remedy="Choose another analgesic while the infusion runs.",
+        limits="Aspirin is an antiplatelet here; the list of drugs is in the catalogue.",
+    ),
+)

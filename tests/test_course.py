@@ -1,0 +1,241 @@
+"""Whole order sets: what goes together, said by the same rules for a file and for `bridge`; branches by clearance."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support import invoke
+
+EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
+
+CLEAN: dict[str, Any] = {
+    "order_set": "Rescue tirofiban",
+    "version": "3",
+    "approved": "2026-03-01",
+    "protocol": "yang-2020-iv",
+    "weight_basis": "actual",
+    "patient": {"weight": "80 kg", "thrombolysis": "none"},
+    "orders": [
+        {"id": "bolus", "drug": "tirofiban", "route": "IV", "kind": "bolus", "dose_per_kg": "10 mcg/kg",
+         "product": "vial-15", "volume": "3.2 mL", "give_over": "5 min"},
+        {"id": "drip", "drug": "tirofiban", "route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.15 mcg/kg/min",
+         "product": "bag-250", "pump_rate": "14.4 mL/h", "run_time": "24 h", "vtbi": "345.6 mL", "start": "+0 h",
+         "text": "second bag before hour 17"},
+        {"id": "asa-load", "drug": "aspirin", "route": "PO", "kind": "dose", "dose": "325 mg", "start": "+20 h"},
+        {"id": "asa", "drug": "aspirin", "route": "PO", "kind": "dose", "dose": "81 mg", "frequency": "daily",
+         "start": "+44 h"},
+        {"id": "load", "drug": "ticagrelor", "route": "PO", "kind": "dose", "dose": "180 mg", "start": "+20 h"},
+        {"id": "daily", "drug": "ticagrelor", "route": "PO", "kind": "dose", "dose": "90 mg",
+         "frequency": "twice daily", "start": "+32 h"},
+    ],
+    "monitoring": [
+        {"check": "platelets", "at": "baseline", "then": "6 h after start and daily"},
+        {"check": "CT without haemorrhage", "at": "before the start"},
+    ],
+    "stop_if": ["platelets below 90 x10^9/L", "neurological deterioration"],
+}  # fmt: skip
+BRIDGE = "bridge yang-2020-iv --weight 80kg --run-time 24h --give-over 5min"
+FOLLOWS = {
+    "--thrombolysis-at": "none",
+    "--p2y12": "ticagrelor",
+    "--load": "180mg",
+    "--aspirin": "81mg",
+    "--aspirin-load": "325mg",
+    "--overlap": "4h",
+}
+
+
+def changed(**orders: Any) -> dict[str, Any]:
+    """Return the clean set with the fields of its orders replaced by id; None strikes an order."""
+    made: dict[str, Any] = json.loads(json.dumps(CLEAN))
+    made["patient"].update(orders.pop("patient", {}))
+    for name, fields in orders.items():
+        found = [order for order in made["orders"] if order["id"] == name]
+        if fields is None:
+            made["orders"].remove(found[0])
+        elif found:
+            found[0].update(fields)
+        else:
+            made["orders"].append({"id": name, "route": "PO", "kind": "dose", **fields})
+    return made
+
+
+def told(made: dict[str, Any]) -> dict[str, str]:
+    """Return the codes found in a set above a note, with their severity."""
+    outcome = invoke("check", "-", "--stdin-filename", "a.json", "--format", "json", stdin=json.dumps(made))
+    return {each["code"]: each["severity"] for each in outcome.json["findings"] if each["severity"] != "note"}
+
+
+def bridged(**options: str) -> dict[str, str]:
+    words = [word for pair in {**FOLLOWS, **options}.items() for word in pair if word]
+    outcome = invoke(*BRIDGE.split(), *words, "--format", "json")
+    assert outcome.exit_code in (0, 1), outcome.stderr
+    return {each["code"]: each["severity"] for each in outcome.json["findings"] if each["severity"] != "note"}
+
+
+def test_the_clean_set_is_clean_for_both() -> None:
+    assert told(CLEAN) == bridged() == {}
+
+
+CLOPIDOGREL = {"load": {"drug": "clopidogrel", "dose": "600 mg"}, "daily": None}
+AS_CLOPIDOGREL = {"--p2y12": "clopidogrel", "--load": "600mg"}
+PAIRS: dict[str, tuple[str, str, dict[str, Any], dict[str, str]]] = {
+    "prasugrel after a stroke": (
+        "RC620", "error",
+        {"load": {"drug": "prasugrel", "dose": "60 mg"}, "daily": None},
+        {"--p2y12": "prasugrel", "--load": "60mg"},
+    ),
+    "aspirin 325 mg daily with ticagrelor": (
+        "RC621", "error", {"asa": {"dose": "325 mg"}}, {"--aspirin": "325mg"},
+    ),
+    "clopidogrel during cangrelor": (
+        "RC622", "error",
+        {**CLOPIDOGREL, "can": {"drug": "cangrelor", "route": "IV", "kind": "infusion"}},
+        {**AS_CLOPIDOGREL, "--beside": "cangrelor"},
+    ),
+    "two GP IIb/IIIa inhibitors": (
+        "RC623", "error",
+        {"second": {"drug": "eptifibatide", "route": "IV", "kind": "infusion"}},
+        {"--beside": "eptifibatide"},
+    ),
+    "heparin beside it": (
+        "RC624", "warning", {"hep": {"drug": "heparin", "route": "IV", "kind": "infusion"}}, {"--beside": "heparin"},
+    ),
+    "a prophylactic low molecular weight heparin": (
+        "RC624", "warning", {"hep": {"drug": "LMWH", "route": "SC"}}, {"--beside": "LMWH"},
+    ),
+    "an NSAID": ("RC638", "warning", {"pain": {"drug": "ibuprofen"}}, {"--beside": "ibuprofen"}),
+    "clopidogrel with omeprazole": (
+        "RC625", "warning",
+        {**CLOPIDOGREL, "ppi": {"drug": "omeprazole"}},
+        {**AS_CLOPIDOGREL, "--beside": "omeprazole"},
+    ),
+    "tirofiban 2 h after a thrombolysis": (
+        "RC610", "warning", {"patient": {"thrombolysis": "-2 h"}}, {"--thrombolysis-at": "-2h"},
+    ),
+    "aspirin inside 24 h of it": (
+        "RC611", "warning", {"patient": {"thrombolysis": "-2 h"}}, {"--thrombolysis-at": "-2h"},
+    ),
+    "intravenous aspirin within 90 min of it": (
+        "RC612", "error",
+        {"patient": {"thrombolysis": "+19 h"}, "asa-load": {"route": "IV"}, "asa": None},
+        {"--thrombolysis-at": "+19h", "--aspirin-route": "iv", "--aspirin": ""},
+    ),
+    "an overlap shorter than the onset": (
+        "RC603", "warning",
+        {"load": {"drug": "clopidogrel", "dose": "300 mg"}, "daily": None},
+        {"--p2y12": "clopidogrel", "--load": "300mg"},
+    ),
+    "clopidogrel without a load": (
+        "RC604", "warning",
+        {"load": {"drug": "clopidogrel", "dose": "75 mg", "frequency": "daily"}, "daily": None},
+        {"--p2y12": "clopidogrel", "--load": "", "--maintenance": "75mg"},
+    ),
+    "two P2Y12 inhibitors": (  # `bridge` plans one alone
+        "RC632", "error", {"second": {"drug": "clopidogrel", "dose": "600 mg", "start": "+16 h"}}, {},
+    ),
+    "a dose above every source": (
+        "RC626", "error",
+        {"load": {"drug": "clopidogrel", "dose": "900 mg"}, "daily": None},
+        {"--p2y12": "clopidogrel", "--load": "900mg"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_each_pair_is_found_in_a_file_by_its_rule_with_its_severity(name: str) -> None:
+    code, severity, orders, _ = PAIRS[name]
+    assert told(changed(**orders)).get(code) == severity
+
+
+@pytest.mark.parametrize("name", [name for name, (*_, options) in PAIRS.items() if options])
+def test_the_same_facts_give_the_same_codes_through_bridge(name: str) -> None:
+    _, _, orders, options = PAIRS[name]
+    kept = {option: value for option, value in options.items() if value}
+    dropped = {option for option, value in options.items() if not value}
+    words = {option: value for option, value in {**FOLLOWS, **kept}.items() if option not in dropped}
+    outcome = invoke(*BRIDGE.split(), *(word for pair in words.items() for word in pair), "--format", "json")
+    codes = {each["code"] for each in outcome.json["findings"] if each["severity"] != "note"}
+    assert codes == set(told(changed(**orders)))
+
+
+ABSENT: dict[str, tuple[str, dict[str, Any]]] = {
+    "antiplatelets": ("RC630", {"asa-load": None, "asa": None, "load": None, "daily": None}),
+    "a stop": ("RC631", {"drip": {"run_time": "", "vtbi": ""}}),
+    "a concentration": ("RC701", {"drip": {"product": "", "pump_rate": "", "vtbi": ""}}),
+    "a second container": ("RC708", {"drip": {"text": ""}}),
+}
+
+
+@pytest.mark.parametrize("name", ABSENT)
+def test_what_is_absent_is_a_note(name: str) -> None:
+    code, orders = ABSENT[name]
+    made = changed(**orders)
+    outcome = invoke("check", "-", "--stdin-filename", "a.json", "--format", "json", stdin=json.dumps(made))
+    assert {each["code"]: each["severity"] for each in outcome.json["findings"]}.get(code) == "note"
+
+
+@pytest.mark.parametrize(
+    ("field", "code"),
+    [
+        ("weight_basis", "RC704"),
+        ("monitoring", "RC705"),
+        ("monitoring", "RC635"),
+        ("stop_if", "RC706"),
+        ("version", "RC707"),
+        ("approved", "RC707"),
+    ],
+)
+def test_a_part_of_the_set_that_is_absent_is_a_note(field: str, code: str) -> None:
+    def codes(made: dict[str, Any]) -> dict[str, str]:
+        outcome = invoke("check", "-", "--stdin-filename", "a.json", "--format", "json", stdin=json.dumps(made))
+        return {each["code"]: each["severity"] for each in outcome.json["findings"]}
+
+    assert code not in codes(CLEAN)
+    assert codes({name: value for name, value in CLEAN.items() if name != field})[code] == "note"
+
+
+def test_a_volume_without_its_concentration_is_a_warning() -> None:
+    assert told(changed(drip={"product": ""})) == {"RC702": "warning"}
+
+
+def test_the_example_set_gives_what_the_documentation_names() -> None:
+    outcome = invoke("check", str(EXAMPLES / "rescue.yaml"), "--format", "json", "--as-of", "2026-11-24")
+    found = sorted((each["code"], each["line"]) for each in outcome.json["findings"] if each["severity"] != "note")
+    assert found == [("RC512", 12), ("RC603", 14), ("RC610", 7), ("RC611", 13), ("RC611", 14)]
+    assert "RC407" in {each["code"] for each in outcome.json["findings"]}
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(["<", "<=", ">", ">="]), st.sampled_from([30, 50, 60])), min_size=1, max_size=4)
+)
+def test_gaps_and_overlaps_are_those_that_every_clearance_shows(conditions: list[tuple[str, int]]) -> None:
+    orders = [
+        {"drug": "tirofiban", "kind": "infusion", "when": {"creatinine_clearance": f"{sign} {limit} mL/min"}}
+        for sign, limit in conditions
+    ]
+    text = json.dumps({"order_set": "a", "orders": orders})
+    outcome = invoke("check", "-", "--stdin-filename", "a.json", "--select", "RC5", "--format", "json", stdin=text)
+    codes = {each["code"] for each in outcome.json["findings"]}
+
+    def given_at(clearance: Fraction) -> int:
+        holds = {"<": clearance.__lt__, "<=": clearance.__le__, ">": clearance.__gt__, ">=": clearance.__ge__}
+        return sum(bool(holds[sign](limit)) for sign, limit in conditions)
+
+    points = [Fraction(limit) for limit in (30, 50, 60)]
+    stretches = [Fraction(middle) for middle in (10, 40, 55, 90)]
+    assert ("RC512" in codes) is any(given_at(each) == 0 for each in stretches)
+    alone = [
+        point for at, point in enumerate(points)
+        if given_at(point) == 0 and given_at(stretches[at]) and given_at(stretches[at + 1])
+    ]  # fmt: skip
+    assert ("RC510" in codes) is bool(alone)
+    assert ("RC511" in codes) is any(given_at(each) > 1 for each in (*points, *stretches))
