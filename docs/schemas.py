@@ -380,6 +380,26 @@ DOCUMENTS: dict[str, Schema] = {
         "What was found in order sets",
         as_of={"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
         findings=FINDINGS,
-        summary=exact(files=WHOLE, orders=WHOLE, error=WHOLE, warning=WHOLE, note=WHOLE, left_out=WHOLE, all_read=FLAG),
+        summary=exact(
+            **dict.fromkeys(("files", "orders", "error", "warning", "note", "left_out"), WHOLE),
+            all_read=FLAG,
+            suppressed=WHOLE,
+            in_baseline=WHOLE,
+        ),
+    ),
+    "settings": document(
+        "settings",
+        "What files are judged by, and where each value comes from",
+        settings=listed(
+            exact(
+                settings_file=maybe(TEXT),
+                files=listed(TEXT),
+                rules=WHOLE,
+                values={
+                    "type": "object",
+                    "additionalProperties": exact(value={"anyOf": [TEXT, listed(TEXT)]}, **{"from": TEXT}),
+                },
+            )
+        ),
     ),
 }

@@ -59,6 +59,7 @@ DOCUMENTED = [
     *(rule.fails for rule in RULES if is_command(rule.fails)),
     "check docs/examples/rescue.yaml",
     "check docs/examples/rows.csv",
+    "check docs/examples --show-settings",
     "dose kang-2018-ia --ia-dose 0.5mg",
     "dose us-label --weight 37.5kg --run-time 18h --crcl 60mL/min --label-band",
     "dose abciximab-label --weight 100kg",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 import pytest
@@ -38,10 +39,12 @@ LARGE = {
 
 @pytest.mark.parametrize("name", LARGE)
 def test_what_is_large_or_deep_ends_in_time(name: str) -> None:
+    """Processor time, since a busy machine is no fault of ours; counting lines for coverage costs about four times."""
     ending, text = LARGE[name]
-    start = time.monotonic()
+    start = time.process_time()
     assert problem(ending, text.encode(), "text") is None
-    assert time.monotonic() - start < 2 * SECONDS
+    checks = 2
+    assert time.process_time() - start < checks * SECONDS * (4 if sys.gettrace() else 1)
 
 
 def test_the_orders_of_the_benchmark_are_correct() -> None:

@@ -68,6 +68,10 @@ class Table:
         """Whether the key is there."""
         return key in self._values
 
+    def keys(self) -> tuple[str, ...]:
+        """Return every key of a table whose keys are names of the writer's own."""
+        return tuple(self._values)
+
     def _fetch(self, key: str, kind: type[T], needed: str) -> T | None:
         self._fetched.add(key)
         value = self._values.get(key)

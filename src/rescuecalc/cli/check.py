@@ -5,38 +5,36 @@ import gc
 import sys
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 from typing import IO, Annotated
 
 import typer
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli.clock import day
-from rescuecalc.cli.command import FailOn, Inputs, command_app, one_of, severity
-from rescuecalc.cli.judging import MOST_LISTED, Measure, Tally, tally
+from rescuecalc.cli.command import Inputs, command_app, one_of, severity
+from rescuecalc.cli.judging import MOST_LISTED, Tally, tally
+from rescuecalc.cli.measures import Measures, Typed, codes
 from rescuecalc.cli.outcome import Outcome, page_width
-from rescuecalc.core.finding import Severity
-from rescuecalc.core.likeness import nearest
 from rescuecalc.core.limits import checked
-from rescuecalc.core.notation import quoted
-from rescuecalc.core.protocol import Protocol
 from rescuecalc.core.quantity import CreatinineClearance, DosingWeight
 from rescuecalc.errors import ExitCode, InputError
-from rescuecalc.readers.paths import STDIN, files
+from rescuecalc.readers.paths import HERE, STDIN, File, files
 from rescuecalc.reporters.check_document import Checked, check_document, check_lines
 from rescuecalc.reporters.json_text import dumps
 from rescuecalc.reporters.page import Page
-from rescuecalc.rules.document import UNREADABLE
-from rescuecalc.rules.register import RULES
 from rescuecalc.rules.rule import Rule
-from rescuecalc.rules.written import panel
+from rescuecalc.settings.baseline import read_baseline
+from rescuecalc.settings.baseline import write_baseline as write_baseline_file
 
-_FORMATS = ("text", "json", "jsonl", "sarif", "github")
+_FORMATS = ("text", "json", "jsonl", "junit", "sarif", "github")
 
 
 def check(
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATH...|-", help="Files and folders of order sets; - is standard input.")
-    ],
+        list[str] | None,
+        typer.Argument(metavar="PATH...|-", help="Files and folders of order sets; - is standard input."),
+    ] = None,
     stdin_filename: Annotated[
         str | None, typer.Option(metavar="NAME", help="What standard input is called, and its format by it: sets.csv.")
     ] = None,
@@ -58,9 +56,23 @@ def check(
     ignore: Annotated[
         list[str] | None, typer.Option(metavar="CODES", help="Without these rules, as in RC2,RC405.")
     ] = None,
-    fail_on: FailOn = "error",
+    fail_on: Annotated[
+        str | None,
+        typer.Option(
+            "--fail-on", metavar="SEVERITY", help="Exit 1 from this on: error (unless given), warning or note."
+        ),
+    ] = None,
+    baseline: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Known findings, which are not told again.")
+    ] = None,
+    write_baseline: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write what is found as the baseline, and exit 0.")
+    ] = None,
+    show_settings: Annotated[
+        bool, typer.Option("--show-settings", help="Show what each file is judged by, and judge none.")
+    ] = False,
     output: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="text, json, jsonl, sarif or github.")
+        str, typer.Option("--format", metavar="FORMAT", help="text, json, jsonl, junit, sarif or github.")
     ] = "text",
 ) -> Outcome:
     """Judge order sets: each PATH is a file or a folder of YAML, JSON, JSON Lines and CSV.
@@ -68,30 +80,49 @@ def check(
     A file or a part that cannot be read is a finding too, and ends with exit 3; everything else is still judged.
     """
     one_of(output, _FORMATS, "--format")
-    threshold, typed, limits = severity(fail_on), Inputs(), catalogue.limits()
-    if stdin_filename is not None and STDIN not in paths:
+    typed, limits = Inputs(), catalogue.limits()
+    if stdin_filename is not None and STDIN not in (paths or []):
         raise InputError("--stdin-filename is given, and no - among the paths reads standard input")
     weight = typed.maybe(patient_weight, DosingWeight, "--patient-weight")
     clearance = typed.maybe(patient_crcl, CreatinineClearance, "--patient-crcl")
-    rules = chosen_rules(select or [], ignore or [])
-    measure = Measure(
-        panel=panel(rules),
-        knowledge=catalogue.knowledge(),
-        protocol_of=_protocol,
-        protocol=catalogue.protocol(protocol) if protocol is not None else None,
-        weight=checked(weight, limits.weight, "--patient-weight") if weight else None,
-        clearance=checked(clearance, limits.clearance, "--patient-crcl") if clearance else None,
-        as_of=day(as_of),
+    measures = Measures(
+        Typed(
+            select=codes(select or [], "--select"),
+            ignore=codes(ignore or [], "--ignore"),
+            fail_on=severity(fail_on) if fail_on is not None else None,
+            protocol=protocol,
+            weight=checked(weight, limits.weight, "--patient-weight") if weight else None,
+            clearance=checked(clearance, limits.clearance, "--patient-crcl") if clearance else None,
+            as_of=day(as_of),
+        )
     )
+    if show_settings:
+        return _settings_shown(files(paths, stdin_filename) if paths else [HERE], measures, output)
+    if not paths:
+        raise InputError("PATH is missing: name a file or a folder of order sets, or - for standard input")
+    if baseline is not None and write_baseline is not None:
+        raise InputError("--baseline and --write-baseline are both given: a baseline is either used or written anew")
     gc.enable()  # there may be millions of orders
-    total = tally(files(paths, stdin_filename), _stdin(), measure)
-    notes = (*typed.notes, *_left_out(total))
-    return Outcome(_result(total, measure.as_of, rules, output), _exit_code(total, threshold), notes)
+    known = read_baseline(Path(baseline)) if baseline is not None else None
+    keep = write_baseline is not None
+    total = tally(files(paths, stdin_filename), _stdin(), measures.of, known, keep=keep)
+    wrote = (f"{write_baseline}: {_written(write_baseline, total)}",) if write_baseline is not None else ()
+    notes = (*typed.notes, *_left_out(total), *wrote)
+    return Outcome(_result(total, day(as_of), measures.rules, output), _exit_code(total, judged=not keep), notes)
 
 
-def _protocol(name: str) -> Protocol | None:
-    """Return the packaged protocol that an order set names; one that there is not is a finding."""
-    return catalogue.protocol(name) if name in catalogue.protocol_ids() else None
+def _written(name: str, total: Tally) -> str:
+    count = write_baseline_file(Path(name), total.every or ())
+    return f"{count:,} finding{'' if count == 1 else 's'} written as the baseline"
+
+
+def _settings_shown(of: list[File], measures: Measures, output: str) -> Outcome:
+    from rescuecalc.cli.settings_shown import settings_document, settings_page  # noqa: PLC0415  # seldom asked for
+
+    if output not in {"text", "json"}:
+        raise InputError("--show-settings is shown as text or json")
+    shown = settings_document(of, measures)
+    return Outcome(f"{dumps(shown)}\n" if output == "json" else settings_page(shown, page_width()), ExitCode.DONE, ())
 
 
 def _stdin() -> IO[bytes]:
@@ -99,34 +130,18 @@ def _stdin() -> IO[bytes]:
     return stream if stream is not None else BytesIO()
 
 
-def chosen_rules(select: list[str], ignore: list[str]) -> tuple[Rule, ...]:
-    """Return the rules that are selected and not ignored; what could not be read is told whatever is chosen.
-
-    Raises InputError for a code or family that does not exist.
-    """
-    wanted, unwanted = tuple(_codes(select, "--select")), tuple(_codes(ignore, "--ignore"))
-    return tuple(
-        rule
-        for rule in RULES
-        if rule.code in UNREADABLE
-        or ((not wanted or rule.code.startswith(wanted)) and not rule.code.startswith(unwanted or "-"))
-    )
-
-
-def _codes(texts: list[str], option: str) -> Iterator[str]:
-    known = sorted({part for rule in RULES for part in (rule.code, rule.code[:3])})
-    for text in (part.strip() for each in texts for part in each.split(",")):
-        if text.upper() not in known:
-            # What begins alike is the nearest: a slip in the last digit leaves the family as it is.
-            alike = [each for each in known if each.startswith(text.upper()[:-1])] or known
-            hint = nearest(text.upper(), alike, cutoff=0.6, folded=False) or "; `rescuecalc rule` lists all"
-            raise InputError(f"{option}: there is no rule or family {quoted(text)}{hint}")
-        yield text.upper()
-
-
 def _result(total: Tally, as_of: str, rules: tuple[Rule, ...], output: str) -> Page | str:
     found = Checked(
-        tuple(total.listed), total.counts, total.files, total.orders, total.left_out, total.unreadable, as_of
+        tuple(total.listed),
+        total.counts,
+        total.files,
+        total.orders,
+        total.left_out,
+        total.unreadable,
+        as_of,
+        total.suppressed,
+        total.known,
+        tuple(total.names),
     )
     if output == "json":
         return f"{dumps(check_document(found))}\n"
@@ -136,6 +151,10 @@ def _result(total: Tally, as_of: str, rules: tuple[Rule, ...], output: str) -> P
         from rescuecalc.reporters.github import annotation_lines  # noqa: PLC0415  # each format pays for itself
 
         return annotation_lines(found)
+    if output == "junit":
+        from rescuecalc.reporters.junit import junit_text  # noqa: PLC0415
+
+        return junit_text(found)
     if output == "sarif":
         from rescuecalc.reporters.sarif import sarif_document  # noqa: PLC0415
 
@@ -150,11 +169,10 @@ def _left_out(total: Tally) -> Iterator[str]:
         yield f"counted and not listed: {total.left_out:,} of the findings, beyond {MOST_LISTED:,} of each severity"
 
 
-def _exit_code(total: Tally, threshold: Severity) -> ExitCode:
+def _exit_code(total: Tally, *, judged: bool) -> ExitCode:
     if total.unreadable:
         return ExitCode.UNREADABLE
-    reached = any(count and each.reaches(threshold) for each, count in total.counts.items())
-    return ExitCode.FINDINGS if reached else ExitCode.DONE
+    return ExitCode.FINDINGS if judged and total.reached else ExitCode.DONE
 
 
 app = command_app(check, "Order sets in files, judged", "check orders/ --format json")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
+from rescuecalc.cli.quiet import Quiet, Settled, is_of_order_sets, unused_at_the_end
 from rescuecalc.core.finding import Finding, Severity
 from rescuecalc.core.place import Located
 from rescuecalc.readers.files import readings
@@ -13,13 +14,17 @@ from rescuecalc.rules.knowledge import Knowledge, Subject
 from rescuecalc.rules.written import OF_FILE, Panel, judge_written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
-    from rescuecalc.core.order import OrderSet
+    from rescuecalc.core.order import Order, OrderSet
     from rescuecalc.core.protocol import Protocol
     from rescuecalc.core.quantity import CreatinineClearance, DosingWeight
+    from rescuecalc.core.suppression import Suppression
     from rescuecalc.readers.paths import File
     from rescuecalc.readers.reading import Reading
+    from rescuecalc.rules.rule import Rule
+    from rescuecalc.settings.baseline import Baseline
+    from rescuecalc.settings.configuration import Settings
 
 MOST_LISTED: Final = 10_000
 """Findings of each severity that are listed; all are counted."""
@@ -30,37 +35,49 @@ _REMEMBERED: Final = 20_000
 _DOCUMENT: Final = "1"
 """The family about the document, which speaks of each place."""
 
+_ARITHMETIC: Final = "34"
+"""The families in which a concentration counts."""
+
 _NAME: Final = "⟦{}⟧"
 """What stands for an order's id while equal order sets are judged once."""
 
 
 class Measure(NamedTuple):
-    """What order sets are judged by: the rules, the catalogue, and what the command line says of the patient."""
+    """What order sets are judged by: the rules, the catalogue, what is settled, and what the command line says."""
 
     panel: Panel
+    rules: Mapping[str, Rule]
     knowledge: Knowledge
     protocol_of: Callable[[str], Protocol | None]
     protocol: Protocol | None
     weight: DosingWeight | None
     clearance: CreatinineClearance | None
     as_of: str
+    threshold: Severity
+    settings: Settings
 
 
 class Tally:
-    """What was found: findings listed within a bound, everything counted."""
+    """What was found: findings listed within a bound, everything counted; ``every`` keeps all for a baseline."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, keep: bool = False) -> None:
         self.listed: list[Located] = []
+        self.every: list[Located] | None = [] if keep else None
         self.counts = dict.fromkeys(Severity, 0)
-        self.files = self.orders = 0
-        self.unreadable = False
+        self.names: list[str] = []
+        self.files = self.orders = self.known = self.suppressed = 0
+        self.unreadable = self.reached = False
 
-    def add(self, finding: Finding, located: Callable[[Finding], Located]) -> None:
+    def add(self, finding: Finding, located: Callable[[], Located], threshold: Severity) -> None:
         """Count a finding, and list it unless its severity has reached the bound."""
         self.counts[finding.severity] += 1
+        fails = finding.severity.reaches(threshold)
         self.unreadable = self.unreadable or finding.code in UNREADABLE
+        self.reached = self.reached or fails
         if self.counts[finding.severity] <= MOST_LISTED:
-            self.listed.append(located(finding))
+            self.listed.append(located()._replace(fails=fails))
+        if self.every is not None and is_of_order_sets(finding):
+            self.every.append(located())
 
     @property
     def left_out(self) -> int:
@@ -68,14 +85,32 @@ class Tally:
         return sum(self.counts.values()) - len(self.listed)
 
 
-def tally(files: Iterable[File], stdin: IO[bytes], measure: Measure) -> Tally:
+def tally(
+    files: Iterable[File],
+    stdin: IO[bytes],
+    measure_of: Callable[[File], Measure],
+    baseline: Baseline | None = None,
+    *,
+    keep: bool = False,
+) -> Tally:
     """Return the findings of the files; one that cannot be read does not keep the others from being judged."""
-    total = Tally()
+    total, last = Tally(keep=keep), None
+    settled: dict[Suppression, Settled] = {}
     for file in files:
         total.files += 1
-        _judge_file(file, stdin, measure, total)
+        total.names.append(file.name)
+        last = measure_of(file)
+        quiet = Quiet(file, last, baseline, settled)
+        _judge_file(file, stdin, last, total, quiet)
+    if last is not None:
+        for each in unused_at_the_end(settled, baseline, last):
+            total.add(each.finding, partial(_same, each), last.threshold)
     total.listed.sort(key=_order)
     return total
+
+
+def _same(each: Located) -> Located:
+    return each
 
 
 def _order(each: Located) -> tuple[Any, ...]:
@@ -91,18 +126,28 @@ def _order(each: Located) -> tuple[Any, ...]:
     )
 
 
-def _judge_file(file: File, stdin: IO[bytes], measure: Measure, total: Tally) -> None:
+def _judge_file(file: File, stdin: IO[bytes], measure: Measure, total: Tally, quiet: Quiet) -> None:
     known: dict[Any, tuple[Finding, ...]] = {}
     said: set[tuple[str, str]] = set()
     for reading in readings(file, stdin):
         total.orders += reading.orders
+        quiet.know(reading.suppressions)
         for finding in _findings(reading, measure, known):
             # Of a drug or a protocol as such the same is said of each order set: once is enough for a file.
             if finding.pointer in OF_FILE and finding.code[2] != _DOCUMENT:
                 if (finding.code, finding.message) in said:
                     continue
                 said.add((finding.code, finding.message))
-            total.add(finding, partial(_located, reading=reading, file=file))
+            located = partial(_located, finding, reading=reading, file=file)
+            if not quiet.is_active:
+                total.add(finding, located, measure.threshold)
+                continue
+            heard = quiet.heard(located(), reading)
+            if heard is not None:
+                total.add(heard.finding, partial(_same, heard), measure.threshold)
+    for each in quiet.rest():
+        total.add(each.finding, partial(_same, each), measure.threshold)
+    total.known, total.suppressed = total.known + quiet.known, total.suppressed + quiet.suppressed
 
 
 def _findings(reading: Reading, measure: Measure, known: dict[Any, tuple[Finding, ...]]) -> tuple[Finding, ...]:
@@ -132,7 +177,29 @@ def _judged(made: OrderSet, measure: Measure) -> tuple[Finding, ...]:
     protocol = measure.protocol or (measure.protocol_of(made.protocol) if made.protocol is not None else None)
     name = protocol.id if protocol is not None else None
     subject = made._replace(weight=weight, clearance=clearance, protocol=name)
-    return judge_written(Subject(subject, protocol, measure.knowledge, measure.as_of), measure.panel)
+    settled = _settled(made, measure.settings)
+    if settled:
+        subject = subject._replace(orders=tuple(settled.get(order.pointer, order) for order in made.orders))
+    found = judge_written(Subject(subject, protocol, measure.knowledge, measure.as_of), measure.panel)
+    return tuple(_with_product(each, settled, measure.settings) for each in found) if settled else found
+
+
+def _settled(made: OrderSet, settings: Settings) -> dict[str, Order]:
+    """Return, by pointer, the orders of neither concentration nor product, with the one that is settled for them."""
+    return {
+        order.pointer: order._replace(texts={**order.texts, "product": settings.products[order.drug, order.given_as]})
+        for order in (made.orders if settings.products else ())
+        if not {"concentration", "product"} & order.texts.keys() and (order.drug, order.given_as) in settings.products
+    }
+
+
+def _with_product(finding: Finding, settled: Mapping[str, Order], settings: Settings) -> Finding:
+    """Return a finding that rests on a settled product with a word of it."""
+    order = next((each for pointer, each in settled.items() if finding.pointer.startswith(f"{pointer}/")), None)
+    if order is None or finding.code[2] not in _ARITHMETIC or settings.file is None:
+        return finding
+    said = f"; taken as {order.texts['product']}, which {settings.file.name} settles"
+    return finding._replace(message=f"{finding.message}{said}")
 
 
 def _located(finding: Finding, reading: Reading, file: File) -> Located:
@@ -147,9 +214,9 @@ def _located(finding: Finding, reading: Reading, file: File) -> Located:
 
 
 def _identity(finding: Finding, names: tuple[str, ...], title: str) -> str:
-    """Return what the finding is about; an order that has an id is named by it and not by its number."""
+    """Return what the finding is about; an order is named by its id, one without by none: its number moves."""
     parts = finding.pointer.split("/")
     for place, part in enumerate(parts[1:], start=1):
-        if parts[place - 1] == "orders" and part.isdigit() and int(part) < len(names) and names[int(part)]:
+        if parts[place - 1] == "orders" and part.isdigit() and int(part) < len(names):
             parts[place] = names[int(part)]
     return "\n".join((finding.file or "", title, finding.code, "/".join(parts), finding.found or "", finding.message))

@@ -25,8 +25,10 @@ class Located(NamedTuple):
     """A finding with its place (None: a file that could not be opened).
 
     ``identity`` names what it is about without a line or a number that moves: order set, order, field and value.
+    ``fails`` says that it is heavy enough to end the run with exit 1.
     """
 
     finding: Finding
     place: Place | None
     identity: str
+    fails: bool = False

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
 
     from rescuecalc.core.place import Place
+    from rescuecalc.core.suppression import Suppression
 
 _SET, _PATIENT, _WHEN, _ORDER = "set", "patient", "when", "order"
 
@@ -79,6 +80,8 @@ def _last(names: list[str], name: str) -> int | None:
 
 class RowsReading:
     """The neighbouring rows of one order set and one patient."""
+
+    suppressions: tuple[Suppression, ...] = ()
 
     def __init__(self, table: _Table, rows: list[_Row]) -> None:
         self._table, self._rows = table, rows
@@ -224,6 +227,7 @@ class _HeadingReading:
     orders = 0
     names = ()
     title = ""
+    suppressions: tuple[Suppression, ...] = ()
 
     def __init__(self, defects: list[Defect], raw: str) -> None:
         self._defects, self._raw = defects, raw

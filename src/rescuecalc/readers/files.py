@@ -29,6 +29,7 @@ from rescuecalc.readers.text import Input, decoded
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rescuecalc.core.suppression import Suppression
     from rescuecalc.readers.paths import File
 
 BYTE_ORDER_MARK = "RC110"
@@ -70,13 +71,17 @@ def _of_format(suffix: str, given: Input) -> Iterator[Reading]:
 
 
 def _yaml(text: str) -> Iterator[Reading]:
-    from rescuecalc.readers.yaml_tree import yaml_lines, yaml_trees  # noqa: PLC0415  # 20 ms that only YAML needs
+    from rescuecalc.readers.comments import suppressions  # noqa: PLC0415  # 20 ms that only YAML needs
+    from rescuecalc.readers.yaml_tree import yaml_lines, yaml_trees  # noqa: PLC0415
 
     lines = yaml_lines(text)
+    said: tuple[Suppression, ...] | None = None
     try:
         for tree in yaml_trees(text):
             if tree.data != "":  # a document end mark with nothing after it
-                yield from (DocumentReading(made, tree, lines) for made in order_sets(tree.data, tree.doubled))
+                for made in order_sets(tree.data, tree.doubled):
+                    said = suppressions(text, lines) if said is None else said
+                    yield DocumentReading(made, tree, lines, suppressions=said)
     except NotReadable as failure:
         yield _failed(UNREADABLE_FILE, failure, lines)
 

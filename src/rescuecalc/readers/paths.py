@@ -20,6 +20,10 @@ class File(NamedTuple):
     problem: str | None = None
 
 
+HERE: Final = File("./*", None, "")
+"""What stands for a file of the working folder, where none is named."""
+
+
 def files(names: list[str], stdin_name: str | None) -> list[File]:
     """Return the files that ``names`` stand for, each once and in the order of their names.
 

@@ -11,6 +11,8 @@ from rescuecalc.core.place import Place
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
+    from rescuecalc.core.suppression import Suppression
+
 LARGEST_YAML: Final = 1_000_000
 LARGEST_JSON: Final = 2_000_000
 LONGEST_LINE: Final = 1_000_000
@@ -71,6 +73,10 @@ class Reading(Protocol):
     def title(self) -> str:
         """The name of the order set, empty where it has none."""
 
+    @property
+    def suppressions(self) -> tuple[Suppression, ...]:
+        """What the comments of its file let stand."""
+
     def order_set(self) -> OrderSet:
         """Return the order set."""
 
@@ -121,8 +127,16 @@ class DocumentReading:
 
     key = None
 
-    def __init__(self, made: OrderSet, tree: Tree | None, lines: Lines, above: int = 0) -> None:
+    def __init__(
+        self,
+        made: OrderSet,
+        tree: Tree | None,
+        lines: Lines,
+        above: int = 0,
+        suppressions: tuple[Suppression, ...] = (),
+    ) -> None:
         self._made, self._tree, self._lines, self._above = made, tree, lines, above
+        self.suppressions = suppressions
         self.orders = len(made.orders)
         self.title = made.texts.get("order_set", "")
 
@@ -152,6 +166,7 @@ class FailedReading:
     orders = 0
     names = ()
     title = ""
+    suppressions: tuple[Suppression, ...] = ()
 
     def __init__(self, code: str, message: str, place: Place | None) -> None:
         self._defect, self._place = Defect(code, message), place

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 
 class Checked(NamedTuple):
-    """What a check found: the listed findings in the order of their places, and all of them counted."""
+    """What a check found: the listed findings in the order of their places, and all of them counted.
+
+    ``suppressed`` are findings that were let stand, told as RC901; ``known`` those that the baseline took away;
+    ``names`` are the files.
+    """
 
     located: tuple[Located, ...]
     counts: Mapping[Severity, int]
@@ -24,6 +28,9 @@ class Checked(NamedTuple):
     left_out: int
     unreadable: bool
     as_of: str
+    suppressed: int = 0
+    known: int = 0
+    names: tuple[str, ...] = ()
 
 
 def check_document(checked: Checked) -> Document:
@@ -36,6 +43,8 @@ def check_document(checked: Checked) -> Document:
             "files": checked.files,
             "orders": checked.orders,
             **{severity.value: checked.counts[severity] for severity in Severity},
+            "suppressed": checked.suppressed,
+            "in_baseline": checked.known,
             "left_out": checked.left_out,
             "all_read": not checked.unreadable,
         },

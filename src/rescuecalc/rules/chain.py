@@ -114,7 +114,8 @@ def value(name: str, made: Chain, without: tuple[str, ...] = (), *, derived: boo
         return made.readings[name]
     step = _BY_TARGET.get(name)
     if step is None:
-        return None
+        # A product that is named says its concentration, where the order does not.
+        return made.label if name == "concentration" and name not in made.readings else None
     result: Reading | None = None
     for factor in step.factors:
         part = value(factor, made, without)

@@ -85,6 +85,8 @@ def _term(name: str, order: Order, made: Chain, subject: Subject) -> str:
         weight = subject.order_set.weight
         span = order.weight_band
         return str(span) if span is not None else str(weight)
+    if name == "concentration":
+        return f"the concentration of {order.texts['product']}"
     step = _BY_TARGET[name]
     below = f" ÷ {_term(step.divisor, order, made, subject)}" if step.divisor is not None else ""
     return " × ".join(_term(each, order, made, subject) for each in step.factors) + below

@@ -49,22 +49,24 @@ def _no_stop(subject: Subject) -> Iterator[Hit]:
             )
 
 
-def _pairs(subject: Subject) -> Iterator[tuple[tuple[Order, Antiplatelet], tuple[Order, Antiplatelet]]]:
-    """Yield the antiplatelets two by two that one patient gets, and neither of which ends before the other."""
-    for one, other in pairs(antiplatelet_orders(subject)):
-        if both_given(one[0], other[0]) and not one_after_the_other(one[0], other[0]):
-            yield one, other
-
-
 def _duplicates(subject: Subject) -> Iterator[Hit]:
-    for (one, first), (other, second) in _pairs(subject):
-        if one.drug == other.drug:
-            kind = _twice(one, other)
-            if kind:
-                yield Hit(f"{one.drug} is ordered twice: two {kind}", first.sources, other.pointer, other.drug)
-        elif first.group == second.group == P2Y12 and not (first.infused or second.infused):
-            message = f"two P2Y12 inhibitors, {one.drug} and {other.drug}, are ordered together"
-            yield Hit(message, (*first.sources, *second.sources), other.pointer, f"{one.drug} and {other.drug}")
+    for one, other in pairs(antiplatelet_orders(subject)):
+        hit = _duplicate(one, other)
+        if hit and both_given(one[0], other[0]) and not one_after_the_other(one[0], other[0]):
+            yield hit
+
+
+def _duplicate(one: tuple[Order, Antiplatelet], other: tuple[Order, Antiplatelet]) -> Hit | None:
+    """Return what two antiplatelets order twice where one patient gets both, which is asked afterwards."""
+    (earlier, first), (later, second) = one, other
+    if earlier.drug == later.drug:
+        kind = _twice(earlier, later)
+        message = f"{earlier.drug} is ordered twice: two {kind}"
+        return Hit(message, first.sources, later.pointer, later.drug) if kind else None
+    if not first.group == second.group == P2Y12 or first.infused or second.infused:
+        return None
+    message = f"two P2Y12 inhibitors, {earlier.drug} and {later.drug}, are ordered together"
+    return Hit(message, (*first.sources, *second.sources), later.pointer, f"{earlier.drug} and {later.drug}")
 
 
 def _twice(one: Order, other: Order) -> str:

@@ -15,6 +15,7 @@ from rescuecalc.rules import (
     document,
     notation,
     order_dose,
+    suppression,
     text_agreement,
     thrombolysis,
     unlike,
@@ -41,5 +42,6 @@ RULES: tuple[Rule, ...] = in_order(
         *document.RULES,
         *notation.RULES,
         *amount.RULES,
+        *suppression.RULES,
     )
 )

@@ -1,0 +1,164 @@
+"""What is not told anew: findings that a comment or the settings let stand, and those that a baseline knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.catalogue import catalogue
+from rescuecalc.core.finding import Finding
+from rescuecalc.core.place import Located, Place
+from rescuecalc.rules.document import UNREADABLE
+from rescuecalc.rules.suppression import BASELINE_UNUSED, EXPIRED, FAMILY, SUPPRESSED, UNCLEAR, UNUSED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.cli.judging import Measure
+    from rescuecalc.core.suppression import Suppression
+    from rescuecalc.readers.paths import File
+    from rescuecalc.readers.reading import Reading
+    from rescuecalc.settings.baseline import Baseline
+
+
+class Settled:
+    """A suppression of a settings file, whether any file used it, and which file it is written in."""
+
+    def __init__(self, file: str) -> None:
+        self.file, self.is_used = file, False
+
+
+def is_of_order_sets(finding: Finding) -> bool:
+    """Whether a finding can be let stand: not that something could not be read, nor what is said of suppressions."""
+    return finding.code not in UNREADABLE and not finding.code.startswith(FAMILY)
+
+
+class Quiet:
+    """The suppressions and the baseline, as they bear on one file."""
+
+    def __init__(
+        self, file: File, measure: Measure, baseline: Baseline | None, settled: dict[Suppression, Settled]
+    ) -> None:
+        self._file, self._measure, self._baseline, self._settled = file, measure, baseline, settled
+        self._written: dict[Suppression, bool] = {}
+        self._over: set[Suppression] = set()
+        self._of_settings = measure.settings.suppressions_at(file.name)
+        for each in self._of_settings:
+            settled.setdefault(each, Settled(str(measure.settings.file)))
+        if baseline is not None and file.problem is None:
+            baseline.saw(file.name)
+        self.known = self.suppressed = 0
+
+    @property
+    def is_active(self) -> bool:
+        """Whether there is anything that could take a finding away."""
+        return bool(self._written or self._of_settings or self._baseline is not None)
+
+    def know(self, suppressions: tuple[Suppression, ...]) -> None:
+        """Take note of what the file itself lets stand."""
+        for each in suppressions:
+            self._written.setdefault(each, False)
+
+    def heard(self, located: Located, reading: Reading) -> Located | None:
+        """Return what is told of a finding: itself, that it is let stand, or None where the baseline knows it."""
+        if not is_of_order_sets(located.finding):
+            return located
+        for each in (*self._written, *self._of_settings):
+            if each.problem is None and located.finding.code in each.codes and _covers(each, located, reading):
+                if not each.is_over(self._measure.as_of):
+                    self._use(each)
+                    self.suppressed += 1
+                    return self._suppressed(each, located)
+                self._over.add(each)
+        if self._baseline is not None and self._baseline.takes(located):
+            self.known += 1
+            return None
+        return located
+
+    def _use(self, each: Suppression) -> None:
+        if each in self._written:
+            self._written[each] = True
+        else:
+            self._settled[each].is_used = True
+
+    def _suppressed(self, each: Suppression, located: Located) -> Located | None:
+        found = located.finding
+        message = f"suppressed until {each.until} because {each.because}: {found.code} {found.message}"
+        made = _finding(SUPPRESSED, message, self._measure)
+        if made is None:
+            return None
+        made = made._replace(pointer=found.pointer, found=found.found, expected=found.expected)
+        made = made._replace(file=found.file, line=found.line, column=found.column)
+        return Located(made, located.place, located.identity)
+
+    def rest(self) -> Iterator[Located]:
+        """Yield what is said of the file's own suppressions themselves, after its last finding."""
+        for each, used in self._written.items():
+            yield from self._said(each, self._file.name, used=used)
+        for each in self._of_settings:
+            if each in self._over:
+                self._settled[each].is_used = True
+                yield from _located(EXPIRED, _over(each), self._settled[each].file, None, self._measure)
+
+    def _said(self, each: Suppression, file: str, *, used: bool) -> Iterator[Located]:
+        place = Place(each.line, each.column, len(each.text), each.text, 0)
+        unknown = [code for code in each.codes if code not in _declared()]
+        if each.problem is not None or unknown:
+            problem = each.problem or f"there is no rule {', '.join(unknown)}"
+            yield from _located(UNCLEAR, f"the suppression has no effect: {problem}", file, place, self._measure)
+        elif each in self._over:
+            yield from _located(EXPIRED, _over(each), file, place, self._measure)
+        elif not used and all(code in self._measure.rules for code in each.codes):
+            message = f"no finding of {', '.join(each.codes)} needs this suppression"
+            yield from _located(UNUSED, message, file, place, self._measure)
+
+
+def unused_at_the_end(
+    settled: dict[Suppression, Settled], baseline: Baseline | None, measure: Measure
+) -> Iterator[Located]:
+    """Yield what no file of the run needed: suppressions of the settings, entries of the baseline."""
+    for each, of in settled.items():
+        if not of.is_used and all(code in measure.rules for code in each.codes):
+            message = f"no finding of {', '.join(each.codes)} in {each.pattern} needs this suppression"
+            yield from _located(UNUSED, message, of.file, None, measure)
+    for entry in baseline.unused(frozenset(measure.rules)) if baseline is not None else ():
+        message = f"the baseline knows a finding of {entry.code} that is no longer there ({entry.fingerprint[:8]})"
+        yield from _located(BASELINE_UNUSED, message, entry.file, None, measure)
+
+
+def _covers(each: Suppression, located: Located, reading: Reading) -> bool:
+    """Whether a suppression covers the place of a finding, or the beginning of the order that it is about."""
+    if not each.covers or located.finding.line == each.covers:
+        return True
+    parts = located.finding.pointer.split("/")
+    if "orders" not in parts[:-1]:
+        return False
+    order = "/".join(parts[: parts.index("orders") + 2])
+    place = reading.place(order)
+    return place is not None and place.line == each.covers
+
+
+def _over(each: Suppression) -> str:
+    return f"the suppression of {', '.join(each.codes)} ended on {each.until}: {each.because}"
+
+
+def _declared() -> frozenset[str]:
+    from rescuecalc.rules.register import RULES  # noqa: PLC0415  # read already where a file is checked
+
+    return frozenset(rule.code for rule in RULES)
+
+
+def _finding(code: str, message: str, measure: Measure) -> Finding | None:
+    """Return a finding of this family, None where its rule is left out."""
+    rule = measure.rules.get(code)
+    if rule is None:
+        return None
+    sources = tuple(catalogue.sources()[key] for key in rule.sources)
+    return Finding(code, rule.name, rule.severity, message, "", None, None, None, (), sources)
+
+
+def _located(code: str, message: str, file: str, place: Place | None, measure: Measure) -> Iterator[Located]:
+    made = _finding(code, message, measure)
+    if made is not None:
+        line, column = (place.line, place.column) if place is not None else (None, None)
+        made = made._replace(file=file, line=line, column=column)
+        yield Located(made, place, f"{file}\n{code}\n{message}")

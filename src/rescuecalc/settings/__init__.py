@@ -1,0 +1,1 @@
+"""What a team has settled for its order sets: settings, suppressions, and the baseline of what is known."""

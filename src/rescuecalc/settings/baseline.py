@@ -1,0 +1,116 @@
+"""The baseline: findings that were there when a team began, so that only new ones count."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from rescuecalc.errors import CatalogueError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rescuecalc.core.place import Located
+
+_SCHEMA: Final = "rescuecalc.baseline.1"
+_DIGITS: Final = 32
+_LARGEST: Final = 100_000_000
+_MOST: Final = 10_000_000
+
+
+class Entry(NamedTuple):
+    """One known finding: its file, from the folder of the baseline, its rule, and a fingerprint without a line."""
+
+    file: str
+    code: str
+    fingerprint: str
+
+
+class Baseline:
+    """The known findings of one baseline file; each takes away one finding."""
+
+    def __init__(self, path: Path, known: Counter[Entry]) -> None:
+        self._folder, self._left = path.absolute().parent, known
+        self._files: dict[str, str] = {}
+
+    def takes(self, each: Located) -> bool:
+        """Whether the finding is known; one that is known once is new when it comes twice."""
+        entry = _entry(each, self._folder)
+        if not self._left[entry]:
+            return False
+        self._left[entry] -= 1
+        return True
+
+    def saw(self, file: str) -> None:
+        """Take note that a file was checked."""
+        self._files[_relative(file, self._folder)] = file
+
+    def unused(self, codes: frozenset[str]) -> tuple[Entry, ...]:
+        """Return the entries of checked files, under their names of this run, and judged rules that nothing needed."""
+        return tuple(
+            entry._replace(file=self._files[entry.file])
+            for entry, left in sorted(self._left.items())
+            for _ in range(left)
+            if entry.file in self._files and entry.code in codes
+        )
+
+
+def read_baseline(path: Path) -> Baseline:
+    """Return the baseline of a file; CatalogueError where it is none."""
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise CatalogueError((f"{path}: is larger than {_LARGEST:,} bytes",))
+        document = json.loads(path.read_bytes())
+        entries = Counter({_read(each): _count(each) for each in document["findings"]})
+        known = document["schema"] == _SCHEMA
+    except OSError as failure:
+        raise CatalogueError((f"{path}: cannot be read: {failure.strerror}",)) from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise CatalogueError((f"{path}: is no baseline; write one with --write-baseline",)) from None
+    if not known:
+        raise CatalogueError((f"{path}: is no baseline that this version reads ({_SCHEMA})",))
+    return Baseline(path, entries)
+
+
+def _read(each: Any) -> Entry:
+    entry = Entry(each["file"], each["code"], each["fingerprint"])
+    if not all(isinstance(part, str) for part in entry):
+        raise TypeError("an entry is of texts")
+    return entry
+
+
+def _count(each: Any) -> int:
+    count = each["count"]
+    if type(count) is not int or not 1 <= count <= _MOST:
+        raise TypeError("a count is a whole number from 1 on")
+    return count
+
+
+def write_baseline(path: Path, located: Iterable[Located]) -> int:
+    """Write the findings as a baseline; return how many there are. Of an order set only names and pointers are kept."""
+    counted = Counter(_entry(each, path.absolute().parent) for each in located)
+    findings = [{**entry._asdict(), "count": count} for entry, count in sorted(counted.items())]
+    text = json.dumps({"schema": _SCHEMA, "findings": findings}, indent=1, ensure_ascii=True)
+    try:
+        path.write_text(f"{text}\n", encoding="utf-8")
+    except OSError as failure:
+        raise CatalogueError((f"{path}: cannot be written: {failure.strerror}",)) from None
+    return sum(counted.values())
+
+
+def _entry(each: Located, folder: Path) -> Entry:
+    _, _, about = each.identity.partition("\n")  # the file's name stands first, as it was typed
+    digest = sha256(about.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
+    return Entry(_relative(each.finding.file or "", folder), each.finding.code, digest)
+
+
+def _relative(file: str, folder: Path) -> str:
+    """Return a file's path from the baseline's folder: the same from wherever it is checked."""
+    try:
+        return Path(os.path.relpath(file, folder)).as_posix()
+    except ValueError:  # on another drive
+        return Path(file).as_posix()

@@ -1,0 +1,189 @@
+"""`rescuecalc.toml`, or `[tool.rescuecalc]` of a `pyproject.toml`: the nearest one above a checked file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.table import Problem, Table, parse
+from rescuecalc.core.finding import Severity
+from rescuecalc.core.quantity import CreatinineClearance, DosingWeight, Duration, PumpRate
+from rescuecalc.core.source import Source
+from rescuecalc.core.suppression import Suppression, problem_of
+from rescuecalc.errors import CatalogueError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rescuecalc.core.limits import Limits
+    from rescuecalc.core.protocol import Protocol
+
+FILES: Final = ("rescuecalc.toml", "pyproject.toml")
+
+_RANGES: Final = {"usual_weight": DosingWeight, "weight": DosingWeight, "clearance": CreatinineClearance}
+_QUANTITIES: Final = {"pump_rate": PumpRate, "pump_step": PumpRate, "container_time": Duration, "run_time": Duration}
+_SHARE: Final = "deviation_percent"
+_MOST_PERCENT: Final = 100
+
+KINDS: Final = ("bolus", "infusion")
+"""For what a product may be settled."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is settled; ``file`` is None where there is no settings file, and every value is the packaged one.
+
+    ``products`` is what an order without concentration and product is made of, by drug and kind.
+    """
+
+    file: Path | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: Severity | None = None
+    per_path: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    limits: Limits = field(default_factory=catalogue.limits)
+    settled_limits: tuple[str, ...] = ()
+    protocols: Mapping[str, Protocol] = field(default_factory=dict)
+    products: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    suppressions: tuple[Suppression, ...] = ()
+
+    def ignored_at(self, name: str) -> tuple[str, ...]:
+        """Return the codes and families that are left out of a file, those of its path included."""
+        return (
+            *self.ignore,
+            *(each for pattern, codes in self.per_path.items() if self.fits(name, pattern) for each in codes),
+        )
+
+    def suppressions_at(self, name: str) -> tuple[Suppression, ...]:
+        """Return the suppressions whose pattern a file fits."""
+        return tuple(each for each in self.suppressions if self.fits(name, each.pattern))
+
+    def fits(self, name: str, pattern: str) -> bool:
+        """Whether a file, by its path from the folder of the settings, fits a pattern such as ``archive/*.csv``."""
+        if self.file is None:
+            return False
+        path = Path(name).absolute()
+        folder = self.file.absolute().parent
+        inside = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
+        return fnmatchcase(inside, pattern) or fnmatchcase(inside, f"{pattern.rstrip('/')}/*")
+
+
+def settings_for(name: str) -> Settings:
+    """Return the settings of the nearest settings file above ``name``; CatalogueError says what is wrong in it."""
+    return _above(Path(name).absolute().parent)
+
+
+@lru_cache(maxsize=4096)
+def _above(folder: Path) -> Settings:
+    for name in FILES:
+        file = folder / name
+        found = _read(file) if file.is_file() else None
+        if found is not None:
+            return found
+    return _above(folder.parent) if folder.parent != folder else Settings()
+
+
+def _read(file: Path) -> Settings | None:
+    """Return the settings of a file, None for a `pyproject.toml` that has none."""
+    content = parse(file)
+    if file.name == "pyproject.toml":
+        tool = content.get("tool")
+        own = tool.get("rescuecalc") if isinstance(tool, dict) else None
+        if not isinstance(own, dict):
+            return None
+        content = own
+    try:
+        return _settings(file, Table(content))
+    except Problem as problem:
+        raise CatalogueError((f"{file}: {problem}",)) from None
+
+
+def _settings(file: Path, table: Table) -> Settings:
+    severity = table.maybe_text("fail-on")
+    if severity is not None and severity not in set(Severity):
+        raise Problem(f"fail-on: {severity!r} is not one of {', '.join(Severity)}")
+    limits, settled = _limits(file, table.maybe_table("limits"))
+    paths = table.maybe_table("per-path-ignores")
+    made = Settings(
+        file=file,
+        select=table.texts("select"),
+        ignore=table.texts("ignore"),
+        fail_on=Severity(severity) if severity is not None else None,
+        per_path=_texts_of(paths) if paths is not None else {},
+        limits=limits,
+        settled_limits=settled,
+        protocols=_protocols(file, table.texts("protocol-files")),
+        products=_products(table.maybe_table("products")),
+        suppressions=tuple(_suppressions(table)),
+    )
+    table.finish()
+    return made
+
+
+def _texts_of(table: Table) -> dict[str, tuple[str, ...]]:
+    return {key: table.texts(key) for key in table.keys()}  # noqa: SIM118  # a table is no dictionary
+
+
+def _limits(file: Path, table: Table | None) -> tuple[Limits, tuple[str, ...]]:
+    """Return the limits with those that the site has set; each of them names where it comes from."""
+    packaged = catalogue.limits()
+    if table is None:
+        return packaged, ()
+    said = table.text("source")
+    changed: dict[str, Any] = {}
+    for name, role in _RANGES.items():
+        span = table.maybe_table(name)
+        if span is not None:
+            changed[name] = span.span(role)
+            span.finish()
+    for name, role in _QUANTITIES.items():
+        value = table.maybe_quantity(name, role)
+        if value is not None:
+            changed[name] = value
+    if table.has(_SHARE):
+        changed[_SHARE] = table.number(_SHARE)
+        if not 0 < changed[_SHARE] <= _MOST_PERCENT:
+            raise Problem(f"{table.where(_SHARE)}: is not above 0 and up to {_MOST_PERCENT}")
+    table.finish()
+    settled = tuple(changed)
+    locator = f"{file.name}: {', '.join(settled)}; other limits are rescuecalc's, site-adjustable"
+    return packaged._replace(**changed, source=Source("site", said, locator)), settled
+
+
+def _protocols(file: Path, names: tuple[str, ...]) -> dict[str, Protocol]:
+    found: dict[str, Protocol] = {}
+    for name in names:
+        protocol = catalogue.site_protocol(file.parent / name)
+        if protocol.id in found:
+            raise Problem(f"protocol-files: {protocol.id!r} is the id of two files")
+        found[protocol.id] = protocol
+    return found
+
+
+def _products(table: Table | None) -> dict[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
+    for drug, kinds in table.entries() if table is not None else ():
+        for kind in KINDS:
+            name = kinds.maybe_text(kind)
+            known = {each.id for each in catalogue.products().values() if each.drug == drug}
+            if name is not None and name not in known:
+                among = f"known are {', '.join(sorted(known))}" if known else f"there is none of {drug}"
+                raise Problem(f"{kinds.where(kind)}: there is no product {name!r}; {among}")
+            if name is not None:
+                found[drug, kind] = name
+        kinds.finish()
+    return found
+
+
+def _suppressions(table: Table) -> Iterator[Suppression]:
+    for each in table.tables("suppress"):
+        code, until, because = each.text("code"), each.text("until"), each.text("because")
+        problem = problem_of((code,), until, because)
+        if problem is not None:
+            raise Problem(f"{each.path}: {problem}")
+        yield Suppression((code,), until, because, pattern=each.text("path"))
+        each.finish()
