@@ -385,6 +385,7 @@ DOCUMENTS: dict[str, Schema] = {
             all_read=FLAG,
             suppressed=WHOLE,
             in_baseline=WHOLE,
+            passed_over=WHOLE,
         ),
     ),
     "settings": document(

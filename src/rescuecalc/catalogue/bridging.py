@@ -57,10 +57,11 @@ def _onset(table: Table) -> Onset:
 
 
 def _antiplatelet(key: str, table: Table) -> Antiplatelet:
-    table.text("atc")
     maintenance = table.maybe_table("maintenance")
     made = Antiplatelet(
         id=key,
+        atc=table.text("atc"),
+        rxnorm=table.maybe_text("rxnorm"),
         group=table.text("group"),
         load=_span(table.maybe_table("load")),
         maintenance=_span(maintenance),

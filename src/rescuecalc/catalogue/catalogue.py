@@ -108,6 +108,7 @@ def products() -> Mapping[str, Product]:
             preparation=table.maybe_text("preparation"),
             diluted_as=table.maybe_text("diluted_as"),
             sources=cited(table, sources()),
+            rxnorm=table.maybe_text("rxnorm"),
         )
         table.finish()
     return found

@@ -142,6 +142,7 @@ def _result(total: Tally, as_of: str, rules: tuple[Rule, ...], output: str) -> P
         total.suppressed,
         total.known,
         tuple(total.names),
+        total.passed_over,
     )
     if output == "json":
         return f"{dumps(check_document(found))}\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
+from rescuecalc.catalogue.codes import drug_codes
 from rescuecalc.cli.quiet import Quiet, Settled, is_of_order_sets, unused_at_the_end
 from rescuecalc.core.finding import Finding, Severity
 from rescuecalc.core.place import Located
@@ -65,7 +66,7 @@ class Tally:
         self.every: list[Located] | None = [] if keep else None
         self.counts = dict.fromkeys(Severity, 0)
         self.names: list[str] = []
-        self.files = self.orders = self.known = self.suppressed = 0
+        self.files = self.orders = self.passed_over = self.known = self.suppressed = 0
         self.unreadable = self.reached = False
 
     def add(self, finding: Finding, located: Callable[[], Located], threshold: Severity) -> None:
@@ -129,8 +130,9 @@ def _order(each: Located) -> tuple[Any, ...]:
 def _judge_file(file: File, stdin: IO[bytes], measure: Measure, total: Tally, quiet: Quiet) -> None:
     known: dict[Any, tuple[Finding, ...]] = {}
     said: set[tuple[str, str]] = set()
-    for reading in readings(file, stdin):
+    for reading in readings(file, stdin, drug_codes):
         total.orders += reading.orders
+        total.passed_over += reading.passed_over
         quiet.know(reading.suppressions)
         for finding in _findings(reading, measure, known):
             # Of a drug or a protocol as such the same is said of each order set: once is enough for a file.
@@ -210,7 +212,8 @@ def _located(finding: Finding, reading: Reading, file: File) -> Located:
         message = message.replace(_NAME.format(number), name)
     line, column = (place.line, place.column) if place is not None else (None, None)
     placed = finding._replace(message=message, file=file.name, line=line, column=column)
-    return Located(placed, place, _identity(placed, names, reading.title))
+    identity = _identity(placed, names, reading.title)
+    return Located(placed._replace(pointer=reading.in_file(finding.pointer)), place, identity)
 
 
 def _identity(finding: Finding, names: tuple[str, ...], title: str) -> str:

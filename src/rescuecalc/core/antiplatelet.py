@@ -32,10 +32,13 @@ class Onset(NamedTuple):
 class Antiplatelet(NamedTuple):
     """An agent: its doses as the sources state them (None: none is held), onsets, and what forbids it.
 
-    ``unloaded`` says what is known of it without a load; one that is ``infused`` covers only while it runs.
+    ``unloaded`` says what is known of it without a load; one that is ``infused`` covers only while it runs. ``atc`` and
+    ``rxnorm`` are its codes, None where none was read.
     """
 
     id: str
+    atc: str
+    rxnorm: str | None
     group: str
     load: Span[Dose] | None
     maintenance: Span[Dose] | None

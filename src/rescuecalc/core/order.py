@@ -55,6 +55,7 @@ class Order(NamedTuple):
     containers is in use. ``start`` and ``stop`` are None where they are not said; ``frequency`` (``daily``) is None for
     what is given once. A ``kind`` or ``route`` that is not said is empty. ``texts`` is what was written, by field,
     where the order was read from a file; ``weight_band`` the weights of a row of a table; ``when`` its conditions.
+    ``coded`` says that its quantities are numbers and codes for programs, and nobody reads them as they are written.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Order(NamedTuple):
     texts: Mapping[str, str] = MappingProxyType({})
     weight_band: Span[DosingWeight] | None = None
     when: tuple[Condition, ...] = ()
+    coded: bool = False
 
     @property
     def given_as(self) -> str:

@@ -16,7 +16,10 @@ class Given(StrEnum):
 
 
 class Product(NamedTuple):
-    """A product on the shelf: label ``strength``, ``amount`` in ``volume``, their quotient, what it can serve as."""
+    """A product on the shelf: label ``strength``, ``amount`` in ``volume``, their quotient, what it can serve as.
+
+    ``rxnorm`` is its code, None where none was read.
+    """
 
     id: str
     drug: str
@@ -29,6 +32,7 @@ class Product(NamedTuple):
     preparation: str | None
     diluted_as: str | None
     sources: tuple[Source, ...]
+    rxnorm: str | None = None
 
 
 class Supply(NamedTuple):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import pint
 
@@ -61,6 +61,15 @@ _ATOMS: Final = (
 )
 
 _BY_SPELLING: Final = {spelling: atom for atom in _ATOMS for spelling in atom.spellings}
+
+UCUM_ATOMS: Final = {
+    **{atom.ucum: atom.name for atom in _ATOMS if atom.ucum is not None},
+    "l": "L",
+    "ml": "mL",
+    "dl": "dL",
+    **dict.fromkeys(("[iU]", "[IU]", "[USP'U]", "U"), "units"),
+}
+"""UCUM's code of each unit: its own of several spellings, and its kinds of units, which an order does not mix."""
 
 _ROLE_OF_DIMENSION: Final = {
     "drug_mass": "amount",
@@ -159,6 +168,22 @@ def unit(text: str) -> Unit:
     if shape not in SHAPES:
         raise InputError(f"{text[:_LONGEST]!r} is not a unit of any dose, volume, rate or time")
     return Unit("/".join(atom.name for atom in parts), shape, parts)
+
+
+def unit_of_powers(powers: Mapping[str, int]) -> Unit | None:
+    """Return the unit that is these powers of the table's units; None where it is none that means something.
+
+    >>> unit_of_powers({"min": -1, "mcg": 1, "kg": -1}).name
+    'mcg/kg/min'
+    """
+    above = [name for name, power in powers.items() if power == 1]
+    below = [name for name, power in powers.items() if power == -1]
+    if len(above) != 1 or len(above) + len(below) != sum(1 for power in powers.values() if power):
+        return None
+    try:
+        return unit("/".join((*above, *sorted(below, key=lambda name: _BY_SPELLING[name].dimension == "time"))))
+    except InputError:
+        return None
 
 
 @cache

@@ -16,6 +16,7 @@ from rescuecalc.readers.reading import (
     LONGEST_TEXT,
     MOST_ORDERS,
     UNREADABLE_PART,
+    AsWritten,
     FailedReading,
     Lines,
     NotReadable,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
 
     from rescuecalc.core.place import Place
-    from rescuecalc.core.suppression import Suppression
 
 _SET, _PATIENT, _WHEN, _ORDER = "set", "patient", "when", "order"
 
@@ -78,10 +78,8 @@ def _last(names: list[str], name: str) -> int | None:
     return max((place for place, each in enumerate(names) if each == name), default=None)
 
 
-class RowsReading:
+class RowsReading(AsWritten):
     """The neighbouring rows of one order set and one patient."""
-
-    suppressions: tuple[Suppression, ...] = ()
 
     def __init__(self, table: _Table, rows: list[_Row]) -> None:
         self._table, self._rows = table, rows
@@ -220,14 +218,13 @@ def _wrong_headings(headings: list[str]) -> Iterator[Defect]:
             yield Defect(DOUBLED, f"the heading {quoted(name)} is written twice; the last one was judged", f"/{place}")
 
 
-class _HeadingReading:
+class _HeadingReading(AsWritten):
     """What is wrong with the headings; a pointer counts the column."""
 
     key = None
     orders = 0
     names = ()
     title = ""
-    suppressions: tuple[Suppression, ...] = ()
 
     def __init__(self, defects: list[Defect], raw: str) -> None:
         self._defects, self._raw = defects, raw

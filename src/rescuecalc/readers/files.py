@@ -9,7 +9,7 @@ from rescuecalc.core.order import Defect, OrderSet
 from rescuecalc.core.place import Place
 from rescuecalc.readers.csv_rows import csv_readings
 from rescuecalc.readers.json_tree import json_tree
-from rescuecalc.readers.order_sets import order_sets
+from rescuecalc.readers.order_sets import doubled_fields, order_sets
 from rescuecalc.readers.reading import (
     LARGEST_JSON,
     LARGEST_YAML,
@@ -22,6 +22,7 @@ from rescuecalc.readers.reading import (
     NotReadable,
     Reading,
     Spot,
+    Tree,
     starts_of_lines,
 )
 from rescuecalc.readers.text import Input, decoded
@@ -30,14 +31,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.suppression import Suppression
+    from rescuecalc.fhir.codes import AskedCodes
     from rescuecalc.readers.paths import File
 
 BYTE_ORDER_MARK = "RC110"
 """The code of the rule that tells of the mark at the beginning of a file."""
 
 
-def readings(file: File, stdin: IO[bytes]) -> Iterator[Reading]:
-    """Yield the order sets of a file, one after the other as they are read, and what could not be."""
+def readings(file: File, stdin: IO[bytes], codes: AskedCodes) -> Iterator[Reading]:
+    """Yield the order sets of a file, one after the other as they are read, and what could not be.
+
+    ``codes`` are what the codes of drugs stand for, asked for where a resource of FHIR is met.
+    """
     if file.problem is not None:
         yield FailedReading(UNREADABLE_FILE, file.problem, None)
         return
@@ -47,7 +52,7 @@ def readings(file: File, stdin: IO[bytes]) -> Iterator[Reading]:
             given = Input(stream)
             if given.has_bom:
                 yield _mark()
-            yield from _of_format(file.suffix or given.suffix(), given)
+            yield from _of_format(file.suffix or given.suffix(), given, codes)
         except NotReadable as failure:
             yield _failed(UNREADABLE_FILE, failure, None)
         except OSError as failure:
@@ -59,15 +64,15 @@ def _mark() -> Reading:
     return DocumentReading(OrderSet("", None, None, None, None, (), defects=(mark,)), None, Lines("", [0]))
 
 
-def _of_format(suffix: str, given: Input) -> Iterator[Reading]:
+def _of_format(suffix: str, given: Input, codes: AskedCodes) -> Iterator[Reading]:
     if suffix in {".yaml", ".yml"}:
         yield from _yaml(given.whole(LARGEST_YAML))
     elif suffix == ".json":
-        yield from _json(given.whole(LARGEST_JSON))
+        yield from _json(given.whole(LARGEST_JSON), codes)
     elif suffix == ".csv":
         yield from _csv(given)
     else:
-        yield from _json_lines(given)
+        yield from _json_lines(given, codes)
 
 
 def _yaml(text: str) -> Iterator[Reading]:
@@ -86,23 +91,34 @@ def _yaml(text: str) -> Iterator[Reading]:
         yield _failed(UNREADABLE_FILE, failure, lines)
 
 
-def _json(text: str, above: int = 0, code: str = UNREADABLE_FILE) -> Iterator[Reading]:
+def _json(text: str, codes: AskedCodes, above: int = 0, code: str = UNREADABLE_FILE) -> Iterator[Reading]:
     lines = Lines(text, starts_of_lines(text))
     try:
         tree, lines = json_tree(text)
+        if isinstance(tree.data, dict) and "resourceType" in tree.data:
+            yield from _fhir(tree, lines, codes, above)
+            return
         yield from (DocumentReading(made, tree, lines, above) for made in order_sets(tree.data, tree.doubled))
     except NotReadable as failure:
         yield _failed(code, failure, lines, above)
 
 
-def _json_lines(given: Input) -> Iterator[Reading]:
+def _fhir(tree: Tree, lines: Lines, codes: AskedCodes, above: int) -> Iterator[Reading]:
+    from rescuecalc.readers.fhir.reading import FhirReading  # noqa: PLC0415  # only a resource of FHIR pays for it
+    from rescuecalc.readers.fhir.resources import order_sets as fhir_order_sets  # noqa: PLC0415
+
+    for made in fhir_order_sets(tree.data, doubled_fields(tree.doubled), codes()):
+        yield FhirReading(made, tree, lines, above)
+
+
+def _json_lines(given: Input, codes: AskedCodes) -> Iterator[Reading]:
     empty = True
     for number, line in given.lines():
         if line is not None and not line.strip():
             continue
         empty = False
         try:
-            yield from _json(_text(line), number - 1, UNREADABLE_PART)
+            yield from _json(_text(line), codes, number - 1, UNREADABLE_PART)
         except NotReadable as failure:
             yield _failed(UNREADABLE_PART, failure, None, number - 1)
     if empty:

@@ -12,6 +12,13 @@ from rescuecalc.readers.reading import DEEPEST, Lines, NotReadable, Spot, Tree, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+
+class Number(str):
+    """A number of JSON, as the text that it is: as a float, 14.40 could not be told from 14.4."""
+
+    __slots__ = ()
+
+
 _PIECE: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 
@@ -26,8 +33,7 @@ def json_tree(text: str) -> tuple[Tree, Lines]:
         return made
 
     try:
-        # A number stays the text that it is: as a float, 14.40 could not be told from 14.4.
-        data = json.loads(text, object_pairs_hook=mapping, parse_float=str, parse_int=str, parse_constant=str)
+        data = json.loads(text, object_pairs_hook=mapping, parse_float=Number, parse_int=Number, parse_constant=str)
     except json.JSONDecodeError as failure:
         raise NotReadable(f"is not JSON: {failure.msg}", failure.lineno, failure.colno) from None
     except RecursionError:

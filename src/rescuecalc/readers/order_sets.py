@@ -41,13 +41,18 @@ def order_sets(data: Any, doubled: Iterable[str]) -> Iterator[OrderSet]:
         raise NotReadable(f"holds more than {MOST_SETS:,} order sets; write them as JSON Lines or CSV")
     if not entries:
         raise NotReadable("holds an empty list: there is nothing to check")
-    defects = [Defect(DOUBLED, f"{name_of(each)} is written twice; the last one was judged", each) for each in doubled]
+    defects = doubled_fields(doubled)
     for pointer, each in entries:
         where = f" at {pointer}" if pointer else ""
         if not isinstance(each, dict) or not ({*_WHOLE, "drug"} & each.keys()):
             raise NotReadable(f"holds neither 'orders' nor a 'drug'{where}: it is no order set and no order")
         yield _whole(each, pointer, defects) if _WHOLE & each.keys() else _single(each, pointer, defects)
         defects = []
+
+
+def doubled_fields(pointers: Iterable[str]) -> list[Defect]:
+    """Return the defects of what is written twice."""
+    return [Defect(DOUBLED, f"{name_of(each)} is written twice; the last one was judged", each) for each in pointers]
 
 
 def _single(data: dict[str, Any], pointer: str, defects: list[Defect]) -> OrderSet:

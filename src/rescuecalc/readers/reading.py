@@ -77,8 +77,15 @@ class Reading(Protocol):
     def suppressions(self) -> tuple[Suppression, ...]:
         """What the comments of its file let stand."""
 
+    @property
+    def passed_over(self) -> int:
+        """How many resources that have nothing to do with medication were passed over."""
+
     def order_set(self) -> OrderSet:
         """Return the order set."""
+
+    def in_file(self, pointer: str) -> str:
+        """Return where in the document the pointer of the order set stands."""
 
     def place(self, pointer: str) -> Place | None:
         """Return where the pointer stands."""
@@ -122,7 +129,18 @@ def starts_of_lines(text: str) -> list[int]:
     return found
 
 
-class DocumentReading:
+class AsWritten:
+    """What every reading of a native document has in common: an order set's pointers are its own."""
+
+    passed_over = 0
+    suppressions: tuple[Suppression, ...] = ()
+
+    def in_file(self, pointer: str) -> str:
+        """Return the pointer itself."""
+        return pointer
+
+
+class DocumentReading(AsWritten):
     """An order set out of a document whose positions are looked up when a finding needs one."""
 
     key = None
@@ -160,13 +178,12 @@ class DocumentReading:
         return self._lines.place(spot or Spot(1, 1, 0), self._above)
 
 
-class FailedReading:
+class FailedReading(AsWritten):
     """What could not be read, as an order set of one defect; ``place`` is where."""
 
     orders = 0
     names = ()
     title = ""
-    suppressions: tuple[Suppression, ...] = ()
 
     def __init__(self, code: str, message: str, place: Place | None) -> None:
         self._defect, self._place = Defect(code, message), place

@@ -69,6 +69,17 @@ def texts_of(
     return {name: data[name] for name in wanted if is_a(str, data.get(name), f"{pointer}/{name}", defects)}
 
 
+def known_names(data: dict[str, Any], known: frozenset[str], pointer: str, defects: list[Defect]) -> None:
+    """Add a defect for each name that the elements of FHIR do not have; one that begins with ``_`` is an extension."""
+    if data.keys() <= known:
+        return
+    unknown = [name for name in data if name not in known and not name.startswith("_")]
+    defects.extend(
+        unknown_field(name, tuple(known) if place < _HINTED else (), f"{pointer}/{escaped(name)}")
+        for place, name in enumerate(unknown)
+    )
+
+
 def unknown_field(name: str, known: Sequence[str], pointer: str) -> Defect:
     """Return the defect of a field that the format does not have."""
     hint = nearest(name, known, cutoff=_LIKE)

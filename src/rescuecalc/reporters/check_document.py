@@ -18,7 +18,7 @@ class Checked(NamedTuple):
     """What a check found: the listed findings in the order of their places, and all of them counted.
 
     ``suppressed`` are findings that were let stand, told as RC901; ``known`` those that the baseline took away;
-    ``names`` are the files.
+    ``names`` are the files, ``passed_over`` counts resources of FHIR that have nothing to do with medication.
     """
 
     located: tuple[Located, ...]
@@ -31,6 +31,7 @@ class Checked(NamedTuple):
     suppressed: int = 0
     known: int = 0
     names: tuple[str, ...] = ()
+    passed_over: int = 0
 
 
 def check_document(checked: Checked) -> Document:
@@ -42,6 +43,7 @@ def check_document(checked: Checked) -> Document:
         "summary": {
             "files": checked.files,
             "orders": checked.orders,
+            "passed_over": checked.passed_over,
             **{severity.value: checked.counts[severity] for severity in Severity},
             "suppressed": checked.suppressed,
             "in_baseline": checked.known,

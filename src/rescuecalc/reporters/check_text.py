@@ -113,7 +113,8 @@ def _summary(checked: Checked) -> str:
     counted = ", ".join(_number(checked.counts[each], each.value) for each in Severity if checked.counts[each])
     of = f"{_number(checked.orders, 'order')} of {_number(checked.files, 'file')}"
     left_out = f"; {_number(checked.left_out, 'finding')} of them not listed" if checked.left_out else ""
+    passed = f"; {_number(checked.passed_over, 'resource')} passed over" if checked.passed_over else ""
     quiet = f"; {_number(checked.suppressed, 'finding')} suppressed" if checked.suppressed else ""
     quiet += f"; {_number(checked.known, 'finding')} in the baseline" if checked.known else ""
     unread = "; not everything could be read" if checked.unreadable else ""
-    return f"{counted or 'no findings'} in {of}{quiet}{left_out}{unread}"
+    return f"{counted or 'no findings'} in {of}{passed}{quiet}{left_out}{unread}"

@@ -19,7 +19,7 @@ UNREADABLE = frozenset({"RC101", "RC102"})
 """What could not be read: it ends with exit 3, and no option leaves it out."""
 
 
-def _of(code: str) -> Callable[[Subject], Iterator[Hit]]:
+def of_reader(code: str) -> Callable[[Subject], Iterator[Hit]]:
     """Return the check that reports the defects of ``code`` which the reader met."""
 
     def check(subject: Subject) -> Iterator[Hit]:
@@ -73,7 +73,7 @@ RULES = (
         "RC101",
         "unreadable-file",
         Severity.ERROR,
-        _of("RC101"),
+        of_reader("RC101"),
         checks="Whether a file can be read as what its name says: it is there, within the bounds on size and nesting, "
         "UTF-8, well formed, without anchors, aliases and tags, and holds orders.",
         why="What cannot be read was not checked, and a script has to know: it ends with exit 3.",
@@ -86,7 +86,7 @@ RULES = (
         "RC102",
         "unreadable-part",
         Severity.ERROR,
-        _of("RC102"),
+        of_reader("RC102"),
         checks="Whether each line of JSON Lines and each row of a CSV can be read; the others are judged.",
         why="What cannot be read was not checked, and a script has to know: it ends with exit 3.",
         fails="drug,dose\ntirofiban,800 mcg,IV",
@@ -98,7 +98,7 @@ RULES = (
         "RC103",
         "field-written-twice",
         Severity.ERROR,
-        _of("RC103"),
+        of_reader("RC103"),
         checks="Fields and headings that stand twice in the same order or order set.",
         why="Of two doses one is judged and another may be read by the next program.",
         fails="{drug: tirofiban, dose: 800 mcg, dose: 80 mcg}",
@@ -110,7 +110,7 @@ RULES = (
         "RC104",
         "unknown-field",
         Severity.ERROR,
-        _of("RC104"),
+        of_reader("RC104"),
         checks="Fields and headings against those of the format.",
         why="A misspelt field is not judged, and a misspelt limit is no limit.",
         fails="{drug: tirofiban, pump_rte: 14.4 mL/h}",
@@ -122,7 +122,7 @@ RULES = (
         "RC105",
         "wrong-type",
         Severity.ERROR,
-        _of("RC105"),
+        of_reader("RC105"),
         checks="Whether a text, a list or a mapping stands where one is needed, and no text beyond its bound.",
         why="What is not what it should be was not judged.",
         fails="{drug: tirofiban, dose: [800 mcg]}",
@@ -134,7 +134,7 @@ RULES = (
         "RC106",
         "missing-field",
         Severity.ERROR,
-        _of("RC106"),
+        of_reader("RC106"),
         checks="The fields that nothing can be judged without: `order_set` and `orders` of a set, `drug` of an order.",
         why="Without the drug no dose can be wrong.",
         fails="{order_set: Rescue, orders: [{dose: 800 mcg}]}",
@@ -146,7 +146,7 @@ RULES = (
         "RC107",
         "unknown-word",
         Severity.ERROR,
-        _of("RC107"),
+        of_reader("RC107"),
         checks="`route`, `kind` and `weight_basis` against the words of the format.",
         why="A route that is not known is judged by no rule.",
         fails="{drug: tirofiban, route: drip}",
@@ -170,7 +170,7 @@ RULES = (
         "RC109",
         "unreadable-value",
         Severity.ERROR,
-        _of("RC109"),
+        of_reader("RC109"),
         checks="Whether times, dates, weight bands, conditions and what is said of the patient can be read.",
         why="What cannot be read was not judged.",
         fails="{drug: tirofiban, start: 20 h}",
@@ -182,7 +182,7 @@ RULES = (
         "RC110",
         "byte-order-mark",
         Severity.NOTE,
-        _of("RC110"),
+        of_reader("RC110"),
         checks="A byte order mark at the beginning of a file.",
         why="It belongs to no field, and other programs take it for a part of the first name.",
         fails="\ufeff{drug: tirofiban}",

@@ -16,6 +16,7 @@ from rescuecalc.rules.designation import (
     designations,
     of_quantity,
 )
+from rescuecalc.rules.document import of_reader
 from rescuecalc.rules.rule import Hit, Rule
 from rescuecalc.rules.shared import Shared
 
@@ -95,6 +96,7 @@ def _unknown_unit(text: str) -> str | None:
 
 def _unreadable_quantity(subject: Subject) -> Iterator[Hit]:
     yield from _unread(subject, for_unit=False)
+    yield from of_reader("RC201")(subject)
 
 
 def _no_such_unit(subject: Subject) -> Iterator[Hit]:
@@ -121,7 +123,7 @@ def _scanned(subject: Subject) -> Iterator[tuple[str, str, str, Designation]]:
         for code, each in designations(text).items():
             yield from ((code, pointer, text, found) for found in each)
     for order in subject.order_set.orders:
-        for pointer, text in _quantities(order):
+        for pointer, text in () if order.coded else _quantities(order):
             if "." in text or not text.isascii():
                 yield from ((code, pointer, text, found) for code, found in of_quantity(text))
 

@@ -85,6 +85,7 @@ def _read(text: str, before: str) -> Said | None:
         return None
 
 
+_RATES: Final = frozenset({"dose_rate_per_kg", "dose_rate", "pump_rate"})
 _MAY_BE: Final = {"dose": ("dose", "max_dose"), "dose_rate": ("dose_rate", "max_dose_rate")}
 
 
@@ -106,6 +107,8 @@ def _contradicts(subject: Subject) -> Iterator[Hit]:
     limits = subject.knowledge.limits
     for order, made, _ in CHAINS.of(subject):
         for said in _said(order.texts.get("text", "")):
+            if order.coded and said.field not in _RATES:
+                continue  # such texts speak of the bag, of steps, of the day's dose
             reading = written(said.quantity, limits)
             # A label's own text names amounts that are no dose; a field that is not there says nothing.
             allowed = [each for each in _allowed(said, order, made, subject) if each.drug == reading.drug]
@@ -141,7 +144,8 @@ RULES = (
         passes="{drug: tirofiban, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, "
         "text: tirofiban 0.15 micrograms per kg per minute}",
         remedy="Correct the one that is wrong.",
-        limits="Volumes are not held against the text, nor times without over, within or for before them.",
+        limits="Volumes are not held against the text, nor times without over, within or for before them; of FHIR, "
+        "whose texts speak of bags and steps too, rates alone are.",
         check=_contradicts,
     ),
 )

@@ -1,0 +1,54 @@
+"""Code systems by their addresses in FHIR, and the few of their codes that orders need."""
+
+from __future__ import annotations
+
+from typing import Final
+
+UCUM: Final = "http://unitsofmeasure.org"
+UCUM_NAMES: Final = frozenset({UCUM, "urn:oid:2.16.840.1.113883.6.8"})
+SNOMED: Final = "http://snomed.info/sct"
+RXNORM: Final = "http://www.nlm.nih.gov/research/umls/rxnorm"
+ATC: Final = "http://www.whocc.no/atc"
+LOINC: Final = "http://loinc.org"
+DOSE_RATE_TYPE: Final = "http://terminology.hl7.org/CodeSystem/dose-rate-type"
+PLAN_TYPE: Final = "http://terminology.hl7.org/CodeSystem/plan-definition-type"
+
+BODY_WEIGHT: Final = "29463-7"
+"""LOINC: body weight."""
+
+PROTOCOL: Final = "urn:rescuecalc:protocol:"
+"""What the URI begins with by which a request says that it follows a protocol of the catalogue."""
+
+ROUTES: Final = {
+    "IV": ("47625008", "Intravenous route"),
+    "IA": ("58100008", "Intra-arterial route"),
+    "PO": ("26643006", "Oral route"),
+    "PR": ("37161004", "Rectal route"),
+    "NG": ("127492001", "Nasogastric route"),
+    "IM": ("78421000", "Intramuscular route"),
+    "SC": ("34206005", "Subcutaneous route"),
+}
+"""SNOMED CT code and name of each route."""
+
+ROUTE_OF: Final = {**{code: route for route, (code, _) in ROUTES.items()}, "255560000": "IV"}
+"""The route of each code; 255560000 is `Intravenous`, which official examples use too."""
+
+ROUTE_WORDS: Final = {
+    "iv": "IV",
+    "intravenous": "IV",
+    "ia": "IA",
+    "intra-arterial": "IA",
+    "intraarterial": "IA",
+    "po": "PO",
+    "oral": "PO",
+    "by mouth": "PO",
+    "pr": "PR",
+    "rectal": "PR",
+    "ng": "NG",
+    "nasogastric": "NG",
+    "im": "IM",
+    "intramuscular": "IM",
+    "sc": "SC",
+    "subcutaneous": "SC",
+}
+"""Routes as a text names them, in small letters."""

@@ -1,0 +1,251 @@
+"""One Dosage of FHIR as an order: its doses and rates by their units, its times, its words."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from rescuecalc.core.agreement import exact
+from rescuecalc.core.order import Defect
+from rescuecalc.core.quantity import DoseRate, Duration, Quantity
+from rescuecalc.fhir.elements import ADMINISTERED, DOSAGE, DOSE_AND_RATE, RANGE
+from rescuecalc.fhir.systems import ROUTE_OF, ROUTE_WORDS, SNOMED
+from rescuecalc.readers.fhir.amount import Amount, read_amount, read_ratio
+from rescuecalc.readers.fhir.timing import Timed, read_timing
+from rescuecalc.readers.shape import is_a, known_names, mapping, sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DURATION_AS_RATE: Final = "RC234"
+RATE_WITHOUT_TIME: Final = "RC235"
+SAID_TWICE: Final = "RC239"
+MODIFIED: Final = "RC241"
+"""The codes of the rules that report what a Dosage does wrong."""
+
+_RATES: Final = frozenset({"dose_rate_per_kg", "dose_rate", "pump_rate"})
+_DOSES: Final = frozenset({"dose", "dose_per_kg", "volume"})
+_INTO_VESSELS: Final = frozenset({"IV", "IA"})
+_INFUSED: Final = frozenset({"", "IV", "IA", "SC"})
+
+_PUSHED: Final = Fraction(600)
+"""Seconds: a dose that is given over no longer is a bolus, over longer an infusion; loads run for half an hour."""
+
+
+class Told(NamedTuple):
+    """One quantity of a dosage: the field that it fills, where it stands, and which end of a range it is."""
+
+    field: str
+    quantity: Quantity
+    pointer: str
+    end: str = ""
+
+
+class Dosed(NamedTuple):
+    """A dosage as an order: fields and texts by their names, and by the same names where they stand."""
+
+    kind: str
+    route: str
+    fields: dict[str, Quantity]
+    texts: dict[str, str]
+    at: dict[str, str]
+    timed: Timed
+    pointer: str
+
+
+def dosages(data: Any, pointer: str, defects: list[Defect], *, administered: bool) -> Iterator[Dosed]:
+    """Yield the orders of a dosage: one, or of a range its two ends."""
+    if not is_a(dict, data, pointer, defects):
+        return
+    known_names(data, ADMINISTERED if administered else DOSAGE, pointer, defects)
+    _modified(data, pointer, defects)
+    told = list(_administered(data, pointer, defects) if administered else _doses_and_rates(data, pointer, defects))
+    timed = read_timing(data.get("timing"), f"{pointer}/timing", defects)
+    for end in [end for end in ("low", "high") if any(each.end == end for each in told)] or [""]:
+        mine = [each for each in told if each.end in {"", end}]
+        yield _ordered(data, pointer, mine, timed, defects if end != "high" else [])
+
+
+def _modified(data: dict[str, Any], pointer: str, defects: list[Defect]) -> None:
+    if data.get("modifierExtension"):
+        message = "a modifier extension may change what is meant, and was not understood"
+        defects.append(Defect(MODIFIED, message, f"{pointer}/modifierExtension"))
+
+
+def _administered(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Iterator[Told]:
+    yield from _entry(
+        {"doseQuantity": data.get("dose"), **{name: data.get(name) for name in ("rateRatio", "rateQuantity")}},
+        pointer,
+        defects,
+        {"doseQuantity": "dose"},
+    )
+
+
+def _doses_and_rates(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Iterator[Told]:
+    for place, each in enumerate(sequence(data, "doseAndRate", pointer, defects)):
+        at = f"{pointer}/doseAndRate/{place}"
+        if is_a(dict, each, at, defects):
+            known_names(each, DOSE_AND_RATE, at, defects)
+            yield from _entry(each, at, defects, {})
+    most = read_amount(data.get("maxDosePerAdministration"), f"{pointer}/maxDosePerAdministration", defects)
+    field = most.as_field() if most is not None else None
+    if most is not None and field is not None and field[0] == "dose":
+        yield Told("max_dose", field[1], most.pointer)
+    yield from _per_period(data, pointer, defects)
+
+
+def _per_period(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Iterator[Told]:
+    """Yield the most per time: a Ratio in R4, a list of them in R5."""
+    most, at = data.get("maxDosePerPeriod"), f"{pointer}/maxDosePerPeriod"
+    many = most if isinstance(most, list) else [most] if most is not None else []
+    for place, each in enumerate(many):
+        ratio = read_ratio(each, f"{at}/{place}" if isinstance(most, list) else at, defects)
+        field = ratio.quotient.as_field() if ratio is not None else None
+        if ratio is not None and field is not None and isinstance(field[1], DoseRate):
+            yield Told("max_dose_rate", field[1], ratio.quotient.pointer)
+
+
+def _entry(each: dict[str, Any], pointer: str, defects: list[Defect], names: dict[str, str]) -> Iterator[Told]:
+    def at(name: str) -> str:
+        return f"{pointer}/{names.get(name, name)}"
+
+    dose = read_amount(each.get("doseQuantity"), at("doseQuantity"), defects)
+    if dose is not None:
+        yield from _told(dose, defects, "")
+    yield from _ends(each.get("doseRange"), at("doseRange"), defects, rate=False)
+    rate = read_amount(each.get("rateQuantity"), at("rateQuantity"), defects)
+    if rate is not None:
+        yield from _rate(rate, "rateQuantity", defects, "")
+    yield from _ends(each.get("rateRange"), at("rateRange"), defects, rate=True)
+    ratio = read_ratio(each.get("rateRatio"), at("rateRatio"), defects)
+    if ratio is None:
+        return
+    time = ratio.denominator.as_field()
+    over = time[1] if time is not None and isinstance(time[1], Duration) else None
+    if dose is not None and over is not None and _same(dose, ratio.numerator):
+        yield Told("over", over, ratio.denominator.pointer)
+        if over.value_in("s") <= _PUSHED:
+            return
+    yield from _rate(ratio.quotient, "rateRatio", defects, "")
+
+
+def _same(one: Amount, other: Amount) -> bool:
+    return one.unit is not None and one.unit == other.unit and one.value == other.value
+
+
+def _ends(data: Any, pointer: str, defects: list[Defect], *, rate: bool) -> Iterator[Told]:
+    """Yield the ends of a Range; of one that is open the end that is there."""
+    if not is_a(dict, data, pointer, defects):
+        return
+    known_names(data, RANGE, pointer, defects)
+    both = data.get("low") is not None and data.get("high") is not None
+    for end in ("low", "high"):
+        amount = read_amount(data.get(end), f"{pointer}/{end}", defects)
+        if amount is not None:
+            name = pointer.rpartition("/")[2]
+            yield from (_rate(amount, name, defects, end) if rate else _told(amount, defects, end if both else ""))
+
+
+def _told(amount: Amount, defects: list[Defect], end: str) -> Iterator[Told]:
+    field = amount.as_field()
+    if field is None:
+        return
+    name, quantity = field
+    if not quantity.magnitude and not quantity.MAY_BE_ZERO:
+        defects.append(Defect("RC201", f"zero is not {quantity.NAME}", f"{amount.pointer}/value", amount.shown))
+    elif name in _DOSES | _RATES:
+        yield Told(name, quantity, amount.pointer, end)
+
+
+def _rate(amount: Amount, name: str, defects: list[Defect], end: str) -> Iterator[Told]:
+    """Yield a rate; a length of time, and what has no time below the line, is none."""
+    if amount.unit is None and not _is_timeless(amount):
+        return
+    if amount.unit is not None and amount.unit.shape == "time":
+        message = f"{amount.shown} is a length of time where a rate belongs ({name})"
+        defects.append(Defect(DURATION_AS_RATE, message, amount.pointer, amount.shown, "a dose or a volume per time"))
+    elif _is_timeless(amount):
+        message = f"the rate {amount.shown} has no time below the line ({name})"
+        defects.append(Defect(RATE_WITHOUT_TIME, message, amount.pointer, amount.shown, "a dose or a volume per time"))
+    else:
+        yield from _told(amount, defects, end)
+
+
+def _is_timeless(amount: Amount) -> bool:
+    return amount.powers is not None and not {"s", "min", "h", "day"} & amount.powers.keys()
+
+
+def _ordered(data: dict[str, Any], pointer: str, told: list[Told], timed: Timed, defects: list[Defect]) -> Dosed:
+    found = _merged(told, defects)
+    route = _route(data, pointer, defects)
+    kind = _kind(found, route)
+    _place_volume(found, kind)
+    _place_time(found, kind, timed, defects)
+    texts = {name: each.quantity.text or str(each.quantity) for name, each in found.items()}
+    at = {name: each.pointer for name, each in found.items()}
+    for name, text in (("text", data.get("text")), ("frequency", _often(data, kind, timed))):
+        if is_a(str, text, f"{pointer}/{name}", defects):
+            texts[name], at[name] = str(text), f"{pointer}/text" if name == "text" else timed.at.get(name, pointer)
+    return Dosed(kind, route, {name: each.quantity for name, each in found.items()}, texts, at, timed, pointer)
+
+
+def _merged(told: list[Told], defects: list[Defect]) -> dict[str, Told]:
+    """Return each field once; several entries of one dosage say the same dose in several ways."""
+    found: dict[str, Told] = {}
+    for each in told:
+        first = found.setdefault(each.field, each)
+        if first is not each and not exact(first.quantity).agrees(exact(each.quantity)):
+            message = f"one dosage says {first.quantity} and {each.quantity}"
+            defects.append(Defect(SAID_TWICE, message, each.pointer, str(each.quantity), str(first.quantity)))
+    return found
+
+
+def _kind(found: dict[str, Told], route: str) -> str:
+    """Return whether it is an infusion, a bolus or a dose; empty where nothing says so."""
+    if _RATES & found.keys() and route in _INFUSED:
+        return "infusion"
+    if route in _INTO_VESSELS and _DOSES & found.keys():
+        return "bolus"
+    return "dose" if route and route not in _INTO_VESSELS else ""
+
+
+def _place_volume(found: dict[str, Told], kind: str) -> None:
+    """The volume of an infusion is what is to be infused."""
+    if kind == "infusion" and "volume" in found:
+        found["vtbi"] = found.pop("volume")._replace(field="vtbi")
+
+
+def _place_time(found: dict[str, Told], kind: str, timed: Timed, defects: list[Defect]) -> None:
+    name = "run_time" if kind == "infusion" else "give_over"
+    lengths = [(timed.duration, timed.at.get("duration", ""))]
+    over = found.pop("over", None)
+    if over is not None and isinstance(over.quantity, Duration):
+        lengths.append((over.quantity, over.pointer))
+    if kind == "infusion":
+        lengths.append((timed.bounds, timed.at.get("bounds", "")))
+    known = [Told(name, length, pointer) for length, pointer in lengths if length is not None]
+    if kind == "infusion" and len(known) > 1:
+        known = known[:1]  # the bounds of a course may be longer than one administration
+    if known:
+        found |= _merged(known, defects)
+
+
+def _often(data: dict[str, Any], kind: str, timed: Timed) -> str | None:
+    """Return how often; of an infusion only that it is given as needed."""
+    needed = any(
+        data.get(name) not in (None, False, [])
+        for name in ("asNeededBoolean", "asNeeded", "asNeededCodeableConcept", "asNeededFor")
+    )
+    often = timed.frequency if kind != "infusion" else None
+    return " ".join(part for part in (often, "as needed" if needed else None) if part) or None
+
+
+def _route(data: dict[str, Any], pointer: str, defects: list[Defect]) -> str:
+    concept, at = mapping(data, "route", pointer, defects), f"{pointer}/route"
+    for place, each in enumerate(sequence(concept, "coding", at, defects)):
+        if is_a(dict, each, f"{at}/coding/{place}", defects) and each.get("system", SNOMED) == SNOMED:
+            route = ROUTE_OF.get(str(each.get("code")))
+            if route is not None:
+                return route
+    text = concept.get("text")
+    return ROUTE_WORDS.get(str(text).strip().lower(), "") if is_a(str, text, f"{at}/text", defects) else ""

@@ -1,0 +1,201 @@
+"""Which drug a resource is about, and of what strength: by its codes, else by its words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from rescuecalc.core.drug_name import BRANDS, KNOWN, drug_name
+from rescuecalc.core.order import Defect
+from rescuecalc.core.quantity import Concentration, Dose, Volume
+from rescuecalc.readers.fhir.amount import read_amount, read_ratio
+from rescuecalc.readers.shape import MISSING_FIELD, is_a, mapping, sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.fhir.codes import DrugCode
+    from rescuecalc.readers.fhir.references import References
+
+CODE_AND_NAME: Final = "RC240"
+"""The code of the rule that reports a drug's code and name that are of two drugs."""
+
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z-]{2,}")
+_CONCEPTS: Final = ("medicationCodeableConcept", "productCodeableConcept")
+_REFERENCES: Final = ("medicationReference", "productReference")
+
+
+class Medicine(NamedTuple):
+    """A drug as it is named (``text``) and judged (``drug``), its label, and where these stand.
+
+    ``product`` is a label's text or a product of the catalogue; ``concentration`` what the resource itself states.
+    """
+
+    drug: str
+    text: str
+    product: str | None
+    concentration: Concentration | None
+    named_at: str
+    strength_at: str
+
+
+def medicine(data: dict[str, Any], pointer: str, references: References, defects: list[Defect]) -> Medicine:
+    """Return the drug of a request, an administration or an activity."""
+    concept, reference, where = _named(data, pointer, defects)
+    held = references.find(reference, "Medication", where, defects) if reference else None
+    words = (
+        [(f"{where}/display", reference["display"])]
+        if reference and is_a(str, reference.get("display"), "", [])
+        else []
+    )
+    codes: list[DrugCode] = []
+    for each, at in ((concept, where), (_code_of(held, defects), f"{held[1]}/code" if held else where)):
+        found, more = _concept(each, at, references, defects)
+        codes += found
+        words += more
+    inside = list(_ingredients(held, references, defects)) if held is not None else []
+    if not codes and not words and inside:
+        codes, words = inside[0].codes, inside[0].words
+    if not codes and not words:  # a code that is not known, or a reference to another file, is all there is
+        words = _last_resort(concept, reference, where)
+    name, text, at = _drug(codes, words, where, references, defects)
+    if not name:
+        defects.append(Defect(MISSING_FIELD, "the order names no drug", pointer, None, "drug"))
+    own = _own(inside, name, text)
+    product = next((each.product for each in codes if each.product), None)
+    strength = _strength(own, defects) if own is not None else (None, None)
+    return Medicine(name, text, strength[0] or product, strength[1], at, own.at if own is not None else at)
+
+
+def _named(data: dict[str, Any], pointer: str, defects: list[Defect]) -> tuple[Any, dict[str, Any] | None, str]:
+    """Return the CodeableConcept or the Reference of a resource of R4 or R5, and where it stands."""
+    if data.get("medication") is not None:
+        both, inside = mapping(data, "medication", pointer, defects), f"{pointer}/medication"
+        concept, reference = (mapping(both, name, inside, defects) for name in ("concept", "reference"))
+        return concept, reference or None, f"{inside}/{'reference' if reference else 'concept'}"
+    for name in _CONCEPTS:
+        if data.get(name) is not None:
+            return mapping(data, name, pointer, defects), None, f"{pointer}/{name}"
+    for name in _REFERENCES:
+        if data.get(name) is not None:
+            return {}, mapping(data, name, pointer, defects) or None, f"{pointer}/{name}"
+    return {}, None, pointer
+
+
+def _said(each: dict[str, Any], name: str, pointer: str, defects: list[Defect]) -> list[tuple[str, str]]:
+    said, at = each.get(name), f"{pointer}/{name}"
+    return [(at, str(said))] if is_a(str, said, at, defects) else []
+
+
+def _code_of(held: tuple[dict[str, Any], str] | None, defects: list[Defect]) -> Any:
+    return mapping(held[0], "code", held[1], defects) if held is not None else {}
+
+
+def _concept(
+    concept: Any, pointer: str, references: References, defects: list[Defect]
+) -> tuple[list[DrugCode], list[tuple[str, str]]]:
+    """Return the drugs that a CodeableConcept's codes stand for, and its words with their places."""
+    codes, words = [], _said(concept, "text", pointer, defects)
+    for place, each in enumerate(sequence(concept, "coding", pointer, defects)):
+        at = f"{pointer}/coding/{place}"
+        if not is_a(dict, each, at, defects):
+            continue
+        code = references.codes.get((each.get("system"), each.get("code"))) if _hashable(each) else None
+        if code is not None:
+            codes.append(code)
+        words += _said(each, "display", at, defects)
+    return codes, words
+
+
+def _last_resort(concept: Any, reference: dict[str, Any] | None, pointer: str) -> list[tuple[str, str]]:
+    coding = concept.get("coding")
+    first = coding[0] if isinstance(coding, list) and coding and isinstance(coding[0], dict) else {}
+    code, name = first.get("code"), (reference or {}).get("reference")
+    if isinstance(code, str):
+        return [(f"{pointer}/coding/0/code", code)]
+    return [(f"{pointer}/reference", name)] if isinstance(name, str) else []
+
+
+def _hashable(each: dict[str, Any]) -> bool:
+    return isinstance(each.get("system"), str) and isinstance(each.get("code"), str)
+
+
+def _drug(
+    codes: list[DrugCode], words: list[tuple[str, str]], where: str, references: References, defects: list[Defect]
+) -> tuple[str, str, str]:
+    """Return the name that is judged, the one that is written, and where it stands."""
+    at, text = words[0] if words else (where, codes[0].drug if codes else "")
+    named = [(place, drug) for place, said in words for drug in _spoken(said, references)]
+    if codes:
+        for place, drug in named:
+            if drug not in {each.drug for each in codes}:
+                message = f"the name says {drug}, and the code is that of {codes[0].drug}"
+                defects.append(Defect(CODE_AND_NAME, message, place, drug, codes[0].drug))
+        return codes[0].drug, text, at
+    return (named[0][1] if named else drug_name(_without_strength(text))), text, at
+
+
+def _spoken(text: str, references: References) -> Iterator[str]:
+    """Yield the first drug that rescuecalc knows among the words of a text."""
+    for word in _WORD.findall(text.lower()):
+        name = BRANDS.get(word, word)
+        if name in KNOWN or name in references.drugs:
+            yield name
+            return
+
+
+def _without_strength(text: str) -> str:
+    """Return the name at the beginning of a label: `Phenytoin 25mg/ml oral suspension` is of phenytoin."""
+    return re.split(r"[ (,]*[0-9(]", text, maxsplit=1)[0].strip() or text.strip()
+
+
+class _Ingredient(NamedTuple):
+    codes: list[DrugCode]
+    words: list[tuple[str, str]]
+    data: dict[str, Any]
+    at: str
+
+
+def _ingredients(
+    held: tuple[dict[str, Any], str], references: References, defects: list[Defect]
+) -> Iterator[_Ingredient]:
+    for place, each in enumerate(sequence(held[0], "ingredient", held[1], defects)):
+        at = f"{held[1]}/ingredient/{place}"
+        if not is_a(dict, each, at, defects):
+            continue
+        item = mapping(each, "item", at, defects)
+        concept = item.get("concept", each.get("itemCodeableConcept"))
+        where = f"{at}/item/concept" if "concept" in item else f"{at}/itemCodeableConcept"
+        codes, words = _concept(concept if is_a(dict, concept, where, defects) else {}, where, references, defects)
+        yield _Ingredient(codes, words, each, at)
+
+
+def _own(inside: list[_Ingredient], drug: str, text: str) -> _Ingredient | None:
+    """Return the ingredient that is the drug: the only one, or the one of its code or name."""
+    if len(inside) <= 1:
+        return inside[0] if inside else None
+    for each in inside:
+        names = {code.drug for code in each.codes} | {_without_strength(said).lower() for _, said in each.words}
+        if drug in names or any(name and name in text.lower() for name in names):
+            return each
+    return None
+
+
+def _strength(own: _Ingredient, defects: list[Defect]) -> tuple[str | None, Concentration | None]:
+    """Return a label's text, or the concentration where the strength is counted to one unit of volume."""
+    data = own.data
+    if "strengthQuantity" in data:
+        amount = read_amount(data["strengthQuantity"], f"{own.at}/strengthQuantity", defects)
+        field = amount.as_field() if amount is not None else None
+        return None, field[1] if field is not None and isinstance(field[1], Concentration) else None
+    name = "strengthRatio" if "strengthRatio" in data else "strength"
+    ratio = read_ratio(data[name], f"{own.at}/{name}", defects) if data.get(name) is not None else None
+    if ratio is None:
+        return None, None
+    above, below = ratio.numerator.as_field(), ratio.denominator.as_field()
+    if above is None or below is None or not isinstance(above[1], Dose) or not isinstance(below[1], Volume):
+        return None, None
+    field = ratio.quotient.as_field()
+    if ratio.denominator.value == 1 and field is not None and isinstance(field[1], Concentration):
+        return None, field[1]
+    return f"{ratio.numerator.text} in {ratio.denominator.text}", None

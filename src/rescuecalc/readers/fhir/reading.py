@@ -1,0 +1,187 @@
+"""Orders of FHIR as an order set, with the way back from its fields to the elements that they were read from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rescuecalc.core.field import SET
+from rescuecalc.core.offset import Offset
+from rescuecalc.core.order import Defect, Order, OrderSet
+from rescuecalc.readers.orders import linked
+from rescuecalc.readers.reading import DocumentReading, Lines, Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+    from fractions import Fraction
+
+    from rescuecalc.core.place import Place
+    from rescuecalc.core.quantity import DosingWeight
+    from rescuecalc.core.suppression import Suppression
+    from rescuecalc.readers.fhir.dosage import Dosed
+    from rescuecalc.readers.fhir.medication import Medicine
+
+
+class Moment(NamedTuple):
+    """A time in seconds on a scale of its own: the clock's, or that of an action which others are counted from."""
+
+    scale: str
+    seconds: Fraction
+
+
+class Draft(NamedTuple):
+    """An order before it has its place in a set; ``choose_one`` is its group, ``starts`` and ``stops`` its times."""
+
+    id: str
+    medicine: Medicine
+    dosed: Dosed
+    choose_one: str | None = None
+    starts: Moment | None = None
+    stops: Moment | None = None
+    starts_at: str | None = None
+
+
+class Made(NamedTuple):
+    """An order set of FHIR, by its own pointers where each thing stands, and how many resources were passed over."""
+
+    order_set: OrderSet
+    places: Mapping[str, str]
+    passed_over: int = 0
+
+
+class Weighed(NamedTuple):
+    """A patient's weight, and where it stands."""
+
+    weight: DosingWeight
+    pointer: str
+
+
+def made_of(
+    drafts: list[Draft],
+    pointer: str,
+    defects: list[Defect],
+    weighed: Weighed | None = None,
+    texts: Mapping[str, str] | None = None,
+    monitoring: tuple[tuple[str, str], ...] = (),
+    *,
+    whole: bool = False,
+    passed_over: int = 0,
+) -> Made:
+    """Return the order set of ``drafts``; ``monitoring`` is what else is to be done, each with its place."""
+    zero = _zero(drafts)
+    places = {"": pointer, "/patient/weight": weighed.pointer if weighed is not None else pointer}
+    places |= {f"/monitoring/{place}/check": at for place, (at, _) in enumerate(monitoring)}
+    orders = [_order(draft, place, zero, places) for place, draft in enumerate(drafts)]
+    own = dict(texts or {})
+    made = OrderSet(
+        "",
+        own.get("protocol"),
+        weighed.weight if weighed is not None else None,
+        None,
+        None,
+        linked(orders),
+        whole=whole,
+        texts=own,
+        monitoring=tuple({"check": said} for _, said in monitoring),
+        defects=tuple(defects),
+    )
+    return Made(made, places, passed_over)
+
+
+def _zero(drafts: list[Draft]) -> Moment | None:
+    """Return the start of the first infusion, which times are counted from."""
+    starts = [each.starts for each in drafts if each.starts is not None and each.dosed.kind == "infusion"]
+    scale = starts[0].scale if starts else ""
+    return min((each for each in starts if each.scale == scale), key=lambda each: each.seconds, default=None)
+
+
+def _since(moment: Moment | None, zero: Moment | None) -> Offset | None:
+    if moment is None or zero is None or moment.scale != zero.scale:
+        return None
+    return Offset(moment.seconds - zero.seconds)
+
+
+def _order(draft: Draft, place: int, zero: Moment | None, places: dict[str, str]) -> Order:
+    """Return the order of a draft, and take note of where its parts stand."""
+    pointer, medicine, dosed = f"/orders/{place}", draft.medicine, draft.dosed
+    fields, texts = dict(dosed.fields), {"drug": medicine.text, **dosed.texts}
+    at = {"": dosed.pointer, "/drug": medicine.named_at, "/route": f"{dosed.pointer}/route"}
+    at |= {f"/{name}": where for name, where in dosed.at.items()}
+    if medicine.product is not None:
+        texts["product"], at["/product"] = medicine.product, medicine.strength_at
+    if medicine.concentration is not None:
+        fields["concentration"] = medicine.concentration
+        texts["concentration"], at["/concentration"] = str(medicine.concentration), medicine.strength_at
+    start, stop = _since(draft.starts, zero), _since(draft.stops, zero)
+    if start is not None:
+        texts["start"], at["/start"] = str(start), draft.starts_at or dosed.timed.at.get("start", dosed.pointer)
+    if stop is not None:
+        texts["stop"], at["/stop"] = str(stop), dosed.timed.at.get("stop", dosed.pointer)
+    places.update({f"{pointer}{name}": where for name, where in at.items()})
+    return Order(
+        draft.id,
+        medicine.drug,
+        dosed.route,
+        dosed.kind,
+        pointer,
+        fields,
+        choose_one=draft.choose_one,
+        start=start,
+        stop=stop,
+        frequency=texts.get("frequency"),
+        texts=texts,
+        coded=True,
+    )
+
+
+_OF_SET = frozenset((*SET, "dosing_weight", "creatinine_clearance", "thrombolysis"))
+"""What a pointer of an order set begins with; FHIR's own begin with none of these but `version`."""
+
+_COMPARED = 8
+"""Orders of a set that is remembered; larger ones do not come again."""
+
+
+class FhirReading:
+    """An order set out of FHIR."""
+
+    suppressions: tuple[Suppression, ...] = ()
+
+    def __init__(self, made: Made, tree: Tree, lines: Lines, above: int) -> None:
+        self._made = made
+        self._document = DocumentReading(made.order_set, tree, lines, above)
+        self.passed_over = made.passed_over
+        self.orders, self.names, self.title = self._document.orders, self._document.names, self._document.title
+
+    @property
+    def key(self) -> Hashable:
+        """All that is judged but the ids, where it may come again; where a thing stands is looked up for each."""
+        made = self._made.order_set
+        if len(made.orders) > _COMPARED or made.defects or made.monitoring:
+            return None
+        orders: list[Any] = [
+            (order.drug, order.route, order.kind, order.choose_one, tuple(order.texts.items()), *_exact(order))
+            for order in made.orders
+        ]
+        alike = tuple(self.names.index(name) for name in self.names)
+        return tuple(orders), alike, str(made.weight), tuple(made.texts.items()), made.whole
+
+    def order_set(self) -> OrderSet:
+        """Return the order set."""
+        return self._made.order_set
+
+    def in_file(self, pointer: str) -> str:
+        """Return the pointer of the element that a pointer of the order set was read from; one of FHIR is itself."""
+        places, first = self._made.places, pointer.split("/", 2)[:2][-1]
+        if pointer and first not in _OF_SET:
+            return pointer
+        while pointer not in places:
+            pointer = pointer.rpartition("/")[0]
+        return places[pointer]
+
+    def place(self, pointer: str) -> Place | None:
+        """Return the place of a pointer."""
+        return self._document.place(self.in_file(pointer))
+
+
+def _exact(order: Order) -> tuple[Any, ...]:
+    """Return the numbers that have no text of their own."""
+    return tuple((each.magnitude, each.unit.name) for each in order.fields.values() if each.text is None)

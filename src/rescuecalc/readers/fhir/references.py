@@ -1,0 +1,84 @@
+"""What a reference of FHIR stands for: a contained resource, or another of the same Bundle."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from rescuecalc.core.notation import quoted
+from rescuecalc.core.order import Defect
+from rescuecalc.readers.shape import is_a, sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rescuecalc.fhir.codes import Codes
+
+NOT_JUDGED: Final = "RC242"
+"""The code of the rule that tells what is not judged, and why."""
+
+Held = tuple[dict[str, Any], str]
+"""A resource, and its pointer."""
+
+
+class References(NamedTuple):
+    """The resources of a file by the names that references use, and the codes and names of the drugs that are known."""
+
+    held: Mapping[str, Held]
+    codes: Codes
+    drugs: frozenset[str]
+
+    def within(self, resource: dict[str, Any], pointer: str) -> References:
+        """Return the references that count inside of a resource: its contained ones first."""
+        inside = contained(resource, pointer)
+        return self._replace(held={**self.held, **inside}) if inside else self
+
+    def find(self, reference: dict[str, Any], kind: str, pointer: str, defects: list[Defect]) -> Held | None:
+        """Return what a Reference stands for; a defect says that it is not in the file."""
+        name = reference.get("reference")
+        if not is_a(str, name, f"{pointer}/reference", defects):
+            return None
+        found = self.named(str(name))
+        if found is None:
+            message = f"the {kind} {quoted(str(name))} is not in this file and was not judged"
+            defects.append(Defect(NOT_JUDGED, message, f"{pointer}/reference", str(name)))
+        return found
+
+    def named(self, name: str) -> Held | None:
+        """Return the resource of a name; a canonical's version, and the server before a type, do not count."""
+        plain = name.partition("|")[0]
+        return self.held.get(plain) or self.held.get("/".join(plain.rsplit("/", 2)[-2:]))
+
+
+def contained(resource: dict[str, Any], pointer: str) -> dict[str, Held]:
+    """Return the contained resources of a resource by their references."""
+    inside = resource.get("contained")
+    if not isinstance(inside, list):
+        return {}
+    return {
+        f"#{each['id']}": (each, f"{pointer}/contained/{place}")
+        for place, each in enumerate(inside)
+        if isinstance(each, dict) and isinstance(each.get("id"), str)
+    }
+
+
+def entries(bundle: dict[str, Any], pointer: str, defects: list[Defect]) -> Iterator[tuple[dict[str, Any], Held]]:
+    """Yield each entry of a Bundle with its resource."""
+    for place, entry in enumerate(sequence(bundle, "entry", pointer, defects)):
+        at = f"{pointer}/entry/{place}"
+        if is_a(dict, entry, at, defects) and is_a(dict, entry.get("resource"), f"{at}/resource", defects):
+            yield entry, (entry["resource"], f"{at}/resource")
+
+
+def by_name(found: list[tuple[dict[str, Any], Held]]) -> dict[str, Held]:
+    """Return the resources of a Bundle by full URL, by type and id, and by canonical address."""
+    names: dict[str, Held] = {}
+    for entry, held in found:
+        resource = held[0]
+        for name in (
+            entry.get("fullUrl"),
+            f"{resource.get('resourceType')}/{resource.get('id')}" if resource.get("id") is not None else None,
+            resource.get("url"),
+        ):
+            if isinstance(name, str):
+                names.setdefault(name, held)
+    return names

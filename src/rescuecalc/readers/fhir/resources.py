@@ -1,0 +1,328 @@
+"""Resources of FHIR, alone or in a Bundle, as order sets: which orders stand together, and of which patient."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from rescuecalc.core.likeness import nearest
+from rescuecalc.core.notation import quoted
+from rescuecalc.core.order import Defect
+from rescuecalc.core.quantity import DosingWeight, Duration
+from rescuecalc.core.units import unit
+from rescuecalc.fhir.elements import DOSED, GROUPS, MEDICATION_ADMINISTRATION, MEDICATION_REQUEST, RESOURCES
+from rescuecalc.fhir.systems import BODY_WEIGHT, LOINC, PROTOCOL
+from rescuecalc.readers.fhir.actions import CLOCK, Placing, Step, definition, steps, what_else
+from rescuecalc.readers.fhir.amount import read_amount
+from rescuecalc.readers.fhir.dosage import MODIFIED, dosages
+from rescuecalc.readers.fhir.medication import medicine
+from rescuecalc.readers.fhir.reading import Draft, Made, Moment, Weighed, made_of
+from rescuecalc.readers.fhir.references import NOT_JUDGED, Held, References, by_name, entries
+from rescuecalc.readers.fhir.timing import moment
+from rescuecalc.readers.reading import UNREADABLE_PART
+from rescuecalc.readers.shape import UNREADABLE_VALUE, is_a, known_names, mapping, sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.fhir.codes import Codes
+
+_KNOWN: Final = {
+    "MedicationRequest": MEDICATION_REQUEST,
+    "MedicationAdministration": MEDICATION_ADMINISTRATION,
+}
+_OPEN: Final = frozenset({"active", "draft", "on-hold", "unknown"})
+_TOGETHER: Final = frozenset({"collection", "transaction", "batch", "document", "message"})
+"""Bundles whose requests for one patient are given together; a search finds what never was meant for one moment."""
+
+
+def order_sets(resource: dict[str, Any], defects: list[Defect], codes: Codes) -> Iterator[Made]:
+    """Yield the order sets of a resource; what has nothing to do with medication is passed over and counted."""
+    drugs = frozenset(code.drug for code in codes.values())
+    references = References({}, codes, drugs)
+    if resource.get("resourceType") == "Bundle":
+        yield from _bundle(resource, "", references, defects)
+    else:
+        yield _alone(resource, "", references, defects, {})
+
+
+def _alone(
+    resource: dict[str, Any], pointer: str, above: References, defects: list[Defect], weights: dict[str, Weighed]
+) -> Made:
+    """Return the order set of one resource."""
+    kind = kind_of(resource)
+    references = above.within(resource, pointer)
+    weighed = weights.get(subject_of(resource, above))
+    if kind in GROUPS:
+        return _group(resource, pointer, references, defects, weighed)
+    if kind in DOSED or (kind == "ActivityDefinition" and _is_of_drug(resource)):
+        return made_of(_drafts(resource, pointer, references, defects), pointer, defects, weighed)
+    if kind not in RESOURCES:
+        hint = nearest(kind, sorted(RESOURCES), cutoff=0.6)
+        message = f"there is no resource of FHIR {quoted(kind)}{hint}: it was not judged"
+        defects.append(Defect(UNREADABLE_PART, message, f"{pointer}/resourceType", kind))
+        return made_of([], pointer, defects)
+    return made_of([], pointer, defects, passed_over=1)
+
+
+def kind_of(resource: dict[str, Any]) -> str:
+    """Return the type of a resource, empty where it has none."""
+    kind = resource.get("resourceType")
+    return kind if isinstance(kind, str) else ""
+
+
+def _is_of_drug(resource: dict[str, Any]) -> bool:
+    named = {"dosage", "productReference", "productCodeableConcept"} & resource.keys()
+    return resource.get("kind") == "MedicationRequest" or (resource.get("kind") is None and bool(named))
+
+
+def _drafts(
+    resource: dict[str, Any], pointer: str, references: References, defects: list[Defect], group: str | None = None
+) -> list[Draft]:
+    """Return the orders of a resource that holds a dose: one for each dosage, and each end of a range."""
+    kind = kind_of(resource)
+    if kind in _KNOWN:
+        known_names(resource, _KNOWN[kind], pointer, defects)
+    if resource.get("doNotPerform") is True:
+        message = "it says what is not to be given, and was not judged as an order"
+        defects.append(Defect(NOT_JUDGED, message, f"{pointer}/doNotPerform"))
+        return []
+    if resource.get("modifierExtension"):
+        message = "a modifier extension may change what is meant, and was not understood"
+        defects.append(Defect(MODIFIED, message, f"{pointer}/modifierExtension"))
+    drug = medicine(resource, pointer, references, defects)
+    name, administered = DOSED.get(kind, "dosage"), kind == "MedicationAdministration"
+    held = [(resource.get(name), f"{pointer}/{name}")] if administered else _each(resource, name, pointer, defects)
+    if not held or (administered and held[0][0] is None):
+        defects.append(Defect(NOT_JUDGED, "it holds no dosage: there is nothing to judge", pointer))
+        held = []
+    own, found = str(resource.get("id") or ""), []
+    for place, (data, at) in enumerate(held):
+        ends = list(dosages(data, at, defects, administered=administered))
+        for end in ends:
+            number = f"{own}#{place + 1}" if len(held) > 1 else own
+            choice = group or (f"{at}/range" if len(ends) > 1 else None)
+            begins, stops = end.timed.start, end.timed.stop
+            found.append(
+                Draft(
+                    number if len(ends) == 1 or end is ends[0] else f"{number}-high",
+                    drug,
+                    end,
+                    choice,
+                    Moment(CLOCK, begins) if begins is not None else None,
+                    Moment(CLOCK, stops) if stops is not None else None,
+                )
+            )
+    return found
+
+
+def _each(resource: dict[str, Any], name: str, pointer: str, defects: list[Defect]) -> list[tuple[Any, str]]:
+    """Return the dosages in their sequence."""
+    inside = enumerate(sequence(resource, name, pointer, defects))
+    return sorted(((each, f"{pointer}/{name}/{place}") for place, each in inside), key=lambda each: _sequence(each[0]))
+
+
+def _sequence(dosage: Any) -> int:
+    number = dosage.get("sequence") if isinstance(dosage, dict) else None
+    return int(number) if isinstance(number, str) and number.isdecimal() and len(number) < 9 else 0  # noqa: PLR2004
+
+
+def _group(
+    resource: dict[str, Any], pointer: str, references: References, defects: list[Defect], weighed: Weighed | None
+) -> Made:
+    """Return the order set of a group of requests or a plan."""
+    found = steps(resource, pointer, defects)
+    drafts: dict[str, list[Draft]] = {}
+    monitoring: list[tuple[str, str]] = []
+    for step in found:
+        mine = _of_step(step, references, defects)
+        if mine is None:
+            monitoring += what_else(step, defects)
+        else:
+            drafts[step.id] = mine
+    for place, each in enumerate(sequence(resource, "note", pointer, defects)):
+        if is_a(dict, each, f"{pointer}/note/{place}", defects) and isinstance(each.get("text"), str):
+            monitoring.append((f"{pointer}/note/{place}/text", each["text"]))
+    placing = Placing(found, _lengths(drafts), defects)
+    placed = [
+        draft._replace(starts=placing.start(step) or draft.starts, starts_at=placing.at.get(step.id))
+        for step in found
+        for draft in drafts.get(step.id, ())
+    ]
+    return made_of(placed, pointer, defects, weighed, _texts(resource), tuple(monitoring), whole=_is_whole(resource))
+
+
+def _is_whole(resource: dict[str, Any]) -> bool:
+    """Whether it is an order set as such: a plan of another type is a course of events."""
+    if resource.get("resourceType") != "PlanDefinition":
+        return True
+    kind = resource.get("type")
+    coding = kind.get("coding") if isinstance(kind, dict) else None
+    named = [each.get("code") for each in coding if isinstance(each, dict)] if isinstance(coding, list) else []
+    return "order-set" in named or not named
+
+
+def _of_step(step: Step, references: References, defects: list[Defect]) -> list[Draft] | None:
+    """Return the orders of an action, None where it orders no drug."""
+    named = definition(step, defects)
+    if named is None:
+        return None
+    name, where = named
+    held = references.named(name)
+    if held is None:
+        message = f"{quoted(name)} is not in this file: what this action orders was not judged"
+        defects.append(Defect(NOT_JUDGED, message, where, name))
+        return None
+    resource, pointer = held
+    kind = kind_of(resource)
+    if kind not in DOSED and not (kind == "ActivityDefinition" and _is_of_drug(resource)):
+        return None
+    made = _drafts(resource, pointer, references.within(resource, pointer), defects, step.group)
+    own = step.data.get("id", step.data.get("linkId"))
+    return [each._replace(id=each.id or str(own or "")) for each in made]
+
+
+def _lengths(drafts: dict[str, list[Draft]]) -> dict[str, Duration]:
+    lengths = {}
+    for name, mine in drafts.items():
+        for draft in mine:
+            length = draft.dosed.fields.get("run_time") or draft.dosed.fields.get("give_over")
+            if isinstance(length, Duration):
+                lengths[name] = length
+    return lengths
+
+
+def _texts(resource: dict[str, Any]) -> dict[str, str]:
+    """Return the texts of an order set: its name, version and approval, and the protocol that it says it follows."""
+    wanted = {"order_set": ("title", "name", "id"), "version": ("version",), "approved": ("approvalDate",)}
+    found = {}
+    for name, places in wanted.items():
+        text = next((resource[place] for place in places if isinstance(resource.get(place), str)), None)
+        if text:
+            found[name] = str(text)
+    named = resource.get("instantiatesUri")
+    for each in named if isinstance(named, list) else [named]:
+        if isinstance(each, str) and each.startswith(PROTOCOL):
+            found["protocol"] = each.removeprefix(PROTOCOL)
+    return found
+
+
+def subject_of(resource: dict[str, Any], references: References) -> str:
+    """Return who a resource is about: the same for every way of naming a patient of the file; empty where none is."""
+    subject = resource.get("subject")
+    if not isinstance(subject, dict):
+        return ""
+    name = subject.get("reference")
+    if isinstance(name, str):
+        held = references.named(name)
+        return held[1] if held is not None else name
+    return str(subject.get("display") or subject.get("identifier") or "")
+
+
+def _bundle(bundle: dict[str, Any], pointer: str, above: References, defects: list[Defect]) -> Iterator[Made]:
+    """Yield the order sets of a Bundle: groups and plans first, then each patient's open requests, then the rest."""
+    found = list(entries(bundle, pointer, defects))
+    references = above._replace(held={**above.held, **by_name(found)})
+    weights, used = _weights(found, references, defects), set[str]()
+    if defects:  # of the Bundle itself
+        yield made_of([], pointer, defects)
+    resources = [held for _, held in found]
+    for resource, at in resources:
+        if kind_of(resource) in GROUPS:
+            own: list[Defect] = []
+            yield _alone(resource, at, references, own, weights)
+            used |= {at, *_used(resource, at, references)}
+    rest = [held for held in resources if held[1] not in used]
+    together = _together(bundle, rest, references)
+    for patient, held in together.items():
+        yield _of_patient(held, references, weights.get(patient))
+        used |= {at for _, at in held}
+    for resource, at in rest:
+        if at in used:
+            continue
+        if resource.get("resourceType") == "Bundle":
+            yield from _bundle(resource, at, references, [])
+        else:
+            yield _alone(resource, at, references, [], weights)
+
+
+def _used(resource: dict[str, Any], pointer: str, references: References) -> Iterator[str]:
+    """Yield what the actions of a group order: it is judged there, and not once more by itself."""
+    inside = references.within(resource, pointer)
+    for step in steps(resource, pointer, []):
+        named = definition(step, [])
+        held = inside.named(named[0]) if named is not None else None
+        if held is not None:
+            yield held[1]
+
+
+def _together(bundle: dict[str, Any], rest: list[Held], references: References) -> dict[str, list[Held]]:
+    """Return the open requests of each patient for whom there are several."""
+    by_patient: dict[str, list[Held]] = {}
+    if str(bundle.get("type")) in _TOGETHER:
+        for held in rest:
+            if kind_of(held[0]) == "MedicationRequest" and str(held[0].get("status", "unknown")) in _OPEN:
+                by_patient.setdefault(subject_of(held[0], references), []).append(held)
+    return {patient: held for patient, held in by_patient.items() if len(held) > 1}
+
+
+def _of_patient(held: list[Held], references: References, weighed: Weighed | None) -> Made:
+    defects: list[Defect] = []
+    drafts = [
+        draft for resource, at in held for draft in _drafts(resource, at, references.within(resource, at), defects)
+    ]
+    return made_of(drafts, held[0][1], defects, weighed)
+
+
+def _weights(
+    found: list[tuple[dict[str, Any], Held]], references: References, defects: list[Defect]
+) -> dict[str, Weighed]:
+    """Return each patient's weight; of several the latest, and none where their times do not tell which that is."""
+    by_patient: dict[str, list[tuple[Any, Weighed]]] = {}
+    for _, (resource, at) in found:
+        if resource.get("resourceType") == "Observation" and _is_weight(resource):
+            weighed = _weighed(resource, at, defects)
+            if weighed is not None:
+                when = moment(resource.get("effectiveDateTime"), f"{at}/effectiveDateTime", defects)
+                by_patient.setdefault(subject_of(resource, references), []).append((when, weighed))
+    weights = {}
+    for patient, several in by_patient.items():
+        latest = _latest(several)
+        if latest is not None:
+            weights[patient] = latest
+        else:
+            message = "several weights of one patient, and their times do not tell which is the latest: none was taken"
+            defects.append(Defect(UNREADABLE_VALUE, message, several[-1][1].pointer))
+    return weights
+
+
+def _latest(several: list[tuple[Any, Weighed]]) -> Weighed | None:
+    if len({each.weight.value_in("kg") for _, each in several}) == 1:
+        return several[0][1]
+    if any(when is None for when, _ in several):
+        return None
+    return max(several, key=lambda each: each[0])[1]
+
+
+def _is_weight(resource: dict[str, Any]) -> bool:
+    code = resource.get("code")
+    coding = code.get("coding") if isinstance(code, dict) else None
+    return isinstance(coding, list) and any(
+        isinstance(each, dict) and (each.get("system"), each.get("code")) == (LOINC, BODY_WEIGHT) for each in coding
+    )
+
+
+def _weighed(resource: dict[str, Any], pointer: str, defects: list[Defect]) -> Weighed | None:
+    """Return the weight of an Observation, in kg or lb; one in grams is counted in kg."""
+    if str(resource.get("status")) in {"entered-in-error", "cancelled"}:
+        return None
+    at = f"{pointer}/valueQuantity"
+    amount = read_amount(mapping(resource, "valueQuantity", pointer, defects) or None, at, defects)
+    if amount is None or not amount.value:
+        return None
+    if amount.unit is not None and amount.unit.name == "g":
+        return Weighed(DosingWeight(amount.value / 1000, unit("kg")), at)
+    if amount.unit is not None and DosingWeight.accepts(amount.unit):
+        return Weighed(DosingWeight(amount.value, amount.unit, amount.text), at)
+    message = f"the body weight is in {quoted(amount.shown)}, and not in kg or lb: it was not taken"
+    defects.append(Defect(UNREADABLE_VALUE, message, at, amount.shown, "kg"))
+    return None

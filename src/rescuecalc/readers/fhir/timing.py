@@ -1,0 +1,157 @@
+"""FHIR's Timing: how long, how often, and when."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from fractions import Fraction
+from typing import Any, Final, NamedTuple
+
+from rescuecalc.core.notation import quoted
+from rescuecalc.core.order import Defect
+from rescuecalc.core.quantity import Duration
+from rescuecalc.fhir.elements import REPEAT, TIMING
+from rescuecalc.readers.fhir.amount import read_amount
+from rescuecalc.readers.fhir.references import NOT_JUDGED
+from rescuecalc.readers.json_tree import Number
+from rescuecalc.readers.shape import UNREADABLE_VALUE, is_a, known_names, mapping, sequence, unknown_value
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_UNITS: Final = {"s": "s", "min": "min", "h": "h", "d": "d", "wk": "wk", "mo": "mo", "a": "a"}
+_WORDS: Final = {"s": "second", "min": "minute", "h": "hour", "d": "day", "wk": "week", "mo": "month", "a": "year"}
+_CODES: Final = {
+    "QD": "daily",
+    "BID": "twice daily",
+    "TID": "3 times daily",
+    "QID": "4 times daily",
+    "QOD": "every other day",
+    "AM": "every morning",
+    "PM": "every evening",
+    "BED": "nightly",
+    "Q1H": "every hour",
+    "Q2H": "every 2 hours",
+    "Q3H": "every 3 hours",
+    "Q4H": "every 4 hours",
+    "Q6H": "every 6 hours",
+    "Q8H": "every 8 hours",
+    "WK": "weekly",
+    "MO": "monthly",
+}
+_MOST: Final = 1000
+
+
+class Timed(NamedTuple):
+    """What a Timing says: how long one administration takes, how long the whole, how often, and from when until when.
+
+    The moments are exact seconds since 1970, of clock times with an offset alone. ``at`` is where each stands.
+    """
+
+    duration: Duration | None = None
+    bounds: Duration | None = None
+    frequency: str | None = None
+    start: Fraction | None = None
+    stop: Fraction | None = None
+    at: dict[str, str] = {}  # noqa: RUF012  # never written to
+
+
+def read_timing(data: Any, pointer: str, defects: list[Defect]) -> Timed:
+    """Return what a Timing says; what it leaves out is None."""
+    if not is_a(dict, data, pointer, defects):
+        return Timed()
+    known_names(data, TIMING, pointer, defects)
+    repeat, where = mapping(data, "repeat", pointer, defects), f"{pointer}/repeat"
+    known_names(repeat, REPEAT, where, defects)
+    bounds = repeat.get("boundsDuration")
+    period = mapping(repeat, "boundsPeriod", where, defects)
+    events = sequence(data, "event", pointer, defects)
+    begins = f"{pointer}/event/0" if events else f"{where}/boundsPeriod/start"
+    ends = f"{where}/boundsPeriod/end"
+    return Timed(
+        duration=_duration(repeat, where, defects),
+        bounds=read_duration(bounds, f"{where}/boundsDuration", defects),
+        frequency=_frequency(repeat, where, defects) or _by_code(data, pointer, defects),
+        start=moment(events[0] if len(events) == 1 else period.get("start"), begins, defects),
+        stop=moment(period.get("end"), ends, defects) if not events else None,
+        at={
+            "duration": f"{where}/duration",
+            "bounds": f"{where}/boundsDuration",
+            "frequency": where if repeat else f"{pointer}/code",
+            "start": begins,
+            "stop": ends,
+        },
+    )
+
+
+def read_duration(data: Any, pointer: str, defects: list[Defect]) -> Duration | None:
+    """Return a Quantity of time."""
+    amount = read_amount(data, pointer, defects) if data is not None else None
+    field = amount.as_field() if amount is not None else None
+    return field[1] if field is not None and isinstance(field[1], Duration) and field[1].magnitude else None
+
+
+def moment(text: Any, pointer: str, defects: list[Defect]) -> Fraction | None:
+    """Return a clock time with its offset as exact seconds since 1970; a day alone is no time."""
+    if not isinstance(text, str) or "T" not in text:
+        return None
+    try:
+        since = datetime.fromisoformat(text) - _EPOCH
+    except ValueError:
+        message = f"cannot read {quoted(text)} as a time; write one as 2026-03-28T20:00:00+01:00"
+        defects.append(Defect(UNREADABLE_VALUE, message, pointer, text))
+        return None
+    except TypeError:  # a clock time without its offset is no moment
+        return None
+    return since.days * 86400 + since.seconds + Fraction(since.microseconds, 1_000_000)
+
+
+def _duration(repeat: dict[str, Any], pointer: str, defects: list[Defect]) -> Duration | None:
+    value, unit = repeat.get("duration"), _unit(repeat, "durationUnit", pointer, defects)
+    if repeat.get("durationMax") is not None:
+        message = "the duration is a range: how long it runs was not judged"
+        defects.append(Defect(NOT_JUDGED, message, f"{pointer}/durationMax"))
+        return None
+    if value is None or unit is None:
+        return None
+    return read_duration({"value": value, "system": "http://unitsofmeasure.org", "code": unit}, pointer, defects)
+
+
+def _unit(repeat: dict[str, Any], name: str, pointer: str, defects: list[Defect]) -> str | None:
+    code = repeat.get(name)
+    if not is_a(str, code, f"{pointer}/{name}", defects):
+        return None
+    if code not in _UNITS:
+        defects.append(unknown_value(str(code), tuple(_UNITS), f"{pointer}/{name}"))
+        return None
+    return str(code)
+
+
+def _frequency(repeat: dict[str, Any], pointer: str, defects: list[Defect]) -> str | None:
+    """Return how often, in words; None for what is given once."""
+    unit = _unit(repeat, "periodUnit", pointer, defects)
+    count, times, period = (_whole(repeat.get(name)) for name in ("count", "frequency", "period"))
+    if count == 1 or unit is None or period is None:
+        return None
+    times = times or 1
+    if unit == "d" and period == 1:
+        return {1: "daily", 2: "twice daily"}.get(times, f"{times} times daily")
+    span = f"{_WORDS[unit]}" if period == 1 else f"{period} {_WORDS[unit]}s"
+    return f"every {span}" if times == 1 else f"{times} times every {span}"
+
+
+def _whole(value: Any) -> int | None:
+    """Return a whole number from 1 on; ``24.0`` is 24, and half an hour is none."""
+    if not isinstance(value, Number) or len(value) > len(str(_MOST)) + 2:
+        return None
+    try:
+        number = Fraction(value)
+    except (ValueError, ZeroDivisionError):
+        return None
+    return int(number) if number.denominator == 1 and 0 < number <= _MOST else None
+
+
+def _by_code(data: dict[str, Any], pointer: str, defects: list[Defect]) -> str | None:
+    code = mapping(data, "code", pointer, defects)
+    for place, each in enumerate(sequence(code, "coding", f"{pointer}/code", defects)):
+        if is_a(dict, each, f"{pointer}/code/coding/{place}", defects) and str(each.get("code")) in _CODES:
+            return _CODES[str(each["code"])]
+    text = code.get("text")
+    return text if is_a(str, text, f"{pointer}/code/text", defects) else None

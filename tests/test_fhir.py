@@ -1,0 +1,372 @@
+"""What `check` reads of FHIR: each shape of a dose, each way to be wrong, R4 and R5 alike, and what is left alone."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from rescuecalc.reporters.json_text import dumps
+from tests.corpus import order_sets, planted
+from tests.fhir_corpus import bundle, quantity, ratio, request
+from tests.support import invoke
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+EXAMPLES = Path(__file__).parent.parent.parent / "shared" / "fhir"
+UCUM = "http://unitsofmeasure.org"
+
+
+def check(resource: dict[str, Any] | str, *more: str, name: str = "order.json") -> Any:
+    stdin = resource if isinstance(resource, str) else dumps(resource, indent=1)
+    outcome = invoke("check", "-", "--stdin-filename", name, "--format", "json", *more, stdin=stdin)
+    assert outcome.exit_code in (0, 1, 3), outcome.stderr
+    return outcome.json
+
+
+def found(resource: dict[str, Any] | str, *more: str) -> list[Any]:
+    return list(check(resource, *more)["findings"])
+
+
+def errors(findings: Iterable[Any]) -> list[tuple[str, str]]:
+    return [(each["code"], each["pointer"]) for each in findings if each["severity"] == "error"]
+
+
+def drip(**fields: str) -> dict[str, Any]:
+    return {"id": "drip", "drug": "tirofiban", "route": "IV", "kind": "infusion", **fields}
+
+
+# Of each official example: which of its elements contradict their own text, are no UCUM or no rate. Read by eye.
+WRONG: dict[str, list[tuple[str, str]]] = {
+    "MedicationAdministration-medadmin0303": [("RC308", "/dosage/text")],
+    "MedicationAdministration-medadmin0305": [("RC234", "/dosage/rateQuantity")],
+    "MedicationRequest-medrx0322": [
+        ("RC230", "/contained/0/ingredient/0/strength/numerator/code"),
+        ("RC230", "/dosageInstruction/0/doseAndRate/0/doseQuantity/code"),
+    ],
+}
+
+
+@pytest.mark.skipif(not EXAMPLES.is_dir(), reason="the official examples are not on this machine")
+def test_of_the_official_examples_only_what_is_wrong_in_them_is_called_an_error() -> None:
+    told = {}
+    for path in sorted(EXAMPLES.glob("*.json")):
+        outcome = invoke("check", str(path), "--format", "json")
+        told[path.stem] = errors(outcome.json["findings"])
+        assert outcome.json["summary"]["all_read"]
+        assert outcome.json["summary"]["orders"] > 0
+    assert {name: each for name, each in told.items() if each} == WRONG
+
+
+def test_a_rate_that_is_sixty_times_the_text_is_found_at_the_text_with_its_line() -> None:
+    wrong = request(drip(dose_rate_per_kg="0.15 mcg/kg/min", text="tirofiban 0.15 mcg/kg/h"))
+    [finding] = [each for each in found(wrong) if each["code"] == "RC308"]
+    assert finding["pointer"] == "/dosageInstruction/0/text"
+    assert finding["slip"] == ["per minute for per hour"]
+    line = dumps(wrong, indent=1).splitlines()[int(finding["line"]) - 1]
+    assert line[int(finding["column"]) - 1 :].startswith('"tirofiban 0.15 mcg/kg/h"')
+
+
+def test_of_a_text_rates_alone_are_held_against_the_codes() -> None:
+    fields = drip(
+        dose_rate_per_kg="0.15 mcg/kg/min", text="12.5 mg in 250 mL at 0.15 mcg/kg/min, 50 mcg/mL, max 900 mcg"
+    )
+    right = request({**fields, "concentration": "250 mcg/mL"})
+    assert "RC308" not in {each["code"] for each in found(right)}
+
+
+SHAPES = {
+    "doseQuantity and rateQuantity": [{"doseQuantity": quantity("345.6 mL"), "rateQuantity": quantity("14.4 mL/h")}],
+    "rateRatio": [{"rateRatio": ratio("14.4 mL/h")}],
+    "rateRatio over its time": [
+        {"rateRatio": {"numerator": quantity("345.6 mL"), "denominator": quantity("24 h")}},
+        {"doseQuantity": quantity("345.6 mL")},
+    ],
+    "entries of several kinds": [
+        {"rateQuantity": quantity("0.15 mcg/kg/min")},
+        {"rateQuantity": quantity("12 mcg/min")},
+        {"rateQuantity": quantity("14.4 mL/h")},
+    ],
+    "kilogram and minute in the denominator": [
+        {
+            "rateRatio": {
+                "numerator": quantity("0.15 mcg"),
+                "denominator": {"value": 1, "system": UCUM, "code": "kg.min"},
+            }
+        },
+        {"rateQuantity": quantity("14.4 mL/h")},
+    ],
+}
+
+
+def weighed(requested: dict[str, Any]) -> dict[str, Any]:
+    made = bundle({"patient": {"weight": "80 kg"}, "orders": []})
+    made["entry"] = [made["entry"][0], {"resource": requested}]
+    return made
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_every_shape_of_a_dose_is_read_and_agrees_with_itself(name: str) -> None:
+    right = request(drip(concentration="50 mcg/mL", run_time="24 h"))
+    right["dosageInstruction"][0]["doseAndRate"] = SHAPES[name]
+    made = check(weighed(right))
+    assert errors(made["findings"]) == []
+    assert made["summary"]["orders"] == 1
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_tenfold_rate_is_found_in_every_shape(name: str) -> None:
+    wrong = request(drip(concentration="50 mcg/mL", run_time="24 h"))
+    text = dumps(SHAPES[name]).replace("14.4", "144").replace('"value": 345.6', '"value": 3456', 1)
+    wrong["dosageInstruction"][0]["doseAndRate"] = json.loads(text, parse_float=Decimal)
+    assert {code for code, _ in errors(found(weighed(wrong)))} & {"RC402", "RC304", "RC305"}
+
+
+def test_the_ends_of_a_range_are_judged_each_and_are_no_two_orders() -> None:
+    ranged = request(drip(concentration="50 mcg/mL"))
+    low, high = quantity("0.1 mcg/kg/min"), quantity("9 mcg/kg/min")
+    ranged["dosageInstruction"][0]["doseAndRate"] = [{"rateRange": {"low": low, "high": high}}]
+    told = [(each["code"], each["pointer"]) for each in found(ranged) if each["severity"] == "error"]
+    assert told == [("RC402", "/dosageInstruction/0/doseAndRate/0/rateRange/high")]
+
+
+def test_a_dose_over_minutes_is_a_bolus_and_over_hours_an_infusion() -> None:
+    def given(over: str) -> dict[str, Any]:
+        made = request(drip(concentration="250 mcg/mL"))
+        dose = quantity("800 mcg")
+        made["dosageInstruction"][0]["doseAndRate"] = [
+            {"doseQuantity": dose, "rateRatio": {"numerator": dose, "denominator": quantity(over)}}
+        ]
+        return made
+
+    assert "RC422" not in {each["code"] for each in found(given("5 min"))}
+    assert "RC422" in {each["code"] for each in found(given("2 h"))}
+
+
+def test_the_maximum_of_r4_is_one_and_of_r5_a_list() -> None:
+    capped = drip(dose_rate_per_kg="0.15 mcg/kg/min", dose_rate="10 mcg/min", max_dose_rate="10 mcg/min")
+    for r5 in (False, True):
+        assert "RC303" not in {each["code"] for each in found(weighed(request(capped, r5=r5)))}
+        uncapped = {name: text for name, text in capped.items() if name != "max_dose_rate"}
+        assert "RC303" in {each["code"] for each in found(weighed(request(uncapped, r5=r5)))}
+
+
+def test_load_and_maintenance_in_one_request_are_one_course() -> None:
+    course = request(drip(concentration="50 mcg/mL"))
+    [load] = request(drip(dose_rate_per_kg="0.4 mcg/kg/min", run_time="30 min"))["dosageInstruction"]
+    [then] = request(drip(dose_rate_per_kg="0.1 mcg/kg/min", run_time="48 h"))["dosageInstruction"]
+    course["dosageInstruction"] = [{"sequence": 2, **then}, {"sequence": 1, **load}]
+    assert errors(found(course)) == []
+
+
+def test_a_text_alone_is_an_order_and_a_resource_without_one_says_so() -> None:
+    plain = request(drip())
+    plain["dosageInstruction"] = [{"text": "tirofiban by protocol"}]
+    assert errors(found(plain)) == []
+    del plain["dosageInstruction"]
+    assert [each["code"] for each in found(plain)] == ["RC242"]
+
+
+def test_weight_comes_from_the_observation_of_the_same_patient_alone() -> None:
+    wrong = request(drip(dose_rate_per_kg="0.15 mcg/kg/min", dose_rate="13.5 mcg/min"))  # that of 90 kg
+    made = weighed(wrong)
+    [finding] = [each for each in found(made) if each["code"] == "RC303"]
+    assert finding["expected"] == "12 mcg/min"
+    made["entry"][0]["resource"]["subject"] = {"reference": "Patient/2"}
+    assert errors(found(made)) == []
+    assert [each["code"] for each in found(made, "--patient-weight", "80kg") if each["severity"] == "error"] == [
+        "RC303"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit"),
+    [("176.37 lb", "[lb_av]"), ("80000 g", "g"), ("80 kg", "kg")],
+    ids=["pounds", "grams", "kilograms"],
+)
+def test_a_weight_is_read_in_its_own_unit(value: str, unit: str) -> None:
+    made = weighed(request(drip(dose_rate_per_kg="0.15 mcg/kg/min", dose_rate="12 mcg/min")))
+    made["entry"][0]["resource"]["valueQuantity"] = {**quantity(value), "code": unit}
+    assert errors(found(made)) == []
+
+
+def test_of_several_weights_the_latest_counts_and_none_where_no_time_tells() -> None:
+    made = weighed(request(drip(dose_rate_per_kg="0.15 mcg/kg/min", dose_rate="13.5 mcg/min")))
+    older = made["entry"][0]["resource"]
+    newer = {**older, "id": "newer", "valueQuantity": quantity("90 kg")}
+    made["entry"].append({"resource": newer})
+    told = found(made)
+    assert [each["code"] for each in told if each["severity"] == "error"] == ["RC109"]
+    older["effectiveDateTime"], newer["effectiveDateTime"] = "2026-03-01T08:00:00Z", "2026-03-02T08:00:00+01:00"
+    assert errors(found(made)) == []
+
+
+def test_a_resource_that_has_nothing_to_do_with_medication_is_passed_over_and_counted() -> None:
+    made = check({"resourceType": "Patient", "id": "1", "name": [{"family": "Doe"}]})
+    assert made["findings"] == []
+    assert (made["summary"]["orders"], made["summary"]["passed_over"]) == (0, 1)
+
+
+def test_a_type_of_resource_that_there_is_not_is_unreadable_and_the_others_go_on() -> None:
+    made = weighed(request(drip(dose_rate_per_kg="9 mcg/kg/min")))
+    made["entry"].append({"resource": {"resourceType": "MedicationReqest", "id": "x"}})
+    outcome = invoke("check", "-", "--stdin-filename", "b.json", "--format", "json", stdin=dumps(made, indent=1))
+    assert outcome.exit_code == 3
+    told = {each["code"]: each for each in outcome.json["findings"]}
+    assert told["RC102"]["pointer"] == "/entry/2/resource/resourceType"
+    assert "MedicationRequest" in told["RC102"]["message"]
+    assert "RC402" in told
+
+
+def test_of_ndjson_a_line_that_cannot_be_read_keeps_no_other_from_being_judged() -> None:
+    right = dumps(request(drip(dose_rate_per_kg="0.15 mcg/kg/min")), indent=None)
+    wrong = dumps(request(drip(dose_rate_per_kg="9 mcg/kg/min")), indent=None)
+    deep = '{"resourceType": "MedicationRequest", "extension": ' + "[" * 90 + "]" * 90 + "}"
+    patient = '{"resourceType": "Patient", "id": "1"}'
+    lines = [right, "{not json", wrong, deep, patient, '{"resourceType": 7}', right]
+    outcome = invoke("check", "-", "--stdin-filename", "b.ndjson", "--format", "json", stdin="\n".join(lines))
+    assert outcome.exit_code == 3
+    told = {(each["line"], each["code"]) for each in outcome.json["findings"] if each["severity"] == "error"}
+    assert told == {(2, "RC102"), (3, "RC402"), (4, "RC102"), (6, "RC102")}
+    assert outcome.json["summary"]["orders"] == 3
+    assert outcome.json["summary"]["passed_over"] == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "code"),
+    [
+        (("dosageInstruction",), {}, "RC105"),
+        (("dosageInstruction", 0), "text", "RC105"),
+        (("dosageInstruction", 0, "doseAndRate"), {"doseQuantity": {}}, "RC105"),
+        (("dosageInstruction", 0, "doseAndRate", 0, "rateQuantity"), 7, "RC105"),
+        (("dosageInstruction", 0, "doseAndRate", 0, "rateQuantity", "value"), True, "RC105"),
+        (("dosageInstruction", 0, "doseAndRate", 0, "rateQuantity", "value"), -1, "RC201"),
+        (("dosageInstruction", 0, "doseAndRate", 0, "rateQuantity", "value"), 0, "RC201"),
+        (("dosageInstruction", 0, "doseAndRate", 0, "rateQuantity", "comparator"), "<", "RC201"),
+        (("dosageInstruction", 0, "doseAndRate", 0, "rateQantity"), {}, "RC104"),
+        (("dosageInstructions",), [], "RC104"),
+        (("dosageInstruction", 0, "timing"), {"repeat": {"duration": 3, "durationUnit": "hr"}}, "RC107"),
+        (("dosageInstruction", 0, "timing"), {"event": ["2026-03-28T25:00:00Z"]}, "RC109"),
+        (("medicationReference",), {"reference": "Medication/9"}, "RC242"),
+    ],
+)
+def test_what_is_wrong_in_a_resource_is_told_at_its_place(path: tuple[Any, ...], value: Any, code: str) -> None:
+    made = request(drip(dose_rate_per_kg="0.15 mcg/kg/min"))
+    inside: Any = made
+    for each in path[:-1]:
+        inside = inside[each]
+    inside[path[-1]] = value
+    told = [each for each in found(made) if each["code"] == code]
+    assert told, found(made)
+    assert told[0]["pointer"].startswith("/" + "/".join(str(each) for each in path[:1]))
+
+
+def test_a_number_keeps_its_digits_and_a_zero_at_its_end_is_no_finding() -> None:
+    text = dumps(request(drip(dose_rate_per_kg="0.15 mcg/kg/min")), indent=1).replace("0.15", "0.150")
+    assert {each["code"] for each in found(text)} == {"RC401"}
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999999999", "1" * 400, "0." + "1" * 60])
+def test_a_number_that_is_none_or_too_long_is_told_and_never_judged(number: str) -> None:
+    text = dumps(request(drip(dose_rate_per_kg="0.15 mcg/kg/min")), indent=1).replace("0.15", number)
+    assert {code for code, _ in errors(found(text))} & {"RC201", "RC238"}
+
+
+def test_an_exponent_is_a_number_of_json() -> None:
+    text = dumps(request(drip(dose_rate_per_kg="0.15 mcg/kg/min")), indent=1).replace("0.15", "1.5e-1")
+    assert {each["code"] for each in found(text)} == {"RC401"}
+
+
+def test_what_is_written_twice_in_a_resource_is_told() -> None:
+    text = dumps(request(drip(dose_rate_per_kg="0.15 mcg/kg/min")), indent=1).replace(
+        '"value": 0.15', '"value": 15, "value": 0.15'
+    )
+    [finding] = [each for each in found(text) if each["code"] == "RC103"]
+    assert finding["pointer"] == "/dosageInstruction/0/doseAndRate/0/rateQuantity/value"
+
+
+def test_requests_of_a_search_are_judged_alone_and_those_of_one_transaction_together() -> None:
+    asa = {"id": "a", "drug": "aspirin", "route": "PO", "dose": "100 mg"}
+    made = weighed(request(asa))
+    made["entry"].append({"resource": request({**asa, "id": "b"})})
+    for each in made["entry"][1:]:
+        each["resource"]["dosageInstruction"][0]["timing"] = {
+            "repeat": {"frequency": 1, "period": 1, "periodUnit": "d"}
+        }
+    assert "RC632" in {each["code"] for each in found(made)}
+    assert "RC632" not in {each["code"] for each in found({**made, "type": "searchset"})}
+
+
+def test_alternatives_of_a_plan_are_no_duplicates() -> None:
+    two = [drip(dose_rate_per_kg="0.1 mcg/kg/min"), {**drip(dose_rate_per_kg="0.15 mcg/kg/min"), "id": "other"}]
+    for each in two:
+        each |= {"concentration": "50 mcg/mL", "run_time": "24 h"}
+    made = bundle({"patient": {"weight": "80 kg"}, "orders": two})
+    group = made["entry"][-1]["resource"]
+    group["action"] = [{"selectionBehavior": "exactly-one", "action": group["action"]}]
+    assert errors(found(made)) == []
+
+
+def test_a_plan_definition_of_type_order_set_is_judged_with_its_activities() -> None:
+    activity = {
+        "resourceType": "ActivityDefinition",
+        "id": "drip",
+        "status": "draft",
+        "kind": "MedicationRequest",
+        "productCodeableConcept": {"text": "tirofiban"},
+        "dosage": request(drip(dose_rate_per_kg="9 mcg/kg/min", run_time="24 h"))["dosageInstruction"],
+    }
+    plan = {
+        "resourceType": "PlanDefinition",
+        "status": "draft",
+        "title": "Rescue",
+        "type": {"coding": [{"code": "order-set"}]},
+        "contained": [activity],
+        "action": [{"title": "Tirofiban", "action": [{"definitionCanonical": "#drip"}]}, {"title": "platelets at 6 h"}],
+    }
+    told = found(plan)
+    assert ("RC402", "/contained/0/dosage/0/doseAndRate/0/rateQuantity") in errors(told)
+    codes = {each["code"] for each in told}
+    assert "RC707" in codes
+    assert "RC705" not in codes
+
+
+SETS = list(order_sets())
+
+
+@pytest.mark.parametrize("place", range(0, len(SETS), 23))
+def test_r4_and_r5_of_a_correct_set_say_what_the_native_set_says(place: int) -> None:
+    native = {each["code"] for each in found(json.dumps(SETS[place])) if each["severity"] != "note"}
+    for r5 in (False, True):
+        for ratios in (False, True):
+            told = {
+                each["code"] for each in found(bundle(SETS[place], r5=r5, ratios=ratios)) if each["severity"] != "note"
+            }
+            assert told <= native, (r5, ratios)
+
+
+# A Medication has one strength: of a label beside a concentration there is none to be written.
+SLIPS = [each for each in planted() if each.field != "concentration"][::61]
+
+
+def _of_fields(findings: list[Any]) -> set[tuple[Any, ...]]:
+    return {
+        (f["code"], tuple(f["slip"]), str(f["factor"]))
+        for f in findings
+        if f["code"][2] in "34" and f["severity"] == "error"
+    }
+
+
+@pytest.mark.parametrize("place", range(len(SLIPS)))
+def test_a_planted_slip_is_found_in_r4_and_r5_as_in_the_native_set(place: int) -> None:
+    each = SLIPS[place]
+    native = _of_fields(found(json.dumps(each.order_set)))
+    assert native
+    r4, r5 = (_of_fields(found(bundle(each.order_set, r5=r5))) for r5 in (False, True))
+    assert r4 == r5
+    # A label is exact where a concentration is read to its last digit: a VTBI may be told beside its pump rate.
+    assert {code for code, *_ in native} <= {code for code, *_ in r4} <= {code for code, *_ in native} | {"RC305"}
