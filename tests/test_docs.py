@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -42,9 +43,22 @@ def fenced(page: Path) -> list[tuple[str, str]]:
 EXAMPLES = [(page.name, command, shown) for page in PAGES for command, shown in fenced(page)]
 
 
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that has what the commands read, for those that write a file where they stand."""
+    folder = tmp_path_factory.mktemp("desk")
+    shutil.copytree(ROOT / "docs" / "examples", folder / "docs" / "examples")
+    return folder
+
+
 @pytest.mark.parametrize(("page", "command", "shown"), EXAMPLES, ids=[f"{p}:{c[:50]}" for p, c, _ in EXAMPLES])
-def test_every_command_of_the_documentation_runs_and_prints_what_is_shown(page: str, command: str, shown: str) -> None:
+def test_every_command_of_the_documentation_runs_and_prints_what_is_shown(
+    page: str, command: str, shown: str, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = set(ROOT.iterdir())
+    monkeypatch.chdir(desk)
     outcome = invoke(*shlex.split(command))
+    assert set(ROOT.iterdir()) == before
     assert outcome.exit_code in (0, 1, 3), f"{page}: {outcome.stderr}"
     if shown:
         assert outcome.stdout == shown
@@ -79,6 +93,7 @@ DOCUMENTED = [
     "bridge trend-2024 --weight 80kg --start 2026-10-24T20:00 --timezone Europe/Berlin --assay-at +200h --pru 57",
     "protocol list",
     "protocol check docs/examples/outside.toml",
+    "protocol show --protocol-file docs/examples/our-hospital.toml",
     "rule",
     "rule RC501",
     "evidence list",
@@ -120,6 +135,7 @@ def test_every_rule_is_in_the_changelog_and_every_protocol_too() -> None:
         "bridge",
         "plan",
         "protocol",
+        "protocol show",
         "rule",
         "evidence list",
         "evidence compare",

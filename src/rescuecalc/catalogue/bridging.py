@@ -148,7 +148,9 @@ def monitoring(drug: str) -> Monitoring:
     return Monitoring(
         before=tuple(_advice(each) for each in before),
         checks=tuple(_check(each) for each in checks),
-        conditions=tuple(Condition(each.text("when"), each.text("then"), _cited(each)) for each in conditions),
+        conditions=tuple(
+            Condition(each.text("when"), each.text("then"), each.flag("stops"), _cited(each)) for each in conditions
+        ),
     )
 
 

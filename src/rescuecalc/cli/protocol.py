@@ -13,7 +13,7 @@ from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import HELP, FailOn, StrictCommand, group_app, one_of, severity
 from rescuecalc.cli.outcome import Outcome, exit_code, page_width
 from rescuecalc.core.order import stated_orders
-from rescuecalc.errors import CatalogueError, ExitCode
+from rescuecalc.errors import CatalogueError, ExitCode, InputError
 from rescuecalc.reporters import protocol_document as documents
 from rescuecalc.reporters.json_text import dumps
 from rescuecalc.reporters.page import Page
@@ -44,16 +44,36 @@ def list_all(output: opt.TextOrJson = "text") -> Outcome:
 
 @app.command(cls=StrictCommand, context_settings=HELP)
 def show(
-    name: Annotated[str, typer.Argument(metavar="ID", help="A protocol, as `rescuecalc protocol list` names it.")],
-    output: opt.TextOrJson = "text",
+    name: Annotated[
+        str | None, typer.Argument(metavar="ID", help="A protocol, as `rescuecalc protocol list` names it.")
+    ] = None,
+    protocol_file: opt.ProtocolFile = None,
+    as_order_set: Annotated[
+        bool, typer.Option("--as-order-set", help="Print the order set that it implies, a template that check reads.")
+    ] = False,
+    bolus_product: opt.BolusProduct = None,
+    infusion_product: opt.InfusionProduct = None,
+    output: Annotated[
+        str | None, typer.Option("--format", metavar="FORMAT", help="text or json; an order set is YAML.")
+    ] = None,
 ) -> Outcome:
     """Show what a protocol's sources state, and what they leave open."""
-    one_of(output, ("text", "json"), "--format")
-    found = catalogue.protocol(name)
+    one_of(output or "text", ("text", "json"), "--format")
+    found = opt.chosen_protocol(name, protocol_file)
+    if as_order_set:
+        from rescuecalc.cli.template import order_set_yaml  # noqa: PLC0415  # reads order sets and all rules
+
+        if output is not None:
+            raise InputError(
+                "--as-order-set prints YAML, since what is left open stands in comments: leave --format out"
+            )
+        return Outcome(order_set_yaml(found, bolus_product, infusion_product))
+    for option, value in (("--bolus-product", bolus_product), ("--infusion-product", infusion_product)):
+        if value is not None:
+            raise InputError(f"{option} goes with --as-order-set: a protocol names no product")
     rule = catalogue.own_renal_rule(found)
-    return _outcome(
-        documents.protocol_document(found, catalogue.drugs()[found.drug], rule), documents.protocol_page, output
-    )
+    made = documents.protocol_document(found, catalogue.drugs()[found.drug], rule)
+    return _outcome(made, documents.protocol_page, output or "text")
 
 
 @app.command(cls=StrictCommand, context_settings=HELP)

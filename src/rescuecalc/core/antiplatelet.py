@@ -156,10 +156,11 @@ class Check(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """What ends or changes the infusion: when, and then what."""
+    """What ends or changes the infusion: when, and then what; ``stops`` marks one that ends it."""
 
     when: str
     then: str
+    stops: bool
     sources: tuple[Source, ...]
 
 

@@ -37,14 +37,8 @@ class Page:
 
     def add(self, text: str, style: str = PLAIN, indent: int = 0, hang: int = 0) -> None:
         """Add a paragraph, indented; its further lines hang by so much more."""
-        wrapper = textwrap.TextWrapper(
-            self.width,
-            initial_indent=" " * indent,
-            subsequent_indent=" " * (indent + hang),
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        self.lines.extend(Line(_loosened(part), style) for part in wrapper.wrap(_bound(text)) or [""])
+        parts = wrapped(text, self.width, " " * indent, " " * (indent + hang))
+        self.lines.extend(Line(part, style) for part in parts or [""])
 
     def exactly(self, text: str, style: str = PLAIN) -> None:
         """Add one line as it is: a drawing is never wrapped."""
@@ -67,6 +61,14 @@ class Page:
     def text(self) -> str:
         """Return the page as plain text."""
         return "".join(f"{line.text}\n" for line in self.lines)
+
+
+def wrapped(text: str, width: int, first: str, rest: str) -> list[str]:
+    """Return ``text`` in lines that begin with ``first`` and then ``rest``, never broken between number and unit."""
+    wrapper = textwrap.TextWrapper(
+        width, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
+    return [_loosened(part) for part in wrapper.wrap(_bound(text))]
 
 
 _GLUE = "\u00a0"
