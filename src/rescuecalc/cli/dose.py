@@ -27,13 +27,13 @@ def dose(
         bool, typer.Option("--label-band", help="Show the label's weight-band row beside the exact doses.")
     ] = False,
     fail_on: FailOn = "error",
-    output: opt.TextOrJson = "text",
+    output: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json or fhir.")] = "text",
 ) -> Outcome:
     """Calculate one patient's doses, volumes, pump rates, containers and times.
 
     Name a PROTOCOL, or give a tirofiban regimen of your own with --bolus, --route, --infusion and --run-time.
     """
-    one_of(output, ("text", "json"), "--format")
+    one_of(output, ("text", "json", "fhir"), "--format")
     threshold = severity(fail_on)
     typed = Inputs()
     start = started(dosing)
@@ -45,6 +45,8 @@ def dose(
     notes = tuple(typed.notes)
     if output == "json":
         return Outcome(dumps(made) + "\n", code, notes)
+    if output == "fhir":
+        return Outcome(opt.as_fhir(made), code, notes)
     from rescuecalc.reporters.dose_text import dose_page  # noqa: PLC0415  # scripts read JSON and need no page
 
     return Outcome(dose_page(made, page_width()), code, notes)

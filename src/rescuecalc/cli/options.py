@@ -13,6 +13,7 @@ from rescuecalc.core.regimen import Regimen, under_rule
 from rescuecalc.core.renal import RenalRule
 from rescuecalc.core.source import Source
 from rescuecalc.errors import CalculationRefused, InputError
+from rescuecalc.reporters.parts import Document
 
 _RATE_STEP = "Step of the pump; 0.1mL/h unless given."
 _VOLUME_STEP = "Step of a drawn-up volume; 0.1mL unless given."
@@ -119,3 +120,11 @@ def protocol_of_user(boluses: tuple[BolusStep, ...], infusions: tuple[InfusionSt
         sources=(Source("user", "user", "command line"),),
         origin=USER,
     )
+
+
+def as_fhir(made: Document) -> str:
+    """Return the document of `dose` or `plan` as a Bundle of FHIR R4."""
+    from rescuecalc.catalogue.codes import drug_codes  # noqa: PLC0415  # only this format pays for it
+    from rescuecalc.reporters.fhir_bundle import fhir_bundle  # noqa: PLC0415
+
+    return fhir_bundle(made, drug_codes())

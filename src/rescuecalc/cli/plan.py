@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from rescuecalc.cli import options as opt
 from rescuecalc.cli.bridging import Following, planned
 from rescuecalc.cli.command import FailOn, Inputs, command_app, one_of, severity, spread
 from rescuecalc.cli.dosing import Dosing
@@ -19,7 +20,7 @@ from rescuecalc.reporters.parts import Document
 from rescuecalc.reporters.plan_formats import plan_csv, plan_markdown
 from rescuecalc.reporters.plan_text import plan_page
 
-_FORMATS = ("text", "json", "markdown", "csv", "ics")
+_FORMATS = ("text", "json", "markdown", "csv", "ics", "fhir")
 
 
 @spread
@@ -31,7 +32,7 @@ def plan(
     ] = None,
     fail_on: FailOn = "error",
     output: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="text, json, markdown, csv or ics.")
+        str, typer.Option("--format", metavar="FORMAT", help="text, json, markdown, csv, ics or fhir.")
     ] = "text",
 ) -> Outcome:
     """Plan the whole: doses, pump rates, containers, antiplatelets, imaging, assay and monitoring."""
@@ -67,6 +68,8 @@ def _rendered(made: Document, output: str) -> Page | str:
         from rescuecalc.reporters.plan_calendar import plan_calendar  # noqa: PLC0415  # only a calendar pays for it
 
         return plan_calendar(made)
+    if output == "fhir":
+        return opt.as_fhir(made)
     return {"json": lambda: dumps(made) + "\n", "markdown": lambda: plan_markdown(made), "csv": lambda: plan_csv(made)}[
         output
     ]()

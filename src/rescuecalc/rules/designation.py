@@ -54,8 +54,9 @@ _PATTERNS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     ),
     "RC218": ((r"(?<![\w/])([Dd]/[Cc])(?![\w/])", "discontinue, or discharge"),),
     "RC219": (
-        (r"(?<![-=<>])(>)(?= ?=? ?[0-9])(?!-)", "greater than"),
-        (r"(?<![-=<>])(<)(?= ?=? ?[0-9])(?!-)", "less than"),
+        # A p value of a study is left as it was printed.
+        (r"(?<![-=<>])(?<!\bp)(?<!\bp )(>)(?= ?=? ?[0-9])(?!-)", "greater than"),
+        (r"(?<![-=<>])(?<!\bp)(?<!\bp )(<)(?= ?=? ?[0-9])(?!-)", "less than"),
     ),
     "RC220": ((r"\b[xX] ?([0-9]{1,3}) ?d\b", "for {} days, or doses"),),
     "RC224": (

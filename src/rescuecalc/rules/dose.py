@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 from rescuecalc.core.dosing import bolus_dose
 from rescuecalc.core.finding import Severity
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.order import Order
-    from rescuecalc.core.protocol import RescueRange
+    from rescuecalc.core.protocol import Cap, RescueRange
     from rescuecalc.rules.knowledge import Subject
 
 
@@ -131,10 +132,20 @@ def _label_row(subject: Subject) -> Iterator[Hit]:
             given = order.quantity(name, Dose) or order.quantity(name, DoseRate)
             if given is not None and order.kind == ("bolus" if name == "dose" else "infusion"):
                 shown = given.to(cap.amount.unit.name)
-                if order.capped or shown.magnitude == cap.amount.magnitude:
+                # What was written in a file says nothing of a cap: it is the row where it is the row's own number.
+                if order.capped or shown.magnitude in _rows(cap, name, subject):
                     continue
                 message = f"{cap.words}; shown here is the smaller of formula and row, {shown}"
                 yield Hit(message, protocol.sources, order.at(name), str(shown), str(cap.amount))
+
+
+def _rows(cap: Cap[Any], name: str, subject: Subject) -> set[Fraction]:
+    """Return what the label's row may say: its amount, and that under each band of the protocol's renal rule."""
+    protocol, factors = subject.protocol, {Fraction(1)}
+    for rule in subject.knowledge.renal_rules():
+        if protocol is not None and rule.id == protocol.renal:
+            factors |= {band.bolus_factor if name == "dose" else band.infusion_factor for band in rule.bands}
+    return {cap.under(factor).magnitude for factor in factors}
 
 
 def _other_give_over(subject: Subject) -> Iterator[Hit]:

@@ -222,7 +222,8 @@ def _bundle(bundle: dict[str, Any], pointer: str, above: References, defects: li
     """Yield the order sets of a Bundle: groups and plans first, then each patient's open requests, then the rest."""
     found = list(entries(bundle, pointer, defects))
     references = above._replace(held={**above.held, **by_name(found)})
-    weights, used = _weights(found, references, defects), set[str]()
+    weights = _weights(found, references, defects)
+    used = {weighed.pointer.rpartition("/")[0] for weighed in weights.values()}
     if defects:  # of the Bundle itself
         yield made_of([], pointer, defects)
     resources = [held for _, held in found]
