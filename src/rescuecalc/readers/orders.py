@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rescuecalc.core import field
 from rescuecalc.core.condition import read_band, read_condition
 from rescuecalc.core.drug_name import drug_name
+from rescuecalc.core.frequency import repeated
 from rescuecalc.core.offset import Offset, read_offset
 from rescuecalc.core.order import Condition, Defect, Order
 from rescuecalc.core.quantity import DoseRatePerKg, DosingWeight, Duration, Quantity
@@ -57,11 +58,17 @@ def order_of(texts: dict[str, str], when: Mapping[str, str], pointer: str, defec
         choose_one=texts.get("choose_one"),
         start=_offset("start", texts, pointer, defects),
         stop=_offset("stop", texts, pointer, defects),
-        frequency=texts.get("frequency"),
+        frequency=_frequency(texts),
         texts=texts,
         weight_band=_band(texts, pointer, defects),
         when=_when(when, pointer, defects) if when else (),
     )
+
+
+def _frequency(texts: Mapping[str, str]) -> str | None:
+    """Return how often an order is given, None for `once`: a load that says so is none of every day."""
+    text = texts.get("frequency")
+    return text if text is not None and repeated(text) else None
 
 
 def unreadable(reason: InputError, pointer: str, text: str) -> Defect:

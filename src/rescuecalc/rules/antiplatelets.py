@@ -122,7 +122,7 @@ RULES = (
         fails=f"{_PLAN} --p2y12 ticagrelor --load 180mg --aspirin 325mg",
         passes=f"{_PLAN} --p2y12 ticagrelor --load 180mg --aspirin 81mg --aspirin-load 325mg",
         remedy="Lower the maintenance dose of aspirin, or choose another P2Y12 inhibitor.",
-        limits="A dose without a frequency is taken as a single one.",
+        limits="A dose without a frequency, or given `once`, is a single one.",
         check=_aspirin_above,
     ),
     Rule(
