@@ -32,6 +32,9 @@ ABBREVIATIONS: Final = {
     "mso4": "morphine sulfate",
     "mgso4": "magnesium sulfate",
     "noac": "direct oral anticoagulant",
+    "hctz": "hydrochlorothiazide",
+    "ms": "morphine sulfate",
+    "nitro": "nitroglycerin",
 }
 """Abbreviations, in small letters, with what they stand for."""
 
