@@ -48,6 +48,15 @@ def test_a_dose_per_kg_is_never_read_so_roughly_that_a_known_slip_agrees() -> No
     assert not reading("0.1 mcg/kg/min", DoseRatePerKg).agrees(reading("0.15 mcg/kg/min", DoseRatePerKg))
 
 
+@pytest.mark.parametrize(("concentration", "rate"), [("0.1 mg/mL", "100 mL/h"), ("1 mg/mL", "10 mL/h")])
+def test_a_roughly_written_concentration_hides_no_slip_of_two(concentration: str, rate: str) -> None:
+    drip = (
+        f"{{drug: nicardipine, kind: infusion, dose_rate: 5 mg/h, concentration: {concentration}, pump_rate: {rate}}}"
+    )
+    told = invoke("check", "-", "--select", "RC304", "--format", "json", stdin=drip).json["findings"]
+    assert [each["pointer"] for each in told] == ["/pump_rate"]
+
+
 def test_drugs_that_are_measured_in_other_kinds_never_agree() -> None:
     assert not reading("100 units", Dose).agrees(reading("100 mcg", Dose))
     assert reading("100 mcg", Dose).over(reading("100 units/mL", Concentration)) is None

@@ -203,7 +203,16 @@ def test_a_part_of_the_set_that_is_absent_is_a_note(field: str, code: str) -> No
 
 
 ONCE = ("once", "Once", "one time", "x1", "x 1", "single dose", "once only", "STAT", "once at hour 20", "1 dose", "now")
-AGAIN = ("daily", "once daily", "once a day", "once every 24 h", "STAT then daily", "every 24 h", "twice daily", "as told")
+AGAIN = (
+    "daily",
+    "once daily",
+    "once a day",
+    "once every 24 h",
+    "STAT then daily",
+    "every 24 h",
+    "twice daily",
+    "as told",
+)
 
 
 @pytest.mark.parametrize("often", ONCE)
@@ -213,7 +222,9 @@ def test_a_load_that_says_once_is_no_repeated_dose(often: str) -> None:
 
 @pytest.mark.parametrize("often", AGAIN)
 def test_a_load_that_is_repeated_is_found(often: str) -> None:
-    assert {"RC621", "RC633"} <= told(changed(**{"asa-load": {"frequency": often}, "load": {"frequency": often}})).keys()
+    assert {"RC621", "RC633"} <= told(
+        changed(**{"asa-load": {"frequency": often}, "load": {"frequency": often}})
+    ).keys()
 
 
 def test_a_volume_without_its_concentration_is_a_warning() -> None:
