@@ -177,7 +177,7 @@ def _follows(target: str, made: Chain, expected: Reading, without: tuple[str, ..
         return False
     if any(written_as.agrees(whole) and expected.low <= whole.value for whole in made.wholes):
         return True
-    rate = value("pump_rate", made, ("pump_rate",)) if "pump_rate" not in without else made.readings.get("pump_rate")
+    rate = value("pump_rate", made, (*without, "pump_rate")) if "pump_rate" not in without else made.readings.get("pump_rate")
     time = value("run_time", made, without)
     return rate is not None and time is not None and written_as.agrees(rate.times(time) or expected)
 
