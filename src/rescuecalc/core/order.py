@@ -85,6 +85,14 @@ class Order(NamedTuple):
             return "infusion"
         return "bolus" if "dose_per_kg" in self.fields else ""
 
+    @property
+    def lasts(self) -> Duration | None:
+        """How long it runs: its run time, else from its start to its stop; None where neither is said."""
+        run_time = self.quantity("run_time", Duration)
+        if run_time is not None or self.start is None or self.stop is None:
+            return run_time
+        return self.stop.after(self.start)
+
     def at(self, name: str) -> str:
         """Return the pointer of the named field."""
         return f"{self.supply_pointer or self.pointer if name in _OF_SUPPLY else self.pointer}/{name}"

@@ -155,19 +155,24 @@ def _is_load(order: Order, course: list[Order]) -> bool:
     """Whether another infusion of the course follows: by its start, else by running slower and longer."""
     if order.start is not None and all(each.start is not None for each in course):
         return any(each.start.seconds > order.start.seconds for each in course[:_COURSE] if each.start is not None)
-    rate, run_time = order.quantity("dose_rate_per_kg", DoseRatePerKg), order.quantity("run_time", Duration)
-    if rate is None or run_time is None:
+    rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
+    if rate is None:
         return False
-    return any(_outlasts(each, rate, run_time) for each in course[:_COURSE] if each is not order)
+    return any(_outlasts(each, rate, order.lasts) for each in course[:_COURSE] if _follows(each, order))
 
 
 _COURSE = 50
 """Infusions of one course that are compared; more of them are no loads of each other."""
 
 
-def _outlasts(other: Order, rate: DoseRatePerKg, run_time: Duration) -> bool:
-    slower, longer = other.quantity("dose_rate_per_kg", DoseRatePerKg), other.quantity("run_time", Duration)
+def _follows(other: Order, order: Order) -> bool:
+    return other is not order and (order.choose_one is None or other.choose_one != order.choose_one)
+
+
+def _outlasts(other: Order, rate: DoseRatePerKg, run_time: Duration | None) -> bool:
+    """Whether another infusion is slower, and longer as far as is said."""
+    slower, longer = other.quantity("dose_rate_per_kg", DoseRatePerKg), other.lasts
     if slower is None or slower.unit.shape != rate.unit.shape:
         return False
     same_kind = slower.unit.parts[0].dimension == rate.unit.parts[0].dimension
-    return same_kind and rate.exceeds(slower) and (longer is None or longer.exceeds(run_time))
+    return same_kind and rate.exceeds(slower) and (longer is None or run_time is None or longer.exceeds(run_time))

@@ -85,9 +85,14 @@ def _unusual_weight(subject: Subject) -> Iterator[Hit]:
 
 def _maintenance(subject: Subject) -> Iterator[tuple[Order, Duration]]:
     for order in subject.order_set.orders:
-        run_time = order.quantity("run_time", Duration)
+        run_time = order.lasts
         if order.given_as == "infusion" and not order.load and run_time is not None:
             yield order, run_time
+
+
+def _where(order: Order) -> str:
+    """Return where it is said how long an order runs."""
+    return order.at("run_time" if "run_time" in order.fields else "stop")
 
 
 def _other_run_time(subject: Subject) -> Iterator[Hit]:
@@ -100,7 +105,7 @@ def _other_run_time(subject: Subject) -> Iterator[Hit]:
         differs = stated.taken is not None and stated.maximum is None and not run_time.equals(stated.taken)
         if differs or (usual is not None and run_time.exceeds(usual)):
             message = f"the run time {run_time} is not what {protocol.id} states: {stated.words}"
-            yield Hit(message, protocol.sources, order.at("run_time"), str(run_time), stated.words)
+            yield Hit(message, protocol.sources, _where(order), str(run_time), stated.words)
 
 
 def _run_time_beyond_class(subject: Subject) -> Iterator[Hit]:
@@ -113,7 +118,7 @@ def _run_time_beyond_class(subject: Subject) -> Iterator[Hit]:
         if not ranged.run_time.holds(run_time):
             outside = "is outside of the review's range for GP IIb/IIIa inhibitors"
             message = f"the run time {run_time} {outside}, {ranged.run_time}"
-            yield Hit(message, ranged.sources, order.at("run_time"), str(run_time), str(ranged.run_time))
+            yield Hit(message, ranged.sources, _where(order), str(run_time), str(ranged.run_time))
 
 
 def _label_row(subject: Subject) -> Iterator[Hit]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import plain, significant
 from rescuecalc.core.protocol import SITE, USER
-from rescuecalc.core.quantity import Dose, DosePerKg, DoseRatePerKg, Duration
+from rescuecalc.core.quantity import Dose, DosePerKg, DoseRatePerKg
 from rescuecalc.rules.envelope import bolus_envelope, infusion_envelope
 from rescuecalc.rules.rule import Hit, Rule
 
@@ -48,10 +48,10 @@ def _rates_beyond(subject: Subject, orders: Iterable[Order]) -> Iterator[Hit]:
         envelope = infusion_envelope(order.drug, subject.knowledge)
         if envelope is None:
             continue
-        run_time, rate = order.quantity("run_time", Duration), order.quantity("dose_rate_per_kg", DoseRatePerKg)
+        rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
         if rate is None:
-            yield from _not_per_kg(order, envelope, envelope.spans(run_time), subject)
-        elif not envelope.holds(rate, run_time):
+            yield from _not_per_kg(order, envelope, envelope.spans(order.lasts, load=order.load), subject)
+        elif not envelope.holds(rate, order.lasts, load=order.load):
             yield _hit(order, "dose_rate_per_kg", f"the infusion of {rate}", envelope, subject)
 
 
