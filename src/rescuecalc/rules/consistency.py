@@ -87,6 +87,8 @@ def _term(name: str, order: Order, made: Chain, subject: Subject) -> str:
         return str(span) if span is not None else str(weight)
     if name == "concentration":
         return f"the concentration of {order.texts['product']}"
+    if name == "run_time":
+        return f"the time from {order.texts['start']} to {order.texts['stop']}"
     step = _BY_TARGET[name]
     below = f" ÷ {_term(step.divisor, order, made, subject)}" if step.divisor is not None else ""
     return " × ".join(_term(each, order, made, subject) for each in step.factors) + below
@@ -95,16 +97,19 @@ def _term(name: str, order: Order, made: Chain, subject: Subject) -> str:
 def _stop(subject: Subject) -> Iterator[Hit]:
     for order in subject.order_set.orders:
         run = order.quantity("run_time", Duration)
-        if order.start is None or order.stop is None or run is None:
+        if order.start is None or order.stop is None:
             continue
-        expected = order.start.plus(run)
-        if expected != order.stop:
-            length = order.stop.seconds - order.start.seconds
-            factor = length / run.value_in("s") if length > 0 else None
+        pointer, found = f"{order.pointer}/stop", str(order.stop)
+        if order.stop <= order.start:
+            message = f"the stop {order.stop} is not after the start {order.start}"
+            yield Hit(message, (), pointer, found, f"after {order.start}")
+        elif run is not None and order.start.plus(run) != order.stop:
+            expected = order.start.plus(run)
+            factor = (order.stop.seconds - order.start.seconds) / run.value_in("s")
             message = (
                 f"the stop {order.stop} does not follow: {order.start} and {run} of run time end at {expected.spoken}"
             )
-            yield Hit(message, (), f"{order.pointer}/stop", str(order.stop), str(expected), factor)
+            yield Hit(message, (), pointer, found, str(expected), factor)
 
 
 _SET: Final = "order_set: Example, patient: {{weight: 80 kg}}, orders: [{{drug: tirofiban, {0}}}]"
@@ -188,12 +193,12 @@ RULES = (
         severity=Severity.ERROR,
         since="0.1.0",
         sources=("rescuecalc",),
-        checks="Start + run time against the stop.",
+        checks="Start + run time against the stop, and whether the stop comes after the start.",
         why="Of two stops in one order one is taken.",
         fails=_example("kind: infusion, start: +0 h, run_time: 24 h, stop: +48 h"),
         passes=_example("kind: infusion, start: +0 h, run_time: 24 h, stop: +24 h"),
         remedy="Correct the one that is wrong.",
-        limits="Only where all three are written.",
+        limits="Only where start and stop are written.",
         check=_stop,
     ),
     _rule(
