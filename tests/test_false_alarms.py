@@ -160,3 +160,60 @@ def test_what_only_looks_like_it_is_still_an_error(drug: str, weight: str, text:
     outcome = invoke("check", "-", "--stdin-filename", "a.json", "--format", "json", stdin=order_set)
     errors = [each["pointer"] for each in outcome.json["findings"] if each["severity"] == "error"]
     assert f"/orders/0/{field}" in errors
+
+
+BY_CLEARANCE = """\
+order_set: x
+weight_basis: actual
+patient: {{weight: 80 kg{0}}}
+orders:
+  - {{drug: tirofiban, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, run_time: 18 h, when: {{creatinine_clearance: "> 60 mL/min"}}}}
+  - {{drug: tirofiban, kind: infusion, dose_rate_per_kg: 0.075 mcg/kg/min, run_time: 18 h, when: {{creatinine_clearance: "<= 60 mL/min"}}}}
+"""  # noqa: E501
+BAND = """\
+order_set: x
+protocol: us-label
+weight_basis: actual
+patient: {weight: 100 kg}
+orders:
+  - {drug: tirofiban, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, concentration: 50 mcg/mL, pump_rate: 6 mL/h, run_time: 18 h, weight: 30-37 kg}
+  - {drug: tirofiban, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, concentration: 50 mcg/mL, pump_rate: 18 mL/h, run_time: 18 h, weight: 96-104 kg}
+"""  # noqa: E501
+HALVED = """\
+order_set: x
+weight_basis: actual
+protocol: eptifibatide-label
+patient: {weight: 140 kg, creatinine_clearance: 40 mL/min}
+orders:
+  - {drug: eptifibatide, route: IV, kind: infusion, dose_rate_per_kg: 1 mcg/kg/min, dose_rate: 7.5 mg/h, concentration: 0.75 mg/mL, pump_rate: 10 mL/h, run_time: 24 h}
+"""  # noqa: E501
+TREND = """\
+order_set: x
+weight_basis: actual
+protocol: trend-2024
+patient: {weight: 80 kg}
+orders:
+  - {drug: tirofiban, kind: infusion, dose_rate_per_kg: 0.4 mcg/kg/min, run_time: 30 min, start: +0 h}
+  - {drug: tirofiban, kind: infusion, dose_rate_per_kg: 0.1 mcg/kg/min, run_time: 71.5 h, start: +30 min}
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BY_CLEARANCE.format(""),
+        BY_CLEARANCE.format(", creatinine_clearance: 45 mL/min"),
+        BAND,
+        HALVED,
+        HALVED.replace("protocol: eptifibatide-label\n", ""),
+        TREND,
+        TREND.replace("71.5 h", "72 h"),
+    ],
+)
+def test_branches_bands_and_what_a_source_leaves_open_are_no_finding(text: str) -> None:
+    assert heavy(text, "a.yaml") == []
+
+
+def test_the_same_dose_is_found_where_no_clearance_asks_for_it() -> None:
+    assert [code for code, _ in heavy(BY_CLEARANCE.format("").replace("<= 60", "> 60"), "a.yaml")].count("RC403") == 1
+    assert "RC411" in {code for code, _ in heavy(TREND.replace("71.5 h", "70 h"), "a.yaml")}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rescuecalc.core.dosing import bolus_dose
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.infusion import dose_rate
+from rescuecalc.core.offset import Offset
 from rescuecalc.core.protocol import PACKAGED, SITE, USER
 from rescuecalc.core.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Duration
 from rescuecalc.rules.outside import stated
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.order import Order
-    from rescuecalc.core.protocol import RescueRange
+    from rescuecalc.core.protocol import RescueRange, RunTime
     from rescuecalc.rules.knowledge import Subject
 
 
@@ -28,11 +30,22 @@ def _rescue_range(subject: Subject) -> RescueRange | None:
     return drug.rescue_range if drug else None
 
 
+def _shares(order: Order, subject: Subject) -> tuple[Fraction, ...]:
+    """Return what a label's renal rule may have left of the dose of an order that was written."""
+    if not order.texts:
+        return ()
+    from rescuecalc.rules.renal_share import renal_shares  # noqa: PLC0415  # of a file's orders alone
+
+    return renal_shares(order, subject)
+
+
 def _rate_beyond_rescue(subject: Subject) -> Iterator[Hit]:
     ranged = _rescue_range(subject)
     for order in (stated(subject, each) for each in subject.order_set.orders):
         rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
         if rate is None or ranged is None or order.load or ranged.dose_rate_per_kg.holds(rate):
+            continue
+        if any(ranged.dose_rate_per_kg.holds(rate.times(1 / share)) for share in _shares(order, subject)):
             continue
         message = f"the infusion of {rate} is outside of stroke rescue's range, {ranged.dose_rate_per_kg}"
         pointer = order.at("dose_rate_per_kg")
@@ -70,6 +83,8 @@ def _bolus_beyond_rescue(subject: Subject) -> Iterator[Hit]:
         per_kg = order.quantity("dose_per_kg", DosePerKg)
         if per_kg is None or ranged is None or ranged.dose_per_kg.equals(per_kg):
             continue
+        if any(ranged.dose_per_kg.equals(per_kg.times(1 / share)) for share in _shares(order, subject)):
+            continue
         factor = per_kg.value_in(ranged.dose_per_kg.unit.name) / ranged.dose_per_kg.magnitude
         message = f"the {order.route} bolus of {per_kg} is not the {ranged.dose_per_kg} of stroke rescue"
         pointer = order.at("dose_per_kg")
@@ -102,10 +117,21 @@ def _other_run_time(subject: Subject) -> Iterator[Hit]:
         return
     for order, run_time in _maintenance(subject):
         usual = stated.usual_maximum
-        differs = stated.taken is not None and stated.maximum is None and not run_time.equals(stated.taken)
+        taken = stated.taken if stated.maximum is None else None
+        differs = taken is not None and not any(
+            each.equals(taken) for each in (run_time, *_with_load(stated, order, run_time, subject))
+        )
         if differs or (usual is not None and run_time.exceeds(usual)):
             message = f"the run time {run_time} is not what {protocol.id} states: {stated.words}"
             yield Hit(message, protocol.sources, _where(order), str(run_time), stated.words)
+
+
+def _with_load(stated: RunTime, order: Order, run_time: Duration, subject: Subject) -> Iterator[Duration]:
+    """Yield the time of maintenance and load together, where the source leaves open which of the two it states."""
+    loads = [each.lasts for each in subject.order_set.orders if each.load and each.lasts is not None]
+    if stated.load_unclear and order.texts:
+        ends = (Offset.start().plus(run_time).plus(each).after(Offset.start()) for each in loads)
+        yield from (each for each in ends if each is not None)
 
 
 def _run_time_beyond_class(subject: Subject) -> Iterator[Hit]:
@@ -136,7 +162,8 @@ def _label_row(subject: Subject) -> Iterator[Hit]:
             given = order.quantity(name, Dose) or order.quantity(name, DoseRate)
             if given is not None and order.kind == ("bolus" if name == "dose" else "infusion"):
                 shown = given.to(cap.amount.unit.name)
-                if order.capped or shown.magnitude == cap.amount.magnitude:
+                rows = (cap.under(share) for share in (Fraction(1), *_shares(order, subject)))
+                if order.capped or any(shown.magnitude == each.magnitude for each in rows):
                     continue
                 message = f"{cap.words}; shown here is the smaller of formula and row, {shown}"
                 yield Hit(message, protocol.sources, order.at(name), str(shown), str(cap.amount))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import plain, significant
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.limits import Span
     from rescuecalc.core.order import Order
+    from rescuecalc.core.quantity import Quantity
     from rescuecalc.rules.envelope import BolusEnvelope, InfusionEnvelope
     from rescuecalc.rules.knowledge import Subject
+
+Q = TypeVar("Q", bound="Quantity")
 
 _DIGITS: Final = 6
 
@@ -51,7 +54,9 @@ def _rates_beyond(subject: Subject, orders: Iterable[Order]) -> Iterator[Hit]:
         rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
         if rate is None:
             yield from _not_per_kg(order, envelope, envelope.spans(order.lasts, load=order.load), subject)
-        elif not envelope.holds(rate, order.lasts, load=order.load):
+        elif not any(
+            envelope.holds(each, order.lasts, load=order.load) for each in (rate, *_full(rate, order, subject))
+        ):
             yield _hit(order, "dose_rate_per_kg", f"the infusion of {rate}", envelope, subject)
 
 
@@ -64,9 +69,17 @@ def _boluses_beyond(subject: Subject, orders: Iterable[Order]) -> Iterator[Hit]:
         dose = per_kg or fixed
         if dose is None:
             yield from _not_per_kg(order, envelope, (envelope.per_kg,), subject)
-        elif not envelope.holds(dose, subject.order_set.weight):
+        elif not any(envelope.holds(each, subject.order_set.weight) for each in (dose, *_full(dose, order, subject))):
             field = "dose_per_kg" if per_kg is not None else "dose"
             yield _hit(order, field, f"the {_by(order)}bolus of {dose}", envelope, subject)
+
+
+def _full(dose: Q, order: Order, subject: Subject) -> Iterator[Q]:
+    """Yield the doses of which a written one is what a label's renal rule leaves."""
+    if order.texts:
+        from rescuecalc.rules.renal_share import renal_shares  # noqa: PLC0415  # of a file's orders alone
+
+        yield from (dose.times(1 / share) for share in renal_shares(order, subject))
 
 
 def _by(order: Order) -> str:

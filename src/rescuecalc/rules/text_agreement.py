@@ -76,7 +76,7 @@ _NOT_GIVING: Final = re.compile(
 )
 _DILUTED: Final = re.compile(r"\b(?:dilut|draw|withdraw|add|make up)\w*", re.IGNORECASE)
 # Two units taken for each other; any other number beside the right one may be of something else.
-_UNIT_SLIPS: Final = tuple(Fraction(*each) for each in ((60, 1), (1, 60), (1000, 1), (1, 1000)))
+_UNIT_SLIPS: Final = tuple(Fraction(*each) for each in ((60, 1), (1, 60), (10**3, 1), (1, 10**3)))
 
 
 class Said(NamedTuple):
