@@ -101,6 +101,20 @@ def test_the_slips_of_an_orders_own_numbers() -> None:
 
 
 @pytest.mark.parametrize(
+    ("order", "names"),
+    [
+        ("kind: bolus, dose_per_kg: 10 mcg/kg, dose: 2000 mcg", ["25 for 10 mcg/kg"]),
+        ("kind: infusion, dose_rate_per_kg: 0.1 mcg/kg/min, dose_rate: 20 mcg/min", []),
+        ("kind: infusion, dose_rate_per_kg: 0.1 mcg/kg/min, dose_rate: 12 mcg/min", ["0.15 for 0.1 mcg/kg/min"]),
+        ("kind: bolus, dose_per_kg: 10 mcg/kg, dose: 1200 mcg", []),
+        ("kind: bolus, dose_per_kg: 10 mcg/kg, dose: 8000 mcg", ["decimal point"]),
+    ],
+)
+def test_a_slip_is_named_only_in_the_kind_of_order_that_it_is_made_in(order: str, names: list[str]) -> None:
+    assert [each["slip"] for each in found(order)] == [names]
+
+
+@pytest.mark.parametrize(
     ("text", "amount", "volume"),
     [
         ("12.5 mg in 250 mL", "12.5 mg", "250 mL"),
