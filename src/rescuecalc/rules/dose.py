@@ -165,6 +165,8 @@ def _label_row(subject: Subject) -> Iterator[Hit]:
                 rows = (cap.under(share) for share in (Fraction(1), *_shares(order, subject)))
                 if order.capped or any(shown.magnitude == each.magnitude for each in rows):
                     continue
+                if order.texts and shown.magnitude > cap.amount.magnitude:
+                    continue  # of what was written that is RC425's
                 message = f"{cap.words}; shown here is the smaller of formula and row, {shown}"
                 yield Hit(message, protocol.sources, order.at(name), str(shown), str(cap.amount))
 

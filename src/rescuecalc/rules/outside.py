@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.limits import Span
     from rescuecalc.core.order import Order
+    from rescuecalc.core.protocol import Protocol
     from rescuecalc.core.quantity import Quantity
     from rescuecalc.rules.envelope import BolusEnvelope, InfusionEnvelope
     from rescuecalc.rules.knowledge import Subject
@@ -26,9 +27,19 @@ _DIGITS: Final = 6
 
 
 def _own(subject: Subject, kind: str) -> Iterator[Order]:
-    """Yield the orders of a regimen that names no protocol."""
-    if subject.protocol is None or subject.protocol.origin == USER:
-        yield from (order for order in subject.order_set.orders if order.given_as == kind)
+    """Yield the orders of a regimen that names no protocol, and written ones of which the protocol states none."""
+    protocol = subject.protocol
+    free = protocol is None or protocol.origin == USER
+    for order in subject.order_set.orders:
+        if order.given_as == kind and (free or (order.texts and protocol is not None and not states(protocol, order))):
+            yield order
+
+
+def states(protocol: Protocol, order: Order) -> bool:
+    """Whether a protocol states a bolus by the order's route, or an infusion; of what is neither nothing is asked."""
+    if order.given_as == "bolus":
+        return any(order.route in {"", each.route} for each in protocol.boluses)
+    return bool(protocol.infusions) or order.given_as != "infusion"
 
 
 def stated(subject: Subject, order: Order) -> Order:
