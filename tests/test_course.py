@@ -202,6 +202,66 @@ def test_a_part_of_the_set_that_is_absent_is_a_note(field: str, code: str) -> No
     assert codes({name: value for name, value in CLEAN.items() if name != field})[code] == "note"
 
 
+FOUND: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "a thrombolytic ordered where none is said of the patient": (
+        "RC610", "warning", {"tnk": {"drug": "tenecteplase", "route": "IV", "kind": "bolus", "start": "-2 h"}},
+    ),
+    "a thrombolytic without its time": ("RC610", "warning", {"tpa": {"drug": "alteplase", "route": "IV"}}),
+    "a salt of heparin": ("RC624", "warning", {"hep": {"drug": "heparin sodium", "route": "IV", "kind": "infusion"}}),
+    "a salt of omeprazole": ("RC625", "warning", {**CLOPIDOGREL, "ppi": {"drug": "omeprazole magnesium"}}),
+    "ticagrelor three times a day": ("RC626", "error", {"daily": {"frequency": "three times daily"}}),
+    "clopidogrel twice a day": (
+        "RC626", "error",
+        {"load": CLOPIDOGREL["load"], "daily": {"drug": "clopidogrel", "dose": "75 mg", "frequency": "BID"}},
+    ),
+    "aspirin 81 mg twice a day with ticagrelor": ("RC621", "error", {"asa": {"frequency": "twice daily"}}),
+    "an intramuscular NSAID": ("RC637", "warning", {"pain": {"drug": "diclofenac", "route": "IM"}}),
+}  # fmt: skip
+LATER: dict[str, dict[str, Any]] = {
+    "an anticoagulant long after the stop": {"doac": {"drug": "apixaban", "dose": "5 mg", "start": "+336 h"}},
+    "an NSAID after the stop": {"pain": {"drug": "ibuprofen", "dose": "400 mg", "start": "+48 h"}},
+    "an injection after the stop": {"pain": {"drug": "ketamine", "route": "IM", "start": "+48 h"}},
+    "another inhibitor in its place": {
+        "bolus": {"choose_one": "a"},
+        "drip": {"choose_one": "b"},
+        "ept": {"drug": "eptifibatide", "route": "IV", "kind": "infusion", "product": "eptifibatide-bag-100",
+                "choose_one": "b"},
+    },
+    "clopidogrel once cangrelor has stopped": {
+        **CLOPIDOGREL,
+        "load": {"drug": "clopidogrel", "dose": "600 mg", "start": "+16 h"},
+        "can": {"drug": "cangrelor", "route": "IV", "kind": "infusion", "start": "+0 h", "stop": "+12 h"},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_is_written_in_another_way_is_found_too(name: str) -> None:
+    code, severity, orders = FOUND[name]
+    assert told(changed(**orders)).get(code) == severity
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_what_does_not_meet_is_no_finding(name: str) -> None:
+    assert told(changed(**LATER[name])).keys() - {"RC603", "RC623"} == set()
+
+
+@pytest.mark.parametrize(
+    ("at", "found"), [("+30 h", True), ("24 h after start", True), ("+72 h", False), ("day 4", False)]
+)
+def test_an_assay_of_the_monitoring_is_found_where_its_hour_is_too_early(at: str, found: bool) -> None:
+    made = {**CLEAN, "monitoring": [*CLEAN["monitoring"], {"check": "P2Y12 reactivity", "at": at}]}
+    assert told(made) == ({"RC614": "warning"} if found else {})
+
+
+NAMES = ("tirofiban infusion", "Tirofiban (Aggrastat)", "tirofiban 50 mcg/mL", "TIROFIBAN HCl", "Aggrastat bolus")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_drug_is_judged_whatever_stands_behind_its_name(name: str) -> None:
+    assert told(changed(drip={"drug": name, "dose_rate_per_kg": "9 mcg/kg/min"})).get("RC419") == "error"
+
+
 ONCE = ("once", "Once", "one time", "x1", "x 1", "single dose", "once only", "STAT", "once at hour 20", "1 dose", "now")
 AGAIN = (
     "daily",

@@ -24,3 +24,25 @@ def repeated(text: str) -> bool:
     (True, False, False, True)
     """
     return _ONCE.search(text) is None or _AGAIN.search(text) is not None
+
+
+# Once a day, twice, three and four times.
+_TIMES: Final = tuple(
+    re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    for words in (
+        r"daily|a day|every (?:day|24 ?h|morning|evening)|nightly|q ?24 ?h|q\.?d|od",
+        r"twice|two times|2 times|2x|bid|b\.i\.d|bd|every 12 ?h|q ?12 ?h",
+        r"three times|3 times|3x|thrice|tid|t\.i\.d|tds|every 8 ?h|q ?8 ?h",
+        r"four times|4 times|4x|qid|q\.i\.d|qds|every 6 ?h|q ?6 ?h",
+    )
+)
+
+
+@lru_cache(maxsize=1024)
+def times_daily(text: str) -> int | None:
+    """Return how many times a day a frequency means, the most that it says; None where that is not known.
+
+    >>> times_daily("twice daily"), times_daily("every 8 h"), times_daily("as told")
+    (2, 3, None)
+    """
+    return max((number for number, each in enumerate(_TIMES, start=1) if each.search(text)), default=None)

@@ -9,7 +9,7 @@ from rescuecalc.core.antiplatelet import P2Y12
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import quoted
 from rescuecalc.core.quantity import Dose
-from rescuecalc.rules.bridge import antiplatelet_orders, infused, of_class
+from rescuecalc.rules.bridge import antiplatelet_orders, infused, of_class, runs_beside
 from rescuecalc.rules.concurrent import both_given, one_after_the_other, pairs
 from rescuecalc.rules.rule import Hit, declared
 
@@ -100,7 +100,7 @@ def _two_loads(subject: Subject) -> Iterator[Hit]:
     loads = [order for order in infused(subject) if _form(order)]
     for one, other in pairs(loads):
         if one.drug == other.drug and _form(one) != _form(other) and both_given(one, other):
-            message = f"{one.drug} is loaded twice, by an {_form(one)} and an {_form(other)}: no source gives both"
+            message = f"{one.drug} is loaded twice, by {_form(one)} and {_form(other)}: no source gives both"
             sources = subject.knowledge.drugs[one.drug].sources
             yield Hit(message, sources, other.pointer, f"{_form(one)} and {_form(other)}", "one of the two")
 
@@ -134,7 +134,7 @@ def _not_fixed(subject: Subject) -> Iterator[Hit]:
 def _intramuscular(subject: Subject) -> Iterator[Hit]:
     running = infused(subject)
     for order in subject.order_set.orders if running else ():
-        if order.route == "IM" and any(both_given(order, each) for each in running):
+        if order.route == "IM" and (any(order is each for each in running) or runs_beside(order, subject)):
             message = f"{order.drug} by intramuscular injection beside {running[0].drug}: such injections are avoided"
             yield Hit(message, (), order.at("route"), "IM")
 
@@ -142,7 +142,7 @@ def _intramuscular(subject: Subject) -> Iterator[Hit]:
 def _nsaid(subject: Subject) -> Iterator[Hit]:
     running = infused(subject)
     for order in of_class(subject, "nsaid") if running else ():
-        if any(both_given(order, each) for each in running):
+        if runs_beside(order, subject):
             advice = subject.knowledge.bridging().forbidden["nsaid"]
             yield Hit(
                 f"{order.drug} beside {running[0].drug}: {advice.words}", advice.sources, order.pointer, order.drug
