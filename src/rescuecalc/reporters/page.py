@@ -6,6 +6,8 @@ import textwrap
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from rescuecalc.reporters.visible import columns
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -37,14 +39,15 @@ class Page:
 
     def add(self, text: str, style: str = PLAIN, indent: int = 0, hang: int = 0) -> None:
         """Add a paragraph, indented; its further lines hang by so much more."""
+        bound = _widened(_bound(text))
         wrapper = textwrap.TextWrapper(
             self.width,
             initial_indent=" " * indent,
             subsequent_indent=" " * (indent + hang),
-            break_long_words=False,
+            break_long_words=_SECOND in bound,  # scripts without spaces have no other place to break at
             break_on_hyphens=False,
         )
-        self.lines.extend(Line(_loosened(part), style) for part in wrapper.wrap(_bound(text)) or [""])
+        self.lines.extend(Line(_loosened(part), style) for part in wrapper.wrap(bound) or [""])
 
     def exactly(self, text: str, style: str = PLAIN) -> None:
         """Add one line as it is: a drawing is never wrapped."""
@@ -71,6 +74,13 @@ class Page:
 
 _GLUE = "\u00a0"
 
+_SECOND = "\ue000"
+"""Stands for the second column of a wide character while lines are measured."""
+
+
+def _widened(text: str) -> str:
+    return text if text.isascii() else "".join(each + _SECOND * (columns(each) - 1) for each in text)
+
 
 def _bound(text: str) -> str:
     """Glue each number to its unit: `250 mcg/` at a line's end and `mL` on the next is how volumes become doses."""
@@ -85,7 +95,7 @@ def _bound(text: str) -> str:
 
 
 def _loosened(text: str) -> str:
-    return text.replace(_GLUE, " ")
+    return text.replace(_GLUE, " ").replace(_SECOND, "")
 
 
 def spoken(word: str) -> str:
