@@ -113,6 +113,7 @@ class _Most(NamedTuple):
     written: str
     words: str
     sources: tuple[Source, ...]
+    capped: bool
 
 
 _AMOUNTS = {"infusion": ("dose_rate", "pump_rate"), "bolus": ("dose", "volume")}
@@ -155,8 +156,8 @@ def _most(order: Order, subject: Subject) -> _Most | None:
         for bound in _bounds(order, protocol, subject)
     ]
     known = [each for each in bounds if each is not None]
-    if not known or len(known) < len(bounds):
-        return None
+    if len(known) < len(bounds) or not any(each.capped for each in known):
+        return None  # of a drug without a cap, its dose per kg is the measure
     return max(known, key=lambda each: each.amount.value)
 
 
@@ -171,12 +172,12 @@ def _bounds(order: Order, protocol: Protocol, subject: Subject) -> Iterator[_Mos
     for cap, per_kg in steps:
         if cap is not None and per_kg is not None:
             amount = cap.under(_share(order, per_kg, protocol, subject))
-            yield _Most(exact(amount), str(amount), cap.words, protocol.sources)
+            yield _Most(exact(amount), str(amount), cap.words, protocol.sources, capped=True)
         elif weight is None or per_kg is None:
             yield None
         else:
             most = exact(per_kg).times(exact(weight))
-            yield _Most(most, f"{per_kg} × {weight}", f"{per_kg} at {weight}", protocol.sources)
+            yield _Most(most, f"{per_kg} × {weight}", f"{per_kg} at {weight}", protocol.sources, capped=False)
 
 
 def _share(order: Order, per_kg: Quantity, protocol: Protocol, subject: Subject) -> Fraction:
