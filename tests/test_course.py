@@ -155,6 +155,49 @@ def test_each_pair_is_found_in_a_file_by_its_rule_with_its_severity(name: str) -
     assert told(changed(**orders)).get(code) == severity
 
 
+TWICE: dict[str, dict[str, Any]] = {
+    "both bolus routes": {
+        "ia": {"drug": "tirofiban", "route": "IA", "kind": "bolus", "dose": "500 mcg", "give_over": "5 min"},
+    },
+    "two concentrations": {
+        "bolus": {"product": "", "concentration": "250 mcg/mL"},
+        "drip": {"product": "", "concentration": "50 mcg/mL"},
+    },
+    "three inhibitors": {
+        "ept": {"drug": "eptifibatide", "route": "IV", "kind": "infusion"},
+        "abc": {"drug": "abciximab", "route": "IV", "kind": "infusion"},
+    },
+    "three P2Y12 inhibitors": {
+        "a": {"drug": "clopidogrel", "dose": "600 mg", "start": "+16 h"},
+        "b": {"drug": "prasugrel", "dose": "60 mg", "start": "+16 h"},
+    },
+    "branches": {
+        "drip": {"when": {"creatinine_clearance": ">= 60 mL/min"}},
+        "half": {"drug": "tirofiban", "route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.1 mcg/kg/min",
+                 "run_time": "24 h", "start": "+0 h", "when": {"creatinine_clearance": "<= 60 mL/min"}},
+    },
+    "two repeated doses": {"again": {"drug": "aspirin", "dose": "100 mg", "frequency": "every morning"}},
+    "two thrombolytics": {
+        "x": {"drug": "alteplase", "route": "IV", "kind": "infusion", "start": "-30 min", "run_time": "60 min"},
+        "y": {"drug": "tenecteplase", "route": "IV", "kind": "bolus", "start": "-2 h"},
+    },
+    "one id twice": {"other": {"id": "asa", "drug": "paracetamol"}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*PAIRS, *TWICE])
+def test_the_order_of_orders_changes_nothing_that_is_found(name: str) -> None:
+    made = changed(**(PAIRS[name][2] if name in PAIRS else TWICE[name]))
+    found = []
+    for orders in (made["orders"], made["orders"][::-1], made["orders"][3:] + made["orders"][:3]):
+        text = json.dumps({**made, "orders": orders})
+        outcome = invoke("check", "-", "--stdin-filename", "a.json", "--format", "json", stdin=text)
+        fields = ("code", "severity", "message", "found", "expected")
+        told_of = [tuple(each[field] for field in fields) for each in outcome.json["findings"]]
+        found.append(sorted(told_of, key=str))
+    assert found[0] == found[1] == found[2]
+
+
 @pytest.mark.parametrize("name", [name for name, (*_, options) in PAIRS.items() if options])
 def test_the_same_facts_give_the_same_codes_through_bridge(name: str) -> None:
     _, _, orders, options = PAIRS[name]

@@ -10,7 +10,7 @@ from rescuecalc.core.finding import Severity
 from rescuecalc.core.frequency import times_daily
 from rescuecalc.core.quantity import Dose
 from rescuecalc.rules.bridge import antiplatelet_orders, infused, of_class, runs_beside, timed_orders
-from rescuecalc.rules.concurrent import both_given, pairs
+from rescuecalc.rules.concurrent import both_given, itself, pairs
 from rescuecalc.rules.rule import Hit, Rule
 
 if TYPE_CHECKING:
@@ -56,11 +56,11 @@ def _after(order: Order, running: list[Order]) -> bool:
 
 
 def _two_inhibitors(subject: Subject) -> Iterator[Hit]:
-    found = {order.drug: order for order in of_class(subject, "gp_inhibitor")}
-    together = [pair for pair in pairs(list(found.values())) if both_given(*pair)]
+    found = of_class(subject, "gp_inhibitor")
+    together = [pair for pair in pairs(found, itself) if pair[0].drug != pair[1].drug and both_given(*pair)]
     if together:
         advice = subject.knowledge.bridging().forbidden["gp_inhibitor"]
-        names = " and ".join(dict.fromkeys(order.drug for pair in together for order in pair))
+        names = " and ".join(sorted({order.drug for pair in together for order in pair}))
         yield Hit(f"{names}: {advice.words}", advice.sources, together[-1][1].pointer, names)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.finding import Severity
@@ -84,7 +85,7 @@ def _missing(subject: Subject) -> Iterator[Hit]:
 
 def _covered_twice(subject: Subject) -> Iterator[Hit]:
     for branches in _courses(subject):
-        for (one, first), (other, second) in pairs(branches):
+        for (one, first), (other, second) in pairs(branches, itemgetter(0)):
             both, condition = first.meet(second), _condition(other)
             if both.is_empty or condition is None or not both_given(one, other) or one_after_the_other(one, other):
                 continue

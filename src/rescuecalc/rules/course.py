@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.antiplatelet import P2Y12
@@ -10,7 +11,7 @@ from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import quoted
 from rescuecalc.core.quantity import Dose
 from rescuecalc.rules.bridge import antiplatelet_orders, infused, of_class, runs_beside
-from rescuecalc.rules.concurrent import both_given, one_after_the_other, pairs
+from rescuecalc.rules.concurrent import both_given, itself, one_after_the_other, pairs
 from rescuecalc.rules.rule import Hit, declared
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def _no_stop(subject: Subject) -> Iterator[Hit]:
 
 
 def _duplicates(subject: Subject) -> Iterator[Hit]:
-    for one, other in pairs(antiplatelet_orders(subject)):
+    for one, other in pairs(antiplatelet_orders(subject), itemgetter(0)):
         hit = _duplicate(one, other)
         if hit and both_given(one[0], other[0]) and not one_after_the_other(one[0], other[0]):
             yield hit
@@ -98,7 +99,7 @@ def _form(order: Order) -> str:
 
 def _two_loads(subject: Subject) -> Iterator[Hit]:
     loads = [order for order in infused(subject) if _form(order)]
-    for one, other in pairs(loads):
+    for one, other in pairs(loads, itself):
         if one.drug == other.drug and _form(one) != _form(other) and both_given(one, other):
             message = f"{one.drug} is loaded twice, by {_form(one)} and {_form(other)}: no source gives both"
             sources = subject.knowledge.drugs[one.drug].sources
