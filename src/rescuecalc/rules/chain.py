@@ -182,7 +182,7 @@ def contradictions(made: Chain, without: tuple[str, ...] = ()) -> tuple[Contradi
             continue
         for passed in _ways(step, made, without):
             expected = value(step.target, made, passed, derived=True)
-            if expected is not None and not _follows(step.target, made, expected, passed):
+            if expected is not None and not _follows(step.target, made, expected, passed, without):
                 found.append(Contradiction(step.target, made.readings[step.target], expected))
                 break
     if made.label is not None and "concentration" in made.readings and "concentration" not in without:
@@ -200,7 +200,7 @@ def _ways(step: Step, made: Chain, without: tuple[str, ...]) -> Iterator[tuple[s
         yield (*without, before)
 
 
-def _follows(target: str, made: Chain, expected: Reading, without: tuple[str, ...]) -> bool:
+def _follows(target: str, made: Chain, expected: Reading, passed: tuple[str, ...], without: tuple[str, ...]) -> bool:
     written_as = made.readings[target]
     if written_as.drug != expected.drug:
         return True  # measured in another kind: nothing can be held against the other
@@ -210,9 +210,10 @@ def _follows(target: str, made: Chain, expected: Reading, without: tuple[str, ..
         return False
     if any(written_as.agrees(whole) and expected.low <= whole.value for whole in made.wholes):
         return True
-    passed_over = "pump_rate" in without
-    rate = made.readings.get("pump_rate") if passed_over else value("pump_rate", made, (*without, "pump_rate"))
-    time = value("run_time", made, without)
+    # The set rate where only it is passed over, else the exact one; one that is taken as not written is neither.
+    is_set = "pump_rate" in passed and "pump_rate" not in without
+    rate = made.readings.get("pump_rate") if is_set else value("pump_rate", made, (*passed, "pump_rate"))
+    time = value("run_time", made, passed)
     return rate is not None and time is not None and written_as.agrees(rate.times(time) or expected)
 
 

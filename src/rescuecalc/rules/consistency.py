@@ -8,7 +8,7 @@ from rescuecalc.core.agreement import in_unit_of
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import plain, significant
 from rescuecalc.core.quantity import Duration
-from rescuecalc.rules.chain import CHAINS, STEPS, Blamed, Chain
+from rescuecalc.rules.chain import CHAINS, STEPS, Blamed, Chain, value
 from rescuecalc.rules.rule import Hit, Rule
 from rescuecalc.rules.slip_names import slip_names
 
@@ -70,8 +70,8 @@ def _times(factor: Fraction) -> str:
 def _derivation(order: Order, each: Blamed, made: Chain, subject: Subject) -> str:
     """Return the expected number's formula with the order's own numbers, where it has one."""
     step = _BY_TARGET.get(each.field)
-    if step is None:
-        return ""
+    if step is None or value(each.field, made, derived=True) is None:
+        return ""  # nothing before it is written: it follows backward, from what comes of it
     parts = [_term(name, order, made, subject) for name in step.factors]
     below = f" ÷ {_term(step.divisor, order, made, subject)}" if step.divisor is not None else ""
     return f"{' × '.join(parts)}{below} = "
