@@ -176,6 +176,13 @@ def test_a_dose_rate_that_the_vtbi_bears_out_is_not_named() -> None:
     assert (finding["pointer"], finding["expected"]) == ("/orders/0/dose_rate_per_kg", "0.15 mcg/kg/min")
 
 
+def test_a_concentration_that_pump_rate_and_vtbi_speak_against_is_named() -> None:
+    fields = "dose_rate_per_kg: 0.15 mcg/kg/min, dose_rate: 12 mcg/min, concentration: 250 mcg/mL, pump_rate: 14.4 mL/h"
+    [finding] = found(f"kind: infusion, {fields}, run_time: 24 h, vtbi: 345.6 mL")
+    assert (finding["pointer"], finding["expected"]) == ("/orders/0/concentration", "50 mcg/mL")
+    assert "250 for 50 mcg/mL" in finding["slip"]
+
+
 def test_two_mistakes_are_two_findings() -> None:
     fields = f"{DRIP}dose_rate: 120 mcg/min, pump_rate: 14.4 mL/h, run_time: 24 h, vtbi: 3.4 mL"
     assert {each["pointer"].rpartition("/")[2] for each in found(fields)} >= {"vtbi"}
