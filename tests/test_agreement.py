@@ -122,6 +122,8 @@ def test_a_slip_is_named_only_in_the_kind_of_order_that_it_is_made_in(order: str
         ("25,000 units in 250 mL", "25,000 units", "250 mL"),
         ("2,5 mg in 50 mL", None, None),
         ("bag", None, None),
+        ("5 mg in 0 mL", None, None),
+        ("0 mg in 5 mL", None, None),
     ],
 )
 def test_a_labels_strength(text: str, amount: str | None, volume: str | None) -> None:

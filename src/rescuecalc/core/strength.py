@@ -48,6 +48,8 @@ def _read(match: re.Match[str] | None) -> Strength | None:
     if match is None:
         return None
     try:
-        return Strength(parsed(Dose, match["amount"].replace(",", "")), parsed(Volume, match["volume"]), match[0])
+        amount, volume = parsed(Dose, match["amount"].replace(",", "")), parsed(Volume, match["volume"])
     except InputError:
         return None
+    # An empty container, or one without drug in it, has no strength to count with.
+    return Strength(amount, volume, match[0]) if amount.magnitude and volume.magnitude else None
