@@ -121,7 +121,7 @@ _AMOUNTS = {"infusion": ("dose_rate", "pump_rate"), "bolus": ("dose", "volume")}
 
 def _above_cap(subject: Subject) -> Iterator[Hit]:
     for order in _written(subject):
-        if order.given_as not in _AMOUNTS or order.drug not in subject.knowledge.drugs:
+        if order.given_as not in _AMOUNTS or not _has_cap(order.drug, subject):
             continue
         for field, amount in _amounts(order, subject):
             most = _most(order, subject)
@@ -132,6 +132,19 @@ def _above_cap(subject: Subject) -> Iterator[Hit]:
             message = f"the {field.replace('_', ' ')} {found} is above the most that is stated: {most.words}"
             yield Hit(message, most.sources, f"{order.pointer}/{field}", found, f"at most {most.written}")
             break
+
+
+def _has_cap(drug: str, subject: Subject) -> bool:
+    """Whether a source of the drug states a cap, looked for once; of the others the dose per kg is the measure."""
+    derived, key = subject.knowledge.derived, ("capped", drug)
+    if key not in derived:
+        own = [each for each in subject.knowledge.protocols() if each.drug == drug]
+        caps = (
+            [step.cap for each in own for step in each.boluses],
+            [step.cap for each in own for step in each.infusions],
+        )
+        derived[key] = any(cap is not None for of_kind in caps for cap in of_kind)
+    return bool(derived[key])
 
 
 def _amounts(order: Order, subject: Subject) -> Iterator[tuple[str, Reading]]:

@@ -29,8 +29,25 @@ def _written(subject: Subject) -> Iterator[Order]:
 
 
 def _products(subject: Subject, drug: str) -> tuple[Product, ...]:
-    """Return the catalogue's products of a drug."""
-    return tuple(each for each in subject.knowledge.products().values() if each.drug == drug)
+    """Return the catalogue's products of a drug, looked for once."""
+    derived, key = subject.knowledge.derived, ("products", drug)
+    if key not in derived:
+        derived[key] = tuple(each for each in subject.knowledge.products().values() if each.drug == drug)
+    found: tuple[Product, ...] = derived[key]
+    return found
+
+
+def _is_usual(order: Order, subject: Subject) -> bool:
+    """Whether an order has the concentration of a product that serves it: most orders do, and need no closer look."""
+    concentration = order.quantity("concentration", Concentration)
+    if concentration is None or "product" in order.texts or not concentration.is_mass():
+        return False
+    derived, key = subject.knowledge.derived, ("usual", order.drug, order.given_as)
+    if key not in derived:
+        infused = order.given_as == "infusion"
+        own = (each for each in _products(subject, order.drug) if not infused or Given.INFUSION in each.serves)
+        derived[key] = frozenset(each.concentration.value_in("mcg/mL") for each in own)
+    return concentration.value_in("mcg/mL") in derived[key]
 
 
 def _sources(products: tuple[Product, ...]) -> tuple[Source, ...]:
@@ -41,6 +58,8 @@ def _undiluted(subject: Subject) -> Iterator[Hit]:
     for order in _written(subject):
         concentration = order.quantity("concentration", Concentration)
         if order.given_as != "infusion" or order.drug not in subject.knowledge.drugs or "diluted_in" in order.texts:
+            continue
+        if _is_usual(order, subject):
             continue
         own = _products(subject, order.drug)
         if concentration is not None:
@@ -67,7 +86,7 @@ def _of_label(order: Order, products: tuple[Product, ...], subject: Subject) -> 
 
 def _other_drug(subject: Subject) -> Iterator[Hit]:
     for order in _written(subject):
-        other = _named(order, subject) or _measured(order, subject)
+        other = None if _is_usual(order, subject) else _named(order, subject) or _measured(order, subject)
         if other is not None:
             field, product = other
             found = order.texts[field]
@@ -106,7 +125,9 @@ def _measured(order: Order, subject: Subject) -> tuple[str, Product] | None:
 def _far_off(subject: Subject) -> Iterator[Hit]:
     for order in _written(subject):
         concentration, own = order.quantity("concentration", Concentration), _products(subject, order.drug)
-        if concentration is None or not concentration.is_mass() or "diluted_in" in order.texts:
+        if concentration is None or not concentration.is_mass() or not own or "diluted_in" in order.texts:
+            continue
+        if _is_usual(order, subject):
             continue
         held = [each.concentration for each in own]
         if any(concentration.equals(each) for each in held):
