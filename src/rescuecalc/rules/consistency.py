@@ -145,8 +145,8 @@ RULES = (
     _rule(
         "RC301",
         "dose-contradicts-weight",
-        "Dose per kg × weight against the dose, also by way of the volume; a dose may be a part of it, of which another "
-        "order gives the rest, or a source's cap or label row.",
+        "Dose per kg × weight against the dose, also by way of the volume; a dose may be a part of it, of which "
+        "another order gives the rest, or a source's cap or label row.",
         "Of two doses in one order a nurse gives one.",
         "kind: bolus, dose_per_kg: 10 mcg/kg, dose: 8000 mcg",
         "kind: bolus, dose_per_kg: 10 mcg/kg, dose: 800 mcg",
@@ -186,8 +186,8 @@ RULES = (
         "A VTBI that ends early stops the drug; one that ends late runs past the stop.",
         "kind: infusion, pump_rate: 14.4 mL/h, run_time: 24 h, vtbi: 34.56 mL",
         "kind: infusion, pump_rate: 14.4 mL/h, run_time: 24 h, vtbi: 345.6 mL",
-        "A VTBI may follow the exact or the set rate, or be a whole container. Without a run time start and stop say it. "
-        f"{_ONE}",
+        "A VTBI may follow the exact or the set rate, or be a whole container. Without a run time start and stop "
+        f"say it. {_ONE}",
     ),
     Rule(
         code="RC306",

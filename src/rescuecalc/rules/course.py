@@ -150,6 +150,20 @@ def _nsaid(subject: Subject) -> Iterator[Hit]:
             )
 
 
+_COATED: Final = re.compile(r"\b(?:enteric|gastro-?resistant|EC)\b", re.IGNORECASE)
+_WHOLE: Final = ("drug", "product", "text")
+
+
+def _coated_by_tube(subject: Subject) -> Iterator[Hit]:
+    for order in subject.order_set.orders:
+        found = [name for name in _WHOLE if order.route == "NG" and _COATED.search(order.texts.get(name, ""))]
+        for name in found[:1]:
+            match = _COATED.search(order.texts[name])
+            if match is not None and not _NEGATED.search(order.texts[name][: match.start()]):
+                message = f"{order.drug}, enteric-coated, by tube: it is never crushed or given so"
+                yield Hit(message, (), f"{order.pointer}/{name}", match[0], "a form that may be crushed")
+
+
 def _set(*orders: str, more: str = "") -> str:
     return f"{{order_set: Example{more}, orders: [{', '.join(f'{{{each}}}' for each in orders)}]}}"
 
@@ -276,5 +290,18 @@ RULES = (
         passes=_set(_DRIP, "drug: paracetamol, route: PO, kind: dose, dose: 1 g, frequency: every 8 h"),
         remedy="Choose another analgesic while the infusion runs.",
         limits="Aspirin is an antiplatelet here; the list of drugs is in the catalogue.",
+    ),
+    declared(
+        "RC639",
+        "enteric-coated-by-tube",
+        Severity.WARNING,
+        _coated_by_tube,
+        "practice",
+        checks="An enteric-coated form by the NG route.",
+        why="Crushed, the coat is gone, and when the drug sets in is unknown.",
+        fails=_set("drug: aspirin, route: NG, kind: dose, dose: 325 mg, text: enteric-coated tablet"),
+        passes=_set("drug: aspirin, route: NG, kind: dose, dose: 325 mg, text: chewable tablet; not enteric-coated"),
+        remedy="Order a form that may be crushed, or another route.",
+        limits="Only where the order says that it is coated.",
     ),
 )
