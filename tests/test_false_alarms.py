@@ -72,6 +72,10 @@ CLEAN: dict[str, tuple[str, str, str]] = {
     ),
     "a load without its time": ("57", "tirofiban", f"{LOAD}\n{STEP}, run_time: 24 h"),
     "a load and a step down without times": ("57", "tirofiban", f"{LOAD}\n{STEP}"),
+    "a second bag": (
+        "57", "tirofiban",
+        f"{BAG.replace('24 h', '17 h')}, start: +0 h\n{BAG.replace('24 h', '7 h')}, start: +17 h",
+    ),
     "a concentrate, diluted": (
         "57", "tirofiban",
         (f"{DRIP}, product: concentrate-50, diluted_in: 250 mL sodium chloride 0.9 %, concentration: 50 mcg/mL, "

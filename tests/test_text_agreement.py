@@ -21,6 +21,7 @@ OF_BOLUS = (
     *("10 mcg/kg (max 1,000 mcg)", "maximum dose 1.5 mg", "do not exceed 2 mg", "up to 700 mcg", "10 to 12 mcg/kg"),
     *("not 25 mcg/kg", "25 mcg/kg is the dose of the label; here 10 mcg/kg", "half of 1140 mcg"),
     *("570 mcg, then 0.15 mcg/kg/min", "570 mcg over 5 min", "over 300 seconds", "repeat platelets within 6 h"),
+    *("ten 57 mcg tablets", "3 x 190 mcg vials", "10% of 5700 mcg"),
     *("draw 570 mcg from 3.75 mg in 15 mL", "second bolus of 570 mcg after 10 min"),
 )
 OF_DRIP = (
@@ -29,6 +30,7 @@ OF_DRIP = (
     *("half rate (0.075 mcg/kg/min) if CrCl 60 mL/min or less", "after the load of 0.4 mcg/kg/min"),
     *("load first: 0.4 mcg/kg/min for 30 min", "then 0.1 mcg/kg/min after 24 h", "observe for 2 h after"),
     *("hold for 4 h before surgery", "platelets for 3 days", "stop for 1 h", "start within 30 min of the bolus"),
+    *("never titrate by 0.05 mcg/kg/min", "in steps of 0.05 mcg/kg/min", "increase by 10 mcg/h"),
     *("aspirin at hour 20", "0.1 to 0.15 mcg/kg/min", "change the bag within 17 h", "for 24 h"),
 )
 WRONG = (

@@ -152,10 +152,14 @@ def _course(order: Order) -> tuple[Any, ...]:
 
 
 def _is_load(order: Order, course: list[Order]) -> bool:
-    """Whether another infusion of the course follows: by its start, else by running slower and longer."""
-    if order.start is not None and all(each.start is not None for each in course):
-        return any(each.start.seconds > order.start.seconds for each in course[:_COURSE] if each.start is not None)
+    """Whether another infusion of the course follows: by its start, else by running slower and longer.
+
+    One at the same rate is a second container, and goes on with what the first gives.
+    """
     rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
+    if order.start is not None and all(each.start is not None for each in course):
+        later = [each for each in course[:_COURSE] if each.start is not None and each.start > order.start]
+        return any(each.quantity("dose_rate_per_kg", DoseRatePerKg) != rate or rate is None for each in later)
     if rate is None:
         return False
     return any(_outlasts(each, rate, order.lasts) for each in course[:_COURSE] if _follows(each, order))

@@ -61,8 +61,13 @@ _NEAR: Final = 40
 # Before a number: it is a bound, another step's, or what is not given. A condition: it is another patient's.
 _NOT_GIVEN: Final = re.compile(
     r"\b(?:not|never|no|than|max(?:imum)?|most|exceed\w*|up to|cap(?:ped)?|then|after|before|until|instead|half|"
-    r"contains?|holds?|load(?:ing)?)\b(?:\W+\w+){0,2}\W*$|[0-9] ?(?:to|-|\u2013) ?$",
+    r"contains?|holds?|load(?:ing)?|by|steps?|increase\w*|decrease\w*|titrat\w*|additional)\b(?:\W+\w+){0,2}\W*$"
+    r"|[0-9] ?(?:to|-|\u2013) ?$|% of ?$",
     re.IGNORECASE,
+)
+# Behind a number: it is what one piece holds, of which several may be given.
+_PIECE: Final = re.compile(
+    r"\W*(?:\w+\W+){0,2}?(?:tab(?:let)?s?|capsules?|vials?|ampoules?|syringes?)\b", re.IGNORECASE
 )
 _CONDITION: Final = re.compile(r"\b(?:if|unless|when|whenever|CrCl|GFR|eGFR|clearance|renal)\b", re.IGNORECASE)
 # A length is one of this order only where its giving is spoken of, and nothing else that takes time.
@@ -105,7 +110,7 @@ def _in_clause(clause: str) -> Iterator[Said]:
         if label is not None:
             end = match.start() + len(label.text)
             yield Said("concentration", label.concentration, label.text)
-        elif not _NOT_GIVEN.search(before):
+        elif not _NOT_GIVEN.search(before) and not _PIECE.match(clause, match.end()):
             yield from _lasting(match, before, of_giving=of_giving) if dose is None else (dose,)
 
 
