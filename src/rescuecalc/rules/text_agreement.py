@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.agreement import Reading, exact, in_unit_of, written
 from rescuecalc.core.finding import Severity
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from rescuecalc.core.order import Order
     from rescuecalc.rules.knowledge import Subject
 
-Q = TypeVar("Q", bound=Quantity)
-
 _DIGITS: Final = 6
 _WORD: Final = r"[A-Za-z\u00b5\u03bc]+"
 # A number and its unit, as `0.15 mcg/kg/min` or `50 micrograms per hour`.
@@ -51,10 +50,14 @@ _ROLES: Final[tuple[tuple[str, type[Quantity]], ...]] = (
     ("pump_rate", PumpRate),
     ("concentration", Concentration),
 )
+_ROLE_OF: Final[dict[str, type[Quantity]]] = {**dict(_ROLES), "run_time": Duration}
 _LENGTHS: Final = {"over": "give_over", "within": "give_over", "for": "run_time"}
 
 # A part of a text between two stops, read by itself: what a number is of is said beside it.
 _CLAUSE: Final = re.compile(r"[;\n]|[.,](?![0-9])")
+_MOST: Final = 100
+"""Numbers of a text that are held against its fields."""
+
 _NEAR: Final = 40
 """Characters before a number in which it is said what the number is of."""
 
@@ -98,9 +101,10 @@ def _said(text: str) -> tuple[Said, ...]:
 
 
 def _in_clause(clause: str) -> Iterator[Said]:
-    matches = list(_SAID.finditer(clause))
-    doses = [_dose(match) for match in matches]
-    of_giving = _GIVING.search(clause) is not None or any(doses)
+    matches = list(islice(_SAID.finditer(clause), _MOST))
+    doses = [_dose(match["number"], match["unit"], match[0]) for match in matches]
+    of_giving = (_GIVING.search(clause) is not None or any(doses)) and _NOT_GIVING.search(clause) is None
+    first = clause.lstrip().partition(" ")[0]
     end = 0
     for match, dose in zip(matches, doses, strict=True):
         before = clause[max(0, match.start() - _NEAR) : match.start()]
@@ -110,31 +114,36 @@ def _in_clause(clause: str) -> Iterator[Said]:
         if label is not None:
             end = match.start() + len(label.text)
             yield Said("concentration", label.concentration, label.text)
-        elif not _NOT_GIVEN.search(before) and not _PIECE.match(clause, match.end()):
-            yield from _lasting(match, before, of_giving=of_giving) if dose is None else (dose,)
+        elif dose is not None:
+            if not _NOT_GIVEN.search(before) and not _PIECE.match(clause, match.end()):
+                yield dose
+        elif of_giving or before.strip() == first:
+            yield from _lasting(match, before)
 
 
-def _lasting(match: re.Match[str], before: str, *, of_giving: bool) -> Iterator[Said]:
-    """Yield the length that a number speaks of: only where the word before says of what, and the clause of giving."""
-    name, length = _LENGTHS.get(before.rstrip().rpartition(" ")[2].lower()), _quantity(match, Duration)
-    alone = match.string.lstrip().startswith(before.lstrip()) and " " not in before.strip()
-    if name is not None and length is not None and (of_giving or alone) and not _NOT_GIVING.search(match.string):
+def _lasting(match: re.Match[str], before: str) -> Iterator[Said]:
+    """Yield the length that a number speaks of: only where the word before it says of what."""
+    name = _LENGTHS.get(before.rstrip().rpartition(" ")[2].lower())
+    length = _quantity(match["number"], match["unit"], "run_time") if name is not None else None
+    if name is not None and length is not None and not _NOT_GIVEN.search(before):
         yield Said(name, length, match[0])
 
 
-def _quantity(match: re.Match[str], role: type[Q]) -> Q | None:
-    unit = re.sub(r" ?(?:/|\bper\b) ?", "/", match["unit"], flags=re.IGNORECASE)
-    unit = re.sub(r"\bkilograms?\b", "kg", unit, flags=re.IGNORECASE)
+@lru_cache(maxsize=4096)
+def _quantity(number: str, of: str, field: str) -> Quantity | None:
+    written_unit = re.sub(r" ?(?:/|\bper\b) ?", "/", of, flags=re.IGNORECASE)
+    written_unit = re.sub(r"\bkilograms?\b", "kg", written_unit, flags=re.IGNORECASE)
     try:
-        return parsed(role, f"{match['number'].replace(',', '')} {unit}")
+        return parsed(_ROLE_OF[field], f"{number.replace(',', '')} {written_unit}")
     except InputError:
         return None
 
 
-def _dose(match: re.Match[str]) -> Said | None:
+@lru_cache(maxsize=4096)
+def _dose(number: str, of: str, text: str) -> Said | None:
     """Return what a number says of a dose, a rate or a concentration, None where it is of none."""
-    read = ((name, _quantity(match, role)) for name, role in _ROLES)
-    return next((Said(name, quantity, match[0]) for name, quantity in read if quantity is not None), None)
+    read = ((name, _quantity(number, of, name)) for name, _ in _ROLES)
+    return next((Said(name, quantity, text) for name, quantity in read if quantity is not None), None)
 
 
 _MAY_BE: Final = {"dose": ("dose", "max_dose"), "dose_rate": ("dose_rate", "max_dose_rate")}
@@ -165,7 +174,8 @@ class _Held(NamedTuple):
 
 def _contradicts(subject: Subject) -> Iterator[Hit]:
     for order, made, _ in CHAINS.of(subject):
-        held = [_held(said, order, made, subject) for said in _said(order.texts.get("text", ""))]
+        # What a text says twice is told once.
+        held = [_held(said, order, made, subject) for said in dict.fromkeys(_said(order.texts.get("text", ""))[:_MOST])]
         known = [each for each in held if each is not None]
         right = {each.said.field for each in known if each.agrees}
         for each in known:
@@ -218,7 +228,7 @@ RULES = (
         remedy="Correct the one that is wrong.",
         limits="Volumes are not held against the text, nor times without over, within or for before them, nor what the "
         "text says of a bound, a condition or another step. Where it says the right number too, only that number in "
-        "another unit is found.",
+        "another unit is found. The first hundred numbers of a text are read.",
         check=_contradicts,
     ),
 )
