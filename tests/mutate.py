@@ -33,6 +33,8 @@ TESTS = (
     "tests/test_agreement.py",
     "tests/test_orders.py",
     "tests/test_corpus.py",
+    "tests/test_subsets.py",
+    "tests/test_false_alarms.py",
 )
 
 
@@ -82,8 +84,8 @@ ALL = (
     Mutation("data/antiplatelets.toml", 'latest = "8 h"', 'latest = "4 h"'),
     Mutation("data/bridging.toml", 'hold = "24 h"', 'hold = "12 h"'),
     Mutation("data/bridging.toml", "low = 60, high = 240", "low = 50, high = 240"),
-    Mutation("core/agreement.py", "Fraction(1, 2 * 10**count)", "Fraction(4, 10**count)"),
-    Mutation("core/agreement.py", "half = max(half, exact(limits.pump_step).value / 2)", "half = half"),
+    Mutation("core/agreement.py", "digits, denominator * size, denom", "digits, 8 * denominator * size, denom"),
+    Mutation("core/agreement.py", "max(half * step.per * 2, step.middle * per)", "half * step.per * 2"),
     Mutation("rules/chain.py", "if cap is not None and cap.drug", "if cap is None and cap.drug"),
     Mutation("rules/chain.py", 'if target != "vtbi":', 'if target != "volume":'),
     Mutation("rules/unlike.py", "each.infusion_factor for each in bands", "each.bolus_factor for each in bands"),

@@ -48,6 +48,15 @@ def test_a_dose_per_kg_is_never_read_so_roughly_that_a_known_slip_agrees() -> No
     assert not reading("0.1 mcg/kg/min", DoseRatePerKg).agrees(reading("0.15 mcg/kg/min", DoseRatePerKg))
 
 
+@pytest.mark.parametrize(("concentration", "rate"), [("0.1 mg/mL", "100 mL/h"), ("1 mg/mL", "10 mL/h")])
+def test_a_roughly_written_concentration_hides_no_slip_of_two(concentration: str, rate: str) -> None:
+    drip = (
+        f"{{drug: nicardipine, kind: infusion, dose_rate: 5 mg/h, concentration: {concentration}, pump_rate: {rate}}}"
+    )
+    told = invoke("check", "-", "--select", "RC304", "--format", "json", stdin=drip).json["findings"]
+    assert [each["pointer"] for each in told] == ["/pump_rate"]
+
+
 def test_drugs_that_are_measured_in_other_kinds_never_agree() -> None:
     assert not reading("100 units", Dose).agrees(reading("100 mcg", Dose))
     assert reading("100 mcg", Dose).over(reading("100 units/mL", Concentration)) is None
@@ -92,6 +101,20 @@ def test_the_slips_of_an_orders_own_numbers() -> None:
 
 
 @pytest.mark.parametrize(
+    ("order", "names"),
+    [
+        ("kind: bolus, dose_per_kg: 10 mcg/kg, dose: 2000 mcg", ["25 for 10 mcg/kg"]),
+        ("kind: infusion, dose_rate_per_kg: 0.1 mcg/kg/min, dose_rate: 20 mcg/min", []),
+        ("kind: infusion, dose_rate_per_kg: 0.1 mcg/kg/min, dose_rate: 12 mcg/min", ["0.15 for 0.1 mcg/kg/min"]),
+        ("kind: bolus, dose_per_kg: 10 mcg/kg, dose: 1200 mcg", []),
+        ("kind: bolus, dose_per_kg: 10 mcg/kg, dose: 8000 mcg", ["decimal point"]),
+    ],
+)
+def test_a_slip_is_named_only_in_the_kind_of_order_that_it_is_made_in(order: str, names: list[str]) -> None:
+    assert [each["slip"] for each in found(order)] == [names]
+
+
+@pytest.mark.parametrize(
     ("text", "amount", "volume"),
     [
         ("12.5 mg in 250 mL", "12.5 mg", "250 mL"),
@@ -99,6 +122,8 @@ def test_the_slips_of_an_orders_own_numbers() -> None:
         ("25,000 units in 250 mL", "25,000 units", "250 mL"),
         ("2,5 mg in 50 mL", None, None),
         ("bag", None, None),
+        ("5 mg in 0 mL", None, None),
+        ("0 mg in 5 mL", None, None),
     ],
 )
 def test_a_labels_strength(text: str, amount: str | None, volume: str | None) -> None:
@@ -145,6 +170,19 @@ def test_the_field_that_is_out_of_line_is_named(fields: str, field: str, expecte
     [finding] = found(fields)
     assert (finding["pointer"], finding["expected"]) == (f"/orders/0/{field}", expected)
     assert finding["slip"]
+
+
+def test_a_dose_rate_that_the_vtbi_bears_out_is_not_named() -> None:
+    fields = "dose_rate_per_kg: 9 mcg/kg/min, dose_rate: 12 mcg/min, concentration: 50 mcg/mL, run_time: 24 h"
+    [finding] = found(f"kind: infusion, {fields}, vtbi: 345.6 mL")
+    assert (finding["pointer"], finding["expected"]) == ("/orders/0/dose_rate_per_kg", "0.15 mcg/kg/min")
+
+
+def test_a_concentration_that_pump_rate_and_vtbi_speak_against_is_named() -> None:
+    fields = "dose_rate_per_kg: 0.15 mcg/kg/min, dose_rate: 12 mcg/min, concentration: 250 mcg/mL, pump_rate: 14.4 mL/h"
+    [finding] = found(f"kind: infusion, {fields}, run_time: 24 h, vtbi: 345.6 mL")
+    assert (finding["pointer"], finding["expected"]) == ("/orders/0/concentration", "50 mcg/mL")
+    assert "250 for 50 mcg/mL" in finding["slip"]
 
 
 def test_two_mistakes_are_two_findings() -> None:

@@ -72,6 +72,8 @@ def test_the_format_of_standard_input_is_told_by_its_first_line(text: str) -> No
 UNREADABLE = [
     ("set.yaml", "", 1),
     ("set.yaml", "   \n\n", 1),
+    ("set.yaml", "# nothing yet\n", 1),
+    ("set.yaml", "---\n---\n", 1),
     ("set.yaml", "order_set: [}", 1),
     ("set.yaml", "orders: &a []\nother: *a", 1),
     ("set.yaml", "drug: tirofiban\ndose: !!str 5 mg", 2),

@@ -106,3 +106,31 @@ def test_the_caret_stands_under_the_designation_in_a_longer_text() -> None:
     caret = next(line for line in lines if "^" in line)
     source = lines[lines.index(caret) - 1]
     assert source[caret.index("^") : caret.rindex("^") + 1] == "QD"
+
+
+def columns(text: str) -> int:
+    """Return the columns of a terminal: told apart here by what the characters are, not by their properties."""
+    return sum(0 if each in "\u0301\ufe0f" else 2 if "\u3000" <= each <= "\u9fff" else 1 for each in text)
+
+
+LINES = {
+    "tabs": ('- {drug: tirofiban,\ttext: "x\ty",\tkind: drip}', "drip"),
+    "wide": ('- {drug: tirofiban, text: "\u8133\u5352\u4e2d", kind: drip}', "drip"),
+    "marks": ('- {drug: tirofiban, text: "e\u0301e\u0301", kind: drip}', "drip"),
+    "long before": ("- {drug: tirofiban, text: '" + "word " * 60 + "', kind: drip, id: '" + "z" * 90 + "'}", "drip"),
+    "wide before": ('- {drug: tirofiban, text: "' + "\u8133" * 300 + '", kind: drip}', "drip"),
+    "a long value": ("- {drug: tirofiban, kind: '" + "z" * 300 + "'}", None),
+    "a wide value": ("- {drug: tirofiban, kind: '" + "\u8133" * 300 + "'}", None),
+}
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_caret_stands_under_its_columns_whatever_the_line_holds(name: str) -> None:
+    line, marked = LINES[name]
+    lines = invoke("check", "-", "--stdin-filename", "a.yaml", "--select", "RC107", stdin=line).stdout.splitlines()
+    assert max(columns(each) for each in lines) <= 80
+    caret = next(place for place, each in enumerate(lines) if "^" in each)
+    above = lines[caret - 1]
+    left = next(place for place in range(len(above)) if columns(above[:place]) == lines[caret].index("^"))
+    assert marked is None or above[left:].startswith(marked)
+    assert columns(above) >= len(lines[caret])

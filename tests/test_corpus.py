@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
 SETS = list(order_sets())
+PLANTED = list(planted())
+_CHUNK = 400
 # What is said of a protocol itself, whose dose is as its source states it: harm, boundaries of use, caps.
 OF_PROTOCOL = {"RC408", "RC410", "RC411", "RC412", "RC416", "RC417", "RC414", "RC418"}
 
@@ -50,6 +52,91 @@ def test_a_correct_order_set_has_no_finding_above_a_note() -> None:
     assert {(each["code"], each["message"]) for each in wrong} == set()
 
 
+def as_rows(sets: list[dict[str, Any]]) -> str:
+    """Return order sets as one CSV, an order a row, each set under its own name."""
+    head, rows = "", []
+    for number, made in enumerate(sets):
+        head, *own = as_csv({**made, "order_set": f"{number} {made['order_set']}"}).splitlines(keepends=True)
+        rows += own
+    return head + "".join(rows)
+
+
+def as_block(made: dict[str, Any]) -> str:
+    """Return an order set as YAML of one field a line."""
+    lines = [f"order_set: {made['order_set']}"]
+    lines += [f"protocol: {made['protocol']}"] if "protocol" in made else []
+    lines += ["patient:", *(f"  {name}: {value}" for name, value in made["patient"].items()), "orders:"]
+    for order in made["orders"]:
+        lines += [f"  {'- ' if not place else '  '}{name}: {order[name]}" for place, name in enumerate(order)]
+    return "\n".join(lines) + "\n"
+
+
+def written(sets: list[dict[str, Any]], ending: str) -> str:
+    return as_rows(sets) if ending == "csv" else "---\n".join(as_block(made) for made in sets)
+
+
+def found_in(sets: list[dict[str, Any]], ending: str, *more: str) -> list[Any]:
+    name = f"set.{ending}"
+    outcome = invoke("check", "-", "--stdin-filename", name, "--format", "json", *more, stdin=written(sets, ending))
+    assert outcome.exit_code in (0, 1), outcome.stderr
+    return list(outcome.json["findings"])
+
+
+@pytest.mark.parametrize("ending", ["yaml", "csv"])
+def test_the_whole_corpus_is_clean_in_every_format(ending: str) -> None:
+    wrong = [each for each in found_in(SETS, ending) if each["severity"] != "note" and each["code"] not in OF_PROTOCOL]
+    assert {(each["code"], each["message"]) for each in wrong} == set()
+
+
+def starts(sets: list[dict[str, Any]], ending: str) -> list[int]:
+    """Return the line on which the first order of each set begins."""
+    found, line = [], 2 if ending == "csv" else 1
+    for made in sets:
+        length = len(made["orders"]) if ending == "csv" else as_block(made).count("\n") + 1
+        found.append(line)
+        line += length
+    return found
+
+
+@pytest.mark.parametrize("ending", ["yaml", "csv"])
+def test_a_sample_of_the_slips_is_found_on_its_line_in_every_format(ending: str) -> None:
+    sample = PLANTED[::29]
+    sets = [each.order_set for each in sample]
+    errors: dict[int, list[Any]] = {}
+    for finding in found_in(sets, ending, "--select", "RC3,RC4"):
+        if finding["severity"] == "error":
+            errors.setdefault(int(finding["line"]), []).append(finding)
+    missed, text = [], written(sets, ending).splitlines()
+    for each, begin in zip(sample, starts(sets, ending), strict=True):
+        value = each.order_set["orders"][each.order][each.field]
+        if ending == "csv":
+            line = begin + each.order
+        else:
+            block = as_block(each.order_set).splitlines()
+            orders = [place for place, row in enumerate(block) if row.startswith("  - ")]
+            line = next(
+                begin + place
+                for place, row in enumerate(block)
+                if place >= orders[each.order] and row.strip(" -") == f"{each.field}: {value}"
+            )
+        here = [found for found in errors.get(line, ()) if found["pointer"].endswith(f"/{each.field}")]
+        if not any(each.name in found["slip"] or near(found["factor"], each.factor) for found in here):
+            missed.append((text[line - 1], each.name))
+    assert len(sample) > 250
+    assert missed == []
+
+
+@pytest.mark.parametrize("place", range(0, 1_000, 97))
+def test_neither_the_order_of_orders_nor_that_of_fields_changes_what_is_found(place: int) -> None:
+    made = PLANTED[place * len(PLANTED) // 1_000].order_set
+    turned = {
+        name: [dict(reversed(order.items())) for order in reversed(value)] if name == "orders" else value
+        for name, value in reversed(made.items())
+    }
+    told = [{(f["code"], f["message"], f["found"]) for f in checked([each])} for each in (made, turned)]
+    assert told[0] == told[1]
+
+
 @pytest.mark.parametrize("place", range(0, len(SETS), 17))
 def test_every_format_carries_the_same_findings(place: int) -> None:
     made = SETS[place]
@@ -59,10 +146,6 @@ def test_every_format_carries_the_same_findings(place: int) -> None:
         outcome = invoke("check", "-", "--stdin-filename", name, "--format", "json", stdin=text)
         told.append({(f["code"], f["message"], f["found"]) for f in outcome.json["findings"] if f["code"][2] == "3"})
     assert told[0] == told[1] == told[2]
-
-
-PLANTED = list(planted())
-_CHUNK = 400
 
 
 def seen(chunk: list[Planted]) -> list[list[Any]]:

@@ -155,6 +155,49 @@ def test_each_pair_is_found_in_a_file_by_its_rule_with_its_severity(name: str) -
     assert told(changed(**orders)).get(code) == severity
 
 
+TWICE: dict[str, dict[str, Any]] = {
+    "both bolus routes": {
+        "ia": {"drug": "tirofiban", "route": "IA", "kind": "bolus", "dose": "500 mcg", "give_over": "5 min"},
+    },
+    "two concentrations": {
+        "bolus": {"product": "", "concentration": "250 mcg/mL"},
+        "drip": {"product": "", "concentration": "50 mcg/mL"},
+    },
+    "three inhibitors": {
+        "ept": {"drug": "eptifibatide", "route": "IV", "kind": "infusion"},
+        "abc": {"drug": "abciximab", "route": "IV", "kind": "infusion"},
+    },
+    "three P2Y12 inhibitors": {
+        "a": {"drug": "clopidogrel", "dose": "600 mg", "start": "+16 h"},
+        "b": {"drug": "prasugrel", "dose": "60 mg", "start": "+16 h"},
+    },
+    "branches": {
+        "drip": {"when": {"creatinine_clearance": ">= 60 mL/min"}},
+        "half": {"drug": "tirofiban", "route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.1 mcg/kg/min",
+                 "run_time": "24 h", "start": "+0 h", "when": {"creatinine_clearance": "<= 60 mL/min"}},
+    },
+    "two repeated doses": {"again": {"drug": "aspirin", "dose": "100 mg", "frequency": "every morning"}},
+    "two thrombolytics": {
+        "x": {"drug": "alteplase", "route": "IV", "kind": "infusion", "start": "-30 min", "run_time": "60 min"},
+        "y": {"drug": "tenecteplase", "route": "IV", "kind": "bolus", "start": "-2 h"},
+    },
+    "one id twice": {"other": {"id": "asa", "drug": "paracetamol"}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*PAIRS, *TWICE])
+def test_the_order_of_orders_changes_nothing_that_is_found(name: str) -> None:
+    made = changed(**(PAIRS[name][2] if name in PAIRS else TWICE[name]))
+    found = []
+    for orders in (made["orders"], made["orders"][::-1], made["orders"][3:] + made["orders"][:3]):
+        text = json.dumps({**made, "orders": orders})
+        outcome = invoke("check", "-", "--stdin-filename", "a.json", "--format", "json", stdin=text)
+        fields = ("code", "severity", "message", "found", "expected")
+        told_of = [tuple(each[field] for field in fields) for each in outcome.json["findings"]]
+        found.append(sorted(told_of, key=str))
+    assert found[0] == found[1] == found[2]
+
+
 @pytest.mark.parametrize("name", [name for name, (*_, options) in PAIRS.items() if options])
 def test_the_same_facts_give_the_same_codes_through_bridge(name: str) -> None:
     _, _, orders, options = PAIRS[name]
@@ -200,6 +243,91 @@ def test_a_part_of_the_set_that_is_absent_is_a_note(field: str, code: str) -> No
 
     assert code not in codes(CLEAN)
     assert codes({name: value for name, value in CLEAN.items() if name != field})[code] == "note"
+
+
+FOUND: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "a thrombolytic ordered where none is said of the patient": (
+        "RC610", "warning", {"tnk": {"drug": "tenecteplase", "route": "IV", "kind": "bolus", "start": "-2 h"}},
+    ),
+    "a thrombolytic without its time": ("RC610", "warning", {"tpa": {"drug": "alteplase", "route": "IV"}}),
+    "a salt of heparin": ("RC624", "warning", {"hep": {"drug": "heparin sodium", "route": "IV", "kind": "infusion"}}),
+    "a salt of omeprazole": ("RC625", "warning", {**CLOPIDOGREL, "ppi": {"drug": "omeprazole magnesium"}}),
+    "ticagrelor three times a day": ("RC626", "error", {"daily": {"frequency": "three times daily"}}),
+    "clopidogrel twice a day": (
+        "RC626", "error",
+        {"load": CLOPIDOGREL["load"], "daily": {"drug": "clopidogrel", "dose": "75 mg", "frequency": "BID"}},
+    ),
+    "aspirin 81 mg twice a day with ticagrelor": ("RC621", "error", {"asa": {"frequency": "twice daily"}}),
+    "an intramuscular NSAID": ("RC637", "warning", {"pain": {"drug": "diclofenac", "route": "IM"}}),
+}  # fmt: skip
+LATER: dict[str, dict[str, Any]] = {
+    "an anticoagulant long after the stop": {"doac": {"drug": "apixaban", "dose": "5 mg", "start": "+336 h"}},
+    "an NSAID after the stop": {"pain": {"drug": "ibuprofen", "dose": "400 mg", "start": "+48 h"}},
+    "an injection after the stop": {"pain": {"drug": "ketamine", "route": "IM", "start": "+48 h"}},
+    "another inhibitor in its place": {
+        "bolus": {"choose_one": "a"},
+        "drip": {"choose_one": "b"},
+        "ept": {"drug": "eptifibatide", "route": "IV", "kind": "infusion", "product": "eptifibatide-bag-100",
+                "choose_one": "b"},
+    },
+    "clopidogrel once cangrelor has stopped": {
+        **CLOPIDOGREL,
+        "load": {"drug": "clopidogrel", "dose": "600 mg", "start": "+16 h"},
+        "can": {"drug": "cangrelor", "route": "IV", "kind": "infusion", "start": "+0 h", "stop": "+12 h"},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_is_written_in_another_way_is_found_too(name: str) -> None:
+    code, severity, orders = FOUND[name]
+    assert told(changed(**orders)).get(code) == severity
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_what_does_not_meet_is_no_finding(name: str) -> None:
+    assert told(changed(**LATER[name])).keys() - {"RC603", "RC623"} == set()
+
+
+@pytest.mark.parametrize(
+    ("at", "found"), [("+30 h", True), ("24 h after start", True), ("+72 h", False), ("day 4", False)]
+)
+def test_an_assay_of_the_monitoring_is_found_where_its_hour_is_too_early(at: str, found: bool) -> None:
+    made = {**CLEAN, "monitoring": [*CLEAN["monitoring"], {"check": "P2Y12 reactivity", "at": at}]}
+    assert told(made) == ({"RC614": "warning"} if found else {})
+
+
+NAMES = ("tirofiban infusion", "Tirofiban (Aggrastat)", "tirofiban 50 mcg/mL", "TIROFIBAN HCl", "Aggrastat bolus")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_drug_is_judged_whatever_stands_behind_its_name(name: str) -> None:
+    assert told(changed(drip={"drug": name, "dose_rate_per_kg": "9 mcg/kg/min"})).get("RC419") == "error"
+
+
+ONCE = ("once", "Once", "one time", "x1", "x 1", "single dose", "once only", "STAT", "once at hour 20", "1 dose", "now")
+AGAIN = (
+    "daily",
+    "once daily",
+    "once a day",
+    "once every 24 h",
+    "STAT then daily",
+    "every 24 h",
+    "twice daily",
+    "as told",
+)
+
+
+@pytest.mark.parametrize("often", ONCE)
+def test_a_load_that_says_once_is_no_repeated_dose(often: str) -> None:
+    assert told(changed(**{"asa-load": {"frequency": often}, "load": {"frequency": often}})) == {}
+
+
+@pytest.mark.parametrize("often", AGAIN)
+def test_a_load_that_is_repeated_is_found(often: str) -> None:
+    assert {"RC621", "RC633"} <= told(
+        changed(**{"asa-load": {"frequency": often}, "load": {"frequency": often}})
+    ).keys()
 
 
 def test_a_volume_without_its_concentration_is_a_warning() -> None:

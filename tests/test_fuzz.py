@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import random
 import sys
 import time
 
@@ -35,6 +37,85 @@ LARGE = {
     "commas": (".yaml", "drug: tirofiban\nwhen: {weight: '" + ">1kg," * 1900 + "'}"),
     "spaces": (".yaml", "drug: tirofiban\ntext: '" + " " * 9_900 + "5'\nweight: '" + "1" * 9_000 + "'"),
 }
+
+
+_DOUBLED = '{"order_set": "a", "orders": [{"drug": "a", "orders": {"KEY": 1, "KEY": 2}}]}'
+_TEXT = '{"drug": "tirofiban", "dose": "TEXT mg", "text": "TEXT % TEXT mg for TEXT h"}'
+ODD = {
+    "a key that is no number to int": _DOUBLED.replace("KEY", "\u00b2"),
+    "a key of many digits": _DOUBLED.replace("KEY", "9" * 5_000),
+    "a superscript": _TEXT.replace("TEXT", "\u00b2"),
+    "many digits": _TEXT.replace("TEXT", "9" * 4_400).replace('"9', '"1 9'),
+    "digits of another script": _TEXT.replace("TEXT", "\u0663"),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_looks_like_a_number_and_is_none_ends_as_it_has_to(name: str) -> None:
+    assert problem(".json", ODD[name].encode(), "text") is None
+    assert problem(".yaml", ODD[name].encode(), "json") is None
+
+
+FIELDS = {
+    "dose_per_kg": ("10 mcg/kg", "0.25 mg/kg", "5 units/kg", "0 mcg/kg", "x"),
+    "dose": ("800 mcg", "90 mg", "5000 units", "0 mg", "20 mmol", "325 mg"),
+    "dose_rate_per_kg": ("0.15 mcg/kg/min", "0.4 mcg/kg/min", "18 units/kg/h", "0 mcg/kg/min"),
+    "dose_rate": ("12 mcg/min", "1440 units/h", "0 mg/h"),
+    "max_dose": ("90 mg", "5 units"),
+    "max_dose_rate": ("15 mg/h",),
+    "concentration": ("50 mcg/mL", "250 mcg/mL", "100 units/mL", "0 mg/mL"),
+    "product": ("vial-15", "concentrate-50", "12.5 mg in 50 mL", "0 mg in 5 mL", "5 mg in 0 mL"),
+    "diluted_in": ("250 mL saline",),
+    "volume": ("16 mL", "0 mL", "1 L"),
+    "pump_rate": ("14.4 mL/h", "0 mL/h", "1440 mL/h"),
+    "vtbi": ("345.6 mL", "0 mL"),
+    "give_over": ("5 min", "0 min"),
+    "run_time": ("24 h", "30 min", "0 h"),
+    "start": ("+0 h", "-2 h", "soon"),
+    "stop": ("+24 h", "+0 h", "-5 h"),
+    "frequency": ("daily", "once", "PRN", "QD"),
+    "weight": ("46-54 kg", "0-5 kg"),
+    "choose_one": ("a", "b"),
+    "text": ("10 % bolus max 90 mg", "0.15 mcg/kg/hour for 24 h", "5 mg in 0 mL", "max 0 mg over 0 min", "eGFR 30"),
+    "kind": ("bolus", "infusion", "dose", "drip"),
+    "route": ("IV", "IA", "PO", "IM", "XX"),
+    "when": ({"creatinine_clearance": "> 60 mL/min"}, {"creatinine_clearance": "< 0 mL/min"}, {"weight": "50-60 kg"}),
+}
+DRUGS = (
+    "tirofiban",
+    "eptifibatide",
+    "abciximab",
+    "aspirin",
+    "clopidogrel",
+    "cangrelor",
+    "alteplase",
+    "heparin",
+    "",
+    " ",
+)
+PROTOCOLS = (None, "yang-2020-iv", "us-label", "trend-2024", "huo-2021", "kang-2018-ia", "eptifibatide-label")
+PATIENTS: tuple[dict[str, str], ...] = (
+    {},
+    {"weight": "80 kg"},
+    {"weight": "150 kg", "creatinine_clearance": "30 mL/min", "thrombolysis": "-2 h"},
+)
+
+
+def any_set(chance: random.Random) -> str:
+    """Return an order set of fields that need not go together."""
+    orders = []
+    for _ in range(chance.randint(1, 5)):
+        held = {name: chance.choice(values) for name, values in FIELDS.items() if chance.random() < 0.35}
+        orders.append({"drug": chance.choice(DRUGS), **held})
+    protocol = chance.choice(PROTOCOLS)
+    named = {"protocol": protocol} if protocol else {}
+    return json.dumps({"order_set": "a", **named, "patient": chance.choice(PATIENTS), "orders": orders}) + "\n"
+
+
+def test_fields_that_do_not_go_together_end_no_run() -> None:
+    chance = random.Random(7)  # noqa: S311  # no secret
+    for _ in range(6):
+        assert problem(".jsonl", "".join(any_set(chance) for _ in range(100)).encode(), "json") is None
 
 
 @pytest.mark.parametrize("name", LARGE)

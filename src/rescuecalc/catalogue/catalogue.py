@@ -277,8 +277,8 @@ def slips() -> tuple[Slip, ...]:
 
     found = []
     for table in _root("slips").tables("slips"):
-        factor = table.number("factor")
-        found += [Slip(factor, table.text("name")), Slip(1 / factor, table.text("inverse"))]
+        factor, of = table.number("factor"), table.maybe_text("of") or ""
+        found += [Slip(factor, table.text("name"), of), Slip(1 / factor, table.text("inverse"), of)]
         table.finish()
     return tuple(found)
 

@@ -123,7 +123,8 @@ def _run_time(table: Table | None) -> RunTime | None:
     if low and high and low.exceeds(high):
         raise Problem(f"{table.where('to')}: {high} is below {low}")
     usual = table.maybe_quantity("usual_to", Duration)
-    stated = RunTime(taken, low, high, usual, table.flag("in_all"), _words(table, taken, low, high, usual))
+    words = _words(table, taken, low, high, usual)
+    stated = RunTime(taken, low, high, usual, table.flag("in_all"), words, table.flag("load_unclear"))
     table.finish()
     return stated
 

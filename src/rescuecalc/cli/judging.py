@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -38,6 +39,8 @@ _DOCUMENT: Final = "1"
 
 _ARITHMETIC: Final = "34"
 """The families in which a concentration counts."""
+
+_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 
 _NAME: Final = "⟦{}⟧"
 """What stands for an order's id while equal order sets are judged once."""
@@ -220,6 +223,7 @@ def _identity(finding: Finding, names: tuple[str, ...], title: str) -> str:
     """Return what the finding is about; an order is named by its id, one without by none: its number moves."""
     parts = finding.pointer.split("/")
     for place, part in enumerate(parts[1:], start=1):
-        if parts[place - 1] == "orders" and part.isdigit() and int(part) < len(names):
+        # A key of the document may look like a number, also one that is none to `int`.
+        if parts[place - 1] == "orders" and _NUMBER.fullmatch(part) and int(part) < len(names):
             parts[place] = names[int(part)]
     return "\n".join((finding.file or "", title, finding.code, "/".join(parts), finding.found or "", finding.message))

@@ -11,7 +11,7 @@ from functools import lru_cache
 from math import lcm
 from typing import TYPE_CHECKING, NamedTuple
 
-from rescuecalc.core.quantity import DosePerKg, DoseRatePerKg, DosingWeight, PumpRate
+from rescuecalc.core.quantity import Concentration, DosePerKg, DoseRatePerKg, DosingWeight, PumpRate
 
 if TYPE_CHECKING:
     from rescuecalc.core.limits import Limits, Span
@@ -98,8 +98,9 @@ def exact(quantity: Quantity) -> Reading:
 def written(quantity: Quantity, limits: Limits) -> Reading:
     """Return a quantity read to half its last written digit; one without a text, and a weight, is exact.
 
-    A dose per kg is prescribed, not measured: read to half of its last digit, 0.1 would agree with 0.15, a slip that is
-    known. It is read no rougher than the deviation that rounding may cause.
+    A dose per kg is prescribed and a concentration stands on a label; neither is measured: read to half of its last
+    digit, 0.1 would agree with 0.15, a slip that is known. They are read no rougher than the deviation that rounding
+    may cause.
     """
     if quantity.text is None or isinstance(quantity, DosingWeight):
         return exact(quantity)
@@ -111,7 +112,7 @@ def written(quantity: Quantity, limits: Limits) -> Reading:
     if isinstance(quantity, PumpRate):
         step = exact(limits.pump_step)
         middle, half, per = middle * step.per * 2, max(half * step.per * 2, step.middle * per), per * step.per * 2
-    elif isinstance(quantity, (DosePerKg, DoseRatePerKg)):
+    elif isinstance(quantity, (DosePerKg, DoseRatePerKg, Concentration)):
         share = limits.deviation_percent / 100
         middle, half, per = (each * share.denominator for each in (middle, half, per))
         half = min(half, middle // share.denominator * share.numerator)

@@ -1,5 +1,7 @@
 """Names that drugs go by: brands and abbreviations, each with the one name that orders are judged under."""
 
+import re
+from functools import lru_cache
 from typing import Final
 
 BRANDS: Final = {
@@ -32,22 +34,54 @@ ABBREVIATIONS: Final = {
     "mso4": "morphine sulfate",
     "mgso4": "magnesium sulfate",
     "noac": "direct oral anticoagulant",
+    "hctz": "hydrochlorothiazide",
+    "ms": "morphine sulfate",
+    "nitro": "nitroglycerin",
 }
 """Abbreviations, in small letters, with what they stand for."""
 
 _OTHER: Final = {
-    "tirofiban hcl": "tirofiban",
-    "tirofiban hydrochloride": "tirofiban",
-    "tirofiban hydrochloride monohydrate": "tirofiban",
     "acetylsalicylic acid": "aspirin",
-    "clopidogrel bisulfate": "clopidogrel",
 }
 
 KNOWN: Final = frozenset((*BRANDS.values(), "aspirin", "heparin", "argatroban"))
 """Drugs whose near miss is taken for a slip of the pen."""
 
+_SALTS: Final = frozenset(
+    (
+        *("sodium", "potassium", "magnesium", "calcium", "hydrochloride", "hcl", "monohydrate", "bisulfate"),
+        *("hydrogensulfate", "besylate", "tartrate", "bitartrate", "acetate"),
+    )
+)
+_FORMS: Final = frozenset(
+    (
+        *("infusion", "drip", "bolus", "injection", "iv", "ia", "po", "pr", "oral", "tablet", "tablets", "chewable"),
+        *("ec", "enteric-coated", "suppository", "load", "loading", "dose", "maintenance", "premix", "premixed", "bag"),
+        *("vial", "concentrate", "solution", "rescue"),
+    )
+)
+_REST: Final = re.compile(r"[(,;\[]| [0-9]")
 
+
+@lru_cache(maxsize=4096)
 def drug_name(text: str) -> str:
-    """Return the name that an order of ``text`` is judged under: ``Aggrastat`` is tirofiban."""
+    """Return the name that an order of ``text`` is judged under: ``tirofiban infusion`` is tirofiban.
+
+    What is said of salt, form or strength behind the name is left out; a name of these words alone is kept.
+
+    >>> drug_name("Heparin sodium"), drug_name("Aggrastat (tirofiban) 12.5 mg"), drug_name("potassium chloride")
+    ('heparin', 'tirofiban', 'potassium chloride')
+    """
     words = " ".join(text.lower().split())
-    return BRANDS.get(words) or ABBREVIATIONS.get(words) or _OTHER.get(words) or words
+    named = _named(words)
+    if named is not None:
+        return named
+    plain = (_REST.split(words, maxsplit=1)[0] or words).split()
+    while len(plain) > 1 and plain[-1] in _SALTS | _FORMS:
+        plain.pop()
+    short = " ".join(plain)
+    return _named(short) or short or words
+
+
+def _named(words: str) -> str | None:
+    return BRANDS.get(words) or ABBREVIATIONS.get(words) or _OTHER.get(words)

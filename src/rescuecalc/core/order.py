@@ -80,12 +80,24 @@ class Order(NamedTuple):
 
     @property
     def given_as(self) -> str:
-        """The kind, or where none is said what its fields leave no doubt of; empty where they do."""
-        if self.kind:
+        """The kind, or where none is said what its fields leave no doubt of; empty where they do.
+
+        A `dose` into a vein or an artery is a bolus.
+        """
+        if self.kind in {"bolus", "infusion"}:
             return self.kind
-        if self.fields.keys() & {"dose_rate_per_kg", "dose_rate", "pump_rate", "vtbi"}:
+        if not self.kind and self.fields.keys() & {"dose_rate_per_kg", "dose_rate", "pump_rate", "vtbi", "run_time"}:
             return "infusion"
-        return "bolus" if "dose_per_kg" in self.fields else ""
+        injected = self.route in {"IV", "IA"} and (self.kind or "dose" in self.fields)
+        return "bolus" if injected or (not self.kind and "dose_per_kg" in self.fields) else self.kind
+
+    @property
+    def lasts(self) -> Duration | None:
+        """How long it runs: its run time, else from its start to its stop; None where neither is said."""
+        run_time = self.quantity("run_time", Duration)
+        if run_time is not None or self.start is None or self.stop is None:
+            return run_time
+        return self.stop.after(self.start)
 
     def at(self, name: str) -> str:
         """Return the pointer of the named field."""

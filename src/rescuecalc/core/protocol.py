@@ -60,7 +60,8 @@ class RunTime(NamedTuple):
     """How long a source runs an infusion.
 
     ``taken`` is one stated time and is used unless the user says otherwise. Without it the user chooses, between
-    ``minimum`` and ``maximum`` where those are stated. ``in_all`` marks a maximum that counts the load too.
+    ``minimum`` and ``maximum`` where those are stated. ``in_all`` marks a maximum that counts the load too;
+    ``load_unclear`` a stated time of which the source leaves open whether it counts the load.
     """
 
     taken: Duration | None
@@ -69,6 +70,7 @@ class RunTime(NamedTuple):
     usual_maximum: Duration | None
     in_all: bool
     words: str
+    load_unclear: bool = False
 
 
 class BolusStep(NamedTuple):

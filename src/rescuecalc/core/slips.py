@@ -18,10 +18,11 @@ _MINUTES: Final = 60
 
 
 class Slip(NamedTuple):
-    """What is found is ``factor`` times what is expected."""
+    """What is found is ``factor`` times what is expected; ``of`` is the kind of order it is made in, empty for any."""
 
     factor: Fraction
     name: str
+    of: str = ""
 
 
 def _of_order(weight: Fraction | None, concentration: Fraction | None) -> Iterator[Slip]:
@@ -29,8 +30,8 @@ def _of_order(weight: Fraction | None, concentration: Fraction | None) -> Iterat
         yield Slip(weight, "multiplied by the weight")
         yield Slip(1 / weight, "per kg forgotten")
     if concentration:
-        yield Slip(concentration, "mcg/h set as mL/h")
-        yield Slip(concentration / _MINUTES, "mcg/min set as mL/h")
+        yield Slip(concentration, "mcg/h set as mL/h", "infusion")
+        yield Slip(concentration / _MINUTES, "mcg/min set as mL/h", "infusion")
 
 
 def slips(
@@ -40,10 +41,11 @@ def slips(
     most: Fraction,
     weight: Fraction | None = None,
     concentration: Fraction | None = None,
+    kind: str = "",
 ) -> tuple[str, ...]:
     """Return the names of all slips that make ``found`` of ``expected`` within what is written; none where none fits.
 
-    ``known`` are those of the catalogue; ``weight`` in kg and ``concentration`` in mcg/mL are those of the order. The
+    ``known`` are those of the catalogue; ``weight`` in kg, ``concentration`` in mcg/mL, ``kind`` are the order's. The
     right number would have been written as finely as the wrong one is, so that it too is read to half of that digit,
     but no rougher than by ``most`` per cent, what rounding may cause; the nearest slip is named first.
     """
@@ -56,6 +58,6 @@ def slips(
     fitting = [
         (abs(factor / slip.factor - 1), slip.name)
         for slip in (*known, *_of_order(weight, concentration))
-        if slip.factor != 1 and found.agrees(expected, slip.factor)
+        if slip.factor != 1 and kind in {"", slip.of or kind} and found.agrees(expected, slip.factor)
     ]
     return tuple(dict.fromkeys(name for _, name in sorted(fitting)))

@@ -81,12 +81,16 @@ def _yaml(text: str) -> Iterator[Reading]:
 
     lines = yaml_lines(text)
     said: tuple[Suppression, ...] | None = None
+    empty = True
     try:
         for tree in yaml_trees(text):
             if tree.data != "":  # a document end mark with nothing after it
+                empty = False
                 for made in order_sets(tree.data, tree.doubled):
                     said = suppressions(text, lines) if said is None else said
                     yield DocumentReading(made, tree, lines, suppressions=said)
+        if empty:
+            raise NotReadable("is empty but for comments and marks: there is nothing to check", 1, 1)  # noqa: TRY301
     except NotReadable as failure:
         yield _failed(UNREADABLE_FILE, failure, lines)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rescuecalc.core import field
 from rescuecalc.core.condition import read_band, read_condition
 from rescuecalc.core.drug_name import drug_name
+from rescuecalc.core.frequency import repeated
 from rescuecalc.core.offset import Offset, read_offset
 from rescuecalc.core.order import Condition, Defect, Order
 from rescuecalc.core.quantity import DoseRatePerKg, DosingWeight, Duration, Quantity
@@ -57,11 +58,17 @@ def order_of(texts: dict[str, str], when: Mapping[str, str], pointer: str, defec
         choose_one=texts.get("choose_one"),
         start=_offset("start", texts, pointer, defects),
         stop=_offset("stop", texts, pointer, defects),
-        frequency=texts.get("frequency"),
+        frequency=_frequency(texts),
         texts=texts,
         weight_band=_band(texts, pointer, defects),
         when=_when(when, pointer, defects) if when else (),
     )
+
+
+def _frequency(texts: Mapping[str, str]) -> str | None:
+    """Return how often an order is given, None for `once`: a load that says so is none of every day."""
+    text = texts.get("frequency")
+    return text if text is not None and repeated(text) else None
 
 
 def unreadable(reason: InputError, pointer: str, text: str) -> Defect:
@@ -145,22 +152,31 @@ def _course(order: Order) -> tuple[Any, ...]:
 
 
 def _is_load(order: Order, course: list[Order]) -> bool:
-    """Whether another infusion of the course follows: by its start, else by running slower and longer."""
+    """Whether another infusion of the course follows: by its start, else by running slower and longer.
+
+    One at the same rate is a second container, and goes on with what the first gives.
+    """
+    rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
     if order.start is not None and all(each.start is not None for each in course):
-        return any(each.start.seconds > order.start.seconds for each in course[:_COURSE] if each.start is not None)
-    rate, run_time = order.quantity("dose_rate_per_kg", DoseRatePerKg), order.quantity("run_time", Duration)
-    if rate is None or run_time is None:
+        later = [each for each in course[:_COURSE] if each.start is not None and each.start > order.start]
+        return any(each.quantity("dose_rate_per_kg", DoseRatePerKg) != rate or rate is None for each in later)
+    if rate is None:
         return False
-    return any(_outlasts(each, rate, run_time) for each in course[:_COURSE] if each is not order)
+    return any(_outlasts(each, rate, order.lasts) for each in course[:_COURSE] if _follows(each, order))
 
 
 _COURSE = 50
 """Infusions of one course that are compared; more of them are no loads of each other."""
 
 
-def _outlasts(other: Order, rate: DoseRatePerKg, run_time: Duration) -> bool:
-    slower, longer = other.quantity("dose_rate_per_kg", DoseRatePerKg), other.quantity("run_time", Duration)
+def _follows(other: Order, order: Order) -> bool:
+    return other is not order and (order.choose_one is None or other.choose_one != order.choose_one)
+
+
+def _outlasts(other: Order, rate: DoseRatePerKg, run_time: Duration | None) -> bool:
+    """Whether another infusion is slower, and longer as far as is said."""
+    slower, longer = other.quantity("dose_rate_per_kg", DoseRatePerKg), other.lasts
     if slower is None or slower.unit.shape != rate.unit.shape:
         return False
     same_kind = slower.unit.parts[0].dimension == rate.unit.parts[0].dimension
-    return same_kind and rate.exceeds(slower) and (longer is None or longer.exceeds(run_time))
+    return same_kind and rate.exceeds(slower) and (longer is None or run_time is None or longer.exceeds(run_time))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import people_number
 from rescuecalc.reporters.page import QUIET, STRONG, WIDTH, Line, Page
-from rescuecalc.reporters.visible import visible
+from rescuecalc.reporters.visible import columns, visible
 
 if TYPE_CHECKING:
     from rescuecalc.core.place import Located, Place
@@ -60,47 +59,32 @@ def _excerpt(page: Page, place: Place) -> None:
     number = f"{place.line:>6} | "
     before, shown = place.excerpt[: place.offset], place.excerpt[place.offset :]
     marked, after = shown[: max(1, place.length)], shown[max(1, place.length) :]
-    left, left_columns = _measured(before.lstrip())
-    middle, columns = _measured(marked)
-    right = visible(after.rstrip())
-    room = page.width - len(number) - min(_columns(right), _BEHIND)
-    if columns > room:
-        middle, columns = _fitting(middle, room - len(_CUT)) + _CUT, room
-    if left_columns + columns > room:
-        left = _CUT + _last(left, max(0, room - columns - len(_CUT)))
-        left_columns = _columns(left)
-    space = page.width - len(number) - left_columns - columns
-    if _columns(right) > space:
+    left, middle, right = visible(before.lstrip()), visible(marked), visible(after.rstrip())
+    room = page.width - len(number) - min(columns(right), _BEHIND)
+    most = room - min(columns(left), len(_CUT))
+    if columns(middle) > most:
+        middle = _fitting(middle, most - len(_CUT)) + _CUT
+    if columns(left) + columns(middle) > room:
+        left = _CUT + _last(left, max(0, room - columns(middle) - len(_CUT)))
+    space = page.width - len(number) - columns(left) - columns(middle)
+    if columns(right) > space:
         right = _fitting(right, max(0, space - len(_CUT))) + _CUT if space >= len(_CUT) else ""
     page.lines.append(Line(f"{number}{left}{middle}{right}".rstrip(), QUIET))
-    caret = "^" * max(1, columns)
-    page.lines.append(Line(f"{'':>6} | {'':>{left_columns}}{caret}", QUIET))
+    caret = "^" * max(1, columns(middle))
+    page.lines.append(Line(f"{'':>6} | {'':>{columns(left)}}{caret}", QUIET))
 
 
-def _measured(text: str) -> tuple[str, int]:
-    shown = visible(text)
-    return shown, _columns(shown)
-
-
-def _columns(text: str) -> int:
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if unicodedata.combining(each) else 2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text
-    )
-
-
-def _fitting(text: str, columns: int) -> str:
+def _fitting(text: str, most: int) -> str:
     """Return as much of the beginning of ``text`` as fits."""
-    while _columns(text) > columns:
-        text = text[: min(len(text) - 1, columns)]
+    while columns(text) > most:
+        text = text[: min(len(text) - 1, most)]
     return text
 
 
-def _last(text: str, columns: int) -> str:
+def _last(text: str, most: int) -> str:
     """Return as much of the end of ``text`` as fits."""
-    text = text[len(text) - columns :] if len(text) > columns else text
-    while _columns(text) > columns:
+    text = text[len(text) - most :] if len(text) > most else text
+    while columns(text) > most:
         text = text[1:]
     return text
 

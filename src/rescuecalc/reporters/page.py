@@ -6,6 +6,8 @@ import textwrap
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from rescuecalc.reporters.visible import columns
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -65,13 +67,25 @@ class Page:
 
 def wrapped(text: str, width: int, first: str, rest: str) -> list[str]:
     """Return ``text`` in lines that begin with ``first`` and then ``rest``, never broken between number and unit."""
+    bound = _widened(_bound(text))
     wrapper = textwrap.TextWrapper(
-        width, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+        width,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=_SECOND in bound,  # scripts without spaces have no other place to break at
+        break_on_hyphens=False,
     )
-    return [_loosened(part) for part in wrapper.wrap(_bound(text))]
+    return [_loosened(part) for part in wrapper.wrap(bound)]
 
 
 _GLUE = "\u00a0"
+
+_SECOND = "\ue000"
+"""Stands for the second column of a wide character while lines are measured."""
+
+
+def _widened(text: str) -> str:
+    return text if text.isascii() else "".join(each + _SECOND * (columns(each) - 1) for each in text)
 
 
 def _bound(text: str) -> str:
@@ -87,7 +101,7 @@ def _bound(text: str) -> str:
 
 
 def _loosened(text: str) -> str:
-    return text.replace(_GLUE, " ")
+    return text.replace(_GLUE, " ").replace(_SECOND, "")
 
 
 def spoken(word: str) -> str:

@@ -1,4 +1,8 @@
-"""Text from files, made harmless for terminals and logs."""
+"""Text from files, made harmless for terminals and logs, and how many columns it takes there."""
+
+from __future__ import annotations
+
+import unicodedata
 
 
 def visible(text: str) -> str:
@@ -10,3 +14,18 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+
+
+def columns(text: str) -> int:
+    """Return how many columns of a terminal ``text`` takes: a wide character two, a mark on the one before none.
+
+    >>> columns("ab"), columns("\u8133"), columns("e\u0301")
+    (2, 2, 1)
+    """
+    return len(text) if text.isascii() else sum(_columns(each) for each in text)
+
+
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in {"Mn", "Me"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

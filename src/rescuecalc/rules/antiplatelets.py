@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rescuecalc.core.antiplatelet import ASPIRIN
 from rescuecalc.core.finding import Severity
+from rescuecalc.core.frequency import times_daily
 from rescuecalc.core.quantity import Dose
-from rescuecalc.rules.bridge import antiplatelet_orders, of_class, timed_orders
+from rescuecalc.rules.bridge import antiplatelet_orders, infused, of_class, runs_beside, timed_orders
+from rescuecalc.rules.concurrent import both_given, itself, pairs
 from rescuecalc.rules.rule import Hit, Rule
 
 if TYPE_CHECKING:
@@ -31,8 +34,9 @@ def _aspirin_above(subject: Subject) -> Iterator[Hit]:
         dose = order.quantity("dose", Dose)
         if order.drug != ASPIRIN or order.frequency is None or dose is None:
             continue  # a load of 300 to 325 mg is allowed
+        daily = dose.times(Fraction(times_daily(order.frequency) or 1))
         for agent, most in dict(limits).items():
-            if dose.exceeds(most):
+            if daily.exceeds(most):
                 message = f"aspirin {dose} {order.frequency} with {agent.id}: its maintenance is not above {most} daily"
                 yield Hit(message, agent.sources, order.at("dose"), str(dose), f"at most {most}")
 
@@ -52,28 +56,29 @@ def _after(order: Order, running: list[Order]) -> bool:
 
 
 def _two_inhibitors(subject: Subject) -> Iterator[Hit]:
-    found = {order.drug: order for order in of_class(subject, "gp_inhibitor")}
-    groups = {order.choose_one for order in found.values()}
-    if len(found) > 1 and not (len(groups) == 1 and None not in groups):
+    found = of_class(subject, "gp_inhibitor")
+    together = [pair for pair in pairs(found, itself) if pair[0].drug != pair[1].drug and both_given(*pair)]
+    if together:
         advice = subject.knowledge.bridging().forbidden["gp_inhibitor"]
-        names = " and ".join(found)
-        last = list(found.values())[-1]
-        yield Hit(f"{names}: {advice.words}", advice.sources, last.pointer, names)
+        names = " and ".join(sorted({order.drug for pair in together for order in pair}))
+        yield Hit(f"{names}: {advice.words}", advice.sources, together[-1][1].pointer, names)
 
 
 def _anticoagulant(subject: Subject) -> Iterator[Hit]:
-    infused = [each for each in of_class(subject, "gp_inhibitor") if each.kind in {"bolus", "infusion"}]
-    for order in of_class(subject, "anticoagulant") if infused else ():
-        advice = subject.knowledge.bridging().forbidden["anticoagulant"]
-        message = f"{order.drug} beside {infused[0].drug}: {advice.words}"
-        yield Hit(message, advice.sources, order.pointer, order.drug)
+    running = infused(subject)
+    for order in of_class(subject, "anticoagulant") if running else ():
+        if runs_beside(order, subject):
+            advice = subject.knowledge.bridging().forbidden["anticoagulant"]
+            message = f"{order.drug} beside {running[0].drug}: {advice.words}"
+            yield Hit(message, advice.sources, order.pointer, order.drug)
 
 
 def _proton_pump(subject: Subject) -> Iterator[Hit]:
-    given = any(order.drug == "clopidogrel" for order in subject.order_set.orders)
-    for order in of_class(subject, "proton_pump_inhibitor") if given else ():
-        advice = subject.knowledge.bridging().forbidden["proton_pump_inhibitor"]
-        yield Hit(f"{order.drug} with clopidogrel: {advice.words}", advice.sources, order.pointer, order.drug)
+    given = [order for order in subject.order_set.orders if order.drug == "clopidogrel"]
+    for order in of_class(subject, "proton_pump_inhibitor"):
+        if any(both_given(order, each) for each in given):
+            advice = subject.knowledge.bridging().forbidden["proton_pump_inhibitor"]
+            yield Hit(f"{order.drug} with clopidogrel: {advice.words}", advice.sources, order.pointer, order.drug)
 
 
 def _ranges(subject: Subject) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]:
@@ -88,6 +93,24 @@ def _ranges(subject: Subject) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]:
 
 def _above_sources(subject: Subject) -> Iterator[Hit]:
     yield from (hit for _, dose, span, hit in _ranges(subject) if dose.exceeds(span.high))
+    yield from _too_often(subject)
+
+
+def _too_often(subject: Subject) -> Iterator[Hit]:
+    """Yield the maintenance doses that are right each and too many a day."""
+    for order, agent in timed_orders(subject):
+        dose, span = order.quantity("dose", Dose), agent.maintenance
+        said, usual = times_daily(order.frequency or ""), times_daily(agent.frequency or "")
+        if dose is None or span is None or not dose.is_mass() or dose.exceeds(span.high):
+            continue
+        if (
+            said is not None
+            and usual is not None
+            and dose.times(Fraction(said)).exceeds(span.high.times(Fraction(usual)))
+        ):
+            most = f"at most {span.high} {agent.frequency}"
+            message = f"{order.drug} {dose} {order.frequency} is more a day than sources state, {most}"
+            yield Hit(message, agent.sources, order.at("frequency"), order.frequency, most)
 
 
 def _below_sources(subject: Subject) -> Iterator[Hit]:
@@ -122,7 +145,7 @@ RULES = (
         fails=f"{_PLAN} --p2y12 ticagrelor --load 180mg --aspirin 325mg",
         passes=f"{_PLAN} --p2y12 ticagrelor --load 180mg --aspirin 81mg --aspirin-load 325mg",
         remedy="Lower the maintenance dose of aspirin, or choose another P2Y12 inhibitor.",
-        limits="A dose without a frequency is taken as a single one.",
+        limits="A dose without a frequency, or given `once`, is a single one.",
         check=_aspirin_above,
     ),
     Rule(
@@ -164,7 +187,7 @@ RULES = (
         fails=f"{_PLAN} --beside enoxaparin",
         passes=f"{_PLAN} --beside omeprazole",
         remedy="Decide on it and write the reason down.",
-        limits="Drugs by name; doses are not judged.",
+        limits="Drugs by name; doses are not judged. One that starts after the infusion has stopped is not beside it.",
         check=_anticoagulant,
     ),
     Rule(
@@ -192,7 +215,7 @@ RULES = (
         fails=f"{_PLAN} --p2y12 clopidogrel --load 3000mg",
         passes=f"{_PLAN} --p2y12 clopidogrel --load 600mg",
         remedy="Check number and unit.",
-        limits="Single doses are held against loads, repeated ones against maintenance doses.",
+        limits="Single doses are held against loads, repeated ones against maintenance doses, each and by the day.",
         check=_above_sources,
     ),
     Rule(

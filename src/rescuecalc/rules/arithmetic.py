@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rescuecalc.core.derivation import percent_text
@@ -56,9 +57,10 @@ def _hits(subject: Subject) -> Iterator[tuple[Order, Hit]]:
 
 
 def _open_groups(subject: Subject) -> set[str]:
-    """Return the groups of alternatives of which at least one is slow enough."""
+    """Return the groups of options of which at least one is slow enough; what was written is no option of ours."""
     hit = {id(order) for order, _ in _hits(subject)}
-    return {order.choose_one for order in subject.order_set.orders if order.choose_one and id(order) not in hit}
+    options = (order for order in subject.order_set.orders if order.choose_one and not order.texts)
+    return {order.choose_one for order in options if id(order) not in hit and order.choose_one}
 
 
 def _faster_than_pump(subject: Subject) -> Iterator[Hit]:
@@ -103,20 +105,30 @@ def _expected(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] 
     return ("pump_rate", setting, pump_rate(rate, concentration)) if setting is not None and rate is not None else None
 
 
-def _contradicted(order: Order, subject: Subject) -> bool:
-    from rescuecalc.rules.chain import CHAINS  # noqa: PLC0415  # of what was written in a file alone
+def _follows(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] | None:
+    """Return what `_expected` does of an order that was written, caps and label rows included.
 
-    return any(each.blamed for each in CHAINS.of(subject) if each.order is order)
+    One that contradicts itself is an error of its own and no rounding; a row of a table is right for some weight.
+    """
+    from rescuecalc.core.agreement import in_unit_of  # noqa: PLC0415  # of what was written in a file alone
+    from rescuecalc.rules.chain import CHAINS, value  # noqa: PLC0415
+
+    judged = next((each for each in CHAINS.of(subject) if each.order is order), None)
+    if judged is None or judged.blamed or order.weight_band is not None:
+        return None
+    for name in ("volume", "pump_rate"):
+        quantity, expected = order.fields.get(name), value(name, judged.chain, derived=True)
+        if quantity is not None and expected is not None and expected.drug == judged.chain.readings[name].drug:
+            return name, quantity, replace(quantity, magnitude=in_unit_of(expected, quantity), text=None)
+    return None
 
 
 def _deviates(subject: Subject) -> Iterator[Hit]:
     limits = subject.knowledge.limits
     for order in subject.order_set.orders:
-        compared = _expected(order, subject)
+        compared = _follows(order, subject) if order.texts else _expected(order, subject)
         if compared is None:
             continue
-        if order.texts and _contradicted(order, subject):
-            continue  # that is an error of its own, and no rounding
         name, found, expected = compared
         percent = (found.value_in(expected.unit.name) / expected.magnitude - 1) * 100
         if abs(percent) > limits.deviation_percent:

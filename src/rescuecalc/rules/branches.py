@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.finding import Severity
@@ -84,12 +85,12 @@ def _missing(subject: Subject) -> Iterator[Hit]:
 
 def _covered_twice(subject: Subject) -> Iterator[Hit]:
     for branches in _courses(subject):
-        for (one, first), (other, second) in pairs(branches):
+        for (one, first), (other, second) in pairs(branches, itemgetter(0)):
             both, condition = first.meet(second), _condition(other)
             if both.is_empty or condition is None or not both_given(one, other) or one_after_the_other(one, other):
                 continue
-            kind = other.given_as or "dose"
-            message = f"a creatinine clearance of {both.words(_UNIT)} has two orders of {other.drug}, both a {kind}"
+            kinds = {"bolus": "boluses", "infusion": "infusions"}.get(other.given_as, "orders")
+            message = f"a creatinine clearance of {both.words(_UNIT)} has two {kinds} of {other.drug}"
             yield Hit(message, (), f"{other.pointer}/when/{_CLEARANCE}", condition.text)
 
 

@@ -10,6 +10,7 @@ from rescuecalc.core.finding import Severity
 from rescuecalc.core.offset import Offset
 from rescuecalc.core.protocol import NOT_STATED
 from rescuecalc.core.quantity import Dose, Duration
+from rescuecalc.rules.concurrent import both_given, end_of, one_after_the_other
 from rescuecalc.rules.rule import Hit, Rule
 
 if TYPE_CHECKING:
@@ -65,6 +66,14 @@ def infusion_stop(subject: Subject) -> Offset | None:
             return None
         ends.append(end)
     return max(ends, default=None)
+
+
+def runs_beside(order: Order, subject: Subject) -> bool:
+    """Whether an order can be given to a patient while the set's GP IIb/IIIa inhibitor runs."""
+    stop, running = infusion_stop(subject), [each for each in infused(subject) if each is not order]
+    if stop is not None and order.start is not None and order.start >= stop:
+        return False
+    return any(both_given(order, each) and not one_after_the_other(order, each) for each in running)
 
 
 def _dose(order: Order, agent: Antiplatelet) -> AgentDose:
@@ -147,7 +156,8 @@ def _start_unknown(subject: Subject) -> Iterator[Hit]:
         message = "no antiplatelet is named that follows the infusion: from the stop on the coverage is unknown"
         yield Hit(message, subject.knowledge.bridging().overlaps[0].sources, "/antiplatelets")
     for each, made, order in _covers(subject):
-        if each.onset is not None and each.gap.worst is None:
+        ends = each.dose.agent.infused and end_of(order) is not None  # what it covers then is said
+        if each.onset is not None and each.gap.worst is None and not ends:
             why = each.why or "the infusion has no stop to count from"
             yield Hit(f"the gap before {_agent_words(each)} is unknown: {why}", _sources(each, made), order.at("start"))
 

@@ -7,8 +7,9 @@ rate the pump rate is held against dose rate per kg × weight ÷ concentration.
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
-from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.agreement import Reading, band, exact, reading, written
@@ -49,12 +50,18 @@ SUSPECTS: Final = (
 
 
 class Chain(NamedTuple):
-    """The readings of one order by field; ``wholes`` are container volumes that a VTBI may be, ``share`` a per cent."""
+    """The readings of one order by field; ``wholes`` are container volumes that a VTBI may be, ``shares`` per cents.
+
+    ``lasting`` is the time from start to stop where no run time is written; ``row`` what a source states itself, in
+    place of a formula.
+    """
 
     readings: Mapping[str, Reading]
     label: Reading | None
     wholes: tuple[Reading, ...]
     shares: tuple[Fraction, ...]
+    lasting: Reading | None = None
+    row: Mapping[str, Reading] = MappingProxyType({})
 
 
 def label_of(order: Order, subject: Subject) -> Strength | Product | None:
@@ -62,8 +69,24 @@ def label_of(order: Order, subject: Subject) -> Strength | Product | None:
     text = order.texts.get("product")
     if text is None:
         return None
-    known = subject.knowledge.products().get(text)
-    return known if known is not None else strength(text)
+    known, label = subject.knowledge.products().get(text), strength(text)
+    if known is not None or label is None or order.drug not in subject.knowledge.drugs:
+        return known or label
+    return next((each for each in _diluted_first(order.drug, subject) if _is_of(each, label)), label)
+
+
+def _diluted_first(drug: str, subject: Subject) -> tuple[Product, ...]:
+    """Return the products of a drug that are diluted before they are given, worked out once."""
+    derived, key = subject.knowledge.derived, ("diluted first", drug)
+    if key not in derived:
+        products = subject.knowledge.products().values()
+        derived[key] = tuple(each for each in products if each.drug == drug and each.diluted_as is not None)
+    found: tuple[Product, ...] = derived[key]
+    return found
+
+
+def _is_of(product: Product, label: Strength) -> bool:
+    return exact(product.amount).agrees(exact(label.amount)) and exact(product.volume).agrees(exact(label.volume))
 
 
 def chain(order: Order, subject: Subject) -> Chain:
@@ -76,13 +99,19 @@ def chain(order: Order, subject: Subject) -> Chain:
     elif weight is not None:
         readings["weight"] = exact(weight)
     label, concentration = label_of(order, subject), None
-    if label is not None and not _diluted(order, label):
-        concentration = exact(label.amount).over(exact(label.volume))
-    return Chain(readings, concentration, _wholes(order, label, subject), _shares(order.texts.get("text", "")))
+    if label is not None and "diluted_in" not in order.texts:
+        concentration = _as_given(order, label, subject)
+    wholes, shares = _wholes(order, label, subject), _shares(order.texts.get("text", ""))
+    lasts = order.lasts if "run_time" not in readings else None
+    return Chain(readings, concentration, wholes, shares, exact(lasts) if lasts is not None else None)
 
 
-def _diluted(order: Order, label: Strength | Product) -> bool:
-    return "diluted_in" in order.texts or getattr(label, "diluted_as", None) is not None
+def _as_given(order: Order, label: Strength | Product, subject: Subject) -> Reading | None:
+    """Return the concentration that a label stands for; what is diluted first is given as diluted, or as it says."""
+    diluted = getattr(label, "diluted_as", None)
+    if diluted is None:
+        return exact(label.amount).over(exact(label.volume))
+    return None if "concentration" in order.texts else exact(subject.knowledge.products()[diluted].concentration)
 
 
 def _wholes(order: Order, label: Strength | Product | None, subject: Subject) -> tuple[Reading, ...]:
@@ -98,13 +127,14 @@ def _wholes(order: Order, label: Strength | Product | None, subject: Subject) ->
     return (exact(label.volume), *of_drug) if label is not None else of_drug
 
 
+_PERCENT: Final = re.compile(r"(?<![0-9.,])([0-9]{1,2}) ?(?:%|per ?cent)", re.ASCII)
+
+
 def _shares(text: str) -> tuple[Fraction, ...]:
     """Return the shares that the order's own text speaks of, and what they leave: alteplase's bolus is 10 %."""
-    if "%" not in text:
+    if "%" not in text and "cent" not in text:
         return ()
-    words = text.replace("%", " % ").split()
-    percents = (int(word) for word, after in pairwise(words) if after == "%" and word.isdigit())
-    shares = [Fraction(percent, 100) for percent in percents]
+    shares = [Fraction(int(percent), 100) for percent in _PERCENT.findall(text)]
     return tuple(each for share in shares if 0 < share < 1 for each in (share, 1 - share))
 
 
@@ -112,10 +142,13 @@ def value(name: str, made: Chain, without: tuple[str, ...] = (), *, derived: boo
     """Return a field's reading as written, else as it follows from the others; ``derived`` passes over the written."""
     if not derived and name not in without and name in made.readings:
         return made.readings[name]
+    if name in made.row:
+        return made.row[name]  # a source states the amount itself, in place of its formula
     step = _BY_TARGET.get(name)
     if step is None:
-        # A product that is named says its concentration, where the order does not.
-        return made.label if name == "concentration" and name not in made.readings else None
+        # A product that is named says its concentration, start and stop say a run time, where the order does not.
+        other = {"concentration": made.label, "run_time": made.lasting}
+        return other.get(name) if name not in made.readings else None
     result: Reading | None = None
     for factor in step.factors:
         part = value(factor, made, without)
@@ -149,7 +182,7 @@ def contradictions(made: Chain, without: tuple[str, ...] = ()) -> tuple[Contradi
             continue
         for passed in _ways(step, made, without):
             expected = value(step.target, made, passed, derived=True)
-            if expected is not None and not _follows(step.target, made, expected, passed):
+            if expected is not None and not _follows(step.target, made, expected, passed, without):
                 found.append(Contradiction(step.target, made.readings[step.target], expected))
                 break
     if made.label is not None and "concentration" in made.readings and "concentration" not in without:
@@ -167,7 +200,7 @@ def _ways(step: Step, made: Chain, without: tuple[str, ...]) -> Iterator[tuple[s
         yield (*without, before)
 
 
-def _follows(target: str, made: Chain, expected: Reading, without: tuple[str, ...]) -> bool:
+def _follows(target: str, made: Chain, expected: Reading, passed: tuple[str, ...], without: tuple[str, ...]) -> bool:
     written_as = made.readings[target]
     if written_as.drug != expected.drug:
         return True  # measured in another kind: nothing can be held against the other
@@ -177,8 +210,10 @@ def _follows(target: str, made: Chain, expected: Reading, without: tuple[str, ..
         return False
     if any(written_as.agrees(whole) and expected.low <= whole.value for whole in made.wholes):
         return True
-    rate = value("pump_rate", made, ("pump_rate",)) if "pump_rate" not in without else made.readings.get("pump_rate")
-    time = value("run_time", made, without)
+    # The set rate where only it is passed over, else the exact one; one that is taken as not written is neither.
+    is_set = "pump_rate" in passed and "pump_rate" not in without
+    rate = made.readings.get("pump_rate") if is_set else value("pump_rate", made, (*passed, "pump_rate"))
+    time = value("run_time", made, passed)
     return rate is not None and time is not None and written_as.agrees(rate.times(time) or expected)
 
 
@@ -234,7 +269,14 @@ def _judged(subject: Subject) -> Iterator[Judged]:
     for order in subject.order_set.orders:
         if order.texts:  # what was calculated here has no text, and agrees by construction
             made = chain(order, subject)
-            yield Judged(order, made, blamed(made))
+            yield _explained(order, made, subject) if contradictions(made) else Judged(order, made, ())
+
+
+def _explained(order: Order, made: Chain, subject: Subject) -> Judged:
+    from rescuecalc.rules.explained import explained  # noqa: PLC0415  # of an order that seems to contradict itself
+
+    made = explained(order, made, subject) or made
+    return Judged(order, made, blamed(made))
 
 
 CHAINS: Final = Shared(_judged)

@@ -8,7 +8,7 @@ from rescuecalc.core.interval import covered
 from rescuecalc.core.quantity import Duration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from rescuecalc.core.offset import Offset
     from rescuecalc.core.order import Condition, Order
@@ -21,10 +21,25 @@ T = TypeVar("T")
 _UNITS: Final = {"creatinine_clearance": "mL/min", "weight": "kg", "thrombolysis": "h"}
 
 
-def pairs(of: Sequence[T]) -> Iterator[tuple[T, T]]:
-    """Yield each of a sequence together with those before it, of which at most the nearest forty."""
+def pairs(of: Sequence[T], order_of: Callable[[T], Order]) -> Iterator[tuple[T, T]]:
+    """Yield each of a sequence with those before it, of which at most the nearest forty.
+
+    Which of the two comes first is settled by what is written in them, and not by where they stand: what is found must
+    not depend on that.
+    """
+    keys = [_written(order_of(each)) for each in of]
     for place, later in enumerate(of):
-        yield from ((earlier, later) for earlier in of[max(0, place - _NEAR) : place])
+        for before in range(max(0, place - _NEAR), place):
+            yield (of[before], later) if keys[before] <= keys[place] else (later, of[before])
+
+
+def itself(order: Order) -> Order:
+    """Return the order: where the things paired are orders."""
+    return order
+
+
+def _written(order: Order) -> tuple[object, ...]:
+    return order.drug, sorted(order.texts.items()), sorted(each.text for each in order.when)
 
 
 def both_given(one: Order, other: Order) -> bool:

@@ -8,7 +8,7 @@ from rescuecalc.core.agreement import in_unit_of
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import plain, significant
 from rescuecalc.core.quantity import Duration
-from rescuecalc.rules.chain import CHAINS, STEPS, Blamed, Chain
+from rescuecalc.rules.chain import CHAINS, STEPS, Blamed, Chain, value
 from rescuecalc.rules.rule import Hit, Rule
 from rescuecalc.rules.slip_names import slip_names
 
@@ -70,8 +70,8 @@ def _times(factor: Fraction) -> str:
 def _derivation(order: Order, each: Blamed, made: Chain, subject: Subject) -> str:
     """Return the expected number's formula with the order's own numbers, where it has one."""
     step = _BY_TARGET.get(each.field)
-    if step is None:
-        return ""
+    if step is None or value(each.field, made, derived=True) is None:
+        return ""  # nothing before it is written: it follows backward, from what comes of it
     parts = [_term(name, order, made, subject) for name in step.factors]
     below = f" ÷ {_term(step.divisor, order, made, subject)}" if step.divisor is not None else ""
     return f"{' × '.join(parts)}{below} = "
@@ -87,6 +87,8 @@ def _term(name: str, order: Order, made: Chain, subject: Subject) -> str:
         return str(span) if span is not None else str(weight)
     if name == "concentration":
         return f"the concentration of {order.texts['product']}"
+    if name == "run_time":
+        return f"the time from {order.texts['start']} to {order.texts['stop']}"
     step = _BY_TARGET[name]
     below = f" ÷ {_term(step.divisor, order, made, subject)}" if step.divisor is not None else ""
     return " × ".join(_term(each, order, made, subject) for each in step.factors) + below
@@ -95,16 +97,19 @@ def _term(name: str, order: Order, made: Chain, subject: Subject) -> str:
 def _stop(subject: Subject) -> Iterator[Hit]:
     for order in subject.order_set.orders:
         run = order.quantity("run_time", Duration)
-        if order.start is None or order.stop is None or run is None:
+        if order.start is None or order.stop is None:
             continue
-        expected = order.start.plus(run)
-        if expected != order.stop:
-            length = order.stop.seconds - order.start.seconds
-            factor = length / run.value_in("s") if length > 0 else None
+        pointer, found = f"{order.pointer}/stop", str(order.stop)
+        if order.stop <= order.start:
+            message = f"the stop {order.stop} is not after the start {order.start}"
+            yield Hit(message, (), pointer, found, f"after {order.start}")
+        elif run is not None and order.start.plus(run) != order.stop:
+            expected = order.start.plus(run)
+            factor = (order.stop.seconds - order.start.seconds) / run.value_in("s")
             message = (
                 f"the stop {order.stop} does not follow: {order.start} and {run} of run time end at {expected.spoken}"
             )
-            yield Hit(message, (), f"{order.pointer}/stop", str(order.stop), str(expected), factor)
+            yield Hit(message, (), pointer, found, str(expected), factor)
 
 
 _SET: Final = "order_set: Example, patient: {{weight: 80 kg}}, orders: [{{drug: tirofiban, {0}}}]"
@@ -140,7 +145,8 @@ RULES = (
     _rule(
         "RC301",
         "dose-contradicts-weight",
-        "Dose per kg × weight against the dose, also by way of the volume.",
+        "Dose per kg × weight against the dose, also by way of the volume; a dose may be a part of it, of which "
+        "another order gives the rest, or a source's cap or label row.",
         "Of two doses in one order a nurse gives one.",
         "kind: bolus, dose_per_kg: 10 mcg/kg, dose: 8000 mcg",
         "kind: bolus, dose_per_kg: 10 mcg/kg, dose: 800 mcg",
@@ -180,7 +186,8 @@ RULES = (
         "A VTBI that ends early stops the drug; one that ends late runs past the stop.",
         "kind: infusion, pump_rate: 14.4 mL/h, run_time: 24 h, vtbi: 34.56 mL",
         "kind: infusion, pump_rate: 14.4 mL/h, run_time: 24 h, vtbi: 345.6 mL",
-        f"A VTBI may follow the exact or the set rate, or be a whole container. {_ONE}",
+        "A VTBI may follow the exact or the set rate, or be a whole container. Without a run time start and stop "
+        f"say it. {_ONE}",
     ),
     Rule(
         code="RC306",
@@ -188,12 +195,12 @@ RULES = (
         severity=Severity.ERROR,
         since="0.1.0",
         sources=("rescuecalc",),
-        checks="Start + run time against the stop.",
+        checks="Start + run time against the stop, and whether the stop comes after the start.",
         why="Of two stops in one order one is taken.",
         fails=_example("kind: infusion, start: +0 h, run_time: 24 h, stop: +48 h"),
         passes=_example("kind: infusion, start: +0 h, run_time: 24 h, stop: +24 h"),
         remedy="Correct the one that is wrong.",
-        limits="Only where all three are written.",
+        limits="Only where start and stop are written.",
         check=_stop,
     ),
     _rule(
@@ -203,6 +210,6 @@ RULES = (
         "12.5 mg in 50 mL and 12.5 mg in 250 mL are five times apart.",
         "product: 12.5 mg in 250 mL, concentration: 250 mcg/mL",
         "product: 12.5 mg in 250 mL, concentration: 50 mcg/mL",
-        f"A product that is diluted first is not held against its label. {_ONE}",
+        f"A product that is diluted first, also one in label text, is not held against its label. {_ONE}",
     ),
 )

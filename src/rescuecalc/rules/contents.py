@@ -56,14 +56,17 @@ def _volume(subject: Subject) -> Iterator[Hit]:
 
 
 def _two_concentrations(subject: Subject) -> Iterator[Hit]:
-    strengths: dict[str, Concentration] = {}
+    found: dict[str, list[tuple[Concentration, Order]]] = {}
     for order in _of_whole(subject):
         strength = order.quantity("concentration", Concentration)
         if strength is None or not strength.is_mass() or "product" in order.texts or order.choose_one is not None:
             continue
-        first = strengths.setdefault(order.drug, strength)
-        if not first.equals(strength):
-            message = f"{order.drug} in {first} and in {strength}: which product is which is not named"
+        found.setdefault(order.drug, []).append((strength, order))
+    for drug, each in found.items():
+        weakest, *others = sorted(each, key=lambda pair: pair[0].value_in("mcg/mL"))
+        named = {strength: order for strength, order in others if not strength.equals(weakest[0])}
+        for strength, order in named.items():
+            message = f"{drug} in {weakest[0]} and in {strength}: which product is which is not named"
             yield Hit(message, (), order.at("concentration"), str(strength), "a product for each")
 
 

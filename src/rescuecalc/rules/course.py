@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.antiplatelet import P2Y12
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import quoted
 from rescuecalc.core.quantity import Dose
-from rescuecalc.rules.bridge import antiplatelet_orders, infused, of_class
-from rescuecalc.rules.concurrent import both_given, one_after_the_other, pairs
+from rescuecalc.rules.bridge import antiplatelet_orders, infused, of_class, runs_beside
+from rescuecalc.rules.concurrent import both_given, itself, one_after_the_other, pairs
 from rescuecalc.rules.rule import Hit, declared
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def _no_stop(subject: Subject) -> Iterator[Hit]:
 
 
 def _duplicates(subject: Subject) -> Iterator[Hit]:
-    for one, other in pairs(antiplatelet_orders(subject)):
+    for one, other in pairs(antiplatelet_orders(subject), itemgetter(0)):
         hit = _duplicate(one, other)
         if hit and both_given(one[0], other[0]) and not one_after_the_other(one[0], other[0]):
             yield hit
@@ -98,9 +99,9 @@ def _form(order: Order) -> str:
 
 def _two_loads(subject: Subject) -> Iterator[Hit]:
     loads = [order for order in infused(subject) if _form(order)]
-    for one, other in pairs(loads):
+    for one, other in pairs(loads, itself):
         if one.drug == other.drug and _form(one) != _form(other) and both_given(one, other):
-            message = f"{one.drug} is loaded twice, by an {_form(one)} and an {_form(other)}: no source gives both"
+            message = f"{one.drug} is loaded twice, by {_form(one)} and {_form(other)}: no source gives both"
             sources = subject.knowledge.drugs[one.drug].sources
             yield Hit(message, sources, other.pointer, f"{_form(one)} and {_form(other)}", "one of the two")
 
@@ -134,7 +135,7 @@ def _not_fixed(subject: Subject) -> Iterator[Hit]:
 def _intramuscular(subject: Subject) -> Iterator[Hit]:
     running = infused(subject)
     for order in subject.order_set.orders if running else ():
-        if order.route == "IM" and any(both_given(order, each) for each in running):
+        if order.route == "IM" and (any(order is each for each in running) or runs_beside(order, subject)):
             message = f"{order.drug} by intramuscular injection beside {running[0].drug}: such injections are avoided"
             yield Hit(message, (), order.at("route"), "IM")
 
@@ -142,11 +143,25 @@ def _intramuscular(subject: Subject) -> Iterator[Hit]:
 def _nsaid(subject: Subject) -> Iterator[Hit]:
     running = infused(subject)
     for order in of_class(subject, "nsaid") if running else ():
-        if any(both_given(order, each) for each in running):
+        if runs_beside(order, subject):
             advice = subject.knowledge.bridging().forbidden["nsaid"]
             yield Hit(
                 f"{order.drug} beside {running[0].drug}: {advice.words}", advice.sources, order.pointer, order.drug
             )
+
+
+_COATED: Final = re.compile(r"\b(?:enteric|gastro-?resistant|EC)\b", re.IGNORECASE)
+_WHOLE: Final = ("drug", "product", "text")
+
+
+def _coated_by_tube(subject: Subject) -> Iterator[Hit]:
+    for order in subject.order_set.orders:
+        found = [name for name in _WHOLE if order.route == "NG" and _COATED.search(order.texts.get(name, ""))]
+        for name in found[:1]:
+            match = _COATED.search(order.texts[name])
+            if match is not None and not _NEGATED.search(order.texts[name][: match.start()]):
+                message = f"{order.drug}, enteric-coated, by tube: it is never crushed or given so"
+                yield Hit(message, (), f"{order.pointer}/{name}", match[0], "a form that may be crushed")
 
 
 def _set(*orders: str, more: str = "") -> str:
@@ -275,5 +290,18 @@ RULES = (
         passes=_set(_DRIP, "drug: paracetamol, route: PO, kind: dose, dose: 1 g, frequency: every 8 h"),
         remedy="Choose another analgesic while the infusion runs.",
         limits="Aspirin is an antiplatelet here; the list of drugs is in the catalogue.",
+    ),
+    declared(
+        "RC639",
+        "enteric-coated-by-tube",
+        Severity.WARNING,
+        _coated_by_tube,
+        "practice",
+        checks="An enteric-coated form by the NG route.",
+        why="Crushed, the coat is gone, and when the drug sets in is unknown.",
+        fails=_set("drug: aspirin, route: NG, kind: dose, dose: 325 mg, text: enteric-coated tablet"),
+        passes=_set("drug: aspirin, route: NG, kind: dose, dose: 325 mg, text: chewable tablet; not enteric-coated"),
+        remedy="Order a form that may be crushed, or another route.",
+        limits="Only where the order says that it is coated.",
     ),
 )

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _AMOUNT: Final = "mcg|ng|mg|g|units?|mEq|mmol|kg|mL|ml|L"
+_IN_FULL: Final = "(?:micro|nano|milli|kilo)?grams?|(?:milli)?lit(?:re|er)s?|h|hours?|min|minutes?|s|seconds?|days?"
 _NOT_IN_WORD: Final = r"(?<![\w.,/^-])"
+_NOT_IN_WORD_BUT_RANGE: Final = r"(?:(?<![\w.,/^-])|(?<=[0-9]-))"
+# A laboratory's value, as in mmol/L and g/dL, shows by its zeros how finely it was measured.
+_NO_LABORATORY: Final = rf"(?= ?(?:(?:{_AMOUNT}|{_IN_FULL})(?![A-Za-z]|/(?:d?L|mm3))|%))"
+# The first of two numbers that share a unit.
+_SHARED: Final = rf"(?= ?(?:-|\u2013|to) ?[0-9][0-9.]* ?(?:{_AMOUNT})(?![A-Za-z]|/d?L))"
+# A test or a device that is named by the same letters.
+_NO_TEST: Final = r"(?![\w-]| ?(?:c?Tn|trop|CRP))"
+_ADDRESS: Final = re.compile(r"\b(?:https?://|www\.)\S+|\S+@\S+\.\S+")
 
 
 class Designation(NamedTuple):
@@ -29,28 +38,43 @@ class Designation(NamedTuple):
 # By the code of their rule: a pattern, and what is to be written for what it finds ({} stands for its first group).
 _PATTERNS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "RC210": (("[\u00b5\u03bc](g|mol|L)", "mc{}"),),
-    "RC211": ((r"(?<![\w.])\.([0-9]+)(?= ?[A-Za-z%])", "0.{}"),),
+    "RC211": ((r"(?<![\w.])\.([0-9]+)(?= ?[A-Za-z%]|[ ,;)]|$)", "0.{}"),),
     "RC212": (
-        (rf"{_NOT_IN_WORD}([0-9]+)\.0+(?= ?(?:{_AMOUNT}|%)(?![A-Za-z]))", "{}"),
-        (rf"{_NOT_IN_WORD}([0-9]+\.[0-9]*[1-9])0+(?= ?(?:{_AMOUNT}|%)(?![A-Za-z]))", "{}"),
+        (rf"{_NOT_IN_WORD_BUT_RANGE}([0-9]+)\.0+{_NO_LABORATORY}", "{}"),
+        (rf"{_NOT_IN_WORD_BUT_RANGE}([0-9]+\.[0-9]*[1-9])0+{_NO_LABORATORY}", "{}"),
+        (rf"{_NOT_IN_WORD}([0-9]+)\.0+{_SHARED}", "{}"),
+        (rf"{_NOT_IN_WORD}([0-9]+\.[0-9]*[1-9])0+{_SHARED}", "{}"),
     ),
-    "RC213": ((r"(?<=[0-9])( ?)cc\b", "{}mL"), (r"()\bcc(?=/)", "{}mL")),
-    "RC214": ((r"(?<=[0-9]) ?(?:IU|iu|U|u)(?![A-Za-z])()", " units{}"),),
+    "RC213": ((r"(?<=[0-9])( ?)(?:cc|CC|c\.c\.)(?!\w)", "{}mL"), (r"()\bcc(?=/)", "{}mL")),
+    "RC214": ((r"(?<=[0-9]) ?(?:IU|iu|[Ii]\.[Uu]\.|U|u)(?![A-Za-z-])()", " units{}"),),
     "RC215": (
-        (rf"(?<![\w.,^/-])([0-9][0-9.,]*)(?=(?:{_AMOUNT})(?![A-Za-z]))", "{} (a space follows)"),
+        (
+            rf"(?:{_NOT_IN_WORD_BUT_RANGE}|(?<=[A-Za-z]/))([0-9][0-9.,]*)(?=(?:{_AMOUNT})(?![A-Za-z]))",
+            "{} (a space follows)",
+        ),
         (
             rf"\b({'|'.join(sorted({*BRANDS, *BRANDS.values(), 'aspirin', 'heparin'}))})(?=[0-9])",
             "{} (a space follows)",
         ),
     ),
-    "RC216": ((rf"(?<![\w.,^-])([0-9]{{5,9}})(?= ?(?:{_AMOUNT}|/ ?(?:mm3|mcL|uL|L))(?![A-Za-z]))", "{:,}"),),
+    "RC216": (
+        (
+            rf"(?<![\w.,^-])([0-9]{{5,9}})(?= ?(?:{_AMOUNT}|/ ?(?:mm3|mcL|uL|L)|per (?:mm3|mcL|uL|L))(?![A-Za-z]))",
+            "{:,}",
+        ),
+        (r"(?<=\bbelow )([0-9]{5,9})(?![\w.,/-]| ?[A-Za-z])", "{:,}"),
+    ),
     "RC217": (
         (r"\b([Qq]\.?[Dd]\.?)(?![\w.])", "daily"),
         (r"\b([Qq]\.?[Oo]\.?[Dd]\.?)(?![\w.])", "every other day"),
-        (r"\b(o\.d\.|OD|q1d|q\.?d\.? ?1)(?!\w)", "daily"),
-        (r"\b(qhs|QHS|HS|hs|q\.?n\.?|qn)(?!\w)", "nightly"),
-        (r"\b(BIW|biw)\b", "2 times weekly"),
-        (r"\b(TIW|tiw)\b", "3 times weekly"),
+        (r"\b([oO]\.[dD]\.|OD|od|q1d|q\.?d\.? ?1|i/d)(?![\w-])", "daily"),
+        (rf"\b(HS|hs|[hH]\.[sS]\.){_NO_TEST}", "at bedtime, or half-strength"),
+        (r"\b(qhs|QHS|[qQ]\.[hH]\.[sS]\.)(?!\w)", "nightly at bedtime"),
+        (r"\b(q\.?n\.?|qn)(?!\w)", "nightly"),
+        (r"\b[qQ] ?([0-9]{1,2} ?(?:[AaPp][Mm]|[ap]\.m\.))(?!\w)", "daily at {}"),
+        (r"\b(UD|ut dict)(?![\w-])", "as directed"),
+        (r"\b(BIW|biw)(?![\w-])", "2 times weekly"),
+        (r"\b(TIW|tiw)(?![\w-])", "3 times weekly"),
     ),
     "RC218": ((r"(?<![\w/])([Dd]/[Cc])(?![\w/])", "discontinue, or discharge"),),
     "RC219": (
@@ -58,15 +82,23 @@ _PATTERNS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         (r"(?<![-=<>])(?<!\bp)(?<!\bp )(>)(?= ?=? ?[0-9])(?!-)", "greater than"),
         (r"(?<![-=<>])(?<!\bp)(?<!\bp )(<)(?= ?=? ?[0-9])(?!-)", "less than"),
     ),
-    "RC220": ((r"\b[xX] ?([0-9]{1,3}) ?d\b", "for {} days, or doses"),),
+    "RC220": ((r"(?<!\w)[xX\u00d7] ?([0-9]{1,3}) ?d\b", "for {} days, or doses"),),
     "RC224": (
-        (r"\b(SQ|SC|sc|sq|[Ss]ub ?q|s\.c\.|S\.C\.)(?!\w)", "SUBQ, or subcutaneously"),
+        (r"\b(SQ|SC|sc|sq|[Ss]ub ?q|s\.c\.|S\.C\.)(?![\w-])", "SUBQ, or subcutaneously"),
         (r"\b([Pp]er os)\b", "PO, by mouth"),
     ),
     "RC225": (
-        (r"(@)(?= ?[0-9])", "at"),
+        (r"(?<!\w)(@)(?= ?[0-9])", "at"),
         (r"\b[qQ] ?([0-9]{1,2}) ?\u00b0", "every {} hours"),
-        (rf"(?<=[0-9]) ?(K|MM?)(?= ?(?:{_AMOUNT})(?![A-Za-z]))", "thousand, or million"),
+        (rf"(?<=[0-9]) ?(K|MM?)(?= (?:{_AMOUNT})(?![A-Za-z]))", "thousand, or million"),
+        (r"(?<=[0-9])(K)(?![\w+-])", "thousand"),
+        (r"([\u2191])", "increase, or high"),
+        (r"([\u2193])", "decrease, or low"),
+        (r"(?<=[0-9] )(mg|mcg|mL|units)\.(?= [a-z0-9])", "{}, without a point"),
+    ),
+    "RC226": (
+        (r"(?<=[0-9]) ?(m?)l(?![A-Za-z])", "{}L"),
+        (r"(?<=[0-9]) ?(ng)(?![A-Za-z]|/m?L|/dL)", "nanogram"),
     ),
 }
 
@@ -80,12 +112,17 @@ def _compiled() -> tuple[tuple[str, re.Pattern[str], str], ...]:
 def designations(text: str) -> Mapping[str, tuple[Designation, ...]]:
     """Return what ``text`` holds that its readers may take for something else, by the code of the rule."""
     found: dict[str, tuple[Designation, ...]] = {}
+    text = _ADDRESS.sub(_blank, text) if "@" in text or "." in text else text
     for code, pattern, instead in _compiled():
         for match in pattern.finditer(text):
             group = match[1]
             shown = instead.format(int(group)) if "{:," in instead else instead.format(group)
             found[code] = (*found.get(code, ()), Designation(match[0].strip(), shown.strip()))
     return found
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 _UNIT: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ/\u00b5\u03bc"
@@ -103,9 +140,13 @@ def of_quantity(text: str) -> Iterator[tuple[str, Designation]]:
 @lru_cache(maxsize=1)
 def _names() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return the patterns of abbreviated names, as they are written, and of brands, in any letters."""
-    short = "ASA|[rR]?[tT]-?PA|TNK(?:-?t?PA)?|MSO4|MgSO4|N[oO]AC"
+    # Not the class of the ASA, nor a trial that is named so; MS alone is also a disease, and is told by its dose.
+    short = r"ASA(?! (?:class|score|grade|physical|PS))|[rR]?[tT]-?PA|TNK(?:-?t?PA)?|MSO4|MgSO4|N[oO]AC|HCTZ"
     return (
-        re.compile(rf"(?<![\w/-])({short})(?![\w/-])"),
+        re.compile(
+            rf"(?<![\w/-])(?<!EXTEND-IA )({short}|MS(?= [0-9.]+ ?mg)|[nN]itro(?= (?:drip|infusion)))"
+            r"(?![\w/-]| (?:trial|study))"
+        ),
         re.compile(rf"\b({'|'.join(sorted(BRANDS))})\b", re.IGNORECASE),
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rescuecalc.core.dosing import bolus_dose
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.infusion import dose_rate
+from rescuecalc.core.offset import Offset
 from rescuecalc.core.protocol import PACKAGED, SITE, USER
 from rescuecalc.core.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Duration
 from rescuecalc.rules.outside import stated
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.order import Order
-    from rescuecalc.core.protocol import Cap, RescueRange
+    from rescuecalc.core.protocol import Cap, RescueRange, RunTime
     from rescuecalc.rules.knowledge import Subject
 
 
@@ -29,11 +30,22 @@ def _rescue_range(subject: Subject) -> RescueRange | None:
     return drug.rescue_range if drug else None
 
 
+def _shares(order: Order, subject: Subject) -> tuple[Fraction, ...]:
+    """Return what a label's renal rule may have left of the dose of an order that was written."""
+    if not order.texts:
+        return ()
+    from rescuecalc.rules.renal_share import renal_shares  # noqa: PLC0415  # of a file's orders alone
+
+    return renal_shares(order, subject)
+
+
 def _rate_beyond_rescue(subject: Subject) -> Iterator[Hit]:
     ranged = _rescue_range(subject)
     for order in (stated(subject, each) for each in subject.order_set.orders):
         rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
         if rate is None or ranged is None or order.load or ranged.dose_rate_per_kg.holds(rate):
+            continue
+        if any(ranged.dose_rate_per_kg.holds(rate.times(1 / share)) for share in _shares(order, subject)):
             continue
         message = f"the infusion of {rate} is outside of stroke rescue's range, {ranged.dose_rate_per_kg}"
         pointer = order.at("dose_rate_per_kg")
@@ -71,6 +83,8 @@ def _bolus_beyond_rescue(subject: Subject) -> Iterator[Hit]:
         per_kg = order.quantity("dose_per_kg", DosePerKg)
         if per_kg is None or ranged is None or ranged.dose_per_kg.equals(per_kg):
             continue
+        if any(ranged.dose_per_kg.equals(per_kg.times(1 / share)) for share in _shares(order, subject)):
+            continue
         factor = per_kg.value_in(ranged.dose_per_kg.unit.name) / ranged.dose_per_kg.magnitude
         message = f"the {order.route} bolus of {per_kg} is not the {ranged.dose_per_kg} of stroke rescue"
         pointer = order.at("dose_per_kg")
@@ -85,10 +99,35 @@ def _unusual_weight(subject: Subject) -> Iterator[Hit]:
 
 
 def _maintenance(subject: Subject) -> Iterator[tuple[Order, Duration]]:
+    """Yield the maintenance infusions with how long they run; a second bag is one with the first."""
+    courses: dict[tuple[object, ...], list[tuple[Order, Duration]]] = {}
     for order in subject.order_set.orders:
-        run_time = order.quantity("run_time", Duration)
+        run_time = order.lasts
         if order.given_as == "infusion" and not order.load and run_time is not None:
-            yield order, run_time
+            others = tuple(each.text for each in order.when)
+            key = (order.fields.get("dose_rate_per_kg"), order.texts.get("weight"), others, order.choose_one)
+            courses.setdefault(key, []).append((order, run_time))
+    for each in courses.values():
+        yield from (_in_one(each) or each)
+
+
+def _in_one(course: list[tuple[Order, Duration]]) -> list[tuple[Order, Duration]] | None:
+    """Return infusions of which each starts when the one before it ends as the first, for as long as all; else None."""
+    timed = sorted((order.start, place) for place, (order, _) in enumerate(course) if order.start is not None)
+    if len(course) == 1 or len(timed) < len(course):
+        return None
+    begin, end = timed[0][0], timed[0][0]
+    for start, place in timed:
+        if start != end:
+            return None
+        end = start.plus(course[place][1])
+    length = end.after(begin)
+    return [(course[timed[0][1]][0], length)] if length is not None else None
+
+
+def _where(order: Order) -> str:
+    """Return where it is said how long an order runs."""
+    return order.at("run_time" if "run_time" in order.fields else "stop")
 
 
 def _other_run_time(subject: Subject) -> Iterator[Hit]:
@@ -98,10 +137,21 @@ def _other_run_time(subject: Subject) -> Iterator[Hit]:
         return
     for order, run_time in _maintenance(subject):
         usual = stated.usual_maximum
-        differs = stated.taken is not None and stated.maximum is None and not run_time.equals(stated.taken)
+        taken = stated.taken if stated.maximum is None else None
+        differs = taken is not None and not any(
+            each.equals(taken) for each in (run_time, *_with_load(stated, order, run_time, subject))
+        )
         if differs or (usual is not None and run_time.exceeds(usual)):
             message = f"the run time {run_time} is not what {protocol.id} states: {stated.words}"
-            yield Hit(message, protocol.sources, order.at("run_time"), str(run_time), stated.words)
+            yield Hit(message, protocol.sources, _where(order), str(run_time), stated.words)
+
+
+def _with_load(stated: RunTime, order: Order, run_time: Duration, subject: Subject) -> Iterator[Duration]:
+    """Yield the time of maintenance and load together, where the source leaves open which of the two it states."""
+    loads = [each.lasts for each in subject.order_set.orders if each.load and each.lasts is not None]
+    if stated.load_unclear and order.texts:
+        ends = (Offset.start().plus(run_time).plus(each).after(Offset.start()) for each in loads)
+        yield from (each for each in ends if each is not None)
 
 
 def _run_time_beyond_class(subject: Subject) -> Iterator[Hit]:
@@ -114,7 +164,7 @@ def _run_time_beyond_class(subject: Subject) -> Iterator[Hit]:
         if not ranged.run_time.holds(run_time):
             outside = "is outside of the review's range for GP IIb/IIIa inhibitors"
             message = f"the run time {run_time} {outside}, {ranged.run_time}"
-            yield Hit(message, ranged.sources, order.at("run_time"), str(run_time), str(ranged.run_time))
+            yield Hit(message, ranged.sources, _where(order), str(run_time), str(ranged.run_time))
 
 
 def _label_row(subject: Subject) -> Iterator[Hit]:
@@ -135,6 +185,8 @@ def _label_row(subject: Subject) -> Iterator[Hit]:
                 # What was written in a file says nothing of a cap: it is the row where it is the row's own number.
                 if order.capped or shown.magnitude in _rows(cap, name, subject):
                     continue
+                if order.texts and shown.magnitude > cap.amount.magnitude:
+                    continue  # of what was written that is RC425's
                 message = f"{cap.words}; shown here is the smaller of formula and row, {shown}"
                 yield Hit(message, protocol.sources, order.at(name), str(shown), str(cap.amount))
 

@@ -30,13 +30,16 @@ class InfusionEnvelope(NamedTuple):
     sources: tuple[Source, ...]
     doses: tuple[Dose, ...] = ()  # no source fixes a dose rate
 
-    def holds(self, rate: DoseRatePerKg, run_time: Duration | None) -> bool:
+    def holds(self, rate: DoseRatePerKg, run_time: Duration | None, *, load: bool = False) -> bool:
         """Whether some source gives such a rate for such a time."""
-        return any(span.holds(rate) for span in self.spans(run_time))
+        return any(span.holds(rate) for span in self.spans(run_time, load=load))
 
-    def spans(self, run_time: Duration | None) -> tuple[Span[DoseRatePerKg], ...]:
-        """Return the ranges of an infusion that runs for ``run_time``; one whose time is not said is no load."""
-        short = run_time is not None and self.longest_load is not None and not run_time.exceeds(self.longest_load)
+    def spans(self, run_time: Duration | None, *, load: bool = False) -> tuple[Span[DoseRatePerKg], ...]:
+        """Return the ranges of an infusion that runs for ``run_time``.
+
+        One whose time is not said is a ``load`` only where another infusion follows it.
+        """
+        short = load if run_time is None else self.longest_load is not None and not run_time.exceeds(self.longest_load)
         return (self.maintenance, self.load) if short and self.load is not None else (self.maintenance,)
 
     def __str__(self) -> str:

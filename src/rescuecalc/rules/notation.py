@@ -265,7 +265,7 @@ RULES = (
         "{drug: tirofiban, dose: 5 mg}",
         _BOTH,
         checks="A zero at the end of a decimal number, in quantities and before a unit in text.",
-        limits="Numbers without a unit are left alone.",
+        limits="Numbers without a unit, and laboratory values such as mmol/L, are left alone.",
     ),
     _rule(
         "RC213",
@@ -301,7 +301,7 @@ RULES = (
         "A zero more or less is not seen: 100000 becomes 10,000 or 1,000,000.",
         _order("stop below 100000/mcL"),
         _order("stop below 100,000/mcL"),
-        checks="Numbers from 10,000 up without commas, before a unit, in text.",
+        checks="Numbers from 10,000 up without commas, before a unit or behind `below`, in text.",
         limits="In a quantity field a comma is refused, since it may divide decimals.",
     ),
     _rule(
@@ -311,7 +311,7 @@ RULES = (
         "{drug: aspirin, frequency: QD}",
         "{drug: aspirin, frequency: daily}",
         _BOTH,
-        checks="QD, QOD, q1d, OD, HS, qhs, qn, BIW and TIW, in text and in `frequency`.",
+        checks="QD, QOD, q1d, OD, i/d, HS, qhs, qn, q6PM, UD, BIW and TIW, in text and in `frequency`.",
     ),
     _rule(
         "RC218",
@@ -350,11 +350,21 @@ RULES = (
     _rule(
         "RC225",
         "error-prone-symbol",
-        "@ is read as 2, a degree sign as 0, K and M as the other of thousand and million.",
+        "@ is read as 2, a degree sign as 0, an arrow as the other one, a point as 1, K and M as each other.",
         _order("run @ 14.4 mL/h"),
         _order("run at 14.4 mL/h"),
-        checks="@ before a number, a degree sign for hours, K, M and MM for thousands and millions, in text.",
+        checks="@ before a number, a degree sign for hours, arrows, a point behind a unit, K, M and MM for thousands "
+        "and millions, in text.",
         limits="& and + are left alone: too often they are meant.",
+    ),
+    _rule(
+        "RC226",
+        "error-prone-unit",
+        "l is read as 1, and ng as mg.",
+        _order("bolus 16 ml"),
+        _order("bolus 16 mL"),
+        checks="ml and l for litres, and ng, after a number, in text.",
+        limits="In a quantity field all spellings of a unit are read; ng of a laboratory's value is left alone.",
     ),
     _rule(
         "RC221",
@@ -362,7 +372,7 @@ RULES = (
         "tPA and TNK are two drugs with doses of their own that have been taken for each other.",
         "{drug: TNK}",
         "{drug: tenecteplase}",
-        checks="Abbreviated drug names, in `drug` and in text: ASA, tPA, TNK, MSO4, MgSO4, NOAC.",
+        checks="Abbreviated drug names, in `drug` and in text: ASA, tPA, TNK, MS, MSO4, MgSO4, HCTZ, NOAC, nitro drip.",
     )._replace(check=_short_name),
     _rule(
         "RC222",

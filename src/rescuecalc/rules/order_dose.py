@@ -1,21 +1,23 @@
-"""RC4: what an order that was written asks for: another drug's dose, a cap that never binds, an undiluted infusion."""
+"""RC4: what an order that was written asks for: another drug's dose, a cap that is passed or never binds."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rescuecalc.core.agreement import Reading, exact, in_unit_of, written
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import plain, significant
-from rescuecalc.core.product import Given
-from rescuecalc.core.quantity import Concentration, Dose, DosePerKg, DoseRate, DoseRatePerKg
-from rescuecalc.rules.rule import Hit, Rule
+from rescuecalc.core.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg
+from rescuecalc.rules.chain import chain_of, value
+from rescuecalc.rules.outside import states
+from rescuecalc.rules.rule import Hit, Rule, declared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.order import Order
-    from rescuecalc.core.protocol import Protocol
+    from rescuecalc.core.protocol import Cap, Protocol
     from rescuecalc.core.quantity import Quantity
     from rescuecalc.core.source import Source
     from rescuecalc.rules.knowledge import Knowledge, Subject
@@ -104,22 +106,116 @@ def _never_binds(subject: Subject) -> Iterator[Hit]:
             yield Hit(message, (limits.source,), f"{order.pointer}/{name}", found, expected)
 
 
-def _undiluted(subject: Subject) -> Iterator[Hit]:
+class _Most(NamedTuple):
+    """The most that the sources state of an amount, or amount per time, as it is written and in their words."""
+
+    amount: Reading
+    written: str
+    words: str
+    sources: tuple[Source, ...]
+    capped: bool
+
+
+_AMOUNTS = {"infusion": ("dose_rate", "pump_rate"), "bolus": ("dose", "volume")}
+
+
+def _above_cap(subject: Subject) -> Iterator[Hit]:
     for order in _written(subject):
-        concentration = order.quantity("concentration", Concentration)
-        if order.given_as != "infusion" or concentration is None:
+        if order.given_as not in _AMOUNTS or not _has_cap(order.drug, subject):
             continue
-        same = [
-            each
-            for each in subject.knowledge.products().values()
-            if each.drug == order.drug and each.concentration.equals(concentration)
-        ]
-        if same and not any(Given.INFUSION in each.serves for each in same):
-            names = ", ".join(each.id for each in same)
-            message = f"an infusion of {concentration} is the undiluted {names}, which is never an infusion product"
-            found = concentration.text or str(concentration)
-            sources = tuple(source for each in same for source in each.sources)
-            yield Hit(message, sources, f"{order.pointer}/concentration", found)
+        for field, amount in _amounts(order, subject):
+            most = _most(order, subject)
+            if most is None or amount.drug != most.amount.drug or amount.low <= most.amount.value:
+                continue
+            quantity = order.fields[field]
+            found = quantity.text or str(quantity)
+            message = f"the {field.replace('_', ' ')} {found} is above the most that is stated: {most.words}"
+            yield Hit(message, most.sources, f"{order.pointer}/{field}", found, f"at most {most.written}")
+            break
+
+
+def _has_cap(drug: str, subject: Subject) -> bool:
+    """Whether a source of the drug states a cap, looked for once; of the others the dose per kg is the measure."""
+    derived, key = subject.knowledge.derived, ("capped", drug)
+    if key not in derived:
+        own = [each for each in subject.knowledge.protocols() if each.drug == drug]
+        caps = (
+            [step.cap for each in own for step in each.boluses],
+            [step.cap for each in own for step in each.infusions],
+        )
+        derived[key] = any(cap is not None for of_kind in caps for cap in of_kind)
+    return bool(derived[key])
+
+
+def _amounts(order: Order, subject: Subject) -> Iterator[tuple[str, Reading]]:
+    """Yield the amounts of drug that an order gives in so many words: its dose, and what is set or drawn up."""
+    made = chain_of(order, subject)
+    name, volume = _AMOUNTS[order.given_as]
+    concentration = value("concentration", made)
+    if name in made.readings:
+        yield name, made.readings[name]
+    if volume in made.readings and concentration is not None:
+        yield volume, made.readings[volume].times(concentration)
+
+
+def _most(order: Order, subject: Subject) -> _Most | None:
+    """Return the highest cap of the named protocol, else of all of the drug's; None where one has no bound."""
+    named = subject.protocol is not None and subject.protocol.drug == order.drug
+    protocols = (subject.protocol,) if named else subject.knowledge.protocols()
+    bounds = [
+        bound
+        for protocol in protocols
+        if protocol is not None and protocol.drug == order.drug
+        for bound in _bounds(order, protocol, subject)
+    ]
+    known = [each for each in bounds if each is not None]
+    if len(known) < len(bounds) or not any(each.capped for each in known):
+        return None  # of a drug without a cap, its dose per kg is the measure
+    return max(known, key=lambda each: each.amount.value)
+
+
+def _bounds(order: Order, protocol: Protocol, subject: Subject) -> Iterator[_Most | None]:
+    """Yield what bounds each step of an order's kind: its cap, else what its dose per kg comes to at the weight."""
+    weight = subject.order_set.weight
+    steps: list[tuple[Cap[Any] | None, Quantity | None]]
+    if order.given_as == "infusion":
+        steps = [(each.cap, each.dose_rate_per_kg) for each in protocol.infusions]
+    else:
+        steps = [(each.cap, each.dose_per_kg) for each in protocol.boluses if order.route in {"", each.route}]
+    for cap, per_kg in steps:
+        if cap is not None and per_kg is not None:
+            amount = cap.under(_share(order, per_kg, protocol, subject))
+            yield _Most(exact(amount), str(amount), cap.words, protocol.sources, capped=True)
+        elif weight is None or per_kg is None:
+            yield None
+        else:
+            most = exact(per_kg).times(exact(weight))
+            yield _Most(most, f"{per_kg} × {weight}", f"{per_kg} at {weight}", protocol.sources, capped=False)
+
+
+def _share(order: Order, per_kg: Quantity, protocol: Protocol, subject: Subject) -> Fraction:
+    """Return what the protocol's renal rule leaves of its dose in this order: 1 where it gives the full one."""
+    said = order.fields.get("dose_rate_per_kg" if order.given_as == "infusion" else "dose_per_kg")
+    bands = [band for rule in subject.knowledge.renal_rules() if rule.id == protocol.renal for band in rule.bands]
+    for band in bands:
+        share = band.infusion_factor if order.given_as == "infusion" else band.bolus_factor
+        if said is not None and exact(said).agrees(exact(per_kg.times(share))):
+            return share
+    return Fraction(1)
+
+
+def _not_of_protocol(subject: Subject) -> Iterator[Hit]:
+    protocol = subject.protocol
+    if protocol is None:
+        return
+    orders = [order for order in _written(subject) if order.drug == protocol.drug]
+    stated = {order.choose_one for order in orders if states(protocol, order)}
+    for order in orders:
+        if states(protocol, order) or (order.choose_one is not None and order.choose_one in stated):
+            continue
+        by = f"{order.route} " if order.route and order.given_as == "bolus" else ""
+        message = f"{protocol.id} states no {by}{order.given_as} of {order.drug}"
+        yield Hit(message, protocol.sources, order.pointer, order.given_as)
 
 
 RULES = (
@@ -151,18 +247,35 @@ RULES = (
         limits="The 150 kg are this software's own limit of a usual weight.",
         check=_never_binds,
     ),
-    Rule(
-        code="RC422",
-        name="undiluted-infusion",
-        severity=Severity.ERROR,
-        since="0.1.0",
-        sources=("tirofiban-labels", "eu-label"),
-        checks="The concentration of an infusion against products that are never infused as they are.",
-        why="A vial or concentrate of 250 mcg/mL lies beside bags of 50 mcg/mL: the pump runs five times the dose.",
-        fails="{drug: tirofiban, route: IV, kind: infusion, concentration: 250 mcg/mL}",
-        passes="{drug: tirofiban, route: IV, kind: infusion, concentration: 50 mcg/mL}",
-        remedy="Use a premixed bag, or dilute the concentrate first.",
-        limits="Concentrations of the catalogue's products alone.",
-        check=_undiluted,
+    declared(
+        "RC425",
+        "dose-above-cap",
+        Severity.ERROR,
+        _above_cap,
+        "eptifibatide-label abciximab-label",
+        checks="What an order gives against the cap of the protocol that it names, else of every source of the drug.",
+        why="Above a weight the source leaves its formula; the formula alone gives a heavy patient too much.",
+        fails="{order_set: Example, protocol: eptifibatide-label, patient: {weight: 150 kg}, orders: [{drug: "
+        "eptifibatide, route: IV, kind: bolus, dose_per_kg: 180 mcg/kg, dose: 27 mg}]}",
+        passes="{order_set: Example, protocol: eptifibatide-label, patient: {weight: 150 kg}, orders: [{drug: "
+        "eptifibatide, route: IV, kind: bolus, dose_per_kg: 180 mcg/kg, dose: 22.6 mg}]}",
+        remedy="Take the cap, and say it: `max_dose` or `max_dose_rate`.",
+        limits="Where a source of the drug has neither cap nor weight to count with, nothing is said.",
+    ),
+    declared(
+        "RC426",
+        "step-not-of-protocol",
+        Severity.WARNING,
+        _not_of_protocol,
+        "khachatryan-2023",
+        checks="Whether the protocol that an order set names states a bolus by that route, or an infusion, at all.",
+        why="What the named protocol does not give has no measure in it.",
+        fails="{order_set: Example, protocol: yang-2020-iv, orders: [{drug: tirofiban, route: IA, kind: bolus, "
+        "dose: 500 mcg, give_over: 5 min}]}",
+        passes="{order_set: Example, protocol: kang-2018-ia, orders: [{drug: tirofiban, route: IA, kind: bolus, "
+        "dose: 500 mcg, give_over: 5 min}]}",
+        remedy="Name the protocol that it comes from, or leave the protocol out.",
+        limits="The dose is then held against all regimens of the drug (RC402, RC404). An alternative of a "
+        "`choose_one` group is left alone where another one is the protocol's.",
     ),
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import plain, significant
 from rescuecalc.core.protocol import SITE, USER
-from rescuecalc.core.quantity import Dose, DosePerKg, DoseRatePerKg, Duration
+from rescuecalc.core.quantity import Dose, DosePerKg, DoseRatePerKg
 from rescuecalc.rules.envelope import bolus_envelope, infusion_envelope
 from rescuecalc.rules.rule import Hit, Rule
 
@@ -16,16 +16,30 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.limits import Span
     from rescuecalc.core.order import Order
+    from rescuecalc.core.protocol import Protocol
+    from rescuecalc.core.quantity import Quantity
     from rescuecalc.rules.envelope import BolusEnvelope, InfusionEnvelope
     from rescuecalc.rules.knowledge import Subject
+
+Q = TypeVar("Q", bound="Quantity")
 
 _DIGITS: Final = 6
 
 
 def _own(subject: Subject, kind: str) -> Iterator[Order]:
-    """Yield the orders of a regimen that names no protocol."""
-    if subject.protocol is None or subject.protocol.origin == USER:
-        yield from (order for order in subject.order_set.orders if order.given_as == kind)
+    """Yield the orders of a regimen that names no protocol, and written ones of which the protocol states none."""
+    protocol = subject.protocol
+    free = protocol is None or protocol.origin == USER
+    for order in subject.order_set.orders:
+        if order.given_as == kind and (free or (order.texts and protocol is not None and not states(protocol, order))):
+            yield order
+
+
+def states(protocol: Protocol, order: Order) -> bool:
+    """Whether a protocol states a bolus by the order's route, or an infusion; of what is neither nothing is asked."""
+    if order.given_as == "bolus":
+        return any(order.route in {"", each.route} for each in protocol.boluses)
+    return bool(protocol.infusions) or order.given_as != "infusion"
 
 
 def stated(subject: Subject, order: Order) -> Order:
@@ -48,10 +62,12 @@ def _rates_beyond(subject: Subject, orders: Iterable[Order]) -> Iterator[Hit]:
         envelope = infusion_envelope(order.drug, subject.knowledge)
         if envelope is None:
             continue
-        run_time, rate = order.quantity("run_time", Duration), order.quantity("dose_rate_per_kg", DoseRatePerKg)
+        rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
         if rate is None:
-            yield from _not_per_kg(order, envelope, envelope.spans(run_time), subject)
-        elif not envelope.holds(rate, run_time):
+            yield from _not_per_kg(order, envelope, envelope.spans(order.lasts, load=order.load), subject)
+        elif not any(
+            envelope.holds(each, order.lasts, load=order.load) for each in (rate, *_full(rate, order, subject))
+        ):
             yield _hit(order, "dose_rate_per_kg", f"the infusion of {rate}", envelope, subject)
 
 
@@ -64,9 +80,17 @@ def _boluses_beyond(subject: Subject, orders: Iterable[Order]) -> Iterator[Hit]:
         dose = per_kg or fixed
         if dose is None:
             yield from _not_per_kg(order, envelope, (envelope.per_kg,), subject)
-        elif not envelope.holds(dose, subject.order_set.weight):
+        elif not any(envelope.holds(each, subject.order_set.weight) for each in (dose, *_full(dose, order, subject))):
             field = "dose_per_kg" if per_kg is not None else "dose"
             yield _hit(order, field, f"the {_by(order)}bolus of {dose}", envelope, subject)
+
+
+def _full(dose: Q, order: Order, subject: Subject) -> Iterator[Q]:
+    """Yield the doses of which a written one is what a label's renal rule leaves."""
+    if order.texts:
+        from rescuecalc.rules.renal_share import renal_shares  # noqa: PLC0415  # of a file's orders alone
+
+        yield from (dose.times(1 / share) for share in renal_shares(order, subject))
 
 
 def _by(order: Order) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.core.finding import Severity
+from rescuecalc.core.quantity import DoseRatePerKg
 from rescuecalc.rules.rule import Hit, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rescuecalc.core.order import Order
     from rescuecalc.core.quantity import CreatinineClearance
     from rescuecalc.core.renal import RenalBand, RenalRule
     from rescuecalc.rules.knowledge import Subject
@@ -59,9 +61,33 @@ def _labels_hit(subject: Subject, *, adjusting: bool) -> Iterator[Hit]:
     labels = _labels(subject)
     if not labels:
         return
+    if adjusting and _has_own_rule(subject):
+        return  # its orders by clearance are judged by RC510 to RC514
     if any(_touched(rule.band(clearance), subject) for rule in labels) is adjusting:
         sources = tuple(source for rule in labels for source in rule.sources)
         yield Hit(_said(subject, clearance), sources, "/creatinine_clearance", str(clearance))
+
+
+def _has_own_rule(subject: Subject) -> bool:
+    """Whether a file's orders differ by clearance, or give what a label leaves of a dose at the patient's."""
+    written = [order for order in subject.order_set.orders if order.texts]
+    if any(each.name == "creatinine_clearance" for order in written for each in order.when):
+        return True
+    return any(_is_adjusted(order, subject) for order in written if order.given_as == "infusion")
+
+
+def _is_adjusted(order: Order, subject: Subject) -> bool:
+    from rescuecalc.rules.renal_share import renal_shares  # noqa: PLC0415  # of a file's orders alone
+
+    rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
+    stated = [
+        step.dose_rate_per_kg
+        for protocol in subject.knowledge.protocols()
+        for step in protocol.infusions
+        if protocol.drug == order.drug
+    ]
+    fulls = [rate.times(1 / share) for share in renal_shares(order, subject)] if rate is not None else []
+    return any(full.is_mass() and full.equals(each) for full in fulls for each in stated)
 
 
 def _labels_adjust(subject: Subject) -> Iterator[Hit]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.infusion import dose_in_line
 from rescuecalc.core.notation import elapsed_text
-from rescuecalc.core.quantity import Concentration, Duration
+from rescuecalc.core.quantity import Concentration
 from rescuecalc.core.timeline import DISCONNECT
 from rescuecalc.rules.rule import Hit, Rule
 
@@ -21,7 +21,7 @@ def _line_at_stop(subject: Subject) -> Iterator[Hit]:
     limits, weight, line = subject.knowledge.limits, subject.order_set.weight, subject.order_set.line_volume
     for order in subject.order_set.orders:
         concentration = order.quantity("concentration", Concentration)
-        stops = order.kind == "infusion" and not order.load and order.quantity("run_time", Duration) is not None
+        stops = order.kind == "infusion" and not order.load and order.lasts is not None
         if not stops or concentration is None or weight is None:
             continue
         volumes = (line,) if line is not None else (limits.line_volume.low, limits.line_volume.high)

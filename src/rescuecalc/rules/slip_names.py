@@ -25,4 +25,5 @@ def slip_names(found: Reading, expected: Reading, order: Order, subject: Subject
         subject.knowledge.limits.deviation_percent,
         weight.value_in("kg") if weight is not None else None,
         strength.value if strength is not None else None,
+        order.given_as,
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.antiplatelet import ASPIRIN
 from rescuecalc.core.finding import Severity
-from rescuecalc.core.offset import Offset
+from rescuecalc.core.offset import Offset, read_offset
 from rescuecalc.core.order import Thrombolysis
 from rescuecalc.rules.bridge import first_orders, infused, infusion_stop, of_class, timed_orders
 from rescuecalc.rules.concurrent import both_given, end_of, one_after_the_other
@@ -22,9 +23,12 @@ _LYSIS: Final = "thrombolytic"
 
 
 def _lysis(subject: Subject) -> Thrombolysis | None:
-    """Return what is said of a thrombolysis; where the set orders one itself, it counts from the end of that."""
+    """Return what is said of a thrombolysis; where the set orders one itself, it counts from the end of that.
+
+    An order for one counts also where the patient is said to have had none.
+    """
     said, ordered = subject.order_set.thrombolysis, of_class(subject, _LYSIS)
-    if said is not None or not ordered:
+    if not ordered or (said is not None and said.given):
         return said
     ends = [end_of(order) or order.start for order in ordered]
     return Thrombolysis(given=True, at=max((end for end in ends if end is not None), default=None))
@@ -32,7 +36,8 @@ def _lysis(subject: Subject) -> Thrombolysis | None:
 
 def _place(subject: Subject) -> str:
     """Return where a thrombolysis is said: of the patient, or by an order."""
-    ordered = of_class(subject, _LYSIS) if subject.order_set.thrombolysis is None else []
+    said = subject.order_set.thrombolysis
+    ordered = of_class(subject, _LYSIS) if said is None or not said.given else []
     return ordered[0].pointer if ordered else "/thrombolysis"
 
 
@@ -50,7 +55,7 @@ def _infusion_after(subject: Subject) -> Iterator[Hit]:
     start = min((order.start for order in orders if order.start is not None), default=Offset.start())
     until = _held_until(subject)
     if lysis.at is None or until is None:
-        when = "a thrombolysis whose time is not said"
+        when = "beside a thrombolysis whose time is not said"
     elif start < until:
         when = _after(start, lysis.at)
     else:
@@ -138,8 +143,25 @@ def _not_said(subject: Subject) -> Iterator[Hit]:
         yield Hit(message, hold.sources, "/thrombolysis")
 
 
+_ASSAY: Final = re.compile(r"\b(?:P2Y12|PRU|VerifyNow|platelet (?:reactivity|function))\b", re.IGNORECASE)
+_AT: Final = re.compile(r"\+?(?P<time>[0-9]{1,9}(?:\.[0-9]{1,9})? ?(?:h|hours?|days?|min))", re.ASCII)
+
+
+def _planned(subject: Subject) -> Iterator[tuple[int, Offset]]:
+    """Yield the assays that the monitoring of a file names, with their hour after the start."""
+    for place, entry in enumerate(subject.order_set.monitoring):
+        match = _AT.fullmatch(entry.get("at", "").removesuffix(" after start").removesuffix(" after the start"))
+        if match is not None and _ASSAY.search(entry.get("check", "")):
+            yield place, read_offset(f"+{match['time']}", "at")
+
+
 def _assay_early(subject: Subject) -> Iterator[Hit]:
-    stop = infusion_stop(subject)
+    stop, wait = infusion_stop(subject), subject.knowledge.bridging().assay_waits.get(subject.order_set.drug)
+    for place, at in _planned(subject) if stop is not None and wait is not None else ():
+        if stop is not None and wait is not None and Offset.start() < at < stop.plus(wait.length):
+            valid = stop.plus(wait.length)
+            message = f"the P2Y12 assay at {at.spoken} is not valid before {valid.spoken}: {wait.words}"
+            yield Hit(message, wait.sources, f"/monitoring/{place}/at", str(at), f"{valid} or later")
     for place, assay in enumerate(subject.order_set.assays):
         wait = subject.knowledge.bridging().assay_waits.get(subject.order_set.drug)
         if wait is None or stop is None or assay.at is None or assay.at < Offset.start():

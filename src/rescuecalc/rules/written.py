@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.quantity import DoseRatePerKg, Duration
+from rescuecalc.core.quantity import DoseRatePerKg
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.rules.branches import EGFR
 from rescuecalc.rules.envelope import infusion_envelope
@@ -105,9 +105,9 @@ def _by_drug(subject: Subject) -> Iterator[Subject]:
 
 def _as_load(order: Order, subject: Subject) -> Order:
     """Return an infusion as a load where some source gives its rate as one, and for no longer: a row stands alone."""
-    if order.kind != "infusion" or order.load or "run_time" not in order.fields:
+    if order.kind != "infusion" or order.load:
         return order
-    rate, run_time = order.quantity("dose_rate_per_kg", DoseRatePerKg), order.quantity("run_time", Duration)
+    rate, run_time = order.quantity("dose_rate_per_kg", DoseRatePerKg), order.lasts
     envelope = infusion_envelope(order.drug, subject.knowledge)
     if rate is None or run_time is None or envelope is None or rate.unit.parts[0].dimension != "drug_mass":
         return order

@@ -1,0 +1,43 @@
+"""What the labels' renal rules leave of a dose for the patients that an order is meant for."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.interval import covered
+from rescuecalc.core.quantity import CreatinineClearance
+from rescuecalc.core.units import unit
+
+if TYPE_CHECKING:
+    from rescuecalc.core.order import Order
+    from rescuecalc.rules.knowledge import Subject
+
+_CLEARANCE: Final = "creatinine_clearance"
+_UNIT: Final = "mL/min"
+_BELOW: Final = 1 - Fraction(1, 10**3)
+"""A clearance just below the end of a condition that leaves its end out."""
+
+
+def renal_shares(order: Order, subject: Subject) -> tuple[Fraction, ...]:
+    """Return by what a label of the drug multiplies the dose of an order at all clearances that it is for.
+
+    They are those of its own condition, else the patient's; a share of 1 is left out.
+    """
+    clearance = _highest(order, subject)
+    if clearance is None:
+        return ()
+    bands = [rule.band(clearance) for rule in subject.knowledge.renal_rules() if rule.drug == order.drug]
+    shares = {band.bolus_factor if order.given_as == "bolus" else band.infusion_factor for band in bands}
+    return tuple(sorted(shares - {Fraction(1)})) if order.route != "IA" else ()
+
+
+def _highest(order: Order, subject: Subject) -> CreatinineClearance | None:
+    """Return the highest clearance that an order is for: lower ones are adjusted at least as much."""
+    condition = next((each for each in order.when if each.name == _CLEARANCE), None)
+    if condition is None:
+        return subject.order_set.clearance
+    end = covered(condition, _UNIT)
+    if end.high is None:
+        return None
+    return CreatinineClearance(end.high if end.with_high else end.high * _BELOW, unit(_UNIT))

@@ -1,0 +1,191 @@
+"""RC4: what a written order is drawn from: an undiluted product, another drug's, a concentration ten times off."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.agreement import exact
+from rescuecalc.core.finding import Severity
+from rescuecalc.core.product import Given, Product
+from rescuecalc.core.quantity import Concentration
+from rescuecalc.core.strength import strength
+from rescuecalc.rules.chain import label_of
+from rescuecalc.rules.rule import Hit, declared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.order import Order
+    from rescuecalc.core.source import Source
+    from rescuecalc.rules.knowledge import Subject
+
+_POWERS: Final = tuple(Fraction(10) ** power for power in (-3, -2, -1, 1, 2, 3))
+"""By what a misplaced point, or mg for mcg, multiplies a concentration."""
+
+
+def _written(subject: Subject) -> Iterator[Order]:
+    return (order for order in subject.order_set.orders if order.texts)
+
+
+def _products(subject: Subject, drug: str) -> tuple[Product, ...]:
+    """Return the catalogue's products of a drug, looked for once."""
+    derived, key = subject.knowledge.derived, ("products", drug)
+    if key not in derived:
+        derived[key] = tuple(each for each in subject.knowledge.products().values() if each.drug == drug)
+    found: tuple[Product, ...] = derived[key]
+    return found
+
+
+def _is_usual(order: Order, subject: Subject) -> bool:
+    """Whether an order has the concentration of a product that serves it: most orders do, and need no closer look."""
+    concentration = order.quantity("concentration", Concentration)
+    if concentration is None or "product" in order.texts or not concentration.is_mass():
+        return False
+    derived, key = subject.knowledge.derived, ("usual", order.drug, order.given_as)
+    if key not in derived:
+        infused = order.given_as == "infusion"
+        own = (each for each in _products(subject, order.drug) if not infused or Given.INFUSION in each.serves)
+        derived[key] = frozenset(each.concentration.value_in("mcg/mL") for each in own)
+    return concentration.value_in("mcg/mL") in derived[key]
+
+
+def _sources(products: tuple[Product, ...]) -> tuple[Source, ...]:
+    return tuple(dict.fromkeys(source for each in products for source in each.sources))
+
+
+def _undiluted(subject: Subject) -> Iterator[Hit]:
+    for order in _written(subject):
+        concentration = order.quantity("concentration", Concentration)
+        if order.given_as != "infusion" or order.drug not in subject.knowledge.drugs or "diluted_in" in order.texts:
+            continue
+        if _is_usual(order, subject):
+            continue
+        own = _products(subject, order.drug)
+        if concentration is not None:
+            same, field = tuple(each for each in own if each.concentration.equals(concentration)), "concentration"
+        else:
+            same, field = _of_label(order, own, subject), "product"
+        if same and not any(Given.INFUSION in each.serves for each in same):
+            names = ", ".join(each.id for each in same)
+            found = order.texts[field]
+            message = f"an infusion of {found} is the undiluted {names}, which is never an infusion product"
+            yield Hit(message, _sources(same), f"{order.pointer}/{field}", found)
+
+
+def _of_label(order: Order, products: tuple[Product, ...], subject: Subject) -> tuple[Product, ...]:
+    """Return the products that an order's product can be; one that is diluted first is taken as diluted."""
+    label = label_of(order, subject)
+    if isinstance(label, Product):
+        return (label,) if label.diluted_as is None else ()
+    if label is None:
+        return ()
+    held = exact(label.amount).over(exact(label.volume))
+    return tuple(each for each in products if held is not None and held.agrees(exact(each.concentration)))
+
+
+def _other_drug(subject: Subject) -> Iterator[Hit]:
+    for order in _written(subject):
+        other = None if _is_usual(order, subject) else _named(order, subject) or _measured(order, subject)
+        if other is not None:
+            field, product = other
+            found = order.texts[field]
+            named = f"the product {found}" if found == product.id else f"{found}, as in {product.id},"
+            message = f"{named} is of {product.drug}, and the drug of this order is {order.drug}"
+            yield Hit(message, product.sources, f"{order.pointer}/{field}", found, order.drug)
+
+
+def _named(order: Order, subject: Subject) -> tuple[str, Product] | None:
+    """Return the product of another drug that an order names, by its id or by its label."""
+    text = order.texts.get("product")
+    if text is None or not order.drug:
+        return None
+    known, label = subject.knowledge.products().get(text), strength(text)
+    if known is not None:
+        return ("product", known) if known.drug != order.drug else None
+    if label is None or order.drug not in subject.knowledge.drugs:
+        return None
+    alike = [
+        each
+        for each in subject.knowledge.products().values()
+        if exact(each.amount).agrees(exact(label.amount)) and exact(each.volume).agrees(exact(label.volume))
+    ]
+    return ("product", alike[0]) if alike and all(each.drug != order.drug for each in alike) else None
+
+
+def _measured(order: Order, subject: Subject) -> tuple[str, Product] | None:
+    """Return the product of another drug whose concentration an order has, and none of its own."""
+    concentration = order.quantity("concentration", Concentration)
+    if concentration is None or not concentration.is_mass() or not _products(subject, order.drug):
+        return None
+    alike = [each for each in subject.knowledge.products().values() if each.concentration.equals(concentration)]
+    return ("concentration", alike[0]) if alike and all(each.drug != order.drug for each in alike) else None
+
+
+def _far_off(subject: Subject) -> Iterator[Hit]:
+    for order in _written(subject):
+        concentration, own = order.quantity("concentration", Concentration), _products(subject, order.drug)
+        if concentration is None or not concentration.is_mass() or not own or "diluted_in" in order.texts:
+            continue
+        if _is_usual(order, subject):
+            continue
+        held = [each.concentration for each in own]
+        if any(concentration.equals(each) for each in held):
+            continue
+        if order.given_as == "infusion":
+            held = [each.concentration for each in own if Given.INFUSION in each.serves]
+        for power in _POWERS:
+            meant = next((each for each in held if concentration.equals(each.times(power))), None)
+            if meant is not None:
+                found = concentration.text or str(concentration)
+                name = "decimal point" if power.numerator * power.denominator < _POWERS[-1] else _thousand(power)
+                message = f"{found} is the concentration of no product of {order.drug}; it would be {meant}: {name}"
+                yield Hit(message, _sources(own), order.at("concentration"), found, str(meant), power, (name,))
+                break
+
+
+def _thousand(power: Fraction) -> str:
+    return "mg for mcg" if power > 1 else "mcg for mg"
+
+
+RULES = (
+    declared(
+        "RC422",
+        "undiluted-infusion",
+        Severity.ERROR,
+        _undiluted,
+        "tirofiban-labels eu-label",
+        checks="The concentration or the product of an infusion against products that are never infused as they are.",
+        why="A vial or concentrate of 250 mcg/mL lies beside bags of 50 mcg/mL: the pump runs five times the dose.",
+        fails="{drug: tirofiban, route: IV, kind: infusion, concentration: 250 mcg/mL}",
+        passes="{drug: tirofiban, route: IV, kind: infusion, concentration: 50 mcg/mL}",
+        remedy="Use a premixed bag, or dilute the concentrate first.",
+        limits="Of the catalogue's products alone; a concentrate without a concentration is taken as diluted.",
+    ),
+    declared(
+        "RC423",
+        "product-of-another-drug",
+        Severity.ERROR,
+        _other_drug,
+        "tirofiban-labels eptifibatide-label",
+        checks="The product of an order, and its concentration, against the catalogue's products of other drugs.",
+        why="Bags of tirofiban and eptifibatide lie side by side; an order that is counted with the other's is wrong.",
+        fails="{drug: tirofiban, route: IV, kind: infusion, product: eptifibatide-bag-100}",
+        passes="{drug: eptifibatide, route: IV, kind: infusion, product: eptifibatide-bag-100}",
+        remedy="Find out which drug is meant.",
+        limits="A concentration counts only where it is of no product of the order's own drug.",
+    ),
+    declared(
+        "RC424",
+        "concentration-of-no-product",
+        Severity.ERROR,
+        _far_off,
+        "tirofiban-labels eptifibatide-label",
+        checks="Whether a concentration is 10, 100 or 1,000 times that of a product of the drug, or that part of it.",
+        why="An order that is counted with a wrong concentration is consistent in itself.",
+        fails="{drug: tirofiban, route: IV, kind: infusion, concentration: 500 mcg/mL}",
+        passes="{drug: tirofiban, route: IV, kind: infusion, concentration: 50 mcg/mL}",
+        remedy="Check the decimal point and the unit.",
+        limits="Any other concentration may be a hospital's own bag; `diluted_in` says that it is one.",
+    ),
+)
