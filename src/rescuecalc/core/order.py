@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import accumulate
 from types import MappingProxyType
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from rescuecalc.core.clearance import Clearance
 from rescuecalc.core.dosing import Bolus, BolusVolume
@@ -14,6 +14,9 @@ from rescuecalc.core.offset import Offset
 from rescuecalc.core.protocol import USER, Assay, Protocol
 from rescuecalc.core.quantity import CreatinineClearance, DosingWeight, Duration, Quantity, Volume
 from rescuecalc.core.regimen import Regimen
+
+if TYPE_CHECKING:  # of a file's orders alone, and a NamedTuple would import it for every dose
+    from rescuecalc.core.said import Said
 
 Q = TypeVar("Q", bound=Quantity)
 
@@ -55,6 +58,7 @@ class Order(NamedTuple):
     containers is in use. ``start`` and ``stop`` are None where they are not said; ``frequency`` (``daily``) is None for
     what is given once. A ``kind`` or ``route`` that is not said is empty. ``texts`` is what was written, by field,
     where the order was read from a file; ``weight_band`` the weights of a row of a table; ``when`` its conditions.
+    ``said`` is what its text says, where that was read already.
     """
 
     id: str
@@ -75,6 +79,7 @@ class Order(NamedTuple):
     texts: Mapping[str, str] = MappingProxyType({})
     weight_band: Span[DosingWeight] | None = None
     when: tuple[Condition, ...] = ()
+    said: "tuple[Said, ...] | None" = None
 
     @property
     def given_as(self) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
     from rescuecalc.core.suppression import Suppression
+    from rescuecalc.core.traced_order import Taken
 
 LARGEST_YAML: Final = 1_000_000
 LARGEST_JSON: Final = 2_000_000
@@ -54,12 +55,26 @@ class Spot(NamedTuple):
     length: int
 
 
+class Shape(NamedTuple):
+    """All that is written of an order set but some of its numbers, and those, each a whole number of 1 or more."""
+
+    key: Hashable
+    numbers: tuple[int, ...]
+
+
 class Reading(Protocol):
     """One order set as it was read; readings of equal ``key`` differ in names and places alone (None: not compared)."""
 
     @property
     def key(self) -> Hashable:
         """What equal readings have in common."""
+
+    @property
+    def shape(self) -> Shape | None:
+        """What readings have in common that differ in some numbers too (None: not compared)."""
+
+    def taken(self) -> tuple[Taken, ...]:
+        """Return what the numbers of its shape are the numbers of."""
 
     @property
     def orders(self) -> int:
@@ -122,7 +137,17 @@ def starts_of_lines(text: str) -> list[int]:
     return found
 
 
-class DocumentReading:
+class Unlike:
+    """A reading that is compared with no other."""
+
+    shape: Shape | None = None
+
+    def taken(self) -> tuple[Taken, ...]:
+        """Return nothing: no number was taken out."""
+        return ()
+
+
+class DocumentReading(Unlike):
     """An order set out of a document whose positions are looked up when a finding needs one."""
 
     key = None
@@ -160,7 +185,7 @@ class DocumentReading:
         return self._lines.place(spot or Spot(1, 1, 0), self._above)
 
 
-class FailedReading:
+class FailedReading(Unlike):
     """What could not be read, as an order set of one defect; ``place`` is where."""
 
     orders = 0

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.agreement import Reading, exact, in_unit_of, written
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import plain, significant
-from rescuecalc.core.quantity import (
-    Concentration,
-    Dose,
-    DosePerKg,
-    DoseRate,
-    DoseRatePerKg,
-    Duration,
-    PumpRate,
-    Quantity,
-    parsed,
-)
-from rescuecalc.errors import InputError
+from rescuecalc.core.said import said
 from rescuecalc.rules.chain import CHAINS, Chain, label_of, value
 from rescuecalc.rules.rule import Hit, Rule
 from rescuecalc.rules.slip_names import slip_names
@@ -29,62 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.order import Order
+    from rescuecalc.core.said import Said
     from rescuecalc.rules.knowledge import Subject
 
 _DIGITS: Final = 6
-_WORD: Final = r"[A-Za-z\u00b5\u03bc]+"
-# A number and its unit, as `0.15 mcg/kg/min` or `50 micrograms per hour`; a word before it may say what it is of.
-_SAID: Final = re.compile(
-    r"(?:(?P<before>\b[a-z]+) )?(?<![\w.,/-])(?P<number>[0-9]+(?:\.[0-9]+)?) ?"
-    rf"(?P<unit>{_WORD}(?: ?(?:/|\bper\b) ?{_WORD})*)",
-    re.IGNORECASE,
-)
-_ROLES: Final[tuple[tuple[str, type[Quantity]], ...]] = (
-    ("dose_per_kg", DosePerKg),
-    ("dose", Dose),
-    ("dose_rate_per_kg", DoseRatePerKg),
-    ("dose_rate", DoseRate),
-    ("pump_rate", PumpRate),
-    ("concentration", Concentration),
-)
-_LENGTHS: Final = {"over": "give_over", "within": "give_over", "for": "run_time"}
-
-
-class Said(NamedTuple):
-    """A quantity in a text, and the field that it speaks of."""
-
-    field: str
-    quantity: Quantity
-
-
-@lru_cache(maxsize=4096)
-def _said(text: str) -> tuple[Said, ...]:
-    return tuple(_quantities(text))
-
-
-def _quantities(text: str) -> Iterator[Said]:
-    for match in _SAID.finditer(text):
-        unit = re.sub(r" ?(?:/|\bper\b) ?", "/", match["unit"], flags=re.IGNORECASE)
-        found = _read(f"{match['number']} {unit}", (match["before"] or "").lower())
-        if found is not None:
-            yield found
-
-
-def _read(text: str, before: str) -> Said | None:
-    """Return what a number speaks of; a length only where the word before says of what, and no other volume."""
-    for name, role in _ROLES:
-        try:
-            return Said(name, parsed(role, text))
-        except InputError:
-            continue
-    if before not in _LENGTHS:
-        return None
-    try:
-        return Said(_LENGTHS[before], parsed(Duration, text))
-    except InputError:
-        return None
-
-
 _MAY_BE: Final = {"dose": ("dose", "max_dose"), "dose_rate": ("dose_rate", "max_dose_rate")}
 
 
@@ -105,12 +40,12 @@ def _allowed(said: Said, order: Order, made: Chain, subject: Subject) -> list[Re
 def _contradicts(subject: Subject) -> Iterator[Hit]:
     limits = subject.knowledge.limits
     for order, made, _ in CHAINS.of(subject):
-        for said in _said(order.texts.get("text", "")):
-            reading = written(said.quantity, limits)
+        for each in said(order.texts.get("text", "")) if order.said is None else order.said:
+            reading = written(each.quantity, limits)
             # A label's own text names amounts that are no dose; a field that is not there says nothing.
-            allowed = [each for each in _allowed(said, order, made, subject) if each.drug == reading.drug]
-            if said.field in made.readings and not any(_agree(reading, each, made) for each in allowed):
-                yield _hit(order, said, reading, made.readings[said.field], subject)
+            allowed = [other for other in _allowed(each, order, made, subject) if other.drug == reading.drug]
+            if each.field in made.readings and not any(_agree(reading, other, made) for other in allowed):
+                yield _hit(order, each, reading, made.readings[each.field], subject)
 
 
 def _agree(reading: Reading, other: Reading, made: Chain) -> bool:
