@@ -7,6 +7,7 @@ from functools import partial
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.catalogue.codes import drug_codes
+from rescuecalc.cli.alike import NAME, Verdicts
 from rescuecalc.cli.quiet import Quiet, Settled, is_of_order_sets, unused_at_the_end
 from rescuecalc.core.finding import Finding, Severity
 from rescuecalc.core.place import Located
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
 MOST_LISTED: Final = 10_000
 """Findings of each severity that are listed; all are counted."""
 
-_REMEMBERED: Final = 20_000
-"""Order sets of one file whose findings are kept for equal ones that follow."""
-
 _DOCUMENT: Final = "1"
 """The family about the document, which speaks of each place."""
 
@@ -41,9 +39,6 @@ _ARITHMETIC: Final = "34"
 """The families in which a concentration counts."""
 
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
-
-_NAME: Final = "⟦{}⟧"
-"""What stands for an order's id while equal order sets are judged once."""
 
 
 class Measure(NamedTuple):
@@ -131,13 +126,13 @@ def _order(each: Located) -> tuple[Any, ...]:
 
 
 def _judge_file(file: File, stdin: IO[bytes], measure: Measure, total: Tally, quiet: Quiet) -> None:
-    known: dict[Any, tuple[Finding, ...]] = {}
+    verdicts = Verdicts(partial(_judged, measure=measure))
     said: set[tuple[str, str]] = set()
     for reading in readings(file, stdin, drug_codes):
         total.orders += reading.orders
         total.passed_over += reading.passed_over
         quiet.know(reading.suppressions)
-        for finding in _findings(reading, measure, known):
+        for finding in verdicts.of(reading):
             # Of a drug or a protocol as such the same is said of each order set: once is enough for a file.
             if finding.pointer in OF_FILE and finding.code[2] != _DOCUMENT:
                 if (finding.code, finding.message) in said:
@@ -153,28 +148,6 @@ def _judge_file(file: File, stdin: IO[bytes], measure: Measure, total: Tally, qu
     for each in quiet.rest():
         total.add(each.finding, partial(_same, each), measure.threshold)
     total.known, total.suppressed = total.known + quiet.known, total.suppressed + quiet.suppressed
-
-
-def _findings(reading: Reading, measure: Measure, known: dict[Any, tuple[Finding, ...]]) -> tuple[Finding, ...]:
-    key = reading.key
-    if key is None:
-        return _judged(reading.order_set(), measure)
-    found = known.get(key)
-    if found is None:
-        found = _judged(_unnamed(reading.order_set()), measure)
-        if len(known) < _REMEMBERED:
-            known[key] = found
-    return found
-
-
-def _unnamed(made: OrderSet) -> OrderSet:
-    """Return the order set with a sign for each id, so that what is remembered quotes none."""
-    first: dict[str, int] = {}
-    orders = []
-    for place, order in enumerate(made.orders):
-        number = first.setdefault(order.id, place)
-        orders.append(order._replace(id=_NAME.format(number)) if order.id else order)
-    return made._replace(orders=tuple(orders))
 
 
 def _judged(made: OrderSet, measure: Measure) -> tuple[Finding, ...]:
@@ -211,8 +184,8 @@ def _located(finding: Finding, reading: Reading, file: File) -> Located:
     """Return the finding with file, line and column, and with the ids that stand there."""
     names, place = reading.names, reading.place(finding.pointer)
     message = finding.message
-    for number, name in enumerate(names if _NAME[0] in message else ()):
-        message = message.replace(_NAME.format(number), name)
+    for number, name in enumerate(names if NAME[0] in message else ()):
+        message = message.replace(NAME.format(number), name)
     line, column = (place.line, place.column) if place is not None else (None, None)
     placed = finding._replace(message=message, file=file.name, line=line, column=column)
     identity = _identity(placed, names, reading.title)

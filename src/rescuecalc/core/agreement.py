@@ -36,17 +36,17 @@ class Reading(NamedTuple):
     @property
     def value(self) -> Fraction:
         """The number itself."""
-        return Fraction(self.middle, self.per)
+        return _quotient(self.middle, self.per)
 
     @property
     def low(self) -> Fraction:
         """The least that it may have been."""
-        return Fraction(self.bottom, self.per)
+        return _quotient(self.bottom, self.per)
 
     @property
     def high(self) -> Fraction:
         """The most that it may have been."""
-        return Fraction(self.top, self.per)
+        return _quotient(self.top, self.per)
 
     def times(self, other: Reading) -> Reading:
         """Return the product."""
@@ -81,6 +81,14 @@ class Reading(NamedTuple):
         return self.bottom * ours <= other.top * theirs and other.bottom * theirs <= self.top * ours
 
 
+def _quotient(numerator: int, denominator: int) -> Fraction:
+    if type(numerator) is type(denominator) is int:
+        return Fraction(numerator, denominator)
+    from rescuecalc.core.traced import Ratio  # noqa: PLC0415  # only of a file with many orders
+
+    return Ratio(numerator, denominator)
+
+
 def reading(value: Fraction, low: Fraction, high: Fraction, drug: str) -> Reading:
     """Return a reading of fractions; ``low`` ≤ ``value`` ≤ ``high``."""
     per = lcm(value.denominator, low.denominator, high.denominator)
@@ -91,8 +99,10 @@ def reading(value: Fraction, low: Fraction, high: Fraction, drug: str) -> Readin
 def exact(quantity: Quantity) -> Reading:
     """Return a quantity that is taken as exact: a weight, a label's strength, a calculated one."""
     size, per, drug = _size(quantity.unit)
-    value = quantity.magnitude.numerator * size
-    return Reading(value, value, value, quantity.magnitude.denominator * per, drug)
+    # What follows is the same of a quotient that is not reduced: a traced one never is.
+    numerator, denominator = quantity.magnitude.as_integer_ratio()
+    value = numerator * size
+    return Reading(value, value, value, denominator * per, drug)
 
 
 def written(quantity: Quantity, limits: Limits) -> Reading:
@@ -105,10 +115,11 @@ def written(quantity: Quantity, limits: Limits) -> Reading:
     if quantity.text is None or isinstance(quantity, DosingWeight):
         return exact(quantity)
     size, per, drug = _size(quantity.unit)
-    numerator, denominator = quantity.magnitude.numerator, quantity.magnitude.denominator
-    digits = 2 * 10 ** _decimals(quantity.text)
-    # value = numerator × size ÷ (denominator × per), half a digit = size ÷ (digits × per): over one denominator.
-    middle, half, per = numerator * size * digits, denominator * size, denominator * per * digits
+    numerator, denominator = quantity.magnitude.as_integer_ratio()
+    # One in the last digit is step ÷ digits of the unit; a number that was taken out of its text left its step there.
+    step, digits = getattr(quantity.text, "step", None) or (1, 10 ** _decimals(quantity.text))
+    # value = numerator × size ÷ (denominator × per), half = step × size ÷ (2 × digits × per): over one denominator.
+    middle, half, per = numerator * size * 2 * digits, denominator * size * step, denominator * per * 2 * digits
     if isinstance(quantity, PumpRate):
         step = exact(limits.pump_step)
         middle, half, per = middle * step.per * 2, max(half * step.per * 2, step.middle * per), per * step.per * 2
@@ -122,7 +133,7 @@ def written(quantity: Quantity, limits: Limits) -> Reading:
 def in_unit_of(of: Reading, quantity: Quantity) -> Fraction:
     """Return a reading's number in the unit of ``quantity``."""
     size, per, _ = _size(quantity.unit)
-    return Fraction(of.middle * per, of.per * size)
+    return _quotient(of.middle * per, of.per * size)
 
 
 def band(weights: Span[DosingWeight]) -> Reading:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import accumulate
 from types import MappingProxyType
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from rescuecalc.core.clearance import Clearance
 from rescuecalc.core.dosing import Bolus, BolusVolume
@@ -14,6 +14,9 @@ from rescuecalc.core.offset import Offset
 from rescuecalc.core.protocol import USER, Assay, Protocol
 from rescuecalc.core.quantity import CreatinineClearance, DosingWeight, Duration, Quantity, Volume
 from rescuecalc.core.regimen import Regimen
+
+if TYPE_CHECKING:  # of a file's orders alone, and a NamedTuple would import it for every dose
+    from rescuecalc.core.said import Said
 
 Q = TypeVar("Q", bound=Quantity)
 
@@ -56,6 +59,7 @@ class Order(NamedTuple):
     what is given once. A ``kind`` or ``route`` that is not said is empty. ``texts`` is what was written, by field,
     where the order was read from a file; ``weight_band`` the weights of a row of a table; ``when`` its conditions.
     ``coded`` says that its quantities are numbers and codes for programs, and nobody reads them as they are written.
+    ``said`` is what its text says, where that was read already.
     """
 
     id: str
@@ -77,6 +81,7 @@ class Order(NamedTuple):
     weight_band: Span[DosingWeight] | None = None
     when: tuple[Condition, ...] = ()
     coded: bool = False
+    said: "tuple[Said, ...] | None" = None
 
     @property
     def given_as(self) -> str:

@@ -35,7 +35,7 @@ class Quantity:
 
     def __post_init__(self) -> None:
         """Raise TypeError or ValueError: a wrong unit here is a fault of the program, not of the user."""
-        if type(self.magnitude) is not Fraction:
+        if not isinstance(self.magnitude, Fraction):
             raise TypeError("a magnitude is a Fraction")
         if self.magnitude < 0:
             raise ValueError("a magnitude is never negative")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -21,6 +22,7 @@ from rescuecalc.readers.reading import (
     Lines,
     NotReadable,
     Reading,
+    Shape,
     Spot,
     starts_of_lines,
 )
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
 
     from rescuecalc.core.place import Place
+    from rescuecalc.core.traced_order import Taken
+    from rescuecalc.readers.row_shape import Form
 
 _SET, _PATIENT, _WHEN, _ORDER = "set", "patient", "when", "order"
 
@@ -68,6 +72,18 @@ class _Table:
         self.common: Callable[[list[str]], Any] = itemgetter(*ours) if ours else lambda _: ()
         told = [place for place, *_ in self.columns if place not in (self.id, self.name)]
         self.content: Callable[[list[str]], Any] = itemgetter(*told) if told else lambda _: ()
+        self._told = told
+
+    @cached_property
+    def form(self) -> Form | None:
+        """Which columns hold numbers that may be taken out, None where one of two columns is not judged."""
+        from rescuecalc.readers.row_shape import OF_ORDER, OF_PATIENT, Form  # noqa: PLC0415  # of many rows alone
+
+        if len(set(self.headings)) < len(self.headings):
+            return None
+        places = {name: place for place, name in enumerate(self.headings)}
+        measured: dict[str, int] = {name: places[name] for name in OF_ORDER if name in places}
+        return Form(places.get(f"patient_{OF_PATIENT}"), measured, places.get("text"), self._told)
 
     def pointer_columns(self) -> dict[str, int]:
         """Return the column of each field, by the end of its pointer."""
@@ -104,8 +120,30 @@ class RowsReading(AsWritten):
             return content
         if len(self._rows) > _COMPARED:
             return None
-        first = {name: place for place, name in reversed(list(enumerate(self.names)))}
-        return tuple(first[name] for name in self.names), *(self._table.content(row.cells) for row in self._rows)
+        return self._same(), *(self._table.content(row.cells) for row in self._rows)
+
+    @property
+    def shape(self) -> Shape | None:
+        """All that is written but the names and some numbers, and those."""
+        if self._table.form is None or sum([len(row.raw) for row in self._rows]) > _LONGEST:
+            return None
+        shape = self._table.form.shape([row.cells for row in self._rows])
+        return shape._replace(key=(self._same(), shape.key)) if shape is not None else None
+
+    def taken(self) -> tuple[Taken, ...]:
+        """Return what the numbers of its shape are the numbers of."""
+        form = self._table.form
+        return form.taken([row.cells for row in self._rows]) if form is not None else ()
+
+    def _same(self) -> tuple[int, ...]:
+        """Return of each row the first of the same name."""
+        if len(self._rows) == 1:
+            return ()
+        names = self.names
+        if len(set(names)) == len(names):
+            return tuple(range(len(names)))
+        first = {name: place for place, name in reversed(list(enumerate(names)))}
+        return tuple(first[name] for name in names)
 
     def order_set(self) -> OrderSet:
         """Return the order set of the rows."""
@@ -138,6 +176,9 @@ class RowsReading(AsWritten):
 
 _COMPARED: Final = 32
 """Rows of an order set that is remembered; larger ones do not come again."""
+
+_LONGEST: Final = 4_000
+"""Characters of rows that have a shape; longer ones do not come again."""
 
 
 def _too_long(name: str, pointer: str) -> Defect:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
     from rescuecalc.core.suppression import Suppression
+    from rescuecalc.core.traced_order import Taken
 
 LARGEST_YAML: Final = 1_000_000
 LARGEST_JSON: Final = 2_000_000
@@ -54,12 +55,26 @@ class Spot(NamedTuple):
     length: int
 
 
+class Shape(NamedTuple):
+    """All that is written of an order set but some of its numbers, and those, each a whole number of 1 or more."""
+
+    key: Hashable
+    numbers: tuple[int, ...]
+
+
 class Reading(Protocol):
     """One order set as it was read; readings of equal ``key`` differ in names and places alone (None: not compared)."""
 
     @property
     def key(self) -> Hashable:
         """What equal readings have in common."""
+
+    @property
+    def shape(self) -> Shape | None:
+        """What readings have in common that differ in some numbers too (None: not compared)."""
+
+    def taken(self) -> tuple[Taken, ...]:
+        """Return what the numbers of its shape are the numbers of."""
 
     @property
     def orders(self) -> int:
@@ -130,14 +145,23 @@ def starts_of_lines(text: str) -> list[int]:
 
 
 class AsWritten:
-    """What every reading of a native document has in common: an order set's pointers are its own."""
+    """What every reading of a native document has in common: its pointers are its own, and it is compared with none."""
 
     passed_over = 0
     suppressions: tuple[Suppression, ...] = ()
 
+    @property
+    def shape(self) -> Shape | None:
+        """Nothing: it has none."""
+        return None
+
     def in_file(self, pointer: str) -> str:
         """Return the pointer itself."""
         return pointer
+
+    def taken(self) -> tuple[Taken, ...]:
+        """Return nothing: no number was taken out."""
+        return ()
 
 
 class DocumentReading(AsWritten):

@@ -131,7 +131,7 @@ def _deviates(subject: Subject) -> Iterator[Hit]:
             continue
         name, found, expected = compared
         percent = (found.value_in(expected.unit.name) / expected.magnitude - 1) * 100
-        if abs(percent) > limits.deviation_percent:
+        if not -limits.deviation_percent <= percent <= limits.deviation_percent:
             words = name.replace("_", " ")
             most = f"more than {limits.deviation_percent} %"
             message = f"the {words} {found} deviates by {percent_text(percent)} from the exact {expected}: {most}"

@@ -8,7 +8,7 @@ from rescuecalc.core.field import SET
 from rescuecalc.core.offset import Offset
 from rescuecalc.core.order import Defect, Order, OrderSet
 from rescuecalc.readers.orders import linked
-from rescuecalc.readers.reading import DocumentReading, Lines, Tree
+from rescuecalc.readers.reading import AsWritten, DocumentReading, Lines, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.place import Place
     from rescuecalc.core.quantity import DosingWeight
-    from rescuecalc.core.suppression import Suppression
     from rescuecalc.readers.fhir.dosage import Dosed
     from rescuecalc.readers.fhir.medication import Medicine
 
@@ -140,10 +139,8 @@ _COMPARED = 8
 """Orders of a set that is remembered; larger ones do not come again."""
 
 
-class FhirReading:
+class FhirReading(AsWritten):
     """An order set out of FHIR."""
-
-    suppressions: tuple[Suppression, ...] = ()
 
     def __init__(self, made: Made, tree: Tree, lines: Lines, above: int) -> None:
         self._made = made

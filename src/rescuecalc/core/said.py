@@ -1,0 +1,163 @@
+"""What a text for people says in quantities: `0.15 mcg/kg/min`, `50 micrograms per hour`, `over 5 min`."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.quantity import (
+    Concentration,
+    Dose,
+    DosePerKg,
+    DoseRate,
+    DoseRatePerKg,
+    Duration,
+    PumpRate,
+    Quantity,
+    parsed,
+)
+from rescuecalc.core.strength import strength_at
+from rescuecalc.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WORD: Final = r"[A-Za-z\u00b5\u03bc]+"
+# A number and its unit, as `0.15 mcg/kg/min` or `50 micrograms per hour`.
+_SAID: Final = re.compile(
+    rf"(?<![\w.,/-])(?P<number>[0-9]+(?:,[0-9]{{3}})*(?:\.[0-9]+)?) ?"
+    rf"(?P<unit>{_WORD}(?: ?(?:/|\bper\b) ?{_WORD})*)",
+    re.IGNORECASE,
+)
+_ROLES: Final[tuple[tuple[str, type[Quantity]], ...]] = (
+    ("dose_per_kg", DosePerKg),
+    ("dose", Dose),
+    ("dose_rate_per_kg", DoseRatePerKg),
+    ("dose_rate", DoseRate),
+    ("pump_rate", PumpRate),
+    ("concentration", Concentration),
+)
+_ROLE_OF: Final[dict[str, type[Quantity]]] = {**dict(_ROLES), "run_time": Duration}
+_LENGTHS: Final = {"over": "give_over", "within": "give_over", "for": "run_time"}
+
+# A part of a text between two stops, read by itself: what a number is of is said beside it.
+_CLAUSE: Final = re.compile(r"[;\n]|[.,](?![0-9])")
+_MOST: Final = 100
+"""Numbers of a text that are read."""
+
+_NEAR: Final = 40
+"""Characters before a number in which it is said what the number is of."""
+
+_BOUNDS: Final = (
+    "not|never|no|than|max(?:imum)?|most|exceed\\w*|up to|cap(?:ped)?|then|after|before|until|instead|half|"
+    "contains?|holds?|load(?:ing)?|by|steps?|increase\\w*|decrease\\w*|titrat\\w*|additional"
+)
+_PIECES: Final = "tab(?:let)?s?|capsules?|vials?|ampoules?|syringes?"
+_CONDITIONS: Final = "if|unless|when|whenever|CrCl|GFR|eGFR|clearance|renal"
+
+# Before a number: it is a bound, another step's, or what is not given. A condition: it is another patient's.
+_NOT_GIVEN: Final = re.compile(
+    rf"\b(?:{_BOUNDS})\b(?:\W+\w+){{0,2}}\W*$|[0-9] ?(?:to|-|\u2013) ?$|% of ?$", re.IGNORECASE
+)
+# Behind a number: it is what one piece holds, of which several may be given.
+_PIECE: Final = re.compile(rf"\W*(?:\w+\W+){{0,2}}?(?:{_PIECES})\b", re.IGNORECASE)
+_CONDITION: Final = re.compile(rf"\b(?:{_CONDITIONS})\b", re.IGNORECASE)
+# A length is one of this order only where its giving is spoken of, and nothing else that takes time.
+_GIVING: Final = re.compile(
+    r"\b(?:infus\w*|runs?|running|gives?|given|push\w*|bolus|administer\w*|drip|continu\w*|IV|IA)\b", re.IGNORECASE
+)
+_NOT_GIVING: Final = re.compile(
+    r"\b(?:observe|check|repeat|monitor|watch|hold|held|stop|platelets?|pressure|CT|MRI|imaging|before|after|start|"
+    r"begin|change|flush|wait|restart|delay|load(?:ing)?)\w*\b",
+    re.IGNORECASE,
+)
+
+# Beside these it depends on a number, on how long it is or on how far it stands, what a rule takes it for. So a text
+# with one of them keeps its numbers where orders are compared without theirs.
+_WEIGHED: Final = re.compile(
+    rf"\b(?:{_BOUNDS}|{_PIECES}|{_CONDITIONS}|prn|below|to)\b|p\.r\.n|%"
+    r"|\b(?:in|per|x|q) ?[0-9]|[/\u00d7] ?[0-9]|[0-9] ?[-\u2013]",
+    re.IGNORECASE,
+)
+
+
+class Said(NamedTuple):
+    """A quantity in a text as it is written there, the field that it speaks of, and where its number begins."""
+
+    field: str
+    quantity: Quantity
+    text: str
+    at: int = 0
+
+
+@lru_cache(maxsize=4096)
+def said(text: str) -> tuple[Said, ...]:
+    """Return the quantities in a text for people whose field its unit, or the word before it, leaves no doubt of.
+
+    >>> [(each.field, str(each.quantity)) for each in said("infuse 50 micrograms per hour for 24 h")]
+    [('dose_rate', '50 mcg/h'), ('run_time', '24 h')]
+    """
+    found = (each for begin, clause in _clauses(text) for each in _in_clause(clause, begin))
+    return tuple(islice(found, _MOST))
+
+
+def is_plain(text: str) -> bool:
+    """Whether what a rule takes each number of ``text`` for depends on the words beside it alone."""
+    return _WEIGHED.search(text) is None
+
+
+def _clauses(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the parts of a text, without those that speak of another patient, and where each begins."""
+    begin = 0
+    for end, after in [*(match.span() for match in _CLAUSE.finditer(text)), (len(text), len(text))]:
+        if not _CONDITION.search(text[begin:end]):
+            yield begin, text[begin:end]
+        begin = after
+
+
+def _in_clause(clause: str, begin: int) -> Iterator[Said]:
+    matches = list(islice(_SAID.finditer(clause), _MOST))
+    doses = [_dose(match["number"], match["unit"], match[0]) for match in matches]
+    of_giving = (_GIVING.search(clause) is not None or any(doses)) and _NOT_GIVING.search(clause) is None
+    first = clause.lstrip().partition(" ")[0]
+    end = 0
+    for match, dose in zip(matches, doses, strict=True):
+        before, at = clause[max(0, match.start() - _NEAR) : match.start()], begin + match.start()
+        label = strength_at(clause, match.start())
+        if match.start() < end:
+            continue  # the volume of the label before
+        if label is not None:
+            end = match.start() + len(label.text)
+            yield Said("concentration", label.concentration, label.text, at)
+        elif dose is not None:
+            if not _NOT_GIVEN.search(before) and not _PIECE.match(clause, match.end()):
+                yield dose._replace(at=at)
+        elif of_giving or before.strip() == first:
+            yield from _lasting(match, before, at)
+
+
+def _lasting(match: re.Match[str], before: str, at: int) -> Iterator[Said]:
+    """Yield the length that a number speaks of: only where the word before it says of what."""
+    name = _LENGTHS.get(before.rstrip().rpartition(" ")[2].lower())
+    length = _quantity(match["number"], match["unit"], "run_time") if name is not None else None
+    if name is not None and length is not None and not _NOT_GIVEN.search(before):
+        yield Said(name, length, match[0], at)
+
+
+@lru_cache(maxsize=4096)
+def _quantity(number: str, of: str, field: str) -> Quantity | None:
+    written_unit = re.sub(r" ?(?:/|\bper\b) ?", "/", of, flags=re.IGNORECASE)
+    written_unit = re.sub(r"\bkilograms?\b", "kg", written_unit, flags=re.IGNORECASE)
+    try:
+        return parsed(_ROLE_OF[field], f"{number.replace(',', '')} {written_unit}")
+    except InputError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _dose(number: str, of: str, text: str) -> Said | None:
+    """Return what a number says of a dose, a rate or a concentration, None where it is of none."""
+    read = ((name, _quantity(number, of, name)) for name, _ in _ROLES)
+    return next((Said(name, quantity, text) for name, quantity in read if quantity is not None), None)

@@ -1,0 +1,138 @@
+"""The shape of rows: all that is written in them but the numbers that differ from patient to patient.
+
+The weight, and what follows from it (dose, dose rate, volume, pump rate, VTBI), are taken out of their cells, and
+numbers that stand alone out of the text for people. The reader itself looks at no number that is taken out; what it
+would not read as a number stays where it is, and is part of the shape.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from rescuecalc.core.said import is_plain
+from rescuecalc.core.traced_order import DECIMALS, Taken
+from rescuecalc.readers.reading import Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+OF_PATIENT: Final = "weight"
+OF_ORDER: Final = ("dose", "dose_rate", "volume", "pump_rate", "vtbi")
+"""The fields whose numbers are taken out; a dose per kg, a concentration, a time are few in a file, and stay."""
+
+# A zero at the end is a finding of its own (RC212), and stays.
+_QUANTITY: Final = re.compile(r"([0-9]{1,9})(?:\.([0-9]{0,8}[1-9]))?( *[A-Za-z].*)").fullmatch
+# A single digit stays: it may be a word (2 bags), and there are but ten. So do five before a unit, which want a comma
+# (RC216), and what stands in a range, a share, a date, a name.
+_IN_TEXT: Final = re.compile(
+    r"(?<![\w.,/^-])(?:([0-9]{1,4})\.([0-9]{0,8}[1-9])|([0-9]{2,4}|[0-9]{5,9}(?! ?[A-Za-z])))"
+    "(?![\\w/^%\u00b0-]|[.,][0-9]| [/%\u00b0\u00b5\u03bc])"
+)
+_STEPS: Final = tuple(10 ** (DECIMALS - decimals) for decimals in range(DECIMALS + 1))
+_GAP: Final = "\0"
+_MARKS: Final = "987653"
+"""Digits that stand for a number; no rule makes a difference between them."""
+
+
+class _Found(NamedTuple):
+    """A number that can be taken out, and the text in which it stands."""
+
+    order: int | None
+    field: str
+    at: int | None
+    written: str
+    number: str
+
+
+class Form:
+    """Which columns of a file hold what is taken out; ``told`` are those that are not names."""
+
+    def __init__(self, weight: int | None, measured: Mapping[str, int], text: int | None, told: list[int]) -> None:
+        self._weight, self._measured, self._text = weight, measured, text
+        gone = {weight, text, *measured.values()}
+        rest = [place for place in told if place not in gone]
+        self._rest: Callable[[list[str]], Any] = itemgetter(*rest) if rest else lambda _: ()
+        self._others = tuple(measured.values())
+        self._first = self._others if weight is None else (weight, *self._others)
+
+    def shape(self, rows: list[list[str]]) -> Shape | None:
+        """Return the shape of neighbouring rows of one patient, None where there is none to be had."""
+        key: list[Any] = []
+        numbers: list[int] = []
+        places = self._first
+        for cells in rows:
+            key.append(self._rest(cells))
+            for place in places:
+                match = _QUANTITY(cells[place])
+                if match is None:
+                    key.append(cells[place])
+                    continue
+                whole, decimals, unit = match.groups("")
+                step = _STEPS[len(decimals)]
+                numbers += (int(whole + decimals) * step, step)
+                key += (None, unit)
+            places = self._others  # the patient is one, and the weight of all rows the same
+            if self._text is not None:
+                key += _taken_from(cells[self._text], numbers)
+        return Shape(tuple(key), tuple(numbers)) if all(numbers) else None
+
+    def taken(self, rows: list[list[str]]) -> tuple[Taken, ...]:
+        """Return what was taken out of the rows of a shape, in the order of its numbers; nothing where it would show.
+
+        What stands in place of a number begins with another digit, so that it shows wherever a text is repeated, even
+        if only up to its first digit.
+        """
+        found = tuple(self._found(rows))
+        used = {each.number[0] for each in found}
+        mark = next((digit for digit in _MARKS if digit not in used), None)
+        if mark is None:
+            return ()
+        return tuple(Taken(*each[:-1], _left(each, mark), mark) for each in found)
+
+    def _found(self, rows: list[list[str]]) -> Iterator[_Found]:
+        for order, cells in enumerate(rows):
+            if order == 0 and self._weight is not None:
+                yield from _of_cell(None, OF_PATIENT, cells[self._weight])
+            for name, place in self._measured.items():
+                yield from _of_cell(order, name, cells[place])
+            text = cells[self._text] if self._text is not None else ""
+            for match in _IN_TEXT.finditer(text) if _skeleton(text) is not None else ():
+                yield _Found(order, "text", match.start(), text, match[0])
+
+
+def _taken_from(text: str, numbers: list[int]) -> tuple[str | None, ...]:
+    """Return what is left of a text for people, and add its numbers."""
+    left = _skeleton(text)
+    if left is None or left == text:
+        return (text,)
+    for whole, decimals, alone in _IN_TEXT.findall(text):
+        step = _STEPS[len(decimals)]
+        numbers += (int(whole + decimals or alone) * step, step)
+    return None, left
+
+
+def _skeleton(text: str) -> str | None:
+    """Return a text for people without its numbers, None where they have to stay."""
+    if _GAP in text:
+        return None
+    left = _IN_TEXT.sub(_GAP, text)
+    return left if _stands_alone(left) else None
+
+
+@lru_cache(maxsize=4096)
+def _stands_alone(left: str) -> bool:
+    """Whether numbers may be taken out, told by what is left: whatever number stands there, the words decide."""
+    return is_plain(left.replace(_GAP, "0"))
+
+
+def _of_cell(order: int | None, name: str, text: str) -> Iterator[_Found]:
+    match = _QUANTITY(text)
+    if match is not None:
+        yield _Found(order, name, None, text, text[: match.start(3)])
+
+
+def _left(found: _Found, mark: str) -> str:
+    return _IN_TEXT.sub(mark, found.written) if found.at is not None else mark + found.written[len(found.number) :]

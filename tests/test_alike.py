@@ -1,0 +1,395 @@
+"""What is found of an order set because one like it was judged is what the judge finds of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from fractions import Fraction
+from itertools import chain, islice
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from rescuecalc.cli import alike
+from rescuecalc.cli.alike import Verdicts
+from rescuecalc.core.agreement import reading
+from rescuecalc.core.traced import Guard, Ratio, Terms, Trace, Untraceable
+from rescuecalc.rules.set_name import is_plain_name
+from tests.bench_check import HEADINGS, rows
+from tests.corpus import order_sets, planted
+from tests.support import invoke
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from rescuecalc.core.finding import Finding
+    from rescuecalc.readers.reading import Reading
+
+
+@pytest.fixture(autouse=True)
+def _small_files_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alike, "_FEW", 0)
+
+
+def alone(verdicts: Verdicts, read: Reading) -> tuple[Finding, ...]:
+    found: tuple[Finding, ...] = verdicts._judge(read.order_set())  # noqa: SLF001  # the judge itself
+    return found
+
+
+def checked(text: str, *options: str, of: Callable[..., Any] | None = None) -> str:
+    """Return what `check` says of a CSV; with ``of``, each order set is looked up by it."""
+    with pytest.MonkeyPatch.context() as patch:
+        if of is not None:
+            patch.setattr(Verdicts, "of", of)
+        command = ("check", "-", "--stdin-filename", "a.csv", "--as-of", "2026-03-01", "--format", "jsonl", *options)
+        outcome = invoke(*command, stdin=text)
+    assert outcome.exit_code in {0, 1, 3}, outcome.stderr
+    return outcome.stdout
+
+
+def assert_same(text: str, *options: str) -> None:
+    assert checked(text, *options) == checked(text, *options, of=alone)
+
+
+# --- order sets as they are written ----------------------------------------------------------------------------------
+
+
+def test_of_orders_that_are_all_different_few_are_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged = []
+    learn = Verdicts._learn  # noqa: SLF001
+
+    def counted(verdicts: Verdicts, *found: Any) -> None:
+        judged.append(found)
+        learn(verdicts, *found)
+
+    monkeypatch.setattr(Verdicts, "_learn", counted)
+    text = HEADINGS + "".join(rows(2_000, distinct=True))
+    lines = text.splitlines()
+    assert len(set(lines)) == len(lines)
+    checked(text, "--select", "RC2,RC3,RC4")
+    assert len(judged) < 250  # of 1,000 patients; whose text says a single digit has a shape of its own
+
+
+FACTORS = ("1.002", "0.97", "1.06", "0.5", "2", "5", "10", "60", "1000", "2.2046", "0.001")
+UNITS = (
+    ("mcg", "mg"),
+    ("mL", "cc"),
+    ("/min", "/h"),
+    ("mcg", "\u00b5g"),
+    (" mcg", "mcg"),
+    ("mL", "dL"),
+    ("mg", "units"),
+)
+
+
+def slipped(cell: str, factor: str) -> str:
+    """Return a cell with its first number multiplied."""
+    number, space, rest = cell.partition(" ")
+    try:
+        value = Fraction(number) * Fraction(factor)
+    except ValueError:
+        return cell
+    return f"{float(value):.4f}".rstrip("0").rstrip(".") + space + rest
+
+
+changes = st.one_of(
+    st.sampled_from(FACTORS).map(lambda factor: lambda cell: slipped(cell, factor)),
+    st.just(lambda cell: cell.replace(" mL", "0 mL")),
+    st.sampled_from(UNITS).map(lambda pair: lambda cell: cell.replace(*pair)),
+    st.sampled_from(["", "0 mL", "9 mL", "0.50 mg", "12,5 mg", "14.25 mL/h", "Aggrastat", "titrate"]).map(
+        lambda text: lambda _: text
+    ),
+    st.sampled_from([" in 12 h", " QD", " 10 % bolus", " at 100000 units", " @ 12 mL/h", " eGFR 45 mL/min"]).map(
+        lambda text: lambda cell: cell + text
+    ),
+)
+slips = st.lists(st.tuples(st.integers(0, 59), st.integers(1, 19), changes), max_size=12)
+
+
+@given(slips, st.sampled_from(["", "RC2,RC3,RC4"]))
+def test_slips_are_found_as_the_judge_finds_them(planned: list[tuple[int, int, Any]], select: str) -> None:
+    lines = [row.rstrip("\n").split(",") for row in rows(60, distinct=True)]
+    for row, column, change in planned:
+        lines[row][column] = change(lines[row][column])
+    text = HEADINGS + "".join(f"{','.join(cells)}\n" for cells in lines)
+    assert_same(text, *(("--select", select) if select else ()))
+
+
+def as_rows(sets: Iterable[dict[str, Any]]) -> str:
+    """Return order sets of the corpus as a CSV."""
+    written = io.StringIO()
+    names = ("id", "drug", "route", "kind", "dose_per_kg", "dose", "max_dose", "dose_rate_per_kg", "dose_rate")
+    more = (
+        "max_dose_rate",
+        "concentration",
+        "product",
+        "volume",
+        "pump_rate",
+        "give_over",
+        "run_time",
+        "vtbi",
+        "start",
+    )
+    patient = ("order_set", "protocol", "patient_weight", "patient_creatinine_clearance")
+    table = csv.DictWriter(written, (*patient, *names, *more), lineterminator="\n")
+    table.writeheader()
+    for number, made in enumerate(sets):
+        of_patient = {f"patient_{name}": text for name, text in made["patient"].items()}
+        for order in made["orders"]:
+            table.writerow({"order_set": f"set {number}", "protocol": made["protocol"], **of_patient, **order})
+    return written.getvalue()
+
+
+def test_the_corpus_is_judged_as_one_by_one() -> None:
+    slipped_sets = (each.order_set for each in islice(planted(), 0, None, 11))
+    assert_same(as_rows(chain(order_sets(), slipped_sets)), "--select", "RC2,RC3,RC4")
+
+
+def test_the_corpus_is_judged_as_one_by_one_by_every_rule() -> None:
+    assert_same(as_rows(islice(order_sets(), 0, None, 3)))
+
+
+# --- texts for people -------------------------------------------------------------------------------------------------
+
+TEXTS = (
+    "not {} mL but titrate",
+    "give x {} d",
+    "q {} h and qd {}",
+    "{} mcg over {} min",
+    "bed {}: {} mcg, stop at {} h",
+    "eGFR below {} mL/min",
+    "{}-{} mcg",
+    "from a bag of 12.5 mg in {} mL",
+    "MSO4 {} mg",
+    "if > {} kg: {} mL/h",
+    "@ {} mL/h for {} h",
+    "{} K units, {} U",
+    "{} % of {} mcg",
+    "QD as a message says up to a number in {} mL",
+)
+said_numbers = st.sampled_from(
+    ["5", "10", "12", "45", "99", "800", "1000", "12345", "0.5", "12.5", "1.25", "5.0", "00"]
+)
+
+
+@given(st.sampled_from(TEXTS), st.lists(st.tuples(*[said_numbers] * 3), min_size=4, max_size=8))
+@example(TEXTS[0], [("10", "", ""), ("12", "", ""), ("45", "", ""), ("1000.12345", "", "")])
+@example(TEXTS[-1], [("912", "", ""), ("945", "", ""), ("45", "", "")])
+def test_texts_that_differ_in_numbers_are_judged_by_their_own(text: str, numbers: list[tuple[str, ...]]) -> None:
+    lines = (
+        f'tirofiban,IV,bolus,10 mcg/kg,{800 + place}.5 mcg,5 min,"{text.format(*each)}"\n'
+        for place, each in enumerate(numbers)
+    )
+    assert_same("drug,route,kind,dose_per_kg,dose,give_over,text\n" + "".join(lines))
+
+
+ONE_LIKE_NO_OTHER = {
+    "zero": ("drug,dose", ["heparin,5 units", "heparin,6 units", "heparin,7 units", "heparin,0 units"], "RC201"),
+    "zero at the end": ("drug,volume", ["a,1.5 mL", "a,1.6 mL", "a,1.7 mL", "a,1.70 mL"], "RC212"),
+    "more decimals": (
+        "drug,kind,concentration,dose,volume",
+        [
+            f"a,bolus,50 mg/mL,{dose} mg,{volume} mL"
+            for dose, volume in ((80, "1.6"), (81, "1.6"), (82, "1.64"), (82, "1.604"))
+        ],
+        "RC302",
+    ),
+    "heavier": (
+        "patient_weight,drug,route,kind,dose_per_kg",
+        [f"{weight} kg,tirofiban,IV,bolus,10 mcg/kg" for weight in (80, 81, 82, 182)],
+        "RC406",
+    ),
+    "a longer number": (
+        "drug,route,kind,dose_rate_per_kg,text",
+        [f"tirofiban,IV,infusion,0.1 mcg/kg/min,not {number} mL but titrate" for number in (10, 11, 12, "1000.12345")],
+        "RC636",
+    ),
+    "another number in the text": (
+        "drug,kind,dose,text",
+        [f"a,bolus,{dose} mg,give {said} mg" for dose, said in ((12, 12), (13, 13), (14, 14), (15, 51))],
+        "RC308",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ONE_LIKE_NO_OTHER)
+def test_the_one_that_differs_is_found(name: str) -> None:
+    head, lines, code = ONE_LIKE_NO_OTHER[name]
+    text = "\n".join((head, *lines, ""))
+    found = [json.loads(line) for line in checked(text).splitlines()]
+    assert {each["line"] for each in found if each["code"] == code} == {5}
+    assert_same(text)
+
+
+def test_a_finding_about_a_name_is_of_that_name() -> None:
+    order = "80 kg,tirofiban,IV,bolus,10 mcg/kg,800 mcg\n"
+    names = ("Aggrastat 1", "Aggrastat 2", "ward 3", "ward 4", "x3d", "Aggrastat 5")
+    head = "order_set,patient_weight,drug,route,kind,dose_per_kg,dose\n"
+    text = head + "".join(f"{name},{order}" for name in names)
+    found = checked(text, "--select", "RC2").splitlines()
+    assert [(each, f"'{each}'" in line) for each, line in zip(("Aggrastat 1", "Aggrastat 2"), found, strict=False)] == [
+        ("Aggrastat 1", True),
+        ("Aggrastat 2", True),
+    ]
+    assert len(found) == 4
+    assert_same(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("patient 17", True),
+        ("ward", True),
+        ("ward #4", True),
+        ("M\u00fcller, E.", True),
+        ("Aggrastat 17", False),
+        ("MSO4", False),
+        ("MSO5", False),  # its letters are those of MSO4, and it is judged by itself
+        ("qd1", False),
+        ("give 5.0 mg", False),
+        ("x3d", False),
+    ],
+)
+def test_a_name_is_plain_where_no_rule_speaks_of_it(name: str, plain: bool) -> None:
+    assert is_plain_name(name) is plain
+
+
+# --- numbers that remember what was asked of them ---------------------------------------------------------------------
+
+SCALE = 1000
+
+
+def pair(number: int, decimals: int) -> tuple[int, int]:
+    """Return a number of so many decimals and one of its last digit, both in thousandths."""
+    return number * 10 ** (3 - decimals), 10 ** (3 - decimals)
+
+
+pairs = st.builds(pair, st.integers(1, 400), st.integers(0, 3))
+three = st.tuples(pairs, pairs, pairs).map(lambda each: tuple(chain(*each)))
+small = st.integers(-30, 30)
+questions = st.lists(st.tuples(st.integers(0, 6), small, small, small), min_size=1, max_size=6)
+
+
+def answers(asked: list[tuple[int, int, int, int]], x: Any, y: Any, z: Any, step: Any) -> list[bool]:
+    """Return what a judge might ask of three numbers and of one of the last digit of the first."""
+    above, below = x.as_integer_ratio()
+    kinds: tuple[Callable[[int, int, int], bool], ...] = (
+        lambda a, b, c: x * a + y * b <= c,
+        lambda a, b, c: a * x * y > b * z + c,
+        lambda a, b, c: x / y < Fraction(abs(a) + 1, abs(b) + 1) - Fraction(c, 7),
+        lambda a, b, c: abs((x - y) * a) >= abs(z * b - c),
+        lambda a, b, c: (x / z - 1) * 100 == a or bool(x - b) is (y != c),
+        lambda a, b, c: max(above * a, step * b, 0) * 2 > c * below,
+        lambda a, b, c: (6 * above * b - 3 * step) // 3 * SCALE < below * (a + min(step, c)),
+    )
+    return [bool(kinds[kind](a, b, c)) for kind, a, b, c in asked]
+
+
+def of(asked: list[tuple[int, int, int, int]], numbers: tuple[int, ...]) -> list[bool]:
+    x, y, z = (Fraction(number, SCALE) for number in numbers[::2])
+    # Not reduced, as a traced one: what is asked of both parts must not depend on that.
+    return answers(asked, _Unreduced(x), y, z, numbers[1])
+
+
+class _Unreduced(Fraction):
+    def as_integer_ratio(self) -> tuple[int, int]:
+        return self.numerator * (SCALE // self.denominator), SCALE
+
+
+def traced(asked: list[tuple[int, int, int, int]], numbers: tuple[int, ...]) -> tuple[list[bool], Guard]:
+    trace = Trace(numbers)
+    x, y, z = (Ratio(trace.whole(place), SCALE) for place in (0, 2, 4))
+    return answers(asked, x, y, z, trace.whole(1)), trace.guard()
+
+
+@given(questions, three, st.lists(three, max_size=20))
+def test_numbers_that_meet_the_conditions_get_the_same_answers(
+    asked: list[tuple[int, int, int, int]], numbers: tuple[int, ...], others: list[tuple[int, ...]]
+) -> None:
+    found, guard = traced(asked, numbers)
+    assert found == of(asked, numbers)
+    assert guard.holds(numbers)
+    for other in others:
+        if guard.holds(other):
+            assert of(asked, other) == found
+
+
+GRID = [(number * step, step) for number in range(1, 6) for step in (1, 2, 5)]
+places = st.lists(st.integers(0, 3), max_size=2).map(lambda each: tuple(sorted(each)))
+polynomials = st.dictionaries(places, st.integers(-7, 7).filter(bool), max_size=5)
+
+
+@given(polynomials, st.sampled_from(GRID), st.sampled_from(GRID))
+@example({(0,): 2, (): -3}, (2, 1), (1, 1))
+@example({(0,): 2, (): -3}, (1, 1), (1, 1))
+@example({(0,): 1, (1,): -1, (): -1}, (2, 1), (1, 1))
+@example({(0,): 3, (1,): -3, (3,): 2, (): -4}, (5, 5), (2, 2))
+@example({(0, 0): 3, (1, 2): -5, (): -4}, (5, 5), (2, 2))
+def test_one_question_is_one_condition(polynomial: Terms, x: tuple[int, int], y: tuple[int, int]) -> None:
+    """A condition holds for exactly the numbers of which the question has the same answer."""
+
+    def asked(numbers: tuple[int, ...]) -> bool:
+        return sum(times * prod(numbers[each] for each in of_each) for of_each, times in polynomial.items()) >= 0
+
+    trace = Trace((*x, *y))
+    answer = trace.is_not_negative(polynomial)
+    guard = trace.guard()
+    assert answer is asked((*x, *y))
+    for numbers in ((*first, *second) for first in GRID for second in GRID):
+        assert guard.holds(numbers) is (asked(numbers) is answer)
+
+
+def test_a_condition_is_as_wide_as_the_question() -> None:
+    trace = Trace((80_000, 1000, 14_400, 100))
+    weight, rate = (Ratio(trace.whole(place), SCALE) for place in (0, 2))
+    assert 40 <= weight <= 150
+    assert rate / weight < Fraction(1, 5)
+    guard = trace.guard()
+    held = [
+        (weight, rate)
+        for weight, rate in ((40_000, 7_999), (40_000, 8_000), (39_999, 10), (150_000, 29_999), (150_001, 10))
+        if guard.holds((weight, 1, rate, 1))
+    ]
+    assert held == [(40_000, 7_999), (150_000, 29_999)]
+
+
+def test_what_is_always_so_is_no_condition() -> None:
+    trace = Trace((80_000, 1000))
+    number, step = trace.whole(0), trace.whole(1)
+    assert number > 0
+    assert number >= step
+    assert max(0, 2 * number - step) > 0
+    assert trace.guard() == Guard((), (), (), (), ())
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        str,
+        repr,
+        int,
+        float,
+        hash,
+        "{:.1f}".format,
+        Fraction,
+        lambda ratio: ratio.numerator,
+        lambda ratio: ratio.__floor__(),
+        round,
+        lambda ratio: ratio // 2,
+        lambda ratio: ratio**2,
+        lambda ratio: 1 / (ratio - 100),
+        lambda ratio: {ratio: 1},
+        lambda ratio: range(10)[ratio.as_integer_ratio()[0]],
+        lambda ratio: 10 // ratio.as_integer_ratio()[0],
+        lambda ratio: str(ratio.as_integer_ratio()[0]),
+        lambda ratio: reading(ratio, ratio, ratio, ""),
+    ],
+)
+def test_a_traced_number_can_only_be_compared(look: Callable[[Ratio], Any]) -> None:
+    ratio = Ratio(Trace((80_000, 1000)).whole(0), SCALE)
+    with pytest.raises((Untraceable, TypeError)):
+        look(ratio)
