@@ -11,11 +11,17 @@ import pytest
 
 from tests.bench_check import HEADINGS, rows
 from tests.fuzz_check import FORMATS, SECONDS, inputs, problem
+from tests.fuzz_fhir import inputs as fhir_inputs
 from tests.support import invoke
 
 
 def test_damaged_order_sets_end_as_they_have_to() -> None:
     for number, (ending, data) in enumerate(inputs(400, seed=1)):
+        assert problem(ending, data, FORMATS[number % len(FORMATS)]) is None, (ending, data)
+
+
+def test_damaged_resources_of_fhir_end_as_they_have_to() -> None:
+    for number, (ending, data) in enumerate(fhir_inputs(200, seed=2)):
         assert problem(ending, data, FORMATS[number % len(FORMATS)]) is None, (ending, data)
 
 
@@ -35,6 +41,26 @@ LARGE = {
     "quotes": (".csv", "drug,text\naspirin," + '"' * 999_000 + "\n"),
     "escapes": (".json", '{"drug": "a", "text": "' + "\\\\" * 4_000 + '", "x": 1}'),
     "commas": (".yaml", "drug: tirofiban\nwhen: {weight: '" + ">1kg," * 1900 + "'}"),
+    "deep resource": (
+        ".json",
+        '{"resourceType": "MedicationRequest", "extension": ' + "[" * 100_000 + "]" * 100_000 + "}",
+    ),
+    "many actions": (
+        ".json",
+        '{"resourceType": "PlanDefinition", "action": [' + ", ".join(['{"action": [{}]}'] * 1_500) + "]}",
+    ),
+    "circle": (
+        ".json",
+        '{"resourceType": "RequestGroup", "action": [{"id": "a", "resource": {"reference": "#m"}, "relatedAction": [{'
+        + '"actionId": "a", "relationship": "after-start"}]}], "contained": [{"resourceType": "MedicationRequest", '
+        + '"id": "m"}]}',
+    ),
+    "many entries": (
+        ".json",
+        '{"resourceType": "Bundle", "type": "transaction", "entry": ['
+        + ", ".join(['{"resource": {"resourceType": "MedicationRequest", "status": "active"}}'] * 5_000)
+        + "]}",
+    ),
     "spaces": (".yaml", "drug: tirofiban\ntext: '" + " " * 9_900 + "5'\nweight: '" + "1" * 9_000 + "'"),
 }
 

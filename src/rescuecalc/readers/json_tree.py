@@ -38,7 +38,8 @@ def json_tree(text: str) -> tuple[Tree, Lines]:
         raise NotReadable(f"is not JSON: {failure.msg}", failure.lineno, failure.colno) from None
     except RecursionError:
         raise NotReadable(f"is nested deeper than {DEEPEST} levels") from None
-    _refuse_depth(data)
+    if text.count("{") + text.count("[") > DEEPEST:
+        _refuse_depth(data)
     lines = Lines(text, starts_of_lines(text))
 
     @cache

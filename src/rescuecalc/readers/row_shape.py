@@ -17,7 +17,7 @@ from rescuecalc.core.traced_order import DECIMALS, Taken
 from rescuecalc.readers.reading import Shape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 OF_PATIENT: Final = "weight"
 OF_ORDER: Final = ("dose", "dose_rate", "volume", "pump_rate", "vtbi")
@@ -37,7 +37,7 @@ _MARKS: Final = "987653"
 """Digits that stand for a number; no rule makes a difference between them."""
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
     """A number that can be taken out, and the text in which it stands."""
 
     order: int | None
@@ -66,17 +66,10 @@ class Form:
         for cells in rows:
             key.append(self._rest(cells))
             for place in places:
-                match = _QUANTITY(cells[place])
-                if match is None:
-                    key.append(cells[place])
-                    continue
-                whole, decimals, unit = match.groups("")
-                step = _STEPS[len(decimals)]
-                numbers += (int(whole + decimals) * step, step)
-                key += (None, unit)
+                key += taken_from_quantity(cells[place], numbers)
             places = self._others  # the patient is one, and the weight of all rows the same
             if self._text is not None:
-                key += _taken_from(cells[self._text], numbers)
+                key += taken_from_text(cells[self._text], numbers)
         return Shape(tuple(key), tuple(numbers)) if all(numbers) else None
 
     def taken(self, rows: list[list[str]]) -> tuple[Taken, ...]:
@@ -85,25 +78,40 @@ class Form:
         What stands in place of a number begins with another digit, so that it shows wherever a text is repeated, even
         if only up to its first digit.
         """
-        found = tuple(self._found(rows))
-        used = {each.number[0] for each in found}
-        mark = next((digit for digit in _MARKS if digit not in used), None)
-        if mark is None:
-            return ()
-        return tuple(Taken(*each[:-1], _left(each, mark), mark) for each in found)
+        return marked(self._found(rows))
 
-    def _found(self, rows: list[list[str]]) -> Iterator[_Found]:
+    def _found(self, rows: list[list[str]]) -> Iterator[Found]:
         for order, cells in enumerate(rows):
             if order == 0 and self._weight is not None:
-                yield from _of_cell(None, OF_PATIENT, cells[self._weight])
+                yield from found_in_quantity(None, OF_PATIENT, cells[self._weight])
             for name, place in self._measured.items():
-                yield from _of_cell(order, name, cells[place])
-            text = cells[self._text] if self._text is not None else ""
-            for match in _IN_TEXT.finditer(text) if _skeleton(text) is not None else ():
-                yield _Found(order, "text", match.start(), text, match[0])
+                yield from found_in_quantity(order, name, cells[place])
+            if self._text is not None:
+                yield from found_in_text(order, cells[self._text])
 
 
-def _taken_from(text: str, numbers: list[int]) -> tuple[str | None, ...]:
+def marked(numbers: Iterable[Found]) -> tuple[Taken, ...]:
+    """Return numbers that were found as taken out, nothing where no digit is left to stand for them."""
+    found = tuple(numbers)
+    used = {each.number[0] for each in found}
+    mark = next((digit for digit in _MARKS if digit not in used), None)
+    if mark is None:
+        return ()
+    return tuple(Taken(*each[:-1], _left(each, mark), mark) for each in found)
+
+
+def taken_from_quantity(text: str, numbers: list[int]) -> tuple[str | None, ...]:
+    """Return what is left of a quantity, and add its number and one of its last digit."""
+    match = _QUANTITY(text)
+    if match is None:
+        return (text,)
+    whole, decimals, unit = match.groups("")
+    step = _STEPS[len(decimals)]
+    numbers += (int(whole + decimals) * step, step)
+    return None, unit
+
+
+def taken_from_text(text: str, numbers: list[int]) -> tuple[str | None, ...]:
     """Return what is left of a text for people, and add its numbers."""
     left = _skeleton(text)
     if left is None or left == text:
@@ -128,11 +136,18 @@ def _stands_alone(left: str) -> bool:
     return is_plain(left.replace(_GAP, "0"))
 
 
-def _of_cell(order: int | None, name: str, text: str) -> Iterator[_Found]:
+def found_in_text(order: int, text: str) -> Iterator[Found]:
+    """Yield the numbers of a text for people that can be taken out."""
+    for match in _IN_TEXT.finditer(text) if _skeleton(text) is not None else ():
+        yield Found(order, "text", match.start(), text, match[0])
+
+
+def found_in_quantity(order: int | None, name: str, text: str) -> Iterator[Found]:
+    """Yield the number of a quantity where it can be taken out; ``order`` is None for the patient's."""
     match = _QUANTITY(text)
     if match is not None:
-        yield _Found(order, name, None, text, text[: match.start(3)])
+        yield Found(order, name, None, text, text[: match.start(3)])
 
 
-def _left(found: _Found, mark: str) -> str:
+def _left(found: Found, mark: str) -> str:
     return _IN_TEXT.sub(mark, found.written) if found.at is not None else mark + found.written[len(found.number) :]

@@ -8,12 +8,13 @@ from rescuecalc.core.drug_name import KNOWN
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.likeness import ALIKE, nearest
 from rescuecalc.core.notation import quoted
-from rescuecalc.rules.rule import Hit, Rule
+from rescuecalc.rules.rule import Hit, declared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rescuecalc.rules.knowledge import Subject
+    from rescuecalc.rules.rule import Rule
 
 UNREADABLE = frozenset({"RC101", "RC102"})
 """What could not be read: it ends with exit 3, and no option leaves it out."""
@@ -64,8 +65,11 @@ def _approved_later(subject: Subject) -> Iterator[Hit]:
         yield Hit(message, (), "/approved", approved, f"at most {subject.as_of}")
 
 
-def _rule(code: str, name: str, severity: Severity, check: Callable[[Subject], Iterator[Hit]], **texts: str) -> Rule:
-    return Rule(code=code, name=name, severity=severity, since="0.1.0", sources=("rescuecalc",), check=check, **texts)
+def _rule(
+    code: str, name: str, severity: Severity, check: Callable[[Subject], Iterator[Hit]] | None, **texts: str
+) -> Rule:
+    """Return a rule; without a check it tells what the reader met."""
+    return declared(code, name, severity, check or of_reader(code), "rescuecalc", of_defects=check is None, **texts)
 
 
 RULES = (
@@ -73,7 +77,7 @@ RULES = (
         "RC101",
         "unreadable-file",
         Severity.ERROR,
-        of_reader("RC101"),
+        None,
         checks="Whether a file can be read as what its name says: it is there, within the bounds on size and nesting, "
         "UTF-8, well formed, without anchors, aliases and tags, and holds orders.",
         why="What cannot be read was not checked, and a script has to know: it ends with exit 3.",
@@ -86,7 +90,7 @@ RULES = (
         "RC102",
         "unreadable-part",
         Severity.ERROR,
-        of_reader("RC102"),
+        None,
         checks="Whether each line of JSON Lines and each row of a CSV can be read; the others are judged.",
         why="What cannot be read was not checked, and a script has to know: it ends with exit 3.",
         fails="drug,dose\ntirofiban,800 mcg,IV",
@@ -98,7 +102,7 @@ RULES = (
         "RC103",
         "field-written-twice",
         Severity.ERROR,
-        of_reader("RC103"),
+        None,
         checks="Fields and headings that stand twice in the same order or order set.",
         why="Of two doses one is judged and another may be read by the next program.",
         fails="{drug: tirofiban, dose: 800 mcg, dose: 80 mcg}",
@@ -110,7 +114,7 @@ RULES = (
         "RC104",
         "unknown-field",
         Severity.ERROR,
-        of_reader("RC104"),
+        None,
         checks="Fields and headings against those of the format.",
         why="A misspelt field is not judged, and a misspelt limit is no limit.",
         fails="{drug: tirofiban, pump_rte: 14.4 mL/h}",
@@ -122,7 +126,7 @@ RULES = (
         "RC105",
         "wrong-type",
         Severity.ERROR,
-        of_reader("RC105"),
+        None,
         checks="Whether a text, a list or a mapping stands where one is needed, and no text beyond its bound.",
         why="What is not what it should be was not judged.",
         fails="{drug: tirofiban, dose: [800 mcg]}",
@@ -134,7 +138,7 @@ RULES = (
         "RC106",
         "missing-field",
         Severity.ERROR,
-        of_reader("RC106"),
+        None,
         checks="The fields that nothing can be judged without: `order_set` and `orders` of a set, `drug` of an order.",
         why="Without the drug no dose can be wrong.",
         fails="{order_set: Rescue, orders: [{dose: 800 mcg}]}",
@@ -146,7 +150,7 @@ RULES = (
         "RC107",
         "unknown-word",
         Severity.ERROR,
-        of_reader("RC107"),
+        None,
         checks="`route`, `kind` and `weight_basis` against the words of the format.",
         why="A route that is not known is judged by no rule.",
         fails="{drug: tirofiban, route: drip}",
@@ -170,7 +174,7 @@ RULES = (
         "RC109",
         "unreadable-value",
         Severity.ERROR,
-        of_reader("RC109"),
+        None,
         checks="Whether times, dates, weight bands, conditions and what is said of the patient can be read.",
         why="What cannot be read was not judged.",
         fails="{drug: tirofiban, start: 20 h}",
@@ -182,7 +186,7 @@ RULES = (
         "RC110",
         "byte-order-mark",
         Severity.NOTE,
-        of_reader("RC110"),
+        None,
         checks="A byte order mark at the beginning of a file.",
         why="It belongs to no field, and other programs take it for a part of the first name.",
         fails="\ufeff{drug: tirofiban}",

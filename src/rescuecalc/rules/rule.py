@@ -28,6 +28,7 @@ class Rule(NamedTuple):
     """One rule. ``name`` is the problem, never the remedy.
 
     ``fails`` and ``passes`` run as tests: a command, or what `check` reads, as in ``{drug: tirofiban, dose: 800 mcg}``.
+    ``of_defects`` says that it tells nothing but what the reader met.
     """
 
     code: str
@@ -42,14 +43,31 @@ class Rule(NamedTuple):
     remedy: str
     limits: str
     check: Callable[[Subject], Iterable[Hit]]
+    of_defects: bool = False
 
 
 def declared(
-    code: str, name: str, severity: Severity, check: Callable[[Subject], Iterable[Hit]], sources: str, **texts: str
+    code: str,
+    name: str,
+    severity: Severity,
+    check: Callable[[Subject], Iterable[Hit]],
+    sources: str,
+    *,
+    of_defects: bool = False,
+    **texts: str,
 ) -> Rule:
     """Return a rule of the first release; ``sources`` are ids, divided by spaces, ``texts`` its other fields."""
     cited = tuple(sources.split())
-    return Rule(code=code, name=name, severity=severity, since="0.1.0", sources=cited, check=check, **texts)
+    return Rule(
+        code=code,
+        name=name,
+        severity=severity,
+        since="0.1.0",
+        sources=cited,
+        check=check,
+        of_defects=of_defects,
+        **texts,
+    )
 
 
 def is_command(example: str) -> bool:

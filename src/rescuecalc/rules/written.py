@@ -36,25 +36,29 @@ OF_FILE: Final = frozenset({"", "/protocol"})
 
 
 class Panel(NamedTuple):
-    """Rules by what they judge: an order set as a whole, or its orders of one drug."""
+    """Rules by what they judge: an order set as a whole, its orders of one drug, or what the reader met alone."""
 
     of_set: tuple[Rule, ...]
     of_drug: tuple[Rule, ...]
+    of_defects: tuple[Rule, ...]
 
 
 def panel(rules: Iterable[Rule]) -> Panel:
     """Return the rules by what their families judge."""
-    chosen = tuple(rules)
+    every = tuple(rules)
+    chosen = tuple(rule for rule in every if not rule.of_defects)
     return Panel(
         tuple(rule for rule in chosen if rule.code[2] in _OF_WHOLE_SET or rule.code in _OF_READER),
         tuple(rule for rule in chosen if rule.code[2] not in _OF_WHOLE_SET),
+        tuple(rule for rule in every if rule.of_defects),
     )
 
 
 def judge_written(subject: Subject, rules: Panel) -> tuple[Finding, ...]:
     """Return all findings of an order set of any drugs, the heaviest first; the same is said at each of its places."""
     found: dict[tuple[str, str, str], Finding] = {}
-    for part, judging in ((_whole(subject), rules.of_set), *((each, rules.of_drug) for each in _by_drug(subject))):
+    whole, told = _whole(subject), rules.of_defects if subject.order_set.defects else ()
+    for part, judging in ((whole, told), (whole, rules.of_set), *((each, rules.of_drug) for each in _by_drug(subject))):
         for rule in judging:
             for hit in _hits(rule, part):
                 pointer = _POINTERS.get(hit.pointer, hit.pointer)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rescuecalc.core.field import SET
 from rescuecalc.core.offset import Offset
 from rescuecalc.core.order import Defect, Order, OrderSet
+from rescuecalc.readers.fhir.order_shape import shape_of, taken_of
 from rescuecalc.readers.orders import linked
 from rescuecalc.readers.reading import AsWritten, DocumentReading, Lines, Tree
 
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.place import Place
     from rescuecalc.core.quantity import DosingWeight
+    from rescuecalc.core.traced_order import Taken
     from rescuecalc.readers.fhir.dosage import Dosed
     from rescuecalc.readers.fhir.medication import Medicine
+    from rescuecalc.readers.reading import Shape
 
 
 class Moment(NamedTuple):
@@ -158,8 +161,24 @@ class FhirReading(AsWritten):
             (order.drug, order.route, order.kind, order.choose_one, tuple(order.texts.items()), *_exact(order))
             for order in made.orders
         ]
-        alike = tuple(self.names.index(name) for name in self.names)
-        return tuple(orders), alike, str(made.weight), tuple(made.texts.items()), made.whole
+        return tuple(orders), self._same(), str(made.weight), tuple(made.texts.items()), made.whole
+
+    @property
+    def shape(self) -> Shape | None:
+        """All that is judged but the ids and some numbers, and those."""
+        made = self._made.order_set
+        if len(made.orders) > _COMPARED or made.defects or made.monitoring:
+            return None
+        shape = shape_of(made)
+        return shape._replace(key=(self._same(), shape.key)) if shape is not None else None
+
+    def taken(self) -> tuple[Taken, ...]:
+        """Return what the numbers of its shape are the numbers of."""
+        return taken_of(self._made.order_set)
+
+    def _same(self) -> tuple[int, ...]:
+        """Return of each order the first of the same id."""
+        return tuple(self.names.index(name) for name in self.names)
 
     def order_set(self) -> OrderSet:
         """Return the order set."""
