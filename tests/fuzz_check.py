@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from rescuecalc.cli.app import app
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parent.parent
 SECONDS = 5
@@ -201,14 +201,14 @@ def _too_long(*_: object) -> None:
     raise TimeoutError
 
 
-def main() -> int:
-    """Print each input that ended otherwise than it has to; 1 where there was one."""
+def main(made: Callable[[int, int], Iterator[tuple[str, bytes]]] = inputs) -> int:
+    """Print each of the inputs ``made`` that ended otherwise than it has to; 1 where there was one."""
     words = sys.argv[1:]
     seed = int(words[words.index("--seed") + 1]) if "--seed" in words else 0
     count = int(words[0]) if words and words[0].isdigit() else 100_000
     signal.signal(signal.SIGALRM, _too_long)
     failures = 0
-    for number, (ending, data) in enumerate(inputs(count, seed)):
+    for number, (ending, data) in enumerate(made(count, seed)):
         signal.alarm(SECONDS)
         try:
             wrong = problem(ending, data, FORMATS[number % len(FORMATS)])
@@ -217,7 +217,8 @@ def main() -> int:
         signal.alarm(0)
         if wrong is not None:
             failures += 1
-            sys.stdout.write(f"{number} {ending}: {wrong}: {data[:2000]!r}\n")
+            sys.stdout.write(f"{number} {ending}: {wrong}: {data[:3000]!r}\n")
+            sys.stdout.flush()
     sys.stdout.write(f"{count:,} inputs, {failures} ended otherwise than they have to\n")
     return 1 if failures else 0
 

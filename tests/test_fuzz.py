@@ -26,6 +26,11 @@ def test_damaged_resources_of_fhir_end_as_they_have_to() -> None:
 
 
 ORDER = "{drug: tirofiban, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, run_time: 24 h, start: +0 h}"
+CIRCLE = (
+    '{"resourceType": "RequestGroup", "action": [{"id": "a", "resource": {"reference": "#m"}, "relatedAction": '
+    '[{"actionId": "a", "relationship": "after-start"}]}], '
+    '"contained": [{"resourceType": "MedicationRequest", "id": "m"}]}'
+)
 LARGE = {
     "many orders": (".yaml", f"order_set: a\norders: [{', '.join([ORDER] * 2000)}]"),
     "too many orders": (".yaml", f"order_set: a\norders: [{', '.join(['{drug: a}'] * 2001)}]"),
@@ -49,12 +54,7 @@ LARGE = {
         ".json",
         '{"resourceType": "PlanDefinition", "action": [' + ", ".join(['{"action": [{}]}'] * 1_500) + "]}",
     ),
-    "circle": (
-        ".json",
-        '{"resourceType": "RequestGroup", "action": [{"id": "a", "resource": {"reference": "#m"}, "relatedAction": [{'
-        + '"actionId": "a", "relationship": "after-start"}]}], "contained": [{"resourceType": "MedicationRequest", '
-        + '"id": "m"}]}',
-    ),
+    "circle": (".json", CIRCLE),
     "many entries": (
         ".json",
         '{"resourceType": "Bundle", "type": "transaction", "entry": ['
