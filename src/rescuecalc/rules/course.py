@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from rescuecalc.rules.knowledge import Subject
 
 _IMAGING: Final = re.compile(r"\b(CT|MRI|imaging|scan|h(?:a)?emorrhage excluded)\b", re.IGNORECASE)
-_TITRATED: Final = re.compile(r"(?P<before>.{0,16})\b(?P<word>titrat\w*|PRN|p\.r\.n\.)", re.IGNORECASE)
-_AS_NEEDED: Final = re.compile(r"(?P<before>.{0,16})\b(?P<word>(?:as|when|if) (?:needed|required))\b", re.IGNORECASE)
+_TITRATED: Final = re.compile(r"\b(?:titrat\w*|PRN|p\.r\.n\.)", re.IGNORECASE)
+_AS_NEEDED: Final = re.compile(r"\b(?:as|when|if) (?:needed|required)\b", re.IGNORECASE)
+_BEFORE: Final = 16
+"""Characters before such a word in which it may be said that it is not so."""
 _NEGATED: Final = re.compile(r"\b(not|no|never|without|nor)\b|n't", re.IGNORECASE)
 
 
@@ -125,7 +127,8 @@ def _not_fixed(subject: Subject) -> Iterator[Hit]:
     for order in infused(subject):
         for name, patterns in (("frequency", (_TITRATED, _AS_NEEDED)), ("text", (_TITRATED,))):
             text = order.texts.get(name, "")
-            words = [m["word"] for each in patterns for m in each.finditer(text) if not _NEGATED.search(m["before"])]
+            found = (match for each in patterns for match in each.finditer(text))
+            words = [m[0] for m in found if not _NEGATED.search(text[max(0, m.start() - _BEFORE) : m.start()])]
             if words:
                 message = f"{order.drug} by {quoted(words[0])}: every source gives it at a fixed dose for a stated time"
                 sources = subject.knowledge.drugs[order.drug].sources
