@@ -82,7 +82,7 @@ def changed(resource: Any, chance: random.Random) -> Any:
         elif kind == 3 and isinstance(holds, list):
             holds.extend(_copied(holds))
         else:
-            holds[key] = chance.choice(ODD)
+            holds[key] = _copied(chance.choice(ODD))
     return made
 
 

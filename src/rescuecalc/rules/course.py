@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _IMAGING: Final = re.compile(r"\b(CT|MRI|imaging|scan|h(?:a)?emorrhage excluded)\b", re.IGNORECASE)
 _TITRATED: Final = re.compile(r"\b(?:titrat\w*|PRN|p\.r\.n\.)", re.IGNORECASE)
 _AS_NEEDED: Final = re.compile(r"\b(?:as|when|if) (?:needed|required)\b", re.IGNORECASE)
-_BEFORE: Final = 16
+_BEFORE: Final = 15
 """Characters before such a word in which it may be said that it is not so."""
 _NEGATED: Final = re.compile(r"\b(not|no|never|without|nor)\b|n't", re.IGNORECASE)
 
