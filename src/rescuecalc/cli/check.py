@@ -75,7 +75,7 @@ def check(
         str, typer.Option("--format", metavar="FORMAT", help="text, json, jsonl, junit, sarif or github.")
     ] = "text",
 ) -> Outcome:
-    """Judge order sets: each PATH is a file or a folder of YAML, JSON, JSON Lines and CSV.
+    """Judge order sets: each PATH is a file or a folder of YAML, JSON (FHIR too), JSON Lines, NDJSON and CSV.
 
     A file or a part that cannot be read is a finding too, and ends with exit 3; everything else is still judged.
     """

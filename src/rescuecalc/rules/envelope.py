@@ -60,13 +60,16 @@ class BolusEnvelope(NamedTuple):
     doses: tuple[Dose, ...]
     sources: tuple[Source, ...]
 
-    def holds(self, dose: DosePerKg | Dose, weight: DosingWeight | None) -> bool:
-        """Whether ``dose`` lies within; a fixed dose of a route that is counted per kg is divided by the weight."""
+    def holds(self, dose: DosePerKg | Dose, weights: Span[DosingWeight]) -> bool:
+        """Whether ``dose`` lies within; a fixed one of a route that is counted per kg may be right for some weight."""
         if isinstance(dose, DosePerKg):
             return self.per_kg is not None and self.per_kg.holds(dose)
         if self.fixed is not None and self.fixed.holds(dose):
             return True
-        return self.per_kg is not None and weight is not None and self.per_kg.holds(_per_kg(dose, weight))
+        if self.per_kg is None:
+            return False
+        least, most = _per_kg(dose, weights.high), _per_kg(dose, weights.low)
+        return not least.exceeds(self.per_kg.high) and not self.per_kg.low.exceeds(most)
 
     def __str__(self) -> str:
         """Return the ranges as a person reads them."""

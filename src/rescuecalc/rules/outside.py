@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from rescuecalc.core.finding import Severity
+from rescuecalc.core.limits import Span
 from rescuecalc.core.notation import plain, significant
 from rescuecalc.core.protocol import SITE, USER
 from rescuecalc.core.quantity import Dose, DosePerKg, DoseRatePerKg
@@ -14,10 +15,9 @@ from rescuecalc.rules.rule import Hit, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rescuecalc.core.limits import Span
     from rescuecalc.core.order import Order
     from rescuecalc.core.protocol import Protocol
-    from rescuecalc.core.quantity import Quantity
+    from rescuecalc.core.quantity import DosingWeight, Quantity
     from rescuecalc.rules.envelope import BolusEnvelope, InfusionEnvelope
     from rescuecalc.rules.knowledge import Subject
 
@@ -80,9 +80,17 @@ def _boluses_beyond(subject: Subject, orders: Iterable[Order]) -> Iterator[Hit]:
         dose = per_kg or fixed
         if dose is None:
             yield from _not_per_kg(order, envelope, (envelope.per_kg,), subject)
-        elif not any(envelope.holds(each, subject.order_set.weight) for each in (dose, *_full(dose, order, subject))):
+        elif not any(envelope.holds(each, _weights(order, subject)) for each in (dose, *_full(dose, order, subject))):
             field = "dose_per_kg" if per_kg is not None else "dose"
             yield _hit(order, field, f"the {_by(order)}bolus of {dose}", envelope, subject)
+
+
+def _weights(order: Order, subject: Subject) -> Span[DosingWeight]:
+    """Return the weights that an order may be for: its row's, the patient's, else every usual one."""
+    weight = subject.order_set.weight
+    if order.weight_band is not None:
+        return order.weight_band
+    return Span(weight, weight) if weight is not None else subject.knowledge.limits.usual_weight
 
 
 def _full(dose: Q, order: Order, subject: Subject) -> Iterator[Q]:
@@ -174,8 +182,8 @@ RULES = (
         since="0.1.0",
         sources=("khachatryan-2023", "us-label", "eu-label"),
         checks="The bolus of a regimen that names no protocol, per kg or fixed, against all regimens of the drug by "
-        "the same route; a fixed dose, where no source fixes such a one, divided by the weight. In a file also what a "
-        "volume of a concentration comes to.",
+        "the same route; a fixed dose, where no source fixes such a one, divided by the weight (of a row its band, where "
+        "none is known any of 40 to 150 kg). In a file also what a volume of a concentration comes to.",
         why="A bolus that no source uses is a slip until shown otherwise.",
         fails=f"dose --bolus 100mcg/kg {_REGIMEN}",
         passes=f"dose --bolus 10mcg/kg {_REGIMEN}",
