@@ -182,8 +182,8 @@ RULES = (
         since="0.1.0",
         sources=("khachatryan-2023", "us-label", "eu-label"),
         checks="The bolus of a regimen that names no protocol, per kg or fixed, against all regimens of the drug by "
-        "the same route; a fixed dose, where no source fixes such a one, divided by the weight (of a row its band, where "
-        "none is known any of 40 to 150 kg). In a file also what a volume of a concentration comes to.",
+        "the same route; a fixed dose, where no source fixes such a one, divided by the weight (of a row its band, "
+        "where none is known any of 40 to 150 kg). In a file also what a volume of a concentration comes to.",
         why="A bolus that no source uses is a slip until shown otherwise.",
         fails=f"dose --bolus 100mcg/kg {_REGIMEN}",
         passes=f"dose --bolus 10mcg/kg {_REGIMEN}",
