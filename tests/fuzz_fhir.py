@@ -1,4 +1,4 @@
-"""Resources of FHIR with damage done to them: python tests/fuzz_fhir.py [INPUTS] [--seed N].
+"""Resources of FHIR with damage done to them: python -m tests.fuzz_fhir [INPUTS] [--seed N].
 
 As tests/fuzz_check.py, with changes to the tree of a resource as well: values of other kinds, parts lost, doubled,
 moved and renamed. A small sample runs in tests/test_fuzz.py.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from rescuecalc.cli.alike import Verdicts
 from rescuecalc.reporters.json_text import dumps
 from tests.corpus import order_sets, planted
 from tests.fhir_corpus import bundle, quantity, ratio, request
@@ -370,3 +371,44 @@ def test_a_planted_slip_is_found_in_r4_and_r5_as_in_the_native_set(place: int) -
     assert r4 == r5
     # A label is exact where a concentration is read to its last digit: a VTBI may be told beside its pump rate.
     assert {code for code, *_ in native} <= {code for code, *_ in r4} <= {code for code, *_ in native} | {"RC305"}
+
+
+def _drips(count: int) -> str:
+    """Return requests that differ in their numbers; of some the pump rate or the text has a slip."""
+    lines = []
+    for number in range(count):
+        weight = 40 + number % 97
+        pump = Decimal(weight * 18) / 100
+        said = pump * 60 if number % 13 == 0 else pump
+        fields = {
+            "dose_rate_per_kg": "0.15 mcg/kg/min",
+            "dose_rate": f"{Decimal(weight * 15) / 100} mcg/min",
+            "pump_rate": f"{pump * (10 if number % 7 == 0 else 1)} mL/h",
+            "text": f"tirofiban at {said} mL/h",
+        }
+        lines.append(dumps(request({**drip(concentration="50 mcg/mL", **fields), "id": f"r{number}"}), indent=None))
+    return "\n".join(lines)
+
+
+def test_requests_of_one_shape_have_the_findings_that_each_has_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = _drips(400)
+    told = invoke("check", "-", "--stdin-filename", "x.ndjson", "--format", "json", stdin=text)
+    monkeypatch.setattr("rescuecalc.cli.alike._FEW", 10**6)
+    monkeypatch.setattr("rescuecalc.cli.alike._EQUAL", 0)
+    alone = invoke("check", "-", "--stdin-filename", "x.ndjson", "--format", "json", stdin=text)
+    assert told.stdout == alone.stdout
+    codes = {each["code"] for each in told.json["findings"] if each["severity"] == "error"}
+    assert codes == {"RC304", "RC308"}
+
+
+def test_of_requests_that_differ_in_their_numbers_few_are_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged = []
+    learn = Verdicts._learn  # noqa: SLF001
+
+    def counted(verdicts: Verdicts, *found: Any) -> None:
+        judged.append(found)
+        learn(verdicts, *found)
+
+    monkeypatch.setattr(Verdicts, "_learn", counted)
+    check(_drips(1_000), name="x.ndjson")
+    assert len(judged) < 400
