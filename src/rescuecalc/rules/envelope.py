@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from rescuecalc.core.dosing import bolus_dose
 from rescuecalc.core.limits import Span
 from rescuecalc.core.quantity import Dose, DosePerKg, DoseRatePerKg, DosingWeight, Duration
-from rescuecalc.core.units import unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,17 +68,13 @@ class BolusEnvelope(NamedTuple):
             return True
         if self.per_kg is None:
             return False
-        least, most = _per_kg(dose, weights.high), _per_kg(dose, weights.low)
-        return not least.exceeds(self.per_kg.high) and not self.per_kg.low.exceeds(most)
+        least, most = bolus_dose(self.per_kg.low, weights.low), bolus_dose(self.per_kg.high, weights.high)
+        return not least.exceeds(dose) and not dose.exceeds(most)
 
     def __str__(self) -> str:
         """Return the ranges as a person reads them."""
         spans = [str(span) for span in (self.per_kg, self.fixed) if span is not None]
         return " or ".join(spans) or "no source gives such a bolus"
-
-
-def _per_kg(dose: Dose, weight: DosingWeight) -> DosePerKg:
-    return DosePerKg(dose.value_in("mcg") / weight.value_in("kg"), unit("mcg/kg"))
 
 
 def _shares(protocol: Protocol, knowledge: Knowledge) -> Iterator[tuple[Fraction, Fraction]]:
