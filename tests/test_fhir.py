@@ -131,7 +131,9 @@ def test_the_ends_of_a_range_are_judged_each_and_are_no_two_orders() -> None:
     ranged = request(drip(concentration="50 mcg/mL"))
     low, high = quantity("0.1 mcg/kg/min"), quantity("9 mcg/kg/min")
     ranged["dosageInstruction"][0]["doseAndRate"] = [{"rateRange": {"low": low, "high": high}}]
-    told = [(each["code"], each["pointer"]) for each in found(ranged) if each["severity"] == "error"]
+    made = check(ranged)
+    assert made["summary"]["orders"] == 1
+    told = [(each["code"], each["pointer"]) for each in made["findings"] if each["severity"] == "error"]
     assert told == [("RC402", "/dosageInstruction/0/doseAndRate/0/rateRange/high")]
 
 

@@ -31,7 +31,10 @@ class Moment(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """An order before it has its place in a set; ``choose_one`` is its group, ``starts`` and ``stops`` its times."""
+    """An order before it has its place in a set; ``choose_one`` is its group, ``starts`` and ``stops`` its times.
+
+    Of a range both ends are judged, and only the first ``counts`` as an order.
+    """
 
     id: str
     medicine: Medicine
@@ -40,14 +43,16 @@ class Draft(NamedTuple):
     starts: Moment | None = None
     stops: Moment | None = None
     starts_at: str | None = None
+    counts: bool = True
 
 
 class Made(NamedTuple):
-    """An order set of FHIR, by its own pointers where each thing stands, and how many resources were passed over."""
+    """An order set of FHIR and where its pointers stand; how many resources were passed over, and its orders."""
 
     order_set: OrderSet
     places: Mapping[str, str]
-    passed_over: int = 0
+    passed_over: int
+    orders: int
 
 
 class Weighed(NamedTuple):
@@ -86,7 +91,7 @@ def made_of(
         monitoring=tuple({"check": said} for _, said in monitoring),
         defects=tuple(defects),
     )
-    return Made(made, places, passed_over)
+    return Made(made, places, passed_over, sum(draft.counts for draft in drafts))
 
 
 def _zero(drafts: list[Draft]) -> Moment | None:
@@ -149,7 +154,7 @@ class FhirReading(AsWritten):
         self._made = made
         self._document = DocumentReading(made.order_set, tree, lines, above)
         self.passed_over = made.passed_over
-        self.orders, self.names, self.title = self._document.orders, self._document.names, self._document.title
+        self.orders, self.names, self.title = made.orders, self._document.names, self._document.title
 
     @property
     def key(self) -> Hashable:

@@ -110,6 +110,7 @@ def _drafts(
                     choice,
                     Moment(CLOCK, begins) if begins is not None else None,
                     Moment(CLOCK, stops) if stops is not None else None,
+                    counts=end is ends[0],
                 )
             )
     return found
