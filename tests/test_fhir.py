@@ -206,6 +206,10 @@ def test_of_several_weights_the_latest_counts_and_none_where_no_time_tells() -> 
     assert [each["code"] for each in told if each["severity"] == "error"] == ["RC109"]
     older["effectiveDateTime"], newer["effectiveDateTime"] = "2026-03-01T08:00:00Z", "2026-03-02T08:00:00+01:00"
     assert errors(found(made)) == []
+    older["effectiveDateTime"], newer["effectiveDateTime"] = "2026-03-01", "2026-03-02"
+    assert errors(found(made)) == []
+    newer["effectiveDateTime"] = "2026-03-01T08:00:00Z"
+    assert [each["code"] for each in found(made) if each["severity"] == "error"] == ["RC109"]
 
 
 def test_a_resource_that_has_nothing_to_do_with_medication_is_passed_over_and_counted() -> None:
@@ -414,3 +418,63 @@ def test_of_requests_that_differ_in_their_numbers_few_are_judged(monkeypatch: py
     monkeypatch.setattr(Verdicts, "_learn", counted)
     check(_drips(1_000), name="x.ndjson")
     assert len(judged) < 400
+
+
+def test_two_names_of_two_drugs_are_told_wherever_they_stand() -> None:
+    made = request(drip(dose_rate_per_kg="2 mcg/kg/min"))
+    made["medicationReference"]["display"] = "eptifibatide"
+    assert ("RC240", "/contained/0/code/text") in errors(found(made))
+    made = request(drip(dose_rate_per_kg="0.15 mcg/kg/min", concentration="50 mcg/mL"))
+    made["contained"][0]["ingredient"][0]["itemCodeableConcept"] = {"text": "eptifibatide"}
+    assert ("RC240", "/contained/0/ingredient/0") in errors(found(made))
+
+
+def test_a_coded_strength_of_the_concentrate_is_what_hangs_on_the_pump() -> None:
+    fields = {"dose_rate_per_kg": "0.15 mcg/kg/min", "pump_rate": "14.4 mL/h", "product": "12.5 mg in 50 mL"}
+    told = found(weighed(request(drip(**fields))))
+    assert [each["slip"] for each in told if each["code"] == "RC304"] == [["250 for 50 mcg/mL"]]
+
+
+def test_two_actions_of_one_id_are_two_orders() -> None:
+    two = [drip(dose_rate_per_kg="9 mcg/kg/min"), {**drip(dose_rate_per_kg="0.15 mcg/kg/min"), "id": "other"}]
+    made = bundle({"patient": {"weight": "80 kg"}, "orders": two})
+    for action in made["entry"][-1]["resource"]["action"]:
+        action["id"] = "x"
+    told = check(made)
+    assert told["summary"]["orders"] == 2
+    assert ("RC402", "/entry/1/resource/dosageInstruction/0/doseAndRate/0/rateQuantity") in errors(told["findings"])
+
+
+@pytest.mark.parametrize(("above", "below"), [("16 mL", "5 min"), ("800 mcg", "5 min"), ("0.8 mg", "300 s")])
+def test_a_dose_and_what_is_given_in_some_minutes_are_one_bolus(above: str, below: str) -> None:
+    bolus = request({"id": "b", "drug": "tirofiban", "route": "IV", "kind": "bolus", "concentration": "50 mcg/mL"})
+    rate = {"numerator": quantity(above), "denominator": quantity(below)}
+    bolus["dosageInstruction"][0]["doseAndRate"] = [{"doseQuantity": quantity("800 mcg"), "rateRatio": rate}]
+    told = found(weighed(bolus))
+    assert errors(told) == []
+    assert "RC710" not in {each["code"] for each in told}
+
+
+def test_two_weights_at_one_time_are_none() -> None:
+    made = weighed(request(drip(dose_rate_per_kg="0.15 mcg/kg/min", dose_rate="13.5 mcg/min")))
+    older = made["entry"][0]["resource"]
+    older["effectiveDateTime"] = "2026-03-01T08:00:00Z"
+    made["entry"].append({"resource": {**older, "id": "newer", "valueQuantity": quantity("90 kg")}})
+    assert [code for code, _ in errors(found(made))] == ["RC109"]
+
+
+def test_what_is_not_judged_is_said() -> None:
+    group = bundle({"patient": {"weight": "80 kg"}, "orders": [drip(dose_rate_per_kg="0.15 mcg/kg/min")]})
+    group["entry"][-1]["resource"]["action"][0]["modifierExtension"] = [{"url": "http://example.org/a"}]
+    assert "RC241" in {each["code"] for each in found(group)}
+    plan = {"resourceType": "CarePlan", "contained": [request(drip(dose_rate_per_kg="9 mcg/kg/min"))]}
+    assert [each["code"] for each in found(plan)] == ["RC242"]
+    unknown = request(drip(dose_rate_per_kg="9 mcg/kg/min"))
+    del unknown["medicationReference"]
+    unknown["medicationCodeableConcept"] = {"coding": [{"system": "http://snomed.info/sct", "code": "372662007"}]}
+    assert "RC242" in {each["code"] for each in found(unknown)}
+    unknown["medicationCodeableConcept"]["coding"][0] = {"system": "http://www.whocc.no/atc/", "code": "B01AC17"}
+    assert "RC402" in {each["code"] for each in found(unknown)}
+    alone = request(drip())
+    alone["dosageInstruction"][0]["doseAndRate"] = [{"rateRatio": {"numerator": quantity("14400 mL")}}]
+    assert "RC242" in {each["code"] for each in found(alone)}

@@ -177,3 +177,18 @@ def test_the_findings_travel_with_the_orders() -> None:
     bundle = dosed("yang-2020-ia", "80kg", (), "fhir").json
     notes = [each["text"] for each in bundle["entry"][-1]["resource"]["note"]]
     assert any(text.startswith("warning RC408: ") for text in notes)
+
+
+def test_what_the_document_says_beside_a_number_travels_with_it() -> None:
+    renal = invoke("dose", "us-label", "--weight", "57kg", "--crcl", "45mL/min", "--run-time", "18h",
+                   "--infusion-product", "bag-250", "--format", "fhir").json  # fmt: skip
+    notes = [each["text"] for each in renal["entry"][-1]["resource"]["note"]]
+    assert any(text.startswith("calculated for a creatinine clearance of 45 mL/min: US label") for text in notes)
+    infusion = [each["text"] for each in renal["entry"][2]["resource"]["note"]]
+    assert any(text.startswith("pump rate 5.1 mL/h is rounded from 5.13 mL/h, -0.58 %") for text in infusion)
+    fixed = dosed("khachatryan-2023-case", "80kg", (), "fhir").json["entry"][1]["resource"]["dosageInstruction"][0]
+    assert [each["type"]["coding"][0]["code"] for each in fixed["doseAndRate"]] == ["ordered"]
+    assert fixed["timing"]["repeat"]["count"] == 1
+    trend = invoke("dose", "trend-2024", "--weight", "80kg", "--infusion-product", "bag-250", "--format", "fhir").json
+    later = [each["text"] for each in trend["entry"][2]["resource"]["note"] if each["text"].startswith("container")]
+    assert all("after the start of infusion-1" in text for text in later if "empty" in text)

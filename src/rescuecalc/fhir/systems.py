@@ -10,6 +10,12 @@ SNOMED: Final = "http://snomed.info/sct"
 RXNORM: Final = "http://www.nlm.nih.gov/research/umls/rxnorm"
 ATC: Final = "http://www.whocc.no/atc"
 LOINC: Final = "http://loinc.org"
+_ALIASES: Final = {
+    "urn:oid:2.16.840.1.113883.6.73": ATC,
+    "urn:oid:2.16.840.1.113883.6.88": RXNORM,
+    "urn:oid:2.16.840.1.113883.6.96": SNOMED,
+    "urn:oid:2.16.840.1.113883.6.1": LOINC,
+}
 DOSE_RATE_TYPE: Final = "http://terminology.hl7.org/CodeSystem/dose-rate-type"
 PLAN_TYPE: Final = "http://terminology.hl7.org/CodeSystem/plan-definition-type"
 
@@ -52,3 +58,8 @@ ROUTE_WORDS: Final = {
     "subcutaneous": "SC",
 }
 """Routes as a text names them, in small letters."""
+
+
+def system_of(name: str) -> str:
+    """Return the address of a code system that is named by its OID, or with a slash at its end."""
+    return _ALIASES.get(name, name.rstrip("/"))

@@ -17,7 +17,7 @@ from rescuecalc.core.strength import strength
 from rescuecalc.core.units import unit
 from rescuecalc.fhir.systems import ATC, BODY_WEIGHT, DOSE_RATE_TYPE, LOINC, PROTOCOL, ROUTES, RXNORM, SNOMED, UCUM
 from rescuecalc.reporters.json_text import dumps
-from rescuecalc.reporters.parts import Document, people
+from rescuecalc.reporters.parts import Document, people, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,7 +114,8 @@ def _requests(document: Document, codes: Codes, weight: str | None) -> Iterator[
         yield _Request(name, title, made, *next(times["infusion"], (None, None)))
     for each in document.get("antiplatelets", ()):
         if each["dose"] is not None and each["route"] is not None:
-            name, title = f"{each['drug']}-{each['purpose']}".replace(" ", "-"), f"{each['drug']}, {each['purpose']}"
+            open_time = "; its time is not stated" if each["elapsed_seconds"] is None else ""
+            name, title = f"{each['drug']}-{each['purpose']}", f"{each['drug']}, {each['purpose']}{open_time}"
             made = request(name, title, _medication(each["drug"], {}, codes), _oral(each), _stated(each))
             made.pop("instantiatesUri", None)  # the protocol is that of the infusion
             yield _Request(name, title, made, each["elapsed_seconds"], each["at"])
@@ -184,14 +185,18 @@ def _bolus(drug: str, each: Document) -> Document:
         said.append(f"{people(each['volume'])} of {people(each['concentration'])}")
     if each["give_over"] is not None:
         said.append(f"over {people(each['give_over'])}")
-    entries = [("ordered", {"doseQuantity": each["dose_per_kg"]}), ("calculated", {"doseQuantity": each["dose"]})]
+    if each["formula_dose"] is not None:
+        said[0] += ", capped"
+    fixed = "ordered" if each["dose_per_kg"] is None else "calculated"
+    entries = [("ordered", {"doseQuantity": each["dose_per_kg"]}), (fixed, {"doseQuantity": each["dose"]})]
     entries.append(("calculated", {"doseQuantity": each["volume"]}))
     most = {"maxDosePerAdministration": _quantity(each["dose"])} if each["formula_dose"] is not None else {}
-    return _dosage("; ".join(said), each["route"], {"duration": each["give_over"]}, entries, most)
+    return _dosage("; ".join(said), each["route"], {"duration": each["give_over"], "often": "once"}, entries, most)
 
 
 def _infusion(drug: str, each: Document) -> Document:
-    said = [f"{drug} {people(each['dose_rate_per_kg'])} {each['route']}", people(each["dose_rate"])]
+    capped = ", capped" if each["formula_dose_rate"] is not None else ""
+    said = [f"{drug} {people(each['dose_rate_per_kg'])} {each['route']}", f"{people(each['dose_rate'])}{capped}"]
     if each["pump_rate"] is not None:
         said.append(f"{people(each['pump_rate'])} of {people(each['concentration'])}")
     if each["run_time"] is not None:
@@ -221,6 +226,8 @@ def _per_period(rate: Document) -> Document:
 def _oral(each: Document) -> Document:
     often = each["frequency"] or "once"
     said = f"{each['drug']} {people(each['dose'])} {each['route']} {often}"
+    if each["elapsed_seconds"] is None:
+        said += "; when it begins is not stated, and has to be decided first"
     times = _DAILY.get(often)
     entries = [("ordered", {"doseQuantity": each["dose"]})]
     return _dosage(said, each["route"], {"times": times, "often": often}, entries, {})
@@ -248,24 +255,30 @@ def _dosage(text: str, route: str, timing: Document, entries: list[tuple[str, Do
 
 
 def _timing(timing: Document) -> Document:
-    length = timing.get("duration")
+    length, often = timing.get("duration"), timing.get("often")
+    repeat: Document = {"count": 1} if often == "once" else {}
     if length is not None:
-        return {"repeat": {"duration": length["value"], "durationUnit": length["ucum"]}}
+        repeat |= {"duration": length["value"], "durationUnit": length["ucum"]}
     if timing.get("times") is not None:
-        return {"repeat": {"frequency": timing["times"], "period": 1, "periodUnit": "d"}}
-    if timing.get("often") == "once":
-        return {"repeat": {"count": 1}}
-    return {"code": {"text": timing["often"]}} if timing.get("often") else {}
+        repeat |= {"frequency": timing["times"], "period": 1, "periodUnit": "d"}
+    if repeat:
+        return {"repeat": repeat}
+    return {"code": {"text": often}} if often else {}
 
 
 def _notes(each: Document) -> list[str]:
     """Return what of a product and its containers has no element of its own."""
     found = [each["how"] if each["how"] != "infusion" else None, each["preparation"]]
     found += [f"cap: {each['cap']}"] if each["cap"] is not None else []
+    for name in ("volume", "pump_rate"):
+        if each.get(name) is not None and each[name]["value"] != each[f"exact_{name}"]["value"]:
+            rounded = f"{name.replace('_', ' ')} {people(each[name])} is rounded from {people(each[f'exact_{name}'])}"
+            found.append(f"{rounded}, {signed(each['deviation_percent'])} %")
     if not each.get("concentration"):
         found.append("no product is chosen: volume and pump rate are left out")
     for use in each["containers"] if isinstance(each.get("containers"), list) else ():
-        empty = f", empty at {use['empty_elapsed']} after the start" if use["empty_elapsed"] else ""
+        when = "after the start of infusion-1"  # that of the whole, not of this one
+        empty = f", empty at {use['empty_elapsed']} {when}: change before this time" if use["empty_elapsed"] else ""
         found.append(f"container {use['container']}: VTBI {people(use['vtbi'])}{empty}")
     return [text for text in found if text]
 
@@ -314,6 +327,14 @@ def _said(document: Document) -> Iterator[str]:
     """Yield the findings, the notes, and of a plan what is watched and what is planned without being an order."""
     protocol = document["protocol"]
     yield f"calculated by rescuecalc {document['rescuecalc']} from {protocol['title']}"
+    if document["creatinine_clearance"] is not None:
+        renal = document["renal"]
+        rule = f"{renal['title']}, {renal['band']}" if renal is not None else "the protocol states no renal rule"
+        yield f"calculated for a creatinine clearance of {people(document['creatinine_clearance'])}: {rule}"
+    row = (document.get("label_band") or {}).get("row")
+    if row is not None:
+        volumes = f"bolus {people(row['bolus_volume'])}, {people(row['pump_rate'])}"
+        yield f"the label's weight-band row, which is not what is ordered here: {volumes}"
     for each in document["findings"]:
         yield f"{each['severity']} {each['code']}: {each['message']}"
     yield from document["notes"]

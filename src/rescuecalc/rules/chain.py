@@ -109,7 +109,8 @@ def chain(order: Order, subject: Subject) -> Chain:
 def _as_given(order: Order, label: Strength | Product, subject: Subject) -> Reading | None:
     """Return the concentration that a label stands for; what is diluted first is given as diluted, or as it says."""
     diluted = getattr(label, "diluted_as", None)
-    if diluted is None:
+    # A coded strength is that of what hangs on the pump; a label's text names what it was made of.
+    if diluted is None or order.coded:
         return exact(label.amount).over(exact(label.volume))
     return None if "concentration" in order.texts else exact(subject.knowledge.products()[diluted].concentration)
 

@@ -81,7 +81,7 @@ def _bolus_beyond_rescue(subject: Subject) -> Iterator[Hit]:
     ranged = _rescue_range(subject)
     for order in (stated(subject, each) for each in subject.order_set.orders):
         per_kg = order.quantity("dose_per_kg", DosePerKg)
-        if per_kg is None or ranged is None or ranged.dose_per_kg.equals(per_kg):
+        if per_kg is None or ranged is None or ranged.dose_per_kg.equals(per_kg) or order.given_as == "infusion":
             continue
         if any(ranged.dose_per_kg.equals(per_kg.times(1 / share)) for share in _shares(order, subject)):
             continue

@@ -75,27 +75,27 @@ class Placing:
 
     def start(self, step: Step) -> Moment | None:
         """Return when an action begins; None where nothing says so, and for actions that wait for each other."""
-        if step.id not in self._known:
-            self._known[step.id] = None  # a circle ends here
-            self._known[step.id] = self._start(step)
-        return self._known[step.id]
+        if step.pointer not in self._known:
+            self._known[step.pointer] = None  # a circle ends here
+            self._known[step.pointer] = self._start(step)
+        return self._known[step.pointer]
 
     def _start(self, step: Step) -> Moment | None:
         data, pointer = step.data, step.pointer
         clock = moment(data.get("timingDateTime"), f"{pointer}/timingDateTime", self._defects)
         if clock is not None:
-            self.at[step.id] = f"{pointer}/timingDateTime"
+            self.at[step.pointer] = f"{pointer}/timingDateTime"
             return Moment(CLOCK, clock)
         since = read_duration(data.get("timingDuration"), f"{pointer}/timingDuration", self._defects)
         if since is not None:
-            self.at[step.id] = f"{pointer}/timingDuration"
+            self.at[step.pointer] = f"{pointer}/timingDuration"
             return Moment(_PLAN, since.value_in("s"))
         related = sequence(data, "relatedAction", pointer, self._defects)
         for place, each in enumerate(related):
             at = f"{pointer}/relatedAction/{place}"
             found = self._related(each, at) if is_a(dict, each, at, self._defects) else None
             if found is not None:
-                self.at[step.id] = at
+                self.at[step.pointer] = at
                 return found
         # What nothing is said of is where the others may be counted from.
         return Moment(step.id, Fraction(0)) if not related else None
@@ -120,7 +120,7 @@ class Placing:
         begins = self.start(other)
         if begins is None or relation in _AT_START:
             return begins
-        length = self._lengths.get(other.id)
+        length = self._lengths.get(other.pointer)
         return begins._replace(seconds=begins.seconds + length.value_in("s")) if length is not None else None
 
 

@@ -29,6 +29,7 @@ NO_SYSTEM: Final = "RC236"
 OTHER_SYSTEM: Final = "RC237"
 NUMBER_AS_TEXT: Final = "RC238"
 NOT_READ: Final = "RC201"
+NOT_JUDGED: Final = "RC242"
 """The codes of the rules that report what a Quantity does wrong."""
 
 _NUMBER: Final = re.compile(r"(?P<digits>[0-9]{1,18}(?:\.[0-9]{1,18})?)(?:[eE](?P<power>[+-]?[0-9]{1,2}))?", re.ASCII)
@@ -177,6 +178,9 @@ def read_ratio(data: Any, pointer: str, defects: list[Defect]) -> Divided | None
     known_names(data, RATIO, pointer, defects)
     above, below = (read_amount(data.get(name), f"{pointer}/{name}", defects) for name in ("numerator", "denominator"))
     if above is None or below is None:
+        if all(isinstance(data.get(name, {}), dict) for name in ("numerator", "denominator")):
+            message = "of the ratio a numerator or a denominator is missing, or has no value: it was not judged"
+            defects.append(Defect(NOT_JUDGED, message, pointer))
         return None
     if not below.value:
         defects.append(Defect(NOT_READ, "the denominator is zero", f"{pointer}/denominator/value", "0"))

@@ -11,6 +11,7 @@ from rescuecalc.core.quantity import DoseRate, Duration, Quantity
 from rescuecalc.fhir.elements import ADMINISTERED, DOSAGE, DOSE_AND_RATE, RANGE
 from rescuecalc.fhir.systems import ROUTE_OF, ROUTE_WORDS, SNOMED
 from rescuecalc.readers.fhir.amount import Amount, read_amount, read_ratio
+from rescuecalc.readers.fhir.references import NOT_JUDGED
 from rescuecalc.readers.fhir.timing import Timed, read_timing
 from rescuecalc.readers.shape import is_a, known_names, mapping, sequence
 
@@ -58,7 +59,7 @@ def dosages(data: Any, pointer: str, defects: list[Defect], *, administered: boo
     if not is_a(dict, data, pointer, defects):
         return
     known_names(data, ADMINISTERED if administered else DOSAGE, pointer, defects)
-    _modified(data, pointer, defects)
+    modified(data, pointer, defects)
     told = list(_administered(data, pointer, defects) if administered else _doses_and_rates(data, pointer, defects))
     timed = read_timing(data.get("timing"), f"{pointer}/timing", defects)
     for end in [end for end in ("low", "high") if any(each.end == end for each in told)] or [""]:
@@ -66,7 +67,8 @@ def dosages(data: Any, pointer: str, defects: list[Defect], *, administered: boo
         yield _ordered(data, pointer, mine, timed, defects if end != "high" else [])
 
 
-def _modified(data: dict[str, Any], pointer: str, defects: list[Defect]) -> None:
+def modified(data: dict[str, Any], pointer: str, defects: list[Defect]) -> None:
+    """Add a defect for a modifier extension: what it changes is not known."""
     if data.get("modifierExtension"):
         message = "a modifier extension may change what is meant, and was not understood"
         defects.append(Defect(MODIFIED, message, f"{pointer}/modifierExtension"))
@@ -86,6 +88,7 @@ def _doses_and_rates(data: dict[str, Any], pointer: str, defects: list[Defect]) 
         at = f"{pointer}/doseAndRate/{place}"
         if is_a(dict, each, at, defects):
             known_names(each, DOSE_AND_RATE, at, defects)
+            modified(each, at, defects)
             yield from _entry(each, at, defects, {})
     most = read_amount(data.get("maxDosePerAdministration"), f"{pointer}/maxDosePerAdministration", defects)
     field = most.as_field() if most is not None else None
@@ -122,11 +125,18 @@ def _entry(each: dict[str, Any], pointer: str, defects: list[Defect], names: dic
         return
     time = ratio.denominator.as_field()
     over = time[1] if time is not None and isinstance(time[1], Duration) else None
-    if dose is not None and over is not None and _same(dose, ratio.numerator):
+    given = dose is not None and over is not None and (_same(dose, ratio.numerator) or _is_pushed(over))
+    if given and over is not None:
         yield Told("over", over, ratio.denominator.pointer)
         if over.value_in("s") <= _PUSHED:
+            yield from _told(ratio.numerator, defects, "")
             return
     yield from _rate(ratio.quotient, "rateRatio", defects, "")
+
+
+def _is_pushed(over: Duration) -> bool:
+    """Whether it is the time of a push, and not one unit of time: 16 mL in 5 min is given, 14.4 mL in 1 h a rate."""
+    return over.magnitude != 1 and over.value_in("s") <= _PUSHED
 
 
 def _same(one: Amount, other: Amount) -> bool:
@@ -149,6 +159,9 @@ def _ends(data: Any, pointer: str, defects: list[Defect], *, rate: bool) -> Iter
 def _told(amount: Amount, defects: list[Defect], end: str) -> Iterator[Told]:
     field = amount.as_field()
     if field is None:
+        if amount.unit is not None:
+            message = f"{amount.shown} is neither a dose nor a rate of an order, and was not judged"
+            defects.append(Defect(NOT_JUDGED, message, amount.pointer, amount.shown))
         return
     name, quantity = field
     if not quantity.magnitude and not quantity.MAY_BE_ZERO:
@@ -178,7 +191,7 @@ def _is_timeless(amount: Amount) -> bool:
 def _ordered(data: dict[str, Any], pointer: str, told: list[Told], timed: Timed, defects: list[Defect]) -> Dosed:
     found = _merged(told, defects)
     route = _route(data, pointer, defects)
-    kind = _kind(found, route)
+    kind = _kind(found, route, timed)
     _place_volume(found, kind)
     _place_time(found, kind, timed, defects)
     texts = {name: each.quantity.text or str(each.quantity) for name, each in found.items()}
@@ -200,9 +213,10 @@ def _merged(told: list[Told], defects: list[Defect]) -> dict[str, Told]:
     return found
 
 
-def _kind(found: dict[str, Told], route: str) -> str:
+def _kind(found: dict[str, Told], route: str, timed: Timed) -> str:
     """Return whether it is an infusion, a bolus or a dose; empty where nothing says so."""
-    if _RATES & found.keys() and route in _INFUSED:
+    short = timed.duration is not None and timed.duration.value_in("s") <= _PUSHED
+    if _RATES & found.keys() and route in _INFUSED and not (short and {"dose", "dose_per_kg"} & found.keys()):
         return "infusion"
     if route in _INTO_VESSELS and _DOSES & found.keys():
         return "bolus"

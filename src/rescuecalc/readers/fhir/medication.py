@@ -6,9 +6,12 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.drug_name import BRANDS, KNOWN, drug_name
+from rescuecalc.core.notation import quoted
 from rescuecalc.core.order import Defect
 from rescuecalc.core.quantity import Concentration, Dose, Volume
+from rescuecalc.fhir.systems import system_of
 from rescuecalc.readers.fhir.amount import read_amount, read_ratio
+from rescuecalc.readers.fhir.references import NOT_JUDGED
 from rescuecalc.readers.shape import MISSING_FIELD, is_a, mapping, sequence
 
 if TYPE_CHECKING:
@@ -58,13 +61,30 @@ def medicine(data: dict[str, Any], pointer: str, references: References, defects
         codes, words = inside[0].codes, inside[0].words
     if not codes and not words:  # a code that is not known, or a reference to another file, is all there is
         words = _last_resort(concept, reference, where)
+        if words and reference is None:
+            message = (
+                f"the drug is named by the code {quoted(words[0][1])} alone, which is not known: not judged as a drug"
+            )
+            defects.append(Defect(NOT_JUDGED, message, words[0][0], words[0][1]))
     name, text, at = _drug(codes, words, where, references, defects)
     if not name:
         defects.append(Defect(MISSING_FIELD, "the order names no drug", pointer, None, "drug"))
     own = _own(inside, name, text)
+    if len(inside) == 1:
+        _held_against(name, inside[0], references, defects)
     product = next((each.product for each in codes if each.product), None)
     strength = _strength(own, defects) if own is not None else (None, None)
     return Medicine(name, text, strength[0] or product, strength[1], at, own.at if own is not None else at)
+
+
+def _held_against(drug: str, only: _Ingredient, references: References, defects: list[Defect]) -> None:
+    """Add a defect where the one ingredient of a medication is another drug than its name."""
+    drugs = [each.drug for each in only.codes]
+    drugs += [spoken for _, said in only.words for spoken in _spoken(said, references)]
+    other = next((each for each in drugs if each != drug), None)
+    if other is not None and drug in references.drugs | KNOWN:
+        message = f"the ingredient is {other}, and the medication is named {drug}"
+        defects.append(Defect(CODE_AND_NAME, message, only.at, other, drug))
 
 
 def _named(data: dict[str, Any], pointer: str, defects: list[Defect]) -> tuple[Any, dict[str, Any] | None, str]:
@@ -100,7 +120,7 @@ def _concept(
         at = f"{pointer}/coding/{place}"
         if not is_a(dict, each, at, defects):
             continue
-        code = references.codes.get((each.get("system"), each.get("code"))) if _hashable(each) else None
+        code = references.codes.get((system_of(each["system"]), each["code"])) if _hashable(each) else None
         if code is not None:
             codes.append(code)
         words += _said(each, "display", at, defects)
@@ -126,13 +146,12 @@ def _drug(
     """Return the name that is judged, the one that is written, and where it stands."""
     at, text = words[0] if words else (where, codes[0].drug if codes else "")
     named = [(place, drug) for place, said in words for drug in _spoken(said, references)]
-    if codes:
-        for place, drug in named:
-            if drug not in {each.drug for each in codes}:
-                message = f"the name says {drug}, and the code is that of {codes[0].drug}"
-                defects.append(Defect(CODE_AND_NAME, message, place, drug, codes[0].drug))
-        return codes[0].drug, text, at
-    return (named[0][1] if named else drug_name(_without_strength(text))), text, at
+    known = [*((where, each.drug) for each in codes), *named]
+    for place, drug in known[1:]:
+        if drug != known[0][1]:
+            first = f"the {'code' if codes else 'name'} before it is that of {known[0][1]}"
+            defects.append(Defect(CODE_AND_NAME, f"{drug} is named here, and {first}", place, drug, known[0][1]))
+    return (known[0][1] if known else drug_name(_without_strength(text))), text, at
 
 
 def _spoken(text: str, references: References) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.likeness import nearest
 from rescuecalc.core.notation import quoted
@@ -13,16 +13,17 @@ from rescuecalc.fhir.elements import DOSED, GROUPS, MEDICATION_ADMINISTRATION, M
 from rescuecalc.fhir.systems import BODY_WEIGHT, LOINC, PROTOCOL
 from rescuecalc.readers.fhir.actions import CLOCK, Placing, Step, definition, steps, what_else
 from rescuecalc.readers.fhir.amount import read_amount
-from rescuecalc.readers.fhir.dosage import MODIFIED, dosages
+from rescuecalc.readers.fhir.dosage import dosages, modified
 from rescuecalc.readers.fhir.medication import medicine
 from rescuecalc.readers.fhir.reading import Draft, Made, Moment, Weighed, made_of
-from rescuecalc.readers.fhir.references import NOT_JUDGED, Held, References, by_name, entries
+from rescuecalc.readers.fhir.references import NOT_JUDGED, Held, References, by_name, contained, entries
 from rescuecalc.readers.fhir.timing import moment
 from rescuecalc.readers.reading import UNREADABLE_PART
 from rescuecalc.readers.shape import UNREADABLE_VALUE, is_a, known_names, mapping, sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from fractions import Fraction
 
     from rescuecalc.fhir.codes import Codes
 
@@ -61,6 +62,9 @@ def _alone(
         message = f"there is no resource of FHIR {quoted(kind)}{hint}: it was not judged"
         defects.append(Defect(UNREADABLE_PART, message, f"{pointer}/resourceType", kind))
         return made_of([], pointer, defects)
+    if any(kind_of(held) in {*DOSED, *GROUPS} for held, _ in contained(resource, pointer).values()):
+        message = f"orders that a {kind} contains are not read, and were not judged"
+        defects.append(Defect(NOT_JUDGED, message, f"{pointer}/contained"))
     return made_of([], pointer, defects, passed_over=1)
 
 
@@ -86,9 +90,7 @@ def _drafts(
         message = "it says what is not to be given, and was not judged as an order"
         defects.append(Defect(NOT_JUDGED, message, f"{pointer}/doNotPerform"))
         return []
-    if resource.get("modifierExtension"):
-        message = "a modifier extension may change what is meant, and was not understood"
-        defects.append(Defect(MODIFIED, message, f"{pointer}/modifierExtension"))
+    modified(resource, pointer, defects)
     drug = medicine(resource, pointer, references, defects)
     name, administered = DOSED.get(kind, "dosage"), kind == "MedicationAdministration"
     held = [(resource.get(name), f"{pointer}/{name}")] if administered else _each(resource, name, pointer, defects)
@@ -132,6 +134,7 @@ def _group(
 ) -> Made:
     """Return the order set of a group of requests or a plan."""
     found = steps(resource, pointer, defects)
+    _told_modifiers(found, resource, pointer, defects)
     drafts: dict[str, list[Draft]] = {}
     monitoring: list[tuple[str, str]] = []
     for step in found:
@@ -139,17 +142,22 @@ def _group(
         if mine is None:
             monitoring += what_else(step, defects)
         else:
-            drafts[step.id] = mine
+            drafts[step.pointer] = mine
     for place, each in enumerate(sequence(resource, "note", pointer, defects)):
         if is_a(dict, each, f"{pointer}/note/{place}", defects) and isinstance(each.get("text"), str):
             monitoring.append((f"{pointer}/note/{place}/text", each["text"]))
     placing = Placing(found, _lengths(drafts), defects)
     placed = [
-        draft._replace(starts=placing.start(step) or draft.starts, starts_at=placing.at.get(step.id))
+        draft._replace(starts=placing.start(step) or draft.starts, starts_at=placing.at.get(step.pointer))
         for step in found
-        for draft in drafts.get(step.id, ())
+        for draft in drafts.get(step.pointer, ())
     ]
     return made_of(placed, pointer, defects, weighed, _texts(resource), tuple(monitoring), whole=_is_whole(resource))
+
+
+def _told_modifiers(found: list[Step], resource: dict[str, Any], pointer: str, defects: list[Defect]) -> None:
+    for each, at in ((resource, pointer), *((step.data, step.pointer) for step in found)):
+        modified(each, at, defects)
 
 
 def _is_whole(resource: dict[str, Any]) -> bool:
@@ -279,12 +287,13 @@ def _weights(
     found: list[tuple[dict[str, Any], Held]], references: References, defects: list[Defect]
 ) -> dict[str, Weighed]:
     """Return each patient's weight; of several the latest, and none where their times do not tell which that is."""
-    by_patient: dict[str, list[tuple[Any, Weighed]]] = {}
+    by_patient: dict[str, list[tuple[_When, Weighed]]] = {}
     for _, (resource, at) in found:
         if resource.get("resourceType") == "Observation" and _is_weight(resource):
             weighed = _weighed(resource, at, defects)
             if weighed is not None:
-                when = moment(resource.get("effectiveDateTime"), f"{at}/effectiveDateTime", defects)
+                text = resource.get("effectiveDateTime", resource.get("effectiveInstant"))
+                when = _When(str(text or "")[:10], moment(text, f"{at}/effectiveDateTime", defects))
                 by_patient.setdefault(subject_of(resource, references), []).append((when, weighed))
     weights = {}
     for patient, several in by_patient.items():
@@ -297,12 +306,22 @@ def _weights(
     return weights
 
 
-def _latest(several: list[tuple[Any, Weighed]]) -> Weighed | None:
-    if len({each.weight.value_in("kg") for _, each in several}) == 1:
-        return several[0][1]
-    if any(when is None for when, _ in several):
-        return None
-    return max(several, key=lambda each: each[0])[1]
+class _When(NamedTuple):
+    """When a weight was taken: the day, and the moment where its time and offset are said."""
+
+    day: str
+    moment: Fraction | None
+
+
+def _latest(several: list[tuple[_When, Weighed]]) -> Weighed | None:
+    """Return the latest weight, by the day where no time is said; None where two may be that."""
+    moments = [when.moment for when, _ in several if when.moment is not None]
+    if len(moments) == len(several):
+        latest = [each for when, each in several if when.moment == max(moments)]
+    else:
+        last = max(when.day for when, _ in several)
+        latest = [each for when, each in several if when.day in {last, ""}]
+    return latest[0] if len({each.weight.value_in("kg") for each in latest}) == 1 else None
 
 
 def _is_weight(resource: dict[str, Any]) -> bool:
