@@ -88,7 +88,7 @@ ALL = (
     Mutation("core/agreement.py", "max(half * step.per * 2, step.middle * per)", "half * step.per * 2"),
     Mutation("rules/chain.py", "if cap is not None and cap.drug", "if cap is None and cap.drug"),
     Mutation("rules/chain.py", 'if target != "vtbi":', 'if target != "volume":'),
-    Mutation("rules/unlike.py", "each.infusion_factor for each in bands", "each.bolus_factor for each in bands"),
+    Mutation("core/renal.py", "else self.infusion_factor", "else self.bolus_factor"),
     Mutation("data/slips.toml", 'factor = "2.2046"', 'factor = "2.4046"'),
     Mutation("data/monitoring.toml", 'every = "30 min", lasting = "6 h"', 'every = "30 min", lasting = "5 h"'),
     Mutation("data/limits.toml", 'to = "650 kg"', 'to = "6500 kg"'),

@@ -26,17 +26,13 @@ def branches(rule: RenalRule | None, kind: str) -> tuple[Branch, ...]:
     One that the rule never changes is a single branch without a condition. Thresholds are those of the rule: a value on
     one belongs to the band that includes it.
     """
-    factors = [_factor(band, kind) for band in rule.bands] if rule is not None else []
+    factors = [band.factor(kind) for band in rule.bands] if rule is not None else []
     if rule is None or set(factors) == {Fraction(1)}:
         return (Branch("", None, Fraction(1), ""),)
     return tuple(
         Branch(name, when, factor, band.words)
         for (name, when), factor, band in zip(_conditions(rule.bands), factors, rule.bands, strict=True)
     )
-
-
-def _factor(band: RenalBand, kind: str) -> Fraction:
-    return band.bolus_factor if kind == "bolus" else band.infusion_factor
 
 
 def _conditions(bands: tuple[RenalBand, ...]) -> Iterator[tuple[str, str]]:

@@ -24,6 +24,10 @@ class RenalBand(NamedTuple):
             return True
         return self.up_to.exceeds(clearance) or (self.includes and self.up_to.equals(clearance))
 
+    def factor(self, kind: str) -> Fraction:
+        """Return by what this band multiplies the dose of a ``bolus``, else of an infusion."""
+        return self.bolus_factor if kind == "bolus" else self.infusion_factor
+
     @property
     def adjusts(self) -> bool:
         """Whether this band changes any dose."""

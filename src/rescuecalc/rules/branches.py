@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from rescuecalc.core.order import Condition, Order
-    from rescuecalc.core.renal import RenalBand, RenalRule
+    from rescuecalc.core.renal import RenalRule
     from rescuecalc.rules.knowledge import Subject
 
 EGFR: Final = "RC515"
@@ -132,10 +132,6 @@ def _at(branches: Branches, clearance: Fraction) -> Fraction | None:
     return doses[0] if len(doses) == 1 else None
 
 
-def _factor(band: RenalBand, kind: str) -> Fraction:
-    return band.bolus_factor if kind == "bolus" else band.infusion_factor
-
-
 def _followed(branches: Branches, labels: tuple[RenalRule, ...]) -> list[str]:
     """Return the titles of the labels whose factors these branches have at every clearance that they cover."""
     kind = branches[0][0].given_as
@@ -145,7 +141,7 @@ def _followed(branches: Branches, labels: tuple[RenalRule, ...]) -> list[str]:
     return [
         rule.title
         for rule in labels
-        if full and all(dose == full * _factor(rule.band(clearance), kind) for clearance, dose in known)
+        if full and all(dose == full * rule.band(clearance).factor(kind) for clearance, dose in known)
     ]
 
 

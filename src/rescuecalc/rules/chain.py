@@ -72,20 +72,19 @@ def label_of(order: Order, subject: Subject) -> Strength | Product | None:
     known, label = subject.knowledge.products().get(text), strength(text)
     if known is not None or label is None or order.drug not in subject.knowledge.drugs:
         return known or label
-    return next((each for each in _diluted_first(order.drug, subject) if _is_of(each, label)), label)
+    return next((each for each in _diluted_first(order.drug, subject) if is_of(each, label)), label)
 
 
 def _diluted_first(drug: str, subject: Subject) -> tuple[Product, ...]:
     """Return the products of a drug that are diluted before they are given, worked out once."""
-    derived, key = subject.knowledge.derived, ("diluted first", drug)
-    if key not in derived:
-        products = subject.knowledge.products().values()
-        derived[key] = tuple(each for each in products if each.drug == drug and each.diluted_as is not None)
-    found: tuple[Product, ...] = derived[key]
-    return found
+    products = subject.knowledge.products_of
+    return subject.knowledge.once(
+        ("diluted first", drug), lambda: tuple(each for each in products(drug) if each.diluted_as is not None)
+    )
 
 
-def _is_of(product: Product, label: Strength) -> bool:
+def is_of(product: Product, label: Strength) -> bool:
+    """Whether a label says the amount and the volume of a product."""
     return exact(product.amount).agrees(exact(label.amount)) and exact(product.volume).agrees(exact(label.volume))
 
 
@@ -117,14 +116,13 @@ def _as_given(order: Order, label: Strength | Product, subject: Subject) -> Read
 
 def _wholes(order: Order, label: Strength | Product | None, subject: Subject) -> tuple[Reading, ...]:
     """Return the container volumes that a VTBI may be: the label's, and those of the drug's products."""
-    derived, key = subject.knowledge.derived, ("container volumes", order.drug)
-    if order.drug not in subject.knowledge.drugs:
-        of_drug: tuple[Reading, ...] = ()
-    elif key in derived:
-        of_drug = derived[key]
-    else:
-        products = subject.knowledge.products().values()
-        of_drug = derived[key] = tuple(exact(each.volume) for each in products if each.drug == order.drug)
+    knowledge = subject.knowledge
+    of_drug: tuple[Reading, ...] = ()
+    if order.drug in knowledge.drugs:
+        of_drug = knowledge.once(
+            ("container volumes", order.drug),
+            lambda: tuple(exact(each.volume) for each in knowledge.products_of(order.drug)),
+        )
     return (exact(label.volume), *of_drug) if label is not None else of_drug
 
 
@@ -267,10 +265,9 @@ class Judged(NamedTuple):
 
 
 def _judged(subject: Subject) -> Iterator[Judged]:
-    for order in subject.order_set.orders:
-        if order.texts:  # what was calculated here has no text, and agrees by construction
-            made = chain(order, subject)
-            yield _explained(order, made, subject) if contradictions(made) else Judged(order, made, ())
+    for order in subject.written:  # what was calculated here has no text, and agrees by construction
+        made = chain(order, subject)
+        yield _explained(order, made, subject) if contradictions(made) else Judged(order, made, ())
 
 
 def _explained(order: Order, made: Chain, subject: Subject) -> Judged:

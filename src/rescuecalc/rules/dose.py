@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from rescuecalc.core.dosing import bolus_dose
@@ -16,9 +15,10 @@ from rescuecalc.rules.rule import Hit, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from fractions import Fraction
 
     from rescuecalc.core.order import Order
-    from rescuecalc.core.protocol import Cap, RescueRange, RunTime
+    from rescuecalc.core.protocol import Cap, Protocol, RescueRange, RunTime
     from rescuecalc.rules.knowledge import Subject
 
 
@@ -183,7 +183,7 @@ def _label_row(subject: Subject) -> Iterator[Hit]:
             if given is not None and order.kind == ("bolus" if name == "dose" else "infusion"):
                 shown = given.to(cap.amount.unit.name)
                 # What was written in a file says nothing of a cap: it is the row where it is the row's own number.
-                if order.capped or shown.magnitude in _rows(cap, name, subject):
+                if order.capped or shown.magnitude in _rows(cap, name, protocol, subject):
                     continue
                 if order.texts and shown.magnitude > cap.amount.magnitude:
                     continue  # of what was written that is RC425's
@@ -191,12 +191,9 @@ def _label_row(subject: Subject) -> Iterator[Hit]:
                 yield Hit(message, protocol.sources, order.at(name), str(shown), str(cap.amount))
 
 
-def _rows(cap: Cap[Any], name: str, subject: Subject) -> set[Fraction]:
+def _rows(cap: Cap[Any], name: str, protocol: Protocol, subject: Subject) -> set[Fraction]:
     """Return what the label's row may say: its amount, and that under each band of the protocol's renal rule."""
-    protocol, factors = subject.protocol, {Fraction(1)}
-    for rule in subject.knowledge.renal_rules():
-        if protocol is not None and rule.id == protocol.renal:
-            factors |= {band.bolus_factor if name == "dose" else band.infusion_factor for band in rule.bands}
+    factors = subject.knowledge.factors(protocol, "bolus" if name == "dose" else "infusion")
     return {cap.under(factor).magnitude for factor in factors}
 
 

@@ -79,9 +79,7 @@ class BolusEnvelope(NamedTuple):
 
 def _shares(protocol: Protocol, knowledge: Knowledge) -> Iterator[tuple[Fraction, Fraction]]:
     yield Fraction(1), Fraction(1)
-    for rule in knowledge.renal_rules():
-        if rule.id == protocol.renal:
-            yield from ((band.bolus_factor, band.infusion_factor) for band in rule.bands)
+    yield from ((band.bolus_factor, band.infusion_factor) for band in knowledge.bands(protocol))
 
 
 def _of_drug(drug: str, knowledge: Knowledge) -> tuple[Protocol, ...]:
@@ -106,11 +104,7 @@ def infusion_envelope(drug: str, knowledge: Knowledge) -> InfusionEnvelope | Non
     """Return the envelope of the drug's infusions, None for a drug without one."""
     if drug not in knowledge.drugs:
         return None
-    key = ("infusion", drug)
-    if key not in knowledge.derived:
-        knowledge.derived[key] = _infusions(drug, knowledge)
-    found: InfusionEnvelope | None = knowledge.derived[key]
-    return found
+    return knowledge.once(("infusion", drug), lambda: _infusions(drug, knowledge))
 
 
 def _infusions(drug: str, knowledge: Knowledge) -> InfusionEnvelope | None:
@@ -151,13 +145,9 @@ def bolus_envelope(drug: str, route: str, knowledge: Knowledge) -> BolusEnvelope
 
     Where no route is said (it is empty), each of the drug's is.
     """
-    key = ("bolus", drug, route)
     if drug not in knowledge.drugs:
         return BolusEnvelope(None, None, (), (), ())
-    if key not in knowledge.derived:
-        knowledge.derived[key] = _boluses(drug, route, knowledge)
-    found: BolusEnvelope = knowledge.derived[key]
-    return found
+    return knowledge.once(("bolus", drug, route), lambda: _boluses(drug, route, knowledge))
 
 
 def _boluses(drug: str, route: str, knowledge: Knowledge) -> BolusEnvelope:

@@ -7,7 +7,6 @@ formula. Neither is asked of an order that agrees as it stands.
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.agreement import Reading, exact, reading, written
@@ -17,6 +16,7 @@ from rescuecalc.rules.chain import Chain, contradictions, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from fractions import Fraction
 
     from rescuecalc.core.order import Order
     from rescuecalc.core.protocol import Cap
@@ -96,13 +96,11 @@ def _rows(order: Order, subject: Subject) -> Iterator[_Row]:
     for protocol in subject.knowledge.protocols():
         if protocol.drug != order.drug:
             continue
-        bands = [band for rule in subject.knowledge.renal_rules() if rule.id == protocol.renal for band in rule.bands]
+        shares = subject.knowledge.factors(protocol, order.given_as)
         if order.given_as == "bolus":
-            shares = {Fraction(1), *(band.bolus_factor for band in bands)}
             for bolus in protocol.boluses:
                 yield from _of_step(bolus.cap, bolus.dose_per_kg, shares)
         else:
-            shares = {Fraction(1), *(band.infusion_factor for band in bands)}
             for infusion in protocol.infusions:
                 yield from _of_step(infusion.cap, infusion.dose_rate_per_kg, shares)
 

@@ -1,19 +1,22 @@
 """What a rule may know besides the order set: limits, label rules, published harm, and every protocol's regimen."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from rescuecalc.core.evidence import BolusHarm
 from rescuecalc.core.limits import Limits
-from rescuecalc.core.order import OrderSet
+from rescuecalc.core.order import Order, OrderSet
 from rescuecalc.core.product import Product
 from rescuecalc.core.protocol import Drug, Protocol
-from rescuecalc.core.renal import RenalRule
+from rescuecalc.core.renal import RenalBand, RenalRule
 from rescuecalc.core.source import Source
 
 if TYPE_CHECKING:  # read only for a bridge, and a NamedTuple would import it for every dose
     from rescuecalc.core.antiplatelet import Bridging
     from rescuecalc.core.slips import Slip
+
+T = TypeVar("T")
 
 
 class Knowledge(NamedTuple):
@@ -33,6 +36,27 @@ class Knowledge(NamedTuple):
     slips: "Callable[[], tuple[Slip, ...]]"
     bridging: "Callable[[], Bridging]"
 
+    def once(self, key: tuple[str, ...], work: Callable[[], T]) -> T:
+        """Return what ``work`` makes of the catalogue alone: it is asked for once, and ``key`` is its name."""
+        if key not in self.derived:
+            self.derived[key] = work()
+        found: T = self.derived[key]
+        return found
+
+    def products_of(self, drug: str) -> tuple[Product, ...]:
+        """Return the products of a drug."""
+        return self.once(
+            ("products", drug), lambda: tuple(each for each in self.products().values() if each.drug == drug)
+        )
+
+    def bands(self, protocol: Protocol) -> tuple[RenalBand, ...]:
+        """Return the bands of a protocol's own renal rule, none where it has none."""
+        return tuple(band for rule in self.renal_rules() if rule.id == protocol.renal for band in rule.bands)
+
+    def factors(self, protocol: Protocol, kind: str) -> set[Fraction]:
+        """Return by what the protocol's own renal rule may multiply a ``bolus`` or an ``infusion``; 1 is one."""
+        return {Fraction(1), *(band.factor(kind) for band in self.bands(protocol))}
+
 
 class Subject(NamedTuple):
     """What is judged: an order set, and the protocol that it claims to follow (None: none is named).
@@ -44,3 +68,8 @@ class Subject(NamedTuple):
     protocol: Protocol | None
     knowledge: Knowledge
     as_of: str | None = None
+
+    @property
+    def written(self) -> list[Order]:
+        """The orders that were read from a file."""
+        return [order for order in self.order_set.orders if order.texts]

@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 _DIGITS = 6
 
 
-def _written(subject: Subject) -> Iterator[Order]:
-    return (order for order in subject.order_set.orders if order.texts)
-
-
 class _Regimen(NamedTuple):
     """A dose that a protocol states, with the drug and the sources of it."""
 
@@ -46,19 +42,18 @@ def _stated(protocol: Protocol, field: str) -> Iterator[Quantity]:
 
 def _regimens(field: str, knowledge: Knowledge) -> tuple[_Regimen, ...]:
     """Return what all protocols state of a field, worked out once."""
-    key = ("stated", field)
-    if key not in knowledge.derived:
-        knowledge.derived[key] = tuple(
+    return knowledge.once(
+        ("stated", field),
+        lambda: tuple(
             _Regimen(each.drug, exact(dose), each.sources)
             for each in knowledge.protocols()
             for dose in _stated(each, field)
-        )
-    found: tuple[_Regimen, ...] = knowledge.derived[key]
-    return found
+        ),
+    )
 
 
 def _swapped(subject: Subject) -> Iterator[Hit]:
-    for order in _written(subject):
+    for order in subject.written:
         if order.drug not in subject.knowledge.drugs:
             continue
         for field in ("dose_per_kg", "dose_rate_per_kg"):
@@ -91,7 +86,7 @@ _CAPPED = (
 
 def _never_binds(subject: Subject) -> Iterator[Hit]:
     heaviest = subject.knowledge.limits.usual_weight.high
-    for order in _written(subject):
+    for order in subject.written:
         for name, role, field, per_kg_role in _CAPPED:
             cap, per_kg = order.quantity(name, role), order.quantity(field, per_kg_role)
             most = exact(per_kg).times(exact(heaviest)) if per_kg is not None else None
@@ -120,7 +115,7 @@ _AMOUNTS = {"infusion": ("dose_rate", "pump_rate"), "bolus": ("dose", "volume")}
 
 
 def _above_cap(subject: Subject) -> Iterator[Hit]:
-    for order in _written(subject):
+    for order in subject.written:
         if order.given_as not in _AMOUNTS or not _has_cap(order.drug, subject):
             continue
         for field, amount in _amounts(order, subject):
@@ -136,15 +131,14 @@ def _above_cap(subject: Subject) -> Iterator[Hit]:
 
 def _has_cap(drug: str, subject: Subject) -> bool:
     """Whether a source of the drug states a cap, looked for once; of the others the dose per kg is the measure."""
-    derived, key = subject.knowledge.derived, ("capped", drug)
-    if key not in derived:
-        own = [each for each in subject.knowledge.protocols() if each.drug == drug]
-        caps = (
-            [step.cap for each in own for step in each.boluses],
-            [step.cap for each in own for step in each.infusions],
-        )
-        derived[key] = any(cap is not None for of_kind in caps for cap in of_kind)
-    return bool(derived[key])
+    return subject.knowledge.once(
+        ("capped", drug),
+        lambda: any(
+            any(step.cap for step in each.boluses) or any(step.cap for step in each.infusions)
+            for each in subject.knowledge.protocols()
+            if each.drug == drug
+        ),
+    )
 
 
 def _amounts(order: Order, subject: Subject) -> Iterator[tuple[str, Reading]]:
@@ -196,9 +190,8 @@ def _bounds(order: Order, protocol: Protocol, subject: Subject) -> Iterator[_Mos
 def _share(order: Order, per_kg: Quantity, protocol: Protocol, subject: Subject) -> Fraction:
     """Return what the protocol's renal rule leaves of its dose in this order: 1 where it gives the full one."""
     said = order.fields.get("dose_rate_per_kg" if order.given_as == "infusion" else "dose_per_kg")
-    bands = [band for rule in subject.knowledge.renal_rules() if rule.id == protocol.renal for band in rule.bands]
-    for band in bands:
-        share = band.infusion_factor if order.given_as == "infusion" else band.bolus_factor
+    for band in subject.knowledge.bands(protocol):
+        share = band.factor(order.given_as)
         if said is not None and exact(said).agrees(exact(per_kg.times(share))):
             return share
     return Fraction(1)
@@ -208,7 +201,7 @@ def _not_of_protocol(subject: Subject) -> Iterator[Hit]:
     protocol = subject.protocol
     if protocol is None:
         return
-    orders = [order for order in _written(subject) if order.drug == protocol.drug]
+    orders = [order for order in subject.written if order.drug == protocol.drug]
     stated = {order.choose_one for order in orders if states(protocol, order)}
     for order in orders:
         if states(protocol, order) or (order.choose_one is not None and order.choose_one in stated):

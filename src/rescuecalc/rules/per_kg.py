@@ -109,8 +109,8 @@ def _is_fixed(found: Given, order: Order, protocol: Protocol, subject: Subject) 
 
 
 def _shares(protocol: Protocol, subject: Subject) -> set[Fraction]:
-    bands = (band for rule in subject.knowledge.renal_rules() if rule.id == protocol.renal for band in rule.bands)
-    return {Fraction(1), *(share for band in bands for share in (band.bolus_factor, band.infusion_factor))}
+    """Return by what the protocol's own renal rule may multiply a dose of any kind."""
+    return subject.knowledge.factors(protocol, "bolus") | subject.knowledge.factors(protocol, "infusion")
 
 
 def _is_label_row(order: Order, protocol: Protocol, subject: Subject) -> bool:

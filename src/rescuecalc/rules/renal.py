@@ -70,10 +70,9 @@ def _labels_hit(subject: Subject, *, adjusting: bool) -> Iterator[Hit]:
 
 def _has_own_rule(subject: Subject) -> bool:
     """Whether a file's orders differ by clearance, or give what a label leaves of a dose at the patient's."""
-    written = [order for order in subject.order_set.orders if order.texts]
-    if any(each.name == "creatinine_clearance" for order in written for each in order.when):
+    if any(each.name == "creatinine_clearance" for order in subject.written for each in order.when):
         return True
-    return any(_is_adjusted(order, subject) for order in written if order.given_as == "infusion")
+    return any(_is_adjusted(order, subject) for order in subject.written if order.given_as == "infusion")
 
 
 def _is_adjusted(order: Order, subject: Subject) -> bool:

@@ -28,7 +28,7 @@ def renal_shares(order: Order, subject: Subject) -> tuple[Fraction, ...]:
     if clearance is None:
         return ()
     bands = [rule.band(clearance) for rule in subject.knowledge.renal_rules() if rule.drug == order.drug]
-    shares = {band.bolus_factor if order.given_as == "bolus" else band.infusion_factor for band in bands}
+    shares = {band.factor(order.given_as) for band in bands}
     return tuple(sorted(shares - {Fraction(1)})) if order.route != "IA" else ()
 
 

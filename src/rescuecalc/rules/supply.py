@@ -10,7 +10,7 @@ from rescuecalc.core.finding import Severity
 from rescuecalc.core.product import Given, Product
 from rescuecalc.core.quantity import Concentration
 from rescuecalc.core.strength import strength
-from rescuecalc.rules.chain import label_of
+from rescuecalc.rules.chain import is_of, label_of
 from rescuecalc.rules.rule import Hit, declared
 
 if TYPE_CHECKING:
@@ -24,30 +24,20 @@ _POWERS: Final = tuple(Fraction(10) ** power for power in (-3, -2, -1, 1, 2, 3))
 """By what a misplaced point, or mg for mcg, multiplies a concentration."""
 
 
-def _written(subject: Subject) -> Iterator[Order]:
-    return (order for order in subject.order_set.orders if order.texts)
-
-
-def _products(subject: Subject, drug: str) -> tuple[Product, ...]:
-    """Return the catalogue's products of a drug, looked for once."""
-    derived, key = subject.knowledge.derived, ("products", drug)
-    if key not in derived:
-        derived[key] = tuple(each for each in subject.knowledge.products().values() if each.drug == drug)
-    found: tuple[Product, ...] = derived[key]
-    return found
-
-
 def _is_usual(order: Order, subject: Subject) -> bool:
     """Whether an order has the concentration of a product that serves it: most orders do, and need no closer look."""
     concentration = order.quantity("concentration", Concentration)
     if concentration is None or "product" in order.texts or not concentration.is_mass():
         return False
-    derived, key = subject.knowledge.derived, ("usual", order.drug, order.given_as)
-    if key not in derived:
-        infused = order.given_as == "infusion"
-        own = (each for each in _products(subject, order.drug) if not infused or Given.INFUSION in each.serves)
-        derived[key] = frozenset(each.concentration.value_in("mcg/mL") for each in own)
-    return concentration.value_in("mcg/mL") in derived[key]
+    usual = subject.knowledge.once(("usual", order.drug, order.given_as), lambda: _usual(order, subject))
+    return concentration.value_in("mcg/mL") in usual
+
+
+def _usual(order: Order, subject: Subject) -> frozenset[Fraction]:
+    """Return the concentrations of the products that can serve an order's drug and kind, in mcg/mL."""
+    infused = order.given_as == "infusion"
+    own = (each for each in subject.knowledge.products_of(order.drug) if not infused or Given.INFUSION in each.serves)
+    return frozenset(each.concentration.value_in("mcg/mL") for each in own)
 
 
 def _sources(products: tuple[Product, ...]) -> tuple[Source, ...]:
@@ -55,13 +45,13 @@ def _sources(products: tuple[Product, ...]) -> tuple[Source, ...]:
 
 
 def _undiluted(subject: Subject) -> Iterator[Hit]:
-    for order in _written(subject):
+    for order in subject.written:
         concentration = order.quantity("concentration", Concentration)
         if order.given_as != "infusion" or order.drug not in subject.knowledge.drugs or "diluted_in" in order.texts:
             continue
         if _is_usual(order, subject):
             continue
-        own = _products(subject, order.drug)
+        own = subject.knowledge.products_of(order.drug)
         if concentration is not None:
             same, field = tuple(each for each in own if each.concentration.equals(concentration)), "concentration"
         else:
@@ -85,7 +75,7 @@ def _of_label(order: Order, products: tuple[Product, ...], subject: Subject) -> 
 
 
 def _other_drug(subject: Subject) -> Iterator[Hit]:
-    for order in _written(subject):
+    for order in subject.written:
         other = None if _is_usual(order, subject) else _named(order, subject) or _measured(order, subject)
         if other is not None:
             field, product = other
@@ -105,26 +95,22 @@ def _named(order: Order, subject: Subject) -> tuple[str, Product] | None:
         return ("product", known) if known.drug != order.drug else None
     if label is None or order.drug not in subject.knowledge.drugs:
         return None
-    alike = [
-        each
-        for each in subject.knowledge.products().values()
-        if exact(each.amount).agrees(exact(label.amount)) and exact(each.volume).agrees(exact(label.volume))
-    ]
+    alike = [each for each in subject.knowledge.products().values() if is_of(each, label)]
     return ("product", alike[0]) if alike and all(each.drug != order.drug for each in alike) else None
 
 
 def _measured(order: Order, subject: Subject) -> tuple[str, Product] | None:
     """Return the product of another drug whose concentration an order has, and none of its own."""
     concentration = order.quantity("concentration", Concentration)
-    if concentration is None or not concentration.is_mass() or not _products(subject, order.drug):
+    if concentration is None or not concentration.is_mass() or not subject.knowledge.products_of(order.drug):
         return None
     alike = [each for each in subject.knowledge.products().values() if each.concentration.equals(concentration)]
     return ("concentration", alike[0]) if alike and all(each.drug != order.drug for each in alike) else None
 
 
 def _far_off(subject: Subject) -> Iterator[Hit]:
-    for order in _written(subject):
-        concentration, own = order.quantity("concentration", Concentration), _products(subject, order.drug)
+    for order in subject.written:
+        concentration, own = order.quantity("concentration", Concentration), subject.knowledge.products_of(order.drug)
         if concentration is None or not concentration.is_mass() or not own or "diluted_in" in order.texts:
             continue
         if _is_usual(order, subject):

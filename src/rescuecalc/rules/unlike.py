@@ -33,13 +33,6 @@ class Stated(NamedTuple):
     load: bool = False
 
 
-def _factors(protocol: Protocol, subject: Subject, kind: str) -> set[Fraction]:
-    """Return by what the protocol's own renal rule may multiply a dose; without one only 1."""
-    rules = [rule for rule in subject.knowledge.renal_rules() if rule.id == protocol.renal]
-    bands = [band for rule in rules for band in rule.bands]
-    return {Fraction(1), *(each.bolus_factor if kind == "bolus" else each.infusion_factor for each in bands)}
-
-
 class Doses(NamedTuple):
     """What a protocol states of the orders of one kind and route: per kg, and as fixed doses."""
 
@@ -50,17 +43,13 @@ class Doses(NamedTuple):
 def _doses(order: Order, protocol: Protocol, subject: Subject) -> Doses:
     """Return what is stated for each step of the protocol and each renal factor, worked out once."""
     key = ("doses", protocol.id, order.given_as, order.route)
-    derived = subject.knowledge.derived
-    if key not in derived:
-        per_kg, fixed = (tuple(found) for found in _stated(order, protocol, subject))
-        derived[key] = Doses(per_kg, fixed)
-    found: Doses = derived[key]
-    return found
+    return subject.knowledge.once(key, lambda: _stated(order, protocol, subject))
 
 
-def _stated(order: Order, protocol: Protocol, subject: Subject) -> tuple[list[Stated], list[Stated]]:
-    per_kg, fixed = [], []
-    for share in sorted(_factors(protocol, subject, order.given_as), reverse=True):
+def _stated(order: Order, protocol: Protocol, subject: Subject) -> Doses:
+    per_kg: list[Stated] = []
+    fixed: list[Stated] = []
+    for share in sorted(subject.knowledge.factors(protocol, order.given_as), reverse=True):
         if order.given_as == "infusion":
             per_kg += [
                 _as(each.dose_rate_per_kg.times(share))._replace(load=each.role == "load")
@@ -71,7 +60,7 @@ def _stated(order: Order, protocol: Protocol, subject: Subject) -> tuple[list[St
         per_kg += [_as(each.dose_per_kg.times(share)) for each in boluses if each.dose_per_kg is not None]
         fixed += [_range(each.dose_range) for each in boluses if each.dose_range is not None]
         fixed += [_as(each.dose.times(share)) for each in boluses if each.dose is not None]
-    return per_kg, fixed
+    return Doses(tuple(per_kg), tuple(fixed))
 
 
 def _as(quantity: Quantity) -> Stated:
