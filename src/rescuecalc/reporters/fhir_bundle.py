@@ -8,27 +8,28 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID, uuid5
 
+from rescuecalc.core.frequency import times_daily
 from rescuecalc.core.notation import plain
 from rescuecalc.core.quantity import Concentration
 from rescuecalc.core.strength import strength
 from rescuecalc.core.units import unit
-from rescuecalc.fhir.systems import ATC, BODY_WEIGHT, DOSE_RATE_TYPE, LOINC, PROTOCOL, ROUTES, RXNORM, SNOMED, UCUM
+from rescuecalc.fhir.systems import BODY_WEIGHT, DOSE_RATE_TYPE, LOINC, PROTOCOL, ROUTES, SNOMED, UCUM
 from rescuecalc.reporters.json_text import dumps
 from rescuecalc.reporters.parts import Document, people, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rescuecalc.core.quantity import Dose, Volume
     from rescuecalc.fhir.codes import Codes
 
 _OURS: Final = UUID("6d6f6f74-7a61-5c72-8000-726573637565")
 """The name space of the entries' addresses: the same document has the same ones."""
 
 _SUBJECT: Final = {"type": "Patient", "display": "the patient of this order set; not named"}
-_DAILY: Final = {"daily": 1, "twice daily": 2}
 
 
 class _Request(NamedTuple):
@@ -69,7 +70,23 @@ class _Entries:
 
 
 def _quantity(made: Document) -> Document:
-    return {"value": made["value"], "unit": made["unit"], "system": UCUM, "code": made["ucum"]}
+    return _amount(made["value"], made["unit"], made["ucum"])
+
+
+def _amount(value: Decimal | int, name: str, code: str | None) -> Document:
+    return {"value": value, "unit": name, "system": UCUM, "code": code}
+
+
+def _ratio(made: Document) -> Document:
+    """Return a quantity of something per something as a Ratio: so much in, or per, one of what is below the line."""
+    (above, _, below), (over, _, under) = made["ucum"].partition("/"), made["unit"].partition("/")
+    return {"numerator": _amount(made["value"], over, above), "denominator": _amount(1, under, below)}
+
+
+def _followed(document: Document) -> Document:
+    """Return the element that says which protocol of the catalogue is followed, none of any other protocol."""
+    protocol = document["protocol"]
+    return {"instantiatesUri": [f"{PROTOCOL}{protocol['id']}"]} if protocol["origin"] == "packaged" else {}
 
 
 def _weight(made: Document) -> Document:
@@ -85,10 +102,11 @@ def _weight(made: Document) -> Document:
 
 
 def _requests(document: Document, codes: Codes, weight: str | None) -> Iterator[_Request]:
-    drug, protocol = document["protocol"]["drug"], document["protocol"]
-    uri = [f"{PROTOCOL}{protocol['id']}"] if protocol["origin"] == "packaged" else []
+    drug, followed = document["protocol"]["drug"], _followed(document)
 
-    def request(name: str, title: str, medication: Document, dosage: Document, notes: list[str]) -> Document:
+    def request(
+        name: str, title: str, medication: Document, dosage: Document, notes: list[str], uri: Document
+    ) -> Document:
         return {
             "resourceType": "MedicationRequest",
             "id": name,
@@ -98,7 +116,7 @@ def _requests(document: Document, codes: Codes, weight: str | None) -> Iterator[
             **medication["named"],
             "subject": _SUBJECT,
             **({"supportingInformation": [{"reference": weight}]} if weight is not None else {}),
-            **({"instantiatesUri": uri} if uri else {}),
+            **uri,
             "note": [{"text": text} for text in (title, *notes)],
             "dosageInstruction": [dosage],
         }
@@ -106,18 +124,18 @@ def _requests(document: Document, codes: Codes, weight: str | None) -> Iterator[
     times = _times(document)
     for place, each in enumerate(document["boluses"], start=1):
         name, title = f"bolus-{place}", f"{drug}, {each['route']} bolus"
-        made = request(name, title, _medication(drug, each, codes), _bolus(drug, each), _notes(each))
+        made = request(name, title, _medication(drug, each, codes), _bolus(drug, each), _notes(each), followed)
         yield _Request(name, title, made, *next(times["bolus"], (None, None)))
     for place, each in enumerate(document["infusions"], start=1):
         name, title = f"infusion-{place}", f"{drug}, {each['role']} infusion"
-        made = request(name, title, _medication(drug, each, codes), _infusion(drug, each), _notes(each))
+        made = request(name, title, _medication(drug, each, codes), _infusion(drug, each), _notes(each), followed)
         yield _Request(name, title, made, *next(times["infusion"], (None, None)))
     for each in document.get("antiplatelets", ()):
         if each["dose"] is not None and each["route"] is not None:
             open_time = "; its time is not stated" if each["elapsed_seconds"] is None else ""
             name, title = f"{each['drug']}-{each['purpose']}", f"{each['drug']}, {each['purpose']}{open_time}"
-            made = request(name, title, _medication(each["drug"], {}, codes), _oral(each), _stated(each))
-            made.pop("instantiatesUri", None)  # the protocol is that of the infusion
+            # The protocol is that of the infusion.
+            made = request(name, title, _medication(each["drug"], {}, codes), _oral(each), _stated(each), {})
             yield _Request(name, title, made, each["elapsed_seconds"], each["at"])
 
 
@@ -137,17 +155,16 @@ def _medication(drug: str, each: Document, codes: Codes) -> Document:
     coding = [
         {"system": system, "code": code}
         for (system, code), known in codes.items()
-        if known.drug == drug and known.product in {None, product} and system in {ATC, RXNORM}
+        if known.drug == drug and known.product in {None, product}
     ]
     code = {**({"coding": coding} if coding else {}), "text": drug}
     if each.get("concentration") is None:
         return {"named": {"medicationCodeableConcept": code}}
-    item = {key: value for key, value in code.items() if key == "text"}
     held = {
         "resourceType": "Medication",
         "id": "medication",
         "code": code,
-        "ingredient": [{"itemCodeableConcept": item, "strength": _strength(each)}],
+        "ingredient": [{"itemCodeableConcept": {"text": drug}, "strength": _strength(each)}],
     }
     return {"contained": held, "named": {"medicationReference": {"reference": "#medication", "display": drug}}}
 
@@ -158,23 +175,14 @@ def _strength(each: Document) -> Document:
     label = strength(each["strength"]) if each["strength"] is not None else None
     if label is not None:
         given = Concentration(Fraction(concentration["value"]), unit(concentration["unit"]))
-        per_volume = label.amount.value_in("mcg") / label.volume.value_in("mL")
-        if given.value_in("mcg/mL") == per_volume:
+        if given.equals(label.concentration):
             return {"numerator": _written(label.amount), "denominator": _written(label.volume)}
-    above, _, below = concentration["ucum"].partition("/")
-    return {
-        "numerator": {"value": concentration["value"], "unit": concentration["unit"].partition("/")[0], **_code(above)},
-        "denominator": {"value": 1, "unit": concentration["unit"].partition("/")[2], **_code(below)},
-    }
+    return _ratio(concentration)
 
 
-def _code(code: str) -> Document:
-    return {"system": UCUM, "code": code}
-
-
-def _written(label: Any) -> Document:
+def _written(label: Dose | Volume) -> Document:
     number = Decimal(plain(Decimal(label.magnitude.numerator) / Decimal(label.magnitude.denominator)))
-    return {"value": number, "unit": label.unit.name, **_code(label.unit.ucum)}
+    return _amount(number, label.unit.name, label.unit.ucum)
 
 
 def _bolus(drug: str, each: Document) -> Document:
@@ -210,17 +218,8 @@ def _infusion(drug: str, each: Document) -> Document:
         ("calculated", {"rateQuantity": each["dose_rate"]}),
         ("calculated", {"doseQuantity": each["vtbi"], "rateQuantity": each["pump_rate"]}),
     ]
-    most = {"maxDosePerPeriod": _per_period(each["dose_rate"])} if each["formula_dose_rate"] is not None else {}
+    most = {"maxDosePerPeriod": _ratio(each["dose_rate"])} if each["formula_dose_rate"] is not None else {}
     return _dosage("; ".join(said), each["route"], {"duration": each["run_time"]}, entries, most)
-
-
-def _per_period(rate: Document) -> Document:
-    """Return a cap of a dose rate as the most per one unit of its time."""
-    (above, _, below), (name, _, time) = rate["ucum"].partition("/"), rate["unit"].partition("/")
-    return {
-        "numerator": {"value": rate["value"], "unit": name, **_code(above)},
-        "denominator": {"value": 1, "unit": time, **_code(below)},
-    }
 
 
 def _oral(each: Document) -> Document:
@@ -228,7 +227,7 @@ def _oral(each: Document) -> Document:
     said = f"{each['drug']} {people(each['dose'])} {each['route']} {often}"
     if each["elapsed_seconds"] is None:
         said += "; when it begins is not stated, and has to be decided first"
-    times = _DAILY.get(often)
+    times = times_daily(often)
     entries = [("ordered", {"doseQuantity": each["dose"]})]
     return _dosage(said, each["route"], {"times": times, "often": often}, entries, {})
 
@@ -289,13 +288,11 @@ def _stated(each: Document) -> list[str]:
 
 def _group(document: Document, requests: list[_Request], entries: _Entries) -> Document:
     """Return the group: when each order begins, counted from the first infusion, and what is to be known of them."""
-    protocol = document["protocol"]
-    uri = {"instantiatesUri": [f"{PROTOCOL}{protocol['id']}"]} if protocol["origin"] == "packaged" else {}
     anchor = next((each.name for each in requests if each.name == "infusion-1"), None)
     return {
         "resourceType": "RequestGroup",
         "id": "order-set",
-        **uri,
+        **_followed(document),
         "status": "draft",
         "intent": "proposal",
         "subject": _SUBJECT,
@@ -319,7 +316,7 @@ def _related(each: _Request, anchor: str | None) -> Document:
     if not each.seconds:
         return {"relatedAction": [{"actionId": anchor, "relationship": "concurrent-with-start"}]}
     relation = "after-start" if each.seconds > 0 else "before-start"
-    offset = {"value": abs(each.seconds), "unit": "s", **_code("s")}
+    offset = _amount(abs(each.seconds), "s", "s")
     return {"relatedAction": [{"actionId": anchor, "relationship": relation, "offsetDuration": offset}]}
 
 
