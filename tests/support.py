@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from typer.testing import CliRunner
 
+from rescuecalc.cli.alike import Verdicts
 from rescuecalc.cli.app import app
+
+if TYPE_CHECKING:
+    import pytest
 
 
 @dataclass(frozen=True)
@@ -36,3 +40,16 @@ def invoke(*args: str, stdin: str | None = None) -> Outcome:
     """Call rescuecalc in this process with ``args``."""
     result = CliRunner().invoke(app, list(args), input=stdin, prog_name="rescuecalc")
     return Outcome(result.exit_code, result.stdout, result.stderr)
+
+
+def judged_sets(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Return a list that from now on grows with each order set that is judged and not known from one like it."""
+    judged: list[Any] = []
+    learn = Verdicts._learn  # noqa: SLF001
+
+    def counted(verdicts: Verdicts, *found: Any) -> None:
+        judged.append(found)
+        learn(verdicts, *found)
+
+    monkeypatch.setattr(Verdicts, "_learn", counted)
+    return judged

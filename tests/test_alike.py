@@ -21,7 +21,7 @@ from rescuecalc.core.traced import Guard, Ratio, Terms, Trace, Untraceable
 from rescuecalc.rules.set_name import is_plain_name
 from tests.bench_check import HEADINGS, rows
 from tests.corpus import order_sets, planted
-from tests.support import invoke
+from tests.support import invoke, judged_sets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -59,14 +59,7 @@ def assert_same(text: str, *options: str) -> None:
 
 
 def test_of_orders_that_are_all_different_few_are_judged(monkeypatch: pytest.MonkeyPatch) -> None:
-    judged = []
-    learn = Verdicts._learn  # noqa: SLF001
-
-    def counted(verdicts: Verdicts, *found: Any) -> None:
-        judged.append(found)
-        learn(verdicts, *found)
-
-    monkeypatch.setattr(Verdicts, "_learn", counted)
+    judged = judged_sets(monkeypatch)
     text = HEADINGS + "".join(rows(2_000, distinct=True))
     lines = text.splitlines()
     assert len(set(lines)) == len(lines)

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rescuecalc.cli.alike import Verdicts
 from rescuecalc.reporters.json_text import dumps
 from tests.corpus import order_sets, planted
 from tests.fhir_corpus import bundle, quantity, ratio, request
-from tests.support import invoke
+from tests.support import invoke, judged_sets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -408,14 +407,7 @@ def test_requests_of_one_shape_have_the_findings_that_each_has_alone(monkeypatch
 
 
 def test_of_requests_that_differ_in_their_numbers_few_are_judged(monkeypatch: pytest.MonkeyPatch) -> None:
-    judged = []
-    learn = Verdicts._learn  # noqa: SLF001
-
-    def counted(verdicts: Verdicts, *found: Any) -> None:
-        judged.append(found)
-        learn(verdicts, *found)
-
-    monkeypatch.setattr(Verdicts, "_learn", counted)
+    judged = judged_sets(monkeypatch)
     check(_drips(1_000), name="x.ndjson")
     assert len(judged) < 400
 

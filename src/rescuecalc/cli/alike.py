@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from rescuecalc.readers.reading import same_names
 from rescuecalc.rules.set_name import is_plain_name
 
 if TYPE_CHECKING:
@@ -134,9 +135,6 @@ def _way(
 
 def _unnamed(made: OrderSet) -> OrderSet:
     """Return the order set with a sign for each id, so that what is kept quotes none."""
-    first: dict[str, int] = {}
-    orders = []
-    for place, order in enumerate(made.orders):
-        number = first.setdefault(order.id, place)
-        orders.append(order._replace(id=NAME.format(number)) if order.id else order)
+    numbered = zip(made.orders, same_names([order.id for order in made.orders]), strict=True)
+    orders = (order._replace(id=NAME.format(number)) if order.id else order for order, number in numbered)
     return made._replace(orders=tuple(orders))

@@ -24,6 +24,7 @@ from rescuecalc.readers.reading import (
     Reading,
     Shape,
     Spot,
+    same_names,
     starts_of_lines,
 )
 from rescuecalc.readers.shape import DOUBLED, WRONG_TYPE, unknown_field
@@ -120,7 +121,7 @@ class RowsReading(AsWritten):
             return content
         if len(self._rows) > _COMPARED:
             return None
-        return self._same(), *(self._table.content(row.cells) for row in self._rows)
+        return same_names(self.names), *(self._table.content(row.cells) for row in self._rows)
 
     @property
     def shape(self) -> Shape | None:
@@ -128,22 +129,12 @@ class RowsReading(AsWritten):
         if self._table.form is None or sum([len(row.raw) for row in self._rows]) > _LONGEST:
             return None
         shape = self._table.form.shape([row.cells for row in self._rows])
-        return shape._replace(key=(self._same(), shape.key)) if shape is not None else None
+        return shape._replace(key=(same_names(self.names), shape.key)) if shape is not None else None
 
     def taken(self) -> tuple[Taken, ...]:
         """Return what the numbers of its shape are the numbers of."""
         form = self._table.form
         return form.taken([row.cells for row in self._rows]) if form is not None else ()
-
-    def _same(self) -> tuple[int, ...]:
-        """Return of each row the first of the same name."""
-        if len(self._rows) == 1:
-            return ()
-        names = self.names
-        if len(set(names)) == len(names):
-            return tuple(range(len(names)))
-        first = {name: place for place, name in reversed(list(enumerate(names)))}
-        return tuple(first[name] for name in names)
 
     def order_set(self) -> OrderSet:
         """Return the order set of the rows."""

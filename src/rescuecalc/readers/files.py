@@ -96,7 +96,6 @@ def _yaml(text: str) -> Iterator[Reading]:
 
 
 def _json(text: str, codes: AskedCodes, above: int = 0, code: str = UNREADABLE_FILE) -> Iterator[Reading]:
-    lines = Lines(text, starts_of_lines(text))
     try:
         tree, lines = json_tree(text)
         if isinstance(tree.data, dict) and "resourceType" in tree.data:
@@ -104,7 +103,7 @@ def _json(text: str, codes: AskedCodes, above: int = 0, code: str = UNREADABLE_F
             return
         yield from (DocumentReading(made, tree, lines, above) for made in order_sets(tree.data, tree.doubled))
     except NotReadable as failure:
-        yield _failed(code, failure, lines, above)
+        yield _failed(code, failure, Lines(text, starts_of_lines(text)), above)
 
 
 def _fhir(tree: Tree, lines: Lines, codes: AskedCodes, above: int) -> Iterator[Reading]:

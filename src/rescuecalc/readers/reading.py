@@ -144,6 +144,12 @@ def starts_of_lines(text: str) -> list[int]:
     return found
 
 
+def same_names(names: Sequence[str]) -> tuple[int, ...]:
+    """Return of each name the first place where it stands: what is left of names that are not compared."""
+    first: dict[str, int] = {}
+    return tuple(first.setdefault(name, place) for place, name in enumerate(names))
+
+
 class AsWritten:
     """What every reading of a native document has in common: its pointers are its own, and it is compared with none."""
 

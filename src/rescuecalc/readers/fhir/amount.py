@@ -14,7 +14,8 @@ from rescuecalc.core.ucum import Judged, Verdict, judged_code
 from rescuecalc.core.units import Unit, unit, unit_of_powers
 from rescuecalc.errors import InputError
 from rescuecalc.fhir.elements import QUANTITY, RATIO
-from rescuecalc.fhir.systems import UCUM_NAMES
+from rescuecalc.fhir.systems import UCUM, UCUM_NAMES
+from rescuecalc.readers.fhir.references import NOT_JUDGED
 from rescuecalc.readers.json_tree import Number
 from rescuecalc.readers.shape import is_a, known_names
 
@@ -29,7 +30,6 @@ NO_SYSTEM: Final = "RC236"
 OTHER_SYSTEM: Final = "RC237"
 NUMBER_AS_TEXT: Final = "RC238"
 NOT_READ: Final = "RC201"
-NOT_JUDGED: Final = "RC242"
 """The codes of the rules that report what a Quantity does wrong."""
 
 _NUMBER: Final = re.compile(r"(?P<digits>[0-9]{1,18}(?:\.[0-9]{1,18})?)(?:[eE](?P<power>[+-]?[0-9]{1,2}))?", re.ASCII)
@@ -121,7 +121,7 @@ def _unit(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Judged:
         return _by_text(shown or code or "")
     if system not in UCUM_NAMES:
         message = f"the unit {quoted(shown or code or '')} is coded in {quoted(system)}, which is not UCUM"
-        defects.append(Defect(OTHER_SYSTEM, message, f"{pointer}/system", system, "http://unitsofmeasure.org"))
+        defects.append(Defect(OTHER_SYSTEM, message, f"{pointer}/system", system, UCUM))
         return _by_text(shown or "")
     return _by_code(code or "", shown, pointer, defects)
 

@@ -10,7 +10,7 @@ from rescuecalc.core.order import Defect
 from rescuecalc.core.quantity import DoseRate, Duration, Quantity
 from rescuecalc.fhir.elements import ADMINISTERED, DOSAGE, DOSE_AND_RATE, RANGE
 from rescuecalc.fhir.systems import ROUTE_OF, ROUTE_WORDS, SNOMED
-from rescuecalc.readers.fhir.amount import Amount, read_amount, read_ratio
+from rescuecalc.readers.fhir.amount import NOT_READ, Amount, read_amount, read_ratio
 from rescuecalc.readers.fhir.references import NOT_JUDGED
 from rescuecalc.readers.fhir.timing import Timed, read_timing
 from rescuecalc.readers.shape import is_a, known_names, mapping, sequence
@@ -165,7 +165,7 @@ def _told(amount: Amount, defects: list[Defect], end: str) -> Iterator[Told]:
         return
     name, quantity = field
     if not quantity.magnitude and not quantity.MAY_BE_ZERO:
-        defects.append(Defect("RC201", f"zero is not {quantity.NAME}", f"{amount.pointer}/value", amount.shown))
+        defects.append(Defect(NOT_READ, f"zero is not {quantity.NAME}", f"{amount.pointer}/value", amount.shown))
     elif name in _DOSES | _RATES:
         yield Told(name, quantity, amount.pointer, end)
 

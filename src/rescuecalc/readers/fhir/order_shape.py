@@ -17,6 +17,7 @@ from rescuecalc.readers.row_shape import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from fractions import Fraction
 
     from rescuecalc.core.order import Order, OrderSet
     from rescuecalc.core.traced_order import Taken
@@ -38,8 +39,13 @@ def shape_of(made: OrderSet) -> Shape | None:
                 key += taken_from_quantity(text, numbers)
             else:
                 key += taken_from_text(text, numbers) if name == "text" else (text,)
-        key += ((each.magnitude, each.unit.name) for each in order.fields.values() if each.text is None)
+        key += worked_out(order)
     return Shape(tuple(key), tuple(numbers)) if numbers and all(numbers) else None
+
+
+def worked_out(order: Order) -> tuple[tuple[Fraction, str], ...]:
+    """Return the numbers of an order that have no text of their own, with their units."""
+    return tuple((each.magnitude, each.unit.name) for each in order.fields.values() if each.text is None)
 
 
 def _may_go(order: Order, name: str) -> bool:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rescuecalc.core.field import SET
 from rescuecalc.core.offset import Offset
 from rescuecalc.core.order import Defect, Order, OrderSet
-from rescuecalc.readers.fhir.order_shape import shape_of, taken_of
+from rescuecalc.readers.fhir.order_shape import shape_of, taken_of, worked_out
 from rescuecalc.readers.orders import linked
-from rescuecalc.readers.reading import AsWritten, DocumentReading, Lines, Tree
+from rescuecalc.readers.reading import AsWritten, DocumentReading, Lines, Tree, same_names
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -160,30 +160,27 @@ class FhirReading(AsWritten):
     def key(self) -> Hashable:
         """All that is judged but the ids, where it may come again; where a thing stands is looked up for each."""
         made = self._made.order_set
-        if len(made.orders) > _COMPARED or made.defects or made.monitoring:
+        if not self._may_come_again():
             return None
         orders: list[Any] = [
-            (order.drug, order.route, order.kind, order.choose_one, tuple(order.texts.items()), *_exact(order))
+            (order.drug, order.route, order.kind, order.choose_one, tuple(order.texts.items()), *worked_out(order))
             for order in made.orders
         ]
-        return tuple(orders), self._same(), str(made.weight), tuple(made.texts.items()), made.whole
+        return tuple(orders), same_names(self.names), str(made.weight), tuple(made.texts.items()), made.whole
 
     @property
     def shape(self) -> Shape | None:
         """All that is judged but the ids and some numbers, and those."""
-        made = self._made.order_set
-        if len(made.orders) > _COMPARED or made.defects or made.monitoring:
-            return None
-        shape = shape_of(made)
-        return shape._replace(key=(self._same(), shape.key)) if shape is not None else None
+        shape = shape_of(self._made.order_set) if self._may_come_again() else None
+        return shape._replace(key=(same_names(self.names), shape.key)) if shape is not None else None
 
     def taken(self) -> tuple[Taken, ...]:
         """Return what the numbers of its shape are the numbers of."""
         return taken_of(self._made.order_set)
 
-    def _same(self) -> tuple[int, ...]:
-        """Return of each order the first of the same id."""
-        return tuple(self.names.index(name) for name in self.names)
+    def _may_come_again(self) -> bool:
+        made = self._made.order_set
+        return len(made.orders) <= _COMPARED and not made.defects and not made.monitoring
 
     def order_set(self) -> OrderSet:
         """Return the order set."""
@@ -201,8 +198,3 @@ class FhirReading(AsWritten):
     def place(self, pointer: str) -> Place | None:
         """Return the place of a pointer."""
         return self._document.place(self.in_file(pointer))
-
-
-def _exact(order: Order) -> tuple[Any, ...]:
-    """Return the numbers that have no text of their own."""
-    return tuple((each.magnitude, each.unit.name) for each in order.fields.values() if each.text is None)

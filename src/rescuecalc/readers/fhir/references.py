@@ -61,6 +61,12 @@ def contained(resource: dict[str, Any], pointer: str) -> dict[str, Held]:
     }
 
 
+def codings(concept: Any) -> list[dict[str, Any]]:
+    """Return the codings of a CodeableConcept where it decides what a resource is; what is none of them is left out."""
+    inside = concept.get("coding") if isinstance(concept, dict) else None
+    return [each for each in inside if isinstance(each, dict)] if isinstance(inside, list) else []
+
+
 def entries(bundle: dict[str, Any], pointer: str, defects: list[Defect]) -> Iterator[tuple[dict[str, Any], Held]]:
     """Yield each entry of a Bundle with its resource."""
     for place, entry in enumerate(sequence(bundle, "entry", pointer, defects)):

@@ -16,7 +16,7 @@ from rescuecalc.readers.fhir.amount import read_amount
 from rescuecalc.readers.fhir.dosage import dosages, modified
 from rescuecalc.readers.fhir.medication import medicine
 from rescuecalc.readers.fhir.reading import Draft, Made, Moment, Weighed, made_of
-from rescuecalc.readers.fhir.references import NOT_JUDGED, Held, References, by_name, contained, entries
+from rescuecalc.readers.fhir.references import NOT_JUDGED, Held, References, by_name, codings, contained, entries
 from rescuecalc.readers.fhir.timing import moment
 from rescuecalc.readers.reading import UNREADABLE_PART
 from rescuecalc.readers.shape import UNREADABLE_VALUE, is_a, known_names, mapping, sequence
@@ -55,7 +55,7 @@ def _alone(
     weighed = weights.get(subject_of(resource, above))
     if kind in GROUPS:
         return _group(resource, pointer, references, defects, weighed)
-    if kind in DOSED or (kind == "ActivityDefinition" and _is_of_drug(resource)):
+    if _is_order(resource):
         return made_of(_drafts(resource, pointer, references, defects), pointer, defects, weighed)
     if kind not in RESOURCES:
         hint = nearest(kind, sorted(RESOURCES), cutoff=0.6)
@@ -72,6 +72,12 @@ def kind_of(resource: dict[str, Any]) -> str:
     """Return the type of a resource, empty where it has none."""
     kind = resource.get("resourceType")
     return kind if isinstance(kind, str) else ""
+
+
+def _is_order(resource: dict[str, Any]) -> bool:
+    """Whether a resource orders a drug: one that holds a dose, or an activity that stands for one."""
+    kind = kind_of(resource)
+    return kind in DOSED or (kind == "ActivityDefinition" and _is_of_drug(resource))
 
 
 def _is_of_drug(resource: dict[str, Any]) -> bool:
@@ -164,9 +170,7 @@ def _is_whole(resource: dict[str, Any]) -> bool:
     """Whether it is an order set as such: a plan of another type is a course of events."""
     if resource.get("resourceType") != "PlanDefinition":
         return True
-    kind = resource.get("type")
-    coding = kind.get("coding") if isinstance(kind, dict) else None
-    named = [each.get("code") for each in coding if isinstance(each, dict)] if isinstance(coding, list) else []
+    named = [each.get("code") for each in codings(resource.get("type"))]
     return "order-set" in named or not named
 
 
@@ -182,8 +186,7 @@ def _of_step(step: Step, references: References, defects: list[Defect]) -> list[
         defects.append(Defect(NOT_JUDGED, message, where, name))
         return None
     resource, pointer = held
-    kind = kind_of(resource)
-    if kind not in DOSED and not (kind == "ActivityDefinition" and _is_of_drug(resource)):
+    if not _is_order(resource):
         return None
     made = _drafts(resource, pointer, references.within(resource, pointer), defects, step.group)
     own = step.data.get("id", step.data.get("linkId"))
@@ -325,11 +328,8 @@ def _latest(several: list[tuple[_When, Weighed]]) -> Weighed | None:
 
 
 def _is_weight(resource: dict[str, Any]) -> bool:
-    code = resource.get("code")
-    coding = code.get("coding") if isinstance(code, dict) else None
-    return isinstance(coding, list) and any(
-        isinstance(each, dict) and (each.get("system"), each.get("code")) == (LOINC, BODY_WEIGHT) for each in coding
-    )
+    named = [(each.get("system"), each.get("code")) for each in codings(resource.get("code"))]
+    return (LOINC, BODY_WEIGHT) in named
 
 
 def _weighed(resource: dict[str, Any], pointer: str, defects: list[Defect]) -> Weighed | None:

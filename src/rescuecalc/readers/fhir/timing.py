@@ -10,13 +10,13 @@ from rescuecalc.core.notation import quoted
 from rescuecalc.core.order import Defect
 from rescuecalc.core.quantity import Duration
 from rescuecalc.fhir.elements import REPEAT, TIMING
+from rescuecalc.fhir.systems import UCUM
 from rescuecalc.readers.fhir.amount import read_amount
 from rescuecalc.readers.fhir.references import NOT_JUDGED
 from rescuecalc.readers.json_tree import Number
 from rescuecalc.readers.shape import UNREADABLE_VALUE, is_a, known_names, mapping, sequence, unknown_value
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_UNITS: Final = {"s": "s", "min": "min", "h": "h", "d": "d", "wk": "wk", "mo": "mo", "a": "a"}
 _WORDS: Final = {"s": "second", "min": "minute", "h": "hour", "d": "day", "wk": "week", "mo": "month", "a": "year"}
 _CODES: Final = {
     "QD": "daily",
@@ -111,15 +111,15 @@ def _duration(repeat: dict[str, Any], pointer: str, defects: list[Defect]) -> Du
         return None
     if value is None or unit is None:
         return None
-    return read_duration({"value": value, "system": "http://unitsofmeasure.org", "code": unit}, pointer, defects)
+    return read_duration({"value": value, "system": UCUM, "code": unit}, pointer, defects)
 
 
 def _unit(repeat: dict[str, Any], name: str, pointer: str, defects: list[Defect]) -> str | None:
     code = repeat.get(name)
     if not is_a(str, code, f"{pointer}/{name}", defects):
         return None
-    if code not in _UNITS:
-        defects.append(unknown_value(str(code), tuple(_UNITS), f"{pointer}/{name}"))
+    if code not in _WORDS:
+        defects.append(unknown_value(str(code), tuple(_WORDS), f"{pointer}/{name}"))
         return None
     return str(code)
 
@@ -133,7 +133,7 @@ def _frequency(repeat: dict[str, Any], pointer: str, defects: list[Defect]) -> s
     times = times or 1
     if unit == "d" and period == 1:
         return {1: "daily", 2: "twice daily"}.get(times, f"{times} times daily")
-    span = f"{_WORDS[unit]}" if period == 1 else f"{period} {_WORDS[unit]}s"
+    span = _WORDS[unit] if period == 1 else f"{period} {_WORDS[unit]}s"
     return f"every {span}" if times == 1 else f"{times} times every {span}"
 
 
