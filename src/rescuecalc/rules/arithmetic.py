@@ -111,9 +111,9 @@ def _follows(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] |
     One that contradicts itself is an error of its own and no rounding; a row of a table is right for some weight.
     """
     from rescuecalc.core.agreement import in_unit_of  # noqa: PLC0415  # of what was written in a file alone
-    from rescuecalc.rules.chain import CHAINS, value  # noqa: PLC0415
+    from rescuecalc.rules.chain import judged_of, value  # noqa: PLC0415
 
-    judged = next((each for each in CHAINS.of(subject) if each.order is order), None)
+    judged = judged_of(order, subject)
     if judged is None or judged.blamed or order.weight_band is not None:
         return None
     for name in ("volume", "pump_rate"):

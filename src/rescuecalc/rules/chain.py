@@ -281,7 +281,20 @@ CHAINS: Final = Shared(_judged)
 """The orders of a subject that were written: the rules about what agrees with what all need them."""
 
 
+def _by_order(subject: Subject) -> Iterator[Mapping[int, Judged]]:
+    yield {id(each.order): each for each in CHAINS.of(subject)}  # that keeps each order, and so its number
+
+
+_BY_ORDER: Final = Shared(_by_order)
+
+
+def judged_of(order: Order, subject: Subject) -> Judged | None:
+    """Return what `CHAINS` holds of one order of the subject, None of one that was not written."""
+    (known,) = _BY_ORDER.of(subject)
+    return known.get(id(order))
+
+
 def chain_of(order: Order, subject: Subject) -> Chain:
     """Return the chain of one order of the subject."""
-    known = (each.chain for each in CHAINS.of(subject) if each.order is order)
-    return next(known, None) or chain(order, subject)
+    known = judged_of(order, subject)
+    return known.chain if known is not None else chain(order, subject)

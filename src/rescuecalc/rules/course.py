@@ -64,8 +64,9 @@ def _duplicate(one: tuple[Order, Antiplatelet], other: tuple[Order, Antiplatelet
     (earlier, first), (later, second) = one, other
     if earlier.drug == later.drug:
         kind = _twice(earlier, later)
-        message = f"{earlier.drug} is ordered twice: two {kind}"
-        return Hit(message, first.sources, later.pointer, later.drug) if kind else None
+        if not kind:
+            return None
+        return Hit(f"{earlier.drug} is ordered twice: two {kind}", first.sources, later.pointer, later.drug)
     if not first.group == second.group == P2Y12 or first.infused or second.infused:
         return None
     message = f"two P2Y12 inhibitors, {earlier.drug} and {later.drug}, are ordered together"
