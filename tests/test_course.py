@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rescuecalc.core.frequency import times_daily
 from tests.support import invoke
 
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
@@ -245,6 +246,19 @@ def test_a_part_of_the_set_that_is_absent_is_a_note(field: str, code: str) -> No
     assert codes({name: value for name, value in CLEAN.items() if name != field})[code] == "note"
 
 
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("daily", 1), ("q24h", 1), ("every 48 h", 1), ("every 12 hours", 2), ("BID", 2), ("2x", 2), ("TID", 3),
+        ("every 8 h", 3), ("q6h", 4), ("q 6 hourly", 4), ("4 times daily", 4), ("every 5 hrs", 5),
+        ("5 \u00d7 a day", 5), ("every 4 h", 6), ("every 4 hourly", 6), ("3 times every 6 h", 12), ("hourly", 24),
+        ("every hour", 24), ("once", None), ("as told", None), ("4-hourly", None), ("every 0 h", None),
+    ],
+)  # fmt: skip
+def test_how_often_a_day_is_read_as_the_most_that_is_said(text: str, times: int | None) -> None:
+    assert times_daily(text) == times
+
+
 FOUND: dict[str, tuple[str, str, dict[str, Any]]] = {
     "a thrombolytic ordered where none is said of the patient": (
         "RC610", "warning", {"tnk": {"drug": "tenecteplase", "route": "IV", "kind": "bolus", "start": "-2 h"}},
@@ -257,6 +271,9 @@ FOUND: dict[str, tuple[str, str, dict[str, Any]]] = {
         "RC626", "error",
         {"load": CLOPIDOGREL["load"], "daily": {"drug": "clopidogrel", "dose": "75 mg", "frequency": "BID"}},
     ),
+    "ticagrelor every hour": ("RC626", "error", {"daily": {"frequency": "hourly"}}),
+    "ticagrelor every four hours": ("RC626", "error", {"daily": {"frequency": "q4h"}}),
+    "ticagrelor ten times": ("RC626", "error", {"daily": {"frequency": "10 times daily"}}),
     "aspirin 81 mg twice a day with ticagrelor": ("RC621", "error", {"asa": {"frequency": "twice daily"}}),
     "an intramuscular NSAID": ("RC637", "warning", {"pain": {"drug": "diclofenac", "route": "IM"}}),
 }  # fmt: skip

@@ -295,6 +295,85 @@ def test_what_is_written_twice_in_a_resource_is_told() -> None:
     assert finding["pointer"] == "/dosageInstruction/0/doseAndRate/0/rateQuantity/value"
 
 
+def _coded(value: float, code: str) -> dict[str, Any]:
+    return {"value": Decimal(str(value)), "system": UCUM, "code": code}
+
+
+def _told_of(entry: dict[str, Any]) -> dict[str, str]:
+    made = request(drip(dose_rate_per_kg="0.15 mcg/kg/min"))
+    made["dosageInstruction"][0]["doseAndRate"] = [entry]
+    return {each["code"]: each["message"] for each in found(made, "--patient-weight", "80kg")}
+
+
+# By hand: 0.15 a second is 9 a minute, 60 s are one minute; 0.15 per lb is 0.15 ÷ 0.45359237 = 0.330693... per kg.
+@pytest.mark.parametrize(
+    ("above", "below", "rate"),
+    [
+        ((0.15, "ug/kg"), (1, "s"), "9 mcg/kg/min"),
+        ((0.15, "mg/kg"), (60, "s"), "0.15 mg/kg/min"),
+        ((12, "mg"), (1, "s"), "720 mg/min"),
+        ((0.15, "ug/[lb_av]"), (1, "min"), "about 0.330693 mcg/kg/min"),
+    ],
+)
+def test_a_ratio_is_divided_whatever_its_denominator(
+    above: tuple[float, str], below: tuple[float, str], rate: str
+) -> None:
+    told = _told_of({"rateRatio": {"numerator": _coded(*above), "denominator": _coded(*below)}})
+    assert rate in told["RC402"]
+
+
+def test_a_volume_per_second_is_a_pump_rate() -> None:
+    told = _told_of({"rateRatio": {"numerator": _coded(14.4, "mL"), "denominator": _coded(1, "s")}})
+    assert "864 mL/min" in told["RC310"]
+    right = {"rateRatio": {"numerator": _coded(14.4, "mL"), "denominator": _coded(3600, "s")}}
+    assert "RC310" not in _told_of(right)
+
+
+@pytest.mark.parametrize(
+    ("code", "rate"),
+    [("ug/kg/s", "9 mcg/kg/min"), ("ug/g/min", "150 mcg/kg/min"), ("ug/[lb_av]/min", "about 0.330693 mcg/kg/min")],
+)
+def test_a_code_per_second_pound_or_gram_is_judged_and_is_not_the_unit_beside_it(code: str, rate: str) -> None:
+    told = _told_of({"rateQuantity": {**_coded(0.15, code), "unit": "mcg/kg/min"}})
+    assert rate in told["RC402"]
+    assert code in told["RC233"]
+    assert "RC232" not in told
+
+
+def test_a_ratio_that_is_no_rate_is_told() -> None:
+    told = _told_of({"rateRatio": {"numerator": _coded(3, "kg"), "denominator": _coded(1, "min")}})
+    assert "RC242" in told
+
+
+@pytest.mark.parametrize(
+    ("more", "codes"),
+    [({"entry": []}, {"RC242"}), ({}, {"RC242"}), ({"entries": [{"resource": {}}]}, {"RC104", "RC242"})],
+)
+def test_a_bundle_without_an_entry_does_not_pass_in_silence(more: dict[str, Any], codes: set[str]) -> None:
+    assert {each["code"] for each in found({"resourceType": "Bundle", "type": "collection", **more})} == codes
+
+
+def test_a_misspelt_field_of_an_entry_is_told() -> None:
+    made = bundle({"patient": {"weight": "80 kg"}, "orders": [drip(dose_rate_per_kg="0.15 mcg/kg/min")]})
+    made["entry"][0]["resourse"] = made["entry"][0].pop("resource")
+    assert ("RC104", "/entry/0/resourse") in errors(found(made))
+
+
+@pytest.mark.parametrize(
+    "repeat",
+    [
+        {"frequency": 5, "period": 1, "periodUnit": "d"},
+        {"frequency": 24, "period": 1, "periodUnit": "d"},
+        {"frequency": 1, "period": 6, "periodUnit": "h"},
+        {"frequency": 1, "period": 1, "periodUnit": "h"},
+    ],
+)
+def test_a_maintenance_dose_that_comes_too_often_is_found(repeat: dict[str, Any]) -> None:
+    made = request({"id": "a", "drug": "clopidogrel", "route": "PO", "dose": "75 mg"})
+    made["dosageInstruction"][0]["timing"] = {"repeat": repeat}
+    assert "RC626" in {code for code, _ in errors(found(made))}
+
+
 def test_requests_of_a_search_are_judged_alone_and_those_of_one_transaction_together() -> None:
     asa = {"id": "a", "drug": "aspirin", "route": "PO", "dose": "100 mg"}
     made = weighed(request(asa))

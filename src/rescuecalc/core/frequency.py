@@ -26,15 +26,20 @@ def repeated(text: str) -> bool:
     return _ONCE.search(text) is None or _AGAIN.search(text) is not None
 
 
-# Once a day, twice, three and four times.
-_TIMES: Final = tuple(
-    re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
-    for words in (
-        r"daily|a day|every (?:day|24 ?h|morning|evening)|nightly|q ?24 ?h|q\.?d|od",
-        r"twice|two times|2 times|2x|bid|b\.i\.d|bd|every 12 ?h|q ?12 ?h",
-        r"three times|3 times|3x|thrice|tid|t\.i\.d|tds|every 8 ?h|q ?8 ?h",
-        r"four times|4 times|4x|qid|q\.i\.d|qds|every 6 ?h|q ?6 ?h",
+_DAY: Final = 24
+_WORDS: Final = tuple(
+    (times, re.compile(rf"\b(?:{words})\b", re.IGNORECASE))
+    for times, words in (
+        (1, r"daily|a day|every (?:day|morning|evening)|nightly|q\.?d|od"),
+        (2, r"twice|two times|bid|b\.i\.d|bd"),
+        (3, r"three times|thrice|tid|t\.i\.d|tds"),
+        (4, r"four times|qid|q\.i\.d|qds"),
+        (_DAY, r"(?<![0-9][ -])hourly|every hour"),
     )
+)
+_TIMES: Final = re.compile(r"\b([0-9]{1,4}) ?(?:x|\u00d7|times)(?![a-z0-9])", re.IGNORECASE)
+_HOURS: Final = re.compile(
+    r"(?:\b([0-9]{1,4}) times )?\b(?:every|q) ?([0-9]{1,3}) ?(?:h|hrs?|hours?|hourly)\b", re.IGNORECASE
 )
 
 
@@ -42,7 +47,10 @@ _TIMES: Final = tuple(
 def times_daily(text: str) -> int | None:
     """Return how many times a day a frequency means, the most that it says; None where that is not known.
 
-    >>> times_daily("twice daily"), times_daily("every 8 h"), times_daily("as told")
-    (2, 3, None)
+    >>> times_daily("twice daily"), times_daily("q4h"), times_daily("every 8 hours"), times_daily("as told")
+    (2, 6, 3, None)
     """
-    return max((number for number, each in enumerate(_TIMES, start=1) if each.search(text)), default=None)
+    found = [times for times, words in _WORDS if words.search(text)]
+    found += [int(times) for times in _TIMES.findall(text)]
+    found += [-(-_DAY * int(times or 1) // int(hours)) for times, hours in _HOURS.findall(text) if int(hours)]
+    return max(found, default=None)

@@ -171,13 +171,49 @@ class Verdict(Enum):
 
 
 class Judged(NamedTuple):
-    """A code with its verdict; ``powers`` and ``unit`` where rescuecalc knows it, ``instead`` what is meant."""
+    """A code with its verdict; ``powers`` and ``unit`` where rescuecalc knows it, ``instead`` what is meant.
+
+    A number in the code is multiplied by ``times`` for one in the unit: what is said per second is counted per minute.
+    """
 
     verdict: Verdict
     unit: Unit | None = None
     powers: tuple[tuple[str, int], ...] | None = None
     reason: str = ""
     instead: str | None = None
+    times: Fraction = Fraction(1)
+
+
+class Counted(NamedTuple):
+    """Powers with the unit that they are, where they are one, and by what a number is multiplied to be in it."""
+
+    powers: dict[str, int]
+    unit: Unit | None
+    times: Fraction
+
+
+_COUNTED_PER: Final = {
+    "s": ("min", Fraction(60)),
+    "lb": ("kg", Fraction(100_000_000, 45_359_237)),
+    "g": ("kg", Fraction(1000)),
+}
+"""What no order is written per, what it is counted per, and by what its number is multiplied then."""
+
+
+def counted(powers: Mapping[str, int]) -> Counted:
+    """Return the unit that powers are; what is said per second, pound or gram is counted per minute or kilogram.
+
+    >>> made = counted({"mcg": 1, "kg": -1, "s": -1})
+    >>> made.unit.name, int(made.times)
+    ('mcg/kg/min', 60)
+    """
+    found, times = {name: power for name, power in powers.items() if power}, Fraction(1)
+    if unit_of_powers(found) is None:
+        for name, (instead, each) in _COUNTED_PER.items():
+            if found.get(name) == -1 and instead not in found:
+                found = {instead if part == name else part: power for part, power in found.items()}
+                times *= each
+    return Counted(found, unit_of_powers(found), times)
 
 
 @lru_cache(maxsize=4096)
@@ -192,9 +228,11 @@ def judged_code(text: str) -> Judged:
     except InputError as reason:
         return Judged(Verdict.INVALID, reason=str(reason))
     powers = _powers(code)
-    unit = unit_of_powers(dict(powers)) if powers is not None else None
-    if powers is not None and (unit is not None or _is_part(powers)):
-        return Judged(Verdict.KNOWN, unit, powers)
+    made = counted(dict(powers)) if powers is not None else None
+    if made is not None and made.unit is not None:
+        return Judged(Verdict.KNOWN, made.unit, tuple(made.powers.items()), times=made.times)
+    if powers is not None and _is_part(powers):
+        return Judged(Verdict.KNOWN, None, powers)
     for instead, why in _look_alikes(text, code):
         if instead.startswith("{") or judged_code(instead).unit is not None:
             return Judged(Verdict.NEVER_MEANT, reason=why, instead=instead)

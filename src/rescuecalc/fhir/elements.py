@@ -12,6 +12,8 @@ def _names(text: str, base: frozenset[str] = _ANY) -> frozenset[str]:
     return base | frozenset(text.split())
 
 
+BUNDLE: Final = _names("identifier type timestamp total link entry signature issues", _RESOURCE)
+ENTRY: Final = _names("link fullUrl resource search request response")
 QUANTITY: Final = _names("value comparator unit system code")
 RATIO: Final = _names("numerator denominator")
 RANGE: Final = _names("low high")

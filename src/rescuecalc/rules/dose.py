@@ -10,7 +10,7 @@ from rescuecalc.core.infusion import dose_rate
 from rescuecalc.core.offset import Offset
 from rescuecalc.core.protocol import PACKAGED, SITE, USER
 from rescuecalc.core.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Duration
-from rescuecalc.rules.outside import stated
+from rescuecalc.rules.outside import by_route, stated
 from rescuecalc.rules.rule import Hit, Rule
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _bolus_beyond_rescue(subject: Subject) -> Iterator[Hit]:
         if any(ranged.dose_per_kg.equals(per_kg.times(1 / share)) for share in _shares(order, subject)):
             continue
         factor = per_kg.value_in(ranged.dose_per_kg.unit.name) / ranged.dose_per_kg.magnitude
-        message = f"the {order.route} bolus of {per_kg} is not the {ranged.dose_per_kg} of stroke rescue"
+        message = f"the {by_route(order)}bolus of {per_kg} is not the {ranged.dose_per_kg} of stroke rescue"
         pointer = order.at("dose_per_kg")
         yield Hit(message, ranged.sources, pointer, str(per_kg), str(ranged.dose_per_kg), factor)
 

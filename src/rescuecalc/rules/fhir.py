@@ -61,7 +61,8 @@ RULES = (
         why="What was not judged has to be said.",
         fails=_rate(f'"value": 5, {_SYSTEM}, "code": "mg/m2/h"'),
         remedy="None, where the unit is meant.",
-        limits="Known are mass, units, equivalents, substance and volume, per kilogram and per time.",
+        limits="Known are mass, units, equivalents, substance and volume, per kilogram and per time; what is said per "
+        "second, pound or gram is counted per minute or kilogram.",
     ),
     _rule(
         "RC233",
@@ -177,7 +178,8 @@ RULES = (
         "part-not-judged",
         Severity.NOTE,
         "rescuecalc",
-        checks="What a resource refers to and is not in the file, and what cannot be read as one number.",
+        checks="What a resource refers to and is not in the file, what cannot be read as one number, and a Bundle that "
+        "holds nothing.",
         why="What was not judged has to be said.",
         fails='{"resourceType": "MedicationRequest", "medicationReference": {"reference": "Medication/7"}, '
         '"dosageInstruction": [{"text": "as the pharmacy says"}]}',

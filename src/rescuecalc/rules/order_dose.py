@@ -10,7 +10,7 @@ from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import plain, significant
 from rescuecalc.core.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg
 from rescuecalc.rules.chain import chain_of, value
-from rescuecalc.rules.outside import states
+from rescuecalc.rules.outside import by_route, states
 from rescuecalc.rules.rule import Hit, Rule, declared
 
 if TYPE_CHECKING:
@@ -206,8 +206,7 @@ def _not_of_protocol(subject: Subject) -> Iterator[Hit]:
     for order in orders:
         if states(protocol, order) or (order.choose_one is not None and order.choose_one in stated):
             continue
-        by = f"{order.route} " if order.route and order.given_as == "bolus" else ""
-        message = f"{protocol.id} states no {by}{order.given_as} of {order.drug}"
+        message = f"{protocol.id} states no {by_route(order)}{order.given_as} of {order.drug}"
         yield Hit(message, protocol.sources, order.pointer, order.given_as)
 
 

@@ -82,7 +82,7 @@ def _boluses_beyond(subject: Subject, orders: Iterable[Order]) -> Iterator[Hit]:
             yield from _not_per_kg(order, envelope, (envelope.per_kg,), subject)
         elif not any(envelope.holds(each, _weights(order, subject)) for each in (dose, *_full(dose, order, subject))):
             field = "dose_per_kg" if per_kg is not None else "dose"
-            yield _hit(order, field, f"the {_by(order)}bolus of {dose}", envelope, subject)
+            yield _hit(order, field, f"the {by_route(order)}bolus of {dose}", envelope, subject)
 
 
 def _weights(order: Order, subject: Subject) -> Span[DosingWeight]:
@@ -101,7 +101,8 @@ def _full(dose: Q, order: Order, subject: Subject) -> Iterator[Q]:
         yield from (dose.times(1 / share) for share in renal_shares(order, subject))
 
 
-def _by(order: Order) -> str:
+def by_route(order: Order) -> str:
+    """Return the route of a bolus with a space behind it, for a message; empty where none is said."""
     return f"{order.route} " if order.route and order.given_as == "bolus" else ""
 
 
@@ -132,7 +133,7 @@ def _hit(order: Order, field: str, words: str, envelope: InfusionEnvelope | Bolu
     quantity, pointer = order.fields[field], order.at(field)
     found = quantity.text or str(quantity)
     sources = envelope.sources or subject.knowledge.drugs[order.drug].sources
-    message = f"{words} is outside of every {_by(order)}{order.drug} regimen that rescuecalc holds: {envelope}"
+    message = f"{words} is outside of every {by_route(order)}{order.drug} regimen that rescuecalc holds: {envelope}"
     slip = slipped(order, envelope.doses_per_kg, envelope.doses, subject)
     if slip is None:
         return Hit(message, sources, pointer, found, str(envelope))

@@ -10,8 +10,8 @@ from rescuecalc.core.field import QUANTITIES
 from rescuecalc.core.notation import plain, quoted, significant
 from rescuecalc.core.order import Defect
 from rescuecalc.core.quantity import Quantity
-from rescuecalc.core.ucum import Judged, Verdict, judged_code
-from rescuecalc.core.units import Unit, unit, unit_of_powers
+from rescuecalc.core.ucum import Judged, Verdict, counted, judged_code
+from rescuecalc.core.units import Unit, unit
 from rescuecalc.errors import InputError
 from rescuecalc.fhir.elements import QUANTITY, RATIO
 from rescuecalc.fhir.systems import UCUM, UCUM_NAMES
@@ -85,7 +85,8 @@ def read_amount(data: Any, pointer: str, defects: list[Defect]) -> Amount | None
         return None
     name = found.unit.name if found.unit is not None else ""
     powers = dict(found.powers) if found.powers is not None else None
-    return Amount(number, powers, found.unit, f"{digits} {name}".rstrip(), pointer)
+    text = f"{digits} {name}".rstrip() if found.times == 1 else None
+    return Amount(number * found.times, powers, found.unit, text, pointer)
 
 
 def _value(data: dict[str, Any], pointer: str, defects: list[Defect]) -> tuple[Fraction, str] | None:
@@ -142,9 +143,12 @@ def _by_code(code: str, shown: str | None, pointer: str, defects: list[Defect]) 
     if judged.verdict is Verdict.NOT_KNOWN:
         add(Defect(NOT_KNOWN, f"{quoted(code)} is UCUM, and not known to rescuecalc: not judged", where, code))
         return judged
-    if told.unit is not None and judged.unit is not None and told.unit != judged.unit:
-        message = f"the unit says {quoted(shown or '')}, and the code {quoted(code)} is {judged.unit.name}"
-        add(Defect(UNIT_AND_CODE, message, f"{pointer}/unit", shown, judged.unit.name))
+    if told.unit is None or judged.unit is None:
+        return judged
+    if (told.unit, told.times) != (judged.unit, judged.times):
+        name = judged.unit.name if judged.times == 1 else code
+        message = f"the unit says {quoted(shown or '')}, and the code {quoted(code)} is {name}"
+        add(Defect(UNIT_AND_CODE, message, f"{pointer}/unit", shown, name))
     return judged
 
 
@@ -195,7 +199,8 @@ def _quotient(above: Amount, below: Amount, pointer: str) -> Amount:
     powers = dict(above.powers)
     for name, power in below.powers.items():
         powers[name] = powers.get(name, 0) - power
-    found = unit_of_powers({name: power for name, power in powers.items() if power})
-    number = above.text.partition(" ")[0] if above.text is not None and below.value == 1 else None
-    text = f"{number} {found.name}" if number is not None and found is not None else None
-    return Amount(value, powers, found, text, pointer)
+    made = counted(powers)
+    exact = above.text is not None and below.value == 1 and made.times == 1
+    number = above.text.partition(" ")[0] if above.text is not None and exact else None
+    text = f"{number} {made.unit.name}" if number is not None and made.unit is not None else None
+    return Amount(value * made.times, made.powers, made.unit, text, pointer)

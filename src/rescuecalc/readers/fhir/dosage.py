@@ -159,7 +159,7 @@ def _ends(data: Any, pointer: str, defects: list[Defect], *, rate: bool) -> Iter
 def _told(amount: Amount, defects: list[Defect], end: str) -> Iterator[Told]:
     field = amount.as_field()
     if field is None:
-        if amount.unit is not None:
+        if amount.powers is not None:  # of a unit that is not known it was said
             message = f"{amount.shown} is neither a dose nor a rate of an order, and was not judged"
             defects.append(Defect(NOT_JUDGED, message, amount.pointer, amount.shown))
         return
@@ -172,8 +172,6 @@ def _told(amount: Amount, defects: list[Defect], end: str) -> Iterator[Told]:
 
 def _rate(amount: Amount, name: str, defects: list[Defect], end: str) -> Iterator[Told]:
     """Yield a rate; a length of time, and what has no time below the line, is none."""
-    if amount.unit is None and not _is_timeless(amount):
-        return
     if amount.unit is not None and amount.unit.shape == "time":
         message = f"{amount.shown} is a length of time where a rate belongs ({name})"
         defects.append(Defect(DURATION_AS_RATE, message, amount.pointer, amount.shown, "a dose or a volume per time"))

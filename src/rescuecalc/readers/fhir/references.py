@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.notation import quoted
 from rescuecalc.core.order import Defect
-from rescuecalc.readers.shape import is_a, sequence
+from rescuecalc.fhir.elements import BUNDLE, ENTRY
+from rescuecalc.readers.shape import is_a, known_names, sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -69,9 +70,16 @@ def codings(concept: Any) -> list[dict[str, Any]]:
 
 def entries(bundle: dict[str, Any], pointer: str, defects: list[Defect]) -> Iterator[tuple[dict[str, Any], Held]]:
     """Yield each entry of a Bundle with its resource."""
-    for place, entry in enumerate(sequence(bundle, "entry", pointer, defects)):
+    known_names(bundle, BUNDLE, pointer, defects)
+    inside = sequence(bundle, "entry", pointer, defects)
+    if not inside:
+        defects.append(Defect(NOT_JUDGED, "the Bundle holds no entry: there is nothing to judge", pointer))
+    for place, entry in enumerate(inside):
         at = f"{pointer}/entry/{place}"
-        if is_a(dict, entry, at, defects) and is_a(dict, entry.get("resource"), f"{at}/resource", defects):
+        if not is_a(dict, entry, at, defects):
+            continue
+        known_names(entry, ENTRY, at, defects)
+        if is_a(dict, entry.get("resource"), f"{at}/resource", defects):
             yield entry, (entry["resource"], f"{at}/resource")
 
 
