@@ -81,9 +81,15 @@ def test_an_unreadable_error_stream_does_not_change_the_exit_code() -> None:
     assert subprocess.run(shell, shell=True, check=False).returncode == 2  # noqa: S602  # a constant
 
 
+def _heeds_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_an_interrupt_is_130() -> None:
     command = [*RESCUECALC, "rate", "-", "--weight", "80kg", "--concentration", "50mcg/mL"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    pipe = subprocess.PIPE
+    # A shell that runs the tests in the background has its children ignore interrupts.
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, preexec_fn=_heeds_interrupts) as process:  # noqa: PLW1509  # one thread
         time.sleep(1.5)
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=20)
