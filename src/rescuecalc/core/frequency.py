@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from rescuecalc.core.units import how_many
+
 _ONCE: Final = re.compile(
     r"\b(?:once|one[ -]time|1 time|(?:one|1|a|single) dose|single|stat|now)\b|[x\u00d7] ?1\b", re.IGNORECASE
 )
@@ -26,16 +28,18 @@ def repeated(text: str) -> bool:
     return _ONCE.search(text) is None or _AGAIN.search(text) is not None
 
 
-_DAY: Final = 24
+_DAY: Final = int(how_many("h", "day"))
+"""Hours."""
+_TIMES_IN_WORDS: Final = (
+    r"daily|a day|every (?:day|morning|evening)|nightly|q\.?d|od",
+    r"twice|two times|bid|b\.i\.d|bd",
+    r"three times|thrice|tid|t\.i\.d|tds",
+    r"four times|qid|q\.i\.d|qds",
+)
+"""What says once a day, twice a day, and so on."""
 _WORDS: Final = tuple(
     (times, re.compile(rf"\b(?:{words})\b", re.IGNORECASE))
-    for times, words in (
-        (1, r"daily|a day|every (?:day|morning|evening)|nightly|q\.?d|od"),
-        (2, r"twice|two times|bid|b\.i\.d|bd"),
-        (3, r"three times|thrice|tid|t\.i\.d|tds"),
-        (4, r"four times|qid|q\.i\.d|qds"),
-        (_DAY, r"(?<![0-9][ -])hourly|every hour"),
-    )
+    for times, words in (*enumerate(_TIMES_IN_WORDS, start=1), (_DAY, r"(?<![0-9][ -])hourly|every hour"))
 )
 _TIMES: Final = re.compile(r"\b([0-9]{1,4}) ?(?:x|\u00d7|times)(?![a-z0-9])", re.IGNORECASE)
 _HOURS: Final = re.compile(

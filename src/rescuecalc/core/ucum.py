@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.ucum_table import METRIC, OTHER, PREFIXES
-from rescuecalc.core.units import UCUM_ATOMS, unit_of_powers
+from rescuecalc.core.units import UCUM_ATOMS, how_many, unit_of_powers
 from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:
@@ -193,11 +193,14 @@ class Counted(NamedTuple):
 
 
 _COUNTED_PER: Final = {
-    "s": ("min", Fraction(60)),
-    "lb": ("kg", Fraction(100_000_000, 45_359_237)),
-    "g": ("kg", Fraction(1000)),
+    "s": ("min", how_many("s", "min")),
+    "lb": ("kg", how_many("lb", "kg")),
+    "g": ("kg", how_many("mg", "g")),
 }
-"""What no order is written per, what it is counted per, and by what its number is multiplied then."""
+"""What no order is written per, what it is counted per, and by what its number is multiplied then.
+
+A gram below the line weighs the patient: as many make a kilogram as milligrams make a gram.
+"""
 
 
 def counted(powers: Mapping[str, int]) -> Counted:

@@ -62,6 +62,8 @@ _ATOMS: Final = (
 
 _BY_SPELLING: Final = {spelling: atom for atom in _ATOMS for spelling in atom.spellings}
 
+_BY_NAME: Final = {atom.name: atom for atom in _ATOMS}
+
 UCUM_ATOMS: Final = {
     **{atom.ucum: atom.name for atom in _ATOMS if atom.ucum is not None},
     "l": "L",
@@ -149,6 +151,18 @@ def _unknown(text: str) -> str:
     if text == "m":
         return "'m' may be minute, metre or milli"
     return f"{text[:_LONGEST]!r} is not a unit rescuecalc reads" + (f" (write {hint})" if hint else "")
+
+
+def how_many(part: str, whole: str) -> Fraction:
+    """Return how many of one unit another is, both without a slash and of one dimension.
+
+    >>> int(how_many("h", "day"))
+    24
+    """
+    one, other = _BY_NAME[part], _BY_NAME[whole]
+    if one.dimension != other.dimension:
+        raise ValueError(f"{part} and {whole} do not measure the same")
+    return other.size / one.size
 
 
 @lru_cache(maxsize=1024)
