@@ -74,6 +74,7 @@ def drugs() -> Mapping[str, Drug]:
             table.text("off_label"),
             table.flag("has_renal_rule"),
             _range(ranged),
+            table.whole("boluses"),
             cited(table, sources()),
         )
         table.finish()

@@ -98,11 +98,15 @@ class Order(NamedTuple):
 
     @property
     def lasts(self) -> Duration | None:
-        """How long it runs: its run time, else from its start to its stop; None where neither is said."""
+        """How long it runs: its run time, else from its start to its stop; None where neither is said.
+
+        An infusion that is given over a time runs for as long.
+        """
         run_time = self.quantity("run_time", Duration)
-        if run_time is not None or self.start is None or self.stop is None:
-            return run_time
-        return self.stop.after(self.start)
+        if run_time is None and self.start is not None and self.stop is not None:
+            return self.stop.after(self.start)
+        given_over = self.quantity("give_over", Duration) if self.given_as == "infusion" else None
+        return run_time or given_over
 
     def at(self, name: str) -> str:
         """Return the pointer of the named field."""

@@ -190,7 +190,10 @@ class RescueRange(NamedTuple):
 
 
 class Drug(NamedTuple):
-    """A drug of the catalogue: why its use in stroke rescue is off label, and what to know of every dose of it."""
+    """A drug of the catalogue: why its use in stroke rescue is off label, and what to know of every dose of it.
+
+    ``boluses`` is how many the source that gives the most gives.
+    """
 
     id: str
     atc: str
@@ -198,4 +201,5 @@ class Drug(NamedTuple):
     off_label: str
     has_renal_rule: bool
     rescue_range: RescueRange | None
+    boluses: int
     sources: tuple[Source, ...]

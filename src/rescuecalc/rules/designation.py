@@ -25,6 +25,8 @@ _NO_LABORATORY: Final = rf"(?= ?(?:(?:{_AMOUNT}|{_IN_FULL})(?![A-Za-z]|/(?:d?L|m
 _SHARED: Final = rf"(?= ?(?:-|\u2013|to) ?[0-9][0-9.]* ?(?:{_AMOUNT})(?![A-Za-z]|/d?L))"
 # A test or a device that is named by the same letters.
 _NO_TEST: Final = r"(?![\w-]| ?(?:c?Tn|trop|CRP))"
+# Three digits behind a comma are thousands, unless nothing but zeros stands before it.
+_DECIMAL_COMMA: Final = "([0-9]{1,9},(?:[0-9]{1,2}|[0-9]{4,9})|0+,[0-9]{3})"
 _ADDRESS: Final = re.compile(r"\b(?:https?://|www\.)\S+|\S+@\S+\.\S+")
 
 
@@ -99,6 +101,12 @@ _PATTERNS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "RC226": (
         (r"(?<=[0-9]) ?(m?)l(?![A-Za-z])", "{}L"),
         (r"(?<=[0-9]) ?(ng)(?![A-Za-z]|/m?L|/dL)", "nanogram"),
+    ),
+    "RC227": (
+        (
+            rf"{_NOT_IN_WORD_BUT_RANGE}{_DECIMAL_COMMA}(?= ?(?:(?:{_AMOUNT}|{_IN_FULL})(?![A-Za-z])|%))",
+            "a point in place of the comma",
+        ),
     ),
 }
 

@@ -367,6 +367,17 @@ RULES = (
         limits="In a quantity field all spellings of a unit are read; ng of a laboratory's value is left alone.",
     ),
     _rule(
+        "RC227",
+        "decimal-comma",
+        "Where people read commas between thousands, 0,15 is read as 15.",
+        _order("tirofiban 0,15 mcg/kg/min"),
+        _order("tirofiban 0.15 mcg/kg/min"),
+        _OURS,
+        checks="A comma with one, two or more than three digits behind it, or a zero before it, in a number with a "
+        "unit, in text.",
+        limits="In a quantity field a comma is refused (RC201); 1,500 mg is taken for thousands.",
+    ),
+    _rule(
         "RC221",
         "drug-name-abbreviation",
         "tPA and TNK are two drugs with doses of their own that have been taken for each other.",

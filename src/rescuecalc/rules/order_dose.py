@@ -101,6 +101,26 @@ def _never_binds(subject: Subject) -> Iterator[Hit]:
             yield Hit(message, (limits.source,), f"{order.pointer}/{name}", found, expected)
 
 
+def _always_binds(subject: Subject) -> Iterator[Hit]:
+    limits = subject.knowledge.limits
+    lightest = limits.usual_weight.low
+    for order in subject.written:
+        for name, role, field, per_kg_role in _CAPPED:
+            cap, per_kg = order.quantity(name, role), order.quantity(field, per_kg_role)
+            if cap is None or per_kg is None or order.drug not in subject.knowledge.drugs:
+                continue
+            least = exact(per_kg).times(exact(lightest))
+            if least.drug != exact(cap).drug or exact(cap).value >= least.value:
+                continue
+            number = plain(significant(in_unit_of(least, cap), _DIGITS))
+            message = (
+                f"the cap of {cap} is below every dose: {per_kg} × {lightest}, the least of a usual weight, is "
+                f"{number} {cap.unit.name}, so that {per_kg} is never given"
+            )
+            found, expected = cap.text or str(cap), f"at least {number} {cap.unit.name}"
+            yield Hit(message, (limits.source,), f"{order.pointer}/{name}", found, expected)
+
+
 class _Most(NamedTuple):
     """The most that the sources state of an amount, or amount per time, as it is written and in their words."""
 
@@ -238,6 +258,20 @@ RULES = (
         remedy="Check number and unit of the cap.",
         limits="The 150 kg are this software's own limit of a usual weight.",
         check=_never_binds,
+    ),
+    declared(
+        "RC427",
+        "cap-below-every-dose",
+        Severity.ERROR,
+        _always_binds,
+        "rescuecalc",
+        checks="A maximum dose or dose rate of a GP IIb/IIIa inhibitor against what its dose per kg gives at 40 kg.",
+        why="A cap that always binds takes the dose per kg away: one tenth of it passes as capped.",
+        fails="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, max_dose: 80 mcg}",
+        passes="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, max_dose: 1000 mcg}",
+        remedy="Check number and unit of the cap.",
+        limits="The 40 kg are this software's own limit of a usual weight; a cap that binds for heavy patients alone "
+        "is not judged, but against those of the sources (RC425).",
     ),
     declared(
         "RC425",

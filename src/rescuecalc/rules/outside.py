@@ -167,13 +167,15 @@ RULES = (
         since="0.1.0",
         sources=("khachatryan-2023", "us-label", "eu-label", "trend-2024", "instant-2024"),
         checks="The dose rate per kg of a regimen that names no protocol, against all regimens of the drug; a load's "
-        "rate only for as long as a load runs. In a file also what a dose rate or a pump rate comes to at the weight.",
+        "rate only for as long as a load runs. In a file also what a dose rate, a pump rate, or a dose or VTBI in its "
+        "run time comes to at the weight (where none is known at any of 40 to 150 kg).",
         why="A rate that no source uses is a slip until shown otherwise: "
         "60 times too high is per hour read as per minute.",
         fails=f"dose --bolus 10mcg/kg {_REGIMEN.replace('0.1mcg', '6mcg')}",
         passes=f"dose --bolus 10mcg/kg {_REGIMEN}",
         remedy="Check the unit of time and the decimal point.",
-        limits="A named protocol is its own measure and is not judged here; a hospital's file is, by RC418.",
+        limits="A named protocol is its own measure and is not judged here; a hospital's file is, by RC418. A dose or "
+        "VTBI that is a whole container is not taken for what is given.",
         check=_rate_beyond_sources,
     ),
     Rule(

@@ -5,21 +5,22 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.agreement import exact, in_unit_of, reading
+from rescuecalc.core.agreement import band, exact, in_unit_of, reading
 from rescuecalc.core.notation import plain, significant
 from rescuecalc.core.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.units import unit
-from rescuecalc.rules.chain import chain_of
+from rescuecalc.rules.chain import chain_of, label_of
 from rescuecalc.rules.slip_names import slip_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from rescuecalc.core.agreement import Reading
     from rescuecalc.core.limits import Span
     from rescuecalc.core.order import Order
     from rescuecalc.core.protocol import Protocol
     from rescuecalc.core.quantity import Quantity
+    from rescuecalc.rules.chain import Chain
     from rescuecalc.rules.knowledge import Subject
 
 _DIGITS: Final = 6
@@ -43,41 +44,115 @@ _NAMES: Final = {
 class Given(NamedTuple):
     """What an order gives: the ``field`` that says so, the ``amount`` of drug (per time), and that per kg.
 
-    Either is None where it does not follow from what is written.
+    Either is None where it does not follow from what is written. ``weight`` is that by which an amount becomes one per
+    kg, of a patient who is not known any usual one (``anyone``); ``time`` and ``concentration`` are those by which the
+    field does.
     """
 
     field: str
     amount: Reading | None
     per_kg: Reading | None
+    weight: Reading | None = None
+    time: Reading | None = None
+    concentration: Reading | None = None
+    anyone: bool = False
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the field is a dose per kg as the sources state it, and nothing was worked out."""
+        return self.amount is None and self.time is None
+
+    @property
+    def fixed(self) -> Given:
+        """The same, of a dose that no weight enters."""
+        return self._replace(per_kg=None, anyone=False)
 
     def words(self, order: Order, subject: Subject) -> str:
         """Return what is given as a message begins: the field as it is written, and what it comes to."""
-        quantity, weight = order.fields[self.field], order.weight_band or subject.order_set.weight
-        said = f"the {self.field.replace('_', ' ')} {quantity.text or quantity}"
-        if self.per_kg is None or self.field == _NAMES[order.given_as].per_kg:
+        names, quantity = _NAMES[order.given_as], order.fields[self.field]
+        said = f"the {_WORDS.get(self.field) or self.field.replace('_', ' ')} {quantity.text or quantity}"
+        if self.time is not None:
+            said += f" over {order.lasts}"
+        if self.per_kg is None or self.is_own:
             return said
-        one = _NAMES[order.given_as].one
-        number = plain(significant(in_unit_of(self.per_kg, one), _DIGITS))
-        return f"{said}, at {weight} {number} {one.unit.name},"
+        if self.anyone and self.amount is not None:
+            usual = subject.knowledge.limits.usual_weight
+            most, least = (_number(self.amount.over(exact(each)), names.one) for each in (usual.low, usual.high))
+            return f"{said}, at {usual} between {least} and {most} {names.one.unit.name},"
+        weight = order.weight_band or subject.order_set.weight
+        at = f"at {weight} " if self.weight is not None else ""
+        return f"{said}, {at}{_number(self.per_kg, names.one)} {names.one.unit.name},"
+
+
+_WORDS: Final = {"vtbi": "VTBI"}
+
+
+def _number(of: Reading | None, one: Quantity) -> str:
+    return plain(significant(in_unit_of(of, one), _DIGITS)) if of is not None else "?"
 
 
 def given(order: Order, subject: Subject) -> Given | None:
     """Return what a bolus or an infusion gives, by the first field that says so; None where none does."""
-    names, made = _NAMES.get(order.given_as), chain_of(order, subject).readings
+    names, made = _NAMES.get(order.given_as), chain_of(order, subject)
     if names is None:
         return None
-    if names.per_kg in made:
-        return Given(names.per_kg, None, made[names.per_kg])
-    weight = made.get("weight")
-    if names.amount in made:
-        field, amount = names.amount, made[names.amount]
-    else:
-        volume = made.get(names.volume)
-        concentration = made.get("concentration") or chain_of(order, subject).label
-        if volume is None or concentration is None:
+    if names.per_kg in made.readings:
+        return Given(names.per_kg, None, made.readings[names.per_kg])
+    found = _in_field(names, made) or (_over_time(order, made, subject) if order.given_as == "infusion" else None)
+    if found is None or found.amount is None:
+        return found
+    weight = made.readings.get("weight")
+    anyone = weight is None
+    weight = weight or band(subject.knowledge.limits.usual_weight)
+    return found._replace(per_kg=found.amount.over(weight), weight=weight, anyone=anyone)
+
+
+def _in_field(names: _Names, made: Chain) -> Given | None:
+    """Return the amount that an order says, else what its volume, or its pump rate, is of its concentration."""
+    if names.amount in made.readings:
+        return Given(names.amount, made.readings[names.amount], None)
+    volume, concentration = made.readings.get(names.volume), _concentration(made)
+    if volume is None or concentration is None:
+        return None
+    return Given(names.volume, volume.times(concentration), None, concentration=concentration)
+
+
+def _concentration(made: Chain) -> Reading | None:
+    return made.readings.get("concentration") or made.label
+
+
+_DOSES: Final = ("dose_per_kg", "dose", "volume", "vtbi")
+
+
+def _over_time(order: Order, made: Chain, subject: Subject) -> Given | None:
+    """Return the rate at which an infusion gives its whole dose, or volume, in the time that it runs.
+
+    A whole container is what hangs there, and not what is given.
+    """
+    time = made.readings.get("run_time") or made.lasting
+    field = next((name for name in _DOSES if name in made.readings), None)
+    if time is None or field is None:
+        return None
+    whole, concentration = made.readings[field], None
+    if field in {"volume", "vtbi"}:
+        concentration = _concentration(made)
+        if concentration is None or any(whole.agrees(each) for each in made.wholes):
             return None
-        field, amount = names.volume, volume.times(concentration)
-    return Given(field, amount, amount.over(weight) if weight is not None else None)
+    elif field == "dose" and any(whole.agrees(each) for each in _containers(order, subject)):
+        return None
+    rate = whole.over(time)
+    if concentration is not None and rate is not None:
+        rate = rate.times(concentration)
+    if field == "dose_per_kg":
+        return Given(field, None, rate, time=time)
+    return Given(field, rate, None, time=time, concentration=concentration)
+
+
+def _containers(order: Order, subject: Subject) -> Iterator[Reading]:
+    """Yield what whole containers hold: the order's own, and those of the drug's products."""
+    label = label_of(order, subject)
+    for each in (*(() if label is None else (label,)), *subject.knowledge.products_of(order.drug)):
+        yield exact(each.amount)
 
 
 def within(per_kg: Reading, span: Span[DoseRatePerKg] | Span[DosePerKg]) -> bool:
@@ -125,16 +200,13 @@ def _is_label_row(order: Order, protocol: Protocol, subject: Subject) -> bool:
     )
 
 
-def as_set(dose: Reading, found: Given, order: Order, subject: Subject) -> Reading | None:
+def as_set(dose: Reading, found: Given) -> Reading | None:
     """Return what a dose, per kg where that of the order is, comes to in the field that says what is given."""
-    names, made = _NAMES[order.given_as], chain_of(order, subject)
-    weight = made.readings.get("weight")
-    if found.per_kg is not None and found.amount is not None and weight is not None:
-        dose = dose.times(weight)
-    if found.field != names.volume:
-        return dose
-    concentration = made.readings.get("concentration") or made.label
-    return dose.over(concentration) if concentration is not None else None
+    if found.per_kg is not None and found.weight is not None:
+        dose = dose.times(found.weight)
+    if found.time is not None:
+        dose = dose.times(found.time)
+    return dose.over(found.concentration) if found.concentration is not None else dose
 
 
 class Slipped(NamedTuple):
@@ -154,10 +226,10 @@ def slipped(
     if found is None:
         return None
     said = chain_of(order, subject).readings[found.field]
-    fixed = found._replace(per_kg=None)
-    pairs = [(found, each) for each in doses_per_kg if found.per_kg is not None] + [(fixed, each) for each in doses]
+    per_kg = doses_per_kg if found.per_kg is not None and not found.anyone else ()
+    pairs = [(found, each) for each in per_kg] + [(found.fixed, each) for each in doses]
     for each, stated in pairs:
-        expected = as_set(exact(stated), each, order, subject)
+        expected = as_set(exact(stated), each)
         names = slip_names(said, expected, order, subject) if expected is not None else ()
         if names and expected is not None:
             return Slipped(stated, expected, said.value / expected.value, names)

@@ -90,12 +90,12 @@ def _unlike(order: Order, doses: Doses, protocol: Protocol, subject: Subject) ->
         return
     if doses.per_kg and found.per_kg is not None:
         # A dose per kg is the protocol's own number: only what is multiplied by a weight may be rounded.
-        dose = exact(order.fields[found.field]) if found.amount is None else found.per_kg
+        dose = exact(order.fields[found.field]) if found.is_own else found.per_kg
         yield from _held(order, found, dose, doses.per_kg, subject)
     elif doses.fixed and not doses.per_kg and found.amount is not None:
         # So is a fixed dose; one that follows from a volume is as exact as the volume.
         dose = exact(order.fields["dose"]) if found.field == "dose" else found.amount
-        yield from _held(order, found._replace(per_kg=None), dose, doses.fixed, subject)
+        yield from _held(order, found.fixed, dose, doses.fixed, subject)
 
 
 def _held(order: Order, found: Given, dose: Reading, allowed: tuple[Stated, ...], subject: Subject) -> Iterator[Hit]:
@@ -109,11 +109,18 @@ def _held(order: Order, found: Given, dose: Reading, allowed: tuple[Stated, ...]
     slip = f": {' or '.join(named)}" if named else ""
     words = " or ".join(dict.fromkeys(each.words for each in allowed))
     message = f"{found.words(order, subject)} is not what {subject.order_set.protocol} states, {words}{slip}"
-    number = f"{plain(significant(in_unit_of(expected, quantity), _DIGITS))} {quantity.unit.name}"
     sources = subject.protocol.sources if subject.protocol is not None else ()
-    pointer = f"{order.pointer}/{found.field}"
-    factor = said.value / expected.value
-    yield Hit(message, sources, pointer, quantity.text or str(quantity), number, factor, named)
+    hit = Hit(message, sources, f"{order.pointer}/{found.field}", quantity.text or str(quantity))
+    if found.anyone:
+        ends = (reading(each, each, each, expected.drug) for each in (expected.low, expected.high))
+        yield hit._replace(expected=f"{' to '.join(_number(end, quantity) for end in ends)} {quantity.unit.name}")
+    else:
+        number = f"{_number(expected, quantity)} {quantity.unit.name}"
+        yield hit._replace(expected=number, factor=said.value / expected.value, slip=named)
+
+
+def _number(of: Reading, quantity: Quantity) -> str:
+    return plain(significant(in_unit_of(of, quantity), _DIGITS))
 
 
 def _meant(
@@ -124,18 +131,18 @@ def _meant(
     A slip from the full dose of the order's own kind, load or maintenance, is tried first; where no slip fits, the
     nearest stated dose is expected.
     """
-    for each in sorted(allowed, key=lambda stated: stated.load is not order.load):
-        expected = _expected(dose, each, found, order, subject)
+    for each in sorted(allowed, key=lambda stated: stated.load is not order.load) if not found.anyone else ():
+        expected = _expected(dose, each, found)
         named = slip_names(said, expected, order, subject) if expected is not None else ()
         if named:
             return expected, named
     nearest = min(allowed, key=lambda stated: _distance(dose, stated.reading))
-    return _expected(dose, nearest, found, order, subject), ()
+    return _expected(dose, nearest, found), ()
 
 
-def _expected(dose: Reading, stated: Stated, found: Given, order: Order, subject: Subject) -> Reading | None:
+def _expected(dose: Reading, stated: Stated, found: Given) -> Reading | None:
     end = stated.reading
-    return as_set(reading(_end(dose, end), end.low, end.high, end.drug), found, order, subject)
+    return as_set(reading(_end(dose, end), end.low, end.high, end.drug), found)
 
 
 def _end(found: Reading, allowed: Reading) -> Fraction:
@@ -156,7 +163,8 @@ RULES = (
         since="0.1.0",
         sources=("khachatryan-2023",),
         checks="Dose per kg, dose and dose rate per kg of an order that was written against the protocol it names; "
-        "where it says none, what its dose rate, pump rate or volume comes to at the weight.",
+        "where it says none, what its dose rate, pump rate or volume, or its dose or VTBI in its run time, comes to at "
+        "the weight (where none is known at any of 40 to 150 kg).",
         why="Under a protocol's name its own doses are expected; 25 where 10 belongs stays a plausible number.",
         fails="{order_set: Example, protocol: yang-2020-iv, orders: [{drug: tirofiban, route: IV, kind: bolus, "
         "dose_per_kg: 25 mcg/kg, give_over: 5 min}]}",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.quantity import DoseRatePerKg
+from rescuecalc.core.agreement import exact
+from rescuecalc.core.quantity import Dose, DoseRatePerKg
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.rules.branches import EGFR
+from rescuecalc.rules.chain import label_of
 from rescuecalc.rules.envelope import infusion_envelope
 from rescuecalc.rules.judge import finding, weight
 
@@ -101,19 +103,41 @@ def _by_drug(subject: Subject) -> Iterator[Subject]:
     """Yield the orders of each drug; a protocol is the measure of its own drug alone."""
     orders = subject.order_set.orders
     for drug in sorted({order.drug for order in orders}):
-        own_orders = tuple(_as_load(order, subject) for order in orders if order.drug == drug)
+        own_orders = tuple(_as_meant(order, subject) for order in orders if order.drug == drug)
         part = subject.order_set._replace(drug=drug, orders=own_orders)
         own = subject.protocol is not None and subject.protocol.drug == drug
         yield subject._replace(order_set=part, protocol=subject.protocol if own else None)
 
 
-def _as_load(order: Order, subject: Subject) -> Order:
-    """Return an infusion as a load where some source gives its rate as one, and for no longer: a row stands alone."""
-    if order.kind != "infusion" or order.load:
+def _as_meant(order: Order, subject: Subject) -> Order:
+    """Return an order of a GP IIb/IIIa inhibitor as what it can only be: a row stands alone, and may not say so."""
+    if order.drug not in subject.knowledge.drugs:
         return order
+    if order.given_as in {"", "dose"} and not order.route and _says_dose(order, subject):
+        return order._replace(kind="bolus")  # it is injected, and what is said is no rate
+    return _as_load(order, subject) if order.given_as == "infusion" and not order.load else order
+
+
+def _says_dose(order: Order, subject: Subject) -> bool:
+    """Whether an order says a dose, which may be what its product holds: of that nothing is said to be given."""
+    dose, label = order.quantity("dose", Dose), label_of(order, subject)
+    whole = dose is not None and label is not None and exact(dose).agrees(exact(label.amount))
+    return (dose is not None and not whole) or "dose_per_kg" in order.fields
+
+
+def _as_load(order: Order, subject: Subject) -> Order:
+    """Return an infusion as a load where some source gives its rate as one, and for no longer.
+
+    One of which no rate is said is a load where no maintenance is as short.
+    """
     rate, run_time = order.quantity("dose_rate_per_kg", DoseRatePerKg), order.lasts
     envelope = infusion_envelope(order.drug, subject.knowledge)
-    if rate is None or run_time is None or envelope is None or rate.unit.parts[0].dimension != "drug_mass":
+    if run_time is None or envelope is None:
+        return order
+    if rate is None:
+        is_load = envelope.longest_load is not None and not run_time.exceeds(envelope.longest_load)
+        return order._replace(load=is_load)
+    if rate.unit.parts[0].dimension != "drug_mass":
         return order
     is_load = not envelope.maintenance.holds(rate) and envelope.holds(rate, run_time)
     return order._replace(load=True) if is_load else order
