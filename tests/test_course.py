@@ -253,6 +253,8 @@ def test_a_part_of_the_set_that_is_absent_is_a_note(field: str, code: str) -> No
         ("every 8 h", 3), ("q6h", 4), ("q 6 hourly", 4), ("4 times daily", 4), ("every 5 hrs", 5),
         ("5 \u00d7 a day", 5), ("every 4 h", 6), ("every 4 hourly", 6), ("3 times every 6 h", 12), ("hourly", 24),
         ("every hour", 24), ("once", None), ("as told", None), ("4-hourly", None), ("every 0 h", None),
+        ("every 30 min", 48), ("every 144 minutes", 10), ("q15min", 96), ("every 10 min x 2", 2),
+        ("every 4 h, 10 doses", 6), ("3 doses", 3), ("every 0 min", None),
     ],
 )  # fmt: skip
 def test_how_often_a_day_is_read_as_the_most_that_is_said(text: str, times: int | None) -> None:

@@ -366,12 +366,39 @@ def test_a_misspelt_field_of_an_entry_is_told() -> None:
         {"frequency": 24, "period": 1, "periodUnit": "d"},
         {"frequency": 1, "period": 6, "periodUnit": "h"},
         {"frequency": 1, "period": 1, "periodUnit": "h"},
+        {"frequency": 1, "period": Decimal("0.25"), "periodUnit": "d"},
+        {"frequency": 1, "period": 90, "periodUnit": "min"},
+        {"frequency": 1, "frequencyMax": 4, "period": 1440, "periodUnit": "min"},
+        {"timeOfDay": ["06:00:00", "12:00:00", "18:00:00", "23:00:00"]},
+        {"period": 1, "periodUnit": "d", "when": ["MORN", "NOON", "EVE", "NIGHT"]},
     ],
 )
 def test_a_maintenance_dose_that_comes_too_often_is_found(repeat: dict[str, Any]) -> None:
     made = request({"id": "a", "drug": "clopidogrel", "route": "PO", "dose": "75 mg"})
     made["dosageInstruction"][0]["timing"] = {"repeat": repeat}
     assert "RC626" in {code for code, _ in errors(found(made))}
+
+
+@pytest.mark.parametrize(
+    ("repeat", "frequency"),
+    [
+        ({"count": 1, "period": 1, "periodUnit": "d"}, None),
+        ({"frequency": 1}, None),
+        ({"timeOfDay": ["08:00:00"]}, None),
+        ({"boundsDuration": {"value": 3, "system": UCUM, "code": "d"}}, None),
+        ({"count": 10}, "10 doses"),
+        ({"countMax": 4}, "4 doses"),
+        ({"frequency": 1, "period": 1440, "periodUnit": "min"}, "daily"),
+        ({"frequency": 1, "period": Decimal("0.1"), "periodUnit": "d"}, "every 144 minutes"),
+        ({"frequency": 1, "period": 10, "periodUnit": "min", "count": 3}, "every 10 minutes, 3 doses"),
+        ({"when": ["MORN", "EVE"]}, "2 times daily"),
+    ],
+)
+def test_a_bolus_that_is_repeated_is_found_however_it_is_said(repeat: dict[str, Any], frequency: str | None) -> None:
+    made = request({"id": "a", "drug": "tirofiban", "route": "IV", "kind": "bolus", "dose_per_kg": "10 mcg/kg"})
+    made["dosageInstruction"][0]["timing"] = {"repeat": repeat}
+    told = [each for each in found(made) if each["code"] == "RC429"]
+    assert [each["found"] for each in told] == ([] if frequency is None else [frequency])
 
 
 def test_requests_of_a_search_are_judged_alone_and_those_of_one_transaction_together() -> None:

@@ -30,6 +30,7 @@ def repeated(text: str) -> bool:
 
 _DAY: Final = int(how_many("h", "day"))
 """Hours."""
+_MINUTES: Final = int(how_many("min", "day"))
 _TIMES_IN_WORDS: Final = (
     r"daily|a day|every (?:day|morning|evening)|nightly|q\.?d|od",
     r"twice|two times|bid|b\.i\.d|bd",
@@ -42,9 +43,13 @@ _WORDS: Final = tuple(
     for times, words in (*enumerate(_TIMES_IN_WORDS, start=1), (_DAY, r"(?<![0-9][ -])hourly|every hour"))
 )
 _TIMES: Final = re.compile(r"\b([0-9]{1,4}) ?(?:x|\u00d7|times)(?![a-z0-9])", re.IGNORECASE)
-_HOURS: Final = re.compile(
-    r"(?:\b([0-9]{1,4}) times )?\b(?:every|q) ?([0-9]{1,3}) ?(?:h|hrs?|hours?|hourly)\b", re.IGNORECASE
+_EVERY: Final = re.compile(
+    r"(?:\b([0-9]{1,4}) times )?\b(?:every|q) ?([0-9]{1,4}) ?"
+    r"(?:(?P<hours>h|hrs?|hours?|hourly)|(?P<minutes>min|mins|minutes?))\b",
+    re.IGNORECASE,
 )
+_DOSES: Final = re.compile(r"(?<![a-z0-9])[x\u00d7] ?([0-9]{1,3})\b|\b([0-9]{1,3}) doses\b", re.IGNORECASE)
+"""How many doses there are in all, as in `every 10 min x 2`."""
 
 
 @lru_cache(maxsize=1024)
@@ -53,8 +58,17 @@ def times_daily(text: str) -> int | None:
 
     >>> times_daily("twice daily"), times_daily("q4h"), times_daily("every 8 hours"), times_daily("as told")
     (2, 6, 3, None)
+    >>> times_daily("every 144 minutes"), times_daily("every 10 min x 2")
+    (10, 2)
     """
     found = [times for times, words in _WORDS if words.search(text)]
     found += [int(times) for times in _TIMES.findall(text)]
-    found += [-(-_DAY * int(times or 1) // int(hours)) for times, hours in _HOURS.findall(text) if int(hours)]
-    return max(found, default=None)
+    found += [_in_a_day(match) for match in _EVERY.finditer(text) if int(match[2])]
+    in_all = [int(first or second) for first, second in _DOSES.findall(text)]
+    most = max(found, default=None)
+    return min([*in_all, most]) if most is not None else max(in_all, default=None)
+
+
+def _in_a_day(match: re.Match[str]) -> int:
+    day = _DAY if match["hours"] else _MINUTES
+    return -(-day * int(match[1] or 1) // int(match[2]))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.antiplatelet import ASPIRIN
 from rescuecalc.core.finding import Severity
-from rescuecalc.core.frequency import repeated, times_daily
+from rescuecalc.core.frequency import times_daily
 from rescuecalc.core.quantity import Duration
 from rescuecalc.rules.rule import Hit, declared
 
@@ -44,13 +44,13 @@ def _oral_injected(order: Order, subject: Subject) -> Iterator[Hit]:
 def _again(subject: Subject) -> Iterator[Hit]:
     for order in subject.written:
         drug = subject.knowledge.drugs.get(order.drug)
-        if drug is None or order.given_as != "bolus" or order.frequency is None or not repeated(order.frequency):
+        if drug is None or order.given_as != "bolus" or order.frequency is None:
             continue
         times = times_daily(order.frequency)
         if times is None or (drug.boluses > 1 and times <= drug.boluses):
             continue
         stated = "one" if drug.boluses == 1 else str(drug.boluses)
-        message = f"the bolus of {order.drug} is given {order.frequency}: no source gives more than {stated}"
+        message = f"the bolus of {order.drug} is repeated ({order.frequency}): no source gives more than {stated}"
         yield Hit(message, drug.sources, order.at("frequency"), order.frequency, "once")
 
 

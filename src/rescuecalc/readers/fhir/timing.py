@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
-from rescuecalc.core.notation import quoted
+from rescuecalc.core.notation import plain, quoted, significant
 from rescuecalc.core.order import Defect
 from rescuecalc.core.quantity import Duration
+from rescuecalc.core.units import how_many
 from rescuecalc.fhir.elements import REPEAT, TIMING
 from rescuecalc.fhir.systems import UCUM
 from rescuecalc.readers.fhir.amount import read_amount
@@ -37,6 +38,8 @@ _CODES: Final = {
     "MO": "monthly",
 }
 _MOST: Final = 1000
+_LONGEST: Final = 9
+"""Characters of a number of times, or of a period."""
 
 
 class Timed(NamedTuple):
@@ -125,27 +128,58 @@ def _unit(repeat: dict[str, Any], name: str, pointer: str, defects: list[Defect]
 
 
 def _frequency(repeat: dict[str, Any], pointer: str, defects: list[Defect]) -> str | None:
-    """Return how often, in words; None for what is given once."""
+    """Return how often at the most, in words; None for what is given once."""
     unit = _unit(repeat, "periodUnit", pointer, defects)
-    count, times, period = (_whole(repeat.get(name)) for name in ("count", "frequency", "period"))
-    if count == 1 or unit is None or period is None:
+    in_all = max((_whole(repeat.get(name)) or 0 for name in ("count", "countMax")), default=0)
+    moments = [len(sequence(repeat, name, pointer, defects)) for name in ("timeOfDay", "when")]
+    said = [_whole(repeat.get(name)) or 0 for name in ("frequency", "frequencyMax")]
+    times, period = max(1, *moments, *said), _period(repeat.get("period"))
+    if in_all == 1:
         return None
-    times = times or 1
-    if unit == "d" and period == 1:
+    if unit is None or period is None:
+        often = f"{times} times daily" if max(moments) > 1 else f"{times} times" if times > 1 else None
+    else:
+        often = _often(times, *_in_whole(period, unit))
+    if not in_all:
+        return often
+    return f"{often}, {in_all} doses" if often is not None else f"{in_all} doses"
+
+
+def _often(times: int, period: str, unit: str) -> str:
+    if (unit, period) == ("d", "1"):
         return {1: "daily", 2: "twice daily"}.get(times, f"{times} times daily")
-    span = _WORDS[unit] if period == 1 else f"{period} {_WORDS[unit]}s"
+    span = _WORDS[unit] if period == "1" else f"{period} {_WORDS[unit]}s"
     return f"every {span}" if times == 1 else f"{times} times every {span}"
 
 
-def _whole(value: Any) -> int | None:
-    """Return a whole number from 1 on; ``24.0`` is 24, and half an hour is none."""
-    if not isinstance(value, Number) or len(value) > len(str(_MOST)) + 2:
+_ATOMS: Final = {"d": "day", "h": "h", "min": "min", "s": "s"}
+"""The units of a period that are multiples of each other, the longest first."""
+
+
+def _in_whole(period: Fraction, unit: str) -> tuple[str, str]:
+    """Return a period in the longest unit of which it is a whole number; 1,440 min are a day."""
+    for other in _ATOMS if unit in _ATOMS else ():
+        number = period * how_many(_ATOMS[other], _ATOMS[unit])
+        if number.denominator == 1:
+            return str(number), other
+    return plain(significant(period, _LONGEST)), unit
+
+
+def _period(value: Any) -> Fraction | None:
+    """Return a period above 0, of at most nine characters."""
+    if not isinstance(value, Number) or len(value) > _LONGEST:
         return None
     try:
         number = Fraction(value)
     except (ValueError, ZeroDivisionError):
         return None
-    return int(number) if number.denominator == 1 and 0 < number <= _MOST else None
+    return number if number > 0 else None
+
+
+def _whole(value: Any) -> int | None:
+    """Return a whole number from 1 on; ``24.0`` is 24, and half an hour is none."""
+    number = _period(value)
+    return int(number) if number is not None and number.denominator == 1 and number <= _MOST else None
 
 
 def _by_code(data: dict[str, Any], pointer: str, defects: list[Defect]) -> str | None:
