@@ -62,6 +62,15 @@ def test_ten_times_the_whole_dose_is_found_and_named(
     assert (found["factor"], "decimal point" in found["slip"]) == (10, True)
 
 
+def test_what_an_infusion_is_given_over_is_how_long_it_runs() -> None:
+    order = {"drug": "heparin", **DRIP, "pump_rate": "10 mL/h", "give_over": "2 h"}
+    assert codes({**order, "vtbi": "20 mL"}) == []
+    (found,) = findings({**order, "vtbi": "200 mL"})
+    assert (found["code"], found["expected"], found["factor"]) == ("RC305", "20 mL", 10)
+    assert "10 mL/h × 2 h" in found["message"]
+    assert codes({**DRIP, "dose_rate_per_kg": "0.1 mcg/kg/min", "give_over": "2 h"}) == [("RC412", "give_over")]
+
+
 def test_a_whole_container_is_not_taken_for_what_is_given() -> None:
     for fields in (
         {"dose": "12.5 mg", "run_time": "8 h", "product": "bag-250"},

@@ -52,7 +52,7 @@ SUSPECTS: Final = (
 class Chain(NamedTuple):
     """The readings of one order by field; ``wholes`` are container volumes that a VTBI may be, ``shares`` per cents.
 
-    ``lasting`` is the time from start to stop where no run time is written; ``row`` what a source states itself, in
+    ``lasting`` is how long it runs where no run time is written; ``row`` what a source states itself, in
     place of a formula.
     """
 

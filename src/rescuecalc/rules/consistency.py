@@ -88,6 +88,8 @@ def _term(name: str, order: Order, made: Chain, subject: Subject) -> str:
     if name == "concentration":
         return f"the concentration of {order.texts['product']}"
     if name == "run_time":
+        if order.start is None or order.stop is None:
+            return order.texts["give_over"]
         return f"the time from {order.texts['start']} to {order.texts['stop']}"
     step = _BY_TARGET[name]
     below = f" ÷ {_term(step.divisor, order, made, subject)}" if step.divisor is not None else ""

@@ -127,7 +127,8 @@ def _in_one(course: list[tuple[Order, Duration]]) -> list[tuple[Order, Duration]
 
 def _where(order: Order) -> str:
     """Return where it is said how long an order runs."""
-    return order.at("run_time" if "run_time" in order.fields else "stop")
+    said = order.start is not None and order.stop is not None
+    return order.at("run_time" if "run_time" in order.fields else "stop" if said else "give_over")
 
 
 def _other_run_time(subject: Subject) -> Iterator[Hit]:
