@@ -44,7 +44,9 @@ class Knowledge(NamedTuple):
         return found
 
     def products_of(self, drug: str) -> tuple[Product, ...]:
-        """Return the products of a drug."""
+        """Return the products of a drug, none of one that the catalogue does not hold."""
+        if drug not in self.drugs:
+            return ()
         return self.once(
             ("products", drug), lambda: tuple(each for each in self.products().values() if each.drug == drug)
         )

@@ -151,7 +151,7 @@ def _above_cap(subject: Subject) -> Iterator[Hit]:
 
 def _has_cap(drug: str, subject: Subject) -> bool:
     """Whether a source of the drug states a cap, looked for once; of the others the dose per kg is the measure."""
-    return subject.knowledge.once(
+    return drug in subject.knowledge.drugs and subject.knowledge.once(
         ("capped", drug),
         lambda: any(
             any(step.cap for step in each.boluses) or any(step.cap for step in each.infusions)

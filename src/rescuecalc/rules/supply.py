@@ -29,6 +29,8 @@ def _is_usual(order: Order, subject: Subject) -> bool:
     concentration = order.quantity("concentration", Concentration)
     if concentration is None or "product" in order.texts or not concentration.is_mass():
         return False
+    if order.drug not in subject.knowledge.drugs:
+        return False
     usual = subject.knowledge.once(("usual", order.drug, order.given_as), lambda: _usual(order, subject))
     return concentration.value_in("mcg/mL") in usual
 
