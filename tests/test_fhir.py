@@ -136,6 +136,13 @@ def test_the_ends_of_a_range_are_judged_each_and_are_no_two_orders() -> None:
     assert told == [("RC402", "/dosageInstruction/0/doseAndRate/0/rateRange/high")]
 
 
+def test_a_range_that_ends_below_its_begin_is_found() -> None:
+    ranged = request(drip(concentration="50 mcg/mL"))
+    ends = {"low": quantity("0.15 mcg/kg/min"), "high": quantity("0.1 mcg/kg/min")}
+    ranged["dosageInstruction"][0]["doseAndRate"] = [{"rateRange": ends}]
+    assert errors(found(ranged)) == [("RC201", "/dosageInstruction/0/doseAndRate/0/rateRange")]
+
+
 def test_a_dose_over_minutes_is_a_bolus_and_over_hours_an_infusion() -> None:
     def given(over: str) -> dict[str, Any]:
         made = request(drip(concentration="250 mcg/mL"))

@@ -149,10 +149,14 @@ def _ends(data: Any, pointer: str, defects: list[Defect], *, rate: bool) -> Iter
         return
     known_names(data, RANGE, pointer, defects)
     both = data.get("low") is not None and data.get("high") is not None
-    for end in ("low", "high"):
-        amount = read_amount(data.get(end), f"{pointer}/{end}", defects)
+    ends = {end: read_amount(data.get(end), f"{pointer}/{end}", defects) for end in ("low", "high")}
+    low, high = ends["low"], ends["high"]
+    if low is not None and high is not None and low.unit == high.unit and low.value > high.value:
+        message = f"the range begins at {low.shown} and ends at {high.shown}, which is less"
+        defects.append(Defect(NOT_READ, message, pointer, low.shown, f"at most {high.shown}"))
+    name = pointer.rpartition("/")[2]
+    for end, amount in ends.items():
         if amount is not None:
-            name = pointer.rpartition("/")[2]
             yield from (_rate(amount, name, defects, end) if rate else _told(amount, defects, end if both else ""))
 
 
