@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -338,3 +339,39 @@ def test_an_event_that_contradicts_its_words_is_noticed(name: str, key: str, val
     place = next(number for number, each in enumerate(made["events"]) if each["event"] == name)
     with pytest.raises(DoubleCheckFailed):
         check_plan(_tampered(made, ("events", place, key), value))
+
+
+def _later(event: dict[str, Any], seconds: int) -> None:
+    """Move an event with all three names of its time."""
+    for prefix in ("", "until_"):
+        if event[f"{prefix}elapsed_seconds"] is None:
+            continue
+        event[f"{prefix}elapsed_seconds"] += seconds
+        minutes, second = divmod(abs(event[f"{prefix}elapsed_seconds"]), 60)
+        sign = "-" if event[f"{prefix}elapsed_seconds"] < 0 else ""
+        event[f"{prefix}elapsed"] = f"{sign}{minutes // 60:02}:{minutes % 60:02}:{second:02}"
+        if event[f"{prefix}at"] is not None:
+            at = datetime.fromisoformat(event[f"{prefix}at"]) + timedelta(seconds=seconds)
+            event[f"{prefix}at"] = at.isoformat()
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        (*LOADED, *BERLIN, "--thrombolysis-at", "-2h", "--infusion-product", "bag-250", "--give-over", "5min"),
+        ("trend-2024", "--weight", "80kg", "--infusion-product", "bag-100", "--aspirin", "325mg", "--overlap", "4h"),
+        ("eptifibatide-low", "--weight", "122kg", "--run-time", "24h", "--infusion-product", "eptifibatide-bag-100"),
+        CASE,
+    ],
+    ids=lambda args: str(args[0]),
+)
+@pytest.mark.parametrize("seconds", [-1, 60, 3600])
+def test_an_event_at_another_time_is_noticed_whichever_it_is(args: tuple[str, ...], seconds: int) -> None:
+    made = bridge(*args)
+    timed = [place for place, each in enumerate(made["events"]) if each["elapsed_seconds"] is not None]
+    assert len(timed) >= 5
+    for place in timed:
+        moved = copy.deepcopy(made)
+        _later(moved["events"][place], seconds)
+        with pytest.raises(DoubleCheckFailed):
+            check_plan(moved)

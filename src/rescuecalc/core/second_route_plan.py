@@ -26,6 +26,8 @@ def check_plan(document: Document) -> None:
         _check_words(event, document["coverage"])
     _check_overlap(document)
     _check_doses(document)
+    _check_course(document)
+    _check_watched(document)
     _check_thrombolysis(document)
     _check_coverage(document["coverage"])
 
@@ -121,6 +123,54 @@ def _check_doses(document: Document) -> None:
     assays = [each["elapsed_seconds"] for each in document["reactivity"]]
     if sorted(map(repr, assays)) != sorted(repr(e["elapsed_seconds"]) for e in events if e["event"] == "assay"):
         raise DoubleCheckFailed("assay event")
+
+
+def _check_course(document: Document) -> None:
+    """Hold boluses, rates and container changes against the times that the regimen itself is printed with."""
+    begins, elapsed = [], Fraction(0)
+    for each in document["infusions"]:
+        begins.append(elapsed.__floor__())
+        elapsed += printed_amount(each["run_time"]) * _HOUR
+    boluses = [
+        -(printed_amount(each["give_over"]) * _HOUR).__floor__() if each["give_over"] else 0
+        for each in document["boluses"]
+    ]
+    empty = {
+        seconds_of(use["empty_elapsed"])
+        for each in document["infusions"]
+        for use in each["containers"]
+        if use["empty_elapsed"] is not None
+    }
+    if _times(document, "infusion-start", "pump-rate-change") != begins:
+        raise DoubleCheckFailed("infusion start")
+    if _times(document, "bolus") != sorted(boluses):
+        raise DoubleCheckFailed("bolus time")
+    if _times(document, "container-empty") != sorted(empty):
+        raise DoubleCheckFailed("container change")
+
+
+def _times(document: Document, *names: str) -> list[int | None]:
+    return [each["elapsed_seconds"] for each in document["events"] if each["event"] in names]
+
+
+def _check_watched(document: Document) -> None:
+    """Hold counts and screening against what they come before, and against their own words."""
+    given = [each["elapsed_seconds"] for each in document["events"] if each["drug"] is not None]
+    first = min((each for each in given if each is not None), default=0)
+    by_mouth = [each["elapsed_seconds"] for each in document["antiplatelets"] if each["route"] in {None, "PO", "NG"}]
+    oral = min((each for each in by_mouth if each is not None), default=None)
+    for event in document["events"]:
+        name, elapsed = event["event"], event["elapsed_seconds"]
+        hours = re.search(r"(\d+) to (\d+) h after the start", event["detail"])
+        ends = tuple(int(each) * _HOUR for each in hours.groups()) if hours else None
+        if name == "platelets-baseline" and elapsed != first:
+            raise DoubleCheckFailed("baseline")
+        if name == "platelets-early" and ends != (elapsed, event["until_elapsed_seconds"]):
+            raise DoubleCheckFailed("count")
+        if name == "platelets-daily" and elapsed != amount("1day") * _HOUR:
+            raise DoubleCheckFailed("count")
+        if name == "swallow-screen" and elapsed != oral:
+            raise DoubleCheckFailed("swallow screen")
 
 
 def _check_thrombolysis(document: Document) -> None:
