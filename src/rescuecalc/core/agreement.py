@@ -58,6 +58,16 @@ class Reading(NamedTuple):
             self.drug or other.drug,
         )
 
+    def plus(self, other: Reading) -> Reading:
+        """Return the sum; both measure the drug in one kind."""
+        return Reading(
+            self.middle * other.per + other.middle * self.per,
+            self.bottom * other.per + other.bottom * self.per,
+            self.top * other.per + other.top * self.per,
+            self.per * other.per,
+            self.drug,
+        )
+
     def over(self, other: Reading) -> Reading | None:
         """Return the quotient, None where the divisor may be zero or measures the drug in another kind."""
         if other.bottom <= 0 or (other.drug and self.drug != other.drug):

@@ -59,8 +59,26 @@ _CONDITIONS: Final = "if|unless|when|whenever|CrCl|GFR|eGFR|clearance|renal"
 
 # Before a number: it is a bound, another step's, or what is not given. A condition: it is another patient's.
 _NOT_GIVEN: Final = re.compile(
-    rf"\b(?:{_BOUNDS})\b(?:\W+\w+){{0,2}}\W*$|[0-9] ?(?:to|-|\u2013) ?$|% of ?$", re.IGNORECASE
+    rf"\b(?:{_BOUNDS})\b(?:\W+\w+){{0,2}}\W*$|[0-9] ?(?:to|-|\u2013) ?$|% of (?:the )?(?:total )?(?:dose )?(?:of )?$",
+    re.IGNORECASE,
 )
+# In a clause: it may speak of another dose, or of what is not given; and behind a number: it is explained.
+_DOUBTFUL: Final = re.compile(
+    r"\b(?:not|never|no|avoid|home|previous(?:ly)?|prior|usual(?:ly)?|was|were|or|instead|alternative(?:ly)?|limit|nearest|"
+    r"round(?:ed|s|ing)?|row|label|tomorrow|later|next|reduced?|halved?|replaces?|waste|discard|target|goal|follows|"
+    r"(?:don|doesn|can|won)['\u2019]t|cannot)\b",
+    re.IGNORECASE,
+)
+_EXPLAINED: Final = re.compile(r" (?:is|was|are|were|would)\b", re.IGNORECASE)
+_BREAK: Final = re.compile(r"[;\n]|\.(?![0-9])")
+_NAME: Final = re.compile(r"[A-Za-z]+")
+_BESIDE_WORDS: Final = (
+    "at of the a an is are be as over for within in per with under about approximately exactly and mcg mg g ng kg ml l "
+    "dl min mins minute minutes h hr hrs hour hours s sec second seconds unit units meq mmol microgram micrograms "
+    "milligram milligrams gram grams kilogram kilograms milliliter milliliters millilitre millilitres day days"
+)
+_BESIDE: Final = frozenset(_BESIDE_WORDS.split())
+"""Words between a number and what it is of."""
 # Behind a number: it is what one piece holds, of which several may be given.
 _PIECE: Final = re.compile(rf"\W*(?:\w+\W+){{0,2}}?(?:{_PIECES})\b", re.IGNORECASE)
 _CONDITION: Final = re.compile(rf"\b(?:{_CONDITIONS})\b", re.IGNORECASE)
@@ -84,12 +102,18 @@ _WEIGHED: Final = re.compile(
 
 
 class Said(NamedTuple):
-    """A quantity in a text as it is written there, the field that it speaks of, and where its number begins."""
+    """A quantity in a text as it is written there, the field that it speaks of, and where its number begins.
+
+    ``of`` is the word before it that may say what it is of, in small letters; empty where there is none. ``doubtful``
+    tells that its clause may speak of another dose than the one that is given.
+    """
 
     field: str
     quantity: Quantity
     text: str
     at: int = 0
+    of: str = ""
+    doubtful: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -99,8 +123,25 @@ def said(text: str) -> tuple[Said, ...]:
     >>> [(each.field, str(each.quantity)) for each in said("infuse 50 micrograms per hour for 24 h")]
     [('dose_rate', '50 mcg/h'), ('run_time', '24 h')]
     """
-    found = (each for begin, clause in _clauses(text) for each in _in_clause(clause, begin))
+    found = (
+        each._replace(of=_of(text, each.at), doubtful=conditional or _is_doubtful(clause, each, begin))
+        for begin, clause, conditional in _clauses(text)
+        for each in _in_clause(clause, begin)
+    )
     return tuple(islice(found, _MOST))
+
+
+def _of(text: str, at: int) -> str:
+    """Return the nearest word before a number, of its sentence, that may say what it is of."""
+    sentence = _BREAK.split(text[:at])[-1]
+    words = (each.lower() for each in reversed(_NAME.findall(sentence)))
+    return next((each for each in words if each not in _BESIDE), "")
+
+
+def _is_doubtful(clause: str, one: Said, begin: int) -> bool:
+    return _DOUBTFUL.search(clause) is not None or (
+        _EXPLAINED.match(clause, one.at - begin + len(one.text)) is not None
+    )
 
 
 def is_plain(text: str) -> bool:
@@ -108,12 +149,18 @@ def is_plain(text: str) -> bool:
     return _WEIGHED.search(text) is None
 
 
-def _clauses(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the parts of a text, without those that speak of another patient, and where each begins."""
-    begin = 0
+def _clauses(text: str) -> Iterator[tuple[int, str, bool]]:
+    """Yield the parts of a text, without those that speak of another patient, and where each begins.
+
+    Of a part it is told whether one before it, of the same sentence, spoke of another patient.
+    """
+    begin, conditional = 0, False
     for end, after in [*(match.span() for match in _CLAUSE.finditer(text)), (len(text), len(text))]:
-        if not _CONDITION.search(text[begin:end]):
-            yield begin, text[begin:end]
+        if _CONDITION.search(text[begin:end]):
+            conditional = True
+        else:
+            yield begin, text[begin:end], conditional
+        conditional = conditional and text[end:after] == ","
         begin = after
 
 
@@ -159,5 +206,7 @@ def _quantity(number: str, of: str, field: str) -> Quantity | None:
 @lru_cache(maxsize=4096)
 def _dose(number: str, of: str, text: str) -> Said | None:
     """Return what a number says of a dose, a rate or a concentration, None where it is of none."""
+    if re.search(r"(?:/|\bper\b) ?d?l(?:it(?:er|re)s?)?\b|^ng ?/ ?ml", of, re.IGNORECASE):
+        return None  # a laboratory's value
     read = ((name, _quantity(number, of, name)) for name, _ in _ROLES)
     return next((Said(name, quantity, text) for name, quantity in read if quantity is not None), None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.agreement import Reading, exact, reading, written
+from rescuecalc.core.agreement import Reading, exact, written
 from rescuecalc.core.field import read_field
 from rescuecalc.core.quantity import Dose
 from rescuecalc.rules.chain import Chain, contradictions, value
@@ -39,8 +39,12 @@ def _of_part(order: Order, made: Chain, subject: Subject) -> Iterator[Chain]:
         rest = other.fields.get("dose")
         if rest is None or other.kind == order.kind or other.drug != order.drug:
             continue
-        both = _sum(dose, written(rest, subject.knowledge.limits))
-        if both is not None and both.agrees(whole) and other.fields.get("dose_per_kg") == order.fields["dose_per_kg"]:
+        more = written(rest, subject.knowledge.limits)
+        if (
+            more.drug == dose.drug
+            and dose.plus(more).agrees(whole)
+            and other.fields.get("dose_per_kg") == order.fields["dose_per_kg"]
+        ):
             yield made._replace(shares=(*made.shares, dose.value / whole.value))
 
 
@@ -57,12 +61,6 @@ def _of_text(order: Order, made: Chain) -> Iterator[Chain]:
         amount = read_field(match["amount"].replace(",", ""), Dose)
         if isinstance(amount, Dose):
             yield made._replace(readings={**made.readings, "max_dose": exact(amount)})
-
-
-def _sum(one: Reading, other: Reading) -> Reading | None:
-    if one.drug != other.drug:
-        return None
-    return reading(one.value + other.value, one.low + other.low, one.high + other.high, one.drug)
 
 
 class _Row(NamedTuple):

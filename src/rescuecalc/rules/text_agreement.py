@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import reduce
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.agreement import Reading, exact, in_unit_of, written
+from rescuecalc.core.drug_name import drug_name
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import plain, significant
 from rescuecalc.core.said import Said, said
@@ -52,12 +54,44 @@ def _spoken(order: Order) -> Iterator[Said]:
 
 
 class _Held(NamedTuple):
-    """A quantity of a text beside the field that it speaks of, as that is written or follows from the others."""
+    """A quantity of a text beside the field that it speaks of, as that is written or follows from the others.
+
+    ``sure`` tells that the words beside it leave no doubt of what it is of.
+    """
 
     said: Said
     reading: Reading
     field: Reading
     agrees: bool
+    sure: bool
+
+
+_OWN_WORDS: Final = (
+    "iv ia po ng pr im sc intravenous intravenously arterial arterially orally oral rectally dose doses dosing rate "
+    "pump give given gives administer administered order ordered set run runs running start started begin continue "
+    "continued continuous continuously concentration premixed therapy treatment now stat"
+)
+_OWN: Final = frozenset(_OWN_WORDS.split())
+"""Words before a number that leave it the order's own."""
+_OF_KIND: Final = {
+    "infusion": frozenset({"infuse", "infused", "infusion", "drip", "maintenance"}),
+    "bolus": frozenset({"bolus", "push"}),
+}
+
+
+def _is_own(one: Said, order: Order) -> bool:
+    """Whether the words beside a number leave no doubt that it is the order's own, and of what is given."""
+    if one.doubtful or (one.field == "concentration" and _is_diluted(order)):
+        return False
+    if one.quantity.text is None:
+        return True  # a label, which speaks for itself
+    names = {*_OWN, *_OF_KIND.get(order.given_as, ()), *re.findall(r"[a-z]+", order.drug.lower())}
+    names |= set(re.findall(r"[a-z]+", order.texts.get("drug", "").lower()))
+    return one.of in names or not one.of or drug_name(one.of) == order.drug
+
+
+def _is_diluted(order: Order) -> bool:
+    return "diluted_in" in order.texts or _DILUTED.search(order.texts["text"]) is not None
 
 
 def _contradicts(subject: Subject) -> Iterator[Hit]:
@@ -65,11 +99,20 @@ def _contradicts(subject: Subject) -> Iterator[Hit]:
         held = [_held(each, order, made, subject) for each in _spoken(order)]
         known = [each for each in held if each is not None]
         right = {each.said.field for each in known if each.agrees}
+        if _add_up(known):
+            right.add("dose")
         for each in (each for each in known if not each.agrees):
-            # Where a text says the right number too, another may be of something else, unless it is that number in
-            # another unit.
-            if each.said.field not in right or any(each.reading.agrees(each.field, slip) for slip in _UNIT_SLIPS):
+            # Where a text says the right number too, another may be of something else, and so may one beside which a
+            # word stands that is not the order's; unless it is that number in another unit.
+            own = each.sure and each.said.field not in right
+            if own or any(each.reading.agrees(each.field, slip) for slip in _UNIT_SLIPS):
                 yield _hit(order, each, subject)
+
+
+def _add_up(known: list[_Held]) -> bool:
+    """Whether the doses that a text says are the parts of the order's dose."""
+    doses = [each for each in known if each.said.field == "dose"]
+    return len(doses) > 1 and reduce(Reading.plus, (each.reading for each in doses)).agrees(doses[0].field)
 
 
 def _held(one: Said, order: Order, made: Chain, subject: Subject) -> _Held | None:
@@ -77,12 +120,12 @@ def _held(one: Said, order: Order, made: Chain, subject: Subject) -> _Held | Non
     reading, field = written(one.quantity, subject.knowledge.limits), value(one.field, made)
     if field is None or field.drug != reading.drug:
         return None
-    of_label = one.field == "concentration" and one.quantity.text is None
-    if of_label and ("diluted_in" in order.texts or _DILUTED.search(order.texts["text"])):
+    if one.field == "concentration" and one.quantity.text is None and _is_diluted(order):
         return None  # what is diluted is no more what its label says
     # A label's own text names amounts that are no dose.
     allowed = [each for each in _allowed(one, order, made, subject) if each.drug == reading.drug]
-    return _Held(one, reading, field, any(_agree(reading, each, made) for each in allowed))
+    agrees = any(_agree(reading, each, made) for each in allowed)
+    return _Held(one, reading, field, agrees, agrees or _is_own(one, order))
 
 
 def _agree(reading: Reading, other: Reading, made: Chain) -> bool:
