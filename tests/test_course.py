@@ -324,7 +324,20 @@ def test_a_drug_is_judged_whatever_stands_behind_its_name(name: str) -> None:
     assert told(changed(drip={"drug": name, "dose_rate_per_kg": "9 mcg/kg/min"})).get("RC419") == "error"
 
 
-ONCE = ("once", "Once", "one time", "x1", "x 1", "single dose", "once only", "STAT", "once at hour 20", "1 dose", "now")
+ONCE = (
+    "once",
+    "Once",
+    "one time",
+    "x1",
+    "1x",
+    "x 1",
+    "single dose",
+    "once only",
+    "STAT",
+    "once at hour 20",
+    "1 dose",
+    "now",
+)
 AGAIN = (
     "daily",
     "once daily",
@@ -333,11 +346,11 @@ AGAIN = (
     "STAT then daily",
     "every 24 h",
     "twice daily",
-    "as told",
 )
+UNCLEAR = ("as told", "loading dose", "on arrival", "6 to 24 h before stenting", "once, then 75 mg daily", "tonight")
 
 
-@pytest.mark.parametrize("often", ONCE)
+@pytest.mark.parametrize("often", [*ONCE, *UNCLEAR])
 def test_a_load_that_says_once_is_no_repeated_dose(often: str) -> None:
     assert told(changed(**{"asa-load": {"frequency": often}, "load": {"frequency": often}})) == {}
 

@@ -391,14 +391,15 @@ def test_a_maintenance_dose_that_comes_too_often_is_found(repeat: dict[str, Any]
     [
         ({"count": 1, "period": 1, "periodUnit": "d"}, None),
         ({"frequency": 1}, None),
-        ({"timeOfDay": ["08:00:00"]}, None),
+        ({"timeOfDay": ["08:00:00"]}, "daily"),
+        ({"timeOfDay": ["08:00:00"], "count": 1}, None),
         ({"boundsDuration": {"value": 3, "system": UCUM, "code": "d"}}, None),
         ({"count": 10}, "10 doses"),
         ({"countMax": 4}, "4 doses"),
         ({"frequency": 1, "period": 1440, "periodUnit": "min"}, "daily"),
         ({"frequency": 1, "period": Decimal("0.1"), "periodUnit": "d"}, "every 144 minutes"),
         ({"frequency": 1, "period": 10, "periodUnit": "min", "count": 3}, "every 10 minutes, 3 doses"),
-        ({"when": ["MORN", "EVE"]}, "2 times daily"),
+        ({"when": ["MORN", "EVE"]}, "twice daily"),
     ],
 )
 def test_a_bolus_that_is_repeated_is_found_however_it_is_said(repeat: dict[str, Any], frequency: str | None) -> None:
@@ -406,6 +407,14 @@ def test_a_bolus_that_is_repeated_is_found_however_it_is_said(repeat: dict[str, 
     made["dosageInstruction"][0]["timing"] = {"repeat": repeat}
     told = [each for each in found(made) if each["code"] == "RC429"]
     assert [each["found"] for each in told] == ([] if frequency is None else [frequency])
+
+
+@pytest.mark.parametrize("text", ["once", "One time", "STAT", "x1"])
+def test_a_load_whose_code_says_once_is_no_repeated_dose(text: str) -> None:
+    made = request({"id": "a", "drug": "clopidogrel", "route": "PO", "dose": "600 mg"})
+    for repeat in ({}, {"repeat": {"count": 1}}):
+        made["dosageInstruction"][0]["timing"] = {"code": {"text": text}, **repeat}
+        assert {each["code"] for each in found(made)}.isdisjoint({"RC626", "RC627", "RC633"})
 
 
 def test_requests_of_a_search_are_judged_alone_and_those_of_one_transaction_together() -> None:

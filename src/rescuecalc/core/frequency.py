@@ -9,7 +9,8 @@ from typing import Final
 from rescuecalc.core.units import how_many
 
 _ONCE: Final = re.compile(
-    r"\b(?:once|one[ -]time|1 time|(?:one|1|a|single) dose|single|stat|now)\b|[x\u00d7] ?1\b", re.IGNORECASE
+    r"\b(?:once|one[ -]time|1 time|(?:one|1|a|single) dose|single|stat|now)\b|[x\u00d7] ?1\b|\b1 ?[x\u00d7](?!\w)",
+    re.IGNORECASE,
 )
 _AGAIN: Final = re.compile(
     r"\b(?:daily|nightly|hourly|weekly|monthly|morning|evening|bedtime|every|each|per|then|twice|times|qod|q\.?d|od|bid|"
@@ -28,6 +29,29 @@ def repeated(text: str) -> bool:
     return _ONCE.search(text) is None or _AGAIN.search(text) is not None
 
 
+def recurring(text: str | None) -> str | None:
+    """Return a frequency, None for `once`: a load that says so is none of every day.
+
+    >>> recurring("daily"), recurring("x1"), recurring(None)
+    ('daily', None, None)
+    """
+    return text if text is not None and repeated(text) else None
+
+
+@lru_cache(maxsize=1024)
+def is_known_to_recur(text: str) -> bool:
+    """Whether a frequency leaves no doubt that an order is given again: `loading dose` or `on arrival` do not.
+
+    >>> is_known_to_recur("daily"), is_known_to_recur("on arrival"), is_known_to_recur("once, then 75 mg daily")
+    (True, False, False)
+    """
+    if _ONCE.search(text) is not None and _THEN.search(text) is not None:
+        return False
+    return repeated(text) and (_AGAIN.search(text) is not None or times_daily(text) is not None)
+
+
+_THEN: Final = re.compile(r"\b(?:then|followed by|thereafter)\b[^;]*?[0-9] ?(?:mg|mcg|g|units?)\b", re.IGNORECASE)
+"""Another dose follows, and what recurs is that one."""
 _DAY: Final = int(how_many("h", "day"))
 """Hours."""
 _MINUTES: Final = int(how_many("min", "day"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rescuecalc.core import field
 from rescuecalc.core.condition import read_band, read_condition
 from rescuecalc.core.drug_name import drug_name
-from rescuecalc.core.frequency import repeated
+from rescuecalc.core.frequency import recurring
 from rescuecalc.core.offset import Offset, read_offset
 from rescuecalc.core.order import Condition, Defect, Order
 from rescuecalc.core.quantity import DoseRatePerKg, DosingWeight, Duration, Quantity
@@ -58,17 +58,11 @@ def order_of(texts: dict[str, str], when: Mapping[str, str], pointer: str, defec
         choose_one=texts.get("choose_one"),
         start=_offset("start", texts, pointer, defects),
         stop=_offset("stop", texts, pointer, defects),
-        frequency=_frequency(texts),
+        frequency=recurring(texts.get("frequency")),
         texts=texts,
         weight_band=_band(texts, pointer, defects),
         when=_when(when, pointer, defects) if when else (),
     )
-
-
-def _frequency(texts: Mapping[str, str]) -> str | None:
-    """Return how often an order is given, None for `once`: a load that says so is none of every day."""
-    text = texts.get("frequency")
-    return text if text is not None and repeated(text) else None
 
 
 def unreadable(reason: InputError, pointer: str, text: str) -> Defect:
@@ -159,10 +153,14 @@ def _is_load(order: Order, course: list[Order]) -> bool:
     rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
     if order.start is not None and all(each.start is not None for each in course):
         later = [each for each in course[:_COURSE] if each.start is not None and each.start > order.start]
-        return any(each.quantity("dose_rate_per_kg", DoseRatePerKg) != rate or rate is None for each in later)
+        return any(_rates(each) != _rates(order) or not any(_rates(order)) for each in later)
     if rate is None:
         return False
     return any(_outlasts(each, rate, order.lasts) for each in course[:_COURSE] if _follows(each, order))
+
+
+def _rates(order: Order) -> tuple[Quantity | None, ...]:
+    return tuple(order.fields.get(name) for name in ("dose_rate_per_kg", "dose_rate", "pump_rate"))
 
 
 _COURSE = 50

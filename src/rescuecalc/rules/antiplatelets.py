@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.core.antiplatelet import ASPIRIN
 from rescuecalc.core.finding import Severity
-from rescuecalc.core.frequency import times_daily
+from rescuecalc.core.frequency import is_known_to_recur, times_daily
 from rescuecalc.core.quantity import Dose
 from rescuecalc.rules.bridge import antiplatelet_orders, infused, of_class, runs_beside, timed_orders
-from rescuecalc.rules.concurrent import both_given, itself, pairs
+from rescuecalc.rules.concurrent import both_given, end_of, itself, pairs
 from rescuecalc.rules.rule import Hit, Rule
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ def _aspirin_above(subject: Subject) -> Iterator[Hit]:
     limits = [(agent, agent.aspirin_at_most) for _, agent in found if agent.aspirin_at_most is not None]
     for order, _ in found:
         dose = order.quantity("dose", Dose)
-        if order.drug != ASPIRIN or order.frequency is None or dose is None:
+        if order.drug != ASPIRIN or dose is None or not is_known_to_recur(order.frequency or "once"):
             continue  # a load of 300 to 325 mg is allowed
-        daily = dose.times(Fraction(times_daily(order.frequency) or 1))
+        daily = dose.times(Fraction(times_daily(order.frequency or "") or 1))
         for agent, most in dict(limits).items():
             if daily.exceeds(most):
                 message = f"aspirin {dose} {order.frequency} with {agent.id}: its maintenance is not above {most} daily"
@@ -43,16 +43,18 @@ def _aspirin_above(subject: Subject) -> Iterator[Hit]:
 
 def _during_cangrelor(subject: Subject) -> Iterator[Hit]:
     found = antiplatelet_orders(subject)
-    running = [order for order, _ in found if order.drug == "cangrelor"]
+    given = [order for order, _ in found if order.drug == "cangrelor"]
+    running = [order for order in given if order.given_as != "bolus"] or given
     for order, _ in found:
         if running and order.drug in {"clopidogrel", "prasugrel"} and not _after(order, running):
             advice = subject.knowledge.bridging().forbidden["cangrelor"]
-            said = "" if order.start is not None and running[0].stop else "; when cangrelor stops is not said"
+            said = "" if order.start is not None and end_of(running[0]) else "; when cangrelor stops is not said"
             yield Hit(f"{order.drug} beside cangrelor: {advice.words}{said}", advice.sources, order.pointer)
 
 
 def _after(order: Order, running: list[Order]) -> bool:
-    return all(order.start is not None and each.stop is not None and order.start >= each.stop for each in running)
+    ends = [end_of(each) for each in running]
+    return all(order.start is not None and end is not None and order.start >= end for end in ends)
 
 
 def _two_inhibitors(subject: Subject) -> Iterator[Hit]:
@@ -87,6 +89,8 @@ def _ranges(subject: Subject) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]:
         span, purpose = (agent.load, "load") if order.frequency is None else (agent.maintenance, "maintenance dose")
         if dose is None or span is None or not dose.is_mass() or span.holds(dose):
             continue
+        if agent.load is not None and agent.load.holds(dose) and not is_known_to_recur(order.frequency or "daily"):
+            continue  # of `on arrival` it is not said whether it comes again
         message = f"{order.drug} {dose} is outside of the {purpose} that sources state, {span}"
         yield order, dose, span, Hit(message, agent.sources, order.at("dose"), str(dose), str(span))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.bridging import DOSE, LOAD, MAINTENANCE, AgentDose, stated_overlap
 from rescuecalc.core.coverage import coverage
 from rescuecalc.core.finding import Severity
+from rescuecalc.core.frequency import is_known_to_recur
 from rescuecalc.core.offset import Offset
 from rescuecalc.core.protocol import NOT_STATED
 from rescuecalc.core.quantity import Dose, Duration
@@ -78,7 +79,8 @@ def runs_beside(order: Order, subject: Subject) -> bool:
 
 def _dose(order: Order, agent: Antiplatelet) -> AgentDose:
     dose = order.quantity("dose", Dose)
-    purpose = MAINTENANCE if order.frequency is not None else LOAD if dose is not None else DOSE
+    again = is_known_to_recur(order.frequency or "once")
+    purpose = MAINTENANCE if again else LOAD if dose is not None else DOSE
     return AgentDose(
         agent, purpose, dose, order.route, order.frequency, order.start, NOT_STATED, NOT_STATED, "", agent.sources
     )

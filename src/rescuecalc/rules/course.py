@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.antiplatelet import P2Y12
 from rescuecalc.core.finding import Severity
+from rescuecalc.core.frequency import is_known_to_recur
 from rescuecalc.core.notation import quoted
 from rescuecalc.core.quantity import Dose
 from rescuecalc.rules.bridge import antiplatelet_orders, infused, of_class, runs_beside
 from rescuecalc.rules.concurrent import both_given, itself, one_after_the_other, pairs
+from rescuecalc.rules.envelope import infusion_envelope
 from rescuecalc.rules.rule import Hit, declared
 
 if TYPE_CHECKING:
@@ -75,16 +77,19 @@ def _duplicate(one: tuple[Order, Antiplatelet], other: tuple[Order, Antiplatelet
 
 def _twice(one: Order, other: Order) -> str:
     """Return what two orders of one agent order twice; a load beside the daily dose is one course."""
-    if one.frequency is not None and other.frequency is not None:
+    again = [is_known_to_recur(order.frequency or "once") for order in (one, other)]
+    if all(again):
         return f"repeated doses ({one.frequency}, {other.frequency})"
-    single = all(order.frequency is None and "dose" in order.fields for order in (one, other))
+    single = not any(again) and all("dose" in order.fields for order in (one, other))
     return "loading doses" if single else ""
 
 
 def _load_repeated(subject: Subject) -> Iterator[Hit]:
     for order, agent in antiplatelet_orders(subject):
         dose = order.quantity("dose", Dose)
-        if order.frequency is None or dose is None or not dose.is_mass() or agent.load is None:
+        if dose is None or not dose.is_mass() or agent.load is None:
+            continue
+        if order.frequency is None or not is_known_to_recur(order.frequency):
             continue
         if agent.load.holds(dose) and (agent.maintenance is None or dose.exceeds(agent.maintenance.high)):
             usual = str(agent.maintenance) if agent.maintenance is not None else "none is stated"
@@ -94,19 +99,24 @@ def _load_repeated(subject: Subject) -> Iterator[Hit]:
             yield Hit(message, agent.sources, order.at("frequency"), order.frequency, "once")
 
 
-def _form(order: Order) -> str:
+def _form(order: Order, subject: Subject) -> str:
     if order.given_as == "bolus":
         return f"{order.route or 'unnamed'} bolus"
-    return "loading infusion" if order.load else ""
+    envelope = infusion_envelope(order.drug, subject.knowledge) if order.load else None
+    longest = envelope.longest_load if envelope is not None else None
+    # One that runs for longer than any load steps down, and loads nobody.
+    stepped = order.lasts is not None and longest is not None and order.lasts.exceeds(longest)
+    return "loading infusion" if order.load and not stepped else ""
 
 
 def _two_loads(subject: Subject) -> Iterator[Hit]:
-    loads = [order for order in infused(subject) if _form(order)]
+    loads = [order for order in infused(subject) if _form(order, subject)]
     for one, other in pairs(loads, itself):
-        if one.drug == other.drug and _form(one) != _form(other) and both_given(one, other):
-            message = f"{one.drug} is loaded twice, by {_form(one)} and {_form(other)}: no source gives both"
+        forms = (_form(one, subject), _form(other, subject))
+        if one.drug == other.drug and forms[0] != forms[1] and both_given(one, other):
+            message = f"{one.drug} is loaded twice, by {' and '.join(forms)}: no source gives both"
             sources = subject.knowledge.drugs[one.drug].sources
-            yield Hit(message, sources, other.pointer, f"{_form(one)} and {_form(other)}", "one of the two")
+            yield Hit(message, sources, other.pointer, " and ".join(forms), "one of the two")
 
 
 def _texts(subject: Subject) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.antiplatelet import ASPIRIN
 from rescuecalc.core.finding import Severity
-from rescuecalc.core.frequency import times_daily
+from rescuecalc.core.frequency import is_known_to_recur, times_daily
 from rescuecalc.core.quantity import Duration
 from rescuecalc.rules.rule import Hit, declared
 
@@ -46,7 +46,7 @@ def _again(subject: Subject) -> Iterator[Hit]:
         drug = subject.knowledge.drugs.get(order.drug)
         if drug is None or order.given_as != "bolus" or order.frequency is None:
             continue
-        times = times_daily(order.frequency)
+        times = times_daily(order.frequency) if is_known_to_recur(order.frequency) else None
         if times is None or (drug.boluses > 1 and times <= drug.boluses):
             continue
         stated = "one" if drug.boluses == 1 else str(drug.boluses)

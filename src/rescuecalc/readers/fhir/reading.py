@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rescuecalc.core.field import SET
+from rescuecalc.core.frequency import recurring
 from rescuecalc.core.offset import Offset
 from rescuecalc.core.order import Defect, Order, OrderSet
 from rescuecalc.readers.fhir.order_shape import shape_of, taken_of, worked_out
@@ -134,7 +135,7 @@ def _order(draft: Draft, place: int, zero: Moment | None, places: dict[str, str]
         choose_one=draft.choose_one,
         start=start,
         stop=stop,
-        frequency=texts.get("frequency"),
+        frequency=recurring(texts.get("frequency")),
         texts=texts,
         coded=True,
     )

@@ -128,16 +128,17 @@ def _unit(repeat: dict[str, Any], name: str, pointer: str, defects: list[Defect]
 
 
 def _frequency(repeat: dict[str, Any], pointer: str, defects: list[Defect]) -> str | None:
-    """Return how often at the most, in words; None for what is given once."""
+    """Return how often at the most, in words; None where nothing says so. A time of day is one of every day."""
     unit = _unit(repeat, "periodUnit", pointer, defects)
     in_all = max((_whole(repeat.get(name)) or 0 for name in ("count", "countMax")), default=0)
     moments = [len(sequence(repeat, name, pointer, defects)) for name in ("timeOfDay", "when")]
     said = [_whole(repeat.get(name)) or 0 for name in ("frequency", "frequencyMax")]
     times, period = max(1, *moments, *said), _period(repeat.get("period"))
     if in_all == 1:
-        return None
+        return "once"
     if unit is None or period is None:
-        often = f"{times} times daily" if max(moments) > 1 else f"{times} times" if times > 1 else None
+        daily = _often(times, "1", "d") if any(moments) else None
+        often = daily or (f"{times} times" if times > 1 else None)
     else:
         often = _often(times, *_in_whole(period, unit))
     if not in_all:
