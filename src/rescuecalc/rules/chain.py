@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.agreement import Reading, band, exact, reading, written
+from rescuecalc.core.product import Given
 from rescuecalc.core.strength import Strength, strength
 from rescuecalc.rules.shared import Shared
 
@@ -115,13 +116,15 @@ def _as_given(order: Order, label: Strength | Product, subject: Subject) -> Read
 
 
 def _wholes(order: Order, label: Strength | Product | None, subject: Subject) -> tuple[Reading, ...]:
-    """Return the container volumes that a VTBI may be: the label's, and those of the drug's products."""
+    """Return the container volumes that a VTBI may be: the label's, and those of the drug's products for infusion."""
     knowledge = subject.knowledge
     of_drug: tuple[Reading, ...] = ()
     if order.drug in knowledge.drugs:
         of_drug = knowledge.once(
             ("container volumes", order.drug),
-            lambda: tuple(exact(each.volume) for each in knowledge.products_of(order.drug)),
+            lambda: tuple(
+                exact(each.volume) for each in knowledge.products_of(order.drug) if Given.INFUSION in each.serves
+            ),
         )
     return (exact(label.volume), *of_drug) if label is not None else of_drug
 
@@ -207,8 +210,8 @@ def _follows(target: str, made: Chain, expected: Reading, passed: tuple[str, ...
         return True
     if target != "vtbi":
         return False
-    if any(written_as.agrees(whole) and expected.low <= whole.value for whole in made.wholes):
-        return True
+    if any(written_as.agrees(whole) for whole in made.wholes):
+        return True  # what hangs there; that another one follows, or that some is left, is RC708's matter
     # The set rate where only it is passed over, else the exact one; one that is taken as not written is neither.
     is_set = "pump_rate" in passed and "pump_rate" not in without
     rate = made.readings.get("pump_rate") if is_set else value("pump_rate", made, (*passed, "pump_rate"))
