@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.agreement import in_unit_of
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import plain, significant
 from rescuecalc.core.quantity import Duration
+from rescuecalc.core.units import how_many
 from rescuecalc.rules.chain import CHAINS, STEPS, Blamed, Chain, value
 from rescuecalc.rules.rule import Hit, Rule
 from rescuecalc.rules.slip_names import slip_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from fractions import Fraction
 
+    from rescuecalc.core.agreement import Reading
     from rescuecalc.core.order import Order
     from rescuecalc.rules.knowledge import Subject
 
@@ -112,6 +114,38 @@ def _stop(subject: Subject) -> Iterator[Hit]:
                 f"the stop {order.stop} does not follow: {order.start} and {run} of run time end at {expected.spoken}"
             )
             yield Hit(message, (), pointer, found, str(expected), factor)
+
+
+_SLIPS: Final = (Fraction(10), Fraction(10**2), Fraction(10**3), how_many("min", "h"), how_many("h", "day"))
+"""By what a whole dose is out of line where it is certainly no bag's: a decimal point, a unit of mass or of time."""
+
+
+def _total(subject: Subject) -> Iterator[Hit]:
+    for order, made, blamed in CHAINS.of(subject):
+        dose = made.readings.get("dose")
+        if dose is None or order.given_as != "infusion" or blamed:
+            continue
+        rate, time = value("dose_rate", made) or _set_rate(made), value("run_time", made)
+        if rate is None or time is None or rate.drug != dose.drug or "dose_per_kg" in made.readings:
+            continue
+        total = rate.times(time)
+        if total.value and any(dose.agrees(total, each) or total.agrees(dose, each) for each in _SLIPS):
+            yield _total_hit(order, dose, total, subject)
+
+
+def _set_rate(made: Chain) -> Reading | None:
+    rate, concentration = made.readings.get("pump_rate"), value("concentration", made)
+    return rate.times(concentration) if rate is not None and concentration is not None else None
+
+
+def _total_hit(order: Order, dose: Reading, total: Reading, subject: Subject) -> Hit:
+    quantity, factor = order.fields["dose"], dose.value / total.value
+    expected = f"{_number(in_unit_of(total, quantity))} {quantity.unit.name}"
+    named = slip_names(dose, total, order, subject)
+    said = f": {' or '.join(named)}" if named else ""
+    found = quantity.text or str(quantity)
+    message = f"the dose {found} is not what the infusion gives in its run time: {expected}, {_times(factor)}{said}"
+    return Hit(message, (), f"{order.pointer}/dose", found, expected, factor, named)
 
 
 _SET: Final = "order_set: Example, patient: {{weight: 80 kg}}, orders: [{{drug: tirofiban, {0}}}]"
@@ -213,5 +247,20 @@ RULES = (
         "product: 12.5 mg in 250 mL, concentration: 250 mcg/mL",
         "product: 12.5 mg in 250 mL, concentration: 50 mcg/mL",
         f"A product that is diluted first, also one in label text, is not held against its label. {_ONE}",
+    ),
+    Rule(
+        code="RC309",
+        name="whole-dose-contradicts-rate",
+        severity=Severity.ERROR,
+        since="0.1.0",
+        sources=("rescuecalc",),
+        checks="The dose of an infusion against what its rate gives in its run time, where it is 10, 100, 1,000, 60 or "
+        "24 times that, or that part of it.",
+        why="The pharmacy makes up the dose, and the pump is set to the rate.",
+        fails=_example("kind: infusion, dose_rate: 12 mcg/min, run_time: 24 h, dose: 172.8 mg"),
+        passes=_example("kind: infusion, dose_rate: 12 mcg/min, run_time: 24 h, dose: 17.28 mg"),
+        remedy="Find out which of the numbers is meant.",
+        limits="Any other dose may be what the bag holds.",
+        check=_total,
     ),
 )

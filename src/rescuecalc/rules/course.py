@@ -12,7 +12,7 @@ from rescuecalc.core.frequency import is_known_to_recur
 from rescuecalc.core.notation import quoted
 from rescuecalc.core.quantity import Dose
 from rescuecalc.rules.bridge import antiplatelet_orders, infused, of_class, runs_beside
-from rescuecalc.rules.concurrent import both_given, itself, one_after_the_other, pairs
+from rescuecalc.rules.concurrent import both_given, end_of, itself, one_after_the_other, pairs
 from rescuecalc.rules.envelope import infusion_envelope
 from rescuecalc.rules.rule import Hit, declared
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.antiplatelet import Antiplatelet
     from rescuecalc.core.order import Order
+    from rescuecalc.core.protocol import Drug
     from rescuecalc.rules.knowledge import Subject
 
 _IMAGING: Final = re.compile(r"\b(CT|MRI|imaging|scan|h(?:a)?emorrhage excluded)\b", re.IGNORECASE)
@@ -112,11 +113,46 @@ def _form(order: Order, subject: Subject) -> str:
 def _two_loads(subject: Subject) -> Iterator[Hit]:
     loads = [order for order in infused(subject) if _form(order, subject)]
     for one, other in pairs(loads, itself):
-        forms = (_form(one, subject), _form(other, subject))
-        if one.drug == other.drug and forms[0] != forms[1] and both_given(one, other):
-            message = f"{one.drug} is loaded twice, by {' and '.join(forms)}: no source gives both"
-            sources = subject.knowledge.drugs[one.drug].sources
-            yield Hit(message, sources, other.pointer, " and ".join(forms), "one of the two")
+        drug, forms = subject.knowledge.drugs[one.drug], (_form(one, subject), _form(other, subject))
+        again = forms[0] == forms[1]
+        if one.drug != other.drug or not both_given(one, other) or (again and not _is_second(one, other, drug)):
+            continue
+        message = (
+            f"{one.drug} is loaded twice, by {'one ' + forms[0] + ' and another' if again else ' and '.join(forms)}"
+        )
+        yield Hit(
+            f"{message}: no source gives both", drug.sources, other.pointer, " and ".join(forms), "one of the two"
+        )
+
+
+def _is_second(one: Order, other: Order, drug: Drug) -> bool:
+    """Whether a bolus is ordered twice of which every source gives one; one without a dose names a product alone."""
+    dosed = all(order.fields.keys() & {"dose", "dose_per_kg", "volume"} for order in (one, other))
+    return dosed and drug.boluses == 1 and one.given_as == other.given_as == "bolus"
+
+
+def _two_infusions(subject: Subject) -> Iterator[Hit]:
+    running = [order for order in infused(subject) if order.given_as == "infusion"]
+    for one, other in pairs(running, itself):
+        if one.drug == other.drug and both_given(one, other) and _at_once(one, other):
+            message = f"{one.drug} is infused twice at the same time: two orders run side by side"
+            yield Hit(
+                message, subject.knowledge.drugs[one.drug].sources, other.pointer, other.id or None, "one of the two"
+            )
+
+
+def _at_once(one: Order, other: Order) -> bool:
+    """Whether two infusions are said to run beside each other, or one is the other's copy."""
+    if one.start is not None and one.start == other.start:
+        return True
+    ends = end_of(one), end_of(other)
+    if one.start is not None and other.start is not None:
+        first, later = (
+            ((one, ends[0]), (other, ends[1])) if one.start < other.start else ((other, ends[1]), (one, ends[0]))
+        )
+        return first[1] is not None and later[0].start is not None and later[0].start < first[1]
+    texts = [{name: text for name, text in order.texts.items() if name != "id"} for order in (one, other)]
+    return one.start is None and other.start is None and texts[0] == texts[1]
 
 
 def _texts(subject: Subject) -> Iterator[str]:
@@ -251,7 +287,21 @@ RULES = (
         fails=_set(_BOLUS.format("IA"), _BOLUS.format("IV")),
         passes=_set(*(f"{_BOLUS.format(route)}, choose_one: route" for route in ("IA", "IV"))),
         remedy="Strike one, or put both into one `choose_one` group.",
-        limits="A second bolus by the same route, as eptifibatide's label has it, is none of these.",
+        limits="A second bolus of eptifibatide by the same route is its label's.",
+    ),
+    declared(
+        "RC640",
+        "infused-twice",
+        Severity.ERROR,
+        _two_infusions,
+        "khachatryan-2023 us-label",
+        checks="Two infusions of one GP IIb/IIIa inhibitor for one patient that start at one time, or of which one "
+        "starts before the other ends; without any time, two that say the same.",
+        why="Two pumps give twice the dose.",
+        fails=_set(f"{_DRIP}, start: +0 h", f"{_DRIP}, start: +0 h"),
+        passes=_set(f"{_DRIP}, start: +0 h", f"{_DRIP}, start: +24 h"),
+        remedy="Strike one, say when each starts, or put both into one `choose_one` group.",
+        limits="Orders for other weights or clearances are not for one patient; bags follow one another.",
     ),
     declared(
         "RC635",

@@ -43,7 +43,13 @@ def _rate_beyond_rescue(subject: Subject) -> Iterator[Hit]:
     ranged = _rescue_range(subject)
     for order in (stated(subject, each) for each in subject.order_set.orders):
         rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
-        if rate is None or ranged is None or order.load or ranged.dose_rate_per_kg.holds(rate):
+        if (
+            rate is None
+            or ranged is None
+            or order.load
+            or order.given_as == "bolus"
+            or ranged.dose_rate_per_kg.holds(rate)
+        ):
             continue
         if any(ranged.dose_rate_per_kg.holds(rate.times(1 / share)) for share in _shares(order, subject)):
             continue
@@ -98,7 +104,7 @@ def _unusual_weight(subject: Subject) -> Iterator[Hit]:
         yield Hit(message, (limits.source,), "/dosing_weight", str(weight), str(limits.usual_weight))
 
 
-def _maintenance(subject: Subject) -> Iterator[tuple[Order, Duration]]:
+def maintenance(subject: Subject) -> Iterator[tuple[Order, Duration]]:
     """Yield the maintenance infusions with how long they run; a second bag is one with the first."""
     courses: dict[tuple[object, ...], list[tuple[Order, Duration]]] = {}
     for order in subject.order_set.orders:
@@ -125,7 +131,7 @@ def _in_one(course: list[tuple[Order, Duration]]) -> list[tuple[Order, Duration]
     return [(course[timed[0][1]][0], length)] if length is not None else None
 
 
-def _where(order: Order) -> str:
+def where(order: Order) -> str:
     """Return where it is said how long an order runs."""
     said = order.start is not None and order.stop is not None
     return order.at("run_time" if "run_time" in order.fields else "stop" if said else "give_over")
@@ -136,15 +142,16 @@ def _other_run_time(subject: Subject) -> Iterator[Hit]:
     stated = protocol.maintenance.run_time if protocol and protocol.maintenance else None
     if protocol is None or stated is None:
         return
-    for order, run_time in _maintenance(subject):
+    for order, run_time in maintenance(subject):
         usual = stated.usual_maximum
         taken = stated.taken if stated.maximum is None else None
         differs = taken is not None and not any(
             each.equals(taken) for each in (run_time, *_with_load(stated, order, run_time, subject))
         )
-        if differs or (usual is not None and run_time.exceeds(usual)):
+        short = order.texts and stated.minimum is not None and stated.minimum.exceeds(run_time)
+        if differs or short or (usual is not None and run_time.exceeds(usual)):
             message = f"the run time {run_time} is not what {protocol.id} states: {stated.words}"
-            yield Hit(message, protocol.sources, _where(order), str(run_time), stated.words)
+            yield Hit(message, protocol.sources, where(order), str(run_time), stated.words)
 
 
 def _with_load(stated: RunTime, order: Order, run_time: Duration, subject: Subject) -> Iterator[Duration]:
@@ -161,11 +168,11 @@ def _run_time_beyond_class(subject: Subject) -> Iterator[Hit]:
     stated = protocol is not None and protocol.maintenance is not None and protocol.maintenance.run_time is not None
     if ranged is None or (stated and protocol is not None and protocol.origin == PACKAGED):
         return
-    for order, run_time in _maintenance(subject):
+    for order, run_time in maintenance(subject):
         if not ranged.run_time.holds(run_time):
             outside = "is outside of the review's range for GP IIb/IIIa inhibitors"
             message = f"the run time {run_time} {outside}, {ranged.run_time}"
-            yield Hit(message, ranged.sources, _where(order), str(run_time), str(ranged.run_time))
+            yield Hit(message, ranged.sources, where(order), str(run_time), str(ranged.run_time))
 
 
 def _label_row(subject: Subject) -> Iterator[Hit]:

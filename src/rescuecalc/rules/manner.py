@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.antiplatelet import ASPIRIN
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.frequency import is_known_to_recur, times_daily
+from rescuecalc.core.offset import Offset
 from rescuecalc.core.quantity import Duration
+from rescuecalc.rules.dose import maintenance, where
 from rescuecalc.rules.rule import Hit, declared
 
 if TYPE_CHECKING:
@@ -66,6 +68,22 @@ def _slow(subject: Subject) -> Iterator[Hit]:
                 yield Hit(message, (limits.source,), order.at(name), found, f"at most {limits.give_over.high}")
 
 
+def _too_long(subject: Subject) -> Iterator[Hit]:
+    protocol = subject.protocol
+    stated = protocol.maintenance.run_time if protocol is not None and protocol.maintenance is not None else None
+    if protocol is None or stated is None or stated.maximum is None:
+        return
+    for order, run_time in maintenance(subject):
+        loads = [each.lasts for each in subject.order_set.orders if each.load] if stated.in_all else []
+        end = Offset.start().plus(run_time)
+        for load in loads:
+            end = end.plus(load) if load is not None else end
+        in_all = end.after(Offset.start())
+        if order.texts and in_all is not None and in_all.exceeds(stated.maximum):
+            message = f"the run time {run_time} is longer than {protocol.id} states: {stated.words}"
+            yield Hit(message, protocol.sources, where(order), str(run_time), f"at most {stated.maximum}")
+
+
 RULES = (
     declared(
         "RC428",
@@ -105,5 +123,20 @@ RULES = (
         passes="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, give_over: 3 min}",
         remedy="Check the unit of time; what runs for longer is an infusion.",
         limits="The 60 min are this software's own limit; what a named protocol states is RC414's matter.",
+    ),
+    declared(
+        "RC431",
+        "run-time-beyond-maximum",
+        Severity.ERROR,
+        _too_long,
+        "us-label eu-label rescue-bt-2022 khachatryan-2023",
+        checks="The run time of the maintenance infusion against the longest that the named protocol states.",
+        why="The source gives the drug for no longer; `dose` refuses the same.",
+        fails="{order_set: Example, protocol: us-label, orders: [{drug: tirofiban, route: IV, kind: infusion, "
+        "dose_rate_per_kg: 0.15 mcg/kg/min, run_time: 48 h}]}",
+        passes="{order_set: Example, protocol: us-label, orders: [{drug: tirofiban, route: IV, kind: infusion, "
+        "dose_rate_per_kg: 0.15 mcg/kg/min, run_time: 18 h}]}",
+        remedy="Shorten it, or name the protocol whose run time it is.",
+        limits="Bags that follow one another are one infusion; a maximum `in all` counts the load too.",
     ),
 )

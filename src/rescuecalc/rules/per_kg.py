@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.agreement import band, exact, in_unit_of, reading
 from rescuecalc.core.notation import plain, significant
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.agreement import Reading
     from rescuecalc.core.limits import Span
     from rescuecalc.core.order import Order
-    from rescuecalc.core.protocol import Protocol
+    from rescuecalc.core.protocol import Cap, Protocol
     from rescuecalc.core.quantity import Quantity
     from rescuecalc.rules.chain import Chain
     from rescuecalc.rules.knowledge import Subject
@@ -72,7 +72,7 @@ class Given(NamedTuple):
         names, quantity = _NAMES[order.given_as], order.fields[self.field]
         said = f"the {_WORDS.get(self.field) or self.field.replace('_', ' ')} {quantity.text or quantity}"
         if self.time is not None:
-            said += f" over {order.lasts}"
+            said += f" over {order.lasts or order.fields.get('give_over')}"
         if self.per_kg is None or self.is_own:
             return said
         if self.anyone and self.amount is not None:
@@ -98,7 +98,9 @@ def given(order: Order, subject: Subject) -> Given | None:
         return None
     if names.per_kg in made.readings:
         return Given(names.per_kg, None, made.readings[names.per_kg])
-    found = _in_field(names, made) or (_over_time(order, made, subject) if order.given_as == "infusion" else None)
+    found = _in_field(names, made) or (
+        _over_time(order, made, subject) if order.given_as == "infusion" else _at_rate(made)
+    )
     if found is None or found.amount is None:
         return found
     weight = made.readings.get("weight")
@@ -148,6 +150,23 @@ def _over_time(order: Order, made: Chain, subject: Subject) -> Given | None:
     return Given(field, rate, None, time=time, concentration=concentration)
 
 
+_ONE: Final = reading(Fraction(1), Fraction(1), Fraction(1), "")
+
+
+def _at_rate(made: Chain) -> Given | None:
+    """Return the dose that a bolus comes to at its rate in the time that it is given over."""
+    time = made.readings.get("give_over") or made.readings.get("run_time")
+    field = next((name for name in ("dose_rate_per_kg", "dose_rate", "pump_rate") if name in made.readings), None)
+    concentration = _concentration(made) if field == "pump_rate" else None
+    if time is None or field is None or (field == "pump_rate" and concentration is None):
+        return None
+    dose = made.readings[field].times(time)
+    if concentration is not None:
+        dose = dose.times(concentration)
+    whole = dose if field != "dose_rate_per_kg" else None
+    return Given(field, whole, None if whole else dose, time=_ONE.over(time), concentration=concentration)
+
+
 def _containers(order: Order, subject: Subject) -> Iterator[Reading]:
     """Yield what whole containers hold: the order's own, and those of the drug's products."""
     label = label_of(order, subject)
@@ -175,12 +194,30 @@ def _is_fixed(found: Given, order: Order, protocol: Protocol, subject: Subject) 
         amount = exact(order.fields[found.field])  # the source's own number, which nothing rounds
     ranges = [step.dose_range for step in protocol.boluses if step.dose_range is not None]
     fixed: list[Quantity] = [step.dose for step in protocol.boluses if step.dose is not None]
-    steps = protocol.infusions if order.given_as == "infusion" else protocol.boluses
-    fixed += [step.cap.under(share) for step in steps if step.cap for share in _shares(protocol, subject)]
+    steps: list[tuple[Cap[Any] | None, Quantity | None]]
+    if order.given_as == "infusion":
+        steps = [(each.cap, each.dose_rate_per_kg) for each in protocol.infusions]
+    else:
+        steps = [(each.cap, each.dose_per_kg) for each in protocol.boluses]
+    shares = _shares(protocol, subject)
+    fixed += [
+        cap.under(share)
+        for cap, per_kg in steps
+        for share in shares
+        if cap is not None and (per_kg is None or _reaches(cap, per_kg.times(share), share, found))
+    ]
     lows = ((exact(span.low), exact(span.high)) for span in ranges)
     return any(amount.agrees(exact(each)) for each in fixed) or any(
         amount.agrees(reading(low.value, low.value, high.value, low.drug)) for low, high in lows
     )
+
+
+def _reaches(cap: Cap[Any], per_kg: Quantity, share: Fraction, found: Given) -> bool:
+    """Whether a formula comes to its cap at the weight, or a label prints a row there; at an unknown one it may."""
+    if found.weight is None or found.anyone:
+        return True
+    above = cap.row_above is not None and found.weight.high > exact(cap.row_above).value
+    return above or exact(per_kg).times(found.weight).high >= exact(cap.under(share)).value
 
 
 def _shares(protocol: Protocol, subject: Subject) -> set[Fraction]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.core.finding import Severity
-from rescuecalc.core.quantity import DoseRatePerKg
 from rescuecalc.rules.rule import Hit, Rule
 
 if TYPE_CHECKING:
@@ -76,17 +75,21 @@ def _has_own_rule(subject: Subject) -> bool:
 
 
 def _is_adjusted(order: Order, subject: Subject) -> bool:
-    from rescuecalc.rules.renal_share import renal_shares  # noqa: PLC0415  # of a file's orders alone
+    """Whether an infusion gives what a label's rule leaves of a rate that is stated of a load, or of a maintenance."""
+    from rescuecalc.core.agreement import exact  # noqa: PLC0415  # of a file's orders alone
+    from rescuecalc.rules.per_kg import given  # noqa: PLC0415
+    from rescuecalc.rules.renal_share import renal_shares  # noqa: PLC0415
 
-    rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
+    found, shares = given(order, subject), renal_shares(order, subject)
+    if found is None or found.per_kg is None or found.anyone:
+        return False
     stated = [
         step.dose_rate_per_kg
         for protocol in subject.knowledge.protocols()
         for step in protocol.infusions
-        if protocol.drug == order.drug
+        if protocol.drug == order.drug and (step.role == "load") is order.load
     ]
-    fulls = [rate.times(1 / share) for share in renal_shares(order, subject)] if rate is not None else []
-    return any(full.is_mass() and full.equals(each) for full in fulls for each in stated)
+    return any(found.per_kg.agrees(exact(each.times(share))) for share in shares for each in stated)
 
 
 def _labels_adjust(subject: Subject) -> Iterator[Hit]:

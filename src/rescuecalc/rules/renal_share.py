@@ -5,12 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.interval import covered
+from rescuecalc.core.interval import Interval, covered
 from rescuecalc.core.quantity import CreatinineClearance
 from rescuecalc.core.units import unit
 
 if TYPE_CHECKING:
     from rescuecalc.core.order import Order
+    from rescuecalc.core.renal import RenalBand, RenalRule
     from rescuecalc.rules.knowledge import Subject
 
 _CLEARANCE: Final = "creatinine_clearance"
@@ -30,6 +31,24 @@ def renal_shares(order: Order, subject: Subject) -> tuple[Fraction, ...]:
     bands = [rule.band(clearance) for rule in subject.knowledge.renal_rules() if rule.drug == order.drug]
     shares = {band.factor(order.given_as) for band in bands}
     return tuple(sorted(shares - {Fraction(1)})) if order.route != "IA" else ()
+
+
+def bands_of(rule: RenalRule, order: Order, subject: Subject) -> tuple[RenalBand, ...]:
+    """Return the bands of a rule for the clearances that an order is for; all where nothing is said of them."""
+    condition = next((each for each in order.when if each.name == _CLEARANCE), None)
+    if condition is None:
+        clearance = subject.order_set.clearance
+        return rule.bands if clearance is None else (rule.band(clearance),)
+    held, touched, rest = covered(condition, _UNIT), [], Interval()
+    for band in rule.bands:
+        if band.up_to is None:
+            mine = rest
+        else:
+            high = band.up_to.value_in(_UNIT)
+            mine, rest = Interval(rest.low, rest.with_low, high, band.includes), Interval(high, not band.includes)
+        if not held.meet(mine).is_empty:
+            touched.append(band)
+    return tuple(touched) or rule.bands
 
 
 def _highest(order: Order, subject: Subject) -> CreatinineClearance | None:

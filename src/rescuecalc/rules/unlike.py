@@ -9,6 +9,7 @@ from rescuecalc.core.agreement import Reading, exact, in_unit_of, reading, writt
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import plain, significant
 from rescuecalc.rules.per_kg import as_set, given, is_stated
+from rescuecalc.rules.renal_share import bands_of
 from rescuecalc.rules.rule import Hit, Rule
 from rescuecalc.rules.slip_names import slip_names
 
@@ -41,15 +42,25 @@ class Doses(NamedTuple):
 
 
 def _doses(order: Order, protocol: Protocol, subject: Subject) -> Doses:
-    """Return what is stated for each step of the protocol and each renal factor, worked out once."""
-    key = ("doses", protocol.id, order.given_as, order.route)
-    return subject.knowledge.once(key, lambda: _stated(order, protocol, subject))
+    """Return what is stated for each step of the protocol and each renal factor that may be due, worked out once."""
+    factors = _factors(order, protocol, subject)
+    key = ("doses", protocol.id, order.given_as, order.route, *map(str, factors))
+    return subject.knowledge.once(key, lambda: _stated(order, protocol, factors))
 
 
-def _stated(order: Order, protocol: Protocol, subject: Subject) -> Doses:
+def _factors(order: Order, protocol: Protocol, subject: Subject) -> list[Fraction]:
+    """Return by what the protocol's renal rule multiplies the order's dose at the clearances that it is for."""
+    rule = next((each for each in subject.knowledge.renal_rules() if each.id == protocol.renal), None)
+    if rule is None:
+        return [Fraction(1)]
+    bands = bands_of(rule, order, subject)
+    return sorted({band.factor(order.given_as) for band in bands}, reverse=True)
+
+
+def _stated(order: Order, protocol: Protocol, factors: list[Fraction]) -> Doses:
     per_kg: list[Stated] = []
     fixed: list[Stated] = []
-    for share in sorted(subject.knowledge.factors(protocol, order.given_as), reverse=True):
+    for share in factors:
         if order.given_as == "infusion":
             per_kg += [
                 _as(each.dose_rate_per_kg.times(share))._replace(load=each.role == "load")
@@ -91,11 +102,20 @@ def _unlike(order: Order, doses: Doses, protocol: Protocol, subject: Subject) ->
     if doses.per_kg and found.per_kg is not None:
         # A dose per kg is the protocol's own number: only what is multiplied by a weight may be rounded.
         dose = exact(order.fields[found.field]) if found.is_own else found.per_kg
-        yield from _held(order, found, dose, doses.per_kg, subject)
+        yield from _held(order, found, dose, _as_long(order, doses.per_kg, protocol), subject)
     elif doses.fixed and not doses.per_kg and found.amount is not None:
         # So is a fixed dose; one that follows from a volume is as exact as the volume.
         dose = exact(order.fields["dose"]) if found.field == "dose" else found.amount
         yield from _held(order, found.fixed, dose, doses.fixed, subject)
+
+
+def _as_long(order: Order, stated: tuple[Stated, ...], protocol: Protocol) -> tuple[Stated, ...]:
+    """Return what is stated of an order that runs for so long: a load's rate is none of what outlasts the load."""
+    times = [step.run_time.taken for step in protocol.infusions if step.role == "load" and step.run_time]
+    longest = max((each for each in times if each is not None), key=lambda each: each.value_in("s"), default=None)
+    if longest is None or order.lasts is None or not order.lasts.exceeds(longest):
+        return stated
+    return tuple(each for each in stated if not each.load) or stated
 
 
 def _held(order: Order, found: Given, dose: Reading, allowed: tuple[Stated, ...], subject: Subject) -> Iterator[Hit]:
@@ -171,8 +191,9 @@ RULES = (
         passes="{order_set: Example, protocol: yang-2020-iv, orders: [{drug: tirofiban, route: IV, kind: bolus, "
         "dose_per_kg: 10 mcg/kg, give_over: 5 min}]}",
         remedy="Correct the dose, or name the protocol that it comes from.",
-        limits="The protocol's own renal rule, its caps, its label's weight-band rows and both of its infusions are "
-        "taken as stated, whatever the clearance.",
+        limits="Its caps and its label's weight-band rows are taken as stated. What its own renal rule leaves is the "
+        "measure at the patient's clearance, or at those that the order is for; where neither is said, both are. A "
+        "load's rate is, for as long as the load runs.",
         check=_unlike_protocol,
     ),
 )
