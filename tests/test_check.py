@@ -379,3 +379,23 @@ def test_orders_of_other_drugs_are_judged_by_no_protocol_of_tirofiban() -> None:
     assert {f["pointer"][:9] for f in of_protocol} == {"/orders/0"}
     # That a thrombolytic stands beside it is said of the alteplase itself.
     assert [f["code"] for f in found(text) if f["pointer"].startswith("/orders/1")] == ["RC610"]
+
+
+def test_a_row_that_leaves_out_the_patient_belongs_to_the_rows_before_it() -> None:
+    heading = "order_set,protocol,patient_weight,drug,route,kind,dose_rate_per_kg,concentration,pump_rate\n"
+    first = "bed1,yang-2020-iv,80 kg,aspirin,PO,dose,,,\n"
+    empty = "bed1,yang-2020-iv,,tirofiban,IV,infusion,0.15 mcg/kg/min,50 mcg/mL,28 mL/h\n"
+    other = "bed2,,,tirofiban,IV,infusion,0.15 mcg/kg/min,50 mcg/mL,28 mL/h\n"
+
+    def errors(*rows: str) -> list[tuple[str, int]]:
+        text = heading + "".join(rows)
+        outcome = invoke("check", "-", "--stdin-filename", "a.csv", "--select", "RC3", "--format", "json", stdin=text)
+        return [(each["code"], each["line"]) for each in outcome.json["findings"] if each["severity"] == "error"]
+
+    assert errors(first, empty) == [("RC304", 3)]
+    assert errors(empty, first) == [("RC304", 2)]
+    assert errors(first, other) == []
+    assert errors(first, empty.replace("bed1,yang-2020-iv,,", "bed1,yang-2020-iv,81 kg,"), empty) == [
+        ("RC304", 3),
+        ("RC304", 4),
+    ]

@@ -71,9 +71,14 @@ class _Table:
         self.name = _last(headings, "order_set")
         ours = [place for place, part, _ in self.columns if part in {_SET, _PATIENT}]
         self.common: Callable[[list[str]], Any] = itemgetter(*ours) if ours else lambda _: ()
+        self._ours = ours
         told = [place for place, *_ in self.columns if place not in (self.id, self.name)]
         self.content: Callable[[list[str]], Any] = itemgetter(*told) if told else lambda _: ()
         self._told = told
+
+    def said(self, cells: list[str]) -> list[str]:
+        """Return what a row says of the order set and of the patient."""
+        return [cells[place] for place in self._ours]
 
     @cached_property
     def form(self) -> Form | None:
@@ -102,6 +107,13 @@ class RowsReading(AsWritten):
         self._table, self._rows = table, rows
         self.orders = len(rows)
 
+    @cached_property
+    def _is_filled(self) -> bool:
+        """Whether every row says all that another row says of set and patient."""
+        common = self._table.common
+        first = common(self._rows[0].cells)
+        return all(common(row.cells) == first for row in self._rows[1:])
+
     @property
     def names(self) -> tuple[str, ...]:
         """The ids of its orders."""
@@ -126,7 +138,7 @@ class RowsReading(AsWritten):
     @property
     def shape(self) -> Shape | None:
         """All that is written but the names and some numbers, and those."""
-        if self._table.form is None or sum([len(row.raw) for row in self._rows]) > _LONGEST:
+        if self._table.form is None or not self._is_filled or sum([len(row.raw) for row in self._rows]) > _LONGEST:
             return None
         shape = self._table.form.shape([row.cells for row in self._rows])
         return shape._replace(key=(same_names(self.names), shape.key)) if shape is not None else None
@@ -140,9 +152,9 @@ class RowsReading(AsWritten):
         """Return the order set of the rows."""
         defects: list[Defect] = []
         orders = []
-        parts: dict[str, dict[str, str]] = {}
+        parts: dict[str, dict[str, str]] = {_SET: {}, _PATIENT: {}}
         for place, row in enumerate(self._rows):
-            parts = {_SET: {}, _PATIENT: {}, _WHEN: {}, _ORDER: {}}
+            parts |= {_WHEN: {}, _ORDER: {}}
             for column, part, name in self._table.columns:
                 text = row.cells[column]
                 if len(text) > LONGEST_TEXT:
@@ -273,21 +285,35 @@ def _grouped(table: _Table, feed: _Feed, rows: Any) -> Iterator[Reading]:
     """Yield the rows that stand together: those of one named order set and one patient."""
     group: list[_Row] = []
     common: Any = None
+    known: list[str] | None = None
     size = 0
     for row in _sound(table, feed, rows):
         if isinstance(row, FailedReading):
             yield row
             continue
         named = table.name is not None and row.cells[table.name]
-        if named and group and common == table.common(row.cells) and len(group) < MOST_ORDERS and size < _TOGETHER:
-            group.append(row)
-            size += len(row.raw)
-            continue
+        if named and group and len(group) < MOST_ORDERS and size < _TOGETHER:
+            said = table.said(row.cells) if common != table.common(row.cells) else None
+            known = known or (table.said(group[0].cells) if said is not None else None)
+            if said is None or (known is not None and _goes_with(known, said)):
+                known = _filled(known, said) if known is not None and said is not None else known
+                group.append(row)
+                size += len(row.raw)
+                continue
         if group:
             yield RowsReading(table, group)
-        group, common, size = [row], table.common(row.cells) if named else None, len(row.raw)
+        group, common, size, known = [row], table.common(row.cells) if named else None, len(row.raw), None
     if group:
         yield RowsReading(table, group)
+
+
+def _goes_with(known: list[str], said: list[str]) -> bool:
+    """Whether a row says of set and patient nothing else than the rows before it; it may leave something out."""
+    return all(one == other or not one or not other for one, other in zip(known, said, strict=True))
+
+
+def _filled(known: list[str], said: list[str]) -> list[str]:
+    return [one or other for one, other in zip(known, said, strict=True)]
 
 
 def _sound(table: _Table, feed: _Feed, rows: Any) -> Iterator[_Row | FailedReading]:
