@@ -80,9 +80,21 @@ def _boluses_beyond(subject: Subject, orders: Iterable[Order]) -> Iterator[Hit]:
         dose = per_kg or fixed
         if dose is None:
             yield from _not_per_kg(order, envelope, (envelope.per_kg,), subject)
-        elif not any(envelope.holds(each, _weights(order, subject)) for each in (dose, *_full(dose, order, subject))):
+        elif not any(
+            envelope.holds(each, _weights(order, subject)) for each in (dose, *_full(dose, order, subject))
+        ) and not (per_kg is None and _rounds_into(order, envelope, subject)):
             field = "dose_per_kg" if per_kg is not None else "dose"
             yield _hit(order, field, f"the {by_route(order)}bolus of {dose}", envelope, subject)
+
+
+def _rounds_into(order: Order, envelope: BolusEnvelope, subject: Subject) -> bool:
+    """Whether a dose that was written is, as far as it is written, so much per kg, or its own cap."""
+    if not order.texts or envelope.per_kg is None:
+        return False
+    from rescuecalc.rules.per_kg import given, within  # noqa: PLC0415  # of a file's orders alone
+
+    found = given(order, subject)
+    return found is not None and found.per_kg is not None and within(found.per_kg, envelope.per_kg)
 
 
 def _weights(order: Order, subject: Subject) -> Span[DosingWeight]:

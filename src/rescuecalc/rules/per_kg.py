@@ -27,17 +27,20 @@ _DIGITS: Final = 6
 
 
 class _Names(NamedTuple):
-    """The fields of one kind of order: per kg, as an amount of drug, and as a volume; and a unit of the first."""
+    """The fields of one kind of order: per kg, as an amount of drug, as a volume, its cap; and a unit of the first."""
 
     per_kg: str
     amount: str
     volume: str
+    cap: str
     one: Quantity
 
 
 _NAMES: Final = {
-    "infusion": _Names("dose_rate_per_kg", "dose_rate", "pump_rate", DoseRatePerKg(Fraction(1), unit("mcg/kg/min"))),
-    "bolus": _Names("dose_per_kg", "dose", "volume", DosePerKg(Fraction(1), unit("mcg/kg"))),
+    "infusion": _Names(
+        "dose_rate_per_kg", "dose_rate", "pump_rate", "max_dose_rate", DoseRatePerKg(Fraction(1), unit("mcg/kg/min"))
+    ),
+    "bolus": _Names("dose_per_kg", "dose", "volume", "max_dose", DosePerKg(Fraction(1), unit("mcg/kg"))),
 }
 
 
@@ -103,9 +106,14 @@ def given(order: Order, subject: Subject) -> Given | None:
     )
     if found is None or found.amount is None:
         return found
-    weight = made.readings.get("weight")
+    weight, usual = made.readings.get("weight"), band(subject.knowledge.limits.usual_weight)
     anyone = weight is None
-    weight = weight or band(subject.knowledge.limits.usual_weight)
+    cap = made.readings.get(names.cap)
+    if weight is not None and cap is not None and found.amount.agrees(cap):
+        # Its own cap binds: it is the dose of a lighter patient.
+        least = min(usual.low, weight.low)
+        weight = reading(weight.value, least, weight.high, "")
+    weight = weight or usual
     return found._replace(per_kg=found.amount.over(weight), weight=weight, anyone=anyone)
 
 

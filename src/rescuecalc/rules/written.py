@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.agreement import exact
-from rescuecalc.core.quantity import Dose, DoseRatePerKg
+from rescuecalc.core.product import Given
+from rescuecalc.core.quantity import Dose, DosePerKg, DoseRatePerKg, Duration, PumpRate, Volume
+from rescuecalc.core.units import unit
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.rules.branches import EGFR
 from rescuecalc.rules.chain import label_of
-from rescuecalc.rules.envelope import infusion_envelope
+from rescuecalc.rules.envelope import bolus_envelope, infusion_envelope
 from rescuecalc.rules.judge import finding, weight
 
 if TYPE_CHECKING:
@@ -115,7 +117,34 @@ def _as_meant(order: Order, subject: Subject) -> Order:
         return order
     if order.given_as in {"", "dose"} and not order.route and _says_dose(order, subject):
         return order._replace(kind="bolus")  # it is injected, and what is said is no rate
+    if order.given_as == "infusion" and order.route == "IA" and "dose" in order.fields:
+        return order._replace(kind="bolus")  # into an artery every source gives a dose, however slowly
+    if order.given_as == "bolus" and not order.kind and _is_container(order, subject):
+        return order._replace(kind="infusion")  # what hangs there
+    if order.given_as == "bolus" and _is_slow_load(order, subject):
+        return order._replace(kind="infusion", load=True)
     return _as_load(order, subject) if order.given_as == "infusion" and not order.load else order
+
+
+def _is_container(order: Order, subject: Subject) -> bool:
+    """Whether the dose of an order is what a product for infusion holds."""
+    dose = order.quantity("dose", Dose)
+    own = (each for each in subject.knowledge.products_of(order.drug) if Given.INFUSION in each.serves)
+    return dose is not None and dose.is_mass() and any(exact(dose).agrees(exact(each.amount)) for each in own)
+
+
+def _is_slow_load(order: Order, subject: Subject) -> bool:
+    """Whether a bolus is given as slowly as a load runs, and the protocol, or without one no bolus, is of its dose."""
+    over, envelope = order.quantity("give_over", Duration), infusion_envelope(order.drug, subject.knowledge)
+    longest = envelope.longest_load if envelope is not None else None
+    if over is None or longest is None or not over.equals(longest):
+        return False
+    if subject.protocol is not None and subject.protocol.drug == order.drug:
+        return not subject.protocol.boluses
+    per_kg, held = order.quantity("dose_per_kg", DosePerKg), bolus_envelope(order.drug, order.route, subject.knowledge)
+    rescue = subject.knowledge.drugs[order.drug].rescue_range
+    own = per_kg is not None and rescue is not None and rescue.dose_per_kg.equals(per_kg)
+    return not own and (per_kg is not None or not held.doses_per_kg)
 
 
 def _says_dose(order: Order, subject: Subject) -> bool:
@@ -132,6 +161,7 @@ def _as_load(order: Order, subject: Subject) -> Order:
     """
     rate, run_time = order.quantity("dose_rate_per_kg", DoseRatePerKg), order.lasts
     envelope = infusion_envelope(order.drug, subject.knowledge)
+    run_time = run_time or _of_volume(order)
     if run_time is None or envelope is None:
         return order
     if rate is None:
@@ -141,3 +171,14 @@ def _as_load(order: Order, subject: Subject) -> Order:
         return order
     is_load = not envelope.maintenance.holds(rate) and envelope.holds(rate, run_time)
     return order._replace(load=True) if is_load else order
+
+
+def _of_volume(order: Order) -> Duration | None:
+    """Return how long an infusion takes for its volume at its pump rate; None where it does not say both."""
+    volume, rate = (
+        order.quantity("vtbi", Volume) or order.quantity("volume", Volume),
+        order.quantity("pump_rate", PumpRate),
+    )
+    if volume is None or rate is None or not rate.magnitude:
+        return None
+    return Duration(volume.value_in("mL") / rate.value_in("mL/h"), unit("h"))
