@@ -97,7 +97,7 @@ def _reactivity(table: Table) -> Reactivity:
     return Reactivity(ranges, therapeutic.whole("pru"), therapeutic.text("words"), _cited(table, "range_sources"))
 
 
-_CLASSES = ("anticoagulant", "proton_pump_inhibitor", "gp_inhibitor", "nsaid", "thrombolytic")
+_CLASSES = ("anticoagulant", "proton_pump_inhibitor", "gp_inhibitor", "nsaid", "thrombolytic", "y_site")
 
 
 @cache

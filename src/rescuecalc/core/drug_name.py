@@ -19,6 +19,19 @@ BRANDS: Final = {
     "actilyse": "alteplase",
     "tnkase": "tenecteplase",
     "metalyse": "tenecteplase",
+    "lovenox": "enoxaparin",
+    "clexane": "enoxaparin",
+    "fragmin": "dalteparin",
+    "arixtra": "fondaparinux",
+    "eliquis": "apixaban",
+    "xarelto": "rivaroxaban",
+    "pradaxa": "dabigatran",
+    "lixiana": "edoxaban",
+    "savaysa": "edoxaban",
+    "coumadin": "warfarin",
+    "prilosec": "omeprazole",
+    "nexium": "esomeprazole",
+    "toradol": "ketorolac",
 }
 """Brand names, in small letters, with the drug."""
 

@@ -77,7 +77,7 @@ _BESIDE_WORDS: Final = (
     "dl min mins minute minutes h hr hrs hour hours s sec second seconds unit units meq mmol microgram micrograms "
     "milligram milligrams gram grams kilogram kilograms milliliter milliliters millilitre millilitres day days"
 )
-_BESIDE: Final = frozenset(_BESIDE_WORDS.split())
+BESIDE: Final = frozenset(_BESIDE_WORDS.split())
 """Words between a number and what it is of."""
 # Behind a number: it is what one piece holds, of which several may be given.
 _PIECE: Final = re.compile(rf"\W*(?:\w+\W+){{0,2}}?(?:{_PIECES})\b", re.IGNORECASE)
@@ -135,7 +135,7 @@ def _of(text: str, at: int) -> str:
     """Return the nearest word before a number, of its sentence, that may say what it is of."""
     sentence = _BREAK.split(text[:at])[-1]
     words = (each.lower() for each in reversed(_NAME.findall(sentence)))
-    return next((each for each in words if each not in _BESIDE), "")
+    return next((each for each in words if each not in BESIDE), "")
 
 
 def _is_doubtful(clause: str, one: Said, begin: int) -> bool:

@@ -26,6 +26,12 @@ EGFR: Final = "RC515"
 """The code under which a reader reports an eGFR that stands where a creatinine clearance belongs."""
 
 _SPOKEN: Final = re.compile(r"\be?GFR\b[^.;0-9]{0,20}[0-9]+", re.IGNORECASE)
+_SENTENCE: Final = re.compile(r"[;\n]|\.(?![0-9])")
+_DOSED: Final = re.compile(
+    r"\b(?:hal(?:f|ve)\w*|reduc\w*|adjust\w*|full|rate|doses?|infus\w*|bolus|drip|tirofiban|eptifibatide|mcg)\b",
+    re.IGNORECASE,
+)
+"""What a text decides by an eGFR: of one that is only measured it says none of this."""
 
 _CLEARANCE: Final = "creatinine_clearance"
 _UNIT: Final = "mL/min"
@@ -158,7 +164,7 @@ def _mixed(subject: Subject) -> Iterator[Hit]:
     if any(all(rule.title in titles for _, titles in followed) for rule in labels):
         return
     order = courses[0][0][0]
-    said = "; ".join(f"the {each[0][0].given_as} that of {' or '.join(titles) or 'none'}" for each, titles in followed)
+    said = "; ".join(f"{each[0][0].given_as}: {' or '.join(titles) or 'no label'}" for each, titles in followed)
     message = f"the orders of {order.drug} by clearance follow no one label's renal rule: {said}"
     sources = tuple(source for rule in labels for source in rule.sources)
     yield Hit(message, sources, f"{order.pointer}/when/{_CLEARANCE}")
@@ -169,12 +175,21 @@ def _is_plain_bolus(order: Order, courses: list[Branches]) -> bool:
     return order.given_as == "bolus" and order.route == "IV" and _dose(order) is not None and not judged
 
 
+def _decides(sentence: str) -> bool:
+    """Whether a sentence decides the order's dose by what it says, and does not only tell it."""
+    return _DOSED.search(sentence) is not None and _ELSEWHERE.search(sentence) is None
+
+
+_ELSEWHERE: Final = re.compile(r"\b(?:not|never|admission|baseline|metformin|contrast)\b", re.IGNORECASE)
+
+
 def _egfr(subject: Subject) -> Iterator[Hit]:
     for each in subject.order_set.defects:
         if each.code == EGFR:
             yield Hit(each.message, (), each.pointer, each.found, each.expected)
     for order in subject.order_set.orders if _labels(subject) else ():
-        match = _SPOKEN.search(order.texts.get("text", ""))
+        sentences = _SENTENCE.split(order.texts.get("text", ""))
+        match = next((_SPOKEN.search(each) for each in sentences if _SPOKEN.search(each) and _decides(each)), None)
         if match is not None:
             message = f"the text decides by {quoted(match[0])}: the labels' thresholds are of the creatinine clearance"
             yield Hit(message, (), f"{order.pointer}/text", match[0], "a creatinine clearance in mL/min")

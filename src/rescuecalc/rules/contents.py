@@ -29,8 +29,9 @@ def _of_whole(subject: Subject) -> list[Order]:
 
 
 def _strength(order: Order, subject: Subject) -> bool:
-    """Whether an order names a concentration, by itself or by its product."""
-    return "concentration" in order.texts or label_of(order, subject) is not None
+    """Whether an order names a concentration: by itself, by its product, or by a dose and the volume that it is in."""
+    of_both = {"dose", "volume"} <= order.texts.keys()
+    return of_both or "concentration" in order.texts or label_of(order, subject) is not None
 
 
 def _not_named(subject: Subject, *, with_volume: bool) -> Iterator[Hit]:

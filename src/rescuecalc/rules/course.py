@@ -11,10 +11,12 @@ from rescuecalc.core.finding import Severity
 from rescuecalc.core.frequency import is_known_to_recur
 from rescuecalc.core.notation import quoted
 from rescuecalc.core.quantity import Dose
+from rescuecalc.core.said import BESIDE
 from rescuecalc.rules.bridge import antiplatelet_orders, infused, of_class, runs_beside
 from rescuecalc.rules.concurrent import both_given, end_of, itself, one_after_the_other, pairs
 from rescuecalc.rules.envelope import infusion_envelope
 from rescuecalc.rules.rule import Hit, declared
+from rescuecalc.rules.text_agreement import is_own_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +29,9 @@ if TYPE_CHECKING:
 _IMAGING: Final = re.compile(r"\b(CT|MRI|imaging|scan|h(?:a)?emorrhage excluded)\b", re.IGNORECASE)
 _TITRATED: Final = re.compile(r"\b(?:titrat\w*|PRN|p\.r\.n\.)", re.IGNORECASE)
 _AS_NEEDED: Final = re.compile(r"\b(?:as|when|if) (?:needed|required)\b", re.IGNORECASE)
-_BEFORE: Final = 15
+_BEFORE: Final = 40
 """Characters before such a word in which it may be said that it is not so."""
-_NEGATED: Final = re.compile(r"\b(not|no|never|without|nor)\b|n't", re.IGNORECASE)
+_NEGATED: Final = re.compile(r"\b(not|no|never|without|nor|cannot)\b|n['\u2019]t", re.IGNORECASE)
 
 
 def _maintenance(subject: Subject) -> list[Order]:
@@ -175,11 +177,67 @@ def _not_fixed(subject: Subject) -> Iterator[Hit]:
         for name, patterns in (("frequency", (_TITRATED, _AS_NEEDED)), ("text", (_TITRATED,))):
             text = order.texts.get(name, "")
             found = (match for each in patterns for match in each.finditer(text))
-            words = [m[0] for m in found if not _NEGATED.search(text[max(0, m.start() - _BEFORE) : m.start()])]
+            words = [match[0] for match in found if _is_own(match, text, order)]
             if words:
                 message = f"{order.drug} by {quoted(words[0])}: every source gives it at a fixed dose for a stated time"
                 sources = subject.knowledge.drugs[order.drug].sources
                 yield Hit(message, sources, f"{order.pointer}/{name}", words[0])
+
+
+_CLAUSE: Final = re.compile(r"[;\n]|[.,](?![0-9])")
+_SENTENCE: Final = re.compile(r"[;\n]|\.(?![0-9A-Za-z])")
+_DENIED: Final = re.compile(r"\W*(?:\w+ )?(?:is |are )?(?:not|none|never)\b", re.IGNORECASE)
+_SAYING: Final = frozenset(
+    (
+        "may",
+        "bolus",
+        "repeat",
+        "repeated",
+        "again",
+        "extra",
+        "additional",
+        "another",
+        "then",
+        "if",
+        "needed",
+        "to",
+        "q",
+        "every",
+    )
+)
+_TO_EFFECT: Final = frozenset(
+    ("to", "per", "by", "as", "up", "down", "rate", "the", "this", "every", "until", "for", "if")
+)
+
+
+def _is_own(match: re.Match[str], text: str, order: Order) -> bool:
+    """Whether `titrate` or `PRN` is said of the order itself: not denied, and of no other drug or thing."""
+    before, behind = text[: match.start()], text[match.end() :]
+    denials = list(_NEGATED.finditer(_SENTENCE.split(before)[-1][-_BEFORE:]))
+    # `not A, B or titrate` denies it, `no bolus, titrate` does not.
+    between = denials[-1].string[denials[-1].end() :] if denials else ","
+    if "," not in between or _ALSO.search(between):
+        return False
+    if _DENIED.match(behind) or before.lower().endswith("non-"):
+        return False
+    if match[0].lower().startswith("titrat"):
+        following = re.match(r" ([A-Za-z]+)", behind)
+        word = following[1].lower() if following else ""
+        return not word or word in _TO_EFFECT or is_own_word(word, order)
+    said = (word.lower() for word in re.findall(r"[A-Za-z]{2,}", _CLAUSE.split(before)[-1]))
+    return all(word in _SAYING or word in BESIDE or is_own_word(word, order) for word in said)
+
+
+_ALSO: Final = re.compile(r"\b(?:or|nor|and)\b", re.IGNORECASE)
+
+
+def _incompatible(subject: Subject) -> Iterator[Hit]:
+    running = [order for order in infused(subject) if order.drug == "tirofiban"]
+    for order in of_class(subject, "y_site") if running else ():
+        if order.route in {"", "IV"} and runs_beside(order, subject):
+            advice = subject.knowledge.bridging().forbidden["y_site"]
+            message = f"{order.drug} beside {running[0].drug}: {advice.words}"
+            yield Hit(message, advice.sources, order.pointer, order.drug)
 
 
 def _intramuscular(subject: Subject) -> Iterator[Hit]:
@@ -288,6 +346,19 @@ RULES = (
         passes=_set(*(f"{_BOLUS.format(route)}, choose_one: route" for route in ("IA", "IV"))),
         remedy="Strike one, or put both into one `choose_one` group.",
         limits="A second bolus of eptifibatide by the same route is its label's.",
+    ),
+    declared(
+        "RC641",
+        "incompatible-at-y-site",
+        Severity.WARNING,
+        _incompatible,
+        "tirofiban-labels",
+        checks="Diazepam, IV or without a route, beside tirofiban.",
+        why="At one Y-site it is not compatible with tirofiban: the labels say so of this drug alone.",
+        fails=_set(_DRIP, "drug: diazepam, route: IV, kind: dose, dose: 5 mg"),
+        passes=_set(_DRIP, "drug: diazepam, route: PO, kind: dose, dose: 5 mg"),
+        remedy="Give it through another line, and say so; or choose another drug.",
+        limits="Which line it goes through is not read. Only the drug that the labels name.",
     ),
     declared(
         "RC640",

@@ -29,6 +29,9 @@ _NO_TEST: Final = r"(?![\w-]| ?(?:c?Tn|trop|CRP))"
 _DECIMAL_COMMA: Final = "([0-9]{1,9},(?:[0-9]{1,2}|[0-9]{4,9})|0+,[0-9]{3})"
 _ADDRESS: Final = re.compile(r"\b(?:https?://|www\.)\S+|\S+@\S+\.\S+")
 
+# What a laboratory measures shows by its zeros how finely.
+_MEASURED: Final = re.compile(r"\b(?:a?PTT?|INR|(?:Hb)?A1c|Tmax|ACT)(?: of| is|:)? [0-9.]+ ?(?:%|s\b)?")
+
 
 class Designation(NamedTuple):
     """What was found in a text: the characters, and what to write for them."""
@@ -69,7 +72,7 @@ _PATTERNS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "RC217": (
         (r"\b([Qq]\.?[Dd]\.?)(?![\w.])", "daily"),
         (r"\b([Qq]\.?[Oo]\.?[Dd]\.?)(?![\w.])", "every other day"),
-        (r"\b([oO]\.[dD]\.|OD|od|q1d|q\.?d\.? ?1|i/d)(?![\w-])", "daily"),
+        (r"(?<![qQ]\.)\b([oO]\.[dD]\.|OD|od|q1d|q\.?d\.? ?1|i/d)(?![\w-])", "daily"),
         (rf"\b(HS|hs|[hH]\.[sS]\.){_NO_TEST}", "at bedtime, or half-strength"),
         (r"\b(qhs|QHS|[qQ]\.[hH]\.[sS]\.)(?!\w)", "nightly at bedtime"),
         (r"\b(q\.?n\.?|qn)(?!\w)", "nightly"),
@@ -81,12 +84,14 @@ _PATTERNS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "RC218": ((r"(?<![\w/])([Dd]/[Cc])(?![\w/])", "discontinue, or discharge"),),
     "RC219": (
         # A p value of a study is left as it was printed.
-        (r"(?<![-=<>])(?<!\bp)(?<!\bp )(>)(?= ?=? ?[0-9])(?!-)", "greater than"),
-        (r"(?<![-=<>])(?<!\bp)(?<!\bp )(<)(?= ?=? ?[0-9])(?!-)", "less than"),
+        (r"(?<![-=<>])(?<!\bp)(?<!\bp )(>)(?= ?[0-9])(?!-)", "greater than"),
+        (r"(?<![-=<>])(?<!\bp)(?<!\bp )(<)(?= ?[0-9])(?!-)", "less than"),
+        (r"(?<![-=<>])(?<!\bp)(?<!\bp )(> ?=)(?= ?[0-9])", "greater than or equal to"),
+        (r"(?<![-=<>])(?<!\bp)(?<!\bp )(< ?=)(?= ?[0-9])", "less than or equal to"),
     ),
     "RC220": ((r"(?<!\w)[xX\u00d7] ?([0-9]{1,3}) ?d\b", "for {} days, or doses"),),
     "RC224": (
-        (r"\b(SQ|SC|sc|sq|[Ss]ub ?q|s\.c\.|S\.C\.)(?![\w-])", "SUBQ, or subcutaneously"),
+        (r"(?<!\()\b(SQ|SC|sc|sq|[Ss]ub ?q|s\.c\.|S\.C\.)(?![\w-]| [0-9]{5}\b)", "SUBQ, or subcutaneously"),
         (r"\b([Pp]er os)\b", "PO, by mouth"),
     ),
     "RC225": (
@@ -121,6 +126,7 @@ def designations(text: str) -> Mapping[str, tuple[Designation, ...]]:
     """Return what ``text`` holds that its readers may take for something else, by the code of the rule."""
     found: dict[str, tuple[Designation, ...]] = {}
     text = _ADDRESS.sub(_blank, text) if "@" in text or "." in text else text
+    text = _MEASURED.sub(_blank, text)
     for code, pattern, instead in _compiled():
         for match in pattern.finditer(text):
             group = match[1]
@@ -139,7 +145,9 @@ _UNIT: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ/\u00b5\u03b
 def of_quantity(text: str) -> Iterator[tuple[str, Designation]]:
     """Yield what of the list can stand in a quantity that is read: a micro sign, and a zero at the end."""
     if "\u00b5" in text or "\u03bc" in text:
-        yield "RC210", Designation("\u00b5" if "\u00b5" in text else "\u03bc", "mc")
+        sign = "\u00b5" if "\u00b5" in text else "\u03bc"
+        letter = text[text.index(sign) + 1 : text.index(sign) + 2]
+        yield "RC210", Designation(f"{sign}{letter}", f"mc{letter}")
     number = text.strip(" ").partition(" ")[0].rstrip(_UNIT)
     if "." in number and number.endswith("0"):
         yield "RC212", Designation(number, number.rstrip("0").rstrip("."))

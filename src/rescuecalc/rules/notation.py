@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core import field
+from rescuecalc.core.drug_name import BRANDS
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import number_and_unit, quoted
 from rescuecalc.core.units import unit
@@ -162,13 +164,22 @@ def _brand_alone(subject: Subject) -> Iterator[Hit]:
             yield from (_hit(found, f"{order.pointer}/{name}", text) for found in alone)
 
 
+_TOLD_APART: Final = re.compile(r"\b(?:not|confuse\w*|never|instead|unlike|alternative\w*|HIT)\b", re.IGNORECASE)
+
+
 def _confused(subject: Subject) -> Iterator[Hit]:
     for order in subject.order_set.orders:
         text = order.texts.get("text", "").lower()
-        ours, other = order.drug == "tirofiban", order.drug == "argatroban"
-        if (ours and "argatroban" in text) or (other and ("aggrastat" in text or "tirofiban" in text)):
-            message = f"the order is of {order.drug}, and its text names the other of Aggrastat and argatroban"
+        if order.drug not in _CONFUSED or _TOLD_APART.search(text):
+            continue
+        other = next((name for name, drug in _NAMES if drug != order.drug and name in text), None)
+        if other is not None and order.drug not in text:
+            message = f"the order is of {order.drug}, and its text names {other}: one is easily taken for the other"
             yield Hit(message, (), f"{order.pointer}/text", order.texts["text"], order.drug)
+
+
+_CONFUSED: Final = frozenset({"tirofiban", "argatroban", "eptifibatide", "abciximab"})
+_NAMES: Final = (*((name, name) for name in sorted(_CONFUSED)), *((b, d) for b, d in BRANDS.items() if d in _CONFUSED))
 
 
 def _rule(
@@ -398,12 +409,13 @@ RULES = (
     _rule(
         "RC223",
         "look-alike-names",
-        "Aggrastat and argatroban are on the list of confused drug names.",
+        "Aggrastat and argatroban are on the list of confused drug names, and bags of the others lie side by side.",
         "{drug: tirofiban, text: argatroban 800 mcg}",
         "{drug: tirofiban, text: tirofiban 800 mcg}",
         ("ismp-names",),
-        checks="An order of tirofiban whose text names argatroban, and the reverse.",
+        checks="An order of tirofiban, eptifibatide, abciximab or argatroban whose text names another of them, or its "
+        "brand, and not its own drug.",
         remedy="Find out which of the two is meant.",
-        limits="A set that holds both as orders of their own is no finding.",
+        limits="A text that tells the two apart (`not`, `do not confuse`, `instead`, `HIT`) is left alone.",
     )._replace(check=_confused),
 )

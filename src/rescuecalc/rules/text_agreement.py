@@ -85,9 +85,14 @@ def _is_own(one: Said, order: Order) -> bool:
         return False
     if one.quantity.text is None:
         return True  # a label, which speaks for itself
-    names = {*_OWN, *_OF_KIND.get(order.given_as, ()), *re.findall(r"[a-z]+", order.drug.lower())}
-    names |= set(re.findall(r"[a-z]+", order.texts.get("drug", "").lower()))
-    return one.of in names or not one.of or drug_name(one.of) == order.drug
+    return not one.of or is_own_word(one.of, order)
+
+
+def is_own_word(word: str, order: Order) -> bool:
+    """Whether a word, in small letters, speaks of how an order itself is given, or names its drug."""
+    if word in _OWN or word in _OF_KIND.get(order.given_as, ()) or drug_name(word) == order.drug:
+        return True
+    return word in re.findall(r"[a-z]+", f"{order.drug} {order.texts.get('drug', '')}".lower())
 
 
 def _is_diluted(order: Order) -> bool:
