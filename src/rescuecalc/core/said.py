@@ -72,6 +72,25 @@ _DOUBTFUL: Final = re.compile(
 _EXPLAINED: Final = re.compile(r" (?:is|was|are|were|would)\b", re.IGNORECASE)
 _BREAK: Final = re.compile(r"[;\n]|\.(?![0-9])")
 _NAME: Final = re.compile(r"[A-Za-z]+")
+_SINCE: Final = re.compile(r"[0-9,]")
+_NEUTRAL: Final = frozenset(
+    (
+        "total",
+        "rescue",
+        "initial",
+        "first",
+        "single",
+        "standard",
+        "low",
+        "full",
+        "fixed",
+        "weight",
+        "based",
+        "please",
+        "new",
+    )
+)
+"""Words that say nothing of what a number is of."""
 _BESIDE_WORDS: Final = (
     "at of the a an is are be as over for within in per with under about approximately exactly and mcg mg g ng kg ml l "
     "dl min mins minute minutes h hr hrs hour hours s sec second seconds unit units meq mmol microgram micrograms "
@@ -104,16 +123,18 @@ _WEIGHED: Final = re.compile(
 class Said(NamedTuple):
     """A quantity in a text as it is written there, the field that it speaks of, and where its number begins.
 
-    ``of`` is the word before it that may say what it is of, in small letters; empty where there is none. ``doubtful``
-    tells that its clause may speak of another dose than the one that is given.
+    ``of`` are the words before it that may say what it is of, in small letters: the nearest of its sentence, and the
+    first since the number before it. ``doubtful`` tells that its clause may speak of another dose than the one that is
+    given; one that is not ``given`` is a bound, or another step's.
     """
 
     field: str
     quantity: Quantity
     text: str
     at: int = 0
-    of: str = ""
+    of: tuple[str, ...] = ()
     doubtful: bool = False
+    given: bool = True
 
 
 @lru_cache(maxsize=4096)
@@ -131,11 +152,14 @@ def said(text: str) -> tuple[Said, ...]:
     return tuple(islice(found, _MOST))
 
 
-def _of(text: str, at: int) -> str:
-    """Return the nearest word before a number, of its sentence, that may say what it is of."""
+def _of(text: str, at: int) -> tuple[str, ...]:
+    """Return the words before a number that may say what it is of: the nearest, and the first since a number."""
     sentence = _BREAK.split(text[:at])[-1]
-    words = (each.lower() for each in reversed(_NAME.findall(sentence)))
-    return next((each for each in words if each not in BESIDE), "")
+    words = [each.lower() for each in _NAME.findall(sentence)]
+    nearest = next((each for each in reversed(words) if each not in BESIDE), None)
+    since = (each.lower() for each in _NAME.findall(_SINCE.split(sentence)[-1]))
+    first = next((each for each in since if each not in BESIDE and each not in _NEUTRAL), None)
+    return tuple(each for each in (nearest, first) if each is not None and each not in _NEUTRAL)
 
 
 def _is_doubtful(clause: str, one: Said, begin: int) -> bool:
@@ -179,8 +203,8 @@ def _in_clause(clause: str, begin: int) -> Iterator[Said]:
             end = match.start() + len(label.text)
             yield Said("concentration", label.concentration, label.text, at)
         elif dose is not None:
-            if not _NOT_GIVEN.search(before) and not _PIECE.match(clause, match.end()):
-                yield dose._replace(at=at)
+            is_given = not _NOT_GIVEN.search(before) and not _PIECE.match(clause, match.end())
+            yield dose._replace(at=at, given=is_given)
         elif of_giving or before.strip() == first:
             yield from _lasting(match, before, at)
 

@@ -85,7 +85,7 @@ def _is_own(one: Said, order: Order) -> bool:
         return False
     if one.quantity.text is None:
         return True  # a label, which speaks for itself
-    return not one.of or is_own_word(one.of, order)
+    return all(is_own_word(word, order) for word in one.of)
 
 
 def is_own_word(word: str, order: Order) -> bool:
@@ -103,10 +103,10 @@ def _contradicts(subject: Subject) -> Iterator[Hit]:
     for order, made, _ in CHAINS.of(subject):
         held = [_held(each, order, made, subject) for each in _spoken(order)]
         known = [each for each in held if each is not None]
-        right = {each.said.field for each in known if each.agrees}
+        right = {each.said.field for each in known if each.agrees and each.said.given}
         if _add_up(known):
             right.add("dose")
-        for each in (each for each in known if not each.agrees):
+        for each in (each for each in known if not each.agrees and each.said.given):
             # Where a text says the right number too, another may be of something else, and so may one beside which a
             # word stands that is not the order's; unless it is that number in another unit.
             own = each.sure and each.said.field not in right
@@ -161,8 +161,9 @@ RULES = (
         "text: tirofiban 0.15 micrograms per kg per minute}",
         remedy="Correct the one that is wrong.",
         limits="Volumes are not held against the text, nor times without over, within or for before them, nor what the "
-        "text says of a bound, a condition or another step. Where it says the right number too, only that number in "
-        "another unit is found. The first hundred numbers of a text are read; of FHIR, whose texts speak of bags and "
+        "text says of a bound, a condition or another step, nor values of a laboratory. Where it says the right number "
+        "too, or a word before the number is none of the order's own (`oxygen 2 L/min`), or the clause is doubtful "
+        "(`previously`, `or`), only that number in another unit is found. The first hundred numbers of a text are read; of FHIR, whose texts speak of bags and "
         "steps too, rates alone are held.",
         check=_contradicts,
     ),
