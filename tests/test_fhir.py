@@ -590,5 +590,6 @@ def test_what_is_not_judged_is_said() -> None:
     unknown["medicationCodeableConcept"]["coding"][0] = {"system": "http://www.whocc.no/atc/", "code": "B01AC17"}
     assert "RC402" in {each["code"] for each in found(unknown)}
     alone = request(drip())
-    alone["dosageInstruction"][0]["doseAndRate"] = [{"rateRatio": {"numerator": quantity("14400 mL")}}]
-    assert "RC242" in {each["code"] for each in found(alone)}
+    for below in ({}, {"denominator": {"value": 1}}):
+        alone["dosageInstruction"][0]["doseAndRate"] = [{"rateRatio": {"numerator": quantity("14400 mL"), **below}}]
+        assert "RC235" in {each["code"] for each in found(alone)}

@@ -55,6 +55,10 @@ ABBREVIATIONS: Final = {
 
 _OTHER: Final = {
     "acetylsalicylic acid": "aspirin",
+    "lysine acetylsalicylate": "aspirin",
+    "acetylsalicylate lysine": "aspirin",
+    "lysine aspirin": "aspirin",
+    "aspirin lysine": "aspirin",
 }
 
 KNOWN: Final = frozenset((*BRANDS.values(), "aspirin", "heparin", "argatroban"))

@@ -119,6 +119,17 @@ def _too_often(subject: Subject) -> Iterator[Hit]:
 
 def _below_sources(subject: Subject) -> Iterator[Hit]:
     yield from (hit for _, dose, span, hit in _ranges(subject) if not dose.exceeds(span.high))
+    for order, agent in timed_orders(subject):
+        dose, span = order.quantity("dose", Dose), agent.maintenance
+        said, usual = times_daily(order.frequency or ""), times_daily(agent.frequency or "")
+        if dose is None or span is None or not dose.is_mass() or not span.holds(dose) or said is None or usual is None:
+            continue
+        if is_known_to_recur(order.frequency or "once") and span.low.times(Fraction(usual)).exceeds(
+            dose.times(Fraction(said))
+        ):
+            least = f"{span} {agent.frequency}"
+            message = f"{order.drug} {dose} {order.frequency} is less a day than sources state, {least}"
+            yield Hit(message, agent.sources, order.at("frequency"), order.frequency, least)
 
 
 _PLAN = "bridge rescue-bt-2022 --weight 80kg --thrombolysis-at none"

@@ -53,6 +53,7 @@ SUSPECTS: Final = (
 class Chain(NamedTuple):
     """The readings of one order by field; ``wholes`` are container volumes that a VTBI may be, ``shares`` per cents.
 
+    ``own`` is that of the order's own product: what hangs there, whether or not another one follows.
     ``lasting`` is how long it runs where no run time is written; ``row`` what a source states itself, in
     place of a formula.
     """
@@ -63,6 +64,7 @@ class Chain(NamedTuple):
     shares: tuple[Fraction, ...]
     lasting: Reading | None = None
     row: Mapping[str, Reading] = MappingProxyType({})
+    own: Reading | None = None
 
 
 def label_of(order: Order, subject: Subject) -> Strength | Product | None:
@@ -103,7 +105,8 @@ def chain(order: Order, subject: Subject) -> Chain:
         concentration = _as_given(order, label, subject)
     wholes, shares = _wholes(order, label, subject), _shares(order.texts.get("text", ""))
     lasts = order.lasts if "run_time" not in readings else None
-    return Chain(readings, concentration, wholes, shares, exact(lasts) if lasts is not None else None)
+    own = exact(label.volume) if label is not None else None
+    return Chain(readings, concentration, wholes, shares, exact(lasts) if lasts is not None else None, own=own)
 
 
 def _as_given(order: Order, label: Strength | Product, subject: Subject) -> Reading | None:
@@ -210,8 +213,10 @@ def _follows(target: str, made: Chain, expected: Reading, passed: tuple[str, ...
         return True
     if target != "vtbi":
         return False
-    if any(written_as.agrees(whole) for whole in made.wholes):
-        return True  # what hangs there; that another one follows, or that some is left, is RC708's matter
+    if made.own is not None and written_as.agrees(made.own):
+        return True  # that another container follows, or that some is left in this one, is RC708's matter
+    if any(written_as.agrees(whole) and expected.low <= whole.value for whole in made.wholes):
+        return True
     # The set rate where only it is passed over, else the exact one; one that is taken as not written is neither.
     is_set = "pump_rate" in passed and "pump_rate" not in without
     rate = made.readings.get("pump_rate") if is_set else value("pump_rate", made, (*passed, "pump_rate"))

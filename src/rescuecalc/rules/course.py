@@ -60,8 +60,20 @@ def _no_stop(subject: Subject) -> Iterator[Hit]:
 def _duplicates(subject: Subject) -> Iterator[Hit]:
     for one, other in pairs(antiplatelet_orders(subject), itemgetter(0)):
         hit = _duplicate(one, other)
-        if hit and both_given(one[0], other[0]) and not one_after_the_other(one[0], other[0]):
+        apart = one_after_the_other(one[0], other[0]) or _chosen_by_drug(one[0], other[0], subject)
+        if hit and both_given(one[0], other[0]) and not apart:
             yield hit
+
+
+def _chosen_by_drug(one: Order, other: Order, subject: Subject) -> bool:
+    """Whether two groups are each a choice between the same drugs, as of loads and of maintenance doses."""
+    if one.drug == other.drug or None in {one.choose_one, other.choose_one}:
+        return False
+    drugs: dict[str | None, set[str]] = {one.choose_one: set(), other.choose_one: set()}
+    for order in subject.order_set.orders:
+        if order.choose_one in drugs:
+            drugs[order.choose_one].add(order.drug)
+    return all({one.drug, other.drug} <= each for each in drugs.values())
 
 
 def _duplicate(one: tuple[Order, Antiplatelet], other: tuple[Order, Antiplatelet]) -> Hit | None:

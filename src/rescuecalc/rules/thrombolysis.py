@@ -81,7 +81,7 @@ def _antiplatelet_after(subject: Subject) -> Iterator[Hit]:
     for order, agent in first_orders(timed_orders(subject)):
         known = order.start is not None and until is not None
         if (order.start is not None and until is not None and order.start >= until) or not (
-            known or subject.order_set.bridged
+            known or subject.order_set.bridged or (until is None and order.start is not None)
         ):
             continue
         when = f"at {order.start.spoken}" if order.start is not None else "at a time that is not stated"

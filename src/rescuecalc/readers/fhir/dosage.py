@@ -18,6 +18,8 @@ from rescuecalc.readers.shape import is_a, known_names, mapping, sequence
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rescuecalc.readers.fhir.amount import Divided
+
 DURATION_AS_RATE: Final = "RC234"
 RATE_WITHOUT_TIME: Final = "RC235"
 SAID_TWICE: Final = "RC239"
@@ -120,7 +122,7 @@ def _entry(each: dict[str, Any], pointer: str, defects: list[Defect], names: dic
     if rate is not None:
         yield from _rate(rate, "rateQuantity", defects, "")
     yield from _ends(each.get("rateRange"), at("rateRange"), defects, rate=True)
-    ratio = read_ratio(each.get("rateRatio"), at("rateRatio"), defects)
+    ratio = _rate_ratio(each.get("rateRatio"), at("rateRatio"), defects)
     if ratio is None:
         return
     time = ratio.denominator.as_field()
@@ -132,6 +134,18 @@ def _entry(each: dict[str, Any], pointer: str, defects: list[Defect], names: dic
             yield from _told(ratio.numerator, defects, "")
             return
     yield from _rate(ratio.quotient, "rateRatio", defects, "")
+
+
+def _rate_ratio(data: Any, pointer: str, defects: list[Defect]) -> Divided | None:
+    """Return a ratio that is a rate; without a denominator, or one of no unit, it says nothing of time."""
+    given = data if isinstance(data, dict) else {}
+    below = given.get("denominator")
+    timeless = below is None or (isinstance(below, dict) and not {"unit", "code"} & below.keys())
+    if isinstance(given.get("numerator"), dict) and timeless:
+        message = "the rate has no time below the line (rateRatio)"
+        defects.append(Defect(RATE_WITHOUT_TIME, message, pointer, None, "a dose or a volume per time"))
+        return None
+    return read_ratio(data, pointer, defects)
 
 
 def _is_pushed(over: Duration) -> bool:
