@@ -13,7 +13,7 @@ from tests.support import invoke
 HEAVIER = {"error", "warning"}
 
 
-def findings(order: dict[str, str], patient: str | None = "80 kg", protocol: str | None = None) -> list[Any]:
+def findings(order: dict[str, Any], patient: str | None = "80 kg", protocol: str | None = None) -> list[Any]:
     made: dict[str, Any] = {"order_set": "one", "orders": [{"drug": "tirofiban", **order}]}
     if patient is not None:
         made["patient"] = {"weight": patient}
@@ -116,6 +116,14 @@ def test_the_ends_of_the_usual_weights_are_right_without_a_weight(weight: int) -
     assert codes({"route": "IV", "kind": "bolus", "dose": dose}, None, "yang-2020-iv") == []
     set_to = f"{float(rate):g} mL/h"
     assert codes({**DRIP, "pump_rate": set_to, "concentration": "50 mcg/mL"}, None, "yang-2020-iv") == []
+
+
+def test_the_weights_of_a_condition_are_the_measure_where_no_other_is_known() -> None:
+    order = {**DRIP, "pump_rate": "25 mL/h", "concentration": "50 mcg/mL"}
+    assert codes(order, None, "yang-2020-iv") == []
+    for weights in ("< 60 kg", "40-50 kg", "<= 59 kg"):
+        assert codes({**order, "when": {"weight": weights}}, None, "yang-2020-iv") == [("RC419", "pump_rate")]
+    assert codes({**order, "when": {"weight": "> 120 kg"}}, None, "yang-2020-iv") == []
 
 
 def test_what_is_expected_without_a_weight_is_said_as_a_range() -> None:

@@ -250,3 +250,31 @@ del WRONG["a bolus by its rate"][0][0]["dose_per_kg"], WRONG["a bolus by its rat
 def test_what_is_wrong_is_found(name: str) -> None:
     orders, of_set, code = WRONG[name]
     assert code in heavy(orders, **of_set)
+
+
+def oral(drug: str, dose: str, **fields: str) -> dict[str, str]:
+    return {"drug": drug, "route": "PO", "kind": "dose", "dose": dose, **fields}
+
+
+def test_loads_and_maintenance_doses_may_be_chosen_by_drug() -> None:
+    made = [
+        oral("ticagrelor", "180 mg", choose_one="load"),
+        oral("clopidogrel", "600 mg", choose_one="load"),
+        oral("ticagrelor", "90 mg", frequency="twice daily", choose_one="then"),
+        oral("clopidogrel", "75 mg", frequency="daily", choose_one="then"),
+    ]
+    assert heavy(made, "--select", "RC632") == []
+    made[3] = oral("clopidogrel", "75 mg", frequency="daily")
+    assert "RC632" in heavy(made, "--select", "RC632")
+
+
+@pytest.mark.parametrize(("frequency", "codes"), [("daily", ["RC627"]), ("twice daily", []), ("BID", [])])
+def test_a_maintenance_dose_that_comes_too_seldom_is_found(frequency: str, codes: list[str]) -> None:
+    assert heavy([oral("ticagrelor", "90 mg", frequency=frequency)], "--select", "RC626,RC627") == codes
+
+
+def test_an_antiplatelet_beside_a_thrombolysis_without_a_time_is_told() -> None:
+    patient = {"weight": "80 kg", "thrombolysis": "given"}
+    timed = {**oral("lysine acetylsalicylate", "500 mg", start="+1 h"), "route": "IV"}
+    assert heavy([timed], "--select", "RC611", patient=patient) == ["RC611"]
+    assert heavy([timed], "--select", "RC611", patient={**patient, "thrombolysis": "none"}) == []

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.agreement import band, exact, in_unit_of, reading
+from rescuecalc.core.interval import covered
 from rescuecalc.core.notation import plain, significant
 from rescuecalc.core.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.units import unit
@@ -78,10 +79,11 @@ class Given(NamedTuple):
             said += f" over {order.lasts or order.fields.get('give_over')}"
         if self.per_kg is None or self.is_own:
             return said
-        if self.anyone and self.amount is not None:
-            usual = subject.knowledge.limits.usual_weight
-            most, least = (_number(self.amount.over(exact(each)), names.one) for each in (usual.low, usual.high))
-            return f"{said}, at {usual} between {least} and {most} {names.one.unit.name},"
+        if self.anyone and self.amount is not None and self.weight is not None:
+            ends = [reading(each, each, each, "") for each in (self.weight.low, self.weight.high)]
+            most, least = (_number(self.amount.over(each), names.one) for each in ends)
+            low, high = (plain(significant(each.value, _DIGITS)) for each in ends)
+            return f"{said}, at {low} kg to {high} kg between {least} and {most} {names.one.unit.name},"
         weight = order.weight_band or subject.order_set.weight
         at = f"at {weight} " if self.weight is not None else ""
         return f"{said}, {at}{_number(self.per_kg, names.one)} {names.one.unit.name},"
@@ -106,7 +108,7 @@ def given(order: Order, subject: Subject) -> Given | None:
     )
     if found is None or found.amount is None:
         return found
-    weight, usual = made.readings.get("weight"), band(subject.knowledge.limits.usual_weight)
+    weight, usual = made.readings.get("weight"), _weights(order, subject)
     anyone = weight is None
     cap = made.readings.get(names.cap)
     if weight is not None and cap is not None and found.amount.agrees(cap):
@@ -115,6 +117,18 @@ def given(order: Order, subject: Subject) -> Given | None:
         weight = reading(weight.value, least, weight.high, "")
     weight = weight or usual
     return found._replace(per_kg=found.amount.over(weight), weight=weight, anyone=anyone)
+
+
+def _weights(order: Order, subject: Subject) -> Reading:
+    """Return the usual weights, or those of them that an order is for by its condition."""
+    usual = band(subject.knowledge.limits.usual_weight)
+    condition = next((each for each in order.when if each.name == "weight"), None)
+    if condition is None:
+        return usual
+    said = covered(condition, "kg")
+    low = max(usual.low, said.low)
+    high = usual.high if said.high is None else min(usual.high, said.high)
+    return reading((low + high) / 2, low, high, "") if low < high else usual
 
 
 def _in_field(names: _Names, made: Chain) -> Given | None:
