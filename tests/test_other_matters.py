@@ -278,3 +278,14 @@ def test_an_antiplatelet_beside_a_thrombolysis_without_a_time_is_told() -> None:
     timed = {**oral("lysine acetylsalicylate", "500 mg", start="+1 h"), "route": "IV"}
     assert heavy([timed], "--select", "RC611", patient=patient) == ["RC611"]
     assert heavy([timed], "--select", "RC611", patient={**patient, "thrombolysis": "none"}) == []
+
+
+def test_of_a_rate_that_no_source_uses_the_pump_is_not_blamed() -> None:
+    made = drips({"dose_rate_per_kg": "0.15 mcg/kg/h", "product": "bag-250", "pump_rate": "14.4 mL/h"})
+    outcome = invoke(
+        *("check", "-", "--stdin-filename", "a.json", "--select", "RC3", "--format", "json"),
+        stdin=json.dumps({"order_set": "S", "patient": {"weight": "80 kg"}, "orders": made}),
+    )
+    (found,) = outcome.json["findings"]
+    assert (found["code"], found["pointer"]) == ("RC303", "/orders/0/dose_rate_per_kg")
+    assert (found["expected"], found["slip"]) == ("9 mcg/kg/h", ["per minute for per hour"])

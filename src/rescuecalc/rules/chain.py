@@ -282,7 +282,36 @@ def _explained(order: Order, made: Chain, subject: Subject) -> Judged:
     from rescuecalc.rules.explained import explained  # noqa: PLC0415  # of an order that seems to contradict itself
 
     made = explained(order, made, subject) or made
-    return Judged(order, made, blamed(made))
+    return Judged(order, made, _of_sources(order, made, subject) or blamed(made))
+
+
+_PER_KG: Final = {"infusion": "dose_rate_per_kg", "bolus": "dose_per_kg"}
+
+
+def _of_sources(order: Order, made: Chain, subject: Subject) -> tuple[Blamed, ...]:
+    """Return the dose per kg where that explains everything, no source uses it, and some source the one that follows.
+
+    What is set on the pump is right then: to blame it would send a reader to a sixtieth of the dose.
+    """
+    name, all_of = _PER_KG.get(order.given_as, ""), contradictions(made)
+    if name not in made.readings or order.drug not in subject.knowledge.drugs or not all_of:
+        return ()
+    if contradictions(made, (name,)):
+        return ()
+    from rescuecalc.rules.envelope import bolus_envelope, infusion_envelope  # noqa: PLC0415  # of a contradiction alone
+
+    ranges: list[tuple[Reading, Reading]] = []
+    if order.given_as == "infusion":
+        rates = infusion_envelope(order.drug, subject.knowledge)
+        spans = rates.spans(order.lasts, load=order.load) if rates is not None else ()
+        ranges = [(exact(span.low), exact(span.high)) for span in spans]
+    else:
+        doses = bolus_envelope(order.drug, order.route, subject.knowledge).per_kg
+        ranges = [(exact(doses.low), exact(doses.high))] if doses is not None else []
+    each = _expected(name, made, all_of)
+    held_by = [reading(low.value, low.value, high.value, low.drug) for low, high in ranges]
+    outside = not any(each.found.agrees(one) for one in held_by)
+    return (each,) if outside and any(each.expected.agrees(one) for one in held_by) else ()
 
 
 CHAINS: Final = Shared(_judged)
