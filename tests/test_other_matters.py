@@ -44,10 +44,12 @@ OF_BAG = (
     *("previously at 0.1 mcg/kg/min", "or 0.1 mcg/kg/min as Huo did", "Norepinephrine infusion at 5 mcg/min elsewhere"),
     *("give aspirin 325 mg and clopidogrel 600 mg at hour 20", "eGFR 75 mL/min/1.73 m2 on admission"),
     *("hold metformin if eGFR is below 30", "do not confuse with argatroban", "tirofiban, not argatroban"),
+    *("50 mL/h saline alongside", "0.4 mcg/kg/min for 30 min, then 0.15 mcg/kg/min", "look-alike: argatroban"),
     *("spinal cord (SC) compression excluded", "Charleston SC 29425", "PTT 30.0 s and A1c 7.0 % at baseline"),
 )
 OF_BOLUS = (
     *("with aspirin 325 mg", "Do not use the cardiac dose of 25 mcg/kg", "25 mcg/kg is the cardiac bolus; do not use"),
+    *("for pain give paracetamol 1 g PRN",),
     *("waste 2950 mcg of the vial", "home dose was 81 mg of aspirin", "labetalol 10 mg IV PRN for SBP above 180 mmHg"),
     *("half now and half later, 400 mcg each, that is 400 mcg and 400 mcg", "not the 180 mcg/kg of another drug"),
 )
@@ -71,6 +73,13 @@ def test_what_a_text_says_of_others_is_no_contradiction_of_a_bolus(text: str) ->
         (BAG, "maintenance 0.1 mcg/kg/min IV"),
         (BAG, "If no bleeding, 0.15 mcg/kg/h"),  # the same number in another unit of time
         (BAG, "oxygen and 0.15 mcg/kg/hour"),
+        (BAG, "Set pump to 144 mL/h"),
+        (BAG, "Keep at 24.4 mL/h overnight"),
+        (BAG, "High alert: 144 mL/h"),
+        (BAG, "then run 864 mL/h"),
+        (BAG, "Start after bolus: 0.15 mcg/kg/h"),
+        ({**BAG, "run_time": "24 h"}, "Infuse over 48 h"),
+        (BOLUS, "Load with 800 mg"),
         (BOLUS, "IV bolus 8 mg"),
         (BOLUS, "give 400 mcg"),
         (BOLUS, "Aggrastat 8,000 mcg"),
@@ -180,6 +189,24 @@ RIGHT: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
         ],
         {},
     ),
+    "what hangs there, and the pump": (
+        [
+            {
+                "drug": "abciximab",
+                "route": "IV",
+                "kind": "infusion",
+                "dose": "9 mg",
+                "volume": "250 mL",
+                "pump_rate": "16.7 mL/h",
+                "run_time": "12 h",
+            }
+        ],
+        {},
+    ),
+    "label row without a protocol": (
+        [{"drug": "eptifibatide", "route": "IV", "kind": "bolus", "dose": "22.6 mg"}],
+        {"patient": {"weight": "122 kg"}},
+    ),
     "a bag without a kind": ([{"drug": "tirofiban", "route": "IV", "dose": "12.5 mg", "volume": "250 mL"}], {}),
     "half rate at its clearance": (
         drips({"pump_rate": "7.2 mL/h", "concentration": "50 mcg/mL", "run_time": "24 h"}),
@@ -236,6 +263,26 @@ WRONG: dict[str, tuple[list[dict[str, Any]], dict[str, Any], str]] = {
         [{"drug": "eptifibatide", "route": "IV", "kind": "bolus", "dose": "22.6 mg"}],
         {"patient": {"weight": "40 kg"}, "protocol": "eptifibatide-label"},
         "RC419",
+    ),
+    "the label's full row at a low clearance": (
+        drips({"pump_rate": "15 mL/h", "concentration": "50 mcg/mL", "run_time": "18 h"}),
+        {**RENAL, "protocol": "us-label"},
+        "RC419",
+    ),
+    "a full cap at a low clearance": (
+        [{"drug": "eptifibatide", "route": "IV", "kind": "infusion", "dose_rate": "15 mg/h"}],
+        {"patient": {"weight": "130 kg", "creatinine_clearance": "20 mL/min"}, "protocol": "eptifibatide-label"},
+        "RC419",
+    ),
+    "a branch that hides the clearance": (
+        drips({"dose_rate_per_kg": "0.15 mcg/kg/min", "when": {"creatinine_clearance": "<= 90 mL/min"}}),  # type: ignore[dict-item]
+        {**RENAL, "protocol": "us-label"},
+        "RC419",
+    ),
+    "a dose in a weight condition": (
+        [{**BOLUS, "dose": "8000 mcg", "when": {"weight": "70-80 kg"}}],
+        {"patient": {}},
+        "RC301",
     ),
     "a bolus by its rate": (
         [{**BOLUS, "dose_rate_per_kg": "1000 mcg/kg/min", "give_over": "5 min"}],

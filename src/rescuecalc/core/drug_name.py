@@ -32,6 +32,8 @@ BRANDS: Final = {
     "prilosec": "omeprazole",
     "nexium": "esomeprazole",
     "toradol": "ketorolac",
+    "valium": "diazepam",
+    "diazemuls": "diazepam",
 }
 """Brand names, in small letters, with the drug."""
 

@@ -9,7 +9,7 @@ from typing import Final
 from rescuecalc.core.units import how_many
 
 _ONCE: Final = re.compile(
-    r"\b(?:once|one[ -]time|1 time|(?:one|1|a|single) dose|single|stat|now)\b|[x\u00d7] ?1\b|\b1 ?[x\u00d7](?!\w)",
+    r"\b(?:once|one[ -]time|1 time|(?:one|1|a|single) dose|single|stat|now)\b|[x\u00d7] ?1\b|\b1 ?[x\u00d7](?![\w/])",
     re.IGNORECASE,
 )
 _AGAIN: Final = re.compile(

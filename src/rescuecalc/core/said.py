@@ -59,7 +59,8 @@ _CONDITIONS: Final = "if|unless|when|whenever|CrCl|GFR|eGFR|clearance|renal"
 
 # Before a number: it is a bound, another step's, or what is not given. A condition: it is another patient's.
 _NOT_GIVEN: Final = re.compile(
-    rf"\b(?:{_BOUNDS})\b(?:\W+\w+){{0,2}}\W*$|[0-9] ?(?:to|-|\u2013) ?$|% of (?:the )?(?:total )?(?:dose )?(?:of )?$",
+    rf"\b(?:{_BOUNDS})\b(?:\W+\w+){{0,2}}\W*$|[0-9] ?(?:to|-|\u2013) ?$|% of (?:the )?(?:total )?(?:dose )?(?:of )?$"
+    r"|\bto a total of ?$",
     re.IGNORECASE,
 )
 # In a clause: it may speak of another dose, or of what is not given; and behind a number: it is explained.
@@ -69,7 +70,9 @@ _DOUBTFUL: Final = re.compile(
     r"(?:don|doesn|can|won)['\u2019]t|cannot)\b",
     re.IGNORECASE,
 )
-_EXPLAINED: Final = re.compile(r" (?:is|was|are|were|would)\b", re.IGNORECASE)
+_EXPLAINED: Final = re.compile(
+    r" (?:is|was|are|were|would|of the|saline|sodium|dextrose|glucose|ringer\w*|alongside)\b", re.IGNORECASE
+)
 _BREAK: Final = re.compile(r"[;\n]|\.(?![0-9])")
 _NAME: Final = re.compile(r"[A-Za-z]+")
 _SINCE: Final = re.compile(r"[0-9,]")
@@ -92,8 +95,8 @@ _NEUTRAL: Final = frozenset(
 )
 """Words that say nothing of what a number is of."""
 _BESIDE_WORDS: Final = (
-    "at of the a an is are be as over for within in per with under about approximately exactly and mcg mg g ng kg ml l "
-    "dl min mins minute minutes h hr hrs hour hours s sec second seconds unit units meq mmol microgram micrograms "
+    "at of to the a an is are be as over for within in per with under about approximately exactly and mcg mg g ng kg "
+    "ml l dl min mins minute minutes h hr hrs hour hours s sec second seconds unit units meq mmol microgram micrograms "
     "milligram milligrams gram grams kilogram kilograms milliliter milliliters millilitre millilitres day days"
 )
 BESIDE: Final = frozenset(_BESIDE_WORDS.split())

@@ -8,6 +8,7 @@ from rescuecalc.core import field
 from rescuecalc.core.condition import read_band, read_condition
 from rescuecalc.core.drug_name import drug_name
 from rescuecalc.core.frequency import recurring
+from rescuecalc.core.limits import Span
 from rescuecalc.core.offset import Offset, read_offset
 from rescuecalc.core.order import Condition, Defect, Order
 from rescuecalc.core.quantity import DoseRatePerKg, DosingWeight, Duration, Quantity
@@ -23,8 +24,6 @@ from rescuecalc.readers.shape import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from rescuecalc.core.limits import Span
 
 _TEXTS = tuple(name for name in field.ORDER if name != "when")
 
@@ -48,6 +47,7 @@ def order_of(texts: dict[str, str], when: Mapping[str, str], pointer: str, defec
         value = field.read_field(text, role) if role is not None else None
         if isinstance(value, Quantity):
             fields[name] = value
+    conditions = _when(when, pointer, defects) if when else ()
     return Order(
         id=texts.get("id", ""),
         drug=drug_name(texts.get("drug", "")),
@@ -60,8 +60,8 @@ def order_of(texts: dict[str, str], when: Mapping[str, str], pointer: str, defec
         stop=_offset("stop", texts, pointer, defects),
         frequency=recurring(texts.get("frequency")),
         texts=texts,
-        weight_band=_band(texts, pointer, defects),
-        when=_when(when, pointer, defects) if when else (),
+        weight_band=_band(texts, pointer, defects) or _span(conditions),
+        when=conditions,
     )
 
 
@@ -111,6 +111,16 @@ def _band(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> Span
         defects.append(unreadable(reason, f"{pointer}/weight", text))
         return None
     return band
+
+
+def _span(conditions: tuple[Condition, ...]) -> Span[DosingWeight] | None:
+    """Return the weights from one end to another that an order is for by its condition, as a row of a table is."""
+    bounds = next((each.bounds for each in conditions if each.name == "weight"), ())
+    low = next((each.quantity for each in bounds if each.comparator == ">="), None)
+    high = next((each.quantity for each in bounds if each.comparator == "<="), None)
+    if not isinstance(low, DosingWeight) or not isinstance(high, DosingWeight) or not high.magnitude:
+        return None
+    return Span(low, high)
 
 
 def _when(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> tuple[Condition, ...]:

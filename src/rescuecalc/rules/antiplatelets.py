@@ -10,7 +10,7 @@ from rescuecalc.core.finding import Severity
 from rescuecalc.core.frequency import is_known_to_recur, times_daily
 from rescuecalc.core.quantity import Dose
 from rescuecalc.rules.bridge import antiplatelet_orders, infused, of_class, runs_beside, timed_orders
-from rescuecalc.rules.concurrent import both_given, end_of, itself, pairs
+from rescuecalc.rules.concurrent import both_given, end_of, itself, one_after_the_other, pairs
 from rescuecalc.rules.rule import Hit, Rule
 
 if TYPE_CHECKING:
@@ -29,13 +29,14 @@ def _contraindicated(subject: Subject) -> Iterator[Hit]:
 
 def _aspirin_above(subject: Subject) -> Iterator[Hit]:
     found = antiplatelet_orders(subject)
-    limits = [(agent, agent.aspirin_at_most) for _, agent in found if agent.aspirin_at_most is not None]
+    limits = [(each, agent, agent.aspirin_at_most) for each, agent in found if agent.aspirin_at_most is not None]
     for order, _ in found:
         dose = order.quantity("dose", Dose)
         if order.drug != ASPIRIN or dose is None or not is_known_to_recur(order.frequency or "once"):
             continue  # a load of 300 to 325 mg is allowed
         daily = dose.times(Fraction(times_daily(order.frequency or "") or 1))
-        for agent, most in dict(limits).items():
+        beside = [each for each in limits if both_given(order, each[0]) and not one_after_the_other(order, each[0])]
+        for agent, most in {agent: most for _, agent, most in beside}.items():
             if daily.exceeds(most):
                 message = f"aspirin {dose} {order.frequency} with {agent.id}: its maintenance is not above {most} daily"
                 yield Hit(message, agent.sources, order.at("dose"), str(dose), f"at most {most}")
@@ -46,7 +47,8 @@ def _during_cangrelor(subject: Subject) -> Iterator[Hit]:
     given = [order for order, _ in found if order.drug == "cangrelor"]
     running = [order for order in given if order.given_as != "bolus"] or given
     for order, _ in found:
-        if running and order.drug in {"clopidogrel", "prasugrel"} and not _after(order, running):
+        beside = [each for each in running if both_given(order, each)]
+        if beside and order.drug in {"clopidogrel", "prasugrel"} and not _after(order, beside):
             advice = subject.knowledge.bridging().forbidden["cangrelor"]
             said = "" if order.start is not None and end_of(running[0]) else "; when cangrelor stops is not said"
             yield Hit(f"{order.drug} beside cangrelor: {advice.words}{said}", advice.sources, order.pointer)

@@ -148,11 +148,18 @@ def _is_second(one: Order, other: Order, drug: Drug) -> bool:
 def _two_infusions(subject: Subject) -> Iterator[Hit]:
     running = [order for order in infused(subject) if order.given_as == "infusion"]
     for one, other in pairs(running, itself):
-        if one.drug == other.drug and both_given(one, other) and _at_once(one, other):
+        alike = _conditions(one, subject) == _conditions(other, subject) is not None
+        if one.drug == other.drug and alike and both_given(one, other) and _at_once(one, other):
             message = f"{one.drug} is infused twice at the same time: two orders run side by side"
             yield Hit(
                 message, subject.knowledge.drugs[one.drug].sources, other.pointer, other.id or None, "one of the two"
             )
+
+
+def _conditions(order: Order, subject: Subject) -> tuple[str, ...] | None:
+    """Return the conditions of an order, None where one of them cannot be read; a boundary is RC511's matter."""
+    unread = any(each.pointer.startswith(f"{order.pointer}/when") for each in subject.order_set.defects)
+    return None if unread else (order.texts.get("weight", ""), *(each.text for each in order.when))
 
 
 def _at_once(one: Order, other: Order) -> bool:
@@ -198,7 +205,7 @@ def _not_fixed(subject: Subject) -> Iterator[Hit]:
 
 _CLAUSE: Final = re.compile(r"[;\n]|[.,](?![0-9])")
 _SENTENCE: Final = re.compile(r"[;\n]|\.(?![0-9A-Za-z])")
-_DENIED: Final = re.compile(r"\W*(?:\w+ )?(?:is |are )?(?:not|none|never)\b", re.IGNORECASE)
+_DENIED: Final = re.compile(r"\W*(?:\w+ )?(?:is |are )?(?:not|none|never|no)\b", re.IGNORECASE)
 _SAYING: Final = frozenset(
     (
         "may",

@@ -164,7 +164,10 @@ def _brand_alone(subject: Subject) -> Iterator[Hit]:
             yield from (_hit(found, f"{order.pointer}/{name}", text) for found in alone)
 
 
-_TOLD_APART: Final = re.compile(r"\b(?:not|confuse\w*|never|instead|unlike|alternative\w*|HIT)\b", re.IGNORECASE)
+_TOLD_APART: Final = re.compile(
+    r"\b(?:not|confuse\w*|never|instead|unlike|alternative\w*|HIT|alike|sounds|beside|consider|replaces|switch\w*|caution)\b",
+    re.IGNORECASE,
+)
 
 
 def _confused(subject: Subject) -> Iterator[Hit]:

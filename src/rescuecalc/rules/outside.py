@@ -91,10 +91,14 @@ def _rounds_into(order: Order, envelope: BolusEnvelope, subject: Subject) -> boo
     """Whether a dose that was written is, as far as it is written, so much per kg, or its own cap."""
     if not order.texts or envelope.per_kg is None:
         return False
-    from rescuecalc.rules.per_kg import given, within  # noqa: PLC0415  # of a file's orders alone
+    from rescuecalc.rules.per_kg import given, is_stated, within  # noqa: PLC0415  # of a file's orders alone
 
     found = given(order, subject)
-    return found is not None and found.per_kg is not None and within(found.per_kg, envelope.per_kg)
+    if found is None or found.per_kg is None or within(found.per_kg, envelope.per_kg):
+        return found is not None and found.per_kg is not None
+    own = (each for each in subject.knowledge.protocols() if each.drug == order.drug)
+    by_route = [each for each in own if any(order.route in {"", step.route} for step in each.boluses)]
+    return is_stated(found, order, by_route, subject)
 
 
 def _weights(order: Order, subject: Subject) -> Span[DosingWeight]:

@@ -11,6 +11,7 @@ from rescuecalc.core.notation import plain, significant
 from rescuecalc.core.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.units import unit
 from rescuecalc.rules.chain import chain_of, label_of
+from rescuecalc.rules.renal_share import factors_due
 from rescuecalc.rules.slip_names import slip_names
 
 if TYPE_CHECKING:
@@ -162,8 +163,11 @@ def _over_time(order: Order, made: Chain, subject: Subject) -> Given | None:
         concentration = _concentration(made)
         if concentration is None or any(whole.agrees(each) for each in made.wholes):
             return None
-    elif field == "dose" and any(whole.agrees(each) for each in _containers(order, subject)):
-        return None
+    elif field == "dose" and (
+        {"volume", "pump_rate"} & made.readings.keys()
+        or any(whole.agrees(each) for each in _containers(order, subject))
+    ):
+        return None  # what hangs there: with its volume it is the concentration
     rate = whole.over(time)
     if concentration is not None and rate is not None:
         rate = rate.times(concentration)
@@ -221,7 +225,7 @@ def _is_fixed(found: Given, order: Order, protocol: Protocol, subject: Subject) 
         steps = [(each.cap, each.dose_rate_per_kg) for each in protocol.infusions]
     else:
         steps = [(each.cap, each.dose_per_kg) for each in protocol.boluses]
-    shares = _shares(protocol, subject)
+    shares = factors_due(order, protocol, subject)
     fixed += [
         cap.under(share)
         for cap, per_kg in steps
@@ -242,11 +246,6 @@ def _reaches(cap: Cap[Any], per_kg: Quantity, share: Fraction, found: Given) -> 
     return above or exact(per_kg).times(found.weight).high >= exact(cap.under(share)).value
 
 
-def _shares(protocol: Protocol, subject: Subject) -> set[Fraction]:
-    """Return by what the protocol's own renal rule may multiply a dose of any kind."""
-    return subject.knowledge.factors(protocol, "bolus") | subject.knowledge.factors(protocol, "infusion")
-
-
 def _is_label_row(order: Order, protocol: Protocol, subject: Subject) -> bool:
     """Whether an order sets what a label's weight-band table has for the patient's weight."""
     weight = subject.order_set.weight
@@ -254,8 +253,10 @@ def _is_label_row(order: Order, protocol: Protocol, subject: Subject) -> bool:
     if row is None:
         return False
     volume, rate = order.fields.get("volume"), order.fields.get("pump_rate")
+    due = factors_due(order, protocol, subject)
+    rates = [each for each, share in ((row.pump_rate, 1), (row.halved_pump_rate, Fraction(1, 2))) if share in due]
     return (volume is not None and exact(volume).agrees(exact(row.bolus_volume))) or (
-        rate is not None and any(exact(rate).agrees(exact(each)) for each in (row.pump_rate, row.halved_pump_rate))
+        rate is not None and any(exact(rate).agrees(exact(each)) for each in rates)
     )
 
 

@@ -89,7 +89,16 @@ def _is_adjusted(order: Order, subject: Subject) -> bool:
         for step in protocol.infusions
         if protocol.drug == order.drug and (step.role == "load") is order.load
     ]
-    return any(found.per_kg.agrees(exact(each.times(share))) for share in shares for each in stated)
+    caps = [
+        step.cap.under(share)
+        for protocol in subject.knowledge.protocols()
+        for step in protocol.infusions
+        for share in shares
+        if protocol.drug == order.drug and step.cap is not None
+    ]
+    return any(found.per_kg.agrees(exact(each.times(share))) for share in shares for each in stated) or (
+        found.amount is not None and any(found.amount.agrees(exact(each)) for each in caps)
+    )
 
 
 def _labels_adjust(subject: Subject) -> Iterator[Hit]:

@@ -11,6 +11,7 @@ from rescuecalc.core.units import unit
 
 if TYPE_CHECKING:
     from rescuecalc.core.order import Order
+    from rescuecalc.core.protocol import Protocol
     from rescuecalc.core.renal import RenalBand, RenalRule
     from rescuecalc.rules.knowledge import Subject
 
@@ -36,10 +37,14 @@ def renal_shares(order: Order, subject: Subject) -> tuple[Fraction, ...]:
 def bands_of(rule: RenalRule, order: Order, subject: Subject) -> tuple[RenalBand, ...]:
     """Return the bands of a rule for the clearances that an order is for; all where nothing is said of them."""
     condition = next((each for each in order.when if each.name == _CLEARANCE), None)
+    clearance, held = subject.order_set.clearance, covered(condition, _UNIT) if condition is not None else Interval()
+    if clearance is not None:
+        point = clearance.value_in(_UNIT)
+        if not held.meet(Interval(point, with_low=True, high=point, with_high=True)).is_empty:
+            return (rule.band(clearance),)
     if condition is None:
-        clearance = subject.order_set.clearance
-        return rule.bands if clearance is None else (rule.band(clearance),)
-    held, touched, rest = covered(condition, _UNIT), [], Interval()
+        return rule.bands
+    touched, rest = [], Interval()
     for band in rule.bands:
         if band.up_to is None:
             mine = rest
@@ -49,6 +54,15 @@ def bands_of(rule: RenalRule, order: Order, subject: Subject) -> tuple[RenalBand
         if not held.meet(mine).is_empty:
             touched.append(band)
     return tuple(touched) or rule.bands
+
+
+def factors_due(order: Order, protocol: Protocol, subject: Subject) -> tuple[Fraction, ...]:
+    """Return by what a protocol's renal rule multiplies an order's dose at the clearances that it is for."""
+    rule = next((each for each in subject.knowledge.renal_rules() if each.id == protocol.renal), None)
+    if rule is None:
+        return (Fraction(1),)
+    bands = bands_of(rule, order, subject)
+    return tuple(sorted({band.factor(order.given_as) for band in bands}, reverse=True))
 
 
 def _highest(order: Order, subject: Subject) -> CreatinineClearance | None:

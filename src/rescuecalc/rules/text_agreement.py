@@ -69,13 +69,14 @@ class _Held(NamedTuple):
 _OWN_WORDS: Final = (
     "iv ia po ng pr im sc intravenous intravenously arterial arterially orally oral rectally dose doses dosing rate "
     "pump give given gives administer administered order ordered set run runs running start started begin continue "
-    "continued continuous continuously concentration premixed therapy treatment now stat"
+    "continued continuous continuously concentration premixed therapy treatment now stat keep maintain program "
+    "initiate ivpb bag premix strength nurse rn icu check high alert line hang deliver pharmacy immediately"
 )
 _OWN: Final = frozenset(_OWN_WORDS.split())
 """Words before a number that leave it the order's own."""
 _OF_KIND: Final = {
-    "infusion": frozenset({"infuse", "infused", "infusion", "drip", "maintenance"}),
-    "bolus": frozenset({"bolus", "push"}),
+    "infusion": frozenset({"infuse", "infused", "infusion", "drip", "gtt", "maintenance"}),
+    "bolus": frozenset({"bolus", "push", "infuse", "infused"}),
 }
 
 
@@ -103,15 +104,29 @@ def _contradicts(subject: Subject) -> Iterator[Hit]:
     for order, made, _ in CHAINS.of(subject):
         held = [_held(each, order, made, subject) for each in _spoken(order)]
         known = [each for each in held if each is not None]
-        right = {each.said.field for each in known if each.agrees and each.said.given}
+        right = {each.said.field for each in known if each.agrees}
         if _add_up(known):
             right.add("dose")
-        for each in (each for each in known if not each.agrees and each.said.given):
+        for each in (each for each in known if not each.agrees):
             # Where a text says the right number too, another may be of something else, and so may one beside which a
             # word stands that is not the order's; unless it is that number in another unit.
-            own = each.sure and each.said.field not in right
-            if own or any(each.reading.agrees(each.field, slip) for slip in _UNIT_SLIPS):
+            own = each.sure and each.said.given and each.said.field not in right
+            if own and each.said.field in _LENGTHS and _speaks_of_steps(known):
+                own = False
+            if own or ((each.said.given or not each.said.doubtful) and _is_in_other_unit(each)):
                 yield _hit(order, each, subject)
+
+
+def _speaks_of_steps(known: list[_Held]) -> bool:
+    """Whether a text says the right dose and another one: how long each of the two takes is not told apart."""
+    doses = [each for each in known if each.said.field not in _LENGTHS]
+    return any(each.agrees for each in doses) and not all(each.agrees for each in doses)
+
+
+def _is_in_other_unit(each: _Held) -> bool:
+    """Whether a number is the field's in another unit of time or mass; of a doubtful one exactly so."""
+    reading = each.reading if each.sure else each.reading._replace(bottom=each.reading.middle, top=each.reading.middle)
+    return any(reading.agrees(each.field, slip) for slip in _UNIT_SLIPS)
 
 
 def _add_up(known: list[_Held]) -> bool:
@@ -123,6 +138,8 @@ def _add_up(known: list[_Held]) -> bool:
 def _held(one: Said, order: Order, made: Chain, subject: Subject) -> _Held | None:
     """Return what is said beside its field; None where the order says nothing of that, or in another kind of amount."""
     reading, field = written(one.quantity, subject.knowledge.limits), value(one.field, made)
+    if field is None and one.field in _LENGTHS:
+        field = value("run_time", made) or value("give_over", made)
     if field is None or field.drug != reading.drug:
         return None
     if one.field == "concentration" and one.quantity.text is None and _is_diluted(order):

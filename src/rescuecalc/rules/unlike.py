@@ -9,7 +9,7 @@ from rescuecalc.core.agreement import Reading, exact, in_unit_of, reading, writt
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import plain, significant
 from rescuecalc.rules.per_kg import as_set, given, is_stated
-from rescuecalc.rules.renal_share import bands_of
+from rescuecalc.rules.renal_share import factors_due
 from rescuecalc.rules.rule import Hit, Rule
 from rescuecalc.rules.slip_names import slip_names
 
@@ -43,21 +43,12 @@ class Doses(NamedTuple):
 
 def _doses(order: Order, protocol: Protocol, subject: Subject) -> Doses:
     """Return what is stated for each step of the protocol and each renal factor that may be due, worked out once."""
-    factors = _factors(order, protocol, subject)
+    factors = factors_due(order, protocol, subject)
     key = ("doses", protocol.id, order.given_as, order.route, *map(str, factors))
     return subject.knowledge.once(key, lambda: _stated(order, protocol, factors))
 
 
-def _factors(order: Order, protocol: Protocol, subject: Subject) -> list[Fraction]:
-    """Return by what the protocol's renal rule multiplies the order's dose at the clearances that it is for."""
-    rule = next((each for each in subject.knowledge.renal_rules() if each.id == protocol.renal), None)
-    if rule is None:
-        return [Fraction(1)]
-    bands = bands_of(rule, order, subject)
-    return sorted({band.factor(order.given_as) for band in bands}, reverse=True)
-
-
-def _stated(order: Order, protocol: Protocol, factors: list[Fraction]) -> Doses:
+def _stated(order: Order, protocol: Protocol, factors: tuple[Fraction, ...]) -> Doses:
     per_kg: list[Stated] = []
     fixed: list[Stated] = []
     for share in factors:

@@ -37,6 +37,7 @@ _CODES: Final = {
     "WK": "weekly",
     "MO": "monthly",
 }
+_DAILY: Final = "daily"
 _MOST: Final = 1000
 _LONGEST: Final = 9
 """Characters of a number of times, or of a period."""
@@ -68,10 +69,14 @@ def read_timing(data: Any, pointer: str, defects: list[Defect]) -> Timed:
     events = sequence(data, "event", pointer, defects)
     begins = f"{pointer}/event/0" if events else f"{where}/boundsPeriod/start"
     ends = f"{where}/boundsPeriod/end"
+    length = read_duration(bounds, f"{where}/boundsDuration", defects)
+    often = _frequency(repeat, where, defects) or _by_code(data, pointer, defects)
+    if often == _DAILY and length is not None and length.value_in("day") <= 1:
+        often = "once"  # daily, for one day
     return Timed(
         duration=_duration(repeat, where, defects),
-        bounds=read_duration(bounds, f"{where}/boundsDuration", defects),
-        frequency=_frequency(repeat, where, defects) or _by_code(data, pointer, defects),
+        bounds=length,
+        frequency=often,
         start=moment(events[0] if len(events) == 1 else period.get("start"), begins, defects),
         stop=moment(period.get("end"), ends, defects) if not events else None,
         at={
@@ -148,7 +153,7 @@ def _frequency(repeat: dict[str, Any], pointer: str, defects: list[Defect]) -> s
 
 def _often(times: int, period: str, unit: str) -> str:
     if (unit, period) == ("d", "1"):
-        return {1: "daily", 2: "twice daily"}.get(times, f"{times} times daily")
+        return {1: _DAILY, 2: "twice daily"}.get(times, f"{times} times daily")
     span = _WORDS[unit] if period == "1" else f"{period} {_WORDS[unit]}s"
     return f"every {span}" if times == 1 else f"{times} times every {span}"
 
