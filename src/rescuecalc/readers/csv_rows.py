@@ -101,18 +101,14 @@ def _last(names: list[str], name: str) -> int | None:
 
 
 class RowsReading(AsWritten):
-    """The neighbouring rows of one order set and one patient."""
+    """The neighbouring rows of one order set and one patient.
 
-    def __init__(self, table: _Table, rows: list[_Row]) -> None:
-        self._table, self._rows = table, rows
+    ``filled`` tells that every row says all that another one says of set and patient.
+    """
+
+    def __init__(self, table: _Table, rows: list[_Row], *, filled: bool) -> None:
+        self._table, self._rows, self._is_filled = table, rows, filled
         self.orders = len(rows)
-
-    @cached_property
-    def _is_filled(self) -> bool:
-        """Whether every row says all that another row says of set and patient."""
-        common = self._table.common
-        first = common(self._rows[0].cells)
-        return all(common(row.cells) == first for row in self._rows[1:])
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -285,26 +281,29 @@ def _grouped(table: _Table, feed: _Feed, rows: Any) -> Iterator[Reading]:
     """Yield the rows that stand together: those of one named order set and one patient."""
     group: list[_Row] = []
     common: Any = None
-    known: list[str] | None = None
-    size = 0
+    known: list[str] | None = None  # what the rows of a group say together, where one of them leaves something out
+    title, size = "", 0
     for row in _sound(table, feed, rows):
         if isinstance(row, FailedReading):
             yield row
             continue
-        named = table.name is not None and row.cells[table.name]
-        if named and group and len(group) < MOST_ORDERS and size < _TOGETHER:
-            said = table.said(row.cells) if common != table.common(row.cells) else None
-            known = known or (table.said(group[0].cells) if said is not None else None)
-            if said is None or (known is not None and _goes_with(known, said)):
-                known = _filled(known, said) if known is not None and said is not None else known
+        name = row.cells[table.name] if table.name is not None else ""
+        if name and group and name == title and len(group) < MOST_ORDERS and size < _TOGETHER:
+            belongs = known is None and common == table.common(row.cells)
+            if not belongs:
+                before, said = known or table.said(group[0].cells), table.said(row.cells)
+                belongs = _goes_with(before, said)
+                known = _filled(before, said) if belongs else known
+            if belongs:
                 group.append(row)
                 size += len(row.raw)
                 continue
         if group:
-            yield RowsReading(table, group)
-        group, common, size, known = [row], table.common(row.cells) if named else None, len(row.raw), None
+            yield RowsReading(table, group, filled=known is None)
+        group, title, size, known = [row], name, len(row.raw), None
+        common = table.common(row.cells) if name else None
     if group:
-        yield RowsReading(table, group)
+        yield RowsReading(table, group, filled=known is None)
 
 
 def _goes_with(known: list[str], said: list[str]) -> bool:
