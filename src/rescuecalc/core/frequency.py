@@ -39,13 +39,13 @@ def recurring(text: str | None) -> str | None:
 
 
 @lru_cache(maxsize=1024)
-def is_known_to_recur(text: str) -> bool:
-    """Whether a frequency leaves no doubt that an order is given again: `loading dose` or `on arrival` do not.
+def is_known_to_recur(text: str | None) -> bool:
+    """Whether a frequency leaves no doubt that an order is given again: `loading dose`, `on arrival` or none do not.
 
     >>> is_known_to_recur("daily"), is_known_to_recur("on arrival"), is_known_to_recur("once, then 75 mg daily")
     (True, False, False)
     """
-    if _ONCE.search(text) is not None and _THEN.search(text) is not None:
+    if text is None or (_ONCE.search(text) is not None and _THEN.search(text) is not None):
         return False
     return repeated(text) and (_AGAIN.search(text) is not None or times_daily(text) is not None)
 

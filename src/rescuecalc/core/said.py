@@ -43,7 +43,7 @@ _ROLE_OF: Final[dict[str, type[Quantity]]] = {**dict(_ROLES), "run_time": Durati
 _LENGTHS: Final = {"over": "give_over", "within": "give_over", "for": "run_time"}
 
 # A part of a text between two stops, read by itself: what a number is of is said beside it.
-_CLAUSE: Final = re.compile(r"[;\n]|[.,](?![0-9])")
+CLAUSE: Final = re.compile(r"[;\n]|[.,](?![0-9])")
 _MOST: Final = 100
 """Numbers of a text that are read."""
 
@@ -73,7 +73,7 @@ _DOUBTFUL: Final = re.compile(
 _EXPLAINED: Final = re.compile(
     r" (?:is|was|are|were|would|of the|saline|sodium|dextrose|glucose|ringer\w*|alongside)\b", re.IGNORECASE
 )
-_BREAK: Final = re.compile(r"[;\n]|\.(?![0-9])")
+SENTENCE: Final = re.compile(r"[;\n]|\.(?![0-9])")
 _NAME: Final = re.compile(r"[A-Za-z]+")
 _SINCE: Final = re.compile(r"[0-9,]")
 _NEUTRAL: Final = frozenset(
@@ -157,7 +157,7 @@ def said(text: str) -> tuple[Said, ...]:
 
 def _of(text: str, at: int) -> tuple[str, ...]:
     """Return the words before a number that may say what it is of: the nearest, and the first since a number."""
-    sentence = _BREAK.split(text[:at])[-1]
+    sentence = SENTENCE.split(text[:at])[-1]
     words = [each.lower() for each in _NAME.findall(sentence)]
     nearest = next((each for each in reversed(words) if each not in BESIDE), None)
     since = (each.lower() for each in _NAME.findall(_SINCE.split(sentence)[-1]))
@@ -182,7 +182,7 @@ def _clauses(text: str) -> Iterator[tuple[int, str, bool]]:
     Of a part it is told whether one before it, of the same sentence, spoke of another patient.
     """
     begin, conditional = 0, False
-    for end, after in [*(match.span() for match in _CLAUSE.finditer(text)), (len(text), len(text))]:
+    for end, after in [*(match.span() for match in CLAUSE.finditer(text)), (len(text), len(text))]:
         if _CONDITION.search(text[begin:end]):
             conditional = True
         else:

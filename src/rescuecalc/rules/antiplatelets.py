@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.antiplatelet import ASPIRIN
 from rescuecalc.core.finding import Severity
@@ -16,6 +16,7 @@ from rescuecalc.rules.rule import Hit, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rescuecalc.core.antiplatelet import Antiplatelet
     from rescuecalc.core.limits import Span
     from rescuecalc.core.order import Order
     from rescuecalc.rules.knowledge import Subject
@@ -32,7 +33,7 @@ def _aspirin_above(subject: Subject) -> Iterator[Hit]:
     limits = [(each, agent, agent.aspirin_at_most) for each, agent in found if agent.aspirin_at_most is not None]
     for order, _ in found:
         dose = order.quantity("dose", Dose)
-        if order.drug != ASPIRIN or dose is None or not is_known_to_recur(order.frequency or "once"):
+        if order.drug != ASPIRIN or dose is None or not is_known_to_recur(order.frequency):
             continue  # a load of 300 to 325 mg is allowed
         daily = dose.times(Fraction(times_daily(order.frequency or "") or 1))
         beside = [each for each in limits if both_given(order, each[0]) and not one_after_the_other(order, each[0])]
@@ -102,36 +103,52 @@ def _above_sources(subject: Subject) -> Iterator[Hit]:
     yield from _too_often(subject)
 
 
-def _too_often(subject: Subject) -> Iterator[Hit]:
-    """Yield the maintenance doses that are right each and too many a day."""
+class _Daily(NamedTuple):
+    """A repeated dose beside the maintenance doses of its agent: how often it and they are given a day."""
+
+    order: Order
+    agent: Antiplatelet
+    dose: Dose
+    span: Span[Dose]
+    said: Fraction
+    usual: Fraction
+
+    def hit(self, compared: str, stated: str) -> Hit:
+        """Return the hit of a dose that is ``compared`` a day to what sources state."""
+        message = (
+            f"{self.order.drug} {self.dose} {self.order.frequency} is {compared} a day than sources state, {stated}"
+        )
+        return Hit(message, self.agent.sources, self.order.at("frequency"), self.order.frequency, stated)
+
+
+def _daily(subject: Subject) -> Iterator[_Daily]:
     for order, agent in timed_orders(subject):
         dose, span = order.quantity("dose", Dose), agent.maintenance
         said, usual = times_daily(order.frequency or ""), times_daily(agent.frequency or "")
-        if dose is None or span is None or not dose.is_mass() or dose.exceeds(span.high):
+        if dose is not None and span is not None and dose.is_mass() and said is not None and usual is not None:
+            yield _Daily(order, agent, dose, span, Fraction(said), Fraction(usual))
+
+
+def _too_often(subject: Subject) -> Iterator[Hit]:
+    """Yield the maintenance doses that are right each and too many a day."""
+    for each in _daily(subject):
+        most = each.span.high
+        if not each.dose.exceeds(most) and each.dose.times(each.said).exceeds(most.times(each.usual)):
+            yield each.hit("more", f"at most {most} {each.agent.frequency}")
+
+
+def _too_seldom(subject: Subject) -> Iterator[Hit]:
+    """Yield the maintenance doses that are right each and too few a day."""
+    for each in _daily(subject):
+        if not each.span.holds(each.dose) or not is_known_to_recur(each.order.frequency):
             continue
-        if (
-            said is not None
-            and usual is not None
-            and dose.times(Fraction(said)).exceeds(span.high.times(Fraction(usual)))
-        ):
-            most = f"at most {span.high} {agent.frequency}"
-            message = f"{order.drug} {dose} {order.frequency} is more a day than sources state, {most}"
-            yield Hit(message, agent.sources, order.at("frequency"), order.frequency, most)
+        if each.span.low.times(each.usual).exceeds(each.dose.times(each.said)):
+            yield each.hit("less", f"{each.span} {each.agent.frequency}")
 
 
 def _below_sources(subject: Subject) -> Iterator[Hit]:
     yield from (hit for _, dose, span, hit in _ranges(subject) if not dose.exceeds(span.high))
-    for order, agent in timed_orders(subject):
-        dose, span = order.quantity("dose", Dose), agent.maintenance
-        said, usual = times_daily(order.frequency or ""), times_daily(agent.frequency or "")
-        if dose is None or span is None or not dose.is_mass() or not span.holds(dose) or said is None or usual is None:
-            continue
-        if is_known_to_recur(order.frequency or "once") and span.low.times(Fraction(usual)).exceeds(
-            dose.times(Fraction(said))
-        ):
-            least = f"{span} {agent.frequency}"
-            message = f"{order.drug} {dose} {order.frequency} is less a day than sources state, {least}"
-            yield Hit(message, agent.sources, order.at("frequency"), order.frequency, least)
+    yield from _too_seldom(subject)
 
 
 _PLAN = "bridge rescue-bt-2022 --weight 80kg --thrombolysis-at none"

@@ -10,6 +10,7 @@ from rescuecalc.core.finding import Severity
 from rescuecalc.core.interval import Interval, covered, gaps
 from rescuecalc.core.notation import quoted
 from rescuecalc.core.quantity import CreatinineClearance, DosePerKg, DoseRatePerKg
+from rescuecalc.core.said import SENTENCE
 from rescuecalc.core.units import unit
 from rescuecalc.rules.concurrent import both_given, one_after_the_other, pairs
 from rescuecalc.rules.rule import Hit, declared
@@ -26,7 +27,6 @@ EGFR: Final = "RC515"
 """The code under which a reader reports an eGFR that stands where a creatinine clearance belongs."""
 
 _SPOKEN: Final = re.compile(r"\be?GFR\b[^.;0-9]{0,20}[0-9]+", re.IGNORECASE)
-_SENTENCE: Final = re.compile(r"[;\n]|\.(?![0-9])")
 _DOSED: Final = re.compile(
     r"\b(?:hal(?:f|ve)\w*|reduc\w*|adjust\w*|full|rate|doses?|infus\w*|bolus|drip|tirofiban|eptifibatide|mcg)\b",
     re.IGNORECASE,
@@ -188,7 +188,7 @@ def _egfr(subject: Subject) -> Iterator[Hit]:
         if each.code == EGFR:
             yield Hit(each.message, (), each.pointer, each.found, each.expected)
     for order in subject.order_set.orders if _labels(subject) else ():
-        sentences = _SENTENCE.split(order.texts.get("text", ""))
+        sentences = SENTENCE.split(order.texts.get("text", ""))
         match = next((_SPOKEN.search(each) for each in sentences if _SPOKEN.search(each) and _decides(each)), None)
         if match is not None:
             message = f"the text decides by {quoted(match[0])}: the labels' thresholds are of the creatinine clearance"

@@ -79,7 +79,7 @@ def runs_beside(order: Order, subject: Subject) -> bool:
 
 def _dose(order: Order, agent: Antiplatelet) -> AgentDose:
     dose = order.quantity("dose", Dose)
-    again = is_known_to_recur(order.frequency or "once")
+    again = is_known_to_recur(order.frequency)
     purpose = MAINTENANCE if again else LOAD if dose is not None else DOSE
     return AgentDose(
         agent, purpose, dose, order.route, order.frequency, order.start, NOT_STATED, NOT_STATED, "", agent.sources

@@ -11,7 +11,7 @@ from rescuecalc.core.finding import Severity
 from rescuecalc.core.frequency import is_known_to_recur
 from rescuecalc.core.notation import quoted
 from rescuecalc.core.quantity import Dose
-from rescuecalc.core.said import BESIDE
+from rescuecalc.core.said import BESIDE, CLAUSE
 from rescuecalc.rules.bridge import antiplatelet_orders, infused, of_class, runs_beside
 from rescuecalc.rules.concurrent import both_given, end_of, itself, one_after_the_other, pairs
 from rescuecalc.rules.envelope import infusion_envelope
@@ -92,7 +92,7 @@ def _duplicate(one: tuple[Order, Antiplatelet], other: tuple[Order, Antiplatelet
 
 def _twice(one: Order, other: Order) -> str:
     """Return what two orders of one agent order twice; a load beside the daily dose is one course."""
-    again = [is_known_to_recur(order.frequency or "once") for order in (one, other)]
+    again = [is_known_to_recur(order.frequency) for order in (one, other)]
     if all(again):
         return f"repeated doses ({one.frequency}, {other.frequency})"
     single = not any(again) and all("dose" in order.fields for order in (one, other))
@@ -203,7 +203,6 @@ def _not_fixed(subject: Subject) -> Iterator[Hit]:
                 yield Hit(message, sources, f"{order.pointer}/{name}", words[0])
 
 
-_CLAUSE: Final = re.compile(r"[;\n]|[.,](?![0-9])")
 _SENTENCE: Final = re.compile(r"[;\n]|\.(?![0-9A-Za-z])")
 _DENIED: Final = re.compile(r"\W*(?:\w+ )?(?:is |are )?(?:not|none|never|no)\b", re.IGNORECASE)
 _SAYING: Final = frozenset(
@@ -243,7 +242,7 @@ def _is_own(match: re.Match[str], text: str, order: Order) -> bool:
         following = re.match(r" ([A-Za-z]+)", behind)
         word = following[1].lower() if following else ""
         return not word or word in _TO_EFFECT or is_own_word(word, order)
-    said = (word.lower() for word in re.findall(r"[A-Za-z]{2,}", _CLAUSE.split(before)[-1]))
+    said = (word.lower() for word in re.findall(r"[A-Za-z]{2,}", CLAUSE.split(before)[-1]))
     return all(word in _SAYING or word in BESIDE or is_own_word(word, order) for word in said)
 
 
