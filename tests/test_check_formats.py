@@ -53,6 +53,28 @@ def test_text_is_at_most_80_columns_wide_and_its_carets_stand_under_the_place() 
     assert all(re.match(r" *[0-9]+ \| ", lines[place - 1]) for place in carets)
 
 
+NAMES = {
+    "no separator": "a" * 300 + ".yaml",
+    "long folders": "/home/somebody" + "/a-folder-of-the-hospital" * 12 + "/orders.yaml",
+    "spaces": "/home/" + "some  body /" * 30 + " orders  of today .yaml",
+    "a space at each place": "a " * 100 + ".yaml",
+    "wide": "/\u8133\u5352\u4e2d" * 60 + ".yaml",
+    "of Windows": "C:" + "\\Users\\somebody" * 12 + "\\orders.yaml",
+    "just a line": "/home/" + "b" * 69 + ".yaml",
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_path_is_folded_and_can_be_put_together_again(name: str) -> None:
+    page = invoke("check", "-", "--stdin-filename", NAMES[name], stdin="{drug: aspirin, kind: drip}").stdout
+    lines = page.splitlines()
+    heading = lines[: next(place for place, line in enumerate(lines) if re.match(r"  1:\d+ +ERROR", line))]
+    assert max(columns(line) for line in lines) <= 80
+    assert all(line.startswith("    ") and not line.endswith(" ") for line in heading[1:])
+    assert heading[0] + "".join(line[4:] for line in heading[1:]) == NAMES[name]
+    assert (len(heading) == 1) == (name == "just a line")
+
+
 def test_sarif_is_valid_against_its_schema() -> None:
     document = json.loads(printed("sarif"))
     Draft4Validator(SCHEMA).validate(document)

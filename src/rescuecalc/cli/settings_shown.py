@@ -71,7 +71,7 @@ def settings_page(shown: Document, width: int) -> Page:
     """Return the page of the settings."""
     page = Page(width)
     for each in shown["settings"]:
-        page.heading(visible(each["settings_file"] or "no settings file"))
+        page.path(visible(each["settings_file"] or "no settings file"))
         page.add(
             f"judges {', '.join(visible(name) for name in each['files'])} by {each['rules']} rules", STRONG, indent=2
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import people_number
 from rescuecalc.reporters.page import QUIET, STRONG, WIDTH, Line, Page
-from rescuecalc.reporters.visible import columns, visible
+from rescuecalc.reporters.visible import columns, fitting, visible
 
 if TYPE_CHECKING:
     from rescuecalc.core.place import Located, Place
@@ -25,7 +25,7 @@ def check_page(checked: Checked, width: int = WIDTH) -> Page:
     """Return the findings grouped by file, and at the end what was found in all."""
     page = Page(width)
     for file, group in groupby(checked.located, key=lambda each: each.finding.file):
-        page.heading(visible(file or ""))
+        page.path(visible(file or ""))
         for each in group:
             _finding(page, each)
     if checked.located:
@@ -63,22 +63,15 @@ def _excerpt(page: Page, place: Place) -> None:
     room = page.width - len(number) - min(columns(right), _BEHIND)
     most = room - min(columns(left), len(_CUT))
     if columns(middle) > most:
-        middle = _fitting(middle, most - len(_CUT)) + _CUT
+        middle = fitting(middle, most - len(_CUT)) + _CUT
     if columns(left) + columns(middle) > room:
         left = _CUT + _last(left, max(0, room - columns(middle) - len(_CUT)))
     space = page.width - len(number) - columns(left) - columns(middle)
     if columns(right) > space:
-        right = _fitting(right, max(0, space - len(_CUT))) + _CUT if space >= len(_CUT) else ""
+        right = fitting(right, max(0, space - len(_CUT))) + _CUT if space >= len(_CUT) else ""
     page.lines.append(Line(f"{number}{left}{middle}{right}".rstrip(), QUIET))
     caret = "^" * max(1, columns(middle))
     page.lines.append(Line(f"{'':>6} | {'':>{columns(left)}}{caret}", QUIET))
-
-
-def _fitting(text: str, most: int) -> str:
-    """Return as much of the beginning of ``text`` as fits."""
-    while columns(text) > most:
-        text = text[: min(len(text) - 1, most)]
-    return text
 
 
 def _last(text: str, most: int) -> str:

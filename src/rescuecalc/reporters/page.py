@@ -6,7 +6,7 @@ import textwrap
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from rescuecalc.reporters.visible import columns
+from rescuecalc.reporters.visible import columns, fitting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -37,9 +37,15 @@ class Page:
             self.lines.append(Line(""))
         self.add(text, style=HEADING)
 
+    def path(self, text: str) -> None:
+        """Add the path of a file as a heading with an empty line before it, in full."""
+        if self.lines:
+            self.lines.append(Line(""))
+        self.lines.extend(Line(part, HEADING) for part in folded(text, self.width))
+
     def add(self, text: str, style: str = PLAIN, indent: int = 0, hang: int = 0) -> None:
-        """Add a paragraph, indented; its further lines hang by so much more."""
-        parts = wrapped(text, self.width, " " * indent, " " * (indent + hang))
+        """Add a paragraph, indented; its further lines hang by so much more. A word longer than a line is broken."""
+        parts = wrapped(text, self.width, " " * indent, " " * (indent + hang), break_words=True)
         self.lines.extend(Line(part, style) for part in parts or [""])
 
     def exactly(self, text: str, style: str = PLAIN) -> None:
@@ -65,20 +71,52 @@ class Page:
         return "".join(f"{line.text}\n" for line in self.lines)
 
 
-def wrapped(text: str, width: int, first: str, rest: str) -> list[str]:
-    """Return ``text`` in lines that begin with ``first`` and then ``rest``, never broken between number and unit."""
+_HANG = "    "
+"""Stands before each further line of a path: findings are indented by two, so a path never looks like one."""
+
+_SEPARATORS = "/", "\\"
+
+
+def folded(path: str, width: int) -> list[str]:
+    """Return ``path`` in lines of at most ``width`` columns, each broken after a separator where it has one.
+
+    A path is never shortened: two files may share the part that is left, and the reader would open the wrong one.
+    The lines without their indent, put together, are the path; a tool that needs it in one piece reads another format.
+
+    >>> folded("hospital/stroke unit/orders.yaml", 20)
+    ['hospital/', '    stroke unit/', '    orders.yaml']
+    """
+    lines: list[str] = []
+    hang, rest = "", path
+    while columns(rest) > width - len(hang):
+        part = fitting(rest, max(_WIDE, width - len(hang)))
+        # A space at the end of a line cannot be seen: it begins the next one.
+        end = max(part.rfind(each) + 1 for each in _SEPARATORS) or len(part.rstrip(" ")) or len(part)
+        lines.append(hang + rest[:end])
+        hang, rest = _HANG, rest[end:]
+    return [*lines, hang + rest]
+
+
+def wrapped(text: str, width: int, first: str, rest: str, *, break_words: bool = False) -> list[str]:
+    """Return ``text`` in lines that begin with ``first`` and then ``rest``, never broken between number and unit.
+
+    A word that is longer than a line stands out unless ``break_words``: a reader of a file would join it with a space.
+    """
     bound = _widened(_bound(text))
     wrapper = textwrap.TextWrapper(
         width,
         initial_indent=first,
         subsequent_indent=rest,
-        break_long_words=_SECOND in bound,  # scripts without spaces have no other place to break at
+        break_long_words=break_words or _SECOND in bound,  # scripts without spaces have no other place to break at
         break_on_hyphens=False,
     )
     return [_loosened(part) for part in wrapper.wrap(bound)]
 
 
 _GLUE = "\u00a0"
+
+_WIDE = 2
+"""The columns of the widest character."""
 
 _SECOND = "\ue000"
 """Stands for the second column of a wide character while lines are measured."""

@@ -29,3 +29,14 @@ def _columns(character: str) -> int:
     if unicodedata.category(character) in {"Mn", "Me"}:
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def fitting(text: str, most: int) -> str:
+    """Return as much of the beginning of ``text`` as fits into ``most`` columns.
+
+    >>> fitting("abc", 2), fitting("\u8133\u8133", 3)
+    ('ab', '\u8133')
+    """
+    while columns(text) > most:
+        text = text[: min(len(text) - 1, most)]
+    return text
