@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli.app import app
-from rescuecalc.reporters.rule_document import example
+from rescuecalc.reporters.rule_document import example, severities
 from rescuecalc.reporters.visible import visible
 from rescuecalc.rules.register import RULES
 
@@ -126,7 +126,7 @@ def rules_page() -> str:
     for rule in RULES:
         cited = "; ".join(catalogue.sources()[key].title for key in rule.sources)
         parts.append(
-            f"## {rule.code} {rule.name}\n\n**{rule.severity}**, since {rule.since}\n\n"
+            f"## {rule.code} {rule.name}\n\n**{severities(rule.severity, rule.severities)}**, since {rule.since}\n\n"
             f"- checks: {rule.checks}\n- why it matters: {rule.why}\n- what to do: {rule.remedy}\n"
             f"- limits: {rule.limits}\n- sources: {cited}\n\n"
             f"Found in {_code(rule.fails)}, not in {_code(rule.passes)}.\n"
@@ -138,8 +138,8 @@ def generated() -> dict[Path, str]:
     """Return every generated file with its text."""
     pages = {DOCS / "worked-examples.md": worked_examples(), DOCS / "rules.md": rules_page()}
     schemas = {
-        DOCS / "schema" / f"rescuecalc.{kind}.1.json": json.dumps(schema, indent=2) + "\n"
-        for kind, schema in (DOCUMENTS | PLAN_DOCUMENTS | EVIDENCE_DOCUMENTS).items()
+        DOCS / "schema" / f"{schema['$id']}.json": json.dumps(schema, indent=2) + "\n"
+        for schema in (DOCUMENTS | PLAN_DOCUMENTS | EVIDENCE_DOCUMENTS).values()
     }
     return pages | schemas
 

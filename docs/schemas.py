@@ -65,10 +65,11 @@ SETTING: dict[str, Schema] = {
     "delivered": MAYBE_Q,
     "deviation_percent": maybe(NUMBER),
 }
+SEVERITY: Schema = {"enum": ["error", "warning", "note"]}
 FINDING: dict[str, Schema] = {
     "code": {"type": "string", "pattern": "^RC[0-9]{3}$"},
     "name": TEXT,
-    "severity": {"enum": ["error", "warning", "note"]},
+    "severity": SEVERITY,
     "message": TEXT,
     "file": maybe(TEXT),
     "line": maybe(WHOLE),
@@ -78,6 +79,8 @@ FINDING: dict[str, Schema] = {
     "expected": maybe(TEXT),
     "factor": maybe(NUMBER),
     "slip": listed(TEXT),
+    "alternatives": listed(ref("alternative")),
+    "expected_range": maybe(ref("expected_range")),
     "sources": listed(ref("source")),
 }
 SUMMARY: dict[str, Schema] = {
@@ -94,7 +97,8 @@ SUMMARY: dict[str, Schema] = {
 
 RULE: dict[str, Schema] = {
     **dict.fromkeys(("code", "name", "since", "checks", "why", "remedy", "limits", "fails", "passes"), TEXT),
-    "severity": {"enum": ["error", "warning", "note"]},
+    "severity": SEVERITY,
+    "severities": listed(SEVERITY),
     "sources": listed(ref("source")),
 }
 CELLS: dict[str, Schema] = {
@@ -117,6 +121,8 @@ DEFS: dict[str, Schema] = {
     "quantity": exact(("rounded",), value=NUMBER, unit=TEXT, ucum=maybe(TEXT), rounded={"const": True}),
     "source": exact(id=TEXT, title=TEXT, doi=maybe(TEXT), url=maybe(TEXT), locator=TEXT),
     "finding": exact(**FINDING),
+    "alternative": exact(pointer=TEXT, found=maybe(TEXT), expected=maybe(TEXT), slip=listed(TEXT)),
+    "expected_range": exact(low=maybe(TEXT), high=maybe(TEXT)),
     "step": exact(of=TEXT, formula=TEXT, calculation=TEXT),
     "protocol": exact(id=maybe(TEXT), **SUMMARY),
     "volume": exact(**VOLUME),
@@ -179,12 +185,12 @@ DEFS: dict[str, Schema] = {
 }
 
 
-def document(kind: str, heading: str, /, **properties: Schema) -> Schema:
-    """Return the schema of one kind of document."""
-    head: dict[str, Schema] = {"schema": {"const": f"rescuecalc.{kind}.1"}, "rescuecalc": TEXT}
+def document(kind: str, heading: str, version: int = 1, /, **properties: Schema) -> Schema:
+    """Return the schema of one kind of document in its version."""
+    head: dict[str, Schema] = {"schema": {"const": f"rescuecalc.{kind}.{version}"}, "rescuecalc": TEXT}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"rescuecalc.{kind}.1",
+        "$id": f"rescuecalc.{kind}.{version}",
         "title": heading,
         **exact(**head, **properties),
         "$defs": DEFS,
@@ -378,6 +384,7 @@ DOCUMENTS: dict[str, Schema] = {
     "check": document(
         "check",
         "What was found in order sets",
+        2,
         as_of={"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
         findings=FINDINGS,
         summary=exact(
@@ -386,6 +393,7 @@ DOCUMENTS: dict[str, Schema] = {
             suppressed=WHOLE,
             in_baseline=WHOLE,
             passed_over=WHOLE,
+            judged=exact(**dict.fromkeys(("dose", "arithmetic", "text_only", "not_judged"), WHOLE)),
         ),
     ),
     "settings": document(

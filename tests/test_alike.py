@@ -15,7 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rescuecalc.cli import alike
-from rescuecalc.cli.alike import Verdicts
+from rescuecalc.cli.alike import Judgement, Verdicts
 from rescuecalc.core.agreement import reading
 from rescuecalc.core.traced import Guard, Ratio, Terms, Trace, Untraceable
 from rescuecalc.rules.set_name import is_plain_name
@@ -26,7 +26,6 @@ from tests.support import invoke, judged_sets
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from rescuecalc.core.finding import Finding
     from rescuecalc.readers.reading import Reading
 
 
@@ -35,24 +34,25 @@ def _small_files_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alike, "_FEW", 0)
 
 
-def alone(verdicts: Verdicts, read: Reading) -> tuple[Finding, ...]:
-    found: tuple[Finding, ...] = verdicts._judge(read.order_set())  # noqa: SLF001  # the judge itself
+def alone(verdicts: Verdicts, read: Reading) -> Judgement:
+    found: Judgement = verdicts._judge(read.order_set())  # noqa: SLF001  # the judge itself
     return found
 
 
-def checked(text: str, *options: str, of: Callable[..., Any] | None = None) -> str:
+def checked(text: str, *options: str, of: Callable[..., Any] | None = None, form: str = "jsonl") -> str:
     """Return what `check` says of a CSV; with ``of``, each order set is looked up by it."""
     with pytest.MonkeyPatch.context() as patch:
         if of is not None:
             patch.setattr(Verdicts, "of", of)
-        command = ("check", "-", "--stdin-filename", "a.csv", "--as-of", "2026-03-01", "--format", "jsonl", *options)
+        command = ("check", "-", "--stdin-filename", "a.csv", "--as-of", "2026-03-01", "--format", form, *options)
         outcome = invoke(*command, stdin=text)
     assert outcome.exit_code in {0, 1, 3}, outcome.stderr
     return outcome.stdout
 
 
 def assert_same(text: str, *options: str) -> None:
-    assert checked(text, *options) == checked(text, *options, of=alone)
+    # As a document, with the summary, which counts how far each order could be judged.
+    assert checked(text, *options, form="json") == checked(text, *options, of=alone, form="json")
 
 
 # --- order sets as they are written ----------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.traced import Guard
     from rescuecalc.core.traced_order import Taken
     from rescuecalc.readers.reading import Reading, Shape
+    from rescuecalc.rules.judged_state import OrderState
 
 NAME: Final = "⟦{}⟧"
 """What stands for an order's id while order sets that are alike are judged once."""
@@ -36,11 +37,18 @@ _FIRST: Final = 50
 """Ways that are looked for before any has spared a judgement; later only as many more as have."""
 
 
+class Judgement(NamedTuple):
+    """What is found of an order set, and how far each of its orders could be judged."""
+
+    findings: tuple[Finding, ...]
+    states: tuple[OrderState, ...]
+
+
 class _Way(NamedTuple):
     """One way through the rules: for which numbers it is taken, and what is found on it."""
 
     guard: Guard
-    findings: tuple[Finding, ...]
+    judgement: Judgement
 
 
 class _Known:
@@ -56,13 +64,13 @@ class _Known:
 class Verdicts:
     """The findings of the order sets of one file, each judged by ``judge`` or like one that was."""
 
-    def __init__(self, judge: Callable[[OrderSet], tuple[Finding, ...]]) -> None:
+    def __init__(self, judge: Callable[[OrderSet], Judgement]) -> None:
         self._judge = judge
-        self._equal: dict[Any, tuple[Finding, ...]] = {}
+        self._equal: dict[Any, Judgement] = {}
         self._shapes: dict[Any, _Known] = {}
         self._judged = self._traced = self._spared = 0
 
-    def of(self, reading: Reading) -> tuple[Finding, ...]:
+    def of(self, reading: Reading) -> Judgement:
         """Return what the judge finds of a reading, with a sign for each id where it may stand for others."""
         key = reading.key
         if key is None or not is_plain_name(reading.title):
@@ -76,7 +84,7 @@ class Verdicts:
             for way in known.ways:
                 if way.guard.holds(shape.numbers):
                     self._spared += 1
-                    return way.findings
+                    return way.judgement
         made = _unnamed(reading.order_set())
         found = self._judge(made)
         self._judged += 1
@@ -86,9 +94,7 @@ class Verdicts:
             self._learn(shape, known, made, reading, found)
         return found
 
-    def _learn(
-        self, shape: Shape, known: _Known | None, made: OrderSet, reading: Reading, found: tuple[Finding, ...]
-    ) -> None:
+    def _learn(self, shape: Shape, known: _Known | None, made: OrderSet, reading: Reading, found: Judgement) -> None:
         """Look for the other numbers of which the same is found, from the second time on that a shape comes."""
         if known is None:
             if len(self._shapes) >= _SHAPES:
@@ -111,8 +117,8 @@ def _way(
     made: OrderSet,
     taken: tuple[Taken, ...],
     numbers: Sequence[int],
-    found: tuple[Finding, ...],
-    judge: Callable[[OrderSet], tuple[Finding, ...]],
+    found: Judgement,
+    judge: Callable[[OrderSet], Judgement],
 ) -> _Way | None:
     """Return the way that was taken to ``found``, None where what is found depends on more than comparisons.
 

@@ -143,6 +143,8 @@ def _result(total: Tally, as_of: str, rules: tuple[Rule, ...], output: str) -> P
         total.known,
         tuple(total.names),
         total.passed_over,
+        total.states.counts,
+        *total.states.no_limit_for(),
     )
     if output == "json":
         return f"{dumps(check_document(found))}\n"

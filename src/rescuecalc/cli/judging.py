@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.catalogue.codes import drug_codes
-from rescuecalc.cli.alike import NAME, Verdicts
+from rescuecalc.cli.alike import NAME, Judgement, Verdicts
 from rescuecalc.cli.quiet import Quiet, Settled, is_of_order_sets, unused_at_the_end
 from rescuecalc.core.finding import Finding, Severity
 from rescuecalc.core.place import Located
 from rescuecalc.readers.files import readings
 from rescuecalc.rules.document import UNREADABLE
+from rescuecalc.rules.judged_state import JudgedState, judged_states
 from rescuecalc.rules.knowledge import Knowledge, Subject
 from rescuecalc.rules.written import OF_FILE, Panel, judge_written
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.suppression import Suppression
     from rescuecalc.readers.paths import File
     from rescuecalc.readers.reading import Reading
+    from rescuecalc.rules.judged_state import OrderState
     from rescuecalc.rules.rule import Rule
     from rescuecalc.settings.baseline import Baseline
     from rescuecalc.settings.configuration import Settings
@@ -37,6 +40,9 @@ _DOCUMENT: Final = "1"
 
 _ARITHMETIC: Final = "34"
 """The families in which a concentration counts."""
+
+_DRUGS_NAMED: Final = 8
+"""Drugs without a known limit that are named: a million rows may name as many."""
 
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
 
@@ -56,6 +62,25 @@ class Measure(NamedTuple):
     settings: Settings
 
 
+class StateCounts:
+    """How many orders could be judged how far, and the first drugs of which no limit is known."""
+
+    def __init__(self) -> None:
+        self.counts = dict.fromkeys(JudgedState, 0)
+        self._drugs: dict[str, None] = {}
+
+    def add(self, states: Iterable[OrderState]) -> None:
+        """Count the orders of an order set."""
+        for each in states:
+            self.counts[each.state] += 1
+            if each.state is JudgedState.ARITHMETIC and each.drug and len(self._drugs) <= _DRUGS_NAMED:
+                self._drugs[each.drug] = None
+
+    def no_limit_for(self) -> tuple[tuple[str, ...], bool]:
+        """Return the drugs that are named, and whether there are others."""
+        return tuple(sorted(islice(self._drugs, _DRUGS_NAMED))), len(self._drugs) > _DRUGS_NAMED
+
+
 class Tally:
     """What was found: findings listed within a bound, everything counted; ``every`` keeps all for a baseline."""
 
@@ -66,6 +91,7 @@ class Tally:
         self.names: list[str] = []
         self.files = self.orders = self.passed_over = self.known = self.suppressed = 0
         self.unreadable = self.reached = False
+        self.states = StateCounts()
 
     def add(self, finding: Finding, located: Callable[[], Located], threshold: Severity) -> None:
         """Count a finding, and list it unless its severity has reached the bound."""
@@ -129,10 +155,12 @@ def _judge_file(file: File, stdin: IO[bytes], measure: Measure, total: Tally, qu
     verdicts = Verdicts(partial(_judged, measure=measure))
     said: set[tuple[str, str]] = set()
     for reading in readings(file, stdin, drug_codes):
+        judgement = verdicts.of(reading)
         total.orders += reading.orders
+        total.states.add(judgement.states)
         total.passed_over += reading.passed_over
         quiet.know(reading.suppressions)
-        for finding in verdicts.of(reading):
+        for finding in judgement.findings:
             # Of a drug or a protocol as such the same is said of each order set: once is enough for a file.
             if finding.pointer in OF_FILE and finding.code[2] != _DOCUMENT:
                 if (finding.code, finding.message) in said:
@@ -150,7 +178,7 @@ def _judge_file(file: File, stdin: IO[bytes], measure: Measure, total: Tally, qu
     total.known, total.suppressed = total.known + quiet.known, total.suppressed + quiet.suppressed
 
 
-def _judged(made: OrderSet, measure: Measure) -> tuple[Finding, ...]:
+def _judged(made: OrderSet, measure: Measure) -> Judgement:
     weight, clearance = measure.weight or made.weight, measure.clearance or made.clearance
     protocol = measure.protocol or (measure.protocol_of(made.protocol) if made.protocol is not None else None)
     name = protocol.id if protocol is not None else None
@@ -159,7 +187,8 @@ def _judged(made: OrderSet, measure: Measure) -> tuple[Finding, ...]:
     if settled:
         subject = subject._replace(orders=tuple(settled.get(order.pointer, order) for order in made.orders))
     found = judge_written(Subject(subject, protocol, measure.knowledge, measure.as_of), measure.panel)
-    return tuple(_with_product(each, settled, measure.settings) for each in found) if settled else found
+    found = tuple(_with_product(each, settled, measure.settings) for each in found) if settled else found
+    return Judgement(found, judged_states(subject, measure.knowledge))
 
 
 def _settled(made: OrderSet, settings: Settings) -> dict[str, Order]:
@@ -189,7 +218,9 @@ def _located(finding: Finding, reading: Reading, file: File) -> Located:
     line, column = (place.line, place.column) if place is not None else (None, None)
     placed = finding._replace(message=message, file=file.name, line=line, column=column)
     identity = _identity(placed, names, reading.title)
-    return Located(placed._replace(pointer=reading.in_file(finding.pointer)), place, identity)
+    alternatives = tuple(each._replace(pointer=reading.in_file(each.pointer)) for each in placed.alternatives)
+    in_file = placed._replace(pointer=reading.in_file(finding.pointer), alternatives=alternatives)
+    return Located(in_file, place, identity)
 
 
 def _identity(finding: Finding, names: tuple[str, ...], title: str) -> str:

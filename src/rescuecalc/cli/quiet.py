@@ -87,6 +87,7 @@ class Quiet:
         if made is None:
             return None
         made = made._replace(pointer=found.pointer, found=found.found, expected=found.expected)
+        made = made._replace(alternatives=found.alternatives, expected_range=found.expected_range)
         made = made._replace(file=found.file, line=found.line, column=found.column)
         return Located(made, located.place, located.identity)
 

@@ -28,8 +28,27 @@ class Severity(StrEnum):
         return self.rank <= threshold.rank
 
 
+class Alternative(NamedTuple):
+    """Another place whose change explains a finding as well: what stands there, what would be right, by which slip.
+
+    ``pointer`` is a JSON pointer into the judged document.
+    """
+
+    pointer: str
+    found: str | None
+    expected: str | None
+    slip: tuple[str, ...] = ()
+
+
+ExpectedRange = tuple[str | None, str | None]
+"""The lowest and the highest right value, as each would be written; None: that end has no bound."""
+
+
 class Finding(NamedTuple):
-    """One finding; ``pointer`` is a JSON pointer into the judged document, ``factor`` is found ÷ expected."""
+    """One finding; ``pointer`` is a JSON pointer into the judged document, ``factor`` is found ÷ expected.
+
+    ``expected_range`` is there where a range is right, and not one value.
+    """
 
     code: str
     name: str
@@ -44,3 +63,5 @@ class Finding(NamedTuple):
     file: str | None = None
     line: int | None = None
     column: int | None = None
+    alternatives: tuple[Alternative, ...] = ()
+    expected_range: ExpectedRange | None = None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.finding import Severity
 from rescuecalc.reporters.json_text import dumps
 from rescuecalc.reporters.parts import Document, finding, header
+from rescuecalc.rules.judged_state import JudgedState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,6 +21,8 @@ class Checked(NamedTuple):
 
     ``suppressed`` are findings that were let stand, told as RC901; ``known`` those that the baseline took away;
     ``names`` are the files, ``passed_over`` counts resources of FHIR that have nothing to do with medication.
+    ``judged`` counts orders by how far they could be judged; ``no_limit_for`` names drugs without a known limit, and
+    there are others where ``more_drugs`` says so.
     """
 
     located: tuple[Located, ...]
@@ -32,18 +36,22 @@ class Checked(NamedTuple):
     known: int = 0
     names: tuple[str, ...] = ()
     passed_over: int = 0
+    judged: Mapping[JudgedState, int] = MappingProxyType({})
+    no_limit_for: tuple[str, ...] = ()
+    more_drugs: bool = False
 
 
 def check_document(checked: Checked) -> Document:
     """Return the outcome of a check; ``summary`` counts every finding, also those that are not listed."""
     return {
-        **header("check"),
+        **header("check", 2),
         "as_of": checked.as_of,
         "findings": [finding(each.finding) for each in checked.located],
         "summary": {
             "files": checked.files,
             "orders": checked.orders,
             "passed_over": checked.passed_over,
+            "judged": {state.value: checked.judged.get(state, 0) for state in JudgedState},
             **{severity.value: checked.counts[severity] for severity in Severity},
             "suppressed": checked.suppressed,
             "in_baseline": checked.known,

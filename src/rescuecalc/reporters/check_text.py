@@ -10,6 +10,7 @@ from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import people_number
 from rescuecalc.reporters.page import QUIET, STRONG, WIDTH, Line, Page
 from rescuecalc.reporters.visible import columns, fitting, visible
+from rescuecalc.rules.judged_state import JudgedState
 
 if TYPE_CHECKING:
     from rescuecalc.core.place import Located, Place
@@ -31,6 +32,8 @@ def check_page(checked: Checked, width: int = WIDTH) -> Page:
     if checked.located:
         page.lines.append(Line(""))
     page.add(_summary(checked), STRONG)
+    if checked.orders:
+        page.add(_judged(checked))
     return page
 
 
@@ -95,3 +98,15 @@ def _summary(checked: Checked) -> str:
     quiet += f"; {_number(checked.known, 'finding')} in the baseline" if checked.known else ""
     unread = "; not everything could be read" if checked.unreadable else ""
     return f"{counted or 'no findings'} in {of}{passed}{quiet}{left_out}{unread}"
+
+
+def _judged(checked: Checked) -> str:
+    """Return how far the orders could be judged, and for which drugs no limit is known."""
+    doses, others, texts, none = (checked.judged.get(state, 0) for state in JudgedState)
+    names = ", ".join((*map(visible, checked.no_limit_for), *(("others",) if checked.more_drugs else ())))
+    known = f" (no limit known for {names})" if names else ""
+    arithmetic, text = (people_number(Fraction(count)) for count in (others, texts))
+    return (
+        f"judged: {_number(doses, 'dose')}, {arithmetic} arithmetic only{known}, {text} text only, "
+        f"{people_number(Fraction(none))} not judged"
+    )

@@ -12,16 +12,16 @@ from rescuecalc.core.notation import json_number, people_number, plain
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rescuecalc.core.finding import Finding
+    from rescuecalc.core.finding import Alternative, ExpectedRange, Finding
     from rescuecalc.core.quantity import Quantity
     from rescuecalc.core.source import Source
 
 Document = dict[str, Any]
 
 
-def header(kind: str) -> Document:
-    """Return what every document begins with: its schema, and the version that wrote it."""
-    return {"schema": f"rescuecalc.{kind}.1", "rescuecalc": __version__}
+def header(kind: str, version: int = 1) -> Document:
+    """Return what every document begins with: its schema in its ``version``, and the program's that wrote it."""
+    return {"schema": f"rescuecalc.{kind}.{version}", "rescuecalc": __version__}
 
 
 def quantity(value: Quantity | None) -> Document | None:
@@ -80,5 +80,18 @@ def finding(each: Finding) -> Document:
         "expected": each.expected,
         "factor": None if each.factor is None else json_number(each.factor)[0],
         "slip": list(each.slip),
+        "alternatives": [_alternative(one) for one in each.alternatives],
+        "expected_range": _range(each.expected_range),
         "sources": sources(each.sources),
     }
+
+
+def _alternative(each: Alternative) -> Document:
+    return {"pointer": each.pointer, "found": each.found, "expected": each.expected, "slip": list(each.slip)}
+
+
+def _range(ends: ExpectedRange | None) -> Document | None:
+    if ends is None:
+        return None
+    low, high = ends
+    return {"low": low, "high": high}

@@ -10,7 +10,7 @@ from rescuecalc.reporters.visible import visible
 from rescuecalc.rules.rule import is_command
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rescuecalc.core.source import Source
     from rescuecalc.rules.rule import Rule
@@ -21,11 +21,17 @@ def example(text: str) -> str:
     return f"rescuecalc {text}" if is_command(text) else text
 
 
+def severities(own: str, others: Iterable[str]) -> str:
+    """Return the severities of a rule as a person reads them, its own first: ``error or warning``."""
+    return " or ".join((own, *others))
+
+
 def _rule(rule: Rule, sources: Mapping[str, Source]) -> Document:
     return {
         "code": rule.code,
         "name": rule.name,
         "severity": rule.severity.value,
+        "severities": [each.value for each in rule.severities],
         "since": rule.since,
         "checks": rule.checks,
         "why": rule.why,
@@ -51,7 +57,8 @@ def rules_page(made: Document, width: int = WIDTH) -> Page:
     """Return the page of all rules, a line each."""
     page = Page(width)
     for each in made["rules"]:
-        page.add(f"{each['code']}  {each['severity']:<8}{each['name']}", each["severity"])
+        others = f" ({severities(each['severity'], each['severities'])})" if each["severities"] else ""
+        page.add(f"{each['code']}  {each['severity']:<8}{each['name']}{others}", each["severity"])
     return page
 
 
@@ -59,7 +66,7 @@ def rule_page(made: Document, width: int = WIDTH) -> Page:
     """Return the page of one rule."""
     page = Page(width)
     page.add(f"{made['code']}  {made['name']}", STRONG)
-    page.field("severity", f"{made['severity']}, since {made['since']}", indent=0)
+    page.field("severity", f"{severities(made['severity'], made['severities'])}, since {made['since']}", indent=0)
     for label, key in (("checks", "checks"), ("why", "why"), ("what to do", "remedy"), ("limits", "limits")):
         page.field(label, made[key], indent=0)
     page.field("found in", visible(made["fails"]), indent=0)

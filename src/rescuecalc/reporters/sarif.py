@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _FINGERPRINT: Final = "rescuecalc/v1"
+_PROPERTIES: Final = ("pointer", "found", "expected", "factor", "slip", "alternatives", "expected_range", "sources")
+"""What SARIF has no field of its own for."""
 
 
 def sarif_document(checked: Checked, rules: Sequence[Rule], sources: Mapping[str, Source]) -> Document:
@@ -60,7 +62,11 @@ def _rule(rule: Rule, sources: Mapping[str, Source]) -> Document:
         "fullDescription": {"text": rule.checks},
         "help": {"text": f"{rule.why} What to do: {rule.remedy} Limits: {rule.limits}"},
         "defaultConfiguration": {"level": rule.severity.value},
-        "properties": {"since": rule.since, "sources": [sources[key].title for key in rule.sources]},
+        "properties": {
+            "since": rule.since,
+            "severities": [each.value for each in rule.severities],
+            "sources": [sources[key].title for key in rule.sources],
+        },
     }
 
 
@@ -74,7 +80,7 @@ def _result(each: Located, number: int, fingerprint: str) -> Document:
         "message": {"text": found.message},
         "locations": [{"physicalLocation": _location(each)}],
         "partialFingerprints": {_FINGERPRINT: fingerprint},
-        "properties": {key: told[key] for key in ("pointer", "found", "expected", "factor", "slip", "sources")},
+        "properties": {key: told[key] for key in _PROPERTIES},
     }
 
 

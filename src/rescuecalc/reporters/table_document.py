@@ -83,10 +83,16 @@ def _findings(rows: Sequence[Row]) -> list[Document]:
     for place, (result, found, _) in enumerate(rows):
         for each in found:
             key = (each.code, each.message)
-            made = merged.setdefault(key, {**finding(each), "pointer": f"/rows/{place}", "weights": []})
+            made = merged.setdefault(key, {**finding(_of_row(each, f"/rows/{place}")), "weights": []})
             made["weights"].append(quantity(result.choices.weight))
             ranks[key] = each.severity.rank
     return [merged[key] for key in sorted(merged, key=lambda key: (ranks[key], key[0]))]
+
+
+def _of_row(each: Finding, row: str) -> Finding:
+    """Return a finding of one weight's regimen as one of a row: the table shows no fields that it could point to."""
+    alternatives = tuple(one._replace(pointer=row) for one in each.alternatives)
+    return each._replace(pointer=row, alternatives=alternatives)
 
 
 def _regimen(result: Regimen) -> list[str]:

@@ -69,7 +69,8 @@ def _rule(
     code: str, name: str, severity: Severity, check: Callable[[Subject], Iterator[Hit]] | None, **texts: str
 ) -> Rule:
     """Return a rule; without a check it tells what the reader met."""
-    return declared(code, name, severity, check or of_reader(code), "rescuecalc", of_defects=check is None, **texts)
+    check, of_defects = check or of_reader(code), check is None
+    return declared(code, name, severity, check, "rescuecalc", of_defects=of_defects, severities=(), **texts)
 
 
 RULES = (

@@ -67,7 +67,7 @@ def finding(rule: Rule, hit: Hit, subject: Subject) -> Finding:
     return Finding(
         code=rule.code,
         name=rule.name,
-        severity=rule.severity,
+        severity=rule.severity_of(hit),
         message=hit.message,
         pointer=hit.pointer,
         found=hit.found,
@@ -75,4 +75,6 @@ def finding(rule: Rule, hit: Hit, subject: Subject) -> Finding:
         factor=hit.factor,
         slip=hit.slip,
         sources=hit.sources or tuple(subject.knowledge.sources()[key] for key in rule.sources),
+        alternatives=hit.alternatives,
+        expected_range=hit.expected_range,
     )

@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import NamedTuple
 
-from rescuecalc.core.finding import Severity
+from rescuecalc.core.finding import Alternative, ExpectedRange, Severity
 from rescuecalc.core.source import Source
 from rescuecalc.rules.knowledge import Subject
 
 
 class Hit(NamedTuple):
-    """What a rule's check yields; the judge makes a finding of it with the rule's code and severity.
+    """What a rule's check yields; the judge makes a finding of it with the rule's code.
 
-    Without ``sources`` the finding has those of its rule.
+    Without ``sources`` the finding has those of its rule, without ``severity`` the rule's own.
     """
 
     message: str
@@ -22,13 +22,17 @@ class Hit(NamedTuple):
     expected: str | None = None
     factor: Fraction | None = None
     slip: tuple[str, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    expected_range: ExpectedRange | None = None
+    severity: Severity | None = None
 
 
 class Rule(NamedTuple):
     """One rule. ``name`` is the problem, never the remedy.
 
     ``fails`` and ``passes`` run as tests: a command, or what `check` reads, as in ``{drug: tirofiban, dose: 800 mcg}``.
-    ``of_defects`` says that it tells nothing but what the reader met.
+    ``of_defects`` says that it tells nothing but what the reader met. ``severities`` are those besides its own that a
+    hit may carry.
     """
 
     code: str
@@ -44,6 +48,16 @@ class Rule(NamedTuple):
     limits: str
     check: Callable[[Subject], Iterable[Hit]]
     of_defects: bool = False
+    severities: tuple[Severity, ...] = ()
+
+    def severity_of(self, hit: Hit) -> Severity:
+        """Return the severity of a hit of this rule.
+
+        Raises ValueError for one that the rule does not declare: its page would then promise something else.
+        """
+        if hit.severity is None or hit.severity in {self.severity, *self.severities}:
+            return hit.severity or self.severity
+        raise ValueError(f"{self.code} does not declare the severity {hit.severity} of {hit.message!r}")
 
 
 def declared(
@@ -54,6 +68,7 @@ def declared(
     sources: str,
     *,
     of_defects: bool = False,
+    severities: tuple[Severity, ...] = (),
     **texts: str,
 ) -> Rule:
     """Return a rule of the first release; ``sources`` are ids, divided by spaces, ``texts`` its other fields."""
@@ -66,6 +81,7 @@ def declared(
         sources=cited,
         check=check,
         of_defects=of_defects,
+        severities=severities,
         **texts,
     )
 

@@ -65,9 +65,19 @@ def judge_written(subject: Subject, rules: Panel) -> tuple[Finding, ...]:
     for part, judging in ((whole, told), (whole, rules.of_set), *((each, rules.of_drug) for each in _by_drug(subject))):
         for rule in judging:
             for hit in _hits(rule, part):
-                pointer = _POINTERS.get(hit.pointer, hit.pointer)
-                found.setdefault((rule.code, pointer, hit.message), finding(rule, hit._replace(pointer=pointer), part))
+                made = finding(rule, _placed(hit), part)
+                found.setdefault((rule.code, made.pointer, hit.message), made)
     return tuple(sorted(found.values(), key=weight))
+
+
+def _placed(hit: Hit) -> Hit:
+    """Return a hit whose pointers, and those of its alternatives, are those of an order set."""
+    alternatives = tuple(each._replace(pointer=_in_set(each.pointer)) for each in hit.alternatives)
+    return hit._replace(pointer=_in_set(hit.pointer), alternatives=alternatives)
+
+
+def _in_set(pointer: str) -> str:
+    return _POINTERS.get(pointer, pointer)
 
 
 def _hits(rule: Rule, part: Subject) -> list[Hit]:
