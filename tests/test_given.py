@@ -128,8 +128,12 @@ def test_the_weights_of_a_condition_are_the_measure_where_no_other_is_known() ->
 
 def test_what_is_expected_without_a_weight_is_said_as_a_range() -> None:
     (found,) = findings({"route": "IV", "kind": "bolus", "dose": "8 mg"}, None, "yang-2020-iv")
-    assert (found["found"], found["expected"], found["factor"], found["slip"]) == ("8 mg", "0.4 to 1.5 mg", None, [])
-    assert "at 40 kg to 150 kg between 53.3333 and 200 mcg/kg" in found["message"]
+    assert (found["found"], found["expected"], found["slip"]) == ("8 mg", "0.8 mg", ["decimal point"])
+    assert found["expected_range"] == {"low": "0.4 mg", "high": "1.5 mg"}
+    assert "at 40 to 150 kg 53.33 to 200 mcg/kg" in found["message"]
+    (unnamed,) = findings({"route": "IV", "kind": "bolus", "dose": "2.5 mg"}, None, "yang-2020-iv")
+    assert (unnamed["expected"], unnamed["factor"], unnamed["slip"]) == (None, None, [])
+    assert unnamed["expected_range"] == {"low": "0.4 mg", "high": "1.5 mg"}
 
 
 def test_a_dose_without_route_and_kind_is_a_bolus() -> None:
@@ -144,7 +148,8 @@ def test_a_dose_without_route_and_kind_is_a_bolus() -> None:
 def test_of_a_cap_that_takes_the_dose_away_the_number_is_said() -> None:
     order = {"route": "IV", "kind": "bolus", "dose_per_kg": "10 mcg/kg", "max_dose": "80 mcg", "dose": "80 mcg"}
     (found,) = findings(order, "80 kg", "yang-2020-iv")
-    assert (found["code"], found["found"], found["expected"]) == ("RC427", "80 mcg", "at least 400 mcg")
+    assert (found["code"], found["found"], found["expected"]) == ("RC427", "80 mcg", None)
+    assert found["expected_range"] == {"low": "400 mcg", "high": None}
     heavy = {**order, "max_dose": "1000 mcg", "dose": "1000 mcg"}
     assert codes(heavy, "120 kg", "yang-2020-iv") == []
 

@@ -37,7 +37,7 @@ WRONG = (
     (BOLUS, "give 5700 mcg", 10, "decimal point"),
     (BOLUS, "570 mg IV", 1000, "mg for mcg"),
     (BOLUS, "bolus of 25 mcg/kg", 2.5, "25 for 10 mcg/kg"),
-    (BOLUS, "570 mcg IV over 5 h", 60, None),
+    (BOLUS, "570 mcg IV over 5 h", 60, "hours for minutes"),
     (BOLUS, "from the vial of 3.75 mg in 15 mL", 5, "250 for 50 mcg/mL"),
     (DRIP, "0.15 mcg/kg/hour", 1 / 60, "per minute for per hour"),
     (DRIP, "0.15 micrograms per kilogram per hour for 24 h", 1 / 60, "per minute for per hour"),

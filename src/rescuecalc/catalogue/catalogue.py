@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rescuecalc.core.antiplatelet import Bridging
-    from rescuecalc.core.slips import Slip
+    from rescuecalc.core.orders.signature import Signature
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -272,14 +272,25 @@ def _rule_drugs() -> Mapping[str, str]:
 
 
 @cache
-def slips() -> tuple[Slip, ...]:
-    """Return the slips of the pen by their factor, each in both directions."""
-    from rescuecalc.core.slips import Slip  # noqa: PLC0415  # of what was written in a file alone
+def signatures() -> tuple[Signature, ...]:
+    """Return the signatures of known errors, by the factor that each leaves behind."""
+    from rescuecalc.core.orders.signature import Signature  # noqa: PLC0415  # of what was written in a file alone
 
     found = []
-    for table in _root("slips").tables("slips"):
-        factor, of = table.number("factor"), table.maybe_text("of") or ""
-        found += [Slip(factor, table.text("name"), of), Slip(1 / factor, table.text("inverse"), of)]
+    for table in _root("error_signatures").tables("signatures"):
+        made = Signature(
+            table.text("name"),
+            table.text("inverse"),
+            table.number("factor") / (table.number("over") if table.has("over") else 1),
+            variables=frozenset(table.texts("variables")) if table.has("variables") else frozenset(),
+            drugs=frozenset(table.texts("drugs")) if table.has("drugs") else frozenset(),
+            of=table.maybe_text("of") or "",
+            needs=table.maybe_text("needs") or "",
+            mass=table.flag("mass"),
+            wide=table.flag("wide"),
+            rare=table.flag("rare"),
+        )
+        found.append(made)
         table.finish()
     return tuple(found)
 
@@ -301,6 +312,6 @@ def knowledge() -> Knowledge:
         sources=sources,
         derived={},
         products=products,
-        slips=slips,
+        signatures=signatures,
         bridging=_bridging,
     )

@@ -108,7 +108,7 @@ def reading(value: Fraction, low: Fraction, high: Fraction, drug: str) -> Readin
 
 def exact(quantity: Quantity) -> Reading:
     """Return a quantity that is taken as exact: a weight, a label's strength, a calculated one."""
-    size, per, drug = _size(quantity.unit)
+    size, per, drug = size_of(quantity.unit)
     # What follows is the same of a quotient that is not reduced: a traced one never is.
     numerator, denominator = quantity.magnitude.as_integer_ratio()
     value = numerator * size
@@ -124,7 +124,7 @@ def written(quantity: Quantity, limits: Limits) -> Reading:
     """
     if quantity.text is None or isinstance(quantity, DosingWeight):
         return exact(quantity)
-    size, per, drug = _size(quantity.unit)
+    size, per, drug = size_of(quantity.unit)
     numerator, denominator = quantity.magnitude.as_integer_ratio()
     # One in the last digit is step ÷ digits of the unit; a number that was taken out of its text left its step there.
     step, digits = getattr(quantity.text, "step", None) or (1, 10 ** _decimals(quantity.text))
@@ -142,7 +142,7 @@ def written(quantity: Quantity, limits: Limits) -> Reading:
 
 def in_unit_of(of: Reading, quantity: Quantity) -> Fraction:
     """Return a reading's number in the unit of ``quantity``."""
-    size, per, _ = _size(quantity.unit)
+    size, per, _ = size_of(quantity.unit)
     return _quotient(of.middle * per, of.per * size)
 
 
@@ -159,7 +159,7 @@ def _decimals(text: str) -> int:
 
 
 @lru_cache(maxsize=1024)
-def _size(unit: Unit) -> tuple[int, int, str]:
+def size_of(unit: Unit) -> tuple[int, int, str]:
     """Return what one of ``unit`` is in base units, as a numerator and a denominator, and its kind of drug."""
     above, *below = unit.parts
     size = above.size

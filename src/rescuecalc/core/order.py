@@ -202,6 +202,7 @@ def _bolus_orders(bolus: Bolus, place: int, drug: str) -> Iterator[Order]:
         fields = _known(
             dose_per_kg=bolus.dose_per_kg,
             dose=bolus.dose,
+            max_dose=bolus.step.cap.amount if bolus.step.cap is not None else None,
             give_over=bolus.give_over,
             volume=each.volume if each else None,
             concentration=each.supply.concentration if each else None,
@@ -236,6 +237,7 @@ def _infusion_orders(
         fields = _known(
             dose_rate_per_kg=infusion.dose_rate_per_kg,
             dose_rate=infusion.dose_rate,
+            max_dose_rate=infusion.step.cap.amount if infusion.step.cap is not None else None,
             run_time=infusion.run_time,
             pump_rate=each.pump_rate if each else None,
             vtbi=each.vtbi if each else None,
@@ -270,6 +272,7 @@ def stated_orders(protocol: Protocol) -> OrderSet:
             _known(
                 dose_per_kg=step.dose_per_kg,
                 dose=step.dose,
+                max_dose=step.cap.amount if step.cap is not None else None,
                 give_over=(step.give_over.taken or step.give_over.maximum) if step.give_over else None,
             ),
             place,
@@ -283,7 +286,11 @@ def stated_orders(protocol: Protocol) -> OrderSet:
             "IV",
             "infusion",
             f"/infusions/{place}",
-            _known(dose_rate_per_kg=step.dose_rate_per_kg, run_time=step.run_time.taken if step.run_time else None),
+            _known(
+                dose_rate_per_kg=step.dose_rate_per_kg,
+                max_dose_rate=step.cap.amount if step.cap is not None else None,
+                run_time=step.run_time.taken if step.run_time else None,
+            ),
             place,
             load=step.role == "load",
         )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.derivation import percent_text
 from rescuecalc.core.dosing import bolus_flow, bolus_volume
@@ -19,6 +20,7 @@ from rescuecalc.core.quantity import (
     Quantity,
     Volume,
 )
+from rescuecalc.core.units import unit
 from rescuecalc.rules.rule import Hit, Rule
 
 if TYPE_CHECKING:
@@ -37,18 +39,46 @@ def _flows(order: Order) -> Iterator[tuple[str, PumpRate]]:
         yield "give_over", bolus_flow(volume, time)
 
 
+def _derived_flow(order: Order, subject: Subject) -> tuple[str, PumpRate] | None:
+    """Return the flow that the dose, weight, concentration and time of an order ask for where no rate is written.
+
+    Of a weight that is not known it is the slowest.
+    """
+    if not order.texts or "pump_rate" in order.fields or {"volume", "give_over"} <= order.fields.keys():
+        return None
+    from rescuecalc.core.orders import mention as of  # noqa: PLC0415  # of what was written in a file alone
+    from rescuecalc.rules.order_model import judged_of  # noqa: PLC0415
+
+    judged = judged_of(order, subject)
+    if judged is None or judged.found:
+        return None
+    known = judged.solution.bounds
+    flow, dose, time = known.get(of.PUMP_RATE), known.get(of.DOSE), known.get(of.TIME)
+    strength = known.get(of.CONCENTRATION)
+    if flow is None and dose is not None and time is not None and strength is not None:
+        flow = dose.over(time).over(strength)
+    names = ("dose_rate_per_kg", "dose_rate", "dose_per_kg", "dose", "volume", "vtbi")
+    field = next((name for name in names if name in order.fields), None)
+    if flow is None or field is None:
+        return None
+    return field, PumpRate(of.in_mL_per_h(flow.low), unit("mL/h"))
+
+
 def _flow_words(order: Order, name: str, flow: PumpRate) -> str:
     strength = order.quantity("concentration", Concentration)
     of = f" of {strength}" if strength is not None else ""
     if name == "pump_rate":
         return f"the pump rate {flow}{of}"
-    return f"the bolus, {order.fields['volume']}{of} in {order.fields['give_over']}, is {flow}"
+    if name == "give_over":
+        return f"the bolus, {order.fields['volume']}{of} in {order.fields['give_over']}, is {flow}"
+    return f"the {name.replace('_', ' ')} {order.texts[name]} asks for {flow}"
 
 
 def _hits(subject: Subject) -> Iterator[tuple[Order, Hit]]:
     limits = subject.knowledge.limits
     for order in subject.order_set.orders:
-        for name, flow in _flows(order):
+        derived = _derived_flow(order, subject)
+        for name, flow in (*_flows(order), *((derived,) if derived is not None else ())):
             if flow.exceeds(limits.pump_rate):
                 message = (
                     f"{_flow_words(order, name, flow)}: faster than {limits.pump_rate}, the most a pump is taken to run"
@@ -110,17 +140,27 @@ def _follows(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] |
 
     One that contradicts itself is an error of its own and no rounding; a row of a table is right for some weight.
     """
-    from rescuecalc.core.agreement import in_unit_of  # noqa: PLC0415  # of what was written in a file alone
-    from rescuecalc.rules.chain import judged_of, value  # noqa: PLC0415
+    from rescuecalc.core.orders.mention import in_unit_of  # noqa: PLC0415  # of what was written in a file alone
+    from rescuecalc.core.orders.system import solution  # noqa: PLC0415
+    from rescuecalc.rules.order_model import judged_of  # noqa: PLC0415
 
     judged = judged_of(order, subject)
-    if judged is None or judged.blamed or order.weight_band is not None:
+    if judged is None or judged.found or order.weight_band is not None:
         return None
     for name in ("volume", "pump_rate"):
-        quantity, expected = order.fields.get(name), value(name, judged.chain, derived=True)
-        if quantity is not None and expected is not None and expected.drug == judged.chain.readings[name].drug:
-            return name, quantity, replace(quantity, magnitude=in_unit_of(expected, quantity), text=None)
+        written = next((each for each in judged.system.of(name) if each.place == name), None)
+        if written is None:
+            continue
+        right = solution(judged.system.without((written,))).bounds.get(name)
+        is_told = right is not None and right.high is not None and 0 < right.high <= right.low * _TOLD
+        if right is not None and is_told:
+            quantity = written.quantity
+            return name, quantity, replace(quantity, magnitude=in_unit_of(right.middle, quantity), text=None)
     return None
+
+
+_TOLD: Final = Fraction(11, 10)
+"""What follows from the other numbers is known where its ends are within 10 %."""
 
 
 def _deviates(subject: Subject) -> Iterator[Hit]:

@@ -1,101 +1,18 @@
-"""RC3: an order that was written contradicts itself, for any drug, in whatever subset of fields is there."""
+"""RC3: the declared rules about an order that contradicts itself; the order model finds, these say what it means."""
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.agreement import in_unit_of
 from rescuecalc.core.finding import Severity
-from rescuecalc.core.notation import plain, significant
 from rescuecalc.core.quantity import Duration
-from rescuecalc.core.units import how_many
-from rescuecalc.rules.chain import CHAINS, STEPS, Blamed, Chain, value
-from rescuecalc.rules.rule import Hit, Rule
-from rescuecalc.rules.slip_names import slip_names
+from rescuecalc.rules.contradiction import NOT_EXPLAINED, hits_of
+from rescuecalc.rules.rule import Hit, Rule, declared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from rescuecalc.core.agreement import Reading
-    from rescuecalc.core.order import Order
     from rescuecalc.rules.knowledge import Subject
-
-_DIGITS: Final = 6
-_RULE_OF: Final = {
-    "dose": "RC301",
-    "dose_per_kg": "RC301",
-    "volume": "RC302",
-    "dose_rate": "RC303",
-    "dose_rate_per_kg": "RC303",
-    "pump_rate": "RC304",
-    "vtbi": "RC305",
-    "run_time": "RC305",
-    "concentration": "RC307",
-}
-_BY_TARGET: Final = {step.target: step for step in STEPS}
-
-
-def _number(value: Fraction) -> str:
-    return plain(significant(value, _DIGITS))
-
-
-def _hits(code: str) -> Callable[[Subject], Iterator[Hit]]:
-    def check(subject: Subject) -> Iterator[Hit]:
-        for order, made, blamed in CHAINS.of(subject):
-            yield from (_hit(order, made, each, subject) for each in blamed if _RULE_OF[each.field] == code)
-
-    return check
-
-
-def _hit(order: Order, made: Chain, each: Blamed, subject: Subject) -> Hit:
-    quantity = order.fields[each.field]
-    unit = quantity.unit.name
-    expected = f"{_number(in_unit_of(each.expected, quantity))} {unit}"
-    found = quantity.text or str(quantity)
-    factor = each.found.value / each.expected.value if each.expected.value else None
-    named = slip_names(each.found, each.expected, order, subject)
-    words = each.field.replace("_", " ")
-    by = f", {_times(factor)}" if factor else ""
-    said = f": {' or '.join(named)}" if named else ""
-    how = _derivation(order, each, made, subject)
-    message = f"the {words} {found} contradicts the order's other fields: {how}{expected} is expected{by}{said}"
-    return Hit(message, (), f"{order.pointer}/{each.field}", found, expected, factor, named)
-
-
-def _times(factor: Fraction) -> str:
-    if factor >= 1:
-        return f"{_number(factor)} times as much"
-    return f"1/{_number(1 / factor)} of it"
-
-
-def _derivation(order: Order, each: Blamed, made: Chain, subject: Subject) -> str:
-    """Return the expected number's formula with the order's own numbers, where it has one."""
-    step = _BY_TARGET.get(each.field)
-    if step is None or value(each.field, made, derived=True) is None:
-        return ""  # nothing before it is written: it follows backward, from what comes of it
-    parts = [_term(name, order, made, subject) for name in step.factors]
-    below = f" ÷ {_term(step.divisor, order, made, subject)}" if step.divisor is not None else ""
-    return f"{' × '.join(parts)}{below} = "
-
-
-def _term(name: str, order: Order, made: Chain, subject: Subject) -> str:
-    quantity = order.fields.get(name)
-    if quantity is not None:
-        return quantity.text or str(quantity)
-    if name == "weight":
-        weight = subject.order_set.weight
-        span = order.weight_band
-        return str(span) if span is not None else str(weight)
-    if name == "concentration":
-        return f"the concentration of {order.texts['product']}"
-    if name == "run_time":
-        if order.start is None or order.stop is None:
-            return order.texts["give_over"]
-        return f"the time from {order.texts['start']} to {order.texts['stop']}"
-    step = _BY_TARGET[name]
-    below = f" ÷ {_term(step.divisor, order, made, subject)}" if step.divisor is not None else ""
-    return " × ".join(_term(each, order, made, subject) for each in step.factors) + below
 
 
 def _stop(subject: Subject) -> Iterator[Hit]:
@@ -116,36 +33,9 @@ def _stop(subject: Subject) -> Iterator[Hit]:
             yield Hit(message, (), pointer, found, str(expected), factor)
 
 
-_SLIPS: Final = (Fraction(10), Fraction(10**2), Fraction(10**3), how_many("min", "h"), how_many("h", "day"))
-"""By what a whole dose is out of line where it is certainly no bag's: a decimal point, a unit of mass or of time."""
-
-
-def _total(subject: Subject) -> Iterator[Hit]:
-    for order, made, blamed in CHAINS.of(subject):
-        dose = made.readings.get("dose")
-        if dose is None or order.given_as != "infusion" or blamed:
-            continue
-        rate, time = value("dose_rate", made) or _set_rate(made), value("run_time", made)
-        if rate is None or time is None or rate.drug != dose.drug or "dose_per_kg" in made.readings:
-            continue
-        total = rate.times(time)
-        if total.value and any(dose.agrees(total, each) or total.agrees(dose, each) for each in _SLIPS):
-            yield _total_hit(order, dose, total, subject)
-
-
-def _set_rate(made: Chain) -> Reading | None:
-    rate, concentration = made.readings.get("pump_rate"), value("concentration", made)
-    return rate.times(concentration) if rate is not None and concentration is not None else None
-
-
-def _total_hit(order: Order, dose: Reading, total: Reading, subject: Subject) -> Hit:
-    quantity, factor = order.fields["dose"], dose.value / total.value
-    expected = f"{_number(in_unit_of(total, quantity))} {quantity.unit.name}"
-    named = slip_names(dose, total, order, subject)
-    said = f": {' or '.join(named)}" if named else ""
-    found = quantity.text or str(quantity)
-    message = f"the dose {found} is not what the infusion gives in its run time: {expected}, {_times(factor)}{said}"
-    return Hit(message, (), f"{order.pointer}/dose", found, expected, factor, named)
+def _stops(subject: Subject) -> Iterator[Hit]:
+    yield from _stop(subject)
+    yield from hits_of("RC306")(subject)
 
 
 _SET: Final = "order_set: Example, patient: {{weight: 80 kg}}, orders: [{{drug: tirofiban, {0}}}]"
@@ -168,7 +58,7 @@ def _rule(code: str, name: str, checks: str, why: str, fails: str, passes: str, 
         passes=_example(passes),
         remedy="Find out which of the numbers is meant; the finding says what the others ask for.",
         limits=limits,
-        check=_hits(code),
+        check=hits_of(code),
     )
 
 
@@ -237,7 +127,7 @@ RULES = (
         passes=_example("kind: infusion, start: +0 h, run_time: 24 h, stop: +24 h"),
         remedy="Correct the one that is wrong.",
         limits="Only where start and stop are written.",
-        check=_stop,
+        check=_stops,
     ),
     _rule(
         "RC307",
@@ -261,6 +151,40 @@ RULES = (
         passes=_example("kind: infusion, dose_rate: 12 mcg/min, run_time: 24 h, dose: 17.28 mg"),
         remedy="Find out which of the numbers is meant.",
         limits="Any other dose may be what the bag holds.",
-        check=_total,
+        check=hits_of("RC309"),
+    ),
+    declared(
+        NOT_EXPLAINED,
+        "number-not-explained",
+        Severity.WARNING,
+        hits_of(NOT_EXPLAINED),
+        "rescuecalc",
+        checks="Numbers of an order that differ by at most 5 % where neither rounding nor a known error explains why.",
+        why="A table that was rounded twice, or an old weight, changes every dose a little.",
+        fails=_example("kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, concentration: 50 mcg/mL, pump_rate: 14.9 mL/h"),
+        passes=_example(
+            "kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, concentration: 50 mcg/mL, pump_rate: 14.4 mL/h"
+        ),
+        remedy="Work the number out again from the dose, the weight and the concentration.",
+        limits="Beyond 5 %, or where a known error fits, it is an error of RC301 to RC308.",
+    ),
+    declared(
+        "RC308",
+        "text-contradicts-field",
+        Severity.ERROR,
+        hits_of("RC308"),
+        "rescuecalc",
+        checks="Doses, rates, concentrations and times in an order's text, also in words, against its fields.",
+        why="The nurse reads the text, the pump gets the field.",
+        fails="{drug: tirofiban, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, text: tirofiban 0.15 mcg/kg/hour}",
+        passes="{drug: tirofiban, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, "
+        "text: tirofiban 0.15 micrograms per kg per minute}",
+        remedy="Correct the one that is wrong.",
+        limits="Volumes are not compared with the text, nor times without over, within or for before them, nor what the "
+        "text says of a bound, a condition or another step, nor values of a laboratory. Where it says the right number "
+        "too, or a word before the number is none of the order's own (`oxygen 2 L/min`), or the clause is doubtful "
+        "(`previously`, `or`), only that number in another unit is found. "
+        "The first hundred numbers of a text are read; of FHIR, whose texts speak of bags and "
+        "steps too, rates alone are compared.",
     ),
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.quantity import Concentration, Volume
 from rescuecalc.rules.bridge import infused
-from rescuecalc.rules.chain import label_of
+from rescuecalc.rules.product_label import label_of
 from rescuecalc.rules.concurrent import both_given
 from rescuecalc.rules.rule import Hit, declared
 
@@ -45,7 +45,14 @@ def _not_named(subject: Subject, *, with_volume: bool) -> Iterator[Hit]:
             )
             field = f"/{volumes[0]}" if volumes else ""
             message = f"{of} without its concentration"
+            if volumes and not _states_dose(order):
+                continue  # then no dose is judged at all, which is RC712's matter
             yield Hit(message, (), f"{order.pointer}{field}", order.texts.get(volumes[0]) if volumes else None)
+
+
+def _states_dose(order: Order) -> bool:
+    """Whether an order states a dose, so that it is judged without the volume."""
+    return not {"dose_per_kg", "dose", "dose_rate_per_kg", "dose_rate"}.isdisjoint(order.fields)
 
 
 def _concentration(subject: Subject) -> Iterator[Hit]:

@@ -10,7 +10,7 @@ from rescuecalc.core.infusion import dose_rate
 from rescuecalc.core.offset import Offset
 from rescuecalc.core.protocol import PACKAGED, SITE, USER
 from rescuecalc.core.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Duration
-from rescuecalc.rules.outside import by_route, stated
+from rescuecalc.rules.dose_domain import by_route, stated
 from rescuecalc.rules.rule import Hit, Rule
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.core.finding import Finding
-from rescuecalc.rules import arithmetic, completeness, dose, outside, provenance, renal, sequence
+from rescuecalc.rules import arithmetic, completeness, dose, dose_limits, own_caps, provenance, renal, sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,8 @@ OF_INFUSIONS: tuple[Rule, ...] = in_order(
     (
         *arithmetic.RULES,
         *dose.RULES,
-        *outside.RULES,
+        *dose_limits.RULES,
+        *own_caps.RULES,
         *provenance.RULES,
         *renal.RULES,
         *sequence.RULES,

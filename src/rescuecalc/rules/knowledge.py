@@ -14,7 +14,7 @@ from rescuecalc.core.source import Source
 
 if TYPE_CHECKING:  # read only for a bridge, and a NamedTuple would import it for every dose
     from rescuecalc.core.antiplatelet import Bridging
-    from rescuecalc.core.slips import Slip
+    from rescuecalc.core.orders.signature import Signature
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ class Knowledge(NamedTuple):
     sources: Callable[[], Mapping[str, Source]]
     derived: dict[tuple[str, ...], Any]
     products: Callable[[], Mapping[str, Product]]
-    slips: "Callable[[], tuple[Slip, ...]]"
+    signatures: "Callable[[], tuple[Signature, ...]]"
     bridging: "Callable[[], Bridging]"
 
     def once(self, key: tuple[str, ...], work: Callable[[], T]) -> T:

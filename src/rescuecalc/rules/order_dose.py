@@ -9,8 +9,11 @@ from rescuecalc.core.agreement import Reading, exact, in_unit_of, written
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import plain, significant
 from rescuecalc.core.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg
-from rescuecalc.rules.chain import chain_of, value
-from rescuecalc.rules.outside import by_route, states
+from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.bounds import Bounds
+from rescuecalc.rules.contradiction import ABOVE_OWN_CAP, hits_of
+from rescuecalc.rules.dose_domain import by_route, states
+from rescuecalc.rules.order_model import judged_of
 from rescuecalc.rules.rule import Hit, Rule, declared
 
 if TYPE_CHECKING:
@@ -78,49 +81,6 @@ def _of_another(order: Order, field: str, quantity: Quantity, subject: Subject) 
     yield Hit(message, sources, f"{order.pointer}/{field}", found, drugs)
 
 
-_CAPPED = (
-    ("max_dose", Dose, "dose_per_kg", DosePerKg),
-    ("max_dose_rate", DoseRate, "dose_rate_per_kg", DoseRatePerKg),
-)
-
-
-def _never_binds(subject: Subject) -> Iterator[Hit]:
-    heaviest = subject.knowledge.limits.usual_weight.high
-    for order in subject.written:
-        for name, role, field, per_kg_role in _CAPPED:
-            cap, per_kg = order.quantity(name, role), order.quantity(field, per_kg_role)
-            most = exact(per_kg).times(exact(heaviest)) if per_kg is not None else None
-            if cap is None or most is None or most.drug != exact(cap).drug or exact(cap).value <= most.value:
-                continue
-            number = plain(significant(in_unit_of(most, cap), _DIGITS))
-            reached = f"{per_kg} × {heaviest} is {number} {cap.unit.name}"
-            message = f"the cap of {cap} can never bind: {reached}, the most that a usual weight gives"
-            limits = subject.knowledge.limits
-            found = cap.text or str(cap)
-            expected = f"at most {number} {cap.unit.name}"
-            yield Hit(message, (limits.source,), f"{order.pointer}/{name}", found, expected)
-
-
-def _always_binds(subject: Subject) -> Iterator[Hit]:
-    limits = subject.knowledge.limits
-    lightest = limits.usual_weight.low
-    for order in subject.written:
-        for name, role, field, per_kg_role in _CAPPED:
-            cap, per_kg = order.quantity(name, role), order.quantity(field, per_kg_role)
-            if cap is None or per_kg is None or order.drug not in subject.knowledge.drugs:
-                continue
-            least = exact(per_kg).times(exact(lightest))
-            if least.drug != exact(cap).drug or exact(cap).value >= least.value:
-                continue
-            number = plain(significant(in_unit_of(least, cap), _DIGITS))
-            message = (
-                f"the cap of {cap} is below every dose: {per_kg} × {lightest}, the least of a usual weight, is "
-                f"{number} {cap.unit.name}, so that {per_kg} is never given"
-            )
-            found, expected = cap.text or str(cap), f"at least {number} {cap.unit.name}"
-            yield Hit(message, (limits.source,), f"{order.pointer}/{name}", found, expected)
-
-
 class _Most(NamedTuple):
     """The most that the sources state of an amount, or amount per time, as it is written and in their words."""
 
@@ -140,13 +100,18 @@ def _above_cap(subject: Subject) -> Iterator[Hit]:
             continue
         for field, amount in _amounts(order, subject):
             most = _most(order, subject)
-            if most is None or amount.drug != most.amount.drug or amount.low <= most.amount.value:
+            if most is None or amount.low <= most.amount.value:
                 continue
             quantity = order.fields[field]
             found = quantity.text or str(quantity)
             message = f"the {field.replace('_', ' ')} {found} is above the most that is stated: {most.words}"
             yield Hit(message, most.sources, f"{order.pointer}/{field}", found, f"at most {most.written}")
             break
+
+
+def _above_caps(subject: Subject) -> Iterator[Hit]:
+    yield from hits_of(ABOVE_OWN_CAP)(subject)
+    yield from _above_cap(subject)
 
 
 def _has_cap(drug: str, subject: Subject) -> bool:
@@ -161,15 +126,18 @@ def _has_cap(drug: str, subject: Subject) -> bool:
     )
 
 
-def _amounts(order: Order, subject: Subject) -> Iterator[tuple[str, Reading]]:
+def _amounts(order: Order, subject: Subject) -> Iterator[tuple[str, Bounds]]:
     """Yield the amounts of drug that an order gives in so many words: its dose, and what is set or drawn up."""
-    made = chain_of(order, subject)
+    judged = judged_of(order, subject)
+    if judged is None or judged.found:
+        return  # what contradicts itself is said already
     name, volume = _AMOUNTS[order.given_as]
-    concentration = value("concentration", made)
-    if name in made.readings:
-        yield name, made.readings[name]
-    if volume in made.readings and concentration is not None:
-        yield volume, made.readings[volume].times(concentration)
+    known = judged.solution.bounds
+    concentration = known.get(of.CONCENTRATION)
+    if judged.system.has(name):
+        yield name, known[name]
+    if judged.system.has(volume) and volume in order.fields and concentration is not None:
+        yield volume, known[volume].times(concentration)
 
 
 def _most(order: Order, subject: Subject) -> _Most | None:
@@ -245,41 +213,15 @@ RULES = (
         limits="Only where the dose is one that a source states.",
         check=_swapped,
     ),
-    Rule(
-        code="RC421",
-        name="cap-that-never-binds",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("rescuecalc",),
-        checks="A maximum dose or dose rate against what the dose per kg gives at 150 kg.",
-        why="A cap above every dose looks like a safeguard and is none; often it is a slip of unit.",
-        fails="{drug: eptifibatide, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min, max_dose_rate: 150 mg/h}",
-        passes="{drug: eptifibatide, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min, max_dose_rate: 15 mg/h}",
-        remedy="Check number and unit of the cap.",
-        limits="The 150 kg are this software's own limit of a usual weight.",
-        check=_never_binds,
-    ),
-    declared(
-        "RC427",
-        "cap-below-every-dose",
-        Severity.ERROR,
-        _always_binds,
-        "rescuecalc",
-        checks="A maximum dose or dose rate of a GP IIb/IIIa inhibitor against what its dose per kg gives at 40 kg.",
-        why="A cap that always binds takes the dose per kg away: one tenth of it passes as capped.",
-        fails="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, max_dose: 80 mcg}",
-        passes="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, max_dose: 1000 mcg}",
-        remedy="Check number and unit of the cap.",
-        limits="The 40 kg are this software's own limit of a usual weight; a cap that binds for heavy patients alone "
-        "is not judged, but against those of the sources (RC425).",
-    ),
     declared(
         "RC425",
         "dose-above-cap",
         Severity.ERROR,
-        _above_cap,
+        _above_caps,
         "eptifibatide-label abciximab-label",
-        checks="What an order gives against the cap of the protocol that it names, else of every source of the drug.",
+        checks="What an order gives against its own cap, and against the cap of the protocol that it names, else of every source "
+        "of the drug.",
+        of_set=True,
         why="Above a weight the source leaves its formula; the formula alone gives a heavy patient too much.",
         fails="{order_set: Example, protocol: eptifibatide-label, patient: {weight: 150 kg}, orders: [{drug: "
         "eptifibatide, route: IV, kind: bolus, dose_per_kg: 180 mcg/kg, dose: 27 mg}]}",

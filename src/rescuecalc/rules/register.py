@@ -15,13 +15,12 @@ from rescuecalc.rules import (
     document,
     fhir,
     manner,
+    not_judged,
     notation,
     order_dose,
     supply,
     suppression,
-    text_agreement,
     thrombolysis,
-    unlike,
 )
 from rescuecalc.rules.judge import OF_INFUSIONS, in_order
 
@@ -39,14 +38,13 @@ RULES: tuple[Rule, ...] = in_order(
         *branches.RULES,
         *contents.RULES,
         *consistency.RULES,
-        *unlike.RULES,
         *order_dose.RULES,
         *supply.RULES,
         *manner.RULES,
-        *text_agreement.RULES,
         *document.RULES,
         *fhir.RULES,
         *notation.RULES,
+        *not_judged.RULES,
         *amount.RULES,
         *suppression.RULES,
     )

@@ -76,12 +76,14 @@ def _has_own_rule(subject: Subject) -> bool:
 
 def _is_adjusted(order: Order, subject: Subject) -> bool:
     """Whether an infusion gives what a label's rule leaves of a rate that is stated of a load, or of a maintenance."""
-    from rescuecalc.core.agreement import exact  # noqa: PLC0415  # of a file's orders alone
-    from rescuecalc.rules.per_kg import given  # noqa: PLC0415
+    from rescuecalc.core.orders.mention import DOSE_RATE, DOSE_RATE_PER_KG, base_value  # noqa: PLC0415  # of a file
+    from rescuecalc.rules.order_model import given_per_kg, judged_of  # noqa: PLC0415
     from rescuecalc.rules.renal_share import renal_shares  # noqa: PLC0415
 
-    found, shares = given(order, subject), renal_shares(order, subject)
-    if found is None or found.per_kg is None or found.anyone:
+    judged, shares = judged_of(order, subject), renal_shares(order, subject)
+    known = given_per_kg(judged.system, judged.solution.bounds) if judged is not None else {}
+    per_kg, amount = known.get(DOSE_RATE_PER_KG), known.get(DOSE_RATE)
+    if per_kg is None or subject.order_set.weight is None:
         return False
     stated = [
         step.dose_rate_per_kg
@@ -96,8 +98,8 @@ def _is_adjusted(order: Order, subject: Subject) -> bool:
         for share in shares
         if protocol.drug == order.drug and step.cap is not None
     ]
-    return any(found.per_kg.agrees(exact(each.times(share))) for share in shares for each in stated) or (
-        found.amount is not None and any(found.amount.agrees(exact(each)) for each in caps)
+    return any(per_kg.holds(base_value(each)[0] * share) for share in shares for each in stated) or (
+        amount is not None and any(amount.holds(base_value(each)[0]) for each in caps)
     )
 
 

@@ -32,7 +32,7 @@ class Rule(NamedTuple):
 
     ``fails`` and ``passes`` run as tests: a command, or what `check` reads, as in ``{drug: tirofiban, dose: 800 mcg}``.
     ``of_defects`` says that it tells nothing but what the reader met. ``severities`` are those besides its own that a
-    hit may carry.
+    hit may carry. ``of_set`` says that it judges the orders of all drugs of a set together, which share one weight.
     """
 
     code: str
@@ -49,6 +49,7 @@ class Rule(NamedTuple):
     check: Callable[[Subject], Iterable[Hit]]
     of_defects: bool = False
     severities: tuple[Severity, ...] = ()
+    of_set: bool = False
 
     def severity_of(self, hit: Hit) -> Severity:
         """Return the severity of a hit of this rule.
@@ -69,6 +70,7 @@ def declared(
     *,
     of_defects: bool = False,
     severities: tuple[Severity, ...] = (),
+    of_set: bool = False,
     **texts: str,
 ) -> Rule:
     """Return a rule of the first release; ``sources`` are ids, divided by spaces, ``texts`` its other fields."""
@@ -82,6 +84,7 @@ def declared(
         check=check,
         of_defects=of_defects,
         severities=severities,
+        of_set=of_set,
         **texts,
     )
 

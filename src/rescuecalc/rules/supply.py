@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.agreement import exact
 from rescuecalc.core.finding import Severity
+from rescuecalc.core.notation import plain, significant
 from rescuecalc.core.product import Given, Product
 from rescuecalc.core.quantity import Concentration
 from rescuecalc.core.strength import strength
-from rescuecalc.rules.chain import is_of, label_of
+from rescuecalc.rules.order_model import judged_of
+from rescuecalc.rules.product_label import concentration_given, is_of, label_of
 from rescuecalc.rules.rule import Hit, declared
 
 if TYPE_CHECKING:
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
 
 _POWERS: Final = tuple(Fraction(10) ** power for power in (-3, -2, -1, 1, 2, 3))
 """By what a misplaced point, or mg for mcg, multiplies a concentration."""
+
+_FIVEFOLD: Final = (Fraction(5), 1 / Fraction(5))
+"""Of tirofiban: its vials and concentrates are five times as strong as its bags."""
+
+_DIGITS: Final = 6
 
 
 def _is_usual(order: Order, subject: Subject) -> bool:
@@ -112,24 +119,70 @@ def _measured(order: Order, subject: Subject) -> tuple[str, Product] | None:
 
 def _far_off(subject: Subject) -> Iterator[Hit]:
     for order in subject.written:
-        concentration, own = order.quantity("concentration", Concentration), subject.knowledge.products_of(order.drug)
-        if concentration is None or not concentration.is_mass() or not own or "diluted_in" in order.texts:
+        strength_of = _strength(order, subject)
+        own = subject.knowledge.products_of(order.drug)
+        if strength_of is None or not own or "diluted_in" in order.texts or _is_usual(order, subject):
             continue
-        if _is_usual(order, subject):
-            continue
-        held = [each.concentration for each in own]
-        if any(concentration.equals(each) for each in held):
-            continue
-        if order.given_as == "infusion":
-            held = [each.concentration for each in own if Given.INFUSION in each.serves]
-        for power in _POWERS:
-            meant = next((each for each in held if concentration.equals(each.times(power))), None)
-            if meant is not None:
-                found = concentration.text or str(concentration)
-                name = "decimal point" if power.numerator * power.denominator < _POWERS[-1] else _thousand(power)
-                message = f"{found} is the concentration of no product of {order.drug}; it would be {meant}: {name}"
-                yield Hit(message, _sources(own), order.at("concentration"), found, str(meant), power, (name,))
-                break
+        field, concentration = strength_of
+        if not any(concentration.equals(each.concentration) for each in own) and not _is_blamed(order, field, subject):
+            yield _unlisted(order, field, concentration, own)
+
+
+def _strength(order: Order, subject: Subject) -> tuple[str, Concentration] | None:
+    """Return the concentration that an order is counted with, and the field that says it: its own, or a label's."""
+    concentration = order.quantity("concentration", Concentration)
+    if concentration is not None:
+        return ("concentration", concentration) if concentration.is_mass() else None
+    if order.texts.get("product") in subject.knowledge.products():
+        return None
+    labelled = concentration_given(order, subject)
+    return ("product", labelled) if labelled is not None and labelled.is_mass() else None
+
+
+def _is_blamed(order: Order, field: str, subject: Subject) -> bool:
+    """Whether the order's own numbers show already that its concentration is wrong."""
+    judged = judged_of(order, subject)
+    return judged is not None and any(each.repair.blamed.place == field for each in judged.found)
+
+
+def _unlisted(order: Order, field: str, concentration: Concentration, own: tuple[Product, ...]) -> Hit:
+    """Return the hit of a concentration that no product has: an error where a known one explains it, or above all."""
+    held = [each.concentration for each in own if order.given_as != "infusion" or Given.INFUSION in each.serves]
+    found = order.texts.get(field) or str(concentration)
+    fitting = ((power, each) for power in _factors(order.drug) for each in held if concentration.equals(each.times(power)))
+    power, meant = next(fitting, (None, None))
+    message = f"{found} is the concentration of no product of {order.drug}"
+    if power is not None and meant is not None:
+        name = _name(power)
+        expected = str(meant) if field == "concentration" else _label(order.texts[field], power)
+        hit = Hit(f"{message}; it would be {meant} but for an error: {name}", _sources(own), order.at(field), found)
+        return hit._replace(expected=expected, factor=power, slip=(name,))
+    strongest = max((each.concentration for each in own), key=lambda each: each.value_in("mcg/mL"))
+    if concentration.exceeds(strongest):
+        text = f"{message}, and stronger than all of them: nothing can be diluted to it"
+        return Hit(text, _sources(own), order.at(field), found, expected_range=(None, str(strongest)))
+    listed = " or ".join(dict.fromkeys(str(each) for each in held))
+    text = f"{message} ({listed}); write `diluted_in` where the pharmacy dilutes it"
+    return Hit(text, _sources(own), order.at(field), found, severity=Severity.WARNING)
+
+
+def _factors(drug: str) -> tuple[Fraction, ...]:
+    return (*_POWERS, *(_FIVEFOLD if drug == "tirofiban" else ()))
+
+
+def _name(power: Fraction) -> str:
+    if power in _FIVEFOLD:
+        return "250 for 50 mcg/mL" if power > 1 else "50 for 250 mcg/mL"
+    return "decimal point" if power.numerator * power.denominator < _POWERS[-1] else _thousand(power)
+
+
+def _label(text: str, power: Fraction) -> str | None:
+    """Return a label's text with the amount that is right."""
+    label = strength(text)
+    if label is None:
+        return None
+    amount = plain(significant(label.amount.magnitude / power, _DIGITS))
+    return f"{amount} {label.amount.unit.name} in {label.volume}"
 
 
 def _thousand(power: Fraction) -> str:
@@ -169,11 +222,14 @@ RULES = (
         Severity.ERROR,
         _far_off,
         "tirofiban-labels eptifibatide-label",
-        checks="Whether a concentration is 10, 100 or 1,000 times that of a product of the drug, or that part of it.",
+        checks="Whether a concentration, or the strength of a product in label text, is one of the drug's products: an "
+        "error where it is 10, 100 or 1,000 times one (of tirofiban also 5), that part of one, or above the strongest.",
+        severities=(Severity.WARNING,),
         why="An order that is counted with a wrong concentration is consistent in itself.",
         fails="{drug: tirofiban, route: IV, kind: infusion, concentration: 500 mcg/mL}",
         passes="{drug: tirofiban, route: IV, kind: infusion, concentration: 50 mcg/mL}",
         remedy="Check the decimal point and the unit.",
-        limits="Any other concentration may be a hospital's own bag; `diluted_in` says that it is one.",
+        limits="Any other concentration may be a hospital's own bag, and is a warning; `diluted_in` says that it is one.",
+        of_set=True,
     ),
 )

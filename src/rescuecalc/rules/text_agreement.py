@@ -1,70 +1,32 @@
-"""RC3: what an order says in words against what its fields say."""
+"""RC308: which quantities of an order's text are mentions of the order itself, and what the text contradicts."""
 
 from __future__ import annotations
 
 import re
 from fractions import Fraction
-from functools import reduce
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.agreement import Reading, exact, in_unit_of, written
 from rescuecalc.core.drug_name import drug_name
-from rescuecalc.core.finding import Severity
-from rescuecalc.core.notation import plain, significant
+from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.bounds import Bounds, point
+from rescuecalc.core.orders.diagnosis import diagnoses
+from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD, Mention, base_value, mention
+from rescuecalc.core.orders.system import EXACT, is_consistent
 from rescuecalc.core.said import Said, said
-from rescuecalc.rules.chain import CHAINS, Chain, label_of, value
-from rescuecalc.rules.rule import Hit, Rule
-from rescuecalc.rules.slip_names import slip_names
+from rescuecalc.rules.order_system import text_shares
+from rescuecalc.rules.product_label import label_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.order import Order
-    from rescuecalc.rules.knowledge import Subject
+    from rescuecalc.rules.order_model import Judged
 
-_DIGITS: Final = 6
 _DILUTED: Final = re.compile(r"\b(?:dilut|draw|withdraw|add|make up)\w*", re.IGNORECASE)
 # Two units taken for each other; any other number beside the right one may be of something else.
-_UNIT_SLIPS: Final = tuple(Fraction(*each) for each in ((60, 1), (1, 60), (10**3, 1), (1, 10**3)))
-_LENGTHS: Final = frozenset({"give_over", "run_time"})
-_RATES: Final = frozenset({"dose_rate_per_kg", "dose_rate", "pump_rate"})
-
-_MAY_BE: Final = {"dose": ("dose", "max_dose"), "dose_rate": ("dose_rate", "max_dose_rate")}
-
-
-def _allowed(one: Said, order: Order, made: Chain, subject: Subject) -> list[Reading]:
-    """Return what the text may say: the fields of that kind, as written or as they follow, and a label's amount."""
-    names = _MAY_BE.get(one.field, (one.field,))
-    if one.field in _LENGTHS:
-        names = ("give_over", "run_time")
-    found = [reading for name in names for reading in (value(name, made),) if reading is not None]
-    label = label_of(order, subject)
-    if label is not None and one.field == "dose":
-        found.append(exact(label.amount))
-    if made.label is not None and one.field == "concentration":
-        found.append(made.label)
-    return found
-
-
-def _spoken(order: Order) -> Iterator[Said]:
-    """Yield what an order's text says; texts beside codes speak of the bag and the day's dose too: rates alone."""
-    for each in said(order.texts.get("text", "")) if order.said is None else order.said:
-        if not order.coded or each.field in _RATES:
-            yield each
-
-
-class _Held(NamedTuple):
-    """A quantity of a text beside the field that it speaks of, as that is written or follows from the others.
-
-    ``sure`` tells that the words beside it leave no doubt of what it is of.
-    """
-
-    said: Said
-    reading: Reading
-    field: Reading
-    agrees: bool
-    sure: bool
-
+_UNIT_FACTORS: Final = tuple(Fraction(*each) for each in ((60, 1), (1, 60), (10**3, 1), (1, 10**3)))
+_RATES: Final = frozenset({of.DOSE_RATE_PER_KG, of.DOSE_RATE, of.PUMP_RATE})
+_CAP_OF: Final = {of.DOSE: of.MAX_DOSE, of.DOSE_RATE: of.MAX_DOSE_RATE}
 
 _OWN_WORDS: Final = (
     "iv ia po ng pr im sc intravenous intravenously arterial arterially orally oral rectally dose doses dosing rate "
@@ -80,9 +42,78 @@ _OF_KIND: Final = {
 }
 
 
+class Spoken(NamedTuple):
+    """A quantity of a text as a mention; ``field`` is what the fields leave of its variable, None where nothing.
+
+    ``sure`` tells that the words beside it leave no doubt that it is the order's own.
+    """
+
+    said: Said
+    mention: Mention
+    field: Bounds | None
+    agrees: bool
+    sure: bool
+
+    @property
+    def counts(self) -> bool:
+        """Whether the text gives this quantity without doubt."""
+        return self.sure and self.said.given
+
+
+def spoken(judged: Judged) -> tuple[Spoken, ...]:
+    """Return the quantities of an order's text that can be compared with its fields."""
+    order = judged.order
+    text = order.texts.get("text", "")
+    if not text and order.said is None:
+        return ()
+    heard = said(text) if order.said is None else order.said
+    found = (_spoken(each, judged) for each in heard if not order.coded or VARIABLE_OF_FIELD[each.field] in _RATES)
+    return tuple(each for each in found if each is not None)
+
+
+def _spoken(one: Said, judged: Judged) -> Spoken | None:
+    order, limits = judged.order, judged.subject.knowledge.limits
+    variable = VARIABLE_OF_FIELD[one.field]
+    if not one.quantity.magnitude:
+        return None
+    made = mention(variable, one.quantity, "text", f"{order.pointer}/text", limits)._replace(text=one.text)
+    if made.kind not in {"", judged.built.kind}:
+        return None
+    if one.field == of.CONCENTRATION and one.quantity.text is None and _is_diluted(order):
+        return None  # what is diluted is no more what its label says
+    field = judged.solution.bounds.get(variable)
+    agrees = any(_agree(made, each) for each in _allowed(made, field, judged))
+    return Spoken(one, made, field, agrees, agrees or _is_own(one, order))
+
+
+def _allowed(made: Mention, field: Bounds | None, judged: Judged) -> Iterator[Bounds]:
+    """Yield what the text may say: the field, as written or as it follows, its cap, a part of it, a label's amount."""
+    order, system = judged.order, judged.system
+    label = label_of(order, judged.subject)
+    if label is not None and made.variable == of.DOSE:
+        yield point(base_value(label.amount)[0])
+    beside = (*judged.built.weak, *judged.built.system.mentions, *system.mentions)
+    names = {made.variable, _CAP_OF.get(made.variable, "")}
+    yield from (point(each.value).widened(each.rounding) for each in beside if each.variable in names)
+    if made.variable == of.TIME:
+        times = (order.fields.get(name) for name in ("give_over", "run_time"))
+        yield from (point(base_value(each)[0]) for each in times if each is not None)
+        if order.lasts is not None:
+            yield point(base_value(order.lasts)[0])
+    if field is not None:
+        yield field
+        for share in text_shares(order.texts.get("text", "")):
+            yield Bounds(field.low * share, None if field.high is None else field.high * share, field.middle * share)
+
+
+def _agree(made: Mention, other: Bounds) -> bool:
+    half = made.digit if made.variable in EXACT else made.rounding
+    return point(made.value).widened(half).overlaps(other)
+
+
 def _is_own(one: Said, order: Order) -> bool:
     """Whether the words beside a number leave no doubt that it is the order's own, and of what is given."""
-    if one.doubtful or (one.field == "concentration" and _is_diluted(order)):
+    if one.doubtful or (one.field == of.CONCENTRATION and _is_diluted(order)):
         return False
     if one.quantity.text is None:
         return True  # a label, which speaks for itself
@@ -97,92 +128,89 @@ def is_own_word(word: str, order: Order) -> bool:
 
 
 def _is_diluted(order: Order) -> bool:
-    return "diluted_in" in order.texts or _DILUTED.search(order.texts["text"]) is not None
+    return "diluted_in" in order.texts or _DILUTED.search(order.texts.get("text", "")) is not None
 
 
-def _contradicts(subject: Subject) -> Iterator[Hit]:
-    for order, made, _ in CHAINS.of(subject):
-        held = [_held(each, order, made, subject) for each in _spoken(order)]
-        known = [each for each in held if each is not None]
-        right = {each.said.field for each in known if each.agrees}
-        if _add_up(known):
-            right.add("dose")
-        for each in (each for each in known if not each.agrees):
-            # Where a text says the right number too, another may be of something else, and so may one beside which a
-            # word stands that is not the order's; unless it is that number in another unit.
-            own = each.sure and each.said.given and each.said.field not in right
-            if own and each.said.field in _LENGTHS and _speaks_of_steps(known):
-                own = False
-            if own or ((each.said.given or not each.said.doubtful) and _is_in_other_unit(each)):
-                yield _hit(order, each, subject)
+def contradicting(heard: tuple[Spoken, ...]) -> tuple[Spoken, ...]:
+    """Return the quantities of a text that contradict the fields.
+
+    Where a text says the right number too, another may be of something else, and so may one beside which a word stands
+    that is not the order's; unless it is that number in another unit.
+    """
+    known = tuple(each for each in heard if each.field is not None)
+    right = {each.mention.variable for each in known if each.agrees}
+    if _add_up(known):
+        right.add(of.DOSE)
+    found = []
+    for each in known:
+        own = each.counts and each.mention.variable not in right
+        if own and each.mention.variable == of.TIME and _speaks_of_steps(known):
+            own = False
+        in_other_unit = (each.said.given or not each.said.doubtful) and _is_in_other_unit(each)
+        if not each.agrees and (own or in_other_unit):
+            found.append(each)
+    return tuple(found)
 
 
-def _speaks_of_steps(known: list[_Held]) -> bool:
+def _speaks_of_steps(known: tuple[Spoken, ...]) -> bool:
     """Whether a text says the right dose and another one: how long each of the two takes is not told apart."""
-    doses = [each for each in known if each.said.field not in _LENGTHS]
+    doses = [each for each in known if each.mention.variable != of.TIME]
     return any(each.agrees for each in doses) and not all(each.agrees for each in doses)
 
 
-def _is_in_other_unit(each: _Held) -> bool:
+def _is_in_other_unit(each: Spoken) -> bool:
     """Whether a number is the field's in another unit of time or mass; of a doubtful one exactly so."""
-    reading = each.reading if each.sure else each.reading._replace(bottom=each.reading.middle, top=each.reading.middle)
-    return any(reading.agrees(each.field, slip) for slip in _UNIT_SLIPS)
+    if each.field is None:
+        return False
+    half = each.mention.rounding if each.sure else each.mention.rounding * 0
+    reading = point(each.mention.value).widened(half)
+    return any(
+        reading.overlaps(
+            Bounds(each.field.low * factor, each.field.high and each.field.high * factor, each.field.middle * factor)
+        )
+        for factor in _UNIT_FACTORS
+    )
 
 
-def _add_up(known: list[_Held]) -> bool:
+def _add_up(known: tuple[Spoken, ...]) -> bool:
     """Whether the doses that a text says are the parts of the order's dose."""
-    doses = [each for each in known if each.said.field == "dose"]
-    return len(doses) > 1 and reduce(Reading.plus, (each.reading for each in doses)).agrees(doses[0].field)
+    doses = [each for each in known if each.mention.variable == of.DOSE]
+    field = doses[0].field if doses else None
+    if len(doses) < 2 or field is None:  # noqa: PLR2004  # one part is no sum
+        return False
+    total = sum((each.mention.value for each in doses), Fraction(0))
+    half = sum((each.mention.rounding for each in doses), Fraction(0))
+    return point(total).widened(half).overlaps(field)
 
 
-def _held(one: Said, order: Order, made: Chain, subject: Subject) -> _Held | None:
-    """Return what is said beside its field; None where the order says nothing of that, or in another kind of amount."""
-    reading, field = written(one.quantity, subject.knowledge.limits), value(one.field, made)
-    if field is None and one.field in _LENGTHS:
-        field = value("run_time", made) or value("give_over", made)
-    if field is None or field.drug != reading.drug:
-        return None
-    if one.field == "concentration" and one.quantity.text is None and _is_diluted(order):
-        return None  # what is diluted is no more what its label says
-    # A label's own text names amounts that are no dose.
-    allowed = [each for each in _allowed(one, order, made, subject) if each.drug == reading.drug]
-    agrees = any(_agree(reading, each, made) for each in allowed)
-    return _Held(one, reading, field, agrees, agrees or _is_own(one, order))
+def with_text(judged: Judged) -> Judged:
+    """Return an order with what its text says of it: a mention like any other.
+
+    What contradicts the fields is diagnosed together with them; what stands in the text alone joins the system.
+    """
+    heard = spoken(judged)
+    if not heard or judged.solution.conflict is not None:
+        return judged
+    found = list(judged.found)
+    for each in contradicting(heard):
+        system = judged.system.with_mention(each.mention)
+        if not is_consistent(system):
+            found += diagnoses(system, judged.context)
+    if found:
+        once = {each.repair.blamed.pointer + (each.repair.blamed.text): each for each in reversed(found)}
+        return judged._replace(found=tuple(reversed(once.values())))
+    return _joined(judged, heard)
 
 
-def _agree(reading: Reading, other: Reading, made: Chain) -> bool:
-    return reading.agrees(other) or any(reading.agrees(other, share) for share in made.shares)
-
-
-def _hit(order: Order, held: _Held, subject: Subject) -> Hit:
-    one, reading, field = held.said, held.reading, held.field
-    named = slip_names(reading, field, order, subject) if one.field not in _LENGTHS else ()
-    expected = f"{plain(significant(in_unit_of(field, one.quantity), _DIGITS))} {one.quantity.unit.name}"
-    words, tail = one.field.replace("_", " "), f": {' or '.join(named)}" if named else ""
-    message = f"the text says {one.text}, and the {words} is {order.texts.get(one.field, expected)}{tail}"
-    factor = reading.value / field.value if field.value else None
-    return Hit(message, (), f"{order.pointer}/text", one.text, expected, factor, named)
-
-
-RULES = (
-    Rule(
-        code="RC308",
-        name="text-contradicts-field",
-        severity=Severity.ERROR,
-        since="0.1.0",
-        sources=("rescuecalc",),
-        checks="Doses, rates, concentrations and times in an order's text, also in words, against its fields.",
-        why="The nurse reads the text, the pump gets the field.",
-        fails="{drug: tirofiban, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, text: tirofiban 0.15 mcg/kg/hour}",
-        passes="{drug: tirofiban, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, "
-        "text: tirofiban 0.15 micrograms per kg per minute}",
-        remedy="Correct the one that is wrong.",
-        limits="Volumes are not held against the text, nor times without over, within or for before them, nor what the "
-        "text says of a bound, a condition or another step, nor values of a laboratory. Where it says the right number "
-        "too, or a word before the number is none of the order's own (`oxygen 2 L/min`), or the clause is doubtful "
-        "(`previously`, `or`), only that number in another unit is found. "
-        "The first hundred numbers of a text are read; of FHIR, whose texts speak of bags and "
-        "steps too, rates alone are held.",
-        check=_contradicts,
-    ),
-)
+def _joined(judged: Judged, heard: tuple[Spoken, ...]) -> Judged:
+    """Return an order with the doses that stand in its text alone, where the text says each once and without doubt."""
+    system = judged.system
+    for each in heard:
+        variable = each.mention.variable
+        same = [other for other in heard if other.mention.variable == variable]
+        if each.counts and len(same) == 1 and each.field is None and variable != of.TIME and not judged.order.coded:
+            system = system.with_mention(each.mention)
+    if system is judged.system:
+        return judged
+    solved = judged.solve(system)
+    return judged._replace(system=system, solution=solved) if solved.conflict is None else judged

@@ -10,7 +10,7 @@ from rescuecalc.core.quantity import Dose, DosePerKg, DoseRatePerKg, Duration, P
 from rescuecalc.core.units import unit
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.rules.branches import EGFR
-from rescuecalc.rules.chain import label_of
+from rescuecalc.rules.product_label import label_of
 from rescuecalc.rules.envelope import bolus_envelope, infusion_envelope
 from rescuecalc.rules.judge import finding, weight
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from rescuecalc.rules.knowledge import Subject
     from rescuecalc.rules.rule import Hit, Rule
 
-_OF_WHOLE_SET: Final = frozenset("12679")
-"""Families about document, notation, sequence and completeness; the others judge the orders of one drug."""
+_OF_WHOLE_SET: Final = frozenset("123679")
+"""Families about document, notation, arithmetic, sequence and completeness; the others judge the orders of one drug."""
 
 _OF_READER: Final = frozenset({EGFR})
 """Of another family, but told by the reader: it stands whether or not the set has orders."""
@@ -52,10 +52,14 @@ def panel(rules: Iterable[Rule]) -> Panel:
     every = tuple(rules)
     chosen = tuple(rule for rule in every if not rule.of_defects)
     return Panel(
-        tuple(rule for rule in chosen if rule.code[2] in _OF_WHOLE_SET or rule.code in _OF_READER),
-        tuple(rule for rule in chosen if rule.code[2] not in _OF_WHOLE_SET),
+        tuple(rule for rule in chosen if _is_of_set(rule)),
+        tuple(rule for rule in chosen if rule.code[2] not in _OF_WHOLE_SET and not rule.of_set),
         tuple(rule for rule in every if rule.of_defects),
     )
+
+
+def _is_of_set(rule: Rule) -> bool:
+    return rule.of_set or rule.code[2] in _OF_WHOLE_SET or rule.code in _OF_READER
 
 
 def judge_written(subject: Subject, rules: Panel) -> tuple[Finding, ...]:
@@ -115,13 +119,13 @@ def _by_drug(subject: Subject) -> Iterator[Subject]:
     """Yield the orders of each drug; a protocol is the measure of its own drug alone."""
     orders = subject.order_set.orders
     for drug in sorted({order.drug for order in orders}):
-        own_orders = tuple(_as_meant(order, subject) for order in orders if order.drug == drug)
+        own_orders = tuple(as_meant(order, subject) for order in orders if order.drug == drug)
         part = subject.order_set._replace(drug=drug, orders=own_orders)
         own = subject.protocol is not None and subject.protocol.drug == drug
         yield subject._replace(order_set=part, protocol=subject.protocol if own else None)
 
 
-def _as_meant(order: Order, subject: Subject) -> Order:
+def as_meant(order: Order, subject: Subject) -> Order:
     """Return an order of a GP IIb/IIIa inhibitor as what it can only be: a row stands alone, and may not say so."""
     if order.drug not in subject.knowledge.drugs:
         return order

@@ -1,0 +1,1 @@
+"""An order as a system of equations: what its numbers say of each other, and the smallest repair where they disagree."""

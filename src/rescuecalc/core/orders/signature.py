@@ -1,0 +1,181 @@
+"""Error signatures: the factor that a known error leaves between what is written and what is right."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.orders import mention as of
+from rescuecalc.core.units import how_many
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rescuecalc.core.orders.bounds import Bounds
+    from rescuecalc.core.orders.mention import Mention
+    from rescuecalc.core.orders.system import System
+
+MASS: Final = "mass"
+_IDENTITY: Final = Fraction(1, 100)
+"""How near two written numbers are that are taken for one: 1 %."""
+
+
+class Signature(NamedTuple):
+    """A known error: what is found is ``factor`` times what is right (``inverse`` names it the other way round).
+
+    Empty ``variables``, ``drugs`` and ``of`` mean any; ``needs`` is what must hold besides, ``mass`` that the drug is
+    measured as a mass. Only a ``wide`` one is named where the right number is not known to 1.5-fold.
+    """
+
+    name: str
+    inverse: str
+    factor: Fraction
+    variables: frozenset[str] = frozenset()
+    drugs: frozenset[str] = frozenset()
+    of: str = ""
+    needs: str = ""
+    mass: bool = False
+    wide: bool = False
+    rare: bool = False
+
+
+class Setting(NamedTuple):
+    """What of an order decides which errors can have been made in it.
+
+    ``weight`` is in kg, None where it is not known; ``strengths`` (mcg/mL) are those between which the needs
+    ``strength`` errors are made; ``halves`` tells whether a label of the drug halves its dose.
+    """
+
+    drug: str
+    given_as: str
+    kind: str
+    weight: Fraction | None
+    halves: bool
+    strengths: frozenset[Fraction]
+
+
+class Fit(NamedTuple):
+    """A signature that fits: its name, its exact factor, whether it is rare, and whether the number is another's."""
+
+    name: str
+    factor: Fraction
+    rare: bool = False
+    identity: bool = False
+
+
+def fits(
+    signatures: tuple[Signature, ...],
+    blamed: Mention,
+    ratio: Bounds,
+    system: System,
+    setting: Setting,
+    known: Mapping[str, Bounds],
+    *,
+    is_wide: bool = False,
+) -> tuple[Fit, ...]:
+    """Return the errors that make ``blamed`` of a right number within ``ratio`` (found ÷ right), the nearest first.
+
+    ``known`` is what the rest of the order leaves each variable; where that is ``is_wide``, since no weight is known,
+    only errors that stand out are named.
+    """
+    found = [
+        each
+        for each in (*_known(signatures, blamed, system, setting, wide=is_wide), *_of_numbers(blamed, ratio, system, setting, known))
+        if each.factor != 1 and ratio.holds(each.factor)
+    ]
+    nearest = sorted(found, key=lambda each: (not each.identity, _distance(each.factor, ratio.middle), each.name))
+    return tuple({each.name: each for each in reversed(nearest)}.values())[::-1]
+
+
+def _distance(factor: Fraction, middle: Fraction) -> Fraction:
+    if not middle:
+        return factor
+    return max(factor / middle, middle / factor)
+
+
+def _known(
+    signatures: tuple[Signature, ...], blamed: Mention, system: System, setting: Setting, *, wide: bool
+) -> Iterator[Fit]:
+    for each in signatures:
+        if (wide and not each.wide) or not _can_be_made(each, blamed, system, setting):
+            continue
+        for name, factor in ((each.name, each.factor), (each.inverse, 1 / each.factor)):
+            if each.needs != "strength" or _between_strengths(blamed, factor, system, setting):
+                yield Fit(name, factor, each.rare)
+
+
+def _can_be_made(each: Signature, blamed: Mention, system: System, setting: Setting) -> bool:
+    return (
+        (not each.variables or blamed.variable in each.variables)
+        and (not each.drugs or setting.drug in each.drugs)
+        and each.of in {"", setting.given_as}
+        and (not each.mass or (setting.kind == MASS and blamed.variable not in {of.WEIGHT, of.TIME}))
+        and (each.needs != "weight" or setting.weight is not None)
+        and (each.needs != "renal" or setting.halves)
+        and (each.needs != "per-minute" or _is_per_minute(system))
+    )
+
+
+def _is_per_minute(system: System) -> bool:
+    rates = (*system.of(of.DOSE_RATE_PER_KG), *system.of(of.DOSE_RATE))
+    return not rates or any(each.quantity.unit.parts[-1].name == "min" for each in rates)
+
+
+def _between_strengths(blamed: Mention, factor: Fraction, system: System, setting: Setting) -> bool:
+    """Whether a strength that is written, or the one that is right, is one of the two."""
+    if blamed.variable == of.CONCENTRATION:
+        return blamed.value / factor in setting.strengths
+    written = system.of(of.CONCENTRATION)
+    return not written or any(each.value in setting.strengths for each in written)
+
+
+def _of_numbers(
+    blamed: Mention, ratio: Bounds, system: System, setting: Setting, known: Mapping[str, Bounds]
+) -> Iterator[Fit]:
+    """Yield the errors that are told by the order's own numbers: the weight, or another field's number in this one."""
+    per_kg = {of.DOSE: of.DOSE_PER_KG, of.DOSE_RATE: of.DOSE_RATE_PER_KG}
+    if setting.weight is not None and blamed.variable not in {of.WEIGHT, of.TIME, of.CONCENTRATION}:
+        yield Fit("multiplied by the weight", setting.weight)
+        yield Fit("per kg forgotten", 1 / setting.weight)
+    elif setting.weight is None:
+        for each in system.of(per_kg.get(blamed.variable, "")):
+            if _alike(each.number, blamed.number) and ratio.high is not None:
+                yield Fit("per kg forgotten", ratio.middle, identity=True)
+    if blamed.variable == of.PUMP_RATE:
+        yield from _of_flow(blamed, ratio, system, setting, known)
+
+
+def _of_flow(
+    blamed: Mention, ratio: Bounds, system: System, setting: Setting, known: Mapping[str, Bounds]
+) -> Iterator[Fit]:
+    in_mL_per_h = of.in_mL_per_h(blamed.value)  # noqa: N806  # the unit's own spelling
+    if setting.given_as == "bolus":
+        volume = known.get(of.VOLUME)
+        if volume is not None and _alike(of.in_mL(volume.middle), in_mL_per_h):
+            yield Fit("the volume set as mL/h", ratio.middle, identity=True)
+        return
+    rates = (*system.of(of.DOSE_RATE), *system.of(of.DOSE_RATE_PER_KG))
+    is_another = any(_alike(each.number, in_mL_per_h) for each in rates)
+    for each in system.of(of.CONCENTRATION):
+        for unit, size in _RATE_UNITS.get(setting.kind, ()):
+            # The pump's number is the rate's number in this unit: found ÷ right = concentration in the unit's amount.
+            yield Fit(f"{unit} set as mL/h", each.value / size, identity=is_another)
+
+
+def _alike(one: Fraction, other: Fraction) -> bool:
+    return bool(other) and abs(one / other - 1) <= _IDENTITY
+
+
+_MINUTES: Final = how_many("min", "h")
+_RATE_UNITS: Final = {
+    MASS: (
+        ("mcg/h", Fraction(1)),
+        ("mcg/min", _MINUTES),
+        ("mg/h", how_many("mcg", "mg")),
+        ("mg/min", how_many("mcg", "mg") * _MINUTES),
+    ),
+    "units": (("units/h", Fraction(1)), ("units/min", _MINUTES)),
+    "equivalents": (("mEq/h", Fraction(1)),),
+    "substance": (("mmol/h", Fraction(1)),),
+}
+"""The units of a dose rate whose number is set as mL/h by mistake, each in base amounts an hour, by kind of drug."""

@@ -1,0 +1,288 @@
+"""The equations of one order, and whether its numbers can all be true at once.
+
+dose = min(dose per kg × weight, cap); dose rate likewise; dose = volume × concentration; dose rate = pump rate ×
+concentration; volume = pump rate × time; dose = dose rate × time. Each is used in its three directions. Numbers agree in
+one of two ways: the prescribed dose, the weight, the strength and the time are exact and every number worked out from
+them is read to half its last digit; or what is set on the pump is exact and the prescribed dose is read to half its last
+digit. Decision 0015 says why.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.bounds import Bounds, point
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from rescuecalc.core.orders.mention import Mention
+
+
+class Equation(NamedTuple):
+    """``target`` = ``first`` × ``second``, at most ``cap`` where one is written."""
+
+    target: str
+    first: str
+    second: str
+    cap: str | None = None
+
+
+DOSE_BY_WEIGHT: Final = Equation(of.DOSE, of.DOSE_PER_KG, of.WEIGHT, of.MAX_DOSE)
+RATE_BY_WEIGHT: Final = Equation(of.DOSE_RATE, of.DOSE_RATE_PER_KG, of.WEIGHT, of.MAX_DOSE_RATE)
+DOSE_IN_VOLUME: Final = Equation(of.DOSE, of.VOLUME, of.CONCENTRATION)
+RATE_IN_FLOW: Final = Equation(of.DOSE_RATE, of.PUMP_RATE, of.CONCENTRATION)
+VOLUME_IN_TIME: Final = Equation(of.VOLUME, of.PUMP_RATE, of.TIME)
+DOSE_IN_TIME: Final = Equation(of.DOSE, of.DOSE_RATE, of.TIME)
+
+CAP_OF: Final = {of.DOSE: of.MAX_DOSE, of.DOSE_RATE: of.MAX_DOSE_RATE}
+PER_KG_OF: Final = {of.DOSE: of.DOSE_PER_KG, of.DOSE_RATE: of.DOSE_RATE_PER_KG}
+
+_MARGIN: Final = 1e-9
+"""By how much floats are widened, as a share: far more than they can be wrong after some ten operations."""
+
+_SWEEPS: Final = 8
+"""Rounds of propagation; a system that still moves after them is never called clean."""
+
+_KNOWN: Final = frozenset({of.WEIGHT, of.CONCENTRATION, of.TIME, of.MAX_DOSE, of.MAX_DOSE_RATE})
+EXACT: Final = _KNOWN | {of.DOSE_PER_KG, of.DOSE_RATE_PER_KG}
+"""The variables whose numbers are prescribed, measured or printed on a label, and not worked out from others."""
+_FLOWS: Final = frozenset({of.PUMP_RATE, of.DOSE_RATE, of.DOSE_RATE_PER_KG})
+
+
+class System(NamedTuple):
+    """One order: its mentions, and what is known besides.
+
+    ``equations`` stay those of the whole order where a mention is left out, so that they tell what it should be.
+    ``seeds`` are ranges of which some value must fit: a weight that is not known, a weight band. ``lightest`` is the
+    least weight (kg) that a cap must leave the dose per kg to; None where that is not asked.
+    """
+
+    is_infusion: bool
+    mentions: tuple[Mention, ...]
+    seeds: Mapping[str, Bounds]
+    equations: tuple[Equation, ...]
+    lightest: Fraction | None = None
+
+    def without(self, gone: Iterable[Mention]) -> System:
+        """Return the system without these mentions; the equations stay."""
+        left_out = {id(each) for each in gone}
+        return self._replace(mentions=tuple(each for each in self.mentions if id(each) not in left_out))
+
+    def replaced(self, old: Mention, new: Mention) -> System:
+        """Return the system with one mention in place of another."""
+        return self._replace(mentions=tuple(new if each is old else each for each in self.mentions))
+
+    def with_mention(self, new: Mention) -> System:
+        """Return the system with one more mention, bound by what it brings with it."""
+        made = system_of((*self.mentions, new), self.seeds, self.lightest, is_infusion=self.is_infusion)
+        return made._replace(equations=tuple(dict.fromkeys((*self.equations, *made.equations))))
+
+    def of(self, variable: str) -> tuple[Mention, ...]:
+        """Return the mentions of a variable."""
+        return tuple(each for each in self.mentions if each.variable == variable)
+
+    def has(self, variable: str) -> bool:
+        """Whether something is written of a variable."""
+        return any(each.variable == variable for each in self.mentions)
+
+
+def system_of(
+    mentions: tuple[Mention, ...],
+    seeds: Mapping[str, Bounds],
+    lightest: Fraction | None = None,
+    *,
+    is_infusion: bool,
+) -> System:
+    """Return the system of an order's mentions, with the equations that bind them.
+
+    The dose of an infusion counts only where it is prescribed, else it may be what the bag holds. Volume ×
+    concentration of an infusion with both pump rate and volume is a second way round the set rate: left out.
+    """
+    has = {each.variable for each in mentions}
+    found: list[Equation] = []
+    by_dose = not is_infusion or not has.isdisjoint({of.DOSE, of.DOSE_PER_KG})
+    if by_dose:
+        found.append(DOSE_BY_WEIGHT)
+        if not (is_infusion and {of.PUMP_RATE, of.VOLUME} <= has):
+            found.append(DOSE_IN_VOLUME)
+    if is_infusion or not has.isdisjoint(_FLOWS):
+        found += [RATE_BY_WEIGHT, RATE_IN_FLOW, VOLUME_IN_TIME]
+        if by_dose:
+            found.append(DOSE_IN_TIME)
+    return System(is_infusion, mentions, seeds, tuple(found), lightest)
+
+
+class Conflict(NamedTuple):
+    """Why a system cannot be true: two mentions of one ``variable``, or an equation that does not hold.
+
+    ``cause`` is ``mentions``, ``equation``, ``above_cap``, ``cap_always_binds`` or ``unsettled``.
+    """
+
+    cause: str
+    variable: str
+    equation: Equation | None = None
+
+
+class Solution(NamedTuple):
+    """What each variable can be, and in which of the two ways the numbers agree; or the conflict."""
+
+    bounds: Mapping[str, Bounds]
+    conflict: Conflict | None
+    set_is_exact: bool = False
+
+
+def solution(system: System) -> Solution:
+    """Return what the system leaves each variable, in the first of the two ways in which its numbers agree.
+
+    Where they agree in neither, the conflict of the first way.
+    """
+    prescribed, chosen = prescribed_of(system), _set(system)
+    first = _solved(system, prescribed, frozenset())
+    if first.conflict is None or not prescribed or chosen <= prescribed:
+        return first
+    second = _solved(system, chosen, prescribed)
+    return second._replace(set_is_exact=True) if second.conflict is None else first
+
+
+def is_consistent(system: System) -> bool:
+    """Whether the numbers of an order can all be true at once."""
+    return consistent_solution(system) is not None
+
+
+def consistent_solution(system: System) -> Solution | None:
+    """Return the solution of a system whose numbers can all be true at once, None of any other."""
+    if _certainly_contradicts(system):
+        return None
+    solved = solution(system)
+    return solved if solved.conflict is None else None
+
+
+def _certainly_contradicts(system: System) -> bool:
+    """Whether binary floats show a contradiction well beyond their own error: most suspects are ruled out so.
+
+    Near a border, and of numbers that are traced, the exact solution decides.
+    """
+    if any(type(each.value) is not Fraction for each in system.mentions):
+        return False
+    prescribed, chosen = prescribed_of(system), _set(system)
+    rough = system._replace(
+        seeds={name: _approximate(each) for name, each in system.seeds.items()},
+        lightest=None if system.lightest is None else float(system.lightest) * (1 - _MARGIN),
+    )
+    ways = ((prescribed, frozenset[str]()), (chosen, prescribed))
+    found = (_solved(rough, *way, read=_approximate).conflict for way in ways)
+    return all(each is not None and each.cause != "unsettled" for each in found)
+
+
+def _approximate(of_bounds: Bounds) -> Bounds:
+    high = None if of_bounds.high is None else float(of_bounds.high) * (1 + _MARGIN)
+    rough: Any = Bounds(float(of_bounds.low) * (1 - _MARGIN), high, float(of_bounds.middle))  # type: ignore[arg-type]
+    made: Bounds = rough
+    return made
+
+
+def prescribed_of(system: System) -> frozenset[str]:
+    """Return the variables that were prescribed: per kg, else the dose or the dose rate itself."""
+    per_kg = frozenset(each.variable for each in system.mentions) & {of.DOSE_PER_KG, of.DOSE_RATE_PER_KG}
+    order = (of.DOSE_RATE, of.DOSE) if system.is_infusion else (of.DOSE, of.DOSE_RATE)
+    return per_kg or _first(order, system)
+
+
+def _set(system: System) -> frozenset[str]:
+    """Return the variables that are set: on the pump, drawn up, else the last dose that was worked out."""
+    order = (of.PUMP_RATE, of.VOLUME) if system.is_infusion else (of.VOLUME, of.PUMP_RATE)
+    return _first((*order, of.DOSE_RATE, of.DOSE), system)
+
+
+def _first(names: Iterable[str], system: System) -> frozenset[str]:
+    return frozenset({next((name for name in names if system.has(name)), "")} - {""})
+
+
+def _reading(each: Mention, exact: frozenset[str], rough: frozenset[str]) -> Bounds:
+    if each.span is not None:
+        return each.span
+    if each.variable in _KNOWN or each.variable in exact:
+        return point(each.value)
+    return point(each.value).widened(each.digit if each.variable in rough else each.rounding)
+
+
+def _as_it_is(of_bounds: Bounds) -> Bounds:
+    return of_bounds
+
+
+def _solved(
+    system: System, exact: frozenset[str], rough: frozenset[str], read: Callable[[Bounds], Bounds] = _as_it_is
+) -> Solution:
+    """Solve with ``exact`` variables as they are written and ``rough`` ones read as prescribed doses."""
+    written: dict[str, Bounds] = {}
+    for each in system.mentions:
+        reading = read(_reading(each, exact, rough))
+        known = written.get(each.variable)
+        met = reading if known is None else known.meet(reading)
+        if met is None:
+            return Solution(written, Conflict("mentions", each.variable))
+        written[each.variable] = met
+    conflict = _of_caps(system, written)
+    return Solution(written, conflict) if conflict is not None else _propagated(system, written)
+
+
+def _of_caps(system: System, written: Mapping[str, Bounds]) -> Conflict | None:
+    """Return the conflict of a cap with the dose that it bounds, or with the dose per kg that it hides."""
+    for amount, cap in CAP_OF.items():
+        most = written.get(cap)
+        if most is None or most.high is None:
+            continue
+        dose, per_kg = written.get(amount), written.get(PER_KG_OF[amount])
+        if dose is not None and dose.low > most.high:
+            return Conflict("above_cap", amount)
+        if per_kg is not None and system.lightest is not None and per_kg.low * system.lightest > most.high:
+            return Conflict("cap_always_binds", cap)
+    return None
+
+
+def _propagated(system: System, written: Mapping[str, Bounds]) -> Solution:
+    known = {**{name: each for name, each in system.seeds.items() if name not in written}, **written}
+    equations = system.equations
+    for _ in range(_SWEEPS):
+        moved = False
+        for equation in equations:
+            for name, found in _directions(equation, known, written):
+                old = known.get(name)
+                if name in written:
+                    if old is not None and not old.overlaps(found):
+                        return Solution(known, Conflict("equation", name, equation))
+                    continue
+                met = found if old is None else old.meet(found)
+                if met is None:
+                    return Solution(known, Conflict("equation", name, equation))
+                if old is None or met.low != old.low or met.high != old.high:
+                    known[name], moved = met, True
+        if not moved:
+            return Solution(known, None)
+    return Solution(known, Conflict("unsettled", ""))
+
+
+def _directions(
+    equation: Equation, known: Mapping[str, Bounds], written: Mapping[str, Bounds]
+) -> Iterable[tuple[str, Bounds]]:
+    """Yield what an equation says of each of its variables of which the others are known."""
+    target, first, second = (known.get(name) for name in equation[:3])
+    cap = known.get(equation.cap) if equation.cap is not None else None
+    if first is not None and second is not None:
+        found = first.times(second)
+        yield equation.target, found if cap is None else found.at_most(cap)
+        if target is None or {*equation[:3]} <= written.keys():
+            return  # one direction says it all
+    elif cap is not None and target is None:
+        yield equation.target, Bounds(cap.low * 0, cap.high, cap.middle)
+    if target is None:
+        return
+    binds = cap is not None and (target.high is None or target.high >= cap.low)
+    for name, one, other in ((equation.first, first, second), (equation.second, second, first)):
+        if other is not None and not (one is None and other.middle <= 0):
+            share = target.over(other)
+            # Behind a cap that may bind the product is only bounded below.
+            yield name, share._replace(high=None) if binds else share

@@ -1,0 +1,207 @@
+"""RC3: an order that was written contradicts itself, for any drug, in whatever subset of fields is there."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.finding import Severity
+from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.bounds import point
+from rescuecalc.core.orders.diagnosis import is_wide, ratio_of
+from rescuecalc.core.orders.signature import fits
+from rescuecalc.core.orders.system import solution
+from rescuecalc.core.units import how_many
+from rescuecalc.rules.model_words import (
+    alternative_words,
+    alternatives,
+    derivation,
+    expected_text,
+    fitting_weight,
+    name_of,
+    quantity_text,
+    range_of,
+    range_words,
+    times_words,
+)
+from rescuecalc.rules.order_model import ORDERS
+from rescuecalc.rules.rule import Hit
+from rescuecalc.rules.shared import Shared
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rescuecalc.core.orders.diagnosis import Diagnosis, Repair
+    from rescuecalc.core.orders.mention import Mention
+    from rescuecalc.rules.knowledge import Subject
+    from rescuecalc.rules.order_model import Judged
+
+NOT_EXPLAINED: Final = "RC314"
+ABOVE_OWN_CAP: Final = "RC425"
+CAP_BINDS: Final = "RC427"
+TEXT: Final = "RC308"
+
+_RULE_OF_PLACE: Final = {
+    "dose": "RC301",
+    "dose_per_kg": "RC301",
+    "weight": "RC301",
+    "volume": "RC302",
+    "dose_rate": "RC303",
+    "dose_rate_per_kg": "RC303",
+    "pump_rate": "RC304",
+    "vtbi": "RC305",
+    "run_time": "RC305",
+    "give_over": "RC305",
+    "stop": "RC306",
+    "concentration": "RC307",
+    "product": "RC307",
+    "text": TEXT,
+    "max_dose": ABOVE_OWN_CAP,
+    "max_dose_rate": ABOVE_OWN_CAP,
+}
+"""The rule that reports a contradiction, by the place that is blamed."""
+
+
+class Coded(NamedTuple):
+    """A hit and the rule that it is of."""
+
+    code: str
+    hit: Hit
+
+
+def _found(subject: Subject) -> Iterator[Coded]:
+    for judged in ORDERS.of(subject):
+        for each in judged.found:
+            yield coded(judged, each)
+        yield from _total(judged)
+
+
+CONTRADICTIONS: Final = Shared(_found)
+"""What contradicts itself in the orders of a subject, each with the rule that reports it."""
+
+
+def hits_of(code: str) -> Callable[[Subject], Iterator[Hit]]:
+    """Return the check of a rule that reports contradictions."""
+
+    def check(subject: Subject) -> Iterator[Hit]:
+        yield from (each.hit for each in CONTRADICTIONS.of(subject) if each.code == code)
+
+    return check
+
+
+def coded(judged: Judged, found: Diagnosis) -> Coded:
+    """Return what is said of one mistake."""
+    repair = found.repair
+    code = _code(judged, found)
+    hit = Hit(
+        _message(judged, found, code),
+        (judged.subject.knowledge.limits.source,) if code in {ABOVE_OWN_CAP, CAP_BINDS} else (),
+        repair.blamed.pointer,
+        repair.blamed.text,
+        expected_text(repair),
+        repair.factor,
+        repair.names,
+        alternatives=alternatives(found),
+        expected_range=range_of(repair),
+    )
+    return Coded(code, hit)
+
+
+def _code(judged: Judged, found: Diagnosis) -> str:
+    repair, conflict = found.repair, solution(found.system).conflict
+    if is_within_rounding(repair, judged) and not found.is_partial:
+        return NOT_EXPLAINED
+    is_cap = repair.blamed.variable in {of.MAX_DOSE, of.MAX_DOSE_RATE}
+    if is_cap and _hides_dose(judged, repair.blamed):
+        return CAP_BINDS
+    if conflict is not None and conflict.cause == "above_cap" and repair.blamed.place != "text":
+        return ABOVE_OWN_CAP if is_cap or not repair.fits else _RULE_OF_PLACE[repair.blamed.place]
+    return _RULE_OF_PLACE[repair.blamed.place]
+
+
+def _hides_dose(judged: Judged, cap: Mention) -> bool:
+    """Whether a cap is below what the dose per kg gives at the lightest usual weight."""
+    per_kg = of.DOSE_PER_KG if cap.variable == of.MAX_DOSE else of.DOSE_RATE_PER_KG
+    lightest = judged.system.lightest
+    return lightest is not None and any(each.value * lightest > cap.value for each in judged.system.of(per_kg))
+
+
+def is_within_rounding(repair: Repair, judged: Judged) -> bool:
+    """Whether a number is off by no more than rounding may cause, and no known error fits: nobody can tell why."""
+    right = repair.right
+    if repair.fits or right is None or right.high is None or right.low <= 0:
+        return False
+    most = 1 + judged.subject.knowledge.limits.deviation_percent / 100
+    value = repair.blamed.value
+    return right.low <= value * most and value <= right.high * most
+
+
+def _message(judged: Judged, found: Diagnosis, code: str) -> str:
+    repair = found.repair
+    blamed, rest = repair.blamed, found.system.without((repair.blamed, *repair.followed))
+    ends, expected = range_of(repair), expected_text(repair)
+    how = derivation(blamed.variable, rest)
+    parts = [f"the {name_of(blamed)} {blamed.text} {_wrong(code)}"]
+    if blamed.place == "text":
+        parts = [f"the text says {blamed.text}, which contradicts the order's fields"]
+    right = expected if expected is not None and ends is None else range_words(ends) if ends is not None else None
+    if how is not None and right is not None:
+        parts.append(f": {how} = {right}")
+    elif right is not None:
+        parts.append(f": {right} is expected")
+    parts += [_binding_cap(found), fitting_weight(found)]
+    if expected is not None and repair.factor is not None:
+        parts.append(f"; {expected} is expected, {times_words(repair.factor)}")
+    if repair.names:
+        parts.append(f": {' or '.join(repair.names)}")
+    return "".join(parts) + alternative_words(found)
+
+
+_CAP_BEHIND: Final = {of.DOSE_PER_KG: of.MAX_DOSE, of.DOSE_RATE_PER_KG: of.MAX_DOSE_RATE}
+
+
+def _binding_cap(found: Diagnosis) -> str:
+    """Return the words of a cap behind which a wrong dose per kg hides."""
+    caps = found.system.of(_CAP_BEHIND.get(found.repair.blamed.variable, ""))
+    return f"; the cap of {caps[0].text} binds and hides it" if caps else ""
+
+
+def _wrong(code: str) -> str:
+    if code == CAP_BINDS:
+        return "is below every dose, so that the dose per kg is never given"
+    if code == ABOVE_OWN_CAP:
+        return "contradicts the order's own cap"
+    if code == NOT_EXPLAINED:
+        return "differs from the order's other numbers by more than rounding explains"
+    return "contradicts the order's other numbers"
+
+
+_FACTORS: Final = (Fraction(10), Fraction(10**2), Fraction(10**3), how_many("min", "h"), how_many("h", "day"))
+"""By what a whole dose is out of line where it is certainly no bag's: a decimal point, a unit of mass or of time."""
+
+
+def _total(judged: Judged) -> Iterator[Coded]:
+    """Yield the hit of an infusion's dose that is 10, 100, 1,000, 60 or 24 times what its rate gives in its time."""
+    known = judged.solution.bounds
+    rate, time = known.get(of.DOSE_RATE), known.get(of.TIME)
+    if judged.found or rate is None or time is None or not judged.system.is_infusion:
+        return
+    for each in judged.built.weak:
+        total = rate.times(time)
+        ratio = ratio_of(each, total) if each.variable == of.DOSE else None
+        if ratio is None or not any(ratio.holds(one) for factor in _FACTORS for one in (factor, 1 / factor)):
+            continue
+        named = fits(judged.context.signatures, each, ratio, judged.system, judged.context.setting, known, is_wide=is_wide(total))
+        expected = quantity_text(total.middle, each.quantity)
+        factor = each.value / total.middle
+        slip = tuple(dict.fromkeys(one.name for one in named))
+        said = f": {' or '.join(slip)}" if slip else ""
+        message = (
+            f"the dose {each.text} is not what the infusion gives in its run time: {expected}, "
+            f"{times_words(factor)}{said}"
+        )
+        is_point = point(total.middle).overlaps(total) and total.high is not None and total.high <= total.low * 2
+        yield Coded(
+            "RC309",
+            Hit(message, (), each.pointer, each.text, expected if is_point else None, factor, slip),
+        )

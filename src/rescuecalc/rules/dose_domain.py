@@ -1,0 +1,284 @@
+"""Which doses of a drug are right: the named protocol's, else its published range; one more constraint on an order."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.bounds import Bounds, between, point
+from rescuecalc.core.orders.mention import base_value
+from rescuecalc.core.protocol import SITE, USER
+from rescuecalc.rules.envelope import bolus_envelope, infusion_envelope
+from rescuecalc.rules.renal_share import factors_due, renal_shares
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from rescuecalc.core.limits import Span
+    from rescuecalc.core.order import Order
+    from rescuecalc.core.orders.system import System
+    from rescuecalc.core.protocol import Cap, Protocol
+    from rescuecalc.core.quantity import DosePerKg, DoseRatePerKg, Quantity
+    from rescuecalc.core.source import Source
+    from rescuecalc.rules.knowledge import Subject
+
+PROTOCOL: Final = "RC419"
+SITE_RANGE: Final = "RC418"
+RATE_RANGE: Final = "RC402"
+BOLUS_RANGE: Final = "RC404"
+
+
+class Point(NamedTuple):
+    """A dose that a source states of a ``variable``: one number, or a range; ``words`` are its own.
+
+    ``is_reduced`` tells that only a renal rule leaves it.
+    """
+
+    variable: str
+    bounds: Bounds
+    words: str
+    quantity: Quantity
+    load: bool = False
+    is_reduced: bool = False
+
+
+class Domain(NamedTuple):
+    """What one reference allows of an order: ``ranges``, and the ``points`` that an error may have been made from.
+
+    ``code`` is the rule that reports a dose outside, ``words`` the reference as a person reads it.
+    """
+
+    code: str
+    ranges: tuple[Point, ...]
+    points: tuple[Point, ...]
+    words: str
+    sources: tuple[Source, ...]
+    protocols: tuple[Protocol, ...]
+
+    def allows(self, known: Mapping[str, Bounds], slack: Mapping[str, Fraction]) -> bool:
+        """Whether what a system leaves of a dose may lie within; of what it says nothing of, nothing is asked."""
+        compared = [
+            (known[each.variable], each.bounds.widened(slack.get(each.variable, Fraction(0))))
+            for each in self.ranges
+            if each.variable in known
+        ]
+        return not compared or any(one.overlaps(other) for one, other in compared)
+
+    def is_asked(self, known: Mapping[str, Bounds]) -> bool:
+        """Whether a system says anything of a dose that this reference bounds."""
+        return any(each.variable in known for each in self.ranges)
+
+
+def domains(order: Order, subject: Subject) -> tuple[Domain, ...]:
+    """Return the references that an order of a catalogue drug is judged by, the nearest first."""
+    if order.drug not in subject.knowledge.drugs or order.given_as not in {"bolus", "infusion"}:
+        return ()
+    protocol = subject.protocol if subject.protocol is not None and subject.protocol.drug == order.drug else None
+    found = []
+    if protocol is not None and protocol.origin != USER and order.texts and states(protocol, order):
+        found.append(_of_protocol(order, protocol, subject))
+    if protocol is None or protocol.origin in {USER, SITE} or not states(protocol, order):
+        code = RATE_RANGE if order.given_as == "infusion" else BOLUS_RANGE
+        is_site = protocol is not None and protocol.origin == SITE and states(protocol, order)
+        found += _of_range(order, SITE_RANGE if is_site else code, subject)
+    return tuple(each for each in found if each.ranges)
+
+
+def states(protocol: Protocol, order: Order) -> bool:
+    """Whether a protocol states a bolus by the order's route, or an infusion; of what is neither nothing is asked."""
+    if order.given_as == "bolus":
+        return any(order.route in {"", each.route} for each in protocol.boluses)
+    return bool(protocol.infusions) or order.given_as != "infusion"
+
+
+def _point(variable: str, quantity: Quantity, *, load: bool = False) -> Point:
+    return Point(variable, point(base_value(quantity)[0]), str(quantity), quantity, load)
+
+
+def _range(variable: str, span: Span[Any]) -> Point:
+    ends = between(base_value(span.low)[0], base_value(span.high)[0])
+    return Point(variable, ends, str(span), span.high)
+
+
+def _of_protocol(order: Order, protocol: Protocol, subject: Subject) -> Domain:
+    factors = factors_due(order, protocol, subject)
+    key = ("domain", protocol.id, order.given_as, order.route, *map(str, factors))
+    stated = subject.knowledge.once(key, lambda: tuple(_stated(order, protocol, factors)))
+    stated = _as_long(order, stated, protocol)
+    per_kg = tuple(each for each in stated if each.variable != of.DOSE)
+    ranges = per_kg or stated
+    words = " or ".join(dict.fromkeys(each.words for each in ranges))
+    return Domain(PROTOCOL, ranges, ranges, words, protocol.sources, (protocol,))
+
+
+def _stated(order: Order, protocol: Protocol, factors: tuple[Fraction, ...]) -> Iterator[Point]:
+    for share in factors:
+        if order.given_as == "infusion":
+            for step in protocol.infusions:
+                rate = step.dose_rate_per_kg.times(share)
+                yield _point(of.DOSE_RATE_PER_KG, rate, load=step.role == "load")
+            continue
+        for each in protocol.boluses:
+            if order.route not in {"", each.route}:
+                continue
+            if each.dose_per_kg is not None:
+                yield _point(of.DOSE_PER_KG, each.dose_per_kg.times(share))
+            if each.dose_range is not None:
+                yield _range(of.DOSE, each.dose_range)
+            if each.dose is not None:
+                yield _point(of.DOSE, each.dose.times(share))
+
+
+def _as_long(order: Order, stated: tuple[Point, ...], protocol: Protocol) -> tuple[Point, ...]:
+    """Return what is stated of an order that runs for so long: a load's rate is none of what outlasts the load."""
+    times = [step.run_time.taken for step in protocol.infusions if step.role == "load" and step.run_time]
+    longest = max((each for each in times if each is not None), key=lambda each: each.value_in("s"), default=None)
+    if longest is None or order.lasts is None or not order.lasts.exceeds(longest):
+        return stated
+    return tuple(each for each in stated if not each.load) or stated
+
+
+def _of_range(order: Order, code: str, subject: Subject) -> Iterator[Domain]:
+    """Yield the published range of the drug; what a label's renal rule leaves of it at this clearance is in it."""
+    knowledge = subject.knowledge
+    own = tuple(each for each in knowledge.protocols() if each.drug == order.drug)
+    shares = (Fraction(1), *(renal_shares(order, subject) if order.texts else ()))
+    if order.given_as == "infusion":
+        rates = infusion_envelope(order.drug, knowledge)
+        if rates is None:
+            return
+        spans = [_range(of.DOSE_RATE_PER_KG, each) for each in rates.spans(order.lasts, load=order.load)]
+        points = tuple(
+            _point(of.DOSE_RATE_PER_KG, each, load=not rates.maintenance.holds(each))._replace(
+                is_reduced=not any(each.equals(full) for full in _full_rates(own))
+            )
+            for each in rates.doses_per_kg
+        )
+        yield Domain(code, _shared(spans, shares), points, str(rates), rates.sources, own)
+        return
+    doses = bolus_envelope(order.drug, order.route, knowledge)
+    spans = [_range(of.DOSE_PER_KG, doses.per_kg)] if doses.per_kg is not None else []
+    spans += [_range(of.DOSE, doses.fixed)] if doses.fixed is not None else []
+    points = (
+        *(
+            _point(of.DOSE_PER_KG, each)._replace(is_reduced=not any(each.equals(full) for full in _full_doses(own)))
+            for each in doses.doses_per_kg
+        ),
+        *(_point(of.DOSE, each) for each in doses.doses),
+    )
+    by_route = tuple(each for each in own if any(order.route in {"", step.route} for step in each.boluses))
+    yield Domain(code, _shared(spans, shares), points, str(doses), doses.sources, by_route)
+
+
+def _full_rates(protocols: Iterable[Protocol]) -> Iterator[DoseRatePerKg]:
+    for protocol in protocols:
+        yield from (step.dose_rate_per_kg for step in protocol.infusions)
+
+
+def _full_doses(protocols: Iterable[Protocol]) -> Iterator[DosePerKg]:
+    for protocol in protocols:
+        yield from (step.dose_per_kg for step in protocol.boluses if step.dose_per_kg is not None)
+
+
+def _shared(spans: Iterable[Point], shares: Iterable[Fraction]) -> tuple[Point, ...]:
+    return tuple(
+        each._replace(bounds=Bounds(each.bounds.low * share, each.bounds.high, each.bounds.middle))
+        for each in spans
+        for share in shares
+    )
+
+
+def is_stated_otherwise(
+    order: Order, system: System, known: Mapping[str, Bounds], protocols: Iterable[Protocol], subject: Subject
+) -> bool:
+    """Whether protocols state what is given in another way than per kg: fixed, capped, or as a label's row."""
+    return any(
+        _is_fixed(order, system, known, each, subject) or _is_label_row(order, each, subject) for each in protocols
+    )
+
+
+def _is_fixed(
+    order: Order, system: System, known: Mapping[str, Bounds], protocol: Protocol, subject: Subject
+) -> bool:
+    """Whether the amount is a fixed dose, one of a range, or a cap, below which a heavy patient's dose lies."""
+    variable = of.DOSE_RATE if order.given_as == "infusion" else of.DOSE
+    written = system.of(variable)
+    amount = point(written[0].value) if written else known.get(variable)
+    if amount is None or system.has(of.DOSE_RATE_PER_KG if order.given_as == "infusion" else of.DOSE_PER_KG):
+        return False
+    spans = [step.dose_range for step in protocol.boluses if step.dose_range is not None]
+    fixed: list[Quantity] = [step.dose for step in protocol.boluses if step.dose is not None]
+    steps: list[tuple[Cap[Any] | None, Quantity | None]]
+    if order.given_as == "infusion":
+        spans, fixed = [], []
+        steps = [(each.cap, each.dose_rate_per_kg) for each in protocol.infusions]
+    else:
+        steps = [(each.cap, each.dose_per_kg) for each in protocol.boluses]
+    weight = known.get(of.WEIGHT)
+    fixed += [
+        cap.under(share)
+        for cap, per_kg in steps
+        for share in factors_due(order, protocol, subject)
+        if cap is not None and (per_kg is None or _reaches(cap, per_kg.times(share), share, weight))
+    ]
+    allowed = [point(base_value(each)[0]) for each in fixed]
+    allowed += [between(base_value(each.low)[0], base_value(each.high)[0]) for each in spans]
+    return any(amount.overlaps(each) for each in allowed)
+
+
+def _reaches(cap: Cap[Any], per_kg: Quantity, share: Fraction, weight: Bounds | None) -> bool:
+    """Whether a formula comes to its cap at the weight, or a label prints a row there; at an unknown one it may."""
+    if weight is None or weight.high is None:
+        return True
+    above = cap.row_above is not None and weight.high > base_value(cap.row_above)[0]
+    return above or base_value(per_kg)[0] * weight.high >= base_value(cap.under(share))[0]
+
+
+def _is_label_row(order: Order, protocol: Protocol, subject: Subject) -> bool:
+    """Whether an order sets what a label's weight-band table has for the patient's weight."""
+    weight = subject.order_set.weight
+    row = protocol.label_band.row(weight) if protocol.label_band is not None and weight is not None else None
+    if row is None:
+        return False
+    due = factors_due(order, protocol, subject)
+    rates = [each for each, share in ((row.pump_rate, 1), (row.halved_pump_rate, Fraction(1, 2))) if share in due]
+    volume, rate = order.fields.get("volume"), order.fields.get("pump_rate")
+    return (volume is not None and base_value(volume) == base_value(row.bolus_volume)) or (
+        rate is not None and any(base_value(rate) == base_value(each) for each in rates)
+    )
+
+
+def stated(subject: Subject, order: Order) -> Order:
+    """Return the order with the dose that a hospital's file states: its own renal rule is no error."""
+    protocol = subject.protocol
+    if protocol is None or protocol.origin != SITE or protocol.renal is None:
+        return order
+    fields = dict(order.fields)
+    if order.given_as == "infusion":
+        fields["dose_rate_per_kg"] = protocol.infusions[order.place].dose_rate_per_kg
+    else:
+        per_kg = protocol.boluses[order.place].dose_per_kg
+        fields |= {"dose_per_kg": per_kg} if per_kg is not None else {}
+    return order._replace(fields=fields)
+
+
+def by_route(order: Order) -> str:
+    """Return the route of a bolus with a space behind it, for a message; empty where none is said."""
+    return f"{order.route} " if order.route and order.given_as == "bolus" else ""
+
+
+def is_plainly_inside(subject: Subject) -> bool:
+    """Whether no order was written, and each states a dose per kg that every reference of it allows as it stands."""
+    if subject.written:
+        return False
+    return all(_is_plain(stated(subject, order), subject) for order in subject.order_set.orders)
+
+
+def _is_plain(order: Order, subject: Subject) -> bool:
+    per_kg = order.fields.get("dose_rate_per_kg" if order.given_as == "infusion" else "dose_per_kg")
+    known = {each: point(base_value(order.fields[each])[0]) for each in (of.DOSE,) if each in order.fields}
+    if per_kg is not None:
+        variable = of.DOSE_RATE_PER_KG if order.given_as == "infusion" else of.DOSE_PER_KG
+        known[variable] = point(base_value(per_kg)[0])
+    return all(each.allows(known, {}) for each in domains(order, subject))

@@ -1,0 +1,345 @@
+"""An order set through the order model: each order's system, what contradicts in it, and the weight that all share."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.bounds import Bounds, between
+from rescuecalc.core.orders.diagnosis import Context, Diagnosis, best_repairs, diagnoses
+from rescuecalc.core.orders.mention import base_value
+from rescuecalc.core.orders.signature import Setting
+from rescuecalc.core.orders.system import Solution, System, is_consistent, solution
+from rescuecalc.rules.dose_domain import domains, is_stated_otherwise
+from rescuecalc.rules.explained_order import explained
+from rescuecalc.rules.order_system import Built, built, usual_weights
+from rescuecalc.rules.product_label import infused_strengths
+from rescuecalc.rules.shared import Shared
+from rescuecalc.rules.written import as_meant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from rescuecalc.core.order import Order
+    from rescuecalc.core.orders.diagnosis import Repair
+    from rescuecalc.core.orders.mention import Mention
+    from rescuecalc.rules.dose_domain import Domain
+    from rescuecalc.rules.knowledge import Subject
+
+_PER_KG: Final = (of.DOSE_PER_KG, of.DOSE_RATE_PER_KG)
+_AGREE: Final = Fraction(11, 10)
+"""Weights that other orders imply are one weight where they are within 10 % of each other."""
+
+
+class Judged(NamedTuple):
+    """An order that was written: its system as it is judged, what that leaves each variable, and what is wrong in it.
+
+    ``subject`` is the whole set's, with the protocol of the order's own drug. ``is_row`` tells that a source's own
+    amount takes the place of the dose per kg.
+    """
+
+    built: Built
+    subject: Subject
+    system: System
+    solution: Solution
+    found: tuple[Diagnosis, ...]
+    context: Context
+    is_row: bool = False
+
+    @property
+    def order(self) -> Order:
+        """The order."""
+        return self.built.order
+
+    @staticmethod
+    def solve(system: System) -> Solution:
+        """Return what a changed system leaves each variable."""
+        return solution(system)
+
+
+def _judged(subject: Subject) -> Iterator[Judged]:
+    meant = [as_meant(order, subject) for order in subject.written]
+    plain = [_plain(built(order, subject), subject) for order in meant]
+    for each in _with_weight(plain, subject):
+        yield _with_text(each)
+
+
+def _with_text(each: Judged) -> Judged:
+    if "text" not in each.order.texts and each.order.said is None:
+        return each
+    from rescuecalc.rules.text_agreement import with_text  # noqa: PLC0415  # of an order with a text alone
+
+    return with_text(each)
+
+
+ORDERS: Final = Shared(_judged)
+"""The orders of a subject that were written, through the model; the rules about what agrees all need them."""
+
+
+def _by_pointer(subject: Subject) -> Iterator[Mapping[str, Judged]]:
+    yield {each.order.pointer: each for each in ORDERS.of(subject)}
+
+
+_BY_POINTER: Final = Shared(_by_pointer)
+
+
+def judged_of(order: Order, subject: Subject) -> Judged | None:
+    """Return one order of a subject through the model, None of one that was not written."""
+    (known,) = _BY_POINTER.of(subject)
+    return known.get(order.pointer)
+
+
+def _plain(made: Built, subject: Subject) -> Judged:
+    """Return an order judged by itself, not diagnosed yet."""
+    own = _own(made.order, subject)
+    solved = solution(made.system)
+    context = _context(made, made.system, own)
+    if solved.conflict is None:
+        return Judged(made, own, made.system, solved, (), context)
+    way = explained(made, own)
+    if way is None:
+        return Judged(made, own, made.system, solved, (), context)
+    return Judged(made, own, way.system, solution(way.system), (), context, way.is_row)
+
+
+def judged_made(order: Order, subject: Subject) -> Judged:
+    """Return an order that was calculated here and not written: its numbers agree by construction."""
+    return _plain(built(order, subject), subject)
+
+
+def _own(order: Order, subject: Subject) -> Subject:
+    """Return the subject with the protocol only where it is of the order's drug."""
+    protocol = subject.protocol
+    return subject if protocol is None or protocol.drug == order.drug else subject._replace(protocol=None)
+
+
+def _context(made: Built, system: System, subject: Subject) -> Context:
+    order, knowledge = made.order, subject.knowledge
+    drug = knowledge.drugs.get(order.drug)
+    strengths = infused_strengths(order.drug, knowledge)
+    weight = next((each.value for each in system.of(of.WEIGHT)), None)
+    halves = drug is not None and drug.has_renal_rule
+    setting = Setting(order.drug, order.given_as, made.kind, weight, halves, strengths)
+    held = domains(order, subject)
+    usual = knowledge.limits.usual_weight
+    return Context(
+        signatures=knowledge.signatures(),
+        setting=setting,
+        limits=knowledge.limits,
+        pump_rate=base_value(knowledge.limits.pump_rate)[0],
+        strengths=strengths if "diluted_in" not in order.texts else frozenset(),
+        is_published=(lambda known: _is_allowed(held, order, system, known, subject)) if held else None,
+        is_stated=(lambda each: _is_stated(held, each)) if held else None,
+        usual_weight=between(base_value(usual.low)[0], base_value(usual.high)[0]),
+        weak=made.weak,
+    )
+
+
+def _is_allowed(
+    held: tuple[Domain, ...], order: Order, system: System, known: Mapping[str, Bounds], subject: Subject
+) -> bool:
+    return all(
+        each.allows(given_per_kg(system, known), slack(order, known, subject))
+        or is_stated_otherwise(order, system, known, each.protocols, subject)
+        for each in held
+    )
+
+
+def _is_stated(held: tuple[Domain, ...], blamed: Mention) -> bool:
+    return any(
+        each.variable == blamed.variable and each.bounds.holds(blamed.value) for one in held for each in one.points
+    )
+
+
+def given_per_kg(system: System, known: Mapping[str, Bounds]) -> Mapping[str, Bounds]:
+    """Return what is known, with the dose rate per kg of an infusion whose dose per kg and time are written.
+
+    Its weight cancels out, which the equations do not see.
+    """
+    per_kg, time = known.get(of.DOSE_PER_KG), known.get(of.TIME)
+    if not system.is_infusion or per_kg is None or time is None or system.has(of.MAX_DOSE):
+        return known
+    if not system.has(of.DOSE_PER_KG) or not set(_RATES).isdisjoint(each.variable for each in system.mentions):
+        return known
+    return {**known, of.DOSE_RATE_PER_KG: per_kg.over(time)}
+
+
+_RATES: Final = (of.DOSE_RATE_PER_KG, of.DOSE_RATE, of.PUMP_RATE)
+
+
+def slack(
+    order: Order, known: Mapping[str, Bounds], subject: Subject
+) -> Mapping[str, Fraction]:
+    """Return by how much the ends of a range of doses are widened: half a step of the pump, or of the volume.
+
+    What a pump really delivers after rounding is no error. Where the concentration is not known that of the strongest
+    product is taken, for a weight that is not known the lightest.
+    """
+    limits = subject.knowledge.limits
+    weight, strength = known.get(of.WEIGHT), known.get(of.CONCENTRATION)
+    if weight is None or weight.low <= 0:
+        return {}
+    strongest = max(infused_strengths(order.drug, subject.knowledge), default=Fraction(0))
+    most = strength.low if strength is not None else strongest
+    step, volume = base_value(limits.pump_step)[0], base_value(limits.volume_step)[0]
+    amount, rate = volume * most / 2, step * most / 2
+    return {
+        of.DOSE_RATE_PER_KG: rate / weight.low,
+        of.DOSE_PER_KG: amount / weight.low,
+    }
+
+
+def _with_weight(plain: list[Judged], subject: Subject) -> Iterator[Judged]:
+    """Yield the orders diagnosed, each with the weight that the patient has, or that the other orders imply."""
+    if subject.order_set.weight is None:
+        yield from _of_witnesses(plain, subject)
+        return
+    wrong = [each for each in plain if each.solution.conflict is not None and each.system.has(of.WEIGHT)]
+    shared = _one_weight(wrong, plain, subject) if len(wrong) > 1 else None
+    for each in plain:
+        if shared is not None and each in wrong:
+            found = (shared,) if each is wrong[0] else ()
+            yield each._replace(found=found)
+        else:
+            yield _diagnosed(each, plain)
+
+
+def _diagnosed(each: Judged, plain: list[Judged]) -> Judged:
+    if each.solution.conflict is None:
+        return each
+    context = each.context._replace(votes=lambda weight: _votes(weight, each, plain))
+    return each._replace(found=diagnoses(each.system, context))
+
+
+def _votes(weight: Bounds, asked: Judged, plain: list[Judged]) -> tuple[int, int]:
+    """Return how many of the set's other orders agree with a weight, and how many do not."""
+    others = [each for each in plain if each is not asked and each.system.has(of.WEIGHT) and _depends(each)]
+    agree = sum(is_consistent(_at_weight(each, weight)) for each in others)
+    return agree, len(others) - agree
+
+
+def _depends(each: Judged) -> bool:
+    """Whether the numbers of an order say something of the weight."""
+    return implied_weight(each) is not None
+
+
+def _at_weight(each: Judged, weight: Bounds) -> System:
+    rest = each.system.without(each.system.of(of.WEIGHT))
+    return rest._replace(seeds={of.WEIGHT: weight})
+
+
+def implied_weight(each: Judged) -> Bounds | None:
+    """Return the weight (kg) that the numbers of an order imply, None where they say nothing of it."""
+    limits = each.subject.knowledge.limits
+    if not any(each.system.has(name) for name in _PER_KG):
+        return None
+    widest = between(base_value(limits.weight.low)[0], base_value(limits.weight.high)[0])
+    seeds = [widest] if each.system.has(of.WEIGHT) else [usual_weights(each.order, each.subject), widest]
+    for seed in seeds:
+        solved = solution(_at_weight(each, seed))
+        found = solved.bounds.get(of.WEIGHT)
+        if solved.conflict is None and found is not None:
+            is_told = found.high is not None and found.low > seed.low and found.high < (seed.high or found.high + 1)
+            return found if is_told else None
+    return None
+
+
+def _one_weight(wrong: list[Judged], plain: list[Judged], subject: Subject) -> Diagnosis | None:
+    """Return the diagnosis of the weight where all orders that contradict it imply one other weight."""
+    implied = [implied_weight(each) for each in wrong]
+    met: Bounds | None = implied[0]
+    for each in implied[1:]:
+        met = met.meet(each) if met is not None and each is not None else None
+    if met is None:
+        return None
+    first = wrong[0]
+    accepts = _all_accept(wrong)
+    context = first.context._replace(votes=lambda weight: _votes(weight, first, plain), accepts=accepts)
+    repairs = [each for each in best_repairs(first.system, context) if each.blamed.variable == of.WEIGHT]
+    if not repairs:
+        return None
+    alone = [diagnoses(each.system, each.context) for each in wrong]
+    apart = sum(found[0].repair.cost for found in alone if found)
+    return Diagnosis(repairs[0], (), first.system) if repairs[0].cost <= apart else None
+
+
+def _all_accept(wrong: list[Judged]) -> Callable[[System], bool]:
+    def accepts(system: System) -> bool:
+        weights = system.of(of.WEIGHT)
+        if not weights or not is_consistent(system):
+            return is_consistent(system)
+        weight = weights[0]
+        return all(
+            is_consistent(each.system.without(each.system.of(of.WEIGHT)).with_mention(weight)) for each in wrong
+        )
+
+    return accepts
+
+
+def _of_witnesses(plain: list[Judged], subject: Subject) -> Iterator[Judged]:
+    """Yield the orders of a patient who is not known: what the others imply of the weight is what each is judged by."""
+    implied = {
+        place: found
+        for place, each in enumerate(plain)
+        if _shares_weight(each) and (found := implied_weight(each)) is not None
+    }
+    if len(implied) == 2:  # noqa: PLR2004  # two witnesses, of whom one is wrong
+        blamed = _of_two(*((place, plain[place], implied[place]) for place in implied))
+        for place, each in enumerate(plain):
+            if blamed is not None and place in implied:
+                yield blamed[1] if place == blamed[0] else each._replace(found=())
+            else:
+                yield _diagnosed(each, plain)
+        return
+    for place, each in enumerate(plain):
+        weight = _told_by([found for other, found in implied.items() if other != place]) if place in implied else None
+        yield _with_seed(each, weight) if weight is not None else _diagnosed(each, plain)
+
+
+def _shares_weight(each: Judged) -> bool:
+    """Whether an order is for the patient that the others are for: not for the weights of a band or a condition."""
+    return each.order.weight_band is None and not any(one.name == "weight" for one in each.order.when)
+
+
+def _told_by(others: list[Bounds]) -> Bounds | None:
+    """Return the weight that other orders imply, None where they do not agree within 10 %."""
+    highs = [each.high for each in others if each.high is not None]
+    if not others or len(highs) < len(others):
+        return None
+    if max(each.low for each in others) > min(highs) * _AGREE:
+        return None
+    return between(min(each.low for each in others), max(highs))
+
+
+def _with_seed(each: Judged, weight: Bounds) -> Judged:
+    """Return an order judged at the weight that the other orders imply."""
+    system = each.system._replace(seeds={**each.system.seeds, of.WEIGHT: weight})
+    solved = solution(system)
+    if solved.conflict is None:
+        return each._replace(system=system, solution=solved)
+    setting = each.context.setting._replace(weight=weight.middle)
+    context = each.context._replace(setting=setting)
+    return each._replace(system=system, solution=solved, found=diagnoses(system, context))
+
+
+def _of_two(first: tuple[int, Judged, Bounds], second: tuple[int, Judged, Bounds]) -> tuple[int, Judged] | None:
+    """Return the order of two that is blamed where they imply two weights; the other's repair is its alternative."""
+    one = _with_seed(first[1], second[2])
+    other = _with_seed(second[1], first[2])
+    if not one.found or not other.found:
+        return None
+    ranked = sorted(
+        ((first[0], one, other), (second[0], other, one)),
+        key=lambda each: (each[1].found[0].repair.cost, -each[0]),
+    )
+    place, blamed, rival = ranked[0]
+    diagnosis = blamed.found[0]
+    near: tuple[Repair, ...] = diagnosis.alternatives
+    if rival.found[0].repair.cost - diagnosis.repair.cost <= _NEAR:
+        near = (rival.found[0].repair, *near)[:2]
+    return place, blamed._replace(found=(diagnosis._replace(alternatives=near), *blamed.found[1:]))
+
+
+_NEAR: Final = 50
+"""How much dearer (in hundredths) the other order's repair may be and still be named: nothing tells the two apart."""
