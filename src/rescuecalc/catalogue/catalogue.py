@@ -13,13 +13,12 @@ from rescuecalc.core.likeness import nearest
 from rescuecalc.core.limits import Limits, Span
 from rescuecalc.core.notation import quoted
 from rescuecalc.core.product import Given, Product
-from rescuecalc.core.protocol import PACKAGED, SITE, Drug, Protocol, RescueRange
+from rescuecalc.core.protocol import PACKAGED, SITE, Drug, Protocol, RescueRunTime
 from rescuecalc.core.quantity import (
     Concentration,
     CreatinineClearance,
     Dose,
     DosePerKg,
-    DoseRatePerKg,
     DosingWeight,
     Duration,
     Height,
@@ -37,6 +36,9 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.antiplatelet import Bridging
     from rescuecalc.core.orders.signature import Signature
+    from rescuecalc.core.orders.tuning import Tuning
+    from rescuecalc.core.indication import IndicationWords
+    from rescuecalc.core.published_range import PublishedRange
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -66,30 +68,19 @@ def drugs() -> Mapping[str, Drug]:
     """Return the drugs that protocols and products name."""
     found = {}
     for key, table in _root("drugs").entries():
-        ranged = table.maybe_table("rescue_range")
+        rescue = table.maybe_table("rescue_run_time")
         found[key] = Drug(
             key,
             table.text("atc"),
             table.texts("remarks"),
             table.text("off_label"),
             table.flag("has_renal_rule"),
-            _range(ranged),
+            RescueRunTime(rescue.span(Duration), cited(rescue, sources())) if rescue is not None else None,
             table.whole("boluses"),
             cited(table, sources()),
         )
         table.finish()
     return found
-
-
-def _range(table: Table | None) -> RescueRange | None:
-    if table is None:
-        return None
-    return RescueRange(
-        table.table("dose_rate_per_kg").span(DoseRatePerKg),
-        table.quantity("dose_per_kg", DosePerKg),
-        table.table("run_time").span(Duration),
-        cited(table, sources()),
-    )
 
 
 @cache
@@ -295,10 +286,39 @@ def signatures() -> tuple[Signature, ...]:
     return tuple(found)
 
 
+@cache
+def tuning() -> Tuning:
+    """Return what the order model weighs, and how near two numbers have to be."""
+    from rescuecalc.core.orders.tuning import Costs, Tolerances, Tuning  # noqa: PLC0415  # of a written order alone
+
+    root = _root("order_model")
+    costs, distance, tolerances = root.table("costs"), root.table("distance"), root.table("tolerances")
+    made = Tuning(
+        Costs(**{name: costs.whole(name) for name in Costs._fields}),
+        {name: distance.whole(name) for name in distance.keys()},  # noqa: SIM118  # a table is no mapping
+        Tolerances(**{name: tolerances.number(name) for name in Tolerances._fields}),
+    )
+    for each in (costs, distance, tolerances):
+        each.finish()
+    return made
+
+
 def _bridging() -> Bridging:
     from rescuecalc.catalogue.bridging import bridging  # noqa: PLC0415  # a dose alone is not bridged
 
     return bridging()
+
+
+def _published_ranges() -> tuple[PublishedRange, ...]:
+    from rescuecalc.catalogue.published_ranges import published_ranges  # noqa: PLC0415  # a named protocol needs none
+
+    return published_ranges()
+
+
+def _indication_words() -> IndicationWords:
+    from rescuecalc.catalogue.published_ranges import indication_words  # noqa: PLC0415  # of what was written alone
+
+    return indication_words()
 
 
 def knowledge() -> Knowledge:
@@ -313,5 +333,8 @@ def knowledge() -> Knowledge:
         derived={},
         products=products,
         signatures=signatures,
+        tuning=tuning,
+        published_ranges=_published_ranges,
+        indication_words=_indication_words,
         bridging=_bridging,
     )

@@ -9,7 +9,7 @@ from rescuecalc.readers.reading import same_names
 from rescuecalc.rules.set_name import is_plain_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from rescuecalc.core.finding import Finding
     from rescuecalc.core.order import OrderSet
@@ -62,10 +62,13 @@ class _Known:
 
 
 class Verdicts:
-    """The findings of the order sets of one file, each judged by ``judge`` or like one that was."""
+    """The findings of the order sets of one file, each judged by ``judge`` or like one that was.
 
-    def __init__(self, judge: Callable[[OrderSet], Judgement]) -> None:
-        self._judge = judge
+    ``says`` returns what a name says to the rules: order sets that are alike in all else differ by it.
+    """
+
+    def __init__(self, judge: Callable[[OrderSet], Judgement], says: Callable[[str], Hashable]) -> None:
+        self._judge, self._says = judge, says
         self._equal: dict[Any, Judgement] = {}
         self._shapes: dict[Any, _Known] = {}
         self._judged = self._traced = self._spared = 0
@@ -75,10 +78,13 @@ class Verdicts:
         key = reading.key
         if key is None or not is_plain_name(reading.title):
             return self._judge(reading.order_set())
+        said = self._says(reading.title)
+        key = (said, key)
         found = self._equal.get(key)
         if found is not None:
             return found
         shape = reading.shape if self._judged >= _FEW else None
+        shape = shape._replace(key=(said, shape.key)) if shape is not None else None
         known = self._shapes.get(shape.key) if shape is not None else None
         if shape is not None and known is not None:
             for way in known.ways:

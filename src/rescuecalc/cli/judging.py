@@ -14,6 +14,7 @@ from rescuecalc.core.finding import Finding, Severity
 from rescuecalc.core.place import Located
 from rescuecalc.readers.files import readings
 from rescuecalc.rules.document import UNREADABLE
+from rescuecalc.rules.indication import said_of_name
 from rescuecalc.rules.judged_state import JudgedState, judged_states
 from rescuecalc.rules.knowledge import Knowledge, Subject
 from rescuecalc.rules.written import OF_FILE, Panel, judge_written
@@ -152,7 +153,7 @@ def _order(each: Located) -> tuple[Any, ...]:
 
 
 def _judge_file(file: File, stdin: IO[bytes], measure: Measure, total: Tally, quiet: Quiet) -> None:
-    verdicts = Verdicts(partial(_judged, measure=measure))
+    verdicts = Verdicts(partial(_judged, measure=measure), partial(said_of_name, knowledge=measure.knowledge))
     said: set[tuple[str, str]] = set()
     for reading in readings(file, stdin, drug_codes):
         judgement = verdicts.of(reading)

@@ -180,12 +180,10 @@ class Protocol(NamedTuple):
         return bool(self.infusions) or any(step.dose_per_kg for step in self.boluses)
 
 
-class RescueRange(NamedTuple):
-    """The doses that stroke rescue uses of a drug, for a regimen of one's own."""
+class RescueRunTime(NamedTuple):
+    """How long stroke rescue infuses a drug, for a regimen of one's own."""
 
-    dose_rate_per_kg: Span[DoseRatePerKg]
-    dose_per_kg: DosePerKg
-    run_time: Span[Duration]
+    span: Span[Duration]
     sources: tuple[Source, ...]
 
 
@@ -200,6 +198,6 @@ class Drug(NamedTuple):
     remarks: tuple[str, ...]
     off_label: str
     has_renal_rule: bool
-    rescue_range: RescueRange | None
+    rescue_run_time: RescueRunTime | None
     boluses: int
     sources: tuple[Source, ...]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rescuecalc.core.derivation import percent_text
 from rescuecalc.core.dosing import bolus_flow, bolus_volume
@@ -147,20 +146,17 @@ def _follows(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] |
     judged = judged_of(order, subject)
     if judged is None or judged.found or order.weight_band is not None:
         return None
+    apart = judged.context.tuning.tolerances.rounded_apart
     for name in ("volume", "pump_rate"):
         written = next((each for each in judged.system.of(name) if each.place == name), None)
         if written is None:
             continue
         right = solution(judged.system.without((written,))).bounds.get(name)
-        is_told = right is not None and right.high is not None and 0 < right.high <= right.low * _TOLD
+        is_told = right is not None and right.high is not None and 0 < right.high <= right.low * apart
         if right is not None and is_told:
             quantity = written.quantity
             return name, quantity, replace(quantity, magnitude=in_unit_of(right.middle, quantity), text=None)
     return None
-
-
-_TOLD: Final = Fraction(11, 10)
-"""What follows from the other numbers is known where its ends are within 10 %."""
 
 
 def _deviates(subject: Subject) -> Iterator[Hit]:

@@ -161,7 +161,9 @@ RULES = (
         "rescuecalc",
         checks="Numbers of an order that differ by at most 5 % where neither rounding nor a known error explains why.",
         why="A table that was rounded twice, or an old weight, changes every dose a little.",
-        fails=_example("kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, concentration: 50 mcg/mL, pump_rate: 14.9 mL/h"),
+        fails=_example(
+            "kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, concentration: 50 mcg/mL, pump_rate: 14.9 mL/h"
+        ),
         passes=_example(
             "kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, concentration: 50 mcg/mL, pump_rate: 14.4 mL/h"
         ),

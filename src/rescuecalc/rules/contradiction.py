@@ -102,7 +102,7 @@ def coded(judged: Judged, found: Diagnosis) -> Coded:
         repair.factor,
         repair.names,
         alternatives=alternatives(found),
-        expected_range=range_of(repair),
+        expected_range=range_of(repair, judged.context.tuning.tolerances),
     )
     return Coded(code, hit)
 
@@ -139,7 +139,7 @@ def is_within_rounding(repair: Repair, judged: Judged) -> bool:
 def _message(judged: Judged, found: Diagnosis, code: str) -> str:
     repair = found.repair
     blamed, rest = repair.blamed, found.system.without((repair.blamed, *repair.followed))
-    ends, expected = range_of(repair), expected_text(repair)
+    ends, expected = range_of(repair, judged.context.tuning.tolerances), expected_text(repair)
     how = derivation(blamed.variable, rest)
     parts = [f"the {name_of(blamed)} {blamed.text} {_wrong(code)}"]
     if blamed.place == "text":
@@ -186,12 +186,21 @@ def _total(judged: Judged) -> Iterator[Coded]:
     rate, time = known.get(of.DOSE_RATE), known.get(of.TIME)
     if judged.found or rate is None or time is None or not judged.system.is_infusion:
         return
+    tolerances = judged.context.tuning.tolerances
     for each in judged.built.weak:
         total = rate.times(time)
-        ratio = ratio_of(each, total) if each.variable == of.DOSE else None
+        ratio = ratio_of(each, total, tolerances) if each.variable == of.DOSE else None
         if ratio is None or not any(ratio.holds(one) for factor in _FACTORS for one in (factor, 1 / factor)):
             continue
-        named = fits(judged.context.signatures, each, ratio, judged.system, judged.context.setting, known, is_wide=is_wide(total))
+        named = fits(
+            judged.context.signatures,
+            each,
+            ratio,
+            judged.system,
+            judged.context.setting,
+            known,
+            is_wide=is_wide(total, tolerances),
+        )
         expected = quantity_text(total.middle, each.quantity)
         factor = each.value / total.middle
         slip = tuple(dict.fromkeys(one.name for one in named))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rescuecalc.core.dosing import bolus_dose
 from rescuecalc.core.finding import Severity
@@ -10,24 +10,44 @@ from rescuecalc.core.infusion import dose_rate
 from rescuecalc.core.offset import Offset
 from rescuecalc.core.protocol import PACKAGED, SITE, USER
 from rescuecalc.core.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Duration
-from rescuecalc.rules.dose_domain import by_route, stated
+from rescuecalc.rules.dose_domain import by_route, is_within_a_step, stated
+from rescuecalc.rules.envelope import rescue_range
 from rescuecalc.rules.rule import Hit, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from fractions import Fraction
 
+    from rescuecalc.core.limits import Span
     from rescuecalc.core.order import Order
-    from rescuecalc.core.protocol import Cap, Protocol, RescueRange, RunTime
+    from rescuecalc.core.protocol import Cap, Protocol, RunTime
+    from rescuecalc.core.quantity import Quantity
+    from rescuecalc.core.source import Source
     from rescuecalc.rules.knowledge import Subject
 
 
-def _rescue_range(subject: Subject) -> RescueRange | None:
-    """Return the range of stroke rescue for a regimen of one's own or of a hospital's own file."""
+class _Rescue(NamedTuple):
+    """The doses of stroke rescue for a regimen of one's own or of a hospital's own file, both ends belong to them."""
+
+    span: Span[Any]
+    sources: tuple[Source, ...]
+    is_named: bool  # by the order set: a dose above is an error of its own then
+
+    def leaves_to_the_published_range(self, dose: Quantity) -> bool:
+        """Whether a dose above is judged by RC402 or RC404."""
+        return self.is_named and dose.exceeds(self.span.high)
+
+
+def _rescue(variable: str, subject: Subject) -> _Rescue | None:
     if subject.protocol is not None and subject.protocol.origin not in {USER, SITE}:
         return None
-    drug = subject.knowledge.drugs.get(subject.order_set.drug)
-    return drug.rescue_range if drug else None
+    from rescuecalc.rules.indication import indication_of  # noqa: PLC0415  # a named protocol is its own reference
+
+    drug, knowledge = subject.order_set.drug, subject.knowledge
+    span = knowledge.once(("rescue", drug, variable), lambda: rescue_range(drug, variable, knowledge))
+    if span is None:
+        return None
+    return _Rescue(span.span, span.sources, bool(indication_of(subject)[1]))
 
 
 def _shares(order: Order, subject: Subject) -> tuple[Fraction, ...]:
@@ -40,22 +60,18 @@ def _shares(order: Order, subject: Subject) -> tuple[Fraction, ...]:
 
 
 def _rate_beyond_rescue(subject: Subject) -> Iterator[Hit]:
-    ranged = _rescue_range(subject)
+    ranged = _rescue("dose_rate_per_kg", subject)
     for order in (stated(subject, each) for each in subject.order_set.orders):
         rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
-        if (
-            rate is None
-            or ranged is None
-            or order.load
-            or order.given_as == "bolus"
-            or ranged.dose_rate_per_kg.holds(rate)
-        ):
+        if rate is None or ranged is None or order.load or order.given_as == "bolus" or ranged.span.holds(rate):
             continue
-        if any(ranged.dose_rate_per_kg.holds(rate.times(1 / share)) for share in _shares(order, subject)):
+        if any(ranged.span.holds(rate.times(1 / share)) for share in _shares(order, subject)):
             continue
-        message = f"the infusion of {rate} is outside of stroke rescue's range, {ranged.dose_rate_per_kg}"
-        pointer = order.at("dose_rate_per_kg")
-        yield Hit(message, ranged.sources, pointer, str(rate), str(ranged.dose_rate_per_kg))
+        if ranged.leaves_to_the_published_range(rate) or is_within_a_step(order, (ranged.span,), subject):
+            continue
+        message = f"the infusion of {rate} is outside of stroke rescue's range, {ranged.span}"
+        ends = (str(ranged.span.low), str(ranged.span.high))
+        yield Hit(message, ranged.sources, order.at("dose_rate_per_kg"), str(rate), expected_range=ends)
 
 
 def _capped(subject: Subject) -> Iterator[Hit]:
@@ -84,17 +100,19 @@ def _no_label_row(subject: Subject) -> Iterator[Hit]:
 
 
 def _bolus_beyond_rescue(subject: Subject) -> Iterator[Hit]:
-    ranged = _rescue_range(subject)
+    ranged = _rescue("dose_per_kg", subject)
     for order in (stated(subject, each) for each in subject.order_set.orders):
         per_kg = order.quantity("dose_per_kg", DosePerKg)
-        if per_kg is None or ranged is None or ranged.dose_per_kg.equals(per_kg) or order.given_as == "infusion":
+        if per_kg is None or ranged is None or ranged.span.holds(per_kg) or order.given_as == "infusion":
             continue
-        if any(ranged.dose_per_kg.equals(per_kg.times(1 / share)) for share in _shares(order, subject)):
+        if any(ranged.span.holds(per_kg.times(1 / share)) for share in _shares(order, subject)):
             continue
-        factor = per_kg.value_in(ranged.dose_per_kg.unit.name) / ranged.dose_per_kg.magnitude
-        message = f"the {by_route(order)}bolus of {per_kg} is not the {ranged.dose_per_kg} of stroke rescue"
-        pointer = order.at("dose_per_kg")
-        yield Hit(message, ranged.sources, pointer, str(per_kg), str(ranged.dose_per_kg), factor)
+        if ranged.leaves_to_the_published_range(per_kg) or is_within_a_step(order, (ranged.span,), subject):
+            continue
+        usual = ranged.span.high
+        factor = per_kg.value_in(usual.unit.name) / usual.magnitude
+        message = f"the {by_route(order)}bolus of {per_kg} is not the {ranged.span} of stroke rescue"
+        yield Hit(message, ranged.sources, order.at("dose_per_kg"), str(per_kg), str(ranged.span), factor)
 
 
 def _unusual_weight(subject: Subject) -> Iterator[Hit]:
@@ -164,15 +182,16 @@ def _with_load(stated: RunTime, order: Order, run_time: Duration, subject: Subje
 
 def _run_time_beyond_class(subject: Subject) -> Iterator[Hit]:
     protocol, drug = subject.protocol, subject.knowledge.drugs.get(subject.order_set.drug)
-    ranged = drug.rescue_range if drug else None
+    ranged = drug.rescue_run_time if drug else None
     stated = protocol is not None and protocol.maintenance is not None and protocol.maintenance.run_time is not None
     if ranged is None or (stated and protocol is not None and protocol.origin == PACKAGED):
         return
     for order, run_time in maintenance(subject):
-        if not ranged.run_time.holds(run_time):
+        if not ranged.span.holds(run_time):
             outside = "is outside of the review's range for GP IIb/IIIa inhibitors"
-            message = f"the run time {run_time} {outside}, {ranged.run_time}"
-            yield Hit(message, ranged.sources, where(order), str(run_time), str(ranged.run_time))
+            message = f"the run time {run_time} {outside}, {ranged.span}"
+            ends = (str(ranged.span.low), str(ranged.span.high))
+            yield Hit(message, ranged.sources, where(order), str(run_time), expected_range=ends)
 
 
 def _label_row(subject: Subject) -> Iterator[Hit]:

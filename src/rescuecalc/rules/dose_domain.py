@@ -5,12 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from rescuecalc.core.interval import Interval
+from rescuecalc.core.notation import quoted
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, between, point
 from rescuecalc.core.orders.mention import base_value
-from rescuecalc.core.protocol import SITE, USER
-from rescuecalc.rules.envelope import bolus_envelope, infusion_envelope
-from rescuecalc.rules.renal_share import factors_due, renal_shares
+from rescuecalc.core.protocol import PACKAGED, SITE, USER
+from rescuecalc.rules.envelope import InfusionEnvelope, bolus_envelope, infusion_envelope
+from rescuecalc.rules.indication import indication_of
+from rescuecalc.rules.renal_share import clearances_of, factors_due, renal_shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -19,8 +22,10 @@ if TYPE_CHECKING:
     from rescuecalc.core.order import Order
     from rescuecalc.core.orders.system import System
     from rescuecalc.core.protocol import Cap, Protocol
-    from rescuecalc.core.quantity import DosePerKg, DoseRatePerKg, Quantity
+    from rescuecalc.core.published_range import Indication
+    from rescuecalc.core.quantity import Quantity
     from rescuecalc.core.source import Source
+    from rescuecalc.rules.envelope import BolusEnvelope
     from rescuecalc.rules.knowledge import Subject
 
 PROTOCOL: Final = "RC419"
@@ -46,7 +51,8 @@ class Point(NamedTuple):
 class Domain(NamedTuple):
     """What one reference allows of an order: ``ranges``, and the ``points`` that an error may have been made from.
 
-    ``code`` is the rule that reports a dose outside, ``words`` the reference as a person reads it.
+    ``code`` is the rule that reports a dose outside, ``words`` what it says of such a dose; ``soft`` are the ranges
+    outside of which it is an error, where an end of ``ranges`` is soft.
     """
 
     code: str
@@ -55,19 +61,28 @@ class Domain(NamedTuple):
     words: str
     sources: tuple[Source, ...]
     protocols: tuple[Protocol, ...]
+    soft: tuple[Point, ...] = ()
 
     def allows(self, known: Mapping[str, Bounds], slack: Mapping[str, Fraction]) -> bool:
         """Whether what a system leaves of a dose may lie within; of what it says nothing of, nothing is asked."""
-        compared = [
-            (known[each.variable], each.bounds.widened(slack.get(each.variable, Fraction(0))))
-            for each in self.ranges
-            if each.variable in known
-        ]
-        return not compared or any(one.overlaps(other) for one, other in compared)
+        return _any_overlaps(self.ranges, known, slack)
+
+    def allows_softly(self, known: Mapping[str, Bounds], slack: Mapping[str, Fraction]) -> bool:
+        """Whether only a soft end is passed, which rests on one small series: a warning."""
+        return bool(self.soft) and _any_overlaps(self.soft, known, slack)
 
     def is_asked(self, known: Mapping[str, Bounds]) -> bool:
         """Whether a system says anything of a dose that this reference bounds."""
         return any(each.variable in known for each in self.ranges)
+
+
+def _any_overlaps(ranges: tuple[Point, ...], known: Mapping[str, Bounds], slack: Mapping[str, Fraction]) -> bool:
+    compared = [
+        (known[each.variable], each.bounds.widened(slack.get(each.variable, Fraction(0))))
+        for each in ranges
+        if each.variable in known
+    ]
+    return not compared or any(one.overlaps(other) for one, other in compared)
 
 
 def domains(order: Order, subject: Subject) -> tuple[Domain, ...]:
@@ -108,7 +123,7 @@ def _of_protocol(order: Order, protocol: Protocol, subject: Subject) -> Domain:
     stated = _as_long(order, stated, protocol)
     per_kg = tuple(each for each in stated if each.variable != of.DOSE)
     ranges = per_kg or stated
-    words = " or ".join(dict.fromkeys(each.words for each in ranges))
+    words = f"is not what {protocol.id} states, {' or '.join(dict.fromkeys(each.words for each in ranges))}"
     return Domain(PROTOCOL, ranges, ranges, words, protocol.sources, (protocol,))
 
 
@@ -140,53 +155,78 @@ def _as_long(order: Order, stated: tuple[Point, ...], protocol: Protocol) -> tup
 
 
 def _of_range(order: Order, code: str, subject: Subject) -> Iterator[Domain]:
-    """Yield the published range of the drug; what a label's renal rule leaves of it at this clearance is in it."""
-    knowledge = subject.knowledge
-    own = tuple(each for each in knowledge.protocols() if each.drug == order.drug)
-    shares = (Fraction(1), *(renal_shares(order, subject) if order.texts else ()))
-    if order.given_as == "infusion":
-        rates = infusion_envelope(order.drug, knowledge)
-        if rates is None:
-            return
-        spans = [_range(of.DOSE_RATE_PER_KG, each) for each in rates.spans(order.lasts, load=order.load)]
-        points = tuple(
-            _point(of.DOSE_RATE_PER_KG, each, load=not rates.maintenance.holds(each))._replace(
-                is_reduced=not any(each.equals(full) for full in _full_rates(own))
-            )
-            for each in rates.doses_per_kg
-        )
-        yield Domain(code, _shared(spans, shares), points, str(rates), rates.sources, own)
+    """Yield the published range of the drug for the set's indication, and for the clearances that an order is for."""
+    indication, because = indication_of(subject)
+    clearances = clearances_of(order, subject) if order.texts else None
+    held = _envelope(order, indication, clearances, subject)
+    full = _envelope(order, indication, Interval(), subject)
+    if held is None or full is None:
         return
-    doses = bolus_envelope(order.drug, order.route, knowledge)
-    spans = [_range(of.DOSE_PER_KG, doses.per_kg)] if doses.per_kg is not None else []
-    spans += [_range(of.DOSE, doses.fixed)] if doses.fixed is not None else []
-    points = (
-        *(
-            _point(of.DOSE_PER_KG, each)._replace(is_reduced=not any(each.equals(full) for full in _full_doses(own)))
-            for each in doses.doses_per_kg
-        ),
-        *(_point(of.DOSE, each) for each in doses.doses),
+    shares = renal_shares(order, subject) if order.texts else ()
+    reduced = _reduced(_spans(order, full), shares)
+    soft = held.softened
+    purpose = f" in stroke rescue (the order set says {quoted(because)})" if because else ""
+    own = tuple(each for each in subject.knowledge.protocols() if each.drug == order.drug and each.origin == PACKAGED)
+    yield Domain(
+        code,
+        (*_spans(order, held), *reduced),
+        tuple(_points(order, held, own)),
+        f"is outside the published range of {order.drug}{purpose}: {held}",
+        held.sources or subject.knowledge.drugs[order.drug].sources,
+        _comparable(order, own, is_rescue=bool(because)),
+        soft=(*_spans(order, soft), *reduced) if soft is not None else (),
     )
-    by_route = tuple(each for each in own if any(order.route in {"", step.route} for step in each.boluses))
-    yield Domain(code, _shared(spans, shares), points, str(doses), doses.sources, by_route)
 
 
-def _full_rates(protocols: Iterable[Protocol]) -> Iterator[DoseRatePerKg]:
-    for protocol in protocols:
-        yield from (step.dose_rate_per_kg for step in protocol.infusions)
+def _envelope(
+    order: Order, indication: Indication, clearances: Interval | None, subject: Subject
+) -> InfusionEnvelope | BolusEnvelope | None:
+    if order.given_as == "infusion":
+        return infusion_envelope(order.drug, subject.knowledge, indication, clearances)
+    return bolus_envelope(order.drug, order.route, subject.knowledge, indication, clearances)
 
 
-def _full_doses(protocols: Iterable[Protocol]) -> Iterator[DosePerKg]:
-    for protocol in protocols:
-        yield from (step.dose_per_kg for step in protocol.boluses if step.dose_per_kg is not None)
+def _spans(order: Order, held: InfusionEnvelope | BolusEnvelope) -> tuple[Point, ...]:
+    if isinstance(held, InfusionEnvelope):
+        return tuple(_range(of.DOSE_RATE_PER_KG, each) for each in held.spans(order.lasts, load=order.load))
+    per_kg = (_range(of.DOSE_PER_KG, held.per_kg),) if held.per_kg is not None else ()
+    return (*per_kg, *((_range(of.DOSE, held.fixed),) if held.fixed is not None else ()))
 
 
-def _shared(spans: Iterable[Point], shares: Iterable[Fraction]) -> tuple[Point, ...]:
+def _reduced(spans: tuple[Point, ...], shares: tuple[Fraction, ...]) -> tuple[Point, ...]:
+    """Return what a label's renal rule leaves of ranges."""
     return tuple(
-        each._replace(bounds=Bounds(each.bounds.low * share, each.bounds.high, each.bounds.middle))
+        each._replace(bounds=between(each.bounds.low * share, each.bounds.middle * 2 * share - each.bounds.low * share))
         for each in spans
         for share in shares
     )
+
+
+def _points(order: Order, held: InfusionEnvelope | BolusEnvelope, own: tuple[Protocol, ...]) -> Iterator[Point]:
+    """Yield the doses that sources state, from which an error may have been made."""
+    if isinstance(held, InfusionEnvelope):
+        full = [step.dose_rate_per_kg for each in own for step in each.infusions]
+        for rate in held.doses_per_kg:
+            is_load = not held.maintenance.holds(rate)
+            is_reduced = not any(rate.equals(each) for each in full)
+            yield _point(of.DOSE_RATE_PER_KG, rate, load=is_load)._replace(is_reduced=is_reduced)
+        return
+    whole = [step.dose_per_kg for each in own for step in each.boluses if step.dose_per_kg is not None]
+    for dose in held.doses_per_kg:
+        is_reduced = not any(dose.equals(each) for each in whole)
+        yield _point(of.DOSE_PER_KG, dose)._replace(is_reduced=is_reduced)
+    yield from (_point(of.DOSE, each) for each in held.doses)
+
+
+_RESCUE: Final = "rescue"
+
+
+def _comparable(order: Order, own: tuple[Protocol, ...], *, is_rescue: bool) -> tuple[Protocol, ...]:
+    """Return the protocols of an order's route; a rescue bolus is not compared with a coronary label's rows."""
+    if order.given_as != "bolus":
+        return own
+    by_the_route = (each for each in own if any(order.route in {"", step.route} for step in each.boluses))
+    return tuple(each for each in by_the_route if not is_rescue or each.kind == _RESCUE)
 
 
 def is_stated_otherwise(
@@ -198,9 +238,7 @@ def is_stated_otherwise(
     )
 
 
-def _is_fixed(
-    order: Order, system: System, known: Mapping[str, Bounds], protocol: Protocol, subject: Subject
-) -> bool:
+def _is_fixed(order: Order, system: System, known: Mapping[str, Bounds], protocol: Protocol, subject: Subject) -> bool:
     """Whether the amount is a fixed dose, one of a range, or a cap, below which a heavy patient's dose lies."""
     variable = of.DOSE_RATE if order.given_as == "infusion" else of.DOSE
     written = system.of(variable)
@@ -282,3 +320,19 @@ def _is_plain(order: Order, subject: Subject) -> bool:
         variable = of.DOSE_RATE_PER_KG if order.given_as == "infusion" else of.DOSE_PER_KG
         known[variable] = point(base_value(per_kg)[0])
     return all(each.allows(known, {}) for each in domains(order, subject))
+
+
+def is_within_a_step(order: Order, spans: Iterable[Span[Any]], subject: Subject) -> bool:
+    """Whether a written dose per kg lies outside of ranges by no more than half a step of its pump or syringe."""
+    if not order.texts:
+        return False
+    from rescuecalc.rules.order_model import judged_of, slack  # noqa: PLC0415  # of a file's orders alone
+
+    judged = judged_of(order, subject)
+    variable = of.DOSE_RATE_PER_KG if order.given_as == "infusion" else of.DOSE_PER_KG
+    if judged is None or variable not in judged.solution.bounds:
+        return False
+    step = slack(order, judged.solution.bounds, subject).get(variable, Fraction(0))
+    written = next((point(each.value).widened(each.digit) for each in judged.system.of(variable)), None)
+    dose = written or judged.solution.bounds[variable]
+    return any(dose.overlaps(_range(variable, span).bounds.widened(step)) for span in spans)

@@ -26,6 +26,10 @@ def _hits(code: str) -> Callable[[Subject], Iterator[Hit]]:
     return check
 
 
+_LIMITS: Final = (
+    "Outside of an end that rests on one small series it is a warning, up to the highest dose that any source gives by "
+    "any route. Half a step of the pump, or of the volume, is not outside. A hospital's own protocol changes no range."
+)
 _REGIMEN: Final = "--route iv --infusion 0.1mcg/kg/min --run-time 24h --weight 80kg"
 
 RULES = (
@@ -36,7 +40,8 @@ RULES = (
         since="0.1.0",
         sources=("khachatryan-2023", "us-label", "eu-label", "trend-2024", "instant-2024"),
         checks="The dose rate per kg of a regimen that names no protocol, against the published range of the drug; a "
-        "load's rate only for as long as a load runs. In a file also what a dose rate, a pump rate, or a dose or VTBI "
+        "load's rate only for as long as a load runs; above 0.15 mcg/kg/min of tirofiban in an order set whose name or "
+        "indication says stroke or rescue. In a file also what a dose rate, a pump rate, or a dose or VTBI "
         "in its run time comes to at the weight (where none is known at any of 40 to 150 kg).",
         why="A rate that no source uses is an error until shown otherwise: "
         "60 times too high is per hour read as per minute.",
@@ -44,8 +49,9 @@ RULES = (
         passes=f"dose --bolus 10mcg/kg {_REGIMEN}",
         remedy="Check the unit of time and the decimal point.",
         limits="A named protocol is its own reference and is not judged here; a hospital's file is, by RC418. A dose or "
-        "VTBI that is a whole container is not taken for what is given.",
+        f"VTBI that is a whole container is not taken for what is given. {_LIMITS}",
         check=_hits(RATE_RANGE),
+        severities=(Severity.WARNING,),
         of_set=True,
     ),
     Rule(
@@ -55,14 +61,16 @@ RULES = (
         since="0.1.0",
         sources=("khachatryan-2023", "us-label", "eu-label"),
         checks="The bolus of a regimen that names no protocol, per kg or fixed, against the published range of the drug "
-        "by the same route; a fixed dose, where no source fixes such a one, divided by the weight (of a row its band, "
+        "by the same route; above 10 mcg/kg of tirofiban in an order set whose name or indication says stroke or rescue. "
+        "A fixed dose, where no source fixes such a one, is divided by the weight (of a row its band, "
         "where none is known any of 40 to 150 kg). In a file also what a volume of a concentration comes to.",
         why="A bolus that no source uses is an error until shown otherwise.",
         fails=f"dose --bolus 100mcg/kg {_REGIMEN}",
         passes=f"dose --bolus 10mcg/kg {_REGIMEN}",
         remedy="Check the unit, the decimal point and the drug: eptifibatide's bolus is 135 to 180 mcg/kg.",
-        limits="The lowest and highest published dose bound one range; what lies between may be no source's own dose.",
+        limits=f"The lowest and highest published dose bound one range; what lies between may be no source's own dose. {_LIMITS}",
         check=_hits(BOLUS_RANGE),
+        severities=(Severity.WARNING,),
         of_set=True,
     ),
     Rule(
@@ -78,6 +86,7 @@ RULES = (
         remedy="Check the file against its source.",
         limits="The published range is that of RC402 and RC404.",
         check=_hits(SITE_RANGE),
+        severities=(Severity.WARNING,),
         of_set=True,
     ),
     Rule(

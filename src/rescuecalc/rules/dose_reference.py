@@ -6,21 +6,16 @@ from fractions import Fraction
 from math import log
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rescuecalc.core.finding import Severity
 from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.diagnosis import best_repairs
 from rescuecalc.core.orders.mention import base_value, exact_mention
 from rescuecalc.core.orders.system import solution
 from rescuecalc.core.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.units import unit
-from rescuecalc.rules.dose_domain import PROTOCOL, by_route, domains, is_stated_otherwise, stated
-from rescuecalc.rules.model_words import (
-    alternative_words,
-    alternatives,
-    expected_text,
-    name_of,
-    range_of,
-    rounded,
-)
+from rescuecalc.rules.dose_domain import by_route, domains, is_stated_otherwise, stated
+from rescuecalc.rules.model_words import expected_text, name_of, range_of, rounded
 from rescuecalc.rules.order_model import ORDERS, Judged, given_per_kg, judged_made, slack
 from rescuecalc.rules.rule import Hit
 from rescuecalc.rules.shared import Shared
@@ -33,6 +28,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.diagnosis import Repair
     from rescuecalc.core.orders.mention import Mention
     from rescuecalc.core.orders.system import System
+    from rescuecalc.core.orders.tuning import Costs
     from rescuecalc.core.quantity import Quantity
     from rescuecalc.rules.dose_domain import Domain, Point
     from rescuecalc.rules.knowledge import Subject
@@ -79,61 +75,89 @@ def healed(judged: Judged) -> tuple[System, Mapping[str, Bounds]] | None:
 
 
 def _of_order(judged: Judged) -> Iterator[_Coded]:
-    """Yield what is said of one order; an error of its arithmetic that explains the dose is not said again."""
-    made = healed(judged)
+    """Yield what is said of one order, by the nearest of its references that does not allow its dose."""
+    held = domains(judged.order, judged.subject)
+    if not held:
+        return
+    written = _written_per_kg(judged)
+    made = (judged.system, {**judged.solution.bounds, **written}) if written else healed(judged)
     if made is None:
         return
     system, known = made
-    for domain in domains(judged.order, judged.subject):
+    for domain in held:
         given = given_per_kg(system, known)
         if not domain.is_asked(given) or _is_allowed(domain, judged, system, given):
             continue
-        yield _Coded(domain.code, _hit(judged, domain, system, given))
+        hit = _hit(judged, domain, system, given)
+        if domain.allows_softly(given, slack(judged.order, given, judged.subject)):
+            hit = hit._replace(severity=Severity.WARNING)
+        yield _Coded(domain.code, hit)
         return  # the published range is asked only of what its protocol allows
+
+
+def _written_per_kg(judged: Judged) -> Mapping[str, Bounds]:
+    """Return the order's own dose per kg, which is compared as it is written; nothing where it has none."""
+    variable = _PER_KG[judged.order.given_as][0]
+    return {variable: point(each.value).widened(each.digit) for each in judged.system.of(variable)[:1]}
 
 
 def _is_allowed(domain: Domain, judged: Judged, system: System, given: Mapping[str, Bounds]) -> bool:
     order, subject = judged.order, judged.subject
+    exact = {**given, **{name: point(each.middle) for name, each in _written_per_kg(judged).items()}}
+    if domain.allows(exact, {}):
+        return True
     return domain.allows(given, slack(order, given, subject)) or is_stated_otherwise(
         order, system, given, domain.protocols, subject
     )
 
 
 def _hit(judged: Judged, domain: Domain, system: System, given: Mapping[str, Bounds]) -> Hit:
-    best = _best(judged, domain, system)
     says = _saying(system)
+    told = _told_by_arithmetic(judged, says)
+    best = (told, None) if told is not None else _best(judged, domain, system)
     blamed = best[0].blamed if best is not None else says
-    words = _words(judged, says if says is not None else blamed, given)
-    reference = _reference(judged, domain)
-    message = f"{words} {reference}"
+    message = f"{_words(judged, says if says is not None else blamed, given)} {domain.words}"
     pointer = blamed.pointer if blamed is not None else judged.order.pointer
-    found = blamed.text if blamed is not None else None
     if best is None:
-        return Hit(message, domain.sources, pointer, found)
-    repair, point = best
-    if repair.names:
-        said = expected_text(repair)
-        is_itself = repair.blamed.variable == point.variable or said is None
-        right = f"it would be {point.words}" if is_itself else f"{said} would be {point.words}"
-        message += f"; {right} but for an error: {' or '.join(repair.names)}"
-    ends = range_of(repair)
+        return Hit(message, domain.sources, pointer, blamed.text if blamed is not None else None)
+    repair, stated_point = best
     expected = expected_text(repair)
+    names = repair.names if stated_point is not None else ()
+    if names and stated_point is not None:
+        is_itself = repair.blamed.variable == stated_point.variable or expected is None
+        right = f"it would be {stated_point.words}" if is_itself else f"{expected} would be {stated_point.words}"
+        message += f"; {right} but for an error: {' or '.join(names)}"
     return Hit(
         message,
         domain.sources,
         pointer,
-        found,
+        repair.blamed.text,
         expected,
         repair.factor,
-        repair.names,
-        expected_range=ends,
+        names,
+        expected_range=_allowed_range(judged, domain, system, repair),
     )
 
 
-def _reference(judged: Judged, domain: Domain) -> str:
-    if domain.code == PROTOCOL:
-        return f"is not what {domain.protocols[0].id} states, {domain.words}"
-    return f"is outside of every {by_route(judged.order)}{judged.order.drug} regimen that rescuecalc holds: {domain.words}"
+def _told_by_arithmetic(judged: Judged, says: Mention | None) -> Repair | None:
+    """Return the repair of the order's own numbers where it blames the dose per kg: it is not diagnosed twice."""
+    return next((each.repair for each in judged.found if each.repair.blamed is says), None)
+
+
+def _allowed_range(
+    judged: Judged, domain: Domain, system: System, repair: Repair
+) -> tuple[str | None, str | None] | None:
+    """Return the ends of what the reference allows, as they would be written in the blamed field."""
+    tolerances = judged.context.tuning.tolerances
+    rest = system.without((repair.blamed, *repair.followed))
+    above = repair.right is not None and repair.blamed.value > repair.right.middle
+    for each in sorted(domain.ranges, key=lambda one: (one.load is not judged.order.load, above)):
+        seeds = {**rest.seeds, each.variable: each.bounds}
+        solved = solution(rest._replace(seeds=seeds))
+        right = solved.bounds.get(repair.blamed.variable)
+        if solved.conflict is None and right is not None:
+            return range_of(repair._replace(right=right), tolerances)
+    return range_of(repair, tolerances)
 
 
 _SAYS: Final = (
@@ -172,21 +196,14 @@ def _one(judged: Judged) -> Quantity:
     return role(Fraction(1), unit(per))
 
 
-_REDUCED: Final = 50
-"""How much dearer (in hundredths) an error is that starts from a dose which only a renal rule leaves."""
-
-_SAID: Final = 15
-"""How much (in hundredths) the number that says what is given may be dearer than another, and still be blamed."""
-
-
 def _best(judged: Judged, domain: Domain, system: System) -> tuple[Repair, Point] | None:
     """Return the cheapest repair that makes the dose of one that the reference states, and that dose.
 
     Where no known error makes one, the repair to the nearest end of what is allowed, without a single value.
     """
-    says = _saying(system)
+    says, costs = _saying(system), judged.context.tuning.costs
     ranked = [
-        (each.load is not judged.order.load, _rank(repair, each, says), place, abs(_off(repair)), repair, each)
+        (each.load is not judged.order.load, _rank(repair, each, says, costs), place, abs(_off(repair)), repair, each)
         for place, each in enumerate(_points(judged, domain))
         for repair in _repairs(judged, system, each)
         if repair.names
@@ -195,7 +212,7 @@ def _best(judged: Judged, domain: Domain, system: System) -> tuple[Repair, Point
         best = min(ranked, key=lambda one: one[:4])
         return best[4], best[5]
     spans = [
-        (repair.cost - _SAID * (repair.blamed is says), abs(_off(repair)), repair, each)
+        (repair.cost - costs.saying * (repair.blamed is says), abs(_off(repair)), repair, each)
         for each in domain.ranges
         for repair in _repairs(judged, system, each)
     ]
@@ -205,8 +222,8 @@ def _best(judged: Judged, domain: Domain, system: System) -> tuple[Repair, Point
     return nearest[2], nearest[3]
 
 
-def _rank(repair: Repair, each: Point, says: Mention | None) -> int:
-    return repair.cost - _SAID * (repair.blamed is says) + _REDUCED * each.is_reduced
+def _rank(repair: Repair, each: Point, says: Mention | None, costs: Costs) -> int:
+    return repair.cost - costs.saying * (repair.blamed is says) + costs.reduced * each.is_reduced
 
 
 def _points(judged: Judged, domain: Domain) -> tuple[Point, ...]:

@@ -126,9 +126,7 @@ def _of_sources(order: Order, system: System, subject: Subject) -> Iterator[Syst
     low = system.seeds[of.WEIGHT].high if weight is None and of.WEIGHT in system.seeds else weight
     for row in rows(order, subject):
         value = base_value(row.amount)[0]
-        in_its_place = low is not None and (
-            per_kg.value * low > value or (row.above is not None and low > row.above)
-        )
+        in_its_place = low is not None and (per_kg.value * low > value or (row.above is not None and low > row.above))
         if in_its_place and point(per_kg.value).widened(per_kg.digit).holds(row.per_kg):
             fixed = exact_mention(amount, row.amount, "cap", order.pointer, row.words)
             yield system.replaced(per_kg, fixed)

@@ -15,6 +15,9 @@ from rescuecalc.core.source import Source
 if TYPE_CHECKING:  # read only for a bridge, and a NamedTuple would import it for every dose
     from rescuecalc.core.antiplatelet import Bridging
     from rescuecalc.core.orders.signature import Signature
+    from rescuecalc.core.orders.tuning import Tuning
+    from rescuecalc.core.indication import IndicationWords
+    from rescuecalc.core.published_range import PublishedRange
 
 T = TypeVar("T")
 
@@ -34,6 +37,9 @@ class Knowledge(NamedTuple):
     derived: dict[tuple[str, ...], Any]
     products: Callable[[], Mapping[str, Product]]
     signatures: "Callable[[], tuple[Signature, ...]]"
+    tuning: "Callable[[], Tuning]"
+    published_ranges: "Callable[[], tuple[PublishedRange, ...]]"
+    indication_words: "Callable[[], IndicationWords]"
     bridging: "Callable[[], Bridging]"
 
     def once(self, key: tuple[str, ...], work: Callable[[], T]) -> T:

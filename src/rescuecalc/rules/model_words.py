@@ -18,15 +18,13 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.diagnosis import Diagnosis, Repair
     from rescuecalc.core.orders.mention import Mention
     from rescuecalc.core.orders.system import System
+    from rescuecalc.core.orders.tuning import Tolerances
     from rescuecalc.core.quantity import Quantity
 
 DIGITS: Final = 4
 """Significant digits of a worked-out number in a message; the JSON carries it whole."""
 
 _EXACT_DIGITS: Final = 6
-_WIDE: Final = Fraction(105, 100)
-"""From this ratio of its ends on, what is expected is said as a range too."""
-
 _ANY_WEIGHT: Final = between(Fraction(1, 1000), Fraction(10**6))
 
 # Each way in which a variable follows from two others: (first, sign, second).
@@ -119,12 +117,12 @@ def expected_text(repair: Repair) -> str | None:
     return f"{plain(significant(amount, _EXACT_DIGITS))} {label.amount.unit.name} in {label.volume}"
 
 
-def range_of(repair: Repair) -> tuple[str | None, str | None] | None:
+def range_of(repair: Repair, tolerances: Tolerances) -> tuple[str | None, str | None] | None:
     """Return the ends of what can be right, as they would be written; None where one number says it all."""
     right = repair.right
     if right is None or repair.blamed.place == "product" or right.middle <= 0:
         return None
-    if right.high is not None and right.low > 0 and right.high <= right.low * _WIDE:
+    if right.high is not None and right.low > 0 and right.high <= right.low * tolerances.known:
         return None
     low = quantity_text(right.low, repair.blamed.quantity) if right.low > 0 else None
     high = quantity_text(right.high, repair.blamed.quantity) if right.high is not None else None

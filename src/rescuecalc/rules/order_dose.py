@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rescuecalc.core.agreement import Reading, exact, in_unit_of, written
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import plain, significant
+from rescuecalc.core.protocol import PACKAGED
 from rescuecalc.core.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds
@@ -36,21 +37,16 @@ class _Regimen(NamedTuple):
     sources: tuple[Source, ...]
 
 
-def _stated(protocol: Protocol, field: str) -> Iterator[Quantity]:
-    if field == "dose_rate_per_kg":
-        yield from (step.dose_rate_per_kg for step in protocol.infusions)
-    else:
-        yield from (step.dose_per_kg for step in protocol.boluses if step.dose_per_kg is not None)
-
-
 def _regimens(field: str, knowledge: Knowledge) -> tuple[_Regimen, ...]:
-    """Return what all protocols state of a field, worked out once."""
+    """Return what sources state of a field for patients without a renal adjustment, worked out once."""
     return knowledge.once(
         ("stated", field),
         lambda: tuple(
-            _Regimen(each.drug, exact(dose), each.sources)
-            for each in knowledge.protocols()
-            for dose in _stated(each, field)
+            _Regimen(each.drug, exact(point.value), point.sources)
+            for each in knowledge.published_ranges()
+            if each.variable == field and each.drug in knowledge.drugs
+            for point in each.points
+            if point.clearances is None
         ),
     )
 
@@ -121,7 +117,7 @@ def _has_cap(drug: str, subject: Subject) -> bool:
         lambda: any(
             any(step.cap for step in each.boluses) or any(step.cap for step in each.infusions)
             for each in subject.knowledge.protocols()
-            if each.drug == drug
+            if each.drug == drug and each.origin == PACKAGED
         ),
     )
 
@@ -143,7 +139,8 @@ def _amounts(order: Order, subject: Subject) -> Iterator[tuple[str, Bounds]]:
 def _most(order: Order, subject: Subject) -> _Most | None:
     """Return the highest cap of the named protocol, else of all of the drug's; None where one has no bound."""
     named = subject.protocol is not None and subject.protocol.drug == order.drug
-    protocols = (subject.protocol,) if named else subject.knowledge.protocols()
+    packaged = (each for each in subject.knowledge.protocols() if each.origin == PACKAGED)
+    protocols = (subject.protocol,) if named else packaged
     bounds = [
         bound
         for protocol in protocols

@@ -24,12 +24,11 @@ if TYPE_CHECKING:
     from rescuecalc.core.order import Order
     from rescuecalc.core.orders.diagnosis import Repair
     from rescuecalc.core.orders.mention import Mention
+    from rescuecalc.core.orders.tuning import Tolerances
     from rescuecalc.rules.dose_domain import Domain
     from rescuecalc.rules.knowledge import Subject
 
 _PER_KG: Final = (of.DOSE_PER_KG, of.DOSE_RATE_PER_KG)
-_AGREE: Final = Fraction(11, 10)
-"""Weights that other orders imply are one weight where they are within 10 % of each other."""
 
 
 class Judged(NamedTuple):
@@ -124,6 +123,7 @@ def _context(made: Built, system: System, subject: Subject) -> Context:
     held = domains(order, subject)
     usual = knowledge.limits.usual_weight
     return Context(
+        tuning=knowledge.tuning(),
         signatures=knowledge.signatures(),
         setting=setting,
         limits=knowledge.limits,
@@ -168,9 +168,7 @@ def given_per_kg(system: System, known: Mapping[str, Bounds]) -> Mapping[str, Bo
 _RATES: Final = (of.DOSE_RATE_PER_KG, of.DOSE_RATE, of.PUMP_RATE)
 
 
-def slack(
-    order: Order, known: Mapping[str, Bounds], subject: Subject
-) -> Mapping[str, Fraction]:
+def slack(order: Order, known: Mapping[str, Bounds], subject: Subject) -> Mapping[str, Fraction]:
     """Return by how much the ends of a range of doses are widened: half a step of the pump, or of the volume.
 
     What a pump really delivers after rounding is no error. Where the concentration is not known that of the strongest
@@ -270,9 +268,7 @@ def _all_accept(wrong: list[Judged]) -> Callable[[System], bool]:
         if not weights or not is_consistent(system):
             return is_consistent(system)
         weight = weights[0]
-        return all(
-            is_consistent(each.system.without(each.system.of(of.WEIGHT)).with_mention(weight)) for each in wrong
-        )
+        return all(is_consistent(each.system.without(each.system.of(of.WEIGHT)).with_mention(weight)) for each in wrong)
 
     return accepts
 
@@ -293,7 +289,8 @@ def _of_witnesses(plain: list[Judged], subject: Subject) -> Iterator[Judged]:
                 yield _diagnosed(each, plain)
         return
     for place, each in enumerate(plain):
-        weight = _told_by([found for other, found in implied.items() if other != place]) if place in implied else None
+        others = [found for other, found in implied.items() if other != place] if place in implied else []
+        weight = _told_by(others, each.context.tuning.tolerances)
         yield _with_seed(each, weight) if weight is not None else _diagnosed(each, plain)
 
 
@@ -302,12 +299,12 @@ def _shares_weight(each: Judged) -> bool:
     return each.order.weight_band is None and not any(one.name == "weight" for one in each.order.when)
 
 
-def _told_by(others: list[Bounds]) -> Bounds | None:
+def _told_by(others: list[Bounds], tolerances: Tolerances) -> Bounds | None:
     """Return the weight that other orders imply, None where they do not agree within 10 %."""
     highs = [each.high for each in others if each.high is not None]
     if not others or len(highs) < len(others):
         return None
-    if max(each.low for each in others) > min(highs) * _AGREE:
+    if max(each.low for each in others) > min(highs) * tolerances.weights_agree:
         return None
     return between(min(each.low for each in others), max(highs))
 
@@ -336,10 +333,6 @@ def _of_two(first: tuple[int, Judged, Bounds], second: tuple[int, Judged, Bounds
     place, blamed, rival = ranked[0]
     diagnosis = blamed.found[0]
     near: tuple[Repair, ...] = diagnosis.alternatives
-    if rival.found[0].repair.cost - diagnosis.repair.cost <= _NEAR:
+    if rival.found[0].repair.cost - diagnosis.repair.cost <= blamed.context.tuning.costs.other_order:
         near = (rival.found[0].repair, *near)[:2]
     return place, blamed._replace(found=(diagnosis._replace(alternatives=near), *blamed.found[1:]))
-
-
-_NEAR: Final = 50
-"""How much dearer (in hundredths) the other order's repair may be and still be named: nothing tells the two apart."""

@@ -65,6 +65,21 @@ def factors_due(order: Order, protocol: Protocol, subject: Subject) -> tuple[Fra
     return tuple(sorted({band.factor(order.given_as) for band in bands}, reverse=True))
 
 
+def clearances_of(order: Order, subject: Subject) -> Interval | None:
+    """Return the clearances that an order is for, in mL/min: those of its condition, else the patient's.
+
+    None where neither is known.
+    """
+    condition = next((each for each in order.when if each.name == _CLEARANCE), None)
+    if condition is not None:
+        return covered(condition, _UNIT)
+    clearance = subject.order_set.clearance
+    if clearance is None:
+        return None
+    point = clearance.value_in(_UNIT)
+    return Interval(point, with_low=True, high=point, with_high=True)
+
+
 def _highest(order: Order, subject: Subject) -> CreatinineClearance | None:
     """Return the highest clearance that an order is for: lower ones are adjusted at least as much."""
     condition = next((each for each in order.when if each.name == _CLEARANCE), None)

@@ -22,12 +22,6 @@ if TYPE_CHECKING:
     from rescuecalc.core.source import Source
     from rescuecalc.rules.knowledge import Subject
 
-_POWERS: Final = tuple(Fraction(10) ** power for power in (-3, -2, -1, 1, 2, 3))
-"""By what a misplaced point, or mg for mcg, multiplies a concentration."""
-
-_FIVEFOLD: Final = (Fraction(5), 1 / Fraction(5))
-"""Of tirofiban: its vials and concentrates are five times as strong as its bags."""
-
 _DIGITS: Final = 6
 
 
@@ -125,7 +119,7 @@ def _far_off(subject: Subject) -> Iterator[Hit]:
             continue
         field, concentration = strength_of
         if not any(concentration.equals(each.concentration) for each in own) and not _is_blamed(order, field, subject):
-            yield _unlisted(order, field, concentration, own)
+            yield _unlisted(order, field, concentration, subject)
 
 
 def _strength(order: Order, subject: Subject) -> tuple[str, Concentration] | None:
@@ -145,18 +139,18 @@ def _is_blamed(order: Order, field: str, subject: Subject) -> bool:
     return judged is not None and any(each.repair.blamed.place == field for each in judged.found)
 
 
-def _unlisted(order: Order, field: str, concentration: Concentration, own: tuple[Product, ...]) -> Hit:
+def _unlisted(order: Order, field: str, concentration: Concentration, subject: Subject) -> Hit:
     """Return the hit of a concentration that no product has: an error where a known one explains it, or above all."""
+    own = subject.knowledge.products_of(order.drug)
     held = [each.concentration for each in own if order.given_as != "infusion" or Given.INFUSION in each.serves]
     found = order.texts.get(field) or str(concentration)
-    fitting = ((power, each) for power in _factors(order.drug) for each in held if concentration.equals(each.times(power)))
-    power, meant = next(fitting, (None, None))
     message = f"{found} is the concentration of no product of {order.drug}"
-    if power is not None and meant is not None:
-        name = _name(power)
-        expected = str(meant) if field == "concentration" else _label(order.texts[field], power)
-        hit = Hit(f"{message}; it would be {meant} but for an error: {name}", _sources(own), order.at(field), found)
-        return hit._replace(expected=expected, factor=power, slip=(name,))
+    for name, factor in _known_errors(order, subject):
+        meant = next((each for each in held if concentration.equals(each.times(factor))), None)
+        if meant is not None:
+            expected = str(meant) if field == "concentration" else _label(order.texts[field], factor)
+            hit = Hit(f"{message}; it would be {meant} but for an error: {name}", _sources(own), order.at(field), found)
+            return hit._replace(expected=expected, factor=factor, slip=(name,))
     strongest = max((each.concentration for each in own), key=lambda each: each.value_in("mcg/mL"))
     if concentration.exceeds(strongest):
         text = f"{message}, and stronger than all of them: nothing can be diluted to it"
@@ -166,14 +160,22 @@ def _unlisted(order: Order, field: str, concentration: Concentration, own: tuple
     return Hit(text, _sources(own), order.at(field), found, severity=Severity.WARNING)
 
 
-def _factors(drug: str) -> tuple[Fraction, ...]:
-    return (*_POWERS, *(_FIVEFOLD if drug == "tirofiban" else ()))
+def _known_errors(order: Order, subject: Subject) -> Iterator[tuple[str, Fraction]]:
+    """Yield the errors that can be made in a concentration of the drug, with their factor, in both directions."""
+    for each in subject.knowledge.signatures():
+        of_drug = not each.drugs or order.drug in each.drugs
+        if (
+            of_drug
+            and not each.rare
+            and each.of in {"", order.given_as}
+            and each.variables <= {"concentration", *_WITH}
+        ):
+            if not each.variables or "concentration" in each.variables:
+                yield each.name, each.factor
+                yield each.inverse, 1 / each.factor
 
 
-def _name(power: Fraction) -> str:
-    if power in _FIVEFOLD:
-        return "250 for 50 mcg/mL" if power > 1 else "50 for 250 mcg/mL"
-    return "decimal point" if power.numerator * power.denominator < _POWERS[-1] else _thousand(power)
+_WITH: Final = ("volume", "pump_rate")
 
 
 def _label(text: str, power: Fraction) -> str | None:
@@ -183,10 +185,6 @@ def _label(text: str, power: Fraction) -> str | None:
         return None
     amount = plain(significant(label.amount.magnitude / power, _DIGITS))
     return f"{amount} {label.amount.unit.name} in {label.volume}"
-
-
-def _thousand(power: Fraction) -> str:
-    return "mg for mcg" if power > 1 else "mcg for mg"
 
 
 RULES = (

@@ -10,9 +10,9 @@ from rescuecalc.core.quantity import Dose, DosePerKg, DoseRatePerKg, Duration, P
 from rescuecalc.core.units import unit
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.rules.branches import EGFR
-from rescuecalc.rules.product_label import label_of
-from rescuecalc.rules.envelope import bolus_envelope, infusion_envelope
+from rescuecalc.rules.envelope import bolus_envelope, infusion_envelope, rescue_range
 from rescuecalc.rules.judge import finding, weight
+from rescuecalc.rules.product_label import label_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -156,8 +156,8 @@ def _is_slow_load(order: Order, subject: Subject) -> bool:
     if subject.protocol is not None and subject.protocol.drug == order.drug:
         return not subject.protocol.boluses
     per_kg, held = order.quantity("dose_per_kg", DosePerKg), bolus_envelope(order.drug, order.route, subject.knowledge)
-    rescue = subject.knowledge.drugs[order.drug].rescue_range
-    own = per_kg is not None and rescue is not None and rescue.dose_per_kg.equals(per_kg)
+    rescue = rescue_range(order.drug, "dose_per_kg", subject.knowledge)
+    own = per_kg is not None and rescue is not None and rescue.span.holds(per_kg)
     return not own and (per_kg is not None or not held.doses_per_kg)
 
 

@@ -23,45 +23,10 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.mention import Mention
     from rescuecalc.core.orders.signature import Fit, Setting, Signature
     from rescuecalc.core.orders.system import Solution, System
-
-# Costs in hundredths; docs/decisions/0015 says how they were tuned.
-_FIRST: Final = 100
-_FOLLOWER: Final = 20
-_NO_SIGNATURE: Final = 200
-_RARE: Final = 30
-_IDENTITY: Final = -30
-_UNPUBLISHED: Final = 300
-_BEYOND_PUMP: Final = 300
-_STATED: Final = 150
-_TO_NO_STRENGTH: Final = 100
-_FROM_STRENGTH: Final = 70
-_LEAVES_NO_STRENGTH: Final = 100
-_UNUSUAL_WEIGHT: Final = 200
-_VOTE_AGAINST: Final = 300
-_VOTE_FOR: Final = -100
-_WEAK_AGREES: Final = -50
-_WEAK_DIFFERS: Final = 25
-_TEXT: Final = -10
-_ALTERNATIVE: Final = 15
-"""Within so much of the cheapest, a repair is named as an alternative."""
+    from rescuecalc.core.orders.tuning import Tolerances, Tuning
 
 _MOST_ALTERNATIVES: Final = 2
 _MOST_REPAIRS: Final = 3
-
-_DISTANCE: Final = {
-    of.VOLUME: 0,
-    of.PUMP_RATE: 2,
-    of.DOSE: 4,
-    of.DOSE_RATE: 4,
-    of.MAX_DOSE: 6,
-    of.MAX_DOSE_RATE: 6,
-    of.CONCENTRATION: 8,
-    of.TIME: 10,
-    of.DOSE_PER_KG: 12,
-    of.DOSE_RATE_PER_KG: 12,
-    of.WEIGHT: 16,
-}
-"""How far a variable is from what reaches the patient: of two equal suspects the nearer one is blamed."""
 
 FOLLOWERS: Final = {
     of.DOSE_PER_KG: (of.DOSE, of.VOLUME),
@@ -76,20 +41,6 @@ FOLLOWERS: Final = {
 }
 """What is worked out from each variable, in the order in which it is."""
 
-_WIDEST: Final = Fraction(3, 100)
-"""The most by which what is expected is widened for the digits that it would have been written with: 3 %."""
-
-_EXACT_TO: Final = Fraction(2, 100)
-"""The most that a number which is taken as exact may have been rounded by where an error was made in it: 2 %."""
-
-_ONE_SIDED: Final = Fraction(3, 2)
-"""A bound that is known on one side only is taken for no further than 1.5-fold where an error is named."""
-
-
-_TOLD: Final = Fraction(21, 20)
-"""A right number that is known to 5 % is written as it follows from the others, not as the error would have it."""
-
-
 CAPS: Final = {cap: amount for amount, cap in CAP_OF.items()}
 """The dose, or dose rate, that each cap bounds."""
 
@@ -102,6 +53,7 @@ class Context(NamedTuple):
     for and against a weight.
     """
 
+    tuning: Tuning
     signatures: tuple[Signature, ...]
     setting: Setting
     limits: Limits
@@ -114,6 +66,14 @@ class Context(NamedTuple):
     weak: tuple[Mention, ...] = ()
     fixed: tuple[Mention, ...] = ()
     accepts: Callable[[System], bool] = is_consistent
+
+    def distance(self, each: Mention) -> int:
+        """Return how far a mention is from what reaches the patient."""
+        return self.tuning.distance[each.variable] + (self.tuning.costs.text if each.place == "text" else 0)
+
+    def rank(self, each: Repair) -> tuple[int, int, str]:
+        """Return what repairs are ordered by: a total order, so that the same input gives the same output."""
+        return each.cost, self.distance(each.blamed), each.blamed.pointer
 
 
 class Repair(NamedTuple):
@@ -163,11 +123,11 @@ def diagnoses(system: System, context: Context) -> tuple[Diagnosis, ...]:
     for _ in range(_MOST_REPAIRS):
         if context.accepts(system):
             break
-        repairs = sorted(_repairs(system, context), key=_order)
+        repairs = sorted(_repairs(system, context), key=context.rank)
         if repairs:
-            found.append(_best(repairs, system))
+            found.append(_best(repairs, system, context.tuning.costs.alternative))
             break
-        nearest = min(_contradiction(system, context), key=lambda each: (_distance(each), each.pointer))
+        nearest = min(_contradiction(system, context), key=lambda each: (context.distance(each), each.pointer))
         rest = system.without((nearest,))
         found.append(Diagnosis(_repair((nearest,), rest, solution(rest), system, context), (), system, is_partial=True))
         system = rest
@@ -176,15 +136,15 @@ def diagnoses(system: System, context: Context) -> tuple[Diagnosis, ...]:
 
 def best_repairs(system: System, context: Context) -> tuple[Repair, ...]:
     """Return every repair of a system, the cheapest first."""
-    return tuple(sorted(_repairs(system, context), key=_order))
+    return tuple(sorted(_repairs(system, context), key=context.rank))
 
 
-def _best(repairs: list[Repair], system: System) -> Diagnosis:
+def _best(repairs: list[Repair], system: System, near_to: int) -> Diagnosis:
     repairs = _dose_before_cap(repairs, system)
     first, *others = repairs
     seen, near = {first.blamed.pointer}, []
     for each in others:
-        if each.cost - first.cost <= _ALTERNATIVE and each.blamed.pointer not in seen:
+        if each.cost - first.cost <= near_to and each.blamed.pointer not in seen:
             seen.add(each.blamed.pointer)
             near.append(each)
     return Diagnosis(first, tuple(near[:_MOST_ALTERNATIVES]), system)
@@ -200,14 +160,6 @@ def _dose_before_cap(repairs: list[Repair], system: System) -> list[Repair]:
         return repairs
     dose = next((each for each in repairs if each.blamed.variable == conflict.variable and not each.fits), None)
     return [dose._replace(cost=first.cost), *repairs] if dose is not None else repairs
-
-
-def _order(each: Repair) -> tuple[int, int, str]:
-    return each.cost, _distance(each.blamed), each.blamed.pointer
-
-
-def _distance(each: Mention) -> int:
-    return _DISTANCE[each.variable] + (_TEXT if each.place == "text" else 0)
 
 
 def _repairs(system: System, context: Context) -> Iterator[Repair]:
@@ -239,23 +191,30 @@ def _suspects(system: System, context: Context) -> Iterator[tuple[Mention, ...]]
             yield (each, *followed[:length])
 
 
-def _repair(
-    suspects: tuple[Mention, ...], rest: System, solved: Solution, system: System, context: Context
-) -> Repair:
+def _repair(suspects: tuple[Mention, ...], rest: System, solved: Solution, system: System, context: Context) -> Repair:
     blamed, *followed = suspects
     right = solved.bounds.get(blamed.variable) or least_cap(blamed.variable, rest, solved.bounds)
-    ratio = ratio_of(blamed, right) if right is not None else None
+    tolerances = context.tuning.tolerances
+    ratio = ratio_of(blamed, right, tolerances) if right is not None else None
     for each in followed if blamed.variable not in CAPS else ():
         other = solved.bounds.get(each.variable)
-        one = ratio_of(each, other) if other is not None else None
+        one = ratio_of(each, other, tolerances) if other is not None else None
         ratio = ratio.meet(one) if ratio is not None and one is not None else ratio if other is None else None
         if ratio is None:
             right = None
     found = (
-        fits(context.signatures, blamed, ratio, system, context.setting, solved.bounds, is_wide=is_wide(right))
+        fits(
+            context.signatures,
+            blamed,
+            ratio,
+            system,
+            context.setting,
+            solved.bounds,
+            is_wide=is_wide(right, tolerances),
+        )
         if ratio is not None and right is not None
         else ()
-    ) 
+    )
     expected = _expected(blamed, right, found, rest, context) if right is not None else None
     made = Repair(blamed, tuple(followed), right, found, expected, 0)
     return made._replace(cost=_cost(made, rest, solved.bounds, system, context))
@@ -273,29 +232,28 @@ def least_cap(variable: str, rest: System, known: Mapping[str, Bounds]) -> Bound
     return Bounds(max(ends), None, max(ends)) if ends else None
 
 
-def ratio_of(each: Mention, right: Bounds) -> Bounds | None:
+def ratio_of(each: Mention, right: Bounds, tolerances: Tolerances) -> Bounds | None:
     """Return found ÷ right: the right number would have been written as finely as the wrong one is."""
-    half = min(each.rounding, right.middle * _WIDEST)
+    half = min(each.rounding, right.middle * tolerances.widest)
     low, high = right.low, right.high
     if high is None:
-        high = low * _ONE_SIDED
+        high = low * tolerances.wide
     elif low <= 0:
-        low = high / _ONE_SIDED
+        low = high / tolerances.wide
     if high is None or high <= 0:
         return None
     wide = Bounds(low, high, min(max(low, right.middle), high)).widened(half)
-    read_as = min(each.digit, each.value * _EXACT_TO) if each.variable in EXACT else each.rounding
+    read_as = min(each.digit, each.value * tolerances.exact) if each.variable in EXACT else each.rounding
     return point(each.value).widened(read_as).over(wide) if wide.middle > 0 else None
 
 
-def _expected(
-    blamed: Mention, right: Bounds, found: tuple[Fit, ...], rest: System, context: Context
-) -> Mention | None:
+def _expected(blamed: Mention, right: Bounds, found: tuple[Fit, ...], rest: System, context: Context) -> Mention | None:
     """Return the mention to write in place of the blamed one; None where no single number can be told."""
     values = [blamed.value / each.factor for each in found]
-    if is_wide(right) and len({_nearly(value) for value in values}) != 1:
+    tolerances = context.tuning.tolerances
+    if is_wide(right, tolerances) and len({_nearly(value) for value in values}) != 1:
         return None  # nothing fits a wide range, or two errors do: the range is what can be said
-    is_told = right.high is not None and right.high <= right.low * _TOLD
+    is_told = right.high is not None and right.high <= right.low * tolerances.known
     fitting = [value for value in values if right.holds(value)]
     for value in (right.middle, *values) if is_told else (*fitting, right.middle):
         made = rewritten(blamed, value, context.limits, lambda each: context.accepts(rest.with_mention(each)))
@@ -304,9 +262,9 @@ def _expected(
     return None
 
 
-def is_wide(right: Bounds) -> bool:
+def is_wide(right: Bounds, tolerances: Tolerances) -> bool:
     """Whether what is right is not known to 1.5-fold, since no weight is known, or on one side only."""
-    return right.high is None or right.low <= 0 or right.high > right.low * _ONE_SIDED
+    return right.high is None or right.low <= 0 or right.high > right.low * tolerances.wide
 
 
 def _nearly(value: Fraction) -> Fraction:
@@ -314,54 +272,60 @@ def _nearly(value: Fraction) -> Fraction:
 
 
 def _cost(made: Repair, rest: System, known: Mapping[str, Bounds], system: System, context: Context) -> int:
-    cost = _FIRST + _FOLLOWER * len(made.followed) + _distance(made.blamed)
+    costs = context.tuning.costs
+    cost = costs.first + costs.follower * len(made.followed) + context.distance(made.blamed)
     if not made.fits:
-        cost += _NO_SIGNATURE
+        cost += costs.no_signature
     elif made.fits[0].identity:
-        cost += _IDENTITY
+        cost += costs.identity
     elif made.fits[0].rare:
-        cost += _RARE
+        cost += costs.rare
     healed = dict(known)
-    if made.expected is not None and made.right is not None and is_wide(made.right):
+    if made.expected is not None and made.right is not None and is_wide(made.right, context.tuning.tolerances):
         healed = dict(solution(rest.with_mention(made.expected)).bounds)
     if context.is_published is not None and not context.is_published(healed):
-        cost += _UNPUBLISHED
+        cost += costs.unpublished
     flow = healed.get(of.PUMP_RATE)
     if flow is not None and flow.low > context.pump_rate:
-        cost += _BEYOND_PUMP
+        cost += costs.beyond_pump
     if made.blamed.variable in {of.DOSE_PER_KG, of.DOSE_RATE_PER_KG} and context.is_stated is not None:
-        cost += _STATED if context.is_stated(made.blamed) else 0
+        cost += costs.stated if context.is_stated(made.blamed) else 0
     return cost + _of_strength(made, system, context) + _of_weight(made, context) + _of_weak(healed, context)
 
 
 def _of_strength(made: Repair, system: System, context: Context) -> int:
     if not context.strengths:
         return 0
+    costs = context.tuning.costs
     if made.blamed.variable == of.CONCENTRATION:
         is_one = made.expected is not None and made.expected.value in context.strengths
-        return (0 if is_one else _TO_NO_STRENGTH) + (_FROM_STRENGTH if made.blamed.value in context.strengths else 0)
+        return (0 if is_one else costs.to_no_strength) + (
+            costs.from_strength if made.blamed.value in context.strengths else 0
+        )
     left = system.of(of.CONCENTRATION)
-    return _LEAVES_NO_STRENGTH if any(each.value not in context.strengths for each in left) else 0
+    return costs.leaves_no_strength if any(each.value not in context.strengths for each in left) else 0
 
 
 def _of_weight(made: Repair, context: Context) -> int:
     if made.blamed.variable != of.WEIGHT or made.right is None:
         return 0
-    usual = context.usual_weight
+    usual, costs = context.usual_weight, context.tuning.costs
     weight = point(made.expected.value) if made.expected is not None else made.right
-    cost = _UNUSUAL_WEIGHT if usual is not None and not weight.overlaps(usual) else 0
+    cost = costs.unusual_weight if usual is not None and not weight.overlaps(usual) else 0
     if context.votes is not None:
         agree, against = context.votes(made.right)
-        cost += agree * _VOTE_FOR + against * _VOTE_AGAINST
+        cost += agree * costs.vote_for + against * costs.vote_against
     return cost
 
 
 def _of_weak(known: Mapping[str, Bounds], context: Context) -> int:
-    cost = 0
+    cost, costs = 0, context.tuning.costs
     for each in context.weak:
         right = known.get(each.variable)
         if right is not None:
-            cost += _WEAK_AGREES if point(each.value).widened(each.rounding).overlaps(right) else _WEAK_DIFFERS
+            cost += (
+                costs.weak_agrees if point(each.value).widened(each.rounding).overlaps(right) else costs.weak_differs
+            )
     return cost
 
 

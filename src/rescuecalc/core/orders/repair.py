@@ -31,9 +31,7 @@ def number_text(value: Fraction, digits: int) -> str:
     return plain(significant(value, digits))
 
 
-def rewritten(
-    blamed: Mention, value: Fraction, limits: Limits, accepts: Callable[[Mention], bool]
-) -> Mention | None:
+def rewritten(blamed: Mention, value: Fraction, limits: Limits, accepts: Callable[[Mention], bool]) -> Mention | None:
     """Return ``blamed`` with ``value`` written in its unit, in the fewest digits that ``accepts`` agrees with.
 
     None where the value cannot be written so that it does.

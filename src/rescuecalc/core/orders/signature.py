@@ -80,7 +80,10 @@ def fits(
     """
     found = [
         each
-        for each in (*_known(signatures, blamed, system, setting, wide=is_wide), *_of_numbers(blamed, ratio, system, setting, known))
+        for each in (
+            *_known(signatures, blamed, system, setting, wide=is_wide),
+            *_of_numbers(blamed, ratio, system, setting, known),
+        )
         if each.factor != 1 and ratio.holds(each.factor)
     ]
     nearest = sorted(found, key=lambda each: (not each.identity, _distance(each.factor, ratio.middle), each.name))

@@ -1,0 +1,54 @@
+"""What the order model weighs, and how near two numbers have to be; the values live in the catalogue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from fractions import Fraction
+
+
+class Costs(NamedTuple):
+    """What each property of a repair costs, in hundredths; data/order_model.toml says what each means."""
+
+    first: int
+    follower: int
+    no_signature: int
+    rare: int
+    identity: int
+    unpublished: int
+    beyond_pump: int
+    stated: int
+    to_no_strength: int
+    from_strength: int
+    leaves_no_strength: int
+    unusual_weight: int
+    vote_against: int
+    vote_for: int
+    weak_agrees: int
+    weak_differs: int
+    text: int
+    alternative: int
+    other_order: int
+    saying: int
+    reduced: int
+
+
+class Tolerances(NamedTuple):
+    """How near numbers have to be: shares of one, and ratios of the ends of a range."""
+
+    widest: Fraction
+    exact: Fraction
+    wide: Fraction
+    known: Fraction
+    weights_agree: Fraction
+    rounded_apart: Fraction
+
+
+class Tuning(NamedTuple):
+    """All of it; ``distance`` is how far each variable is from what reaches the patient."""
+
+    costs: Costs
+    distance: Mapping[str, int]
+    tolerances: Tolerances
