@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rescuecalc.core.slips import slips
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.core.agreement import Reading, exact, in_unit_of, written
 from rescuecalc.core.infusion import dose_rate, pump_rate
 from rescuecalc.core.quantity import Concentration, Dose, DoseRatePerKg, DosingWeight, PumpRate, Quantity, read
-from rescuecalc.core.slips import slips
 from rescuecalc.core.strength import strength
 from tests.support import invoke
 

@@ -187,7 +187,7 @@ ONE_LIKE_NO_OTHER = {
         "drug,kind,concentration,dose,volume",
         [
             f"a,bolus,50 mg/mL,{dose} mg,{volume} mL"
-            for dose, volume in ((80, "1.6"), (81, "1.6"), (82, "1.64"), (82, "1.604"))
+            for dose, volume in ((80, "1.6"), (81, "1.6"), (82, "1.64"), (82, "1.504"))
         ],
         "RC302",
     ),

@@ -71,7 +71,7 @@ def test_a_hospital_adds_its_protocol_by_one_file(tmp_path: Path) -> None:
 def test_a_site_protocol_is_measured_against_the_published_ranges(tmp_path: Path) -> None:
     file = written(tmp_path, SITE.replace('"0.1 mcg/kg/min"', '"6 mcg/kg/min"'))
     outcome = invoke("dose", "--protocol-file", file, "--weight", "80kg", "--run-time", "24h", "--format", "json")
-    assert {f["code"]: f["severity"] for f in outcome.json["findings"]}["RC418"] == "warning"
+    assert {f["code"]: f["severity"] for f in outcome.json["findings"]}["RC418"] == "error"
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_a_drug_says_truly_whether_a_renal_rule_is_held() -> None:
     assert {name for name, drug in catalogue.drugs().items() if drug.has_renal_rule} == ruled
 
 
-CODE = sorted((catalogue.DATA.parent / "core").glob("*.py")) + sorted((catalogue.DATA.parent / "rules").glob("*.py"))
+CODE = sorted((catalogue.DATA.parent / "core").rglob("*.py")) + sorted((catalogue.DATA.parent / "rules").rglob("*.py"))
 
 
 @pytest.mark.parametrize("path", CODE, ids=lambda path: path.name)

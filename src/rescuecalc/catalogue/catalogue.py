@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,9 +36,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rescuecalc.core.antiplatelet import Bridging
+    from rescuecalc.core.indication import IndicationWords
     from rescuecalc.core.orders.signature import Signature
     from rescuecalc.core.orders.tuning import Tuning
-    from rescuecalc.core.indication import IndicationWords
     from rescuecalc.core.published_range import PublishedRange
 
 DATA = Path(__file__).parent.parent / "data"
@@ -297,6 +298,7 @@ def tuning() -> Tuning:
         Costs(**{name: costs.whole(name) for name in Costs._fields}),
         {name: distance.whole(name) for name in distance.keys()},  # noqa: SIM118  # a table is no mapping
         Tolerances(**{name: tolerances.number(name) for name in Tolerances._fields}),
+        tuple(Fraction(volume) for volume in root.wholes("containers")),
     )
     for each in (costs, distance, tolerances):
         each.finish()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.quantity import Concentration, Volume
 from rescuecalc.rules.bridge import infused
-from rescuecalc.rules.product_label import label_of
 from rescuecalc.rules.concurrent import both_given
+from rescuecalc.rules.product_label import label_of
 from rescuecalc.rules.rule import Hit, declared
 
 if TYPE_CHECKING:
@@ -159,10 +159,10 @@ RULES = (
         checks="A volume, pump rate or VTBI of a GP IIb/IIIa inhibitor without a concentration or product, in a whole "
         "order set.",
         why="The same volume of the other product is five times the dose, or a fifth.",
-        fails=_set(f"{_DRIP}, pump_rate: 14.4 mL/h"),
-        passes=_set(f"{_BAG}, pump_rate: 14.4 mL/h"),
+        fails=_set(f"{_DRIP}, dose_rate_per_kg: 0.15 mcg/kg/min, pump_rate: 14.4 mL/h"),
+        passes=_set(f"{_BAG}, dose_rate_per_kg: 0.15 mcg/kg/min, pump_rate: 14.4 mL/h"),
         remedy="Say `concentration` or `product`.",
-        limits="A single order or row is not judged.",
+        limits="A single order or row is not judged. Where no dose is written either, nothing is judged: RC712.",
     ),
     declared(
         "RC703",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.finding import Severity
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.diagnosis import is_wide, ratio_of

@@ -170,7 +170,7 @@ def _of_range(order: Order, code: str, subject: Subject) -> Iterator[Domain]:
     yield Domain(
         code,
         (*_spans(order, held), *reduced),
-        tuple(_points(order, held, own)),
+        tuple(_points(held, own)),
         f"is outside the published range of {order.drug}{purpose}: {held}",
         held.sources or subject.knowledge.drugs[order.drug].sources,
         _comparable(order, own, is_rescue=bool(because)),
@@ -202,7 +202,7 @@ def _reduced(spans: tuple[Point, ...], shares: tuple[Fraction, ...]) -> tuple[Po
     )
 
 
-def _points(order: Order, held: InfusionEnvelope | BolusEnvelope, own: tuple[Protocol, ...]) -> Iterator[Point]:
+def _points(held: InfusionEnvelope | BolusEnvelope, own: tuple[Protocol, ...]) -> Iterator[Point]:
     """Yield the doses that sources state, from which an error may have been made."""
     if isinstance(held, InfusionEnvelope):
         full = [step.dose_rate_per_kg for each in own for step in each.infusions]

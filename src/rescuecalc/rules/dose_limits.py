@@ -48,8 +48,8 @@ RULES = (
         fails=f"dose --bolus 10mcg/kg {_REGIMEN.replace('0.1mcg', '6mcg')}",
         passes=f"dose --bolus 10mcg/kg {_REGIMEN}",
         remedy="Check the unit of time and the decimal point.",
-        limits="A named protocol is its own reference and is not judged here; a hospital's file is, by RC418. A dose or "
-        f"VTBI that is a whole container is not taken for what is given. {_LIMITS}",
+        limits="A named protocol is its own reference and is not judged here; a hospital's file is, by RC418. A dose "
+        f"or VTBI that is a whole container is not taken for what is given. {_LIMITS}",
         check=_hits(RATE_RANGE),
         severities=(Severity.WARNING,),
         of_set=True,
@@ -60,15 +60,16 @@ RULES = (
         severity=Severity.ERROR,
         since="0.1.0",
         sources=("khachatryan-2023", "us-label", "eu-label"),
-        checks="The bolus of a regimen that names no protocol, per kg or fixed, against the published range of the drug "
-        "by the same route; above 10 mcg/kg of tirofiban in an order set whose name or indication says stroke or rescue. "
-        "A fixed dose, where no source fixes such a one, is divided by the weight (of a row its band, "
+        checks="The bolus of a regimen that names no protocol, per kg or fixed, against the published range of the drug by "
+        "the same route; above 10 mcg/kg of tirofiban in an order set whose name or indication says stroke or rescue. A "
+        "fixed dose, where no source fixes such a one, is divided by the weight (of a row its band, "
         "where none is known any of 40 to 150 kg). In a file also what a volume of a concentration comes to.",
         why="A bolus that no source uses is an error until shown otherwise.",
         fails=f"dose --bolus 100mcg/kg {_REGIMEN}",
         passes=f"dose --bolus 10mcg/kg {_REGIMEN}",
         remedy="Check the unit, the decimal point and the drug: eptifibatide's bolus is 135 to 180 mcg/kg.",
-        limits=f"The lowest and highest published dose bound one range; what lies between may be no source's own dose. {_LIMITS}",
+        limits="The lowest and highest published dose bound one range; what lies between may be no source's own dose. "
+        f"{_LIMITS}",
         check=_hits(BOLUS_RANGE),
         severities=(Severity.WARNING,),
         of_set=True,

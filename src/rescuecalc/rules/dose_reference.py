@@ -1,4 +1,4 @@
-"""Doses that their reference does not allow: the named protocol's, else the published range; and the error behind them."""
+"""Doses that their reference does not allow, the named protocol or the published range; and the error behind them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from rescuecalc.rules.shared import Shared
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rescuecalc.core.order import Order
     from rescuecalc.core.orders.bounds import Bounds
     from rescuecalc.core.orders.diagnosis import Repair
     from rescuecalc.core.orders.mention import Mention
@@ -89,7 +88,7 @@ def _of_order(judged: Judged) -> Iterator[_Coded]:
         if not domain.is_asked(given) or _is_allowed(domain, judged, system, given):
             continue
         hit = _hit(judged, domain, system, given)
-        if domain.allows_softly(given, slack(judged.order, given, judged.subject)):
+        if domain.allows_softly(given, {}):
             hit = hit._replace(severity=Severity.WARNING)
         yield _Coded(domain.code, hit)
         return  # the published range is asked only of what its protocol allows
@@ -98,7 +97,8 @@ def _of_order(judged: Judged) -> Iterator[_Coded]:
 def _written_per_kg(judged: Judged) -> Mapping[str, Bounds]:
     """Return the order's own dose per kg, which is compared as it is written; nothing where it has none."""
     variable = _PER_KG[judged.order.given_as][0]
-    return {variable: point(each.value).widened(each.digit) for each in judged.system.of(variable)[:1]}
+    first = next(iter(judged.system.of(variable)), None)
+    return {variable: point(first.value).widened(first.digit)} if first is not None else {}
 
 
 def _is_allowed(domain: Domain, judged: Judged, system: System, given: Mapping[str, Bounds]) -> bool:
@@ -126,7 +126,7 @@ def _hit(judged: Judged, domain: Domain, system: System, given: Mapping[str, Bou
     if names and stated_point is not None:
         is_itself = repair.blamed.variable == stated_point.variable or expected is None
         right = f"it would be {stated_point.words}" if is_itself else f"{expected} would be {stated_point.words}"
-        message += f"; {right} but for an error: {' or '.join(names)}"
+        message += f"; {right} but for a slip: {' or '.join(names)}"
     return Hit(
         message,
         domain.sources,
@@ -135,7 +135,7 @@ def _hit(judged: Judged, domain: Domain, system: System, given: Mapping[str, Bou
         expected,
         repair.factor,
         names,
-        expected_range=_allowed_range(judged, domain, system, repair),
+        expected_range=_allowed_range(judged, domain, system, repair, given),
     )
 
 
@@ -145,19 +145,27 @@ def _told_by_arithmetic(judged: Judged, says: Mention | None) -> Repair | None:
 
 
 def _allowed_range(
-    judged: Judged, domain: Domain, system: System, repair: Repair
+    judged: Judged, domain: Domain, system: System, repair: Repair, given: Mapping[str, Bounds]
 ) -> tuple[str | None, str | None] | None:
     """Return the ends of what the reference allows, as they would be written in the blamed field."""
     tolerances = judged.context.tuning.tolerances
     rest = system.without((repair.blamed, *repair.followed))
-    above = repair.right is not None and repair.blamed.value > repair.right.middle
-    for each in sorted(domain.ranges, key=lambda one: (one.load is not judged.order.load, above)):
+    for each in _nearest_first(domain, repair, given):
         seeds = {**rest.seeds, each.variable: each.bounds}
         solved = solution(rest._replace(seeds=seeds))
         right = solved.bounds.get(repair.blamed.variable)
         if solved.conflict is None and right is not None:
-            return range_of(repair._replace(right=right), tolerances)
+            return range_of(repair._replace(right=right), tolerances, always=True)
     return range_of(repair, tolerances)
+
+
+def _nearest_first(domain: Domain, repair: Repair, given: Mapping[str, Bounds]) -> list[Point]:
+    """Return the ranges of the blamed field's own kind first; of load and maintenance that which lies nearer."""
+    first = domain.ranges[0]
+    dose = given.get(first.variable)
+    is_above = dose is not None and first.bounds.high is not None and dose.low > first.bounds.high
+    ranges = domain.ranges[::-1] if is_above and domain.ranges[-1].variable == first.variable else domain.ranges
+    return sorted(ranges, key=lambda each: each.variable != repair.blamed.variable)
 
 
 _SAYS: Final = (
@@ -209,8 +217,8 @@ def _best(judged: Judged, domain: Domain, system: System) -> tuple[Repair, Point
         if repair.names
     ]
     if ranked:
-        best = min(ranked, key=lambda one: one[:4])
-        return best[4], best[5]
+        best = min(ranked, key=lambda one: one[:-2])
+        return best[-2], best[-1]
     spans = [
         (repair.cost - costs.saying * (repair.blamed is says), abs(_off(repair)), repair, each)
         for each in domain.ranges

@@ -7,7 +7,6 @@ formula; a VTBI may be a whole container. None of it is asked of an order that a
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.field import read_field
@@ -20,6 +19,7 @@ from rescuecalc.rules.order_system import text_shares, whole_volumes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from fractions import Fraction
 
     from rescuecalc.core.order import Order
     from rescuecalc.core.protocol import Cap
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Explained(NamedTuple):
-    """A system under which an order agrees with itself; ``is_row`` where a source's own amount takes the dose's place."""
+    """A system under which an order agrees with itself; ``is_row``: a source's own amount takes the dose's place."""
 
     system: System
     is_row: bool = False
@@ -48,13 +48,11 @@ def explained(made: Built, subject: Subject) -> Explained | None:
 
 
 def _of_containers(order: Order, system: System, subject: Subject) -> Iterator[System]:
-    """Yield the system without a VTBI that is a whole container, and no less than what is given."""
-    wholes = whole_volumes(order, subject)
+    """Yield the system without a VTBI that is a whole container: of the drug's products, else of a usual volume."""
+    wholes = whole_volumes(order, subject) or subject.knowledge.tuning().containers
     for each in system.of(of.VOLUME):
-        rest = system.without((each,))
-        given = solution(rest).bounds.get(of.VOLUME)
-        if each.place == "vtbi" and each.value in wholes and given is not None and given.low <= each.value:
-            yield rest
+        if each.place == "vtbi" and each.value in wholes:
+            yield system.without((each,))
 
 
 _PER_KG: Final = {of.DOSE: of.DOSE_PER_KG, of.DOSE_RATE: of.DOSE_RATE_PER_KG}

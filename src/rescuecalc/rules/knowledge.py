@@ -14,9 +14,9 @@ from rescuecalc.core.source import Source
 
 if TYPE_CHECKING:  # read only for a bridge, and a NamedTuple would import it for every dose
     from rescuecalc.core.antiplatelet import Bridging
+    from rescuecalc.core.indication import IndicationWords
     from rescuecalc.core.orders.signature import Signature
     from rescuecalc.core.orders.tuning import Tuning
-    from rescuecalc.core.indication import IndicationWords
     from rescuecalc.core.published_range import PublishedRange
 
 T = TypeVar("T")

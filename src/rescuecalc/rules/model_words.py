@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.tuning import Tolerances
     from rescuecalc.core.quantity import Quantity
 
-DIGITS: Final = 4
+DIGITS: Final = 3 + 1
 """Significant digits of a worked-out number in a message; the JSON carries it whole."""
 
 _EXACT_DIGITS: Final = 6
-_ANY_WEIGHT: Final = between(Fraction(1, 1000), Fraction(10**6))
+_ANY_WEIGHT: Final = between(Fraction(1, 10**3), Fraction(10**6))
 
 # Each way in which a variable follows from two others: (first, sign, second).
 _WAYS: Final = {
@@ -117,12 +117,13 @@ def expected_text(repair: Repair) -> str | None:
     return f"{plain(significant(amount, _EXACT_DIGITS))} {label.amount.unit.name} in {label.volume}"
 
 
-def range_of(repair: Repair, tolerances: Tolerances) -> tuple[str | None, str | None] | None:
-    """Return the ends of what can be right, as they would be written; None where one number says it all."""
+def range_of(repair: Repair, tolerances: Tolerances, *, always: bool = False) -> tuple[str | None, str | None] | None:
+    """Return the ends of what can be right, as they would be written; None where one number says it all, unless ``always``."""
     right = repair.right
     if right is None or repair.blamed.place == "product" or right.middle <= 0:
         return None
-    if right.high is not None and right.low > 0 and right.high <= right.low * tolerances.known:
+    is_told = right.high is not None and 0 < right.high <= right.low * tolerances.known
+    if is_told and not always:
         return None
     low = quantity_text(right.low, repair.blamed.quantity) if right.low > 0 else None
     high = quantity_text(right.high, repair.blamed.quantity) if right.high is not None else None

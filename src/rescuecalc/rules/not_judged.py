@@ -115,8 +115,8 @@ RULES = (
         Severity.WARNING,
         _one_weight,
         "rescuecalc",
-        checks="A dose per kg beside an absolute dose, volume or rate in an order set without a patient, a weight band or "
-        "a condition on the weight.",
+        checks="A dose per kg beside an absolute dose, volume or rate in an order set without a patient, a weight band "
+        "or a condition on the weight.",
         why="Used for the next patient, the absolute number is wrong.",
         fails=_SET.format("dose_per_kg: 10 mcg/kg, dose: 800 mcg"),
         passes=_SET.format("dose_per_kg: 10 mcg/kg"),

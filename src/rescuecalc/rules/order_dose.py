@@ -5,13 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rescuecalc.core.agreement import Reading, exact, in_unit_of, written
+from rescuecalc.core.agreement import Reading, exact, written
 from rescuecalc.core.finding import Severity
-from rescuecalc.core.notation import plain, significant
-from rescuecalc.core.protocol import PACKAGED
-from rescuecalc.core.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg
 from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.bounds import Bounds
+from rescuecalc.core.protocol import PACKAGED
 from rescuecalc.rules.contradiction import ABOVE_OWN_CAP, hits_of
 from rescuecalc.rules.dose_domain import by_route, states
 from rescuecalc.rules.order_model import judged_of
@@ -21,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.order import Order
+    from rescuecalc.core.orders.bounds import Bounds
     from rescuecalc.core.protocol import Cap, Protocol
     from rescuecalc.core.quantity import Quantity
     from rescuecalc.core.source import Source
@@ -216,8 +214,8 @@ RULES = (
         Severity.ERROR,
         _above_caps,
         "eptifibatide-label abciximab-label",
-        checks="What an order gives against its own cap, and against the cap of the protocol that it names, else of every source "
-        "of the drug.",
+        checks="What an order gives against its own cap, and against the cap of the protocol that it names, else of every "
+        "source of the drug.",
         of_set=True,
         why="Above a weight the source leaves its formula; the formula alone gives a heavy patient too much.",
         fails="{order_set: Example, protocol: eptifibatide-label, patient: {weight: 150 kg}, orders: [{drug: "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, between
 from rescuecalc.core.orders.diagnosis import Context, Diagnosis, best_repairs, diagnoses
-from rescuecalc.core.orders.mention import base_value
+from rescuecalc.core.orders.mention import base_value, mention
 from rescuecalc.core.orders.signature import Setting
 from rescuecalc.core.orders.system import Solution, System, is_consistent, solution
 from rescuecalc.rules.dose_domain import domains, is_stated_otherwise
@@ -181,20 +181,27 @@ def slack(order: Order, known: Mapping[str, Bounds], subject: Subject) -> Mappin
     strongest = max(infused_strengths(order.drug, subject.knowledge), default=Fraction(0))
     most = strength.low if strength is not None else strongest
     step, volume = base_value(limits.pump_step)[0], base_value(limits.volume_step)[0]
-    amount, rate = volume * most / 2, step * most / 2
     return {
-        of.DOSE_RATE_PER_KG: rate / weight.low,
-        of.DOSE_PER_KG: amount / weight.low,
+        of.DOSE_RATE_PER_KG: max(step * most / 2, _rounding(order, "dose_rate", subject)) / weight.low,
+        of.DOSE_PER_KG: max(volume * most / 2, _rounding(order, "dose", subject)) / weight.low,
     }
+
+
+def _rounding(order: Order, field: str, subject: Subject) -> Fraction:
+    """Return half of the last digit of a dose that was worked out for a weight, and is not prescribed per kg."""
+    quantity = order.fields.get(field)
+    if quantity is None or f"{field}_per_kg" in order.fields:
+        return Fraction(0)
+    return mention(field, quantity, field, "", subject.knowledge.limits).rounding
 
 
 def _with_weight(plain: list[Judged], subject: Subject) -> Iterator[Judged]:
     """Yield the orders diagnosed, each with the weight that the patient has, or that the other orders imply."""
     if subject.order_set.weight is None:
-        yield from _of_witnesses(plain, subject)
+        yield from _of_witnesses(plain)
         return
     wrong = [each for each in plain if each.solution.conflict is not None and each.system.has(of.WEIGHT)]
-    shared = _one_weight(wrong, plain, subject) if len(wrong) > 1 else None
+    shared = _one_weight(wrong, plain) if len(wrong) > 1 else None
     for each in plain:
         if shared is not None and each in wrong:
             found = (shared,) if each is wrong[0] else ()
@@ -243,7 +250,7 @@ def implied_weight(each: Judged) -> Bounds | None:
     return None
 
 
-def _one_weight(wrong: list[Judged], plain: list[Judged], subject: Subject) -> Diagnosis | None:
+def _one_weight(wrong: list[Judged], plain: list[Judged]) -> Diagnosis | None:
     """Return the diagnosis of the weight where all orders that contradict it imply one other weight."""
     implied = [implied_weight(each) for each in wrong]
     met: Bounds | None = implied[0]
@@ -273,8 +280,8 @@ def _all_accept(wrong: list[Judged]) -> Callable[[System], bool]:
     return accepts
 
 
-def _of_witnesses(plain: list[Judged], subject: Subject) -> Iterator[Judged]:
-    """Yield the orders of a patient who is not known: what the others imply of the weight is what each is judged by."""
+def _of_witnesses(plain: list[Judged]) -> Iterator[Judged]:
+    """Yield the orders of a patient who is not known, each judged at the weight that the others imply."""
     implied = {
         place: found
         for place, each in enumerate(plain)

@@ -56,8 +56,8 @@ def _always_binds(subject: Subject) -> Iterator[Hit]:
                 continue
             number = f"{plain(significant(in_unit_of(least, cap), _DIGITS))} {cap.unit.name}"
             message = (
-                f"the cap of {cap} is below every dose: {per_kg} × {lightest}, the least of a usual weight, is {number}, "
-                f"so that {per_kg} is never given"
+                f"the cap of {cap} is below every dose: {per_kg} × {lightest}, the least of a usual weight, is "
+                f"{number}, so that {per_kg} is never given"
             )
             hit = Hit(message, (limits.source,), f"{order.pointer}/{name}", str(cap))
             yield hit._replace(expected_range=(number, None))
@@ -84,7 +84,7 @@ RULES = (
         Severity.ERROR,
         _always_binds,
         "rescuecalc",
-        checks="A maximum dose or dose rate against what the dose per kg gives at 40 kg, or at the patient's lower weight.",
+        checks="A maximum dose or dose rate against what the dose per kg gives at 40 kg, or a lower weight.",
         of_set=True,
         why="A cap that always binds takes the dose per kg away: one tenth of it passes as capped.",
         fails="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, max_dose: 80 mcg}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rescuecalc.core.agreement import exact
@@ -12,6 +11,8 @@ from rescuecalc.core.strength import Strength, strength
 from rescuecalc.core.units import unit
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from rescuecalc.core.order import Order
     from rescuecalc.core.product import Product
     from rescuecalc.rules.knowledge import Knowledge, Subject

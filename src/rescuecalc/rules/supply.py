@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.agreement import exact
@@ -17,6 +16,7 @@ from rescuecalc.rules.rule import Hit, declared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from fractions import Fraction
 
     from rescuecalc.core.order import Order
     from rescuecalc.core.source import Source
@@ -164,18 +164,10 @@ def _known_errors(order: Order, subject: Subject) -> Iterator[tuple[str, Fractio
     """Yield the errors that can be made in a concentration of the drug, with their factor, in both directions."""
     for each in subject.knowledge.signatures():
         of_drug = not each.drugs or order.drug in each.drugs
-        if (
-            of_drug
-            and not each.rare
-            and each.of in {"", order.given_as}
-            and each.variables <= {"concentration", *_WITH}
-        ):
-            if not each.variables or "concentration" in each.variables:
-                yield each.name, each.factor
-                yield each.inverse, 1 / each.factor
-
-
-_WITH: Final = ("volume", "pump_rate")
+        of_concentration = not each.variables or "concentration" in each.variables
+        if of_drug and of_concentration and not each.rare and each.of in {"", order.given_as}:
+            yield each.name, each.factor
+            yield each.inverse, 1 / each.factor
 
 
 def _label(text: str, power: Fraction) -> str | None:
@@ -227,7 +219,7 @@ RULES = (
         fails="{drug: tirofiban, route: IV, kind: infusion, concentration: 500 mcg/mL}",
         passes="{drug: tirofiban, route: IV, kind: infusion, concentration: 50 mcg/mL}",
         remedy="Check the decimal point and the unit.",
-        limits="Any other concentration may be a hospital's own bag, and is a warning; `diluted_in` says that it is one.",
+        limits="Any other concentration may be a hospital's own bag: a warning; `diluted_in` says that it is one.",
         of_set=True,
     ),
 )

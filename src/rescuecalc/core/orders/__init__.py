@@ -1,1 +1,1 @@
-"""An order as a system of equations: what its numbers say of each other, and the smallest repair where they disagree."""
+"""An order as a system of equations: what its numbers say of each other, and the smallest repair."""

@@ -235,12 +235,10 @@ def least_cap(variable: str, rest: System, known: Mapping[str, Bounds]) -> Bound
 def ratio_of(each: Mention, right: Bounds, tolerances: Tolerances) -> Bounds | None:
     """Return found ÷ right: the right number would have been written as finely as the wrong one is."""
     half = min(each.rounding, right.middle * tolerances.widest)
-    low, high = right.low, right.high
-    if high is None:
-        high = low * tolerances.wide
-    elif low <= 0:
+    low, high = right.low, right.low * tolerances.wide if right.high is None else right.high
+    if low <= 0:
         low = high / tolerances.wide
-    if high is None or high <= 0:
+    if high <= 0:
         return None
     wide = Bounds(low, high, min(max(low, right.middle), high)).widened(half)
     read_as = min(each.digit, each.value * tolerances.exact) if each.variable in EXACT else each.rounding

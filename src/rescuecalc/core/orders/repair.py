@@ -22,7 +22,7 @@ _DIGITS: Final = 9
 _WRITTEN: Final = 6
 """Significant digits that a person would write."""
 
-_NEAR: Final = Fraction(1, 200)
+_NEAR: Final = Fraction(1, 2 * 100)
 """How far from the right value what is written may be: half of a per cent."""
 
 

@@ -1,10 +1,11 @@
 """The equations of one order, and whether its numbers can all be true at once.
 
 dose = min(dose per kg × weight, cap); dose rate likewise; dose = volume × concentration; dose rate = pump rate ×
-concentration; volume = pump rate × time; dose = dose rate × time. Each is used in its three directions. Numbers agree in
-one of two ways: the prescribed dose, the weight, the strength and the time are exact and every number worked out from
-them is read to half its last digit; or what is set on the pump is exact and the prescribed dose is read to half its last
-digit. Decision 0015 says why.
+concentration; volume = pump rate × time; dose = dose rate × time. Each is used in its three directions.
+
+Numbers agree in one of two ways: the prescribed dose, the weight, the strength and the time are exact and every number
+worked out from them is read to half its last digit; or what is set on the pump is exact and the prescribed dose is read
+to half its last digit. Decision 0015 says why.
 """
 
 from __future__ import annotations
@@ -40,10 +41,10 @@ DOSE_IN_TIME: Final = Equation(of.DOSE, of.DOSE_RATE, of.TIME)
 CAP_OF: Final = {of.DOSE: of.MAX_DOSE, of.DOSE_RATE: of.MAX_DOSE_RATE}
 PER_KG_OF: Final = {of.DOSE: of.DOSE_PER_KG, of.DOSE_RATE: of.DOSE_RATE_PER_KG}
 
-_MARGIN: Final = 1e-9
+_MARGIN: Final = 10.0**-9
 """By how much floats are widened, as a share: far more than they can be wrong after some ten operations."""
 
-_SWEEPS: Final = 8
+_SWEEPS: Final = 9
 """Rounds of propagation; a system that still moves after them is never called clean."""
 
 _KNOWN: Final = frozenset({of.WEIGHT, of.CONCENTRATION, of.TIME, of.MAX_DOSE, of.MAX_DOSE_RATE})
@@ -170,7 +171,7 @@ def _certainly_contradicts(system: System) -> bool:
     prescribed, chosen = prescribed_of(system), _set(system)
     rough = system._replace(
         seeds={name: _approximate(each) for name, each in system.seeds.items()},
-        lightest=None if system.lightest is None else float(system.lightest) * (1 - _MARGIN),
+        lightest=None if system.lightest is None else system.lightest * (1 - Fraction(1, 10**9)),
     )
     ways = ((prescribed, frozenset[str]()), (chosen, prescribed))
     found = (_solved(rough, *way, read=_approximate).conflict for way in ways)

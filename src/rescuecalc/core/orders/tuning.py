@@ -47,8 +47,12 @@ class Tolerances(NamedTuple):
 
 
 class Tuning(NamedTuple):
-    """All of it; ``distance`` is how far each variable is from what reaches the patient."""
+    """All of it; ``distance`` is how far each variable is from what reaches the patient.
+
+    ``containers`` are the usual volumes (mL) of infusion containers.
+    """
 
     costs: Costs
     distance: Mapping[str, int]
     tolerances: Tolerances
+    containers: tuple[Fraction, ...]
