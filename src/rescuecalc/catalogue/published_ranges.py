@@ -152,7 +152,7 @@ def indication_words() -> IndicationWords:
         coronary=root.table("coronary").texts("words"),
     )
     root.finish()
-    for word in (word for words in found for word in words):
+    for word in (*found.negations, *found.rescue, *found.coronary):
         if not _WORD.fullmatch(word):
             raise Problem(f"indications: {quoted(word)} is not made of letters")
     return found

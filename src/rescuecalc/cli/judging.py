@@ -11,10 +11,10 @@ from rescuecalc.catalogue.codes import drug_codes
 from rescuecalc.cli.alike import NAME, Judgement, Verdicts
 from rescuecalc.cli.quiet import Quiet, Settled, is_of_order_sets, unused_at_the_end
 from rescuecalc.core.finding import Finding, Severity
+from rescuecalc.core.indication import mentions
 from rescuecalc.core.place import Located
 from rescuecalc.readers.files import readings
 from rescuecalc.rules.document import UNREADABLE
-from rescuecalc.rules.indication import said_of_name
 from rescuecalc.rules.judged_state import JudgedState, judged_states
 from rescuecalc.rules.knowledge import Knowledge, Subject
 from rescuecalc.rules.written import OF_FILE, Panel, judge_written
@@ -153,7 +153,8 @@ def _order(each: Located) -> tuple[Any, ...]:
 
 
 def _judge_file(file: File, stdin: IO[bytes], measure: Measure, total: Tally, quiet: Quiet) -> None:
-    verdicts = Verdicts(partial(_judged, measure=measure), partial(said_of_name, knowledge=measure.knowledge))
+    of_name = partial(mentions, words=measure.knowledge.indication_words())
+    verdicts = Verdicts(partial(_judged, measure=measure), of_name)
     said: set[tuple[str, str]] = set()
     for reading in readings(file, stdin, drug_codes):
         judgement = verdicts.of(reading)

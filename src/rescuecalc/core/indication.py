@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from rescuecalc.core.published_range import Indication
 
 
-class IndicationWords(NamedTuple):
-    """The words that name an indication, and those that deny the words behind them in the same clause."""
+@dataclass(frozen=True, eq=False)
+class IndicationWords:
+    """The words that name an indication, and those that deny the words behind them in the same clause.
+
+    Compared by identity: there is one of a run, and it is a part of what is remembered of each name.
+    """
 
     negations: tuple[str, ...]
     rescue: tuple[str, ...]

@@ -8,7 +8,6 @@ from rescuecalc.core.indication import mentions, named_indication
 from rescuecalc.core.published_range import Indication
 
 if TYPE_CHECKING:
-    from rescuecalc.core.indication import Mentions
     from rescuecalc.core.order import OrderSet
     from rescuecalc.rules.knowledge import Knowledge, Subject
 
@@ -21,11 +20,6 @@ def said_indication(order_set: OrderSet, knowledge: Knowledge) -> tuple[Indicati
     words = knowledge.indication_words()
     texts = (order_set.texts.get(field, "") for field in _SAYING)
     return named_indication(tuple(mentions(text, words) for text in texts))
-
-
-def said_of_name(name: str, knowledge: Knowledge) -> Mentions:
-    """Return what the name of an order set alone says: names that say the same make no difference."""
-    return mentions(name, knowledge.indication_words())
 
 
 def indication_of(subject: Subject) -> tuple[Indication, str]:
