@@ -329,6 +329,32 @@ def test_outside_of_a_soft_end_is_a_warning_up_to_the_highest_published_dose(
 
 
 @pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ("kind: bolus, dose_per_kg: 30 mcg/kg", []),
+        ("kind: bolus, dose_per_kg: 15 mcg/kg", []),
+        ("kind: bolus, dose_per_kg: 10 mcg/kg", [("RC404", "warning")]),
+        ("kind: bolus, dose_per_kg: 31 mcg/kg", [("RC404", "error")]),
+        ("kind: bolus, dose: 2.4 mg", []),
+        ("kind: bolus, dose: 24 mg", [("RC404", "error")]),
+        ("dose: 24 mg", [("RC404", "error")]),
+        ("kind: infusion, dose_rate_per_kg: 4 mcg/kg/min", []),
+        ("kind: infusion, dose_rate_per_kg: 2 mcg/kg/min", []),
+        ("kind: infusion, dose_rate_per_kg: 0.75 mcg/kg/min", [("RC402", "warning")]),
+        ("kind: infusion, dose_rate_per_kg: 4.5 mcg/kg/min", [("RC402", "error")]),
+        ("kind: infusion, dose_rate_per_kg: 4 mcg/kg/h", [("RC402", "warning")]),
+        ("kind: infusion, pump_rate: 96 mL/h, concentration: 200 mcg/mL", []),
+        ("kind: infusion, pump_rate: 960 mL/h, concentration: 200 mcg/mL", [("RC402", "error")]),
+    ],
+)
+def test_cangrelor_has_a_range_and_is_no_gp_inhibitor(fields: str, expected: list[tuple[str, str]]) -> None:
+    text = order(f"drug: cangrelor, route: IV, {fields}", "order_set: Example, patient: {weight: 80 kg}")
+    assert heavy(text) == expected
+    of_inhibitors = {"RC401", "RC420", "RC427", "RC428", "RC429", "RC430", "RC630", "RC634", "RC640"}
+    assert not of_inhibitors & {code for code, _ in heavy(text, select="RC4,RC6")}
+
+
+@pytest.mark.parametrize(
     ("rate", "clearance", "expected"),
     [
         ("0.06 mcg/kg/min", "", []),  # for whom is not known
@@ -365,6 +391,9 @@ def test_a_renal_low_counts_where_the_clearance_may_ask_for_it(rate: str, cleara
         (57, f"{BOLUS}dose_per_kg: 10.1 mcg/kg, concentration: 250 mcg/mL", []),
         (57, f"{BOLUS}dose: 600 mcg, concentration: 250 mcg/mL", ["RC404"]),
         (57, f"{BOLUS}dose_per_kg: 11 mcg/kg, concentration: 250 mcg/mL", ["RC404"]),
+        # A concentration that is mistyped a thousandfold makes no step that lets a dose pass.
+        (57, f"{BOLUS}dose_per_kg: 11 mcg/kg, concentration: 250 mg/mL", ["RC404"]),
+        (57, f"{DRIP}dose_rate_per_kg: 0.16 mcg/kg/min, concentration: 50 mg/mL", ["RC402"]),
     ],
 )
 def test_what_a_pump_or_a_syringe_can_be_set_to_is_not_outside(weight: int, fields: str, expected: list[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from rescuecalc.catalogue.catalogue import DATA, sources
+from rescuecalc.catalogue.catalogue import DATA, drug_class, drugs, sources
 from rescuecalc.catalogue.protocols import cited
 from rescuecalc.catalogue.table import Table, parse
 from rescuecalc.core.antiplatelet import (
@@ -22,6 +22,7 @@ from rescuecalc.core.antiplatelet import (
     ReactivityRange,
     Waiting,
 )
+from rescuecalc.core.drug_class import DrugClass
 from rescuecalc.core.quantity import Dose, Duration
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def _antiplatelet(key: str, table: Table) -> Antiplatelet:
         id=key,
         atc=table.text("atc"),
         rxnorm=table.maybe_text("rxnorm"),
+        drug_class=drug_class(table),
         group=table.text("group"),
         load=_span(table.maybe_table("load")),
         maintenance=_span(maintenance),
@@ -97,14 +99,19 @@ def _reactivity(table: Table) -> Reactivity:
     return Reactivity(ranges, therapeutic.whole("pru"), therapeutic.text("words"), _cited(table, "range_sources"))
 
 
-_CLASSES = ("anticoagulant", "proton_pump_inhibitor", "gp_inhibitor", "nsaid", "thrombolytic", "y_site")
+def _classes(beside: Table) -> dict[str, DrugClass]:
+    """Return the class of each drug that is known by name."""
+    inhibitors = {key: each.drug_class for key, each in drugs().items()}
+    agents = {key: each.drug_class for key, each in antiplatelets().items()}
+    others = {drug: DrugClass(key) for key, table in beside.entries() for drug in table.texts("drugs")}
+    return inhibitors | agents | others
 
 
 @cache
 def bridging() -> Bridging:
     """Return what is known of bridging."""
     root = _root("bridging")
-    lysis, assay, beside = (root.table(key) for key in ("thrombolysis", "assay", "beside"))
+    lysis, assay, beside, y_site = (root.table(key) for key in ("thrombolysis", "assay", "beside", "y_site"))
     assay_advice = _advice(assay)
     return Bridging(
         antiplatelets=antiplatelets(),
@@ -121,9 +128,11 @@ def bridging() -> Bridging:
             for each in assay.tables("wait")
         },
         reactivity=_reactivity(assay),
-        classes={drug: kind for kind in _CLASSES for drug in beside.texts(kind)},
+        classes=_classes(beside),
         swallow=_advice(root.table("swallow")),
-        forbidden={kind: _advice(beside, f"{kind}_words", f"{kind}_sources") for kind in (*_CLASSES, "cangrelor")},
+        forbidden={DrugClass(key): _advice(table) for key, table in beside.entries()},
+        y_site=frozenset(y_site.texts("drugs")),
+        not_through_y_site=_advice(y_site),
     )
 
 

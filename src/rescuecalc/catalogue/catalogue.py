@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue.protocols import cited, protocol_from, source_entries
 from rescuecalc.catalogue.table import Table, parse
+from rescuecalc.core.drug_class import DrugClass
 from rescuecalc.core.evidence import BolusHarm
 from rescuecalc.core.likeness import nearest
 from rescuecalc.core.limits import Limits, Span
@@ -73,6 +74,7 @@ def drugs() -> Mapping[str, Drug]:
         found[key] = Drug(
             key,
             table.text("atc"),
+            drug_class(table),
             table.texts("remarks"),
             table.text("off_label"),
             table.flag("has_renal_rule"),
@@ -82,6 +84,11 @@ def drugs() -> Mapping[str, Drug]:
         )
         table.finish()
     return found
+
+
+def drug_class(table: Table) -> DrugClass:
+    """Return the ``class`` of a drug's table."""
+    return DrugClass(table.text("class", frozenset(DrugClass)))
 
 
 @cache
@@ -311,12 +318,14 @@ def _bridging() -> Bridging:
     return bridging()
 
 
+@cache
 def _published_ranges() -> tuple[PublishedRange, ...]:
     from rescuecalc.catalogue.published_ranges import published_ranges  # noqa: PLC0415  # a named protocol needs none
 
     return published_ranges()
 
 
+@cache
 def _indication_words() -> IndicationWords:
     from rescuecalc.catalogue.published_ranges import indication_words  # noqa: PLC0415  # of what was written alone
 

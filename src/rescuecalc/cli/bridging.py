@@ -13,6 +13,7 @@ from rescuecalc.cli.command import Inputs, one_of
 from rescuecalc.cli.dosing import Dosing, dosed, protocol_and_choices, started
 from rescuecalc.core.antiplatelet import ASPIRIN, P2Y12, Antiplatelet
 from rescuecalc.core.bridging import BridgeChoices, Named, asked_of
+from rescuecalc.core.drug_class import DrugClass
 from rescuecalc.core.likeness import nearest
 from rescuecalc.core.notation import quoted
 from rescuecalc.core.offset import Offset
@@ -169,15 +170,20 @@ def _assay(following: Following, start: datetime | None, zone: str | None) -> As
     return Assay(int(match[1]), at, None, BY_USER)
 
 
+_PLANNED = frozenset({DrugClass.COX, DrugClass.P2Y12_ORAL})
+"""The classes whose drugs are planned by options of their own."""
+
+
 def _beside(name: str, chosen: Protocol) -> str:
     """Return the name of a drug of which something is held; InputError names the nearest for any other."""
-    drug, agents = name.strip(" ").lower(), antiplatelets()
+    drug, classes = name.strip(" ").lower(), bridging().classes
     if drug == chosen.drug:
         raise InputError(f"--beside: {drug} is the protocol's own drug")
-    if drug in agents and drug != "cangrelor":
+    if classes.get(drug) in _PLANNED:
         option = "--aspirin" if drug == ASPIRIN else "--p2y12"
         raise InputError(f"--beside: {drug} is planned, not only named: use {option}")
-    known = [each for each in (*bridging().classes, "cangrelor") if each != chosen.drug]
+    named = (each for each, kind in classes.items() if kind not in _PLANNED)
+    known = [each for each in (*named, *bridging().y_site) if each != chosen.drug]
     if drug not in known:
         hint = nearest(drug, known, cutoff=0.6) or f"; known are {', '.join(known)}"
         raise InputError(f"--beside: nothing is held of {quoted(name)}{hint}")

@@ -6,6 +6,7 @@ What a protocol itself says of them is part of the protocol; this is what other 
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from rescuecalc.core.drug_class import DrugClass
 from rescuecalc.core.limits import Span
 from rescuecalc.core.quantity import Dose, Duration
 from rescuecalc.core.source import Source
@@ -39,6 +40,7 @@ class Antiplatelet(NamedTuple):
     id: str
     atc: str
     rxnorm: str | None
+    drug_class: DrugClass
     group: str
     load: Span[Dose] | None
     maintenance: Span[Dose] | None
@@ -107,7 +109,11 @@ class Reactivity(NamedTuple):
 
 
 class Bridging(NamedTuple):
-    """What the catalogue knows of bridging; ``classes`` says of what class a drug beside the infusion is."""
+    """What the catalogue knows of bridging; ``classes`` says of what class a drug beside the infusion is.
+
+    ``forbidden`` says by class what is not given together; ``y_site`` names drugs that are not given through one Y-site
+    with tirofiban, and ``not_through_y_site`` says so.
+    """
 
     antiplatelets: Mapping[str, Antiplatelet]
     offsets: Mapping[str, OffsetWindow]
@@ -120,8 +126,10 @@ class Bridging(NamedTuple):
     assay: Advice
     assay_waits: Mapping[str, Waiting]
     reactivity: Reactivity
-    classes: Mapping[str, str]
-    forbidden: Mapping[str, Advice]
+    classes: Mapping[str, DrugClass]
+    forbidden: Mapping[DrugClass, Advice]
+    y_site: frozenset[str]
+    not_through_y_site: Advice
     swallow: Advice
 
 

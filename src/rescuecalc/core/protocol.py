@@ -3,6 +3,7 @@
 from fractions import Fraction
 from typing import Final, Generic, NamedTuple, TypeVar
 
+from rescuecalc.core.drug_class import DrugClass
 from rescuecalc.core.limits import Span
 from rescuecalc.core.offset import Offset
 from rescuecalc.core.quantity import (
@@ -195,6 +196,7 @@ class Drug(NamedTuple):
 
     id: str
     atc: str
+    drug_class: DrugClass
     remarks: tuple[str, ...]
     off_label: str
     has_renal_rule: bool

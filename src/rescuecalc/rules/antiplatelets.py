@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.antiplatelet import ASPIRIN
+from rescuecalc.core.drug_class import DrugClass
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.frequency import is_known_to_recur, times_daily
 from rescuecalc.core.quantity import Dose
@@ -45,12 +46,12 @@ def _aspirin_above(subject: Subject) -> Iterator[Hit]:
 
 def _during_cangrelor(subject: Subject) -> Iterator[Hit]:
     found = antiplatelet_orders(subject)
-    given = [order for order, _ in found if order.drug == "cangrelor"]
+    given = [order for order, agent in found if agent.drug_class is DrugClass.P2Y12_IV]
     running = [order for order in given if order.given_as != "bolus"] or given
     for order, _ in found:
         beside = [each for each in running if both_given(order, each)]
         if beside and order.drug in {"clopidogrel", "prasugrel"} and not _after(order, beside):
-            advice = subject.knowledge.bridging().forbidden["cangrelor"]
+            advice = subject.knowledge.bridging().forbidden[DrugClass.P2Y12_IV]
             said = "" if order.start is not None and end_of(running[0]) else "; when cangrelor stops is not said"
             yield Hit(f"{order.drug} beside cangrelor: {advice.words}{said}", advice.sources, order.pointer)
 
@@ -61,28 +62,28 @@ def _after(order: Order, running: list[Order]) -> bool:
 
 
 def _two_inhibitors(subject: Subject) -> Iterator[Hit]:
-    found = of_class(subject, "gp_inhibitor")
+    found = of_class(subject, DrugClass.GP_IIB_IIIA)
     together = [pair for pair in pairs(found, itself) if pair[0].drug != pair[1].drug and both_given(*pair)]
     if together:
-        advice = subject.knowledge.bridging().forbidden["gp_inhibitor"]
+        advice = subject.knowledge.bridging().forbidden[DrugClass.GP_IIB_IIIA]
         names = " and ".join(sorted({order.drug for pair in together for order in pair}))
         yield Hit(f"{names}: {advice.words}", advice.sources, together[-1][1].pointer, names)
 
 
 def _anticoagulant(subject: Subject) -> Iterator[Hit]:
     running = infused(subject)
-    for order in of_class(subject, "anticoagulant") if running else ():
+    for order in of_class(subject, DrugClass.ANTICOAGULANT) if running else ():
         if runs_beside(order, subject):
-            advice = subject.knowledge.bridging().forbidden["anticoagulant"]
+            advice = subject.knowledge.bridging().forbidden[DrugClass.ANTICOAGULANT]
             message = f"{order.drug} beside {running[0].drug}: {advice.words}"
             yield Hit(message, advice.sources, order.pointer, order.drug)
 
 
 def _proton_pump(subject: Subject) -> Iterator[Hit]:
     given = [order for order in subject.order_set.orders if order.drug == "clopidogrel"]
-    for order in of_class(subject, "proton_pump_inhibitor"):
+    for order in of_class(subject, DrugClass.PROTON_PUMP_INHIBITOR):
         if any(both_given(order, each) for each in given):
-            advice = subject.knowledge.bridging().forbidden["proton_pump_inhibitor"]
+            advice = subject.knowledge.bridging().forbidden[DrugClass.PROTON_PUMP_INHIBITOR]
             yield Hit(f"{order.drug} with clopidogrel: {advice.words}", advice.sources, order.pointer, order.drug)
 
 

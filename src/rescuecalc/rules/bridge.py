@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rescuecalc.core.bridging import DOSE, LOAD, MAINTENANCE, AgentDose, stated_overlap
 from rescuecalc.core.coverage import coverage
+from rescuecalc.core.drug_class import DrugClass
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.frequency import is_known_to_recur
 from rescuecalc.core.offset import Offset
@@ -23,31 +24,30 @@ if TYPE_CHECKING:
     from rescuecalc.core.source import Source
     from rescuecalc.rules.knowledge import Subject
 
-INHIBITOR: Final = "gp_inhibitor"
-
 Agents = tuple[tuple["Order", "Antiplatelet"], ...]
 
 
 def antiplatelet_orders(subject: Subject) -> Agents:
     """Return the orders of an antiplatelet of the catalogue; nothing is read where every order is of the infusion."""
-    own = subject.knowledge.drugs
-    others = [o for o in subject.order_set.orders if o.kind not in {"bolus", "infusion"} or o.drug not in own]
+    inhibits = subject.knowledge.is_gp_inhibitor
+    others = [o for o in subject.order_set.orders if o.kind not in {"bolus", "infusion"} or not inhibits(o.drug)]
     known = subject.knowledge.bridging().antiplatelets if others else {}
     return tuple((order, known[order.drug]) for order in others if order.drug in known)
 
 
-def of_class(subject: Subject, kind: str) -> list[Order]:
+def of_class(subject: Subject, kind: DrugClass) -> list[Order]:
     """Return the orders of a class of drugs; nothing is read where every order is of the set's own drug."""
-    orders = subject.order_set.orders
+    orders, knowledge = subject.order_set.orders, subject.knowledge
+    if kind is DrugClass.GP_IIB_IIIA:
+        return [order for order in orders if knowledge.is_gp_inhibitor(order.drug)]
     if all(order.drug == subject.order_set.drug for order in orders):
-        return [order for order in orders if kind == INHIBITOR and order.drug in subject.knowledge.drugs]
-    classes = subject.knowledge.bridging().classes
-    return [order for order in orders if classes.get(order.drug) == kind]
+        return []
+    return [order for order in orders if knowledge.drug_class(order.drug) is kind]
 
 
 def infused(subject: Subject) -> list[Order]:
     """Return the boluses and infusions of a GP IIb/IIIa inhibitor."""
-    return [order for order in of_class(subject, INHIBITOR) if order.given_as in {"bolus", "infusion"}]
+    return [order for order in of_class(subject, DrugClass.GP_IIB_IIIA) if order.given_as in {"bolus", "infusion"}]
 
 
 def timed_orders(subject: Subject) -> Agents:

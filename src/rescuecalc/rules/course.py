@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.antiplatelet import P2Y12
+from rescuecalc.core.drug_class import DrugClass
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.frequency import is_known_to_recur
 from rescuecalc.core.notation import quoted
@@ -251,9 +252,12 @@ _ALSO: Final = re.compile(r"\b(?:or|nor|and)\b", re.IGNORECASE)
 
 def _incompatible(subject: Subject) -> Iterator[Hit]:
     running = [order for order in infused(subject) if order.drug == "tirofiban"]
-    for order in of_class(subject, "y_site") if running else ():
+    bridging = subject.knowledge.bridging
+    for order in subject.order_set.orders if running else ():
+        if order.drug not in bridging().y_site:
+            continue
         if order.route in {"", "IV"} and runs_beside(order, subject):
-            advice = subject.knowledge.bridging().forbidden["y_site"]
+            advice = bridging().not_through_y_site
             message = f"{order.drug} beside {running[0].drug}: {advice.words}"
             yield Hit(message, advice.sources, order.pointer, order.drug)
 
@@ -268,9 +272,9 @@ def _intramuscular(subject: Subject) -> Iterator[Hit]:
 
 def _nsaid(subject: Subject) -> Iterator[Hit]:
     running = infused(subject)
-    for order in of_class(subject, "nsaid") if running else ():
+    for order in of_class(subject, DrugClass.NSAID) if running else ():
         if runs_beside(order, subject):
-            advice = subject.knowledge.bridging().forbidden["nsaid"]
+            advice = subject.knowledge.bridging().forbidden[DrugClass.NSAID]
             yield Hit(
                 f"{order.drug} beside {running[0].drug}: {advice.words}", advice.sources, order.pointer, order.drug
             )

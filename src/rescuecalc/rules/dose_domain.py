@@ -87,7 +87,7 @@ def _any_overlaps(ranges: tuple[Point, ...], known: Mapping[str, Bounds], slack:
 
 def domains(order: Order, subject: Subject) -> tuple[Domain, ...]:
     """Return the references that an order of a catalogue drug is judged by, the nearest first."""
-    if order.drug not in subject.knowledge.drugs or order.given_as not in {"bolus", "infusion"}:
+    if not subject.knowledge.has_published_range(order.drug) or order.given_as not in {"bolus", "infusion"}:
         return ()
     protocol = subject.protocol if subject.protocol is not None and subject.protocol.drug == order.drug else None
     found = []
@@ -172,7 +172,7 @@ def _of_range(order: Order, code: str, subject: Subject) -> Iterator[Domain]:
         (*_spans(order, held), *reduced),
         tuple(_points(held, own)),
         f"is outside the published range of {order.drug}{purpose}: {held}",
-        held.sources or subject.knowledge.drugs[order.drug].sources,
+        held.sources,
         _comparable(order, own, is_rescue=bool(because)),
         soft=(*_spans(order, soft), *reduced) if soft is not None else (),
     )

@@ -47,7 +47,7 @@ def _found(subject: Subject) -> Iterator[_Coded]:
     for judged in ORDERS.of(subject):
         yield from _of_order(judged)
     for order in subject.order_set.orders:
-        if not order.texts and order.drug in subject.knowledge.drugs:
+        if not order.texts and subject.knowledge.has_published_range(order.drug):
             yield from _of_order(judged_made(stated(subject, order), subject))
 
 

@@ -187,7 +187,7 @@ def infusion_envelope(
     With an indication its upper end is that of the indication. ``clearances`` (mL/min; None: not known) are those that
     the order is for: a renal adjustment counts where it holds for all of them.
     """
-    if drug not in knowledge.drugs:
+    if not knowledge.has_published_range(drug):
         return None
     key = ("infusion", drug, indication, *_due(drug, clearances, knowledge))
     return knowledge.once(key, lambda: _infusions(_rows(drug, "infusion", "", indication, clearances, knowledge)))
@@ -229,7 +229,7 @@ def bolus_envelope(
 
     Where no route is said (it is empty), each of the drug's is. Indication and clearances as in `infusion_envelope`.
     """
-    if drug not in knowledge.drugs:
+    if not knowledge.has_published_range(drug):
         return BolusEnvelope(None, None, (), (), ())
     key = ("bolus", drug, route, indication, *_due(drug, clearances, knowledge))
     return knowledge.once(key, lambda: _boluses(_rows(drug, "bolus", route, indication, clearances, knowledge)))

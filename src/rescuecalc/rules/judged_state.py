@@ -58,7 +58,7 @@ def judged_states(order_set: OrderSet, knowledge: Knowledge) -> tuple[OrderState
 def _state(order: Order, knowledge: Knowledge) -> JudgedState:
     if _has_comparable_dose(order, knowledge):
         return JudgedState.DOSE
-    if order.drug not in knowledge.drugs and order.fields.keys() & _QUANTITIES:
+    if not knowledge.has_published_range(order.drug) and order.fields.keys() & _QUANTITIES:
         return JudgedState.ARITHMETIC
     if "text" in order.texts and not order.texts.keys() & _QUANTITIES:
         return JudgedState.TEXT_ONLY
@@ -67,7 +67,7 @@ def _state(order: Order, knowledge: Knowledge) -> JudgedState:
 
 def _has_comparable_dose(order: Order, knowledge: Knowledge) -> bool:
     """Whether a dose of a drug whose doses are known can be worked out, in mass."""
-    if order.drug not in knowledge.drugs:
+    if not knowledge.has_published_range(order.drug):
         return _is_oral_dose(order, knowledge)
     kind, known = _kind(order), _known(order, knowledge)
     if _says(_DOSES.get(kind, ()), known):
@@ -85,7 +85,7 @@ def _is_oral_dose(order: Order, knowledge: Knowledge) -> bool:
 
 
 def _kind(order: Order) -> str:
-    """Return the kind of an order; a dose without kind and route is injected, as every drug of the catalogue is."""
+    """Return the kind of an order; a dose without kind and route is injected, as every drug with a range is."""
     is_dose = order.given_as in {"", "dose"} and not order.route and order.fields.keys() & {"dose", "dose_per_kg"}
     return "bolus" if is_dose else order.given_as
 

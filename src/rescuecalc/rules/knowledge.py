@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from rescuecalc.core.drug_class import DrugClass
 from rescuecalc.core.evidence import BolusHarm
 from rescuecalc.core.limits import Limits
 from rescuecalc.core.order import Order, OrderSet
@@ -48,6 +49,22 @@ class Knowledge(NamedTuple):
             self.derived[key] = work()
         found: T = self.derived[key]
         return found
+
+    def drug_class(self, drug: str) -> DrugClass | None:
+        """Return the class of a drug, None of one that is not known by name."""
+        own = self.drugs.get(drug)
+        return own.drug_class if own is not None else self.bridging().classes.get(drug)
+
+    def is_gp_inhibitor(self, drug: str) -> bool:
+        """Whether a drug is a GP IIb/IIIa inhibitor: all of them are in the catalogue."""
+        own = self.drugs.get(drug)
+        return own is not None and own.drug_class is DrugClass.GP_IIB_IIIA
+
+    def has_published_range(self, drug: str) -> bool:
+        """Whether a dose of a drug is published that an order can be compared with."""
+        if drug in self.drugs:
+            return True
+        return drug in self.once(("ranged",), lambda: frozenset(each.drug for each in self.published_ranges()))
 
     def products_of(self, drug: str) -> tuple[Product, ...]:
         """Return the products of a drug, none of one that the catalogue does not hold."""

@@ -25,7 +25,7 @@ _SWALLOWED: Final = "PO"
 
 def _other_route(subject: Subject) -> Iterator[Hit]:
     for order in subject.written:
-        if order.drug in subject.knowledge.drugs:
+        if subject.knowledge.is_gp_inhibitor(order.drug):
             if order.route and order.route not in _INTO_VESSEL:
                 message = f"{order.drug} {order.route}: every source gives it {' or '.join(_INTO_VESSEL)}"
                 sources = subject.knowledge.drugs[order.drug].sources
@@ -61,7 +61,7 @@ def _slow(subject: Subject) -> Iterator[Hit]:
     for order in subject.written:
         for name in ("give_over", "run_time"):
             time = order.quantity(name, Duration)
-            bolus = order.drug in subject.knowledge.drugs and order.given_as == "bolus"
+            bolus = subject.knowledge.is_gp_inhibitor(order.drug) and order.given_as == "bolus"
             if bolus and time is not None and time.exceeds(limits.give_over.high):
                 message = f"the bolus is given over {time}: what takes longer than {limits.give_over.high} is none"
                 found = time.text or str(time)

@@ -42,7 +42,7 @@ def _regimens(field: str, knowledge: Knowledge) -> tuple[_Regimen, ...]:
         lambda: tuple(
             _Regimen(each.drug, exact(point.value), point.sources)
             for each in knowledge.published_ranges()
-            if each.variable == field and each.drug in knowledge.drugs
+            if each.variable == field and knowledge.is_gp_inhibitor(each.drug)
             for point in each.points
             if point.clearances is None
         ),
@@ -51,7 +51,7 @@ def _regimens(field: str, knowledge: Knowledge) -> tuple[_Regimen, ...]:
 
 def _swapped(subject: Subject) -> Iterator[Hit]:
     for order in subject.written:
-        if order.drug not in subject.knowledge.drugs:
+        if not subject.knowledge.is_gp_inhibitor(order.drug):
             continue
         for field in ("dose_per_kg", "dose_rate_per_kg"):
             quantity = order.fields.get(field)

@@ -45,7 +45,7 @@ class Built(NamedTuple):
 def built(order: Order, subject: Subject) -> Built:
     """Return the system of an order."""
     found, weak = _told_apart(order, tuple(_of_fields(order, subject)), subject)
-    kind = _kind(found, known=order.drug in subject.knowledge.drugs)
+    kind = _kind(found, known=subject.knowledge.has_published_range(order.drug))
     left_out = tuple(each for each in (*found, *weak) if each.kind not in {"", kind})
     kept = tuple(each for each in found if each.kind in {"", kind})
     weighed = _weight(order, subject)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.antiplatelet import ASPIRIN
+from rescuecalc.core.drug_class import DrugClass
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.offset import Offset, read_offset
 from rescuecalc.core.order import Thrombolysis
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from rescuecalc.rules.knowledge import Subject
 
 
-_LYSIS: Final = "thrombolytic"
+_LYSIS: Final = DrugClass.THROMBOLYTIC
 
 
 def _lysis(subject: Subject) -> Thrombolysis | None:

@@ -109,8 +109,8 @@ def _alone(rule: Rule, part: Subject, order: Order) -> list[Hit] | None:
 
 
 def _whole(subject: Subject) -> Subject:
-    """Return the subject under the drug of its protocol, else the first of the catalogue's among its orders."""
-    drugs = sorted({order.drug for order in subject.order_set.orders} & subject.knowledge.drugs.keys())
+    """Return the subject under the drug of its protocol, else the first GP IIb/IIIa inhibitor among its orders."""
+    drugs = sorted({each.drug for each in subject.order_set.orders if subject.knowledge.is_gp_inhibitor(each.drug)})
     drug = subject.protocol.drug if subject.protocol is not None else "".join(drugs[:1])
     return subject._replace(order_set=subject.order_set._replace(drug=drug))
 
@@ -126,8 +126,8 @@ def _by_drug(subject: Subject) -> Iterator[Subject]:
 
 
 def as_meant(order: Order, subject: Subject) -> Order:
-    """Return an order of a GP IIb/IIIa inhibitor as what it can only be: a row stands alone, and may not say so."""
-    if order.drug not in subject.knowledge.drugs:
+    """Return an order of a drug that is injected as what it can only be: a row stands alone, and may not say so."""
+    if not subject.knowledge.has_published_range(order.drug):
         return order
     if order.given_as in {"", "dose"} and not order.route and _says_dose(order, subject):
         return order._replace(kind="bolus")  # it is injected, and what is said is no rate
