@@ -38,6 +38,16 @@ def _flows(order: Order) -> Iterator[tuple[str, PumpRate]]:
         yield "give_over", bolus_flow(volume, time)
 
 
+def _contradicts_itself(order: Order, subject: Subject) -> bool:
+    """Whether a written order's own numbers show already that one of them is wrong."""
+    if not order.texts:
+        return False
+    from rescuecalc.rules.order_model import judged_of  # noqa: PLC0415  # of what was written in a file alone
+
+    judged = judged_of(order, subject)
+    return judged is not None and bool(judged.found)
+
+
 def _derived_flow(order: Order, subject: Subject) -> tuple[str, PumpRate] | None:
     """Return the flow that the dose, weight, concentration and time of an order ask for where no rate is written.
 
@@ -76,6 +86,8 @@ def _flow_words(order: Order, name: str, flow: PumpRate) -> str:
 def _hits(subject: Subject) -> Iterator[tuple[Order, Hit]]:
     limits = subject.knowledge.limits
     for order in subject.order_set.orders:
+        if _contradicts_itself(order, subject):
+            continue  # one mistake, one finding
         derived = _derived_flow(order, subject)
         for name, flow in (*_flows(order), *((derived,) if derived is not None else ())):
             if flow.exceeds(limits.pump_rate):

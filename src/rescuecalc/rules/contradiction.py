@@ -153,7 +153,15 @@ def _message(judged: Judged, found: Diagnosis, code: str) -> str:
         parts.append(f"; {expected} is expected, {times_words(repair.factor)}")
     if repair.names:
         parts.append(f": {' or '.join(repair.names)}")
-    return "".join(parts) + alternative_words(found)
+    return "".join(parts) + alternative_words(found) + _what_follows(repair)
+
+
+def _what_follows(repair: Repair) -> str:
+    """Return the words of the numbers that were worked out from the wrong one, and are wrong with it."""
+    if not repair.followed:
+        return ""
+    named = " and ".join(f"the {name_of(each)} {each.text}" for each in repair.followed)
+    return f"; {named} {'follow' if len(repair.followed) > 1 else 'follows'} from it and must be worked out again"
 
 
 _CAP_BEHIND: Final = {of.DOSE_PER_KG: of.MAX_DOSE, of.DOSE_RATE_PER_KG: of.MAX_DOSE_RATE}

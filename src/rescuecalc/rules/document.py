@@ -70,7 +70,9 @@ def _rule(
 ) -> Rule:
     """Return a rule; without a check it tells what the reader met."""
     check, of_defects = check or of_reader(code), check is None
-    return declared(code, name, severity, check, "rescuecalc", of_defects=of_defects, severities=(), **texts)
+    return declared(
+        code, name, severity, check, "rescuecalc", of_defects=of_defects, severities=(), of_set=False, **texts
+    )
 
 
 RULES = (

@@ -35,6 +35,11 @@ class Explained(NamedTuple):
     is_row: bool = False
 
 
+def without_containers(made: Built, subject: Subject) -> System:
+    """Return the system of an order without a VTBI that is a whole container: it may be what hangs there."""
+    return next(_of_containers(made.order, made.system, subject), made.system)
+
+
 def explained(made: Built, subject: Subject) -> Explained | None:
     """Return what explains an order, None where nothing does."""
     order, system = made.order, made.system

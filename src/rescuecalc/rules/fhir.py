@@ -27,7 +27,9 @@ _RIGHT: Final = _rate(f'"value": 0.15, "unit": "mcg/kg/min", {_SYSTEM}, "code": 
 
 def _rule(code: str, name: str, severity: Severity, sources: str, **texts: str) -> Rule:
     texts = {"passes": _RIGHT, **texts}
-    return declared(code, name, severity, of_reader(code), sources, of_defects=True, severities=(), **texts)
+    return declared(
+        code, name, severity, of_reader(code), sources, of_defects=True, severities=(), of_set=False, **texts
+    )
 
 
 RULES = (

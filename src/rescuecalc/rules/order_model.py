@@ -12,7 +12,7 @@ from rescuecalc.core.orders.mention import base_value, mention
 from rescuecalc.core.orders.signature import Setting
 from rescuecalc.core.orders.system import Solution, System, is_consistent, solution
 from rescuecalc.rules.dose_domain import domains, is_stated_otherwise
-from rescuecalc.rules.explained_order import explained
+from rescuecalc.rules.explained_order import explained, without_containers
 from rescuecalc.rules.order_system import Built, built, usual_weights
 from rescuecalc.rules.product_label import infused_strengths
 from rescuecalc.rules.shared import Shared
@@ -98,8 +98,19 @@ def _plain(made: Built, subject: Subject) -> Judged:
         return Judged(made, own, made.system, solved, (), context)
     way = explained(made, own)
     if way is None:
-        return Judged(made, own, made.system, solved, (), context)
+        system = without_containers(made, own)
+        return _with_evidence(Judged(made, own, system, solution(system), (), context))
     return Judged(made, own, way.system, solution(way.system), (), context, way.is_row)
+
+
+def _with_evidence(judged: Judged) -> Judged:
+    """Return an order that contradicts itself with what its text says as evidence for one repair or another."""
+    if "text" not in judged.order.texts and judged.order.said is None:
+        return judged
+    from rescuecalc.rules.text_agreement import spoken  # noqa: PLC0415  # of an order with a text alone
+
+    heard = tuple(each.mention for each in spoken(judged) if each.counts)
+    return judged._replace(context=judged.context._replace(weak=(*judged.context.weak, *heard)))
 
 
 def judged_made(order: Order, subject: Subject) -> Judged:

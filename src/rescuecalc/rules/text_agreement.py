@@ -81,7 +81,10 @@ def _spoken(one: Said, judged: Judged) -> Spoken | None:
         return None
     if one.field == of.CONCENTRATION and one.quantity.text is None and _is_diluted(order):
         return None  # what is diluted is no more what its label says
+    weak = next((each for each in judged.built.weak if each.variable == variable), None)
     field = judged.solution.bounds.get(variable)
+    if field is None and weak is not None:
+        field = point(weak.value).widened(weak.rounding)
     agrees = any(_agree(made, each) for each in _allowed(made, field, judged))
     return Spoken(one, made, field, agrees, agrees or _is_own(one, order))
 
@@ -194,6 +197,9 @@ def with_text(judged: Judged) -> Judged:
     found = list(judged.found)
     for each in contradicting(heard):
         system = judged.system.with_mention(each.mention)
+        for weak in judged.built.weak:
+            if weak.variable == each.mention.variable and weak.variable not in judged.solution.bounds:
+                system = system.with_mention(weak)
         if not is_consistent(system):
             found += diagnoses(system, judged.context)
     if found:

@@ -26,6 +26,12 @@ class Bounds(NamedTuple):
         high = None if self.high is None or other.low <= 0 else self.high / other.low
         return Bounds(low, high, self.middle / other.middle)
 
+    def inverse(self) -> Bounds | None:
+        """Return one over each number, None where it may be zero or has no upper end."""
+        if self.high is None or self.low <= 0:
+            return None
+        return Bounds(1 / self.high, 1 / self.low, 1 / self.middle)
+
     def overlaps(self, other: Bounds) -> bool:
         """Whether some number lies in both."""
         return (other.high is None or self.low <= other.high) and (self.high is None or other.low <= self.high)

@@ -35,7 +35,7 @@ FOLLOWERS: Final = {
     of.DOSE_RATE: (of.PUMP_RATE, of.VOLUME),
     of.PUMP_RATE: (of.VOLUME,),
     of.TIME: (of.VOLUME,),
-    of.CONCENTRATION: (),
+    of.CONCENTRATION: (of.VOLUME, of.PUMP_RATE),
     of.MAX_DOSE: (of.DOSE, of.VOLUME),
     of.MAX_DOSE_RATE: (of.DOSE_RATE, of.PUMP_RATE, of.VOLUME),
 }
@@ -69,7 +69,8 @@ class Context(NamedTuple):
 
     def distance(self, each: Mention) -> int:
         """Return how far a mention is from what reaches the patient."""
-        return self.tuning.distance[each.variable] + (self.tuning.costs.text if each.place == "text" else 0)
+        costs = self.tuning.costs
+        return self.tuning.distance[each.variable] + {"text": costs.text, "product": costs.label}.get(each.place, 0)
 
     def rank(self, each: Repair) -> tuple[int, int, str]:
         """Return what repairs are ordered by: a total order, so that the same input gives the same output."""
@@ -168,8 +169,14 @@ def _repairs(system: System, context: Context) -> Iterator[Repair]:
         solved = consistent_solution(rest)
         if solved is not None and (context.accepts is is_consistent or context.accepts(rest)):
             repair = _repair(suspects, rest, solved, system, context)
-            if len(suspects) == 1 or repair.right is not None:
+            if len(suspects) == 1 or _is_off_by_one_factor(repair, context):
                 yield repair
+
+
+def _is_off_by_one_factor(repair: Repair, context: Context) -> bool:
+    """Whether mentions that follow from each other are off together: in a wide range everything is, unless named."""
+    right = repair.right
+    return right is not None and (bool(repair.fits) or not is_wide(right, context.tuning.tolerances))
 
 
 def _suspects(system: System, context: Context) -> Iterator[tuple[Mention, ...]]:
@@ -199,6 +206,8 @@ def _repair(suspects: tuple[Mention, ...], rest: System, solved: Solution, syste
     for each in followed if blamed.variable not in CAPS else ():
         other = solved.bounds.get(each.variable)
         one = ratio_of(each, other, tolerances) if other is not None else None
+        if one is not None and blamed.variable == of.CONCENTRATION:
+            one = one.inverse()  # twice the strength asks for half the volume
         ratio = ratio.meet(one) if ratio is not None and one is not None else ratio if other is None else None
         if ratio is None:
             right = None

@@ -29,6 +29,7 @@ class Costs(NamedTuple):
     weak_agrees: int
     weak_differs: int
     text: int
+    label: int
     alternative: int
     other_order: int
     saying: int
