@@ -184,7 +184,8 @@ RULES = (
         remedy="Correct the one that is wrong.",
         limits="Volumes are not compared with the text, nor times without over, within or for before them, nor what "
         "the text says of a bound, a condition or another step, nor values of a laboratory. Where it says the right "
-        "number too, or a word before the number is none of the order's own (`oxygen 2 L/min`), or the clause is doubtful "
+        "number too, or a word before the number is none of the order's own (`oxygen 2 L/min`), or the clause is "
+        "doubtful "
         "(`previously`, `or`), only that number in another unit is found. "
         "The first hundred numbers of a text are read; of FHIR, whose texts speak of bags and "
         "steps too, rates alone are compared.",

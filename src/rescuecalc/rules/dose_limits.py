@@ -60,7 +60,7 @@ RULES = (
         severity=Severity.ERROR,
         since="0.1.0",
         sources=("khachatryan-2023", "us-label", "eu-label"),
-        checks="The bolus of a regimen that names no protocol, per kg or fixed, against the published range of the drug "
+        checks="The bolus of a regimen that names no protocol, per kg or fixed, against the drug's published range "
         "by the same route; above 10 mcg/kg of tirofiban in an order set whose name or indication says stroke or "
         "rescue. A fixed dose, where no source fixes such a one, is divided by the weight (of a row its band, "
         "where none is known any of 40 to 150 kg). In a file also what a volume of a concentration comes to.",

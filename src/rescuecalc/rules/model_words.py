@@ -118,7 +118,7 @@ def expected_text(repair: Repair) -> str | None:
 
 
 def range_of(repair: Repair, tolerances: Tolerances, *, always: bool = False) -> tuple[str | None, str | None] | None:
-    """Return the ends of what can be right, as they would be written; None where one number does (not if ``always``)."""
+    """Return the ends of what can be right, as they would be written; None where one does, unless ``always``."""
     right = repair.right
     if right is None or repair.blamed.place == "product" or right.middle <= 0:
         return None

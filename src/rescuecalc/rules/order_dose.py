@@ -214,7 +214,7 @@ RULES = (
         Severity.ERROR,
         _above_caps,
         "eptifibatide-label abciximab-label",
-        checks="What an order gives against its own cap, and the cap of the protocol that it names, else of every source.",
+        checks="What an order gives against its own cap, and that of the protocol that it names, else of every source.",
         of_set=True,
         why="Above a weight the source leaves its formula; the formula alone gives a heavy patient too much.",
         fails="{order_set: Example, protocol: eptifibatide-label, patient: {weight: 150 kg}, orders: [{drug: "

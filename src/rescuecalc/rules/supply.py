@@ -63,7 +63,18 @@ def _undiluted(subject: Subject) -> Iterator[Hit]:
             names = ", ".join(each.id for each in same)
             found = order.texts[field]
             message = f"an infusion of {found} is the undiluted {names}, which is never an infusion product"
-            yield Hit(message, _sources(same), f"{order.pointer}/{field}", found)
+            hit = Hit(message, _sources(same), f"{order.pointer}/{field}", found)
+            yield _as_bag(hit, order, same[0], subject) if field == "concentration" else hit
+
+
+def _as_bag(hit: Hit, order: Order, undiluted: Product, subject: Subject) -> Hit:
+    """Return the hit with the strength that is infused, where a known error makes the undiluted one of it."""
+    for each in subject.knowledge.products_of(order.drug):
+        factor = undiluted.concentration.value_in("mcg/mL") / each.concentration.value_in("mcg/mL")
+        names = tuple(name for name, known in _known_errors(order, subject) if known == factor)
+        if Given.INFUSION in each.serves and names:
+            return hit._replace(expected=str(each.concentration), factor=factor, slip=names)
+    return hit
 
 
 def _of_label(order: Order, products: tuple[Product, ...], subject: Subject) -> tuple[Product, ...]:

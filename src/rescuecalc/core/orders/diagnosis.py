@@ -29,7 +29,7 @@ _MOST_ALTERNATIVES: Final = 2
 _MOST_REPAIRS: Final = 3
 
 FOLLOWERS: Final = {
-    of.DOSE_PER_KG: (of.DOSE, of.VOLUME),
+    of.DOSE_PER_KG: (of.DOSE, of.VOLUME, of.PUMP_RATE),
     of.DOSE: (of.VOLUME, of.DOSE_RATE, of.PUMP_RATE),
     of.DOSE_RATE_PER_KG: (of.DOSE_RATE, of.PUMP_RATE, of.VOLUME),
     of.DOSE_RATE: (of.PUMP_RATE, of.VOLUME),
