@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -77,7 +78,7 @@ def test_an_output_that_cannot_be_written_is_said_so() -> None:
 
 
 def test_an_unreadable_error_stream_does_not_change_the_exit_code() -> None:
-    shell = f"{sys.executable} -m rescuecalc dose nothing 2>&-"
+    shell = f"{shlex.quote(sys.executable)} -m rescuecalc dose nothing 2>&-"
     assert subprocess.run(shell, shell=True, check=False).returncode == 2  # noqa: S602  # a constant
 
 
