@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -16,6 +17,16 @@ settings.register_profile("dev", max_examples=60, deadline=None, derandomize=Tru
 settings.register_profile("few", max_examples=10, deadline=None, derandomize=True)
 settings.register_profile("large", max_examples=3000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+CORE = Path(__file__).parent.parent / "src" / "rescuecalc" / "core"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the doctests of the core, which have no line of their own to say it in."""
+    for item in items:
+        if CORE in item.path.parents:
+            item.add_marker("core")
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ from rescuecalc.core.quantity import Concentration, Dose, DoseRatePerKg, DosingW
 from rescuecalc.core.strength import strength
 from tests.support import invoke
 
+pytestmark = pytest.mark.core
+
 LIMITS = catalogue.limits()
 
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from rescuecalc.readers.reading import Reading
 
+pytestmark = pytest.mark.core
+
 
 @pytest.fixture(autouse=True)
 def _small_files_too(monkeypatch: pytest.MonkeyPatch) -> None:

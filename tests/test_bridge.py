@@ -15,6 +15,8 @@ from icalendar import Calendar
 from rescuecalc.catalogue.bridging import antiplatelets, bridging, monitoring
 from tests.support import invoke
 
+pytestmark = pytest.mark.core
+
 BERLIN = ("--start", "2026-03-28T20:00", "--timezone", "Europe/Berlin")
 RESCUE_BT = ("rescue-bt-2022", "--weight", "80kg", "--p2y12", "clopidogrel", "--load", "300mg")
 SITE = Path(__file__).parent.parent / "docs" / "examples" / "our-hospital.toml"

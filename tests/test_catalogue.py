@@ -16,6 +16,8 @@ from tests.support import Outcome, invoke
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.core
+
 PACKAGED = sorted((catalogue.DATA / "protocols").glob("*.toml"))
 SITE = """
 id = "our-hospital"

@@ -13,6 +13,8 @@ from jsonschema import Draft4Validator
 from rescuecalc.rules.register import RULES
 from tests.support import invoke
 
+pytestmark = pytest.mark.long
+
 ORDERS = Path(__file__).parent / "orders"
 SCHEMA: dict[str, Any] = json.loads((Path(__file__).parent / "schema" / "sarif-2.1.0-rtm.5.json").read_text("utf-8"))
 

@@ -19,6 +19,8 @@ from rescuecalc.rules.register import RULES
 from rescuecalc.rules.rule import is_command
 from tests.support import invoke
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 COMMAND = re.compile(r"^(?:\$ )?rescuecalc (.+)$")

@@ -17,6 +17,8 @@ from tests.support import invoke, judged_sets
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+pytestmark = pytest.mark.core
+
 EXAMPLES = Path(__file__).parent.parent.parent / "shared" / "fhir"
 UCUM = "http://unitsofmeasure.org"
 

@@ -14,6 +14,8 @@ from tests.fuzz_check import FORMATS, SECONDS, inputs, problem
 from tests.fuzz_fhir import inputs as fhir_inputs
 from tests.support import invoke
 
+pytestmark = pytest.mark.long
+
 
 def test_damaged_order_sets_end_as_they_have_to() -> None:
     for number, (ending, data) in enumerate(inputs(400, seed=1)):

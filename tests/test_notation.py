@@ -22,6 +22,8 @@ from rescuecalc.core.notation import (
 from rescuecalc.errors import InputError
 from rescuecalc.reporters.parts import percent
 
+pytestmark = pytest.mark.core
+
 
 @pytest.mark.parametrize(
     ("text", "number", "unit"),

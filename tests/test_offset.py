@@ -10,6 +10,8 @@ from rescuecalc.core.offset import Offset, read_offset
 from rescuecalc.core.quantity import Duration, read
 from rescuecalc.errors import InputError
 
+pytestmark = pytest.mark.core
+
 
 @pytest.mark.parametrize(
     ("text", "seconds", "written"),

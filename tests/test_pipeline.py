@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
+pytestmark = [pytest.mark.long, pytest.mark.process]
+
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "pipeline.md").read_text("utf-8")
 SCRIPT = ROOT / "docs" / "examples" / "check-orders.sh"

@@ -7,10 +7,11 @@ import shlex
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+
+pytestmark = [pytest.mark.long, pytest.mark.process]
 
 RESCUECALC = (sys.executable, "-m", "rescuecalc")
 YANG = ("dose", "yang-2020-iv", "--weight", "80kg", "--run-time", "24h")
@@ -91,7 +92,9 @@ def test_an_interrupt_is_130() -> None:
     pipe = subprocess.PIPE
     # A shell that runs the tests in the background has its children ignore interrupts.
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, preexec_fn=_heeds_interrupts) as process:  # noqa: PLW1509  # one thread
-        time.sleep(1.5)
+        assert process.stdin is not None
+        # More than a pipe holds: once it is written, the program has started and reads. A busy machine takes its time.
+        process.stdin.write(b"0.15mcg/kg/min\n" * 20_000)
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=20)
     assert process.returncode == 130

@@ -16,6 +16,8 @@ from tests import oracle
 from tests.oracle import assert_shows, golden, hours, magnitude, plain, seconds
 from tests.support import invoke
 
+pytestmark = pytest.mark.core
+
 PROTOCOLS = golden("protocols")
 CONCENTRATION = {row["id"]: Fraction(row["concentration_mcg_per_ml"]) for row in golden("products")}
 TENTH = Fraction(1, 10)

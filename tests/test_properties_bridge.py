@@ -14,6 +14,8 @@ from rescuecalc.rules.register import RULES
 from tests.oracle_bridge import HOUR, TARGETS, Dose, gap
 from tests.support import invoke
 
+pytestmark = pytest.mark.core
+
 WITHOUT_CHOICE = ("khachatryan-2023-case", "rescue-bt-2022", "instant-2024", "trend-2024")
 OPEN = {"yang-2020-iv": 48, "yang-2020-ia": 48, "us-label": 18, "eu-label-bolus": 48, "eu-label-load": 107}
 LOADS = {"clopidogrel": (300, 450, 600), "ticagrelor": (180,), "prasugrel": (60,)}

@@ -14,6 +14,8 @@ from rescuecalc.errors import CalculationRefused, InputError
 from tests.oracle import golden
 from tests.support import invoke
 
+pytestmark = pytest.mark.core
+
 CONSTANTS = catalogue.renal_constants()
 STEP = catalogue.limits().clearance_step
 

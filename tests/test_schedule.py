@@ -15,6 +15,8 @@ from rescuecalc.core.quantity import Duration, PumpRate, Volume, read
 from rescuecalc.core.schedule import Event, Segment, container_uses
 from rescuecalc.errors import CalculationRefused
 
+pytestmark = pytest.mark.core
+
 tenths = st.integers(min_value=1, max_value=400).map(lambda n: f"{n // 10}.{n % 10}")
 
 

@@ -23,6 +23,8 @@ from tests.support import invoke
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.core
+
 YANG = ("dose", "yang-2020-iv", "--weight", "57kg", "--run-time", "24h", "--format", "json")
 
 

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from tests.support import Outcome, Run, invoke
 
+pytestmark = pytest.mark.core
+
 YANG = ("dose", "yang-2020-iv", "--run-time", "24h")
 YANG_80 = (*YANG, "--weight", "80kg")
 OWN = ("dose", "--route", "iv", "--run-time", "24h", "--weight", "80kg")

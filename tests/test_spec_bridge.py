@@ -14,6 +14,8 @@ from rescuecalc.core.second_route import DoubleCheckFailed
 from rescuecalc.core.second_route_plan import check_plan
 from tests.support import invoke
 
+pytestmark = pytest.mark.core
+
 BERLIN = ("--start", "2026-03-28T20:00", "--timezone", "Europe/Berlin")
 RESCUE_BT = ("rescue-bt-2022", "--weight", "80kg")
 LOADED = (*RESCUE_BT, "--p2y12", "clopidogrel", "--load", "300mg")

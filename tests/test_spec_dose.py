@@ -12,6 +12,8 @@ from tests.oracle import assert_shows, hours, mcg, seconds
 if TYPE_CHECKING:
     from tests.support import Run
 
+pytestmark = pytest.mark.core
+
 YANG_80 = ("yang-2020-iv", "--weight", "80kg", "--run-time", "24h")
 VIAL_AND_BAG = ("--bolus-product", "vial-15", "--infusion-product", "bag-250")
 PUMPED_FROM_BAG = ("--bolus-product", "infusion-container", "--infusion-product", "bag-250")

@@ -13,6 +13,8 @@ from tests.oracle import RATE_UNITS, assert_shows
 if TYPE_CHECKING:
     from tests.support import Run
 
+pytestmark = pytest.mark.core
+
 AT_80 = ("--weight", "80kg", "--concentration", "50mcg/mL")
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from tests.support import Run
 
+pytestmark = pytest.mark.core
+
 VIAL_AND_BAG = ("--bolus-product", "vial-15", "--infusion-product", "bag-250")
 PUMPED_FROM_BAG = ("--bolus-product", "infusion-container", "--infusion-product", "bag-250")
 PROTOCOLS = golden("protocols")

@@ -15,6 +15,8 @@ from rescuecalc.reporters.lanes import COVERS, GAP, POSSIBLE, UNKNOWN, Bar, Time
 from rescuecalc.reporters.timeline_text import timeline_lines
 from tests.support import invoke
 
+pytestmark = pytest.mark.long
+
 HOUR = 3600
 BERLIN = ("--start", "2026-03-28T20:00", "--timezone", "Europe/Berlin")
 PLAN = (

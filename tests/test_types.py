@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = [pytest.mark.long, pytest.mark.process]
+
 pytest.importorskip("mypy", reason="mypy is not installed here")
 
 SOUND = """

@@ -13,6 +13,8 @@ from rescuecalc.core.ucum import Verdict, judged_code, parsed_code
 from rescuecalc.core.units import unit
 from rescuecalc.errors import InputError
 
+pytestmark = pytest.mark.core
+
 FUNCTIONAL = Path(__file__).parent.parent.parent / "shared" / "units" / "UcumFunctionalTests.xml"
 
 if FUNCTIONAL.is_file():

@@ -31,6 +31,8 @@ from rescuecalc.errors import InputError
 if TYPE_CHECKING:
     from rescuecalc.core.formula import Formula
 
+pytestmark = pytest.mark.core
+
 # Sizes from outside: the international pound and inch, and the metric prefixes.
 SIZES = {
     "mcg": ("mcg", "1"),
