@@ -249,6 +249,14 @@ def test_the_action_writes_sarif_besides(runner: Runner, orders: Path) -> None:
     assert not (orders / "other.sarif").exists()
 
 
+def test_the_action_writes_through_no_link_of_the_checkout(runner: Runner, orders: Path) -> None:
+    (orders / "kept").write_text("kept", encoding="utf-8")
+    (orders / "out.sarif").symlink_to("kept")
+    runner.run("check", paths="order-sets", sarif="out.sarif")
+    assert (orders / "kept").read_text("utf-8") == "kept"
+    assert json.loads((orders / "out.sarif").read_text("utf-8"))["version"] == "2.1.0"
+
+
 @pytest.mark.parametrize("name", ["paths", "fail-on", "select", "ignore", "baseline", "format", "sarif"])
 def test_an_input_is_never_run(runner: Runner, orders: Path, name: str) -> None:
     before = {path.name for path in orders.iterdir()}

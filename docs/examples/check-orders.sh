@@ -17,11 +17,12 @@ list() { # without jq the report is all there is
     | "\(.file):\(.line // 1): \(.severity) \(.code) \(.message)" | gsub("[[:cntrl:]]"; "?")' "$report"
 }
 
+rm -f -- "$report.part" # a link that lies there would be written through
 code=0
 "${RESCUECALC:-rescuecalc}" check ${FAIL_ON:+"--fail-on=$FAIL_ON"} --format=json -- "$@" >"$report.part" || code=$?
 
 case $code in
-  0 | 1 | 3) mv "$report.part" "$report" ;;
+  0 | 1 | 3) mv -- "$report.part" "$report" ;;
   *) # nothing was judged: an old report must not pass for this run's
     rm -f "$report.part" "$report"
     echo "check did not run (exit $code): nothing was judged" >&2

@@ -10,6 +10,7 @@ from rescuecalc.core.limits import Span
 from rescuecalc.core.notation import number_and_unit, quoted
 from rescuecalc.core.quantity import Quantity, read
 from rescuecalc.errors import CatalogueError, RescuecalcError
+from rescuecalc.file_access import content_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -33,13 +34,7 @@ class Problem(Exception):
 def parse(path: Path) -> dict[str, Any]:
     """Return the file as nested dictionaries; CatalogueError names the file, and the line of a syntax error."""
     try:
-        content = path.read_bytes()
-    except OSError as failure:
-        raise CatalogueError((f"{path}: cannot be read: {failure.strerror}",)) from None
-    if len(content) > LARGEST_FILE:
-        raise CatalogueError((f"{path}: is larger than {LARGEST_FILE:,} bytes",))
-    try:
-        text = content.decode("utf-8-sig")
+        text = content_of(path, LARGEST_FILE).decode("utf-8-sig")
         for number, line in enumerate(text.split("\n"), start=1):
             if len(line) > LONGEST_LINE:
                 raise CatalogueError((f"{path}: line {number} is longer than {LONGEST_LINE:,} characters",))

@@ -24,7 +24,7 @@ from rescuecalc.reporters.check_document import Checked, check_document, check_l
 from rescuecalc.reporters.json_text import dumps
 from rescuecalc.reporters.page import Page
 from rescuecalc.rules.rule import Rule
-from rescuecalc.settings.baseline import read_baseline
+from rescuecalc.settings.baseline import read_baseline, refuse_baseline_output
 from rescuecalc.settings.baseline import write_baseline as write_baseline_file
 
 _FORMATS = ("text", "json", "jsonl", "junit", "sarif", "github")
@@ -103,9 +103,12 @@ def check(
     if baseline is not None and write_baseline is not None:
         raise InputError("--baseline and --write-baseline are both given: a baseline is either used or written anew")
     gc.enable()  # there may be millions of orders
+    named = files(paths, stdin_filename)
+    if write_baseline is not None:
+        refuse_baseline_output(Path(write_baseline), measures.inputs(named))
     known = read_baseline(Path(baseline)) if baseline is not None else None
     keep = write_baseline is not None
-    total = tally(files(paths, stdin_filename), _stdin(), measures.of, known, keep=keep)
+    total = tally(named, _stdin(), measures.of, known, keep=keep)
     wrote = (f"{write_baseline}: {_written(write_baseline, total)}",) if write_baseline is not None else ()
     notes = (*typed.notes, *_left_out(total), *wrote)
     return Outcome(_result(total, day(as_of), measures.rules, output), _exit_code(total, judged=not keep), notes)

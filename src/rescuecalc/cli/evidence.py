@@ -148,7 +148,7 @@ def _compared(made: Document, output: str) -> Page | str:
 def _forest(file: Path) -> Callable[[Document], bytes | None]:
     if file.suffix.lower() != ".svg":
         raise InputError(f"--picture: {quoted(str(file))} does not end in .svg")
-    return extra_picture("rescuecalc.reporters.forest", "forest_picture")
+    return extra_picture("rescuecalc.reporters.forest", "forest_picture", file)
 
 
 def _write(file: Path, content: bytes | None) -> None:

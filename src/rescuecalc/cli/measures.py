@@ -3,6 +3,7 @@
 # No postponed annotations here either: it is read together with `check`.
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 from rescuecalc.catalogue import catalogue
@@ -78,12 +79,22 @@ class Measures:
 
     def of(self, file: File) -> Measure:
         """Return what ``file`` is judged by; CatalogueError says what is wrong in its settings."""
-        settings = settings_for(file.name)
+        settings = self.settings_of(file)
         ignored = settings.ignored_at(file.name)
         key = (id(settings), ignored)
         if key not in self._made:
             self._made[key] = self._measure(settings, ignored)
         return self._made[key]
+
+    def settings_of(self, file: File) -> Settings:
+        """Return the settings that bear on ``file``; CatalogueError says what is wrong in them."""
+        return settings_for(file.name)
+
+    def inputs(self, files: list[File]) -> Iterator[Path]:
+        """Yield every file that a check of ``files`` reads: they themselves, their settings and protocols."""
+        yield from (each.path for each in files if each.path is not None)
+        for settings in {id(found): found for found in map(self.settings_of, files)}.values():
+            yield from (*((settings.file,) if settings.file is not None else ()), *settings.protocol_files)
 
     @property
     def rules(self) -> tuple[Rule, ...]:

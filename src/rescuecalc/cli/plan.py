@@ -40,7 +40,7 @@ def plan(
     if output == "ics" and dosing.start is None:
         raise InputError("--format ics: a calendar needs clock times; add --start and --timezone")
     threshold, typed = severity(fail_on), Inputs()
-    drawn = None if picture is None else _pictures(picture)
+    drawn = None if picture is None else _pictures(picture, dosing.protocol_file)
     made = planned("plan", dosing, following, typed)
     if picture is not None and drawn is not None:
         _write(picture, drawn(made, picture.suffix[1:].lower()))
@@ -48,11 +48,12 @@ def plan(
     return Outcome(_rendered(made, output), code, notes)
 
 
-def _pictures(file: Path) -> Callable[[Document, str], bytes | None]:
-    """Return what draws a plan; InputError before anything is computed where it cannot be drawn."""
+def _pictures(file: Path, protocol_file: Path | None) -> Callable[[Document, str], bytes | None]:
+    """Return what draws a plan; InputError before anything is computed where it cannot be drawn or kept."""
     if file.suffix.lower() not in {".svg", ".png"}:
         raise InputError(f"--picture: {quoted(str(file))} ends neither in .svg nor in .png")
-    return extra_picture("rescuecalc.reporters.timeline_picture", "timeline_picture")
+    inputs = (protocol_file,) if protocol_file is not None else ()
+    return extra_picture("rescuecalc.reporters.timeline_picture", "timeline_picture", file, inputs)
 
 
 def _write(file: Path, content: bytes | None) -> None:

@@ -121,8 +121,10 @@ def unused_at_the_end(
         if not of.is_used and all(code in measure.rules for code in each.codes):
             message = f"no finding of {', '.join(each.codes)} in {each.pattern} needs this suppression"
             yield from _located(UNUSED, message, of.file, None, measure)
-    for entry in baseline.unused(frozenset(measure.rules)) if baseline is not None else ():
-        message = f"the baseline knows a finding of {entry.code} that is no longer there ({entry.fingerprint[:8]})"
+    for entry, left in baseline.unused(frozenset(measure.rules)) if baseline is not None else ():
+        which = "a finding" if left == 1 else f"{left:,} findings"
+        are = "is" if left == 1 else "are"
+        message = f"the baseline knows {which} of {entry.code} that {are} no longer there ({entry.fingerprint[:8]})"
         yield from _located(BASELINE_UNUSED, message, entry.file, None, measure)
 
 

@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING
 
 from rescuecalc.core.order import Defect, OrderSet
 from rescuecalc.core.place import Place
+from rescuecalc.file_access import open_regular, reason
 from rescuecalc.readers.csv_rows import csv_readings
 from rescuecalc.readers.json_tree import json_tree
 from rescuecalc.readers.order_sets import doubled_fields, order_sets
@@ -48,7 +49,7 @@ def readings(file: File, stdin: IO[bytes], codes: AskedCodes) -> Iterator[Readin
         return
     with ExitStack() as opened:
         try:
-            stream = stdin if file.path is None else opened.enter_context(file.path.open("rb"))
+            stream = stdin if file.path is None else opened.enter_context(open_regular(file.path))
             given = Input(stream)
             if given.has_bom:
                 yield _mark()
@@ -56,7 +57,7 @@ def readings(file: File, stdin: IO[bytes], codes: AskedCodes) -> Iterator[Readin
         except NotReadable as failure:
             yield _failed(UNREADABLE_FILE, failure, None)
         except OSError as failure:
-            yield FailedReading(UNREADABLE_FILE, f"cannot be read: {failure.strerror}", None)
+            yield FailedReading(UNREADABLE_FILE, f"cannot be read: {reason(failure)}", None)
 
 
 def _mark() -> Reading:

@@ -60,16 +60,20 @@ def _named(name: str) -> list[File]:
 
 
 def _inside(folder: Path) -> list[File]:
-    found = []
-
-    def closed(failure: OSError) -> None:
-        found.append(File(str(failure.filename), None, "", f"cannot be read: {failure.strerror}"))
-
-    for above, folders, names in os.walk(folder, onerror=closed):
-        folders[:] = [each for each in folders if not each.startswith(".")]
-        for name in names:
-            suffix = Path(name).suffix.lower()
-            if suffix in SUFFIXES and not name.startswith("."):
-                path = Path(above) / name
+    """Return the files of a folder and of all its folders, however deep; what cannot be looked into is a problem."""
+    found, left = [], [str(folder)]
+    while left:
+        above = left.pop()
+        try:
+            with os.scandir(above) as entries:
+                listed = [each for each in entries if not each.name.startswith(".")]
+        except OSError as failure:
+            found.append(File(above, None, "", f"cannot be read: {failure.strerror}"))
+            continue
+        for each in listed:
+            if each.is_dir(follow_symlinks=False):
+                left.append(each.path)
+            elif (suffix := Path(each.name).suffix.lower()) in SUFFIXES:
+                path = Path(above) / each.name
                 found.append(File(str(path), path, suffix, None if path.is_file() else "is no file that can be read"))
     return found

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from typing import IO, TYPE_CHECKING, Final
 
 from rescuecalc.readers.csv_rows import HEADINGS
-from rescuecalc.readers.reading import LONGEST_LINE, NotReadable
+from rescuecalc.readers.reading import LARGEST_YAML, LONGEST_LINE, NotReadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BOM: Final = b"\xef\xbb\xbf"
+
+_ENDLESS: Final = 200_000_000
+"""Bytes after which a line is taken to have no end, as of a device at standard input."""
 
 
 class Input:
@@ -19,22 +23,25 @@ class Input:
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
-        self._ahead: list[bytes] = []
         first = self._line()
         self.has_bom = first.startswith(BOM)
-        self._ahead = [first.removeprefix(BOM)]
+        self._ahead = deque([first.removeprefix(BOM)])
 
     def _line(self) -> bytes:
         return self._stream.readline(LONGEST_LINE + 1)
 
     def readline(self) -> bytes:
         """Return the next line, or its first million bytes."""
-        return self._ahead.pop(0) if self._ahead else self._line()
+        return self._ahead.popleft() if self._ahead else self._line()
 
     def suffix(self) -> str:
         """Return the format that the first lines look like: JSON, JSON Lines, CSV, else YAML."""
+        blank = 0
         while not self._ahead[-1].strip() and (line := self._line()):
             self._ahead.append(line)
+            blank += len(line)
+            if blank > LARGEST_YAML:  # too much of any format that is read whole
+                break
         first = self._ahead[-1].strip()
         if first.startswith((b'{"', b"[")) or first == b"{":
             self._ahead.append(self._line())
@@ -45,7 +52,7 @@ class Input:
     def whole(self, largest: int) -> str:
         """Return all as text; NotReadable where it is empty, too large or not UTF-8."""
         ahead = b"".join(self._ahead)
-        self._ahead = []
+        self._ahead.clear()
         data = ahead + self._stream.read(max(0, largest + 1 - len(ahead)))
         if len(data) > largest:
             raise NotReadable(f"is larger than {largest:,} bytes, the most that is read of this format")
@@ -59,7 +66,11 @@ class Input:
         while line := self.readline():
             number += 1
             if len(line) > LONGEST_LINE:
+                passed = 0
                 while line and not line.endswith(b"\n"):
+                    passed += len(line)
+                    if passed > _ENDLESS:
+                        raise NotReadable(f"a line does not end within {_ENDLESS:,} bytes", number, 1)
                     line = self.readline()
                 yield number, None
             else:

@@ -106,6 +106,7 @@ def forest_picture(made: Document) -> bytes | None:
     if not rows:
         return None
     settings: Any = {"svg.hashsalt": "rescuecalc", "svg.fonttype": "none", "font.family": "DejaVu Sans", "font.size": 9}
+    settings["text.parse_math"] = False
     with mpl.rc_context(settings):
         figure = Figure(figsize=(10, 0.55 * len(rows) + 1.9))
         _draw(figure, rows, made)

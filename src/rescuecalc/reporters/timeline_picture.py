@@ -45,6 +45,7 @@ _NAMES: Final = {
 _SETTINGS: Final[Any] = {
     "svg.hashsalt": "rescuecalc",
     "svg.fonttype": "none",
+    "text.parse_math": False,  # a $ in a title is a dollar
     "font.family": "DejaVu Sans",
     "font.size": 9,
     "hatch.linewidth": 0.6,

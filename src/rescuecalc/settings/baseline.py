@@ -9,7 +9,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rescuecalc.errors import CatalogueError
+from rescuecalc.errors import CatalogueError, InputError
+from rescuecalc.file_access import content_of, open_regular, reason, refuse_output, write_whole
+from rescuecalc.settings.configuration import FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +22,8 @@ _SCHEMA: Final = "rescuecalc.baseline.1"
 _DIGITS: Final = 32
 _LARGEST: Final = 100_000_000
 _MOST: Final = 10_000_000
+_BEGINNING: Final = 200
+_OPTION: Final = "--write-baseline"
 
 
 class Entry(NamedTuple):
@@ -49,26 +53,25 @@ class Baseline:
         """Take note that a file was checked."""
         self._files[_relative(file, self._folder)] = file
 
-    def unused(self, codes: frozenset[str]) -> tuple[Entry, ...]:
-        """Return the entries of checked files, under their names of this run, and judged rules that nothing needed."""
+    def unused(self, codes: frozenset[str]) -> tuple[tuple[Entry, int], ...]:
+        """Return the entries of checked files and judged rules that nothing needed, with how often nothing did.
+
+        Their files are under their names of this run. An entry is one however often it counts: a number in the file
+        must not become as many findings.
+        """
         return tuple(
-            entry._replace(file=self._files[entry.file])
+            (entry._replace(file=self._files[entry.file]), left)
             for entry, left in sorted(self._left.items())
-            for _ in range(left)
-            if entry.file in self._files and entry.code in codes
+            if left and entry.file in self._files and entry.code in codes
         )
 
 
 def read_baseline(path: Path) -> Baseline:
     """Return the baseline of a file; CatalogueError where it is none."""
     try:
-        if path.stat().st_size > _LARGEST:
-            raise CatalogueError((f"{path}: is larger than {_LARGEST:,} bytes",))
-        document = json.loads(path.read_bytes())
+        document = json.loads(content_of(path, _LARGEST))
         entries = Counter({_read(each): _count(each) for each in document["findings"]})
         known = document["schema"] == _SCHEMA
-    except OSError as failure:
-        raise CatalogueError((f"{path}: cannot be read: {failure.strerror}",)) from None
     except (ValueError, KeyError, TypeError, RecursionError):
         raise CatalogueError((f"{path}: is no baseline; write one with --write-baseline",)) from None
     if not known:
@@ -90,15 +93,31 @@ def _count(each: Any) -> int:
     return count
 
 
+def refuse_baseline_output(path: Path, inputs: Iterable[Path]) -> None:
+    """Refuse a file to write that is no baseline: InputError for what the run reads, for a link, for anything else."""
+    refuse_output(path, _OPTION, inputs)
+    if path.name in FILES:
+        raise InputError(f"{_OPTION}: {path} has the name of a settings file; name another file")
+    if path.exists() and not _may_be_replaced(path):
+        raise InputError(f"{_OPTION}: {path} is not a baseline and would be lost; name another file")
+
+
+def _may_be_replaced(path: Path) -> bool:
+    """Whether a file is empty, or a baseline of any version; its schema stands first, and a broken one counts too."""
+    try:
+        with open_regular(path) as stream:
+            begins = stream.read(_BEGINNING)
+    except OSError as failure:
+        raise CatalogueError((f"{_OPTION}: {path} cannot be written: {reason(failure)}",)) from None
+    return not begins.strip() or b'"rescuecalc.baseline.' in begins
+
+
 def write_baseline(path: Path, located: Iterable[Located]) -> int:
     """Write the findings as a baseline; return how many there are. Of an order set only names and pointers are kept."""
     counted = Counter(_entry(each, path.absolute().parent) for each in located)
     findings = [{**entry._asdict(), "count": count} for entry, count in sorted(counted.items())]
     text = json.dumps({"schema": _SCHEMA, "findings": findings}, indent=1, ensure_ascii=True)
-    try:
-        path.write_text(f"{text}\n", encoding="utf-8")
-    except OSError as failure:
-        raise CatalogueError((f"{path}: cannot be written: {failure.strerror}",)) from None
+    write_whole(path, f"{text}\n".encode(), _OPTION)
     return sum(counted.values())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from errno import ENAMETOOLONG
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
@@ -48,6 +49,7 @@ class Settings:
     limits: Limits = field(default_factory=catalogue.limits)
     settled_limits: tuple[str, ...] = ()
     protocols: Mapping[str, Protocol] = field(default_factory=dict)
+    protocol_files: tuple[Path, ...] = ()
     products: Mapping[tuple[str, str], str] = field(default_factory=dict)
     suppressions: tuple[Suppression, ...] = ()
 
@@ -74,17 +76,33 @@ class Settings:
 
 def settings_for(name: str) -> Settings:
     """Return the settings of the nearest settings file above ``name``; CatalogueError says what is wrong in it."""
-    return _above(Path(name).absolute().parent)
+    folder = Path(name).absolute().parent
+    for each in reversed(folder.parents):  # from the root on, so that no call has to go further than one folder up
+        _above(each)
+    return _above(folder)
 
 
 @lru_cache(maxsize=4096)
 def _above(folder: Path) -> Settings:
     for name in FILES:
         file = folder / name
-        found = _read(file) if file.is_file() else None
+        found = _read(file) if _is_there(file) else None
         if found is not None:
             return found
     return _above(folder.parent) if folder.parent != folder else Settings()
+
+
+def _is_there(file: Path) -> bool:
+    """Whether anything has the name of a settings file: what cannot be read as one must not be passed over."""
+    try:
+        file.lstat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return False
+    except OSError as failure:
+        if failure.errno == ENAMETOOLONG:  # nothing can be there
+            return False
+        raise CatalogueError((f"{file}: cannot be read: {failure.strerror}",)) from None
+    return True
 
 
 def _read(file: Path) -> Settings | None:
@@ -117,6 +135,7 @@ def _settings(file: Path, table: Table) -> Settings:
         limits=limits,
         settled_limits=settled,
         protocols=_protocols(file, table.texts("protocol-files")),
+        protocol_files=tuple(file.parent / each for each in table.texts("protocol-files")),
         products=_products(table.maybe_table("products")),
         suppressions=tuple(_suppressions(table)),
     )
