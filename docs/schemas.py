@@ -117,6 +117,26 @@ CELLS: dict[str, Schema] = {
     "options": exact(bolus=listed(ref("volume")), load=listed(ref("setting")), maintenance=listed(ref("setting"))),
 }
 
+SETTINGS_USED: dict[str, Schema] = {
+    "isolated": FLAG,
+    "typed": exact(
+        **dict.fromkeys(("config", "fail_on", "protocol"), maybe(TEXT)),
+        **dict.fromkeys(("select", "ignore", "protocol_files"), listed(TEXT)),
+    ),
+    "files": listed(
+        exact(
+            file=TEXT,
+            checked=WHOLE,
+            **dict.fromkeys(("select", "ignore", "left_out", "limits", "products", "protocol_files"), listed(TEXT)),
+            per_path_ignores=listed(exact(path=TEXT, codes=listed(TEXT))),
+            without_effect=listed(exact(key=TEXT, codes=listed(TEXT))),
+            suppress=listed(exact(**dict.fromkeys(("path", "code", "until", "because"), TEXT))),
+            fail_on=maybe(TEXT),
+        )
+    ),
+    "unread_left_out": {"type": "object", "additionalProperties": WHOLE},
+}
+
 DEFS: dict[str, Schema] = {
     "quantity": exact(("rounded",), value=NUMBER, unit=TEXT, ucum=maybe(TEXT), rounded={"const": True}),
     "source": exact(id=TEXT, title=TEXT, doi=maybe(TEXT), url=maybe(TEXT), locator=TEXT),
@@ -395,6 +415,7 @@ DOCUMENTS: dict[str, Schema] = {
             passed_over=WHOLE,
             judged=exact(**dict.fromkeys(("dose", "arithmetic", "text_only", "not_judged"), WHOLE)),
         ),
+        settings=exact(**SETTINGS_USED),
     ),
     "settings": document(
         "settings",

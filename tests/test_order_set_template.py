@@ -251,8 +251,7 @@ def test_what_cannot_be_printed_is_refused(args: str, code: int, words: str) -> 
 def test_a_hospitals_own_file_is_shown_and_printed_too(tmp_path: Path) -> None:
     assert "our-hospital" in invoke("protocol", "show", "--protocol-file", SITE).stdout
     (tmp_path / "our.yaml").write_text(printed("--protocol-file", SITE), "utf-8")
-    (tmp_path / "rescuecalc.toml").write_text(f"protocol-files = ['{Path(SITE).resolve()}']", "utf-8")
-    outcome = invoke("check", str(tmp_path), "--format", "json")
+    outcome = invoke("check", str(tmp_path), "--format", "json", "--protocol-file", SITE)
     errors = [each["code"] for each in json.loads(outcome.stdout)["findings"] if each["severity"] != "note"]
     assert errors == ["RC634"]  # this file gives a bolus and a loading infusion: no source does
     assert "# check finds error RC634: " in (tmp_path / "our.yaml").read_text("utf-8")

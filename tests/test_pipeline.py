@@ -249,6 +249,15 @@ def test_the_action_writes_sarif_besides(runner: Runner, orders: Path) -> None:
     assert not (orders / "other.sarif").exists()
 
 
+def test_a_checkout_cannot_change_the_settings_of_the_action(runner: Runner, orders: Path) -> None:
+    (orders / "order-sets" / "rescuecalc.toml").write_text('fail-on = "note"\n', "utf-8")
+    (orders / "trusted.toml").write_text('ignore = ["RC7"]\n', "utf-8")
+    assert runner.run("check", paths="order-sets").code == 1
+    assert runner.run("check", paths="order-sets", isolated="true").code == 0
+    made = runner.run("check", paths="order-sets", config="trusted.toml", format="json")
+    assert [each["file"] for each in json.loads(made.out)["settings"]["files"]] == ["trusted.toml"]
+
+
 def test_the_action_writes_through_no_link_of_the_checkout(runner: Runner, orders: Path) -> None:
     (orders / "kept").write_text("kept", encoding="utf-8")
     (orders / "out.sarif").symlink_to("kept")
@@ -257,7 +266,9 @@ def test_the_action_writes_through_no_link_of_the_checkout(runner: Runner, order
     assert json.loads((orders / "out.sarif").read_text("utf-8"))["version"] == "2.1.0"
 
 
-@pytest.mark.parametrize("name", ["paths", "fail-on", "select", "ignore", "baseline", "format", "sarif"])
+@pytest.mark.parametrize(
+    "name", ["paths", "fail-on", "select", "ignore", "baseline", "config", "isolated", "format", "sarif"]
+)
 def test_an_input_is_never_run(runner: Runner, orders: Path, name: str) -> None:
     before = {path.name for path in orders.iterdir()}
     evil = '$(touch forged)`touch forged`"; touch forged; "'

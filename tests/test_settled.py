@@ -226,22 +226,26 @@ def site(tmp_path: Path, text: str, name: str = "rescuecalc.toml") -> Path:
     ("name", "head"), [("rescuecalc.toml", ""), ("pyproject.toml", "[project]\nname = 'x'\n[tool.rescuecalc]\n")]
 )
 def test_settings_select_ignore_and_fail(name: str, head: str, tmp_path: Path) -> None:
-    folder = site(tmp_path, head + 'select = ["RC2", "RC4"]\nignore = ["RC401"]\nfail-on = "warning"\n', name)
+    text = 'select = ["RC2", "RC3", "RC4"]\nignore = ["RC210"]\nfail-on = "warning"\n'
+    folder = site(tmp_path, head + text, name)
+    (folder / "a.yaml").write_text(SLIP.replace("tirofiban QD", "800 \u00b5g QD"), encoding="utf-8")
     outcome = invoke("check", str(folder), "--format", "json")
-    assert (codes(outcome), outcome.exit_code) == (["RC217"], 1)
+    assert (codes(outcome), outcome.exit_code) == (["RC401", "RC217"], 1)
     assert invoke("check", str(folder), "--fail-on", "error").exit_code == 0
-    assert "RC401" in codes(invoke("check", str(folder), "--format", "json", "--ignore", "RC217"))
+    assert "RC210" in codes(invoke("check", str(folder), "--format", "json", "--ignore", "RC217"))
+    assert "RC210" in codes(invoke("check", str(folder), "--format", "json", "--select", "RC2"))
     assert codes(invoke("check", str(folder), "--format", "json", "--select", "RC406")) == []
 
 
 def test_the_nearest_settings_count_for_each_file(tmp_path: Path) -> None:
-    folder = site(tmp_path, 'select = ["RC2"]\nfail-on = "warning"\n')
+    folder = site(tmp_path, 'select = ["RC2", "RC3", "RC4"]\nfail-on = "warning"\n')
     inner = folder / "inner"
     inner.mkdir()
-    (inner / "rescuecalc.toml").write_text('select = ["RC401"]\n', encoding="utf-8")
+    (inner / "rescuecalc.toml").write_text('select = ["RC3", "RC4"]\n', encoding="utf-8")
     (inner / "b.yaml").write_text(SLIP, encoding="utf-8")
     outcome = invoke("check", str(folder), "--format", "json")
     assert [(each["code"], each["file"][-6:]) for each in outcome.json["findings"]] == [
+        ("RC401", "a.yaml"),
         ("RC217", "a.yaml"),
         ("RC401", "b.yaml"),
     ]

@@ -16,6 +16,7 @@ from rescuecalc.cli.command import Inputs, command_app, one_of, severity
 from rescuecalc.cli.judging import MOST_LISTED, Tally, tally
 from rescuecalc.cli.measures import Measures, Typed, codes
 from rescuecalc.cli.outcome import Outcome, page_width
+from rescuecalc.cli.settings_used import settings_used
 from rescuecalc.core.limits import checked
 from rescuecalc.core.quantity import CreatinineClearance, DosingWeight
 from rescuecalc.errors import ExitCode, InputError
@@ -23,6 +24,8 @@ from rescuecalc.readers.paths import HERE, STDIN, File, files
 from rescuecalc.reporters.check_document import Checked, check_document, check_lines
 from rescuecalc.reporters.json_text import dumps
 from rescuecalc.reporters.page import Page
+from rescuecalc.reporters.parts import Document
+from rescuecalc.reporters.settings_lines import settings_lines
 from rescuecalc.rules.rule import Rule
 from rescuecalc.settings.baseline import read_baseline, refuse_baseline_output
 from rescuecalc.settings.baseline import write_baseline as write_baseline_file
@@ -62,6 +65,13 @@ def check(
             "--fail-on", metavar="SEVERITY", help="Exit 1 from this on: error (unless given), warning or note."
         ),
     ] = None,
+    config: Annotated[
+        str | None, typer.Option(metavar="FILE", help="The settings file of every PATH, in place of the nearest.")
+    ] = None,
+    isolated: Annotated[bool, typer.Option("--isolated", help="Without any settings file.")] = False,
+    protocol_file: Annotated[
+        list[str] | None, typer.Option(metavar="FILE", help="A protocol of your hospital, known by its id.")
+    ] = None,
     baseline: Annotated[
         str | None, typer.Option(metavar="FILE", help="Known findings, which are not told again.")
     ] = None,
@@ -83,6 +93,8 @@ def check(
     typed, limits = Inputs(), catalogue.limits()
     if stdin_filename is not None and STDIN not in (paths or []):
         raise InputError("--stdin-filename is given, and no - among the paths reads standard input")
+    if isolated and config is not None:
+        raise InputError("--isolated and --config are both given: a run has no settings file or the one that is named")
     weight = typed.maybe(patient_weight, DosingWeight, "--patient-weight")
     clearance = typed.maybe(patient_crcl, CreatinineClearance, "--patient-crcl")
     measures = Measures(
@@ -94,6 +106,9 @@ def check(
             weight=checked(weight, limits.weight, "--patient-weight") if weight else None,
             clearance=checked(clearance, limits.clearance, "--patient-crcl") if clearance else None,
             as_of=day(as_of),
+            isolated=isolated,
+            config=Path(config) if config is not None else None,
+            protocol_files=tuple(map(Path, protocol_file or ())),
         )
     )
     if show_settings:
@@ -110,8 +125,10 @@ def check(
     keep = write_baseline is not None
     total = tally(named, _stdin(), measures.of, known, keep=keep)
     wrote = (f"{write_baseline}: {_written(write_baseline, total)}",) if write_baseline is not None else ()
-    notes = (*typed.notes, *_left_out(total), *wrote)
-    return Outcome(_result(total, day(as_of), measures.rules, output), _exit_code(total, judged=not keep), notes)
+    used = settings_used(measures, total.unread)
+    said = () if output in {"text", "json"} else settings_lines(used)  # those two hold it themselves
+    notes = (*typed.notes, *_left_out(total), *wrote, *said)
+    return Outcome(_result(total, day(as_of), measures.rules, output, used), _exit_code(total, judged=not keep), notes)
 
 
 def _written(name: str, total: Tally) -> str:
@@ -133,7 +150,7 @@ def _stdin() -> IO[bytes]:
     return stream if stream is not None else BytesIO()
 
 
-def _result(total: Tally, as_of: str, rules: tuple[Rule, ...], output: str) -> Page | str:
+def _result(total: Tally, as_of: str, rules: tuple[Rule, ...], output: str, used: Document) -> Page | str:
     found = Checked(
         tuple(total.listed),
         total.counts,
@@ -148,6 +165,7 @@ def _result(total: Tally, as_of: str, rules: tuple[Rule, ...], output: str) -> P
         total.passed_over,
         total.states.counts,
         *total.states.no_limit_for(),
+        settings=used,
     )
     if output == "json":
         return f"{dumps(check_document(found))}\n"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import partial
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.catalogue.codes import drug_codes
 from rescuecalc.cli.alike import NAME, Judgement, Verdicts
-from rescuecalc.cli.quiet import Quiet, Settled, is_of_order_sets, unused_at_the_end
+from rescuecalc.cli.quiet import Quiet, Settled, is_of_order_sets, unused_at_the_end, without_effect
 from rescuecalc.core.finding import Finding, Severity
 from rescuecalc.core.indication import mentions
 from rescuecalc.core.place import Located
@@ -61,6 +62,12 @@ class Measure(NamedTuple):
     as_of: str
     threshold: Severity
     settings: Settings
+    counted: frozenset[str] = frozenset()
+    """Codes of what could not be read that are left out: their findings are counted, and not listed."""
+    left_out: frozenset[str] = frozenset()
+    """Codes that the settings leave out."""
+    without_effect: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """What the settings leave out in vain, by their key."""
 
 
 class StateCounts:
@@ -91,6 +98,7 @@ class Tally:
         self.counts = dict.fromkeys(Severity, 0)
         self.names: list[str] = []
         self.files = self.orders = self.passed_over = self.known = self.suppressed = 0
+        self.unread: Counter[str] = Counter()
         self.unreadable = self.reached = False
         self.states = StateCounts()
 
@@ -122,14 +130,16 @@ def tally(
     """Return the findings of the files; one that cannot be read does not keep the others from being judged."""
     total, last = Tally(keep=keep), None
     settled: dict[Suppression, Settled] = {}
+    measures: dict[int, Measure] = {}
     for file in files:
         total.files += 1
         total.names.append(file.name)
         last = measure_of(file)
+        measures.setdefault(id(last.settings), last)
         quiet = Quiet(file, last, baseline, settled)
         _judge_file(file, stdin, last, total, quiet)
     if last is not None:
-        for each in unused_at_the_end(settled, baseline, last):
+        for each in (*unused_at_the_end(settled, baseline, last), *without_effect(measures.values())):
             total.add(each.finding, partial(_same, each), last.threshold)
     total.listed.sort(key=_order)
     return total
@@ -163,6 +173,9 @@ def _judge_file(file: File, stdin: IO[bytes], measure: Measure, total: Tally, qu
         total.passed_over += reading.passed_over
         quiet.know(reading.suppressions)
         for finding in judgement.findings:
+            if finding.code in measure.counted:
+                total.unread[finding.code] += 1
+                continue
             # Of a drug or a protocol as such the same is said of each order set: once is enough for a file.
             if finding.pointer in OF_FILE and finding.code[2] != _DOCUMENT:
                 if (finding.code, finding.message) in said:

@@ -1,7 +1,9 @@
 """What each checked file is judged by: its nearest settings, and over them what the command line says."""
 
 # No postponed annotations here either: it is read together with `check`.
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -16,12 +18,13 @@ from rescuecalc.core.protocol import Protocol
 from rescuecalc.core.quantity import CreatinineClearance, DosingWeight
 from rescuecalc.errors import CatalogueError, InputError
 from rescuecalc.readers.paths import File
-from rescuecalc.rules.document import UNREADABLE
+from rescuecalc.rules.document import NOT_JUDGED, UNREADABLE
 from rescuecalc.rules.knowledge import Knowledge
 from rescuecalc.rules.register import RULES
 from rescuecalc.rules.rule import Rule
+from rescuecalc.rules.suppression import ONLY_WITH_REASON
 from rescuecalc.rules.written import panel
-from rescuecalc.settings.configuration import Settings, settings_for
+from rescuecalc.settings.configuration import Settings, settings_for, settings_of
 
 
 class Typed(NamedTuple):
@@ -34,6 +37,9 @@ class Typed(NamedTuple):
     weight: DosingWeight | None
     clearance: CreatinineClearance | None
     as_of: str
+    isolated: bool = False
+    config: Path | None = None
+    protocol_files: tuple[Path, ...] = ()
 
 
 def codes(texts: list[str], option: str) -> tuple[str, ...]:
@@ -52,16 +58,6 @@ def _codes(texts: list[str], option: str) -> Iterator[str]:
         yield text.upper()
 
 
-def chosen_rules(select: tuple[str, ...], ignore: tuple[str, ...]) -> tuple[Rule, ...]:
-    """Return the rules that are selected and not ignored; what could not be read is told whatever is chosen."""
-    return tuple(
-        rule
-        for rule in RULES
-        if rule.code in UNREADABLE
-        or ((not select or rule.code.startswith(select)) and not rule.code.startswith(ignore or "-"))
-    )
-
-
 def _settled_codes(texts: tuple[str, ...], settings: Settings, key: str) -> tuple[str, ...]:
     try:
         return codes(list(texts), key) if texts else ()
@@ -69,13 +65,35 @@ def _settled_codes(texts: tuple[str, ...], settings: Settings, key: str) -> tupl
         raise CatalogueError((f"{settings.file}: {reason}",)) from None
 
 
+class _Wishes(NamedTuple):
+    """Which codes and families one side asks for and leaves out."""
+
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+
+    def leaves_out(self, code: str) -> bool:
+        """Whether a rule is left out; one about what could not be read only where it is named to be."""
+        is_chosen = not self.select or code.startswith(self.select) or code in NOT_JUDGED
+        return not is_chosen or code.startswith(self.ignore or "-")
+
+
 class Measures:
     """The measures of a run, each made once."""
 
     def __init__(self, typed: Typed) -> None:
         self.typed = typed
+        self.files: Counter[int] = Counter()
         self._made: dict[tuple[object, ...], Measure] = {}
         self._knowledge: dict[int, Knowledge] = {}
+        self._settings: dict[int, tuple[Settings, Settings]] = {}
+        self._protocols = {each.id: each for each in map(catalogue.site_protocol, typed.protocol_files)}
+        self._named = self._named_settings()
+
+    def _named_settings(self) -> Settings | None:
+        """Return the settings that the command line names for every file, None where each has its nearest."""
+        if self.typed.isolated:
+            return Settings()
+        return settings_of(self.typed.config) if self.typed.config is not None else None
 
     def of(self, file: File) -> Measure:
         """Return what ``file`` is judged by; CatalogueError says what is wrong in its settings."""
@@ -84,15 +102,29 @@ class Measures:
         key = (id(settings), ignored)
         if key not in self._made:
             self._made[key] = self._measure(settings, ignored)
+        self.files[id(settings)] += 1
         return self._made[key]
+
+    @property
+    def every(self) -> tuple[Measure, ...]:
+        """The measures of this run, in the order in which they were first needed."""
+        return tuple(self._made.values())
 
     def settings_of(self, file: File) -> Settings:
         """Return the settings that bear on ``file``; CatalogueError says what is wrong in them."""
-        return settings_for(file.name)
+        found = self._named or settings_for(file.name)
+        if not self._protocols:
+            return found
+        if id(found) not in self._settings:
+            # What is typed wins over a protocol of the same id, and is known whatever the settings are.
+            both = replace(found, protocols={**found.protocols, **self._protocols})
+            self._settings[id(found)] = (found, both)
+        return self._settings[id(found)][1]
 
     def inputs(self, files: list[File]) -> Iterator[Path]:
         """Yield every file that a check of ``files`` reads: they themselves, their settings and protocols."""
         yield from (each.path for each in files if each.path is not None)
+        yield from self.typed.protocol_files
         for settings in {id(found): found for found in map(self.settings_of, files)}.values():
             yield from (*((settings.file,) if settings.file is not None else ()), *settings.protocol_files)
 
@@ -103,27 +135,67 @@ class Measures:
         return tuple(rule for rule in RULES if rule.code in judged)
 
     def _measure(self, settings: Settings, ignored: tuple[str, ...]) -> Measure:
-        typed = self.typed
-        select = typed.select or _settled_codes(settings.select, settings, "select")
-        own = ignored[len(settings.ignore) :] if typed.ignore else ignored  # what is typed takes the place of `ignore`
-        ignore = (*typed.ignore, *_settled_codes(own, settings, "ignore"))
-        rules = chosen_rules(select, ignore)
+        typed = _Wishes(self.typed.select, self.typed.ignore)
+        of_settings = self._of_settings(settings, ignored)
+        left_out = frozenset(
+            rule.code
+            for rule in RULES
+            if of_settings.leaves_out(rule.code) and not rule.code.startswith((*ONLY_WITH_REASON, *UNREADABLE))
+        )
+        rules = tuple(
+            rule
+            for rule in RULES
+            if rule.code in UNREADABLE or (rule.code not in left_out and not typed.leaves_out(rule.code))
+        )
+        counted = frozenset(NOT_JUDGED.difference(rule.code for rule in rules))
         of = partial(_protocol, settings=settings)
-        protocol = of(typed.protocol) if typed.protocol is not None else None
-        if typed.protocol is not None and protocol is None:
-            protocol = catalogue.protocol(typed.protocol)  # raises, and names the nearest
+        name = self.typed.protocol
+        protocol = of(name) if name is not None else None
+        if name is not None and protocol is None:
+            protocol = catalogue.protocol(name)  # raises, and names the nearest
         return Measure(
-            panel=panel(rules),
+            panel=panel((*rules, *(rule for rule in RULES if rule.code in counted))),
             rules={rule.code: rule for rule in rules},
             knowledge=self._known(settings),
             protocol_of=of,
             protocol=protocol,
-            weight=typed.weight,
-            clearance=typed.clearance,
-            as_of=typed.as_of,
-            threshold=typed.fail_on or settings.fail_on or severity("error"),
+            weight=self.typed.weight,
+            clearance=self.typed.clearance,
+            as_of=self.typed.as_of,
+            threshold=self.typed.fail_on or settings.fail_on or severity("error"),
             settings=settings,
+            counted=counted,
+            left_out=left_out.difference(rule.code for rule in RULES if typed.leaves_out(rule.code)),
+            without_effect=tuple(self._in_vain(settings)),
         )
+
+    def _of_settings(self, settings: Settings, ignored: tuple[str, ...]) -> _Wishes:
+        """Return what the settings wish for a file, as far as nothing that is typed takes its place.
+
+        A typed --select takes the place of all of it, a typed --ignore that of `ignore`.
+        """
+        select = _settled_codes(settings.select, settings, "select")
+        ignore = _settled_codes(settings.ignore, settings, "ignore")
+        of_path = _settled_codes(ignored[len(settings.ignore) :], settings, "per-path-ignores")
+        for each in settings.suppressions:
+            _settled_codes(each.codes, settings, "suppress")
+        if self.typed.select:
+            return _Wishes((), ())
+        return _Wishes(select, of_path if self.typed.ignore else (*ignore, *of_path))
+
+    def _in_vain(self, settings: Settings) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield what settings leave out, and must not without a reason and an end: the key, and the codes."""
+        if self.typed.select:
+            return
+        of_path = tuple(code for each in settings.per_path.values() for code in each)
+        for key, texts in (("ignore", () if self.typed.ignore else settings.ignore), ("per-path-ignores", of_path)):
+            named = sorted({code for code in _settled_codes(texts, settings, key) if code.startswith(ONLY_WITH_REASON)})
+            if named:
+                yield key, tuple(named)
+        chosen = _settled_codes(settings.select, settings, "select")
+        missing = tuple(family for family in ONLY_WITH_REASON[:2] if family not in chosen)
+        if chosen and missing:
+            yield "select", missing
 
     def _known(self, settings: Settings) -> Knowledge:
         made = self._knowledge.get(id(settings))

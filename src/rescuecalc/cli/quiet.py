@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.core.finding import Finding
 from rescuecalc.core.place import Located, Place
 from rescuecalc.rules.document import UNREADABLE
-from rescuecalc.rules.suppression import BASELINE_UNUSED, EXPIRED, FAMILY, SUPPRESSED, UNCLEAR, UNUSED
+from rescuecalc.rules.suppression import (
+    BASELINE_UNUSED,
+    EXPIRED,
+    FAMILY,
+    ONLY_WITH_REASON,
+    SUPPRESSED,
+    UNCLEAR,
+    UNUSED,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rescuecalc.cli.judging import Measure
     from rescuecalc.core.suppression import Suppression
     from rescuecalc.readers.paths import File
     from rescuecalc.readers.reading import Reading
     from rescuecalc.settings.baseline import Baseline
+
+_ONLY_SO: Final = f"settings leave out rules of {', '.join(ONLY_WITH_REASON)} only by [[suppress]], with reason and end"
 
 
 class Settled:
@@ -63,7 +73,7 @@ class Quiet:
         if not is_of_order_sets(located.finding):
             return located
         for each in (*self._written, *self._of_settings):
-            if each.problem is None and located.finding.code in each.codes and _covers(each, located, reading):
+            if each.problem is None and located.finding.code.startswith(each.codes) and _covers(each, located, reading):
                 if not each.is_over(self._measure.as_of):
                     self._use(each)
                     self.suppressed += 1
@@ -118,7 +128,7 @@ def unused_at_the_end(
 ) -> Iterator[Located]:
     """Yield what no file of the run needed: suppressions of the settings, entries of the baseline."""
     for each, of in settled.items():
-        if not of.is_used and all(code in measure.rules for code in each.codes):
+        if not of.is_used and all(_is_judged(code, measure) for code in each.codes):
             message = f"no finding of {', '.join(each.codes)} in {each.pattern} needs this suppression"
             yield from _located(UNUSED, message, of.file, None, measure)
     for entry, left in baseline.unused(frozenset(measure.rules)) if baseline is not None else ():
@@ -126,6 +136,18 @@ def unused_at_the_end(
         are = "is" if left == 1 else "are"
         message = f"the baseline knows {which} of {entry.code} that {are} no longer there ({entry.fingerprint[:8]})"
         yield from _located(BASELINE_UNUSED, message, entry.file, None, measure)
+
+
+def without_effect(measures: Iterable[Measure]) -> Iterator[Located]:
+    """Yield, once for each settings file, what it leaves out in vain: it says neither why nor until when."""
+    for measure in measures:
+        for key, codes in measure.without_effect:
+            message = f"`{key}` has no effect on {', '.join(codes)}: {_ONLY_SO}"
+            yield from _located(UNCLEAR, message, str(measure.settings.file), None, measure)
+
+
+def _is_judged(code: str, measure: Measure) -> bool:
+    return any(each.startswith(code) for each in measure.rules)
 
 
 def _covers(each: Suppression, located: Located, reading: Reading) -> bool:

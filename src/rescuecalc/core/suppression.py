@@ -15,11 +15,14 @@ _WORDS: Final = re.compile(
     r"ignore\s+(?P<codes>[A-Za-z0-9, ]+?)(?:\s+until\s+(?P<until>\S+))?(?:\s+because\s+(?P<because>\S.*))?", re.ASCII
 )
 _CODE: Final = re.compile(r"RC[0-9]{3}", re.ASCII)
+_FAMILY: Final = re.compile(r"RC[0-9]", re.ASCII)
 _SHOWN: Final = "ignore RC204 until 2027-03-31 because ..."
 
 
 class Suppression(NamedTuple):
     """What is let stand: findings of ``codes`` until the day ``until``, that one included; ``because`` is the reason.
+
+    Those of a settings file may be families.
 
     ``problem`` says why it does not count. ``line`` is where it is written (0: not in the file itself); it covers what
     stands on the line ``covers``, or the whole file where that is 0, and ``pattern`` the files of a settings file.
@@ -54,9 +57,9 @@ def suppression(text: str) -> Suppression:
     return Suppression(codes, until, because, problem_of(codes, until, because))
 
 
-def problem_of(codes: tuple[str, ...], until: str, because: str) -> str | None:
-    """Return why a suppression does not count, None where it does."""
-    wrong = [each for each in codes if not _CODE.fullmatch(each)]
+def problem_of(codes: tuple[str, ...], until: str, because: str, *, families: bool = False) -> str | None:
+    """Return why a suppression does not count, None where it does; ``families`` says that it may name them too."""
+    wrong = [each for each in codes if not (_CODE.fullmatch(each) or (families and _FAMILY.fullmatch(each)))]
     if wrong or not codes:
         return f"{quoted(wrong[0]) if wrong else 'nothing'} is no rule's code; write {_SHOWN}"
     if not until:

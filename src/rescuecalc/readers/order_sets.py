@@ -85,12 +85,15 @@ def _whole(data: dict[str, Any], pointer: str, defects: list[Defect]) -> OrderSe
 
 
 def _entry(each: Any, pointer: str, defects: list[Defect]) -> Order | None:
-    if isinstance(each, dict) and each:
-        return order_from(each, pointer, defects)
-    if not is_a(dict, each, pointer, defects):
+    if _is_empty(each):
+        defects.append(Defect(MISSING_FIELD, "the order is empty", pointer, None, "drug"))
         return None
-    defects.append(Defect(MISSING_FIELD, "the order is empty", pointer, None, "drug"))
-    return None
+    return order_from(each, pointer, defects) if is_a(dict, each, pointer, defects) else None
+
+
+def _is_empty(each: Any) -> bool:
+    """Whether an entry of a list says nothing: a bare dash, a null of JSON or of YAML, an empty text or mapping."""
+    return each in (None, {}, []) or (isinstance(each, str) and each.strip().lower() in {"", "~", "null"})
 
 
 def order_set_of(
@@ -152,11 +155,16 @@ def _check_date(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -
 def _monitoring(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Iterator[Mapping[str, str]]:
     for place, each in enumerate(sequence(data, "monitoring", pointer, defects)):
         at = f"{pointer}/monitoring/{place}"
-        if is_a(dict, each, at, defects):
+        if _is_empty(each):
+            defects.append(Defect(MISSING_FIELD, "the entry of 'monitoring' is empty", at, None, "check"))
+        elif is_a(dict, each, at, defects):
             yield texts_of(each, field.MONITORING, field.MONITORING, at, defects)
 
 
 def _lines(data: dict[str, Any], name: str, pointer: str, defects: list[Defect]) -> Iterator[str]:
     for place, each in enumerate(sequence(data, name, pointer, defects)):
-        if is_a(str, each, f"{pointer}/{name}/{place}", defects):
+        at = f"{pointer}/{name}/{place}"
+        if _is_empty(each):
+            defects.append(Defect(MISSING_FIELD, f"the entry of {name!r} is empty", at, None, "a text"))
+        elif is_a(str, each, at, defects):
             yield each

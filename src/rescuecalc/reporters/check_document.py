@@ -20,7 +20,8 @@ class Checked(NamedTuple):
     """What a check found: the listed findings in the order of their places, and all of them counted.
 
     ``suppressed`` are findings that were let stand, told as RC901; ``known`` those that the baseline took away;
-    ``names`` are the files, ``passed_over`` counts resources of FHIR that have nothing to do with medication.
+    ``names`` are the files, ``passed_over`` counts resources of FHIR that have nothing to do with medication,
+    ``settings`` is which settings judged and what they leave out.
     ``judged`` counts orders by how far they could be judged; ``no_limit_for`` names drugs without a known limit, and
     there are others where ``more_drugs`` says so.
     """
@@ -39,6 +40,7 @@ class Checked(NamedTuple):
     judged: Mapping[JudgedState, int] = MappingProxyType({})
     no_limit_for: tuple[str, ...] = ()
     more_drugs: bool = False
+    settings: Document = {}  # noqa: RUF012  # never changed
 
 
 def check_document(checked: Checked) -> Document:
@@ -58,6 +60,7 @@ def check_document(checked: Checked) -> Document:
             "left_out": checked.left_out,
             "all_read": not checked.unreadable,
         },
+        "settings": checked.settings,
     }
 
 

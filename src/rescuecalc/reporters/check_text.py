@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import people_number
 from rescuecalc.reporters.page import QUIET, STRONG, WIDTH, Line, Page
+from rescuecalc.reporters.settings_lines import settings_lines
 from rescuecalc.reporters.visible import columns, fitting, visible
 from rescuecalc.rules.judged_state import JudgedState
 
@@ -31,6 +32,8 @@ def check_page(checked: Checked, width: int = WIDTH) -> Page:
             _finding(page, each)
     if checked.located:
         page.lines.append(Line(""))
+    for line in settings_lines(checked.settings):
+        page.add(visible(line), hang=2)
     page.add(_summary(checked), STRONG)
     if checked.orders:
         page.add(_judged(checked))

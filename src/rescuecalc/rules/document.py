@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 UNREADABLE = frozenset({"RC101", "RC102"})
 """What could not be read: it ends with exit 3, and no option leaves it out."""
 
+_OF_FIELDS = {"RC103", "RC104", "RC105", "RC107", "RC109", "RC201", "RC202", "RC515"}
+_OF_RESOURCES = {"RC231", "RC232", "RC234", "RC235", "RC237", "RC238", "RC242"}
+NOT_JUDGED = UNREADABLE | _OF_FIELDS | _OF_RESOURCES
+"""What was written and judged by no other rule, since it could not be read: a selection of rules does not hide it."""
+
 
 def of_reader(code: str) -> Callable[[Subject], Iterator[Hit]]:
     """Return the check that reports the defects of ``code`` which the reader met."""
@@ -142,7 +147,8 @@ RULES = (
         "missing-field",
         Severity.ERROR,
         None,
-        checks="The fields that nothing can be judged without: `order_set` and `orders` of a set, `drug` of an order.",
+        checks="The fields that nothing can be judged without: `order_set` and `orders` of a set, `drug` of an order. "
+        "An entry of `orders`, `monitoring` or `stop_if` that is empty.",
         why="Without the drug no dose can be wrong.",
         fails="{order_set: Rescue, orders: [{dose: 800 mcg}]}",
         passes="{order_set: Rescue, orders: [{drug: tirofiban, dose: 800 mcg}]}",

@@ -22,6 +22,9 @@ BASELINE_UNUSED: Final = "RC905"
 FAMILY: Final = "RC9"
 """What no suppression and no baseline takes away."""
 
+ONLY_WITH_REASON: Final = ("RC3", "RC4", FAMILY)
+"""Families that settings leave out only by a suppression, with a reason and an end: arithmetic, dose, suppressions."""
+
 
 def _none(_: Subject) -> Iterator[Hit]:
     yield from ()

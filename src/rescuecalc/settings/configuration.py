@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from errno import ENAMETOOLONG
 from fnmatch import fnmatchcase
 from functools import lru_cache
+from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.table import Problem, Table, parse
 from rescuecalc.core.finding import Severity
+from rescuecalc.core.notation import quoted
 from rescuecalc.core.quantity import CreatinineClearance, DosingWeight, Duration, PumpRate
 from rescuecalc.core.source import Source
 from rescuecalc.core.suppression import Suppression, problem_of
@@ -80,6 +82,14 @@ def settings_for(name: str) -> Settings:
     for each in reversed(folder.parents):  # from the root on, so that no call has to go further than one folder up
         _above(each)
     return _above(folder)
+
+
+def settings_of(file: Path) -> Settings:
+    """Return the settings of a file that is named; CatalogueError says what is wrong in it, or that it has none."""
+    found = _read(file)
+    if found is None:
+        raise CatalogueError((f"{file}: has no table [tool.rescuecalc]",))
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -176,11 +186,21 @@ def _limits(file: Path, table: Table | None) -> tuple[Limits, tuple[str, ...]]:
 def _protocols(file: Path, names: tuple[str, ...]) -> dict[str, Protocol]:
     found: dict[str, Protocol] = {}
     for name in names:
+        if not _is_below(file.parent / name, file.parent):
+            raise Problem(
+                f"protocol-files: {quoted(name)} is outside of the folder of these settings; "
+                "name it on the command line, with --protocol-file"
+            )
         protocol = catalogue.site_protocol(file.parent / name)
         if protocol.id in found:
             raise Problem(f"protocol-files: {protocol.id!r} is the id of two files")
         found[protocol.id] = protocol
     return found
+
+
+def _is_below(path: Path, folder: Path) -> bool:
+    """Whether a file lies in a folder or one of its folders, wherever links lead."""
+    return Path(realpath(path)).is_relative_to(realpath(folder))
 
 
 def _products(table: Table | None) -> dict[tuple[str, str], str]:
@@ -201,7 +221,7 @@ def _products(table: Table | None) -> dict[tuple[str, str], str]:
 def _suppressions(table: Table) -> Iterator[Suppression]:
     for each in table.tables("suppress"):
         code, until, because = each.text("code"), each.text("until"), each.text("because")
-        problem = problem_of((code,), until, because)
+        problem = problem_of((code,), until, because, families=True)
         if problem is not None:
             raise Problem(f"{each.path}: {problem}")
         yield Suppression((code,), until, because, pattern=each.text("path"))
