@@ -21,7 +21,7 @@ from rescuecalc.core.likeness import nearest
 from rescuecalc.core.notation import quoted
 from rescuecalc.errors import InputError
 
-_PERCENTS = re.compile(r"([0-9]+(?:\.[0-9]+)?) vs ([0-9]+(?:\.[0-9]+)?) %")
+_PERCENTS = re.compile(r"(?<![0-9])([0-9]+(?:\.[0-9]+)?) vs ([0-9]+(?:\.[0-9]+)?) %")
 
 
 def _counts(table: Table, figure: str) -> Counts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.catalogue import catalogue
@@ -50,6 +51,8 @@ class Quiet:
     ) -> None:
         self._file, self._measure, self._baseline, self._settled = file, measure, baseline, settled
         self._written: dict[Suppression, bool] = {}
+        self._seen: tuple[Suppression, ...] = ()
+        self._by_line: dict[tuple[str, int | None], deque[Suppression]] = {}
         self._over: set[Suppression] = set()
         self._of_settings = measure.settings.suppressions_at(file.name)
         for each in self._of_settings:
@@ -65,15 +68,21 @@ class Quiet:
 
     def know(self, suppressions: tuple[Suppression, ...]) -> None:
         """Take note of what the file itself lets stand."""
+        if suppressions is self._seen:  # the same for every order set of the file
+            return
+        self._seen = suppressions
         for each in suppressions:
-            self._written.setdefault(each, False)
+            if each not in self._written:
+                self._written[each] = False
+                for code in each.codes if each.problem is None else ():
+                    self._by_line.setdefault((code, each.covers), deque()).append(each)
 
     def heard(self, located: Located, reading: Reading) -> Located | None:
         """Return what is told of a finding: itself, that it is let stand, or None where the baseline knows it."""
         if not is_of_order_sets(located.finding):
             return located
-        for each in (*self._written, *self._of_settings):
-            if each.problem is None and located.finding.code.startswith(each.codes) and _covers(each, located, reading):
+        for each in (*self._nearest(located, reading), *self._of_settings):
+            if each.problem is None and located.finding.code.startswith(each.codes):
                 if not each.is_over(self._measure.as_of):
                     self._use(each)
                     self.suppressed += 1
@@ -83,6 +92,19 @@ class Quiet:
             self.known += 1
             return None
         return located
+
+    def _nearest(self, located: Located, reading: Reading) -> list[Suppression]:
+        """Return the first suppression of the file that covers a finding and is not over, in a list; empty for none.
+
+        They are looked up by the lines that they cover: there may be as many of them as findings.
+        """
+        firsts = []
+        for line in {0, located.finding.line, _line_of_order(located, reading)}:
+            bucket = self._by_line.get((located.finding.code, line), deque())
+            while bucket and bucket[0].is_over(self._measure.as_of):
+                self._over.add(bucket.popleft())
+            firsts += [bucket[0]] if bucket else []
+        return sorted(firsts, key=lambda each: (each.line, each.column))[:1]
 
     def _use(self, each: Suppression) -> None:
         if each in self._written:
@@ -150,16 +172,13 @@ def _is_judged(code: str, measure: Measure) -> bool:
     return any(each.startswith(code) for each in measure.rules)
 
 
-def _covers(each: Suppression, located: Located, reading: Reading) -> bool:
-    """Whether a suppression covers the place of a finding, or the beginning of the order that it is about."""
-    if not each.covers or located.finding.line == each.covers:
-        return True
+def _line_of_order(located: Located, reading: Reading) -> int | None:
+    """Return the line on which the order begins that a finding is about, None where it is about none."""
     parts = located.finding.pointer.split("/")
     if "orders" not in parts[:-1]:
-        return False
-    order = "/".join(parts[: parts.index("orders") + 2])
-    place = reading.place(order)
-    return place is not None and place.line == each.covers
+        return None
+    place = reading.place("/".join(parts[: parts.index("orders") + 2]))
+    return place.line if place is not None else None
 
 
 def _over(each: Suppression) -> str:

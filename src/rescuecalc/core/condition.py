@@ -15,7 +15,7 @@ from rescuecalc.errors import InputError
 Q = TypeVar("Q", bound=Quantity)
 
 _BAND: Final = re.compile(
-    r"([0-9.]{1,20}) *([A-Za-z/]{0,20}) *(?:-|\u2013|to) *([0-9.]{1,20} *[A-Za-z/]{1,20})", re.ASCII
+    r"([0-9.]{1,20}) *+([A-Za-z/]{0,20}) *+(?:-|\u2013|to) *([0-9.]{1,20} *[A-Za-z/]{1,20})", re.ASCII
 )
 _COMPARED: Final = re.compile(r"(<=|>=|<|>) *([^<>=]{1,60})")
 _ROLES: Final[dict[str, type[Quantity]]] = {

@@ -28,6 +28,7 @@ def suppressions(text: str, lines: Lines) -> tuple[Suppression, ...]:
     if MARK not in text:
         return ()
     inside = list(_scalars(text, lines))
+    written = [place for place, each in enumerate(_split(text, lines), start=1) if each and not each.startswith("#")]
     starts = [start for start, _ in inside]
     found = []
     for match in _COMMENT.finditer(text):
@@ -38,7 +39,7 @@ def suppressions(text: str, lines: Lines) -> tuple[Suppression, ...]:
         said = suppression(match["said"])._replace(
             line=line, column=match.start() - lines.starts[line - 1] + 1, text=match[0].strip()
         )
-        found.append(said._replace(covers=_covered(text, lines, line, match.start())))
+        found.append(said._replace(covers=_covered(text, lines, line, match.start(), written)))
     return tuple(found)
 
 
@@ -56,12 +57,12 @@ def _offset(lines: Lines, mark: Any, end: int) -> int:
     return lines.starts[mark.line] + mark.column if mark.line < len(lines.starts) else end
 
 
-def _covered(text: str, lines: Lines, line: int, start: int) -> int:
-    """Return the line that a comment covers, 0 for the file."""
+def _covered(text: str, lines: Lines, line: int, start: int, written: list[int]) -> int:
+    """Return the line that a comment covers, 0 for the file; ``written`` are the lines that are no comment."""
     if text[lines.starts[line - 1] : start].strip():
         return line
-    written = [place for place, each in enumerate(_split(text, lines), start=1) if each and not each.startswith("#")]
-    first = next((place for place in written if place > line), 0)
+    after = bisect_right(written, line)
+    first = written[after] if after < len(written) else 0
     return 0 if not written or first == written[0] else first
 
 

@@ -50,6 +50,9 @@ _POINTERS: Final = {_SET: "/{0}", _PATIENT: "/patient/{0}", _WHEN: "/when/{0}", 
 _HINTED: Final = 100
 """Headings for which the nearest name is looked up: that takes time."""
 
+_OPEN: Final = f"a quote opens in this row and does not close within {LONGEST_LINE:,} characters"
+_SHOWN: Final = 1_000
+
 _TOGETHER: Final = 5_000_000
 """Characters of the rows of one order set."""
 
@@ -110,7 +113,7 @@ class RowsReading(AsWritten):
         self._table, self._rows, self._is_filled = table, rows, filled
         self.orders = len(rows)
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The ids of its orders."""
         column = self._table.id
@@ -238,7 +241,7 @@ def csv_readings(lines: Iterator[str]) -> Iterator[Reading]:
     table = _Table(headings)
     wrong = list(_wrong_headings(headings))
     if wrong:
-        yield _HeadingReading(wrong, raw)
+        yield _HeadingReading(wrong, raw, len(headings))
     yield from _grouped(table, feed, rows)
 
 
@@ -251,11 +254,13 @@ def _refuse_foreign(headings: list[str]) -> None:
 
 
 def _wrong_headings(headings: list[str]) -> Iterator[Defect]:
+    seen: set[str] = set()
     for place, name in enumerate(headings):
         if name and name not in HEADINGS:
             yield unknown_field(name, tuple(HEADINGS) if place < _HINTED else (), f"/{place}")
-        if name and name in headings[:place]:
+        if name and name in seen:
             yield Defect(DOUBLED, f"the heading {quoted(name)} is written twice; the last one was judged", f"/{place}")
+        seen.add(name)
 
 
 class _HeadingReading(AsWritten):
@@ -266,15 +271,27 @@ class _HeadingReading(AsWritten):
     names = ()
     title = ""
 
-    def __init__(self, defects: list[Defect], raw: str) -> None:
-        self._defects, self._raw = defects, raw
+    def __init__(self, defects: list[Defect], raw: str, width: int) -> None:
+        self._defects, self._raw, self._width = defects, raw, width
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self._raw, starts_of_lines(self._raw))
+
+    @cached_property
+    def _cells(self) -> list[tuple[int, int]]:
+        """Where each heading stands, found in one pass: there may be as many findings as headings."""
+        found, start = [], 0
+        for _ in range(self._width):
+            found.append((start, _end(self._raw, start)))
+            start = found[-1][1] + 1
+        return found
 
     def order_set(self) -> OrderSet:
         return OrderSet("", None, None, None, None, (), defects=tuple(self._defects))
 
     def place(self, pointer: str) -> Place | None:
-        lines = Lines(self._raw, starts_of_lines(self._raw))
-        return lines.place(lines.spot(*_cell(self._raw, int(pointer.lstrip("/") or 0))))
+        return self._lines.place(self._lines.spot(*self._cells[int(pointer.lstrip("/") or 0)]))
 
 
 def _grouped(table: _Table, feed: _Feed, rows: Any) -> Iterator[Reading]:
@@ -323,7 +340,11 @@ def _sound(table: _Table, feed: _Feed, rows: Any) -> Iterator[_Row | FailedReadi
         try:
             cells = next(rows, None)
         except csv.Error as failure:
-            yield _failed(f"the row is not CSV: {failure}", before + 1, feed.taken() if feed.kept else "")
+            raw = feed.taken() if feed.kept else ""
+            if len(raw) > LONGEST_LINE:  # what follows would be cut in its middle, and each line of it be a finding
+                yield _failed(f"{_OPEN}: the rest of the file was not read", before + 1, raw[:_SHOWN])
+                return
+            yield _failed(f"the row is not CSV: {failure}", before + 1, raw)
             continue
         if cells is None:
             return

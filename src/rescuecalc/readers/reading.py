@@ -187,11 +187,7 @@ class DocumentReading(AsWritten):
         self.suppressions = suppressions
         self.orders = len(made.orders)
         self.title = made.texts.get("order_set", "")
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The ids of its orders."""
-        return tuple(order.id for order in self._made.orders)
+        self.names = tuple(order.id for order in made.orders)
 
     def order_set(self) -> OrderSet:
         """Return the order set."""

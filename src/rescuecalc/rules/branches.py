@@ -64,17 +64,29 @@ def _courses(subject: Subject) -> Iterator[Branches]:
 
 def _gaps(subject: Subject, *, points: bool) -> Iterator[Hit]:
     for branches in _courses(subject):
-        for gap in gaps(interval for _, interval in branches):
-            if gap.is_point is points:
-                yield _gap(branches, gap)
+        found = [gap for gap in gaps(interval for _, interval in branches) if gap.is_point is points]
+        borders = _borders(branches) if found else ({}, {})
+        yield from (_gap(branches[0][0], borders, gap) for gap in found)
 
 
-def _gap(branches: Branches, gap: Interval) -> Hit:
+_Borders = tuple[dict["Fraction | None", "Order"], dict["Fraction | None", "Order"]]
+
+
+def _borders(branches: Branches) -> _Borders:
+    """Return the first order with a condition that begins or ends at a clearance, and the first that begins there."""
+    ends: dict[Fraction | None, Order] = {}
+    begins: dict[Fraction | None, Order] = {}
+    for order, interval in branches:
+        begins.setdefault(interval.low, order)
+        for end in (interval.high, interval.low) if _condition(order) else ():
+            ends.setdefault(end, order)
+    return ends, begins
+
+
+def _gap(first: Order, borders: _Borders, gap: Interval) -> Hit:
     """Return the hit of a gap, at the condition that it borders on."""
-    order = next(
-        (order for order, interval in branches if _condition(order) and gap.low in (interval.high, interval.low)),
-        next((order for order, interval in branches if gap.high == interval.low), branches[0][0]),
-    )
+    ends, begins = borders
+    order = ends.get(gap.low) or begins.get(gap.high) or first
     condition = _condition(order)
     kind = order.given_as or "dose"
     message = f"a creatinine clearance of {gap.words(_UNIT)} has no {kind} of {order.drug}"
@@ -159,7 +171,8 @@ def _mixed(subject: Subject) -> Iterator[Hit]:
     if not labels or not adjusted:
         return  # the same dose at every clearance follows the stroke studies, which state no renal rule
     # A bolus without a condition is the same at every clearance, and that too is a label's rule.
-    others = [[(order, Interval())] for order in subject.order_set.orders if _is_plain_bolus(order, courses)]
+    judged = {id(order) for each in courses for order, _ in each}
+    others = [[(order, Interval())] for order in subject.order_set.orders if _is_plain_bolus(order, judged)]
     followed = [(each, _followed(each, labels)) for each in (*courses, *others)]
     if any(all(rule.title in titles for _, titles in followed) for rule in labels):
         return
@@ -170,9 +183,8 @@ def _mixed(subject: Subject) -> Iterator[Hit]:
     yield Hit(message, sources, f"{order.pointer}/when/{_CLEARANCE}")
 
 
-def _is_plain_bolus(order: Order, courses: list[Branches]) -> bool:
-    judged = any(order is each for course in courses for each, _ in course)
-    return order.given_as == "bolus" and order.route == "IV" and _dose(order) is not None and not judged
+def _is_plain_bolus(order: Order, judged: set[int]) -> bool:
+    return order.given_as == "bolus" and order.route == "IV" and _dose(order) is not None and id(order) not in judged
 
 
 def _decides(sentence: str) -> bool:

@@ -153,8 +153,9 @@ def _is_second(one: Order, other: Order, drug: Drug) -> bool:
 
 def _two_infusions(subject: Subject) -> Iterator[Hit]:
     running = [order for order in infused(subject) if order.given_as == "infusion"]
+    unread = {each.pointer.partition("/when")[0] for each in subject.order_set.defects if "/when" in each.pointer}
     for one, other in pairs(running, itself):
-        alike = _conditions(one, subject) == _conditions(other, subject) is not None
+        alike = _conditions(one, unread) == _conditions(other, unread) is not None
         if one.drug == other.drug and alike and both_given(one, other) and _at_once(one, other):
             message = f"{one.drug} is infused twice at the same time: two orders run side by side"
             yield Hit(
@@ -162,10 +163,9 @@ def _two_infusions(subject: Subject) -> Iterator[Hit]:
             )
 
 
-def _conditions(order: Order, subject: Subject) -> tuple[str, ...] | None:
+def _conditions(order: Order, unread: set[str]) -> tuple[str, ...] | None:
     """Return the conditions of an order, None where one of them cannot be read; a boundary is RC511's matter."""
-    unread = any(each.pointer.startswith(f"{order.pointer}/when") for each in subject.order_set.defects)
-    return None if unread else (order.texts.get("weight", ""), *(each.text for each in order.when))
+    return None if order.pointer in unread else (order.texts.get("weight", ""), *(each.text for each in order.when))
 
 
 def _at_once(one: Order, other: Order) -> bool:

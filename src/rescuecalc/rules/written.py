@@ -117,9 +117,11 @@ def _whole(subject: Subject) -> Subject:
 
 def _by_drug(subject: Subject) -> Iterator[Subject]:
     """Yield the orders of each drug; a protocol is the measure of its own drug alone."""
-    orders = subject.order_set.orders
-    for drug in sorted({order.drug for order in orders}):
-        own_orders = tuple(as_meant(order, subject) for order in orders if order.drug == drug)
+    by_drug: dict[str, list[Order]] = {}
+    for order in subject.order_set.orders:
+        by_drug.setdefault(order.drug, []).append(order)
+    for drug in sorted(by_drug):
+        own_orders = tuple(as_meant(order, subject) for order in by_drug[drug])
         part = subject.order_set._replace(drug=drug, orders=own_orders)
         own = subject.protocol is not None and subject.protocol.drug == drug
         yield subject._replace(order_set=part, protocol=subject.protocol if own else None)
