@@ -86,10 +86,10 @@ ALL = (
     Mutation("data/bridging.toml", "low = 60, high = 240", "low = 50, high = 240"),
     Mutation("core/agreement.py", "digits, denominator * size, denom", "digits, 8 * denominator * size, denom"),
     Mutation("core/agreement.py", "max(half * step.per * 2, step.middle * per)", "half * step.per * 2"),
-    Mutation("rules/chain.py", "if cap is not None and cap.drug", "if cap is None and cap.drug"),
-    Mutation("rules/chain.py", 'if target != "vtbi":', 'if target != "volume":'),
+    Mutation("core/orders/system.py", "found if cap is None else found.at_most(cap)", "found"),
+    Mutation("core/orders/mention.py", "half = max(half, step / 2)", "half = max(half, step * 2)"),
     Mutation("core/renal.py", "else self.infusion_factor", "else self.bolus_factor"),
-    Mutation("data/slips.toml", 'factor = "2.2046"', 'factor = "2.4046"'),
+    Mutation("data/error_signatures.toml", 'factor = "2.2046"', 'factor = "2.4046"'),
     Mutation("data/monitoring.toml", 'every = "30 min", lasting = "6 h"', 'every = "30 min", lasting = "5 h"'),
     Mutation("data/limits.toml", 'to = "650 kg"', 'to = "6500 kg"'),
 )  # fmt: skip

@@ -53,11 +53,18 @@ def explained(made: Built, subject: Subject) -> Explained | None:
 
 
 def _of_containers(order: Order, system: System, subject: Subject) -> Iterator[System]:
-    """Yield the system without a VTBI that is a whole container: of the drug's products, else of a usual volume."""
-    wholes = whole_volumes(order, subject) or subject.knowledge.tuning().containers
-    for each in system.of(of.VOLUME):
-        if each.place == "vtbi" and each.value in wholes:
-            yield system.without((each,))
+    """Yield the system without a VTBI that is a whole container.
+
+    Of a drug whose containers are held it is one of them, and no less than what is given, else it would end the drug
+    early; of another drug it is one of a usual volume.
+    """
+    wholes = whole_volumes(order, subject)
+    for each in (one for one in system.of(of.VOLUME) if one.place == "vtbi"):
+        rest = system.without((each,))
+        given = solution(rest).bounds.get(of.VOLUME)
+        is_enough = given is not None and given.low <= each.value
+        if (each.value in wholes and is_enough) or (not wholes and each.value in subject.knowledge.tuning().containers):
+            yield rest
 
 
 _PER_KG: Final = {of.DOSE: of.DOSE_PER_KG, of.DOSE_RATE: of.DOSE_RATE_PER_KG}

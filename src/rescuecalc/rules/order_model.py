@@ -14,7 +14,7 @@ from rescuecalc.core.orders.system import Solution, System, is_consistent, solut
 from rescuecalc.rules.dose_domain import domains, is_stated_otherwise
 from rescuecalc.rules.explained_order import explained, without_containers
 from rescuecalc.rules.order_system import Built, built, usual_weights
-from rescuecalc.rules.product_label import infused_strengths
+from rescuecalc.rules.product_label import strengths_of
 from rescuecalc.rules.shared import Shared
 from rescuecalc.rules.written import as_meant
 
@@ -127,7 +127,8 @@ def _own(order: Order, subject: Subject) -> Subject:
 def _context(made: Built, system: System, subject: Subject) -> Context:
     order, knowledge = made.order, subject.knowledge
     drug = knowledge.drugs.get(order.drug)
-    strengths = infused_strengths(order.drug, knowledge)
+    strengths = strengths_of(order.drug, knowledge)
+    served = strengths_of(order.drug, knowledge, order.given_as)
     weight = next((each.value for each in system.of(of.WEIGHT)), None)
     halves = drug is not None and drug.has_renal_rule
     setting = Setting(order.drug, order.given_as, made.kind, weight, halves, strengths)
@@ -139,7 +140,7 @@ def _context(made: Built, system: System, subject: Subject) -> Context:
         setting=setting,
         limits=knowledge.limits,
         pump_rate=base_value(knowledge.limits.pump_rate)[0],
-        strengths=strengths if "diluted_in" not in order.texts else frozenset(),
+        strengths=served if "diluted_in" not in order.texts else frozenset(),
         is_published=(lambda known: _is_allowed(held, order, system, known, subject)) if held else None,
         is_stated=(lambda each: _is_stated(held, each)) if held else None,
         usual_weight=between(base_value(usual.low)[0], base_value(usual.high)[0]),
@@ -189,7 +190,7 @@ def slack(order: Order, known: Mapping[str, Bounds], subject: Subject) -> Mappin
     weight, strength = known.get(of.WEIGHT), known.get(of.CONCENTRATION)
     if weight is None or weight.low <= 0:
         return {}
-    strongest = max(infused_strengths(order.drug, subject.knowledge), default=Fraction(0))
+    strongest = max(strengths_of(order.drug, subject.knowledge, order.given_as), default=Fraction(0))
     most = strength.low if strength is not None else strongest
     step, volume = base_value(limits.pump_step)[0], base_value(limits.volume_step)[0]
     return {

@@ -70,11 +70,19 @@ def container_volumes(drug: str, knowledge: Knowledge) -> tuple[Fraction, ...]:
     )
 
 
-def infused_strengths(drug: str, knowledge: Knowledge) -> frozenset[Fraction]:
-    """Return the concentrations (mcg/mL) of the drug's products, empty where it has none."""
+def strengths_of(drug: str, knowledge: Knowledge, given_as: str = "") -> frozenset[Fraction]:
+    """Return the concentrations (mcg/mL) of the drug's products, of an ``infusion`` those that are infused as they are.
+
+    Empty where it has none.
+    """
     if drug not in knowledge.drugs:
         return frozenset()
+    infused = given_as == "infusion"
     return knowledge.once(
-        ("strengths", drug),
-        lambda: frozenset(each.concentration.value_in("mcg/mL") for each in knowledge.products_of(drug)),
+        ("strengths", drug, str(infused)),
+        lambda: frozenset(
+            each.concentration.value_in("mcg/mL")
+            for each in knowledge.products_of(drug)
+            if not infused or Given.INFUSION in each.serves
+        ),
     )

@@ -86,7 +86,9 @@ def fits(
         )
         if each.factor != 1 and ratio.holds(each.factor)
     ]
-    nearest = sorted(found, key=lambda each: (not each.identity, _distance(each.factor, ratio.middle), each.name))
+    nearest = sorted(
+        found, key=lambda each: (not each.identity, each.rare, _distance(each.factor, ratio.middle), each.name)
+    )
     return tuple({each.name: each for each in reversed(nearest)}.values())[::-1]
 
 
