@@ -288,6 +288,7 @@ def signatures() -> tuple[Signature, ...]:
             mass=table.flag("mass"),
             wide=table.flag("wide"),
             rare=table.flag("rare"),
+            least=table.number("least") if table.has("least") else None,
         )
         found.append(made)
         table.finish()

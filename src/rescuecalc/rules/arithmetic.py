@@ -39,13 +39,17 @@ def _flows(order: Order) -> Iterator[tuple[str, PumpRate]]:
 
 
 def _contradicts_itself(order: Order, subject: Subject) -> bool:
-    """Whether a written order's own numbers show already that one of them is wrong."""
+    """Whether a written order's own numbers, or its dose, show already that one of them is wrong."""
     if not order.texts:
         return False
     from rescuecalc.rules.order_model import judged_of  # noqa: PLC0415  # of what was written in a file alone
 
     judged = judged_of(order, subject)
-    return judged is not None and bool(judged.found)
+    if judged is not None and judged.found:
+        return True
+    from rescuecalc.rules.dose_reference import is_outside  # noqa: PLC0415
+
+    return is_outside(order, subject)
 
 
 def _derived_flow(order: Order, subject: Subject) -> tuple[str, PumpRate] | None:

@@ -23,6 +23,7 @@ from rescuecalc.rules.shared import Shared
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from rescuecalc.core.order import Order
     from rescuecalc.core.orders.bounds import Bounds
     from rescuecalc.core.orders.diagnosis import Repair
     from rescuecalc.core.orders.mention import Mention
@@ -57,6 +58,14 @@ _FOUND: Final = Shared(_found)
 def hits(code: str, subject: Subject) -> Iterator[Hit]:
     """Yield what a rule about a dose outside its reference reports."""
     yield from (each.hit for each in _FOUND.of(subject) if each.code == code)
+
+
+def is_outside(order: Order, subject: Subject) -> bool:
+    """Whether the dose of an order is an error by its reference."""
+    prefix = f"{order.pointer}/"
+    return any(
+        each.hit.pointer.startswith(prefix) and each.hit.severity is not Severity.WARNING for each in _FOUND.of(subject)
+    )
 
 
 def healed(judged: Judged) -> tuple[System, Mapping[str, Bounds]] | None:

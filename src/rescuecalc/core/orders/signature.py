@@ -24,7 +24,8 @@ class Signature(NamedTuple):
     """A known error: what is found is ``factor`` times what is right (``inverse`` names it the other way round).
 
     Empty ``variables``, ``drugs`` and ``of`` mean any; ``needs`` is what must hold besides, ``mass`` that the drug is
-    measured as a mass. Only a ``wide`` one is named where the right number is not known to 1.5-fold.
+    measured as a mass. ``least`` is where its factor may be any from there to ``factor``. Only a ``wide`` one is named
+    where the right number is not known to 1.5-fold.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Signature(NamedTuple):
     mass: bool = False
     wide: bool = False
     rare: bool = False
+    least: Fraction | None = None
 
 
 class Setting(NamedTuple):
@@ -81,7 +83,7 @@ def fits(
     found = [
         each
         for each in (
-            *_known(signatures, blamed, system, setting, wide=is_wide),
+            *_known(signatures, blamed, ratio, system, setting, wide=is_wide),
             *_of_numbers(blamed, ratio, system, setting, known),
         )
         if each.factor != 1 and ratio.holds(each.factor)
@@ -99,12 +101,14 @@ def _distance(factor: Fraction, middle: Fraction) -> Fraction:
 
 
 def _known(
-    signatures: tuple[Signature, ...], blamed: Mention, system: System, setting: Setting, *, wide: bool
+    signatures: tuple[Signature, ...], blamed: Mention, ratio: Bounds, system: System, setting: Setting, *, wide: bool
 ) -> Iterator[Fit]:
     for each in signatures:
         if (wide and not each.wide) or not _can_be_made(each, blamed, system, setting):
             continue
-        for name, factor in ((each.name, each.factor), (each.inverse, 1 / each.factor)):
+        least = each.least if each.least is not None else each.factor
+        for name, low, high in ((each.name, least, each.factor), (each.inverse, 1 / each.factor, 1 / least)):
+            factor = max(low, min(high, ratio.middle))  # the nearest of those that the error may leave behind
             if each.needs != "strength" or _between_strengths(blamed, factor, system, setting):
                 yield Fit(name, factor, each.rare)
 
@@ -115,10 +119,17 @@ def _can_be_made(each: Signature, blamed: Mention, system: System, setting: Sett
         and (not each.drugs or setting.drug in each.drugs)
         and each.of in {"", setting.given_as}
         and (not each.mass or (setting.kind == MASS and blamed.variable not in {of.WEIGHT, of.TIME}))
-        and (each.needs != "weight" or setting.weight is not None)
+        and (each.needs != "weight" or _is_weighed(system, setting))
         and (each.needs != "renal" or setting.halves)
         and (each.needs != "per-minute" or _is_per_minute(system))
     )
+
+
+def _is_weighed(system: System, setting: Setting) -> bool:
+    """Whether the weight is known, or is that of a band."""
+    seed = system.seeds.get(of.WEIGHT)
+    is_band = seed is not None and seed.high is not None and seed.high <= seed.low * 2
+    return setting.weight is not None or is_band
 
 
 def _is_per_minute(system: System) -> bool:
