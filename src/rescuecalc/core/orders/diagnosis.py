@@ -164,12 +164,16 @@ def _dose_before_cap(repairs: list[Repair], system: System) -> list[Repair]:
 
 
 def _repairs(system: System, context: Context) -> Iterator[Repair]:
+    conflict = solution(system).conflict
     for suspects in _suspects(system, context):
         rest = system.without(suspects)
         solved = consistent_solution(rest)
         if solved is not None and (context.accepts is is_consistent or context.accepts(rest)):
             repair = _repair(suspects, rest, solved, system, context)
-            if len(suspects) == 1 or _is_off_by_one_factor(repair, context):
+            is_above = (
+                conflict is not None and conflict.cause == "above_cap" and repair.blamed.variable == conflict.variable
+            )
+            if len(suspects) == 1 or is_above or _is_off_by_one_factor(repair, context):
                 yield repair
 
 
@@ -234,7 +238,7 @@ def least_cap(variable: str, rest: System, known: Mapping[str, Bounds]) -> Bound
     amount = CAPS.get(variable)
     if amount is None:
         return None
-    dose = known[amount].low if rest.has(amount) and amount in known else None
+    dose = known[amount].middle if rest.has(amount) and amount in known else None
     per_kg = known[PER_KG_OF[amount]].low if rest.has(PER_KG_OF[amount]) else None
     hidden = per_kg * rest.lightest if per_kg is not None and rest.lightest is not None else None
     ends = [each for each in (dose, hidden) if each is not None]

@@ -1,0 +1,205 @@
+"""The numbers of an order as one system: what contradicts, where it is blamed, what would be right."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.support import invoke
+
+pytestmark = pytest.mark.core
+
+EIGHT = """\
+{order_set: a, orders: [{drug: tirofiban, route: IV, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, \
+concentration: 50 mcg/mL, pump_rate: 144 mL/h, start: +0 h, run_time: 24 h}]}
+---
+{order_set: b, orders: [{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, dose: 8 mg, \
+give_over: 5 min}]}
+---
+{order_set: c, orders: [{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, dose: 800 mcg}, \
+{drug: tirofiban, route: IV, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, concentration: 50 mcg/mL, \
+pump_rate: 6.5 mL/h}]}
+---
+{order_set: d, patient: {weight: 80 kg}, orders: [{drug: tirofiban, route: IV, kind: infusion, \
+dose_rate_per_kg: 0.15 mcg/kg/min, product: 1.25 mg in 250 mL, pump_rate: 144 mL/h}]}
+---
+{order_set: e, patient: {weight: 90 kg}, orders: [{drug: heparin, route: IV, kind: infusion, \
+dose_rate_per_kg: 12 units/kg/min, max_dose_rate: 1000 units/h, dose_rate: 1000 units/h, concentration: 100 units/mL, \
+pump_rate: 10 mL/h}]}
+---
+{order_set: f, orders: [{drug: nicardipine, route: IV, kind: infusion, dose_rate: 50 mg/h, max_dose_rate: 15 mg/h, \
+concentration: 0.2 mg/mL, pump_rate: 250 mL/h}]}
+---
+{order_set: g, patient: {weight: 80 kg}, orders: [{drug: dopamine, route: IV, kind: infusion, \
+concentration: 1600 mcg/mL, pump_rate: 150 mL/h, text: dopamine 5 mcg/kg/min}]}
+---
+{order_set: h, patient: {weight: 80 kg}, orders: [{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, \
+concentration: 50 mcg/mL, pump_rate: 16 mL/h, give_over: 3 min}]}
+"""
+
+
+def errors(text: str, *more: str) -> list[Any]:
+    outcome = invoke("check", "-", "--select", "RC3,RC4", "--format", "json", *more, stdin=text)
+    return [each for each in outcome.json["findings"] if each["severity"] == "error"]
+
+
+def heavy(order: dict[str, Any] | list[dict[str, Any]], weight: str | None = "80 kg") -> list[Any]:
+    orders = order if isinstance(order, list) else [order]
+    made: dict[str, Any] = {
+        "order_set": "one",
+        "orders": [{"drug": "tirofiban", "route": "IV", **each} for each in orders],
+    }
+    if weight is not None:
+        made["patient"] = {"weight": weight}
+    outcome = invoke(
+        "check", "-", "--select", "RC3,RC402,RC404,RC419,RC424,RC425,RC427", "--format", "json", stdin=json.dumps(made)
+    )
+    return [each for each in outcome.json["findings"] if each["severity"] != "note"]
+
+
+def test_eight_orders_that_passed_are_eight_errors() -> None:
+    outcome = invoke("check", "-", "--select", "RC3,RC4", "--format", "json", stdin=EIGHT)
+    found = [each for each in outcome.json["findings"] if each["severity"] == "error"]
+    assert outcome.exit_code == 1
+    assert [(each["code"], each["pointer"], each["slip"][:1]) for each in found] == [
+        ("RC304", "/orders/0/pump_rate", ["decimal point"]),
+        ("RC301", "/orders/0/dose", ["decimal point"]),
+        ("RC304", "/orders/1/pump_rate", ["lb for kg"]),
+        ("RC424", "/orders/0/product", ["decimal point"]),
+        ("RC303", "/orders/0/dose_rate_per_kg", ["per hour for per minute"]),
+        ("RC425", "/orders/0/dose_rate", []),
+        ("RC304", "/orders/0/pump_rate", ["decimal point"]),
+        ("RC304", "/orders/0/pump_rate", ["the volume set as mL/h"]),
+    ]
+    assert [each["expected"] for each in found] == [
+        *("14.4 mL/h", "0.8 mg", "14.4 mL/h", "12.5 mg in 250 mL", "0.2 units/kg/min", None, "15 mL/h", "320 mL/h"),
+    ]
+    assert "fit a weight of 800 kg" in found[0]["message"]
+    assert [each["pointer"] for each in found[2]["alternatives"]] == ["/orders/0/dose"]
+    assert "the cap of 1000 units/h binds" in found[4]["message"]
+    assert found[5]["expected_range"] == {"low": None, "high": "15 mg/h"}
+    assert "/orders/0/text" in [each["pointer"] for each in found[6]["alternatives"]]
+
+
+DRIP = {"kind": "infusion", "concentration": "50 mcg/mL"}
+VIAL = {"concentration": "250 mcg/mL"}
+RIGHT: list[tuple[str, Any, str | None]] = [
+    ("what is delivered", {**DRIP, "dose_rate_per_kg": "0.151 mcg/kg/min", "pump_rate": "10.3 mL/h"}, "57 kg"),
+    (
+        "parts that add up",
+        [
+            {"drug": "alteplase", "kind": "bolus", "dose_per_kg": "0.9 mg/kg", "dose": "8 mg"},
+            {"drug": "alteplase", "kind": "infusion", "dose_per_kg": "0.9 mg/kg", "dose": "72.1 mg"},
+        ],
+        "89 kg",
+    ),
+    ("rounded", {"drug": "heparin", "kind": "bolus", "dose_per_kg": "18 units/kg", "dose": "1400 units"}, "80 kg"),
+    ("a cap that binds", {"drug": "heparin", "kind": "infusion", "dose_rate_per_kg": "12 units/kg/h",
+                          "max_dose_rate": "1000 units/h", "dose_rate": "1000 units/h"}, "90 kg"),
+    ("two orders of one weight", [
+        {"kind": "bolus", "dose_per_kg": "10 mcg/kg", "dose": "720 mcg"},
+        {**DRIP, "dose_rate_per_kg": "0.15 mcg/kg/min", "pump_rate": "13 mL/h"},
+    ], None),
+    ("a slow pump", {**DRIP, "dose_rate_per_kg": "0.1 mcg/kg/min", "pump_rate": "4.8 mL/h"}, "40 kg"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "order", "weight"), RIGHT, ids=[each[0] for each in RIGHT])
+def test_what_is_right_has_no_error_and_no_warning(name: str, order: Any, weight: str | None) -> None:
+    assert [(each["code"], each["message"]) for each in heavy(order, weight)] == [], name
+
+
+def test_a_mistyped_cap_is_blamed_and_not_the_dose() -> None:
+    order = {"drug": "heparin", "kind": "infusion", "dose_rate_per_kg": "12 units/kg/h", "dose_rate": "960 units/h"}
+    (found,) = heavy({**order, "max_dose_rate": "100 units/h"})
+    assert (found["code"], found["pointer"]) == ("RC427", "/orders/0/max_dose_rate")
+    assert (found["expected"], found["expected_range"]) == ("1000 units/h", {"low": "960 units/h", "high": None})
+
+
+def test_a_stale_weight_is_one_finding_on_the_weight() -> None:
+    orders = [
+        {"kind": "bolus", "dose_per_kg": "10 mcg/kg", "dose": "720 mcg"},
+        {**DRIP, "dose_rate_per_kg": "0.15 mcg/kg/min", "dose_rate": "10.8 mcg/min", "pump_rate": "13 mL/h"},
+        {"drug": "heparin", "kind": "bolus", "dose_per_kg": "60 units/kg", "dose": "4320 units"},
+    ]
+    (found,) = heavy(orders, "89 kg")
+    assert (found["code"], found["pointer"], found["expected"]) == ("RC301", "/patient/weight", "72 kg")
+    assert heavy(orders, "72 kg") == []
+
+
+def test_eight_per_cent_are_no_rounding_and_four_are_a_warning() -> None:
+    order = {"drug": "propofol", "kind": "infusion", "dose_rate_per_kg": "0.12 mcg/kg/min", "concentration": "4 mcg/mL"}
+    (wrong,) = heavy({**order, "pump_rate": "198 mL/h"}, "120 kg")
+    assert (wrong["code"], wrong["severity"], wrong["expected"]) == ("RC304", "error", "216 mL/h")
+    (near,) = heavy({**order, "dose_rate_per_kg": "0.120 mcg/kg/min", "pump_rate": "208 mL/h"}, "120 kg")
+    assert (near["code"], near["severity"], near["slip"]) == ("RC314", "warning", [])
+
+
+HEALED = (
+    ({**DRIP, "dose_rate_per_kg": "0.15 mcg/kg/min", "pump_rate": "144 mL/h"}, "pump_rate"),
+    ({"kind": "bolus", "dose_per_kg": "10 mcg/kg", "dose": "8 mg", "volume": "3.2 mL", **VIAL}, "dose"),
+    ({"kind": "infusion", "dose_rate_per_kg": "0.15 mcg/kg/h", "dose_rate": "720 mcg/h"}, "dose_rate_per_kg"),
+)
+
+
+@pytest.mark.parametrize(("order", "field"), HEALED, ids=[each[1] for each in HEALED])
+def test_writing_what_is_expected_heals_the_order(order: dict[str, Any], field: str) -> None:
+    found = heavy(order)[0]
+    assert found["pointer"] == f"/orders/0/{field}"
+    assert heavy({**order, field: found["expected"]}) == []
+
+
+@pytest.mark.parametrize("weights", [None, "80 kg"])
+def test_the_same_order_gets_the_same_findings_in_every_format(weights: str | None) -> None:
+    order = {"drug": "tirofiban", "route": "IV", "kind": "infusion", **DRIP, "dose_rate_per_kg": "0.15 mcg/kg/min",
+             "pump_rate": "144 mL/h"}  # fmt: skip
+    patient = {"patient": {"weight": weights}} if weights else {}
+    made = {"order_set": "x", **patient, "orders": [order]}
+    head = ["order_set", *(["patient_weight"] if weights else []), *order]
+    row = ["x", *([weights] if weights else []), *order.values()]
+    texts = {
+        "a.yaml": json.dumps(made),
+        "a.json": json.dumps(made, indent=1),
+        "a.jsonl": json.dumps(made),
+        "a.csv": f"{','.join(head)}\n{','.join(row)}\n",
+    }
+    told = [
+        {
+            (each["code"], each["found"], each["expected"], tuple(each["slip"]))
+            for each in errors(text, "--stdin-filename", name)
+        }
+        for name, text in texts.items()
+    ]
+    assert told[0] == {("RC304", "144 mL/h", "14.4 mL/h", ("decimal point",))}
+    assert all(each == told[0] for each in told)
+
+
+def test_a_dose_that_stands_in_the_text_alone_is_judged() -> None:
+    (found,) = heavy({"kind": "infusion", "text": "tirofiban 1.5 mcg/kg/min"})
+    assert (found["code"], found["pointer"], found["slip"]) == ("RC402", "/orders/0/text", ["decimal point"])
+
+
+def test_a_flow_that_follows_is_judged_although_no_rate_is_written() -> None:
+    order = {"drug": "propofol", "kind": "infusion", "dose_rate_per_kg": "3 mg/kg/min", "concentration": "10 mg/mL"}
+    (found,) = heavy(order)
+    assert (found["code"], found["pointer"]) == ("RC310", "/orders/0/dose_rate_per_kg")
+
+
+def test_what_was_not_judged_is_said() -> None:
+    heparin = "{drug: heparin, route: IV, kind: infusion, dose_rate: 1000 units/h}"
+    bolus = "{drug: heparin, route: IV, kind: bolus, dose: 5000 units}"
+    drip = "{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14 mL/h}"
+    text = f"{{order_set: x, orders: [{heparin}, {bolus}, {drip}]}}"
+    outcome = invoke("check", "-", "--select", "RC711,RC712,RC713", "--format", "json", stdin=text)
+    found = [(each["code"], each["severity"]) for each in outcome.json["findings"]]
+    assert (outcome.exit_code, found) == (1, [("RC711", "note"), ("RC712", "error")])
+    assert outcome.json["summary"]["judged"] == {"dose": 0, "arithmetic": 2, "text_only": 0, "not_judged": 1}
+
+
+def test_absolute_numbers_of_a_set_without_a_patient_fit_one_weight() -> None:
+    text = "{order_set: x, orders: [{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, dose: 800 mcg}]}"
+    (found,) = invoke("check", "-", "--select", "RC713", "--format", "json", stdin=text).json["findings"]
+    assert (found["severity"], found["pointer"]) == ("warning", "/orders/0/dose")
+    assert "right at 80 kg only" in found["message"]
