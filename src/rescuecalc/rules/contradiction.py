@@ -17,6 +17,7 @@ from rescuecalc.rules.model_words import (
     derivation,
     expected_text,
     fitting_weight,
+    is_exactly,
     name_of,
     quantity_text,
     range_of,
@@ -143,17 +144,19 @@ def _message(judged: Judged, found: Diagnosis, code: str) -> str:
     parts = [f"the {name_of(blamed)} {blamed.text} {_wrong(code)}"]
     if blamed.place == "text":
         parts = [f"the text says {blamed.text}, which contradicts the order's fields"]
-    right = expected if expected is not None and ends is None else range_words(ends) if ends is not None else None
-    if how is not None and right is not None:
-        parts.append(f": {how} = {right}")
-    elif right is not None:
-        parts.append(f": {right} is expected")
-    parts += [_binding_cap(found), fitting_weight(found)]
+    right = range_words(ends) if ends is not None else expected
+    if right is not None:
+        sign = "=" if ends is not None or is_exactly(repair, rest) else "≈"
+        parts.append(f": {how} {sign} {right}" if how is not None else f": {right}")
     if expected is not None and repair.factor is not None:
-        parts.append(f"; {expected} is expected, {times_words(repair.factor)}")
+        said = "" if ends is None else f"; {expected}"
+        parts.append(f"{said} is expected, {times_words(repair.factor)}")
+    elif right is not None and how is None:
+        parts.append(" is expected")
     if repair.names:
         parts.append(f": {' or '.join(repair.names)}")
-    return "".join(parts) + alternative_words(found) + _what_follows(repair)
+    parts += [_binding_cap(found), fitting_weight(found), alternative_words(found), _what_follows(repair)]
+    return "".join(parts)
 
 
 def _what_follows(repair: Repair) -> str:

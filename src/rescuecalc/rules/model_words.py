@@ -57,23 +57,47 @@ def derivation(variable: str, system: System) -> str | None:
 
 
 def _expanded(variable: str, system: System, seen: frozenset[str]) -> str | None:
-    """Return the shortest of the ways in which a variable follows."""
-    found = []
-    for first, sign, second in _WAYS.get(variable, ()):
+    """Return the first of the ways in which a variable follows: from the dose, else from what is set."""
+    for first, sign, second in _ways(variable, system):
         if first in seen or second in seen:
             continue
         terms = _term(first, system, seen | {variable}), _term(second, system, seen | {variable, first})
         if terms[0] is None or terms[1] is None:
             continue
         below = f"({terms[1]})" if sign == "÷" and (" × " in terms[1] or " ÷ " in terms[1]) else terms[1]
-        found.append(f"{terms[0]} {sign} {below}")
-    shortest = min(found, key=lambda text: text.count(" × ") + text.count(" ÷ "), default=None)
-    return _at_most(variable, shortest, system) if shortest is not None else None
+        return _at_most(variable, f"{terms[0]} {sign} {below}", system)
+    return None
+
+
+def _ways(variable: str, system: System) -> tuple[tuple[str, str, str], ...]:
+    found = _WAYS.get(variable, ())
+    return found[::-1] if variable == of.VOLUME and not system.has(of.PUMP_RATE) else found
 
 
 def _at_most(variable: str, text: str, system: System) -> str:
     cap = next(iter(system.of(_CAPS.get(variable, ""))), None)
     return f"{text}, at most {cap.text}" if cap is not None else text
+
+
+def is_exactly(repair: Repair, system: System) -> bool:
+    """Whether a formula in the order's own numbers gives just what is expected, and not only about that."""
+    value = _value(repair.blamed.variable, system, frozenset({repair.blamed.variable}))
+    expected = repair.expected
+    return value is None or expected is None or rounded(value) == rounded(expected.value)
+
+
+def _value(variable: str, system: System, seen: frozenset[str]) -> Fraction | None:
+    """Return what the formula of `derivation` comes to in base units, None where no weight is known."""
+    for first, sign, second in _ways(variable, system):
+        if first in seen or second in seen:
+            continue
+        one, other = (
+            next((each.value for each in system.of(name)), None) or _value(name, system, seen | {variable, first})
+            for name in (first, second)
+        )
+        if one is not None and other:
+            return one * other if sign == "×" else one / other
+    return None
 
 
 def _term(variable: str, system: System, seen: frozenset[str]) -> str | None:

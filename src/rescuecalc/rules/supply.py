@@ -160,7 +160,7 @@ def _unlisted(order: Order, field: str, concentration: Concentration, subject: S
         meant = next((each for each in held if concentration.equals(each.times(factor))), None)
         if meant is not None:
             expected = str(meant) if field == "concentration" else _label(order.texts[field], factor)
-            hit = Hit(f"{message}; it would be {meant} but for an error: {name}", _sources(own), order.at(field), found)
+            hit = Hit(f"{message}; it would be {meant} but for a slip: {name}", _sources(own), order.at(field), found)
             return hit._replace(expected=expected, factor=factor, slip=(name,))
     strongest = max((each.concentration for each in own), key=lambda each: each.value_in("mcg/mL"))
     if concentration.exceeds(strongest):
