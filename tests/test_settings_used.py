@@ -63,7 +63,7 @@ def test_a_hostile_settings_file_is_named_and_loses_to_what_is_typed(way: str, h
 
     assert check().exit_code == 1
     assert {"RC304", "RC904"} <= codes()
-    assert f"settings: {path}:" in " ".join(check().stdout.split())
+    assert f"settings:{path}:" in "".join(check().stdout.split())
     [file] = used()["files"]
     assert (file["file"], file["checked"], "RC217" in file["left_out"], "RC304" in file["left_out"]) == (
         path,

@@ -20,7 +20,7 @@ _OF_TIME: Final = frozenset({
     "per hour for per minute", "per minute for per hour", "per day for per hour", "per hour for per day",
 })  # fmt: skip
 _WITHOUT_TIME: Final = frozenset({"dose_per_kg", "concentration", "product", "volume", "weight"})
-_OF_WEIGHT: Final = frozenset({"lb for kg", "kg for lb"})
+_OF_WEIGHT: Final = frozenset({"lb for kg"})
 _WITHOUT_WEIGHT: Final = frozenset({
     "dose_per_kg", "dose_rate_per_kg", "concentration", "product", "run_time", "give_over", "stop",
 })  # fmt: skip

@@ -187,6 +187,8 @@ def _style(chance: Random, field: str, number: Fraction) -> Style:
 
 def _kept(chance: Random, made: Recipe, exact: dict[str, Fraction]) -> frozenset[str]:
     kept = {field for field, share in _KEPT[made.regimen.kind].items() if chance.random() < share}
+    if len(made.regimen.times) == 1:
+        kept.add("time")  # a load is one only for as long as it runs
     if made.cap is None:
         kept.discard("cap")
     elif made.root.endswith("per_kg") and made.cap.value <= made.weight * made.prescribed.value:

@@ -131,7 +131,9 @@ def _unit_of_time(place: Place) -> Iterator[Candidate]:
     for field, number in place.held("time"):
         if number.unit in {"min", "h"}:
             other = "h" if number.unit == "min" else "min"
-            yield Candidate(field, number, _in_unit(number, other), _sixty(other))
+            yield Candidate(
+                field, number, _in_unit(number, other), "hours for minutes" if other == "h" else "minutes for hours"
+            )
 
 
 def _sixty(right: str) -> str:
@@ -152,7 +154,7 @@ def _pounds(place: Place) -> Iterator[Candidate]:
     if place.recipe.root.endswith("per_kg"):
         for field, number in place.held("dose", "dose_rate", "pump_rate", "volume"):
             yield Candidate(field, number, _times(number, _LB), "lb for kg")
-            yield Candidate(field, number, _times(number, 1 / _LB), "kg for lb")
+            yield Candidate(field, number, _times(number, 1 / _LB), "lb for kg")
 
 
 def _dose_rate_set(place: Place) -> Iterator[Candidate]:

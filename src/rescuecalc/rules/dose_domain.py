@@ -167,11 +167,15 @@ def _of_range(order: Order, code: str, subject: Subject) -> Iterator[Domain]:
     soft = held.softened
     purpose = f" in stroke rescue (the order set says {quoted(because)})" if because else ""
     own = tuple(each for each in subject.knowledge.protocols() if each.drug == order.drug and each.origin == PACKAGED)
+    # The envelope is one object for all orders like this one: its doses and words are worked out once.
+    key = (order.drug, order.given_as, str(id(held)))
+    points = subject.knowledge.once(("points", *key), lambda: tuple(_points(held, own)))
+    words = subject.knowledge.once(("range", *key), lambda: str(held))
     yield Domain(
         code,
         (*_spans(order, held), *reduced),
-        tuple(_points(held, own)),
-        f"is outside the published range of {order.drug}{purpose}: {held}",
+        points,
+        f"is outside the published range of {order.drug}{purpose}: {words}",
         held.sources,
         _comparable(order, own, is_rescue=bool(because)),
         soft=(*_spans(order, soft), *reduced) if soft is not None else (),
@@ -313,12 +317,16 @@ def is_plainly_inside(subject: Subject) -> bool:
     return all(_is_plain(stated(subject, order), subject) for order in subject.order_set.orders)
 
 
+def _has_dose(order: Order) -> bool:
+    return of.DOSE in order.fields or of.DOSE_RATE in order.fields
+
+
 def _is_plain(order: Order, subject: Subject) -> bool:
     per_kg = order.fields.get("dose_rate_per_kg" if order.given_as == "infusion" else "dose_per_kg")
-    known = {each: point(base_value(order.fields[each])[0]) for each in (of.DOSE,) if each in order.fields}
-    if per_kg is not None:
-        variable = of.DOSE_RATE_PER_KG if order.given_as == "infusion" else of.DOSE_PER_KG
-        known[variable] = point(base_value(per_kg)[0])
+    if per_kg is None:
+        return not _has_dose(order)
+    variable = of.DOSE_RATE_PER_KG if order.given_as == "infusion" else of.DOSE_PER_KG
+    known = {variable: point(base_value(per_kg)[0])}
     return all(each.allows(known, {}) for each in domains(order, subject))
 
 

@@ -55,6 +55,16 @@ def _found(subject: Subject) -> Iterator[_Coded]:
 _FOUND: Final = Shared(_found)
 
 
+def _outside(subject: Subject) -> Iterator[frozenset[str]]:
+    yield frozenset(
+        each.hit.pointer.rpartition("/")[0] for each in _FOUND.of(subject) if each.hit.severity is not Severity.WARNING
+    )
+
+
+_OUTSIDE: Final = Shared(_outside)
+"""The pointers of the orders whose dose is an error by its reference."""
+
+
 def hits(code: str, subject: Subject) -> Iterator[Hit]:
     """Yield what a rule about a dose outside its reference reports."""
     yield from (each.hit for each in _FOUND.of(subject) if each.code == code)
@@ -62,10 +72,8 @@ def hits(code: str, subject: Subject) -> Iterator[Hit]:
 
 def is_outside(order: Order, subject: Subject) -> bool:
     """Whether the dose of an order is an error by its reference."""
-    prefix = f"{order.pointer}/"
-    return any(
-        each.hit.pointer.startswith(prefix) and each.hit.severity is not Severity.WARNING for each in _FOUND.of(subject)
-    )
+    (outside,) = _OUTSIDE.of(subject)
+    return order.pointer in outside
 
 
 def healed(judged: Judged) -> tuple[System, Mapping[str, Bounds]] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import mention as of
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.tuning import Tolerances
     from rescuecalc.rules.dose_domain import Domain
     from rescuecalc.rules.knowledge import Subject
+
+_ABSOLUTE: Final = (of.DOSE, of.DOSE_RATE, of.VOLUME, of.PUMP_RATE)
+"""What says a weight beside a dose per kg."""
+
+_MOST_VOTES: Final = 10
+"""Orders of a set that are asked whether a weight suits them: a set of thousands of rows is no patient's."""
 
 _PER_KG: Final = (of.DOSE_PER_KG, of.DOSE_RATE_PER_KG)
 
@@ -58,10 +65,15 @@ class Judged(NamedTuple):
 
 
 def _judged(subject: Subject) -> Iterator[Judged]:
-    meant = [as_meant(order, subject) for order in subject.written]
+    meant = [as_meant(order, subject) for order in subject.written if _says_anything(order)]
     plain = [_plain(built(order, subject), subject) for order in meant]
     for each in _with_weight(plain, subject):
         yield _with_text(each)
+
+
+def _says_anything(order: Order) -> bool:
+    """Whether an order says any number: thousands of rows may name a drug alone."""
+    return bool(order.fields) or "text" in order.texts or "product" in order.texts or order.said is not None
 
 
 def _with_text(each: Judged) -> Judged:
@@ -167,8 +179,10 @@ def _is_stated(held: tuple[Domain, ...], blamed: Mention) -> bool:
 def given_per_kg(system: System, known: Mapping[str, Bounds]) -> Mapping[str, Bounds]:
     """Return what is known, with the dose rate per kg of an infusion whose dose per kg and time are written.
 
-    Its weight cancels out, which the equations do not see.
+    Its weight cancels out, which the equations do not see. A bolus with a dose per kg is not asked for a fixed one.
     """
+    if not system.is_infusion and system.has(of.DOSE_PER_KG):
+        return {name: each for name, each in known.items() if name != of.DOSE}  # a fixed dose is another reference
     per_kg, time = known.get(of.DOSE_PER_KG), known.get(of.TIME)
     if not system.is_infusion or per_kg is None or time is None or system.has(of.MAX_DOSE):
         return known
@@ -191,7 +205,9 @@ def slack(order: Order, known: Mapping[str, Bounds], subject: Subject) -> Mappin
     if weight is None or weight.low <= 0:
         return {}
     strongest = max(strengths_of(order.drug, subject.knowledge, order.given_as), default=Fraction(0))
-    most = strength.low if strength is not None else strongest
+    most = min(strength.low, strongest) if strength is not None and strongest else strongest
+    if strength is not None and not strongest:
+        most = strength.low
     step, volume = base_value(limits.pump_step)[0], base_value(limits.volume_step)[0]
     return {
         of.DOSE_RATE_PER_KG: max(step * most / 2, _rounding(order, "dose_rate", subject)) / weight.low,
@@ -231,7 +247,8 @@ def _diagnosed(each: Judged, plain: list[Judged]) -> Judged:
 
 def _votes(weight: Bounds, asked: Judged, plain: list[Judged]) -> tuple[int, int]:
     """Return how many of the set's other orders agree with a weight, and how many do not."""
-    others = [each for each in plain if each is not asked and each.system.has(of.WEIGHT) and _depends(each)]
+    near = plain[:_MOST_VOTES]
+    others = [each for each in near if each is not asked and each.system.has(of.WEIGHT) and _depends(each)]
     agree = sum(is_consistent(_at_weight(each, weight)) for each in others)
     return agree, len(others) - agree
 
@@ -249,7 +266,7 @@ def _at_weight(each: Judged, weight: Bounds) -> System:
 def implied_weight(each: Judged) -> Bounds | None:
     """Return the weight (kg) that the numbers of an order imply, None where they say nothing of it."""
     limits = each.subject.knowledge.limits
-    if not any(each.system.has(name) for name in _PER_KG):
+    if not any(each.system.has(name) for name in _PER_KG) or not any(each.system.has(name) for name in _ABSOLUTE):
         return None
     widest = between(base_value(limits.weight.low)[0], base_value(limits.weight.high)[0])
     seeds = [widest] if each.system.has(of.WEIGHT) else [usual_weights(each.order, each.subject), widest]
@@ -308,8 +325,7 @@ def _of_witnesses(plain: list[Judged]) -> Iterator[Judged]:
                 yield _diagnosed(each, plain)
         return
     for place, each in enumerate(plain):
-        others = [found for other, found in implied.items() if other != place] if place in implied else []
-        weight = _told_by(others, each.context.tuning.tolerances)
+        weight = _told_by(place, implied, each.context.tuning.tolerances) if place in implied else None
         yield _with_seed(each, weight) if weight is not None else _diagnosed(each, plain)
 
 
@@ -318,8 +334,9 @@ def _shares_weight(each: Judged) -> bool:
     return each.order.weight_band is None and not any(one.name == "weight" for one in each.order.when)
 
 
-def _told_by(others: list[Bounds], tolerances: Tolerances) -> Bounds | None:
+def _told_by(asked: int, implied: Mapping[int, Bounds], tolerances: Tolerances) -> Bounds | None:
     """Return the weight that other orders imply, None where they do not agree within 10 %."""
+    others = [each for place, each in islice(implied.items(), _MOST_VOTES) if place != asked]
     highs = [each.high for each in others if each.high is not None]
     if not others or len(highs) < len(others):
         return None

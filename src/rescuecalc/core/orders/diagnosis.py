@@ -35,7 +35,7 @@ FOLLOWERS: Final = {
     of.DOSE_RATE: (of.PUMP_RATE, of.VOLUME),
     of.PUMP_RATE: (of.VOLUME,),
     of.TIME: (of.VOLUME,),
-    of.CONCENTRATION: (of.VOLUME, of.PUMP_RATE),
+    of.CONCENTRATION: (of.PUMP_RATE, of.VOLUME),
     of.MAX_DOSE: (of.DOSE, of.VOLUME),
     of.MAX_DOSE_RATE: (of.DOSE_RATE, of.PUMP_RATE, of.VOLUME),
 }
@@ -180,6 +180,8 @@ def _repairs(system: System, context: Context) -> Iterator[Repair]:
 def _is_off_by_one_factor(repair: Repair, context: Context) -> bool:
     """Whether mentions that follow from each other are off together: in a wide range everything is, unless named."""
     right = repair.right
+    if repair.blamed.variable in CAPS:
+        return True  # a cap is bounded on one side only, and what follows it is at the cap
     return right is not None and (bool(repair.fits) or not is_wide(right, context.tuning.tolerances))
 
 

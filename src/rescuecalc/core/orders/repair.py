@@ -7,8 +7,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.notation import plain, significant
-from rescuecalc.core.orders.mention import Mention, in_unit_of
+from rescuecalc.core.orders.mention import TIME, Mention, in_unit_of
 from rescuecalc.core.orders.mention import rewritten as rewritten_as
+from rescuecalc.core.units import unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,17 @@ def rewritten(blamed: Mention, value: Fraction, limits: Limits, accepts: Callabl
 
     None where the value cannot be written so that it does.
     """
+    own = _in_own_unit(blamed, value, limits, accepts)
+    if own is not None or blamed.variable != TIME:
+        return own
+    # Five minutes cannot be written exactly in hours.
+    minutes = replace(blamed.quantity, unit=unit("min"))
+    return _in_own_unit(blamed._replace(quantity=minutes), value, limits, accepts)
+
+
+def _in_own_unit(
+    blamed: Mention, value: Fraction, limits: Limits, accepts: Callable[[Mention], bool]
+) -> Mention | None:
     right = in_unit_of(value, blamed.quantity)
     tried: set[str] = set()
     for digits in (*_exactly(right), *range(_FEWEST, _DIGITS + 1)):

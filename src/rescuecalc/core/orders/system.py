@@ -11,6 +11,7 @@ to half its last digit. Decision 0015 says why.
 from __future__ import annotations
 
 from fractions import Fraction
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.orders import mention as of
@@ -44,6 +45,9 @@ PER_KG_OF: Final = {of.DOSE: of.DOSE_PER_KG, of.DOSE_RATE: of.DOSE_RATE_PER_KG}
 _MARGIN: Final = 10.0**-9
 """By how much floats are widened, as a share: far more than they can be wrong after some ten operations."""
 
+_LOOSE: Final = Fraction(3, 100)
+"""The most by which what a left-out number should be may differ for its own rounding: 3 %."""
+
 _SWEEPS: Final = 9
 """Rounds of propagation; a system that still moves after them is never called clean."""
 
@@ -58,7 +62,9 @@ class System(NamedTuple):
 
     ``equations`` stay those of the whole order where a mention is left out, so that they tell what it should be.
     ``seeds`` are ranges of which some value must fit: a weight that is not known, a weight band. ``lightest`` is the
-    least weight (kg) that a cap must leave the dose per kg to; None where that is not asked.
+    least weight (kg) that a cap must leave the dose per kg to; None where that is not asked. ``loose`` are the
+    variables whose mention was left out, with half of its last digit: what follows may be from the exact or the rounded
+    number.
     """
 
     is_infusion: bool
@@ -66,11 +72,14 @@ class System(NamedTuple):
     seeds: Mapping[str, Bounds]
     equations: tuple[Equation, ...]
     lightest: Fraction | None = None
+    loose: Mapping[str, Fraction] = MappingProxyType({})
 
     def without(self, gone: Iterable[Mention]) -> System:
         """Return the system without these mentions; the equations stay."""
-        left_out = {id(each) for each in gone}
-        return self._replace(mentions=tuple(each for each in self.mentions if id(each) not in left_out))
+        left_out = {id(each): each for each in gone}
+        kept = tuple(each for each in self.mentions if id(each) not in left_out)
+        loose = {each.variable: each.rounding for each in left_out.values() if each.variable not in EXACT}
+        return self._replace(mentions=kept, loose={**self.loose, **loose})
 
     def replaced(self, old: Mention, new: Mention) -> System:
         """Return the system with one mention in place of another."""
@@ -246,24 +255,37 @@ def _of_caps(system: System, written: Mapping[str, Bounds]) -> Conflict | None:
 
 def _propagated(system: System, written: Mapping[str, Bounds]) -> Solution:
     known = {**{name: each for name, each in system.seeds.items() if name not in written}, **written}
-    equations = system.equations
+    changed = set(known)
     for _ in range(_SWEEPS):
-        moved = False
-        for equation in equations:
+        moved: set[str] = set()
+        for equation in system.equations:
+            if (changed | moved).isdisjoint({equation.target, equation.first, equation.second, equation.cap or ""}):
+                continue
             for name, found in _directions(equation, known, written):
                 old = known.get(name)
-                if name in written:
-                    if old is not None and not old.overlaps(found):
-                        return Solution(known, Conflict("equation", name, equation))
-                    continue
-                met = found if old is None else old.meet(found)
+                met = _met(name, old, found, written, system)
                 if met is None:
                     return Solution(known, Conflict("equation", name, equation))
-                if old is None or met.low != old.low or met.high != old.high:
-                    known[name], moved = met, True
+                if met is not old and (old is None or met.low != old.low or met.high != old.high):
+                    known[name] = met
+                    moved.add(name)
         if not moved:
             return Solution(known, None)
+        changed = moved
     return Solution(known, Conflict("unsettled", ""))
+
+
+def _met(name: str, old: Bounds | None, found: Bounds, written: Mapping[str, Bounds], system: System) -> Bounds | None:
+    """Return what is left of a variable, None where nothing is: a written one stays as it is read."""
+    if old is None:
+        return found
+    if name in written:
+        return old if old.overlaps(found) else None
+    met = old.meet(found)
+    if met is None and name in system.loose:
+        half = min(system.loose[name], found.middle * _LOOSE)
+        return old if old.widened(half).overlaps(found) else None
+    return met
 
 
 def _directions(
