@@ -548,7 +548,7 @@ def test_two_names_of_two_drugs_are_told_wherever_they_stand() -> None:
 def test_a_coded_strength_of_the_concentrate_is_what_hangs_on_the_pump() -> None:
     fields = {"dose_rate_per_kg": "0.15 mcg/kg/min", "pump_rate": "14.4 mL/h", "product": "12.5 mg in 50 mL"}
     told = found(weighed(request(drip(**fields))))
-    assert [each["slip"] for each in told if each["code"] == "RC304"] == [["250 for 50 mcg/mL"]]
+    assert [each["slip"] for each in told if each["code"] == "RC307"] == [["250 for 50 mcg/mL"]]
 
 
 def test_two_actions_of_one_id_are_two_orders() -> None:
