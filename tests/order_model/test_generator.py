@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -14,15 +15,24 @@ from tests.order_model.generator import Case, correct, slipped
 from tests.order_model.impossible import impossible
 from tests.order_model.oracle import Verdict, verdict
 
-CORRECT = list(correct(11, 1500))
-SLIPPED = list(slipped(11, 1500))
+pytestmark = pytest.mark.long
+
+
+@cache
+def right() -> list[Case]:
+    return list(correct(11, 1500))
+
+
+@cache
+def wrong() -> list[Case]:
+    return list(slipped(11, 1500))
 
 
 def test_the_same_seed_gives_the_same_sets_from_any_number_on() -> None:
-    assert list(islice(correct(11, 1500), 40)) == CORRECT[:40]
-    assert list(correct(11, 10, 700)) == CORRECT[700:710]
-    assert list(slipped(11, 10, 700)) == SLIPPED[700:710]
-    assert [each.order_set for each in correct(12, 40)] != [each.order_set for each in CORRECT[:40]]
+    assert list(islice(correct(11, 1500), 40)) == right()[:40]
+    assert list(correct(11, 10, 700)) == right()[700:710]
+    assert list(slipped(11, 10, 700)) == wrong()[700:710]
+    assert [each.order_set for each in correct(12, 40)] != [each.order_set for each in right()[:40]]
 
 
 @pytest.mark.parametrize(
@@ -55,33 +65,33 @@ def written(each: Case) -> list[tuple[str, str]]:
 
 
 def test_sets_are_as_different_as_those_of_hospitals() -> None:
-    drugs = Counter(order["drug"] for each in CORRECT for order in each.order_set["orders"])
+    drugs = Counter(order["drug"] for each in right() for order in each.order_set["orders"])
     assert len(drugs) >= 20
     assert drugs["tirofiban"] > 500
-    assert {len(each.order_set["orders"]) for each in CORRECT} == {1, 2, 3, 4}
-    assert {each.weight for each in CORRECT} == {"known", "band", "unknown"}
-    fields = Counter(name for each in CORRECT for name, _ in written(each))
+    assert {len(each.order_set["orders"]) for each in right()} == {1, 2, 3, 4}
+    assert {each.weight for each in right()} == {"known", "band", "unknown"}
+    fields = Counter(name for each in right() for name, _ in written(each))
     assert min(fields[name] for name in ("dose", "product", "vtbi", "max_dose_rate", "stop", "text")) > 50
     assert min(fields[name] for name in ("dose_per_kg", "dose_rate_per_kg", "pump_rate", "run_time", "volume")) > 200
 
 
 def test_no_number_is_zero_or_longer_than_is_read() -> None:
     fields = {"dose", "dose_per_kg", "dose_rate", "dose_rate_per_kg", "pump_rate", "volume", "vtbi", "concentration"}
-    numbers = [read(value) for each in (*CORRECT, *SLIPPED) for name, value in written(each) if name in fields]
+    numbers = [read(value) for each in (*right(), *wrong()) for name, value in written(each) if name in fields]
     assert min(each.value for each in numbers) > 0
     assert all(len(part) <= 9 for each in numbers for part in each.number.split("."))
 
 
 def test_a_correct_set_can_be_true() -> None:
-    verdicts = Counter((each.rounding, verdict(each.order_set)) for each in CORRECT)
+    verdicts = Counter((each.rounding, verdict(each.order_set)) for each in right())
     assert verdicts["fine", Verdict.INFEASIBLE] == 0
     assert verdicts["fine", Verdict.NEAR] <= 10
     assert sum(count for (rounding, _), count in verdicts.items() if rounding == "fine") > 1400
 
 
 def test_most_slips_can_be_seen() -> None:
-    verdicts = Counter(verdict(each.order_set) for each in SLIPPED)
-    assert verdicts[Verdict.FEASIBLE] / len(SLIPPED) <= 0.15
+    verdicts = Counter(verdict(each.order_set) for each in wrong())
+    assert verdicts[Verdict.FEASIBLE] / len(wrong()) <= 0.15
 
 
 def value_at(order_set: dict[str, Any], pointer: str) -> str:
@@ -92,7 +102,7 @@ def value_at(order_set: dict[str, Any], pointer: str) -> str:
 
 
 def test_a_slip_stands_where_it_was_planted_with_its_factor() -> None:
-    for each in SLIPPED:
+    for each in wrong():
         slip = each.planted
         assert slip is not None
         assert value_at(each.order_set, slip.pointer) == slip.written
@@ -102,7 +112,7 @@ def test_a_slip_stands_where_it_was_planted_with_its_factor() -> None:
 
 
 def test_slips_are_of_many_kinds_and_none_is_one_that_cannot_be_made() -> None:
-    slips = [(each.order_set, each.planted) for each in SLIPPED if each.planted is not None]
+    slips = [(each.order_set, each.planted) for each in wrong() if each.planted is not None]
     names = Counter(slip.name for _, slip in slips)
     assert names["decimal point"] > 400
     assert min(names[name] for name in ("mg for mcg", "lb for kg", "per minute for per hour", "")) > 40

@@ -9,6 +9,8 @@ import pytest
 from tests.order_model.incidents import faulty, strange
 from tests.order_model.oracle import Verdict, verdict
 
+pytestmark = pytest.mark.long
+
 TIROFIBAN = {"drug": "tirofiban", "route": "IV"}
 BOLUS = {**TIROFIBAN, "kind": "bolus", "dose_per_kg": "10 mcg/kg"}
 DRIP = {**TIROFIBAN, "kind": "infusion", "dose_rate_per_kg": "0.15 mcg/kg/min", "concentration": "50 mcg/mL"}
