@@ -1,7 +1,8 @@
 """Order sets with damage done to them: python tests/fuzz_check.py [INPUTS] [--seed N].
 
 Every input has to end within five seconds, with an exit code of 0, 1 or 3 that fits what was found, and with a whole
-document: no traceback, no hang, nothing left out in silence. A small sample runs in tests/test_fuzz.py.
+document: no traceback, no hang, nothing left out in silence, nothing raw in a log. Every tenth is judged by a damaged
+settings file, baseline or protocol, which may end it with 3 too. A small sample runs in tests/test_fuzz.py.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 import json
 import random
 import re
+import shutil
 import signal
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +88,9 @@ PIECES = (
         b"5.0 mg",
         b"10mg",
     ),
+    *(b"\n-\n", b"- null\n", b"- ''\n", b"\n::error::x\n", b"##[error]", b"<script>", b"=1+1", b"8,000 mcg"),
+    *(b" " * 9_000, b"10 mcg/kg " * 900, b"1.2.3." * 1_500, b"( " * 4_000, b"then " * 1_900, b"a@" * 4_000),
+    *(b'"\n' * 2_000, b"a,b," * 3_000, b"# rescuecalc: ignore RC217 until 2027-01-01 because x\n" * 200),
 )
 
 
@@ -176,14 +182,63 @@ def inputs(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
         yield (chance.choice(endings) if chance.random() < 0.05 else ending), damaged(data, chance)
 
 
-def _checked(ending: str, data: bytes, form: str) -> Any:
-    command = ["check", "-", "--stdin-filename", f"x{ending}", "--format", form, "--as-of", "2026-11-24"]
+def _checked(ending: str, data: bytes, form: str, *more: str) -> Any:
+    command = ["check", "-", "--stdin-filename", f"x{ending}", "--format", form, "--as-of", "2026-11-24", *more]
     return CliRunner().invoke(app, command, input=data, prog_name="rescuecalc")
 
 
-def problem(ending: str, data: bytes, form: str) -> str | None:
+SETTINGS = b"""select = ["RC1", "RC2", "RC3"]
+ignore = ["RC1", "RC405", "RC9"]
+fail-on = "warning"
+protocol-files = ["our-hospital.toml"]
+[per-path-ignores]
+"*" = ["RC2", "RC3"]
+[limits]
+source = "x"
+pump_rate = "500 mL/h"
+[products.tirofiban]
+infusion = "bag-250"
+[[suppress]]
+path = "*"
+code = "RC3"
+until = "2027-03-31"
+because = "x"
+"""
+SIDES = ("--config", "--baseline", "--protocol-file")
+SELECTED = ((), ("--select", "RC3"), ("--ignore", "RC1,RC2"), ("--isolated",))
+
+
+def beside(number: int, folder: Path) -> str | None:
+    """Return what was wrong with a check of a sound order set by a damaged settings file, baseline or protocol."""
+    chance = random.Random(number)  # noqa: S311  # the same files each time
+    option = SIDES[number % len(SIDES)]
+    examples = ROOT / "docs" / "examples"
+    name = {"--config": "own.toml", "--baseline": "own.json", "--protocol-file": "ours.toml"}[option]
+    sound = {
+        "--config": SETTINGS,
+        "--baseline": (examples / "baseline.json").read_bytes(),
+        "--protocol-file": (examples / "our-hospital.toml").read_bytes(),
+    }[option]
+    (folder / "our-hospital.toml").write_bytes((examples / "our-hospital.toml").read_bytes())
+    (folder / name).write_bytes(damaged(sound, chance) if number % 5 else sound)
+    data = (examples / "rows.csv").read_bytes()
+    ended = _checked(".csv", data, chance.choice(FORMATS), option, str(folder / name))
+    if ended.exit_code not in {0, 1, 3} or (ended.exit_code == 3 and not ended.stderr.strip()):
+        return f"{option}: exit {ended.exit_code}: {ended.stderr[:300]}"
+    return f"{option}: {raw(ended.stderr)}" if raw(ended.stderr) else None
+
+
+def raw(text: str) -> str | None:
+    """Return a line that a terminal or GitHub's runner would take for more than text, None where there is none."""
+    for line in text.split("\n"):
+        if line and (not line.isprintable() or line.lstrip().startswith("::") or "##[" in line):
+            return f"raw: {line[:200]!r}"
+    return None
+
+
+def problem(ending: str, data: bytes, form: str, *more: str) -> str | None:
     """Return what was wrong with the way a check of ``data`` ended, None where nothing was; ``form`` ends alike."""
-    result = _checked(ending, data, "json")
+    result = _checked(ending, data, "json", *more)
     try:
         found = json.loads(result.stdout)
     except ValueError:
@@ -193,8 +248,11 @@ def problem(ending: str, data: bytes, form: str) -> str | None:
     expected = 3 if unread else 1 if errors else 0
     if result.exit_code != expected or found["summary"]["all_read"] is unread:
         return f"exit {result.exit_code} and not {expected}"
-    other = _checked(ending, data, form)
-    return f"exit {other.exit_code} as {form}: {other.stderr[:300]}" if other.exit_code != expected else None
+    other = _checked(ending, data, form, *more)
+    if other.exit_code != expected:
+        return f"exit {other.exit_code} as {form}: {other.stderr[:300]}"
+    own = "" if form == "github" else other.stdout  # whose lines are commands
+    return raw(result.stderr + other.stderr + own)
 
 
 def _too_long(*_: object) -> None:
@@ -207,11 +265,13 @@ def main(made: Callable[[int, int], Iterator[tuple[str, bytes]]] = inputs) -> in
     seed = int(words[words.index("--seed") + 1]) if "--seed" in words else 0
     count = int(words[0]) if words and words[0].isdigit() else 100_000
     signal.signal(signal.SIGALRM, _too_long)
-    failures = 0
+    failures, folder = 0, Path(tempfile.mkdtemp(prefix="fuzz-"))
     for number, (ending, data) in enumerate(made(count, seed)):
         signal.alarm(SECONDS)
         try:
-            wrong = problem(ending, data, FORMATS[number % len(FORMATS)])
+            wrong = problem(ending, data, FORMATS[number % len(FORMATS)], *SELECTED[number % len(SELECTED)])
+            if wrong is None and not number % 10:
+                wrong = beside(number // 10, folder)
         except TimeoutError:
             wrong = f"longer than {SECONDS} s"
         signal.alarm(0)
@@ -219,6 +279,7 @@ def main(made: Callable[[int, int], Iterator[tuple[str, bytes]]] = inputs) -> in
             failures += 1
             sys.stdout.write(f"{number} {ending}: {wrong}: {data[:3000]!r}\n")
             sys.stdout.flush()
+    shutil.rmtree(folder)
     sys.stdout.write(f"{count:,} inputs, {failures} ended otherwise than they have to\n")
     return 1 if failures else 0
 

@@ -6,20 +6,30 @@ import json
 import random
 import sys
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.bench_check import HEADINGS, rows
-from tests.fuzz_check import FORMATS, SECONDS, inputs, problem
+from tests.fuzz_check import FORMATS, SECONDS, SELECTED, beside, inputs, problem
 from tests.fuzz_fhir import inputs as fhir_inputs
 from tests.support import invoke
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.long
 
 
 def test_damaged_order_sets_end_as_they_have_to() -> None:
     for number, (ending, data) in enumerate(inputs(400, seed=1)):
-        assert problem(ending, data, FORMATS[number % len(FORMATS)]) is None, (ending, data)
+        more = SELECTED[number % len(SELECTED)]
+        assert problem(ending, data, FORMATS[number % len(FORMATS)], *more) is None, (ending, data)
+
+
+def test_damaged_settings_baselines_and_protocols_end_as_they_have_to(tmp_path: Path) -> None:
+    for number in range(90):
+        assert beside(number, tmp_path) is None, number
 
 
 def test_damaged_resources_of_fhir_end_as_they_have_to() -> None:

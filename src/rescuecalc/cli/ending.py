@@ -13,6 +13,7 @@ import typer
 
 from rescuecalc.cli.outcome import Outcome, emit
 from rescuecalc.errors import CatalogueError, ExitCode, RescuecalcError
+from rescuecalc.reporters.visible import visible
 
 
 def ended(run: Callable[[], Any]) -> int:  # noqa: PLR0911  # as many ways to end as the contract has
@@ -73,9 +74,9 @@ def _usage(failure: Any) -> str:
 
 
 def say(message: str) -> None:
-    """Write one line to stderr; that nobody can read it does not change how the run ends."""
+    """Write one line to stderr, whatever is in it; that nobody can read it does not change how the run ends."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
-        sys.stderr.write(f"rescuecalc: {message}\n")
+        sys.stderr.write(f"rescuecalc: {visible(message)}\n")
         sys.stderr.flush()
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.finding import Severity
 from rescuecalc.errors import ExitCode
+from rescuecalc.reporters.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +55,7 @@ def emit(outcome: Outcome) -> None:
     """Write the notes to stderr and the result to stdout."""
     for note in outcome.notes:
         with contextlib.suppress(OSError, ValueError, AttributeError):
-            sys.stderr.write(f"rescuecalc: note: {note}\n")
+            sys.stderr.write(f"rescuecalc: note: {visible(note)}\n")
     if isinstance(outcome.result, str):
         _write(outcome.result)
     elif sys.stdout.isatty() and os.environ.get("TERM") != "dumb":

@@ -50,8 +50,7 @@ def is_known_to_recur(text: str | None) -> bool:
     return repeated(text) and (_AGAIN.search(text) is not None or times_daily(text) is not None)
 
 
-# From each of these words it looks no further than to the next: a text of nothing else would take the square of its
-# length.
+# From each of these words it looks no further than to the next: a text of nothing else would take the square of it.
 _THEN: Final = re.compile(
     r"\b(?:then|followed by|thereafter)\b(?:(?!\b(?:then|followed by|thereafter)\b)[^;])*?[0-9] ?(?:mg|mcg|g|units?)\b",
     re.IGNORECASE,

@@ -102,7 +102,7 @@ _BESIDE_WORDS: Final = (
 BESIDE: Final = frozenset(_BESIDE_WORDS.split())
 """Words between a number and what it is of."""
 # Behind a number: it is what one piece holds, of which several may be given.
-_PIECE: Final = re.compile(rf"\W*(?:\w+\W+){{0,2}}?(?:{_PIECES})\b", re.IGNORECASE)
+_PIECE: Final = re.compile(rf"\W{{0,40}}+(?:\w{{1,40}}+\W{{1,40}}+){{0,2}}?(?:{_PIECES})\b", re.IGNORECASE)
 _CONDITION: Final = re.compile(rf"\b(?:{_CONDITIONS})\b", re.IGNORECASE)
 # A length is one of this order only where its giving is spoken of, and nothing else that takes time.
 _GIVING: Final = re.compile(

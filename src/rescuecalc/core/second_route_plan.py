@@ -80,7 +80,7 @@ def _check_words(event: Document, coverage: Document) -> None:
     """Hold the times of offset and assay against the numbers in their own words."""
     stop = coverage["stop_elapsed_seconds"]
     if event["event"] == "platelet-function-back":
-        found = re.search(r"(\d+) to (\d+) h after the stop", event["detail"])
+        found = re.search(r"(?<!\d)(\d+) to (\d+) h after the stop", event["detail"])
         ends = tuple(stop + int(each) * _HOUR for each in found.groups()) if found else ()
         if ends != (event["elapsed_seconds"], event["until_elapsed_seconds"]):
             raise DoubleCheckFailed("offset")
@@ -161,7 +161,7 @@ def _check_watched(document: Document) -> None:
     oral = min((each for each in by_mouth if each is not None), default=None)
     for event in document["events"]:
         name, elapsed = event["event"], event["elapsed_seconds"]
-        hours = re.search(r"(\d+) to (\d+) h after the start", event["detail"])
+        hours = re.search(r"(?<!\d)(\d+) to (\d+) h after the start", event["detail"])
         ends = tuple(int(each) * _HOUR for each in hours.groups()) if hours else None
         if name == "platelets-baseline" and elapsed != first:
             raise DoubleCheckFailed("baseline")

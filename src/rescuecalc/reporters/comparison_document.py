@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.evidence import OUTCOMES
@@ -13,6 +11,7 @@ from rescuecalc.reporters.evidence_document import outcome_document, printed_tex
 from rescuecalc.reporters.forest import forest_lines
 from rescuecalc.reporters.page import QUIET, STRONG, WIDTH, Page
 from rescuecalc.reporters.parts import Document, header, sources
+from rescuecalc.reporters.text_formats import csv_text, for_markdown
 from rescuecalc.statistics import LIBRARY, METHODS, ZERO_CELLS, Comparison, Estimate, Recomputed
 
 if TYPE_CHECKING:
@@ -171,15 +170,12 @@ def _rows(made: Document) -> Iterator[list[str]]:
 
 def comparison_csv(made: Document) -> str:
     """Return one row for each figure."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_HEADINGS)
-    writer.writerows(_rows(made))
-    return text.getvalue()
+    return csv_text(_HEADINGS, _rows(made))
 
 
 def comparison_markdown(made: Document) -> str:
     """Return one row for each figure as a Markdown table, with methods, conclusion and sources."""
+    made = for_markdown(made)
     lines = ["| " + " | ".join(_HEADINGS) + " |", "|" + " --- |" * len(_HEADINGS)]
     lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in _rows(made)]
     lines += ["", *(f"- {each}" for each in (*made["methods"], *made["notes"])), "", made["conclusion"], ""]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
 from rescuecalc.core.evidence import STRATEGIES
 from rescuecalc.reporters import page as pages
 from rescuecalc.reporters.page import QUIET, STRONG, WIDTH, Page
 from rescuecalc.reporters.parts import Document, header, sources
+from rescuecalc.reporters.text_formats import csv_text, for_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -132,15 +131,12 @@ def _rows(made: Document) -> Iterable[list[str]]:
 
 def evidence_csv(made: Document) -> str:
     """Return one row for each figure."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_HEADINGS)
-    writer.writerows(_rows(made))
-    return text.getvalue()
+    return csv_text(_HEADINGS, _rows(made))
 
 
 def evidence_markdown(made: Document) -> str:
     """Return one row for each figure, as a Markdown table, with the conclusion and sources."""
+    made = for_markdown(made)
     lines = ["| " + " | ".join(_HEADINGS) + " |", "|" + " --- |" * len(_HEADINGS)]
     lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in _rows(made)]
     lines += ["", made["conclusion"], "", *(f"- {pages.cited(each)}" for each in made["sources"])]

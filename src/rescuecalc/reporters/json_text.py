@@ -15,14 +15,21 @@ def dumps(value: Any, indent: int | None = 2, depth: int = 0) -> str:
     """Return ``value`` as JSON; TypeError for a float or anything else that a document may not hold."""
     if isinstance(value, Decimal):
         return format(value, "f")
-    if value is None or isinstance(value, (bool, int, str)):
+    if isinstance(value, str):
+        return _text(value)
+    if value is None or isinstance(value, (bool, int)):
         return json.dumps(value)
     if isinstance(value, dict):
-        pieces = [f"{json.dumps(str(key))}: {dumps(each, indent, depth + 1)}" for key, each in value.items()]
+        pieces = [f"{_text(str(key))}: {dumps(each, indent, depth + 1)}" for key, each in value.items()]
         return _enclosed("{}", pieces, indent, depth)
     if isinstance(value, list):
         return _enclosed("[]", [dumps(each, indent, depth + 1) for each in value], indent, depth)
     raise TypeError(f"a document holds no {type(value).__name__}")
+
+
+def _text(value: str) -> str:
+    """Return a text as JSON, in which no log reads a command of GitHub's runner."""
+    return json.dumps(value).replace("##[", "##\\u005b")
 
 
 def _enclosed(brackets: str, pieces: list[str], indent: int | None, depth: int) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
 from rescuecalc.core.notation import plain
 from rescuecalc.reporters import page as pages
 from rescuecalc.reporters.parts import people
 from rescuecalc.reporters.plan_words import dose_words, gap_words, headline
+from rescuecalc.reporters.text_formats import csv_text, for_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,15 +27,12 @@ def _cells(each: Document) -> list[str]:
 
 def plan_csv(made: Document) -> str:
     """Return one row for each event; a time that nobody states is empty."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows(_cells(each) for each in made["events"])
-    return text.getvalue()
+    return csv_text(_COLUMNS, (_cells(each) for each in made["events"]))
 
 
 def plan_markdown(made: Document) -> str:
     """Return the plan as Markdown: doses, bridge, sequence, coverage, findings, sources."""
+    made = for_markdown(made)
     protocol = made["protocol"]
     lines = [f"# {protocol['id'] or 'your own regimen'}: {protocol['title']} ({protocol['drug']})", ""]
     lines += [f"- {line}" for line in _patient(made)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from hashlib import sha256
 from pathlib import Path, PurePath
@@ -98,5 +99,5 @@ def _uri(name: str) -> str:
     """Return a file's name as a URI: relative names stay relative, and lead where the check was run."""
     path = PurePath(name)
     if path.is_absolute():
-        return Path(name).as_uri() if "\x00" not in name else quote(name)
-    return quote(path.as_posix(), errors="replace")
+        return Path(name).as_uri() if "\x00" not in name else quote(os.fsencode(name))
+    return quote(os.fsencode(path.as_posix()))  # the bytes of the name, also where they are not UTF-8

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.strategy import strength
 from rescuecalc.reporters import page as pages
 from rescuecalc.reporters.page import QUIET, STRONG, WIDTH, Page
 from rescuecalc.reporters.parts import Document, header, sources
+from rescuecalc.reporters.text_formats import csv_text, for_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -128,15 +127,12 @@ def _rows(made: Document) -> Iterator[list[str]]:
 
 def strategy_csv(made: Document) -> str:
     """Return one row for each situation and strategy."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_HEADINGS)
-    writer.writerows(_rows(made))
-    return text.getvalue()
+    return csv_text(_HEADINGS, _rows(made))
 
 
 def strategy_markdown(made: Document) -> str:
     """Return one row for each situation and strategy as a Markdown table, with contexts, what is open, conclusion."""
+    made = for_markdown(made)
     lines = ["| " + " | ".join(_HEADINGS) + " |", "|" + " --- |" * len(_HEADINGS)]
     lines += ["| " + " | ".join(row) + " |" for row in _rows(made)]
     for each in made["contexts"]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.notation import people_number, plain
 from rescuecalc.reporters import page as pages
 from rescuecalc.reporters.page import QUIET, STRONG, WIDTH, Page
 from rescuecalc.reporters.parts import people, signed
+from rescuecalc.reporters.text_formats import csv_text, for_markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rescuecalc.reporters.parts import Document
 
@@ -93,20 +92,21 @@ def _machine_name(column: Column) -> str:
 
 def table_csv(made: Document) -> str:
     """Return the rows as CSV; numbers without thousands comma, units in the headings, what they belong to beside."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    columns, clearance = _columns(made), made["creatinine_clearance"]
-    writer.writerow([*map(_machine_name, columns), "worst_rounding_percent", "protocol", "crcl_mL_per_min", "findings"])
-    for row in made["rows"]:
-        cells = [_cell(row, column, for_people=False) for column in columns]
-        worst = "" if row["worst_deviation_percent"] is None else plain(row["worst_deviation_percent"])
-        given = plain(clearance["value"]) if clearance else ""
-        writer.writerow([*cells, worst, made["protocol"]["id"], given, " ".join(row["findings"])])
-    return text.getvalue()
+    columns = _columns(made)
+    headings = [*map(_machine_name, columns), "worst_rounding_percent", "protocol", "crcl_mL_per_min", "findings"]
+    return csv_text(headings, (_csv_cells(made, row, columns) for row in made["rows"]))
+
+
+def _csv_cells(made: Document, row: Document, columns: Sequence[Column]) -> list[str]:
+    cells, clearance = [_cell(row, column, for_people=False) for column in columns], made["creatinine_clearance"]
+    worst = "" if row["worst_deviation_percent"] is None else plain(row["worst_deviation_percent"])
+    given = plain(clearance["value"]) if clearance else ""
+    return [*cells, worst, made["protocol"]["id"], given, " ".join(row["findings"])]
 
 
 def table_markdown(made: Document) -> str:
     """Return the rows as a Markdown table with its title, findings and sources."""
+    made = for_markdown(made)
     columns = _columns(made)
     protocol = made["protocol"]
     lines = [f"# {protocol['id']}: {protocol['title']} ({protocol['drug']})", ""]

@@ -8,9 +8,14 @@ import unicodedata
 def visible(text: str) -> str:
     r"""Return ``text`` with every character escaped that is not printed as itself.
 
-    >>> visible("a\x1b[31m")
-    'a\\x1b[31m'
+    GitHub's runner takes a line that begins with `::`, or holds `##[`, for a command to itself: neither is left.
+
+    >>> visible("a\x1b[31m"), visible("::error::a"), visible("a ##[error]b")
+    ('a\\x1b[31m', '\\x3a:error::a', 'a ##\\x5berror]b')
     """
+    text = text.replace("##[", "##\\x5b")
+    if text.lstrip().startswith("::"):
+        text = text.replace("::", "\\x3a:", 1)
     if text.isprintable():
         return text
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)

@@ -27,7 +27,7 @@ _SHARED: Final = rf"(?= ?(?:-|\u2013|to) ?[0-9][0-9.]* ?(?:{_AMOUNT})(?![A-Za-z]
 _NO_TEST: Final = r"(?![\w-]| ?(?:c?Tn|trop|CRP))"
 # Three digits behind a comma are thousands, unless nothing but zeros stands before it.
 _DECIMAL_COMMA: Final = "([0-9]{1,9},(?:[0-9]{1,2}|[0-9]{4,9})|0+,[0-9]{3})"
-_ADDRESS: Final = re.compile(r"\b(?:https?://|www\.)\S+|\S+@\S+\.\S+")
+_ADDRESS: Final = re.compile(r"\b(?:https?://|www\.)\S+|(?<!\S)[^\s@]++@[^\s.]++\.\S+")
 
 # What a laboratory measures shows by its zeros how finely.
 _MEASURED: Final = re.compile(r"\b(?:a?PTT?|INR|(?:Hb)?A1c|Tmax|ACT)(?: of| is|:)? [0-9.]+ ?(?:%|s\b)?")

@@ -165,7 +165,7 @@ def _spoken(text: str, references: References) -> Iterator[str]:
 
 def _without_strength(text: str) -> str:
     """Return the name at the beginning of a label: `Phenytoin 25mg/ml oral suspension` is of phenytoin."""
-    return re.split(r"[ (,]*[0-9(]", text, maxsplit=1)[0].strip() or text.strip()
+    return re.split(r"(?<![ (,])[ (,]*[0-9(]", text, maxsplit=1)[0].strip() or text.strip()
 
 
 class _Ingredient(NamedTuple):
