@@ -142,3 +142,11 @@ def test_a_name_that_is_not_utf_8_is_the_uri_of_its_bytes(form: str, absolute: b
         }
         assert uri.endswith("sets/r%FF%20%3F.yaml")
         assert uri.startswith("file:///") is absolute
+
+
+def test_what_a_caret_cuts_in_two_is_escaped_as_well() -> None:
+    text = "order_set: a\npatient: {weight: 80 *a}\norders:\n  - {drug: heparin, pump_rate: 1.44 mL/##[error]}\n"
+    assert harmless(invoke("check", "-", "--stdin-filename", "a.yaml", stdin=text))
+    assert harmless(
+        invoke("check", "-", "--stdin-filename", "a.yaml", stdin="orders:\n  - {drug: a, dose_##[error]: 1}\n")
+    )

@@ -75,7 +75,8 @@ def _excerpt(page: Page, place: Place) -> None:
     space = page.width - len(number) - columns(left) - columns(middle)
     if columns(right) > space:
         right = fitting(right, max(0, space - len(_CUT))) + _CUT if space >= len(_CUT) else ""
-    page.lines.append(Line(f"{number}{left}{middle}{right}".rstrip(), QUIET))
+    # Once more: what was cut in two, as `##` and `[`, stands together here.
+    page.lines.append(Line(visible(f"{number}{left}{middle}{right}".rstrip()), QUIET))
     caret = "^" * max(1, columns(middle))
     page.lines.append(Line(f"{'':>6} | {'':>{columns(left)}}{caret}", QUIET))
 
