@@ -264,7 +264,9 @@ DOCUMENTS: dict[str, Schema] = {
         exact=Q,
         deviation_percent=NUMBER,
         derivation=listed(ref("step")),
+        judged_as=maybe(TEXT),
         notes=listed(TEXT),
+        findings=FINDINGS,
     ),
     "table": document(
         "table",

@@ -261,7 +261,7 @@ def test_a_site_page_says_whose_file_it_is() -> None:
 
 
 def test_lines_are_split_at_line_feeds_only() -> None:
-    common = ("rate", "-", "--weight", "80kg", "--concentration", "50mcg/mL")
+    common = ("rate", "-", "--weight", "80kg", "--concentration", "50mcg/mL", "--drug", "tirofiban")
     outcome = invoke(*common, stdin="\ufeff0.15mcg/kg/min\r\n0.2mcg/kg/min\x1c0.3mcg/kg/min\n\n0.0001mcg/kg/min\n")
     assert outcome.stdout == "14.4 mL/h\n\n\n\n"
     assert outcome.exit_code == 2

@@ -283,7 +283,8 @@ def typeable(value: Fraction) -> bool:
 
 @given(rate=dose_rates, kg=weights, mcg_per_ml=st.sampled_from([50, 100, 250]), unit=st.sampled_from(oracle.RATE_UNITS))
 def test_there_and_back_is_identity(rate: Fraction, kg: Fraction, mcg_per_ml: int, unit: str) -> None:
-    common = ("--weight", f"{plain(kg)}kg", "--concentration", f"{mcg_per_ml}mcg/mL", "--to")
+    patient = ("--weight", f"{plain(kg)}kg", "--concentration", f"{mcg_per_ml}mcg/mL")
+    common = (*patient, "--drug", "dopamine", "--to")
     there = answered("rate", f"{plain(rate)}mcg/kg/min", *common, unit)["exact"]
     expected = oracle.converted_rate(rate, "mcg/kg/min", unit, kg, Fraction(mcg_per_ml))
     assert_shows(there, unit, expected)
@@ -302,7 +303,8 @@ def test_there_and_back_is_identity(rate: Fraction, kg: Fraction, mcg_per_ml: in
 def test_any_rate_in_any_unit_is_the_oracles(
     value: Fraction, kg: Fraction, mcg_per_ml: int, unit: str, to: str
 ) -> None:
-    args = (f"{plain(value)}{unit}", "--weight", f"{plain(kg)}kg", "--concentration", f"{mcg_per_ml}mcg/mL", "--to", to)
+    patient = ("--weight", f"{plain(kg)}kg", "--concentration", f"{mcg_per_ml}mcg/mL", "--drug", "dopamine")
+    args = (f"{plain(value)}{unit}", *patient, "--to", to)
     exact = oracle.converted_rate(value, unit, to, kg, Fraction(mcg_per_ml))
     if to == "mL/h" and oracle.rounded_half_up(exact, TENTH) == 0:
         assert invoke("rate", *args).exit_code == 4  # a pump rate of 0 is no answer

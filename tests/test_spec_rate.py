@@ -120,8 +120,11 @@ def test_concentration_in_mcg_or_mg(run: Run, concentration: str) -> None:
 
 def test_any_concentration_of_any_drug(run: Run) -> None:
     # 2 mcg/kg/min at 80 kg from 0.75 mg/mL, and a drug that the catalogue does not know
-    assert line(run, "2mcg/kg/min", "--weight", "80kg", "--concentration", "0.75mg/mL") == "12.8 mL/h"
-    assert line(run, "5mcg/kg/min", "--weight", "80kg", "--concentration", "1.6mg/mL") == "15 mL/h"
+    of_eptifibatide = ("--weight", "80kg", "--concentration", "0.75mg/mL", "--drug", "eptifibatide")
+    assert line(run, "2mcg/kg/min", *of_eptifibatide) == "12.8 mL/h"
+    assert (
+        line(run, "5mcg/kg/min", "--weight", "80kg", "--concentration", "1.6mg/mL", "--drug", "dopamine") == "15 mL/h"
+    )
 
 
 @pytest.mark.parametrize("concentration", ["50mg/mL", "250mg/mL"])
@@ -134,7 +137,7 @@ def test_a_thousandfold_concentration_is_refused(run: Run, concentration: str) -
 
 
 def test_a_thousandfold_concentration_of_another_drug_is_its_own_business(run: Run) -> None:
-    outcome = run("rate", "720mg/h", "--concentration", "50mg/mL", "--drug", "eptifibatide")
+    outcome = run("rate", "720mg/h", "--concentration", "50mg/mL", "--drug", "metoprolol")
     assert outcome.exit_code == 0, outcome.stderr
     assert outcome.stdout.splitlines() == ["14.4 mL/h"]
 
@@ -184,3 +187,131 @@ def test_what_is_missing_is_asked_for(run: Run, args: tuple[str, ...], asked: st
     assert outcome.exit_code == 2
     assert outcome.stdout == ""
     assert asked in outcome.stderr
+
+
+# --- judged like an order --------------------------------------------------------------------------------------------
+
+OF_TIROFIBAN = ("--weight", "80kg", "--concentration", "50mcg/mL", "--drug", "tirofiban")
+
+
+def judged(run: Run, *args: str) -> list[tuple[str, str, str]]:
+    """Return severity, code and pointer of what is found of a rate."""
+    findings = run("rate", *args, "--format", "json").json["findings"]
+    return [(each["severity"], each["code"], each["pointer"]) for each in findings]
+
+
+@pytest.mark.parametrize(
+    ("args", "found"),
+    [
+        (("0.15mcg/kg/min", *AT_80), []),
+        (("0.075mcg/kg/min", *AT_80), []),
+        (("9mcg/kg/h", *AT_80), []),
+        (("10mcg/kg/min", *AT_80), [("error", "RC402", "/given")]),
+        (("9mcg/kg/min", *AT_80), [("error", "RC402", "/given")]),
+        (("0.15mcg/kg/h", *AT_80), [("error", "RC402", "/given"), ("warning", "RC311", "/result")]),
+        (("144mL/h", *AT_80, "--to", "mcg/kg/min"), [("error", "RC402", "/given")]),
+        (("120mcg/min", "--concentration", "50mcg/mL"), [("error", "RC402", "/given")]),
+        (("12mcg/min", "--concentration", "50mcg/mL"), []),
+        (
+            ("0.15mcg/kg/min", "--weight", "80kg", "--concentration", "500mcg/mL"),
+            [("error", "RC424", "/concentration")],
+        ),
+        (
+            ("0.15mcg/kg/min", "--weight", "80kg", "--concentration", "250mcg/mL"),
+            [("error", "RC422", "/concentration")],
+        ),
+        (
+            ("0.15mcg/kg/min", "--weight", "80kg", "--concentration", "60mcg/mL"),
+            [("warning", "RC424", "/concentration")],
+        ),
+        (
+            ("0.15mcg/kg/min", "--weight", "80kg", "--concentration", "0.75mg/mL"),
+            [("error", "RC423", "/concentration"), ("error", "RC424", "/concentration")],
+        ),
+        (
+            ("0.15mcg/kg/min", "--weight", "176kg", "--concentration", "50mcg/mL"),
+            [("warning", "RC406", "/dosing_weight")],
+        ),
+        (("0.15mcg/kg/min", *AT_80, "--pump-step", "10mL/h"), [("warning", "RC311", "/result")]),
+        (("0.001mL/min",), [("warning", "RC311", "/result")]),
+        (("1000mL/h", "--to", "mL/min"), [("error", "RC310", "/result")]),
+        (("100mcg/kg/min", *AT_80, "--drug", "dopamine"), [("error", "RC310", "/result")]),
+        (("100mcg/kg/min", *AT_80, "--to", "mg/h", "--drug", "dopamine"), [("error", "RC310", "/given")]),
+        (("10mcg/kg/min", *AT_80, "--drug", "dopamine"), []),
+        (
+            ("1mcg/kg/min", "--weight", "80kg", "--concentration", "0.2mg/mL", "--drug", "Kengreal"),
+            [("warning", "RC402", "/given")],
+        ),
+        (("2mcg/kg/min", "--weight", "80kg", "--concentration", "0.75mg/mL", "--drug", "Integrilin"), []),
+        (("18units/kg/h", "--weight", "80kg", "--concentration", "100units/mL"), []),
+    ],
+)
+def test_a_rate_is_judged_like_an_order(run: Run, args: tuple[str, ...], found: list[tuple[str, str, str]]) -> None:
+    assert judged(run, *args) == found
+    is_wrong = any(severity == "error" for severity, _, _ in found)
+    assert run("rate", *args).exit_code == (1 if is_wrong else 0)
+
+
+def test_what_is_found_stands_on_stderr_and_the_answer_stays(run: Run) -> None:
+    outcome = run("rate", "9mcg/kg/min", *OF_TIROFIBAN)
+    assert outcome.stdout == "864 mL/h\n"
+    (only,) = outcome.stderr.splitlines()
+    assert only.startswith("rescuecalc: error RC402 the infusion of 9mcg/kg/min is outside the published range")
+    assert only.endswith("0.15 mcg/kg/min but for a slip: per hour for per minute")
+
+
+@pytest.mark.parametrize(("fail_on", "code"), [("error", 0), ("warning", 1), ("note", 1)])
+def test_what_fails_is_the_users_choice(run: Run, fail_on: str, code: int) -> None:
+    unusual = ("0.1mcg/kg/min", "--weight", "176kg", "--concentration", "50mcg/mL")
+    assert run("rate", *unusual, "--fail-on", fail_on).exit_code == code
+
+
+@pytest.mark.parametrize(
+    ("args", "judged_as", "note"),
+    [
+        (("0.15mcg/kg/min", *AT_80), "tirofiban", "judged as tirofiban: no drug named"),
+        (("0.15mcg/kg/min", *AT_80, "--drug", "Aggrastat"), "tirofiban", None),
+        (
+            ("5mcg/kg/min", *AT_80, "--drug", "dopamine"),
+            None,
+            "the dose was not judged: no dose limit is known for dopamine",
+        ),
+        (
+            ("18units/kg/h", "--weight", "80kg", "--concentration", "100units/mL"),
+            None,
+            "the dose was not judged: tirofiban is not measured in units",
+        ),
+        (
+            ("14.4mL/h", "--to", "mL/min"),
+            None,
+            "the dose was not judged: without a concentration no dose follows from a pump rate",
+        ),
+    ],
+)
+def test_what_a_rate_was_judged_as_is_said(
+    run: Run, args: tuple[str, ...], judged_as: str | None, note: str | None
+) -> None:
+    answer = rated(run, *args)
+    assert answer["judged_as"] == judged_as
+    assert answer["notes"] == ([note] if note is not None else [])
+    said = run("rate", *args).stderr
+    assert said == (f"rescuecalc: note: {note}\n" if note is not None else "")
+
+
+def test_a_misspelt_drug_is_no_other_drug(run: Run) -> None:
+    outcome = run("rate", "10mcg/kg/min", *AT_80, "--drug", "agrastat")
+    assert (outcome.exit_code, outcome.stdout) == (2, "")
+    assert "did you mean aggrastat?" in outcome.stderr
+
+
+def test_each_line_of_a_stream_is_judged(run: Run) -> None:
+    lines = "0.15mcg/kg/min\n9mcg/kg/min\n"
+    outcome = run("rate", "-", *OF_TIROFIBAN, stdin=lines)
+    assert (outcome.exit_code, outcome.stdout) == (1, "14.4 mL/h\n864 mL/h\n")
+    assert outcome.stderr.startswith("rescuecalc: line 2: error RC402 ")
+    first, second = (
+        json.loads(text) for text in run("rate", "-", *AT_80, "--format", "json", stdin=lines).stdout.splitlines()
+    )
+    assert [each["code"] for each in first["findings"]] == []
+    assert [each["code"] for each in second["findings"]] == ["RC402"]
+    assert run("rate", "-", *OF_TIROFIBAN, stdin=f"{lines}80\n").exit_code == 2

@@ -33,11 +33,12 @@ _ASCII = str.maketrans({"×": "x", "÷": "/", "≤": "<=", "≥": ">="})
 
 
 class Outcome(NamedTuple):
-    """The result for stdout, notes for stderr, and the exit code."""
+    """The result for stdout, notes for stderr, and the exit code; ``findings`` follow on stderr, each on its line."""
 
     result: Page | str
     exit_code: ExitCode = ExitCode.DONE
     notes: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
 
 
 def exit_code(findings: Iterable[Document], fail_on: Severity) -> ExitCode:
@@ -52,10 +53,8 @@ def page_width() -> int:
 
 
 def emit(outcome: Outcome) -> None:
-    """Write the notes to stderr and the result to stdout."""
-    for note in outcome.notes:
-        with contextlib.suppress(OSError, ValueError, AttributeError):
-            sys.stderr.write(f"rescuecalc: note: {visible(note)}\n")
+    """Write the notes to stderr, the result to stdout, and what was found to stderr."""
+    _whisper(f"note: {note}" for note in outcome.notes)
     if isinstance(outcome.result, str):
         _write(outcome.result)
     elif sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
@@ -63,6 +62,14 @@ def emit(outcome: Outcome) -> None:
     else:
         _write(outcome.result.text())
     sys.stdout.flush()
+    _whisper(outcome.findings)
+
+
+def _whisper(lines: Iterable[str]) -> None:
+    """Write lines to stderr; that nobody can read them does not change how the run ends."""
+    for line in lines:
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            sys.stderr.write(f"rescuecalc: {visible(line)}\n")
 
 
 def _write(text: str) -> None:

@@ -2,37 +2,53 @@
 
 import gc
 import sys
-from collections.abc import Iterator
-from typing import Annotated, NamedTuple
+from fractions import Fraction
+from typing import Annotated, Final, NamedTuple
 
 import typer
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.supplies import thousandfold
 from rescuecalc.cli import options as opt
-from rescuecalc.cli.command import Inputs, command_app, one_of
+from rescuecalc.cli.command import FailOn, Inputs, command_app, one_of, severity
 from rescuecalc.cli.ending import say
-from rescuecalc.cli.outcome import Outcome
+from rescuecalc.cli.outcome import Outcome, exit_code
 from rescuecalc.core.conversion import RATES, converted
+from rescuecalc.core.drug_name import BRANDS, drug_name
+from rescuecalc.core.finding import Severity
 from rescuecalc.core.likeness import nearest
 from rescuecalc.core.limits import checked
 from rescuecalc.core.notation import quoted
-from rescuecalc.core.quantity import Concentration, DosingWeight, PumpRate, read_any
+from rescuecalc.core.quantity import Concentration, DosingWeight, PumpRate, Quantity, read_any
 from rescuecalc.core.units import unit
 from rescuecalc.errors import CalculationRefused, ExitCode, InputError, RescuecalcError
 from rescuecalc.reporters.json_text import dumps
-from rescuecalc.reporters.parts import Document, people
+from rescuecalc.reporters.parts import Document, finding
 from rescuecalc.reporters.rate_document import PUMP_UNIT, rate_document, rate_line
+from rescuecalc.rules.knowledge import Knowledge
+
+_DEFAULT: Final = "tirofiban"
 
 
 class _Setting(NamedTuple):
-    """What holds for every value of one call."""
+    """What holds for every value of one call; ``drug`` is the one that rates are judged as."""
 
     weight: DosingWeight | None
     concentration: Concentration | None
     target: str | None
     pump_step: PumpRate
     as_json: bool
+    drug: str
+    is_named: bool
+    knowledge: Knowledge
+
+
+class _Rated(NamedTuple):
+    """One rate that was converted and judged: what is printed of it, and its findings in both forms."""
+
+    line: str
+    findings: list[Document]
+    notes: list[str]
 
 
 def rate(
@@ -41,34 +57,43 @@ def rate(
     concentration: Annotated[str | None, typer.Option(metavar="C", help="Concentration: 50mcg/mL.")] = None,
     to: Annotated[str | None, typer.Option(metavar="UNIT", help="Unit of the result; mL/h unless given.")] = None,
     drug: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The drug, where it is not one of the catalogue.")
+        str | None, typer.Option(metavar="NAME", help="The drug whose doses it is judged by; tirofiban unless given.")
     ] = None,
     pump_step: opt.PumpStep = None,
+    fail_on: FailOn = "error",
     output: opt.TextOrJson = "text",
 ) -> Outcome:
     """Convert a dose rate into a pump rate, or back: mcg/kg/min, mcg/kg/h, mcg/min, mcg/h, mg/min, mg/h, mL/min, mL/h.
 
-    A result in mL/h is rounded half up to 0.1 mL/h, with the exact value beside it.
+    A result in mL/h is rounded half up to 0.1 mL/h, with the exact value beside it. The dose, the weight, the
+    concentration and the pump rate are judged like an order's; what is found stands on stderr, or in the JSON.
     """
     one_of(output, ("text", "json"), "--format")
+    threshold = severity(fail_on)
     limits = catalogue.limits()
     typed = Inputs()
+    named = _drug(drug) if drug is not None else None
     patient = typed.maybe(weight, DosingWeight, "--weight")
     strength = typed.maybe(concentration, Concentration, "--concentration")
     setting = _Setting(
         weight=checked(patient, limits.weight, "--weight") if patient else None,
-        concentration=_checked(strength, drug) if strength else None,
+        concentration=_checked(strength, named) if strength else None,
         target=_target(to) if to is not None else None,
         pump_step=typed.maybe(pump_step, PumpRate, "--pump-step", "0.1mL/h") or limits.pump_step,
         as_json=output == "json",
+        drug=named or _DEFAULT,
+        is_named=named is not None,
+        knowledge=catalogue.knowledge(),
     )
     if pump_step is not None and setting.target not in (None, PUMP_UNIT):
         raise InputError(
             f"--pump-step is given, and the result in {setting.target} has no pump to round for; leave it out"
         )
     if value == "-":
-        return _many(setting, typed)
-    return Outcome(f"{_one(value, setting, typed, 'rate', indent=2)}\n", notes=tuple(typed.notes))
+        return _many(setting, typed, threshold)
+    made = _one(value, setting, typed, "rate", indent=2)
+    typed.notes.extend(made.notes)
+    return Outcome(f"{made.line}\n", exit_code(made.findings, threshold), tuple(typed.notes), _told(made, setting))
 
 
 def _target(text: str) -> str:
@@ -81,14 +106,21 @@ def _target(text: str) -> str:
     return found.name
 
 
+def _drug(text: str) -> str:
+    """Return the name that rates of a drug are judged under; InputError where a known one is misspelt."""
+    name, known = drug_name(text), catalogue.knowledge()
+    if not known.has_published_range(name):
+        ranged = sorted({*known.drugs, *(each.drug for each in known.published_ranges())})
+        brands = (brand for brand, drug in BRANDS.items() if drug in ranged)
+        hint = nearest(name, [*ranged, *brands], cutoff=0.75)
+        if hint:
+            raise InputError(f"--drug: {quoted(text)} is near a drug of the catalogue{hint} Write its name in full")
+    return name
+
+
 def _checked(concentration: Concentration, drug: str | None) -> Concentration:
     """Refuse 1,000 times a catalogue concentration, unless the drug is another one: mg was written for mcg."""
-    known = sorted(catalogue.drugs())
-    if drug is not None and drug.lower() not in known:
-        hint = nearest(drug.lower(), known, cutoff=0.75)
-        if hint:
-            raise InputError(f"--drug: {quoted(drug)} is near a drug of the catalogue{hint}? Write its name in full")
-    listed = [each for each in catalogue.products().values() if drug is None or each.drug == drug.lower()]
+    listed = [each for each in catalogue.products().values() if drug in (None, each.drug)]
     product = thousandfold(concentration, listed)
     if product is not None:
         message = (
@@ -99,7 +131,7 @@ def _checked(concentration: Concentration, drug: str | None) -> Concentration:
     return concentration
 
 
-def _one(text: str, setting: _Setting, typed: Inputs, name: str, indent: int | None) -> str:
+def _one(text: str, setting: _Setting, typed: Inputs, name: str, indent: int | None) -> _Rated:
     given = read_any(text, RATES, name)
     typed.note(text, name)
     target = setting.target
@@ -111,35 +143,58 @@ def _one(text: str, setting: _Setting, typed: Inputs, name: str, indent: int | N
         target = PUMP_UNIT
     conversion = converted(given, target, setting.weight, setting.concentration)
     made = rate_document(given, conversion, setting.weight, setting.concentration, setting.pump_step)
-    made["notes"] = [*_warnings(made)]
-    typed.notes.extend(f"{name}: {note}" for note in made["notes"])
-    return dumps(made, indent) if setting.as_json else rate_line(made, conversion)
+    _judge(made, given, conversion.exact, setting)
+    line = dumps(made, indent) if setting.as_json else rate_line(made, conversion)
+    return _Rated(line, made["findings"], made["notes"])
 
 
-def _warnings(made: Document) -> Iterator[str]:
-    """Say what a bedside page would have as a finding; it stands in the JSON and on stderr."""
-    limits = catalogue.limits()
-    if abs(made["deviation_percent"]) > limits.deviation_percent:
-        by = f"{made['deviation_percent']} %, more than {limits.deviation_percent} %"
-        yield f"rounding changes the dose by {by}"
-    if made["result"]["unit"] == PUMP_UNIT and made["result"]["value"] > limits.pump_rate.value_in(PUMP_UNIT):
-        yield f"{people(made['result'])} is faster than {limits.pump_rate}, the most a pump is taken to run"
+def _judge(made: Document, given: Quantity, exact: Quantity, setting: _Setting) -> None:
+    """Put into a document what it was judged as, and what was found."""
+    # Half of the time of a start: a rate that is refused does not pay for it.
+    from rescuecalc.rules.one_rate import OneRate, judged_rate, unjudged  # noqa: PLC0415
+
+    result = type(exact)(Fraction(made["result"]["value"]), exact.unit)
+    rate = OneRate(setting.drug, given, exact, result, setting.weight, setting.concentration)
+    reason = unjudged(rate, setting.knowledge)
+    made["judged_as"] = setting.drug if reason is None else None
+    made["notes"] = [f"the dose was not judged: {reason}"] if reason is not None else []
+    if reason is None and not setting.is_named:
+        made["notes"] = [f"judged as {setting.drug}: no drug named"]
+    made["findings"] = [finding(each) for each in judged_rate(rate, setting.knowledge)]
 
 
-def _many(setting: _Setting, typed: Inputs) -> Outcome:
+def _told(made: _Rated, setting: _Setting, place: str = "") -> tuple[str, ...]:
+    """Return the lines that say on stderr what was found; in JSON it stands in the document."""
+    if setting.as_json:
+        return ()
+    return tuple(f"{place}{each['severity']} {each['code']} {each['message']}" for each in made.findings)
+
+
+def _many(setting: _Setting, typed: Inputs, threshold: Severity) -> Outcome:
     """Return one line for each line of standard input, an empty one for each that cannot be read."""
     gc.enable()  # there may be millions
     lines, failures, code = [], [], ExitCode.DONE
+    told: list[str] = []
+    notes: dict[str, None] = {}
     for number, line in enumerate(_stdin_lines(), start=1):
         try:
-            lines.append(_one(line, setting, typed, f"line {number}", indent=None))
+            made = _one(line, setting, typed, f"line {number}", indent=None)
         except RescuecalcError as failure:
             lines.append("")
             failures.append(f"line {number}: {str(failure).removeprefix(f'line {number}: ')}")
-            code = ExitCode.BAD_INPUT
+            continue
+        lines.append(made.line)
+        notes.update(dict.fromkeys(made.notes))
+        told.extend(_told(made, setting, f"line {number}: "))
+        code = max(code, exit_code(made.findings, threshold))
     for message in failures:
         say(message)
-    return Outcome("".join(f"{line}\n" for line in lines), code, tuple(typed.notes))
+    return Outcome(
+        "".join(f"{line}\n" for line in lines),
+        ExitCode.BAD_INPUT if failures else code,
+        (*typed.notes, *notes),
+        tuple(told),
+    )
 
 
 def _stdin_lines() -> list[str]:

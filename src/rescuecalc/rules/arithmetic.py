@@ -25,6 +25,7 @@ from rescuecalc.rules.rule import Hit, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rescuecalc.core.limits import Limits
     from rescuecalc.core.order import Order
     from rescuecalc.rules.knowledge import Subject
 
@@ -182,13 +183,21 @@ def _deviates(subject: Subject) -> Iterator[Hit]:
         if compared is None:
             continue
         name, found, expected = compared
-        percent = (found.value_in(expected.unit.name) / expected.magnitude - 1) * 100
-        if not -limits.deviation_percent <= percent <= limits.deviation_percent:
-            words = name.replace("_", " ")
-            most = f"more than {limits.deviation_percent} %"
-            message = f"the {words} {found} deviates by {percent_text(percent)} from the exact {expected}: {most}"
-            factor = found.value_in(expected.unit.name) / expected.magnitude
-            yield Hit(message, (limits.source,), order.at(name), str(found), str(expected), factor)
+        hit = deviation(name, found, expected, order.at(name), limits)
+        if hit is not None:
+            yield hit
+
+
+def deviation(name: str, found: Quantity, expected: Quantity, pointer: str, limits: Limits) -> Hit | None:
+    """Return the hit of a rounded number that is further from the exact one than ``limits`` allow, else None."""
+    factor = found.value_in(expected.unit.name) / expected.magnitude
+    percent = (factor - 1) * 100
+    if -limits.deviation_percent <= percent <= limits.deviation_percent:
+        return None
+    words = name.replace("_", " ")
+    most = f"more than {limits.deviation_percent} %"
+    message = f"the {words} {found} deviates by {percent_text(percent)} from the exact {expected}: {most}"
+    return Hit(message, (limits.source,), pointer, str(found), str(expected), factor)
 
 
 RULES = (
