@@ -47,7 +47,9 @@ def rule_of(hit: Hit, *severities: Severity) -> Rule:
         yield hit
 
     texts = dict.fromkeys(("checks", "why", "fails", "passes", "remedy", "limits"), "Nothing.")
-    rule = declared("RC499", "too-much", Severity.ERROR, check, "rescuecalc", of_defects=False, severities=(), **texts)
+    rule = declared(
+        "RC499", "too-much", Severity.ERROR, check, "rescuecalc", of_defects=False, severities=(), of_set=False, **texts
+    )
     return rule._replace(severities=severities)
 
 

@@ -143,7 +143,12 @@ def _message(judged: Judged, found: Diagnosis, code: str) -> str:
     how = derivation(blamed.variable, rest)
     parts = [f"the {name_of(blamed)} {blamed.text} {_wrong(code)}"]
     if blamed.place == "text":
-        parts = [f"the text says {blamed.text}, which contradicts the order's fields"]
+        field = next(iter(rest.of(blamed.variable)), None)
+        if field is None:
+            parts = [f"the text says {blamed.text}, which contradicts the order's fields"]
+        else:
+            how = None
+            parts = [f"the text says {blamed.text}, and the {name_of(field)} is {field.text}"]
     right = range_words(ends) if ends is not None else expected
     if right is not None:
         sign = "=" if ends is not None or is_exactly(repair, rest) else "≈"

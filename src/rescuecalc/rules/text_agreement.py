@@ -191,8 +191,10 @@ def with_text(judged: Judged) -> Judged:
 
     What contradicts the fields is diagnosed together with them; what stands in the text alone joins the system.
     """
+    if judged.solution.conflict is not None:
+        return _beside_another(judged)
     heard = spoken(judged)
-    if not heard or judged.solution.conflict is not None:
+    if not heard:
         return judged
     found = list(judged.found)
     for each in contradicting(heard):
@@ -206,6 +208,29 @@ def with_text(judged: Judged) -> Judged:
         once = {each.repair.blamed.pointer + (each.repair.blamed.text): each for each in reversed(found)}
         return judged._replace(found=tuple(reversed(once.values())))
     return _joined(judged, heard)
+
+
+def _beside_another(judged: Judged) -> Judged:
+    """Return an order that contradicts itself with what its text contradicts besides, once that is repaired.
+
+    A text that repeats the wrong number says nothing new.
+    """
+    from rescuecalc.rules.dose_reference import healed  # noqa: PLC0415  # of two mistakes in one order
+
+    made = healed(judged)
+    if made is None:
+        return judged
+    system, known = made
+    whole = judged._replace(system=system, solution=judged.solution._replace(bounds=known, conflict=None))
+    written = {each.variable: each for each in judged.built.system.mentions}
+    found = list(judged.found)
+    for each in contradicting(spoken(whole)):
+        field = written.get(each.mention.variable)
+        asked = system.with_mention(each.mention)
+        repeats = field is not None and _agree(each.mention, point(field.value).widened(field.rounding))
+        if not repeats and not is_consistent(asked):
+            found += [one for one in diagnoses(asked, judged.context) if one.repair.blamed.place == "text"]
+    return judged._replace(found=tuple(found))
 
 
 def _joined(judged: Judged, heard: tuple[Spoken, ...]) -> Judged:
