@@ -247,6 +247,16 @@ def test_what_could_not_be_read_and_is_ignored_is_counted(kind: str) -> None:
         ("a.json", '{"order_set": "a", "orders": [[], {"drug": "aspirin"}]}', "/orders/0"),
         ("a.json", '{"order_set": "a", "orders": [{}, {"drug": "aspirin"}]}', "/orders/0"),
         ("a.jsonl", '{"order_set": "a", "orders": [null, {"drug": "aspirin"}]}\n', "/orders/0"),
+        ("a.json", '{"resourceType": "Bundle", "type": "collection", "entry": [null]}', "/entry/0"),
+        ("a.json", '{"resourceType": "PlanDefinition", "action": [null, {"title": "x"}]}', "/action/0"),
+        (
+            "a.json",
+            (
+                '{"resourceType": "MedicationRequest", "medicationCodeableConcept": {"text": "aspirin"}, '
+                '"dosageInstruction": [null]}'
+            ),
+            "/dosageInstruction/0",
+        ),
         ("a.yaml", "order_set: a\norders: [{drug: aspirin}]\nmonitoring:\n-\n", "/monitoring/0"),
         ("a.yaml", "order_set: a\norders: [{drug: aspirin}]\nstop_if: [bleeding, ]\n", None),
         ("a.yaml", "order_set: a\norders: [{drug: aspirin}]\nstop_if: [bleeding, '']\n", "/stop_if/1"),

@@ -18,6 +18,7 @@ from rescuecalc.readers.shape import (
     MISSING_FIELD,
     UNREADABLE_VALUE,
     is_a,
+    is_blank,
     mapping,
     name_of,
     sequence,
@@ -85,15 +86,12 @@ def _whole(data: dict[str, Any], pointer: str, defects: list[Defect]) -> OrderSe
 
 
 def _entry(each: Any, pointer: str, defects: list[Defect]) -> Order | None:
-    if _is_empty(each):
+    if each in ({}, []):
         defects.append(Defect(MISSING_FIELD, "the order is empty", pointer, None, "drug"))
         return None
+    if is_blank(each):  # `sequence` has said so
+        return None
     return order_from(each, pointer, defects) if is_a(dict, each, pointer, defects) else None
-
-
-def _is_empty(each: Any) -> bool:
-    """Whether an entry of a list says nothing: a bare dash, a null of JSON or of YAML, an empty text or mapping."""
-    return each in (None, {}, []) or (isinstance(each, str) and each.strip().lower() in {"", "~", "null"})
 
 
 def order_set_of(
@@ -155,16 +153,11 @@ def _check_date(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -
 def _monitoring(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Iterator[Mapping[str, str]]:
     for place, each in enumerate(sequence(data, "monitoring", pointer, defects)):
         at = f"{pointer}/monitoring/{place}"
-        if _is_empty(each):
-            defects.append(Defect(MISSING_FIELD, "the entry of 'monitoring' is empty", at, None, "check"))
-        elif is_a(dict, each, at, defects):
+        if not is_blank(each) and is_a(dict, each, at, defects):
             yield texts_of(each, field.MONITORING, field.MONITORING, at, defects)
 
 
 def _lines(data: dict[str, Any], name: str, pointer: str, defects: list[Defect]) -> Iterator[str]:
     for place, each in enumerate(sequence(data, name, pointer, defects)):
-        at = f"{pointer}/{name}/{place}"
-        if _is_empty(each):
-            defects.append(Defect(MISSING_FIELD, f"the entry of {name!r} is empty", at, None, "a text"))
-        elif is_a(str, each, at, defects):
+        if not is_blank(each) and is_a(str, each, f"{pointer}/{name}/{place}", defects):
             yield each

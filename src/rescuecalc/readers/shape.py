@@ -100,5 +100,16 @@ def mapping(data: dict[str, Any], name: str, pointer: str, defects: list[Defect]
 
 
 def sequence(data: dict[str, Any], name: str, pointer: str, defects: list[Defect]) -> Any:
-    """Return the list under ``name``, an empty one where there is none."""
-    return data[name] if is_a(list, data.get(name), f"{pointer}/{name}", defects) else []
+    """Return the list under ``name``, an empty one where there is none; an entry that says nothing is a defect."""
+    if not is_a(list, data.get(name), f"{pointer}/{name}", defects):
+        return []
+    for place, each in enumerate(data[name]):
+        if is_blank(each):
+            message = "the order is empty" if name == "orders" else f"an entry of {name!r} is empty"
+            defects.append(Defect(MISSING_FIELD, message, f"{pointer}/{name}/{place}"))
+    return data[name]
+
+
+def is_blank(each: Any) -> bool:
+    """Whether an entry of a list says nothing: a bare dash, a null of JSON or of YAML, an empty text."""
+    return each is None or (isinstance(each, str) and each.strip().lower() in {"", "~", "null"})

@@ -148,7 +148,7 @@ RULES = (
         Severity.ERROR,
         None,
         checks="The fields that nothing can be judged without: `order_set` and `orders` of a set, `drug` of an order. "
-        "An entry of `orders`, `monitoring` or `stop_if` that is empty.",
+        "An entry of a list that is empty, as of `orders`.",
         why="Without the drug no dose can be wrong.",
         fails="{order_set: Rescue, orders: [{dose: 800 mcg}]}",
         passes="{order_set: Rescue, orders: [{drug: tirofiban, dose: 800 mcg}]}",
