@@ -388,7 +388,10 @@ def test_a_renal_low_counts_where_the_clearance_may_ask_for_it(rate: str, cleara
         (57, f"{DRIP}dose_rate_per_kg: 0.2 mcg/kg/min, concentration: 50 mcg/mL", ["RC402"]),
         # 57 kg: 2.28 mL of 250 mcg/mL are drawn up as 2.3 mL, 575 mcg.
         (57, f"{BOLUS}dose: 575 mcg, concentration: 250 mcg/mL", []),
-        (57, f"{BOLUS}dose_per_kg: 10.1 mcg/kg, concentration: 250 mcg/mL", []),
+        (57, f"{BOLUS}dose_per_kg: 10.1 mcg/kg, concentration: 250 mcg/mL, volume: 2.3 mL", []),
+        # Beside nothing that is set they are prescribed, as in `rate` and in a protocol file.
+        (57, f"{BOLUS}dose_per_kg: 10.1 mcg/kg, concentration: 250 mcg/mL", ["RC404"]),
+        (57, f"{DRIP}dose_rate_per_kg: 0.151 mcg/kg/min, concentration: 50 mcg/mL", ["RC402"]),
         (57, f"{BOLUS}dose: 600 mcg, concentration: 250 mcg/mL", ["RC404"]),
         (57, f"{BOLUS}dose_per_kg: 11 mcg/kg, concentration: 250 mcg/mL", ["RC404"]),
         # A concentration that is mistyped a thousandfold makes no step that lets a dose pass.

@@ -28,7 +28,8 @@ def _hits(code: str) -> Callable[[Subject], Iterator[Hit]]:
 
 _LIMITS: Final = (
     "Outside of an end that rests on one small series it is a warning, up to the highest dose that any source gives by "
-    "any route. Half a step of the pump, or of the volume, is not outside. A hospital's own protocol changes no range."
+    "any route. Half a step of the pump, or of the volume, is not outside, but of a dose per kg beside no pump rate or "
+    "volume. A hospital's own protocol changes no range."
 )
 _REGIMEN: Final = "--route iv --infusion 0.1mcg/kg/min --run-time 24h --weight 80kg"
 

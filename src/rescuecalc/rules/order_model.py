@@ -197,8 +197,9 @@ _RATES: Final = (of.DOSE_RATE_PER_KG, of.DOSE_RATE, of.PUMP_RATE)
 def slack(order: Order, known: Mapping[str, Bounds], subject: Subject) -> Mapping[str, Fraction]:
     """Return by how much the ends of a range of doses are widened: half a step of the pump, or of the volume.
 
-    What a pump really delivers after rounding is no error. Where the concentration is not known that of the strongest
-    product is taken, for a weight that is not known the lightest.
+    What a pump really delivers after rounding is no error; a dose per kg that is written beside nothing that is set is
+    prescribed, and has no step. Where the concentration is not known that of the strongest product is taken, for a
+    weight that is not known the lightest.
     """
     limits = subject.knowledge.limits
     weight, strength = known.get(of.WEIGHT), known.get(of.CONCENTRATION)
@@ -209,10 +210,19 @@ def slack(order: Order, known: Mapping[str, Bounds], subject: Subject) -> Mappin
     if strength is not None and not strongest:
         most = strength.low
     step, volume = base_value(limits.pump_step)[0], base_value(limits.volume_step)[0]
-    return {
+    widths = {
         of.DOSE_RATE_PER_KG: max(step * most / 2, _rounding(order, "dose_rate", subject)) / weight.low,
         of.DOSE_PER_KG: max(volume * most / 2, _rounding(order, "dose", subject)) / weight.low,
     }
+    return {name: width for name, width in widths.items() if not _is_prescribed(order, name)}
+
+
+_SET: Final = {of.DOSE_RATE_PER_KG: {"pump_rate", "volume", "vtbi"}, of.DOSE_PER_KG: {"volume", "pump_rate"}}
+
+
+def _is_prescribed(order: Order, per_kg: str) -> bool:
+    """Whether an order has a dose per kg, and was written without what is set for it."""
+    return per_kg in order.fields and _SET[per_kg].isdisjoint(order.texts)
 
 
 def _rounding(order: Order, field: str, subject: Subject) -> Fraction:
