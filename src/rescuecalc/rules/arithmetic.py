@@ -43,10 +43,11 @@ def _contradicts_itself(order: Order, subject: Subject) -> bool:
     """Whether a written order's own numbers, or its dose, show already that one of them is wrong."""
     if not order.texts:
         return False
+    from rescuecalc.rules.contradiction import is_within_rounding  # noqa: PLC0415  # of what was written in a file alone
     from rescuecalc.rules.order_model import judged_of  # noqa: PLC0415  # of what was written in a file alone
 
     judged = judged_of(order, subject)
-    if judged is not None and judged.found:
+    if judged is not None and any(not is_within_rounding(each.repair, judged) for each in judged.found):
         return True
     from rescuecalc.rules.dose_reference import is_outside  # noqa: PLC0415
 
