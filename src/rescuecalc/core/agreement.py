@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rescuecalc.core.quantity import Concentration, DosePerKg, DoseRatePerKg, DosingWeight, PumpRate
 
 if TYPE_CHECKING:
-    from rescuecalc.core.limits import Limits, Span
+    from rescuecalc.core.limits import Limits
     from rescuecalc.core.quantity import Quantity
     from rescuecalc.core.units import Unit
 
@@ -58,16 +58,6 @@ class Reading(NamedTuple):
             self.drug or other.drug,
         )
 
-    def plus(self, other: Reading) -> Reading:
-        """Return the sum; both measure the drug in one kind."""
-        return Reading(
-            self.middle * other.per + other.middle * self.per,
-            self.bottom * other.per + other.bottom * self.per,
-            self.top * other.per + other.top * self.per,
-            self.per * other.per,
-            self.drug,
-        )
-
     def over(self, other: Reading) -> Reading | None:
         """Return the quotient, None where the divisor may be zero or measures the drug in another kind."""
         if other.bottom <= 0 or (other.drug and self.drug != other.drug):
@@ -81,14 +71,11 @@ class Reading(NamedTuple):
             drug,
         )
 
-    def agrees(self, other: Reading, slip: Fraction | None = None) -> bool:
-        """Whether this is ``slip`` times the other, as far as both are written; another kind of drug never is."""
+    def agrees(self, other: Reading) -> bool:
+        """Whether this is the other, as far as both are written; another kind of drug never is."""
         if self.drug != other.drug:
             return False
-        ours, theirs = other.per, self.per
-        if slip is not None:
-            ours, theirs = ours * slip.denominator, theirs * slip.numerator
-        return self.bottom * ours <= other.top * theirs and other.bottom * theirs <= self.top * ours
+        return self.bottom * other.per <= other.top * self.per and other.bottom * self.per <= self.top * other.per
 
 
 def _quotient(numerator: int, denominator: int) -> Fraction:
@@ -144,12 +131,6 @@ def in_unit_of(of: Reading, quantity: Quantity) -> Fraction:
     """Return a reading's number in the unit of ``quantity``."""
     size, per, _ = size_of(quantity.unit)
     return _quotient(of.middle * per, of.per * size)
-
-
-def band(weights: Span[DosingWeight]) -> Reading:
-    """Return the weights of a row of a table: any of them will do."""
-    low, high = exact(weights.low).value, exact(weights.high).value
-    return reading((low + high) / 2, low, high, "")
 
 
 def _decimals(text: str) -> int:

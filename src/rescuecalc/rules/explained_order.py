@@ -15,7 +15,8 @@ from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.mention import Mention, base_value, exact_mention, mention
 from rescuecalc.core.orders.system import System, is_consistent, solution
 from rescuecalc.core.quantity import Dose
-from rescuecalc.rules.order_system import text_shares, whole_volumes
+from rescuecalc.rules.order_system import text_shares
+from rescuecalc.rules.product_label import container_volumes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,7 +59,7 @@ def _of_containers(order: Order, system: System, subject: Subject) -> Iterator[S
     Of a drug whose containers are held it is one of them, and no less than what is given, else it would end the drug
     early; of another drug it is one of a usual volume.
     """
-    wholes = whole_volumes(order, subject)
+    wholes = container_volumes(order.drug, subject.knowledge)
     for each in (one for one in system.of(of.VOLUME) if one.place == "vtbi"):
         rest = system.without((each,))
         given = solution(rest).bounds.get(of.VOLUME)

@@ -58,11 +58,6 @@ class Judged(NamedTuple):
         """The order."""
         return self.built.order
 
-    @staticmethod
-    def solve(system: System) -> Solution:
-        """Return what a changed system leaves each variable."""
-        return solution(system)
-
 
 def _judged(subject: Subject) -> Iterator[Judged]:
     meant = [as_meant(order, subject) for order in subject.written if _says_anything(order)]

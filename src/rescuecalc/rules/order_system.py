@@ -10,8 +10,9 @@ from rescuecalc.core.interval import covered
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import between
 from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD, Mention, base_value, exact_mention, mention
+from rescuecalc.core.orders.signature import MASS
 from rescuecalc.core.orders.system import system_of
-from rescuecalc.rules.product_label import concentration_given, container_volumes, label_of
+from rescuecalc.rules.product_label import concentration_given, label_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -140,7 +141,7 @@ def _kind(mentions: tuple[Mention, ...], *, known: bool) -> str:
     """Return what most mentions measure the drug as; drugs of the catalogue are measured as a mass."""
     kinds = [each.kind for each in mentions if each.kind]
     if known or not kinds:
-        return "mass" if known or not kinds else ""
+        return MASS
     return max(sorted(set(kinds)), key=kinds.count)
 
 
@@ -153,8 +154,3 @@ def text_shares(text: str) -> tuple[Fraction, ...]:
         return ()
     shares = [Fraction(int(percent), 100) for percent in _PERCENT.findall(text)]
     return tuple(each for share in shares if 0 < share < 1 for each in (share, 1 - share))
-
-
-def whole_volumes(order: Order, subject: Subject) -> tuple[Fraction, ...]:
-    """Return the container volumes (mL) that a VTBI may be."""
-    return container_volumes(order.drug, subject.knowledge)

@@ -11,7 +11,7 @@ from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.diagnosis import diagnoses
 from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD, Mention, base_value, mention
-from rescuecalc.core.orders.system import EXACT, is_consistent
+from rescuecalc.core.orders.system import EXACT, is_consistent, solution
 from rescuecalc.core.said import Said, said
 from rescuecalc.rules.order_system import text_shares
 from rescuecalc.rules.product_label import label_of
@@ -243,5 +243,5 @@ def _joined(judged: Judged, heard: tuple[Spoken, ...]) -> Judged:
             system = system.with_mention(each.mention)
     if system is judged.system:
         return judged
-    solved = judged.solve(system)
+    solved = solution(system)
     return judged._replace(system=system, solution=solved) if solved.conflict is None else judged
