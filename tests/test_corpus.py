@@ -188,8 +188,7 @@ OF_RENAL_RULES = {"renal half", "renal half left out"}
 def is_named(each: Planted, finding: Any) -> bool:
     """Whether the planted slip is named, and one that cannot be made with this drug is not."""
     drug = each.order_set["orders"][each.order]["drug"]
-    impossible = set() if drug == "tirofiban" else OF_TIROFIBAN
-    impossible |= OF_RENAL_RULES if drug == "abciximab" else set()
+    impossible = (OF_TIROFIBAN if drug != "tirofiban" else set()) | (OF_RENAL_RULES if drug == "abciximab" else set())
     return not impossible & set(finding["slip"]) and (each.name in impossible or each.name in finding["slip"])
 
 

@@ -271,7 +271,8 @@ def test_lines_are_split_at_line_feeds_only() -> None:
 
 def test_rate_says_on_stderr_what_a_page_would_find() -> None:
     common = ("--weight", "80kg", "--concentration", "50mcg/mL")
-    assert "faster than 999 mL/h" in invoke("rate", "99mcg/kg/min", *common).stderr
+    assert "faster than 999 mL/h" in invoke("rate", "99mcg/kg/min", *common, "--drug", "vasopressin").stderr
+    assert "outside the published range" in invoke("rate", "99mcg/kg/min", *common).stderr
     assert "more than 5 %" in invoke("rate", "0.15mcg/kg/min", *common, "--pump-step", "10mL/h").stderr
     assert (
         invoke("rate", "7mL/h", *common, "--to", "mcg/kg/min").stdout

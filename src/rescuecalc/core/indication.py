@@ -33,7 +33,7 @@ _LONGEST: Final = 1024
 """Characters; of a longer text only so many are read."""
 
 _CLAUSE: Final = re.compile(r"[,;:.()\[\]/]|\bbut\b", re.IGNORECASE)
-_NUMBER: Final = re.compile("[0-9]+$")
+_NUMBER: Final = re.compile("(?<![0-9])[0-9]+$")
 _BETWEEN: Final = r"(?:[ -]+[A-Za-z]+){0,6}[ -]+"
 """Words between a negation and what it denies: "not for use in acute ischaemic stroke"."""
 
