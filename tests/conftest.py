@@ -23,10 +23,12 @@ CORE = Path(__file__).parent.parent / "src" / "rescuecalc" / "core"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the doctests of the core, which have no line of their own to say it in."""
+    """Mark the doctests of the core, which have no line of their own to say it in, and what coverage leaves out."""
     for item in items:
         if CORE in item.path.parents:
             item.add_marker("core")
+        if item.get_closest_marker("long") is not None:
+            item.add_marker("no_cover")  # counting lines triples its time, and the others reach them
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ ALL = (
     Mutation("data/antiplatelets.toml", 'latest = "8 h"', 'latest = "4 h"'),
     Mutation("data/bridging.toml", 'hold = "24 h"', 'hold = "12 h"'),
     Mutation("data/bridging.toml", "low = 60, high = 240", "low = 50, high = 240"),
-    Mutation("core/agreement.py", "digits, denominator * size, denom", "digits, 8 * denominator * size, denom"),
+    Mutation("core/agreement.py", "denominator * size * step", "8 * denominator * size * step"),
     Mutation("core/agreement.py", "max(half * step.per * 2, step.middle * per)", "half * step.per * 2"),
     Mutation("core/orders/system.py", "found if cap is None else found.at_most(cap)", "found"),
     Mutation("core/orders/mention.py", "half = max(half, step / 2)", "half = max(half, step * 2)"),

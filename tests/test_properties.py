@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests import oracle
@@ -315,6 +315,7 @@ def test_any_rate_in_any_unit_is_the_oracles(
         assert_shows(answer["result"], to, oracle.rounded_half_up(exact, TENTH))
 
 
+@settings(max_examples=settings().max_examples // 4)  # each is up to eight commands
 @given(st.lists(dose_rates, min_size=1, max_size=8))
 def test_a_stream_says_what_single_commands_say(rates: list[Fraction]) -> None:
     common = ("--weight", "80kg", "--concentration", "50mcg/mL", "--format", "json")

@@ -7,8 +7,12 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any, NamedTuple
 
+import pytest
+
 from tests.corpus import number
 from tests.support import invoke
+
+pytestmark = pytest.mark.long
 
 
 class Consistent(NamedTuple):
