@@ -7,7 +7,6 @@ import importlib
 import json
 import pkgutil
 import re
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +19,8 @@ from tests.support import invoke
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+pytestmark = pytest.mark.long  # counting lines is not linear itself
 
 MOST: Final = 2.6
 """How many times as long twice the input may take."""
@@ -232,7 +233,7 @@ def _check(ending: str, text: str) -> float:
 def _ratio(measured: Callable[[int], float], size: int) -> float:
     """Return the smallest of some ratios: another process may slow one down, and none makes one quicker."""
     ratios = []
-    for _ in range(3):
+    for _ in range(6):
         once, twice = measured(size), measured(2 * size)
         ratios.append(twice / max(once, 0.02))  # below that it is the command itself that is measured
         if ratios[-1] < MOST:
@@ -240,7 +241,6 @@ def _ratio(measured: Callable[[int], float], size: int) -> float:
     return min(ratios)
 
 
-@pytest.mark.skipif(sys.gettrace() is not None, reason="counting lines is not linear itself")
 @pytest.mark.parametrize("name", INPUTS)
 def test_twice_the_input_takes_about_twice_the_time(name: str) -> None:
     ending, size, made = INPUTS[name]
