@@ -137,6 +137,15 @@ def test_eight_per_cent_are_no_rounding_and_four_are_a_warning() -> None:
     assert (near["code"], near["severity"], near["slip"]) == ("RC314", "warning", [])
 
 
+def test_a_text_that_contradicts_the_pump_blames_no_strength_that_is_right() -> None:
+    """The strength stands twice; without what follows from it nothing contradicts, and yet it is not what is wrong."""
+    order = {"drug": "tirofiban", "kind": "infusion", "product": "12.5 mg in 250 mL", "concentration": "50 mcg/mL"}
+    found = heavy({**order, "pump_rate": "200 mL/h", "text": "tirofiban at 777 mL/h"}, "110 kg")
+    assert {(each["code"], each["severity"]) for each in found} == {("RC308", "error"), ("RC402", "error")}
+    (found,) = heavy({**order, "pump_rate": "9.9 mL/h", "text": "tirofiban at 777 mL/h"}, "110 kg")
+    assert (found["code"], found["pointer"], found["expected"]) == ("RC308", "/orders/0/text", "9.9 mL/h")
+
+
 HEALED = (
     ({**DRIP, "dose_rate_per_kg": "0.15 mcg/kg/min", "pump_rate": "144 mL/h"}, "pump_rate"),
     ({"kind": "bolus", "dose_per_kg": "10 mcg/kg", "dose": "8 mg", "volume": "3.2 mL", **VIAL}, "dose"),

@@ -173,8 +173,14 @@ def _repairs(system: System, context: Context) -> Iterator[Repair]:
             is_above = (
                 conflict is not None and conflict.cause == "above_cap" and repair.blamed.variable == conflict.variable
             )
-            if len(suspects) == 1 or is_above or _is_off_by_one_factor(repair, context):
+            if len(suspects) == 1 or is_above or (_is_wrong(repair) and _is_off_by_one_factor(repair, context)):
                 yield repair
+
+
+def _is_wrong(repair: Repair) -> bool:
+    """Whether the rest contradicts the blamed mention itself, and not only what would have followed from it."""
+    blamed, right = repair.blamed, repair.right
+    return right is None or not point(blamed.value).widened(blamed.rounding).overlaps(right)
 
 
 def _is_off_by_one_factor(repair: Repair, context: Context) -> bool:
@@ -201,7 +207,9 @@ def _suspects(system: System, context: Context) -> Iterator[tuple[Mention, ...]]
             other for name in names for other in system.mentions if other.variable == name and id(other) not in fixed
         )
         for length in range(1, len(followed) + 1):
-            yield (each, *followed[:length])
+            suspects = (each, *followed[:length])
+            if is_consistent(system.only(suspects)):  # what was worked out from one number agrees with itself
+                yield suspects
 
 
 def _repair(suspects: tuple[Mention, ...], rest: System, solved: Solution, system: System, context: Context) -> Repair:

@@ -81,6 +81,11 @@ class System(NamedTuple):
         loose = {each.variable: each.rounding for each in left_out.values() if each.variable not in EXACT}
         return self._replace(mentions=kept, loose={**self.loose, **loose})
 
+    def only(self, kept: Iterable[Mention]) -> System:
+        """Return the system with these mentions alone; the equations stay."""
+        ids = {id(each) for each in kept}
+        return self.without(each for each in self.mentions if id(each) not in ids)
+
     def replaced(self, old: Mention, new: Mention) -> System:
         """Return the system with one mention in place of another."""
         return self._replace(mentions=tuple(new if each is old else each for each in self.mentions))
