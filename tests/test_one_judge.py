@@ -31,10 +31,17 @@ sources = [{{ id = "our-sop", locator = "page 3" }}]
 [source.our-sop]
 title = "Our SOP"
 
+"""
+INFUSION = """
 [[infusion]]
 role = "maintenance"
 dose_rate_per_kg = "{rate}"
 run_time = {{ taken = "24 h", words = "24 h" }}
+"""
+BOLUS = """
+[[bolus]]
+route = "{route}"
+dose_per_kg = "{dose}"
 """
 
 STRENGTH = {"tirofiban": "50 mcg/mL", "eptifibatide": "750 mcg/mL"}
@@ -93,7 +100,7 @@ CASES = [
 
 def verdict(findings: list[Any]) -> str:
     """Return the severity of what is said of the published range, ``clean`` where nothing is."""
-    (severity,) = {each["severity"] for each in findings if each["code"] in {"RC402", "RC418"}} or {"clean"}
+    (severity,) = {each["severity"] for each in findings if each["code"] in {"RC402", "RC404", "RC418"}} or {"clean"}
     return str(severity)
 
 
@@ -117,8 +124,12 @@ def of_protocol_file(drug: str, rate: str, folder: Path) -> list[Any]:
 
 
 def _protocol(drug: str, rate: str, folder: Path) -> Path:
+    return _file(folder, drug, INFUSION.format(rate=rate))
+
+
+def _file(folder: Path, drug: str, step: str) -> Path:
     file = folder / "ours.toml"
-    file.write_text(PROTOCOL.format(drug=drug, rate=rate), "utf-8")
+    file.write_text(PROTOCOL.format(drug=drug) + step, "utf-8")
     return file
 
 
@@ -200,6 +211,41 @@ def test_a_dose_rate_gets_one_verdict_from_every_face(
     verdicts = {name: verdict(FACES[name](drug, rate, tmp_path)) for name in faces(drug)}
     verdicts |= {name: verdict(found[drug, rate]) for name, found in files.items()}
     assert len(set(verdicts.values())) == 1, verdicts
+
+
+# In tenths of mcg/kg, close to each end of each range and far from all.
+BOLUSES = (*(20, 49, 50, 90, 100, 104, 120, 150, 200, 249, 250, 260, 500, 1350, 1800, 1850, 2500, 100_000),)
+GIVEN = [(drug, route, each) for drug in STRENGTH for route in ("IV", "IA") for each in BOLUSES]
+
+
+@pytest.mark.parametrize(("drug", "route", "tenths"), GIVEN)
+def test_a_bolus_gets_one_verdict_from_every_face(drug: str, route: str, tenths: int, tmp_path: Path) -> None:
+    dose = f"{tenths / 10:g} mcg/kg"
+    order = {"drug": drug, "route": route, "kind": "bolus", "dose_per_kg": dose}
+    file = str(_file(tmp_path, drug, BOLUS.format(route=route, dose=dose)))
+    written = {
+        "a.yaml": json.dumps({"order_set": "Ours", "orders": [order]}),
+        "b.yaml": json.dumps({"order_set": "Ours", "patient": {"weight": "80 kg"}, "orders": [order]}),
+        "a.csv": f"drug,route,kind,dose_per_kg\n{drug},{route},bolus,{dose}\n",
+        "a.json": dumps(request(order)),
+    }
+    verdicts = {name: verdict(run("check", "-", "--stdin-filename", name, stdin=it)) for name, it in written.items()}
+    verdicts["protocol check"] = verdict(run("protocol", "check", file))
+    verdicts["dose --protocol-file"] = verdict(run("dose", "--protocol-file", file, "--weight", "80kg"))
+    if drug == "tirofiban":  # a regimen that is typed is one of tirofiban
+        verdicts["dose"] = verdict(run("dose", "--bolus", dose, "--route", route.lower(), "--weight", "80kg"))
+    assert len(set(verdicts.values())) == 1, verdicts
+
+
+def test_boluses_get_every_verdict() -> None:
+    orders = [
+        {"drug": drug, "route": route, "kind": "bolus", "dose_per_kg": f"{each / 10:g} mcg/kg"}
+        for drug, route, each in GIVEN
+    ]
+    text = "".join(f"{json.dumps(each)}\n" for each in orders)
+    found = invoke("check", "-", "--stdin-filename", "a.jsonl", "--format", "json", stdin=text).json["findings"]
+    wrong = {each["line"] for each in found if each["severity"] == "error"}
+    assert 0 < len(wrong) < len(orders)
 
 
 def test_a_cap_below_every_dose_is_found_in_a_protocol_file(tmp_path: Path) -> None:
