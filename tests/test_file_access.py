@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,6 +119,13 @@ def test_empty_lines_without_end_at_standard_input_are_refused() -> None:
     assert (run.returncode, "is larger than 1,000,000 bytes" in run.stdout) == (3, True)
 
 
+@pytest.mark.parametrize(("source", "said"), [("cat /dev/zero", "line 1 is longer"), ("yes ''", "more than 1,000,000")])
+def test_rates_without_end_at_standard_input_are_refused(source: str, said: str) -> None:
+    command = f"{source} | {sys.executable} -m rescuecalc rate - --weight 80kg --concentration 50mcg/mL"
+    run = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert (run.returncode, run.stdout, said in run.stderr) == (2, "", True)
+
+
 @pytest.mark.parametrize("depth", [1_000, 2_500])
 def test_a_checkout_of_a_thousand_folders_is_searched_to_its_end(depth: int, here: Path) -> None:
     for _ in range(depth):
@@ -145,6 +153,7 @@ OUTPUTS = {
     "a link to an order set": "link.yaml",
     "a link to a baseline": "link.json",
     "a link to nothing": "dangling.json",
+    "a folder behind a link": "elsewhere/new.json",
 }
 
 
@@ -160,6 +169,7 @@ def test_a_baseline_is_written_over_nothing_that_is_read_and_through_no_link(kin
     Path("hard.json").hardlink_to("a.yaml")
     Path("link.yaml").symlink_to("a.yaml")
     Path("link.json").symlink_to("old.json")
+    Path("elsewhere").symlink_to(tempfile.mkdtemp(dir=Path().absolute().parent))
     Path("dangling.json").symlink_to("nowhere.json")
     before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
     if kind == "settings that are not there yet":

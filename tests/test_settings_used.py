@@ -205,6 +205,7 @@ def test_no_settings_and_the_settings_of_a_file_exclude_each_other() -> None:
     assert check("--config", "nowhere.toml").exit_code == 3
 
 
+NAMED = "{order_set: a, version: 1, approved: 2026-01-01"
 UNREAD = {
     "an unknown field": ("{drug: tirofiban, dose_per_kgg: 10 mcg/kg}", "RC104"),
     "a thousands comma": ("{drug: tirofiban, dose: '8,000 mcg'}", "RC201"),
@@ -213,6 +214,14 @@ UNREAD = {
     "a field written twice": ("{drug: tirofiban, dose: 800 mcg, dose: 80 mcg}", "RC103"),
     "a route that is none": ("{drug: tirofiban, route: drip}", "RC107"),
     "a time without a sign": ("{drug: tirofiban, start: 20 h}", "RC109"),
+    "an empty entry": (f"{NAMED}, orders: [{{drug: aspirin}}, null]}}", "RC106"),
+    "an order without a drug": (f"{NAMED}, orders: [{{route: IV, kind: bolus, dose: 9 g}}]}}", "RC106"),
+    "a protocol that there is not": (
+        f"{NAMED}, protocol: rescue-bt-2023, orders: [{{drug: aspirin}}]}}",
+        "RC108",
+    ),
+    "a drug misspelt": ("{drug: tirofibon}", "RC112"),
+    "a flow without a strength": ("{drug: tirofiban, kind: infusion, route: IV, pump_rate: 900 mL/h}", "RC712"),
     "an eGFR": ("{drug: tirofiban, when: {creatinine_clearance: '> 60 mL/min/1.73m2'}}", "RC515"),
 }
 
@@ -232,6 +241,23 @@ def test_what_could_not_be_read_and_is_ignored_is_counted(kind: str) -> None:
     assert (made["findings"], made["settings"]["unread_left_out"]) == ([], {code: 1})
     page = " ".join(invoke("check", "-", "--select", "RC3", "--ignore", code, stdin=text).stdout.split())
     assert f"not listed: 1 finding about what could not be read and was not judged ({code})" in page
+
+
+@pytest.mark.usefixtures("here")
+def test_what_could_not_be_read_and_is_suppressed_is_counted() -> None:
+    entry = '[[suppress]]\npath = "*"\ncode = "RC2"\nuntil = "9999-12-31"\nbecause = "x"\n'
+    Path("rescuecalc.toml").write_text(entry, encoding="utf-8")
+    Path("sets/a.yaml").write_text("{drug: tirofiban, kind: bolus, dose: '8,000 mcg'}", encoding="utf-8")
+    made = check("--select", "RC3", "--format", "json").json
+    assert (made["findings"], made["settings"]["unread_left_out"]) == ([], {"RC201": 1})
+    assert "could not be read and was not judged (RC201)" in " ".join(check("--select", "RC3").stdout.split())
+
+
+@pytest.mark.usefixtures("here")
+def test_a_table_of_settings_that_is_none_is_refused() -> None:
+    Path("pyproject.toml").write_text("[tool]\nrescuecalc = 5\n", encoding="utf-8")
+    outcome = check()
+    assert (outcome.exit_code, "tool.rescuecalc is not a table" in outcome.stdout + outcome.stderr) == (3, True)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,9 @@ COMMENT = f"# rescuecalc: ignore RC217 until 2027-03-31 {REASON}"
 PLACES = {
     "behind the order": f"order_set: a\norders:\n  - {ORDER} {COMMENT}\n",
     "above the order": f"order_set: a\norders:\n  # why it stands\n  {COMMENT}\n  # and more\n\n  - {ORDER}\n",
-    "above an order of many lines": f"orders:\n  {COMMENT}\n  - id: a\n    drug: heparin\n    text: 1 unit QD\n",
+    "above an order of many lines": (
+        f"order_set: a\norders:\n  {COMMENT}\n  - id: a\n    drug: heparin\n    text: 1 unit QD\n"
+    ),
     "at the top": f"{COMMENT}\norder_set: a\norders:\n  - {ORDER}\n",
     "behind the field": f"order_set: a\norders:\n  - id: a\n    drug: heparin\n    text: 1 unit QD {COMMENT}\n",
     "in small letters": f"order_set: a\norders:\n  - {ORDER} {COMMENT.replace('RC217', 'rc217, RC210')}\n",

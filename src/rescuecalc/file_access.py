@@ -86,9 +86,13 @@ def reason(failure: OSError | ValueError) -> str:
 def refuse_output(path: Path, option: str, inputs: Iterable[Path]) -> None:
     """Refuse a file to write before anything is done for it.
 
-    Raises InputError for a link and for one of ``inputs``, by whatever name: what the run reads would be destroyed;
-    CatalogueError for what is there and is not a regular file, or cannot be looked at.
+    Raises InputError for a link, also one of the folders that a relative name goes through, and for one of ``inputs``,
+    by whatever name: what the run reads would be destroyed; CatalogueError for what is there and is not a regular file,
+    or cannot be looked at.
     """
+    for folder in path.parents if not path.is_absolute() else ():  # a checkout may bring one along
+        if folder.is_symlink():
+            raise InputError(f"{option}: {path} goes through the link {folder}; name the folder itself")
     try:
         there = os.lstat(path)
     except FileNotFoundError:

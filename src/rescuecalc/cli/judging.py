@@ -190,6 +190,7 @@ def _judge_file(file: File, stdin: IO[bytes], measure: Measure, total: Tally, qu
                 total.add(heard.finding, partial(_same, heard), measure.threshold)
     for each in quiet.rest():
         total.add(each.finding, partial(_same, each), measure.threshold)
+    total.unread.update(quiet.unread)
     total.known, total.suppressed = total.known + quiet.known, total.suppressed + quiet.suppressed
 
 

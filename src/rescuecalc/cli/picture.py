@@ -1,5 +1,6 @@
 """Pictures: what draws them is an extra, and where they are written."""
 
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -48,6 +49,7 @@ def _sealed() -> Iterator[None]:
         empty.mkdir()
         os.environ |= dict(zip(_VARIABLES, (folder, str(empty), "agg", str(empty)), strict=True))
         os.chdir(empty)
+        logging.getLogger("matplotlib").setLevel(logging.CRITICAL)  # its cache is thrown away: that it failed is no news
         try:
             yield
         finally:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.core.finding import Finding
 from rescuecalc.core.place import Located, Place
-from rescuecalc.rules.document import UNREADABLE
+from rescuecalc.rules.document import NOT_JUDGED, UNREADABLE
 from rescuecalc.rules.suppression import (
     BASELINE_UNUSED,
     EXPIRED,
@@ -60,6 +60,7 @@ class Quiet:
         if baseline is not None and file.problem is None:
             baseline.saw(file.name)
         self.known = self.suppressed = 0
+        self.unread: Counter[str] = Counter()
 
     @property
     def is_active(self) -> bool:
@@ -86,6 +87,8 @@ class Quiet:
                 if not each.is_over(self._measure.as_of):
                     self._use(each)
                     self.suppressed += 1
+                    if located.finding.code in NOT_JUDGED:
+                        self.unread[located.finding.code] += 1
                     return self._suppressed(each, located)
                 self._over.add(each)
         if self._baseline is not None and self._baseline.takes(located):

@@ -29,6 +29,12 @@ from rescuecalc.rules.knowledge import Knowledge
 
 _DEFAULT: Final = "tirofiban"
 
+_LONGEST_LINE: Final = 1_000
+"""Characters of a line of standard input."""
+
+_MOST_LINES: Final = 1_000_000
+"""Lines of standard input that are held at a time."""
+
 
 class _Setting(NamedTuple):
     """What holds for every value of one call; ``drug`` is the one that rates are judged as."""
@@ -201,11 +207,19 @@ def _stdin_lines() -> list[str]:
     """Return the lines, split at line feeds only: one line out for each line in."""
     if sys.stdin is None:
         raise InputError("standard input is closed; give a rate, as in 0.15mcg/kg/min, or lines of them")
+    lines: list[str] = []
     try:
-        text = sys.stdin.read().removeprefix("\ufeff")
-        return [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")] if text else []
+        while line := sys.stdin.readline(_LONGEST_LINE + 1):
+            if len(line) > _LONGEST_LINE:
+                raise InputError(
+                    f"line {len(lines) + 1} is longer than {_LONGEST_LINE:,} characters; write one rate a line"
+                )
+            if len(lines) >= _MOST_LINES:
+                raise InputError(f"standard input has more than {_MOST_LINES:,} lines; give it in parts")
+            lines.append(line.removesuffix("\n").removesuffix("\r"))
     except UnicodeDecodeError:
         raise InputError("standard input is not UTF-8 text; write one rate a line, as in 0.15mcg/kg/min") from None
+    return [each.removeprefix("\ufeff") if place == 0 else each for place, each in enumerate(lines)]
 
 
 app = command_app(

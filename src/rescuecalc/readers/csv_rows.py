@@ -351,7 +351,7 @@ def _sound(table: _Table, feed: _Feed, rows: Any) -> Iterator[_Row | FailedReadi
         raw = feed.taken()
         if len(cells) == width and not any(cells[place] for place in table.nameless):
             yield _Row(cells, before + 1, raw)
-        elif any(cells):
+        elif cells:
             words = (
                 "a cell under no heading" if len(cells) == width else f"{len(cells)} cells, the headings are {width}"
             )

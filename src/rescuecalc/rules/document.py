@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 UNREADABLE = frozenset({"RC101", "RC102"})
 """What could not be read: it ends with exit 3, and no option leaves it out."""
 
-_OF_FIELDS = {"RC103", "RC104", "RC105", "RC107", "RC109", "RC201", "RC202", "RC515"}
+_OF_FIELDS = {"RC103", "RC104", "RC105", "RC106", "RC107", "RC109", "RC201", "RC202", "RC515"}
 _OF_RESOURCES = {"RC231", "RC232", "RC234", "RC235", "RC237", "RC238", "RC242"}
-NOT_JUDGED = UNREADABLE | _OF_FIELDS | _OF_RESOURCES
-"""What was written and judged by no other rule, since it could not be read: a selection of rules does not hide it."""
+_OF_NAMES = {"RC108", "RC112"}  # by what an order asks to be judged: without it the other rules find less
+NOT_JUDGED = UNREADABLE | _OF_FIELDS | _OF_RESOURCES | _OF_NAMES | {"RC712"}
+"""What was written and judged by no other rule, or by less than it says: a selection of rules does not hide it."""
 
 
 def of_reader(code: str) -> Callable[[Subject], Iterator[Hit]]:

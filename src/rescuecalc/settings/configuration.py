@@ -121,8 +121,10 @@ def _read(file: Path) -> Settings | None:
     if file.name == "pyproject.toml":
         tool = content.get("tool")
         own = tool.get("rescuecalc") if isinstance(tool, dict) else None
-        if not isinstance(own, dict):
+        if own is None:
             return None
+        if not isinstance(own, dict):
+            raise CatalogueError((f"{file}: tool.rescuecalc is not a table",))
         content = own
     try:
         return _settings(file, Table(content))
