@@ -49,7 +49,7 @@ def _sealed() -> Iterator[None]:
         empty.mkdir()
         os.environ |= dict(zip(_VARIABLES, (folder, str(empty), "agg", str(empty)), strict=True))
         os.chdir(empty)
-        logging.getLogger("matplotlib").setLevel(logging.CRITICAL)  # its cache is thrown away: that it failed is no news
+        logging.getLogger("matplotlib").setLevel(logging.CRITICAL)  # that its cache failed is no news
         try:
             yield
         finally:
