@@ -54,7 +54,13 @@ def heavy(order: dict[str, Any] | list[dict[str, Any]], weight: str | None = "80
     if weight is not None:
         made["patient"] = {"weight": weight}
     outcome = invoke(
-        "check", "-", "--select", "RC3,RC402,RC404,RC419,RC424,RC425,RC427", "--format", "json", stdin=json.dumps(made)
+        "check",
+        "-",
+        "--select",
+        "RC3,RC402,RC404,RC419,RC422,RC424,RC425,RC427,RC702",
+        "--format",
+        "json",
+        stdin=json.dumps(made),
     )
     return [each for each in outcome.json["findings"] if each["severity"] != "note"]
 
@@ -144,6 +150,54 @@ def test_a_text_that_contradicts_the_pump_blames_no_strength_that_is_right() -> 
     assert {(each["code"], each["severity"]) for each in found} == {("RC308", "error"), ("RC402", "error")}
     (found,) = heavy({**order, "pump_rate": "9.9 mL/h", "text": "tirofiban at 777 mL/h"}, "110 kg")
     assert (found["code"], found["pointer"], found["expected"]) == ("RC308", "/orders/0/text", "9.9 mL/h")
+
+
+def test_a_weight_at_the_end_of_the_usual_ones_is_a_weight_like_another() -> None:
+    bolus = {"kind": "bolus", "dose_per_kg": "10 mcg/kg"}
+    drip = {**DRIP, "dose_rate_per_kg": "0.15 mcg/kg/min"}
+    wrong = (("800 mcg", "7.2 mL/h"), ("800 mcg", "27 mL/h"), ("400 mcg", "27 mL/h"), ("1500 mcg", "7.2 mL/h"))
+    for dose, rate in wrong:
+        found = heavy([{**bolus, "dose": dose}, {**drip, "pump_rate": rate}], None)
+        assert [each["severity"] for each in found] == ["error"], (dose, rate)
+    assert heavy([{**bolus, "dose": "400 mcg"}, {**drip, "pump_rate": "7.2 mL/h"}], None) == []
+
+
+DILUTED = {"drug": "tirofiban", "kind": "infusion", "diluted_in": "sodium chloride 0.9 %"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "codes"),
+    [
+        ({"product": "12.5 mg in 50 mL", "pump_rate": "14.4 mL/h"}, ["RC712"]),
+        ({"product": "12.5 mg in 50 mL", "dose_rate_per_kg": "0.15 mcg/kg/min", "pump_rate": "288 mL/h"}, ["RC702"]),
+        ({"concentration": "500 mcg/mL", "dose_rate_per_kg": "0.15 mcg/kg/min", "pump_rate": "1.44 mL/h"}, ["RC424"]),
+        ({"concentration": "250 mcg/mL", "dose_rate_per_kg": "0.15 mcg/kg/min", "pump_rate": "2.88 mL/h"}, ["RC422"]),
+        (
+            {"product": "125 mg in 50 mL", "concentration": "50 mcg/mL", "dose_rate_per_kg": "0.15 mcg/kg/min"},
+            ["RC424"],
+        ),
+        ({"product": "12.5 mg in 50 mL", "concentration": "50 mcg/mL", "dose_rate_per_kg": "0.15 mcg/kg/min"}, []),
+        ({"concentration": "125 mcg/mL", "dose_rate_per_kg": "0.15 mcg/kg/min", "pump_rate": "5.8 mL/h"}, []),
+    ],
+)
+def test_what_is_diluted_is_judged_by_what_it_says(fields: dict[str, str], codes: list[str]) -> None:
+    assert [each["code"] for each in heavy({**DILUTED, **fields}, "80 kg")] == codes
+
+
+@pytest.mark.parametrize(
+    ("order", "expected", "ends"),
+    [
+        ({"drug": "abciximab", "kind": "infusion", "dose_rate": "16.25 mcg/min"}, None, (None, "10 mcg/min")),
+        ({"drug": "heparin", "kind": "bolus", "dose": "64 mL"}, None, None),
+        ({"kind": "bolus", "dose_per_kg": "10 mcg/kg", "concentration": "50 mcg/mL", "give_over": "5 s"}, None, None),
+    ],
+)
+def test_what_is_expected_can_be_written(
+    order: dict[str, str], expected: str | None, ends: tuple[str | None, str] | None
+) -> None:
+    found = heavy(order, "130 kg")[0]
+    assert found["expected"] == expected
+    assert found["expected_range"] == (None if ends is None else {"low": ends[0], "high": ends[1]})
 
 
 HEALED = (

@@ -125,7 +125,7 @@ def _patient(name: str, role: type[Q], patient: Mapping[str, str], pointer: str,
     reason = value.reason if isinstance(value, field.Unreadable) else "zero is no weight"
     message = f"{name}: cannot read {quoted(text)}: {reason}; write {role.NAME} as {role.EXAMPLE}"
     code = unread_clearance(text) if role is CreatinineClearance else UNREADABLE_VALUE
-    defects.append(Defect(code, message, f"{pointer}/patient/{name}", text, role.EXAMPLE))
+    defects.append(Defect(code, message, f"{pointer}/patient/{name}", text))
     return None
 
 

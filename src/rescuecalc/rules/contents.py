@@ -31,7 +31,8 @@ def _of_whole(subject: Subject) -> list[Order]:
 def _strength(order: Order, subject: Subject) -> bool:
     """Whether an order names a concentration: by itself, by its product, or by a dose and the volume that it is in."""
     of_both = {"dose", "volume"} <= order.texts.keys()
-    return of_both or "concentration" in order.texts or label_of(order, subject) is not None
+    is_labelled = "diluted_in" not in order.texts and label_of(order, subject) is not None
+    return of_both or "concentration" in order.texts or is_labelled
 
 
 def _not_named(subject: Subject, *, with_volume: bool) -> Iterator[Hit]:

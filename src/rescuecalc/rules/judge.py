@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rescuecalc.core.field import QUANTITIES, Unreadable, read_field
 from rescuecalc.core.finding import Finding
 from rescuecalc.rules import arithmetic, completeness, dose, dose_limits, own_caps, provenance, renal, sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from rescuecalc.core.finding import ExpectedRange
     from rescuecalc.rules.knowledge import Subject
     from rescuecalc.rules.rule import Hit, Rule
 
@@ -65,6 +67,7 @@ def weight(of: Finding) -> tuple[int, str]:
 
 def finding(rule: Rule, hit: Hit, subject: Subject) -> Finding:
     """Return the finding of a rule's hit."""
+    expected, expected_range = _writable(hit)
     return Finding(
         code=rule.code,
         name=rule.name,
@@ -72,10 +75,25 @@ def finding(rule: Rule, hit: Hit, subject: Subject) -> Finding:
         message=hit.message,
         pointer=hit.pointer,
         found=hit.found,
-        expected=hit.expected,
+        expected=expected,
         factor=hit.factor,
         slip=hit.slip,
         sources=hit.sources or tuple(subject.knowledge.sources()[key] for key in rule.sources),
         alternatives=hit.alternatives,
-        expected_range=hit.expected_range,
+        expected_range=expected_range,
     )
+
+
+def _writable(hit: Hit) -> tuple[str | None, ExpectedRange | None]:
+    """Return what is expected of a field for a quantity only where it can be written there; else the range that it is.
+
+    What is expected is written and judged again: "at most 10 mcg/min" could not be read.
+    """
+    role = QUANTITIES.get(hit.pointer.rpartition("/")[2])
+    if role is None or hit.expected is None or not isinstance(read_field(hit.expected, role), Unreadable):
+        return hit.expected, hit.expected_range
+    low, most = hit.expected.split(" to ") if " to " in hit.expected else (None, hit.expected.removeprefix("at most "))
+    ends = [each for each in (low, most) if each is not None]
+    if hit.expected_range is None and not any(isinstance(read_field(each, role), Unreadable) for each in ends):
+        return None, (low, most)
+    return None, hit.expected_range

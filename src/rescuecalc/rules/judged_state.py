@@ -91,9 +91,13 @@ def _kind(order: Order) -> str:
 
 
 def _known(order: Order, knowledge: Knowledge) -> set[str]:
-    """Return the fields in mass, among them the concentration of a product that states one."""
+    """Return the fields in mass, among them the concentration of a product that states one and is given as it is."""
     known, product = _in_mass(order), order.texts.get("product")
-    if product is not None and (product in knowledge.products() or strength(product) is not None):
+    if (
+        product is not None
+        and "diluted_in" not in order.texts
+        and (product in knowledge.products() or strength(product) is not None)
+    ):
         known.add("concentration")
     return known
 

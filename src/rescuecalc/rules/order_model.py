@@ -278,9 +278,11 @@ def implied_weight(each: Judged) -> Bounds | None:
     for seed in seeds:
         solved = solution(_at_weight(each, seed))
         found = solved.bounds.get(of.WEIGHT)
-        if solved.conflict is None and found is not None:
-            is_told = found.high is not None and found.low > seed.low and found.high < (seed.high or found.high + 1)
-            return found if is_told else None
+        if solved.conflict is not None or found is None or found.high is None:
+            continue
+        # What ends where the usual weights do may go on beyond them: the wider range tells.
+        if found.low > seed.low and found.high < (seed.high or found.high + 1):
+            return found
     return None
 
 

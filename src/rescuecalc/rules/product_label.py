@@ -53,9 +53,14 @@ def concentration_given(order: Order, subject: Subject) -> Concentration | None:
         return None
     diluted = getattr(label, "diluted_as", None)
     if diluted is None or order.coded:
-        per_mL = label.amount.magnitude / label.volume.value_in("mL")  # noqa: N806  # the unit's own spelling
-        return Concentration(per_mL, unit(f"{label.amount.unit.name}/mL"))
+        return concentration_of(label)
     return None if "concentration" in order.texts else subject.knowledge.products()[diluted].concentration
+
+
+def concentration_of(label: Strength | Product) -> Concentration:
+    """Return the concentration of what a label says is in its container, undiluted."""
+    per_mL = label.amount.magnitude / label.volume.value_in("mL")  # noqa: N806  # the unit's own spelling
+    return Concentration(per_mL, unit(f"{label.amount.unit.name}/mL"))
 
 
 def container_volumes(drug: str, knowledge: Knowledge) -> tuple[Fraction, ...]:

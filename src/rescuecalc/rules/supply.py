@@ -9,9 +9,9 @@ from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import plain, significant
 from rescuecalc.core.product import Given, Product
 from rescuecalc.core.quantity import Concentration
-from rescuecalc.core.strength import strength
+from rescuecalc.core.strength import Strength, strength
 from rescuecalc.rules.order_model import judged_of
-from rescuecalc.rules.product_label import concentration_given, is_of, label_of
+from rescuecalc.rules.product_label import concentration_given, concentration_of, is_of, label_of
 from rescuecalc.rules.rule import Hit, declared
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ def _sources(products: tuple[Product, ...]) -> tuple[Source, ...]:
 def _undiluted(subject: Subject) -> Iterator[Hit]:
     for order in subject.written:
         concentration = order.quantity("concentration", Concentration)
-        if order.given_as != "infusion" or order.drug not in subject.knowledge.drugs or "diluted_in" in order.texts:
+        if order.given_as != "infusion" or order.drug not in subject.knowledge.drugs or _is_usual(order, subject):
             continue
-        if _is_usual(order, subject):
+        if concentration is None and "diluted_in" in order.texts:
             continue
         own = subject.knowledge.products_of(order.drug)
         if concentration is not None:
@@ -124,24 +124,36 @@ def _measured(order: Order, subject: Subject) -> tuple[str, Product] | None:
 
 def _far_off(subject: Subject) -> Iterator[Hit]:
     for order in subject.written:
-        strength_of = _strength(order, subject)
         own = subject.knowledge.products_of(order.drug)
-        if strength_of is None or not own or "diluted_in" in order.texts or _is_usual(order, subject):
+        if not own or _is_usual(order, subject):
             continue
-        field, concentration = strength_of
-        if not any(concentration.equals(each.concentration) for each in own) and not _is_blamed(order, field, subject):
-            yield _unlisted(order, field, concentration, subject)
+        strengths = _diluted(order, own, subject) if "diluted_in" in order.texts else _strength(order, subject)
+        for field, concentration in strengths:
+            is_listed = any(concentration.equals(each.concentration) for each in own)
+            if not is_listed and not _is_blamed(order, field, subject):
+                yield _unlisted(order, field, concentration, subject)
 
 
-def _strength(order: Order, subject: Subject) -> tuple[str, Concentration] | None:
-    """Return the concentration that an order is counted with, and the field that says it: its own, or a label's."""
+def _strength(order: Order, subject: Subject) -> Iterator[tuple[str, Concentration]]:
+    """Yield the concentration that an order is counted with, and the field that says it: its own, or a label's."""
     concentration = order.quantity("concentration", Concentration)
-    if concentration is not None:
-        return ("concentration", concentration) if concentration.is_mass() else None
-    if order.texts.get("product") in subject.knowledge.products():
-        return None
-    labelled = concentration_given(order, subject)
-    return ("product", labelled) if labelled is not None and labelled.is_mass() else None
+    if concentration is None and order.texts.get("product") not in subject.knowledge.products():
+        labelled = concentration_given(order, subject)
+        if labelled is not None and labelled.is_mass():
+            yield "product", labelled
+    elif concentration is not None and concentration.is_mass():
+        yield "concentration", concentration
+
+
+def _diluted(order: Order, products: tuple[Product, ...], subject: Subject) -> Iterator[tuple[str, Concentration]]:
+    """Yield what is wrong however an order is diluted: a label of no product, and what is stronger than every one."""
+    label, concentration = label_of(order, subject), order.quantity("concentration", Concentration)
+    if isinstance(label, Strength) and concentration_of(label).is_mass():
+        yield "product", concentration_of(label)
+    if concentration is None or not concentration.is_mass():
+        return
+    if all(concentration.exceeds(each.concentration) for each in products):
+        yield "concentration", concentration
 
 
 def _is_blamed(order: Order, field: str, subject: Subject) -> bool:
