@@ -117,6 +117,26 @@ def test_what_is_right_has_no_error_and_no_warning(name: str, order: Any, weight
     assert [(each["code"], each["message"]) for each in heavy(order, weight)] == [], name
 
 
+BAG = {"kind": "infusion", "vtbi": "100 mL"}
+HUNG: list[tuple[str, dict[str, str], bool]] = [
+    ("a dose in its bag", {"dose": "150 mg", "pump_rate": "600 mL/h", "run_time": "10 min"}, True),
+    ("sixty bags of one dose", {"dose": "150 mg", "pump_rate": "600 mL/h", "run_time": "10 h"}, False),
+    ("a sip of a bag", {"dose": "150 mg", "pump_rate": "600 mL/h", "run_time": "1 min"}, False),
+    ("bags changed twelve times", {"dose_rate": "450 mg/h", "pump_rate": "45 mL/h", "run_time": "24 h"}, True),
+    ("a bag that is not emptied", {"dose_rate": "5 mg/h", "pump_rate": "2 mL/h", "run_time": "12 h"}, True),
+    ("more than the bag holds", {"dose": "500 mg", "concentration": "1.5 mg/mL", "give_over": "10 min"}, False),
+    ("a dose that fills the bag", {"dose": "145 mg", "concentration": "1.5 mg/mL", "give_over": "10 min"}, True),
+    ("a tenth of the bag over 4 h", {"pump_rate": "2.5 mL/h", "give_over": "4 h"}, False),
+    ("not the bag of the label", {"dose_rate": "50 mg/h", "product": "90 mg in 50 mL", "run_time": "18 h"}, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "order", "right"), HUNG, ids=[each[0] for each in HUNG])
+def test_a_vtbi_of_one_bag_is_right_where_that_bag_can_hang(name: str, order: dict[str, str], right: bool) -> None:
+    found = heavy({"drug": "amiodarone", **BAG, **order}, None)
+    assert ([each["code"] for each in found if each["severity"] == "error"] == []) is right, name
+
+
 def test_a_mistyped_cap_is_blamed_and_not_the_dose() -> None:
     order = {"drug": "heparin", "kind": "infusion", "dose_rate_per_kg": "12 units/kg/h", "dose_rate": "960 units/h"}
     (found,) = heavy({**order, "max_dose_rate": "100 units/h"})

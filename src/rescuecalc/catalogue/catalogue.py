@@ -30,6 +30,7 @@ from rescuecalc.core.quantity import (
 )
 from rescuecalc.core.renal import RenalBand, RenalConstants, RenalRule
 from rescuecalc.core.source import Source
+from rescuecalc.core.units import how_many
 from rescuecalc.errors import CatalogueError, InputError
 from rescuecalc.rules.knowledge import Knowledge
 
@@ -307,6 +308,7 @@ def tuning() -> Tuning:
         {name: distance.whole(name) for name in distance.keys()},  # noqa: SIM118  # a table is no mapping
         Tolerances(**{name: tolerances.number(name) for name in Tolerances._fields}),
         tuple(Fraction(volume) for volume in root.wholes("containers")),
+        Fraction(root.whole("container_hours")) * how_many("s", "h"),
     )
     for each in (costs, distance, tolerances):
         each.finish()

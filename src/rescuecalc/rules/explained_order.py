@@ -16,13 +16,14 @@ from rescuecalc.core.orders.mention import Mention, base_value, exact_mention, m
 from rescuecalc.core.orders.system import System, is_consistent, solution
 from rescuecalc.core.quantity import Dose
 from rescuecalc.rules.order_system import text_shares
-from rescuecalc.rules.product_label import container_volumes
+from rescuecalc.rules.product_label import container_volumes, label_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from fractions import Fraction
 
     from rescuecalc.core.order import Order
+    from rescuecalc.core.orders.tuning import Tuning
     from rescuecalc.core.protocol import Cap
     from rescuecalc.core.quantity import DosePerKg, DoseRate, DoseRatePerKg, Quantity
     from rescuecalc.rules.knowledge import Subject
@@ -57,15 +58,38 @@ def _of_containers(order: Order, system: System, subject: Subject) -> Iterator[S
     """Yield the system without a VTBI that is a whole container.
 
     Of a drug whose containers are held it is one of them, and no less than what is given, else it would end the drug
-    early; of another drug it is one of a usual volume.
+    early; of another drug it is that of the order's label, else one of a usual volume, that can hang for this order.
     """
     wholes = container_volumes(order.drug, subject.knowledge)
+    tuning, label = subject.knowledge.tuning(), label_of(order, subject)
+    usual = tuning.containers if label is None else (base_value(label.volume)[0],)
     for each in (one for one in system.of(of.VOLUME) if one.place == "vtbi"):
         rest = system.without((each,))
-        given = solution(rest).bounds.get(of.VOLUME)
+        known = solution(rest).bounds
+        given = known.get(of.VOLUME)
         is_enough = given is not None and given.low <= each.value
-        if (each.value in wholes and is_enough) or (not wholes and each.value in subject.knowledge.tuning().containers):
+        if (each.value in wholes and is_enough) or (
+            not wholes and each.value in usual and _can_hang(each.value, rest, known, tuning)
+        ):
             yield rest
+
+
+def _can_hang(volume: Fraction, rest: System, known: Mapping[str, Bounds], tuning: Tuning) -> bool:
+    """Whether a bag suits what is given.
+
+    A bag made for one dose holds it, and little more. The bags of a continuous infusion are changed, or taken down
+    before they are empty, but none is empty in less than an hour: who sets 600 mL/h gives the 100 mL once.
+    """
+    flow, given = known.get(of.PUMP_RATE), known.get(of.VOLUME)
+    if _is_one_dose(rest):
+        return given is None or given.overlaps(Bounds(volume / tuning.tolerances.bag_filled, volume, volume))
+    return flow is None or flow.low * tuning.container_time <= volume
+
+
+def _is_one_dose(system: System) -> bool:
+    """Whether an infusion is ordered as a dose, or as something that is given over a time, and not as a rate."""
+    is_dose = system.has(of.DOSE) or system.has(of.DOSE_PER_KG)
+    return is_dose or any(each.place == "give_over" for each in system.of(of.TIME))
 
 
 _PER_KG: Final = {of.DOSE: of.DOSE_PER_KG, of.DOSE_RATE: of.DOSE_RATE_PER_KG}

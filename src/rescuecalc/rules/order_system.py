@@ -123,7 +123,7 @@ def _may_be_container(each: Mention, mentions: tuple[Mention, ...], order: Order
     if each.variable not in _AMOUNTS:
         return False
     has, label = {other.variable for other in mentions}, label_of(order, subject)
-    if label is not None and each.value in (base_value(label.amount)[0], base_value(label.volume)[0]):
+    if label is not None and each.value == base_value(label.amount if each.variable == of.DOSE else label.volume)[0]:
         return True
     if each.place == "vtbi" or (each.variable == of.DOSE and of.DOSE_PER_KG in has):
         return False

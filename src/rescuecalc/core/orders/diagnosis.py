@@ -256,8 +256,9 @@ def least_cap(variable: str, rest: System, known: Mapping[str, Bounds]) -> Bound
 
 
 def ratio_of(each: Mention, right: Bounds, tolerances: Tolerances) -> Bounds | None:
-    """Return found ÷ right: the right number would have been written as finely as the wrong one is."""
-    half = min(each.rounding, right.middle * tolerances.widest)
+    """Return found ÷ right: the right number would have been written in the digits, or as finely, as the wrong one."""
+    in_its_digits = each.rounding * right.middle / each.value
+    half = min(max(each.rounding, in_its_digits), right.middle * tolerances.widest)
     low, high = right.low, right.low * tolerances.wide if right.high is None else right.high
     if low <= 0:
         low = high / tolerances.wide

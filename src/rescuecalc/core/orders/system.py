@@ -113,19 +113,21 @@ def system_of(
 ) -> System:
     """Return the system of an order's mentions, with the equations that bind them.
 
-    The dose of an infusion counts only where it is prescribed, else it may be what the bag holds. Volume ×
-    concentration of an infusion with both pump rate and volume is a second way round the set rate: left out.
+    The dose of an infusion counts only where it is prescribed, else it may be what the bag holds. Where both pump rate
+    and volume are written the dose follows from the one that is set: volume × concentration of an infusion, and dose
+    rate × time of a bolus, whose rate may be that of the rounded volume, are a second way round it: left out.
     """
     has = {each.variable for each in mentions}
     found: list[Equation] = []
     by_dose = not is_infusion or not has.isdisjoint({of.DOSE, of.DOSE_PER_KG})
+    has_both = {of.PUMP_RATE, of.VOLUME} <= has
     if by_dose:
         found.append(DOSE_BY_WEIGHT)
-        if not (is_infusion and {of.PUMP_RATE, of.VOLUME} <= has):
+        if not (is_infusion and has_both):
             found.append(DOSE_IN_VOLUME)
     if is_infusion or not has.isdisjoint(_FLOWS):
         found += [RATE_BY_WEIGHT, RATE_IN_FLOW, VOLUME_IN_TIME]
-        if by_dose:
+        if by_dose and (is_infusion or not has_both):
             found.append(DOSE_IN_TIME)
     return System(is_infusion, mentions, seeds, tuple(found), lightest)
 

@@ -45,15 +45,18 @@ class Tolerances(NamedTuple):
     known: Fraction
     weights_agree: Fraction
     rounded_apart: Fraction
+    bag_filled: Fraction
 
 
 class Tuning(NamedTuple):
     """All of it; ``distance`` is how far each variable is from what reaches the patient.
 
-    ``containers`` are the usual volumes (mL) of infusion containers.
+    ``containers`` are the usual volumes (mL) of infusion containers; one of a continuous infusion lasts for at least
+    ``container_time`` (s).
     """
 
     costs: Costs
     distance: Mapping[str, int]
     tolerances: Tolerances
     containers: tuple[Fraction, ...]
+    container_time: Fraction
