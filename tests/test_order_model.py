@@ -182,6 +182,33 @@ def test_a_weight_at_the_end_of_the_usual_ones_is_a_weight_like_another() -> Non
     assert heavy([{**bolus, "dose": "400 mcg"}, {**drip, "pump_rate": "7.2 mL/h"}], None) == []
 
 
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        ({"dose": "56.7 mg", "concentration": "1 mg/mL", "pump_rate": "300 mL/h", "run_time": "60 min"}, "56.7 mL/h"),
+        ({"dose": "56.7 mg", "concentration": "1 mg/mL", "pump_rate": "56.7 mL/h", "run_time": "60 min"}, None),
+        ({"dose": "81 mg", "concentration": "2 mg/mL", "pump_rate": "81 mL/h", "run_time": "60 min"}, "40.5 mL/h"),
+        ({"pump_rate": "14.4 mL/h", "run_time": "24 h", "volume": "3456 mL"}, "345.6 mL"),
+        ({"pump_rate": "14.4 mL/h", "run_time": "24 h", "volume": "250 mL"}, None),
+    ],
+)
+def test_a_total_that_fills_no_bag_is_one_of_the_numbers(order: dict[str, str], said: str | None) -> None:
+    found = heavy({"drug": "alteplase", "kind": "infusion", **order})
+    assert [each["expected"] for each in found] == ([said] if said else [])
+    assert {each["severity"] for each in found} <= {"error"}
+
+
+@pytest.mark.parametrize(
+    ("dose", "severity"), [("100 mg", "warning"), ("17.3 mg", None), ("12.5 mg", None), ("25 mg", None)]
+)
+def test_a_total_that_may_fill_a_bag_is_a_warning_unless_the_drug_has_such_bags(
+    dose: str, severity: str | None
+) -> None:
+    order = {"kind": "infusion", "dose_rate_per_kg": "0.15 mcg/kg/min", "run_time": "24 h"}
+    told = [(each["code"], each["severity"]) for each in heavy({**order, "dose": dose})]
+    assert told == ([("RC309", severity)] if severity else [])
+
+
 DILUTED = {"drug": "tirofiban", "kind": "infusion", "diluted_in": "sodium chloride 0.9 %"}
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rescuecalc.core.finding import Severity
 from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.bounds import point
+from rescuecalc.core.orders.bounds import between
 from rescuecalc.core.orders.diagnosis import is_wide, ratio_of
+from rescuecalc.core.orders.mention import base_value
 from rescuecalc.core.orders.signature import fits
 from rescuecalc.core.orders.system import solution
 from rescuecalc.core.units import how_many
@@ -31,6 +33,7 @@ from rescuecalc.rules.shared import Shared
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from rescuecalc.core.orders.bounds import Bounds
     from rescuecalc.core.orders.diagnosis import Diagnosis, Repair
     from rescuecalc.core.orders.mention import Mention
     from rescuecalc.rules.knowledge import Subject
@@ -195,8 +198,27 @@ _FACTORS: Final = (Fraction(10), Fraction(10**2), Fraction(10**3), how_many("min
 """By what a whole dose is out of line where it is certainly no bag's: a decimal point, a unit of mass or of time."""
 
 
+def _fills_needed_bags(each: Mention, total: Bounds, judged: Judged) -> bool:
+    """Whether a dose is that of so many of the drug's bags as the infusion may need."""
+    amounts = {base_value(one.amount)[0] for one in judged.subject.knowledge.products_of(judged.order.drug)}
+    return any(
+        not each.value % amount and (total.high is None or each.value < total.high + amount) for amount in amounts
+    )
+
+
+_RIGHT: Final = between(Fraction(95, 100), Fraction(105, 100))
+"""Found ÷ given of a total that was rounded, or of a weight that was."""
+
+_TOLD: Final = Fraction(105, 100)
+"""Up to this ratio of its ends what an infusion gives is one number."""
+
+
 def _total(judged: Judged) -> Iterator[Coded]:
-    """Yield the hit of an infusion's dose that is 10, 100, 1,000, 60 or 24 times what its rate gives in its time."""
+    """Yield the hit of an infusion's dose that may be what the bag holds, and is not what its rate gives in its time.
+
+    10, 100, 1,000, 60 or 24 times that is an error; another factor is a warning where no concentration tells how large
+    the bag would have to be.
+    """
     known = judged.solution.bounds
     rate, time = known.get(of.DOSE_RATE), known.get(of.TIME)
     if judged.found or rate is None or time is None or not judged.system.is_infusion:
@@ -205,7 +227,11 @@ def _total(judged: Judged) -> Iterator[Coded]:
     for each in judged.built.weak:
         total = rate.times(time)
         ratio = ratio_of(each, total, tolerances) if each.variable == of.DOSE else None
-        if ratio is None or not any(ratio.holds(one) for factor in _FACTORS for one in (factor, 1 / factor)):
+        if ratio is None or ratio.overlaps(_RIGHT):
+            continue
+        is_error = any(ratio.holds(one) for factor in _FACTORS for one in (factor, 1 / factor))
+        is_known = judged.system.has(of.CONCENTRATION) or "product" in judged.order.texts
+        if not is_error and (is_known or _fills_needed_bags(each, total, judged)):
             continue
         named = fits(
             judged.context.signatures,
@@ -220,12 +246,13 @@ def _total(judged: Judged) -> Iterator[Coded]:
         factor = each.value / total.middle
         slip = tuple(dict.fromkeys(one.name for one in named))
         said = f": {' or '.join(slip)}" if slip else ""
-        message = (
-            f"the dose {each.text} is not what the infusion gives in its run time: {expected}, "
-            f"{times_words(factor)}{said}"
+        is_point = total.high is not None and total.high <= total.low * _TOLD
+        ends = tuple(None if end is None else quantity_text(end, each.quantity) for end in (total.low, total.high))
+        gives = expected if is_point else range_words((ends[0], ends[1]))
+        times = f", {times_words(factor)}{said}" if is_point else said
+        remedy = "" if is_error else "; write `product` where it is what the bag holds"
+        message = f"the dose {each.text} is not what the infusion gives in its run time: {gives}{times}{remedy}"
+        hit = Hit(
+            message, (), each.pointer, each.text, expected if is_point else None, factor if is_point else None, slip
         )
-        is_point = point(total.middle).overlaps(total) and total.high is not None and total.high <= total.low * 2
-        yield Coded(
-            "RC309",
-            Hit(message, (), each.pointer, each.text, expected if is_point else None, factor, slip),
-        )
+        yield Coded("RC309", hit if is_error else hit._replace(severity=Severity.WARNING))

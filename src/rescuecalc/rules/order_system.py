@@ -12,7 +12,7 @@ from rescuecalc.core.orders.bounds import between
 from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD, Mention, base_value, exact_mention, mention
 from rescuecalc.core.orders.signature import MASS
 from rescuecalc.core.orders.system import system_of
-from rescuecalc.rules.product_label import concentration_given, label_of
+from rescuecalc.rules.product_label import concentration_given, container_volumes, label_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -128,7 +128,22 @@ def _may_be_container(each: Mention, mentions: tuple[Mention, ...], order: Order
     if each.place == "vtbi" or (each.variable == of.DOSE and of.DOSE_PER_KG in has):
         return False
     both = {"dose", "volume"} <= {other.place for other in mentions}
-    return both or not has.isdisjoint(_RATES) or _is_whole(each, order, subject)
+    if both or has.isdisjoint(_RATES):
+        return both or _is_whole(each, order, subject)
+    volume = each.value if each.variable == of.VOLUME else _in_volume(each, mentions)
+    return volume is None or _fills_bags(volume, order, subject) or _is_whole(each, order, subject)
+
+
+def _in_volume(dose: Mention, mentions: tuple[Mention, ...]) -> Fraction | None:
+    """Return the volume (mL) that a dose is in, None where no concentration is written."""
+    strength = next((each for each in mentions if each.variable == of.CONCENTRATION), None)
+    return dose.value / strength.value if strength is not None and strength.kind == dose.kind else None
+
+
+def _fills_bags(volume: Fraction, order: Order, subject: Subject) -> bool:
+    """Whether a volume is that of a usual container, or of some of the drug's own."""
+    own = container_volumes(order.drug, subject.knowledge)
+    return volume in subject.knowledge.tuning().containers or any(not volume % each for each in own)
 
 
 def _is_whole(each: Mention, order: Order, subject: Subject) -> bool:
