@@ -197,9 +197,11 @@ _FACTORS: Final = (Fraction(10), Fraction(10**2), Fraction(10**3), how_many("min
 
 def _total(judged: Judged) -> Iterator[Coded]:
     """Yield the hit of an infusion's dose that is 10, 100, 1,000, 60 or 24 times what its rate gives in its time."""
+    if judged.found or not judged.system.is_infusion or not judged.built.weak:
+        return
     known = judged.solution.bounds
     rate, time = known.get(of.DOSE_RATE), known.get(of.TIME)
-    if judged.found or rate is None or time is None or not judged.system.is_infusion:
+    if rate is None or time is None:
         return
     tolerances = judged.context.tuning.tolerances
     for each in judged.built.weak:

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.agreement import size_of
+from rescuecalc.core.orders.certainty import MARGIN
 from rescuecalc.core.quantity import PumpRate, Quantity
 from rescuecalc.core.units import how_many
 
 if TYPE_CHECKING:
     from rescuecalc.core.limits import Limits
     from rescuecalc.core.orders.bounds import Bounds
+    from rescuecalc.core.units import Unit
 
 WEIGHT: Final = "weight"
 DOSE_PER_KG: Final = "dose_per_kg"
@@ -91,31 +94,55 @@ def exact_mention(variable: str, quantity: Quantity, place: str, pointer: str, t
 
 def base_value(quantity: Quantity) -> tuple[Fraction, str]:
     """Return a quantity in base units, and what its drug is measured as (empty where there is no drug in it)."""
-    size, per, kind = size_of(quantity.unit)
-    return quantity.magnitude * Fraction(size, per), kind
+    one, kind = _one_of(quantity.unit)
+    return quantity.magnitude if one == 1 else quantity.magnitude * one, kind
+
+
+@lru_cache(maxsize=1024)
+def _one_of(unit: Unit) -> tuple[Fraction, str]:
+    """Return one of a unit in base units, and what its drug is measured as."""
+    size, per, kind = size_of(unit)
+    return Fraction(size, per), kind
 
 
 def in_unit_of(value: Fraction, quantity: Quantity) -> Fraction:
     """Return a value in base units as a number in the unit of ``quantity``."""
-    size, per, _ = size_of(quantity.unit)
-    return value * Fraction(per, size)
+    one, _ = _one_of(quantity.unit)
+    return value if one == 1 else value / one
 
 
 def _halves(quantity: Quantity, value: Fraction, limits: Limits) -> tuple[Fraction, Fraction]:
     """Return half of the last digit of a number that was worked out, and of one that was prescribed."""
     if quantity.text is None:
         return value * 0, value * 0
-    size, per, _ = size_of(quantity.unit)
-    one = Fraction(size, per)
-    half = last_digit(quantity) * one / 2
-    digit = min(half, value * limits.deviation_percent / 100)
-    if half > one / 2:  # zeros at the end of a whole number
+    one, _ = _one_of(quantity.unit)
+    last = last_digit(quantity)
+    half = _half_of(last, quantity.unit) if type(last) is Fraction else last * one / 2
+    digit = _least(half, value, _share(limits.deviation_percent))
+    if last > 1:  # zeros at the end of a whole number
         half = max(one / 2, min(half, value * _ROUND_SHARE))
         digit = min(half, digit)
     if isinstance(quantity, PumpRate):
-        step, _ = base_value(limits.pump_step)
-        half = max(half, step / 2)  # no pump is finer than its step
+        half = max(half, _half_of(limits.pump_step.magnitude, limits.pump_step.unit))  # no pump is finer than its step
     return half, digit
+
+
+def _least(half: Fraction, value: Fraction, share: Fraction) -> Fraction:
+    """Return the smaller of half a digit and a share of the value, which nearly always is far larger."""
+    if type(value) is Fraction and float(half) < float(value) * float(share) * (1 - MARGIN):
+        return half
+    return min(half, value * share)
+
+
+@lru_cache(maxsize=1024)
+def _half_of(number: Fraction, unit: Unit) -> Fraction:
+    """Return half of so many of a unit, in base units: a file has few last digits."""
+    return number * _one_of(unit)[0] / 2
+
+
+@lru_cache(maxsize=8)
+def _share(percent: Fraction) -> Fraction:
+    return percent / 100
 
 
 def last_digit(quantity: Quantity) -> Fraction:
@@ -127,9 +154,14 @@ def last_digit(quantity: Quantity) -> Fraction:
     number = text[: len(text) - len(text.lstrip("0123456789."))]
     whole, _, decimals = number.partition(".")
     if decimals:
-        return Fraction(1, 10 ** len(decimals))
+        return _power_of_ten(-len(decimals))
     kept = whole.rstrip("0")
-    return Fraction(10 ** (len(whole) - len(kept))) if len(whole) >= len(str(_ROUND)) and kept else Fraction(1)
+    return _power_of_ten(len(whole) - len(kept) if len(whole) >= len(str(_ROUND)) and kept else 0)
+
+
+@lru_cache(maxsize=64)
+def _power_of_ten(exponent: int) -> Fraction:
+    return Fraction(10) ** exponent
 
 
 def _taken(step: tuple[int, int]) -> Fraction:
