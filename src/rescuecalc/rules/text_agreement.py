@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.drug_name import drug_name
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, point
-from rescuecalc.core.orders.certainty import certainly_near
+from rescuecalc.core.orders.certainty import as_float, certainly_near
 from rescuecalc.core.orders.diagnosis import diagnoses
 from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD, Mention, base_value, mention
 from rescuecalc.core.orders.system import EXACT, is_consistent, solution
@@ -110,9 +110,9 @@ def _repeats(made: Mention, written: tuple[Mention, ...]) -> bool:
     """Whether a text says a field's number again, for certain: nearly all do."""
     if type(made.value) is not Fraction:
         return False  # it is traced
-    half = float(made.digit if made.variable in EXACT else made.rounding)
-    value = float(made.value)
-    return any(certainly_near(value, float(each.value), half + float(each.rounding)) for each in written)
+    half = as_float(made.digit if made.variable in EXACT else made.rounding)
+    value = as_float(made.value)
+    return any(certainly_near(value, as_float(each.value), half + as_float(each.rounding)) for each in written)
 
 
 def _allowed(made: Mention, known: Mapping[str, Bounds], weak: Mention | None, judged: Judged) -> Iterator[Bounds]:

@@ -80,7 +80,7 @@ def certainly_deviates_little(each: Mention, right: Ends, apart: float, share: f
     These have to be within a ratio of ``apart``: else nobody can say what it was rounded from.
     """
     low, high = right
-    value, most = float(each.value), share - MARGIN
+    value, most = as_float(each.value), share - MARGIN
     return high <= low * apart * _LESS and high * (1 - most) <= value <= low * (1 + most)
 
 
@@ -123,16 +123,20 @@ def _read(each: Mention, reading: Reading) -> Ends | None:
     elif type(each.value) is not Fraction:
         return None
     else:
-        value = float(each.value)
-        half = 0.0
+        value, half = as_float(each.value), 0.0
         if each.variable not in reading.exact:
-            half = float(each.digit if each.variable in reading.rough else each.rounding)
+            half = as_float(each.digit if each.variable in reading.rough else each.rounding)
         found = (value - half, value + half)
     return found if found[0] > found[1] * MARGIN else None
 
 
 def _ends(of_bounds: Bounds) -> Ends:
-    return float(of_bounds.low), inf if of_bounds.high is None else float(of_bounds.high)
+    return as_float(of_bounds.low), inf if of_bounds.high is None else as_float(of_bounds.high)
+
+
+def as_float(number: Fraction) -> float:
+    """Return the float next to a Fraction, as `float` does in four times the time."""
+    return number.numerator / number.denominator
 
 
 def _meet(one: Ends, other: Ends) -> bool | None:

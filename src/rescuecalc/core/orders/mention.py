@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.agreement import size_of
-from rescuecalc.core.orders.certainty import MARGIN
 from rescuecalc.core.quantity import PumpRate, Quantity
 from rescuecalc.core.units import how_many
 
@@ -115,53 +114,47 @@ def _halves(quantity: Quantity, value: Fraction, limits: Limits) -> tuple[Fracti
     """Return half of the last digit of a number that was worked out, and of one that was prescribed."""
     if quantity.text is None:
         return value * 0, value * 0
-    one, _ = _one_of(quantity.unit)
-    last = last_digit(quantity)
-    half = _half_of(last, quantity.unit) if type(last) is Fraction else last * one / 2
-    digit = _least(half, value, _share(limits.deviation_percent))
-    if last > 1:  # zeros at the end of a whole number
-        half = max(one / 2, min(half, value * _ROUND_SHARE))
+    step = getattr(quantity.text, "step", None)
+    if step is not None:  # the number was taken out of its text
+        last = _taken(step)
+        half, ends_in_zeros = last * _one_of(quantity.unit)[0] / 2, last > 1
+    else:
+        place = last_place(quantity.text)
+        half, ends_in_zeros = _half_of(place, quantity.unit), place > 0
+    digit = _least(half, value, limits.deviation_percent / 100)
+    if ends_in_zeros:
+        half = max(_half_of(0, quantity.unit), min(half, value * _ROUND_SHARE))
         digit = min(half, digit)
     if isinstance(quantity, PumpRate):
-        half = max(half, _half_of(limits.pump_step.magnitude, limits.pump_step.unit))  # no pump is finer than its step
+        half = max(half, base_value(limits.pump_step)[0] / 2)  # no pump is finer than its step
     return half, digit
 
 
 def _least(half: Fraction, value: Fraction, share: Fraction) -> Fraction:
-    """Return the smaller of half a digit and a share of the value, which nearly always is far larger."""
-    if type(value) is Fraction and float(half) < float(value) * float(share) * (1 - MARGIN):
-        return half
-    return min(half, value * share)
+    """Return the smaller of half a digit and a share of the value, which nearly always is larger: compared as it is."""
+    if type(value) is not Fraction:
+        return min(half, value * share)  # it is traced
+    least = half.numerator * value.denominator * share.denominator
+    return half if least <= value.numerator * share.numerator * half.denominator else value * share
 
 
 @lru_cache(maxsize=1024)
-def _half_of(number: Fraction, unit: Unit) -> Fraction:
-    """Return half of so many of a unit, in base units: a file has few last digits."""
-    return number * _one_of(unit)[0] / 2
+def _half_of(place: int, unit: Unit) -> Fraction:
+    """Return half of one at a decimal place of a unit, in base units: a file has few last digits."""
+    return Fraction(10) ** place * _one_of(unit)[0] / 2
 
 
-@lru_cache(maxsize=8)
-def _share(percent: Fraction) -> Fraction:
-    return percent / 100
+def last_place(text: str) -> int:
+    """Return the decimal place of the last digit of a quantity's text: -1 of 14.4 mL/h, 2 of 1400 units.
 
-
-def last_digit(quantity: Quantity) -> Fraction:
-    """Return one of the last digit of a quantity's text, in its unit; zeros that end a whole number are none."""
-    text = quantity.text or ""
-    step = getattr(text, "step", None)
-    if step is not None:  # the number was taken out of its text
-        return _taken(step)
+    Zeros that end a whole number below 100 are digits.
+    """
     number = text[: len(text) - len(text.lstrip("0123456789."))]
     whole, _, decimals = number.partition(".")
     if decimals:
-        return _power_of_ten(-len(decimals))
+        return -len(decimals)
     kept = whole.rstrip("0")
-    return _power_of_ten(len(whole) - len(kept) if len(whole) >= len(str(_ROUND)) and kept else 0)
-
-
-@lru_cache(maxsize=64)
-def _power_of_ten(exponent: int) -> Fraction:
-    return Fraction(10) ** exponent
+    return len(whole) - len(kept) if len(whole) >= len(str(_ROUND)) and kept else 0
 
 
 def _taken(step: tuple[int, int]) -> Fraction:
