@@ -19,6 +19,7 @@ from rescuecalc.core.quantity import (
     parsed,
 )
 from rescuecalc.core.strength import strength_at
+from rescuecalc.core.units import unit
 from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:
@@ -222,12 +223,17 @@ def _lasting(match: re.Match[str], before: str, at: int) -> Iterator[Said]:
 
 @lru_cache(maxsize=4096)
 def _quantity(number: str, of: str, field: str) -> Quantity | None:
-    written_unit = re.sub(r" ?(?:/|\bper\b) ?", "/", of, flags=re.IGNORECASE)
-    written_unit = re.sub(r"\bkilograms?\b", "kg", written_unit, flags=re.IGNORECASE)
     try:
-        return parsed(_ROLE_OF[field], f"{number.replace(',', '')} {written_unit}")
+        return parsed(_ROLE_OF[field], f"{number.replace(',', '')} {_written_unit(of)}")
     except InputError:
         return None
+
+
+@lru_cache(maxsize=1024)
+def _written_unit(of: str) -> str:
+    """Return a unit in words as it is written with slashes."""
+    written = re.sub(r" ?(?:/|\bper\b) ?", "/", of, flags=re.IGNORECASE)
+    return re.sub(r"\bkilograms?\b", "kg", written, flags=re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)
@@ -235,5 +241,10 @@ def _dose(number: str, of: str, text: str) -> Said | None:
     """Return what a number says of a dose, a rate or a concentration, None where it is of none."""
     if re.search(r"(?:/|\bper\b) ?d?l(?:it(?:er|re)s?)?\b|^ng ?/ ?ml", of, re.IGNORECASE):
         return None  # a laboratory's value
-    read = ((name, _quantity(number, of, name)) for name, _ in _ROLES)
-    return next((Said(name, quantity, text) for name, quantity in read if quantity is not None), None)
+    try:
+        found = unit(_written_unit(of))
+    except InputError:
+        return None
+    name = next((name for name, role in _ROLES if role.accepts(found)), None)
+    quantity = _quantity(number, of, name) if name is not None else None
+    return Said(name, quantity, text) if name is not None and quantity is not None else None

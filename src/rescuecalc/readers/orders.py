@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rescuecalc.core import field
 from rescuecalc.core.condition import read_band, read_condition
@@ -139,13 +139,16 @@ def linked(orders: Iterable[Order]) -> tuple[Order, ...]:
     found = list(orders)
     rivals: dict[tuple[Any, ...], list[Order]] = {}
     for order in found:
-        rivals.setdefault(_course(order), []).append(order)
+        if order.kind == "infusion":
+            rivals.setdefault(_course(order), []).append(order)
+    courses = {key: _Course.of(each) for key, each in rivals.items() if len(each) > 1}
     places: dict[str, int] = {}
     linked_orders = []
     for order in found:
         place = places.get(order.kind, 0)
         places[order.kind] = place + 1
-        load = order.kind == "infusion" and len(rivals[_course(order)]) > 1 and _is_load(order, rivals[_course(order)])
+        course = courses.get(_course(order)) if order.kind == "infusion" else None
+        load = course is not None and _is_load(order, course)
         linked_orders.append(order._replace(place=place, load=load) if place or load else order)
     return tuple(linked_orders)
 
@@ -155,18 +158,30 @@ def _course(order: Order) -> tuple[Any, ...]:
     return order.drug, order.kind, order.texts.get("weight"), tuple(each.text for each in order.when)
 
 
-def _is_load(order: Order, course: list[Order]) -> bool:
+class _Course(NamedTuple):
+    """Infusions that may follow each other: the ``first`` of them, and whether of all it is said when they start."""
+
+    first: tuple[Order, ...]
+    all_start: bool
+
+    @classmethod
+    def of(cls, infusions: list[Order]) -> _Course:
+        """Return the course of two infusions or more; looked through once, a set holds up to 2,000."""
+        return cls(tuple(infusions[:_COURSE]), all(each.start is not None for each in infusions))
+
+
+def _is_load(order: Order, course: _Course) -> bool:
     """Whether another infusion of the course follows: by its start, else by running slower and longer.
 
     One at the same rate is a second container, and goes on with what the first gives.
     """
     rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
-    if order.start is not None and all(each.start is not None for each in course):
-        later = [each for each in course[:_COURSE] if each.start is not None and each.start > order.start]
+    if order.start is not None and course.all_start:
+        later = [each for each in course.first if each.start is not None and each.start > order.start]
         return any(_rates(each) != _rates(order) or not any(_rates(order)) for each in later)
     if rate is None:
         return False
-    return any(_outlasts(each, rate, order.lasts) for each in course[:_COURSE] if _follows(each, order))
+    return any(_outlasts(each, rate, order.lasts) for each in course.first if _follows(each, order))
 
 
 def _rates(order: Order) -> tuple[Quantity | None, ...]:

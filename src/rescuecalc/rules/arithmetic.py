@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.derivation import percent_text
 from rescuecalc.core.dosing import bolus_flow, bolus_volume
@@ -21,6 +21,7 @@ from rescuecalc.core.quantity import (
 )
 from rescuecalc.core.units import unit
 from rescuecalc.rules.rule import Hit, Rule
+from rescuecalc.rules.shared import Shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,35 +90,40 @@ def _flow_words(order: Order, name: str, flow: PumpRate) -> str:
     return f"the {name.replace('_', ' ')} {order.texts[name]} asks for {flow}"
 
 
-def _hits(subject: Subject) -> Iterator[tuple[Order, Hit]]:
+def _too_fast(subject: Subject) -> Iterator[tuple[Order, Hit]]:
     limits = subject.knowledge.limits
     for order in subject.order_set.orders:
-        if _contradicts_itself(order, subject):
-            continue  # one mistake, one finding
         derived = _derived_flow(order, subject)
-        for name, flow in (*_flows(order), *((derived,) if derived is not None else ())):
-            if flow.exceeds(limits.pump_rate):
-                message = (
-                    f"{_flow_words(order, name, flow)}: faster than {limits.pump_rate}, the most a pump is taken to run"
-                )
-                yield order, Hit(message, (limits.source,), order.at(name), str(flow), f"at most {limits.pump_rate}")
+        flows = (*_flows(order), *((derived,) if derived is not None else ()))
+        fast = [(name, flow) for name, flow in flows if flow.exceeds(limits.pump_rate)]
+        if not fast or _contradicts_itself(order, subject):
+            continue  # one mistake, one finding
+        for name, flow in fast:
+            message = (
+                f"{_flow_words(order, name, flow)}: faster than {limits.pump_rate}, the most a pump is taken to run"
+            )
+            yield order, Hit(message, (limits.source,), order.at(name), str(flow), f"at most {limits.pump_rate}")
+
+
+_TOO_FAST: Final = Shared(_too_fast)
+"""The flows that no pump can run, each with its order."""
 
 
 def _open_groups(subject: Subject) -> set[str]:
     """Return the groups of options of which at least one is slow enough; what was written is no option of ours."""
-    hit = {id(order) for order, _ in _hits(subject)}
+    hit = {id(order) for order, _ in _TOO_FAST.of(subject)}
     options = (order for order in subject.order_set.orders if order.choose_one and not order.texts)
     return {order.choose_one for order in options if id(order) not in hit and order.choose_one}
 
 
 def _faster_than_pump(subject: Subject) -> Iterator[Hit]:
     groups = _open_groups(subject)
-    yield from (hit for order, hit in _hits(subject) if order.choose_one not in groups)
+    yield from (hit for order, hit in _TOO_FAST.of(subject) if order.choose_one not in groups)
 
 
 def _option_faster_than_pump(subject: Subject) -> Iterator[Hit]:
     groups = _open_groups(subject)
-    yield from (hit for order, hit in _hits(subject) if order.choose_one in groups)
+    yield from (hit for order, hit in _TOO_FAST.of(subject) if order.choose_one in groups)
 
 
 def _rounded_past_cap(subject: Subject) -> Iterator[Hit]:
@@ -157,19 +163,25 @@ def _follows(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] |
 
     One that contradicts itself is an error of its own and no rounding; a row of a table is right for some weight.
     """
+    from rescuecalc.core.orders.certainty import certainly_deviates_little  # noqa: PLC0415
     from rescuecalc.core.orders.mention import in_unit_of  # noqa: PLC0415  # of what was written in a file alone
-    from rescuecalc.core.orders.system import solution  # noqa: PLC0415
+    from rescuecalc.core.orders.system import Later, solution  # noqa: PLC0415
     from rescuecalc.rules.order_model import judged_of  # noqa: PLC0415
 
     judged = judged_of(order, subject)
     if judged is None or judged.found or order.weight_band is not None:
         return None
     apart = judged.context.tuning.tolerances.rounded_apart
+    share = subject.knowledge.limits.deviation_percent / 100
     for name in ("volume", "pump_rate"):
         written = next((each for each in judged.system.of(name) if each.place == name), None)
         if written is None:
             continue
-        right = solution(judged.system.without((written,))).bounds.get(name)
+        known = solution(judged.system.without((written,))).bounds
+        ends = known.ends.get(name) if isinstance(known, Later) else None
+        if ends is not None and certainly_deviates_little(written, ends, float(apart), float(share)):
+            return None
+        right = known.get(name)
         is_told = right is not None and right.high is not None and 0 < right.high <= right.low * apart
         if right is not None and is_told:
             quantity = written.quantity

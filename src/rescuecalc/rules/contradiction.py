@@ -219,9 +219,11 @@ def _total(judged: Judged) -> Iterator[Coded]:
     10, 100, 1,000, 60 or 24 times that is an error; another factor is a warning where no concentration tells how large
     the bag would have to be.
     """
+    if judged.found or not judged.system.is_infusion or not judged.built.weak:
+        return
     known = judged.solution.bounds
     rate, time = known.get(of.DOSE_RATE), known.get(of.TIME)
-    if judged.found or rate is None or time is None or not judged.system.is_infusion:
+    if rate is None or time is None:
         return
     tolerances = judged.context.tuning.tolerances
     for each in judged.built.weak:

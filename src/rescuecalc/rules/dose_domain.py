@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from rescuecalc.rules.envelope import BolusEnvelope
     from rescuecalc.rules.knowledge import Subject
 
+    _Kept = dict[tuple[Any, ...], tuple[Protocol | None, tuple["Domain", ...] | None]]
+
 PROTOCOL: Final = "RC419"
 SITE_RANGE: Final = "RC418"
 RATE_RANGE: Final = "RC402"
@@ -85,10 +87,32 @@ def _any_overlaps(ranges: tuple[Point, ...], known: Mapping[str, Bounds], slack:
     return not compared or any(one.overlaps(other) for one, other in compared)
 
 
+_KEPT: Final = ("domains",)
+_MOST_KEPT: Final = 1_000
+"""Kinds of orders whose references are kept: a file has few, and no cache is without a bound."""
+
+
 def domains(order: Order, subject: Subject) -> tuple[Domain, ...]:
     """Return the references that an order of a catalogue drug is judged by, the nearest first."""
     if not subject.knowledge.has_published_range(order.drug) or order.given_as not in {"bolus", "infusion"}:
         return ()
+    key = (
+        *(order.drug, order.given_as, order.route, order.load, order.lasts, bool(order.texts), order.when),
+        *(subject.order_set.clearance, indication_of(subject)),
+        subject.protocol.id if subject.protocol is not None else None,
+    )
+    kept: _Kept = subject.knowledge.once(_KEPT, dict)
+    protocol, found = kept.get(key, (None, None))
+    if found is None or protocol is not subject.protocol:
+        if len(kept) >= _MOST_KEPT:
+            kept.clear()
+        found = _domains(order, subject)
+        kept[key] = subject.protocol, found
+    return found
+
+
+def _domains(order: Order, subject: Subject) -> tuple[Domain, ...]:
+    """Return the references by drug, kind, route, time, phase, clearances, indication and protocol, and no number."""
     protocol = subject.protocol if subject.protocol is not None and subject.protocol.drug == order.drug else None
     found = []
     if protocol is not None and protocol.origin != USER and order.texts and states(protocol, order):

@@ -79,6 +79,8 @@ def is_outside(order: Order, subject: Subject) -> bool:
 def healed(judged: Judged) -> tuple[System, Mapping[str, Bounds]] | None:
     """Return the system once its contradictions are repaired: what is left is judged; None where none can be told."""
     system = judged.system
+    if not judged.found:
+        return (system, judged.solution.bounds) if judged.solution.conflict is None else None
     for each in judged.found:
         repair = each.repair
         if repair.expected is None and repair.right is None:
@@ -95,6 +97,8 @@ def _of_order(judged: Judged) -> Iterator[_Coded]:
     held = domains(judged.order, judged.subject)
     if not held:
         return
+    if _is_inside_as_written(judged, held):
+        return
     written = _written_per_kg(judged)
     made = (judged.system, {**judged.solution.bounds, **written}) if written else healed(judged)
     if made is None:
@@ -109,6 +113,15 @@ def _of_order(judged: Judged) -> Iterator[_Coded]:
             hit = hit._replace(severity=Severity.WARNING)
         yield _Coded(domain.code, hit)
         return  # the published range is asked only of what its protocol allows
+
+
+def _is_inside_as_written(judged: Judged, held: tuple[Domain, ...]) -> bool:
+    """Whether each reference allows the order's own dose per kg: what else the order says is not asked then."""
+    variable = _PER_KG[judged.order.given_as][0]
+    first = next(iter(judged.system.of(variable)), None)
+    return first is not None and all(
+        any(each.variable == variable and each.bounds.holds(first.value) for each in domain.ranges) for domain in held
+    )
 
 
 def _written_per_kg(judged: Judged) -> Mapping[str, Bounds]:

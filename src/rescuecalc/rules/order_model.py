@@ -14,7 +14,7 @@ from rescuecalc.core.orders.signature import Setting
 from rescuecalc.core.orders.system import Solution, System, is_consistent, solution
 from rescuecalc.rules.dose_domain import domains, is_stated_otherwise
 from rescuecalc.rules.explained_order import explained, without_containers
-from rescuecalc.rules.order_system import Built, built, usual_weights
+from rescuecalc.rules.order_system import Built, any_usual_weight, built, usual_weights
 from rescuecalc.rules.product_label import strengths_of
 from rescuecalc.rules.shared import Shared
 from rescuecalc.rules.written import as_meant
@@ -140,7 +140,6 @@ def _context(made: Built, system: System, subject: Subject) -> Context:
     halves = drug is not None and drug.has_renal_rule
     setting = Setting(order.drug, order.given_as, made.kind, weight, halves, strengths)
     held = domains(order, subject)
-    usual = knowledge.limits.usual_weight
     return Context(
         tuning=knowledge.tuning(),
         signatures=knowledge.signatures(),
@@ -150,7 +149,7 @@ def _context(made: Built, system: System, subject: Subject) -> Context:
         strengths=served if "diluted_in" not in order.texts else frozenset(),
         is_published=(lambda known: _is_allowed(held, order, system, known, subject)) if held else None,
         is_stated=(lambda each: _is_stated(held, each)) if held else None,
-        usual_weight=between(base_value(usual.low)[0], base_value(usual.high)[0]),
+        usual_weight=any_usual_weight(knowledge),
         weak=made.weak,
     )
 

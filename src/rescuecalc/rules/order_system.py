@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.bounds import Bounds
     from rescuecalc.core.orders.system import System
     from rescuecalc.core.quantity import DosingWeight
-    from rescuecalc.rules.knowledge import Subject
+    from rescuecalc.rules.knowledge import Knowledge, Subject
 
 WEIGHT_POINTER: Final = "/dosing_weight"
 
@@ -76,14 +76,20 @@ def _weight(order: Order, subject: Subject) -> Mention | Bounds:
 
 def usual_weights(order: Order, subject: Subject) -> Bounds:
     """Return the usual weights (kg), or those of them that an order is for by its condition."""
-    usual = subject.knowledge.limits.usual_weight
-    low, high = base_value(usual.low)[0], base_value(usual.high)[0]
+    usual = any_usual_weight(subject.knowledge)
     condition = next((each for each in order.when if each.name == "weight"), None)
-    if condition is None:
-        return between(low, high)
+    if condition is None or usual.high is None:
+        return usual
+    low, high = usual.low, usual.high
     said = covered(condition, "kg")
     least, most = max(low, said.low), high if said.high is None else min(high, said.high)
-    return between(least, most) if least < most else between(low, high)
+    return between(least, most) if least < most else usual
+
+
+def any_usual_weight(knowledge: Knowledge) -> Bounds:
+    """Return the usual weights (kg), worked out once."""
+    usual = knowledge.limits.usual_weight
+    return knowledge.once(("usual weights",), lambda: between(base_value(usual.low)[0], base_value(usual.high)[0]))
 
 
 def _of_fields(order: Order, subject: Subject) -> Iterator[Mention]:

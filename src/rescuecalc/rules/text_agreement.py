@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.drug_name import drug_name
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, point
+from rescuecalc.core.orders.certainty import as_float, certainly_near
 from rescuecalc.core.orders.diagnosis import diagnoses
 from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD, Mention, base_value, mention
 from rescuecalc.core.orders.system import EXACT, is_consistent, solution
@@ -17,7 +18,7 @@ from rescuecalc.rules.order_system import text_shares
 from rescuecalc.rules.product_label import label_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from rescuecalc.core.order import Order
     from rescuecalc.rules.order_model import Judged
@@ -43,21 +44,38 @@ _OF_KIND: Final = {
 
 
 class Spoken(NamedTuple):
-    """A quantity of a text as a mention; ``field`` is what the fields leave of its variable, None where nothing.
+    """A quantity of a text as a mention; ``sure``: the words beside it leave no doubt that it is the order's own.
 
-    ``sure`` tells that the words beside it leave no doubt that it is the order's own.
+    ``known`` is what the fields leave of each variable, ``weak`` a mention that may be of something else.
     """
 
     said: Said
     mention: Mention
-    field: Bounds | None
     agrees: bool
     sure: bool
+    known: Mapping[str, Bounds]
+    weak: Mention | None
+
+    @property
+    def has_field(self) -> bool:
+        """Whether the fields say anything of its variable."""
+        return self.weak is not None or self.mention.variable in self.known
+
+    @property
+    def field(self) -> Bounds | None:
+        """What the fields leave of its variable, None where nothing."""
+        return _field(self.mention.variable, self.known, self.weak)
 
     @property
     def counts(self) -> bool:
         """Whether the text gives this quantity without doubt."""
         return self.sure and self.said.given
+
+
+def _field(variable: str, known: Mapping[str, Bounds], weak: Mention | None) -> Bounds | None:
+    if variable in known or weak is None:
+        return known.get(variable)
+    return point(weak.value).widened(weak.rounding)
 
 
 def spoken(judged: Judged) -> tuple[Spoken, ...]:
@@ -81,15 +99,23 @@ def _spoken(one: Said, judged: Judged) -> Spoken | None:
         return None
     if one.field == of.CONCENTRATION and one.quantity.text is None and _is_diluted(order):
         return None  # what is diluted is no more what its label says
-    weak = next((each for each in judged.built.weak if each.variable == variable), None)
-    field = judged.solution.bounds.get(variable)
-    if field is None and weak is not None:
-        field = point(weak.value).widened(weak.rounding)
-    agrees = any(_agree(made, each) for each in _allowed(made, field, judged))
-    return Spoken(one, made, field, agrees, agrees or _is_own(one, order))
+    known, weak = judged.solution.bounds, next((each for each in judged.built.weak if each.variable == variable), None)
+    agrees = _repeats(made, judged.system.of(variable)) or any(
+        _agree(made, each) for each in _allowed(made, known, weak, judged)
+    )
+    return Spoken(one, made, agrees, agrees or _is_own(one, order), known, weak)
 
 
-def _allowed(made: Mention, field: Bounds | None, judged: Judged) -> Iterator[Bounds]:
+def _repeats(made: Mention, written: tuple[Mention, ...]) -> bool:
+    """Whether a text says a field's number again, for certain: nearly all do."""
+    if type(made.value) is not Fraction:
+        return False  # it is traced
+    half = as_float(made.digit if made.variable in EXACT else made.rounding)
+    value = as_float(made.value)
+    return any(certainly_near(value, as_float(each.value), half + as_float(each.rounding)) for each in written)
+
+
+def _allowed(made: Mention, known: Mapping[str, Bounds], weak: Mention | None, judged: Judged) -> Iterator[Bounds]:
     """Yield what the text may say: the field, as written or as it follows, its cap, a part of it, a label's amount."""
     order, system = judged.order, judged.system
     label = label_of(order, judged.subject)
@@ -103,6 +129,7 @@ def _allowed(made: Mention, field: Bounds | None, judged: Judged) -> Iterator[Bo
         yield from (point(base_value(each)[0]) for each in times if each is not None)
         if order.lasts is not None:
             yield point(base_value(order.lasts)[0])
+    field = _field(made.variable, known, weak)
     if field is not None:
         yield field
         for share in text_shares(order.texts.get("text", "")):
@@ -140,17 +167,21 @@ def contradicting(heard: tuple[Spoken, ...]) -> tuple[Spoken, ...]:
     Where a text says the right number too, another may be of something else, and so may one beside which a word stands
     that is not the order's; unless it is that number in another unit.
     """
-    known = tuple(each for each in heard if each.field is not None)
+    if all(each.agrees for each in heard):
+        return ()
+    known = tuple(each for each in heard if each.has_field)
     right = {each.mention.variable for each in known if each.agrees}
     if _add_up(known):
         right.add(of.DOSE)
     found = []
     for each in known:
+        if each.agrees:
+            continue
         own = each.counts and each.mention.variable not in right
         if own and each.mention.variable == of.TIME and _speaks_of_steps(known):
             own = False
         in_other_unit = (each.said.given or not each.said.doubtful) and _is_in_other_unit(each)
-        if not each.agrees and (own or in_other_unit):
+        if own or in_other_unit:
             found.append(each)
     return tuple(found)
 
@@ -239,7 +270,7 @@ def _joined(judged: Judged, heard: tuple[Spoken, ...]) -> Judged:
     for each in heard:
         variable = each.mention.variable
         same = [other for other in heard if other.mention.variable == variable]
-        if each.counts and len(same) == 1 and each.field is None and variable != of.TIME and not judged.order.coded:
+        if each.counts and len(same) == 1 and not each.has_field and variable != of.TIME and not judged.order.coded:
             system = system.with_mention(each.mention)
     if system is judged.system:
         return judged

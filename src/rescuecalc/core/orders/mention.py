@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.agreement import size_of
@@ -16,6 +17,7 @@ from rescuecalc.core.units import how_many
 if TYPE_CHECKING:
     from rescuecalc.core.limits import Limits
     from rescuecalc.core.orders.bounds import Bounds
+    from rescuecalc.core.units import Unit
 
 WEIGHT: Final = "weight"
 DOSE_PER_KG: Final = "dose_per_kg"
@@ -91,45 +93,68 @@ def exact_mention(variable: str, quantity: Quantity, place: str, pointer: str, t
 
 def base_value(quantity: Quantity) -> tuple[Fraction, str]:
     """Return a quantity in base units, and what its drug is measured as (empty where there is no drug in it)."""
-    size, per, kind = size_of(quantity.unit)
-    return quantity.magnitude * Fraction(size, per), kind
+    one, kind = _one_of(quantity.unit)
+    return quantity.magnitude if one == 1 else quantity.magnitude * one, kind
+
+
+@lru_cache(maxsize=1024)
+def _one_of(unit: Unit) -> tuple[Fraction, str]:
+    """Return one of a unit in base units, and what its drug is measured as."""
+    size, per, kind = size_of(unit)
+    return Fraction(size, per), kind
 
 
 def in_unit_of(value: Fraction, quantity: Quantity) -> Fraction:
     """Return a value in base units as a number in the unit of ``quantity``."""
-    size, per, _ = size_of(quantity.unit)
-    return value * Fraction(per, size)
+    one, _ = _one_of(quantity.unit)
+    return value if one == 1 else value / one
 
 
 def _halves(quantity: Quantity, value: Fraction, limits: Limits) -> tuple[Fraction, Fraction]:
     """Return half of the last digit of a number that was worked out, and of one that was prescribed."""
     if quantity.text is None:
         return value * 0, value * 0
-    size, per, _ = size_of(quantity.unit)
-    one = Fraction(size, per)
-    half = last_digit(quantity) * one / 2
-    digit = min(half, value * limits.deviation_percent / 100)
-    if half > one / 2:  # zeros at the end of a whole number
-        half = max(one / 2, min(half, value * _ROUND_SHARE))
+    step = getattr(quantity.text, "step", None)
+    if step is not None:  # the number was taken out of its text
+        last = _taken(step)
+        half, ends_in_zeros = last * _one_of(quantity.unit)[0] / 2, last > 1
+    else:
+        place = last_place(quantity.text)
+        half, ends_in_zeros = _half_of(place, quantity.unit), place > 0
+    digit = _least(half, value, limits.deviation_percent / 100)
+    if ends_in_zeros:
+        half = max(_half_of(0, quantity.unit), min(half, value * _ROUND_SHARE))
         digit = min(half, digit)
     if isinstance(quantity, PumpRate):
-        step, _ = base_value(limits.pump_step)
-        half = max(half, step / 2)  # no pump is finer than its step
+        half = max(half, base_value(limits.pump_step)[0] / 2)  # no pump is finer than its step
     return half, digit
 
 
-def last_digit(quantity: Quantity) -> Fraction:
-    """Return one of the last digit of a quantity's text, in its unit; zeros that end a whole number are none."""
-    text = quantity.text or ""
-    step = getattr(text, "step", None)
-    if step is not None:  # the number was taken out of its text
-        return _taken(step)
+def _least(half: Fraction, value: Fraction, share: Fraction) -> Fraction:
+    """Return the smaller of half a digit and a share of the value, which nearly always is larger: compared as it is."""
+    if type(value) is not Fraction:
+        return min(half, value * share)  # it is traced
+    least = half.numerator * value.denominator * share.denominator
+    return half if least <= value.numerator * share.numerator * half.denominator else value * share
+
+
+@lru_cache(maxsize=1024)
+def _half_of(place: int, unit: Unit) -> Fraction:
+    """Return half of one at a decimal place of a unit, in base units: a file has few last digits."""
+    return Fraction(10) ** place * _one_of(unit)[0] / 2
+
+
+def last_place(text: str) -> int:
+    """Return the decimal place of the last digit of a quantity's text: -1 of 14.4 mL/h, 2 of 1400 units.
+
+    Zeros that end a whole number below 100 are digits.
+    """
     number = text[: len(text) - len(text.lstrip("0123456789."))]
     whole, _, decimals = number.partition(".")
     if decimals:
-        return Fraction(1, 10 ** len(decimals))
+        return -len(decimals)
     kept = whole.rstrip("0")
-    return Fraction(10 ** (len(whole) - len(kept))) if len(whole) >= len(str(_ROUND)) and kept else Fraction(1)
+    return len(whole) - len(kept) if len(whole) >= len(str(_ROUND)) and kept else 0
 
 
 def _taken(step: tuple[int, int]) -> Fraction:

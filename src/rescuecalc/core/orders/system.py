@@ -10,16 +10,19 @@ to half its last digit. Decision 0015 says why.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, point
+from rescuecalc.core.orders.certainty import Conflict, Reading, certain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
+    from rescuecalc.core.orders.certainty import Ends
     from rescuecalc.core.orders.mention import Mention
 
 
@@ -41,9 +44,7 @@ DOSE_IN_TIME: Final = Equation(of.DOSE, of.DOSE_RATE, of.TIME)
 
 CAP_OF: Final = {of.DOSE: of.MAX_DOSE, of.DOSE_RATE: of.MAX_DOSE_RATE}
 PER_KG_OF: Final = {of.DOSE: of.DOSE_PER_KG, of.DOSE_RATE: of.DOSE_RATE_PER_KG}
-
-_MARGIN: Final = 10.0**-9
-"""By how much floats are widened, as a share: far more than they can be wrong after some ten operations."""
+_CAP_AND_DOSE_PER_KG: Final = {amount: (cap, PER_KG_OF[amount]) for amount, cap in CAP_OF.items()}
 
 _LOOSE: Final = Fraction(3, 100)
 """The most by which what a left-out number should be may differ for its own rounding: 3 %."""
@@ -132,15 +133,34 @@ def system_of(
     return System(is_infusion, mentions, seeds, tuple(found), lightest)
 
 
-class Conflict(NamedTuple):
-    """Why a system cannot be true: two mentions of one ``variable``, or an equation that does not hold.
+class Later(Mapping[str, Bounds]):
+    """The bounds of a system whose numbers agree for certain, worked out once somebody asks for them.
 
-    ``cause`` is ``mentions``, ``equation``, ``above_cap``, ``cap_always_binds`` or ``unsettled``.
+    ``ends`` are the same as floats, for what is asked of every order.
     """
 
-    cause: str
-    variable: str
-    equation: Equation | None = None
+    __slots__ = ("_found", "_work", "ends")
+
+    def __init__(self, ends: Mapping[str, Ends], work: Callable[[], Mapping[str, Bounds]]) -> None:
+        self.ends, self._work = ends, work
+        self._found: Mapping[str, Bounds] | None = None
+
+    def _exact(self) -> Mapping[str, Bounds]:
+        if self._found is None:
+            self._found = self._work()
+        return self._found
+
+    def __getitem__(self, name: str) -> Bounds:
+        return self._exact()[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.ends
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._exact())
+
+    def __len__(self) -> int:
+        return len(self.ends)
 
 
 class Solution(NamedTuple):
@@ -157,6 +177,24 @@ def solution(system: System) -> Solution:
     Where they agree in neither, the conflict of the first way.
     """
     prescribed, chosen = prescribed_of(system), _set(system)
+    none = frozenset[str]()
+    sure = certain(system, Reading(_KNOWN | prescribed, none, _CAP_AND_DOSE_PER_KG))
+    if sure is not None:
+        as_prescribed = Solution(Later(sure.ends, lambda: _solved(system, prescribed, none).bounds), sure.conflict)
+        if sure.conflict is None or not prescribed or chosen <= prescribed:
+            return as_prescribed
+        other = certain(system, Reading(_KNOWN | chosen, prescribed, _CAP_AND_DOSE_PER_KG))
+        if other is not None and other.conflict is not None:
+            return as_prescribed
+        if other is not None:
+            known = Later(other.ends, lambda: _solved(system, chosen, prescribed).bounds)
+            return Solution(known, None, set_is_exact=True)
+    return exact_solution(system)
+
+
+def exact_solution(system: System) -> Solution:
+    """Return the same by exact numbers alone: what floats leave open, and what they are compared with in the tests."""
+    prescribed, chosen = prescribed_of(system), _set(system)
     first = _solved(system, prescribed, frozenset())
     if first.conflict is None or not prescribed or chosen <= prescribed:
         return first
@@ -171,34 +209,8 @@ def is_consistent(system: System) -> bool:
 
 def consistent_solution(system: System) -> Solution | None:
     """Return the solution of a system whose numbers can all be true at once, None of any other."""
-    if _certainly_contradicts(system):
-        return None
     solved = solution(system)
     return solved if solved.conflict is None else None
-
-
-def _certainly_contradicts(system: System) -> bool:
-    """Whether binary floats show a contradiction well beyond their own error: most suspects are ruled out so.
-
-    Near a border, and of numbers that are traced, the exact solution decides.
-    """
-    if any(type(each.value) is not Fraction for each in system.mentions):
-        return False
-    prescribed, chosen = prescribed_of(system), _set(system)
-    rough = system._replace(
-        seeds={name: _approximate(each) for name, each in system.seeds.items()},
-        lightest=None if system.lightest is None else system.lightest * (1 - Fraction(1, 10**9)),
-    )
-    ways = ((prescribed, frozenset[str]()), (chosen, prescribed))
-    found = (_solved(rough, *way, read=_approximate).conflict for way in ways)
-    return all(each is not None and each.cause != "unsettled" for each in found)
-
-
-def _approximate(of_bounds: Bounds) -> Bounds:
-    high = None if of_bounds.high is None else float(of_bounds.high) * (1 + _MARGIN)
-    rough: Any = Bounds(float(of_bounds.low) * (1 - _MARGIN), high, float(of_bounds.middle))  # type: ignore[arg-type]
-    made: Bounds = rough
-    return made
 
 
 def prescribed_of(system: System) -> frozenset[str]:
@@ -226,17 +238,11 @@ def _reading(each: Mention, exact: frozenset[str], rough: frozenset[str]) -> Bou
     return point(each.value).widened(each.digit if each.variable in rough else each.rounding)
 
 
-def _as_it_is(of_bounds: Bounds) -> Bounds:
-    return of_bounds
-
-
-def _solved(
-    system: System, exact: frozenset[str], rough: frozenset[str], read: Callable[[Bounds], Bounds] = _as_it_is
-) -> Solution:
+def _solved(system: System, exact: frozenset[str], rough: frozenset[str]) -> Solution:
     """Solve with ``exact`` variables as they are written and ``rough`` ones read as prescribed doses."""
     written: dict[str, Bounds] = {}
     for each in system.mentions:
-        reading = read(_reading(each, exact, rough))
+        reading = _reading(each, exact, rough)
         known = written.get(each.variable)
         met = reading if known is None else known.meet(reading)
         if met is None:
