@@ -151,6 +151,8 @@ class Later(Mapping[str, Bounds]):
         return self._found
 
     def __getitem__(self, name: str) -> Bounds:
+        if name not in self.ends:
+            raise KeyError(name)  # nothing has to be worked out to say so
         return self._exact()[name]
 
     def __contains__(self, name: object) -> bool:
