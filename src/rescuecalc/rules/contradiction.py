@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.bounds import point
-from rescuecalc.core.orders.diagnosis import is_wide, ratio_of
-from rescuecalc.core.orders.signature import fits
 from rescuecalc.core.orders.system import solution
-from rescuecalc.core.units import how_many
 from rescuecalc.rules.model_words import (
     alternative_words,
     alternatives,
@@ -19,7 +14,6 @@ from rescuecalc.rules.model_words import (
     fitting_weight,
     is_exactly,
     name_of,
-    quantity_text,
     range_of,
     range_words,
     times_words,
@@ -40,6 +34,7 @@ NOT_EXPLAINED: Final = "RC314"
 ABOVE_OWN_CAP: Final = "RC425"
 CAP_BINDS: Final = "RC427"
 TEXT: Final = "RC308"
+WHOLE_DOSE: Final = "RC309"
 
 _RULE_OF_PLACE: Final = {
     "dose": "RC301",
@@ -73,7 +68,6 @@ def _found(subject: Subject) -> Iterator[Coded]:
     for judged in ORDERS.of(subject):
         for each in judged.found:
             yield coded(judged, each)
-        yield from _total(judged)
 
 
 CONTRADICTIONS: Final = Shared(_found)
@@ -109,6 +103,8 @@ def coded(judged: Judged, found: Diagnosis) -> Coded:
 
 def _code(judged: Judged, found: Diagnosis) -> str:
     repair, conflict = found.repair, solution(found.system).conflict
+    if any(repair.blamed is each for each in judged.built.weak) and repair.blamed.variable == of.DOSE:
+        return WHOLE_DOSE
     if is_within_rounding(repair, judged) and not found.is_partial:
         return NOT_EXPLAINED
     is_cap = repair.blamed.variable in {of.MAX_DOSE, of.MAX_DOSE_RATE}
@@ -189,43 +185,3 @@ def _wrong(code: str) -> str:
     if code == NOT_EXPLAINED:
         return "differs from the order's other numbers by more than rounding explains"
     return "contradicts the order's other numbers"
-
-
-_FACTORS: Final = (Fraction(10), Fraction(10**2), Fraction(10**3), how_many("min", "h"), how_many("h", "day"))
-"""By what a whole dose is out of line where it is certainly no bag's: a decimal point, a unit of mass or of time."""
-
-
-def _total(judged: Judged) -> Iterator[Coded]:
-    """Yield the hit of an infusion's dose that is 10, 100, 1,000, 60 or 24 times what its rate gives in its time."""
-    known = judged.solution.bounds
-    rate, time = known.get(of.DOSE_RATE), known.get(of.TIME)
-    if judged.found or rate is None or time is None or not judged.system.is_infusion:
-        return
-    tolerances = judged.context.tuning.tolerances
-    for each in judged.built.weak:
-        total = rate.times(time)
-        ratio = ratio_of(each, total, tolerances) if each.variable == of.DOSE else None
-        if ratio is None or not any(ratio.holds(one) for factor in _FACTORS for one in (factor, 1 / factor)):
-            continue
-        named = fits(
-            judged.context.signatures,
-            each,
-            ratio,
-            judged.system,
-            judged.context.setting,
-            known,
-            is_wide=is_wide(total, tolerances),
-        )
-        expected = quantity_text(total.middle, each.quantity)
-        factor = each.value / total.middle
-        slip = tuple(dict.fromkeys(one.name for one in named))
-        said = f": {' or '.join(slip)}" if slip else ""
-        message = (
-            f"the dose {each.text} is not what the infusion gives in its run time: {expected}, "
-            f"{times_words(factor)}{said}"
-        )
-        is_point = point(total.middle).overlaps(total) and total.high is not None and total.high <= total.low * 2
-        yield Coded(
-            "RC309",
-            Hit(message, (), each.pointer, each.text, expected if is_point else None, factor, slip),
-        )
