@@ -289,6 +289,8 @@ def signatures() -> tuple[Signature, ...]:
             mass=table.flag("mass"),
             wide=table.flag("wide"),
             rare=table.flag("rare"),
+            indirect=table.flag("indirect"),
+            units=table.texts("units") if table.has("units") else (),
             least=table.number("least") if table.has("least") else None,
         )
         found.append(made)
@@ -309,6 +311,7 @@ def tuning() -> Tuning:
         Tolerances(**{name: tolerances.number(name) for name in Tolerances._fields}),
         tuple(Fraction(volume) for volume in root.wholes("containers")),
         Fraction(root.whole("container_hours")) * how_many("s", "h"),
+        tuple(Fraction(volume) for volume in root.wholes("held")),
     )
     for each in (costs, distance, tolerances):
         each.finish()

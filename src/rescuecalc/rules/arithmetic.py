@@ -102,11 +102,24 @@ def _too_fast(subject: Subject) -> Iterator[tuple[Order, Hit]]:
             message = (
                 f"{_flow_words(order, name, flow)}: faster than {limits.pump_rate}, the most a pump is taken to run"
             )
-            yield order, Hit(message, (limits.source,), order.at(name), str(flow), f"at most {limits.pump_rate}")
+            hit = Hit(message, (limits.source,), order.at(name), order.texts.get(name) or str(flow))
+            yield order, _slowed(hit, order, subject)
 
 
 _TOO_FAST: Final = Shared(_too_fast)
 """The flows that no pump can run, each with its order."""
+
+
+def _slowed(hit: Hit, order: Order, subject: Subject) -> Hit:
+    """Return the hit of a flow beyond the pump with the number that is most likely wrong, and the others."""
+    limit = subject.knowledge.limits.pump_rate
+    if not order.texts:
+        return hit._replace(expected=f"at most {limit}")
+    from rescuecalc.rules.pump_limit import slower  # noqa: PLC0415  # of what was written in a file alone
+
+    found = slower(order, subject)
+    at_pump = hit._replace(expected_range=(None, str(limit))) if hit.pointer.endswith("/pump_rate") else hit
+    return at_pump if found is None else found._replace(message=hit.message + found.message, sources=hit.sources)
 
 
 def _open_groups(subject: Subject) -> set[str]:

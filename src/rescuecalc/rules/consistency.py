@@ -144,15 +144,13 @@ RULES = (
         severity=Severity.ERROR,
         since="0.1.0",
         sources=("rescuecalc",),
-        checks="The dose of an infusion that may be what the bag holds, against what its rate gives in its run time: "
-        "10, 100, 1,000, 60 or 24 times that, or that part of it; another dose is a warning.",
+        checks="The dose of an infusion against what its rate gives in its run time.",
         why="The pharmacy makes up the dose, and the pump is set to the rate.",
         fails=_example("kind: infusion, dose_rate: 12 mcg/min, run_time: 24 h, dose: 172.8 mg"),
         passes=_example("kind: infusion, dose_rate: 12 mcg/min, run_time: 24 h, dose: 17.28 mg"),
         remedy="Find out which of the numbers is meant.",
-        limits="With a concentration or a product a dose that fills whole bags is not judged; any other is part of the "
-        "order's numbers, RC301 to RC305.",
-        severities=(Severity.WARNING,),
+        limits="A dose that a bag or syringe of a usual volume holds, or any where the concentration is not known, may "
+        "be what hangs there, unless the rate would empty it in less than an hour.",
         check=hits_of("RC309"),
     ),
     declared(

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.finding import Severity
 from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.bounds import between
-from rescuecalc.core.orders.diagnosis import is_wide, ratio_of
-from rescuecalc.core.orders.mention import base_value
-from rescuecalc.core.orders.signature import fits
 from rescuecalc.core.orders.system import solution
-from rescuecalc.core.units import how_many
 from rescuecalc.rules.model_words import (
     alternative_words,
     alternatives,
@@ -21,7 +14,6 @@ from rescuecalc.rules.model_words import (
     fitting_weight,
     is_exactly,
     name_of,
-    quantity_text,
     range_of,
     range_words,
     times_words,
@@ -33,7 +25,6 @@ from rescuecalc.rules.shared import Shared
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rescuecalc.core.orders.bounds import Bounds
     from rescuecalc.core.orders.diagnosis import Diagnosis, Repair
     from rescuecalc.core.orders.mention import Mention
     from rescuecalc.rules.knowledge import Subject
@@ -43,6 +34,7 @@ NOT_EXPLAINED: Final = "RC314"
 ABOVE_OWN_CAP: Final = "RC425"
 CAP_BINDS: Final = "RC427"
 TEXT: Final = "RC308"
+WHOLE_DOSE: Final = "RC309"
 
 _RULE_OF_PLACE: Final = {
     "dose": "RC301",
@@ -76,7 +68,6 @@ def _found(subject: Subject) -> Iterator[Coded]:
     for judged in ORDERS.of(subject):
         for each in judged.found:
             yield coded(judged, each)
-        yield from _total(judged)
 
 
 CONTRADICTIONS: Final = Shared(_found)
@@ -112,6 +103,8 @@ def coded(judged: Judged, found: Diagnosis) -> Coded:
 
 def _code(judged: Judged, found: Diagnosis) -> str:
     repair, conflict = found.repair, solution(found.system).conflict
+    if any(repair.blamed is each for each in judged.built.weak) and repair.blamed.variable == of.DOSE:
+        return WHOLE_DOSE
     if is_within_rounding(repair, judged) and not found.is_partial:
         return NOT_EXPLAINED
     is_cap = repair.blamed.variable in {of.MAX_DOSE, of.MAX_DOSE_RATE}
@@ -192,69 +185,3 @@ def _wrong(code: str) -> str:
     if code == NOT_EXPLAINED:
         return "differs from the order's other numbers by more than rounding explains"
     return "contradicts the order's other numbers"
-
-
-_FACTORS: Final = (Fraction(10), Fraction(10**2), Fraction(10**3), how_many("min", "h"), how_many("h", "day"))
-"""By what a whole dose is out of line where it is certainly no bag's: a decimal point, a unit of mass or of time."""
-
-
-def _fills_needed_bags(each: Mention, total: Bounds, judged: Judged) -> bool:
-    """Whether a dose is that of so many of the drug's bags as the infusion may need."""
-    amounts = {base_value(one.amount)[0] for one in judged.subject.knowledge.products_of(judged.order.drug)}
-    return any(
-        not each.value % amount and (total.high is None or each.value < total.high + amount) for amount in amounts
-    )
-
-
-_RIGHT: Final = between(Fraction(95, 100), Fraction(105, 100))
-"""Found ÷ given of a total that was rounded, or of a weight that was."""
-
-_TOLD: Final = Fraction(105, 100)
-"""Up to this ratio of its ends what an infusion gives is one number."""
-
-
-def _total(judged: Judged) -> Iterator[Coded]:
-    """Yield the hit of an infusion's dose that may be what the bag holds, and is not what its rate gives in its time.
-
-    10, 100, 1,000, 60 or 24 times that is an error; another factor is a warning where no concentration tells how large
-    the bag would have to be.
-    """
-    if judged.found or not judged.system.is_infusion or not judged.built.weak:
-        return
-    known = judged.solution.bounds
-    rate, time = known.get(of.DOSE_RATE), known.get(of.TIME)
-    if rate is None or time is None:
-        return
-    tolerances = judged.context.tuning.tolerances
-    for each in judged.built.weak:
-        total = rate.times(time)
-        ratio = ratio_of(each, total, tolerances) if each.variable == of.DOSE else None
-        if ratio is None or ratio.overlaps(_RIGHT):
-            continue
-        is_error = any(ratio.holds(one) for factor in _FACTORS for one in (factor, 1 / factor))
-        is_known = judged.system.has(of.CONCENTRATION) or "product" in judged.order.texts
-        if not is_error and (is_known or _fills_needed_bags(each, total, judged)):
-            continue
-        named = fits(
-            judged.context.signatures,
-            each,
-            ratio,
-            judged.system,
-            judged.context.setting,
-            known,
-            is_wide=is_wide(total, tolerances),
-        )
-        expected = quantity_text(total.middle, each.quantity)
-        factor = each.value / total.middle
-        slip = tuple(dict.fromkeys(one.name for one in named))
-        said = f": {' or '.join(slip)}" if slip else ""
-        is_point = total.high is not None and total.high <= total.low * _TOLD
-        ends = tuple(None if end is None else quantity_text(end, each.quantity) for end in (total.low, total.high))
-        gives = expected if is_point else range_words((ends[0], ends[1]))
-        times = f", {times_words(factor)}{said}" if is_point else said
-        remedy = "" if is_error else "; write `product` where it is what the bag holds"
-        message = f"the dose {each.text} is not what the infusion gives in its run time: {gives}{times}{remedy}"
-        hit = Hit(
-            message, (), each.pointer, each.text, expected if is_point else None, factor if is_point else None, slip
-        )
-        yield Coded("RC309", hit if is_error else hit._replace(severity=Severity.WARNING))

@@ -262,7 +262,8 @@ def is_stated_otherwise(
 ) -> bool:
     """Whether protocols state what is given in another way than per kg: fixed, capped, or as a label's row."""
     return any(
-        _is_fixed(order, system, known, each, subject) or _is_label_row(order, each, subject) for each in protocols
+        _is_fixed(order, system, known, each, subject) or _is_label_row(order, known, each, subject)
+        for each in protocols
     )
 
 
@@ -301,8 +302,8 @@ def _reaches(cap: Cap[Any], per_kg: Quantity, share: Fraction, weight: Bounds | 
     return above or base_value(per_kg)[0] * weight.high >= base_value(cap.under(share))[0]
 
 
-def _is_label_row(order: Order, protocol: Protocol, subject: Subject) -> bool:
-    """Whether an order sets what a label's weight-band table has for the patient's weight."""
+def _is_label_row(order: Order, known: Mapping[str, Bounds], protocol: Protocol, subject: Subject) -> bool:
+    """Whether an order sets what a label's weight-band table has for the patient's weight, as it is ``known`` to be."""
     weight = subject.order_set.weight
     row = protocol.label_band.row(weight) if protocol.label_band is not None and weight is not None else None
     if row is None:
@@ -310,9 +311,15 @@ def _is_label_row(order: Order, protocol: Protocol, subject: Subject) -> bool:
     due = factors_due(order, protocol, subject)
     rates = [each for each, share in ((row.pump_rate, 1), (row.halved_pump_rate, Fraction(1, 2))) if share in due]
     volume, rate = order.fields.get("volume"), order.fields.get("pump_rate")
-    return (volume is not None and base_value(volume) == base_value(row.bolus_volume)) or (
-        rate is not None and any(base_value(rate) == base_value(each) for each in rates)
+    sets_volume = volume is not None and base_value(volume) == base_value(row.bolus_volume)
+    sets_rate = rate is not None and any(base_value(rate) == base_value(each) for each in rates)
+    return (sets_volume and _may_be(volume, known.get(of.VOLUME))) or (
+        sets_rate and _may_be(rate, known.get(of.PUMP_RATE))
     )
+
+
+def _may_be(quantity: Quantity | None, known: Bounds | None) -> bool:
+    return quantity is None or known is None or known.holds(base_value(quantity)[0])
 
 
 def stated(subject: Subject, order: Order) -> Order:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.field import read_field
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, point
+from rescuecalc.core.orders.diagnosis import stands_out
 from rescuecalc.core.orders.mention import Mention, base_value, exact_mention, mention
 from rescuecalc.core.orders.system import System, is_consistent, solution
 from rescuecalc.core.quantity import Dose
@@ -90,6 +91,34 @@ def _is_one_dose(system: System) -> bool:
     """Whether an infusion is ordered as a dose, or as something that is given over a time, and not as a rate."""
     is_dose = system.has(of.DOSE) or system.has(of.DOSE_PER_KG)
     return is_dose or any(each.place == "give_over" for each in system.of(of.TIME))
+
+
+def may_be_held(dose: Mention, total: Bounds, made: Built, known: Mapping[str, Bounds], subject: Subject) -> bool:
+    """Whether an infusion's dose beside its rate, which gives ``total``, may be what a container holds.
+
+    It is one that can hang for the order; of several of a label the last is begun. Where no strength is known any dose
+    may be one, but for those that are out of line by a unit or a decimal point.
+    """
+    label, strength = label_of(made.order, subject), known.get(of.CONCENTRATION)
+    tuning = subject.knowledge.tuning()
+    sizes: tuple[Fraction, ...]
+    bags = dose.value / base_value(label.amount)[0] if label is not None else 0
+    if label is not None and bags.denominator == 1:
+        volume, given = base_value(label.volume)[0], known.get(of.VOLUME)
+        is_begun = given is None or given.high is None or volume * (bags - 1) < given.high
+        sizes = (volume * bags,) if is_begun else ()
+    elif strength is None:
+        amounts = {base_value(one.amount)[0] for one in subject.knowledge.products_of(made.order.drug)}
+        return _fills_needed_bags(dose, total, amounts) if amounts else not stands_out(dose, total, tuning.tolerances)
+    else:
+        whole = point(dose.value).widened(dose.rounding)
+        sizes = tuple(each for each in tuning.held if strength.times(point(each)).overlaps(whole))
+    return any(_can_hang(each, made.system, known, tuning) for each in sizes)
+
+
+def _fills_needed_bags(dose: Mention, total: Bounds, amounts: Iterable[Fraction]) -> bool:
+    """Whether a dose is that of so many of the drug's bags as an infusion that gives ``total`` may need."""
+    return any(not dose.value % each and (total.high is None or dose.value < total.high + each) for each in amounts)
 
 
 _PER_KG: Final = {of.DOSE: of.DOSE_PER_KG, of.DOSE_RATE: of.DOSE_RATE_PER_KG}

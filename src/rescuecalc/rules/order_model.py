@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, between
-from rescuecalc.core.orders.diagnosis import Context, Diagnosis, best_repairs, diagnoses
+from rescuecalc.core.orders.diagnosis import Context, Diagnosis, agrees_with, best_repairs, diagnoses, total_dose
 from rescuecalc.core.orders.mention import base_value, mention
 from rescuecalc.core.orders.signature import Setting
 from rescuecalc.core.orders.system import Solution, System, is_consistent, solution
 from rescuecalc.rules.dose_domain import domains, is_stated_otherwise
-from rescuecalc.rules.explained_order import explained, without_containers
+from rescuecalc.rules.explained_order import explained, may_be_held, without_containers
 from rescuecalc.rules.order_system import Built, any_usual_weight, built, usual_weights
 from rescuecalc.rules.product_label import strengths_of
 from rescuecalc.rules.shared import Shared
@@ -63,7 +63,7 @@ def _judged(subject: Subject) -> Iterator[Judged]:
     meant = [as_meant(order, subject) for order in subject.written if _says_anything(order)]
     plain = [_plain(built(order, subject), subject) for order in meant]
     for each in _with_weight(plain, subject):
-        yield _with_text(each)
+        yield _with_whole_dose(_with_text(each))
 
 
 def _says_anything(order: Order) -> bool:
@@ -77,6 +77,22 @@ def _with_text(each: Judged) -> Judged:
     from rescuecalc.rules.text_agreement import with_text  # noqa: PLC0415  # of an order with a text alone
 
     return with_text(each)
+
+
+def _with_whole_dose(each: Judged) -> Judged:
+    """Return an infusion with the dose beside its rate, where that is neither what is given nor what a bag holds."""
+    doses = [weak for weak in each.built.weak if weak.variable == of.DOSE] if each.system.is_infusion else []
+    total = total_dose(each.solution.bounds) if doses and not each.found else None
+    if total is None:
+        return each
+    for dose in doses:
+        system = each.system.with_mention(dose)
+        is_bag = may_be_held(dose, total, each.built, each.solution.bounds, each.subject)
+        if not is_bag and not agrees_with(dose, total) and not is_consistent(system):
+            heard = _with_evidence(each).context
+            context = heard._replace(weak=tuple(other for other in heard.weak if other is not dose))
+            return each._replace(found=diagnoses(system, context))
+    return each
 
 
 ORDERS: Final = Shared(_judged)
@@ -316,23 +332,33 @@ def _all_accept(wrong: list[Judged]) -> Callable[[System], bool]:
 
 
 def _of_witnesses(plain: list[Judged]) -> Iterator[Judged]:
-    """Yield the orders of a patient who is not known, each judged at the weight that the others imply."""
+    """Yield the orders of a patient who is not known, each judged at the weight that the others imply.
+
+    An order that suits no usual weight says nothing of the patient's, unless none of the set's suits one.
+    """
     implied = {
         place: found
         for place, each in enumerate(plain)
         if _shares_weight(each) and (found := implied_weight(each)) is not None
     }
-    if len(implied) == 2:  # noqa: PLR2004  # two witnesses, of whom one is wrong
-        blamed = _of_two(*((place, plain[place], implied[place]) for place in implied))
-        for place, each in enumerate(plain):
-            if blamed is not None and place in implied:
-                yield blamed[1] if place == blamed[0] else each._replace(found=())
-            else:
-                yield _diagnosed(each, plain)
-        return
+    sound = {place: found for place, found in implied.items() if plain[place].solution.conflict is None}
+    witnesses = sound or implied
+    if len(witnesses) == 2:  # noqa: PLR2004  # two witnesses, of whom one is wrong
+        blamed = _of_two(*((place, plain[place], witnesses[place]) for place in witnesses))
+        if blamed is not None:
+            yield from (
+                blamed[1] if place == blamed[0] else _found_alone(each, plain, is_witness=place in witnesses)
+                for place, each in enumerate(plain)
+            )
+            return
     for place, each in enumerate(plain):
-        weight = _told_by(place, implied, each.context.tuning.tolerances) if place in implied else None
+        tellers = witnesses if place in implied else sound
+        weight = _told_by(place, tellers, each.context.tuning.tolerances) if _shares_weight(each) else None
         yield _with_seed(each, weight) if weight is not None else _diagnosed(each, plain)
+
+
+def _found_alone(each: Judged, plain: list[Judged], *, is_witness: bool) -> Judged:
+    return each._replace(found=()) if is_witness else _diagnosed(each, plain)
 
 
 def _shares_weight(each: Judged) -> bool:

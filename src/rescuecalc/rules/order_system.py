@@ -136,14 +136,7 @@ def _may_be_container(each: Mention, mentions: tuple[Mention, ...], order: Order
     both = {"dose", "volume"} <= {other.place for other in mentions}
     if both or has.isdisjoint(_RATES):
         return both or _is_whole(each, order, subject)
-    volume = each.value if each.variable == of.VOLUME else _in_volume(each, mentions)
-    return volume is None or _fills_bags(volume, order, subject) or _is_whole(each, order, subject)
-
-
-def _in_volume(dose: Mention, mentions: tuple[Mention, ...]) -> Fraction | None:
-    """Return the volume (mL) that a dose is in, None where no concentration is written."""
-    strength = next((each for each in mentions if each.variable == of.CONCENTRATION), None)
-    return dose.value / strength.value if strength is not None and strength.kind == dose.kind else None
+    return each.variable == of.DOSE or _fills_bags(each.value, order, subject) or _is_whole(each, order, subject)
 
 
 def _fills_bags(volume: Fraction, order: Order, subject: Subject) -> bool:

@@ -15,6 +15,7 @@ from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.repair import rewritten
 from rescuecalc.core.orders.signature import fits
 from rescuecalc.core.orders.system import CAP_OF, EXACT, PER_KG_OF, consistent_solution, is_consistent, solution
+from rescuecalc.core.units import how_many
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -34,12 +35,15 @@ FOLLOWERS: Final = {
     of.DOSE_RATE_PER_KG: (of.DOSE_RATE, of.PUMP_RATE, of.VOLUME),
     of.DOSE_RATE: (of.PUMP_RATE, of.VOLUME),
     of.PUMP_RATE: (of.VOLUME,),
+    of.VOLUME: (of.PUMP_RATE,),
     of.TIME: (of.VOLUME,),
     of.CONCENTRATION: (of.PUMP_RATE, of.VOLUME),
     of.MAX_DOSE: (of.DOSE, of.VOLUME),
     of.MAX_DOSE_RATE: (of.DOSE_RATE, of.PUMP_RATE, of.VOLUME),
 }
 """What is worked out from each variable, in the order in which it is."""
+
+_RATES: Final = frozenset({of.DOSE_RATE_PER_KG, of.DOSE_RATE})
 
 CAPS: Final = {cap: amount for amount, cap in CAP_OF.items()}
 """The dose, or dose rate, that each cap bounds."""
@@ -81,7 +85,8 @@ class Repair(NamedTuple):
     """One way to heal an order: ``blamed`` is wrong, and with it what ``followed`` from it.
 
     ``right`` is what the rest leaves of it (None: nothing can be told), ``fits`` are the errors that would explain it,
-    ``expected`` is the value to write, None where no single one can be told.
+    ``expected`` is the value to write, None where no single one can be told. ``hint`` is the least error that would
+    bring it to where ``right`` begins, of which only one side is known: it is named, and is no evidence.
     """
 
     blamed: Mention
@@ -90,11 +95,12 @@ class Repair(NamedTuple):
     fits: tuple[Fit, ...]
     expected: Mention | None
     cost: int
+    hint: tuple[Fit, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the errors that fit, the nearest first."""
-        return tuple(dict.fromkeys(each.name for each in self.fits))
+        return tuple(dict.fromkeys(each.name for each in self.fits or self.hint))
 
     @property
     def factor(self) -> Fraction | None:
@@ -188,6 +194,8 @@ def _is_off_by_one_factor(repair: Repair, context: Context) -> bool:
     right = repair.right
     if repair.blamed.variable in CAPS:
         return True  # a cap is bounded on one side only, and what follows it is at the cap
+    if right is not None and (right.high is None or right.low <= 0):
+        return bool(context.fixed)  # what a reference bounds on one side only
     return right is not None and (bool(repair.fits) or not is_wide(right, context.tuning.tolerances))
 
 
@@ -201,8 +209,8 @@ def _suspects(system: System, context: Context) -> Iterator[tuple[Mention, ...]]
         if id(each) in fixed:
             continue
         names = FOLLOWERS.get(each.variable, ())
-        if not system.is_infusion:
-            names = tuple(name for name in names if name != of.DOSE_RATE or system.has(of.DOSE_RATE))
+        if each.variable == of.VOLUME and system.is_infusion and not _RATES.isdisjoint(system.variables):
+            names = ()  # of what is ordered as a rate the volume follows from the pump's
         followed = tuple(
             other for name in names for other in system.mentions if other.variable == name and id(other) not in fixed
         )
@@ -239,8 +247,23 @@ def _repair(suspects: tuple[Mention, ...], rest: System, solved: Solution, syste
         else ()
     )
     expected = _expected(blamed, right, found, rest, context) if right is not None else None
-    made = Repair(blamed, tuple(followed), right, found, expected, 0)
+    beyond = _beyond(blamed, right) if right is not None and not found else None
+    hint = (
+        fits(context.signatures, blamed, beyond, system, context.setting, solved.bounds, is_wide=True)[:1]
+        if beyond is not None
+        else ()
+    )
+    made = Repair(blamed, tuple(followed), right, found, expected, 0, hint)
     return made._replace(cost=_cost(made, rest, solved.bounds, system, context))
+
+
+def _beyond(blamed: Mention, right: Bounds) -> Bounds | None:
+    """Return found ÷ right where only one end of what is right is known; None where both are, or it is not passed."""
+    if right.high is None and right.low > blamed.value:
+        return Bounds(right.low * 0, blamed.value / right.low, blamed.value / right.low)
+    if right.high is not None and right.low <= 0 < right.high < blamed.value:
+        return Bounds(blamed.value / right.high, None, blamed.value / right.high)
+    return None
 
 
 def least_cap(variable: str, rest: System, known: Mapping[str, Bounds]) -> Bounds | None:
@@ -277,7 +300,8 @@ def _expected(blamed: Mention, right: Bounds, found: tuple[Fit, ...], rest: Syst
         return None  # nothing fits a wide range, or two errors do: the range is what can be said
     is_told = right.high is not None and right.high <= right.low * tolerances.known
     fitting = [value for value in values if right.holds(value)]
-    for value in (right.middle, *values) if is_told else (*fitting, right.middle):
+    is_worked_out = is_told and blamed.variable not in EXACT
+    for value in (right.middle, *values) if is_worked_out else (*fitting, right.middle):
         made = rewritten(blamed, value, context.limits, lambda each: context.accepts(rest.with_mention(each)))
         if made is not None:
             return made
@@ -302,17 +326,27 @@ def _cost(made: Repair, rest: System, known: Mapping[str, Bounds], system: Syste
         cost += costs.identity
     elif made.fits[0].rare:
         cost += costs.rare
+    elif made.fits[0].indirect:
+        cost += costs.indirect
     healed = dict(known)
     if made.expected is not None and made.right is not None and is_wide(made.right, context.tuning.tolerances):
         healed = dict(solution(rest.with_mention(made.expected)).bounds)
     if context.is_published is not None and not context.is_published(healed):
         cost += costs.unpublished
-    flow = healed.get(of.PUMP_RATE)
+    flow = _flow(healed)
     if flow is not None and flow.low > context.pump_rate:
         cost += costs.beyond_pump
     if made.blamed.variable in {of.DOSE_PER_KG, of.DOSE_RATE_PER_KG} and context.is_stated is not None:
-        cost += costs.stated if context.is_stated(made.blamed) else 0
+        becomes_stated = made.expected is not None and context.is_stated(made.expected)
+        cost += costs.stated if context.is_stated(made.blamed) and not becomes_stated else 0
     return cost + _of_strength(made, system, context) + _of_weight(made, context) + _of_weak(healed, context)
+
+
+def _flow(known: Mapping[str, Bounds]) -> Bounds | None:
+    """Return how fast an order runs, also where only its volume and time say it."""
+    volume, time = known.get(of.VOLUME), known.get(of.TIME)
+    over_time = volume.over(time) if volume is not None and time is not None and time.middle else None
+    return known.get(of.PUMP_RATE) or over_time
 
 
 def _of_strength(made: Repair, system: System, context: Context) -> int:
@@ -343,12 +377,37 @@ def _of_weight(made: Repair, context: Context) -> int:
 def _of_weak(known: Mapping[str, Bounds], context: Context) -> int:
     cost, costs = 0, context.tuning.costs
     for each in context.weak:
-        right = known.get(each.variable)
-        if right is not None:
-            cost += (
-                costs.weak_agrees if point(each.value).widened(each.rounding).overlaps(right) else costs.weak_differs
-            )
+        right = total_dose(known) if each.variable == of.DOSE else known.get(each.variable)
+        if right is None:
+            continue
+        if agrees_with(each, right):
+            cost += costs.weak_agrees
+        else:
+            # What still contradicts once this is repaired is the next finding.
+            is_next = each.place == "text" or stands_out(each, right, context.tuning.tolerances)
+            cost += costs.weak_contradicts if is_next else costs.weak_differs
     return cost
+
+
+def agrees_with(each: Mention, right: Bounds) -> bool:
+    """Whether a mention that was worked out may be of a number within ``right``."""
+    return point(each.value).widened(each.rounding).overlaps(right)
+
+
+def total_dose(known: Mapping[str, Bounds]) -> Bounds | None:
+    """Return the dose that an order gives in its time, None where nothing says it."""
+    rate, time = known.get(of.DOSE_RATE), known.get(of.TIME)
+    return known.get(of.DOSE) or (rate.times(time) if rate is not None and time is not None else None)
+
+
+_STANDS_OUT: Final = (Fraction(10), Fraction(10**2), Fraction(10**3), how_many("min", "h"), how_many("h", "day"))
+"""By what a whole dose is out of line where it is certainly no bag's: a decimal point, a unit of mass or of time."""
+
+
+def stands_out(each: Mention, right: Bounds, tolerances: Tolerances) -> bool:
+    """Whether a number is 10, 100, 1,000, 60 or 24 times what is right, or that part of it."""
+    ratio = ratio_of(each, right, tolerances)
+    return ratio is not None and any(ratio.holds(one) for factor in _STANDS_OUT for one in (factor, 1 / factor))
 
 
 def _contradiction(system: System, context: Context) -> tuple[Mention, ...]:

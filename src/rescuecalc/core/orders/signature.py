@@ -25,7 +25,9 @@ class Signature(NamedTuple):
 
     Empty ``variables``, ``drugs`` and ``of`` mean any; ``needs`` is what must hold besides, ``mass`` that the drug is
     measured as a mass. ``least`` is where its factor may be any from there to ``factor``. Only a ``wide`` one is named
-    where the right number is not known to 1.5-fold.
+    where the right number is not known to 1.5-fold. ``units`` are those in which the wrong number is written, where
+    ``name`` fits and where ``inverse`` does; in another unit, and where it is ``indirect``, the error was made in a
+    number that is not written here.
     """
 
     name: str
@@ -39,6 +41,8 @@ class Signature(NamedTuple):
     wide: bool = False
     rare: bool = False
     least: Fraction | None = None
+    indirect: bool = False
+    units: tuple[str, ...] = ()
 
 
 class Setting(NamedTuple):
@@ -57,12 +61,13 @@ class Setting(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """A signature that fits: its name, its exact factor, whether it is rare, and whether the number is another's."""
+    """A signature that fits: its name, its exact factor, what kind it is, and whether the number is another's."""
 
     name: str
     factor: Fraction
     rare: bool = False
     identity: bool = False
+    indirect: bool = False
 
 
 def fits(
@@ -84,14 +89,18 @@ def fits(
         each
         for each in (
             *_known(signatures, blamed, ratio, system, setting, wide=is_wide),
-            *_of_numbers(blamed, ratio, system, setting, known),
+            *(one for one in _of_numbers(blamed, ratio, system, setting, known) if one.identity or not is_wide),
         )
         if each.factor != 1 and ratio.holds(each.factor)
     ]
     nearest = sorted(
-        found, key=lambda each: (not each.identity, each.rare, _distance(each.factor, ratio.middle), each.name)
+        found,
+        key=lambda each: (not each.identity, each.rare, _distance(each.factor, ratio.middle), each.indirect, each.name),
     )
-    return tuple({each.name: each for each in reversed(nearest)}.values())[::-1]
+    once: dict[str, Fit] = {}
+    for each in nearest:
+        once.setdefault(each.name, each)
+    return tuple(once.values())
 
 
 def _distance(factor: Fraction, middle: Fraction) -> Fraction:
@@ -107,10 +116,20 @@ def _known(
         if (wide and not each.wide) or not _can_be_made(each, blamed, system, setting):
             continue
         least = each.least if each.least is not None else each.factor
-        for name, low, high in ((each.name, least, each.factor), (each.inverse, 1 / each.factor, 1 / least)):
+        ways = ((each.name, least, each.factor), (each.inverse, 1 / each.factor, 1 / least))
+        for place, (name, low, high) in enumerate(ways):
             factor = max(low, min(high, ratio.middle))  # the nearest of those that the error may leave behind
-            if each.needs != "strength" or _between_strengths(blamed, factor, system, setting):
-                yield Fit(name, factor, each.rare)
+            is_between = each.needs != "strength" or _between_strengths(blamed, factor, system, setting)
+            is_written = not each.units or _is_in(each.units[place], blamed)
+            if is_between:
+                yield Fit(name, factor, each.rare, indirect=each.indirect or not is_written)
+
+
+def _is_in(unit: str, blamed: Mention) -> bool:
+    """Whether a number is written in the unit that an error leaves; else it was made in working it out."""
+    if blamed.place == "stop":
+        return True  # two times of day, in no unit
+    return set(unit.split("/")) <= {each.name for each in blamed.quantity.unit.parts}
 
 
 def _can_be_made(each: Signature, blamed: Mention, system: System, setting: Setting) -> bool:
@@ -157,6 +176,9 @@ def _of_numbers(
         for each in system.of(per_kg.get(blamed.variable, "")):
             if _alike(each.number, blamed.number) and ratio.high is not None:
                 yield Fit("per kg forgotten", ratio.middle, identity=True)
+    for each in system.of(_WHOLE_OF.get(blamed.variable, "")):
+        if _alike(each.number, blamed.number) and ratio.middle > 1:
+            yield Fit("multiplied by the weight", ratio.middle, identity=True)
     if blamed.variable == of.PUMP_RATE:
         yield from _of_flow(blamed, ratio, system, setting, known)
 
@@ -181,6 +203,8 @@ def _of_flow(
 def _alike(one: Fraction, other: Fraction) -> bool:
     return bool(other) and abs(one / other - 1) <= _IDENTITY
 
+
+_WHOLE_OF: Final = {of.DOSE_PER_KG: of.DOSE, of.DOSE_RATE_PER_KG: of.DOSE_RATE}
 
 _MINUTES: Final = how_many("min", "h")
 _RATE_UNITS: Final = {

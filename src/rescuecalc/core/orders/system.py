@@ -65,7 +65,7 @@ class System(NamedTuple):
     ``seeds`` are ranges of which some value must fit: a weight that is not known, a weight band. ``lightest`` is the
     least weight (kg) that a cap must leave the dose per kg to; None where that is not asked. ``loose`` are the
     variables whose mention was left out, with half of its last digit: what follows may be from the exact or the rounded
-    number.
+    number. ``unwritten`` are those of the prescribed variables that were left out: all others are worked out from them.
     """
 
     is_infusion: bool
@@ -74,13 +74,15 @@ class System(NamedTuple):
     equations: tuple[Equation, ...]
     lightest: Fraction | None = None
     loose: Mapping[str, Fraction] = MappingProxyType({})
+    unwritten: frozenset[str] = frozenset()
 
     def without(self, gone: Iterable[Mention]) -> System:
         """Return the system without these mentions; the equations stay."""
         left_out = {id(each): each for each in gone}
         kept = tuple(each for each in self.mentions if id(each) not in left_out)
         loose = {each.variable: each.rounding for each in left_out.values() if each.variable not in EXACT}
-        return self._replace(mentions=kept, loose={**self.loose, **loose})
+        unwritten = prescribed_of(self) - {each.variable for each in kept}
+        return self._replace(mentions=kept, loose={**self.loose, **loose}, unwritten=unwritten)
 
     def only(self, kept: Iterable[Mention]) -> System:
         """Return the system with these mentions alone; the equations stay."""
@@ -99,6 +101,11 @@ class System(NamedTuple):
     def of(self, variable: str) -> tuple[Mention, ...]:
         """Return the mentions of a variable."""
         return tuple(each for each in self.mentions if each.variable == variable)
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """The variables of which something is written."""
+        return frozenset(each.variable for each in self.mentions)
 
     def has(self, variable: str) -> bool:
         """Whether something is written of a variable."""
@@ -219,7 +226,7 @@ def prescribed_of(system: System) -> frozenset[str]:
     """Return the variables that were prescribed: per kg, else the dose or the dose rate itself."""
     per_kg = frozenset(each.variable for each in system.mentions) & {of.DOSE_PER_KG, of.DOSE_RATE_PER_KG}
     order = (of.DOSE_RATE, of.DOSE) if system.is_infusion else (of.DOSE, of.DOSE_RATE)
-    return per_kg or _first(order, system)
+    return per_kg | system.unwritten or _first(order, system)
 
 
 def _set(system: System) -> frozenset[str]:

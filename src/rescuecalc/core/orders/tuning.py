@@ -16,6 +16,7 @@ class Costs(NamedTuple):
     follower: int
     no_signature: int
     rare: int
+    indirect: int
     identity: int
     unpublished: int
     beyond_pump: int
@@ -28,6 +29,7 @@ class Costs(NamedTuple):
     vote_for: int
     weak_agrees: int
     weak_differs: int
+    weak_contradicts: int
     text: int
     label: int
     alternative: int
@@ -52,7 +54,7 @@ class Tuning(NamedTuple):
     """All of it; ``distance`` is how far each variable is from what reaches the patient.
 
     ``containers`` are the usual volumes (mL) of infusion containers; one of a continuous infusion lasts for at least
-    ``container_time`` (s).
+    ``container_time`` (s). ``held`` are the volumes (mL) of all that an infusion may be made up in.
     """
 
     costs: Costs
@@ -60,3 +62,4 @@ class Tuning(NamedTuple):
     tolerances: Tolerances
     containers: tuple[Fraction, ...]
     container_time: Fraction
+    held: tuple[Fraction, ...]
