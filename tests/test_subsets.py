@@ -131,9 +131,14 @@ def checked(sets: list[dict[str, Any]]) -> list[list[Any]]:
         text = "".join(json.dumps(each) + "\n" for each in sets[begin : begin + 1_000])
         args = ("check", "-", "--stdin-filename", "a.jsonl", "--format", "json", "--select", "RC2,RC3")
         for finding in invoke(*args, stdin=text).json["findings"]:
-            if finding["severity"] != "note":
+            if finding["severity"] != "note" and finding["code"] != "RC712":  # without a strength nothing is wrong
                 found[begin + int(finding["line"]) - 1].append(finding)
     return found
+
+
+def blames(errors: list[Any]) -> list[str]:
+    """Return what errors blame, and what else they say may be wrong."""
+    return [each["pointer"] for error in errors for each in (error, *error["alternatives"])]
 
 
 def test_every_subset_of_agreeing_fields_is_clean() -> None:
@@ -154,7 +159,7 @@ def test_a_slip_is_found_in_every_subset_from_which_it_follows() -> None:
         elif (
             slip.alone
             and slip.field in TOLD_APART
-            and not any(each["pointer"].endswith(f"/{slip.field}") for each in errors)
+            and not any(blamed.endswith(f"/{slip.field}") for blamed in blames(errors))
         ):
             elsewhere.append((slip.field, str(slip.factor), slip.made, [each["pointer"] for each in errors]))
     assert missed == []
