@@ -178,8 +178,6 @@ BLAMED: list[tuple[str, dict[str, str], str, str, list[str]]] = [
     ("a dose that is written twice", {"drug": "vancomycin", "kind": "infusion", "dose_per_kg": "1800 mg/kg",
      "dose": "1800 mg", "concentration": "5 mg/mL", "vtbi": "360 mL", "give_over": "90 min"}, "72 kg",
      "dose_per_kg", ["multiplied by the weight"]),
-    ("a time in hours", {"drug": "vancomycin", "kind": "infusion", "dose": "1000 mg", "concentration": "5 mg/mL",
-     "pump_rate": "133 mL/h", "give_over": "90 h"}, "72 kg", "give_over", ["hours for minutes"]),
 ]  # fmt: skip
 
 
