@@ -11,7 +11,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rescuecalc.cli import alike
@@ -105,6 +105,8 @@ changes = st.one_of(
 slips = st.lists(st.tuples(st.integers(0, 59), st.integers(1, 19), changes), max_size=12)
 
 
+@pytest.mark.long
+@settings(max_examples=settings().max_examples // 3)  # each is sixty orders, judged twice
 @given(slips, st.sampled_from(["", "RC2,RC3,RC4"]))
 def test_slips_are_found_as_the_judge_finds_them(planned: list[tuple[int, int, Any]], select: str) -> None:
     lines = [row.rstrip("\n").split(",") for row in rows(60, distinct=True)]
@@ -139,6 +141,7 @@ def as_rows(sets: Iterable[dict[str, Any]]) -> str:
     return written.getvalue()
 
 
+@pytest.mark.long
 def test_the_corpus_is_judged_as_one_by_one() -> None:
     slipped_sets = (each.order_set for each in islice(planted(), 0, None, 11))
     assert_same(as_rows(chain(order_sets(), slipped_sets)), "--select", "RC2,RC3,RC4")
@@ -171,6 +174,7 @@ said_numbers = st.sampled_from(
 )
 
 
+@pytest.mark.long
 @given(st.sampled_from(TEXTS), st.lists(st.tuples(*[said_numbers] * 3), min_size=4, max_size=8))
 @example(TEXTS[0], [("10", "", ""), ("12", "", ""), ("45", "", ""), ("1000.12345", "", "")])
 @example(TEXTS[-1], [("912", "", ""), ("945", "", ""), ("45", "", "")])

@@ -236,7 +236,7 @@ def judged(run: Run, *args: str) -> list[tuple[str, str, str]]:
         (("0.001mL/min",), [("warning", "RC311", "/result")]),
         (("1000mL/h", "--to", "mL/min"), [("error", "RC310", "/result")]),
         (("100mcg/kg/min", *AT_80, "--drug", "dopamine"), [("error", "RC310", "/result")]),
-        (("100mcg/kg/min", *AT_80, "--to", "mg/h", "--drug", "dopamine"), [("error", "RC310", "/given")]),
+        (("100mcg/kg/min", *AT_80, "--to", "mg/h", "--drug", "dopamine"), [("error", "RC310", "/concentration")]),
         (("10mcg/kg/min", *AT_80, "--drug", "dopamine"), []),
         (
             ("1mcg/kg/min", "--weight", "80kg", "--concentration", "0.2mg/mL", "--drug", "Kengreal"),

@@ -88,7 +88,7 @@ def _any_overlaps(ranges: tuple[Point, ...], known: Mapping[str, Bounds], slack:
 
 
 _KEPT: Final = ("domains",)
-_MOST_KEPT: Final = 1_000
+_MOST_KEPT: Final = 1024
 """Kinds of orders whose references are kept: a file has few, and no cache is without a bound."""
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.core.field import QUANTITIES, Unreadable, read_field
 from rescuecalc.core.finding import Finding
 from rescuecalc.rules import arithmetic, completeness, dose, dose_limits, own_caps, provenance, renal, sequence
 
@@ -89,8 +88,12 @@ def _writable(hit: Hit) -> tuple[str | None, ExpectedRange | None]:
 
     What is expected is written and judged again: "at most 10 mcg/min" could not be read.
     """
+    if hit.expected is None:
+        return None, hit.expected_range
+    from rescuecalc.core.field import QUANTITIES, Unreadable, read_field  # noqa: PLC0415  # of a finding alone
+
     role = QUANTITIES.get(hit.pointer.rpartition("/")[2])
-    if role is None or hit.expected is None or not isinstance(read_field(hit.expected, role), Unreadable):
+    if role is None or not isinstance(read_field(hit.expected, role), Unreadable):
         return hit.expected, hit.expected_range
     low, most = hit.expected.split(" to ") if " to " in hit.expected else (None, hit.expected.removeprefix("at most "))
     ends = [each for each in (low, most) if each is not None]

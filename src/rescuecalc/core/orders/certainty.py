@@ -30,10 +30,10 @@ _MORE: Final = 1 + MARGIN
 _NOISE: Final = 10.0**-13
 """A change by no more than this share is the floats' own."""
 
-_SWEEPS: Final = 4
-"""Rounds of propagation, half of what the exact solution may take."""
+_SWEEPS: Final = 3
+"""Rounds of propagation, a third of what the exact solution may take."""
 
-_LOOSE: Final = 0.03
+_LOOSE: Final = 3 / 100
 """As in `system`: the most by which what a left-out number should be may differ for its own rounding."""
 
 
