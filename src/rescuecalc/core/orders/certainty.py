@@ -27,7 +27,7 @@ MARGIN: Final = 10.0**-9
 _LESS: Final = 1 - MARGIN
 _MORE: Final = 1 + MARGIN
 
-_NOISE: Final = 10.0**-13
+_NOISE: Final = 10.0**-14
 """A change by no more than this share is the floats' own."""
 
 _SWEEPS: Final = 3
