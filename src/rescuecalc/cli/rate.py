@@ -219,7 +219,7 @@ def _stdin_lines() -> list[str]:
             lines.append(line.removesuffix("\n").removesuffix("\r"))
     except UnicodeDecodeError:
         raise InputError("standard input is not UTF-8 text; write one rate a line, as in 0.15mcg/kg/min") from None
-    return [each.removeprefix("\ufeff") if place == 0 else each for place, each in enumerate(lines)]
+    return [line.removeprefix("\ufeff") for line in lines[:1]] + lines[1:]
 
 
 app = command_app(

@@ -14,7 +14,7 @@ from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.diagnosis import stands_out
 from rescuecalc.core.orders.mention import Mention, base_value, exact_mention, mention
-from rescuecalc.core.orders.system import System, is_consistent, solution
+from rescuecalc.core.orders.system import PER_KG_OF, System, is_consistent, solution
 from rescuecalc.core.quantity import Dose
 from rescuecalc.rules.order_system import text_shares
 from rescuecalc.rules.product_label import container_volumes, label_of
@@ -121,9 +121,6 @@ def _fills_needed_bags(dose: Mention, total: Bounds, amounts: Iterable[Fraction]
     return any(not dose.value % each and (total.high is None or dose.value < total.high + each) for each in amounts)
 
 
-_PER_KG: Final = {of.DOSE: of.DOSE_PER_KG, of.DOSE_RATE: of.DOSE_RATE_PER_KG}
-
-
 def _of_parts(order: Order, system: System, subject: Subject) -> Iterator[System]:
     """Yield the system of an order that gives a part of a dose: by its text, or where others give the rest."""
     for whole in (system, *_of_text(order, system, subject)):
@@ -183,7 +180,7 @@ def _of_sources(order: Order, system: System, subject: Subject) -> Iterator[Syst
     if order.drug not in subject.knowledge.drugs:
         return
     amount = of.DOSE_RATE if order.given_as == "infusion" else of.DOSE
-    per_kg = next(iter(system.of(_PER_KG[amount])), None)
+    per_kg = next(iter(system.of(PER_KG_OF[amount])), None)
     if per_kg is None:
         return
     weight = next((each.value for each in system.of(of.WEIGHT)), None)

@@ -80,7 +80,7 @@ def _unread(subject: Subject, *, for_unit: bool) -> Iterator[Hit]:
                 hint = _PEOPLE_WRITE.get((_unknown_unit(text) or "").lower())
                 instead = f"write {hint}" if hint else f"write {role.NAME} as {role.EXAMPLE}"
                 message = f"{name}: cannot read {quoted(text)}: {value.reason}; {instead}"
-                yield Hit(message, (), f"{order.pointer}/{name}", text, hint or None)
+                yield Hit(message, (), f"{order.pointer}/{name}", text, hint)
 
 
 def _unknown_unit(text: str) -> str | None:

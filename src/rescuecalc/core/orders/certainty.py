@@ -33,8 +33,10 @@ _NOISE: Final = 10.0**-14
 _SWEEPS: Final = 3
 """Rounds of propagation, a third of what the exact solution may take."""
 
-_LOOSE: Final = 3 / 100
-"""As in `system`: the most by which what a left-out number should be may differ for its own rounding."""
+LOOSE: Final = Fraction(3, 100)
+"""The most by which what a left-out number should be may differ for its own rounding: 3 %."""
+
+_LOOSE_SHARE: Final = float(LOOSE)
 
 
 class Conflict(NamedTuple):
@@ -58,7 +60,7 @@ class Certain(NamedTuple):
     conflict: Conflict | None
 
 
-class Reading(NamedTuple):
+class WayToRead(NamedTuple):
     """One way to read an order's numbers: which are ``exact``, which ``rough`` ones are read as prescribed doses.
 
     ``cap_of`` names the cap of each dose, and its dose per kg.
@@ -84,12 +86,12 @@ def certainly_deviates_little(each: Mention, right: Ends, apart: float, share: f
     return high <= low * apart * _LESS and high * (1 - most) <= value <= low * (1 + most)
 
 
-def certain(system: System, reading: Reading) -> Certain | None:
+def certain(system: System, way: WayToRead) -> Certain | None:
     """Return what is certain of a system, None where a comparison is too near its border."""
     written: dict[str, Ends] = {}
     first: dict[str, Mention] = {}
     for each in system.mentions:
-        found = _read(each, reading)
+        found = _read(each, way)
         before = written.get(each.variable)
         if found is None:
             return None
@@ -101,7 +103,7 @@ def certain(system: System, reading: Reading) -> Certain | None:
         else:
             first[each.variable] = each
         written[each.variable] = found
-    for fits, conflict in _asked_of_caps(system, written, reading.cap_of):
+    for fits, conflict in _asked_of_caps(system, written, way.cap_of):
         if not fits:
             return None if fits is None else Certain(written, conflict)
     known = {name: _ends(each) for name, each in system.seeds.items() if name not in written}
@@ -116,7 +118,7 @@ def _is_same(first: Mention, each: Mention) -> bool:
     return first.span is None and each.span is None and first.value == each.value
 
 
-def _read(each: Mention, reading: Reading) -> Ends | None:
+def _read(each: Mention, way: WayToRead) -> Ends | None:
     """Return what a mention may have been, None where its low end is too near zero to be told from it."""
     if each.span is not None:
         found = _ends(each.span)
@@ -124,8 +126,8 @@ def _read(each: Mention, reading: Reading) -> Ends | None:
         return None
     else:
         value, half = as_float(each.value), 0.0
-        if each.variable not in reading.exact:
-            half = as_float(each.digit if each.variable in reading.rough else each.rounding)
+        if each.variable not in way.exact:
+            half = as_float(each.digit if each.variable in way.rough else each.rounding)
         found = (value - half, value + half)
     return found if found[0] > found[1] * MARGIN else None
 
@@ -277,7 +279,10 @@ def _taken(
 
 def _goes_loosely(old: Ends, found: Ends, most: float) -> bool | None:
     """Whether what is left of a number and what it should be differ by its own rounding alone."""
-    halves = {min(most, found[0] * _LOOSE), min(most, found[1] * _LOOSE)}  # of whatever number between both ends
+    halves = {
+        min(most, found[0] * _LOOSE_SHARE),
+        min(most, found[1] * _LOOSE_SHARE),
+    }  # of whatever number between both ends
     answers = {_meet((old[0] - half, old[1] + half), found) for half in halves}
     return answers.pop() if len(answers) == 1 else None
 

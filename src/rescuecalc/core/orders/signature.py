@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.system import PER_KG_OF
 from rescuecalc.core.units import how_many
 
 if TYPE_CHECKING:
@@ -168,12 +169,11 @@ def _of_numbers(
     blamed: Mention, ratio: Bounds, system: System, setting: Setting, known: Mapping[str, Bounds]
 ) -> Iterator[Fit]:
     """Yield the errors that are told by the order's own numbers: the weight, or another field's number in this one."""
-    per_kg = {of.DOSE: of.DOSE_PER_KG, of.DOSE_RATE: of.DOSE_RATE_PER_KG}
     if setting.weight is not None and blamed.variable not in {of.WEIGHT, of.TIME, of.CONCENTRATION}:
         yield Fit("multiplied by the weight", setting.weight)
         yield Fit("per kg forgotten", 1 / setting.weight)
     elif setting.weight is None:
-        for each in system.of(per_kg.get(blamed.variable, "")):
+        for each in system.of(PER_KG_OF.get(blamed.variable, "")):
             if _alike(each.number, blamed.number) and ratio.high is not None:
                 yield Fit("per kg forgotten", ratio.middle, identity=True)
     for each in system.of(_WHOLE_OF.get(blamed.variable, "")):
@@ -204,7 +204,7 @@ def _alike(one: Fraction, other: Fraction) -> bool:
     return bool(other) and abs(one / other - 1) <= _IDENTITY
 
 
-_WHOLE_OF: Final = {of.DOSE_PER_KG: of.DOSE, of.DOSE_RATE_PER_KG: of.DOSE_RATE}
+_WHOLE_OF: Final = {per_kg: amount for amount, per_kg in PER_KG_OF.items()}
 
 _MINUTES: Final = how_many("min", "h")
 _RATE_UNITS: Final = {

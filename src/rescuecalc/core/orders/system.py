@@ -11,16 +11,16 @@ to half its last digit. Decision 0015 says why.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, point
-from rescuecalc.core.orders.certainty import Conflict, Reading, certain
+from rescuecalc.core.orders.certainty import LOOSE, Conflict, WayToRead, certain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from fractions import Fraction
 
     from rescuecalc.core.orders.certainty import Ends
     from rescuecalc.core.orders.mention import Mention
@@ -45,9 +45,6 @@ DOSE_IN_TIME: Final = Equation(of.DOSE, of.DOSE_RATE, of.TIME)
 CAP_OF: Final = {of.DOSE: of.MAX_DOSE, of.DOSE_RATE: of.MAX_DOSE_RATE}
 PER_KG_OF: Final = {of.DOSE: of.DOSE_PER_KG, of.DOSE_RATE: of.DOSE_RATE_PER_KG}
 _CAP_AND_DOSE_PER_KG: Final = {amount: (cap, PER_KG_OF[amount]) for amount, cap in CAP_OF.items()}
-
-_LOOSE: Final = Fraction(3, 100)
-"""The most by which what a left-out number should be may differ for its own rounding: 3 %."""
 
 _SWEEPS: Final = 9
 """Rounds of propagation; a system that still moves after them is never called clean."""
@@ -187,12 +184,12 @@ def solution(system: System) -> Solution:
     """
     prescribed, chosen = prescribed_of(system), _set(system)
     none = frozenset[str]()
-    sure = certain(system, Reading(_KNOWN | prescribed, none, _CAP_AND_DOSE_PER_KG))
+    sure = certain(system, WayToRead(_KNOWN | prescribed, none, _CAP_AND_DOSE_PER_KG))
     if sure is not None:
         as_prescribed = Solution(Later(sure.ends, lambda: _solved(system, prescribed, none).bounds), sure.conflict)
         if sure.conflict is None or not prescribed or chosen <= prescribed:
             return as_prescribed
-        other = certain(system, Reading(_KNOWN | chosen, prescribed, _CAP_AND_DOSE_PER_KG))
+        other = certain(system, WayToRead(_KNOWN | chosen, prescribed, _CAP_AND_DOSE_PER_KG))
         if other is not None and other.conflict is not None:
             return as_prescribed
         if other is not None:
@@ -305,7 +302,7 @@ def _met(name: str, old: Bounds | None, found: Bounds, written: Mapping[str, Bou
         return old if old.overlaps(found) else None
     met = old.meet(found)
     if met is None and name in system.loose:
-        half = min(system.loose[name], found.middle * _LOOSE)
+        half = min(system.loose[name], found.middle * LOOSE)
         return old if old.widened(half).overlaps(found) else None
     return met
 
