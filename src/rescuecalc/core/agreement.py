@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from math import lcm
 from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.quantity import Concentration, DosePerKg, DoseRatePerKg, DosingWeight, PumpRate
@@ -84,13 +83,6 @@ def _quotient(numerator: int, denominator: int) -> Fraction:
     from rescuecalc.core.traced import Ratio  # noqa: PLC0415  # only of a file with many orders
 
     return Ratio(numerator, denominator)
-
-
-def reading(value: Fraction, low: Fraction, high: Fraction, drug: str) -> Reading:
-    """Return a reading of fractions; ``low`` ≤ ``value`` ≤ ``high``."""
-    per = lcm(value.denominator, low.denominator, high.denominator)
-    middle, bottom, top = (each.numerator * (per // each.denominator) for each in (value, low, high))
-    return Reading(middle, bottom, top, per, drug)
 
 
 def exact(quantity: Quantity) -> Reading:

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rescuecalc.core.dosing import bolus_dose
 from rescuecalc.core.limits import Span
 from rescuecalc.core.published_range import LOAD, MAINTENANCE, Indication, ranges_of
-from rescuecalc.core.quantity import Dose, DosePerKg, DoseRatePerKg, DosingWeight, Duration, Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rescuecalc.core.interval import Interval
     from rescuecalc.core.published_range import PublishedRange, RangeEnd
+    from rescuecalc.core.quantity import Dose, DosePerKg, DoseRatePerKg, Duration
     from rescuecalc.core.source import Source
     from rescuecalc.rules.knowledge import Knowledge
-
-Q = TypeVar("Q", bound=Quantity)
 
 _ZERO: Final = Fraction(0)
 
@@ -75,17 +72,6 @@ class BolusEnvelope(NamedTuple):
     sources: tuple[Source, ...]
     soft: Span[DosePerKg] | None = None
 
-    def holds(self, dose: DosePerKg | Dose, weights: Span[DosingWeight]) -> bool:
-        """Whether ``dose`` lies within; a fixed one of a route that is counted per kg may be right for some weight."""
-        if isinstance(dose, DosePerKg):
-            return self.per_kg is not None and self.per_kg.holds(dose)
-        if self.fixed is not None and self.fixed.holds(dose):
-            return True
-        if self.per_kg is None:
-            return False
-        least, most = bolus_dose(self.per_kg.low, weights.low), bolus_dose(self.per_kg.high, weights.high)
-        return not least.exceeds(dose) and not dose.exceeds(most)
-
     @property
     def softened(self) -> BolusEnvelope | None:
         """The envelope outside of which a dose is an error, None where that is this one."""
@@ -95,13 +81,6 @@ class BolusEnvelope(NamedTuple):
         """Return the ranges as a person reads them."""
         spans = [str(span) for span in (self.per_kg, self.fixed) if span is not None]
         return " or ".join(spans) or "no source gives such a bolus"
-
-
-def widened(span: Span[Q], step: Q) -> Span[Q]:
-    """Return a range with both ends moved outward by ``step``; the lower one not below zero."""
-    low, high = (each.value_in(step.unit.name) for each in span)
-    ends = (low - step.magnitude if low > step.magnitude else _ZERO, high + step.magnitude)
-    return Span(*(type(step)(each, step.unit) for each in ends))
 
 
 class _Rows(NamedTuple):
