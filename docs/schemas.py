@@ -150,6 +150,7 @@ DEFS: dict[str, Schema] = {
     "container": exact(container=WHOLE, vtbi=Q, empty_elapsed=maybe(ELAPSED), remaining=MAYBE_Q),
     "bolus": exact(
         route={"enum": ["IV", "IA"]},
+        called={"enum": ["bolus", "dose"]},
         dose=Q,
         dose_per_kg=MAYBE_Q,
         dose_per_kg_here=MAYBE_Q,
@@ -219,6 +220,29 @@ def document(kind: str, heading: str, version: int = 1, /, **properties: Schema)
 
 FINDINGS, SOURCES = listed(ref("finding")), listed(ref("source"))
 
+STUDIES = listed(
+    exact(
+        id=TEXT,
+        ref=maybe(TEXT),
+        name=TEXT,
+        design=TEXT,
+        strategies=listed(TEXT),
+        territory=TEXT,
+        n=TEXT,
+        compared_with=TEXT,
+        by_name_only=FLAG,
+        outcomes=listed(
+            exact(
+                **dict.fromkeys(("outcome", "label", "figure"), TEXT),
+                **dict.fromkeys(("interval", "p", "recomputed"), maybe(TEXT)),
+                uninformative=FLAG,
+            )
+        ),
+        notes=listed(TEXT),
+        sources=SOURCES,
+    )
+)
+
 DOCUMENTS: dict[str, Schema] = {
     "dose": document(
         "dose",
@@ -275,6 +299,7 @@ DOCUMENTS: dict[str, Schema] = {
         creatinine_clearance=MAYBE_Q,
         renal=maybe(exact(rule=TEXT, band=TEXT)),
         regimen=listed(TEXT),
+        called={"enum": ["bolus", "dose"]},
         how=listed(TEXT),
         rows=listed(
             exact(
@@ -309,6 +334,7 @@ DOCUMENTS: dict[str, Schema] = {
         boluses=listed(
             exact(
                 route={"enum": ["IV", "IA"]},
+                called={"enum": ["bolus", "dose"]},
                 dose_per_kg=MAYBE_Q,
                 dose=MAYBE_Q,
                 dose_range=maybe(exact(**{"from": Q}, to=Q)),
@@ -366,28 +392,10 @@ DOCUMENTS: dict[str, Schema] = {
     "evidence": document(
         "evidence",
         "Studies, figure by figure as printed",
-        studies=listed(
-            exact(
-                id=TEXT,
-                ref=maybe(TEXT),
-                name=TEXT,
-                design=TEXT,
-                strategies=listed(TEXT),
-                territory=TEXT,
-                n=TEXT,
-                compared_with=TEXT,
-                by_name_only=FLAG,
-                outcomes=listed(
-                    exact(
-                        **dict.fromkeys(("outcome", "label", "figure"), TEXT),
-                        **dict.fromkeys(("interval", "p", "recomputed"), maybe(TEXT)),
-                        uninformative=FLAG,
-                    )
-                ),
-                notes=listed(TEXT),
-                sources=SOURCES,
-            )
-        ),
+        studies=STUDIES,
+        beyond_the_review=STUDIES,
+        introduction=listed(TEXT),
+        caveats=listed(TEXT),
         conclusion=TEXT,
         review_defects=listed(TEXT),
         sources=SOURCES,

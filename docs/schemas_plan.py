@@ -81,6 +81,8 @@ FOLLOWING: dict[str, Schema] = {
         ),
         intervals=listed(exact(**_time("from"), **_time("to"), covered_by=_NAMES, possibly_by=_NAMES, unknown=_NAMES)),
         gap=_GAP,
+        worst_case=TEXT,
+        best_case=TEXT,
     ),
     "reactivity": listed(
         exact(

@@ -118,7 +118,7 @@ def bridging() -> Bridging:
         offsets={each.text("drug"): _offset(each) for each in root.tables("offset")},
         overlaps=tuple(_advice(each) for each in root.tables("overlap")),
         hold=_waiting(lysis, "hold"),
-        after_thrombolysis=_advice(lysis, "gp_words", "gp_sources"),
+        after_thrombolysis=_waiting(lysis, "gp"),
         early_in_case=_advice(lysis, "case_words", "case_sources"),
         not_clean=lysis.text("not_clean"),
         iv_aspirin=_waiting(lysis, "iv_aspirin"),

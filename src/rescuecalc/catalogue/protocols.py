@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 KINDS = frozenset({"rescue", "trial", "label", "series", "site"})
 ROUTES = frozenset({"IV", "IA"})
+CALLED = frozenset({"bolus", "dose"})
 ORAL_ROUTES = frozenset({"PO", "PR", "NG", "IV"})
 FREQUENCIES = frozenset({"once", "daily", "twice daily"})
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -141,6 +142,7 @@ def _bolus(table: Table) -> BolusStep:
         dose_range=span,
         cap=_cap(table.maybe_table("cap"), Dose),
         give_over=_give_over(table.maybe_table("give_over")),
+        called=table.text("called", CALLED) if table.has("called") else "bolus",
     )
     table.finish()
     if sum(each is not None for each in (step.dose_per_kg, step.dose, step.dose_range)) != 1:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue.catalogue import DATA, sources
 from rescuecalc.catalogue.protocols import cited
-from rescuecalc.catalogue.studies import studies
+from rescuecalc.catalogue.studies import conclusion, studies
 from rescuecalc.catalogue.table import Table, parse
 from rescuecalc.core.strategy import Context, Situation, Strategies, Strategy
 
 if TYPE_CHECKING:
-    from rescuecalc.core.evidence import Study
+    from rescuecalc.core.evidence import Outcome, Study
 
 _NOT_OF_RESCUE = "stenting-after-success"
 
@@ -22,12 +22,30 @@ def _named(table: Table) -> tuple[Study, ...]:
     return tuple(known[name] for name in table.texts("studies"))
 
 
-def _strategy(table: Table) -> Strategy:
-    keys = set(table.texts("keys"))
-    of_keys = tuple(each for each in studies() if keys & set(each.strategies) and not each.by_name_only)
-    made = Strategy(table.text("id"), table.text("title"), table.text("says"), (*of_keys, *_named(table)))
+def _strategy(table: Table, guideline: Study) -> Strategy:
+    keys, named = set(table.texts("keys")), _named(table)
+    own_named = {each.id for each in named}
+    made = Strategy(
+        id=table.text("id"),
+        title=table.text("title"),
+        says=table.text("says"),
+        first=table.maybe_text("first"),
+        guideline=_statements(table, guideline),
+        caveats=tuple(each.cited for each in conclusion().statements if keys & set(each.about)),
+        studies=(*(each for each in studies() if _is_of(each, keys) and each.id not in own_named), *named),
+    )
     table.finish()
     return made
+
+
+def _is_of(study: Study, keys: set[str]) -> bool:
+    return bool(keys & set(study.strategies)) and not study.by_name_only
+
+
+def _statements(table: Table, guideline: Study) -> tuple[Outcome, ...]:
+    """Return the guideline's statements on a strategy: each is held once, in its entry of the evidence."""
+    known = {each.label: each for each in guideline.outcomes}
+    return tuple(known[label] for label in table.texts("guideline"))
 
 
 def _situation(table: Table, known: dict[str, Strategy]) -> Situation:
@@ -50,8 +68,10 @@ def _context(table: Table) -> Context:
 def strategies() -> Strategies:
     """Return what is held of strategies."""
     root = Table(parse(DATA / "strategies.toml"))
-    known = {each.id: each for each in map(_strategy, root.tables("strategy"))}
+    guideline = next(each for each in studies() if each.id == root.text("guideline"))
+    known = {each.id: each for each in (_strategy(table, guideline) for table in root.tables("strategy"))}
     return Strategies(
+        guideline,
         tuple(known.values()),
         tuple(_situation(each, known) for each in root.tables("situation")),
         tuple(_context(each) for each in root.tables("context")),

@@ -9,11 +9,13 @@ from rescuecalc.catalogue.catalogue import DATA, source
 from rescuecalc.catalogue.table import Problem, Table, parse
 from rescuecalc.core.evidence import (
     OUTCOMES,
+    PARTS,
     STRATEGIES,
     TERRITORIES,
     Conclusion,
     Counts,
     Outcome,
+    Statement,
     Study,
     whole_numbers,
 )
@@ -80,12 +82,22 @@ def studies() -> tuple[Study, ...]:
     return tuple(_study(each) for each in Table(parse(DATA / "evidence.toml")).tables("study"))
 
 
+def _statement(table: Table) -> Statement:
+    part = table.text("part", frozenset(PARTS))
+    made = Statement(part, table.maybe_text("refs") or "", table.texts("about"), table.text("words"))
+    table.finish()
+    if not set(made.about) <= set(STRATEGIES):
+        raise ValueError(f"{made.words}: about")
+    return made
+
+
 @cache
 def conclusion() -> Conclusion:
-    """Return what the review concludes, beyond which no output may go, where it says so, and its known defects."""
-    table = Table(parse(DATA / "evidence.toml")).table("conclusion")
+    """Return what the review concludes, beyond which no output may go, its known defects, and what it says besides."""
+    root = Table(parse(DATA / "evidence.toml"))
+    table, said = root.table("conclusion"), tuple(_statement(each) for each in root.tables("statement"))
     cited = (source(table.text("source"), table.text("locator")),)
-    made = Conclusion(table.text("words"), table.texts("defects"), cited)
+    made = Conclusion(table.text("words"), table.texts("defects"), cited, said)
     table.finish()
     return made
 

@@ -119,7 +119,7 @@ class Bridging(NamedTuple):
     offsets: Mapping[str, OffsetWindow]
     overlaps: tuple[Advice, ...]
     hold: Waiting
-    after_thrombolysis: Advice
+    after_thrombolysis: Waiting
     early_in_case: Advice
     not_clean: str
     iv_aspirin: Waiting

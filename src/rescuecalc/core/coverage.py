@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from rescuecalc.core.antiplatelet import OffsetWindow, Onset
 from rescuecalc.core.bridging import AgentDose
+from rescuecalc.core.limits import Span
 from rescuecalc.core.notation import people_number
 from rescuecalc.core.offset import Offset
 
@@ -72,6 +73,20 @@ class Coverage(NamedTuple):
     agents: tuple[AgentCover, ...]
     intervals: tuple[Interval, ...]
     gap: Gap
+
+    @property
+    def worst_case(self) -> str:
+        """What the worst case assumes."""
+        return f"the {self.drug} infusion covers to its stop only, and each agent sets in at its latest"
+
+    @property
+    def best_case(self) -> str:
+        """What the best case assumes: which hour of the window that the source states for the offset."""
+        if self.offset is None:
+            return f"unknown: how long the effect of {self.drug} lasts after the stop is not held"
+        lasts, latest = self.offset.earliest, self.offset.latest
+        window = f"the shortest of the {Span(lasts, latest)} that the source states"
+        return f"the effect lasts {lasts} after the stop, {window}, and each agent sets in at its earliest"
 
 
 def coverage(drug: str, stop: Offset | None, offset: OffsetWindow | None, doses: Sequence[AgentDose]) -> Coverage:

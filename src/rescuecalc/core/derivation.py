@@ -78,7 +78,7 @@ def _adjusted(result: Regimen, of: str, stated: Quantity, factor: Fraction, give
 
 def _bolus_steps(bolus: Bolus, result: Regimen) -> Iterator[Step]:
     weight, step = result.choices.weight, bolus.step
-    of = f"{step.route} bolus"
+    of = step.route if step.called == "dose" else f"{step.route} {step.called}"
     if bolus.dose_per_kg is not None and step.dose_per_kg is not None and weight is not None:
         if result.band is not None:
             yield from _adjusted(result, f"{of} per kg", step.dose_per_kg, result.band.bolus_factor, bolus.dose_per_kg)

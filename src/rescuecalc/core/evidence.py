@@ -1,5 +1,6 @@
 """Published figures that are shown beside a dose."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -76,19 +77,53 @@ class Study(NamedTuple):
     by_name_only: bool
     sources: tuple[Source, ...]
 
+    @property
+    def beyond(self) -> bool:
+        """Whether the review does not print this study: it is never shown among the review's own rows."""
+        return not self.ref
+
+
+def apart(studies: Sequence[Study]) -> tuple[tuple[Study, ...], tuple[Study, ...]]:
+    """Return the review's own studies, and those beyond it."""
+    own = tuple(each for each in studies if not each.beyond)
+    return own, tuple(each for each in studies if each.beyond)
+
+
+class Statement(NamedTuple):
+    """A sentence of the review around its figures; ``about`` holds keys of STRATEGIES, none where it is of all."""
+
+    part: str
+    refs: str
+    about: tuple[str, ...]
+    words: str
+
+    @property
+    def cited(self) -> str:
+        """The sentence with the review's references."""
+        return f"{self.words} (references {self.refs})" if self.refs else self.words
+
 
 class Conclusion(NamedTuple):
-    """What the review concludes, in our words, and the defects of it that touch no single study."""
+    """What the review concludes, in our words, the defects of it that touch no single study, and what it says besides.
+
+    ``statements`` are those of its introduction and its caveats.
+    """
 
     words: str
     defects: tuple[str, ...]
     sources: tuple[Source, ...]
+    statements: tuple[Statement, ...]
+
+    def said(self, part: str) -> list[str]:
+        """Return the sentences of one part."""
+        return [each.cited for each in self.statements if each.part == part]
 
 
 STRATEGIES = {
     "gp-ia": "GP IIb/IIIa inhibitor, intra-arterial",
     "gp-iv": "GP IIb/IIIa inhibitor, intravenous",
     "gp": "GP IIb/IIIa inhibitor, route not said",
+    "cangrelor": "cangrelor, intravenous",
     "balloon": "balloon angioplasty",
     "rescue-stenting": "rescue stenting",
     "stenting-after-success": "stenting after success",
@@ -97,6 +132,9 @@ STRATEGIES = {
 """The strategies that studies are listed by, as people read them."""
 
 TERRITORIES = ("anterior", "posterior", "both", "not said")
+
+PARTS = ("introduction", "caveats")
+"""The parts of the review that its sentences are held from."""
 
 OUTCOMES = {
     "sich": "symptomatic intracranial haemorrhage",

@@ -156,7 +156,12 @@ def _regimen_events(result: Regimen) -> Iterator[PlanEvent]:
 
 
 def _given(event: Event, stated: str, sources: tuple[Source, ...], drug: str) -> PlanEvent:
-    return PlanEvent(event.elapsed, event.name, event.detail, stated, sources, drug)
+    return PlanEvent(event.elapsed, event.name, event.detail, stated, _cited(stated, sources), drug)
+
+
+def _cited(stated: str, sources: tuple[Source, ...]) -> tuple[Source, ...]:
+    """Return who is cited: what the user chose stands in no study."""
+    return _USER if stated == BY_USER else sources
 
 
 def _seconds(at: Offset | None) -> int | None:
@@ -196,7 +201,7 @@ def _oral_events(
             f"antiplatelet-{each.purpose}",
             _dose_words(each),
             each.stated,
-            each.sources,
+            _cited(each.stated, each.sources),
             each.agent.id,
             each.dose,
             each.route,
@@ -221,7 +226,7 @@ def _overlap_event(
     own = stated_overlap(result.protocol)
     differs = "" if own is None or own.equals(overlap) else f"; {result.protocol.title} states {own}"
     at = min(each.at for each in doses if each.at is not None)
-    sources = _USER if stated == BY_USER else result.protocol.sources
+    sources = _cited(stated, result.protocol.sources)
     return PlanEvent(_seconds(at), "overlap", f"{overlap} until the stop{differs}", stated, sources)
 
 
@@ -250,7 +255,7 @@ def _after_stop(result: Regimen, stop: Offset | None, choices: BridgeChoices, kn
 def _assay_event(assay: Assay, result: Regimen) -> PlanEvent:
     when = f" on {assay.day}" if assay.day else ""
     words = f"{assay.pru} PRU{when}" + ("" if assay.at is not None else "; its hour is not stated")
-    sources = result.protocol.sources if assay.stated == BY_SOURCE else _USER
+    sources = _cited(assay.stated, result.protocol.sources)
     return PlanEvent(_seconds(assay.at), "assay", words, assay.stated, sources)
 
 

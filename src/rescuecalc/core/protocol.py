@@ -75,7 +75,10 @@ class RunTime(NamedTuple):
 
 
 class BolusStep(NamedTuple):
-    """A bolus: exactly one of ``dose_per_kg``, ``dose`` (fixed) and ``dose_range`` (fixed, the user says which)."""
+    """A bolus: exactly one of ``dose_per_kg``, ``dose`` (fixed) and ``dose_range`` (fixed, the user says which).
+
+    ``called`` is the source's own word for it: some print an intra-arterial dose, infused, and no bolus.
+    """
 
     route: str
     dose_per_kg: DosePerKg | None
@@ -83,6 +86,7 @@ class BolusStep(NamedTuple):
     dose_range: Span[Dose] | None
     cap: Cap[Dose] | None
     give_over: GiveOver | None
+    called: str = "bolus"
 
 
 class InfusionStep(NamedTuple):

@@ -54,8 +54,8 @@ def _arms(outcome: Outcome) -> list[Document]:
 
 def _why(study: Study, outcome: Outcome) -> str | None:
     """Return why nothing is computed, None where something is."""
-    if outcome.counts is not None:
-        return None
+    if outcome.counts is not None or study.beyond:
+        return None if outcome.counts is not None else "beyond the review: as printed"
     if "matched" in study.design or "matched" in study.n:
         return "matched: denominators are not printed"
     if study.design == "meta-analysis":
@@ -74,25 +74,27 @@ def comparison_document(found: Sequence[Compared], outcome: str | None, conclusi
     return {
         **header("evidence-compare"),
         "outcome": outcome,
-        "comparisons": [
-            {
-                "id": study.id,
-                "name": study.name,
-                "ref": study.ref or None,
-                "design": study.design,
-                "n": study.n,
-                "compared_with": study.compared_with,
-                **outcome_document(each),
-                "arms": _arms(each),
-                "not_computed": _why(study, each),
-                **_estimates(made),
-            }
-            for study, each, made in found
-        ],
+        "comparisons": [_compared(*each) for each in found if not each[0].beyond],
+        "beyond_the_review": [_compared(*each) for each in found if each[0].beyond],
         "methods": [f"{MEASURES[name]}: {words}" for name, (_, _, words) in METHODS.items()] + [ZERO_CELLS, LIBRARY],
         "notes": list(_CAVEATS),
         "conclusion": conclusion.words,
         "sources": sources((*conclusion.sources, *(one for study, _, _ in found for one in study.sources))),
+    }
+
+
+def _compared(study: Study, each: Outcome, made: Comparison | None) -> Document:
+    return {
+        "id": study.id,
+        "name": study.name,
+        "ref": study.ref or None,
+        "design": study.design,
+        "n": study.n,
+        "compared_with": study.compared_with,
+        **outcome_document(each),
+        "arms": _arms(each),
+        "not_computed": _why(study, each),
+        **_estimates(made),
     }
 
 
@@ -130,7 +132,8 @@ def comparison_page(made: Document, width: int = WIDTH) -> Page:
             page.field(words, estimate_text(each[name]), column=16)
         if each["recomputed"]:
             page.add(f"recomputed: {each['recomputed']}", "warning", indent=2, hang=2)
-    _as_printed(page, [one for one in made["comparisons"] if not one["arms"]])
+    _as_printed(page, "AS PRINTED (nothing is computed)", [one for one in made["comparisons"] if not one["arms"]])
+    _as_printed(page, "BEYOND THE REVIEW, AS PRINTED (never counted with its studies)", made["beyond_the_review"])
     _forest(page, made)
     page.heading("METHODS (95 % intervals)")
     for words in (*made["methods"], *made["notes"]):
@@ -141,9 +144,9 @@ def comparison_page(made: Document, width: int = WIDTH) -> Page:
     return page
 
 
-def _as_printed(page: Page, found: Sequence[Document]) -> None:
+def _as_printed(page: Page, heading: str, found: Sequence[Document]) -> None:
     if found:
-        page.heading("AS PRINTED (nothing is computed)")
+        page.heading(heading)
     for each in found:
         page.add(f"{each['id']}  {each['label']}: {printed_text(each)}", indent=2, hang=4)
         page.add(each["not_computed"], QUIET, indent=6)
@@ -152,7 +155,7 @@ def _as_printed(page: Page, found: Sequence[Document]) -> None:
 def _forest(page: Page, made: Document) -> None:
     lines = forest_lines(made, page.width)
     if lines:
-        page.heading("RATIOS (computed odds ratios, and ratios as printed; never pooled)")
+        page.heading("RATIOS OF THE REVIEW'S STUDIES (computed odds ratios, ratios as printed; never pooled)")
     for line in lines:
         page.exactly(line)
 
@@ -161,7 +164,7 @@ _HEADINGS: Final = ("id", "label", "figure", "interval", "p", "arm_1", "arm_2", 
 
 
 def _rows(made: Document) -> Iterator[list[str]]:
-    for each in made["comparisons"]:
+    for each in (*made["comparisons"], *made["beyond_the_review"]):
         arms = [f"{arm['events']}/{arm['of']} {arm['arm']}" for arm in each["arms"]] or ["", ""]
         first = [each["id"], each["label"], each["figure"], each["interval"] or "", each["p"] or ""]
         measures = [estimate_text(each[name]) if each[name] else "" for name in MEASURES]

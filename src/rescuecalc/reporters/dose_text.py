@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 
 _EVENTS = {
-    "bolus": "bolus",
     "infusion-start": "infusion starts",
     "pump-rate-change": "pump rate changes",
     "container-empty": "container empty",
@@ -105,7 +104,7 @@ def _supply(each: Document) -> str:
 
 
 def _bolus(page: Page, each: Document, patient: Document | None) -> None:
-    page.heading(f"BOLUS {each['route']}")
+    page.heading(f"{each['called'].upper()} {each['route']}")
     here = f"; here {people(each['dose_per_kg_here'])}" if each["dose_per_kg_here"] else ""
     made = f"fixed dose, not per kg{here}"
     if each["formula_dose"]:
@@ -222,7 +221,7 @@ def _column(page: Page, column: Document) -> None:
     for remark in column["remarks"]:
         page.add(remark, indent=2, hang=2)
     for each in column["boluses"]:
-        page.field(f"bolus {each['route']}", _both(each["dose"], each, "volume"))
+        page.field(f"{each['called']} {each['route']}", _both(each["dose"], each, "volume"))
     for each in column["infusions"]:
         page.field(
             "infusion" if each["role"] == "maintenance" else "loading",
@@ -252,7 +251,8 @@ def _schedule(page: Page, made: Document) -> None:
     page.heading(f"SCHEDULE{after}")
     for event in made["schedule"]:
         clock = f"  {event['at'].replace('T', ' ')}" if event["at"] else ""
-        text = f"{event['elapsed']:>9}{clock}  {_EVENTS[event['event']]}: {event['detail']}"
+        what = made["boluses"][0]["called"] if event["event"] == "bolus" else _EVENTS[event["event"]]
+        text = f"{event['elapsed']:>9}{clock}  {what}: {event['detail']}"
         page.add(text, indent=2, hang=11)
     if made["notes"]:
         page.heading("NOTES")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.dosing import Bolus, BolusVolume
     from rescuecalc.core.infusion import Infusion, PumpSetting
     from rescuecalc.core.product import Supply
+    from rescuecalc.core.protocol import Protocol
     from rescuecalc.core.quantity import Quantity
     from rescuecalc.core.regimen import Regimen
     from rescuecalc.core.schedule import ContainerUse
@@ -63,6 +64,7 @@ def bolus(each: Bolus) -> Document:
     stated = each.step.give_over
     return {
         "route": each.step.route,
+        "called": each.step.called,
         "dose": quantity(each.dose),
         "dose_per_kg": quantity(each.dose_per_kg),
         "dose_per_kg_here": quantity(each.per_kg_here),
@@ -73,6 +75,11 @@ def bolus(each: Bolus) -> Document:
         "give_over_stated": stated.words if stated else None,
         "options": [_volume(option) for option in each.options],
     }
+
+
+def called(protocol: Protocol) -> str:
+    """Return the source's word for what is given at once; a bolus where nothing is."""
+    return next((step.called for step in protocol.boluses), "bolus")
 
 
 def _setting(each: PumpSetting | None) -> Document:
@@ -121,7 +128,7 @@ def ways(result: Regimen) -> list[str]:
     """Return how each volume is given and out of which product, one line for each concentration and way."""
     choices = result.choices
     named = (
-        (choices.bolus_supply, choices.bolus_options, "bolus"),
+        (choices.bolus_supply, choices.bolus_options, called(result.protocol)),
         (choices.infusion_supply, choices.infusion_options, "infusion"),
     )
     lines: dict[tuple[str, str, str], list[str]] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.core.evidence import STRATEGIES
+from rescuecalc.core.evidence import PARTS, STRATEGIES, apart
 from rescuecalc.reporters import page as pages
 from rescuecalc.reporters.page import QUIET, STRONG, WIDTH, Page
 from rescuecalc.reporters.parts import Document, header, sources
@@ -47,16 +47,21 @@ def _study(study: Study, outcomes: Iterable[Outcome]) -> Document:
 
 
 def evidence_document(studies: Sequence[Study], conclusion: Conclusion, outcome: str | None = None) -> Document:
-    """Return the studies; with ``outcome`` only those figures of each."""
+    """Return the review's studies, apart from them those beyond it; with ``outcome`` only those figures of each."""
+    own, beyond = ([_study(each, _outcomes(each, outcome)) for each in group] for group in apart(studies))
     return {
         **header("evidence"),
-        "studies": [
-            _study(study, [each for each in study.outcomes if outcome in (None, each.outcome)]) for study in studies
-        ],
+        "studies": own,
+        "beyond_the_review": beyond,
+        **{part: conclusion.said(part) for part in PARTS},
         "conclusion": conclusion.words,
         "review_defects": list(conclusion.defects),
         "sources": sources((*conclusion.sources, *(source for study in studies for source in study.sources))),
     }
+
+
+def _outcomes(study: Study, outcome: str | None) -> list[Outcome]:
+    return [each for each in study.outcomes if outcome in (None, each.outcome)]
 
 
 def printed_text(each: Document) -> str:
@@ -86,40 +91,59 @@ def evidence_page(made: Document, width: int = WIDTH, *, whole: bool) -> Page:
     """Return the page of studies; ``whole`` adds design, comparison and notes of each."""
     page = Page(width)
     for each in made["studies"]:
-        if page.lines:
-            page.add("")
-        page.add(f"{each['id']}  {each['name']} ({_reference(each)})", STRONG, hang=4)
-        page.add(_said(each), indent=4, hang=2)
-        page.field("n", each["n"], indent=4, column=15)
-        if whole:
-            page.field("design", each["design"], indent=4, column=15)
-            page.field("compared with", each["compared_with"], indent=4, column=15)
-        for outcome in each["outcomes"]:
-            page.add(f"{outcome['label']}: {printed_text(outcome)}", indent=4, hang=2)
-            if whole and outcome["recomputed"]:
-                page.add(f"recomputed: {outcome['recomputed']}", "warning", indent=6, hang=2)
-        if not each["outcomes"]:
-            only = "cited by name only; " if each["by_name_only"] else ""
-            page.add(f"{only}no figure is held here", QUIET, indent=4)
-        for note in each["notes"] if whole else ():
-            page.add(f"note: {note}", "warning", indent=4, hang=2)
+        _entry(page, each, whole=whole)
+    if made["beyond_the_review"]:
+        page.heading("BEYOND THE REVIEW (later or outside it; never counted with its studies)")
+    for each in made["beyond_the_review"]:
+        _entry(page, each, whole=whole)
+    _review(page, made)
+    pages.source_list(page, made["sources"])
+    return page
+
+
+def _entry(page: Page, each: Document, *, whole: bool) -> None:
+    if page.lines:
+        page.add("")
+    page.add(f"{each['id']}  {each['name']} ({_reference(each)})", STRONG, hang=4)
+    page.add(_said(each), indent=4, hang=2)
+    page.field("n", each["n"], indent=4, column=15)
+    if whole:
+        page.field("design", each["design"], indent=4, column=15)
+        page.field("compared with", each["compared_with"], indent=4, column=15)
+    for outcome in each["outcomes"]:
+        page.add(f"{outcome['label']}: {printed_text(outcome)}", indent=4, hang=2)
+        if whole and outcome["recomputed"]:
+            page.add(f"recomputed: {outcome['recomputed']}", "warning", indent=6, hang=2)
+    if not each["outcomes"]:
+        only = "cited by name only; " if each["by_name_only"] else ""
+        page.add(f"{only}no figure is held here", QUIET, indent=4)
+    for note in each["notes"] if whole else ():
+        page.add(f"note: {note}", "warning", indent=4, hang=2)
+
+
+def _review(page: Page, made: Document) -> None:
+    """Add what the review says around its figures, its conclusion and its defects."""
+    page.heading("THE REVIEW'S INTRODUCTION")
+    for words in made["introduction"]:
+        page.add(words, indent=2, hang=2)
+    page.heading("THE REVIEW'S CAVEATS")
+    for words in made["caveats"]:
+        page.add(words, indent=2, hang=2)
     page.heading("THE REVIEW'S CONCLUSION")
     page.add(made["conclusion"], indent=2)
     page.heading("KNOWN DEFECTS OF THE REVIEW (those of one study stand beside it)")
     for defect in made["review_defects"]:
         page.add(defect, indent=2, hang=2)
-    pages.source_list(page, made["sources"])
-    return page
 
 
 _HEADINGS = ("id", "ref", "name", "strategies", "territory", "n", "outcome", "label", "figure", "interval", "p")
 
 
 def _rows(made: Document) -> Iterable[list[str]]:
-    for each in made["studies"]:
+    for each in (*made["studies"], *made["beyond_the_review"]):
         first = [
             each["id"],
-            each["ref"] or "",
+            each["ref"] or "beyond the review",
             each["name"],
             " ".join(each["strategies"]),
             each["territory"],
@@ -139,5 +163,7 @@ def evidence_markdown(made: Document) -> str:
     made = for_markdown(made)
     lines = ["| " + " | ".join(_HEADINGS) + " |", "|" + " --- |" * len(_HEADINGS)]
     lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in _rows(made)]
+    for part in PARTS:
+        lines += ["", f"**{part}**", "", *(f"- {words}" for words in made[part])]
     lines += ["", made["conclusion"], "", *(f"- {pages.cited(each)}" for each in made["sources"])]
     return "\n".join(lines) + "\n"

@@ -123,7 +123,7 @@ def _requests(document: Document, codes: Codes, weight: str | None) -> Iterator[
 
     times = _times(document)
     for place, each in enumerate(document["boluses"], start=1):
-        name, title = f"bolus-{place}", f"{drug}, {each['route']} bolus"
+        name, title = f"bolus-{place}", f"{drug}, {each['route']} {each['called']}"
         made = request(name, title, _medication(drug, each, codes), _bolus(drug, each), _notes(each), followed)
         yield _Request(name, title, made, *next(times["bolus"], (None, None)))
     for place, each in enumerate(document["infusions"], start=1):
@@ -186,9 +186,9 @@ def _written(label: Dose | Volume) -> Document:
 
 
 def _bolus(drug: str, each: Document) -> Document:
-    said = [f"{drug} {people(each['dose'])} {each['route']} bolus"]
+    said = [f"{drug} {people(each['dose'])} {each['route']} {each['called']}"]
     if each["dose_per_kg"] is not None:
-        said[0] = f"{drug} {people(each['dose_per_kg'])}, {people(each['dose'])}, {each['route']} bolus"
+        said[0] = f"{drug} {people(each['dose_per_kg'])}, {people(each['dose'])}, {each['route']} {each['called']}"
     if each["volume"] is not None:
         said.append(f"{people(each['volume'])} of {people(each['concentration'])}")
     if each["give_over"] is not None:

@@ -106,9 +106,9 @@ def timeline(made: Document) -> Timeline | None:
     lanes = [lane for lane in _lanes(made, stop, begin, end) if lane.bars or lane.marks]
     timed = [each for each in made["events"] if each["elapsed_seconds"] is not None]
     outside = tuple(
-        f"{headline(each)}: {each['elapsed']}" for each in timed if not begin <= each["elapsed_seconds"] <= end
+        f"{headline(each, made)}: {each['elapsed']}" for each in timed if not begin <= each["elapsed_seconds"] <= end
     )
-    unplaced = tuple(headline(each) for each in made["events"] if each["elapsed_seconds"] is None)
+    unplaced = tuple(headline(each, made) for each in made["events"] if each["elapsed_seconds"] is None)
     return Timeline(tuple(lanes), begin, end, outside, unplaced, _start(made))
 
 
@@ -155,7 +155,9 @@ def _infusion(made: Document, stop: int) -> Lane:
         bars.append(Bar(begin, finish, COVERS, rate))
         begin = finish
     boluses = [each for each in made["events"] if each["event"] == "bolus"]
-    marks = [Mark(each["elapsed_seconds"], f"bolus {people(each['dose'])}") for each in boluses]
+    marks = [
+        Mark(each["elapsed_seconds"], f"{made['boluses'][0]['called']} {people(each['dose'])}") for each in boluses
+    ]
     return Lane(f"{made['protocol']['drug']}", tuple(bars), tuple(marks))
 
 

@@ -146,7 +146,7 @@ def _loosened(text: str) -> str:
 
 def spoken(word: str) -> str:
     """Return a key of the catalogue as people say it."""
-    return {"give_over": "time of the bolus", "run_time": "run time"}.get(word, word)
+    return {"give_over": "time to give it over", "run_time": "run time"}.get(word, word)
 
 
 def findings(page: Page, found: Iterable[Document]) -> None:

@@ -31,7 +31,7 @@ def plan_calendar(made: Document) -> str:
         entry = _entry(each, start) if each["at"] is not None else Todo()
         entry.add("uid", f"{_digest(made, place)}@rescuecalc")
         entry.add("dtstamp", start)
-        entry.add("summary", f"{headline(each)}{'' if each['at'] else ' (time not stated)'}")
+        entry.add("summary", f"{headline(each, made)}{'' if each['at'] else ' (time not stated)'}")
         entry.add("description", _description(each, made))
         calendar.add_component(entry)
     text: bytes = calendar.to_ical()

@@ -133,6 +133,8 @@ def _coverage(made: Coverage, start: datetime | None) -> Document:
             for each in made.intervals
         ],
         "gap": _gap(made.gap),
+        "worst_case": made.worst_case,
+        "best_case": made.best_case,
     }
 
 

@@ -51,7 +51,10 @@ def _patient(made: Document) -> Iterator[str]:
 def _sections(made: Document) -> Iterator[tuple[str, list[str]]]:
     yield "Doses", list(_doses(made))
     yield "Bridge", list(_bridge(made))
-    yield "Sequence", _table(["elapsed", "at", "what", "detail", "stated"], [_row(each) for each in made["events"]])
+    yield (
+        "Sequence",
+        _table(["elapsed", "at", "what", "detail", "stated"], [_row(each, made) for each in made["events"]]),
+    )
     intervals = [[each["from_elapsed"], each["to_elapsed"] or "on", *_covered(each)] for each in _intervals(made)]
     yield "Coverage", [*_table(["from", "to", "covered by", "possibly", "unknown"], intervals), "", *_gaps(made)]
     yield "Findings", [f"- **{each['severity']}** {each['code']} {each['message']}" for each in made["findings"]]
@@ -74,13 +77,15 @@ def _covered(each: Document) -> list[str]:
 def _gaps(made: Document) -> Iterator[str]:
     for each in made["coverage"]["agents"]:
         yield f"- {each['drug']}: gap {gap_words(each['gap'])}"
-    yield f"- in all: gap {gap_words(made['coverage']['gap'])}"
+    yield f"- total: gap {gap_words(made['coverage']['gap'])}"
+    for name in ("worst_case", "best_case"):
+        yield f"- {name.replace('_', ' ')}: {made['coverage'][name]}"
 
 
 def _doses(made: Document) -> Iterator[str]:
     for each in made["boluses"]:
         volume = f" = {people(each['volume'])} of {people(each['concentration'])}" if each["volume"] else ""
-        yield f"- bolus {each['route']}: {people(each['dose'])}{volume}"
+        yield f"- {each['called']} {each['route']}: {people(each['dose'])}{volume}"
         yield from _options(each["options"], "volume")
     for each in made["infusions"]:
         rate = f", {people(each['pump_rate'])} of {people(each['concentration'])}" if each["pump_rate"] else ""
@@ -107,8 +112,8 @@ def _bridge(made: Document) -> Iterator[str]:
         yield f"- beside: {', '.join(made['beside'])}"
 
 
-def _row(each: Document) -> list[str]:
-    return [each["elapsed"] or "not stated", each["at"] or "-", headline(each), each["detail"], each["stated"]]
+def _row(each: Document, made: Document) -> list[str]:
+    return [each["elapsed"] or "not stated", each["at"] or "-", headline(each, made), each["detail"], each["stated"]]
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -109,7 +109,7 @@ def _events(page: Page, made: Document) -> None:
     for each in made["events"]:
         elapsed = each["elapsed"] or "not stated"
         clock = f"  {_clock(each['at'])}" if each["at"] else ""
-        page.add(f"{elapsed:>10}{clock}  {headline(each)}", STRONG, indent=2, hang=12)
+        page.add(f"{elapsed:>10}{clock}  {headline(each, made)}", STRONG, indent=2, hang=12)
         page.add(_detail(each), indent=14)
 
 
@@ -133,7 +133,9 @@ def _coverage(page: Page, made: Document) -> None:
     for each in cover["agents"]:
         why = f" ({each['unknown']})" if each["unknown"] else f" (onset {each['onset']})"
         page.field(each["drug"], f"gap {gap_words(each['gap'])}{why}", column=16)
-    page.field("in all", f"gap {gap_words(cover['gap'])}", STRONG, column=16)
+    page.field("total", f"gap {gap_words(cover['gap'])}", STRONG, column=16)
+    for name in ("worst_case", "best_case"):
+        page.field(name.replace("_", " "), cover[name], QUIET, column=16)
 
 
 def _reactivity(page: Page, made: Document) -> None:

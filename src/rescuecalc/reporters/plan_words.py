@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 EVENTS = {
     "imaging-before-start": "imaging",
     "thrombolysis": "thrombolysis",
-    "bolus": "bolus",
     "infusion-start": "infusion starts",
     "pump-rate-change": "pump rate changes",
     "container-empty": "container empty",
@@ -35,9 +34,9 @@ EVENTS = {
 """What people read for an event."""
 
 
-def headline(each: Document) -> str:
-    """Return what an event is, of which drug, how often and until when."""
-    what = EVENTS[each["event"]]
+def headline(each: Document, made: Document) -> str:
+    """Return what an event of a plan is, of which drug, how often and until when."""
+    what = made["boluses"][0]["called"] if each["event"] == "bolus" else EVENTS[each["event"]]
     of = each["drug"] or ""
     dose = people(each["dose"]) if each["dose"] else ""
     until = f"to {each['until_elapsed']}" if each["until_elapsed"] else ""

@@ -38,6 +38,7 @@ def _bolus(step: BolusStep) -> Document:
     over = step.give_over
     return {
         "route": step.route,
+        "called": step.called,
         "dose_per_kg": quantity(step.dose_per_kg),
         "dose": quantity(step.dose),
         "dose_range": _span(step.dose_range),
@@ -171,7 +172,7 @@ def protocol_page(made: Document, width: int = WIDTH) -> Page:
     page.field("labelled for" if made["kind"] == "label" else "studied in", made["population"], indent=0)
     page.field("confidence", made["confidence"], indent=0)
     for step in made["boluses"]:
-        page.field("bolus", _bolus_text(step), indent=0)
+        page.field(step["called"], _bolus_text(step), indent=0)
     for step in made["infusions"]:
         time = step["run_time_stated"]["words"] if step["run_time_stated"] else "run time not stated"
         cap = f"; {step['cap']['words']}" if step["cap"] else ""

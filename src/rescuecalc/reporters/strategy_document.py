@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.evidence import PARTS, apart
 from rescuecalc.core.strategy import strength
 from rescuecalc.reporters import page as pages
 from rescuecalc.reporters.page import QUIET, STRONG, WIDTH, Page
@@ -16,21 +17,36 @@ if TYPE_CHECKING:
     from rescuecalc.core.evidence import Conclusion, Study
     from rescuecalc.core.strategy import Context, Situation, Strategies, Strategy
 
+_COLUMN: Final = 16
 NOT_SAID: Final = "not said by the source"
-_LISTED: Final = {True: "the review lists it as an indication for rescue", False: "not an indication for rescue"}
+_LISTED: Final = {
+    True: "the review lists it as an indication for rescue",
+    False: "the review does not list it as an indication",
+}
 
 
-def _studies(found: Sequence[Study]) -> list[Document]:
-    return [{"id": each.id, "name": each.name, "design": each.design, "n": each.n} for each in found]
+NOTHING_READ: Final = "no statement of the guideline on it was read"
+
+
+def _studies(found: Sequence[Study]) -> Document:
+    """Return the review's studies, and apart from them those beyond it."""
+    own, beyond = apart(tuple(found))
+    return {
+        key: [{"id": each.id, "name": each.name, "design": each.design, "n": each.n} for each in group]
+        for key, group in (("studies", own), ("beyond_the_review", beyond))
+    }
 
 
 def _strategy(each: Strategy) -> Document:
     return {
         "id": each.id,
         "title": each.title,
+        "first": each.first,
         "says": each.says,
+        "guideline": [{"statement": one.label, "class_and_level": one.figure} for one in each.guideline],
+        "caveats": list(each.caveats),
         "strength": strength(each.studies),
-        "studies": _studies(each.studies),
+        **_studies(each.studies),
     }
 
 
@@ -42,12 +58,12 @@ def _situation(each: Situation) -> Document:
         "title": each.title,
         "listed": each.listed,
         "strategies": said + silent,
-        "studies": _studies(each.studies),
+        **_studies(each.studies),
     }
 
 
 def _context(each: Context) -> Document:
-    return {"id": each.id, "title": each.title, "says": list(each.says), "studies": _studies(each.studies)}
+    return {"id": each.id, "title": each.title, "says": list(each.says), **_studies(each.studies)}
 
 
 def strategy_document(
@@ -57,7 +73,7 @@ def strategy_document(
     shown = {strategy.id for each in situations for strategy in (*(one for one, _ in each.says), *each.silent)}
     chosen = [each for each in held.strategies if each.id in shown]
     groups = [each.studies for each in chosen] + [each.studies for each in situations] + [c.studies for c in contexts]
-    cited = [one for studies in groups for study in studies for one in study.sources]
+    cited = [one for studies in (*groups, [held.guideline]) for study in studies for one in study.sources]
     return {
         **header("strategy"),
         "situations": [_situation(each) for each in situations],
@@ -65,9 +81,14 @@ def strategy_document(
         "contexts": [_context(each) for each in contexts],
         "open": [
             "which strategy comes first in which situation: not said by the source",
-            "intra-arterial or intravenous: the evidence favours neither",
+            (
+                "intra-arterial or intravenous: the evidence is not enough to advocate either; in the one comparison "
+                "that the review cites the intra-arterial arm had more symptomatic intracranial haemorrhage and more "
+                "deaths: insufficient is not equal"
+            ),
             "for situations whose strategies are not said, the review's lists name them and nothing more",
         ],
+        **{part: conclusion.said(part) for part in PARTS},
         "conclusion": conclusion.words,
         "sources": sources((*held.sources, *cited)),
     }
@@ -83,26 +104,49 @@ def strategy_page(made: Document, width: int = WIDTH) -> Page:
         for one in each["strategies"]:
             page.field(one["strategy"], one["says"], column=24)
         if each["studies"]:
-            page.field("studies", _names(each), column=24)
+            page.field("studies", _names(each["studies"]), column=24)
     for each in made["strategies"]:
-        page.heading(f"{each['id'].upper()}: {each['title']}")
-        page.field("says", each["says"], column=12)
-        page.field("strength", each["strength"], column=12)
-        page.field("evidence", _names(each), column=12)
+        _strategy_lines(page, each)
     for each in made["contexts"]:
         page.heading(each["title"].upper())
         for words in each["says"]:
             page.add(words, indent=2, hang=2)
-        page.field("evidence", _names(each), column=12)
+        _evidence(page, each)
     _end(page, made)
     return page
 
 
-def _names(each: Document) -> str:
-    return ", ".join(one["id"] for one in each["studies"]) or "none held"
+def _strategy_lines(page: Page, each: Document) -> None:
+    page.heading(f"{each['id'].upper()}: {each['title']}")
+    if each["first"]:
+        page.field("first", each["first"], STRONG, column=_COLUMN)
+    page.field("says", each["says"], column=_COLUMN)
+    for words in each["caveats"]:
+        page.field("caveat", words, column=_COLUMN)
+    page.field("strength", each["strength"], column=_COLUMN)
+    _evidence(page, each)
+    label = "AHA/ASA 2026"
+    for one in each["guideline"] or [None]:
+        words = f"{one['statement']}: {one['class_and_level']}" if one else NOTHING_READ
+        page.field(label, words, column=_COLUMN)
+        label = ""
+
+
+def _evidence(page: Page, each: Document) -> None:
+    page.field("evidence", _names(each["studies"]), column=_COLUMN)
+    if each["beyond_the_review"]:
+        page.field("beyond it", _names(each["beyond_the_review"]), column=_COLUMN)
+
+
+def _names(found: Sequence[Document]) -> str:
+    return ", ".join(one["id"] for one in found) or "none held"
 
 
 def _end(page: Page, made: Document) -> None:
+    for part in PARTS:
+        page.heading(f"THE REVIEW'S {part.upper()}")
+        for words in made[part]:
+            page.add(words, indent=2, hang=2)
     page.heading("LEFT OPEN")
     for words in made["open"]:
         page.add(words, indent=2, hang=2)
@@ -113,7 +157,17 @@ def _end(page: Page, made: Document) -> None:
     pages.source_list(page, made["sources"])
 
 
-_HEADINGS: Final = ("situation", "title", "listed", "strategy", "says", "strength", "studies")
+_HEADINGS: Final = (
+    "situation",
+    "title",
+    "listed",
+    "strategy",
+    "says",
+    "strength",
+    "studies",
+    "beyond_the_review",
+    "guideline",
+)
 
 
 def _rows(made: Document) -> Iterator[list[str]]:
@@ -122,7 +176,9 @@ def _rows(made: Document) -> Iterator[list[str]]:
         for one in each["strategies"]:
             strategy = held[one["strategy"]]
             first = [each["id"], each["title"], "yes" if each["listed"] else "no", one["strategy"], one["says"]]
-            yield [*first, strategy["strength"], " ".join(study["id"] for study in strategy["studies"])]
+            names = (" ".join(study["id"] for study in strategy[key]) for key in ("studies", "beyond_the_review"))
+            stated = "; ".join(f"{said['statement']}: {said['class_and_level']}" for said in strategy["guideline"])
+            yield [*first, strategy["strength"], *names, stated or NOTHING_READ]
 
 
 def strategy_csv(made: Document) -> str:
@@ -137,5 +193,7 @@ def strategy_markdown(made: Document) -> str:
     lines += ["| " + " | ".join(row) + " |" for row in _rows(made)]
     for each in made["contexts"]:
         lines += ["", f"**{each['title']}**", "", *(f"- {words}" for words in each["says"])]
+    for part in PARTS:
+        lines += ["", f"**{part}**", "", *(f"- {words}" for words in made[part])]
     lines += ["", "**left open**", "", *(f"- {words}" for words in made["open"]), "", made["conclusion"], ""]
     return "\n".join([*lines, *(f"- {pages.cited(each)}" for each in made["sources"])]) + "\n"

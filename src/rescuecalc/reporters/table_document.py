@@ -97,7 +97,9 @@ def _of_row(each: Finding, row: str) -> Finding:
 
 def _regimen(result: Regimen) -> list[str]:
     """Return route, dose and run time of each part, as the protocol states them."""
-    lines = [f"bolus {s.route}, {s.dose_per_kg or s.dose or result.choices.ia_dose}" for s in result.protocol.boluses]
+    lines = [
+        f"{s.called} {s.route}, {s.dose_per_kg or s.dose or result.choices.ia_dose}" for s in result.protocol.boluses
+    ]
     for step in result.protocol.infusions:
         time = step.run_time.words if step.run_time else "run time not stated"
         lines.append(f"{ROLES[step.role]} IV, {step.dose_rate_per_kg}, {time}")
@@ -119,6 +121,7 @@ def table_document(rows: Sequence[Row]) -> Document:
         **header("table"),
         "protocol": protocol_summary(protocol),
         "regimen": _regimen(first),
+        "called": doses.called(protocol),
         "creatinine_clearance": quantity(choices.clearance),
         "renal": {"rule": first.rule.id, "band": first.band.words} if first.rule and first.band else None,
         "how": doses.ways(first),

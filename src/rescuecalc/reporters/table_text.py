@@ -38,11 +38,12 @@ _PARTS = (
 )
 
 
-def _settings(rows: list[Document], label: int | None, title: str) -> Iterator[Column]:
+def _settings(made: Document, label: int | None, title: str) -> Iterator[Column]:
+    rows = made["rows"]
     cells = [row if label is None else row["renal_columns"][label] for row in rows]
     first = cells[0]
     for part, heading, dose, key, strength, unit in _PARTS:
-        name = f"{title} {heading}".strip()
+        name = f"{title} {made['called'] if part == 'bolus' else heading}".strip()
         if label is not None and all(_same(row, cell, part, key) for row, cell in zip(rows, cells, strict=True)):
             continue  # the label changes nothing here
         if first[dose] and label is None:
@@ -60,9 +61,9 @@ def _same(row: Document, cell: Document, part: str, key: str) -> bool:
 
 def _columns(made: Document) -> list[Column]:
     rows = made["rows"]
-    columns = [Column("weight", "kg", "", "weight"), *_settings(rows, None, "")]
+    columns = [Column("weight", "kg", "", "weight"), *_settings(made, None, "")]
     for place, column in enumerate(rows[0]["renal_columns"]):
-        columns.extend(_settings(rows, place, column["title"]))
+        columns.extend(_settings(made, place, column["title"]))
     return columns
 
 

@@ -84,7 +84,8 @@ def _said(made: Document) -> str:
     overlap = people(made["overlap"]) if made["overlap"] else "not stated"
     return (
         f"Timeline of infusion, containers, antiplatelets, coverage and monitoring. Overlap {overlap}; "
-        f"gap until every agent has set in: worst case {gap['worst']}, best case {gap['best']}."
+        f"gap until every agent has set in: worst case {gap['worst']}, best case {gap['best']}. "
+        f"Best case: {made['coverage']['best_case']}."
     )
 
 

@@ -133,7 +133,7 @@ def _overlap_too_short(subject: Subject) -> Iterator[Hit]:
         lasts = f"the overlap of {length}" if each.dose.at < made.stop else "no overlap"
         message = (
             f"{lasts} is shorter than the onset of {_agent_words(each)} may be ({each.onset.words}): "
-            f"a gap until it has set in, {each.gap}"
+            f"a gap until it has set in, {each.gap}; best case: {made.best_case}"
         )
         yield Hit(
             message, _sources(each, made), order.at("start"), str(order.start), f"before {_latest_start(each, made)}"
@@ -193,7 +193,7 @@ RULES = (
         fails=f"{_PLAN} --load 300mg",
         passes="bridge rescue-bt-2022 --weight 80kg --p2y12 ticagrelor --load 180mg",
         remedy="Start the oral agent earlier, or choose a load whose onset the overlap covers.",
-        limits="The worst case counts the infusion as covering to its stop only; the best case 4 h longer.",
+        limits="The worst case counts the infusion as covering to its stop; the best case 4 h longer, of 4 to 8 h.",
         check=_overlap_too_short,
     ),
     Rule(

@@ -42,7 +42,7 @@ def _published_harm(subject: Subject) -> Iterator[Hit]:
             if (order.drug, order.route) != (harm.drug, harm.route) or given is None or harm.dose_per_kg.exceeds(given):
                 continue
             fixed = "dose_per_kg" not in order.fields
-            here = f"; this bolus is {given}" if fixed or given.exceeds(harm.dose_per_kg) else ""
+            here = f"; this dose is {given}" if fixed or given.exceeds(harm.dose_per_kg) else ""
             yield Hit(f"{harm.words}{here}", harm.sources, order.pointer)
 
 

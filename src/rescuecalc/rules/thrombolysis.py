@@ -9,94 +9,100 @@ from rescuecalc.core.antiplatelet import ASPIRIN
 from rescuecalc.core.drug_class import DrugClass
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.offset import Offset, read_offset
-from rescuecalc.core.order import Thrombolysis
 from rescuecalc.rules.bridge import first_orders, infused, infusion_stop, of_class, timed_orders
 from rescuecalc.rules.concurrent import both_given, end_of, one_after_the_other
 from rescuecalc.rules.rule import Hit, Rule
+from rescuecalc.rules.thrombolysis_time import lysis_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rescuecalc.core.antiplatelet import Waiting
+    from rescuecalc.core.order import Order
     from rescuecalc.rules.knowledge import Subject
 
 
 _LYSIS: Final = DrugClass.THROMBOLYTIC
 
 
-def _lysis(subject: Subject) -> Thrombolysis | None:
-    """Return what is said of a thrombolysis; where the set orders one itself, it counts from the end of that.
-
-    An order for one counts also where the patient is said to have had none.
-    """
-    said, ordered = subject.order_set.thrombolysis, of_class(subject, _LYSIS)
-    if not ordered or (said is not None and said.given):
-        return said
-    ends = [end_of(order) or order.start for order in ordered]
-    return Thrombolysis(given=True, at=max((end for end in ends if end is not None), default=None))
-
-
-def _place(subject: Subject) -> str:
-    """Return where a thrombolysis is said: of the patient, or by an order."""
-    said = subject.order_set.thrombolysis
-    ordered = of_class(subject, _LYSIS) if said is None or not said.given else []
-    return ordered[0].pointer if ordered else "/thrombolysis"
-
-
-def _held_until(subject: Subject) -> Offset | None:
-    """Return until when antiplatelets are held, None where no time of a thrombolysis is said."""
-    lysis = _lysis(subject)
-    return None if lysis is None or lysis.at is None else lysis.at.plus(subject.knowledge.bridging().hold.length)
-
-
 def _infusion_after(subject: Subject) -> Iterator[Hit]:
-    lysis, orders = _lysis(subject), infused(subject)
-    if lysis is None or not lysis.given or not orders:
+    lysis, orders = lysis_time(subject), infused(subject)
+    if lysis is None or not orders:
         return
     known = subject.knowledge.bridging()
     start = min((order.start for order in orders if order.start is not None), default=Offset.start())
-    until = _held_until(subject)
-    if lysis.at is None or until is None:
-        when = "beside a thrombolysis whose time is not said"
-    elif start < until:
-        when = _after(start, lysis.at)
-    else:
+    when = "beside a thrombolysis whose time is not said" if lysis.at is None else _when(subject, start, lysis.at)
+    if when is None:
         return
-    message = f"{orders[0].drug} {when}: {known.after_thrombolysis.words}; {known.hold.words}"
+    message = f"{orders[0].drug} {when}{lysis.counted}: {known.after_thrombolysis.words}; {known.hold.words}"
     found = str(lysis.at) if lysis.at is not None else None
     sources = (*known.after_thrombolysis.sources, *known.hold.sources)
-    yield Hit(message, sources, _place(subject), found, f"+{known.hold.length} or later")
+    yield Hit(message, sources, lysis.pointer, found, f"{start.minus(known.after_thrombolysis.length)} or earlier")
 
 
-def _after(start: Offset, lysis: Offset) -> str:
-    if start <= lysis:
-        return "runs when the thrombolysis is given"
-    length = Offset(start.seconds - lysis.seconds).spoken.removeprefix("+")
-    return f"starts {length} after the thrombolysis"
+def _when(subject: Subject, start: Offset, lysis: Offset) -> str | None:
+    """Return how an infusion lies to a thrombolysis, None where the two do not meet."""
+    known, stop = subject.knowledge.bridging(), infusion_stop(subject)
+    if start >= lysis:
+        length = _length(start, lysis)
+        return (
+            f"starts {length} after the thrombolysis" if start < lysis.plus(known.after_thrombolysis.length) else None
+        )
+    if stop is None or lysis < stop:
+        return f"runs when the thrombolysis is given at {lysis.spoken}"
+    window = known.offsets.get(subject.order_set.drug)
+    if window is not None and lysis >= stop.plus(window.latest):
+        return None
+    lasts = window.words if window is not None else "how long its effect lasts after the stop is not held"
+    return f"stops {_length(lysis, stop)} before the thrombolysis at {lysis.spoken} ({lasts})"
+
+
+def _length(later: Offset, earlier: Offset) -> str:
+    return Offset(later.seconds - earlier.seconds).spoken.removeprefix("+")
 
 
 def _antiplatelet_after(subject: Subject) -> Iterator[Hit]:
-    lysis = _lysis(subject)
-    if lysis is None or not lysis.given:
+    lysis, hold = lysis_time(subject), subject.knowledge.bridging().hold
+    if lysis is None:
         return
-    hold, until = subject.knowledge.bridging().hold, _held_until(subject)
-    for order, agent in first_orders(timed_orders(subject)):
-        known = order.start is not None and until is not None
-        if (order.start is not None and until is not None and order.start >= until) or not (
-            known or subject.order_set.bridged or (until is None and order.start is not None)
-        ):
-            continue
-        when = f"at {order.start.spoken}" if order.start is not None else "at a time that is not stated"
-        message = f"{agent.id} {when}, inside {hold.length} of the thrombolysis: {hold.words}{_left(subject, until)}"
-        if order.start is None or until is None:
-            message = (
-                f"whether {agent.id} {when} falls inside {hold.length} of the thrombolysis cannot be decided: "
-                f"{hold.words}{_left(subject, until)}"
-            )
-        early = subject.knowledge.bridging().early_in_case
-        case = f"; {early.words}" if agent.id == ASPIRIN else ""
-        expected = f"{until.spoken} or later" if until is not None else None
-        sources = (*hold.sources, *(early.sources if case else ()))
-        yield Hit(message + case, sources, order.at("start"), str(order.start) if order.start else None, expected)
+    until, agents = lysis.until(hold.length), first_orders(timed_orders(subject))
+    inside = [order for order, _ in agents if until and order.start is not None and order.start < until]
+    open_ = [order for order, _ in agents if _is_open(order, until, subject)]
+    found = inside or open_
+    if not found:
+        return
+    early = subject.knowledge.bridging().early_in_case
+    case = any(order.drug == ASPIRIN for order in found)
+    message = f"{_inside(inside, open_, hold)}{lysis.counted}: {hold.words}{_left(subject, until)}"
+    yield Hit(
+        message + (f"; {early.words}" if case else ""),
+        (*hold.sources, *(early.sources if case else ())),
+        found[0].at("start"),
+        str(found[0].start) if found[0].start else None,
+        f"{until.spoken} or later" if until is not None else None,
+    )
+
+
+def _is_open(order: Order, until: Offset | None, subject: Subject) -> bool:
+    """Whether a first dose cannot be compared with the end of the hold, and somebody asks."""
+    return (order.start is None and subject.order_set.bridged) or (until is None and order.start is not None)
+
+
+def _inside(inside: list[Order], open_: list[Order], hold: Waiting) -> str:
+    """Return which first doses fall inside the hold, and of which that cannot be decided."""
+    said = f"{_agents(inside)}, inside {hold.length} of the thrombolysis" if inside else ""
+    falls = "falls" if len(open_) == 1 else "fall"
+    asked = (
+        f"whether {_agents(open_)} {falls} inside {hold.length} of the thrombolysis cannot be decided" if open_ else ""
+    )
+    return "; ".join(part for part in (said, asked) if part)
+
+
+def _agents(orders: list[Order]) -> str:
+    return " and ".join(
+        f"{order.drug} at {order.start.spoken}" if order.start is not None else f"{order.drug} at a time not stated"
+        for order in orders
+    )
 
 
 def _left(subject: Subject, until: Offset | None) -> str:
@@ -105,13 +111,12 @@ def _left(subject: Subject, until: Offset | None) -> str:
     if until is None or stop is None:
         return ""
     overlap = stop.after(until)
-    left = Offset(stop.seconds - until.seconds).spoken.removeprefix("+")
-    leaves = f"an overlap of {left}" if overlap is not None else "no overlap"
+    leaves = f"an overlap of {_length(stop, until)}" if overlap is not None else "no overlap"
     return f"; here that CT is due at {until.spoken} and leaves {leaves} before the stop at {stop.spoken}"
 
 
 def _iv_aspirin(subject: Subject) -> Iterator[Hit]:
-    lysis = _lysis(subject)
+    lysis = lysis_time(subject)
     if lysis is None or lysis.at is None:
         return
     for order, agent in timed_orders(subject):
@@ -119,7 +124,8 @@ def _iv_aspirin(subject: Subject) -> Iterator[Hit]:
         if agent.id != ASPIRIN or order.route != "IV" or order.start is None:
             continue
         if lysis.at <= order.start <= lysis.at.plus(rule.length):
-            message = f"intravenous aspirin at {order.start.spoken}, a thrombolysis at {lysis.at.spoken}: {rule.words}"
+            given = f"a thrombolysis at {lysis.at.spoken}{lysis.counted}"
+            message = f"intravenous aspirin at {order.start.spoken}, {given}: {rule.words}"
             yield Hit(message, rule.sources, order.at("start"), str(order.start), f"after {lysis.at.plus(rule.length)}")
 
 
@@ -209,11 +215,11 @@ RULES = (
         name="inhibitor-after-thrombolysis",
         severity=Severity.WARNING,
         since="0.1.0",
-        sources=("eu-label", "khachatryan-2023", "aha-asa"),
-        checks="A GP IIb/IIIa inhibitor that starts within 24 h of a thrombolysis, or of one whose time is not said.",
-        why="The EU label does not recommend the combination, and the review's case gave it at about 2 h.",
+        sources=("eu-label", "khachatryan-2023", "aha-2026"),
+        checks="A GP IIb/IIIa inhibitor while a thrombolytic acts, within 48 h after it, or beside one without a time.",
+        why="The EU label does not recommend it; the review's case gave it after IV tPA, at an interval not stated.",
         fails="bridge khachatryan-2023-case --weight 80kg --thrombolysis-at -2h",
-        passes="bridge khachatryan-2023-case --weight 80kg --thrombolysis-at -25h",
+        passes="bridge khachatryan-2023-case --weight 80kg --thrombolysis-at -49h",
         remedy="Decide with imaging, and write the reason down.",
         limits="It is never refused: the sources disagree.",
         check=_infusion_after,
@@ -223,8 +229,8 @@ RULES = (
         name="antiplatelet-after-thrombolysis",
         severity=Severity.WARNING,
         since="0.1.0",
-        sources=("aha-asa", "khachatryan-2023"),
-        checks="An antiplatelet within 24 h of a thrombolysis, or at a time that cannot be held against it.",
+        sources=("aha-2026", "khachatryan-2023"),
+        checks="Antiplatelets within 24 h of a thrombolysis, or at a time that cannot be compared with it; once a set.",
         why="Usual orders hold antiplatelets until 24 h and a clean repeat CT or MRI; earlier use is uncertain.",
         fails=f"{_PLAN} --thrombolysis-at -2h",
         passes=f"{_PLAN} --thrombolysis-at -4h",
@@ -251,7 +257,7 @@ RULES = (
         name="thrombolysis-not-said",
         severity=Severity.NOTE,
         since="0.1.0",
-        sources=("aha-asa",),
+        sources=("aha-2026",),
         checks="A plan that does not say whether and when a thrombolysis was given.",
         why="Imaging, checks and the hour of every antiplatelet depend on it.",
         fails=_PLAN,
