@@ -86,7 +86,7 @@ FINDING: dict[str, Schema] = {
 SUMMARY: dict[str, Schema] = {
     "title": TEXT,
     "drug": TEXT,
-    "kind": {"enum": ["rescue", "trial", "label", "series", "site", "user"]},
+    "kind": {"enum": ["rescue", "trial", "running-trial", "label", "series", "site", "user"]},
     "origin": {"enum": ["packaged", "site", "user"]},
     "confidence": TEXT,
     "population": TEXT,
@@ -182,16 +182,18 @@ DEFS: dict[str, Schema] = {
             exact(
                 **{"from": Q},
                 to=Q,
-                bolus_volume=Q,
-                bolus_dose=Q,
-                bolus_deviation_percent=NUMBER,
-                give_over=Q,
+                bolus_volume=MAYBE_Q,
+                bolus_dose=MAYBE_Q,
+                bolus_deviation_percent=maybe(NUMBER),
+                give_over=MAYBE_Q,
+                load=maybe(exact(pump_rate=Q, delivered=Q, deviation_percent=NUMBER)),
                 pump_rate=Q,
                 delivered=Q,
                 deviation_percent=NUMBER,
                 column=maybe(TEXT),
             )
         ),
+        remark=maybe(TEXT),
         refused=maybe(TEXT),
         sources=listed(ref("source")),
     ),
@@ -365,7 +367,16 @@ DOCUMENTS: dict[str, Schema] = {
         label_band=maybe(
             exact(
                 concentration=Q,
-                rows=listed(exact(**{"from": Q}, to=Q, bolus_volume=Q, pump_rate=Q, halved_pump_rate=Q)),
+                rows=listed(
+                    exact(
+                        **{"from": Q},
+                        to=Q,
+                        **dict.fromkeys(("pump_rate", "halved_pump_rate"), Q),
+                        **dict.fromkeys(("bolus_volume", "load_pump_rate"), MAYBE_Q),
+                        **dict.fromkeys(("halved_bolus_volume", "halved_load_pump_rate"), MAYBE_Q),
+                    )
+                ),
+                remark=maybe(TEXT),
                 sources=SOURCES,
             )
         ),

@@ -281,7 +281,7 @@ def test_37_5_kg_is_exactly_6_75(run: Run) -> None:
     assert_shows(infusion["pump_rate"], "mL/h", "6.8")
 
 
-def test_only_the_us_label_has_weight_bands(run: Run) -> None:
+def test_only_a_label_has_weight_bands(run: Run) -> None:
     outcome = run("dose", "yang-2020-iv", "--weight", "80kg", "--run-time", "24h", "--label-band")
     assert outcome.exit_code in (2, 4)
     assert outcome.stdout == ""

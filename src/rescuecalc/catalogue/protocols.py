@@ -16,6 +16,7 @@ from rescuecalc.core.protocol import (
     AntiplateletStep,
     Assay,
     BandRow,
+    BandSetting,
     BolusStep,
     Cap,
     GiveOver,
@@ -44,13 +45,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-KINDS = frozenset({"rescue", "trial", "label", "series", "site"})
+KINDS = frozenset({"rescue", "trial", "running-trial", "label", "series", "site"})
 ROUTES = frozenset({"IV", "IA"})
 CALLED = frozenset({"bolus", "dose"})
 ORAL_ROUTES = frozenset({"PO", "PR", "NG", "IV"})
 FREQUENCIES = frozenset({"once", "daily", "twice daily"})
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_COLUMNS = (DosingWeight, DosingWeight, Volume, PumpRate, PumpRate)
+_SETTINGS = ("bolus_volume", "load_pump_rate", "pump_rate")
+_COLUMNS = frozenset(f"{share}{name}" for share in ("", "halved_") for name in _SETTINGS)
 
 
 def cited(table: Table, sources: Mapping[str, Source], key: str = "sources") -> tuple[Source, ...]:
@@ -195,14 +197,33 @@ def _cell(text: object, role: type[Quantity], where: str) -> Any:
 
 
 def _label_band(table: Table, sources: Mapping[str, Source]) -> LabelBand:
-    rows = []
-    for number, cells in enumerate(table.rows("rows", len(_COLUMNS))):
-        where = f"{table.where('rows')}[{number}]"
-        rows.append(BandRow(*(_cell(cell, role, where) for cell, role in zip(cells, _COLUMNS, strict=True))))
-    concentration = table.quantity("concentration", Concentration)
-    band = LabelBand(concentration, table.quantity("give_over", Duration), tuple(rows), cited(table, sources))
+    names = table.texts("columns")
+    if not set(names) <= _COLUMNS or "pump_rate" not in names:
+        raise Problem(f"{table.where('columns')}: names {', '.join(sorted(_COLUMNS))}, at least pump_rate")
+    rows = table.rows("rows", len(names) + 2)
+    band = LabelBand(
+        table.quantity("concentration", Concentration),
+        table.maybe_quantity("give_over", Duration),
+        tuple(_band_row(row, names, f"{table.where('rows')}[{number}]") for number, row in enumerate(rows)),
+        table.maybe_text("remark"),
+        cited(table, sources),
+    )
     table.finish()
     return band
+
+
+def _band_row(cells: list[Any], names: tuple[str, ...], where: str) -> BandRow:
+    """Return a row; a part that has no column of its own for the halved dose is not halved."""
+    low, high = (_cell(each, DosingWeight, where) for each in cells[:2])
+    roles = {name: Volume if name.endswith("volume") else PumpRate for name in names}
+    known = {name: _cell(cell, roles[name], where) for name, cell in zip(names, cells[2:], strict=True)}
+    bolus, load, rate = (_shares(known, name) for name in _SETTINGS)
+    full, halved = (BandSetting(*cells) for cells in zip(bolus, load, rate, strict=True))
+    return BandRow(low, high, full, halved)
+
+
+def _shares(known: dict[str, Any], name: str) -> tuple[Any, Any]:
+    return known.get(name), known.get(f"halved_{name}", known.get(name))
 
 
 def _sequence(infusions: tuple[InfusionStep, ...]) -> None:

@@ -98,22 +98,37 @@ class InfusionStep(NamedTuple):
     run_time: RunTime | None
 
 
+class BandSetting(NamedTuple):
+    """What a row of a label's table sets: the maintenance rate, and a bolus or the rate of a loading infusion."""
+
+    bolus_volume: Volume | None
+    load_pump_rate: PumpRate | None
+    pump_rate: PumpRate
+
+    def rate(self, role: str) -> PumpRate | None:
+        """Return the pump rate of an infusion by its role."""
+        return self.load_pump_rate if role == "load" else self.pump_rate
+
+
 class BandRow(NamedTuple):
-    """A row of a label's weight-band table; both weights belong to it, and rows are whole kilograms."""
+    """A row of a label's weight-band table; both weights belong to it, and rows are whole kilograms.
+
+    ``full`` is what it sets, ``halved`` what it sets where the label's renal rule halves.
+    """
 
     low: DosingWeight
     high: DosingWeight
-    bolus_volume: Volume
-    pump_rate: PumpRate
-    halved_pump_rate: PumpRate
+    full: BandSetting
+    halved: BandSetting
 
 
 class LabelBand(NamedTuple):
-    """A label's weight-band table, true for one concentration."""
+    """A label's weight-band table, true for one concentration; ``remark`` says what is not known of it."""
 
     concentration: Concentration
-    give_over: Duration
+    give_over: Duration | None
     rows: tuple[BandRow, ...]
+    remark: str | None
     sources: tuple[Source, ...]
 
     def row(self, weight: DosingWeight) -> BandRow | None:

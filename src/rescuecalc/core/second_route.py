@@ -314,19 +314,18 @@ def check_label_band(document: Document) -> None:
     row, weight = band["row"], printed_amount(document["dosing_weight"])
     if not printed_amount(row["from"]) <= weight <= printed_amount(row["to"]):
         raise DoubleCheckFailed("label row")
-    concentration, bolus, infusion = (
-        printed_amount(band["concentration"]),
-        document["boluses"][0],
-        document["infusions"][0],
-    )
-    dose, rate = (
-        printed_amount(row["bolus_volume"]) * concentration,
-        printed_amount(row["pump_rate"]) * concentration / weight,
-    )
-    _is("label bolus", row["bolus_dose"], dose)
-    _is("label rate", row["delivered"], rate)
-    _percent("label bolus", row["bolus_deviation_percent"], dose / printed_amount(bolus["dose"]))
-    _percent("label rate", row["deviation_percent"], rate / printed_amount(infusion["dose_rate_per_kg"]))
+    concentration = printed_amount(band["concentration"])
+    if bool(document["boluses"]) != (row["bolus_volume"] is not None):
+        raise DoubleCheckFailed("label bolus")
+    for bolus in document["boluses"]:
+        dose = printed_amount(row["bolus_volume"]) * concentration
+        _is("label bolus", row["bolus_dose"], dose)
+        _percent("label bolus", row["bolus_deviation_percent"], dose / printed_amount(bolus["dose"]))
+    for infusion in document["infusions"]:
+        setting = row["load"] if infusion["role"] == "load" else row
+        rate = printed_amount(setting["pump_rate"]) * concentration / weight
+        _is("label rate", setting["delivered"], rate)
+        _percent("label rate", setting["deviation_percent"], rate / printed_amount(infusion["dose_rate_per_kg"]))
 
 
 def check_rate(

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from rescuecalc.core.finding import Finding
+    from rescuecalc.core.infusion import Infusion
     from rescuecalc.core.limits import Limits
     from rescuecalc.core.product import Supply
-    from rescuecalc.core.protocol import Drug, Protocol
-    from rescuecalc.core.quantity import Quantity, Volume
+    from rescuecalc.core.protocol import BandSetting, Drug, Protocol
+    from rescuecalc.core.quantity import Concentration, DosingWeight, Quantity, Volume
     from rescuecalc.core.regimen import Regimen
     from rescuecalc.core.renal import RenalRule
     from rescuecalc.core.source import Source
@@ -95,6 +96,7 @@ def _label_band(result: Regimen) -> Document:
         "concentration": quantity(band.concentration),
         "row": None,
         "refused": None,
+        "remark": band.remark,
         "sources": sources(band.sources),
     }
     if row is None:
@@ -103,24 +105,43 @@ def _label_band(result: Regimen) -> Document:
             f"the label's table has no row for {patient.to('kg')}: its rows are whole kilograms from {first} to {last}"
         )
         return made
-    halved = result.band is not None and result.band.adjusts
-    rate = row.halved_pump_rate if halved else row.pump_rate
-    dose, exact = delivered_dose(row.bolus_volume, band.concentration), result.boluses[0].dose
-    per_kg = result.infusions[0].dose_rate_per_kg
-    delivered = dose_rate_per_kg(delivered_rate(rate, band.concentration), patient, per_kg.unit.name)
+    setting = row.halved if result.band is not None and result.band.adjusts else row.full
+    rates = {each.step.role: _band_rate(each, setting, band.concentration, patient) for each in result.infusions}
     made["row"] = {
         "from": quantity(row.low),
         "to": quantity(row.high),
-        "bolus_volume": quantity(row.bolus_volume),
-        "bolus_dose": quantity(dose),
-        "bolus_deviation_percent": percent((dose.magnitude / exact.magnitude - 1) * 100),
+        **_band_bolus(result, setting, band.concentration),
         "give_over": quantity(band.give_over),
-        "pump_rate": quantity(rate),
-        "delivered": quantity(delivered),
-        "deviation_percent": percent((delivered.magnitude / per_kg.magnitude - 1) * 100),
+        "load": rates.get("load"),
+        **rates["maintenance"],
         "column": result.band.words if result.band else None,
     }
     return made
+
+
+def _band_bolus(result: Regimen, setting: BandSetting, of: Concentration) -> Document:
+    """Return the row's bolus with what it gives, against the exact dose; nothing where the label loads by infusion."""
+    if setting.bolus_volume is None:
+        return dict.fromkeys(("bolus_volume", "bolus_dose", "bolus_deviation_percent"))
+    dose, exact = delivered_dose(setting.bolus_volume, of), result.boluses[0].dose
+    return {
+        "bolus_volume": quantity(setting.bolus_volume),
+        "bolus_dose": quantity(dose),
+        "bolus_deviation_percent": percent((dose.magnitude / exact.magnitude - 1) * 100),
+    }
+
+
+def _band_rate(infusion: Infusion, setting: BandSetting, of: Concentration, patient: DosingWeight) -> Document:
+    """Return the row's pump rate of an infusion with what it delivers, against the exact dose rate."""
+    rate, per_kg = setting.rate(infusion.step.role), infusion.dose_rate_per_kg
+    if rate is None:
+        raise TypeError("a table has a rate for each infusion of its protocol")
+    delivered = dose_rate_per_kg(delivered_rate(rate, of), patient, per_kg.unit.name)
+    return {
+        "pump_rate": quantity(rate),
+        "delivered": quantity(delivered),
+        "deviation_percent": percent((delivered.magnitude / per_kg.magnitude - 1) * 100),
+    }
 
 
 def _line(result: Regimen, limits: Limits) -> list[Document]:

@@ -65,7 +65,8 @@ def dose_top(page: Page, made: Document) -> None:
     protocol, patient = made["protocol"], made["dosing_weight"]
     page.add(f"{protocol['drug'].upper()}  {protocol['id'] or 'your own regimen'}: {protocol['title']}", STRONG)
     if protocol["id"] is not None:
-        page.field("labelled for" if protocol["kind"] == "label" else "studied in", protocol["population"], indent=0)
+        pages.running(page, protocol)
+        page.field(*pages.population(protocol), indent=0)
         if protocol["antiplatelets"] != "not stated":
             page.field("antiplatelets", protocol["antiplatelets"], indent=0)
         if protocol["not_stated"]:
@@ -202,17 +203,24 @@ def _runs(page: Page, each: Document) -> None:
 def _label_band(page: Page, band: Document) -> None:
     page.heading("THE LABEL'S WEIGHT-BAND ROW (another answer than the exact values above; never mix the two)")
     row = band["row"]
+    if band["remark"]:
+        page.add(band["remark"], QUIET, indent=2)
     if row is None:
         page.add(f"{band['refused']}; the exact values above stand", "warning", indent=2)
         return
     strength = people(band["concentration"])
     page.field("row", f"{people(row['from'])} to {people(row['to'])}; {row['column']}")
-    dose = f"{_amount(row['bolus_dose'])}, {_percent(row['bolus_deviation_percent'])} against the exact dose"
-    page.field("bolus", f"{people(row['bolus_volume'])} of {strength} in {people(row['give_over'])}", STRONG)
-    page.field("", dose)
-    page.field("pump rate", f"{people(row['pump_rate'])} of {strength}", STRONG)
-    rate = f"{people(row['delivered'])}, {_percent(row['deviation_percent'])} against the exact dose rate"
-    page.field("", rate)
+    if row["bolus_volume"]:
+        dose = f"{_amount(row['bolus_dose'])}, {_percent(row['bolus_deviation_percent'])} against the exact dose"
+        page.field("bolus", f"{people(row['bolus_volume'])} of {strength} in {people(row['give_over'])}", STRONG)
+        page.field("", dose)
+    for label, setting in (("loading", row["load"]), ("pump rate", row)):
+        if setting:
+            page.field(label, f"{people(setting['pump_rate'])} of {strength}", STRONG)
+            rate = (
+                f"{people(setting['delivered'])}, {_percent(setting['deviation_percent'])} against the exact dose rate"
+            )
+            page.field("", rate)
 
 
 def _column(page: Page, column: Document) -> None:

@@ -330,7 +330,12 @@ def _said(document: Document) -> Iterator[str]:
         yield f"calculated for a creatinine clearance of {people(document['creatinine_clearance'])}: {rule}"
     row = (document.get("label_band") or {}).get("row")
     if row is not None:
-        volumes = f"bolus {people(row['bolus_volume'])}, {people(row['pump_rate'])}"
+        first = (
+            f"bolus {people(row['bolus_volume'])}"
+            if row["load"] is None
+            else f"load {people(row['load']['pump_rate'])}"
+        )
+        volumes = f"{first}, {people(row['pump_rate'])}"
         yield f"the label's weight-band row, which is not what is ordered here: {volumes}"
     for each in document["findings"]:
         yield f"{each['severity']} {each['code']}: {each['message']}"

@@ -149,6 +149,17 @@ def spoken(word: str) -> str:
     return {"give_over": "time to give it over", "run_time": "run time"}.get(word, word)
 
 
+def running(page: Page, protocol: Document) -> None:
+    """Say of a running trial that nobody knows whether its regimen helps or harms."""
+    if protocol["kind"] == "running-trial":
+        page.add("RUNNING TRIAL: a regimen without a result", "warning")
+
+
+def population(protocol: Document) -> tuple[str, str]:
+    """Return for whom a protocol is or was, behind the word for it."""
+    return "labelled for" if protocol["kind"] == "label" else "studied in", protocol["population"]
+
+
 def findings(page: Page, found: Iterable[Document]) -> None:
     """Add the findings, each with severity and code."""
     listed = list(found)

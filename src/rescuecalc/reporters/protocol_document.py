@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.core.derivation import ROLES
 from rescuecalc.reporters import page as pages
@@ -86,13 +86,17 @@ def _band(band: LabelBand | None) -> Document | None:
         {
             "from": quantity(row.low),
             "to": quantity(row.high),
-            "bolus_volume": quantity(row.bolus_volume),
-            "pump_rate": quantity(row.pump_rate),
-            "halved_pump_rate": quantity(row.halved_pump_rate),
+            **{name: quantity(value) for name, value in row.full._asdict().items()},
+            **{f"halved_{name}": quantity(value) for name, value in row.halved._asdict().items()},
         }
         for row in band.rows
     ]
-    return {"concentration": quantity(band.concentration), "rows": rows, "sources": sources(band.sources)}
+    return {
+        "concentration": quantity(band.concentration),
+        "rows": rows,
+        "remark": band.remark,
+        "sources": sources(band.sources),
+    }
 
 
 def _antiplatelet(step: AntiplateletStep) -> Document:
@@ -169,7 +173,8 @@ def protocol_page(made: Document, width: int = WIDTH) -> Page:
     """Return the page of `protocol show`."""
     page = Page(width)
     page.add(f"{made['drug'].upper()}  {made['id']}: {made['title']}", STRONG)
-    page.field("labelled for" if made["kind"] == "label" else "studied in", made["population"], indent=0)
+    pages.running(page, made)
+    page.field(*pages.population(made), indent=0)
     page.field("confidence", made["confidence"], indent=0)
     for step in made["boluses"]:
         page.field(step["called"], _bolus_text(step), indent=0)
@@ -205,17 +210,33 @@ def _said(page: Page, made: Document) -> None:
         page.field("evidence", ", ".join(f"rescuecalc evidence show {name}" for name in made["studies"]), indent=0)
 
 
+_BAND_COLUMNS: Final = {
+    "bolus_volume": "bolus",
+    "load_pump_rate": "loading",
+    "pump_rate": "pump rate",
+    "halved_bolus_volume": "halved: bolus",
+    "halved_load_pump_rate": "halved: loading",
+    "halved_pump_rate": "halved: rate",
+}
+
+
+def _is_shown(key: str, rows: list[Document]) -> bool:
+    """Whether a table has this column; what its renal rule leaves as it is stands there once."""
+    full = key.removeprefix("halved_")
+    return any(row[key] for row in rows) and (full == key or any(row[key] != row[full] for row in rows))
+
+
 def _band_rows(page: Page, band: Document) -> None:
     page.heading(f"THE LABEL'S WEIGHT-BAND TABLE, {people(band['concentration'])}")
-    rows = [["weight", "bolus", "pump rate", "CrCl 60 mL/min or less"]]
+    names = {key: name for key, name in _BAND_COLUMNS.items() if _is_shown(key, band["rows"])}
+    rows = [["weight", *names.values()]]
     rows += [
-        [
-            f"{people(row['from'])} to {people(row['to'])}",
-            *(people(row[key]) for key in ("bolus_volume", "pump_rate", "halved_pump_rate")),
-        ]
-        for row in band["rows"]
+        [f"{people(row['from'])} to {people(row['to'])}", *(people(row[key]) for key in names)] for row in band["rows"]
     ]
     page.rows(rows)
+    page.add("halved: what the label's renal rule leaves, see renal above", QUIET, indent=2)
+    if band["remark"]:
+        page.add(band["remark"], QUIET, indent=2)
 
 
 def check_document(

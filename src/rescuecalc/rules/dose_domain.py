@@ -16,7 +16,7 @@ from rescuecalc.rules.indication import indication_of
 from rescuecalc.rules.renal_share import clearances_of, factors_due, renal_shares
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rescuecalc.core.limits import Span
     from rescuecalc.core.order import Order
@@ -309,13 +309,19 @@ def _is_label_row(order: Order, known: Mapping[str, Bounds], protocol: Protocol,
     if row is None:
         return False
     due = factors_due(order, protocol, subject)
-    rates = [each for each, share in ((row.pump_rate, 1), (row.halved_pump_rate, Fraction(1, 2))) if share in due]
+    shares = ((row.full, Fraction(1)), (row.halved, Fraction(1, 2)))
+    settings = [setting for setting, share in shares if share in due]
     volume, rate = order.fields.get("volume"), order.fields.get("pump_rate")
-    sets_volume = volume is not None and base_value(volume) == base_value(row.bolus_volume)
-    sets_rate = rate is not None and any(base_value(rate) == base_value(each) for each in rates)
+    role = "load" if order.load else "maintenance"
+    sets_volume = _is_one_of(volume, [each.bolus_volume for each in settings])
+    sets_rate = _is_one_of(rate, [each.rate(role) for each in settings])
     return (sets_volume and _may_be(volume, known.get(of.VOLUME))) or (
         sets_rate and _may_be(rate, known.get(of.PUMP_RATE))
     )
+
+
+def _is_one_of(quantity: Quantity | None, settings: Sequence[Quantity | None]) -> bool:
+    return quantity is not None and any(each and base_value(quantity) == base_value(each) for each in settings)
 
 
 def _may_be(quantity: Quantity | None, known: Bounds | None) -> bool:
