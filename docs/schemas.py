@@ -421,6 +421,12 @@ DOCUMENTS: dict[str, Schema] = {
         id=maybe(TEXT),
         problems=listed(TEXT),
         findings=FINDINGS,
+        would_widen=listed(
+            exact(
+                **dict.fromkeys(("drug", "kind", "route", "phase", "variable", "indication", "after"), TEXT),
+                before=maybe(TEXT),
+            )
+        ),
     ),
     "check": document(
         "check",

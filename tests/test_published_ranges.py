@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.bridging import bridging
 from rescuecalc.catalogue.published_ranges import indication_words, published_ranges, read_ranges
 from rescuecalc.core.indication import mentions, named_indication
 from rescuecalc.core.interval import Interval
@@ -50,6 +51,7 @@ def row(of: PublishedRange) -> dict[str, str]:
     """Return a range as a row of the golden table."""
     assert len(of.renal) <= 1
     return {
+        "class": bridging().classes[of.drug].value,
         **{name: str(getattr(of, name)) for name in ("drug", "kind", "route", "phase", "indication", "variable")},
         **end("low", of.low),
         **end("high", of.high),

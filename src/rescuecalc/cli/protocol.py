@@ -9,10 +9,14 @@ from typing import Annotated
 import typer
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.published_ranges import indication_words, published_ranges
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import HELP, FailOn, StrictCommand, group_app, one_of, severity
 from rescuecalc.cli.outcome import Outcome, exit_code, page_width
+from rescuecalc.core.indication import mentions, named_indication
 from rescuecalc.core.order import stated_orders
+from rescuecalc.core.protocol import Protocol
+from rescuecalc.core.range_widening import Widening, widenings
 from rescuecalc.errors import CatalogueError, ExitCode, InputError
 from rescuecalc.reporters import protocol_document as documents
 from rescuecalc.reporters.json_text import dumps
@@ -76,6 +80,13 @@ def show(
     return _outcome(made, documents.protocol_page, output or "text")
 
 
+def _widened(found: Protocol) -> tuple[Widening, ...]:
+    """Return the published ranges that a protocol would widen, for the indication that its texts name."""
+    words = indication_words()
+    indication, _ = named_indication(tuple(mentions(text, words) for text in (found.title, found.population)))
+    return widenings(found, published_ranges(), indication)
+
+
 @app.command(cls=StrictCommand, context_settings=HELP)
 def check(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A protocol file (TOML).")],
@@ -94,9 +105,8 @@ def check(
     except CatalogueError as failure:
         if output == "text":
             raise
-        made = documents.check_document(str(file), None, failure.problems, ())
+        made = documents.check_document(str(file), None, failure.problems, (), ())
         return _outcome(made, documents.check_page, output, ExitCode.UNREADABLE)
-    made = documents.check_document(
-        str(file), found, (), judge(Subject(stated_orders(found), found, catalogue.knowledge()))
-    )
+    findings = judge(Subject(stated_orders(found), found, catalogue.knowledge()))
+    made = documents.check_document(str(file), found, (), findings, _widened(found))
     return _outcome(made, documents.check_page, output, exit_code(made["findings"], threshold))

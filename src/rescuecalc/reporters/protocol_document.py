@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         LabelBand,
         Protocol,
     )
+    from rescuecalc.core.range_widening import Widening
     from rescuecalc.core.renal import RenalRule
 
 
@@ -240,9 +241,16 @@ def _band_rows(page: Page, band: Document) -> None:
 
 
 def check_document(
-    file: str, protocol: Protocol | None, problems: tuple[str, ...], findings: tuple[Finding, ...]
+    file: str,
+    protocol: Protocol | None,
+    problems: tuple[str, ...],
+    findings: tuple[Finding, ...],
+    widened: tuple[Widening, ...],
 ) -> Document:
-    """Return the outcome of `protocol check`: the protocol's id and findings, or every problem with table and key."""
+    """Return the outcome of `protocol check`: the protocol's id and findings, or every problem with table and key.
+
+    ``widened`` are the published ranges that its doses lie outside of, as they are and as they would be.
+    """
     return {
         **header("protocol-check"),
         "file": file,
@@ -250,6 +258,11 @@ def check_document(
         "id": protocol.id if protocol else None,
         "problems": list(problems),
         "findings": [finding(each) for each in findings],
+        "would_widen": [
+            {"drug": protocol.drug if protocol else "", **each.place._asdict(), "indication": each.indication.value}
+            | {"before": each.before, "after": each.after}
+            for each in widened
+        ],
     }
 
 
@@ -258,4 +271,10 @@ def check_page(made: Document, width: int = WIDTH) -> Page:
     page = Page(width)
     page.add(f"{made['file']}: the protocol {made['id']} can be read, and every entry has a source")
     pages.findings(page, made["findings"])
+    if made["would_widen"]:
+        page.heading("PUBLISHED RANGES THAT THESE DOSES LIE OUTSIDE OF (they stay as they are)")
+    for each in made["would_widen"]:
+        phase = "" if each["phase"] == each["kind"] else f", {each['phase']}"
+        of = f"{each['drug']} {each['route']} {each['kind']}{phase}, indication {each['indication']}"
+        page.add(f"{of}: {each['before'] or 'none is held'} → {each['after']}", "warning", indent=2, hang=2)
     return page

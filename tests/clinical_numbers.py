@@ -1,0 +1,130 @@
+"""The numbers of `data/`, one row each, in a committed file: none changes without a line under Clinical content.
+
+``python -m tests.clinical_numbers`` records them anew. It refuses while the Clinical content of CHANGELOG.md is what it
+was at the last record and a number has changed; the file's own digest shows that it was not written by hand.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+import sys
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parent.parent
+DATA = ROOT / "src" / "rescuecalc" / "data"
+RECORDED = Path(__file__).parent / "golden" / "clinical_numbers.csv"
+NOT_NUMBERS = frozenset({"id", "ref", "refs", "doi", "url", "locator", "source", "sources", "studies", "atc", "rxnorm"})
+"""Names and references: their digits say where a number was read, and are none."""
+
+NOT_CLINICAL = frozenset({"sources.toml"})
+"""Titles and years."""
+
+_NUMBER = re.compile(r"(?<![A-Za-z0-9.])[0-9][0-9,]*(?:\.[0-9]+)?")
+_ID = re.compile(r"\b[a-z][a-z0-9]*(?:-[a-z0-9]+)+\b")
+
+
+class Row(NamedTuple):
+    """The numbers of one value: in which file, under which key, in the order in which they stand."""
+
+    file: str
+    key: str
+    number: str
+
+
+class Recorded(NamedTuple):
+    """What the committed file holds."""
+
+    section: str
+    digest: str
+    rows: tuple[Row, ...]
+
+
+def numbers(data: Path = DATA) -> tuple[Row, ...]:
+    """Return every number of the data files, sorted by file and key."""
+    files = [file for file in sorted(data.rglob("*.toml")) if file.name not in NOT_CLINICAL]
+    found = (row for file in files for row in _rows(file, file.relative_to(data).as_posix()))
+    return tuple(sorted(found))
+
+
+def _rows(path: Path, name: str) -> Iterator[Row]:
+    for key, value in _values(tomllib.loads(path.read_text("utf-8")), ""):
+        said = " ".join(_NUMBER.findall(_ID.sub(" ", value)))
+        if said:
+            yield Row(name, key, said)
+
+
+def _values(value: Any, key: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for name, each in value.items():
+            if name not in NOT_NUMBERS:
+                yield from _values(each, f"{key}.{name}" if key else name)
+    elif isinstance(value, list):
+        for place, each in enumerate(value):
+            yield from _values(each, f"{key}[{_name(each, place)}]")
+    elif not isinstance(value, bool):
+        yield key, str(value)
+
+
+def _name(value: Any, place: int) -> str:
+    """Return what an entry of a list is called, so that one that is put before it changes no key but its own."""
+    if isinstance(value, dict) and isinstance(value.get("id"), str):
+        return str(value["id"])
+    if isinstance(value, dict) and "indication" in value:
+        return " ".join(str(value[each]) for each in ("drug", "kind", "route", "phase", "indication", "variable"))
+    return str(place)
+
+
+def clinical_content(changelog: str) -> str:
+    """Return the section of the changelog that names changes of numbers, limits, sources and severities."""
+    return changelog.split("### Clinical content", 1)[1].split("\n### ", 1)[0].split("\n## ", 1)[0]
+
+
+def digest(text: str) -> str:
+    """Return a short fingerprint of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def written(rows: tuple[Row, ...], section: str) -> str:
+    """Return the file that is committed: a line with the two digests, then the rows."""
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(Row._fields)
+    writer.writerows(rows)
+    return f"# clinical content {section}, rows {digest(section + target.getvalue())}\n{target.getvalue()}"
+
+
+def recorded(path: Path = RECORDED) -> Recorded:
+    """Return what was recorded."""
+    first, _, rest = path.read_text("utf-8").partition("\n")
+    section, own = first.removeprefix("# clinical content ").split(", rows ")
+    rows = tuple(Row(*cells) for cells in list(csv.reader(io.StringIO(rest)))[1:])
+    return Recorded(section, own, rows)
+
+
+def changes(before: tuple[Row, ...], after: tuple[Row, ...]) -> list[str]:
+    """Return each number that differs, by file and key: before → after."""
+    old, new = ({(row.file, row.key): row.number for row in rows} for rows in (before, after))
+    keys = sorted(key for key in {*old, *new} if old.get(key) != new.get(key))
+    return [f"{file}: {key}: {old.get((file, key), 'none')} → {new.get((file, key), 'none')}" for file, key in keys]
+
+
+def record(path: Path = RECORDED, data: Path = DATA, changelog: Path = ROOT / "CHANGELOG.md") -> list[str]:
+    """Record the numbers; return what keeps them from it, and write nothing then."""
+    found, section = numbers(data), digest(clinical_content(changelog.read_text("utf-8")))
+    changed = changes(recorded(path).rows, found) if path.exists() else []
+    if changed and recorded(path).section == section:
+        return [*changed, "write a line under Clinical content in CHANGELOG.md, then record again"]
+    path.write_text(written(found, section), "utf-8")
+    return []
+
+
+if __name__ == "__main__":
+    sys.exit("\n".join(record()) or 0)
