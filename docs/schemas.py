@@ -256,6 +256,7 @@ DOCUMENTS: dict[str, Schema] = {
         creatinine_clearance=MAYBE_Q,
         renal=maybe(exact(rule=TEXT, title=TEXT, band=TEXT)),
         has_label_rules=FLAG,
+        label_use=TEXT,
         boluses=listed(ref("bolus")),
         infusions=listed(ref("infusion")),
         renal_columns=listed(

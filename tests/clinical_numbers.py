@@ -77,6 +77,8 @@ def _name(value: Any, place: int) -> str:
     """Return what an entry of a list is called, so that one that is put before it changes no key but its own."""
     if isinstance(value, dict) and isinstance(value.get("id"), str):
         return str(value["id"])
+    if isinstance(value, dict) and ("what" in value or "when" in value):
+        return " ".join(str(value.get(each, ""))[:40] for each in ("drug", "what", "when")).strip()
     if isinstance(value, dict) and "indication" in value:
         return " ".join(str(value[each]) for each in ("drug", "kind", "route", "phase", "indication", "variable"))
     return str(place)

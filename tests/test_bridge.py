@@ -165,7 +165,8 @@ def test_a_regimen_of_ones_own_is_bridged_too() -> None:
 
 def test_the_labels_of_tirofiban_speak_of_tirofiban_alone() -> None:
     assert len(monitoring("tirofiban").checks) == 4
-    assert [check.id for check in monitoring("eptifibatide").checks] == ["neuro-and-bp-checks"]
+    assert [check.id for check in monitoring("eptifibatide").checks] == ["neuro-and-bp-checks", "platelets-baseline"]
+    assert {one.id for each in monitoring("eptifibatide").checks[1:] for one in each.sources} == {"eptifibatide-label"}
     made = plan(
         "eptifibatide-label", "--weight", "80kg", "--run-time", "24h", "--crcl", "90mL/min", "--p2y12", "clopidogrel"
     )

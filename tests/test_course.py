@@ -103,7 +103,7 @@ PAIRS: dict[str, tuple[str, str, dict[str, Any], dict[str, str]]] = {
     ),
     "two GP IIb/IIIa inhibitors": (
         "RC623", "error",
-        {"second": {"drug": "eptifibatide", "route": "IV", "kind": "infusion"}},
+        {"second": {"drug": "eptifibatide", "route": "IV", "kind": "infusion", "run_time": "24 h"}},
         {"--beside": "eptifibatide"},
     ),
     "heparin beside it": (
@@ -135,7 +135,7 @@ PAIRS: dict[str, tuple[str, str, dict[str, Any], dict[str, str]]] = {
         {"--p2y12": "clopidogrel", "--load": "300mg"},
     ),
     "clopidogrel without a load": (
-        "RC604", "warning",
+        "RC604", "note",
         {"load": {"drug": "clopidogrel", "dose": "75 mg", "frequency": "daily"}, "daily": None},
         {"--p2y12": "clopidogrel", "--load": "", "--maintenance": "75mg"},
     ),
@@ -153,7 +153,9 @@ PAIRS: dict[str, tuple[str, str, dict[str, Any], dict[str, str]]] = {
 @pytest.mark.parametrize("name", PAIRS)
 def test_each_pair_is_found_in_a_file_by_its_rule_with_its_severity(name: str) -> None:
     code, severity, orders, _ = PAIRS[name]
-    assert told(changed(**orders)).get(code) == severity
+    made = json.dumps(changed(**orders))
+    outcome = invoke("check", "-", "--stdin-filename", "a.json", "--format", "json", stdin=made)
+    assert {each["code"]: each["severity"] for each in outcome.json["findings"]}.get(code) == severity
 
 
 TWICE: dict[str, dict[str, Any]] = {
@@ -212,7 +214,6 @@ def test_the_same_facts_give_the_same_codes_through_bridge(name: str) -> None:
 
 ABSENT: dict[str, tuple[str, dict[str, Any]]] = {
     "antiplatelets": ("RC630", {"asa-load": None, "asa": None, "load": None, "daily": None}),
-    "a stop": ("RC631", {"drip": {"run_time": "", "vtbi": ""}}),
     "a concentration": ("RC701", {"drip": {"product": "", "pump_rate": "", "vtbi": ""}}),
     "a second container": ("RC708", {"drip": {"text": ""}}),
 }
@@ -230,9 +231,7 @@ def test_what_is_absent_is_a_note(name: str) -> None:
     ("field", "code"),
     [
         ("weight_basis", "RC704"),
-        ("monitoring", "RC705"),
         ("monitoring", "RC635"),
-        ("stop_if", "RC706"),
         ("version", "RC707"),
         ("approved", "RC707"),
     ],
@@ -244,6 +243,104 @@ def test_a_part_of_the_set_that_is_absent_is_a_note(field: str, code: str) -> No
 
     assert code not in codes(CLEAN)
     assert codes({name: value for name, value in CLEAN.items() if name != field})[code] == "note"
+
+
+def severity_of(code: str, made: dict[str, Any]) -> str | None:
+    outcome = invoke("check", "-", "--stdin-filename", "a.json", "--format", "json", stdin=json.dumps(made))
+    return {each["code"]: str(each["severity"]) for each in outcome.json["findings"]}.get(code)
+
+
+@pytest.mark.parametrize(("field", "code"), [("monitoring", "RC705"), ("stop_if", "RC706")])
+@pytest.mark.parametrize(
+    ("left_out", "severity"),
+    [((), "warning"), (("protocol",), "warning"), (("patient",), "warning"), (("patient", "protocol"), "note")],
+)
+def test_what_is_watched_and_what_stops_is_warned_of_in_a_set_with_a_patient_or_a_protocol(
+    field: str, code: str, left_out: tuple[str, ...], severity: str
+) -> None:
+    made = {name: value for name, value in CLEAN.items() if name != field and name not in left_out}
+    assert severity_of(code, made) == severity
+    assert severity_of(code, {name: value for name, value in CLEAN.items() if name not in left_out}) is None
+
+
+@pytest.mark.parametrize(
+    ("at", "then", "found"),
+    [
+        ("baseline", "6 h after start and daily", False),
+        ("baseline", "2 to 6 h after the start", False),
+        ("before the start", "12 h after the start, then daily", True),
+        ("baseline", "daily", True),
+        ("24 h", "", True),
+        ("baseline", "360 min after the start", False),
+        ("baseline", "", False),  # when else is not said
+    ],
+)
+def test_a_first_platelet_count_later_than_6_h_is_warned_of(at: str, then: str, found: bool) -> None:
+    entry = {"check": "platelets", "at": at, **({"then": then} if then else {})}
+    made = {**CLEAN, "monitoring": [entry, {"check": "CT without haemorrhage", "at": "before the start"}]}
+    assert told(made) == ({"RC705": "warning"} if found else {})
+
+
+def test_an_infusion_without_a_stop_is_a_warning_and_in_a_set_that_bridges_an_error() -> None:
+    open_ended = {"drip": {"run_time": "", "vtbi": ""}}
+    assert severity_of("RC631", changed(**open_ended)) == "error"
+    alone = changed(**open_ended, **dict.fromkeys(("asa-load", "asa", "load", "daily")))
+    assert severity_of("RC631", alone) == "warning"
+
+
+@pytest.mark.parametrize(
+    ("thrombolysis", "text", "severity"),
+    [
+        (None, "", "warning"),
+        ("none", "", None),
+        ("-25 h", "", None),
+        (None, "after IVT: hold until the CT at 24 h", None),
+        (None, "hold aspirin until 24 h after alteplase", None),
+    ],
+)
+def test_whether_a_thrombolysis_was_given_is_asked_beside_oral_agents(
+    thrombolysis: str | None, text: str, severity: str | None
+) -> None:
+    patient = {**CLEAN["patient"], **({"thrombolysis": thrombolysis} if thrombolysis else {})}
+    patient = patient if thrombolysis else {k: v for k, v in patient.items() if k != "thrombolysis"}
+    made = changed(**({"asa": {"text": text}} if text else {}))
+    assert severity_of("RC613", {**made, "patient": patient}) == severity
+
+
+@pytest.mark.parametrize(
+    ("lysis", "order", "severity"),
+    [
+        ("-2 h", {"dose": "40 mg", "frequency": "daily"}, "error"),
+        ("-2 h", {"dose": "40 mg", "frequency": "daily", "text": "VTE prophylaxis"}, "warning"),
+        ("-2 h", {}, "warning"),  # named alone: it may be prophylaxis
+        ("none", {"dose": "40 mg", "frequency": "daily"}, "warning"),
+        ("none", {"dose": "40 mg", "frequency": "daily", "text": "VTE prophylaxis"}, "note"),
+        ("-30 h", {"dose": "40 mg", "frequency": "daily"}, "warning"),
+    ],
+)
+def test_an_anticoagulant_beside_the_infusion_weighs_by_the_thrombolysis_and_by_prophylaxis(
+    lysis: str, order: dict[str, str], severity: str
+) -> None:
+    made = changed(patient={"thrombolysis": lysis}, lmwh={"drug": "enoxaparin", "route": "SC", **order})
+    assert severity_of("RC624", made) == severity
+
+
+@pytest.mark.parametrize(("frequency", "found"), [("every 6 h", True), ("once", False), ("", False)])
+def test_a_repeated_bolus_is_an_error(frequency: str, found: bool) -> None:
+    made = changed(bolus={"frequency": frequency} if frequency else {"give_over": "5 min"})
+    assert (severity_of("RC636", made) == "error") == found
+
+
+@pytest.mark.parametrize(
+    ("clearance", "protocol", "severity"),
+    [("25 mL/min", False, "error"), ("25 mL/min", True, "warning"), ("45 mL/min", False, "warning")],
+)
+def test_a_full_rate_that_every_label_would_halve_is_an_error_without_a_protocol(
+    clearance: str, protocol: bool, severity: str
+) -> None:
+    made = changed(patient={"creatinine_clearance": clearance})
+    made = made if protocol else {name: value for name, value in made.items() if name != "protocol"}
+    assert severity_of("RC501", made) == severity
 
 
 @pytest.mark.parametrize(
@@ -287,7 +384,7 @@ LATER: dict[str, dict[str, Any]] = {
         "bolus": {"choose_one": "a"},
         "drip": {"choose_one": "b"},
         "ept": {"drug": "eptifibatide", "route": "IV", "kind": "infusion", "product": "eptifibatide-bag-100",
-                "choose_one": "b"},
+                "run_time": "24 h", "choose_one": "b"},
     },
     "clopidogrel once cangrelor has stopped": {
         **CLOPIDOGREL,

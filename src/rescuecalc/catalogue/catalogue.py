@@ -37,7 +37,7 @@ from rescuecalc.rules.knowledge import Knowledge
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rescuecalc.core.antiplatelet import Bridging
+    from rescuecalc.core.antiplatelet import Bridging, Monitoring
     from rescuecalc.core.indication import IndicationWords
     from rescuecalc.core.orders.signature import Signature
     from rescuecalc.core.orders.tuning import Tuning
@@ -78,6 +78,7 @@ def drugs() -> Mapping[str, Drug]:
             drug_class(table),
             table.texts("remarks"),
             table.text("off_label"),
+            table.text("label_use"),
             table.flag("has_renal_rule"),
             RescueRunTime(rescue.span(Duration), cited(rescue, sources())) if rescue is not None else None,
             table.whole("boluses"),
@@ -208,6 +209,7 @@ def bolus_harms() -> tuple[BolusHarm, ...]:
             table.text("route"),
             table.quantity("dose_per_kg", DosePerKg),
             table.text("words"),
+            table.text("short"),
             cited(table, sources()),
         )
         for key, table in _root("harms").entries()
@@ -324,6 +326,12 @@ def _bridging() -> Bridging:
     return bridging()
 
 
+def _monitoring(drug: str) -> Monitoring:
+    from rescuecalc.catalogue.bridging import monitoring  # noqa: PLC0415  # a dose alone is not watched
+
+    return monitoring(drug)
+
+
 @cache
 def _published_ranges() -> tuple[PublishedRange, ...]:
     from rescuecalc.catalogue.published_ranges import published_ranges  # noqa: PLC0415  # a named protocol needs none
@@ -354,4 +362,5 @@ def knowledge() -> Knowledge:
         published_ranges=_published_ranges,
         indication_words=_indication_words,
         bridging=_bridging,
+        monitoring=_monitoring,
     )

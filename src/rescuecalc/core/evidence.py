@@ -12,13 +12,14 @@ _HUNDREDFOLD = 100
 
 
 class BolusHarm(NamedTuple):
-    """Harm that a study printed for one bolus of one drug by one route; ``words`` quote its figures."""
+    """Harm that a study printed for one bolus of one drug by one route; ``words`` quote its figures, ``short`` two."""
 
     id: str
     drug: str
     route: str
     dose_per_kg: DosePerKg
     words: str
+    short: str
     sources: tuple[Source, ...]
 
 

@@ -210,6 +210,8 @@ class RescueRunTime(NamedTuple):
 class Drug(NamedTuple):
     """A drug of the catalogue: why its use in stroke rescue is off label, and what to know of every dose of it.
 
+    ``label_use`` says in one line for the head of a page what its labels say of stroke.
+
     ``boluses`` is how many the source that gives the most gives.
     """
 
@@ -218,6 +220,7 @@ class Drug(NamedTuple):
     drug_class: DrugClass
     remarks: tuple[str, ...]
     off_label: str
+    label_use: str
     has_renal_rule: bool
     rescue_run_time: RescueRunTime | None
     boluses: int

@@ -165,7 +165,7 @@ def _check_watched(document: Document) -> None:
         ends = tuple(int(each) * _HOUR for each in hours.groups()) if hours else None
         if name == "platelets-baseline" and elapsed != first:
             raise DoubleCheckFailed("baseline")
-        if name == "platelets-early" and ends != (elapsed, event["until_elapsed_seconds"]):
+        if name in {"platelets-early", "platelets-late"} and ends != (elapsed, event["until_elapsed_seconds"]):
             raise DoubleCheckFailed("count")
         if name == "platelets-daily" and elapsed != amount("1day") * _HOUR:
             raise DoubleCheckFailed("count")

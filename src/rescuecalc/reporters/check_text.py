@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import people_number
+from rescuecalc.reporters.folded_notes import FoldedNotes, folded
 from rescuecalc.reporters.page import QUIET, STRONG, WIDTH, Line, Page
 from rescuecalc.reporters.settings_lines import settings_lines
 from rescuecalc.reporters.visible import columns, fitting, visible
@@ -28,8 +29,8 @@ def check_page(checked: Checked, width: int = WIDTH) -> Page:
     page = Page(width)
     for file, group in groupby(checked.located, key=lambda each: each.finding.file):
         page.path(visible(file or ""))
-        for each in group:
-            _finding(page, each)
+        for each in folded(group):
+            _folded(page, each) if isinstance(each, FoldedNotes) else _finding(page, each)
     if checked.located:
         page.lines.append(Line(""))
     for line in settings_lines(checked.settings):
@@ -38,6 +39,11 @@ def check_page(checked: Checked, width: int = WIDTH) -> Page:
     if checked.orders:
         page.add(_judged(checked))
     return page
+
+
+def _folded(page: Page, notes: FoldedNotes) -> None:
+    """Add the notes of a set that belong together as one line, without their source lines."""
+    page.add(f"{'-':<8}NOTE    {notes.codes}  {visible(notes.message)}", Severity.NOTE.value, indent=2, hang=8)
 
 
 def _finding(page: Page, each: Located) -> None:

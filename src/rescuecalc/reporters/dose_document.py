@@ -256,6 +256,7 @@ def dose_document(
         "weight_as_written": patient.text if patient else None,
         "creatinine_clearance": quantity(result.choices.clearance),
         "renal": _renal(result),
+        "label_use": drug.label_use,
         "has_label_rules": drug.has_renal_rule,
         "boluses": [doses.bolus(each) for each in result.boluses],
         "infusions": [doses.infusion(each, place, result.containers) for place, each in enumerate(result.infusions)],

@@ -31,7 +31,7 @@ def dose_page(made: Document, width: int = WIDTH) -> Page:
     dose_top(page, made)
     dose_parts(page, made)
     _schedule(page, made)
-    pages.findings(page, made["findings"])
+    pages.findings(page, made["findings"], stated_above(made))
     page.heading("HOW EACH NUMBER ARISES")
     _derivation(page, made["derivation"])
     pages.source_list(page, made["sources"])
@@ -39,6 +39,12 @@ def dose_page(made: Document, width: int = WIDTH) -> Page:
     checked = "Every dose, volume, rate and time above was calculated twice, by two independent routes"
     page.add(f"{checked}. rescuecalc {made['rescuecalc']}", QUIET)
     return page
+
+
+def stated_above(made: Document) -> frozenset[str]:
+    """Return the notes that the page states in its head and beside its doses: they are not repeated below."""
+    times = {"RC710"} if all(each["give_over"] is None for each in made["boluses"]) else set()
+    return frozenset({"RC401", *times})
 
 
 def dose_parts(page: Page, made: Document) -> None:
@@ -71,6 +77,7 @@ def dose_top(page: Page, made: Document) -> None:
             page.field("antiplatelets", protocol["antiplatelets"], indent=0)
         if protocol["not_stated"]:
             page.field("not stated", ", ".join(pages.spoken(word) for word in protocol["not_stated"]), indent=0)
+    page.field("label use", made["label_use"], indent=0)
     if protocol["origin"] == "site":
         page.field("origin", "a file of your own; its sources stand below as written in it", "warning", indent=0)
     if patient is None:

@@ -32,6 +32,7 @@ _MARKED: Final = {
     "platelets-baseline": "blood count",
     "platelets-early": "blood count",
     "platelets-daily": "blood count",
+    "platelets-late": "blood count",
 }
 
 

@@ -88,7 +88,8 @@ def order_set_document(
 
 def warned(made: Document, findings: Iterable[Finding]) -> Document:
     """Return the document with what `check` finds in it: it is due, and whoever approves the set decides of it."""
-    warnings = [(f"check finds {each.severity} {each.code}", each.message) for each in findings]
+    found = ((f"check finds {each.severity} {each.code}", each.message) for each in findings)
+    warnings = list(dict.fromkeys(found))
     decide = "weigh each of these; one that your team lets stand needs its own reason and end (docs/settings.md)"
     return {**made, "preface": [*made["preface"], *warnings, *([("to do", decide)] if warnings else [])]}
 

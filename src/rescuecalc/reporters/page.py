@@ -160,15 +160,19 @@ def population(protocol: Document) -> tuple[str, str]:
     return "labelled for" if protocol["kind"] == "label" else "studied in", protocol["population"]
 
 
-def findings(page: Page, found: Iterable[Document]) -> None:
-    """Add the findings, each with severity and code."""
-    listed = list(found)
+def findings(page: Page, found: Iterable[Document], above: frozenset[str] = frozenset()) -> None:
+    """Add the findings, each with severity and code; of notes that stand ``above`` on the page only the codes."""
+    every = list(found)
+    listed = [each for each in every if each["code"] not in above or each["severity"] != "note"]
     page.heading("FINDINGS")
     if not listed:
         page.add("none", indent=2)
     for each in listed:
         text = f"{each['severity'].upper():<8}{each['code']}  {each['message']}"
         page.add(text, each["severity"], indent=2, hang=15)
+    stated = dict.fromkeys(each["code"] for each in every if each not in listed)
+    if stated:
+        page.add(f"stated above: {', '.join(stated)}", QUIET, indent=2)
 
 
 def cited(each: Document) -> str:

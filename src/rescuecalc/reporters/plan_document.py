@@ -30,6 +30,7 @@ _OF_BRIDGE = (
     "creatinine_clearance",
     "renal",
     "has_label_rules",
+    "label_use",
     "boluses",
     "infusions",
     "start",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.reporters import page as pages
-from rescuecalc.reporters.dose_text import dose_parts, dose_top
+from rescuecalc.reporters.dose_text import dose_parts, dose_top, stated_above
 from rescuecalc.reporters.page import QUIET, STRONG, WIDTH, Page
 from rescuecalc.reporters.parts import people
 from rescuecalc.reporters.plan_words import dose_words, gap_words, headline
@@ -15,11 +15,15 @@ if TYPE_CHECKING:
     from rescuecalc.reporters.parts import Document
 
 
+_GIVE_OVER: Final = "RC710"
+"""How fast a dose is given: a bridge shows no doses, so that its page does not state it."""
+
+
 def bridge_page(made: Document, width: int = WIDTH) -> Page:
     """Return the page of a `bridge` document."""
     page = Page(width)
     dose_top(page, made)
-    _bridge(page, made)
+    _bridge(page, made, stated_above(made) - {_GIVE_OVER})
     _end(page, made)
     return page
 
@@ -29,19 +33,19 @@ def plan_page(made: Document, width: int = WIDTH) -> Page:
     page = Page(width)
     dose_top(page, made)
     dose_parts(page, made)
-    _bridge(page, made)
+    _bridge(page, made, stated_above(made))
     _end(page, made)
     return page
 
 
-def _bridge(page: Page, made: Document) -> None:
+def _bridge(page: Page, made: Document, above: frozenset[str]) -> None:
     _chosen(page, made)
     _timeline(page, made)
     _before(page, made)
     _events(page, made)
     _coverage(page, made)
     _reactivity(page, made)
-    pages.findings(page, made["findings"])
+    pages.findings(page, made["findings"], above)
     _conditions(page, made)
     _choosing(page, made)
     if made["notes"]:

@@ -30,6 +30,7 @@ EVENTS = {
     "platelets-baseline": "blood count",
     "platelets-early": "blood count",
     "platelets-daily": "blood count",
+    "platelets-late": "blood count",
 }
 """What people read for an event."""
 

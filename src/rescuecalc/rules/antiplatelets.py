@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.antiplatelet import ASPIRIN
 from rescuecalc.core.drug_class import DrugClass
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.frequency import is_known_to_recur, times_daily
+from rescuecalc.core.offset import Offset
 from rescuecalc.core.quantity import Dose
 from rescuecalc.rules.bridge import antiplatelet_orders, infused, of_class, runs_beside, timed_orders
 from rescuecalc.rules.concurrent import both_given, end_of, itself, one_after_the_other, pairs
 from rescuecalc.rules.rule import Hit, Rule
+from rescuecalc.rules.thrombolysis_time import lysis_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,8 +78,29 @@ def _anticoagulant(subject: Subject) -> Iterator[Hit]:
     for order in of_class(subject, DrugClass.ANTICOAGULANT) if running else ():
         if runs_beside(order, subject):
             advice = subject.knowledge.bridging().forbidden[DrugClass.ANTICOAGULANT]
-            message = f"{order.drug} beside {running[0].drug}: {advice.words}"
-            yield Hit(message, advice.sources, order.pointer, order.drug)
+            lysed = _is_lysed(order, subject)
+            when = ", inside the hold after a thrombolysis" if lysed else ""
+            message = f"{order.drug} beside {running[0].drug}{when}: {advice.words}"
+            severity = _severity(order, lysed=lysed)
+            yield Hit(message, advice.sources, order.pointer, order.drug, severity=severity)
+
+
+def _is_lysed(order: Order, subject: Subject) -> bool:
+    """Whether an order is given inside the hold after a thrombolysis; without a time of its own, with the infusion."""
+    lysis, hold = lysis_time(subject), subject.knowledge.bridging().hold
+    until = lysis.until(hold.length) if lysis is not None else None
+    return until is not None and (order.start or Offset.start()) < until
+
+
+def _severity(order: Order, *, lysed: bool) -> Severity:
+    """Return the weight of an anticoagulant beside the infusion: less where the order says that it is prophylaxis."""
+    prophylactic = any(_PROPHYLAXIS.search(text) for text in order.texts.values())
+    if lysed:  # one that is only named may be prophylaxis
+        return Severity.WARNING if prophylactic or not order.fields else Severity.ERROR
+    return Severity.NOTE if prophylactic else Severity.WARNING
+
+
+_PROPHYLAXIS: Final = re.compile(r"\bprophyla\w*", re.IGNORECASE)
 
 
 def _proton_pump(subject: Subject) -> Iterator[Hit]:
@@ -217,12 +241,15 @@ RULES = (
         severity=Severity.WARNING,
         since="0.1.0",
         sources=("tirofiban-labels",),
-        checks="Heparin, a low-molecular-weight heparin (also prophylactic), a DOAC or warfarin beside the infusion.",
+        severities=(Severity.ERROR, Severity.NOTE),
+        checks="Heparin, a low-molecular-weight heparin, a DOAC or warfarin beside the infusion: an error inside 24 h "
+        "of a thrombolysis; where the order says prophylaxis a warning there, else a note.",
         why="The labels' doses presuppose heparin, the stroke sources do not name it: nothing implies it.",
         fails=f"{_PLAN} --beside enoxaparin",
         passes=f"{_PLAN} --beside omeprazole",
         remedy="Decide on it and write the reason down.",
-        limits="Drugs by name; doses are not judged. One that starts after the infusion has stopped is not beside it.",
+        limits="Drugs by name; doses are not judged, and one that is only named stays a warning. One that starts after "
+        "the infusion has stopped is not beside it.",
         check=_anticoagulant,
     ),
     Rule(

@@ -147,10 +147,13 @@ def _latest_start(each: AgentCover, made: Coverage) -> str:
 
 
 def _onset_unknown(subject: Subject) -> Iterator[Hit]:
-    for each, made, order in _covers(subject):
-        if each.onset is None:
-            message = f"when {_agent_words(each)} has set in is unknown: {each.why}; the gap after the stop is unknown"
-            yield Hit(message, _sources(each, made), order.pointer)
+    unknown = [found for found in _covers(subject) if found[0].onset is None]
+    if not unknown:
+        return
+    agents = "; ".join(f"{_agent_words(each)}: {each.why}" for each, _, _ in unknown)
+    sources = tuple(dict.fromkeys(one for each, made, _ in unknown for one in _sources(each, made)))
+    message = f"when an agent has set in is unknown, and so is the gap after the stop ({agents})"
+    yield Hit(message, sources, unknown[0][2].pointer)
 
 
 def _start_unknown(subject: Subject) -> Iterator[Hit]:
@@ -199,10 +202,10 @@ RULES = (
     Rule(
         code="RC604",
         name="onset-not-known",
-        severity=Severity.WARNING,
+        severity=Severity.NOTE,
         since="0.1.0",
         sources=("onset-times", "antiplatelet-doses"),
-        checks="Whether any source states an onset for the first dose of an antiplatelet on its route.",
+        checks="Whether any source states an onset for the first dose of each antiplatelet on its route; once a set.",
         why="Rectal aspirin and clopidogrel without a load have no onset in minutes; a number would be invented.",
         fails=f"{_PLAN} --maintenance 75mg",
         passes=f"{_PLAN} --load 300mg",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.finding import Severity
-from rescuecalc.core.quantity import Concentration, Volume
+from rescuecalc.core.notation import quoted
+from rescuecalc.core.quantity import Concentration, Duration, Volume
+from rescuecalc.core.units import how_many
 from rescuecalc.rules.bridge import infused
 from rescuecalc.rules.concurrent import both_given
 from rescuecalc.rules.product_label import label_of
@@ -19,6 +22,12 @@ if TYPE_CHECKING:
     from rescuecalc.rules.knowledge import Subject
 
 _PLATELETS: Final = re.compile(r"\b(platelets?|plt|cbc|(full |complete )?blood count|thrombocytes?)\b", re.IGNORECASE)
+_EARLY: Final = "platelets-early"
+_TIME: Final = re.compile(
+    r"(?:(?P<number>[0-9]{1,4}(?:\.[0-9]{1,3})?) ?(?P<unit>h|hours?|hrs?|min(?:utes?)?|days?)|(?P<daily>daily))\b",
+    re.IGNORECASE,
+)
+_UNITS: Final = {"h": "h", "m": "min", "d": "day"}
 _SECOND: Final = re.compile(r"\b(second|further|next|another|new|two|2|change|replace)\b", re.IGNORECASE)
 _VOLUMES: Final = ("volume", "pump_rate", "vtbi")
 
@@ -95,14 +104,60 @@ def _platelets(subject: Subject) -> Iterator[Hit]:
     watched = (text for entry in subject.order_set.monitoring for text in entry.values())
     if running and not any(_PLATELETS.search(text) for text in watched):
         message = f"no monitoring of platelets is named beside {running[0].drug}"
-        yield Hit(message, subject.knowledge.drugs[running[0].drug].sources, "/monitoring")
+        sources = subject.knowledge.drugs[running[0].drug].sources
+        yield Hit(message, sources, "/monitoring", severity=_of_practice(subject))
+    elif running:
+        yield from _first_count(subject, {order.drug for order in running})
+
+
+def _of_practice(subject: Subject) -> Severity | None:
+    """Return a warning for a set that is for a patient or by a protocol: it is about to be used.
+
+    A format for programs has no place for what is watched: its absence there is no more than a note.
+    """
+    made = subject.order_set
+    is_used = made.weight is not None or "protocol" in made.texts or made.thrombolysis is not None
+    is_coded = all(order.coded for order in made.orders)
+    return Severity.WARNING if is_used and not is_coded else None
+
+
+def _first_count(subject: Subject, drugs: set[str]) -> Iterator[Hit]:
+    """Yield a hit where the first platelet count after the start is later than any label of the drugs has it."""
+    checks = [each for drug in sorted(drugs) for each in subject.knowledge.monitoring(drug).checks]
+    early = max((each.to for each in checks if each.id == _EARLY and each.to), key=_in_hours, default=None)
+    counts = [
+        (hours, place, text)
+        for place, entry in enumerate(subject.order_set.monitoring)
+        if any(_PLATELETS.search(text) for text in entry.values())
+        for text in (entry.get("at", ""), entry.get("then", ""))
+        for hours in _hours(text)
+    ]
+    if early is None or not counts:
+        return
+    hours, place, text = min(counts)
+    if hours > early.value_in("h"):
+        sources = next(each.sources for each in checks if each.id == _EARLY)
+        message = f"the first platelet count after the start is due at {quoted(text)}, later than {early}"
+        yield Hit(message, sources, f"/monitoring/{place}/at", text, f"within {early}", severity=Severity.WARNING)
+
+
+def _in_hours(length: Duration) -> Fraction:
+    return length.value_in("h")
+
+
+def _hours(text: str) -> Iterator[Fraction]:
+    """Yield the hours that a text names; `daily` is a day."""
+    for match in _TIME.finditer(text):
+        unit = _UNITS[(match["unit"] or match["daily"])[0].lower()]
+        yield Fraction(match["number"] or 1) * how_many("h", unit)
 
 
 def _stop_criteria(subject: Subject) -> Iterator[Hit]:
     running = _of_whole(subject)
     if running and not subject.order_set.stop_if:
         message = f"on what findings {running[0].drug} is stopped is not said"
-        yield Hit(message, subject.knowledge.drugs[running[0].drug].sources, "/stop_if")
+        sources = subject.knowledge.drugs[running[0].drug].sources
+        yield Hit(message, sources, "/stop_if", severity=_of_practice(subject))
 
 
 def _approval(subject: Subject) -> Iterator[Hit]:
@@ -199,12 +254,14 @@ RULES = (
         Severity.NOTE,
         _platelets,
         "us-label eu-label",
-        checks="Whether the monitoring of a whole order set with a GP IIb/IIIa inhibitor names platelets.",
+        severities=(Severity.WARNING,),
+        checks="Whether the monitoring of a whole order set with a GP IIb/IIIa inhibitor names platelets, with a first "
+        "count within 6 h; a warning in a set with a patient or a protocol, and of a late count.",
         why="The labels ask for a count before, within hours and daily: thrombocytopenia comes early.",
         fails=_set(_BAG),
         passes=_set(_BAG, more=", monitoring: [{check: platelets, at: baseline, then: 6 h after start and daily}]"),
         remedy="Add platelets to `monitoring`: baseline, 2 to 6 h after the start, daily.",
-        limits="When they are counted is not judged.",
+        limits="Of later counts nothing is asked.",
     ),
     declared(
         "RC706",
@@ -212,7 +269,9 @@ RULES = (
         Severity.NOTE,
         _stop_criteria,
         "us-label eu-label",
-        checks="Whether a whole order set with a GP IIb/IIIa inhibitor says on what findings it is stopped.",
+        severities=(Severity.WARNING,),
+        checks="Whether a whole order set with a GP IIb/IIIa inhibitor says on what findings it is stopped; a warning "
+        "in a set with a patient or a protocol.",
         why="At night the order set is what the nurse can stop by.",
         fails=_set(_BAG),
         passes=_set(_BAG, more=", stop_if: [platelets below 90 x10^9/L, neurological deterioration]"),

@@ -51,11 +51,23 @@ def _none_named(subject: Subject) -> Iterator[Hit]:
 
 
 def _no_stop(subject: Subject) -> Iterator[Hit]:
+    # What follows the infusion counts from its stop: without one a set that bridges says nothing.
+    severity = Severity.ERROR if any(order.start is not None for order, _ in antiplatelet_orders(subject)) else None
     for order in _maintenance(subject):
         if order.stop is None and "run_time" not in order.texts and "stop" not in order.texts:
-            yield Hit(
-                f"when the infusion of {order.drug} stops is not said", (), order.pointer, None, "run_time or stop"
-            )
+            message = f"when the infusion of {order.drug} stops is not said{_left_open(order, subject)}"
+            yield Hit(message, (), order.pointer, None, "run_time or stop", severity=severity)
+
+
+def _left_open(order: Order, subject: Subject) -> str:
+    """Return whose gap it is, where the protocol's source states no one run time."""
+    protocol = subject.protocol
+    if protocol is None or protocol.drug != order.drug or protocol.maintenance is None:
+        return ""
+    stated = protocol.maintenance.run_time
+    if stated is not None and stated.taken is not None:
+        return ""
+    return f": {protocol.id} states {stated.words if stated is not None else 'none'}"
 
 
 def _duplicates(subject: Subject) -> Iterator[Hit]:
@@ -198,6 +210,7 @@ def _no_imaging(subject: Subject) -> Iterator[Hit]:
 
 
 def _not_fixed(subject: Subject) -> Iterator[Hit]:
+    yield from _repeated_boluses(subject)
     for order in infused(subject):
         for name, patterns in (("frequency", (_TITRATED, _AS_NEEDED)), ("text", (_TITRATED,))):
             text = order.texts.get(name, "")
@@ -207,6 +220,14 @@ def _not_fixed(subject: Subject) -> Iterator[Hit]:
                 message = f"{order.drug} by {quoted(words[0])}: every source gives it at a fixed dose for a stated time"
                 sources = subject.knowledge.drugs[order.drug].sources
                 yield Hit(message, sources, f"{order.pointer}/{name}", words[0])
+
+
+def _repeated_boluses(subject: Subject) -> Iterator[Hit]:
+    for order in infused(subject):
+        drug = subject.knowledge.drugs[order.drug]
+        if order.given_as == "bolus" and drug.boluses == 1 and is_known_to_recur(order.frequency):
+            message = f"the bolus of {order.drug} is ordered {order.frequency}: no source repeats it"
+            yield Hit(message, drug.sources, order.at("frequency"), order.frequency, "once")
 
 
 _SENTENCE: Final = re.compile(r"[;\n]|\.(?![0-9A-Za-z])")
@@ -324,10 +345,12 @@ RULES = (
     declared(
         "RC631",
         "stop-not-named",
-        Severity.NOTE,
+        Severity.WARNING,
         _no_stop,
         "khachatryan-2023",
-        checks="Whether the infusion of a whole order set has a run time or a stop.",
+        severities=(Severity.ERROR,),
+        checks="Whether the infusion of a whole order set has a run time or a stop; without one a set that times an "
+        "antiplatelet is an error.",
         why="An infusion without an end runs until somebody asks; no source gives one.",
         fails=_set(_DRIP.replace(", run_time: 24 h", "")),
         passes=_set(_DRIP),
@@ -420,7 +443,8 @@ RULES = (
         Severity.ERROR,
         _not_fixed,
         "khachatryan-2023 us-label eu-label",
-        checks="A GP IIb/IIIa inhibitor that is titrated, PRN or given as needed.",
+        checks="A GP IIb/IIIa inhibitor that is titrated, PRN or given as needed, and a repeated bolus of one whose "
+        "sources give one.",
         why="It has no effect to titrate to: every source gives it at a fixed dose per kg for a stated time.",
         fails=_set(f"{_DRIP}, text: titrate to effect"),
         passes=_set(f"{_DRIP}, text: fixed rate; do not titrate"),

@@ -117,9 +117,16 @@ def _bolus_beyond_rescue(subject: Subject) -> Iterator[Hit]:
 
 def _unusual_weight(subject: Subject) -> Iterator[Hit]:
     limits, weight = subject.knowledge.limits, subject.order_set.weight
-    if weight is not None and not limits.usual_weight.holds(weight):
+    if weight is not None and not limits.usual_weight.holds(weight) and _depends_on_weight(subject):
         message = f"the dosing weight {weight} is outside of {limits.usual_weight}: check it, and its unit"
         yield Hit(message, (limits.source,), "/dosing_weight", str(weight), str(limits.usual_weight))
+
+
+def _depends_on_weight(subject: Subject) -> bool:
+    """Whether a dose is counted by the weight, or a clearance; a fixed dose is the same for every patient."""
+    given = [order for order in subject.order_set.orders if order.given_as in {"bolus", "infusion"}]
+    fixed = [order for order in given if order.given_as == "bolus" and "dose" in order.fields]
+    return not given or any("dose_per_kg" in order.fields for order in fixed) or len(fixed) < len(given)
 
 
 def maintenance(subject: Subject) -> Iterator[tuple[Order, Duration]]:
@@ -276,7 +283,7 @@ RULES = (
         severity=Severity.WARNING,
         since="0.1.0",
         sources=("rescuecalc",),
-        checks="The dosing weight against 40 to 150 kg.",
+        checks="The dosing weight against 40 to 150 kg, where a dose or a clearance is counted by it.",
         why="A weight in pounds, or of another patient, changes every dose; a real one deserves a second look.",
         fails="dose yang-2020-iv --weight 176kg --run-time 24h",
         passes=_YANG,

@@ -14,7 +14,7 @@ from rescuecalc.core.renal import RenalBand, RenalRule
 from rescuecalc.core.source import Source
 
 if TYPE_CHECKING:  # read only for a bridge, and a NamedTuple would import it for every dose
-    from rescuecalc.core.antiplatelet import Bridging
+    from rescuecalc.core.antiplatelet import Bridging, Monitoring
     from rescuecalc.core.indication import IndicationWords
     from rescuecalc.core.orders.signature import Signature
     from rescuecalc.core.orders.tuning import Tuning
@@ -42,6 +42,7 @@ class Knowledge(NamedTuple):
     published_ranges: "Callable[[], tuple[PublishedRange, ...]]"
     indication_words: "Callable[[], IndicationWords]"
     bridging: "Callable[[], Bridging]"
+    monitoring: "Callable[[str], Monitoring]"
 
     def once(self, key: tuple[str, ...], work: Callable[[], T]) -> T:
         """Return what ``work`` makes of the catalogue alone: it is asked for once, and ``key`` is its name."""

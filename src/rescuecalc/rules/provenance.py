@@ -51,9 +51,7 @@ def _harm_of_another_dose(subject: Subject) -> Iterator[Hit]:
         for harm in subject.knowledge.bolus_harms:
             fixed = order.kind == "bolus" and "dose" in order.fields and "dose_per_kg" not in order.fields
             if (order.drug, order.route) == (harm.drug, harm.route) and fixed:
-                other = "these figures belong to another dose than this fixed one"
-                message = f"{harm.words}: {other}"
-                yield Hit(message, harm.sources, order.pointer)
+                yield Hit(f"{harm.short}; this is another, fixed dose", harm.sources, order.pointer)
 
 
 def _contraindicated(subject: Subject) -> Iterator[Hit]:
@@ -110,7 +108,7 @@ RULES = (
         fails="dose yang-2020-ia --weight 80kg --run-time 24h",
         passes=_YANG,
         remedy="Weigh it with the interventionalist before the bolus is given.",
-        limits="One study, not randomised; the review says the evidence favours neither route.",
+        limits="One study, not randomised; the review: the evidence is not enough to advocate either route.",
         check=_published_harm,
     ),
     Rule(

@@ -62,9 +62,18 @@ def _labels_hit(subject: Subject, *, adjusting: bool) -> Iterator[Hit]:
         return
     if adjusting and _has_own_rule(subject):
         return  # its orders by clearance are judged by RC510 to RC514
-    if any(_touched(rule.band(clearance), subject) for rule in labels) is adjusting:
-        sources = tuple(source for rule in labels for source in rule.sources)
-        yield Hit(_said(subject, clearance), sources, "/creatinine_clearance", str(clearance))
+    touched = [bool(_touched(rule.band(clearance), subject)) for rule in labels]
+    # Where every label gives the full dose and watches for nothing there is nothing to say.
+    if any(touched) is not adjusting or all(rule.band(clearance).up_to is None for rule in labels):
+        return
+    sources = tuple(source for rule in labels for source in rule.sources)
+    severity = Severity.ERROR if all(touched) and _is_ordered_without_protocol(subject) else None
+    yield Hit(_said(subject, clearance), sources, "/creatinine_clearance", str(clearance), severity=severity)
+
+
+def _is_ordered_without_protocol(subject: Subject) -> bool:
+    """Whether a file orders the full dose itself: no protocol's source answers for it."""
+    return subject.protocol is None and any(order.given_as == "infusion" for order in subject.written)
 
 
 def _has_own_rule(subject: Subject) -> bool:
@@ -160,7 +169,9 @@ RULES = (
         severity=Severity.WARNING,
         since="0.1.0",
         sources=("us-label", "eu-label", "eptifibatide-label"),
-        checks="A creatinine clearance, where the protocol states no renal rule and a label would change the dose.",
+        severities=(Severity.ERROR,),
+        checks="A creatinine clearance, where the protocol states no renal rule and a label would change the dose; an "
+        "error where every label would and an order set names no protocol.",
         why="The stroke studies state no renal adjustment, and the labels disagree with each other: "
         "at a clearance of 45 mL/min one halves the infusion and the other does not.",
         fails="dose yang-2020-iv --weight 70kg --run-time 24h --crcl 45mL/min",
@@ -175,12 +186,13 @@ RULES = (
         severity=Severity.NOTE,
         since="0.1.0",
         sources=("us-label", "eu-label", "eptifibatide-label"),
-        checks="A creatinine clearance, where the protocol states no renal rule and no label would change the dose.",
+        checks="A creatinine clearance, where the protocol states no renal rule, no label would change the dose, and "
+        "one differs from its full dose: it watches for bleeding, or changes what is not given here.",
         why="It shows that the clearance was read and by which thresholds.",
-        fails="dose yang-2020-iv --weight 70kg --run-time 24h --crcl 90mL/min",
-        passes="dose yang-2020-iv --weight 70kg --run-time 24h --crcl 45mL/min",
+        fails="dose kang-2018-ia --weight 70kg --ia-dose 0.5mg --crcl 45mL/min",
+        passes="dose yang-2020-iv --weight 70kg --run-time 24h --crcl 90mL/min",
         remedy="None.",
-        limits="Only the labels in the catalogue.",
+        limits="Only the labels in the catalogue; above all their thresholds nothing is said.",
         check=_labels_agree,
     ),
     Rule(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.antiplatelet import Waiting
     from rescuecalc.core.order import Order
+    from rescuecalc.core.protocol import Assay
     from rescuecalc.rules.knowledge import Subject
 
 
@@ -144,10 +145,33 @@ def _still_running(subject: Subject) -> Iterator[Hit]:
 
 
 def _not_said(subject: Subject) -> Iterator[Hit]:
-    if subject.order_set.bridged and subject.order_set.thrombolysis is None:
-        hold = subject.knowledge.bridging().hold
-        message = f"whether and when a thrombolysis was given is not said (--thrombolysis-at, or none): {hold.words}"
-        yield Hit(message, hold.sources, "/thrombolysis")
+    made, oral = subject.order_set, timed_orders(subject)
+    asked = made.bridged or (made.whole and bool(oral) and bool(infused(subject)))
+    if not asked or made.thrombolysis is not None or _mentions_thrombolysis(subject):
+        return
+    hold = subject.knowledge.bridging().hold
+    how = (
+        "--thrombolysis-at, or none" if made.bridged else "patient: {thrombolysis: none}, or a condition of each order"
+    )
+    message = f"whether and when a thrombolysis was given is not said ({how}): {hold.words}"
+    yield Hit(message, hold.sources, "/thrombolysis", severity=Severity.WARNING if oral else None)
+
+
+def _mentions_thrombolysis(subject: Subject) -> bool:
+    """Whether an order, a condition or a text of the set says anything of a thrombolysis."""
+    orders = subject.order_set.orders
+    if of_class(subject, _LYSIS) or any(each.name == "thrombolysis" for order in orders for each in order.when):
+        return True
+    texts = (*subject.order_set.texts.values(), *subject.order_set.stop_if)
+    entries = (text for entry in subject.order_set.monitoring for text in entry.values())
+    return any(
+        _LYSED_WORD.search(text) for text in (*texts, *entries, *(order.texts.get("text", "") for order in orders))
+    )
+
+
+_LYSED_WORD: Final = re.compile(
+    r"\b(?:thrombolys\w*|thrombolytic\w*|lys(?:is|ed)|r?t-?PA|IVT|alteplase|tenecteplase|TNK)\b", re.IGNORECASE
+)
 
 
 _ASSAY: Final = re.compile(r"\b(?:P2Y12|PRU|VerifyNow|platelet (?:reactivity|function))\b", re.IGNORECASE)
@@ -179,8 +203,17 @@ def _assay_early(subject: Subject) -> Iterator[Hit]:
             yield Hit(message, wait.sources, f"/reactivity/{place}/at", str(assay.at), f"{valid} or later")
 
 
-def _assay_undecided(subject: Subject) -> Iterator[Hit]:
+def _by_value(subject: Subject) -> Iterator[tuple[int, Assay]]:
+    """Yield each result once: the source's and the user's may be one value."""
+    seen: set[tuple[int, Offset | None]] = set()
     for place, assay in enumerate(subject.order_set.assays):
+        if (assay.pru, assay.at) not in seen:
+            seen.add((assay.pru, assay.at))
+            yield place, assay
+
+
+def _assay_undecided(subject: Subject) -> Iterator[Hit]:
+    for place, assay in _by_value(subject):
         wait = subject.knowledge.bridging().assay_waits.get(subject.order_set.drug)
         if wait is None or assay.at is not None:
             continue
@@ -191,7 +224,11 @@ def _assay_undecided(subject: Subject) -> Iterator[Hit]:
 
 
 def _targets_differ(subject: Subject) -> Iterator[Hit]:
+    seen: set[int] = set()
     for place, assay in enumerate(subject.order_set.assays):
+        if assay.pru in seen:
+            continue
+        seen.add(assay.pru)
         known = subject.knowledge.bridging().reactivity
         inside = [each.name for each in known.ranges if each.holds(assay.pru)]
         outside = [each.name for each in known.ranges if not each.holds(assay.pru)]
@@ -258,12 +295,14 @@ RULES = (
         severity=Severity.NOTE,
         since="0.1.0",
         sources=("aha-2026",),
-        checks="A plan that does not say whether and when a thrombolysis was given.",
+        severities=(Severity.WARNING,),
+        checks="A plan, or an order set with oral agents beside an infusion, that does not say whether and when a "
+        "thrombolysis was given; a warning where an oral agent is planned.",
         why="Imaging, checks and the hour of every antiplatelet depend on it.",
         fails=_PLAN,
         passes=f"{_PLAN} --thrombolysis-at none",
         remedy="Say --thrombolysis-at with a time, or none.",
-        limits="Only in a plan; a dose alone does not ask.",
+        limits="A dose alone does not ask. In an order set any word of a thrombolysis, also in a text, counts.",
         check=_not_said,
     ),
     Rule(
