@@ -19,11 +19,15 @@ _GIVE_OVER: Final = "RC710"
 """How fast a dose is given: a bridge shows no doses, so that its page does not state it."""
 
 
+_ONSET: Final = "RC604"
+"""Onsets that no source states: the coverage says so beside each agent."""
+
+
 def bridge_page(made: Document, width: int = WIDTH) -> Page:
     """Return the page of a `bridge` document."""
     page = Page(width)
     dose_top(page, made)
-    _bridge(page, made, stated_above(made) - {_GIVE_OVER})
+    _bridge(page, made, stated_above(made) - {_GIVE_OVER} | {_ONSET})
     _end(page, made)
     return page
 
@@ -33,7 +37,7 @@ def plan_page(made: Document, width: int = WIDTH) -> Page:
     page = Page(width)
     dose_top(page, made)
     dose_parts(page, made)
-    _bridge(page, made, stated_above(made))
+    _bridge(page, made, stated_above(made) | {_ONSET})
     _end(page, made)
     return page
 
