@@ -70,6 +70,18 @@ def test_an_order_that_sets_a_row_of_its_own_infusion_is_no_deviation(load: str,
     assert {each["code"] for each in made["findings"] if each["severity"] == "error"} == found
 
 
+@pytest.mark.parametrize(("run_time", "found"), [("30 min", False), ("30 h", True)])
+def test_a_row_is_no_excuse_for_a_load_that_outlasts_the_labels(run_time: str, found: bool) -> None:
+    drip = "drug: tirofiban, route: IV, kind: infusion, concentration: 50 mcg/mL"
+    text = (
+        "order_set: Acute coronary syndrome\npatient: {weight: 75 kg}\norders:\n"
+        f"  - {{{drip}, dose_rate_per_kg: 0.4 mcg/kg/min, pump_rate: 36 mL/h, run_time: {run_time}}}\n"
+        f"  - {{{drip}, dose_rate_per_kg: 0.1 mcg/kg/min, pump_rate: 9 mL/h, run_time: 48 h}}\n"
+    )
+    made = invoke("check", "-", "--stdin-filename", "a.yaml", "--format", "json", stdin=text).json
+    assert ("RC402" in {each["code"] for each in made["findings"] if each["severity"] == "error"}) == found
+
+
 def test_the_us_table_shows_what_its_rule_leaves_once() -> None:
     page = invoke("protocol", "show", "us-label").stdout
     assert "halved: rate" in page

@@ -314,10 +314,16 @@ def _is_label_row(order: Order, known: Mapping[str, Bounds], protocol: Protocol,
     volume, rate = order.fields.get("volume"), order.fields.get("pump_rate")
     role = "load" if order.load else "maintenance"
     sets_volume = _is_one_of(volume, [each.bolus_volume for each in settings])
-    sets_rate = _is_one_of(rate, [each.rate(role) for each in settings])
+    sets_rate = _is_one_of(rate, [each.rate(role) for each in settings]) and not _outlasts(order, protocol)
     return (sets_volume and _may_be(volume, known.get(of.VOLUME))) or (
         sets_rate and _may_be(rate, known.get(of.PUMP_RATE))
     )
+
+
+def _outlasts(order: Order, protocol: Protocol) -> bool:
+    """Whether a load runs for longer than the label's: its row is then no excuse for the rate."""
+    loads = [step.run_time.taken for step in protocol.infusions if step.role == "load" and step.run_time]
+    return order.load and any(each and order.lasts and order.lasts.exceeds(each) for each in loads)
 
 
 def _is_one_of(quantity: Quantity | None, settings: Sequence[Quantity | None]) -> bool:
