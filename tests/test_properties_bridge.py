@@ -121,11 +121,13 @@ def other_at(events: list[Any]) -> str:
 def test_every_finding_is_a_declared_rule_and_the_same_input_gives_the_same_bytes(
     drawn: tuple[tuple[str, ...], list[Dose], int, int],
 ) -> None:
-    declared = {rule.code: (rule.name, rule.severity.value) for rule in RULES}
+    declared = {rule.code: (rule.name, {rule.severity.value, *rule.severities}) for rule in RULES}
     one, other = (invoke(*drawn[0], "--format", "json").stdout for _ in range(2))
     assert one == other
     for finding in made(*drawn[0])["findings"]:
-        assert declared[finding["code"]] == (finding["name"], finding["severity"])
+        name, severities = declared[finding["code"]]
+        assert finding["name"] == name
+        assert finding["severity"] in severities
         assert finding["sources"]
 
 
