@@ -8,8 +8,8 @@ import pytest
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.published_ranges import published_ranges
-from rescuecalc.core.published_range import Indication
-from rescuecalc.core.range_widening import widenings
+from rescuecalc.core.orders.published_range import Indication
+from rescuecalc.core.orders.range_widening import widenings
 from tests.support import invoke
 
 if TYPE_CHECKING:

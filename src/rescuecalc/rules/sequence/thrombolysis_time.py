@@ -1,0 +1,52 @@
+"""When a thrombolysis was given: as it is said of the patient, or as an order of the set itself has it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from rescuecalc.core.drugs.drug_class import DrugClass
+from rescuecalc.rules.facts.concurrent_orders import end_of
+from rescuecalc.rules.sequence.bridge import of_class
+
+if TYPE_CHECKING:
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.quantities.quantity import Duration
+    from rescuecalc.core.quantities.time_offset import Offset
+    from rescuecalc.rules.base.knowledge import Subject
+
+
+class LysisTime(NamedTuple):
+    """A thrombolysis that was given; ``at`` None: its time is not said.
+
+    ``counted`` says from what moment of an order hours are counted, and is empty where the time is said of the patient.
+    """
+
+    at: Offset | None
+    counted: str
+    pointer: str
+
+    def until(self, length: Duration) -> Offset | None:
+        """Return the end of a time that has to pass after it, None where its own time is not said."""
+        return None if self.at is None else self.at.plus(length)
+
+
+def lysis_time(subject: Subject) -> LysisTime | None:
+    """Return the thrombolysis of a set, None where none is said or ordered.
+
+    An order for one counts also where the patient is said to have had none.
+    """
+    said, ordered = subject.order_set.thrombolysis, of_class(subject, DrugClass.THROMBOLYTIC)
+    if said is not None and said.given:
+        return LysisTime(said.at, "", "/thrombolysis")
+    if not ordered:
+        return None
+    timed = [(moment, order) for order in ordered if (moment := end_of(order) or order.start) is not None]
+    if not timed:
+        return LysisTime(None, "", ordered[0].pointer)
+    at, last = max(timed, key=lambda each: each[0])
+    return LysisTime(at, _counted(at, last), ordered[0].pointer)
+
+
+def _counted(at: Offset, order: Order) -> str:
+    moment = "the end" if order.start is None or order.start < at else "the start"
+    return f" (counted from {moment} of {order.drug} at {at.spoken})"
