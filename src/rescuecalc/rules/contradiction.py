@@ -25,8 +25,9 @@ from rescuecalc.rules.shared import Shared
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rescuecalc.core.orders.diagnosis import Diagnosis, Repair
+    from rescuecalc.core.orders.diagnosis import Diagnosis
     from rescuecalc.core.orders.mention import Mention
+    from rescuecalc.core.orders.repair import Repair
     from rescuecalc.rules.knowledge import Subject
     from rescuecalc.rules.order_model import Judged
 
@@ -139,7 +140,7 @@ def _message(judged: Judged, found: Diagnosis, code: str) -> str:
     how = derivation(blamed.variable, rest)
     parts = [f"the {name_of(blamed)} {blamed.text} {_wrong(code)}"]
     if blamed.place == "text":
-        field = next(iter(rest.of(blamed.variable)), None)
+        field = rest.first(blamed.variable)
         if field is None:
             parts = [f"the text says {blamed.text}, which contradicts the order's fields"]
         else:

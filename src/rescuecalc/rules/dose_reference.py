@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.order import Order
     from rescuecalc.core.orders.bounds import Bounds
-    from rescuecalc.core.orders.diagnosis import Repair
     from rescuecalc.core.orders.mention import Mention
+    from rescuecalc.core.orders.repair import Repair
     from rescuecalc.core.orders.system import System
     from rescuecalc.core.orders.tuning import Costs
     from rescuecalc.core.quantity import Quantity
@@ -118,7 +118,7 @@ def _of_order(judged: Judged) -> Iterator[_Coded]:
 def _is_inside_as_written(judged: Judged, held: tuple[Domain, ...]) -> bool:
     """Whether each reference allows the order's own dose per kg: what else the order says is not asked then."""
     variable = _PER_KG[judged.order.given_as][0]
-    first = next(iter(judged.system.of(variable)), None)
+    first = judged.system.first(variable)
     return first is not None and all(
         any(each.variable == variable and each.bounds.holds(first.value) for each in domain.ranges) for domain in held
     )
@@ -127,7 +127,7 @@ def _is_inside_as_written(judged: Judged, held: tuple[Domain, ...]) -> bool:
 def _written_per_kg(judged: Judged) -> Mapping[str, Bounds]:
     """Return the order's own dose per kg, which is compared as it is written; nothing where it has none."""
     variable = _PER_KG[judged.order.given_as][0]
-    first = next(iter(judged.system.of(variable)), None)
+    first = judged.system.first(variable)
     return {variable: point(first.value).widened(first.digit)} if first is not None else {}
 
 

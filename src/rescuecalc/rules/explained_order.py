@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.field import read_field
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, point
-from rescuecalc.core.orders.diagnosis import stands_out
 from rescuecalc.core.orders.mention import Mention, base_value, exact_mention, mention
+from rescuecalc.core.orders.ratio import stands_out
 from rescuecalc.core.orders.system import PER_KG_OF, System, is_consistent, solution
 from rescuecalc.core.quantity import Dose
 from rescuecalc.rules.order_system import text_shares
@@ -138,7 +138,7 @@ def _scaled(each: Mention, share: Fraction) -> Mention:
 
 def _shares_of_total(order: Order, system: System, subject: Subject) -> Iterator[Fraction]:
     """Yield the share of its total dose that an order gives where another order of the drug gives the rest of it."""
-    dose = next(iter(system.of(of.DOSE)), None)
+    dose = system.first(of.DOSE)
     whole = solution(system.without(system.of(of.DOSE) + system.of(of.VOLUME))).bounds.get(of.DOSE)
     if dose is None or whole is None or not whole.middle:
         return
@@ -180,11 +180,11 @@ def _of_sources(order: Order, system: System, subject: Subject) -> Iterator[Syst
     if order.drug not in subject.knowledge.drugs:
         return
     amount = of.DOSE_RATE if order.given_as == "infusion" else of.DOSE
-    per_kg = next(iter(system.of(PER_KG_OF[amount])), None)
+    per_kg = system.first(PER_KG_OF[amount])
     if per_kg is None:
         return
-    weight = next((each.value for each in system.of(of.WEIGHT)), None)
-    low = system.seeds[of.WEIGHT].high if weight is None and of.WEIGHT in system.seeds else weight
+    weight, seed = system.first(of.WEIGHT), system.seeds.get(of.WEIGHT)
+    low = weight.value if weight is not None else seed.high if seed is not None else None
     for row in rows(order, subject):
         value = base_value(row.amount)[0]
         in_its_place = low is not None and (per_kg.value * low > value or (row.above is not None and low > row.above))

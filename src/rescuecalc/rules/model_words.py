@@ -10,13 +10,14 @@ from rescuecalc.core.notation import people_number, plain, significant
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, between
 from rescuecalc.core.orders.mention import in_unit_of
-from rescuecalc.core.orders.repair import number_text
-from rescuecalc.core.orders.system import is_consistent, solution
+from rescuecalc.core.orders.rewriting import number_text
+from rescuecalc.core.orders.system import CAP_OF, is_consistent, solution
 from rescuecalc.core.strength import strength
 
 if TYPE_CHECKING:
-    from rescuecalc.core.orders.diagnosis import Diagnosis, Repair
+    from rescuecalc.core.orders.diagnosis import Diagnosis
     from rescuecalc.core.orders.mention import Mention
+    from rescuecalc.core.orders.repair import Repair
     from rescuecalc.core.orders.system import System
     from rescuecalc.core.orders.tuning import Tolerances
     from rescuecalc.core.quantity import Quantity
@@ -43,7 +44,6 @@ _WAYS: Final = {
     of.DOSE_RATE_PER_KG: ((of.DOSE_RATE, "÷", of.WEIGHT),),
     of.WEIGHT: ((of.DOSE, "÷", of.DOSE_PER_KG), (of.DOSE_RATE, "÷", of.DOSE_RATE_PER_KG)),
 }
-_CAPS: Final = {of.DOSE: of.MAX_DOSE, of.DOSE_RATE: of.MAX_DOSE_RATE}
 
 
 def name_of(each: Mention) -> str:
@@ -75,7 +75,7 @@ def _ways(variable: str, system: System) -> tuple[tuple[str, str, str], ...]:
 
 
 def _at_most(variable: str, text: str, system: System) -> str:
-    cap = next(iter(system.of(_CAPS.get(variable, ""))), None)
+    cap = system.first(CAP_OF.get(variable, ""))
     return f"{text}, at most {cap.text}" if cap is not None else text
 
 
@@ -101,7 +101,7 @@ def _value(variable: str, system: System, seen: frozenset[str]) -> Fraction | No
 
 
 def _term(variable: str, system: System, seen: frozenset[str]) -> str | None:
-    written = next(iter(system.of(variable)), None)
+    written = system.first(variable)
     if written is not None:
         return f"the concentration of {written.text}" if written.place == "product" else written.text
     if variable == of.WEIGHT:

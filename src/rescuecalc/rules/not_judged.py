@@ -8,8 +8,9 @@ from rescuecalc.core.finding import Severity
 from rescuecalc.core.orders import mention as of
 from rescuecalc.rules.judged_state import JudgedState, judged_states
 from rescuecalc.rules.model_words import rounded
-from rescuecalc.rules.order_model import ORDERS, implied_weight
+from rescuecalc.rules.order_model import ORDERS
 from rescuecalc.rules.rule import Hit, declared
+from rescuecalc.rules.shared_weight import implied_weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
