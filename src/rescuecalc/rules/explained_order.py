@@ -82,15 +82,9 @@ def _can_hang(volume: Fraction, rest: System, known: Mapping[str, Bounds], tunin
     before they are empty, but none is empty in less than an hour: who sets 600 mL/h gives the 100 mL once.
     """
     flow, given = known.get(of.PUMP_RATE), known.get(of.VOLUME)
-    if _is_one_dose(rest):
+    if rest.is_one_dose:
         return given is None or given.overlaps(Bounds(volume / tuning.tolerances.bag_filled, volume, volume))
     return flow is None or flow.low * tuning.container_time <= volume
-
-
-def _is_one_dose(system: System) -> bool:
-    """Whether an infusion is ordered as a dose, or as something that is given over a time, and not as a rate."""
-    is_dose = system.has(of.DOSE) or system.has(of.DOSE_PER_KG)
-    return is_dose or any(each.place == "give_over" for each in system.of(of.TIME))
 
 
 def may_be_held(dose: Mention, total: Bounds, made: Built, known: Mapping[str, Bounds], subject: Subject) -> bool:

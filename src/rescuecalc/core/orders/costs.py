@@ -8,6 +8,7 @@ from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.ratio import agrees_with, is_wide, stands_out, total_dose
 from rescuecalc.core.orders.system import solution
+from rescuecalc.core.orders.usual import flows, unusual
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,20 +36,13 @@ def cost_of(made: Repair, rest: System, known: Mapping[str, Bounds], system: Sys
         healed = dict(solution(rest.with_mention(made.expected)).bounds)
     if context.is_published is not None and not context.is_published(healed):
         cost += costs.unpublished
-    flow = _flow(healed)
-    if flow is not None and flow.low > context.pump_rate:
+    if any(each.low > context.pump_rate for each in flows(healed)):
         cost += costs.beyond_pump
     if made.blamed.variable in {of.DOSE_PER_KG, of.DOSE_RATE_PER_KG} and context.is_stated is not None:
         becomes_stated = made.expected is not None and context.is_stated(made.expected)
         cost += costs.stated if context.is_stated(made.blamed) and not becomes_stated else 0
-    return cost + _of_strength(made, system, context) + _of_weight(made, context) + _of_weak(healed, context)
-
-
-def _flow(known: Mapping[str, Bounds]) -> Bounds | None:
-    """Return how fast an order runs, also where only its volume and time say it."""
-    volume, time = known.get(of.VOLUME), known.get(of.TIME)
-    over_time = volume.over(time) if volume is not None and time is not None and time.middle else None
-    return known.get(of.PUMP_RATE) or over_time
+    cost += _of_strength(made, system, context) + _of_weight(made, context) + _of_weak(healed, context)
+    return cost + _of_usual(made, healed, rest, context)
 
 
 def _of_strength(made: Repair, system: System, context: Context) -> int:
@@ -62,6 +56,16 @@ def _of_strength(made: Repair, system: System, context: Context) -> int:
         )
     left = system.of(of.CONCENTRATION)
     return costs.leaves_no_strength if any(each.value not in context.strengths for each in left) else 0
+
+
+def _of_usual(made: Repair, healed: Mapping[str, Bounds], rest: System, context: Context) -> int:
+    """Return what numbers cost that people do not order; a small error brings none across where that ends."""
+    tuning, value = context.tuning, made.blamed.value
+    near = point(value).shared(tuning.tolerances.wide)
+    if made.right is not None and near.overlaps(made.right):
+        return 0
+    is_usual_time = made.blamed.variable == of.TIME and value in tuning.usual.times
+    return unusual(healed, rest, context) + tuning.costs.from_usual_time * is_usual_time
 
 
 def _of_weight(made: Repair, context: Context) -> int:

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
 def ratio_of(each: Mention, right: Bounds, tolerances: Tolerances) -> Bounds | None:
     """Return found ÷ right: the right number would have been written in the digits, or as finely, as the wrong one."""
-    in_its_digits = each.rounding * right.middle / each.value
-    half = min(max(each.rounding, in_its_digits), right.middle * tolerances.widest)
+    half = half_of(each, right, tolerances)
     low, high = right.low, right.low * tolerances.wide if right.high is None else right.high
     if low <= 0:
         low = high / tolerances.wide
@@ -29,6 +28,12 @@ def ratio_of(each: Mention, right: Bounds, tolerances: Tolerances) -> Bounds | N
     wide = Bounds(low, high, min(max(low, right.middle), high)).widened(half)
     read_as = min(each.digit, each.value * tolerances.exact) if each.variable in EXACT else each.rounding
     return point(each.value).widened(read_as).over(wide) if wide.middle > 0 else None
+
+
+def half_of(each: Mention, right: Bounds, tolerances: Tolerances) -> Fraction:
+    """Return half of the last digit in which the right number would have been written in place of the wrong one."""
+    in_its_digits = each.rounding * right.middle / each.value
+    return min(max(each.rounding, in_its_digits), right.middle * tolerances.widest)
 
 
 def is_wide(right: Bounds, tolerances: Tolerances) -> bool:

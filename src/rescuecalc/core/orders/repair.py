@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds
 from rescuecalc.core.orders.costs import cost_of
-from rescuecalc.core.orders.ratio import is_wide, ratio_of
+from rescuecalc.core.orders.ratio import half_of, is_wide, ratio_of
 from rescuecalc.core.orders.rewriting import rewritten
 from rescuecalc.core.orders.signature import fits
-from rescuecalc.core.orders.system import CAP_OF, EXACT, PER_KG_OF
+from rescuecalc.core.orders.system import CAP_OF, EXACT, PER_KG_OF, solution
+from rescuecalc.core.orders.usual import unusual
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 CAPS: Final = {cap: amount for amount, cap in CAP_OF.items()}
 """The dose, or dose rate, that each cap bounds."""
+
+_WHOLE_OF: Final = {per_kg: amount for amount, per_kg in PER_KG_OF.items()}
+
+_MOST_HINTS: Final = 2
 
 
 class Repair(NamedTuple):
@@ -62,7 +67,7 @@ def repair_of(
     """
     blamed, *followed = suspects
     right, ratio = _off(blamed, followed, rest, solved.bounds, context)
-    found, hint = _names(blamed, right, ratio, system, solved.bounds, context)
+    found, hint = _names(blamed, right, ratio, rest, system, solved.bounds, context)
     expected = _expected(blamed, right, found, rest, context) if right is not None else None
     made = Repair(blamed, tuple(followed), right, found, expected, 0, hint)
     return made._replace(cost=cost_of(made, rest, solved.bounds, system, context))
@@ -73,6 +78,9 @@ def _off(
 ) -> tuple[Bounds | None, Bounds | None]:
     """Return what is right for the blamed number, and found ÷ right; None where what followed is off otherwise."""
     right = known.get(blamed.variable) or least_cap(blamed.variable, rest, known)
+    most = most_per_kg(blamed.variable, rest)
+    if right is not None and right.low > 0 and most is not None:
+        right = right.meet(most)  # the other numbers say its least, the cap its most
     tolerances = context.tuning.tolerances
     ratio = ratio_of(blamed, right, tolerances) if right is not None else None
     for each in followed if blamed.variable not in CAPS else ():
@@ -80,6 +88,9 @@ def _off(
         one = ratio_of(each, other, tolerances) if other is not None else None
         if one is not None and blamed.variable == of.CONCENTRATION:
             one = one.inverse()  # twice the strength asks for half the volume
+        if one is not None and right is not None and right.middle:
+            # It was worked out from the exact number, or from the rounded one.
+            one = one.shared(1 + half_of(blamed, right, tolerances) / right.middle)
         ratio = ratio.meet(one) if ratio is not None and one is not None else ratio if other is None else None
         if ratio is None:
             right = None
@@ -90,17 +101,38 @@ def _names(
     blamed: Mention,
     right: Bounds | None,
     ratio: Bounds | None,
+    rest: System,
     system: System,
     known: Mapping[str, Bounds],
     context: Context,
 ) -> tuple[tuple[Fit, ...], tuple[Fit, ...]]:
-    """Return the errors that fit; where none does and one side alone is known, the least that would bring it there."""
+    """Return the errors that fit; where none does and one side alone is known, the least that would bring it there.
+
+    A reference may be a limit, of which one side is all that is known: any error that brings it within fits.
+    """
     if right is None:
         return (), ()
     asked = partial(fits, context.signatures, blamed, system=system, setting=context.setting, known=known)
-    found = asked(ratio, is_wide=is_wide(right, context.tuning.tolerances)) if ratio is not None else ()
-    beyond = _beyond(blamed, right) if not found else None
-    return found, asked(beyond, is_wide=True)[:1] if beyond is not None else ()
+    beyond = _beyond(blamed, most_per_kg(blamed.variable, rest) or right)
+    least = _most_usual(asked(beyond, is_wide=True), blamed, rest, context) if beyond is not None else ()
+    hints = tuple(sorted(least, key=lambda each: each.indirect))[:_MOST_HINTS]
+    if context.fixed and _is_limit(right):
+        return hints, ()
+    wide = is_wide(right, context.tuning.tolerances)
+    found = asked(ratio, is_wide=wide) if ratio is not None else ()
+    return _most_usual(found, blamed, rest, context) if wide else found, hints
+
+
+def _most_usual(found: tuple[Fit, ...], blamed: Mention, rest: System, context: Context) -> tuple[Fit, ...]:
+    """Return those errors that leave what people order most often, where the rest does not tell which was made."""
+    if len(found) <= 1:
+        return found
+    costs = [
+        unusual(solution(rest.with_mention(healed)).bounds, rest, context)
+        for healed in (blamed._replace(value=blamed.value / each.factor) for each in found)
+    ]
+    least = min(costs)
+    return tuple(each for each, cost in zip(found, costs, strict=True) if cost == least)
 
 
 def _beyond(blamed: Mention, right: Bounds) -> Bounds | None:
@@ -112,12 +144,23 @@ def _beyond(blamed: Mention, right: Bounds) -> Bounds | None:
     return None
 
 
+def most_per_kg(variable: str, rest: System) -> Bounds | None:
+    """Return what a dose per kg may be at most so that its cap does not hide it for every patient."""
+    amount = _WHOLE_OF.get(variable)
+    cap = rest.first(CAP_OF[amount]) if amount is not None else None
+    if cap is None or not rest.lightest:
+        return None
+    most = cap.value / rest.lightest
+    return Bounds(most * 0, most, most)
+
+
 def least_cap(variable: str, rest: System, known: Mapping[str, Bounds]) -> Bounds | None:
     """Return what a cap must be at least: no less than the dose that is written, nor than any usual patient's dose."""
     amount = CAPS.get(variable)
     if amount is None:
         return None
-    dose = known[amount].middle if rest.has(amount) and amount in known else None
+    is_told = rest.has(amount) or rest.has(of.PUMP_RATE) or rest.has(of.VOLUME)
+    dose = known[amount].middle if is_told and amount in known else None
     per_kg = known[PER_KG_OF[amount]].low if rest.has(PER_KG_OF[amount]) else None
     hidden = per_kg * rest.lightest if per_kg is not None and rest.lightest is not None else None
     ends = [each for each in (dose, hidden) if each is not None]
@@ -126,9 +169,13 @@ def least_cap(variable: str, rest: System, known: Mapping[str, Bounds]) -> Bound
 
 def _expected(blamed: Mention, right: Bounds, found: tuple[Fit, ...], rest: System, context: Context) -> Mention | None:
     """Return the mention to write in place of the blamed one; None where no single number can be told."""
+    if context.fixed and _is_limit(right):
+        return None  # what is within a limit is told by the limit
     values = [blamed.value / each.factor for each in found]
     tolerances = context.tuning.tolerances
-    if is_wide(right, tolerances) and len({_nearly(value) for value in values}) != 1:
+    most = most_per_kg(blamed.variable, rest)
+    is_open = is_wide(right, tolerances) or (most is not None and right.high == most.high and not values)
+    if is_open and len({_nearly(value) for value in values}) != 1:
         return None  # nothing fits a wide range, or two errors do: the range is what can be said
     is_told = right.high is not None and right.high <= right.low * tolerances.known
     fitting = [value for value in values if right.holds(value)]
@@ -138,6 +185,11 @@ def _expected(blamed: Mention, right: Bounds, found: tuple[Fit, ...], rest: Syst
         if made is not None:
             return made
     return None
+
+
+def _is_limit(right: Bounds) -> bool:
+    """Whether one side alone is known of what is right."""
+    return right.low <= 0 or right.high is None
 
 
 def _nearly(value: Fraction) -> Fraction:

@@ -103,6 +103,12 @@ class System(NamedTuple):
         return next((each for each in self.mentions if each.variable == variable), None)
 
     @property
+    def is_one_dose(self) -> bool:
+        """Whether an infusion is ordered as a dose, or as something that is given over a time, and not as a rate."""
+        is_dose = self.has(of.DOSE) or self.has(of.DOSE_PER_KG)
+        return is_dose or any(each.place == "give_over" for each in self.of(of.TIME))
+
+    @property
     def variables(self) -> frozenset[str]:
         """The variables of which something is written."""
         return frozenset(each.variable for each in self.mentions)

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from fractions import Fraction
 
+    from rescuecalc.core.orders.bounds import Bounds
+
 
 class Costs(NamedTuple):
     """What each property of a repair costs, in hundredths; data/order_model.toml says what each means."""
@@ -27,6 +29,10 @@ class Costs(NamedTuple):
     unusual_weight: int
     vote_against: int
     vote_for: int
+    unusual: int
+    unusual_time: int
+    from_usual_time: int
+    finer: int
     weak_agrees: int
     weak_differs: int
     weak_contradicts: int
@@ -50,6 +56,15 @@ class Tolerances(NamedTuple):
     bag_filled: Fraction
 
 
+class Usual(NamedTuple):
+    """What people set, draw up and hang: a flow (mL/s), volumes (mL), and the times (s) that they order."""
+
+    flow: Bounds
+    infused: Bounds
+    drawn_up: Bounds
+    times: tuple[Fraction, ...]
+
+
 class Tuning(NamedTuple):
     """All of it; ``distance`` is how far each variable is from what reaches the patient.
 
@@ -60,6 +75,7 @@ class Tuning(NamedTuple):
     costs: Costs
     distance: Mapping[str, int]
     tolerances: Tolerances
+    usual: Usual
     containers: tuple[Fraction, ...]
     container_time: Fraction
     held: tuple[Fraction, ...]
