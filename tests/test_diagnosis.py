@@ -44,6 +44,8 @@ def first(order: str, weight: str = "") -> tuple[str, str | None, list[str]]:
         # 240 h are ten days, and 24 h a day.
         ("insulin; infusion; pump_rate: 10 mL/h; run_time: 240 h; vtbi: 240 mL", "run_time", "24 h"),
         ("insulin; infusion; pump_rate: 10 mL/h; run_time: 24 h; vtbi: 24 mL", "vtbi", "240 mL"),
+        # Nobody pushes a bolus for half an hour, though that is a time for an infusion.
+        ("morphine; bolus; volume: 4 mL; pump_rate: 80 mL/h; give_over: 30 min", "give_over", "3 min"),
         # No pump is set to hundredths.
         ("insulin; infusion; pump_rate: 1.25 mL/h; run_time: 24 h; vtbi: 300 mL", "pump_rate", "12.5 mL/h"),
     ],

@@ -334,6 +334,7 @@ def _usual(table: Table) -> Usual:
         infused=span("infused", Volume),
         drawn_up=span("drawn_up", Volume),
         times=tuple(Fraction(each) * how_many("s", unit) for unit in ("min", "h") for each in table.wholes(unit)),
+        longest_bolus=Fraction(table.whole("bolus_minutes")) * how_many("s", "min"),
     )
 
 

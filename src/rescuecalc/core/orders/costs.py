@@ -60,11 +60,11 @@ def _of_strength(made: Repair, system: System, context: Context) -> int:
 
 def _of_usual(made: Repair, healed: Mapping[str, Bounds], rest: System, context: Context) -> int:
     """Return what numbers cost that people do not order; a small error brings none across where that ends."""
-    tuning, value = context.tuning, made.blamed.value
-    near = point(value).shared(tuning.tolerances.wide)
-    if made.right is not None and near.overlaps(made.right):
+    tuning, found = context.tuning, point(made.blamed.value)
+    if made.right is not None and found.shared(tuning.tolerances.wide).overlaps(made.right):
         return 0
-    is_usual_time = made.blamed.variable == of.TIME and value in tuning.usual.times
+    is_time = made.blamed.variable == of.TIME
+    is_usual_time = is_time and tuning.usual.has_time(found, is_infusion=rest.is_infusion)
     return unusual(healed, rest, context) + tuning.costs.from_usual_time * is_usual_time
 
 

@@ -57,12 +57,20 @@ class Tolerances(NamedTuple):
 
 
 class Usual(NamedTuple):
-    """What people set, draw up and hang: a flow (mL/s), volumes (mL), and the times (s) that they order."""
+    """What people set, draw up and hang: a flow (mL/s), volumes (mL), and the times (s) that they order.
+
+    A bolus takes no longer than ``longest_bolus`` (s).
+    """
 
     flow: Bounds
     infused: Bounds
     drawn_up: Bounds
     times: tuple[Fraction, ...]
+    longest_bolus: Fraction
+
+    def has_time(self, time: Bounds, *, is_infusion: bool) -> bool:
+        """Whether a time that people order lies within ``time``."""
+        return any(time.holds(each) for each in self.times if is_infusion or each <= self.longest_bolus)
 
 
 class Tuning(NamedTuple):

@@ -27,7 +27,7 @@ def unusual(known: Mapping[str, Bounds], system: System, context: Context) -> in
         found += [(each, usual.flow) for each in flows(known)]
     cost = costs.unusual * any(each is not None and not each.overlaps(span) for each, span in found)
     time, weight = known.get(of.TIME), system.first(of.WEIGHT)
-    if time is not None and not any(time.holds(each) for each in usual.times):
+    if time is not None and not usual.has_time(time, is_infusion=system.is_infusion):
         cost += costs.unusual_time
     if weight is not None and context.usual_weight is not None and not context.usual_weight.holds(weight.value):
         cost += costs.unusual
