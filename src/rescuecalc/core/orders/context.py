@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from fractions import Fraction
 
-    from rescuecalc.core.limits import Limits
+    from rescuecalc.core.literature.limits import Limits
     from rescuecalc.core.orders.bounds import Bounds
     from rescuecalc.core.orders.mention import Mention
     from rescuecalc.core.orders.repair import Repair

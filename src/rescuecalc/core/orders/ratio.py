@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.system import EXACT
-from rescuecalc.core.units import how_many
+from rescuecalc.core.quantities.units import how_many
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,0 +1,237 @@
+"""An order set through the order model: each order's system, what contradicts in it, and the weight that all share."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.context import Context
+from rescuecalc.core.orders.diagnosis import diagnoses
+from rescuecalc.core.orders.mention import base_value, mention
+from rescuecalc.core.orders.ratio import agrees_with, total_dose
+from rescuecalc.core.orders.signature import Setting
+from rescuecalc.core.orders.system import is_consistent, solution
+from rescuecalc.rules.base.memo import Shared
+from rescuecalc.rules.facts.dose_domain import domains, is_stated_otherwise
+from rescuecalc.rules.facts.order_explanation import explained, may_be_held, without_containers
+from rescuecalc.rules.facts.order_system import any_usual_weight, built
+from rescuecalc.rules.facts.product_label import strengths_of
+from rescuecalc.rules.facts.shared_weight import with_weight
+from rescuecalc.rules.judging.written_judge import as_meant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rescuecalc.core.orders.bounds import Bounds
+    from rescuecalc.core.orders.diagnosis import Diagnosis
+    from rescuecalc.core.orders.mention import Mention
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.orders.system import Solution, System
+    from rescuecalc.rules.base.knowledge import Subject
+    from rescuecalc.rules.facts.dose_domain import Domain
+    from rescuecalc.rules.facts.order_system import Built
+
+
+class Judged(NamedTuple):
+    """An order that was written: its system as it is judged, what that leaves each variable, and what is wrong in it.
+
+    ``subject`` is the whole set's, with the protocol of the order's own drug. ``is_row`` tells that a source's own
+    amount takes the place of the dose per kg.
+    """
+
+    built: Built
+    subject: Subject
+    system: System
+    solution: Solution
+    found: tuple[Diagnosis, ...]
+    context: Context
+    is_row: bool = False
+
+    @property
+    def order(self) -> Order:
+        """The order."""
+        return self.built.order
+
+
+def _judged(subject: Subject) -> Iterator[Judged]:
+    meant = [as_meant(order, subject) for order in subject.written if _says_anything(order)]
+    plain = [_plain(built(order, subject), subject) for order in meant]
+    for each in with_weight(plain, subject):
+        yield _with_whole_dose(_with_text(each))
+
+
+def _says_anything(order: Order) -> bool:
+    """Whether an order says any number: thousands of rows may name a drug alone."""
+    return bool(order.fields) or "text" in order.texts or "product" in order.texts or order.said is not None
+
+
+def _with_text(each: Judged) -> Judged:
+    if "text" not in each.order.texts and each.order.said is None:
+        return each
+    from rescuecalc.rules.facts.text_mentions import with_text  # noqa: PLC0415  # of an order with a text alone
+
+    return with_text(each)
+
+
+def _with_whole_dose(each: Judged) -> Judged:
+    """Return an infusion with the dose beside its rate, where that is neither what is given nor what a bag holds."""
+    doses = [weak for weak in each.built.weak if weak.variable == of.DOSE] if each.system.is_infusion else []
+    total = total_dose(each.solution.bounds) if doses and not each.found else None
+    if total is None:
+        return each
+    for dose in doses:
+        system = each.system.with_mention(dose)
+        is_bag = may_be_held(dose, total, each.built, each.solution.bounds, each.subject)
+        if not is_bag and not agrees_with(dose, total) and not is_consistent(system):
+            heard = _with_evidence(each).context
+            context = heard._replace(weak=tuple(other for other in heard.weak if other is not dose))
+            return each._replace(found=diagnoses(system, context))
+    return each
+
+
+ORDERS: Final = Shared(_judged)
+"""The orders of a subject that were written, through the model; the rules about what agrees all need them."""
+
+
+def _by_pointer(subject: Subject) -> Iterator[Mapping[str, Judged]]:
+    yield {each.order.pointer: each for each in ORDERS.of(subject)}
+
+
+_BY_POINTER: Final = Shared(_by_pointer)
+
+
+def judged_of(order: Order, subject: Subject) -> Judged | None:
+    """Return one order of a subject through the model, None of one that was not written."""
+    (known,) = _BY_POINTER.of(subject)
+    return known.get(order.pointer)
+
+
+def _plain(made: Built, subject: Subject) -> Judged:
+    """Return an order judged by itself, not diagnosed yet."""
+    own = _own(made.order, subject)
+    solved = solution(made.system)
+    context = _context(made, made.system, own)
+    if solved.conflict is None:
+        return Judged(made, own, made.system, solved, (), context)
+    way = explained(made, own)
+    if way is None:
+        system = without_containers(made, own)
+        return _with_evidence(Judged(made, own, system, solution(system), (), context))
+    return Judged(made, own, way.system, solution(way.system), (), context, way.is_row)
+
+
+def _with_evidence(judged: Judged) -> Judged:
+    """Return an order that contradicts itself with what its text says as evidence for one repair or another."""
+    if "text" not in judged.order.texts and judged.order.said is None:
+        return judged
+    from rescuecalc.rules.facts.text_mentions import spoken  # noqa: PLC0415  # of an order with a text alone
+
+    heard = tuple(each.mention for each in spoken(judged) if each.counts)
+    return judged._replace(context=judged.context._replace(weak=(*judged.context.weak, *heard)))
+
+
+def judged_made(order: Order, subject: Subject) -> Judged:
+    """Return an order that was calculated here and not written: its numbers agree by construction."""
+    return _plain(built(order, subject), subject)
+
+
+def _own(order: Order, subject: Subject) -> Subject:
+    """Return the subject with the protocol only where it is of the order's drug."""
+    protocol = subject.protocol
+    return subject if protocol is None or protocol.drug == order.drug else subject._replace(protocol=None)
+
+
+def _context(made: Built, system: System, subject: Subject) -> Context:
+    order, knowledge = made.order, subject.knowledge
+    drug = knowledge.drugs.get(order.drug)
+    strengths = strengths_of(order.drug, knowledge)
+    served = strengths_of(order.drug, knowledge, order.given_as)
+    weight = system.first(of.WEIGHT)
+    halves = drug is not None and drug.has_renal_rule
+    setting = Setting(
+        order.drug, order.given_as, made.kind, weight.value if weight is not None else None, halves, strengths
+    )
+    held = domains(order, subject)
+    return Context(
+        tuning=knowledge.tuning(),
+        signatures=knowledge.signatures(),
+        setting=setting,
+        limits=knowledge.limits,
+        pump_rate=base_value(knowledge.limits.pump_rate)[0],
+        strengths=served if "diluted_in" not in order.texts else frozenset(),
+        is_published=(lambda known: _is_allowed(held, order, system, known, subject)) if held else None,
+        is_stated=(lambda each: _is_stated(held, each)) if held else None,
+        usual_weight=any_usual_weight(knowledge),
+        weak=made.weak,
+    )
+
+
+def _is_allowed(
+    held: tuple[Domain, ...], order: Order, system: System, known: Mapping[str, Bounds], subject: Subject
+) -> bool:
+    return all(
+        each.allows(given_per_kg(system, known), slack(order, known, subject))
+        or is_stated_otherwise(order, system, known, each.protocols, subject)
+        for each in held
+    )
+
+
+def _is_stated(held: tuple[Domain, ...], blamed: Mention) -> bool:
+    return any(
+        each.variable == blamed.variable and each.bounds.holds(blamed.value) for one in held for each in one.points
+    )
+
+
+def given_per_kg(system: System, known: Mapping[str, Bounds]) -> Mapping[str, Bounds]:
+    """Return what is known, with the dose rate per kg of an infusion whose dose per kg and time are written.
+
+    Its weight cancels out, which the equations do not see. A bolus with a dose per kg is not asked for a fixed one.
+    """
+    if not system.is_infusion and system.has(of.DOSE_PER_KG):
+        return {name: each for name, each in known.items() if name != of.DOSE}  # a fixed dose is another reference
+    per_kg, time = known.get(of.DOSE_PER_KG), known.get(of.TIME)
+    if not system.is_infusion or per_kg is None or time is None or system.has(of.MAX_DOSE):
+        return known
+    if not system.has(of.DOSE_PER_KG) or not of.FLOWS.isdisjoint(system.variables):
+        return known
+    return {**known, of.DOSE_RATE_PER_KG: per_kg.over(time)}
+
+
+def slack(order: Order, known: Mapping[str, Bounds], subject: Subject) -> Mapping[str, Fraction]:
+    """Return by how much the ends of a range of doses are widened: half a step of the pump, or of the volume.
+
+    What a pump really delivers after rounding is no error; a dose per kg that is written beside nothing that is set is
+    prescribed, and has no step. Where the concentration is not known that of the strongest product is taken, for a
+    weight that is not known the lightest.
+    """
+    limits = subject.knowledge.limits
+    weight, strength = known.get(of.WEIGHT), known.get(of.CONCENTRATION)
+    if weight is None or weight.low <= 0:
+        return {}
+    strongest = max(strengths_of(order.drug, subject.knowledge, order.given_as), default=Fraction(0))
+    most = min(strength.low, strongest) if strength is not None and strongest else strongest
+    if strength is not None and not strongest:
+        most = strength.low
+    step, volume = base_value(limits.pump_step)[0], base_value(limits.volume_step)[0]
+    widths = {
+        of.DOSE_RATE_PER_KG: max(step * most / 2, _rounding(order, "dose_rate", subject)) / weight.low,
+        of.DOSE_PER_KG: max(volume * most / 2, _rounding(order, "dose", subject)) / weight.low,
+    }
+    return {name: width for name, width in widths.items() if not _is_prescribed(order, name)}
+
+
+_SET: Final = {of.DOSE_RATE_PER_KG: {"pump_rate", "volume", "vtbi"}, of.DOSE_PER_KG: {"volume", "pump_rate"}}
+
+
+def _is_prescribed(order: Order, per_kg: str) -> bool:
+    """Whether an order has a dose per kg, and was written without what is set for it."""
+    return per_kg in order.fields and _SET[per_kg].isdisjoint(order.texts)
+
+
+def _rounding(order: Order, field: str, subject: Subject) -> Fraction:
+    """Return half of the last digit of a dose that was worked out for a weight, and is not prescribed per kg."""
+    quantity = order.fields.get(field)
+    if quantity is None or f"{field}_per_kg" in order.fields:
+        return Fraction(0)
+    return mention(field, quantity, field, "", subject.knowledge.limits).rounding
