@@ -241,6 +241,7 @@ RULES = (
         remedy="Check weight, concentration and time; give the bolus from a more concentrated product or over longer.",
         limits="A bolus whose time nobody states is not judged; one pushed by hand is measured by the same flow.",
         check=_faster_than_pump,
+        yields_to=("RC425",),
     ),
     Rule(
         code="RC311",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.dosing import bolus_dose
 from rescuecalc.core.finding import Severity
@@ -112,7 +112,14 @@ def _bolus_beyond_rescue(subject: Subject) -> Iterator[Hit]:
         usual = ranged.span.high
         factor = per_kg.value_in(usual.unit.name) / usual.magnitude
         message = f"the {by_route(order)}bolus of {per_kg} is not the {ranged.span} of stroke rescue"
-        yield Hit(message, ranged.sources, order.at("dose_per_kg"), str(per_kg), str(ranged.span), factor)
+        hit = Hit(message, ranged.sources, order.at("dose_per_kg"), str(per_kg), str(ranged.span), factor)
+        # What was worked out from the dose per kg would contradict the one of rescue: no single value heals the order.
+        follows = order.texts and not _WORKED_OUT.isdisjoint(order.fields)
+        ends = (str(ranged.span.low), str(ranged.span.high))
+        yield hit._replace(expected=None, factor=None, expected_range=ends) if follows else hit
+
+
+_WORKED_OUT: Final = frozenset({"dose", "volume", "pump_rate"})
 
 
 def _unusual_weight(subject: Subject) -> Iterator[Hit]:
@@ -255,6 +262,7 @@ RULES = (
         remedy="Name the protocol whose rate it is, or correct the rate.",
         limits="Only for tirofiban, and only where no packaged protocol is named.",
         check=_rate_beyond_rescue,
+        yields_to=("RC303", "RC402", "RC418", "RC419", "RC420"),
     ),
     Rule(
         code="RC405",
@@ -269,6 +277,7 @@ RULES = (
         remedy="Name the protocol whose bolus it is, or correct the bolus.",
         limits="Only for tirofiban, and only where no packaged protocol is named; a fixed dose is not judged here.",
         check=_bolus_beyond_rescue,
+        yields_to=("RC301", "RC404", "RC418", "RC419", "RC420"),
     ),
     Rule(
         code="RC406",

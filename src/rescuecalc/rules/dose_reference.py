@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import point
-from rescuecalc.core.orders.diagnosis import best_repairs
+from rescuecalc.core.orders.diagnosis import best_repairs, flow_of
 from rescuecalc.core.orders.mention import base_value, exact_mention
 from rescuecalc.core.orders.system import solution
 from rescuecalc.core.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.units import unit
-from rescuecalc.rules.dose_domain import by_route, domains, is_stated_otherwise, stated
-from rescuecalc.rules.model_words import expected_text, name_of, range_of, rounded
+from rescuecalc.rules.dose_domain import OTHER_DRUG, by_route, domains, is_stated_otherwise, stated
+from rescuecalc.rules.model_words import expected_text, name_of, range_of, rounded, what_follows, worked_out_from
 from rescuecalc.rules.order_model import ORDERS, Judged, given_per_kg, judged_made, slack
+from rescuecalc.rules.other_drugs import other_drugs
+from rescuecalc.rules.renal_share import clearances_of
 from rescuecalc.rules.rule import Hit
 from rescuecalc.rules.shared import Shared
+from rescuecalc.rules.source_caps import has_cap, most_stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.bounds import Bounds
     from rescuecalc.core.orders.diagnosis import Repair
     from rescuecalc.core.orders.mention import Mention
+    from rescuecalc.core.orders.signature import Fit
     from rescuecalc.core.orders.system import System
     from rescuecalc.core.orders.tuning import Costs
     from rescuecalc.core.quantity import Quantity
@@ -108,11 +112,56 @@ def _of_order(judged: Judged) -> Iterator[_Coded]:
         given = given_per_kg(system, known)
         if not domain.is_asked(given) or _is_allowed(domain, judged, system, given):
             continue
-        hit = _hit(judged, domain, system, given)
-        if domain.allows_softly(given, {}):
-            hit = hit._replace(severity=Severity.WARNING)
-        yield _Coded(domain.code, hit)
+        if not written and _is_bound_by_cap(domain, judged, given):
+            return  # the formula would ask for more than the source gives at most: that is RC425's
+        yield from _coded(_Outside(judged, domain, system, given))
         return  # the published range is asked only of what its protocol allows
+
+
+def _is_bound_by_cap(domain: Domain, judged: Judged, given: Mapping[str, Bounds]) -> bool:
+    """Whether an order gives more than the most that its sources state, and their formula does as well."""
+    order, weight = judged.order, given.get(of.WEIGHT)
+    if weight is None or weight.high is None or not _passes_cap(judged, given):
+        return False
+    most = most_stated(order, judged.subject)
+    per_kg = _PER_KG[order.given_as][0]
+    highest = [each.bounds.high for each in domain.ranges if each.variable == per_kg and each.bounds.high is not None]
+    return most is not None and any(each * weight.high > most.amount.value for each in highest)
+
+
+class _Outside(NamedTuple):
+    """A dose that a reference, its ``domain``, does not allow: what is ``given`` by a healed ``system``."""
+
+    judged: Judged
+    domain: Domain
+    system: System
+    given: Mapping[str, Bounds]
+
+    @property
+    def per_kg(self) -> Mention | None:
+        """The dose per kg that the order states: it is compared as it is written, so it is what is wrong."""
+        return next(iter(self.judged.system.of(_PER_KG[self.judged.order.given_as][0])), None)
+
+    @property
+    def searched(self) -> System:
+        """The numbers among which the wrong one is looked for."""
+        return self.system.only((self.per_kg,)) if self.per_kg is not None else self.system
+
+
+def _coded(out: _Outside) -> Iterator[_Coded]:
+    """Yield what is said of a dose; of one that is another drug's, and no slip of the drug's own, that as well."""
+    (hit, is_own), per_kg, order = _hit(out), out.per_kg, out.judged.order
+    if out.domain.allows_softly(out.given, {}):
+        yield _Coded(out.domain.code, hit._replace(severity=Severity.WARNING))
+        return
+    other = other_drugs(order.drug, per_kg, out.judged.subject.knowledge) if per_kg is not None else None
+    if other is not None and per_kg is not None:
+        hit = hit._replace(message=f"{hit.message}; it is a {name_of(per_kg)} of {' or '.join(other.drugs)}")
+        if not is_own:
+            hit = hit._replace(expected=None, factor=None)
+            if order.texts:
+                yield _Coded(OTHER_DRUG, hit._replace(sources=other.sources))
+    yield _Coded(out.domain.code, hit)
 
 
 def _is_inside_as_written(judged: Judged, held: tuple[Domain, ...]) -> bool:
@@ -141,32 +190,76 @@ def _is_allowed(domain: Domain, judged: Judged, system: System, given: Mapping[s
     )
 
 
-def _hit(judged: Judged, domain: Domain, system: System, given: Mapping[str, Bounds]) -> Hit:
-    says = _saying(system)
+def _hit(out: _Outside) -> tuple[Hit, bool]:
+    """Return what is said of a dose, and whether a known error makes it of one that any patient may be given."""
+    judged, domain = out.judged, out.domain
+    says = out.per_kg or _saying(out.system)
     told = _told_by_arithmetic(judged, says)
-    best = (told, None) if told is not None else _best(judged, domain, system)
+    best = (told, None) if told is not None else _best(out)
     blamed = best[0].blamed if best is not None else says
-    message = f"{_words(judged, says if says is not None else blamed, given)} {domain.words}"
+    message = f"{_words(judged, says if says is not None else blamed, out.given)} {domain.words}"
     pointer = blamed.pointer if blamed is not None else judged.order.pointer
     if best is None:
-        return Hit(message, domain.sources, pointer, blamed.text if blamed is not None else None)
+        return Hit(message, domain.sources, pointer, blamed.text if blamed is not None else None), False
     repair, stated_point = best
-    expected = expected_text(repair)
+    right = expected_text(repair)
     names = repair.names if stated_point is not None else ()
     if names and stated_point is not None:
-        is_itself = repair.blamed.variable == stated_point.variable or expected is None
-        right = f"it would be {stated_point.words}" if is_itself else f"{expected} would be {stated_point.words}"
-        message += f"; {right} but for a slip: {' or '.join(names)}"
-    return Hit(
+        is_itself = repair.blamed.variable == stated_point.variable or right is None
+        would = f"it would be {stated_point.words}" if is_itself else f"{right} would be {stated_point.words}"
+        message += f"; {would} but for a slip: {' or '.join(names)}"
+    is_due = stated_point is None or _is_due(stated_point, out)
+    is_healing = told is not None or (is_due and _heals(out, repair))
+    if is_due and repair.expected is not None and not is_healing:
+        message += what_follows(worked_out_from(repair.blamed, out.system))
+    hit = Hit(
         message,
         domain.sources,
         pointer,
         repair.blamed.text,
-        expected,
-        repair.factor,
+        right if is_healing else None,
+        repair.factor if is_healing else None,
         names,
-        expected_range=_allowed_range(judged, domain, system, repair, given),
+        expected_range=_allowed_range(out, repair),
     )
+    return hit, bool(names) and is_due
+
+
+def _is_due(each: Point, out: _Outside) -> bool:
+    """Whether a stated dose may be this patient's: what only a renal rule leaves is, where a clearance says so."""
+    return not each.is_reduced or clearances_of(out.judged.order, out.judged.subject) is not None
+
+
+def _heals(out: _Outside, repair: Repair) -> bool:
+    """Whether the order is sound once what is expected stands in its place.
+
+    Numbers that were worked out from the wrong one contradict the right one: then no single value heals the order.
+    """
+    made = healed(out.judged) if out.judged.found else (out.system, out.given)
+    if repair.expected is None or made is None:
+        return False
+    return is_sound(made[0].replaced(repair.blamed, repair.expected), out.judged)
+
+
+def is_sound(system: System, judged: Judged) -> bool:
+    """Whether the numbers of a repaired order agree, and its references, its sources' cap and the pump allow them."""
+    solved = solution(system)
+    if solved.conflict is not None:
+        return False
+    order, subject, made = judged.order, judged.subject, judged._replace(system=system)
+    given, flow = given_per_kg(system, solved.bounds), flow_of(solved.bounds)
+    if (flow is not None and flow.middle > judged.context.pump_rate) or _passes_cap(judged, solved.bounds):
+        return False
+    held = domains(order, subject)
+    return all(not each.is_asked(given) or _is_allowed(each, made, system, given) for each in held)
+
+
+def _passes_cap(judged: Judged, known: Mapping[str, Bounds]) -> bool:
+    """Whether an order gives more than the most that its sources state."""
+    order, subject = judged.order, judged.subject
+    amount = known.get(of.DOSE_RATE if order.given_as == "infusion" else of.DOSE)
+    most = most_stated(order, subject) if amount is not None and has_cap(order.drug, subject) else None
+    return amount is not None and most is not None and amount.low > most.amount.value
 
 
 def _told_by_arithmetic(judged: Judged, says: Mention | None) -> Repair | None:
@@ -174,13 +267,11 @@ def _told_by_arithmetic(judged: Judged, says: Mention | None) -> Repair | None:
     return next((each.repair for each in judged.found if each.repair.blamed is says), None)
 
 
-def _allowed_range(
-    judged: Judged, domain: Domain, system: System, repair: Repair, given: Mapping[str, Bounds]
-) -> tuple[str | None, str | None] | None:
+def _allowed_range(out: _Outside, repair: Repair) -> tuple[str | None, str | None] | None:
     """Return the ends of what the reference allows, as they would be written in the blamed field."""
-    tolerances = judged.context.tuning.tolerances
-    rest = system.without((repair.blamed, *repair.followed))
-    for each in _nearest_first(domain, repair, given):
+    tolerances = out.judged.context.tuning.tolerances
+    rest = out.searched.without((repair.blamed, *repair.followed))
+    for each in sorted(out.domain.ranges, key=lambda one: _distance(one, repair, out.given)):
         seeds = {**rest.seeds, each.variable: each.bounds}
         solved = solution(rest._replace(seeds=seeds))
         right = solved.bounds.get(repair.blamed.variable)
@@ -189,13 +280,15 @@ def _allowed_range(
     return range_of(repair, tolerances)
 
 
-def _nearest_first(domain: Domain, repair: Repair, given: Mapping[str, Bounds]) -> list[Point]:
-    """Return the ranges of the blamed field's own kind first; of load and maintenance that which lies nearer."""
-    first = domain.ranges[0]
-    dose = given.get(first.variable)
-    is_above = dose is not None and first.bounds.high is not None and dose.low > first.bounds.high
-    ranges = domain.ranges[::-1] if is_above and domain.ranges[-1].variable == first.variable else domain.ranges
-    return sorted(ranges, key=lambda each: each.variable != repair.blamed.variable)
+def _distance(each: Point, repair: Repair, given: Mapping[str, Bounds]) -> tuple[bool, Fraction]:
+    """Return how far a range is from what is given: the ranges of the blamed field's own kind come first."""
+    dose, low, high = given.get(each.variable), each.bounds.low, each.bounds.high
+    off = Fraction(1)
+    if dose is not None and high and dose.low > high:
+        off = dose.low / high
+    elif dose is not None and dose.high and dose.high < low:
+        off = low / dose.high
+    return each.variable != repair.blamed.variable, off
 
 
 _SAYS: Final = (
@@ -234,42 +327,85 @@ def _one(judged: Judged) -> Quantity:
     return role(Fraction(1), unit(per))
 
 
-def _best(judged: Judged, domain: Domain, system: System) -> tuple[Repair, Point] | None:
+def _best(out: _Outside) -> tuple[Repair, Point] | None:
     """Return the cheapest repair that makes the dose of one that the reference states, and that dose.
 
-    Where no known error makes one, the repair to the nearest end of what is allowed, without a single value.
+    Where no known error makes one, the repair to the nearest end of what is allowed: without a single value, unless
+    only one is allowed.
     """
-    says, costs = _saying(system), judged.context.tuning.costs
+    says, costs = out.per_kg or _saying(out.system), out.judged.context.tuning.costs
     ranked = [
-        (each.load is not judged.order.load, _rank(repair, each, says, costs), place, abs(_off(repair)), repair, each)
-        for place, each in enumerate(_points(judged, domain))
-        for repair in _repairs(judged, system, each)
-        if repair.names
+        (
+            *(each.load is not out.judged.order.load, _rank(named, each, says, costs), _is_of_weight(named, out)),
+            *(place, abs(_off(named)), named, each),
+        )
+        for place, each in enumerate(_points(out))
+        for repair in _repairs(out, each)
+        if (named := _named(repair, each, out)).names and (_is_due(each, out) or not _is_of_weight(named, out))
     ]
     if ranked:
         best = min(ranked, key=lambda one: one[:-2])
         return best[-2], best[-1]
     spans = [
         (repair.cost - costs.saying * (repair.blamed is says), abs(_off(repair)), repair, each)
-        for each in domain.ranges
-        for repair in _repairs(judged, system, each)
+        for each in out.domain.ranges
+        for repair in _repairs(out, each)
     ]
     if not spans:
         return None
     nearest = min(spans, key=lambda one: one[:2])
-    return nearest[2], nearest[3]
+    one_value = {each.bounds[:2] for each in out.domain.ranges if each.variable == nearest[3].variable}
+    is_told = len(one_value) == 1 and nearest[3].bounds.low == nearest[3].bounds.high
+    unnamed = nearest[2]._replace(fits=(), hint=())
+    return unnamed if is_told else unnamed._replace(expected=None), nearest[3]
 
 
 def _rank(repair: Repair, each: Point, says: Mention | None, costs: Costs) -> int:
     return repair.cost - costs.saying * (repair.blamed is says) + costs.reduced * each.is_reduced
 
 
-def _points(judged: Judged, domain: Domain) -> tuple[Point, ...]:
-    """Return the stated doses, those of the order's own kind, load or maintenance, first; each once."""
+def _named(repair: Repair, each: Point, out: _Outside) -> Repair:
+    """Return a repair with the errors that leave what is found of this stated dose.
+
+    What a renal rule leaves is found twice as high where the rule was left out, and a full dose half as high where it
+    was applied: never the other way round.
+    """
+    halved = {name for one in out.judged.context.signatures if one.needs == "renal" for name in (one.name, one.inverse)}
+    return repair._replace(
+        fits=tuple(
+            one
+            for one in repair.fits
+            if (one.name not in halved or (one.factor > 1) is each.is_reduced) and _makes(one, each, out)
+        ),
+        hint=(),
+    )
+
+
+def _makes(fit: Fit, each: Point, out: _Outside) -> bool:
+    """Whether an error makes the written dose per kg of just the stated one: both are prescribed, none is rounded."""
+    if out.per_kg is None or out.per_kg.variable != each.variable:
+        return True
+    written = point(out.per_kg.value).widened(out.per_kg.digit)
+    return written.over(point(fit.factor)).overlaps(each.bounds)
+
+
+def _is_of_weight(repair: Repair, out: _Outside) -> bool:
+    """Whether only the weight explains a repair: any weight may by chance, a known error is likelier."""
+    known = {name for one in out.judged.context.signatures for name in (one.name, one.inverse)}
+    return known.isdisjoint(repair.names)
+
+
+def _points(out: _Outside) -> tuple[Point, ...]:
+    """Return the stated doses that the reference allows this order, those of its own kind first; each once.
+
+    A dose per kg is not compared with a fixed dose.
+    """
     first: dict[tuple[str, Bounds], Point] = {}
-    for each in domain.points:
-        first.setdefault((each.variable, each.bounds), each)
-    return tuple(sorted(first.values(), key=lambda one: one.load is not judged.order.load))
+    for each in out.domain.points:
+        is_other = each.variable == of.DOSE and out.system.has(of.DOSE_PER_KG)
+        if not is_other and out.domain.allows({each.variable: each.bounds}, {}):
+            first.setdefault((each.variable, each.bounds), each)
+    return tuple(sorted(first.values(), key=lambda one: one.load is not out.judged.order.load))
 
 
 def _off(repair: Repair) -> float:
@@ -278,13 +414,13 @@ def _off(repair: Repair) -> float:
     return log(float(repair.blamed.value / repair.right.middle))
 
 
-def _repairs(judged: Judged, system: System, each: Point) -> tuple[Repair, ...]:
+def _repairs(out: _Outside, each: Point) -> tuple[Repair, ...]:
     """Return the repairs of an order in which a stated dose is taken as given."""
     fixed = exact_mention(each.variable, each.quantity, "reference", "", each.words)
     if each.bounds.low != each.bounds.high:
         fixed = fixed._replace(span=each.bounds)
-    context = judged.context._replace(fixed=(fixed,), is_published=None)
-    asked = system.with_mention(fixed)
+    context = out.judged.context._replace(fixed=(fixed,), is_published=None)
+    asked = out.searched.with_mention(fixed)
     if solution(asked).conflict is None:
         return ()
     return best_repairs(asked, context)

@@ -53,10 +53,46 @@ def _rules(subject: Subject) -> tuple[Rule, ...]:
 def judge(subject: Subject, rules: tuple[Rule, ...] | None = None) -> tuple[Finding, ...]:
     """Return all findings, the heaviest first, then by code; one that says the same twice is said once."""
     found: dict[tuple[str, str], Finding] = {}
-    for rule in rules or _rules(subject):
+    judging = rules or _rules(subject)
+    for rule in judging:
         for hit in rule.check(subject):
             found.setdefault((rule.code, hit.message), finding(rule, hit, subject))
-    return tuple(sorted(found.values(), key=weight))
+    return once_a_mistake(found.values(), judging)
+
+
+def once_a_mistake(found: Iterable[Finding], rules: Iterable[Rule]) -> tuple[Finding, ...]:
+    """Return findings, the heaviest first, without those whose mistake another one tells as gravely, and better.
+
+    Which rule goes before which is declared with the rules: arithmetic before a reference, the dose that reaches the
+    patient before the strength that it is counted with, what was prescribed before what was worked out from it.
+    """
+    ranked = sorted(found, key=weight)
+    if len(ranked) <= 1:
+        return tuple(ranked)
+    by_code = {rule.code: rule for rule in rules if rule.yields_to or rule.follows}
+    return tuple(each for each in ranked if each.code not in by_code or not _is_told(each, by_code[each.code], ranked))
+
+
+def _is_told(each: Finding, rule: Rule, found: list[Finding]) -> bool:
+    """Whether another finding blames the same mention, or one from which that was worked out."""
+    return any(
+        (other.code in rule.yields_to and other.pointer == each.pointer)
+        or (other.code in rule.follows and _is_worked_out_from(each.pointer, other.pointer))
+        for other in found
+        if other.severity.reaches(each.severity)
+    )
+
+
+def _is_worked_out_from(pointer: str, source: str) -> bool:
+    order, _, field = pointer.rpartition("/")
+    other, _, name = source.rpartition("/")
+    if order != other:
+        return False
+    from rescuecalc.core.orders.diagnosis import FOLLOWERS  # noqa: PLC0415  # of two findings in one order alone
+    from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD  # noqa: PLC0415
+
+    variables = {**VARIABLE_OF_FIELD, "product": "concentration"}
+    return variables.get(field) in FOLLOWERS.get(variables.get(name, ""), ())
 
 
 def weight(of: Finding) -> tuple[int, str]:

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.agreement import exact
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.notation import plain, significant
+from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.system import is_consistent
 from rescuecalc.core.product import Given, Product
 from rescuecalc.core.quantity import Concentration
 from rescuecalc.core.strength import Strength, strength
+from rescuecalc.rules.dose_reference import is_sound
+from rescuecalc.rules.model_words import times_words, what_follows, worked_out_from
 from rescuecalc.rules.order_model import judged_of
 from rescuecalc.rules.product_label import concentration_given, concentration_of, is_of, label_of
 from rescuecalc.rules.rule import Hit, declared
@@ -64,14 +68,14 @@ def _undiluted(subject: Subject) -> Iterator[Hit]:
             found = order.texts[field]
             message = f"an infusion of {found} is the undiluted {names}, which is never an infusion product"
             hit = Hit(message, _sources(same), f"{order.pointer}/{field}", found)
-            yield _as_bag(hit, order, same[0], subject) if field == "concentration" else hit
+            yield _healing(_as_bag(hit, order, same[0], subject), order, subject) if field == "concentration" else hit
 
 
 def _as_bag(hit: Hit, order: Order, undiluted: Product, subject: Subject) -> Hit:
     """Return the hit with the strength that is infused, where a known error makes the undiluted one of it."""
     for each in subject.knowledge.products_of(order.drug):
         factor = undiluted.concentration.value_in("mcg/mL") / each.concentration.value_in("mcg/mL")
-        names = tuple(name for name, known in _known_errors(order, subject) if known == factor)
+        names = tuple(name for name, known, _ in _known_errors(order, subject) if known == factor)
         if Given.INFUSION in each.serves and names:
             return hit._replace(expected=str(each.concentration), factor=factor, slip=names)
     return hit
@@ -88,15 +92,20 @@ def _of_label(order: Order, products: tuple[Product, ...], subject: Subject) -> 
     return tuple(each for each in products if held is not None and held.agrees(exact(each.concentration)))
 
 
+def other_product(order: Order, subject: Subject) -> tuple[str, Product] | None:
+    """Return the product of another drug that an order is counted with, and the field that says it."""
+    return None if _is_usual(order, subject) else _named(order, subject) or _measured(order, subject)
+
+
 def _other_drug(subject: Subject) -> Iterator[Hit]:
     for order in subject.written:
-        other = None if _is_usual(order, subject) else _named(order, subject) or _measured(order, subject)
+        other = other_product(order, subject)
         if other is not None:
             field, product = other
             found = order.texts[field]
             named = f"the product {found}" if found == product.id else f"{found}, as in {product.id},"
             message = f"{named} is of {product.drug}, and the drug of this order is {order.drug}"
-            yield Hit(message, product.sources, f"{order.pointer}/{field}", found, order.drug)
+            yield Hit(message, product.sources, f"{order.pointer}/{field}", found)
 
 
 def _named(order: Order, subject: Subject) -> tuple[str, Product] | None:
@@ -131,7 +140,7 @@ def _far_off(subject: Subject) -> Iterator[Hit]:
         for field, concentration in strengths:
             is_listed = any(concentration.equals(each.concentration) for each in own)
             if not is_listed and not _is_blamed(order, field, subject):
-                yield _unlisted(order, field, concentration, subject)
+                yield _healing(_unlisted(order, field, concentration, subject), order, subject)
 
 
 def _strength(order: Order, subject: Subject) -> Iterator[tuple[str, Concentration]]:
@@ -168,12 +177,18 @@ def _unlisted(order: Order, field: str, concentration: Concentration, subject: S
     held = [each.concentration for each in own if order.given_as != "infusion" or Given.INFUSION in each.serves]
     found = order.texts.get(field) or str(concentration)
     message = f"{found} is the concentration of no product of {order.drug}"
-    for name, factor in _known_errors(order, subject):
+    for name, factor, of_listed in _known_errors(order, subject):
         meant = next((each for each in held if concentration.equals(each.times(factor))), None)
         if meant is not None:
             expected = str(meant) if field == "concentration" else _label(order.texts[field], factor)
-            hit = Hit(f"{message}; it would be {meant} but for a slip: {name}", _sources(own), order.at(field), found)
-            return hit._replace(expected=expected, factor=factor, slip=(name,))
+            # Of two products that are taken for each other what is found is one: a third strength only looks like it.
+            why = (
+                f"it is {times_words(factor, str(meant))}"
+                if of_listed
+                else f"it would be {meant} but for a slip: {name}"
+            )
+            hit = Hit(f"{message}; {why}", _sources(own), order.at(field), found)
+            return hit._replace(expected=expected, factor=factor, slip=() if of_listed else (name,))
     strongest = max((each.concentration for each in own), key=lambda each: each.value_in("mcg/mL"))
     if concentration.exceeds(strongest):
         text = f"{message}, and stronger than all of them: nothing can be diluted to it"
@@ -183,14 +198,36 @@ def _unlisted(order: Order, field: str, concentration: Concentration, subject: S
     return Hit(text, _sources(own), order.at(field), found, severity=Severity.WARNING)
 
 
-def _known_errors(order: Order, subject: Subject) -> Iterator[tuple[str, Fraction]]:
-    """Yield the errors that can be made in a concentration of the drug, with their factor, in both directions."""
+def _healing(hit: Hit, order: Order, subject: Subject) -> Hit:
+    """Return a hit without what is expected where other numbers were worked out from what is found.
+
+    They contradict the right strength, or give another dose with it: then no single value heals the order.
+    """
+    judged = judged_of(order, subject)
+    if judged is None or hit.factor is None:
+        return hit
+    wrong = next((each for each in judged.system.of(of.CONCENTRATION) if each.pointer == hit.pointer), None)
+    if wrong is None or judged.found:
+        return hit
+    right = judged.system.replaced(wrong, wrong._replace(value=wrong.value / hit.factor))
+    if is_sound(right, judged):
+        return hit
+    followed = () if is_consistent(right) else worked_out_from(wrong, judged.system)
+    message = f"{hit.message}{what_follows(followed)}"
+    return hit._replace(message=message, expected=None, factor=None)
+
+
+def _known_errors(order: Order, subject: Subject) -> Iterator[tuple[str, Fraction, bool]]:
+    """Yield the errors that can be made in a concentration of the drug, with their factor, in both directions.
+
+    Last it is told whether an error takes one product of the drug for another.
+    """
     for each in subject.knowledge.signatures():
         of_drug = not each.drugs or order.drug in each.drugs
         of_concentration = not each.variables or "concentration" in each.variables
         if of_drug and of_concentration and not each.rare and each.of in {"", order.given_as}:
-            yield each.name, each.factor
-            yield each.inverse, 1 / each.factor
+            yield each.name, each.factor, each.needs == "strength"
+            yield each.inverse, 1 / each.factor, each.needs == "strength"
 
 
 def _label(text: str, power: Fraction) -> str | None:
@@ -209,6 +246,7 @@ RULES = (
         Severity.ERROR,
         _undiluted,
         "tirofiban-labels eu-label",
+        yields_to="RC307 RC402 RC418 RC419 RC420 RC423",
         checks="The concentration or the product of an infusion against products that are never infused as they are.",
         why="A vial or concentrate of 250 mcg/mL lies beside bags of 50 mcg/mL: the pump runs five times the dose.",
         fails="{drug: tirofiban, route: IV, kind: infusion, concentration: 250 mcg/mL}",
@@ -222,6 +260,7 @@ RULES = (
         Severity.ERROR,
         _other_drug,
         "tirofiban-labels eptifibatide-label",
+        yields_to="RC307",
         checks="The product of an order, and its concentration, against the catalogue's products of other drugs.",
         why="Bags of tirofiban and eptifibatide lie side by side; an order that is counted with the other's is wrong.",
         fails="{drug: tirofiban, route: IV, kind: infusion, product: eptifibatide-bag-100}",
@@ -235,6 +274,7 @@ RULES = (
         Severity.ERROR,
         _far_off,
         "tirofiban-labels eptifibatide-label",
+        yields_to="RC307 RC402 RC404 RC418 RC419 RC420 RC422 RC423",
         checks="Whether a concentration, or the strength of a product in label text, is one of the drug's products: an "
         "error where it is 10, 100 or 1,000 times one (of tirofiban also 5), that part of one, or above the strongest.",
         severities=(Severity.WARNING,),

@@ -11,7 +11,7 @@ from rescuecalc.core.units import unit
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.rules.branches import EGFR
 from rescuecalc.rules.envelope import bolus_envelope, infusion_envelope, rescue_range
-from rescuecalc.rules.judge import finding, weight
+from rescuecalc.rules.judge import finding, once_a_mistake
 from rescuecalc.rules.product_label import label_of
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def judge_written(subject: Subject, rules: Panel) -> tuple[Finding, ...]:
             for hit in _hits(rule, part):
                 made = finding(rule, _placed(hit), part)
                 found.setdefault((rule.code, made.pointer, hit.message), made)
-    return tuple(sorted(found.values(), key=weight))
+    return once_a_mistake(found.values(), (*rules.of_set, *rules.of_drug))
 
 
 def _placed(hit: Hit) -> Hit:
