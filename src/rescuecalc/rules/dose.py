@@ -12,6 +12,7 @@ from rescuecalc.core.protocol import PACKAGED, SITE, USER
 from rescuecalc.core.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Duration
 from rescuecalc.rules.dose_domain import by_route, is_within_a_step, stated
 from rescuecalc.rules.envelope import rescue_range
+from rescuecalc.rules.label_rows import is_a_labels_row
 from rescuecalc.rules.rule import Hit, Rule
 
 if TYPE_CHECKING:
@@ -41,11 +42,11 @@ class _Rescue(NamedTuple):
 def _rescue(variable: str, subject: Subject) -> _Rescue | None:
     if subject.protocol is not None and subject.protocol.origin not in {USER, SITE}:
         return None
-    from rescuecalc.rules.indication import indication_of  # noqa: PLC0415  # a named protocol is its own reference
+    from rescuecalc.rules.indication import indication_of, is_coronary  # noqa: PLC0415  # a named protocol is its own
 
     drug, knowledge = subject.order_set.drug, subject.knowledge
     span = knowledge.once(("rescue", drug, variable), lambda: rescue_range(drug, variable, knowledge))
-    if span is None:
+    if span is None or is_coronary(subject):
         return None
     return _Rescue(span.span, span.sources, bool(indication_of(subject)[1]))
 
@@ -68,6 +69,8 @@ def _rate_beyond_rescue(subject: Subject) -> Iterator[Hit]:
         if any(ranged.span.holds(rate.times(1 / share)) for share in _shares(order, subject)):
             continue
         if ranged.leaves_to_the_published_range(rate) or is_within_a_step(order, (ranged.span,), subject):
+            continue
+        if is_a_labels_row(order, subject.knowledge.protocols()):
             continue
         message = f"the infusion of {rate} is outside of stroke rescue's range, {ranged.span}"
         ends = (str(ranged.span.low), str(ranged.span.high))
@@ -108,6 +111,8 @@ def _bolus_beyond_rescue(subject: Subject) -> Iterator[Hit]:
         if any(ranged.span.holds(per_kg.times(1 / share)) for share in _shares(order, subject)):
             continue
         if ranged.leaves_to_the_published_range(per_kg) or is_within_a_step(order, (ranged.span,), subject):
+            continue
+        if is_a_labels_row(order, subject.knowledge.protocols()):
             continue
         usual = ranged.span.high
         factor = per_kg.value_in(usual.unit.name) / usual.magnitude
@@ -245,6 +250,9 @@ def _other_give_over(subject: Subject) -> Iterator[Hit]:
 
 
 _YANG = "dose yang-2020-iv --weight 80kg --run-time 24h"
+_OTHER_REFERENCE: Final = (
+    "Not where the set says that it is for coronary disease and nothing of stroke, nor of a row of a label's table."
+)
 _OWN = "--route iv --infusion 0.1mcg/kg/min --run-time 24h --weight 80kg"
 
 RULES = (
@@ -260,7 +268,7 @@ RULES = (
         fails=f"dose --bolus 10mcg/kg {_OWN.replace('0.1mcg', '0.075mcg')}",
         passes=f"dose --bolus 10mcg/kg {_OWN}",
         remedy="Name the protocol whose rate it is, or correct the rate.",
-        limits="Only for tirofiban, and only where no packaged protocol is named.",
+        limits=f"Only for tirofiban, and only where no packaged protocol is named. {_OTHER_REFERENCE}",
         check=_rate_beyond_rescue,
         yields_to=("RC303", "RC402", "RC418", "RC419", "RC420"),
     ),
@@ -275,7 +283,8 @@ RULES = (
         fails=f"dose --bolus 25mcg/kg {_OWN}",
         passes=f"dose --bolus 10mcg/kg {_OWN}",
         remedy="Name the protocol whose bolus it is, or correct the bolus.",
-        limits="Only for tirofiban, and only where no packaged protocol is named; a fixed dose is not judged here.",
+        limits="Only for tirofiban, and only where no packaged protocol is named; a fixed dose is not judged here. "
+        f"{_OTHER_REFERENCE}",
         check=_bolus_beyond_rescue,
         yields_to=("RC301", "RC404", "RC418", "RC419", "RC420"),
     ),

@@ -13,6 +13,7 @@ from rescuecalc.core.orders.mention import base_value
 from rescuecalc.core.protocol import PACKAGED, SITE, USER
 from rescuecalc.rules.envelope import InfusionEnvelope, bolus_envelope, infusion_envelope
 from rescuecalc.rules.indication import indication_of
+from rescuecalc.rules.label_rows import rows_set
 from rescuecalc.rules.renal_share import clearances_of, factors_due, renal_shares
 
 if TYPE_CHECKING:
@@ -317,19 +318,23 @@ def _reaches(cap: Cap[Any], per_kg: Quantity, share: Fraction, weight: Bounds | 
 
 
 def _is_label_row(order: Order, known: Mapping[str, Bounds], protocol: Protocol, subject: Subject) -> bool:
-    """Whether an order sets what a label's weight-band table has for the patient's weight, as it is ``known`` to be."""
-    weight = subject.order_set.weight
-    row = protocol.label_band.row(weight) if protocol.label_band is not None and weight is not None else None
-    if row is None:
+    """Whether an order sets what a label's weight-band table has for the patient's weight, or of none that is known."""
+    weight, volume, rate = subject.order_set.weight, order.fields.get("volume"), order.fields.get("pump_rate")
+    table = protocol.label_band
+    if table is None:
         return False
-    due = factors_due(order, protocol, subject)
-    rates = [each for each, share in ((row.pump_rate, 1), (row.halved_pump_rate, Fraction(1, 2))) if share in due]
-    volume, rate = order.fields.get("volume"), order.fields.get("pump_rate")
-    sets_volume = volume is not None and base_value(volume) == base_value(row.bolus_volume)
-    sets_rate = rate is not None and any(base_value(rate) == base_value(each) for each in rates)
-    return (sets_volume and _may_be(volume, known.get(of.VOLUME))) or (
-        sets_rate and _may_be(rate, known.get(of.PUMP_RATE))
-    )
+    row = table.row(weight) if weight is not None else None
+    halves = {share for share in factors_due(order, protocol, subject) if share != 1}
+    for each in rows_set(order, protocol) if weight is None else () if row is None else (row,):
+        rates = (*((each.pump_rate,) if 1 in factors_due(order, protocol, subject) else ()),)
+        rates += (each.halved_pump_rate,) if halves else ()
+        sets_volume = volume is not None and base_value(volume) == base_value(each.bolus_volume)
+        sets_rate = rate is not None and any(base_value(rate) == base_value(one) for one in rates)
+        if (sets_volume and _may_be(volume, known.get(of.VOLUME))) or (
+            sets_rate and _may_be(rate, known.get(of.PUMP_RATE))
+        ):
+            return True
+    return False
 
 
 def _may_be(quantity: Quantity | None, known: Bounds | None) -> bool:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import log
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import point
-from rescuecalc.core.orders.diagnosis import best_repairs, flow_of
-from rescuecalc.core.orders.mention import base_value, exact_mention
+from rescuecalc.core.orders.diagnosis import flow_of
+from rescuecalc.core.orders.mention import base_value
 from rescuecalc.core.orders.system import solution
 from rescuecalc.core.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.units import unit
@@ -18,7 +17,7 @@ from rescuecalc.rules.dose_domain import OTHER_DRUG, by_route, domains, is_state
 from rescuecalc.rules.model_words import expected_text, name_of, range_of, rounded, what_follows, worked_out_from
 from rescuecalc.rules.order_model import ORDERS, Judged, given_per_kg, judged_made, slack
 from rescuecalc.rules.other_drugs import other_drugs
-from rescuecalc.rules.renal_share import clearances_of
+from rescuecalc.rules.reference_search import Outside, best_repair, is_due, saying
 from rescuecalc.rules.rule import Hit
 from rescuecalc.rules.shared import Shared
 from rescuecalc.rules.source_caps import has_cap, most_stated
@@ -30,9 +29,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.bounds import Bounds
     from rescuecalc.core.orders.diagnosis import Repair
     from rescuecalc.core.orders.mention import Mention
-    from rescuecalc.core.orders.signature import Fit
     from rescuecalc.core.orders.system import System
-    from rescuecalc.core.orders.tuning import Costs
     from rescuecalc.core.quantity import Quantity
     from rescuecalc.rules.dose_domain import Domain, Point
     from rescuecalc.rules.knowledge import Subject
@@ -114,7 +111,7 @@ def _of_order(judged: Judged) -> Iterator[_Coded]:
             continue
         if not written and _is_bound_by_cap(domain, judged, given):
             return  # the formula would ask for more than the source gives at most: that is RC425's
-        yield from _coded(_Outside(judged, domain, system, given))
+        yield from _coded(Outside(judged, domain, system, given))
         return  # the published range is asked only of what its protocol allows
 
 
@@ -129,26 +126,7 @@ def _is_bound_by_cap(domain: Domain, judged: Judged, given: Mapping[str, Bounds]
     return most is not None and any(each * weight.high > most.amount.value for each in highest)
 
 
-class _Outside(NamedTuple):
-    """A dose that a reference, its ``domain``, does not allow: what is ``given`` by a healed ``system``."""
-
-    judged: Judged
-    domain: Domain
-    system: System
-    given: Mapping[str, Bounds]
-
-    @property
-    def per_kg(self) -> Mention | None:
-        """The dose per kg that the order states: it is compared as it is written, so it is what is wrong."""
-        return next(iter(self.judged.system.of(_PER_KG[self.judged.order.given_as][0])), None)
-
-    @property
-    def searched(self) -> System:
-        """The numbers among which the wrong one is looked for."""
-        return self.system.only((self.per_kg,)) if self.per_kg is not None else self.system
-
-
-def _coded(out: _Outside) -> Iterator[_Coded]:
+def _coded(out: Outside) -> Iterator[_Coded]:
     """Yield what is said of a dose; of one that is another drug's, and no slip of the drug's own, that as well."""
     (hit, is_own), per_kg, order = _hit(out), out.per_kg, out.judged.order
     if out.domain.allows_softly(out.given, {}):
@@ -190,12 +168,12 @@ def _is_allowed(domain: Domain, judged: Judged, system: System, given: Mapping[s
     )
 
 
-def _hit(out: _Outside) -> tuple[Hit, bool]:
+def _hit(out: Outside) -> tuple[Hit, bool]:
     """Return what is said of a dose, and whether a known error makes it of one that any patient may be given."""
     judged, domain = out.judged, out.domain
-    says = out.per_kg or _saying(out.system)
+    says = out.per_kg or saying(out.system)
     told = _told_by_arithmetic(judged, says)
-    best = (told, None) if told is not None else _best(out)
+    best = (told, None) if told is not None else best_repair(out)
     blamed = best[0].blamed if best is not None else says
     message = f"{_words(judged, says if says is not None else blamed, out.given)} {domain.words}"
     pointer = blamed.pointer if blamed is not None else judged.order.pointer
@@ -208,9 +186,9 @@ def _hit(out: _Outside) -> tuple[Hit, bool]:
         is_itself = repair.blamed.variable == stated_point.variable or right is None
         would = f"it would be {stated_point.words}" if is_itself else f"{right} would be {stated_point.words}"
         message += f"; {would} but for a slip: {' or '.join(names)}"
-    is_due = stated_point is None or _is_due(stated_point, out)
-    is_healing = told is not None or (is_due and _heals(out, repair))
-    if is_due and repair.expected is not None and not is_healing:
+    may_be = stated_point is None or is_due(stated_point, out)
+    is_healing = told is not None or (may_be and _heals(out, repair))
+    if may_be and repair.expected is not None and not is_healing:
         message += what_follows(worked_out_from(repair.blamed, out.system))
     hit = Hit(
         message,
@@ -222,15 +200,10 @@ def _hit(out: _Outside) -> tuple[Hit, bool]:
         names,
         expected_range=_allowed_range(out, repair),
     )
-    return hit, bool(names) and is_due
+    return hit, bool(names) and may_be
 
 
-def _is_due(each: Point, out: _Outside) -> bool:
-    """Whether a stated dose may be this patient's: what only a renal rule leaves is, where a clearance says so."""
-    return not each.is_reduced or clearances_of(out.judged.order, out.judged.subject) is not None
-
-
-def _heals(out: _Outside, repair: Repair) -> bool:
+def _heals(out: Outside, repair: Repair) -> bool:
     """Whether the order is sound once what is expected stands in its place.
 
     Numbers that were worked out from the wrong one contradict the right one: then no single value heals the order.
@@ -267,7 +240,7 @@ def _told_by_arithmetic(judged: Judged, says: Mention | None) -> Repair | None:
     return next((each.repair for each in judged.found if each.repair.blamed is says), None)
 
 
-def _allowed_range(out: _Outside, repair: Repair) -> tuple[str | None, str | None] | None:
+def _allowed_range(out: Outside, repair: Repair) -> tuple[str | None, str | None] | None:
     """Return the ends of what the reference allows, as they would be written in the blamed field."""
     tolerances = out.judged.context.tuning.tolerances
     rest = out.searched.without((repair.blamed, *repair.followed))
@@ -289,17 +262,6 @@ def _distance(each: Point, repair: Repair, given: Mapping[str, Bounds]) -> tuple
     elif dose is not None and dose.high and dose.high < low:
         off = low / dose.high
     return each.variable != repair.blamed.variable, off
-
-
-_SAYS: Final = (
-    *(of.DOSE_RATE_PER_KG, of.DOSE_PER_KG, of.DOSE_RATE, of.DOSE, of.PUMP_RATE, of.VOLUME),
-    of.CONCENTRATION,
-)
-
-
-def _saying(system: System) -> Mention | None:
-    """Return the mention that says what is given, the one nearest to what is prescribed."""
-    return next((each for name in _SAYS for each in system.of(name)), None)
 
 
 def _words(judged: Judged, says: Mention | None, given: Mapping[str, Bounds]) -> str:
@@ -325,102 +287,3 @@ def _words(judged: Judged, says: Mention | None, given: Mapping[str, Bounds]) ->
 def _one(judged: Judged) -> Quantity:
     _, role, per = _PER_KG[judged.order.given_as]
     return role(Fraction(1), unit(per))
-
-
-def _best(out: _Outside) -> tuple[Repair, Point] | None:
-    """Return the cheapest repair that makes the dose of one that the reference states, and that dose.
-
-    Where no known error makes one, the repair to the nearest end of what is allowed: without a single value, unless
-    only one is allowed.
-    """
-    says, costs = out.per_kg or _saying(out.system), out.judged.context.tuning.costs
-    ranked = [
-        (
-            *(each.load is not out.judged.order.load, _rank(named, each, says, costs), _is_of_weight(named, out)),
-            *(place, abs(_off(named)), named, each),
-        )
-        for place, each in enumerate(_points(out))
-        for repair in _repairs(out, each)
-        if (named := _named(repair, each, out)).names and (_is_due(each, out) or not _is_of_weight(named, out))
-    ]
-    if ranked:
-        best = min(ranked, key=lambda one: one[:-2])
-        return best[-2], best[-1]
-    spans = [
-        (repair.cost - costs.saying * (repair.blamed is says), abs(_off(repair)), repair, each)
-        for each in out.domain.ranges
-        for repair in _repairs(out, each)
-    ]
-    if not spans:
-        return None
-    nearest = min(spans, key=lambda one: one[:2])
-    one_value = {each.bounds[:2] for each in out.domain.ranges if each.variable == nearest[3].variable}
-    is_told = len(one_value) == 1 and nearest[3].bounds.low == nearest[3].bounds.high
-    unnamed = nearest[2]._replace(fits=(), hint=())
-    return unnamed if is_told else unnamed._replace(expected=None), nearest[3]
-
-
-def _rank(repair: Repair, each: Point, says: Mention | None, costs: Costs) -> int:
-    return repair.cost - costs.saying * (repair.blamed is says) + costs.reduced * each.is_reduced
-
-
-def _named(repair: Repair, each: Point, out: _Outside) -> Repair:
-    """Return a repair with the errors that leave what is found of this stated dose.
-
-    What a renal rule leaves is found twice as high where the rule was left out, and a full dose half as high where it
-    was applied: never the other way round.
-    """
-    halved = {name for one in out.judged.context.signatures if one.needs == "renal" for name in (one.name, one.inverse)}
-    return repair._replace(
-        fits=tuple(
-            one
-            for one in repair.fits
-            if (one.name not in halved or (one.factor > 1) is each.is_reduced) and _makes(one, each, out)
-        ),
-        hint=(),
-    )
-
-
-def _makes(fit: Fit, each: Point, out: _Outside) -> bool:
-    """Whether an error makes the written dose per kg of just the stated one: both are prescribed, none is rounded."""
-    if out.per_kg is None or out.per_kg.variable != each.variable:
-        return True
-    written = point(out.per_kg.value).widened(out.per_kg.digit)
-    return written.over(point(fit.factor)).overlaps(each.bounds)
-
-
-def _is_of_weight(repair: Repair, out: _Outside) -> bool:
-    """Whether only the weight explains a repair: any weight may by chance, a known error is likelier."""
-    known = {name for one in out.judged.context.signatures for name in (one.name, one.inverse)}
-    return known.isdisjoint(repair.names)
-
-
-def _points(out: _Outside) -> tuple[Point, ...]:
-    """Return the stated doses that the reference allows this order, those of its own kind first; each once.
-
-    A dose per kg is not compared with a fixed dose.
-    """
-    first: dict[tuple[str, Bounds], Point] = {}
-    for each in out.domain.points:
-        is_other = each.variable == of.DOSE and out.system.has(of.DOSE_PER_KG)
-        if not is_other and out.domain.allows({each.variable: each.bounds}, {}):
-            first.setdefault((each.variable, each.bounds), each)
-    return tuple(sorted(first.values(), key=lambda one: one.load is not out.judged.order.load))
-
-
-def _off(repair: Repair) -> float:
-    if repair.right is None or repair.right.middle <= 0:
-        return 0.0
-    return log(float(repair.blamed.value / repair.right.middle))
-
-
-def _repairs(out: _Outside, each: Point) -> tuple[Repair, ...]:
-    """Return the repairs of an order in which a stated dose is taken as given."""
-    fixed = exact_mention(each.variable, each.quantity, "reference", "", each.words)
-    if each.bounds.low != each.bounds.high:
-        fixed = fixed._replace(span=each.bounds)
-    context = out.judged.context._replace(fixed=(fixed,), is_published=None)
-    asked = out.searched.with_mention(fixed)
-    if solution(asked).conflict is None:
-        return ()
-    return best_repairs(asked, context)
