@@ -72,7 +72,7 @@ _DOUBTFUL: Final = re.compile(
     re.IGNORECASE,
 )
 _EXPLAINED: Final = re.compile(
-    r" (?:is|was|are|were|would|of the|saline|sodium|dextrose|glucose|ringer\w*|alongside)\b", re.IGNORECASE
+    r" (?:is|was|are|were|would|of the|saline|sodium|dextrose|glucose|ringer\w*|alongside|per [0-9]+)\b", re.IGNORECASE
 )
 SENTENCE: Final = re.compile(r"[;\n]|\.(?![0-9])")
 _NAME: Final = re.compile(r"[A-Za-z]+")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rescuecalc.core.agreement import exact, in_unit_of
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from rescuecalc.rules.knowledge import Subject
 
 _DIGITS = 6
+_TITRATED = re.compile(r"\b(?:(?:up)?titrat|increas|escalat|doubl)\w*|\b(?:adjust|go up)\b", re.IGNORECASE)
 
 _CAPPED = (
     ("max_dose", Dose, "dose_per_kg", DosePerKg),
@@ -26,6 +28,8 @@ _CAPPED = (
 def _never_binds(subject: Subject) -> Iterator[Hit]:
     heaviest = subject.knowledge.limits.usual_weight.high
     for order in subject.order_set.orders:
+        if _TITRATED.search(order.texts.get("text", "")) is not None:
+            continue  # the dose per kg is the start, and the cap where titration ends
         for name, role, field, per_kg_role in _CAPPED:
             cap, per_kg = order.quantity(name, role), order.quantity(field, per_kg_role)
             most = exact(per_kg).times(exact(heaviest)) if per_kg is not None else None
@@ -75,7 +79,7 @@ RULES = (
         fails="{drug: eptifibatide, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min, max_dose_rate: 150 mg/h}",
         passes="{drug: eptifibatide, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min, max_dose_rate: 15 mg/h}",
         remedy="Check number and unit of the cap.",
-        limits="The 150 kg are this software's own limit of a usual weight.",
+        limits="The 150 kg are this software's own limit of a usual weight. Not of an order whose text titrates it.",
         check=_never_binds,
     ),
     declared(

@@ -28,6 +28,13 @@ _DILUTED: Final = re.compile(r"\b(?:dilut|draw|withdraw|add|make up)\w*", re.IGN
 _UNIT_FACTORS: Final = tuple(Fraction(*each) for each in ((60, 1), (1, 60), (10**3, 1), (1, 10**3)))
 _RATES: Final = frozenset({of.DOSE_RATE_PER_KG, of.DOSE_RATE, of.PUMP_RATE})
 _CAP_OF: Final = {of.DOSE: of.MAX_DOSE, of.DOSE_RATE: of.MAX_DOSE_RATE}
+_AMOUNTS: Final = frozenset({of.DOSE, of.DOSE_PER_KG})
+# A per cent of a dose, and not of a solution: "10 % bolus", "90% of the total", "the remaining 90%".
+_PART: Final = re.compile(
+    r"(?:[0-9] ?(?:%|per ?cent) ?(?:\(|=|of\b|as\b|bolus\b|is\b|iv\b|over\b|initial|remain)|"
+    r"\b(?:remain\w*|rest|first|initial)\b[^.;]{0,20}[0-9] ?(?:%|per ?cent))",
+    re.IGNORECASE,
+)
 
 _OWN_WORDS: Final = (
     "iv ia po ng pr im sc intravenous intravenously arterial arterially orally oral rectally dose doses dosing rate "
@@ -101,7 +108,7 @@ def _spoken(one: Said, judged: Judged) -> Spoken | None:
         return None  # what is diluted is no more what its label says
     known, weak = judged.solution.bounds, next((each for each in judged.built.weak if each.variable == variable), None)
     agrees = _repeats(made, judged.system.of(variable)) or any(
-        _agree(made, each) for each in _allowed(made, known, weak, judged)
+        _agree(made, each) for each in _allowed(one, made, known, weak, judged)
     )
     return Spoken(one, made, agrees, agrees or _is_own(one, order), known, weak)
 
@@ -115,7 +122,9 @@ def _repeats(made: Mention, written: tuple[Mention, ...]) -> bool:
     return any(certainly_near(value, as_float(each.value), half + as_float(each.rounding)) for each in written)
 
 
-def _allowed(made: Mention, known: Mapping[str, Bounds], weak: Mention | None, judged: Judged) -> Iterator[Bounds]:
+def _allowed(
+    one: Said, made: Mention, known: Mapping[str, Bounds], weak: Mention | None, judged: Judged
+) -> Iterator[Bounds]:
     """Yield what the text may say: the field, as written or as it follows, its cap, a part of it, a label's amount."""
     order, system = judged.order, judged.system
     label = label_of(order, judged.subject)
@@ -132,8 +141,21 @@ def _allowed(made: Mention, known: Mapping[str, Bounds], weak: Mention | None, j
     field = _field(made.variable, known, weak)
     if field is not None:
         yield field
-        for share in text_shares(order.texts.get("text", "")):
+        text = order.texts.get("text", "")
+        # A share of what the order gives; and the total of which it gives a share.
+        for share in (*text_shares(text), *(1 / part for part in _parts(text, one) if made.variable in _AMOUNTS)):
             yield Bounds(field.low * share, None if field.high is None else field.high * share, field.middle * share)
+
+
+def _parts(text: str, total: Said) -> tuple[Fraction, ...]:
+    """Return the shares that an order gives of a ``total`` dose in its text; a text of another per cent says none.
+
+    The total stands before the share, or behind "of": in "10 % bolus = 6.5 mg" it does not.
+    """
+    part = _PART.search(text)
+    if part is None or (total.at > part.start() and " of " not in text[part.start() : total.at]):
+        return ()
+    return text_shares(text)
 
 
 def _agree(made: Mention, other: Bounds) -> bool:
