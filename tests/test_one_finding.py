@@ -88,6 +88,18 @@ def test_what_is_not_told_is_still_found_alone() -> None:
         assert code in {each["code"] for each in alone}, (code, fields)
 
 
+def test_a_weight_in_pounds_is_one_finding_whatever_the_orders_of_a_set_are() -> None:
+    bolus = {"drug": "tirofiban", "route": "IV", "kind": "bolus", "dose_per_kg": "10 mcg/kg", "dose": "820 mcg"}
+    drip = {"drug": "tirofiban", "route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.15 mcg/kg/min"}
+    drip |= {"concentration": "50 mcg/mL", "pump_rate": "14.8 mL/h"}
+    made = {"order_set": "one", "patient": {"weight": "180 kg"}, "orders": [bolus, drip]}
+    asked = ("--select", "RC3,RC4", "--ignore", "RC401,RC407", "--format", "json")
+    found = json.loads(invoke("check", "-", *asked, stdin=json.dumps(made)).stdout)["findings"]
+    assert [(each["code"], each["pointer"], each["expected"], each["slip"]) for each in found] == [
+        ("RC301", "/patient/weight", "82 kg", ["lb for kg"]),
+    ]
+
+
 def one(fields: str, weight: str | None = "80 kg", **more: str) -> Any:
     [[found]] = judged([order_set(fields, weight, **more)])
     return found

@@ -66,7 +66,7 @@ def _derived_flow(order: Order, subject: Subject) -> tuple[str, PumpRate] | None
     from rescuecalc.rules.order_model import judged_of  # noqa: PLC0415
 
     judged = judged_of(order, subject)
-    if judged is None or judged.found:
+    if judged is None or not judged.agrees:
         return None
     known = judged.solution.bounds
     flow, dose, time = known.get(of.PUMP_RATE), known.get(of.DOSE), known.get(of.TIME)
@@ -197,7 +197,7 @@ def _follows(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] |
     from rescuecalc.rules.order_model import judged_of  # noqa: PLC0415
 
     judged = judged_of(order, subject)
-    if judged is None or judged.found or order.weight_band is not None:
+    if judged is None or not judged.agrees or order.weight_band is not None:
         return None
     apart = judged.context.tuning.tolerances.rounded_apart
     share = subject.knowledge.limits.deviation_percent / 100

@@ -131,7 +131,8 @@ def _unusual_weight(subject: Subject) -> Iterator[Hit]:
     limits, weight = subject.knowledge.limits, subject.order_set.weight
     if weight is not None and not limits.usual_weight.holds(weight):
         message = f"the dosing weight {weight} is outside of {limits.usual_weight}: check it, and its unit"
-        yield Hit(message, (limits.source,), "/dosing_weight", str(weight), str(limits.usual_weight))
+        ends = (str(limits.usual_weight.low), str(limits.usual_weight.high))
+        yield Hit(message, (limits.source,), "/dosing_weight", str(weight), expected_range=ends)
 
 
 def maintenance(subject: Subject) -> Iterator[tuple[Order, Duration]]:
@@ -301,6 +302,7 @@ RULES = (
         remedy="Weigh again, or confirm the unit.",
         limits="Weights outside of 0.5 to 650 kg are refused before any rule.",
         check=_unusual_weight,
+        yields_to=("RC301",),
     ),
     Rule(
         code="RC411",

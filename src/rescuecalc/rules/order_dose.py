@@ -48,7 +48,7 @@ def _above_caps(subject: Subject) -> Iterator[Hit]:
 def _amounts(order: Order, subject: Subject) -> Iterator[tuple[str, Bounds]]:
     """Yield the amounts of drug that an order gives in so many words: its dose, and what is set or drawn up."""
     judged = judged_of(order, subject)
-    if judged is None or judged.found:
+    if judged is None or not judged.agrees:
         return  # what contradicts itself is said already
     name, volume = _AMOUNTS[order.given_as]
     known = judged.solution.bounds
