@@ -1,0 +1,110 @@
+"""RC4: what an order that was written asks for: a cap that is passed, a step that its protocol does not have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.dose.source_caps import has_cap, most_stated
+from rescuecalc.rules.facts.contradiction import ABOVE_OWN_CAP, hits_of
+from rescuecalc.rules.facts.dose_domain import by_route, states
+from rescuecalc.rules.facts.order_model import judged_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.orders.bounds import Bounds
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.rules.base.knowledge import Subject
+
+_DIGITS = 6
+
+
+_AMOUNTS = {"infusion": ("dose_rate", "pump_rate"), "bolus": ("dose", "volume")}
+
+
+def _above_cap(subject: Subject) -> Iterator[Hit]:
+    for order in subject.written:
+        if order.given_as not in _AMOUNTS or not has_cap(order.drug, subject):
+            continue
+        for field, amount in _amounts(order, subject):
+            most = most_stated(order, subject)
+            if most is None or amount.low <= most.amount.value:
+                continue
+            quantity = order.fields[field]
+            found = quantity.text or str(quantity)
+            message = f"the {field.replace('_', ' ')} {found} is above the most that is stated: {most.words}"
+            yield Hit(message, most.sources, f"{order.pointer}/{field}", found, f"at most {most.written}")
+            break
+
+
+def _above_caps(subject: Subject) -> Iterator[Hit]:
+    yield from hits_of(ABOVE_OWN_CAP)(subject)
+    yield from _above_cap(subject)
+
+
+def _amounts(order: Order, subject: Subject) -> Iterator[tuple[str, Bounds]]:
+    """Yield the amounts of drug that an order gives in so many words: its dose, and what is set or drawn up."""
+    judged = judged_of(order, subject)
+    if judged is None or not judged.agrees:
+        return  # what contradicts itself is said already
+    name, volume = _AMOUNTS[order.given_as]
+    known = judged.solution.bounds
+    concentration = known.get(of.CONCENTRATION)
+    if judged.system.has(name):
+        yield name, known[name]
+    if judged.system.has(volume) and volume in order.fields and concentration is not None:
+        yield volume, known[volume].times(concentration)
+
+
+def _not_of_protocol(subject: Subject) -> Iterator[Hit]:
+    protocol = subject.protocol
+    if protocol is None:
+        return
+    orders = [order for order in subject.written if order.drug == protocol.drug]
+    stated = {order.choose_one for order in orders if states(protocol, order)}
+    for order in orders:
+        if states(protocol, order) or (order.choose_one is not None and order.choose_one in stated):
+            continue
+        message = f"{protocol.id} states no {by_route(order)}{order.given_as} of {order.drug}"
+        yield Hit(message, protocol.sources, order.pointer, order.given_as)
+
+
+RULES = (
+    declared(
+        "RC425",
+        "dose-above-cap",
+        Severity.ERROR,
+        _above_caps,
+        "eptifibatide-label abciximab-label",
+        yields_to="RC402 RC404 RC418 RC419 RC420",
+        follows="RC402 RC404 RC418 RC419 RC420 RC422 RC423 RC424",
+        checks="What an order gives against its own cap, and that of the protocol that it names, else of every source.",
+        of_set=True,
+        why="Above a weight the source leaves its formula; the formula alone gives a heavy patient too much.",
+        fails="{order_set: Example, protocol: eptifibatide-label, patient: {weight: 150 kg}, orders: [{drug: "
+        "eptifibatide, route: IV, kind: bolus, dose_per_kg: 180 mcg/kg, dose: 27 mg}]}",
+        passes="{order_set: Example, protocol: eptifibatide-label, patient: {weight: 150 kg}, orders: [{drug: "
+        "eptifibatide, route: IV, kind: bolus, dose_per_kg: 180 mcg/kg, dose: 22.6 mg}]}",
+        remedy="Take the cap, and say it: `max_dose` or `max_dose_rate`.",
+        limits="Where a source of the drug has neither cap nor weight to count with, nothing is said.",
+    ),
+    declared(
+        "RC426",
+        "step-not-of-protocol",
+        Severity.WARNING,
+        _not_of_protocol,
+        "khachatryan-2023",
+        checks="Whether the protocol that an order set names states a bolus by that route, or an infusion, at all.",
+        why="What the named protocol does not give has no measure in it.",
+        fails="{order_set: Example, protocol: yang-2020-iv, orders: [{drug: tirofiban, route: IA, kind: bolus, "
+        "dose: 500 mcg, give_over: 5 min}]}",
+        passes="{order_set: Example, protocol: kang-2018-ia, orders: [{drug: tirofiban, route: IA, kind: bolus, "
+        "dose: 500 mcg, give_over: 5 min}]}",
+        remedy="Name the protocol that it comes from, or leave the protocol out.",
+        limits="The dose is then held against all regimens of the drug (RC402, RC404). An alternative of a "
+        "`choose_one` group is left alone where another one is the protocol's.",
+    ),
+)
