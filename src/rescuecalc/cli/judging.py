@@ -18,7 +18,7 @@ from rescuecalc.readers.files import readings
 from rescuecalc.rules.document import UNREADABLE
 from rescuecalc.rules.judged_state import JudgedState, judged_states
 from rescuecalc.rules.knowledge import Knowledge, Subject
-from rescuecalc.rules.written import OF_FILE, Panel, judge_written
+from rescuecalc.rules.written import OF_FILE, Panel, as_whole, judge_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -198,13 +198,15 @@ def _judged(made: OrderSet, measure: Measure) -> Judgement:
     weight, clearance = measure.weight or made.weight, measure.clearance or made.clearance
     protocol = measure.protocol or (measure.protocol_of(made.protocol) if made.protocol is not None else None)
     name = protocol.id if protocol is not None else None
-    subject = made._replace(weight=weight, clearance=clearance, protocol=name)
+    order_set = made._replace(weight=weight, clearance=clearance, protocol=name)
     settled = _settled(made, measure.settings)
     if settled:
-        subject = subject._replace(orders=tuple(settled.get(order.pointer, order) for order in made.orders))
-    found = judge_written(Subject(subject, protocol, measure.knowledge, measure.as_of), measure.panel)
+        order_set = order_set._replace(orders=tuple(settled.get(order.pointer, order) for order in made.orders))
+    subject = as_whole(Subject(order_set, protocol, measure.knowledge, measure.as_of))
+    states = judged_states(subject)
+    found = judge_written(subject, measure.panel)
     found = tuple(_with_product(each, settled, measure.settings) for each in found) if settled else found
-    return Judgement(found, judged_states(subject, measure.knowledge))
+    return Judgement(found, states)
 
 
 def _settled(made: OrderSet, settings: Settings) -> dict[str, Order]:

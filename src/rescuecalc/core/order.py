@@ -108,6 +108,23 @@ class Order(NamedTuple):
         given_over = self.quantity("give_over", Duration) if self.given_as == "infusion" else None
         return run_time or given_over
 
+    def numbers_in_text(self) -> "tuple[Said, ...]":
+        """Return the quantities that its text says, where it has one."""
+        text = self.texts.get("text", "")
+        if self.said is not None or not text:
+            return self.said or ()
+        from rescuecalc.core.said import said  # noqa: PLC0415  # of an order with a text alone
+
+        return said(text)
+
+    def skips_in_text(self) -> bool:
+        """Whether its text says doses that are not read, since they are another patient's."""
+        if "text" not in self.texts:
+            return False
+        from rescuecalc.core.said import skips_doses  # noqa: PLC0415  # of an order with a text alone
+
+        return skips_doses(self.texts["text"])
+
     def at(self, name: str) -> str:
         """Return the pointer of the named field."""
         return f"{self.supply_pointer or self.pointer if name in _OF_SUPPLY else self.pointer}/{name}"

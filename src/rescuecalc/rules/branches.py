@@ -10,7 +10,7 @@ from rescuecalc.core.finding import Severity
 from rescuecalc.core.interval import Interval, covered, gaps
 from rescuecalc.core.notation import quoted
 from rescuecalc.core.quantity import CreatinineClearance, DosePerKg, DoseRatePerKg
-from rescuecalc.core.said import SENTENCE
+from rescuecalc.core.text_words import SENTENCE
 from rescuecalc.core.units import unit
 from rescuecalc.rules.concurrent import both_given, one_after_the_other, pairs
 from rescuecalc.rules.rule import Hit, declared

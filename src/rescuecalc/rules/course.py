@@ -12,12 +12,12 @@ from rescuecalc.core.finding import Severity
 from rescuecalc.core.frequency import is_known_to_recur
 from rescuecalc.core.notation import quoted
 from rescuecalc.core.quantity import Dose
-from rescuecalc.core.said import BESIDE, CLAUSE
+from rescuecalc.core.text_words import BESIDE, CLAUSE
 from rescuecalc.rules.bridge import antiplatelet_orders, infused, of_class, runs_beside
 from rescuecalc.rules.concurrent import both_given, end_of, itself, one_after_the_other, pairs
 from rescuecalc.rules.envelope import infusion_envelope
 from rescuecalc.rules.rule import Hit, declared
-from rescuecalc.rules.text_agreement import is_own_word
+from rescuecalc.rules.text_mentions import is_own_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

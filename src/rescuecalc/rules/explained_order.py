@@ -6,16 +6,13 @@ formula; a VTBI may be a whole container. None of it is asked of an order that a
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from rescuecalc.core.field import read_field
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.diagnosis import stands_out
 from rescuecalc.core.orders.mention import Mention, base_value, exact_mention, mention
 from rescuecalc.core.orders.system import PER_KG_OF, System, is_consistent, solution
-from rescuecalc.core.quantity import Dose
 from rescuecalc.rules.order_system import text_shares
 from rescuecalc.rules.product_label import container_volumes, label_of
 
@@ -26,7 +23,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.order import Order
     from rescuecalc.core.orders.tuning import Tuning
     from rescuecalc.core.protocol import Cap
-    from rescuecalc.core.quantity import DosePerKg, DoseRate, DoseRatePerKg, Quantity
+    from rescuecalc.core.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Quantity
     from rescuecalc.rules.knowledge import Subject
     from rescuecalc.rules.order_system import Built
 
@@ -217,17 +214,11 @@ def _of_step(
         yield _Row(cap.under(share), base_value(per_kg)[0] * share, above, cap.words)
 
 
-_BOUND: Final = re.compile(
-    r"\b(?:max(?:imum)?|not (?:to )?exceed|at most|up to)\.?(?: (?:total|daily|bolus))?(?: dose)?(?: of)? "
-    r"(?P<amount>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)? ?[a-zA-Z]+)(?![\w/])",
-    re.IGNORECASE,
-)
-
-
 def _of_text(order: Order, system: System, subject: Subject) -> Iterator[System]:
     """Yield the system with the bound that the order's text states: a maximum that stands in no field."""
-    for match in _BOUND.finditer(order.texts.get("text", "") if not system.has(of.MAX_DOSE) else ""):
-        amount = read_field(match["amount"].replace(",", ""), Dose)
-        if isinstance(amount, Dose) and amount.magnitude:
-            cap = mention(of.MAX_DOSE, amount, "text", f"{order.pointer}/text", subject.knowledge.limits)
-            yield system.with_mention(cap)
+    numbers = order.numbers_in_text() if not system.has(of.MAX_DOSE) else ()
+    for each in numbers:
+        if each.field == of.MAX_DOSE and each.quantity.magnitude:
+            yield system.with_mention(
+                mention(of.MAX_DOSE, each.quantity, "text", f"{order.pointer}/text", subject.knowledge.limits)
+            )

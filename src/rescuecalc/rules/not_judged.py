@@ -23,7 +23,7 @@ _DOSES: Final = ("dose_per_kg", "dose", "dose_rate_per_kg", "dose_rate", "volume
 
 
 def _arithmetic_only(subject: Subject) -> Iterator[Hit]:
-    states = judged_states(subject.order_set, subject.knowledge)
+    states = judged_states(subject)
     drugs = {each.drug for each in states if each.state is JudgedState.ARITHMETIC and each.drug}
     for drug in sorted(drugs):
         yield Hit(f"no dose limit is known for {drug}: only the arithmetic of its orders was judged", ())
@@ -31,7 +31,7 @@ def _arithmetic_only(subject: Subject) -> Iterator[Hit]:
 
 def _unjudged(subject: Subject) -> Iterator[Hit]:
     written = {each.order.pointer: each for each in ORDERS.of(subject)}
-    states = judged_states(subject.order_set, subject.knowledge)
+    states = judged_states(subject)
     for order, each in zip(subject.order_set.orders, states, strict=True):
         judged = written.get(order.pointer)
         if judged is not None and each.state is JudgedState.NOT_JUDGED and order.drug in subject.knowledge.drugs:

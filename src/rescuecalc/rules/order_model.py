@@ -130,9 +130,10 @@ def _with_evidence(judged: Judged) -> Judged:
     """Return an order that contradicts itself with what its text says as evidence for one repair or another."""
     if "text" not in judged.order.texts and judged.order.said is None:
         return judged
-    from rescuecalc.rules.text_agreement import spoken  # noqa: PLC0415  # of an order with a text alone
+    from rescuecalc.rules.text_mentions import spoken  # noqa: PLC0415  # of an order with a text alone
 
-    heard = tuple(each.mention for each in spoken(judged) if each.counts)
+    numbers = (each for each in spoken(judged) if each.counts and not each.said.is_cap)
+    heard = tuple(each.mention for each in numbers if each.mention.span is None)
     return judged._replace(context=judged.context._replace(weak=(*judged.context.weak, *heard)))
 
 

@@ -1,200 +1,66 @@
-"""RC308: which quantities of an order's text are mentions of the order itself, and what the text contradicts."""
+"""RC308: what an order's text contradicts, and what it says besides its fields."""
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.drug_name import drug_name
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, point
-from rescuecalc.core.orders.certainty import as_float, certainly_near
 from rescuecalc.core.orders.diagnosis import diagnoses
-from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD, Mention, base_value, mention
-from rescuecalc.core.orders.system import EXACT, is_consistent, solution
-from rescuecalc.core.said import Said, said
-from rescuecalc.rules.order_system import text_shares
-from rescuecalc.rules.product_label import label_of
+from rescuecalc.core.orders.mention import base_value
+from rescuecalc.core.orders.system import is_consistent, solution
+from rescuecalc.rules.text_mentions import DOSES, RATES, Spoken, agree, is_container, spoken
+from rescuecalc.rules.written import as_meant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-    from rescuecalc.core.order import Order
+    from rescuecalc.core.orders.diagnosis import Diagnosis
+    from rescuecalc.core.orders.mention import Mention
     from rescuecalc.rules.order_model import Judged
+    from rescuecalc.rules.order_system import Built
 
-_DILUTED: Final = re.compile(r"\b(?:dilut|draw|withdraw|add|make up)\w*", re.IGNORECASE)
 # Two units taken for each other; any other number beside the right one may be of something else.
 _UNIT_FACTORS: Final = tuple(Fraction(*each) for each in ((60, 1), (1, 60), (10**3, 1), (1, 10**3)))
-_RATES: Final = frozenset({of.DOSE_RATE_PER_KG, of.DOSE_RATE, of.PUMP_RATE})
-_CAP_OF: Final = {of.DOSE: of.MAX_DOSE, of.DOSE_RATE: of.MAX_DOSE_RATE}
-
-_OWN_WORDS: Final = (
-    "iv ia po ng pr im sc intravenous intravenously arterial arterially orally oral rectally dose doses dosing rate "
-    "pump give given gives administer administered order ordered set run runs running start started begin continue "
-    "continued continuous continuously concentration premixed therapy treatment now stat keep maintain program "
-    "initiate ivpb bag premix strength nurse rn icu check high alert line hang deliver pharmacy immediately"
-)
-_OWN: Final = frozenset(_OWN_WORDS.split())
-"""Words before a number that leave it the order's own."""
-_OF_KIND: Final = {
-    "infusion": frozenset({"infuse", "infused", "infusion", "drip", "gtt", "maintenance"}),
-    "bolus": frozenset({"bolus", "push", "infuse", "infused"}),
-}
-
-
-class Spoken(NamedTuple):
-    """A quantity of a text as a mention; ``sure``: the words beside it leave no doubt that it is the order's own.
-
-    ``known`` is what the fields leave of each variable, ``weak`` a mention that may be of something else.
-    """
-
-    said: Said
-    mention: Mention
-    agrees: bool
-    sure: bool
-    known: Mapping[str, Bounds]
-    weak: Mention | None
-
-    @property
-    def has_field(self) -> bool:
-        """Whether the fields say anything of its variable."""
-        return self.weak is not None or self.mention.variable in self.known
-
-    @property
-    def field(self) -> Bounds | None:
-        """What the fields leave of its variable, None where nothing."""
-        return _field(self.mention.variable, self.known, self.weak)
-
-    @property
-    def counts(self) -> bool:
-        """Whether the text gives this quantity without doubt."""
-        return self.sure and self.said.given
-
-
-def _field(variable: str, known: Mapping[str, Bounds], weak: Mention | None) -> Bounds | None:
-    if variable in known or weak is None:
-        return known.get(variable)
-    return point(weak.value).widened(weak.rounding)
-
-
-def spoken(judged: Judged) -> tuple[Spoken, ...]:
-    """Return the quantities of an order's text that can be compared with its fields."""
-    order = judged.order
-    text = order.texts.get("text", "")
-    if not text and order.said is None:
-        return ()
-    heard = said(text) if order.said is None else order.said
-    found = (_spoken(each, judged) for each in heard if not order.coded or VARIABLE_OF_FIELD[each.field] in _RATES)
-    return tuple(each for each in found if each is not None)
-
-
-def _spoken(one: Said, judged: Judged) -> Spoken | None:
-    order, limits = judged.order, judged.subject.knowledge.limits
-    variable = VARIABLE_OF_FIELD[one.field]
-    if not one.quantity.magnitude:
-        return None
-    made = mention(variable, one.quantity, "text", f"{order.pointer}/text", limits)._replace(text=one.text)
-    if made.kind not in {"", judged.built.kind}:
-        return None
-    if one.field == of.CONCENTRATION and one.quantity.text is None and _is_diluted(order):
-        return None  # what is diluted is no more what its label says
-    known, weak = judged.solution.bounds, next((each for each in judged.built.weak if each.variable == variable), None)
-    agrees = _repeats(made, judged.system.of(variable)) or any(
-        _agree(made, each) for each in _allowed(made, known, weak, judged)
-    )
-    return Spoken(one, made, agrees, agrees or _is_own(one, order), known, weak)
-
-
-def _repeats(made: Mention, written: tuple[Mention, ...]) -> bool:
-    """Whether a text says a field's number again, for certain: nearly all do."""
-    if type(made.value) is not Fraction:
-        return False  # it is traced
-    half = as_float(made.digit if made.variable in EXACT else made.rounding)
-    value = as_float(made.value)
-    return any(certainly_near(value, as_float(each.value), half + as_float(each.rounding)) for each in written)
-
-
-def _allowed(made: Mention, known: Mapping[str, Bounds], weak: Mention | None, judged: Judged) -> Iterator[Bounds]:
-    """Yield what the text may say: the field, as written or as it follows, its cap, a part of it, a label's amount."""
-    order, system = judged.order, judged.system
-    label = label_of(order, judged.subject)
-    if label is not None and made.variable == of.DOSE:
-        yield point(base_value(label.amount)[0])
-    beside = (*judged.built.weak, *judged.built.system.mentions, *system.mentions)
-    names = {made.variable, _CAP_OF.get(made.variable, "")}
-    yield from (point(each.value).widened(each.rounding) for each in beside if each.variable in names)
-    if made.variable == of.TIME:
-        times = (order.fields.get(name) for name in ("give_over", "run_time"))
-        yield from (point(base_value(each)[0]) for each in times if each is not None)
-        if order.lasts is not None:
-            yield point(base_value(order.lasts)[0])
-    field = _field(made.variable, known, weak)
-    if field is not None:
-        yield field
-        for share in text_shares(order.texts.get("text", "")):
-            yield Bounds(field.low * share, None if field.high is None else field.high * share, field.middle * share)
-
-
-def _agree(made: Mention, other: Bounds) -> bool:
-    half = made.digit if made.variable in EXACT else made.rounding
-    return point(made.value).widened(half).overlaps(other)
-
-
-def _is_own(one: Said, order: Order) -> bool:
-    """Whether the words beside a number leave no doubt that it is the order's own, and of what is given."""
-    if one.doubtful or (one.field == of.CONCENTRATION and _is_diluted(order)):
-        return False
-    if one.quantity.text is None:
-        return True  # a label, which speaks for itself
-    return all(is_own_word(word, order) for word in one.of)
-
-
-def is_own_word(word: str, order: Order) -> bool:
-    """Whether a word, in small letters, speaks of how an order itself is given, or names its drug."""
-    if word in _OWN or word in _OF_KIND.get(order.given_as, ()) or drug_name(word) == order.drug:
-        return True
-    return word in re.findall(r"[a-z]+", f"{order.drug} {order.texts.get('drug', '')}".lower())
-
-
-def _is_diluted(order: Order) -> bool:
-    return "diluted_in" in order.texts or _DILUTED.search(order.texts.get("text", "")) is not None
 
 
 def contradicting(heard: tuple[Spoken, ...]) -> tuple[Spoken, ...]:
     """Return the quantities of a text that contradict the fields.
 
     Where a text says the right number too, another may be of something else, and so may one beside which a word stands
-    that is not the order's; unless it is that number in another unit.
+    that is not the order's; unless it is that number in another unit, or said to be the same.
     """
     if all(each.agrees for each in heard):
         return ()
-    known = tuple(each for each in heard if each.has_field)
-    right = {each.mention.variable for each in known if each.agrees}
+    known = tuple(each for each in heard if each.has_field or each.said.is_cap)
+    right = {each.mention.variable for each in known if each.agrees and not each.said.is_cap}
     if _add_up(known):
         right.add(of.DOSE)
-    found = []
-    for each in known:
-        if each.agrees:
-            continue
-        own = each.counts and each.mention.variable not in right
-        if own and each.mention.variable == of.TIME and _speaks_of_steps(known):
-            own = False
-        in_other_unit = (each.said.given or not each.said.doubtful) and _is_in_other_unit(each)
-        if own or in_other_unit:
-            found.append(each)
-    return tuple(found)
+    return tuple(each for each in known if not each.agrees and _contradicts(each, known, right))
+
+
+def _contradicts(each: Spoken, known: tuple[Spoken, ...], right: set[str]) -> bool:
+    is_one = each.said.restates or each.said.share == 1 or each.mention.variable == of.WEIGHT
+    own = each.counts and (each.mention.variable not in right or is_one)
+    if own and each.mention.variable == of.TIME and _speaks_of_steps(known):
+        own = False
+    return own or ((each.said.given or not each.said.doubtful) and _is_in_other_unit(each))
 
 
 def _speaks_of_steps(known: tuple[Spoken, ...]) -> bool:
     """Whether a text says the right dose and another one: how long each of the two takes is not told apart."""
-    doses = [each for each in known if each.mention.variable != of.TIME]
+    doses = [each for each in known if each.mention.variable in DOSES and not each.said.is_cap]
     return any(each.agrees for each in doses) and not all(each.agrees for each in doses)
 
 
 def _is_in_other_unit(each: Spoken) -> bool:
     """Whether a number is the field's in another unit of time or mass; of a doubtful one exactly so."""
-    if each.field is None:
+    if (
+        each.field is None
+        or each.mention.span is not None
+        or each.mention.variable not in {*DOSES, of.TIME, of.CONCENTRATION}
+    ):
         return False
     half = each.mention.rounding if each.sure else each.mention.rounding * 0
     reading = point(each.mention.value).widened(half)
@@ -224,6 +90,7 @@ def with_text(judged: Judged) -> Judged:
     """
     if judged.solution.conflict is not None:
         return _beside_another(judged)
+    judged = _measured(judged)
     heard = spoken(judged)
     if not heard:
         return judged
@@ -236,9 +103,26 @@ def with_text(judged: Judged) -> Judged:
         if not is_consistent(system):
             found += diagnoses(system, judged.context)
     if found:
-        once = {each.repair.blamed.pointer + (each.repair.blamed.text): each for each in reversed(found)}
-        return judged._replace(found=tuple(reversed(once.values())))
+        return judged._replace(found=_once(found))
     return _joined(judged, heard)
+
+
+def _measured(judged: Judged) -> Judged:
+    """Return an order whose fields do not say what its drug is measured as with what its text says."""
+    built = judged.built
+    if judged.subject.knowledge.has_published_range(judged.order.drug):
+        return judged
+    if any(each.kind for each in (*built.system.mentions, *built.weak)):
+        return judged
+    kinds = (base_value(each.quantity)[1] for each in judged.order.numbers_in_text())
+    kind = next((each for each in kinds if each), built.kind)
+    setting = judged.context.setting._replace(kind=kind)
+    return judged._replace(built=built._replace(kind=kind), context=judged.context._replace(setting=setting))
+
+
+def _once(found: list[Diagnosis]) -> tuple[Diagnosis, ...]:
+    once = {each.repair.blamed.pointer + (each.repair.blamed.text): each for each in reversed(found)}
+    return tuple(reversed(once.values()))
 
 
 def _beside_another(judged: Judged) -> Judged:
@@ -258,21 +142,132 @@ def _beside_another(judged: Judged) -> Judged:
     for each in contradicting(spoken(whole)):
         field = written.get(each.mention.variable)
         asked = system.with_mention(each.mention)
-        repeats = field is not None and _agree(each.mention, point(field.value).widened(field.rounding))
+        repeats = field is not None and agree(each.mention, point(field.value).widened(field.rounding))
         if not repeats and not is_consistent(asked):
             found += [one for one in diagnoses(asked, judged.context) if one.repair.blamed.place == "text"]
     return judged._replace(found=tuple(found))
 
 
+_AMOUNTS: Final = frozenset({of.DOSE, of.VOLUME})
+
+
 def _joined(judged: Judged, heard: tuple[Spoken, ...]) -> Judged:
-    """Return an order with the doses that stand in its text alone, where the text says each once and without doubt."""
+    """Return an order with what stands in its text alone, where the text says it without doubt.
+
+    What contradicts the rest is diagnosed; what may be of another step is left out then.
+    """
+    if judged.order.coded:
+        return judged
+    alone = [_whole(each) for each in heard if each.counts and _stands_alone(each, judged)]
+    firm = [each for each in alone if _is_firm(each, judged, heard) and _says_one_thing(each, heard)]
     system = judged.system
-    for each in heard:
-        variable = each.mention.variable
-        same = [other for other in heard if other.mention.variable == variable]
-        if each.counts and len(same) == 1 and not each.has_field and variable != of.TIME and not judged.order.coded:
+    for each in (one for one in firm if one.mention.variable not in _AMOUNTS):
+        system = system.with_mention(each.mention)
+    known = solution(system).bounds
+    for each in (one for one in firm if one.mention.variable in _AMOUNTS):
+        if judged.order.given_as == "bolus" or not _may_be_container(each, judged, known):
             system = system.with_mention(each.mention)
+    if not is_consistent(system):
+        return judged._replace(system=system, solution=solution(system), found=diagnoses(system, judged.context))
+    for mention in (one.mention for one in alone if one not in firm and _is_loose(one, heard)):
+        more = system.with_mention(mention)
+        system = more if is_consistent(more) else system
     if system is judged.system:
         return judged
-    solved = solution(system)
-    return judged._replace(system=system, solution=solved) if solved.conflict is None else judged
+    made = judged._replace(system=system, solution=solution(system), built=_timed(judged, firm))
+    return _with_formulas(made)
+
+
+def _timed(judged: Judged, firm: list[Spoken]) -> Built:
+    """Return an order with the time that its text alone says: what it may be given depends on how long it runs."""
+    order = judged.order
+    time = next((each.said.quantity for each in firm if each.mention.variable == of.TIME), None)
+    if time is None or order.lasts is not None or order.given_as != "infusion":
+        return judged.built
+    return judged.built._replace(
+        order=as_meant(order._replace(fields={**order.fields, "run_time": time}), judged.subject)
+    )
+
+
+def _with_formulas(judged: Judged) -> Judged:
+    """Return an order with what is to be multiplied by the weight, once its strength is known from the text."""
+    for each in spoken(judged):
+        system = judged.system.with_mention(each.mention)
+        if each.said.per_weight and each.counts and not is_consistent(system):
+            return judged._replace(found=diagnoses(system, judged.context))
+    return judged
+
+
+def _whole(each: Spoken) -> Spoken:
+    """Return a part of a dose as the whole that it is a part of."""
+    share = each.said.share
+    if share is None or share == 1:
+        return each
+    made = each.mention
+    return each._replace(
+        mention=made._replace(value=made.value / share, rounding=made.rounding / share, digit=made.digit / share)
+    )
+
+
+def _stands_alone(each: Spoken, judged: Judged) -> bool:
+    """Whether the fields say nothing of a number of the text, nor of a bound that it states."""
+    return (
+        not any(one.place == "text" for one in judged.system.of(each.mention.variable))
+        if each.said.is_cap
+        else (not each.has_field)
+    )
+
+
+def _is_loose(each: Spoken, heard: tuple[Spoken, ...]) -> bool:
+    """Whether a text says one dose of another kind than the order's: the dose beside a rate, the rate of a bolus."""
+    return each.mention.variable in DOSES and not each.said.is_cap and _says_one_thing(each, heard)
+
+
+def _may_be_container(each: Spoken, judged: Judged, known: Mapping[str, Bounds]) -> bool:
+    said = each.said
+    if said.share is not None or said.is_result or said.per_weight:
+        return False
+    return is_container(each.mention, judged, known)
+
+
+def _is_firm(each: Spoken, judged: Judged, heard: tuple[Spoken, ...]) -> bool:
+    """Whether a number in a text alone can be of nothing but the order itself.
+
+    A dose beside an infusion's rate may be of its bolus, a rate beside a bolus of what follows it.
+    """
+    variable = each.mention.variable
+    if variable == of.TIME:
+        return sum(one.mention.variable == of.TIME for one in heard) == 1 and not _speaks_of_several(heard)
+    if judged.system.is_infusion and variable in {of.DOSE, of.DOSE_PER_KG, of.MAX_DOSE}:
+        marked = each.said.share is not None or each.said.is_result
+        rates = any(judged.system.has(name) for name in RATES) or any(one.mention.variable in RATES for one in heard)
+        return not rates or (marked and variable == of.DOSE)
+    if not judged.system.is_infusion and variable in {of.DOSE_RATE, of.DOSE_RATE_PER_KG, of.MAX_DOSE_RATE}:
+        return not any(judged.system.has(name) for name in (of.DOSE, of.DOSE_PER_KG, of.VOLUME)) and not any(
+            one.mention.variable in {of.DOSE, of.DOSE_PER_KG} for one in heard
+        )
+    return True
+
+
+def _speaks_of_several(heard: tuple[Spoken, ...]) -> bool:
+    """Whether a text says two doses of one kind: which of them a time is of is not told."""
+    doses = [each.mention.variable for each in heard if each.mention.variable in DOSES and not each.said.is_cap]
+    return len(set(doses)) < len(doses)
+
+
+def _says_one_thing(each: Spoken, heard: tuple[Spoken, ...]) -> bool:
+    """Whether all that a text says of a variable is one number, or is meant to be: else there are two steps."""
+    own = (_whole(one) for one in heard if one.counts or not one.said.given)
+    same = [one for one in own if one.mention.variable == each.mention.variable and one.said.is_cap == each.said.is_cap]
+    return all(
+        one.said is each.said
+        or one.said.restates
+        or each.said.restates
+        or (one.said.share is not None and each.said.share is not None)
+        or _overlap(one.mention, each.mention)
+        for one in same
+    )
+
+
+def _overlap(one: Mention, other: Mention) -> bool:
+    return agree(one, other.span or point(other.value).widened(max(other.digit, other.rounding)))

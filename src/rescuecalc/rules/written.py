@@ -65,7 +65,7 @@ def _is_of_set(rule: Rule) -> bool:
 def judge_written(subject: Subject, rules: Panel) -> tuple[Finding, ...]:
     """Return all findings of an order set of any drugs, the heaviest first; the same is said at each of its places."""
     found: dict[tuple[str, str, str], Finding] = {}
-    whole, told = _whole(subject), rules.of_defects if subject.order_set.defects else ()
+    whole, told = as_whole(subject), rules.of_defects if subject.order_set.defects else ()
     for part, judging in ((whole, told), (whole, rules.of_set), *((each, rules.of_drug) for each in _by_drug(subject))):
         for rule in judging:
             for hit in _hits(rule, part):
@@ -108,10 +108,12 @@ def _alone(rule: Rule, part: Subject, order: Order) -> list[Hit] | None:
         return None
 
 
-def _whole(subject: Subject) -> Subject:
+def as_whole(subject: Subject) -> Subject:
     """Return the subject under the drug of its protocol, else the first GP IIb/IIIa inhibitor among its orders."""
     drugs = sorted({each.drug for each in subject.order_set.orders if subject.knowledge.is_gp_inhibitor(each.drug)})
     drug = subject.protocol.drug if subject.protocol is not None else "".join(drugs[:1])
+    if drug == subject.order_set.drug:
+        return subject  # the same object: what was worked out of it is kept
     return subject._replace(order_set=subject.order_set._replace(drug=drug))
 
 
@@ -133,6 +135,8 @@ def as_meant(order: Order, subject: Subject) -> Order:
         return order
     if order.given_as in {"", "dose"} and not order.route and _says_dose(order, subject):
         return order._replace(kind="bolus")  # it is injected, and what is said is no rate
+    if not order.given_as and not order.fields and "text" in order.texts:
+        order = order._replace(kind=_kind_in_text(order))
     if order.given_as == "infusion" and order.route == "IA" and "dose" in order.fields:
         return order._replace(kind="bolus")  # into an artery every source gives a dose, however slowly
     if order.given_as == "bolus" and not order.kind and _is_container(order, subject):
@@ -140,6 +144,18 @@ def as_meant(order: Order, subject: Subject) -> Order:
     if order.given_as == "bolus" and _is_slow_load(order, subject):
         return order._replace(kind="infusion", load=True)
     return _as_load(order, subject) if order.given_as == "infusion" and not order.load else order
+
+
+def _kind_in_text(order: Order) -> str:
+    """Return the kind of an order whose text alone says how it is given: by the first of its doses."""
+    fields = (each.field for each in order.numbers_in_text() if each.given)
+    return next((_KIND_OF[each] for each in fields if each in _KIND_OF), "")
+
+
+_KIND_OF: Final = {
+    **dict.fromkeys(("dose_per_kg", "dose"), "bolus"),
+    **dict.fromkeys(("dose_rate_per_kg", "dose_rate", "pump_rate"), "infusion"),
+}
 
 
 def _is_container(order: Order, subject: Subject) -> bool:
