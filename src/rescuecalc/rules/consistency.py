@@ -149,8 +149,8 @@ RULES = (
         fails=_example("kind: infusion, dose_rate: 12 mcg/min, run_time: 24 h, dose: 172.8 mg"),
         passes=_example("kind: infusion, dose_rate: 12 mcg/min, run_time: 24 h, dose: 17.28 mg"),
         remedy="Find out which of the numbers is meant.",
-        limits="A dose that a bag or syringe of a usual volume holds, or any where the concentration is not known, may "
-        "be what hangs there, unless the rate would empty it in less than an hour.",
+        limits="A dose that its label, or where the concentration is known a bag or syringe of a usual volume, holds "
+        "may be what hangs there, unless the rate would empty it in less than an hour.",
         check=hits_of("RC309"),
     ),
     declared(

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, point
-from rescuecalc.core.orders.diagnosis import stands_out
 from rescuecalc.core.orders.mention import Mention, base_value, exact_mention, mention
 from rescuecalc.core.orders.system import PER_KG_OF, System, is_consistent, solution
 from rescuecalc.rules.order_system import text_shares
@@ -29,10 +28,14 @@ if TYPE_CHECKING:
 
 
 class Explained(NamedTuple):
-    """A system under which an order agrees with itself; ``is_row``: a source's own amount takes the dose's place."""
+    """A system under which an order agrees with itself.
+
+    ``is_row``: a source's own amount takes the dose's place; ``share`` is the part of the dose that the order gives.
+    """
 
     system: System
     is_row: bool = False
+    share: Fraction | None = None
 
 
 def without_containers(made: Built, subject: Subject) -> System:
@@ -45,7 +48,7 @@ def explained(made: Built, subject: Subject) -> Explained | None:
     order, system = made.order, made.system
     ways = (
         *(Explained(each) for each in _of_containers(order, system, subject)),
-        *(Explained(each) for each in _of_parts(order, system, subject)),
+        *_of_parts(order, system, subject),
         *(Explained(each, is_row=True) for each in _of_sources(order, system, subject)),
         *(Explained(each) for each in _of_text(order, system, subject)),
     )
@@ -93,8 +96,8 @@ def _is_one_dose(system: System) -> bool:
 def may_be_held(dose: Mention, total: Bounds, made: Built, known: Mapping[str, Bounds], subject: Subject) -> bool:
     """Whether an infusion's dose beside its rate, which gives ``total``, may be what a container holds.
 
-    It is one that can hang for the order; of several of a label the last is begun. Where no strength is known any dose
-    may be one, but for those that are out of line by a unit or a decimal point.
+    It is one that can hang for the order; of several of a label the last is begun. Where no strength is known it is the
+    amount of the drug's own bags.
     """
     label, strength = label_of(made.order, subject), known.get(of.CONCENTRATION)
     tuning = subject.knowledge.tuning()
@@ -106,7 +109,7 @@ def may_be_held(dose: Mention, total: Bounds, made: Built, known: Mapping[str, B
         sizes = (volume * bags,) if is_begun else ()
     elif strength is None:
         amounts = {base_value(one.amount)[0] for one in subject.knowledge.products_of(made.order.drug)}
-        return _fills_needed_bags(dose, total, amounts) if amounts else not stands_out(dose, total, tuning.tolerances)
+        return _fills_needed_bags(dose, total, amounts)
     else:
         whole = point(dose.value).widened(dose.rounding)
         sizes = tuple(each for each in tuning.held if strength.times(point(each)).overlaps(whole))
@@ -118,15 +121,20 @@ def _fills_needed_bags(dose: Mention, total: Bounds, amounts: Iterable[Fraction]
     return any(not dose.value % each and (total.high is None or dose.value < total.high + each) for each in amounts)
 
 
-def _of_parts(order: Order, system: System, subject: Subject) -> Iterator[System]:
+def _of_parts(order: Order, system: System, subject: Subject) -> Iterator[Explained]:
     """Yield the system of an order that gives a part of a dose: by its text, or where others give the rest."""
     for whole in (system, *_of_text(order, system, subject)):
         shares = (*text_shares(order.texts.get("text", "")), *_shares_of_total(order, whole, subject))
         for share in shares if whole.has(of.DOSE_PER_KG) else ():
-            scaled = whole
-            for each in (*whole.of(of.DOSE_PER_KG), *whole.of(of.MAX_DOSE)):
-                scaled = scaled.replaced(each, _scaled(each, share))
-            yield scaled._replace(lightest=None)
+            yield Explained(in_part(whole, share), share=share)
+
+
+def in_part(whole: System, share: Fraction) -> System:
+    """Return the system of an order that gives a part of its dose per kg, or of its cap."""
+    scaled = whole
+    for each in (*whole.of(of.DOSE_PER_KG), *whole.of(of.MAX_DOSE)):
+        scaled = scaled.replaced(each, _scaled(each, share))
+    return scaled._replace(lightest=None)
 
 
 def _scaled(each: Mention, share: Fraction) -> Mention:

@@ -46,6 +46,9 @@ class OrderState(NamedTuple):
 _QUANTITIES: Final = frozenset(("dose_per_kg", "dose", "dose_rate_per_kg", "dose_rate", "volume", "vtbi", "pump_rate"))
 """The fields that say how much is given."""
 
+_RATES: Final = frozenset(("dose_per_kg", "dose_rate_per_kg", "dose_rate", "pump_rate"))
+"""The fields of an infusion that no container has."""
+
 _DOSES: Final = {
     "bolus": ({"dose_per_kg"}, {"dose"}, {"volume", "concentration"}),
     "infusion": ({"dose_rate_per_kg"}, {"dose_rate"}, {"pump_rate", "concentration"}),
@@ -66,13 +69,22 @@ def judged_states(subject: Subject) -> tuple[OrderState, ...]:
 
 def _state(order: Order, subject: Subject) -> JudgedState:
     knowledge = subject.knowledge
-    if _has_comparable_dose(order, knowledge):
+    if _has_comparable_dose(order, knowledge) and _dose_follows(order, subject):
         return JudgedState.DOSE if _compares_text(order, subject) else JudgedState.FIELDS_ONLY
     if not knowledge.has_published_range(order.drug) and order.fields.keys() & _QUANTITIES:
         return JudgedState.ARITHMETIC
     if "text" in order.texts and not order.texts.keys() & _QUANTITIES:
         return JudgedState.TEXT_ONLY
     return JudgedState.NOT_JUDGED
+
+
+def _dose_follows(order: Order, subject: Subject) -> bool:
+    """Whether the dose of an infusion without a rate is none that only a container holds."""
+    if order.given_as != "infusion" or not _RATES.isdisjoint(order.fields):
+        return True
+    from rescuecalc.rules.dose_coverage import follows  # noqa: PLC0415  # of few orders
+
+    return follows(order, subject)
 
 
 def _compares_text(order: Order, subject: Subject) -> bool:
@@ -83,7 +95,7 @@ def _compares_text(order: Order, subject: Subject) -> bool:
         return False
     if all(_repeats(each, order) for each in order.numbers_in_text() if each.field in DOSES_IN_TEXT):
         return True
-    from rescuecalc.rules.text_coverage import compares_text  # noqa: PLC0415  # of few orders with a text
+    from rescuecalc.rules.dose_coverage import compares_text  # noqa: PLC0415  # of few orders with a text
 
     return compares_text(order, subject)
 

@@ -37,6 +37,9 @@ _MOST_VOTES: Final = 10
 
 _PER_KG: Final = (of.DOSE_PER_KG, of.DOSE_RATE_PER_KG)
 
+_MOST_CONTAINERS: Final = 5
+"""Containers that are taken to be given one after the other where only what one holds is written."""
+
 
 class Judged(NamedTuple):
     """An order that was written: its system as it is judged, what that leaves each variable, and what is wrong in it.
@@ -63,7 +66,7 @@ def _judged(subject: Subject) -> Iterator[Judged]:
     meant = [as_meant(order, subject) for order in subject.written if _says_anything(order)]
     plain = [_plain(built(order, subject), subject) for order in meant]
     for each in _with_weight(plain, subject):
-        yield _with_whole_dose(_with_text(each))
+        yield _with_whole_dose(_with_containers(_with_text(_with_containers(each))))
 
 
 def _says_anything(order: Order) -> bool:
@@ -77,6 +80,32 @@ def _with_text(each: Judged) -> Judged:
     from rescuecalc.rules.text_agreement import with_text  # noqa: PLC0415  # of an order with a text alone
 
     return with_text(each)
+
+
+def _with_containers(each: Judged) -> Judged:
+    """Return an infusion of which nothing but its time and what a container holds says the rate with just that.
+
+    One container is given in the time, but for what is left in it, or as many as make it a dose of the drug. Where
+    that is no dose of the drug, nobody can tell how much is given.
+    """
+    system = each.system
+    held = [weak for weak in each.built.weak if weak.variable in {of.DOSE, of.VOLUME}]
+    if not held or each.found or not system.is_infusion or not system.has(of.TIME):
+        return each
+    if not system.variables.isdisjoint({*_PER_KG, *_RATES, of.DOSE, of.VOLUME}):
+        return each
+    known = (_of_containers(held, count, each) for count in range(1, _MOST_CONTAINERS + 1))
+    is_published = each.context.is_published
+    fitting = (one for one in known if is_published is None or is_published(one.solution.bounds))
+    return next((one for one in fitting if one.solution.conflict is None), each)
+
+
+def _of_containers(held: list[Mention], count: int, each: Judged) -> Judged:
+    system, filled = each.system, each.context.tuning.tolerances.bag_filled
+    for one in held:
+        value = one.value * count
+        system = system.with_mention(one._replace(value=value, span=between(value / filled, value)))
+    return each._replace(system=system, solution=solution(system))
 
 
 def _with_whole_dose(each: Judged) -> Judged:

@@ -164,9 +164,14 @@ def _joined(judged: Judged, heard: tuple[Spoken, ...]) -> Judged:
     for each in (one for one in firm if one.mention.variable not in _AMOUNTS):
         system = system.with_mention(each.mention)
     known = solution(system).bounds
+    held = []
     for each in (one for one in firm if one.mention.variable in _AMOUNTS):
         if judged.order.given_as == "bolus" or not _may_be_container(each, judged, known):
             system = system.with_mention(each.mention)
+        else:
+            held.append(each.mention)
+    if held:
+        judged = judged._replace(built=judged.built._replace(weak=(*judged.built.weak, *held)))
     if not is_consistent(system):
         return judged._replace(system=system, solution=solution(system), found=diagnoses(system, judged.context))
     for mention in (one.mention for one in alone if one not in firm and _is_loose(one, heard)):

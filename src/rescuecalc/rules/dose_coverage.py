@@ -1,17 +1,35 @@
-"""Whether what an order's text says of its dose was compared with anything: silence about it would be a claim."""
+"""Whether a dose of an order was compared with anything: silence about it would be a claim."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from rescuecalc.errors import CalculationRefused, InputError
+from rescuecalc.rules.dose_domain import domains
 from rescuecalc.rules.judged_state import DOSES_IN_TEXT
-from rescuecalc.rules.order_model import judged_of
+from rescuecalc.rules.order_model import given_per_kg, judged_of
 from rescuecalc.rules.text_mentions import spoken
 
 if TYPE_CHECKING:
     from rescuecalc.core.order import Order
     from rescuecalc.rules.knowledge import Subject
+    from rescuecalc.rules.order_model import Judged
+
+
+def follows(order: Order, subject: Subject) -> bool:
+    """Whether a dose that a reference bounds follows from an order's numbers, or they contradict each other."""
+    try:
+        judged = judged_of(order, subject)
+    except (InputError, CalculationRefused):
+        return False  # amounts of two kinds leave nothing to compare
+    return judged is None or says_dose(judged)
+
+
+def says_dose(judged: Judged) -> bool:
+    """Whether a dose that a reference bounds follows from an order's numbers, or they contradict each other."""
+    known = given_per_kg(judged.system, judged.solution.bounds)
+    held = domains(judged.order, judged.subject)
+    return bool(judged.found) or not held or any(each.is_asked(known) for each in held)
 
 
 def compares_text(order: Order, subject: Subject) -> bool:
