@@ -214,6 +214,8 @@ def _allowed(
         for share in shares:
             parts = () if is_whole else (share, (1 - share) / share)
             yield from (_times(field, each) for each in (*parts, 1 / share))
+    if is_whole and made.variable == of.DOSE and field is not None:
+        yield from _with_the_rest(field, judged)
     if is_whole and shares:
         return  # the whole of what is given in parts is none of them
     beside = (*judged.built.weak, *judged.built.system.mentions, *system.mentions)
@@ -226,6 +228,17 @@ def _allowed(
             yield point(base_value(order.lasts)[0])
     if field is not None:
         yield field
+
+
+def _with_the_rest(field: Bounds, judged: Judged) -> Iterator[Bounds]:
+    """Yield what an order gives together with another one of its drug, of the other kind."""
+    for other in judged.subject.order_set.orders:
+        rest = other.fields.get("dose")
+        if rest is not None and other.drug == judged.order.drug and other.given_as != judged.order.given_as:
+            made = mention(of.DOSE, rest, "dose", other.pointer, judged.subject.knowledge.limits)
+            more = point(made.value).widened(made.rounding)
+            high = None if field.high is None or more.high is None else field.high + more.high
+            yield Bounds(field.low + more.low, high, field.middle + more.middle)
 
 
 def _times(field: Bounds, share: Fraction) -> Bounds:
