@@ -9,7 +9,7 @@ from rescuecalc.core.finding import Severity
 from rescuecalc.core.infusion import dose_rate
 from rescuecalc.core.offset import Offset
 from rescuecalc.core.protocol import PACKAGED, SITE, USER
-from rescuecalc.core.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Duration
+from rescuecalc.core.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, DosingWeight, Duration
 from rescuecalc.rules.dose_domain import by_route, is_within_a_step, stated
 from rescuecalc.rules.envelope import rescue_range
 from rescuecalc.rules.rule import Hit, Rule
@@ -119,7 +119,42 @@ def _unusual_weight(subject: Subject) -> Iterator[Hit]:
     limits, weight = subject.knowledge.limits, subject.order_set.weight
     if weight is not None and not limits.usual_weight.holds(weight):
         message = f"the dosing weight {weight} is outside of {limits.usual_weight}: check it, and its unit"
-        yield Hit(message, (limits.source,), "/dosing_weight", str(weight), str(limits.usual_weight))
+        impossible = None if limits.weight.holds(weight) else Severity.ERROR
+        usual = str(limits.usual_weight)
+        yield Hit(message, (limits.source,), "/dosing_weight", str(weight), usual, severity=impossible)
+    for order in subject.written:
+        yield from _unusual_row(order, subject)
+        for each in order.numbers_in_text():
+            said = each.quantity
+            is_patient = each.given and not each.doubtful
+            if is_patient and isinstance(said, DosingWeight) and not limits.weight.holds(said):
+                message = f"the text says a weight of {each.text}, and no patient weighs that: check number and unit"
+                yield Hit(message, (limits.source,), f"{order.pointer}/text", each.text, severity=Severity.ERROR)
+
+
+def _unusual_row(order: Order, subject: Subject) -> Iterator[Hit]:
+    """Yield the weights of a row or a condition which no usual patient has; of other drugs a child may have them."""
+    from rescuecalc.core.interval import Interval, covered  # noqa: PLC0415  # of what was written in a file alone
+
+    condition = next((each for each in order.when if each.name == "weight"), None)
+    if condition is not None:
+        name, text, weights = "when/weight", condition.text, covered(condition, "kg")
+    elif order.weight_band is not None:
+        low, high = (each.value_in("kg") for each in order.weight_band)
+        name, text, weights = "weight", order.texts["weight"], Interval(low, high=high, with_high=True)
+    else:
+        return
+    limits = subject.knowledge.limits
+    usual, possible = (
+        Interval(each.low.value_in("kg"), high=each.high.value_in("kg"), with_high=True)
+        for each in (limits.usual_weight, limits.row_weight)
+    )
+    is_light = weights.high is not None and weights.high <= usual.low
+    if not weights.meet(usual).is_empty or (is_light and order.drug not in subject.knowledge.drugs):
+        return
+    message = f"the order is for {text}, and no weight of {limits.usual_weight} is: check number and unit"
+    severity = Severity.ERROR if weights.meet(possible).is_empty else None
+    yield Hit(message, (limits.source,), f"{order.pointer}/{name}", text, severity=severity)
 
 
 def maintenance(subject: Subject) -> Iterator[tuple[Order, Duration]]:
@@ -276,12 +311,14 @@ RULES = (
         severity=Severity.WARNING,
         since="0.1.0",
         sources=("rescuecalc",),
-        checks="The dosing weight against 40 to 150 kg.",
+        checks="The dosing weight, and the weights of a row or condition, against 40 to 150 kg; an error beyond 0.5 to "
+        "650 kg, of a row or condition for none of 10 to 350 kg.",
+        severities=(Severity.ERROR,),
         why="A weight in pounds, or of another patient, changes every dose; a real one deserves a second look.",
         fails="dose yang-2020-iv --weight 176kg --run-time 24h",
         passes=_YANG,
         remedy="Weigh again, or confirm the unit.",
-        limits="Weights outside of 0.5 to 650 kg are refused before any rule.",
+        limits="`dose` refuses weights outside of 0.5 to 650 kg before any rule.",
         check=_unusual_weight,
     ),
     Rule(

@@ -37,7 +37,7 @@ _MOST_VOTES: Final = 10
 
 _PER_KG: Final = (of.DOSE_PER_KG, of.DOSE_RATE_PER_KG)
 
-_MOST_CONTAINERS: Final = 5
+_MOST_CONTAINERS: Final = 6
 """Containers that are taken to be given one after the other where only what one holds is written."""
 
 

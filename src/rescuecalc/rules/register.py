@@ -21,6 +21,7 @@ from rescuecalc.rules import (
     supply,
     suppression,
     thrombolysis,
+    weight_bands,
 )
 from rescuecalc.rules.judge import OF_INFUSIONS, in_order
 
@@ -41,6 +42,7 @@ RULES: tuple[Rule, ...] = in_order(
         *order_dose.RULES,
         *supply.RULES,
         *manner.RULES,
+        *weight_bands.RULES,
         *document.RULES,
         *fhir.RULES,
         *notation.RULES,
