@@ -96,7 +96,8 @@ def check(
             raise
         made = documents.check_document(str(file), None, failure.problems, ())
         return _outcome(made, documents.check_page, output, ExitCode.UNREADABLE)
-    made = documents.check_document(
-        str(file), found, (), judge(Subject(stated_orders(found), found, catalogue.knowledge()))
-    )
+    from rescuecalc.rules.register import OF_PROTOCOLS  # noqa: PLC0415  # listing protocols needs no rule
+
+    judged = judge(Subject(stated_orders(found), found, catalogue.knowledge()), OF_PROTOCOLS)
+    made = documents.check_document(str(file), found, (), judged)
     return _outcome(made, documents.check_page, output, exit_code(made["findings"], threshold))

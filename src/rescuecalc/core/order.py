@@ -278,7 +278,7 @@ def _infusion_orders(
 
 
 def stated_orders(protocol: Protocol) -> OrderSet:
-    """Return what a protocol states, without a patient: doses per kg and stated run times."""
+    """Return what a protocol states, without a patient: doses per kg, the longest stated times, and antiplatelets."""
     boluses = [
         Order(
             f"bolus-{place + 1}",
@@ -306,11 +306,24 @@ def stated_orders(protocol: Protocol) -> OrderSet:
             _known(
                 dose_rate_per_kg=step.dose_rate_per_kg,
                 max_dose_rate=step.cap.amount if step.cap is not None else None,
-                run_time=step.run_time.taken if step.run_time else None,
+                run_time=(step.run_time.taken or step.run_time.maximum) if step.run_time else None,
             ),
             place,
             load=step.role == "load",
         )
         for place, step in enumerate(protocol.infusions)
     ]
-    return OrderSet(protocol.drug, protocol.id, None, None, None, (*boluses, *infusions))
+    oral = [
+        Order(
+            f"antiplatelet-{place + 1}",
+            step.drug,
+            step.route or "",
+            "dose",
+            f"/antiplatelet/{place}",
+            _known(dose=step.dose),
+            place,
+            frequency=None if step.frequency == "once" else step.frequency,
+        )
+        for place, step in enumerate(protocol.oral)
+    ]
+    return OrderSet(protocol.drug, protocol.id, None, None, None, (*boluses, *infusions, *oral))

@@ -215,13 +215,29 @@ def _with_load(stated: RunTime, order: Order, run_time: Duration, subject: Subje
         yield from (each for each in ends if each is not None)
 
 
+def _ends_of_run_times(subject: Subject) -> Iterator[tuple[Order, Duration]]:
+    """Yield the maintenance infusions with how long they run; of a protocol file that states a range both ends."""
+    for order, run_time in maintenance(subject):
+        yield order, run_time
+        stated = subject.protocol.maintenance if subject.protocol is not None and not order.texts else None
+        least = stated.run_time.minimum if stated is not None and stated.run_time is not None else None
+        if least is not None and run_time == stated_longest(subject.protocol):
+            yield order, least
+
+
+def stated_longest(protocol: Protocol | None) -> Duration | None:
+    """Return the longest run time that a protocol states of its maintenance infusion, None where it states none."""
+    last = protocol.maintenance if protocol is not None else None
+    return last.run_time.maximum if last is not None and last.run_time is not None else None
+
+
 def _run_time_beyond_class(subject: Subject) -> Iterator[Hit]:
     protocol, drug = subject.protocol, subject.knowledge.drugs.get(subject.order_set.drug)
     ranged = drug.rescue_run_time if drug else None
     stated = protocol is not None and protocol.maintenance is not None and protocol.maintenance.run_time is not None
     if ranged is None or (stated and protocol is not None and protocol.origin == PACKAGED):
         return
-    for order, run_time in maintenance(subject):
+    for order, run_time in _ends_of_run_times(subject):
         if not ranged.span.holds(run_time):
             outside = "is outside of the review's range for GP IIb/IIIa inhibitors"
             message = f"the run time {run_time} {outside}, {ranged.span}"

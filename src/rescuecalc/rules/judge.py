@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.core.finding import Finding
+from rescuecalc.core.product import Given
+from rescuecalc.core.quantity import Concentration
 from rescuecalc.rules import arithmetic, completeness, dose, dose_limits, own_caps, provenance, renal, sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rescuecalc.core.finding import ExpectedRange
+    from rescuecalc.core.order import Order
+    from rescuecalc.core.product import Product
     from rescuecalc.rules.knowledge import Subject
     from rescuecalc.rules.rule import Hit, Rule
 
@@ -44,10 +48,33 @@ def _rules(subject: Subject) -> tuple[Rule, ...]:
     orders = subject.order_set
     alone = all(order.kind in {"bolus", "infusion"} for order in orders.orders)
     if alone and not orders.bridged and orders.thrombolysis is None and len({o.drug for o in orders.orders}) <= 1:
-        return OF_INFUSIONS
+        return (*OF_INFUSIONS, *_of_supply(subject))
     from rescuecalc.rules.register import OF_PLANS  # noqa: PLC0415
 
-    return OF_PLANS
+    return (*OF_PLANS, *_of_supply(subject))
+
+
+def _of_supply(subject: Subject) -> tuple[Rule, ...]:
+    """Return the rules about what orders are drawn from, where a concentration was typed that no product has."""
+    products = subject.knowledge.products_of
+    typed = [
+        order
+        for order in subject.order_set.orders
+        if "concentration" in order.fields and not any(_has(each, order) for each in products(order.drug))
+    ]
+    if not typed:
+        return ()
+    from rescuecalc.rules.supply import RULES  # noqa: PLC0415  # of a concentration of one's own alone
+
+    return RULES
+
+
+def _has(product: Product, order: Order) -> bool:
+    serves = order.given_as != "infusion" or Given.INFUSION in product.serves
+    concentration = order.quantity("concentration", Concentration)
+    return (
+        concentration is not None and serves and concentration.is_mass() and product.concentration.equals(concentration)
+    )
 
 
 def judge(subject: Subject, rules: tuple[Rule, ...] | None = None) -> tuple[Finding, ...]:

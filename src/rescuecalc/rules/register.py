@@ -33,6 +33,9 @@ OF_PLANS: tuple[Rule, ...] = in_order(
 )
 """The rules of an order set that was made, and not written: those about a document have nothing to judge there."""
 
+OF_PROTOCOLS: tuple[Rule, ...] = in_order((*OF_INFUSIONS, *antiplatelets.RULES, *manner.RULES))
+"""The rules of what a protocol file states: it has no times of day, and no patient."""
+
 RULES: tuple[Rule, ...] = in_order(
     (
         *OF_PLANS,
