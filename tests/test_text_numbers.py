@@ -146,3 +146,38 @@ OF_OTHER_DRUGS = (
 def test_a_text_of_any_drug_has_to_fit_itself(drug: str, kind: str, text: str, errors: int) -> None:
     findings, _ = checked(text, kind, drug=drug)
     assert [each["severity"] for each in findings] == ["error"] * errors
+
+
+def resource(dosage: dict[str, Any]) -> str:
+    intravenous = {"coding": [{"system": "http://snomed.info/sct", "code": "47625008"}]}
+    made = {
+        "resourceType": "MedicationRequest",
+        "status": "active",
+        "intent": "order",
+        "subject": {"reference": "Patient/1"},
+        "medicationCodeableConcept": {"text": "tirofiban"},
+        "dosageInstruction": [{"route": intravenous, **dosage}],
+    }
+    return json.dumps(made)
+
+
+def rate(value: float, code: str) -> dict[str, Any]:
+    return {"rateQuantity": {"value": value, "unit": code, "system": "http://unitsofmeasure.org", "code": code}}
+
+
+@pytest.mark.parametrize(
+    ("dosage", "expected"),
+    [
+        ({"doseAndRate": [rate(0.15, "ug/kg/min"), rate(144, "mL/h")]}, [("RC702", "warning")]),
+        ({"doseAndRate": [rate(14.4, "mL/h")]}, [("RC712", "error")]),
+        ({"doseAndRate": [rate(0.15, "ug/kg/min")]}, []),
+        ({"text": "tirofiban 1.5 mcg/kg/min for 24 h"}, [("RC402", "error")]),
+        ({"text": "tirofiban 0.15 mcg/kg/min for 24 h"}, []),
+    ],
+)
+def test_a_fhir_dosage_of_a_flow_without_a_strength_or_of_a_text_alone(
+    dosage: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    outcome = invoke("check", "-", "--stdin-filename", "a.json", "--format", "json", stdin=resource(dosage))
+    found = [(each["code"], each["severity"]) for each in outcome.json["findings"]]
+    assert [each for each in found if each[1] != "note" and each[0][:3] in {"RC3", "RC4", "RC7"}] == expected

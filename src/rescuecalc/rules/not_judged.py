@@ -75,7 +75,14 @@ def _unjudged_text(judged: Judged) -> Iterator[Hit]:
     """Yield the hit of a catalogue drug's order whose text alone says its dose, and none that can be compared."""
     given = [each for each in spoken(judged) if each.counts and each.said.field in _GIVEN_IN_TEXT]
     says_one = len({each.mention.variable for each in given}) == len(given)
-    if not given or not says_one or judged.found or says_dose(judged) or any(True for _ in steps(judged)):
+    if (
+        judged.order.coded
+        or not given
+        or not says_one
+        or judged.found
+        or says_dose(judged)
+        or any(True for _ in steps(judged))
+    ):
         return
     first = given[0].mention
     message = f"the text says {first.text} of {judged.order.drug}, and no dose that can be judged follows from it"

@@ -156,7 +156,7 @@ def _joined(judged: Judged, heard: tuple[Spoken, ...]) -> Judged:
 
     What contradicts the rest is diagnosed; what may be of another step is left out then.
     """
-    if judged.order.coded:
+    if judged.order.coded and judged.order.fields:
         return judged
     alone = [_whole(each) for each in heard if each.counts and _stands_alone(each, judged)]
     firm = [each for each in alone if _is_firm(each, judged, heard) and _says_one_thing(each, heard)]

@@ -31,7 +31,7 @@ def ends(judged: Judged) -> Iterator[Judged]:
 def steps(judged: Judged) -> Iterator[Judged]:
     """Yield each rate per kg of a text that says several: what no step of the drug has is wrong whichever it is."""
     order = judged.order
-    if order.coded or judged.found or any(judged.system.has(name) for name in RATES):
+    if (order.coded and order.fields) or judged.found or any(judged.system.has(name) for name in RATES):
         return
     rates = [each for each in spoken(judged) if each.mention.variable == of.DOSE_RATE_PER_KG]
     for each in rates:
