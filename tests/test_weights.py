@@ -53,6 +53,7 @@ def test_weights_that_cannot_be_are_errors(
         ([row("46-54 kg", "9 mL/h"), row("78-86 kg", "14.8 mL/h")], "80 kg"),
         ([row("46-54 kg", "9 mL/h"), row("55-62 kg", "10.5 mL/h")], "54.6 kg"),
         ([row("46-54 kg", "9 mL/h"), row("54-62 kg", "10.5 mL/h")], ""),
+        ([row("46-54 kg", "9 mL/h"), {**ROW, "weight": "46-54 kg", "pump_rate": "4.5 mL/h"}], ""),
         ([{"drug": "acetaminophen", "kind": "dose", "weight": "3-5 kg", "dose": "40 mg"}], ""),
     ],
 )

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantity import DosingWeight
     from rescuecalc.rules.knowledge import Subject
 
-_OF_TABLE: Final = ("dose_per_kg", "dose_rate_per_kg", "concentration", "product", "max_dose")
+_OF_TABLE: Final = (
+    *("dose_per_kg", "dose_rate_per_kg", "concentration", "product", "max_dose", "max_dose_rate"),
+    *("give_over", "run_time"),
+)
 """Beside these the rows of one table are alike."""
 _AMOUNTS: Final = ("dose", "dose_rate", "volume", "pump_rate")
 
@@ -87,8 +90,8 @@ def _falling(name: str, rows: list[tuple[Span[DosingWeight], Order]]) -> Iterato
     """Yield the rows in which an amount is less than in the row of a lighter patient."""
     held = [(order, base_value(order.fields[name])) for _, order in rows if name in order.fields]
     for place, ((one, (more, kind)), (other, (less, same))) in enumerate(pairwise(held)):
-        if kind != same or less >= more:
-            continue
+        if kind != same or less >= more or one.texts["weight"] == other.texts["weight"]:
+            continue  # two orders for one weight are steps
         after = held[place + 2][1][0] if place + 2 < len(held) else None
         # The one without which the others rise is wrong: the heavier, unless the next goes on from it.
         order = one if after is not None and after < more else other
