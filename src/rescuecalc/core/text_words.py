@@ -122,7 +122,7 @@ NOT_GIVING: Final = re.compile(
 # Beside these it depends on a number, on how long it is or on how far it stands, what a rule takes it for. So a text
 # with one of them keeps its numbers where orders are compared without theirs.
 WEIGHED: Final = re.compile(
-    rf"\b(?:{BOUNDS}|{PIECES}|{CONDITIONS}|prn|below|to|total|all)\b|p\.r\.n|%|="
-    r"|\b(?:in|per|x|q) ?[0-9]|[/\u00d7*] ?[0-9]|[0-9] ?[-\u2013x\u00d7*]|\b(?:kg|lbs?|ml)\b(?! ?/)(?<!/kg)(?<!/ml)",
+    rf"\b(?:{BOUNDS}|{PIECES}|{CONDITIONS}|prn|below|to)\b|p\.r\.n|%"
+    r"|\b(?:in|per|x|q) ?[0-9]|[/\u00d7*] ?[0-9]|[0-9] ?[-\u2013x\u00d7*]",
     re.IGNORECASE,
 )
