@@ -1,0 +1,311 @@
+"""What a text for people says in quantities: `0.15 mcg/kg/min`, `50 micrograms per hour`, `over 5 min`."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.orders import text_words as words
+from rescuecalc.core.quantities.label_strength import strength_at
+from rescuecalc.core.quantities.quantity import (
+    Concentration,
+    Dose,
+    DosePerKg,
+    DoseRate,
+    DoseRatePerKg,
+    DosingWeight,
+    Duration,
+    PumpRate,
+    Quantity,
+    Volume,
+    parsed,
+)
+from rescuecalc.core.quantities.units import unit
+from rescuecalc.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WORD: Final = r"[A-Za-z\u00b5\u03bc]+"
+_NUMBER: Final = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
+_UNIT: Final = rf"{_WORD}(?: ?(?:/|\bper\b) ?{_WORD})*"
+# A number and its unit, as `0.15 mcg/kg/min` or `50 micrograms per hour`, or a range of two numbers.
+_SAID: Final = re.compile(
+    rf"(?<![\w.,/-])(?:(?P<low>{_NUMBER})(?: ?(?P<low_unit>{_UNIT}))? ?(?:-|\u2013|\bto\b) ?)?"
+    rf"(?P<number>{_NUMBER}) ?(?P<unit>{_UNIT})",
+    re.IGNORECASE,
+)
+# A number to multiply the weight by, and the unit of what comes out, which stands before it or behind it.
+_PER_WEIGHT: Final = re.compile(
+    rf"(?:(?P<before>{_UNIT})\)? ?[=:] ?)?(?<![\w.,/-])(?P<number>{_NUMBER}) ?[x\u00d7*] ?"
+    r"(?:(?:the|body|patient(?:'s)?|actual|dosing) ?){0,2}(?:weight|wt|kg)\b(?: ?\(?(?:in )?kg\)?)?"
+    rf"(?: ?=? ?(?:in )?(?P<behind>{_UNIT}))?",
+    re.IGNORECASE,
+)
+_ROLES: Final[tuple[tuple[str, type[Quantity]], ...]] = (
+    ("dose_per_kg", DosePerKg),
+    ("dose", Dose),
+    ("dose_rate_per_kg", DoseRatePerKg),
+    ("dose_rate", DoseRate),
+    ("pump_rate", PumpRate),
+    ("concentration", Concentration),
+    ("volume", Volume),
+    ("weight", DosingWeight),
+)
+_CAPS: Final = {"dose": "max_dose", "dose_rate": "max_dose_rate"}
+_ROLE_OF: Final[dict[str, type[Quantity]]] = {**dict(_ROLES), "run_time": Duration}
+_LENGTHS: Final = {"over": "give_over", "within": "give_over", "for": "run_time"}
+_MOST: Final = 100
+"""Numbers of a text that are read."""
+
+_NEAR: Final = 40
+"""Characters before a number in which it is said what the number is of."""
+
+_NAME: Final = re.compile(r"[A-Za-z]+")
+_SINCE: Final = re.compile(r"[0-9,]")
+
+
+class Said(NamedTuple):
+    """A quantity in a text as it is written there, the field that it speaks of, and where its number begins.
+
+    ``of`` are the words before it that may say what it is of, in small letters: the nearest of its sentence, and the
+    first since the number before it. ``doubtful`` tells that its clause may speak of another dose than the one that is
+    given; one that is not ``given`` is a bound, or another step's. ``least`` is the lower end of a range, ``is_cap``
+    tells that it is the most. ``share`` is the part of the whole that it is called, 1 of what is called the whole.
+    ``per_weight`` tells that it is multiplied by the weight, ``is_result`` that it stands behind an equals sign,
+    ``restates`` that it says the number before it again, ``is_step`` that it is given after another.
+    """
+
+    field: str
+    quantity: Quantity
+    text: str
+    at: int = 0
+    of: tuple[str, ...] = ()
+    doubtful: bool = False
+    given: bool = True
+    least: Quantity | None = None
+    is_cap: bool = False
+    share: Fraction | None = None
+    per_weight: bool = False
+    is_result: bool = False
+    restates: bool = False
+    is_step: bool = False
+
+
+@lru_cache(maxsize=4096)
+def said(text: str) -> tuple[Said, ...]:
+    """Return the quantities in a text for people whose field its unit, or the word before it, leaves no doubt of.
+
+    >>> [(each.field, str(each.quantity)) for each in said("infuse 50 micrograms per hour for 24 h")]
+    [('dose_rate', '50 mcg/h'), ('run_time', '24 h')]
+    """
+    found = (
+        each._replace(of=_of(text, each.at), doubtful=conditional or _is_doubtful(clause, each, begin))
+        for begin, clause, conditional in _clauses(text)
+        for each in _in_clause(clause, begin)
+    )
+    return tuple(islice(found, _MOST))
+
+
+def _of(text: str, at: int) -> tuple[str, ...]:
+    """Return the words before a number that may say what it is of: the nearest, and the first since a number."""
+    sentence = words.SENTENCE.split(text[:at])[-1]
+    names = [each.lower() for each in _NAME.findall(sentence)]
+    nearest = next((each for each in reversed(names) if each not in words.BESIDE and each not in words.OF_BOUNDS), None)
+    since = (each.lower() for each in _NAME.findall(_SINCE.split(sentence)[-1]))
+    first = next((each for each in since if each not in words.BESIDE and each not in words.NEUTRAL), None)
+    return tuple(each for each in (nearest, first) if each is not None and each not in words.NEUTRAL)
+
+
+def _is_doubtful(clause: str, one: Said, begin: int) -> bool:
+    doubtful = words.DOUBTFUL.search(words.MOST.sub("", clause[: one.at - begin]) if one.is_cap else clause)
+    return doubtful is not None or words.EXPLAINED.match(clause, one.at - begin + len(one.text)) is not None
+
+
+def is_plain(text: str) -> bool:
+    """Whether what a rule takes each number of ``text`` for depends on the words beside it alone."""
+    return words.WEIGHED.search(text) is None
+
+
+@lru_cache(maxsize=4096)
+def skips_doses(text: str) -> bool:
+    """Whether a text says amounts of drug, rates or strengths that `said` leaves out: they are another patient's."""
+    read = {begin for begin, _, _ in _clauses(text)}
+    skipped = (clause for begin, clause, _ in _parts(text) if begin not in read)
+    return any(_is_dose(match) for clause in skipped for match in _SAID.finditer(clause))
+
+
+def _is_dose(match: re.Match[str]) -> bool:
+    found = _dose(match["number"], match["unit"], match[0])
+    return found is not None and found.field not in {"volume", "weight", "pump_rate"}
+
+
+def _parts(text: str) -> Iterator[tuple[int, str, str]]:
+    """Yield the parts of a text between two stops: where each begins, and the stop behind it."""
+    begin = 0
+    stops = (match.span() for match in words.CLAUSE.finditer(text))
+    for end, after in [*stops, (len(text), len(text))]:
+        yield begin, text[begin:end], text[end:after]
+        begin = after
+
+
+def _clauses(text: str) -> Iterator[tuple[int, str, bool]]:
+    """Yield the parts of a text, without those that speak of another patient, and where each begins.
+
+    Of a part it is told whether one before it, of the same sentence, spoke of another patient.
+    """
+    conditional = False
+    for begin, clause, stop in _parts(text):
+        if words.CONDITION.search(clause):
+            conditional = True
+        else:
+            yield begin, clause, conditional
+        conditional = conditional and stop == ","
+
+
+def _in_clause(clause: str, begin: int) -> Iterator[Said]:
+    formulas = list(_formulas(clause))
+    matches = [
+        each
+        for each in islice(_SAID.finditer(clause), _MOST)
+        if not any(start <= each.start("number") < end for start, end, _ in formulas)
+    ]
+    yield from (each._replace(at=begin + each.at) for _, _, each in formulas)
+    doses = (_dose(match["number"], match["unit"], match[0]) for match in matches)
+    is_giving = words.GIVING.search(clause) is not None or any(doses)
+    of_giving = is_giving and words.NOT_GIVING.search(clause) is None
+    yield from _restating(_unformulated(clause, matches, begin, of_giving=of_giving), clause, begin)
+
+
+def _restating(found: Iterator[Said], clause: str, begin: int) -> Iterator[Said]:
+    """Yield quantities with word of those that say the one before them again."""
+    before: Said | None = None
+    for each in found:
+        again = (
+            before is not None
+            and before.field == each.field
+            and words.RESTATED.fullmatch(clause, before.at + len(before.text) - begin, each.at - begin) is not None
+        )
+        is_of_bound = before is not None and before.is_cap and each.field == "weight"
+        is_of_piece = before is not None and each.is_result and not before.given
+        before = each._replace(restates=again, given=each.given and not is_of_bound and not is_of_piece)
+        yield before
+
+
+def _unformulated(clause: str, matches: list[re.Match[str]], begin: int, *, of_giving: bool) -> Iterator[Said]:
+    first = clause.lstrip().partition(" ")[0]
+    end = 0
+    for match in matches:
+        if match.start() < end:
+            continue  # the volume of the label before
+        label = strength_at(clause, match.start())
+        if label is not None:
+            end = match.start() + len(label.text)
+            yield Said("concentration", label.concentration, label.text, begin + match.start())
+            continue
+        for each in _numbers(match):
+            before = clause[max(0, each.at - _NEAR) : each.at]
+            if each.field in _LENGTHS.values():
+                if of_giving or before.strip() == first:
+                    yield from _lasting(each, before, begin)
+            else:
+                yield _beside(each, before, clause[each.at + len(each.text) :])._replace(at=begin + each.at)
+
+
+def _numbers(match: re.Match[str]) -> Iterator[Said]:
+    """Yield the number of a match, or its range; two numbers of different kinds, which are none, one by one."""
+    high = _one(
+        match["number"], match["unit"], match.start("number"), match.string[match.start("number") : match.end()]
+    )
+    if match["low"] is None:
+        yield from (high,) if high is not None else ()
+        return
+    low = _one(match["low"], match["low_unit"] or match["unit"], match.start(), match[0])
+    if low is None or high is None:
+        yield from (high,) if high is not None else ()
+    elif low.field != high.field:
+        yield low._replace(text=match.string[match.start() : match.end("low_unit")])
+        yield high
+    else:
+        yield high._replace(least=low.quantity, text=match[0], at=match.start())
+
+
+def _one(number: str, of: str, at: int, text: str) -> Said | None:
+    """Return what one number says, a length of time included."""
+    dose = _dose(number, of, text)
+    if dose is not None:
+        return dose._replace(at=at)
+    time = _quantity(number, of, "run_time")
+    return Said("run_time", time, text, at) if time is not None else None
+
+
+def _beside(each: Said, before: str, behind: str) -> Said:
+    """Return a quantity with what the words beside it say of it: a bound, a part, the whole, or nothing given."""
+    share = words.SHARE.search(before)
+    is_whole = words.WHOLE_BEFORE.search(before) or words.WHOLE_BEHIND.match(behind)
+    part = Fraction(1) if is_whole else Fraction(int(share["percent"]), 100) if share and each.field == "dose" else None
+    made = each._replace(share=part, is_result=words.RESULT.search(before) is not None)
+    if words.MOST.search(before) and each.least is None and each.field not in {"weight", "concentration", "volume"}:
+        field = _CAPS.get(each.field, each.field)
+        return made._replace(field=field, is_cap=True, given=words.OF_SEVERAL.match(behind) is None)
+    given = _is_given(each, before, behind, is_whole=bool(is_whole))
+    return made._replace(given=given, is_step=words.STEP.search(before) is not None)
+
+
+def _is_given(each: Said, before: str, behind: str, *, is_whole: bool) -> bool:
+    if words.PIECE.match(behind) or (words.NOT_GIVEN.search(before) and not (is_whole and "%" in before)):
+        return False
+    if each.field == "volume":
+        return not words.HELD_BEFORE.search(before) and not words.HELD_BEHIND.match(behind)
+    if each.field == "weight":
+        return not words.NOT_A_WEIGHT.search(before) and not words.WEIGHTS_BEHIND.match(behind)
+    return True
+
+
+def _formulas(clause: str) -> Iterator[tuple[int, int, Said]]:
+    """Yield the numbers that are to be multiplied by the weight, and where each formula begins and ends."""
+    for match in _PER_WEIGHT.finditer(clause) if "kg" in clause or "w" in clause.lower() else ():
+        of = match["behind"] or match["before"]
+        start = match.start("number")
+        found = _dose(match["number"], of, clause[start : match.end()]) if of else None
+        if found is not None and found.field in {"dose", "dose_rate", "pump_rate", "volume"}:
+            yield start, match.end(), found._replace(at=start, per_weight=True)
+
+
+def _lasting(each: Said, before: str, begin: int) -> Iterator[Said]:
+    """Yield the length that a number speaks of: only where the word before it says of what."""
+    name = _LENGTHS.get(before.rstrip().rpartition(" ")[2].lower())
+    if name is not None and not words.NOT_GIVEN.search(before):
+        yield each._replace(field=name, at=begin + each.at)
+
+
+@lru_cache(maxsize=4096)
+def _quantity(number: str, of: str, field: str) -> Quantity | None:
+    try:
+        return parsed(_ROLE_OF[field], f"{number.replace(',', '')} {_written_unit(of)}")
+    except InputError:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def _written_unit(of: str) -> str:
+    """Return a unit in words as it is written with slashes."""
+    written = re.sub(r" ?(?:/|\bper\b) ?", "/", of, flags=re.IGNORECASE)
+    return re.sub(r"\bkilograms?\b", "kg", written, flags=re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def _dose(number: str, of: str, text: str) -> Said | None:
+    """Return what a number says of a dose, a rate, a strength, a volume or a weight, None where it is of none."""
+    if re.search(r"(?:/|\bper\b) ?d?l(?:it(?:er|re)s?)?\b|^ng ?/ ?ml", of, re.IGNORECASE):
+        return None  # a laboratory's value
+    try:
+        found = unit(_written_unit(of))
+    except InputError:
+        return None
+    name = next((name for name, role in _ROLES if role.accepts(found)), None)
+    quantity = _quantity(number, of, name) if name is not None else None
+    return Said(name, quantity, text) if name is not None and quantity is not None else None

@@ -1,0 +1,136 @@
+"""RC4: the cap that an order or a protocol file states: one that never binds, and one that hides every dose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.core.orders.agreement import exact, in_unit_of
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.decimal_text import plain, significant
+from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg
+from rescuecalc.rules.base.rule import Hit, Rule, declared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.literature.limits import Limits
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.quantities.quantity import Quantity
+    from rescuecalc.rules.base.knowledge import Subject
+
+_DIGITS = 6
+
+_CAPPED = (
+    ("max_dose", Dose, "dose_per_kg", DosePerKg),
+    ("max_dose_rate", DoseRate, "dose_rate_per_kg", DoseRatePerKg),
+)
+
+
+def _never_binds(subject: Subject) -> Iterator[Hit]:
+    for order in subject.order_set.orders:
+        for name, role, field, per_kg_role in _CAPPED:
+            cap, per_kg = order.quantity(name, role), order.quantity(field, per_kg_role)
+            if cap is not None and per_kg is not None:
+                hits = _beyond_every_dose(cap, per_kg, f"{order.pointer}/{name}", subject.knowledge.limits)
+                # Where the order's own numbers show that another one is wrong, the cap may be right.
+                yield from (each._replace(severity=None) if _is_blamed(order, subject) else each for each in hits)
+        if "text" in order.texts:
+            yield from _text_never_binds(order, subject)
+
+
+def _is_blamed(order: Order, subject: Subject) -> bool:
+    if not order.texts:
+        return False
+    from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415  # of what was written in a file alone
+
+    judged = judged_of(order, subject)
+    return judged is not None and bool(judged.found)
+
+
+def _text_never_binds(order: Order, subject: Subject) -> Iterator[Hit]:
+    """Yield the same of a maximum that the order's text states."""
+    from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415  # of what was written in a file alone
+
+    judged = judged_of(order, subject)
+    for name, _, field, _ in _CAPPED if judged is not None else ():
+        caps = [each for each in judged.system.of(name) if each.place == "text"] if judged is not None else []
+        per_kg = judged.system.of(field) if judged is not None else ()
+        for cap in caps[:1] if per_kg else ():
+            yield from _beyond_every_dose(cap.quantity, per_kg[0].quantity, cap.pointer, subject.knowledge.limits)
+
+
+def _beyond_every_dose(cap: Quantity, per_kg: Quantity, pointer: str, limits: Limits) -> Iterator[Hit]:
+    """Yield the hit of a cap above what the dose per kg gives at any usual weight; at any weight at all, an error."""
+    most, possible = (exact(per_kg).times(exact(each.high)) for each in (limits.usual_weight, limits.weight))
+    if most.drug != exact(cap).drug or exact(cap).value <= most.value:
+        return
+    number = plain(significant(in_unit_of(most, cap), _DIGITS))
+    reached = f"{per_kg} × {limits.usual_weight.high} is {number} {cap.unit.name}"
+    message = f"the cap of {cap} can never bind: {reached}, the most that a usual weight gives"
+    is_slip = exact(cap).value > possible.value
+    yield Hit(
+        message,
+        (limits.source,),
+        pointer,
+        cap.text or str(cap),
+        severity=Severity.ERROR if is_slip else None,
+        expected_range=(None, f"{number} {cap.unit.name}"),
+    )
+
+
+def _always_binds(subject: Subject) -> Iterator[Hit]:
+    """Yield the caps below every usual dose: of a written order the model finds them, with what else is wrong."""
+    if subject.written:
+        from rescuecalc.rules.facts.contradiction import CAP_BINDS, hits_of  # noqa: PLC0415  # not for a dose at the bedside
+
+        yield from hits_of(CAP_BINDS)(subject)
+    limits = subject.knowledge.limits
+    lightest = limits.usual_weight.low
+    for order in (order for order in subject.order_set.orders if not order.texts):
+        for name, role, field, per_kg_role in _CAPPED:
+            cap, per_kg = order.quantity(name, role), order.quantity(field, per_kg_role)
+            least = exact(per_kg).times(exact(lightest)) if per_kg is not None else None
+            if cap is None or least is None or least.drug != exact(cap).drug or exact(cap).value >= least.value:
+                continue
+            number = f"{plain(significant(in_unit_of(least, cap), _DIGITS))} {cap.unit.name}"
+            message = (
+                f"the cap of {cap} is below every dose: {per_kg} × {lightest}, the least of a usual weight, is "
+                f"{number}, so that {per_kg} is never given"
+            )
+            hit = Hit(message, (limits.source,), f"{order.pointer}/{name}", str(cap))
+            yield hit._replace(expected_range=(number, None))
+
+
+RULES = (
+    Rule(
+        code="RC421",
+        name="cap-that-never-binds",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("rescuecalc",),
+        checks="A maximum dose or dose rate, in a field or in the text, against what the dose per kg gives at 150 kg; "
+        "an error where it would need a patient above 650 kg.",
+        severities=(Severity.ERROR,),
+        why="A cap above every dose looks like a safeguard and is none; often it is a slip of unit.",
+        fails="{drug: eptifibatide, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min, max_dose_rate: 150 mg/h}",
+        passes="{drug: eptifibatide, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min, max_dose_rate: 15 mg/h}",
+        remedy="Check number and unit of the cap.",
+        limits="The 150 kg are this software's own limit of a usual weight.",
+        check=_never_binds,
+    ),
+    declared(
+        "RC427",
+        "cap-below-every-dose",
+        Severity.ERROR,
+        _always_binds,
+        "rescuecalc",
+        checks="A maximum dose or dose rate against what the dose per kg gives at 40 kg, or a lower weight.",
+        of_set=True,
+        why="A cap that always binds takes the dose per kg away: one tenth of it passes as capped.",
+        fails="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, max_dose: 80 mcg}",
+        passes="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, max_dose: 1000 mcg}",
+        remedy="Check number and unit of the cap.",
+        limits="The 40 kg are this software's own limit of a usual weight; a cap that binds for heavy patients alone "
+        "is not judged, but against those of the sources (RC425).",
+    ),
+)

@@ -1,0 +1,304 @@
+"""Which quantities of an order's text are mentions of the order itself, and which of them agree with its fields."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.drugs.drug_name import drug_name
+from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.bounds import Bounds, between, point
+from rescuecalc.core.orders.certainty import as_float, certainly_near
+from rescuecalc.core.orders.diagnosis import total_dose
+from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD, Mention, base_value, in_unit_of, mention
+from rescuecalc.core.orders.signature import MASS
+from rescuecalc.core.orders.system import EXACT, is_consistent
+from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
+from rescuecalc.core.quantities.units import unit
+from rescuecalc.rules.facts.order_explanation import may_be_held
+from rescuecalc.rules.facts.order_system import text_shares
+from rescuecalc.rules.facts.product_label import container_volumes, label_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rescuecalc.core.orders.free_text import Said
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.rules.facts.order_model import Judged
+
+RATES: Final = frozenset({of.DOSE_RATE_PER_KG, of.DOSE_RATE, of.PUMP_RATE})
+DOSES: Final = RATES | {of.DOSE, of.DOSE_PER_KG}
+_CAP_OF: Final = {of.DOSE: of.MAX_DOSE, of.DOSE_RATE: of.MAX_DOSE_RATE}
+_CAPS: Final = frozenset(_CAP_OF.values())
+_VARIABLES: Final = {**VARIABLE_OF_FIELD, "weight": of.WEIGHT}
+_DILUTED: Final = re.compile(r"\b(?:dilut|draw|withdraw|add|make up)\w*", re.IGNORECASE)
+
+_OWN_WORDS: Final = (
+    "iv ia po ng pr im sc intravenous intravenously arterial arterially orally oral rectally dose doses dosing rate "
+    "pump give given gives administer administered order ordered set run runs running start started begin continue "
+    "continued continuous continuously concentration premixed therapy treatment now stat keep maintain program "
+    "initiate ivpb bag premix strength nurse rn icu check high alert line hang deliver pharmacy immediately "
+    "equals equal"
+)
+_OWN: Final = frozenset(_OWN_WORDS.split())
+"""Words before a number that leave it the order's own."""
+_OF_KIND: Final = {
+    "infusion": frozenset({"infuse", "infused", "infusion", "drip", "gtt", "maintenance"}),
+    "bolus": frozenset({"bolus", "push", "infuse", "infused"}),
+}
+_OF_FIELD: Final = {
+    "weight": frozenset(
+        {"patient", "weighs", "weighing", "wt", "actual", "dosing", "body", "bw", "recorded", "measured", "current"}
+    ),
+    "volume": frozenset({"volume", "vtbi"}),
+    "max": frozenset({"max", "maximum", "not", "exceed", "exceeding", "most", "cap", "capped", "up", "do", "never"}),
+    "step": frozenset({"then", "followed", "by", "load", "loading", "infusion", "maintenance"}),
+}
+"""Words besides that leave a number of a kind the order's own; ``max`` is of bounds, ``step`` of several doses."""
+
+
+class Spoken(NamedTuple):
+    """A quantity of a text as a mention; ``sure``: the words beside it leave no doubt that it is the order's own.
+
+    ``known`` is what the fields leave of each variable, ``weak`` a mention that may be of something else.
+    """
+
+    said: Said
+    mention: Mention
+    agrees: bool
+    sure: bool
+    known: Mapping[str, Bounds]
+    weak: Mention | None
+    has_field: bool
+
+    @property
+    def field(self) -> Bounds | None:
+        """What the fields leave of its variable, None where nothing."""
+        return _field(self.mention.variable, self.known, self.weak)
+
+    @property
+    def counts(self) -> bool:
+        """Whether the text gives this quantity without doubt."""
+        return self.sure and self.said.given
+
+
+def _field(variable: str, known: Mapping[str, Bounds], weak: Mention | None) -> Bounds | None:
+    if variable in known:
+        return known[variable]
+    total = total_dose(known) if variable == of.DOSE else None
+    if total is not None or weak is None:
+        return total
+    return point(weak.value).widened(weak.rounding)
+
+
+def spoken(judged: Judged) -> tuple[Spoken, ...]:
+    """Return the quantities of an order's text that can be compared with its fields."""
+    order = judged.order
+    found = (
+        _spoken(each, judged) for each in order.numbers_in_text() if not order.coded or _VARIABLES[each.field] in RATES
+    )
+    return tuple(each for each in found if each is not None)
+
+
+def _spoken(one: Said, judged: Judged) -> Spoken | None:
+    order = judged.order
+    made = _mention(one, judged) if one.quantity.magnitude else None
+    if made is None or made.kind not in {"", judged.built.kind}:
+        return None
+    variable = made.variable
+    if one.field == of.CONCENTRATION and one.quantity.text is None and _is_diluted(order):
+        return None  # what is diluted is no more what its label says
+    known, weak = judged.solution.bounds, next((each for each in judged.built.weak if each.variable == variable), None)
+    if one.is_cap:
+        agrees = _is_kept(made, judged)
+    else:
+        agrees = (
+            _is_label(made, judged)
+            or (made.span is None and one.share is None and _repeats(made, judged.system.of(variable)))
+            or any(agree(made, each) for each in _allowed(one, made, known, weak, judged))
+        )
+    has_field = weak is not None or _field(variable, known, weak) is not None
+    if variable == of.WEIGHT:
+        has_field = judged.system.has(of.WEIGHT) or order.weight_band is not None
+        agrees = agrees and has_field
+    sure = agrees or (_is_own(one, order) and not (has_field and _may_be_container(one, made, judged)))
+    return Spoken(one, made, agrees, sure, known, weak, has_field)
+
+
+def _is_kept(made: Mention, judged: Judged) -> bool:
+    """Whether an order keeps to a bound of its text; a bound by which it was explained is kept."""
+    system = judged.system
+    is_known = any(each.place == "text" for each in system.of(made.variable))
+    return is_known or judged.solution.conflict is not None or is_consistent(system.with_mention(made))
+
+
+def _mention(one: Said, judged: Judged) -> Mention | None:
+    """Return the mention of a quantity; a range, or the most of a rate, is a span."""
+    limits, variable = judged.subject.knowledge.limits, _VARIABLES[one.field]
+    made = mention(variable, one.quantity, "text", f"{judged.order.pointer}/text", limits)._replace(text=one.text)
+    if one.per_weight:
+        return _by_weight(made, judged)
+    if one.least is not None:
+        return made._replace(span=between(base_value(one.least)[0], made.value))
+    if one.is_cap and variable not in _CAPS:
+        return made._replace(span=Bounds(made.value * 0, made.value, made.value))
+    return made
+
+
+_PER_KG: Final = {
+    of.DOSE: (of.DOSE_PER_KG, DosePerKg, "mcg/kg"),
+    of.VOLUME: (of.DOSE_PER_KG, DosePerKg, "mcg/kg"),
+    of.DOSE_RATE: (of.DOSE_RATE_PER_KG, DoseRatePerKg, "mcg/kg/min"),
+    of.PUMP_RATE: (of.DOSE_RATE_PER_KG, DoseRatePerKg, "mcg/kg/min"),
+}
+
+
+def _by_weight(made: Mention, judged: Judged) -> Mention | None:
+    """Return what a number comes to that is to be multiplied by the weight.
+
+    Without the weight it is a dose per kg, read to half of its last digit; None where no strength is known either.
+    """
+    weight = next(iter(judged.system.of(of.WEIGHT)), None)
+    if weight is not None:
+        quantity = replace(made.quantity, magnitude=made.number * weight.value, text=None)
+        half = made.digit * weight.value
+        return made._replace(value=made.value * weight.value, rounding=half, digit=half, quantity=quantity)
+    strength = judged.solution.bounds.get(of.CONCENTRATION)
+    in_volume = made.variable in {of.VOLUME, of.PUMP_RATE}
+    if judged.built.kind != MASS or (in_volume and strength is None):
+        return None
+    each = strength.middle if in_volume and strength is not None else Fraction(1)
+    variable, role, name = _PER_KG[made.variable]
+    one = role(Fraction(1), unit(name))
+    value, half = made.value * each, made.digit * each
+    quantity = replace(one, magnitude=in_unit_of(value, one))
+    return made._replace(
+        variable=variable,
+        value=value,
+        rounding=half,
+        digit=half,
+        quantity=quantity,
+        span=point(value).widened(half),
+        kind=MASS,
+    )
+
+
+def _repeats(made: Mention, written: tuple[Mention, ...]) -> bool:
+    """Whether a text says a field's number again, for certain: nearly all do."""
+    if type(made.value) is not Fraction:
+        return False  # it is traced
+    half = as_float(made.digit if made.variable in EXACT else made.rounding)
+    value = as_float(made.value)
+    return any(certainly_near(value, as_float(each.value), half + as_float(each.rounding)) for each in written)
+
+
+def _is_label(made: Mention, judged: Judged) -> bool:
+    """Whether a number is the amount or the volume of the order's own product."""
+    label = label_of(judged.order, judged.subject) if made.variable in {of.DOSE, of.VOLUME} else None
+    if label is None:
+        return False
+    return made.value == base_value(label.amount if made.variable == of.DOSE else label.volume)[0]
+
+
+def _allowed(
+    one: Said, made: Mention, known: Mapping[str, Bounds], weak: Mention | None, judged: Judged
+) -> Iterator[Bounds]:
+    """Yield what the text may say: the field, as written or as it follows, its cap, or a part of it."""
+    order, system = judged.order, judged.system
+    field = _field(made.variable, known, weak)
+    shares = text_shares(order.texts.get("text", "")) if made.variable in {of.DOSE, of.VOLUME} else ()
+    is_whole = one.share == 1
+    if field is not None:
+        for share in shares:
+            parts = () if is_whole else (share, (1 - share) / share)
+            yield from (_times(field, each) for each in (*parts, 1 / share))
+    if is_whole and made.variable == of.DOSE and field is not None:
+        yield from _with_the_rest(field, judged)
+    if is_whole and shares:
+        return  # the whole of what is given in parts is none of them
+    beside = (*judged.built.weak, *judged.built.system.mentions, *system.mentions)
+    names = {made.variable, _CAP_OF.get(made.variable, "")}
+    yield from (each.span or point(each.value).widened(each.rounding) for each in beside if each.variable in names)
+    if made.variable == of.TIME:
+        times = (order.fields.get(name) for name in ("give_over", "run_time"))
+        yield from (point(base_value(each)[0]) for each in times if each is not None)
+        if order.lasts is not None:
+            yield point(base_value(order.lasts)[0])
+    if field is not None:
+        yield field
+
+
+def _with_the_rest(field: Bounds, judged: Judged) -> Iterator[Bounds]:
+    """Yield what an order gives together with another one of its drug, of the other kind."""
+    for other in judged.subject.order_set.orders:
+        rest = other.fields.get("dose")
+        if rest is not None and other.drug == judged.order.drug and other.given_as != judged.order.given_as:
+            made = mention(of.DOSE, rest, "dose", other.pointer, judged.subject.knowledge.limits)
+            more = point(made.value).widened(made.rounding)
+            high = None if field.high is None or more.high is None else field.high + more.high
+            yield Bounds(field.low + more.low, high, field.middle + more.middle)
+
+
+def _times(field: Bounds, share: Fraction) -> Bounds:
+    return Bounds(field.low * share, None if field.high is None else field.high * share, field.middle * share)
+
+
+def agree(made: Mention, other: Bounds) -> bool:
+    """Whether what a text says overlaps with ``other``."""
+    half = made.digit if made.variable in EXACT else made.rounding
+    return (made.span or point(made.value).widened(half)).overlaps(other)
+
+
+def _may_be_container(one: Said, made: Mention, judged: Judged) -> bool:
+    """Whether an amount or a volume in an infusion's text may be what a container holds, and not what is given."""
+    beside = (*judged.system.mentions, *judged.built.weak)
+    if not judged.system.is_infusion or any(each.variable == made.variable for each in beside):
+        return False  # what is given is written in a field
+    if one.share is not None or one.is_result or one.is_cap or one.per_weight:
+        return False
+    return is_container(made, judged, judged.solution.bounds)
+
+
+def is_container(made: Mention, judged: Judged, known: Mapping[str, Bounds]) -> bool:
+    """Whether an infusion's amount or volume in a text may be that of a container that can hang for it."""
+    if made.variable == of.DOSE:
+        total, subject = total_dose(known), judged.subject
+        if total is None:
+            return any(
+                made.value == base_value(each.amount)[0] for each in subject.knowledge.products_of(judged.order.drug)
+            )
+        return may_be_held(made, total, judged.built, known, subject)
+    if made.variable != of.VOLUME:
+        return False
+    own = container_volumes(judged.order.drug, judged.subject.knowledge)
+    if own:
+        return any(not made.value % each for each in own)
+    usual, given = sorted(judged.subject.knowledge.tuning().containers), known.get(of.VOLUME)
+    if made.value not in usual or given is None:
+        return made.value in usual
+    # Bags are changed, and of what is given at once the smallest bag that holds it is taken.
+    enough = next((each for each in usual if each >= given.low), usual[-1])
+    return made.value <= enough
+
+
+def _is_own(one: Said, order: Order) -> bool:
+    """Whether the words beside a number leave no doubt that it is the order's own, and of what is given."""
+    if one.doubtful or (one.field == of.CONCENTRATION and _is_diluted(order)):
+        return False
+    if one.quantity.text is None or one.share is not None:
+        return True  # a label, or a part of the whole, which speak for themselves
+    more = _OF_FIELD.get("max" if one.is_cap else "step" if one.is_step else one.field, frozenset())
+    return all(word in more or is_own_word(word, order) for word in one.of)
+
+
+def is_own_word(word: str, order: Order) -> bool:
+    """Whether a word, in small letters, speaks of how an order itself is given, or names its drug."""
+    if word in _OWN or word in _OF_KIND.get(order.given_as, ()) or drug_name(word) == order.drug:
+        return True
+    return word in re.findall(r"[a-z]+", f"{order.drug} {order.texts.get('drug', '')}".lower())
+
+
+def _is_diluted(order: Order) -> bool:
+    return "diluted_in" in order.texts or _DILUTED.search(order.texts.get("text", "")) is not None
