@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.cli import rule as rule_command
 from rescuecalc.core.finding import Alternative, Finding, Severity
 from rescuecalc.core.order import OrderSet
 from rescuecalc.reporters.parts import finding
+from rescuecalc.requests import rule as rule_request
 from rescuecalc.rules import suppression
 from rescuecalc.rules.judge import judge
 from rescuecalc.rules.knowledge import Subject
@@ -131,7 +131,7 @@ def test_a_severity_that_the_rule_does_not_declare_is_an_error_of_the_program() 
 
 
 def test_the_page_of_a_rule_lists_its_severities(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rule_command, "RULES", (rule_of(HIT, Severity.WARNING),))
+    monkeypatch.setattr(rule_request, "RULES", (rule_of(HIT, Severity.WARNING),))
     assert "severity      error or warning, since 0.1.0" in invoke("rule", "RC499").stdout
     assert invoke("rule").stdout == "RC499  error   too-much (error or warning)\n"
     made = invoke("rule", "RC499", "--format", "json").json

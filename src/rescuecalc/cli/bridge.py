@@ -1,12 +1,13 @@
 """`rescuecalc bridge`: from the infusion to oral antiplatelets."""
 
 from rescuecalc.cli import options as opt
-from rescuecalc.cli.bridging import Following, planned
-from rescuecalc.cli.command import FailOn, Inputs, command_app, one_of, severity, spread
-from rescuecalc.cli.dosing import Dosing
+from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.outcome import Outcome, exit_code, page_width
 from rescuecalc.reporters.json_text import dumps
 from rescuecalc.reporters.plan_text import bridge_page
+from rescuecalc.requests.bridging import Following, planned
+from rescuecalc.requests.dosing import Dosing
+from rescuecalc.requests.inputs import Inputs, one_of
 
 
 @spread

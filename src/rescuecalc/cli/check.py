@@ -11,8 +11,7 @@ from typing import IO, Annotated
 import typer
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.cli.clock import day
-from rescuecalc.cli.command import Inputs, command_app, one_of, severity
+from rescuecalc.cli.command import command_app, severity
 from rescuecalc.cli.judging import MOST_LISTED, Tally, tally
 from rescuecalc.cli.measures import Measures, Typed, codes
 from rescuecalc.cli.outcome import Outcome, page_width
@@ -26,6 +25,8 @@ from rescuecalc.reporters.json_text import dumps
 from rescuecalc.reporters.page import Page
 from rescuecalc.reporters.parts import Document
 from rescuecalc.reporters.settings_lines import settings_lines
+from rescuecalc.requests.clock import day
+from rescuecalc.requests.inputs import Inputs, one_of
 from rescuecalc.rules.rule import Rule
 from rescuecalc.settings.baseline import read_baseline, refuse_baseline_output
 from rescuecalc.settings.baseline import write_baseline as write_baseline_file

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.cli.command import severity
 from rescuecalc.cli.judging import Measure
 from rescuecalc.core.finding import Severity
 from rescuecalc.core.likeness import nearest
@@ -162,7 +161,7 @@ class Measures:
             weight=self.typed.weight,
             clearance=self.typed.clearance,
             as_of=self.typed.as_of,
-            threshold=self.typed.fail_on or settings.fail_on or severity("error"),
+            threshold=self.typed.fail_on or settings.fail_on or Severity.ERROR,
             settings=settings,
             counted=counted,
             left_out=left_out.difference(rule.code for rule in RULES if typed.leaves_out(rule.code)),

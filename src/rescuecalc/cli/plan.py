@@ -7,9 +7,7 @@ from typing import Annotated
 import typer
 
 from rescuecalc.cli import options as opt
-from rescuecalc.cli.bridging import Following, planned
-from rescuecalc.cli.command import FailOn, Inputs, command_app, one_of, severity, spread
-from rescuecalc.cli.dosing import Dosing
+from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.outcome import Outcome, exit_code, page_width
 from rescuecalc.cli.picture import extra_picture, write_picture
 from rescuecalc.core.notation import quoted
@@ -19,6 +17,9 @@ from rescuecalc.reporters.page import Page
 from rescuecalc.reporters.parts import Document
 from rescuecalc.reporters.plan_formats import plan_csv, plan_markdown
 from rescuecalc.reporters.plan_text import plan_page
+from rescuecalc.requests.bridging import Following, planned
+from rescuecalc.requests.dosing import Dosing
+from rescuecalc.requests.inputs import Inputs, one_of
 
 _FORMATS = ("text", "json", "markdown", "csv", "ics", "fhir")
 

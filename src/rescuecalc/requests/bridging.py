@@ -5,12 +5,8 @@ import re
 from datetime import datetime
 from typing import Annotated, NamedTuple
 
-import typer
-
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.bridging import antiplatelets, bridging, monitoring
-from rescuecalc.cli.command import Inputs, one_of
-from rescuecalc.cli.dosing import Dosing, dosed, protocol_and_choices, started
 from rescuecalc.core.antiplatelet import ASPIRIN, P2Y12, Antiplatelet
 from rescuecalc.core.bridging import BridgeChoices, Named, asked_of
 from rescuecalc.core.drug_class import DrugClass
@@ -26,6 +22,9 @@ from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.dose_document import dose_document
 from rescuecalc.reporters.parts import Document
 from rescuecalc.reporters.plan_document import plan_document
+from rescuecalc.requests.dosing import Dosing, dosed, protocol_and_choices, started
+from rescuecalc.requests.inputs import Inputs, one_of
+from rescuecalc.requests.option import Option
 from rescuecalc.rules.judge import judge
 from rescuecalc.rules.knowledge import Subject
 
@@ -37,32 +36,22 @@ class Following(NamedTuple):
 
     thrombolysis_at: Annotated[
         str | None,
-        typer.Option(
-            "--thrombolysis-at", metavar="T", help="When a thrombolysis was given: -2h, a clock time, or none."
-        ),
+        Option("T", "When a thrombolysis was given: -2h, a clock time, or none."),
     ] = None
-    p2y12: Annotated[
-        str | None, typer.Option("--p2y12", metavar="DRUG", help="clopidogrel, ticagrelor, prasugrel or cangrelor.")
-    ] = None
-    load: Annotated[str | None, typer.Option(metavar="DOSE", help="Loading dose of --p2y12: 300mg.")] = None
-    maintenance: Annotated[str | None, typer.Option(metavar="DOSE", help="Repeated dose of --p2y12: 75mg.")] = None
-    p2y12_route: Annotated[
-        str | None, typer.Option("--p2y12-route", metavar="ROUTE", help="po (unless given) or ng.")
-    ] = None
-    aspirin: Annotated[str | None, typer.Option(metavar="DOSE", help="Daily dose of aspirin: 81mg.")] = None
-    aspirin_load: Annotated[str | None, typer.Option(metavar="DOSE", help="Loading dose of aspirin: 325mg.")] = None
-    aspirin_route: Annotated[str | None, typer.Option(metavar="ROUTE", help="po (unless given), ng, pr or iv.")] = None
-    overlap: Annotated[
-        str | None, typer.Option(metavar="TIME", help="First oral dose that long before the stop: 4h.")
-    ] = None
+    p2y12: Annotated[str | None, Option("DRUG", "clopidogrel, ticagrelor, prasugrel or cangrelor.")] = None
+    load: Annotated[str | None, Option("DOSE", "Loading dose of --p2y12: 300mg.")] = None
+    maintenance: Annotated[str | None, Option("DOSE", "Repeated dose of --p2y12: 75mg.")] = None
+    p2y12_route: Annotated[str | None, Option("ROUTE", "po (unless given) or ng.")] = None
+    aspirin: Annotated[str | None, Option("DOSE", "Daily dose of aspirin: 81mg.")] = None
+    aspirin_load: Annotated[str | None, Option("DOSE", "Loading dose of aspirin: 325mg.")] = None
+    aspirin_route: Annotated[str | None, Option("ROUTE", "po (unless given), ng, pr or iv.")] = None
+    overlap: Annotated[str | None, Option("TIME", "First oral dose that long before the stop: 4h.")] = None
     beside: Annotated[
         list[str] | None,
-        typer.Option(metavar="DRUG", help="A drug that runs beside, as heparin or omeprazole; may be repeated."),
+        Option("DRUG", "A drug that runs beside, as heparin or omeprazole; may be repeated."),
     ] = None
-    pru: Annotated[str | None, typer.Option(metavar="PRU", help="Result of a P2Y12 assay: 57.")] = None
-    assay_at: Annotated[
-        str | None, typer.Option(metavar="T", help="When that assay was taken: +72h, or a clock time.")
-    ] = None
+    pru: Annotated[str | None, Option("PRU", "Result of a P2Y12 assay: 57.")] = None
+    assay_at: Annotated[str | None, Option("T", "When that assay was taken: +72h, or a clock time.")] = None
 
 
 def planned(kind: str, dosing: Dosing, following: Following, typed: Inputs) -> Document:
@@ -153,7 +142,7 @@ def _thrombolysis(text: str | None, start: datetime | None, zone: str | None) ->
 
 
 def _time(text: str, start: datetime | None, zone: str | None, option: str) -> Offset:
-    from rescuecalc.cli.clock import after_start  # noqa: PLC0415  # only a time pays for it
+    from rescuecalc.requests.clock import after_start  # noqa: PLC0415  # only a time pays for it
 
     return after_start(text, start, zone, option)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rescuecalc.catalogue import catalogue, supplies
-from rescuecalc.cli.command import Inputs
 from rescuecalc.core.limits import checked
 from rescuecalc.core.protocol import Protocol
 from rescuecalc.core.quantity import (
@@ -19,6 +18,7 @@ from rescuecalc.core.quantity import (
 )
 from rescuecalc.core.regimen import Choices
 from rescuecalc.errors import CalculationRefused
+from rescuecalc.requests.inputs import Inputs
 
 
 class Texts(NamedTuple):
