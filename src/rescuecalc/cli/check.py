@@ -11,21 +11,18 @@ from typing import IO, Annotated
 import typer
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.cli.checking import checked_of, typed_options
 from rescuecalc.cli.command import command_app, severity
 from rescuecalc.cli.judging import MOST_LISTED, Tally, tally
-from rescuecalc.cli.measures import Measures, Typed, codes
+from rescuecalc.cli.measures import Measures
 from rescuecalc.cli.outcome import Outcome, page_width
 from rescuecalc.cli.settings_used import settings_used
-from rescuecalc.core.limits import checked
-from rescuecalc.core.quantity import CreatinineClearance, DosingWeight
 from rescuecalc.errors import ExitCode, InputError
 from rescuecalc.readers.paths import HERE, STDIN, File, files
 from rescuecalc.reporters.check_document import Checked, check_document, check_lines
 from rescuecalc.reporters.json_text import dumps
 from rescuecalc.reporters.page import Page
-from rescuecalc.reporters.parts import Document
 from rescuecalc.reporters.settings_lines import settings_lines
-from rescuecalc.requests.clock import day
 from rescuecalc.requests.inputs import Inputs, one_of
 from rescuecalc.rules.rule import Rule
 from rescuecalc.settings.baseline import read_baseline, refuse_baseline_output
@@ -91,22 +88,21 @@ def check(
     A file or a part that cannot be read is a finding too, and ends with exit 3; everything else is still judged.
     """
     one_of(output, _FORMATS, "--format")
-    typed, limits = Inputs(), catalogue.limits()
+    typed = Inputs()
     if stdin_filename is not None and STDIN not in (paths or []):
         raise InputError("--stdin-filename is given, and no - among the paths reads standard input")
     if isolated and config is not None:
         raise InputError("--isolated and --config are both given: a run has no settings file or the one that is named")
-    weight = typed.maybe(patient_weight, DosingWeight, "--patient-weight")
-    clearance = typed.maybe(patient_crcl, CreatinineClearance, "--patient-crcl")
     measures = Measures(
-        Typed(
-            select=codes(select or [], "--select"),
-            ignore=codes(ignore or [], "--ignore"),
+        typed_options(
+            typed,
+            select=select or (),
+            ignore=ignore or (),
             fail_on=severity(fail_on) if fail_on is not None else None,
             protocol=protocol,
-            weight=checked(weight, limits.weight, "--patient-weight") if weight else None,
-            clearance=checked(clearance, limits.clearance, "--patient-crcl") if clearance else None,
-            as_of=day(as_of),
+            patient_weight=patient_weight,
+            patient_crcl=patient_crcl,
+            as_of=as_of,
             isolated=isolated,
             config=Path(config) if config is not None else None,
             protocol_files=tuple(map(Path, protocol_file or ())),
@@ -129,7 +125,11 @@ def check(
     used = settings_used(measures, total.unread)
     said = () if output in {"text", "json"} else settings_lines(used)  # those two hold it themselves
     notes = (*typed.notes, *_left_out(total), *wrote, *said)
-    return Outcome(_result(total, day(as_of), measures.rules, output, used), _exit_code(total, judged=not keep), notes)
+    return Outcome(
+        _result(checked_of(total, measures.typed.as_of, used), measures.rules, output),
+        _exit_code(total, judged=not keep),
+        notes,
+    )
 
 
 def _written(name: str, total: Tally) -> str:
@@ -151,23 +151,7 @@ def _stdin() -> IO[bytes]:
     return stream if stream is not None else BytesIO()
 
 
-def _result(total: Tally, as_of: str, rules: tuple[Rule, ...], output: str, used: Document) -> Page | str:
-    found = Checked(
-        tuple(total.listed),
-        total.counts,
-        total.files,
-        total.orders,
-        total.left_out,
-        total.unreadable,
-        as_of,
-        total.suppressed,
-        total.known,
-        tuple(total.names),
-        total.passed_over,
-        total.states.counts,
-        *total.states.no_limit_for(),
-        settings=used,
-    )
+def _result(found: Checked, rules: tuple[Rule, ...], output: str) -> Page | str:
     if output == "json":
         return f"{dumps(check_document(found))}\n"
     if output == "jsonl":

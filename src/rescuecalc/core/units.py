@@ -12,12 +12,15 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from rescuecalc.core.notation import number_and_unit, quoted
 from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import pint
+
+    PintQuantity = pint.Quantity[Any]
 
 MICRO_SIGNS: Final = "\u00b5\u03bc"
 """The micro sign and the Greek mu: read as ``mc`` in ``mcg``, never written (ISMP)."""
@@ -209,7 +212,15 @@ def registry() -> pint.UnitRegistry[Any]:
     import pint  # noqa: PLC0415  # 160 ms: only commands that calculate pay for it
     from pint.facets.plain.definitions import ScaleConverter, UnitDefinition  # noqa: PLC0415
 
-    closed: pint.UnitRegistry[Any] = pint.UnitRegistry(None, non_int_type=Fraction)
+    class ClosedRegistry(pint.UnitRegistry[Any]):
+        """Reads text by our grammar: pint's would take `12,5 mg` for 125 mg and calculate in it."""
+
+        def parse_expression(self, input_string: str, *_: Any, **__: Any) -> Any:
+            return quantity_of_text(input_string)
+
+        __call__ = parse_expression
+
+    closed: pint.UnitRegistry[Any] = ClosedRegistry(None, non_int_type=Fraction)
     first: dict[str, str] = {}
     for atom in _ATOMS:
         base = first.setdefault(atom.dimension, atom.name)
@@ -225,6 +236,15 @@ def pint_unit(of: Unit) -> pint.Unit:
     """Return ``of`` as a unit of the closed registry, built from exponents and never from text."""
     closed = registry()
     return closed.Unit(closed.UnitsContainer({name: Fraction(power) for name, power in of.exponents.items()}))
+
+
+def quantity_of_text(text: str) -> PintQuantity:
+    """Return a text as a quantity of the closed registry; InputError quotes one that is none."""
+    try:
+        number, name = number_and_unit(text)
+        return registry().Quantity(number, pint_unit(unit(name)))
+    except InputError as reason:
+        raise InputError(f"cannot read {quoted(text)}: {reason}; write a number with its unit, as 80 kg") from None
 
 
 @lru_cache(maxsize=4096)
