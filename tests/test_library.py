@@ -227,6 +227,13 @@ def test_text_never_reaches_the_grammar_of_pint(text: str) -> None:
             ureg(text)
 
 
+def test_a_quantity_of_pint_is_written_as_a_decimal_number() -> None:
+    rate = Q_("14.4 mL/h")
+    assert (str(rate), f"{rate:~P}", f"{rate:.2f}") == ("14.4 mL / h", "14.4 mL/h", "14.40 mL / h")
+    third = Q_(1, "kg") / 3
+    assert (str(third), f"{third:.3f}", str(third * third)) == ("1/3 kg", "0.333 kg", "1/9 kg ** 2")
+
+
 def test_a_number_is_exact_and_has_a_unit() -> None:
     assert Q_(0.15, "mcg/kg/min").magnitude == Fraction(3, 20)
     assert Q_("0.15 mcg/kg/min").magnitude == Fraction(3, 20)

@@ -157,6 +157,7 @@ def test_what_cannot_be_read_is_a_finding_and_not_an_error(tmp_path: Path) -> No
     [
         ([], "orders: the list is empty: there is nothing to check"),
         ("-", "orders: '-' is standard input of the command; give a path or a dictionary"),
+        ("order_set: a\norders: []", "orders: a text is the path of a file, and this one has lines; read it into a"),
         ([WRONG, "a.yaml"], "orders: paths or dictionaries are needed, not both and nothing else"),
         ([5], "orders: paths or dictionaries are needed, not both and nothing else"),
         (5, "orders: a path, a dictionary or a list of these is needed, not a int"),

@@ -114,6 +114,10 @@ def _read(orders: Any) -> tuple[list[File], BytesIO]:
     if not all(isinstance(each, (str, Path)) for each in several):
         raise InputError("orders: paths or dictionaries are needed, not both and nothing else")
     names = [str(each) for each in several]
+    if any("\n" in name for name in names):  # nor is it quoted: it may be about a patient
+        raise InputError(
+            "orders: a text is the path of a file, and this one has lines; read it into a dictionary first"
+        )
     if STDIN in names:
         raise InputError(f"orders: {quoted(STDIN)} is standard input of the command; give a path or a dictionary")
     return files(names, None), BytesIO()
