@@ -21,11 +21,11 @@ import pytest
 
 import rescuecalc as rc
 from rescuecalc.api.options import BridgeOptions, DosingOptions, TableOptions
-from rescuecalc.requests.bridging import Following
-from rescuecalc.requests.dosing import Dosing
-from rescuecalc.requests.rate import Rating
-from rescuecalc.requests.renal import RenalPatient
-from rescuecalc.requests.table import Weights
+from rescuecalc.requests.bridging import BridgeRequest
+from rescuecalc.requests.dosing import DosingRequest
+from rescuecalc.requests.rate import RateRequest
+from rescuecalc.requests.renal import RenalRequest
+from rescuecalc.requests.table import TableRequest
 from rescuecalc.units import Q_, ureg
 from tests.support import invoke
 
@@ -298,13 +298,13 @@ def parameters(function: Callable[..., Any]) -> set[str]:
 
 
 def test_every_option_of_a_command_is_an_argument() -> None:
-    assert {"protocol", *DosingOptions.__annotations__} == set(Dosing._fields)
-    assert parameters(rc.dose) == {"label_band", *Dosing._fields}
-    assert {"protocol", *BridgeOptions.__annotations__} == {*Dosing._fields, *Following._fields}
-    assert parameters(rc.bridge) == parameters(rc.plan) == {*Dosing._fields, *Following._fields}
-    assert {"protocol", *TableOptions.__annotations__} == set(Weights._fields) == parameters(rc.table)
-    assert parameters(rc.rate) == {"value", *Rating._fields}
-    assert parameters(rc.renal) == set(RenalPatient._fields)
+    assert {"protocol", *DosingOptions.__annotations__} == set(DosingRequest._fields)
+    assert parameters(rc.dose) == {"label_band", *DosingRequest._fields}
+    assert {"protocol", *BridgeOptions.__annotations__} == {*DosingRequest._fields, *BridgeRequest._fields}
+    assert parameters(rc.bridge) == parameters(rc.plan) == {*DosingRequest._fields, *BridgeRequest._fields}
+    assert {"protocol", *TableOptions.__annotations__} == set(TableRequest._fields) == parameters(rc.table)
+    assert parameters(rc.rate) == {"value", *RateRequest._fields}
+    assert parameters(rc.renal) == set(RenalRequest._fields)
 
 
 def test_nothing_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,12 +16,12 @@ from rescuecalc.reporters.plan_text import bridge_page, plan_page
 from rescuecalc.reporters.rate_document import rate_line
 from rescuecalc.reporters.renal_document import renal_page
 from rescuecalc.reporters.table_text import table_page
-from rescuecalc.requests.bridging import Following, planned
-from rescuecalc.requests.dosing import Dosing, dose_of
+from rescuecalc.requests.bridging import BridgeRequest, planned
+from rescuecalc.requests.dosing import DosingRequest, dose_of
 from rescuecalc.requests.inputs import Inputs
-from rescuecalc.requests.rate import Rating, rate_setting, rated
-from rescuecalc.requests.renal import RenalPatient, renal_of
-from rescuecalc.requests.table import Weights, table_of
+from rescuecalc.requests.rate import RateRequest, rate_setting, rated
+from rescuecalc.requests.renal import RenalRequest, renal_of
+from rescuecalc.requests.table import TableRequest, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,7 +50,7 @@ def dose(protocol: str | None = None, *, label_band: bool = False, **options: Un
     and for a choice that the source leaves open or excludes; CatalogueError for a ``protocol_file`` that is none.
     """
     typed = Inputs()
-    asked = request_of(Dosing, {"protocol": protocol, **options}, "dose")
+    asked = request_of(DosingRequest, {"protocol": protocol, **options}, "dose")
     return result_of(DoseResult, dose_of(asked, typed, label_band=label_band), dose_page, typed.notes)
 
 
@@ -74,9 +74,9 @@ def plan(protocol: str | None = None, **options: Unpack[BridgeOptions]) -> PlanR
 
 def _planned(kind: type[B], name: str, page: Callable[[Document], Page], values: Mapping[str, Any]) -> B:
     typed = Inputs()
-    after = {key: value for key, value in values.items() if key in Following._fields}
-    dosing = request_of(Dosing, {key: value for key, value in values.items() if key not in after}, name)
-    return result_of(kind, planned(name, dosing, request_of(Following, after, name), typed), page, typed.notes)
+    after = {key: value for key, value in values.items() if key in BridgeRequest._fields}
+    dosing = request_of(DosingRequest, {key: value for key, value in values.items() if key not in after}, name)
+    return result_of(kind, planned(name, dosing, request_of(BridgeRequest, after, name), typed), page, typed.notes)
 
 
 def rate(
@@ -101,7 +101,7 @@ def rate(
     """
     typed = Inputs()
     given = {"weight": weight, "concentration": concentration, "to": to, "drug": drug, "pump_step": pump_step}
-    setting = rate_setting(request_of(Rating, given, "rate"), typed)
+    setting = rate_setting(request_of(RateRequest, given, "rate"), typed)
     made, conversion = rated(text_of(value, "value") or "", setting, typed, "rate")
     line = partial(rate_line, made, conversion)
     return view(RateResult, made, _document=made, _page=line, notes_on_input=tuple(typed.notes))
@@ -114,7 +114,7 @@ def table(protocol: str | None = None, **options: Unpack[TableOptions]) -> Table
     They are 40 to 140 kg by 5 kg unless given; the other options are those of `rescuecalc table`. Errors as for dose.
     """
     typed = Inputs()
-    made = table_of(request_of(Weights, {"protocol": protocol, **options}, "table"), typed)
+    made = table_of(request_of(TableRequest, {"protocol": protocol, **options}, "table"), typed)
     return result_of(TableResult, made, table_page, typed.notes)
 
 
@@ -139,4 +139,4 @@ def renal(
     """
     typed = Inputs()
     given = {"age": age, "sex": sex, "weight": weight, "creatinine": creatinine, "height": height, "basis": basis}
-    return result_of(RenalResult, renal_of(request_of(RenalPatient, given, "renal"), typed), renal_page, typed.notes)
+    return result_of(RenalResult, renal_of(request_of(RenalRequest, given, "renal"), typed), renal_page, typed.notes)

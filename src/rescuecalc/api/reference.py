@@ -16,7 +16,7 @@ from rescuecalc.requests import evidence as evidence_requests
 from rescuecalc.requests import protocol as protocol_requests
 from rescuecalc.requests import rule as rule_requests
 from rescuecalc.requests.chosen_protocol import chosen_protocol
-from rescuecalc.requests.strategy import Asked, strategy_of
+from rescuecalc.requests.strategy import StrategyRequest, strategy_of
 from rescuecalc.requests.template import order_set_yaml
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def studies(
 
     Raises InputError for a strategy, outcome, territory or sort key that is none of those.
     """
-    asked = evidence_requests.Listing(strategy, outcome, territory, sort)
+    asked = evidence_requests.StudyListRequest(strategy, outcome, territory, sort)
     return result_of(results.StudyList, evidence_requests.listed(asked), _list_page)
 
 
@@ -145,7 +145,7 @@ def compare_studies(
 
     Raises InputError as for ``studies``, and where the extra `rescuecalc[evidence]` is not installed.
     """
-    asked = evidence_requests.Comparing(outcome, strategy, territory)
+    asked = evidence_requests.ComparisonRequest(outcome, strategy, territory)
     return result_of(results.StudyComparison, evidence_requests.compared(asked), comparison_document.comparison_page)
 
 
@@ -165,7 +165,7 @@ def strategy(
     ``thrombolysis`` is yes or no. It recommends nothing. Raises InputError for a value that is none of those.
     """
     given = {"situation": situation, "territory": territory, "thrombolysis": thrombolysis}
-    return result_of(results.StrategyResult, strategy_of(request_of(Asked, given, "strategy")), strategy_page)
+    return result_of(results.StrategyResult, strategy_of(request_of(StrategyRequest, given, "strategy")), strategy_page)
 
 
 def rule(code: str) -> results.RuleResult:

@@ -5,15 +5,15 @@ from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.outcome import Outcome, exit_code, page_width
 from rescuecalc.reporters.json_text import dumps
 from rescuecalc.reporters.plan_text import bridge_page
-from rescuecalc.requests.bridging import Following, planned
-from rescuecalc.requests.dosing import Dosing
+from rescuecalc.requests.bridging import BridgeRequest, planned
+from rescuecalc.requests.dosing import DosingRequest
 from rescuecalc.requests.inputs import Inputs, one_of
 
 
 @spread
 def bridge(
-    dosing: Dosing,
-    following: Following,
+    dosing: DosingRequest,
+    following: BridgeRequest,
     fail_on: FailOn = "error",
     output: opt.TextOrJson = "text",
 ) -> Outcome:

@@ -9,13 +9,13 @@ from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.outcome import Outcome, exit_code, page_width
 from rescuecalc.reporters.json_text import dumps
-from rescuecalc.requests.dosing import Dosing, dose_of
+from rescuecalc.requests.dosing import DosingRequest, dose_of
 from rescuecalc.requests.inputs import Inputs, one_of
 
 
 @spread
 def dose(
-    dosing: Dosing,
+    dosing: DosingRequest,
     label_band: Annotated[
         bool, typer.Option("--label-band", help="Show the label's weight-band row beside the exact doses.")
     ] = False,

@@ -17,7 +17,15 @@ from rescuecalc.reporters.evidence_document import evidence_csv, evidence_markdo
 from rescuecalc.reporters.json_text import dumps
 from rescuecalc.reporters.page import Page
 from rescuecalc.reporters.parts import Document
-from rescuecalc.requests.evidence import Comparing, Listing, check_compared, compared, listed, recomputed_figures, shown
+from rescuecalc.requests.evidence import (
+    ComparisonRequest,
+    StudyListRequest,
+    check_compared,
+    compared,
+    listed,
+    recomputed_figures,
+    shown,
+)
 from rescuecalc.requests.inputs import one_of
 
 app = group_app("The studies, figure by figure as printed")
@@ -34,7 +42,7 @@ def evidence() -> None:
 
 @app.command("list", cls=StrictCommand, context_settings=HELP)
 @spread
-def list_all(listing: Listing, output: Format = "text") -> Outcome:
+def list_all(listing: StudyListRequest, output: Format = "text") -> Outcome:
     """List the studies: strategy, territory, n, and each figure as printed."""
     one_of(output, _FORMATS, "--format")
     return _outcome(listed(listing), output, whole=False)
@@ -54,7 +62,7 @@ def _outcome(made: Document, output: str, *, whole: bool) -> Outcome:
 @app.command(cls=StrictCommand, context_settings=HELP)
 @spread
 def compare(
-    of: Comparing,
+    of: ComparisonRequest,
     picture: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the forest plot into FILE.svg as well.")
     ] = None,

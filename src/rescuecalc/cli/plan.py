@@ -17,8 +17,8 @@ from rescuecalc.reporters.page import Page
 from rescuecalc.reporters.parts import Document
 from rescuecalc.reporters.plan_formats import plan_csv, plan_markdown
 from rescuecalc.reporters.plan_text import plan_page
-from rescuecalc.requests.bridging import Following, planned
-from rescuecalc.requests.dosing import Dosing
+from rescuecalc.requests.bridging import BridgeRequest, planned
+from rescuecalc.requests.dosing import DosingRequest
 from rescuecalc.requests.inputs import Inputs, one_of
 
 _FORMATS = ("text", "json", "markdown", "csv", "ics", "fhir")
@@ -26,8 +26,8 @@ _FORMATS = ("text", "json", "markdown", "csv", "ics", "fhir")
 
 @spread
 def plan(
-    dosing: Dosing,
-    following: Following,
+    dosing: DosingRequest,
+    following: BridgeRequest,
     picture: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the timeline into FILE.svg or FILE.png as well.")
     ] = None,

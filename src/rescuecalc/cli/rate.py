@@ -16,7 +16,7 @@ from rescuecalc.reporters.json_text import dumps
 from rescuecalc.reporters.parts import Document
 from rescuecalc.reporters.rate_document import rate_line
 from rescuecalc.requests.inputs import Inputs, one_of
-from rescuecalc.requests.rate import RateSetting, Rating, rate_setting, rated
+from rescuecalc.requests.rate import RateRequest, RateSetting, rate_setting, rated
 
 _LONGEST_LINE: Final = 1_000
 """Characters of a line of standard input."""
@@ -36,7 +36,7 @@ class _Rated(NamedTuple):
 @spread
 def rate(
     value: Annotated[str, typer.Argument(metavar="RATE|-", help="A rate, as in 0.15mcg/kg/min; - reads one a line.")],
-    rating: Rating,
+    rating: RateRequest,
     fail_on: FailOn = "error",
     output: opt.TextOrJson = "text",
 ) -> Outcome:

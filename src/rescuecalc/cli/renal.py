@@ -6,11 +6,11 @@ from rescuecalc.cli.outcome import Outcome, exit_code, page_width
 from rescuecalc.reporters.json_text import dumps
 from rescuecalc.reporters.renal_document import renal_page
 from rescuecalc.requests.inputs import Inputs, one_of
-from rescuecalc.requests.renal import RenalPatient, renal_of
+from rescuecalc.requests.renal import RenalRequest, renal_of
 
 
 @spread
-def renal(patient: RenalPatient, fail_on: FailOn = "error", output: opt.TextOrJson = "text") -> Outcome:
+def renal(patient: RenalRequest, fail_on: FailOn = "error", output: opt.TextOrJson = "text") -> Outcome:
     """Calculate creatinine clearance (Cockcroft-Gault), on a weight basis that is always named."""
     one_of(output, ("text", "json"), "--format")
     threshold, typed = severity(fail_on), Inputs()

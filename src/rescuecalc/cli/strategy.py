@@ -9,12 +9,12 @@ from rescuecalc.cli.outcome import Outcome, page_width
 from rescuecalc.reporters.json_text import dumps
 from rescuecalc.reporters.strategy_document import strategy_csv, strategy_markdown, strategy_page
 from rescuecalc.requests.inputs import one_of
-from rescuecalc.requests.strategy import Asked, strategy_of
+from rescuecalc.requests.strategy import StrategyRequest, strategy_of
 
 
 @spread
 def strategy(
-    asked: Asked,
+    asked: StrategyRequest,
     output: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json, csv or markdown.")] = "text",
 ) -> Outcome:
     """Show which strategies the review discusses for which situation, with their evidence and what is left open.

@@ -9,12 +9,12 @@ from rescuecalc.cli.outcome import Outcome, exit_code, page_width
 from rescuecalc.reporters.json_text import dumps
 from rescuecalc.reporters.table_text import table_csv, table_markdown, table_page
 from rescuecalc.requests.inputs import Inputs, one_of
-from rescuecalc.requests.table import Weights, table_of
+from rescuecalc.requests.table import TableRequest, table_of
 
 
 @spread
 def table(
-    weights: Weights,
+    weights: TableRequest,
     fail_on: FailOn = "error",
     output: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json, csv or markdown.")] = "text",
 ) -> Outcome:

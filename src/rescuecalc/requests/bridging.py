@@ -22,7 +22,7 @@ from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.dose_document import dose_document
 from rescuecalc.reporters.parts import Document
 from rescuecalc.reporters.plan_document import plan_document
-from rescuecalc.requests.dosing import Dosing, dosed, protocol_and_choices, started
+from rescuecalc.requests.dosing import DosingRequest, dosed, protocol_and_choices, started
 from rescuecalc.requests.inputs import Inputs, one_of
 from rescuecalc.requests.option import Option
 from rescuecalc.rules.judge import judge
@@ -31,7 +31,7 @@ from rescuecalc.rules.knowledge import Subject
 _PRU = re.compile(r"([0-9]{1,3})(?: ?PRU)?", re.ASCII)
 
 
-class Following(NamedTuple):
+class BridgeRequest(NamedTuple):
     """What is typed of the time after the infusion; each field is an option of the commands that take it."""
 
     thrombolysis_at: Annotated[
@@ -54,7 +54,7 @@ class Following(NamedTuple):
     assay_at: Annotated[str | None, Option("T", "When that assay was taken: +72h, or a clock time.")] = None
 
 
-def planned(kind: str, dosing: Dosing, following: Following, typed: Inputs) -> Document:
+def planned(kind: str, dosing: DosingRequest, following: BridgeRequest, typed: Inputs) -> Document:
     """Return the document of `bridge` or `plan`; errors as for reading options, dosing and planning."""
     start = started(dosing)
     chosen, picked = protocol_and_choices(dosing, typed)
@@ -77,7 +77,7 @@ def planned(kind: str, dosing: Dosing, following: Following, typed: Inputs) -> D
 
 
 def _choices(
-    following: Following, chosen: Protocol, start: datetime | None, zone: str | None, typed: Inputs
+    following: BridgeRequest, chosen: Protocol, start: datetime | None, zone: str | None, typed: Inputs
 ) -> BridgeChoices:
     return BridgeChoices(
         aspirin=_aspirin(following, typed),
@@ -96,7 +96,7 @@ def _mass(text: str | None, option: str, example: str, typed: Inputs) -> Dose | 
     return dose
 
 
-def _aspirin(following: Following, typed: Inputs) -> Named | None:
+def _aspirin(following: BridgeRequest, typed: Inputs) -> Named | None:
     daily = _mass(following.aspirin, "--aspirin", "81mg", typed)
     load = _mass(following.aspirin_load, "--aspirin-load", "325mg", typed)
     if daily is None and load is None:
@@ -107,7 +107,7 @@ def _aspirin(following: Following, typed: Inputs) -> Named | None:
     return Named(antiplatelets()[ASPIRIN], load, daily, route.upper())
 
 
-def _p2y12(following: Following, chosen: Protocol, typed: Inputs) -> Named | None:
+def _p2y12(following: BridgeRequest, chosen: Protocol, typed: Inputs) -> Named | None:
     load = _mass(following.load, "--load", "300mg", typed)
     daily = _mass(following.maintenance, "--maintenance", "75mg", typed)
     if following.p2y12 is None:
@@ -147,7 +147,7 @@ def _time(text: str, start: datetime | None, zone: str | None, option: str) -> O
     return after_start(text, start, zone, option)
 
 
-def _assay(following: Following, start: datetime | None, zone: str | None) -> Assay | None:
+def _assay(following: BridgeRequest, start: datetime | None, zone: str | None) -> Assay | None:
     if following.pru is None:
         if following.assay_at is not None:
             raise InputError("--assay-at is given without --pru; write the result too, as in --pru 57")

@@ -24,7 +24,7 @@ from rescuecalc.rules.judge import judge
 from rescuecalc.rules.knowledge import Subject
 
 
-class Dosing(NamedTuple):
+class DosingRequest(NamedTuple):
     """What is typed of one patient's regimen; each field is an option of the commands that take it."""
 
     protocol: Annotated[str | None, Argument("A protocol, as `rescuecalc protocol list` names it.")] = None
@@ -60,14 +60,14 @@ class Dosed(NamedTuple):
     start: datetime | None
 
 
-def protocol_and_choices(given: Dosing, typed: Inputs) -> tuple[Protocol, Choices]:
+def protocol_and_choices(given: DosingRequest, typed: Inputs) -> tuple[Protocol, Choices]:
     """Return the named protocol, or the regimen of one's own, and the choices; errors as for reading them."""
     own = given.bolus is not None or given.route is not None or given.infusion is not None
     chosen = _own(given, typed) if own else chosen_protocol(given.protocol, given.protocol_file)
     return chosen, choices(_texts(given), chosen, typed, timed=True)
 
 
-def dosed(given: Dosing, chosen: Protocol, picked: Choices, start: datetime | None) -> Dosed:
+def dosed(given: DosingRequest, chosen: Protocol, picked: Choices, start: datetime | None) -> Dosed:
     """Return the patient's regimen; errors as for ``regimen``."""
     result = regimen(chosen, picked, catalogue.own_renal_rule(chosen), catalogue.limits())
     rules = label_rules(chosen, picked.clearance, given.renal)
@@ -75,7 +75,7 @@ def dosed(given: Dosing, chosen: Protocol, picked: Choices, start: datetime | No
     return Dosed(result, columns, left_out, start)
 
 
-def dose_of(given: Dosing, typed: Inputs, *, label_band: bool) -> Document:
+def dose_of(given: DosingRequest, typed: Inputs, *, label_band: bool) -> Document:
     """Return the document of `dose`: a patient's regimen, judged, with what each label would do.
 
     Raises CalculationRefused for a label's band table that the protocol has not, and as for reading and dosing.
@@ -100,7 +100,7 @@ def dose_of(given: Dosing, typed: Inputs, *, label_band: bool) -> Document:
     return made
 
 
-def started(given: Dosing) -> datetime | None:
+def started(given: DosingRequest) -> datetime | None:
     """Return the clock time of the start, None where none is given."""
     if given.start is None and given.timezone is None:
         return None
@@ -109,7 +109,7 @@ def started(given: Dosing) -> datetime | None:
     return start_time(given.start, given.timezone)
 
 
-def _texts(given: Dosing) -> Texts:
+def _texts(given: DosingRequest) -> Texts:
     return Texts(
         crcl=given.crcl,
         ia_dose=given.ia_dose,
@@ -126,7 +126,7 @@ def _texts(given: Dosing) -> Texts:
     )
 
 
-def _own(given: Dosing, typed: Inputs) -> Protocol:
+def _own(given: DosingRequest, typed: Inputs) -> Protocol:
     """Return a tirofiban regimen of the user's own as a protocol whose source is the user."""
     if given.protocol is not None or given.protocol_file is not None:
         raise InputError("name a protocol, or give --bolus, --route and --infusion of your own; not both")
@@ -140,7 +140,7 @@ def _own(given: Dosing, typed: Inputs) -> Protocol:
     return protocol_of_user(_own_boluses(given, typed), _own_infusions(given, typed))
 
 
-def _own_boluses(given: Dosing, typed: Inputs) -> tuple[BolusStep, ...]:
+def _own_boluses(given: DosingRequest, typed: Inputs) -> tuple[BolusStep, ...]:
     if given.bolus is None or given.route is None:
         return ()
     amount = read_any(given.bolus, (DosePerKg, Dose), "--bolus")
@@ -151,7 +151,7 @@ def _own_boluses(given: Dosing, typed: Inputs) -> tuple[BolusStep, ...]:
     return (BolusStep(way, per_kg, fixed, None, None, None),)
 
 
-def _own_infusions(given: Dosing, typed: Inputs) -> tuple[InfusionStep, ...]:
+def _own_infusions(given: DosingRequest, typed: Inputs) -> tuple[InfusionStep, ...]:
     if given.infusion is None:
         return ()
     return (InfusionStep("maintenance", typed.read(given.infusion, DoseRatePerKg, "--infusion"), None, None),)

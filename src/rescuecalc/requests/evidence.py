@@ -25,7 +25,7 @@ _Outcome = Annotated[str | None, Option("OUTCOME", f"Only figures of one outcome
 _Territory = Annotated[str | None, Option("TERRITORY", "Only of one territory: anterior, posterior, both, not-said.")]
 
 
-class Listing(NamedTuple):
+class StudyListRequest(NamedTuple):
     """What is typed of a list of studies; each field is an option."""
 
     strategy: _Strategy = None
@@ -34,7 +34,7 @@ class Listing(NamedTuple):
     sort: Annotated[str, Option("KEY", "file (as the review orders them), id, strategy, territory.")] = "strategy"
 
 
-class Comparing(NamedTuple):
+class ComparisonRequest(NamedTuple):
     """What is typed of a comparison; each field is an option."""
 
     outcome: _Outcome = None
@@ -42,7 +42,7 @@ class Comparing(NamedTuple):
     territory: _Territory = None
 
 
-def listed(given: Listing) -> Document:
+def listed(given: StudyListRequest) -> Document:
     """Return the document of `evidence list`; InputError for a value that is none of those."""
     one_of(given.sort, tuple(_KEYS), "--sort")
     _check_filters(given.strategy, given.outcome, given.territory)
@@ -55,13 +55,13 @@ def shown(name: str) -> Document:
     return evidence_document(list(named(name)), conclusion(), None)
 
 
-def check_compared(given: Comparing) -> None:
+def check_compared(given: ComparisonRequest) -> None:
     """Raise InputError for a value that is none of those, and where what compares is not installed."""
     _check_filters(given.strategy, given.outcome, given.territory)
     available()
 
 
-def compared(given: Comparing) -> Document:
+def compared(given: ComparisonRequest) -> Document:
     """Return the document of `evidence compare`; errors as for ``check_compared``."""
     check_compared(given)
     found = [

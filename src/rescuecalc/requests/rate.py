@@ -24,7 +24,7 @@ from rescuecalc.rules.knowledge import Knowledge
 _DEFAULT: Final = "tirofiban"
 
 
-class Rating(NamedTuple):
+class RateRequest(NamedTuple):
     """What is typed beside a rate; each field is an option."""
 
     weight: opt.Weight = None
@@ -46,7 +46,7 @@ class RateSetting(NamedTuple):
     knowledge: Knowledge
 
 
-def rate_setting(given: Rating, typed: Inputs) -> RateSetting:
+def rate_setting(given: RateRequest, typed: Inputs) -> RateSetting:
     """Return what was typed beside a rate; errors as for reading quantities, units and names of drugs."""
     limits = catalogue.limits()
     named = _drug(given.drug) if given.drug is not None else None

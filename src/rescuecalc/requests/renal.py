@@ -22,7 +22,7 @@ from rescuecalc.rules.knowledge import Subject
 _EXAMPLE = "rescuecalc renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL"
 
 
-class RenalPatient(NamedTuple):
+class RenalRequest(NamedTuple):
     """What is typed of a patient's renal function; each field is an option."""
 
     age: Annotated[str | None, Option("YEARS", "Age in whole years: 70.")] = None
@@ -33,7 +33,7 @@ class RenalPatient(NamedTuple):
     basis: Annotated[str, Option("BASIS", "Weight basis: actual, ideal or adjusted.")] = "actual"
 
 
-def renal_of(of: RenalPatient, typed: Inputs) -> Document:
+def renal_of(of: RenalRequest, typed: Inputs) -> Document:
     """Return the document of `renal`.
 
     Raises InputError for what is missing or unreadable, CalculationRefused for what is outside of the limits.

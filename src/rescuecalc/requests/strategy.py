@@ -17,7 +17,7 @@ _SITUATIONS: Final = (
 _THROMBOLYSIS: Final = {"yes": "after-thrombolysis", "no": "no-thrombolysis"}
 
 
-class Asked(NamedTuple):
+class StrategyRequest(NamedTuple):
     """What is typed of a situation; each field is an option."""
 
     situation: Annotated[str | None, Option("SITUATION", f"Only of one situation: {', '.join(_SITUATIONS)}.")] = None
@@ -27,7 +27,7 @@ class Asked(NamedTuple):
     thrombolysis: Annotated[str | None, Option("YES|NO", "What is said after a thrombolysis, or without one.")] = None
 
 
-def strategy_of(asked: Asked) -> Document:
+def strategy_of(asked: StrategyRequest) -> Document:
     """Return the document of `strategy`; InputError for a value that is none of those."""
     held = strategies()
     chosen = held.situations

@@ -32,7 +32,7 @@ _EXACT_DIGITS = 40
 Row = tuple[Regimen, tuple[Finding, ...], tuple[tuple[RenalRule, Regimen], ...]]
 
 
-class Weights(NamedTuple):
+class TableRequest(NamedTuple):
     """What is typed of a table; each field is an option."""
 
     protocol: Annotated[str | None, Argument("A protocol, as `rescuecalc protocol list` names it.")] = None
@@ -51,7 +51,7 @@ class Weights(NamedTuple):
     protocol_file: opt.ProtocolFile = None
 
 
-def table_of(given: Weights, typed: Inputs) -> Document:
+def table_of(given: TableRequest, typed: Inputs) -> Document:
     """Return the document of `table`; errors as for reading quantities and for ``regimen``."""
     chosen = chosen_protocol(given.protocol, given.protocol_file)
     limits = catalogue.limits()
