@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.api import reference_results as results
 from rescuecalc.api.arguments import path_of, request_of
+from rescuecalc.api.evidence_results import StrategyResult, StudyCheck, StudyComparison, StudyList
 from rescuecalc.api.exact_quantity import ExactQuantity
 from rescuecalc.api.result import result_of
 from rescuecalc.catalogue import catalogue
@@ -116,18 +117,18 @@ def studies(
     outcome: str | None = None,
     territory: str | None = None,
     sort: str = "strategy",
-) -> results.StudyList:
+) -> StudyList:
     """Return the studies with each figure as printed, as `rescuecalc evidence list`.
 
     Raises InputError for a strategy, outcome, territory or sort key that is none of those.
     """
     asked = evidence_requests.StudyListRequest(strategy, outcome, territory, sort)
-    return result_of(results.StudyList, evidence_requests.listed(asked), _list_page)
+    return result_of(StudyList, evidence_requests.listed(asked), _list_page)
 
 
-def study(name: str) -> results.StudyList:
+def study(name: str) -> StudyList:
     """Return one study, or all arms of one, as `rescuecalc evidence show`; InputError for an unknown one."""
-    return result_of(results.StudyList, evidence_requests.shown(name), _whole_page)
+    return result_of(StudyList, evidence_requests.shown(name), _whole_page)
 
 
 def _list_page(made: Document) -> Page:
@@ -140,32 +141,32 @@ def _whole_page(made: Document) -> Page:
 
 def compare_studies(
     *, outcome: str | None = None, strategy: str | None = None, territory: str | None = None
-) -> results.StudyComparison:
+) -> StudyComparison:
     """Return arms side by side, computed from printed counts alone, as `rescuecalc evidence compare`.
 
     Raises InputError as for ``studies``, and where the extra `rescuecalc[evidence]` is not installed.
     """
     asked = evidence_requests.ComparisonRequest(outcome, strategy, territory)
-    return result_of(results.StudyComparison, evidence_requests.compared(asked), comparison_document.comparison_page)
+    return result_of(StudyComparison, evidence_requests.compared(asked), comparison_document.comparison_page)
 
 
-def check_studies() -> results.StudyCheck:
+def check_studies() -> StudyCheck:
     """Return every p value and interval that can be recomputed, as `rescuecalc evidence check`.
 
     Raises InputError where the extra `rescuecalc[evidence]` is not installed.
     """
-    return result_of(results.StudyCheck, evidence_requests.recomputed_figures(), comparison_document.check_page)
+    return result_of(StudyCheck, evidence_requests.recomputed_figures(), comparison_document.check_page)
 
 
 def strategy(
     *, situation: str | None = None, territory: str | None = None, thrombolysis: str | None = None
-) -> results.StrategyResult:
+) -> StrategyResult:
     """Return which strategies the review discusses for which situation, as `rescuecalc strategy`.
 
     ``thrombolysis`` is yes or no. It recommends nothing. Raises InputError for a value that is none of those.
     """
     given = {"situation": situation, "territory": territory, "thrombolysis": thrombolysis}
-    return result_of(results.StrategyResult, strategy_of(request_of(StrategyRequest, given, "strategy")), strategy_page)
+    return result_of(StrategyResult, strategy_of(request_of(StrategyRequest, given, "strategy")), strategy_page)
 
 
 def rule(code: str) -> results.RuleResult:
