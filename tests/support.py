@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Protocol
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from typer.testing import CliRunner
 
@@ -13,7 +15,19 @@ from rescuecalc.cli.alike import Verdicts
 from rescuecalc.cli.app import app
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pytest
+
+
+T = TypeVar("T")
+WHOLE: Final = os.environ.get("HYPOTHESIS_PROFILE") == "large"
+"""Whether all of a corpus is judged, which takes long and is a command of its own, or the share that CI judges."""
+
+
+def share(corpus: Iterable[T], every: int) -> list[T]:
+    """Return each ``every``-th of a corpus, the whole of it under ``HYPOTHESIS_PROFILE=large``."""
+    return list(islice(corpus, 0, None, 1 if WHOLE else every))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ ORDERS = Path(__file__).parent / "orders"
 SCHEMA: dict[str, Any] = json.loads((Path(__file__).parent / "schema" / "sarif-2.1.0-rtm.5.json").read_text("utf-8"))
 
 
+@cache
 def printed(form: str, *more: str) -> str:
     return invoke("check", str(ORDERS), "--format", form, "--as-of", "2026-11-24", *more).stdout
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.corpus import number
-from tests.support import invoke
+from tests.support import WHOLE, invoke, share
 
 pytestmark = pytest.mark.long
 
@@ -115,7 +115,7 @@ def subsets(each: Consistent) -> list[dict[str, str]]:
 
 def slipped(each: Consistent, fields: dict[str, str]) -> list[Slip]:
     made = []
-    for field in bound(frozenset(fields), weighed=each.weighed):
+    for field in sorted(bound(frozenset(fields), weighed=each.weighed)):
         value, unit = fields[field].split(" ", 1)
         for factor in map(Fraction, FACTORS[field]):
             wrong = number(Fraction(value) * factor, 1 if field == "pump_rate" else 6)
@@ -149,8 +149,8 @@ def test_every_subset_of_agreeing_fields_is_clean() -> None:
 
 
 def test_a_slip_is_found_in_every_subset_from_which_it_follows() -> None:
-    slips = [slip for each in ORDERS for fields in subsets(each) for slip in slipped(each, fields)]
-    assert len(slips) > 2_000
+    slips = share((slip for each in ORDERS for fields in subsets(each) for slip in slipped(each, fields)), 4)
+    assert len(slips) > (2_000 if WHOLE else 500)
     missed, elsewhere = [], []
     for slip, findings in zip(slips, checked([each.made for each in slips]), strict=True):
         errors = [each for each in findings if each["severity"] == "error"]
