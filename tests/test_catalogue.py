@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.core.quantity import CreatinineClearance, read
+from rescuecalc.core.quantities.quantity import CreatinineClearance, read
 from tests.support import Outcome, invoke
 
 if TYPE_CHECKING:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from rescuecalc.backcheck import doses as second_route
 from rescuecalc.catalogue import catalogue, supplies
-from rescuecalc.core import dosing, infusion, second_route
-from rescuecalc.core.formula import Formula, product, quotient
-from rescuecalc.core.quantity import Dose, DoseRate, PumpRate
-from rescuecalc.core.regimen import Regimen, regimen
-from rescuecalc.reporters import doses
-from rescuecalc.reporters.dose_document import dose_document
+from rescuecalc.core.quantities.formula import Formula, product, quotient
+from rescuecalc.core.quantities.quantity import Dose, DoseRate, PumpRate
+from rescuecalc.core.regimen import bolus as dosing
+from rescuecalc.core.regimen import infusion
+from rescuecalc.core.regimen.regimen import Regimen, regimen
+from rescuecalc.reporters.document import doses
+from rescuecalc.reporters.document.dose import dose_document
 from rescuecalc.requests.choices import Texts, choices
 from rescuecalc.requests.inputs import Inputs
 from tests.support import invoke

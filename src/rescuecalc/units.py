@@ -18,14 +18,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from rescuecalc.core.notation import quoted
-from rescuecalc.core.units import pint_unit, quantity_of_text, registry, unit
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.units import pint_unit, quantity_of_text, registry, unit
 from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from rescuecalc.core.units import PintQuantity, Unit
+    from rescuecalc.core.quantities.units import PintQuantity, Unit
 
     ureg: Any
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from rescuecalc.api.exact_quantity import ExactQuantity
-from rescuecalc.core.notation import PEOPLE_DIGITS, json_number, plain, significant
-from rescuecalc.core.units import registry, unit_of_powers
+from rescuecalc.core.quantities.decimal_text import PEOPLE_DIGITS, json_number, plain, significant
+from rescuecalc.core.quantities.units import registry, unit_of_powers
 from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from rescuecalc.api.options import BridgeOptions, DosingOptions, TableOptions, t
 from rescuecalc.api.plan_results import BridgeResult, PlanResult
 from rescuecalc.api.result import result_of
 from rescuecalc.api.view import view
-from rescuecalc.reporters.dose_text import dose_page
-from rescuecalc.reporters.plan_text import bridge_page, plan_page
-from rescuecalc.reporters.rate_document import rate_line
-from rescuecalc.reporters.renal_document import renal_page
-from rescuecalc.reporters.table_text import table_page
+from rescuecalc.reporters.document.rate import rate_line
+from rescuecalc.reporters.document.renal import renal_page
+from rescuecalc.reporters.render.dose_text import dose_page
+from rescuecalc.reporters.render.plan_text import bridge_page, plan_page
+from rescuecalc.reporters.render.table_text import table_page
 from rescuecalc.requests.bridging import BridgeRequest, planned
 from rescuecalc.requests.dosing import DosingRequest, dose_of
 from rescuecalc.requests.inputs import Inputs
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from rescuecalc.api.options import Given
-    from rescuecalc.reporters.page import Page
-    from rescuecalc.reporters.parts import Document
+    from rescuecalc.reporters.document.common_parts import Document
+    from rescuecalc.reporters.render.page import Page
 
 B = TypeVar("B", bound=BridgeResult)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rescuecalc.api.result import ReportedFinding, Result, sources_of
-from rescuecalc.core.source import Source
+from rescuecalc.core.literature.source import Source
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from rescuecalc.api.exact_quantity import ExactQuantity
 from rescuecalc.api.result import ReportedFinding, Result, sources_of
-from rescuecalc.core.derivation import Step
-from rescuecalc.core.source import Source
+from rescuecalc.core.literature.source import Source
+from rescuecalc.core.regimen.derivation import Step
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from rescuecalc.api.result import Result
-from rescuecalc.core.source import Source
+from rescuecalc.core.literature.source import Source
 
 
 @dataclass(frozen=True)

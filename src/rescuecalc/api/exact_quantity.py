@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from rescuecalc.core.notation import people_number
-from rescuecalc.core.units import pint_unit, registry, unit
+from rescuecalc.core.quantities.decimal_text import people_number
+from rescuecalc.core.quantities.units import pint_unit, registry, unit
 
 if TYPE_CHECKING:
-    from rescuecalc.core.units import PintQuantity
+    from rescuecalc.core.quantities.units import PintQuantity
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rescuecalc.api.exact_quantity import ExactQuantity
-    from rescuecalc.core.units import PintQuantity
+    from rescuecalc.core.quantities.units import PintQuantity
 
     Given = str | ExactQuantity | PintQuantity | None
 

@@ -14,14 +14,14 @@ from rescuecalc.api.arguments import path_of, text_of
 from rescuecalc.api.check_results import CheckResult
 from rescuecalc.api.view import view
 from rescuecalc.cli.checking import checked_of, typed_options
-from rescuecalc.cli.judging import tally
-from rescuecalc.cli.measures import Measures
-from rescuecalc.cli.settings_used import settings_used
-from rescuecalc.core.notation import quoted
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.engine.lint_runner import tally
+from rescuecalc.engine.reference import Measures
+from rescuecalc.engine.settings_report import settings_used
 from rescuecalc.errors import InputError
-from rescuecalc.readers.paths import STDIN, File, files
-from rescuecalc.reporters.check_document import Checked, check_document
-from rescuecalc.reporters.check_text import check_page
+from rescuecalc.readers.input_paths import STDIN, File, files
+from rescuecalc.reporters.document.check import Checked, check_document
+from rescuecalc.reporters.render.check_text import check_page
 from rescuecalc.requests.inputs import Inputs
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from rescuecalc.api.dose_results import BandTable, DosedPatient, LabelColumn, LineContent, ScheduledEvent
 from rescuecalc.api.exact_quantity import ExactQuantity
-from rescuecalc.core.derivation import Step
-from rescuecalc.core.source import Source
+from rescuecalc.core.literature.source import Source
+from rescuecalc.core.regimen.derivation import Step
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,11 @@ from rescuecalc.api.exact_quantity import ExactQuantity
 from rescuecalc.api.result import result_of
 from rescuecalc.catalogue import catalogue
 from rescuecalc.errors import InputError
-from rescuecalc.reporters import comparison_document, evidence_document, protocol_document, rule_document
-from rescuecalc.reporters.strategy_document import strategy_page
+from rescuecalc.reporters.document import comparison as comparison_document
+from rescuecalc.reporters.document import evidence as evidence_document
+from rescuecalc.reporters.document import protocol as protocol_document
+from rescuecalc.reporters.document import rule as rule_document
+from rescuecalc.reporters.document.strategy import strategy_page
 from rescuecalc.requests import evidence as evidence_requests
 from rescuecalc.requests import protocol as protocol_requests
 from rescuecalc.requests import rule as rule_requests
@@ -23,10 +26,10 @@ from rescuecalc.requests.template import order_set_yaml
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rescuecalc.core.product import Product
-    from rescuecalc.core.quantity import Quantity
-    from rescuecalc.reporters.page import Page
-    from rescuecalc.reporters.parts import Document
+    from rescuecalc.core.quantities.quantity import Quantity
+    from rescuecalc.core.regimen.product import Product
+    from rescuecalc.reporters.document.common_parts import Document
+    from rescuecalc.reporters.render.page import Page
 
 
 def protocols() -> results.ProtocolList:

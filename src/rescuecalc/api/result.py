@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 
 from rescuecalc.api.exact_quantity import ExactQuantity
 from rescuecalc.api.view import plain, view
-from rescuecalc.core.finding import Alternative, Severity
-from rescuecalc.core.source import Source
-from rescuecalc.reporters.json_text import dumps
-from rescuecalc.reporters.page import Page
-from rescuecalc.reporters.parts import Document
+from rescuecalc.core.literature.source import Source
+from rescuecalc.core.orders.finding import Alternative, Severity
+from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.reporters.render.json_text import dumps
+from rescuecalc.reporters.render.page import Page
 
 R = TypeVar("R", bound="Result")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_h
 from rescuecalc.api.exact_quantity import ExactQuantity
 
 if TYPE_CHECKING:
-    from rescuecalc.reporters.parts import QuantityPart
+    from rescuecalc.reporters.document.common_parts import QuantityPart
 
 T = TypeVar("T")
 

@@ -2,9 +2,9 @@
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
-from rescuecalc.cli.outcome import Outcome, exit_code, page_width
-from rescuecalc.reporters.json_text import dumps
-from rescuecalc.reporters.plan_text import bridge_page
+from rescuecalc.cli.output import Outcome, exit_code, page_width
+from rescuecalc.reporters.render.json_text import dumps
+from rescuecalc.reporters.render.plan_text import bridge_page
 from rescuecalc.requests.bridging import BridgeRequest, planned
 from rescuecalc.requests.dosing import DosingRequest
 from rescuecalc.requests.inputs import Inputs, one_of

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.cli.measures import Typed, codes
-from rescuecalc.core.limits import checked
-from rescuecalc.core.quantity import CreatinineClearance, DosingWeight
-from rescuecalc.reporters.check_document import Checked
+from rescuecalc.core.literature.limits import checked
+from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight
+from rescuecalc.engine.reference import Typed, codes
+from rescuecalc.reporters.document.check import Checked
 from rescuecalc.requests.clock import day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from rescuecalc.cli.judging import Tally
-    from rescuecalc.core.finding import Severity
-    from rescuecalc.reporters.parts import Document
+    from rescuecalc.core.orders.finding import Severity
+    from rescuecalc.engine.lint_runner import Tally
+    from rescuecalc.reporters.document.common_parts import Document
     from rescuecalc.requests.inputs import Inputs
 
 

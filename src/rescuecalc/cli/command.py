@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from rescuecalc.core.finding import Severity
+from rescuecalc.core.orders.finding import Severity
 from rescuecalc.errors import InputError
 from rescuecalc.requests.inputs import one_of
 from rescuecalc.requests.option import Argument, Option

@@ -7,8 +7,8 @@ import typer
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
-from rescuecalc.cli.outcome import Outcome, exit_code, page_width
-from rescuecalc.reporters.json_text import dumps
+from rescuecalc.cli.output import Outcome, exit_code, page_width
+from rescuecalc.reporters.render.json_text import dumps
 from rescuecalc.requests.dosing import DosingRequest, dose_of
 from rescuecalc.requests.inputs import Inputs, one_of
 
@@ -36,7 +36,7 @@ def dose(
         return Outcome(dumps(made) + "\n", code, notes)
     if output == "fhir":
         return Outcome(opt.as_fhir(made), code, notes)
-    from rescuecalc.reporters.dose_text import dose_page  # noqa: PLC0415  # scripts read JSON and need no page
+    from rescuecalc.reporters.render.dose_text import dose_page  # noqa: PLC0415  # scripts read JSON and need no page
 
     return Outcome(dose_page(made, page_width()), code, notes)
 

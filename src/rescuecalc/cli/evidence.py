@@ -8,15 +8,15 @@ import typer
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import HELP, StrictCommand, group_app, spread
-from rescuecalc.cli.outcome import Outcome, page_width
+from rescuecalc.cli.output import Outcome, page_width
 from rescuecalc.cli.picture import extra_picture, write_picture
-from rescuecalc.core.notation import quoted
+from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import CalculationRefused, InputError
-from rescuecalc.reporters.comparison_document import check_page, comparison_csv, comparison_markdown, comparison_page
-from rescuecalc.reporters.evidence_document import evidence_csv, evidence_markdown, evidence_page
-from rescuecalc.reporters.json_text import dumps
-from rescuecalc.reporters.page import Page
-from rescuecalc.reporters.parts import Document
+from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.reporters.document.comparison import check_page, comparison_csv, comparison_markdown, comparison_page
+from rescuecalc.reporters.document.evidence import evidence_csv, evidence_markdown, evidence_page
+from rescuecalc.reporters.render.json_text import dumps
+from rescuecalc.reporters.render.page import Page
 from rescuecalc.requests.evidence import (
     ComparisonRequest,
     StudyListRequest,
@@ -90,7 +90,7 @@ def _compared(made: Document, output: str) -> Page | str:
 def _forest(file: Path) -> Callable[[Document], bytes | None]:
     if file.suffix.lower() != ".svg":
         raise InputError(f"--picture: {quoted(str(file))} does not end in .svg")
-    return extra_picture("rescuecalc.reporters.forest", "forest_picture", file)
+    return extra_picture("rescuecalc.reporters.render.forest_plot", "forest_picture", file)
 
 
 def _write(file: Path, content: bytes | None) -> None:

@@ -9,12 +9,12 @@ import typer
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import HELP, FailOn, StrictCommand, group_app, severity, spread
-from rescuecalc.cli.outcome import Outcome, exit_code, page_width
+from rescuecalc.cli.output import Outcome, exit_code, page_width
 from rescuecalc.errors import CatalogueError, ExitCode, InputError
-from rescuecalc.reporters import protocol_document as documents
-from rescuecalc.reporters.json_text import dumps
-from rescuecalc.reporters.page import Page
-from rescuecalc.reporters.parts import Document
+from rescuecalc.reporters.document import protocol as documents
+from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.reporters.render.json_text import dumps
+from rescuecalc.reporters.render.page import Page
 from rescuecalc.requests import options as asked
 from rescuecalc.requests.chosen_protocol import chosen_protocol
 from rescuecalc.requests.inputs import one_of

@@ -8,13 +8,13 @@ import typer
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
-from rescuecalc.cli.ending import say
-from rescuecalc.cli.outcome import Outcome, exit_code
-from rescuecalc.core.finding import Severity
+from rescuecalc.cli.exit_codes import say
+from rescuecalc.cli.output import Outcome, exit_code
+from rescuecalc.core.orders.finding import Severity
 from rescuecalc.errors import ExitCode, InputError, RescuecalcError
-from rescuecalc.reporters.json_text import dumps
-from rescuecalc.reporters.parts import Document
-from rescuecalc.reporters.rate_document import rate_line
+from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.reporters.document.rate import rate_line
+from rescuecalc.reporters.render.json_text import dumps
 from rescuecalc.requests.inputs import Inputs, one_of
 from rescuecalc.requests.rate import RateRequest, RateSetting, rate_setting, rated
 

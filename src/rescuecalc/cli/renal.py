@@ -2,9 +2,9 @@
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
-from rescuecalc.cli.outcome import Outcome, exit_code, page_width
-from rescuecalc.reporters.json_text import dumps
-from rescuecalc.reporters.renal_document import renal_page
+from rescuecalc.cli.output import Outcome, exit_code, page_width
+from rescuecalc.reporters.document.renal import renal_page
+from rescuecalc.reporters.render.json_text import dumps
 from rescuecalc.requests.inputs import Inputs, one_of
 from rescuecalc.requests.renal import RenalRequest, renal_of
 

@@ -6,9 +6,9 @@ import typer
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import command_app
-from rescuecalc.cli.outcome import Outcome, page_width
-from rescuecalc.reporters.json_text import dumps
-from rescuecalc.reporters.rule_document import rule_page, rules_page
+from rescuecalc.cli.output import Outcome, page_width
+from rescuecalc.reporters.document.rule import rule_page, rules_page
+from rescuecalc.reporters.render.json_text import dumps
 from rescuecalc.requests.inputs import one_of
 from rescuecalc.requests.rule import every_rule, one_rule
 

@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from rescuecalc.cli.command import command_app, spread
-from rescuecalc.cli.outcome import Outcome, page_width
-from rescuecalc.reporters.json_text import dumps
-from rescuecalc.reporters.strategy_document import strategy_csv, strategy_markdown, strategy_page
+from rescuecalc.cli.output import Outcome, page_width
+from rescuecalc.reporters.document.strategy import strategy_csv, strategy_markdown, strategy_page
+from rescuecalc.reporters.render.json_text import dumps
 from rescuecalc.requests.inputs import one_of
 from rescuecalc.requests.strategy import StrategyRequest, strategy_of
 

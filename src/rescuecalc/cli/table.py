@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
-from rescuecalc.cli.outcome import Outcome, exit_code, page_width
-from rescuecalc.reporters.json_text import dumps
-from rescuecalc.reporters.table_text import table_csv, table_markdown, table_page
+from rescuecalc.cli.output import Outcome, exit_code, page_width
+from rescuecalc.reporters.render.json_text import dumps
+from rescuecalc.reporters.render.table_text import table_csv, table_markdown, table_page
 from rescuecalc.requests.inputs import Inputs, one_of
 from rescuecalc.requests.table import TableRequest, table_of
 

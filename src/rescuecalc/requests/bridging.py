@@ -7,26 +7,26 @@ from typing import Annotated, NamedTuple
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.bridging import antiplatelets, bridging, monitoring
-from rescuecalc.core.antiplatelet import ASPIRIN, P2Y12, Antiplatelet
-from rescuecalc.core.bridging import BridgeChoices, Named, asked_of
-from rescuecalc.core.drug_class import DrugClass
-from rescuecalc.core.likeness import nearest
-from rescuecalc.core.notation import quoted
-from rescuecalc.core.offset import Offset
-from rescuecalc.core.order import Thrombolysis
-from rescuecalc.core.plan import plan, plan_orders
-from rescuecalc.core.protocol import BY_USER, Assay, Protocol
-from rescuecalc.core.quantity import Dose, Duration
-from rescuecalc.core.timeline import container_times
+from rescuecalc.core.bridging.antiplatelet import ASPIRIN, P2Y12, Antiplatelet
+from rescuecalc.core.bridging.bridge import BridgeChoices, Named, asked_of
+from rescuecalc.core.bridging.plan import plan, plan_orders
+from rescuecalc.core.drugs.drug_class import DrugClass
+from rescuecalc.core.drugs.suggestions import nearest
+from rescuecalc.core.orders.order import Thrombolysis
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.quantity import Dose, Duration
+from rescuecalc.core.quantities.time_offset import Offset
+from rescuecalc.core.regimen.protocol import BY_USER, Assay, Protocol
+from rescuecalc.core.regimen.timeline import container_times
 from rescuecalc.errors import CalculationRefused, InputError
-from rescuecalc.reporters.dose_document import dose_document
-from rescuecalc.reporters.parts import Document
-from rescuecalc.reporters.plan_document import plan_document
+from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.reporters.document.dose import dose_document
+from rescuecalc.reporters.document.plan import plan_document
 from rescuecalc.requests.dosing import DosingRequest, dosed, protocol_and_choices, started
 from rescuecalc.requests.inputs import Inputs, one_of
 from rescuecalc.requests.option import Option
-from rescuecalc.rules.judge import judge
-from rescuecalc.rules.knowledge import Subject
+from rescuecalc.rules.base.knowledge import Subject
+from rescuecalc.rules.judging.judge import judge
 
 _PRU = re.compile(r"([0-9]{1,3})(?: ?PRU)?", re.ASCII)
 

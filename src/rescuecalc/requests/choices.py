@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rescuecalc.catalogue import catalogue, supplies
-from rescuecalc.core.limits import checked
-from rescuecalc.core.protocol import Protocol
-from rescuecalc.core.quantity import (
+from rescuecalc.core.literature.limits import checked
+from rescuecalc.core.quantities.quantity import (
     Concentration,
     CreatinineClearance,
     Dose,
@@ -16,7 +15,8 @@ from rescuecalc.core.quantity import (
     PumpRate,
     Volume,
 )
-from rescuecalc.core.regimen import Choices
+from rescuecalc.core.regimen.protocol import Protocol
+from rescuecalc.core.regimen.regimen import Choices
 from rescuecalc.errors import CalculationRefused
 from rescuecalc.requests.inputs import Inputs
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.core.protocol import USER, BolusStep, InfusionStep, Protocol
-from rescuecalc.core.source import Source
+from rescuecalc.core.literature.source import Source
+from rescuecalc.core.regimen.protocol import USER, BolusStep, InfusionStep, Protocol
 from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:

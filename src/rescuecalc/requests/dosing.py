@@ -5,23 +5,23 @@ from datetime import datetime
 from typing import Annotated, NamedTuple
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.core.order import order_set
-from rescuecalc.core.protocol import BolusStep, InfusionStep, Protocol
-from rescuecalc.core.quantity import Dose, DosePerKg, DoseRatePerKg, read_any
-from rescuecalc.core.regimen import Choices, Regimen, regimen
-from rescuecalc.core.renal import RenalRule
-from rescuecalc.core.timeline import container_times
+from rescuecalc.core.orders.order import order_set
+from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRatePerKg, read_any
+from rescuecalc.core.regimen.protocol import BolusStep, InfusionStep, Protocol
+from rescuecalc.core.regimen.regimen import Choices, Regimen, regimen
+from rescuecalc.core.regimen.timeline import container_times
+from rescuecalc.core.renal.creatinine_clearance import RenalRule
 from rescuecalc.errors import CalculationRefused, InputError
-from rescuecalc.reporters.dose_document import dose_document
-from rescuecalc.reporters.parts import Document
+from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.reporters.document.dose import dose_document
 from rescuecalc.requests import options as opt
 from rescuecalc.requests.choices import Texts, choices
 from rescuecalc.requests.chosen_protocol import chosen_protocol, protocol_of_user
 from rescuecalc.requests.inputs import Inputs, one_of
 from rescuecalc.requests.labels import label_columns, label_rules
 from rescuecalc.requests.option import Argument, Option
-from rescuecalc.rules.judge import judge
-from rescuecalc.rules.knowledge import Subject
+from rescuecalc.rules.base.knowledge import Subject
+from rescuecalc.rules.judging.judge import judge
 
 
 class DosingRequest(NamedTuple):

@@ -4,14 +4,14 @@
 from typing import Annotated, Final, NamedTuple
 
 from rescuecalc.catalogue.studies import conclusion, named, studies
-from rescuecalc.core.evidence import OUTCOMES, STRATEGIES, TERRITORIES, Study
+from rescuecalc.core.literature.study import OUTCOMES, STRATEGIES, TERRITORIES, Study
 from rescuecalc.errors import CatalogueError
-from rescuecalc.reporters.comparison_document import check_document, comparison_document
-from rescuecalc.reporters.evidence_document import evidence_document
-from rescuecalc.reporters.parts import Document
+from rescuecalc.evidence.statistics import available, comparison, recomputed
+from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.reporters.document.comparison import check_document, comparison_document
+from rescuecalc.reporters.document.evidence import evidence_document
 from rescuecalc.requests.inputs import one_of
 from rescuecalc.requests.option import Option
-from rescuecalc.statistics import available, comparison, recomputed
 
 _KEYS: Final = {
     "file": lambda _: 0,

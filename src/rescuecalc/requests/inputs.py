@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rescuecalc.core.notation import quoted
-from rescuecalc.core.quantity import Q, micro_note, read
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.quantity import Q, micro_note, read
 from rescuecalc.errors import InputError
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.core.notation import quoted
-from rescuecalc.core.regimen import under_rule
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.regimen.regimen import under_rule
 from rescuecalc.errors import CalculationRefused, InputError
 
 if TYPE_CHECKING:
-    from rescuecalc.core.protocol import Protocol
-    from rescuecalc.core.quantity import CreatinineClearance
-    from rescuecalc.core.regimen import Regimen
-    from rescuecalc.core.renal import RenalRule
+    from rescuecalc.core.quantities.quantity import CreatinineClearance
+    from rescuecalc.core.regimen.protocol import Protocol
+    from rescuecalc.core.regimen.regimen import Regimen
+    from rescuecalc.core.renal.creatinine_clearance import RenalRule
 
 
 def label_rules(protocol: Protocol, clearance: CreatinineClearance | None, picked: str | None) -> tuple[RenalRule, ...]:

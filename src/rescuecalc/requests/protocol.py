@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.core.order import stated_orders
-from rescuecalc.reporters import protocol_document as documents
-from rescuecalc.rules.judge import judge
-from rescuecalc.rules.knowledge import Subject
+from rescuecalc.core.orders.order import stated_orders
+from rescuecalc.reporters.document import protocol as documents
+from rescuecalc.rules.base.knowledge import Subject
+from rescuecalc.rules.judging.judge import judge
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rescuecalc.core.protocol import Protocol
-    from rescuecalc.reporters.parts import Document
+    from rescuecalc.core.regimen.protocol import Protocol
+    from rescuecalc.reporters.document.common_parts import Document
 
 
 def every_protocol() -> Document:

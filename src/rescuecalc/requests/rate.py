@@ -6,20 +6,20 @@ from typing import Annotated, Final, NamedTuple
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.supplies import thousandfold
-from rescuecalc.core.conversion import RATES, Conversion, converted
-from rescuecalc.core.drug_name import BRANDS, drug_name
-from rescuecalc.core.likeness import nearest
-from rescuecalc.core.limits import checked
-from rescuecalc.core.notation import quoted
-from rescuecalc.core.quantity import Concentration, DosingWeight, PumpRate, Quantity, read_any
-from rescuecalc.core.units import unit
+from rescuecalc.core.drugs.drug_name import BRANDS, drug_name
+from rescuecalc.core.drugs.suggestions import nearest
+from rescuecalc.core.literature.limits import checked
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.quantity import Concentration, DosingWeight, PumpRate, Quantity, read_any
+from rescuecalc.core.quantities.rate_conversion import RATES, Conversion, converted
+from rescuecalc.core.quantities.units import unit
 from rescuecalc.errors import CalculationRefused, InputError
-from rescuecalc.reporters.parts import Document, finding
-from rescuecalc.reporters.rate_document import PUMP_UNIT, rate_document
+from rescuecalc.reporters.document.common_parts import Document, finding
+from rescuecalc.reporters.document.rate import PUMP_UNIT, rate_document
 from rescuecalc.requests import options as opt
 from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.option import Option
-from rescuecalc.rules.knowledge import Knowledge
+from rescuecalc.rules.base.knowledge import Knowledge
 
 _DEFAULT: Final = "tirofiban"
 
@@ -126,7 +126,7 @@ def _checked(concentration: Concentration, drug: str | None) -> Concentration:
 def _judge(made: Document, given: Quantity, exact: Quantity, setting: RateSetting) -> None:
     """Put into a document what it was judged as, and what was found."""
     # Half of the time of a start: a rate that is refused does not pay for it.
-    from rescuecalc.rules.one_rate import OneRate, judged_rate, unjudged  # noqa: PLC0415
+    from rescuecalc.rules.judging.typed_rate import OneRate, judged_rate, unjudged  # noqa: PLC0415
 
     result = type(exact)(Fraction(made["result"]["value"]), exact.unit)
     rate = OneRate(setting.drug, given, exact, result, setting.weight, setting.concentration)

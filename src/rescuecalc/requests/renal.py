@@ -5,19 +5,19 @@ import re
 from typing import Annotated, NamedTuple
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.core.clearance import BASES, Patient, clearance_on, every_basis
-from rescuecalc.core.limits import checked
-from rescuecalc.core.notation import people_number, quoted
-from rescuecalc.core.order import OrderSet
-from rescuecalc.core.quantity import DosingWeight, Height, SerumCreatinine
+from rescuecalc.core.literature.limits import checked
+from rescuecalc.core.orders.order import OrderSet
+from rescuecalc.core.quantities.decimal_text import people_number, quoted
+from rescuecalc.core.quantities.quantity import DosingWeight, Height, SerumCreatinine
+from rescuecalc.core.renal.patient_clearance import BASES, Patient, clearance_on, every_basis
 from rescuecalc.errors import CalculationRefused, InputError
-from rescuecalc.reporters.parts import Document
-from rescuecalc.reporters.renal_document import renal_document
+from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.reporters.document.renal import renal_document
 from rescuecalc.requests import options as opt
 from rescuecalc.requests.inputs import Inputs, one_of
 from rescuecalc.requests.option import Option
-from rescuecalc.rules.judge import judge
-from rescuecalc.rules.knowledge import Subject
+from rescuecalc.rules.base.knowledge import Subject
+from rescuecalc.rules.judging.judge import judge
 
 _EXAMPLE = "rescuecalc renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL"
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.core.likeness import nearest
-from rescuecalc.core.notation import quoted
+from rescuecalc.core.drugs.suggestions import nearest
+from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import InputError
-from rescuecalc.reporters.rule_document import rule_document, rules_document
-from rescuecalc.rules.register import RULES
+from rescuecalc.reporters.document.rule import rule_document, rules_document
+from rescuecalc.rules.judging.registry import RULES
 
 if TYPE_CHECKING:
-    from rescuecalc.reporters.parts import Document
+    from rescuecalc.reporters.document.common_parts import Document
 
 
 def every_rule() -> Document:

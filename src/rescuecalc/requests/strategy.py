@@ -5,8 +5,8 @@ from typing import Annotated, Final, NamedTuple
 
 from rescuecalc.catalogue.strategies import strategies
 from rescuecalc.catalogue.studies import conclusion
-from rescuecalc.reporters.parts import Document
-from rescuecalc.reporters.strategy_document import strategy_document
+from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.reporters.document.strategy import strategy_document
 from rescuecalc.requests.inputs import one_of
 from rescuecalc.requests.option import Option
 

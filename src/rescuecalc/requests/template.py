@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue import catalogue, supplies
 from rescuecalc.catalogue.bridging import monitoring
-from rescuecalc.core.finding import Severity
+from rescuecalc.core.orders.finding import Severity
 from rescuecalc.errors import CalculationRefused
 from rescuecalc.readers.order_sets import order_sets
-from rescuecalc.reporters.order_set_document import Shelf, order_set_document, warned
-from rescuecalc.reporters.order_set_text import order_set_text
-from rescuecalc.rules.knowledge import Subject
-from rescuecalc.rules.register import RULES
-from rescuecalc.rules.written import judge_written, panel
+from rescuecalc.reporters.document.order_set import Shelf, order_set_document, warned
+from rescuecalc.reporters.render.order_set_yaml import order_set_text
+from rescuecalc.rules.base.knowledge import Subject
+from rescuecalc.rules.judging.registry import RULES
+from rescuecalc.rules.judging.written_judge import judge_written, panel
 
 if TYPE_CHECKING:
-    from rescuecalc.core.finding import Finding
-    from rescuecalc.core.protocol import Protocol
-    from rescuecalc.reporters.parts import Document
+    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.regimen.protocol import Protocol
+    from rescuecalc.reporters.document.common_parts import Document
 
 
 def order_set_yaml(protocol: Protocol, bolus_product: str | None, infusion_product: str | None) -> str:
