@@ -18,9 +18,9 @@ from typer.testing import CliRunner
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli.app import app
-from rescuecalc.reporters.rule_document import example, severities
-from rescuecalc.reporters.visible import visible
-from rescuecalc.rules.register import RULES
+from rescuecalc.reporters.document.rule import example, severities
+from rescuecalc.reporters.render.harmless_text import visible
+from rescuecalc.rules.judging.registry import RULES
 
 DOCS = Path(__file__).parent
 

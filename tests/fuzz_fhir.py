@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rescuecalc.reporters.json_text import dumps
+from rescuecalc.reporters.render.json_text import dumps
 from tests.corpus import order_sets
 from tests.fhir_corpus import bundle
 from tests.fuzz_check import damaged, main

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from typer.testing import CliRunner
 
-from rescuecalc.cli.alike import Verdicts
 from rescuecalc.cli.app import app
+from rescuecalc.engine.verdict_cache import Verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,10 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.core.agreement import Reading, exact, in_unit_of, written
-from rescuecalc.core.infusion import dose_rate, pump_rate
-from rescuecalc.core.quantity import Concentration, Dose, DoseRatePerKg, DosingWeight, PumpRate, Quantity, read
-from rescuecalc.core.strength import strength
+from rescuecalc.core.orders.agreement import Reading, exact, in_unit_of, written
+from rescuecalc.core.quantities.label_strength import strength
+from rescuecalc.core.quantities.quantity import (
+    Concentration,
+    Dose,
+    DoseRatePerKg,
+    DosingWeight,
+    PumpRate,
+    Quantity,
+    read,
+)
+from rescuecalc.core.regimen.infusion import dose_rate, pump_rate
 from tests.support import invoke
 
 pytestmark = pytest.mark.core

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rescuecalc.cli import alike
-from rescuecalc.cli.alike import Judgement, Verdicts
-from rescuecalc.core.traced import Guard, Ratio, Terms, Trace, Untraceable
-from rescuecalc.rules.set_name import is_plain_name
+from rescuecalc.core.quantities.traced import Guard, Ratio, Terms, Trace, Untraceable
+from rescuecalc.engine import verdict_cache as alike
+from rescuecalc.engine.verdict_cache import Judgement, Verdicts
+from rescuecalc.rules.facts.set_name import is_plain_name
 from tests.bench_check import HEADINGS, rows
 from tests.corpus import order_sets, planted
 from tests.support import invoke, judged_sets, share
@@ -25,7 +25,7 @@ from tests.support import invoke, judged_sets, share
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from rescuecalc.readers.reading import Reading
+    from rescuecalc.readers.document_reading import Reading
 
 pytestmark = pytest.mark.core
 

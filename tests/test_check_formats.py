@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft4Validator
 
-from rescuecalc.rules.register import RULES
+from rescuecalc.rules.judging.registry import RULES
 from tests.support import invoke
 
 pytestmark = pytest.mark.long

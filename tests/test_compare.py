@@ -17,8 +17,8 @@ import pytest
 from rescuecalc.catalogue import studies as catalogue_studies
 from rescuecalc.catalogue.studies import studies
 from rescuecalc.catalogue.table import Problem, Table
-from rescuecalc.core.evidence import Counts, Outcome, whole_numbers
-from rescuecalc.statistics import Estimate, comparison, from_counts, from_interval
+from rescuecalc.core.literature.study import Counts, Outcome, whole_numbers
+from rescuecalc.evidence.statistics import Estimate, comparison, from_counts, from_interval
 from tests.support import invoke
 
 Z = 1.959963984540054

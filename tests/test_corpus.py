@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rescuecalc.core.field import ORDER
+from rescuecalc.core.orders.order_field import ORDER
 from tests.corpus import Planted, bare, order_sets, planted, planted_bare
 from tests.support import WHOLE, invoke, share
 

@@ -16,8 +16,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.rules.register import RULES
-from rescuecalc.rules.rule import is_command
+from rescuecalc.rules.base.rule import is_command
+from rescuecalc.rules.judging.registry import RULES
 from tests.support import invoke
 
 pytestmark = pytest.mark.long

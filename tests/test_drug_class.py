@@ -8,7 +8,7 @@ import pytest
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.bridging import antiplatelets, bridging
-from rescuecalc.core.drug_class import DrugClass
+from rescuecalc.core.drugs.drug_class import DrugClass
 from tests.support import invoke
 
 KNOWLEDGE = catalogue.knowledge()

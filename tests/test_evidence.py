@@ -11,7 +11,7 @@ import pytest
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.studies import studies
-from rescuecalc.core.evidence import OUTCOMES, STRATEGIES, TERRITORIES, Study
+from rescuecalc.core.literature.study import OUTCOMES, STRATEGIES, TERRITORIES, Study
 from tests.support import invoke
 
 FACTS = Path(__file__).parent.parent.parent / "shared" / "clinical-facts.md"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rescuecalc.reporters.json_text import dumps
+from rescuecalc.reporters.render.json_text import dumps
 from tests.corpus import order_sets, planted
 from tests.fhir_corpus import bundle, quantity, ratio, request
 from tests.support import invoke, judged_sets
@@ -522,8 +522,8 @@ def _drips(count: int) -> str:
 def test_requests_of_one_shape_have_the_findings_that_each_has_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     text = _drips(400)
     told = invoke("check", "-", "--stdin-filename", "x.ndjson", "--format", "json", stdin=text)
-    monkeypatch.setattr("rescuecalc.cli.alike._FEW", 10**6)
-    monkeypatch.setattr("rescuecalc.cli.alike._EQUAL", 0)
+    monkeypatch.setattr("rescuecalc.engine.verdict_cache._FEW", 10**6)
+    monkeypatch.setattr("rescuecalc.engine.verdict_cache._EQUAL", 0)
     alone = invoke("check", "-", "--stdin-filename", "x.ndjson", "--format", "json", stdin=text)
     assert told.stdout == alone.stdout
     codes = {each["code"] for each in told.json["findings"] if each["severity"] == "error"}

@@ -9,13 +9,13 @@ import pytest
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli import rule as rule_command
-from rescuecalc.core.finding import Alternative, Finding, Severity
-from rescuecalc.core.order import OrderSet
-from rescuecalc.reporters.parts import finding
-from rescuecalc.rules import suppression
-from rescuecalc.rules.judge import judge
-from rescuecalc.rules.knowledge import Subject
-from rescuecalc.rules.rule import Hit, Rule, declared
+from rescuecalc.core.orders.finding import Alternative, Finding, Severity
+from rescuecalc.core.orders.order import OrderSet
+from rescuecalc.reporters.document.common_parts import finding
+from rescuecalc.rules.base.knowledge import Subject
+from rescuecalc.rules.base.rule import Hit, Rule, declared
+from rescuecalc.rules.judging.judge import judge
+from rescuecalc.rules.suppression import suppression
 from tests.support import invoke
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def rule_of(hit: Hit, *severities: Severity) -> Rule:
 def one_rule(monkeypatch: pytest.MonkeyPatch) -> Rule:
     """Let `check` know one rule alone."""
     rule = rule_of(HIT, Severity.WARNING, Severity.NOTE)
-    monkeypatch.setattr("rescuecalc.cli.measures.RULES", (rule,))
+    monkeypatch.setattr("rescuecalc.engine.reference.RULES", (rule,))
     return rule
 
 
@@ -106,7 +106,7 @@ def test_an_alternatives_pointer_leads_into_the_file_as_the_findings_own_does() 
 
 def test_a_suppressed_finding_keeps_them(monkeypatch: pytest.MonkeyPatch) -> None:
     rules = (rule_of(HIT, Severity.WARNING), *suppression.RULES)
-    for module in ("rescuecalc.cli.measures", "rescuecalc.rules.register"):
+    for module in ("rescuecalc.engine.reference", "rescuecalc.rules.judging.registry"):
         monkeypatch.setattr(f"{module}.RULES", rules)
     comment = "# rescuecalc: ignore RC499 until 2099-01-01 because this is a test\n"
     [found] = json.loads(told("json", comment + ORDER))["findings"]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 import rescuecalc
-from rescuecalc.settings.baseline import read_baseline
+from rescuecalc.engine.baseline import read_baseline
 from tests.support import invoke
 
 if TYPE_CHECKING:

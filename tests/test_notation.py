@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rescuecalc.core.derivation import percent_text
-from rescuecalc.core.notation import (
+from rescuecalc.core.quantities.decimal_text import (
     elapsed_text,
     json_number,
     number_and_unit,
@@ -19,8 +18,9 @@ from rescuecalc.core.notation import (
     quoted,
     rounded_to_step,
 )
+from rescuecalc.core.regimen.derivation import percent_text
 from rescuecalc.errors import InputError
-from rescuecalc.reporters.parts import percent
+from rescuecalc.reporters.document.common_parts import percent
 
 pytestmark = pytest.mark.core
 

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from rescuecalc.core.offset import Offset, read_offset
-from rescuecalc.core.quantity import Duration, read
+from rescuecalc.core.quantities.quantity import Duration, read
+from rescuecalc.core.quantities.time_offset import Offset, read_offset
 from rescuecalc.errors import InputError
 
 pytestmark = pytest.mark.core

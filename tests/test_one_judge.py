@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rescuecalc.reporters.json_text import dumps
+from rescuecalc.reporters.render.json_text import dumps
 from tests.fhir_corpus import request
 from tests.support import invoke, share
 

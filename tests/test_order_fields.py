@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rescuecalc.core.condition import read_band, read_condition, read_thrombolysis
-from rescuecalc.core.drug_name import drug_name
-from rescuecalc.core.field import Unreadable, read_field
-from rescuecalc.core.quantity import Dose, DosingWeight, Quantity, Volume
+from rescuecalc.core.drugs.drug_name import drug_name
+from rescuecalc.core.orders.condition_text import read_band, read_condition, read_thrombolysis
+from rescuecalc.core.orders.order_field import Unreadable, read_field
+from rescuecalc.core.quantities.quantity import Dose, DosingWeight, Quantity, Volume
 from rescuecalc.errors import InputError
 from rescuecalc.readers.json_tree import json_tree
 from rescuecalc.readers.order_sets import order_sets
 from rescuecalc.readers.yaml_tree import yaml_trees
 
 if TYPE_CHECKING:
-    from rescuecalc.core.order import OrderSet
+    from rescuecalc.core.orders.order import OrderSet
 
 
 def made(text: str) -> OrderSet:

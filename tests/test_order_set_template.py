@@ -15,8 +15,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.core import field
-from rescuecalc.reporters.order_set_text import order_set_text, scalar_lines
+from rescuecalc.core.orders import order_field as field
+from rescuecalc.reporters.render.order_set_yaml import order_set_text, scalar_lines
 from tests.support import invoke
 
 PROTOCOLS = catalogue.protocol_ids()

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rescuecalc.rules.register import RULES
-from rescuecalc.rules.rule import is_command
+from rescuecalc.rules.base.rule import is_command
+from rescuecalc.rules.judging.registry import RULES
 from tests.support import invoke
 
 ORDERS = Path(__file__).parent / "orders"

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.rules.register import RULES
-from rescuecalc.rules.rule import is_command
+from rescuecalc.rules.base.rule import is_command
+from rescuecalc.rules.judging.registry import RULES
 from tests.support import invoke
 
 SITE = Path(__file__).parent.parent / "docs" / "examples" / "our-hospital.toml"

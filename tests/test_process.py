@@ -33,7 +33,12 @@ def test_a_dose_in_a_pipe_imports_neither_rich_nor_pydantic() -> None:
     imported = imported_by(*YANG)
     assert "pint" in imported
     assert not {"rich", "pydantic", "zoneinfo", "rescuecalc.cli.table"} & imported
-    of_check = {"yaml", "rescuecalc.readers", "rescuecalc.rules.document", "rescuecalc.core.field"}
+    of_check = {
+        "yaml",
+        "rescuecalc.readers",
+        "rescuecalc.rules.document.document",
+        "rescuecalc.core.orders.order_field",
+    }
     assert not of_check & imported
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rescuecalc.rules.register import RULES
+from rescuecalc.rules.judging.registry import RULES
 from tests.oracle_bridge import HOUR, TARGETS, Dose, gap
 from tests.support import invoke
 

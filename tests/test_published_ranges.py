@@ -11,10 +11,10 @@ import pytest
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.published_ranges import indication_words, published_ranges, read_ranges
-from rescuecalc.core.indication import mentions, named_indication
-from rescuecalc.core.interval import Interval
-from rescuecalc.core.published_range import Indication, PublishedRange, RangeEnd, ranges_of
-from rescuecalc.core.quantity import CreatinineClearance, DoseRatePerKg, read
+from rescuecalc.core.orders.condition_interval import Interval
+from rescuecalc.core.orders.indication import mentions, named_indication
+from rescuecalc.core.orders.published_range import Indication, PublishedRange, RangeEnd, ranges_of
+from rescuecalc.core.quantities.quantity import CreatinineClearance, DoseRatePerKg, read
 from rescuecalc.errors import CatalogueError
 from tests.support import invoke
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from fractions import Fraction
 
-    from rescuecalc.core.protocol import Protocol
-    from rescuecalc.core.renal import RenalBand
+    from rescuecalc.core.regimen.protocol import Protocol
+    from rescuecalc.core.renal.creatinine_clearance import RenalBand
 
 GOLDEN = Path(__file__).parent / "golden" / "published_ranges.csv"
 PACKAGED = catalogue.DATA / "published_ranges.toml"

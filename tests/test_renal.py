@@ -7,9 +7,9 @@ from fractions import Fraction
 import pytest
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.core.clearance import Patient, clearance_on, every_basis, weight_on
-from rescuecalc.core.quantity import CreatinineClearance, DosingWeight, Height, SerumCreatinine, read
-from rescuecalc.core.renal import creatinine_clearance, creatinine_in_mg_per_dl
+from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight, Height, SerumCreatinine, read
+from rescuecalc.core.renal.creatinine_clearance import creatinine_clearance, creatinine_in_mg_per_dl
+from rescuecalc.core.renal.patient_clearance import Patient, clearance_on, every_basis, weight_on
 from rescuecalc.errors import CalculationRefused, InputError
 from tests.oracle import golden
 from tests.support import invoke

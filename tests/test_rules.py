@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.core.finding import Finding, Severity
-from rescuecalc.core.order import Order, OrderSet
-from rescuecalc.core.quantity import Concentration, DoseRatePerKg, DosingWeight, PumpRate, read
-from rescuecalc.rules.judge import judge
-from rescuecalc.rules.knowledge import Subject
-from rescuecalc.rules.register import OF_PLANS, RULES
-from rescuecalc.rules.rule import is_command
+from rescuecalc.core.orders.finding import Finding, Severity
+from rescuecalc.core.orders.order import Order, OrderSet
+from rescuecalc.core.quantities.quantity import Concentration, DoseRatePerKg, DosingWeight, PumpRate, read
+from rescuecalc.rules.base.knowledge import Subject
+from rescuecalc.rules.base.rule import is_command
+from rescuecalc.rules.judging.judge import judge
+from rescuecalc.rules.judging.registry import OF_PLANS, RULES
 from tests.support import invoke
 
 if TYPE_CHECKING:
-    from rescuecalc.rules.rule import Rule
+    from rescuecalc.rules.base.rule import Rule
 
 FAMILIES = {"1", "2", "3", "4", "5", "6", "7", "9"}
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rescuecalc.core.quantity import Duration, PumpRate, Volume, read
-from rescuecalc.core.schedule import Event, Segment, container_uses
+from rescuecalc.core.quantities.quantity import Duration, PumpRate, Volume, read
+from rescuecalc.core.regimen.schedule import Event, Segment, container_uses
 from rescuecalc.errors import CalculationRefused
 
 pytestmark = pytest.mark.core

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from rescuecalc.backcheck import doses as second_route
 from rescuecalc.catalogue import catalogue, supplies
-from rescuecalc.cli.choices import Texts, choices
 from rescuecalc.cli.command import Inputs
-from rescuecalc.core import dosing, infusion, second_route
-from rescuecalc.core.formula import Formula, product, quotient
-from rescuecalc.core.quantity import Dose, DoseRate, PumpRate
-from rescuecalc.core.regimen import Regimen, regimen
-from rescuecalc.reporters import doses
-from rescuecalc.reporters.dose_document import dose_document
+from rescuecalc.cli.patient_choices import Texts, choices
+from rescuecalc.core.quantities.formula import Formula, product, quotient
+from rescuecalc.core.quantities.quantity import Dose, DoseRate, PumpRate
+from rescuecalc.core.regimen import bolus as dosing
+from rescuecalc.core.regimen import infusion
+from rescuecalc.core.regimen.regimen import Regimen, regimen
+from rescuecalc.reporters.document import doses
+from rescuecalc.reporters.document.dose import dose_document
 from tests.support import invoke
 
 if TYPE_CHECKING:
@@ -147,7 +149,7 @@ def test_the_patient_is_not_quoted_by_an_internal_error(monkeypatch: pytest.Monk
     def fails(*_: object) -> None:
         raise RuntimeError("patient of 57 kg")
 
-    monkeypatch.setattr("rescuecalc.cli.dosing.regimen", fails)
+    monkeypatch.setattr("rescuecalc.cli.regimen_options.regimen", fails)
     outcome = invoke(*YANG)
     assert (outcome.exit_code, outcome.stdout) == (70, "")
     assert "57" not in outcome.stderr

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from rescuecalc.core.second_route import DoubleCheckFailed
-from rescuecalc.core.second_route_plan import check_plan
+from rescuecalc.backcheck.doses import DoubleCheckFailed
+from rescuecalc.backcheck.plan import check_plan
 from tests.support import invoke
 
 pytestmark = pytest.mark.core

@@ -13,8 +13,8 @@ pytestmark = [pytest.mark.long, pytest.mark.process]
 pytest.importorskip("mypy", reason="mypy is not installed here")
 
 SOUND = """
-from rescuecalc.core.dosing import bolus_dose, bolus_volume
-from rescuecalc.core.quantity import Concentration, DosePerKg, DosingWeight, PumpRate, Volume, read
+from rescuecalc.core.regimen.bolus import bolus_dose, bolus_volume
+from rescuecalc.core.quantities.quantity import Concentration, DosePerKg, DosingWeight, PumpRate, Volume, read
 
 weight = read("80kg", DosingWeight, "weight")
 per_kg = read("10mcg/kg", DosePerKg, "dose")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rescuecalc.core.ucum import Verdict, judged_code, parsed_code
-from rescuecalc.core.units import unit
+from rescuecalc.core.quantities.ucum import Verdict, judged_code, parsed_code
+from rescuecalc.core.quantities.units import unit
 from rescuecalc.errors import InputError
 
 pytestmark = pytest.mark.core

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rescuecalc.core import dosing, infusion, second_route
-from rescuecalc.core.conversion import RATES
-from rescuecalc.core.quantity import (
+from rescuecalc.backcheck import doses as second_route
+from rescuecalc.core.quantities.quantity import (
     Concentration,
     Dose,
     DosePerKg,
@@ -25,11 +24,14 @@ from rescuecalc.core.quantity import (
     Volume,
     read,
 )
-from rescuecalc.core.units import _ATOMS, pint_unit, registry, unit
+from rescuecalc.core.quantities.rate_conversion import RATES
+from rescuecalc.core.quantities.units import _ATOMS, pint_unit, registry, unit
+from rescuecalc.core.regimen import bolus as dosing
+from rescuecalc.core.regimen import infusion
 from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:
-    from rescuecalc.core.formula import Formula
+    from rescuecalc.core.quantities.formula import Formula
 
 pytestmark = pytest.mark.core
 

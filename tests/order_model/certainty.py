@@ -18,7 +18,7 @@ from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, between
 from rescuecalc.core.orders.mention import Mention, exact_mention, mention
 from rescuecalc.core.orders.system import Later, System, exact_solution, solution, system_of
-from rescuecalc.core.quantity import (
+from rescuecalc.core.quantities.quantity import (
     Concentration,
     Dose,
     DosePerKg,
@@ -31,7 +31,7 @@ from rescuecalc.core.quantity import (
     Volume,
     parsed,
 )
-from rescuecalc.core.units import unit
+from rescuecalc.core.quantities.units import unit
 from tests.order_model.amounts import plain
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from rescuecalc.core.orders import certainty
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.mention import mention
 from rescuecalc.core.orders.system import Later, System, solution, system_of
-from rescuecalc.core.quantity import Concentration, Dose, DosePerKg, DosingWeight, Quantity, Volume, parsed
+from rescuecalc.core.quantities.quantity import Concentration, Dose, DosePerKg, DosingWeight, Quantity, Volume, parsed
 from tests.order_model.certainty import counted, systems
 
 

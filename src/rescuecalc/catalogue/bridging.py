@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rescuecalc.catalogue.catalogue import DATA, drug_class, drugs, sources
 from rescuecalc.catalogue.protocols import cited
 from rescuecalc.catalogue.table import Table, parse
-from rescuecalc.core.antiplatelet import (
+from rescuecalc.core.bridging.antiplatelet import (
     Advice,
     Antiplatelet,
     Bridging,
@@ -22,14 +22,14 @@ from rescuecalc.core.antiplatelet import (
     ReactivityRange,
     Waiting,
 )
-from rescuecalc.core.drug_class import DrugClass
-from rescuecalc.core.quantity import Dose, Duration
+from rescuecalc.core.drugs.drug_class import DrugClass
+from rescuecalc.core.quantities.quantity import Dose, Duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rescuecalc.core.limits import Span
-    from rescuecalc.core.source import Source
+    from rescuecalc.core.literature.limits import Span
+    from rescuecalc.core.literature.source import Source
 
 
 def _root(name: str) -> Table:

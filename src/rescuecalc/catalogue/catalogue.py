@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue.protocols import cited, protocol_from, source_entries
 from rescuecalc.catalogue.table import Table, parse
-from rescuecalc.core.drug_class import DrugClass
-from rescuecalc.core.evidence import BolusHarm
-from rescuecalc.core.likeness import nearest
-from rescuecalc.core.limits import Limits, Span
-from rescuecalc.core.notation import quoted
-from rescuecalc.core.product import Given, Product
-from rescuecalc.core.protocol import PACKAGED, SITE, Drug, Protocol, RescueRunTime
-from rescuecalc.core.quantity import (
+from rescuecalc.core.drugs.drug_class import DrugClass
+from rescuecalc.core.drugs.suggestions import nearest
+from rescuecalc.core.literature.limits import Limits, Span
+from rescuecalc.core.literature.source import Source
+from rescuecalc.core.literature.study import BolusHarm
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.quantity import (
     Concentration,
     CreatinineClearance,
     Dose,
@@ -28,20 +27,21 @@ from rescuecalc.core.quantity import (
     SerumCreatinine,
     Volume,
 )
-from rescuecalc.core.renal import RenalBand, RenalConstants, RenalRule
-from rescuecalc.core.source import Source
-from rescuecalc.core.units import how_many
+from rescuecalc.core.quantities.units import how_many
+from rescuecalc.core.regimen.product import Given, Product
+from rescuecalc.core.regimen.protocol import PACKAGED, SITE, Drug, Protocol, RescueRunTime
+from rescuecalc.core.renal.creatinine_clearance import RenalBand, RenalConstants, RenalRule
 from rescuecalc.errors import CatalogueError, InputError
-from rescuecalc.rules.knowledge import Knowledge
+from rescuecalc.rules.base.knowledge import Knowledge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rescuecalc.core.antiplatelet import Bridging
-    from rescuecalc.core.indication import IndicationWords
+    from rescuecalc.core.bridging.antiplatelet import Bridging
+    from rescuecalc.core.orders.indication import IndicationWords
+    from rescuecalc.core.orders.published_range import PublishedRange
     from rescuecalc.core.orders.signature import Signature
     from rescuecalc.core.orders.tuning import Tuning
-    from rescuecalc.core.published_range import PublishedRange
 
 DATA = Path(__file__).parent.parent / "data"
 

@@ -7,9 +7,23 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rescuecalc.catalogue.table import Problem, Table, collected, parse
-from rescuecalc.core.likeness import nearest
-from rescuecalc.core.notation import json_number, plain, quoted
-from rescuecalc.core.protocol import (
+from rescuecalc.core.drugs.suggestions import nearest
+from rescuecalc.core.literature.source import Source
+from rescuecalc.core.quantities.decimal_text import json_number, plain, quoted
+from rescuecalc.core.quantities.quantity import (
+    Concentration,
+    Dose,
+    DosePerKg,
+    DoseRate,
+    DoseRatePerKg,
+    DosingWeight,
+    Duration,
+    PumpRate,
+    Quantity,
+    Volume,
+    read,
+)
+from rescuecalc.core.regimen.protocol import (
     BY_SOURCE,
     PACKAGED,
     SITE,
@@ -24,20 +38,6 @@ from rescuecalc.core.protocol import (
     Protocol,
     RunTime,
 )
-from rescuecalc.core.quantity import (
-    Concentration,
-    Dose,
-    DosePerKg,
-    DoseRate,
-    DoseRatePerKg,
-    DosingWeight,
-    Duration,
-    PumpRate,
-    Quantity,
-    Volume,
-    read,
-)
-from rescuecalc.core.source import Source
 from rescuecalc.errors import CatalogueError, RescuecalcError
 
 if TYPE_CHECKING:

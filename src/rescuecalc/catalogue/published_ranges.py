@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.catalogue.catalogue import DATA, drugs, sources
 from rescuecalc.catalogue.protocols import cited
 from rescuecalc.catalogue.table import Problem, Table, collected, parse
-from rescuecalc.core.condition import read_condition
-from rescuecalc.core.indication import IndicationWords
-from rescuecalc.core.interval import covered
-from rescuecalc.core.notation import quoted
-from rescuecalc.core.published_range import (
+from rescuecalc.core.orders.condition_interval import covered
+from rescuecalc.core.orders.condition_text import read_condition
+from rescuecalc.core.orders.indication import IndicationWords
+from rescuecalc.core.orders.published_range import (
     BOLUS,
     LOAD,
     MAINTENANCE,
@@ -23,14 +22,15 @@ from rescuecalc.core.published_range import (
     RenalLow,
     StatedPoint,
 )
-from rescuecalc.core.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Duration
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Duration
 from rescuecalc.errors import CatalogueError, InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rescuecalc.core.interval import Interval
-    from rescuecalc.core.quantity import Quantity
+    from rescuecalc.core.orders.condition_interval import Interval
+    from rescuecalc.core.quantities.quantity import Quantity
 
 _PHASES: Final = {"bolus": frozenset({BOLUS}), "infusion": frozenset({LOAD, MAINTENANCE})}
 _ROLES: Final[dict[str, dict[str, type[Quantity]]]] = {

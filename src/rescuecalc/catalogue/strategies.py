@@ -9,10 +9,10 @@ from rescuecalc.catalogue.catalogue import DATA, sources
 from rescuecalc.catalogue.protocols import cited
 from rescuecalc.catalogue.studies import studies
 from rescuecalc.catalogue.table import Table, parse
-from rescuecalc.core.strategy import Context, Situation, Strategies, Strategy
+from rescuecalc.core.literature.strategy import Context, Situation, Strategies, Strategy
 
 if TYPE_CHECKING:
-    from rescuecalc.core.evidence import Study
+    from rescuecalc.core.literature.study import Study
 
 _NOT_OF_RESCUE = "stenting-after-success"
 

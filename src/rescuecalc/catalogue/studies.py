@@ -7,7 +7,8 @@ from functools import cache
 
 from rescuecalc.catalogue.catalogue import DATA, source
 from rescuecalc.catalogue.table import Problem, Table, parse
-from rescuecalc.core.evidence import (
+from rescuecalc.core.drugs.suggestions import nearest
+from rescuecalc.core.literature.study import (
     OUTCOMES,
     STRATEGIES,
     TERRITORIES,
@@ -17,8 +18,7 @@ from rescuecalc.core.evidence import (
     Study,
     whole_numbers,
 )
-from rescuecalc.core.likeness import nearest
-from rescuecalc.core.notation import quoted
+from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import InputError
 
 _PERCENTS = re.compile(r"(?<![0-9])([0-9]+(?:\.[0-9]+)?) vs ([0-9]+(?:\.[0-9]+)?) %")

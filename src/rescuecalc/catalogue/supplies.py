@@ -6,15 +6,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue.catalogue import products
-from rescuecalc.core.likeness import nearest
-from rescuecalc.core.notation import quoted
-from rescuecalc.core.product import Given, Product, Supply
+from rescuecalc.core.drugs.suggestions import nearest
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.regimen.product import Given, Product, Supply
 from rescuecalc.errors import CalculationRefused, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rescuecalc.core.quantity import Concentration
+    from rescuecalc.core.quantities.quantity import Concentration
 
 INFUSION_CONTAINER = "infusion-container"
 _THOUSAND = 1000

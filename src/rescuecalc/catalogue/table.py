@@ -5,10 +5,10 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from rescuecalc.core.likeness import nearest
-from rescuecalc.core.limits import Span
-from rescuecalc.core.notation import number_and_unit, quoted
-from rescuecalc.core.quantity import Quantity, read
+from rescuecalc.core.drugs.suggestions import nearest
+from rescuecalc.core.literature.limits import Span
+from rescuecalc.core.quantities.decimal_text import number_and_unit, quoted
+from rescuecalc.core.quantities.quantity import Quantity, read
 from rescuecalc.errors import CatalogueError, RescuecalcError
 from rescuecalc.file_access import content_of
 

@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 
 from rescuecalc import __version__
 from rescuecalc.cli.command import HELP
-from rescuecalc.cli.ending import ended
+from rescuecalc.cli.exit_codes import ended
 
 _COMMANDS = ("dose", "rate", "table", "renal", "bridge", "plan", "check", "protocol", "evidence", "strategy", "rule")
 

@@ -1,12 +1,12 @@
 """`rescuecalc bridge`: from the infusion to oral antiplatelets."""
 
 from rescuecalc.cli import options as opt
-from rescuecalc.cli.bridging import Following, planned
 from rescuecalc.cli.command import FailOn, Inputs, command_app, one_of, severity, spread
-from rescuecalc.cli.dosing import Dosing
-from rescuecalc.cli.outcome import Outcome, exit_code, page_width
-from rescuecalc.reporters.json_text import dumps
-from rescuecalc.reporters.plan_text import bridge_page
+from rescuecalc.cli.output import Outcome, exit_code, page_width
+from rescuecalc.cli.plan_options import Following, planned
+from rescuecalc.cli.regimen_options import Dosing
+from rescuecalc.reporters.render.json_text import dumps
+from rescuecalc.reporters.render.plan_text import bridge_page
 
 
 @spread

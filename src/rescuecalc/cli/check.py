@@ -13,22 +13,22 @@ import typer
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli.clock import day
 from rescuecalc.cli.command import Inputs, command_app, one_of, severity
-from rescuecalc.cli.judging import MOST_LISTED, Tally, tally
-from rescuecalc.cli.measures import Measures, Typed, codes
-from rescuecalc.cli.outcome import Outcome, page_width
-from rescuecalc.cli.settings_used import settings_used
-from rescuecalc.core.limits import checked
-from rescuecalc.core.quantity import CreatinineClearance, DosingWeight
+from rescuecalc.cli.output import Outcome, page_width
+from rescuecalc.core.literature.limits import checked
+from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight
+from rescuecalc.engine.baseline import read_baseline, refuse_baseline_output
+from rescuecalc.engine.baseline import write_baseline as write_baseline_file
+from rescuecalc.engine.lint_runner import MOST_LISTED, Tally, tally
+from rescuecalc.engine.reference import Measures, Typed, codes
+from rescuecalc.engine.settings_report import settings_used
 from rescuecalc.errors import ExitCode, InputError
-from rescuecalc.readers.paths import HERE, STDIN, File, files
-from rescuecalc.reporters.check_document import Checked, check_document, check_lines
-from rescuecalc.reporters.json_text import dumps
-from rescuecalc.reporters.page import Page
-from rescuecalc.reporters.parts import Document
-from rescuecalc.reporters.settings_lines import settings_lines
-from rescuecalc.rules.rule import Rule
-from rescuecalc.settings.baseline import read_baseline, refuse_baseline_output
-from rescuecalc.settings.baseline import write_baseline as write_baseline_file
+from rescuecalc.readers.input_paths import HERE, STDIN, File, files
+from rescuecalc.reporters.document.check import Checked, check_document, check_lines
+from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.reporters.render.json_text import dumps
+from rescuecalc.reporters.render.page import Page
+from rescuecalc.reporters.render.settings_text import settings_lines
+from rescuecalc.rules.base.rule import Rule
 
 _FORMATS = ("text", "json", "jsonl", "junit", "sarif", "github")
 
@@ -137,7 +137,7 @@ def _written(name: str, total: Tally) -> str:
 
 
 def _settings_shown(of: list[File], measures: Measures, output: str) -> Outcome:
-    from rescuecalc.cli.settings_shown import settings_document, settings_page  # noqa: PLC0415  # seldom asked for
+    from rescuecalc.cli.settings_page import settings_document, settings_page  # noqa: PLC0415  # seldom asked for
 
     if output not in {"text", "json"}:
         raise InputError("--show-settings is shown as text or json")
@@ -172,18 +172,18 @@ def _result(total: Tally, as_of: str, rules: tuple[Rule, ...], output: str, used
     if output == "jsonl":
         return check_lines(found.located)
     if output == "github":
-        from rescuecalc.reporters.github import annotation_lines  # noqa: PLC0415  # each format pays for itself
+        from rescuecalc.reporters.render.github import annotation_lines  # noqa: PLC0415  # each format pays for itself
 
         return annotation_lines(found)
     if output == "junit":
-        from rescuecalc.reporters.junit import junit_text  # noqa: PLC0415
+        from rescuecalc.reporters.render.junit import junit_text  # noqa: PLC0415
 
         return junit_text(found)
     if output == "sarif":
-        from rescuecalc.reporters.sarif import sarif_document  # noqa: PLC0415
+        from rescuecalc.reporters.render.sarif import sarif_document  # noqa: PLC0415
 
         return f"{dumps(sarif_document(found, rules, catalogue.sources()))}\n"
-    from rescuecalc.reporters.check_text import check_page  # noqa: PLC0415  # scripts need no page
+    from rescuecalc.reporters.render.check_text import check_page  # noqa: PLC0415  # scripts need no page
 
     return check_page(found, page_width())
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from fractions import Fraction
 from typing import Final
 
-from rescuecalc.core.notation import quoted
-from rescuecalc.core.offset import Offset, read_offset
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.time_offset import Offset, read_offset
 from rescuecalc.errors import CalculationRefused, InputError
 
 _START: Final = re.compile(

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from rescuecalc.core.finding import Severity
-from rescuecalc.core.notation import quoted
-from rescuecalc.core.quantity import Q, micro_note, read
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.quantity import Q, micro_note, read
 from rescuecalc.errors import InputError
 
 

@@ -8,16 +8,16 @@ import typer
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, Inputs, command_app, one_of, severity, spread
-from rescuecalc.cli.dosing import Dosed, Dosing, dosed, protocol_and_choices, started
-from rescuecalc.cli.outcome import Outcome, exit_code, page_width
-from rescuecalc.core.order import order_set
-from rescuecalc.core.timeline import container_times
+from rescuecalc.cli.output import Outcome, exit_code, page_width
+from rescuecalc.cli.regimen_options import Dosed, Dosing, dosed, protocol_and_choices, started
+from rescuecalc.core.orders.order import order_set
+from rescuecalc.core.regimen.timeline import container_times
 from rescuecalc.errors import CalculationRefused
-from rescuecalc.reporters.dose_document import dose_document
-from rescuecalc.reporters.json_text import dumps
-from rescuecalc.reporters.parts import Document
-from rescuecalc.rules.judge import judge
-from rescuecalc.rules.knowledge import Subject
+from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.reporters.document.dose import dose_document
+from rescuecalc.reporters.render.json_text import dumps
+from rescuecalc.rules.base.knowledge import Subject
+from rescuecalc.rules.judging.judge import judge
 
 
 @spread
@@ -47,7 +47,7 @@ def dose(
         return Outcome(dumps(made) + "\n", code, notes)
     if output == "fhir":
         return Outcome(opt.as_fhir(made), code, notes)
-    from rescuecalc.reporters.dose_text import dose_page  # noqa: PLC0415  # scripts read JSON and need no page
+    from rescuecalc.reporters.render.dose_text import dose_page  # noqa: PLC0415  # scripts read JSON and need no page
 
     return Outcome(dose_page(made, page_width()), code, notes)
 

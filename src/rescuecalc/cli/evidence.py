@@ -9,12 +9,14 @@ import typer
 from rescuecalc.catalogue.studies import conclusion, named, studies
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import HELP, StrictCommand, group_app, one_of
-from rescuecalc.cli.outcome import Outcome, page_width
+from rescuecalc.cli.output import Outcome, page_width
 from rescuecalc.cli.picture import extra_picture, write_picture
-from rescuecalc.core.evidence import OUTCOMES, STRATEGIES, TERRITORIES, Study
-from rescuecalc.core.notation import quoted
+from rescuecalc.core.literature.study import OUTCOMES, STRATEGIES, TERRITORIES, Study
+from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import CalculationRefused, CatalogueError, InputError
-from rescuecalc.reporters.comparison_document import (
+from rescuecalc.evidence.statistics import available, comparison, recomputed
+from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.reporters.document.comparison import (
     check_document,
     check_page,
     comparison_csv,
@@ -22,11 +24,9 @@ from rescuecalc.reporters.comparison_document import (
     comparison_markdown,
     comparison_page,
 )
-from rescuecalc.reporters.evidence_document import evidence_csv, evidence_document, evidence_markdown, evidence_page
-from rescuecalc.reporters.json_text import dumps
-from rescuecalc.reporters.page import Page
-from rescuecalc.reporters.parts import Document
-from rescuecalc.statistics import available, comparison, recomputed
+from rescuecalc.reporters.document.evidence import evidence_csv, evidence_document, evidence_markdown, evidence_page
+from rescuecalc.reporters.render.json_text import dumps
+from rescuecalc.reporters.render.page import Page
 
 app = group_app("The studies, figure by figure as printed")
 
@@ -148,7 +148,7 @@ def _compared(made: Document, output: str) -> Page | str:
 def _forest(file: Path) -> Callable[[Document], bytes | None]:
     if file.suffix.lower() != ".svg":
         raise InputError(f"--picture: {quoted(str(file))} does not end in .svg")
-    return extra_picture("rescuecalc.reporters.forest", "forest_picture", file)
+    return extra_picture("rescuecalc.reporters.render.forest_plot", "forest_picture", file)
 
 
 def _write(file: Path, content: bytes | None) -> None:

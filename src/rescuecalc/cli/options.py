@@ -6,14 +6,14 @@ from typing import Annotated
 import typer
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.core.notation import quoted
-from rescuecalc.core.protocol import USER, BolusStep, InfusionStep, Protocol
-from rescuecalc.core.quantity import CreatinineClearance
-from rescuecalc.core.regimen import Regimen, under_rule
-from rescuecalc.core.renal import RenalRule
-from rescuecalc.core.source import Source
+from rescuecalc.core.literature.source import Source
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.quantity import CreatinineClearance
+from rescuecalc.core.regimen.protocol import USER, BolusStep, InfusionStep, Protocol
+from rescuecalc.core.regimen.regimen import Regimen, under_rule
+from rescuecalc.core.renal.creatinine_clearance import RenalRule
 from rescuecalc.errors import CalculationRefused, InputError
-from rescuecalc.reporters.parts import Document
+from rescuecalc.reporters.document.common_parts import Document
 
 _RATE_STEP = "Step of the pump; 0.1mL/h unless given."
 _VOLUME_STEP = "Step of a drawn-up volume; 0.1mL unless given."
@@ -125,6 +125,6 @@ def protocol_of_user(boluses: tuple[BolusStep, ...], infusions: tuple[InfusionSt
 def as_fhir(made: Document) -> str:
     """Return the document of `dose` or `plan` as a Bundle of FHIR R4."""
     from rescuecalc.catalogue.codes import drug_codes  # noqa: PLC0415  # only this format pays for it
-    from rescuecalc.reporters.fhir_bundle import fhir_bundle  # noqa: PLC0415
+    from rescuecalc.reporters.render.fhir_bundle import fhir_bundle  # noqa: PLC0415
 
     return fhir_bundle(made, drug_codes())

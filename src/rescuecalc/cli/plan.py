@@ -7,18 +7,18 @@ from typing import Annotated
 import typer
 
 from rescuecalc.cli import options as opt
-from rescuecalc.cli.bridging import Following, planned
 from rescuecalc.cli.command import FailOn, Inputs, command_app, one_of, severity, spread
-from rescuecalc.cli.dosing import Dosing
-from rescuecalc.cli.outcome import Outcome, exit_code, page_width
+from rescuecalc.cli.output import Outcome, exit_code, page_width
 from rescuecalc.cli.picture import extra_picture, write_picture
-from rescuecalc.core.notation import quoted
+from rescuecalc.cli.plan_options import Following, planned
+from rescuecalc.cli.regimen_options import Dosing
+from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import CalculationRefused, InputError
-from rescuecalc.reporters.json_text import dumps
-from rescuecalc.reporters.page import Page
-from rescuecalc.reporters.parts import Document
-from rescuecalc.reporters.plan_formats import plan_csv, plan_markdown
-from rescuecalc.reporters.plan_text import plan_page
+from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.reporters.render.json_text import dumps
+from rescuecalc.reporters.render.page import Page
+from rescuecalc.reporters.render.plan_formats import plan_csv, plan_markdown
+from rescuecalc.reporters.render.plan_text import plan_page
 
 _FORMATS = ("text", "json", "markdown", "csv", "ics", "fhir")
 
@@ -53,7 +53,7 @@ def _pictures(file: Path, protocol_file: Path | None) -> Callable[[Document, str
     if file.suffix.lower() not in {".svg", ".png"}:
         raise InputError(f"--picture: {quoted(str(file))} ends neither in .svg nor in .png")
     inputs = (protocol_file,) if protocol_file is not None else ()
-    return extra_picture("rescuecalc.reporters.timeline_picture", "timeline_picture", file, inputs)
+    return extra_picture("rescuecalc.reporters.render.timeline_picture", "timeline_picture", file, inputs)
 
 
 def _write(file: Path, content: bytes | None) -> None:
@@ -66,7 +66,7 @@ def _rendered(made: Document, output: str) -> Page | str:
     if output == "text":
         return plan_page(made, page_width())
     if output == "ics":
-        from rescuecalc.reporters.plan_calendar import plan_calendar  # noqa: PLC0415  # only a calendar pays for it
+        from rescuecalc.reporters.render.plan_calendar import plan_calendar  # noqa: PLC0415  # only a calendar pays for it
 
         return plan_calendar(made)
     if output == "fhir":

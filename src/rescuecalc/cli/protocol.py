@@ -11,15 +11,15 @@ import typer
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import HELP, FailOn, StrictCommand, group_app, one_of, severity
-from rescuecalc.cli.outcome import Outcome, exit_code, page_width
-from rescuecalc.core.order import stated_orders
+from rescuecalc.cli.output import Outcome, exit_code, page_width
+from rescuecalc.core.orders.order import stated_orders
 from rescuecalc.errors import CatalogueError, ExitCode, InputError
-from rescuecalc.reporters import protocol_document as documents
-from rescuecalc.reporters.json_text import dumps
-from rescuecalc.reporters.page import Page
-from rescuecalc.reporters.parts import Document
-from rescuecalc.rules.judge import judge
-from rescuecalc.rules.knowledge import Subject
+from rescuecalc.reporters.document import protocol as documents
+from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.reporters.render.json_text import dumps
+from rescuecalc.reporters.render.page import Page
+from rescuecalc.rules.base.knowledge import Subject
+from rescuecalc.rules.judging.judge import judge
 
 app = group_app("The protocols, and your hospital's own")
 
@@ -61,7 +61,7 @@ def show(
     one_of(output or "text", ("text", "json"), "--format")
     found = opt.chosen_protocol(name, protocol_file)
     if as_order_set:
-        from rescuecalc.cli.template import order_set_yaml  # noqa: PLC0415  # reads order sets and all rules
+        from rescuecalc.cli.order_set_template import order_set_yaml  # noqa: PLC0415  # reads order sets and all rules
 
         if output is not None:
             raise InputError(

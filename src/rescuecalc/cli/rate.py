@@ -11,21 +11,21 @@ from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.supplies import thousandfold
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, Inputs, command_app, one_of, severity
-from rescuecalc.cli.ending import say
-from rescuecalc.cli.outcome import Outcome, exit_code
-from rescuecalc.core.conversion import RATES, converted
-from rescuecalc.core.drug_name import BRANDS, drug_name
-from rescuecalc.core.finding import Severity
-from rescuecalc.core.likeness import nearest
-from rescuecalc.core.limits import checked
-from rescuecalc.core.notation import quoted
-from rescuecalc.core.quantity import Concentration, DosingWeight, PumpRate, Quantity, read_any
-from rescuecalc.core.units import unit
+from rescuecalc.cli.exit_codes import say
+from rescuecalc.cli.output import Outcome, exit_code
+from rescuecalc.core.drugs.drug_name import BRANDS, drug_name
+from rescuecalc.core.drugs.suggestions import nearest
+from rescuecalc.core.literature.limits import checked
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.quantity import Concentration, DosingWeight, PumpRate, Quantity, read_any
+from rescuecalc.core.quantities.rate_conversion import RATES, converted
+from rescuecalc.core.quantities.units import unit
 from rescuecalc.errors import CalculationRefused, ExitCode, InputError, RescuecalcError
-from rescuecalc.reporters.json_text import dumps
-from rescuecalc.reporters.parts import Document, finding
-from rescuecalc.reporters.rate_document import PUMP_UNIT, rate_document, rate_line
-from rescuecalc.rules.knowledge import Knowledge
+from rescuecalc.reporters.document.common_parts import Document, finding
+from rescuecalc.reporters.document.rate import PUMP_UNIT, rate_document, rate_line
+from rescuecalc.reporters.render.json_text import dumps
+from rescuecalc.rules.base.knowledge import Knowledge
 
 _DEFAULT: Final = "tirofiban"
 
@@ -157,7 +157,7 @@ def _one(text: str, setting: _Setting, typed: Inputs, name: str, indent: int | N
 def _judge(made: Document, given: Quantity, exact: Quantity, setting: _Setting) -> None:
     """Put into a document what it was judged as, and what was found."""
     # Half of the time of a start: a rate that is refused does not pay for it.
-    from rescuecalc.rules.one_rate import OneRate, judged_rate, unjudged  # noqa: PLC0415
+    from rescuecalc.rules.judging.typed_rate import OneRate, judged_rate, unjudged  # noqa: PLC0415
 
     result = type(exact)(Fraction(made["result"]["value"]), exact.unit)
     rate = OneRate(setting.drug, given, exact, result, setting.weight, setting.concentration)

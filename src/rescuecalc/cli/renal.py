@@ -8,17 +8,17 @@ import typer
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, Inputs, command_app, one_of, severity
-from rescuecalc.cli.outcome import Outcome, exit_code, page_width
-from rescuecalc.core.clearance import BASES, Patient, clearance_on, every_basis
-from rescuecalc.core.limits import checked
-from rescuecalc.core.notation import people_number, quoted
-from rescuecalc.core.order import OrderSet
-from rescuecalc.core.quantity import DosingWeight, Height, SerumCreatinine
+from rescuecalc.cli.output import Outcome, exit_code, page_width
+from rescuecalc.core.literature.limits import checked
+from rescuecalc.core.orders.order import OrderSet
+from rescuecalc.core.quantities.decimal_text import people_number, quoted
+from rescuecalc.core.quantities.quantity import DosingWeight, Height, SerumCreatinine
+from rescuecalc.core.renal.patient_clearance import BASES, Patient, clearance_on, every_basis
 from rescuecalc.errors import CalculationRefused, InputError
-from rescuecalc.reporters.json_text import dumps
-from rescuecalc.reporters.renal_document import renal_document, renal_page
-from rescuecalc.rules.judge import judge
-from rescuecalc.rules.knowledge import Subject
+from rescuecalc.reporters.document.renal import renal_document, renal_page
+from rescuecalc.reporters.render.json_text import dumps
+from rescuecalc.rules.base.knowledge import Subject
+from rescuecalc.rules.judging.judge import judge
 
 _EXAMPLE = "rescuecalc renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL"
 

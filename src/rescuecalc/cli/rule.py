@@ -7,13 +7,13 @@ import typer
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import command_app, one_of
-from rescuecalc.cli.outcome import Outcome, page_width
-from rescuecalc.core.likeness import nearest
-from rescuecalc.core.notation import quoted
+from rescuecalc.cli.output import Outcome, page_width
+from rescuecalc.core.drugs.suggestions import nearest
+from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import InputError
-from rescuecalc.reporters.json_text import dumps
-from rescuecalc.reporters.rule_document import rule_document, rule_page, rules_document, rules_page
-from rescuecalc.rules.register import RULES
+from rescuecalc.reporters.document.rule import rule_document, rule_page, rules_document, rules_page
+from rescuecalc.reporters.render.json_text import dumps
+from rescuecalc.rules.judging.registry import RULES
 
 
 def rule(

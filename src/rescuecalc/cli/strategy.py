@@ -7,9 +7,9 @@ import typer
 from rescuecalc.catalogue.strategies import strategies
 from rescuecalc.catalogue.studies import conclusion
 from rescuecalc.cli.command import command_app, one_of
-from rescuecalc.cli.outcome import Outcome, page_width
-from rescuecalc.reporters.json_text import dumps
-from rescuecalc.reporters.strategy_document import strategy_csv, strategy_document, strategy_markdown, strategy_page
+from rescuecalc.cli.output import Outcome, page_width
+from rescuecalc.reporters.document.strategy import strategy_csv, strategy_document, strategy_markdown, strategy_page
+from rescuecalc.reporters.render.json_text import dumps
 
 _SITUATIONS = (
     *("failed-thrombectomy", "reocclusion", "residual-stenosis"),

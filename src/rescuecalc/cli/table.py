@@ -7,24 +7,24 @@ import typer
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli import options as opt
-from rescuecalc.cli.choices import Texts, choices
 from rescuecalc.cli.command import FailOn, Inputs, command_app, one_of, severity
-from rescuecalc.cli.outcome import Outcome, exit_code, page_width
-from rescuecalc.core.finding import Finding
-from rescuecalc.core.limits import checked
-from rescuecalc.core.notation import plain, significant
-from rescuecalc.core.order import order_set
-from rescuecalc.core.protocol import Protocol
-from rescuecalc.core.quantity import DosingWeight
-from rescuecalc.core.regimen import Choices, Regimen, regimen
-from rescuecalc.core.renal import RenalRule
-from rescuecalc.core.units import unit
+from rescuecalc.cli.output import Outcome, exit_code, page_width
+from rescuecalc.cli.patient_choices import Texts, choices
+from rescuecalc.core.literature.limits import checked
+from rescuecalc.core.orders.finding import Finding
+from rescuecalc.core.orders.order import order_set
+from rescuecalc.core.quantities.decimal_text import plain, significant
+from rescuecalc.core.quantities.quantity import DosingWeight
+from rescuecalc.core.quantities.units import unit
+from rescuecalc.core.regimen.protocol import Protocol
+from rescuecalc.core.regimen.regimen import Choices, Regimen, regimen
+from rescuecalc.core.renal.creatinine_clearance import RenalRule
 from rescuecalc.errors import CalculationRefused, InputError
-from rescuecalc.reporters.json_text import dumps
-from rescuecalc.reporters.table_document import table_document
-from rescuecalc.reporters.table_text import table_csv, table_markdown, table_page
-from rescuecalc.rules.judge import judge
-from rescuecalc.rules.knowledge import Subject
+from rescuecalc.reporters.document.table import table_document
+from rescuecalc.reporters.render.json_text import dumps
+from rescuecalc.reporters.render.table_text import table_csv, table_markdown, table_page
+from rescuecalc.rules.base.knowledge import Subject
+from rescuecalc.rules.judging.judge import judge
 
 # A typed weight has at most 18 digits, and a pound has 8 decimals of a kilogram: no row needs more than this.
 _EXACT_DIGITS = 40

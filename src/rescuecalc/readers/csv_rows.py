@@ -7,12 +7,10 @@ from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rescuecalc.core import field
-from rescuecalc.core.notation import quoted
-from rescuecalc.core.order import Defect, OrderSet
-from rescuecalc.readers.order_sets import order_set_of
-from rescuecalc.readers.orders import linked, order_of
-from rescuecalc.readers.reading import (
+from rescuecalc.core.orders import order_field as field
+from rescuecalc.core.orders.order import Defect, OrderSet
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.readers.document_reading import (
     LONGEST_LINE,
     LONGEST_TEXT,
     MOST_ORDERS,
@@ -27,13 +25,15 @@ from rescuecalc.readers.reading import (
     same_names,
     starts_of_lines,
 )
-from rescuecalc.readers.shape import DOUBLED, WRONG_TYPE, unknown_field
+from rescuecalc.readers.document_shape import DOUBLED, WRONG_TYPE, unknown_field
+from rescuecalc.readers.order_fields import linked, order_of
+from rescuecalc.readers.order_sets import order_set_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
 
-    from rescuecalc.core.place import Place
-    from rescuecalc.core.traced_order import Taken
+    from rescuecalc.core.orders.source_location import Place
+    from rescuecalc.core.orders.traced_order import Taken
     from rescuecalc.readers.row_shape import Form
 
 _SET, _PATIENT, _WHEN, _ORDER = "set", "patient", "when", "order"

@@ -5,13 +5,11 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import IO, TYPE_CHECKING
 
-from rescuecalc.core.order import Defect, OrderSet
-from rescuecalc.core.place import Place
+from rescuecalc.core.orders.order import Defect, OrderSet
+from rescuecalc.core.orders.source_location import Place
 from rescuecalc.file_access import open_regular, reason
 from rescuecalc.readers.csv_rows import csv_readings
-from rescuecalc.readers.json_tree import json_tree
-from rescuecalc.readers.order_sets import doubled_fields, order_sets
-from rescuecalc.readers.reading import (
+from rescuecalc.readers.document_reading import (
     LARGEST_JSON,
     LARGEST_YAML,
     LONGEST_LINE,
@@ -26,14 +24,16 @@ from rescuecalc.readers.reading import (
     Tree,
     starts_of_lines,
 )
-from rescuecalc.readers.text import Input, decoded
+from rescuecalc.readers.json_tree import json_tree
+from rescuecalc.readers.order_sets import doubled_fields, order_sets
+from rescuecalc.readers.text_decoding import Input, decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rescuecalc.core.suppression import Suppression
+    from rescuecalc.core.orders.suppression import Suppression
     from rescuecalc.fhir.codes import AskedCodes
-    from rescuecalc.readers.paths import File
+    from rescuecalc.readers.input_paths import File
 
 BYTE_ORDER_MARK = "RC110"
 """The code of the rule that tells of the mark at the beginning of a file."""
@@ -77,7 +77,7 @@ def _of_format(suffix: str, given: Input, codes: AskedCodes) -> Iterator[Reading
 
 
 def _yaml(text: str) -> Iterator[Reading]:
-    from rescuecalc.readers.comments import suppressions  # noqa: PLC0415  # 20 ms that only YAML needs
+    from rescuecalc.readers.yaml_comments import suppressions  # noqa: PLC0415  # 20 ms that only YAML needs
     from rescuecalc.readers.yaml_tree import yaml_lines, yaml_trees  # noqa: PLC0415
 
     lines = yaml_lines(text)

@@ -7,7 +7,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from rescuecalc.readers.reading import DEEPEST, Lines, NotReadable, Spot, Tree, starts_of_lines
+from rescuecalc.readers.document_reading import DEEPEST, Lines, NotReadable, Spot, Tree, starts_of_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

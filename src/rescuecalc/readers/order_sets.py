@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from rescuecalc.core import field
-from rescuecalc.core.condition import read_thrombolysis
-from rescuecalc.core.notation import quoted
-from rescuecalc.core.order import Defect, Order, OrderSet, Thrombolysis
-from rescuecalc.core.quantity import CreatinineClearance, DosingWeight, Quantity
+from rescuecalc.core.orders import order_field as field
+from rescuecalc.core.orders.condition_text import read_thrombolysis
+from rescuecalc.core.orders.order import Defect, Order, OrderSet, Thrombolysis
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight, Quantity
 from rescuecalc.errors import InputError
-from rescuecalc.readers.orders import linked, order_from, unreadable
-from rescuecalc.readers.reading import MOST_ORDERS, MOST_SETS, NotReadable
-from rescuecalc.readers.shape import (
+from rescuecalc.readers.document_reading import MOST_ORDERS, MOST_SETS, NotReadable
+from rescuecalc.readers.document_shape import (
     DOUBLED,
     MISSING_FIELD,
     UNREADABLE_VALUE,
@@ -26,6 +25,7 @@ from rescuecalc.readers.shape import (
     unknown_value,
     unread_clearance,
 )
+from rescuecalc.readers.order_fields import linked, order_from, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

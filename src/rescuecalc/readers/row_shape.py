@@ -12,9 +12,9 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rescuecalc.core.said import is_plain
-from rescuecalc.core.traced_order import DECIMALS, Taken
-from rescuecalc.readers.reading import Shape
+from rescuecalc.core.orders.free_text import is_plain
+from rescuecalc.core.orders.traced_order import DECIMALS, Taken
+from rescuecalc.readers.document_reading import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

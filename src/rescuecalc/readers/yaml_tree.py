@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import yaml
 
-from rescuecalc.readers.reading import DEEPEST, MOST_SETS, Lines, NotReadable, Spot, Tree
+from rescuecalc.readers.document_reading import DEEPEST, MOST_SETS, Lines, NotReadable, Spot, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

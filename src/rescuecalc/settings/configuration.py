@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.table import Problem, Table, parse
-from rescuecalc.core.finding import Severity
-from rescuecalc.core.notation import quoted
-from rescuecalc.core.quantity import CreatinineClearance, DosingWeight, Duration, PumpRate
-from rescuecalc.core.source import Source
-from rescuecalc.core.suppression import Suppression, problem_of
+from rescuecalc.core.literature.source import Source
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.suppression import Suppression, problem_of
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight, Duration, PumpRate
 from rescuecalc.errors import CatalogueError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rescuecalc.core.limits import Limits
-    from rescuecalc.core.protocol import Protocol
+    from rescuecalc.core.literature.limits import Limits
+    from rescuecalc.core.regimen.protocol import Protocol
 
 FILES: Final = ("rescuecalc.toml", "pyproject.toml")
 

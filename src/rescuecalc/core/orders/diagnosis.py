@@ -15,12 +15,12 @@ from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.repair import rewritten
 from rescuecalc.core.orders.signature import fits
 from rescuecalc.core.orders.system import CAP_OF, EXACT, PER_KG_OF, consistent_solution, is_consistent, solution
-from rescuecalc.core.units import how_many
+from rescuecalc.core.quantities.units import how_many
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from rescuecalc.core.limits import Limits
+    from rescuecalc.core.literature.limits import Limits
     from rescuecalc.core.orders.mention import Mention
     from rescuecalc.core.orders.signature import Fit, Setting, Signature
     from rescuecalc.core.orders.system import Solution, System

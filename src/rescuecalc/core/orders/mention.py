@@ -10,14 +10,14 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.agreement import size_of
-from rescuecalc.core.quantity import PumpRate, Quantity
-from rescuecalc.core.units import how_many
+from rescuecalc.core.orders.agreement import size_of
+from rescuecalc.core.quantities.quantity import PumpRate, Quantity
+from rescuecalc.core.quantities.units import how_many
 
 if TYPE_CHECKING:
-    from rescuecalc.core.limits import Limits
+    from rescuecalc.core.literature.limits import Limits
     from rescuecalc.core.orders.bounds import Bounds
-    from rescuecalc.core.units import Unit
+    from rescuecalc.core.quantities.units import Unit
 
 WEIGHT: Final = "weight"
 DOSE_PER_KG: Final = "dose_per_kg"
@@ -160,7 +160,7 @@ def last_place(text: str) -> int:
 def _taken(step: tuple[int, int]) -> Fraction:
     if type(step[0]) is int:
         return Fraction(*step)
-    from rescuecalc.core.traced import Ratio  # noqa: PLC0415  # only of a file with many orders
+    from rescuecalc.core.quantities.traced import Ratio  # noqa: PLC0415  # only of a file with many orders
 
     return Ratio(*step)
 

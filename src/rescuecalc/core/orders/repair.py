@@ -6,15 +6,15 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.notation import plain, significant
 from rescuecalc.core.orders.mention import TIME, Mention, in_unit_of
 from rescuecalc.core.orders.mention import rewritten as rewritten_as
-from rescuecalc.core.units import unit
+from rescuecalc.core.quantities.decimal_text import plain, significant
+from rescuecalc.core.quantities.units import unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rescuecalc.core.limits import Limits
+    from rescuecalc.core.literature.limits import Limits
 
 _FEWEST: Final = 2
 _DIGITS: Final = 9

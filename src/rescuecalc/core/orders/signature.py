@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.system import PER_KG_OF
-from rescuecalc.core.units import how_many
+from rescuecalc.core.quantities.units import how_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -5,17 +5,17 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rescuecalc.core.order import Defect
+from rescuecalc.core.orders.order import Defect
+from rescuecalc.readers.document_reading import MOST_ORDERS, NotReadable
+from rescuecalc.readers.document_shape import is_a, mapping, sequence
 from rescuecalc.readers.fhir.reading import Moment
 from rescuecalc.readers.fhir.references import NOT_JUDGED
 from rescuecalc.readers.fhir.timing import moment, read_duration
-from rescuecalc.readers.reading import MOST_ORDERS, NotReadable
-from rescuecalc.readers.shape import is_a, mapping, sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rescuecalc.core.quantity import Duration
+    from rescuecalc.core.quantities.quantity import Duration
 
 CLOCK: Final = "clock"
 _PLAN: Final = "plan"

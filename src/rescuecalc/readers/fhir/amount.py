@@ -6,18 +6,18 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rescuecalc.core.field import QUANTITIES
-from rescuecalc.core.notation import plain, quoted, significant
-from rescuecalc.core.order import Defect
-from rescuecalc.core.quantity import Quantity
-from rescuecalc.core.ucum import Judged, Verdict, counted, judged_code
-from rescuecalc.core.units import Unit, unit
+from rescuecalc.core.orders.order import Defect
+from rescuecalc.core.orders.order_field import QUANTITIES
+from rescuecalc.core.quantities.decimal_text import plain, quoted, significant
+from rescuecalc.core.quantities.quantity import Quantity
+from rescuecalc.core.quantities.ucum import Judged, Verdict, counted, judged_code
+from rescuecalc.core.quantities.units import Unit, unit
 from rescuecalc.errors import InputError
 from rescuecalc.fhir.elements import QUANTITY, RATIO
 from rescuecalc.fhir.systems import UCUM, UCUM_NAMES
+from rescuecalc.readers.document_shape import is_a, known_names
 from rescuecalc.readers.fhir.references import NOT_JUDGED
 from rescuecalc.readers.json_tree import Number
-from rescuecalc.readers.shape import is_a, known_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,15 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rescuecalc.core.agreement import exact
-from rescuecalc.core.order import Defect
-from rescuecalc.core.quantity import DoseRate, Duration, Quantity
+from rescuecalc.core.orders.agreement import exact
+from rescuecalc.core.orders.order import Defect
+from rescuecalc.core.quantities.quantity import DoseRate, Duration, Quantity
 from rescuecalc.fhir.elements import ADMINISTERED, DOSAGE, DOSE_AND_RATE, RANGE
 from rescuecalc.fhir.systems import ROUTE_OF, ROUTE_WORDS, SNOMED
+from rescuecalc.readers.document_shape import is_a, known_names, mapping, sequence
 from rescuecalc.readers.fhir.amount import NOT_READ, Amount, read_amount, read_ratio
 from rescuecalc.readers.fhir.references import NOT_JUDGED
 from rescuecalc.readers.fhir.timing import Timed, read_timing
-from rescuecalc.readers.shape import is_a, known_names, mapping, sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

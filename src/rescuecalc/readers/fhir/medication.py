@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rescuecalc.core.drug_name import BRANDS, KNOWN, drug_name
-from rescuecalc.core.notation import quoted
-from rescuecalc.core.order import Defect
-from rescuecalc.core.quantity import Concentration, Dose, Volume
+from rescuecalc.core.drugs.drug_name import BRANDS, KNOWN, drug_name
+from rescuecalc.core.orders.order import Defect
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.quantity import Concentration, Dose, Volume
 from rescuecalc.fhir.systems import system_of
+from rescuecalc.readers.document_shape import MISSING_FIELD, is_a, mapping, sequence
 from rescuecalc.readers.fhir.amount import read_amount, read_ratio
 from rescuecalc.readers.fhir.references import NOT_JUDGED
-from rescuecalc.readers.shape import MISSING_FIELD, is_a, mapping, sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

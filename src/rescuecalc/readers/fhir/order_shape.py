@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rescuecalc.readers.reading import Shape
+from rescuecalc.readers.document_reading import Shape
 from rescuecalc.readers.row_shape import (
     OF_ORDER,
     OF_PATIENT,
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from fractions import Fraction
 
-    from rescuecalc.core.order import Order, OrderSet
-    from rescuecalc.core.traced_order import Taken
+    from rescuecalc.core.orders.order import Order, OrderSet
+    from rescuecalc.core.orders.traced_order import Taken
     from rescuecalc.readers.row_shape import Found
 
 

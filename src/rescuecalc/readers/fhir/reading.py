@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rescuecalc.core.field import SET
-from rescuecalc.core.frequency import recurring
-from rescuecalc.core.offset import Offset
-from rescuecalc.core.order import Defect, Order, OrderSet
+from rescuecalc.core.orders.frequency import recurring
+from rescuecalc.core.orders.order import Defect, Order, OrderSet
+from rescuecalc.core.orders.order_field import SET
+from rescuecalc.core.quantities.time_offset import Offset
+from rescuecalc.readers.document_reading import AsWritten, DocumentReading, Lines, Tree, same_names
 from rescuecalc.readers.fhir.order_shape import shape_of, taken_of, worked_out
-from rescuecalc.readers.orders import linked
-from rescuecalc.readers.reading import AsWritten, DocumentReading, Lines, Tree, same_names
+from rescuecalc.readers.order_fields import linked
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
     from fractions import Fraction
 
-    from rescuecalc.core.place import Place
-    from rescuecalc.core.quantity import DosingWeight
-    from rescuecalc.core.traced_order import Taken
+    from rescuecalc.core.orders.source_location import Place
+    from rescuecalc.core.orders.traced_order import Taken
+    from rescuecalc.core.quantities.quantity import DosingWeight
+    from rescuecalc.readers.document_reading import Shape
     from rescuecalc.readers.fhir.dosage import Dosed
     from rescuecalc.readers.fhir.medication import Medicine
-    from rescuecalc.readers.reading import Shape
 
 
 class Moment(NamedTuple):

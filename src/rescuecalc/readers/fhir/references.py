@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rescuecalc.core.notation import quoted
-from rescuecalc.core.order import Defect
+from rescuecalc.core.orders.order import Defect
+from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.fhir.elements import BUNDLE, ENTRY
-from rescuecalc.readers.shape import is_a, known_names, sequence
+from rescuecalc.readers.document_shape import is_a, known_names, sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rescuecalc.core.likeness import nearest
-from rescuecalc.core.notation import quoted
-from rescuecalc.core.order import Defect
-from rescuecalc.core.quantity import DosingWeight, Duration
-from rescuecalc.core.units import unit
+from rescuecalc.core.drugs.suggestions import nearest
+from rescuecalc.core.orders.order import Defect
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.quantity import DosingWeight, Duration
+from rescuecalc.core.quantities.units import unit
 from rescuecalc.fhir.elements import DOSED, GROUPS, MEDICATION_ADMINISTRATION, MEDICATION_REQUEST, RESOURCES
 from rescuecalc.fhir.systems import BODY_WEIGHT, LOINC, PROTOCOL
+from rescuecalc.readers.document_reading import UNREADABLE_PART
+from rescuecalc.readers.document_shape import UNREADABLE_VALUE, is_a, known_names, mapping, sequence
 from rescuecalc.readers.fhir.actions import CLOCK, Placing, Step, definition, steps, what_else
 from rescuecalc.readers.fhir.amount import read_amount
 from rescuecalc.readers.fhir.dosage import dosages, modified
@@ -18,8 +20,6 @@ from rescuecalc.readers.fhir.medication import medicine
 from rescuecalc.readers.fhir.reading import Draft, Made, Moment, Weighed, made_of
 from rescuecalc.readers.fhir.references import NOT_JUDGED, Held, References, by_name, codings, contained, entries
 from rescuecalc.readers.fhir.timing import moment
-from rescuecalc.readers.reading import UNREADABLE_PART
-from rescuecalc.readers.shape import UNREADABLE_VALUE, is_a, known_names, mapping, sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

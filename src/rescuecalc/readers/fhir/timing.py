@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
-from rescuecalc.core.notation import plain, quoted, significant
-from rescuecalc.core.order import Defect
-from rescuecalc.core.quantity import Duration
-from rescuecalc.core.units import how_many
+from rescuecalc.core.orders.order import Defect
+from rescuecalc.core.quantities.decimal_text import plain, quoted, significant
+from rescuecalc.core.quantities.quantity import Duration
+from rescuecalc.core.quantities.units import how_many
 from rescuecalc.fhir.elements import REPEAT, TIMING
 from rescuecalc.fhir.systems import UCUM
+from rescuecalc.readers.document_shape import UNREADABLE_VALUE, is_a, known_names, mapping, sequence, unknown_value
 from rescuecalc.readers.fhir.amount import read_amount
 from rescuecalc.readers.fhir.references import NOT_JUDGED
 from rescuecalc.readers.json_tree import Number
-from rescuecalc.readers.shape import UNREADABLE_VALUE, is_a, known_names, mapping, sequence, unknown_value
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _WORDS: Final = {"s": "second", "min": "minute", "h": "hour", "d": "day", "wk": "week", "mo": "month", "a": "year"}

@@ -1,0 +1,87 @@
+"""Every way in which a run can end, and the exit code that the contract gives it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+from rescuecalc.cli.output import Outcome, emit
+from rescuecalc.errors import CatalogueError, ExitCode, RescuecalcError
+from rescuecalc.reporters.render.harmless_text import visible
+
+
+def ended(run: Callable[[], Any]) -> int:  # noqa: PLR0911  # as many ways to end as the contract has
+    """Return the exit code of a run, its outcome printed.
+
+    A traceback never reaches the user, nor the text of an unexpected exception: it may quote the patient.
+    """
+    if sys.stdout is None:
+        say("standard output is closed")
+        return ExitCode.CLOSED_PIPE
+    try:
+        outcome = run()
+        if isinstance(outcome, Outcome):
+            emit(outcome)
+            return outcome.exit_code
+        sys.stdout.flush()
+    except (KeyboardInterrupt, typer.Abort):
+        return ExitCode.INTERRUPTED
+    except (BrokenPipeError, SystemExit):
+        # typer itself exits only where it could not write its help to a closed pipe.
+        return _closed_pipe()
+    except OSError as failure:
+        say(f"standard output cannot be written: {failure.strerror}")
+        return ExitCode.INTERNAL
+    except Exception as failure:  # noqa: BLE001  # the last net: an uncaught exception would exit 1, "findings"
+        return _failed(failure)
+    return outcome if isinstance(outcome, int) else ExitCode.DONE
+
+
+def _failed(failure: Exception) -> ExitCode:
+    if isinstance(failure, CatalogueError):
+        for problem in failure.problems:
+            say(problem)
+        return failure.exit_code
+    if isinstance(failure, RescuecalcError):
+        say(str(failure))
+        return failure.exit_code
+    if isinstance(failure, typer.TyperException):
+        say(_usage(failure))
+        return ExitCode.BAD_INPUT
+    place = traceback.extract_tb(failure.__traceback__)[-1]
+    where = f"{os.path.basename(place.filename)}:{place.lineno}"  # noqa: PTH119  # pathlib is not worth an import here
+    say(f"internal error, {type(failure).__name__} at {where}: nothing was calculated; please report this line")
+    return ExitCode.INTERNAL
+
+
+def _usage(failure: Any) -> str:
+    """Return typer's message as one sentence in the manner of the others."""
+    option = getattr(failure, "option_name", "")
+    if option[:1] == "-" and option[1:2].isdigit():
+        return f"cannot read a value that begins with {option!r}: a sign is not read; write it as in 0.15mcg/kg/min"
+    message: str = failure.format_message().strip()
+    context = getattr(failure, "ctx", None)
+    command = context.command_path if context is not None else "rescuecalc"
+    if not message or message.startswith("Usage:"):
+        message = "a command is missing"
+    return f"{message.rstrip('.')}; `{command} --help` shows what to write"
+
+
+def say(message: str) -> None:
+    """Write one line to stderr, whatever is in it; that nobody can read it does not change how the run ends."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        sys.stderr.write(f"rescuecalc: {visible(message)}\n")
+        sys.stderr.flush()
+
+
+def _closed_pipe() -> ExitCode:
+    # The interpreter flushes stdout once more when it ends, and would complain about the closed pipe.
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ExitCode.CLOSED_PIPE

@@ -1,0 +1,97 @@
+"""What a command hands back, and how it reaches stdout: all of it at the end, or none of it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.errors import ExitCode
+from rescuecalc.reporters.render.harmless_text import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rescuecalc.reporters.document.common_parts import Document
+    from rescuecalc.reporters.render.page import Page
+
+_STYLES = {
+    "heading": "bold cyan",
+    "strong": "bold",
+    "quiet": "dim",
+    "error": "bold red",
+    "warning": "yellow",
+    "note": "",
+}
+_WIDEST = 100
+
+# Where the terminal's encoding has no such sign, a plain one; never a question mark in a formula.
+_ASCII = str.maketrans({"×": "x", "÷": "/", "≤": "<=", "≥": ">="})
+
+
+class Outcome(NamedTuple):
+    """The result for stdout, notes for stderr, and the exit code; ``findings`` follow on stderr, each on its line."""
+
+    result: Page | str
+    exit_code: ExitCode = ExitCode.DONE
+    notes: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
+
+
+def exit_code(findings: Iterable[Document], fail_on: Severity) -> ExitCode:
+    """Return 1 where a finding is at or above ``fail_on``, else 0."""
+    reached = any(Severity(each["severity"]).reaches(fail_on) for each in findings)
+    return ExitCode.FINDINGS if reached else ExitCode.DONE
+
+
+def page_width() -> int:
+    """Return 80 columns, or the terminal's where stdout is one."""
+    return min(shutil.get_terminal_size().columns, _WIDEST) if sys.stdout.isatty() else 80
+
+
+def emit(outcome: Outcome) -> None:
+    """Write the notes to stderr, the result to stdout, and what was found to stderr."""
+    _whisper(f"note: {note}" for note in outcome.notes)
+    if isinstance(outcome.result, str):
+        _write(outcome.result)
+    elif sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
+        _draw(outcome.result)
+    else:
+        _write(outcome.result.text())
+    sys.stdout.flush()
+    _whisper(outcome.findings)
+
+
+def _whisper(lines: Iterable[str]) -> None:
+    """Write lines to stderr; that nobody can read them does not change how the run ends."""
+    for line in lines:
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            sys.stderr.write(f"rescuecalc: {visible(line)}\n")
+
+
+def _write(text: str) -> None:
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        data = text.encode(encoding)
+    except UnicodeEncodeError:
+        data = text.translate(_ASCII).encode(encoding, "backslashreplace")
+    stream = getattr(sys.stdout, "buffer", None)
+    if stream is None:  # a text stream that a caller put there
+        sys.stdout.write(text)
+        return
+    # Where Python runs unbuffered (PYTHONUNBUFFERED) one call may write a part only, and the rest would be lost.
+    left = memoryview(data)
+    while left:
+        left = left[stream.write(left) :]
+
+
+def _draw(page: Page) -> None:
+    from rich.console import Console  # noqa: PLC0415  # 90 ms: only a terminal pays for it
+    from rich.text import Text  # noqa: PLC0415
+
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    for line in page.lines:
+        console.print(Text(line.text, style=_STYLES.get(line.style, "")))

@@ -1,0 +1,190 @@
+"""What `bridge` and `plan` have in common: the options of what follows the infusion, and the way to a plan."""
+
+# No postponed annotations here: typer would evaluate each of them as text, a millisecond a command.
+import re
+from datetime import datetime
+from typing import Annotated, NamedTuple
+
+import typer
+
+from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.bridging import antiplatelets, bridging, monitoring
+from rescuecalc.cli.command import Inputs, one_of
+from rescuecalc.cli.regimen_options import Dosing, dosed, protocol_and_choices, started
+from rescuecalc.core.bridging.antiplatelet import ASPIRIN, P2Y12, Antiplatelet
+from rescuecalc.core.bridging.bridge import BridgeChoices, Named, asked_of
+from rescuecalc.core.bridging.plan import plan, plan_orders
+from rescuecalc.core.drugs.drug_class import DrugClass
+from rescuecalc.core.drugs.suggestions import nearest
+from rescuecalc.core.orders.order import Thrombolysis
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.quantity import Dose, Duration
+from rescuecalc.core.quantities.time_offset import Offset
+from rescuecalc.core.regimen.protocol import BY_USER, Assay, Protocol
+from rescuecalc.core.regimen.timeline import container_times
+from rescuecalc.errors import CalculationRefused, InputError
+from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.reporters.document.dose import dose_document
+from rescuecalc.reporters.document.plan import plan_document
+from rescuecalc.rules.base.knowledge import Subject
+from rescuecalc.rules.judging.judge import judge
+
+_PRU = re.compile(r"([0-9]{1,3})(?: ?PRU)?", re.ASCII)
+
+
+class Following(NamedTuple):
+    """What is typed of the time after the infusion; each field is an option of the commands that take it."""
+
+    thrombolysis_at: Annotated[
+        str | None,
+        typer.Option(
+            "--thrombolysis-at", metavar="T", help="When a thrombolysis was given: -2h, a clock time, or none."
+        ),
+    ] = None
+    p2y12: Annotated[
+        str | None, typer.Option("--p2y12", metavar="DRUG", help="clopidogrel, ticagrelor, prasugrel or cangrelor.")
+    ] = None
+    load: Annotated[str | None, typer.Option(metavar="DOSE", help="Loading dose of --p2y12: 300mg.")] = None
+    maintenance: Annotated[str | None, typer.Option(metavar="DOSE", help="Repeated dose of --p2y12: 75mg.")] = None
+    p2y12_route: Annotated[
+        str | None, typer.Option("--p2y12-route", metavar="ROUTE", help="po (unless given) or ng.")
+    ] = None
+    aspirin: Annotated[str | None, typer.Option(metavar="DOSE", help="Daily dose of aspirin: 81mg.")] = None
+    aspirin_load: Annotated[str | None, typer.Option(metavar="DOSE", help="Loading dose of aspirin: 325mg.")] = None
+    aspirin_route: Annotated[str | None, typer.Option(metavar="ROUTE", help="po (unless given), ng, pr or iv.")] = None
+    overlap: Annotated[
+        str | None, typer.Option(metavar="TIME", help="First oral dose that long before the stop: 4h.")
+    ] = None
+    beside: Annotated[
+        list[str] | None,
+        typer.Option(metavar="DRUG", help="A drug that runs beside, as heparin or omeprazole; may be repeated."),
+    ] = None
+    pru: Annotated[str | None, typer.Option(metavar="PRU", help="Result of a P2Y12 assay: 57.")] = None
+    assay_at: Annotated[
+        str | None, typer.Option(metavar="T", help="When that assay was taken: +72h, or a clock time.")
+    ] = None
+
+
+def planned(kind: str, dosing: Dosing, following: Following, typed: Inputs) -> Document:
+    """Return the document of `bridge` or `plan`; errors as for reading options, dosing and planning."""
+    start = started(dosing)
+    chosen, picked = protocol_and_choices(dosing, typed)
+    bridge = _choices(following, chosen, start, dosing.timezone, typed)
+    patient = dosed(dosing, chosen, picked, start)
+    known, watched = bridging(), monitoring(chosen.drug)
+    made = plan(patient.regimen, bridge, known, watched, start)
+    orders = plan_orders(made, container_times(patient.regimen.containers))
+    base = dose_document(
+        patient.regimen,
+        patient.columns,
+        judge(Subject(orders, chosen, catalogue.knowledge())),
+        catalogue.limits(),
+        catalogue.drugs()[chosen.drug],
+        start,
+        label_band=False,
+    )
+    base["notes"].extend(patient.left_out)
+    return plan_document(kind, base, made, known, watched, dosing.timezone)
+
+
+def _choices(
+    following: Following, chosen: Protocol, start: datetime | None, zone: str | None, typed: Inputs
+) -> BridgeChoices:
+    return BridgeChoices(
+        aspirin=_aspirin(following, typed),
+        p2y12=_p2y12(following, chosen, typed),
+        overlap=typed.maybe(following.overlap, Duration, "--overlap", "4h"),
+        thrombolysis=_thrombolysis(following.thrombolysis_at, start, zone),
+        assay=_assay(following, start, zone),
+        beside=tuple(_beside(each, chosen) for each in following.beside or ()),
+    )
+
+
+def _mass(text: str | None, option: str, example: str, typed: Inputs) -> Dose | None:
+    dose = typed.maybe(text, Dose, option, example)
+    if dose is not None and not dose.is_mass():
+        raise InputError(f"{option}: {quoted(text or '')} is not a mass of drug; write it in mg, as {example}")
+    return dose
+
+
+def _aspirin(following: Following, typed: Inputs) -> Named | None:
+    daily = _mass(following.aspirin, "--aspirin", "81mg", typed)
+    load = _mass(following.aspirin_load, "--aspirin-load", "325mg", typed)
+    if daily is None and load is None:
+        if following.aspirin_route is not None:
+            raise InputError("--aspirin-route is given without --aspirin or --aspirin-load; write the dose too")
+        return None
+    route = one_of((following.aspirin_route or "po").lower(), ("po", "ng", "pr", "iv"), "--aspirin-route")
+    return Named(antiplatelets()[ASPIRIN], load, daily, route.upper())
+
+
+def _p2y12(following: Following, chosen: Protocol, typed: Inputs) -> Named | None:
+    load = _mass(following.load, "--load", "300mg", typed)
+    daily = _mass(following.maintenance, "--maintenance", "75mg", typed)
+    if following.p2y12 is None:
+        if load is None and daily is None and following.p2y12_route is None:
+            return None
+        option = "--load" if load is not None else "--maintenance" if daily is not None else "--p2y12-route"
+        agent = asked_of(chosen, antiplatelets(), option)
+    else:
+        agent = _agent(following.p2y12)
+    if agent.infused:
+        if load is not None or daily is not None or following.p2y12_route is not None:
+            raise CalculationRefused(f"{agent.id} is intravenous and rescuecalc holds no dose of it; name it alone")
+        return Named(agent, None, None, "IV")
+    route = one_of((following.p2y12_route or "po").lower(), ("po", "ng"), "--p2y12-route")
+    return Named(agent, load, daily, route.upper())
+
+
+def _agent(name: str) -> Antiplatelet:
+    known = {key: each for key, each in antiplatelets().items() if each.group == P2Y12}
+    if name.lower() not in known:
+        hint = nearest(name, list(known)) or f"; write {', '.join(known)}"
+        raise InputError(f"--p2y12: there is no P2Y12 inhibitor {quoted(name)} here{hint}")
+    return known[name.lower()]
+
+
+def _thrombolysis(text: str | None, start: datetime | None, zone: str | None) -> Thrombolysis | None:
+    if text is None:
+        return None
+    if text.strip(" ").lower() == "none":
+        return Thrombolysis(given=False, at=None)
+    return Thrombolysis(given=True, at=_time(text, start, zone, "--thrombolysis-at"))
+
+
+def _time(text: str, start: datetime | None, zone: str | None, option: str) -> Offset:
+    from rescuecalc.cli.clock import after_start  # noqa: PLC0415  # only a time pays for it
+
+    return after_start(text, start, zone, option)
+
+
+def _assay(following: Following, start: datetime | None, zone: str | None) -> Assay | None:
+    if following.pru is None:
+        if following.assay_at is not None:
+            raise InputError("--assay-at is given without --pru; write the result too, as in --pru 57")
+        return None
+    match = _PRU.fullmatch(following.pru.strip(" "))
+    if match is None:
+        raise InputError(f"--pru: cannot read {quoted(following.pru)}; write a whole number of PRU, as 57")
+    at = _time(following.assay_at, start, zone, "--assay-at") if following.assay_at is not None else None
+    return Assay(int(match[1]), at, None, BY_USER)
+
+
+_PLANNED = frozenset({DrugClass.COX, DrugClass.P2Y12_ORAL})
+"""The classes whose drugs are planned by options of their own."""
+
+
+def _beside(name: str, chosen: Protocol) -> str:
+    """Return the name of a drug of which something is held; InputError names the nearest for any other."""
+    drug, classes = name.strip(" ").lower(), bridging().classes
+    if drug == chosen.drug:
+        raise InputError(f"--beside: {drug} is the protocol's own drug")
+    if classes.get(drug) in _PLANNED:
+        option = "--aspirin" if drug == ASPIRIN else "--p2y12"
+        raise InputError(f"--beside: {drug} is planned, not only named: use {option}")
+    named = (each for each, kind in classes.items() if kind not in _PLANNED)
+    known = [each for each in (*named, *bridging().y_site) if each != chosen.drug]
+    if drug not in known:
+        hint = nearest(drug, known, cutoff=0.6) or f"; known are {', '.join(known)}"
+        raise InputError(f"--beside: nothing is held of {quoted(name)}{hint}")
+    return drug

@@ -1,0 +1,131 @@
+"""What `dose`, `bridge` and `plan` have in common: their options, and the way from these to a regimen."""
+
+# No postponed annotations here: typer would evaluate each of them as text, a millisecond a command.
+from datetime import datetime
+from typing import Annotated, NamedTuple
+
+import typer
+
+from rescuecalc.catalogue import catalogue
+from rescuecalc.cli import options as opt
+from rescuecalc.cli.command import Inputs, one_of
+from rescuecalc.cli.patient_choices import Texts, choices
+from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRatePerKg, read_any
+from rescuecalc.core.regimen.protocol import BolusStep, InfusionStep, Protocol
+from rescuecalc.core.regimen.regimen import Choices, Regimen, regimen
+from rescuecalc.core.renal.creatinine_clearance import RenalRule
+from rescuecalc.errors import InputError
+
+
+class Dosing(NamedTuple):
+    """What is typed of one patient's regimen; each field is an option of the commands that take it."""
+
+    protocol: Annotated[str | None, typer.Argument(help="A protocol, as `rescuecalc protocol list` names it.")] = None
+    weight: opt.Weight = None
+    ia_dose: opt.IaDose = None
+    run_time: opt.RunTime = None
+    crcl: opt.Crcl = None
+    renal: opt.Renal = None
+    bolus_product: opt.BolusProduct = None
+    infusion_product: opt.InfusionProduct = None
+    bolus_concentration: opt.BolusConcentration = None
+    infusion_concentration: opt.InfusionConcentration = None
+    give_over: Annotated[str | None, typer.Option(metavar="TIME", help="How long the bolus takes, as in 5min.")] = None
+    priming_volume: Annotated[
+        str | None, typer.Option(metavar="VOLUME", help="What the line takes from the first container, as in 20mL.")
+    ] = None
+    start: Annotated[
+        str | None, typer.Option(metavar="T", help="Start of the first infusion: 2026-03-28T20:00, or now.")
+    ] = None
+    timezone: Annotated[str | None, typer.Option(metavar="ZONE", help="Time zone of --start, as in Europe/Berlin.")] = (
+        None
+    )
+    pump_step: opt.PumpStep = None
+    volume_step: opt.VolumeStep = None
+    protocol_file: opt.ProtocolFile = None
+    bolus: Annotated[str | None, typer.Option(metavar="DOSE", help="A bolus of your own, as in 10mcg/kg.")] = None
+    route: Annotated[str | None, typer.Option(metavar="ROUTE", help="Route of your own bolus: iv or ia.")] = None
+    infusion: Annotated[
+        str | None, typer.Option(metavar="RATE", help="An infusion of your own, as in 0.1mcg/kg/min.")
+    ] = None
+
+
+class Dosed(NamedTuple):
+    """One patient's regimen with the labels' columns beside it, and the clock time of its start, if one is given."""
+
+    regimen: Regimen
+    columns: tuple[tuple[RenalRule, Regimen], ...]
+    left_out: list[str]
+    start: datetime | None
+
+
+def protocol_and_choices(given: Dosing, typed: Inputs) -> tuple[Protocol, Choices]:
+    """Return the named protocol, or the regimen of one's own, and the choices; errors as for reading them."""
+    own = given.bolus is not None or given.route is not None or given.infusion is not None
+    chosen = _own(given, typed) if own else opt.chosen_protocol(given.protocol, given.protocol_file)
+    return chosen, choices(_texts(given), chosen, typed, timed=True)
+
+
+def dosed(given: Dosing, chosen: Protocol, picked: Choices, start: datetime | None) -> Dosed:
+    """Return the patient's regimen; errors as for ``regimen``."""
+    result = regimen(chosen, picked, catalogue.own_renal_rule(chosen), catalogue.limits())
+    rules = opt.label_rules(chosen, picked.clearance, given.renal)
+    columns, left_out = opt.label_columns(result, rules)
+    return Dosed(result, columns, left_out, start)
+
+
+def started(given: Dosing) -> datetime | None:
+    """Return the clock time of the start, None where none is given."""
+    if given.start is None and given.timezone is None:
+        return None
+    from rescuecalc.cli.clock import start_time  # noqa: PLC0415  # only --start pays for it
+
+    return start_time(given.start, given.timezone)
+
+
+def _texts(given: Dosing) -> Texts:
+    return Texts(
+        crcl=given.crcl,
+        ia_dose=given.ia_dose,
+        bolus_product=given.bolus_product,
+        infusion_product=given.infusion_product,
+        bolus_concentration=given.bolus_concentration,
+        infusion_concentration=given.infusion_concentration,
+        pump_step=given.pump_step,
+        volume_step=given.volume_step,
+        weight=given.weight,
+        run_time=given.run_time,
+        give_over=given.give_over,
+        priming_volume=given.priming_volume,
+    )
+
+
+def _own(given: Dosing, typed: Inputs) -> Protocol:
+    """Return a tirofiban regimen of the user's own as a protocol whose source is the user."""
+    if given.protocol is not None or given.protocol_file is not None:
+        raise InputError("name a protocol, or give --bolus, --route and --infusion of your own; not both")
+    if given.bolus is None and given.infusion is None:
+        raise InputError("--route is given without --bolus; write both, as in --bolus 10mcg/kg --route iv")
+    if (given.bolus is None) != (given.route is None):
+        missing = "--route" if given.route is None else "--bolus"
+        raise InputError(f"{missing} is missing; a bolus of your own is written as --bolus 10mcg/kg --route iv")
+    if given.infusion is not None and given.run_time is None:
+        raise InputError("--run-time is missing; an infusion of your own needs one, as in --run-time 24h")
+    return opt.protocol_of_user(_own_boluses(given, typed), _own_infusions(given, typed))
+
+
+def _own_boluses(given: Dosing, typed: Inputs) -> tuple[BolusStep, ...]:
+    if given.bolus is None or given.route is None:
+        return ()
+    amount = read_any(given.bolus, (DosePerKg, Dose), "--bolus")
+    typed.note(given.bolus, "--bolus")
+    per_kg = amount if isinstance(amount, DosePerKg) else None
+    fixed = amount if isinstance(amount, Dose) else None
+    way = one_of(given.route.lower(), ("iv", "ia"), "--route").upper()
+    return (BolusStep(way, per_kg, fixed, None, None, None),)
+
+
+def _own_infusions(given: Dosing, typed: Inputs) -> tuple[InfusionStep, ...]:
+    if given.infusion is None:
+        return ()
+    return (InfusionStep("maintenance", typed.read(given.infusion, DoseRatePerKg, "--infusion"), None, None),)

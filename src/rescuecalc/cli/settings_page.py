@@ -1,0 +1,91 @@
+"""`check --show-settings`: what each file is judged by, and which of the three says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rescuecalc.reporters.document.common_parts import Document, header
+from rescuecalc.reporters.render.harmless_text import visible
+from rescuecalc.reporters.render.page import STRONG, Page
+from rescuecalc.settings.configuration import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rescuecalc.engine.reference import Measures
+    from rescuecalc.readers.input_paths import File
+
+_TYPED, _DEFAULT = "command line", "rescuecalc"
+
+
+def settings_document(files: Iterable[File], measures: Measures) -> Document:
+    """Return the settings of the files, one entry for all files with the same."""
+    grouped: dict[tuple[int, tuple[str, ...]], Document] = {}
+    for file in files:
+        settings, measure = measures.settings_of(file), measures.of(file)
+        key = (id(settings), settings.ignored_at(file.name))
+        if key not in grouped:
+            values = _values(settings, measures)
+            ignored = () if measures.typed.select else settings.ignored_at(file.name)[len(settings.ignore) :]
+            values["per-path-ignores"] = _one(list(ignored), settings, set_there=bool(ignored))
+            name = str(settings.file) if settings.file is not None else None
+            grouped[key] = {"settings_file": name, "files": [], "rules": len(measure.rules), "values": values}
+        grouped[key]["files"].append(file.name)
+    return {**header("settings"), "settings": list(grouped.values())}
+
+
+def _one(value: Any, settings: Settings, *, set_there: bool, typed: Any = None) -> Document:
+    if typed:
+        return {"value": typed, "from": _TYPED}
+    return {"value": value, "from": str(settings.file) if set_there and settings.file is not None else _DEFAULT}
+
+
+def _ignored(settings: Settings, measures: Measures) -> Document:
+    """Return what is ignored: a typed --select or --ignore takes the place of the settings' own."""
+    typed = measures.typed
+    if typed.select or typed.ignore:
+        return {"value": list(typed.ignore), "from": _TYPED}
+    return _one(list(settings.ignore), settings, set_there=bool(settings.ignore))
+
+
+def _values(settings: Settings, measures: Measures) -> dict[str, Document]:
+    typed, limits = measures.typed, settings.limits
+    severity = settings.fail_on.value if settings.fail_on is not None else "error"
+    typed_severity = typed.fail_on.value if typed.fail_on is not None else None
+    shown: dict[str, Document] = {
+        "select": _one(list(settings.select), settings, set_there=bool(settings.select), typed=list(typed.select)),
+        "ignore": _ignored(settings, measures),
+        "fail-on": _one(severity, settings, set_there=settings.fail_on is not None, typed=typed_severity),
+        "protocol-files": _one(list(settings.protocols), settings, set_there=bool(settings.protocols)),
+        "products": _one(_products(settings.products), settings, set_there=bool(settings.products)),
+        "suppress": _one(
+            [f"{'/'.join(each.codes)} in {each.pattern} until {each.until}" for each in settings.suppressions],
+            settings,
+            set_there=bool(settings.suppressions),
+        ),
+    }
+    for name in ("usual_weight", "weight", "clearance", "pump_rate", "pump_step", "container_time", "run_time"):
+        shown[f"limits.{name}"] = _one(str(getattr(limits, name)), settings, set_there=name in settings.settled_limits)
+    share = f"{limits.deviation_percent} %"
+    is_set = "deviation_percent" in settings.settled_limits
+    return {**shown, "limits.deviation_percent": _one(share, settings, set_there=is_set)}
+
+
+def _products(products: Mapping[tuple[str, str], str]) -> list[str]:
+    return [f"{drug} {kind}: {name}" for (drug, kind), name in products.items()]
+
+
+def settings_page(shown: Document, width: int) -> Page:
+    """Return the page of the settings."""
+    page = Page(width)
+    for each in shown["settings"]:
+        page.path(visible(each["settings_file"] or "no settings file"))
+        page.add(
+            f"judges {', '.join(visible(name) for name in each['files'])} by {each['rules']} rules", STRONG, indent=2
+        )
+        for name, value in each["values"].items():
+            told = value["value"]
+            text = (", ".join(told) or "none") if isinstance(told, list) else told
+            where = "" if value["from"] == _DEFAULT else f"  (from {visible(value['from'])})"
+            page.add(f"{name:<26}{visible(text)}{where}", indent=2, hang=26)
+    return page

@@ -1,0 +1,1 @@
+"""From the infusion to oral antiplatelets: agents, coverage, and the whole plan."""

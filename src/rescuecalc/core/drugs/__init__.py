@@ -1,0 +1,1 @@
+"""Drugs by their names and classes, and the names nearest to a misspelt one."""

@@ -1,0 +1,1 @@
+"""Where numbers come from: sources, studies, strategies, and the limits that no publication states."""

@@ -1,0 +1,88 @@
+"""Reading what is neither a quantity nor a word: weight bands, comparators of `when`, thrombolysis."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, TypeVar
+
+from rescuecalc.core.literature.limits import Span
+from rescuecalc.core.orders.order import Bound, Condition, Thrombolysis
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight, Duration, Quantity, parsed
+from rescuecalc.core.quantities.time_offset import read_offset
+from rescuecalc.errors import InputError
+
+Q = TypeVar("Q", bound=Quantity)
+
+_BAND: Final = re.compile(
+    r"([0-9.]{1,20}) *+([A-Za-z/]{0,20}) *+(?:-|\u2013|to) *([0-9.]{1,20} *[A-Za-z/]{1,20})", re.ASCII
+)
+_COMPARED: Final = re.compile(r"(<=|>=|<|>) *([^<>=]{1,60})")
+_ROLES: Final[dict[str, type[Quantity]]] = {
+    "creatinine_clearance": CreatinineClearance,
+    "weight": DosingWeight,
+    "thrombolysis": Duration,
+}
+_GIVEN: Final = {"given": True, "yes": True, "none": False, "no": False, "not given": False}
+
+
+def read_band(text: str, role: type[Q], name: str) -> Span[Q]:
+    """Return ``46-54 kg``, or one quantity, as a range; both ends belong to it.
+
+    Raises InputError that quotes the text and shows what to write.
+    """
+    try:
+        return _band(text.strip(" "), role)
+    except InputError as reason:
+        message = f"{name}: cannot read {quoted(text)}: {reason}; write a band as 46-54 kg"
+        raise InputError(message) from None
+
+
+def _band(text: str, role: type[Q]) -> Span[Q]:
+    match = _BAND.fullmatch(text)
+    if match is None:
+        one = parsed(role, text)
+        return Span(one, one)
+    high = parsed(role, match[3])
+    low = parsed(role, f"{match[1]} {match[2] or high.unit.name}")
+    if low.exceeds(high):
+        raise InputError(f"{low} is more than {high}")
+    return Span(low, high)
+
+
+def read_condition(text: str, name: str) -> Condition:
+    """Return what `when` says of ``name``: ``> 60 mL/min``, ``>= 30 mL/min and < 60 mL/min``, ``46-54 kg``, ``none``.
+
+    Raises InputError that quotes the text and shows what to write.
+    """
+    words = text.strip(" ").lower()
+    if name == "thrombolysis" and words in _GIVEN:
+        return Condition(name, (), text, given=_GIVEN[words])
+    try:
+        return Condition(name, _bounds(text, _ROLES[name]), text)
+    except InputError as reason:
+        example = "none, given or > 24 h" if name == "thrombolysis" else "> 60 mL/min"
+        message = f"{name}: cannot read {quoted(text)}: {reason}; write {example}"
+        raise InputError(message) from None
+
+
+def _bounds(text: str, role: type[Quantity]) -> tuple[Bound, ...]:
+    parts = [part.strip(" ") for part in re.split(r" and |,", text)]
+    if len(parts) == 1 and parts[0][:1] not in {"<", ">"}:
+        span = _band(parts[0], role)
+        return Bound(">=", span.low), Bound("<=", span.high)
+    found = []
+    for part in parts:
+        match = _COMPARED.fullmatch(part)
+        if match is None:
+            raise InputError(f"{quoted(part)} does not begin with one of < <= > >=")
+        found.append(Bound(match[1], parsed(role, match[2])))
+    return tuple(found)
+
+
+def read_thrombolysis(text: str) -> Thrombolysis:
+    """Return what is said of a thrombolysis: ``none``, ``given``, or when, as in ``-2 h``."""
+    words = text.strip(" ").lower()
+    if words in _GIVEN:
+        return Thrombolysis(_GIVEN[words], None)
+    return Thrombolysis(given=True, at=read_offset(text, "thrombolysis"))

@@ -1,0 +1,80 @@
+"""What an order set says that it is for, by the words of its name and of its indication."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from rescuecalc.core.orders.published_range import Indication
+
+
+@dataclass(frozen=True, eq=False)
+class IndicationWords:
+    """The words that name an indication, and those that deny the words behind them in the same clause.
+
+    Compared by identity: there is one of a run, and it is a part of what is remembered of each name.
+    """
+
+    negations: tuple[str, ...]
+    rescue: tuple[str, ...]
+    coronary: tuple[str, ...]
+
+
+class Mentions(NamedTuple):
+    """The first word of stroke rescue, and of coronary disease, that a text says; empty where it says none."""
+
+    rescue: str = ""
+    coronary: str = ""
+
+
+_LONGEST: Final = 1024
+"""Characters; of a longer text only so many are read."""
+
+_CLAUSE: Final = re.compile(r"[,;:.()\[\]/]|\bbut\b", re.IGNORECASE)
+_NUMBER: Final = re.compile("(?<![0-9])[0-9]+$")
+_BETWEEN: Final = r"(?:[ -]+[A-Za-z]+){0,6}[ -]+"
+"""Words between a negation and what it denies: "not for use in acute ischaemic stroke"."""
+
+
+def mentions(text: str, words: IndicationWords) -> Mentions:
+    """Return which indications a text mentions; the number at the end of a name makes no difference."""
+    return _mentions(_NUMBER.sub("0", text[:_LONGEST]), words)
+
+
+@lru_cache(maxsize=4096)
+def _mentions(text: str, words: IndicationWords) -> Mentions:
+    clauses = _CLAUSE.split(text)
+    return Mentions(_first(clauses, words.rescue, words.negations), _first(clauses, words.coronary, words.negations))
+
+
+def _first(clauses: list[str], wanted: tuple[str, ...], negations: tuple[str, ...]) -> str:
+    for clause in clauses:
+        for match in _pattern(wanted).finditer(clause):
+            if not _denied(negations).search(clause[: match.start()]):
+                return match[0]
+    return ""
+
+
+@lru_cache(maxsize=10)
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=10)
+def _denied(negations: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, negations))}){_BETWEEN}$", re.IGNORECASE)
+
+
+def named_indication(found: tuple[Mentions, ...]) -> tuple[Indication, str]:
+    """Return the indication that texts name together, with the word that says it; texts that name both name neither.
+
+    >>> named_indication((Mentions(rescue="stroke"), Mentions()))
+    (<Indication.RESCUE: 'rescue'>, 'stroke')
+    """
+    rescue = next((each.rescue for each in found if each.rescue), "")
+    if not rescue or any(each.coronary for each in found):
+        return Indication.ANY, ""
+    return Indication.RESCUE, rescue

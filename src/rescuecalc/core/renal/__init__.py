@@ -1,0 +1,1 @@
+"""Creatinine clearance, and what the labels do at it."""

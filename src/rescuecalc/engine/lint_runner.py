@@ -1,0 +1,249 @@
+"""Files through readers and rules to located findings: streamed, each finding placed, the list within its bound."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import partial
+from itertools import islice
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
+
+from rescuecalc.catalogue.codes import drug_codes
+from rescuecalc.core.orders.finding import Finding, Severity
+from rescuecalc.core.orders.indication import mentions
+from rescuecalc.core.orders.source_location import Located
+from rescuecalc.engine.suppression_filter import Quiet, Settled, is_of_order_sets, unused_at_the_end, without_effect
+from rescuecalc.engine.verdict_cache import NAME, Judgement, Verdicts
+from rescuecalc.readers.files import readings
+from rescuecalc.rules.base.knowledge import Knowledge, Subject
+from rescuecalc.rules.document.document import UNREADABLE
+from rescuecalc.rules.facts.judged_state import JudgedState, judged_states
+from rescuecalc.rules.judging.written_judge import OF_FILE, Panel, judge_written
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from rescuecalc.core.orders.order import Order, OrderSet
+    from rescuecalc.core.orders.suppression import Suppression
+    from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight
+    from rescuecalc.core.regimen.protocol import Protocol
+    from rescuecalc.engine.baseline import Baseline
+    from rescuecalc.readers.document_reading import Reading
+    from rescuecalc.readers.input_paths import File
+    from rescuecalc.rules.base.rule import Rule
+    from rescuecalc.rules.facts.judged_state import OrderState
+    from rescuecalc.settings.configuration import Settings
+
+MOST_LISTED: Final = 10_000
+"""Findings of each severity that are listed; all are counted."""
+
+_DOCUMENT: Final = "1"
+"""The family about the document, which speaks of each place."""
+
+_ARITHMETIC: Final = "34"
+"""The families in which a concentration counts."""
+
+_DRUGS_NAMED: Final = 8
+"""Drugs without a known limit that are named: a million rows may name as many."""
+
+_NUMBER: Final = re.compile(r"[0-9]{1,9}")
+
+
+class Measure(NamedTuple):
+    """What order sets are judged by: the rules, the catalogue, what is settled, and what the command line says."""
+
+    panel: Panel
+    rules: Mapping[str, Rule]
+    knowledge: Knowledge
+    protocol_of: Callable[[str], Protocol | None]
+    protocol: Protocol | None
+    weight: DosingWeight | None
+    clearance: CreatinineClearance | None
+    as_of: str
+    threshold: Severity
+    settings: Settings
+    counted: frozenset[str] = frozenset()
+    """Codes of what could not be read that are left out: their findings are counted, and not listed."""
+    left_out: frozenset[str] = frozenset()
+    """Codes that the settings leave out."""
+    without_effect: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """What the settings leave out in vain, by their key."""
+
+
+class StateCounts:
+    """How many orders could be judged how far, and the first drugs of which no limit is known."""
+
+    def __init__(self) -> None:
+        self.counts = dict.fromkeys(JudgedState, 0)
+        self._drugs: dict[str, None] = {}
+
+    def add(self, states: Iterable[OrderState]) -> None:
+        """Count the orders of an order set."""
+        for each in states:
+            self.counts[each.state] += 1
+            if each.state is JudgedState.ARITHMETIC and each.drug and len(self._drugs) <= _DRUGS_NAMED:
+                self._drugs[each.drug] = None
+
+    def no_limit_for(self) -> tuple[tuple[str, ...], bool]:
+        """Return the drugs that are named, and whether there are others."""
+        return tuple(sorted(islice(self._drugs, _DRUGS_NAMED))), len(self._drugs) > _DRUGS_NAMED
+
+
+class Tally:
+    """What was found: findings listed within a bound, everything counted; ``every`` keeps all for a baseline."""
+
+    def __init__(self, *, keep: bool = False) -> None:
+        self.listed: list[Located] = []
+        self.every: list[Located] | None = [] if keep else None
+        self.counts = dict.fromkeys(Severity, 0)
+        self.names: list[str] = []
+        self.files = self.orders = self.passed_over = self.known = self.suppressed = 0
+        self.unread: Counter[str] = Counter()
+        self.unreadable = self.reached = False
+        self.states = StateCounts()
+
+    def add(self, finding: Finding, located: Callable[[], Located], threshold: Severity) -> None:
+        """Count a finding, and list it unless its severity has reached the bound."""
+        self.counts[finding.severity] += 1
+        fails = finding.severity.reaches(threshold)
+        self.unreadable = self.unreadable or finding.code in UNREADABLE
+        self.reached = self.reached or fails
+        if self.counts[finding.severity] <= MOST_LISTED:
+            self.listed.append(located()._replace(fails=fails))
+        if self.every is not None and is_of_order_sets(finding):
+            self.every.append(located())
+
+    @property
+    def left_out(self) -> int:
+        """How many findings are counted and not listed."""
+        return sum(self.counts.values()) - len(self.listed)
+
+
+def tally(
+    files: Iterable[File],
+    stdin: IO[bytes],
+    measure_of: Callable[[File], Measure],
+    baseline: Baseline | None = None,
+    *,
+    keep: bool = False,
+) -> Tally:
+    """Return the findings of the files; one that cannot be read does not keep the others from being judged."""
+    total, last = Tally(keep=keep), None
+    settled: dict[Suppression, Settled] = {}
+    measures: dict[int, Measure] = {}
+    for file in files:
+        total.files += 1
+        total.names.append(file.name)
+        last = measure_of(file)
+        measures.setdefault(id(last.settings), last)
+        quiet = Quiet(file, last, baseline, settled)
+        _judge_file(file, stdin, last, total, quiet)
+    if last is not None:
+        for each in (*unused_at_the_end(settled, baseline, last), *without_effect(measures.values())):
+            total.add(each.finding, partial(_same, each), last.threshold)
+    total.listed.sort(key=_order)
+    return total
+
+
+def _same(each: Located) -> Located:
+    return each
+
+
+def _order(each: Located) -> tuple[Any, ...]:
+    finding = each.finding
+    return (
+        finding.file,
+        finding.line or 0,
+        finding.column or 0,
+        finding.severity.rank,
+        finding.code,
+        finding.pointer,
+        finding.message,
+    )
+
+
+def _judge_file(file: File, stdin: IO[bytes], measure: Measure, total: Tally, quiet: Quiet) -> None:
+    of_name = partial(mentions, words=measure.knowledge.indication_words())
+    verdicts = Verdicts(partial(_judged, measure=measure), of_name)
+    said: set[tuple[str, str]] = set()
+    for reading in readings(file, stdin, drug_codes):
+        judgement = verdicts.of(reading)
+        total.orders += reading.orders
+        total.states.add(judgement.states)
+        total.passed_over += reading.passed_over
+        quiet.know(reading.suppressions)
+        for finding in judgement.findings:
+            if finding.code in measure.counted:
+                total.unread[finding.code] += 1
+                continue
+            # Of a drug or a protocol as such the same is said of each order set: once is enough for a file.
+            if finding.pointer in OF_FILE and finding.code[2] != _DOCUMENT:
+                if (finding.code, finding.message) in said:
+                    continue
+                said.add((finding.code, finding.message))
+            located = partial(_located, finding, reading=reading, file=file)
+            if not quiet.is_active:
+                total.add(finding, located, measure.threshold)
+                continue
+            heard = quiet.heard(located(), reading)
+            if heard is not None:
+                total.add(heard.finding, partial(_same, heard), measure.threshold)
+    for each in quiet.rest():
+        total.add(each.finding, partial(_same, each), measure.threshold)
+    total.unread.update(quiet.unread)
+    total.known, total.suppressed = total.known + quiet.known, total.suppressed + quiet.suppressed
+
+
+def _judged(made: OrderSet, measure: Measure) -> Judgement:
+    weight, clearance = measure.weight or made.weight, measure.clearance or made.clearance
+    protocol = measure.protocol or (measure.protocol_of(made.protocol) if made.protocol is not None else None)
+    name = protocol.id if protocol is not None else None
+    subject = made._replace(weight=weight, clearance=clearance, protocol=name)
+    settled = _settled(made, measure.settings)
+    if settled:
+        subject = subject._replace(orders=tuple(settled.get(order.pointer, order) for order in made.orders))
+    found = judge_written(Subject(subject, protocol, measure.knowledge, measure.as_of), measure.panel)
+    found = tuple(_with_product(each, settled, measure.settings) for each in found) if settled else found
+    return Judgement(found, judged_states(subject, measure.knowledge))
+
+
+def _settled(made: OrderSet, settings: Settings) -> dict[str, Order]:
+    """Return, by pointer, the orders of neither concentration nor product, with the one that is settled for them."""
+    return {
+        order.pointer: order._replace(texts={**order.texts, "product": settings.products[order.drug, order.given_as]})
+        for order in (made.orders if settings.products else ())
+        if not {"concentration", "product"} & order.texts.keys() and (order.drug, order.given_as) in settings.products
+    }
+
+
+def _with_product(finding: Finding, settled: Mapping[str, Order], settings: Settings) -> Finding:
+    """Return a finding that rests on a settled product with a word of it."""
+    order = next((each for pointer, each in settled.items() if finding.pointer.startswith(f"{pointer}/")), None)
+    if order is None or finding.code[2] not in _ARITHMETIC or settings.file is None:
+        return finding
+    said = f"; taken as {order.texts['product']}, which {settings.file.name} settles"
+    return finding._replace(message=f"{finding.message}{said}")
+
+
+def _located(finding: Finding, reading: Reading, file: File) -> Located:
+    """Return the finding with file, line and column, and with the ids that stand there."""
+    names, place = reading.names, reading.place(finding.pointer)
+    message = finding.message
+    for number, name in enumerate(names if NAME[0] in message else ()):
+        message = message.replace(NAME.format(number), name)
+    line, column = (place.line, place.column) if place is not None else (None, None)
+    placed = finding._replace(message=message, file=file.name, line=line, column=column)
+    identity = _identity(placed, names, reading.title)
+    alternatives = tuple(each._replace(pointer=reading.in_file(each.pointer)) for each in placed.alternatives)
+    in_file = placed._replace(pointer=reading.in_file(finding.pointer), alternatives=alternatives)
+    return Located(in_file, place, identity)
+
+
+def _identity(finding: Finding, names: tuple[str, ...], title: str) -> str:
+    """Return what the finding is about; an order is named by its id, one without by none: its number moves."""
+    parts = finding.pointer.split("/")
+    for place, part in enumerate(parts[1:], start=1):
+        # A key of the document may look like a number, also one that is none to `int`.
+        if parts[place - 1] == "orders" and _NUMBER.fullmatch(part) and int(part) < len(names):
+            parts[place] = names[int(part)]
+    return "\n".join((finding.file or "", title, finding.code, "/".join(parts), finding.found or "", finding.message))

@@ -1,0 +1,64 @@
+"""Which settings a check was judged by, and what they leave out: a settings file must not hide a finding in silence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from rescuecalc.core.orders.finding import Severity
+    from rescuecalc.engine.lint_runner import Measure
+    from rescuecalc.engine.reference import Measures
+    from rescuecalc.reporters.document.common_parts import Document
+    from rescuecalc.settings.configuration import Settings
+
+
+def settings_used(measures: Measures, unread: Counter[str]) -> Document:
+    """Return the settings of a run, one entry a settings file, and what was typed over them.
+
+    ``unread`` are the findings of what could not be read whose rules are left out, counted by code.
+    """
+    typed = measures.typed
+    by_settings: dict[int, list[Measure]] = {}
+    for each in measures.every:
+        by_settings.setdefault(id(each.settings), []).append(each)
+    used = [(each, measures.files[id(each[0].settings)]) for each in by_settings.values()]
+    return {
+        "isolated": typed.isolated,
+        "typed": {
+            "config": str(typed.config) if typed.config is not None else None,
+            "select": list(typed.select),
+            "ignore": list(typed.ignore),
+            "fail_on": _severity(typed.fail_on),
+            "protocol": typed.protocol,
+            "protocol_files": [str(each) for each in typed.protocol_files],
+        },
+        "files": [_file(each, number) for each, number in used if each[0].settings.file is not None],
+        "unread_left_out": dict(sorted(unread.items())),
+    }
+
+
+def _severity(severity: Severity | None) -> str | None:
+    return severity.value if severity is not None else None
+
+
+def _file(used: list[Measure], checked: int) -> Document:
+    settings: Settings = used[0].settings
+    return {
+        "file": str(settings.file),
+        "checked": checked,
+        "select": list(settings.select),
+        "ignore": list(settings.ignore),
+        "per_path_ignores": [{"path": path, "codes": list(codes)} for path, codes in settings.per_path.items()],
+        "left_out": sorted(frozenset().union(*(each.left_out for each in used))),
+        "without_effect": [{"key": key, "codes": list(codes)} for key, codes in used[0].without_effect],
+        "suppress": [
+            {"path": each.pattern, "code": "/".join(each.codes), "until": each.until, "because": each.because}
+            for each in settings.suppressions
+        ],
+        "fail_on": _severity(settings.fail_on),
+        "limits": list(settings.settled_limits),
+        "products": [f"{drug} {kind}: {name}" for (drug, kind), name in settings.products.items()],
+        "protocol_files": [str(each) for each in settings.protocol_files],
+    }

@@ -1,0 +1,152 @@
+"""What was found of one order set, kept for those that are like it: equal ones, and of one shape with other numbers."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from rescuecalc.readers.document_reading import same_names
+from rescuecalc.rules.facts.set_name import is_plain_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
+    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.orders.order import OrderSet
+    from rescuecalc.core.orders.traced_order import Taken
+    from rescuecalc.core.quantities.traced import Guard
+    from rescuecalc.readers.document_reading import Reading, Shape
+    from rescuecalc.rules.facts.judged_state import OrderState
+
+NAME: Final = "⟦{}⟧"
+"""What stands for an order's id while order sets that are alike are judged once."""
+
+_EQUAL: Final = 20_000
+"""Order sets of one file whose findings are kept for equal ones that follow."""
+
+_FEW: Final = 32
+"""Order sets of a file that are judged before their shapes are looked at: in a small file none would come again."""
+
+_SHAPES: Final = 4_000
+"""Shapes of one file that are known at a time."""
+
+_WAYS: Final = 12
+"""Ways through the rules that are kept of one shape, and how often one is looked for."""
+
+_FIRST: Final = 50
+"""Ways that are looked for before any has spared a judgement; later only as many more as have."""
+
+
+class Judgement(NamedTuple):
+    """What is found of an order set, and how far each of its orders could be judged."""
+
+    findings: tuple[Finding, ...]
+    states: tuple[OrderState, ...]
+
+
+class _Way(NamedTuple):
+    """One way through the rules: for which numbers it is taken, and what is found on it."""
+
+    guard: Guard
+    judgement: Judgement
+
+
+class _Known:
+    """What is known of one shape: it is traced when it comes again, and given up where that fails too often."""
+
+    __slots__ = ("tries", "ways")
+
+    def __init__(self) -> None:
+        self.ways: list[_Way] = []
+        self.tries = 0
+
+
+class Verdicts:
+    """The findings of the order sets of one file, each judged by ``judge`` or like one that was.
+
+    ``says`` returns what a name says to the rules: order sets that are alike in all else differ by it.
+    """
+
+    def __init__(self, judge: Callable[[OrderSet], Judgement], says: Callable[[str], Hashable]) -> None:
+        self._judge, self._says = judge, says
+        self._equal: dict[Any, Judgement] = {}
+        self._shapes: dict[Any, _Known] = {}
+        self._judged = self._traced = self._spared = 0
+
+    def of(self, reading: Reading) -> Judgement:
+        """Return what the judge finds of a reading, with a sign for each id where it may stand for others."""
+        key = reading.key
+        if key is None or not is_plain_name(reading.title):
+            return self._judge(reading.order_set())
+        said = self._says(reading.title)
+        key = (said, key)
+        found = self._equal.get(key)
+        if found is not None:
+            return found
+        shape = reading.shape if self._judged >= _FEW else None
+        shape = shape._replace(key=(said, shape.key)) if shape is not None else None
+        known = self._shapes.get(shape.key) if shape is not None else None
+        if shape is not None and known is not None:
+            for way in known.ways:
+                if way.guard.holds(shape.numbers):
+                    self._spared += 1
+                    return way.judgement
+        made = _unnamed(reading.order_set())
+        found = self._judge(made)
+        self._judged += 1
+        if len(self._equal) < _EQUAL:
+            self._equal[key] = found
+        if shape is not None:
+            self._learn(shape, known, made, reading, found)
+        return found
+
+    def _learn(self, shape: Shape, known: _Known | None, made: OrderSet, reading: Reading, found: Judgement) -> None:
+        """Look for the other numbers of which the same is found, from the second time on that a shape comes."""
+        if known is None:
+            if len(self._shapes) >= _SHAPES:
+                self._forget()
+            self._shapes[shape.key] = _Known()
+        elif known.tries < _WAYS and self._traced < _FIRST + self._spared:
+            known.tries += 1
+            self._traced += 1
+            way = _way(made, reading.taken(), shape.numbers, found, self._judge)
+            if way is not None:
+                known.ways.append(way)
+
+    def _forget(self) -> None:
+        """Make room: what came once goes, and everything where that is not enough."""
+        kept = {key: known for key, known in self._shapes.items() if known.ways}
+        self._shapes = kept if len(kept) <= _SHAPES // 2 else {}
+
+
+def _way(
+    made: OrderSet,
+    taken: tuple[Taken, ...],
+    numbers: Sequence[int],
+    found: Judgement,
+    judge: Callable[[OrderSet], Judgement],
+) -> _Way | None:
+    """Return the way that was taken to ``found``, None where what is found depends on more than comparisons.
+
+    A text that quotes a number differs between the two judgements, since none is left as it was written.
+    """
+    from rescuecalc.core.orders.traced_order import traced  # noqa: PLC0415
+    from rescuecalc.core.quantities.traced import Trace  # noqa: PLC0415  # only of a file with many orders
+
+    if not taken:
+        return None
+    trace = Trace(numbers)
+    # Whatever a rule does with a traced number but compare it fails; how is of no concern: the order set was judged.
+    with suppress(Exception):
+        like = judge(traced(made, taken, trace))
+        # Where a finding holds a factor that is traced, this comparison is a condition too.
+        if like == found:
+            return _Way(trace.guard(), found)
+    return None
+
+
+def _unnamed(made: OrderSet) -> OrderSet:
+    """Return the order set with a sign for each id, so that what is kept quotes none."""
+    numbered = zip(made.orders, same_names([order.id for order in made.orders]), strict=True)
+    orders = (order._replace(id=NAME.format(number)) if order.id else order for order, number in numbered)
+    return made._replace(orders=tuple(orders))

@@ -1,0 +1,1 @@
+"""What can be recomputed from the published figures."""

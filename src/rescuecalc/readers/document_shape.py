@@ -1,0 +1,115 @@
+"""The shape of a document: is it a mapping, a list or a text where one is needed, and are its names known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from rescuecalc.core.drugs.suggestions import nearest
+from rescuecalc.core.orders.order import Defect
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.readers.document_reading import LONGEST_TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DOUBLED: Final = "RC103"
+UNKNOWN_FIELD: Final = "RC104"
+WRONG_TYPE: Final = "RC105"
+MISSING_FIELD: Final = "RC106"
+UNKNOWN_VALUE: Final = "RC107"
+UNREADABLE_VALUE: Final = "RC109"
+CLEARANCE_IS_EGFR: Final = "RC515"
+"""The codes of the rules that report what the shape of a document does wrong."""
+
+_NAMES: Final = {dict: "a mapping", list: "a list", str: "a text", bool: "true or false"}
+_LIKE: Final = 0.6
+_HINTED: Final = 50
+"""Unknown fields of one mapping for which the nearest name is looked up: that takes time."""
+
+
+def unread_clearance(text: str) -> str:
+    """Return the code for a creatinine clearance that cannot be read: an eGFR is no notation, but another quantity."""
+    return CLEARANCE_IS_EGFR if "1.73" in text or "gfr" in text.lower() else UNREADABLE_VALUE
+
+
+def escaped(name: str) -> str:
+    """Return a name as a part of a JSON pointer."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def is_a(kind: type[Any], value: Any, pointer: str, defects: list[Defect]) -> bool:
+    """Whether ``value`` is of ``kind``; a value of another kind is a defect, None and an empty text are not there."""
+    if value is None or value == "":
+        return False
+    if not isinstance(value, kind):
+        message = f"{name_of(pointer)} is {_NAMES.get(type(value), 'of another kind')}, and {_NAMES[kind]} is needed"
+        defects.append(Defect(WRONG_TYPE, message, pointer, _NAMES.get(type(value)), _NAMES[kind]))
+        return False
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        message = f"{name_of(pointer)} is longer than {LONGEST_TEXT:,} characters and was not judged"
+        defects.append(Defect(WRONG_TYPE, message, pointer, None, f"at most {LONGEST_TEXT:,} characters"))
+        return False
+    return True
+
+
+def name_of(pointer: str) -> str:
+    """Return the last name of a pointer, quoted, for a message."""
+    return quoted(pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~"))
+
+
+def texts_of(
+    data: dict[str, Any], wanted: Sequence[str], known: Sequence[str], pointer: str, defects: list[Defect]
+) -> dict[str, str]:
+    """Return the ``wanted`` fields that are texts; a name that is not ``known`` is a defect."""
+    unknown = [name for name in data if name not in known]
+    defects.extend(
+        unknown_field(name, known if place < _HINTED else (), f"{pointer}/{escaped(name)}")
+        for place, name in enumerate(unknown)
+    )
+    return {name: data[name] for name in wanted if is_a(str, data.get(name), f"{pointer}/{name}", defects)}
+
+
+def known_names(data: dict[str, Any], known: frozenset[str], pointer: str, defects: list[Defect]) -> None:
+    """Add a defect for each name that the elements of FHIR do not have; one that begins with ``_`` is an extension."""
+    if data.keys() <= known:
+        return
+    unknown = [name for name in data if name not in known and not name.startswith("_")]
+    defects.extend(
+        unknown_field(name, tuple(known) if place < _HINTED else (), f"{pointer}/{escaped(name)}")
+        for place, name in enumerate(unknown)
+    )
+
+
+def unknown_field(name: str, known: Sequence[str], pointer: str) -> Defect:
+    """Return the defect of a field that the format does not have."""
+    hint = nearest(name, known, cutoff=_LIKE)
+    return Defect(UNKNOWN_FIELD, f"{quoted(name)} is not a field of the format and was not judged{hint}", pointer, name)
+
+
+def unknown_value(value: str, allowed: Sequence[str], pointer: str) -> Defect:
+    """Return the defect of a word that is none of those which are known there."""
+    listed = f"{', '.join(allowed[:-1])} or {allowed[-1]}"
+    return Defect(
+        UNKNOWN_VALUE, f"{name_of(pointer)}: cannot read {quoted(value)}; write {listed}", pointer, value, listed
+    )
+
+
+def mapping(data: dict[str, Any], name: str, pointer: str, defects: list[Defect]) -> Any:
+    """Return the mapping under ``name``, an empty one where there is none."""
+    return data[name] if is_a(dict, data.get(name), f"{pointer}/{name}", defects) else {}
+
+
+def sequence(data: dict[str, Any], name: str, pointer: str, defects: list[Defect]) -> Any:
+    """Return the list under ``name``, an empty one where there is none; an entry that says nothing is a defect."""
+    if not is_a(list, data.get(name), f"{pointer}/{name}", defects):
+        return []
+    for place, each in enumerate(data[name]):
+        if is_blank(each):
+            message = "the order is empty" if name == "orders" else f"an entry of {name!r} is empty"
+            defects.append(Defect(MISSING_FIELD, message, f"{pointer}/{name}/{place}"))
+    return data[name]
+
+
+def is_blank(each: Any) -> bool:
+    """Whether an entry of a list says nothing: a bare dash, a null of JSON or of YAML, an empty text."""
+    return each is None or (isinstance(each, str) and each.strip().lower() in {"", "~", "null"})

@@ -1,0 +1,205 @@
+"""From the texts of one order to the `Order` that the rules judge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rescuecalc.core.drugs.drug_name import drug_name
+from rescuecalc.core.literature.limits import Span
+from rescuecalc.core.orders import order_field as field
+from rescuecalc.core.orders.condition_text import read_band, read_condition
+from rescuecalc.core.orders.frequency import recurring
+from rescuecalc.core.orders.order import Condition, Defect, Order
+from rescuecalc.core.quantities.quantity import DoseRatePerKg, DosingWeight, Duration, Quantity
+from rescuecalc.core.quantities.time_offset import Offset, read_offset
+from rescuecalc.errors import InputError
+from rescuecalc.readers.document_shape import (
+    MISSING_FIELD,
+    UNREADABLE_VALUE,
+    mapping,
+    texts_of,
+    unknown_value,
+    unread_clearance,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_TEXTS = tuple(name for name in field.ORDER if name != "when")
+
+
+def order_from(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Order:
+    """Return the order of a mapping; what is wrong with it is added to ``defects``."""
+    when = texts_of(mapping(data, "when", pointer, defects), field.WHEN, field.WHEN, f"{pointer}/when", defects)
+    return order_of(texts_of(data, _TEXTS, field.ORDER, pointer, defects), when, pointer, defects)
+
+
+def order_of(texts: dict[str, str], when: Mapping[str, str], pointer: str, defects: list[Defect]) -> Order:
+    """Return the order of its written texts; what cannot be read is added to ``defects``, quantities to none.
+
+    Why a quantity cannot be read is a matter of notation, and the rules of notation say it.
+    """
+    if "drug" not in texts:
+        defects.append(Defect(MISSING_FIELD, "the order names no drug", pointer, None, "drug"))
+    fields: dict[str, Quantity] = {}
+    for name, text in texts.items():
+        role = field.QUANTITIES.get(name)
+        value = field.read_field(text, role) if role is not None else None
+        if isinstance(value, Quantity):
+            fields[name] = value
+    conditions = _when(when, pointer, defects) if when else ()
+    return Order(
+        id=texts.get("id", ""),
+        drug=drug_name(texts.get("drug", "")),
+        route=_word("route", str.upper, field.ROUTES, texts, pointer, defects),
+        kind=_word("kind", str.lower, field.KINDS, texts, pointer, defects),
+        pointer=pointer,
+        fields=fields,
+        choose_one=texts.get("choose_one"),
+        start=_offset("start", texts, pointer, defects),
+        stop=_offset("stop", texts, pointer, defects),
+        frequency=recurring(texts.get("frequency")),
+        texts=texts,
+        weight_band=_band(texts, pointer, defects) or _span(conditions),
+        when=conditions,
+    )
+
+
+def unreadable(reason: InputError, pointer: str, text: str) -> Defect:
+    """Return the defect of a value that is neither a quantity nor a word and cannot be read."""
+    return Defect(UNREADABLE_VALUE, str(reason), pointer, text)
+
+
+def _word(
+    name: str,
+    folded: Any,
+    allowed: tuple[str, ...],
+    texts: Mapping[str, str],
+    pointer: str,
+    defects: list[Defect],
+) -> str:
+    text = texts.get(name)
+    if text is None:
+        return ""
+    word: str = folded(text.strip())
+    if word in allowed:
+        return word
+    defects.append(unknown_value(text, allowed, f"{pointer}/{name}"))
+    return ""
+
+
+def _offset(name: str, texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> Offset | None:
+    text = texts.get(name)
+    if text is None:
+        return None
+    try:
+        return read_offset(text, name)
+    except InputError as reason:
+        defects.append(unreadable(reason, f"{pointer}/{name}", text))
+        return None
+
+
+def _band(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> Span[DosingWeight] | None:
+    text = texts.get("weight")
+    if text is None:
+        return None
+    try:
+        band = read_band(text, DosingWeight, "weight")
+        if band.high.magnitude == 0:
+            raise InputError("weight: zero is no weight; write a band as 46-54 kg")  # noqa: TRY301  # said as the others
+    except InputError as reason:
+        defects.append(unreadable(reason, f"{pointer}/weight", text))
+        return None
+    return band
+
+
+def _span(conditions: tuple[Condition, ...]) -> Span[DosingWeight] | None:
+    """Return the weights from one end to another that an order is for by its condition, as a row of a table is."""
+    bounds = next((each.bounds for each in conditions if each.name == "weight"), ())
+    low = next((each.quantity for each in bounds if each.comparator == ">="), None)
+    high = next((each.quantity for each in bounds if each.comparator == "<="), None)
+    if not isinstance(low, DosingWeight) or not isinstance(high, DosingWeight) or not high.magnitude:
+        return None
+    return Span(low, high)
+
+
+def _when(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> tuple[Condition, ...]:
+    found = []
+    for name, text in texts.items():
+        try:
+            found.append(read_condition(text, name))
+        except InputError as reason:
+            defect = unreadable(reason, f"{pointer}/when/{name}", text)
+            defects.append(defect._replace(code=unread_clearance(text)) if name == "creatinine_clearance" else defect)
+    return tuple(sorted(found, key=lambda condition: condition.name))
+
+
+def linked(orders: Iterable[Order]) -> tuple[Order, ...]:
+    """Return the orders with what each is among the others: its place among its kind, and whether it is a load."""
+    found = list(orders)
+    rivals: dict[tuple[Any, ...], list[Order]] = {}
+    for order in found:
+        if order.kind == "infusion":
+            rivals.setdefault(_course(order), []).append(order)
+    courses = {key: _Course.of(each) for key, each in rivals.items() if len(each) > 1}
+    places: dict[str, int] = {}
+    linked_orders = []
+    for order in found:
+        place = places.get(order.kind, 0)
+        places[order.kind] = place + 1
+        course = courses.get(_course(order)) if order.kind == "infusion" else None
+        load = course is not None and _is_load(order, course)
+        linked_orders.append(order._replace(place=place, load=load) if place or load else order)
+    return tuple(linked_orders)
+
+
+def _course(order: Order) -> tuple[Any, ...]:
+    """Return what infusions have in common that follow each other; rows for others weights or clearances do not."""
+    return order.drug, order.kind, order.texts.get("weight"), tuple(each.text for each in order.when)
+
+
+class _Course(NamedTuple):
+    """Infusions that may follow each other: the ``first`` of them, and whether of all it is said when they start."""
+
+    first: tuple[Order, ...]
+    all_start: bool
+
+    @classmethod
+    def of(cls, infusions: list[Order]) -> _Course:
+        """Return the course of two infusions or more; looked through once, a set holds up to 2,000."""
+        return cls(tuple(infusions[:_COURSE]), all(each.start is not None for each in infusions))
+
+
+def _is_load(order: Order, course: _Course) -> bool:
+    """Whether another infusion of the course follows: by its start, else by running slower and longer.
+
+    One at the same rate is a second container, and goes on with what the first gives.
+    """
+    rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
+    if order.start is not None and course.all_start:
+        later = [each for each in course.first if each.start is not None and each.start > order.start]
+        return any(_rates(each) != _rates(order) or not any(_rates(order)) for each in later)
+    if rate is None:
+        return False
+    return any(_outlasts(each, rate, order.lasts) for each in course.first if _follows(each, order))
+
+
+def _rates(order: Order) -> tuple[Quantity | None, ...]:
+    return tuple(order.fields.get(name) for name in ("dose_rate_per_kg", "dose_rate", "pump_rate"))
+
+
+_COURSE = 50
+"""Infusions of one course that are compared; more of them are no loads of each other."""
+
+
+def _follows(other: Order, order: Order) -> bool:
+    return other is not order and (order.choose_one is None or other.choose_one != order.choose_one)
+
+
+def _outlasts(other: Order, rate: DoseRatePerKg, run_time: Duration | None) -> bool:
+    """Whether another infusion is slower, and longer as far as is said."""
+    slower, longer = other.quantity("dose_rate_per_kg", DoseRatePerKg), other.lasts
+    if slower is None or slower.unit.shape != rate.unit.shape:
+        return False
+    same_kind = slower.unit.parts[0].dimension == rate.unit.parts[0].dimension
+    return same_kind and rate.exceeds(slower) and (longer is None or run_time is None or longer.exceeds(run_time))

@@ -1,0 +1,1 @@
+"""One plain document a result; everything that is printed renders one of these."""

@@ -1,0 +1,69 @@
+"""The document of `check`, and the same findings one a line."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.reporters.document.common_parts import Document, finding, header
+from rescuecalc.reporters.render.json_text import dumps
+from rescuecalc.rules.facts.judged_state import JudgedState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rescuecalc.core.orders.source_location import Located
+
+
+class Checked(NamedTuple):
+    """What a check found: the listed findings in the order of their places, and all of them counted.
+
+    ``suppressed`` are findings that were let stand, told as RC901; ``known`` those that the baseline took away;
+    ``names`` are the files, ``passed_over`` counts resources of FHIR that have nothing to do with medication,
+    ``settings`` is which settings judged and what they leave out.
+    ``judged`` counts orders by how far they could be judged; ``no_limit_for`` names drugs without a known limit, and
+    there are others where ``more_drugs`` says so.
+    """
+
+    located: tuple[Located, ...]
+    counts: Mapping[Severity, int]
+    files: int
+    orders: int
+    left_out: int
+    unreadable: bool
+    as_of: str
+    suppressed: int = 0
+    known: int = 0
+    names: tuple[str, ...] = ()
+    passed_over: int = 0
+    judged: Mapping[JudgedState, int] = MappingProxyType({})
+    no_limit_for: tuple[str, ...] = ()
+    more_drugs: bool = False
+    settings: Document = {}  # noqa: RUF012  # never changed
+
+
+def check_document(checked: Checked) -> Document:
+    """Return the outcome of a check; ``summary`` counts every finding, also those that are not listed."""
+    return {
+        **header("check", 2),
+        "as_of": checked.as_of,
+        "findings": [finding(each.finding) for each in checked.located],
+        "summary": {
+            "files": checked.files,
+            "orders": checked.orders,
+            "passed_over": checked.passed_over,
+            "judged": {state.value: checked.judged.get(state, 0) for state in JudgedState},
+            **{severity.value: checked.counts[severity] for severity in Severity},
+            "suppressed": checked.suppressed,
+            "in_baseline": checked.known,
+            "left_out": checked.left_out,
+            "all_read": not checked.unreadable,
+        },
+        "settings": checked.settings,
+    }
+
+
+def check_lines(located: Iterable[Located]) -> str:
+    """Return one finding a line."""
+    return "".join(f"{dumps(finding(each.finding), indent=None)}\n" for each in located)

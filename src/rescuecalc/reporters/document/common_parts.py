@@ -1,0 +1,97 @@
+"""The parts that every document is made of: quantities, findings, sources."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from rescuecalc import __version__
+from rescuecalc.core.quantities.decimal_text import json_number, people_number, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rescuecalc.core.literature.source import Source
+    from rescuecalc.core.orders.finding import Alternative, ExpectedRange, Finding
+    from rescuecalc.core.quantities.quantity import Quantity
+
+Document = dict[str, Any]
+
+
+def header(kind: str, version: int = 1) -> Document:
+    """Return what every document begins with: its schema in its ``version``, and the program's that wrote it."""
+    return {"schema": f"rescuecalc.{kind}.{version}", "rescuecalc": __version__}
+
+
+def quantity(value: Quantity | None) -> Document | None:
+    """Return a quantity as ``{value, unit, ucum}``, with ``rounded`` where 15 digits do not hold it."""
+    if value is None:
+        return None
+    number, rounded = json_number(value.magnitude)
+    made: Document = {"value": number, "unit": value.unit.name, "ucum": value.unit.ucum}
+    if rounded:
+        made["rounded"] = True
+    return made
+
+
+def percent(value: Fraction) -> Decimal:
+    """Return a percentage with two decimals, rounded half up away from zero."""
+    hundredths = (abs(value) * 100 + Fraction(1, 2)).__floor__()
+    shown = Decimal(plain(Decimal(hundredths).scaleb(-2)))
+    return -shown if value < 0 and hundredths else shown
+
+
+def signed(number: Decimal) -> str:
+    """Return a number of a document with its sign: ``+0.39``; zero has none."""
+    sign = "+" if number > 0 else "-" if number < 0 else ""
+    return f"{sign}{people_number(abs(number))}"
+
+
+def people(made: Document | None) -> str:
+    """Return a document's quantity as a person reads it; "not stated" where there is none."""
+    if made is None:
+        return "not stated"
+    return f"{people_number(made['value'], rounded=bool(made.get('rounded')))} {made['unit']}"
+
+
+def source(each: Source) -> Document:
+    """Return a source with its locator."""
+    return {"id": each.id, "title": each.title, "doi": each.doi, "url": each.url, "locator": each.locator}
+
+
+def sources(each: Iterable[Source]) -> list[Document]:
+    """Return sources without repeats."""
+    return [source(one) for one in {(one.id, one.locator): one for one in each}.values()]
+
+
+def finding(each: Finding) -> Document:
+    """Return a finding in the shape that all commands share."""
+    return {
+        "code": each.code,
+        "name": each.name,
+        "severity": each.severity.value,
+        "message": each.message,
+        "file": each.file,
+        "line": each.line,
+        "column": each.column,
+        "pointer": each.pointer,
+        "found": each.found,
+        "expected": each.expected,
+        "factor": None if each.factor is None else json_number(each.factor)[0],
+        "slip": list(each.slip),
+        "alternatives": [_alternative(one) for one in each.alternatives],
+        "expected_range": _range(each.expected_range),
+        "sources": sources(each.sources),
+    }
+
+
+def _alternative(each: Alternative) -> Document:
+    return {"pointer": each.pointer, "found": each.found, "expected": each.expected, "slip": list(each.slip)}
+
+
+def _range(ends: ExpectedRange | None) -> Document | None:
+    if ends is None:
+        return None
+    low, high = ends
+    return {"low": low, "high": high}

@@ -1,0 +1,180 @@
+"""The documents of boluses and infusions, shared by `dose` and `table`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rescuecalc.backcheck import doses as second_route
+from rescuecalc.core.quantities.decimal_text import elapsed_text
+from rescuecalc.core.regimen.product import Given
+from rescuecalc.reporters.document.common_parts import Document, percent, quantity
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from rescuecalc.core.quantities.quantity import Quantity
+    from rescuecalc.core.regimen.bolus import Bolus, BolusVolume
+    from rescuecalc.core.regimen.infusion import Infusion, PumpSetting
+    from rescuecalc.core.regimen.product import Supply
+    from rescuecalc.core.regimen.regimen import Regimen
+    from rescuecalc.core.regimen.schedule import ContainerUse
+
+_HOW = {
+    Given.SYRINGE: "drawn up by syringe",
+    Given.PUMP: "programmed on the pump from a container of its own; never drawn out of a bag by syringe",
+    Given.INFUSION: "infusion",
+}
+
+
+def _how(supply: Supply) -> str:
+    if supply.from_container:
+        return "programmed on the pump out of the first infusion container"
+    return _HOW[supply.given] if supply.given else "how it is given is not stated for a concentration of one's own"
+
+
+def _supply(supply: Supply | None) -> Document:
+    product = supply.product if supply else None
+    return {
+        "product": product.id if product else None,
+        "concentration": quantity(supply.concentration) if supply else None,
+        "strength": product.strength if product else None,
+        "form": product.form if product else None,
+        "preparation": product.preparation if product else None,
+        "how": _how(supply) if supply else None,
+    }
+
+
+def _volume(each: BolusVolume | None) -> Document:
+    return {
+        **_supply(each.supply if each else None),
+        "from_container": bool(each and each.supply.from_container),
+        "volume": quantity(each.volume if each else None),
+        "exact_volume": quantity(each.exact_volume if each else None),
+        "delivered": quantity(each.delivered if each else None),
+        "deviation_percent": percent(each.deviation_percent) if each else None,
+        "containers": each.containers if each else None,
+        "pump_rate": quantity(each.pump_rate if each else None),
+        "exact_pump_rate": quantity(each.exact_pump_rate if each else None),
+    }
+
+
+def bolus(each: Bolus) -> Document:
+    """Return one bolus; without a chosen product its volumes are in ``options``."""
+    stated = each.step.give_over
+    return {
+        "route": each.step.route,
+        "dose": quantity(each.dose),
+        "dose_per_kg": quantity(each.dose_per_kg),
+        "dose_per_kg_here": quantity(each.per_kg_here),
+        "formula_dose": quantity(each.uncapped),
+        "cap": each.step.cap.words if each.step.cap else None,
+        **_volume(each.chosen),
+        "give_over": quantity(each.give_over),
+        "give_over_stated": stated.words if stated else None,
+        "options": [_volume(option) for option in each.options],
+    }
+
+
+def _setting(each: PumpSetting | None) -> Document:
+    return {
+        **_supply(each.supply if each else None),
+        "pump_rate": quantity(each.pump_rate if each else None),
+        "exact_pump_rate": quantity(each.exact_pump_rate if each else None),
+        "vtbi": quantity(each.vtbi if each else None),
+        "exact_vtbi": quantity(each.exact_vtbi if each else None),
+        "delivered": quantity(each.delivered if each else None),
+        "deviation_percent": percent(each.deviation_percent) if each else None,
+    }
+
+
+def _container(use: ContainerUse, *, ends: bool) -> Document:
+    """Return a container's part; ``empty_elapsed`` is null where the next infusion or the stop comes first."""
+    seconds = use.end.__floor__()
+    return {
+        "container": use.number,
+        "vtbi": quantity(use.volume),
+        "empty_elapsed": elapsed_text(seconds) if use.empties else None,
+        "remaining": quantity(use.remaining) if ends else None,
+    }
+
+
+def infusion(each: Infusion, place: int, containers: tuple[ContainerUse, ...]) -> Document:
+    """Return one infusion; without a chosen product its pump rates are in ``options`` and there are no containers."""
+    uses = [use for use in containers if use.segment == place]
+    return {
+        "role": each.step.role,
+        "route": "IV",
+        "dose_rate_per_kg": quantity(each.dose_rate_per_kg),
+        "dose_rate": quantity(each.dose_rate),
+        "formula_dose_rate": quantity(each.uncapped),
+        "cap": each.step.cap.words if each.step.cap else None,
+        "run_time": quantity(each.run_time),
+        "run_time_stated": each.step.run_time.words if each.step.run_time else None,
+        "run_time_taken": each.run_time_words,
+        **_setting(each.chosen),
+        "containers": [_container(use, ends=use is containers[-1]) for use in uses],
+        "options": [_setting(option) for option in each.options],
+    }
+
+
+def ways(result: Regimen) -> list[str]:
+    """Return how each volume is given and out of which product, one line for each concentration and way."""
+    choices = result.choices
+    named = (
+        (choices.bolus_supply, choices.bolus_options, "bolus"),
+        (choices.infusion_supply, choices.infusion_options, "infusion"),
+    )
+    lines: dict[tuple[str, str, str], list[str]] = {}
+    for chosen, options, part in named:
+        for supply in (chosen,) if chosen else options:
+            name = supply.product.id if supply.product else "a concentration of your own"
+            lines.setdefault(
+                (part, str(supply.concentration), "" if part == "infusion" else f"; {_how(supply)}"), []
+            ).append(name)
+    return [f"{part} of {strength}: {', '.join(names)}{how}" for (part, strength, how), names in lines.items()]
+
+
+def _text(value: Quantity | None) -> str | None:
+    """Return what was read, never what was computed: the second route reads it again."""
+    return value.text if value is not None else None
+
+
+def given(result: Regimen) -> second_route.Given:
+    """Return what went into the calculation as texts, for the second route."""
+    choices, band, protocol = result.choices, result.band, result.protocol
+    one = type(second_route.amount("1h"))(1)
+    bolus_factor: Fraction = band.bolus_factor if band else one
+    infusion_factor: Fraction = band.infusion_factor if band else one
+    supplies = (choices.bolus_supply, choices.infusion_supply, *choices.bolus_options, *choices.infusion_options)
+    texts: set[Any] = {_text(supply.concentration) for supply in supplies if supply}
+    products = {supply.product.id: supply.product for supply in supplies if supply and supply.product}
+    container = choices.infusion_supply.product if choices.infusion_supply else None
+    return second_route.Given(
+        weight=_text(choices.weight),
+        boluses=tuple(
+            second_route.GivenBolus(
+                _text(step.dose_per_kg),
+                _text(choices.ia_dose if step.dose_range else step.dose),
+                bolus_factor if step.route == "IV" else one,
+                _text(step.cap.amount) if step.cap else None,
+                bolus_factor if step.cap and step.cap.follows_renal else one,
+            )
+            for step in protocol.boluses
+        ),
+        infusions=tuple(
+            second_route.GivenInfusion(
+                _text(step.dose_rate_per_kg) or "",
+                infusion_factor,
+                _text(step.cap.amount) if step.cap else None,
+                infusion_factor if step.cap and step.cap.follows_renal else one,
+                _text(made.run_time),
+            )
+            for step, made in zip(protocol.infusions, result.infusions, strict=True)
+        ),
+        concentrations=frozenset(second_route.amount(text) for text in texts if text),
+        product_volumes={name: second_route.amount(_text(each.volume) or "") for name, each in products.items()},
+        volume_step=_text(choices.volume_step) or "",
+        pump_step=_text(choices.pump_step) or "",
+        container=_text(container.volume) if container else None,
+        priming=_text(choices.priming_volume),
+    )

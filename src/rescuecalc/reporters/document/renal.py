@@ -1,0 +1,152 @@
+"""The document and the page of `renal`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.backcheck import doses as second_route
+from rescuecalc.core.quantities.decimal_text import people_number
+from rescuecalc.core.renal.creatinine_clearance import creatinine_in_mg_per_dl
+from rescuecalc.reporters.document.common_parts import Document, finding, header, people, quantity, sources
+from rescuecalc.reporters.render import page as pages
+from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Page
+
+if TYPE_CHECKING:
+    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.quantities.quantity import CreatinineClearance
+    from rescuecalc.core.renal.creatinine_clearance import RenalConstants, RenalRule
+    from rescuecalc.core.renal.patient_clearance import Clearance, Patient
+
+
+def _derivation(patient: Patient, result: Clearance, constants: RenalConstants) -> list[Document]:
+    lines: list[Document] = []
+    creatinine = str(patient.creatinine)
+    age_from, divisor, female, micromol = (
+        people_number(each)
+        for each in (
+            constants.age_from,
+            constants.divisor,
+            constants.female_factor,
+            constants.umol_per_litre_per_mg_per_dl,
+        )
+    )
+    if result.basis != "actual" and patient.height is not None:
+        ideal = constants.ideal_female if patient.sex == "female" else constants.ideal_male
+        inches = people_number(patient.height.value_in("in") - constants.above.value_in("in"))
+        calculation = f"{ideal} + {constants.per_inch} × {inches} in over {constants.above}"
+        if result.basis == "adjusted":
+            share = people_number(constants.adjusted_share)
+            calculation = f"ideal + {share} × (actual - ideal), where ideal = {calculation}"
+        lines.append(
+            {"of": f"{result.basis} weight", "formula": "Devine", "calculation": f"{calculation}: {result.weight}"}
+        )
+    if patient.creatinine.unit.name != "mg/dL":
+        in_mg = creatinine_in_mg_per_dl(patient.creatinine, constants)
+        lines.append(
+            {
+                "of": "serum creatinine",
+                "formula": f"1 mg/dL = {micromol} umol/L",
+                "calculation": f"{creatinine} ÷ {micromol} = {people_number(in_mg)} mg/dL",
+            }
+        )
+        creatinine = f"({creatinine} ÷ {micromol})"
+    sex = f" × {female}" if patient.sex == "female" else ""
+    weight = result.weight.to("kg")
+    numbers = f"({age_from} - {patient.age_years}) × {weight} ÷ ({divisor} × {creatinine}){sex} = {result.exact}"
+    words = f"({age_from} - age) × weight (kg) ÷ ({divisor} × serum creatinine (mg/dL)), × {female} if female"
+    lines.append(
+        {
+            "of": f"creatinine clearance on {result.basis} weight",
+            "formula": f"Cockcroft-Gault: {words}",
+            "calculation": numbers,
+        }
+    )
+    return lines
+
+
+def _basis(each: Clearance, rules: tuple[RenalRule, ...]) -> Document:
+    return {
+        "basis": each.basis,
+        "dosing_weight": quantity(each.weight.to("kg")),
+        "creatinine_clearance": quantity(each.rounded),
+        "exact_creatinine_clearance": quantity(each.exact),
+        "labels": [
+            {"id": rule.id, "title": rule.title, "drug": rule.drug, "band": rule.band(each.exact).words}
+            for rule in rules
+        ],
+    }
+
+
+def _check(made: Document, patient: Patient, constants: RenalConstants, step: CreatinineClearance) -> None:
+    second_route.check_clearance(
+        made,
+        patient.age_years,
+        female=patient.sex == "female",
+        creatinine=patient.creatinine.text or "",
+        constants=constants._asdict(),
+        step=step.text or "",
+    )
+
+
+def renal_document(
+    patient: Patient,
+    result: Clearance,
+    others: tuple[Clearance, ...],
+    undefined: dict[str, str],
+    rules: tuple[RenalRule, ...],
+    constants: RenalConstants,
+    step: CreatinineClearance,
+    findings: tuple[Finding, ...],
+) -> Document:
+    """Return the document of `renal`; ``others`` are all defined bases, ``result`` the chosen one.
+
+    ``undefined`` says of each other basis why it is none for this patient.
+
+    Raises DoubleCheckFailed where the printed clearance does not lead back to the creatinine that was given.
+    """
+    made: Document = {
+        **header("renal"),
+        **_basis(result, rules),
+        "age_years": patient.age_years,
+        "sex": patient.sex,
+        "creatinine": quantity(patient.creatinine),
+        "height": quantity(patient.height),
+        "bases": [_basis(each, rules) for each in others],
+        "bases_not_defined": [{"basis": basis, "reason": reason} for basis, reason in undefined.items()],
+        "derivation": [step for each in others for step in _derivation(patient, each, constants)],
+        "findings": [finding(each) for each in findings],
+        "sources": sources((*constants.sources, *(source for rule in rules for source in rule.sources))),
+    }
+    for each in (made, *made["bases"]):
+        _check(each, patient, constants, step)
+    return made
+
+
+def renal_page(made: Document, width: int = WIDTH) -> Page:
+    """Return the page of a `renal` document."""
+    page = Page(width)
+    exact = people(made["exact_creatinine_clearance"])
+    beside = f" (exact: {exact})" if exact != people(made["creatinine_clearance"]) else ""
+    page.add(f"CREATININE CLEARANCE  {people(made['creatinine_clearance'])}{beside}", STRONG)
+    page.field("weight basis", f"{made['basis']}, {people(made['dosing_weight'])}", indent=0)
+    page.field(
+        "patient", f"{made['age_years']} years, {made['sex']}, creatinine {people(made['creatinine'])}", indent=0
+    )
+    page.heading("BY WEIGHT BASIS (no label says which; judged on the unrounded value)")
+    for each in made["bases"]:
+        page.field(each["basis"], f"{people(each['creatinine_clearance'])} ({people(each['dosing_weight'])})")
+    for each in made["bases_not_defined"]:
+        page.field(each["basis"], f"not calculated: {each['reason']}", QUIET)
+    page.heading("WHAT THE LABELS DO AT THIS CrCl")
+    for label in made["labels"]:
+        page.field(label["drug"], f"{label['title']}: {label['band']}")
+    page.heading("HOW EACH NUMBER ARISES")
+    for step in made["derivation"]:
+        page.add(f"{step['of']}: {step['formula']}", indent=2, hang=2)
+        page.add(step["calculation"], indent=6, hang=2)
+    page.add(
+        "an eGFR (per 1.73 m2) is another quantity and never stands in for a creatinine clearance", indent=2, hang=2
+    )
+    pages.findings(page, made["findings"])
+    pages.source_list(page, made["sources"])
+    return page

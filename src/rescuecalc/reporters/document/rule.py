@@ -1,0 +1,75 @@
+"""The documents and pages of `rule`: renderings of the declared rules, which docs/rules.md renders too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.reporters.document.common_parts import Document, header, source
+from rescuecalc.reporters.render.harmless_text import visible
+from rescuecalc.reporters.render.page import STRONG, WIDTH, Page
+from rescuecalc.rules.base.rule import is_command
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from rescuecalc.core.literature.source import Source
+    from rescuecalc.rules.base.rule import Rule
+
+
+def example(text: str) -> str:
+    """Return an example of a rule as it is shown: a command with its program, or what `check` reads."""
+    return f"rescuecalc {text}" if is_command(text) else text
+
+
+def severities(own: str, others: Iterable[str]) -> str:
+    """Return the severities of a rule as a person reads them, its own first: ``error or warning``."""
+    return " or ".join((own, *others))
+
+
+def _rule(rule: Rule, sources: Mapping[str, Source]) -> Document:
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "severity": rule.severity.value,
+        "severities": [each.value for each in rule.severities],
+        "since": rule.since,
+        "checks": rule.checks,
+        "why": rule.why,
+        "remedy": rule.remedy,
+        "limits": rule.limits,
+        "fails": example(rule.fails),
+        "passes": example(rule.passes),
+        "sources": [source(sources[key]) for key in rule.sources],
+    }
+
+
+def rule_document(rule: Rule, sources: Mapping[str, Source]) -> Document:
+    """Return everything that is declared of one rule."""
+    return {**header("rule"), **_rule(rule, sources)}
+
+
+def rules_document(rules: Sequence[Rule], sources: Mapping[str, Source]) -> Document:
+    """Return every rule."""
+    return {**header("rule-list"), "rules": [_rule(rule, sources) for rule in rules]}
+
+
+def rules_page(made: Document, width: int = WIDTH) -> Page:
+    """Return the page of all rules, a line each."""
+    page = Page(width)
+    for each in made["rules"]:
+        others = f" ({severities(each['severity'], each['severities'])})" if each["severities"] else ""
+        page.add(f"{each['code']}  {each['severity']:<8}{each['name']}{others}", each["severity"])
+    return page
+
+
+def rule_page(made: Document, width: int = WIDTH) -> Page:
+    """Return the page of one rule."""
+    page = Page(width)
+    page.add(f"{made['code']}  {made['name']}", STRONG)
+    page.field("severity", f"{severities(made['severity'], made['severities'])}, since {made['since']}", indent=0)
+    for label, key in (("checks", "checks"), ("why", "why"), ("what to do", "remedy"), ("limits", "limits")):
+        page.field(label, made[key], indent=0)
+    page.field("found in", visible(made["fails"]), indent=0)
+    page.field("not in", visible(made["passes"]), indent=0)
+    page.field("sources", "; ".join(each["title"] for each in made["sources"]), indent=0)
+    return page

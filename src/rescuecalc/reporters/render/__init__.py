@@ -1,0 +1,1 @@
+"""Text, Markdown, CSV, pictures and the formats of other programs; they calculate nothing."""

@@ -1,0 +1,116 @@
+"""The page of `check`: findings by file, each with its source line and a caret under the place."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.decimal_text import people_number
+from rescuecalc.reporters.render.harmless_text import columns, fitting, visible
+from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Line, Page
+from rescuecalc.reporters.render.settings_text import settings_lines
+from rescuecalc.rules.facts.judged_state import JudgedState
+
+if TYPE_CHECKING:
+    from rescuecalc.core.orders.source_location import Located, Place
+    from rescuecalc.reporters.document.check import Checked
+
+_CUT: Final = "..."
+
+_BEHIND: Final = 16
+"""Columns that are kept for what follows the place on its line."""
+
+
+def check_page(checked: Checked, width: int = WIDTH) -> Page:
+    """Return the findings grouped by file, and at the end what was found in all."""
+    page = Page(width)
+    for file, group in groupby(checked.located, key=lambda each: each.finding.file):
+        page.path(visible(file or ""))
+        for each in group:
+            _finding(page, each)
+    if checked.located:
+        page.lines.append(Line(""))
+    for line in settings_lines(checked.settings):
+        page.add(visible(line), hang=2)
+    page.add(_summary(checked), STRONG)
+    if checked.orders:
+        page.add(_judged(checked))
+    return page
+
+
+def _finding(page: Page, each: Located) -> None:
+    found, place = each.finding, each.place
+    where = f"{place.line}:{place.column}" if place is not None else "-"
+    head = f"{where:<8}{found.severity.value.upper():<8}{found.code}  {visible(found.message)}"
+    page.add(head, found.severity.value, indent=2, hang=8)
+    if place is not None and place.excerpt.strip():
+        _excerpt(page, _narrowed(place, found.found or ""))
+
+
+_QUOTES: Final = 2
+
+
+def _narrowed(place: Place, found: str) -> Place:
+    """Return where in a longer text what was found stands; a value that is found whole stays, in quotes too."""
+    at = place.excerpt.find(found, place.offset, place.offset + place.length)
+    if not found or at < 0 or len(found) + _QUOTES >= place.length:
+        return place
+    return place._replace(offset=at, length=len(found))
+
+
+def _excerpt(page: Page, place: Place) -> None:
+    """Add the source line with carets under the place; of a long line the part around it."""
+    number = f"{place.line:>6} | "
+    before, shown = place.excerpt[: place.offset], place.excerpt[place.offset :]
+    marked, after = shown[: max(1, place.length)], shown[max(1, place.length) :]
+    left, middle, right = visible(before.lstrip()), visible(marked), visible(after.rstrip())
+    room = page.width - len(number) - min(columns(right), _BEHIND)
+    most = room - min(columns(left), len(_CUT))
+    if columns(middle) > most:
+        middle = fitting(middle, most - len(_CUT)) + _CUT
+    if columns(left) + columns(middle) > room:
+        left = _CUT + _last(left, max(0, room - columns(middle) - len(_CUT)))
+    space = page.width - len(number) - columns(left) - columns(middle)
+    if columns(right) > space:
+        right = fitting(right, max(0, space - len(_CUT))) + _CUT if space >= len(_CUT) else ""
+    # Once more: what was cut in two, as `##` and `[`, stands together here.
+    page.lines.append(Line(visible(f"{number}{left}{middle}{right}".rstrip()), QUIET))
+    caret = "^" * max(1, columns(middle))
+    page.lines.append(Line(f"{'':>6} | {'':>{columns(left)}}{caret}", QUIET))
+
+
+def _last(text: str, most: int) -> str:
+    """Return as much of the end of ``text`` as fits."""
+    text = text[len(text) - most :] if len(text) > most else text
+    while columns(text) > most:
+        text = text[1:]
+    return text
+
+
+def _number(count: int, word: str) -> str:
+    return f"{people_number(Fraction(count))} {word}{'' if count == 1 else 's'}"
+
+
+def _summary(checked: Checked) -> str:
+    counted = ", ".join(_number(checked.counts[each], each.value) for each in Severity if checked.counts[each])
+    of = f"{_number(checked.orders, 'order')} of {_number(checked.files, 'file')}"
+    left_out = f"; {_number(checked.left_out, 'finding')} of them not listed" if checked.left_out else ""
+    passed = f"; {_number(checked.passed_over, 'resource')} passed over" if checked.passed_over else ""
+    quiet = f"; {_number(checked.suppressed, 'finding')} suppressed" if checked.suppressed else ""
+    quiet += f"; {_number(checked.known, 'finding')} in the baseline" if checked.known else ""
+    unread = "; not everything could be read" if checked.unreadable else ""
+    return f"{counted or 'no findings'} in {of}{passed}{quiet}{left_out}{unread}"
+
+
+def _judged(checked: Checked) -> str:
+    """Return how far the orders could be judged, and for which drugs no limit is known."""
+    doses, others, texts, none = (checked.judged.get(state, 0) for state in JudgedState)
+    names = ", ".join((*map(visible, checked.no_limit_for), *(("others",) if checked.more_drugs else ())))
+    known = f" (no limit known for {names})" if names else ""
+    arithmetic, text = (people_number(Fraction(count)) for count in (others, texts))
+    return (
+        f"judged: {_number(doses, 'dose')}, {arithmetic} arithmetic only{known}, {text} text only, "
+        f"{people_number(Fraction(none))} not judged"
+    )

@@ -1,0 +1,260 @@
+"""The page of `dose`, to be pinned to the chart; it renders the document and calculates nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.core.regimen.derivation import RENAL_FACTOR, ROLES
+from rescuecalc.core.regimen.infusion import PUMP_RATE
+from rescuecalc.reporters.document.common_parts import people, signed
+from rescuecalc.reporters.render import page as pages
+from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from decimal import Decimal
+
+    from rescuecalc.reporters.document.common_parts import Document
+
+
+_EVENTS = {
+    "bolus": "bolus",
+    "infusion-start": "infusion starts",
+    "pump-rate-change": "pump rate changes",
+    "container-empty": "container empty",
+    "infusion-stop": "infusion stops",
+}
+
+
+def dose_page(made: Document, width: int = WIDTH) -> Page:
+    """Return the page of a `dose` document."""
+    page = Page(width)
+    dose_top(page, made)
+    dose_parts(page, made)
+    _schedule(page, made)
+    pages.findings(page, made["findings"])
+    page.heading("HOW EACH NUMBER ARISES")
+    _derivation(page, made["derivation"])
+    pages.source_list(page, made["sources"])
+    page.add("")
+    checked = "Every dose, volume, rate and time above was calculated twice, by two independent routes"
+    page.add(f"{checked}. rescuecalc {made['rescuecalc']}", QUIET)
+    return page
+
+
+def dose_parts(page: Page, made: Document) -> None:
+    """Add boluses, infusions and what each label would do."""
+    for bolus in made["boluses"]:
+        _bolus(page, bolus, made["dosing_weight"])
+    for place, infusion in enumerate(made["infusions"]):
+        # One container serves a loading infusion and then the maintenance: it is prepared once.
+        _infusion(page, infusion if place == 0 else {**infusion, "preparation": None}, made["dosing_weight"])
+    if made["label_band"]:
+        _label_band(page, made["label_band"])
+    for column in made["renal_columns"]:
+        _column(page, column)
+
+
+def _derivation(page: Page, steps: list[Document], indent: int = 2) -> None:
+    for step in steps:
+        page.add(f"{step['of']}: {step['formula']}", indent=indent, hang=2)
+        page.add(step["calculation"], indent=indent + 4, hang=2)
+
+
+def dose_top(page: Page, made: Document) -> None:
+    """Add what a page begins with: protocol, patient, clearance."""
+    protocol, patient = made["protocol"], made["dosing_weight"]
+    page.add(f"{protocol['drug'].upper()}  {protocol['id'] or 'your own regimen'}: {protocol['title']}", STRONG)
+    if protocol["id"] is not None:
+        page.field("labelled for" if protocol["kind"] == "label" else "studied in", protocol["population"], indent=0)
+        if protocol["antiplatelets"] != "not stated":
+            page.field("antiplatelets", protocol["antiplatelets"], indent=0)
+        if protocol["not_stated"]:
+            page.field("not stated", ", ".join(pages.spoken(word) for word in protocol["not_stated"]), indent=0)
+    if protocol["origin"] == "site":
+        page.field("origin", "a file of your own; its sources stand below as written in it", "warning", indent=0)
+    if patient is None:
+        page.field("dosing weight", "not given; no dose here is counted per kg", indent=0)
+    else:
+        typed = made["weight_as_written"]
+        written = "" if typed in {people(patient), people(patient).replace(" ", "")} else f" (from {typed})"
+        page.field("dosing weight", f"{people(patient)}{written}, basis {made['weight_basis']}", STRONG, indent=0)
+    rule, clearance = made["renal"], made["creatinine_clearance"]
+    if rule:
+        page.field("CrCl", f"{people(clearance)}; {rule['title']} applied: {rule['band']}", indent=0)
+    elif made["has_label_rules"]:
+        held = "not applied, no renal rule is stated" if clearance else "--crcl shows what each label would do"
+        given = people(clearance) if clearance else "no renal rule is stated"
+        page.field("CrCl", f"{given}; {held}", indent=0)
+    else:
+        given = f"{people(clearance)}; not applied, " if clearance else ""
+        page.field("CrCl", f"{given}no renal rule of {protocol['drug']} is held", indent=0)
+    for remark in protocol["remarks"]:
+        page.add(remark, QUIET, hang=2)
+
+
+def _percent(number: Decimal) -> str:
+    return f"{signed(number)} %"
+
+
+def _supply(each: Document) -> str:
+    """Return what a volume is of: it never stands without its concentration."""
+    name = each["product"] or "a concentration of your own"
+    label = f" ({each['strength']}, {each['form']})" if each["strength"] else ""
+    return f"{people(each['concentration'])}, {name}{label}"
+
+
+def _bolus(page: Page, each: Document, patient: Document | None) -> None:
+    page.heading(f"BOLUS {each['route']}")
+    here = f"; here {people(each['dose_per_kg_here'])}" if each["dose_per_kg_here"] else ""
+    made = f"fixed dose, not per kg{here}"
+    if each["formula_dose"]:
+        made = f"cap; the formula gives {people(each['formula_dose'])}"
+        page.field("cap", each["cap"])
+    elif each["dose_per_kg"] and patient:
+        made = f"{people(each['dose_per_kg'])} × {people(patient)}"
+    page.field("dose", f"{_amount(each['dose'])} ({made})", STRONG)
+    if each["volume"]:
+        page.field("volume", f"{people(each['volume'])} of {_supply(each)}", STRONG)
+        _given(page, each)
+    _volume_options(page, each["options"])
+    over = f"{people(each['give_over'])}" if each["give_over"] else "not stated"
+    stated = f" (the source: {each['give_over_stated']})" if each["give_over_stated"] else ""
+    page.field("give over", over + stated)
+
+
+def _amount(dose: Document) -> str:
+    """Return a dose in mcg, and in mg beside it where that is easier to hold against a vial."""
+    thousand = 1000
+    milligrams = f" = {people({**dose, 'value': dose['value'] / thousand, 'unit': 'mg'})}"
+    return people(dose) + (milligrams if dose["value"] >= thousand else "")
+
+
+def _given(page: Page, each: Document) -> None:
+    """Say how a bolus is given, out of how many containers, how fast on a pump, and what it delivers."""
+    several = f"; {each['containers']} containers" if (each["containers"] or 0) > 1 else ""
+    speed = f"; on the pump {people(each['pump_rate'])}" if each["pump_rate"] else ""
+    page.field("", f"{each['how']}{several}{speed}")
+    if each["preparation"]:
+        page.field("prepare", each["preparation"])
+    _delivers(page, each, people(each["exact_volume"]))
+
+
+def _delivers(page: Page, each: Document, exact: str) -> None:
+    """Say what the rounded setting delivers; that rounding changed nothing is said too."""
+    if people(each.get("volume") or each["pump_rate"]) == exact:
+        delivered = people(each["delivered"])
+        page.field("delivers", f"{delivered}, {'no deviation' if delivered.startswith('about') else 'exactly'}")
+    else:
+        page.field("delivers", f"{people(each['delivered'])}, {_percent(each['deviation_percent'])} (exact: {exact})")
+
+
+def _groups(options: Iterable[Document], name: str) -> Iterator[tuple[Document, str]]:
+    """Yield one option for each concentration and way of giving, with the names of all products that share it."""
+    groups: dict[tuple[str, str, str], list[Document]] = {}
+    for option in options:
+        key = (people(option["concentration"]), people(option[name]), option["how"])
+        groups.setdefault(key, []).append(option)
+    for group in groups.values():
+        yield group[0], ", ".join(each["product"] for each in group)
+
+
+def _volume_options(page: Page, options: list[Document]) -> None:
+    label = "volume"
+    for first, names in _groups(options, "volume"):
+        page.field(label, f"{people(first['volume'])} of {people(first['concentration'])}: {names}", STRONG)
+        _given(page, {**first, "preparation": None})
+        label = "or"
+
+
+def _infusion(page: Page, each: Document, patient: Document) -> None:
+    page.heading(f"{ROLES[each['role']].upper()} {each['route']}")
+    rate = f"{people(each['dose_rate_per_kg'])} × {people(patient)} = {people(each['dose_rate'])}"
+    if each["formula_dose_rate"]:
+        rate = f"{people(each['dose_rate'])} (cap; the formula gives {people(each['formula_dose_rate'])})"
+        page.field("cap", each["cap"])
+    page.field("dose rate", rate)
+    if each["run_time"]:
+        page.field("run time", f"{people(each['run_time'])} ({each['run_time_taken']})")
+    if each["pump_rate"]:
+        page.field("pump rate", f"{people(each['pump_rate'])} of {_supply(each)}", STRONG)
+        if each["preparation"]:
+            page.field("prepare", each["preparation"])
+        _runs(page, each)
+    label = "pump rate"
+    for first, names in _groups(each["options"], "pump_rate"):
+        page.field(label, f"{people(first['pump_rate'])} of {people(first['concentration'])}: {names}", STRONG)
+        _runs(page, first)
+        label = "or"
+    for use in each["containers"]:
+        ends = f"empty at {use['empty_elapsed']}" if use["empty_elapsed"] else "not emptied"
+        left = f", {people(use['remaining'])} left" if use["remaining"] and use["remaining"]["value"] else ""
+        page.field(f"container {use['container']}", f"VTBI {people(use['vtbi'])}, {ends}{left}")
+
+
+def _runs(page: Page, each: Document) -> None:
+    _delivers(page, each, people(each["exact_pump_rate"]))
+    if each["vtbi"]:
+        same = people(each["exact_vtbi"]) == people(each["vtbi"])
+        exact = "" if same else f" (of the exact pump rate: {people(each['exact_vtbi'])})"
+        page.field("VTBI", f"{people(each['vtbi'])} in all{exact}", STRONG)
+
+
+def _label_band(page: Page, band: Document) -> None:
+    page.heading("THE LABEL'S WEIGHT-BAND ROW (another answer than the exact values above; never mix the two)")
+    row = band["row"]
+    if row is None:
+        page.add(f"{band['refused']}; the exact values above stand", "warning", indent=2)
+        return
+    strength = people(band["concentration"])
+    page.field("row", f"{people(row['from'])} to {people(row['to'])}; {row['column']}")
+    dose = f"{_amount(row['bolus_dose'])}, {_percent(row['bolus_deviation_percent'])} against the exact dose"
+    page.field("bolus", f"{people(row['bolus_volume'])} of {strength} in {people(row['give_over'])}", STRONG)
+    page.field("", dose)
+    page.field("pump rate", f"{people(row['pump_rate'])} of {strength}", STRONG)
+    rate = f"{people(row['delivered'])}, {_percent(row['deviation_percent'])} against the exact dose rate"
+    page.field("", rate)
+
+
+def _column(page: Page, column: Document) -> None:
+    page.heading(f"WHAT THE {column['title'].upper()} WOULD DO (shown, not applied)")
+    page.add(column["band"], indent=2)
+    for remark in column["remarks"]:
+        page.add(remark, indent=2, hang=2)
+    for each in column["boluses"]:
+        page.field(f"bolus {each['route']}", _both(each["dose"], each, "volume"))
+    for each in column["infusions"]:
+        page.field(
+            "infusion" if each["role"] == "maintenance" else "loading",
+            _both(each["dose_rate_per_kg"], each, "pump_rate"),
+        )
+    if column["adjusts"]:
+        # The document holds the whole derivation; here stands what differs from the protocol's own.
+        short = (PUMP_RATE.words, RENAL_FACTOR)
+        _derivation(page, [step for step in column["derivation"] if step["formula"] in short], indent=4)
+
+
+def _both(dose: Document, each: Document, name: str) -> str:
+    """Return a dose with its volume or pump rate at each concentration, the exact one beside a rounded one."""
+    shown = [each] if each[name] else each["options"]
+    settings = dict.fromkeys(_rounded(one, name) for one in shown)
+    return f"{people(dose)}" + (f" = {' or '.join(settings)}" if settings else "")
+
+
+def _rounded(one: Document, name: str) -> str:
+    exact = people(one[f"exact_{name}"])
+    beside = "" if exact == people(one[name]) else f" (exact: {exact}, {_percent(one['deviation_percent'])})"
+    return f"{people(one[name])} of {people(one['concentration'])}{beside}"
+
+
+def _schedule(page: Page, made: Document) -> None:
+    after = " (hours:minutes:seconds after the start of the first infusion)" if made["infusions"] else ""
+    page.heading(f"SCHEDULE{after}")
+    for event in made["schedule"]:
+        clock = f"  {event['at'].replace('T', ' ')}" if event["at"] else ""
+        text = f"{event['elapsed']:>9}{clock}  {_EVENTS[event['event']]}: {event['detail']}"
+        page.add(text, indent=2, hang=11)
+    if made["notes"]:
+        page.heading("NOTES")
+    for note in made["notes"]:
+        page.add(note, indent=2, hang=2)

@@ -1,0 +1,44 @@
+"""The findings of `check` as annotations of GitHub Actions, one command a line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.reporters.render.harmless_text import visible
+
+if TYPE_CHECKING:
+    from rescuecalc.core.orders.source_location import Located
+    from rescuecalc.reporters.document.check import Checked
+
+_COMMANDS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+
+def annotation_lines(checked: Checked) -> str:
+    """Return one annotation a finding, and one more where not all are listed."""
+    lines = [_annotation(each) for each in checked.located]
+    if checked.left_out:
+        lines.append(f"::notice title=rescuecalc::counted and not listed: {checked.left_out} of the findings")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _annotation(each: Located) -> str:
+    found, place = each.finding, each.place
+    properties = {"file": found.file or ""}
+    if place is not None:
+        properties |= {"line": str(place.line), "col": str(place.column)}
+        if place.length:
+            properties["endColumn"] = str(place.column + place.length)
+    properties["title"] = f"{found.code} {found.name}"
+    listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{_COMMANDS[found.severity]} {listed}::{_data(found.message)}"
+
+
+def _data(text: str) -> str:
+    """Return text as a command's data: what would end it, or begin another, is encoded."""
+    encoded = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(encoded)
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,58 @@
+"""What people read for the parts of a plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.reporters.document.common_parts import people
+
+if TYPE_CHECKING:
+    from rescuecalc.reporters.document.common_parts import Document
+
+EVENTS = {
+    "imaging-before-start": "imaging",
+    "thrombolysis": "thrombolysis",
+    "bolus": "bolus",
+    "infusion-start": "infusion starts",
+    "pump-rate-change": "pump rate changes",
+    "container-empty": "container empty",
+    "infusion-stop": "infusion stops",
+    "overlap": "overlap",
+    "swallow-screen": "swallow screen",
+    "antiplatelet-load": "load",
+    "antiplatelet-maintenance": "repeated dose",
+    "antiplatelet-dose": "dose",
+    "repeat-imaging": "repeat imaging",
+    "imaging-not-clean": "if not clean",
+    "platelet-function-back": "platelet function back",
+    "assay-valid-from": "P2Y12 assay valid from",
+    "assay": "P2Y12 assay",
+    "neuro-and-bp-checks": "checks",
+    "platelets-baseline": "blood count",
+    "platelets-early": "blood count",
+    "platelets-daily": "blood count",
+}
+"""What people read for an event."""
+
+
+def headline(each: Document) -> str:
+    """Return what an event is, of which drug, how often and until when."""
+    what = EVENTS[each["event"]]
+    of = each["drug"] or ""
+    dose = people(each["dose"]) if each["dose"] else ""
+    until = f"to {each['until_elapsed']}" if each["until_elapsed"] else ""
+    often = f"every {people(each['every'])}" if each["every"] else ""
+    head = " ".join(part for part in (of, dose, each["route"] or "") if part)
+    return ", ".join(part for part in (f"{what}: {head}" if head else what, often, until) if part)
+
+
+def dose_words(each: Document) -> str:
+    """Return an antiplatelet's dose as people read it: ``clopidogrel 300 mg PO once``."""
+    dose = people(each["dose"]) if each["dose"] else "dose not stated"
+    often = each["frequency"] or ("once" if each["dose"] else "")
+    return " ".join(part for part in (each["drug"], dose, each["route"] or "(route not stated)", often) if part)
+
+
+def gap_words(gap: Document) -> str:
+    """Return a gap as people read it."""
+    return f"worst case {gap['worst']}, best case {gap['best']}"

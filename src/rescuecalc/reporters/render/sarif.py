@@ -1,0 +1,103 @@
+"""The findings of `check` as SARIF 2.1.0, for code scanning services and editors."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from hashlib import sha256
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from rescuecalc import __version__
+from rescuecalc.reporters.document.common_parts import Document, finding
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rescuecalc.core.literature.source import Source
+    from rescuecalc.core.orders.source_location import Located
+    from rescuecalc.reporters.document.check import Checked
+    from rescuecalc.rules.base.rule import Rule
+
+_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+_FINGERPRINT: Final = "rescuecalc/v1"
+_PROPERTIES: Final = ("pointer", "found", "expected", "factor", "slip", "alternatives", "expected_range", "sources")
+"""What SARIF has no field of its own for."""
+
+
+def sarif_document(checked: Checked, rules: Sequence[Rule], sources: Mapping[str, Source]) -> Document:
+    """Return the run of a check; its rules are those that were judged, as they are declared."""
+    number = {rule.code: place for place, rule in enumerate(rules)}
+    prints = fingerprints(checked.located)
+    driver = {"name": "rescuecalc", "version": __version__, "rules": [_rule(each, sources) for each in rules]}
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [{"executionSuccessful": not checked.unreadable}],
+        "results": [
+            _result(each, number[each.finding.code], print_)
+            for each, print_ in zip(checked.located, prints, strict=True)
+        ],
+        "properties": {"as_of": checked.as_of, "left_out": checked.left_out},
+    }
+    return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def fingerprints(located: Sequence[Located]) -> list[str]:
+    """Return a fingerprint of each finding that stays the same where lines are moved; equal ones are counted."""
+    seen: Counter[str] = Counter()
+    made = []
+    for each in located:
+        digest = sha256(each.identity.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        seen[digest] += 1
+        made.append(f"{digest}:{seen[digest]}")
+    return made
+
+
+def _rule(rule: Rule, sources: Mapping[str, Source]) -> Document:
+    return {
+        "id": rule.code,
+        "name": rule.name,
+        "shortDescription": {"text": rule.name.replace("-", " ")},
+        "fullDescription": {"text": rule.checks},
+        "help": {"text": f"{rule.why} What to do: {rule.remedy} Limits: {rule.limits}"},
+        "defaultConfiguration": {"level": rule.severity.value},
+        "properties": {
+            "since": rule.since,
+            "severities": [each.value for each in rule.severities],
+            "sources": [sources[key].title for key in rule.sources],
+        },
+    }
+
+
+def _result(each: Located, number: int, fingerprint: str) -> Document:
+    found = each.finding
+    told = finding(found)
+    return {
+        "ruleId": found.code,
+        "ruleIndex": number,
+        "level": found.severity.value,
+        "message": {"text": found.message},
+        "locations": [{"physicalLocation": _location(each)}],
+        "partialFingerprints": {_FINGERPRINT: fingerprint},
+        "properties": {key: told[key] for key in _PROPERTIES},
+    }
+
+
+def _location(each: Located) -> Document:
+    location: Document = {"artifactLocation": {"uri": _uri(each.finding.file or "")}}
+    if each.place is not None:
+        region = {"startLine": each.place.line, "startColumn": each.place.column}
+        if each.place.length:
+            region["endColumn"] = each.place.column + each.place.length
+        location["region"] = region
+    return location
+
+
+def _uri(name: str) -> str:
+    """Return a file's name as a URI: relative names stay relative, and lead where the check was run."""
+    path = PurePath(name)
+    if path.is_absolute():
+        return Path(name).as_uri() if "\x00" not in name else quote(os.fsencode(name))
+    return quote(os.fsencode(path.as_posix()))  # the bytes of the name, also where they are not UTF-8

@@ -1,0 +1,1 @@
+"""RC3: the order contradicts itself."""

@@ -1,0 +1,287 @@
+"""RC3: the order contradicts itself, or asks of a pump what it cannot do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.quantity import (
+    Concentration,
+    Dose,
+    DoseRate,
+    DoseRatePerKg,
+    Duration,
+    PumpRate,
+    Quantity,
+    Volume,
+)
+from rescuecalc.core.quantities.units import unit
+from rescuecalc.core.regimen.bolus import bolus_flow, bolus_volume
+from rescuecalc.core.regimen.derivation import percent_text
+from rescuecalc.core.regimen.infusion import dose_rate, pump_rate
+from rescuecalc.rules.base.memo import Shared
+from rescuecalc.rules.base.rule import Hit, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.literature.limits import Limits
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.rules.base.knowledge import Subject
+
+
+def _flows(order: Order) -> Iterator[tuple[str, PumpRate]]:
+    rate = order.quantity("pump_rate", PumpRate)
+    if rate is not None:
+        yield "pump_rate", rate
+    volume, time = order.quantity("volume", Volume), order.quantity("give_over", Duration)
+    if volume is not None and time is not None:
+        yield "give_over", bolus_flow(volume, time)
+
+
+def _contradicts_itself(order: Order, subject: Subject) -> bool:
+    """Whether a written order's own numbers, or its dose, show already that one of them is wrong."""
+    if not order.texts:
+        return False
+    from rescuecalc.rules.facts.contradiction import is_within_rounding  # noqa: PLC0415  # of what was written in a file alone
+    from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415  # of what was written in a file alone
+
+    judged = judged_of(order, subject)
+    if judged is not None and any(not is_within_rounding(each.repair, judged) for each in judged.found):
+        return True
+    from rescuecalc.rules.facts.dose_outside import is_outside  # noqa: PLC0415
+
+    return is_outside(order, subject)
+
+
+def _derived_flow(order: Order, subject: Subject) -> tuple[str, PumpRate] | None:
+    """Return the flow that the dose, weight, concentration and time of an order ask for where no rate is written.
+
+    Of a weight that is not known it is the slowest.
+    """
+    if not order.texts or "pump_rate" in order.fields or {"volume", "give_over"} <= order.fields.keys():
+        return None
+    from rescuecalc.core.orders import mention as of  # noqa: PLC0415  # of what was written in a file alone
+    from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415
+
+    judged = judged_of(order, subject)
+    if judged is None or judged.found:
+        return None
+    known = judged.solution.bounds
+    flow, dose, time = known.get(of.PUMP_RATE), known.get(of.DOSE), known.get(of.TIME)
+    strength = known.get(of.CONCENTRATION)
+    if flow is None and dose is not None and time is not None and strength is not None:
+        flow = dose.over(time).over(strength)
+    names = ("dose_rate_per_kg", "dose_rate", "dose_per_kg", "dose", "volume", "vtbi")
+    field = next((name for name in names if name in order.fields), None)
+    if flow is None or field is None:
+        return None
+    return field, PumpRate(of.in_mL_per_h(flow.low), unit("mL/h"))
+
+
+def _flow_words(order: Order, name: str, flow: PumpRate) -> str:
+    strength = order.quantity("concentration", Concentration)
+    of = f" of {strength}" if strength is not None else ""
+    if name == "pump_rate":
+        return f"the pump rate {flow}{of}"
+    if name == "give_over":
+        return f"the bolus, {order.fields['volume']}{of} in {order.fields['give_over']}, is {flow}"
+    return f"the {name.replace('_', ' ')} {order.texts[name]} asks for {flow}"
+
+
+def _too_fast(subject: Subject) -> Iterator[tuple[Order, Hit]]:
+    limits = subject.knowledge.limits
+    for order in subject.order_set.orders:
+        derived = _derived_flow(order, subject)
+        flows = (*_flows(order), *((derived,) if derived is not None else ()))
+        fast = [(name, flow) for name, flow in flows if flow.exceeds(limits.pump_rate)]
+        if not fast or _contradicts_itself(order, subject):
+            continue  # one mistake, one finding
+        for name, flow in fast:
+            message = (
+                f"{_flow_words(order, name, flow)}: faster than {limits.pump_rate}, the most a pump is taken to run"
+            )
+            hit = Hit(message, (limits.source,), order.at(name), order.texts.get(name) or str(flow))
+            yield order, _slowed(hit, order, subject)
+
+
+_TOO_FAST: Final = Shared(_too_fast)
+"""The flows that no pump can run, each with its order."""
+
+
+def _slowed(hit: Hit, order: Order, subject: Subject) -> Hit:
+    """Return the hit of a flow beyond the pump with the number that is most likely wrong, and the others."""
+    limit = subject.knowledge.limits.pump_rate
+    if not order.texts:
+        return hit._replace(expected=f"at most {limit}")
+    from rescuecalc.rules.facts.pump_limit import slower  # noqa: PLC0415  # of what was written in a file alone
+
+    found = slower(order, subject)
+    at_pump = hit._replace(expected_range=(None, str(limit))) if hit.pointer.endswith("/pump_rate") else hit
+    return at_pump if found is None else found._replace(message=hit.message + found.message, sources=hit.sources)
+
+
+def _open_groups(subject: Subject) -> set[str]:
+    """Return the groups of options of which at least one is slow enough; what was written is no option of ours."""
+    hit = {id(order) for order, _ in _TOO_FAST.of(subject)}
+    options = (order for order in subject.order_set.orders if order.choose_one and not order.texts)
+    return {order.choose_one for order in options if id(order) not in hit and order.choose_one}
+
+
+def _faster_than_pump(subject: Subject) -> Iterator[Hit]:
+    groups = _open_groups(subject)
+    yield from (hit for order, hit in _TOO_FAST.of(subject) if order.choose_one not in groups)
+
+
+def _option_faster_than_pump(subject: Subject) -> Iterator[Hit]:
+    groups = _open_groups(subject)
+    yield from (hit for order, hit in _TOO_FAST.of(subject) if order.choose_one in groups)
+
+
+def _rounded_past_cap(subject: Subject) -> Iterator[Hit]:
+    limits, protocol = subject.knowledge.limits, subject.protocol
+    if protocol is None:
+        return
+    caps = {step.cap.words for step in protocol.boluses if step.cap}
+    caps |= {step.cap.words for step in protocol.infusions if step.cap}
+    for order in subject.order_set.orders:
+        compared = _expected(order, subject) if order.capped else None
+        if compared is None:
+            continue
+        name, found, expected = compared
+        if found.exceeds(expected):
+            words = name.replace("_", " ")
+            message = f"rounding takes the {words} to {found}, past the cap's {expected} ({'; '.join(sorted(caps))})"
+            yield Hit(message, (limits.source,), order.at(name), str(found), str(expected))
+
+
+def _expected(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] | None:
+    """Return the rounded field of an order, what is written in it, and what its dose asks for."""
+    weight, concentration = subject.order_set.weight, order.quantity("concentration", Concentration)
+    if concentration is None:
+        return None
+    volume, dose = order.quantity("volume", Volume), order.quantity("dose", Dose)
+    if volume is not None and dose is not None:
+        return "volume", volume, bolus_volume(dose, concentration)
+    setting = order.quantity("pump_rate", PumpRate)
+    rate, per_kg = order.quantity("dose_rate", DoseRate), order.quantity("dose_rate_per_kg", DoseRatePerKg)
+    if rate is None and per_kg is not None and weight is not None:
+        rate = dose_rate(per_kg, weight)
+    return ("pump_rate", setting, pump_rate(rate, concentration)) if setting is not None and rate is not None else None
+
+
+def _follows(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] | None:
+    """Return what `_expected` does of an order that was written, caps and label rows included.
+
+    One that contradicts itself is an error of its own and no rounding; a row of a table is right for some weight.
+    """
+    from rescuecalc.core.orders.certainty import certainly_deviates_little  # noqa: PLC0415
+    from rescuecalc.core.orders.mention import in_unit_of  # noqa: PLC0415  # of what was written in a file alone
+    from rescuecalc.core.orders.system import Later, solution  # noqa: PLC0415
+    from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415
+
+    judged = judged_of(order, subject)
+    if judged is None or judged.found or order.weight_band is not None:
+        return None
+    apart = judged.context.tuning.tolerances.rounded_apart
+    share = subject.knowledge.limits.deviation_percent / 100
+    for name in ("volume", "pump_rate"):
+        written = next((each for each in judged.system.of(name) if each.place == name), None)
+        if written is None:
+            continue
+        known = solution(judged.system.without((written,))).bounds
+        ends = known.ends.get(name) if isinstance(known, Later) else None
+        if ends is not None and certainly_deviates_little(written, ends, float(apart), float(share)):
+            return None
+        right = known.get(name)
+        is_told = right is not None and right.high is not None and 0 < right.high <= right.low * apart
+        if right is not None and is_told:
+            quantity = written.quantity
+            return name, quantity, replace(quantity, magnitude=in_unit_of(right.middle, quantity), text=None)
+    return None
+
+
+def _deviates(subject: Subject) -> Iterator[Hit]:
+    limits = subject.knowledge.limits
+    for order in subject.order_set.orders:
+        compared = _follows(order, subject) if order.texts else _expected(order, subject)
+        if compared is None:
+            continue
+        name, found, expected = compared
+        hit = deviation(name, found, expected, order.at(name), limits)
+        if hit is not None:
+            yield hit
+
+
+def deviation(name: str, found: Quantity, expected: Quantity, pointer: str, limits: Limits) -> Hit | None:
+    """Return the hit of a rounded number that is further from the exact one than ``limits`` allow, else None."""
+    factor = found.value_in(expected.unit.name) / expected.magnitude
+    percent = (factor - 1) * 100
+    if -limits.deviation_percent <= percent <= limits.deviation_percent:
+        return None
+    words = name.replace("_", " ")
+    most = f"more than {limits.deviation_percent} %"
+    message = f"the {words} {found} deviates by {percent_text(percent)} from the exact {expected}: {most}"
+    return Hit(message, (limits.source,), pointer, str(found), str(expected), factor)
+
+
+RULES = (
+    Rule(
+        code="RC310",
+        name="flow-beyond-pump",
+        severity=Severity.ERROR,
+        since="0.1.0",
+        sources=("rescuecalc",),
+        checks="A pump rate, and a bolus volume divided by the time it is given over, against 999 mL/h; "
+        "where no product is named, each that can serve.",
+        why="A wrong row can be consistent in itself; a flow that no pump can run shows it.",
+        fails="dose us-label --weight 170kg --crcl 90mL/min --run-time 18h --bolus-product bag-250",
+        passes="dose us-label --weight 80kg --crcl 90mL/min --run-time 18h --bolus-product bag-250",
+        remedy="Check weight, concentration and time; give the bolus from a more concentrated product or over longer.",
+        limits="A bolus whose time nobody states is not judged; one pushed by hand is measured by the same flow.",
+        check=_faster_than_pump,
+    ),
+    Rule(
+        code="RC311",
+        name="rounding-changes-dose",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("rescuecalc",),
+        checks="The rounded volume or pump rate against the exact one; more than 5 % apart is a finding.",
+        why="At low weights one step of the pump is a large part of the dose.",
+        fails="dose instant-2024 --weight 40kg --infusion-product bag-250 --pump-step 1mL/h",
+        passes="dose instant-2024 --weight 40kg --infusion-product bag-250",
+        remedy="Use a pump or syringe with a finer step.",
+        limits="The 5 % is this software's own limit; no publication states one.",
+        check=_deviates,
+    ),
+    Rule(
+        code="RC312",
+        name="option-beyond-pump",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("rescuecalc",),
+        checks="As RC310, for one of several products of which another is slow enough.",
+        why="Which product is used decides whether the bolus can be given in its time.",
+        fails="dose eu-label-bolus --weight 100kg --run-time 24h --crcl 90mL/min",
+        passes="dose eu-label-bolus --weight 100kg --run-time 24h --crcl 90mL/min --bolus-product vial-15",
+        remedy="Name the product, with --bolus-product or --infusion-product.",
+        limits="As RC310.",
+        check=_option_faster_than_pump,
+    ),
+    Rule(
+        code="RC313",
+        name="rounded-past-cap",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("rescuecalc",),
+        checks="Whether rounding half up takes a capped volume or pump rate past its cap.",
+        why="A cap is the most that is given; the pump's step may pass it by a little.",
+        fails="dose abciximab-label --weight 100kg --infusion-concentration 36mcg/mL",
+        passes="dose abciximab-label --weight 100kg --infusion-concentration 30mcg/mL",
+        remedy="Set the pump one step lower, or use a finer step.",
+        limits="Only where the cap applies; the printed number stays rounded half up.",
+        check=_rounded_past_cap,
+    ),
+)

@@ -1,0 +1,100 @@
+"""What a rule may know besides the order set: limits, label rules, published harm, and every protocol's regimen."""
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from rescuecalc.core.drugs.drug_class import DrugClass
+from rescuecalc.core.literature.limits import Limits
+from rescuecalc.core.literature.source import Source
+from rescuecalc.core.literature.study import BolusHarm
+from rescuecalc.core.orders.order import Order, OrderSet
+from rescuecalc.core.regimen.product import Product
+from rescuecalc.core.regimen.protocol import Drug, Protocol
+from rescuecalc.core.renal.creatinine_clearance import RenalBand, RenalRule
+
+if TYPE_CHECKING:  # read only for a bridge, and a NamedTuple would import it for every dose
+    from rescuecalc.core.bridging.antiplatelet import Bridging
+    from rescuecalc.core.orders.indication import IndicationWords
+    from rescuecalc.core.orders.published_range import PublishedRange
+    from rescuecalc.core.orders.signature import Signature
+    from rescuecalc.core.orders.tuning import Tuning
+
+T = TypeVar("T")
+
+
+class Knowledge(NamedTuple):
+    """The catalogue as the rules see it; what most orders do not need is read when a rule calls for it.
+
+    ``derived`` holds what was worked out of the catalogue alone, by name and drug: once, and not for each order.
+    """
+
+    limits: Limits
+    renal_rules: Callable[[], tuple[RenalRule, ...]]
+    bolus_harms: tuple[BolusHarm, ...]
+    drugs: Mapping[str, Drug]
+    protocols: Callable[[], tuple[Protocol, ...]]
+    sources: Callable[[], Mapping[str, Source]]
+    derived: dict[tuple[str, ...], Any]
+    products: Callable[[], Mapping[str, Product]]
+    signatures: "Callable[[], tuple[Signature, ...]]"
+    tuning: "Callable[[], Tuning]"
+    published_ranges: "Callable[[], tuple[PublishedRange, ...]]"
+    indication_words: "Callable[[], IndicationWords]"
+    bridging: "Callable[[], Bridging]"
+
+    def once(self, key: tuple[str, ...], work: Callable[[], T]) -> T:
+        """Return what ``work`` makes of the catalogue alone: it is asked for once, and ``key`` is its name."""
+        if key not in self.derived:
+            self.derived[key] = work()
+        found: T = self.derived[key]
+        return found
+
+    def drug_class(self, drug: str) -> DrugClass | None:
+        """Return the class of a drug, None of one that is not known by name."""
+        own = self.drugs.get(drug)
+        return own.drug_class if own is not None else self.bridging().classes.get(drug)
+
+    def is_gp_inhibitor(self, drug: str) -> bool:
+        """Whether a drug is a GP IIb/IIIa inhibitor: all of them are in the catalogue."""
+        own = self.drugs.get(drug)
+        return own is not None and own.drug_class is DrugClass.GP_IIB_IIIA
+
+    def has_published_range(self, drug: str) -> bool:
+        """Whether a dose of a drug is published that an order can be compared with."""
+        if drug in self.drugs:
+            return True
+        return drug in self.once(("ranged",), lambda: frozenset(each.drug for each in self.published_ranges()))
+
+    def products_of(self, drug: str) -> tuple[Product, ...]:
+        """Return the products of a drug, none of one that the catalogue does not hold."""
+        if drug not in self.drugs:
+            return ()
+        return self.once(
+            ("products", drug), lambda: tuple(each for each in self.products().values() if each.drug == drug)
+        )
+
+    def bands(self, protocol: Protocol) -> tuple[RenalBand, ...]:
+        """Return the bands of a protocol's own renal rule, none where it has none."""
+        return tuple(band for rule in self.renal_rules() if rule.id == protocol.renal for band in rule.bands)
+
+    def factors(self, protocol: Protocol, kind: str) -> set[Fraction]:
+        """Return by what the protocol's own renal rule may multiply a ``bolus`` or an ``infusion``; 1 is one."""
+        return {Fraction(1), *(band.factor(kind) for band in self.bands(protocol))}
+
+
+class Subject(NamedTuple):
+    """What is judged: an order set, and the protocol that it claims to follow (None: none is named).
+
+    ``as_of`` is the day that dates are judged by, as ``2026-03-01``; None where nothing has a date.
+    """
+
+    order_set: OrderSet
+    protocol: Protocol | None
+    knowledge: Knowledge
+    as_of: str | None = None
+
+    @property
+    def written(self) -> list[Order]:
+        """The orders that were read from a file."""
+        return [order for order in self.order_set.orders if order.texts]

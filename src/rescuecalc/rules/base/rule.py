@@ -1,0 +1,94 @@
+"""A rule is one declared object: its page, its JSON and its findings are renderings of it."""
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import NamedTuple
+
+from rescuecalc.core.literature.source import Source
+from rescuecalc.core.orders.finding import Alternative, ExpectedRange, Severity
+from rescuecalc.rules.base.knowledge import Subject
+
+
+class Hit(NamedTuple):
+    """What a rule's check yields; the judge makes a finding of it with the rule's code.
+
+    Without ``sources`` the finding has those of its rule, without ``severity`` the rule's own.
+    """
+
+    message: str
+    sources: tuple[Source, ...]
+    pointer: str = ""
+    found: str | None = None
+    expected: str | None = None
+    factor: Fraction | None = None
+    slip: tuple[str, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    expected_range: ExpectedRange | None = None
+    severity: Severity | None = None
+
+
+class Rule(NamedTuple):
+    """One rule. ``name`` is the problem, never the remedy.
+
+    ``fails`` and ``passes`` run as tests: a command, or what `check` reads, as in ``{drug: tirofiban, dose: 800 mcg}``.
+    ``of_defects`` says that it tells nothing but what the reader met. ``severities`` are those besides its own that a
+    hit may carry. ``of_set`` says that it judges the orders of all drugs of a set together, which share one weight.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    since: str
+    sources: tuple[str, ...]
+    checks: str
+    why: str
+    fails: str
+    passes: str
+    remedy: str
+    limits: str
+    check: Callable[[Subject], Iterable[Hit]]
+    of_defects: bool = False
+    severities: tuple[Severity, ...] = ()
+    of_set: bool = False
+
+    def severity_of(self, hit: Hit) -> Severity:
+        """Return the severity of a hit of this rule.
+
+        Raises ValueError for one that the rule does not declare: its page would then promise something else.
+        """
+        if hit.severity is None or hit.severity in {self.severity, *self.severities}:
+            return hit.severity or self.severity
+        raise ValueError(f"{self.code} does not declare the severity {hit.severity} of {hit.message!r}")
+
+
+def declared(
+    code: str,
+    name: str,
+    severity: Severity,
+    check: Callable[[Subject], Iterable[Hit]],
+    sources: str,
+    *,
+    of_defects: bool = False,
+    severities: tuple[Severity, ...] = (),
+    of_set: bool = False,
+    **texts: str,
+) -> Rule:
+    """Return a rule of the first release; ``sources`` are ids, divided by spaces, ``texts`` its other fields."""
+    cited = tuple(sources.split())
+    return Rule(
+        code=code,
+        name=name,
+        severity=severity,
+        since="0.1.0",
+        sources=cited,
+        check=check,
+        of_defects=of_defects,
+        severities=severities,
+        of_set=of_set,
+        **texts,
+    )
+
+
+def is_command(example: str) -> bool:
+    """Whether a rule's example is a command; else it is an order, an order set or a CSV."""
+    return example.partition(" ")[0].isalpha()

@@ -1,0 +1,1 @@
+"""RC7: completeness, and what was not judged."""

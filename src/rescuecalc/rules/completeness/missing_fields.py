@@ -1,0 +1,42 @@
+"""RC7: what is merely absent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.regimen.protocol import USER
+from rescuecalc.rules.base.rule import Hit, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.rules.base.knowledge import Subject
+
+
+def _bolus_time_not_stated(subject: Subject) -> Iterator[Hit]:
+    protocol = subject.protocol
+    for order in subject.order_set.orders:
+        if order.kind == "bolus" and "give_over" not in order.fields:
+            own = protocol is None or protocol.origin == USER or protocol.drug != order.drug
+            by = "" if own or protocol is None else f" by {protocol.id}"
+            message = f"how fast the bolus is given is not stated{by}"
+            yield Hit(message, protocol.sources if protocol is not None else (), order.at("give_over"))
+
+
+RULES = (
+    Rule(
+        code="RC710",
+        name="bolus-time-not-stated",
+        severity=Severity.NOTE,
+        since="0.1.0",
+        sources=("khachatryan-2023",),
+        checks="A bolus for which neither the source nor the user says over what time it is given.",
+        why="None of the stroke sources states it, and the labels' times belong to another dose.",
+        fails="dose yang-2020-iv --weight 80kg --run-time 24h",
+        passes="dose yang-2020-iv --weight 80kg --run-time 24h --give-over 5min",
+        remedy="Agree on a time and give it with --give-over.",
+        limits="No time is proposed: there is none to cite.",
+        check=_bolus_time_not_stated,
+    ),
+)

@@ -1,0 +1,248 @@
+"""RC7: what a whole order set leaves out. A single order or row is never incomplete."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.quantity import Concentration, Volume
+from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.agents import infused
+from rescuecalc.rules.facts.concurrent_orders import both_given
+from rescuecalc.rules.facts.product_label import label_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.rules.base.knowledge import Subject
+
+_PLATELETS: Final = re.compile(r"\b(platelets?|plt|cbc|(full |complete )?blood count|thrombocytes?)\b", re.IGNORECASE)
+_SECOND: Final = re.compile(r"\b(second|further|next|another|new|two|2|change|replace)\b", re.IGNORECASE)
+_VOLUMES: Final = ("volume", "pump_rate", "vtbi")
+
+
+def _of_whole(subject: Subject) -> list[Order]:
+    """Return the boluses and infusions of a GP IIb/IIIa inhibitor in a whole order set."""
+    return infused(subject) if subject.order_set.whole else []
+
+
+def _strength(order: Order, subject: Subject) -> bool:
+    """Whether an order names a concentration: by itself, by its product, or by a dose and the volume that it is in."""
+    of_both = {"dose", "volume"} <= order.texts.keys()
+    is_labelled = "diluted_in" not in order.texts and label_of(order, subject) is not None
+    return of_both or "concentration" in order.texts or is_labelled
+
+
+def _not_named(subject: Subject, *, with_volume: bool) -> Iterator[Hit]:
+    for order in _of_whole(subject):
+        volumes = [name for name in _VOLUMES if name in order.texts]
+        if bool(volumes) is with_volume and not _strength(order, subject):
+            of = (
+                f"a {volumes[0].replace('_', ' ')} of {order.drug}"
+                if volumes
+                else f"the {order.given_as} of {order.drug}"
+            )
+            field = f"/{volumes[0]}" if volumes else ""
+            message = f"{of} without its concentration"
+            if volumes and not _states_dose(order):
+                continue  # then no dose is judged at all, which is RC712's matter
+            yield Hit(message, (), f"{order.pointer}{field}", order.texts.get(volumes[0]) if volumes else None)
+
+
+def _states_dose(order: Order) -> bool:
+    """Whether an order states a dose, so that it is judged without the volume."""
+    return not {"dose_per_kg", "dose", "dose_rate_per_kg", "dose_rate"}.isdisjoint(order.fields)
+
+
+def _concentration(subject: Subject) -> Iterator[Hit]:
+    yield from _not_named(subject, with_volume=False)
+
+
+def _volume(subject: Subject) -> Iterator[Hit]:
+    yield from _not_named(subject, with_volume=True)
+
+
+def _two_concentrations(subject: Subject) -> Iterator[Hit]:
+    found: dict[str, list[tuple[Concentration, Order]]] = {}
+    for order in _of_whole(subject):
+        strength = order.quantity("concentration", Concentration)
+        if strength is None or not strength.is_mass() or "product" in order.texts or order.choose_one is not None:
+            continue
+        found.setdefault(order.drug, []).append((strength, order))
+    for drug, each in found.items():
+        weakest, *others = sorted(each, key=lambda pair: pair[0].value_in("mcg/mL"))
+        named = {strength: order for strength, order in others if not strength.equals(weakest[0])}
+        for strength, order in named.items():
+            message = f"{drug} in {weakest[0]} and in {strength}: which product is which is not named"
+            yield Hit(message, (), order.at("concentration"), str(strength), "a product for each")
+
+
+def _basis(subject: Subject) -> Iterator[Hit]:
+    made = subject.order_set
+    by_clearance = made.clearance is not None or any(
+        each.name == "creatinine_clearance" for order in made.orders for each in order.when
+    )
+    per_kg = [order for order in _of_whole(subject) if {"dose_per_kg", "dose_rate_per_kg"} & order.texts.keys()]
+    if per_kg and not by_clearance and "weight_basis" not in made.texts:
+        message = "doses are per kg, and on which weight they are counted is not named"
+        yield Hit(message, (), "/weight_basis", None, "actual, ideal or adjusted")
+
+
+def _platelets(subject: Subject) -> Iterator[Hit]:
+    running = _of_whole(subject)
+    watched = (text for entry in subject.order_set.monitoring for text in entry.values())
+    if running and not any(_PLATELETS.search(text) for text in watched):
+        message = f"no monitoring of platelets is named beside {running[0].drug}"
+        yield Hit(message, subject.knowledge.drugs[running[0].drug].sources, "/monitoring")
+
+
+def _stop_criteria(subject: Subject) -> Iterator[Hit]:
+    running = _of_whole(subject)
+    if running and not subject.order_set.stop_if:
+        message = f"on what findings {running[0].drug} is stopped is not said"
+        yield Hit(message, subject.knowledge.drugs[running[0].drug].sources, "/stop_if")
+
+
+def _approval(subject: Subject) -> Iterator[Hit]:
+    made = subject.order_set
+    missing = [name for name in ("version", "approved") if name not in made.texts]
+    if made.whole and missing:
+        yield Hit(f"the order set has no {' and no '.join(missing)}", (), f"/{missing[0]}")
+
+
+def _container(subject: Subject) -> Iterator[Hit]:
+    orders = _of_whole(subject)
+    for order in orders:
+        label, vtbi = label_of(order, subject), order.quantity("vtbi", Volume)
+        if label is None or vtbi is None or "diluted_in" in order.texts or not vtbi.exceeds(label.volume):
+            continue
+        others = [
+            each for each in orders if each is not order and each.drug == order.drug and each.given_as == "infusion"
+        ]
+        followed = any(
+            each.start is not None and each.start != order.start and both_given(order, each) for each in others
+        )
+        if not followed and not _SECOND.search(order.texts.get("text", "")):
+            message = f"the VTBI {vtbi} is more than the container of {label.volume}, and no second one is named"
+            yield Hit(message, (), order.at("vtbi"), str(vtbi), f"at most {label.volume}")
+
+
+def _set(*orders: str, more: str = "") -> str:
+    return f"{{order_set: Example{more}, orders: [{', '.join(f'{{{each}}}' for each in orders)}]}}"
+
+
+_DRIP: Final = "drug: tirofiban, route: IV, kind: infusion, run_time: 24 h"
+_BAG: Final = f"{_DRIP}, product: 12.5 mg in 250 mL"
+
+RULES = (
+    declared(
+        "RC701",
+        "concentration-not-named",
+        Severity.NOTE,
+        _concentration,
+        "rescuecalc",
+        checks="Whether each bolus and infusion of a GP IIb/IIIa inhibitor in a whole order set names a concentration "
+        "or a product.",
+        why="Bags of 50 mcg/mL lie beside vials of 250 mcg/mL.",
+        fails=_set(_DRIP),
+        passes=_set(_BAG),
+        remedy="Say `concentration` or `product`.",
+        limits="An oral order needs none; a volume without one is RC702.",
+    ),
+    declared(
+        "RC702",
+        "volume-without-concentration",
+        Severity.WARNING,
+        _volume,
+        "rescuecalc",
+        checks="A volume, pump rate or VTBI of a GP IIb/IIIa inhibitor without a concentration or product, in a whole "
+        "order set.",
+        why="The same volume of the other product is five times the dose, or a fifth.",
+        fails=_set(f"{_DRIP}, dose_rate_per_kg: 0.15 mcg/kg/min, pump_rate: 14.4 mL/h"),
+        passes=_set(f"{_BAG}, dose_rate_per_kg: 0.15 mcg/kg/min, pump_rate: 14.4 mL/h"),
+        remedy="Say `concentration` or `product`.",
+        limits="A single order or row is not judged. Where no dose is written either, nothing is judged: RC712.",
+    ),
+    declared(
+        "RC703",
+        "concentrations-side-by-side",
+        Severity.NOTE,
+        _two_concentrations,
+        "rescuecalc",
+        checks="Two concentrations of one drug in a whole order set, in orders that name no product.",
+        why="Two products with a five-fold difference lie side by side.",
+        fails=_set(
+            "drug: tirofiban, route: IV, kind: bolus, concentration: 250 mcg/mL", f"{_DRIP}, concentration: 50 mcg/mL"
+        ),
+        passes=_set("drug: tirofiban, route: IV, kind: bolus, product: vial-15", f"{_DRIP}, product: bag-250"),
+        remedy="Name the product of each.",
+        limits="Alternatives of one `choose_one` group do not count.",
+    ),
+    declared(
+        "RC704",
+        "weight-basis-not-named",
+        Severity.NOTE,
+        _basis,
+        "rescuecalc",
+        checks="Whether a whole order set with doses per kg names the weight that they are counted on.",
+        why="Actual and ideal weight of one patient may differ by half.",
+        fails=_set(f"{_BAG}, dose_rate_per_kg: 0.15 mcg/kg/min"),
+        passes=_set(f"{_BAG}, dose_rate_per_kg: 0.15 mcg/kg/min", more=", weight_basis: actual"),
+        remedy="Say `weight_basis`: actual, ideal or adjusted.",
+        limits="Where a clearance decides, RC513 asks.",
+    ),
+    declared(
+        "RC705",
+        "platelets-not-monitored",
+        Severity.NOTE,
+        _platelets,
+        "us-label eu-label",
+        checks="Whether the monitoring of a whole order set with a GP IIb/IIIa inhibitor names platelets.",
+        why="The labels ask for a count before, within hours and daily: thrombocytopenia comes early.",
+        fails=_set(_BAG),
+        passes=_set(_BAG, more=", monitoring: [{check: platelets, at: baseline, then: 6 h after start and daily}]"),
+        remedy="Add platelets to `monitoring`: baseline, 2 to 6 h after the start, daily.",
+        limits="When they are counted is not judged.",
+    ),
+    declared(
+        "RC706",
+        "stop-criteria-missing",
+        Severity.NOTE,
+        _stop_criteria,
+        "us-label eu-label",
+        checks="Whether a whole order set with a GP IIb/IIIa inhibitor says on what findings it is stopped.",
+        why="At night the order set is what the nurse can stop by.",
+        fails=_set(_BAG),
+        passes=_set(_BAG, more=", stop_if: [platelets below 90 x10^9/L, neurological deterioration]"),
+        remedy="Say `stop_if`.",
+        limits="What they are is not judged.",
+    ),
+    declared(
+        "RC707",
+        "approval-not-named",
+        Severity.NOTE,
+        _approval,
+        "rescuecalc",
+        checks="Whether a whole order set has a version and the day of its approval.",
+        why="Two copies of a set can be told apart by nothing else.",
+        fails=_set(_BAG),
+        passes=_set(_BAG, more=', version: "3", approved: 2026-03-01'),
+        remedy="Say `version` and `approved`.",
+        limits="Of any order set, also without a GP IIb/IIIa inhibitor.",
+    ),
+    declared(
+        "RC708",
+        "vtbi-above-container",
+        Severity.NOTE,
+        _container,
+        "rescuecalc",
+        checks="A VTBI above the volume of the product's container, in a whole order set that names no second one.",
+        why="The pump runs dry, and the change falls into the night.",
+        fails=_set(f"{_BAG}, pump_rate: 14.4 mL/h, vtbi: 345.6 mL"),
+        passes=_set(f"{_BAG}, pump_rate: 14.4 mL/h, vtbi: 345.6 mL, text: second bag before hour 17"),
+        remedy="Name the second container and when it is due; `rescuecalc plan` says when.",
+        limits="A second infusion of the drug, or a text that speaks of another container, counts as one.",
+    ),
+)

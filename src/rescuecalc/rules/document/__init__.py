@@ -1,0 +1,1 @@
+"""RC1: the document."""

@@ -1,0 +1,233 @@
+"""RC1: the document: what cannot be read, what is written twice, unknown, missing or of another kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.core.drugs.drug_name import KNOWN
+from rescuecalc.core.drugs.suggestions import ALIKE, nearest
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.rules.base.reader_defects import of_reader
+from rescuecalc.rules.base.rule import Hit, declared
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rescuecalc.rules.base.knowledge import Subject
+    from rescuecalc.rules.base.rule import Rule
+
+UNREADABLE = frozenset({"RC101", "RC102"})
+"""What could not be read: it ends with exit 3, and no option leaves it out."""
+
+_OF_FIELDS = {"RC103", "RC104", "RC105", "RC106", "RC107", "RC109", "RC201", "RC202", "RC515"}
+_OF_RESOURCES = {"RC231", "RC232", "RC234", "RC235", "RC237", "RC238", "RC242"}
+_OF_NAMES = {"RC108", "RC112"}  # by what an order asks to be judged: without it the other rules find less
+NOT_JUDGED = UNREADABLE | _OF_FIELDS | _OF_RESOURCES | _OF_NAMES | {"RC712"}
+"""What was written and judged by no other rule, or by less than it says: a selection of rules does not hide it."""
+
+
+def _unknown_protocol(subject: Subject) -> Iterator[Hit]:
+    name = subject.order_set.texts.get("protocol")
+    known = {protocol.id for protocol in subject.knowledge.protocols()} if name is not None else set()
+    if name is not None and name not in known:
+        hint = nearest(name, sorted(known)) or "; `rescuecalc protocol list` shows all"
+        yield Hit(f"there is no protocol {quoted(name)}{hint}", (), "/protocol", name)
+
+
+def _doubled_id(subject: Subject) -> Iterator[Hit]:
+    seen: set[str] = set()
+    for order in subject.order_set.orders:
+        if order.id and order.id in seen:
+            yield Hit(
+                f"another order of the set has the id {quoted(order.id)} too", (), f"{order.pointer}/id", order.id
+            )
+        seen.add(order.id)
+
+
+def _misspelt_drug(subject: Subject) -> Iterator[Hit]:
+    known = sorted(KNOWN | set(subject.knowledge.drugs))
+    for order in subject.order_set.orders:
+        hint = "" if order.drug in known else nearest(order.drug, known, cutoff=ALIKE)
+        if hint:
+            yield Hit(f"there is no drug {quoted(order.drug)}{hint}", (), f"{order.pointer}/drug", order.drug)
+
+
+def _approved_later(subject: Subject) -> Iterator[Hit]:
+    approved = subject.order_set.texts.get("approved", "")
+    readable = all(each.pointer != "/approved" for each in subject.order_set.defects)
+    if approved and readable and subject.as_of is not None and approved > subject.as_of:
+        message = f"approved on {quoted(approved)}, which is after {subject.as_of}, the date that is judged by"
+        yield Hit(message, (), "/approved", approved, f"at most {subject.as_of}")
+
+
+def _rule(
+    code: str, name: str, severity: Severity, check: Callable[[Subject], Iterator[Hit]] | None, **texts: str
+) -> Rule:
+    """Return a rule; without a check it tells what the reader met."""
+    check, of_defects = check or of_reader(code), check is None
+    return declared(
+        code, name, severity, check, "rescuecalc", of_defects=of_defects, severities=(), of_set=False, **texts
+    )
+
+
+RULES = (
+    _rule(
+        "RC101",
+        "unreadable-file",
+        Severity.ERROR,
+        None,
+        checks="Whether a file can be read as what its name says: it is there, within the bounds on size and nesting, "
+        "UTF-8, well formed, without anchors, aliases and tags, and holds orders.",
+        why="What cannot be read was not checked, and a script has to know: it ends with exit 3.",
+        fails="{drug: tirofiban",
+        passes="{drug: tirofiban}",
+        remedy="Mend the file at the place that is named.",
+        limits="It cannot be left out by --select or --ignore.",
+    ),
+    _rule(
+        "RC102",
+        "unreadable-part",
+        Severity.ERROR,
+        None,
+        checks="Whether each line of JSON Lines and each row of a CSV can be read; the others are judged.",
+        why="What cannot be read was not checked, and a script has to know: it ends with exit 3.",
+        fails="drug,dose\ntirofiban,800 mcg,IV",
+        passes="drug,dose\ntirofiban,800 mcg",
+        remedy="Mend the line that is named; a comma within a cell needs quotes around it.",
+        limits="It cannot be left out by --select or --ignore.",
+    ),
+    _rule(
+        "RC103",
+        "field-written-twice",
+        Severity.ERROR,
+        None,
+        checks="Fields and headings that stand twice in the same order or order set.",
+        why="Of two doses one is judged and another may be read by the next program.",
+        fails="{drug: tirofiban, dose: 800 mcg, dose: 80 mcg}",
+        passes="{drug: tirofiban, dose: 800 mcg}",
+        remedy="Leave one of them out.",
+        limits="The last one is judged.",
+    ),
+    _rule(
+        "RC104",
+        "unknown-field",
+        Severity.ERROR,
+        None,
+        checks="Fields and headings against those of the format.",
+        why="A misspelt field is not judged, and a misspelt limit is no limit.",
+        fails="{drug: tirofiban, pump_rte: 14.4 mL/h}",
+        passes="{drug: tirofiban, pump_rate: 14.4 mL/h}",
+        remedy="Write the name that is meant; what is for people goes into `text`.",
+        limits="What stands in such a field is not judged.",
+    ),
+    _rule(
+        "RC105",
+        "wrong-type",
+        Severity.ERROR,
+        None,
+        checks="Whether a text, a list or a mapping stands where one is needed, and no text beyond its bound.",
+        why="What is not what it should be was not judged.",
+        fails="{drug: tirofiban, dose: [800 mcg]}",
+        passes="{drug: tirofiban, dose: 800 mcg}",
+        remedy="Write the field as the format has it.",
+        limits="A number of JSON is taken as its text.",
+    ),
+    _rule(
+        "RC106",
+        "missing-field",
+        Severity.ERROR,
+        None,
+        checks="The fields that nothing can be judged without: `order_set` and `orders` of a set, `drug` of an order. "
+        "An entry of a list that is empty, as of `orders`.",
+        why="Without the drug no dose can be wrong.",
+        fails="{order_set: Rescue, orders: [{dose: 800 mcg}]}",
+        passes="{order_set: Rescue, orders: [{drug: tirofiban, dose: 800 mcg}]}",
+        remedy="Write the field.",
+        limits="What else is missing is a matter of completeness.",
+    ),
+    _rule(
+        "RC107",
+        "unknown-word",
+        Severity.ERROR,
+        None,
+        checks="`route`, `kind` and `weight_basis` against the words of the format.",
+        why="A route that is not known is judged by no rule.",
+        fails="{drug: tirofiban, route: drip}",
+        passes="{drug: tirofiban, route: IV}",
+        remedy="Write one of the words that are named.",
+        limits="Capital and small letters are the same in a route and a kind.",
+    ),
+    _rule(
+        "RC108",
+        "unknown-protocol",
+        Severity.ERROR,
+        _unknown_protocol,
+        checks="The protocol that an order set claims to follow against those of the catalogue.",
+        why="The protocol is the measure of its doses.",
+        fails="{order_set: Rescue, protocol: yang-2020, orders: [{drug: tirofiban}]}",
+        passes="{order_set: Rescue, protocol: yang-2020-iv, orders: [{drug: tirofiban}]}",
+        remedy="Name one that `rescuecalc protocol list` shows, or leave the field out.",
+        limits="The orders are then judged against the range of all regimens.",
+    ),
+    _rule(
+        "RC109",
+        "unreadable-value",
+        Severity.ERROR,
+        None,
+        checks="Whether times, dates, weight bands, conditions and what is said of the patient can be read.",
+        why="What cannot be read was not judged.",
+        fails="{drug: tirofiban, start: 20 h}",
+        passes="{drug: tirofiban, start: +20 h}",
+        remedy="Write it as the message shows.",
+        limits="Quantities of orders are the matter of RC201 and RC202.",
+    ),
+    _rule(
+        "RC110",
+        "byte-order-mark",
+        Severity.NOTE,
+        None,
+        checks="A byte order mark at the beginning of a file.",
+        why="It belongs to no field, and other programs take it for a part of the first name.",
+        fails="\ufeff{drug: tirofiban}",
+        passes="{drug: tirofiban}",
+        remedy="Save the file as UTF-8 without it.",
+        limits="It is left out; everything after it is judged.",
+    ),
+    _rule(
+        "RC111",
+        "id-used-twice",
+        Severity.WARNING,
+        _doubled_id,
+        checks="Whether two orders of one set have the same `id`.",
+        why="What speaks of an order by its id then speaks of two.",
+        fails="{order_set: Rescue, orders: [{id: a, drug: tirofiban}, {id: a, drug: aspirin}]}",
+        passes="{order_set: Rescue, orders: [{id: a, drug: tirofiban}, {id: b, drug: aspirin}]}",
+        remedy="Give each order an id of its own.",
+        limits="Orders without an id are not compared.",
+    ),
+    _rule(
+        "RC112",
+        "misspelt-drug",
+        Severity.ERROR,
+        _misspelt_drug,
+        checks="Names that are nearly that of a drug which rescuecalc knows.",
+        why="A dose of a drug that is not known is measured by no source.",
+        fails="{drug: tirofibam}",
+        passes="{drug: tirofiban}",
+        remedy="Write the name in full.",
+        limits="Any other drug is judged by its arithmetic alone.",
+    ),
+    _rule(
+        "RC113",
+        "approved-in-the-future",
+        Severity.WARNING,
+        _approved_later,
+        checks="The date of approval against the date that is judged by.",
+        why="A set that is not approved yet is not to be used yet; more often the year is mistyped.",
+        fails="{order_set: Rescue, approved: 2999-03-01, orders: [{drug: tirofiban}]}",
+        passes="{order_set: Rescue, approved: 2026-03-01, orders: [{drug: tirofiban}]}",
+        remedy="Correct the date.",
+        limits="That date is the day of the check, unless --as-of names another.",
+    ),
+)

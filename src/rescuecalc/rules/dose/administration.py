@@ -1,0 +1,142 @@
+"""RC4: how a written order is given: by a route that no source uses, again and again, or over hours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.bridging.antiplatelet import ASPIRIN
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.frequency import is_known_to_recur, times_daily
+from rescuecalc.core.quantities.quantity import Duration
+from rescuecalc.core.quantities.time_offset import Offset
+from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.dose.protocol_dose import maintenance, where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.rules.base.knowledge import Subject
+
+_INTO_VESSEL: Final = ("IV", "IA")
+_INJECTED: Final = frozenset({*_INTO_VESSEL, "IM", "SC"})
+_SWALLOWED: Final = "PO"
+
+
+def _other_route(subject: Subject) -> Iterator[Hit]:
+    for order in subject.written:
+        if subject.knowledge.is_gp_inhibitor(order.drug):
+            if order.route and order.route not in _INTO_VESSEL:
+                message = f"{order.drug} {order.route}: every source gives it {' or '.join(_INTO_VESSEL)}"
+                sources = subject.knowledge.drugs[order.drug].sources
+                yield Hit(message, sources, order.at("route"), order.route, " or ".join(_INTO_VESSEL))
+        elif order.route in _INJECTED:
+            yield from _oral_injected(order, subject)
+
+
+def _oral_injected(order: Order, subject: Subject) -> Iterator[Hit]:
+    agent = subject.knowledge.bridging().antiplatelets.get(order.drug)
+    if agent is None or not any(each.route == _SWALLOWED for each in agent.onsets):
+        return
+    if agent.id != ASPIRIN or order.route != _INTO_VESSEL[0]:  # that aspirin is given IV has a rule of its own
+        message = f"{order.drug} {order.route}: every source that rescuecalc holds gives it in another way"
+        yield Hit(message, agent.sources, order.at("route"), order.route, "PO, NG or PR")
+
+
+def _again(subject: Subject) -> Iterator[Hit]:
+    for order in subject.written:
+        drug = subject.knowledge.drugs.get(order.drug)
+        if drug is None or order.given_as != "bolus" or order.frequency is None:
+            continue
+        times = times_daily(order.frequency) if is_known_to_recur(order.frequency) else None
+        if times is None or (drug.boluses > 1 and times <= drug.boluses):
+            continue
+        stated = "one" if drug.boluses == 1 else str(drug.boluses)
+        message = f"the bolus of {order.drug} is repeated ({order.frequency}): no source gives more than {stated}"
+        yield Hit(message, drug.sources, order.at("frequency"), order.frequency, "once")
+
+
+def _slow(subject: Subject) -> Iterator[Hit]:
+    limits = subject.knowledge.limits
+    for order in subject.written:
+        for name in ("give_over", "run_time"):
+            time = order.quantity(name, Duration)
+            bolus = subject.knowledge.is_gp_inhibitor(order.drug) and order.given_as == "bolus"
+            if bolus and time is not None and time.exceeds(limits.give_over.high):
+                message = f"the bolus is given over {time}: what takes longer than {limits.give_over.high} is none"
+                found = time.text or str(time)
+                yield Hit(message, (limits.source,), order.at(name), found, f"at most {limits.give_over.high}")
+
+
+def _too_long(subject: Subject) -> Iterator[Hit]:
+    protocol = subject.protocol
+    stated = protocol.maintenance.run_time if protocol is not None and protocol.maintenance is not None else None
+    if protocol is None or stated is None or stated.maximum is None:
+        return
+    for order, run_time in maintenance(subject):
+        loads = [each.lasts for each in subject.order_set.orders if each.load] if stated.in_all else []
+        end = Offset.start().plus(run_time)
+        for load in loads:
+            end = end.plus(load) if load is not None else end
+        in_all = end.after(Offset.start())
+        if order.texts and in_all is not None and in_all.exceeds(stated.maximum):
+            message = f"the run time {run_time} is longer than {protocol.id} states: {stated.words}"
+            yield Hit(message, protocol.sources, where(order), str(run_time), f"at most {stated.maximum}")
+
+
+RULES = (
+    declared(
+        "RC428",
+        "route-of-no-source",
+        Severity.ERROR,
+        _other_route,
+        "tirofiban-labels eptifibatide-label antiplatelet-doses",
+        checks="The route of a GP IIb/IIIa inhibitor, and an injection of an antiplatelet that is swallowed.",
+        why="By another route nothing is known of the dose; often drug or route was taken from the row beside it.",
+        fails="{drug: tirofiban, route: SC, kind: bolus, dose_per_kg: 10 mcg/kg}",
+        passes="{drug: tirofiban, route: IA, kind: bolus, dose_per_kg: 10 mcg/kg}",
+        remedy="Correct the route, or the drug.",
+        limits="IV aspirin is RC612's matter; rectal doses are not judged.",
+    ),
+    declared(
+        "RC429",
+        "bolus-repeated",
+        Severity.ERROR,
+        _again,
+        "khachatryan-2023 us-label eu-label eptifibatide-label",
+        checks="Whether the bolus of a GP IIb/IIIa inhibitor has a frequency by which it is given again.",
+        why="Every source gives it once, before the infusion; every four hours it is six times the dose in a day.",
+        fails="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, frequency: every 4 h}",
+        passes="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, frequency: once}",
+        remedy="Order it once.",
+        limits="Two boluses of eptifibatide are its label's; a frequency that says no number is not judged.",
+    ),
+    declared(
+        "RC430",
+        "bolus-over-hours",
+        Severity.ERROR,
+        _slow,
+        "rescuecalc",
+        checks="The time over which the bolus of a GP IIb/IIIa inhibitor is given, against 60 min.",
+        why="3 h in place of 3 min is a slip of a unit, and no loading dose.",
+        fails="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, give_over: 3 h}",
+        passes="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, give_over: 3 min}",
+        remedy="Check the unit of time; what runs for longer is an infusion.",
+        limits="The 60 min are this software's own limit; what a named protocol states is RC414's matter.",
+    ),
+    declared(
+        "RC431",
+        "run-time-beyond-maximum",
+        Severity.ERROR,
+        _too_long,
+        "us-label eu-label rescue-bt-2022 khachatryan-2023",
+        checks="The run time of the maintenance infusion against the longest that the named protocol states.",
+        why="The source gives the drug for no longer; `dose` refuses the same.",
+        fails="{order_set: Example, protocol: us-label, orders: [{drug: tirofiban, route: IV, kind: infusion, "
+        "dose_rate_per_kg: 0.15 mcg/kg/min, run_time: 48 h}]}",
+        passes="{order_set: Example, protocol: us-label, orders: [{drug: tirofiban, route: IV, kind: infusion, "
+        "dose_rate_per_kg: 0.15 mcg/kg/min, run_time: 18 h}]}",
+        remedy="Shorten it, or name the protocol whose run time it is.",
+        limits="Bags that follow one another are one infusion; a maximum `in all` counts the load too.",
+    ),
+)

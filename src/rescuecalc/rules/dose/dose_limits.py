@@ -1,0 +1,115 @@
+"""RC4: the declared rules about a dose that its reference does not allow: the named protocol, the published range."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.rules.base.rule import Hit, Rule
+from rescuecalc.rules.facts.dose_domain import BOLUS_RANGE, PROTOCOL, RATE_RANGE, SITE_RANGE, is_plainly_inside
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rescuecalc.rules.base.knowledge import Subject
+
+
+def _hits(code: str) -> Callable[[Subject], Iterator[Hit]]:
+    def check(subject: Subject) -> Iterator[Hit]:
+        if is_plainly_inside(subject):
+            return
+        # A dose at the bedside is nearly always inside, and the model takes milliseconds to import.
+        from rescuecalc.rules.facts.dose_outside import hits  # noqa: PLC0415
+
+        yield from hits(code, subject)
+
+    return check
+
+
+_LIMITS: Final = (
+    "Outside of an end that rests on one small series it is a warning, up to the highest dose that any source gives by "
+    "any route. Half a step of the pump, or of the volume, is not outside, but of a dose per kg beside no pump rate or "
+    "volume. A hospital's own protocol changes no range."
+)
+_REGIMEN: Final = "--route iv --infusion 0.1mcg/kg/min --run-time 24h --weight 80kg"
+
+RULES = (
+    Rule(
+        code=RATE_RANGE,
+        name="dose-rate-outside-every-source",
+        severity=Severity.ERROR,
+        since="0.1.0",
+        sources=("khachatryan-2023", "us-label", "eu-label", "trend-2024", "instant-2024"),
+        checks="The dose rate per kg of a regimen that names no protocol, against the published range of the drug; a "
+        "load's rate only for as long as a load runs; above 0.15 mcg/kg/min of tirofiban in an order set whose name or "
+        "indication says stroke or rescue. In a file also what a dose rate, a pump rate, or a dose or VTBI "
+        "in its run time comes to at the weight (where none is known at any of 40 to 150 kg).",
+        why="A rate that no source uses is an error until shown otherwise: "
+        "60 times too high is per hour read as per minute.",
+        fails=f"dose --bolus 10mcg/kg {_REGIMEN.replace('0.1mcg', '6mcg')}",
+        passes=f"dose --bolus 10mcg/kg {_REGIMEN}",
+        remedy="Check the unit of time and the decimal point.",
+        limits="A named protocol is its own reference and is not judged here; a hospital's file is, by RC418. A dose "
+        f"or VTBI that is a whole container is not taken for what is given. {_LIMITS}",
+        check=_hits(RATE_RANGE),
+        severities=(Severity.WARNING,),
+        of_set=True,
+    ),
+    Rule(
+        code=BOLUS_RANGE,
+        name="bolus-outside-every-source",
+        severity=Severity.ERROR,
+        since="0.1.0",
+        sources=("khachatryan-2023", "us-label", "eu-label"),
+        checks="The bolus of a regimen that names no protocol, per kg or fixed, against the drug's published range "
+        "by the same route; above 10 mcg/kg of tirofiban in an order set whose name or indication says stroke or "
+        "rescue. A fixed dose, where no source fixes such a one, is divided by the weight (of a row its band, "
+        "where none is known any of 40 to 150 kg). In a file also what a volume of a concentration comes to.",
+        why="A bolus that no source uses is an error until shown otherwise.",
+        fails=f"dose --bolus 100mcg/kg {_REGIMEN}",
+        passes=f"dose --bolus 10mcg/kg {_REGIMEN}",
+        remedy="Check the unit, the decimal point and the drug: eptifibatide's bolus is 135 to 180 mcg/kg.",
+        limits="The lowest and highest published dose bound one range; what lies between may be no source's own dose. "
+        f"{_LIMITS}",
+        check=_hits(BOLUS_RANGE),
+        severities=(Severity.WARNING,),
+        of_set=True,
+    ),
+    Rule(
+        code=SITE_RANGE,
+        name="site-dose-outside-every-source",
+        severity=Severity.ERROR,
+        since="0.1.0",
+        sources=("khachatryan-2023", "us-label", "eu-label", "trend-2024", "instant-2024"),
+        checks="The bolus and the dose rates of a hospital's own file against the published range of the drug.",
+        why="The same dose typed is an error: one of 60 in a hospital's file would reach every patient.",
+        fails="dose --protocol-file docs/examples/outside.toml --weight 80kg --run-time 24h",
+        passes="dose --protocol-file docs/examples/our-hospital.toml --weight 80kg --run-time 24h",
+        remedy="Check the file against its source.",
+        limits="The published range is that of RC402 and RC404.",
+        check=_hits(SITE_RANGE),
+        severities=(Severity.WARNING,),
+        of_set=True,
+    ),
+    Rule(
+        code=PROTOCOL,
+        name="dose-unlike-protocol",
+        severity=Severity.ERROR,
+        since="0.1.0",
+        sources=("khachatryan-2023",),
+        checks="Dose per kg, dose and dose rate per kg of an order that was written against the protocol it names; "
+        "where it says none, what its dose rate, pump rate or volume, or its dose or VTBI in its run time, comes to at "
+        "the weight (where none is known at any of 40 to 150 kg).",
+        why="Under a protocol's name its own doses are expected; 25 where 10 belongs stays a plausible number.",
+        fails="{order_set: Example, protocol: yang-2020-iv, orders: [{drug: tirofiban, route: IV, kind: bolus, "
+        "dose_per_kg: 25 mcg/kg, give_over: 5 min}]}",
+        passes="{order_set: Example, protocol: yang-2020-iv, orders: [{drug: tirofiban, route: IV, kind: bolus, "
+        "dose_per_kg: 10 mcg/kg, give_over: 5 min}]}",
+        remedy="Correct the dose, or name the protocol that it comes from.",
+        limits="Its caps and its label's weight-band rows are taken as stated. What its own renal rule leaves is the "
+        "reference at the patient's clearance, or at those that the order is for; where neither is said, both are. A "
+        "load's rate is, for as long as the load runs.",
+        check=_hits(PROTOCOL),
+        of_set=True,
+    ),
+)

@@ -1,0 +1,371 @@
+"""RC4: the dose against its protocol, against every source's range, and against what its sources say of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Duration
+from rescuecalc.core.quantities.time_offset import Offset
+from rescuecalc.core.regimen.bolus import bolus_dose
+from rescuecalc.core.regimen.infusion import dose_rate
+from rescuecalc.core.regimen.protocol import PACKAGED, SITE, USER
+from rescuecalc.rules.base.rule import Hit, Rule
+from rescuecalc.rules.facts.dose_domain import by_route, is_within_a_step, stated
+from rescuecalc.rules.facts.published_envelope import rescue_range
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from fractions import Fraction
+
+    from rescuecalc.core.literature.limits import Span
+    from rescuecalc.core.literature.source import Source
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.quantities.quantity import Quantity
+    from rescuecalc.core.regimen.protocol import Cap, Protocol, RunTime
+    from rescuecalc.rules.base.knowledge import Subject
+
+
+class _Rescue(NamedTuple):
+    """The doses of stroke rescue for a regimen of one's own or of a hospital's own file, both ends belong to them."""
+
+    span: Span[Any]
+    sources: tuple[Source, ...]
+    is_named: bool  # by the order set: a dose above is an error of its own then
+
+    def leaves_to_the_published_range(self, dose: Quantity) -> bool:
+        """Whether a dose above is judged by RC402 or RC404."""
+        return self.is_named and dose.exceeds(self.span.high)
+
+
+def _rescue(variable: str, subject: Subject) -> _Rescue | None:
+    if subject.protocol is not None and subject.protocol.origin not in {USER, SITE}:
+        return None
+    from rescuecalc.rules.facts.set_indication import indication_of  # noqa: PLC0415  # a named protocol is its own reference
+
+    drug, knowledge = subject.order_set.drug, subject.knowledge
+    span = knowledge.once(("rescue", drug, variable), lambda: rescue_range(drug, variable, knowledge))
+    if span is None:
+        return None
+    return _Rescue(span.span, span.sources, bool(indication_of(subject)[1]))
+
+
+def _shares(order: Order, subject: Subject) -> tuple[Fraction, ...]:
+    """Return what a label's renal rule may have left of the dose of an order that was written."""
+    if not order.texts:
+        return ()
+    from rescuecalc.rules.facts.renal_share import renal_shares  # noqa: PLC0415  # of a file's orders alone
+
+    return renal_shares(order, subject)
+
+
+def _rate_beyond_rescue(subject: Subject) -> Iterator[Hit]:
+    ranged = _rescue("dose_rate_per_kg", subject)
+    for order in (stated(subject, each) for each in subject.order_set.orders):
+        rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
+        if rate is None or ranged is None or order.load or order.given_as == "bolus" or ranged.span.holds(rate):
+            continue
+        if any(ranged.span.holds(rate.times(1 / share)) for share in _shares(order, subject)):
+            continue
+        if ranged.leaves_to_the_published_range(rate) or is_within_a_step(order, (ranged.span,), subject):
+            continue
+        message = f"the infusion of {rate} is outside of stroke rescue's range, {ranged.span}"
+        ends = (str(ranged.span.low), str(ranged.span.high))
+        yield Hit(message, ranged.sources, order.at("dose_rate_per_kg"), str(rate), expected_range=ends)
+
+
+def _capped(subject: Subject) -> Iterator[Hit]:
+    weight, protocol = subject.order_set.weight, subject.protocol
+    for order in subject.order_set.orders:
+        if not order.capped or weight is None or protocol is None:
+            continue
+        rate, per_kg = order.quantity("dose_rate", DoseRate), order.quantity("dose_rate_per_kg", DoseRatePerKg)
+        dose, dose_per_kg = order.quantity("dose", Dose), order.quantity("dose_per_kg", DosePerKg)
+        if rate is not None and per_kg is not None:
+            formula, given, name = str(dose_rate(per_kg, weight)), str(rate), "dose_rate"
+        elif dose is not None and dose_per_kg is not None:
+            formula, given, name = str(bolus_dose(dose_per_kg, weight)), str(dose), "dose"
+        else:
+            continue
+        message = f"a cap applies: {given} instead of the formula's {formula}"
+        yield Hit(message, protocol.sources, order.at(name), given, formula)
+
+
+def _no_label_row(subject: Subject) -> Iterator[Hit]:
+    weight, protocol = subject.order_set.weight, subject.protocol
+    band = protocol.label_band if protocol is not None else None
+    if subject.order_set.label_row_asked and band is not None and weight is not None and band.row(weight) is None:
+        message = f"the label's weight-band table has no row for {weight.to('kg')}; the exact values stand alone"
+        yield Hit(message, band.sources, "/label_band", str(weight.to("kg")))
+
+
+def _bolus_beyond_rescue(subject: Subject) -> Iterator[Hit]:
+    ranged = _rescue("dose_per_kg", subject)
+    for order in (stated(subject, each) for each in subject.order_set.orders):
+        per_kg = order.quantity("dose_per_kg", DosePerKg)
+        if per_kg is None or ranged is None or ranged.span.holds(per_kg) or order.given_as == "infusion":
+            continue
+        if any(ranged.span.holds(per_kg.times(1 / share)) for share in _shares(order, subject)):
+            continue
+        if ranged.leaves_to_the_published_range(per_kg) or is_within_a_step(order, (ranged.span,), subject):
+            continue
+        usual = ranged.span.high
+        factor = per_kg.value_in(usual.unit.name) / usual.magnitude
+        message = f"the {by_route(order)}bolus of {per_kg} is not the {ranged.span} of stroke rescue"
+        yield Hit(message, ranged.sources, order.at("dose_per_kg"), str(per_kg), str(ranged.span), factor)
+
+
+def _unusual_weight(subject: Subject) -> Iterator[Hit]:
+    limits, weight = subject.knowledge.limits, subject.order_set.weight
+    if weight is not None and not limits.usual_weight.holds(weight):
+        message = f"the dosing weight {weight} is outside of {limits.usual_weight}: check it, and its unit"
+        yield Hit(message, (limits.source,), "/dosing_weight", str(weight), str(limits.usual_weight))
+
+
+def maintenance(subject: Subject) -> Iterator[tuple[Order, Duration]]:
+    """Yield the maintenance infusions with how long they run; a second bag is one with the first."""
+    courses: dict[tuple[object, ...], list[tuple[Order, Duration]]] = {}
+    for order in subject.order_set.orders:
+        run_time = order.lasts
+        if order.given_as == "infusion" and not order.load and run_time is not None:
+            others = tuple(each.text for each in order.when)
+            key = (order.fields.get("dose_rate_per_kg"), order.texts.get("weight"), others, order.choose_one)
+            courses.setdefault(key, []).append((order, run_time))
+    for each in courses.values():
+        yield from (_in_one(each) or each)
+
+
+def _in_one(course: list[tuple[Order, Duration]]) -> list[tuple[Order, Duration]] | None:
+    """Return infusions of which each starts when the one before it ends as the first, for as long as all; else None."""
+    timed = sorted((order.start, place) for place, (order, _) in enumerate(course) if order.start is not None)
+    if len(course) == 1 or len(timed) < len(course):
+        return None
+    begin, end = timed[0][0], timed[0][0]
+    for start, place in timed:
+        if start != end:
+            return None
+        end = start.plus(course[place][1])
+    length = end.after(begin)
+    return [(course[timed[0][1]][0], length)] if length is not None else None
+
+
+def where(order: Order) -> str:
+    """Return where it is said how long an order runs."""
+    said = order.start is not None and order.stop is not None
+    return order.at("run_time" if "run_time" in order.fields else "stop" if said else "give_over")
+
+
+def _other_run_time(subject: Subject) -> Iterator[Hit]:
+    protocol = subject.protocol
+    stated = protocol.maintenance.run_time if protocol and protocol.maintenance else None
+    if protocol is None or stated is None:
+        return
+    for order, run_time in maintenance(subject):
+        usual = stated.usual_maximum
+        taken = stated.taken if stated.maximum is None else None
+        differs = taken is not None and not any(
+            each.equals(taken) for each in (run_time, *_with_load(stated, order, run_time, subject))
+        )
+        short = order.texts and stated.minimum is not None and stated.minimum.exceeds(run_time)
+        if differs or short or (usual is not None and run_time.exceeds(usual)):
+            message = f"the run time {run_time} is not what {protocol.id} states: {stated.words}"
+            yield Hit(message, protocol.sources, where(order), str(run_time), stated.words)
+
+
+def _with_load(stated: RunTime, order: Order, run_time: Duration, subject: Subject) -> Iterator[Duration]:
+    """Yield the time of maintenance and load together, where the source leaves open which of the two it states."""
+    loads = [each.lasts for each in subject.order_set.orders if each.load and each.lasts is not None]
+    if stated.load_unclear and order.texts:
+        ends = (Offset.start().plus(run_time).plus(each).after(Offset.start()) for each in loads)
+        yield from (each for each in ends if each is not None)
+
+
+def _run_time_beyond_class(subject: Subject) -> Iterator[Hit]:
+    protocol, drug = subject.protocol, subject.knowledge.drugs.get(subject.order_set.drug)
+    ranged = drug.rescue_run_time if drug else None
+    stated = protocol is not None and protocol.maintenance is not None and protocol.maintenance.run_time is not None
+    if ranged is None or (stated and protocol is not None and protocol.origin == PACKAGED):
+        return
+    for order, run_time in maintenance(subject):
+        if not ranged.span.holds(run_time):
+            outside = "is outside of the review's range for GP IIb/IIIa inhibitors"
+            message = f"the run time {run_time} {outside}, {ranged.span}"
+            ends = (str(ranged.span.low), str(ranged.span.high))
+            yield Hit(message, ranged.sources, where(order), str(run_time), expected_range=ends)
+
+
+def _label_row(subject: Subject) -> Iterator[Hit]:
+    protocol, weight = subject.protocol, subject.order_set.weight
+    if protocol is None or weight is None:
+        return
+    steps = [
+        *((step.cap, "dose") for step in protocol.boluses),
+        *((step.cap, "dose_rate") for step in protocol.infusions),
+    ]
+    for cap, name in steps:
+        if cap is None or cap.row_above is None or not weight.exceeds(cap.row_above):
+            continue
+        for order in subject.order_set.orders:
+            given = order.quantity(name, Dose) or order.quantity(name, DoseRate)
+            if given is not None and order.kind == ("bolus" if name == "dose" else "infusion"):
+                shown = given.to(cap.amount.unit.name)
+                # What was written in a file says nothing of a cap: it is the row where it is the row's own number.
+                if order.capped or shown.magnitude in _rows(cap, name, protocol, subject):
+                    continue
+                if order.texts and shown.magnitude > cap.amount.magnitude:
+                    continue  # of what was written that is RC425's
+                message = f"{cap.words}; shown here is the smaller of formula and row, {shown}"
+                yield Hit(message, protocol.sources, order.at(name), str(shown), str(cap.amount))
+
+
+def _rows(cap: Cap[Any], name: str, protocol: Protocol, subject: Subject) -> set[Fraction]:
+    """Return what the label's row may say: its amount, and that under each band of the protocol's renal rule."""
+    factors = subject.knowledge.factors(protocol, "bolus" if name == "dose" else "infusion")
+    return {cap.under(factor).magnitude for factor in factors}
+
+
+def _other_give_over(subject: Subject) -> Iterator[Hit]:
+    protocol = subject.protocol
+    for step in protocol.boluses if protocol else ():
+        for order in subject.order_set.orders:
+            given = order.quantity("give_over", Duration)
+            if given is None or step.give_over is None or protocol is None:
+                continue
+            taken, most = step.give_over.taken, step.give_over.maximum
+            if (taken and not given.equals(taken)) or (most and given.exceeds(most)):
+                message = f"the bolus is given over {given}, and {protocol.id} states {step.give_over.words}"
+                yield Hit(message, protocol.sources, order.at("give_over"), str(given), step.give_over.words)
+
+
+_YANG = "dose yang-2020-iv --weight 80kg --run-time 24h"
+_OWN = "--route iv --infusion 0.1mcg/kg/min --run-time 24h --weight 80kg"
+
+RULES = (
+    Rule(
+        code="RC403",
+        name="dose-rate-outside-rescue-range",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("khachatryan-2023",),
+        checks="The maintenance infusion of a tirofiban regimen of one's own, or of a hospital's own file, against "
+        "0.1 to 0.15 mcg/kg/min.",
+        why="Other rates come from other patients: those of a renal rule, or of medical stroke trials.",
+        fails=f"dose --bolus 10mcg/kg {_OWN.replace('0.1mcg', '0.075mcg')}",
+        passes=f"dose --bolus 10mcg/kg {_OWN}",
+        remedy="Name the protocol whose rate it is, or correct the rate.",
+        limits="Only for tirofiban, and only where no packaged protocol is named.",
+        check=_rate_beyond_rescue,
+    ),
+    Rule(
+        code="RC405",
+        name="bolus-not-of-rescue",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("khachatryan-2023",),
+        checks="The bolus per kg of a tirofiban regimen of one's own, or of a hospital's own file, against 10 mcg/kg.",
+        why="25 mcg/kg is the coronary dose, 2.5 times that of stroke rescue.",
+        fails=f"dose --bolus 25mcg/kg {_OWN}",
+        passes=f"dose --bolus 10mcg/kg {_OWN}",
+        remedy="Name the protocol whose bolus it is, or correct the bolus.",
+        limits="Only for tirofiban, and only where no packaged protocol is named; a fixed dose is not judged here.",
+        check=_bolus_beyond_rescue,
+    ),
+    Rule(
+        code="RC406",
+        name="unusual-weight",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("rescuecalc",),
+        checks="The dosing weight against 40 to 150 kg.",
+        why="A weight in pounds, or of another patient, changes every dose; a real one deserves a second look.",
+        fails="dose yang-2020-iv --weight 176kg --run-time 24h",
+        passes=_YANG,
+        remedy="Weigh again, or confirm the unit.",
+        limits="Weights outside of 0.5 to 650 kg are refused before any rule.",
+        check=_unusual_weight,
+    ),
+    Rule(
+        code="RC411",
+        name="run-time-not-of-source",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("khachatryan-2023", "trend-2024", "instant-2024", "eu-label", "abciximab-label"),
+        checks="A run time given by the user against the one that the protocol's source states.",
+        why="The dose is then no longer the protocol's.",
+        fails="dose khachatryan-2023-case --weight 80kg --run-time 12h",
+        passes="dose khachatryan-2023-case --weight 80kg",
+        remedy="Leave --run-time out, or name a protocol with that run time.",
+        limits="A run time beyond a stated range or maximum is refused, not found.",
+        check=_other_run_time,
+    ),
+    Rule(
+        code="RC412",
+        name="run-time-outside-review-range",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("khachatryan-2023",),
+        checks="The maintenance infusion, where no packaged source states its run time, against 12 to 48 h.",
+        why="The review gives this range for its class of drugs; outside of it nothing was read.",
+        fails="dose yang-2020-iv --weight 80kg --run-time 72h",
+        passes=_YANG,
+        remedy="Check the run time.",
+        limits="Held for tirofiban only; the review's range is for the class.",
+        check=_run_time_beyond_class,
+    ),
+    Rule(
+        code="RC413",
+        name="label-row-and-formula-differ",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("eptifibatide-label",),
+        checks="Weights above which a label prints a fixed row beside its formula.",
+        why="Formula and row are both the label's and differ for some weights; neither may be picked silently.",
+        fails="dose eptifibatide-label --weight 122kg --run-time 24h --crcl 90mL/min",
+        passes="dose eptifibatide-label --weight 80kg --run-time 24h --crcl 90mL/min",
+        remedy="Decide which of the two is used, and write it down.",
+        limits="The smaller of the two is calculated.",
+        check=_label_row,
+    ),
+    Rule(
+        code="RC414",
+        name="bolus-time-not-of-source",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("us-label", "eu-label"),
+        checks="--give-over against what the protocol's source states.",
+        why="The bolus time is part of the regimen.",
+        fails="dose eu-label-bolus --weight 80kg --run-time 24h --crcl 90mL/min --give-over 10min",
+        passes="dose eu-label-bolus --weight 80kg --run-time 24h --crcl 90mL/min",
+        remedy="Leave --give-over out, or give the stated time.",
+        limits="The stroke sources state none.",
+        check=_other_give_over,
+    ),
+    Rule(
+        code="RC416",
+        name="cap-applied",
+        severity=Severity.NOTE,
+        since="0.1.0",
+        sources=("abciximab-label", "eptifibatide-label"),
+        checks="Whether a dose or dose rate is a protocol's cap instead of its formula's result.",
+        why="The dose per kg that is printed beside it is then not what is given.",
+        fails="dose abciximab-label --weight 100kg",
+        passes="dose abciximab-label --weight 80kg",
+        remedy="None: know that weight no longer changes the dose.",
+        limits="Caps of the catalogue and of a hospital's own file.",
+        check=_capped,
+    ),
+    Rule(
+        code="RC417",
+        name="no-label-row",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("us-label",),
+        checks="--label-band for a weight that the label's table has no row for.",
+        why="Rows are whole kilograms: between two of them, and beyond the table, there is no row to read.",
+        fails="dose us-label --weight 37.5kg --run-time 18h --crcl 90mL/min --label-band",
+        passes="dose us-label --weight 38kg --run-time 18h --crcl 90mL/min --label-band",
+        remedy="Use the exact values, or round the weight by local policy and type the rounded one.",
+        limits="No row is made up.",
+        check=_no_label_row,
+    ),
+)

@@ -1,0 +1,159 @@
+"""RC4: what the sources of a dose say of it: its label, its population, its harm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.quantity import Dose, DosePerKg
+from rescuecalc.core.regimen.bolus import dose_per_kg
+from rescuecalc.rules.base.rule import Hit, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.rules.base.knowledge import Subject
+
+
+def _off_label(subject: Subject) -> Iterator[Hit]:
+    drug = subject.knowledge.drugs.get(subject.order_set.drug)
+    if drug is not None and subject.order_set.orders:
+        yield Hit(drug.off_label, drug.sources)
+
+
+def _other_population(subject: Subject) -> Iterator[Hit]:
+    if subject.protocol is not None and subject.protocol.not_rescue:
+        yield Hit(subject.protocol.not_rescue, subject.protocol.sources, "/protocol")
+
+
+def _given_per_kg(order: Order, subject: Subject) -> DosePerKg | None:
+    """Return the bolus per kg: as ordered, or a fixed dose divided by the weight."""
+    per_kg, dose = order.quantity("dose_per_kg", DosePerKg), order.quantity("dose", Dose)
+    if per_kg is not None or dose is None or subject.order_set.weight is None:
+        return per_kg
+    return dose_per_kg(dose, subject.order_set.weight)
+
+
+def _published_harm(subject: Subject) -> Iterator[Hit]:
+    for order in subject.order_set.orders:
+        for harm in subject.knowledge.bolus_harms:
+            given = _given_per_kg(order, subject)
+            if (order.drug, order.route) != (harm.drug, harm.route) or given is None or harm.dose_per_kg.exceeds(given):
+                continue
+            fixed = "dose_per_kg" not in order.fields
+            here = f"; this bolus is {given}" if fixed or given.exceeds(harm.dose_per_kg) else ""
+            yield Hit(f"{harm.words}{here}", harm.sources, order.pointer)
+
+
+def _harm_of_another_dose(subject: Subject) -> Iterator[Hit]:
+    for order in subject.order_set.orders:
+        for harm in subject.knowledge.bolus_harms:
+            fixed = order.kind == "bolus" and "dose" in order.fields and "dose_per_kg" not in order.fields
+            if (order.drug, order.route) == (harm.drug, harm.route) and fixed:
+                other = "these figures belong to another dose than this fixed one"
+                message = f"{harm.words}: {other}"
+                yield Hit(message, harm.sources, order.pointer)
+
+
+def _contraindicated(subject: Subject) -> Iterator[Hit]:
+    if subject.protocol is not None and subject.protocol.contraindicated:
+        yield Hit(subject.protocol.contraindicated, subject.protocol.sources, "/protocol")
+
+
+def _unclear(subject: Subject) -> Iterator[Hit]:
+    for words in subject.protocol.unclear if subject.protocol else ():
+        yield Hit(
+            f"not clear in the source: {words}", subject.protocol.sources if subject.protocol else (), "/protocol"
+        )
+
+
+_YANG = "dose yang-2020-iv --weight 80kg --run-time 24h"
+
+RULES = (
+    Rule(
+        code="RC401",
+        name="off-label-use",
+        severity=Severity.NOTE,
+        since="0.1.0",
+        sources=("us-label", "eu-label", "eptifibatide-label", "abciximab-label"),
+        checks="Every order of a GP IIb/IIIa inhibitor of the catalogue.",
+        why="Rescue after stroke thrombectomy is in no label; who orders it answers for it.",
+        fails=_YANG,
+        passes="renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL",
+        remedy="None: it is so. Document the decision.",
+        limits="It says nothing about whether the use is right.",
+        check=_off_label,
+    ),
+    Rule(
+        code="RC407",
+        name="other-population",
+        severity=Severity.NOTE,
+        since="0.1.0",
+        sources=("rescue-bt-2022", "trend-2024", "instant-2024", "us-label", "eu-label", "eptifibatide-label"),
+        checks="Whether the protocol's source studied patients after a failed or reoccluding thrombectomy.",
+        why="A dose that was tested before thrombectomy, or in the heart, is borrowed when it is used for rescue.",
+        fails="dose rescue-bt-2022 --weight 80kg",
+        passes=_YANG,
+        remedy="None: know it when you choose the protocol.",
+        limits="It repeats what the source says of its population.",
+        check=_other_population,
+    ),
+    Rule(
+        code="RC408",
+        name="published-harm-of-this-bolus",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("khachatryan-2023", "yang-2020"),
+        checks="An intra-arterial tirofiban bolus of 10 mcg/kg or more; a fixed dose is divided by the weight.",
+        why="The study that gave this bolus printed much more bleeding and death with it.",
+        fails="dose yang-2020-ia --weight 80kg --run-time 24h",
+        passes=_YANG,
+        remedy="Weigh it with the interventionalist before the bolus is given.",
+        limits="One study, not randomised; the review says the evidence favours neither route.",
+        check=_published_harm,
+    ),
+    Rule(
+        code="RC409",
+        name="published-harm-of-another-dose",
+        severity=Severity.NOTE,
+        since="0.1.0",
+        sources=("khachatryan-2023", "yang-2020"),
+        checks="An intra-arterial tirofiban bolus of a fixed dose.",
+        why="The bleeding figures of the 10 mcg/kg bolus are easily taken for those of any intra-arterial dose; "
+        "they are not this dose's.",
+        fails="dose huo-2021 --weight 80kg --run-time 24h --ia-dose 0.5mg",
+        passes=_YANG,
+        remedy="None: do not carry the figures over, and do not read their absence as safety.",
+        limits="It says nothing of the harm of fixed doses.",
+        check=_harm_of_another_dose,
+    ),
+    Rule(
+        code="RC410",
+        name="contraindicated-by-label",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("eu-label",),
+        checks="A protocol that is a label which lists stroke as a contraindication.",
+        why="The EU label excludes patients with a stroke within 30 days: those of this software.",
+        fails="dose eu-label-bolus --weight 80kg --run-time 24h --crcl 90mL/min",
+        passes="dose us-label --weight 80kg --run-time 18h --crcl 90mL/min",
+        remedy="Use a stroke protocol, or document why not.",
+        limits="A warning and not an error, since the label's own patients have no stroke.",
+        check=_contraindicated,
+    ),
+    Rule(
+        code="RC415",
+        name="unclear-in-source",
+        severity=Severity.NOTE,
+        since="0.1.0",
+        sources=("trend-2024", "khachatryan-2023"),
+        checks="Protocols whose source can be read in two ways.",
+        why="What is not clear in the source is decided by the reader, who has to know it.",
+        fails="dose trend-2024 --weight 80kg",
+        passes=_YANG,
+        remedy="Read the source.",
+        limits="Only what was seen to be unclear.",
+        check=_unclear,
+    ),
+)

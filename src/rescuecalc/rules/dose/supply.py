@@ -1,0 +1,248 @@
+"""RC4: what a written order is drawn from: an undiluted product, another drug's, a concentration ten times off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders.agreement import exact
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.decimal_text import plain, significant
+from rescuecalc.core.quantities.label_strength import Strength, strength
+from rescuecalc.core.quantities.quantity import Concentration
+from rescuecalc.core.regimen.product import Given, Product
+from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.order_model import judged_of
+from rescuecalc.rules.facts.product_label import concentration_given, concentration_of, is_of, label_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from fractions import Fraction
+
+    from rescuecalc.core.literature.source import Source
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.rules.base.knowledge import Subject
+
+_DIGITS: Final = 6
+
+
+def _is_usual(order: Order, subject: Subject) -> bool:
+    """Whether an order has the concentration of a product that serves it: most orders do, and need no closer look."""
+    concentration = order.quantity("concentration", Concentration)
+    if concentration is None or "product" in order.texts or not concentration.is_mass():
+        return False
+    if order.drug not in subject.knowledge.drugs:
+        return False
+    usual = subject.knowledge.once(("usual", order.drug, order.given_as), lambda: _usual(order, subject))
+    return concentration.value_in("mcg/mL") in usual
+
+
+def _usual(order: Order, subject: Subject) -> frozenset[Fraction]:
+    """Return the concentrations of the products that can serve an order's drug and kind, in mcg/mL."""
+    infused = order.given_as == "infusion"
+    own = (each for each in subject.knowledge.products_of(order.drug) if not infused or Given.INFUSION in each.serves)
+    return frozenset(each.concentration.value_in("mcg/mL") for each in own)
+
+
+def _sources(products: tuple[Product, ...]) -> tuple[Source, ...]:
+    return tuple(dict.fromkeys(source for each in products for source in each.sources))
+
+
+def _undiluted(subject: Subject) -> Iterator[Hit]:
+    for order in subject.written:
+        concentration = order.quantity("concentration", Concentration)
+        if order.given_as != "infusion" or order.drug not in subject.knowledge.drugs or _is_usual(order, subject):
+            continue
+        if concentration is None and "diluted_in" in order.texts:
+            continue
+        own = subject.knowledge.products_of(order.drug)
+        if concentration is not None:
+            same, field = tuple(each for each in own if each.concentration.equals(concentration)), "concentration"
+        else:
+            same, field = _of_label(order, own, subject), "product"
+        if same and not any(Given.INFUSION in each.serves for each in same):
+            names = ", ".join(each.id for each in same)
+            found = order.texts[field]
+            message = f"an infusion of {found} is the undiluted {names}, which is never an infusion product"
+            hit = Hit(message, _sources(same), f"{order.pointer}/{field}", found)
+            yield _as_bag(hit, order, same[0], subject) if field == "concentration" else hit
+
+
+def _as_bag(hit: Hit, order: Order, undiluted: Product, subject: Subject) -> Hit:
+    """Return the hit with the strength that is infused, where a known error makes the undiluted one of it."""
+    for each in subject.knowledge.products_of(order.drug):
+        factor = undiluted.concentration.value_in("mcg/mL") / each.concentration.value_in("mcg/mL")
+        names = tuple(name for name, known in _known_errors(order, subject) if known == factor)
+        if Given.INFUSION in each.serves and names:
+            return hit._replace(expected=str(each.concentration), factor=factor, slip=names)
+    return hit
+
+
+def _of_label(order: Order, products: tuple[Product, ...], subject: Subject) -> tuple[Product, ...]:
+    """Return the products that an order's product can be; one that is diluted first is taken as diluted."""
+    label = label_of(order, subject)
+    if isinstance(label, Product):
+        return (label,) if label.diluted_as is None else ()
+    if label is None:
+        return ()
+    held = exact(label.amount).over(exact(label.volume))
+    return tuple(each for each in products if held is not None and held.agrees(exact(each.concentration)))
+
+
+def _other_drug(subject: Subject) -> Iterator[Hit]:
+    for order in subject.written:
+        other = None if _is_usual(order, subject) else _named(order, subject) or _measured(order, subject)
+        if other is not None:
+            field, product = other
+            found = order.texts[field]
+            named = f"the product {found}" if found == product.id else f"{found}, as in {product.id},"
+            message = f"{named} is of {product.drug}, and the drug of this order is {order.drug}"
+            yield Hit(message, product.sources, f"{order.pointer}/{field}", found, order.drug)
+
+
+def _named(order: Order, subject: Subject) -> tuple[str, Product] | None:
+    """Return the product of another drug that an order names, by its id or by its label."""
+    text = order.texts.get("product")
+    if text is None or not order.drug:
+        return None
+    known, label = subject.knowledge.products().get(text), strength(text)
+    if known is not None:
+        return ("product", known) if known.drug != order.drug else None
+    if label is None or order.drug not in subject.knowledge.drugs:
+        return None
+    alike = [each for each in subject.knowledge.products().values() if is_of(each, label)]
+    return ("product", alike[0]) if alike and all(each.drug != order.drug for each in alike) else None
+
+
+def _measured(order: Order, subject: Subject) -> tuple[str, Product] | None:
+    """Return the product of another drug whose concentration an order has, and none of its own."""
+    concentration = order.quantity("concentration", Concentration)
+    if concentration is None or not concentration.is_mass() or not subject.knowledge.products_of(order.drug):
+        return None
+    alike = [each for each in subject.knowledge.products().values() if each.concentration.equals(concentration)]
+    return ("concentration", alike[0]) if alike and all(each.drug != order.drug for each in alike) else None
+
+
+def _far_off(subject: Subject) -> Iterator[Hit]:
+    for order in subject.written:
+        own = subject.knowledge.products_of(order.drug)
+        if not own or _is_usual(order, subject):
+            continue
+        strengths = _diluted(order, own, subject) if "diluted_in" in order.texts else _strength(order, subject)
+        for field, concentration in strengths:
+            is_listed = any(concentration.equals(each.concentration) for each in own)
+            if not is_listed and not _is_blamed(order, field, subject):
+                yield _unlisted(order, field, concentration, subject)
+
+
+def _strength(order: Order, subject: Subject) -> Iterator[tuple[str, Concentration]]:
+    """Yield the concentration that an order is counted with, and the field that says it: its own, or a label's."""
+    concentration = order.quantity("concentration", Concentration)
+    if concentration is None and order.texts.get("product") not in subject.knowledge.products():
+        labelled = concentration_given(order, subject)
+        if labelled is not None and labelled.is_mass():
+            yield "product", labelled
+    elif concentration is not None and concentration.is_mass():
+        yield "concentration", concentration
+
+
+def _diluted(order: Order, products: tuple[Product, ...], subject: Subject) -> Iterator[tuple[str, Concentration]]:
+    """Yield what is wrong however an order is diluted: a label of no product, and what is stronger than every one."""
+    label, concentration = label_of(order, subject), order.quantity("concentration", Concentration)
+    if isinstance(label, Strength) and concentration_of(label).is_mass():
+        yield "product", concentration_of(label)
+    if concentration is None or not concentration.is_mass():
+        return
+    if all(concentration.exceeds(each.concentration) for each in products):
+        yield "concentration", concentration
+
+
+def _is_blamed(order: Order, field: str, subject: Subject) -> bool:
+    """Whether the order's own numbers show already that its concentration is wrong."""
+    judged = judged_of(order, subject)
+    return judged is not None and any(each.repair.blamed.place == field for each in judged.found)
+
+
+def _unlisted(order: Order, field: str, concentration: Concentration, subject: Subject) -> Hit:
+    """Return the hit of a concentration that no product has: an error where a known one explains it, or above all."""
+    own = subject.knowledge.products_of(order.drug)
+    held = [each.concentration for each in own if order.given_as != "infusion" or Given.INFUSION in each.serves]
+    found = order.texts.get(field) or str(concentration)
+    message = f"{found} is the concentration of no product of {order.drug}"
+    for name, factor in _known_errors(order, subject):
+        meant = next((each for each in held if concentration.equals(each.times(factor))), None)
+        if meant is not None:
+            expected = str(meant) if field == "concentration" else _label(order.texts[field], factor)
+            hit = Hit(f"{message}; it would be {meant} but for a slip: {name}", _sources(own), order.at(field), found)
+            return hit._replace(expected=expected, factor=factor, slip=(name,))
+    strongest = max((each.concentration for each in own), key=lambda each: each.value_in("mcg/mL"))
+    if concentration.exceeds(strongest):
+        text = f"{message}, and stronger than all of them: nothing can be diluted to it"
+        return Hit(text, _sources(own), order.at(field), found, expected_range=(None, str(strongest)))
+    listed = " or ".join(dict.fromkeys(str(each) for each in held))
+    text = f"{message} ({listed}); write `diluted_in` where the pharmacy dilutes it"
+    return Hit(text, _sources(own), order.at(field), found, severity=Severity.WARNING)
+
+
+def _known_errors(order: Order, subject: Subject) -> Iterator[tuple[str, Fraction]]:
+    """Yield the errors that can be made in a concentration of the drug, with their factor, in both directions."""
+    for each in subject.knowledge.signatures():
+        of_drug = not each.drugs or order.drug in each.drugs
+        of_concentration = not each.variables or "concentration" in each.variables
+        if of_drug and of_concentration and not each.rare and each.of in {"", order.given_as}:
+            yield each.name, each.factor
+            yield each.inverse, 1 / each.factor
+
+
+def _label(text: str, power: Fraction) -> str | None:
+    """Return a label's text with the amount that is right."""
+    label = strength(text)
+    if label is None:
+        return None
+    amount = plain(significant(label.amount.magnitude / power, _DIGITS))
+    return f"{amount} {label.amount.unit.name} in {label.volume}"
+
+
+RULES = (
+    declared(
+        "RC422",
+        "undiluted-infusion",
+        Severity.ERROR,
+        _undiluted,
+        "tirofiban-labels eu-label",
+        checks="The concentration or the product of an infusion against products that are never infused as they are.",
+        why="A vial or concentrate of 250 mcg/mL lies beside bags of 50 mcg/mL: the pump runs five times the dose.",
+        fails="{drug: tirofiban, route: IV, kind: infusion, concentration: 250 mcg/mL}",
+        passes="{drug: tirofiban, route: IV, kind: infusion, concentration: 50 mcg/mL}",
+        remedy="Use a premixed bag, or dilute the concentrate first.",
+        limits="Of the catalogue's products alone; a concentrate without a concentration is taken as diluted.",
+    ),
+    declared(
+        "RC423",
+        "product-of-another-drug",
+        Severity.ERROR,
+        _other_drug,
+        "tirofiban-labels eptifibatide-label",
+        checks="The product of an order, and its concentration, against the catalogue's products of other drugs.",
+        why="Bags of tirofiban and eptifibatide lie side by side; an order that is counted with the other's is wrong.",
+        fails="{drug: tirofiban, route: IV, kind: infusion, product: eptifibatide-bag-100}",
+        passes="{drug: eptifibatide, route: IV, kind: infusion, product: eptifibatide-bag-100}",
+        remedy="Find out which drug is meant.",
+        limits="A concentration counts only where it is of no product of the order's own drug.",
+    ),
+    declared(
+        "RC424",
+        "concentration-of-no-product",
+        Severity.ERROR,
+        _far_off,
+        "tirofiban-labels eptifibatide-label",
+        checks="Whether a concentration, or the strength of a product in label text, is one of the drug's products: an "
+        "error where it is 10, 100 or 1,000 times one (of tirofiban also 5), that part of one, or above the strongest.",
+        severities=(Severity.WARNING,),
+        why="An order that is counted with a wrong concentration is consistent in itself.",
+        fails="{drug: tirofiban, route: IV, kind: infusion, concentration: 500 mcg/mL}",
+        passes="{drug: tirofiban, route: IV, kind: infusion, concentration: 50 mcg/mL}",
+        remedy="Check the decimal point and the unit.",
+        limits="Any other concentration may be a hospital's own bag: a warning; `diluted_in` says that it is one.",
+        of_set=True,
+    ),
+)

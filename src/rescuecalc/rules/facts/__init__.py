@@ -1,0 +1,1 @@
+"""What several families of rules ask of an order set; no rule is declared here."""

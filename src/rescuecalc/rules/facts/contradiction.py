@@ -1,0 +1,187 @@
+"""RC3: an order that was written contradicts itself, for any drug, in whatever subset of fields is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.system import solution
+from rescuecalc.rules.base.memo import Shared
+from rescuecalc.rules.base.rule import Hit
+from rescuecalc.rules.facts.model_wording import (
+    alternative_words,
+    alternatives,
+    derivation,
+    expected_text,
+    fitting_weight,
+    is_exactly,
+    name_of,
+    range_of,
+    range_words,
+    times_words,
+)
+from rescuecalc.rules.facts.order_model import ORDERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rescuecalc.core.orders.diagnosis import Diagnosis, Repair
+    from rescuecalc.core.orders.mention import Mention
+    from rescuecalc.rules.base.knowledge import Subject
+    from rescuecalc.rules.facts.order_model import Judged
+
+NOT_EXPLAINED: Final = "RC314"
+ABOVE_OWN_CAP: Final = "RC425"
+CAP_BINDS: Final = "RC427"
+TEXT: Final = "RC308"
+WHOLE_DOSE: Final = "RC309"
+
+_RULE_OF_PLACE: Final = {
+    "dose": "RC301",
+    "dose_per_kg": "RC301",
+    "weight": "RC301",
+    "volume": "RC302",
+    "dose_rate": "RC303",
+    "dose_rate_per_kg": "RC303",
+    "pump_rate": "RC304",
+    "vtbi": "RC305",
+    "run_time": "RC305",
+    "give_over": "RC305",
+    "stop": "RC306",
+    "concentration": "RC307",
+    "product": "RC307",
+    "text": TEXT,
+    "max_dose": ABOVE_OWN_CAP,
+    "max_dose_rate": ABOVE_OWN_CAP,
+}
+"""The rule that reports a contradiction, by the place that is blamed."""
+
+
+class Coded(NamedTuple):
+    """A hit and the rule that it is of."""
+
+    code: str
+    hit: Hit
+
+
+def _found(subject: Subject) -> Iterator[Coded]:
+    for judged in ORDERS.of(subject):
+        for each in judged.found:
+            yield coded(judged, each)
+
+
+CONTRADICTIONS: Final = Shared(_found)
+"""What contradicts itself in the orders of a subject, each with the rule that reports it."""
+
+
+def hits_of(code: str) -> Callable[[Subject], Iterator[Hit]]:
+    """Return the check of a rule that reports contradictions."""
+
+    def check(subject: Subject) -> Iterator[Hit]:
+        yield from (each.hit for each in CONTRADICTIONS.of(subject) if each.code == code)
+
+    return check
+
+
+def coded(judged: Judged, found: Diagnosis) -> Coded:
+    """Return what is said of one mistake."""
+    repair = found.repair
+    code = _code(judged, found)
+    hit = Hit(
+        _message(judged, found, code),
+        (judged.subject.knowledge.limits.source,) if code in {ABOVE_OWN_CAP, CAP_BINDS} else (),
+        repair.blamed.pointer,
+        repair.blamed.text,
+        expected_text(repair),
+        repair.factor,
+        repair.names,
+        alternatives=alternatives(found),
+        expected_range=range_of(repair, judged.context.tuning.tolerances),
+    )
+    return Coded(code, hit)
+
+
+def _code(judged: Judged, found: Diagnosis) -> str:
+    repair, conflict = found.repair, solution(found.system).conflict
+    if any(repair.blamed is each for each in judged.built.weak) and repair.blamed.variable == of.DOSE:
+        return WHOLE_DOSE
+    if is_within_rounding(repair, judged) and not found.is_partial:
+        return NOT_EXPLAINED
+    is_cap = repair.blamed.variable in {of.MAX_DOSE, of.MAX_DOSE_RATE}
+    if is_cap and _hides_dose(judged, repair.blamed):
+        return CAP_BINDS
+    if conflict is not None and conflict.cause == "above_cap" and repair.blamed.place != "text":
+        return ABOVE_OWN_CAP if is_cap or not repair.fits else _RULE_OF_PLACE[repair.blamed.place]
+    return _RULE_OF_PLACE[repair.blamed.place]
+
+
+def _hides_dose(judged: Judged, cap: Mention) -> bool:
+    """Whether a cap is below what the dose per kg gives at the lightest usual weight."""
+    per_kg = of.DOSE_PER_KG if cap.variable == of.MAX_DOSE else of.DOSE_RATE_PER_KG
+    lightest = judged.system.lightest
+    return lightest is not None and any(each.value * lightest > cap.value for each in judged.system.of(per_kg))
+
+
+def is_within_rounding(repair: Repair, judged: Judged) -> bool:
+    """Whether a number is off by no more than rounding may cause, and no known error fits: nobody can tell why."""
+    right = repair.right
+    if repair.fits or right is None or right.high is None or right.low <= 0:
+        return False
+    most = 1 + judged.subject.knowledge.limits.deviation_percent / 100
+    value = repair.blamed.value
+    return right.low <= value * most and value <= right.high * most
+
+
+def _message(judged: Judged, found: Diagnosis, code: str) -> str:
+    repair = found.repair
+    blamed, rest = repair.blamed, found.system.without((repair.blamed, *repair.followed))
+    ends, expected = range_of(repair, judged.context.tuning.tolerances), expected_text(repair)
+    how = derivation(blamed.variable, rest)
+    parts = [f"the {name_of(blamed)} {blamed.text} {_wrong(code)}"]
+    if blamed.place == "text":
+        field = next(iter(rest.of(blamed.variable)), None)
+        if field is None:
+            parts = [f"the text says {blamed.text}, which contradicts the order's fields"]
+        else:
+            how = None
+            parts = [f"the text says {blamed.text}, and the {name_of(field)} is {field.text}"]
+    right = range_words(ends) if ends is not None else expected
+    if right is not None:
+        sign = "=" if ends is not None or is_exactly(repair, rest) else "≈"
+        parts.append(f": {how} {sign} {right}" if how is not None else f": {right}")
+    if expected is not None and repair.factor is not None:
+        said = "" if ends is None else f"; {expected}"
+        parts.append(f"{said} is expected, {times_words(repair.factor)}")
+    elif right is not None and how is None:
+        parts.append(" is expected")
+    if repair.names:
+        parts.append(f": {' or '.join(repair.names)}")
+    parts += [_binding_cap(found), fitting_weight(found), alternative_words(found), _what_follows(repair)]
+    return "".join(parts)
+
+
+def _what_follows(repair: Repair) -> str:
+    """Return the words of the numbers that were worked out from the wrong one, and are wrong with it."""
+    if not repair.followed:
+        return ""
+    named = " and ".join(f"the {name_of(each)} {each.text}" for each in repair.followed)
+    return f"; {named} {'follow' if len(repair.followed) > 1 else 'follows'} from it and must be worked out again"
+
+
+_CAP_BEHIND: Final = {of.DOSE_PER_KG: of.MAX_DOSE, of.DOSE_RATE_PER_KG: of.MAX_DOSE_RATE}
+
+
+def _binding_cap(found: Diagnosis) -> str:
+    """Return the words of a cap behind which a wrong dose per kg hides."""
+    caps = found.system.of(_CAP_BEHIND.get(found.repair.blamed.variable, ""))
+    return f"; the cap of {caps[0].text} binds and hides it" if caps else ""
+
+
+def _wrong(code: str) -> str:
+    if code == CAP_BINDS:
+        return "is below every dose, so that the dose per kg is never given"
+    if code == ABOVE_OWN_CAP:
+        return "contradicts the order's own cap"
+    if code == NOT_EXPLAINED:
+        return "differs from the order's other numbers by more than rounding explains"
+    return "contradicts the order's other numbers"

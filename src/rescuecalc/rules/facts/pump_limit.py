@@ -1,0 +1,50 @@
+"""Which number of an order makes a flow faster than any pump: the same search for the smallest repair."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.bounds import between
+from rescuecalc.core.orders.diagnosis import diagnoses
+from rescuecalc.core.orders.mention import base_value, exact_mention
+from rescuecalc.core.orders.system import is_consistent
+from rescuecalc.rules.base.rule import Hit
+from rescuecalc.rules.facts.model_wording import alternative_words, alternatives, expected_text, name_of, range_of
+from rescuecalc.rules.facts.order_model import judged_of
+
+if TYPE_CHECKING:
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.rules.base.knowledge import Subject
+
+
+def slower(order: Order, subject: Subject) -> Hit | None:
+    """Return where an order is wrong whose flow is beyond the pump's maximum; None where the search finds nothing.
+
+    Its message is the end of that of the rule that asks; the sources are the rule's.
+    """
+    judged = judged_of(order, subject)
+    if judged is None:
+        return None
+    limit = subject.knowledge.limits.pump_rate
+    most = exact_mention(of.PUMP_RATE, limit, "reference", "", str(limit))
+    most = most._replace(span=between(Fraction(0), base_value(limit)[0]))
+    system = judged.system.with_mention(most)
+    found = () if is_consistent(system) else diagnoses(system, judged.context._replace(fixed=(most,)))
+    if not found:
+        return None
+    repair = found[0].repair
+    ends = range_of(repair, judged.context.tuning.tolerances)
+    slip = f" ({' or '.join(repair.names)})" if repair.names else ""
+    return Hit(
+        f"; the {name_of(repair.blamed)} {repair.blamed.text} is likely wrong{slip}{alternative_words(found[0])}",
+        (),
+        repair.blamed.pointer,
+        repair.blamed.text,
+        expected_text(repair),
+        repair.factor,
+        repair.names,
+        alternatives=alternatives(found[0]),
+        expected_range=ends,
+    )

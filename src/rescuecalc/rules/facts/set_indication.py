@@ -1,0 +1,29 @@
+"""What a judged order set is for: the published range of that indication is its reference."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.core.orders.indication import mentions, named_indication
+from rescuecalc.core.orders.published_range import Indication
+
+if TYPE_CHECKING:
+    from rescuecalc.core.orders.order import OrderSet
+    from rescuecalc.rules.base.knowledge import Knowledge, Subject
+
+_SAYING = ("order_set", "indication")
+"""The fields of an order set that say what it is for."""
+
+
+def said_indication(order_set: OrderSet, knowledge: Knowledge) -> tuple[Indication, str]:
+    """Return the indication that an order set's name and its ``indication`` say, and the word that says it."""
+    words = knowledge.indication_words()
+    texts = (order_set.texts.get(field, "") for field in _SAYING)
+    return named_indication(tuple(mentions(text, words) for text in texts))
+
+
+def indication_of(subject: Subject) -> tuple[Indication, str]:
+    """Return the indication that a subject is judged by; a protocol that it names is a reference of its own."""
+    if subject.protocol is not None or not subject.order_set.texts:
+        return Indication.ANY, ""
+    return said_indication(subject.order_set, subject.knowledge)

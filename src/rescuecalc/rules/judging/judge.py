@@ -1,0 +1,37 @@
+"""The one judge: applies every declared rule to an order set, whoever made it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.rules.base.hit_finding import finding, weight
+from rescuecalc.rules.judging.infusion_rules import OF_INFUSIONS
+
+if TYPE_CHECKING:
+    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.rules.base.knowledge import Subject
+    from rescuecalc.rules.base.rule import Rule
+
+
+def _rules(subject: Subject) -> tuple[Rule, ...]:
+    """Return the rules that can have something to say of a set.
+
+    The others are about what stands beside an infusion or follows it: where nothing does they are not even read, since
+    a dose is asked for at the bedside and each module costs a millisecond.
+    """
+    orders = subject.order_set
+    alone = all(order.kind in {"bolus", "infusion"} for order in orders.orders)
+    if alone and not orders.bridged and orders.thrombolysis is None and len({o.drug for o in orders.orders}) <= 1:
+        return OF_INFUSIONS
+    from rescuecalc.rules.judging.registry import OF_PLANS  # noqa: PLC0415
+
+    return OF_PLANS
+
+
+def judge(subject: Subject, rules: tuple[Rule, ...] | None = None) -> tuple[Finding, ...]:
+    """Return all findings, the heaviest first, then by code; one that says the same twice is said once."""
+    found: dict[tuple[str, str], Finding] = {}
+    for rule in rules or _rules(subject):
+        for hit in rule.check(subject):
+            found.setdefault((rule.code, hit.message), finding(rule, hit, subject))
+    return tuple(sorted(found.values(), key=weight))

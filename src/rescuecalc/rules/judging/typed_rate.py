@@ -1,0 +1,158 @@
+"""One rate that was typed, through the rules that judge an order: range, weight, concentration, pump, rounding."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.orders.order import Order, OrderSet
+from rescuecalc.core.quantities.quantity import Concentration, DoseRate, DoseRatePerKg, DosingWeight, PumpRate, Quantity
+from rescuecalc.core.quantities.rate_conversion import converted
+from rescuecalc.core.quantities.units import MICRO_SIGNS
+from rescuecalc.core.regimen.product import Given
+from rescuecalc.errors import RescuecalcError
+from rescuecalc.rules.arithmetic import pump as arithmetic
+from rescuecalc.rules.base.hit_finding import finding, weight
+from rescuecalc.rules.base.knowledge import Subject
+from rescuecalc.rules.dose import dose_limits
+from rescuecalc.rules.dose import protocol_dose as dose
+from rescuecalc.rules.facts.dose_domain import is_plainly_inside
+from rescuecalc.rules.judging.judge import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.rules.base.knowledge import Knowledge
+
+_RULES: Final = {rule.code: rule for rule in (*arithmetic.RULES, *dose.RULES, *dose_limits.RULES)}
+_PUMP: Final = _RULES["RC310"]
+_ROUNDING: Final = _RULES["RC311"]
+_WEIGHT: Final = _RULES["RC406"]
+_RANGE: Final = _RULES["RC402"]
+_OF_SUPPLY: Final = frozenset({"RC422", "RC423", "RC424"})
+
+_FIELDS: Final = ((DoseRatePerKg, "dose_rate_per_kg"), (DoseRate, "dose_rate"), (PumpRate, "pump_rate"))
+_POINTERS: Final = {"/concentration": "/concentration", "/patient/weight": "/dosing_weight"}
+
+
+class OneRate(NamedTuple):
+    """A rate of ``drug`` as it was typed, and what it comes to: ``exact``, and the ``result`` that is set.
+
+    ``given`` and ``exact`` are each a DoseRatePerKg, DoseRate or PumpRate. An empty ``drug`` is one of which nothing
+    is known.
+    """
+
+    drug: str
+    given: Quantity
+    exact: Quantity
+    result: Quantity
+    weight: DosingWeight | None
+    concentration: Concentration | None
+
+
+def judged_rate(rate: OneRate, knowledge: Knowledge) -> tuple[Finding, ...]:
+    """Return all findings of a rate, the heaviest first; pointers are those of the document of `rate`."""
+    plain = _plain(rate, knowledge)
+    found = list(_of_plain(plain, rate) if plain is not None else _of_typed(rate, knowledge))
+    if isinstance(rate.result, PumpRate):
+        hit = arithmetic.deviation("pump_rate", rate.result, rate.exact, "/result", knowledge.limits)
+        found += [finding(_ROUNDING, hit, _subject(rate, rate.result, knowledge))] if hit is not None else []
+    return tuple(sorted(found, key=weight))
+
+
+def _plain(rate: OneRate, knowledge: Knowledge) -> Subject | None:
+    """Return a rate in which only weight and pump rate can be amiss, as of an order that was made; None of any other.
+
+    Nearly every rate is one, there may be a million of them, and the model takes milliseconds.
+    """
+    pump = next((each for each in (rate.result, rate.given) if isinstance(each, PumpRate)), None)
+    if pump is None and rate.concentration is not None:
+        return None
+    made = _subject(rate, pump or rate.given, knowledge)
+    (order,) = made.order_set.orders
+    fields = dict(order.fields)
+    if knowledge.has_published_range(rate.drug):
+        per_kg = _per_kg(rate)
+        if per_kg is None or not _is_infused_as_it_is(rate, knowledge):
+            return None
+        fields["dose_rate_per_kg"] = per_kg
+    order = order._replace(fields=fields, texts={})
+    made = made._replace(order_set=made.order_set._replace(orders=(order,)))
+    return made if is_plainly_inside(made) else None
+
+
+def _per_kg(rate: OneRate) -> Quantity | None:
+    """Return what a rate comes to per kg, None where weight or concentration do not say."""
+    try:
+        return converted(rate.given, "mcg/kg/min", rate.weight, rate.concentration).exact
+    except RescuecalcError:
+        return None
+
+
+def _is_infused_as_it_is(rate: OneRate, knowledge: Knowledge) -> bool:
+    """Whether a concentration is that of a product for infusion; none is said, or no product known: fine."""
+    if rate.concentration is None or rate.drug not in knowledge.drugs:
+        return True
+    own = (each for each in knowledge.products_of(rate.drug) if Given.INFUSION in each.serves)
+    return any(rate.concentration.equals(each.concentration) for each in own)
+
+
+def _of_plain(made: Subject, rate: OneRate) -> Iterator[Finding]:
+    pump = "/result" if isinstance(rate.result, PumpRate) else "/given"
+    for each in judge(made, (_WEIGHT, _PUMP)):
+        yield each._replace(pointer=pump if each.code == _PUMP.code else "/dosing_weight")
+
+
+def _of_typed(rate: OneRate, knowledge: Knowledge) -> Iterator[Finding]:
+    """Yield the findings of a rate as of an order that was written in a file."""
+    from rescuecalc.rules.dose import supply  # noqa: PLC0415  # see _plain
+    from rescuecalc.rules.judging.written_judge import judge_written, panel  # noqa: PLC0415
+
+    of_supply = (rule for rule in supply.RULES if rule.code in _OF_SUPPLY)
+    typed = _subject(rate, rate.given, knowledge)
+    for each in judge_written(typed, panel((_RANGE, _WEIGHT, *of_supply))):
+        yield _placed(each, "/given")
+    is_set = isinstance(rate.result, PumpRate)
+    on_pump = _subject(rate, rate.result, knowledge) if is_set else typed
+    for each in judge_written(on_pump, panel((_PUMP,))):
+        yield _placed(each, "/result" if is_set else "/given")
+
+
+def unjudged(rate: OneRate, knowledge: Knowledge) -> str | None:
+    """Return why the dose of a rate cannot be compared with what is published, None where it can."""
+    if not knowledge.has_published_range(rate.drug):
+        return f"no dose limit is known for {rate.drug}"
+    says_dose = rate.concentration if isinstance(rate.given, PumpRate) else rate.given
+    if says_dose is None:
+        return "without a concentration no dose follows from a pump rate"
+    if says_dose.unit.parts[0].dimension != "drug_mass":
+        return f"{rate.drug} is not measured in {says_dose.unit.parts[0].name}"
+    return None
+
+
+def _field(rate: Quantity) -> str:
+    return next(name for role, name in _FIELDS if isinstance(rate, role))
+
+
+def _subject(rate: OneRate, set_as: Quantity, knowledge: Knowledge) -> Subject:
+    """Return a rate as an order set of one infusion; what was typed is judged as what is written in a file."""
+    fields = {_field(set_as): _spelled(set_as)}
+    if rate.concentration is not None:
+        fields["concentration"] = _spelled(rate.concentration)
+    texts = {name: each.text or str(each) for name, each in fields.items()}
+    order = Order("rate", rate.drug, "IV", "infusion", "", fields, texts=texts)
+    return Subject(OrderSet(rate.drug, None, rate.weight, None, None, (order,)), None, knowledge)
+
+
+def _spelled(typed: Quantity) -> Quantity:
+    """Return what was typed without a micro sign, which may be read but is never written."""
+    if typed.text is None or not set(MICRO_SIGNS) & set(typed.text):
+        return typed
+    return replace(typed, text=typed.text.translate(dict.fromkeys(map(ord, MICRO_SIGNS), "mc")))
+
+
+def _placed(each: Finding, pointer: str) -> Finding:
+    """Return a finding with its pointers in the document of `rate`, where the judged rate stands at ``pointer``."""
+    others = tuple(one._replace(pointer=_POINTERS.get(one.pointer, pointer)) for one in each.alternatives)
+    return each._replace(pointer=_POINTERS.get(each.pointer, pointer), alternatives=others)

@@ -1,0 +1,122 @@
+"""Judging an order set that was read from a file: of several drugs, and each place by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.errors import CalculationRefused, InputError
+from rescuecalc.rules.base.hit_finding import finding, weight
+from rescuecalc.rules.facts.administration import as_meant
+from rescuecalc.rules.renal.renal_branches import EGFR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.rules.base.knowledge import Subject
+    from rescuecalc.rules.base.rule import Hit, Rule
+
+_OF_WHOLE_SET: Final = frozenset("123679")
+"""Families about document, notation, arithmetic, sequence and completeness; the others judge the orders of one drug."""
+
+_OF_READER: Final = frozenset({EGFR})
+"""Of another family, but told by the reader: it stands whether or not the set has orders."""
+
+_POINTERS: Final = {
+    "/dosing_weight": "/patient/weight",
+    "/creatinine_clearance": "/patient/creatinine_clearance",
+    "/thrombolysis": "/patient/thrombolysis",
+}
+"""Where in an order set stands what `dose` prints elsewhere."""
+
+OF_FILE: Final = frozenset({"", "/protocol"})
+"""Pointers of what is said of a drug or a protocol as such, and not of an order."""
+
+
+class Panel(NamedTuple):
+    """Rules by what they judge: an order set as a whole, its orders of one drug, or what the reader met alone."""
+
+    of_set: tuple[Rule, ...]
+    of_drug: tuple[Rule, ...]
+    of_defects: tuple[Rule, ...]
+
+
+def panel(rules: Iterable[Rule]) -> Panel:
+    """Return the rules by what their families judge."""
+    every = tuple(rules)
+    chosen = tuple(rule for rule in every if not rule.of_defects)
+    return Panel(
+        tuple(rule for rule in chosen if _is_of_set(rule)),
+        tuple(rule for rule in chosen if rule.code[2] not in _OF_WHOLE_SET and not rule.of_set),
+        tuple(rule for rule in every if rule.of_defects),
+    )
+
+
+def _is_of_set(rule: Rule) -> bool:
+    return rule.of_set or rule.code[2] in _OF_WHOLE_SET or rule.code in _OF_READER
+
+
+def judge_written(subject: Subject, rules: Panel) -> tuple[Finding, ...]:
+    """Return all findings of an order set of any drugs, the heaviest first; the same is said at each of its places."""
+    found: dict[tuple[str, str, str], Finding] = {}
+    whole, told = _whole(subject), rules.of_defects if subject.order_set.defects else ()
+    for part, judging in ((whole, told), (whole, rules.of_set), *((each, rules.of_drug) for each in _by_drug(subject))):
+        for rule in judging:
+            for hit in _hits(rule, part):
+                made = finding(rule, _placed(hit), part)
+                found.setdefault((rule.code, made.pointer, hit.message), made)
+    return tuple(sorted(found.values(), key=weight))
+
+
+def _placed(hit: Hit) -> Hit:
+    """Return a hit whose pointers, and those of its alternatives, are those of an order set."""
+    alternatives = tuple(each._replace(pointer=_in_set(each.pointer)) for each in hit.alternatives)
+    return hit._replace(pointer=_in_set(hit.pointer), alternatives=alternatives)
+
+
+def _in_set(pointer: str) -> str:
+    return _POINTERS.get(pointer, pointer)
+
+
+def _hits(rule: Rule, part: Subject) -> list[Hit]:
+    """Return what a rule says of the orders whose units it can combine.
+
+    Amounts of two kinds in one order, as mg and units, are a finding of their own (RC204); they leave nothing to
+    compare, and must not keep the other orders from being judged.
+    """
+    try:
+        return list(rule.check(part))
+    except (InputError, CalculationRefused):
+        orders = part.order_set.orders
+        sound = tuple(order for order in orders if _alone(rule, part, order) is not None)
+        if len(sound) < len(orders):
+            return _hits(rule, part._replace(order_set=part.order_set._replace(orders=sound)))
+        return [hit for order in orders for hit in _alone(rule, part, order) or ()]
+
+
+def _alone(rule: Rule, part: Subject, order: Order) -> list[Hit] | None:
+    """Return what a rule says of one order, None where it cannot combine its units."""
+    try:
+        return list(rule.check(part._replace(order_set=part.order_set._replace(orders=(order,)))))
+    except (InputError, CalculationRefused):
+        return None
+
+
+def _whole(subject: Subject) -> Subject:
+    """Return the subject under the drug of its protocol, else the first GP IIb/IIIa inhibitor among its orders."""
+    drugs = sorted({each.drug for each in subject.order_set.orders if subject.knowledge.is_gp_inhibitor(each.drug)})
+    drug = subject.protocol.drug if subject.protocol is not None else "".join(drugs[:1])
+    return subject._replace(order_set=subject.order_set._replace(drug=drug))
+
+
+def _by_drug(subject: Subject) -> Iterator[Subject]:
+    """Yield the orders of each drug; a protocol is the measure of its own drug alone."""
+    by_drug: dict[str, list[Order]] = {}
+    for order in subject.order_set.orders:
+        by_drug.setdefault(order.drug, []).append(order)
+    for drug in sorted(by_drug):
+        own_orders = tuple(as_meant(order, subject) for order in by_drug[drug])
+        part = subject.order_set._replace(drug=drug, orders=own_orders)
+        own = subject.protocol is not None and subject.protocol.drug == drug
+        yield subject._replace(order_set=part, protocol=subject.protocol if own else None)

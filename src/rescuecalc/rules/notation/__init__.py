@@ -1,0 +1,1 @@
+"""RC2: notation."""

@@ -1,0 +1,59 @@
+"""RC2: amounts of two kinds in one order, as a dose in mg of a concentration in units."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.rules.base.rule import Hit, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.rules.base.knowledge import Subject
+
+_KINDS: Final = {
+    "drug_mass": "a mass",
+    "drug_units": "units",
+    "drug_equivalents": "equivalents",
+    "drug_substance": "an amount of substance",
+}
+
+
+def _amounts(order: Order) -> dict[str, str]:
+    """Return the kind of amount of each field that measures a drug, by the name of the field."""
+    first = {name: value.unit.parts[0].dimension for name, value in order.fields.items()}
+    return {name: kind for name, kind in first.items() if kind in _KINDS}
+
+
+def _two_kinds(subject: Subject) -> Iterator[Hit]:
+    for order in subject.order_set.orders:
+        amounts = _amounts(order)
+        known = "drug_mass" if order.drug in subject.knowledge.drugs else next(iter(sorted(amounts.values())), "")
+        for name, kind in amounts.items():
+            if kind != known:
+                found = str(order.fields[name])
+                other = f"{order.drug} is" if order.drug in subject.knowledge.drugs else "other fields of the order are"
+                here = f"the {name.replace('_', ' ')} {found} is in {_KINDS[kind]}"
+                message = f"{here}, and {other} measured by {_KINDS[known]}"
+                yield Hit(message, (), f"{order.pointer}/{name}", found, _KINDS[known])
+
+
+RULES = (
+    Rule(
+        code="RC204",
+        name="amounts-of-two-kinds",
+        severity=Severity.ERROR,
+        since="0.1.0",
+        sources=("rescuecalc",),
+        checks="Whether all amounts of an order are of one kind: mass, units, equivalents or substance; those of the "
+        "catalogue's drugs are masses.",
+        why="A dose in mg and a concentration in units have no volume: one of them is wrong.",
+        fails="{drug: heparin, dose: 5000 units, concentration: 5 mg/mL}",
+        passes="{drug: heparin, dose: 5000 units, concentration: 5000 units/mL}",
+        remedy="Correct the unit; rescuecalc converts no kind into another.",
+        limits="Of two kinds it cannot tell which is the wrong one, unless the drug is of the catalogue.",
+        check=_two_kinds,
+    ),
+)

@@ -1,0 +1,1 @@
+"""RC5: renal function."""

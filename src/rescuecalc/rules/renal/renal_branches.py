@@ -1,0 +1,303 @@
+"""RC5: orders by creatinine clearance: what their conditions leave out, cover twice, or take from another label."""
+
+from __future__ import annotations
+
+import re
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders.condition_interval import Interval, covered, gaps
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.free_text import SENTENCE
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.quantity import CreatinineClearance, DosePerKg, DoseRatePerKg
+from rescuecalc.core.quantities.units import unit
+from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.concurrent_orders import both_given, one_after_the_other, pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from fractions import Fraction
+
+    from rescuecalc.core.orders.order import Condition, Order
+    from rescuecalc.core.renal.creatinine_clearance import RenalRule
+    from rescuecalc.rules.base.knowledge import Subject
+
+EGFR: Final = "RC515"
+"""The code under which a reader reports an eGFR that stands where a creatinine clearance belongs."""
+
+_SPOKEN: Final = re.compile(r"\be?GFR\b[^.;0-9]{0,20}[0-9]+", re.IGNORECASE)
+_DOSED: Final = re.compile(
+    r"\b(?:hal(?:f|ve)\w*|reduc\w*|adjust\w*|full|rate|doses?|infus\w*|bolus|drip|tirofiban|eptifibatide|mcg)\b",
+    re.IGNORECASE,
+)
+"""What a text decides by an eGFR: of one that is only measured it says none of this."""
+
+_CLEARANCE: Final = "creatinine_clearance"
+_UNIT: Final = "mL/min"
+_MOST: Final = 40
+"""Branches of one course whose doses are held against the labels'; no label has more than three."""
+
+Branches = list[tuple["Order", Interval]]
+
+
+def _condition(order: Order) -> Condition | None:
+    return next((each for each in order.when if each.name == _CLEARANCE), None)
+
+
+def _interval(order: Order) -> Interval:
+    condition = _condition(order)
+    return covered(condition, _UNIT) if condition is not None else Interval()
+
+
+def _courses(subject: Subject) -> Iterator[Branches]:
+    """Yield the orders that differ in their clearance alone: of one kind, route, weight and place in time."""
+    if not any(order.when for order in subject.order_set.orders):
+        return
+    courses: dict[tuple[object, ...], Branches] = {}
+    for order in subject.order_set.orders:
+        others = tuple(each.text for each in order.when if each.name != _CLEARANCE)
+        key = (order.given_as, order.route, order.load, order.start, order.texts.get("weight"), others)
+        courses.setdefault(key, []).append((order, _interval(order)))
+    yield from (each for each in courses.values() if any(_condition(order) is not None for order, _ in each))
+
+
+def _gaps(subject: Subject, *, points: bool) -> Iterator[Hit]:
+    for branches in _courses(subject):
+        found = [gap for gap in gaps(interval for _, interval in branches) if gap.is_point is points]
+        borders = _borders(branches) if found else ({}, {})
+        yield from (_gap(branches[0][0], borders, gap) for gap in found)
+
+
+_Borders = tuple[dict["Fraction | None", "Order"], dict["Fraction | None", "Order"]]
+
+
+def _borders(branches: Branches) -> _Borders:
+    """Return the first order with a condition that begins or ends at a clearance, and the first that begins there."""
+    ends: dict[Fraction | None, Order] = {}
+    begins: dict[Fraction | None, Order] = {}
+    for order, interval in branches:
+        begins.setdefault(interval.low, order)
+        for end in (interval.high, interval.low) if _condition(order) else ():
+            ends.setdefault(end, order)
+    return ends, begins
+
+
+def _gap(first: Order, borders: _Borders, gap: Interval) -> Hit:
+    """Return the hit of a gap, at the condition that it borders on."""
+    ends, begins = borders
+    order = ends.get(gap.low) or begins.get(gap.high) or first
+    condition = _condition(order)
+    kind = order.given_as or "dose"
+    message = f"a creatinine clearance of {gap.words(_UNIT)} has no {kind} of {order.drug}"
+    return Hit(message, (), f"{order.pointer}/when/{_CLEARANCE}", condition.text if condition else None)
+
+
+def _boundary(subject: Subject) -> Iterator[Hit]:
+    yield from _gaps(subject, points=True)
+
+
+def _missing(subject: Subject) -> Iterator[Hit]:
+    yield from _gaps(subject, points=False)
+
+
+def _covered_twice(subject: Subject) -> Iterator[Hit]:
+    for branches in _courses(subject):
+        for (one, first), (other, second) in pairs(branches, itemgetter(0)):
+            both, condition = first.meet(second), _condition(other)
+            if both.is_empty or condition is None or not both_given(one, other) or one_after_the_other(one, other):
+                continue
+            kinds = {"bolus": "boluses", "infusion": "infusions"}.get(other.given_as, "orders")
+            message = f"a creatinine clearance of {both.words(_UNIT)} has two {kinds} of {other.drug}"
+            yield Hit(message, (), f"{other.pointer}/when/{_CLEARANCE}", condition.text)
+
+
+def _basis_unnamed(subject: Subject) -> Iterator[Hit]:
+    made = subject.order_set
+    asked = made.clearance is not None or any(_condition(order) is not None for order in made.orders)
+    if made.whole and asked and "weight_basis" not in made.texts:
+        message = "a creatinine clearance decides here, and on which weight it is calculated is not named"
+        yield Hit(message, (), "/weight_basis", None, "actual, ideal or adjusted")
+
+
+def _labels(subject: Subject) -> tuple[RenalRule, ...]:
+    """Return the rules that branches may follow: the protocol's own, else each label's of the drug."""
+    rules = subject.knowledge.renal_rules()
+    own = tuple(rule for rule in rules if subject.protocol is not None and rule.id == subject.protocol.renal)
+    return own or tuple(rule for rule in rules if rule.drug == subject.order_set.drug)
+
+
+def _probes(branches: Branches, labels: tuple[RenalRule, ...]) -> list[Fraction]:
+    """Return clearances, one out of each stretch between thresholds and each threshold itself."""
+    ends = {end for _, each in branches for end in (each.low, each.high) if end}
+    ends |= {band.up_to.value_in(_UNIT) for rule in labels for band in rule.bands if band.up_to is not None}
+    steps = sorted(ends)
+    between = [(low + high) / 2 for low, high in zip([steps[0] * 0, *steps], steps, strict=False)]
+    return sorted({*steps, *between, steps[-1] * 2})
+
+
+def _dose(order: Order) -> Fraction | None:
+    rate, dose = order.quantity("dose_rate_per_kg", DoseRatePerKg), order.quantity("dose_per_kg", DosePerKg)
+    if rate is not None and rate.is_mass():
+        return rate.value_in("mcg/kg/min")
+    return dose.value_in("mcg/kg") if dose is not None and dose.is_mass() else None
+
+
+def _at(branches: Branches, clearance: Fraction) -> Fraction | None:
+    """Return the dose per kg of the one order for a clearance, None where there is none or not one."""
+    here = Interval(clearance, high=clearance, with_high=True)
+    doses = [_dose(order) for order, interval in branches if not interval.meet(here).is_empty]
+    return doses[0] if len(doses) == 1 else None
+
+
+def _followed(branches: Branches, labels: tuple[RenalRule, ...]) -> list[str]:
+    """Return the titles of the labels whose factors these branches have at every clearance that they cover."""
+    kind = branches[0][0].given_as
+    doses = [(each, _at(branches, each)) for each in _probes(branches, labels)]
+    known = [(CreatinineClearance(each, unit(_UNIT)), dose) for each, dose in doses if dose is not None]
+    full = max((dose for _, dose in known), default=None)
+    return [
+        rule.title
+        for rule in labels
+        if full and all(dose == full * rule.band(clearance).factor(kind) for clearance, dose in known)
+    ]
+
+
+def _mixed(subject: Subject) -> Iterator[Hit]:
+    labels = _labels(subject)
+    courses = [each for each in _courses(subject) if each[0][0].given_as in {"bolus", "infusion"}]
+    courses = [each for each in courses if len(each) <= _MOST and all(_dose(order) is not None for order, _ in each)]
+    adjusted = any(len({_dose(order) for order, _ in each}) > 1 for each in courses)
+    if not labels or not adjusted:
+        return  # the same dose at every clearance follows the stroke studies, which state no renal rule
+    # A bolus without a condition is the same at every clearance, and that too is a label's rule.
+    judged = {id(order) for each in courses for order, _ in each}
+    others = [[(order, Interval())] for order in subject.order_set.orders if _is_plain_bolus(order, judged)]
+    followed = [(each, _followed(each, labels)) for each in (*courses, *others)]
+    if any(all(rule.title in titles for _, titles in followed) for rule in labels):
+        return
+    order = courses[0][0][0]
+    said = "; ".join(f"{each[0][0].given_as}: {' or '.join(titles) or 'no label'}" for each, titles in followed)
+    message = f"the orders of {order.drug} by clearance follow no one label's renal rule: {said}"
+    sources = tuple(source for rule in labels for source in rule.sources)
+    yield Hit(message, sources, f"{order.pointer}/when/{_CLEARANCE}")
+
+
+def _is_plain_bolus(order: Order, judged: set[int]) -> bool:
+    return order.given_as == "bolus" and order.route == "IV" and _dose(order) is not None and id(order) not in judged
+
+
+def _decides(sentence: str) -> bool:
+    """Whether a sentence decides the order's dose by what it says, and does not only tell it."""
+    return _DOSED.search(sentence) is not None and _ELSEWHERE.search(sentence) is None
+
+
+_ELSEWHERE: Final = re.compile(r"\b(?:not|never|admission|baseline|metformin|contrast)\b", re.IGNORECASE)
+
+
+def _egfr(subject: Subject) -> Iterator[Hit]:
+    for each in subject.order_set.defects:
+        if each.code == EGFR:
+            yield Hit(each.message, (), each.pointer, each.found, each.expected)
+    for order in subject.order_set.orders if _labels(subject) else ():
+        sentences = SENTENCE.split(order.texts.get("text", ""))
+        match = next((_SPOKEN.search(each) for each in sentences if _SPOKEN.search(each) and _decides(each)), None)
+        if match is not None:
+            message = f"the text decides by {quoted(match[0])}: the labels' thresholds are of the creatinine clearance"
+            yield Hit(message, (), f"{order.pointer}/text", match[0], "a creatinine clearance in mL/min")
+
+
+def _orders(*conditions: str) -> str:
+    rates = ("0.15 mcg/kg/min", "0.075 mcg/kg/min")
+    orders = ", ".join(
+        f'{{drug: tirofiban, kind: infusion, dose_rate_per_kg: {rate}, when: {{creatinine_clearance: "{text}"}}}}'
+        for rate, text in zip(rates, conditions, strict=False)
+    )
+    return f"{{order_set: Example, orders: [{orders}]}}"
+
+
+_LABELS: Final = "us-label eu-label eptifibatide-label"
+
+RULES = (
+    declared(
+        "RC510",
+        "clearance-boundary-gap",
+        Severity.WARNING,
+        _boundary,
+        _LABELS,
+        checks="Whether exactly one clearance between the conditions of a drug's orders is left without an order.",
+        why="`< 60` and `> 60` leave a patient with exactly 60 without an infusion.",
+        fails=_orders("> 60 mL/min", "< 60 mL/min"),
+        passes=_orders("> 60 mL/min", "<= 60 mL/min"),
+        remedy="Give the boundary to one of the two, as the label does.",
+        limits="Orders of one drug, kind, route, weight and start are held against each other.",
+    ),
+    declared(
+        "RC511",
+        "clearance-covered-twice",
+        Severity.WARNING,
+        _covered_twice,
+        _LABELS,
+        checks="Whether a clearance fulfils the conditions of two orders of the same kind and drug.",
+        why="`>= 60` and `<= 60` give a patient with exactly 60 two infusions, or leave the choice to the nurse.",
+        fails=_orders(">= 60 mL/min", "<= 60 mL/min"),
+        passes=_orders("> 60 mL/min", "<= 60 mL/min"),
+        remedy="Give the boundary to one of the two, as the label does.",
+        limits="Orders of one `choose_one` group, and those that follow each other, do not count. An order is compared "
+        "with the forty before it.",
+    ),
+    declared(
+        "RC512",
+        "renal-branch-missing",
+        Severity.WARNING,
+        _missing,
+        _LABELS,
+        checks="Whether a range of clearances is left without an order that other clearances have.",
+        why="A set whose only infusion is for `> 60` is silent for every other patient.",
+        fails=_orders("> 60 mL/min"),
+        passes=_orders("> 60 mL/min", "<= 60 mL/min"),
+        remedy="Write the order for the other patients, or that they get none.",
+        limits="An order without a condition covers every clearance.",
+    ),
+    declared(
+        "RC513",
+        "weight-basis-unnamed",
+        Severity.NOTE,
+        _basis_unnamed,
+        "us-label eu-label",
+        checks="Whether an order set that a clearance decides in names the weight that it is calculated on.",
+        why="No label states which weight; actual, ideal and adjusted fall on different sides of a threshold.",
+        fails=_orders("> 60 mL/min", "<= 60 mL/min"),
+        passes=_orders("> 60 mL/min", "<= 60 mL/min").replace("Example,", "Example, weight_basis: actual,"),
+        remedy="Say `weight_basis`: actual, ideal or adjusted.",
+        limits="Only of whole order sets; without a clearance RC704 asks.",
+    ),
+    declared(
+        "RC514",
+        "branches-follow-no-label",
+        Severity.WARNING,
+        _mixed,
+        _LABELS,
+        checks="Whether the doses by clearance are those of one label: its thresholds, and its factors for bolus and "
+        "infusion.",
+        why="The US label halves the infusion up to 60 mL/min, the EU label bolus and infusion below 30: a mixture of "
+        "the two has no source.",
+        fails=_orders("> 30 mL/min", "<= 30 mL/min"),
+        passes=_orders("> 60 mL/min", "<= 60 mL/min"),
+        remedy="Follow one label, and name it.",
+        limits="Needs doses per kg; a protocol with a renal rule is its own measure.",
+    ),
+    declared(
+        EGFR,
+        "clearance-is-egfr",
+        Severity.ERROR,
+        _egfr,
+        _LABELS,
+        checks="Whether an eGFR, in mL/min/1.73 m2, stands where a creatinine clearance belongs.",
+        why="The labels' thresholds are of the clearance; an eGFR is another quantity and never stands in for it.",
+        fails='{drug: tirofiban, when: {creatinine_clearance: "> 60 mL/min/1.73m2"}}',
+        passes='{drug: tirofiban, when: {creatinine_clearance: "> 60 mL/min"}}',
+        remedy="Calculate the clearance: `rescuecalc renal` does.",
+        limits="Told by its unit or its name.",
+    ),
+)

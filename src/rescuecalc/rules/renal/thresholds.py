@@ -1,0 +1,242 @@
+"""RC5: creatinine clearance against the labels' thresholds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.rules.base.rule import Hit, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.quantities.quantity import CreatinineClearance
+    from rescuecalc.core.renal.creatinine_clearance import RenalBand, RenalRule
+    from rescuecalc.rules.base.knowledge import Subject
+
+
+def _labels(subject: Subject) -> tuple[RenalRule, ...]:
+    """Return the labels' rules for the drug where the protocol itself has none, whichever of them --renal shows."""
+    if subject.protocol is not None and subject.protocol.renal is not None:
+        return ()
+    return tuple(rule for rule in subject.knowledge.renal_rules() if rule.drug == subject.order_set.drug)
+
+
+def _judged(subject: Subject) -> tuple[RenalRule, ...]:
+    """Return the rules to hold a clearance against: the protocol's own, else the labels'; all for a clearance alone."""
+    protocol = subject.protocol
+    own = tuple(rule for rule in subject.knowledge.renal_rules() if protocol is not None and rule.id == protocol.renal)
+    return own or (_labels(subject) if subject.order_set.drug else subject.knowledge.renal_rules())
+
+
+def _touched(band: RenalBand, subject: Subject) -> list[str]:
+    """Return what of this set a band changes: an infusion, an intravenous bolus; never an intra-arterial one."""
+    present = {(order.kind, order.route) for order in subject.order_set.orders}
+    factors = (("infusion", band.infusion_factor, "infusion"), ("bolus", band.bolus_factor, "intravenous bolus"))
+    return [f"the {words} changes" for kind, factor, words in factors if (kind, "IV") in present and factor != 1]
+
+
+def _effect(band: RenalBand, subject: Subject) -> str:
+    """Return a band's words, and what of them touches this set where they speak of more."""
+    if not band.adjusts:
+        return band.words
+    said = _touched(band, subject)
+    if band.bolus_factor != 1 and any(o.kind == "bolus" and o.route == "IA" for o in subject.order_set.orders):
+        said.append("the intra-arterial bolus stays")
+    return f"{band.words} (here {' and '.join(said) or 'nothing changes'})"
+
+
+def _said(subject: Subject, clearance: CreatinineClearance) -> str:
+    name = subject.order_set.protocol or "this regimen"
+    labels = "; ".join(f"{rule.title}: {_effect(rule.band(clearance), subject)}" for rule in _labels(subject))
+    return f"CrCl {clearance}: {name} states no renal rule and its dose is unchanged. {labels}"
+
+
+def _labels_hit(subject: Subject, *, adjusting: bool) -> Iterator[Hit]:
+    clearance = subject.order_set.clearance
+    if clearance is None or not subject.order_set.orders:
+        return
+    labels = _labels(subject)
+    if not labels:
+        return
+    if adjusting and _has_own_rule(subject):
+        return  # its orders by clearance are judged by RC510 to RC514
+    if any(_touched(rule.band(clearance), subject) for rule in labels) is adjusting:
+        sources = tuple(source for rule in labels for source in rule.sources)
+        yield Hit(_said(subject, clearance), sources, "/creatinine_clearance", str(clearance))
+
+
+def _has_own_rule(subject: Subject) -> bool:
+    """Whether a file's orders differ by clearance, or give what a label leaves of a dose at the patient's."""
+    if any(each.name == "creatinine_clearance" for order in subject.written for each in order.when):
+        return True
+    return any(_is_adjusted(order, subject) for order in subject.written if order.given_as == "infusion")
+
+
+def _is_adjusted(order: Order, subject: Subject) -> bool:
+    """Whether an infusion gives what a label's rule leaves of a rate that is stated of a load, or of a maintenance."""
+    from rescuecalc.core.orders.mention import DOSE_RATE, DOSE_RATE_PER_KG, base_value  # noqa: PLC0415  # of a file
+    from rescuecalc.rules.facts.order_model import given_per_kg, judged_of  # noqa: PLC0415
+    from rescuecalc.rules.facts.renal_share import renal_shares  # noqa: PLC0415
+
+    judged, shares = judged_of(order, subject), renal_shares(order, subject)
+    known = given_per_kg(judged.system, judged.solution.bounds) if judged is not None else {}
+    per_kg, amount = known.get(DOSE_RATE_PER_KG), known.get(DOSE_RATE)
+    if per_kg is None or subject.order_set.weight is None:
+        return False
+    stated = [
+        step.dose_rate_per_kg
+        for protocol in subject.knowledge.protocols()
+        for step in protocol.infusions
+        if protocol.drug == order.drug and (step.role == "load") is order.load
+    ]
+    caps = [
+        step.cap.under(share)
+        for protocol in subject.knowledge.protocols()
+        for step in protocol.infusions
+        for share in shares
+        if protocol.drug == order.drug and step.cap is not None
+    ]
+    return any(per_kg.holds(base_value(each)[0] * share) for share in shares for each in stated) or (
+        amount is not None and any(amount.holds(base_value(each)[0]) for each in caps)
+    )
+
+
+def _labels_adjust(subject: Subject) -> Iterator[Hit]:
+    yield from _labels_hit(subject, adjusting=True)
+
+
+def _labels_agree(subject: Subject) -> Iterator[Hit]:
+    yield from _labels_hit(subject, adjusting=False)
+
+
+def _on_boundary(subject: Subject) -> Iterator[Hit]:
+    clearance = subject.order_set.clearance
+    if clearance is None:
+        return
+    for rule in _judged(subject):
+        if rule.boundary_at(clearance):
+            band = rule.band(clearance).words
+            message = f"CrCl {clearance} is exactly a threshold of the {rule.title}; it belongs to: {band}"
+            yield Hit(message, rule.sources, "/creatinine_clearance", str(clearance))
+
+
+def _bases_disagree(subject: Subject) -> Iterator[Hit]:
+    bases = {each.basis: each for each in subject.order_set.clearances}
+    for rule in _judged(subject) if bases else ():
+        bands = {basis: rule.band(each.exact) for basis, each in bases.items()}
+        if len({band.words for band in bands.values()}) > 1:
+            each_says = "; ".join(f"{basis} {bases[basis].rounded}: {band.words}" for basis, band in bands.items())
+            message = f"the weight bases fall on different sides of a threshold of the {rule.title}: {each_says}"
+            yield Hit(message, rule.sources, "/bases")
+
+
+def _rounding_crosses(subject: Subject) -> Iterator[Hit]:
+    for each in subject.order_set.clearances[:1]:
+        for rule in _judged(subject):
+            exact, rounded = rule.band(each.exact), rule.band(each.rounded)
+            if exact != rounded:
+                message = (
+                    f"rounded to {each.rounded} this clearance would fall into another band of the {rule.title}; "
+                    f"the unrounded {each.exact} belongs to: {exact.words}. Pass on the unrounded value"
+                )
+                yield Hit(message, rule.sources, "/creatinine_clearance", str(each.rounded), str(each.exact))
+
+
+def _implausible(subject: Subject) -> Iterator[Hit]:
+    limits = subject.knowledge.limits
+    for each in subject.order_set.clearances[:1]:
+        if not limits.clearance.holds(each.exact):
+            outside = f"is outside of {limits.clearance}"
+            message = f"a creatinine clearance of {each.rounded} {outside}: check age, weight and creatinine"
+            yield Hit(message, (limits.source,), "/creatinine_clearance", str(each.rounded), str(limits.clearance))
+
+
+RULES = (
+    Rule(
+        code="RC501",
+        name="labels-would-adjust",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("us-label", "eu-label", "eptifibatide-label"),
+        checks="A creatinine clearance, where the protocol states no renal rule and a label would change the dose.",
+        why="The stroke studies state no renal adjustment, and the labels disagree with each other: "
+        "at a clearance of 45 mL/min one halves the infusion and the other does not.",
+        fails="dose yang-2020-iv --weight 70kg --run-time 24h --crcl 45mL/min",
+        passes="dose yang-2020-iv --weight 70kg --run-time 24h --crcl 90mL/min",
+        remedy="Decide, with what each label would do beside the protocol's own dose: --crcl prints it.",
+        limits="The dose is never adjusted by this finding.",
+        check=_labels_adjust,
+    ),
+    Rule(
+        code="RC502",
+        name="labels-would-not-adjust",
+        severity=Severity.NOTE,
+        since="0.1.0",
+        sources=("us-label", "eu-label", "eptifibatide-label"),
+        checks="A creatinine clearance, where the protocol states no renal rule and no label would change the dose.",
+        why="It shows that the clearance was read and by which thresholds.",
+        fails="dose yang-2020-iv --weight 70kg --run-time 24h --crcl 90mL/min",
+        passes="dose yang-2020-iv --weight 70kg --run-time 24h --crcl 45mL/min",
+        remedy="None.",
+        limits="Only the labels in the catalogue.",
+        check=_labels_agree,
+    ),
+    Rule(
+        code="RC503",
+        name="clearance-on-threshold",
+        severity=Severity.NOTE,
+        since="0.1.0",
+        sources=("us-label", "eu-label", "eptifibatide-label"),
+        checks="A creatinine clearance that is exactly a threshold.",
+        why="Real forms leave a gap or an overlap there; here the value falls into one band, and it is said which.",
+        fails="dose us-label --weight 70kg --run-time 18h --crcl 60mL/min",
+        passes="dose us-label --weight 70kg --run-time 18h --crcl 61mL/min",
+        remedy="Check how exact the clearance is.",
+        limits="Judged on the value as given.",
+        check=_on_boundary,
+    ),
+    Rule(
+        code="RC504",
+        name="weight-bases-disagree",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("us-label", "eu-label", "eptifibatide-label", "devine"),
+        checks="The clearance on actual, ideal and adjusted weight against each threshold.",
+        why="No label states which weight; where the choice decides the dose it has to be made with open eyes.",
+        fails="renal --age 70 --sex female --weight 110kg --creatinine 1.2mg/dL --height 160cm",
+        passes="renal --age 70 --sex female --weight 60kg --creatinine 0.6mg/dL --height 165cm",
+        remedy="Choose the basis by local policy and name it.",
+        limits="Needs --height; a basis that is not defined is left out.",
+        check=_bases_disagree,
+    ),
+    Rule(
+        code="RC505",
+        name="rounding-crosses-threshold",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("us-label", "eu-label", "eptifibatide-label"),
+        checks="Whether the rounded clearance would fall into another band than the exact one.",
+        why="60.04 mL/min is above 60; passed on as 60 it halves the infusion.",
+        fails="renal --age 68 --sex male --weight 72.04kg --creatinine 1.2mg/dL",
+        passes="renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL",
+        remedy="Pass the unrounded value on.",
+        limits="Judged for the printed step of 0.1 mL/min.",
+        check=_rounding_crosses,
+    ),
+    Rule(
+        code="RC506",
+        name="implausible-clearance",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("rescuecalc",),
+        checks="A calculated creatinine clearance against 0 to 300 mL/min.",
+        why="A formula gives a number for every input, also for a creatinine with a slipped point.",
+        fails="renal --age 18 --sex male --weight 150kg --creatinine 0.1mg/dL",
+        passes="renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL",
+        remedy="Check the inputs; --crcl does not take such a value.",
+        limits="The 300 mL/min are this software's own limit.",
+        check=_implausible,
+    ),
+)

@@ -1,0 +1,1 @@
+"""RC6: sequence and bridging."""

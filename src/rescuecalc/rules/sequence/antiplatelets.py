@@ -1,0 +1,271 @@
+"""RC6: antiplatelets and other drugs that are not given together, and their doses."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from rescuecalc.core.bridging.antiplatelet import ASPIRIN
+from rescuecalc.core.drugs.drug_class import DrugClass
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.frequency import is_known_to_recur, times_daily
+from rescuecalc.core.quantities.quantity import Dose
+from rescuecalc.rules.base.rule import Hit, Rule
+from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class
+from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, one_after_the_other, pairs
+from rescuecalc.rules.sequence.bridge import runs_beside, timed_orders
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.bridging.antiplatelet import Antiplatelet
+    from rescuecalc.core.literature.limits import Span
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.rules.base.knowledge import Subject
+
+
+def _contraindicated(subject: Subject) -> Iterator[Hit]:
+    for order, agent in antiplatelet_orders(subject):
+        if agent.contraindicated:
+            yield Hit(agent.contraindicated, agent.sources, order.pointer, order.drug)
+
+
+def _aspirin_above(subject: Subject) -> Iterator[Hit]:
+    found = antiplatelet_orders(subject)
+    limits = [(each, agent, agent.aspirin_at_most) for each, agent in found if agent.aspirin_at_most is not None]
+    for order, _ in found:
+        dose = order.quantity("dose", Dose)
+        if order.drug != ASPIRIN or dose is None or not is_known_to_recur(order.frequency):
+            continue  # a load of 300 to 325 mg is allowed
+        daily = dose.times(Fraction(times_daily(order.frequency or "") or 1))
+        beside = [each for each in limits if both_given(order, each[0]) and not one_after_the_other(order, each[0])]
+        for agent, most in {agent: most for _, agent, most in beside}.items():
+            if daily.exceeds(most):
+                message = f"aspirin {dose} {order.frequency} with {agent.id}: its maintenance is not above {most} daily"
+                yield Hit(message, agent.sources, order.at("dose"), str(dose), f"at most {most}")
+
+
+def _during_cangrelor(subject: Subject) -> Iterator[Hit]:
+    found = antiplatelet_orders(subject)
+    given = [order for order, agent in found if agent.drug_class is DrugClass.P2Y12_IV]
+    running = [order for order in given if order.given_as != "bolus"] or given
+    for order, _ in found:
+        beside = [each for each in running if both_given(order, each)]
+        if beside and order.drug in {"clopidogrel", "prasugrel"} and not _after(order, beside):
+            advice = subject.knowledge.bridging().forbidden[DrugClass.P2Y12_IV]
+            said = "" if order.start is not None and end_of(running[0]) else "; when cangrelor stops is not said"
+            yield Hit(f"{order.drug} beside cangrelor: {advice.words}{said}", advice.sources, order.pointer)
+
+
+def _after(order: Order, running: list[Order]) -> bool:
+    ends = [end_of(each) for each in running]
+    return all(order.start is not None and end is not None and order.start >= end for end in ends)
+
+
+def _two_inhibitors(subject: Subject) -> Iterator[Hit]:
+    found = of_class(subject, DrugClass.GP_IIB_IIIA)
+    together = [pair for pair in pairs(found, itself) if pair[0].drug != pair[1].drug and both_given(*pair)]
+    if together:
+        advice = subject.knowledge.bridging().forbidden[DrugClass.GP_IIB_IIIA]
+        names = " and ".join(sorted({order.drug for pair in together for order in pair}))
+        yield Hit(f"{names}: {advice.words}", advice.sources, together[-1][1].pointer, names)
+
+
+def _anticoagulant(subject: Subject) -> Iterator[Hit]:
+    running = infused(subject)
+    for order in of_class(subject, DrugClass.ANTICOAGULANT) if running else ():
+        if runs_beside(order, subject):
+            advice = subject.knowledge.bridging().forbidden[DrugClass.ANTICOAGULANT]
+            message = f"{order.drug} beside {running[0].drug}: {advice.words}"
+            yield Hit(message, advice.sources, order.pointer, order.drug)
+
+
+def _proton_pump(subject: Subject) -> Iterator[Hit]:
+    given = [order for order in subject.order_set.orders if order.drug == "clopidogrel"]
+    for order in of_class(subject, DrugClass.PROTON_PUMP_INHIBITOR):
+        if any(both_given(order, each) for each in given):
+            advice = subject.knowledge.bridging().forbidden[DrugClass.PROTON_PUMP_INHIBITOR]
+            yield Hit(f"{order.drug} with clopidogrel: {advice.words}", advice.sources, order.pointer, order.drug)
+
+
+def _ranges(subject: Subject) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]:
+    for order, agent in timed_orders(subject):
+        dose = order.quantity("dose", Dose)
+        span, purpose = (agent.load, "load") if order.frequency is None else (agent.maintenance, "maintenance dose")
+        if dose is None or span is None or not dose.is_mass() or span.holds(dose):
+            continue
+        if agent.load is not None and agent.load.holds(dose) and not is_known_to_recur(order.frequency or "daily"):
+            continue  # of `on arrival` it is not said whether it comes again
+        message = f"{order.drug} {dose} is outside of the {purpose} that sources state, {span}"
+        yield order, dose, span, Hit(message, agent.sources, order.at("dose"), str(dose), str(span))
+
+
+def _above_sources(subject: Subject) -> Iterator[Hit]:
+    yield from (hit for _, dose, span, hit in _ranges(subject) if dose.exceeds(span.high))
+    yield from _too_often(subject)
+
+
+class _Daily(NamedTuple):
+    """A repeated dose beside the maintenance doses of its agent: how often it and they are given a day."""
+
+    order: Order
+    agent: Antiplatelet
+    dose: Dose
+    span: Span[Dose]
+    said: Fraction
+    usual: Fraction
+
+    def hit(self, compared: str, stated: str) -> Hit:
+        """Return the hit of a dose that is ``compared`` a day to what sources state."""
+        message = (
+            f"{self.order.drug} {self.dose} {self.order.frequency} is {compared} a day than sources state, {stated}"
+        )
+        return Hit(message, self.agent.sources, self.order.at("frequency"), self.order.frequency, stated)
+
+
+def _daily(subject: Subject) -> Iterator[_Daily]:
+    for order, agent in timed_orders(subject):
+        dose, span = order.quantity("dose", Dose), agent.maintenance
+        said, usual = times_daily(order.frequency or ""), times_daily(agent.frequency or "")
+        if dose is not None and span is not None and dose.is_mass() and said is not None and usual is not None:
+            yield _Daily(order, agent, dose, span, Fraction(said), Fraction(usual))
+
+
+def _too_often(subject: Subject) -> Iterator[Hit]:
+    """Yield the maintenance doses that are right each and too many a day."""
+    for each in _daily(subject):
+        most = each.span.high
+        if not each.dose.exceeds(most) and each.dose.times(each.said).exceeds(most.times(each.usual)):
+            yield each.hit("more", f"at most {most} {each.agent.frequency}")
+
+
+def _too_seldom(subject: Subject) -> Iterator[Hit]:
+    """Yield the maintenance doses that are right each and too few a day."""
+    for each in _daily(subject):
+        if not each.span.holds(each.dose) or not is_known_to_recur(each.order.frequency):
+            continue
+        if each.span.low.times(each.usual).exceeds(each.dose.times(each.said)):
+            yield each.hit("less", f"{each.span} {each.agent.frequency}")
+
+
+def _below_sources(subject: Subject) -> Iterator[Hit]:
+    yield from (hit for _, dose, span, hit in _ranges(subject) if not dose.exceeds(span.high))
+    yield from _too_seldom(subject)
+
+
+_PLAN = "bridge rescue-bt-2022 --weight 80kg --thrombolysis-at none"
+
+RULES = (
+    Rule(
+        code="RC620",
+        name="prasugrel-after-stroke",
+        severity=Severity.ERROR,
+        since="0.1.0",
+        sources=("prasugrel-label",),
+        checks="Prasugrel in a set that treats a stroke.",
+        why="Its label forbids it after a stroke or TIA.",
+        fails=f"{_PLAN} --p2y12 prasugrel --load 60mg",
+        passes=f"{_PLAN} --p2y12 clopidogrel --load 300mg",
+        remedy="Choose another agent.",
+        limits="Every patient here has a stroke; nothing is asked of the indication.",
+        check=_contraindicated,
+    ),
+    Rule(
+        code="RC621",
+        name="high-aspirin-with-ticagrelor",
+        severity=Severity.ERROR,
+        since="0.1.0",
+        sources=("ticagrelor-label",),
+        checks="The repeated dose of aspirin beside ticagrelor, against 100 mg daily.",
+        why="Above it ticagrelor is not to be used with aspirin; a single load of 300 to 325 mg is allowed.",
+        fails=f"{_PLAN} --p2y12 ticagrelor --load 180mg --aspirin 325mg",
+        passes=f"{_PLAN} --p2y12 ticagrelor --load 180mg --aspirin 81mg --aspirin-load 325mg",
+        remedy="Lower the maintenance dose of aspirin, or choose another P2Y12 inhibitor.",
+        limits="A dose without a frequency, or given `once`, is a single one.",
+        check=_aspirin_above,
+    ),
+    Rule(
+        code="RC622",
+        name="thienopyridine-during-cangrelor",
+        severity=Severity.ERROR,
+        since="0.1.0",
+        sources=("cangrelor-label",),
+        checks="Clopidogrel or prasugrel beside cangrelor, unless it starts after cangrelor has stopped.",
+        why="Given while cangrelor runs they do not reach their receptor.",
+        fails=f"{_PLAN} --p2y12 clopidogrel --load 300mg --beside cangrelor",
+        passes=f"{_PLAN} --p2y12 ticagrelor --load 180mg --beside cangrelor",
+        remedy="Give them after cangrelor stops.",
+        limits="Where the stop of cangrelor is not said the pair is found.",
+        check=_during_cangrelor,
+    ),
+    Rule(
+        code="RC623",
+        name="two-gp-inhibitors",
+        severity=Severity.ERROR,
+        since="0.1.0",
+        sources=("tirofiban-labels",),
+        checks="More than one of tirofiban, eptifibatide and abciximab in one set.",
+        why="Two of them are never given together.",
+        fails=f"{_PLAN} --beside eptifibatide",
+        passes=f"{_PLAN} --beside heparin",
+        remedy="Keep one.",
+        limits="Alternatives of which one is given are no pair.",
+        check=_two_inhibitors,
+    ),
+    Rule(
+        code="RC624",
+        name="anticoagulant-beside-infusion",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("tirofiban-labels",),
+        checks="Heparin, a low-molecular-weight heparin (also prophylactic), a DOAC or warfarin beside the infusion.",
+        why="The labels' doses presuppose heparin, the stroke sources do not name it: nothing implies it.",
+        fails=f"{_PLAN} --beside enoxaparin",
+        passes=f"{_PLAN} --beside omeprazole",
+        remedy="Decide on it and write the reason down.",
+        limits="Drugs by name; doses are not judged. One that starts after the infusion has stopped is not beside it.",
+        check=_anticoagulant,
+    ),
+    Rule(
+        code="RC625",
+        name="proton-pump-inhibitor-with-clopidogrel",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("clopidogrel-label",),
+        checks="Omeprazole or esomeprazole with clopidogrel.",
+        why="The label of clopidogrel says to avoid them.",
+        fails=f"{_PLAN} --p2y12 clopidogrel --load 300mg --beside omeprazole",
+        passes=f"{_PLAN} --p2y12 ticagrelor --load 180mg --beside omeprazole",
+        remedy="Choose another drug against the stomach's acid, or another P2Y12 inhibitor.",
+        limits="Only the two that the label names.",
+        check=_proton_pump,
+    ),
+    Rule(
+        code="RC626",
+        name="antiplatelet-dose-above-sources",
+        severity=Severity.ERROR,
+        since="0.1.0",
+        sources=("antiplatelet-doses",),
+        checks="A load or maintenance dose above every one that the sources state.",
+        why="A thousandfold slip of mg and g stays a plausible number.",
+        fails=f"{_PLAN} --p2y12 clopidogrel --load 3000mg",
+        passes=f"{_PLAN} --p2y12 clopidogrel --load 600mg",
+        remedy="Check number and unit.",
+        limits="Single doses are held against loads, repeated ones against maintenance doses, each and by the day.",
+        check=_above_sources,
+    ),
+    Rule(
+        code="RC627",
+        name="antiplatelet-dose-below-sources",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("antiplatelet-doses",),
+        checks="A load or maintenance dose below every one that the sources state, or a maintenance dose less often.",
+        why="Its onset and its effect are not stated by any of them.",
+        fails=f"{_PLAN} --p2y12 clopidogrel --load 75mg",
+        passes=f"{_PLAN} --p2y12 clopidogrel --load 300mg",
+        remedy="Check the number, and what it was meant for.",
+        limits="Local practice may use lower maintenance doses of aspirin.",
+        check=_below_sources,
+    ),
+)

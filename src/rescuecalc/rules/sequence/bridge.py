@@ -1,0 +1,216 @@
+"""RC6: from the infusion to oral antiplatelets: overlap, onset, coverage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.core.bridging.bridge import DOSE, LOAD, MAINTENANCE, AgentDose, stated_overlap
+from rescuecalc.core.bridging.coverage import coverage
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.frequency import is_known_to_recur
+from rescuecalc.core.quantities.quantity import Dose, Duration
+from rescuecalc.core.quantities.time_offset import Offset
+from rescuecalc.core.regimen.protocol import NOT_STATED
+from rescuecalc.rules.base.rule import Hit, Rule
+from rescuecalc.rules.facts.agents import Agents, antiplatelet_orders, infused
+from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, one_after_the_other
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.bridging.antiplatelet import Antiplatelet
+    from rescuecalc.core.bridging.coverage import AgentCover, Coverage
+    from rescuecalc.core.literature.source import Source
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.rules.base.knowledge import Subject
+
+
+def timed_orders(subject: Subject) -> Agents:
+    """Return the antiplatelets that are planned, without those that are only said to stand beside the infusion."""
+    return tuple((order, agent) for order, agent in antiplatelet_orders(subject) if order.kind)
+
+
+def infusion_stop(subject: Subject) -> Offset | None:
+    """Return when the set's own infusion stops, None where it has none or does not say."""
+    ends = []
+    for order in subject.order_set.orders:
+        if order.kind != "infusion" or order.drug != subject.order_set.drug:
+            continue
+        run = order.quantity("run_time", Duration)
+        end = order.stop or (order.start.plus(run) if order.start is not None and run is not None else None)
+        if end is None:
+            return None
+        ends.append(end)
+    return max(ends, default=None)
+
+
+def runs_beside(order: Order, subject: Subject) -> bool:
+    """Whether an order can be given to a patient while the set's GP IIb/IIIa inhibitor runs."""
+    stop, running = infusion_stop(subject), [each for each in infused(subject) if each is not order]
+    if stop is not None and order.start is not None and order.start >= stop:
+        return False
+    return any(both_given(order, each) and not one_after_the_other(order, each) for each in running)
+
+
+def _dose(order: Order, agent: Antiplatelet) -> AgentDose:
+    dose = order.quantity("dose", Dose)
+    again = is_known_to_recur(order.frequency)
+    purpose = MAINTENANCE if again else LOAD if dose is not None else DOSE
+    return AgentDose(
+        agent, purpose, dose, order.route, order.frequency, order.start, NOT_STATED, NOT_STATED, "", agent.sources
+    )
+
+
+def _by_dose(each: tuple[Order, Antiplatelet]) -> tuple[bool, bool, object]:
+    order, _ = each
+    return order.frequency is not None, order.start is not None, order.start or ()
+
+
+def first_orders(found: Agents) -> Agents:
+    """Return the order that decides when each agent begins: its load, else its first dose; one without a time first."""
+    firsts = {order.drug: (order, agent) for order, agent in sorted(found, key=_by_dose, reverse=True)}
+    return tuple(firsts[drug] for drug in sorted(firsts))
+
+
+def _coverage(subject: Subject, found: Agents) -> tuple[Coverage, dict[str, Order]]:
+    """Return the coverage of a set, and by agent the order that decides its onset."""
+    firsts = first_orders(found)
+    window = subject.knowledge.bridging().offsets.get(subject.order_set.drug)
+    made = coverage(subject.order_set.drug, infusion_stop(subject), window, [_dose(*each) for each in firsts])
+    return made, {order.drug: order for order, _ in firsts}
+
+
+def _agent_words(each: AgentCover) -> str:
+    dose = f" {each.dose.dose}" if each.dose.dose is not None else ""
+    return f"{each.dose.agent.id}{dose}"
+
+
+def _sources(each: AgentCover, made: Coverage) -> tuple[Source, ...]:
+    onset = each.onset.sources if each.onset is not None else each.dose.agent.sources
+    return (*onset, *(made.offset.sources if made.offset is not None else ()))
+
+
+def _covers(subject: Subject) -> Iterator[tuple[AgentCover, Coverage, Order]]:
+    """Yield each agent's coverage; of a set that is no plan only where its times are said, absence is no finding."""
+    found = timed_orders(subject)
+    if not subject.order_set.bridged:
+        found = tuple(each for each in found if each[0].start is not None) if infusion_stop(subject) else ()
+    if found:
+        made, first = _coverage(subject, found)
+        yield from ((each, made, first[each.dose.agent.id]) for each in made.agents)
+
+
+def _overlap_too_short(subject: Subject) -> Iterator[Hit]:
+    for each, made, order in _covers(subject):
+        if each.onset is None or not each.gap.worst or made.stop is None or each.dose.at is None:
+            continue
+        length = Offset(made.stop.seconds - each.dose.at.seconds).spoken.removeprefix("+")
+        lasts = f"the overlap of {length}" if each.dose.at < made.stop else "no overlap"
+        message = (
+            f"{lasts} is shorter than the onset of {_agent_words(each)} may be ({each.onset.words}): "
+            f"a gap until it has set in, {each.gap}"
+        )
+        yield Hit(
+            message, _sources(each, made), order.at("start"), str(order.start), f"before {_latest_start(each, made)}"
+        )
+
+
+def _latest_start(each: AgentCover, made: Coverage) -> str:
+    if each.onset is None or made.stop is None:
+        raise TypeError("asked only where both are known")
+    return f"{made.stop.minus(each.onset.latest).spoken}, or a later stop"
+
+
+def _onset_unknown(subject: Subject) -> Iterator[Hit]:
+    for each, made, order in _covers(subject):
+        if each.onset is None:
+            message = f"when {_agent_words(each)} has set in is unknown: {each.why}; the gap after the stop is unknown"
+            yield Hit(message, _sources(each, made), order.pointer)
+
+
+def _start_unknown(subject: Subject) -> Iterator[Hit]:
+    if subject.order_set.bridged and not timed_orders(subject):
+        message = "no antiplatelet is named that follows the infusion: from the stop on the coverage is unknown"
+        yield Hit(message, subject.knowledge.bridging().overlaps[0].sources, "/antiplatelets")
+    for each, made, order in _covers(subject):
+        ends = each.dose.agent.infused and end_of(order) is not None  # what it covers then is said
+        if each.onset is not None and each.gap.worst is None and not ends:
+            why = each.why or "the infusion has no stop to count from"
+            yield Hit(f"the gap before {_agent_words(each)} is unknown: {why}", _sources(each, made), order.at("start"))
+
+
+def _overlap_differs(subject: Subject) -> Iterator[Hit]:
+    protocol = subject.protocol
+    stated = stated_overlap(protocol) if protocol is not None else None
+    stop = infusion_stop(subject)
+    if protocol is None or stated is None or stop is None:
+        return
+    first = min((order.start for order, _ in timed_orders(subject) if order.start is not None), default=None)
+    if first is None:
+        return
+    overlap = stop.after(first)
+    if overlap is None or not overlap.equals(stated):
+        message = f"an overlap of {overlap or '0 h'}, where {protocol.id} states {stated}"
+        yield Hit(message, protocol.sources, "/overlap", str(overlap) if overlap else "none", str(stated))
+
+
+_PLAN = "bridge rescue-bt-2022 --weight 80kg --thrombolysis-at none --p2y12 clopidogrel"
+
+RULES = (
+    Rule(
+        code="RC603",
+        name="overlap-shorter-than-onset",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("rescue-bt-2022", "onset-times", "tirofiban-labels"),
+        checks="The time between the first dose of an antiplatelet and the infusion's stop against its latest onset.",
+        why="An overlap of 4 h ends before a clopidogrel load of 300 mg has set in after about 6 h.",
+        fails=f"{_PLAN} --load 300mg",
+        passes="bridge rescue-bt-2022 --weight 80kg --p2y12 ticagrelor --load 180mg",
+        remedy="Start the oral agent earlier, or choose a load whose onset the overlap covers.",
+        limits="The worst case counts the infusion as covering to its stop only; the best case 4 h longer.",
+        check=_overlap_too_short,
+    ),
+    Rule(
+        code="RC604",
+        name="onset-not-known",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("onset-times", "antiplatelet-doses"),
+        checks="Whether any source states an onset for the first dose of an antiplatelet on its route.",
+        why="Rectal aspirin and clopidogrel without a load have no onset in minutes; a number would be invented.",
+        fails=f"{_PLAN} --maintenance 75mg",
+        passes=f"{_PLAN} --load 300mg",
+        remedy="Choose a load with a stated onset, or cover the time in another way.",
+        limits="Onsets are read for single doses by mouth; by tube none is stated.",
+        check=_onset_unknown,
+    ),
+    Rule(
+        code="RC605",
+        name="coverage-not-known",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("rescue-bt-2022", "overlap-practice"),
+        checks="Whether a plan names an antiplatelet after the infusion and the time of its first dose.",
+        why="What covers the artery after the stop has to be decided before it.",
+        fails="bridge yang-2020-iv --weight 80kg --run-time 24h --p2y12 clopidogrel --load 600mg",
+        passes="bridge yang-2020-iv --weight 80kg --run-time 24h --p2y12 clopidogrel --load 600mg --overlap 6h",
+        remedy="Name the agent with --p2y12 and --aspirin and the overlap with --overlap.",
+        limits="Of an infusion without a stop no gap can be counted.",
+        check=_start_unknown,
+    ),
+    Rule(
+        code="RC606",
+        name="overlap-unlike-protocol",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("rescue-bt-2022",),
+        checks="The overlap against the one that the named protocol states.",
+        why="Under the protocol's name its own numbers are expected.",
+        fails=f"{_PLAN} --load 300mg --overlap 6h",
+        passes=f"{_PLAN} --load 300mg",
+        remedy="Keep the protocol's overlap, or say why another one is chosen.",
+        limits="Only where the protocol states one.",
+        check=_overlap_differs,
+    ),
+)

@@ -1,0 +1,470 @@
+"""RC6: what a whole order set leaves out of its course or orders twice, beside its GP IIb/IIIa inhibitor."""
+
+from __future__ import annotations
+
+import re
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.bridging.antiplatelet import P2Y12
+from rescuecalc.core.drugs.drug_class import DrugClass
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.free_text import BESIDE, CLAUSE
+from rescuecalc.core.orders.frequency import is_known_to_recur
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.quantity import Dose
+from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class
+from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, one_after_the_other, pairs
+from rescuecalc.rules.facts.published_envelope import infusion_envelope
+from rescuecalc.rules.facts.text_mentions import is_own_word
+from rescuecalc.rules.sequence.bridge import runs_beside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.bridging.antiplatelet import Antiplatelet
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.regimen.protocol import Drug
+    from rescuecalc.rules.base.knowledge import Subject
+
+_IMAGING: Final = re.compile(r"\b(CT|MRI|imaging|scan|h(?:a)?emorrhage excluded)\b", re.IGNORECASE)
+_TITRATED: Final = re.compile(r"\b(?:titrat\w*|PRN|p\.r\.n\.)", re.IGNORECASE)
+_AS_NEEDED: Final = re.compile(r"\b(?:as|when|if) (?:needed|required)\b", re.IGNORECASE)
+_BEFORE: Final = 40
+"""Characters before such a word in which it may be said that it is not so."""
+_NEGATED: Final = re.compile(r"\b(not|no|never|without|nor|cannot)\b|n['\u2019]t", re.IGNORECASE)
+
+
+def _maintenance(subject: Subject) -> list[Order]:
+    """Return the infusions of a GP IIb/IIIa inhibitor that no other follows, of a whole order set."""
+    if not subject.order_set.whole:
+        return []
+    return [order for order in infused(subject) if order.given_as == "infusion" and not order.load]
+
+
+def _none_named(subject: Subject) -> Iterator[Hit]:
+    running = _maintenance(subject)
+    if running and not antiplatelet_orders(subject):
+        drug = running[0].drug
+        message = f"no antiplatelet is ordered before {drug} stops: what covers the artery from then on is unknown"
+        yield Hit(message, subject.knowledge.bridging().overlaps[0].sources, running[0].pointer)
+
+
+def _no_stop(subject: Subject) -> Iterator[Hit]:
+    for order in _maintenance(subject):
+        if order.stop is None and "run_time" not in order.texts and "stop" not in order.texts:
+            yield Hit(
+                f"when the infusion of {order.drug} stops is not said", (), order.pointer, None, "run_time or stop"
+            )
+
+
+def _duplicates(subject: Subject) -> Iterator[Hit]:
+    for one, other in pairs(antiplatelet_orders(subject), itemgetter(0)):
+        hit = _duplicate(one, other)
+        # Thousands of orders make eighty thousand pairs: whether two are apart is asked of the few that are twice.
+        if hit and both_given(one[0], other[0]) and not _apart(one[0], other[0], subject):
+            yield hit
+
+
+def _apart(one: Order, other: Order, subject: Subject) -> bool:
+    return one_after_the_other(one, other) or _chosen_by_drug(one, other, subject)
+
+
+def _chosen_by_drug(one: Order, other: Order, subject: Subject) -> bool:
+    """Whether two groups are each a choice between the same drugs, as of loads and of maintenance doses."""
+    if one.drug == other.drug or None in {one.choose_one, other.choose_one}:
+        return False
+    drugs: dict[str | None, set[str]] = {one.choose_one: set(), other.choose_one: set()}
+    for order in subject.order_set.orders:
+        if order.choose_one in drugs:
+            drugs[order.choose_one].add(order.drug)
+    return all({one.drug, other.drug} <= each for each in drugs.values())
+
+
+def _duplicate(one: tuple[Order, Antiplatelet], other: tuple[Order, Antiplatelet]) -> Hit | None:
+    """Return what two antiplatelets order twice where one patient gets both, which is asked afterwards."""
+    (earlier, first), (later, second) = one, other
+    if earlier.drug == later.drug:
+        kind = _twice(earlier, later)
+        if not kind:
+            return None
+        return Hit(f"{earlier.drug} is ordered twice: two {kind}", first.sources, later.pointer, later.drug)
+    if not first.group == second.group == P2Y12 or first.infused or second.infused:
+        return None
+    message = f"two P2Y12 inhibitors, {earlier.drug} and {later.drug}, are ordered together"
+    return Hit(message, (*first.sources, *second.sources), later.pointer, f"{earlier.drug} and {later.drug}")
+
+
+def _twice(one: Order, other: Order) -> str:
+    """Return what two orders of one agent order twice; a load beside the daily dose is one course."""
+    again = is_known_to_recur(one.frequency)
+    if again is not is_known_to_recur(other.frequency):
+        return ""
+    if again:
+        return f"repeated doses ({one.frequency}, {other.frequency})"
+    return "loading doses" if "dose" in one.fields and "dose" in other.fields else ""
+
+
+def _load_repeated(subject: Subject) -> Iterator[Hit]:
+    for order, agent in antiplatelet_orders(subject):
+        dose = order.quantity("dose", Dose)
+        if dose is None or not dose.is_mass() or agent.load is None:
+            continue
+        if order.frequency is None or not is_known_to_recur(order.frequency):
+            continue
+        if agent.load.holds(dose) and (agent.maintenance is None or dose.exceeds(agent.maintenance.high)):
+            usual = str(agent.maintenance) if agent.maintenance is not None else "none is stated"
+            message = (
+                f"{order.drug} {dose} is a loading dose, and it is ordered {order.frequency} (maintenance: {usual})"
+            )
+            yield Hit(message, agent.sources, order.at("frequency"), order.frequency, "once")
+
+
+def _form(order: Order, subject: Subject) -> str:
+    if order.given_as == "bolus":
+        return f"{order.route or 'unnamed'} bolus"
+    envelope = infusion_envelope(order.drug, subject.knowledge) if order.load else None
+    longest = envelope.longest_load if envelope is not None else None
+    # One that runs for longer than any load steps down, and loads nobody.
+    stepped = order.lasts is not None and longest is not None and order.lasts.exceeds(longest)
+    return "loading infusion" if order.load and not stepped else ""
+
+
+def _two_loads(subject: Subject) -> Iterator[Hit]:
+    loads = [order for order in infused(subject) if _form(order, subject)]
+    for one, other in pairs(loads, itself):
+        drug, forms = subject.knowledge.drugs[one.drug], (_form(one, subject), _form(other, subject))
+        again = forms[0] == forms[1]
+        if one.drug != other.drug or not both_given(one, other) or (again and not _is_second(one, other, drug)):
+            continue
+        message = (
+            f"{one.drug} is loaded twice, by {'one ' + forms[0] + ' and another' if again else ' and '.join(forms)}"
+        )
+        yield Hit(
+            f"{message}: no source gives both", drug.sources, other.pointer, " and ".join(forms), "one of the two"
+        )
+
+
+def _is_second(one: Order, other: Order, drug: Drug) -> bool:
+    """Whether a bolus is ordered twice of which every source gives one; one without a dose names a product alone."""
+    dosed = all(order.fields.keys() & {"dose", "dose_per_kg", "volume"} for order in (one, other))
+    return dosed and drug.boluses == 1 and one.given_as == other.given_as == "bolus"
+
+
+def _two_infusions(subject: Subject) -> Iterator[Hit]:
+    running = [order for order in infused(subject) if order.given_as == "infusion"]
+    unread = {each.pointer.partition("/when")[0] for each in subject.order_set.defects if "/when" in each.pointer}
+    for one, other in pairs(running, itself):
+        alike = _conditions(one, unread) == _conditions(other, unread) is not None
+        if one.drug == other.drug and alike and both_given(one, other) and _at_once(one, other):
+            message = f"{one.drug} is infused twice at the same time: two orders run side by side"
+            yield Hit(
+                message, subject.knowledge.drugs[one.drug].sources, other.pointer, other.id or None, "one of the two"
+            )
+
+
+def _conditions(order: Order, unread: set[str]) -> tuple[str, ...] | None:
+    """Return the conditions of an order, None where one of them cannot be read; a boundary is RC511's matter."""
+    return None if order.pointer in unread else (order.texts.get("weight", ""), *(each.text for each in order.when))
+
+
+def _at_once(one: Order, other: Order) -> bool:
+    """Whether two infusions are said to run beside each other, or one is the other's copy."""
+    if one.start is not None and one.start == other.start:
+        return True
+    ends = end_of(one), end_of(other)
+    if one.start is not None and other.start is not None:
+        first, later = (
+            ((one, ends[0]), (other, ends[1])) if one.start < other.start else ((other, ends[1]), (one, ends[0]))
+        )
+        return first[1] is not None and later[0].start is not None and later[0].start < first[1]
+    texts = [{name: text for name, text in order.texts.items() if name != "id"} for order in (one, other)]
+    return one.start is None and other.start is None and texts[0] == texts[1]
+
+
+def _texts(subject: Subject) -> Iterator[str]:
+    made = subject.order_set
+    yield from made.texts.values()
+    yield from (text for entry in made.monitoring for text in entry.values())
+    yield from made.stop_if
+    yield from (order.texts.get("text", "") for order in made.orders)
+
+
+def _no_imaging(subject: Subject) -> Iterator[Hit]:
+    running = infused(subject) if subject.order_set.whole else []
+    if running and not any(_IMAGING.search(text) for text in _texts(subject)):
+        message = "that imaging excludes a haemorrhage before the start and before an oral load is not said"
+        yield Hit(message, (), running[0].pointer)
+
+
+def _not_fixed(subject: Subject) -> Iterator[Hit]:
+    for order in infused(subject):
+        for name, patterns in (("frequency", (_TITRATED, _AS_NEEDED)), ("text", (_TITRATED,))):
+            text = order.texts.get(name, "")
+            found = (match for each in patterns for match in each.finditer(text))
+            words = [match[0] for match in found if _is_own(match, text, order)]
+            if words:
+                message = f"{order.drug} by {quoted(words[0])}: every source gives it at a fixed dose for a stated time"
+                sources = subject.knowledge.drugs[order.drug].sources
+                yield Hit(message, sources, f"{order.pointer}/{name}", words[0])
+
+
+_SENTENCE: Final = re.compile(r"[;\n]|\.(?![0-9A-Za-z])")
+_DENIED: Final = re.compile(r"\W*(?:\w+ )?(?:is |are )?(?:not|none|never|no)\b", re.IGNORECASE)
+_SAYING: Final = frozenset(
+    (
+        "may",
+        "bolus",
+        "repeat",
+        "repeated",
+        "again",
+        "extra",
+        "additional",
+        "another",
+        "then",
+        "if",
+        "needed",
+        "to",
+        "q",
+        "every",
+    )
+)
+_TO_EFFECT: Final = frozenset(
+    ("to", "per", "by", "as", "up", "down", "rate", "the", "this", "every", "until", "for", "if")
+)
+
+
+def _is_own(match: re.Match[str], text: str, order: Order) -> bool:
+    """Whether `titrate` or `PRN` is said of the order itself: not denied, and of no other drug or thing."""
+    before, behind = text[: match.start()], text[match.end() :]
+    denials = list(_NEGATED.finditer(_SENTENCE.split(before)[-1][-_BEFORE:]))
+    # `not A, B or titrate` denies it, `no bolus, titrate` does not.
+    between = denials[-1].string[denials[-1].end() :] if denials else ","
+    if "," not in between or _ALSO.search(between):
+        return False
+    if _DENIED.match(behind) or before.lower().endswith("non-"):
+        return False
+    if match[0].lower().startswith("titrat"):
+        following = re.match(r" ([A-Za-z]+)", behind)
+        word = following[1].lower() if following else ""
+        return not word or word in _TO_EFFECT or is_own_word(word, order)
+    said = (word.lower() for word in re.findall(r"[A-Za-z]{2,}", CLAUSE.split(before)[-1]))
+    return all(word in _SAYING or word in BESIDE or is_own_word(word, order) for word in said)
+
+
+_ALSO: Final = re.compile(r"\b(?:or|nor|and)\b", re.IGNORECASE)
+
+
+def _incompatible(subject: Subject) -> Iterator[Hit]:
+    running = [order for order in infused(subject) if order.drug == "tirofiban"]
+    bridging = subject.knowledge.bridging
+    for order in subject.order_set.orders if running else ():
+        if order.drug not in bridging().y_site:
+            continue
+        if order.route in {"", "IV"} and runs_beside(order, subject):
+            advice = bridging().not_through_y_site
+            message = f"{order.drug} beside {running[0].drug}: {advice.words}"
+            yield Hit(message, advice.sources, order.pointer, order.drug)
+
+
+def _intramuscular(subject: Subject) -> Iterator[Hit]:
+    running = infused(subject)
+    for order in subject.order_set.orders if running else ():
+        if order.route == "IM" and (any(order is each for each in running) or runs_beside(order, subject)):
+            message = f"{order.drug} by intramuscular injection beside {running[0].drug}: such injections are avoided"
+            yield Hit(message, (), order.at("route"), "IM")
+
+
+def _nsaid(subject: Subject) -> Iterator[Hit]:
+    running = infused(subject)
+    for order in of_class(subject, DrugClass.NSAID) if running else ():
+        if runs_beside(order, subject):
+            advice = subject.knowledge.bridging().forbidden[DrugClass.NSAID]
+            yield Hit(
+                f"{order.drug} beside {running[0].drug}: {advice.words}", advice.sources, order.pointer, order.drug
+            )
+
+
+_COATED: Final = re.compile(r"\b(?:enteric|gastro-?resistant|EC)\b", re.IGNORECASE)
+_WHOLE: Final = ("drug", "product", "text")
+
+
+def _coated_by_tube(subject: Subject) -> Iterator[Hit]:
+    for order in subject.order_set.orders:
+        found = [name for name in _WHOLE if order.route == "NG" and _COATED.search(order.texts.get(name, ""))]
+        for name in found[:1]:
+            match = _COATED.search(order.texts[name])
+            if match is not None and not _NEGATED.search(order.texts[name][: match.start()]):
+                message = f"{order.drug}, enteric-coated, by tube: it is never crushed or given so"
+                yield Hit(message, (), f"{order.pointer}/{name}", match[0], "a form that may be crushed")
+
+
+def _set(*orders: str, more: str = "") -> str:
+    return f"{{order_set: Example{more}, orders: [{', '.join(f'{{{each}}}' for each in orders)}]}}"
+
+
+_DRIP: Final = "drug: tirofiban, route: IV, kind: infusion, start: +0 h, run_time: 24 h"
+_CLOPIDOGREL: Final = "drug: clopidogrel, route: PO, kind: dose, dose: 75 mg, frequency: daily, start: +44 h"
+_BOLUS: Final = "drug: tirofiban, route: {0}, kind: bolus, dose_per_kg: 10 mcg/kg, give_over: 5 min"
+
+RULES = (
+    declared(
+        "RC630",
+        "antiplatelet-not-named",
+        Severity.NOTE,
+        _none_named,
+        "rescue-bt-2022",
+        checks="Whether a whole order set with an infusion orders an antiplatelet.",
+        why="What covers the artery after the stop has to be decided before it.",
+        fails=_set(_DRIP),
+        passes=_set(_DRIP, _CLOPIDOGREL),
+        remedy="Order the agent that follows, with its start, or name the set that does.",
+        limits="Whether it starts early enough is said by RC603 and RC604.",
+    ),
+    declared(
+        "RC631",
+        "stop-not-named",
+        Severity.NOTE,
+        _no_stop,
+        "khachatryan-2023",
+        checks="Whether the infusion of a whole order set has a run time or a stop.",
+        why="An infusion without an end runs until somebody asks; no source gives one.",
+        fails=_set(_DRIP.replace(", run_time: 24 h", "")),
+        passes=_set(_DRIP),
+        remedy="Say `run_time` or `stop`.",
+        limits="Of a loading infusion, which the maintenance ends, nothing is asked.",
+    ),
+    declared(
+        "RC632",
+        "duplicate-antiplatelets",
+        Severity.ERROR,
+        _duplicates,
+        "antiplatelet-doses",
+        checks="Two P2Y12 inhibitors, two repeated orders or two loading doses of one antiplatelet, for one patient.",
+        why="No source gives two: a set that was copied together doubles the dose.",
+        fails=_set(_CLOPIDOGREL, "drug: ticagrelor, route: PO, kind: dose, dose: 90 mg, frequency: twice daily"),
+        passes=_set(_CLOPIDOGREL, "drug: aspirin, route: PO, kind: dose, dose: 81 mg, frequency: daily"),
+        remedy="Strike one, or put alternatives into one `choose_one` group.",
+        limits="An order that stops before the other starts is no duplicate; cangrelor is judged by RC622. An order is "
+        "compared with the forty before it.",
+    ),
+    declared(
+        "RC633",
+        "load-repeated",
+        Severity.ERROR,
+        _load_repeated,
+        "antiplatelet-doses",
+        checks="A loading dose of an antiplatelet with a frequency.",
+        why="300 mg of clopidogrel daily is four times its maintenance.",
+        fails=_set(_CLOPIDOGREL.replace("75 mg", "300 mg")),
+        passes=_set(_CLOPIDOGREL),
+        remedy="Order the load once and the maintenance dose from the next day on.",
+        limits="Aspirin up to 325 mg is a maintenance dose too.",
+    ),
+    declared(
+        "RC634",
+        "loaded-twice",
+        Severity.ERROR,
+        _two_loads,
+        "khachatryan-2023 eu-label",
+        checks="Two of intra-arterial bolus, intravenous bolus and loading infusion of one drug, for one patient.",
+        why="They are alternatives; together they are twice the dose.",
+        fails=_set(_BOLUS.format("IA"), _BOLUS.format("IV")),
+        passes=_set(*(f"{_BOLUS.format(route)}, choose_one: route" for route in ("IA", "IV"))),
+        remedy="Strike one, or put both into one `choose_one` group.",
+        limits="A second bolus of eptifibatide by the same route is its label's.",
+    ),
+    declared(
+        "RC641",
+        "incompatible-at-y-site",
+        Severity.WARNING,
+        _incompatible,
+        "tirofiban-labels",
+        checks="Diazepam, IV or without a route, beside tirofiban.",
+        why="At one Y-site it is not compatible with tirofiban: the labels say so of this drug alone.",
+        fails=_set(_DRIP, "drug: diazepam, route: IV, kind: dose, dose: 5 mg"),
+        passes=_set(_DRIP, "drug: diazepam, route: PO, kind: dose, dose: 5 mg"),
+        remedy="Give it through another line, and say so; or choose another drug.",
+        limits="Which line it goes through is not read. Only the drug that the labels name.",
+    ),
+    declared(
+        "RC640",
+        "infused-twice",
+        Severity.ERROR,
+        _two_infusions,
+        "khachatryan-2023 us-label",
+        checks="Two infusions of one GP IIb/IIIa inhibitor for one patient that start at one time, or of which one "
+        "starts before the other ends; without any time, two that say the same.",
+        why="Two pumps give twice the dose.",
+        fails=_set(f"{_DRIP}, start: +0 h", f"{_DRIP}, start: +0 h"),
+        passes=_set(f"{_DRIP}, start: +0 h", f"{_DRIP}, start: +24 h"),
+        remedy="Strike one, say when each starts, or put both into one `choose_one` group.",
+        limits="Orders for other weights or clearances are not for one patient; bags follow one another.",
+    ),
+    declared(
+        "RC635",
+        "imaging-not-named",
+        Severity.NOTE,
+        _no_imaging,
+        "practice",
+        checks="Whether a whole order set says anywhere that imaging comes before the start or before an oral load.",
+        why="A haemorrhage is excluded on imaging after the procedure, before an inhibitor starts.",
+        fails=_set(_DRIP),
+        passes=_set(_DRIP, more=", monitoring: [{check: CT without haemorrhage, at: before the start}]"),
+        remedy="Say it in `monitoring`, in `indication` or in an order's text.",
+        limits="Any mention of CT, MRI, a scan or imaging counts.",
+    ),
+    declared(
+        "RC636",
+        "titrated-or-as-needed",
+        Severity.ERROR,
+        _not_fixed,
+        "khachatryan-2023 us-label eu-label",
+        checks="A GP IIb/IIIa inhibitor that is titrated, PRN or given as needed.",
+        why="It has no effect to titrate to: every source gives it at a fixed dose per kg for a stated time.",
+        fails=_set(f"{_DRIP}, text: titrate to effect"),
+        passes=_set(f"{_DRIP}, text: fixed rate; do not titrate"),
+        remedy="Order a fixed dose and a stop.",
+        limits="`as needed` counts as a frequency, in a text only PRN and titrate do.",
+    ),
+    declared(
+        "RC637",
+        "intramuscular-injection",
+        Severity.WARNING,
+        _intramuscular,
+        "practice",
+        checks="An order by the IM route beside a GP IIb/IIIa inhibitor.",
+        why="A puncture into muscle bleeds while platelets are blocked.",
+        fails=_set(_DRIP, "drug: ketamine, route: IM, kind: dose, dose: 100 mg"),
+        passes=_set(_DRIP, "drug: ketamine, route: IV, kind: dose, dose: 50 mg"),
+        remedy="Choose another route.",
+        limits="Judged by the route that is written.",
+    ),
+    declared(
+        "RC638",
+        "nsaid-beside-infusion",
+        Severity.WARNING,
+        _nsaid,
+        "practice",
+        checks="A non-steroidal anti-inflammatory drug beside a GP IIb/IIIa inhibitor.",
+        why="It adds to the bleeding risk.",
+        fails=_set(_DRIP, "drug: ibuprofen, route: PO, kind: dose, dose: 400 mg, frequency: every 8 h"),
+        passes=_set(_DRIP, "drug: paracetamol, route: PO, kind: dose, dose: 1 g, frequency: every 8 h"),
+        remedy="Choose another analgesic while the infusion runs.",
+        limits="Aspirin is an antiplatelet here; the list of drugs is in the catalogue.",
+    ),
+    declared(
+        "RC639",
+        "enteric-coated-by-tube",
+        Severity.WARNING,
+        _coated_by_tube,
+        "practice",
+        checks="An enteric-coated form by the NG route.",
+        why="Crushed, the coat is gone, and when the drug sets in is unknown.",
+        fails=_set("drug: aspirin, route: NG, kind: dose, dose: 325 mg, text: enteric-coated tablet"),
+        passes=_set("drug: aspirin, route: NG, kind: dose, dose: 325 mg, text: chewable tablet; not enteric-coated"),
+        remedy="Order a form that may be crushed, or another route.",
+        limits="Only where the order says that it is coated.",
+    ),
+)

@@ -1,0 +1,1 @@
+"""RC9: suppressions."""
