@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 from rescuecalc.api.arguments import path_of, text_of
 from rescuecalc.api.check_results import CheckResult
 from rescuecalc.api.view import view
-from rescuecalc.cli.checking import checked_of, typed_options
 from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.engine.checking import checked_of, typed_options
 from rescuecalc.engine.lint_runner import tally
 from rescuecalc.engine.reference import Measures
 from rescuecalc.engine.settings_report import settings_used

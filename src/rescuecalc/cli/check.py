@@ -11,11 +11,11 @@ from typing import IO, Annotated
 import typer
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.cli.checking import checked_of, typed_options
 from rescuecalc.cli.command import command_app, severity
 from rescuecalc.cli.output import Outcome, page_width
 from rescuecalc.engine.baseline import read_baseline, refuse_baseline_output
 from rescuecalc.engine.baseline import write_baseline as write_baseline_file
+from rescuecalc.engine.checking import checked_of, typed_options
 from rescuecalc.engine.lint_runner import MOST_LISTED, Tally, tally
 from rescuecalc.engine.reference import Measures
 from rescuecalc.engine.settings_report import settings_used

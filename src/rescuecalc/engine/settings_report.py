@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-
 if TYPE_CHECKING:
-    from rescuecalc.core.orders.finding import Severity
     from collections import Counter
 
+    from rescuecalc.core.orders.finding import Severity
     from rescuecalc.engine.lint_runner import Measure
     from rescuecalc.engine.reference import Measures
     from rescuecalc.reporters.document.common_parts import Document
