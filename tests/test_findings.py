@@ -57,7 +57,7 @@ def rule_of(hit: Hit, *severities: Severity) -> Rule:
 def one_rule(monkeypatch: pytest.MonkeyPatch) -> Rule:
     """Let `check` know one rule alone."""
     rule = rule_of(HIT, Severity.WARNING, Severity.NOTE)
-    monkeypatch.setattr("rescuecalc.engine.reference.RULES", (rule,))
+    monkeypatch.setattr("rescuecalc.engine.references.RULES", (rule,))
     return rule
 
 
@@ -106,7 +106,7 @@ def test_an_alternatives_pointer_leads_into_the_file_as_the_findings_own_does() 
 
 def test_a_suppressed_finding_keeps_them(monkeypatch: pytest.MonkeyPatch) -> None:
     rules = (rule_of(HIT, Severity.WARNING), *suppression.RULES)
-    for module in ("rescuecalc.engine.reference", "rescuecalc.rules.judging.registry"):
+    for module in ("rescuecalc.engine.references", "rescuecalc.rules.judging.registry"):
         monkeypatch.setattr(f"{module}.RULES", rules)
     comment = "# rescuecalc: ignore RC499 until 2099-01-01 because this is a test\n"
     [found] = json.loads(told("json", comment + ORDER))["findings"]

@@ -16,7 +16,7 @@ from rescuecalc.api.view import view
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.engine.checking import checked_of, typed_options
 from rescuecalc.engine.lint_runner import tally
-from rescuecalc.engine.reference import Measures
+from rescuecalc.engine.references import References
 from rescuecalc.engine.settings_report import settings_used
 from rescuecalc.errors import InputError
 from rescuecalc.readers.input_paths import STDIN, File, files
@@ -68,7 +68,7 @@ def check(
     """
     typed = Inputs()
     own = path_of(config, "config")
-    measures = Measures(
+    references = References(
         typed_options(
             typed,
             select=_texts(select),
@@ -84,8 +84,8 @@ def check(
         )
     )
     named, stream = _read(orders)
-    total = tally(named, stream, measures.of)
-    found = checked_of(total, measures.typed.as_of, settings_used(measures, total.unread))
+    total = tally(named, stream, references.of)
+    found = checked_of(total, references.typed.as_of, settings_used(references, total.unread))
     made = check_document(found)
     return view(CheckResult, made, _document=made, _page=partial(_page, found), notes_on_input=tuple(typed.notes))
 

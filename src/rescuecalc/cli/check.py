@@ -17,7 +17,7 @@ from rescuecalc.engine.baseline import read_baseline, refuse_baseline_output
 from rescuecalc.engine.baseline import write_baseline as write_baseline_file
 from rescuecalc.engine.checking import checked_of, typed_options
 from rescuecalc.engine.lint_runner import MOST_LISTED, Tally, tally
-from rescuecalc.engine.reference import Measures
+from rescuecalc.engine.references import References
 from rescuecalc.engine.settings_report import settings_used
 from rescuecalc.errors import ExitCode, InputError
 from rescuecalc.readers.input_paths import HERE, STDIN, File, files
@@ -93,7 +93,7 @@ def check(
         raise InputError("--stdin-filename is given, and no - among the paths reads standard input")
     if isolated and config is not None:
         raise InputError("--isolated and --config are both given: a run has no settings file or the one that is named")
-    measures = Measures(
+    references = References(
         typed_options(
             typed,
             select=select or (),
@@ -109,7 +109,7 @@ def check(
         )
     )
     if show_settings:
-        return _settings_shown(files(paths, stdin_filename) if paths else [HERE], measures, output)
+        return _settings_shown(files(paths, stdin_filename) if paths else [HERE], references, output)
     if not paths:
         raise InputError("PATH is missing: name a file or a folder of order sets, or - for standard input")
     if baseline is not None and write_baseline is not None:
@@ -117,16 +117,16 @@ def check(
     gc.enable()  # there may be millions of orders
     named = files(paths, stdin_filename)
     if write_baseline is not None:
-        refuse_baseline_output(Path(write_baseline), measures.inputs(named))
+        refuse_baseline_output(Path(write_baseline), references.inputs(named))
     known = read_baseline(Path(baseline)) if baseline is not None else None
     keep = write_baseline is not None
-    total = tally(named, _stdin(), measures.of, known, keep=keep)
+    total = tally(named, _stdin(), references.of, known, keep=keep)
     wrote = (f"{write_baseline}: {_written(write_baseline, total)}",) if write_baseline is not None else ()
-    used = settings_used(measures, total.unread)
+    used = settings_used(references, total.unread)
     said = () if output in {"text", "json"} else settings_lines(used)  # those two hold it themselves
     notes = (*typed.notes, *_left_out(total), *wrote, *said)
     return Outcome(
-        _result(checked_of(total, measures.typed.as_of, used), measures.rules, output),
+        _result(checked_of(total, references.typed.as_of, used), references.rules, output),
         _exit_code(total, judged=not keep),
         notes,
     )
@@ -137,12 +137,12 @@ def _written(name: str, total: Tally) -> str:
     return f"{count:,} finding{'' if count == 1 else 's'} written as the baseline"
 
 
-def _settings_shown(of: list[File], measures: Measures, output: str) -> Outcome:
+def _settings_shown(of: list[File], references: References, output: str) -> Outcome:
     from rescuecalc.cli.settings_page import settings_document, settings_page  # noqa: PLC0415  # seldom asked for
 
     if output not in {"text", "json"}:
         raise InputError("--show-settings is shown as text or json")
-    shown = settings_document(of, measures)
+    shown = settings_document(of, references)
     return Outcome(f"{dumps(shown)}\n" if output == "json" else settings_page(shown, page_width()), ExitCode.DONE, ())
 
 

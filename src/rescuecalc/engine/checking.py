@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rescuecalc.catalogue import catalogue
 from rescuecalc.core.literature.limits import checked
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight
-from rescuecalc.engine.reference import Typed, codes
+from rescuecalc.engine.references import Typed, codes
 from rescuecalc.reporters.document.check import Checked
 from rescuecalc.requests.clock import day
 
