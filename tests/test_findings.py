@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.cli import rule as rule_command
 from rescuecalc.core.orders.finding import Alternative, Finding, Severity
 from rescuecalc.core.orders.order import OrderSet
 from rescuecalc.reporters.document.common_parts import finding
+from rescuecalc.requests import rule as rule_request
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.base.rule import Hit, Rule, declared
 from rescuecalc.rules.judging.judge import judge
@@ -57,7 +57,7 @@ def rule_of(hit: Hit, *severities: Severity) -> Rule:
 def one_rule(monkeypatch: pytest.MonkeyPatch) -> Rule:
     """Let `check` know one rule alone."""
     rule = rule_of(HIT, Severity.WARNING, Severity.NOTE)
-    monkeypatch.setattr("rescuecalc.engine.reference.RULES", (rule,))
+    monkeypatch.setattr("rescuecalc.engine.references.RULES", (rule,))
     return rule
 
 
@@ -106,7 +106,7 @@ def test_an_alternatives_pointer_leads_into_the_file_as_the_findings_own_does() 
 
 def test_a_suppressed_finding_keeps_them(monkeypatch: pytest.MonkeyPatch) -> None:
     rules = (rule_of(HIT, Severity.WARNING), *suppression.RULES)
-    for module in ("rescuecalc.engine.reference", "rescuecalc.rules.judging.registry"):
+    for module in ("rescuecalc.engine.references", "rescuecalc.rules.judging.registry"):
         monkeypatch.setattr(f"{module}.RULES", rules)
     comment = "# rescuecalc: ignore RC499 until 2099-01-01 because this is a test\n"
     [found] = json.loads(told("json", comment + ORDER))["findings"]
@@ -131,7 +131,7 @@ def test_a_severity_that_the_rule_does_not_declare_is_an_error_of_the_program() 
 
 
 def test_the_page_of_a_rule_lists_its_severities(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rule_command, "RULES", (rule_of(HIT, Severity.WARNING),))
+    monkeypatch.setattr(rule_request, "RULES", (rule_of(HIT, Severity.WARNING),))
     assert "severity      error or warning, since 0.1.0" in invoke("rule", "RC499").stdout
     assert invoke("rule").stdout == "RC499  error   too-much (error or warning)\n"
     made = invoke("rule", "RC499", "--format", "json").json

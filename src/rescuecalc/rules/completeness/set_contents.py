@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.quantity import Concentration, Volume
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.agents import infused
 from rescuecalc.rules.facts.concurrent_orders import both_given
 from rescuecalc.rules.facts.product_label import label_of
-from rescuecalc.rules.sequence.bridge import infused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

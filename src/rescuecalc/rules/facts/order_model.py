@@ -13,11 +13,11 @@ from rescuecalc.core.orders.mention import base_value, mention
 from rescuecalc.core.orders.signature import Setting
 from rescuecalc.core.orders.system import Solution, System, is_consistent, solution
 from rescuecalc.rules.base.memo import Shared
+from rescuecalc.rules.facts.administration import as_meant
 from rescuecalc.rules.facts.dose_domain import domains, is_stated_otherwise
 from rescuecalc.rules.facts.order_explanation import explained, may_be_held, without_containers
 from rescuecalc.rules.facts.order_system import Built, any_usual_weight, built, usual_weights
 from rescuecalc.rules.facts.product_label import strengths_of
-from rescuecalc.rules.judging.written_judge import as_meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -10,8 +10,8 @@ from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.diagnosis import diagnoses
 from rescuecalc.core.orders.mention import base_value
 from rescuecalc.core.orders.system import is_consistent, solution
+from rescuecalc.rules.facts.administration import as_meant
 from rescuecalc.rules.facts.text_mentions import DOSES, RATES, Spoken, agree, is_container, spoken
-from rescuecalc.rules.judging.written_judge import as_meant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

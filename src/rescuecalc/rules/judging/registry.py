@@ -10,7 +10,7 @@ from rescuecalc.rules.completeness import set_contents as contents
 from rescuecalc.rules.document import document
 from rescuecalc.rules.dose import administration as manner
 from rescuecalc.rules.dose import order_dose, supply, weight_bands
-from rescuecalc.rules.judging.judge import OF_INFUSIONS, in_order
+from rescuecalc.rules.judging.infusion_rules import OF_INFUSIONS, in_order
 from rescuecalc.rules.notation import amount_kind as amount
 from rescuecalc.rules.notation import fhir_codes as fhir
 from rescuecalc.rules.notation import notation
