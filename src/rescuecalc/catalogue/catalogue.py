@@ -178,6 +178,7 @@ def limits() -> Limits:
         source=_one_source(root.table("source")),
         weight=root.table("weight").span(DosingWeight),
         usual_weight=root.table("usual_weight").span(DosingWeight),
+        row_weight=root.table("row_weight").span(DosingWeight),
         deviation_percent=root.number("deviation_percent"),
         pump_rate=root.quantity("pump_rate", PumpRate),
         container_time=root.quantity("container_time", Duration),

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.dose.source_caps import has_cap, most_stated
 from rescuecalc.rules.facts.contradiction import ABOVE_OWN_CAP, hits_of
 from rescuecalc.rules.facts.dose_domain import by_route, states
 from rescuecalc.rules.facts.order_model import judged_of
+from rescuecalc.rules.facts.source_caps import has_cap, most_stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,8 @@ from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.dose_outside import is_sound
 from rescuecalc.rules.facts.model_wording import times_words, what_follows, worked_out_from
 from rescuecalc.rules.facts.order_model import judged_of
-from rescuecalc.rules.facts.product_label import concentration_given, concentration_of, is_of, label_of
+from rescuecalc.rules.facts.ordered_product import is_usual, other_product
+from rescuecalc.rules.facts.product_label import concentration_given, concentration_of, label_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,32 +30,19 @@ if TYPE_CHECKING:
 _DIGITS: Final = 6
 
 
-def _is_usual(order: Order, subject: Subject) -> bool:
-    """Whether an order has the concentration of a product that serves it: most orders do, and need no closer look."""
-    concentration = order.quantity("concentration", Concentration)
-    if concentration is None or "product" in order.texts or not concentration.is_mass():
-        return False
-    if order.drug not in subject.knowledge.drugs:
-        return False
-    usual = subject.knowledge.once(("usual", order.drug, order.given_as), lambda: _usual(order, subject))
-    return concentration.value_in("mcg/mL") in usual
-
-
-def _usual(order: Order, subject: Subject) -> frozenset[Fraction]:
-    """Return the concentrations of the products that can serve an order's drug and kind, in mcg/mL."""
-    infused = order.given_as == "infusion"
-    own = (each for each in subject.knowledge.products_of(order.drug) if not infused or Given.INFUSION in each.serves)
-    return frozenset(each.concentration.value_in("mcg/mL") for each in own)
-
-
 def _sources(products: tuple[Product, ...]) -> tuple[Source, ...]:
     return tuple(dict.fromkeys(source for each in products for source in each.sources))
 
 
+def _text(order: Order, field: str) -> str:
+    """Return a field as it is written, of an order that was calculated as its quantity is printed."""
+    return order.texts.get(field) or str(order.fields[field])
+
+
 def _undiluted(subject: Subject) -> Iterator[Hit]:
-    for order in subject.written:
+    for order in subject.order_set.orders:
         concentration = order.quantity("concentration", Concentration)
-        if order.given_as != "infusion" or order.drug not in subject.knowledge.drugs or _is_usual(order, subject):
+        if order.given_as != "infusion" or order.drug not in subject.knowledge.drugs or is_usual(order, subject):
             continue
         if concentration is None and "diluted_in" in order.texts:
             continue
@@ -65,9 +53,9 @@ def _undiluted(subject: Subject) -> Iterator[Hit]:
             same, field = _of_label(order, own, subject), "product"
         if same and not any(Given.INFUSION in each.serves for each in same):
             names = ", ".join(each.id for each in same)
-            found = order.texts[field]
+            found = _text(order, field)
             message = f"an infusion of {found} is the undiluted {names}, which is never an infusion product"
-            hit = Hit(message, _sources(same), f"{order.pointer}/{field}", found)
+            hit = Hit(message, _sources(same), order.at(field), found)
             yield _healing(_as_bag(hit, order, same[0], subject), order, subject) if field == "concentration" else hit
 
 
@@ -92,49 +80,21 @@ def _of_label(order: Order, products: tuple[Product, ...], subject: Subject) -> 
     return tuple(each for each in products if held is not None and held.agrees(exact(each.concentration)))
 
 
-def other_product(order: Order, subject: Subject) -> tuple[str, Product] | None:
-    """Return the product of another drug that an order is counted with, and the field that says it."""
-    return None if _is_usual(order, subject) else _named(order, subject) or _measured(order, subject)
-
-
 def _other_drug(subject: Subject) -> Iterator[Hit]:
-    for order in subject.written:
+    for order in subject.order_set.orders:
         other = other_product(order, subject)
         if other is not None:
             field, product = other
-            found = order.texts[field]
+            found = _text(order, field)
             named = f"the product {found}" if found == product.id else f"{found}, as in {product.id},"
             message = f"{named} is of {product.drug}, and the drug of this order is {order.drug}"
-            yield Hit(message, product.sources, f"{order.pointer}/{field}", found)
-
-
-def _named(order: Order, subject: Subject) -> tuple[str, Product] | None:
-    """Return the product of another drug that an order names, by its id or by its label."""
-    text = order.texts.get("product")
-    if text is None or not order.drug:
-        return None
-    known, label = subject.knowledge.products().get(text), strength(text)
-    if known is not None:
-        return ("product", known) if known.drug != order.drug else None
-    if label is None or order.drug not in subject.knowledge.drugs:
-        return None
-    alike = [each for each in subject.knowledge.products().values() if is_of(each, label)]
-    return ("product", alike[0]) if alike and all(each.drug != order.drug for each in alike) else None
-
-
-def _measured(order: Order, subject: Subject) -> tuple[str, Product] | None:
-    """Return the product of another drug whose concentration an order has, and none of its own."""
-    concentration = order.quantity("concentration", Concentration)
-    if concentration is None or not concentration.is_mass() or not subject.knowledge.products_of(order.drug):
-        return None
-    alike = [each for each in subject.knowledge.products().values() if each.concentration.equals(concentration)]
-    return ("concentration", alike[0]) if alike and all(each.drug != order.drug for each in alike) else None
+            yield Hit(message, product.sources, order.at(field), found)
 
 
 def _far_off(subject: Subject) -> Iterator[Hit]:
-    for order in subject.written:
+    for order in subject.order_set.orders:
         own = subject.knowledge.products_of(order.drug)
-        if not own or _is_usual(order, subject):
+        if not own or is_usual(order, subject):
             continue
         strengths = _diluted(order, own, subject) if "diluted_in" in order.texts else _strength(order, subject)
         for field, concentration in strengths:
@@ -175,7 +135,7 @@ def _unlisted(order: Order, field: str, concentration: Concentration, subject: S
     """Return the hit of a concentration that no product has: an error where a known one explains it, or above all."""
     own = subject.knowledge.products_of(order.drug)
     held = [each.concentration for each in own if order.given_as != "infusion" or Given.INFUSION in each.serves]
-    found = order.texts.get(field) or str(concentration)
+    found = _text(order, field)
     message = f"{found} is the concentration of no product of {order.drug}"
     for name, factor, of_listed in _known_errors(order, subject):
         meant = next((each for each in held if concentration.equals(each.times(factor))), None)

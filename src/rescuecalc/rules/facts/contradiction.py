@@ -8,7 +8,6 @@ from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.system import solution
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.base.rule import Hit
-from rescuecalc.rules.dose.supply import other_product
 from rescuecalc.rules.facts.model_wording import (
     alternative_words,
     alternatives,
@@ -23,6 +22,7 @@ from rescuecalc.rules.facts.model_wording import (
     what_follows,
 )
 from rescuecalc.rules.facts.order_model import ORDERS
+from rescuecalc.rules.facts.ordered_product import other_product
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -143,7 +143,7 @@ def _message(judged: Judged, found: Diagnosis, code: str) -> str:
     if blamed.place == "text":
         field = next(iter(rest.of(blamed.variable)), None)
         if field is None:
-            parts = [f"the text says {blamed.text}, which contradicts the order's fields"]
+            parts = [f"the text says {blamed.text}, which contradicts the order's other numbers"]
         else:
             how = None
             parts = [f"the text says {blamed.text}, and the {name_of(field)} is {field.text}"]

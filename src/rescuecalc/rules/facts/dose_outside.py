@@ -15,8 +15,6 @@ from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.base.rule import Hit
-from rescuecalc.rules.dose.other_drugs import other_drugs
-from rescuecalc.rules.dose.source_caps import has_cap, most_stated
 from rescuecalc.rules.facts.dose_domain import OTHER_DRUG, by_route, domains, is_stated_otherwise, stated
 from rescuecalc.rules.facts.model_wording import (
     expected_text,
@@ -27,7 +25,9 @@ from rescuecalc.rules.facts.model_wording import (
     worked_out_from,
 )
 from rescuecalc.rules.facts.order_model import ORDERS, Judged, given_per_kg, judged_made, slack
+from rescuecalc.rules.facts.other_drugs import other_drugs
 from rescuecalc.rules.facts.reference_search import Outside, best_repair, is_due, saying
+from rescuecalc.rules.facts.source_caps import has_cap, most_stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,10 +54,22 @@ class _Coded(NamedTuple):
 
 def _found(subject: Subject) -> Iterator[_Coded]:
     for judged in ORDERS.of(subject):
-        yield from _of_order(judged)
+        found = tuple(_of_order(judged))
+        yield from found or (_of_text(judged) if "text" in judged.order.texts else ())
     for order in subject.order_set.orders:
         if not order.texts and subject.knowledge.has_published_range(order.drug):
             yield from _of_order(judged_made(stated(subject, order), subject))
+
+
+def _of_text(judged: Judged) -> Iterator[_Coded]:
+    """Yield what is said of an order whose text alone says a range, or one step after the other."""
+    from rescuecalc.rules.facts.text_steps import ends, steps  # noqa: PLC0415  # of an order with a text alone
+
+    for each in (*ends(judged), *steps(judged)):
+        found = tuple(_of_order(each))
+        if found:
+            yield from found
+            return
 
 
 _FOUND: Final = Shared(_found)

@@ -47,3 +47,10 @@ def is_a_labels_row(order: Order, protocols: Iterable[Protocol]) -> bool:
         if protocol.drug == order.drug
         for row in rows_set(order, protocol)
     )
+
+
+def labels_rows(drug: str, protocols: Iterable[Protocol]) -> Iterator[BandRow]:
+    """Yield the rows of the weight-band tables that labels of a drug print."""
+    for protocol in protocols:
+        if protocol.drug == drug and protocol.label_band is not None:
+            yield from protocol.label_band.rows

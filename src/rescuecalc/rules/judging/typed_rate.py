@@ -12,11 +12,12 @@ from rescuecalc.core.quantities.units import MICRO_SIGNS
 from rescuecalc.core.regimen.product import Given
 from rescuecalc.errors import RescuecalcError
 from rescuecalc.rules.arithmetic import pump as arithmetic
+from rescuecalc.rules.base.hit_finding import finding, weight
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.dose import dose_limits
 from rescuecalc.rules.dose import protocol_dose as dose
 from rescuecalc.rules.facts.dose_domain import is_plainly_inside
-from rescuecalc.rules.judging.judge import finding, judge, weight
+from rescuecalc.rules.judging.judge import judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
