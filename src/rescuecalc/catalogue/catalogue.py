@@ -178,6 +178,7 @@ def limits() -> Limits:
         source=_one_source(root.table("source")),
         weight=root.table("weight").span(DosingWeight),
         usual_weight=root.table("usual_weight").span(DosingWeight),
+        row_weight=root.table("row_weight").span(DosingWeight),
         deviation_percent=root.number("deviation_percent"),
         pump_rate=root.quantity("pump_rate", PumpRate),
         container_time=root.quantity("container_time", Duration),
@@ -314,6 +315,7 @@ def tuning() -> Tuning:
         tuple(Fraction(volume) for volume in root.wholes("containers")),
         Fraction(root.whole("container_hours")) * how_many("s", "h"),
         tuple(Fraction(volume) for volume in root.wholes("held")),
+        Fraction(root.whole("syringe")),
     )
     for each in (costs, distance, tolerances, usual):
         each.finish()

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.bounds import between
 from rescuecalc.core.orders.context import Context
 from rescuecalc.core.orders.diagnosis import diagnoses
 from rescuecalc.core.orders.mention import base_value, mention
@@ -13,12 +14,12 @@ from rescuecalc.core.orders.ratio import agrees_with, total_dose
 from rescuecalc.core.orders.signature import Setting
 from rescuecalc.core.orders.system import is_consistent, solution
 from rescuecalc.rules.base.memo import Shared
+from rescuecalc.rules.facts.administration import as_meant
 from rescuecalc.rules.facts.dose_domain import domains, is_stated_otherwise
 from rescuecalc.rules.facts.order_explanation import explained, may_be_held, without_containers
 from rescuecalc.rules.facts.order_system import any_usual_weight, built
 from rescuecalc.rules.facts.product_label import strengths_of
 from rescuecalc.rules.facts.shared_weight import with_weight
-from rescuecalc.rules.judging.written_judge import as_meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,12 +33,15 @@ if TYPE_CHECKING:
     from rescuecalc.rules.facts.dose_domain import Domain
     from rescuecalc.rules.facts.order_system import Built
 
+_MOST_CONTAINERS: Final = 6
+"""Containers that are taken to be given one after the other where only what one holds is written."""
+
 
 class Judged(NamedTuple):
     """An order that was written: its system as it is judged, what that leaves each variable, and what is wrong in it.
 
     ``subject`` is the whole set's, with the protocol of the order's own drug. ``is_row`` tells that a source's own
-    amount takes the place of the dose per kg.
+    amount takes the place of the dose per kg, ``share`` which part of its dose the order gives.
     """
 
     built: Built
@@ -47,18 +51,31 @@ class Judged(NamedTuple):
     found: tuple[Diagnosis, ...]
     context: Context
     is_row: bool = False
+    share: Fraction | None = None
 
     @property
     def order(self) -> Order:
         """The order."""
         return self.built.order
 
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing contradicts in it: what the weight of all orders explains is told at one of them alone."""
+        return not self.found and self.solution.conflict is None
+
 
 def _judged(subject: Subject) -> Iterator[Judged]:
     meant = [as_meant(order, subject) for order in subject.written if _says_anything(order)]
     plain = [_plain(built(order, subject), subject) for order in meant]
-    for each in with_weight(plain, subject):
-        yield _with_whole_dose(_with_text(each))
+    made = [
+        _with_whole_dose(_with_containers(_with_text(_with_containers(each)))) for each in with_weight(plain, subject)
+    ]
+    if not any("%" in order.texts.get("text", "") or "cent" in order.texts.get("text", "") for order in meant):
+        yield from made
+        return
+    from rescuecalc.rules.facts.dose_parts import with_parts  # noqa: PLC0415  # of few order sets
+
+    yield from with_parts(made)
 
 
 def _says_anything(order: Order) -> bool:
@@ -69,9 +86,35 @@ def _says_anything(order: Order) -> bool:
 def _with_text(each: Judged) -> Judged:
     if "text" not in each.order.texts and each.order.said is None:
         return each
-    from rescuecalc.rules.facts.text_mentions import with_text  # noqa: PLC0415  # of an order with a text alone
+    from rescuecalc.rules.facts.text_agreement import with_text  # noqa: PLC0415  # of an order with a text alone
 
     return with_text(each)
+
+
+def _with_containers(each: Judged) -> Judged:
+    """Return an infusion of which nothing but its time and what a container holds says the rate with just that.
+
+    One container is given in the time, but for what is left in it, or as many as make it a dose of the drug. Where
+    that is no dose of the drug, nobody can tell how much is given.
+    """
+    system = each.system
+    held = [weak for weak in each.built.weak if weak.variable in {of.DOSE, of.VOLUME}]
+    if not held or each.found or not system.is_infusion or not system.has(of.TIME):
+        return each
+    if not system.variables.isdisjoint({of.DOSE_PER_KG, *of.FLOWS, of.DOSE, of.VOLUME}):
+        return each
+    known = (_of_containers(held, count, each) for count in range(1, _MOST_CONTAINERS + 1))
+    is_published = each.context.is_published
+    fitting = (one for one in known if is_published is None or is_published(one.solution.bounds))
+    return next((one for one in fitting if one.solution.conflict is None), each)
+
+
+def _of_containers(held: list[Mention], count: int, each: Judged) -> Judged:
+    system, filled = each.system, each.context.tuning.tolerances.bag_filled
+    for one in held:
+        value = one.value * count
+        system = system.with_mention(one._replace(value=value, span=between(value / filled, value)))
+    return each._replace(system=system, solution=solution(system))
 
 
 def _with_whole_dose(each: Judged) -> Judged:
@@ -118,7 +161,7 @@ def _plain(made: Built, subject: Subject) -> Judged:
     if way is None:
         system = without_containers(made, own)
         return _with_evidence(Judged(made, own, system, solution(system), (), context))
-    return Judged(made, own, way.system, solution(way.system), (), context, way.is_row)
+    return Judged(made, own, way.system, solution(way.system), (), context, way.is_row, way.share)
 
 
 def _with_evidence(judged: Judged) -> Judged:
@@ -127,7 +170,8 @@ def _with_evidence(judged: Judged) -> Judged:
         return judged
     from rescuecalc.rules.facts.text_mentions import spoken  # noqa: PLC0415  # of an order with a text alone
 
-    heard = tuple(each.mention for each in spoken(judged) if each.counts)
+    numbers = (each for each in spoken(judged) if each.counts and not each.said.is_cap)
+    heard = tuple(each.mention for each in numbers if each.mention.span is None)
     return judged._replace(context=judged.context._replace(weak=(*judged.context.weak, *heard)))
 
 

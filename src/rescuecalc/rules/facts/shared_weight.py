@@ -10,6 +10,7 @@ from rescuecalc.core.orders.bounds import between
 from rescuecalc.core.orders.diagnosis import Diagnosis, best_repairs, diagnoses
 from rescuecalc.core.orders.mention import base_value
 from rescuecalc.core.orders.system import is_consistent, solution
+from rescuecalc.rules.facts.order_explanation import explained
 from rescuecalc.rules.facts.order_system import usual_weights
 
 if TYPE_CHECKING:
@@ -132,10 +133,10 @@ def _of_witnesses(plain: list[Judged]) -> Iterator[Judged]:
     sound = {place: found for place, found in implied.items() if plain[place].solution.conflict is None}
     witnesses = sound or implied
     if len(witnesses) == 2:  # noqa: PLR2004  # two witnesses, of whom one is wrong
-        blamed = _of_two(*((place, plain[place], witnesses[place]) for place in witnesses))
-        if blamed is not None:
+        judged = _of_two(*((place, plain[place], witnesses[place]) for place in witnesses))
+        if judged is not None:
             yield from (
-                blamed[1] if place == blamed[0] else _found_alone(each, plain, is_witness=place in witnesses)
+                judged[1] if place == judged[0] else _found_alone(each, plain, is_witness=place in witnesses)
                 for place, each in enumerate(plain)
             )
             return
@@ -171,15 +172,24 @@ def _with_seed(each: Judged, weight: Bounds) -> Judged:
     solved = solution(system)
     if solved.conflict is None:
         return each._replace(system=system, solution=solved)
+    way = explained(each.built._replace(system=system), each.subject) if each.share is None else None
+    if way is not None:
+        return each._replace(system=way.system, solution=solution(way.system), is_row=way.is_row, share=way.share)
     setting = each.context.setting._replace(weight=weight.middle)
     context = each.context._replace(setting=setting)
     return each._replace(system=system, solution=solved, found=diagnoses(system, context))
 
 
 def _of_two(first: tuple[int, Judged, Bounds], second: tuple[int, Judged, Bounds]) -> tuple[int, Judged] | None:
-    """Return the order of two that is blamed where they imply two weights; the other's repair is its alternative."""
+    """Return the order of two that is judged by the other where they imply two weights; None where they agree.
+
+    The other's repair is the alternative of the one that is blamed.
+    """
     one = _with_seed(first[1], second[2])
     other = _with_seed(second[1], first[2])
+    if bool(one.found) is not bool(other.found):
+        # One of them suits the other's weight: it gives a part, or what a source states in place of its dose.
+        return (second[0], other) if one.found else (first[0], one)
     if not one.found or not other.found:
         return None
     ranked = sorted(

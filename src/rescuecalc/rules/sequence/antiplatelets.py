@@ -11,8 +11,9 @@ from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.frequency import is_known_to_recur, times_daily
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit, Rule
+from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, one_after_the_other, pairs
-from rescuecalc.rules.sequence.bridge import antiplatelet_orders, infused, of_class, runs_beside, timed_orders
+from rescuecalc.rules.sequence.bridge import runs_beside, timed_orders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
