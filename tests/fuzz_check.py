@@ -1,8 +1,9 @@
 """Order sets with damage done to them: python tests/fuzz_check.py [INPUTS] [--seed N].
 
-Every input has to end within five seconds, with an exit code of 0, 1 or 3 that fits what was found, and with a whole
-document: no traceback, no hang, nothing left out in silence, nothing raw in a log. Every tenth is judged by a damaged
-settings file, baseline or protocol, which may end it with 3 too. A small sample runs in tests/test_fuzz.py.
+Every input has to end within five seconds of the processor, with an exit code of 0, 1 or 3 that fits what was found,
+and with a whole document: no traceback, no hang, nothing left out in silence, nothing raw in a log. Every tenth is
+judged by a damaged settings file, baseline or protocol, which may end it with 3 too. A small sample runs in
+tests/test_fuzz.py.
 """
 
 from __future__ import annotations
@@ -266,17 +267,17 @@ def main(made: Callable[[int, int], Iterator[tuple[str, bytes]]] = inputs) -> in
     words = sys.argv[1:]
     seed = int(words[words.index("--seed") + 1]) if "--seed" in words else 0
     count = int(words[0]) if words and words[0].isdigit() else 100_000
-    signal.signal(signal.SIGALRM, _too_long)
+    signal.signal(signal.SIGPROF, _too_long)
     failures, folder = 0, Path(tempfile.mkdtemp(prefix="fuzz-"))
     for number, (ending, data) in enumerate(made(count, seed)):
-        signal.alarm(SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
         try:
             wrong = problem(ending, data, FORMATS[number % len(FORMATS)], *SELECTED[number % len(SELECTED)])
             if wrong is None and not number % 10:
                 wrong = beside(number // 10, folder)
         except TimeoutError:
             wrong = f"longer than {SECONDS} s"
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         if wrong is not None:
             failures += 1
             sys.stdout.write(f"{number} {ending}: {wrong}: {data[:3000]!r}\n")

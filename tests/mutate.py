@@ -55,9 +55,11 @@ SAMPLE = (
 )
 ALL = (
     *SAMPLE,
-    Mutation("core/regimen/bolus.py", '"dose per kg × dosing weight", product', '"dose per kg × dosing weight", quotient'),
+    Mutation("core/regimen/bolus.py", 'per kg × dosing weight", product', 'per kg × dosing weight", quotient'),
     Mutation("core/regimen/bolus.py", '"dose ÷ concentration", quotient', '"dose ÷ concentration", product'),
-    Mutation("core/regimen/infusion.py", "setting.magnitude / exact.magnitude - 1", "exact.magnitude / setting.magnitude - 1"),
+    Mutation(
+        "core/regimen/infusion.py", "setting.magnitude / exact.magnitude - 1", "exact.magnitude / setting.magnitude - 1"
+    ),
     Mutation("core/quantities/units.py", '_atom("mg", "drug_mass", 1000,', '_atom("mg", "drug_mass", 100,'),
     Mutation("core/quantities/units.py", "Fraction(45359237, 100_000_000)", "Fraction(45, 100)"),
     Mutation("core/quantities/units.py", '_atom("h", "time", 3600,', '_atom("h", "time", 3601,'),

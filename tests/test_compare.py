@@ -139,7 +139,7 @@ def test_every_disagreement_is_a_note_in_the_data_and_is_shown() -> None:
 def test_a_stale_note_ends_the_check_with_3(monkeypatch: pytest.MonkeyPatch) -> None:
     [study] = [each for each in studies() if each.id == "wu-2019"]
     changed = study._replace(outcomes=tuple(each._replace(recomputed="x") for each in study.outcomes))
-    monkeypatch.setattr("rescuecalc.cli.evidence.studies", lambda: (changed,))
+    monkeypatch.setattr("rescuecalc.requests.evidence.studies", lambda: (changed,))
     outcome = invoke("evidence", "check")
     assert (outcome.exit_code, outcome.stdout) == (3, "")
     assert "the note does not say what is recomputed" in outcome.stderr

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.cli import rule as rule_command
 from rescuecalc.core.orders.finding import Alternative, Finding, Severity
 from rescuecalc.core.orders.order import OrderSet
 from rescuecalc.reporters.document.common_parts import finding
+from rescuecalc.requests import rule as rule_request
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.base.rule import Hit, Rule, declared
 from rescuecalc.rules.judging.judge import judge
@@ -57,7 +57,7 @@ def rule_of(hit: Hit, *severities: Severity) -> Rule:
 def one_rule(monkeypatch: pytest.MonkeyPatch) -> Rule:
     """Let `check` know one rule alone."""
     rule = rule_of(HIT, Severity.WARNING, Severity.NOTE)
-    monkeypatch.setattr("rescuecalc.engine.reference.RULES", (rule,))
+    monkeypatch.setattr("rescuecalc.engine.references.RULES", (rule,))
     return rule
 
 
@@ -106,7 +106,7 @@ def test_an_alternatives_pointer_leads_into_the_file_as_the_findings_own_does() 
 
 def test_a_suppressed_finding_keeps_them(monkeypatch: pytest.MonkeyPatch) -> None:
     rules = (rule_of(HIT, Severity.WARNING), *suppression.RULES)
-    for module in ("rescuecalc.engine.reference", "rescuecalc.rules.judging.registry"):
+    for module in ("rescuecalc.engine.references", "rescuecalc.rules.judging.registry"):
         monkeypatch.setattr(f"{module}.RULES", rules)
     comment = "# rescuecalc: ignore RC499 until 2099-01-01 because this is a test\n"
     [found] = json.loads(told("json", comment + ORDER))["findings"]
@@ -131,7 +131,7 @@ def test_a_severity_that_the_rule_does_not_declare_is_an_error_of_the_program() 
 
 
 def test_the_page_of_a_rule_lists_its_severities(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rule_command, "RULES", (rule_of(HIT, Severity.WARNING),))
+    monkeypatch.setattr(rule_request, "RULES", (rule_of(HIT, Severity.WARNING),))
     assert "severity      error or warning, since 0.1.0" in invoke("rule", "RC499").stdout
     assert invoke("rule").stdout == "RC499  error   too-much (error or warning)\n"
     made = invoke("rule", "RC499", "--format", "json").json
@@ -169,6 +169,9 @@ STATES = [
     ("{drug: tirofiban, kind: bolus}", "not_judged"),
     ("{drug: tirofiban, text: tirofiban 10 mcg/kg}", "text_only"),
     ("{drug: heparin, text: heparin 5000 units}", "text_only"),
+    ("{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, text: 10 mcg/kg}", "dose"),
+    ("{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, text: or 12 mcg/kg}", "fields_only"),
+    ("{drug: tirofiban, kind: bolus, dose_per_kg: 10 mcg/kg, text: 5 mcg/kg if CrCl is low}", "fields_only"),
     ("{drug: heparin, kind: infusion, dose_rate: 1000 units/h}", "arithmetic"),
     ("{drug: heparin, kind: infusion, pump_rate: 10 mL/h, text: heparin}", "arithmetic"),
     ("{drug: heparin, kind: infusion, vtbi: 250 mL}", "arithmetic"),
@@ -185,7 +188,7 @@ def judged(*orders: str, form: str = "json", columns: str = "") -> str:
 @pytest.mark.parametrize(("order", "state"), STATES, ids=[order for order, _ in STATES])
 def test_how_far_an_order_can_be_judged(order: str, state: str) -> None:
     counts = json.loads(judged(order))["summary"]["judged"]
-    assert counts == {"dose": 0, "arithmetic": 0, "text_only": 0, "not_judged": 0} | {state: 1}
+    assert counts == dict.fromkeys(("dose", "fields_only", "arithmetic", "text_only", "not_judged"), 0) | {state: 1}
 
 
 def test_the_page_says_it_in_a_line_and_names_the_drugs_without_a_known_limit() -> None:
@@ -220,4 +223,10 @@ def test_the_counts_are_right_for_orders_that_are_like_others() -> None:
     text = "drug,kind,dose_rate,dose,text\n" + "".join(rows)
     summary = invoke("check", "-", "--stdin-filename", "a.csv", "--format", "json", stdin=text).json["summary"]
     assert summary["orders"] == 350
-    assert summary["judged"] == {"dose": 200, "arithmetic": 100, "text_only": 50, "not_judged": 0}
+    assert summary["judged"] == {
+        "dose": 200,
+        "fields_only": 0,
+        "arithmetic": 100,
+        "text_only": 50,
+        "not_judged": 0,
+    }

@@ -42,6 +42,39 @@ def test_a_dose_in_a_pipe_imports_neither_rich_nor_pydantic() -> None:
     assert not of_check & imported
 
 
+def test_importing_the_library_imports_its_own_file_alone() -> None:
+    def imports(code: str) -> set[str]:
+        command = [sys.executable, "-X", "importtime", "-c", code]
+        lines = subprocess.run(command, capture_output=True, text=True, check=True).stderr.splitlines()
+        return {line.rpartition("|")[2].strip() for line in lines}
+
+    assert imports("import rescuecalc") - imports("pass") == {"rescuecalc"}
+
+
+LIBRARY = """
+import sys
+import rescuecalc as rc
+from rescuecalc.units import Q_, ureg
+of = {"weight": Q_(80, "kg"), "infusion_product": "bag-250"}
+print(rc.dose("yang-2020-iv", run_time="24 h", **of).infusions[0].pump_rate)
+calls = [
+    rc.bridge("rescue-bt-2022", **of), rc.plan("rescue-bt-2022", **of), rc.table("rescue-bt-2022", step="50kg"),
+    rc.rate("0.15 mcg/kg/min", weight=80 * ureg.kg, concentration="50 mcg/mL"), rc.protocols(), rc.protocol("us-label"),
+    rc.renal(age=70, sex="female", weight="80 kg", creatinine="1.2 mg/dL"), rc.studies(), rc.study("yang-2020"),
+    rc.strategy(), rc.rule_list(), rc.rule("RC501"), rc.check("docs/examples"), rc.order_set_template("us-label"),
+    rc.check_protocol("docs/examples/our-hospital.toml"), rc.products(), rc.compare_studies(), rc.check_studies(),
+]
+assert all(str(each) for each in calls)
+assert not {"typer", "rich", "click"} & sys.modules.keys()
+"""
+
+
+def test_no_call_of_the_library_imports_typer_or_rich() -> None:
+    root = Path(__file__).parent.parent
+    done = subprocess.run([sys.executable, "-c", LIBRARY], capture_output=True, text=True, cwd=root, check=False)
+    assert (done.stdout, done.stderr, done.returncode) == ("14.4 mL/h\n", "", 0)
+
+
 def test_the_console_script_is_installed() -> None:
     script = Path(sys.executable).parent / "rescuecalc"
     done = subprocess.run([script, "--version"], capture_output=True, text=True, check=True)

@@ -11,8 +11,6 @@ import pytest
 
 from rescuecalc.backcheck import doses as second_route
 from rescuecalc.catalogue import catalogue, supplies
-from rescuecalc.cli.command import Inputs
-from rescuecalc.cli.patient_choices import Texts, choices
 from rescuecalc.core.quantities.formula import Formula, product, quotient
 from rescuecalc.core.quantities.quantity import Dose, DoseRate, PumpRate
 from rescuecalc.core.regimen import bolus as dosing
@@ -20,6 +18,8 @@ from rescuecalc.core.regimen import infusion
 from rescuecalc.core.regimen.regimen import Regimen, regimen
 from rescuecalc.reporters.document import doses
 from rescuecalc.reporters.document.dose import dose_document
+from rescuecalc.requests.choices import Texts, choices
+from rescuecalc.requests.inputs import Inputs
 from tests.support import invoke
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def test_the_patient_is_not_quoted_by_an_internal_error(monkeypatch: pytest.Monk
     def fails(*_: object) -> None:
         raise RuntimeError("patient of 57 kg")
 
-    monkeypatch.setattr("rescuecalc.cli.regimen_options.regimen", fails)
+    monkeypatch.setattr("rescuecalc.requests.dosing.regimen", fails)
     outcome = invoke(*YANG)
     assert (outcome.exit_code, outcome.stdout) == (70, "")
     assert "57" not in outcome.stderr

@@ -1,18 +1,19 @@
 """`rescuecalc bridge`: from the infusion to oral antiplatelets."""
 
 from rescuecalc.cli import options as opt
-from rescuecalc.cli.command import FailOn, Inputs, command_app, one_of, severity, spread
+from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.output import Outcome, exit_code, page_width
-from rescuecalc.cli.plan_options import Following, planned
-from rescuecalc.cli.regimen_options import Dosing
 from rescuecalc.reporters.render.json_text import dumps
 from rescuecalc.reporters.render.plan_text import bridge_page
+from rescuecalc.requests.bridging import BridgeRequest, planned
+from rescuecalc.requests.dosing import DosingRequest
+from rescuecalc.requests.inputs import Inputs, one_of
 
 
 @spread
 def bridge(
-    dosing: Dosing,
-    following: Following,
+    dosing: DosingRequest,
+    following: BridgeRequest,
     fail_on: FailOn = "error",
     output: opt.TextOrJson = "text",
 ) -> Outcome:

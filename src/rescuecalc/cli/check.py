@@ -11,23 +11,21 @@ from typing import IO, Annotated
 import typer
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.cli.clock import day
-from rescuecalc.cli.command import Inputs, command_app, one_of, severity
+from rescuecalc.cli.command import command_app, severity
 from rescuecalc.cli.output import Outcome, page_width
-from rescuecalc.core.literature.limits import checked
-from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight
 from rescuecalc.engine.baseline import read_baseline, refuse_baseline_output
 from rescuecalc.engine.baseline import write_baseline as write_baseline_file
+from rescuecalc.engine.checking import checked_of, typed_options
 from rescuecalc.engine.lint_runner import MOST_LISTED, Tally, tally
-from rescuecalc.engine.reference import Measures, Typed, codes
+from rescuecalc.engine.references import References
 from rescuecalc.engine.settings_report import settings_used
 from rescuecalc.errors import ExitCode, InputError
 from rescuecalc.readers.input_paths import HERE, STDIN, File, files
 from rescuecalc.reporters.document.check import Checked, check_document, check_lines
-from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.render.json_text import dumps
 from rescuecalc.reporters.render.page import Page
 from rescuecalc.reporters.render.settings_text import settings_lines
+from rescuecalc.requests.inputs import Inputs, one_of
 from rescuecalc.rules.base.rule import Rule
 
 _FORMATS = ("text", "json", "jsonl", "junit", "sarif", "github")
@@ -90,29 +88,28 @@ def check(
     A file or a part that cannot be read is a finding too, and ends with exit 3; everything else is still judged.
     """
     one_of(output, _FORMATS, "--format")
-    typed, limits = Inputs(), catalogue.limits()
+    typed = Inputs()
     if stdin_filename is not None and STDIN not in (paths or []):
         raise InputError("--stdin-filename is given, and no - among the paths reads standard input")
     if isolated and config is not None:
         raise InputError("--isolated and --config are both given: a run has no settings file or the one that is named")
-    weight = typed.maybe(patient_weight, DosingWeight, "--patient-weight")
-    clearance = typed.maybe(patient_crcl, CreatinineClearance, "--patient-crcl")
-    measures = Measures(
-        Typed(
-            select=codes(select or [], "--select"),
-            ignore=codes(ignore or [], "--ignore"),
+    references = References(
+        typed_options(
+            typed,
+            select=select or (),
+            ignore=ignore or (),
             fail_on=severity(fail_on) if fail_on is not None else None,
             protocol=protocol,
-            weight=checked(weight, limits.weight, "--patient-weight") if weight else None,
-            clearance=checked(clearance, limits.clearance, "--patient-crcl") if clearance else None,
-            as_of=day(as_of),
+            patient_weight=patient_weight,
+            patient_crcl=patient_crcl,
+            as_of=as_of,
             isolated=isolated,
             config=Path(config) if config is not None else None,
             protocol_files=tuple(map(Path, protocol_file or ())),
         )
     )
     if show_settings:
-        return _settings_shown(files(paths, stdin_filename) if paths else [HERE], measures, output)
+        return _settings_shown(files(paths, stdin_filename) if paths else [HERE], references, output)
     if not paths:
         raise InputError("PATH is missing: name a file or a folder of order sets, or - for standard input")
     if baseline is not None and write_baseline is not None:
@@ -120,15 +117,19 @@ def check(
     gc.enable()  # there may be millions of orders
     named = files(paths, stdin_filename)
     if write_baseline is not None:
-        refuse_baseline_output(Path(write_baseline), measures.inputs(named))
+        refuse_baseline_output(Path(write_baseline), references.inputs(named))
     known = read_baseline(Path(baseline)) if baseline is not None else None
     keep = write_baseline is not None
-    total = tally(named, _stdin(), measures.of, known, keep=keep)
+    total = tally(named, _stdin(), references.of, known, keep=keep)
     wrote = (f"{write_baseline}: {_written(write_baseline, total)}",) if write_baseline is not None else ()
-    used = settings_used(measures, total.unread)
+    used = settings_used(references, total.unread)
     said = () if output in {"text", "json"} else settings_lines(used)  # those two hold it themselves
     notes = (*typed.notes, *_left_out(total), *wrote, *said)
-    return Outcome(_result(total, day(as_of), measures.rules, output, used), _exit_code(total, judged=not keep), notes)
+    return Outcome(
+        _result(checked_of(total, references.typed.as_of, used), references.rules, output),
+        _exit_code(total, judged=not keep),
+        notes,
+    )
 
 
 def _written(name: str, total: Tally) -> str:
@@ -136,12 +137,12 @@ def _written(name: str, total: Tally) -> str:
     return f"{count:,} finding{'' if count == 1 else 's'} written as the baseline"
 
 
-def _settings_shown(of: list[File], measures: Measures, output: str) -> Outcome:
+def _settings_shown(of: list[File], references: References, output: str) -> Outcome:
     from rescuecalc.cli.settings_page import settings_document, settings_page  # noqa: PLC0415  # seldom asked for
 
     if output not in {"text", "json"}:
         raise InputError("--show-settings is shown as text or json")
-    shown = settings_document(of, measures)
+    shown = settings_document(of, references)
     return Outcome(f"{dumps(shown)}\n" if output == "json" else settings_page(shown, page_width()), ExitCode.DONE, ())
 
 
@@ -150,23 +151,7 @@ def _stdin() -> IO[bytes]:
     return stream if stream is not None else BytesIO()
 
 
-def _result(total: Tally, as_of: str, rules: tuple[Rule, ...], output: str, used: Document) -> Page | str:
-    found = Checked(
-        tuple(total.listed),
-        total.counts,
-        total.files,
-        total.orders,
-        total.left_out,
-        total.unreadable,
-        as_of,
-        total.suppressed,
-        total.known,
-        tuple(total.names),
-        total.passed_over,
-        total.states.counts,
-        *total.states.no_limit_for(),
-        settings=used,
-    )
+def _result(found: Checked, rules: tuple[Rule, ...], output: str) -> Page | str:
     if output == "json":
         return f"{dumps(check_document(found))}\n"
     if output == "jsonl":

@@ -8,9 +8,9 @@ import typer
 from typer.core import TyperCommand
 
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.quantities.decimal_text import quoted
-from rescuecalc.core.quantities.quantity import Q, micro_note, read
 from rescuecalc.errors import InputError
+from rescuecalc.requests.inputs import one_of
+from rescuecalc.requests.option import Argument, Option
 
 
 class StrictCommand(TyperCommand):
@@ -32,7 +32,7 @@ class StrictCommand(TyperCommand):
 def spread(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return a command that takes each field of its NamedTuple parameters as an option of its own.
 
-    So options that several commands share stand in one place, with their help.
+    So what a request can be asked stands in one place, with its help, and typer is told of it here.
     """
     own = inspect.signature(function).parameters
     groups = {name: each.annotation for name, each in own.items() if hasattr(each.annotation, "_fields")}
@@ -41,7 +41,12 @@ def spread(function: Callable[..., Any]) -> Callable[..., Any]:
         fields = groups[name].__annotations__ if name in groups else {name: each.annotation}
         defaults = groups[name]._field_defaults if name in groups else {name: each.default}
         spread_out += [
-            inspect.Parameter(field, inspect.Parameter.KEYWORD_ONLY, default=defaults[field], annotation=annotation)
+            inspect.Parameter(
+                field,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=defaults.get(field, inspect.Parameter.empty),
+                annotation=_for_typer(annotation, field),
+            )
             for field, annotation in fields.items()
         ]
 
@@ -55,6 +60,19 @@ def spread(function: Callable[..., Any]) -> Callable[..., Any]:
     made.__name__, made.__doc__, made.__signature__ = function.__name__, function.__doc__, inspect.Signature(spread_out)
     made.__annotations__ = {each.name: each.annotation for each in spread_out}
     return command
+
+
+def _for_typer(annotation: Any, name: str) -> Any:
+    """Return the annotation of a field with its option as typer's."""
+    for each in getattr(annotation, "__metadata__", ()):
+        made: Any = None
+        if isinstance(each, Option):
+            made = typer.Option(each.flag or f"--{name.replace('_', '-')}", metavar=each.metavar, help=each.help)
+        elif isinstance(each, Argument):
+            made = typer.Argument(metavar=each.metavar, help=each.help)
+        if made is not None:
+            return Annotated[annotation.__origin__, made]
+    return annotation
 
 
 def command_app(function: Any, short: str, example: str) -> typer.Typer:
@@ -85,36 +103,6 @@ FailOn = Annotated[
 ]
 
 
-def one_of(value: str, allowed: tuple[str, ...], name: str) -> str:
-    """Return ``value`` where it is allowed; InputError lists what is."""
-    if value not in allowed:
-        raise InputError(f"{name}: cannot read {quoted(value)}; write {', '.join(allowed[:-1])} or {allowed[-1]}")
-    return value
-
-
 def severity(value: str) -> Severity:
     """Return the severity named by --fail-on."""
     return Severity(one_of(value, tuple(Severity), "--fail-on"))
-
-
-class Inputs:
-    """Reads what was typed, and keeps a note of each micro sign."""
-
-    def __init__(self) -> None:
-        self.notes: list[str] = []
-
-    def read(self, text: str, role: type[Q], name: str, example: str = "") -> Q:
-        """Return ``text`` as a quantity; errors as for ``quantity.read``."""
-        quantity = read(text, role, name, example)
-        self.note(text, name)
-        return quantity
-
-    def note(self, text: str, name: str) -> None:
-        """Keep a note where ``text`` holds a micro sign."""
-        note = micro_note(text)
-        if note:
-            self.notes.append(f"{name}: {note}")
-
-    def maybe(self, text: str | None, role: type[Q], name: str, example: str = "") -> Q | None:
-        """Return ``text`` as a quantity, None where the option was not given."""
-        return None if text is None else self.read(text, role, name, example)

@@ -5,24 +5,17 @@ from typing import Annotated
 
 import typer
 
-from rescuecalc.catalogue import catalogue
 from rescuecalc.cli import options as opt
-from rescuecalc.cli.command import FailOn, Inputs, command_app, one_of, severity, spread
+from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.output import Outcome, exit_code, page_width
-from rescuecalc.cli.regimen_options import Dosed, Dosing, dosed, protocol_and_choices, started
-from rescuecalc.core.orders.order import order_set
-from rescuecalc.core.regimen.timeline import container_times
-from rescuecalc.errors import CalculationRefused
-from rescuecalc.reporters.document.common_parts import Document
-from rescuecalc.reporters.document.dose import dose_document
 from rescuecalc.reporters.render.json_text import dumps
-from rescuecalc.rules.base.knowledge import Subject
-from rescuecalc.rules.judging.judge import judge
+from rescuecalc.requests.dosing import DosingRequest, dose_of
+from rescuecalc.requests.inputs import Inputs, one_of
 
 
 @spread
 def dose(
-    dosing: Dosing,
+    dosing: DosingRequest,
     label_band: Annotated[
         bool, typer.Option("--label-band", help="Show the label's weight-band row beside the exact doses.")
     ] = False,
@@ -36,11 +29,7 @@ def dose(
     one_of(output, ("text", "json", "fhir"), "--format")
     threshold = severity(fail_on)
     typed = Inputs()
-    start = started(dosing)
-    chosen, picked = protocol_and_choices(dosing, typed)
-    if label_band and chosen.label_band is None:
-        raise CalculationRefused(f"--label-band: {chosen.id} has no weight-band table")
-    made = _document(dosed(dosing, chosen, picked, start), label_band=label_band)
+    made = dose_of(dosing, typed, label_band=label_band)
     code = exit_code(made["findings"], threshold)
     notes = tuple(typed.notes)
     if output == "json":
@@ -50,23 +39,6 @@ def dose(
     from rescuecalc.reporters.render.dose_text import dose_page  # noqa: PLC0415  # scripts read JSON and need no page
 
     return Outcome(dose_page(made, page_width()), code, notes)
-
-
-def _document(patient: Dosed, *, label_band: bool) -> Document:
-    """Return the document of a patient's regimen, judged, with what each label would do."""
-    result = patient.regimen
-    orders = order_set(result, container_times(result.containers), label_row_asked=label_band)
-    made = dose_document(
-        result,
-        patient.columns,
-        judge(Subject(orders, result.protocol, catalogue.knowledge())),
-        catalogue.limits(),
-        catalogue.drugs()[result.protocol.drug],
-        patient.start,
-        label_band=label_band,
-    )
-    made["notes"].extend(patient.left_out)
-    return made
 
 
 app = command_app(

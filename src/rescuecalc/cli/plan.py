@@ -7,11 +7,9 @@ from typing import Annotated
 import typer
 
 from rescuecalc.cli import options as opt
-from rescuecalc.cli.command import FailOn, Inputs, command_app, one_of, severity, spread
+from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.output import Outcome, exit_code, page_width
 from rescuecalc.cli.picture import extra_picture, write_picture
-from rescuecalc.cli.plan_options import Following, planned
-from rescuecalc.cli.regimen_options import Dosing
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.document.common_parts import Document
@@ -19,14 +17,17 @@ from rescuecalc.reporters.render.json_text import dumps
 from rescuecalc.reporters.render.page import Page
 from rescuecalc.reporters.render.plan_formats import plan_csv, plan_markdown
 from rescuecalc.reporters.render.plan_text import plan_page
+from rescuecalc.requests.bridging import BridgeRequest, planned
+from rescuecalc.requests.dosing import DosingRequest
+from rescuecalc.requests.inputs import Inputs, one_of
 
 _FORMATS = ("text", "json", "markdown", "csv", "ics", "fhir")
 
 
 @spread
 def plan(
-    dosing: Dosing,
-    following: Following,
+    dosing: DosingRequest,
+    following: BridgeRequest,
     picture: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the timeline into FILE.svg or FILE.png as well.")
     ] = None,

@@ -1,29 +1,24 @@
 """`rescuecalc protocol`: which protocols there are, what one states, and whether a hospital's own file can be read."""
 
-from __future__ import annotations
-
+# No postponed annotations here: typer would evaluate each of them as text, a millisecond a command.
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from rescuecalc.catalogue import catalogue
-from rescuecalc.catalogue.published_ranges import indication_words, published_ranges
 from rescuecalc.cli import options as opt
-from rescuecalc.cli.command import HELP, FailOn, StrictCommand, group_app, one_of, severity
+from rescuecalc.cli.command import HELP, FailOn, StrictCommand, group_app, severity, spread
 from rescuecalc.cli.output import Outcome, exit_code, page_width
-from rescuecalc.core.orders.indication import mentions, named_indication
-from rescuecalc.core.orders.order import stated_orders
-from rescuecalc.core.orders.range_widening import Widening, widenings
-from rescuecalc.core.regimen.protocol import Protocol
 from rescuecalc.errors import CatalogueError, ExitCode, InputError
 from rescuecalc.reporters.document import protocol as documents
 from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.render.json_text import dumps
 from rescuecalc.reporters.render.page import Page
-from rescuecalc.rules.base.knowledge import Subject
-from rescuecalc.rules.judging.judge import judge
+from rescuecalc.requests import options as asked
+from rescuecalc.requests.chosen_protocol import chosen_protocol
+from rescuecalc.requests.inputs import one_of
+from rescuecalc.requests.protocol import every_protocol, judged_file, one_protocol
 
 app = group_app("The protocols, and your hospital's own")
 
@@ -43,29 +38,30 @@ def _outcome(
 def list_all(output: opt.TextOrJson = "text") -> Outcome:
     """List every packaged protocol."""
     one_of(output, ("text", "json"), "--format")
-    return _outcome(documents.list_document(catalogue.protocols()), documents.list_page, output)
+    return _outcome(every_protocol(), documents.list_page, output)
 
 
 @app.command(cls=StrictCommand, context_settings=HELP)
+@spread
 def show(
     name: Annotated[
         str | None, typer.Argument(metavar="ID", help="A protocol, as `rescuecalc protocol list` names it.")
     ] = None,
-    protocol_file: opt.ProtocolFile = None,
+    protocol_file: asked.ProtocolFile = None,
     as_order_set: Annotated[
         bool, typer.Option("--as-order-set", help="Print the order set that it implies, a template that check reads.")
     ] = False,
-    bolus_product: opt.BolusProduct = None,
-    infusion_product: opt.InfusionProduct = None,
+    bolus_product: asked.BolusProduct = None,
+    infusion_product: asked.InfusionProduct = None,
     output: Annotated[
         str | None, typer.Option("--format", metavar="FORMAT", help="text or json; an order set is YAML.")
     ] = None,
 ) -> Outcome:
     """Show what a protocol's sources state, and what they leave open."""
     one_of(output or "text", ("text", "json"), "--format")
-    found = opt.chosen_protocol(name, protocol_file)
+    found = chosen_protocol(name, protocol_file)
     if as_order_set:
-        from rescuecalc.cli.order_set_template import order_set_yaml  # noqa: PLC0415  # reads order sets and all rules
+        from rescuecalc.requests.template import order_set_yaml  # noqa: PLC0415  # reads order sets and all rules
 
         if output is not None:
             raise InputError(
@@ -75,16 +71,7 @@ def show(
     for option, value in (("--bolus-product", bolus_product), ("--infusion-product", infusion_product)):
         if value is not None:
             raise InputError(f"{option} goes with --as-order-set: a protocol names no product")
-    rule = catalogue.own_renal_rule(found)
-    made = documents.protocol_document(found, catalogue.drugs()[found.drug], rule)
-    return _outcome(made, documents.protocol_page, output or "text")
-
-
-def _widened(found: Protocol) -> tuple[Widening, ...]:
-    """Return the published ranges that a protocol would widen, for the indication that its texts name."""
-    words = indication_words()
-    indication, _ = named_indication(tuple(mentions(text, words) for text in (found.title, found.population)))
-    return widenings(found, published_ranges(), indication)
+    return _outcome(one_protocol(found), documents.protocol_page, output or "text")
 
 
 @app.command(cls=StrictCommand, context_settings=HELP)
@@ -101,12 +88,10 @@ def check(
     one_of(output, ("text", "json"), "--format")
     threshold = severity(fail_on)
     try:
-        found = catalogue.site_protocol(file)
+        made = judged_file(file)
     except CatalogueError as failure:
         if output == "text":
             raise
         made = documents.check_document(str(file), None, failure.problems, (), ())
         return _outcome(made, documents.check_page, output, ExitCode.UNREADABLE)
-    findings = judge(Subject(stated_orders(found), found, catalogue.knowledge()))
-    made = documents.check_document(str(file), found, (), findings, _widened(found))
     return _outcome(made, documents.check_page, output, exit_code(made["findings"], threshold))

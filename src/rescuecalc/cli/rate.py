@@ -2,51 +2,27 @@
 
 import gc
 import sys
-from fractions import Fraction
 from typing import Annotated, Final, NamedTuple
 
 import typer
 
-from rescuecalc.catalogue import catalogue
-from rescuecalc.catalogue.supplies import thousandfold
 from rescuecalc.cli import options as opt
-from rescuecalc.cli.command import FailOn, Inputs, command_app, one_of, severity
+from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.exit_codes import say
 from rescuecalc.cli.output import Outcome, exit_code
-from rescuecalc.core.drugs.drug_name import BRANDS, drug_name
-from rescuecalc.core.drugs.suggestions import nearest
-from rescuecalc.core.literature.limits import checked
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.quantities.decimal_text import quoted
-from rescuecalc.core.quantities.quantity import Concentration, DosingWeight, PumpRate, Quantity, read_any
-from rescuecalc.core.quantities.rate_conversion import RATES, converted
-from rescuecalc.core.quantities.units import unit
-from rescuecalc.errors import CalculationRefused, ExitCode, InputError, RescuecalcError
-from rescuecalc.reporters.document.common_parts import Document, finding
-from rescuecalc.reporters.document.rate import PUMP_UNIT, rate_document, rate_line
+from rescuecalc.errors import ExitCode, InputError, RescuecalcError
+from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.reporters.document.rate import rate_line
 from rescuecalc.reporters.render.json_text import dumps
-from rescuecalc.rules.base.knowledge import Knowledge
-
-_DEFAULT: Final = "tirofiban"
+from rescuecalc.requests.inputs import Inputs, one_of
+from rescuecalc.requests.rate import RateRequest, RateSetting, rate_setting, rated
 
 _LONGEST_LINE: Final = 1_000
 """Characters of a line of standard input."""
 
 _MOST_LINES: Final = 1_000_000
 """Lines of standard input that are held at a time."""
-
-
-class _Setting(NamedTuple):
-    """What holds for every value of one call; ``drug`` is the one that rates are judged as."""
-
-    weight: DosingWeight | None
-    concentration: Concentration | None
-    target: str | None
-    pump_step: PumpRate
-    as_json: bool
-    drug: str
-    is_named: bool
-    knowledge: Knowledge
 
 
 class _Rated(NamedTuple):
@@ -57,15 +33,10 @@ class _Rated(NamedTuple):
     notes: list[str]
 
 
+@spread
 def rate(
     value: Annotated[str, typer.Argument(metavar="RATE|-", help="A rate, as in 0.15mcg/kg/min; - reads one a line.")],
-    weight: opt.Weight = None,
-    concentration: Annotated[str | None, typer.Option(metavar="C", help="Concentration: 50mcg/mL.")] = None,
-    to: Annotated[str | None, typer.Option(metavar="UNIT", help="Unit of the result; mL/h unless given.")] = None,
-    drug: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The drug whose doses it is judged by; tirofiban unless given.")
-    ] = None,
-    pump_step: opt.PumpStep = None,
+    rating: RateRequest,
     fail_on: FailOn = "error",
     output: opt.TextOrJson = "text",
 ) -> Outcome:
@@ -75,108 +46,30 @@ def rate(
     concentration and the pump rate are judged like an order's; what is found stands on stderr, or in the JSON.
     """
     one_of(output, ("text", "json"), "--format")
-    threshold = severity(fail_on)
-    limits = catalogue.limits()
-    typed = Inputs()
-    named = _drug(drug) if drug is not None else None
-    patient = typed.maybe(weight, DosingWeight, "--weight")
-    strength = typed.maybe(concentration, Concentration, "--concentration")
-    setting = _Setting(
-        weight=checked(patient, limits.weight, "--weight") if patient else None,
-        concentration=_checked(strength, named) if strength else None,
-        target=_target(to) if to is not None else None,
-        pump_step=typed.maybe(pump_step, PumpRate, "--pump-step", "0.1mL/h") or limits.pump_step,
-        as_json=output == "json",
-        drug=named or _DEFAULT,
-        is_named=named is not None,
-        knowledge=catalogue.knowledge(),
-    )
-    if pump_step is not None and setting.target not in (None, PUMP_UNIT):
-        raise InputError(
-            f"--pump-step is given, and the result in {setting.target} has no pump to round for; leave it out"
-        )
+    threshold, typed, as_json = severity(fail_on), Inputs(), output == "json"
+    setting = rate_setting(rating, typed)
     if value == "-":
-        return _many(setting, typed, threshold)
-    made = _one(value, setting, typed, "rate", indent=2)
+        return _many(setting, typed, threshold, as_json=as_json)
+    made = _one(value, setting, typed, "rate", indent=2, as_json=as_json)
     typed.notes.extend(made.notes)
-    return Outcome(f"{made.line}\n", exit_code(made.findings, threshold), tuple(typed.notes), _told(made, setting))
+    told = _told(made, as_json=as_json)
+    return Outcome(f"{made.line}\n", exit_code(made.findings, threshold), tuple(typed.notes), told)
 
 
-def _target(text: str) -> str:
-    try:
-        found = unit(text)
-    except InputError as reason:
-        raise InputError(f"--to: cannot read {quoted(text)}: {reason}; write a unit of rate as mcg/kg/min") from None
-    if not any(role.accepts(found) for role in RATES):
-        raise InputError(f"--to: {quoted(text)} is not a unit of rate; write one as mcg/kg/min")
-    return found.name
-
-
-def _drug(text: str) -> str:
-    """Return the name that rates of a drug are judged under; InputError where a known one is misspelt."""
-    name, known = drug_name(text), catalogue.knowledge()
-    if not known.has_published_range(name):
-        ranged = sorted({*known.drugs, *(each.drug for each in known.published_ranges())})
-        brands = (brand for brand, drug in BRANDS.items() if drug in ranged)
-        hint = nearest(name, [*ranged, *brands], cutoff=0.75)
-        if hint:
-            raise InputError(f"--drug: {quoted(text)} is near a drug of the catalogue{hint} Write its name in full")
-    return name
-
-
-def _checked(concentration: Concentration, drug: str | None) -> Concentration:
-    """Refuse 1,000 times a catalogue concentration, unless the drug is another one: mg was written for mcg."""
-    listed = [each for each in catalogue.products().values() if drug in (None, each.drug)]
-    product = thousandfold(concentration, listed)
-    if product is not None:
-        message = (
-            f"--concentration: {concentration} is 1,000 times the {product.concentration} of {product.drug} "
-            f"{product.id}: mg and mcg mixed up? If it is another drug, name it with --drug"
-        )
-        raise CalculationRefused(message)
-    return concentration
-
-
-def _one(text: str, setting: _Setting, typed: Inputs, name: str, indent: int | None) -> _Rated:
-    given = read_any(text, RATES, name)
-    typed.note(text, name)
-    target = setting.target
-    if target is None:
-        if given.unit.name == PUMP_UNIT:
-            raise InputError(
-                f"{name}: {quoted(text)} is in {PUMP_UNIT} already; say what it is to be, as in --to mcg/kg/min"
-            )
-        target = PUMP_UNIT
-    conversion = converted(given, target, setting.weight, setting.concentration)
-    made = rate_document(given, conversion, setting.weight, setting.concentration, setting.pump_step)
-    _judge(made, given, conversion.exact, setting)
-    line = dumps(made, indent) if setting.as_json else rate_line(made, conversion)
+def _one(text: str, setting: RateSetting, typed: Inputs, name: str, indent: int | None, *, as_json: bool) -> _Rated:
+    made, conversion = rated(text, setting, typed, name)
+    line = dumps(made, indent) if as_json else rate_line(made, conversion)
     return _Rated(line, made["findings"], made["notes"])
 
 
-def _judge(made: Document, given: Quantity, exact: Quantity, setting: _Setting) -> None:
-    """Put into a document what it was judged as, and what was found."""
-    # Half of the time of a start: a rate that is refused does not pay for it.
-    from rescuecalc.rules.judging.typed_rate import OneRate, judged_rate, unjudged  # noqa: PLC0415
-
-    result = type(exact)(Fraction(made["result"]["value"]), exact.unit)
-    rate = OneRate(setting.drug, given, exact, result, setting.weight, setting.concentration)
-    reason = unjudged(rate, setting.knowledge)
-    made["judged_as"] = setting.drug if reason is None else None
-    made["notes"] = [f"the dose was not judged: {reason}"] if reason is not None else []
-    if reason is None and not setting.is_named:
-        made["notes"] = [f"judged as {setting.drug}: no drug named"]
-    made["findings"] = [finding(each) for each in judged_rate(rate, setting.knowledge)]
-
-
-def _told(made: _Rated, setting: _Setting, place: str = "") -> tuple[str, ...]:
+def _told(made: _Rated, place: str = "", *, as_json: bool) -> tuple[str, ...]:
     """Return the lines that say on stderr what was found; in JSON it stands in the document."""
-    if setting.as_json:
+    if as_json:
         return ()
     return tuple(f"{place}{each['severity']} {each['code']} {each['message']}" for each in made.findings)
 
 
-def _many(setting: _Setting, typed: Inputs, threshold: Severity) -> Outcome:
+def _many(setting: RateSetting, typed: Inputs, threshold: Severity, *, as_json: bool) -> Outcome:
     """Return one line for each line of standard input, an empty one for each that cannot be read."""
     gc.enable()  # there may be millions
     lines, failures, code = [], [], ExitCode.DONE
@@ -184,14 +77,14 @@ def _many(setting: _Setting, typed: Inputs, threshold: Severity) -> Outcome:
     notes: dict[str, None] = {}
     for number, line in enumerate(_stdin_lines(), start=1):
         try:
-            made = _one(line, setting, typed, f"line {number}", indent=None)
+            made = _one(line, setting, typed, f"line {number}", indent=None, as_json=as_json)
         except RescuecalcError as failure:
             lines.append("")
             failures.append(f"line {number}: {str(failure).removeprefix(f'line {number}: ')}")
             continue
         lines.append(made.line)
         notes.update(dict.fromkeys(made.notes))
-        told.extend(_told(made, setting, f"line {number}: "))
+        told.extend(_told(made, f"line {number}: ", as_json=as_json))
         code = max(code, exit_code(made.findings, threshold))
     for message in failures:
         say(message)

@@ -12,24 +12,24 @@ from rescuecalc.settings.configuration import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from rescuecalc.engine.reference import Measures
+    from rescuecalc.engine.references import References
     from rescuecalc.readers.input_paths import File
 
 _TYPED, _DEFAULT = "command line", "rescuecalc"
 
 
-def settings_document(files: Iterable[File], measures: Measures) -> Document:
+def settings_document(files: Iterable[File], references: References) -> Document:
     """Return the settings of the files, one entry for all files with the same."""
     grouped: dict[tuple[int, tuple[str, ...]], Document] = {}
     for file in files:
-        settings, measure = measures.settings_of(file), measures.of(file)
+        settings, reference = references.settings_of(file), references.of(file)
         key = (id(settings), settings.ignored_at(file.name))
         if key not in grouped:
-            values = _values(settings, measures)
-            ignored = () if measures.typed.select else settings.ignored_at(file.name)[len(settings.ignore) :]
+            values = _values(settings, references)
+            ignored = () if references.typed.select else settings.ignored_at(file.name)[len(settings.ignore) :]
             values["per-path-ignores"] = _one(list(ignored), settings, set_there=bool(ignored))
             name = str(settings.file) if settings.file is not None else None
-            grouped[key] = {"settings_file": name, "files": [], "rules": len(measure.rules), "values": values}
+            grouped[key] = {"settings_file": name, "files": [], "rules": len(reference.rules), "values": values}
         grouped[key]["files"].append(file.name)
     return {**header("settings"), "settings": list(grouped.values())}
 
@@ -40,21 +40,21 @@ def _one(value: Any, settings: Settings, *, set_there: bool, typed: Any = None) 
     return {"value": value, "from": str(settings.file) if set_there and settings.file is not None else _DEFAULT}
 
 
-def _ignored(settings: Settings, measures: Measures) -> Document:
+def _ignored(settings: Settings, references: References) -> Document:
     """Return what is ignored: a typed --select or --ignore takes the place of the settings' own."""
-    typed = measures.typed
+    typed = references.typed
     if typed.select or typed.ignore:
         return {"value": list(typed.ignore), "from": _TYPED}
     return _one(list(settings.ignore), settings, set_there=bool(settings.ignore))
 
 
-def _values(settings: Settings, measures: Measures) -> dict[str, Document]:
-    typed, limits = measures.typed, settings.limits
+def _values(settings: Settings, references: References) -> dict[str, Document]:
+    typed, limits = references.typed, settings.limits
     severity = settings.fail_on.value if settings.fail_on is not None else "error"
     typed_severity = typed.fail_on.value if typed.fail_on is not None else None
     shown: dict[str, Document] = {
         "select": _one(list(settings.select), settings, set_there=bool(settings.select), typed=list(typed.select)),
-        "ignore": _ignored(settings, measures),
+        "ignore": _ignored(settings, references),
         "fail-on": _one(severity, settings, set_there=settings.fail_on is not None, typed=typed_severity),
         "protocol-files": _one(list(settings.protocols), settings, set_there=bool(settings.protocols)),
         "products": _one(_products(settings.products), settings, set_there=bool(settings.products)),

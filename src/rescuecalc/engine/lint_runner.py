@@ -6,31 +6,35 @@ import re
 from collections import Counter
 from functools import partial
 from itertools import islice
-from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from rescuecalc.catalogue.codes import drug_codes
 from rescuecalc.core.orders.finding import Finding, Severity
 from rescuecalc.core.orders.indication import mentions
 from rescuecalc.core.orders.source_location import Located
-from rescuecalc.engine.suppression_filter import Quiet, Settled, is_of_order_sets, unused_at_the_end, without_effect
+from rescuecalc.engine.suppression_filter import (
+    SuppressionFilter,
+    SuppressionUse,
+    is_of_order_sets,
+    unused_at_the_end,
+    without_effect,
+)
 from rescuecalc.engine.verdict_cache import NAME, Judgement, Verdicts
 from rescuecalc.readers.files import readings
-from rescuecalc.rules.base.knowledge import Knowledge, Subject
+from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.document.document import UNREADABLE
 from rescuecalc.rules.facts.judged_state import JudgedState, judged_states
-from rescuecalc.rules.judging.written_judge import OF_FILE, Panel, judge_written
+from rescuecalc.rules.judging.written_judge import OF_FILE, as_whole, judge_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from rescuecalc.core.orders.order import Order, OrderSet
     from rescuecalc.core.orders.suppression import Suppression
-    from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight
-    from rescuecalc.core.regimen.protocol import Protocol
     from rescuecalc.engine.baseline import Baseline
+    from rescuecalc.engine.reference import Reference
     from rescuecalc.readers.document_reading import Reading
     from rescuecalc.readers.input_paths import File
-    from rescuecalc.rules.base.rule import Rule
     from rescuecalc.rules.facts.judged_state import OrderState
     from rescuecalc.settings.configuration import Settings
 
@@ -47,27 +51,6 @@ _DRUGS_NAMED: Final = 8
 """Drugs without a known limit that are named: a million rows may name as many."""
 
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
-
-
-class Measure(NamedTuple):
-    """What order sets are judged by: the rules, the catalogue, what is settled, and what the command line says."""
-
-    panel: Panel
-    rules: Mapping[str, Rule]
-    knowledge: Knowledge
-    protocol_of: Callable[[str], Protocol | None]
-    protocol: Protocol | None
-    weight: DosingWeight | None
-    clearance: CreatinineClearance | None
-    as_of: str
-    threshold: Severity
-    settings: Settings
-    counted: frozenset[str] = frozenset()
-    """Codes of what could not be read that are left out: their findings are counted, and not listed."""
-    left_out: frozenset[str] = frozenset()
-    """Codes that the settings leave out."""
-    without_effect: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """What the settings leave out in vain, by their key."""
 
 
 class StateCounts:
@@ -122,24 +105,24 @@ class Tally:
 def tally(
     files: Iterable[File],
     stdin: IO[bytes],
-    measure_of: Callable[[File], Measure],
+    reference_of: Callable[[File], Reference],
     baseline: Baseline | None = None,
     *,
     keep: bool = False,
 ) -> Tally:
     """Return the findings of the files; one that cannot be read does not keep the others from being judged."""
     total, last = Tally(keep=keep), None
-    settled: dict[Suppression, Settled] = {}
-    measures: dict[int, Measure] = {}
+    settled: dict[Suppression, SuppressionUse] = {}
+    references: dict[int, Reference] = {}
     for file in files:
         total.files += 1
         total.names.append(file.name)
-        last = measure_of(file)
-        measures.setdefault(id(last.settings), last)
-        quiet = Quiet(file, last, baseline, settled)
+        last = reference_of(file)
+        references.setdefault(id(last.settings), last)
+        quiet = SuppressionFilter(file, last, baseline, settled)
         _judge_file(file, stdin, last, total, quiet)
     if last is not None:
-        for each in (*unused_at_the_end(settled, baseline, last), *without_effect(measures.values())):
+        for each in (*unused_at_the_end(settled, baseline, last), *without_effect(references.values())):
             total.add(each.finding, partial(_same, each), last.threshold)
     total.listed.sort(key=_order)
     return total
@@ -162,9 +145,9 @@ def _order(each: Located) -> tuple[Any, ...]:
     )
 
 
-def _judge_file(file: File, stdin: IO[bytes], measure: Measure, total: Tally, quiet: Quiet) -> None:
-    of_name = partial(mentions, words=measure.knowledge.indication_words())
-    verdicts = Verdicts(partial(_judged, measure=measure), of_name)
+def _judge_file(file: File, stdin: IO[bytes], reference: Reference, total: Tally, quiet: SuppressionFilter) -> None:
+    of_name = partial(mentions, words=reference.knowledge.indication_words())
+    verdicts = Verdicts(partial(_judged, reference=reference), of_name)
     said: set[tuple[str, str]] = set()
     for reading in readings(file, stdin, drug_codes):
         judgement = verdicts.of(reading)
@@ -173,7 +156,7 @@ def _judge_file(file: File, stdin: IO[bytes], measure: Measure, total: Tally, qu
         total.passed_over += reading.passed_over
         quiet.know(reading.suppressions)
         for finding in judgement.findings:
-            if finding.code in measure.counted:
+            if finding.code in reference.counted:
                 total.unread[finding.code] += 1
                 continue
             # Of a drug or a protocol as such the same is said of each order set: once is enough for a file.
@@ -183,28 +166,30 @@ def _judge_file(file: File, stdin: IO[bytes], measure: Measure, total: Tally, qu
                 said.add((finding.code, finding.message))
             located = partial(_located, finding, reading=reading, file=file)
             if not quiet.is_active:
-                total.add(finding, located, measure.threshold)
+                total.add(finding, located, reference.threshold)
                 continue
             heard = quiet.heard(located(), reading)
             if heard is not None:
-                total.add(heard.finding, partial(_same, heard), measure.threshold)
+                total.add(heard.finding, partial(_same, heard), reference.threshold)
     for each in quiet.rest():
-        total.add(each.finding, partial(_same, each), measure.threshold)
+        total.add(each.finding, partial(_same, each), reference.threshold)
     total.unread.update(quiet.unread)
     total.known, total.suppressed = total.known + quiet.known, total.suppressed + quiet.suppressed
 
 
-def _judged(made: OrderSet, measure: Measure) -> Judgement:
-    weight, clearance = measure.weight or made.weight, measure.clearance or made.clearance
-    protocol = measure.protocol or (measure.protocol_of(made.protocol) if made.protocol is not None else None)
+def _judged(made: OrderSet, reference: Reference) -> Judgement:
+    weight, clearance = reference.weight or made.weight, reference.clearance or made.clearance
+    protocol = reference.protocol or (reference.protocol_of(made.protocol) if made.protocol is not None else None)
     name = protocol.id if protocol is not None else None
-    subject = made._replace(weight=weight, clearance=clearance, protocol=name)
-    settled = _settled(made, measure.settings)
+    order_set = made._replace(weight=weight, clearance=clearance, protocol=name)
+    settled = _settled(made, reference.settings)
     if settled:
-        subject = subject._replace(orders=tuple(settled.get(order.pointer, order) for order in made.orders))
-    found = judge_written(Subject(subject, protocol, measure.knowledge, measure.as_of), measure.panel)
-    found = tuple(_with_product(each, settled, measure.settings) for each in found) if settled else found
-    return Judgement(found, judged_states(subject, measure.knowledge))
+        order_set = order_set._replace(orders=tuple(settled.get(order.pointer, order) for order in made.orders))
+    subject = as_whole(Subject(order_set, protocol, reference.knowledge, reference.as_of))
+    states = judged_states(subject)
+    found = judge_written(subject, reference.panel)
+    found = tuple(_with_product(each, settled, reference.settings) for each in found) if settled else found
+    return Judgement(found, states)
 
 
 def _settled(made: OrderSet, settings: Settings) -> dict[str, Order]:

@@ -1,215 +1,37 @@
-"""What each checked file is judged by: its nearest settings, and over them what the command line says."""
+"""What an order set is judged by: the chosen rules, the catalogue, the settings of its folder, what was typed."""
 
-# No postponed annotations here either: it is read together with `check`.
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import replace
-from functools import partial
-from pathlib import Path
-from typing import NamedTuple
+from __future__ import annotations
 
-from rescuecalc.catalogue import catalogue
-from rescuecalc.cli.command import severity
-from rescuecalc.core.drugs.suggestions import nearest
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.quantities.decimal_text import quoted
-from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight
-from rescuecalc.core.regimen.protocol import Protocol
-from rescuecalc.engine.lint_runner import Measure
-from rescuecalc.errors import CatalogueError, InputError
-from rescuecalc.readers.input_paths import File
-from rescuecalc.rules.base.knowledge import Knowledge
-from rescuecalc.rules.base.rule import Rule
-from rescuecalc.rules.document.document import NOT_JUDGED, UNREADABLE
-from rescuecalc.rules.judging.registry import RULES
-from rescuecalc.rules.judging.written_judge import panel
-from rescuecalc.rules.suppression.suppression import ONLY_WITH_REASON
-from rescuecalc.settings.configuration import Settings, settings_for, settings_of
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from rescuecalc.core.orders.finding import Severity
+    from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight
+    from rescuecalc.core.regimen.protocol import Protocol
+    from rescuecalc.rules.base.knowledge import Knowledge
+    from rescuecalc.rules.base.rule import Rule
+    from rescuecalc.rules.judging.written_judge import Panel
+    from rescuecalc.settings.configuration import Settings
 
 
-class Typed(NamedTuple):
-    """What the command line says; None and empty where it says nothing, and the settings count."""
+class Reference(NamedTuple):
+    """What order sets are judged by: the rules, the catalogue, what is settled, and what the command line says."""
 
-    select: tuple[str, ...]
-    ignore: tuple[str, ...]
-    fail_on: Severity | None
-    protocol: str | None
+    panel: Panel
+    rules: Mapping[str, Rule]
+    knowledge: Knowledge
+    protocol_of: Callable[[str], Protocol | None]
+    protocol: Protocol | None
     weight: DosingWeight | None
     clearance: CreatinineClearance | None
     as_of: str
-    isolated: bool = False
-    config: Path | None = None
-    protocol_files: tuple[Path, ...] = ()
-
-
-def codes(texts: list[str], option: str) -> tuple[str, ...]:
-    """Return the codes and families of ``texts``, which commas divide; InputError names the nearest of an unknown."""
-    return tuple(_codes(texts, option))
-
-
-def _codes(texts: list[str], option: str) -> Iterator[str]:
-    known = sorted({part for rule in RULES for part in (rule.code, rule.code[:3])})
-    for text in (part.strip() for each in texts for part in each.split(",")):
-        if text.upper() not in known:
-            # What begins alike is the nearest: a slip in the last digit leaves the family as it is.
-            alike = [each for each in known if each.startswith(text.upper()[:-1])] or known
-            hint = nearest(text.upper(), alike, cutoff=0.6, folded=False) or "; `rescuecalc rule` lists all"
-            raise InputError(f"{option}: there is no rule or family {quoted(text)}{hint}")
-        yield text.upper()
-
-
-def _settled_codes(texts: tuple[str, ...], settings: Settings, key: str) -> tuple[str, ...]:
-    try:
-        return codes(list(texts), key) if texts else ()
-    except InputError as reason:
-        raise CatalogueError((f"{settings.file}: {reason}",)) from None
-
-
-class _Wishes(NamedTuple):
-    """Which codes and families one side asks for and leaves out."""
-
-    select: tuple[str, ...]
-    ignore: tuple[str, ...]
-
-    def leaves_out(self, code: str) -> bool:
-        """Whether a rule is left out; one about what could not be read only where it is named to be."""
-        is_chosen = not self.select or code.startswith(self.select) or code in NOT_JUDGED
-        return not is_chosen or code.startswith(self.ignore or "-")
-
-
-class Measures:
-    """The measures of a run, each made once."""
-
-    def __init__(self, typed: Typed) -> None:
-        self.typed = typed
-        self.files: Counter[int] = Counter()
-        self._made: dict[tuple[object, ...], Measure] = {}
-        self._knowledge: dict[int, Knowledge] = {}
-        self._settings: dict[int, tuple[Settings, Settings]] = {}
-        self._protocols = {each.id: each for each in map(catalogue.site_protocol, typed.protocol_files)}
-        self._named = self._named_settings()
-
-    def _named_settings(self) -> Settings | None:
-        """Return the settings that the command line names for every file, None where each has its nearest."""
-        if self.typed.isolated:
-            return Settings()
-        return settings_of(self.typed.config) if self.typed.config is not None else None
-
-    def of(self, file: File) -> Measure:
-        """Return what ``file`` is judged by; CatalogueError says what is wrong in its settings."""
-        settings = self.settings_of(file)
-        ignored = settings.ignored_at(file.name)
-        key = (id(settings), ignored)
-        if key not in self._made:
-            self._made[key] = self._measure(settings, ignored)
-        self.files[id(settings)] += 1
-        return self._made[key]
-
-    @property
-    def every(self) -> tuple[Measure, ...]:
-        """The measures of this run, in the order in which they were first needed."""
-        return tuple(self._made.values())
-
-    def settings_of(self, file: File) -> Settings:
-        """Return the settings that bear on ``file``; CatalogueError says what is wrong in them."""
-        found = self._named or settings_for(file.name)
-        if not self._protocols:
-            return found
-        if id(found) not in self._settings:
-            # What is typed wins over a protocol of the same id, and is known whatever the settings are.
-            both = replace(found, protocols={**found.protocols, **self._protocols})
-            self._settings[id(found)] = (found, both)
-        return self._settings[id(found)][1]
-
-    def inputs(self, files: list[File]) -> Iterator[Path]:
-        """Yield every file that a check of ``files`` reads: they themselves, their settings and protocols."""
-        yield from (each.path for each in files if each.path is not None)
-        yield from self.typed.protocol_files
-        for settings in {id(found): found for found in map(self.settings_of, files)}.values():
-            yield from (*((settings.file,) if settings.file is not None else ()), *settings.protocol_files)
-
-    @property
-    def rules(self) -> tuple[Rule, ...]:
-        """The rules that any file of the run was judged by."""
-        judged = {code for made in self._made.values() for code in made.rules}
-        return tuple(rule for rule in RULES if rule.code in judged)
-
-    def _measure(self, settings: Settings, ignored: tuple[str, ...]) -> Measure:
-        typed = _Wishes(self.typed.select, self.typed.ignore)
-        of_settings = self._of_settings(settings, ignored)
-        left_out = frozenset(
-            rule.code
-            for rule in RULES
-            if of_settings.leaves_out(rule.code) and not rule.code.startswith((*ONLY_WITH_REASON, *UNREADABLE))
-        )
-        rules = tuple(
-            rule
-            for rule in RULES
-            if rule.code in UNREADABLE or (rule.code not in left_out and not typed.leaves_out(rule.code))
-        )
-        counted = frozenset(NOT_JUDGED.difference(rule.code for rule in rules))
-        of = partial(_protocol, settings=settings)
-        name = self.typed.protocol
-        protocol = of(name) if name is not None else None
-        if name is not None and protocol is None:
-            protocol = catalogue.protocol(name)  # raises, and names the nearest
-        return Measure(
-            panel=panel((*rules, *(rule for rule in RULES if rule.code in counted))),
-            rules={rule.code: rule for rule in rules},
-            knowledge=self._known(settings),
-            protocol_of=of,
-            protocol=protocol,
-            weight=self.typed.weight,
-            clearance=self.typed.clearance,
-            as_of=self.typed.as_of,
-            threshold=self.typed.fail_on or settings.fail_on or severity("error"),
-            settings=settings,
-            counted=counted,
-            left_out=left_out.difference(rule.code for rule in RULES if typed.leaves_out(rule.code)),
-            without_effect=tuple(self._in_vain(settings)),
-        )
-
-    def _of_settings(self, settings: Settings, ignored: tuple[str, ...]) -> _Wishes:
-        """Return what the settings wish for a file, as far as nothing that is typed takes its place.
-
-        A typed --select takes the place of all of it, a typed --ignore that of `ignore`.
-        """
-        select = _settled_codes(settings.select, settings, "select")
-        ignore = _settled_codes(settings.ignore, settings, "ignore")
-        of_path = _settled_codes(ignored[len(settings.ignore) :], settings, "per-path-ignores")
-        for each in settings.suppressions:
-            _settled_codes(each.codes, settings, "suppress")
-        if self.typed.select:
-            return _Wishes((), ())
-        return _Wishes(select, of_path if self.typed.ignore else (*ignore, *of_path))
-
-    def _in_vain(self, settings: Settings) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Yield what settings leave out, and must not without a reason and an end: the key, and the codes."""
-        if self.typed.select:
-            return
-        of_path = tuple(code for each in settings.per_path.values() for code in each)
-        for key, texts in (("ignore", () if self.typed.ignore else settings.ignore), ("per-path-ignores", of_path)):
-            named = sorted({code for code in _settled_codes(texts, settings, key) if code.startswith(ONLY_WITH_REASON)})
-            if named:
-                yield key, tuple(named)
-        chosen = _settled_codes(settings.select, settings, "select")
-        missing = tuple(family for family in ONLY_WITH_REASON[:2] if family not in chosen)
-        if chosen and missing:
-            yield "select", missing
-
-    def _known(self, settings: Settings) -> Knowledge:
-        made = self._knowledge.get(id(settings))
-        if made is None:
-            made = catalogue.knowledge()._replace(limits=settings.limits)
-            if settings.protocols:
-                everything = (*catalogue.protocols(), *settings.protocols.values())
-                made = made._replace(protocols=partial(tuple, everything))
-            self._knowledge[id(settings)] = made
-        return made
-
-
-def _protocol(name: str, settings: Settings) -> Protocol | None:
-    """Return the protocol that an order set names; one that there is not is a finding."""
-    if name in settings.protocols:
-        return settings.protocols[name]
-    return catalogue.protocol(name) if name in catalogue.protocol_ids() else None
+    threshold: Severity
+    settings: Settings
+    counted: frozenset[str] = frozenset()
+    """Codes of what could not be read that are left out: their findings are counted, and not listed."""
+    left_out: frozenset[str] = frozenset()
+    """Codes that the settings leave out."""
+    without_effect: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """What the settings leave out in vain, by their key."""

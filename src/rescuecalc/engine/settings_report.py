@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-
 if TYPE_CHECKING:
-    from rescuecalc.core.orders.finding import Severity
     from collections import Counter
 
-    from rescuecalc.engine.lint_runner import Measure
-    from rescuecalc.engine.reference import Measures
+    from rescuecalc.core.orders.finding import Severity
+    from rescuecalc.engine.reference import Reference
+    from rescuecalc.engine.references import References
     from rescuecalc.reporters.document.common_parts import Document
     from rescuecalc.settings.configuration import Settings
 
 
-def settings_used(measures: Measures, unread: Counter[str]) -> Document:
+def settings_used(references: References, unread: Counter[str]) -> Document:
     """Return the settings of a run, one entry a settings file, and what was typed over them.
 
     ``unread`` are the findings of what could not be read whose rules are left out, counted by code.
     """
-    typed = measures.typed
-    by_settings: dict[int, list[Measure]] = {}
-    for each in measures.every:
+    typed = references.typed
+    by_settings: dict[int, list[Reference]] = {}
+    for each in references.every:
         by_settings.setdefault(id(each.settings), []).append(each)
-    used = [(each, measures.files[id(each[0].settings)]) for each in by_settings.values()]
+    used = [(each, references.files[id(each[0].settings)]) for each in by_settings.values()]
     return {
         "isolated": typed.isolated,
         "typed": {
@@ -44,7 +43,7 @@ def _severity(severity: Severity | None) -> str | None:
     return severity.value if severity is not None else None
 
 
-def _file(used: list[Measure], checked: int) -> Document:
+def _file(used: list[Reference], checked: int) -> Document:
     settings: Settings = used[0].settings
     return {
         "file": str(settings.file),

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.suppression import Suppression
     from rescuecalc.engine.baseline import Baseline
-    from rescuecalc.engine.lint_runner import Measure
+    from rescuecalc.engine.reference import Reference
     from rescuecalc.readers.document_reading import Reading
     from rescuecalc.readers.input_paths import File
 
 _ONLY_SO: Final = f"settings leave out rules of {', '.join(ONLY_WITH_REASON)} only by [[suppress]], with reason and end"
 
 
-class Settled:
+class SuppressionUse:
     """A suppression of a settings file, whether any file used it, and which file it is written in."""
 
     def __init__(self, file: str) -> None:
@@ -43,20 +43,20 @@ def is_of_order_sets(finding: Finding) -> bool:
     return finding.code not in UNREADABLE and not finding.code.startswith(FAMILY)
 
 
-class Quiet:
+class SuppressionFilter:
     """The suppressions and the baseline, as they bear on one file."""
 
     def __init__(
-        self, file: File, measure: Measure, baseline: Baseline | None, settled: dict[Suppression, Settled]
+        self, file: File, reference: Reference, baseline: Baseline | None, settled: dict[Suppression, SuppressionUse]
     ) -> None:
-        self._file, self._measure, self._baseline, self._settled = file, measure, baseline, settled
+        self._file, self._reference, self._baseline, self._settled = file, reference, baseline, settled
         self._written: dict[Suppression, bool] = {}
         self._seen: tuple[Suppression, ...] = ()
         self._by_line: dict[tuple[str, int | None], deque[Suppression]] = {}
         self._over: set[Suppression] = set()
-        self._of_settings = measure.settings.suppressions_at(file.name)
+        self._of_settings = reference.settings.suppressions_at(file.name)
         for each in self._of_settings:
-            settled.setdefault(each, Settled(str(measure.settings.file)))
+            settled.setdefault(each, SuppressionUse(str(reference.settings.file)))
         if baseline is not None and file.problem is None:
             baseline.saw(file.name)
         self.known = self.suppressed = 0
@@ -84,7 +84,7 @@ class Quiet:
             return located
         for each in (*self._nearest(located, reading), *self._of_settings):
             if each.problem is None and located.finding.code.startswith(each.codes):
-                if not each.is_over(self._measure.as_of):
+                if not each.is_over(self._reference.as_of):
                     self._use(each)
                     self.suppressed += 1
                     if located.finding.code in NOT_JUDGED:
@@ -104,7 +104,7 @@ class Quiet:
         firsts = []
         for line in {0, located.finding.line, _line_of_order(located, reading)}:
             bucket = self._by_line.get((located.finding.code, line), deque())
-            while bucket and bucket[0].is_over(self._measure.as_of):
+            while bucket and bucket[0].is_over(self._reference.as_of):
                 self._over.add(bucket.popleft())
             firsts += [bucket[0]] if bucket else []
         return sorted(firsts, key=lambda each: (each.line, each.column))[:1]
@@ -118,7 +118,7 @@ class Quiet:
     def _suppressed(self, each: Suppression, located: Located) -> Located | None:
         found = located.finding
         message = f"suppressed until {each.until} because {each.because}: {found.code} {found.message}"
-        made = _finding(SUPPRESSED, message, self._measure)
+        made = _finding(SUPPRESSED, message, self._reference)
         if made is None:
             return None
         made = made._replace(pointer=found.pointer, found=found.found, expected=found.expected)
@@ -133,46 +133,46 @@ class Quiet:
         for each in self._of_settings:
             if each in self._over:
                 self._settled[each].is_used = True
-                yield from _located(EXPIRED, _over(each), self._settled[each].file, None, self._measure)
+                yield from _located(EXPIRED, _over(each), self._settled[each].file, None, self._reference)
 
     def _said(self, each: Suppression, file: str, *, used: bool) -> Iterator[Located]:
         place = Place(each.line, each.column, len(each.text), each.text, 0)
         unknown = [code for code in each.codes if code not in _declared()]
         if each.problem is not None or unknown:
             problem = each.problem or f"there is no rule {', '.join(unknown)}"
-            yield from _located(UNCLEAR, f"the suppression has no effect: {problem}", file, place, self._measure)
+            yield from _located(UNCLEAR, f"the suppression has no effect: {problem}", file, place, self._reference)
         elif each in self._over:
-            yield from _located(EXPIRED, _over(each), file, place, self._measure)
-        elif not used and all(code in self._measure.rules for code in each.codes):
+            yield from _located(EXPIRED, _over(each), file, place, self._reference)
+        elif not used and all(code in self._reference.rules for code in each.codes):
             message = f"no finding of {', '.join(each.codes)} needs this suppression"
-            yield from _located(UNUSED, message, file, place, self._measure)
+            yield from _located(UNUSED, message, file, place, self._reference)
 
 
 def unused_at_the_end(
-    settled: dict[Suppression, Settled], baseline: Baseline | None, measure: Measure
+    settled: dict[Suppression, SuppressionUse], baseline: Baseline | None, reference: Reference
 ) -> Iterator[Located]:
     """Yield what no file of the run needed: suppressions of the settings, entries of the baseline."""
     for each, of in settled.items():
-        if not of.is_used and all(_is_judged(code, measure) for code in each.codes):
+        if not of.is_used and all(_is_judged(code, reference) for code in each.codes):
             message = f"no finding of {', '.join(each.codes)} in {each.pattern} needs this suppression"
-            yield from _located(UNUSED, message, of.file, None, measure)
-    for entry, left in baseline.unused(frozenset(measure.rules)) if baseline is not None else ():
+            yield from _located(UNUSED, message, of.file, None, reference)
+    for entry, left in baseline.unused(frozenset(reference.rules)) if baseline is not None else ():
         which = "a finding" if left == 1 else f"{left:,} findings"
         are = "is" if left == 1 else "are"
         message = f"the baseline knows {which} of {entry.code} that {are} no longer there ({entry.fingerprint[:8]})"
-        yield from _located(BASELINE_UNUSED, message, entry.file, None, measure)
+        yield from _located(BASELINE_UNUSED, message, entry.file, None, reference)
 
 
-def without_effect(measures: Iterable[Measure]) -> Iterator[Located]:
+def without_effect(references: Iterable[Reference]) -> Iterator[Located]:
     """Yield, once for each settings file, what it leaves out in vain: it says neither why nor until when."""
-    for measure in measures:
-        for key, codes in measure.without_effect:
+    for reference in references:
+        for key, codes in reference.without_effect:
             message = f"`{key}` has no effect on {', '.join(codes)}: {_ONLY_SO}"
-            yield from _located(UNCLEAR, message, str(measure.settings.file), None, measure)
+            yield from _located(UNCLEAR, message, str(reference.settings.file), None, reference)
 
 
-def _is_judged(code: str, measure: Measure) -> bool:
-    return any(each.startswith(code) for each in measure.rules)
+def _is_judged(code: str, reference: Reference) -> bool:
+    return any(each.startswith(code) for each in reference.rules)
 
 
 def _line_of_order(located: Located, reading: Reading) -> int | None:
@@ -194,17 +194,17 @@ def _declared() -> frozenset[str]:
     return frozenset(rule.code for rule in RULES)
 
 
-def _finding(code: str, message: str, measure: Measure) -> Finding | None:
+def _finding(code: str, message: str, reference: Reference) -> Finding | None:
     """Return a finding of this family, None where its rule is left out."""
-    rule = measure.rules.get(code)
+    rule = reference.rules.get(code)
     if rule is None:
         return None
     sources = tuple(catalogue.sources()[key] for key in rule.sources)
     return Finding(code, rule.name, rule.severity, message, "", None, None, None, (), sources)
 
 
-def _located(code: str, message: str, file: str, place: Place | None, measure: Measure) -> Iterator[Located]:
-    made = _finding(code, message, measure)
+def _located(code: str, message: str, file: str, place: Place | None, reference: Reference) -> Iterator[Located]:
+    made = _finding(code, message, reference)
     if made is not None:
         line, column = (place.line, place.column) if place is not None else (None, None)
         made = made._replace(file=file, line=line, column=column)

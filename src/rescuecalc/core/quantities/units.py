@@ -12,12 +12,15 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from rescuecalc.core.quantities.decimal_text import json_number, number_and_unit, quoted
 from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import pint
+
+    PintQuantity = pint.Quantity[Any]
 
 MICRO_SIGNS: Final = "\u00b5\u03bc"
 """The micro sign and the Greek mu: read as ``mc`` in ``mcg``, never written (ISMP)."""
@@ -202,29 +205,62 @@ def unit_of_powers(powers: Mapping[str, int]) -> Unit | None:
 
 @cache
 def registry() -> pint.UnitRegistry[Any]:
-    """Return the closed pint registry: only the atoms above, no prefixes, exact Fractions inside.
-
-    Definitions are built as objects: pint's text parser takes 12 ms for them and would see our numbers as text again.
-    """
+    """Return the closed pint registry: only the atoms above, no prefixes, exact Fractions inside."""
     import pint  # noqa: PLC0415  # 160 ms: only commands that calculate pay for it
+    from pint.delegates import Formatter  # noqa: PLC0415
+
+    class ClosedRegistry(pint.UnitRegistry[Any]):
+        """Reads text by our grammar: pint's would take `12,5 mg` for 125 mg and calculate in it."""
+
+        def parse_expression(self, input_string: str, *_: Any, **__: Any) -> Any:
+            return quantity_of_text(input_string)
+
+        __call__ = parse_expression
+
+    class DecimalText(Formatter):
+        """Writes a fraction as the decimal number that it is; one that is none stays, unless digits are asked for."""
+
+        def format_quantity(self, quantity: Any, spec: str = "", **more: Any) -> str:
+            magnitude = quantity.magnitude
+            if isinstance(magnitude, Fraction):
+                number, rounded = json_number(magnitude)
+                if spec or not rounded:  # Python 3.11 formats no Fraction
+                    quantity = type(quantity)(number, quantity.units)
+            return str(super().format_quantity(quantity, spec, **more))
+
+    closed: pint.UnitRegistry[Any] = ClosedRegistry(None, non_int_type=Fraction)
+    closed.formatter = DecimalText(closed)
+    _define_atoms(closed)
+    return closed
+
+
+def _define_atoms(closed: pint.UnitRegistry[Any]) -> None:
+    """Define the units, as objects: pint takes 12 ms to read their text, and would see our numbers as text again."""
     from pint.facets.plain.definitions import ScaleConverter, UnitDefinition  # noqa: PLC0415
 
-    closed: pint.UnitRegistry[Any] = pint.UnitRegistry(None, non_int_type=Fraction)
     first: dict[str, str] = {}
     for atom in _ATOMS:
         base = first.setdefault(atom.dimension, atom.name)
         reference = f"[{atom.dimension}]" if base == atom.name else base
-        container = closed.UnitsContainer({reference: Fraction(1)})
+        container = closed.UnitsContainer({reference: 1})
         size: Any = atom.size  # annotated as a float there; pint keeps what it is given
         definition: Any = UnitDefinition(atom.name, None, (), ScaleConverter(size), container)
         closed.define(definition)
-    return closed
 
 
 def pint_unit(of: Unit) -> pint.Unit:
     """Return ``of`` as a unit of the closed registry, built from exponents and never from text."""
     closed = registry()
-    return closed.Unit(closed.UnitsContainer({name: Fraction(power) for name, power in of.exponents.items()}))
+    return closed.Unit(closed.UnitsContainer(of.exponents))
+
+
+def quantity_of_text(text: str) -> PintQuantity:
+    """Return a text as a quantity of the closed registry; InputError quotes one that is none."""
+    try:
+        number, name = number_and_unit(text)
+        return registry().Quantity(number, pint_unit(unit(name)))
+    except InputError as reason:
+        raise InputError(f"cannot read {quoted(text)}: {reason}; write a number with its unit, as 80 kg") from None
 
 
 @lru_cache(maxsize=4096)

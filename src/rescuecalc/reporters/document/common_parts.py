@@ -24,12 +24,21 @@ def header(kind: str, version: int = 1) -> Document:
     return {"schema": f"rescuecalc.{kind}.{version}", "rescuecalc": __version__}
 
 
-def quantity(value: Quantity | None) -> Document | None:
+class QuantityPart(dict[str, Any]):
+    """A quantity of a document that remembers its ``exact`` magnitude, which 15 digits may not hold."""
+
+    __slots__ = ("exact",)
+
+    exact: Fraction
+
+
+def quantity(value: Quantity | None) -> QuantityPart | None:
     """Return a quantity as ``{value, unit, ucum}``, with ``rounded`` where 15 digits do not hold it."""
     if value is None:
         return None
     number, rounded = json_number(value.magnitude)
-    made: Document = {"value": number, "unit": value.unit.name, "ucum": value.unit.ucum}
+    made = QuantityPart(value=number, unit=value.unit.name, ucum=value.unit.ucum)
+    made.exact = value.magnitude
     if rounded:
         made["rounded"] = True
     return made

@@ -33,6 +33,8 @@ class Rule(NamedTuple):
     ``fails`` and ``passes`` run as tests: a command, or what `check` reads, as in ``{drug: tirofiban, dose: 800 mcg}``.
     ``of_defects`` says that it tells nothing but what the reader met. ``severities`` are those besides its own that a
     hit may carry. ``of_set`` says that it judges the orders of all drugs of a set together, which share one weight.
+    ``yields_to`` are the rules whose finding about the same mention says more, ``follows`` those whose finding is about
+    what that mention was worked out from: one mistake is told once.
     """
 
     code: str
@@ -50,6 +52,8 @@ class Rule(NamedTuple):
     of_defects: bool = False
     severities: tuple[Severity, ...] = ()
     of_set: bool = False
+    yields_to: tuple[str, ...] = ()
+    follows: tuple[str, ...] = ()
 
     def severity_of(self, hit: Hit) -> Severity:
         """Return the severity of a hit of this rule.
@@ -71,9 +75,14 @@ def declared(
     of_defects: bool = False,
     severities: tuple[Severity, ...] = (),
     of_set: bool = False,
+    yields_to: str = "",
+    follows: str = "",
     **texts: str,
 ) -> Rule:
-    """Return a rule of the first release; ``sources`` are ids, divided by spaces, ``texts`` its other fields."""
+    """Return a rule of the first release; ``texts`` are its other fields.
+
+    ``sources`` are ids, ``yields_to`` and ``follows`` codes, each divided by spaces.
+    """
     cited = tuple(sources.split())
     return Rule(
         code=code,
@@ -85,6 +94,8 @@ def declared(
         of_defects=of_defects,
         severities=severities,
         of_set=of_set,
+        yields_to=tuple(yields_to.split()),
+        follows=tuple(follows.split()),
         **texts,
     )
 

@@ -8,6 +8,7 @@ from rescuecalc.core.drugs.drug_name import KNOWN
 from rescuecalc.core.drugs.suggestions import ALIKE, nearest
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import Hit, declared
 
 if TYPE_CHECKING:
@@ -24,17 +25,6 @@ _OF_RESOURCES = {"RC231", "RC232", "RC234", "RC235", "RC237", "RC238", "RC242"}
 _OF_NAMES = {"RC108", "RC112"}  # by what an order asks to be judged: without it the other rules find less
 NOT_JUDGED = UNREADABLE | _OF_FIELDS | _OF_RESOURCES | _OF_NAMES | {"RC712"}
 """What was written and judged by no other rule, or by less than it says: a selection of rules does not hide it."""
-
-
-def of_reader(code: str) -> Callable[[Subject], Iterator[Hit]]:
-    """Return the check that reports the defects of ``code`` which the reader met."""
-
-    def check(subject: Subject) -> Iterator[Hit]:
-        for each in subject.order_set.defects:
-            if each.code == code:
-                yield Hit(each.message, (), each.pointer, each.found, each.expected)
-
-    return check
 
 
 def _unknown_protocol(subject: Subject) -> Iterator[Hit]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Duration
+from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, DosingWeight, Duration
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.regimen.bolus import bolus_dose
 from rescuecalc.core.regimen.infusion import dose_rate
 from rescuecalc.core.regimen.protocol import PACKAGED, SITE, USER
 from rescuecalc.rules.base.rule import Hit, Rule
 from rescuecalc.rules.facts.dose_domain import by_route, is_within_a_step, stated
+from rescuecalc.rules.facts.label_rows import is_a_labels_row, labels_rows
 from rescuecalc.rules.facts.published_envelope import rescue_range
 
 if TYPE_CHECKING:
@@ -41,11 +42,11 @@ class _Rescue(NamedTuple):
 def _rescue(variable: str, subject: Subject) -> _Rescue | None:
     if subject.protocol is not None and subject.protocol.origin not in {USER, SITE}:
         return None
-    from rescuecalc.rules.facts.set_indication import indication_of  # noqa: PLC0415  # a named protocol is its own reference
+    from rescuecalc.rules.facts.set_indication import indication_of, is_coronary  # noqa: PLC0415  # a named protocol is its own
 
     drug, knowledge = subject.order_set.drug, subject.knowledge
     span = knowledge.once(("rescue", drug, variable), lambda: rescue_range(drug, variable, knowledge))
-    if span is None:
+    if span is None or is_coronary(subject):
         return None
     return _Rescue(span.span, span.sources, bool(indication_of(subject)[1]))
 
@@ -68,6 +69,8 @@ def _rate_beyond_rescue(subject: Subject) -> Iterator[Hit]:
         if any(ranged.span.holds(rate.times(1 / share)) for share in _shares(order, subject)):
             continue
         if ranged.leaves_to_the_published_range(rate) or is_within_a_step(order, (ranged.span,), subject):
+            continue
+        if is_a_labels_row(order, subject.knowledge.protocols()):
             continue
         message = f"the infusion of {rate} is outside of stroke rescue's range, {ranged.span}"
         ends = (str(ranged.span.low), str(ranged.span.high))
@@ -109,17 +112,67 @@ def _bolus_beyond_rescue(subject: Subject) -> Iterator[Hit]:
             continue
         if ranged.leaves_to_the_published_range(per_kg) or is_within_a_step(order, (ranged.span,), subject):
             continue
+        if is_a_labels_row(order, subject.knowledge.protocols()):
+            continue
         usual = ranged.span.high
         factor = per_kg.value_in(usual.unit.name) / usual.magnitude
         message = f"the {by_route(order)}bolus of {per_kg} is not the {ranged.span} of stroke rescue"
-        yield Hit(message, ranged.sources, order.at("dose_per_kg"), str(per_kg), str(ranged.span), factor)
+        hit = Hit(message, ranged.sources, order.at("dose_per_kg"), str(per_kg), str(ranged.span), factor)
+        # What was worked out from the dose per kg would contradict the one of rescue: no single value heals the order.
+        follows = order.texts and not _WORKED_OUT.isdisjoint(order.fields)
+        ends = (str(ranged.span.low), str(ranged.span.high))
+        yield hit._replace(expected=None, factor=None, expected_range=ends) if follows else hit
+
+
+_WORKED_OUT: Final = frozenset({"dose", "volume", "pump_rate"})
 
 
 def _unusual_weight(subject: Subject) -> Iterator[Hit]:
     limits, weight = subject.knowledge.limits, subject.order_set.weight
     if weight is not None and not limits.usual_weight.holds(weight) and _depends_on_weight(subject):
         message = f"the dosing weight {weight} is outside of {limits.usual_weight}: check it, and its unit"
-        yield Hit(message, (limits.source,), "/dosing_weight", str(weight), str(limits.usual_weight))
+        impossible = None if limits.weight.holds(weight) else Severity.ERROR
+        ends = (str(limits.usual_weight.low), str(limits.usual_weight.high))
+        yield Hit(message, (limits.source,), "/dosing_weight", str(weight), severity=impossible, expected_range=ends)
+    for order in subject.written:
+        yield from _unusual_row(order, subject)
+        for each in order.numbers_in_text():
+            said = each.quantity
+            is_patient = each.given and not each.doubtful
+            if is_patient and isinstance(said, DosingWeight) and not limits.weight.holds(said):
+                message = f"the text says a weight of {each.text}, and no patient weighs that: check number and unit"
+                yield Hit(message, (limits.source,), f"{order.pointer}/text", each.text, severity=Severity.ERROR)
+
+
+def _unusual_row(order: Order, subject: Subject) -> Iterator[Hit]:
+    """Yield the weights of a row or a condition which no usual patient has; of other drugs a child may have them."""
+    from rescuecalc.core.orders.condition_interval import Interval, covered  # noqa: PLC0415  # of what was written in a file alone
+
+    condition = next((each for each in order.when if each.name == "weight"), None)
+    if condition is not None:
+        name, text, weights = "when/weight", condition.text, covered(condition, "kg")
+    elif order.weight_band is not None:
+        low, high = (each.value_in("kg") for each in order.weight_band)
+        name, text, weights = "weight", order.texts["weight"], Interval(low, high=high, with_high=True)
+    else:
+        return
+    limits = subject.knowledge.limits
+    usual, possible = (
+        Interval(each.low.value_in("kg"), high=each.high.value_in("kg"), with_high=True)
+        for each in (limits.usual_weight, limits.row_weight)
+    )
+    is_light = weights.high is not None and weights.high <= usual.low
+    if not weights.meet(usual).is_empty or (is_light and order.drug not in subject.knowledge.drugs):
+        return
+    impossible = weights.meet(possible).is_empty
+    if not impossible and any(
+        not weights.meet(Interval(row.low.value_in("kg"), high=row.high.value_in("kg"))).is_empty
+        for row in labels_rows(order.drug, subject.knowledge.protocols())
+    ):
+        return
+    message = f"the order is for {text}, and no weight of {limits.usual_weight} is: check number and unit"
+    severity = Severity.ERROR if impossible else None
+    yield Hit(message, (limits.source,), f"{order.pointer}/{name}", text, severity=severity)
 
 
 def _depends_on_weight(subject: Subject) -> bool:
@@ -187,13 +240,29 @@ def _with_load(stated: RunTime, order: Order, run_time: Duration, subject: Subje
         yield from (each for each in ends if each is not None)
 
 
+def _ends_of_run_times(subject: Subject) -> Iterator[tuple[Order, Duration]]:
+    """Yield the maintenance infusions with how long they run; of a protocol file that states a range both ends."""
+    for order, run_time in maintenance(subject):
+        yield order, run_time
+        stated = subject.protocol.maintenance if subject.protocol is not None and not order.texts else None
+        least = stated.run_time.minimum if stated is not None and stated.run_time is not None else None
+        if least is not None and run_time == stated_longest(subject.protocol):
+            yield order, least
+
+
+def stated_longest(protocol: Protocol | None) -> Duration | None:
+    """Return the longest run time that a protocol states of its maintenance infusion, None where it states none."""
+    last = protocol.maintenance if protocol is not None else None
+    return last.run_time.maximum if last is not None and last.run_time is not None else None
+
+
 def _run_time_beyond_class(subject: Subject) -> Iterator[Hit]:
     protocol, drug = subject.protocol, subject.knowledge.drugs.get(subject.order_set.drug)
     ranged = drug.rescue_run_time if drug else None
     stated = protocol is not None and protocol.maintenance is not None and protocol.maintenance.run_time is not None
     if ranged is None or (stated and protocol is not None and protocol.origin == PACKAGED):
         return
-    for order, run_time in maintenance(subject):
+    for order, run_time in _ends_of_run_times(subject):
         if not ranged.span.holds(run_time):
             outside = "is outside of the review's range for GP IIb/IIIa inhibitors"
             message = f"the run time {run_time} {outside}, {ranged.span}"
@@ -245,6 +314,9 @@ def _other_give_over(subject: Subject) -> Iterator[Hit]:
 
 
 _YANG = "dose yang-2020-iv --weight 80kg --run-time 24h"
+_OTHER_REFERENCE: Final = (
+    "Not where the set says that it is for coronary disease and nothing of stroke, nor of a row of a label's table."
+)
 _OWN = "--route iv --infusion 0.1mcg/kg/min --run-time 24h --weight 80kg"
 
 RULES = (
@@ -260,8 +332,9 @@ RULES = (
         fails=f"dose --bolus 10mcg/kg {_OWN.replace('0.1mcg', '0.075mcg')}",
         passes=f"dose --bolus 10mcg/kg {_OWN}",
         remedy="Name the protocol whose rate it is, or correct the rate.",
-        limits="Only for tirofiban, and only where no packaged protocol is named.",
+        limits=f"Only for tirofiban, and only where no packaged protocol is named. {_OTHER_REFERENCE}",
         check=_rate_beyond_rescue,
+        yields_to=("RC303", "RC402", "RC418", "RC419", "RC420"),
     ),
     Rule(
         code="RC405",
@@ -274,8 +347,10 @@ RULES = (
         fails=f"dose --bolus 25mcg/kg {_OWN}",
         passes=f"dose --bolus 10mcg/kg {_OWN}",
         remedy="Name the protocol whose bolus it is, or correct the bolus.",
-        limits="Only for tirofiban, and only where no packaged protocol is named; a fixed dose is not judged here.",
+        limits="Only for tirofiban, and only where no packaged protocol is named; a fixed dose is not judged here. "
+        f"{_OTHER_REFERENCE}",
         check=_bolus_beyond_rescue,
+        yields_to=("RC301", "RC404", "RC418", "RC419", "RC420"),
     ),
     Rule(
         code="RC406",
@@ -283,13 +358,17 @@ RULES = (
         severity=Severity.WARNING,
         since="0.1.0",
         sources=("rescuecalc",),
-        checks="The dosing weight against 40 to 150 kg, where a dose or a clearance is counted by it.",
+        checks="The dosing weight, and the weights of a row or condition, against 40 to 150 kg; an error beyond 0.5 to "
+        "650 kg, of a row or condition for none of 10 to 350 kg. The patient's only where a dose or a clearance is "
+        "counted by it.",
+        severities=(Severity.ERROR,),
         why="A weight in pounds, or of another patient, changes every dose; a real one deserves a second look.",
         fails="dose yang-2020-iv --weight 176kg --run-time 24h",
         passes=_YANG,
         remedy="Weigh again, or confirm the unit.",
-        limits="Weights outside of 0.5 to 650 kg are refused before any rule.",
+        limits="`dose` refuses weights outside of 0.5 to 650 kg before any rule.",
         check=_unusual_weight,
+        yields_to=("RC301",),
     ),
     Rule(
         code="RC411",

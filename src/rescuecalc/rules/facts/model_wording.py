@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, between
+from rescuecalc.core.orders.diagnosis import FOLLOWERS
 from rescuecalc.core.orders.finding import Alternative
 from rescuecalc.core.orders.mention import in_unit_of
-from rescuecalc.core.orders.repair import number_text
-from rescuecalc.core.orders.system import is_consistent, solution
+from rescuecalc.core.orders.rewriting import number_text
+from rescuecalc.core.orders.system import CAP_OF, is_consistent, solution
 from rescuecalc.core.quantities.decimal_text import people_number, plain, significant
 from rescuecalc.core.quantities.label_strength import strength
 
 if TYPE_CHECKING:
-    from rescuecalc.core.orders.diagnosis import Diagnosis, Repair
+    from collections.abc import Sequence
+
+    from rescuecalc.core.orders.diagnosis import Diagnosis
     from rescuecalc.core.orders.mention import Mention
+    from rescuecalc.core.orders.repair import Repair
     from rescuecalc.core.orders.system import System
     from rescuecalc.core.orders.tuning import Tolerances
     from rescuecalc.core.quantities.quantity import Quantity
@@ -43,7 +47,6 @@ _WAYS: Final = {
     of.DOSE_RATE_PER_KG: ((of.DOSE_RATE, "÷", of.WEIGHT),),
     of.WEIGHT: ((of.DOSE, "÷", of.DOSE_PER_KG), (of.DOSE_RATE, "÷", of.DOSE_RATE_PER_KG)),
 }
-_CAPS: Final = {of.DOSE: of.MAX_DOSE, of.DOSE_RATE: of.MAX_DOSE_RATE}
 
 
 def name_of(each: Mention) -> str:
@@ -75,7 +78,7 @@ def _ways(variable: str, system: System) -> tuple[tuple[str, str, str], ...]:
 
 
 def _at_most(variable: str, text: str, system: System) -> str:
-    cap = next(iter(system.of(_CAPS.get(variable, ""))), None)
+    cap = system.first(CAP_OF.get(variable, ""))
     return f"{text}, at most {cap.text}" if cap is not None else text
 
 
@@ -101,7 +104,7 @@ def _value(variable: str, system: System, seen: frozenset[str]) -> Fraction | No
 
 
 def _term(variable: str, system: System, seen: frozenset[str]) -> str | None:
-    written = next(iter(system.of(variable)), None)
+    written = system.first(variable)
     if written is not None:
         return f"the concentration of {written.text}" if written.place == "product" else written.text
     if variable == of.WEIGHT:
@@ -195,8 +198,22 @@ def fitting_weight(found: Diagnosis) -> str:
     return f"; the numbers fit a weight of {rounded(weight.middle)} kg"
 
 
-def times_words(factor: Fraction) -> str:
-    """Return a factor as a person reads it: ``10 times as much``, ``1/60 of it``."""
+def times_words(factor: Fraction, of: str = "") -> str:
+    """Return a factor as a person reads it: ``10 times as much``, ``1/60 of it``, ``1/5 of 50 mcg/mL``."""
     if factor >= 1:
-        return f"{rounded(factor)} times as much"
-    return f"1/{rounded(1 / factor)} of it"
+        return f"{rounded(factor)} times {of or 'as much'}"
+    return f"1/{rounded(1 / factor)} of {of or 'it'}"
+
+
+def what_follows(followed: Sequence[Mention]) -> str:
+    """Return the words of the numbers that were worked out from the wrong one, and are wrong with it."""
+    if not followed:
+        return ""
+    named = " and ".join(f"the {name_of(each)} {each.text}" for each in followed)
+    return f"; {named} {'follow' if len(followed) > 1 else 'follows'} from it and must be worked out again"
+
+
+def worked_out_from(blamed: Mention, system: System) -> tuple[Mention, ...]:
+    """Return what an order says besides that is worked out from one of its numbers."""
+    names = FOLLOWERS.get(blamed.variable, ())
+    return tuple(each for each in system.mentions if each.variable in names and each is not blamed)

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.orders.agreement import exact
-from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRatePerKg, Duration, PumpRate, Volume
-from rescuecalc.core.quantities.units import unit
-from rescuecalc.core.regimen.product import Given
 from rescuecalc.errors import CalculationRefused, InputError
-from rescuecalc.rules.facts.product_label import label_of
-from rescuecalc.rules.facts.published_envelope import bolus_envelope, infusion_envelope, rescue_range
-from rescuecalc.rules.judging.judge import finding, weight
+from rescuecalc.rules.base.hit_finding import finding
+from rescuecalc.rules.base.one_finding import once_a_mistake
+from rescuecalc.rules.facts.administration import as_meant
 from rescuecalc.rules.renal.renal_branches import EGFR
 
 if TYPE_CHECKING:
@@ -65,13 +61,13 @@ def _is_of_set(rule: Rule) -> bool:
 def judge_written(subject: Subject, rules: Panel) -> tuple[Finding, ...]:
     """Return all findings of an order set of any drugs, the heaviest first; the same is said at each of its places."""
     found: dict[tuple[str, str, str], Finding] = {}
-    whole, told = _whole(subject), rules.of_defects if subject.order_set.defects else ()
+    whole, told = as_whole(subject), rules.of_defects if subject.order_set.defects else ()
     for part, judging in ((whole, told), (whole, rules.of_set), *((each, rules.of_drug) for each in _by_drug(subject))):
         for rule in judging:
             for hit in _hits(rule, part):
                 made = finding(rule, _placed(hit), part)
                 found.setdefault((rule.code, made.pointer, hit.message), made)
-    return tuple(sorted(found.values(), key=weight))
+    return once_a_mistake(found.values(), (*rules.of_set, *rules.of_drug))
 
 
 def _placed(hit: Hit) -> Hit:
@@ -108,10 +104,12 @@ def _alone(rule: Rule, part: Subject, order: Order) -> list[Hit] | None:
         return None
 
 
-def _whole(subject: Subject) -> Subject:
+def as_whole(subject: Subject) -> Subject:
     """Return the subject under the drug of its protocol, else the first GP IIb/IIIa inhibitor among its orders."""
     drugs = sorted({each.drug for each in subject.order_set.orders if subject.knowledge.is_gp_inhibitor(each.drug)})
     drug = subject.protocol.drug if subject.protocol is not None else "".join(drugs[:1])
+    if drug == subject.order_set.drug:
+        return subject  # the same object: what was worked out of it is kept
     return subject._replace(order_set=subject.order_set._replace(drug=drug))
 
 
@@ -125,76 +123,3 @@ def _by_drug(subject: Subject) -> Iterator[Subject]:
         part = subject.order_set._replace(drug=drug, orders=own_orders)
         own = subject.protocol is not None and subject.protocol.drug == drug
         yield subject._replace(order_set=part, protocol=subject.protocol if own else None)
-
-
-def as_meant(order: Order, subject: Subject) -> Order:
-    """Return an order of a drug that is injected as what it can only be: a row stands alone, and may not say so."""
-    if not subject.knowledge.has_published_range(order.drug):
-        return order
-    if order.given_as in {"", "dose"} and not order.route and _says_dose(order, subject):
-        return order._replace(kind="bolus")  # it is injected, and what is said is no rate
-    if order.given_as == "infusion" and order.route == "IA" and "dose" in order.fields:
-        return order._replace(kind="bolus")  # into an artery every source gives a dose, however slowly
-    if order.given_as == "bolus" and not order.kind and _is_container(order, subject):
-        return order._replace(kind="infusion")  # what hangs there
-    if order.given_as == "bolus" and _is_slow_load(order, subject):
-        return order._replace(kind="infusion", load=True)
-    return _as_load(order, subject) if order.given_as == "infusion" and not order.load else order
-
-
-def _is_container(order: Order, subject: Subject) -> bool:
-    """Whether the dose of an order is what a product for infusion holds."""
-    dose = order.quantity("dose", Dose)
-    own = (each for each in subject.knowledge.products_of(order.drug) if Given.INFUSION in each.serves)
-    return dose is not None and dose.is_mass() and any(exact(dose).agrees(exact(each.amount)) for each in own)
-
-
-def _is_slow_load(order: Order, subject: Subject) -> bool:
-    """Whether a bolus is given as slowly as a load runs, and the protocol, or without one no bolus, is of its dose."""
-    over, envelope = order.quantity("give_over", Duration), infusion_envelope(order.drug, subject.knowledge)
-    longest = envelope.longest_load if envelope is not None else None
-    if over is None or longest is None or not over.equals(longest):
-        return False
-    if subject.protocol is not None and subject.protocol.drug == order.drug:
-        return not subject.protocol.boluses
-    per_kg, held = order.quantity("dose_per_kg", DosePerKg), bolus_envelope(order.drug, order.route, subject.knowledge)
-    rescue = rescue_range(order.drug, "dose_per_kg", subject.knowledge)
-    own = per_kg is not None and rescue is not None and rescue.span.holds(per_kg)
-    return not own and (per_kg is not None or not held.doses_per_kg)
-
-
-def _says_dose(order: Order, subject: Subject) -> bool:
-    """Whether an order says a dose, which may be what its product holds: of that nothing is said to be given."""
-    dose, label = order.quantity("dose", Dose), label_of(order, subject)
-    whole = dose is not None and label is not None and exact(dose).agrees(exact(label.amount))
-    return (dose is not None and not whole) or "dose_per_kg" in order.fields
-
-
-def _as_load(order: Order, subject: Subject) -> Order:
-    """Return an infusion as a load where some source gives its rate as one, and for no longer.
-
-    One of which no rate is said is a load where no maintenance is as short.
-    """
-    rate, run_time = order.quantity("dose_rate_per_kg", DoseRatePerKg), order.lasts
-    envelope = infusion_envelope(order.drug, subject.knowledge)
-    run_time = run_time or _of_volume(order)
-    if run_time is None or envelope is None:
-        return order
-    if rate is None:
-        is_load = envelope.longest_load is not None and not run_time.exceeds(envelope.longest_load)
-        return order._replace(load=is_load)
-    if rate.unit.parts[0].dimension != "drug_mass":
-        return order
-    is_load = not envelope.maintenance.holds(rate) and envelope.holds(rate, run_time)
-    return order._replace(load=True) if is_load else order
-
-
-def _of_volume(order: Order) -> Duration | None:
-    """Return how long an infusion takes for its volume at its pump rate; None where it does not say both."""
-    volume, rate = (
-        order.quantity("vtbi", Volume) or order.quantity("volume", Volume),
-        order.quantity("pump_rate", PumpRate),
-    )
-    if volume is None or rate is None or not rate.magnitude:
-        return None
-    return Duration(volume.value_in("mL") / rate.value_in("mL/h"), unit("h"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import declared
-from rescuecalc.rules.document.document import of_reader
 
 if TYPE_CHECKING:
     from rescuecalc.rules.base.rule import Rule

@@ -12,8 +12,8 @@ from rescuecalc.core.quantities.decimal_text import number_and_unit, quoted
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.errors import InputError
 from rescuecalc.rules.base.memo import Shared
+from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import Hit, Rule
-from rescuecalc.rules.document.document import of_reader
 from rescuecalc.rules.facts.dose_designation import (
     Designation,
     abbreviated_names,

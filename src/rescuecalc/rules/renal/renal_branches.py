@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.condition_interval import Interval, covered, gaps
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.free_text import SENTENCE
+from rescuecalc.core.orders.text_words import SENTENCE
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
@@ -98,7 +98,8 @@ def _boundary(subject: Subject) -> Iterator[Hit]:
 
 
 def _missing(subject: Subject) -> Iterator[Hit]:
-    yield from _gaps(subject, points=False)
+    if subject.order_set.whole:  # a row of a table has its other rows beside it
+        yield from _gaps(subject, points=False)
 
 
 def _covered_twice(subject: Subject) -> Iterator[Hit]:

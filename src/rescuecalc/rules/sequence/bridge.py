@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.core.bridging.bridge import DOSE, LOAD, MAINTENANCE, AgentDose, stated_overlap
 from rescuecalc.core.bridging.coverage import coverage
-from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.frequency import is_known_to_recur
 from rescuecalc.core.quantities.quantity import Dose, Duration
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.regimen.protocol import NOT_STATED
 from rescuecalc.rules.base.rule import Hit, Rule
+from rescuecalc.rules.facts.agents import Agents, antiplatelet_orders, infused
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, one_after_the_other
 
 if TYPE_CHECKING:
@@ -23,31 +23,6 @@ if TYPE_CHECKING:
     from rescuecalc.core.literature.source import Source
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
-
-Agents = tuple[tuple["Order", "Antiplatelet"], ...]
-
-
-def antiplatelet_orders(subject: Subject) -> Agents:
-    """Return the orders of an antiplatelet of the catalogue; nothing is read where every order is of the infusion."""
-    inhibits = subject.knowledge.is_gp_inhibitor
-    others = [o for o in subject.order_set.orders if o.kind not in {"bolus", "infusion"} or not inhibits(o.drug)]
-    known = subject.knowledge.bridging().antiplatelets if others else {}
-    return tuple((order, known[order.drug]) for order in others if order.drug in known)
-
-
-def of_class(subject: Subject, kind: DrugClass) -> list[Order]:
-    """Return the orders of a class of drugs; nothing is read where every order is of the set's own drug."""
-    orders, knowledge = subject.order_set.orders, subject.knowledge
-    if kind is DrugClass.GP_IIB_IIIA:
-        return [order for order in orders if knowledge.is_gp_inhibitor(order.drug)]
-    if all(order.drug == subject.order_set.drug for order in orders):
-        return []
-    return [order for order in orders if knowledge.drug_class(order.drug) is kind]
-
-
-def infused(subject: Subject) -> list[Order]:
-    """Return the boluses and infusions of a GP IIb/IIIa inhibitor."""
-    return [order for order in of_class(subject, DrugClass.GP_IIB_IIIA) if order.given_as in {"bolus", "infusion"}]
 
 
 def timed_orders(subject: Subject) -> Agents:

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.bridging.antiplatelet import P2Y12
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.free_text import BESIDE, CLAUSE
 from rescuecalc.core.orders.frequency import is_known_to_recur
+from rescuecalc.core.orders.text_words import BESIDE, CLAUSE
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, one_after_the_other, pairs
 from rescuecalc.rules.facts.published_envelope import infusion_envelope
 from rescuecalc.rules.facts.text_mentions import is_own_word
-from rescuecalc.rules.sequence.bridge import antiplatelet_orders, infused, of_class, runs_beside
+from rescuecalc.rules.sequence.bridge import runs_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

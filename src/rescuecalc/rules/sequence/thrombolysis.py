@@ -10,8 +10,9 @@ from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
 from rescuecalc.rules.base.rule import Hit, Rule
+from rescuecalc.rules.facts.agents import infused, of_class
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, one_after_the_other
-from rescuecalc.rules.sequence.bridge import first_orders, infused, infusion_stop, of_class, timed_orders
+from rescuecalc.rules.sequence.bridge import first_orders, infusion_stop, timed_orders
 from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.drugs.drug_class import DrugClass
+from rescuecalc.rules.facts.agents import of_class
 from rescuecalc.rules.facts.concurrent_orders import end_of
-from rescuecalc.rules.sequence.bridge import of_class
 
 if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rescuecalc.catalogue import catalogue, supplies
-from rescuecalc.cli.command import Inputs
 from rescuecalc.core.literature.limits import checked
 from rescuecalc.core.quantities.quantity import (
     Concentration,
@@ -19,6 +18,7 @@ from rescuecalc.core.quantities.quantity import (
 from rescuecalc.core.regimen.protocol import Protocol
 from rescuecalc.core.regimen.regimen import Choices
 from rescuecalc.errors import CalculationRefused
+from rescuecalc.requests.inputs import Inputs
 
 
 class Texts(NamedTuple):

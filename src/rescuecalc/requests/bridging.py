@@ -5,12 +5,8 @@ import re
 from datetime import datetime
 from typing import Annotated, NamedTuple
 
-import typer
-
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.bridging import antiplatelets, bridging, monitoring
-from rescuecalc.cli.command import Inputs, one_of
-from rescuecalc.cli.regimen_options import Dosing, dosed, protocol_and_choices, started
 from rescuecalc.core.bridging.antiplatelet import ASPIRIN, P2Y12, Antiplatelet
 from rescuecalc.core.bridging.bridge import BridgeChoices, Named, asked_of
 from rescuecalc.core.bridging.plan import plan, plan_orders
@@ -26,46 +22,39 @@ from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.document.dose import dose_document
 from rescuecalc.reporters.document.plan import plan_document
+from rescuecalc.requests.dosing import DosingRequest, dosed, protocol_and_choices, started
+from rescuecalc.requests.inputs import Inputs, one_of
+from rescuecalc.requests.option import Option
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.judging.judge import judge
 
 _PRU = re.compile(r"([0-9]{1,3})(?: ?PRU)?", re.ASCII)
 
 
-class Following(NamedTuple):
+class BridgeRequest(NamedTuple):
     """What is typed of the time after the infusion; each field is an option of the commands that take it."""
 
     thrombolysis_at: Annotated[
         str | None,
-        typer.Option(
-            "--thrombolysis-at", metavar="T", help="When a thrombolysis was given: -2h, a clock time, or none."
-        ),
+        Option("T", "When a thrombolysis was given: -2h, a clock time, or none."),
     ] = None
-    p2y12: Annotated[
-        str | None, typer.Option("--p2y12", metavar="DRUG", help="clopidogrel, ticagrelor, prasugrel or cangrelor.")
-    ] = None
-    load: Annotated[str | None, typer.Option(metavar="DOSE", help="Loading dose of --p2y12: 300mg.")] = None
-    maintenance: Annotated[str | None, typer.Option(metavar="DOSE", help="Repeated dose of --p2y12: 75mg.")] = None
-    p2y12_route: Annotated[
-        str | None, typer.Option("--p2y12-route", metavar="ROUTE", help="po (unless given) or ng.")
-    ] = None
-    aspirin: Annotated[str | None, typer.Option(metavar="DOSE", help="Daily dose of aspirin: 81mg.")] = None
-    aspirin_load: Annotated[str | None, typer.Option(metavar="DOSE", help="Loading dose of aspirin: 325mg.")] = None
-    aspirin_route: Annotated[str | None, typer.Option(metavar="ROUTE", help="po (unless given), ng, pr or iv.")] = None
-    overlap: Annotated[
-        str | None, typer.Option(metavar="TIME", help="First oral dose that long before the stop: 4h.")
-    ] = None
+    p2y12: Annotated[str | None, Option("DRUG", "clopidogrel, ticagrelor, prasugrel or cangrelor.")] = None
+    load: Annotated[str | None, Option("DOSE", "Loading dose of --p2y12: 300mg.")] = None
+    maintenance: Annotated[str | None, Option("DOSE", "Repeated dose of --p2y12: 75mg.")] = None
+    p2y12_route: Annotated[str | None, Option("ROUTE", "po (unless given) or ng.")] = None
+    aspirin: Annotated[str | None, Option("DOSE", "Daily dose of aspirin: 81mg.")] = None
+    aspirin_load: Annotated[str | None, Option("DOSE", "Loading dose of aspirin: 325mg.")] = None
+    aspirin_route: Annotated[str | None, Option("ROUTE", "po (unless given), ng, pr or iv.")] = None
+    overlap: Annotated[str | None, Option("TIME", "First oral dose that long before the stop: 4h.")] = None
     beside: Annotated[
         list[str] | None,
-        typer.Option(metavar="DRUG", help="A drug that runs beside, as heparin or omeprazole; may be repeated."),
+        Option("DRUG", "A drug that runs beside, as heparin or omeprazole; may be repeated."),
     ] = None
-    pru: Annotated[str | None, typer.Option(metavar="PRU", help="Result of a P2Y12 assay: 57.")] = None
-    assay_at: Annotated[
-        str | None, typer.Option(metavar="T", help="When that assay was taken: +72h, or a clock time.")
-    ] = None
+    pru: Annotated[str | None, Option("PRU", "Result of a P2Y12 assay: 57.")] = None
+    assay_at: Annotated[str | None, Option("T", "When that assay was taken: +72h, or a clock time.")] = None
 
 
-def planned(kind: str, dosing: Dosing, following: Following, typed: Inputs) -> Document:
+def planned(kind: str, dosing: DosingRequest, following: BridgeRequest, typed: Inputs) -> Document:
     """Return the document of `bridge` or `plan`; errors as for reading options, dosing and planning."""
     start = started(dosing)
     chosen, picked = protocol_and_choices(dosing, typed)
@@ -88,7 +77,7 @@ def planned(kind: str, dosing: Dosing, following: Following, typed: Inputs) -> D
 
 
 def _choices(
-    following: Following, chosen: Protocol, start: datetime | None, zone: str | None, typed: Inputs
+    following: BridgeRequest, chosen: Protocol, start: datetime | None, zone: str | None, typed: Inputs
 ) -> BridgeChoices:
     return BridgeChoices(
         aspirin=_aspirin(following, typed),
@@ -107,7 +96,7 @@ def _mass(text: str | None, option: str, example: str, typed: Inputs) -> Dose | 
     return dose
 
 
-def _aspirin(following: Following, typed: Inputs) -> Named | None:
+def _aspirin(following: BridgeRequest, typed: Inputs) -> Named | None:
     daily = _mass(following.aspirin, "--aspirin", "81mg", typed)
     load = _mass(following.aspirin_load, "--aspirin-load", "325mg", typed)
     if daily is None and load is None:
@@ -118,7 +107,7 @@ def _aspirin(following: Following, typed: Inputs) -> Named | None:
     return Named(antiplatelets()[ASPIRIN], load, daily, route.upper())
 
 
-def _p2y12(following: Following, chosen: Protocol, typed: Inputs) -> Named | None:
+def _p2y12(following: BridgeRequest, chosen: Protocol, typed: Inputs) -> Named | None:
     load = _mass(following.load, "--load", "300mg", typed)
     daily = _mass(following.maintenance, "--maintenance", "75mg", typed)
     if following.p2y12 is None:
@@ -153,12 +142,12 @@ def _thrombolysis(text: str | None, start: datetime | None, zone: str | None) ->
 
 
 def _time(text: str, start: datetime | None, zone: str | None, option: str) -> Offset:
-    from rescuecalc.cli.clock import after_start  # noqa: PLC0415  # only a time pays for it
+    from rescuecalc.requests.clock import after_start  # noqa: PLC0415  # only a time pays for it
 
     return after_start(text, start, zone, option)
 
 
-def _assay(following: Following, start: datetime | None, zone: str | None) -> Assay | None:
+def _assay(following: BridgeRequest, start: datetime | None, zone: str | None) -> Assay | None:
     if following.pru is None:
         if following.assay_at is not None:
             raise InputError("--assay-at is given without --pru; write the result too, as in --pru 57")

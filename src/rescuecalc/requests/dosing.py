@@ -4,23 +4,30 @@
 from datetime import datetime
 from typing import Annotated, NamedTuple
 
-import typer
-
 from rescuecalc.catalogue import catalogue
-from rescuecalc.cli import options as opt
-from rescuecalc.cli.command import Inputs, one_of
-from rescuecalc.cli.patient_choices import Texts, choices
+from rescuecalc.core.orders.order import order_set
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRatePerKg, read_any
 from rescuecalc.core.regimen.protocol import BolusStep, InfusionStep, Protocol
 from rescuecalc.core.regimen.regimen import Choices, Regimen, regimen
+from rescuecalc.core.regimen.timeline import container_times
 from rescuecalc.core.renal.creatinine_clearance import RenalRule
-from rescuecalc.errors import InputError
+from rescuecalc.errors import CalculationRefused, InputError
+from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.reporters.document.dose import dose_document
+from rescuecalc.requests import options as opt
+from rescuecalc.requests.choices import Texts, choices
+from rescuecalc.requests.chosen_protocol import chosen_protocol, protocol_of_user
+from rescuecalc.requests.inputs import Inputs, one_of
+from rescuecalc.requests.labels import label_columns, label_rules
+from rescuecalc.requests.option import Argument, Option
+from rescuecalc.rules.base.knowledge import Subject
+from rescuecalc.rules.judging.judge import judge
 
 
-class Dosing(NamedTuple):
+class DosingRequest(NamedTuple):
     """What is typed of one patient's regimen; each field is an option of the commands that take it."""
 
-    protocol: Annotated[str | None, typer.Argument(help="A protocol, as `rescuecalc protocol list` names it.")] = None
+    protocol: Annotated[str | None, Argument("A protocol, as `rescuecalc protocol list` names it.")] = None
     weight: opt.Weight = None
     ia_dose: opt.IaDose = None
     run_time: opt.RunTime = None
@@ -30,24 +37,18 @@ class Dosing(NamedTuple):
     infusion_product: opt.InfusionProduct = None
     bolus_concentration: opt.BolusConcentration = None
     infusion_concentration: opt.InfusionConcentration = None
-    give_over: Annotated[str | None, typer.Option(metavar="TIME", help="How long the bolus takes, as in 5min.")] = None
+    give_over: Annotated[str | None, Option("TIME", "How long the bolus takes, as in 5min.")] = None
     priming_volume: Annotated[
-        str | None, typer.Option(metavar="VOLUME", help="What the line takes from the first container, as in 20mL.")
+        str | None, Option("VOLUME", "What the line takes from the first container, as in 20mL.")
     ] = None
-    start: Annotated[
-        str | None, typer.Option(metavar="T", help="Start of the first infusion: 2026-03-28T20:00, or now.")
-    ] = None
-    timezone: Annotated[str | None, typer.Option(metavar="ZONE", help="Time zone of --start, as in Europe/Berlin.")] = (
-        None
-    )
+    start: Annotated[str | None, Option("T", "Start of the first infusion: 2026-03-28T20:00, or now.")] = None
+    timezone: Annotated[str | None, Option("ZONE", "Time zone of --start, as in Europe/Berlin.")] = None
     pump_step: opt.PumpStep = None
     volume_step: opt.VolumeStep = None
     protocol_file: opt.ProtocolFile = None
-    bolus: Annotated[str | None, typer.Option(metavar="DOSE", help="A bolus of your own, as in 10mcg/kg.")] = None
-    route: Annotated[str | None, typer.Option(metavar="ROUTE", help="Route of your own bolus: iv or ia.")] = None
-    infusion: Annotated[
-        str | None, typer.Option(metavar="RATE", help="An infusion of your own, as in 0.1mcg/kg/min.")
-    ] = None
+    bolus: Annotated[str | None, Option("DOSE", "A bolus of your own, as in 10mcg/kg.")] = None
+    route: Annotated[str | None, Option("ROUTE", "Route of your own bolus: iv or ia.")] = None
+    infusion: Annotated[str | None, Option("RATE", "An infusion of your own, as in 0.1mcg/kg/min.")] = None
 
 
 class Dosed(NamedTuple):
@@ -59,31 +60,56 @@ class Dosed(NamedTuple):
     start: datetime | None
 
 
-def protocol_and_choices(given: Dosing, typed: Inputs) -> tuple[Protocol, Choices]:
+def protocol_and_choices(given: DosingRequest, typed: Inputs) -> tuple[Protocol, Choices]:
     """Return the named protocol, or the regimen of one's own, and the choices; errors as for reading them."""
     own = given.bolus is not None or given.route is not None or given.infusion is not None
-    chosen = _own(given, typed) if own else opt.chosen_protocol(given.protocol, given.protocol_file)
+    chosen = _own(given, typed) if own else chosen_protocol(given.protocol, given.protocol_file)
     return chosen, choices(_texts(given), chosen, typed, timed=True)
 
 
-def dosed(given: Dosing, chosen: Protocol, picked: Choices, start: datetime | None) -> Dosed:
+def dosed(given: DosingRequest, chosen: Protocol, picked: Choices, start: datetime | None) -> Dosed:
     """Return the patient's regimen; errors as for ``regimen``."""
     result = regimen(chosen, picked, catalogue.own_renal_rule(chosen), catalogue.limits())
-    rules = opt.label_rules(chosen, picked.clearance, given.renal)
-    columns, left_out = opt.label_columns(result, rules)
+    rules = label_rules(chosen, picked.clearance, given.renal)
+    columns, left_out = label_columns(result, rules)
     return Dosed(result, columns, left_out, start)
 
 
-def started(given: Dosing) -> datetime | None:
+def dose_of(given: DosingRequest, typed: Inputs, *, label_band: bool) -> Document:
+    """Return the document of `dose`: a patient's regimen, judged, with what each label would do.
+
+    Raises CalculationRefused for a label's band table that the protocol has not, and as for reading and dosing.
+    """
+    start = started(given)
+    chosen, picked = protocol_and_choices(given, typed)
+    if label_band and chosen.label_band is None:
+        raise CalculationRefused(f"--label-band: {chosen.id} has no weight-band table")
+    patient = dosed(given, chosen, picked, start)
+    result = patient.regimen
+    orders = order_set(result, container_times(result.containers), label_row_asked=label_band)
+    made = dose_document(
+        result,
+        patient.columns,
+        judge(Subject(orders, result.protocol, catalogue.knowledge())),
+        catalogue.limits(),
+        catalogue.drugs()[result.protocol.drug],
+        patient.start,
+        label_band=label_band,
+    )
+    made["notes"].extend(patient.left_out)
+    return made
+
+
+def started(given: DosingRequest) -> datetime | None:
     """Return the clock time of the start, None where none is given."""
     if given.start is None and given.timezone is None:
         return None
-    from rescuecalc.cli.clock import start_time  # noqa: PLC0415  # only --start pays for it
+    from rescuecalc.requests.clock import start_time  # noqa: PLC0415  # only --start pays for it
 
     return start_time(given.start, given.timezone)
 
 
-def _texts(given: Dosing) -> Texts:
+def _texts(given: DosingRequest) -> Texts:
     return Texts(
         crcl=given.crcl,
         ia_dose=given.ia_dose,
@@ -100,7 +126,7 @@ def _texts(given: Dosing) -> Texts:
     )
 
 
-def _own(given: Dosing, typed: Inputs) -> Protocol:
+def _own(given: DosingRequest, typed: Inputs) -> Protocol:
     """Return a tirofiban regimen of the user's own as a protocol whose source is the user."""
     if given.protocol is not None or given.protocol_file is not None:
         raise InputError("name a protocol, or give --bolus, --route and --infusion of your own; not both")
@@ -111,10 +137,10 @@ def _own(given: Dosing, typed: Inputs) -> Protocol:
         raise InputError(f"{missing} is missing; a bolus of your own is written as --bolus 10mcg/kg --route iv")
     if given.infusion is not None and given.run_time is None:
         raise InputError("--run-time is missing; an infusion of your own needs one, as in --run-time 24h")
-    return opt.protocol_of_user(_own_boluses(given, typed), _own_infusions(given, typed))
+    return protocol_of_user(_own_boluses(given, typed), _own_infusions(given, typed))
 
 
-def _own_boluses(given: Dosing, typed: Inputs) -> tuple[BolusStep, ...]:
+def _own_boluses(given: DosingRequest, typed: Inputs) -> tuple[BolusStep, ...]:
     if given.bolus is None or given.route is None:
         return ()
     amount = read_any(given.bolus, (DosePerKg, Dose), "--bolus")
@@ -125,7 +151,7 @@ def _own_boluses(given: Dosing, typed: Inputs) -> tuple[BolusStep, ...]:
     return (BolusStep(way, per_kg, fixed, None, None, None),)
 
 
-def _own_infusions(given: Dosing, typed: Inputs) -> tuple[InfusionStep, ...]:
+def _own_infusions(given: DosingRequest, typed: Inputs) -> tuple[InfusionStep, ...]:
     if given.infusion is None:
         return ()
     return (InfusionStep("maintenance", typed.read(given.infusion, DoseRatePerKg, "--infusion"), None, None),)

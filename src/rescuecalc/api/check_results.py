@@ -1,0 +1,125 @@
+"""The result of `check`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rescuecalc.api.result import ReportedFinding, Result, sources_of
+from rescuecalc.core.literature.source import Source
+
+
+@dataclass(frozen=True)
+class JudgedOrders:
+    """How many orders could be judged by a known dose, by their arithmetic alone, and not at all.
+
+    Of ``fields_only`` the dose in the text was compared with nothing.
+    """
+
+    dose: int
+    arithmetic: int
+    fields_only: int
+    text_only: int
+    not_judged: int
+
+
+@dataclass(frozen=True)
+class CheckSummary:
+    """What was counted: also findings that are not listed (``left_out``), suppressed or ``in_baseline``.
+
+    ``all_read`` is whether every file and every part of it could be read; ``passed_over`` counts resources of FHIR that
+    have nothing to do with medication.
+    """
+
+    files: int
+    orders: int
+    passed_over: int
+    judged: JudgedOrders
+    error: int
+    warning: int
+    note: int
+    suppressed: int
+    in_baseline: int
+    left_out: int
+    all_read: bool
+
+
+@dataclass(frozen=True)
+class OptionsUsed:
+    """What the call said of rules, severity and protocols."""
+
+    config: str | None
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    fail_on: str | None
+    protocol: str | None
+    protocol_files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PathIgnores:
+    """The codes that a settings file leaves out of the files of a pattern."""
+
+    path: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class KeyWithoutEffect:
+    """A key of a settings file that leaves out rules which may not be left out so."""
+
+    key: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SuppressionUsed:
+    """A suppression of a settings file."""
+
+    path: str
+    code: str
+    until: str
+    because: str
+
+
+@dataclass(frozen=True)
+class SettingsFile:
+    """A settings file that judged, and what it leaves out."""
+
+    file: str
+    checked: int
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    per_path_ignores: tuple[PathIgnores, ...]
+    left_out: tuple[str, ...]
+    without_effect: tuple[KeyWithoutEffect, ...]
+    suppress: tuple[SuppressionUsed, ...]
+    fail_on: str | None
+    limits: tuple[str, ...]
+    products: tuple[str, ...]
+    protocol_files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SettingsUsed:
+    """Which settings judged; ``isolated`` is whether no settings file was looked for."""
+
+    isolated: bool
+    typed: OptionsUsed
+    files: tuple[SettingsFile, ...]
+    unread_left_out: Mapping[str, int]
+
+
+@dataclass(frozen=True, repr=False)
+class CheckResult(Result):
+    """What was found in order sets, and how far each order could be judged."""
+
+    as_of: str
+    findings: tuple[ReportedFinding, ...]
+    summary: CheckSummary
+    settings: SettingsUsed
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources of its findings."""
+        return sources_of(self.findings)

@@ -1,0 +1,76 @@
+"""What `check` is asked, as texts, and what it found: for the command and for other programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.catalogue import catalogue
+from rescuecalc.core.literature.limits import checked
+from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight
+from rescuecalc.engine.references import Typed, codes
+from rescuecalc.reporters.document.check import Checked
+from rescuecalc.requests.clock import day
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from rescuecalc.core.orders.finding import Severity
+    from rescuecalc.engine.lint_runner import Tally
+    from rescuecalc.reporters.document.common_parts import Document
+    from rescuecalc.requests.inputs import Inputs
+
+
+def typed_options(
+    typed: Inputs,
+    *,
+    select: Sequence[str],
+    ignore: Sequence[str],
+    fail_on: Severity | None,
+    protocol: str | None,
+    patient_weight: str | None,
+    patient_crcl: str | None,
+    as_of: str | None,
+    isolated: bool,
+    config: Path | None,
+    protocol_files: tuple[Path, ...],
+) -> Typed:
+    """Return the options of a check.
+
+    Raises InputError for unreadable quantities, days and unknown codes, CalculationRefused outside of the limits.
+    """
+    limits = catalogue.limits()
+    weight = typed.maybe(patient_weight, DosingWeight, "--patient-weight")
+    clearance = typed.maybe(patient_crcl, CreatinineClearance, "--patient-crcl")
+    return Typed(
+        select=codes(list(select), "--select"),
+        ignore=codes(list(ignore), "--ignore"),
+        fail_on=fail_on,
+        protocol=protocol,
+        weight=checked(weight, limits.weight, "--patient-weight") if weight else None,
+        clearance=checked(clearance, limits.clearance, "--patient-crcl") if clearance else None,
+        as_of=day(as_of),
+        isolated=isolated,
+        config=config,
+        protocol_files=protocol_files,
+    )
+
+
+def checked_of(total: Tally, as_of: str, used: Document) -> Checked:
+    """Return what a check found, for its reporters; ``used`` is which settings judged."""
+    return Checked(
+        tuple(total.listed),
+        total.counts,
+        total.files,
+        total.orders,
+        total.left_out,
+        total.unreadable,
+        as_of,
+        total.suppressed,
+        total.known,
+        tuple(total.names),
+        total.passed_over,
+        total.states.counts,
+        *total.states.no_limit_for(),
+        settings=used,
+    )

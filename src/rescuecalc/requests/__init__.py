@@ -1,0 +1,1 @@
+"""What a command is asked, as texts, and the document that answers: for the command line and for other programs."""

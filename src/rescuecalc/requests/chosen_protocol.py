@@ -1,0 +1,50 @@
+"""The protocol of a request: a packaged one, a hospital's own, or a regimen that the user wrote."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.catalogue import catalogue
+from rescuecalc.core.literature.source import Source
+from rescuecalc.core.regimen.protocol import USER, BolusStep, InfusionStep, Protocol
+from rescuecalc.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def chosen_protocol(name: str | None, file: Path | None) -> Protocol:
+    """Return the named protocol, from ``file`` where one is given; InputError where neither is named or they differ."""
+    if file is None:
+        if name is None:
+            raise InputError("a protocol is missing; `rescuecalc protocol list` shows all, none is picked for you")
+        return catalogue.protocol(name)
+    found = catalogue.site_protocol(file)
+    if name is not None and name != found.id:
+        raise InputError(f"{file} defines the protocol {found.id!r}, and {name!r} was asked for")
+    return found
+
+
+def protocol_of_user(boluses: tuple[BolusStep, ...], infusions: tuple[InfusionStep, ...]) -> Protocol:
+    """Return a regimen of tirofiban from the command line; its source is the user."""
+    return Protocol(
+        id="your regimen",
+        title="as typed, of no source",
+        drug="tirofiban",
+        kind="user",
+        confidence="not graded",
+        population="not stated",
+        boluses=boluses,
+        infusions=infusions,
+        renal=None,
+        label_band=None,
+        antiplatelets="not stated",
+        not_stated=(),
+        unclear=(),
+        remarks=(),
+        studies=(),
+        not_rescue=None,
+        contraindicated=None,
+        sources=(Source("user", "user", "command line"),),
+        origin=USER,
+    )

@@ -1,0 +1,113 @@
+"""What `evidence` is asked, and its documents: the studies, their arms side by side, and their figures recomputed."""
+
+# No postponed annotations here: typer would evaluate each of them as text, a millisecond a command.
+from typing import Annotated, Final, NamedTuple
+
+from rescuecalc.catalogue.studies import conclusion, named, studies
+from rescuecalc.core.literature.study import OUTCOMES, STRATEGIES, TERRITORIES, Study
+from rescuecalc.errors import CatalogueError
+from rescuecalc.evidence.statistics import available, comparison, recomputed
+from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.reporters.document.comparison import check_document, comparison_document
+from rescuecalc.reporters.document.evidence import evidence_document
+from rescuecalc.requests.inputs import one_of
+from rescuecalc.requests.option import Option
+
+_KEYS: Final = {
+    "file": lambda _: 0,
+    "id": lambda study: study.id,
+    "strategy": lambda study: [list(STRATEGIES).index(each) for each in study.strategies],
+    "territory": lambda study: TERRITORIES.index(study.territory),
+}
+
+_Strategy = Annotated[str | None, Option("STRATEGY", f"Only of one strategy: {', '.join(STRATEGIES)}.")]
+_Outcome = Annotated[str | None, Option("OUTCOME", f"Only figures of one outcome: {', '.join(OUTCOMES)}.")]
+_Territory = Annotated[str | None, Option("TERRITORY", "Only of one territory: anterior, posterior, both, not-said.")]
+
+
+class StudyListRequest(NamedTuple):
+    """What is typed of a list of studies; each field is an option."""
+
+    strategy: _Strategy = None
+    outcome: _Outcome = None
+    territory: _Territory = None
+    sort: Annotated[str, Option("KEY", "file (as the review orders them), id, strategy, territory.")] = "strategy"
+
+
+class ComparisonRequest(NamedTuple):
+    """What is typed of a comparison; each field is an option."""
+
+    outcome: _Outcome = None
+    strategy: _Strategy = None
+    territory: _Territory = None
+
+
+def listed(given: StudyListRequest) -> Document:
+    """Return the document of `evidence list`; InputError for a value that is none of those."""
+    one_of(given.sort, tuple(_KEYS), "--sort")
+    _check_filters(given.strategy, given.outcome, given.territory)
+    found = [each for each in studies() if _fits(each, given.strategy, given.outcome, given.territory)]
+    return evidence_document(sorted(found, key=_KEYS[given.sort]), conclusion(), given.outcome)
+
+
+def shown(name: str) -> Document:
+    """Return the document of `evidence show`: a study, or all arms of one; InputError for an unknown one."""
+    return evidence_document(list(named(name)), conclusion(), None)
+
+
+def check_compared(given: ComparisonRequest) -> None:
+    """Raise InputError for a value that is none of those, and where what compares is not installed."""
+    _check_filters(given.strategy, given.outcome, given.territory)
+    available()
+
+
+def compared(given: ComparisonRequest) -> Document:
+    """Return the document of `evidence compare`; errors as for ``check_compared``."""
+    check_compared(given)
+    found = [
+        (study, each, comparison(each.counts) if each.counts is not None else None)
+        for study in studies()
+        if _fits(study, given.strategy, given.outcome, given.territory)
+        for each in study.outcomes
+        if given.outcome in (None, each.outcome)
+    ]
+    return comparison_document(found, given.outcome, conclusion())
+
+
+def recomputed_figures() -> Document:
+    """Return the document of `evidence check`; CatalogueError where a note does not say what is recomputed."""
+    available()
+    found = [
+        (study, each, made)
+        for study in studies()
+        for each in study.outcomes
+        for made in (recomputed(each),)
+        if made is not None
+    ]
+    document = check_document(found)
+    stale = tuple(
+        f"evidence.toml: {each['id']}, {each['label']}: the note does not say what is recomputed: {each['recomputed']}"
+        for each in document["checks"]
+        if not each["note_agrees"]
+    )
+    if stale:
+        raise CatalogueError(stale)
+    return document
+
+
+def _fits(study: Study, strategy: str | None, outcome: str | None, territory: str | None) -> bool:
+    return (
+        (strategy is None or strategy in study.strategies)
+        and (outcome is None or any(each.outcome == outcome for each in study.outcomes))
+        and (territory is None or territory == study.territory.replace(" ", "-"))
+    )
+
+
+def _check_filters(strategy: str | None, outcome: str | None, territory: str | None) -> None:
+    for value, allowed, name in (
+        (strategy, tuple(STRATEGIES), "--strategy"),
+        (outcome, tuple(OUTCOMES), "--outcome"),
+        (territory, tuple(each.replace(" ", "-") for each in TERRITORIES), "--territory"),
+    ):
+        if value is not None:
+            one_of(value, allowed, name)

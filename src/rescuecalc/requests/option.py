@@ -1,0 +1,18 @@
+"""An option of a request, declared once: what stands for its value, and its help. It knows no terminal."""
+
+from typing import NamedTuple
+
+
+class Option(NamedTuple):
+    """An option: ``metavar`` stands for its value (None: it takes none), ``flag`` is its name where not the field's."""
+
+    metavar: str | None
+    help: str
+    flag: str | None = None
+
+
+class Argument(NamedTuple):
+    """An argument that is known by its place."""
+
+    help: str
+    metavar: str | None = None

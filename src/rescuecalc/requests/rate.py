@@ -1,0 +1,138 @@
+"""What `rate` is asked, and its document: one rate in another unit, judged like an order's."""
+
+# No postponed annotations here: typer would evaluate each of them as text, a millisecond a command.
+from fractions import Fraction
+from typing import Annotated, Final, NamedTuple
+
+from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.supplies import thousandfold
+from rescuecalc.core.drugs.drug_name import BRANDS, drug_name
+from rescuecalc.core.drugs.suggestions import nearest
+from rescuecalc.core.literature.limits import checked
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.quantity import Concentration, DosingWeight, PumpRate, Quantity, read_any
+from rescuecalc.core.quantities.rate_conversion import RATES, Conversion, converted
+from rescuecalc.core.quantities.units import unit
+from rescuecalc.errors import CalculationRefused, InputError
+from rescuecalc.reporters.document.common_parts import Document, finding
+from rescuecalc.reporters.document.rate import PUMP_UNIT, rate_document
+from rescuecalc.requests import options as opt
+from rescuecalc.requests.inputs import Inputs
+from rescuecalc.requests.option import Option
+from rescuecalc.rules.base.knowledge import Knowledge
+
+_DEFAULT: Final = "tirofiban"
+
+
+class RateRequest(NamedTuple):
+    """What is typed beside a rate; each field is an option."""
+
+    weight: opt.Weight = None
+    concentration: Annotated[str | None, Option("C", "Concentration: 50mcg/mL.")] = None
+    to: Annotated[str | None, Option("UNIT", "Unit of the result; mL/h unless given.")] = None
+    drug: Annotated[str | None, Option("NAME", "The drug whose doses it is judged by; tirofiban unless given.")] = None
+    pump_step: opt.PumpStep = None
+
+
+class RateSetting(NamedTuple):
+    """What holds for every value of one call; ``drug`` is the one that rates are judged as."""
+
+    weight: DosingWeight | None
+    concentration: Concentration | None
+    target: str | None
+    pump_step: PumpRate
+    drug: str
+    is_named: bool
+    knowledge: Knowledge
+
+
+def rate_setting(given: RateRequest, typed: Inputs) -> RateSetting:
+    """Return what was typed beside a rate; errors as for reading quantities, units and names of drugs."""
+    limits = catalogue.limits()
+    named = _drug(given.drug) if given.drug is not None else None
+    patient = typed.maybe(given.weight, DosingWeight, "--weight")
+    strength = typed.maybe(given.concentration, Concentration, "--concentration")
+    setting = RateSetting(
+        weight=checked(patient, limits.weight, "--weight") if patient else None,
+        concentration=_checked(strength, named) if strength else None,
+        target=_target(given.to) if given.to is not None else None,
+        pump_step=typed.maybe(given.pump_step, PumpRate, "--pump-step", "0.1mL/h") or limits.pump_step,
+        drug=named or _DEFAULT,
+        is_named=named is not None,
+        knowledge=catalogue.knowledge(),
+    )
+    if given.pump_step is not None and setting.target not in (None, PUMP_UNIT):
+        raise InputError(
+            f"--pump-step is given, and the result in {setting.target} has no pump to round for; leave it out"
+        )
+    return setting
+
+
+def rated(text: str, setting: RateSetting, typed: Inputs, name: str) -> tuple[Document, Conversion]:
+    """Return the document of one rate with its conversion; ``name`` says where the rate was written.
+
+    Raises InputError where it cannot be read or converted, CalculationRefused where rounding leaves nothing.
+    """
+    given = read_any(text, RATES, name)
+    typed.note(text, name)
+    target = setting.target
+    if target is None:
+        if given.unit.name == PUMP_UNIT:
+            raise InputError(
+                f"{name}: {quoted(text)} is in {PUMP_UNIT} already; say what it is to be, as in --to mcg/kg/min"
+            )
+        target = PUMP_UNIT
+    conversion = converted(given, target, setting.weight, setting.concentration)
+    made = rate_document(given, conversion, setting.weight, setting.concentration, setting.pump_step)
+    _judge(made, given, conversion.exact, setting)
+    return made, conversion
+
+
+def _target(text: str) -> str:
+    try:
+        found = unit(text)
+    except InputError as reason:
+        raise InputError(f"--to: cannot read {quoted(text)}: {reason}; write a unit of rate as mcg/kg/min") from None
+    if not any(role.accepts(found) for role in RATES):
+        raise InputError(f"--to: {quoted(text)} is not a unit of rate; write one as mcg/kg/min")
+    return found.name
+
+
+def _drug(text: str) -> str:
+    """Return the name that rates of a drug are judged under; InputError where a known one is misspelt."""
+    name, known = drug_name(text), catalogue.knowledge()
+    if not known.has_published_range(name):
+        ranged = sorted({*known.drugs, *(each.drug for each in known.published_ranges())})
+        brands = (brand for brand, drug in BRANDS.items() if drug in ranged)
+        hint = nearest(name, [*ranged, *brands], cutoff=0.75)
+        if hint:
+            raise InputError(f"--drug: {quoted(text)} is near a drug of the catalogue{hint} Write its name in full")
+    return name
+
+
+def _checked(concentration: Concentration, drug: str | None) -> Concentration:
+    """Refuse 1,000 times a catalogue concentration, unless the drug is another one: mg was written for mcg."""
+    listed = [each for each in catalogue.products().values() if drug in (None, each.drug)]
+    product = thousandfold(concentration, listed)
+    if product is not None:
+        message = (
+            f"--concentration: {concentration} is 1,000 times the {product.concentration} of {product.drug} "
+            f"{product.id}: mg and mcg mixed up? If it is another drug, name it with --drug"
+        )
+        raise CalculationRefused(message)
+    return concentration
+
+
+def _judge(made: Document, given: Quantity, exact: Quantity, setting: RateSetting) -> None:
+    """Put into a document what it was judged as, and what was found."""
+    # Half of the time of a start: a rate that is refused does not pay for it.
+    from rescuecalc.rules.judging.typed_rate import OneRate, judged_rate, unjudged  # noqa: PLC0415
+
+    result = type(exact)(Fraction(made["result"]["value"]), exact.unit)
+    rate = OneRate(setting.drug, given, exact, result, setting.weight, setting.concentration)
+    reason = unjudged(rate, setting.knowledge)
+    made["judged_as"] = setting.drug if reason is None else None
+    made["notes"] = [f"the dose was not judged: {reason}"] if reason is not None else []
+    if reason is None and not setting.is_named:
+        made["notes"] = [f"judged as {setting.drug}: no drug named"]
+    made["findings"] = [finding(each) for each in judged_rate(rate, setting.knowledge)]

@@ -1,0 +1,43 @@
+"""What `strategy` is asked, and its document: what the review discusses for which situation."""
+
+# No postponed annotations here: typer would evaluate each of them as text, a millisecond a command.
+from typing import Annotated, Final, NamedTuple
+
+from rescuecalc.catalogue.strategies import strategies
+from rescuecalc.catalogue.studies import conclusion
+from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.reporters.document.strategy import strategy_document
+from rescuecalc.requests.inputs import one_of
+from rescuecalc.requests.option import Option
+
+_SITUATIONS: Final = (
+    *("failed-thrombectomy", "reocclusion", "residual-stenosis"),
+    *("proximal-thrombus", "incomplete-recanalisation", "after-success"),
+)
+_THROMBOLYSIS: Final = {"yes": "after-thrombolysis", "no": "no-thrombolysis"}
+
+
+class StrategyRequest(NamedTuple):
+    """What is typed of a situation; each field is an option."""
+
+    situation: Annotated[str | None, Option("SITUATION", f"Only of one situation: {', '.join(_SITUATIONS)}.")] = None
+    territory: Annotated[str | None, Option("TERRITORY", "What is said of one territory: anterior or posterior.")] = (
+        None
+    )
+    thrombolysis: Annotated[str | None, Option("YES|NO", "What is said after a thrombolysis, or without one.")] = None
+
+
+def strategy_of(asked: StrategyRequest) -> Document:
+    """Return the document of `strategy`; InputError for a value that is none of those."""
+    held = strategies()
+    chosen = held.situations
+    if asked.situation is not None:
+        one_of(asked.situation, _SITUATIONS, "--situation")
+        chosen = tuple(each for each in chosen if each.id == asked.situation)
+    contexts = set()
+    if asked.territory is not None:
+        contexts.add(one_of(asked.territory, ("anterior", "posterior"), "--territory"))
+    if asked.thrombolysis is not None:
+        contexts.add(_THROMBOLYSIS[one_of(asked.thrombolysis, tuple(_THROMBOLYSIS), "--thrombolysis")])
+    shown = tuple(each for each in held.contexts if not contexts or each.id in contexts)
+    return strategy_document(held, chosen, shown, conclusion())
