@@ -27,15 +27,17 @@ OF_PLANS: tuple[Rule, ...] = in_order(
 )
 """The rules of an order set that was made, and not written: those about a document have nothing to judge there."""
 
+OF_COURSES: tuple[Rule, ...] = in_order((*OF_PLANS, *manner.RULES))
+"""The rules of what was given already: nothing refused a run time that is longer than its protocol's maximum."""
+
 RULES: tuple[Rule, ...] = in_order(
     (
-        *OF_PLANS,
+        *OF_COURSES,
         *branches.RULES,
         *contents.RULES,
         *consistency.RULES,
         *order_dose.RULES,
         *supply.RULES,
-        *manner.RULES,
         *document.RULES,
         *fhir.RULES,
         *notation.RULES,
