@@ -177,6 +177,8 @@ def _sources(
 ) -> list[Document]:
     given: list[Source] = [*made.ordered.sources, *(made.regimen.rule.sources if made.regimen.rule else ())]
     given += made.effect.sources
+    for supply in (made.regimen.choices.bolus_supply, made.regimen.choices.infusion_supply):
+        given += supply.product.sources if supply is not None and supply.product is not None else ()
     given += [limits.line_volume_source] if made.regimen.infusions else []
     for each in (advice.now, advice.fibrinogen, advice.thrombolysis, *facts.counts, facts.platelets, facts.reversal):
         given += each.sources if each is not None else ()

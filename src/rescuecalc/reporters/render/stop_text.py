@@ -18,12 +18,11 @@ if TYPE_CHECKING:
 SCREEN: Final = 24
 """Lines of the smallest terminal in use."""
 
-_COLUMN: Final = 12
-_DIGITS: Final = 3
-"""Significant digits of a number that has no short decimal; the document holds all of them."""
-
+_COLUMN: Final = 11
 _HEAVY: Final = ("error", "warning")
 _ENDS: Final = ("earliest", "latest")
+_MOST_DIGITS: Final = 5
+"""Significant digits that are shown as they are; a number with more is "about" so much, and exact in the document."""
 
 
 def stop_page(made: Document, width: int = WIDTH, *, details: bool = False) -> Page:
@@ -85,31 +84,38 @@ def _length(seconds: int) -> str:
 
 
 def _given(page: Page, made: Document) -> None:
-    total = made["total"]
-    parts = [(total["dose"], ""), (total["dose_per_kg"], "")]
+    """Add what was given: as set on pump and syringe where every product is named, else exactly as ordered."""
+    total, infusions = made["total"], made["infusions"]
+    known = total["delivered"] is not None
+    name = "delivered" if known else "dose"
+    parts = [(total[name], ""), (total[f"{name}_per_kg"], "")]
     if len(total["volumes"]) == 1:
         [held] = total["volumes"]
         parts.append((held["volume"], f" of {people(held['concentration'])}"))
-    _field(page, "given", _near([each for each in parts if each[0]]), STRONG)
+    differs = known and people(total["delivered"]) != people(total["dose"])
+    ordered = f" (ordered {_near([(total['dose'], '')])})" if differs else ""
+    _field(page, "given", f"{_near([each for each in parts if each[0]])}{ordered}", STRONG)
     for each in made["boluses"]:
-        _field(page, f"  bolus {each['route']}", f"{_near([(each['dose'], '')])}{_drawn(each, 'volume')}")
-    for each in made["infusions"]:
-        name = "infusion" if each["role"] == "maintenance" else "load"
-        what = f"{_near([(each['infused_dose'], '')])} in {_length(_seconds(each))}"
-        _field(page, f"  {name}", f"{what}{_drawn(each, 'vtbi')}")
+        dose = each["delivered"] if known else each["dose"]
+        drawn = _drawn(each, "volume" if known else "exact_volume")
+        _field(page, f"  bolus {each['route']}", f"{_near([(dose, '')])}{drawn}")
+    for each in infusions:
+        dose = each["delivered_dose"] if known else each["infused_dose"]
+        length = f" in {_length(_seconds(each))}" if len(infusions) > 1 else ""
+        label = "  infusion" if each["role"] == "maintenance" else "  load"
+        _field(page, label, f"{_near([(dose, '')])}{length}{_drawn(each, 'vtbi' if known else 'exact_vtbi')}")
 
 
-def _near(parts: list[tuple[Document, str]], between: str = " = ") -> str:
+def _near(parts: list[tuple[Document, str]], between: str = " = ", digits: int = 4) -> str:
     """Return quantities side by side; "about" stands once before them where one has more digits than people read."""
-    texts = [people(each) for each, _ in parts]
-    cut = any(text.startswith("about ") for text in texts)
-    shown = [
-        f"{people_number(significant(Fraction(each['value']), _DIGITS))} {each['unit']}" if long else text
-        for (each, _), text in zip(parts, texts, strict=True)
-        for long in (text.startswith("about "),)
+    long = [len(f"{each['value']}".replace(".", "").strip("0")) > _MOST_DIGITS for each, _ in parts]
+    texts = [
+        f"{people_number(significant(Fraction(each['value']), digits))} {each['unit']}{more}"
+        if cut
+        else f"{people(each)}{more}"
+        for (each, more), cut in zip(parts, long, strict=True)
     ]
-    joined = between.join(f"{text}{more}" for text, (_, more) in zip(shown, parts, strict=True))
-    return f"about {joined}" if cut else joined
+    return f"{'about ' if any(long) else ''}{between.join(texts)}"
 
 
 def _seconds(each: Document) -> int:
@@ -129,13 +135,11 @@ def _effect(page: Page, made: Document) -> None:
     if each["earliest_elapsed"] is None:
         _field(page, "effect", f"{each['state']}: {each['words']}", STRONG)
         return
-    earliest, latest = (each[f"{end}_at"] for end in _ENDS)
-    ends = (
-        [_clock(earliest, stop), _clock(latest, earliest)]
-        if stop is not None
-        else [f"{_length(each[f'{end}_elapsed_seconds'])} after the start" for end in _ENDS]
-    )
-    _field(page, "effect", f"expected until {' to '.join(ends)}: {each['words']}", STRONG)
+    if stop is None:
+        until = f"{' to '.join(_length(each[f'{end}_elapsed_seconds']) for end in _ENDS)} after the start"
+    else:
+        until = f"{_clock(each['earliest_at'], stop)} to {_clock(each['latest_at'], each['earliest_at'])}"
+    _field(page, "effect", f"expected until {until}: {each['words']}", STRONG)
     if each["caveat"]:
         _field(page, "", each["caveat"], "warning")
 
@@ -146,7 +150,7 @@ def _line(page: Page, made: Document) -> None:
     _field(page, "line", made["line"], STRONG)
     for held in _by_strength(made["line_at_stop"]):
         volume, dose, per_kg = (_ends(held, name) for name in ("line_volume", "dose", "dose_per_kg"))
-        _field(page, "", f"{volume} of {people(held[0]['concentration'])}: {dose} = {per_kg}")
+        _field(page, "", f"{volume} of {people(held[0]['concentration'])}: {dose}, {per_kg}")
 
 
 def _by_strength(held: list[Document]) -> Iterator[list[Document]]:
@@ -159,7 +163,7 @@ def _by_strength(held: list[Document]) -> Iterator[list[Document]]:
 def _ends(held: list[Document], name: str) -> str:
     """Return one quantity or two of one unit: ``15 to 27 mL``."""
     unit = f" {held[0][name]['unit']}"
-    return _near([(each[name], "") for each in held], " to ").replace(f"{unit} to ", " to ")
+    return _near([(each[name], "") for each in held], " to ", digits=3).replace(f"{unit} to ", " to ")
 
 
 def _bloods(page: Page, made: Document) -> None:
@@ -222,10 +226,7 @@ def _findings_in(page: Page, found: list[Document], room: int) -> None:
 
 def _details(page: Page, made: Document) -> None:
     pages.findings(page, made["findings"])
-    total = made["total"]
     page.heading("NOTES")
-    if total["delivered"] is not None:
-        page.add(f"as rounded on pump and syringe {people(total['delivered'])} were given", indent=2, hang=2)
     for note in made["notes"]:
         page.add(note, indent=2, hang=2)
     page.heading("HOW EACH NUMBER ARISES")
