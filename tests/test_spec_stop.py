@@ -420,3 +420,14 @@ def test_no_number_is_printed_where_the_second_route_disagrees(monkeypatch: pyte
         outcome = invoke("stop", *YANG, *NIGHT, "--format", form)
         assert (outcome.exit_code, outcome.stdout) == (70, "")
         assert "DoubleCheckFailed" in outcome.stderr
+
+
+def test_a_count_without_the_time_of_its_words_is_noticed(checked: list[tuple[Any, Any]]) -> None:
+    stop(*YANG, *NIGHT)
+    [(made, given)] = checked
+    nothing = dict.fromkeys(
+        f"{before}{name}" for before in ("", "until_") for name in ("at", "elapsed", "elapsed_seconds")
+    )
+    first, *others = made["counts"]
+    with pytest.raises(DoubleCheckFailed, match="count"):
+        second_route.check_stop({**made, "counts": [{**first, **nothing}, *others]}, given)

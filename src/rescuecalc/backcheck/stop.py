@@ -188,7 +188,7 @@ def _check_effect(document: Document, given: StopGiven) -> None:
 
 def _check_count(count: Document) -> None:
     ends = [each for each in (count["elapsed_seconds"], count["until_elapsed_seconds"]) if each is not None]
-    if ends != list(_hours_after_start(count["words"])) and ends:
+    if ends != list(_hours_after_start(count["words"])):
         raise DoubleCheckFailed("count")
 
 
