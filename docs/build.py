@@ -14,6 +14,7 @@ from pathlib import Path
 from schemas import DOCUMENTS
 from schemas_evidence import EVIDENCE_DOCUMENTS
 from schemas_plan import PLAN_DOCUMENTS
+from schemas_stop import STOP_DOCUMENTS
 from typer.testing import CliRunner
 
 from rescuecalc.catalogue import catalogue
@@ -87,6 +88,13 @@ EXAMPLES = (
         "--give-over 5min --thrombolysis-at none --p2y12 clopidogrel --load 600mg --maintenance 75mg --overlap 8h",
     ),
     (
+        "A haemorrhage during the infusion: one screen",
+        "0.15 × 80 × 210 = 2,520 mcg, with 800 mcg 3,320 mcg; ÷ 80 = 41.5 mcg/kg. 14.4 × 3.5 = 50.4 mL. "
+        "23:30 + 4 h = 03:30, + 8 h = 07:30. 15 × 50 ÷ 80 = 9.375 mcg/kg.",
+        "stop yang-2020-iv --weight 80kg --started 2026-02-10T20:00+01:00 --stopped 2026-02-10T23:30+01:00 "
+        "--infusion-product bag-250",
+    ),
+    (
         "Creatinine clearance",
         "(140 - 70) × 80 ÷ (72 × 1.2) × 0.85 = 55.09 mL/min.",
         "renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL --height 165cm",
@@ -139,7 +147,7 @@ def generated() -> dict[Path, str]:
     pages = {DOCS / "worked-examples.md": worked_examples(), DOCS / "rules.md": rules_page()}
     schemas = {
         DOCS / "schema" / f"{schema['$id']}.json": json.dumps(schema, indent=2) + "\n"
-        for schema in (DOCUMENTS | PLAN_DOCUMENTS | EVIDENCE_DOCUMENTS).values()
+        for schema in (DOCUMENTS | PLAN_DOCUMENTS | STOP_DOCUMENTS | EVIDENCE_DOCUMENTS).values()
     }
     return pages | schemas
 

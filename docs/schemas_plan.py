@@ -7,7 +7,8 @@ from schemas import AT, DOCUMENTS, ELAPSED, FLAG, MAYBE_Q, SOURCES, TEXT, WHOLE,
 _NOT_OF_BRIDGE = ("renal_columns", "label_band", "line_at_stop", "schedule", "derivation")
 
 
-def _time(prefix: str = "") -> dict[str, Schema]:
+def time_names(prefix: str = "") -> dict[str, Schema]:
+    """Return the three names of a time: clock, hours:minutes:seconds, seconds; all null where nobody states it."""
     before = f"{prefix}_" if prefix else ""
     return {
         f"{before}at": maybe(AT),
@@ -23,7 +24,7 @@ _SOURCE = maybe({"$ref": "#/$defs/source"})
 
 FOLLOWING: dict[str, Schema] = {
     "timezone": maybe(TEXT),
-    "thrombolysis": maybe(exact(given=FLAG, **_time())),
+    "thrombolysis": maybe(exact(given=FLAG, **time_names())),
     "antiplatelets": listed(
         exact(
             drug=TEXT,
@@ -33,7 +34,7 @@ FOLLOWING: dict[str, Schema] = {
             route=maybe(TEXT),
             frequency=maybe(TEXT),
             start=maybe(TEXT),
-            **_time(),
+            **time_names(),
             stated=_STATED,
             time_stated=_STATED,
             detail=TEXT,
@@ -45,8 +46,8 @@ FOLLOWING: dict[str, Schema] = {
     "overlap_stated": _STATED,
     "events": listed(
         exact(
-            **_time(),
-            **_time("until"),
+            **time_names(),
+            **time_names("until"),
             event=TEXT,
             drug=maybe(TEXT),
             dose=MAYBE_Q,
@@ -61,25 +62,27 @@ FOLLOWING: dict[str, Schema] = {
     ),
     "coverage": exact(
         drug=TEXT,
-        **_time("stop"),
-        **_time("offset_earliest"),
-        **_time("offset_latest"),
+        **time_names("stop"),
+        **time_names("offset_earliest"),
+        **time_names("offset_latest"),
         agents=listed(
             exact(
                 drug=TEXT,
                 dose=MAYBE_Q,
                 route=maybe(TEXT),
-                **_time(),
+                **time_names(),
                 onset=maybe(TEXT),
                 onset_earliest=MAYBE_Q,
                 onset_latest=MAYBE_Q,
-                **_time("earliest"),
-                **_time("latest"),
+                **time_names("earliest"),
+                **time_names("latest"),
                 unknown=maybe(TEXT),
                 gap=_GAP,
             )
         ),
-        intervals=listed(exact(**_time("from"), **_time("to"), covered_by=_NAMES, possibly_by=_NAMES, unknown=_NAMES)),
+        intervals=listed(
+            exact(**time_names("from"), **time_names("to"), covered_by=_NAMES, possibly_by=_NAMES, unknown=_NAMES)
+        ),
         gap=_GAP,
         worst_case=TEXT,
         best_case=TEXT,
@@ -87,7 +90,7 @@ FOLLOWING: dict[str, Schema] = {
     "reactivity": listed(
         exact(
             pru=WHOLE,
-            **_time(),
+            **time_names(),
             day=maybe(TEXT),
             stated=_STATED,
             targets=listed(exact(name=TEXT, inside=FLAG)),

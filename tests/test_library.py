@@ -20,11 +20,12 @@ import pint
 import pytest
 
 import rescuecalc as rc
-from rescuecalc.api.options import BridgeOptions, DosingOptions, TableOptions
+from rescuecalc.api.options import BridgeOptions, DosingOptions, StopOptions, TableOptions
 from rescuecalc.requests.bridging import BridgeRequest
 from rescuecalc.requests.dosing import DosingRequest
 from rescuecalc.requests.rate import RateRequest
 from rescuecalc.requests.renal import RenalRequest
+from rescuecalc.requests.stopping import StopRequest
 from rescuecalc.requests.table import TableRequest
 from rescuecalc.units import Q_, ureg
 from tests.support import invoke
@@ -71,6 +72,12 @@ SAME: dict[str, Callable[[], Result]] = {
     ),
     "plan rescue-bt-2022 --weight 80kg --p2y12 clopidogrel --load 300mg --beside heparin --beside omeprazole": lambda: (
         rc.plan(**BRIDGED, beside=["heparin", "omeprazole"])
+    ),
+    "stop us-label --weight 80kg --crcl 45mL/min --started +0h --stopped +3.5h --thrombolysis-at -2h": lambda: rc.stop(
+        "us-label", weight="80kg", crcl="45mL/min", started="+0h", stopped="+3.5h", thrombolysis_at="-2h"
+    ),
+    "stop kang-2018-ia --ia-dose 0.5mg --started 2026-02-10T20:00Z --stopped +10min": lambda: rc.stop(
+        "kang-2018-ia", ia_dose="0.5mg", started="2026-02-10T20:00Z", stopped="+10min"
     ),
     "protocol list": rc.protocols,
     "protocol show us-label": lambda: rc.protocol("us-label"),
@@ -303,6 +310,7 @@ def test_every_option_of_a_command_is_an_argument() -> None:
     assert {"protocol", *BridgeOptions.__annotations__} == {*DosingRequest._fields, *BridgeRequest._fields}
     assert parameters(rc.bridge) == parameters(rc.plan) == {*DosingRequest._fields, *BridgeRequest._fields}
     assert {"protocol", *TableOptions.__annotations__} == set(TableRequest._fields) == parameters(rc.table)
+    assert {"protocol", *StopOptions.__annotations__} == set(StopRequest._fields) == parameters(rc.stop)
     assert parameters(rc.rate) == {"value", *RateRequest._fields}
     assert parameters(rc.renal) == set(RenalRequest._fields)
 

@@ -1,8 +1,8 @@
 """Tirofiban dosing and protocol calculator for rescue therapy after stroke thrombectomy.
 
-What the commands do, as functions: ``dose``, ``rate``, ``table``, ``renal``, ``bridge``, ``plan``, ``check``, and what
-the catalogue holds. Each returns an immutable result, or raises one of the three errors with what the command would
-say; nothing is printed. Quantities are text (``"80 kg"``) or those of ``rescuecalc.units``.
+What the commands do, as functions: ``dose``, ``rate``, ``table``, ``renal``, ``bridge``, ``plan``, ``stop``,
+``check``, and what the catalogue holds. Each returns an immutable result, or raises one of the three errors with what
+the command would say; nothing is printed. Quantities are text (``"80 kg"``) or those of ``rescuecalc.units``.
 
 >>> import rescuecalc as rc
 >>> print(rc.rate("0.15 mcg/kg/min", weight="80 kg", concentration="50 mcg/mL").result)
@@ -12,7 +12,7 @@ say; nothing is printed. Quantities are text (``"80 kg"``) or those of ``rescuec
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # `typing` itself would take longer to import than all of this
     from rescuecalc import units
-    from rescuecalc.api.calculations import bridge, dose, plan, rate, renal, table
+    from rescuecalc.api.calculations import bridge, dose, plan, rate, renal, stop, table
     from rescuecalc.api.exact_quantity import ExactQuantity
     from rescuecalc.api.order_sets import check
     from rescuecalc.api.reference import (
@@ -56,6 +56,7 @@ __all__ = [
     "renal",
     "rule",
     "rule_list",
+    "stop",
     "strategy",
     "studies",
     "study",
@@ -64,7 +65,7 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
-    **dict.fromkeys(("bridge", "dose", "plan", "rate", "renal", "table"), "rescuecalc.api.calculations"),
+    **dict.fromkeys(("bridge", "dose", "plan", "rate", "renal", "stop", "table"), "rescuecalc.api.calculations"),
     **dict.fromkeys(("CalculationRefused", "CatalogueError", "InputError", "RescuecalcError"), "rescuecalc.errors"),
     "ExactQuantity": "rescuecalc.api.exact_quantity",
     "Severity": "rescuecalc.core.orders.finding",

@@ -1,4 +1,4 @@
-"""The functions that calculate: `dose`, `rate`, `table`, `renal`, `bridge` and `plan`."""
+"""The functions that calculate: `dose`, `rate`, `table`, `renal`, `bridge`, `plan` and `stop`."""
 
 from __future__ import annotations
 
@@ -7,20 +7,23 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from rescuecalc.api.arguments import request_of, text_of
 from rescuecalc.api.dose_results import DoseResult, RateResult, RenalResult, TableResult
-from rescuecalc.api.options import BridgeOptions, DosingOptions, TableOptions, takes
+from rescuecalc.api.options import BridgeOptions, DosingOptions, StopOptions, TableOptions, takes
 from rescuecalc.api.plan_results import BridgeResult, PlanResult
 from rescuecalc.api.result import result_of
+from rescuecalc.api.stop_results import StopResult
 from rescuecalc.api.view import view
 from rescuecalc.reporters.document.rate import rate_line
 from rescuecalc.reporters.document.renal import renal_page
 from rescuecalc.reporters.render.dose_text import dose_page
 from rescuecalc.reporters.render.plan_text import bridge_page, plan_page
+from rescuecalc.reporters.render.stop_text import stop_page
 from rescuecalc.reporters.render.table_text import table_page
 from rescuecalc.requests.bridging import BridgeRequest, planned
 from rescuecalc.requests.dosing import DosingRequest, dose_of
 from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.rate import RateRequest, rate_setting, rated
 from rescuecalc.requests.renal import RenalRequest, renal_of
+from rescuecalc.requests.stopping import StopRequest, stop_of
 from rescuecalc.requests.table import TableRequest, table_of
 
 if TYPE_CHECKING:
@@ -70,6 +73,24 @@ def plan(protocol: str | None = None, **options: Unpack[BridgeOptions]) -> PlanR
     The options are those of `rescuecalc plan`. Errors as for ``dose``.
     """
     return _planned(PlanResult, "plan", plan_page, {"protocol": protocol, **options})
+
+
+@takes(StopOptions)
+def stop(protocol: str | None = None, **options: Unpack[StopOptions]) -> StopResult:
+    """Return what was given until an infusion was stopped, and what is known of the hours after it.
+
+    The options are those of `rescuecalc stop`: ``started`` and ``stopped`` are clock times, or offsets as ``"+3.5h"``.
+
+    >>> import rescuecalc as rc
+    >>> stopped = rc.stop("yang-2020-iv", weight="80 kg", started="+0h", stopped="+3.5h")
+    >>> print(stopped.total.dose, stopped.total.dose_per_kg, sep=" = ")
+    3,320 mcg = 41.5 mcg/kg
+
+    Errors as for ``dose``; CalculationRefused too for a stop that is not after the start, or too long after it.
+    """
+    typed = Inputs()
+    asked = request_of(StopRequest, {"protocol": protocol, **options}, "stop")
+    return result_of(StopResult, stop_of(asked, typed), stop_page, typed.notes)
 
 
 def _planned(kind: type[B], name: str, page: Callable[[Document], Page], values: Mapping[str, Any]) -> B:

@@ -165,7 +165,7 @@ class AppliedRow:
 
 @dataclass(frozen=True)
 class BandTable:
-    """The label's weight-band table for a patient; ``refused`` says why it has no ``row``, ``remark`` what is unsure."""
+    """The label's weight-band table for a patient; ``refused`` is why it has no ``row``, ``remark`` what is unsure."""
 
     concentration: ExactQuantity
     row: AppliedRow | None

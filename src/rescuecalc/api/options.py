@@ -63,6 +63,29 @@ class BridgeOptions(DosingOptions, total=False):
     assay_at: str | None
 
 
+class StopOptions(TypedDict, total=False):
+    """The options of `stop`."""
+
+    started: str | None
+    stopped: str | None
+    timezone: str | None
+    thrombolysis_at: str | None
+    weight: Given
+    crcl: Given
+    ia_dose: Given
+    bolus_product: str | None
+    infusion_product: str | None
+    bolus_concentration: Given
+    infusion_concentration: Given
+    priming_volume: Given
+    pump_step: Given
+    volume_step: Given
+    protocol_file: str | Path | None
+    bolus: Given
+    route: str | None
+    infusion: Given
+
+
 class TableOptions(ProductOptions, total=False):
     """The options of `table`; ``low`` and ``high`` are the command's --from and --to."""
 

@@ -18,8 +18,7 @@ _HOUR = 3600
 
 def check_plan(document: Document) -> None:
     """Raise DoubleCheckFailed where a time, a series, the overlap or a gap does not lead back to the others."""
-    for each in _mappings(document):
-        _check_times(each, document["start"])
+    check_times(document)
     _check_stop(document)
     for event in document["events"]:
         _check_series(event)
@@ -30,6 +29,12 @@ def check_plan(document: Document) -> None:
     _check_watched(document)
     _check_thrombolysis(document)
     _check_coverage(document["coverage"])
+
+
+def check_times(document: Document) -> None:
+    """Raise DoubleCheckFailed where the three names of a time differ: clock, hours:minutes:seconds, seconds."""
+    for each in _mappings(document):
+        _check_times(each, document["start"])
 
 
 def _mappings(value: Any) -> Iterator[Document]:

@@ -11,7 +11,20 @@ from rescuecalc import __version__
 from rescuecalc.cli.command import HELP
 from rescuecalc.cli.exit_codes import ended
 
-_COMMANDS = ("dose", "rate", "table", "renal", "bridge", "plan", "check", "protocol", "evidence", "strategy", "rule")
+_COMMANDS = (
+    "dose",
+    "rate",
+    "table",
+    "renal",
+    "bridge",
+    "plan",
+    "stop",
+    "check",
+    "protocol",
+    "evidence",
+    "strategy",
+    "rule",
+)
 
 
 class _LazyGroup(TyperGroup):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
@@ -17,7 +17,10 @@ _START: Final = re.compile(
 )
 _YEARS: Final = (2000, 2100)
 _FURTHEST: Final = timedelta(days=366)
+_AHEAD: Final = timedelta(days=7)
 _EXAMPLE: Final = "--start 2026-03-28T20:00 --timezone Europe/Berlin"
+_STARTED: Final = "--started 2026-03-28T20:00 --timezone Europe/Berlin"
+_STOPPED: Final = "--stopped 2026-03-28T23:30"
 
 
 def _zone(name: str) -> tzinfo:
@@ -39,7 +42,62 @@ def _offset(text: str, option: str) -> timedelta:
     return -length if text[0] == "-" else length
 
 
-def start_time(text: str | None, timezone_name: str | None) -> datetime | None:
+class Course(NamedTuple):
+    """When an infusion ran: the clock time of its start (None: in elapsed times alone), and its stop after the start.
+
+    ``zero`` is the moment that offsets count from, as counted from the start.
+    """
+
+    start: datetime | None
+    zero: Offset
+    stop: Offset
+
+
+def course(started: str | None, stopped: str | None, timezone_name: str | None) -> Course:
+    """Return when an infusion ran, from two clock times, a clock time and an offset, or two offsets of one zero.
+
+    Raises InputError as for start_time and after_start; CalculationRefused for a stop that is not after the start, and
+    for one that is further ahead than a plan is made.
+    """
+    for text, example, offset in ((started, _STARTED, "--started +0h"), (stopped, _STOPPED, "--stopped +3.5h")):
+        if text is None:
+            raise InputError(f"{offset.split()[0]} is missing; write it as in {example}, or as an offset: {offset}")
+    made = _elapsed(started or "", stopped or "", timezone_name)
+    if made.stop.seconds <= 0:
+        raise CalculationRefused(f"--stopped: {quoted(stopped or '')} is not after --started {quoted(started or '')}")
+    if made.start is not None and made.start + timedelta(seconds=int(made.stop.seconds)) > _now() + _AHEAD:
+        raise CalculationRefused(f"--stopped: {quoted(stopped or '')} is more than {_AHEAD.days} days ahead; check it")
+    return made
+
+
+def _elapsed(started: str, stopped: str, timezone_name: str | None) -> Course:
+    if started.strip(" ")[:1] in {"+", "-"}:
+        if stopped.strip(" ")[:1] not in {"+", "-"} or timezone_name is not None:
+            raise InputError(
+                f"--started: {quoted(started)} is an offset; write --stopped as one too, without --timezone, or "
+                f"--started as a clock time, as in {_STARTED}"
+            )
+        zero, end = read_offset(started, "--started"), read_offset(stopped, "--stopped")
+        return Course(None, Offset(-zero.seconds), Offset(end.seconds - zero.seconds))
+    start = start_time(started, timezone_name, "--started", _STARTED)
+    if stopped == "now" and start is not None:
+        return Course(start, Offset.start(), Offset(Fraction(int((_now() - start).total_seconds()))))
+    return Course(start, Offset.start(), after_start(stopped, start, timezone_name, "--stopped"))
+
+
+def after_zero(text: str, when: Course, timezone_name: str | None, option: str) -> Offset:
+    """Return a time of a course as counted from its start; an offset counts from the course's zero."""
+    found = after_start(text, when.start, timezone_name, option)
+    return Offset(found.seconds + when.zero.seconds)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def start_time(
+    text: str | None, timezone_name: str | None, option: str = "--start", example: str = _EXAMPLE
+) -> datetime | None:
     """Return the start as an aware time in its zone, None where none is given; ``now`` reads the clock.
 
     Raises InputError for an unreadable time, one without zone, one that a clock change skips or repeats, and an
@@ -48,13 +106,13 @@ def start_time(text: str | None, timezone_name: str | None) -> datetime | None:
     zone = _zone(timezone_name) if timezone_name is not None else None
     if text is None:
         if zone is not None:
-            raise InputError(f"--timezone is given without --start; write both, as in {_EXAMPLE}")
+            raise InputError(f"--timezone is given without {option}; write both, as in {example}")
         return None
     if text == "now":
         if zone is None:
-            raise InputError(f"--start now needs --timezone, as in {_EXAMPLE.replace('2026-03-28T20:00', 'now')}")
-        return datetime.now(UTC).astimezone(zone).replace(microsecond=0)
-    return moment(text, zone, timezone_name or "", "--start", _EXAMPLE)
+            raise InputError(f"{option} now needs --timezone, as in {example.replace('2026-03-28T20:00', 'now')}")
+        return _now().astimezone(zone)
+    return moment(text, zone, timezone_name or "", option, example)
 
 
 def moment(text: str, zone: tzinfo | None, zone_name: str, option: str, example: str) -> datetime:

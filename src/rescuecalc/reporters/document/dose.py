@@ -43,7 +43,8 @@ def protocol_summary(protocol: Protocol) -> Document:
     }
 
 
-def _renal(result: Regimen) -> Document | None:
+def applied_band(result: Regimen) -> Document | None:
+    """Return the band of the protocol's own renal rule that applies, None where it has no rule."""
     if result.rule is None or result.band is None:
         return None
     return {"rule": result.rule.id, "title": result.rule.title, "band": result.band.words}
@@ -256,7 +257,7 @@ def dose_document(
         "weight_basis": "as given" if patient else None,
         "weight_as_written": patient.text if patient else None,
         "creatinine_clearance": quantity(result.choices.clearance),
-        "renal": _renal(result),
+        "renal": applied_band(result),
         "label_use": drug.label_use,
         "has_label_rules": drug.has_renal_rule,
         "boluses": [doses.bolus(each) for each in result.boluses],

@@ -79,7 +79,7 @@ def _too_long(subject: Subject) -> Iterator[Hit]:
         for load in loads:
             end = end.plus(load) if load is not None else end
         in_all = end.after(Offset.start())
-        if order.texts and in_all is not None and in_all.exceeds(stated.maximum):
+        if in_all is not None and in_all.exceeds(stated.maximum):
             message = f"the run time {run_time} is longer than {protocol.id} states: {stated.words}"
             yield Hit(message, protocol.sources, where(order), str(run_time), f"at most {stated.maximum}")
 

@@ -30,15 +30,17 @@ OF_PLANS: tuple[Rule, ...] = in_order(
 OF_PROTOCOLS: tuple[Rule, ...] = in_order((*OF_INFUSIONS, *antiplatelets.RULES, *manner.RULES))
 """The rules of what a protocol file states: it has no times of day, and no patient."""
 
+OF_COURSES: tuple[Rule, ...] = in_order((*OF_PLANS, *manner.RULES))
+"""The rules of what was given already: nothing refused a run time that is longer than its protocol's maximum."""
+
 RULES: tuple[Rule, ...] = in_order(
     (
-        *OF_PLANS,
+        *OF_COURSES,
         *branches.RULES,
         *contents.RULES,
         *consistency.RULES,
         *order_dose.RULES,
         *supply.RULES,
-        *manner.RULES,
         *weight_bands.RULES,
         *document.RULES,
         *fhir.RULES,
