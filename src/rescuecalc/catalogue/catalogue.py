@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rescuecalc.catalogue.products import products_from
 from rescuecalc.catalogue.protocols import cited, protocol_from, source_entries
 from rescuecalc.catalogue.table import Table, parse
 from rescuecalc.core.drugs.drug_class import DrugClass
@@ -16,9 +17,7 @@ from rescuecalc.core.literature.source import Source
 from rescuecalc.core.literature.study import BolusHarm
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import (
-    Concentration,
     CreatinineClearance,
-    Dose,
     DosePerKg,
     DosingWeight,
     Duration,
@@ -28,7 +27,6 @@ from rescuecalc.core.quantities.quantity import (
     Volume,
 )
 from rescuecalc.core.quantities.units import how_many
-from rescuecalc.core.regimen.product import Given, Product
 from rescuecalc.core.regimen.protocol import PACKAGED, SITE, Drug, Protocol, RescueRunTime
 from rescuecalc.core.renal.creatinine_clearance import RenalBand, RenalConstants, RenalRule
 from rescuecalc.errors import CatalogueError, InputError
@@ -42,6 +40,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.published_range import PublishedRange
     from rescuecalc.core.orders.signature import Signature
     from rescuecalc.core.orders.tuning import Tuning
+    from rescuecalc.core.regimen.product import Product
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -95,24 +94,7 @@ def drug_class(table: Table) -> DrugClass:
 @cache
 def products() -> Mapping[str, Product]:
     """Return every product by id."""
-    found = {}
-    for key, table in _root("products").entries():
-        found[key] = Product(
-            id=key,
-            drug=table.text("drug", frozenset(drugs())),
-            strength=table.text("strength"),
-            form=table.text("form"),
-            amount=table.quantity("amount", Dose),
-            volume=table.quantity("volume", Volume),
-            concentration=table.quantity("concentration", Concentration),
-            serves=frozenset(Given(each) for each in table.texts("serves")),
-            preparation=table.maybe_text("preparation"),
-            diluted_as=table.maybe_text("diluted_as"),
-            sources=cited(table, sources()),
-            rxnorm=table.maybe_text("rxnorm"),
-        )
-        table.finish()
-    return found
+    return products_from(DATA / "products.toml", sources(), frozenset(drugs()))
 
 
 @cache
