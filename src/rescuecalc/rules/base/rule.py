@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rescuecalc.core.literature.source import Source
 from rescuecalc.core.orders.finding import Alternative, ExpectedRange, Severity
 from rescuecalc.rules.base.knowledge import Subject
+
+FIRST_RELEASE: Final = "0.1.0"
 
 
 class Hit(NamedTuple):
@@ -33,6 +35,8 @@ class Rule(NamedTuple):
     ``fails`` and ``passes`` run as tests: a command, or what `check` reads, as in ``{drug: tirofiban, dose: 800 mcg}``.
     ``of_defects`` says that it tells nothing but what the reader met. ``severities`` are those besides its own that a
     hit may carry. ``of_set`` says that it judges the orders of all drugs of a set together, which share one weight.
+    ``checks``, ``why``, ``remedy`` and ``limits`` may have slots (rule_text.py). ``since`` is the release that brought
+    the rule; a ``preview`` rule is judged like any other, and may still change or go in a minor release.
     """
 
     code: str
@@ -50,6 +54,7 @@ class Rule(NamedTuple):
     of_defects: bool = False
     severities: tuple[Severity, ...] = ()
     of_set: bool = False
+    preview: bool = False
 
     def severity_of(self, hit: Hit) -> Severity:
         """Return the severity of a hit of this rule.
@@ -71,20 +76,26 @@ def declared(
     of_defects: bool = False,
     severities: tuple[Severity, ...] = (),
     of_set: bool = False,
+    since: str = FIRST_RELEASE,
+    preview: bool = False,
     **texts: str,
 ) -> Rule:
-    """Return a rule of the first release; ``sources`` are ids, divided by spaces, ``texts`` its other fields."""
+    """Return a rule; ``sources`` are ids, divided by spaces, ``texts`` its other fields.
+
+    One that comes later than the first release says ``since`` when; a test names the rule that forgets it.
+    """
     cited = tuple(sources.split())
     return Rule(
         code=code,
         name=name,
         severity=severity,
-        since="0.1.0",
+        since=since,
         sources=cited,
         check=check,
         of_defects=of_defects,
         severities=severities,
         of_set=of_set,
+        preview=preview,
         **texts,
     )
 

@@ -201,7 +201,9 @@ RULES = (
         since="0.1.0",
         sources=("tirofiban-labels", "eptifibatide-label", "abciximab-label"),
         checks="A dose or dose rate per kg that is stated of another GP IIb/IIIa inhibitor, and not of this one.",
-        why="Tirofiban and eptifibatide lie side by side, and their doses are 10 or 25 against 180 mcg/kg.",
+        why="Tirofiban and eptifibatide lie side by side, and their doses are "
+        "{published_ranges.tirofiban.bolus.IV.any.low:mcg/kg} or "
+        "{published_ranges.tirofiban.bolus.IV.any.high:mcg/kg} against {published_ranges.eptifibatide.bolus.IV.high}.",
         fails="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 180 mcg/kg}",
         passes="{drug: eptifibatide, route: IV, kind: bolus, dose_per_kg: 180 mcg/kg}",
         remedy="Find out which drug is meant.",

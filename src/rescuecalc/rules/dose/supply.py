@@ -210,7 +210,8 @@ RULES = (
         _undiluted,
         "tirofiban-labels eu-label",
         checks="The concentration or the product of an infusion against products that are never infused as they are.",
-        why="A vial or concentrate of 250 mcg/mL lies beside bags of 50 mcg/mL: the pump runs five times the dose.",
+        why="A vial or concentrate of {products.vial-15.concentration} lies beside bags of "
+        "{products.bag-250.concentration}: the pump runs five times the dose.",
         fails="{drug: tirofiban, route: IV, kind: infusion, concentration: 250 mcg/mL}",
         passes="{drug: tirofiban, route: IV, kind: infusion, concentration: 50 mcg/mL}",
         remedy="Use a premixed bag, or dilute the concentrate first.",

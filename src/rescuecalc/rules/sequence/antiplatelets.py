@@ -176,7 +176,8 @@ RULES = (
         severity=Severity.ERROR,
         since="0.1.0",
         sources=("ticagrelor-label",),
-        checks="The repeated dose of aspirin beside ticagrelor, against 100 mg daily.",
+        checks="The repeated dose of aspirin beside ticagrelor, against "
+        "{bridging.antiplatelets.ticagrelor.aspirin_at_most} daily.",
         why="Above it ticagrelor is not to be used with aspirin; a single load of 300 to 325 mg is allowed.",
         fails=f"{_PLAN} --p2y12 ticagrelor --load 180mg --aspirin 325mg",
         passes=f"{_PLAN} --p2y12 ticagrelor --load 180mg --aspirin 81mg --aspirin-load 325mg",

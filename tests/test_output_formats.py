@@ -1,0 +1,65 @@
+"""FORMATS: every name of a format that a person or a program reads comes from one place, and each is rendered."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+from rescuecalc.cli.app import app
+from rescuecalc.reporters.formats import FORMATS, Renderer, listed, offered
+from tests.support import invoke
+
+RENDERERS = sorted({each for made in FORMATS.values() for each in made.renderers.values()})
+COMMANDS = sorted({command for made in FORMATS.values() for command in made.renderers} - {"rule list"})
+ROOT = Path(__file__).parent.parent
+
+
+def commands() -> set[str]:
+    """Return every command of the program, those of groups with their group."""
+    group = typer.main.get_command(app)
+    found = {name: group.get_command(None, name) for name in group.list_commands(None)}  # type: ignore[attr-defined]
+    return {f"{name} {part}".strip() for name, each in found.items() for part in getattr(each, "commands", {"": None})}
+
+
+def test_every_command_has_its_formats_and_every_format_its_commands() -> None:
+    assert set(COMMANDS) == commands(), "a command is in FORMATS, and what is in FORMATS is a command"
+
+
+@pytest.mark.parametrize("renderer", RENDERERS, ids=lambda each: each.function)
+def test_every_renderer_is_there(renderer: Renderer) -> None:
+    assert callable(renderer.load()), f"{renderer.function} in reporters/formats.py names nothing"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_commands_help_and_refusal_name_its_formats(command: str) -> None:
+    helped = re.search(
+        r"--format FORMAT +(.*?)(?:\.|;| \[default)", " ".join(invoke(*command.split(), "--help").stdout.split())
+    )
+    assert helped is not None
+    assert helped[1] == listed(command)
+
+
+def test_an_unknown_format_is_refused_with_those_that_there_are() -> None:
+    outcome = invoke("plan", "yang-2020-iv", "--format", "pdf")
+    assert (outcome.exit_code, outcome.stdout) == (2, "")
+    assert "--format: cannot read 'pdf'; write text, json, csv, markdown, ics or fhir" in outcome.stderr
+
+
+def test_the_formats_that_scripts_rely_on_are_offered() -> None:
+    assert offered("check") == ("text", "json", "jsonl", "sarif", "junit", "github")
+    assert offered("dose") == ("text", "json", "fhir")
+    assert offered("rate") == ("text", "json")
+    assert listed("table") == "text, json, csv or markdown"
+
+
+def test_every_renderer_of_the_package_is_in_the_registry() -> None:
+    """A format that somebody wrote and did not register can be asked for by nobody."""
+    named = {each.function.partition(":")[0] for each in RENDERERS}
+    parts = {"page", "harmless_text", "json_text", "text_formats", "settings_text", "plan_wording"}
+    parts |= {"order_set_yaml", "timeline_lanes", "timeline_text", "timeline_picture", "forest_plot"}
+    rooms = sorted((ROOT / "src" / "rescuecalc" / "reporters" / "render").glob("[a-z]*.py"))
+    unknown = [file.name for file in rooms if f"render.{file.stem}" not in named and file.stem not in parts]
+    assert unknown == [], "name its function in reporters/formats.py, or say here that it is a part of others"
