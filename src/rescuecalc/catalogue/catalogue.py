@@ -5,11 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from rescuecalc.catalogue.products import products_from
 from rescuecalc.catalogue.protocols import cited, protocol_from, source_entries
-from rescuecalc.catalogue.table import Table, parse
+from rescuecalc.catalogue.table import Problem, Table, parse
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.literature.limits import Limits, Span
@@ -22,9 +22,6 @@ from rescuecalc.core.quantities.quantity import (
     DosingWeight,
     Duration,
     Height,
-    PumpRate,
-    SerumCreatinine,
-    Volume,
 )
 from rescuecalc.core.quantities.units import how_many
 from rescuecalc.core.regimen.protocol import PACKAGED, SITE, Drug, Protocol, RescueRunTime
@@ -153,31 +150,31 @@ def renal_constants() -> RenalConstants:
 
 @cache
 def limits() -> Limits:
-    """Return the software's own limits."""
-    root = _root("limits")
-    line, age = root.table("line_volume"), root.table("age")
-    return Limits(
-        source=_one_source(root.table("source")),
-        weight=root.table("weight").span(DosingWeight),
-        usual_weight=root.table("usual_weight").span(DosingWeight),
-        deviation_percent=root.number("deviation_percent"),
-        pump_rate=root.quantity("pump_rate", PumpRate),
-        container_time=root.quantity("container_time", Duration),
-        run_time=root.quantity("run_time", Duration),
-        containers=root.whole("containers"),
-        table_rows=root.whole("table_rows"),
-        pump_step=root.quantity("pump_step", PumpRate),
-        volume_step=root.quantity("volume_step", Volume),
-        clearance_step=root.quantity("clearance_step", CreatinineClearance),
-        age_years=(age.whole("from"), age.whole("to")),
-        creatinine=root.table("creatinine").span(SerumCreatinine),
-        clearance=root.table("clearance").span(CreatinineClearance),
-        height=root.table("height").span(Height),
-        give_over=root.table("give_over").span(Duration),
-        priming_volume=root.table("priming_volume").span(Volume),
-        line_volume=Span(line.quantity("from", Volume), line.quantity("to", Volume)),
-        line_volume_source=_one_source(line.table("source")),
-    )
+    """Return the software's own limits; a field's type says how it is read, so a new limit is a field and its value."""
+    path = DATA / "limits.toml"
+    root = Table(parse(path))
+    try:
+        made = Limits(**{name: _limit(root, name, kind) for name, kind in Limits.__annotations__.items()})
+        root.finish()
+    except Problem as problem:
+        raise CatalogueError((f"{path}: {problem}",)) from None
+    return made
+
+
+def _limit(root: Table, name: str, kind: Any) -> Any:
+    if kind is Source:
+        return _one_source(root.table(name))
+    if kind is Fraction:
+        return root.number(name)
+    if kind is int:
+        return root.whole(name)
+    if get_origin(kind) is Span:
+        [role] = get_args(kind)
+        return root.table(name).span(role)
+    if get_origin(kind) is tuple:
+        years = root.table(name)
+        return years.whole("from"), years.whole("to")
+    return root.quantity(name, kind)
 
 
 @cache
