@@ -171,10 +171,17 @@ def families_table() -> str:
     return "\n".join(["| family | is about | rules |", "|---|---|---|", *rows, f"| | total | {len(RULES)} |"])
 
 
+def shown_settings() -> str:
+    """Return what `check --show-settings` prints where nothing is configured."""
+    command = "check docs/examples/rows.csv --show-settings --fail-on warning"
+    return f"```console\n$ rescuecalc {command}\n{output(command)}```"
+
+
 MADE: dict[str, Callable[[], str]] = {
     "commands": commands_table,
     "formats": formats_table,
     "families": families_table,
+    "settings": shown_settings,
 }
 """What is made within pages that people write, between ``<!-- made: NAME -->`` and ``<!-- end -->``."""
 

@@ -49,10 +49,35 @@ def test_an_unknown_format_is_refused_with_those_that_there_are() -> None:
 
 
 def test_the_formats_that_scripts_rely_on_are_offered() -> None:
-    assert offered("check") == ("text", "json", "jsonl", "sarif", "junit", "github")
-    assert offered("dose") == ("text", "json", "fhir")
-    assert offered("rate") == ("text", "json")
-    assert listed("table") == "text, json, csv or markdown"
+    assert {"text", "json", "jsonl", "sarif", "junit", "github"} <= set(offered("check"))
+    assert {"text", "json", "fhir"} <= set(offered("dose"))
+    assert {"text", "json", "csv", "markdown", "ics", "fhir"} <= set(offered("plan"))
+    assert listed("rate") == "text or json"
+
+
+SAMPLES = {
+    "text": "docs/examples/rows.csv\n  4:82    ERROR   RC304  the pump rate 103 mL/h contradicts",
+    "json": '{\n  "schema": "rescuecalc.check.2",\n',
+    "jsonl": '{"code": "RC304", "name": "pump-rate-contradicts-dose", "severity": "error", ',
+    "csv": "at,elapsed,until,event,drug,dose,route,detail,stated,source\n,00:00:00,",
+    "markdown": "# yang-2020-iv: Yang 2020, intravenous arm (tirofiban)\n\n- dosing weight: 80 kg\n",
+    "ics": "BEGIN:VCALENDAR",
+    "fhir": '{\n  "resourceType": "Bundle",\n  "type": "collection",\n',
+    "sarif": '{\n  "$schema": "https://json.schemastore.org/sarif-2.1.0.json",\n  "version": "2.1.0",\n',
+    "junit": '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="rescuecalc check">\n',
+    "github": "::error file=docs/examples/rows.csv,line=4,col=82,endColumn=90,title=RC304 pump-rate-contradicts-dose::",
+}
+"""How a result begins in each format: of `check docs/examples/rows.csv --select RC304`, or of a plan."""
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_result_begins_as_its_format_does(name: str) -> None:
+    assert name in SAMPLES, f"say in SAMPLES how a result begins in {name}"
+    plan = ("plan", "yang-2020-iv", "--weight", "80kg", "--run-time", "24h")
+    start = ("--start", "2026-03-01T20:00", "--timezone", "UTC") if name == "ics" else ()
+    checked = ("check", "docs/examples/rows.csv", "--select", "RC304")
+    outcome = invoke(*(checked if name in offered("check") else (*plan, *start)), "--format", name)
+    assert outcome.stdout.replace("\r\n", "\n").startswith(SAMPLES[name])
 
 
 def test_every_renderer_of_the_package_is_in_the_registry() -> None:
