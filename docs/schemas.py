@@ -416,7 +416,7 @@ DOCUMENTS: dict[str, Schema] = {
             suppressed=WHOLE,
             in_baseline=WHOLE,
             passed_over=WHOLE,
-            judged=exact(**dict.fromkeys(("dose", "arithmetic", "text_only", "not_judged"), WHOLE)),
+            judged=exact(**dict.fromkeys(("dose", "fields_only", "arithmetic", "text_only", "not_judged"), WHOLE)),
         ),
         settings=exact(**SETTINGS_USED),
     ),

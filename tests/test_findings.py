@@ -178,6 +178,9 @@ STATES = [
     ("{drug: tirofiban, kind: bolus}", "not_judged"),
     ("{drug: tirofiban, text: tirofiban 10 mcg/kg}", "text_only"),
     ("{drug: heparin, text: heparin 5000 units}", "text_only"),
+    ("{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, text: 10 mcg/kg}", "dose"),
+    ("{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, text: or 12 mcg/kg}", "fields_only"),
+    ("{drug: tirofiban, kind: bolus, dose_per_kg: 10 mcg/kg, text: 5 mcg/kg if CrCl is low}", "fields_only"),
     ("{drug: heparin, kind: infusion, dose_rate: 1000 units/h}", "arithmetic"),
     ("{drug: heparin, kind: infusion, pump_rate: 10 mL/h, text: heparin}", "arithmetic"),
     ("{drug: heparin, kind: infusion, vtbi: 250 mL}", "arithmetic"),
@@ -194,7 +197,7 @@ def judged(*orders: str, form: str = "json", columns: str = "") -> str:
 @pytest.mark.parametrize(("order", "state"), STATES, ids=[order for order, _ in STATES])
 def test_how_far_an_order_can_be_judged(order: str, state: str) -> None:
     counts = json.loads(judged(order))["summary"]["judged"]
-    assert counts == {"dose": 0, "arithmetic": 0, "text_only": 0, "not_judged": 0} | {state: 1}
+    assert counts == dict.fromkeys(("dose", "fields_only", "arithmetic", "text_only", "not_judged"), 0) | {state: 1}
 
 
 def test_the_page_says_it_in_a_line_and_names_the_drugs_without_a_known_limit() -> None:
@@ -229,4 +232,10 @@ def test_the_counts_are_right_for_orders_that_are_like_others() -> None:
     text = "drug,kind,dose_rate,dose,text\n" + "".join(rows)
     summary = invoke("check", "-", "--stdin-filename", "a.csv", "--format", "json", stdin=text).json["summary"]
     assert summary["orders"] == 350
-    assert summary["judged"] == {"dose": 200, "arithmetic": 100, "text_only": 50, "not_judged": 0}
+    assert summary["judged"] == {
+        "dose": 200,
+        "fields_only": 0,
+        "arithmetic": 100,
+        "text_only": 50,
+        "not_judged": 0,
+    }

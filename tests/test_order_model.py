@@ -361,7 +361,13 @@ def test_what_was_not_judged_is_said() -> None:
     outcome = invoke("check", "-", "--select", "RC711,RC712,RC713", "--format", "json", stdin=text)
     found = [(each["code"], each["severity"]) for each in outcome.json["findings"]]
     assert (outcome.exit_code, found) == (1, [("RC711", "note"), ("RC712", "error")])
-    assert outcome.json["summary"]["judged"] == {"dose": 0, "arithmetic": 2, "text_only": 0, "not_judged": 1}
+    assert outcome.json["summary"]["judged"] == {
+        "dose": 0,
+        "fields_only": 0,
+        "arithmetic": 2,
+        "text_only": 0,
+        "not_judged": 1,
+    }
 
 
 def test_absolute_numbers_of_a_set_without_a_patient_fit_one_weight() -> None:

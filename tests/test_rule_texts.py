@@ -94,8 +94,11 @@ def test_no_text_of_a_rule_retypes_a_limit_or_a_dose(rule: Rule) -> None:
 def test_numbers_of_two_settings_are_both_shown() -> None:
     [rule] = [each for each in RULES if each.code == "RC406"]
     other = KNOWN[0]._replace(limits=catalogue.limits()._replace(usual_weight=NARROW))
-    assert filled(rule, (*KNOWN, other)).checks == "The dosing weight against 40 to 150 kg or 45 to 120 kg."
-    assert filled(rule, (other, other)).checks == "The dosing weight against 45 to 120 kg."
+    assert (
+        "condition, against 40 to 150 kg or 45 to 120 kg; an error beyond 0.5 to 650 kg"
+        in filled(rule, (*KNOWN, other)).checks
+    )
+    assert "condition, against 45 to 120 kg; an error beyond 0.5 to 650 kg" in filled(rule, (other, other)).checks
 
 
 def test_sarif_and_rule_show_the_limits_of_the_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,17 +107,17 @@ def test_sarif_and_rule_show_the_limits_of_the_site(tmp_path: Path, monkeypatch:
     monkeypatch.chdir(tmp_path)
     [run] = json.loads(invoke("check", "a.yaml", "--format", "sarif").stdout)["runs"]
     shown = {each["id"]: each["fullDescription"]["text"] for each in run["tool"]["driver"]["rules"]}
-    assert shown["RC406"] == "The dosing weight against 45 to 120 kg."
+    assert "condition, against 45 to 120 kg; an error" in shown["RC406"]
     assert "at most 3 % where" in shown["RC314"]
-    assert "against 45 to 120 kg." in invoke("rule", "RC406").stdout
+    assert "45 to 120 kg; an error" in invoke("rule", "RC406").stdout
     monkeypatch.chdir(Path(__file__).parent)
-    assert "against 40 to 150 kg." in invoke("rule", "RC406").stdout
+    assert "40 to 150 kg; an error" in invoke("rule", "RC406").stdout
 
 
 def test_a_preview_rule_is_shown_as_one() -> None:
     stable = next(rule for rule in RULES if rule.code == "RC406")
     made = rule_document(filled(stable._replace(since="0.2.0", preview=True), KNOWN), catalogue.sources())
     assert made["preview"] is True
-    assert "warning, since 0.2.0, preview" in rule_page(made).text()
+    assert "warning or error, since 0.2.0, preview" in rule_page(made).text()
     assert rule_document(stable, catalogue.sources())["preview"] is False
     assert ", preview" not in rule_page(rule_document(stable, catalogue.sources())).text()

@@ -24,7 +24,7 @@ from rescuecalc.readers.files import readings
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.document.document import UNREADABLE
 from rescuecalc.rules.facts.judged_state import JudgedState, judged_states
-from rescuecalc.rules.judging.written_judge import OF_FILE, judge_written
+from rescuecalc.rules.judging.written_judge import OF_FILE, as_whole, judge_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -181,13 +181,15 @@ def _judged(made: OrderSet, reference: Reference) -> Judgement:
     weight, clearance = reference.weight or made.weight, reference.clearance or made.clearance
     protocol = reference.protocol or (reference.protocol_of(made.protocol) if made.protocol is not None else None)
     name = protocol.id if protocol is not None else None
-    subject = made._replace(weight=weight, clearance=clearance, protocol=name)
+    order_set = made._replace(weight=weight, clearance=clearance, protocol=name)
     settled = _settled(made, reference.settings)
     if settled:
-        subject = subject._replace(orders=tuple(settled.get(order.pointer, order) for order in made.orders))
-    found = judge_written(Subject(subject, protocol, reference.knowledge, reference.as_of), reference.panel)
+        order_set = order_set._replace(orders=tuple(settled.get(order.pointer, order) for order in made.orders))
+    subject = as_whole(Subject(order_set, protocol, reference.knowledge, reference.as_of))
+    states = judged_states(subject)
+    found = judge_written(subject, reference.panel)
     found = tuple(_with_product(each, settled, reference.settings) for each in found) if settled else found
-    return Judgement(found, judged_states(subject, reference.knowledge))
+    return Judgement(found, states)
 
 
 def _settled(made: OrderSet, settings: Settings) -> dict[str, Order]:

@@ -30,5 +30,7 @@ def one_protocol(found: Protocol) -> Document:
 def judged_file(file: Path) -> Document:
     """Return the document of `protocol check` for a file that can be read; CatalogueError holds what is wrong in it."""
     found = catalogue.site_protocol(file)
-    findings = judge(Subject(stated_orders(found), found, catalogue.knowledge()))
+    from rescuecalc.rules.judging.registry import OF_PROTOCOLS  # noqa: PLC0415  # listing protocols needs no rule
+
+    findings = judge(Subject(stated_orders(found), found, catalogue.knowledge()), OF_PROTOCOLS)
     return documents.check_document(str(file), found, (), findings)

@@ -49,6 +49,7 @@ class Limits(NamedTuple):
     source: Source
     weight: Span[DosingWeight]
     usual_weight: Span[DosingWeight]
+    row_weight: Span[DosingWeight]
     deviation_percent: Fraction
     pump_rate: PumpRate
     container_time: Duration

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rescuecalc.core.orders import text_words as words
 from rescuecalc.core.quantities.label_strength import strength_at
 from rescuecalc.core.quantities.quantity import (
     Concentration,
@@ -14,9 +16,11 @@ from rescuecalc.core.quantities.quantity import (
     DosePerKg,
     DoseRate,
     DoseRatePerKg,
+    DosingWeight,
     Duration,
     PumpRate,
     Quantity,
+    Volume,
     parsed,
 )
 from rescuecalc.core.quantities.units import unit
@@ -26,10 +30,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _WORD: Final = r"[A-Za-z\u00b5\u03bc]+"
-# A number and its unit, as `0.15 mcg/kg/min` or `50 micrograms per hour`.
+_NUMBER: Final = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
+_UNIT: Final = rf"{_WORD}(?: ?(?:/|\bper\b) ?{_WORD})*"
+# A number and its unit, as `0.15 mcg/kg/min` or `50 micrograms per hour`, or a range of two numbers.
 _SAID: Final = re.compile(
-    rf"(?<![\w.,/-])(?P<number>[0-9]+(?:,[0-9]{{3}})*(?:\.[0-9]+)?) ?"
-    rf"(?P<unit>{_WORD}(?: ?(?:/|\bper\b) ?{_WORD})*)",
+    rf"(?<![\w.,/-])(?:(?P<low>{_NUMBER})(?: ?(?P<low_unit>{_UNIT}))? ?(?:-|\u2013|\bto\b) ?)?"
+    rf"(?P<number>{_NUMBER}) ?(?P<unit>{_UNIT})",
+    re.IGNORECASE,
+)
+# A number to multiply the weight by, and the unit of what comes out, which stands before it or behind it.
+_PER_WEIGHT: Final = re.compile(
+    rf"(?:(?P<before>{_UNIT})\)? ?[=:] ?)?(?<![\w.,/-])(?P<number>{_NUMBER}) ?[x\u00d7*] ?"
+    r"(?:(?:the|body|patient(?:'s)?|actual|dosing) ?){0,2}(?:weight|wt|kg)\b(?: ?\(?(?:in )?kg\)?)?"
+    rf"(?: ?=? ?(?:in )?(?P<behind>{_UNIT}))?",
     re.IGNORECASE,
 )
 _ROLES: Final[tuple[tuple[str, type[Quantity]], ...]] = (
@@ -39,89 +52,20 @@ _ROLES: Final[tuple[tuple[str, type[Quantity]], ...]] = (
     ("dose_rate", DoseRate),
     ("pump_rate", PumpRate),
     ("concentration", Concentration),
+    ("volume", Volume),
+    ("weight", DosingWeight),
 )
+_CAPS: Final = {"dose": "max_dose", "dose_rate": "max_dose_rate"}
 _ROLE_OF: Final[dict[str, type[Quantity]]] = {**dict(_ROLES), "run_time": Duration}
 _LENGTHS: Final = {"over": "give_over", "within": "give_over", "for": "run_time"}
-
-# A part of a text between two stops, read by itself: what a number is of is said beside it.
-CLAUSE: Final = re.compile(r"[;\n]|[.,](?![0-9])")
 _MOST: Final = 100
 """Numbers of a text that are read."""
 
 _NEAR: Final = 40
 """Characters before a number in which it is said what the number is of."""
 
-_BOUNDS: Final = (
-    "not|never|no|than|max(?:imum)?|most|exceed\\w*|up to|cap(?:ped)?|then|after|before|until|instead|half|"
-    "contains?|holds?|load(?:ing)?|by|steps?|increase\\w*|decrease\\w*|titrat\\w*|additional"
-)
-_PIECES: Final = "tab(?:let)?s?|capsules?|vials?|ampoules?|syringes?"
-_CONDITIONS: Final = "if|unless|when|whenever|CrCl|GFR|eGFR|clearance|renal"
-
-# Before a number: it is a bound, another step's, or what is not given. A condition: it is another patient's.
-_NOT_GIVEN: Final = re.compile(
-    rf"\b(?:{_BOUNDS})\b(?:\W+\w+){{0,2}}\W*$|[0-9] ?(?:to|-|\u2013) ?$|% of (?:the )?(?:total )?(?:dose )?(?:of )?$"
-    r"|\bto a total of ?$",
-    re.IGNORECASE,
-)
-# In a clause: it may speak of another dose, or of what is not given; and behind a number: it is explained.
-_DOUBTFUL: Final = re.compile(
-    r"\b(?:not|never|no|avoid|home|previous(?:ly)?|prior|usual(?:ly)?|was|were|or|instead|alternative(?:ly)?|limit|nearest|"
-    r"round(?:ed|s|ing)?|row|label|tomorrow|later|next|reduced?|halved?|replaces?|waste|discard|target|goal|follows|"
-    r"(?:don|doesn|can|won)['\u2019]t|cannot)\b",
-    re.IGNORECASE,
-)
-_EXPLAINED: Final = re.compile(
-    r" (?:is|was|are|were|would|of the|saline|sodium|dextrose|glucose|ringer\w*|alongside)\b", re.IGNORECASE
-)
-SENTENCE: Final = re.compile(r"[;\n]|\.(?![0-9])")
 _NAME: Final = re.compile(r"[A-Za-z]+")
 _SINCE: Final = re.compile(r"[0-9,]")
-_NEUTRAL: Final = frozenset(
-    (
-        "total",
-        "rescue",
-        "initial",
-        "first",
-        "single",
-        "standard",
-        "low",
-        "full",
-        "fixed",
-        "weight",
-        "based",
-        "please",
-        "new",
-    )
-)
-"""Words that say nothing of what a number is of."""
-_BESIDE_WORDS: Final = (
-    "at of to the a an is are be as over for within in per with under about approximately exactly and mcg mg g ng kg "
-    "ml l dl min mins minute minutes h hr hrs hour hours s sec second seconds unit units meq mmol microgram micrograms "
-    "milligram milligrams gram grams kilogram kilograms milliliter milliliters millilitre millilitres day days"
-)
-BESIDE: Final = frozenset(_BESIDE_WORDS.split())
-"""Words between a number and what it is of."""
-# Behind a number: it is what one piece holds, of which several may be given.
-_PIECE: Final = re.compile(rf"\W{{0,40}}+(?:\w{{1,40}}+\W{{1,40}}+){{0,2}}?(?:{_PIECES})\b", re.IGNORECASE)
-_CONDITION: Final = re.compile(rf"\b(?:{_CONDITIONS})\b", re.IGNORECASE)
-# A length is one of this order only where its giving is spoken of, and nothing else that takes time.
-_GIVING: Final = re.compile(
-    r"\b(?:infus\w*|runs?|running|gives?|given|push\w*|bolus|administer\w*|drip|continu\w*|IV|IA)\b", re.IGNORECASE
-)
-_NOT_GIVING: Final = re.compile(
-    r"\b(?:observe|check|repeat|monitor|watch|hold|held|stop|platelets?|pressure|CT|MRI|imaging|before|after|start|"
-    r"begin|change|flush|wait|restart|delay|load(?:ing)?)\w*\b",
-    re.IGNORECASE,
-)
-
-# Beside these it depends on a number, on how long it is or on how far it stands, what a rule takes it for. So a text
-# with one of them keeps its numbers where orders are compared without theirs.
-_WEIGHED: Final = re.compile(
-    rf"\b(?:{_BOUNDS}|{_PIECES}|{_CONDITIONS}|prn|below|to)\b|p\.r\.n|%"
-    r"|\b(?:in|per|x|q) ?[0-9]|[/\u00d7] ?[0-9]|[0-9] ?[-\u2013]",
-    re.IGNORECASE,
-)
 
 
 class Said(NamedTuple):
@@ -129,7 +73,10 @@ class Said(NamedTuple):
 
     ``of`` are the words before it that may say what it is of, in small letters: the nearest of its sentence, and the
     first since the number before it. ``doubtful`` tells that its clause may speak of another dose than the one that is
-    given; one that is not ``given`` is a bound, or another step's.
+    given; one that is not ``given`` is a bound, or another step's. ``least`` is the lower end of a range, ``is_cap``
+    tells that it is the most. ``share`` is the part of the whole that it is called, 1 of what is called the whole.
+    ``per_weight`` tells that it is multiplied by the weight, ``is_result`` that it stands behind an equals sign,
+    ``restates`` that it says the number before it again, ``is_step`` that it is given after another.
     """
 
     field: str
@@ -139,6 +86,13 @@ class Said(NamedTuple):
     of: tuple[str, ...] = ()
     doubtful: bool = False
     given: bool = True
+    least: Quantity | None = None
+    is_cap: bool = False
+    share: Fraction | None = None
+    per_weight: bool = False
+    is_result: bool = False
+    restates: bool = False
+    is_step: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -158,23 +112,44 @@ def said(text: str) -> tuple[Said, ...]:
 
 def _of(text: str, at: int) -> tuple[str, ...]:
     """Return the words before a number that may say what it is of: the nearest, and the first since a number."""
-    sentence = SENTENCE.split(text[:at])[-1]
-    words = [each.lower() for each in _NAME.findall(sentence)]
-    nearest = next((each for each in reversed(words) if each not in BESIDE), None)
+    sentence = words.SENTENCE.split(text[:at])[-1]
+    names = [each.lower() for each in _NAME.findall(sentence)]
+    nearest = next((each for each in reversed(names) if each not in words.BESIDE and each not in words.OF_BOUNDS), None)
     since = (each.lower() for each in _NAME.findall(_SINCE.split(sentence)[-1]))
-    first = next((each for each in since if each not in BESIDE and each not in _NEUTRAL), None)
-    return tuple(each for each in (nearest, first) if each is not None and each not in _NEUTRAL)
+    first = next((each for each in since if each not in words.BESIDE and each not in words.NEUTRAL), None)
+    return tuple(each for each in (nearest, first) if each is not None and each not in words.NEUTRAL)
 
 
 def _is_doubtful(clause: str, one: Said, begin: int) -> bool:
-    return _DOUBTFUL.search(clause) is not None or (
-        _EXPLAINED.match(clause, one.at - begin + len(one.text)) is not None
-    )
+    doubtful = words.DOUBTFUL.search(words.MOST.sub("", clause[: one.at - begin]) if one.is_cap else clause)
+    return doubtful is not None or words.EXPLAINED.match(clause, one.at - begin + len(one.text)) is not None
 
 
 def is_plain(text: str) -> bool:
     """Whether what a rule takes each number of ``text`` for depends on the words beside it alone."""
-    return _WEIGHED.search(text) is None
+    return words.WEIGHED.search(text) is None
+
+
+@lru_cache(maxsize=4096)
+def skips_doses(text: str) -> bool:
+    """Whether a text says amounts of drug, rates or strengths that `said` leaves out: they are another patient's."""
+    read = {begin for begin, _, _ in _clauses(text)}
+    skipped = (clause for begin, clause, _ in _parts(text) if begin not in read)
+    return any(_is_dose(match) for clause in skipped for match in _SAID.finditer(clause))
+
+
+def _is_dose(match: re.Match[str]) -> bool:
+    found = _dose(match["number"], match["unit"], match[0])
+    return found is not None and found.field not in {"volume", "weight", "pump_rate"}
+
+
+def _parts(text: str) -> Iterator[tuple[int, str, str]]:
+    """Yield the parts of a text between two stops: where each begins, and the stop behind it."""
+    begin = 0
+    stops = (match.span() for match in words.CLAUSE.finditer(text))
+    for end, after in [*stops, (len(text), len(text))]:
+        yield begin, text[begin:end], text[end:after]
+        begin = after
 
 
 def _clauses(text: str) -> Iterator[tuple[int, str, bool]]:
@@ -182,43 +157,129 @@ def _clauses(text: str) -> Iterator[tuple[int, str, bool]]:
 
     Of a part it is told whether one before it, of the same sentence, spoke of another patient.
     """
-    begin, conditional = 0, False
-    for end, after in [*(match.span() for match in CLAUSE.finditer(text)), (len(text), len(text))]:
-        if _CONDITION.search(text[begin:end]):
+    conditional = False
+    for begin, clause, stop in _parts(text):
+        if words.CONDITION.search(clause):
             conditional = True
         else:
-            yield begin, text[begin:end], conditional
-        conditional = conditional and text[end:after] == ","
-        begin = after
+            yield begin, clause, conditional
+        conditional = conditional and stop == ","
 
 
 def _in_clause(clause: str, begin: int) -> Iterator[Said]:
-    matches = list(islice(_SAID.finditer(clause), _MOST))
-    doses = [_dose(match["number"], match["unit"], match[0]) for match in matches]
-    of_giving = (_GIVING.search(clause) is not None or any(doses)) and _NOT_GIVING.search(clause) is None
+    formulas = list(_formulas(clause))
+    matches = [
+        each
+        for each in islice(_SAID.finditer(clause), _MOST)
+        if not any(start <= each.start("number") < end for start, end, _ in formulas)
+    ]
+    yield from (each._replace(at=begin + each.at) for _, _, each in formulas)
+    doses = (_dose(match["number"], match["unit"], match[0]) for match in matches)
+    is_giving = words.GIVING.search(clause) is not None or any(doses)
+    of_giving = is_giving and words.NOT_GIVING.search(clause) is None
+    yield from _restating(_unformulated(clause, matches, begin, of_giving=of_giving), clause, begin)
+
+
+def _restating(found: Iterator[Said], clause: str, begin: int) -> Iterator[Said]:
+    """Yield quantities with word of those that say the one before them again."""
+    before: Said | None = None
+    for each in found:
+        again = (
+            before is not None
+            and before.field == each.field
+            and words.RESTATED.fullmatch(clause, before.at + len(before.text) - begin, each.at - begin) is not None
+        )
+        is_of_bound = before is not None and before.is_cap and each.field == "weight"
+        is_of_piece = before is not None and each.is_result and not before.given
+        before = each._replace(restates=again, given=each.given and not is_of_bound and not is_of_piece)
+        yield before
+
+
+def _unformulated(clause: str, matches: list[re.Match[str]], begin: int, *, of_giving: bool) -> Iterator[Said]:
     first = clause.lstrip().partition(" ")[0]
     end = 0
-    for match, dose in zip(matches, doses, strict=True):
-        before, at = clause[max(0, match.start() - _NEAR) : match.start()], begin + match.start()
-        label = strength_at(clause, match.start())
+    for match in matches:
         if match.start() < end:
             continue  # the volume of the label before
+        label = strength_at(clause, match.start())
         if label is not None:
             end = match.start() + len(label.text)
-            yield Said("concentration", label.concentration, label.text, at)
-        elif dose is not None:
-            is_given = not _NOT_GIVEN.search(before) and not _PIECE.match(clause, match.end())
-            yield dose._replace(at=at, given=is_given)
-        elif of_giving or before.strip() == first:
-            yield from _lasting(match, before, at)
+            yield Said("concentration", label.concentration, label.text, begin + match.start())
+            continue
+        for each in _numbers(match):
+            before = clause[max(0, each.at - _NEAR) : each.at]
+            if each.field in _LENGTHS.values():
+                if of_giving or before.strip() == first:
+                    yield from _lasting(each, before, begin)
+            else:
+                yield _beside(each, before, clause[each.at + len(each.text) :])._replace(at=begin + each.at)
 
 
-def _lasting(match: re.Match[str], before: str, at: int) -> Iterator[Said]:
+def _numbers(match: re.Match[str]) -> Iterator[Said]:
+    """Yield the number of a match, or its range; two numbers of different kinds, which are none, one by one."""
+    high = _one(
+        match["number"], match["unit"], match.start("number"), match.string[match.start("number") : match.end()]
+    )
+    if match["low"] is None:
+        yield from (high,) if high is not None else ()
+        return
+    low = _one(match["low"], match["low_unit"] or match["unit"], match.start(), match[0])
+    if low is None or high is None:
+        yield from (high,) if high is not None else ()
+    elif low.field != high.field:
+        yield low._replace(text=match.string[match.start() : match.end("low_unit")])
+        yield high
+    else:
+        yield high._replace(least=low.quantity, text=match[0], at=match.start())
+
+
+def _one(number: str, of: str, at: int, text: str) -> Said | None:
+    """Return what one number says, a length of time included."""
+    dose = _dose(number, of, text)
+    if dose is not None:
+        return dose._replace(at=at)
+    time = _quantity(number, of, "run_time")
+    return Said("run_time", time, text, at) if time is not None else None
+
+
+def _beside(each: Said, before: str, behind: str) -> Said:
+    """Return a quantity with what the words beside it say of it: a bound, a part, the whole, or nothing given."""
+    share = words.SHARE.search(before)
+    is_whole = words.WHOLE_BEFORE.search(before) or words.WHOLE_BEHIND.match(behind)
+    part = Fraction(1) if is_whole else Fraction(int(share["percent"]), 100) if share and each.field == "dose" else None
+    made = each._replace(share=part, is_result=words.RESULT.search(before) is not None)
+    if words.MOST.search(before) and each.least is None and each.field not in {"weight", "concentration", "volume"}:
+        field = _CAPS.get(each.field, each.field)
+        return made._replace(field=field, is_cap=True, given=words.OF_SEVERAL.match(behind) is None)
+    given = _is_given(each, before, behind, is_whole=bool(is_whole))
+    return made._replace(given=given, is_step=words.STEP.search(before) is not None)
+
+
+def _is_given(each: Said, before: str, behind: str, *, is_whole: bool) -> bool:
+    if words.PIECE.match(behind) or (words.NOT_GIVEN.search(before) and not (is_whole and "%" in before)):
+        return False
+    if each.field == "volume":
+        return not words.HELD_BEFORE.search(before) and not words.HELD_BEHIND.match(behind)
+    if each.field == "weight":
+        return not words.NOT_A_WEIGHT.search(before) and not words.WEIGHTS_BEHIND.match(behind)
+    return True
+
+
+def _formulas(clause: str) -> Iterator[tuple[int, int, Said]]:
+    """Yield the numbers that are to be multiplied by the weight, and where each formula begins and ends."""
+    for match in _PER_WEIGHT.finditer(clause) if "kg" in clause or "w" in clause.lower() else ():
+        of = match["behind"] or match["before"]
+        start = match.start("number")
+        found = _dose(match["number"], of, clause[start : match.end()]) if of else None
+        if found is not None and found.field in {"dose", "dose_rate", "pump_rate", "volume"}:
+            yield start, match.end(), found._replace(at=start, per_weight=True)
+
+
+def _lasting(each: Said, before: str, begin: int) -> Iterator[Said]:
     """Yield the length that a number speaks of: only where the word before it says of what."""
     name = _LENGTHS.get(before.rstrip().rpartition(" ")[2].lower())
-    length = _quantity(match["number"], match["unit"], "run_time") if name is not None else None
-    if name is not None and length is not None and not _NOT_GIVEN.search(before):
-        yield Said(name, length, match[0], at)
+    if name is not None and not words.NOT_GIVEN.search(before):
+        yield each._replace(field=name, at=begin + each.at)
 
 
 @lru_cache(maxsize=4096)
@@ -238,7 +299,7 @@ def _written_unit(of: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _dose(number: str, of: str, text: str) -> Said | None:
-    """Return what a number says of a dose, a rate or a concentration, None where it is of none."""
+    """Return what a number says of a dose, a rate, a strength, a volume or a weight, None where it is of none."""
     if re.search(r"(?:/|\bper\b) ?d?l(?:it(?:er|re)s?)?\b|^ng ?/ ?ml", of, re.IGNORECASE):
         return None  # a laboratory's value
     try:

@@ -108,6 +108,23 @@ class Order(NamedTuple):
         given_over = self.quantity("give_over", Duration) if self.given_as == "infusion" else None
         return run_time or given_over
 
+    def numbers_in_text(self) -> "tuple[Said, ...]":
+        """Return the quantities that its text says, where it has one."""
+        text = self.texts.get("text", "")
+        if self.said is not None or not text:
+            return self.said or ()
+        from rescuecalc.core.orders.free_text import said  # noqa: PLC0415  # of an order with a text alone
+
+        return said(text)
+
+    def skips_in_text(self) -> bool:
+        """Whether its text says doses that are not read, since they are another patient's."""
+        if "text" not in self.texts:
+            return False
+        from rescuecalc.core.orders.free_text import skips_doses  # noqa: PLC0415  # of an order with a text alone
+
+        return skips_doses(self.texts["text"])
+
     def at(self, name: str) -> str:
         """Return the pointer of the named field."""
         return f"{self.supply_pointer or self.pointer if name in _OF_SUPPLY else self.pointer}/{name}"
@@ -261,7 +278,7 @@ def _infusion_orders(
 
 
 def stated_orders(protocol: Protocol) -> OrderSet:
-    """Return what a protocol states, without a patient: doses per kg and stated run times."""
+    """Return what a protocol states, without a patient: doses per kg, the longest stated times, and antiplatelets."""
     boluses = [
         Order(
             f"bolus-{place + 1}",
@@ -289,11 +306,24 @@ def stated_orders(protocol: Protocol) -> OrderSet:
             _known(
                 dose_rate_per_kg=step.dose_rate_per_kg,
                 max_dose_rate=step.cap.amount if step.cap is not None else None,
-                run_time=step.run_time.taken if step.run_time else None,
+                run_time=(step.run_time.taken or step.run_time.maximum) if step.run_time else None,
             ),
             place,
             load=step.role == "load",
         )
         for place, step in enumerate(protocol.infusions)
     ]
-    return OrderSet(protocol.drug, protocol.id, None, None, None, (*boluses, *infusions))
+    oral = [
+        Order(
+            f"antiplatelet-{place + 1}",
+            step.drug,
+            step.route or "",
+            "dose",
+            f"/antiplatelet/{place}",
+            _known(dose=step.dose),
+            place,
+            frequency=None if step.frequency == "once" else step.frequency,
+        )
+        for place, step in enumerate(protocol.oral)
+    ]
+    return OrderSet(protocol.drug, protocol.id, None, None, None, (*boluses, *infusions, *oral))

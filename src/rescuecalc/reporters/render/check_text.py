@@ -106,11 +106,12 @@ def _summary(checked: Checked) -> str:
 
 def _judged(checked: Checked) -> str:
     """Return how far the orders could be judged, and for which drugs no limit is known."""
-    doses, others, texts, none = (checked.judged.get(state, 0) for state in JudgedState)
+    doses, fields, others, texts, none = (checked.judged.get(state, 0) for state in JudgedState)
     names = ", ".join((*map(visible, checked.no_limit_for), *(("others",) if checked.more_drugs else ())))
     known = f" (no limit known for {names})" if names else ""
     arithmetic, text = (people_number(Fraction(count)) for count in (others, texts))
+    but_text = f", {people_number(Fraction(fields))} but for a dose in the text" if fields else ""
     return (
-        f"judged: {_number(doses, 'dose')}, {arithmetic} arithmetic only{known}, {text} text only, "
+        f"judged: {_number(doses, 'dose')}{but_text}, {arithmetic} arithmetic only{known}, {text} text only, "
         f"{people_number(Fraction(none))} not judged"
     )

@@ -150,8 +150,8 @@ RULES = (
         fails=_example("kind: infusion, dose_rate: 12 mcg/min, run_time: 24 h, dose: 172.8 mg"),
         passes=_example("kind: infusion, dose_rate: 12 mcg/min, run_time: 24 h, dose: 17.28 mg"),
         remedy="Find out which of the numbers is meant.",
-        limits="A dose that a bag or syringe of a usual volume holds, or any where the concentration is not known, may "
-        "be what hangs there, unless the rate would empty it in less than an hour.",
+        limits="A dose that its label, or where the concentration is known a bag or syringe of a usual volume, holds "
+        "may be what hangs there, unless the rate would empty it in less than an hour.",
         check=hits_of("RC309"),
     ),
     declared(
@@ -178,14 +178,15 @@ RULES = (
         Severity.ERROR,
         hits_of("RC308"),
         "rescuecalc",
-        checks="Doses, rates, concentrations and times in an order's text, also in words, against its fields.",
+        checks="Doses, rates, concentrations, volumes, weights, times and maxima in an order's text, also in words, as "
+        "a range, a part of a total or a factor for the weight, against its fields and against each other.",
         why="The nurse reads the text, the pump gets the field.",
         fails="{drug: tirofiban, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, text: tirofiban 0.15 mcg/kg/hour}",
         passes="{drug: tirofiban, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, "
         "text: tirofiban 0.15 micrograms per kg per minute}",
         remedy="Correct the one that is wrong.",
-        limits="Volumes are not compared with the text, nor times without over, within or for before them, nor what "
-        "the text says of a bound, a condition or another step, nor values of a laboratory. Where it says the right "
+        limits="Times without over, within or for before them are not compared, nor what a container holds, nor what "
+        "the text says of a condition or another step, nor values of a laboratory. Where it says the right "
         "number too, or a word before the number is none of the order's own (`oxygen 2 L/min`), or the clause is "
         "doubtful "
         "(`previously`, `or`), only that number in another unit is found. "

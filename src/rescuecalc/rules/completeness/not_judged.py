@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.dose_coverage import says_dose
 from rescuecalc.rules.facts.judged_state import JudgedState, judged_states
 from rescuecalc.rules.facts.model_wording import rounded
 from rescuecalc.rules.facts.order_model import ORDERS, implied_weight
+from rescuecalc.rules.facts.text_mentions import spoken
+from rescuecalc.rules.facts.text_steps import steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +26,7 @@ _DOSES: Final = ("dose_per_kg", "dose", "dose_rate_per_kg", "dose_rate", "volume
 
 
 def _arithmetic_only(subject: Subject) -> Iterator[Hit]:
-    states = judged_states(subject.order_set, subject.knowledge)
+    states = judged_states(subject)
     drugs = {each.drug for each in states if each.state is JudgedState.ARITHMETIC and each.drug}
     for drug in sorted(drugs):
         yield Hit(f"no dose limit is known for {drug}: only the arithmetic of its orders was judged", ())
@@ -31,11 +34,13 @@ def _arithmetic_only(subject: Subject) -> Iterator[Hit]:
 
 def _unjudged(subject: Subject) -> Iterator[Hit]:
     written = {each.order.pointer: each for each in ORDERS.of(subject)}
-    states = judged_states(subject.order_set, subject.knowledge)
+    states = judged_states(subject)
     for order, each in zip(subject.order_set.orders, states, strict=True):
         judged = written.get(order.pointer)
         if judged is not None and each.state is JudgedState.NOT_JUDGED and order.drug in subject.knowledge.drugs:
             yield from _unjudged_dose(order, judged)
+        elif judged is not None and each.state is JudgedState.TEXT_ONLY and order.drug in subject.knowledge.drugs:
+            yield from _unjudged_text(judged)
         elif judged is not None and order.drug not in subject.knowledge.drugs:
             for one in judged.built.left_out:
                 message = f"the {one.place.replace('_', ' ')} {one.text} is in another kind of unit and was not judged"
@@ -44,6 +49,15 @@ def _unjudged(subject: Subject) -> Iterator[Hit]:
 
 def _unjudged_dose(order: Order, judged: Judged) -> Iterator[Hit]:
     """Yield the hit of a catalogue drug's order of which no dose could be worked out, though one was read."""
+    held = next((each for each in judged.built.weak if each.variable in {of.DOSE, of.VOLUME}), None)
+    if held is not None and judged.system.has(of.TIME) and not says_dose(judged):
+        time = judged.system.of(of.TIME)[0]
+        message = (
+            f"the {held.place} {held.text} of {order.drug} may be what its container holds, and in {time.text} it is "
+            "no published dose: without a rate no dose follows from it"
+        )
+        yield Hit(message, (), held.pointer, held.text)
+        return
     named = [name for name in _DOSES if name in order.fields]
     if not named or judged.built.left_out or any(name in order.texts for name in _DOSES if name not in order.fields):
         return  # nothing is given, or another rule says already why it could not be read
@@ -55,6 +69,27 @@ def _unjudged_dose(order: Order, judged: Judged) -> Iterator[Hit]:
         "no dose follows from it"
     )
     yield Hit(message, (), order.at(field), order.texts[field])
+
+
+def _unjudged_text(judged: Judged) -> Iterator[Hit]:
+    """Yield the hit of a catalogue drug's order whose text alone says its dose, and none that can be compared."""
+    given = [each for each in spoken(judged) if each.counts and each.said.field in _GIVEN_IN_TEXT]
+    says_one = len({each.mention.variable for each in given}) == len(given)
+    if (
+        judged.order.coded
+        or not given
+        or not says_one
+        or judged.found
+        or says_dose(judged)
+        or any(True for _ in steps(judged))
+    ):
+        return
+    first = given[0].mention
+    message = f"the text says {first.text} of {judged.order.drug}, and no dose that can be judged follows from it"
+    yield Hit(message, (), first.pointer, first.text)
+
+
+_GIVEN_IN_TEXT: Final = frozenset(("dose", "dose_rate", "pump_rate", "volume", "dose_per_kg", "dose_rate_per_kg"))
 
 
 def _one_weight(subject: Subject) -> Iterator[Hit]:

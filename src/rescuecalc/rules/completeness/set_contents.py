@@ -36,7 +36,9 @@ def _strength(order: Order, subject: Subject) -> bool:
 
 
 def _not_named(subject: Subject, *, with_volume: bool) -> Iterator[Hit]:
-    for order in _of_whole(subject):
+    for order in infused(subject) if with_volume else _of_whole(subject):
+        if not subject.order_set.whole and not order.coded:
+            continue  # a row, or an order by itself, is never incomplete; what is coded is all that a pump is told
         volumes = [name for name in _VOLUMES if name in order.texts]
         if bool(volumes) is with_volume and not _strength(order, subject):
             of = (
@@ -158,7 +160,7 @@ RULES = (
         _volume,
         "rescuecalc",
         checks="A volume, pump rate or VTBI of a GP IIb/IIIa inhibitor without a concentration or product, in a whole "
-        "order set.",
+        "order set or a FHIR resource.",
         why="The same volume of the other product is five times the dose, or a fifth.",
         fails=_set(f"{_DRIP}, dose_rate_per_kg: 0.15 mcg/kg/min, pump_rate: 14.4 mL/h"),
         passes=_set(f"{_BAG}, dose_rate_per_kg: 0.15 mcg/kg/min, pump_rate: 14.4 mL/h"),

@@ -58,7 +58,7 @@ def _again(subject: Subject) -> Iterator[Hit]:
 
 def _slow(subject: Subject) -> Iterator[Hit]:
     limits = subject.knowledge.limits
-    for order in subject.written:
+    for order in subject.order_set.orders:
         for name in ("give_over", "run_time"):
             time = order.quantity(name, Duration)
             bolus = subject.knowledge.is_gp_inhibitor(order.drug) and order.given_as == "bolus"

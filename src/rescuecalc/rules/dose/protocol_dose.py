@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Duration
+from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, DosingWeight, Duration
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.regimen.bolus import bolus_dose
 from rescuecalc.core.regimen.infusion import dose_rate
@@ -119,7 +119,42 @@ def _unusual_weight(subject: Subject) -> Iterator[Hit]:
     limits, weight = subject.knowledge.limits, subject.order_set.weight
     if weight is not None and not limits.usual_weight.holds(weight):
         message = f"the dosing weight {weight} is outside of {limits.usual_weight}: check it, and its unit"
-        yield Hit(message, (limits.source,), "/dosing_weight", str(weight), str(limits.usual_weight))
+        impossible = None if limits.weight.holds(weight) else Severity.ERROR
+        usual = str(limits.usual_weight)
+        yield Hit(message, (limits.source,), "/dosing_weight", str(weight), usual, severity=impossible)
+    for order in subject.written:
+        yield from _unusual_row(order, subject)
+        for each in order.numbers_in_text():
+            said = each.quantity
+            is_patient = each.given and not each.doubtful
+            if is_patient and isinstance(said, DosingWeight) and not limits.weight.holds(said):
+                message = f"the text says a weight of {each.text}, and no patient weighs that: check number and unit"
+                yield Hit(message, (limits.source,), f"{order.pointer}/text", each.text, severity=Severity.ERROR)
+
+
+def _unusual_row(order: Order, subject: Subject) -> Iterator[Hit]:
+    """Yield the weights of a row or a condition which no usual patient has; of other drugs a child may have them."""
+    from rescuecalc.core.orders.condition_interval import Interval, covered  # noqa: PLC0415  # of what was written in a file alone
+
+    condition = next((each for each in order.when if each.name == "weight"), None)
+    if condition is not None:
+        name, text, weights = "when/weight", condition.text, covered(condition, "kg")
+    elif order.weight_band is not None:
+        low, high = (each.value_in("kg") for each in order.weight_band)
+        name, text, weights = "weight", order.texts["weight"], Interval(low, high=high, with_high=True)
+    else:
+        return
+    limits = subject.knowledge.limits
+    usual, possible = (
+        Interval(each.low.value_in("kg"), high=each.high.value_in("kg"), with_high=True)
+        for each in (limits.usual_weight, limits.row_weight)
+    )
+    is_light = weights.high is not None and weights.high <= usual.low
+    if not weights.meet(usual).is_empty or (is_light and order.drug not in subject.knowledge.drugs):
+        return
+    message = f"the order is for {text}, and no weight of {limits.usual_weight} is: check number and unit"
+    severity = Severity.ERROR if weights.meet(possible).is_empty else None
+    yield Hit(message, (limits.source,), f"{order.pointer}/{name}", text, severity=severity)
 
 
 def maintenance(subject: Subject) -> Iterator[tuple[Order, Duration]]:
@@ -180,13 +215,29 @@ def _with_load(stated: RunTime, order: Order, run_time: Duration, subject: Subje
         yield from (each for each in ends if each is not None)
 
 
+def _ends_of_run_times(subject: Subject) -> Iterator[tuple[Order, Duration]]:
+    """Yield the maintenance infusions with how long they run; of a protocol file that states a range both ends."""
+    for order, run_time in maintenance(subject):
+        yield order, run_time
+        stated = subject.protocol.maintenance if subject.protocol is not None and not order.texts else None
+        least = stated.run_time.minimum if stated is not None and stated.run_time is not None else None
+        if least is not None and run_time == stated_longest(subject.protocol):
+            yield order, least
+
+
+def stated_longest(protocol: Protocol | None) -> Duration | None:
+    """Return the longest run time that a protocol states of its maintenance infusion, None where it states none."""
+    last = protocol.maintenance if protocol is not None else None
+    return last.run_time.maximum if last is not None and last.run_time is not None else None
+
+
 def _run_time_beyond_class(subject: Subject) -> Iterator[Hit]:
     protocol, drug = subject.protocol, subject.knowledge.drugs.get(subject.order_set.drug)
     ranged = drug.rescue_run_time if drug else None
     stated = protocol is not None and protocol.maintenance is not None and protocol.maintenance.run_time is not None
     if ranged is None or (stated and protocol is not None and protocol.origin == PACKAGED):
         return
-    for order, run_time in maintenance(subject):
+    for order, run_time in _ends_of_run_times(subject):
         if not ranged.span.holds(run_time):
             outside = "is outside of the review's range for GP IIb/IIIa inhibitors"
             message = f"the run time {run_time} {outside}, {ranged.span}"
@@ -278,12 +329,14 @@ RULES = (
         severity=Severity.WARNING,
         since="0.1.0",
         sources=("rescuecalc",),
-        checks="The dosing weight against {limits.usual_weight}.",
+        checks="The dosing weight, and the weights of a row or condition, against {limits.usual_weight}; an error "
+        "beyond {limits.weight}, of a row or condition for none of {limits.row_weight}.",
+        severities=(Severity.ERROR,),
         why="A weight in pounds, or of another patient, changes every dose; a real one deserves a second look.",
         fails="dose yang-2020-iv --weight 176kg --run-time 24h",
         passes=_YANG,
         remedy="Weigh again, or confirm the unit.",
-        limits="Weights outside of {limits.weight} are refused before any rule.",
+        limits="`dose` refuses weights outside of {limits.weight} before any rule.",
         check=_unusual_weight,
     ),
     Rule(

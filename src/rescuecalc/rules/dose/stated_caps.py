@@ -13,6 +13,9 @@ from rescuecalc.rules.base.rule import Hit, Rule, declared
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rescuecalc.core.literature.limits import Limits
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.rules.base.knowledge import Subject
 
 _DIGITS = 6
@@ -24,20 +27,55 @@ _CAPPED = (
 
 
 def _never_binds(subject: Subject) -> Iterator[Hit]:
-    heaviest = subject.knowledge.limits.usual_weight.high
     for order in subject.order_set.orders:
         for name, role, field, per_kg_role in _CAPPED:
             cap, per_kg = order.quantity(name, role), order.quantity(field, per_kg_role)
-            most = exact(per_kg).times(exact(heaviest)) if per_kg is not None else None
-            if cap is None or most is None or most.drug != exact(cap).drug or exact(cap).value <= most.value:
-                continue
-            number = plain(significant(in_unit_of(most, cap), _DIGITS))
-            reached = f"{per_kg} × {heaviest} is {number} {cap.unit.name}"
-            message = f"the cap of {cap} can never bind: {reached}, the most that a usual weight gives"
-            limits = subject.knowledge.limits
-            found = cap.text or str(cap)
-            hit = Hit(message, (limits.source,), f"{order.pointer}/{name}", found)
-            yield hit._replace(expected_range=(None, f"{number} {cap.unit.name}"))
+            if cap is not None and per_kg is not None:
+                hits = _beyond_every_dose(cap, per_kg, f"{order.pointer}/{name}", subject.knowledge.limits)
+                # Where the order's own numbers show that another one is wrong, the cap may be right.
+                yield from (each._replace(severity=None) if _is_blamed(order, subject) else each for each in hits)
+        if "text" in order.texts:
+            yield from _text_never_binds(order, subject)
+
+
+def _is_blamed(order: Order, subject: Subject) -> bool:
+    if not order.texts:
+        return False
+    from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415  # of what was written in a file alone
+
+    judged = judged_of(order, subject)
+    return judged is not None and bool(judged.found)
+
+
+def _text_never_binds(order: Order, subject: Subject) -> Iterator[Hit]:
+    """Yield the same of a maximum that the order's text states."""
+    from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415  # of what was written in a file alone
+
+    judged = judged_of(order, subject)
+    for name, _, field, _ in _CAPPED if judged is not None else ():
+        caps = [each for each in judged.system.of(name) if each.place == "text"] if judged is not None else []
+        per_kg = judged.system.of(field) if judged is not None else ()
+        for cap in caps[:1] if per_kg else ():
+            yield from _beyond_every_dose(cap.quantity, per_kg[0].quantity, cap.pointer, subject.knowledge.limits)
+
+
+def _beyond_every_dose(cap: Quantity, per_kg: Quantity, pointer: str, limits: Limits) -> Iterator[Hit]:
+    """Yield the hit of a cap above what the dose per kg gives at any usual weight; at any weight at all, an error."""
+    most, possible = (exact(per_kg).times(exact(each.high)) for each in (limits.usual_weight, limits.weight))
+    if most.drug != exact(cap).drug or exact(cap).value <= most.value:
+        return
+    number = plain(significant(in_unit_of(most, cap), _DIGITS))
+    reached = f"{per_kg} × {limits.usual_weight.high} is {number} {cap.unit.name}"
+    message = f"the cap of {cap} can never bind: {reached}, the most that a usual weight gives"
+    is_slip = exact(cap).value > possible.value
+    yield Hit(
+        message,
+        (limits.source,),
+        pointer,
+        cap.text or str(cap),
+        severity=Severity.ERROR if is_slip else None,
+        expected_range=(None, f"{number} {cap.unit.name}"),
+    )
 
 
 def _always_binds(subject: Subject) -> Iterator[Hit]:
@@ -70,7 +108,9 @@ RULES = (
         severity=Severity.WARNING,
         since="0.1.0",
         sources=("rescuecalc",),
-        checks="A maximum dose or dose rate against what the dose per kg gives at {limits.usual_weight.high}.",
+        checks="A maximum dose or dose rate, in a field or in the text, against what the dose per kg gives at "
+        "{limits.usual_weight.high}; an error where it would need a patient above {limits.weight.high}.",
+        severities=(Severity.ERROR,),
         why="A cap above every dose looks like a safeguard and is none; often it is a slip of unit.",
         fails="{drug: eptifibatide, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min, max_dose_rate: 150 mg/h}",
         passes="{drug: eptifibatide, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min, max_dose_rate: 15 mg/h}",

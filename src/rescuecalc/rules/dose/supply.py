@@ -47,8 +47,13 @@ def _sources(products: tuple[Product, ...]) -> tuple[Source, ...]:
     return tuple(dict.fromkeys(source for each in products for source in each.sources))
 
 
+def _text(order: Order, field: str) -> str:
+    """Return a field as it is written, of an order that was calculated as its quantity is printed."""
+    return order.texts.get(field) or str(order.fields[field])
+
+
 def _undiluted(subject: Subject) -> Iterator[Hit]:
-    for order in subject.written:
+    for order in subject.order_set.orders:
         concentration = order.quantity("concentration", Concentration)
         if order.given_as != "infusion" or order.drug not in subject.knowledge.drugs or _is_usual(order, subject):
             continue
@@ -61,9 +66,9 @@ def _undiluted(subject: Subject) -> Iterator[Hit]:
             same, field = _of_label(order, own, subject), "product"
         if same and not any(Given.INFUSION in each.serves for each in same):
             names = ", ".join(each.id for each in same)
-            found = order.texts[field]
+            found = _text(order, field)
             message = f"an infusion of {found} is the undiluted {names}, which is never an infusion product"
-            hit = Hit(message, _sources(same), f"{order.pointer}/{field}", found)
+            hit = Hit(message, _sources(same), order.at(field), found)
             yield _as_bag(hit, order, same[0], subject) if field == "concentration" else hit
 
 
@@ -89,14 +94,14 @@ def _of_label(order: Order, products: tuple[Product, ...], subject: Subject) -> 
 
 
 def _other_drug(subject: Subject) -> Iterator[Hit]:
-    for order in subject.written:
+    for order in subject.order_set.orders:
         other = None if _is_usual(order, subject) else _named(order, subject) or _measured(order, subject)
         if other is not None:
             field, product = other
-            found = order.texts[field]
+            found = _text(order, field)
             named = f"the product {found}" if found == product.id else f"{found}, as in {product.id},"
             message = f"{named} is of {product.drug}, and the drug of this order is {order.drug}"
-            yield Hit(message, product.sources, f"{order.pointer}/{field}", found, order.drug)
+            yield Hit(message, product.sources, order.at(field), found, order.drug)
 
 
 def _named(order: Order, subject: Subject) -> tuple[str, Product] | None:
@@ -123,7 +128,7 @@ def _measured(order: Order, subject: Subject) -> tuple[str, Product] | None:
 
 
 def _far_off(subject: Subject) -> Iterator[Hit]:
-    for order in subject.written:
+    for order in subject.order_set.orders:
         own = subject.knowledge.products_of(order.drug)
         if not own or _is_usual(order, subject):
             continue
@@ -166,7 +171,7 @@ def _unlisted(order: Order, field: str, concentration: Concentration, subject: S
     """Return the hit of a concentration that no product has: an error where a known one explains it, or above all."""
     own = subject.knowledge.products_of(order.drug)
     held = [each.concentration for each in own if order.given_as != "infusion" or Given.INFUSION in each.serves]
-    found = order.texts.get(field) or str(concentration)
+    found = _text(order, field)
     message = f"{found} is the concentration of no product of {order.drug}"
     for name, factor in _known_errors(order, subject):
         meant = next((each for each in held if concentration.equals(each.times(factor))), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.agreement import exact
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRatePerKg, Duration, PumpRate, Volume
@@ -22,6 +22,8 @@ def as_meant(order: Order, subject: Subject) -> Order:
         return order
     if order.given_as in {"", "dose"} and not order.route and _says_dose(order, subject):
         return order._replace(kind="bolus")  # it is injected, and what is said is no rate
+    if not order.given_as and not order.fields and "text" in order.texts:
+        order = order._replace(kind=_kind_in_text(order))
     if order.given_as == "infusion" and order.route == "IA" and "dose" in order.fields:
         return order._replace(kind="bolus")  # into an artery every source gives a dose, however slowly
     if order.given_as == "bolus" and not order.kind and _is_container(order, subject):
@@ -29,6 +31,18 @@ def as_meant(order: Order, subject: Subject) -> Order:
     if order.given_as == "bolus" and _is_slow_load(order, subject):
         return order._replace(kind="infusion", load=True)
     return _as_load(order, subject) if order.given_as == "infusion" and not order.load else order
+
+
+def _kind_in_text(order: Order) -> str:
+    """Return the kind of an order whose text alone says how it is given: by the first of its doses."""
+    fields = (each.field for each in order.numbers_in_text() if each.given)
+    return next((_KIND_OF[each] for each in fields if each in _KIND_OF), "")
+
+
+_KIND_OF: Final = {
+    **dict.fromkeys(("dose_per_kg", "dose"), "bolus"),
+    **dict.fromkeys(("dose_rate_per_kg", "dose_rate", "pump_rate"), "infusion"),
+}
 
 
 def _is_container(order: Order, subject: Subject) -> bool:

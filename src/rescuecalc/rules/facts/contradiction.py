@@ -141,7 +141,7 @@ def _message(judged: Judged, found: Diagnosis, code: str) -> str:
     if blamed.place == "text":
         field = next(iter(rest.of(blamed.variable)), None)
         if field is None:
-            parts = [f"the text says {blamed.text}, which contradicts the order's fields"]
+            parts = [f"the text says {blamed.text}, which contradicts the order's other numbers"]
         else:
             how = None
             parts = [f"the text says {blamed.text}, and the {name_of(field)} is {field.text}"]

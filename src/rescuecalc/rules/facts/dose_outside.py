@@ -46,10 +46,22 @@ class _Coded(NamedTuple):
 
 def _found(subject: Subject) -> Iterator[_Coded]:
     for judged in ORDERS.of(subject):
-        yield from _of_order(judged)
+        found = tuple(_of_order(judged))
+        yield from found or (_of_text(judged) if "text" in judged.order.texts else ())
     for order in subject.order_set.orders:
         if not order.texts and subject.knowledge.has_published_range(order.drug):
             yield from _of_order(judged_made(stated(subject, order), subject))
+
+
+def _of_text(judged: Judged) -> Iterator[_Coded]:
+    """Yield what is said of an order whose text alone says a range, or one step after the other."""
+    from rescuecalc.rules.facts.text_steps import ends, steps  # noqa: PLC0415  # of an order with a text alone
+
+    for each in (*ends(judged), *steps(judged)):
+        found = tuple(_of_order(each))
+        if found:
+            yield from found
+            return
 
 
 _FOUND: Final = Shared(_found)

@@ -10,18 +10,27 @@ from rescuecalc.core.quantities.label_strength import strength
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rescuecalc.core.orders.order import Order, OrderSet
-    from rescuecalc.rules.base.knowledge import Knowledge
+    from rescuecalc.core.orders.free_text import Said
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.rules.base.knowledge import Knowledge, Subject
+
+
+DOSES_IN_TEXT: Final = frozenset(
+    ("dose_per_kg", "dose", "dose_rate_per_kg", "dose_rate", "pump_rate", "concentration", "max_dose", "max_dose_rate")
+)
+"""What a text may say of a dose; a volume or a weight in it is mostly of something else."""
 
 
 class JudgedState(StrEnum):
     """How far an order can be judged.
 
-    ``DOSE``: a dose of it can be compared with a protocol or a published range. ``ARITHMETIC``: its numbers can be
-    compared with each other, and no limit is known for the drug. ``TEXT_ONLY``: its dose stands in a text alone.
+    ``DOSE``: a dose of it can be compared with a protocol or a published range. ``FIELDS_ONLY``: the same, and a dose
+    in its text could not be compared with it. ``ARITHMETIC``: its numbers can be compared with each other, and no limit
+    is known for the drug. ``TEXT_ONLY``: its dose stands in a text alone.
     """
 
     DOSE = "dose"
+    FIELDS_ONLY = "fields_only"
     ARITHMETIC = "arithmetic"
     TEXT_ONLY = "text_only"
     NOT_JUDGED = "not_judged"
@@ -37,6 +46,9 @@ class OrderState(NamedTuple):
 _QUANTITIES: Final = frozenset(("dose_per_kg", "dose", "dose_rate_per_kg", "dose_rate", "volume", "vtbi", "pump_rate"))
 """The fields that say how much is given."""
 
+_RATES: Final = frozenset(("dose_per_kg", "dose_rate_per_kg", "dose_rate", "pump_rate"))
+"""The fields of an infusion that no container has."""
+
 _DOSES: Final = {
     "bolus": ({"dose_per_kg"}, {"dose"}, {"volume", "concentration"}),
     "infusion": ({"dose_rate_per_kg"}, {"dose_rate"}, {"pump_rate", "concentration"}),
@@ -50,19 +62,46 @@ _OVER_TIME: Final = {
 """By kind the fields which say a dose where a time is known."""
 
 
-def judged_states(order_set: OrderSet, knowledge: Knowledge) -> tuple[OrderState, ...]:
-    """Return the state of each order. It depends on which fields could be read, and not on their numbers."""
-    return tuple(OrderState(_state(order, knowledge), order.drug) for order in order_set.orders)
+def judged_states(subject: Subject) -> tuple[OrderState, ...]:
+    """Return the state of each order. It depends on what could be read and compared, and not on what is right."""
+    return tuple(OrderState(_state(order, subject), order.drug) for order in subject.order_set.orders)
 
 
-def _state(order: Order, knowledge: Knowledge) -> JudgedState:
-    if _has_comparable_dose(order, knowledge):
-        return JudgedState.DOSE
+def _state(order: Order, subject: Subject) -> JudgedState:
+    knowledge = subject.knowledge
+    if _has_comparable_dose(order, knowledge) and _dose_follows(order, subject):
+        return JudgedState.DOSE if _compares_text(order, subject) else JudgedState.FIELDS_ONLY
     if not knowledge.has_published_range(order.drug) and order.fields.keys() & _QUANTITIES:
         return JudgedState.ARITHMETIC
     if "text" in order.texts and not order.texts.keys() & _QUANTITIES:
         return JudgedState.TEXT_ONLY
     return JudgedState.NOT_JUDGED
+
+
+def _dose_follows(order: Order, subject: Subject) -> bool:
+    """Whether the dose of an infusion without a rate is none that only a container holds."""
+    if order.given_as != "infusion" or not _RATES.isdisjoint(order.fields):
+        return True
+    from rescuecalc.rules.facts.dose_coverage import follows  # noqa: PLC0415  # of few orders
+
+    return follows(order, subject)
+
+
+def _compares_text(order: Order, subject: Subject) -> bool:
+    """Whether each dose of an order's text was compared with its fields: most texts say the fields again."""
+    if "text" not in order.texts:
+        return True
+    if order.skips_in_text():
+        return False
+    if all(_repeats(each, order) for each in order.numbers_in_text() if each.field in DOSES_IN_TEXT):
+        return True
+    from rescuecalc.rules.facts.dose_coverage import compares_text  # noqa: PLC0415  # of few orders with a text
+
+    return compares_text(order, subject)
+
+
+def _repeats(each: Said, order: Order) -> bool:
+    return each.least is None and not each.is_cap and order.fields.get(each.field) == each.quantity
 
 
 def _has_comparable_dose(order: Order, knowledge: Knowledge) -> bool:

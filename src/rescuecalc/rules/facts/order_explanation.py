@@ -6,16 +6,12 @@ formula; a VTBI may be a whole container. None of it is asked of an order that a
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, point
-from rescuecalc.core.orders.diagnosis import stands_out
 from rescuecalc.core.orders.mention import Mention, base_value, exact_mention, mention
-from rescuecalc.core.orders.order_field import read_field
 from rescuecalc.core.orders.system import PER_KG_OF, System, is_consistent, solution
-from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.facts.order_system import text_shares
 from rescuecalc.rules.facts.product_label import container_volumes, label_of
 
@@ -25,17 +21,21 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.orders.tuning import Tuning
-    from rescuecalc.core.quantities.quantity import DosePerKg, DoseRate, DoseRatePerKg, Quantity
+    from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Quantity
     from rescuecalc.core.regimen.protocol import Cap
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.facts.order_system import Built
 
 
 class Explained(NamedTuple):
-    """A system under which an order agrees with itself; ``is_row``: a source's own amount takes the dose's place."""
+    """A system under which an order agrees with itself.
+
+    ``is_row``: a source's own amount takes the dose's place; ``share`` is the part of the dose that the order gives.
+    """
 
     system: System
     is_row: bool = False
+    share: Fraction | None = None
 
 
 def without_containers(made: Built, subject: Subject) -> System:
@@ -48,7 +48,7 @@ def explained(made: Built, subject: Subject) -> Explained | None:
     order, system = made.order, made.system
     ways = (
         *(Explained(each) for each in _of_containers(order, system, subject)),
-        *(Explained(each) for each in _of_parts(order, system, subject)),
+        *_of_parts(order, system, subject),
         *(Explained(each, is_row=True) for each in _of_sources(order, system, subject)),
         *(Explained(each) for each in _of_text(order, system, subject)),
     )
@@ -96,8 +96,8 @@ def _is_one_dose(system: System) -> bool:
 def may_be_held(dose: Mention, total: Bounds, made: Built, known: Mapping[str, Bounds], subject: Subject) -> bool:
     """Whether an infusion's dose beside its rate, which gives ``total``, may be what a container holds.
 
-    It is one that can hang for the order; of several of a label the last is begun. Where no strength is known any dose
-    may be one, but for those that are out of line by a unit or a decimal point.
+    It is one that can hang for the order; of several of a label the last is begun. Where no strength is known it is the
+    amount of the drug's own bags.
     """
     label, strength = label_of(made.order, subject), known.get(of.CONCENTRATION)
     tuning = subject.knowledge.tuning()
@@ -109,7 +109,7 @@ def may_be_held(dose: Mention, total: Bounds, made: Built, known: Mapping[str, B
         sizes = (volume * bags,) if is_begun else ()
     elif strength is None:
         amounts = {base_value(one.amount)[0] for one in subject.knowledge.products_of(made.order.drug)}
-        return _fills_needed_bags(dose, total, amounts) if amounts else not stands_out(dose, total, tuning.tolerances)
+        return _fills_needed_bags(dose, total, amounts)
     else:
         whole = point(dose.value).widened(dose.rounding)
         sizes = tuple(each for each in tuning.held if strength.times(point(each)).overlaps(whole))
@@ -121,15 +121,20 @@ def _fills_needed_bags(dose: Mention, total: Bounds, amounts: Iterable[Fraction]
     return any(not dose.value % each and (total.high is None or dose.value < total.high + each) for each in amounts)
 
 
-def _of_parts(order: Order, system: System, subject: Subject) -> Iterator[System]:
+def _of_parts(order: Order, system: System, subject: Subject) -> Iterator[Explained]:
     """Yield the system of an order that gives a part of a dose: by its text, or where others give the rest."""
     for whole in (system, *_of_text(order, system, subject)):
         shares = (*text_shares(order.texts.get("text", "")), *_shares_of_total(order, whole, subject))
         for share in shares if whole.has(of.DOSE_PER_KG) else ():
-            scaled = whole
-            for each in (*whole.of(of.DOSE_PER_KG), *whole.of(of.MAX_DOSE)):
-                scaled = scaled.replaced(each, _scaled(each, share))
-            yield scaled._replace(lightest=None)
+            yield Explained(in_part(whole, share), share=share)
+
+
+def in_part(whole: System, share: Fraction) -> System:
+    """Return the system of an order that gives a part of its dose per kg, or of its cap."""
+    scaled = whole
+    for each in (*whole.of(of.DOSE_PER_KG), *whole.of(of.MAX_DOSE)):
+        scaled = scaled.replaced(each, _scaled(each, share))
+    return scaled._replace(lightest=None)
 
 
 def _scaled(each: Mention, share: Fraction) -> Mention:
@@ -217,17 +222,11 @@ def _of_step(
         yield _Row(cap.under(share), base_value(per_kg)[0] * share, above, cap.words)
 
 
-_BOUND: Final = re.compile(
-    r"\b(?:max(?:imum)?|not (?:to )?exceed|at most|up to)\.?(?: (?:total|daily|bolus))?(?: dose)?(?: of)? "
-    r"(?P<amount>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)? ?[a-zA-Z]+)(?![\w/])",
-    re.IGNORECASE,
-)
-
-
 def _of_text(order: Order, system: System, subject: Subject) -> Iterator[System]:
     """Yield the system with the bound that the order's text states: a maximum that stands in no field."""
-    for match in _BOUND.finditer(order.texts.get("text", "") if not system.has(of.MAX_DOSE) else ""):
-        amount = read_field(match["amount"].replace(",", ""), Dose)
-        if isinstance(amount, Dose) and amount.magnitude:
-            cap = mention(of.MAX_DOSE, amount, "text", f"{order.pointer}/text", subject.knowledge.limits)
-            yield system.with_mention(cap)
+    numbers = order.numbers_in_text() if not system.has(of.MAX_DOSE) else ()
+    for each in numbers:
+        if each.field == of.MAX_DOSE and each.quantity.magnitude:
+            yield system.with_mention(
+                mention(of.MAX_DOSE, each.quantity, "text", f"{order.pointer}/text", subject.knowledge.limits)
+            )

@@ -37,12 +37,15 @@ _MOST_VOTES: Final = 10
 
 _PER_KG: Final = (of.DOSE_PER_KG, of.DOSE_RATE_PER_KG)
 
+_MOST_CONTAINERS: Final = 6
+"""Containers that are taken to be given one after the other where only what one holds is written."""
+
 
 class Judged(NamedTuple):
     """An order that was written: its system as it is judged, what that leaves each variable, and what is wrong in it.
 
     ``subject`` is the whole set's, with the protocol of the order's own drug. ``is_row`` tells that a source's own
-    amount takes the place of the dose per kg.
+    amount takes the place of the dose per kg, ``share`` which part of its dose the order gives.
     """
 
     built: Built
@@ -52,6 +55,7 @@ class Judged(NamedTuple):
     found: tuple[Diagnosis, ...]
     context: Context
     is_row: bool = False
+    share: Fraction | None = None
 
     @property
     def order(self) -> Order:
@@ -62,8 +66,15 @@ class Judged(NamedTuple):
 def _judged(subject: Subject) -> Iterator[Judged]:
     meant = [as_meant(order, subject) for order in subject.written if _says_anything(order)]
     plain = [_plain(built(order, subject), subject) for order in meant]
-    for each in _with_weight(plain, subject):
-        yield _with_whole_dose(_with_text(each))
+    made = [
+        _with_whole_dose(_with_containers(_with_text(_with_containers(each)))) for each in _with_weight(plain, subject)
+    ]
+    if not any("%" in order.texts.get("text", "") or "cent" in order.texts.get("text", "") for order in meant):
+        yield from made
+        return
+    from rescuecalc.rules.facts.dose_parts import with_parts  # noqa: PLC0415  # of few order sets
+
+    yield from with_parts(made)
 
 
 def _says_anything(order: Order) -> bool:
@@ -74,9 +85,35 @@ def _says_anything(order: Order) -> bool:
 def _with_text(each: Judged) -> Judged:
     if "text" not in each.order.texts and each.order.said is None:
         return each
-    from rescuecalc.rules.facts.text_mentions import with_text  # noqa: PLC0415  # of an order with a text alone
+    from rescuecalc.rules.facts.text_agreement import with_text  # noqa: PLC0415  # of an order with a text alone
 
     return with_text(each)
+
+
+def _with_containers(each: Judged) -> Judged:
+    """Return an infusion of which nothing but its time and what a container holds says the rate with just that.
+
+    One container is given in the time, but for what is left in it, or as many as make it a dose of the drug. Where
+    that is no dose of the drug, nobody can tell how much is given.
+    """
+    system = each.system
+    held = [weak for weak in each.built.weak if weak.variable in {of.DOSE, of.VOLUME}]
+    if not held or each.found or not system.is_infusion or not system.has(of.TIME):
+        return each
+    if not system.variables.isdisjoint({*_PER_KG, *_RATES, of.DOSE, of.VOLUME}):
+        return each
+    known = (_of_containers(held, count, each) for count in range(1, _MOST_CONTAINERS + 1))
+    is_published = each.context.is_published
+    fitting = (one for one in known if is_published is None or is_published(one.solution.bounds))
+    return next((one for one in fitting if one.solution.conflict is None), each)
+
+
+def _of_containers(held: list[Mention], count: int, each: Judged) -> Judged:
+    system, filled = each.system, each.context.tuning.tolerances.bag_filled
+    for one in held:
+        value = one.value * count
+        system = system.with_mention(one._replace(value=value, span=between(value / filled, value)))
+    return each._replace(system=system, solution=solution(system))
 
 
 def _with_whole_dose(each: Judged) -> Judged:
@@ -123,7 +160,7 @@ def _plain(made: Built, subject: Subject) -> Judged:
     if way is None:
         system = without_containers(made, own)
         return _with_evidence(Judged(made, own, system, solution(system), (), context))
-    return Judged(made, own, way.system, solution(way.system), (), context, way.is_row)
+    return Judged(made, own, way.system, solution(way.system), (), context, way.is_row, way.share)
 
 
 def _with_evidence(judged: Judged) -> Judged:
@@ -132,7 +169,8 @@ def _with_evidence(judged: Judged) -> Judged:
         return judged
     from rescuecalc.rules.facts.text_mentions import spoken  # noqa: PLC0415  # of an order with a text alone
 
-    heard = tuple(each.mention for each in spoken(judged) if each.counts)
+    numbers = (each for each in spoken(judged) if each.counts and not each.said.is_cap)
+    heard = tuple(each.mention for each in numbers if each.mention.span is None)
     return judged._replace(context=judged.context._replace(weak=(*judged.context.weak, *heard)))
 
 
@@ -344,10 +382,10 @@ def _of_witnesses(plain: list[Judged]) -> Iterator[Judged]:
     sound = {place: found for place, found in implied.items() if plain[place].solution.conflict is None}
     witnesses = sound or implied
     if len(witnesses) == 2:  # noqa: PLR2004  # two witnesses, of whom one is wrong
-        blamed = _of_two(*((place, plain[place], witnesses[place]) for place in witnesses))
-        if blamed is not None:
+        judged = _of_two(*((place, plain[place], witnesses[place]) for place in witnesses))
+        if judged is not None:
             yield from (
-                blamed[1] if place == blamed[0] else _found_alone(each, plain, is_witness=place in witnesses)
+                judged[1] if place == judged[0] else _found_alone(each, plain, is_witness=place in witnesses)
                 for place, each in enumerate(plain)
             )
             return
@@ -383,15 +421,24 @@ def _with_seed(each: Judged, weight: Bounds) -> Judged:
     solved = solution(system)
     if solved.conflict is None:
         return each._replace(system=system, solution=solved)
+    way = explained(each.built._replace(system=system), each.subject) if each.share is None else None
+    if way is not None:
+        return each._replace(system=way.system, solution=solution(way.system), is_row=way.is_row, share=way.share)
     setting = each.context.setting._replace(weight=weight.middle)
     context = each.context._replace(setting=setting)
     return each._replace(system=system, solution=solved, found=diagnoses(system, context))
 
 
 def _of_two(first: tuple[int, Judged, Bounds], second: tuple[int, Judged, Bounds]) -> tuple[int, Judged] | None:
-    """Return the order of two that is blamed where they imply two weights; the other's repair is its alternative."""
+    """Return the order of two that is judged by the other where they imply two weights; None where they agree.
+
+    The other's repair is the alternative of the one that is blamed.
+    """
     one = _with_seed(first[1], second[2])
     other = _with_seed(second[1], first[2])
+    if bool(one.found) is not bool(other.found):
+        # One of them suits the other's weight: it gives a part, or what a source states in place of its dose.
+        return (second[0], other) if one.found else (first[0], one)
     if not one.found or not other.found:
         return None
     ranked = sorted(

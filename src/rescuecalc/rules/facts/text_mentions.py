@@ -1,39 +1,46 @@
-"""RC308: which quantities of an order's text are mentions of the order itself, and what the text contradicts."""
+"""Which quantities of an order's text are mentions of the order itself, and which of them agree with its fields."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.bounds import Bounds, point
+from rescuecalc.core.orders.bounds import Bounds, between, point
 from rescuecalc.core.orders.certainty import as_float, certainly_near
-from rescuecalc.core.orders.diagnosis import diagnoses
-from rescuecalc.core.orders.free_text import Said, said
-from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD, Mention, base_value, mention
-from rescuecalc.core.orders.system import EXACT, is_consistent, solution
+from rescuecalc.core.orders.diagnosis import total_dose
+from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD, Mention, base_value, in_unit_of, mention
+from rescuecalc.core.orders.signature import MASS
+from rescuecalc.core.orders.system import EXACT, is_consistent
+from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
+from rescuecalc.core.quantities.units import unit
+from rescuecalc.rules.facts.order_explanation import may_be_held
 from rescuecalc.rules.facts.order_system import text_shares
-from rescuecalc.rules.facts.product_label import label_of
+from rescuecalc.rules.facts.product_label import container_volumes, label_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from rescuecalc.core.orders.free_text import Said
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.facts.order_model import Judged
 
-_DILUTED: Final = re.compile(r"\b(?:dilut|draw|withdraw|add|make up)\w*", re.IGNORECASE)
-# Two units taken for each other; any other number beside the right one may be of something else.
-_UNIT_FACTORS: Final = tuple(Fraction(*each) for each in ((60, 1), (1, 60), (10**3, 1), (1, 10**3)))
-_RATES: Final = frozenset({of.DOSE_RATE_PER_KG, of.DOSE_RATE, of.PUMP_RATE})
+RATES: Final = frozenset({of.DOSE_RATE_PER_KG, of.DOSE_RATE, of.PUMP_RATE})
+DOSES: Final = RATES | {of.DOSE, of.DOSE_PER_KG}
 _CAP_OF: Final = {of.DOSE: of.MAX_DOSE, of.DOSE_RATE: of.MAX_DOSE_RATE}
+_CAPS: Final = frozenset(_CAP_OF.values())
+_VARIABLES: Final = {**VARIABLE_OF_FIELD, "weight": of.WEIGHT}
+_DILUTED: Final = re.compile(r"\b(?:dilut|draw|withdraw|add|make up)\w*", re.IGNORECASE)
 
 _OWN_WORDS: Final = (
     "iv ia po ng pr im sc intravenous intravenously arterial arterially orally oral rectally dose doses dosing rate "
     "pump give given gives administer administered order ordered set run runs running start started begin continue "
     "continued continuous continuously concentration premixed therapy treatment now stat keep maintain program "
-    "initiate ivpb bag premix strength nurse rn icu check high alert line hang deliver pharmacy immediately"
+    "initiate ivpb bag premix strength nurse rn icu check high alert line hang deliver pharmacy immediately "
+    "equals equal"
 )
 _OWN: Final = frozenset(_OWN_WORDS.split())
 """Words before a number that leave it the order's own."""
@@ -41,6 +48,15 @@ _OF_KIND: Final = {
     "infusion": frozenset({"infuse", "infused", "infusion", "drip", "gtt", "maintenance"}),
     "bolus": frozenset({"bolus", "push", "infuse", "infused"}),
 }
+_OF_FIELD: Final = {
+    "weight": frozenset(
+        {"patient", "weighs", "weighing", "wt", "actual", "dosing", "body", "bw", "recorded", "measured", "current"}
+    ),
+    "volume": frozenset({"volume", "vtbi"}),
+    "max": frozenset({"max", "maximum", "not", "exceed", "exceeding", "most", "cap", "capped", "up", "do", "never"}),
+    "step": frozenset({"then", "followed", "by", "load", "loading", "infusion", "maintenance"}),
+}
+"""Words besides that leave a number of a kind the order's own; ``max`` is of bounds, ``step`` of several doses."""
 
 
 class Spoken(NamedTuple):
@@ -55,11 +71,7 @@ class Spoken(NamedTuple):
     sure: bool
     known: Mapping[str, Bounds]
     weak: Mention | None
-
-    @property
-    def has_field(self) -> bool:
-        """Whether the fields say anything of its variable."""
-        return self.weak is not None or self.mention.variable in self.known
+    has_field: bool
 
     @property
     def field(self) -> Bounds | None:
@@ -73,37 +85,104 @@ class Spoken(NamedTuple):
 
 
 def _field(variable: str, known: Mapping[str, Bounds], weak: Mention | None) -> Bounds | None:
-    if variable in known or weak is None:
-        return known.get(variable)
+    if variable in known:
+        return known[variable]
+    total = total_dose(known) if variable == of.DOSE else None
+    if total is not None or weak is None:
+        return total
     return point(weak.value).widened(weak.rounding)
 
 
 def spoken(judged: Judged) -> tuple[Spoken, ...]:
     """Return the quantities of an order's text that can be compared with its fields."""
     order = judged.order
-    text = order.texts.get("text", "")
-    if not text and order.said is None:
-        return ()
-    heard = said(text) if order.said is None else order.said
-    found = (_spoken(each, judged) for each in heard if not order.coded or VARIABLE_OF_FIELD[each.field] in _RATES)
+    found = (
+        _spoken(each, judged) for each in order.numbers_in_text() if not order.coded or _VARIABLES[each.field] in RATES
+    )
     return tuple(each for each in found if each is not None)
 
 
 def _spoken(one: Said, judged: Judged) -> Spoken | None:
-    order, limits = judged.order, judged.subject.knowledge.limits
-    variable = VARIABLE_OF_FIELD[one.field]
-    if not one.quantity.magnitude:
+    order = judged.order
+    made = _mention(one, judged) if one.quantity.magnitude else None
+    if made is None or made.kind not in {"", judged.built.kind}:
         return None
-    made = mention(variable, one.quantity, "text", f"{order.pointer}/text", limits)._replace(text=one.text)
-    if made.kind not in {"", judged.built.kind}:
-        return None
+    variable = made.variable
     if one.field == of.CONCENTRATION and one.quantity.text is None and _is_diluted(order):
         return None  # what is diluted is no more what its label says
     known, weak = judged.solution.bounds, next((each for each in judged.built.weak if each.variable == variable), None)
-    agrees = _repeats(made, judged.system.of(variable)) or any(
-        _agree(made, each) for each in _allowed(made, known, weak, judged)
+    if one.is_cap:
+        agrees = _is_kept(made, judged)
+    else:
+        agrees = (
+            _is_label(made, judged)
+            or (made.span is None and one.share is None and _repeats(made, judged.system.of(variable)))
+            or any(agree(made, each) for each in _allowed(one, made, known, weak, judged))
+        )
+    has_field = weak is not None or _field(variable, known, weak) is not None
+    if variable == of.WEIGHT:
+        has_field = judged.system.has(of.WEIGHT) or order.weight_band is not None
+        agrees = agrees and has_field
+    sure = agrees or (_is_own(one, order) and not (has_field and _may_be_container(one, made, judged)))
+    return Spoken(one, made, agrees, sure, known, weak, has_field)
+
+
+def _is_kept(made: Mention, judged: Judged) -> bool:
+    """Whether an order keeps to a bound of its text; a bound by which it was explained is kept."""
+    system = judged.system
+    is_known = any(each.place == "text" for each in system.of(made.variable))
+    return is_known or judged.solution.conflict is not None or is_consistent(system.with_mention(made))
+
+
+def _mention(one: Said, judged: Judged) -> Mention | None:
+    """Return the mention of a quantity; a range, or the most of a rate, is a span."""
+    limits, variable = judged.subject.knowledge.limits, _VARIABLES[one.field]
+    made = mention(variable, one.quantity, "text", f"{judged.order.pointer}/text", limits)._replace(text=one.text)
+    if one.per_weight:
+        return _by_weight(made, judged)
+    if one.least is not None:
+        return made._replace(span=between(base_value(one.least)[0], made.value))
+    if one.is_cap and variable not in _CAPS:
+        return made._replace(span=Bounds(made.value * 0, made.value, made.value))
+    return made
+
+
+_PER_KG: Final = {
+    of.DOSE: (of.DOSE_PER_KG, DosePerKg, "mcg/kg"),
+    of.VOLUME: (of.DOSE_PER_KG, DosePerKg, "mcg/kg"),
+    of.DOSE_RATE: (of.DOSE_RATE_PER_KG, DoseRatePerKg, "mcg/kg/min"),
+    of.PUMP_RATE: (of.DOSE_RATE_PER_KG, DoseRatePerKg, "mcg/kg/min"),
+}
+
+
+def _by_weight(made: Mention, judged: Judged) -> Mention | None:
+    """Return what a number comes to that is to be multiplied by the weight.
+
+    Without the weight it is a dose per kg, read to half of its last digit; None where no strength is known either.
+    """
+    weight = next(iter(judged.system.of(of.WEIGHT)), None)
+    if weight is not None:
+        quantity = replace(made.quantity, magnitude=made.number * weight.value, text=None)
+        half = made.digit * weight.value
+        return made._replace(value=made.value * weight.value, rounding=half, digit=half, quantity=quantity)
+    strength = judged.solution.bounds.get(of.CONCENTRATION)
+    in_volume = made.variable in {of.VOLUME, of.PUMP_RATE}
+    if judged.built.kind != MASS or (in_volume and strength is None):
+        return None
+    each = strength.middle if in_volume and strength is not None else Fraction(1)
+    variable, role, name = _PER_KG[made.variable]
+    one = role(Fraction(1), unit(name))
+    value, half = made.value * each, made.digit * each
+    quantity = replace(one, magnitude=in_unit_of(value, one))
+    return made._replace(
+        variable=variable,
+        value=value,
+        rounding=half,
+        digit=half,
+        quantity=quantity,
+        span=point(value).widened(half),
+        kind=MASS,
     )
-    return Spoken(one, made, agrees, agrees or _is_own(one, order), known, weak)
 
 
 def _repeats(made: Mention, written: tuple[Mention, ...]) -> bool:
@@ -115,39 +194,103 @@ def _repeats(made: Mention, written: tuple[Mention, ...]) -> bool:
     return any(certainly_near(value, as_float(each.value), half + as_float(each.rounding)) for each in written)
 
 
-def _allowed(made: Mention, known: Mapping[str, Bounds], weak: Mention | None, judged: Judged) -> Iterator[Bounds]:
-    """Yield what the text may say: the field, as written or as it follows, its cap, a part of it, a label's amount."""
+def _is_label(made: Mention, judged: Judged) -> bool:
+    """Whether a number is the amount or the volume of the order's own product."""
+    label = label_of(judged.order, judged.subject) if made.variable in {of.DOSE, of.VOLUME} else None
+    if label is None:
+        return False
+    return made.value == base_value(label.amount if made.variable == of.DOSE else label.volume)[0]
+
+
+def _allowed(
+    one: Said, made: Mention, known: Mapping[str, Bounds], weak: Mention | None, judged: Judged
+) -> Iterator[Bounds]:
+    """Yield what the text may say: the field, as written or as it follows, its cap, or a part of it."""
     order, system = judged.order, judged.system
-    label = label_of(order, judged.subject)
-    if label is not None and made.variable == of.DOSE:
-        yield point(base_value(label.amount)[0])
+    field = _field(made.variable, known, weak)
+    shares = text_shares(order.texts.get("text", "")) if made.variable in {of.DOSE, of.VOLUME} else ()
+    is_whole = one.share == 1
+    if field is not None:
+        for share in shares:
+            parts = () if is_whole else (share, (1 - share) / share)
+            yield from (_times(field, each) for each in (*parts, 1 / share))
+    if is_whole and made.variable == of.DOSE and field is not None:
+        yield from _with_the_rest(field, judged)
+    if is_whole and shares:
+        return  # the whole of what is given in parts is none of them
     beside = (*judged.built.weak, *judged.built.system.mentions, *system.mentions)
     names = {made.variable, _CAP_OF.get(made.variable, "")}
-    yield from (point(each.value).widened(each.rounding) for each in beside if each.variable in names)
+    yield from (each.span or point(each.value).widened(each.rounding) for each in beside if each.variable in names)
     if made.variable == of.TIME:
         times = (order.fields.get(name) for name in ("give_over", "run_time"))
         yield from (point(base_value(each)[0]) for each in times if each is not None)
         if order.lasts is not None:
             yield point(base_value(order.lasts)[0])
-    field = _field(made.variable, known, weak)
     if field is not None:
         yield field
-        for share in text_shares(order.texts.get("text", "")):
-            yield Bounds(field.low * share, None if field.high is None else field.high * share, field.middle * share)
 
 
-def _agree(made: Mention, other: Bounds) -> bool:
+def _with_the_rest(field: Bounds, judged: Judged) -> Iterator[Bounds]:
+    """Yield what an order gives together with another one of its drug, of the other kind."""
+    for other in judged.subject.order_set.orders:
+        rest = other.fields.get("dose")
+        if rest is not None and other.drug == judged.order.drug and other.given_as != judged.order.given_as:
+            made = mention(of.DOSE, rest, "dose", other.pointer, judged.subject.knowledge.limits)
+            more = point(made.value).widened(made.rounding)
+            high = None if field.high is None or more.high is None else field.high + more.high
+            yield Bounds(field.low + more.low, high, field.middle + more.middle)
+
+
+def _times(field: Bounds, share: Fraction) -> Bounds:
+    return Bounds(field.low * share, None if field.high is None else field.high * share, field.middle * share)
+
+
+def agree(made: Mention, other: Bounds) -> bool:
+    """Whether what a text says overlaps with ``other``."""
     half = made.digit if made.variable in EXACT else made.rounding
-    return point(made.value).widened(half).overlaps(other)
+    return (made.span or point(made.value).widened(half)).overlaps(other)
+
+
+def _may_be_container(one: Said, made: Mention, judged: Judged) -> bool:
+    """Whether an amount or a volume in an infusion's text may be what a container holds, and not what is given."""
+    beside = (*judged.system.mentions, *judged.built.weak)
+    if not judged.system.is_infusion or any(each.variable == made.variable for each in beside):
+        return False  # what is given is written in a field
+    if one.share is not None or one.is_result or one.is_cap or one.per_weight:
+        return False
+    return is_container(made, judged, judged.solution.bounds)
+
+
+def is_container(made: Mention, judged: Judged, known: Mapping[str, Bounds]) -> bool:
+    """Whether an infusion's amount or volume in a text may be that of a container that can hang for it."""
+    if made.variable == of.DOSE:
+        total, subject = total_dose(known), judged.subject
+        if total is None:
+            return any(
+                made.value == base_value(each.amount)[0] for each in subject.knowledge.products_of(judged.order.drug)
+            )
+        return may_be_held(made, total, judged.built, known, subject)
+    if made.variable != of.VOLUME:
+        return False
+    own = container_volumes(judged.order.drug, judged.subject.knowledge)
+    if own:
+        return any(not made.value % each for each in own)
+    usual, given = sorted(judged.subject.knowledge.tuning().containers), known.get(of.VOLUME)
+    if made.value not in usual or given is None:
+        return made.value in usual
+    # Bags are changed, and of what is given at once the smallest bag that holds it is taken.
+    enough = next((each for each in usual if each >= given.low), usual[-1])
+    return made.value <= enough
 
 
 def _is_own(one: Said, order: Order) -> bool:
     """Whether the words beside a number leave no doubt that it is the order's own, and of what is given."""
     if one.doubtful or (one.field == of.CONCENTRATION and _is_diluted(order)):
         return False
-    if one.quantity.text is None:
-        return True  # a label, which speaks for itself
-    return all(is_own_word(word, order) for word in one.of)
+    if one.quantity.text is None or one.share is not None:
+        return True  # a label, or a part of the whole, which speak for themselves
+    more = _OF_FIELD.get("max" if one.is_cap else "step" if one.is_step else one.field, frozenset())
+    return all(word in more or is_own_word(word, order) for word in one.of)
 
 
 def is_own_word(word: str, order: Order) -> bool:
@@ -159,120 +302,3 @@ def is_own_word(word: str, order: Order) -> bool:
 
 def _is_diluted(order: Order) -> bool:
     return "diluted_in" in order.texts or _DILUTED.search(order.texts.get("text", "")) is not None
-
-
-def contradicting(heard: tuple[Spoken, ...]) -> tuple[Spoken, ...]:
-    """Return the quantities of a text that contradict the fields.
-
-    Where a text says the right number too, another may be of something else, and so may one beside which a word stands
-    that is not the order's; unless it is that number in another unit.
-    """
-    if all(each.agrees for each in heard):
-        return ()
-    known = tuple(each for each in heard if each.has_field)
-    right = {each.mention.variable for each in known if each.agrees}
-    if _add_up(known):
-        right.add(of.DOSE)
-    found = []
-    for each in known:
-        if each.agrees:
-            continue
-        own = each.counts and each.mention.variable not in right
-        if own and each.mention.variable == of.TIME and _speaks_of_steps(known):
-            own = False
-        in_other_unit = (each.said.given or not each.said.doubtful) and _is_in_other_unit(each)
-        if own or in_other_unit:
-            found.append(each)
-    return tuple(found)
-
-
-def _speaks_of_steps(known: tuple[Spoken, ...]) -> bool:
-    """Whether a text says the right dose and another one: how long each of the two takes is not told apart."""
-    doses = [each for each in known if each.mention.variable != of.TIME]
-    return any(each.agrees for each in doses) and not all(each.agrees for each in doses)
-
-
-def _is_in_other_unit(each: Spoken) -> bool:
-    """Whether a number is the field's in another unit of time or mass; of a doubtful one exactly so."""
-    if each.field is None:
-        return False
-    half = each.mention.rounding if each.sure else each.mention.rounding * 0
-    reading = point(each.mention.value).widened(half)
-    return any(
-        reading.overlaps(
-            Bounds(each.field.low * factor, each.field.high and each.field.high * factor, each.field.middle * factor)
-        )
-        for factor in _UNIT_FACTORS
-    )
-
-
-def _add_up(known: tuple[Spoken, ...]) -> bool:
-    """Whether the doses that a text says are the parts of the order's dose."""
-    doses = [each for each in known if each.mention.variable == of.DOSE]
-    field = doses[0].field if doses else None
-    if len(doses) < 2 or field is None:  # noqa: PLR2004  # one part is no sum
-        return False
-    total = sum((each.mention.value for each in doses), Fraction(0))
-    half = sum((each.mention.rounding for each in doses), Fraction(0))
-    return point(total).widened(half).overlaps(field)
-
-
-def with_text(judged: Judged) -> Judged:
-    """Return an order with what its text says of it: a mention like any other.
-
-    What contradicts the fields is diagnosed together with them; what stands in the text alone joins the system.
-    """
-    if judged.solution.conflict is not None:
-        return _beside_another(judged)
-    heard = spoken(judged)
-    if not heard:
-        return judged
-    found = list(judged.found)
-    for each in contradicting(heard):
-        system = judged.system.with_mention(each.mention)
-        for weak in judged.built.weak:
-            if weak.variable == each.mention.variable and weak.variable not in judged.solution.bounds:
-                system = system.with_mention(weak)
-        if not is_consistent(system):
-            found += diagnoses(system, judged.context)
-    if found:
-        once = {each.repair.blamed.pointer + (each.repair.blamed.text): each for each in reversed(found)}
-        return judged._replace(found=tuple(reversed(once.values())))
-    return _joined(judged, heard)
-
-
-def _beside_another(judged: Judged) -> Judged:
-    """Return an order that contradicts itself with what its text contradicts besides, once that is repaired.
-
-    A text that repeats the wrong number says nothing new.
-    """
-    from rescuecalc.rules.facts.dose_outside import healed  # noqa: PLC0415  # of two mistakes in one order
-
-    made = healed(judged)
-    if made is None:
-        return judged
-    system, known = made
-    whole = judged._replace(system=system, solution=judged.solution._replace(bounds=known, conflict=None))
-    written = {each.variable: each for each in judged.built.system.mentions}
-    found = list(judged.found)
-    for each in contradicting(spoken(whole)):
-        field = written.get(each.mention.variable)
-        asked = system.with_mention(each.mention)
-        repeats = field is not None and _agree(each.mention, point(field.value).widened(field.rounding))
-        if not repeats and not is_consistent(asked):
-            found += [one for one in diagnoses(asked, judged.context) if one.repair.blamed.place == "text"]
-    return judged._replace(found=tuple(found))
-
-
-def _joined(judged: Judged, heard: tuple[Spoken, ...]) -> Judged:
-    """Return an order with the doses that stand in its text alone, where the text says each once and without doubt."""
-    system = judged.system
-    for each in heard:
-        variable = each.mention.variable
-        same = [other for other in heard if other.mention.variable == variable]
-        if each.counts and len(same) == 1 and not each.has_field and variable != of.TIME and not judged.order.coded:
-            system = system.with_mention(each.mention)
-    if system is judged.system:
-        return judged
-    solved = solution(system)
-    return judged._replace(system=system, solution=solved) if solved.conflict is None else judged

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rescuecalc.core.quantities.quantity import Concentration
+from rescuecalc.core.regimen.product import Given
 from rescuecalc.rules.base.hit_finding import finding, weight
 from rescuecalc.rules.judging.infusion_rules import OF_INFUSIONS
 
 if TYPE_CHECKING:
     from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.regimen.product import Product
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.base.rule import Rule
 
@@ -22,10 +26,33 @@ def _rules(subject: Subject) -> tuple[Rule, ...]:
     orders = subject.order_set
     alone = all(order.kind in {"bolus", "infusion"} for order in orders.orders)
     if alone and not orders.bridged and orders.thrombolysis is None and len({o.drug for o in orders.orders}) <= 1:
-        return OF_INFUSIONS
+        return (*OF_INFUSIONS, *_of_supply(subject))
     from rescuecalc.rules.judging.registry import OF_PLANS  # noqa: PLC0415
 
-    return OF_PLANS
+    return (*OF_PLANS, *_of_supply(subject))
+
+
+def _of_supply(subject: Subject) -> tuple[Rule, ...]:
+    """Return the rules about what orders are drawn from, where a concentration was typed that no product has."""
+    products = subject.knowledge.products_of
+    typed = [
+        order
+        for order in subject.order_set.orders
+        if "concentration" in order.fields and not any(_has(each, order) for each in products(order.drug))
+    ]
+    if not typed:
+        return ()
+    from rescuecalc.rules.dose.supply import RULES  # noqa: PLC0415  # of a concentration of one's own alone
+
+    return RULES
+
+
+def _has(product: Product, order: Order) -> bool:
+    serves = order.given_as != "infusion" or Given.INFUSION in product.serves
+    concentration = order.quantity("concentration", Concentration)
+    return (
+        concentration is not None and serves and concentration.is_mass() and product.concentration.equals(concentration)
+    )
 
 
 def judge(subject: Subject, rules: tuple[Rule, ...] | None = None) -> tuple[Finding, ...]:

@@ -9,7 +9,7 @@ from rescuecalc.rules.completeness import not_judged
 from rescuecalc.rules.completeness import set_contents as contents
 from rescuecalc.rules.document import document
 from rescuecalc.rules.dose import administration as manner
-from rescuecalc.rules.dose import order_dose, supply
+from rescuecalc.rules.dose import order_dose, supply, weight_bands
 from rescuecalc.rules.judging.infusion_rules import OF_INFUSIONS, in_order
 from rescuecalc.rules.notation import amount_kind as amount
 from rescuecalc.rules.notation import fhir_codes as fhir
@@ -41,6 +41,9 @@ OF_PLANS: tuple[Rule, ...] = in_order(
 )
 """The rules of an order set that was made, and not written: those about a document have nothing to judge there."""
 
+OF_PROTOCOLS: tuple[Rule, ...] = in_order((*OF_INFUSIONS, *antiplatelets.RULES, *manner.RULES))
+"""The rules of what a protocol file states: it has no times of day, and no patient."""
+
 RULES: tuple[Rule, ...] = in_order(
     (
         *OF_PLANS,
@@ -50,6 +53,7 @@ RULES: tuple[Rule, ...] = in_order(
         *order_dose.RULES,
         *supply.RULES,
         *manner.RULES,
+        *weight_bands.RULES,
         *document.RULES,
         *fhir.RULES,
         *notation.RULES,

@@ -60,7 +60,7 @@ def _is_of_set(rule: Rule) -> bool:
 def judge_written(subject: Subject, rules: Panel) -> tuple[Finding, ...]:
     """Return all findings of an order set of any drugs, the heaviest first; the same is said at each of its places."""
     found: dict[tuple[str, str, str], Finding] = {}
-    whole, told = _whole(subject), rules.of_defects if subject.order_set.defects else ()
+    whole, told = as_whole(subject), rules.of_defects if subject.order_set.defects else ()
     for part, judging in ((whole, told), (whole, rules.of_set), *((each, rules.of_drug) for each in _by_drug(subject))):
         for rule in judging:
             for hit in _hits(rule, part):
@@ -103,10 +103,12 @@ def _alone(rule: Rule, part: Subject, order: Order) -> list[Hit] | None:
         return None
 
 
-def _whole(subject: Subject) -> Subject:
+def as_whole(subject: Subject) -> Subject:
     """Return the subject under the drug of its protocol, else the first GP IIb/IIIa inhibitor among its orders."""
     drugs = sorted({each.drug for each in subject.order_set.orders if subject.knowledge.is_gp_inhibitor(each.drug)})
     drug = subject.protocol.drug if subject.protocol is not None else "".join(drugs[:1])
+    if drug == subject.order_set.drug:
+        return subject  # the same object: what was worked out of it is kept
     return subject._replace(order_set=subject.order_set._replace(drug=drug))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.condition_interval import Interval, covered, gaps
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.free_text import SENTENCE
+from rescuecalc.core.orders.text_words import SENTENCE
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit

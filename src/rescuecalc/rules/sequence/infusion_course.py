@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.bridging.antiplatelet import P2Y12
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.free_text import BESIDE, CLAUSE
 from rescuecalc.core.orders.frequency import is_known_to_recur
+from rescuecalc.core.orders.text_words import BESIDE, CLAUSE
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit, declared

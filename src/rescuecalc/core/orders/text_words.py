@@ -1,0 +1,128 @@
+"""The words of a text for people beside which a number is the order's own, a bound, a container's, or another one's."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+# A part of a text between two stops, read by itself: what a number is of is said beside it.
+CLAUSE: Final = re.compile(r"[;\n]|[.,](?![0-9])")
+SENTENCE: Final = re.compile(r"[;\n]|\.(?![0-9])")
+
+BOUNDS: Final = (
+    "not|never|no|than|max(?:imum)?|most|exceed\\w*|up to|cap(?:ped)?|then|after|before|until|instead|half|"
+    "contains?|holds?|load(?:ing)?|by|followed|steps?|increase\\w*|decrease\\w*|titrat\\w*|additional"
+)
+PIECES: Final = "tab(?:let)?s?|capsules?|vials?|ampoules?|syringes?"
+CONDITIONS: Final = "if|unless|when|whenever|CrCl|GFR|eGFR|clearance|renal"
+_HOLDERS: Final = "bags?|bottles?|containers?|vials?|ampoules?|syringes?|flush\\w*|prim(?:e|ing)"
+_FLUIDS: Final = "NS|D5W|diluents?|saline|sodium|dextrose|glucose|ringer\\w*|water"
+
+# Before a number: it is a bound, another step's, or what is not given. A condition: it is another patient's.
+NOT_GIVEN: Final = re.compile(
+    rf"\b(?:{BOUNDS})\b(?:\W+\w+){{0,2}}\W*$|[0-9] ?(?:to|-|\u2013) ?$|[0-9] ?[x\u00d7*] ?$"
+    r"|\bto a total of ?$",
+    re.IGNORECASE,
+)
+# Before a number: it is the most that is given.
+MOST: Final = re.compile(
+    r"\b(?:max(?:imum)?|(?:not|never)(?: to)? exceed(?:ing)?|at most|up to|cap(?:ped)?(?: at)?|(?:no|not) more than)\b"
+    r"\.?"
+    r"(?:[^\w.;,]+[A-Za-z]+){0,3}[^\w.;,]*$",
+    re.IGNORECASE,
+)
+# Before a number: it is a step of several, that before the others or one that follows.
+STEP: Final = re.compile(r"\b(?:then|followed by|load(?:ing)?)\b(?:\W+[A-Za-z]+){0,2}\W*$", re.IGNORECASE)
+# Behind the most: it is so in a time, or of several doses, and not of the one that is given.
+OF_SEVERAL: Final = re.compile(r"\W{0,3}(?:(?:in|per|every|each|/) ?(?:[0-9]+|day|24)|daily|a day)", re.IGNORECASE)
+# Before and behind a volume: a container holds it, or it is what the drug is mixed with.
+HELD_BEFORE: Final = re.compile(
+    rf"\b(?:in|into|to|with|from|per|each|every|add\w*|dilut\w*|remov\w*|withdraw\w*|{_HOLDERS})\b"
+    r"(?:\W{1,3}(?:of|an?|the|total))?\W{0,3}$",
+    re.IGNORECASE,
+)
+HELD_BEHIND: Final = re.compile(
+    rf"\W{{0,3}}(?:[A-Za-z]{{1,20}}\W{{1,3}}){{0,2}}?(?:(?:{_HOLDERS}|{_FLUIDS})\b|of (?:{_FLUIDS}))", re.IGNORECASE
+)
+# Before and behind a weight: it is the end of a range of weights, or what one kilogram of so many gets.
+NOT_A_WEIGHT: Final = re.compile(
+    r"(?:\b(?:above|below|under|over|until|less|more|greater|heavier|lighter|than|from|between|per|each|every|lost|"
+    r"gained|within|first)\b|[<>\u2264\u2265])[^\w]*$",
+    re.IGNORECASE,
+)
+WEIGHTS_BEHIND: Final = re.compile(
+    r"\W{0,2}(?:\+|or (?:more|less|over|under|above|below)|and (?:over|under|above|below)|to\b|-)", re.IGNORECASE
+)
+# Before and behind a number: it is the whole of what is given.
+WHOLE_BEFORE: Final = re.compile(
+    r"(?:\b(?:total(?: (?:dose|volume|amount))?|in all)(?: (?:of|is|will be))?[ :=(]*"
+    r"|% of (?:the )?(?:dose )?(?:of )?)$",
+    re.IGNORECASE,
+)
+WHOLE_BEHIND: Final = re.compile(r" ?(?:\(?in )?(?:total|all)\b", re.IGNORECASE)
+# Before a number: which part of the whole it is.
+SHARE: Final = re.compile(
+    r"(?<![0-9.,])(?P<percent>[0-9]{1,2}) ?(?:%|per ?cent)[ =:(]*"
+    r"(?:(?:of|the|total|dose|as|a|IV|bolus|remaining|rest|that is)[ =:(]+)*$",
+    re.IGNORECASE,
+)
+RESULT: Final = re.compile(r"= ?$")
+# Between two numbers: the second says the first again.
+RESTATED: Final = re.compile(r" ?(?:\(=?|=|,? ?(?:that is|i\.?e\.?),?) ?", re.IGNORECASE)
+# In a clause: it may speak of another dose, or of what is not given; and behind a number: it is explained.
+DOUBTFUL: Final = re.compile(
+    r"\b(?:not|never|no|avoid|home|previous(?:ly)?|prior|usual(?:ly)?|was|were|or|instead|alternative(?:ly)?|limit|nearest|"
+    r"round(?:ed|s|ing)?|row|label|tomorrow|later|next|reduced?|halved?|replaces?|waste|discard|target|goal|follows|"
+    r"example|e\.g|rest|remain\w*|"
+    r"(?:don|doesn|can|won)['\u2019]t|cannot)\b",
+    re.IGNORECASE,
+)
+EXPLAINED: Final = re.compile(rf" (?:is|was|are|were|would|of the|(?:of )?(?:{_FLUIDS})|alongside)\b", re.IGNORECASE)
+NEUTRAL: Final = frozenset(
+    (
+        "total",
+        "rescue",
+        "initial",
+        "first",
+        "single",
+        "standard",
+        "low",
+        "full",
+        "fixed",
+        "weight",
+        "based",
+        "please",
+        "new",
+        "all",
+    )
+)
+"""Words that say nothing of what a number is of."""
+_BESIDE_WORDS: Final = (
+    "at of to the a an is are be as over for within in per with under about approximately exactly and mcg mg g ng kg x "
+    "ml l dl min mins minute minutes h hr hrs hour hours s sec second seconds unit units meq mmol microgram micrograms "
+    "milligram milligrams gram grams kilogram kilograms milliliter milliliters millilitre millilitres day days lb lbs"
+)
+OF_BOUNDS: Final = frozenset(("max", "maximum", "exceed", "exceeding", "most", "cap", "capped"))
+"""Words of a bound: of the numbers that follow it they say nothing."""
+BESIDE: Final = frozenset(_BESIDE_WORDS.split())
+"""Words between a number and what it is of."""
+# Behind a number: it is what one piece holds, of which several may be given.
+PIECE: Final = re.compile(rf"\W{{0,40}}+(?:\w{{1,40}}+\W{{1,40}}+){{0,2}}?(?:{PIECES})\b", re.IGNORECASE)
+CONDITION: Final = re.compile(rf"\b(?:{CONDITIONS})\b", re.IGNORECASE)
+# A length is one of this order only where its giving is spoken of, and nothing else that takes time.
+GIVING: Final = re.compile(
+    r"\b(?:infus\w*|runs?|running|gives?|given|push\w*|bolus|administer\w*|drip|continu\w*|IV|IA)\b", re.IGNORECASE
+)
+NOT_GIVING: Final = re.compile(
+    r"\b(?:observe|check|repeat|monitor|watch|hold|held|stop|platelets?|pressure|CT|MRI|imaging|before|after|start|"
+    r"begin|change|flush|wait|restart|delay|load(?:ing)?)\w*\b",
+    re.IGNORECASE,
+)
+
+# Beside these it depends on a number, on how long it is or on how far it stands, what a rule takes it for. So a text
+# with one of them keeps its numbers where orders are compared without theirs.
+WEIGHED: Final = re.compile(
+    rf"\b(?:{BOUNDS}|{PIECES}|{CONDITIONS}|prn|below|to)\b|p\.r\.n|%"
+    r"|\b(?:in|per|x|q) ?[0-9]|[/\u00d7*] ?[0-9]|[0-9] ?[-\u2013x\u00d7*]",
+    re.IGNORECASE,
+)
