@@ -1,14 +1,19 @@
 """The --format option of every command: its choices, its help and its rendering come from FORMATS."""
 
-from collections.abc import Callable
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from rescuecalc.cli.output import page_width
 from rescuecalc.reporters import formats
-from rescuecalc.reporters.render.page import Page
 from rescuecalc.requests.inputs import one_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rescuecalc.reporters.render.page import Page
 
 
 def format_option(command: str, more: str = "") -> Any:
