@@ -321,7 +321,8 @@ NAMES = ("tirofiban infusion", "Tirofiban (Aggrastat)", "tirofiban 50 mcg/mL", "
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_drug_is_judged_whatever_stands_behind_its_name(name: str) -> None:
-    assert told(changed(drip={"drug": name, "dose_rate_per_kg": "9 mcg/kg/min"})).get("RC419") == "error"
+    other = {"dose_rate_per_kg": "0.1 mcg/kg/min", "pump_rate": "9.6 mL/h", "vtbi": "230.4 mL"}
+    assert told(changed(drip={"drug": name, **other})).get("RC419") == "error"
 
 
 ONCE = (

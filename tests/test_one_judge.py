@@ -103,7 +103,8 @@ CASES = share(
 
 def verdict(findings: list[Any]) -> str:
     """Return the severity of what is said of the published range, ``clean`` where nothing is."""
-    (severity,) = {each["severity"] for each in findings if each["code"] in {"RC402", "RC404", "RC418"}} or {"clean"}
+    of_range = {"RC402", "RC404", "RC418", "RC420"}
+    (severity,) = {each["severity"] for each in findings if each["code"] in of_range} or {"clean"}
     return str(severity)
 
 

@@ -80,9 +80,10 @@ def test_eight_orders_that_passed_are_eight_errors() -> None:
         ("RC304", "/orders/0/pump_rate", ["the volume set as mL/h"]),
     ]
     assert [each["expected"] for each in found] == [
-        *("14.4 mL/h", "0.8 mg", "14.4 mL/h", "12.5 mg in 250 mL", "0.2 units/kg/min", None, "15 mL/h", "320 mL/h"),
+        *("14.4 mL/h", "0.8 mg", "14.4 mL/h", None, "0.2 units/kg/min", None, "15 mL/h", "320 mL/h"),
     ]
     assert "fit a weight of 800 kg" in found[0]["message"]
+    assert "the pump rate 144 mL/h follows from it" in found[3]["message"]
     assert found[2]["alternatives"] == []  # 36 kg is no usual weight: it says nothing of the dose beside it
     assert "the cap of 1000 units/h binds" in found[4]["message"]
     assert found[5]["expected_range"] == {"low": None, "high": "15 mg/h"}

@@ -56,12 +56,12 @@ def test_a_capped_infusion_is_scheduled_at_its_cap() -> None:
 @pytest.mark.parametrize(
     ("options", "codes"),
     [
-        ("--bolus 25mcg/kg --route ia", {"RC404", "RC405", "RC408"}),
-        ("--bolus 15mcg/kg --route ia", {"RC404", "RC405", "RC408"}),
+        ("--bolus 25mcg/kg --route ia", {"RC404", "RC408"}),
+        ("--bolus 15mcg/kg --route ia", {"RC404", "RC408"}),
         ("--bolus 10mcg/kg --route ia", {"RC408"}),
-        ("--bolus 5mcg/kg --route ia", {"RC404", "RC405"}),
+        ("--bolus 5mcg/kg --route ia", {"RC404"}),
         ("--bolus 25mcg/kg --route iv", {"RC405"}),
-        ("--bolus 26mcg/kg --route iv", {"RC404", "RC405"}),
+        ("--bolus 26mcg/kg --route iv", {"RC404"}),
         ("--bolus 2mg --route iv", set()),  # 25 mcg/kg at 80 kg
         ("--bolus 2.1mg --route iv", {"RC404"}),
         ("--bolus 250mcg --route iv", {"RC404"}),

@@ -238,11 +238,11 @@ FOR_STROKE = "order_set: Example, indication: failed thrombectomy"
         (f"{BOLUS}dose_per_kg: 20 mcg/kg", [("RC405", "warning")], [("RC404", "error")]),
         (f"{BOLUS}dose: 2000 mcg", [], [("RC404", "error")]),
         (f"{BOLUS}volume: 8 mL, concentration: 250 mcg/mL", [], [("RC404", "error")]),
-        (f"{BOLUS}dose_per_kg: 9 mcg/kg", [("RC404", "error"), ("RC405", "warning")], None),
+        (f"{BOLUS}dose_per_kg: 9 mcg/kg", [("RC404", "error")], None),
         (f"{DRIP}dose_rate_per_kg: 0.15 mcg/kg/min", [], []),
         (f"{DRIP}dose_rate_per_kg: 0.1 mcg/kg/min", [], []),
         (f"{DRIP}dose_rate_per_kg: 0.075 mcg/kg/min", [("RC403", "warning")], None),
-        (f"{DRIP}dose_rate_per_kg: 0.2 mcg/kg/min", [("RC402", "error"), ("RC403", "warning")], [("RC402", "error")]),
+        (f"{DRIP}dose_rate_per_kg: 0.2 mcg/kg/min", [("RC402", "error")], [("RC402", "error")]),
         (f"{DRIP}dose_rate_per_kg: 0.4 mcg/kg/min, run_time: 30 min", [], []),  # the load of RESCUE-AS
         ("drug: tirofiban, route: IA, kind: bolus, dose: 1 mg", [], []),
         ("drug: eptifibatide, route: IV, kind: bolus, dose_per_kg: 180 mcg/kg", [], []),

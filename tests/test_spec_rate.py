@@ -226,7 +226,7 @@ def judged(run: Run, *args: str) -> list[tuple[str, str, str]]:
         ),
         (
             ("0.15mcg/kg/min", "--weight", "80kg", "--concentration", "0.75mg/mL"),
-            [("error", "RC423", "/concentration"), ("error", "RC424", "/concentration")],
+            [("error", "RC423", "/concentration")],
         ),
         (
             ("0.15mcg/kg/min", "--weight", "176kg", "--concentration", "50mcg/mL"),

@@ -11,9 +11,10 @@ from rescuecalc.core.literature.source import Source
 
 @dataclass(frozen=True)
 class JudgedOrders:
-    """How many orders could be judged by a known dose, by their arithmetic alone, and not at all."""
+    """How many orders could be judged by a known dose, by their fields or arithmetic alone, and not at all."""
 
     dose: int
+    fields_only: int
     arithmetic: int
     text_only: int
     not_judged: int

@@ -291,6 +291,7 @@ def tuning() -> Tuning:
         tuple(Fraction(volume) for volume in root.wholes("containers")),
         Fraction(root.whole("container_hours")) * how_many("s", "h"),
         tuple(Fraction(volume) for volume in root.wholes("held")),
+        Fraction(root.whole("syringe")),
     )
     for each in (costs, distance, tolerances):
         each.finish()

@@ -333,7 +333,7 @@ def _cost(made: Repair, rest: System, known: Mapping[str, Bounds], system: Syste
         healed = dict(solution(rest.with_mention(made.expected)).bounds)
     if context.is_published is not None and not context.is_published(healed):
         cost += costs.unpublished
-    flow = _flow(healed)
+    flow = flow_of(healed)
     if flow is not None and flow.low > context.pump_rate:
         cost += costs.beyond_pump
     if made.blamed.variable in {of.DOSE_PER_KG, of.DOSE_RATE_PER_KG} and context.is_stated is not None:
@@ -342,7 +342,7 @@ def _cost(made: Repair, rest: System, known: Mapping[str, Bounds], system: Syste
     return cost + _of_strength(made, system, context) + _of_weight(made, context) + _of_weak(healed, context)
 
 
-def _flow(known: Mapping[str, Bounds]) -> Bounds | None:
+def flow_of(known: Mapping[str, Bounds]) -> Bounds | None:
     """Return how fast an order runs, also where only its volume and time say it."""
     volume, time = known.get(of.VOLUME), known.get(of.TIME)
     over_time = volume.over(time) if volume is not None and time is not None and time.middle else None

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.system import PER_KG_OF
+from rescuecalc.core.orders.system import CAP_OF, PER_KG_OF
 from rescuecalc.core.quantities.units import how_many
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.system import System
 
 MASS: Final = "mass"
+_NOT_ROUNDED: Final = 1 + Fraction(6, 100)
+"""What is more above the right number was not rounded up to a maximum: clear of the 5 % that rounding may cause."""
 _IDENTITY: Final = Fraction(1, 100)
 """How near two written numbers are that are taken for one: 1 %."""
 
@@ -176,6 +178,9 @@ def _of_numbers(
         for each in system.of(PER_KG_OF.get(blamed.variable, "")):
             if _alike(each.number, blamed.number) and ratio.high is not None:
                 yield Fit("per kg forgotten", ratio.middle, identity=True)
+    for each in system.of(CAP_OF.get(blamed.variable, "")):
+        if _alike(each.number, blamed.number) and ratio.middle > _NOT_ROUNDED:
+            yield Fit("the maximum in place of the dose", ratio.middle, identity=True)
     for each in system.of(_WHOLE_OF.get(blamed.variable, "")):
         if _alike(each.number, blamed.number) and ratio.middle > 1:
             yield Fit("multiplied by the weight", ratio.middle, identity=True)

@@ -77,7 +77,9 @@ DOUBTFUL: Final = re.compile(
     r"(?:don|doesn|can|won)['\u2019]t|cannot)\b",
     re.IGNORECASE,
 )
-EXPLAINED: Final = re.compile(rf" (?:is|was|are|were|would|of the|(?:of )?(?:{_FLUIDS})|alongside)\b", re.IGNORECASE)
+EXPLAINED: Final = re.compile(
+    rf" (?:is|was|are|were|would|of the|(?:of )?(?:{_FLUIDS})|alongside|per [0-9]+)\b", re.IGNORECASE
+)
 NEUTRAL: Final = frozenset(
     (
         "total",

@@ -54,7 +54,8 @@ class Tuning(NamedTuple):
     """All of it; ``distance`` is how far each variable is from what reaches the patient.
 
     ``containers`` are the usual volumes (mL) of infusion containers; one of a continuous infusion lasts for at least
-    ``container_time`` (s). ``held`` are the volumes (mL) of all that an infusion may be made up in.
+    ``container_time`` (s). ``held`` are the volumes (mL) of all that an infusion may be made up in; up to ``syringe``
+    (mL) a bolus is pushed by hand.
     """
 
     costs: Costs
@@ -63,3 +64,4 @@ class Tuning(NamedTuple):
     containers: tuple[Fraction, ...]
     container_time: Fraction
     held: tuple[Fraction, ...]
+    syringe: Fraction

@@ -66,7 +66,7 @@ def _derived_flow(order: Order, subject: Subject) -> tuple[str, PumpRate] | None
     from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415
 
     judged = judged_of(order, subject)
-    if judged is None or judged.found:
+    if judged is None or not judged.agrees:
         return None
     known = judged.solution.bounds
     flow, dose, time = known.get(of.PUMP_RATE), known.get(of.DOSE), known.get(of.TIME)
@@ -96,14 +96,29 @@ def _too_fast(subject: Subject) -> Iterator[tuple[Order, Hit]]:
         derived = _derived_flow(order, subject)
         flows = (*_flows(order), *((derived,) if derived is not None else ()))
         fast = [(name, flow) for name, flow in flows if flow.exceeds(limits.pump_rate)]
-        if not fast or _contradicts_itself(order, subject):
+        if not fast or _is_pushed_by_hand(order, subject) or _contradicts_itself(order, subject):
             continue  # one mistake, one finding
-        for name, flow in fast:
-            message = (
-                f"{_flow_words(order, name, flow)}: faster than {limits.pump_rate}, the most a pump is taken to run"
-            )
-            hit = Hit(message, (limits.source,), order.at(name), order.texts.get(name) or str(flow))
-            yield order, _slowed(hit, order, subject)
+        name, flow = fast[0]
+        message = f"{_flow_words(order, name, flow)}: faster than {limits.pump_rate}, the most a pump is taken to run"
+        hit = Hit(message, (limits.source,), order.at(name), order.texts.get(name) or str(flow))
+        yield order, _slowed(hit, order, subject)
+
+
+def _is_pushed_by_hand(order: Order, subject: Subject) -> bool:
+    """Whether no pump is set for a bolus, and a syringe holds it.
+
+    Of the catalogue's products the labels say in how many minutes they are given: those are taken for a pump's.
+    """
+    if order.given_as != "bolus" or not order.texts or "pump_rate" in order.fields:
+        return False
+    if subject.knowledge.products_of(order.drug):
+        return False
+    from rescuecalc.core.orders import mention as of  # noqa: PLC0415  # of what was written in a file alone
+    from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415
+
+    judged = judged_of(order, subject)
+    volume = judged.solution.bounds.get(of.VOLUME) if judged is not None else None
+    return volume is not None and of.in_mL(volume.low) <= subject.knowledge.tuning().syringe
 
 
 _TOO_FAST: Final = Shared(_too_fast)
@@ -182,7 +197,7 @@ def _follows(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] |
     from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415
 
     judged = judged_of(order, subject)
-    if judged is None or judged.found or order.weight_band is not None:
+    if judged is None or not judged.agrees or order.weight_band is not None:
         return None
     apart = judged.context.tuning.tolerances.rounded_apart
     share = subject.knowledge.limits.deviation_percent / 100
@@ -239,8 +254,10 @@ RULES = (
         fails="dose us-label --weight 170kg --crcl 90mL/min --run-time 18h --bolus-product bag-250",
         passes="dose us-label --weight 80kg --crcl 90mL/min --run-time 18h --bolus-product bag-250",
         remedy="Check weight, concentration and time; give the bolus from a more concentrated product or over longer.",
-        limits="A bolus whose time nobody states is not judged; one pushed by hand is measured by the same flow.",
+        limits="A bolus whose time nobody states is not judged. Nor is one without a pump rate, of at most 60 mL and "
+        "of a drug that the catalogue has no products of: it is pushed by hand.",
         check=_faster_than_pump,
+        yields_to=("RC425",),
     ),
     Rule(
         code="RC311",

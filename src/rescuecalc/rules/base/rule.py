@@ -37,6 +37,8 @@ class Rule(NamedTuple):
     hit may carry. ``of_set`` says that it judges the orders of all drugs of a set together, which share one weight.
     ``checks``, ``why``, ``remedy`` and ``limits`` may have slots (rule_text.py). ``since`` is the release that brought
     the rule; a ``preview`` rule is judged like any other, and may still change or go in a minor release.
+    ``yields_to`` are the rules whose finding about the same mention says more, ``follows`` those whose finding is about
+    what that mention was worked out from: one mistake is told once.
     """
 
     code: str
@@ -55,6 +57,8 @@ class Rule(NamedTuple):
     severities: tuple[Severity, ...] = ()
     of_set: bool = False
     preview: bool = False
+    yields_to: tuple[str, ...] = ()
+    follows: tuple[str, ...] = ()
 
     def severity_of(self, hit: Hit) -> Severity:
         """Return the severity of a hit of this rule.
@@ -78,11 +82,14 @@ def declared(
     of_set: bool = False,
     since: str = FIRST_RELEASE,
     preview: bool = False,
+    yields_to: str = "",
+    follows: str = "",
     **texts: str,
 ) -> Rule:
-    """Return a rule; ``sources`` are ids, divided by spaces, ``texts`` its other fields.
+    """Return a rule; ``texts`` are its other fields.
 
-    One that comes later than the first release says ``since`` when; a test names the rule that forgets it.
+    ``sources`` are ids, ``yields_to`` and ``follows`` codes, each divided by spaces. One that comes later than the
+    first release says ``since`` when; a test names the rule that forgets it.
     """
     cited = tuple(sources.split())
     return Rule(
@@ -96,6 +103,8 @@ def declared(
         severities=severities,
         of_set=of_set,
         preview=preview,
+        yields_to=tuple(yields_to.split()),
+        follows=tuple(follows.split()),
         **texts,
     )
 

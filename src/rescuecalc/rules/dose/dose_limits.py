@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.rules.base.rule import Hit, Rule
-from rescuecalc.rules.facts.dose_domain import BOLUS_RANGE, PROTOCOL, RATE_RANGE, SITE_RANGE, is_plainly_inside
+from rescuecalc.rules.facts.dose_domain import (
+    BOLUS_RANGE,
+    OTHER_DRUG,
+    PROTOCOL,
+    RATE_RANGE,
+    SITE_RANGE,
+    is_plainly_inside,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,6 +38,15 @@ _LIMITS: Final = (
     "any route. Half a step of the pump, or of the volume, is not outside, but of a dose per kg beside no pump rate or "
     "volume. A hospital's own protocol changes no range."
 )
+_ARITHMETIC: Final = ("RC301", "RC303")
+"""Where the order's own numbers show that the dose per kg is wrong, its range says nothing more."""
+
+_BETTER: Final = (*_ARITHMETIC, "RC420")
+"""Nor where the dose is that of another drug: one finding says both."""
+
+_STRENGTH: Final = ("RC422", "RC423", "RC424")
+"""A dose that is counted with a wrong strength is not wrong once more."""
+
 _REGIMEN: Final = "--route iv --infusion 0.1mcg/kg/min --run-time 24h --weight 80kg"
 
 RULES = (
@@ -55,6 +71,8 @@ RULES = (
         check=_hits(RATE_RANGE),
         severities=(Severity.WARNING,),
         of_set=True,
+        yields_to=_BETTER,
+        follows=_STRENGTH,
     ),
     Rule(
         code=BOLUS_RANGE,
@@ -77,6 +95,8 @@ RULES = (
         check=_hits(BOLUS_RANGE),
         severities=(Severity.WARNING,),
         of_set=True,
+        yields_to=_BETTER,
+        follows=_STRENGTH,
     ),
     Rule(
         code=SITE_RANGE,
@@ -93,6 +113,8 @@ RULES = (
         check=_hits(SITE_RANGE),
         severities=(Severity.WARNING,),
         of_set=True,
+        yields_to=_BETTER,
+        follows=_STRENGTH,
     ),
     Rule(
         code=PROTOCOL,
@@ -116,5 +138,28 @@ RULES = (
         "load's rate is, for as long as the load runs.",
         check=_hits(PROTOCOL),
         of_set=True,
+        yields_to=_BETTER,
+        follows=_STRENGTH,
+    ),
+    Rule(
+        code=OTHER_DRUG,
+        name="dose-of-another-drug",
+        severity=Severity.ERROR,
+        since="0.1.0",
+        sources=("tirofiban-labels", "eptifibatide-label", "abciximab-label"),
+        checks="A dose or dose rate per kg outside the range or the protocol of its drug that is stated of another GP "
+        "IIb/IIIa inhibitor.",
+        why="Tirofiban and eptifibatide lie side by side, and their doses are "
+        "{published_ranges.tirofiban.bolus.IV.any.low:mcg/kg} or "
+        "{published_ranges.tirofiban.bolus.IV.any.high:mcg/kg} against {published_ranges.eptifibatide.bolus.IV.high}.",
+        fails="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 180 mcg/kg}",
+        passes="{drug: eptifibatide, route: IV, kind: bolus, dose_per_kg: 180 mcg/kg}",
+        remedy="Find out which drug is meant.",
+        limits="Of an order that was written, in place of RC402, RC404, RC418 and RC419; not where a known error makes "
+        "the dose of one that is stated of the drug itself.",
+        check=_hits(OTHER_DRUG),
+        of_set=True,
+        yields_to=_ARITHMETIC,
+        follows=_STRENGTH,
     ),
 )

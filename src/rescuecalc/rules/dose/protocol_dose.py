@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, DosingWeight, Duration
@@ -12,6 +12,7 @@ from rescuecalc.core.regimen.infusion import dose_rate
 from rescuecalc.core.regimen.protocol import PACKAGED, SITE, USER
 from rescuecalc.rules.base.rule import Hit, Rule
 from rescuecalc.rules.facts.dose_domain import by_route, is_within_a_step, stated
+from rescuecalc.rules.facts.label_rows import is_a_labels_row, labels_rows
 from rescuecalc.rules.facts.published_envelope import rescue_range
 
 if TYPE_CHECKING:
@@ -41,11 +42,11 @@ class _Rescue(NamedTuple):
 def _rescue(variable: str, subject: Subject) -> _Rescue | None:
     if subject.protocol is not None and subject.protocol.origin not in {USER, SITE}:
         return None
-    from rescuecalc.rules.facts.set_indication import indication_of  # noqa: PLC0415  # a named protocol is its own reference
+    from rescuecalc.rules.facts.set_indication import indication_of, is_coronary  # noqa: PLC0415  # a named protocol is its own
 
     drug, knowledge = subject.order_set.drug, subject.knowledge
     span = knowledge.once(("rescue", drug, variable), lambda: rescue_range(drug, variable, knowledge))
-    if span is None:
+    if span is None or is_coronary(subject):
         return None
     return _Rescue(span.span, span.sources, bool(indication_of(subject)[1]))
 
@@ -68,6 +69,8 @@ def _rate_beyond_rescue(subject: Subject) -> Iterator[Hit]:
         if any(ranged.span.holds(rate.times(1 / share)) for share in _shares(order, subject)):
             continue
         if ranged.leaves_to_the_published_range(rate) or is_within_a_step(order, (ranged.span,), subject):
+            continue
+        if is_a_labels_row(order, subject.knowledge.protocols()):
             continue
         message = f"the infusion of {rate} is outside of stroke rescue's range, {ranged.span}"
         ends = (str(ranged.span.low), str(ranged.span.high))
@@ -109,10 +112,19 @@ def _bolus_beyond_rescue(subject: Subject) -> Iterator[Hit]:
             continue
         if ranged.leaves_to_the_published_range(per_kg) or is_within_a_step(order, (ranged.span,), subject):
             continue
+        if is_a_labels_row(order, subject.knowledge.protocols()):
+            continue
         usual = ranged.span.high
         factor = per_kg.value_in(usual.unit.name) / usual.magnitude
         message = f"the {by_route(order)}bolus of {per_kg} is not the {ranged.span} of stroke rescue"
-        yield Hit(message, ranged.sources, order.at("dose_per_kg"), str(per_kg), str(ranged.span), factor)
+        hit = Hit(message, ranged.sources, order.at("dose_per_kg"), str(per_kg), str(ranged.span), factor)
+        # What was worked out from the dose per kg would contradict the one of rescue: no single value heals the order.
+        follows = order.texts and not _WORKED_OUT.isdisjoint(order.fields)
+        ends = (str(ranged.span.low), str(ranged.span.high))
+        yield hit._replace(expected=None, factor=None, expected_range=ends) if follows else hit
+
+
+_WORKED_OUT: Final = frozenset({"dose", "volume", "pump_rate"})
 
 
 def _unusual_weight(subject: Subject) -> Iterator[Hit]:
@@ -120,8 +132,8 @@ def _unusual_weight(subject: Subject) -> Iterator[Hit]:
     if weight is not None and not limits.usual_weight.holds(weight):
         message = f"the dosing weight {weight} is outside of {limits.usual_weight}: check it, and its unit"
         impossible = None if limits.weight.holds(weight) else Severity.ERROR
-        usual = str(limits.usual_weight)
-        yield Hit(message, (limits.source,), "/dosing_weight", str(weight), usual, severity=impossible)
+        ends = (str(limits.usual_weight.low), str(limits.usual_weight.high))
+        yield Hit(message, (limits.source,), "/dosing_weight", str(weight), severity=impossible, expected_range=ends)
     for order in subject.written:
         yield from _unusual_row(order, subject)
         for each in order.numbers_in_text():
@@ -152,8 +164,14 @@ def _unusual_row(order: Order, subject: Subject) -> Iterator[Hit]:
     is_light = weights.high is not None and weights.high <= usual.low
     if not weights.meet(usual).is_empty or (is_light and order.drug not in subject.knowledge.drugs):
         return
+    impossible = weights.meet(possible).is_empty
+    if not impossible and any(
+        not weights.meet(Interval(row.low.value_in("kg"), high=row.high.value_in("kg"))).is_empty
+        for row in labels_rows(order.drug, subject.knowledge.protocols())
+    ):
+        return
     message = f"the order is for {text}, and no weight of {limits.usual_weight} is: check number and unit"
-    severity = Severity.ERROR if weights.meet(possible).is_empty else None
+    severity = Severity.ERROR if impossible else None
     yield Hit(message, (limits.source,), f"{order.pointer}/{name}", text, severity=severity)
 
 
@@ -289,6 +307,9 @@ def _other_give_over(subject: Subject) -> Iterator[Hit]:
 
 
 _YANG = "dose yang-2020-iv --weight 80kg --run-time 24h"
+_OTHER_REFERENCE: Final = (
+    "Not where the set says that it is for coronary disease and nothing of stroke, nor of a row of a label's table."
+)
 _OWN = "--route iv --infusion 0.1mcg/kg/min --run-time 24h --weight 80kg"
 
 RULES = (
@@ -304,8 +325,9 @@ RULES = (
         fails=f"dose --bolus 10mcg/kg {_OWN.replace('0.1mcg', '0.075mcg')}",
         passes=f"dose --bolus 10mcg/kg {_OWN}",
         remedy="Name the protocol whose rate it is, or correct the rate.",
-        limits="Only for tirofiban, and only where no packaged protocol is named.",
+        limits=f"Only for tirofiban, and only where no packaged protocol is named. {_OTHER_REFERENCE}",
         check=_rate_beyond_rescue,
+        yields_to=("RC303", "RC402", "RC418", "RC419", "RC420"),
     ),
     Rule(
         code="RC405",
@@ -320,8 +342,10 @@ RULES = (
         fails=f"dose --bolus 25mcg/kg {_OWN}",
         passes=f"dose --bolus 10mcg/kg {_OWN}",
         remedy="Name the protocol whose bolus it is, or correct the bolus.",
-        limits="Only for tirofiban, and only where no packaged protocol is named; a fixed dose is not judged here.",
+        limits="Only for tirofiban, and only where no packaged protocol is named; a fixed dose is not judged here. "
+        f"{_OTHER_REFERENCE}",
         check=_bolus_beyond_rescue,
+        yields_to=("RC301", "RC404", "RC418", "RC419", "RC420"),
     ),
     Rule(
         code="RC406",
@@ -338,6 +362,7 @@ RULES = (
         remedy="Weigh again, or confirm the unit.",
         limits="`dose` refuses weights outside of {limits.weight} before any rule.",
         check=_unusual_weight,
+        yields_to=("RC301",),
     ),
     Rule(
         code="RC411",

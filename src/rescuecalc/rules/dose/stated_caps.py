@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rescuecalc.core.orders.agreement import exact, in_unit_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
 
 _DIGITS = 6
+_TITRATED = re.compile(r"\b(?:(?:up)?titrat|increas|escalat|doubl)\w*|\b(?:adjust|go up)\b", re.IGNORECASE)
 
 _CAPPED = (
     ("max_dose", Dose, "dose_per_kg", DosePerKg),
@@ -28,6 +30,8 @@ _CAPPED = (
 
 def _never_binds(subject: Subject) -> Iterator[Hit]:
     for order in subject.order_set.orders:
+        if _TITRATED.search(order.texts.get("text", "")) is not None:
+            continue  # the dose per kg is the start, and the cap where titration ends
         for name, role, field, per_kg_role in _CAPPED:
             cap, per_kg = order.quantity(name, role), order.quantity(field, per_kg_role)
             if cap is not None and per_kg is not None:
@@ -115,7 +119,8 @@ RULES = (
         fails="{drug: eptifibatide, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min, max_dose_rate: 150 mg/h}",
         passes="{drug: eptifibatide, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min, max_dose_rate: 15 mg/h}",
         remedy="Check number and unit of the cap.",
-        limits="No publication states this limit of a usual weight: it is rescuecalc's, and a site may set its own.",
+        limits="No publication states this limit of a usual weight: it is rescuecalc's, and a site may set its own. "
+        "Not of an order whose text titrates it.",
         check=_never_binds,
     ),
     declared(

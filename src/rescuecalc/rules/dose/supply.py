@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.agreement import exact
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.system import is_consistent
 from rescuecalc.core.quantities.decimal_text import plain, significant
 from rescuecalc.core.quantities.label_strength import Strength, strength
 from rescuecalc.core.quantities.quantity import Concentration
 from rescuecalc.core.regimen.product import Given, Product
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.dose_outside import is_sound
+from rescuecalc.rules.facts.model_wording import times_words, what_follows, worked_out_from
 from rescuecalc.rules.facts.order_model import judged_of
-from rescuecalc.rules.facts.product_label import concentration_given, concentration_of, is_of, label_of
+from rescuecalc.rules.facts.ordered_product import is_usual, other_product
+from rescuecalc.rules.facts.product_label import concentration_given, concentration_of, label_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,24 +28,6 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
 
 _DIGITS: Final = 6
-
-
-def _is_usual(order: Order, subject: Subject) -> bool:
-    """Whether an order has the concentration of a product that serves it: most orders do, and need no closer look."""
-    concentration = order.quantity("concentration", Concentration)
-    if concentration is None or "product" in order.texts or not concentration.is_mass():
-        return False
-    if order.drug not in subject.knowledge.drugs:
-        return False
-    usual = subject.knowledge.once(("usual", order.drug, order.given_as), lambda: _usual(order, subject))
-    return concentration.value_in("mcg/mL") in usual
-
-
-def _usual(order: Order, subject: Subject) -> frozenset[Fraction]:
-    """Return the concentrations of the products that can serve an order's drug and kind, in mcg/mL."""
-    infused = order.given_as == "infusion"
-    own = (each for each in subject.knowledge.products_of(order.drug) if not infused or Given.INFUSION in each.serves)
-    return frozenset(each.concentration.value_in("mcg/mL") for each in own)
 
 
 def _sources(products: tuple[Product, ...]) -> tuple[Source, ...]:
@@ -55,7 +42,7 @@ def _text(order: Order, field: str) -> str:
 def _undiluted(subject: Subject) -> Iterator[Hit]:
     for order in subject.order_set.orders:
         concentration = order.quantity("concentration", Concentration)
-        if order.given_as != "infusion" or order.drug not in subject.knowledge.drugs or _is_usual(order, subject):
+        if order.given_as != "infusion" or order.drug not in subject.knowledge.drugs or is_usual(order, subject):
             continue
         if concentration is None and "diluted_in" in order.texts:
             continue
@@ -69,14 +56,14 @@ def _undiluted(subject: Subject) -> Iterator[Hit]:
             found = _text(order, field)
             message = f"an infusion of {found} is the undiluted {names}, which is never an infusion product"
             hit = Hit(message, _sources(same), order.at(field), found)
-            yield _as_bag(hit, order, same[0], subject) if field == "concentration" else hit
+            yield _healing(_as_bag(hit, order, same[0], subject), order, subject) if field == "concentration" else hit
 
 
 def _as_bag(hit: Hit, order: Order, undiluted: Product, subject: Subject) -> Hit:
     """Return the hit with the strength that is infused, where a known error makes the undiluted one of it."""
     for each in subject.knowledge.products_of(order.drug):
         factor = undiluted.concentration.value_in("mcg/mL") / each.concentration.value_in("mcg/mL")
-        names = tuple(name for name, known in _known_errors(order, subject) if known == factor)
+        names = tuple(name for name, known, _ in _known_errors(order, subject) if known == factor)
         if Given.INFUSION in each.serves and names:
             return hit._replace(expected=str(each.concentration), factor=factor, slip=names)
     return hit
@@ -95,48 +82,25 @@ def _of_label(order: Order, products: tuple[Product, ...], subject: Subject) -> 
 
 def _other_drug(subject: Subject) -> Iterator[Hit]:
     for order in subject.order_set.orders:
-        other = None if _is_usual(order, subject) else _named(order, subject) or _measured(order, subject)
+        other = other_product(order, subject)
         if other is not None:
             field, product = other
             found = _text(order, field)
             named = f"the product {found}" if found == product.id else f"{found}, as in {product.id},"
             message = f"{named} is of {product.drug}, and the drug of this order is {order.drug}"
-            yield Hit(message, product.sources, order.at(field), found, order.drug)
-
-
-def _named(order: Order, subject: Subject) -> tuple[str, Product] | None:
-    """Return the product of another drug that an order names, by its id or by its label."""
-    text = order.texts.get("product")
-    if text is None or not order.drug:
-        return None
-    known, label = subject.knowledge.products().get(text), strength(text)
-    if known is not None:
-        return ("product", known) if known.drug != order.drug else None
-    if label is None or order.drug not in subject.knowledge.drugs:
-        return None
-    alike = [each for each in subject.knowledge.products().values() if is_of(each, label)]
-    return ("product", alike[0]) if alike and all(each.drug != order.drug for each in alike) else None
-
-
-def _measured(order: Order, subject: Subject) -> tuple[str, Product] | None:
-    """Return the product of another drug whose concentration an order has, and none of its own."""
-    concentration = order.quantity("concentration", Concentration)
-    if concentration is None or not concentration.is_mass() or not subject.knowledge.products_of(order.drug):
-        return None
-    alike = [each for each in subject.knowledge.products().values() if each.concentration.equals(concentration)]
-    return ("concentration", alike[0]) if alike and all(each.drug != order.drug for each in alike) else None
+            yield Hit(message, product.sources, order.at(field), found)
 
 
 def _far_off(subject: Subject) -> Iterator[Hit]:
     for order in subject.order_set.orders:
         own = subject.knowledge.products_of(order.drug)
-        if not own or _is_usual(order, subject):
+        if not own or is_usual(order, subject):
             continue
         strengths = _diluted(order, own, subject) if "diluted_in" in order.texts else _strength(order, subject)
         for field, concentration in strengths:
             is_listed = any(concentration.equals(each.concentration) for each in own)
             if not is_listed and not _is_blamed(order, field, subject):
-                yield _unlisted(order, field, concentration, subject)
+                yield _healing(_unlisted(order, field, concentration, subject), order, subject)
 
 
 def _strength(order: Order, subject: Subject) -> Iterator[tuple[str, Concentration]]:
@@ -173,12 +137,18 @@ def _unlisted(order: Order, field: str, concentration: Concentration, subject: S
     held = [each.concentration for each in own if order.given_as != "infusion" or Given.INFUSION in each.serves]
     found = _text(order, field)
     message = f"{found} is the concentration of no product of {order.drug}"
-    for name, factor in _known_errors(order, subject):
+    for name, factor, of_listed in _known_errors(order, subject):
         meant = next((each for each in held if concentration.equals(each.times(factor))), None)
         if meant is not None:
             expected = str(meant) if field == "concentration" else _label(order.texts[field], factor)
-            hit = Hit(f"{message}; it would be {meant} but for a slip: {name}", _sources(own), order.at(field), found)
-            return hit._replace(expected=expected, factor=factor, slip=(name,))
+            # Of two products that are taken for each other what is found is one: a third strength only looks like it.
+            why = (
+                f"it is {times_words(factor, str(meant))}"
+                if of_listed
+                else f"it would be {meant} but for a slip: {name}"
+            )
+            hit = Hit(f"{message}; {why}", _sources(own), order.at(field), found)
+            return hit._replace(expected=expected, factor=factor, slip=() if of_listed else (name,))
     strongest = max((each.concentration for each in own), key=lambda each: each.value_in("mcg/mL"))
     if concentration.exceeds(strongest):
         text = f"{message}, and stronger than all of them: nothing can be diluted to it"
@@ -188,14 +158,36 @@ def _unlisted(order: Order, field: str, concentration: Concentration, subject: S
     return Hit(text, _sources(own), order.at(field), found, severity=Severity.WARNING)
 
 
-def _known_errors(order: Order, subject: Subject) -> Iterator[tuple[str, Fraction]]:
-    """Yield the errors that can be made in a concentration of the drug, with their factor, in both directions."""
+def _healing(hit: Hit, order: Order, subject: Subject) -> Hit:
+    """Return a hit without what is expected where other numbers were worked out from what is found.
+
+    They contradict the right strength, or give another dose with it: then no single value heals the order.
+    """
+    judged = judged_of(order, subject)
+    if judged is None or hit.factor is None:
+        return hit
+    wrong = next((each for each in judged.system.of(of.CONCENTRATION) if each.pointer == hit.pointer), None)
+    if wrong is None or judged.found:
+        return hit
+    right = judged.system.replaced(wrong, wrong._replace(value=wrong.value / hit.factor))
+    if is_sound(right, judged):
+        return hit
+    followed = () if is_consistent(right) else worked_out_from(wrong, judged.system)
+    message = f"{hit.message}{what_follows(followed)}"
+    return hit._replace(message=message, expected=None, factor=None)
+
+
+def _known_errors(order: Order, subject: Subject) -> Iterator[tuple[str, Fraction, bool]]:
+    """Yield the errors that can be made in a concentration of the drug, with their factor, in both directions.
+
+    Last it is told whether an error takes one product of the drug for another.
+    """
     for each in subject.knowledge.signatures():
         of_drug = not each.drugs or order.drug in each.drugs
         of_concentration = not each.variables or "concentration" in each.variables
         if of_drug and of_concentration and not each.rare and each.of in {"", order.given_as}:
-            yield each.name, each.factor
-            yield each.inverse, 1 / each.factor
+            yield each.name, each.factor, each.needs == "strength"
+            yield each.inverse, 1 / each.factor, each.needs == "strength"
 
 
 def _label(text: str, power: Fraction) -> str | None:
@@ -214,6 +206,7 @@ RULES = (
         Severity.ERROR,
         _undiluted,
         "tirofiban-labels eu-label",
+        yields_to="RC307 RC402 RC418 RC419 RC420 RC423",
         checks="The concentration or the product of an infusion against products that are never infused as they are.",
         why="A vial or concentrate of {products.vial-15.concentration} lies beside bags of "
         "{products.bag-250.concentration}: the pump runs five times the dose.",
@@ -228,6 +221,7 @@ RULES = (
         Severity.ERROR,
         _other_drug,
         "tirofiban-labels eptifibatide-label",
+        yields_to="RC307",
         checks="The product of an order, and its concentration, against the catalogue's products of other drugs.",
         why="Bags of tirofiban and eptifibatide lie side by side; an order that is counted with the other's is wrong.",
         fails="{drug: tirofiban, route: IV, kind: infusion, product: eptifibatide-bag-100}",
@@ -241,6 +235,7 @@ RULES = (
         Severity.ERROR,
         _far_off,
         "tirofiban-labels eptifibatide-label",
+        yields_to="RC307 RC402 RC404 RC418 RC419 RC420 RC422 RC423",
         checks="Whether a concentration, or the strength of a product in label text, is one of the drug's products: an "
         "error where it is 10, 100 or 1,000 times one (of tirofiban also 5), that part of one, or above the strongest.",
         severities=(Severity.WARNING,),

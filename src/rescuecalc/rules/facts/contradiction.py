@@ -19,8 +19,10 @@ from rescuecalc.rules.facts.model_wording import (
     range_of,
     range_words,
     times_words,
+    what_follows,
 )
 from rescuecalc.rules.facts.order_model import ORDERS
+from rescuecalc.rules.facts.ordered_product import other_product
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -156,16 +158,16 @@ def _message(judged: Judged, found: Diagnosis, code: str) -> str:
         parts.append(" is expected")
     if repair.names:
         parts.append(f": {' or '.join(repair.names)}")
-    parts += [_binding_cap(found), fitting_weight(found), alternative_words(found), _what_follows(repair)]
-    return "".join(parts)
+    parts += [_binding_cap(found), fitting_weight(found), alternative_words(found), what_follows(repair.followed)]
+    return "".join(parts) + _of_other_drug(judged, blamed)
 
 
-def _what_follows(repair: Repair) -> str:
-    """Return the words of the numbers that were worked out from the wrong one, and are wrong with it."""
-    if not repair.followed:
+def _of_other_drug(judged: Judged, blamed: Mention) -> str:
+    """Return the words of a strength that is another drug's: the two products lie side by side."""
+    other = other_product(judged.order, judged.subject) if blamed.variable == of.CONCENTRATION else None
+    if other is None or other[0] != blamed.place:
         return ""
-    named = " and ".join(f"the {name_of(each)} {each.text}" for each in repair.followed)
-    return f"; {named} {'follow' if len(repair.followed) > 1 else 'follows'} from it and must be worked out again"
+    return f"; it is that of {other[1].id}, of {other[1].drug}"
 
 
 _CAP_BEHIND: Final = {of.DOSE_PER_KG: of.MAX_DOSE, of.DOSE_RATE_PER_KG: of.MAX_DOSE_RATE}

@@ -11,6 +11,7 @@ from rescuecalc.core.orders.condition_interval import Interval
 from rescuecalc.core.orders.mention import base_value
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.regimen.protocol import PACKAGED, SITE, USER
+from rescuecalc.rules.facts.label_rows import rows_set
 from rescuecalc.rules.facts.published_envelope import InfusionEnvelope, bolus_envelope, infusion_envelope
 from rescuecalc.rules.facts.renal_share import clearances_of, factors_due, renal_shares
 from rescuecalc.rules.facts.set_indication import indication_of
@@ -34,6 +35,7 @@ PROTOCOL: Final = "RC419"
 SITE_RANGE: Final = "RC418"
 RATE_RANGE: Final = "RC402"
 BOLUS_RANGE: Final = "RC404"
+OTHER_DRUG: Final = "RC420"
 
 
 class Point(NamedTuple):
@@ -153,20 +155,26 @@ def _of_protocol(order: Order, protocol: Protocol, subject: Subject) -> Domain:
 
 def _stated(order: Order, protocol: Protocol, factors: tuple[Fraction, ...]) -> Iterator[Point]:
     for share in factors:
-        if order.given_as == "infusion":
-            for step in protocol.infusions:
-                rate = step.dose_rate_per_kg.times(share)
-                yield _point(of.DOSE_RATE_PER_KG, rate, load=step.role == "load")
+        for each in _steps(order, protocol, share):
+            yield each._replace(is_reduced=share != 1)
+
+
+def _steps(order: Order, protocol: Protocol, share: Fraction) -> Iterator[Point]:
+    """Yield the doses of a protocol's steps of an order's kind and route, as its renal rule leaves them."""
+    if order.given_as == "infusion":
+        for step in protocol.infusions:
+            rate = step.dose_rate_per_kg.times(share)
+            yield _point(of.DOSE_RATE_PER_KG, rate, load=step.role == "load")
+        return
+    for each in protocol.boluses:
+        if order.route not in {"", each.route}:
             continue
-        for each in protocol.boluses:
-            if order.route not in {"", each.route}:
-                continue
-            if each.dose_per_kg is not None:
-                yield _point(of.DOSE_PER_KG, each.dose_per_kg.times(share))
-            if each.dose_range is not None:
-                yield _range(of.DOSE, each.dose_range)
-            if each.dose is not None:
-                yield _point(of.DOSE, each.dose.times(share))
+        if each.dose_per_kg is not None:
+            yield _point(of.DOSE_PER_KG, each.dose_per_kg.times(share))
+        if each.dose_range is not None:
+            yield _range(of.DOSE, each.dose_range)
+        if each.dose is not None:
+            yield _point(of.DOSE, each.dose.times(share))
 
 
 def _as_long(order: Order, stated: tuple[Point, ...], protocol: Protocol) -> tuple[Point, ...]:
@@ -193,7 +201,7 @@ def _of_range(order: Order, code: str, subject: Subject) -> Iterator[Domain]:
     own = tuple(each for each in subject.knowledge.protocols() if each.drug == order.drug and each.origin == PACKAGED)
     # The envelope is one object for all orders like this one: its doses and words are worked out once.
     key = (order.drug, order.given_as, str(id(held)))
-    points = subject.knowledge.once(("points", *key), lambda: tuple(_points(held, own)))
+    points = subject.knowledge.once(("points", *key), lambda: tuple(_points(held, _full(order.drug, subject))))
     words = subject.knowledge.once(("range", *key), lambda: str(held))
     yield Domain(
         code,
@@ -230,20 +238,27 @@ def _reduced(spans: tuple[Point, ...], shares: tuple[Fraction, ...]) -> tuple[Po
     )
 
 
-def _points(held: InfusionEnvelope | BolusEnvelope, own: tuple[Protocol, ...]) -> Iterator[Point]:
+def _full(drug: str, subject: Subject) -> frozenset[tuple[str, Fraction]]:
+    """Return the doses that sources state of any patient, and not only under a renal rule."""
+    return frozenset(
+        (each.variable, base_value(stated.value)[0])
+        for each in subject.knowledge.published_ranges()
+        if each.drug == drug
+        for stated in each.points
+        if stated.clearances is None
+    )
+
+
+def _points(held: InfusionEnvelope | BolusEnvelope, full: frozenset[tuple[str, Fraction]]) -> Iterator[Point]:
     """Yield the doses that sources state, from which an error may have been made."""
     if isinstance(held, InfusionEnvelope):
-        full = [step.dose_rate_per_kg for each in own for step in each.infusions]
-        for rate in held.doses_per_kg:
-            is_load = not held.maintenance.holds(rate)
-            is_reduced = not any(rate.equals(each) for each in full)
-            yield _point(of.DOSE_RATE_PER_KG, rate, load=is_load)._replace(is_reduced=is_reduced)
-        return
-    whole = [step.dose_per_kg for each in own for step in each.boluses if step.dose_per_kg is not None]
-    for dose in held.doses_per_kg:
-        is_reduced = not any(dose.equals(each) for each in whole)
-        yield _point(of.DOSE_PER_KG, dose)._replace(is_reduced=is_reduced)
-    yield from (_point(of.DOSE, each) for each in held.doses)
+        stated = [
+            _point(of.DOSE_RATE_PER_KG, rate, load=not held.maintenance.holds(rate)) for rate in held.doses_per_kg
+        ]
+    else:
+        stated = [_point(of.DOSE_PER_KG, dose) for dose in held.doses_per_kg]
+        stated += [_point(of.DOSE, dose) for dose in held.doses]
+    yield from (each._replace(is_reduced=(each.variable, each.bounds.low) not in full) for each in stated)
 
 
 _RESCUE: Final = "rescue"
@@ -303,19 +318,23 @@ def _reaches(cap: Cap[Any], per_kg: Quantity, share: Fraction, weight: Bounds | 
 
 
 def _is_label_row(order: Order, known: Mapping[str, Bounds], protocol: Protocol, subject: Subject) -> bool:
-    """Whether an order sets what a label's weight-band table has for the patient's weight, as it is ``known`` to be."""
-    weight = subject.order_set.weight
-    row = protocol.label_band.row(weight) if protocol.label_band is not None and weight is not None else None
-    if row is None:
+    """Whether an order sets what a label's weight-band table has for the patient's weight, or of none that is known."""
+    weight, volume, rate = subject.order_set.weight, order.fields.get("volume"), order.fields.get("pump_rate")
+    table = protocol.label_band
+    if table is None:
         return False
-    due = factors_due(order, protocol, subject)
-    rates = [each for each, share in ((row.pump_rate, 1), (row.halved_pump_rate, Fraction(1, 2))) if share in due]
-    volume, rate = order.fields.get("volume"), order.fields.get("pump_rate")
-    sets_volume = volume is not None and base_value(volume) == base_value(row.bolus_volume)
-    sets_rate = rate is not None and any(base_value(rate) == base_value(each) for each in rates)
-    return (sets_volume and _may_be(volume, known.get(of.VOLUME))) or (
-        sets_rate and _may_be(rate, known.get(of.PUMP_RATE))
-    )
+    row = table.row(weight) if weight is not None else None
+    halves = {share for share in factors_due(order, protocol, subject) if share != 1}
+    for each in rows_set(order, protocol) if weight is None else () if row is None else (row,):
+        rates = (*((each.pump_rate,) if 1 in factors_due(order, protocol, subject) else ()),)
+        rates += (each.halved_pump_rate,) if halves else ()
+        sets_volume = volume is not None and base_value(volume) == base_value(each.bolus_volume)
+        sets_rate = rate is not None and any(base_value(rate) == base_value(one) for one in rates)
+        if (sets_volume and _may_be(volume, known.get(of.VOLUME))) or (
+            sets_rate and _may_be(rate, known.get(of.PUMP_RATE))
+        ):
+            return True
+    return False
 
 
 def _may_be(quantity: Quantity | None, known: Bounds | None) -> bool:

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import log
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import point
-from rescuecalc.core.orders.diagnosis import best_repairs
+from rescuecalc.core.orders.diagnosis import flow_of
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.mention import base_value, exact_mention
+from rescuecalc.core.orders.mention import base_value
 from rescuecalc.core.orders.system import solution
 from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.base.rule import Hit
-from rescuecalc.rules.facts.dose_domain import by_route, domains, is_stated_otherwise, stated
-from rescuecalc.rules.facts.model_wording import expected_text, name_of, range_of, rounded
+from rescuecalc.rules.facts.dose_domain import OTHER_DRUG, by_route, domains, is_stated_otherwise, stated
+from rescuecalc.rules.facts.model_wording import (
+    expected_text,
+    name_of,
+    range_of,
+    rounded,
+    what_follows,
+    worked_out_from,
+)
 from rescuecalc.rules.facts.order_model import ORDERS, Judged, given_per_kg, judged_made, slack
+from rescuecalc.rules.facts.other_drugs import other_drugs
+from rescuecalc.rules.facts.reference_search import Outside, best_repair, is_due, saying
+from rescuecalc.rules.facts.source_caps import has_cap, most_stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,7 +37,6 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.mention import Mention
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.orders.system import System
-    from rescuecalc.core.orders.tuning import Costs
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.facts.dose_domain import Domain, Point
@@ -120,11 +128,37 @@ def _of_order(judged: Judged) -> Iterator[_Coded]:
         given = given_per_kg(system, known)
         if not domain.is_asked(given) or _is_allowed(domain, judged, system, given):
             continue
-        hit = _hit(judged, domain, system, given)
-        if domain.allows_softly(given, {}):
-            hit = hit._replace(severity=Severity.WARNING)
-        yield _Coded(domain.code, hit)
+        if not written and _is_bound_by_cap(domain, judged, given):
+            return  # the formula would ask for more than the source gives at most: that is RC425's
+        yield from _coded(Outside(judged, domain, system, given))
         return  # the published range is asked only of what its protocol allows
+
+
+def _is_bound_by_cap(domain: Domain, judged: Judged, given: Mapping[str, Bounds]) -> bool:
+    """Whether an order gives more than the most that its sources state, and their formula does as well."""
+    order, weight = judged.order, given.get(of.WEIGHT)
+    if weight is None or weight.high is None or not _passes_cap(judged, given):
+        return False
+    most = most_stated(order, judged.subject)
+    per_kg = _PER_KG[order.given_as][0]
+    highest = [each.bounds.high for each in domain.ranges if each.variable == per_kg and each.bounds.high is not None]
+    return most is not None and any(each * weight.high > most.amount.value for each in highest)
+
+
+def _coded(out: Outside) -> Iterator[_Coded]:
+    """Yield what is said of a dose; of one that is another drug's, and no slip of the drug's own, that as well."""
+    (hit, is_own), per_kg, order = _hit(out), out.per_kg, out.judged.order
+    if out.domain.allows_softly(out.given, {}):
+        yield _Coded(out.domain.code, hit._replace(severity=Severity.WARNING))
+        return
+    other = other_drugs(order.drug, per_kg, out.judged.subject.knowledge) if per_kg is not None else None
+    if other is not None and per_kg is not None:
+        hit = hit._replace(message=f"{hit.message}; it is a {name_of(per_kg)} of {' or '.join(other.drugs)}")
+        if not is_own:
+            hit = hit._replace(expected=None, factor=None)
+            if order.texts:
+                yield _Coded(OTHER_DRUG, hit._replace(sources=other.sources))
+    yield _Coded(out.domain.code, hit)
 
 
 def _is_inside_as_written(judged: Judged, held: tuple[Domain, ...]) -> bool:
@@ -153,32 +187,71 @@ def _is_allowed(domain: Domain, judged: Judged, system: System, given: Mapping[s
     )
 
 
-def _hit(judged: Judged, domain: Domain, system: System, given: Mapping[str, Bounds]) -> Hit:
-    says = _saying(system)
+def _hit(out: Outside) -> tuple[Hit, bool]:
+    """Return what is said of a dose, and whether a known error makes it of one that any patient may be given."""
+    judged, domain = out.judged, out.domain
+    says = out.per_kg or saying(out.system)
     told = _told_by_arithmetic(judged, says)
-    best = (told, None) if told is not None else _best(judged, domain, system)
+    best = (told, None) if told is not None else best_repair(out)
     blamed = best[0].blamed if best is not None else says
-    message = f"{_words(judged, says if says is not None else blamed, given)} {domain.words}"
+    message = f"{_words(judged, says if says is not None else blamed, out.given)} {domain.words}"
     pointer = blamed.pointer if blamed is not None else judged.order.pointer
     if best is None:
-        return Hit(message, domain.sources, pointer, blamed.text if blamed is not None else None)
+        return Hit(message, domain.sources, pointer, blamed.text if blamed is not None else None), False
     repair, stated_point = best
-    expected = expected_text(repair)
+    right = expected_text(repair)
     names = repair.names if stated_point is not None else ()
     if names and stated_point is not None:
-        is_itself = repair.blamed.variable == stated_point.variable or expected is None
-        right = f"it would be {stated_point.words}" if is_itself else f"{expected} would be {stated_point.words}"
-        message += f"; {right} but for a slip: {' or '.join(names)}"
-    return Hit(
+        is_itself = repair.blamed.variable == stated_point.variable or right is None
+        would = f"it would be {stated_point.words}" if is_itself else f"{right} would be {stated_point.words}"
+        message += f"; {would} but for a slip: {' or '.join(names)}"
+    may_be = stated_point is None or is_due(stated_point, out)
+    is_healing = told is not None or (may_be and _heals(out, repair))
+    if may_be and repair.expected is not None and not is_healing:
+        message += what_follows(worked_out_from(repair.blamed, out.system))
+    hit = Hit(
         message,
         domain.sources,
         pointer,
         repair.blamed.text,
-        expected,
-        repair.factor,
+        right if is_healing else None,
+        repair.factor if is_healing else None,
         names,
-        expected_range=_allowed_range(judged, domain, system, repair, given),
+        expected_range=_allowed_range(out, repair),
     )
+    return hit, bool(names) and may_be
+
+
+def _heals(out: Outside, repair: Repair) -> bool:
+    """Whether the order is sound once what is expected stands in its place.
+
+    Numbers that were worked out from the wrong one contradict the right one: then no single value heals the order.
+    """
+    made = healed(out.judged) if out.judged.found else (out.system, out.given)
+    if repair.expected is None or made is None:
+        return False
+    return is_sound(made[0].replaced(repair.blamed, repair.expected), out.judged)
+
+
+def is_sound(system: System, judged: Judged) -> bool:
+    """Whether the numbers of a repaired order agree, and its references, its sources' cap and the pump allow them."""
+    solved = solution(system)
+    if solved.conflict is not None:
+        return False
+    order, subject, made = judged.order, judged.subject, judged._replace(system=system)
+    given, flow = given_per_kg(system, solved.bounds), flow_of(solved.bounds)
+    if (flow is not None and flow.middle > judged.context.pump_rate) or _passes_cap(judged, solved.bounds):
+        return False
+    held = domains(order, subject)
+    return all(not each.is_asked(given) or _is_allowed(each, made, system, given) for each in held)
+
+
+def _passes_cap(judged: Judged, known: Mapping[str, Bounds]) -> bool:
+    """Whether an order gives more than the most that its sources state."""
+    order, subject = judged.order, judged.subject
+    amount = known.get(of.DOSE_RATE if order.given_as == "infusion" else of.DOSE)
+    most = most_stated(order, subject) if amount is not None and has_cap(order.drug, subject) else None
+    return amount is not None and most is not None and amount.low > most.amount.value
 
 
 def _told_by_arithmetic(judged: Judged, says: Mention | None) -> Repair | None:
@@ -186,13 +259,11 @@ def _told_by_arithmetic(judged: Judged, says: Mention | None) -> Repair | None:
     return next((each.repair for each in judged.found if each.repair.blamed is says), None)
 
 
-def _allowed_range(
-    judged: Judged, domain: Domain, system: System, repair: Repair, given: Mapping[str, Bounds]
-) -> tuple[str | None, str | None] | None:
+def _allowed_range(out: Outside, repair: Repair) -> tuple[str | None, str | None] | None:
     """Return the ends of what the reference allows, as they would be written in the blamed field."""
-    tolerances = judged.context.tuning.tolerances
-    rest = system.without((repair.blamed, *repair.followed))
-    for each in _nearest_first(domain, repair, given):
+    tolerances = out.judged.context.tuning.tolerances
+    rest = out.searched.without((repair.blamed, *repair.followed))
+    for each in sorted(out.domain.ranges, key=lambda one: _distance(one, repair, out.given)):
         seeds = {**rest.seeds, each.variable: each.bounds}
         solved = solution(rest._replace(seeds=seeds))
         right = solved.bounds.get(repair.blamed.variable)
@@ -201,24 +272,15 @@ def _allowed_range(
     return range_of(repair, tolerances)
 
 
-def _nearest_first(domain: Domain, repair: Repair, given: Mapping[str, Bounds]) -> list[Point]:
-    """Return the ranges of the blamed field's own kind first; of load and maintenance that which lies nearer."""
-    first = domain.ranges[0]
-    dose = given.get(first.variable)
-    is_above = dose is not None and first.bounds.high is not None and dose.low > first.bounds.high
-    ranges = domain.ranges[::-1] if is_above and domain.ranges[-1].variable == first.variable else domain.ranges
-    return sorted(ranges, key=lambda each: each.variable != repair.blamed.variable)
-
-
-_SAYS: Final = (
-    *(of.DOSE_RATE_PER_KG, of.DOSE_PER_KG, of.DOSE_RATE, of.DOSE, of.PUMP_RATE, of.VOLUME),
-    of.CONCENTRATION,
-)
-
-
-def _saying(system: System) -> Mention | None:
-    """Return the mention that says what is given, the one nearest to what is prescribed."""
-    return next((each for name in _SAYS for each in system.of(name)), None)
+def _distance(each: Point, repair: Repair, given: Mapping[str, Bounds]) -> tuple[bool, Fraction]:
+    """Return how far a range is from what is given: the ranges of the blamed field's own kind come first."""
+    dose, low, high = given.get(each.variable), each.bounds.low, each.bounds.high
+    off = Fraction(1)
+    if dose is not None and high and dose.low > high:
+        off = dose.low / high
+    elif dose is not None and dose.high and dose.high < low:
+        off = low / dose.high
+    return each.variable != repair.blamed.variable, off
 
 
 def _words(judged: Judged, says: Mention | None, given: Mapping[str, Bounds]) -> str:
@@ -244,59 +306,3 @@ def _words(judged: Judged, says: Mention | None, given: Mapping[str, Bounds]) ->
 def _one(judged: Judged) -> Quantity:
     _, role, per = _PER_KG[judged.order.given_as]
     return role(Fraction(1), unit(per))
-
-
-def _best(judged: Judged, domain: Domain, system: System) -> tuple[Repair, Point] | None:
-    """Return the cheapest repair that makes the dose of one that the reference states, and that dose.
-
-    Where no known error makes one, the repair to the nearest end of what is allowed, without a single value.
-    """
-    says, costs = _saying(system), judged.context.tuning.costs
-    ranked = [
-        (each.load is not judged.order.load, _rank(repair, each, says, costs), place, abs(_off(repair)), repair, each)
-        for place, each in enumerate(_points(judged, domain))
-        for repair in _repairs(judged, system, each)
-        if repair.names
-    ]
-    if ranked:
-        best = min(ranked, key=lambda one: one[:-2])
-        return best[-2], best[-1]
-    spans = [
-        (repair.cost - costs.saying * (repair.blamed is says), abs(_off(repair)), repair, each)
-        for each in domain.ranges
-        for repair in _repairs(judged, system, each)
-    ]
-    if not spans:
-        return None
-    nearest = min(spans, key=lambda one: one[:2])
-    return nearest[2], nearest[3]
-
-
-def _rank(repair: Repair, each: Point, says: Mention | None, costs: Costs) -> int:
-    return repair.cost - costs.saying * (repair.blamed is says) + costs.reduced * each.is_reduced
-
-
-def _points(judged: Judged, domain: Domain) -> tuple[Point, ...]:
-    """Return the stated doses, those of the order's own kind, load or maintenance, first; each once."""
-    first: dict[tuple[str, Bounds], Point] = {}
-    for each in domain.points:
-        first.setdefault((each.variable, each.bounds), each)
-    return tuple(sorted(first.values(), key=lambda one: one.load is not judged.order.load))
-
-
-def _off(repair: Repair) -> float:
-    if repair.right is None or repair.right.middle <= 0:
-        return 0.0
-    return log(float(repair.blamed.value / repair.right.middle))
-
-
-def _repairs(judged: Judged, system: System, each: Point) -> tuple[Repair, ...]:
-    """Return the repairs of an order in which a stated dose is taken as given."""
-    fixed = exact_mention(each.variable, each.quantity, "reference", "", each.words)
-    if each.bounds.low != each.bounds.high:
-        fixed = fixed._replace(span=each.bounds)
-    context = judged.context._replace(fixed=(fixed,), is_published=None)
-    asked = system.with_mention(fixed)
-    if solution(asked).conflict is None:
-        return ()
-    return best_repairs(asked, context)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, between
+from rescuecalc.core.orders.diagnosis import FOLLOWERS
 from rescuecalc.core.orders.finding import Alternative
 from rescuecalc.core.orders.mention import in_unit_of
 from rescuecalc.core.orders.repair import number_text
@@ -15,6 +16,8 @@ from rescuecalc.core.quantities.decimal_text import people_number, plain, signif
 from rescuecalc.core.quantities.label_strength import strength
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rescuecalc.core.orders.diagnosis import Diagnosis, Repair
     from rescuecalc.core.orders.mention import Mention
     from rescuecalc.core.orders.system import System
@@ -195,8 +198,22 @@ def fitting_weight(found: Diagnosis) -> str:
     return f"; the numbers fit a weight of {rounded(weight.middle)} kg"
 
 
-def times_words(factor: Fraction) -> str:
-    """Return a factor as a person reads it: ``10 times as much``, ``1/60 of it``."""
+def times_words(factor: Fraction, of: str = "") -> str:
+    """Return a factor as a person reads it: ``10 times as much``, ``1/60 of it``, ``1/5 of 50 mcg/mL``."""
     if factor >= 1:
-        return f"{rounded(factor)} times as much"
-    return f"1/{rounded(1 / factor)} of it"
+        return f"{rounded(factor)} times {of or 'as much'}"
+    return f"1/{rounded(1 / factor)} of {of or 'it'}"
+
+
+def what_follows(followed: Sequence[Mention]) -> str:
+    """Return the words of the numbers that were worked out from the wrong one, and are wrong with it."""
+    if not followed:
+        return ""
+    named = " and ".join(f"the {name_of(each)} {each.text}" for each in followed)
+    return f"; {named} {'follow' if len(followed) > 1 else 'follows'} from it and must be worked out again"
+
+
+def worked_out_from(blamed: Mention, system: System) -> tuple[Mention, ...]:
+    """Return what an order says besides that is worked out from one of its numbers."""
+    names = FOLLOWERS.get(blamed.variable, ())
+    return tuple(each for each in system.mentions if each.variable in names and each is not blamed)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, point
+from rescuecalc.core.orders.diagnosis import stands_out
 from rescuecalc.core.orders.mention import Mention, base_value, exact_mention, mention
 from rescuecalc.core.orders.system import PER_KG_OF, System, is_consistent, solution
 from rescuecalc.rules.facts.order_system import text_shares
@@ -63,16 +64,27 @@ def _of_containers(order: Order, system: System, subject: Subject) -> Iterator[S
     """
     wholes = container_volumes(order.drug, subject.knowledge)
     tuning, label = subject.knowledge.tuning(), label_of(order, subject)
+    line = base_value(subject.knowledge.limits.line_volume.high)[0]
     usual = tuning.containers if label is None else (base_value(label.volume)[0],)
     for each in (one for one in system.of(of.VOLUME) if one.place == "vtbi"):
         rest = system.without((each,))
         known = solution(rest).bounds
         given = known.get(of.VOLUME)
         is_enough = given is not None and given.low <= each.value
-        if (each.value in wholes and is_enough) or (
-            not wholes and each.value in usual and _can_hang(each.value, rest, known, tuning)
+        is_begun = label is not None and _is_first_bag(each, base_value(label.volume)[0], line, given, tuning)
+        if (
+            is_begun
+            or (each.value in wholes and is_enough)
+            or (not wholes and each.value in usual and _can_hang(each.value, rest, known, tuning))
         ):
             yield rest
+
+
+def _is_first_bag(vtbi: Mention, bag: Fraction, line: Fraction, given: Bounds | None, tuning: Tuning) -> bool:
+    """Whether a VTBI is what a labelled bag holds beside the line that it fills, and more bags follow."""
+    if given is None or given.low <= vtbi.value or stands_out(vtbi, given, tuning.tolerances):
+        return False
+    return bag - line <= vtbi.value < bag
 
 
 def _can_hang(volume: Fraction, rest: System, known: Mapping[str, Bounds], tuning: Tuning) -> bool:

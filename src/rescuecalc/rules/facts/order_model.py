@@ -62,6 +62,11 @@ class Judged(NamedTuple):
         """The order."""
         return self.built.order
 
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing contradicts in it: what the weight of all orders explains is told at one of them alone."""
+        return not self.found and self.solution.conflict is None
+
 
 def _judged(subject: Subject) -> Iterator[Judged]:
     meant = [as_meant(order, subject) for order in subject.written if _says_anything(order)]

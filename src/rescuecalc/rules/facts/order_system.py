@@ -12,6 +12,7 @@ from rescuecalc.core.orders.condition_interval import covered
 from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD, Mention, base_value, exact_mention, mention
 from rescuecalc.core.orders.signature import MASS
 from rescuecalc.core.orders.system import system_of
+from rescuecalc.rules.facts.label_rows import row_weights
 from rescuecalc.rules.facts.product_label import concentration_given, container_volumes, label_of
 
 if TYPE_CHECKING:
@@ -71,7 +72,16 @@ def _weight(order: Order, subject: Subject) -> Mention | Bounds:
     weight, band = subject.order_set.weight, order.weight_band
     if band is not None:
         return between(base_value(band.low)[0], base_value(band.high)[0])
-    return weight_mention(weight) if weight is not None else usual_weights(order, subject)
+    return weight_mention(weight) if weight is not None else _with_row(usual_weights(order, subject), order, subject)
+
+
+def _with_row(usual: Bounds, order: Order, subject: Subject) -> Bounds:
+    """Return usual weights with those of the row of the named label's table that an order sets."""
+    protocol = subject.protocol
+    named = row_weights(order, protocol) if protocol is not None and protocol.drug == order.drug else None
+    if named is None or usual.high is None:
+        return usual
+    return between(min(usual.low, named[0]), max(usual.high, named[1]))
 
 
 def usual_weights(order: Order, subject: Subject) -> Bounds:

@@ -35,6 +35,8 @@ def slower(order: Order, subject: Subject) -> Hit | None:
     if not found:
         return None
     repair = found[0].repair
+    # What else was worked out from the wrong number would contradict the right one: then no single value heals it.
+    heals = repair.expected is not None and is_consistent(system.replaced(repair.blamed, repair.expected))
     ends = range_of(repair, judged.context.tuning.tolerances)
     slip = f" ({' or '.join(repair.names)})" if repair.names else ""
     return Hit(
@@ -42,8 +44,8 @@ def slower(order: Order, subject: Subject) -> Hit | None:
         (),
         repair.blamed.pointer,
         repair.blamed.text,
-        expected_text(repair),
-        repair.factor,
+        expected_text(repair) if heals else None,
+        repair.factor if heals else None,
         repair.names,
         alternatives=alternatives(found[0]),
         expected_range=ends,

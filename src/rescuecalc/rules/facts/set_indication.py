@@ -22,6 +22,13 @@ def said_indication(order_set: OrderSet, knowledge: Knowledge) -> tuple[Indicati
     return named_indication(tuple(mentions(text, words) for text in texts))
 
 
+def is_coronary(subject: Subject) -> bool:
+    """Whether an order set says that it is for coronary disease, and nothing of stroke or rescue."""
+    words, texts = subject.knowledge.indication_words(), subject.order_set.texts
+    found = [mentions(texts[field], words) for field in _SAYING if field in texts]
+    return any(each.coronary for each in found) and not any(each.rescue for each in found)
+
+
 def indication_of(subject: Subject) -> tuple[Indication, str]:
     """Return the indication that a subject is judged by; a protocol that it names is a reference of its own."""
     if subject.protocol is not None or not subject.order_set.texts:

@@ -31,6 +31,13 @@ if TYPE_CHECKING:
 RATES: Final = frozenset({of.DOSE_RATE_PER_KG, of.DOSE_RATE, of.PUMP_RATE})
 DOSES: Final = RATES | {of.DOSE, of.DOSE_PER_KG}
 _CAP_OF: Final = {of.DOSE: of.MAX_DOSE, of.DOSE_RATE: of.MAX_DOSE_RATE}
+_SHARED: Final = frozenset({of.DOSE, of.DOSE_PER_KG, of.VOLUME})
+# A per cent of a dose, and not of a solution: "10 % bolus", "90% of the total", "the remaining 90%".
+_PART: Final = re.compile(
+    r"(?:[0-9] ?(?:%|per ?cent) ?(?:\(|=|of\b|as\b|bolus\b|is\b|iv\b|over\b|initial|remain)|"
+    r"\b(?:remain\w*|rest|first|initial)\b[^.;]{0,20}[0-9] ?(?:%|per ?cent))",
+    re.IGNORECASE,
+)
 _CAPS: Final = frozenset(_CAP_OF.values())
 _VARIABLES: Final = {**VARIABLE_OF_FIELD, "weight": of.WEIGHT}
 _DILUTED: Final = re.compile(r"\b(?:dilut|draw|withdraw|add|make up)\w*", re.IGNORECASE)
@@ -208,12 +215,14 @@ def _allowed(
     """Yield what the text may say: the field, as written or as it follows, its cap, or a part of it."""
     order, system = judged.order, judged.system
     field = _field(made.variable, known, weak)
-    shares = text_shares(order.texts.get("text", "")) if made.variable in {of.DOSE, of.VOLUME} else ()
+    text = order.texts.get("text", "")
+    shares = text_shares(text) if made.variable in _SHARED and _PART.search(text) else ()
     is_whole = one.share == 1
     if field is not None:
         for share in shares:
             parts = () if is_whole else (share, (1 - share) / share)
-            yield from (_times(field, each) for each in (*parts, 1 / share))
+            total = (1 / share,) if is_whole or _may_be_total(one, text) else ()
+            yield from (_times(field, each) for each in (*parts, *total))
     if is_whole and made.variable == of.DOSE and field is not None:
         yield from _with_the_rest(field, judged)
     if is_whole and shares:
@@ -228,6 +237,15 @@ def _allowed(
             yield point(base_value(order.lasts)[0])
     if field is not None:
         yield field
+
+
+def _may_be_total(one: Said, text: str) -> bool:
+    """Whether a number may be the total of which the order gives a part: in "10 % bolus = 6.5 mg" it is not.
+
+    The total stands before the share, or behind "of".
+    """
+    part = _PART.search(text)
+    return part is not None and (one.at <= part.start() or " of " in text[part.start() : one.at])
 
 
 def _with_the_rest(field: Bounds, judged: Judged) -> Iterator[Bounds]:

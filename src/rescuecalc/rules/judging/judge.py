@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.core.quantities.quantity import Concentration
 from rescuecalc.core.regimen.product import Given
-from rescuecalc.rules.base.hit_finding import finding, weight
+from rescuecalc.rules.base.hit_finding import finding
+from rescuecalc.rules.base.one_finding import once_a_mistake
 from rescuecalc.rules.judging.infusion_rules import OF_INFUSIONS
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def _has(product: Product, order: Order) -> bool:
 def judge(subject: Subject, rules: tuple[Rule, ...] | None = None) -> tuple[Finding, ...]:
     """Return all findings, the heaviest first, then by code; one that says the same twice is said once."""
     found: dict[tuple[str, str], Finding] = {}
-    for rule in rules or _rules(subject):
+    judging = rules or _rules(subject)
+    for rule in judging:
         for hit in rule.check(subject):
             found.setdefault((rule.code, hit.message), finding(rule, hit, subject))
-    return tuple(sorted(found.values(), key=weight))
+    return once_a_mistake(found.values(), judging)

@@ -29,7 +29,7 @@ _RULES: Final = {rule.code: rule for rule in (*arithmetic.RULES, *dose.RULES, *d
 _PUMP: Final = _RULES["RC310"]
 _ROUNDING: Final = _RULES["RC311"]
 _WEIGHT: Final = _RULES["RC406"]
-_RANGE: Final = _RULES["RC402"]
+_RANGES: Final = (_RULES["RC402"], _RULES["RC420"])
 _OF_SUPPLY: Final = frozenset({"RC422", "RC423", "RC424"})
 
 _FIELDS: Final = ((DoseRatePerKg, "dose_rate_per_kg"), (DoseRate, "dose_rate"), (PumpRate, "pump_rate"))
@@ -111,7 +111,7 @@ def _of_typed(rate: OneRate, knowledge: Knowledge) -> Iterator[Finding]:
 
     of_supply = (rule for rule in supply.RULES if rule.code in _OF_SUPPLY)
     typed = _subject(rate, rate.given, knowledge)
-    for each in judge_written(typed, panel((_RANGE, _WEIGHT, *of_supply))):
+    for each in judge_written(typed, panel((*_RANGES, _WEIGHT, *of_supply))):
         yield _placed(each, "/given")
     is_set = isinstance(rate.result, PumpRate)
     on_pump = _subject(rate, rate.result, knowledge) if is_set else typed

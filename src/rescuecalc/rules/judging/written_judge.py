@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.errors import CalculationRefused, InputError
-from rescuecalc.rules.base.hit_finding import finding, weight
+from rescuecalc.rules.base.hit_finding import finding
+from rescuecalc.rules.base.one_finding import once_a_mistake
 from rescuecalc.rules.facts.administration import as_meant
 from rescuecalc.rules.renal.renal_branches import EGFR
 
@@ -66,7 +67,7 @@ def judge_written(subject: Subject, rules: Panel) -> tuple[Finding, ...]:
             for hit in _hits(rule, part):
                 made = finding(rule, _placed(hit), part)
                 found.setdefault((rule.code, made.pointer, hit.message), made)
-    return tuple(sorted(found.values(), key=weight))
+    return once_a_mistake(found.values(), (*rules.of_set, *rules.of_drug))
 
 
 def _placed(hit: Hit) -> Hit:

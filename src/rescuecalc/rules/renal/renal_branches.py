@@ -98,7 +98,8 @@ def _boundary(subject: Subject) -> Iterator[Hit]:
 
 
 def _missing(subject: Subject) -> Iterator[Hit]:
-    yield from _gaps(subject, points=False)
+    if subject.order_set.whole:  # a row of a table has its other rows beside it
+        yield from _gaps(subject, points=False)
 
 
 def _covered_twice(subject: Subject) -> Iterator[Hit]:

@@ -1,0 +1,48 @@
+"""One finding a mistake: of two that tell the same, the one stands that tells it as gravely, and better."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.rules.base.hit_finding import weight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.rules.base.rule import Rule
+
+
+def once_a_mistake(found: Iterable[Finding], rules: Iterable[Rule]) -> tuple[Finding, ...]:
+    """Return findings, the heaviest first, without those whose mistake another one tells as gravely, and better.
+
+    Which rule goes before which is declared with the rules: arithmetic before a reference, the dose that reaches the
+    patient before the strength that it is counted with, what was prescribed before what was worked out from it.
+    """
+    ranked = sorted(found, key=weight)
+    if len(ranked) <= 1:
+        return tuple(ranked)
+    by_code = {rule.code: rule for rule in rules if rule.yields_to or rule.follows}
+    return tuple(each for each in ranked if each.code not in by_code or not _is_told(each, by_code[each.code], ranked))
+
+
+def _is_told(each: Finding, rule: Rule, found: list[Finding]) -> bool:
+    """Whether another finding blames the same mention, or one from which that was worked out."""
+    return any(
+        (other.code in rule.yields_to and other.pointer == each.pointer)
+        or (other.code in rule.follows and _is_worked_out_from(each.pointer, other.pointer))
+        for other in found
+        if other.severity.reaches(each.severity)
+    )
+
+
+def _is_worked_out_from(pointer: str, source: str) -> bool:
+    order, _, field = pointer.rpartition("/")
+    other, _, name = source.rpartition("/")
+    if order != other:
+        return False
+    from rescuecalc.core.orders.diagnosis import FOLLOWERS  # noqa: PLC0415  # of two findings in one order alone
+    from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD  # noqa: PLC0415
+
+    variables = {**VARIABLE_OF_FIELD, "product": "concentration"}
+    return variables.get(field) in FOLLOWERS.get(variables.get(name, ""), ())
