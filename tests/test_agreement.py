@@ -182,7 +182,7 @@ DRIP = "kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, concentration: 50 mcg
             "concentration",
             "50 mcg/mL",
         ),
-        (f"{DRIP}pump_rate: 14.4 mL/h, run_time: 240 h, vtbi: 345.6 mL", "vtbi", "3456 mL"),
+        (f"{DRIP}pump_rate: 14.4 mL/h, run_time: 240 h, vtbi: 345.6 mL", "run_time", "24 h"),
     ],
 )
 def test_the_field_that_is_out_of_line_is_named(fields: str, field: str, expected: str) -> None:

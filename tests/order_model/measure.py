@@ -1,7 +1,8 @@
 """How well `check` does on random orders: python -m tests.order_model.measure --sets 100000 --seed 1 [--json].
 
 Makes so many correct order sets and as many with one slip, and prints what is found in them; `--incidents` adds the
-frozen orders of incidents. `--jobs 2` shares the sets among processes; the figures are the same.
+frozen orders of incidents. `--jobs 2` shares the sets among processes; the figures are the same. `--confused 20` prints
+the commonest ways in which another field is blamed than the one that the slip was made in.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _PART: Final = 2000
 _MOST_ALTERNATIVES: Final = 2
+_CELL: Final = "confused: "
 _ROUNDINGS: Final = ("fine", "digit", "coarse")
 
 Figures = dict[str, float | int | None]
@@ -58,11 +60,12 @@ def _of_slipped(cases: Sequence[Case]) -> Counter[str]:
         seen = verdict(case.order_set)
         counts[f"slipped {seen}"] += 1
         counts[f"slipped {seen} error"] += bool(errors)
+        changed = written(case.order_set, errors[0]) if errors else None
         if case.planted is not None and seen is Verdict.INFEASIBLE:
             counts += _blamed(case.order_set, case.planted, errors)
+            counts += confused(case, case.planted, errors, changed)
         if errors:
             counts["heals told"] += errors[0].expected is not None
-            changed = written(case.order_set, errors[0])
             # What was worked out from the slip stays wrong once the slip is written right: it is the next finding.
             if changed is not None and not (case.planted is not None and case.planted.followed):
                 fixed.append((changed, errors))
@@ -88,6 +91,29 @@ def _blamed(order_set: dict[str, Any], slip: Planted, errors: Sequence[Found]) -
     counts["named where right"] += right and slip.name in first.slips
     counts["right with a name"] += right and bool(slip.name)
     counts["impossible"] += any(impossible(order_set, each.pointer, name) for each in errors for name in each.slips)
+    return counts
+
+
+def confused(case: Case, slip: Planted, errors: Sequence[Found], changed: dict[str, Any] | None) -> Counter[str]:
+    """Return what is blamed in place of the slip; ``changed`` is the set with what the first error expects.
+
+    Where the oracle takes that for true as well, nobody could tell the two repairs apart but by how likely each is.
+    """
+    first = errors[0] if errors else None
+    if first is not None and first.pointer == slip.pointer:
+        return Counter()
+    kind, drug = "patient", "any"
+    if slip.order >= 0:
+        order = case.order_set["orders"][slip.order]
+        kind, drug = order["kind"], order["drug"]
+    blamed = "nothing"
+    if first is not None:
+        other = first.pointer.split("/")[:3] != slip.pointer.split("/")[:3]
+        blamed = f"{'another order: ' if other else ''}{first.pointer.rpartition('/')[2]}"
+    fields = f"{_CELL}{slip.pointer.rpartition('/')[2]} -> {blamed}"
+    followed = ", followed" if slip.followed else ""
+    counts = Counter({fields: 1, f"{fields}: {slip.name or 'no name'}{followed}; {kind} {drug}, {case.weight}": 1})
+    counts["as true"] += changed is not None and verdict(changed) is Verdict.FEASIBLE
     return counts
 
 
@@ -133,6 +159,9 @@ def figures(counts: Counter[str]) -> Figures:
         "visible: right field first %": _share(counts["right first"], visible),
         "visible: right field, and no other error %": _share(counts["right only"], visible),
         "visible: right field first or its alternative %": _share(counts["right among"], visible),
+        "visible: another field first, whose repair the oracle takes for true too %": _share(
+            counts["as true"], visible
+        ),
         "visible: right field in some error %": _share(counts["right any"], visible),
         "visible: errors a set": _mean(counts["errors"], found),
         "visible: alternatives a set": _mean(counts["alternatives"], found),
@@ -178,18 +207,22 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--incidents", action="store_true", help="the orders of incidents instead of random ones")
+    parser.add_argument("--confused", type=int, default=0, help="so many of the commonest wrong fields, too")
     given = parser.parse_args()
-    made: Figures = tried() if given.incidents else figures(counted(given.sets, given.seed, given.jobs))
+    counts = Counter[str]() if given.incidents else counted(given.sets, given.seed, given.jobs)
+    made: Figures = tried() if given.incidents else figures(counts)
     if given.json:
         sys.stdout.write(f"{json.dumps(made, indent=1)}\n")
     else:
         sys.stdout.writelines(_lines(made))
+    cells = Counter({name: count for name, count in counts.items() if name.startswith(_CELL)})
+    sys.stdout.writelines(f"{count:>6}  {name}\n" for name, count in cells.most_common(given.confused))
     return 0
 
 
 def _lines(made: Figures) -> Iterator[str]:
     for name, value in made.items():
-        yield f"{name:<60} {'-' if value is None else f'{value:,}':>12}\n"
+        yield f"{name:<76} {'-' if value is None else f'{value:,}':>12}\n"
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ from rescuecalc.core.quantities.quantity import (
     DosingWeight,
     Duration,
     Height,
+    PumpRate,
+    Volume,
 )
 from rescuecalc.core.quantities.units import how_many
 from rescuecalc.core.regimen.protocol import PACKAGED, SITE, Drug, Protocol, RescueRunTime
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.indication import IndicationWords
     from rescuecalc.core.orders.published_range import PublishedRange
     from rescuecalc.core.orders.signature import Signature
-    from rescuecalc.core.orders.tuning import Tuning
+    from rescuecalc.core.orders.tuning import Tuning, Usual
     from rescuecalc.core.regimen.product import Product
 
 DATA = Path(__file__).parent.parent / "data"
@@ -284,18 +286,38 @@ def tuning() -> Tuning:
 
     root = _root("order_model")
     costs, distance, tolerances = root.table("costs"), root.table("distance"), root.table("tolerances")
+    usual = root.table("usual")
     made = Tuning(
         Costs(**{name: costs.whole(name) for name in Costs._fields}),
         {name: distance.whole(name) for name in distance.keys()},  # noqa: SIM118  # a table is no mapping
         Tolerances(**{name: tolerances.number(name) for name in Tolerances._fields}),
+        _usual(usual),
         tuple(Fraction(volume) for volume in root.wholes("containers")),
         Fraction(root.whole("container_hours")) * how_many("s", "h"),
         tuple(Fraction(volume) for volume in root.wholes("held")),
         Fraction(root.whole("syringe")),
     )
-    for each in (costs, distance, tolerances):
+    for each in (costs, distance, tolerances, usual):
         each.finish()
     return made
+
+
+def _usual(table: Table) -> Usual:
+    from rescuecalc.core.orders.bounds import Bounds, between  # noqa: PLC0415  # of a written order alone
+    from rescuecalc.core.orders.mention import base_value  # noqa: PLC0415
+    from rescuecalc.core.orders.tuning import Usual  # noqa: PLC0415
+
+    def span(name: str, role: type[PumpRate | Volume]) -> Bounds:
+        ends = table.table(name).span(role)
+        return between(base_value(ends.low)[0], base_value(ends.high)[0])
+
+    return Usual(
+        flow=span("flow", PumpRate),
+        infused=span("infused", Volume),
+        drawn_up=span("drawn_up", Volume),
+        times=tuple(Fraction(each) * how_many("s", unit) for unit in ("min", "h") for each in table.wholes(unit)),
+        longest_bolus=Fraction(table.whole("bolus_minutes")) * how_many("s", "min"),
+    )
 
 
 def _bridging() -> Bridging:

@@ -61,6 +61,10 @@ class Bounds(NamedTuple):
         """Return the bounds with ``by`` added on both sides, never below zero."""
         return Bounds(max(self.low * 0, self.low - by), None if self.high is None else self.high + by, self.middle)
 
+    def shared(self, factor: Fraction) -> Bounds:
+        """Return the bounds with both ends apart by ``factor`` more."""
+        return Bounds(self.low / factor, None if self.high is None else self.high * factor, self.middle)
+
     def holds(self, value: Fraction) -> bool:
         """Whether a number lies within, ends included."""
         return self.low <= value and (self.high is None or value <= self.high)

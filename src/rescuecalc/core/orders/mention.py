@@ -31,6 +31,12 @@ TIME: Final = "time"
 MAX_DOSE: Final = "max_dose"
 MAX_DOSE_RATE: Final = "max_dose_rate"
 
+RATES: Final = frozenset({DOSE_RATE_PER_KG, DOSE_RATE})
+"""What is prescribed per time."""
+
+FLOWS: Final = RATES | {PUMP_RATE}
+"""What says how fast an order runs."""
+
 VARIABLE_OF_FIELD: Final = {
     **{name: name for name in (DOSE_PER_KG, DOSE_RATE_PER_KG, DOSE, DOSE_RATE, CONCENTRATION, VOLUME, PUMP_RATE)},
     **{name: name for name in (MAX_DOSE, MAX_DOSE_RATE)},

@@ -1,77 +1,196 @@
-"""Writing the number that heals a mention: exactly, else in as few digits as make the order's numbers agree."""
+"""A repair: one way to heal an order, by a number that is wrong and all that was worked out from it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.orders.mention import TIME, Mention, in_unit_of
-from rescuecalc.core.orders.mention import rewritten as rewritten_as
-from rescuecalc.core.quantities.decimal_text import plain, significant
-from rescuecalc.core.quantities.units import unit
+from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.bounds import Bounds
+from rescuecalc.core.orders.costs import cost_of
+from rescuecalc.core.orders.ratio import half_of, is_wide, ratio_of
+from rescuecalc.core.orders.rewriting import rewritten
+from rescuecalc.core.orders.signature import fits
+from rescuecalc.core.orders.system import CAP_OF, EXACT, PER_KG_OF, solution
+from rescuecalc.core.orders.usual import unusual
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable, Mapping
 
-    from rescuecalc.core.literature.limits import Limits
+    from rescuecalc.core.orders.context import Context
+    from rescuecalc.core.orders.mention import Mention
+    from rescuecalc.core.orders.signature import Fit
+    from rescuecalc.core.orders.system import Solution, System
 
-_FEWEST: Final = 2
-_DIGITS: Final = 9
-"""Significant digits that are tried at most: the grammar reads nine behind the point."""
+CAPS: Final = {cap: amount for amount, cap in CAP_OF.items()}
+"""The dose, or dose rate, that each cap bounds."""
 
-_WRITTEN: Final = 6
-"""Significant digits that a person would write."""
+_WHOLE_OF: Final = {per_kg: amount for amount, per_kg in PER_KG_OF.items()}
 
-_NEAR: Final = Fraction(1, 2 * 100)
-"""How far from the right value what is written may be: half of a per cent."""
-
-
-def number_text(value: Fraction, digits: int) -> str:
-    """Return a number in so many significant digits, without exponent or trailing zero."""
-    return plain(significant(value, digits))
+_MOST_HINTS: Final = 2
 
 
-def rewritten(blamed: Mention, value: Fraction, limits: Limits, accepts: Callable[[Mention], bool]) -> Mention | None:
-    """Return ``blamed`` with ``value`` written in its unit, in the fewest digits that ``accepts`` agrees with.
+class Repair(NamedTuple):
+    """One way to heal an order: ``blamed`` is wrong, and with it what ``followed`` from it.
 
-    None where the value cannot be written so that it does.
+    ``right`` is what the rest leaves of it (None: nothing can be told), ``fits`` are the errors that would explain it,
+    ``expected`` is the value to write, None where no single one can be told. ``hint`` is the least error that would
+    bring it to where ``right`` begins, of which only one side is known: it is named, and is no evidence.
     """
-    own = _in_own_unit(blamed, value, limits, accepts)
-    if own is not None or blamed.variable != TIME:
-        return own
-    # Five minutes cannot be written exactly in hours.
-    minutes = replace(blamed.quantity, unit=unit("min"))
-    return _in_own_unit(blamed._replace(quantity=minutes), value, limits, accepts)
+
+    blamed: Mention
+    followed: tuple[Mention, ...]
+    right: Bounds | None
+    fits: tuple[Fit, ...]
+    expected: Mention | None
+    cost: int
+    hint: tuple[Fit, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the errors that fit, the nearest first."""
+        return tuple(dict.fromkeys(each.name for each in self.fits or self.hint))
+
+    @property
+    def factor(self) -> Fraction | None:
+        """Found ÷ expected; None where no single number is expected."""
+        return self.blamed.value / self.expected.value if self.expected is not None and self.expected.value else None
 
 
-def _in_own_unit(
-    blamed: Mention, value: Fraction, limits: Limits, accepts: Callable[[Mention], bool]
-) -> Mention | None:
-    right = in_unit_of(value, blamed.quantity)
-    tried: set[str] = set()
-    for digits in (*_exactly(right), *range(_FEWEST, _DIGITS + 1)):
-        text = number_text(right, digits)
-        number = Fraction(text)
-        if text in tried or not _is_writable(text) or abs(number - right) > right * _NEAR:
-            continue
-        tried.add(text)
-        made = _with(blamed, number, text, limits)
-        if accepts(made):
+def repair_of(
+    suspects: tuple[Mention, ...], rest: System, solved: Solution, system: System, context: Context
+) -> Repair:
+    """Return the repair of an order by its suspects: the first of them is blamed, the others followed from it.
+
+    ``rest`` is the system without them, and ``solved`` what that leaves.
+    """
+    blamed, *followed = suspects
+    right, ratio = _off(blamed, followed, rest, solved.bounds, context)
+    found, hint = _names(blamed, right, ratio, rest, system, solved.bounds, context)
+    expected = _expected(blamed, right, found, rest, context) if right is not None else None
+    made = Repair(blamed, tuple(followed), right, found, expected, 0, hint)
+    return made._replace(cost=cost_of(made, rest, solved.bounds, system, context))
+
+
+def _off(
+    blamed: Mention, followed: Iterable[Mention], rest: System, known: Mapping[str, Bounds], context: Context
+) -> tuple[Bounds | None, Bounds | None]:
+    """Return what is right for the blamed number, and found ÷ right; None where what followed is off otherwise."""
+    right = known.get(blamed.variable) or least_cap(blamed.variable, rest, known)
+    most = most_per_kg(blamed.variable, rest)
+    if right is not None and right.low > 0 and most is not None:
+        right = right.meet(most)  # the other numbers say its least, the cap its most
+    tolerances = context.tuning.tolerances
+    ratio = ratio_of(blamed, right, tolerances) if right is not None else None
+    for each in followed if blamed.variable not in CAPS else ():
+        other = known.get(each.variable)
+        one = ratio_of(each, other, tolerances) if other is not None else None
+        if one is not None and blamed.variable == of.CONCENTRATION:
+            one = one.inverse()  # twice the strength asks for half the volume
+        if one is not None and right is not None and right.middle:
+            # It was worked out from the exact number, or from the rounded one.
+            one = one.shared(1 + half_of(blamed, right, tolerances) / right.middle)
+        ratio = ratio.meet(one) if ratio is not None and one is not None else ratio if other is None else None
+        if ratio is None:
+            right = None
+    return right, ratio
+
+
+def _names(
+    blamed: Mention,
+    right: Bounds | None,
+    ratio: Bounds | None,
+    rest: System,
+    system: System,
+    known: Mapping[str, Bounds],
+    context: Context,
+) -> tuple[tuple[Fit, ...], tuple[Fit, ...]]:
+    """Return the errors that fit; where none does and one side alone is known, the least that would bring it there.
+
+    A reference may be a limit, of which one side is all that is known: any error that brings it within fits.
+    """
+    if right is None:
+        return (), ()
+    asked = partial(fits, context.signatures, blamed, system=system, setting=context.setting, known=known)
+    beyond = _beyond(blamed, most_per_kg(blamed.variable, rest) or right)
+    least = _most_usual(asked(beyond, is_wide=True), blamed, rest, context) if beyond is not None else ()
+    hints = tuple(sorted(least, key=lambda each: each.indirect))[:_MOST_HINTS]
+    if context.fixed and _is_limit(right):
+        return hints, ()
+    wide = is_wide(right, context.tuning.tolerances)
+    found = asked(ratio, is_wide=wide) if ratio is not None else ()
+    return _most_usual(found, blamed, rest, context) if wide else found, hints
+
+
+def _most_usual(found: tuple[Fit, ...], blamed: Mention, rest: System, context: Context) -> tuple[Fit, ...]:
+    """Return those errors that leave what people order most often, where the rest does not tell which was made."""
+    if len(found) <= 1:
+        return found
+    costs = [
+        unusual(solution(rest.with_mention(healed)).bounds, rest, context)
+        for healed in (blamed._replace(value=blamed.value / each.factor) for each in found)
+    ]
+    least = min(costs)
+    return tuple(each for each, cost in zip(found, costs, strict=True) if cost == least)
+
+
+def _beyond(blamed: Mention, right: Bounds) -> Bounds | None:
+    """Return found ÷ right where only one end of what is right is known; None where both are, or it is not passed."""
+    if right.high is None and right.low > blamed.value:
+        return Bounds(right.low * 0, blamed.value / right.low, blamed.value / right.low)
+    if right.high is not None and right.low <= 0 < right.high < blamed.value:
+        return Bounds(blamed.value / right.high, None, blamed.value / right.high)
+    return None
+
+
+def most_per_kg(variable: str, rest: System) -> Bounds | None:
+    """Return what a dose per kg may be at most so that its cap does not hide it for every patient."""
+    amount = _WHOLE_OF.get(variable)
+    cap = rest.first(CAP_OF[amount]) if amount is not None else None
+    if cap is None or not rest.lightest:
+        return None
+    most = cap.value / rest.lightest
+    return Bounds(most * 0, most, most)
+
+
+def least_cap(variable: str, rest: System, known: Mapping[str, Bounds]) -> Bounds | None:
+    """Return what a cap must be at least: no less than the dose that is written, nor than any usual patient's dose."""
+    amount = CAPS.get(variable)
+    if amount is None:
+        return None
+    is_told = rest.has(amount) or rest.has(of.PUMP_RATE) or rest.has(of.VOLUME)
+    dose = known[amount].middle if is_told and amount in known else None
+    per_kg = known[PER_KG_OF[amount]].low if rest.has(PER_KG_OF[amount]) else None
+    hidden = per_kg * rest.lightest if per_kg is not None and rest.lightest is not None else None
+    ends = [each for each in (dose, hidden) if each is not None]
+    return Bounds(max(ends), None, max(ends)) if ends else None
+
+
+def _expected(blamed: Mention, right: Bounds, found: tuple[Fit, ...], rest: System, context: Context) -> Mention | None:
+    """Return the mention to write in place of the blamed one; None where no single number can be told."""
+    if context.fixed and _is_limit(right):
+        return None  # what is within a limit is told by the limit
+    values = [blamed.value / each.factor for each in found]
+    tolerances = context.tuning.tolerances
+    most = most_per_kg(blamed.variable, rest)
+    is_open = is_wide(right, tolerances) or (most is not None and right.high == most.high and not values)
+    if is_open and len({_nearly(value) for value in values}) != 1:
+        return None  # nothing fits a wide range, or two errors do: the range is what can be said
+    is_told = right.high is not None and right.high <= right.low * tolerances.known
+    fitting = [value for value in values if right.holds(value)]
+    is_worked_out = is_told and blamed.variable not in EXACT
+    for value in (right.middle, *values) if is_worked_out else (*fitting, right.middle):
+        made = rewritten(blamed, value, context.limits, lambda each: context.accepts(rest.with_mention(each)))
+        if made is not None:
             return made
     return None
 
 
-def _exactly(right: Fraction) -> tuple[int, ...]:
-    """Return the digits that write a number exactly, none where it needs more than a person would write."""
-    return (_WRITTEN,) if Fraction(number_text(right, _WRITTEN)) == right else ()
+def _is_limit(right: Bounds) -> bool:
+    """Whether one side alone is known of what is right."""
+    return right.low <= 0 or right.high is None
 
 
-def _is_writable(text: str) -> bool:
-    whole, _, decimals = text.partition(".")
-    return len(whole) <= _DIGITS and len(decimals) <= _DIGITS and Fraction(text) > 0
-
-
-def _with(blamed: Mention, number: Fraction, text: str, limits: Limits) -> Mention:
-    quantity = replace(blamed.quantity, magnitude=number, text=f"{text} {blamed.quantity.unit.name}")
-    return rewritten_as(blamed, quantity, limits)
+def _nearly(value: Fraction) -> Fraction:
+    return Fraction(f"{float(value):.3g}")

@@ -141,17 +141,15 @@ def _can_be_made(each: Signature, blamed: Mention, system: System, setting: Sett
         and (not each.drugs or setting.drug in each.drugs)
         and each.of in {"", setting.given_as}
         and (not each.mass or (setting.kind == MASS and blamed.variable not in {of.WEIGHT, of.TIME}))
-        and (each.needs != "weight" or _is_weighed(system, setting))
+        and (each.needs != "weight" or _is_weighed(system))
         and (each.needs != "renal" or setting.halves)
         and (each.needs != "per-minute" or _is_per_minute(system))
     )
 
 
-def _is_weighed(system: System, setting: Setting) -> bool:
-    """Whether the weight is known, or is that of a band."""
-    seed = system.seeds.get(of.WEIGHT)
-    is_band = seed is not None and seed.high is not None and seed.high <= seed.low * 2
-    return setting.weight is not None or is_band
+def _is_weighed(system: System) -> bool:
+    """Whether an order is dosed by weight."""
+    return any(system.has(each) for each in PER_KG_OF.values())
 
 
 def _is_per_minute(system: System) -> bool:
@@ -192,10 +190,11 @@ def _of_flow(
     blamed: Mention, ratio: Bounds, system: System, setting: Setting, known: Mapping[str, Bounds]
 ) -> Iterator[Fit]:
     in_mL_per_h = of.in_mL_per_h(blamed.value)  # noqa: N806  # the unit's own spelling
-    if setting.given_as == "bolus":
+    if not system.is_infusion or system.is_one_dose:
         volume = known.get(of.VOLUME)
         if volume is not None and _alike(of.in_mL(volume.middle), in_mL_per_h):
             yield Fit("the volume set as mL/h", ratio.middle, identity=True)
+    if not system.is_infusion:
         return
     rates = (*system.of(of.DOSE_RATE), *system.of(of.DOSE_RATE_PER_KG))
     is_another = any(_alike(each.number, in_mL_per_h) for each in rates)
@@ -218,6 +217,7 @@ _RATE_UNITS: Final = {
         ("mcg/min", _MINUTES),
         ("mg/h", how_many("mcg", "mg")),
         ("mg/min", how_many("mcg", "mg") * _MINUTES),
+        ("g/h", how_many("mcg", "g")),
     ),
     "units": (("units/h", Fraction(1)), ("units/min", _MINUTES)),
     "equivalents": (("mEq/h", Fraction(1)),),

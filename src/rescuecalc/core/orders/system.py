@@ -52,7 +52,6 @@ _SWEEPS: Final = 9
 _KNOWN: Final = frozenset({of.WEIGHT, of.CONCENTRATION, of.TIME, of.MAX_DOSE, of.MAX_DOSE_RATE})
 EXACT: Final = _KNOWN | {of.DOSE_PER_KG, of.DOSE_RATE_PER_KG}
 """The variables whose numbers are prescribed, measured or printed on a label, and not worked out from others."""
-_FLOWS: Final = frozenset({of.PUMP_RATE, of.DOSE_RATE, of.DOSE_RATE_PER_KG})
 
 
 class System(NamedTuple):
@@ -99,6 +98,16 @@ class System(NamedTuple):
         """Return the mentions of a variable."""
         return tuple(each for each in self.mentions if each.variable == variable)
 
+    def first(self, variable: str) -> Mention | None:
+        """Return the first mention of a variable, None where nothing is written of it."""
+        return next((each for each in self.mentions if each.variable == variable), None)
+
+    @property
+    def is_one_dose(self) -> bool:
+        """Whether an infusion is ordered as a dose, or as something that is given over a time, and not as a rate."""
+        is_dose = self.has(of.DOSE) or self.has(of.DOSE_PER_KG)
+        return is_dose or any(each.place == "give_over" for each in self.of(of.TIME))
+
     @property
     def variables(self) -> frozenset[str]:
         """The variables of which something is written."""
@@ -130,7 +139,7 @@ def system_of(
         found.append(DOSE_BY_WEIGHT)
         if not (is_infusion and has_both):
             found.append(DOSE_IN_VOLUME)
-    if is_infusion or not has.isdisjoint(_FLOWS):
+    if is_infusion or not has.isdisjoint(of.FLOWS):
         found += [RATE_BY_WEIGHT, RATE_IN_FLOW, VOLUME_IN_TIME]
         if by_dose and (is_infusion or not has_both):
             found.append(DOSE_IN_TIME)

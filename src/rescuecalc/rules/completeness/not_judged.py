@@ -10,7 +10,8 @@ from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.dose_coverage import says_dose
 from rescuecalc.rules.facts.judged_state import JudgedState, judged_states
 from rescuecalc.rules.facts.model_wording import rounded
-from rescuecalc.rules.facts.order_model import ORDERS, implied_weight
+from rescuecalc.rules.facts.order_model import ORDERS
+from rescuecalc.rules.facts.shared_weight import implied_weight
 from rescuecalc.rules.facts.text_mentions import spoken
 from rescuecalc.rules.facts.text_steps import steps
 

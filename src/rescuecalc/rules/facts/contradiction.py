@@ -27,8 +27,9 @@ from rescuecalc.rules.facts.ordered_product import other_product
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rescuecalc.core.orders.diagnosis import Diagnosis, Repair
+    from rescuecalc.core.orders.diagnosis import Diagnosis
     from rescuecalc.core.orders.mention import Mention
+    from rescuecalc.core.orders.repair import Repair
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.facts.order_model import Judged
 
@@ -141,7 +142,7 @@ def _message(judged: Judged, found: Diagnosis, code: str) -> str:
     how = derivation(blamed.variable, rest)
     parts = [f"the {name_of(blamed)} {blamed.text} {_wrong(code)}"]
     if blamed.place == "text":
-        field = next(iter(rest.of(blamed.variable)), None)
+        field = rest.first(blamed.variable)
         if field is None:
             parts = [f"the text says {blamed.text}, which contradicts the order's other numbers"]
         else:

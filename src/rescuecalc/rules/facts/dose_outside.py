@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import point
-from rescuecalc.core.orders.diagnosis import flow_of
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.mention import base_value
 from rescuecalc.core.orders.system import solution
+from rescuecalc.core.orders.usual import flows
 from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.base.memo import Shared
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rescuecalc.core.orders.bounds import Bounds
-    from rescuecalc.core.orders.diagnosis import Repair
     from rescuecalc.core.orders.mention import Mention
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.orders.repair import Repair
     from rescuecalc.core.orders.system import System
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.rules.base.knowledge import Subject
@@ -164,7 +164,7 @@ def _coded(out: Outside) -> Iterator[_Coded]:
 def _is_inside_as_written(judged: Judged, held: tuple[Domain, ...]) -> bool:
     """Whether each reference allows the order's own dose per kg: what else the order says is not asked then."""
     variable = _PER_KG[judged.order.given_as][0]
-    first = next(iter(judged.system.of(variable)), None)
+    first = judged.system.first(variable)
     return first is not None and all(
         any(each.variable == variable and each.bounds.holds(first.value) for each in domain.ranges) for domain in held
     )
@@ -173,7 +173,7 @@ def _is_inside_as_written(judged: Judged, held: tuple[Domain, ...]) -> bool:
 def _written_per_kg(judged: Judged) -> Mapping[str, Bounds]:
     """Return the order's own dose per kg, which is compared as it is written; nothing where it has none."""
     variable = _PER_KG[judged.order.given_as][0]
-    first = next(iter(judged.system.of(variable)), None)
+    first = judged.system.first(variable)
     return {variable: point(first.value).widened(first.digit)} if first is not None else {}
 
 
@@ -228,8 +228,11 @@ def _heals(out: Outside, repair: Repair) -> bool:
     Numbers that were worked out from the wrong one contradict the right one: then no single value heals the order.
     """
     made = healed(out.judged) if out.judged.found else (out.system, out.given)
+    strengths = out.judged.context.strengths
     if repair.expected is None or made is None:
         return False
+    if repair.blamed.variable == of.CONCENTRATION and strengths and repair.expected.value not in strengths:
+        return False  # what no product has is the next finding
     return is_sound(made[0].replaced(repair.blamed, repair.expected), out.judged)
 
 
@@ -239,8 +242,10 @@ def is_sound(system: System, judged: Judged) -> bool:
     if solved.conflict is not None:
         return False
     order, subject, made = judged.order, judged.subject, judged._replace(system=system)
-    given, flow = given_per_kg(system, solved.bounds), flow_of(solved.bounds)
-    if (flow is not None and flow.middle > judged.context.pump_rate) or _passes_cap(judged, solved.bounds):
+    given = given_per_kg(system, solved.bounds)
+    if any(each.middle > judged.context.pump_rate for each in flows(solved.bounds)) or _passes_cap(
+        judged, solved.bounds
+    ):
         return False
     held = domains(order, subject)
     return all(not each.is_asked(given) or _is_allowed(each, made, system, given) for each in held)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds
-from rescuecalc.core.orders.diagnosis import diagnoses, total_dose
+from rescuecalc.core.orders.diagnosis import diagnoses
 from rescuecalc.core.orders.mention import base_value, exact_mention, in_unit_of
+from rescuecalc.core.orders.ratio import total_dose
 from rescuecalc.core.orders.system import solution
 from rescuecalc.rules.facts.order_explanation import in_part
 

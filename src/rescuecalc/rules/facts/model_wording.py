@@ -10,16 +10,17 @@ from rescuecalc.core.orders.bounds import Bounds, between
 from rescuecalc.core.orders.diagnosis import FOLLOWERS
 from rescuecalc.core.orders.finding import Alternative
 from rescuecalc.core.orders.mention import in_unit_of
-from rescuecalc.core.orders.repair import number_text
-from rescuecalc.core.orders.system import is_consistent, solution
+from rescuecalc.core.orders.rewriting import number_text
+from rescuecalc.core.orders.system import CAP_OF, is_consistent, solution
 from rescuecalc.core.quantities.decimal_text import people_number, plain, significant
 from rescuecalc.core.quantities.label_strength import strength
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rescuecalc.core.orders.diagnosis import Diagnosis, Repair
+    from rescuecalc.core.orders.diagnosis import Diagnosis
     from rescuecalc.core.orders.mention import Mention
+    from rescuecalc.core.orders.repair import Repair
     from rescuecalc.core.orders.system import System
     from rescuecalc.core.orders.tuning import Tolerances
     from rescuecalc.core.quantities.quantity import Quantity
@@ -46,7 +47,6 @@ _WAYS: Final = {
     of.DOSE_RATE_PER_KG: ((of.DOSE_RATE, "÷", of.WEIGHT),),
     of.WEIGHT: ((of.DOSE, "÷", of.DOSE_PER_KG), (of.DOSE_RATE, "÷", of.DOSE_RATE_PER_KG)),
 }
-_CAPS: Final = {of.DOSE: of.MAX_DOSE, of.DOSE_RATE: of.MAX_DOSE_RATE}
 
 
 def name_of(each: Mention) -> str:
@@ -78,7 +78,7 @@ def _ways(variable: str, system: System) -> tuple[tuple[str, str, str], ...]:
 
 
 def _at_most(variable: str, text: str, system: System) -> str:
-    cap = next(iter(system.of(_CAPS.get(variable, ""))), None)
+    cap = system.first(CAP_OF.get(variable, ""))
     return f"{text}, at most {cap.text}" if cap is not None else text
 
 
@@ -104,7 +104,7 @@ def _value(variable: str, system: System, seen: frozenset[str]) -> Fraction | No
 
 
 def _term(variable: str, system: System, seen: frozenset[str]) -> str | None:
-    written = next(iter(system.of(variable)), None)
+    written = system.first(variable)
     if written is not None:
         return f"the concentration of {written.text}" if written.place == "product" else written.text
     if variable == of.WEIGHT:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, point
-from rescuecalc.core.orders.diagnosis import stands_out
 from rescuecalc.core.orders.mention import Mention, base_value, exact_mention, mention
+from rescuecalc.core.orders.ratio import stands_out
 from rescuecalc.core.orders.system import PER_KG_OF, System, is_consistent, solution
 from rescuecalc.rules.facts.order_system import text_shares
 from rescuecalc.rules.facts.product_label import container_volumes, label_of
@@ -94,15 +94,9 @@ def _can_hang(volume: Fraction, rest: System, known: Mapping[str, Bounds], tunin
     before they are empty, but none is empty in less than an hour: who sets 600 mL/h gives the 100 mL once.
     """
     flow, given = known.get(of.PUMP_RATE), known.get(of.VOLUME)
-    if _is_one_dose(rest):
+    if rest.is_one_dose:
         return given is None or given.overlaps(Bounds(volume / tuning.tolerances.bag_filled, volume, volume))
     return flow is None or flow.low * tuning.container_time <= volume
-
-
-def _is_one_dose(system: System) -> bool:
-    """Whether an infusion is ordered as a dose, or as something that is given over a time, and not as a rate."""
-    is_dose = system.has(of.DOSE) or system.has(of.DOSE_PER_KG)
-    return is_dose or any(each.place == "give_over" for each in system.of(of.TIME))
 
 
 def may_be_held(dose: Mention, total: Bounds, made: Built, known: Mapping[str, Bounds], subject: Subject) -> bool:
@@ -155,7 +149,7 @@ def _scaled(each: Mention, share: Fraction) -> Mention:
 
 def _shares_of_total(order: Order, system: System, subject: Subject) -> Iterator[Fraction]:
     """Yield the share of its total dose that an order gives where another order of the drug gives the rest of it."""
-    dose = next(iter(system.of(of.DOSE)), None)
+    dose = system.first(of.DOSE)
     whole = solution(system.without(system.of(of.DOSE) + system.of(of.VOLUME))).bounds.get(of.DOSE)
     if dose is None or whole is None or not whole.middle:
         return
@@ -197,11 +191,11 @@ def _of_sources(order: Order, system: System, subject: Subject) -> Iterator[Syst
     if order.drug not in subject.knowledge.drugs:
         return
     amount = of.DOSE_RATE if order.given_as == "infusion" else of.DOSE
-    per_kg = next(iter(system.of(PER_KG_OF[amount])), None)
+    per_kg = system.first(PER_KG_OF[amount])
     if per_kg is None:
         return
-    weight = next((each.value for each in system.of(of.WEIGHT)), None)
-    low = system.seeds[of.WEIGHT].high if weight is None and of.WEIGHT in system.seeds else weight
+    weight, seed = system.first(of.WEIGHT), system.seeds.get(of.WEIGHT)
+    low = weight.value if weight is not None else seed.high if seed is not None else None
     for row in rows(order, subject):
         value = base_value(row.amount)[0]
         in_its_place = low is not None and (per_kg.value * low > value or (row.above is not None and low > row.above))

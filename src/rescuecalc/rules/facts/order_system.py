@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 WEIGHT_POINTER: Final = "/dosing_weight"
 
-_RATES: Final = frozenset({of.DOSE_RATE_PER_KG, of.DOSE_RATE, of.PUMP_RATE})
 _AMOUNTS: Final = frozenset({of.DOSE, of.VOLUME})
 
 
@@ -144,7 +143,7 @@ def _may_be_container(each: Mention, mentions: tuple[Mention, ...], order: Order
     if each.place == "vtbi" or (each.variable == of.DOSE and of.DOSE_PER_KG in has):
         return False
     both = {"dose", "volume"} <= {other.place for other in mentions}
-    if both or has.isdisjoint(_RATES):
+    if both or has.isdisjoint(of.FLOWS):
         return both or _is_whole(each, order, subject)
     return each.variable == of.DOSE or _fills_bags(each.value, order, subject) or _is_whole(each, order, subject)
 

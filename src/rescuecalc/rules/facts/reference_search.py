@@ -9,6 +9,7 @@ from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.diagnosis import best_repairs
 from rescuecalc.core.orders.mention import exact_mention
+from rescuecalc.core.orders.repair import Repair
 from rescuecalc.core.orders.system import solution
 from rescuecalc.rules.facts.renal_share import clearances_of
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rescuecalc.core.orders.bounds import Bounds
-    from rescuecalc.core.orders.diagnosis import Repair
     from rescuecalc.core.orders.mention import Mention
+    from rescuecalc.core.orders.repair import Repair
     from rescuecalc.core.orders.signature import Fit
     from rescuecalc.core.orders.system import System
     from rescuecalc.core.orders.tuning import Costs

@@ -11,8 +11,8 @@ from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, between, point
 from rescuecalc.core.orders.certainty import as_float, certainly_near
-from rescuecalc.core.orders.diagnosis import total_dose
 from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD, Mention, base_value, in_unit_of, mention
+from rescuecalc.core.orders.ratio import total_dose
 from rescuecalc.core.orders.signature import MASS
 from rescuecalc.core.orders.system import EXACT, is_consistent
 from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg

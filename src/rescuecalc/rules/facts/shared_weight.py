@@ -1,0 +1,204 @@
+"""The one weight that the orders of a set share: the patient's, else what the others imply; and where it is wrong."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.bounds import between
+from rescuecalc.core.orders.diagnosis import Diagnosis, best_repairs, diagnoses
+from rescuecalc.core.orders.mention import base_value
+from rescuecalc.core.orders.system import is_consistent, solution
+from rescuecalc.rules.facts.order_explanation import explained
+from rescuecalc.rules.facts.order_system import usual_weights
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from rescuecalc.core.orders.bounds import Bounds
+    from rescuecalc.core.orders.repair import Repair
+    from rescuecalc.core.orders.system import System
+    from rescuecalc.core.orders.tuning import Tolerances
+    from rescuecalc.rules.base.knowledge import Subject
+    from rescuecalc.rules.facts.order_model import Judged
+
+_ABSOLUTE: Final = (of.DOSE, of.DOSE_RATE, of.VOLUME, of.PUMP_RATE)
+"""What says a weight beside a dose per kg."""
+
+_PER_KG: Final = (of.DOSE_PER_KG, of.DOSE_RATE_PER_KG)
+
+_MOST_VOTES: Final = 10
+"""Orders of a set that are asked whether a weight suits them: a set of thousands of rows is no patient's."""
+
+
+def with_weight(plain: list[Judged], subject: Subject) -> Iterator[Judged]:
+    """Yield the orders diagnosed, each with the weight that the patient has, or that the other orders imply."""
+    if subject.order_set.weight is None:
+        yield from _of_witnesses(plain)
+        return
+    wrong = [each for each in plain if each.solution.conflict is not None and each.system.has(of.WEIGHT)]
+    shared = _one_weight(wrong, plain) if len(wrong) > 1 else None
+    for each in plain:
+        if shared is not None and each in wrong:
+            found = (shared,) if each is wrong[0] else ()
+            yield each._replace(found=found)
+        else:
+            yield _diagnosed(each, plain)
+
+
+def _diagnosed(each: Judged, plain: list[Judged]) -> Judged:
+    if each.solution.conflict is None:
+        return each
+    context = each.context._replace(votes=lambda weight: _votes(weight, each, plain))
+    return each._replace(found=diagnoses(each.system, context))
+
+
+def _votes(weight: Bounds, asked: Judged, plain: list[Judged]) -> tuple[int, int]:
+    """Return how many of the set's other orders agree with a weight, and how many do not."""
+    near = plain[:_MOST_VOTES]
+    others = [each for each in near if each is not asked and each.system.has(of.WEIGHT) and _depends(each)]
+    agree = sum(is_consistent(_at_weight(each, weight)) for each in others)
+    return agree, len(others) - agree
+
+
+def _depends(each: Judged) -> bool:
+    """Whether the numbers of an order say something of the weight."""
+    return implied_weight(each) is not None
+
+
+def _at_weight(each: Judged, weight: Bounds) -> System:
+    rest = each.system.without(each.system.of(of.WEIGHT))
+    return rest._replace(seeds={of.WEIGHT: weight})
+
+
+def implied_weight(each: Judged) -> Bounds | None:
+    """Return the weight (kg) that the numbers of an order imply, None where they say nothing of it."""
+    limits = each.subject.knowledge.limits
+    if not any(each.system.has(name) for name in _PER_KG) or not any(each.system.has(name) for name in _ABSOLUTE):
+        return None
+    widest = between(base_value(limits.weight.low)[0], base_value(limits.weight.high)[0])
+    seeds = [widest] if each.system.has(of.WEIGHT) else [usual_weights(each.order, each.subject), widest]
+    for seed in seeds:
+        solved = solution(_at_weight(each, seed))
+        found = solved.bounds.get(of.WEIGHT)
+        if solved.conflict is not None or found is None or found.high is None:
+            continue
+        # What ends where the usual weights do may go on beyond them: the wider range tells.
+        if found.low > seed.low and found.high < (seed.high or found.high + 1):
+            return found
+    return None
+
+
+def _one_weight(wrong: list[Judged], plain: list[Judged]) -> Diagnosis | None:
+    """Return the diagnosis of the weight where all orders that contradict it imply one other weight."""
+    implied = [implied_weight(each) for each in wrong]
+    met: Bounds | None = implied[0]
+    for each in implied[1:]:
+        met = met.meet(each) if met is not None and each is not None else None
+    if met is None:
+        return None
+    first = wrong[0]
+    accepts = _all_accept(wrong)
+    context = first.context._replace(votes=lambda weight: _votes(weight, first, plain), accepts=accepts)
+    repairs = [each for each in best_repairs(first.system, context) if each.blamed.variable == of.WEIGHT]
+    if not repairs:
+        return None
+    alone = [diagnoses(each.system, each.context) for each in wrong]
+    apart = sum(found[0].repair.cost for found in alone if found)
+    return Diagnosis(repairs[0], (), first.system) if repairs[0].cost <= apart else None
+
+
+def _all_accept(wrong: list[Judged]) -> Callable[[System], bool]:
+    def accepts(system: System) -> bool:
+        weights = system.of(of.WEIGHT)
+        if not weights or not is_consistent(system):
+            return is_consistent(system)
+        weight = weights[0]
+        return all(is_consistent(each.system.without(each.system.of(of.WEIGHT)).with_mention(weight)) for each in wrong)
+
+    return accepts
+
+
+def _of_witnesses(plain: list[Judged]) -> Iterator[Judged]:
+    """Yield the orders of a patient who is not known, each judged at the weight that the others imply.
+
+    An order that suits no usual weight says nothing of the patient's, unless none of the set's suits one.
+    """
+    implied = {
+        place: found
+        for place, each in enumerate(plain)
+        if _shares_weight(each) and (found := implied_weight(each)) is not None
+    }
+    sound = {place: found for place, found in implied.items() if plain[place].solution.conflict is None}
+    witnesses = sound or implied
+    if len(witnesses) == 2:  # noqa: PLR2004  # two witnesses, of whom one is wrong
+        judged = _of_two(*((place, plain[place], witnesses[place]) for place in witnesses))
+        if judged is not None:
+            yield from (
+                judged[1] if place == judged[0] else _found_alone(each, plain, is_witness=place in witnesses)
+                for place, each in enumerate(plain)
+            )
+            return
+    for place, each in enumerate(plain):
+        tellers = witnesses if place in implied else sound
+        weight = _told_by(place, tellers, each.context.tuning.tolerances) if _shares_weight(each) else None
+        yield _with_seed(each, weight) if weight is not None else _diagnosed(each, plain)
+
+
+def _found_alone(each: Judged, plain: list[Judged], *, is_witness: bool) -> Judged:
+    return each._replace(found=()) if is_witness else _diagnosed(each, plain)
+
+
+def _shares_weight(each: Judged) -> bool:
+    """Whether an order is for the patient that the others are for: not for the weights of a band or a condition."""
+    return each.order.weight_band is None and not any(one.name == "weight" for one in each.order.when)
+
+
+def _told_by(asked: int, implied: Mapping[int, Bounds], tolerances: Tolerances) -> Bounds | None:
+    """Return the weight that other orders imply, None where they do not agree within 10 %."""
+    others = [each for place, each in islice(implied.items(), _MOST_VOTES) if place != asked]
+    highs = [each.high for each in others if each.high is not None]
+    if not others or len(highs) < len(others):
+        return None
+    if max(each.low for each in others) > min(highs) * tolerances.weights_agree:
+        return None
+    return between(min(each.low for each in others), max(highs))
+
+
+def _with_seed(each: Judged, weight: Bounds) -> Judged:
+    """Return an order judged at the weight that the other orders imply."""
+    system = each.system._replace(seeds={**each.system.seeds, of.WEIGHT: weight})
+    solved = solution(system)
+    if solved.conflict is None:
+        return each._replace(system=system, solution=solved)
+    way = explained(each.built._replace(system=system), each.subject) if each.share is None else None
+    if way is not None:
+        return each._replace(system=way.system, solution=solution(way.system), is_row=way.is_row, share=way.share)
+    setting = each.context.setting._replace(weight=weight.middle)
+    context = each.context._replace(setting=setting)
+    return each._replace(system=system, solution=solved, found=diagnoses(system, context))
+
+
+def _of_two(first: tuple[int, Judged, Bounds], second: tuple[int, Judged, Bounds]) -> tuple[int, Judged] | None:
+    """Return the order of two that is judged by the other where they imply two weights; None where they agree.
+
+    The other's repair is the alternative of the one that is blamed.
+    """
+    one = _with_seed(first[1], second[2])
+    other = _with_seed(second[1], first[2])
+    if bool(one.found) is not bool(other.found):
+        # One of them suits the other's weight: it gives a part, or what a source states in place of its dose.
+        return (second[0], other) if one.found else (first[0], one)
+    if not one.found or not other.found:
+        return None
+    ranked = sorted(
+        ((first[0], one, other), (second[0], other, one)),
+        key=lambda each: (each[1].found[0].repair.cost, -each[0]),
+    )
+    place, blamed, rival = ranked[0]
+    diagnosis = blamed.found[0]
+    near: tuple[Repair, ...] = diagnosis.alternatives
+    if rival.found[0].repair.cost - diagnosis.repair.cost <= blamed.context.tuning.costs.other_order:
+        near = (rival.found[0].repair, *near)[:2]
+    return place, blamed._replace(found=(diagnosis._replace(alternatives=near), *blamed.found[1:]))

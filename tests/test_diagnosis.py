@@ -1,0 +1,130 @@
+"""Who is blamed: where several repairs would heal an order, the one that leaves it as people write orders."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.support import invoke
+
+pytestmark = pytest.mark.core
+
+
+def first(order: str, weight: str = "") -> tuple[str, str | None, list[str]]:
+    """Return where the first error of an order is, what it expects and which errors it names."""
+    drug, kind, *fields = order.split("; ")
+    made: dict[str, Any] = {"order_set": "one", "orders": [{"drug": drug, "route": "IV", "kind": kind}]}
+    made["orders"][0] |= dict(each.split(": ", 1) for each in fields)
+    if weight:
+        made["patient"] = {"weight": weight}
+    outcome = invoke("check", "-", "--select", "RC3,RC425", "--format", "json", stdin=json.dumps(made))
+    found = next(each for each in outcome.json["findings"] if each["severity"] == "error")
+    return found["pointer"].rpartition("/")[2], found["expected"], found["slip"]
+
+
+@pytest.mark.parametrize(
+    ("order", "field", "expected"),
+    [
+        # 300 mL/h would be as right, and nobody runs it so fast.
+        (
+            "norepinephrine; infusion; dose_rate: 80 mcg/min; concentration: 16 mcg/mL; pump_rate: 30 mL/h",
+            "dose_rate",
+            "8 mcg/min",
+        ),
+        # 80 mL fit into no syringe.
+        (
+            "heparin; bolus; dose: 8000 units; concentration: 100 units/mL; volume: 8 mL; text: heparin 8000 units",
+            "concentration",
+            "1000 units/mL",
+        ),
+        # 0.08 mL cannot be drawn up.
+        ("heparin; bolus; dose: 80 units; concentration: 1000 units/mL; volume: 0.8 mL", "dose", "800 units"),
+        # 240 h are ten days, and 24 h a day.
+        ("insulin; infusion; pump_rate: 10 mL/h; run_time: 240 h; vtbi: 240 mL", "run_time", "24 h"),
+        ("insulin; infusion; pump_rate: 10 mL/h; run_time: 24 h; vtbi: 24 mL", "vtbi", "240 mL"),
+        # Nobody pushes a bolus for half an hour, though that is a time for an infusion.
+        ("morphine; bolus; volume: 4 mL; pump_rate: 80 mL/h; give_over: 30 min", "give_over", "3 min"),
+        # No pump is set to hundredths.
+        ("insulin; infusion; pump_rate: 1.25 mL/h; run_time: 24 h; vtbi: 300 mL", "pump_rate", "12.5 mL/h"),
+    ],
+)
+def test_of_equal_repairs_the_one_that_leaves_usual_numbers_is_chosen(order: str, field: str, expected: str) -> None:
+    assert first(order)[:2] == (field, expected)
+
+
+def test_a_weight_of_no_usual_adult_is_blamed_and_not_the_volume_that_it_makes_wrong() -> None:
+    order = "heparin; bolus; dose_per_kg: 60 units/kg; concentration: 1000 units/mL; volume: 5.2 mL"
+    assert first(order, "191 kg") == ("weight", "87 kg", ["lb for kg"])
+
+
+def test_a_small_error_makes_no_flow_unusual() -> None:
+    """198 mL/h is as usual as 216 mL/h, though one of them is above 200."""
+    order = "propofol; infusion; dose_rate_per_kg: 0.12 mcg/kg/min; concentration: 4 mcg/mL; pump_rate: 198 mL/h"
+    assert first(order, "120 kg") == ("pump_rate", "216 mL/h", [])
+
+
+NAMED: dict[str, tuple[str, str, tuple[str, str | None, list[str]]]] = {
+    "the pump was worked out from the rate before it was rounded": (
+        (
+            "tirofiban; infusion; dose_rate_per_kg: 0.15 mcg/kg/min; dose_rate: 6 mg/h; concentration: 50 mcg/mL; "
+            "pump_rate: 120 mL/h"
+        ),
+        "71 kg",
+        ("dose_rate", "0.639 mg/h", ["decimal point"]),
+    ),
+    "behind a cap every dose per kg fits; an error makes it one that the cap does not always hide": (
+        (
+            "heparin; infusion; dose_rate_per_kg: 12 units/kg/min; max_dose_rate: 1000 units/h; "
+            "concentration: 50 units/mL; pump_rate: 20 mL/h"
+        ),
+        "49 kg",
+        ("dose_rate_per_kg", None, ["per hour for per minute", "decimal point"]),
+    ),
+    "no pump runs at 7,500 mL/h, and nobody sets 750": (
+        "norepinephrine; infusion; dose_rate: 8 mg/min; concentration: 64 mcg/mL; pump_rate: 7500 mL/h",
+        "",
+        ("dose_rate", None, ["per hour for per minute", "mg for mcg"]),
+    ),
+    "a dose by weight may be one in pounds, whether or not the weight is told": (
+        (
+            "dexmedetomidine; infusion; dose_rate_per_kg: 0.7 mcg/kg/h; dose_rate: 47.6 mcg/h; "
+            "concentration: 4 mcg/mL; pump_rate: 26.2 mL/h"
+        ),
+        "",
+        ("pump_rate", "11.9 mL/h", ["lb for kg"]),
+    ),
+    "a dose that is none by weight is none in pounds": (
+        "nicardipine; infusion; dose_rate: 5 mg/h; concentration: 0.2 mg/mL; pump_rate: 55 mL/h",
+        "80 kg",
+        ("pump_rate", "25 mL/h", []),
+    ),
+    "the volume of a dose over a time is set as the rate": (
+        (
+            "potassium chloride; infusion; dose: 10 mEq; concentration: 0.1 mEq/mL; pump_rate: 100 mL/h; vtbi: 100 mL; "
+            "give_over: 2 h"
+        ),
+        "",
+        ("pump_rate", "50 mL/h", ["the volume set as mL/h"]),
+    ),
+    "grams an hour are set as mL/h": (
+        "magnesium sulfate; infusion; dose_rate: 2 g/h; concentration: 40 mg/mL; pump_rate: 2.0 mL/h",
+        "",
+        ("pump_rate", "50 mL/h", ["g/h set as mL/h", "per hour for per day"]),
+    ),
+    "a cap is below what pump and strength give": (
+        (
+            "nicardipine; infusion; max_dose_rate: 1.5 mg/h; concentration: 0.2 mg/mL; pump_rate: 37.5 mL/h; "
+            "run_time: 12 h; vtbi: 450 mL"
+        ),
+        "",
+        ("max_dose_rate", None, ["decimal point", "per minute for per hour"]),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NAMED.values(), ids=NAMED)
+def test_the_error_that_was_made_is_named(case: tuple[str, str, tuple[str, str | None, list[str]]]) -> None:
+    order, weight, found = case
+    assert first(order, weight) == found
