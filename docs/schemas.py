@@ -99,6 +99,7 @@ RULE: dict[str, Schema] = {
     **dict.fromkeys(("code", "name", "since", "checks", "why", "remedy", "limits", "fails", "passes"), TEXT),
     "severity": SEVERITY,
     "severities": listed(SEVERITY),
+    "preview": FLAG,
     "sources": listed(ref("source")),
 }
 CELLS: dict[str, Schema] = {

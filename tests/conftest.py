@@ -19,6 +19,29 @@ settings.register_profile("large", max_examples=3000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
+FAST = {
+    "test_bridge",
+    "test_catalogue",
+    "test_contributor_pages",
+    "test_drug_class",
+    "test_forgotten_steps",
+    "test_notation",
+    "test_offset",
+    "test_order_model",
+    "test_output_formats",
+    "test_renal",
+    "test_rule_texts",
+    "test_schedule",
+    "test_second_route",
+    "test_spec_dose",
+    "test_spec_rate",
+    "test_spec_table_renal_protocol",
+    "test_types",
+    "test_ucum",
+    "test_units",
+}
+"""What `nox -s test-fast` runs, besides the doctests of the core: one minute of one processor (2026-11)."""
+
 CORE = Path(__file__).parent.parent / "src" / "rescuecalc" / "core"
 
 
@@ -27,6 +50,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if CORE in item.path.parents:
             item.add_marker("core")
+            item.add_marker("fast")
+        if item.path.stem in FAST:
+            item.add_marker("fast")
         if item.get_closest_marker("long") is not None:
             item.add_marker("no_cover")  # counting lines triples its time, and the others reach them
 

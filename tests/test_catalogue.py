@@ -10,11 +10,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.products import products_from
 from rescuecalc.core.quantities.quantity import CreatinineClearance, read
+from rescuecalc.errors import CatalogueError
 from tests.support import Outcome, invoke
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+    from rescuecalc.core.regimen.product import Product
 
 pytestmark = pytest.mark.core
 
@@ -254,3 +259,46 @@ def test_the_check_of_a_file_needs_no_patient_to_see_a_slip(tmp_path: Path, old:
     assert outcome.exit_code == 1
     assert "RC418" in outcome.stdout
     assert invoke("protocol", "check", written(tmp_path, SITE), "--fail-on", "warning").exit_code == 0
+
+
+PRODUCT = """
+[bag-500]
+drug = "tirofiban"
+strength = "25 mg in 500 mL"
+form = "premixed bag"
+amount = "25 mg"
+volume = "500 mL"
+concentration = "50 mcg/mL"
+serves = ["pump", "infusion"]
+sources = [{ id = "tirofiban-labels", locator = "product" }]
+"""
+
+
+def products_of(path: Path, text: str) -> Mapping[str, Product]:
+    file = path / "products.toml"
+    file.write_text(text, encoding="utf-8")
+    return products_from(file, catalogue.sources(), frozenset({"tirofiban"}))
+
+
+def test_a_product_that_agrees_with_itself_is_read_in_any_unit(tmp_path: Path) -> None:
+    assert str(products_of(tmp_path, PRODUCT)["bag-500"].concentration) == "50 mcg/mL"
+    assert products_of(tmp_path, PRODUCT.replace('"50 mcg/mL"', '"0.05 mg/mL"').replace('"25 mg"', '"25000 mcg"'))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"50 mcg/mL"', '"250 mcg/mL"', "bag-500.concentration: 250 mcg/mL is not 25 mg in 500 mL, which is 50 mcg/mL"),
+        ('amount = "25 mg"', 'amount = "12.5 mg"', "bag-500.amount: 12.5 mg is not the 25 mg of the strength"),
+        ('volume = "500 mL"', 'volume = "250 mL"', "bag-500.volume: 250 mL is not the 500 mL of the strength"),
+        ('"25 mg in 500 mL"', '"12.5 mg in 500 mL"', "bag-500.amount: 25 mg is not the 12.5 mg of the strength"),
+        ('"25 mg in 500 mL"', '"50 mcg/mL"', "bag-500.strength: '50 mcg/mL' is not an amount in a volume"),
+        ("sources = [", "source = [", "bag-500.sources: is missing; an entry without a source is refused"),
+    ],
+)
+def test_a_product_that_contradicts_itself_is_refused(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert old in PRODUCT
+    with pytest.raises(CatalogueError) as refused:
+        products_of(tmp_path, PRODUCT.replace(old, new, 1))
+    assert said in str(refused.value)
+    assert "products.toml" in str(refused.value)

@@ -48,7 +48,16 @@ def rule_of(hit: Hit, *severities: Severity) -> Rule:
 
     texts = dict.fromkeys(("checks", "why", "fails", "passes", "remedy", "limits"), "Nothing.")
     rule = declared(
-        "RC499", "too-much", Severity.ERROR, check, "rescuecalc", of_defects=False, severities=(), of_set=False, **texts
+        "RC499",
+        "too-much",
+        Severity.ERROR,
+        check,
+        "rescuecalc",
+        of_defects=False,
+        severities=(),
+        of_set=False,
+        preview=False,
+        **texts,
     )
     return rule._replace(severities=severities)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.oracle import assert_shows, hours, mcg, seconds
+from tests.oracle import assert_shows, golden, hours, mcg, seconds
 
 if TYPE_CHECKING:
     from tests.support import Run
@@ -107,14 +107,16 @@ def test_without_products_every_option_is_shown_and_none_picked(run: Run) -> Non
         assert infusion[field] is None
     assert not infusion.get("containers")
     by_bolus = {option["product"]: option for option in bolus["options"]}
-    assert set(by_bolus) == {"vial-15", "bag-250", "bag-100", "concentrate-50-diluted"}
+    shelf = [row for row in golden("products") if row["drug"] == "tirofiban"]
+    assert set(by_bolus) == {row["id"] for row in shelf if row["serves_iv_bolus"] == "yes"}
     assert_shows(by_bolus["vial-15"]["volume"], "mL", "3.2")
     assert mcg(by_bolus["vial-15"]["concentration"]) == 250
     for product in ("bag-250", "bag-100", "concentrate-50-diluted"):
         assert_shows(by_bolus[product]["volume"], "mL", "16")
         assert_shows(by_bolus[product]["exact_volume"], "mL", "16")
     by_infusion = {option["product"]: option for option in infusion["options"]}
-    assert set(by_infusion) == {"bag-250", "bag-100", "concentrate-50-diluted"}
+    assert set(by_infusion) == {row["id"] for row in shelf if row["serves_infusion"] == "yes"}
+    assert {"bag-250", "bag-100", "concentrate-50-diluted"} <= set(by_infusion)
     for option in by_infusion.values():
         assert mcg(option["concentration"]) == 50
         assert_shows(option["pump_rate"], "mL/h", "14.4")

@@ -251,6 +251,7 @@ class RuleEntry:
     severity: Severity
     severities: tuple[Severity, ...]
     since: str
+    preview: bool
     checks: str
     why: str
     remedy: str

@@ -5,10 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
+from rescuecalc.catalogue.products import products_from
 from rescuecalc.catalogue.protocols import cited, protocol_from, source_entries
-from rescuecalc.catalogue.table import Table, parse
+from rescuecalc.catalogue.table import Problem, Table, parse
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.literature.limits import Limits, Span
@@ -16,19 +17,15 @@ from rescuecalc.core.literature.source import Source
 from rescuecalc.core.literature.study import BolusHarm
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import (
-    Concentration,
     CreatinineClearance,
-    Dose,
     DosePerKg,
     DosingWeight,
     Duration,
     Height,
     PumpRate,
-    SerumCreatinine,
     Volume,
 )
 from rescuecalc.core.quantities.units import how_many
-from rescuecalc.core.regimen.product import Given, Product
 from rescuecalc.core.regimen.protocol import PACKAGED, SITE, Drug, Protocol, RescueRunTime
 from rescuecalc.core.renal.creatinine_clearance import RenalBand, RenalConstants, RenalRule
 from rescuecalc.errors import CatalogueError, InputError
@@ -42,6 +39,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.published_range import PublishedRange
     from rescuecalc.core.orders.signature import Signature
     from rescuecalc.core.orders.tuning import Tuning, Usual
+    from rescuecalc.core.regimen.product import Product
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -96,24 +94,7 @@ def drug_class(table: Table) -> DrugClass:
 @cache
 def products() -> Mapping[str, Product]:
     """Return every product by id."""
-    found = {}
-    for key, table in _root("products").entries():
-        found[key] = Product(
-            id=key,
-            drug=table.text("drug", frozenset(drugs())),
-            strength=table.text("strength"),
-            form=table.text("form"),
-            amount=table.quantity("amount", Dose),
-            volume=table.quantity("volume", Volume),
-            concentration=table.quantity("concentration", Concentration),
-            serves=frozenset(Given(each) for each in table.texts("serves")),
-            preparation=table.maybe_text("preparation"),
-            diluted_as=table.maybe_text("diluted_as"),
-            sources=cited(table, sources()),
-            rxnorm=table.maybe_text("rxnorm"),
-        )
-        table.finish()
-    return found
+    return products_from(DATA / "products.toml", sources(), frozenset(drugs()))
 
 
 @cache
@@ -172,32 +153,31 @@ def renal_constants() -> RenalConstants:
 
 @cache
 def limits() -> Limits:
-    """Return the software's own limits."""
-    root = _root("limits")
-    line, age = root.table("line_volume"), root.table("age")
-    return Limits(
-        source=_one_source(root.table("source")),
-        weight=root.table("weight").span(DosingWeight),
-        usual_weight=root.table("usual_weight").span(DosingWeight),
-        row_weight=root.table("row_weight").span(DosingWeight),
-        deviation_percent=root.number("deviation_percent"),
-        pump_rate=root.quantity("pump_rate", PumpRate),
-        container_time=root.quantity("container_time", Duration),
-        run_time=root.quantity("run_time", Duration),
-        containers=root.whole("containers"),
-        table_rows=root.whole("table_rows"),
-        pump_step=root.quantity("pump_step", PumpRate),
-        volume_step=root.quantity("volume_step", Volume),
-        clearance_step=root.quantity("clearance_step", CreatinineClearance),
-        age_years=(age.whole("from"), age.whole("to")),
-        creatinine=root.table("creatinine").span(SerumCreatinine),
-        clearance=root.table("clearance").span(CreatinineClearance),
-        height=root.table("height").span(Height),
-        give_over=root.table("give_over").span(Duration),
-        priming_volume=root.table("priming_volume").span(Volume),
-        line_volume=Span(line.quantity("from", Volume), line.quantity("to", Volume)),
-        line_volume_source=_one_source(line.table("source")),
-    )
+    """Return the software's own limits; a field's type says how it is read, so a new limit is a field and its value."""
+    path = DATA / "limits.toml"
+    root = Table(parse(path))
+    try:
+        made = Limits(**{name: _limit(root, name, kind) for name, kind in Limits.__annotations__.items()})
+        root.finish()
+    except Problem as problem:
+        raise CatalogueError((f"{path}: {problem}",)) from None
+    return made
+
+
+def _limit(root: Table, name: str, kind: Any) -> Any:
+    if kind is Source:
+        return _one_source(root.table(name))
+    if kind is Fraction:
+        return root.number(name)
+    if kind is int:
+        return root.whole(name)
+    if get_origin(kind) is Span:
+        [role] = get_args(kind)
+        return root.table(name).span(role)
+    if get_origin(kind) is tuple:
+        years = root.table(name)
+        return years.whole("from"), years.whole("to")
+    return root.quantity(name, kind)
 
 
 @cache

@@ -1,13 +1,13 @@
 """`rescuecalc bridge`: from the infusion to oral antiplatelets."""
 
+from typing import Annotated
+
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
-from rescuecalc.cli.output import Outcome, exit_code, page_width
-from rescuecalc.reporters.render.json_text import dumps
-from rescuecalc.reporters.render.plan_text import bridge_page
+from rescuecalc.cli.output import Outcome, exit_code
 from rescuecalc.requests.bridging import BridgeRequest, planned
 from rescuecalc.requests.dosing import DosingRequest
-from rescuecalc.requests.inputs import Inputs, one_of
+from rescuecalc.requests.inputs import Inputs
 
 
 @spread
@@ -15,17 +15,17 @@ def bridge(
     dosing: DosingRequest,
     following: BridgeRequest,
     fail_on: FailOn = "error",
-    output: opt.TextOrJson = "text",
+    output: Annotated[str, opt.format_option("bridge")] = "text",
 ) -> Outcome:
     """Show the sequence from the infusion to oral antiplatelets: who states each step, and what covers when.
 
     What neither the source nor you state is said to be not stated; nothing is filled in.
     """
-    one_of(output, ("text", "json"), "--format")
+    opt.check_format("bridge", output)
     threshold, typed = severity(fail_on), Inputs()
     made = planned("bridge", dosing, following, typed)
     code, notes = exit_code(made["findings"], threshold), tuple(typed.notes)
-    return Outcome(bridge_page(made, page_width()) if output == "text" else dumps(made) + "\n", code, notes)
+    return Outcome(opt.rendered("bridge", output, made), code, notes)
 
 
 app = command_app(

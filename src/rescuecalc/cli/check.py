@@ -11,6 +11,7 @@ from typing import IO, Annotated
 import typer
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import command_app, severity
 from rescuecalc.cli.output import Outcome, page_width
 from rescuecalc.engine.baseline import read_baseline, refuse_baseline_output
@@ -21,14 +22,9 @@ from rescuecalc.engine.references import References
 from rescuecalc.engine.settings_report import settings_used
 from rescuecalc.errors import ExitCode, InputError
 from rescuecalc.readers.input_paths import HERE, STDIN, File, files
-from rescuecalc.reporters.document.check import Checked, check_document, check_lines
 from rescuecalc.reporters.render.json_text import dumps
-from rescuecalc.reporters.render.page import Page
 from rescuecalc.reporters.render.settings_text import settings_lines
-from rescuecalc.requests.inputs import Inputs, one_of
-from rescuecalc.rules.base.rule import Rule
-
-_FORMATS = ("text", "json", "jsonl", "junit", "sarif", "github")
+from rescuecalc.requests.inputs import Inputs
 
 
 def check(
@@ -79,15 +75,13 @@ def check(
     show_settings: Annotated[
         bool, typer.Option("--show-settings", help="Show what each file is judged by, and judge none.")
     ] = False,
-    output: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="text, json, jsonl, junit, sarif or github.")
-    ] = "text",
+    output: Annotated[str, opt.format_option("check")] = "text",
 ) -> Outcome:
     """Judge order sets: each PATH is a file or a folder of YAML, JSON (FHIR too), JSON Lines, NDJSON and CSV.
 
     A file or a part that cannot be read is a finding too, and ends with exit 3; everything else is still judged.
     """
-    one_of(output, _FORMATS, "--format")
+    opt.check_format("check", output)
     typed = Inputs()
     if stdin_filename is not None and STDIN not in (paths or []):
         raise InputError("--stdin-filename is given, and no - among the paths reads standard input")
@@ -125,11 +119,9 @@ def check(
     used = settings_used(references, total.unread)
     said = () if output in {"text", "json"} else settings_lines(used)  # those two hold it themselves
     notes = (*typed.notes, *_left_out(total), *wrote, *said)
-    return Outcome(
-        _result(checked_of(total, references.typed.as_of, used), references.rules, output),
-        _exit_code(total, judged=not keep),
-        notes,
-    )
+    found = checked_of(total, references.typed.as_of, used)
+    shown = opt.rendered("check", output, found, rules=lambda: references.rules, sources=catalogue.sources)
+    return Outcome(shown, _exit_code(total, judged=not keep), notes)
 
 
 def _written(name: str, total: Tally) -> str:
@@ -149,28 +141,6 @@ def _settings_shown(of: list[File], references: References, output: str) -> Outc
 def _stdin() -> IO[bytes]:
     stream = getattr(sys.stdin, "buffer", None)
     return stream if stream is not None else BytesIO()
-
-
-def _result(found: Checked, rules: tuple[Rule, ...], output: str) -> Page | str:
-    if output == "json":
-        return f"{dumps(check_document(found))}\n"
-    if output == "jsonl":
-        return check_lines(found.located)
-    if output == "github":
-        from rescuecalc.reporters.render.github import annotation_lines  # noqa: PLC0415  # each format pays for itself
-
-        return annotation_lines(found)
-    if output == "junit":
-        from rescuecalc.reporters.render.junit import junit_text  # noqa: PLC0415
-
-        return junit_text(found)
-    if output == "sarif":
-        from rescuecalc.reporters.render.sarif import sarif_document  # noqa: PLC0415
-
-        return f"{dumps(sarif_document(found, rules, catalogue.sources()))}\n"
-    from rescuecalc.reporters.render.check_text import check_page  # noqa: PLC0415  # scripts need no page
-
-    return check_page(found, page_width())
 
 
 def _left_out(total: Tally) -> Iterator[str]:

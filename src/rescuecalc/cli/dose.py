@@ -7,10 +7,9 @@ import typer
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
-from rescuecalc.cli.output import Outcome, exit_code, page_width
-from rescuecalc.reporters.render.json_text import dumps
+from rescuecalc.cli.output import Outcome, exit_code
 from rescuecalc.requests.dosing import DosingRequest, dose_of
-from rescuecalc.requests.inputs import Inputs, one_of
+from rescuecalc.requests.inputs import Inputs
 
 
 @spread
@@ -20,25 +19,19 @@ def dose(
         bool, typer.Option("--label-band", help="Show the label's weight-band row beside the exact doses.")
     ] = False,
     fail_on: FailOn = "error",
-    output: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json or fhir.")] = "text",
+    output: Annotated[str, opt.format_option("dose")] = "text",
 ) -> Outcome:
     """Calculate one patient's doses, volumes, pump rates, containers and times.
 
     Name a PROTOCOL, or give a tirofiban regimen of your own with --bolus, --route, --infusion and --run-time.
     """
-    one_of(output, ("text", "json", "fhir"), "--format")
+    opt.check_format("dose", output)
     threshold = severity(fail_on)
     typed = Inputs()
     made = dose_of(dosing, typed, label_band=label_band)
     code = exit_code(made["findings"], threshold)
     notes = tuple(typed.notes)
-    if output == "json":
-        return Outcome(dumps(made) + "\n", code, notes)
-    if output == "fhir":
-        return Outcome(opt.as_fhir(made), code, notes)
-    from rescuecalc.reporters.render.dose_text import dose_page  # noqa: PLC0415  # scripts read JSON and need no page
-
-    return Outcome(dose_page(made, page_width()), code, notes)
+    return Outcome(opt.rendered("dose", output, made), code, notes)
 
 
 app = command_app(

@@ -8,15 +8,11 @@ import typer
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import HELP, StrictCommand, group_app, spread
-from rescuecalc.cli.output import Outcome, page_width
+from rescuecalc.cli.output import Outcome
 from rescuecalc.cli.picture import extra_picture, write_picture
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.document.common_parts import Document
-from rescuecalc.reporters.document.comparison import check_page, comparison_csv, comparison_markdown, comparison_page
-from rescuecalc.reporters.document.evidence import evidence_csv, evidence_markdown, evidence_page
-from rescuecalc.reporters.render.json_text import dumps
-from rescuecalc.reporters.render.page import Page
 from rescuecalc.requests.evidence import (
     ComparisonRequest,
     StudyListRequest,
@@ -26,13 +22,8 @@ from rescuecalc.requests.evidence import (
     recomputed_figures,
     shown,
 )
-from rescuecalc.requests.inputs import one_of
 
 app = group_app("The studies, figure by figure as printed")
-
-_FORMATS = ("text", "json", "csv", "markdown")
-
-Format = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json, csv or markdown.")]
 
 
 @app.callback()
@@ -42,21 +33,10 @@ def evidence() -> None:
 
 @app.command("list", cls=StrictCommand, context_settings=HELP)
 @spread
-def list_all(listing: StudyListRequest, output: Format = "text") -> Outcome:
+def list_all(listing: StudyListRequest, output: Annotated[str, opt.format_option("evidence list")] = "text") -> Outcome:
     """List the studies: strategy, territory, n, and each figure as printed."""
-    one_of(output, _FORMATS, "--format")
-    return _outcome(listed(listing), output, whole=False)
-
-
-def _outcome(made: Document, output: str, *, whole: bool) -> Outcome:
-    if output == "text":
-        return Outcome(evidence_page(made, page_width(), whole=whole))
-    texts = {
-        "json": lambda: dumps(made) + "\n",
-        "csv": lambda: evidence_csv(made),
-        "markdown": lambda: evidence_markdown(made),
-    }
-    return Outcome(texts[output]())
+    opt.check_format("evidence list", output)
+    return Outcome(opt.rendered("evidence list", output, listed(listing), whole=lambda: False))
 
 
 @app.command(cls=StrictCommand, context_settings=HELP)
@@ -66,25 +46,16 @@ def compare(
     picture: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the forest plot into FILE.svg as well.")
     ] = None,
-    output: Format = "text",
+    output: Annotated[str, opt.format_option("evidence compare")] = "text",
 ) -> Outcome:
     """Put arms side by side: differences and ratios from printed counts alone, never pooled, the rest as printed."""
-    one_of(output, _FORMATS, "--format")
+    opt.check_format("evidence compare", output)
     check_compared(of)
     drawn = None if picture is None else _forest(picture)
     made = compared(of)
     if picture is not None and drawn is not None:
         _write(picture, drawn(made))
-    return Outcome(_compared(made, output))
-
-
-def _compared(made: Document, output: str) -> Page | str:
-    texts = {
-        "json": lambda: dumps(made) + "\n",
-        "csv": lambda: comparison_csv(made),
-        "markdown": lambda: comparison_markdown(made),
-    }
-    return comparison_page(made, page_width()) if output == "text" else texts[output]()
+    return Outcome(opt.rendered("evidence compare", output, made))
 
 
 def _forest(file: Path) -> Callable[[Document], bytes | None]:
@@ -102,18 +73,17 @@ def _write(file: Path, content: bytes | None) -> None:
 
 
 @app.command(cls=StrictCommand, context_settings=HELP)
-def check(output: opt.TextOrJson = "text") -> Outcome:
+def check(output: Annotated[str, opt.format_option("evidence check")] = "text") -> Outcome:
     """Recompute each p value and interval that printed counts and intervals allow; exit 3 where a note is stale."""
-    one_of(output, ("text", "json"), "--format")
-    made = recomputed_figures()
-    return Outcome(check_page(made, page_width()) if output == "text" else dumps(made) + "\n")
+    opt.check_format("evidence check", output)
+    return Outcome(opt.rendered("evidence check", output, recomputed_figures()))
 
 
 @app.command(cls=StrictCommand, context_settings=HELP)
 def show(
     name: Annotated[str, typer.Argument(metavar="ID", help="A study, or all arms of one: yang-2020.")],
-    output: Format = "text",
+    output: Annotated[str, opt.format_option("evidence show")] = "text",
 ) -> Outcome:
     """Show one study: design, comparison, every figure as printed, and what is known to be wrong with it."""
-    one_of(output, _FORMATS, "--format")
-    return _outcome(shown(name), output, whole=True)
+    opt.check_format("evidence show", output)
+    return Outcome(opt.rendered("evidence show", output, shown(name), whole=lambda: True))

@@ -1,17 +1,37 @@
-"""Options and formats that several commands share."""
+"""The --format option of every command: its choices, its help and its rendering come from FORMATS."""
 
-from typing import Annotated
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.cli.output import page_width
+from rescuecalc.reporters import formats
+from rescuecalc.requests.inputs import one_of
 
-TextOrJson = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json.")]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rescuecalc.reporters.render.page import Page
 
 
-def as_fhir(made: Document) -> str:
-    """Return the document of `dose` or `plan` as a Bundle of FHIR R4."""
-    from rescuecalc.catalogue.codes import drug_codes  # noqa: PLC0415  # only this format pays for it
-    from rescuecalc.reporters.render.fhir_bundle import fhir_bundle  # noqa: PLC0415
+def format_option(command: str, more: str = "") -> Any:
+    """Return the option that names one of the formats of a command."""
+    return typer.Option("--format", metavar="FORMAT", help=f"{formats.listed(command)}{more}.")
 
-    return fhir_bundle(made, drug_codes())
+
+def check_format(command: str, name: str) -> None:
+    """Raise InputError, which lists the formats of a command, for a name that is none of them."""
+    one_of(name, formats.offered(command), "--format")
+
+
+def rendered(command: str, name: str, result: Any, **others: Callable[[], Any]) -> Page | str:
+    """Return the result of a command in the named format, a page as wide as the terminal."""
+    return formats.rendered(command, name, result, width=page_width, codes=_drug_codes, **others)
+
+
+def _drug_codes() -> Any:
+    from rescuecalc.catalogue.codes import drug_codes  # noqa: PLC0415  # only FHIR pays for it
+
+    return drug_codes()

@@ -8,20 +8,14 @@ import typer
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
-from rescuecalc.cli.output import Outcome, exit_code, page_width
+from rescuecalc.cli.output import Outcome, exit_code
 from rescuecalc.cli.picture import extra_picture, write_picture
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.document.common_parts import Document
-from rescuecalc.reporters.render.json_text import dumps
-from rescuecalc.reporters.render.page import Page
-from rescuecalc.reporters.render.plan_formats import plan_csv, plan_markdown
-from rescuecalc.reporters.render.plan_text import plan_page
 from rescuecalc.requests.bridging import BridgeRequest, planned
 from rescuecalc.requests.dosing import DosingRequest
-from rescuecalc.requests.inputs import Inputs, one_of
-
-_FORMATS = ("text", "json", "markdown", "csv", "ics", "fhir")
+from rescuecalc.requests.inputs import Inputs
 
 
 @spread
@@ -32,12 +26,10 @@ def plan(
         Path | None, typer.Option(metavar="FILE", help="Draw the timeline into FILE.svg or FILE.png as well.")
     ] = None,
     fail_on: FailOn = "error",
-    output: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="text, json, markdown, csv, ics or fhir.")
-    ] = "text",
+    output: Annotated[str, opt.format_option("plan")] = "text",
 ) -> Outcome:
     """Plan the whole: doses, pump rates, containers, antiplatelets, imaging, assay and monitoring."""
-    one_of(output, _FORMATS, "--format")
+    opt.check_format("plan", output)
     if output == "ics" and dosing.start is None:
         raise InputError("--format ics: a calendar needs clock times; add --start and --timezone")
     threshold, typed = severity(fail_on), Inputs()
@@ -46,7 +38,7 @@ def plan(
     if picture is not None and drawn is not None:
         _write(picture, drawn(made, picture.suffix[1:].lower()))
     code, notes = exit_code(made["findings"], threshold), tuple(typed.notes)
-    return Outcome(_rendered(made, output), code, notes)
+    return Outcome(opt.rendered("plan", output, made), code, notes)
 
 
 def _pictures(file: Path, protocol_file: Path | None) -> Callable[[Document, str], bytes | None]:
@@ -61,20 +53,6 @@ def _write(file: Path, content: bytes | None) -> None:
     if content is None:
         raise CalculationRefused("--picture: this plan has no infusion, there is no timeline to draw")
     write_picture(file, content)
-
-
-def _rendered(made: Document, output: str) -> Page | str:
-    if output == "text":
-        return plan_page(made, page_width())
-    if output == "ics":
-        from rescuecalc.reporters.render.plan_calendar import plan_calendar  # noqa: PLC0415  # only a calendar pays for it
-
-        return plan_calendar(made)
-    if output == "fhir":
-        return opt.as_fhir(made)
-    return {"json": lambda: dumps(made) + "\n", "markdown": lambda: plan_markdown(made), "csv": lambda: plan_csv(made)}[
-        output
-    ]()
 
 
 app = command_app(

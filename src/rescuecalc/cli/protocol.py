@@ -1,7 +1,6 @@
 """`rescuecalc protocol`: which protocols there are, what one states, and whether a hospital's own file can be read."""
 
 # No postponed annotations here: typer would evaluate each of them as text, a millisecond a command.
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -9,15 +8,11 @@ import typer
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import HELP, FailOn, StrictCommand, group_app, severity, spread
-from rescuecalc.cli.output import Outcome, exit_code, page_width
+from rescuecalc.cli.output import Outcome, exit_code
 from rescuecalc.errors import CatalogueError, ExitCode, InputError
-from rescuecalc.reporters.document import protocol as documents
-from rescuecalc.reporters.document.common_parts import Document
-from rescuecalc.reporters.render.json_text import dumps
-from rescuecalc.reporters.render.page import Page
+from rescuecalc.reporters.document.protocol import check_document
 from rescuecalc.requests import options as asked
 from rescuecalc.requests.chosen_protocol import chosen_protocol
-from rescuecalc.requests.inputs import one_of
 from rescuecalc.requests.protocol import every_protocol, judged_file, one_protocol
 
 app = group_app("The protocols, and your hospital's own")
@@ -28,17 +23,11 @@ def protocol() -> None:
     """List the protocols, show one with its sources, or check a hospital's own file."""
 
 
-def _outcome(
-    made: Document, page: Callable[[Document, int], Page], output: str, code: ExitCode = ExitCode.DONE
-) -> Outcome:
-    return Outcome(dumps(made) + "\n" if output == "json" else page(made, page_width()), code)
-
-
 @app.command("list", cls=StrictCommand, context_settings=HELP)
-def list_all(output: opt.TextOrJson = "text") -> Outcome:
+def list_all(output: Annotated[str, opt.format_option("protocol list")] = "text") -> Outcome:
     """List every packaged protocol."""
-    one_of(output, ("text", "json"), "--format")
-    return _outcome(every_protocol(), documents.list_page, output)
+    opt.check_format("protocol list", output)
+    return Outcome(opt.rendered("protocol list", output, every_protocol()))
 
 
 @app.command(cls=StrictCommand, context_settings=HELP)
@@ -53,12 +42,10 @@ def show(
     ] = False,
     bolus_product: asked.BolusProduct = None,
     infusion_product: asked.InfusionProduct = None,
-    output: Annotated[
-        str | None, typer.Option("--format", metavar="FORMAT", help="text or json; an order set is YAML.")
-    ] = None,
+    output: Annotated[str | None, opt.format_option("protocol show", "; an order set is YAML")] = None,
 ) -> Outcome:
     """Show what a protocol's sources state, and what they leave open."""
-    one_of(output or "text", ("text", "json"), "--format")
+    opt.check_format("protocol show", output or "text")
     found = chosen_protocol(name, protocol_file)
     if as_order_set:
         from rescuecalc.requests.template import order_set_yaml  # noqa: PLC0415  # reads order sets and all rules
@@ -71,27 +58,27 @@ def show(
     for option, value in (("--bolus-product", bolus_product), ("--infusion-product", infusion_product)):
         if value is not None:
             raise InputError(f"{option} goes with --as-order-set: a protocol names no product")
-    return _outcome(one_protocol(found), documents.protocol_page, output or "text")
+    return Outcome(opt.rendered("protocol show", output or "text", one_protocol(found)))
 
 
 @app.command(cls=StrictCommand, context_settings=HELP)
 def check(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A protocol file (TOML).")],
     fail_on: FailOn = "error",
-    output: opt.TextOrJson = "text",
+    output: Annotated[str, opt.format_option("protocol check")] = "text",
 ) -> Outcome:
     """Check a hospital's own protocol file: each problem with table and key, or the line of its syntax.
 
     Entries of an array count from 0: infusion[1] is the second. Problems end with exit 3. A file that can be read is
     judged against the published regimens, as far as that needs no patient.
     """
-    one_of(output, ("text", "json"), "--format")
+    opt.check_format("protocol check", output)
     threshold = severity(fail_on)
     try:
         made = judged_file(file)
     except CatalogueError as failure:
         if output == "text":
             raise
-        made = documents.check_document(str(file), None, failure.problems, (), ())
-        return _outcome(made, documents.check_page, output, ExitCode.UNREADABLE)
-    return _outcome(made, documents.check_page, output, exit_code(made["findings"], threshold))
+        made = check_document(str(file), None, failure.problems, (), ())
+        return Outcome(opt.rendered("protocol check", output, made), ExitCode.UNREADABLE)
+    return Outcome(opt.rendered("protocol check", output, made), exit_code(made["findings"], threshold))

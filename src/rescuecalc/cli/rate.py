@@ -13,9 +13,7 @@ from rescuecalc.cli.output import Outcome, exit_code
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.errors import ExitCode, InputError, RescuecalcError
 from rescuecalc.reporters.document.common_parts import Document
-from rescuecalc.reporters.document.rate import rate_line
-from rescuecalc.reporters.render.json_text import dumps
-from rescuecalc.requests.inputs import Inputs, one_of
+from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.rate import RateRequest, RateSetting, rate_setting, rated
 
 _LONGEST_LINE: Final = 1_000
@@ -38,14 +36,14 @@ def rate(
     value: Annotated[str, typer.Argument(metavar="RATE|-", help="A rate, as in 0.15mcg/kg/min; - reads one a line.")],
     rating: RateRequest,
     fail_on: FailOn = "error",
-    output: opt.TextOrJson = "text",
+    output: Annotated[str, opt.format_option("rate")] = "text",
 ) -> Outcome:
     """Convert a dose rate into a pump rate, or back: mcg/kg/min, mcg/kg/h, mcg/min, mcg/h, mg/min, mg/h, mL/min, mL/h.
 
     A result in mL/h is rounded half up to 0.1 mL/h, with the exact value beside it. The dose, the weight, the
     concentration and the pump rate are judged like an order's; what is found stands on stderr, or in the JSON.
     """
-    one_of(output, ("text", "json"), "--format")
+    opt.check_format("rate", output)
     threshold, typed, as_json = severity(fail_on), Inputs(), output == "json"
     setting = rate_setting(rating, typed)
     if value == "-":
@@ -58,7 +56,8 @@ def rate(
 
 def _one(text: str, setting: RateSetting, typed: Inputs, name: str, indent: int | None, *, as_json: bool) -> _Rated:
     made, conversion = rated(text, setting, typed, name)
-    line = dumps(made, indent) if as_json else rate_line(made, conversion)
+    form = "json" if as_json else "text"
+    line = str(opt.rendered("rate", form, made, conversion=lambda: conversion, indent=lambda: indent))
     return _Rated(line, made["findings"], made["notes"])
 
 

@@ -6,21 +6,26 @@ import typer
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import command_app
-from rescuecalc.cli.output import Outcome, page_width
-from rescuecalc.reporters.document.rule import rule_page, rules_page
-from rescuecalc.reporters.render.json_text import dumps
-from rescuecalc.requests.inputs import one_of
+from rescuecalc.cli.output import Outcome
+from rescuecalc.engine.references import knowledge_of
+from rescuecalc.readers.input_paths import HERE
 from rescuecalc.requests.rule import every_rule, one_rule
+from rescuecalc.settings.configuration import settings_for
 
 
 def rule(
     code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="The code of a finding, as in RC501.")] = None,
-    output: opt.TextOrJson = "text",
+    output: Annotated[str, opt.format_option("rule")] = "text",
 ) -> Outcome:
-    """Explain a finding's code: what is checked, why it matters, what to do; without a code list all."""
-    one_of(output, ("text", "json"), "--format")
-    made, page = (every_rule(), rules_page) if code is None else (one_rule(code), rule_page)
-    return Outcome(dumps(made) + "\n" if output == "json" else page(made, page_width()))
+    """Explain a finding's code: what is checked, why it matters, what to do; without a code list all.
+
+    Where a settings file bears on the current folder, the limits are those of the site.
+    """
+    opt.check_format("rule", output)
+    known = knowledge_of(settings_for(HERE.name))
+    if code is None:
+        return Outcome(opt.rendered("rule list", output, every_rule(known)))
+    return Outcome(opt.rendered("rule", output, one_rule(code, known)))
 
 
 app = command_app(rule, "What a finding's code means", "rule RC501")

@@ -6,10 +6,8 @@ import typer
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
-from rescuecalc.cli.output import Outcome, exit_code, page_width
-from rescuecalc.reporters.render.json_text import dumps
-from rescuecalc.reporters.render.stop_text import stop_page
-from rescuecalc.requests.inputs import Inputs, one_of
+from rescuecalc.cli.output import Outcome, exit_code
+from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.stopping import StopRequest, stop_of
 
 
@@ -20,18 +18,17 @@ def stop(
         bool, typer.Option("--details", help="Show every finding, how each number arises, and the sources.")
     ] = False,
     fail_on: FailOn = "error",
-    output: opt.TextOrJson = "text",
+    output: Annotated[str, opt.format_option("stop")] = "text",
 ) -> Outcome:
     """Show on one screen what was given until the stop, how long its effect lasts, and what to do with line and bloods.
 
     For a haemorrhage during the infusion. Only what a source states is shown; what none states is said to be not held.
     """
-    one_of(output, ("text", "json"), "--format")
+    opt.check_format("stop", output)
     threshold, typed = severity(fail_on), Inputs()
     made = stop_of(asked, typed)
     code, notes = exit_code(made["findings"], threshold), tuple(typed.notes)
-    page = dumps(made) + "\n" if output == "json" else stop_page(made, page_width(), details=details)
-    return Outcome(page, code, notes)
+    return Outcome(opt.rendered("stop", output, made, details=lambda: details), code, notes)
 
 
 app = command_app(

@@ -2,13 +2,10 @@
 
 from typing import Annotated
 
-import typer
-
+from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
-from rescuecalc.cli.output import Outcome, exit_code, page_width
-from rescuecalc.reporters.render.json_text import dumps
-from rescuecalc.reporters.render.table_text import table_csv, table_markdown, table_page
-from rescuecalc.requests.inputs import Inputs, one_of
+from rescuecalc.cli.output import Outcome, exit_code
+from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.table import TableRequest, table_of
 
 
@@ -16,21 +13,14 @@ from rescuecalc.requests.table import TableRequest, table_of
 def table(
     weights: TableRequest,
     fail_on: FailOn = "error",
-    output: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json, csv or markdown.")] = "text",
+    output: Annotated[str, opt.format_option("table")] = "text",
 ) -> Outcome:
     """Print bolus volumes and pump rates of a PROTOCOL for a range of weights."""
-    one_of(output, ("text", "json", "csv", "markdown"), "--format")
+    opt.check_format("table", output)
     threshold, typed = severity(fail_on), Inputs()
     made = table_of(weights, typed)
     code, notes = exit_code(made["findings"], threshold), tuple(typed.notes)
-    if output == "text":
-        return Outcome(table_page(made, page_width()), code, notes)
-    text = {
-        "json": lambda: dumps(made) + "\n",
-        "csv": lambda: table_csv(made),
-        "markdown": lambda: table_markdown(made),
-    }
-    return Outcome(text[output](), code, notes)
+    return Outcome(opt.rendered("table", output, made), code, notes)
 
 
 app = command_app(

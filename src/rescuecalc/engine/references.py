@@ -19,6 +19,7 @@ from rescuecalc.errors import CatalogueError, InputError
 from rescuecalc.readers.input_paths import File
 from rescuecalc.rules.base.knowledge import Knowledge
 from rescuecalc.rules.base.rule import Rule
+from rescuecalc.rules.base.rule_text import filled
 from rescuecalc.rules.document.document import NOT_JUDGED, UNREADABLE
 from rescuecalc.rules.judging.registry import RULES
 from rescuecalc.rules.judging.written_judge import panel
@@ -129,9 +130,10 @@ class References:
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        """The rules that any file of the run was judged by."""
+        """The rules that any file of the run was judged by, their texts with the numbers that it was judged by."""
         judged = {code for made in self._made.values() for code in made.rules}
-        return tuple(rule for rule in RULES if rule.code in judged)
+        known = tuple(self._knowledge.values()) or (catalogue.knowledge(),)
+        return tuple(filled(rule, known) for rule in RULES if rule.code in judged)
 
     def _reference(self, settings: Settings, ignored: tuple[str, ...]) -> Reference:
         typed = _Wishes(self.typed.select, self.typed.ignore)
@@ -199,12 +201,16 @@ class References:
     def _known(self, settings: Settings) -> Knowledge:
         made = self._knowledge.get(id(settings))
         if made is None:
-            made = catalogue.knowledge()._replace(limits=settings.limits)
-            if settings.protocols:
-                everything = (*catalogue.protocols(), *settings.protocols.values())
-                made = made._replace(protocols=partial(tuple, everything))
-            self._knowledge[id(settings)] = made
+            made = self._knowledge[id(settings)] = knowledge_of(settings)
         return made
+
+
+def knowledge_of(settings: Settings) -> Knowledge:
+    """Return the catalogue as a site's settings leave it: with its limits, and its protocols beside the packaged."""
+    made = catalogue.knowledge()._replace(limits=settings.limits)
+    if settings.protocols:
+        made = made._replace(protocols=partial(tuple, (*catalogue.protocols(), *settings.protocols.values())))
+    return made
 
 
 def _protocol(name: str, settings: Settings) -> Protocol | None:

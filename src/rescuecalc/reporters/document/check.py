@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.reporters.document.common_parts import Document, finding, header
-from rescuecalc.reporters.render.json_text import dumps
+from rescuecalc.reporters.render.json_text import dumps, json_text
 from rescuecalc.rules.facts.judged_state import JudgedState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from rescuecalc.core.orders.source_location import Located
 
@@ -64,6 +64,11 @@ def check_document(checked: Checked) -> Document:
     }
 
 
-def check_lines(located: Iterable[Located]) -> str:
+def check_json(checked: Checked) -> str:
+    """Return the document as JSON."""
+    return json_text(check_document(checked))
+
+
+def check_lines(checked: Checked) -> str:
     """Return one finding a line."""
-    return "".join(f"{dumps(finding(each.finding), indent=None)}\n" for each in located)
+    return "".join(f"{dumps(finding(each.finding), indent=None)}\n" for each in checked.located)

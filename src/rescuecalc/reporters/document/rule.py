@@ -33,6 +33,7 @@ def _rule(rule: Rule, sources: Mapping[str, Source]) -> Document:
         "severity": rule.severity.value,
         "severities": [each.value for each in rule.severities],
         "since": rule.since,
+        "preview": rule.preview,
         "checks": rule.checks,
         "why": rule.why,
         "remedy": rule.remedy,
@@ -41,6 +42,11 @@ def _rule(rule: Rule, sources: Mapping[str, Source]) -> Document:
         "passes": example(rule.passes),
         "sources": [source(sources[key]) for key in rule.sources],
     }
+
+
+def since(release: str, *, preview: bool) -> str:
+    """Return which release brought a rule, as a person reads it: ``since 0.2.0, preview``."""
+    return f"since {release}{', preview' if preview else ''}"
 
 
 def rule_document(rule: Rule, sources: Mapping[str, Source]) -> Document:
@@ -66,7 +72,8 @@ def rule_page(made: Document, width: int = WIDTH) -> Page:
     """Return the page of one rule."""
     page = Page(width)
     page.add(f"{made['code']}  {made['name']}", STRONG)
-    page.field("severity", f"{severities(made['severity'], made['severities'])}, since {made['since']}", indent=0)
+    known = since(made["since"], preview=made["preview"])
+    page.field("severity", f"{severities(made['severity'], made['severities'])}, {known}", indent=0)
     for label, key in (("checks", "checks"), ("why", "why"), ("what to do", "remedy"), ("limits", "limits")):
         page.field(label, made[key], indent=0)
     page.field("found in", visible(made["fails"]), indent=0)

@@ -32,6 +32,11 @@ def _text(value: str) -> str:
     return json.dumps(value).replace("##[", "##\\u005b")
 
 
+def json_text(value: Any) -> str:
+    """Return a document as a file of JSON has it: indented, with a line feed at its end; errors as for ``dumps``."""
+    return f"{dumps(value)}\n"
+
+
 def _enclosed(brackets: str, pieces: list[str], indent: int | None, depth: int) -> str:
     if not pieces:
         return brackets

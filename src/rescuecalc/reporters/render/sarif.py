@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from rescuecalc import __version__
 from rescuecalc.reporters.document.common_parts import Document, finding
+from rescuecalc.reporters.render.json_text import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,6 +45,11 @@ def sarif_document(checked: Checked, rules: Sequence[Rule], sources: Mapping[str
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
+def sarif_text(checked: Checked, rules: Sequence[Rule], sources: Mapping[str, Source]) -> str:
+    """Return the same as JSON."""
+    return json_text(sarif_document(checked, rules, sources))
+
+
 def fingerprints(located: Sequence[Located]) -> list[str]:
     """Return a fingerprint of each finding that stays the same where lines are moved; equal ones are counted."""
     seen: Counter[str] = Counter()
@@ -65,6 +71,7 @@ def _rule(rule: Rule, sources: Mapping[str, Source]) -> Document:
         "defaultConfiguration": {"level": rule.severity.value},
         "properties": {
             "since": rule.since,
+            "preview": rule.preview,
             "severities": [each.value for each in rule.severities],
             "sources": [sources[key].title for key in rule.sources],
         },

@@ -82,7 +82,8 @@ RULES = (
         "RC302",
         "volume-contradicts-dose",
         "Dose ÷ concentration against the volume; without a dose, dose per kg × weight ÷ concentration.",
-        "Products of 50 and 250 mcg/mL lie side by side: the volume is where the fivefold slip shows.",
+        "Products of {products.bag-250.concentration:mcg/mL} and {products.vial-15.concentration} lie side by side: "
+        "the volume is where the fivefold slip shows.",
         "kind: bolus, dose: 800 mcg, concentration: 50 mcg/mL, volume: 3.2 mL",
         "kind: bolus, dose: 800 mcg, concentration: 250 mcg/mL, volume: 3.2 mL",
         _ONE,
@@ -103,7 +104,7 @@ RULES = (
         "The pump rate is what the patient gets.",
         "kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, concentration: 50 mcg/mL, pump_rate: 144 mL/h",
         "kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, concentration: 50 mcg/mL, pump_rate: 14.4 mL/h",
-        f"A pump rate is never read finer than 0.1 mL/h. {_ONE}",
+        "A pump rate is never read finer than {limits.pump_step}. " + _ONE,
     ),
     _rule(
         "RC305",
@@ -133,7 +134,7 @@ RULES = (
         "RC307",
         "concentration-contradicts-product",
         "The concentration against the strength of the product, of the catalogue or of label text.",
-        "12.5 mg in 50 mL and 12.5 mg in 250 mL are five times apart.",
+        "{products.concentrate-50.strength} and {products.bag-250.strength} are five times apart.",
         "product: 12.5 mg in 250 mL, concentration: 250 mcg/mL",
         "product: 12.5 mg in 250 mL, concentration: 50 mcg/mL",
         f"A product that is diluted first, also one in label text, is not held against its label. {_ONE}",
@@ -159,7 +160,8 @@ RULES = (
         Severity.WARNING,
         hits_of(NOT_EXPLAINED),
         "rescuecalc",
-        checks="Numbers of an order that differ by at most 5 % where neither rounding nor a known error explains why.",
+        checks="Numbers of an order that differ by at most {limits.deviation_percent} % where neither rounding nor a "
+        "known error explains why.",
         why="A table that was rounded twice, or an old weight, changes every dose a little.",
         fails=_example(
             "kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, concentration: 50 mcg/mL, pump_rate: 14.9 mL/h"
@@ -168,7 +170,7 @@ RULES = (
             "kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, concentration: 50 mcg/mL, pump_rate: 14.4 mL/h"
         ),
         remedy="Work the number out again from the dose, the weight and the concentration.",
-        limits="Beyond 5 %, or where a known error fits, it is an error of RC301 to RC308.",
+        limits="Beyond {limits.deviation_percent} %, or where a known error fits, it is an error of RC301 to RC308.",
     ),
     declared(
         "RC308",

@@ -248,7 +248,7 @@ RULES = (
         severity=Severity.ERROR,
         since="0.1.0",
         sources=("rescuecalc",),
-        checks="A pump rate, and a bolus volume divided by the time it is given over, against 999 mL/h; "
+        checks="A pump rate, and a bolus volume divided by the time it is given over, against {limits.pump_rate}; "
         "where no product is named, each that can serve.",
         why="A wrong row can be consistent in itself; a flow that no pump can run shows it.",
         fails="dose us-label --weight 170kg --crcl 90mL/min --run-time 18h --bolus-product bag-250",
@@ -265,12 +265,13 @@ RULES = (
         severity=Severity.WARNING,
         since="0.1.0",
         sources=("rescuecalc",),
-        checks="The rounded volume or pump rate against the exact one; more than 5 % apart is a finding.",
+        checks="The rounded volume or pump rate against the exact one; more than {limits.deviation_percent} % apart "
+        "is a finding.",
         why="At low weights one step of the pump is a large part of the dose.",
         fails="dose instant-2024 --weight 40kg --infusion-product bag-250 --pump-step 1mL/h",
         passes="dose instant-2024 --weight 40kg --infusion-product bag-250",
         remedy="Use a pump or syringe with a finer step.",
-        limits="The 5 % is this software's own limit; no publication states one.",
+        limits="No publication states this limit: it is rescuecalc's, and a site may set its own.",
         check=_deviates,
     ),
     Rule(

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rescuecalc.core.literature.source import Source
 from rescuecalc.core.orders.finding import Alternative, ExpectedRange, Severity
 from rescuecalc.rules.base.knowledge import Subject
+
+FIRST_RELEASE: Final = "0.1.0"
 
 
 class Hit(NamedTuple):
@@ -33,6 +35,8 @@ class Rule(NamedTuple):
     ``fails`` and ``passes`` run as tests: a command, or what `check` reads, as in ``{drug: tirofiban, dose: 800 mcg}``.
     ``of_defects`` says that it tells nothing but what the reader met. ``severities`` are those besides its own that a
     hit may carry. ``of_set`` says that it judges the orders of all drugs of a set together, which share one weight.
+    ``checks``, ``why``, ``remedy`` and ``limits`` may have slots (rule_text.py). ``since`` is the release that brought
+    the rule; a ``preview`` rule is judged like any other, and may still change or go in a minor release.
     ``yields_to`` are the rules whose finding about the same mention says more, ``follows`` those whose finding is about
     what that mention was worked out from: one mistake is told once.
     """
@@ -52,6 +56,7 @@ class Rule(NamedTuple):
     of_defects: bool = False
     severities: tuple[Severity, ...] = ()
     of_set: bool = False
+    preview: bool = False
     yields_to: tuple[str, ...] = ()
     follows: tuple[str, ...] = ()
 
@@ -75,25 +80,29 @@ def declared(
     of_defects: bool = False,
     severities: tuple[Severity, ...] = (),
     of_set: bool = False,
+    since: str = FIRST_RELEASE,
+    preview: bool = False,
     yields_to: str = "",
     follows: str = "",
     **texts: str,
 ) -> Rule:
-    """Return a rule of the first release; ``texts`` are its other fields.
+    """Return a rule; ``texts`` are its other fields.
 
-    ``sources`` are ids, ``yields_to`` and ``follows`` codes, each divided by spaces.
+    ``sources`` are ids, ``yields_to`` and ``follows`` codes, each divided by spaces. One that comes later than the
+    first release says ``since`` when; a test names the rule that forgets it.
     """
     cited = tuple(sources.split())
     return Rule(
         code=code,
         name=name,
         severity=severity,
-        since="0.1.0",
+        since=since,
         sources=cited,
         check=check,
         of_defects=of_defects,
         severities=severities,
         of_set=of_set,
+        preview=preview,
         yields_to=tuple(yields_to.split()),
         follows=tuple(follows.split()),
         **texts,

@@ -202,7 +202,7 @@ RULES = (
         "rescuecalc",
         checks="Whether each bolus and infusion of a GP IIb/IIIa inhibitor in a whole order set names a concentration "
         "or a product.",
-        why="Bags of 50 mcg/mL lie beside vials of 250 mcg/mL.",
+        why="Bags of {products.bag-250.concentration} lie beside vials of {products.vial-15.concentration}.",
         fails=_set(_DRIP),
         passes=_set(_BAG),
         remedy="Say `concentration` or `product`.",

@@ -62,12 +62,27 @@ def _approved_later(subject: Subject) -> Iterator[Hit]:
 
 
 def _rule(
-    code: str, name: str, severity: Severity, check: Callable[[Subject], Iterator[Hit]] | None, **texts: str
+    code: str,
+    name: str,
+    severity: Severity,
+    check: Callable[[Subject], Iterator[Hit]] | None,
+    *,
+    preview: bool = False,
+    **texts: str,
 ) -> Rule:
     """Return a rule; without a check it tells what the reader met."""
     check, of_defects = check or of_reader(code), check is None
     return declared(
-        code, name, severity, check, "rescuecalc", of_defects=of_defects, severities=(), of_set=False, **texts
+        code,
+        name,
+        severity,
+        check,
+        "rescuecalc",
+        of_defects=of_defects,
+        severities=(),
+        of_set=False,
+        preview=preview,
+        **texts,
     )
 
 

@@ -57,9 +57,10 @@ RULES = (
         since="0.1.0",
         sources=("khachatryan-2023", "us-label", "eu-label", "trend-2024", "instant-2024"),
         checks="The dose rate per kg of a regimen that names no protocol, against the published range of the drug; a "
-        "load's rate only for as long as a load runs; above 0.15 mcg/kg/min of tirofiban in an order set whose name or "
+        "load's rate only for as long as a load runs; above {published_ranges.tirofiban.rescue.maintenance.high} of "
+        "tirofiban in an order set whose name or "
         "indication says stroke or rescue. In a file also what a dose rate, a pump rate, or a dose or VTBI "
-        "in its run time comes to at the weight (where none is known at any of 40 to 150 kg).",
+        "in its run time comes to at the weight (where none is known at any of {limits.usual_weight}).",
         why="A rate that no source uses is an error until shown otherwise: "
         "60 times too high is per hour read as per minute.",
         fails=f"dose --bolus 10mcg/kg {_REGIMEN.replace('0.1mcg', '6mcg')}",
@@ -80,13 +81,15 @@ RULES = (
         since="0.1.0",
         sources=("khachatryan-2023", "us-label", "eu-label"),
         checks="The bolus of a regimen that names no protocol, per kg or fixed, against the drug's published range "
-        "by the same route; above 10 mcg/kg of tirofiban in an order set whose name or indication says stroke or "
+        "by the same route; above {published_ranges.tirofiban.rescue.bolus.high} of tirofiban in an order set whose "
+        "name or indication says stroke or "
         "rescue. A fixed dose, where no source fixes such a one, is divided by the weight (of a row its band, "
-        "where none is known any of 40 to 150 kg). In a file also what a volume of a concentration comes to.",
+        "where none is known any of {limits.usual_weight}). In a file also what a volume of a concentration comes to.",
         why="A bolus that no source uses is an error until shown otherwise.",
         fails=f"dose --bolus 100mcg/kg {_REGIMEN}",
         passes=f"dose --bolus 10mcg/kg {_REGIMEN}",
-        remedy="Check the unit, the decimal point and the drug: eptifibatide's bolus is 135 to 180 mcg/kg.",
+        remedy="Check the unit, the decimal point and the drug: eptifibatide's bolus is "
+        "{published_ranges.eptifibatide.bolus.IV}.",
         limits="The lowest and highest published dose bound one range; what lies between may be no source's own dose. "
         f"{_LIMITS}",
         check=_hits(BOLUS_RANGE),
@@ -121,8 +124,10 @@ RULES = (
         sources=("khachatryan-2023",),
         checks="Dose per kg, dose and dose rate per kg of an order that was written against the protocol it names; "
         "where it says none, what its dose rate, pump rate or volume, or its dose or VTBI in its run time, comes to at "
-        "the weight (where none is known at any of 40 to 150 kg).",
-        why="Under a protocol's name its own doses are expected; 25 where 10 belongs stays a plausible number.",
+        "the weight (where none is known at any of {limits.usual_weight}).",
+        why="Under a protocol's name its own doses are expected; "
+        "{published_ranges.tirofiban.bolus.IV.any.high:mcg/kg} where "
+        "{published_ranges.tirofiban.bolus.IV.any.low:mcg/kg} belongs stays a plausible number.",
         fails="{order_set: Example, protocol: yang-2020-iv, orders: [{drug: tirofiban, route: IV, kind: bolus, "
         "dose_per_kg: 25 mcg/kg, give_over: 5 min}]}",
         passes="{order_set: Example, protocol: yang-2020-iv, orders: [{drug: tirofiban, route: IV, kind: bolus, "
@@ -144,7 +149,9 @@ RULES = (
         sources=("tirofiban-labels", "eptifibatide-label", "abciximab-label"),
         checks="A dose or dose rate per kg outside the range or the protocol of its drug that is stated of another GP "
         "IIb/IIIa inhibitor.",
-        why="Tirofiban and eptifibatide lie side by side, and their doses are 10 or 25 against 180 mcg/kg.",
+        why="Tirofiban and eptifibatide lie side by side, and their doses are "
+        "{published_ranges.tirofiban.bolus.IV.any.low:mcg/kg} or "
+        "{published_ranges.tirofiban.bolus.IV.any.high:mcg/kg} against {published_ranges.eptifibatide.bolus.IV.high}.",
         fails="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 180 mcg/kg}",
         passes="{drug: eptifibatide, route: IV, kind: bolus, dose_per_kg: 180 mcg/kg}",
         remedy="Find out which drug is meant.",

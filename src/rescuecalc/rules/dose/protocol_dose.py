@@ -327,7 +327,7 @@ RULES = (
         since="0.1.0",
         sources=("khachatryan-2023",),
         checks="The maintenance infusion of a tirofiban regimen of one's own, or of a hospital's own file, against "
-        "0.1 to 0.15 mcg/kg/min.",
+        "{published_ranges.tirofiban.rescue.maintenance}.",
         why="Other rates come from other patients: those of a renal rule, or of medical stroke trials.",
         fails=f"dose --bolus 10mcg/kg {_OWN.replace('0.1mcg', '0.075mcg')}",
         passes=f"dose --bolus 10mcg/kg {_OWN}",
@@ -342,8 +342,10 @@ RULES = (
         severity=Severity.WARNING,
         since="0.1.0",
         sources=("khachatryan-2023",),
-        checks="The bolus per kg of a tirofiban regimen of one's own, or of a hospital's own file, against 10 mcg/kg.",
-        why="25 mcg/kg is the coronary dose, 2.5 times that of stroke rescue.",
+        checks="The bolus per kg of a tirofiban regimen of one's own, or of a hospital's own file, against "
+        "{published_ranges.tirofiban.rescue.bolus}.",
+        why="{published_ranges.tirofiban.bolus.IV.any.high} is the coronary dose, "
+        "{published_ranges.tirofiban.rescue.bolus} that of stroke rescue.",
         fails=f"dose --bolus 25mcg/kg {_OWN}",
         passes=f"dose --bolus 10mcg/kg {_OWN}",
         remedy="Name the protocol whose bolus it is, or correct the bolus.",
@@ -358,15 +360,15 @@ RULES = (
         severity=Severity.WARNING,
         since="0.1.0",
         sources=("rescuecalc",),
-        checks="The dosing weight, and the weights of a row or condition, against 40 to 150 kg; an error beyond 0.5 to "
-        "650 kg, of a row or condition for none of 10 to 350 kg. The patient's only where a dose or a clearance is "
-        "counted by it.",
+        checks="The dosing weight, and the weights of a row or condition, against {limits.usual_weight}; an error "
+        "beyond {limits.weight}, of a row or condition for none of {limits.row_weight}. The patient's only where a "
+        "dose or a clearance is counted by it.",
         severities=(Severity.ERROR,),
         why="A weight in pounds, or of another patient, changes every dose; a real one deserves a second look.",
         fails="dose yang-2020-iv --weight 176kg --run-time 24h",
         passes=_YANG,
         remedy="Weigh again, or confirm the unit.",
-        limits="`dose` refuses weights outside of 0.5 to 650 kg before any rule.",
+        limits="`dose` refuses weights outside of {limits.weight} before any rule.",
         check=_unusual_weight,
         yields_to=("RC301",),
     ),
@@ -390,7 +392,8 @@ RULES = (
         severity=Severity.WARNING,
         since="0.1.0",
         sources=("khachatryan-2023",),
-        checks="The maintenance infusion, where no packaged source states its run time, against 12 to 48 h.",
+        checks="The maintenance infusion, where no packaged source states its run time, against "
+        "{drugs.tirofiban.rescue_run_time.span}.",
         why="The review gives this range for its class of drugs; outside of it nothing was read.",
         fails="dose yang-2020-iv --weight 80kg --run-time 72h",
         passes=_YANG,

@@ -103,7 +103,8 @@ RULES = (
         severity=Severity.WARNING,
         since="0.1.0",
         sources=("khachatryan-2023", "yang-2020"),
-        checks="An intra-arterial tirofiban bolus of 10 mcg/kg or more; a fixed dose is divided by the weight.",
+        checks="An intra-arterial tirofiban bolus of {bolus_harms.yang-2020-ia-bleeding.dose_per_kg} or more; a fixed "
+        "dose is divided by the weight.",
         why="The study that gave this bolus printed much more bleeding and death with it.",
         fails="dose yang-2020-ia --weight 80kg --run-time 24h",
         passes=_YANG,
@@ -118,7 +119,8 @@ RULES = (
         since="0.1.0",
         sources=("khachatryan-2023", "yang-2020"),
         checks="An intra-arterial tirofiban bolus of a fixed dose.",
-        why="The bleeding figures of the 10 mcg/kg bolus are easily taken for those of any intra-arterial dose; "
+        why="The bleeding figures of the {bolus_harms.yang-2020-ia-bleeding.dose_per_kg} bolus are easily taken for "
+        "those of any intra-arterial dose; "
         "they are not this dose's.",
         fails="dose huo-2021 --weight 80kg --run-time 24h --ia-dose 0.5mg",
         passes=_YANG,

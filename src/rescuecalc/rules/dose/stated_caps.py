@@ -112,14 +112,15 @@ RULES = (
         severity=Severity.WARNING,
         since="0.1.0",
         sources=("rescuecalc",),
-        checks="A maximum dose or dose rate, in a field or in the text, against what the dose per kg gives at 150 kg; "
-        "an error where it would need a patient above 650 kg.",
+        checks="A maximum dose or dose rate, in a field or in the text, against what the dose per kg gives at "
+        "{limits.usual_weight.high}; an error where it would need a patient above {limits.weight.high}.",
         severities=(Severity.ERROR,),
         why="A cap above every dose looks like a safeguard and is none; often it is a slip of unit.",
         fails="{drug: eptifibatide, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min, max_dose_rate: 150 mg/h}",
         passes="{drug: eptifibatide, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min, max_dose_rate: 15 mg/h}",
         remedy="Check number and unit of the cap.",
-        limits="The 150 kg are this software's own limit of a usual weight. Not of an order whose text titrates it.",
+        limits="No publication states this limit of a usual weight: it is rescuecalc's, and a site may set its own. "
+        "Not of an order whose text titrates it.",
         check=_never_binds,
     ),
     declared(
@@ -128,13 +129,15 @@ RULES = (
         Severity.ERROR,
         _always_binds,
         "rescuecalc",
-        checks="A maximum dose or dose rate against what the dose per kg gives at 40 kg, or a lower weight.",
+        checks="A maximum dose or dose rate against what the dose per kg gives at {limits.usual_weight.low}, or a "
+        "lower weight.",
         of_set=True,
         why="A cap that always binds takes the dose per kg away: one tenth of it passes as capped.",
         fails="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, max_dose: 80 mcg}",
         passes="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, max_dose: 1000 mcg}",
         remedy="Check number and unit of the cap.",
-        limits="The 40 kg are this software's own limit of a usual weight; a cap that binds for heavy patients alone "
+        limits="The limit of a usual weight is rescuecalc's, and a site may set its own; a cap that binds for heavy "
+        "patients alone "
         "is not judged, but against those of the sources (RC425).",
     ),
 )

@@ -208,7 +208,8 @@ RULES = (
         "tirofiban-labels eu-label",
         yields_to="RC307 RC402 RC418 RC419 RC420 RC423",
         checks="The concentration or the product of an infusion against products that are never infused as they are.",
-        why="A vial or concentrate of 250 mcg/mL lies beside bags of 50 mcg/mL: the pump runs five times the dose.",
+        why="A vial or concentrate of {products.vial-15.concentration} lies beside bags of "
+        "{products.bag-250.concentration}: the pump runs five times the dose.",
         fails="{drug: tirofiban, route: IV, kind: infusion, concentration: 250 mcg/mL}",
         passes="{drug: tirofiban, route: IV, kind: infusion, concentration: 50 mcg/mL}",
         remedy="Use a premixed bag, or dilute the concentrate first.",

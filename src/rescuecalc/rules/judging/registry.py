@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.rules.arithmetic import consistency
 from rescuecalc.rules.completeness import not_judged
@@ -20,7 +20,21 @@ from rescuecalc.rules.sequence import infusion_course as course
 from rescuecalc.rules.suppression import suppression
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rescuecalc.rules.base.rule import Rule
+
+FAMILIES: Final[Mapping[str, str]] = {
+    "RC1": "the document: unknown, missing and repeated fields, parts that cannot be read",
+    "RC2": "notation: units, UCUM, error-prone abbreviations and dose designations",
+    "RC3": "arithmetic: the numbers of an order contradict each other",
+    "RC4": "dose: outside a protocol, a published range or a limit",
+    "RC5": "renal: thresholds, gaps and overlaps at a boundary, weight basis",
+    "RC6": "bridging and sequence: load, overlap, stop, thrombolysis, duplicates, incompatible pairs",
+    "RC7": "completeness: monitoring, stop criteria, concentration, approval, what was not judged",
+    "RC9": "suppressions",
+}
+"""The families of rules by the first digit of their codes, with what each is about."""
 
 OF_PLANS: tuple[Rule, ...] = in_order(
     (*OF_INFUSIONS, *bridge.RULES, *thrombolysis.RULES, *antiplatelets.RULES, *course.RULES)

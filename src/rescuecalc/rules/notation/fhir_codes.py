@@ -25,10 +25,19 @@ def _rate(quantity: str, more: str = "") -> str:
 _RIGHT: Final = _rate(f'"value": 0.15, "unit": "mcg/kg/min", {_SYSTEM}, "code": "ug/kg/min"')
 
 
-def _rule(code: str, name: str, severity: Severity, sources: str, **texts: str) -> Rule:
+def _rule(code: str, name: str, severity: Severity, sources: str, *, preview: bool = False, **texts: str) -> Rule:
     texts = {"passes": _RIGHT, **texts}
     return declared(
-        code, name, severity, of_reader(code), sources, of_defects=True, severities=(), of_set=False, **texts
+        code,
+        name,
+        severity,
+        of_reader(code),
+        sources,
+        of_defects=True,
+        severities=(),
+        of_set=False,
+        preview=preview,
+        **texts,
     )
 
 

@@ -281,7 +281,8 @@ RULES = (
         _LABELS,
         checks="Whether the doses by clearance are those of one label: its thresholds, and its factors for bolus and "
         "infusion.",
-        why="The US label halves the infusion up to 60 mL/min, the EU label bolus and infusion below 30: a mixture of "
+        why="The US label halves the infusion up to {renal_rules.us-label.bands.0.up_to}, the EU label bolus and "
+        "infusion below {renal_rules.eu-label.bands.0.up_to:mL/min}: a mixture of "
         "the two has no source.",
         fails=_orders("> 30 mL/min", "<= 30 mL/min"),
         passes=_orders("> 60 mL/min", "<= 60 mL/min"),

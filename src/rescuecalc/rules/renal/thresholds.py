@@ -234,7 +234,7 @@ RULES = (
         fails="renal --age 68 --sex male --weight 72.04kg --creatinine 1.2mg/dL",
         passes="renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL",
         remedy="Pass the unrounded value on.",
-        limits="Judged for the printed step of 0.1 mL/min.",
+        limits="Judged for the printed step of {limits.clearance_step}.",
         check=_rounding_crosses,
     ),
     Rule(
@@ -243,12 +243,12 @@ RULES = (
         severity=Severity.WARNING,
         since="0.1.0",
         sources=("rescuecalc",),
-        checks="A calculated creatinine clearance against 0 to 300 mL/min.",
+        checks="A calculated creatinine clearance against {limits.clearance}.",
         why="A formula gives a number for every input, also for a creatinine with a slipped point.",
         fails="renal --age 18 --sex male --weight 150kg --creatinine 0.1mg/dL",
         passes="renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL",
         remedy="Check the inputs; --crcl does not take such a value.",
-        limits="The 300 mL/min are this software's own limit.",
+        limits="No publication states this limit: it is rescuecalc's, and a site may set its own.",
         check=_implausible,
     ),
 )

@@ -200,7 +200,8 @@ RULES = (
         severity=Severity.ERROR,
         since="0.1.0",
         sources=("ticagrelor-label",),
-        checks="The repeated dose of aspirin beside ticagrelor, against 100 mg daily.",
+        checks="The repeated dose of aspirin beside ticagrelor, against "
+        "{bridging.antiplatelets.ticagrelor.aspirin_at_most} daily.",
         why="Above it ticagrelor is not to be used with aspirin; a single load of 300 to 325 mg is allowed.",
         fails=f"{_PLAN} --p2y12 ticagrelor --load 180mg --aspirin 325mg",
         passes=f"{_PLAN} --p2y12 ticagrelor --load 180mg --aspirin 81mg --aspirin-load 325mg",
@@ -243,8 +244,8 @@ RULES = (
         since="0.1.0",
         sources=("tirofiban-labels",),
         severities=(Severity.ERROR, Severity.NOTE),
-        checks="Heparin, a low-molecular-weight heparin, a DOAC or warfarin beside the infusion: an error inside 24 h "
-        "of a thrombolysis; where the order says prophylaxis a warning there, else a note.",
+        checks="Heparin, a low-molecular-weight heparin, a DOAC or warfarin beside the infusion: an error inside "
+        "{bridging.hold.length} of a thrombolysis; where the order says prophylaxis a warning there, else a note.",
         why="The labels' doses presuppose heparin, the stroke sources do not name it: nothing implies it.",
         fails=f"{_PLAN} --beside enoxaparin",
         passes=f"{_PLAN} --beside omeprazole",

@@ -167,11 +167,14 @@ RULES = (
         since="0.1.0",
         sources=("rescue-bt-2022", "onset-times", "tirofiban-labels"),
         checks="The time between the first dose of an antiplatelet and the infusion's stop against its latest onset.",
-        why="An overlap of 4 h ends before a clopidogrel load of 300 mg has set in after about 6 h.",
+        why="An overlap of 4 h ends before a clopidogrel load of {bridging.antiplatelets.clopidogrel.load.low} has "
+        "set in after about {bridging.antiplatelets.clopidogrel.onsets.0.latest}.",
         fails=f"{_PLAN} --load 300mg",
         passes="bridge rescue-bt-2022 --weight 80kg --p2y12 ticagrelor --load 180mg",
         remedy="Start the oral agent earlier, or choose a load whose onset the overlap covers.",
-        limits="The worst case counts the infusion as covering to its stop; the best case 4 h longer, of 4 to 8 h.",
+        limits="The worst case counts the infusion as covering to its stop; the best case "
+        "{bridging.offsets.tirofiban.earliest} longer, of {bridging.offsets.tirofiban.earliest} to "
+        "{bridging.offsets.tirofiban.latest}.",
         check=_overlap_too_short,
     ),
     Rule(

@@ -54,7 +54,7 @@ RULES = (
         fails="dose yang-2020-iv --weight 80kg --run-time 24h --infusion-product bag-250",
         passes="dose kang-2018-ia --ia-dose 0.5mg",
         remedy="Disconnect at the cannula at the stop, and at every change of concentration; do not flush.",
-        limits="Without --priming-volume the line is taken as 15 to 27 mL.",
+        limits="Without --priming-volume the line is taken as {limits.line_volume}.",
         check=_line_at_stop,
     ),
     Rule(
@@ -63,12 +63,13 @@ RULES = (
         severity=Severity.WARNING,
         since="0.1.0",
         sources=("rescuecalc",),
-        checks="How long one container is in use, against 24 h.",
+        checks="How long one container is in use, against {limits.container_time}.",
         why="At a low rate a container outlasts the day after which infusion containers are commonly changed.",
         fails="dose trend-2024 --weight 40kg --infusion-product bag-250",
         passes="dose yang-2020-iv --weight 80kg --run-time 24h --infusion-product bag-250",
         remedy="Plan a change, or a smaller container.",
-        limits="The 24 h are this software's own limit; local rules and the label's storage section come first.",
+        limits="No publication states this limit: it is rescuecalc's, and a site may set its own; local rules and the "
+        "label's storage section come first.",
         check=_container_too_long,
     ),
 )

@@ -379,11 +379,11 @@ RULES = (
         _load_repeated,
         "antiplatelet-doses",
         checks="A loading dose of an antiplatelet with a frequency.",
-        why="300 mg of clopidogrel daily is four times its maintenance.",
+        why="{bridging.antiplatelets.clopidogrel.load.low} of clopidogrel daily is four times its maintenance.",
         fails=_set(_CLOPIDOGREL.replace("75 mg", "300 mg")),
         passes=_set(_CLOPIDOGREL),
         remedy="Order the load once and the maintenance dose from the next day on.",
-        limits="Aspirin up to 325 mg is a maintenance dose too.",
+        limits="Aspirin up to {bridging.antiplatelets.aspirin.maintenance.high} is a maintenance dose too.",
     ),
     declared(
         "RC634",

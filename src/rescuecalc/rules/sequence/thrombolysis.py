@@ -268,8 +268,10 @@ RULES = (
         severity=Severity.WARNING,
         since="0.1.0",
         sources=("aha-2026", "khachatryan-2023"),
-        checks="Antiplatelets within 24 h of a thrombolysis, or at a time that cannot be compared with it; once a set.",
-        why="Usual orders hold antiplatelets until 24 h and a clean repeat CT or MRI; earlier use is uncertain.",
+        checks="Antiplatelets within {bridging.hold.length} of a thrombolysis, or at a time that cannot be compared "
+        "with it; once a set.",
+        why="Usual orders hold antiplatelets until {bridging.hold.length} and a clean repeat CT or MRI; earlier use is "
+        "uncertain.",
         fails=f"{_PLAN} --thrombolysis-at -2h",
         passes=f"{_PLAN} --thrombolysis-at -4h",
         remedy="Plan the first dose after the repeat imaging; the finding says what overlap that leaves.",
@@ -282,7 +284,7 @@ RULES = (
         severity=Severity.ERROR,
         since="0.1.0",
         sources=("aha-asa",),
-        checks="Intravenous aspirin within 90 min of a thrombolysis.",
+        checks="Intravenous aspirin within {bridging.iv_aspirin.length} of a thrombolysis.",
         why="AHA/ASA calls it harm (3).",
         fails=f"{_IV_ASPIRIN} --thrombolysis-at +19h",
         passes=f"{_IV_ASPIRIN} --thrombolysis-at -2h",
@@ -312,7 +314,8 @@ RULES = (
         severity=Severity.WARNING,
         since="0.1.0",
         sources=("assay-validity",),
-        checks="A P2Y12 assay while the inhibitor runs or before its effect has gone: 2 days, of abciximab 14.",
+        checks="A P2Y12 assay while the inhibitor runs or before its effect has gone: "
+        "{bridging.assay_waits.tirofiban.length:day} days, of abciximab {bridging.assay_waits.abciximab.length:day}.",
         why="The inhibitor itself blocks the platelets that the assay measures.",
         fails=f"{_PLAN} --pru 57 --assay-at +48h",
         passes=f"{_PLAN} --pru 180 --assay-at +72h",
@@ -359,7 +362,8 @@ RULES = (
         fails=_LYSED.replace("SINCE", "-30 min"),
         passes=_LYSED.replace("SINCE", "-26 h"),
         remedy="Correct the times, or decide with imaging and write the reason down.",
-        limits="Only where start and run time of the thrombolytic are said; RC610 speaks of the 24 h that follow it.",
+        limits="Only where start and run time of the thrombolytic are said; RC610 speaks of the "
+        "{bridging.hold.length} that follow it.",
         check=_still_running,
     ),
 )

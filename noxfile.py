@@ -1,0 +1,84 @@
+"""What contributors run: `nox -s check`, `fix`, `test-fast`, `test`, `long`. No environment of its own is made."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import nox
+
+nox.options.default_venv_backend = "none"
+nox.options.sessions = ["check"]
+
+PYTHON = (sys.executable, "-m")
+SCRIPTS = ("docs/build.py", "docs/schemas.py", "docs/schemas_plan.py", "docs/schemas_evidence.py")
+
+LAYERS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+CHECKS: dict[str, tuple[str, ...]] = {
+    "ruff lint": (*PYTHON, "ruff", "check", "."),
+    "ruff format": (*PYTHON, "ruff", "format", "--check", "."),
+    "mypy": (*PYTHON, "mypy", "src", "tests"),
+    "mypy, docs": (*PYTHON, "mypy", *SCRIPTS),
+    "import-linter": (sys.executable, "-c", LAYERS, "--no-cache"),
+    "docs are fresh": (sys.executable, "docs/build.py", "--check"),
+}
+"""What changes nothing; a step that fails names what is missing."""
+
+FIXES: dict[str, tuple[str, ...]] = {
+    "ruff lint": (*PYTHON, "ruff", "check", "--fix", "."),
+    "ruff format": (*PYTHON, "ruff", "format", "."),
+    "docs": (sys.executable, "docs/build.py"),
+}
+
+PYTEST = (*PYTHON, "pytest", "-q", "-n", "2", "--dist", "worksteal")
+
+
+def all_of(session: nox.Session, steps: dict[str, tuple[str, ...]], **environment: str) -> None:
+    """Run every step, also after one that fails, and name those that failed."""
+    failed = []
+    for name, command in steps.items():
+        session.log(f"{name}: {' '.join(command[1:])}")
+        if subprocess.run(command, check=False, env={**os.environ, **environment}).returncode:  # noqa: S603
+            failed.append(name)
+    if failed:
+        session.error(f"failed: {', '.join(failed)}")
+
+
+@nox.session
+def check(session: nox.Session) -> None:
+    """Lint, format, types, layers, docs: change nothing, report every step that fails."""
+    all_of(session, CHECKS)
+
+
+@nox.session
+def fix(session: nox.Session) -> None:
+    """Correct what a program can correct, and make the generated pages anew."""
+    all_of(session, FIXES)
+
+
+@nox.session(name="test-fast")
+def test_fast(session: nox.Session) -> None:
+    """Run the tests that are marked as fast: under a minute, and the first to name a forgotten step."""
+    all_of(session, {"fast tests": (*PYTEST, "-m", "fast", *session.posargs)}, HYPOTHESIS_PROFILE="few")
+
+
+@nox.session
+def test(session: nox.Session) -> None:
+    """Run all tests, as CI does."""
+    all_of(session, {"tests": (*PYTEST, *session.posargs)})
+
+
+@nox.session(name="long")
+def long_run(session: nox.Session) -> None:
+    """Run what takes an hour or more: many random examples, whole corpora, fuzzing, mutations, speed."""
+    steps = {
+        "many examples, whole corpora": PYTEST,
+        "fuzzing": (*PYTHON, "tests.fuzz_check", "20000"),
+        "fuzzing of FHIR": (*PYTHON, "tests.fuzz_fhir", "20000"),
+        "mutations": (sys.executable, "tests/mutate.py"),
+        "speed": (sys.executable, "tests/bench_check.py"),
+        "speed, no two orders alike": (sys.executable, "tests/bench_check.py", "--distinct"),
+    }
+    all_of(session, steps, HYPOTHESIS_PROFILE="large")
