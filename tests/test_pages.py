@@ -115,7 +115,7 @@ def test_a_fixed_dose_is_measured_by_what_it_is_per_kg_of_this_patient() -> None
 
 
 def test_a_drug_without_a_label_rule_promises_none() -> None:
-    text = invoke(*shlex.split("dose abciximab-label --weight 80kg --crcl 45mL/min")).stdout
+    text = invoke(*shlex.split("dose abciximab-label --weight 80kg --crcl 45mL/min --details")).stdout
     assert "no renal rule of abciximab is held" in text
 
 
@@ -153,7 +153,7 @@ def test_the_label_row_gives_its_own_dose_and_deviation() -> None:
 
 
 def test_a_table_says_what_its_numbers_belong_to() -> None:
-    text = invoke(*shlex.split("table trend-2024 --from 40kg --to 60kg --infusion-product bag-250")).stdout
+    text = invoke(*shlex.split("table trend-2024 --from 40kg --to 60kg --infusion-product bag-250 --details")).stdout
     assert "loading infusion IV, 0.4 mcg/kg/min, for 30 min" in text
     assert "infusion of 50 mcg/mL: bag-250" in text
     ia = invoke(*shlex.split("table huo-2021 --ia-dose 0.5mg --from 40kg --to 60kg")).stdout
@@ -255,7 +255,7 @@ def test_a_protocol_file_and_another_name_are_not_both_taken() -> None:
 
 
 def test_a_site_page_says_whose_file_it_is() -> None:
-    text = invoke("dose", "--protocol-file", str(SITE), "--weight", "80kg", "--run-time", "24h").stdout
+    text = invoke("dose", "--protocol-file", str(SITE), "--weight", "80kg", "--run-time", "24h", "--details").stdout
     assert "a file of your own" in text
     assert "Our hospital's SOP 12, version 3; SOP 12, page 3" in text
 
@@ -301,7 +301,7 @@ def test_a_bolus_pump_rate_is_rounded_with_the_exact_one_beside() -> None:
     # 16.2 mL in 7 min = 138.857142... mL/h
     assert str(made["pump_rate"]["value"]) == "138.9"
     assert made["exact_pump_rate"]["rounded"] is True
-    assert "138.857 mL/h rounded half up" in invoke(*shlex.split(command)).stdout.replace("about ", "")
+    assert "138.857 mL/h rounded half up" in invoke(*shlex.split(command), "--details").stdout.replace("about ", "")
 
 
 def test_a_stated_run_time_beyond_the_limit_is_refused(tmp_path: Path) -> None:

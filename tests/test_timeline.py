@@ -127,7 +127,7 @@ def test_a_bolus_alone_has_no_timeline() -> None:
 
 def picture(folder: Path, name: str, *args: str) -> bytes:
     file = folder / name
-    outcome = invoke(*args, "--picture", str(file))
+    outcome = invoke(*args, "--picture", str(file), "--details")
     assert outcome.exit_code == 0, outcome.stderr
     assert "TIMELINE" in outcome.stdout
     return file.read_bytes()

@@ -18,8 +18,7 @@ _HOUR = 3600
 
 def check_plan(document: Document) -> None:
     """Raise DoubleCheckFailed where a time, a series, the overlap or a gap does not lead back to the others."""
-    for each in _mappings(document):
-        _check_times(each, document["start"])
+    check_times(document, document["start"])
     _check_stop(document)
     for event in document["events"]:
         _check_series(event)
@@ -30,6 +29,12 @@ def check_plan(document: Document) -> None:
     _check_watched(document)
     _check_thrombolysis(document)
     _check_coverage(document["coverage"])
+
+
+def check_times(document: Document, start: str | None) -> None:
+    """Raise DoubleCheckFailed where the names of one time differ, anywhere in ``document``."""
+    for each in _mappings(document):
+        _check_times(each, start)
 
 
 def _mappings(value: Any) -> Iterator[Document]:

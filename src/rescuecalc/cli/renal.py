@@ -2,21 +2,35 @@
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
+from rescuecalc.cli.extent import Extent, shown
 from rescuecalc.cli.output import Outcome, exit_code, page_width
 from rescuecalc.reporters.document.renal import renal_page
 from rescuecalc.reporters.render.json_text import dumps
+from rescuecalc.reporters.render.quiet_text import weighty
+from rescuecalc.reporters.render.renal_screen import quiet_renal, renal_screen
 from rescuecalc.requests.inputs import Inputs, one_of
 from rescuecalc.requests.renal import RenalRequest, renal_of
 
 
 @spread
-def renal(patient: RenalRequest, fail_on: FailOn = "error", output: opt.TextOrJson = "text") -> Outcome:
+def renal(patient: RenalRequest, extent: Extent, fail_on: FailOn = "error", output: opt.TextOrJson = "text") -> Outcome:
     """Calculate creatinine clearance (Cockcroft-Gault), on a weight basis that is always named."""
     one_of(output, ("text", "json"), "--format")
-    threshold, typed = severity(fail_on), Inputs()
+    threshold, typed, extent = severity(fail_on), Inputs(), extent.checked()
     made = renal_of(patient, typed)
     code, notes = exit_code(made["findings"], threshold), tuple(typed.notes)
-    return Outcome(dumps(made) + "\n" if output == "json" else renal_page(made, page_width()), code, notes)
+    if output == "json":
+        return Outcome(dumps(made) + "\n", code, notes)
+    width = page_width()
+    return shown(
+        extent,
+        lambda: renal_page(made, width),
+        lambda: renal_screen(made, width),
+        lambda: quiet_renal(made),
+        lambda: weighty(made),
+        code,
+        notes,
+    )
 
 
 app = command_app(

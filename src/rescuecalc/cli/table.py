@@ -5,9 +5,13 @@ from typing import Annotated
 import typer
 
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
+from rescuecalc.cli.extent import Extent, shown
 from rescuecalc.cli.output import Outcome, exit_code, page_width
 from rescuecalc.reporters.render.json_text import dumps
-from rescuecalc.reporters.render.table_text import table_csv, table_markdown, table_page
+from rescuecalc.reporters.render.quiet_text import quiet_remarks
+from rescuecalc.reporters.render.table_screen import bolus_ways, quiet_table, table_screen
+from rescuecalc.reporters.render.table_text import by_code, table_csv, table_markdown, table_page
+from rescuecalc.requests.bedside import bedside_facts
 from rescuecalc.requests.inputs import Inputs, one_of
 from rescuecalc.requests.table import TableRequest, table_of
 
@@ -15,16 +19,26 @@ from rescuecalc.requests.table import TableRequest, table_of
 @spread
 def table(
     weights: TableRequest,
+    extent: Extent,
     fail_on: FailOn = "error",
     output: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json, csv or markdown.")] = "text",
 ) -> Outcome:
     """Print bolus volumes and pump rates of a PROTOCOL for a range of weights."""
     one_of(output, ("text", "json", "csv", "markdown"), "--format")
-    threshold, typed = severity(fail_on), Inputs()
+    threshold, typed, extent = severity(fail_on), Inputs(), extent.checked()
     made = table_of(weights, typed)
     code, notes = exit_code(made["findings"], threshold), tuple(typed.notes)
     if output == "text":
-        return Outcome(table_page(made, page_width()), code, notes)
+        facts, width = bedside_facts(made), page_width()
+        return shown(
+            extent,
+            lambda: table_page(made, width),
+            lambda: table_screen(made, facts, width),
+            lambda: quiet_table(made),
+            lambda: (*bolus_ways(made), *quiet_remarks({**made, "findings": by_code(made)}, facts)),
+            code,
+            notes,
+        )
     text = {
         "json": lambda: dumps(made) + "\n",
         "csv": lambda: table_csv(made),

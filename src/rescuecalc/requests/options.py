@@ -8,7 +8,7 @@ from rescuecalc.requests.option import Option
 _RATE_STEP = "Step of the pump; 0.1mL/h unless given."
 _VOLUME_STEP = "Step of a drawn-up volume; 0.1mL unless given."
 
-Weight = Annotated[str | None, Option("WEIGHT", "Dosing weight with its unit: 80kg or 176lb.")]
+Weight = Annotated[str | None, Option("WEIGHT", "Dosing weight with its unit: 80kg or 176lb.", short="-w")]
 IaDose = Annotated[str | None, Option("DOSE", "The dose, where the source states a range, as in 0.5mg.")]
 RunTime = Annotated[str | None, Option("TIME", "Run time of the maintenance infusion: 24h.")]
 Crcl = Annotated[str | None, Option("CRCL", "Creatinine clearance: 45mL/min.")]
