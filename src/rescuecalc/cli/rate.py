@@ -13,7 +13,7 @@ from rescuecalc.cli.output import Outcome, exit_code
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.errors import ExitCode, InputError, RescuecalcError
 from rescuecalc.reporters.document.common_parts import Document
-from rescuecalc.reporters.document.rate import rate_line
+from rescuecalc.reporters.document.rate import quiet_rate, rate_line, read_back
 from rescuecalc.reporters.render.json_text import dumps
 from rescuecalc.requests.inputs import Inputs, one_of
 from rescuecalc.requests.rate import RateRequest, RateSetting, rate_setting, rated
@@ -31,12 +31,15 @@ class _Rated(NamedTuple):
     line: str
     findings: list[Document]
     notes: list[str]
+    read_back: str
+    quiet: str
 
 
 @spread
 def rate(
     value: Annotated[str, typer.Argument(metavar="RATE|-", help="A rate, as in 0.15mcg/kg/min; - reads one a line.")],
     rating: RateRequest,
+    quiet: Annotated[bool, typer.Option("--quiet", help="The number alone, with its concentration.")] = False,
     fail_on: FailOn = "error",
     output: opt.TextOrJson = "text",
 ) -> Outcome:
@@ -53,13 +56,20 @@ def rate(
     made = _one(value, setting, typed, "rate", indent=2, as_json=as_json)
     typed.notes.extend(made.notes)
     told = _told(made, as_json=as_json)
+    if as_json:
+        return Outcome(f"{made.line}\n", exit_code(made.findings, threshold), tuple(typed.notes))
+    wrong = any(each["severity"] == "error" for each in made.findings)
+    if quiet:
+        line = f"{'DO NOT USE: ' if wrong else ''}{made.quiet}"
+        return Outcome(f"{line}\n", exit_code(made.findings, threshold), tuple(typed.notes), told)
+    typed.notes.insert(0, f"read as {made.read_back}")
     return Outcome(f"{made.line}\n", exit_code(made.findings, threshold), tuple(typed.notes), told)
 
 
 def _one(text: str, setting: RateSetting, typed: Inputs, name: str, indent: int | None, *, as_json: bool) -> _Rated:
     made, conversion = rated(text, setting, typed, name)
     line = dumps(made, indent) if as_json else rate_line(made, conversion)
-    return _Rated(line, made["findings"], made["notes"])
+    return _Rated(line, made["findings"], made["notes"], read_back(made), quiet_rate(made))
 
 
 def _told(made: _Rated, place: str = "", *, as_json: bool) -> tuple[str, ...]:

@@ -21,8 +21,12 @@ Renal = Annotated[
 ]
 BolusProduct = Annotated[str | None, Option("ID", "Product of the bolus: vial-15, infusion-container, ...")]
 InfusionProduct = Annotated[str | None, Option("ID", "Product of the infusion: bag-250, ...")]
-BolusConcentration = Annotated[str | None, Option("C", "Concentration of a bolus of your own making: 50mcg/mL.")]
-InfusionConcentration = Annotated[str | None, Option("C", "Concentration of an infusion of your own making: 50mcg/mL.")]
+BolusConcentration = Annotated[
+    str | None, Option("C", "Concentration of a locally prepared bolus: 50mcg/mL, or 12.5mg/250mL.")
+]
+InfusionConcentration = Annotated[
+    str | None, Option("C", "Concentration of a locally prepared infusion: 50mcg/mL, or 12.5mg/250mL.")
+]
 PumpStep = Annotated[str | None, Option("STEP", _RATE_STEP)]
 VolumeStep = Annotated[str | None, Option("STEP", _VOLUME_STEP)]
 ProtocolFile = Annotated[Path | None, Option("FILE", "A protocol of your hospital, one TOML file.")]
