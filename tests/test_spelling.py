@@ -25,6 +25,8 @@ ALIKE += [
     for strength in ("12.5mg/250mL", "12.5 mg in 250 mL", "bag-250", "BAG-250")
 ]
 ALIKE += [(f"{RATE} 50mcg/mL", f"{RATE.replace('mcg/kg/min', 'mcg/min/kg')} 50mcg/mL")]
+BACK = "rate 14.4mL/h --weight 80kg --concentration 50mcg/mL --to"
+ALIKE += [(f"{BACK} mcg/kg/min", f"{BACK} mcg/min/kg")]
 OWN = "dose trend-2024 --weight 80kg --infusion-concentration"
 ALIKE += [(f"{OWN} 50mcg/mL", f"{OWN} '{strength}'") for strength in ("12.5mg/250mL", "bag-100")]
 RENAL = "renal --age 70 --weight 80kg --creatinine 1.2mg/dL --basis ideal"

@@ -115,6 +115,12 @@ def test_a_rate_says_what_it_read_and_what_it_was_judged_as() -> None:
     assert made["notes"] == ["judged as tirofiban: no drug named"]
 
 
+def test_each_quiet_line_of_a_stream_has_its_concentration() -> None:
+    command = "rate - --weight 80kg --concentration 50mcg/mL --quiet"
+    outcome = invoke(*shlex.split(command), stdin="0.15mcg/kg/min\n10mcg/kg/min\n")
+    assert outcome.stdout == "14.4 mL/h @ 50 mcg/mL\nDO NOT USE: 960 mL/h @ 50 mcg/mL\n"
+
+
 @pytest.mark.parametrize(
     ("command", "printed"),
     [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rescuecalc.catalogue.catalogue import products
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Concentration, Q, Quantity, micro_note, read, read_any
 from rescuecalc.errors import CalculationRefused, InputError
@@ -18,8 +17,11 @@ def one_of(value: str, allowed: tuple[str, ...], name: str) -> str:
 
 def _as_read(text: str, role: type[Quantity], name: str) -> str:
     """Return a text as the grammar reads it; a concentration may be that of a product, by its id."""
-    if role is Concentration and text.strip(" ").lower() in products():
-        return str(products()[text.strip(" ").lower()].concentration).replace(",", "")
+    if role is Concentration and text.strip(" ")[:1].isalpha():
+        from rescuecalc.catalogue.catalogue import products  # noqa: PLC0415  # only a product's name pays for it
+
+        product = products().get(text.strip(" ").lower())
+        return text if product is None else str(product.concentration).replace(",", "")
     try:
         return as_read(text, role)
     except InputError as reason:

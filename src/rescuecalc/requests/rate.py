@@ -19,6 +19,7 @@ from rescuecalc.reporters.document.rate import PUMP_UNIT, rate_document
 from rescuecalc.requests import options as opt
 from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.option import Option
+from rescuecalc.requests.spelling import unit_as_read
 from rescuecalc.rules.base.knowledge import Knowledge
 
 _DEFAULT: Final = "tirofiban"
@@ -89,7 +90,7 @@ def rated(text: str, setting: RateSetting, typed: Inputs, name: str) -> tuple[Do
 
 def _target(text: str) -> str:
     try:
-        found = unit(text)
+        found = unit(unit_as_read(text) or text)
     except InputError as reason:
         raise InputError(f"--to: cannot read {quoted(text)}: {reason}; write a unit of rate as mcg/kg/min") from None
     if not any(role.accepts(found) for role in RATES):

@@ -55,11 +55,11 @@ def as_read(text: str, role: type[Quantity]) -> str:
     if role is Height:
         return _of_height(spaced) or spaced
     match = _UNIT.fullmatch(spaced)
-    written = _unit(match["unit"]) if match is not None else None
+    written = unit_as_read(match["unit"]) if match is not None else None
     return spaced if match is None or written is None else f"{match['number']} {written}"
 
 
-def _unit(text: str) -> str | None:
+def unit_as_read(text: str) -> str | None:
     """Return the name of a unit that is spelled otherwise, None for any that is not."""
     turned = _PER_TIME_AND_KG.fullmatch(text)
     if turned is not None:
