@@ -35,6 +35,13 @@ def test_a_wrong_year_is_refused_with_both_dates() -> None:
     assert "'2025-11-28T20:00' is more than 7 days from the start, 2026-11-28T22:00+01:00" in said
 
 
+def test_a_year_that_is_not_that_of_the_start_is_printed() -> None:
+    start = "--start 2026-12-31T20:00 --timezone Europe/Berlin"
+    page = run(f"bridge rescue-bt-2022 --weight 80kg {start} --thrombolysis-at -2h --details").stdout
+    assert "thrombolysis    at -02:00:00 = 12-31 18:00 +01:00" in page
+    assert "24:00:00  2027-01-01 20:00 +01:00  infusion stops" in page
+
+
 @pytest.mark.parametrize(
     ("zone", "write"),
     [
