@@ -255,11 +255,20 @@ def test_details_and_quiet_together_are_refused() -> None:
     assert (outcome.exit_code, outcome.stdout) == (2, "")
 
 
-def test_a_table_sets_two_weights_on_a_line() -> None:
+def test_a_table_sets_as_many_weights_on_a_line_as_fit() -> None:
     lines = screen("table rescue-bt-2022 --from 40kg --to 140kg --step 20kg")
-    assert " 40         8        1.6       7.2 | 100        20          4        18" in lines
+    assert " 40         8        1.6       7.2 |100        20          4        18" in lines
     assert len(screen("table rescue-bt-2022")) == 26
-    assert " 80        16        3.2      14.4 | 140        28        5.6      25.2" in lines
+    assert " 80        16        3.2      14.4 |140        28        5.6      25.2" in lines
+
+
+@pytest.mark.parametrize("protocol", catalogue.protocol_ids())
+def test_a_table_of_21_weights_is_about_one_screen(protocol: str) -> None:
+    needed = "--crcl 90mL/min" if catalogue.protocol(protocol).renal else ""
+    dose = "--ia-dose 0.5mg" if "--ia-dose" in CHOSEN.get(protocol, "") else ""
+    lines = screen(f"table {protocol} {needed} {dose}")
+    assert len(lines) <= 28
+    assert max(map(len, lines)) <= 80
 
 
 def test_a_clearance_is_one_screen_with_what_each_label_does() -> None:

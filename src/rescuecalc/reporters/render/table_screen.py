@@ -1,4 +1,4 @@
-"""The first screen of `table`: weights with what is drawn up and keyed, two a line where the page is wide enough.
+"""The first screen of `table`: weights with what is drawn up and keyed, several a line where they fit.
 
 It renders the document and calculates nothing. Doses in mcg and the rounding of each row are on the whole page.
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rescuecalc.reporters.document.common_parts import Document
     from rescuecalc.reporters.render.table_text import Column
 
-_BETWEEN: Final = " | "
+_BETWEEN: Final = " |"
 
 _HEADINGS: Final = 3
 """Lines of a table's head: what, unit, concentration."""
@@ -25,7 +25,7 @@ _HEADINGS: Final = 3
 
 def table_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
     """Return the screen of a `table` document; ``facts`` is the bedside document beside it."""
-    shown = {**made, "findings": by_code(made)}
+    shown = {**made, "findings": [_of_some_rows(each) for each in by_code(made)]}
     top, rows, end = Page(width), Page(width), Page(width)
     verdict(top, shown)
     protocol = made["protocol"]
@@ -35,6 +35,11 @@ def table_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
     rows.lines = _rows(made, width)
     screen_end(end, shown, facts)
     return assembled(shown, (top, rows, end), SCREEN_LINES)
+
+
+def _of_some_rows(each: Document) -> Document:
+    """Return a finding whose message names its rows only where they are not all."""
+    return {**each, "message": each["message"].removeprefix("[all rows] ")}
 
 
 def _regimen(made: Document) -> list[str]:
@@ -55,16 +60,14 @@ def quiet_table(made: Document) -> str:
 
 
 def _rows(made: Document, width: int) -> list[Line]:
-    """Return the table, in two halves beside each other where both fit."""
+    """Return the table, in stacks beside each other where they fit."""
     weight, *columns = (each for each in columns_of(made) if each.unit in {"kg", "mL", "mL/h"})
     texts = [_narrow(each, made) for each in columns]
     parts = list(in_parts(["", "kg", "", *texts_of(made, weight)[_HEADINGS:]], texts, width, between=1))
     if len(parts) == 1:
         lines = _aligned(parts[0])
-        head, body = lines[:_HEADINGS], lines[_HEADINGS:]
-        if 2 * max(map(len, lines)) + len(_BETWEEN) <= width and len(body) > 1:
-            return _styled(_beside(head, body))
-        return _styled(lines)
+        beside = (width + len(_BETWEEN)) // (len(lines[0]) + len(_BETWEEN))
+        return _styled(_folded(lines[:_HEADINGS], lines[_HEADINGS:], max(beside, 1)))
     return [line for part in parts for line in _styled(_aligned(part))]
 
 
@@ -80,10 +83,11 @@ def _aligned(part: list[list[str]]) -> list[str]:
     return [" ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in part]
 
 
-def _beside(head: list[str], body: list[str]) -> list[str]:
-    half = (len(body) + 1) // 2
-    pairs = zip_longest((*head, *body[:half]), (*head, *body[half:]), fillvalue="")
-    return [f"{left}{_BETWEEN}{right}" for left, right in pairs]
+def _folded(head: list[str], body: list[str], beside: int) -> list[str]:
+    """Return the rows in at most so many stacks beside each other, each under the head; read down, then across."""
+    height = -(-len(body) // beside)
+    stacks = [[*head, *body[place : place + height]] for place in range(0, len(body), height)]
+    return [_BETWEEN.join(cells) for cells in zip_longest(*stacks, fillvalue="")]
 
 
 def _styled(lines: list[str]) -> list[Line]:
