@@ -39,62 +39,64 @@ EXAMPLES = (
         "The worked example: vial and bag",
         "10 mcg/kg × 80 kg = 800 mcg; ÷ 250 mcg/mL = 3.2 mL. 0.15 mcg/kg/min × 80 kg × 60 ÷ 50 mcg/mL = 14.4 mL/h. "
         "250 mL ÷ 14.4 mL/h = 17 h 21 min 40 s.",
-        "dose yang-2020-iv --weight 80kg --run-time 24h --bolus-product vial-15 --infusion-product bag-250",
+        "dose yang-2020-iv --weight 80kg --run-time 24h --bolus-product vial-15 --infusion-product bag-250 --details",
     ),
     (
         "The same, the bolus programmed out of the bag, 20 mL of priming, with clock times",
         "(250 - 16 - 20) mL ÷ 14.4 mL/h = 14 h 51 min 40 s. The night is that of a change of the clocks.",
         "dose yang-2020-iv --weight 80kg --run-time 24h --bolus-product infusion-container --infusion-product bag-250 "
-        "--priming-volume 20mL --give-over 5min --start 2026-03-28T20:00 --timezone Europe/Berlin",
+        "--priming-volume 20mL --give-over 5min --start 2026-03-28T20:00 --timezone Europe/Berlin --details",
     ),
     (
         "Rounding: 57 kg",
         "0.15 × 57 × 60 ÷ 50 = 10.26 mL/h exactly; the pump is set to 10.3 mL/h, 0.39 % more.",
-        "dose yang-2020-iv --weight 57kg --run-time 24h --infusion-product bag-250",
+        "dose yang-2020-iv --weight 57kg --run-time 24h --infusion-product bag-250 --details",
     ),
     (
         "Creatinine clearance given, and no renal rule in the protocol",
         "70 kg: 12.6 mL/h by the protocol and the EU label, 6.3 mL/h by the US label.",
-        "dose yang-2020-iv --weight 70kg --run-time 24h --infusion-product bag-250 --crcl 45mL/min",
+        "dose yang-2020-iv --weight 70kg --run-time 24h --infusion-product bag-250 --crcl 45mL/min --details",
     ),
     (
         "The US label, exact and as its weight-band row",
         "80 kg: 25 mcg/kg = 2,000 mcg = 40 mL of 50 mcg/mL, where the row says 42 mL.",
-        "dose us-label --weight 80kg --run-time 18h --crcl 90mL/min --infusion-product bag-250 --label-band",
+        "dose us-label --weight 80kg --run-time 18h --crcl 90mL/min --infusion-product bag-250 --label-band --details",
     ),
     (
         "A load and a maintenance infusion out of the same container",
         "0.4 × 80 × 60 ÷ 50 = 38.4 mL/h for 30 min = 19.2 mL; then 9.6 mL/h; (250 - 19.2) ÷ 9.6 = 24 h 2 min 30 s "
         "after the load.",
-        "dose trend-2024 --weight 80kg --infusion-product bag-250",
+        "dose trend-2024 --weight 80kg --infusion-product bag-250 --details",
     ),
     (
         "A cap: abciximab at 100 kg",
         "0.125 × 100 = 12.5 mcg/min, at most 10 mcg/min.",
-        "dose abciximab-label --weight 100kg",
+        "dose abciximab-label --weight 100kg --details",
     ),
     (
         "A table for the wall",
         "Every row is the protocol's arithmetic; 57 kg is not on it.",
-        "table rescue-bt-2022 --from 40kg --to 140kg --step 20kg --bolus-product vial-15 --infusion-product bag-250",
+        "table rescue-bt-2022 --from 40kg --to 140kg --step 20kg --bolus-product vial-15 --infusion-product bag-250 "
+        "--details",
     ),
     (
         "The bridge of RESCUE BT over the night of a change of the clocks",
         "Hour 20 after 20:00 on the 28th is 17:00 on the 29th, since an hour is skipped; stop at hour 24, 21:00. "
         "20 h + 6 h - 24 h = 2 h = 120 min in the worst case; 20 h + 6 h - (24 h + 4 h) < 0 in the best.",
         "bridge rescue-bt-2022 --weight 80kg --p2y12 clopidogrel --load 300mg --start 2026-03-28T20:00 "
-        "--timezone Europe/Berlin --thrombolysis-at none",
+        "--timezone Europe/Berlin --thrombolysis-at none --details",
     ),
     (
         "The review's case: what it leaves open stays open",
         "Thrombolysis 2 h before the start: its 24 h end at hour 22, which leaves 2 h of overlap before hour 24.",
-        "bridge khachatryan-2023-case --weight 80kg --thrombolysis-at -2h",
+        "bridge khachatryan-2023-case --weight 80kg --thrombolysis-at -2h --details",
     ),
     (
         "A whole plan",
         "600 mg of clopidogrel 8 h before the stop has set in by then, whichever source is right: 16 h + 8 h = 24 h.",
         "plan yang-2020-iv --weight 80kg --run-time 24h --bolus-product vial-15 --infusion-product bag-250 "
-        "--give-over 5min --thrombolysis-at none --p2y12 clopidogrel --load 600mg --maintenance 75mg --overlap 8h",
+        "--give-over 5min --thrombolysis-at none --p2y12 clopidogrel --load 600mg --maintenance 75mg --overlap 8h "
+        "--details",
     ),
     (
         "A haemorrhage during the infusion: one screen",
@@ -106,7 +108,7 @@ EXAMPLES = (
     (
         "Creatinine clearance",
         "(140 - 70) × 80 ÷ (72 × 1.2) × 0.85 = 55.09 mL/min.",
-        "renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL --height 165cm",
+        "renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL --height 165cm --details",
     ),
 )
 

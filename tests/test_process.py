@@ -141,9 +141,12 @@ def test_an_interrupt_is_130() -> None:
 
 def test_a_terminal_that_knows_only_ascii_still_reads_the_formulas() -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"}
-    done = subprocess.run([*RESCUECALC, *YANG], capture_output=True, env=environment, check=True)
-    assert b"10 mcg/kg x 80 kg = 800 mcg" in done.stdout
-    assert b"?" not in done.stdout
+    whole = subprocess.run([*RESCUECALC, *YANG, "--details"], capture_output=True, env=environment, check=True)
+    assert b"10 mcg/kg x 80 kg = 800 mcg" in whole.stdout
+    assert b"?" not in whole.stdout
+    screen = subprocess.run([*RESCUECALC, *YANG], capture_output=True, env=environment, check=True)
+    assert b"\nmL/h      14.4 mL/h of 50 mcg/mL\n" in screen.stdout
+    assert b"?" not in screen.stdout
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:

@@ -244,7 +244,7 @@ def test_fail_on_decides_the_exit_code(threshold: str, code: int) -> None:
 
 def test_the_page_holds_every_event_and_finding() -> None:
     made = bridge(*LOADED, *BERLIN, "--thrombolysis-at", "-2h")
-    page = " ".join(invoke("bridge", *LOADED, *BERLIN, "--thrombolysis-at", "-2h").stdout.split())
+    page = " ".join(invoke("bridge", *LOADED, *BERLIN, "--thrombolysis-at", "-2h", "--details").stdout.split())
     for each in made["events"]:
         assert " ".join(each["detail"].split()) in page
         assert (each["elapsed"] or "not stated") in page

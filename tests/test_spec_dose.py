@@ -27,8 +27,8 @@ def dosed(run: Run, *args: str) -> Any:
 
 
 def page(run: Run, *args: str) -> str:
-    """Return the text answer of a `dose` that must succeed, with every run of white space as one space."""
-    outcome = run("dose", *args)
+    """Return the whole page of a `dose` that must succeed, with every run of white space as one space."""
+    outcome = run("dose", *args, "--details")
     assert outcome.exit_code == 0, outcome.stderr
     return " ".join(outcome.stdout.split())
 

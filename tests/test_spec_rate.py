@@ -208,7 +208,7 @@ def judged(run: Run, *args: str) -> list[tuple[str, str, str]]:
         (("9mcg/kg/h", *AT_80), []),
         (("10mcg/kg/min", *AT_80), [("error", "RC402", "/given")]),
         (("9mcg/kg/min", *AT_80), [("error", "RC402", "/given")]),
-        (("0.15mcg/kg/h", *AT_80), [("error", "RC402", "/given"), ("warning", "RC311", "/result")]),
+        (("0.15mcg/kg/h", *AT_80), [("error", "RC311", "/result"), ("error", "RC402", "/given")]),
         (("144mL/h", *AT_80, "--to", "mcg/kg/min"), [("error", "RC402", "/given")]),
         (("120mcg/min", "--concentration", "50mcg/mL"), [("error", "RC402", "/given")]),
         (("12mcg/min", "--concentration", "50mcg/mL"), []),
@@ -232,8 +232,8 @@ def judged(run: Run, *args: str) -> list[tuple[str, str, str]]:
             ("0.15mcg/kg/min", "--weight", "176kg", "--concentration", "50mcg/mL"),
             [("warning", "RC406", "/dosing_weight")],
         ),
-        (("0.15mcg/kg/min", *AT_80, "--pump-step", "10mL/h"), [("warning", "RC311", "/result")]),
-        (("0.001mL/min",), [("warning", "RC311", "/result")]),
+        (("0.15mcg/kg/min", *AT_80, "--pump-step", "10mL/h"), [("error", "RC311", "/result")]),
+        (("0.001mL/min",), [("error", "RC311", "/result")]),
         (("1000mL/h", "--to", "mL/min"), [("error", "RC310", "/result")]),
         (("100mcg/kg/min", *AT_80, "--drug", "dopamine"), [("error", "RC310", "/result")]),
         (("100mcg/kg/min", *AT_80, "--to", "mg/h", "--drug", "dopamine"), [("error", "RC310", "/concentration")]),
@@ -255,7 +255,8 @@ def test_a_rate_is_judged_like_an_order(run: Run, args: tuple[str, ...], found: 
 def test_what_is_found_stands_on_stderr_and_the_answer_stays(run: Run) -> None:
     outcome = run("rate", "9mcg/kg/min", *OF_TIROFIBAN)
     assert outcome.stdout == "864 mL/h\n"
-    (only,) = outcome.stderr.splitlines()
+    read, only = outcome.stderr.splitlines()
+    assert read == "rescuecalc: note: read as 9 mcg/kg/min, 80 kg, 50 mcg/mL"
     assert only.startswith("rescuecalc: error RC402 the infusion of 9mcg/kg/min is outside the published range")
     assert only.endswith("0.15 mcg/kg/min but for a slip: per hour for per minute")
 
@@ -294,8 +295,9 @@ def test_what_a_rate_was_judged_as_is_said(
     answer = rated(run, *args)
     assert answer["judged_as"] == judged_as
     assert answer["notes"] == ([note] if note is not None else [])
-    said = run("rate", *args).stderr
-    assert said == (f"rescuecalc: note: {note}\n" if note is not None else "")
+    read, *said = run("rate", *args).stderr.splitlines()
+    assert read.startswith("rescuecalc: note: read as ")
+    assert said == ([f"rescuecalc: note: {note}"] if note is not None else [])
 
 
 def test_a_misspelt_drug_is_no_other_drug(run: Run) -> None:

@@ -29,7 +29,7 @@ PLANS = (
     ("plan", "khachatryan-2023-case", "--weight", "80kg"),
     ("plan", "trend-2024", "--weight", "80kg", "--infusion-product", "bag-100"),
     ("plan", "eu-label-load", "--weight", "80kg", "--crcl", "90mL/min", "--run-time", "107h"),
-    ("plan", "--infusion", "0.1mcg/kg/min", "--run-time", "20min", "--weight", "80kg", "--thrombolysis-at", "-300h"),
+    ("plan", "--infusion", "0.1mcg/kg/min", "--run-time", "20min", "--weight", "80kg", "--thrombolysis-at", "-160h"),
     ("plan", "yang-2020-iv", "--weight", "80kg", "--run-time", "24h", "--p2y12", "cangrelor", "--overlap", "2h"),
 )
 PICTURE = Path(__file__).parent.parent / "docs" / "pictures" / "plan.svg"
@@ -76,10 +76,10 @@ def test_what_has_no_time_is_named_and_not_placed() -> None:
 
 def test_what_lies_far_outside_is_named_and_not_drawn() -> None:
     made = drawn(
-        "plan", "--infusion", "0.1mcg/kg/min", "--run-time", "20min", "--weight", "80kg", "--thrombolysis-at", "-300h"
+        "plan", "--infusion", "0.1mcg/kg/min", "--run-time", "20min", "--weight", "80kg", "--thrombolysis-at", "-160h"
     )
     assert made.begin == -30 * HOUR
-    assert any(each.startswith("thrombolysis: -300:00:00") for each in made.outside)
+    assert any(each.startswith("thrombolysis: -160:00:00") for each in made.outside)
 
 
 def test_a_load_and_its_maintenance_are_two_bars() -> None:
@@ -127,7 +127,7 @@ def test_a_bolus_alone_has_no_timeline() -> None:
 
 def picture(folder: Path, name: str, *args: str) -> bytes:
     file = folder / name
-    outcome = invoke(*args, "--picture", str(file))
+    outcome = invoke(*args, "--picture", str(file), "--details")
     assert outcome.exit_code == 0, outcome.stderr
     assert "TIMELINE" in outcome.stdout
     return file.read_bytes()

@@ -18,7 +18,7 @@ _HOUR = 3600
 
 def check_plan(document: Document) -> None:
     """Raise DoubleCheckFailed where a time, a series, the overlap or a gap does not lead back to the others."""
-    check_times(document)
+    check_times(document, document["start"])
     _check_stop(document)
     for event in document["events"]:
         _check_series(event)
@@ -31,10 +31,10 @@ def check_plan(document: Document) -> None:
     _check_coverage(document["coverage"])
 
 
-def check_times(document: Document) -> None:
-    """Raise DoubleCheckFailed where the three names of a time differ: clock, hours:minutes:seconds, seconds."""
+def check_times(document: Document, start: str | None) -> None:
+    """Raise DoubleCheckFailed where the names of one time differ, anywhere in ``document``."""
     for each in _mappings(document):
-        _check_times(each, document["start"])
+        _check_times(each, start)
 
 
 def _mappings(value: Any) -> Iterator[Document]:

@@ -41,7 +41,7 @@ class StopGiven(NamedTuple):
 
 def check_stop(document: Document, given: StopGiven) -> None:
     """Raise DoubleCheckFailed where a dose, a time or a window does not lead back to what was given."""
-    check_times(document)
+    check_times(document, document["start"])
     _check_typed(document, given)
     _check_patient(document, given)
     _check_doses(document, given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,8 @@ from rescuecalc.catalogue.products import products_from
 from rescuecalc.catalogue.protocols import cited, protocol_from, source_entries
 from rescuecalc.catalogue.table import Problem, Table, parse
 from rescuecalc.core.drugs.drug_class import DrugClass
-from rescuecalc.core.drugs.suggestions import nearest
+from rescuecalc.core.drugs.drug_name import drug_name
+from rescuecalc.core.drugs.suggestions import nearest, nearest_names
 from rescuecalc.core.literature.limits import Limits, Span
 from rescuecalc.core.literature.source import Source
 from rescuecalc.core.literature.study import BolusHarm
@@ -206,10 +208,24 @@ def protocol_ids() -> tuple[str, ...]:
 @cache
 def protocol(name: str) -> Protocol:
     """Return a packaged protocol; InputError names the nearest ids for an unknown one."""
+    if name.lower() != name and name.lower() in protocol_ids():
+        return protocol(name.lower())
     if name not in protocol_ids():
-        hint = nearest(name, list(protocol_ids())) or "; `rescuecalc protocol list` shows all"
-        raise InputError(f"there is no protocol {quoted(name)}{hint}")
+        raise InputError(f"there is no protocol {quoted(name)}{_instead(name)}")
     return protocol_from(DATA / "protocols" / f"{name}.toml", sources(), frozenset(drugs()), _rule_drugs, site=False)
+
+
+def _instead(name: str) -> str:
+    """Return what may have been meant by an unknown protocol: those of the drug that it names, else of one drug."""
+    words = map(drug_name, re.split(r"[^A-Za-z]+", name))
+    drug = next((each for each in words if each in drugs()), None)
+    if drug is not None:
+        own = [each.id for each in protocols() if each.drug == drug]
+        return f"; those of {drug} are {', '.join(own)}"
+    close = nearest_names(name, protocol_ids())
+    drugs_of = [protocol(each).drug for each in close]
+    alike = [each for each, of in zip(close, drugs_of, strict=True) if of == drugs_of[0]]
+    return f"; did you mean {' or '.join(alike)}?" if alike else "; `rescuecalc protocol list` shows all"
 
 
 @cache

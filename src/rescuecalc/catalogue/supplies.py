@@ -44,7 +44,7 @@ def infusion_options(drug: str) -> tuple[Supply, ...]:
 
 
 def _named(name: str, drug: str, option: str) -> Product:
-    found = products().get(name)
+    found = products().get(name.lower())
     if found is None:
         known = [product.id for product in _of_drug(drug)]
         hint = nearest(name, known) or f"; the catalogue has {', '.join(known) or f'none of {drug}'}"

@@ -4,7 +4,12 @@ from typing import Annotated
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
-from rescuecalc.cli.output import Outcome, exit_code
+from rescuecalc.cli.extent import Extent, shown
+from rescuecalc.cli.output import Outcome, exit_code, page_width
+from rescuecalc.reporters.render.plan_screen import bridge_screen
+from rescuecalc.reporters.render.plan_text import bridge_page
+from rescuecalc.reporters.render.quiet_text import quiet_bridge, quiet_remarks
+from rescuecalc.requests.bedside import bedside_facts
 from rescuecalc.requests.bridging import BridgeRequest, planned
 from rescuecalc.requests.dosing import DosingRequest
 from rescuecalc.requests.inputs import Inputs
@@ -14,6 +19,7 @@ from rescuecalc.requests.inputs import Inputs
 def bridge(
     dosing: DosingRequest,
     following: BridgeRequest,
+    extent: Extent,
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("bridge")] = "text",
 ) -> Outcome:
@@ -22,10 +28,21 @@ def bridge(
     What neither the source nor you state is said to be not stated; nothing is filled in.
     """
     opt.check_format("bridge", output)
-    threshold, typed = severity(fail_on), Inputs()
+    threshold, typed, extent = severity(fail_on), Inputs(), extent.checked()
     made = planned("bridge", dosing, following, typed)
     code, notes = exit_code(made["findings"], threshold), tuple(typed.notes)
-    return Outcome(opt.rendered("bridge", output, made), code, notes)
+    if output != "text":
+        return Outcome(opt.rendered("bridge", output, made), code, notes)
+    facts, width = bedside_facts(made, dosing.timezone), page_width()
+    return shown(
+        extent,
+        lambda: bridge_page(made, width),
+        lambda: bridge_screen(made, facts, width),
+        lambda: quiet_bridge(made),
+        lambda: quiet_remarks(made, facts),
+        code,
+        notes,
+    )
 
 
 app = command_app(

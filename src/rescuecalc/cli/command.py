@@ -2,19 +2,48 @@
 
 import inspect
 from collections.abc import Callable
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, Final
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperOption
 
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.errors import InputError
 from rescuecalc.requests.inputs import one_of
 from rescuecalc.requests.option import Argument, Option
 
+_AS_JSON: Final = "as_json"
+_FILE: Final = "result_file"
+
 
 class StrictCommand(TyperCommand):
-    """Of two weights on one command line typer would take the last; here neither is taken."""
+    """Of two weights on one command line typer would take the last; here neither is taken.
+
+    A command with formats also takes --json, and -o FILE for its result.
+    """
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if any(each.name == "output" for each in self.params):
+            self.params += [
+                TyperOption(param_decls=[_AS_JSON, "--json"], is_flag=True, default=False, help="As --format json."),
+                TyperOption(param_decls=[_FILE, "-o", "--output"], metavar="FILE", help="Write the result into FILE."),
+            ]
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; its result goes into the file of -o, if one is named."""
+        as_json, file = ctx.params.pop(_AS_JSON, False), ctx.params.pop(_FILE, None)
+        if as_json:
+            if ctx.params["output"] not in (None, "text", "json"):
+                raise InputError("--json and --format name two formats; write one of them")
+            ctx.params["output"] = "json"
+        if file is None:
+            return super().invoke(ctx)
+        from rescuecalc.cli.result_file import refuse_result, written  # noqa: PLC0415  # only -o pays for it
+
+        refuse_result(Path(file), ctx.params.values())
+        return written(super().invoke(ctx), Path(file))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         values, _, order = self.make_parser(ctx).parse_args(args=list(args))
@@ -67,7 +96,8 @@ def _for_typer(annotation: Any, name: str) -> Any:
     for each in getattr(annotation, "__metadata__", ()):
         made: Any = None
         if isinstance(each, Option):
-            made = typer.Option(each.flag or f"--{name.replace('_', '-')}", metavar=each.metavar, help=each.help)
+            flags = (each.flag or f"--{name.replace('_', '-')}", *((each.short,) if each.short else ()))
+            made = typer.Option(*flags, metavar=each.metavar, help=each.help)
         elif isinstance(each, Argument):
             made = typer.Argument(metavar=each.metavar, help=each.help)
         if made is not None:

@@ -8,11 +8,16 @@ import typer
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
-from rescuecalc.cli.output import Outcome, exit_code
+from rescuecalc.cli.extent import Extent, shown
+from rescuecalc.cli.output import Outcome, exit_code, page_width
 from rescuecalc.cli.picture import extra_picture, write_picture
 from rescuecalc.core.quantities.decimal_text import quoted
-from rescuecalc.errors import CalculationRefused, InputError
+from rescuecalc.errors import CalculationRefused, ExitCode, InputError
 from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.reporters.render.plan_screen import plan_screen
+from rescuecalc.reporters.render.plan_text import plan_page
+from rescuecalc.reporters.render.quiet_text import quiet_bridge, quiet_doses, quiet_remarks
+from rescuecalc.requests.bedside import bedside_facts
 from rescuecalc.requests.bridging import BridgeRequest, planned
 from rescuecalc.requests.dosing import DosingRequest
 from rescuecalc.requests.inputs import Inputs
@@ -22,6 +27,7 @@ from rescuecalc.requests.inputs import Inputs
 def plan(
     dosing: DosingRequest,
     following: BridgeRequest,
+    extent: Extent,
     picture: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the timeline into FILE.svg or FILE.png as well.")
     ] = None,
@@ -32,13 +38,30 @@ def plan(
     opt.check_format("plan", output)
     if output == "ics" and dosing.start is None:
         raise InputError("--format ics: a calendar needs clock times; add --start and --timezone")
-    threshold, typed = severity(fail_on), Inputs()
+    threshold, typed, extent = severity(fail_on), Inputs(), extent.checked()
     drawn = None if picture is None else _pictures(picture, dosing.protocol_file)
     made = planned("plan", dosing, following, typed)
     if picture is not None and drawn is not None:
         _write(picture, drawn(made, picture.suffix[1:].lower()))
     code, notes = exit_code(made["findings"], threshold), tuple(typed.notes)
+    if output == "text":
+        return _for_people(made, dosing.timezone, extent, code, notes)
     return Outcome(opt.rendered("plan", output, made), code, notes)
+
+
+def _for_people(
+    made: Document, timezone: str | None, extent: Extent, code: ExitCode, notes: tuple[str, ...]
+) -> Outcome:
+    facts, width = bedside_facts(made, timezone), page_width()
+    return shown(
+        extent,
+        lambda: plan_page(made, width),
+        lambda: plan_screen(made, facts, width),
+        lambda: quiet_doses(made) + quiet_bridge(made),
+        lambda: quiet_remarks(made, facts),
+        code,
+        notes,
+    )
 
 
 def _pictures(file: Path, protocol_file: Path | None) -> Callable[[Document, str], bytes | None]:

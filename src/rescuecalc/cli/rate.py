@@ -13,6 +13,7 @@ from rescuecalc.cli.output import Outcome, exit_code
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.errors import ExitCode, InputError, RescuecalcError
 from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.reporters.document.rate import quiet_rate, read_back
 from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.rate import RateRequest, RateSetting, rate_setting, rated
 
@@ -29,12 +30,15 @@ class _Rated(NamedTuple):
     line: str
     findings: list[Document]
     notes: list[str]
+    read_back: str
+    quiet: str
 
 
 @spread
 def rate(
     value: Annotated[str, typer.Argument(metavar="RATE|-", help="A rate, as in 0.15mcg/kg/min; - reads one a line.")],
     rating: RateRequest,
+    quiet: Annotated[bool, typer.Option("--quiet", help="The number alone, with its concentration.")] = False,
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("rate")] = "text",
 ) -> Outcome:
@@ -47,10 +51,15 @@ def rate(
     threshold, typed, as_json = severity(fail_on), Inputs(), output == "json"
     setting = rate_setting(rating, typed)
     if value == "-":
-        return _many(setting, typed, threshold, as_json=as_json)
+        return _many(setting, typed, threshold, as_json=as_json, quiet=quiet)
     made = _one(value, setting, typed, "rate", indent=2, as_json=as_json)
     typed.notes.extend(made.notes)
     told = _told(made, as_json=as_json)
+    if as_json:
+        return Outcome(f"{made.line}\n", exit_code(made.findings, threshold), tuple(typed.notes))
+    if quiet:
+        return Outcome(f"{_quiet_line(made)}\n", exit_code(made.findings, threshold), tuple(typed.notes), told)
+    typed.notes.insert(0, f"read as {made.read_back}")
     return Outcome(f"{made.line}\n", exit_code(made.findings, threshold), tuple(typed.notes), told)
 
 
@@ -58,7 +67,12 @@ def _one(text: str, setting: RateSetting, typed: Inputs, name: str, indent: int 
     made, conversion = rated(text, setting, typed, name)
     form = "json" if as_json else "text"
     line = str(opt.rendered("rate", form, made, conversion=lambda: conversion, indent=lambda: indent))
-    return _Rated(line, made["findings"], made["notes"])
+    return _Rated(line, made["findings"], made["notes"], read_back(made), quiet_rate(made))
+
+
+def _quiet_line(made: _Rated) -> str:
+    wrong = any(each["severity"] == "error" for each in made.findings)
+    return f"{'DO NOT USE: ' if wrong else ''}{made.quiet}"
 
 
 def _told(made: _Rated, place: str = "", *, as_json: bool) -> tuple[str, ...]:
@@ -68,7 +82,7 @@ def _told(made: _Rated, place: str = "", *, as_json: bool) -> tuple[str, ...]:
     return tuple(f"{place}{each['severity']} {each['code']} {each['message']}" for each in made.findings)
 
 
-def _many(setting: RateSetting, typed: Inputs, threshold: Severity, *, as_json: bool) -> Outcome:
+def _many(setting: RateSetting, typed: Inputs, threshold: Severity, *, as_json: bool, quiet: bool) -> Outcome:
     """Return one line for each line of standard input, an empty one for each that cannot be read."""
     gc.enable()  # there may be millions
     lines, failures, code = [], [], ExitCode.DONE
@@ -81,7 +95,7 @@ def _many(setting: RateSetting, typed: Inputs, threshold: Severity, *, as_json: 
             lines.append("")
             failures.append(f"line {number}: {str(failure).removeprefix(f'line {number}: ')}")
             continue
-        lines.append(made.line)
+        lines.append(_quiet_line(made) if quiet and not as_json else made.line)
         notes.update(dict.fromkeys(made.notes))
         told.extend(_told(made, f"line {number}: ", as_json=as_json))
         code = max(code, exit_code(made.findings, threshold))

@@ -4,21 +4,39 @@ from typing import Annotated
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
-from rescuecalc.cli.output import Outcome, exit_code
+from rescuecalc.cli.extent import Extent, shown
+from rescuecalc.cli.output import Outcome, exit_code, page_width
+from rescuecalc.reporters.document.renal import renal_page
+from rescuecalc.reporters.render.quiet_text import weighty
+from rescuecalc.reporters.render.renal_screen import quiet_renal, renal_screen
 from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.renal import RenalRequest, renal_of
 
 
 @spread
 def renal(
-    patient: RenalRequest, fail_on: FailOn = "error", output: Annotated[str, opt.format_option("renal")] = "text"
+    patient: RenalRequest,
+    extent: Extent,
+    fail_on: FailOn = "error",
+    output: Annotated[str, opt.format_option("renal")] = "text",
 ) -> Outcome:
     """Calculate creatinine clearance (Cockcroft-Gault), on a weight basis that is always named."""
     opt.check_format("renal", output)
-    threshold, typed = severity(fail_on), Inputs()
+    threshold, typed, extent = severity(fail_on), Inputs(), extent.checked()
     made = renal_of(patient, typed)
     code, notes = exit_code(made["findings"], threshold), tuple(typed.notes)
-    return Outcome(opt.rendered("renal", output, made), code, notes)
+    if output != "text":
+        return Outcome(opt.rendered("renal", output, made), code, notes)
+    width = page_width()
+    return shown(
+        extent,
+        lambda: renal_page(made, width),
+        lambda: renal_screen(made, width),
+        lambda: quiet_renal(made),
+        lambda: weighty(made),
+        code,
+        notes,
+    )
 
 
 app = command_app(

@@ -4,7 +4,12 @@ from typing import Annotated
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
-from rescuecalc.cli.output import Outcome, exit_code
+from rescuecalc.cli.extent import Extent, shown
+from rescuecalc.cli.output import Outcome, exit_code, page_width
+from rescuecalc.reporters.render.quiet_text import quiet_remarks
+from rescuecalc.reporters.render.table_screen import bolus_ways, quiet_table, table_screen
+from rescuecalc.reporters.render.table_text import by_code, table_page
+from rescuecalc.requests.bedside import bedside_facts
 from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.table import TableRequest, table_of
 
@@ -12,14 +17,26 @@ from rescuecalc.requests.table import TableRequest, table_of
 @spread
 def table(
     weights: TableRequest,
+    extent: Extent,
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("table")] = "text",
 ) -> Outcome:
     """Print bolus volumes and pump rates of a PROTOCOL for a range of weights."""
     opt.check_format("table", output)
-    threshold, typed = severity(fail_on), Inputs()
+    threshold, typed, extent = severity(fail_on), Inputs(), extent.checked()
     made = table_of(weights, typed)
     code, notes = exit_code(made["findings"], threshold), tuple(typed.notes)
+    if output == "text":
+        facts, width = bedside_facts(made), page_width()
+        return shown(
+            extent,
+            lambda: table_page(made, width),
+            lambda: table_screen(made, facts, width),
+            lambda: quiet_table(made),
+            lambda: (*bolus_ways(made), *quiet_remarks({**made, "findings": by_code(made)}, facts)),
+            code,
+            notes,
+        )
     return Outcome(opt.rendered("table", output, made), code, notes)
 
 

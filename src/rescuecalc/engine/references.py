@@ -88,6 +88,11 @@ class References:
         self._settings: dict[int, tuple[Settings, Settings]] = {}
         self._protocols = {each.id: each for each in map(catalogue.site_protocol, typed.protocol_files)}
         self._named = self._named_settings()
+        wishes = _Wishes(typed.select, typed.ignore)
+        if typed.select and not any(
+            rule.code.startswith(typed.select) and not wishes.leaves_out(rule.code) for rule in RULES
+        ):
+            raise InputError("--ignore leaves out every rule that --select chooses; nothing would be judged")
 
     def _named_settings(self) -> Settings | None:
         """Return the settings that the command line names for every file, None where each has its nearest."""

@@ -11,9 +11,10 @@ from rescuecalc.core.bridging.antiplatelet import ASPIRIN, P2Y12, Antiplatelet
 from rescuecalc.core.bridging.bridge import BridgeChoices, Named, asked_of
 from rescuecalc.core.bridging.plan import plan, plan_orders
 from rescuecalc.core.drugs.drug_class import DrugClass
+from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.orders.order import Thrombolysis
-from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.decimal_text import people_number, quoted
 from rescuecalc.core.quantities.quantity import Dose, Duration
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.regimen.protocol import BY_USER, Assay, Protocol
@@ -79,13 +80,20 @@ def planned(kind: str, dosing: DosingRequest, following: BridgeRequest, typed: I
 def _choices(
     following: BridgeRequest, chosen: Protocol, start: datetime | None, zone: str | None, typed: Inputs
 ) -> BridgeChoices:
+    lysis = _thrombolysis(following.thrombolysis_at, start, zone)
+    beside = tuple(_beside(each, chosen) for each in following.beside or ())
+    lytics = [each for each in beside if bridging().classes.get(each) is DrugClass.THROMBOLYTIC]
+    if lytics and lysis is not None and not lysis.given:
+        raise InputError(
+            f"--thrombolysis-at none and --beside {lytics[0]} contradict each other; leave one of them out"
+        )
     return BridgeChoices(
         aspirin=_aspirin(following, typed),
         p2y12=_p2y12(following, chosen, typed),
         overlap=typed.maybe(following.overlap, Duration, "--overlap", "4h"),
-        thrombolysis=_thrombolysis(following.thrombolysis_at, start, zone),
+        thrombolysis=lysis,
         assay=_assay(following, start, zone),
-        beside=tuple(_beside(each, chosen) for each in following.beside or ()),
+        beside=beside,
     )
 
 
@@ -127,10 +135,11 @@ def _p2y12(following: BridgeRequest, chosen: Protocol, typed: Inputs) -> Named |
 
 def _agent(name: str) -> Antiplatelet:
     known = {key: each for key, each in antiplatelets().items() if each.group == P2Y12}
-    if name.lower() not in known:
+    drug = drug_name(name)
+    if drug not in known:
         hint = nearest(name, list(known)) or f"; write {', '.join(known)}"
         raise InputError(f"--p2y12: there is no P2Y12 inhibitor {quoted(name)} here{hint}")
-    return known[name.lower()]
+    return known[drug]
 
 
 def _thrombolysis(text: str | None, start: datetime | None, zone: str | None) -> Thrombolysis | None:
@@ -138,7 +147,15 @@ def _thrombolysis(text: str | None, start: datetime | None, zone: str | None) ->
         return None
     if text.strip(" ").lower() == "none":
         return Thrombolysis(given=False, at=None)
-    return Thrombolysis(given=True, at=_time(text, start, zone, "--thrombolysis-at"))
+    at = _time(text, start, zone, "--thrombolysis-at")
+    longest = catalogue.limits().thrombolysis_time
+    if abs(at.seconds) > longest.value_in("s"):
+        begun = f"the start, {start.isoformat(timespec='minutes')}" if start is not None else "the start"
+        days = people_number(longest.value_in("day"))
+        raise CalculationRefused(
+            f"--thrombolysis-at: {quoted(text)} is more than {days} days from {begun}; check date and year"
+        )
+    return Thrombolysis(given=True, at=at)
 
 
 def _time(text: str, start: datetime | None, zone: str | None, option: str) -> Offset:
@@ -165,7 +182,7 @@ _PLANNED = frozenset({DrugClass.COX, DrugClass.P2Y12_ORAL})
 
 def _beside(name: str, chosen: Protocol) -> str:
     """Return the name of a drug of which something is held; InputError names the nearest for any other."""
-    drug, classes = name.strip(" ").lower(), bridging().classes
+    drug, classes = drug_name(name.strip(" ")), bridging().classes
     if drug == chosen.drug:
         raise InputError(f"--beside: {drug} is the protocol's own drug")
     if classes.get(drug) in _PLANNED:

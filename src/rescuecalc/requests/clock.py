@@ -23,9 +23,42 @@ _STARTED: Final = "--started 2026-03-28T20:00 --timezone Europe/Berlin"
 _STOPPED: Final = "--stopped 2026-03-28T23:30"
 
 
+_AREAS: Final = frozenset(
+    (
+        *("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia"),
+        *("Europe", "Indian", "Pacific"),
+    )
+)
+"""The areas of the IANA list. What has none is a fixed offset (EST), the machine's own (localtime) or no zone."""
+
+_CITIES: Final = {
+    "EST": "America/New_York",
+    "EST5EDT": "America/New_York",
+    "CST6CDT": "America/Chicago",
+    "MST": "America/Denver",
+    "MST7MDT": "America/Denver",
+    "PST8PDT": "America/Los_Angeles",
+    "HST": "Pacific/Honolulu",
+    "CET": "Europe/Berlin",
+    "MET": "Europe/Berlin",
+    "EET": "Europe/Athens",
+    "WET": "Europe/Lisbon",
+    "GB": "Europe/London",
+    "GMT": "UTC or Europe/London",
+    "PRC": "Asia/Shanghai",
+    "Japan": "Asia/Tokyo",
+}
+
+
 def _zone(name: str) -> tzinfo:
     from zoneinfo import ZoneInfo  # noqa: PLC0415  # only --start pays for it
 
+    area = name.partition("/")[0]
+    if name != "UTC" and (area not in _AREAS or area == name):
+        city = _CITIES.get(name) or name.removeprefix("posix/").removeprefix("right/")
+        has_region = city.partition("/")[1] and city.partition("/")[0] in {*_AREAS, "UTC or Europe"}
+        write = city if has_region else "one as Europe/Berlin, or UTC"
+        raise InputError(f"--timezone: {quoted(name)} is not a time zone with a region; write {write}")
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
@@ -138,7 +171,7 @@ def after_start(text: str, start: datetime | None, timezone_name: str | None, op
     Raises InputError for what is neither, and for a clock time without a start.
     """
     if text.strip(" ")[:1] in {"+", "-"}:
-        found = read_offset(text, option)
+        found = read_offset(_in_minutes(text.strip(" ")), option)
         if abs(found.seconds) > _FURTHEST.total_seconds():
             raise CalculationRefused(
                 f"{option}: {quoted(text)} is more than a year from the start; check number and unit"
@@ -153,6 +186,12 @@ def after_start(text: str, start: datetime | None, timezone_name: str | None, op
     zone = _zone(timezone_name) if timezone_name is not None else None
     at = moment(text, zone, timezone_name or "", option, f"{option} 2026-03-28T18:00")
     return Offset(Fraction(int((at.astimezone(UTC) - start.astimezone(UTC)).total_seconds())))
+
+
+def _in_minutes(text: str) -> str:
+    """Return hours and minutes as minutes: ``-2h30min`` is ``-150min``; anything else as it is."""
+    match = re.fullmatch(r"([+-])([0-9]{1,3}) ?h(?:rs?)? ?([0-5]?[0-9]) ?min", text, re.ASCII)
+    return f"{match[1]}{int(match[2]) * 60 + int(match[3])}min" if match is not None else text
 
 
 def _in_zone(local: datetime, zone: tzinfo, offset: timedelta | None, text: str, names: tuple[str, str]) -> datetime:

@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.core.orders.order import order_set
-from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRatePerKg, read_any
+from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRatePerKg
 from rescuecalc.core.regimen.protocol import BolusStep, InfusionStep, Protocol
 from rescuecalc.core.regimen.regimen import Choices, Regimen, regimen
 from rescuecalc.core.regimen.timeline import container_times
@@ -143,8 +143,7 @@ def _own(given: DosingRequest, typed: Inputs) -> Protocol:
 def _own_boluses(given: DosingRequest, typed: Inputs) -> tuple[BolusStep, ...]:
     if given.bolus is None or given.route is None:
         return ()
-    amount = read_any(given.bolus, (DosePerKg, Dose), "--bolus")
-    typed.note(given.bolus, "--bolus")
+    amount = typed.read_any(given.bolus, (DosePerKg, Dose), "--bolus")
     per_kg = amount if isinstance(amount, DosePerKg) else None
     fixed = amount if isinstance(amount, Dose) else None
     way = one_of(given.route.lower(), ("iv", "ia"), "--route").upper()

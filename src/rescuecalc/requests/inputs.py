@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from rescuecalc.core.quantities.decimal_text import quoted
-from rescuecalc.core.quantities.quantity import Q, micro_note, read
-from rescuecalc.errors import InputError
+from rescuecalc.core.quantities.quantity import Concentration, Q, Quantity, micro_note, read, read_any
+from rescuecalc.errors import CalculationRefused, InputError
+from rescuecalc.requests.spelling import as_read, meant
 
 
 def one_of(value: str, allowed: tuple[str, ...], name: str) -> str:
@@ -14,6 +15,24 @@ def one_of(value: str, allowed: tuple[str, ...], name: str) -> str:
     return value
 
 
+def _as_read(text: str, role: type[Quantity], name: str) -> str:
+    """Return a text as the grammar reads it; a concentration may be that of a product, by its id."""
+    if role is Concentration and text.strip(" ")[:1].isalpha():
+        from rescuecalc.catalogue.catalogue import products  # noqa: PLC0415  # only a product's name pays for it
+
+        product = products().get(text.strip(" ").lower())
+        return text if product is None else str(product.concentration).replace(",", "")
+    try:
+        return as_read(text, role)
+    except InputError as reason:
+        raise InputError(f"{name}: cannot read {quoted(text)}: {reason}") from None
+
+
+def _quoting(refusal: InputError, spelled: str, text: str) -> str:
+    """Return a refusal that quotes what was typed, and not how it was understood."""
+    return str(refusal).replace(quoted(spelled), quoted(text), 1)
+
+
 class Inputs:
     """Reads what was typed, and keeps a note of each micro sign."""
 
@@ -21,9 +40,30 @@ class Inputs:
         self.notes: list[str] = []
 
     def read(self, text: str, role: type[Q], name: str, example: str = "") -> Q:
-        """Return ``text`` as a quantity; errors as for ``quantity.read``."""
-        quantity = read(text, role, name, example)
-        self.note(text, name)
+        """Return ``text`` as a quantity; errors as for ``quantity.read``, with what may be meant instead."""
+        spelled = _as_read(text, role, name)
+        try:
+            quantity = read(spelled, role, name, example)
+        except CalculationRefused:
+            raise
+        except InputError as refusal:
+            raise InputError(f"{_quoting(refusal, spelled, text)}{meant(text, role)}") from None
+        self.note(spelled, name)
+        return quantity
+
+    def read_any(self, text: str, roles: tuple[type[Quantity], ...], name: str) -> Quantity:
+        """Return ``text`` as a quantity of one of ``roles``; errors as for ``read``."""
+        spelled = as_read(text, roles[0])
+        try:
+            quantity = read_any(spelled, roles, name)
+        except CalculationRefused:
+            raise
+        except InputError as refusal:
+            hints = (meant(text, role) for role in roles)
+            raise InputError(
+                f"{_quoting(refusal, spelled, text)}{next((each for each in hints if each), '')}"
+            ) from None
+        self.note(spelled, name)
         return quantity
 
     def note(self, text: str, name: str) -> None:

@@ -24,6 +24,7 @@ def label_rules(protocol: Protocol, clearance: CreatinineClearance | None, picke
     if picked is None and (clearance is None or protocol.renal is not None):
         return ()
     rules = catalogue.renal_rules()
+    picked = picked.lower() if picked is not None else None
     if picked is not None and picked not in (*rules, "none"):
         raise InputError(f"--renal: cannot read {quoted(picked)}; write {', '.join(rules)} or none")
     if protocol.renal is not None:

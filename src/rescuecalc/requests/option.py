@@ -4,11 +4,15 @@ from typing import NamedTuple
 
 
 class Option(NamedTuple):
-    """An option: ``metavar`` stands for its value (None: it takes none), ``flag`` is its name where not the field's."""
+    """An option: ``metavar`` stands for its value (None: it takes none), ``flag`` is its name where not the field's.
+
+    ``short`` is a name of one letter, as ``-w``.
+    """
 
     metavar: str | None
     help: str
     flag: str | None = None
+    short: str | None = None
 
 
 class Argument(NamedTuple):

@@ -8,7 +8,7 @@ from rescuecalc.requests.option import Option
 _RATE_STEP = "Step of the pump; 0.1mL/h unless given."
 _VOLUME_STEP = "Step of a drawn-up volume; 0.1mL unless given."
 
-Weight = Annotated[str | None, Option("WEIGHT", "Dosing weight with its unit: 80kg or 176lb.")]
+Weight = Annotated[str | None, Option("WEIGHT", "Dosing weight with its unit: 80kg or 176lb.", short="-w")]
 IaDose = Annotated[str | None, Option("DOSE", "The dose, where the source states a range, as in 0.5mg.")]
 RunTime = Annotated[str | None, Option("TIME", "Run time of the maintenance infusion: 24h.")]
 Crcl = Annotated[str | None, Option("CRCL", "Creatinine clearance: 45mL/min.")]
@@ -21,8 +21,12 @@ Renal = Annotated[
 ]
 BolusProduct = Annotated[str | None, Option("ID", "Product of the bolus: vial-15, infusion-container, ...")]
 InfusionProduct = Annotated[str | None, Option("ID", "Product of the infusion: bag-250, ...")]
-BolusConcentration = Annotated[str | None, Option("C", "Concentration of a bolus of your own making: 50mcg/mL.")]
-InfusionConcentration = Annotated[str | None, Option("C", "Concentration of an infusion of your own making: 50mcg/mL.")]
+BolusConcentration = Annotated[
+    str | None, Option("C", "Concentration of a locally prepared bolus: 50mcg/mL, or 12.5mg/250mL.")
+]
+InfusionConcentration = Annotated[
+    str | None, Option("C", "Concentration of a locally prepared infusion: 50mcg/mL, or 12.5mg/250mL.")
+]
 PumpStep = Annotated[str | None, Option("STEP", _RATE_STEP)]
 VolumeStep = Annotated[str | None, Option("STEP", _VOLUME_STEP)]
 ProtocolFile = Annotated[Path | None, Option("FILE", "A protocol of your hospital, one TOML file.")]

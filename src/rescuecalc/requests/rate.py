@@ -6,11 +6,11 @@ from typing import Annotated, Final, NamedTuple
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.supplies import thousandfold
-from rescuecalc.core.drugs.drug_name import BRANDS, drug_name
+from rescuecalc.core.drugs.drug_name import BRANDS, KNOWN, drug_name
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.literature.limits import checked
 from rescuecalc.core.quantities.decimal_text import quoted
-from rescuecalc.core.quantities.quantity import Concentration, DosingWeight, PumpRate, Quantity, read_any
+from rescuecalc.core.quantities.quantity import Concentration, DosingWeight, PumpRate, Quantity
 from rescuecalc.core.quantities.rate_conversion import RATES, Conversion, converted
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.errors import CalculationRefused, InputError
@@ -19,6 +19,7 @@ from rescuecalc.reporters.document.rate import PUMP_UNIT, rate_document
 from rescuecalc.requests import options as opt
 from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.option import Option
+from rescuecalc.requests.spelling import unit_as_read
 from rescuecalc.rules.base.knowledge import Knowledge
 
 _DEFAULT: Final = "tirofiban"
@@ -28,7 +29,7 @@ class RateRequest(NamedTuple):
     """What is typed beside a rate; each field is an option."""
 
     weight: opt.Weight = None
-    concentration: Annotated[str | None, Option("C", "Concentration: 50mcg/mL.")] = None
+    concentration: Annotated[str | None, Option("C", "Concentration: 50mcg/mL, 12.5mg/250mL or bag-250.")] = None
     to: Annotated[str | None, Option("UNIT", "Unit of the result; mL/h unless given.")] = None
     drug: Annotated[str | None, Option("NAME", "The drug whose doses it is judged by; tirofiban unless given.")] = None
     pump_step: opt.PumpStep = None
@@ -73,8 +74,7 @@ def rated(text: str, setting: RateSetting, typed: Inputs, name: str) -> tuple[Do
 
     Raises InputError where it cannot be read or converted, CalculationRefused where rounding leaves nothing.
     """
-    given = read_any(text, RATES, name)
-    typed.note(text, name)
+    given = typed.read_any(text, RATES, name)
     target = setting.target
     if target is None:
         if given.unit.name == PUMP_UNIT:
@@ -90,7 +90,7 @@ def rated(text: str, setting: RateSetting, typed: Inputs, name: str) -> tuple[Do
 
 def _target(text: str) -> str:
     try:
-        found = unit(text)
+        found = unit(unit_as_read(text) or text)
     except InputError as reason:
         raise InputError(f"--to: cannot read {quoted(text)}: {reason}; write a unit of rate as mcg/kg/min") from None
     if not any(role.accepts(found) for role in RATES):
@@ -101,7 +101,7 @@ def _target(text: str) -> str:
 def _drug(text: str) -> str:
     """Return the name that rates of a drug are judged under; InputError where a known one is misspelt."""
     name, known = drug_name(text), catalogue.knowledge()
-    if not known.has_published_range(name):
+    if name not in KNOWN and not known.has_published_range(name):
         ranged = sorted({*known.drugs, *(each.drug for each in known.published_ranges())})
         brands = (brand for brand, drug in BRANDS.items() if drug in ranged)
         hint = nearest(name, [*ranged, *brands], cutoff=0.75)

@@ -2,7 +2,7 @@
 
 # No postponed annotations here: typer would evaluate each of them as text, a millisecond a command.
 import re
-from typing import Annotated, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.core.literature.limits import checked
@@ -21,15 +21,17 @@ from rescuecalc.rules.judging.judge import judge
 
 _EXAMPLE = "rescuecalc renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL"
 
+_SEXES: Final = {"f": "female", "m": "male", "female": "female", "male": "male"}
+
 
 class RenalRequest(NamedTuple):
     """What is typed of a patient's renal function; each field is an option."""
 
     age: Annotated[str | None, Option("YEARS", "Age in whole years: 70.")] = None
-    sex: Annotated[str | None, Option("SEX", "female or male, as the formula means it.")] = None
+    sex: Annotated[str | None, Option("SEX", "female or male (f, m), as the formula means it.")] = None
     weight: opt.Weight = None
     creatinine: Annotated[str | None, Option("C", "Serum creatinine: 1.2mg/dL or 106umol/L.")] = None
-    height: Annotated[str | None, Option("HEIGHT", "Height: 165cm or 65in.")] = None
+    height: Annotated[str | None, Option("HEIGHT", "Height: 165cm, 1.65m, 65in or 5ft 5in.")] = None
     basis: Annotated[str, Option("BASIS", "Weight basis: actual, ideal or adjusted.")] = "actual"
 
 
@@ -47,7 +49,7 @@ def renal_of(of: RenalRequest, typed: Inputs) -> Document:
     tall = typed.maybe(of.height, Height, "--height")
     patient = Patient(
         age_years=_age(of.age, limits.age_years),
-        sex=one_of(of.sex, ("female", "male"), "--sex"),
+        sex=one_of(_SEXES.get(of.sex.lower(), of.sex), ("female", "male"), "--sex"),
         weight=checked(typed.read(of.weight, DosingWeight, "--weight"), limits.weight, "--weight"),
         creatinine=_creatinine(of.creatinine, typed),
         height=checked(tall, limits.height, "--height") if tall else None,

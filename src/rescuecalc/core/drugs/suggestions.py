@@ -10,8 +10,13 @@ _LONGEST = 60
 """Characters; comparing grows with the square of the length, and no name is longer."""
 
 
+def nearest_names(name: str, known: Iterable[str], cutoff: float = 0.4, *, folded: bool = True) -> list[str]:
+    """Return at most three names that are nearest to ``name``, the nearest first."""
+    cut = name[:_LONGEST]
+    return get_close_matches(cut.lower() if folded else cut, list(known), n=3, cutoff=cutoff)
+
+
 def nearest(name: str, known: Iterable[str], cutoff: float = 0.4, *, folded: bool = True) -> str:
     """Return a hint with the names nearest to ``name``, or an empty text; ``cutoff`` is the likeness asked for."""
-    cut = name[:_LONGEST]
-    close = get_close_matches(cut.lower() if folded else cut, list(known), n=3, cutoff=cutoff)
+    close = nearest_names(name, known, cutoff, folded=folded)
     return f"; did you mean {' or '.join(close)}?" if close else ""

@@ -51,9 +51,11 @@ class Limits(NamedTuple):
     usual_weight: Span[DosingWeight]
     row_weight: Span[DosingWeight]
     deviation_percent: Fraction
+    deviation_error_percent: Fraction
     pump_rate: PumpRate
     container_time: Duration
     run_time: Duration
+    thrombolysis_time: Duration
     containers: int
     table_rows: int
     pump_step: PumpRate

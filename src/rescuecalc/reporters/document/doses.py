@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.backcheck import doses as second_route
 from rescuecalc.core.quantities.decimal_text import elapsed_text
@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from rescuecalc.core.regimen.regimen import Regimen
     from rescuecalc.core.regimen.schedule import ContainerUse
 
+BY_SYRINGE: Final = "drawn up by syringe"
+FROM_OWN_CONTAINER: Final = "programmed on the pump from a container of its own; never drawn out of a bag by syringe"
+
 _HOW = {
-    Given.SYRINGE: "drawn up by syringe",
-    Given.PUMP: "programmed on the pump from a container of its own; never drawn out of a bag by syringe",
+    Given.SYRINGE: BY_SYRINGE,
+    Given.PUMP: FROM_OWN_CONTAINER,
     Given.INFUSION: "infusion",
 }
 

@@ -68,6 +68,19 @@ def _shown(exact: Fraction, step: Fraction | None) -> Fraction:
     return Fraction(significant(exact, PEOPLE_DIGITS)) if cut else Fraction(written)
 
 
+def read_back(made: Document) -> str:
+    """Return what was read, as it was understood: ``0.15 mcg/kg/min, 80 kg, 50 mcg/mL``."""
+    given = (made[name] for name in ("given", "dosing_weight", "concentration"))
+    return ", ".join(people(each) for each in given if each is not None)
+
+
+def quiet_rate(made: Document) -> str:
+    """Return the result with what it belongs to: ``14.4 mL/h @ 50 mcg/mL``; never a bare number."""
+    beside = (made["concentration"], None if made["concentration"] else made["dosing_weight"])
+    known = [people(each) for each in beside if each is not None] or [people(made["given"])]
+    return f"{people(made['result'])} @ {known[0]}"
+
+
 def rate_line(made: Document, conversion: Conversion) -> str:
     """Return the result on one line, with the exact value beside a rounded one."""
     if made["exact"]["unit"] != PUMP_UNIT or Fraction(made["result"]["value"]) == conversion.exact.magnitude:

@@ -120,7 +120,7 @@ def _bolus(page: Page, each: Document, patient: Document | None) -> None:
         page.field("cap", each["cap"])
     elif each["dose_per_kg"] and patient:
         made = f"{people(each['dose_per_kg'])} × {people(patient)}"
-    page.field("dose", f"{_amount(each['dose'])} ({made})", STRONG)
+    page.field("dose", f"{amount_words(each['dose'])} ({made})", STRONG)
     if each["volume"]:
         page.field("volume", f"{people(each['volume'])} of {_supply(each)}", STRONG)
         _given(page, each)
@@ -130,7 +130,7 @@ def _bolus(page: Page, each: Document, patient: Document | None) -> None:
     page.field("give over", over + stated)
 
 
-def _amount(dose: Document) -> str:
+def amount_words(dose: Document) -> str:
     """Return a dose in mcg, and in mg beside it where that is easier to hold against a vial."""
     thousand = 1000
     milligrams = f" = {people({**dose, 'value': dose['value'] / thousand, 'unit': 'mg'})}"
@@ -156,7 +156,7 @@ def _delivers(page: Page, each: Document, exact: str) -> None:
         page.field("delivers", f"{people(each['delivered'])}, {_percent(each['deviation_percent'])} (exact: {exact})")
 
 
-def _groups(options: Iterable[Document], name: str) -> Iterator[tuple[Document, str]]:
+def by_concentration(options: Iterable[Document], name: str) -> Iterator[tuple[Document, str]]:
     """Yield one option for each concentration and way of giving, with the names of all products that share it."""
     groups: dict[tuple[str, str, str], list[Document]] = {}
     for option in options:
@@ -168,7 +168,7 @@ def _groups(options: Iterable[Document], name: str) -> Iterator[tuple[Document, 
 
 def _volume_options(page: Page, options: list[Document]) -> None:
     label = "volume"
-    for first, names in _groups(options, "volume"):
+    for first, names in by_concentration(options, "volume"):
         page.field(label, f"{people(first['volume'])} of {people(first['concentration'])}: {names}", STRONG)
         _given(page, {**first, "preparation": None})
         label = "or"
@@ -189,7 +189,7 @@ def _infusion(page: Page, each: Document, patient: Document) -> None:
             page.field("prepare", each["preparation"])
         _runs(page, each)
     label = "pump rate"
-    for first, names in _groups(each["options"], "pump_rate"):
+    for first, names in by_concentration(each["options"], "pump_rate"):
         page.field(label, f"{people(first['pump_rate'])} of {people(first['concentration'])}: {names}", STRONG)
         _runs(page, first)
         label = "or"
@@ -218,7 +218,7 @@ def _label_band(page: Page, band: Document) -> None:
     strength = people(band["concentration"])
     page.field("row", f"{people(row['from'])} to {people(row['to'])}; {row['column']}")
     if row["bolus_volume"]:
-        dose = f"{_amount(row['bolus_dose'])}, {_percent(row['bolus_deviation_percent'])} against the exact dose"
+        dose = f"{amount_words(row['bolus_dose'])}, {_percent(row['bolus_deviation_percent'])} against the exact dose"
         page.field("bolus", f"{people(row['bolus_volume'])} of {strength} in {people(row['give_over'])}", STRONG)
         page.field("", dose)
     for label, setting in (("loading", row["load"]), ("pump rate", row)):

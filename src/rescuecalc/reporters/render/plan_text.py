@@ -68,11 +68,12 @@ def _end(page: Page, made: Document) -> None:
 def _chosen(page: Page, made: Document) -> None:
     page.heading("BRIDGE")
     lysis = made["thrombolysis"]
-    said = "not said" if lysis is None else f"at {_when(lysis)}" if lysis["given"] else "none given"
+    start = made["start"]
+    said = "not said" if lysis is None else f"at {_when(lysis, start)}" if lysis["given"] else "none given"
     page.field("thrombolysis", said, indent=2, column=16)
     for each in made["antiplatelets"]:
         if each["dose"] or each["purpose"] != "load":
-            when = _when(each) if each["elapsed"] else "time not stated"
+            when = _when(each, start) if each["elapsed"] else "time not stated"
             page.field(each["group"], f"{dose_words(each)}, {when} ({each['stated']})", indent=2, column=16)
     if not made["antiplatelets"]:
         page.field("agents", "none named; see --p2y12 and --aspirin", indent=2, column=16)
@@ -83,16 +84,20 @@ def _chosen(page: Page, made: Document) -> None:
         page.field("beside", ", ".join(made["beside"]), indent=2, column=16)
 
 
-def _clock(at: str | None) -> str:
-    """Return a clock time with its offset from UTC, which a change of the clocks changes: ``03-29 17:00 +02:00``."""
+def _clock(at: str | None, start: str | None) -> str:
+    """Return a clock time with its offset from UTC, which a change of the clocks changes: ``03-29 17:00 +02:00``.
+
+    A year that is not that of the start is said: it may be a slip of the pen.
+    """
     if at is None:
         return ""
+    year = "" if start is None or at[:4] == start[:4] else at[:5]
     day, clock, zone = at[5:10], at[11:19].removesuffix(":00"), at[19:]
-    return f"{day} {clock} {zone}"
+    return f"{year}{day} {clock} {zone}"
 
 
-def _when(each: Document) -> str:
-    clock = f" = {_clock(each['at'])}" if each["at"] else ""
+def _when(each: Document, start: str | None) -> str:
+    clock = f" = {_clock(each['at'], start)}" if each["at"] else ""
     return f"{each['elapsed']}{clock}"
 
 
@@ -116,7 +121,7 @@ def _events(page: Page, made: Document) -> None:
     page.heading(f"SEQUENCE (hours:minutes:seconds after the start of the first infusion{zone})")
     for each in made["events"]:
         elapsed = each["elapsed"] or "not stated"
-        clock = f"  {_clock(each['at'])}" if each["at"] else ""
+        clock = f"  {_clock(each['at'], made['start'])}" if each["at"] else ""
         page.add(f"{elapsed:>10}{clock}  {headline(each, made)}", STRONG, indent=2, hang=12)
         page.add(_detail(each), indent=14)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.reporters.document.common_parts import people
+from rescuecalc.reporters.render.dose_screen import moment
 
 if TYPE_CHECKING:
     from rescuecalc.reporters.document.common_parts import Document
@@ -56,3 +57,9 @@ def dose_words(each: Document) -> str:
 def gap_words(gap: Document) -> str:
     """Return a gap as people read it."""
     return f"worst case {gap['worst']}, best case {gap['best']}"
+
+
+def agent_words(each: Document) -> str:
+    """Return an antiplatelet with its dose, its time and who states it."""
+    when = f"at {moment(each)}" if each["elapsed"] else "time not stated"
+    return f"{dose_words(each)}, {when} ({each['stated']})"

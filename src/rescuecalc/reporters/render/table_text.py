@@ -59,7 +59,8 @@ def _same(row: Document, cell: Document, part: str, key: str) -> bool:
     return bool(row[key] == cell[key] and row["options"][part] == cell["options"][part])
 
 
-def _columns(made: Document) -> list[Column]:
+def columns_of(made: Document) -> list[Column]:
+    """Return the columns of a table, the weight first."""
     rows = made["rows"]
     columns = [Column("weight", "kg", "", "weight"), *_settings(made, None, "")]
     for place, column in enumerate(rows[0]["renal_columns"]):
@@ -93,7 +94,7 @@ def _machine_name(column: Column) -> str:
 
 def table_csv(made: Document) -> str:
     """Return the rows as CSV; numbers without thousands comma, units in the headings, what they belong to beside."""
-    columns = _columns(made)
+    columns = columns_of(made)
     headings = [*map(_machine_name, columns), "worst_rounding_percent", "protocol", "crcl_mL_per_min", "findings"]
     return csv_text(headings, (_csv_cells(made, row, columns) for row in made["rows"]))
 
@@ -108,10 +109,10 @@ def _csv_cells(made: Document, row: Document, columns: Sequence[Column]) -> list
 def table_markdown(made: Document) -> str:
     """Return the rows as a Markdown table with its title, findings and sources."""
     made = for_markdown(made)
-    columns = _columns(made)
+    columns = columns_of(made)
     protocol = made["protocol"]
     lines = [f"# {protocol['id']}: {protocol['title']} ({protocol['drug']})", ""]
-    lines += [f"- {line}" for line in _about(made)] + [""]
+    lines += [f"- {line}" for line in about(made)] + [""]
     headings = [f"{c.heading}, {c.unit}" + (f" of {c.strength}" if c.strength else "") for c in columns]
     lines.append("| " + " | ".join([*headings, "worst rounding, %"]) + " |")
     lines.append("|" + " ---: |" * (len(columns) + 1))
@@ -124,7 +125,16 @@ def table_markdown(made: Document) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _about(made: Document) -> list[str]:
+def by_code(made: Document) -> list[Document]:
+    """Return the findings as one of each code, its message with the rows that it belongs to."""
+    named = {each["code"]: each["name"] for each in made["findings"]}
+    return [
+        {"severity": severity, "code": code, "message": message, "name": named[code]}
+        for severity, code, message in _findings(made)
+    ]
+
+
+def about(made: Document) -> list[str]:
     """Return what the numbers belong to: regimen, clearance, labels, products."""
     lines = list(made["regimen"])
     clearance, rule = made["creatinine_clearance"], made["renal"]
@@ -156,29 +166,33 @@ def table_page(made: Document, width: int = WIDTH) -> Page:
     page = Page(width)
     protocol = made["protocol"]
     page.add(f"{protocol['drug'].upper()}  {protocol['id']}: {protocol['title']}", STRONG)
-    for line in _about(made):
+    for line in about(made):
         page.add(line, hang=2)
     for part in _parts(made, width):
         page.add("")
         page.rows(part)
     page.add("")
     page.add("volumes and pump rates are rounded half up to the step; --format json holds the exact values", QUIET)
-    pages.findings(
-        page,
-        [{"severity": severity, "code": code, "message": message} for severity, code, message in _findings(made)],
-    )
+    pages.findings(page, by_code(made))
     pages.source_list(page, made["sources"])
     return page
 
 
 def _parts(made: Document, width: int) -> Iterator[list[list[str]]]:
-    weight, *columns = _columns(made)
-    texts = [_texts(made, column) for column in columns]
-    texts.append(["rounding", "worst, %", "", *(_deviation(row) for row in made["rows"])])
-    first = _texts(made, weight)
+    weight, *columns = columns_of(made)
+    rounding = ["rounding", "worst, %", "", *(_deviation(row) for row in made["rows"])]
+    texts = [*(texts_of(made, column) for column in columns), rounding]
+    return in_parts(texts_of(made, weight), texts, width)
+
+
+def in_parts(first: list[str], texts: Sequence[list[str]], width: int, between: int = 2) -> Iterator[list[list[str]]]:
+    """Yield the columns ``texts`` in parts that are no wider than ``width``, each with ``first`` as its first column.
+
+    ``between`` are the spaces between two columns.
+    """
     part: list[list[str]] = []
     for column in texts:
-        used = sum(2 + max(map(len, each)) for each in (first, *part, column))
+        used = sum(between + max(map(len, each)) for each in (first, *part, column))
         if part and used > width:
             yield _rows(first, part)
             part = []
@@ -186,7 +200,8 @@ def _parts(made: Document, width: int) -> Iterator[list[list[str]]]:
     yield _rows(first, part)
 
 
-def _texts(made: Document, column: Column) -> list[str]:
+def texts_of(made: Document, column: Column) -> list[str]:
+    """Return a column as texts: heading, unit, concentration, and a cell for each row."""
     strength = f"of {column.strength}" if column.strength else ""
     return [column.heading, column.unit, strength, *(_cell(row, column, for_people=True) for row in made["rows"])]
 

@@ -236,9 +236,11 @@ def deviation(name: str, found: Quantity, expected: Quantity, pointer: str, limi
     if -limits.deviation_percent <= percent <= limits.deviation_percent:
         return None
     words = name.replace("_", " ")
-    most = f"more than {limits.deviation_percent} %"
+    is_error = abs(percent) > max(limits.deviation_error_percent, limits.deviation_percent)
+    most = f"more than {limits.deviation_error_percent if is_error else limits.deviation_percent} %"
     message = f"the {words} {found} deviates by {percent_text(percent)} from the exact {expected}: {most}"
-    return Hit(message, (limits.source,), pointer, str(found), str(expected), factor)
+    severity = Severity.ERROR if is_error else None
+    return Hit(message, (limits.source,), pointer, str(found), str(expected), factor, severity=severity)
 
 
 RULES = (
@@ -263,15 +265,17 @@ RULES = (
         code="RC311",
         name="rounding-changes-dose",
         severity=Severity.WARNING,
+        severities=(Severity.ERROR,),
         since="0.1.0",
         sources=("rescuecalc",),
         checks="The rounded volume or pump rate against the exact one; more than {limits.deviation_percent} % apart "
-        "is a finding.",
+        "is a warning, more than {limits.deviation_error_percent} % an error.",
         why="At low weights one step of the pump is a large part of the dose.",
         fails="dose instant-2024 --weight 40kg --infusion-product bag-250 --pump-step 1mL/h",
         passes="dose instant-2024 --weight 40kg --infusion-product bag-250",
         remedy="Use a pump or syringe with a finer step.",
-        limits="No publication states this limit: it is rescuecalc's, and a site may set its own.",
+        limits="The {limits.deviation_percent} and {limits.deviation_error_percent} % are this software's own limits; "
+        "no publication states one. The row of a label's own band table is not judged.",
         check=_deviates,
     ),
     Rule(

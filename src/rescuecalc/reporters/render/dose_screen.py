@@ -1,0 +1,280 @@
+"""The first screen of `dose`: what is keyed into the pump and drawn up, before everything else.
+
+It renders the document and calculates nothing. A volume or pump rate never stands without its concentration.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.reporters.document.common_parts import people, signed
+from rescuecalc.reporters.document.doses import BY_SYRINGE, FROM_OWN_CONTAINER
+from rescuecalc.reporters.render.dose_text import amount_words, by_concentration
+from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Page
+from rescuecalc.reporters.render.screen import (
+    SCREEN_LINES,
+    assembled,
+    field,
+    verdict,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rescuecalc.reporters.document.common_parts import Document
+
+AT_STOP: Final = "disconnect at the cannula, do not flush"
+
+HOW: Final = {
+    BY_SYRINGE: "by syringe from the vial, not drawn from the bag",
+    FROM_OWN_CONTAINER: "by pump from its own container, not by syringe",
+}
+
+
+def dose_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
+    """Return the screen of a `dose` document; ``facts`` is the bedside document beside it."""
+    top, bottom = Page(width), Page(width)
+    doses_first(top, made, facts)
+    stated = made["protocol"]["antiplatelets"]
+    who = made["protocol"]["id"] or "your own regimen"
+    field(bottom, "bridge", stated if stated != "not stated" else f"not stated by {who}; see `rescuecalc bridge`")
+    screen_end(bottom, made, facts)
+    return assembled(made, (top, bottom), SCREEN_LINES)
+
+
+def doses_first(page: Page, made: Document, facts: Document) -> None:
+    """Add verdict, patient, pump and bolus: what `dose` and `plan` begin with."""
+    verdict(page, made)
+    identity(page, made, facts)
+    _pump(page, made)
+    for bolus in made["boluses"]:
+        _bolus(page, bolus)
+    if made["label_band"]:
+        _label_row(page, made["label_band"])
+
+
+def screen_end(page: Page, made: Document, facts: Document) -> None:
+    """Add what is watched and what was not judged."""
+    watched(page, facts, made["protocol"]["drug"])
+    names = absent(made)
+    if names:
+        page.add(f"not given and so not judged: {', '.join(names)}", "warning", hang=2)
+
+
+def identity(page: Page, made: Document, facts: Document) -> None:
+    """Add drug, protocol, weight with its basis, run time, thrombolysis and renal function."""
+    protocol, weight = made["protocol"], made["dosing_weight"]
+    whose = " (a file of your own)" if protocol["origin"] == "site" else ""
+    parts = [f"{protocol['drug'].upper()}  {protocol['id'] or 'your own regimen'}{whose}"]
+    if weight is not None:
+        parts.append(f"{people(weight)} = {people(facts['pounds'])} ({made['weight_basis']})")
+    else:
+        parts.append("weight not given: no dose is counted per kg")
+    run = [people(each["run_time"]) for each in made["infusions"] if each["run_time"]]
+    parts += [f"run time {' then '.join(run)}"] if run else []
+    parts.append(_thrombolysis(made.get("thrombolysis")))
+    clearance = made["creatinine_clearance"]
+    parts.append(f"CrCl {people(clearance)}" if clearance else "CrCl unknown")
+    page.add("; ".join(parts), STRONG, hang=2)
+    page.add(f"label use: {made['label_use']}", "warning", hang=2)
+    if made["renal"]:
+        page.add(f"{made['renal']['title']} applied: {made['renal']['band']}", hang=2)
+
+
+def _thrombolysis(said: Document | None) -> str:
+    if said is None:
+        return "thrombolysis unknown"
+    return f"thrombolysis at {moment(said)}" if said["given"] else "no thrombolysis"
+
+
+def clock(at: str) -> str:
+    """Return a clock time with its date and its offset from UTC: ``2026-11-29 22:40 +01:00``."""
+    return f"{at[:10]} {at[11:19].removesuffix(':00')} {at[19:]}"
+
+
+def _pump(page: Page, made: Document) -> None:
+    """Add what is keyed into the pump, in that order; a load and the maintenance after it stand side by side."""
+    infusions = made["infusions"]
+    if not infusions:
+        return
+    settings = [by_setting(each) for each in infusions]
+    field(page, "PUMP", _names(infusions[0]), STRONG)
+    rates = ", then ".join(_dose_rate(each) for each in infusions)
+    field(page, "weight", f"{people(made['dosing_weight'])}; dose rate {rates}")
+    if all(settings):
+        field(page, "mL/h", ", then ".join(_either(each, "pump_rate") for each in settings), STRONG)
+        vtbi = ", then ".join(_either(each, "vtbi") for each in settings)
+        field(page, "VTBI", f"{vtbi}; {_first_empty(made)}")
+    else:
+        field(page, "mL/h", "not calculated: no product is held; add --infusion-concentration", "warning")
+    field(page, "stop", _stop(made["schedule"]))
+    columns = [each for each in made["renal_columns"] if each["adjusts"]]
+    shown = {each["title"]: _column(each, made["boluses"]) for each in columns}
+    for text in dict.fromkeys(shown.values()):  # labels that would do the same stand on one line
+        titles = ", ".join(title for title, other in shown.items() if other == text)
+        field(page, f"{titles}:", f"{text}; not applied", "warning")
+
+
+def by_setting(infusion: Document) -> list[Document]:
+    """Return the pump settings of an infusion: that of its product, or one for each concentration that can serve."""
+    if infusion["pump_rate"]:
+        return [infusion]
+    return [first for first, _ in by_concentration(infusion["options"], "pump_rate")]
+
+
+def _names(infusion: Document) -> str:
+    if infusion["concentration"]:
+        label = f" ({infusion['strength']})" if infusion["strength"] else ""
+        name = f"{infusion['product']}{label}" if infusion["product"] else "a concentration of your own"
+        prepare = f"; prepare: {infusion['preparation']}" if infusion["preparation"] else ""
+        return f"{name}: {people(infusion['concentration'])}{prepare}"
+    groups = by_concentration(infusion["options"], "pump_rate")
+    return " or ".join(f"{people(first['concentration'])} ({names})" for first, names in groups) or "no product chosen"
+
+
+def _dose_rate(infusion: Document) -> str:
+    cap = (
+        f" ({infusion['cap']}; uncapped {people(infusion['formula_dose_rate'])})"
+        if infusion["formula_dose_rate"]
+        else ""
+    )
+    run = f" for {people(infusion['run_time'])}" if infusion["role"] == "load" else ""
+    return f"{people(infusion['dose_rate_per_kg'])} = {people(infusion['dose_rate'])}{cap}{run}"
+
+
+def _either(settings: Iterable[Document], name: str) -> str:
+    return " or ".join(_with_concentration(each, name) for each in settings)
+
+
+def _with_concentration(each: Document, name: str) -> str:
+    rounded = people(each[name]) != people(each[f"exact_{name}"])
+    exact = f" (exact {people(each[f'exact_{name}'])}, {signed(each['deviation_percent'])} %)"
+    beside = exact if rounded and name != "vtbi" else ""
+    return f"{people(each[name])} of {people(each['concentration'])}{beside}"
+
+
+def _first_empty(made: Document) -> str:
+    uses = [use for each in made["infusions"] for use in each["containers"]]
+    if not uses:
+        return "empty at: unknown"
+    event = next((each for each in made["schedule"] if each["event"] == "container-empty"), None)
+    if event is not None:
+        return f"container empty {moment(event)}"
+    left = uses[-1]["remaining"]
+    return f"first container lasts, {people(left)} remains"
+
+
+def moment(each: Document, name: str = "") -> str:
+    """Return a time of a document: clock time and date where there is a clock, else the time after the start."""
+    at, elapsed = each[f"{name}at"], each[f"{name}elapsed"]
+    return str(elapsed) if at is None else clock(at)
+
+
+def _stop(schedule: Iterable[Document]) -> str:
+    event = next(each for each in schedule if each["event"] == "infusion-stop")
+    return f"{moment(event)}: {AT_STOP}"
+
+
+def _column(column: Document, boluses: list[Document]) -> str:
+    """Return what a label would do where renal function makes it differ: shown, never applied."""
+    rates = [
+        " or ".join(f"{people(one['pump_rate'])} of {people(one['concentration'])}" for one in by_setting(each))
+        for each in column["infusions"]
+    ]
+    per_kg = ", then ".join(people(each["dose_rate_per_kg"]) for each in column["infusions"])
+    given = [f"{', then '.join(each for each in rates if each)} ({per_kg})".strip()] if per_kg else []
+    changed = [
+        people(each["dose"])
+        for each, own in zip(column["boluses"], boluses, strict=True)
+        if each["dose"] != own["dose"]
+    ]
+    return "; ".join([*given, *(f"bolus {each}" for each in changed)])
+
+
+def _bolus(page: Page, bolus: Document) -> None:
+    if bolus["formula_dose"]:
+        beside = f"{bolus['cap']}; uncapped {people(bolus['formula_dose'])}"
+    else:
+        beside = people(bolus["dose_per_kg"]) if bolus["dose_per_kg"] else "fixed dose"
+        here = bolus["dose_per_kg_here"]
+        beside += f"; here {people(here)}" if here else ""
+    over = f"give over {people(bolus['give_over'])}" if bolus["give_over"] else "give over: not stated"
+    field(page, f"BOLUS {bolus['route']}", f"{amount_words(bolus['dose'])} ({beside}); {over}", STRONG)
+    volumes = list(_volumes(bolus))
+    if not volumes:
+        field(page, "volume", "not calculated: no product is held; add --bolus-concentration", "warning")
+    for place, text in enumerate(volumes):
+        field(page, "or" if place else "volume", text, STRONG)
+
+
+def _volumes(bolus: Document) -> Iterator[str]:
+    if bolus["volume"]:
+        name = bolus["product"] or "a concentration of your own"
+        speed = f" at {people(bolus['pump_rate'])}" if bolus["pump_rate"] else ""
+        several = f"; {bolus['containers']} containers" if (bolus["containers"] or 0) > 1 else ""
+        prepare = f"; prepare: {bolus['preparation']}" if bolus["preparation"] else ""
+        yield f"{_with_concentration(bolus, 'volume')}, {name}: {_how(bolus)}{speed}{several}{prepare}"
+    for first, _ in by_concentration(bolus["options"], "volume"):
+        yield f"{_with_concentration(first, 'volume')}: {_how(first)}"
+
+
+def _how(each: Document) -> str:
+    return HOW.get(each["how"]) or str(each["how"])
+
+
+def _label_row(page: Page, band: Document) -> None:
+    row, strength = band["row"], people(band["concentration"])
+    if row is None:
+        field(page, "label row", band["refused"], "warning")
+        return
+    bolus = f"bolus {people(row['bolus_volume'])} of {strength} in {people(row['give_over'])}"
+    rate = f"{people(row['pump_rate'])} of {strength}"
+    field(page, "label row", f"{people(row['from'])} to {people(row['to'])}: {bolus}; {rate}; never mix the two", QUIET)
+
+
+def watched(page: Page, facts: Document, drug: str) -> None:
+    """Add the first blood counts and what stops the infusion."""
+    if facts["counts"]:
+        field(page, "platelets", counts_words(facts))
+    else:
+        field(page, "platelets", f"no source is held for {drug}; follow the local order", "warning")
+    field(page, "stop if", stops_words(facts))
+
+
+def counts_words(facts: Document) -> str:
+    """Return when blood is counted, empty where no source says."""
+    return "; next ".join(_count(each) for each in facts["counts"])
+
+
+def stops_words(facts: Document) -> str:
+    """Return what stops an infusion."""
+    return "; ".join(each["when"] for each in facts["stops"])
+
+
+def _count(each: Document) -> str:
+    if each["after"] is None:
+        return str(each["words"])
+    first, last = each["at"], each["until_at"]
+    if first is None:
+        until = f" to {people(each['until'])}" if each["until"] else ""
+        return f"{people(each['after'])}{until} after the start"
+    if last is None:
+        return clock(first)
+    day, zone = last[:10], last[19:]
+    same = first[:10] == day and first[19:] == zone
+    return f"{first[:10]} {first[11:16]} to {last[11:16]} {zone}" if same else f"{clock(first)} to {clock(last)}"
+
+
+def absent(made: Document) -> list[str]:
+    """Return what was not given and so not judged."""
+    return [name for name, given in _judged_by(made) if not given]
+
+
+def _judged_by(made: Document) -> Iterator[tuple[str, object]]:
+    """Yield what findings depend on, and whether it was given."""
+    yield "thrombolysis", made.get("thrombolysis")
+    yield "CrCl", made["creatinine_clearance"]
+    if "boluses" in made:
+        yield "products", all(each["concentration"] for each in (*made["boluses"], *made["infusions"]))
+    if "antiplatelets" not in made:
+        yield "oral antiplatelets", None

@@ -1,0 +1,82 @@
+"""What `--quiet` prints: the numbers, each with what it belongs to; what must not be missed goes to stderr.
+
+A number never stands alone: a pump rate or a volume has its concentration, and with an error each line says so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.reporters.document.common_parts import people
+from rescuecalc.reporters.render.dose_screen import AT_STOP, HOW, absent, by_setting, counts_words, stops_words
+from rescuecalc.reporters.render.dose_text import by_concentration
+from rescuecalc.reporters.render.plan_wording import agent_words
+from rescuecalc.reporters.render.screen import of_severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rescuecalc.reporters.document.common_parts import Document
+
+_WEIGHTY = ("error", "warning")
+
+
+def quiet_doses(made: Document) -> str:
+    """Return pump rates and bolus volumes of a document of `dose` or `plan`."""
+    return _lines(made, [*_pump_rates(made), *_boluses(made)])
+
+
+def quiet_bridge(made: Document) -> str:
+    """Return the antiplatelets of a document of `bridge` or `plan`."""
+    return _lines(made, (agent_words(each) for each in made["antiplatelets"]))
+
+
+def quiet_remarks(made: Document, facts: Document) -> tuple[str, ...]:
+    """Return what no option hides: errors, warnings, how a bolus is given, what is watched and what was not given."""
+    hows = dict.fromkeys(_hows(made))
+    return (
+        *weighty(made),
+        *(f"bolus: {how}" for how in hows),
+        *((f"at the stop: {AT_STOP}",) if made.get("infusions") else ()),
+        f"platelets: {counts_words(facts) or 'no source is held; follow the local order'}",
+        f"stop if: {stops_words(facts)}",
+        *(f"not given and so not judged: {', '.join(names)}" for names in (absent(made),) if names),
+    )
+
+
+def weighty(made: Document) -> tuple[str, ...]:
+    """Return the errors and the warnings, one a line."""
+    found = [each for severity in _WEIGHTY for each in of_severity(made, severity)]
+    return tuple(f"{each['severity']} {each['code']} {each['message']}" for each in found)
+
+
+def at(value: Document, concentration: Document) -> str:
+    """Return a volume or pump rate with its concentration: ``14.4 mL/h @ 50 mcg/mL``."""
+    return f"{people(value)} @ {people(concentration)}"
+
+
+def _lines(made: Document, lines: Iterable[str]) -> str:
+    before = "DO NOT USE: " if of_severity(made, "error") else ""
+    return "".join(f"{before}{line}\n" for line in lines)
+
+
+def _pump_rates(made: Document) -> Iterator[str]:
+    for each in made["infusions"]:
+        settings = by_setting(each)
+        numbers = " or ".join(at(one["pump_rate"], one["concentration"]) for one in settings)
+        part = f"loading {people(each['run_time'])}: " if each["role"] == "load" else ""
+        yield part + (numbers or f"{people(each['dose_rate'])}, no concentration")
+
+
+def _boluses(made: Document) -> Iterator[str]:
+    for each in made["boluses"]:
+        shown = [each] if each["volume"] else [first for first, _ in by_concentration(each["options"], "volume")]
+        volumes = " or ".join(at(one["volume"], one["concentration"]) for one in shown)
+        yield f"bolus {each['route']}: {volumes or people(each['dose']) + ', no concentration'}"
+
+
+def _hows(made: Document) -> Iterator[str]:
+    for each in made.get("boluses", ()):
+        for one in (each, *each["options"]):
+            if one["how"]:
+                yield f"{people(one['concentration'])} {HOW.get(one['how'], one['how'])}"

@@ -1,0 +1,131 @@
+"""A first screen: a fixed number of lines, in which the warnings take what room the rest leaves.
+
+The verdict and every error stand first. A warning that must be read is never left out; the others are printed while
+there is room, and those that are not are counted by code.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.reporters.render.page import QUIET, STRONG, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rescuecalc.reporters.document.common_parts import Document
+    from rescuecalc.reporters.render.page import Line
+
+COLUMN: Final = 10
+"""Columns of a field's name."""
+
+SCREEN_LINES: Final = 26
+"""Lines of a screen at 80 columns: a terminal has no fewer, once the prompt and the command have scrolled away."""
+
+ALWAYS_SHOWN: Final = frozenset({"RC311", "RC313", "RC408", "RC410"})
+"""Rounding that changes the dose, the printed harm of an intra-arterial bolus, a label's contraindication."""
+
+ASSURANCE: Final = (
+    "arithmetic checked by two routes; weight, product and order not verified: an independent double check is needed"
+)
+
+
+def of_severity(made: Document, severity: str) -> list[Document]:
+    """Return the findings of a severity, in order."""
+    return [each for each in made["findings"] if each["severity"] == severity]
+
+
+def counted(number: int, word: str) -> str:
+    """Return a number with its noun: ``1 warning``, ``2 warnings``."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def field(page: Page, label: str, text: str, style: str = "plain") -> None:
+    """Add a labelled value; its further lines stand under the first."""
+    page.add(f"{label:<{COLUMN - 1}} {text}", style, hang=COLUMN)
+
+
+def verdict(page: Page, made: Document) -> None:
+    """Add what decides whether the numbers may be used, and every error in full."""
+    errors, warnings = of_severity(made, "error"), of_severity(made, "warning")
+    for place, each in enumerate(errors):
+        page.add(f"{'ERROR' if place else 'DO NOT USE'}: {each['code']} {each['message']}", "error", hang=2)
+    if not errors and warnings:
+        page.add(f"READ FIRST: {counted(len(warnings), 'warning')}, no error", "warning")
+    elif not errors:
+        page.add("no error and no warning in what was given", STRONG)
+
+
+def assurance(page: Page, made: Document) -> None:
+    """Add the last line: what was checked and what was not, or the error once more."""
+    page.add(ASSURANCE, QUIET)
+    errors = of_severity(made, "error")
+    if errors:
+        codes = ", ".join(dict.fromkeys(f"{each['code']} {each['name']}" for each in errors))
+        page.add(f"DO NOT USE: {codes}", "error", hang=2)
+
+
+def assembled(made: Document, parts: Sequence[Page], lines: int, drawing: Sequence[Line] = ()) -> Page:
+    """Return one page: the first of ``parts``, the warnings, the others, what is hidden, and the last line.
+
+    The warnings take what room is left of ``lines``; a ``drawing`` stands after the second part where it fits as well.
+    """
+    top, *others = parts
+    end = Page(top.width)
+    assurance(end, made)
+    room = lines - sum(len(part.lines) for part in (*parts, end))
+    warnings = of_severity(made, "warning")
+    shown, left = _warnings(warnings, room - 1, top.width)
+    drawn = ("timeline",) if drawing else ()
+    taken = len(_hidden(made, left, drawn, top.width))
+    if taken > 1:  # naming what is left out takes lines itself
+        shown, left = _warnings(warnings, room - taken, top.width)
+    fits = len(shown) + len(drawing) + taken <= room
+    page = Page(top.width)
+    page.lines = [*top.lines, *shown]
+    for place, part in enumerate(others):
+        page.lines += part.lines
+        page.lines += drawing if fits and not place else ()
+    page.lines += _hidden(made, left, () if fits else drawn, top.width)
+    page.lines += end.lines
+    return page
+
+
+def _hidden(made: Document, warnings: list[str], more: Sequence[str], width: int) -> list[Line]:
+    """Return how much of the whole page is not shown, and how to see it; warnings are counted by code."""
+    page = Page(width)
+    codes = Counter(warnings)
+    named = ", ".join(f"{code} ({number} times)" if number > 1 else code for code, number in codes.items())
+    notes = len(made.get("notes", ())) + len(of_severity(made, "note"))
+    sources = len({each["title"] for each in made["sources"]})
+    parts = [
+        *([f"{counted(len(warnings), 'warning')} ({named})"] if warnings else []),
+        *(
+            counted(number, word)
+            for number, word in ((notes, "note"), (sources, "source"), (len(made.get("derivation", ())), "step"))
+            if number
+        ),
+        *more,
+    ]
+    page.add(f"hidden: {', '.join(parts)}; --details shows them", "warning" if warnings else QUIET, hang=2)
+    return page.lines
+
+
+def _warnings(found: Iterable[Document], room: int, width: int) -> tuple[list[Line], list[str]]:
+    """Return the warnings that fit into ``room`` lines, those that must be read first, and the codes of the others."""
+    shown: list[Line] = []
+    left: list[str] = []
+    for each in sorted(found, key=lambda each: each["code"] not in ALWAYS_SHOWN):
+        lines = _warning(each, width)
+        if each["code"] in ALWAYS_SHOWN or len(shown) + len(lines) <= room:
+            shown += lines
+        else:
+            left.append(each["code"])
+    return shown, left
+
+
+def _warning(each: Document, width: int) -> list[Line]:
+    page = Page(width)
+    page.add(f"WARNING {each['code']}: {each['message']}", "warning", hang=2)
+    return page.lines

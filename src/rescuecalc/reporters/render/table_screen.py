@@ -1,0 +1,94 @@
+"""The first screen of `table`: weights with what is drawn up and keyed, several a line where they fit.
+
+It renders the document and calculates nothing. Doses in mcg and the rounding of each row are on the whole page.
+"""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.reporters.render.dose_screen import HOW, screen_end
+from rescuecalc.reporters.render.page import PLAIN, STRONG, WIDTH, Line, Page
+from rescuecalc.reporters.render.screen import SCREEN_LINES, assembled, verdict
+from rescuecalc.reporters.render.table_text import about, by_code, columns_of, in_parts, texts_of
+
+if TYPE_CHECKING:
+    from rescuecalc.reporters.document.common_parts import Document
+    from rescuecalc.reporters.render.table_text import Column
+
+_BETWEEN: Final = " |"
+
+_HEADINGS: Final = 3
+"""Lines of a table's head: what, unit, concentration."""
+
+
+def table_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
+    """Return the screen of a `table` document; ``facts`` is the bedside document beside it."""
+    shown = {**made, "findings": [_of_some_rows(each) for each in by_code(made)]}
+    top, rows, end = Page(width), Page(width), Page(width)
+    verdict(top, shown)
+    protocol = made["protocol"]
+    top.add(f"{protocol['drug'].upper()}  {protocol['id']}: {'; '.join(_regimen(made))}", STRONG, hang=2)
+    for each in bolus_ways(made):
+        top.add(each, hang=2)
+    rows.lines = _rows(made, width)
+    screen_end(end, shown, facts)
+    return assembled(shown, (top, rows, end), SCREEN_LINES)
+
+
+def _of_some_rows(each: Document) -> Document:
+    """Return a finding whose message names its rows only where they are not all."""
+    return {**each, "message": each["message"].removeprefix("[all rows] ")}
+
+
+def _regimen(made: Document) -> list[str]:
+    """Return what the numbers belong to: each part of the regimen, the clearance, and what the labels would do."""
+    return [each for each in about(made) if each not in made["how"]]
+
+
+def bolus_ways(made: Document) -> list[str]:
+    """Return how a bolus of each concentration is given; an infusion's concentration stands above its column."""
+    ways = (each.partition("; ") for each in made["how"])
+    return [f"{part.partition(':')[0]}: {HOW.get(how, how)}" for part, _, how in ways if how]
+
+
+def quiet_table(made: Document) -> str:
+    """Return the rows with their headings alone, each volume under its concentration."""
+    before = "DO NOT USE: " if any(each["severity"] == "error" for each in made["findings"]) else ""
+    return "".join(f"{before}{line.text}\n" for line in _rows(made, WIDTH))
+
+
+def _rows(made: Document, width: int) -> list[Line]:
+    """Return the table, in stacks beside each other where they fit."""
+    weight, *columns = (each for each in columns_of(made) if each.unit in {"kg", "mL", "mL/h"})
+    texts = [_narrow(each, made) for each in columns]
+    parts = list(in_parts(["", "kg", "", *texts_of(made, weight)[_HEADINGS:]], texts, width, between=1))
+    if len(parts) == 1:
+        lines = _aligned(parts[0])
+        beside = (width + len(_BETWEEN)) // (len(lines[0]) + len(_BETWEEN))
+        return _styled(_folded(lines[:_HEADINGS], lines[_HEADINGS:], max(beside, 1)))
+    return [line for part in parts for line in _styled(_aligned(part))]
+
+
+def _narrow(column: Column, made: Document) -> list[str]:
+    """Return a column with a narrow heading: a label's names the label, and the unit says the rest."""
+    heading, unit, strength, *cells = texts_of(made, column)
+    short = heading if column.label is None else heading.rpartition(" ")[0]
+    return [short, f"{unit} of" if strength else unit, strength.removeprefix("of "), *cells]
+
+
+def _aligned(part: list[list[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*part, strict=True)]
+    return [" ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in part]
+
+
+def _folded(head: list[str], body: list[str], beside: int) -> list[str]:
+    """Return the rows in at most so many stacks beside each other, each under the head; read down, then across."""
+    height = -(-len(body) // beside)
+    stacks = [[*head, *body[place : place + height]] for place in range(0, len(body), height)]
+    return [_BETWEEN.join(cells) for cells in zip_longest(*stacks, fillvalue="")]
+
+
+def _styled(lines: list[str]) -> list[Line]:
+    return [Line(text.rstrip(), STRONG if place < _HEADINGS else PLAIN) for place, text in enumerate(lines)]

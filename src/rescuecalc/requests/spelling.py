@@ -1,0 +1,121 @@
+"""How people write a quantity: each spelling that has one reading, as the strict grammar reads it.
+
+The grammar stays as it is, and so does what it refuses: `80`, `12,5` and `1e3` have two readings or none. A refused
+text gets the person's own value, corrected, beside the reason: both where two readings exist.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.quantities.decimal_text import json_number, plain
+from rescuecalc.core.quantities.label_strength import strength
+from rescuecalc.core.quantities.quantity import Concentration, Height, Quantity, parsed
+from rescuecalc.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SPACES: Final = str.maketrans(dict.fromkeys("\u00a0\u2009\u202f", " "))
+"""Spaces that a page or a record puts between a number and its unit."""
+
+_UNIT: Final = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?) *(?P<unit>[A-Za-z\u00b5\u03bc/]+)", re.ASCII)
+_WEIGHTS: Final = {
+    **dict.fromkeys(("kg", "kgs", "kilo", "kilos", "kilogram", "kilograms"), "kg"),
+    **dict.fromkeys(("lb", "lbs", "pound", "pounds"), "lb"),
+}
+_TIMES: Final = {"hrs": "h", "mins": "min", "secs": "s"}
+_PER_TIME_AND_KG: Final = re.compile(
+    r"(?P<amount>(?:mc|m|n|u|\u00b5|\u03bc)?g|units?)/(?P<time>min|h|hr|minute|hour)/kg"
+)
+_FEET: Final = re.compile(r"(?P<feet>[0-9]) ?(?:ft|') ?(?P<inches>[0-9]{1,2}) ?(?:in|\"|'')", re.ASCII)
+_METRES: Final = re.compile(r"(?P<metres>[0-9](?:\.[0-9]{1,4})?) ?m", re.ASCII)
+_INCHES_IN_A_FOOT: Final = 12
+
+_COMMA: Final = re.compile(r"(?P<whole>[0-9]{1,9}),(?P<part>[0-9]{1,9})(?P<rest> *[A-Za-z].*)", re.ASCII)
+_POINT_FIRST: Final = re.compile(r"(?P<digits>\.[0-9]{1,9} *[A-Za-z].*)", re.ASCII)
+_POINT_LAST: Final = re.compile(r"(?P<whole>[0-9]{1,9})\.(?P<rest> *[A-Za-z].*)", re.ASCII)
+_EXPONENT: Final = re.compile(
+    r"(?P<number>[0-9]{1,9}(?:\.[0-9]{1,9})?)[eE]\+?(?P<power>[0-8])(?P<rest> *[A-Za-z].*)", re.ASCII
+)
+
+
+def as_read(text: str, role: type[Quantity]) -> str:
+    """Return ``text`` as the strict grammar reads it, unchanged where it is no other spelling of one reading.
+
+    >>> from rescuecalc.core.quantities.quantity import DoseRatePerKg, DosingWeight
+    >>> as_read("176 LBS", DosingWeight), as_read("0.15 mcg/min/kg", DoseRatePerKg), as_read("5ft 5in", Height)
+    ('176 lb', '0.15 mcg/kg/min', '65 in')
+    """
+    spaced = text.translate(_SPACES).strip(" ")
+    if role is Concentration:
+        return _of_label(spaced) or spaced
+    if role is Height:
+        return _of_height(spaced) or spaced
+    match = _UNIT.fullmatch(spaced)
+    written = unit_as_read(match["unit"]) if match is not None else None
+    return spaced if match is None or written is None else f"{match['number']} {written}"
+
+
+def unit_as_read(text: str) -> str | None:
+    """Return the name of a unit that is spelled otherwise, None for any that is not."""
+    turned = _PER_TIME_AND_KG.fullmatch(text)
+    if turned is not None:
+        return f"{turned['amount']}/kg/{turned['time']}"
+    weight = _WEIGHTS.get(text.lower())
+    return weight if weight is not None and weight != text else _TIMES.get(text)
+
+
+def _of_label(text: str) -> str | None:
+    """Return the concentration of a label's text: ``12.5 mg in 250 mL`` is 0.05 mg/mL."""
+    found = strength(text)
+    if found is None or found.text != text:
+        return None
+    concentration = found.concentration
+    if concentration.unit.name == "mg/mL":
+        concentration = concentration.to("mcg/mL")
+    number, cut = json_number(concentration.magnitude)
+    if cut:
+        raise InputError(f"it is no decimal number of {concentration.unit.name}; write the concentration itself")
+    return f"{plain(number)} {concentration.unit.name}"
+
+
+def _of_height(text: str) -> str | None:
+    feet = _FEET.fullmatch(text)
+    if feet is not None and int(feet["inches"]) < _INCHES_IN_A_FOOT:
+        return f"{int(feet['feet']) * _INCHES_IN_A_FOOT + int(feet['inches'])} in"
+    metres = _METRES.fullmatch(text)
+    return f"{plain(json_number(Fraction(metres['metres']) * 100)[0])} cm" if metres is not None else None
+
+
+def meant(text: str, role: type[Quantity]) -> str:
+    """Return a hint with the value that a refused text may be, with each where there are two, or an empty text.
+
+    >>> from rescuecalc.core.quantities.quantity import Dose
+    >>> meant("12,5 mg", Dose), meant(".5mg", Dose)
+    ('; did you mean 12.5 mg or 125 mg?', '; did you mean 0.5mg?')
+    """
+    close = dict.fromkeys(each for each in _corrected(text.translate(_SPACES).strip(" ")) if _is(each, role))
+    return f"; did you mean {' or '.join(close)}?" if close else ""
+
+
+def _corrected(text: str) -> Iterator[str]:
+    if comma := _COMMA.fullmatch(text):
+        yield f"{comma['whole']}.{comma['part']}{comma['rest']}"
+        yield f"{comma['whole']}{comma['part']}{comma['rest']}"
+    if first := _POINT_FIRST.fullmatch(text):
+        yield f"0{first['digits']}"
+    if last := _POINT_LAST.fullmatch(text):
+        yield f"{last['whole']}{last['rest']}"
+    if exponent := _EXPONENT.fullmatch(text):
+        number = Fraction(exponent["number"]) * 10 ** int(exponent["power"])
+        yield f"{plain(json_number(number)[0])}{exponent['rest']}"
+
+
+def _is(text: str, role: type[Quantity]) -> bool:
+    try:
+        return parsed(role, as_read(text, role)).magnitude > 0
+    except InputError:
+        return False

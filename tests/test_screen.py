@@ -1,0 +1,319 @@
+"""The first screens: their order, their bounds, and what no option hides."""
+
+from __future__ import annotations
+
+import shlex
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rescuecalc.catalogue import catalogue
+from tests.support import Outcome, invoke
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COMMANDS = ("dose", "plan", "bridge", "table", "renal")
+LINES = {"dose": 26, "bridge": 26, "plan": 44}
+BUSY = (
+    "--crcl 25mL/min",
+    "--crcl 45mL/min --infusion-product {bag} --start 2026-11-28T22:40 --timezone Europe/Berlin",
+)
+BRIDGED = "--p2y12 clopidogrel --load 300mg --thrombolysis-at -2h --aspirin 81mg --aspirin-load 325mg --beside heparin"
+CHOSEN = {
+    "advent": "--run-time 24h",
+    "rescue-as": "--run-time 24h",
+    "eptifibatide-label": "--run-time 24h",
+    "eptifibatide-low": "--run-time 24h",
+    "eu-label-bolus": "--run-time 24h",
+    "eu-label-load": "--run-time 48h",
+    "huo-2021": "--run-time 24h --ia-dose 0.5mg",
+    "kang-2018-ia": "--ia-dose 0.5mg",
+    "us-label": "--run-time 18h",
+    "yang-2020-ia": "--run-time 24h",
+    "yang-2020-iv": "--run-time 24h",
+}
+BAGS = {"tirofiban": "bag-250", "eptifibatide": "eptifibatide-bag-100"}
+
+
+def run(command: str) -> Outcome:
+    return invoke(*shlex.split(command))
+
+
+def screen(command: str) -> list[str]:
+    outcome = run(command)
+    assert outcome.exit_code in (0, 1), outcome.stderr
+    return outcome.stdout.splitlines()
+
+
+def words(command: str) -> str:
+    return " ".join(" ".join(screen(command)).split())
+
+
+def patients(protocol: str) -> list[str]:
+    """Return what is typed of light and heavy patients, alone and with everything that lengthens a screen."""
+    drug, chosen = catalogue.protocol(protocol).drug, CHOSEN.get(protocol, "")
+    busy = BUSY if drug in BAGS and catalogue.protocol(protocol).infusions else BUSY[:1]
+    needed = "--crcl 90mL/min" if catalogue.protocol(protocol).renal else ""
+    return [
+        f"{protocol} --weight {weight} {chosen} {more}".format(bag=BAGS.get(drug))
+        for weight in ("57kg", "123.4kg")
+        for more in (needed, *busy)
+    ]
+
+
+def columns(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    for name in COMMANDS:
+        monkeypatch.setattr(import_module(f"rescuecalc.cli.{name}"), "page_width", lambda: width)
+
+
+@pytest.mark.parametrize("protocol", catalogue.protocol_ids())
+def test_a_dose_is_one_screen_at_80_columns(protocol: str) -> None:
+    for patient in patients(protocol):
+        lines = screen(f"dose {patient}")
+        assert len(lines) <= 26, patient
+        assert max(map(len, lines)) <= 80, patient
+
+
+@pytest.mark.parametrize("protocol", catalogue.protocol_ids())
+@pytest.mark.parametrize("command", ["plan", "bridge"])
+def test_a_plan_and_a_bridge_keep_to_their_lines(command: str, protocol: str) -> None:
+    for patient in patients(protocol)[-1:]:
+        for more in ("", BRIDGED):
+            lines = screen(f"{command} {patient} {more}")
+            assert len(lines) <= LINES[command], (patient, more)
+            assert max(map(len, lines)) <= 80, (patient, more)
+
+
+@pytest.mark.parametrize("protocol", catalogue.protocol_ids())
+def test_nothing_overflows_60_columns(protocol: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    columns(monkeypatch, 60)
+    patient = patients(protocol)[-1]
+    for command in (f"dose {patient}", f"plan {patient} {BRIDGED}", f"bridge {patient}"):
+        assert max(map(len, screen(command))) <= 60, command
+    needed = "--crcl 45mL/min" if catalogue.protocol(protocol).infusions else ""
+    dose = "--ia-dose 0.5mg" if "--ia-dose" in CHOSEN.get(protocol, "") else ""
+    assert max(map(len, screen(f"table {protocol} --step 50kg {needed} {dose}"))) <= 60
+
+
+DOSE = """\
+no error and no warning in what was given
+TIROFIBAN  yang-2020-iv; 80 kg = 176.4 lb (as given); run time 24 h;
+  thrombolysis unknown; CrCl unknown
+label use: off label (US); EU label: contraindicated within 30 days of a stroke
+PUMP      bag-250 (12.5 mg in 250 mL): 50 mcg/mL
+weight    80 kg; dose rate 0.15 mcg/kg/min = 12 mcg/min
+mL/h      14.4 mL/h of 50 mcg/mL
+VTBI      345.6 mL of 50 mcg/mL; container empty 17:21:40
+stop      24:00:00: disconnect at the cannula, do not flush
+BOLUS IV  800 mcg (10 mcg/kg); give over: not stated
+volume    3.2 mL of 250 mcg/mL, vial-15: by syringe from the vial, not drawn
+          from the bag
+bridge    not stated by yang-2020-iv; see `rescuecalc bridge`
+platelets baseline, before the start; next 2 h to 6 h after the start
+stop if   platelets confirmed below 90 x10^9/L, pseudothrombocytopenia excluded;
+          neurological deterioration
+not given and so not judged: thrombolysis, CrCl, oral antiplatelets
+hidden: 8 notes, 6 sources, 6 steps; --details shows them
+arithmetic checked by two routes; weight, product and order not verified: an
+independent double check is needed
+"""
+
+
+def test_both_bolus_volumes_stand_while_no_product_is_chosen() -> None:
+    lines = screen("dose rescue-bt-2022 --weight 80kg")
+    assert "volume    16 mL of 50 mcg/mL: by pump from its own container, not by syringe" in lines
+    assert "or        3.2 mL of 250 mcg/mL: by syringe from the vial, not drawn from the bag" in lines
+
+
+def test_a_dose_reads_in_the_order_in_which_the_pump_is_keyed() -> None:
+    command = "dose yang-2020-iv --weight 80kg --run-time 24h --bolus-product vial-15 --infusion-product bag-250"
+    assert run(command).stdout == DOSE
+
+
+def test_clock_times_have_their_date_and_follow_a_change_of_the_clocks() -> None:
+    shown = words(
+        "dose yang-2020-iv --weight 80kg --run-time 24h --infusion-product bag-250 --start 2026-03-28T20:00 "
+        "--timezone Europe/Berlin"
+    )
+    assert "container empty 2026-03-29 14:21:40 +02:00" in shown
+    assert "stop 2026-03-29 21:00 +02:00: disconnect at the cannula, do not flush" in shown
+    assert "next 2026-03-28 22:00 +01:00 to 2026-03-29 03:00 +02:00" in shown
+
+
+def test_blood_counts_of_one_day_name_it_once() -> None:
+    shown = words("dose trend-2024 --weight 80kg --start 2026-11-28T10:00 --timezone Europe/Berlin")
+    assert "platelets baseline, before the start; next 2026-11-28 12:00 to 16:00 +01:00" in shown
+
+
+def test_a_load_stands_before_its_maintenance_infusion() -> None:
+    lines = screen("dose trend-2024 --weight 80kg --infusion-product bag-250")
+    assert "mL/h      38.4 mL/h of 50 mcg/mL, then 9.6 mL/h of 50 mcg/mL" in lines
+    assert "weight    80 kg; dose rate 0.4 mcg/kg/min = 32 mcg/min for 30 min, then" in lines
+
+
+@pytest.mark.parametrize(
+    ("weight", "shown"), [("80kg", "80 kg = 176.4 lb (as given)"), ("176lb", "79.83225712 kg = 176 lb (as given)")]
+)
+def test_a_weight_is_said_in_both_units(weight: str, shown: str) -> None:
+    assert shown in words(f"dose trend-2024 --weight {weight}")
+
+
+def test_an_error_is_the_first_line_and_the_last() -> None:
+    outcome = run("dose --infusion 10mcg/kg/min --run-time 24h --weight 80kg")
+    lines = outcome.stdout.splitlines()
+    assert outcome.exit_code == 1
+    assert lines[0].startswith("DO NOT USE: RC402 the infusion of 10mcg/kg/min is outside the published range of")
+    assert lines[-1] == "DO NOT USE: RC402 dose-rate-outside-every-source"
+
+
+def test_every_error_is_shown_in_full() -> None:
+    command = "dose --bolus 1mg/kg --route iv --infusion 10mcg/kg/min --run-time 24h --weight 8kg"
+    errors = [each for each in run(f"{command} --json").json["findings"] if each["severity"] == "error"]
+    shown = words(command)
+    assert len(errors) > 1
+    for each in errors:
+        assert f"{each['code']} {' '.join(each['message'].split())}" in shown
+
+
+def test_what_a_label_would_do_stands_under_the_pump_rate() -> None:
+    lines = screen("dose yang-2020-iv --weight 70kg --run-time 24h --infusion-product bag-250 --crcl 45mL/min")
+    assert "mL/h      12.6 mL/h of 50 mcg/mL" in lines
+    assert "US label: 6.3 mL/h of 50 mcg/mL (0.075 mcg/kg/min); not applied" in lines
+
+
+def test_warnings_without_room_are_counted_by_code() -> None:
+    command = "dose yang-2020-ia --weight 80kg --run-time 24h --crcl 25mL/min"
+    assert screen(command)[0] == "READ FIRST: 2 warnings, no error"
+    assert "hidden: 1 warning (RC501), 7 notes, 6 sources, 5 steps; --details shows them" in screen(command)
+
+
+NEVER_HIDDEN = (
+    ("dose rescue-bt-2022 --weight 80kg", "by pump from its own container, not by syringe"),
+    ("dose rescue-bt-2022 --weight 80kg", "by syringe from the vial, not drawn from the bag"),
+    ("dose rescue-bt-2022 --weight 80kg", "disconnect at the cannula, do not flush"),
+    ("dose rescue-bt-2022 --weight 80kg", "next 2 h to 6 h after the start"),
+    ("dose rescue-bt-2022 --weight 80kg", "platelets confirmed below 90 x10^9/L, pseudothrombocytopenia excluded"),
+    ("dose rescue-bt-2022 --weight 80kg", "not given and so not judged: thrombolysis, CrCl"),
+    ("dose yang-2020-ia --weight 80kg --run-time 24h --crcl 25mL/min", "death in hospital in 23.6 vs 0 % (p<0.001)"),
+    (
+        "dose eu-label-bolus --weight 80kg --run-time 24h --crcl 25mL/min",
+        "the EU label lists stroke within 30 days as a contraindication",
+    ),
+    (
+        "dose instant-2024 --weight 40kg --infusion-product bag-250 --pump-step 1mL/h",
+        "the pump rate 4 mL/h deviates by +11.11 % from the exact 3.6 mL/h",
+    ),
+    ("plan rescue-bt-2022 --weight 80kg", "disconnect at the cannula, do not flush"),
+    ("bridge yang-2020-ia --weight 80kg --run-time 24h", "death in hospital in 23.6 vs 0 % (p<0.001)"),
+    ("table yang-2020-ia", "death in hospital in 23.6 vs 0 % (p<0.001)"),
+    ("table rescue-bt-2022", "by syringe from the vial, not drawn from the bag"),
+)
+
+
+@pytest.mark.parametrize(("command", "said"), NEVER_HIDDEN)
+@pytest.mark.parametrize("option", ["", "--quiet"])
+def test_no_option_hides_what_must_not_be_missed(command: str, said: str, option: str) -> None:
+    outcome = run(f"{command} {option}")
+    assert said in " ".join(f"{outcome.stdout} {outcome.stderr}".split())
+
+
+@pytest.mark.parametrize(
+    ("command", "numbers"),
+    [
+        (
+            "dose yang-2020-iv --weight 80kg --run-time 24h --bolus-product vial-15",
+            "14.4 mL/h @ 50 mcg/mL\nbolus IV: 3.2 mL @ 250 mcg/mL\n",
+        ),
+        ("dose --infusion 0.15mcg/kg/min --run-time 24h --weight 80kg", "14.4 mL/h @ 50 mcg/mL\n"),
+        ("dose --infusion 10mcg/kg/min --run-time 24h --weight 80kg", "DO NOT USE: 960 mL/h @ 50 mcg/mL\n"),
+        ("dose trend-2024 --weight 80kg", "loading 30 min: 38.4 mL/h @ 50 mcg/mL\n9.6 mL/h @ 50 mcg/mL\n"),
+        (
+            "dose rescue-bt-2022 --weight 80kg",
+            "14.4 mL/h @ 50 mcg/mL\nbolus IV: 16 mL @ 50 mcg/mL or 3.2 mL @ 250 mcg/mL\n",
+        ),
+        (
+            "bridge rescue-bt-2022 --weight 80kg --p2y12 clopidogrel --load 300mg",
+            "clopidogrel 300 mg PO once, at 20:00:00 (by the user)\n",
+        ),
+        ("renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL", "55.1 mL/min on actual weight 80 kg\n"),
+    ],
+)
+def test_quiet_prints_numbers_and_never_a_bare_one(command: str, numbers: str) -> None:
+    assert run(f"{command} --quiet").stdout.startswith(numbers)
+
+
+@pytest.mark.parametrize("command", ["dose rescue-bt-2022 --weight 80kg", "table rescue-bt-2022 --step 50kg"])
+def test_json_does_not_depend_on_what_a_person_is_shown(command: str) -> None:
+    plain = run(f"{command} --format json").stdout
+    assert plain.startswith("{\n")
+    for option in ("--details", "--quiet"):
+        assert run(f"{command} --format json {option}").stdout == plain
+    assert run(f"{command} --json").stdout == plain
+
+
+def test_details_and_quiet_together_are_refused() -> None:
+    outcome = run("dose rescue-bt-2022 --weight 80kg --details --quiet")
+    assert (outcome.exit_code, outcome.stdout) == (2, "")
+
+
+def test_a_table_sets_as_many_weights_on_a_line_as_fit() -> None:
+    lines = screen("table rescue-bt-2022 --from 40kg --to 140kg --step 20kg")
+    assert " 40         8        1.6       7.2 |100        20          4        18" in lines
+    assert len(screen("table rescue-bt-2022")) == 26
+    assert " 80        16        3.2      14.4 |140        28        5.6      25.2" in lines
+
+
+@pytest.mark.parametrize("protocol", catalogue.protocol_ids())
+def test_a_table_of_21_weights_is_about_one_screen(protocol: str) -> None:
+    needed = "--crcl 90mL/min" if catalogue.protocol(protocol).renal else ""
+    dose = "--ia-dose 0.5mg" if "--ia-dose" in CHOSEN.get(protocol, "") else ""
+    lines = screen(f"table {protocol} {needed} {dose}")
+    assert len(lines) <= 28
+    assert max(map(len, lines)) <= 80
+
+
+def test_a_clearance_is_one_screen_with_what_each_label_does() -> None:
+    lines = screen("renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL --height 165cm")
+    assert len(lines) <= 26
+    assert lines[1] == "CrCl 55.1 mL/min (exact: about 55.0926 mL/min), on actual weight 80 kg"
+    assert "tirofiban, US label: CrCl 60 mL/min or less: infusion halved, bolus unchanged" in lines
+
+
+def test_json_and_another_format_are_refused() -> None:
+    outcome = run("table rescue-bt-2022 --format csv --json")
+    assert (outcome.exit_code, outcome.stdout) == (2, "")
+    assert "--json and --format name two formats" in outcome.stderr
+
+
+def test_a_result_goes_into_the_file_that_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "dose.json"
+    command = "dose rescue-bt-2022 -w 80kg --json"
+    outcome = run(f"{command} -o {file}")
+    assert (outcome.exit_code, outcome.stdout) == (0, "")
+    assert file.read_text("utf-8") == run(command).stdout
+
+
+@pytest.mark.parametrize("command", ["dose --protocol-file {} --weight 80kg --run-time 24h", "check {}"])
+def test_a_result_never_replaces_what_is_read(command: str, tmp_path: Path) -> None:
+    file = tmp_path / "ours.yaml"
+    file.write_text("order_set: x\n", "utf-8")
+    outcome = run(f"{command.format(file)} --output {file}")
+    assert outcome.exit_code == 2
+    assert "would be lost" in outcome.stderr
+    assert file.read_text("utf-8") == "order_set: x\n"
+
+
+def test_a_folder_that_is_checked_keeps_its_order_sets(tmp_path: Path) -> None:
+    file = tmp_path / "set.yaml"
+    file.write_text("order_set: x\n", "utf-8")
+    assert run(f"check {tmp_path} -o {file}").exit_code == 2
+    assert run(f"check {tmp_path} -o {tmp_path / 'report.txt'}").stdout == ""
+
+
+@pytest.mark.parametrize("command", ["dose", "plan", "bridge"])
+@pytest.mark.parametrize("crcl", ["", "--crcl 25mL/min"])
+def test_what_the_labels_say_of_stroke_is_never_hidden(command: str, crcl: str) -> None:
+    said = "label use: off label (US); EU label: contraindicated within 30 days of a stroke"
+    assert said in words(f"{command} yang-2020-iv --weight 80kg --run-time 24h {crcl}")

@@ -1,0 +1,141 @@
+"""What would go unjudged in silence is refused, and a hint never leads to another drug."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+
+from tests.support import Outcome, invoke
+
+
+def run(command: str) -> Outcome:
+    return invoke(*shlex.split(command))
+
+
+@pytest.mark.parametrize("drug", ["alteplase", "tPA", "tenecteplase"])
+def test_no_thrombolysis_beside_a_thrombolytic_is_refused(drug: str) -> None:
+    outcome = run(f"bridge trend-2024 --weight 80kg --thrombolysis-at none --beside {drug}")
+    assert (outcome.exit_code, outcome.stdout) == (2, "")
+    assert "contradict each other" in outcome.stderr
+
+
+@pytest.mark.parametrize(
+    ("at", "code"),
+    [("-168h", 0), ("-169h", 4), ("2026-11-21T22:00", 0), ("2026-11-21T21:59", 4), ("2025-11-28T20:00", 4)],
+)
+def test_a_thrombolysis_more_than_a_week_away_is_refused(at: str, code: int) -> None:
+    start = "--start 2026-11-28T22:00 --timezone Europe/Berlin"
+    assert run(f"bridge trend-2024 --weight 80kg {start} --thrombolysis-at={at}").exit_code == code
+
+
+def test_a_wrong_year_is_refused_with_both_dates() -> None:
+    start = "--start 2026-11-28T22:00 --timezone Europe/Berlin"
+    said = run(f"bridge trend-2024 --weight 80kg {start} --thrombolysis-at 2025-11-28T20:00").stderr
+    assert "'2025-11-28T20:00' is more than 7 days from the start, 2026-11-28T22:00+01:00" in said
+
+
+def test_a_year_that_is_not_that_of_the_start_is_printed() -> None:
+    start = "--start 2026-12-31T20:00 --timezone Europe/Berlin"
+    page = run(f"bridge rescue-bt-2022 --weight 80kg {start} --thrombolysis-at -2h --details").stdout
+    assert "thrombolysis    at -02:00:00 = 12-31 18:00 +01:00" in page
+    assert "24:00:00  2027-01-01 20:00 +01:00  infusion stops" in page
+
+
+@pytest.mark.parametrize(
+    ("zone", "write"),
+    [
+        ("EST", "write America/New_York"),
+        ("localtime", "write one as Europe/Berlin, or UTC"),
+        ("Factory", "write one as Europe/Berlin, or UTC"),
+        ("posix/Europe/Berlin", "write Europe/Berlin"),
+        ("Etc/GMT+5", "write one as Europe/Berlin, or UTC"),
+        ("Europe", "write one as Europe/Berlin, or UTC"),
+    ],
+)
+def test_a_zone_without_a_region_is_refused_with_the_name_to_write(zone: str, write: str) -> None:
+    outcome = run(f"dose trend-2024 --weight 80kg --start 2026-11-28T22:00 --timezone {zone}")
+    assert (outcome.exit_code, outcome.stdout) == (2, "")
+    assert write in outcome.stderr
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/Argentina/Ushuaia"])
+def test_a_zone_with_a_region_is_taken(zone: str) -> None:
+    assert run(f"dose trend-2024 --weight 80kg --start 2026-11-28T22:00 --timezone {zone}").exit_code == 0
+
+
+def test_a_selection_of_no_rule_is_refused() -> None:
+    outcome = run("check docs/examples --select RC301 --ignore RC3")
+    assert (outcome.exit_code, outcome.stdout) == (2, "")
+    assert "leaves out every rule that --select chooses" in outcome.stderr
+
+
+@pytest.mark.parametrize(
+    ("weight", "severity", "code"), [("44kg", None, 0), ("42kg", "warning", 0), ("40kg", "error", 1)]
+)
+def test_rounding_above_10_percent_is_an_error(weight: str, severity: str | None, code: int) -> None:
+    # 0.075 mcg/kg/min set to 4 mL/h: +1.01 % of 3.96 mL/h, +5.82 % of 3.78 mL/h, +11.11 % of 3.6 mL/h
+    outcome = run(f"dose instant-2024 --weight {weight} --infusion-product bag-250 --pump-step 1mL/h --json")
+    found = [each["severity"] for each in outcome.json["findings"] if each["code"] == "RC311"]
+    assert outcome.exit_code == code
+    assert found == ([] if severity is None else [severity])
+
+
+@pytest.mark.parametrize("name", ["tirofiban", "tirofiban-label", "Aggrastat"])
+def test_a_drug_in_place_of_a_protocol_lists_those_of_the_drug(name: str) -> None:
+    said = run(f"dose {name} --weight 80kg").stderr
+    assert "those of tirofiban are advent, eu-label-bolus, eu-label-load" in said
+    assert "eptifibatide" not in said
+    assert "abciximab" not in said
+
+
+def test_a_hint_stays_with_the_drug_of_the_nearest_protocol() -> None:
+    said = run("dose eptifibatide-lable --weight 80kg").stderr
+    assert "those of eptifibatide are eptifibatide-label, eptifibatide-low" in said
+
+
+@pytest.mark.parametrize(
+    ("brand", "judged"),
+    [
+        ("Aggrastat", "tirofiban"),
+        ("Integrilin", "eptifibatide"),
+        ("ReoPro", "abciximab"),
+        ("Kengreal", "cangrelor"),
+        ("Plavix", None),
+        ("Brilique", None),
+        ("Eliquis", None),
+        ("tPA", None),
+    ],
+)
+def test_brands_are_known(brand: str, judged: str | None) -> None:
+    outcome = run(f"rate 0.1mcg/kg/min --weight 80kg --concentration 50mcg/mL --drug {brand} --json")
+    assert outcome.exit_code in (0, 1), outcome.stderr
+    assert outcome.json["judged_as"] == judged
+
+
+def test_a_rate_says_what_it_read_and_what_it_was_judged_as() -> None:
+    outcome = run("rate 0.15mcg/kg/min --weight 80kg --concentration 50mcg/mL")
+    assert outcome.stdout == "14.4 mL/h\n"
+    assert "read as 0.15 mcg/kg/min, 80 kg, 50 mcg/mL" in outcome.stderr
+    assert "judged as tirofiban: no drug named" in outcome.stderr
+    made = run("rate 0.15mcg/kg/min --weight 80kg --concentration 50mcg/mL --json").json
+    assert made["notes"] == ["judged as tirofiban: no drug named"]
+
+
+def test_each_quiet_line_of_a_stream_has_its_concentration() -> None:
+    command = "rate - --weight 80kg --concentration 50mcg/mL --quiet"
+    outcome = invoke(*shlex.split(command), stdin="0.15mcg/kg/min\n10mcg/kg/min\n")
+    assert outcome.stdout == "14.4 mL/h @ 50 mcg/mL\nDO NOT USE: 960 mL/h @ 50 mcg/mL\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "printed"),
+    [
+        ("rate 0.15mcg/kg/min --weight 80kg --concentration 50mcg/mL", "14.4 mL/h @ 50 mcg/mL\n"),
+        ("rate 10mcg/kg/min --weight 80kg --concentration 50mcg/mL", "DO NOT USE: 960 mL/h @ 50 mcg/mL\n"),
+        ("rate 0.15mcg/kg/min --weight 80kg --to mcg/min", "12 mcg/min @ 80 kg\n"),
+        ("rate 12mcg/min --to mcg/h", "720 mcg/h @ 12 mcg/min\n"),
+    ],
+)
+def test_a_quiet_rate_is_never_a_bare_number(command: str, printed: str) -> None:
+    assert run(f"{command} --quiet").stdout == printed
