@@ -150,7 +150,7 @@ def test_what_is_found(args: tuple[str, ...], code: str, severity: str) -> None:
         ((*RESCUE_BT, "--p2y12", "ticagrelor", "--load", "180mg", "--beside", "omeprazole"), "RC625"),
         ((*RESCUE_BT, "--p2y12", "ticagrelor", "--load", "180mg"), "RC603"),
         ((*RESCUE_BT, "--p2y12", "clopidogrel", "--load", "600mg"), "RC626"),
-        ((*LOADED, "--thrombolysis-at", "-24h"), "RC610"),
+        ((*LOADED, "--thrombolysis-at", "-48h"), "RC610"),
         ((*LOADED, "--thrombolysis-at", "-4h"), "RC611"),
         (
             (

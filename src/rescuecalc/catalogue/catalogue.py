@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.bridging.antiplatelet import Bridging
     from rescuecalc.core.orders.indication import IndicationWords
+    from rescuecalc.core.orders.patient_limit import PatientLimits
     from rescuecalc.core.orders.published_range import PublishedRange
     from rescuecalc.core.orders.signature import Signature
     from rescuecalc.core.orders.tuning import Tuning
@@ -324,6 +325,12 @@ def _bridging() -> Bridging:
     return bridging()
 
 
+def _patient_limits() -> PatientLimits:
+    from rescuecalc.catalogue.patient_limits import patient_limits  # noqa: PLC0415  # of a patient of whom more is given
+
+    return patient_limits()
+
+
 @cache
 def _published_ranges() -> tuple[PublishedRange, ...]:
     from rescuecalc.catalogue.published_ranges import published_ranges  # noqa: PLC0415  # a named protocol needs none
@@ -354,4 +361,5 @@ def knowledge() -> Knowledge:
         published_ranges=_published_ranges,
         indication_words=_indication_words,
         bridging=_bridging,
+        patient_limits=_patient_limits,
     )

@@ -166,6 +166,7 @@ def _result(total: Tally, as_of: str, rules: tuple[Rule, ...], output: str, used
         total.states.counts,
         *total.states.no_limit_for(),
         settings=used,
+        not_given=tuple(total.not_given),
     )
     if output == "json":
         return f"{dumps(check_document(found))}\n"

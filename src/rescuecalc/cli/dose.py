@@ -15,6 +15,7 @@ from rescuecalc.core.regimen.timeline import container_times
 from rescuecalc.errors import CalculationRefused
 from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.document.dose import dose_document
+from rescuecalc.reporters.document.patient import patient_part
 from rescuecalc.reporters.render.json_text import dumps
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.judging.judge import judge
@@ -55,7 +56,7 @@ def dose(
 def _document(patient: Dosed, *, label_band: bool) -> Document:
     """Return the document of a patient's regimen, judged, with what each label would do."""
     result = patient.regimen
-    orders = order_set(result, container_times(result.containers), label_row_asked=label_band)
+    orders = patient.beside(order_set(result, container_times(result.containers), label_row_asked=label_band))
     made = dose_document(
         result,
         patient.columns,
@@ -65,6 +66,7 @@ def _document(patient: Dosed, *, label_band: bool) -> Document:
         patient.start,
         label_band=label_band,
     )
+    made |= patient_part(orders, patient.working(), catalogue.knowledge())
     made["notes"].extend(patient.left_out)
     return made
 

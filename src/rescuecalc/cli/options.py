@@ -24,6 +24,13 @@ IaDose = Annotated[
 ]
 RunTime = Annotated[str | None, typer.Option(metavar="TIME", help="Run time of the maintenance infusion: 24h.")]
 Crcl = Annotated[str | None, typer.Option(metavar="CRCL", help="Creatinine clearance: 45mL/min.")]
+Age = Annotated[str | None, typer.Option(metavar="YEARS", help="Age in whole years: 70.")]
+Sex = Annotated[str | None, typer.Option(metavar="SEX", help="female or male, as the formula means it.")]
+Creatinine = Annotated[str | None, typer.Option(metavar="C", help="Serum creatinine: 1.2mg/dL or 106umol/L.")]
+BodyHeight = Annotated[str | None, typer.Option("--height", metavar="HEIGHT", help="Height: 165cm or 65in.")]
+Basis = Annotated[
+    str | None, typer.Option(metavar="BASIS", help="Weight basis: actual (unless given), ideal, adjusted.")
+]
 Renal = Annotated[
     str | None,
     typer.Option(

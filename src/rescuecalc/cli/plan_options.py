@@ -25,6 +25,7 @@ from rescuecalc.core.regimen.timeline import container_times
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.document.dose import dose_document
+from rescuecalc.reporters.document.patient import patient_part
 from rescuecalc.reporters.document.plan import plan_document
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.judging.judge import judge
@@ -73,7 +74,7 @@ def planned(kind: str, dosing: Dosing, following: Following, typed: Inputs) -> D
     patient = dosed(dosing, chosen, picked, start)
     known, watched = bridging(), monitoring(chosen.drug)
     made = plan(patient.regimen, bridge, known, watched, start)
-    orders = plan_orders(made, container_times(patient.regimen.containers))
+    orders = patient.beside(plan_orders(made, container_times(patient.regimen.containers)))
     base = dose_document(
         patient.regimen,
         patient.columns,
@@ -83,6 +84,7 @@ def planned(kind: str, dosing: Dosing, following: Following, typed: Inputs) -> D
         start,
         label_band=False,
     )
+    base |= patient_part(orders, patient.working(), catalogue.knowledge())
     base["notes"].extend(patient.left_out)
     return plan_document(kind, base, made, known, watched, dosing.timezone)
 

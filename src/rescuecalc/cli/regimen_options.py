@@ -2,7 +2,7 @@
 
 # No postponed annotations here: typer would evaluate each of them as text, a millisecond a command.
 from datetime import datetime
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -10,11 +10,18 @@ from rescuecalc.catalogue import catalogue
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import Inputs, one_of
 from rescuecalc.cli.patient_choices import Texts, choices
+from rescuecalc.core.literature.limits import checked
+from rescuecalc.core.orders.order import OrderSet
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRatePerKg, read_any
 from rescuecalc.core.regimen.protocol import BolusStep, InfusionStep, Protocol
 from rescuecalc.core.regimen.regimen import Choices, Regimen, regimen
 from rescuecalc.core.renal.creatinine_clearance import RenalRule
 from rescuecalc.errors import InputError
+from rescuecalc.reporters.document.common_parts import Document
+
+if TYPE_CHECKING:  # read where a creatinine or a patient's state is typed
+    from rescuecalc.cli.patient_options import Worked
+    from rescuecalc.core.orders.patient_state import PatientState
 
 
 class Dosing(NamedTuple):
@@ -48,6 +55,31 @@ class Dosing(NamedTuple):
     infusion: Annotated[
         str | None, typer.Option(metavar="RATE", help="An infusion of your own, as in 0.1mcg/kg/min.")
     ] = None
+    age: opt.Age = None
+    sex: opt.Sex = None
+    creatinine: opt.Creatinine = None
+    height: opt.BodyHeight = None
+    basis: opt.Basis = None
+    platelets: Annotated[
+        str | None, typer.Option(metavar="COUNT", help="Platelets: 92 or 92x10^9/L (the number of 10^3/uL).")
+    ] = None
+    inr: Annotated[str | None, typer.Option("--inr", metavar="INR", help="INR: 1.6.")] = None
+    bp: Annotated[str | None, typer.Option("--bp", metavar="BP", help="Blood pressure in mmHg: 190/100.")] = None
+    anticoagulant: Annotated[
+        str | None, typer.Option(metavar="DRUG", help='Anticoagulant and its last dose: "apixaban, -12h", or none.')
+    ] = None
+    dialysis: Annotated[bool | None, typer.Option("--dialysis/--no-dialysis", help="On dialysis.")] = None
+    prior_thrombocytopenia: Annotated[
+        str | None,
+        typer.Option(metavar="DRUG", help="Thrombocytopenia before on tirofiban, eptifibatide, abciximab; yes or no."),
+    ] = None
+    intracranial_haemorrhage: Annotated[
+        str | None, typer.Option(metavar="YES|NO", help="Any intracranial haemorrhage in the history.")
+    ] = None
+    cyp2c19: Annotated[
+        str | None, typer.Option("--cyp2c19", metavar="TYPE", help="Metaboliser type of CYP2C19: poor, normal, ...")
+    ] = None
+    haemoglobin: Annotated[str | None, typer.Option(metavar="HB", help="Haemoglobin: 9.8g/dL.")] = None
 
 
 class Dosed(NamedTuple):
@@ -57,13 +89,61 @@ class Dosed(NamedTuple):
     columns: tuple[tuple[RenalRule, Regimen], ...]
     left_out: list[str]
     start: datetime | None
+    state: "PatientState | None" = None
+    worked: "Worked | None" = None
+
+    def beside(self, made: OrderSet) -> OrderSet:
+        """Return an order set with what is known of the patient besides weight and clearance."""
+        clearances = (self.worked.chosen, *self.worked.others) if self.worked is not None else ()
+        return made._replace(state=self.state, clearances=clearances)
+
+    def working(self) -> Document | None:
+        """Return how the clearance was calculated, None where it was given or is not known."""
+        if self.worked is None:
+            return None
+        from rescuecalc.reporters.document.renal import clearance_working  # noqa: PLC0415  # only a creatinine pays for it
+
+        patient, chosen, _, _ = self.worked
+        return clearance_working(patient, chosen, catalogue.renal_constants(), catalogue.limits().clearance_step)
 
 
 def protocol_and_choices(given: Dosing, typed: Inputs) -> tuple[Protocol, Choices]:
     """Return the named protocol, or the regimen of one's own, and the choices; errors as for reading them."""
     own = given.bolus is not None or given.route is not None or given.infusion is not None
     chosen = _own(given, typed) if own else opt.chosen_protocol(given.protocol, given.protocol_file)
-    return chosen, choices(_texts(given), chosen, typed, timed=True)
+    picked = choices(_texts(given), chosen, typed, timed=True)
+    calculated = _worked(given, typed)
+    if calculated is not None:
+        clearance = checked(calculated.chosen.exact, catalogue.limits().clearance, "--creatinine")
+        picked = picked._replace(clearance=clearance)
+    return chosen, picked
+
+
+def _worked(given: Dosing, typed: Inputs) -> "Worked | None":
+    if (given.age, given.sex, given.creatinine, given.height, given.basis) == (None, None, None, None, None):
+        return None
+    from rescuecalc.cli.patient_options import Typed, worked_instead  # noqa: PLC0415  # only a creatinine pays for it
+
+    of = Typed(given.age, given.sex, given.weight, given.creatinine, given.height, given.basis)
+    return worked_instead(of, given.crcl, typed)
+
+
+def _state(given: Dosing) -> "PatientState | None":
+    texts = {
+        "platelets": given.platelets,
+        "inr": given.inr,
+        "blood_pressure": given.bp,
+        "anticoagulant": given.anticoagulant,
+        "prior_thrombocytopenia": given.prior_thrombocytopenia,
+        "intracranial_haemorrhage": given.intracranial_haemorrhage,
+        "cyp2c19": given.cyp2c19,
+        "haemoglobin": given.haemoglobin,
+    }
+    if given.dialysis is None and not any(texts.values()):
+        return None
+    from rescuecalc.cli.patient_options import patient_state  # noqa: PLC0415  # only a patient's state pays for it
+
+    return patient_state(texts, dialysis=given.dialysis)
 
 
 def dosed(given: Dosing, chosen: Protocol, picked: Choices, start: datetime | None) -> Dosed:
@@ -71,7 +151,7 @@ def dosed(given: Dosing, chosen: Protocol, picked: Choices, start: datetime | No
     result = regimen(chosen, picked, catalogue.own_renal_rule(chosen), catalogue.limits())
     rules = opt.label_rules(chosen, picked.clearance, given.renal)
     columns, left_out = opt.label_columns(result, rules)
-    return Dosed(result, columns, left_out, start)
+    return Dosed(result, columns, left_out, start, _state(given), _worked(given, Inputs()))
 
 
 def started(given: Dosing) -> datetime | None:

@@ -18,6 +18,7 @@ from rescuecalc.readers.files import readings
 from rescuecalc.rules.base.knowledge import Knowledge, Subject
 from rescuecalc.rules.document.document import UNREADABLE
 from rescuecalc.rules.facts.judged_state import JudgedState, judged_states
+from rescuecalc.rules.facts.patient_facts import in_order, not_given
 from rescuecalc.rules.judging.written_judge import OF_FILE, Panel, judge_written
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ class Tally:
         self.unread: Counter[str] = Counter()
         self.unreadable = self.reached = False
         self.states = StateCounts()
+        self.not_given: dict[str, None] = {}
 
     def add(self, finding: Finding, located: Callable[[], Located], threshold: Severity) -> None:
         """Count a finding, and list it unless its severity has reached the bound."""
@@ -142,6 +144,7 @@ def tally(
         for each in (*unused_at_the_end(settled, baseline, last), *without_effect(measures.values())):
             total.add(each.finding, partial(_same, each), last.threshold)
     total.listed.sort(key=_order)
+    total.not_given = dict.fromkeys(in_order(total.not_given))
     return total
 
 
@@ -170,6 +173,7 @@ def _judge_file(file: File, stdin: IO[bytes], measure: Measure, total: Tally, qu
         judgement = verdicts.of(reading)
         total.orders += reading.orders
         total.states.add(judgement.states)
+        total.not_given.update(dict.fromkeys(judgement.not_given))
         total.passed_over += reading.passed_over
         quiet.know(reading.suppressions)
         for finding in judgement.findings:
@@ -204,7 +208,7 @@ def _judged(made: OrderSet, measure: Measure) -> Judgement:
         subject = subject._replace(orders=tuple(settled.get(order.pointer, order) for order in made.orders))
     found = judge_written(Subject(subject, protocol, measure.knowledge, measure.as_of), measure.panel)
     found = tuple(_with_product(each, settled, measure.settings) for each in found) if settled else found
-    return Judgement(found, judged_states(subject, measure.knowledge))
+    return Judgement(found, judged_states(subject, measure.knowledge), not_given(subject, measure.knowledge))
 
 
 def _settled(made: OrderSet, settings: Settings) -> dict[str, Order]:

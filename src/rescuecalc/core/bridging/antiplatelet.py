@@ -9,6 +9,7 @@ from typing import NamedTuple
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.literature.limits import Span
 from rescuecalc.core.literature.source import Source
+from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.quantity import Dose, Duration
 
 ASPIRIN = "aspirin"
@@ -82,6 +83,13 @@ class Waiting(NamedTuple):
     sources: tuple[Source, ...]
 
 
+class InhibitorWait(NamedTuple):
+    """How long a GP IIb/IIIa inhibitor waits for a thrombolysis that came before, and how heavy an earlier start is."""
+
+    wait: Waiting
+    severity: Severity
+
+
 class ReactivityRange(NamedTuple):
     """A published target of P2Y12 reactivity; ``low`` and ``high`` belong to it, ``below`` does not."""
 
@@ -119,7 +127,7 @@ class Bridging(NamedTuple):
     offsets: Mapping[str, OffsetWindow]
     overlaps: tuple[Advice, ...]
     hold: Waiting
-    after_thrombolysis: Advice
+    after_thrombolysis: Mapping[str, InhibitorWait]
     early_in_case: Advice
     not_clean: str
     iv_aspirin: Waiting
