@@ -15,7 +15,6 @@ from rescuecalc.core.bridging.antiplatelet import (
     Check,
     CheckSeries,
     Condition,
-    InhibitorWait,
     Monitoring,
     OffsetWindow,
     Onset,
@@ -24,7 +23,6 @@ from rescuecalc.core.bridging.antiplatelet import (
     Waiting,
 )
 from rescuecalc.core.drugs.drug_class import DrugClass
-from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.quantity import Dose, Duration
 
 if TYPE_CHECKING:
@@ -77,6 +75,7 @@ def _antiplatelet(key: str, table: Table) -> Antiplatelet:
         infused=table.flag("infused"),
         remarks=table.texts("remarks"),
         sources=_cited(table),
+        rectal=_span(table.maybe_table("rectal")),
     )
     table.finish()
     return made
@@ -120,10 +119,7 @@ def bridging() -> Bridging:
         offsets={each.text("drug"): _offset(each) for each in root.tables("offset")},
         overlaps=tuple(_advice(each) for each in root.tables("overlap")),
         hold=_waiting(lysis, "hold"),
-        after_thrombolysis={
-            each.text("drug"): InhibitorWait(_waiting(each, "wait"), Severity(each.text("severity")))
-            for each in lysis.tables("inhibitor")
-        },
+        after_thrombolysis=_advice(lysis, "gp_words", "gp_sources"),
         early_in_case=_advice(lysis, "case_words", "case_sources"),
         not_clean=lysis.text("not_clean"),
         iv_aspirin=_waiting(lysis, "iv_aspirin"),

@@ -29,7 +29,7 @@ from rescuecalc.core.quantities.quantity import (
 )
 from rescuecalc.core.quantities.units import how_many
 from rescuecalc.core.regimen.product import Given, Product
-from rescuecalc.core.regimen.protocol import PACKAGED, SITE, Drug, Protocol, RescueRunTime
+from rescuecalc.core.regimen.protocol import PACKAGED, SITE, Drug, InStroke, Protocol, RescueRunTime, TimeLimit
 from rescuecalc.core.renal.creatinine_clearance import RenalBand, RenalConstants, RenalRule
 from rescuecalc.errors import CatalogueError, InputError
 from rescuecalc.rules.base.knowledge import Knowledge
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rescuecalc.core.bridging.antiplatelet import Bridging
+    from rescuecalc.core.orders.agent_facts import AgentFacts
     from rescuecalc.core.orders.indication import IndicationWords
     from rescuecalc.core.orders.patient_limit import PatientLimits
     from rescuecalc.core.orders.published_range import PublishedRange
@@ -83,9 +84,25 @@ def drugs() -> Mapping[str, Drug]:
             RescueRunTime(rescue.span(Duration), cited(rescue, sources())) if rescue is not None else None,
             table.whole("boluses"),
             cited(table, sources()),
+            _in_stroke(table.maybe_table("in_stroke")),
+            _time_limit(table.maybe_table("longest")),
+            _time_limit(table.maybe_table("after_thrombolysis")),
         )
         table.finish()
     return found
+
+
+def _in_stroke(table: Table | None) -> InStroke | None:
+    if table is None:
+        return None
+    severity = table.text("severity", frozenset({"error", "warning"}))
+    return InStroke(severity, table.text("words"), cited(table, sources()))
+
+
+def _time_limit(table: Table | None) -> TimeLimit | None:
+    if table is None:
+        return None
+    return TimeLimit(table.quantity("time", Duration), table.text("words"), cited(table, sources()))
 
 
 def drug_class(table: Table) -> DrugClass:
@@ -325,6 +342,12 @@ def _bridging() -> Bridging:
     return bridging()
 
 
+def _agent_facts() -> AgentFacts:
+    from rescuecalc.catalogue.agents import agent_facts  # noqa: PLC0415  # of what stands beside an infusion
+
+    return agent_facts()
+
+
 def _patient_limits() -> PatientLimits:
     from rescuecalc.catalogue.patient_limits import patient_limits  # noqa: PLC0415  # of a patient of whom more is given
 
@@ -362,4 +385,5 @@ def knowledge() -> Knowledge:
         indication_words=_indication_words,
         bridging=_bridging,
         patient_limits=_patient_limits,
+        agent_facts=_agent_facts,
     )

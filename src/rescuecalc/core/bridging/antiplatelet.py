@@ -9,7 +9,6 @@ from typing import NamedTuple
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.literature.limits import Span
 from rescuecalc.core.literature.source import Source
-from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.quantity import Dose, Duration
 
 ASPIRIN = "aspirin"
@@ -34,8 +33,9 @@ class Onset(NamedTuple):
 class Antiplatelet(NamedTuple):
     """An agent: its doses as the sources state them (None: none is held), onsets, and what forbids it.
 
-    ``unloaded`` says what is known of it without a load; one that is ``infused`` covers only while it runs. ``atc`` and
-    ``rxnorm`` are its codes, None where none was read.
+    ``rectal`` are its doses by rectum, the others by mouth or tube. ``unloaded`` says what is known of it without a
+    load; one that is ``infused`` covers only while it runs. ``atc`` and ``rxnorm`` are its codes, None where none was
+    read.
     """
 
     id: str
@@ -53,6 +53,7 @@ class Antiplatelet(NamedTuple):
     infused: bool
     remarks: tuple[str, ...]
     sources: tuple[Source, ...]
+    rectal: Span[Dose] | None = None
 
     def onset(self, dose: Dose | None, route: str) -> Onset | None:
         """Return the onset after ``dose`` on ``route``, None where no source states it."""
@@ -81,13 +82,6 @@ class Waiting(NamedTuple):
     length: Duration
     words: str
     sources: tuple[Source, ...]
-
-
-class InhibitorWait(NamedTuple):
-    """How long a GP IIb/IIIa inhibitor waits for a thrombolysis that came before, and how heavy an earlier start is."""
-
-    wait: Waiting
-    severity: Severity
 
 
 class ReactivityRange(NamedTuple):
@@ -127,7 +121,7 @@ class Bridging(NamedTuple):
     offsets: Mapping[str, OffsetWindow]
     overlaps: tuple[Advice, ...]
     hold: Waiting
-    after_thrombolysis: Mapping[str, InhibitorWait]
+    after_thrombolysis: Advice
     early_in_case: Advice
     not_clean: str
     iv_aspirin: Waiting

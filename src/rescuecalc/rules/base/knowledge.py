@@ -15,6 +15,7 @@ from rescuecalc.core.renal.creatinine_clearance import RenalBand, RenalRule
 
 if TYPE_CHECKING:  # read only for a bridge, and a NamedTuple would import it for every dose
     from rescuecalc.core.bridging.antiplatelet import Bridging
+    from rescuecalc.core.orders.agent_facts import AgentFacts
     from rescuecalc.core.orders.indication import IndicationWords
     from rescuecalc.core.orders.patient_limit import PatientLimits
     from rescuecalc.core.orders.published_range import PublishedRange
@@ -44,6 +45,7 @@ class Knowledge(NamedTuple):
     indication_words: "Callable[[], IndicationWords]"
     bridging: "Callable[[], Bridging]"
     patient_limits: "Callable[[], PatientLimits]"
+    agent_facts: "Callable[[], AgentFacts]"
 
     def once(self, key: tuple[str, ...], work: Callable[[], T]) -> T:
         """Return what ``work`` makes of the catalogue alone: it is asked for once, and ``key`` is its name."""

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 _NAMES: Final = ("CrCl", "platelets", "INR", "blood pressure", "thrombolysis", "anticoagulant")
 """What a judgement beside an intravenous inhibitor rests on, as people call it."""
 
-_CANGRELOR: Final = "cangrelor"
-"""The one intravenous inhibitor of platelets that is not in the catalogue of drugs."""
-
 
 def in_order(names: Iterable[str]) -> tuple[str, ...]:
     """Return what is not given of several patients in the usual order."""
@@ -29,7 +26,7 @@ def in_order(names: Iterable[str]) -> tuple[str, ...]:
 def not_given(order_set: OrderSet, knowledge: Knowledge) -> tuple[str, ...]:
     """Return what is not given of the patient, and so not judged; nothing where no intravenous inhibitor is ordered."""
     drugs = {order_set.drug, *(order.drug for order in order_set.orders)}
-    if not any(drug in knowledge.drugs or drug == _CANGRELOR for drug in drugs):
+    if not any(drug in knowledge.drugs for drug in drugs):
         return ()
     state = order_set.state or PatientState()
     has_lysis = order_set.thrombolysis is not None or _orders_thrombolysis(order_set, knowledge)

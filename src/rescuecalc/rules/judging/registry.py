@@ -15,7 +15,7 @@ from rescuecalc.rules.notation import amount_kind as amount
 from rescuecalc.rules.notation import fhir_codes as fhir
 from rescuecalc.rules.notation import notation
 from rescuecalc.rules.renal import renal_branches as branches
-from rescuecalc.rules.sequence import antiplatelets, bridge, patient_state, thrombolysis
+from rescuecalc.rules.sequence import antiplatelets, bridge, other_agents, patient_state, thrombolysis
 from rescuecalc.rules.sequence import infusion_course as course
 from rescuecalc.rules.suppression import suppression
 
@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.rule import Rule
 
 OF_PLANS: tuple[Rule, ...] = in_order(
-    (*OF_INFUSIONS, *bridge.RULES, *thrombolysis.RULES, *antiplatelets.RULES, *course.RULES, *patient_state.RULES)
+    (
+        *OF_INFUSIONS,
+        *bridge.RULES,
+        *thrombolysis.RULES,
+        *antiplatelets.RULES,
+        *course.RULES,
+        *patient_state.RULES,
+        *other_agents.RULES,
+    )
 )
 """The rules of an order set that was made, and not written: those about a document have nothing to judge there."""
 
