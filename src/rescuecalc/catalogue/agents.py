@@ -9,7 +9,7 @@ from rescuecalc.catalogue.catalogue import DATA, sources
 from rescuecalc.catalogue.protocols import cited
 from rescuecalc.catalogue.table import Table, parse
 from rescuecalc.core.orders.agent_facts import AgentFacts, Combination, LookAlike, ThrombolyticDose
-from rescuecalc.core.quantities.quantity import Dose, DosePerKg
+from rescuecalc.core.quantities.quantity import Dose, DosePerKg, Duration
 
 if TYPE_CHECKING:
     from rescuecalc.core.literature.source import Source
@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 def agent_facts() -> AgentFacts:
     """Return what is known of such drugs."""
     root = Table(parse(DATA / "agents.toml"))
+    course = root.table("course")
+    source = course.table("source")
     made = AgentFacts(
         {each.drug: each for each in map(_thrombolytic, root.tables("thrombolytic"))},
         tuple(map(_combination, root.tables("combined"))),
         tuple(map(_look_alike, root.tables("look_alike"))),
+        course.quantity("longest_gap", Duration),
+        sources()[source.text("id")]._replace(locator=source.text("locator")),
     )
     root.finish()
     return made

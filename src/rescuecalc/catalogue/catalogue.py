@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.published_range import PublishedRange
     from rescuecalc.core.orders.signature import Signature
     from rescuecalc.core.orders.tuning import Tuning
+    from rescuecalc.core.orders.watch_words import WatchWords
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -348,6 +349,12 @@ def _agent_facts() -> AgentFacts:
     return agent_facts()
 
 
+def _watch_words() -> WatchWords:
+    from rescuecalc.catalogue.watch_words import watch_words  # noqa: PLC0415  # of a whole order set
+
+    return watch_words()
+
+
 def _patient_limits() -> PatientLimits:
     from rescuecalc.catalogue.patient_limits import patient_limits  # noqa: PLC0415  # of a patient of whom more is given
 
@@ -386,4 +393,5 @@ def knowledge() -> Knowledge:
         bridging=_bridging,
         patient_limits=_patient_limits,
         agent_facts=_agent_facts,
+        watch_words=_watch_words,
     )

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from rescuecalc.core.literature.source import Source
-    from rescuecalc.core.quantities.quantity import Dose, DosePerKg
+    from rescuecalc.core.quantities.quantity import Dose, DosePerKg, Duration
 
 
 class ThrombolyticDose(NamedTuple):
@@ -44,8 +44,10 @@ class LookAlike(NamedTuple):
 
 
 class AgentFacts(NamedTuple):
-    """All that is known of such drugs."""
+    """All that is known of such drugs; ``longest_gap`` is how far two parts of one course may lie apart."""
 
     thrombolytics: dict[str, ThrombolyticDose]
     combinations: tuple[Combination, ...]
     look_alikes: tuple[LookAlike, ...]
+    longest_gap: Duration
+    gap_source: Source

@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # read only for a bridge, and a NamedTuple would import it fo
     from rescuecalc.core.orders.published_range import PublishedRange
     from rescuecalc.core.orders.signature import Signature
     from rescuecalc.core.orders.tuning import Tuning
+    from rescuecalc.core.orders.watch_words import WatchWords
 
 T = TypeVar("T")
 
@@ -46,6 +47,7 @@ class Knowledge(NamedTuple):
     bridging: "Callable[[], Bridging]"
     patient_limits: "Callable[[], PatientLimits]"
     agent_facts: "Callable[[], AgentFacts]"
+    watch_words: "Callable[[], WatchWords]"
 
     def once(self, key: tuple[str, ...], work: Callable[[], T]) -> T:
         """Return what ``work`` makes of the catalogue alone: it is asked for once, and ``key`` is its name."""

@@ -11,6 +11,7 @@ from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import infused
 from rescuecalc.rules.facts.concurrent_orders import both_given
 from rescuecalc.rules.facts.product_label import label_of
+from rescuecalc.rules.facts.watched import is_platelet_watch, is_stop_criterion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
 
-_PLATELETS: Final = re.compile(r"\b(platelets?|plt|cbc|(full |complete )?blood count|thrombocytes?)\b", re.IGNORECASE)
 _SECOND: Final = re.compile(r"\b(second|further|next|another|new|two|2|change|replace)\b", re.IGNORECASE)
 _VOLUMES: Final = ("volume", "pump_rate", "vtbi")
 
@@ -92,15 +92,14 @@ def _basis(subject: Subject) -> Iterator[Hit]:
 
 def _platelets(subject: Subject) -> Iterator[Hit]:
     running = _of_whole(subject)
-    watched = (text for entry in subject.order_set.monitoring for text in entry.values())
-    if running and not any(_PLATELETS.search(text) for text in watched):
+    if running and not any(is_platelet_watch(entry, subject) for entry in subject.order_set.monitoring):
         message = f"no monitoring of platelets is named beside {running[0].drug}"
         yield Hit(message, subject.knowledge.drugs[running[0].drug].sources, "/monitoring")
 
 
 def _stop_criteria(subject: Subject) -> Iterator[Hit]:
     running = _of_whole(subject)
-    if running and not subject.order_set.stop_if:
+    if running and not any(is_stop_criterion(text, subject) for text in subject.order_set.stop_if):
         message = f"on what findings {running[0].drug} is stopped is not said"
         yield Hit(message, subject.knowledge.drugs[running[0].drug].sources, "/stop_if")
 
@@ -204,7 +203,7 @@ RULES = (
         fails=_set(_BAG),
         passes=_set(_BAG, more=", monitoring: [{check: platelets, at: baseline, then: 6 h after start and daily}]"),
         remedy="Add platelets to `monitoring`: baseline, 2 to 6 h after the start, daily.",
-        limits="When they are counted is not judged.",
+        limits="A count at discharge or every few days is none; a later first count is not judged.",
     ),
     declared(
         "RC706",
@@ -217,7 +216,7 @@ RULES = (
         fails=_set(_BAG),
         passes=_set(_BAG, more=", stop_if: [platelets below 90 x10^9/L, neurological deterioration]"),
         remedy="Say `stop_if`.",
-        limits="What they are is not judged.",
+        limits="Only criteria that are about bleeding, platelets or the brain count as such.",
     ),
     declared(
         "RC707",

@@ -90,7 +90,9 @@ def _parts(subject: Subject) -> Iterator[Hit]:
     """Yield an infusion that is the whole dose although a part of it was given as a bolus."""
     orders = _thrombolytics(subject)
     facts = subject.knowledge.agent_facts().thrombolytics if orders else {}
-    for bolus, drip in ((one, other) for one in orders for other in orders if one.drug == other.drug):
+    for bolus, drip in (pair for each in pairs(orders, itself) for pair in (each, each[::-1])):
+        if bolus.drug != drip.drug:
+            continue
         known, kinds = facts.get(drip.drug), (bolus.given_as, drip.given_as)
         if known is None or known.bolus_share is None or kinds != ("bolus", "infusion") or is_for_heart(subject):
             continue
