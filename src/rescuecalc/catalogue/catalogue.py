@@ -26,7 +26,7 @@ from rescuecalc.core.quantities.quantity import (
     Volume,
 )
 from rescuecalc.core.quantities.units import how_many
-from rescuecalc.core.regimen.protocol import PACKAGED, SITE, Drug, Protocol, RescueRunTime
+from rescuecalc.core.regimen.protocol import PACKAGED, SITE, Drug, InStroke, Protocol, RescueRunTime, TimeLimit
 from rescuecalc.core.renal.creatinine_clearance import RenalBand, RenalConstants, RenalRule
 from rescuecalc.errors import CatalogueError, InputError
 from rescuecalc.rules.base.knowledge import Knowledge
@@ -35,10 +35,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rescuecalc.core.bridging.antiplatelet import Bridging, Monitoring
+    from rescuecalc.core.orders.agent_facts import AgentFacts
     from rescuecalc.core.orders.indication import IndicationWords
+    from rescuecalc.core.orders.patient_limit import PatientLimits
     from rescuecalc.core.orders.published_range import PublishedRange
     from rescuecalc.core.orders.signature import Signature
     from rescuecalc.core.orders.tuning import Tuning, Usual
+    from rescuecalc.core.orders.watch_words import WatchWords
     from rescuecalc.core.regimen.product import Product
 
 DATA = Path(__file__).parent.parent / "data"
@@ -81,9 +84,25 @@ def drugs() -> Mapping[str, Drug]:
             RescueRunTime(rescue.span(Duration), cited(rescue, sources())) if rescue is not None else None,
             table.whole("boluses"),
             cited(table, sources()),
+            _in_stroke(table.maybe_table("in_stroke")),
+            _time_limit(table.maybe_table("longest")),
+            _time_limit(table.maybe_table("after_thrombolysis")),
         )
         table.finish()
     return found
+
+
+def _in_stroke(table: Table | None) -> InStroke | None:
+    if table is None:
+        return None
+    severity = table.text("severity", frozenset({"error", "warning"}))
+    return InStroke(severity, table.text("words"), cited(table, sources()))
+
+
+def _time_limit(table: Table | None) -> TimeLimit | None:
+    if table is None:
+        return None
+    return TimeLimit(table.quantity("time", Duration), table.text("words"), cited(table, sources()))
 
 
 def drug_class(table: Table) -> DrugClass:
@@ -334,6 +353,24 @@ def _monitoring(drug: str) -> Monitoring:
     return monitoring(drug)
 
 
+def _agent_facts() -> AgentFacts:
+    from rescuecalc.catalogue.agents import agent_facts  # noqa: PLC0415  # of what stands beside an infusion
+
+    return agent_facts()
+
+
+def _watch_words() -> WatchWords:
+    from rescuecalc.catalogue.watch_words import watch_words  # noqa: PLC0415  # of a whole order set
+
+    return watch_words()
+
+
+def _patient_limits() -> PatientLimits:
+    from rescuecalc.catalogue.patient_limits import patient_limits  # noqa: PLC0415  # of a patient of whom more is given
+
+    return patient_limits()
+
+
 @cache
 def _published_ranges() -> tuple[PublishedRange, ...]:
     from rescuecalc.catalogue.published_ranges import published_ranges  # noqa: PLC0415  # a named protocol needs none
@@ -365,4 +402,7 @@ def knowledge() -> Knowledge:
         indication_words=_indication_words,
         bridging=_bridging,
         monitoring=_monitoring,
+        patient_limits=_patient_limits,
+        agent_facts=_agent_facts,
+        watch_words=_watch_words,
     )
