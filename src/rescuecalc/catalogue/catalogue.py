@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from rescuecalc.catalogue.products import products_from
-from rescuecalc.catalogue.protocols import cited, protocol_from, source_entries
+from rescuecalc.catalogue.protocols import cited, in_stroke, protocol_from, source_entries, time_limit
 from rescuecalc.catalogue.table import Problem, Table, parse
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.drugs.suggestions import nearest
@@ -26,7 +26,7 @@ from rescuecalc.core.quantities.quantity import (
     Volume,
 )
 from rescuecalc.core.quantities.units import how_many
-from rescuecalc.core.regimen.protocol import PACKAGED, SITE, Drug, InStroke, Protocol, RescueRunTime, TimeLimit
+from rescuecalc.core.regimen.protocol import PACKAGED, SITE, Drug, Protocol, RescueRunTime
 from rescuecalc.core.renal.creatinine_clearance import RenalBand, RenalConstants, RenalRule
 from rescuecalc.errors import CatalogueError, InputError
 from rescuecalc.rules.base.knowledge import Knowledge
@@ -84,25 +84,12 @@ def drugs() -> Mapping[str, Drug]:
             RescueRunTime(rescue.span(Duration), cited(rescue, sources())) if rescue is not None else None,
             table.whole("boluses"),
             cited(table, sources()),
-            _in_stroke(table.maybe_table("in_stroke")),
-            _time_limit(table.maybe_table("longest")),
-            _time_limit(table.maybe_table("after_thrombolysis")),
+            in_stroke(table.maybe_table("in_stroke"), sources()),
+            time_limit(table.maybe_table("longest"), sources()),
+            time_limit(table.maybe_table("after_thrombolysis"), sources()),
         )
         table.finish()
     return found
-
-
-def _in_stroke(table: Table | None) -> InStroke | None:
-    if table is None:
-        return None
-    severity = table.text("severity", frozenset({"error", "warning"}))
-    return InStroke(severity, table.text("words"), cited(table, sources()))
-
-
-def _time_limit(table: Table | None) -> TimeLimit | None:
-    if table is None:
-        return None
-    return TimeLimit(table.quantity("time", Duration), table.text("words"), cited(table, sources()))
 
 
 def drug_class(table: Table) -> DrugClass:
