@@ -205,6 +205,19 @@ DEFS: dict[str, Schema] = {
         exact_creatinine_clearance=Q,
         labels=listed(exact(id=TEXT, title=TEXT, drug=TEXT, band=TEXT)),
     ),
+    "working": exact(
+        basis={"enum": ["actual", "ideal", "adjusted"]},
+        **dict.fromkeys(("dosing_weight", "creatinine_clearance", "exact_creatinine_clearance", "creatinine"), Q),
+        age_years=WHOLE,
+        sex={"enum": ["female", "male"]},
+        height=MAYBE_Q,
+        derivation=listed(ref("step")),
+    ),
+    "patient": exact(
+        **dict.fromkeys(("platelets", "inr", "blood_pressure", "anticoagulant"), maybe(TEXT)),
+        **dict.fromkeys(("dialysis", "intracranial_haemorrhage"), maybe(FLAG)),
+        **dict.fromkeys(("prior_thrombocytopenia", "cyp2c19", "haemoglobin"), maybe(TEXT)),
+    ),
     "cap": exact(amount=Q, row_above=MAYBE_Q, words=TEXT),
 }
 
@@ -255,6 +268,9 @@ DOCUMENTS: dict[str, Schema] = {
         weight_basis=maybe(TEXT),
         weight_as_written=maybe(TEXT),
         creatinine_clearance=MAYBE_Q,
+        clearance_working=maybe(ref("working")),
+        patient=ref("patient"),
+        not_given=listed(TEXT),
         renal=maybe(exact(rule=TEXT, title=TEXT, band=TEXT)),
         has_label_rules=FLAG,
         label_use=TEXT,
@@ -443,6 +459,7 @@ DOCUMENTS: dict[str, Schema] = {
             in_baseline=WHOLE,
             passed_over=WHOLE,
             judged=exact(**dict.fromkeys(("dose", "fields_only", "arithmetic", "text_only", "not_judged"), WHOLE)),
+            not_given=listed(TEXT),
         ),
         settings=exact(**SETTINGS_USED),
     ),

@@ -19,13 +19,23 @@ BOLUS = {
     "tirofiban": ((50, "50 mcg/mL"), (250, "250 mcg/mL")),
     "eptifibatide": ((2000, "2 mg/mL"), (750, "0.75 mg/mL")),
     "abciximab": ((2000, "2 mg/mL"),),
+    "cangrelor": ((200, "200 mcg/mL"),),
 }
 DRIP = {
     "tirofiban": ((50, "50 mcg/mL", "12.5 mg in 250 mL"), (50, "50 mcg/mL", "5 mg in 100 mL")),
     "eptifibatide": ((750, "0.75 mg/mL", "75 mg in 100 mL"),),
     "abciximab": ((36, "36 mcg/mL", None),),
+    "cangrelor": ((200, "200 mcg/mL", "50 mg in 250 mL"),),
 }
-RUN_TIMES = {"us-label": 18, "eu-label-bolus": 24, "eu-label-load": 48, "huo-2021": 12, "abciximab-label": 12}
+RUN_TIMES = {
+    "us-label": 18,
+    "eu-label-bolus": 24,
+    "eu-label-load": 48,
+    "huo-2021": 12,
+    "abciximab-label": 12,
+    "cangrelor-label": 2,
+}
+GIVE_OVER = {"cangrelor": "1 min"}
 
 
 def number(value: Fraction, decimals: int = 6) -> str:
@@ -86,7 +96,7 @@ def _bolus(step: dict[str, Any], weight: int, product: tuple[int, str], drug: st
     if step["route"] == "IV":
         made["concentration"] = product[1]
         made["volume"] = f"{number(dose / product[0], 1)} mL"
-        made["give_over"] = "5 min"
+        made["give_over"] = GIVE_OVER.get(drug, "5 min")
     return made
 
 

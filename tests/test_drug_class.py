@@ -43,7 +43,7 @@ def test_the_class_of_a_drug(drug: str, expected: str | None) -> None:
 
 def test_every_drug_of_the_catalogue_has_one_class() -> None:
     classes = bridging().classes
-    assert {each.drug_class for each in catalogue.drugs().values()} == {DrugClass.GP_IIB_IIIA}
+    assert {each.drug_class for each in catalogue.drugs().values()} == {DrugClass.GP_IIB_IIIA, DrugClass.P2Y12_IV}
     for name, each in antiplatelets().items():
         assert classes[name] is each.drug_class
         assert (each.drug_class is DrugClass.P2Y12_IV) is each.infused

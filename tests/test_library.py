@@ -359,7 +359,7 @@ def test_products_are_those_of_the_catalogue() -> None:
 
 def test_lists_are_walked_through() -> None:
     assert [each.id for each in rc.protocols()] == [each["id"] for each in rc.protocols().to_dict()["protocols"]]
-    assert len(rc.protocols()) == 16
+    assert len(rc.protocols()) == 17
     assert len(rc.study("yang-2020")) == len(list(rc.study("yang-2020"))) == 2
     assert "RC501" in {each.code for each in rc.rule_list()}
     assert len(rc.rule_list()) == len(rc.rule_list().rules)
@@ -380,3 +380,22 @@ def test_a_finding_of_a_table_says_which_weights_it_belongs_to() -> None:
     assert weights[0] == ("RC406", ["20 kg"])
     assert ("RC401", ["20 kg", "25 kg", "30 kg", "35 kg", "40 kg", "45 kg"]) in weights
     assert made.rows[0].findings == ("RC406", "RC401", "RC407")
+
+
+def test_a_patients_state_is_given_and_what_is_not_is_named() -> None:
+    made = rc.dose(
+        "yang-2020-iv",
+        weight="80 kg",
+        run_time="24 h",
+        infusion_product="bag-250",
+        age=70,
+        sex="female",
+        creatinine="1.2 mg/dL",
+        platelets=92,
+        dialysis=True,
+    )
+    assert (made.patient.platelets, made.patient.dialysis, made.patient.inr) == ("92 x10^9/L", True, None)
+    assert made.not_given == ("INR", "blood pressure", "thrombolysis", "anticoagulant")
+    assert made.clearance_working is not None
+    assert (made.clearance_working.basis, str(made.clearance_working.creatinine_clearance)) == ("actual", "55.1 mL/min")
+    assert {"RC516", "RC650"} <= {each.code for each in made.findings}

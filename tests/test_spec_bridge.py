@@ -109,7 +109,7 @@ def test_each_end_of_each_target(pru: int, inside: int) -> None:
         ((*LOADED, "--beside", "esomeprazole"), "RC625", "warning"),
         ((*RESCUE_BT, "--p2y12", "clopidogrel", "--load", "601mg"), "RC626", "error"),
         ((*RESCUE_BT, "--aspirin", "326mg"), "RC626", "error"),
-        ((*RESCUE_BT, "--aspirin", "75mg"), "RC627", "warning"),
+        ((*RESCUE_BT, "--aspirin", "74mg"), "RC627", "warning"),
         ((*LOADED, "--thrombolysis-at", "-3h"), "RC610", "warning"),
         ((*LOADED, "--thrombolysis-at", "-3h"), "RC611", "warning"),
         (

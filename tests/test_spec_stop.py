@@ -312,6 +312,7 @@ PRODUCTS = {
     "tirofiban": ("--infusion-product", "bag-250"),
     "eptifibatide": ("--infusion-product", "eptifibatide-bag-100"),
     "abciximab": ("--infusion-concentration", "36mcg/mL"),
+    "cangrelor": ("--infusion-product", "cangrelor-200"),
 }
 
 
@@ -334,6 +335,12 @@ def test_every_protocol_fits_one_screen(name: str, times: str) -> None:
         assert len(lines) <= 24, outcome.stdout
         assert max(map(len, lines)) <= 80
         assert re.search(r"^findings ", outcome.stdout, re.MULTILINE)
+
+
+def test_an_effect_that_ends_within_minutes_is_told_in_minutes() -> None:
+    given = ("--weight", "80kg", "--started", "+0h", "--stopped", "+2h")
+    made = invoke("stop", "cangrelor-label", *given, "--format", "json").json["effect"]
+    assert (made["earliest_elapsed_seconds"], made["latest_elapsed_seconds"]) == (9000, 10800)
 
 
 def test_details_are_the_whole_page() -> None:

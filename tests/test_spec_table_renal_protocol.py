@@ -190,7 +190,14 @@ def test_a_boundary_value_falls_in_exactly_one_band(
 def test_crcl_never_changes_a_protocol_without_a_renal_rule(run: Run, row: dict[str, str]) -> None:
     if not row["rate_mcg_per_kg_min"]:
         pytest.skip("gives no infusion")
-    args = ["dose", row["id"], "--weight", "80kg", "--run-time", f"{row['run_time_h'] or 24}h"]
+    args = [
+        "dose",
+        row["id"],
+        "--weight",
+        "80kg",
+        "--run-time",
+        f"{row['run_time_h'] or row['run_time_high_h'] or 24}h",
+    ]
     args += ["--ia-dose", "0.5mg"] if row["ia_low_mcg"] else []
     plain_answer, with_crcl = answered(run, *args), answered(run, *args, "--crcl", "20mL/min")
     for field in ("boluses", "infusions"):

@@ -34,8 +34,11 @@ _UNITS: Final = {
 }
 """The units that a bare number may have meant, by the name of the argument."""
 
-_COUNTS: Final = frozenset({"age", "pru"})
+_COUNTS: Final = frozenset({"age", "platelets", "pru"})
 """Arguments that are whole numbers without a unit."""
+
+_SWITCHES: Final = frozenset({"dialysis"})
+"""Arguments that are true or false."""
 
 
 def request_of(kind: type[R], values: Mapping[str, Any], function: str) -> R:
@@ -50,6 +53,8 @@ def request_of(kind: type[R], values: Mapping[str, Any], function: str) -> R:
 def _argument(value: Any, name: str) -> Any:
     if name == "protocol_file":
         return path_of(value, name)
+    if name in _SWITCHES and isinstance(value, bool):
+        return value
     if name == "beside":
         return [text_of(each, name) for each in ([value] if isinstance(value, str) else value or ())]
     return text_of(value, name)

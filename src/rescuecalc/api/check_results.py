@@ -28,7 +28,7 @@ class CheckSummary:
     """What was counted: also findings that are not listed (``left_out``), suppressed or ``in_baseline``.
 
     ``all_read`` is whether every file and every part of it could be read; ``passed_over`` counts resources of FHIR that
-    have nothing to do with medication.
+    have nothing to do with medication. ``not_given`` names what at least one order set does not say of its patient.
     """
 
     files: int
@@ -42,6 +42,7 @@ class CheckSummary:
     in_baseline: int
     left_out: int
     all_read: bool
+    not_given: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -195,15 +195,51 @@ class ScheduledEvent:
     detail: str
 
 
+@dataclass(frozen=True)
+class ClearanceWorking:
+    """How a creatinine clearance was calculated in place of one that is given, and of whom."""
+
+    basis: str
+    dosing_weight: ExactQuantity
+    creatinine_clearance: ExactQuantity
+    exact_creatinine_clearance: ExactQuantity
+    age_years: int
+    sex: str
+    creatinine: ExactQuantity
+    height: ExactQuantity | None
+    derivation: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class PatientGiven:
+    """The state of a patient, each as a person writes it; None where it is not given, and so not judged."""
+
+    platelets: str | None
+    inr: str | None
+    blood_pressure: str | None
+    anticoagulant: str | None
+    dialysis: bool | None
+    prior_thrombocytopenia: str | None
+    intracranial_haemorrhage: bool | None
+    cyp2c19: str | None
+    haemoglobin: str | None
+
+
 @dataclass(frozen=True, repr=False)
 class DosedPatient(Result):
-    """What `dose`, `bridge` and `plan` hold of a patient; ``boluses`` and ``infusions`` in the order they are given."""
+    """What `dose`, `bridge` and `plan` hold of a patient; ``boluses`` and ``infusions`` in the order they are given.
+
+    ``not_given`` names what nothing could be judged by.
+    """
 
     protocol: ProtocolSummary
     dosing_weight: ExactQuantity | None
     weight_basis: str | None
     weight_as_written: str | None
     creatinine_clearance: ExactQuantity | None
+    clearance_working: ClearanceWorking | None
+    patient: PatientGiven
+    not_given: tuple[str, ...]
     renal: AppliedBand | None
     has_label_rules: bool
     label_use: str

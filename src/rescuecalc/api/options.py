@@ -44,6 +44,20 @@ class DosingOptions(ProductOptions, total=False):
     bolus: Given
     route: str | None
     infusion: Given
+    age: str | int | None
+    sex: str | None
+    creatinine: Given
+    height: Given
+    basis: str | None
+    platelets: str | int | None
+    inr: str | None
+    bp: str | None
+    anticoagulant: str | None
+    dialysis: bool | None
+    prior_thrombocytopenia: str | None
+    intracranial_haemorrhage: str | None
+    cyp2c19: str | None
+    haemoglobin: str | None
 
 
 class BridgeOptions(DosingOptions, total=False):

@@ -81,12 +81,17 @@ def _check_series(event: Document) -> None:
         raise DoubleCheckFailed("series")
 
 
+def said_offset(words: str, stop: int) -> tuple[Fraction, ...]:
+    """Return the seconds, counted from the start, of a window that words state after the stop; empty where none is."""
+    found = re.search(r"(?<!\d)(\d+) to (\d+) (h|min) after the stop", words)
+    return tuple(stop + amount(f"{found[end]} {found[3]}") * _HOUR for end in (1, 2)) if found else ()
+
+
 def _check_words(event: Document, coverage: Document) -> None:
     """Hold the times of offset and assay against the numbers in their own words."""
     stop = coverage["stop_elapsed_seconds"]
     if event["event"] == "platelet-function-back":
-        found = re.search(r"(?<!\d)(\d+) to (\d+) h after the stop", event["detail"])
-        ends = tuple(stop + int(each) * _HOUR for each in found.groups()) if found else ()
+        ends = said_offset(event["detail"], stop)
         if ends != (event["elapsed_seconds"], event["until_elapsed_seconds"]):
             raise DoubleCheckFailed("offset")
         if ends != (coverage["offset_earliest_elapsed_seconds"], coverage["offset_latest_elapsed_seconds"]):

@@ -19,7 +19,7 @@ from rescuecalc.backcheck.doses import (
     check_line,
     printed_amount,
 )
-from rescuecalc.backcheck.plan import check_times
+from rescuecalc.backcheck.plan import check_times, said_offset
 
 _HOUR = 3600
 
@@ -181,8 +181,7 @@ def _check_effect(document: Document, given: StopGiven) -> None:
     clearance = None if given.clearance is None else amount(given.clearance)
     if clearance is not None and any(clearance < amount(each) for each in given.slower_below):
         raise DoubleCheckFailed("effect at this clearance")
-    hours = re.search(r"(?<!\d)(\d+) to (\d+) h after the stop", made["words"])
-    if hours is None or ends != tuple(stop + int(each) * _HOUR for each in hours.groups()):
+    if ends != said_offset(made["words"], stop):
         raise DoubleCheckFailed("effect")
 
 

@@ -75,6 +75,7 @@ def _antiplatelet(key: str, table: Table) -> Antiplatelet:
         infused=table.flag("infused"),
         remarks=table.texts("remarks"),
         sources=_cited(table),
+        rectal=_span(table.maybe_table("rectal")),
     )
     table.finish()
     return made

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from rescuecalc.catalogue.products import products_from
-from rescuecalc.catalogue.protocols import cited, protocol_from, source_entries
+from rescuecalc.catalogue.protocols import cited, in_stroke, protocol_from, source_entries, time_limit
 from rescuecalc.catalogue.table import Problem, Table, parse
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.drugs.drug_name import drug_name
@@ -37,10 +37,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rescuecalc.core.bridging.antiplatelet import Bridging, Monitoring
+    from rescuecalc.core.orders.agent_facts import AgentFacts
     from rescuecalc.core.orders.indication import IndicationWords
+    from rescuecalc.core.orders.patient_limit import PatientLimits
     from rescuecalc.core.orders.published_range import PublishedRange
     from rescuecalc.core.orders.signature import Signature
     from rescuecalc.core.orders.tuning import Tuning, Usual
+    from rescuecalc.core.orders.watch_words import WatchWords
     from rescuecalc.core.regimen.product import Product
 
 DATA = Path(__file__).parent.parent / "data"
@@ -83,6 +86,9 @@ def drugs() -> Mapping[str, Drug]:
             RescueRunTime(rescue.span(Duration), cited(rescue, sources())) if rescue is not None else None,
             table.whole("boluses"),
             cited(table, sources()),
+            in_stroke(table.maybe_table("in_stroke"), sources()),
+            time_limit(table.maybe_table("longest"), sources()),
+            time_limit(table.maybe_table("after_thrombolysis"), sources()),
         )
         table.finish()
     return found
@@ -350,6 +356,24 @@ def _monitoring(drug: str) -> Monitoring:
     return monitoring(drug)
 
 
+def _agent_facts() -> AgentFacts:
+    from rescuecalc.catalogue.agents import agent_facts  # noqa: PLC0415  # of what stands beside an infusion
+
+    return agent_facts()
+
+
+def _watch_words() -> WatchWords:
+    from rescuecalc.catalogue.watch_words import watch_words  # noqa: PLC0415  # of a whole order set
+
+    return watch_words()
+
+
+def _patient_limits() -> PatientLimits:
+    from rescuecalc.catalogue.patient_limits import patient_limits  # noqa: PLC0415  # of a patient of whom more is given
+
+    return patient_limits()
+
+
 @cache
 def _published_ranges() -> tuple[PublishedRange, ...]:
     from rescuecalc.catalogue.published_ranges import published_ranges  # noqa: PLC0415  # a named protocol needs none
@@ -381,4 +405,7 @@ def knowledge() -> Knowledge:
         indication_words=_indication_words,
         bridging=_bridging,
         monitoring=_monitoring,
+        patient_limits=_patient_limits,
+        agent_facts=_agent_facts,
+        watch_words=_watch_words,
     )

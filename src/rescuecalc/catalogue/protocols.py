@@ -35,9 +35,11 @@ from rescuecalc.core.regimen.protocol import (
     Cap,
     GiveOver,
     InfusionStep,
+    InStroke,
     LabelBand,
     Protocol,
     RunTime,
+    TimeLimit,
 )
 from rescuecalc.errors import CatalogueError, RescuecalcError
 
@@ -61,6 +63,21 @@ def cited(table: Table, sources: Mapping[str, Source], key: str = "sources") -> 
     if not found:
         raise Problem(f"{table.where(key)}: is missing; an entry without a source is refused")
     return found
+
+
+def in_stroke(table: Table | None, sources: Mapping[str, Source]) -> InStroke | None:
+    """Return what speaks against a drug in stroke, None where nothing is held."""
+    if table is None:
+        return None
+    severity = table.text("severity", frozenset({"error", "warning"}))
+    return InStroke(severity, table.text("words"), cited(table, sources))
+
+
+def time_limit(table: Table | None, sources: Mapping[str, Source]) -> TimeLimit | None:
+    """Return a time that the sources of a drug state, None where none is held."""
+    if table is None:
+        return None
+    return TimeLimit(table.quantity("time", Duration), table.text("words"), cited(table, sources))
 
 
 def _one_source(table: Table, sources: Mapping[str, Source]) -> Source:

@@ -73,4 +73,5 @@ def checked_of(total: Tally, as_of: str, used: Document) -> Checked:
         total.states.counts,
         *total.states.no_limit_for(),
         settings=used,
+        not_given=tuple(total.not_given),
     )

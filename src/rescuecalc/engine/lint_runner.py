@@ -24,6 +24,7 @@ from rescuecalc.readers.files import readings
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.document.document import UNREADABLE
 from rescuecalc.rules.facts.judged_state import JudgedState, judged_states
+from rescuecalc.rules.facts.patient_facts import in_order, not_given
 from rescuecalc.rules.judging.written_judge import OF_FILE, as_whole, judge_written
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class Tally:
         self.unread: Counter[str] = Counter()
         self.unreadable = self.reached = False
         self.states = StateCounts()
+        self.not_given: dict[str, None] = {}
 
     def add(self, finding: Finding, located: Callable[[], Located], threshold: Severity) -> None:
         """Count a finding, and list it unless its severity has reached the bound."""
@@ -125,6 +127,7 @@ def tally(
         for each in (*unused_at_the_end(settled, baseline, last), *without_effect(references.values())):
             total.add(each.finding, partial(_same, each), last.threshold)
     total.listed.sort(key=_order)
+    total.not_given = dict.fromkeys(in_order(total.not_given))
     return total
 
 
@@ -153,6 +156,7 @@ def _judge_file(file: File, stdin: IO[bytes], reference: Reference, total: Tally
         judgement = verdicts.of(reading)
         total.orders += reading.orders
         total.states.add(judgement.states)
+        total.not_given.update(dict.fromkeys(judgement.not_given))
         total.passed_over += reading.passed_over
         quiet.know(reading.suppressions)
         for finding in judgement.findings:
@@ -189,7 +193,7 @@ def _judged(made: OrderSet, reference: Reference) -> Judgement:
     states = judged_states(subject)
     found = judge_written(subject, reference.panel)
     found = tuple(_with_product(each, settled, reference.settings) for each in found) if settled else found
-    return Judgement(found, states)
+    return Judgement(found, states, not_given(subject.order_set, reference.knowledge))
 
 
 def _settled(made: OrderSet, settings: Settings) -> dict[str, Order]:

@@ -38,10 +38,11 @@ _FIRST: Final = 50
 
 
 class Judgement(NamedTuple):
-    """What is found of an order set, and how far each of its orders could be judged."""
+    """What is found of an order set, how far each of its orders could be judged, and what of the patient is missing."""
 
     findings: tuple[Finding, ...]
     states: tuple[OrderState, ...]
+    not_given: tuple[str, ...]
 
 
 class _Way(NamedTuple):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.condition_text import read_thrombolysis
 from rescuecalc.core.orders.order import Defect, Order, OrderSet, Thrombolysis
+from rescuecalc.core.orders.patient_state import STATE, PatientState, read_state
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight, Quantity
 from rescuecalc.errors import InputError
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 Q = TypeVar("Q", bound=Quantity)
 
 _WHOLE = frozenset({"orders", "order_set"})
+_WORDS = {True: "yes", False: "no"}
+"""What true and false of JSON say of a patient."""
 
 
 def order_sets(data: Any, doubled: Iterable[str]) -> Iterator[OrderSet]:
@@ -70,7 +73,10 @@ def _whole(data: dict[str, Any], pointer: str, defects: list[Defect]) -> OrderSe
     for name, there in (("order_set", "order_set" in texts), ("orders", data.get("orders") not in (None, "", []))):
         if not there:
             defects.append(Defect(MISSING_FIELD, f"the order set has no {name!r}", pointer, None, name))
-    patient = mapping(data, "patient", pointer, defects)
+    patient = {
+        name: _WORDS.get(each, each) if isinstance(each, bool) else each
+        for name, each in mapping(data, "patient", pointer, defects).items()
+    }
     return order_set_of(
         texts,
         texts_of(patient, field.PATIENT, field.PATIENT, f"{pointer}/patient", defects),
@@ -110,6 +116,7 @@ def order_set_of(
         None,
         orders,
         thrombolysis=_thrombolysis(patient, pointer, defects),
+        state=_state(patient, pointer, defects),
         texts=texts,
         defects=tuple(defects),
     )
@@ -138,6 +145,18 @@ def _thrombolysis(patient: Mapping[str, str], pointer: str, defects: list[Defect
     except InputError as reason:
         defects.append(unreadable(reason, f"{pointer}/patient/thrombolysis", text))
         return None
+
+
+def _state(patient: Mapping[str, str], pointer: str, defects: list[Defect]) -> PatientState | None:
+    found = {}
+    for name in STATE:
+        text = patient.get(name)
+        try:
+            if text is not None:
+                found[name] = read_state(name, text)
+        except InputError as reason:
+            defects.append(unreadable(reason, f"{pointer}/patient/{name}", text or ""))
+    return PatientState(**found) if found else None
 
 
 def _check_date(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> None:

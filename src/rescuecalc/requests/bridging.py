@@ -22,6 +22,7 @@ from rescuecalc.core.regimen.timeline import container_times
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.document.dose import dose_document
+from rescuecalc.reporters.document.patient import patient_part
 from rescuecalc.reporters.document.plan import plan_document
 from rescuecalc.requests.dosing import DosingRequest, dosed, protocol_and_choices, started
 from rescuecalc.requests.inputs import Inputs, one_of
@@ -63,7 +64,7 @@ def planned(kind: str, dosing: DosingRequest, following: BridgeRequest, typed: I
     patient = dosed(dosing, chosen, picked, start)
     known, watched = bridging(), monitoring(chosen.drug)
     made = plan(patient.regimen, bridge, known, watched, start)
-    orders = plan_orders(made, container_times(patient.regimen.containers))
+    orders = patient.beside(plan_orders(made, container_times(patient.regimen.containers)))
     base = dose_document(
         patient.regimen,
         patient.columns,
@@ -73,6 +74,7 @@ def planned(kind: str, dosing: DosingRequest, following: BridgeRequest, typed: I
         start,
         label_band=False,
     )
+    base |= patient_part(orders, patient.working(), catalogue.knowledge())
     base["notes"].extend(patient.left_out)
     return plan_document(kind, base, made, known, watched, dosing.timezone)
 

@@ -2,10 +2,11 @@
 
 # No postponed annotations here: typer would evaluate each of them as text, a millisecond a command.
 from datetime import datetime
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.core.orders.order import order_set
+from rescuecalc.core.literature.limits import checked
+from rescuecalc.core.orders.order import OrderSet, order_set
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRatePerKg
 from rescuecalc.core.regimen.protocol import BolusStep, InfusionStep, Protocol
 from rescuecalc.core.regimen.regimen import Choices, Regimen, regimen
@@ -14,6 +15,7 @@ from rescuecalc.core.renal.creatinine_clearance import RenalRule
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.document.dose import dose_document
+from rescuecalc.reporters.document.patient import patient_part
 from rescuecalc.requests import options as opt
 from rescuecalc.requests.choices import Texts, choices
 from rescuecalc.requests.chosen_protocol import chosen_protocol, protocol_of_user
@@ -22,6 +24,10 @@ from rescuecalc.requests.labels import label_columns, label_rules
 from rescuecalc.requests.option import Argument, Option
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.judging.judge import judge
+
+if TYPE_CHECKING:  # read where a creatinine or a patient's state is typed
+    from rescuecalc.core.orders.patient_state import PatientState
+    from rescuecalc.requests.patient import Worked
 
 
 class DosingRequest(NamedTuple):
@@ -49,6 +55,26 @@ class DosingRequest(NamedTuple):
     bolus: Annotated[str | None, Option("DOSE", "A bolus of your own, as in 10mcg/kg.")] = None
     route: Annotated[str | None, Option("ROUTE", "Route of your own bolus: iv or ia.")] = None
     infusion: Annotated[str | None, Option("RATE", "An infusion of your own, as in 0.1mcg/kg/min.")] = None
+    age: opt.Age = None
+    sex: opt.Sex = None
+    creatinine: opt.Creatinine = None
+    height: opt.BodyHeight = None
+    basis: opt.Basis = None
+    platelets: Annotated[str | None, Option("COUNT", "Platelets: 92 or 92x10^9/L (the number of 10^3/uL).")] = None
+    inr: Annotated[str | None, Option("INR", "INR: 1.6.")] = None
+    bp: Annotated[str | None, Option("BP", "Blood pressure in mmHg: 190/100.")] = None
+    anticoagulant: Annotated[
+        str | None, Option("DRUG", 'Anticoagulant and its last dose: "apixaban, -12h", or none.')
+    ] = None
+    dialysis: Annotated[bool | None, Option(None, "On dialysis.", "--dialysis/--no-dialysis")] = None
+    prior_thrombocytopenia: Annotated[
+        str | None, Option("DRUG", "Thrombocytopenia before on tirofiban, eptifibatide, abciximab; yes or no.")
+    ] = None
+    intracranial_haemorrhage: Annotated[
+        str | None, Option("YES|NO", "Any intracranial haemorrhage in the history.")
+    ] = None
+    cyp2c19: Annotated[str | None, Option("TYPE", "Metaboliser type of CYP2C19: poor, normal, ...")] = None
+    haemoglobin: Annotated[str | None, Option("HB", "Haemoglobin: 9.8g/dL.")] = None
 
 
 class Dosed(NamedTuple):
@@ -58,13 +84,61 @@ class Dosed(NamedTuple):
     columns: tuple[tuple[RenalRule, Regimen], ...]
     left_out: list[str]
     start: datetime | None
+    state: "PatientState | None" = None
+    worked: "Worked | None" = None
+
+    def beside(self, made: OrderSet) -> OrderSet:
+        """Return an order set with what is known of the patient besides weight and clearance."""
+        clearances = (self.worked.chosen, *self.worked.others) if self.worked is not None else ()
+        return made._replace(state=self.state, clearances=clearances)
+
+    def working(self) -> Document | None:
+        """Return how the clearance was calculated, None where it was given or is not known."""
+        if self.worked is None:
+            return None
+        from rescuecalc.reporters.document.renal import clearance_working  # noqa: PLC0415  # only a creatinine pays for it
+
+        patient, chosen, _, _ = self.worked
+        return clearance_working(patient, chosen, catalogue.renal_constants(), catalogue.limits().clearance_step)
 
 
 def protocol_and_choices(given: DosingRequest, typed: Inputs) -> tuple[Protocol, Choices]:
     """Return the named protocol, or the regimen of one's own, and the choices; errors as for reading them."""
     own = given.bolus is not None or given.route is not None or given.infusion is not None
     chosen = _own(given, typed) if own else chosen_protocol(given.protocol, given.protocol_file)
-    return chosen, choices(_texts(given), chosen, typed, timed=True)
+    picked = choices(_texts(given), chosen, typed, timed=True)
+    calculated = _worked(given, typed)
+    if calculated is not None:
+        clearance = checked(calculated.chosen.exact, catalogue.limits().clearance, "--creatinine")
+        picked = picked._replace(clearance=clearance)
+    return chosen, picked
+
+
+def _worked(given: DosingRequest, typed: Inputs) -> "Worked | None":
+    if (given.age, given.sex, given.creatinine, given.height, given.basis) == (None, None, None, None, None):
+        return None
+    from rescuecalc.requests.patient import Typed, worked_instead  # noqa: PLC0415  # only a creatinine pays for it
+
+    of = Typed(given.age, given.sex, given.weight, given.creatinine, given.height, given.basis)
+    return worked_instead(of, given.crcl, typed)
+
+
+def _state(given: DosingRequest) -> "PatientState | None":
+    texts = {
+        "platelets": given.platelets,
+        "inr": given.inr,
+        "blood_pressure": given.bp,
+        "anticoagulant": given.anticoagulant,
+        "prior_thrombocytopenia": given.prior_thrombocytopenia,
+        "intracranial_haemorrhage": given.intracranial_haemorrhage,
+        "cyp2c19": given.cyp2c19,
+        "haemoglobin": given.haemoglobin,
+    }
+    if given.dialysis is None and not any(texts.values()):
+        return None
+    from rescuecalc.requests.patient import patient_state  # noqa: PLC0415  # only a patient's state pays for it
+
+    return patient_state(texts, dialysis=given.dialysis)
 
 
 def dosed(given: DosingRequest, chosen: Protocol, picked: Choices, start: datetime | None) -> Dosed:
@@ -72,7 +146,7 @@ def dosed(given: DosingRequest, chosen: Protocol, picked: Choices, start: dateti
     result = regimen(chosen, picked, catalogue.own_renal_rule(chosen), catalogue.limits())
     rules = label_rules(chosen, picked.clearance, given.renal)
     columns, left_out = label_columns(result, rules)
-    return Dosed(result, columns, left_out, start)
+    return Dosed(result, columns, left_out, start, _state(given), _worked(given, Inputs()))
 
 
 def dose_of(given: DosingRequest, typed: Inputs, *, label_band: bool) -> Document:
@@ -86,7 +160,7 @@ def dose_of(given: DosingRequest, typed: Inputs, *, label_band: bool) -> Documen
         raise CalculationRefused(f"--label-band: {chosen.id} has no weight-band table")
     patient = dosed(given, chosen, picked, start)
     result = patient.regimen
-    orders = order_set(result, container_times(result.containers), label_row_asked=label_band)
+    orders = patient.beside(order_set(result, container_times(result.containers), label_row_asked=label_band))
     made = dose_document(
         result,
         patient.columns,
@@ -96,6 +170,7 @@ def dose_of(given: DosingRequest, typed: Inputs, *, label_band: bool) -> Documen
         patient.start,
         label_band=label_band,
     )
+    made |= patient_part(orders, patient.working(), catalogue.knowledge())
     made["notes"].extend(patient.left_out)
     return made
 

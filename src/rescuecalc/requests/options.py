@@ -12,6 +12,11 @@ Weight = Annotated[str | None, Option("WEIGHT", "Dosing weight with its unit: 80
 IaDose = Annotated[str | None, Option("DOSE", "The dose, where the source states a range, as in 0.5mg.")]
 RunTime = Annotated[str | None, Option("TIME", "Run time of the maintenance infusion: 24h.")]
 Crcl = Annotated[str | None, Option("CRCL", "Creatinine clearance: 45mL/min.")]
+Age = Annotated[str | None, Option("YEARS", "Age in whole years: 70.")]
+Sex = Annotated[str | None, Option("SEX", "female or male (f, m), as the formula means it.")]
+Creatinine = Annotated[str | None, Option("C", "Serum creatinine: 1.2mg/dL or 106umol/L.")]
+BodyHeight = Annotated[str | None, Option("HEIGHT", "Height: 165cm, 1.65m, 65in or 5ft 5in.")]
+Basis = Annotated[str | None, Option("BASIS", "Weight basis: actual (unless given), ideal, adjusted.")]
 Renal = Annotated[
     str | None,
     Option(

@@ -33,8 +33,9 @@ class Onset(NamedTuple):
 class Antiplatelet(NamedTuple):
     """An agent: its doses as the sources state them (None: none is held), onsets, and what forbids it.
 
-    ``unloaded`` says what is known of it without a load; one that is ``infused`` covers only while it runs. ``atc`` and
-    ``rxnorm`` are its codes, None where none was read.
+    ``rectal`` are its doses by rectum, the others by mouth or tube. ``unloaded`` says what is known of it without a
+    load; one that is ``infused`` covers only while it runs. ``atc`` and ``rxnorm`` are its codes, None where none was
+    read.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Antiplatelet(NamedTuple):
     infused: bool
     remarks: tuple[str, ...]
     sources: tuple[Source, ...]
+    rectal: Span[Dose] | None = None
 
     def onset(self, dose: Dose | None, route: str) -> Onset | None:
         """Return the onset after ``dose`` on ``route``, None where no source states it."""

@@ -14,3 +14,4 @@ class DrugClass(StrEnum):
     ANTICOAGULANT = "anticoagulant"
     NSAID = "nsaid"
     PROTON_PUMP_INHIBITOR = "proton-pump-inhibitor"
+    SECOND_AGENT = "second-agent"

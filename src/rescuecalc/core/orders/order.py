@@ -17,6 +17,7 @@ from rescuecalc.core.renal.patient_clearance import Clearance
 
 if TYPE_CHECKING:  # of a file's orders alone, and a NamedTuple would import it for every dose
     from rescuecalc.core.orders.free_text import Said
+    from rescuecalc.core.orders.patient_state import PatientState
 
 Q = TypeVar("Q", bound=Quantity)
 
@@ -151,6 +152,7 @@ class OrderSet(NamedTuple):
     Where it was read from a file, ``texts`` is what was written in its own fields, ``monitoring`` and ``stop_if`` what
     is to be watched, ``defects`` what the document does wrong; ``whole`` tells an order set from a single order or row,
     in which nothing is missing. Its orders may be of several drugs then; ``drug`` is its protocol's, or empty.
+    ``state`` is what is known of the patient besides, None where nothing is.
     """
 
     drug: str
@@ -169,6 +171,7 @@ class OrderSet(NamedTuple):
     monitoring: tuple[Mapping[str, str], ...] = ()
     stop_if: tuple[str, ...] = ()
     defects: tuple[Defect, ...] = ()
+    state: "PatientState | None" = None
 
 
 def order_set(

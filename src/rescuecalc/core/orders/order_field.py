@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from rescuecalc.core.orders.patient_state import STATE
 from rescuecalc.core.quantities.quantity import (
     Concentration,
     Dose,
@@ -47,7 +48,7 @@ ORDER: Final = (
 )
 """Every field of an order."""
 
-PATIENT: Final = ("weight", "creatinine_clearance", "thrombolysis")
+PATIENT: Final = ("weight", "creatinine_clearance", "thrombolysis", *STATE)
 
 SET_TEXTS: Final = ("order_set", "version", "approved", "indication", "protocol", "weight_basis")
 """The fields of an order set that hold one text."""

@@ -207,12 +207,28 @@ class RescueRunTime(NamedTuple):
     sources: tuple[Source, ...]
 
 
+class InStroke(NamedTuple):
+    """What the sources of a drug say of its use in a patient with a stroke; ``severity`` as that of a finding."""
+
+    severity: str
+    words: str
+    sources: tuple[Source, ...]
+
+
+class TimeLimit(NamedTuple):
+    """A time that the sources of a drug state, whatever it is given for."""
+
+    time: Duration
+    words: str
+    sources: tuple[Source, ...]
+
+
 class Drug(NamedTuple):
     """A drug of the catalogue: why its use in stroke rescue is off label, and what to know of every dose of it.
 
     ``label_use`` says in one line for the head of a page what its labels say of stroke.
-
-    ``boluses`` is how many the source that gives the most gives.
+    ``boluses`` is how many the source that gives the most gives; ``in_stroke`` is what speaks against it there,
+    ``longest`` how long it is infused at most, ``after_thrombolysis`` how long after one it must not start.
     """
 
     id: str
@@ -225,3 +241,6 @@ class Drug(NamedTuple):
     rescue_run_time: RescueRunTime | None
     boluses: int
     sources: tuple[Source, ...]
+    in_stroke: InStroke | None = None
+    longest: TimeLimit | None = None
+    after_thrombolysis: TimeLimit | None = None

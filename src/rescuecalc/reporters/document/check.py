@@ -23,7 +23,8 @@ class Checked(NamedTuple):
     ``names`` are the files, ``passed_over`` counts resources of FHIR that have nothing to do with medication,
     ``settings`` is which settings judged and what they leave out.
     ``judged`` counts orders by how far they could be judged; ``no_limit_for`` names drugs without a known limit, and
-    there are others where ``more_drugs`` says so.
+    there are others where ``more_drugs`` says so. ``not_given`` names what at least one order set with an intravenous
+    inhibitor does not say of its patient, so that nothing could be judged by it.
     """
 
     located: tuple[Located, ...]
@@ -41,6 +42,7 @@ class Checked(NamedTuple):
     no_limit_for: tuple[str, ...] = ()
     more_drugs: bool = False
     settings: Document = {}  # noqa: RUF012  # never changed
+    not_given: tuple[str, ...] = ()
 
 
 def check_document(checked: Checked) -> Document:
@@ -59,6 +61,7 @@ def check_document(checked: Checked) -> Document:
             "in_baseline": checked.known,
             "left_out": checked.left_out,
             "all_read": not checked.unreadable,
+            "not_given": list(checked.not_given),
         },
         "settings": checked.settings,
     }

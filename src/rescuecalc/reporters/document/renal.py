@@ -88,6 +88,26 @@ def _check(made: Document, patient: Patient, constants: RenalConstants, step: Cr
     )
 
 
+def clearance_working(
+    patient: Patient, result: Clearance, constants: RenalConstants, step: CreatinineClearance
+) -> Document:
+    """Return how a clearance arises, for a document that uses it.
+
+    Raises DoubleCheckFailed where the clearance does not lead back to the creatinine that was given.
+    """
+    made = {
+        **_basis(result, ()),
+        "age_years": patient.age_years,
+        "sex": patient.sex,
+        "creatinine": quantity(patient.creatinine),
+        "height": quantity(patient.height),
+        "derivation": _derivation(patient, result, constants),
+    }
+    _check(made, patient, constants, step)
+    del made["labels"]
+    return made
+
+
 def renal_document(
     patient: Patient,
     result: Clearance,

@@ -38,6 +38,8 @@ def check_page(checked: Checked, width: int = WIDTH) -> Page:
     page.add(_summary(checked), STRONG)
     if checked.orders:
         page.add(_judged(checked))
+    if checked.not_given:
+        page.add(f"not given and so not judged: {', '.join(checked.not_given)}", hang=2)
     return page
 
 

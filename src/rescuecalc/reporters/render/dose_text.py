@@ -96,8 +96,38 @@ def dose_top(page: Page, made: Document) -> None:
     else:
         given = f"{people(clearance)}; not applied, " if clearance else ""
         page.field("CrCl", f"{given}no renal rule of {protocol['drug']} is held", indent=0)
+    _patient(page, made)
     for remark in protocol["remarks"]:
         page.add(remark, QUIET, hang=2)
+
+
+_PATIENT = {
+    "platelets": "platelets {0}",
+    "inr": "INR {0}",
+    "blood_pressure": "BP {0}",
+    "anticoagulant": "anticoagulant {0}",
+    "dialysis": "dialysis {0}",
+    "prior_thrombocytopenia": "thrombocytopenia before {0}",
+    "intracranial_haemorrhage": "intracranial haemorrhage before {0}",
+    "cyp2c19": "CYP2C19 {0}",
+    "haemoglobin": "haemoglobin {0} (no source held here states a limit)",
+}
+
+
+def _patient(page: Page, made: Document) -> None:
+    """Say how the clearance arises, what is given of the patient, and in one line what is not."""
+    working = made["clearance_working"]
+    if working is not None:
+        last = working["derivation"][-1]
+        page.field("", f"on {working['basis']} weight: {last['calculation']}", indent=0)
+    words = {True: "yes", False: "no"}
+    known = [
+        _PATIENT[name].format(words.get(value, value)) for name, value in made["patient"].items() if value is not None
+    ]
+    if known:
+        page.field("patient", ", ".join(known), indent=0)
+    if made["not_given"]:
+        page.field("not judged", f"{', '.join(made['not_given'])} (not given)", indent=0)
 
 
 def _percent(number: Decimal) -> str:

@@ -20,6 +20,7 @@ from rescuecalc.core.quantities.units import unit
 from rescuecalc.core.regimen.bolus import bolus_flow, bolus_volume
 from rescuecalc.core.regimen.derivation import percent_text
 from rescuecalc.core.regimen.infusion import dose_rate, pump_rate
+from rescuecalc.core.regimen.product import Given
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.base.rule import Hit, Rule
 
@@ -107,11 +108,11 @@ def _too_fast(subject: Subject) -> Iterator[tuple[Order, Hit]]:
 def _is_pushed_by_hand(order: Order, subject: Subject) -> bool:
     """Whether no pump is set for a bolus, and a syringe holds it.
 
-    Of the catalogue's products the labels say in how many minutes they are given: those are taken for a pump's.
+    Of the products that serve a bolus the labels say in how many minutes they are given: those are taken for a pump's.
     """
     if order.given_as != "bolus" or not order.texts or "pump_rate" in order.fields:
         return False
-    if subject.knowledge.products_of(order.drug):
+    if any(each.serves - {Given.INFUSION} for each in subject.knowledge.products_of(order.drug)):
         return False
     from rescuecalc.core.orders import mention as of  # noqa: PLC0415  # of what was written in a file alone
     from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415
@@ -257,7 +258,7 @@ RULES = (
         passes="dose us-label --weight 80kg --crcl 90mL/min --run-time 18h --bolus-product bag-250",
         remedy="Check weight, concentration and time; give the bolus from a more concentrated product or over longer.",
         limits="A bolus whose time nobody states is not judged. Nor is one without a pump rate, of at most 60 mL and "
-        "of a drug that the catalogue has no products of: it is pushed by hand.",
+        "of a drug that the catalogue has no product for a bolus of: it is pushed by hand.",
         check=_faster_than_pump,
         yields_to=("RC425",),
     ),

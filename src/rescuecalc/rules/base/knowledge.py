@@ -15,10 +15,13 @@ from rescuecalc.core.renal.creatinine_clearance import RenalBand, RenalRule
 
 if TYPE_CHECKING:  # read only for a bridge, and a NamedTuple would import it for every dose
     from rescuecalc.core.bridging.antiplatelet import Bridging, Monitoring
+    from rescuecalc.core.orders.agent_facts import AgentFacts
     from rescuecalc.core.orders.indication import IndicationWords
+    from rescuecalc.core.orders.patient_limit import PatientLimits
     from rescuecalc.core.orders.published_range import PublishedRange
     from rescuecalc.core.orders.signature import Signature
     from rescuecalc.core.orders.tuning import Tuning
+    from rescuecalc.core.orders.watch_words import WatchWords
 
 T = TypeVar("T")
 
@@ -43,6 +46,9 @@ class Knowledge(NamedTuple):
     indication_words: "Callable[[], IndicationWords]"
     bridging: "Callable[[], Bridging]"
     monitoring: "Callable[[str], Monitoring]"
+    patient_limits: "Callable[[], PatientLimits]"
+    agent_facts: "Callable[[], AgentFacts]"
+    watch_words: "Callable[[], WatchWords]"
 
     def once(self, key: tuple[str, ...], work: Callable[[], T]) -> T:
         """Return what ``work`` makes of the catalogue alone: it is asked for once, and ``key`` is its name."""

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Concentration, Duration, Volume
-from rescuecalc.core.quantities.units import how_many
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import infused
 from rescuecalc.rules.facts.concurrent_orders import both_given
 from rescuecalc.rules.facts.product_label import label_of
+from rescuecalc.rules.facts.watched import hours_in, is_platelet_watch, is_stop_criterion, names_platelets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from fractions import Fraction
 
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
 
-_PLATELETS: Final = re.compile(r"\b(platelets?|plt|cbc|(full |complete )?blood count|thrombocytes?)\b", re.IGNORECASE)
 _EARLY: Final = "platelets-early"
-_TIME: Final = re.compile(
-    r"(?:(?P<number>[0-9]{1,4}(?:\.[0-9]{1,3})?) ?(?P<unit>h|hours?|hrs?|min(?:utes?)?|days?)|(?P<daily>daily))\b",
-    re.IGNORECASE,
-)
-_UNITS: Final = {"h": "h", "m": "min", "d": "day"}
 _SECOND: Final = re.compile(r"\b(second|further|next|another|new|two|2|change|replace)\b", re.IGNORECASE)
 _VOLUMES: Final = ("volume", "pump_rate", "vtbi")
 
@@ -103,8 +97,7 @@ def _basis(subject: Subject) -> Iterator[Hit]:
 
 def _platelets(subject: Subject) -> Iterator[Hit]:
     running = _of_whole(subject)
-    watched = (text for entry in subject.order_set.monitoring for text in entry.values())
-    if running and not any(_PLATELETS.search(text) for text in watched):
+    if running and not any(is_platelet_watch(entry, subject) for entry in subject.order_set.monitoring):
         message = f"no monitoring of platelets is named beside {running[0].drug}"
         sources = subject.knowledge.drugs[running[0].drug].sources
         yield Hit(message, sources, "/monitoring", severity=_of_practice(subject))
@@ -130,9 +123,9 @@ def _first_count(subject: Subject, drugs: set[str]) -> Iterator[Hit]:
     counts = [
         (hours, place, text)
         for place, entry in enumerate(subject.order_set.monitoring)
-        if any(_PLATELETS.search(text) for text in entry.values())
+        if names_platelets(entry)
         for text in (entry.get("at", ""), entry.get("then", ""))
-        for hours in _hours(text)
+        for hours in hours_in(text)
     ]
     if early is None or not counts:
         return
@@ -147,16 +140,9 @@ def _in_hours(length: Duration) -> Fraction:
     return length.value_in("h")
 
 
-def _hours(text: str) -> Iterator[Fraction]:
-    """Yield the hours that a text names; `daily` is a day."""
-    for match in _TIME.finditer(text):
-        unit = _UNITS[(match["unit"] or match["daily"])[0].lower()]
-        yield Fraction(match["number"] or 1) * how_many("h", unit)
-
-
 def _stop_criteria(subject: Subject) -> Iterator[Hit]:
     running = _of_whole(subject)
-    if running and not subject.order_set.stop_if:
+    if running and not any(is_stop_criterion(text, subject) for text in subject.order_set.stop_if):
         message = f"on what findings {running[0].drug} is stopped is not said"
         sources = subject.knowledge.drugs[running[0].drug].sources
         yield Hit(message, sources, "/stop_if", severity=_of_practice(subject))
@@ -263,7 +249,7 @@ RULES = (
         fails=_set(_BAG),
         passes=_set(_BAG, more=", monitoring: [{check: platelets, at: baseline, then: 6 h after start and daily}]"),
         remedy="Add platelets to `monitoring`: baseline, 2 to 6 h after the start, daily.",
-        limits="Of later counts nothing is asked.",
+        limits="A count at discharge or every few days is none; of later counts nothing is asked.",
     ),
     declared(
         "RC706",
@@ -278,7 +264,7 @@ RULES = (
         fails=_set(_BAG),
         passes=_set(_BAG, more=", stop_if: [platelets below 90 x10^9/L, neurological deterioration]"),
         remedy="Say `stop_if`.",
-        limits="What they are is not judged.",
+        limits="Only criteria that are about bleeding, platelets or the brain count as such.",
     ),
     declared(
         "RC707",

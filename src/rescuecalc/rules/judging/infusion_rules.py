@@ -10,6 +10,7 @@ from rescuecalc.rules.dose import dose_limits, provenance
 from rescuecalc.rules.dose import protocol_dose as dose
 from rescuecalc.rules.dose import stated_caps as own_caps
 from rescuecalc.rules.renal import thresholds as renal
+from rescuecalc.rules.sequence import agent_in_stroke
 from rescuecalc.rules.sequence import containers as sequence
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ OF_INFUSIONS: tuple[Rule, ...] = in_order(
         *provenance.RULES,
         *renal.RULES,
         *sequence.RULES,
+        *agent_in_stroke.RULES,
         *completeness.RULES,
     )
 )

@@ -26,7 +26,8 @@ def _rules(subject: Subject) -> tuple[Rule, ...]:
     """
     orders = subject.order_set
     alone = all(order.kind in {"bolus", "infusion"} for order in orders.orders)
-    if alone and not orders.bridged and orders.thrombolysis is None and len({o.drug for o in orders.orders}) <= 1:
+    known = orders.thrombolysis is not None or orders.state is not None
+    if alone and not orders.bridged and not known and len({o.drug for o in orders.orders}) <= 1:
         return (*OF_INFUSIONS, *_of_supply(subject))
     from rescuecalc.rules.judging.registry import OF_PLANS  # noqa: PLC0415
 

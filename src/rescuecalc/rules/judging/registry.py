@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.rules.arithmetic import consistency
-from rescuecalc.rules.completeness import not_judged
+from rescuecalc.rules.completeness import not_judged, watch_limits
 from rescuecalc.rules.completeness import set_contents as contents
 from rescuecalc.rules.document import document
 from rescuecalc.rules.dose import administration as manner
@@ -14,8 +14,9 @@ from rescuecalc.rules.judging.infusion_rules import OF_INFUSIONS, in_order
 from rescuecalc.rules.notation import amount_kind as amount
 from rescuecalc.rules.notation import fhir_codes as fhir
 from rescuecalc.rules.notation import notation
+from rescuecalc.rules.renal import full_dose
 from rescuecalc.rules.renal import renal_branches as branches
-from rescuecalc.rules.sequence import antiplatelets, bridge, thrombolysis
+from rescuecalc.rules.sequence import antiplatelets, bridge, handling, other_agents, patient_state, thrombolysis
 from rescuecalc.rules.sequence import infusion_course as course
 from rescuecalc.rules.suppression import suppression
 
@@ -37,7 +38,17 @@ FAMILIES: Final[Mapping[str, str]] = {
 """The families of rules by the first digit of their codes, with what each is about."""
 
 OF_PLANS: tuple[Rule, ...] = in_order(
-    (*OF_INFUSIONS, *bridge.RULES, *thrombolysis.RULES, *antiplatelets.RULES, *course.RULES)
+    (
+        *OF_INFUSIONS,
+        *bridge.RULES,
+        *thrombolysis.RULES,
+        *antiplatelets.RULES,
+        *course.RULES,
+        *patient_state.RULES,
+        *other_agents.RULES,
+        *handling.RULES,
+        *full_dose.RULES,
+    )
 )
 """The rules of an order set that was made, and not written: those about a document have nothing to judge there."""
 
@@ -60,6 +71,7 @@ RULES: tuple[Rule, ...] = in_order(
         *fhir.RULES,
         *notation.RULES,
         *not_judged.RULES,
+        *watch_limits.RULES,
         *amount.RULES,
         *suppression.RULES,
     )

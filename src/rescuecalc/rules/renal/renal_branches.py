@@ -14,6 +14,7 @@ from rescuecalc.core.quantities.quantity import CreatinineClearance, DosePerKg, 
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.concurrent_orders import both_given, one_after_the_other, pairs
+from rescuecalc.rules.renal.full_dose import is_unreduced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -169,7 +170,7 @@ def _mixed(subject: Subject) -> Iterator[Hit]:
     courses = [each for each in _courses(subject) if each[0][0].given_as in {"bolus", "infusion"}]
     courses = [each for each in courses if len(each) <= _MOST and all(_dose(order) is not None for order, _ in each)]
     adjusted = any(len({_dose(order) for order, _ in each}) > 1 for each in courses)
-    if not labels or not adjusted:
+    if not labels or not adjusted or is_unreduced(subject):
         return  # the same dose at every clearance follows the stroke studies, which state no renal rule
     # A bolus without a condition is the same at every clearance, and that too is a label's rule.
     judged = {id(order) for each in courses for order, _ in each}

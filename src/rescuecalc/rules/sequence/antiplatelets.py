@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.bridging.antiplatelet import ASPIRIN
+from rescuecalc.core.bridging.antiplatelet import ASPIRIN, Advice
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.frequency import is_known_to_recur, times_daily
@@ -78,7 +78,7 @@ def _anticoagulant(subject: Subject) -> Iterator[Hit]:
     running = infused(subject)
     for order in of_class(subject, DrugClass.ANTICOAGULANT) if running else ():
         if runs_beside(order, subject):
-            advice = subject.knowledge.bridging().forbidden[DrugClass.ANTICOAGULANT]
+            advice = _of_anticoagulant(order, running, subject)
             lysed = _is_lysed(order, subject)
             when = ", inside the hold after a thrombolysis" if lysed else ""
             message = f"{order.drug} beside {running[0].drug}{when}: {advice.words}"
@@ -104,6 +104,41 @@ def _severity(order: Order, *, lysed: bool) -> Severity:
 _PROPHYLAXIS: Final = re.compile(r"\bprophyla\w*", re.IGNORECASE)
 
 
+def _of_anticoagulant(order: Order, running: list[Order], subject: Subject) -> Advice:
+    """Return what the labels say of an anticoagulant by the way that it is given, else what is said of its class."""
+    known = subject.knowledge.patient_limits()
+    way, drugs = known.anticoagulants.get(order.drug, ""), {each.drug for each in running}
+    own = (each for each in known.limits if each.field == "anticoagulant" and each.drug in drugs)
+    said = next((each for each in own if way in each.is_one_of), None)
+    if said is None:
+        return subject.knowledge.bridging().forbidden[DrugClass.ANTICOAGULANT]
+    return Advice(said.words, said.sources)
+
+
+def _beside_cangrelor(subject: Subject) -> Iterator[Hit]:
+    """Yield a GP IIb/IIIa inhibitor beside cangrelor; without their times nobody can tell, and it is a warning."""
+    cangrelor = of_class(subject, DrugClass.P2Y12_IV)
+    if subject.knowledge.drug_class(subject.order_set.drug) is DrugClass.P2Y12_IV:
+        cangrelor = [each for each in subject.order_set.orders if each.drug == subject.order_set.drug]
+    inhibitors = [each for each in infused(subject) if each.given_as == "infusion"] or infused(subject)
+    for one in cangrelor[:1]:
+        beside = [each for each in inhibitors if both_given(one, each) and not one_after_the_other(one, each)]
+        if not beside:
+            continue
+        timed = one.start is not None and end_of(beside[0]) is not None
+        message = f"{one.drug} beside {beside[0].drug}: its label: not studied together, not given together"
+        yield Hit(
+            message if timed or one.given_as else f"{message}; when each is given is not stated",
+            (),
+            one.pointer,
+            one.drug,
+            severity=None if timed or one.given_as else Severity.WARNING,
+        )
+
+
+_BY_MOUTH: Final = frozenset({"", "PO", "NG"})
+
+
 def _proton_pump(subject: Subject) -> Iterator[Hit]:
     given = [order for order in subject.order_set.orders if order.drug == "clopidogrel"]
     for order in of_class(subject, DrugClass.PROTON_PUMP_INHIBITOR):
@@ -116,9 +151,17 @@ def _ranges(subject: Subject) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]:
     for order, agent in timed_orders(subject):
         dose = order.quantity("dose", Dose)
         span, purpose = (agent.load, "load") if order.frequency is None else (agent.maintenance, "maintenance dose")
+        if order.route not in _BY_MOUTH:
+            span, purpose = (agent.rectal if order.route == "PR" else None), f"{order.route} dose"
         if dose is None or span is None or not dose.is_mass() or span.holds(dose):
             continue
-        if agent.load is not None and agent.load.holds(dose) and not is_known_to_recur(order.frequency or "daily"):
+        is_by_mouth = order.route in _BY_MOUTH and agent.load is not None
+        if (
+            is_by_mouth
+            and agent.load is not None
+            and agent.load.holds(dose)
+            and not is_known_to_recur(order.frequency or "daily")
+        ):
             continue  # of `on arrival` it is not said whether it comes again
         message = f"{order.drug} {dose} is outside of the {purpose} that sources state, {span}"
         yield order, dose, span, Hit(message, agent.sources, order.at("dose"), str(dose), str(span))
@@ -151,7 +194,15 @@ def _daily(subject: Subject) -> Iterator[_Daily]:
     for order, agent in timed_orders(subject):
         dose, span = order.quantity("dose", Dose), agent.maintenance
         said, usual = times_daily(order.frequency or ""), times_daily(agent.frequency or "")
-        if dose is not None and span is not None and dose.is_mass() and said is not None and usual is not None:
+        by_mouth = order.route in _BY_MOUTH
+        if (
+            by_mouth
+            and dose is not None
+            and span is not None
+            and dose.is_mass()
+            and said is not None
+            and usual is not None
+        ):
             yield _Daily(order, agent, dose, span, Fraction(said), Fraction(usual))
 
 
@@ -173,8 +224,26 @@ def _too_seldom(subject: Subject) -> Iterator[Hit]:
 
 
 def _below_sources(subject: Subject) -> Iterator[Hit]:
-    yield from (hit for _, dose, span, hit in _ranges(subject) if not dose.exceeds(span.high))
+    for _, dose, span, hit in _ranges(subject):
+        if not dose.exceeds(span.high):
+            slipped = not dose.times(_SLIP).exceeds(span.low)
+            yield hit._replace(severity=Severity.ERROR if slipped else None)
+    yield from _of_unknown_route(subject)
     yield from _too_seldom(subject)
+
+
+_SLIP: Final = Fraction(10)
+"""A dose that is so many times below the least is a slip of the point or of the unit, and no other practice."""
+
+
+def _of_unknown_route(subject: Subject) -> Iterator[Hit]:
+    for order, agent in timed_orders(subject):
+        dose, known = order.quantity("dose", Dose), order.route == "PR" and agent.rectal is not None
+        if dose is not None and order.route not in _BY_MOUTH and not known and not agent.infused:
+            message = (
+                f"no source held here states a dose of {order.drug} by the route {order.route}: {dose} was not judged"
+            )
+            yield Hit(message, agent.sources, order.at("dose"), str(dose))
 
 
 _PLAN = "bridge rescue-bt-2022 --weight 80kg --thrombolysis-at none"
@@ -286,6 +355,7 @@ RULES = (
         code="RC627",
         name="antiplatelet-dose-below-sources",
         severity=Severity.WARNING,
+        severities=(Severity.ERROR,),
         since="0.1.0",
         sources=("antiplatelet-doses",),
         checks="A load or maintenance dose below every one that the sources state, or a maintenance dose less often.",
@@ -293,7 +363,23 @@ RULES = (
         fails=f"{_PLAN} --p2y12 clopidogrel --load 75mg",
         passes=f"{_PLAN} --p2y12 clopidogrel --load 300mg",
         remedy="Check the number, and what it was meant for.",
-        limits="Local practice may use lower maintenance doses of aspirin.",
+        limits="A tenth of the least or less is an error. Doses by rectum are compared with those that are stated "
+        "for it; of one by another route than by mouth or tube it is said that it was not judged.",
         check=_below_sources,
+    ),
+    Rule(
+        code="RC628",
+        name="cangrelor-beside-inhibitor",
+        severity=Severity.ERROR,
+        severities=(Severity.WARNING,),
+        since="0.1.0",
+        sources=("cangrelor-label",),
+        checks="Cangrelor beside a GP IIb/IIIa inhibitor; a warning where it is only named, without a time.",
+        why="Its label: not studied together, not given together.",
+        fails=f"{_PLAN} --p2y12 clopidogrel --load 300mg --beside cangrelor",
+        passes=f"{_PLAN} --p2y12 clopidogrel --load 300mg --beside heparin",
+        remedy="Keep one, or start one after the other has stopped, and write the times down.",
+        limits="Alternatives of which one is given are no pair.",
+        check=_beside_cangrelor,
     ),
 )

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 
 def timed_orders(subject: Subject) -> Agents:
-    """Return the antiplatelets that are planned, without those that are only said to stand beside the infusion."""
-    return tuple((order, agent) for order, agent in antiplatelet_orders(subject) if order.kind)
+    """Return the antiplatelets that are planned: neither those that are only named beside the infusion nor itself."""
+    own = subject.order_set.drug
+    return tuple((order, agent) for order, agent in antiplatelet_orders(subject) if order.kind and order.drug != own)
 
 
 def infusion_stop(subject: Subject) -> Offset | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.decimal_text import elapsed_text
 from rescuecalc.core.quantities.quantity import Concentration
@@ -16,10 +17,15 @@ if TYPE_CHECKING:
 
     from rescuecalc.rules.base.knowledge import Subject
 
+_OF_PLATELETS: Final = frozenset({DrugClass.GP_IIB_IIIA, DrugClass.P2Y12_IV})
+"""Classes of which what is left in the line blocks platelets; flushing other drugs is another matter."""
+
 
 def _line_at_stop(subject: Subject) -> Iterator[Hit]:
     limits, weight, line = subject.knowledge.limits, subject.order_set.weight, subject.order_set.line_volume
     for order in subject.order_set.orders:
+        if subject.knowledge.drug_class(order.drug) not in _OF_PLATELETS:
+            continue
         concentration = order.quantity("concentration", Concentration)
         stops = order.kind == "infusion" and not order.load and order.lasts is not None
         if not stops or concentration is None or weight is None:
@@ -54,7 +60,8 @@ RULES = (
         fails="dose yang-2020-iv --weight 80kg --run-time 24h --infusion-product bag-250",
         passes="dose kang-2018-ia --ia-dose 0.5mg",
         remedy="Disconnect at the cannula at the stop, and at every change of concentration; do not flush.",
-        limits="Without --priming-volume the line is taken as {limits.line_volume}.",
+        limits="Of a GP IIb/IIIa inhibitor or cangrelor alone. Without --priming-volume the line is taken as "
+        "{limits.line_volume}.",
         check=_line_at_stop,
     ),
     Rule(

@@ -1,0 +1,30 @@
+"""The words and limits of monitoring and stop criteria; read only for a whole order set."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from rescuecalc.catalogue.catalogue import DATA, sources
+from rescuecalc.catalogue.protocols import cited
+from rescuecalc.catalogue.table import Table, parse
+from rescuecalc.core.orders.watch_words import Stated, WatchWords
+from rescuecalc.core.quantities.quantity import Duration
+
+
+@cache
+def watch_words() -> WatchWords:
+    """Return what monitoring and stop criteria are compared with."""
+    root = Table(parse(DATA / "watch_words.toml"))
+    made = WatchWords(
+        root.texts("stops"),
+        root.texts("late"),
+        {each.text("drug"): _stated(each, "platelets") for each in root.tables("stop_below")},
+        root.table("platelets").quantity("longest", Duration),
+        _stated(root.table("systolic"), "below"),
+    )
+    root.finish()
+    return made
+
+
+def _stated(table: Table, key: str) -> Stated:
+    return Stated(table.number(key), table.text("words"), cited(table, sources()))

@@ -1,0 +1,55 @@
+"""Drugs beside the infusion that are ordered wrongly in ways of their own: thrombolytics, combinations, look-alikes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from rescuecalc.core.literature.source import Source
+    from rescuecalc.core.quantities.quantity import Dose, DosePerKg, Duration
+
+
+class ThrombolyticDose(NamedTuple):
+    """The whole dose of a thrombolytic in stroke; ``bolus_share`` of it comes first, None where it is one bolus.
+
+    ``rest_over`` is the time that the rest takes, so that a dose over as long is no bolus, whatever it is called.
+    ``elsewhere`` says that a higher dose is one of other indications.
+    """
+
+    drug: str
+    per_kg: DosePerKg
+    most: Dose
+    bolus_share: Fraction | None
+    rest_over: Duration | None
+    elsewhere: bool
+    words: str
+    sources: tuple[Source, ...]
+
+
+class Combination(NamedTuple):
+    """Products, by ``names``, that hold ``drug`` besides another one."""
+
+    drug: str
+    names: frozenset[str]
+    sources: tuple[Source, ...]
+
+
+class LookAlike(NamedTuple):
+    """A drug whose name is taken for another's, and the brands of that."""
+
+    drug: str
+    taken_for: str
+    brands: tuple[str, ...]
+    sources: tuple[Source, ...]
+
+
+class AgentFacts(NamedTuple):
+    """All that is known of such drugs; ``longest_gap`` is how far two parts of one course may lie apart."""
+
+    thrombolytics: dict[str, ThrombolyticDose]
+    combinations: tuple[Combination, ...]
+    look_alikes: tuple[LookAlike, ...]
+    longest_gap: Duration
+    gap_source: Source

@@ -1,0 +1,191 @@
+"""What is known of the patient beside weight and clearance: laboratory values, blood pressure, history."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from rescuecalc.core.quantities.decimal_text import number_and_unit, people_number, quoted
+from rescuecalc.core.quantities.time_offset import Offset, read_offset
+from rescuecalc.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+class LabValue(NamedTuple):
+    """A laboratory value in the one unit that it is compared in; the unit of an INR is empty."""
+
+    magnitude: Fraction
+    unit: str
+
+    def __str__(self) -> str:
+        """Return it as a person writes it: ``92 x10^9/L``."""
+        return f"{people_number(self.magnitude)} {self.unit}".rstrip()
+
+
+class BloodPressure(NamedTuple):
+    """Systolic and diastolic pressure in mmHg."""
+
+    systolic: Fraction
+    diastolic: Fraction
+
+    def __str__(self) -> str:
+        """Return it as a person writes it: ``190/100 mmHg``."""
+        return f"{people_number(self.systolic)}/{people_number(self.diastolic)} mmHg"
+
+
+class Anticoagulant(NamedTuple):
+    """An anticoagulant that the patient takes, empty for none, and its last dose, None where that is not said."""
+
+    drug: str
+    last_dose: Offset | None
+
+    def __str__(self) -> str:
+        """Return it as a person writes it: ``apixaban, -12 h``."""
+        return (self.drug or NONE) + (f", {self.last_dose}" if self.last_dose is not None else "")
+
+
+NONE: Final = "none"
+UNNAMED: Final = "yes"
+"""A thrombocytopenia after a GP IIb/IIIa inhibitor that is not named."""
+
+
+class PatientState(NamedTuple):
+    """What is known of the patient's state; None is "not given".
+
+    ``prior_thrombocytopenia`` names the GP IIb/IIIa inhibitor after which it came, `yes` or `none`.
+    """
+
+    platelets: LabValue | None = None
+    inr: LabValue | None = None
+    blood_pressure: BloodPressure | None = None
+    anticoagulant: Anticoagulant | None = None
+    dialysis: bool | None = None
+    prior_thrombocytopenia: str | None = None
+    intracranial_haemorrhage: bool | None = None
+    cyp2c19: str | None = None
+    haemoglobin: LabValue | None = None
+
+
+PER_NANOLITRE: Final = "x10^9/L"
+_GRAMS: Final = "g/dL"
+_PLATELETS: Final = {
+    # The two usual units have the same number, so that one without a unit has one reading.
+    **dict.fromkeys(
+        ("", PER_NANOLITRE, "10^9/L", "x 10^9/L", "10*9/L", "×10^9/L", "×10⁹/L", "G/L", "/nL"), Fraction(1)
+    ),
+    **dict.fromkeys(("x10^3/uL", "10^3/uL", "10*3/uL", "x10^3/mcL", "K/uL", "K/mcL"), Fraction(1)),
+    **dict.fromkeys(("/uL", "/mcL", "/mm3", "/mm^3"), Fraction(1, 10**3)),
+}
+_HAEMOGLOBIN: Final = {_GRAMS: Fraction(1), "g/L": Fraction(1, 10)}
+_MOST_WITHOUT_UNIT: Final = 100 * 100
+"""A platelet count without a unit from here on is one per microlitre: it is not read."""
+
+_THOUSANDS: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?=[ /]|$)", re.ASCII)
+_PRESSURE: Final = re.compile(r"([0-9]{2,3})/([0-9]{2,3})(?: ?mm ?Hg)?", re.ASCII)
+_DRUG: Final = re.compile(r"([A-Za-z][A-Za-z -]{1,39})(?:, *(?:last dose )?([+-].{1,20}))?", re.ASCII)
+_METABOLISER: Final = re.compile(
+    r"(poor|intermediate|normal|rapid|ultrarapid)(?: metaboli[sz]er)?", re.ASCII | re.IGNORECASE
+)
+_YES: Final = {"yes": True, "true": True, "no": False, "false": False, NONE: False}
+_INHIBITORS: Final = ("tirofiban", "eptifibatide", "abciximab")
+
+
+def _platelets(text: str) -> LabValue:
+    match = _THOUSANDS.match(text)
+    number, unit = number_and_unit(text.replace(",", "") if match else text)
+    factor = _factor(unit.replace("\u00b5", "u").replace("\u03bc", "u"), _PLATELETS)
+    if not unit and number >= _MOST_WITHOUT_UNIT:
+        raise InputError("a count per microlitre needs its unit")
+    return LabValue(number * factor, PER_NANOLITRE)
+
+
+def _factor(unit: str, known: Mapping[str, Fraction]) -> Fraction:
+    if unit not in known:
+        raise InputError(f"{quoted(unit)} is not a unit that is read here" if unit else "it has no unit")
+    return known[unit]
+
+
+def _inr(text: str) -> LabValue:
+    number, unit = number_and_unit(text)
+    if unit:
+        raise InputError("an INR has no unit")
+    return LabValue(number, "")
+
+
+def _haemoglobin(text: str) -> LabValue:
+    number, unit = number_and_unit(text)
+    return LabValue(number * _factor(unit, _HAEMOGLOBIN), _GRAMS)
+
+
+def _pressure(text: str) -> BloodPressure:
+    match = _PRESSURE.fullmatch(text)
+    if match is None:
+        raise InputError("a blood pressure is two whole numbers")
+    made = BloodPressure(Fraction(match[1]), Fraction(match[2]))
+    if made.diastolic >= made.systolic:
+        raise InputError("the systolic pressure comes first and is the higher one")
+    return made
+
+
+def _anticoagulant(text: str) -> Anticoagulant:
+    match = _DRUG.fullmatch(text)
+    if match is None:
+        raise InputError("it is not a drug, or a drug and the time of its last dose")
+    drug = match[1].strip(" ").lower()
+    last = read_offset(match[2], "last dose") if match[2] else None
+    if drug in _YES and (_YES[drug] or last is not None):
+        raise InputError("the drug is not named")
+    return Anticoagulant("" if drug in _YES else drug, last)
+
+
+def _flag(text: str) -> bool:
+    if text.lower() not in _YES:
+        raise InputError("it is neither yes nor no")
+    return _YES[text.lower()]
+
+
+def _thrombocytopenia(text: str) -> str:
+    said = text.lower()
+    if said in _YES:
+        return UNNAMED if _YES[said] else NONE
+    if said not in _INHIBITORS:
+        raise InputError("it is neither yes, no nor a GP IIb/IIIa inhibitor")
+    return said
+
+
+def _cyp2c19(text: str) -> str:
+    match = _METABOLISER.fullmatch(text)
+    if match is None:
+        raise InputError("it is not a type of metaboliser")
+    return match[1].lower()
+
+
+_READERS: Final[Mapping[str, tuple[Callable[[str], Any], str]]] = {
+    "platelets": (_platelets, "92 x10^9/L"),
+    "inr": (_inr, "1.6"),
+    "blood_pressure": (_pressure, "190/100"),
+    "anticoagulant": (_anticoagulant, "apixaban, -12 h, or none"),
+    "dialysis": (_flag, "yes or no"),
+    "prior_thrombocytopenia": (_thrombocytopenia, f"{', '.join(_INHIBITORS)}, yes or no"),
+    "intracranial_haemorrhage": (_flag, "yes or no"),
+    "cyp2c19": (_cyp2c19, "poor, intermediate, normal, rapid or ultrarapid"),
+    "haemoglobin": (_haemoglobin, "9.8 g/dL"),
+}
+
+STATE: Final = tuple(_READERS)
+"""The fields of a patient's state, as they are written."""
+
+
+def read_state(name: str, text: str, option: str = "") -> Any:
+    """Return what is written of one field of the patient's state.
+
+    Raises InputError that quotes the text and shows what to write; ``option`` says where it was written.
+    """
+    read, example = _READERS[name]
+    try:
+        return read(text.strip(" "))
+    except InputError as reason:
+        raise InputError(f"{option or name}: cannot read {quoted(text)}: {reason}; write {example}") from None

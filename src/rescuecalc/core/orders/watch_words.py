@@ -1,0 +1,34 @@
+"""What monitoring and stop criteria are compared with: words, and the limits of the labels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from fractions import Fraction
+
+    from rescuecalc.core.literature.source import Source
+    from rescuecalc.core.quantities.quantity import Duration
+
+
+class Stated(NamedTuple):
+    """A number that a source states, in its own unit."""
+
+    value: Fraction
+    words: str
+    sources: tuple[Source, ...]
+
+
+class WatchWords(NamedTuple):
+    """``stops`` are parts of words of stop criteria, ``late`` times of a count that watch over nothing.
+
+    ``stop_below`` is by drug the platelets (x10^9/L) below which it ends, ``longest`` the time between two counts,
+    ``systolic`` the pressure (mmHg) that is no target after a successful thrombectomy.
+    """
+
+    stops: tuple[str, ...]
+    late: tuple[str, ...]
+    stop_below: Mapping[str, Stated]
+    longest: Duration
+    systolic: Stated

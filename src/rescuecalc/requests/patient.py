@@ -1,0 +1,125 @@
+"""What is typed of a patient besides the regimen: the way to a creatinine clearance, and the patient's state."""
+
+import re
+from typing import Final, NamedTuple
+
+from rescuecalc.catalogue import catalogue
+from rescuecalc.core.literature.limits import checked
+from rescuecalc.core.orders.patient_state import PatientState, read_state
+from rescuecalc.core.quantities.decimal_text import people_number, quoted
+from rescuecalc.core.quantities.quantity import DosingWeight, Height, SerumCreatinine
+from rescuecalc.core.renal.patient_clearance import BASES, Clearance, Patient, clearance_on, every_basis
+from rescuecalc.errors import CalculationRefused, InputError
+from rescuecalc.requests.inputs import Inputs, one_of
+
+_SEXES: Final = {"f": "female", "m": "male", "female": "female", "male": "male"}
+
+
+class Typed(NamedTuple):
+    """What a creatinine clearance is calculated from, as it was typed; None where an option was not given."""
+
+    age: str | None
+    sex: str | None
+    weight: str | None
+    creatinine: str | None
+    height: str | None
+    basis: str | None
+
+
+class Worked(NamedTuple):
+    """A clearance that was calculated: of whom, on the chosen basis, on every other one, and why on some it is not."""
+
+    patient: Patient
+    chosen: Clearance
+    others: tuple[Clearance, ...]
+    undefined: dict[str, str]
+
+
+def patient_of(given: Typed, typed: Inputs, example: str) -> Patient:
+    """Return the patient of a clearance; InputError names every option that is missing, with an example."""
+    limits = catalogue.limits()
+    options = {"--age": given.age, "--sex": given.sex, "--weight": given.weight, "--creatinine": given.creatinine}
+    missing = [name for name, value in options.items() if value is None]
+    if given.age is None or given.sex is None or given.weight is None or given.creatinine is None:
+        raise InputError(f"{' and '.join(missing)} missing; write it as in `{example}`")
+    tall = typed.maybe(given.height, Height, "--height")
+    return Patient(
+        age_years=_age(given.age, limits.age_years),
+        sex=one_of(_SEXES.get(given.sex.lower(), given.sex), ("female", "male"), "--sex"),
+        weight=checked(typed.read(given.weight, DosingWeight, "--weight"), limits.weight, "--weight"),
+        creatinine=_creatinine(given.creatinine, typed),
+        height=checked(tall, limits.height, "--height") if tall else None,
+    )
+
+
+def worked(patient: Patient, basis: str) -> Worked:
+    """Return the clearance of a patient on a basis and on every other one; errors as for ``clearance_on``."""
+    constants, step = catalogue.renal_constants(), catalogue.limits().clearance_step
+    chosen = clearance_on(basis, patient, constants, step)
+    return Worked(patient, chosen, *every_basis(patient, constants, step))
+
+
+def worked_instead(given: Typed, crcl: str | None, typed: Inputs) -> Worked | None:
+    """Return the clearance that stands in place of ``--crcl``, None where nothing of it is typed."""
+    if (given.age, given.sex, given.creatinine, given.height, given.basis) == (None,) * 5:
+        return None
+    if crcl is not None:
+        raise InputError("--crcl, or --age, --sex and --creatinine to calculate it; not both")
+    basis = one_of(given.basis or "actual", BASES, "--basis")
+    return worked(patient_of(given, typed, _EXAMPLE), basis)
+
+
+_EXAMPLE = "--age 70 --sex female --weight 80kg --creatinine 1.2mg/dL"
+
+_OPTIONS = {
+    "platelets": "--platelets",
+    "inr": "--inr",
+    "blood_pressure": "--bp",
+    "anticoagulant": "--anticoagulant",
+    "prior_thrombocytopenia": "--prior-thrombocytopenia",
+    "intracranial_haemorrhage": "--intracranial-haemorrhage",
+    "cyp2c19": "--cyp2c19",
+    "haemoglobin": "--haemoglobin",
+}
+
+
+def patient_state(texts: dict[str, str | None], *, dialysis: bool | None) -> PatientState | None:
+    """Return the patient's state, None where nothing of it is typed.
+
+    Raises InputError for what cannot be read, CalculationRefused for a value that a patient cannot have.
+    """
+    found = {name: read_state(name, text, _OPTIONS[name]) for name, text in texts.items() if text is not None}
+    if dialysis is not None:
+        found["dialysis"] = dialysis
+    state = PatientState(**found) if found else None
+    for field, value, span in catalogue.knowledge().patient_limits().implausible(state) if state is not None else ():
+        between = f"{people_number(span.low)} to {people_number(span.high)}"
+        raise CalculationRefused(f"{_OPTIONS[field]}: {value} is outside of {between}; check number and unit")
+    return state
+
+
+def _age(text: str, allowed: tuple[int, int]) -> int:
+    if not re.fullmatch(r"[0-9]{1,3}", text, re.ASCII):
+        raise InputError(f"--age: cannot read {quoted(text)}; write whole years, as in --age 70")
+    years = int(text)
+    if not allowed[0] <= years <= allowed[1]:
+        message = (
+            f"--age: {years} is outside of {allowed[0]} to {allowed[1]} years, which is what rescuecalc calculates for"
+        )
+        raise CalculationRefused(message)
+    return years
+
+
+def _creatinine(text: str, typed: Inputs) -> SerumCreatinine:
+    """Return the creatinine; 106 mg/dL is a value in umol/L with the wrong unit, and refused."""
+    creatinine = typed.read(text, SerumCreatinine, "--creatinine")
+    limits, constants = catalogue.limits().creatinine, catalogue.renal_constants()
+    if creatinine.unit.name == "mg/dL":
+        return checked(creatinine, limits, "--creatinine")
+    factor = constants.umol_per_litre_per_mg_per_dl
+    low, high = (end.magnitude * factor for end in (limits.low, limits.high))
+    if not low <= creatinine.value_in("umol/L") <= high:
+        beside = f"(1 mg/dL is {people_number(factor)} umol/L)"
+        message = f"--creatinine: {quoted(text)} is outside of {limits} {beside}; check number and unit"
+        raise CalculationRefused(message)
+    return creatinine

@@ -1,0 +1,115 @@
+"""RC715 and RC716: stop criteria and targets whose numbers are against what a label or a guideline states."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.decimal_text import people_number, quoted
+from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.agents import infused
+from rescuecalc.rules.facts.stroke_set import is_for_stroke
+from rescuecalc.rules.facts.watched import platelet_limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.rules.base.knowledge import Subject
+
+_PRESSURE: Final = r"\b(?:SBP|systolic|BP|blood pressure)\b"
+_NUMBERS: Final = r"(?P<low{0}>[0-9]{{2,3}})(?: ?(?:-|\u2013|to) ?(?P<high{0}>[0-9]{{2,3}}))?"
+_TARGET: Final = re.compile(
+    rf"\b(?:target|goal|keep|maintain|aim|lower(?:ed|ing)?|hold|reduce)\b[^.;0-9]{{0,40}}{_PRESSURE}[^.;0-9]{{0,30}}"
+    f"{_NUMBERS.format(1)}"
+    rf"|{_PRESSURE}[^.;0-9]{{0,30}}\b(?:target|goal)\b[^.;0-9]{{0,30}}{_NUMBERS.format(2)}"
+    rf"|{_PRESSURE} ?:? ?(?:(?:<=?|below|under|less than) ?)?{_NUMBERS.format(3)}(?![0-9]*/)",
+    re.IGNORECASE,
+)
+_ABOVE: Final = re.compile(r"(?:\babove\b|\bover\b|\bat least\b|>=?)\s*$", re.IGNORECASE)
+_ELSE: Final = re.compile(
+    r"\b(?:h(?:a)?emorrhag\w*|ICH|bleed\w*|fail\w*|unsuccessful|not|never|avoid|harm\w*|if|when|call|notify|inform|alert)\b",
+    re.IGNORECASE,
+)
+"""Words of a sentence that is about something else: a haemorrhage, a failure, a denial, an alarm."""
+
+_SENTENCE: Final = re.compile(r"[;\n]|\.(?![0-9])")
+
+
+def texts_of_set(subject: Subject) -> Iterator[tuple[str, str]]:
+    """Yield each text of a whole order set that people act by, with its pointer."""
+    made = subject.order_set
+    for place, entry in enumerate(made.monitoring):
+        yield from ((f"/monitoring/{place}/{name}", text) for name, text in entry.items())
+    yield from ((f"/stop_if/{place}", text) for place, text in enumerate(made.stop_if))
+    yield from ((f"{order.pointer}/text", order.texts["text"]) for order in made.orders if "text" in order.texts)
+
+
+def _stop_limit(subject: Subject) -> Iterator[Hit]:
+    for place, text in enumerate(subject.order_set.stop_if):
+        for count, stated in platelet_limits(text, subject):
+            if count < stated.value:
+                message = f"{quoted(text)}: it stops at platelets below {people_number(count)} x10^9/L; {stated.words}"
+                severity = Severity.ERROR if count * 10 <= stated.value else None
+                expected = f"platelets below {people_number(stated.value)} x10^9/L"
+                yield Hit(message, stated.sources, f"/stop_if/{place}", text, expected, severity=severity)
+
+
+def _ends(match: re.Match[str]) -> tuple[str, str | None]:
+    """Return the first number of a target, and the second one of a range."""
+    number = next(each for each in (1, 2, 3) if match[f"low{each}"])
+    return f"low{number}", match[f"high{number}"]
+
+
+def _systolic(subject: Subject) -> Iterator[Hit]:
+    if not infused(subject) or not is_for_stroke(subject):
+        return
+    known = subject.knowledge.watch_words().systolic
+    for pointer, text in texts_of_set(subject):
+        for sentence in _SENTENCE.split(text):
+            match = _TARGET.search(sentence)
+            if match is None or _ELSE.search(sentence):
+                continue
+            low, high = _ends(match)
+            is_lower_end = high is None and _ABOVE.search(sentence[: match.start(low)])
+            if not is_lower_end and Fraction(high or match[low]) <= known.value:
+                yield Hit(f"{quoted(match[0])}: {known.words}", known.sources, pointer, match[0])
+
+
+_DRIP: Final = "drug: tirofiban, route: IV, kind: infusion, run_time: 24 h"
+_SET: Final = "{{order_set: Rescue after thrombectomy, orders: [{{{0}}}], {1}}}"
+
+RULES = (
+    declared(
+        "RC715",
+        "stop-limit-below-label",
+        Severity.WARNING,
+        _stop_limit,
+        "tirofiban-labels eptifibatide-label abciximab-label",
+        severities=(Severity.ERROR,),
+        checks="The platelets at which `stop_if` ends the infusion, against the labels of the ordered drugs; a tenth "
+        "or less is an error.",
+        why="At 9 x10^9/L the patient bleeds long before anybody stops; 90 is meant.",
+        fails=_SET.format(_DRIP, "stop_if: [platelets below 9 x10^9/L]"),
+        passes=_SET.format(_DRIP, "stop_if: [platelets below 90 x10^9/L]"),
+        remedy="Write the label's number.",
+        limits="Only counts that stand behind platelets and below, under or <.",
+        of_set=True,
+    ),
+    declared(
+        "RC716",
+        "systolic-target-too-low",
+        Severity.WARNING,
+        _systolic,
+        "aha-2026",
+        checks="A target of the systolic pressure of 140 mmHg or less in an order set for stroke.",
+        why="After a successful thrombectomy lowering it below 140 mmHg is harmful (AHA/ASA 2026).",
+        fails=_SET.format(_DRIP, "monitoring: [{check: keep SBP below 140 mmHg, at: hourly}]"),
+        passes=_SET.format(_DRIP, "monitoring: [{check: keep SBP below 180 mmHg, at: hourly}]"),
+        remedy="Raise the target, or say that it is for a haemorrhage or a failed thrombectomy.",
+        limits="Only texts that name a target, a goal or what to keep; a sentence of haemorrhage or failure is left "
+        "alone, since the guideline says nothing of them.",
+        of_set=True,
+    ),
+)

@@ -1,0 +1,83 @@
+"""What monitoring and stop criteria say: platelets and their times, criteria of a stop, targets of blood pressure."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders.patient_state import read_state
+from rescuecalc.core.quantities.units import how_many
+from rescuecalc.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rescuecalc.core.orders.watch_words import Stated
+    from rescuecalc.rules.base.knowledge import Subject
+
+_PLATELETS: Final = re.compile(r"\b(platelets?|plt|cbc|(full |complete )?blood count|thrombocytes?)\b", re.IGNORECASE)
+_TIME: Final = re.compile(
+    r"(?:(?<![0-9.])(?P<number>[0-9]{1,4}(?:\.[0-9]{1,3})?) ?(?P<unit>h|hours?|hrs?|min(?:utes?)?|days?|weeks?|months?)"
+    r"|(?P<daily>\bdaily))\b",
+    re.IGNORECASE,
+)
+_NEAR: Final = re.compile(
+    r"\b(?:baseline|before|start|daily|admission|hourly|once a day|every day|each day)\b", re.IGNORECASE
+)
+_FAR: Final = ("w", "mo")
+_UNITS: Final = {"h": "h", "m": "min", "d": "day"}
+
+
+def names_platelets(entry: Mapping[str, str]) -> bool:
+    """Whether an entry of monitoring is about platelets."""
+    return any(_PLATELETS.search(text) for text in entry.values())
+
+
+def is_platelet_watch(entry: Mapping[str, str], subject: Subject) -> bool:
+    """Whether an entry of monitoring counts platelets, and at no time that watches over nothing."""
+    if not names_platelets(entry):
+        return False
+    text = " ".join(entry.values())
+    known = subject.knowledge.watch_words()
+    hours = list(hours_in(text))
+    if _NEAR.search(text) or any(each <= known.longest.value_in("h") for each in hours):
+        return True
+    return not hours and not any(word in text.lower() for word in known.late)
+
+
+def hours_in(text: str) -> Iterator[Fraction]:
+    """Yield the hours that a text names; `daily` is a day, and weeks and months are ten days or more."""
+    for match in _TIME.finditer(text):
+        unit = (match["unit"] or match["daily"]).lower()
+        far = unit.startswith(_FAR)
+        yield Fraction(match["number"] or 1) * (how_many("h", "day") * 10 if far else how_many("h", _UNITS[unit[0]]))
+
+
+def is_stop_criterion(text: str, subject: Subject) -> bool:
+    """Whether a text is about what an infusion is stopped for."""
+    said = text.lower()
+    return any(re.search(rf"\b{re.escape(word)}", said) for word in subject.knowledge.watch_words().stops)
+
+
+_BELOW: Final = re.compile(
+    r"\b(?:platelets?|plt|thrombocytes?)\b[^0-9;]{0,30}?(?:below|under|less than|<=?|fall(?:s|en)? to)\s*"
+    r"(?P<count>[0-9][0-9,.]{0,9} ?(?:[x\u00d7] ?10\^?[39]/(?:L|uL|mcL)|G/L|K/uL|/uL|/mcL|/mm3|/nL)?)",
+    re.IGNORECASE,
+)
+
+
+def platelet_limits(text: str, subject: Subject) -> Iterator[tuple[Fraction, Stated]]:
+    """Yield each count below which a text stops, in x10^9/L, with the least that a label of the ordered drugs has."""
+    known = subject.knowledge.watch_words().stop_below
+    due = [known[order.drug] for order in subject.order_set.orders if order.drug in known]
+    for match in _BELOW.finditer(text) if due else ():
+        try:
+            count = read_state("platelets", match["count"].strip().rstrip(".,"))
+        except InputError:
+            continue
+        yield count.magnitude, min(due, key=_value)
+
+
+def _value(stated: Stated) -> Fraction:
+    return stated.value

@@ -1,0 +1,204 @@
+"""RC516 and RC517: a dose that is not reduced where every label of the drug reduces it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders.condition_interval import Interval, covered
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.quantity import CreatinineClearance, DosePerKg, DoseRatePerKg
+from rescuecalc.core.quantities.units import unit
+from rescuecalc.rules.base.rule import Hit, declared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.renal.creatinine_clearance import RenalRule
+    from rescuecalc.rules.base.knowledge import Subject
+
+_CLEARANCE: Final = "creatinine_clearance"
+_UNIT: Final = "mL/min"
+_MOST: Final = 40
+"""Branches of one course that are compared; no label has more than three."""
+
+
+def _labels(subject: Subject) -> tuple[RenalRule, ...]:
+    return tuple(rule for rule in subject.knowledge.renal_rules() if rule.drug == subject.order_set.drug)
+
+
+def _per_kg(order: Order) -> Fraction | None:
+    rate, dose = order.quantity("dose_rate_per_kg", DoseRatePerKg), order.quantity("dose_per_kg", DosePerKg)
+    if rate is not None and rate.is_mass():
+        return rate.value_in("mcg/kg/min")
+    return dose.value_in("mcg/kg") if dose is not None and dose.is_mass() else None
+
+
+def _share(clearance: Fraction, kind: str, labels: tuple[RenalRule, ...]) -> Fraction:
+    """Return the largest share of the dose that a label leaves at a clearance."""
+    at = CreatinineClearance(clearance, unit(_UNIT))
+    return max(rule.band(at).factor(kind) for rule in labels)
+
+
+def _full_rates(order: Order, subject: Subject) -> list[Fraction]:
+    """Return the rates, in mcg/kg/min, that protocols with a renal rule state for patients with a normal clearance."""
+    return [
+        step.dose_rate_per_kg.value_in("mcg/kg/min")
+        for protocol in subject.knowledge.protocols()
+        for step in protocol.infusions
+        if protocol.drug == order.drug and protocol.renal is not None and (step.role == "load") is order.load
+    ]
+
+
+def _is_above_share(order: Order, share: Fraction, subject: Subject) -> bool:
+    """Whether an infusion runs faster than every label leaves of its rate."""
+    rate, full = order.quantity("dose_rate_per_kg", DoseRatePerKg), _full_rates(order, subject)
+    return rate is not None and rate.is_mass() and bool(full) and rate.value_in("mcg/kg/min") > max(full) * share
+
+
+def _on_dialysis(subject: Subject) -> Iterator[Hit]:
+    state, labels, protocol = subject.order_set.state, _labels(subject), subject.protocol
+    if state is None or not state.dialysis or not labels or (protocol is not None and protocol.renal is not None):
+        return
+    for order in subject.order_set.orders:
+        plain = order.given_as == "infusion" and not any(each.name == _CLEARANCE for each in order.when)
+        if not plain or not _is_above_share(order, _share(Fraction(0), "infusion", labels), subject):
+            continue
+        message = (
+            f"{order.drug} {order.fields['dose_rate_per_kg']} on dialysis is the full rate: every label halves the "
+            "infusion at the lowest clearance"
+        )
+        named = f"; {protocol.id} states no renal rule" if protocol is not None else ""
+        severity = None if protocol is None else Severity.WARNING
+        sources = tuple(source for rule in labels for source in rule.sources)
+        found = str(order.fields["dose_rate_per_kg"])
+        yield Hit(message + named, sources, order.at("dose_rate_per_kg"), found, severity=severity)
+
+
+def _interval(order: Order) -> Interval | None:
+    condition = next((each for each in order.when if each.name == _CLEARANCE), None)
+    return covered(condition, _UNIT) if condition is not None else None
+
+
+Branch = tuple["Order", Interval, Fraction]
+
+
+def _courses(subject: Subject) -> Iterator[list[Branch]]:
+    """Yield the branches by clearance that differ in it alone, the lowest clearance first."""
+    found: dict[tuple[object, ...], list[Branch]] = {}
+    for order in subject.order_set.orders:
+        interval, dose = _interval(order), _per_kg(order)
+        if interval is None or dose is None or order.given_as not in {"bolus", "infusion"}:
+            continue
+        others = tuple(each.text for each in order.when if each.name != _CLEARANCE)
+        key = (
+            order.given_as,
+            order.route,
+            order.load,
+            order.start,
+            order.texts.get("weight"),
+            others,
+            order.choose_one,
+        )
+        found.setdefault(key, []).append((order, interval, dose))
+    for branches in (each for each in found.values() if len(each) <= _MOST):
+        yield sorted(branches, key=lambda branch: branch[1].low or Fraction(0))
+
+
+def is_unreduced(subject: Subject) -> bool:
+    """Whether a branch by clearance is found that does not reduce, or gives more."""
+    return any(True for _ in _unreduced(subject))
+
+
+def _unreduced(subject: Subject) -> Iterator[Hit]:
+    if not any(order.when for order in subject.order_set.orders):
+        return
+    labels = _labels(subject)
+    sources = tuple(source for rule in labels for source in rule.sources)
+    for branches in _courses(subject):
+        for order, interval, dose in branches:
+            words = _wrong(order, interval, dose, branches, labels, subject)
+            if words:
+                field = "dose_rate_per_kg" if "dose_rate_per_kg" in order.fields else "dose_per_kg"
+                condition = next(each.text for each in order.when if each.name == _CLEARANCE)
+                message = f"{order.drug} {order.fields[field]} for a creatinine clearance {condition} {words}"
+                yield Hit(message, sources, order.at(field), str(order.fields[field]))
+
+
+def _wrong(
+    order: Order,
+    interval: Interval,
+    dose: Fraction,
+    branches: list[Branch],
+    labels: tuple[RenalRule, ...],
+    subject: Subject,
+) -> str:
+    """Return what is wrong with a branch, empty where nothing is."""
+    higher = [each for each in branches if (each[1].low or Fraction(0)) > (interval.low or Fraction(0))]
+    if any(dose > other for *_, other in higher):
+        return "is more than for a higher clearance: no label gives more as the clearance falls"
+    share = _share(_inside(interval), order.given_as, labels) if labels else Fraction(1)
+    if share == 1:
+        return ""
+    full = [other for _, above, other in higher if _share(_inside(above), order.given_as, labels) == 1]
+    if any(dose == other for other in full):
+        return "is the dose of a higher clearance: every label of the drug reduces it there"
+    if not full and order.given_as == "infusion" and _is_above_share(order, share, subject):
+        return "is not reduced: every label of the drug reduces it there"
+    return ""
+
+
+def _inside(interval: Interval) -> Fraction:
+    """Return a clearance inside of a branch: its middle, or just above its lower end where it is open."""
+    low = interval.low or Fraction(0)
+    return (low + interval.high) / 2 if interval.high is not None else low + 1
+
+
+def _orders(low: str, high: str) -> str:
+    branches = ((low, "<= 50 mL/min"), (high, "> 50 mL/min"))
+    orders = ", ".join(
+        f"{{drug: eptifibatide, kind: infusion, route: IV, dose_rate_per_kg: {rate} mcg/kg/min, when: "
+        f'{{creatinine_clearance: "{text}"}}}}'
+        for rate, text in branches
+    )
+    return f"{{order_set: Example, orders: [{orders}]}}"
+
+
+_DRIP: Final = (
+    "{{order_set: Example, patient: {{dialysis: yes}}, orders: [{{drug: tirofiban, route: IV, kind: infusion, "
+    "dose_rate_per_kg: {0} mcg/kg/min}}]}}"
+)
+
+RULES = (
+    declared(
+        "RC516",
+        "full-rate-on-dialysis",
+        Severity.ERROR,
+        _on_dialysis,
+        "us-label eu-label",
+        severities=(Severity.WARNING,),
+        checks="A full rate of tirofiban on dialysis, in orders that have no branch by clearance; a warning where a "
+        "protocol is named.",
+        why="Its plasma clearance is more than 50 % lower there (US label 12.3), and every label halves the infusion.",
+        fails=_DRIP.format("0.15"),
+        passes=_DRIP.format("0.075"),
+        remedy="Halve the infusion, or name the protocol that is followed and write the reason down.",
+        limits="Needs a dose rate per kg. A low clearance without dialysis is RC501, eptifibatide on dialysis RC653.",
+    ),
+    declared(
+        "RC517",
+        "branch-not-reduced",
+        Severity.ERROR,
+        _unreduced,
+        "us-label eu-label eptifibatide-label",
+        checks="Branches by creatinine clearance that give more as the clearance falls, or the full dose where every "
+        "label of the drug reduces it.",
+        why="A branch that changes nothing looks like an adjustment: eptifibatide 2 mcg/kg/min stands in a hospital's "
+        "guide for a clearance of 50 mL/min or less.",
+        fails=_orders("2", "2"),
+        passes=_orders("1", "2"),
+        remedy="Reduce the dose of the lower clearance as the label does.",
+        limits="Needs doses per kg. Where the labels differ (tirofiban from 30 to 60 mL/min) nothing is said.",
+    ),
+)

@@ -1,0 +1,109 @@
+"""RC66x: an intravenous inhibitor whose sources speak against it in a patient with a stroke."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.time_offset import Offset
+from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.stroke_set import is_for_stroke
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.regimen.protocol import Drug
+    from rescuecalc.rules.base.knowledge import Subject
+
+
+def _of_catalogue(subject: Subject) -> Iterator[tuple[Order, Drug]]:
+    """Yield the first order of each drug of the catalogue."""
+    first = {order.drug: order for order in reversed(subject.order_set.orders)}
+    for name in sorted(first):
+        drug = subject.knowledge.drugs.get(name)
+        if drug is not None:
+            yield first[name], drug
+
+
+def _in_stroke(subject: Subject) -> Iterator[Hit]:
+    for order, drug in _of_catalogue(subject):
+        if drug.in_stroke is not None and is_for_stroke(subject):
+            message = f"{order.drug} in a set for stroke: {drug.in_stroke.words}"
+            severity = Severity(drug.in_stroke.severity)
+            yield Hit(message, drug.in_stroke.sources, order.pointer, order.drug, severity=severity)
+
+
+def _after_thrombolysis(subject: Subject) -> Iterator[Hit]:
+    lysis = subject.order_set.thrombolysis
+    if lysis is None or not lysis.given:
+        return
+    for order, drug in _of_catalogue(subject):
+        wait = drug.after_thrombolysis
+        start = order.start or Offset.start()
+        if wait is None or (lysis.at is not None and not lysis.at <= start < lysis.at.plus(wait.time)):
+            continue
+        when = f"within {wait.time} of a thrombolysis" if lysis.at is not None else "after a thrombolysis"
+        yield Hit(f"{order.drug} {when}: {wait.words}", wait.sources, order.pointer, order.drug)
+
+
+def _too_long(subject: Subject) -> Iterator[Hit]:
+    for order in subject.order_set.orders:
+        drug, lasts = subject.knowledge.drugs.get(order.drug), order.lasts
+        longest = drug.longest if drug is not None else None
+        if longest is None or lasts is None or order.given_as != "infusion" or not lasts.exceeds(longest.time):
+            continue
+        message = f"{order.drug} runs for {lasts}: {longest.words}"
+        yield Hit(message, longest.sources, order.at("run_time"), str(lasts), str(longest.time))
+
+
+def _set(drug: str, more: str = "", order: str = "") -> str:
+    drip = f"drug: {drug}, route: IV, kind: infusion"
+    return f"{{order_set: Rescue after stroke thrombectomy{more}, orders: [{{{drip}{order}}}]}}"
+
+
+RULES = (
+    declared(
+        "RC660",
+        "inhibitor-against-its-label-in-stroke",
+        Severity.WARNING,
+        _in_stroke,
+        "eptifibatide-label abciximab-label cangrelor-label aha-2026",
+        severities=(Severity.ERROR,),
+        checks="Eptifibatide, abciximab and cangrelor in an order set for stroke; abciximab is an error.",
+        why="AHA/ASA 2026 calls intravenous abciximab in acute ischaemic stroke harm; the labels of the others "
+        "contraindicate a stroke.",
+        fails=_set("abciximab"),
+        passes=_set("tirofiban"),
+        remedy="Choose another agent, or write the reason down.",
+        limits="A set is for stroke by its name, its indication or its protocol. Of tirofiban RC401 says what the "
+        "labels say.",
+    ),
+    declared(
+        "RC661",
+        "inhibitor-soon-after-thrombolysis",
+        Severity.ERROR,
+        _after_thrombolysis,
+        "aha-2026",
+        checks="Eptifibatide within {drugs.eptifibatide.after_thrombolysis.time} of a thrombolysis, or of one without "
+        "a time.",
+        why="AHA/ASA 2026 does not recommend it.",
+        fails=_set("eptifibatide", ", patient: {thrombolysis: -2 h}", ", start: +0 h"),
+        passes=_set("eptifibatide", ", patient: {thrombolysis: -24 h}", ", start: +0 h"),
+        remedy="Choose another agent, or start it later.",
+        limits="Tirofiban and abciximab are RC610's.",
+    ),
+    declared(
+        "RC662",
+        "infused-longer-than-label",
+        Severity.ERROR,
+        _too_long,
+        "cangrelor-label",
+        checks="The run time of cangrelor against the 4 h of its EU label.",
+        why="Beyond them nothing is known of it.",
+        fails=_set("cangrelor", "", ", run_time: 24 h"),
+        passes=_set("cangrelor", "", ", run_time: 2 h"),
+        remedy="Stop it after 4 h at most.",
+        limits="The run time of other drugs is judged by their protocol.",
+    ),
+)

@@ -1,0 +1,213 @@
+"""RC64x: how a bolus is drawn, a line is left, and the parts of one course follow each other."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.quantity import Dose
+from rescuecalc.core.quantities.time_offset import Offset
+from rescuecalc.core.regimen.timeline import DISCONNECT
+from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.agents import infused
+from rescuecalc.rules.facts.concurrent_orders import both_given, end_of
+from rescuecalc.rules.sequence.bridge import first_orders, infusion_stop, timed_orders
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.bridging.antiplatelet import Antiplatelet
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.rules.base.knowledge import Subject
+
+_DRAWN: Final = re.compile(
+    r"\b(?:draw(?:n|s|ing)?|withdraw(?:n|s|ing)?|aspirate\w*|syringe)\b[^.;]{0,60}\b(?:bag|infusion container)\b"
+    r"|\b(?:bag|infusion container)\b[^.;]{0,40}\b(?:by|with|in|into) (?:a )?syringe\b",
+    re.IGNORECASE,
+)
+_FLUSHED: Final = re.compile(r"\bflush(?:es|ed|ing)?\b", re.IGNORECASE)
+_DENIAL: Final = re.compile(r"\b(?:not|no|never|without|avoid|don['\u2019]t)\b", re.IGNORECASE)
+_SENTENCE: Final = re.compile(r"[;\n]|\.(?![0-9])")
+
+
+def _texts(subject: Subject) -> Iterator[tuple[str, str]]:
+    """Yield the texts that are about the inhibitor: of its own orders, and those of the set as a whole."""
+    made, running = subject.order_set, infused(subject)
+    yield from ((f"{order.pointer}/text", order.texts["text"]) for order in running if "text" in order.texts)
+    for place, entry in enumerate(made.monitoring if running else ()):
+        yield from ((f"/monitoring/{place}/{name}", text) for name, text in entry.items())
+    yield from ((f"/stop_if/{place}", text) for place, text in enumerate(made.stop_if if running else ()))
+
+
+def _said(pattern: re.Pattern[str], subject: Subject) -> Iterator[tuple[str, str]]:
+    for pointer, text in _texts(subject):
+        for sentence in _SENTENCE.split(text):
+            match = pattern.search(sentence)
+            if match is not None and not _DENIAL.search(sentence):
+                yield pointer, match[0]
+
+
+def _drawn(subject: Subject) -> Iterator[Hit]:
+    for pointer, words in _said(_DRAWN, subject):
+        message = (
+            f"{quoted(words)}: the label forbids drawing a bolus out of a bag with a syringe; a bolus from the bag is "
+            "one programmed on the pump, by syringe it comes from the vial"
+        )
+        yield Hit(message, (), pointer, words)
+
+
+def _flushed(subject: Subject) -> Iterator[Hit]:
+    for pointer, words in _said(_FLUSHED, subject):
+        yield Hit(f"{quoted(words)}: the line holds more than a bolus: {DISCONNECT}", (), pointer, words)
+
+
+def _gap(subject: Subject) -> Iterator[Hit]:
+    by_drug: dict[str, list[Order]] = {}
+    for order in infused(subject):
+        by_drug.setdefault(order.drug, []).append(order)
+    for orders in by_drug.values():
+        yield from _between_infusions(orders, subject)
+        yield from _bolus_before(orders, subject)
+
+
+def _is_long(earlier: Offset, later: Offset, subject: Subject) -> bool:
+    return later > earlier.plus(subject.knowledge.agent_facts().longest_gap)
+
+
+def _length(earlier: Offset, later: Offset) -> str:
+    return Offset(later.seconds - earlier.seconds).spoken.removeprefix("+")
+
+
+_NEAR: Final = 40
+"""Orders of a course that are compared with one of it: all of thousands would take minutes."""
+
+
+def _at(order: Order) -> Offset:
+    return order.start or Offset.start()
+
+
+def _between_infusions(orders: list[Order], subject: Subject) -> Iterator[Hit]:
+    timed = sorted((each for each in orders if each.given_as == "infusion" and each.start is not None), key=_at)
+    for place, later in enumerate(timed):
+        before = (each for each in timed[max(0, place - _NEAR) : place] if _at(each) < _at(later))
+        ends = [end_of(each) for each in before if both_given(each, later)]
+        last = max((end for end in ends if end is not None), default=None)
+        if last is not None and None not in ends and _is_long(last, _at(later), subject):
+            message = (
+                f"{later.drug} is not infused for {_length(last, _at(later))}, from {last.spoken} to "
+                f"{_at(later).spoken}: two infusions of one course follow each other"
+            )
+            yield Hit(message, (), later.at("start"), str(later.start), str(last))
+
+
+def _bolus_before(orders: list[Order], subject: Subject) -> Iterator[Hit]:
+    drips = [each for each in orders if each.given_as == "infusion" and each.start is not None][:_NEAR]
+    for bolus in (each for each in orders if each.given_as == "bolus" and each.start is not None):
+        first = min((_at(each) for each in drips if both_given(bolus, each)), default=None)
+        given = end_of(bolus) or _at(bolus)
+        if first is not None and _is_long(given, first, subject):
+            message = (
+                f"the bolus of {bolus.drug} at {given.spoken} comes {_length(given, first)} before its infusion: by "
+                "then it wears off"
+            )
+            yield Hit(message, (), bolus.at("start"), str(bolus.start), str(first))
+
+
+def _after_stop(subject: Subject) -> Iterator[Hit]:
+    yield from _oral_after_stop(subject)
+    running = infused(subject)
+    stops: dict[str, list[Offset | None]] = {}
+    for order in running:
+        if order.given_as == "infusion" and not order.load:
+            stops.setdefault(order.drug, []).append(end_of(order))
+    for order in running:
+        ends = stops.get(order.drug, [None])
+        last = max((end for end in ends if end is not None), default=None)
+        is_load = order.given_as == "bolus" or order.load
+        if is_load and order.start is not None and last is not None and None not in ends and order.start >= last:
+            message = f"{order.drug} is loaded at {order.start.spoken}, after its infusion has stopped at {last.spoken}"
+            yield Hit(message, (), order.at("start"), str(order.start))
+
+
+def _oral_after_stop(subject: Subject) -> Iterator[Hit]:
+    stop = infusion_stop(subject)
+    for order, agent in first_orders(timed_orders(subject)) if stop is not None else ():
+        if stop is None or order.start is None or order.start <= stop or _has_onset(order, agent):
+            continue
+        length = _length(stop, order.start)
+        message = f"{order.drug} {order.route} starts {length} after the infusion stops: there is no overlap"
+        sources = subject.knowledge.bridging().overlaps[0].sources
+        yield Hit(message, sources, order.at("start"), str(order.start), str(stop))
+
+
+def _has_onset(order: Order, agent: Antiplatelet) -> bool:
+    """Whether an onset is stated for the order's dose on its route; then RC603 says what the overlap lacks."""
+    return agent.onset(order.quantity("dose", Dose), order.route) is not None
+
+
+def _set(*orders: str) -> str:
+    return f"{{order_set: Example, orders: [{', '.join(f'{{{each}}}' for each in orders)}]}}"
+
+
+_DRIP: Final = "drug: tirofiban, route: IV, kind: infusion, start: {0}, run_time: 12 h"
+_BOLUS: Final = "drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, start: {0}, give_over: 5 min"
+
+RULES = (
+    declared(
+        "RC642",
+        "bolus-drawn-from-bag",
+        Severity.ERROR,
+        _drawn,
+        "tirofiban-labels",
+        checks="Texts that draw a bolus of a GP IIb/IIIa inhibitor out of a bag with a syringe.",
+        why="The label forbids it: a bag is punctured, and {products.bag-250.concentration:mcg/mL} mcg/mL is taken for "
+        "{products.concentrate-50.concentration:mcg/mL} mcg/mL.",
+        fails=_set(f"{_BOLUS.format('+0 h')}, text: draw 16 mL from the bag"),
+        passes=_set(f"{_BOLUS.format('+0 h')}, text: never draw it from the bag"),
+        remedy="Program the bolus on the pump, or draw it from the bolus vial.",
+        limits="A sentence that denies it is left alone.",
+    ),
+    declared(
+        "RC643",
+        "line-flushed",
+        Severity.WARNING,
+        _flushed,
+        "line-volumes practice",
+        checks="Texts beside a GP IIb/IIIa inhibitor that flush the line.",
+        why="What stays in a 20 mL line is more than a stroke bolus.",
+        fails=_set(f"{_DRIP.format('+0 h')}, text: flush the line at the end"),
+        passes=_set(f"{_DRIP.format('+0 h')}, text: do not flush the line"),
+        remedy="Disconnect the line at the cannula.",
+        limits="A sentence that denies it is left alone; texts of other drugs' orders are not read.",
+    ),
+    declared(
+        "RC644",
+        "course-interrupted",
+        Severity.WARNING,
+        _gap,
+        "rescuecalc",
+        checks="The time between two infusions of one GP IIb/IIIa inhibitor, and between its bolus and its infusion, "
+        "against one hour.",
+        why="In between nothing keeps the artery open.",
+        fails=_set(_DRIP.format("+0 h"), _DRIP.format("+16 h")),
+        passes=_set(_DRIP.format("+0 h"), _DRIP.format("+12 h")),
+        remedy="Correct the times, or state why the course is interrupted.",
+        limits="Only where the times are stated. The hour is this software's own limit.",
+    ),
+    declared(
+        "RC645",
+        "load-after-stop",
+        Severity.WARNING,
+        _after_stop,
+        "rescue-bt-2022 overlap-practice",
+        checks="The first dose of an antiplatelet, by a route of which no onset is stated, and a bolus or load of the "
+        "inhibitor itself, after the infusion has stopped.",
+        why="There is no overlap then.",
+        fails=_set(_DRIP.format("+0 h"), "drug: aspirin, route: PR, kind: dose, dose: 300 mg, start: +14 h"),
+        passes=_set(_DRIP.format("+0 h"), "drug: aspirin, route: PR, kind: dose, dose: 300 mg, start: +8 h"),
+        remedy="Give it before the infusion stops.",
+        limits="Of a dose with a stated onset RC603 says how much the overlap lacks.",
+    ),
+)

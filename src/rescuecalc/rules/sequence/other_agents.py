@@ -1,0 +1,297 @@
+"""RC66x: thrombolytics, combinations with aspirin, look-alike names and second agents."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.drugs.drug_class import DrugClass
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.quantity import Concentration, Dose, DosePerKg, DoseRatePerKg, Duration
+from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.agents import infused, of_class
+from rescuecalc.rules.facts.concurrent_orders import both_given, itself, pairs
+from rescuecalc.rules.facts.stroke_set import is_for_heart, is_for_stroke
+from rescuecalc.rules.sequence.bridge import runs_beside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.orders.agent_facts import LookAlike, ThrombolyticDose
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.rules.base.knowledge import Subject
+
+_WHOLE: Final = Fraction(1)
+_PERCENT: Final = Fraction(1, 100)
+
+
+def _thrombolytics(subject: Subject) -> list[Order]:
+    return [o for o in subject.order_set.orders if subject.knowledge.drug_class(o.drug) is DrugClass.THROMBOLYTIC]
+
+
+def _two(subject: Subject) -> Iterator[Hit]:
+    for one, other in pairs(_thrombolytics(subject), itself):
+        if one.drug != other.drug and both_given(one, other):
+            names = " and ".join(sorted((one.drug, other.drug)))
+            yield Hit(f"two thrombolytics, {names}, are ordered together", (), other.pointer, names, "one of the two")
+            return
+
+
+def _severity(known: ThrombolyticDose, subject: Subject) -> Severity | None:
+    """Return how heavy a dose above those in stroke is, None where the set is for something else."""
+    if is_for_stroke(subject):
+        return Severity.ERROR
+    if is_for_heart(subject):
+        return None
+    return Severity.WARNING if known.elsewhere else Severity.ERROR
+
+
+def _beyond(subject: Subject) -> Iterator[Hit]:
+    orders = _thrombolytics(subject)
+    facts = subject.knowledge.agent_facts().thrombolytics if orders else {}
+    for order in orders:
+        known = facts.get(order.drug)
+        severity = _severity(known, subject) if known is not None else None
+        if known is None or severity is None:
+            continue
+        if known.bolus_share is None and order.given_as == "infusion":
+            message = f"{order.drug} as an infusion: {known.words}"
+            yield Hit(message, known.sources, order.pointer, "infusion", "bolus", severity=severity)
+        yield from _above(order, known, severity, subject)
+
+
+def _above(order: Order, known: ThrombolyticDose, severity: Severity, subject: Subject) -> Iterator[Hit]:
+    """Yield the hit of a dose above the whole one, or of a bolus above its share; one digit of rounding is none."""
+    share = known.bolus_share if known.bolus_share is not None and _given_as(order, known) == "bolus" else _WHOLE
+    slack = 1 + subject.knowledge.limits.deviation_percent * _PERCENT
+    dose, per_kg = order.quantity("dose", Dose), order.quantity("dose_per_kg", DosePerKg)
+    weight = subject.order_set.weight
+    of = "a bolus of " if share != _WHOLE else ""
+    if dose is not None and dose.is_mass():
+        most = known.most.value_in("mg") * share
+        if weight is not None:
+            most = min(most, known.per_kg.value_in("mg/kg") * weight.value_in("kg") * share * slack)
+        if dose.value_in("mg") > most:
+            yield Hit(
+                f"{order.drug}, {of}{dose}: {known.words}",
+                known.sources,
+                order.at("dose"),
+                str(dose),
+                severity=severity,
+            )
+        return  # the dose per kg beside a part is that of the whole
+    share = _WHOLE if per_kg is not None and per_kg.equals(known.per_kg) else share
+    if per_kg is not None and per_kg.is_mass() and per_kg.exceeds(known.per_kg.times(share * slack)):
+        message = f"{order.drug}, {of}{per_kg}: {known.words}"
+        yield Hit(message, known.sources, order.at("dose_per_kg"), str(per_kg), severity=severity)
+
+
+def _given_as(order: Order, known: ThrombolyticDose) -> str:
+    """Return what a part is: what is given over as long as the rest of the dose is no bolus."""
+    over = order.quantity("give_over", Duration)
+    is_rest = over is not None and known.rest_over is not None and not known.rest_over.exceeds(over)
+    return "infusion" if is_rest else order.given_as
+
+
+def _parts(subject: Subject) -> Iterator[Hit]:
+    """Yield an infusion that is the whole dose although a part of it was given as a bolus."""
+    orders = _thrombolytics(subject)
+    facts = subject.knowledge.agent_facts().thrombolytics if orders else {}
+    for bolus, drip in (pair for each in pairs(orders, itself) for pair in (each, each[::-1])):
+        if bolus.drug != drip.drug:
+            continue
+        known = facts.get(drip.drug)
+        if known is None or known.bolus_share is None or is_for_heart(subject):
+            continue
+        if (_given_as(bolus, known), _given_as(drip, known)) != ("bolus", "infusion"):
+            continue
+        field = next((name for name in _WHOLES if all(_amount(each, name) for each in (bolus, drip))), None)
+        if field is not None and both_given(bolus, drip):
+            yield from _sum(bolus, drip, field, known, subject)
+
+
+_WHOLES: Final = {"dose": "mg", "dose_per_kg": "mg/kg"}
+
+
+def _amount(order: Order, field: str) -> Fraction:
+    """Return how much an order gives, by the unit of its field; 0 where that is not stated in mass."""
+    value = order.quantity(field, Dose) or order.quantity(field, DosePerKg)
+    return value.value_in(_WHOLES[field]) if value is not None and value.is_mass() else Fraction(0)
+
+
+def _sum(bolus: Order, drip: Order, field: str, known: ThrombolyticDose, subject: Subject) -> Iterator[Hit]:
+    slack = 1 + subject.knowledge.limits.deviation_percent * _PERCENT
+    first, rest = bolus.fields[field], drip.fields[field]
+    if _amount(bolus, field) + _amount(drip, field) > _whole(bolus, field, known, subject) * slack:
+        message = (
+            f"{drip.drug} {first} and {rest} add up to more than the whole dose: the infusion is what is left after "
+            f"the bolus ({known.words})"
+        )
+        yield Hit(message, known.sources, drip.at(field), str(rest))
+
+
+def _whole(bolus: Order, field: str, known: ThrombolyticDose, subject: Subject) -> Fraction:
+    """Return the whole dose: per kg, by the weight, else by the bolus, which is a share of it; never above the most."""
+    if field == "dose_per_kg":
+        return known.per_kg.value_in("mg/kg")
+    weight = subject.order_set.weight
+    by_bolus = _amount(bolus, field) / (known.bolus_share or _WHOLE)
+    by_weight = known.per_kg.value_in("mg/kg") * weight.value_in("kg") if weight is not None else by_bolus
+    return min(known.most.value_in("mg"), by_weight)
+
+
+def _twice(subject: Subject) -> Iterator[Hit]:
+    orders = subject.order_set.orders
+    if all(order.drug in subject.knowledge.drugs for order in orders):
+        return
+    for each in subject.knowledge.agent_facts().combinations:
+        single = [order for order in orders if order.drug == each.drug]
+        for order in orders:
+            if order.drug in each.names and any(both_given(order, one) for one in single):
+                message = f"{order.drug} holds {each.drug}, and {each.drug} is ordered besides: it is given twice"
+                yield Hit(message, each.sources, order.pointer, order.drug, "one of the two")
+
+
+def _taken_for(subject: Subject) -> Iterator[Hit]:
+    orders = subject.order_set.orders
+    if all(order.drug in subject.knowledge.drugs for order in orders):
+        return
+    for each in subject.knowledge.agent_facts().look_alikes:
+        for order in (order for order in orders if order.drug == each.drug):
+            has = _of_the_other(order, each, subject)
+            if has is not None:
+                field, text = has
+                message = (
+                    f"{each.drug} with {field.replace('_', ' ')} {text}, which is {each.taken_for}'s: look-alike names"
+                )
+                yield Hit(message, each.sources, order.at(field), text, f"{each.taken_for}, if that is meant")
+
+
+def _of_the_other(order: Order, names: LookAlike, subject: Subject) -> tuple[str, str] | None:
+    """Return the field of an order that is the other drug's: its product, its strength or a dose of it."""
+    products = subject.knowledge.products_of(names.taken_for)
+    for field in ("product", "text"):
+        said = order.texts.get(field, "")
+        if any(name in said.lower() for name in (names.taken_for, *names.brands)):
+            return field, said
+    product = order.texts.get("product")
+    if product is not None and any(product in {each.id, each.strength} for each in products):
+        return "product", product
+    strength = order.quantity("concentration", Concentration)
+    if strength is not None and any(strength.equals(each.concentration) for each in products):
+        return "concentration", str(strength)
+    rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
+    ranges = (
+        one for one in subject.knowledge.published_ranges() if one.drug == names.taken_for and one.phase != "load"
+    )
+    points = (point.value for one in ranges for point in one.points if isinstance(point.value, DoseRatePerKg))
+    if rate is not None and any(rate.equals(point) for point in points):
+        return "dose_rate_per_kg", str(rate)
+    return None
+
+
+def _second(subject: Subject) -> Iterator[Hit]:
+    running = infused(subject)
+    for order in of_class(subject, DrugClass.SECOND_AGENT) if running else ():
+        if runs_beside(order, subject):
+            advice = subject.knowledge.bridging().forbidden[DrugClass.SECOND_AGENT]
+            yield Hit(
+                f"{order.drug} beside {running[0].drug}: {advice.words}", advice.sources, order.pointer, order.drug
+            )
+
+
+def _set(*orders: str, more: str = "") -> str:
+    return f"{{order_set: Example{more}, orders: [{', '.join(f'{{{each}}}' for each in orders)}]}}"
+
+
+_BOLUS: Final = "drug: alteplase, route: IV, kind: bolus, dose: 7.2 mg"
+_REST: Final = "drug: alteplase, route: IV, kind: infusion, dose: {0} mg, run_time: 60 min"
+_TNK: Final = "drug: tenecteplase, route: IV, kind: bolus, dose: {0} mg"
+_DRIP: Final = "drug: tirofiban, route: IV, kind: infusion, start: +0 h, run_time: 24 h"
+_ASPIRIN: Final = "drug: aspirin, route: PO, kind: dose, dose: 81 mg, frequency: daily"
+
+RULES = (
+    declared(
+        "RC664",
+        "two-thrombolytics",
+        Severity.ERROR,
+        _two,
+        "thrombolytics",
+        checks="Two thrombolytics for one patient.",
+        why="No source gives two.",
+        fails=_set(_TNK.format("20"), _REST.format("64.8")),
+        passes=_set(*(f"{each}, choose_one: lysis" for each in (_TNK.format("20"), _REST.format("64.8")))),
+        remedy="Remove one, or put both into one `choose_one` group.",
+        limits="Alternatives of which one is given are no pair.",
+    ),
+    declared(
+        "RC665",
+        "thrombolytic-above-stroke-dose",
+        Severity.ERROR,
+        _beyond,
+        "thrombolytics",
+        severities=(Severity.WARNING,),
+        checks="Alteplase above 0.9 mg/kg or 90 mg, its bolus above a tenth of that, tenecteplase above 0.3 mg/kg or "
+        "25 mg or as an infusion.",
+        why="The two have doses of their own and have been taken for each other; more of either bleeds.",
+        fails=_set(_TNK.format("50")),
+        passes=_set(_TNK.format("50"), more=", indication: myocardial infarction"),
+        remedy="Check drug and dose.",
+        limits="In a set for the heart nothing is judged; alteplase where no indication is stated is a warning. Lower "
+        "doses are not judged.",
+        yields_to="RC301",
+    ),
+    declared(
+        "RC666",
+        "thrombolytic-parts-above-total",
+        Severity.ERROR,
+        _parts,
+        "thrombolytics",
+        checks="Whether bolus and infusion of alteplase add up to more than the whole dose.",
+        why="The infusion is what is left after the bolus: 7.2 mg and 64.8 mg at 80 kg, and not 7.2 mg and 72 mg.",
+        fails=_set(_BOLUS, _REST.format("72"), more=", patient: {weight: 80 kg}"),
+        passes=_set(_BOLUS, _REST.format("64.8"), more=", patient: {weight: 80 kg}"),
+        remedy="Order the rest of the dose as the infusion.",
+        limits="Without a weight the whole dose is ten times the bolus.",
+        yields_to="RC301 RC665",
+    ),
+    declared(
+        "RC667",
+        "aspirin-counted-twice",
+        Severity.ERROR,
+        _twice,
+        "practice",
+        checks="A combination that holds aspirin beside an order of aspirin.",
+        why="The name of the combination does not say it.",
+        fails=_set("drug: Aggrenox, route: PO, kind: dose, frequency: twice daily", _ASPIRIN),
+        passes=_set("drug: dipyridamole, route: PO, kind: dose, frequency: twice daily", _ASPIRIN),
+        remedy="Remove one of the two.",
+        limits="Combinations by the names of the catalogue.",
+    ),
+    declared(
+        "RC668",
+        "argatroban-as-tirofiban",
+        Severity.WARNING,
+        _taken_for,
+        "practice",
+        checks="Argatroban with a product, a concentration or a stated dose of tirofiban.",
+        why="Argatroban and Aggrastat look and sound alike.",
+        fails=_set("drug: argatroban, route: IV, kind: infusion, product: 12.5 mg in 250 mL"),
+        passes=_set("drug: argatroban, route: IV, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min"),
+        remedy="Check which drug is meant.",
+        limits="A dose counts where it is exactly one that a source states for tirofiban. tPA and TNK are RC221's.",
+    ),
+    declared(
+        "RC669",
+        "second-agent-beside-infusion",
+        Severity.WARNING,
+        _second,
+        "practice",
+        checks="Ticlopidine, cilostazol, dipyridamole, vorapaxar or dextran beside a GP IIb/IIIa inhibitor.",
+        why="Each adds to the bleeding.",
+        fails=_set(_DRIP, "drug: cilostazol, route: PO, kind: dose, dose: 100 mg, frequency: twice daily"),
+        passes=_set(_DRIP, "drug: paracetamol, route: PO, kind: dose, dose: 1 g, frequency: every 8 h"),
+        remedy="Decide on it and write the reason down.",
+        limits="Drugs by name; doses are not judged.",
+    ),
+)

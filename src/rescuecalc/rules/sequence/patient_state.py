@@ -1,0 +1,253 @@
+"""RC65x: the patient's state against what the labels of the ordered drugs say of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.decimal_text import people_number, quoted
+from rescuecalc.core.quantities.time_offset import Offset
+from rescuecalc.rules.base.rule import Hit, declared
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rescuecalc.core.orders.patient_limit import PatientLimit
+    from rescuecalc.core.orders.patient_state import Anticoagulant, PatientState
+    from rescuecalc.rules.base.knowledge import Subject
+    from rescuecalc.rules.base.rule import Rule
+
+_PLACE: Final = "/patient/{0}"
+
+
+def _had_thrombolysis(subject: Subject) -> bool:
+    said = subject.order_set.thrombolysis
+    return said is not None and said.given
+
+
+def _counts(limit: PatientLimit, taken: Anticoagulant, way: str) -> bool:
+    """Whether an anticoagulant is one of a limit, and its last dose not too long ago; one without a time is not."""
+    if way not in limit.is_one_of:
+        return False
+    if limit.within is None or taken.last_dose is None:
+        return True
+    return taken.last_dose.plus(limit.within) >= Offset.start()
+
+
+def _is_crossed(limit: PatientLimit, state: PatientState, subject: Subject) -> bool:
+    if limit.after_thrombolysis and not _had_thrombolysis(subject):
+        return False
+    value = getattr(state, limit.field)
+    if value is None:
+        return False
+    if limit.field == "blood_pressure":
+        return limit.pressure_crossed(value)
+    if limit.field == "anticoagulant":
+        return _counts(limit, value, subject.knowledge.patient_limits().given_as(value))
+    if limit.is_one_of:
+        return _word(value) in limit.is_one_of
+    return limit.number_crossed(value.magnitude)
+
+
+def _word(value: bool | str) -> str:
+    return value if isinstance(value, str) else "yes" if value else "no"
+
+
+def _shown(field: str, state: PatientState) -> str:
+    value = getattr(state, field)
+    return _word(value) if isinstance(value, (bool, str)) else str(value)
+
+
+def _drugs(subject: Subject) -> list[str]:
+    return sorted({order.drug for order in subject.order_set.orders})
+
+
+def _crossed(field: str, name: str) -> Callable[[Subject], Iterator[Hit]]:
+    """Return the check of one field: of each ordered drug the heaviest limit that is crossed."""
+
+    def check(subject: Subject) -> Iterator[Hit]:
+        state = subject.order_set.state
+        if state is None or getattr(state, field) is None:
+            return
+        limits = [each for each in subject.knowledge.patient_limits().limits if each.field == field]
+        for drug in _drugs(subject) if limits else ():
+            kind = subject.knowledge.drug_class(drug)
+            own = [each for each in limits if each.is_of(drug, kind) and _is_crossed(each, state, subject)]
+            if own:
+                heaviest = min(own, key=lambda each: each.severity.rank)
+                shown = _shown(field, state)
+                message = f"{name} {shown}: {heaviest.words}"
+                yield Hit(message, heaviest.sources, _PLACE.format(field), shown, severity=heaviest.severity)
+
+    return check
+
+
+_ANTICOAGULANT: Final = _crossed("anticoagulant", "anticoagulant")
+
+
+def _anticoagulant(subject: Subject) -> Iterator[Hit]:
+    yield from _ANTICOAGULANT(subject)
+    state = subject.order_set.state
+    taken = state.anticoagulant if state is not None else None
+    if taken is not None and taken.drug and not subject.knowledge.patient_limits().given_as(taken):
+        message = f"{quoted(taken.drug)} is not known here as an anticoagulant, and was not judged"
+        yield Hit(message, (), _PLACE.format("anticoagulant"), str(taken))
+
+
+def _implausible(subject: Subject) -> Iterator[Hit]:
+    state = subject.order_set.state
+    known = subject.knowledge.patient_limits() if state is not None else None
+    for field, value, span in known.implausible(state) if known is not None and state is not None else ():
+        between = f"{people_number(span.low)} to {people_number(span.high)}"
+        message = f"{field.replace('_', ' ')} {value} is outside of {between}: check number and unit"
+        yield Hit(message, (known.source,) if known is not None else (), _PLACE.format(field), str(value))
+
+
+def _set(patient: str, order: str = "drug: tirofiban, route: IV, kind: infusion") -> str:
+    return f"{{order_set: Example, patient: {{{patient}}}, orders: [{{{order}}}]}}"
+
+
+_EPTIFIBATIDE: Final = "drug: eptifibatide, route: IV, kind: infusion"
+_CLOPIDOGREL: Final = "drug: clopidogrel, route: PO, kind: dose, dose: 75 mg, frequency: daily"
+_NOT_GIVEN: Final = "Nothing is asked for: a value that is not given is named as not judged."
+
+
+def _rule(code: str, name: str, check: Callable[[Subject], Iterator[Hit]], severities: str, **texts: str) -> Rule:
+    """Return a rule of a set as a whole; ``severities`` are its own and those besides."""
+    own, *others = (Severity(each) for each in severities.split())
+    sources = texts.pop("sources")
+    return declared(
+        code,
+        name,
+        own,
+        check,
+        sources,
+        severities=tuple(others),
+        of_defects=False,
+        of_set=False,
+        preview=False,
+        **texts,
+    )
+
+
+RULES = (
+    _rule(
+        "RC650",
+        "platelets-below-limit",
+        _crossed("platelets", "platelets"),
+        "error warning",
+        sources="eu-label us-label eptifibatide-label abciximab-label",
+        checks="The patient's platelets against the limits of the ordered drugs' labels.",
+        why="Tirofiban is contraindicated below 100 x10^9/L (EU label), abciximab too (US label).",
+        fails=_set("platelets: 70 x10^9/L"),
+        passes=_set("platelets: 210 x10^9/L"),
+        remedy="Do not start, or decide with haematology and write the reason down.",
+        limits=f"A count without a unit is read as x10^9/L, which has the number of x10^3/uL. {_NOT_GIVEN}",
+    ),
+    _rule(
+        "RC651",
+        "inr-above-limit",
+        _crossed("inr", "INR"),
+        "error",
+        sources="eu-label",
+        checks="The patient's INR against the limits of the ordered drugs' labels.",
+        why="Tirofiban is contraindicated with an INR above 1.5 (EU label).",
+        fails=_set('inr: "2.1"'),
+        passes=_set('inr: "1.1"'),
+        remedy="Do not start, or decide with haematology and write the reason down.",
+        limits=f"A prothrombin time is not read. {_NOT_GIVEN}",
+    ),
+    _rule(
+        "RC652",
+        "blood-pressure-above-limit",
+        _crossed("blood_pressure", "blood pressure"),
+        "warning",
+        sources="eu-label aha-asa",
+        checks="The patient's blood pressure against the EU label of tirofiban and, after a thrombolysis, against "
+        "180/105 mmHg.",
+        why="Above 180/110 mmHg tirofiban is not recommended (EU label): a high pressure makes a bleeding worse.",
+        fails=_set("blood_pressure: 200/115"),
+        passes=_set("blood_pressure: 150/85"),
+        remedy="Lower the pressure before the start.",
+        limits=f"The label of eptifibatide names no number for severe hypertension. {_NOT_GIVEN}",
+    ),
+    _rule(
+        "RC653",
+        "contraindicated-on-dialysis",
+        _crossed("dialysis", "dialysis"),
+        "error",
+        sources="eptifibatide-label",
+        checks="Dialysis against the labels of the ordered drugs.",
+        why="Eptifibatide is contraindicated on dialysis (US label).",
+        fails=_set("dialysis: yes", _EPTIFIBATIDE),
+        passes=_set("dialysis: no", _EPTIFIBATIDE),
+        remedy="Choose another drug.",
+        limits=f"Tirofiban at full rate on dialysis is RC516. {_NOT_GIVEN}",
+    ),
+    _rule(
+        "RC654",
+        "thrombocytopenia-on-inhibitor-before",
+        _crossed("prior_thrombocytopenia", "thrombocytopenia before on a GP IIb/IIIa inhibitor:"),
+        "error",
+        sources="us-label eu-label",
+        checks="An earlier thrombocytopenia on a GP IIb/IIIa inhibitor beside tirofiban.",
+        why="It comes again, faster: both labels of tirofiban contraindicate it.",
+        fails=_set("prior_thrombocytopenia: tirofiban"),
+        passes=_set("prior_thrombocytopenia: no"),
+        remedy="Do not start.",
+        limits=f"Of the labels of eptifibatide and abciximab nothing of it is held. {_NOT_GIVEN}",
+    ),
+    _rule(
+        "RC655",
+        "intracranial-haemorrhage-before",
+        _crossed("intracranial_haemorrhage", "intracranial haemorrhage in the history:"),
+        "error",
+        sources="eu-label eptifibatide-label cangrelor-label",
+        checks="A history of intracranial haemorrhage beside tirofiban, eptifibatide or cangrelor.",
+        why="Their labels contraindicate it.",
+        fails=_set("intracranial_haemorrhage: yes", _EPTIFIBATIDE),
+        passes=_set("intracranial_haemorrhage: no", _EPTIFIBATIDE),
+        remedy="Do not start.",
+        limits=_NOT_GIVEN,
+    ),
+    _rule(
+        "RC656",
+        "anticoagulant-taken-before",
+        _anticoagulant,
+        "warning error",
+        sources="eu-label eptifibatide-label abciximab-label",
+        checks="The patient's anticoagulant, with the time of its last dose, against the labels of the ordered drugs.",
+        why="Their bleeding risks add up; the EU label does not recommend tirofiban with an oral anticoagulant.",
+        fails=_set('anticoagulant: "apixaban, -12 h"'),
+        passes=_set("anticoagulant: none"),
+        remedy="Decide with the last dose and a coagulation test, and write the reason down.",
+        limits="No label of tirofiban states after how long an oral anticoagulant no longer counts. An anticoagulant "
+        f"that is ordered is RC624. {_NOT_GIVEN}",
+    ),
+    _rule(
+        "RC657",
+        "clopidogrel-in-poor-metaboliser",
+        _crossed("cyp2c19", "CYP2C19 metaboliser:"),
+        "warning",
+        sources="clopidogrel-label",
+        checks="Clopidogrel for a CYP2C19 poor metaboliser.",
+        why="It becomes active by CYP2C19: without it the artery is less covered than the dose says.",
+        fails=_set("cyp2c19: poor", _CLOPIDOGREL),
+        passes=_set("cyp2c19: normal", _CLOPIDOGREL),
+        remedy="Choose another P2Y12 inhibitor.",
+        limits=f"Of other types of metaboliser no source is held. {_NOT_GIVEN}",
+    ),
+    _rule(
+        "RC658",
+        "implausible-patient-value",
+        _implausible,
+        "error",
+        sources="rescuecalc",
+        checks="Platelets, INR, blood pressure and haemoglobin against values that a patient can have.",
+        why="92,000 x10^9/L is a count per microlitre with the wrong unit, and would pass every limit.",
+        fails=_set("platelets: 92000 x10^9/L"),
+        passes=_set("platelets: 92000 /uL", "drug: aspirin, route: PO, kind: dose, dose: 81 mg"),
+        remedy="Check number and unit.",
+        limits="The ends are this software's own limits. No source held here states a limit of haemoglobin.",
+    ),
+)
