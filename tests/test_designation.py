@@ -59,7 +59,8 @@ SILENT = (
 def told(text: str, field: str = "text") -> list[str]:
     order = json.dumps({"drug": "tirofiban", "route": "IV", field: text})
     outcome = invoke("check", "-", "--stdin-filename", "a.json", "--select", "RC2", "--format", "json", stdin=order)
-    return [each["code"] for each in outcome.json["findings"]]
+    # A text alone may leave its dose unjudged, which no selection hides.
+    return [each["code"] for each in outcome.json["findings"] if each["code"] != "RC712"]
 
 
 @pytest.mark.parametrize(("code", "text"), [(code, text) for code, each in FOUND.items() for text in each])

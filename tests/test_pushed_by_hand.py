@@ -26,7 +26,7 @@ BY_HAND = [
 ]
 ON_A_PUMP = [
     ("drug: cefazolin, route: IV, kind: bolus, volume: 100 mL, give_over: 3 min", "volume"),
-    ("drug: iohexol, route: IA, kind: bolus, volume: 61 mL, give_over: 20 s", "volume"),
+    ("drug: iohexol, route: IA, kind: bolus, volume: 61 mL, give_over: 20 s", "give_over"),
     ("drug: adenosine, route: IV, kind: bolus, volume: 4 mL, pump_rate: 7200 mL/h", "pump_rate"),
     ("drug: sodium chloride, route: IV, kind: infusion, vtbi: 50 mL, pump_rate: 1500 mL/h", "pump_rate"),
     # Its labels say in how many minutes: 5 s for 5 min.

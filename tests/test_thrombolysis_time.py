@@ -130,7 +130,8 @@ def test_the_best_case_says_which_hour_of_the_window_it_assumes() -> None:
     assert made["coverage"]["best_case"] == ASSUMED
     assert made["coverage"]["worst_case"].startswith("the tirofiban infusion covers to its stop only")
     for command, output, colon in (("bridge", "text", ""), ("plan", "text", ""), ("plan", "markdown", ":")):
-        page = " ".join(invoke(command, *BRIDGE[1:], "--thrombolysis-at", "none", "--format", output).stdout.split())
+        args = (*BRIDGE[1:], "--thrombolysis-at", "none", "--format", output, *(["--details"] if not colon else []))
+        page = " ".join(invoke(command, *args).stdout.split())
         assert f"best case{colon} {ASSUMED}" in page
     assert f"best case: {ASSUMED}" in findings(made, "RC603")[0]["message"]
 

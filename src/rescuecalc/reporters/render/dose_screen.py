@@ -199,7 +199,7 @@ def _bolus(page: Page, bolus: Document) -> None:
         here = bolus["dose_per_kg_here"]
         beside += f"; here {people(here)}" if here else ""
     over = f"give over {people(bolus['give_over'])}" if bolus["give_over"] else "give over: not stated"
-    field(page, f"BOLUS {bolus['route']}", f"{amount_words(bolus['dose'])} ({beside}); {over}", STRONG)
+    field(page, f"{bolus['called'].upper()} {bolus['route']}", f"{amount_words(bolus['dose'])} ({beside}); {over}", STRONG)
     volumes = list(_volumes(bolus))
     if not volumes:
         field(page, "volume", "not calculated: no product is held; add --bolus-concentration", "warning")
