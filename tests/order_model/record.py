@@ -1,8 +1,8 @@
 """What the present rules find in every corpus, recorded: python -m tests.order_model.record writes recorded.json.gz.
 
 Of each order set all findings of RC3 and RC4 as (code, severity, pointer), by a digest of what it says: a set that is
-changed or new has no record, and the others keep theirs. Another way to judge is compared with this by
-`python -m tests.order_model.compare`.
+changed or new has no record until --new writes it, and the others keep theirs. Another way to judge is compared with
+this by `python -m tests.order_model.compare`.
 """
 
 from __future__ import annotations
@@ -84,8 +84,9 @@ def digest(text: str) -> str:
 
 
 def main() -> int:
-    """Write the record, the same bytes for the same findings."""
-    document = {source: found for source, found, _ in found_today()}
+    """Write the record, the same bytes for the same findings; with --new only of sets that have none."""
+    before = recorded() if sys.argv[1:] == ["--new"] else {}
+    document = {source: {**found, **_kept(before.get(source, {}), found)} for source, found, _ in found_today()}
     text = json.dumps(document, separators=(",", ":"), sort_keys=True).encode()
     packed = io.BytesIO()
     with gzip.GzipFile("", "wb", 9, packed, mtime=0) as file:
@@ -95,6 +96,11 @@ def main() -> int:
     for source, found in document.items():
         sys.stdout.write(f"{source}: {len(found):,} sets, {sum(map(bool, found.values())):,} with findings\n")
     return 0
+
+
+def _kept(before: dict[str, Findings], found: Iterable[str]) -> dict[str, Findings]:
+    """Return what is recorded of the sets that are still asked."""
+    return {name: before[name] for name in found if name in before}
 
 
 def recorded() -> dict[str, dict[str, Findings]]:
