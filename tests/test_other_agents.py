@@ -74,7 +74,15 @@ def test_dose_says_it_of_a_protocol_of_stroke_and_not_of_the_label() -> None:
 
 def test_the_label_of_cangrelor_says_first_whom_it_excludes() -> None:
     outcome = invoke(
-        "dose", "cangrelor-label", "--weight", "80kg", "--run-time", "2h", "--infusion-product", "cangrelor-200"
+        "dose",
+        "cangrelor-label",
+        "--weight",
+        "80kg",
+        "--run-time",
+        "2h",
+        "--infusion-product",
+        "cangrelor-200",
+        "--details",
     )
     assert outcome.exit_code == 0
     lines = outcome.stdout.splitlines()

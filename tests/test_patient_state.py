@@ -163,7 +163,9 @@ def test_the_options_of_dose_are_judged_by_the_same_rules() -> None:
 
 @pytest.mark.parametrize("command", ["bridge", "plan"])
 def test_bridge_and_plan_take_them_too(command: str) -> None:
-    made = invoke(command, "rescue-bt-2022", "--weight", "80kg", "--inr", "1.6", "--anticoagulant", "apixaban, -12h")
+    made = invoke(
+        command, "rescue-bt-2022", "--weight", "80kg", "--inr", "1.6", "--anticoagulant", "apixaban, -12h", "--details"
+    )
     assert made.exit_code == 1
     assert "RC651" in made.stdout
     assert "not judged    CrCl, platelets, blood pressure, thrombolysis (not given)" in made.stdout

@@ -22,6 +22,7 @@ BUSY = (
 )
 BRIDGED = "--p2y12 clopidogrel --load 300mg --thrombolysis-at -2h --aspirin 81mg --aspirin-load 325mg --beside heparin"
 CHOSEN = {
+    "cangrelor-label": "--run-time 2h",
     "advent": "--run-time 24h",
     "rescue-as": "--run-time 24h",
     "eptifibatide-label": "--run-time 24h",
@@ -110,12 +111,12 @@ stop      24:00:00: disconnect at the cannula, do not flush
 BOLUS IV  800 mcg (10 mcg/kg); give over: not stated
 volume    3.2 mL of 250 mcg/mL, vial-15: by syringe from the vial, not drawn
           from the bag
-bridge    not stated by yang-2020-iv; see `rescuecalc bridge`
 platelets baseline, before the start; next 2 h to 6 h after the start
 stop if   platelets confirmed below 90 x10^9/L, pseudothrombocytopenia excluded;
           neurological deterioration
-not given and so not judged: thrombolysis, CrCl, oral antiplatelets
-hidden: 8 notes, 6 sources, 6 steps; --details shows them
+not given and so not judged: CrCl, platelets, INR, blood pressure, thrombolysis,
+  anticoagulant, oral antiplatelets (see `rescuecalc bridge`)
+hidden: 8 notes, 6 sources, 6 steps; see --details
 arithmetic checked by two routes; weight, product and order not verified: an
 independent double check is needed
 """
@@ -186,7 +187,7 @@ def test_what_a_label_would_do_stands_under_the_pump_rate() -> None:
 def test_warnings_without_room_are_counted_by_code() -> None:
     command = "dose yang-2020-ia --weight 80kg --run-time 24h --crcl 25mL/min"
     assert screen(command)[0] == "READ FIRST: 2 warnings, no error"
-    assert "hidden: 1 warning (RC501), 7 notes, 6 sources, 5 steps; --details shows them" in screen(command)
+    assert "hidden: 1 warning (RC501), 7 notes, 6 sources, 5 steps; see --details" in screen(command)
 
 
 NEVER_HIDDEN = (
@@ -195,7 +196,10 @@ NEVER_HIDDEN = (
     ("dose rescue-bt-2022 --weight 80kg", "disconnect at the cannula, do not flush"),
     ("dose rescue-bt-2022 --weight 80kg", "next 2 h to 6 h after the start"),
     ("dose rescue-bt-2022 --weight 80kg", "platelets confirmed below 90 x10^9/L, pseudothrombocytopenia excluded"),
-    ("dose rescue-bt-2022 --weight 80kg", "not given and so not judged: thrombolysis, CrCl"),
+    (
+        "dose rescue-bt-2022 --weight 80kg",
+        "not given and so not judged: CrCl, platelets, INR, blood pressure, thrombolysis",
+    ),
     ("dose yang-2020-ia --weight 80kg --run-time 24h --crcl 25mL/min", "death in hospital in 23.6 vs 0 % (p<0.001)"),
     (
         "dose eu-label-bolus --weight 80kg --run-time 24h --crcl 25mL/min",

@@ -43,7 +43,8 @@ _SHORT_WORD: Final = r"[A-Za-z\u00b5\u03bc]{1,20}+"
 _SHORT_UNIT: Final = rf"{_SHORT_WORD}(?: ?(?:/|\bper\b) ?{_SHORT_WORD}){{0,3}}"
 # A number to multiply the weight by, and the unit of what comes out, which stands before it or behind it.
 _PER_WEIGHT: Final = re.compile(
-    rf"(?:(?<![A-Za-z\u00b5\u03bc])(?P<before>{_SHORT_UNIT})\)? ?[=:] ?)?(?<![\w.,/-])(?P<number>{_NUMBER}) ?[x\u00d7*] ?"
+    rf"(?:(?<![A-Za-z\u00b5\u03bc])(?P<before>{_SHORT_UNIT})\)? ?[=:] ?)?"
+    rf"(?<![\w.,/-])(?P<number>{_NUMBER}) ?[x\u00d7*] ?"
     r"(?:(?:the|body|patient(?:'s)?|actual|dosing) ?){0,2}(?:weight|wt|kg)\b(?: ?\(?(?:in )?kg\)?)?"
     rf"(?: ?=? ?(?:in )?(?P<behind>{_UNIT}))?",
     re.IGNORECASE,

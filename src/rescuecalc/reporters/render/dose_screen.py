@@ -36,8 +36,8 @@ def dose_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
     top, bottom = Page(width), Page(width)
     doses_first(top, made, facts)
     stated = made["protocol"]["antiplatelets"]
-    who = made["protocol"]["id"] or "your own regimen"
-    field(bottom, "bridge", stated if stated != "not stated" else f"not stated by {who}; see `rescuecalc bridge`")
+    if stated != "not stated":
+        field(bottom, "bridge", stated)
     screen_end(bottom, made, facts)
     return assembled(made, (top, bottom), SCREEN_LINES)
 
@@ -199,7 +199,9 @@ def _bolus(page: Page, bolus: Document) -> None:
         here = bolus["dose_per_kg_here"]
         beside += f"; here {people(here)}" if here else ""
     over = f"give over {people(bolus['give_over'])}" if bolus["give_over"] else "give over: not stated"
-    field(page, f"{bolus['called'].upper()} {bolus['route']}", f"{amount_words(bolus['dose'])} ({beside}); {over}", STRONG)
+    field(
+        page, f"{bolus['called'].upper()} {bolus['route']}", f"{amount_words(bolus['dose'])} ({beside}); {over}", STRONG
+    )
     volumes = list(_volumes(bolus))
     if not volumes:
         field(page, "volume", "not calculated: no product is held; add --bolus-concentration", "warning")
@@ -267,14 +269,15 @@ def _count(each: Document) -> str:
 
 def absent(made: Document) -> list[str]:
     """Return what was not given and so not judged."""
-    return [name for name, given in _judged_by(made) if not given]
+    return [*made.get("not_given", ()), *(name for name, given in _judged_by(made) if not given)]
 
 
 def _judged_by(made: Document) -> Iterator[tuple[str, object]]:
     """Yield what findings depend on, and whether it was given."""
-    yield "thrombolysis", made.get("thrombolysis")
-    yield "CrCl", made["creatinine_clearance"]
+    if "not_given" not in made:
+        yield "thrombolysis", made.get("thrombolysis")
+        yield "CrCl", made["creatinine_clearance"]
     if "boluses" in made:
         yield "products", all(each["concentration"] for each in (*made["boluses"], *made["infusions"]))
     if "antiplatelets" not in made:
-        yield "oral antiplatelets", None
+        yield "oral antiplatelets" + (" (see `rescuecalc bridge`)" if "not_given" in made else ""), None

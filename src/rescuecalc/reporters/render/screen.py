@@ -108,7 +108,7 @@ def _hidden(made: Document, warnings: list[str], more: Sequence[str], width: int
         ),
         *more,
     ]
-    page.add(f"hidden: {', '.join(parts)}; --details shows them", "warning" if warnings else QUIET, hang=2)
+    page.add(f"hidden: {', '.join(parts)}; see --details", "warning" if warnings else QUIET, hang=2)
     return page.lines
 
 
