@@ -24,7 +24,7 @@ _CHUNK = 400
 _PARTS = 4  # of what takes long, so that two workers can share it
 # What is said of a protocol itself, whose dose is as its source states it: harm, boundaries of use, caps.
 # Nor is it of an order what a whole set leaves out.
-OF_PROTOCOL = {"RC408", "RC410", "RC411", "RC412", "RC416", "RC417", "RC414", "RC418", *LEFT_OUT}
+OF_PROTOCOL = {"RC660", "RC408", "RC410", "RC411", "RC412", "RC416", "RC417", "RC414", "RC418", *LEFT_OUT}
 
 
 def checked(lines: list[dict[str, Any]], *more: str) -> list[Any]:
@@ -207,8 +207,11 @@ def test_a_correct_set_that_says_only_what_is_set_on_the_pump_has_no_error() -> 
 def test_a_slip_is_found_where_nothing_else_in_the_order_speaks_of_the_dose(protocol: str) -> None:
     chunk = share(planted_bare(), 3 if protocol == "kept" else 8)
     if protocol == "left out":
+        # The low end of cangrelor's range is soft: a tenth of its rate is a warning without its protocol.
         chunk = [
-            each._replace(order_set={k: v for k, v in each.order_set.items() if k != "protocol"}) for each in chunk
+            each._replace(order_set={k: v for k, v in each.order_set.items() if k != "protocol"})
+            for each in chunk
+            if each.order_set["orders"][each.order]["drug"] != "cangrelor"
         ]
     assert len(chunk) > (400 if WHOLE else 100)
     missed: list[Any] = []

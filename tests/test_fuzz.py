@@ -169,6 +169,8 @@ def test_the_orders_of_the_benchmark_are_correct() -> None:
     for distinct in (False, True):
         text = HEADINGS + "".join(rows(400, distinct=distinct))
         outcome = invoke("check", "-", "--stdin-filename", "a.csv", "--fail-on", "warning", stdin=text)
-        found, judged = outcome.stdout.splitlines()[-2:]
-        assert (outcome.exit_code, found[-23:]) == (0, "in 400 orders of 1 file")
-        assert judged == "judged: 400 doses, 0 arithmetic only, 0 text only, 0 not judged"
+        assert outcome.exit_code == 0
+        assert (
+            "in 400 orders of 1 file\njudged: 400 doses, 0 arithmetic only, 0 text only, 0 not judged\n"
+            in outcome.stdout
+        )

@@ -122,11 +122,14 @@ def _after_stop(subject: Subject) -> Iterator[Hit]:
     for order in running:
         if order.given_as == "infusion" and not order.load:
             stops.setdefault(order.drug, []).append(end_of(order))
+    # Of each drug once: a set may hold thousands of orders.
+    last_of = {
+        drug: max(known) for drug, ends in stops.items() if len(known := [end for end in ends if end]) == len(ends)
+    }
     for order in running:
-        ends = stops.get(order.drug, [None])
-        last = max((end for end in ends if end is not None), default=None)
+        last = last_of.get(order.drug)
         is_load = order.given_as == "bolus" or order.load
-        if is_load and order.start is not None and last is not None and None not in ends and order.start >= last:
+        if is_load and order.start is not None and last is not None and order.start >= last:
             message = f"{order.drug} is loaded at {order.start.spoken}, after its infusion has stopped at {last.spoken}"
             yield Hit(message, (), order.at("start"), str(order.start))
 
