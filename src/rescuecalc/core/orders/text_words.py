@@ -60,9 +60,10 @@ WHOLE_BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 WHOLE_BEHIND: Final = re.compile(r" ?(?:\(?in )?(?:total|all)\b", re.IGNORECASE)
+PERCENT: Final = r"(?<![0-9.,])(?P<percent>[0-9]{1,2}) ?(?:%|per ?cent)"
 # Before a number: which part of the whole it is.
 SHARE: Final = re.compile(
-    r"(?<![0-9.,])(?P<percent>[0-9]{1,2}) ?(?:%|per ?cent)[ =:(]*"
+    rf"{PERCENT}[ =:(]*"
     r"(?:(?:of|the|total|dose|as|a|IV|bolus|remaining|rest|that is)[ =:(]+)*$",
     re.IGNORECASE,
 )

@@ -112,3 +112,11 @@ def declared(
 def is_command(example: str) -> bool:
     """Whether a rule's example is a command; else it is an order, an order set or a CSV."""
     return example.partition(" ")[0].isalpha()
+
+
+def example_set(*orders: str, more: str = "") -> str:
+    """Return an order set of ``orders``, the fields of each as YAML, for a rule's example; ``more`` are its own fields.
+
+    ``more`` begins with a comma: ``, patient: {weight: 80 kg}``.
+    """
+    return f"{{order_set: Example{more}, orders: [{', '.join(f'{{{each}}}' for each in orders)}]}}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Concentration, Duration, Volume
-from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import infused
 from rescuecalc.rules.facts.concurrent_orders import both_given
 from rescuecalc.rules.facts.product_label import label_of
@@ -172,10 +172,6 @@ def _container(subject: Subject) -> Iterator[Hit]:
             yield Hit(message, (), order.at("vtbi"), str(vtbi), f"at most {label.volume}")
 
 
-def _set(*orders: str, more: str = "") -> str:
-    return f"{{order_set: Example{more}, orders: [{', '.join(f'{{{each}}}' for each in orders)}]}}"
-
-
 _DRIP: Final = "drug: tirofiban, route: IV, kind: infusion, run_time: 24 h"
 _BAG: Final = f"{_DRIP}, product: 12.5 mg in 250 mL"
 
@@ -189,8 +185,8 @@ RULES = (
         checks="Whether each bolus and infusion of a GP IIb/IIIa inhibitor in a whole order set names a concentration "
         "or a product.",
         why="Bags of {products.bag-250.concentration} lie beside vials of {products.vial-15.concentration}.",
-        fails=_set(_DRIP),
-        passes=_set(_BAG),
+        fails=example_set(_DRIP),
+        passes=example_set(_BAG),
         remedy="Say `concentration` or `product`.",
         limits="An oral order needs none; a volume without one is RC702.",
     ),
@@ -203,8 +199,8 @@ RULES = (
         checks="A volume, pump rate or VTBI of a GP IIb/IIIa inhibitor without a concentration or product, in a whole "
         "order set or a FHIR resource.",
         why="The same volume of the other product is five times the dose, or a fifth.",
-        fails=_set(f"{_DRIP}, dose_rate_per_kg: 0.15 mcg/kg/min, pump_rate: 14.4 mL/h"),
-        passes=_set(f"{_BAG}, dose_rate_per_kg: 0.15 mcg/kg/min, pump_rate: 14.4 mL/h"),
+        fails=example_set(f"{_DRIP}, dose_rate_per_kg: 0.15 mcg/kg/min, pump_rate: 14.4 mL/h"),
+        passes=example_set(f"{_BAG}, dose_rate_per_kg: 0.15 mcg/kg/min, pump_rate: 14.4 mL/h"),
         remedy="Say `concentration` or `product`.",
         limits="A single order or row is not judged. Where no dose is written either, nothing is judged: RC712.",
     ),
@@ -216,10 +212,10 @@ RULES = (
         "rescuecalc",
         checks="Two concentrations of one drug in a whole order set, in orders that name no product.",
         why="Two products with a five-fold difference lie side by side.",
-        fails=_set(
+        fails=example_set(
             "drug: tirofiban, route: IV, kind: bolus, concentration: 250 mcg/mL", f"{_DRIP}, concentration: 50 mcg/mL"
         ),
-        passes=_set("drug: tirofiban, route: IV, kind: bolus, product: vial-15", f"{_DRIP}, product: bag-250"),
+        passes=example_set("drug: tirofiban, route: IV, kind: bolus, product: vial-15", f"{_DRIP}, product: bag-250"),
         remedy="Name the product of each.",
         limits="Alternatives of one `choose_one` group do not count.",
     ),
@@ -231,8 +227,8 @@ RULES = (
         "rescuecalc",
         checks="Whether a whole order set with doses per kg names the weight that they are counted on.",
         why="Actual and ideal weight of one patient may differ by half.",
-        fails=_set(f"{_BAG}, dose_rate_per_kg: 0.15 mcg/kg/min"),
-        passes=_set(f"{_BAG}, dose_rate_per_kg: 0.15 mcg/kg/min", more=", weight_basis: actual"),
+        fails=example_set(f"{_BAG}, dose_rate_per_kg: 0.15 mcg/kg/min"),
+        passes=example_set(f"{_BAG}, dose_rate_per_kg: 0.15 mcg/kg/min", more=", weight_basis: actual"),
         remedy="Say `weight_basis`: actual, ideal or adjusted.",
         limits="Where a clearance decides, RC513 asks.",
     ),
@@ -246,8 +242,10 @@ RULES = (
         checks="Whether the monitoring of a whole order set with a GP IIb/IIIa inhibitor names platelets, with a first "
         "count within 6 h; a warning in a set with a patient or a protocol, and of a late count.",
         why="The labels ask for a count before, within hours and daily: thrombocytopenia comes early.",
-        fails=_set(_BAG),
-        passes=_set(_BAG, more=", monitoring: [{check: platelets, at: baseline, then: 6 h after start and daily}]"),
+        fails=example_set(_BAG),
+        passes=example_set(
+            _BAG, more=", monitoring: [{check: platelets, at: baseline, then: 6 h after start and daily}]"
+        ),
         remedy="Add platelets to `monitoring`: baseline, 2 to 6 h after the start, daily.",
         limits="A count at discharge or every few days is none; of later counts nothing is asked.",
     ),
@@ -261,8 +259,8 @@ RULES = (
         checks="Whether a whole order set with a GP IIb/IIIa inhibitor says on what findings it is stopped; a warning "
         "in a set with a patient or a protocol.",
         why="At night the order set is what the nurse can stop by.",
-        fails=_set(_BAG),
-        passes=_set(_BAG, more=", stop_if: [platelets below 90 x10^9/L, neurological deterioration]"),
+        fails=example_set(_BAG),
+        passes=example_set(_BAG, more=", stop_if: [platelets below 90 x10^9/L, neurological deterioration]"),
         remedy="Say `stop_if`.",
         limits="Only criteria that are about bleeding, platelets or the brain count as such.",
     ),
@@ -274,8 +272,8 @@ RULES = (
         "rescuecalc",
         checks="Whether a whole order set has a version and the day of its approval.",
         why="Two copies of a set can be told apart by nothing else.",
-        fails=_set(_BAG),
-        passes=_set(_BAG, more=', version: "3", approved: 2026-03-01'),
+        fails=example_set(_BAG),
+        passes=example_set(_BAG, more=', version: "3", approved: 2026-03-01'),
         remedy="Say `version` and `approved`.",
         limits="Of any order set, also without a GP IIb/IIIa inhibitor.",
     ),
@@ -287,8 +285,8 @@ RULES = (
         "rescuecalc",
         checks="A VTBI above the volume of the product's container, in a whole order set that names no second one.",
         why="The pump runs dry, and the change falls into the night.",
-        fails=_set(f"{_BAG}, pump_rate: 14.4 mL/h, vtbi: 345.6 mL"),
-        passes=_set(f"{_BAG}, pump_rate: 14.4 mL/h, vtbi: 345.6 mL, text: second bag before hour 17"),
+        fails=example_set(f"{_BAG}, pump_rate: 14.4 mL/h, vtbi: 345.6 mL"),
+        passes=example_set(f"{_BAG}, pump_rate: 14.4 mL/h, vtbi: 345.6 mL, text: second bag before hour 17"),
         remedy="Name the second container and when it is due; `rescuecalc plan` says when.",
         limits="A second infusion of the drug, or a text that speaks of another container, counts as one.",
     ),

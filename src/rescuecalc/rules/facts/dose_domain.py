@@ -11,13 +11,13 @@ from rescuecalc.core.orders.condition_interval import Interval
 from rescuecalc.core.orders.mention import base_value
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.regimen.protocol import PACKAGED, SITE, USER
-from rescuecalc.rules.facts.label_rows import rows_set
+from rescuecalc.rules.facts.label_rows import sets_label_row
 from rescuecalc.rules.facts.published_envelope import InfusionEnvelope, bolus_envelope, infusion_envelope
 from rescuecalc.rules.facts.renal_share import clearances_of, factors_due, renal_shares
 from rescuecalc.rules.facts.set_indication import indication_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rescuecalc.core.literature.limits import Span
     from rescuecalc.core.literature.source import Source
@@ -277,7 +277,7 @@ def is_stated_otherwise(
 ) -> bool:
     """Whether protocols state what is given in another way than per kg: fixed, capped, or as a label's row."""
     return any(
-        _is_fixed(order, system, known, each, subject) or _is_label_row(order, known, each, subject)
+        _is_fixed(order, system, known, each, subject) or sets_label_row(order, known, each, subject)
         for each in protocols
     )
 
@@ -315,41 +315,6 @@ def _reaches(cap: Cap[Any], per_kg: Quantity, share: Fraction, weight: Bounds | 
         return True
     above = cap.row_above is not None and weight.high > base_value(cap.row_above)[0]
     return above or base_value(per_kg)[0] * weight.high >= base_value(cap.under(share))[0]
-
-
-def _is_label_row(order: Order, known: Mapping[str, Bounds], protocol: Protocol, subject: Subject) -> bool:
-    """Whether an order sets what a label's weight-band table has for the patient's weight, or of none that is known."""
-    weight, volume, rate = subject.order_set.weight, order.fields.get("volume"), order.fields.get("pump_rate")
-    table = protocol.label_band
-    if table is None:
-        return False
-    row = table.row(weight) if weight is not None else None
-    due = factors_due(order, protocol, subject)
-    role = "load" if order.load else "maintenance"
-    for each in rows_set(order, protocol) if weight is None else () if row is None else (row,):
-        shares = ((each.full, Fraction(1)), (each.halved, Fraction(1, 2)))
-        settings = [setting for setting, share in shares if share in due]
-        sets_volume = _is_one_of(volume, [one.bolus_volume for one in settings])
-        sets_rate = _is_one_of(rate, [one.rate(role) for one in settings]) and not _outlasts(order, protocol)
-        if (sets_volume and _may_be(volume, known.get(of.VOLUME))) or (
-            sets_rate and _may_be(rate, known.get(of.PUMP_RATE))
-        ):
-            return True
-    return False
-
-
-def _outlasts(order: Order, protocol: Protocol) -> bool:
-    """Whether a load runs for longer than the label's: its row is then no excuse for the rate."""
-    loads = [step.run_time.taken for step in protocol.infusions if step.role == "load" and step.run_time]
-    return order.load and any(each and order.lasts and order.lasts.exceeds(each) for each in loads)
-
-
-def _is_one_of(quantity: Quantity | None, settings: Sequence[Quantity | None]) -> bool:
-    return quantity is not None and any(each and base_value(quantity) == base_value(each) for each in settings)
-
-
-def _may_be(quantity: Quantity | None, known: Bounds | None) -> bool:
-    return quantity is None or known is None or known.holds(base_value(quantity)[0])
 
 
 def stated(subject: Subject, order: Order) -> Order:

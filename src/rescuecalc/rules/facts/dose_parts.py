@@ -13,6 +13,7 @@ from rescuecalc.core.orders.diagnosis import diagnoses
 from rescuecalc.core.orders.mention import base_value, exact_mention, in_unit_of
 from rescuecalc.core.orders.ratio import total_dose
 from rescuecalc.core.orders.system import solution
+from rescuecalc.core.orders.text_words import PERCENT
 from rescuecalc.rules.facts.order_explanation import in_part
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 # A share of the dose, and no saturation, strength or target.
 _PART: Final = re.compile(
-    r"(?<![0-9.,])(?P<percent>[0-9]{1,2}) ?(?:%|per ?cent)(?: of (?:the )?(?:total|dose|it)| as (?:an? )?(?:IV )?"
+    rf"{PERCENT}(?: of (?:the )?(?:total|dose|it)| as (?:an? )?(?:IV )?"
     r"(?:bolus|push|infusion)| (?:IV )?(?:bolus|push|infus\w*|given)| ?[=(] ?[0-9])",
     re.IGNORECASE,
 )
@@ -126,7 +127,7 @@ def _diagnosed(blamed: Judged, pair: _Pair, share: Fraction, whole: Bounds | Non
     # Without the whole the other part says it.
     right = _times(whole, own) if whole is not None else _times(pair.doses[is_bolus], own / (1 - own))
     system = blamed.system if blamed.share is not None else in_part(blamed.system, own)
-    written = next(iter(system.of(of.DOSE)), None)
+    written = system.first(of.DOSE)
     if written is None:
         return blamed
     quantity = replace(written.quantity, magnitude=in_unit_of(right.middle, written.quantity), text=None)

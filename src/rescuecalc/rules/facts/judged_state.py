@@ -6,9 +6,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.quantities.label_strength import strength
+from rescuecalc.rules.base.memo import Shared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from rescuecalc.core.orders.free_text import Said
     from rescuecalc.core.orders.order import Order
@@ -64,7 +65,15 @@ _OVER_TIME: Final = {
 
 def judged_states(subject: Subject) -> tuple[OrderState, ...]:
     """Return the state of each order. It depends on what could be read and compared, and not on what is right."""
-    return tuple(OrderState(_state(order, subject), order.drug) for order in subject.order_set.orders)
+    return _STATES.of(subject)
+
+
+def _states(subject: Subject) -> Iterator[OrderState]:
+    yield from (OrderState(_state(order, subject), order.drug) for order in subject.order_set.orders)
+
+
+_STATES: Final = Shared(_states)
+"""The run counts them, and two rules ask for them."""
 
 
 def _state(order: Order, subject: Subject) -> JudgedState:

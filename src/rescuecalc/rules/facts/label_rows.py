@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.mention import base_value
+from rescuecalc.rules.facts.renal_share import factors_due
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from fractions import Fraction
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from rescuecalc.core.orders.bounds import Bounds
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.core.regimen.protocol import BandRow, Protocol
+    from rescuecalc.rules.base.knowledge import Subject
 
 
 def rows_set(order: Order, protocol: Protocol) -> Iterator[BandRow]:
@@ -60,3 +64,34 @@ def labels_rows(drug: str, protocols: Iterable[Protocol]) -> Iterator[BandRow]:
     for protocol in protocols:
         if protocol.drug == drug and protocol.label_band is not None:
             yield from protocol.label_band.rows
+
+
+def sets_label_row(order: Order, known: Mapping[str, Bounds], protocol: Protocol, subject: Subject) -> bool:
+    """Whether an order sets what a label's weight-band table has for the patient's weight, or of none that is known."""
+    weight, volume, rate = subject.order_set.weight, order.fields.get("volume"), order.fields.get("pump_rate")
+    table = protocol.label_band
+    if table is None:
+        return False
+    row = table.row(weight) if weight is not None else None
+    due = factors_due(order, protocol, subject)
+    role = "load" if order.load else "maintenance"
+    for each in rows_set(order, protocol) if weight is None else () if row is None else (row,):
+        shares = ((each.full, Fraction(1)), (each.halved, Fraction(1, 2)))
+        settings = [setting for setting, share in shares if share in due]
+        sets_volume = _is_one_of(volume, [one.bolus_volume for one in settings])
+        sets_rate = _is_one_of(rate, [one.rate(role) for one in settings]) and not _outlasts(order, protocol)
+        if (sets_volume and _may_be(volume, known.get(of.VOLUME))) or (
+            sets_rate and _may_be(rate, known.get(of.PUMP_RATE))
+        ):
+            return True
+    return False
+
+
+def _outlasts(order: Order, protocol: Protocol) -> bool:
+    """Whether a load runs for longer than the label's: its row is then no excuse for the rate."""
+    loads = [step.run_time.taken for step in protocol.infusions if step.role == "load" and step.run_time]
+    return order.load and any(each and order.lasts and order.lasts.exceeds(each) for each in loads)
+
+
+def _may_be(quantity: Quantity | None, known: Bounds | None) -> bool:
+    return quantity is None or known is None or known.holds(base_value(quantity)[0])

@@ -17,7 +17,7 @@ from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.facts.administration import as_meant
 from rescuecalc.rules.facts.dose_domain import domains, is_stated_otherwise
 from rescuecalc.rules.facts.order_explanation import explained, may_be_held, without_containers
-from rescuecalc.rules.facts.order_system import any_usual_weight, built
+from rescuecalc.rules.facts.order_system import any_usual_weight, built, text_shares
 from rescuecalc.rules.facts.product_label import strengths_of
 from rescuecalc.rules.facts.shared_weight import with_weight
 
@@ -70,7 +70,7 @@ def _judged(subject: Subject) -> Iterator[Judged]:
     made = [
         _with_whole_dose(_with_containers(_with_text(_with_containers(each)))) for each in with_weight(plain, subject)
     ]
-    if not any("%" in order.texts.get("text", "") or "cent" in order.texts.get("text", "") for order in meant):
+    if not any(text_shares(order.texts.get("text", "")) for order in meant):
         yield from made
         return
     from rescuecalc.rules.facts.dose_parts import with_parts  # noqa: PLC0415  # of few order sets

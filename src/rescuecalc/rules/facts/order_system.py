@@ -12,6 +12,7 @@ from rescuecalc.core.orders.condition_interval import covered
 from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD, Mention, base_value, exact_mention, mention
 from rescuecalc.core.orders.signature import MASS
 from rescuecalc.core.orders.system import system_of
+from rescuecalc.core.orders.text_words import PERCENT
 from rescuecalc.rules.facts.label_rows import row_weights
 from rescuecalc.rules.facts.product_label import concentration_given, container_volumes, label_of
 
@@ -168,7 +169,7 @@ def _kind(mentions: tuple[Mention, ...], *, known: bool) -> str:
     return max(sorted(set(kinds)), key=kinds.count)
 
 
-_PERCENT: Final = re.compile(r"(?<![0-9.,])([0-9]{1,2}) ?(?:%|per ?cent)", re.ASCII)
+_PERCENT: Final = re.compile(PERCENT, re.ASCII)
 
 
 def text_shares(text: str) -> tuple[Fraction, ...]:

@@ -50,7 +50,7 @@ class Outside(NamedTuple):
     @property
     def per_kg(self) -> Mention | None:
         """The dose per kg that the order states: it is compared as it is written, so it is what is wrong."""
-        return next(iter(self.judged.system.of(PER_KG_AS[self.judged.order.given_as])), None)
+        return self.judged.system.first(PER_KG_AS[self.judged.order.given_as])
 
     @property
     def searched(self) -> System:

@@ -167,7 +167,7 @@ def _by_weight(made: Mention, judged: Judged) -> Mention | None:
 
     Without the weight it is a dose per kg, read to half of its last digit; None where no strength is known either.
     """
-    weight = next(iter(judged.system.of(of.WEIGHT)), None)
+    weight = judged.system.first(of.WEIGHT)
     if weight is not None:
         quantity = replace(made.quantity, magnitude=made.number * weight.value, text=None)
         half = made.digit * weight.value

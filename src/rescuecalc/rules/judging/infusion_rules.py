@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.rules.arithmetic import pump as arithmetic
 from rescuecalc.rules.completeness import missing_fields as completeness
-from rescuecalc.rules.dose import dose_limits, provenance
+from rescuecalc.rules.dose import dose_limits, provenance, unusual_weight
 from rescuecalc.rules.dose import protocol_dose as dose
 from rescuecalc.rules.dose import stated_caps as own_caps
 from rescuecalc.rules.renal import thresholds as renal
@@ -31,6 +31,7 @@ OF_INFUSIONS: tuple[Rule, ...] = in_order(
         *dose_limits.RULES,
         *own_caps.RULES,
         *provenance.RULES,
+        *unusual_weight.RULES,
         *renal.RULES,
         *sequence.RULES,
         *agent_in_stroke.RULES,

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.core.quantities.quantity import Concentration
-from rescuecalc.core.regimen.product import Given
 from rescuecalc.rules.base.hit_finding import finding
 from rescuecalc.rules.base.one_finding import once_a_mistake
+from rescuecalc.rules.facts.ordered_product import is_usual
 from rescuecalc.rules.judging.infusion_rules import OF_INFUSIONS
 
 if TYPE_CHECKING:
     from rescuecalc.core.orders.finding import Finding
-    from rescuecalc.core.orders.order import Order
-    from rescuecalc.core.regimen.product import Product
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.base.rule import Rule
 
@@ -36,25 +33,11 @@ def _rules(subject: Subject) -> tuple[Rule, ...]:
 
 def _of_supply(subject: Subject) -> tuple[Rule, ...]:
     """Return the rules about what orders are drawn from, where a concentration was typed that no product has."""
-    products = subject.knowledge.products_of
-    typed = [
-        order
-        for order in subject.order_set.orders
-        if "concentration" in order.fields and not any(_has(each, order) for each in products(order.drug))
-    ]
-    if not typed:
+    if all("concentration" not in order.fields or is_usual(order, subject) for order in subject.order_set.orders):
         return ()
     from rescuecalc.rules.dose.supply import RULES  # noqa: PLC0415  # of a concentration of one's own alone
 
     return RULES
-
-
-def _has(product: Product, order: Order) -> bool:
-    serves = order.given_as != "infusion" or Given.INFUSION in product.serves
-    concentration = order.quantity("concentration", Concentration)
-    return (
-        concentration is not None and serves and concentration.is_mass() and product.concentration.equals(concentration)
-    )
 
 
 def judge(subject: Subject, rules: tuple[Rule, ...] | None = None) -> tuple[Finding, ...]:

@@ -16,7 +16,15 @@ from rescuecalc.rules.notation import fhir_codes as fhir
 from rescuecalc.rules.notation import notation
 from rescuecalc.rules.renal import full_dose
 from rescuecalc.rules.renal import renal_branches as branches
-from rescuecalc.rules.sequence import antiplatelets, bridge, handling, other_agents, patient_state, thrombolysis
+from rescuecalc.rules.sequence import (
+    antiplatelets,
+    beside_infusion,
+    bridge,
+    handling,
+    other_agents,
+    patient_state,
+    thrombolysis,
+)
 from rescuecalc.rules.sequence import infusion_course as course
 from rescuecalc.rules.suppression import suppression
 
@@ -44,6 +52,7 @@ OF_PLANS: tuple[Rule, ...] = in_order(
         *thrombolysis.RULES,
         *antiplatelets.RULES,
         *course.RULES,
+        *beside_infusion.RULES,
         *patient_state.RULES,
         *other_agents.RULES,
         *handling.RULES,

@@ -14,7 +14,7 @@ from rescuecalc.errors import RescuecalcError
 from rescuecalc.rules.arithmetic import pump as arithmetic
 from rescuecalc.rules.base.hit_finding import finding, weight
 from rescuecalc.rules.base.knowledge import Subject
-from rescuecalc.rules.dose import dose_limits
+from rescuecalc.rules.dose import dose_limits, unusual_weight
 from rescuecalc.rules.dose import protocol_dose as dose
 from rescuecalc.rules.facts.dose_domain import is_plainly_inside
 from rescuecalc.rules.judging.judge import judge
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.finding import Finding
     from rescuecalc.rules.base.knowledge import Knowledge
 
-_RULES: Final = {rule.code: rule for rule in (*arithmetic.RULES, *dose.RULES, *dose_limits.RULES)}
+_RULES: Final = {
+    rule.code: rule for rule in (*arithmetic.RULES, *dose.RULES, *dose_limits.RULES, *unusual_weight.RULES)
+}
 _PUMP: Final = _RULES["RC310"]
 _ROUNDING: Final = _RULES["RC311"]
 _WEIGHT: Final = _RULES["RC406"]

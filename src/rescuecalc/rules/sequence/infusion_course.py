@@ -7,18 +7,16 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.bridging.antiplatelet import P2Y12
-from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.frequency import is_known_to_recur
 from rescuecalc.core.orders.text_words import BESIDE, CLAUSE
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Dose
-from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class
+from rescuecalc.rules.base.rule import Hit, declared, example_set
+from rescuecalc.rules.facts.agents import antiplatelet_orders, infused
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, one_after_the_other, pairs
 from rescuecalc.rules.facts.published_envelope import infusion_envelope
 from rescuecalc.rules.facts.text_mentions import is_own_word
-from rescuecalc.rules.sequence.bridge import runs_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -277,36 +275,6 @@ def _is_own(match: re.Match[str], text: str, order: Order) -> bool:
 _ALSO: Final = re.compile(r"\b(?:or|nor|and)\b", re.IGNORECASE)
 
 
-def _incompatible(subject: Subject) -> Iterator[Hit]:
-    running = [order for order in infused(subject) if order.drug == "tirofiban"]
-    bridging = subject.knowledge.bridging
-    for order in subject.order_set.orders if running else ():
-        if order.drug not in bridging().y_site:
-            continue
-        if order.route in {"", "IV"} and runs_beside(order, subject):
-            advice = bridging().not_through_y_site
-            message = f"{order.drug} beside {running[0].drug}: {advice.words}"
-            yield Hit(message, advice.sources, order.pointer, order.drug)
-
-
-def _intramuscular(subject: Subject) -> Iterator[Hit]:
-    running = infused(subject)
-    for order in subject.order_set.orders if running else ():
-        if order.route == "IM" and (any(order is each for each in running) or runs_beside(order, subject)):
-            message = f"{order.drug} by intramuscular injection beside {running[0].drug}: such injections are avoided"
-            yield Hit(message, (), order.at("route"), "IM")
-
-
-def _nsaid(subject: Subject) -> Iterator[Hit]:
-    running = infused(subject)
-    for order in of_class(subject, DrugClass.NSAID) if running else ():
-        if runs_beside(order, subject):
-            advice = subject.knowledge.bridging().forbidden[DrugClass.NSAID]
-            yield Hit(
-                f"{order.drug} beside {running[0].drug}: {advice.words}", advice.sources, order.pointer, order.drug
-            )
-
-
 _COATED: Final = re.compile(r"\b(?:enteric|gastro-?resistant|EC)\b", re.IGNORECASE)
 _WHOLE: Final = ("drug", "product", "text")
 
@@ -319,10 +287,6 @@ def _coated_by_tube(subject: Subject) -> Iterator[Hit]:
             if match is not None and not _NEGATED.search(order.texts[name][: match.start()]):
                 message = f"{order.drug}, enteric-coated, by tube: it is never crushed or given so"
                 yield Hit(message, (), f"{order.pointer}/{name}", match[0], "a form that may be crushed")
-
-
-def _set(*orders: str, more: str = "") -> str:
-    return f"{{order_set: Example{more}, orders: [{', '.join(f'{{{each}}}' for each in orders)}]}}"
 
 
 _DRIP: Final = "drug: tirofiban, route: IV, kind: infusion, start: +0 h, run_time: 24 h"
@@ -338,8 +302,8 @@ RULES = (
         "rescue-bt-2022",
         checks="Whether a whole order set with an infusion orders an antiplatelet.",
         why="What covers the artery after the stop has to be decided before it.",
-        fails=_set(_DRIP),
-        passes=_set(_DRIP, _CLOPIDOGREL),
+        fails=example_set(_DRIP),
+        passes=example_set(_DRIP, _CLOPIDOGREL),
         remedy="Order the agent that follows, with its start, or name the set that does.",
         limits="Whether it starts early enough is said by RC603 and RC604.",
     ),
@@ -353,8 +317,8 @@ RULES = (
         checks="Whether the infusion of a whole order set has a run time or a stop; without one a set that times an "
         "antiplatelet is an error.",
         why="An infusion without an end runs until somebody asks; no source gives one.",
-        fails=_set(_DRIP.replace(", run_time: 24 h", "")),
-        passes=_set(_DRIP),
+        fails=example_set(_DRIP.replace(", run_time: 24 h", "")),
+        passes=example_set(_DRIP),
         remedy="Say `run_time` or `stop`.",
         limits="Of a loading infusion, which the maintenance ends, nothing is asked.",
     ),
@@ -366,8 +330,8 @@ RULES = (
         "antiplatelet-doses",
         checks="Two P2Y12 inhibitors, two repeated orders or two loading doses of one antiplatelet, for one patient.",
         why="No source gives two: a set that was copied together doubles the dose.",
-        fails=_set(_CLOPIDOGREL, "drug: ticagrelor, route: PO, kind: dose, dose: 90 mg, frequency: twice daily"),
-        passes=_set(_CLOPIDOGREL, "drug: aspirin, route: PO, kind: dose, dose: 81 mg, frequency: daily"),
+        fails=example_set(_CLOPIDOGREL, "drug: ticagrelor, route: PO, kind: dose, dose: 90 mg, frequency: twice daily"),
+        passes=example_set(_CLOPIDOGREL, "drug: aspirin, route: PO, kind: dose, dose: 81 mg, frequency: daily"),
         remedy="Strike one, or put alternatives into one `choose_one` group.",
         limits="An order that stops before the other starts is no duplicate; cangrelor is judged by RC622. An order is "
         "compared with the forty before it.",
@@ -380,8 +344,8 @@ RULES = (
         "antiplatelet-doses",
         checks="A loading dose of an antiplatelet with a frequency.",
         why="{bridging.antiplatelets.clopidogrel.load.low} of clopidogrel daily is four times its maintenance.",
-        fails=_set(_CLOPIDOGREL.replace("75 mg", "300 mg")),
-        passes=_set(_CLOPIDOGREL),
+        fails=example_set(_CLOPIDOGREL.replace("75 mg", "300 mg")),
+        passes=example_set(_CLOPIDOGREL),
         remedy="Order the load once and the maintenance dose from the next day on.",
         limits="Aspirin up to {bridging.antiplatelets.aspirin.maintenance.high} is a maintenance dose too.",
     ),
@@ -393,23 +357,10 @@ RULES = (
         "khachatryan-2023 eu-label",
         checks="Two of intra-arterial bolus, intravenous bolus and loading infusion of one drug, for one patient.",
         why="They are alternatives; together they are twice the dose.",
-        fails=_set(_BOLUS.format("IA"), _BOLUS.format("IV")),
-        passes=_set(*(f"{_BOLUS.format(route)}, choose_one: route" for route in ("IA", "IV"))),
+        fails=example_set(_BOLUS.format("IA"), _BOLUS.format("IV")),
+        passes=example_set(*(f"{_BOLUS.format(route)}, choose_one: route" for route in ("IA", "IV"))),
         remedy="Strike one, or put both into one `choose_one` group.",
         limits="A second bolus of eptifibatide by the same route is its label's.",
-    ),
-    declared(
-        "RC641",
-        "incompatible-at-y-site",
-        Severity.WARNING,
-        _incompatible,
-        "tirofiban-labels",
-        checks="Diazepam, IV or without a route, beside tirofiban.",
-        why="At one Y-site it is not compatible with tirofiban: the labels say so of this drug alone.",
-        fails=_set(_DRIP, "drug: diazepam, route: IV, kind: dose, dose: 5 mg"),
-        passes=_set(_DRIP, "drug: diazepam, route: PO, kind: dose, dose: 5 mg"),
-        remedy="Give it through another line, and say so; or choose another drug.",
-        limits="Which line it goes through is not read. Only the drug that the labels name.",
     ),
     declared(
         "RC640",
@@ -420,8 +371,8 @@ RULES = (
         checks="Two infusions of one GP IIb/IIIa inhibitor for one patient that start at one time, or of which one "
         "starts before the other ends; without any time, two that say the same.",
         why="Two pumps give twice the dose.",
-        fails=_set(f"{_DRIP}, start: +0 h", f"{_DRIP}, start: +0 h"),
-        passes=_set(f"{_DRIP}, start: +0 h", f"{_DRIP}, start: +24 h"),
+        fails=example_set(f"{_DRIP}, start: +0 h", f"{_DRIP}, start: +0 h"),
+        passes=example_set(f"{_DRIP}, start: +0 h", f"{_DRIP}, start: +24 h"),
         remedy="Strike one, say when each starts, or put both into one `choose_one` group.",
         limits="Orders for other weights or clearances are not for one patient; bags follow one another.",
     ),
@@ -433,8 +384,8 @@ RULES = (
         "practice",
         checks="Whether a whole order set says anywhere that imaging comes before the start or before an oral load.",
         why="A haemorrhage is excluded on imaging after the procedure, before an inhibitor starts.",
-        fails=_set(_DRIP),
-        passes=_set(_DRIP, more=", monitoring: [{check: CT without haemorrhage, at: before the start}]"),
+        fails=example_set(_DRIP),
+        passes=example_set(_DRIP, more=", monitoring: [{check: CT without haemorrhage, at: before the start}]"),
         remedy="Say it in `monitoring`, in `indication` or in an order's text.",
         limits="Any mention of CT, MRI, a scan or imaging counts.",
     ),
@@ -447,36 +398,10 @@ RULES = (
         checks="A GP IIb/IIIa inhibitor that is titrated, PRN or given as needed, and a repeated bolus of one whose "
         "sources give one.",
         why="It has no effect to titrate to: every source gives it at a fixed dose per kg for a stated time.",
-        fails=_set(f"{_DRIP}, text: titrate to effect"),
-        passes=_set(f"{_DRIP}, text: fixed rate; do not titrate"),
+        fails=example_set(f"{_DRIP}, text: titrate to effect"),
+        passes=example_set(f"{_DRIP}, text: fixed rate; do not titrate"),
         remedy="Order a fixed dose and a stop.",
         limits="`as needed` counts as a frequency, in a text only PRN and titrate do.",
-    ),
-    declared(
-        "RC637",
-        "intramuscular-injection",
-        Severity.WARNING,
-        _intramuscular,
-        "practice",
-        checks="An order by the IM route beside a GP IIb/IIIa inhibitor.",
-        why="A puncture into muscle bleeds while platelets are blocked.",
-        fails=_set(_DRIP, "drug: ketamine, route: IM, kind: dose, dose: 100 mg"),
-        passes=_set(_DRIP, "drug: ketamine, route: IV, kind: dose, dose: 50 mg"),
-        remedy="Choose another route.",
-        limits="Judged by the route that is written.",
-    ),
-    declared(
-        "RC638",
-        "nsaid-beside-infusion",
-        Severity.WARNING,
-        _nsaid,
-        "practice",
-        checks="A non-steroidal anti-inflammatory drug beside a GP IIb/IIIa inhibitor.",
-        why="It adds to the bleeding risk.",
-        fails=_set(_DRIP, "drug: ibuprofen, route: PO, kind: dose, dose: 400 mg, frequency: every 8 h"),
-        passes=_set(_DRIP, "drug: paracetamol, route: PO, kind: dose, dose: 1 g, frequency: every 8 h"),
-        remedy="Choose another analgesic while the infusion runs.",
-        limits="Aspirin is an antiplatelet here; the list of drugs is in the catalogue.",
     ),
     declared(
         "RC639",
@@ -486,8 +411,10 @@ RULES = (
         "practice",
         checks="An enteric-coated form by the NG route.",
         why="Crushed, the coat is gone, and when the drug sets in is unknown.",
-        fails=_set("drug: aspirin, route: NG, kind: dose, dose: 325 mg, text: enteric-coated tablet"),
-        passes=_set("drug: aspirin, route: NG, kind: dose, dose: 325 mg, text: chewable tablet; not enteric-coated"),
+        fails=example_set("drug: aspirin, route: NG, kind: dose, dose: 325 mg, text: enteric-coated tablet"),
+        passes=example_set(
+            "drug: aspirin, route: NG, kind: dose, dose: 325 mg, text: chewable tablet; not enteric-coated"
+        ),
         remedy="Order a form that may be crushed, or another route.",
         limits="Only where the order says that it is coated.",
     ),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.quantity import Concentration, Dose, DosePerKg, DoseRatePerKg, Duration
-from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import infused, of_class
 from rescuecalc.rules.facts.concurrent_orders import both_given, itself, pairs
 from rescuecalc.rules.facts.stroke_set import is_for_heart, is_for_stroke
@@ -200,10 +200,6 @@ def _second(subject: Subject) -> Iterator[Hit]:
             )
 
 
-def _set(*orders: str, more: str = "") -> str:
-    return f"{{order_set: Example{more}, orders: [{', '.join(f'{{{each}}}' for each in orders)}]}}"
-
-
 _BOLUS: Final = "drug: alteplase, route: IV, kind: bolus, dose: 7.2 mg"
 _REST: Final = "drug: alteplase, route: IV, kind: infusion, dose: {0} mg, run_time: 60 min"
 _TNK: Final = "drug: tenecteplase, route: IV, kind: bolus, dose: {0} mg"
@@ -219,8 +215,8 @@ RULES = (
         "thrombolytics",
         checks="Two thrombolytics for one patient.",
         why="No source gives two.",
-        fails=_set(_TNK.format("20"), _REST.format("64.8")),
-        passes=_set(*(f"{each}, choose_one: lysis" for each in (_TNK.format("20"), _REST.format("64.8")))),
+        fails=example_set(_TNK.format("20"), _REST.format("64.8")),
+        passes=example_set(*(f"{each}, choose_one: lysis" for each in (_TNK.format("20"), _REST.format("64.8")))),
         remedy="Remove one, or put both into one `choose_one` group.",
         limits="Alternatives of which one is given are no pair.",
     ),
@@ -234,8 +230,8 @@ RULES = (
         checks="Alteplase above 0.9 mg/kg or 90 mg, its bolus above a tenth of that, tenecteplase above 0.3 mg/kg or "
         "25 mg or as an infusion.",
         why="The two have doses of their own and have been taken for each other; more of either bleeds.",
-        fails=_set(_TNK.format("50")),
-        passes=_set(_TNK.format("50"), more=", indication: myocardial infarction"),
+        fails=example_set(_TNK.format("50")),
+        passes=example_set(_TNK.format("50"), more=", indication: myocardial infarction"),
         remedy="Check drug and dose.",
         limits="In a set for the heart nothing is judged; alteplase where no indication is stated is a warning. Lower "
         "doses are not judged.",
@@ -249,8 +245,8 @@ RULES = (
         "thrombolytics",
         checks="Whether bolus and infusion of alteplase add up to more than the whole dose.",
         why="The infusion is what is left after the bolus: 7.2 mg and 64.8 mg at 80 kg, and not 7.2 mg and 72 mg.",
-        fails=_set(_BOLUS, _REST.format("72"), more=", patient: {weight: 80 kg}"),
-        passes=_set(_BOLUS, _REST.format("64.8"), more=", patient: {weight: 80 kg}"),
+        fails=example_set(_BOLUS, _REST.format("72"), more=", patient: {weight: 80 kg}"),
+        passes=example_set(_BOLUS, _REST.format("64.8"), more=", patient: {weight: 80 kg}"),
         remedy="Order the rest of the dose as the infusion.",
         limits="Without a weight the whole dose is ten times the bolus.",
         yields_to="RC301 RC665",
@@ -263,8 +259,8 @@ RULES = (
         "practice",
         checks="A combination that holds aspirin beside an order of aspirin.",
         why="The name of the combination does not say it.",
-        fails=_set("drug: Aggrenox, route: PO, kind: dose, frequency: twice daily", _ASPIRIN),
-        passes=_set("drug: dipyridamole, route: PO, kind: dose, frequency: twice daily", _ASPIRIN),
+        fails=example_set("drug: Aggrenox, route: PO, kind: dose, frequency: twice daily", _ASPIRIN),
+        passes=example_set("drug: dipyridamole, route: PO, kind: dose, frequency: twice daily", _ASPIRIN),
         remedy="Remove one of the two.",
         limits="Combinations by the names of the catalogue.",
     ),
@@ -276,8 +272,8 @@ RULES = (
         "practice",
         checks="Argatroban with a product, a concentration or a stated dose of tirofiban.",
         why="Argatroban and Aggrastat look and sound alike.",
-        fails=_set("drug: argatroban, route: IV, kind: infusion, product: 12.5 mg in 250 mL"),
-        passes=_set("drug: argatroban, route: IV, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min"),
+        fails=example_set("drug: argatroban, route: IV, kind: infusion, product: 12.5 mg in 250 mL"),
+        passes=example_set("drug: argatroban, route: IV, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min"),
         remedy="Check which drug is meant.",
         limits="A dose counts where it is exactly one that a source states for tirofiban. tPA and TNK are RC221's.",
     ),
@@ -289,8 +285,8 @@ RULES = (
         "practice",
         checks="Ticlopidine, cilostazol, dipyridamole, vorapaxar or dextran beside a GP IIb/IIIa inhibitor.",
         why="Each adds to the bleeding.",
-        fails=_set(_DRIP, "drug: cilostazol, route: PO, kind: dose, dose: 100 mg, frequency: twice daily"),
-        passes=_set(_DRIP, "drug: paracetamol, route: PO, kind: dose, dose: 1 g, frequency: every 8 h"),
+        fails=example_set(_DRIP, "drug: cilostazol, route: PO, kind: dose, dose: 100 mg, frequency: twice daily"),
+        passes=example_set(_DRIP, "drug: paracetamol, route: PO, kind: dose, dose: 1 g, frequency: every 8 h"),
         remedy="Decide on it and write the reason down.",
         limits="Drugs by name; doses are not judged.",
     ),

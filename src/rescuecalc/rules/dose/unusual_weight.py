@@ -1,0 +1,93 @@
+"""RC4: weights that no usual patient has: the patient's, and those of a row, a condition or a text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.quantity import DosingWeight
+from rescuecalc.rules.base.rule import Hit, Rule
+from rescuecalc.rules.facts.label_rows import labels_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.rules.base.knowledge import Subject
+
+
+def _unusual_weight(subject: Subject) -> Iterator[Hit]:
+    limits, weight = subject.knowledge.limits, subject.order_set.weight
+    if weight is not None and not limits.usual_weight.holds(weight) and _depends_on_weight(subject):
+        message = f"the dosing weight {weight} is outside of {limits.usual_weight}: check it, and its unit"
+        impossible = None if limits.weight.holds(weight) else Severity.ERROR
+        ends = (str(limits.usual_weight.low), str(limits.usual_weight.high))
+        yield Hit(message, (limits.source,), "/dosing_weight", str(weight), severity=impossible, expected_range=ends)
+    for order in subject.written:
+        yield from _unusual_row(order, subject)
+        for each in order.numbers_in_text():
+            said = each.quantity
+            is_patient = each.given and not each.doubtful
+            if is_patient and isinstance(said, DosingWeight) and not limits.weight.holds(said):
+                message = f"the text says a weight of {each.text}, and no patient weighs that: check number and unit"
+                yield Hit(message, (limits.source,), f"{order.pointer}/text", each.text, severity=Severity.ERROR)
+
+
+def _unusual_row(order: Order, subject: Subject) -> Iterator[Hit]:
+    """Yield the weights of a row or a condition which no usual patient has; of other drugs a child may have them."""
+    from rescuecalc.core.orders.condition_interval import Interval, covered  # noqa: PLC0415  # of what was written in a file alone
+
+    condition = next((each for each in order.when if each.name == "weight"), None)
+    if condition is not None:
+        name, text, weights = "when/weight", condition.text, covered(condition, "kg")
+    elif order.weight_band is not None:
+        low, high = (each.value_in("kg") for each in order.weight_band)
+        name, text, weights = "weight", order.texts["weight"], Interval(low, high=high, with_high=True)
+    else:
+        return
+    limits = subject.knowledge.limits
+    usual, possible = (
+        Interval(each.low.value_in("kg"), high=each.high.value_in("kg"), with_high=True)
+        for each in (limits.usual_weight, limits.row_weight)
+    )
+    is_light = weights.high is not None and weights.high <= usual.low
+    if not weights.meet(usual).is_empty or (is_light and order.drug not in subject.knowledge.drugs):
+        return
+    impossible = weights.meet(possible).is_empty
+    if not impossible and any(
+        not weights.meet(Interval(row.low.value_in("kg"), high=row.high.value_in("kg"))).is_empty
+        for row in labels_rows(order.drug, subject.knowledge.protocols())
+    ):
+        return
+    message = f"the order is for {text}, and no weight of {limits.usual_weight} is: check number and unit"
+    severity = Severity.ERROR if impossible else None
+    yield Hit(message, (limits.source,), f"{order.pointer}/{name}", text, severity=severity)
+
+
+def _depends_on_weight(subject: Subject) -> bool:
+    """Whether a dose is counted by the weight, or a clearance; a fixed dose is the same for every patient."""
+    given = [order for order in subject.order_set.orders if order.given_as in {"bolus", "infusion"}]
+    fixed = [order for order in given if order.given_as == "bolus" and "dose" in order.fields]
+    return not given or any("dose_per_kg" in order.fields for order in fixed) or len(fixed) < len(given)
+
+
+RULES = (
+    Rule(
+        code="RC406",
+        name="unusual-weight",
+        severity=Severity.WARNING,
+        since="0.1.0",
+        sources=("rescuecalc",),
+        checks="The dosing weight, and the weights of a row or condition, against {limits.usual_weight}; an error "
+        "beyond {limits.weight}, of a row or condition for none of {limits.row_weight}. The patient's only where a "
+        "dose or a clearance is counted by it.",
+        severities=(Severity.ERROR,),
+        why="A weight in pounds, or of another patient, changes every dose; a real one deserves a second look.",
+        fails="dose yang-2020-iv --weight 176kg --run-time 24h",
+        passes="dose yang-2020-iv --weight 80kg --run-time 24h",
+        remedy="Weigh again, or confirm the unit.",
+        limits="`dose` refuses weights outside of {limits.weight} before any rule.",
+        check=_unusual_weight,
+        yields_to=("RC301",),
+    ),
+)
