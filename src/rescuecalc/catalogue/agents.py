@@ -19,14 +19,10 @@ if TYPE_CHECKING:
 def agent_facts() -> AgentFacts:
     """Return what is known of such drugs."""
     root = Table(parse(DATA / "agents.toml"))
-    course = root.table("course")
-    source = course.table("source")
     made = AgentFacts(
         {each.drug: each for each in map(_thrombolytic, root.tables("thrombolytic"))},
         tuple(map(_combination, root.tables("combined"))),
         tuple(map(_look_alike, root.tables("look_alike"))),
-        course.quantity("longest_gap", Duration),
-        sources()[source.text("id")]._replace(locator=source.text("locator")),
     )
     root.finish()
     return made

@@ -56,6 +56,7 @@ class Limits(NamedTuple):
     container_time: Duration
     run_time: Duration
     thrombolysis_time: Duration
+    longest_gap: Duration
     containers: int
     table_rows: int
     pump_step: PumpRate

@@ -46,10 +46,8 @@ class LookAlike(NamedTuple):
 
 
 class AgentFacts(NamedTuple):
-    """All that is known of such drugs; ``longest_gap`` is how far two parts of one course may lie apart."""
+    """All that is known of such drugs."""
 
     thrombolytics: dict[str, ThrombolyticDose]
     combinations: tuple[Combination, ...]
     look_alikes: tuple[LookAlike, ...]
-    longest_gap: Duration
-    gap_source: Source

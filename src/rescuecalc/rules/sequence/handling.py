@@ -10,7 +10,7 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.regimen.timeline import DISCONNECT
-from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import infused
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of
 from rescuecalc.rules.sequence.bridge import first_orders, infusion_stop, timed_orders
@@ -73,7 +73,7 @@ def _gap(subject: Subject) -> Iterator[Hit]:
 
 
 def _is_long(earlier: Offset, later: Offset, subject: Subject) -> bool:
-    return later > earlier.plus(subject.knowledge.agent_facts().longest_gap)
+    return later > earlier.plus(subject.knowledge.limits.longest_gap)
 
 
 def _length(earlier: Offset, later: Offset) -> str:
@@ -150,10 +150,6 @@ def _has_onset(order: Order, agent: Antiplatelet) -> bool:
     return agent.onset(order.quantity("dose", Dose), order.route) is not None
 
 
-def _set(*orders: str) -> str:
-    return f"{{order_set: Example, orders: [{', '.join(f'{{{each}}}' for each in orders)}]}}"
-
-
 _DRIP: Final = "drug: tirofiban, route: IV, kind: infusion, start: {0}, run_time: 12 h"
 _BOLUS: Final = "drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, start: {0}, give_over: 5 min"
 
@@ -167,8 +163,8 @@ RULES = (
         checks="Texts that draw a bolus of a GP IIb/IIIa inhibitor out of a bag with a syringe.",
         why="The label forbids it: a bag is punctured, and {products.bag-250.concentration:mcg/mL} mcg/mL is taken for "
         "{products.concentrate-50.concentration:mcg/mL} mcg/mL.",
-        fails=_set(f"{_BOLUS.format('+0 h')}, text: draw 16 mL from the bag"),
-        passes=_set(f"{_BOLUS.format('+0 h')}, text: never draw it from the bag"),
+        fails=example_set(f"{_BOLUS.format('+0 h')}, text: draw 16 mL from the bag"),
+        passes=example_set(f"{_BOLUS.format('+0 h')}, text: never draw it from the bag"),
         remedy="Program the bolus on the pump, or draw it from the bolus vial.",
         limits="A sentence that denies it is left alone.",
     ),
@@ -180,8 +176,8 @@ RULES = (
         "line-volumes practice",
         checks="Texts beside a GP IIb/IIIa inhibitor that flush the line.",
         why="What stays in a 20 mL line is more than a stroke bolus.",
-        fails=_set(f"{_DRIP.format('+0 h')}, text: flush the line at the end"),
-        passes=_set(f"{_DRIP.format('+0 h')}, text: do not flush the line"),
+        fails=example_set(f"{_DRIP.format('+0 h')}, text: flush the line at the end"),
+        passes=example_set(f"{_DRIP.format('+0 h')}, text: do not flush the line"),
         remedy="Disconnect the line at the cannula.",
         limits="A sentence that denies it is left alone; texts of other drugs' orders are not read.",
     ),
@@ -194,8 +190,8 @@ RULES = (
         checks="The time between two infusions of one GP IIb/IIIa inhibitor, and between its bolus and its infusion, "
         "against one hour.",
         why="In between nothing keeps the artery open.",
-        fails=_set(_DRIP.format("+0 h"), _DRIP.format("+16 h")),
-        passes=_set(_DRIP.format("+0 h"), _DRIP.format("+12 h")),
+        fails=example_set(_DRIP.format("+0 h"), _DRIP.format("+16 h")),
+        passes=example_set(_DRIP.format("+0 h"), _DRIP.format("+12 h")),
         remedy="Correct the times, or state why the course is interrupted.",
         limits="Only where the times are stated. The hour is this software's own limit.",
     ),
@@ -208,8 +204,8 @@ RULES = (
         checks="The first dose of an antiplatelet, by a route of which no onset is stated, and a bolus or load of the "
         "inhibitor itself, after the infusion has stopped.",
         why="There is no overlap then.",
-        fails=_set(_DRIP.format("+0 h"), "drug: aspirin, route: PR, kind: dose, dose: 300 mg, start: +14 h"),
-        passes=_set(_DRIP.format("+0 h"), "drug: aspirin, route: PR, kind: dose, dose: 300 mg, start: +8 h"),
+        fails=example_set(_DRIP.format("+0 h"), "drug: aspirin, route: PR, kind: dose, dose: 300 mg, start: +14 h"),
+        passes=example_set(_DRIP.format("+0 h"), "drug: aspirin, route: PR, kind: dose, dose: 300 mg, start: +8 h"),
         remedy="Give it before the infusion stops.",
         limits="Of a dose with a stated onset RC603 says how much the overlap lacks.",
     ),
