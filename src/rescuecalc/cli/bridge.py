@@ -7,7 +7,6 @@ from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.extent import Extent, shown
 from rescuecalc.cli.output import Outcome, exit_code, page_width
 from rescuecalc.reporters.render.plan_screen import bridge_screen
-from rescuecalc.reporters.render.plan_text import bridge_page
 from rescuecalc.reporters.render.quiet_text import quiet_bridge, quiet_remarks
 from rescuecalc.requests.bedside import bedside_facts
 from rescuecalc.requests.bridging import BridgeRequest, planned
@@ -36,7 +35,7 @@ def bridge(
     facts, width = bedside_facts(made, dosing.timezone), page_width()
     return shown(
         extent,
-        lambda: bridge_page(made, width),
+        lambda: opt.rendered("bridge", "text", made),
         lambda: bridge_screen(made, facts, width),
         lambda: quiet_bridge(made),
         lambda: quiet_remarks(made, facts),

@@ -37,14 +37,13 @@ def dose(
         return Outcome(opt.rendered("dose", output, made), code, notes)
     # Scripts read JSON and need no page.
     from rescuecalc.reporters.render.dose_screen import dose_screen  # noqa: PLC0415
-    from rescuecalc.reporters.render.dose_text import dose_page  # noqa: PLC0415
     from rescuecalc.reporters.render.quiet_text import quiet_doses, quiet_remarks  # noqa: PLC0415
     from rescuecalc.requests.bedside import bedside_facts  # noqa: PLC0415
 
     facts, width = bedside_facts(made, dosing.timezone), page_width()
     return shown(
         extent,
-        lambda: dose_page(made, width),
+        lambda: opt.rendered("dose", "text", made),
         lambda: dose_screen(made, facts, width),
         lambda: quiet_doses(made),
         lambda: quiet_remarks(made, facts),

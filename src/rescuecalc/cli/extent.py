@@ -24,7 +24,7 @@ class Extent(NamedTuple):
 
 def shown(
     extent: Extent,
-    whole: Callable[[], Page],
+    whole: Callable[[], Page | str],
     screen: Callable[[], Page],
     quiet: Callable[[], str],
     remarks: Callable[[], tuple[str, ...]],

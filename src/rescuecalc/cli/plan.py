@@ -15,7 +15,6 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import CalculationRefused, ExitCode, InputError
 from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.render.plan_screen import plan_screen
-from rescuecalc.reporters.render.plan_text import plan_page
 from rescuecalc.reporters.render.quiet_text import quiet_bridge, quiet_doses, quiet_remarks
 from rescuecalc.requests.bedside import bedside_facts
 from rescuecalc.requests.bridging import BridgeRequest, planned
@@ -55,7 +54,7 @@ def _for_people(
     facts, width = bedside_facts(made, timezone), page_width()
     return shown(
         extent,
-        lambda: plan_page(made, width),
+        lambda: opt.rendered("plan", "text", made),
         lambda: plan_screen(made, facts, width),
         lambda: quiet_doses(made) + quiet_bridge(made),
         lambda: quiet_remarks(made, facts),

@@ -6,7 +6,6 @@ from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.extent import Extent, shown
 from rescuecalc.cli.output import Outcome, exit_code, page_width
-from rescuecalc.reporters.document.renal import renal_page
 from rescuecalc.reporters.render.quiet_text import weighty
 from rescuecalc.reporters.render.renal_screen import quiet_renal, renal_screen
 from rescuecalc.requests.inputs import Inputs
@@ -30,7 +29,7 @@ def renal(
     width = page_width()
     return shown(
         extent,
-        lambda: renal_page(made, width),
+        lambda: opt.rendered("renal", "text", made),
         lambda: renal_screen(made, width),
         lambda: quiet_renal(made),
         lambda: weighty(made),

@@ -8,7 +8,7 @@ from rescuecalc.cli.extent import Extent, shown
 from rescuecalc.cli.output import Outcome, exit_code, page_width
 from rescuecalc.reporters.render.quiet_text import quiet_remarks
 from rescuecalc.reporters.render.table_screen import bolus_ways, quiet_table, table_screen
-from rescuecalc.reporters.render.table_text import by_code, table_page
+from rescuecalc.reporters.render.table_text import by_code
 from rescuecalc.requests.bedside import bedside_facts
 from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.table import TableRequest, table_of
@@ -30,7 +30,7 @@ def table(
         facts, width = bedside_facts(made), page_width()
         return shown(
             extent,
-            lambda: table_page(made, width),
+            lambda: opt.rendered("table", "text", made),
             lambda: table_screen(made, facts, width),
             lambda: quiet_table(made),
             lambda: (*bolus_ways(made), *quiet_remarks({**made, "findings": by_code(made)}, facts)),
