@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -157,9 +158,14 @@ OUTPUTS = {
 }
 
 
+NO_BASELINES = {"an order set that is not checked"}
+"""What only a baseline is not written over: nothing else says that a file of that name is no old result."""
+
+
+@pytest.mark.parametrize("option", ["--write-baseline", "--output"])
 @pytest.mark.parametrize("kind", OUTPUTS)
 @pytest.mark.usefixtures("here")
-def test_a_baseline_is_written_over_nothing_that_is_read_and_through_no_link(kind: str) -> None:
+def test_nothing_is_written_over_what_is_read_and_through_a_link(kind: str, option: str) -> None:
     Path("sets").mkdir()
     for name in ("sets/b.json", "other.json"):
         Path(name).write_text('{"drug": "aspirin"}', encoding="utf-8")
@@ -174,10 +180,47 @@ def test_a_baseline_is_written_over_nothing_that_is_read_and_through_no_link(kin
     before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
     if kind == "settings that are not there yet":
         assert not Path(OUTPUTS[kind]).exists()
-    outcome = invoke("check", "a.yaml", "sets", "--write-baseline", OUTPUTS[kind])
+    outcome = invoke("check", "a.yaml", "sets", option, OUTPUTS[kind])
+    if option == "--output" and kind in NO_BASELINES:
+        assert outcome.exit_code == 0
+        return
     assert (outcome.exit_code, outcome.stdout) == (2, "")
-    assert outcome.stderr.startswith(f"rescuecalc: --write-baseline: {OUTPUTS[kind]} ")
+    assert outcome.stderr.startswith(f"rescuecalc: {option}: {OUTPUTS[kind]} ")
     assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == before
+
+
+RESULTS = {
+    "the settings of a run without them": "check a.yaml --isolated -o rescuecalc.toml",
+    "a protocol of settings that are shown": "check a.yaml --show-settings -o ours.toml",
+    "a protocol of the settings of a rule": "rule RC301 -o ours.toml",
+    "settings that the command never reads": "dose rescue-bt-2022 -w 80kg -o rescuecalc.toml",
+    "settings of another tool": "rate '14.4 mL/h' --weight 80kg --concentration 50mcg/mL -o pyproject.toml",
+    "the baseline": "check a.yaml --write-baseline new.json -o new.json",
+    "the baseline by another name": "check a.yaml --write-baseline new.json -o ./new.json",
+    "the picture": "plan rescue-bt-2022 --weight 80kg --picture a.svg -o a.svg",
+}
+
+
+@pytest.mark.parametrize("kind", RESULTS)
+@pytest.mark.usefixtures("here")
+def test_a_result_goes_into_a_file_of_its_own(kind: str) -> None:
+    Path("rescuecalc.toml").write_text('protocol-files = ["ours.toml"]\n', encoding="utf-8")
+    before = {path: path.read_bytes() for path in Path().rglob("*")}
+    outcome = invoke(*shlex.split(RESULTS[kind]))
+    assert (outcome.exit_code, outcome.stdout) == (2, "")
+    assert outcome.stderr.startswith("rescuecalc: --output")
+    assert {path: path.read_bytes() for path in Path().rglob("*")} == before
+
+
+@pytest.mark.parametrize("command", ["check - -o given", "rate - -o given", "check - --write-baseline given"])
+@pytest.mark.usefixtures("here")
+def test_nothing_is_written_over_what_standard_input_is_redirected_from(command: str) -> None:
+    Path("given").write_text("drug: aspirin\n", encoding="utf-8")
+    shell = f'exec "{sys.executable}" -B -m rescuecalc {command} < given'
+    run = subprocess.run(["/bin/bash", "-c", shell], capture_output=True, text=True, timeout=60, check=False)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "given is read by this run and would be lost" in run.stderr
+    assert Path("given").read_text("utf-8") == "drug: aspirin\n"
 
 
 @pytest.mark.usefixtures("here")

@@ -11,18 +11,24 @@ import errno
 import io
 import os
 import stat
+from itertools import chain
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from rescuecalc.errors import CatalogueError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 # A FIFO that takes the place of the file between the look and the opening must not wait for a writer.
 _READING: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 _WRITING: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _CHUNK: Final = 65_536
+
+SETTINGS_FILES: Final = ("rescuecalc.toml", "pyproject.toml")
+"""Names of settings files, which a team writes and no run does: never an output, also where this run reads none."""
+
+_STDIN: Final = "/dev/stdin"
 _NOT_REGULAR: Final = "it is not a regular file"
 _GROWS: Final = "it holds more than its size says: it grows while it is read, or it is not a plain file"
 
@@ -86,13 +92,15 @@ def reason(failure: OSError | ValueError) -> str:
 def refuse_output(path: Path, option: str, inputs: Iterable[Path]) -> None:
     """Refuse a file to write before anything is done for it.
 
-    Raises InputError for a link, also one of the folders that a relative name goes through, and for one of ``inputs``,
-    by whatever name: what the run reads would be destroyed; CatalogueError for what is there and is not a regular file,
-    or cannot be looked at.
+    Raises InputError for a link, also one of the folders that a relative name goes through, for the name of a settings
+    file, and for one of ``inputs`` or what standard input is redirected from, by whatever name: what the run reads
+    would be destroyed; CatalogueError for what is there and is not a regular file, or cannot be looked at.
     """
     for folder in path.parents if not path.is_absolute() else ():  # a checkout may bring one along
         if folder.is_symlink():
             raise InputError(f"{option}: {path} goes through the link {folder}; name the folder itself")
+    if path.name in SETTINGS_FILES:
+        raise InputError(f"{option}: {path} has the name of a settings file; name another file")
     try:
         there = os.lstat(path)
     except FileNotFoundError:
@@ -103,7 +111,8 @@ def refuse_output(path: Path, option: str, inputs: Iterable[Path]) -> None:
         raise InputError(f"{option}: {path} is a link; name the file itself")
     if not stat.S_ISREG(there.st_mode):
         raise CatalogueError((f"{option}: {path} cannot be written: {_NOT_REGULAR}",))
-    for each in inputs:
+    read: Iterator[str | Path] = chain((_STDIN,), inputs)
+    for each in read:
         with contextlib.suppress(OSError, ValueError):
             if os.path.samestat(there, os.stat(each)):
                 raise InputError(f"{option}: {path} is read by this run and would be lost; name another file")

@@ -14,6 +14,7 @@ from rescuecalc.catalogue import catalogue
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import command_app, severity
 from rescuecalc.cli.output import Outcome, page_width
+from rescuecalc.cli.result_file import refuse_what_settings_name
 from rescuecalc.engine.baseline import read_baseline, refuse_baseline_output
 from rescuecalc.engine.baseline import write_baseline as write_baseline_file
 from rescuecalc.engine.checking import checked_of, typed_options
@@ -28,6 +29,7 @@ from rescuecalc.requests.inputs import Inputs
 
 
 def check(
+    ctx: typer.Context,
     paths: Annotated[
         list[str] | None,
         typer.Argument(metavar="PATH...|-", help="Files and folders of order sets; - is standard input."),
@@ -103,13 +105,16 @@ def check(
         )
     )
     if show_settings:
-        return _settings_shown(files(paths, stdin_filename) if paths else [HERE], references, output)
+        shown_for = files(paths, stdin_filename) if paths else [HERE]
+        refuse_what_settings_name(ctx, references.inputs(shown_for))
+        return _settings_shown(shown_for, references, output)
     if not paths:
         raise InputError("PATH is missing: name a file or a folder of order sets, or - for standard input")
     if baseline is not None and write_baseline is not None:
         raise InputError("--baseline and --write-baseline are both given: a baseline is either used or written anew")
     gc.enable()  # there may be millions of orders
     named = files(paths, stdin_filename)
+    refuse_what_settings_name(ctx, references.inputs(named))
     if write_baseline is not None:
         refuse_baseline_output(Path(write_baseline), references.inputs(named))
     known = read_baseline(Path(baseline)) if baseline is not None else None

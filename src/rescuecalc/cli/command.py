@@ -40,9 +40,10 @@ class StrictCommand(TyperCommand):
             ctx.params["output"] = "json"
         if file is None:
             return super().invoke(ctx)
-        from rescuecalc.cli.result_file import refuse_result, written  # noqa: PLC0415  # only -o pays for it
+        from rescuecalc.cli.result_file import note_result, refuse_result, written  # noqa: PLC0415  # only -o pays
 
-        refuse_result(Path(file), ctx.params.values())
+        refuse_result(Path(file), ctx.params)
+        note_result(ctx, Path(file))
         return written(super().invoke(ctx), Path(file))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

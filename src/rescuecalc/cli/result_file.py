@@ -1,22 +1,49 @@
 """The file that -o names: the result of a command, in place of standard output."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from rescuecalc.cli.output import Outcome
+from rescuecalc.errors import InputError
 from rescuecalc.file_access import refuse_output, write_whole
 from rescuecalc.readers.input_paths import SUFFIXES
 
 _OPTION: Final = "--output"
 
 
-def refuse_result(file: Path, values: Iterable[Any]) -> None:
-    """Refuse a file that the command reads, before anything is computed; errors as for ``refuse_output``.
+_OTHER_OUTPUTS: Final = {"picture": "--picture", "write_baseline": "--write-baseline"}
 
-    ``values`` are those of all options: of a folder every file of it may be read.
+_NOTED: Final = "rescuecalc.result_file"
+
+
+def refuse_result(file: Path, params: Mapping[str, Any]) -> None:
+    """Refuse a file that the command reads, or writes for another option, before anything is computed.
+
+    ``params`` are the values of all options: of a folder every file of it may be read. Errors as for
+    ``refuse_output``.
     """
-    refuse_output(file, _OPTION, _inputs(values))
+    for name, option in _OTHER_OUTPUTS.items():
+        other = params.get(name)
+        if other is not None and _place(Path(other)) == _place(file):
+            raise InputError(f"{_OPTION} and {option} name the same file; name two")
+    refuse_output(file, _OPTION, _inputs(each for name, each in params.items() if name not in _OTHER_OUTPUTS))
+
+
+def note_result(ctx: Any, file: Path) -> None:
+    """Remember the file for ``refuse_what_settings_name``."""
+    ctx.meta[_NOTED] = file
+
+
+def refuse_what_settings_name(ctx: Any, inputs: Iterable[Path]) -> None:
+    """Refuse a file that is read and was not typed: settings and what they name; errors as for ``refuse_output``."""
+    if _NOTED in ctx.meta:
+        refuse_output(ctx.meta[_NOTED], _OPTION, inputs)
+
+
+def _place(path: Path) -> Path:
+    """Return where a file is or would be; its own name is not followed, for no output goes through a link."""
+    return path.parent.resolve() / path.name
 
 
 def _inputs(values: Iterable[Any]) -> Iterator[Path]:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.errors import CatalogueError, InputError
 from rescuecalc.file_access import content_of, open_regular, reason, refuse_output, write_whole
-from rescuecalc.settings.configuration import FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,8 +95,6 @@ def _count(each: Any) -> int:
 def refuse_baseline_output(path: Path, inputs: Iterable[Path]) -> None:
     """Refuse a file to write that is no baseline: InputError for what the run reads, for a link, for anything else."""
     refuse_output(path, _OPTION, inputs)
-    if path.name in FILES:
-        raise InputError(f"{_OPTION}: {path} has the name of a settings file; name another file")
     if path.exists() and not _may_be_replaced(path):
         raise InputError(f"{_OPTION}: {path} is not a baseline and would be lost; name another file")
 

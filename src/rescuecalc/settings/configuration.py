@@ -18,14 +18,13 @@ from rescuecalc.core.orders.suppression import Suppression, problem_of
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight, Duration, PumpRate
 from rescuecalc.errors import CatalogueError
+from rescuecalc.file_access import SETTINGS_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rescuecalc.core.literature.limits import Limits
     from rescuecalc.core.regimen.protocol import Protocol
-
-FILES: Final = ("rescuecalc.toml", "pyproject.toml")
 
 _RANGES: Final = {"usual_weight": DosingWeight, "weight": DosingWeight, "clearance": CreatinineClearance}
 _QUANTITIES: Final = {"pump_rate": PumpRate, "pump_step": PumpRate, "container_time": Duration, "run_time": Duration}
@@ -94,7 +93,7 @@ def settings_of(file: Path) -> Settings:
 
 @lru_cache(maxsize=4096)
 def _above(folder: Path) -> Settings:
-    for name in FILES:
+    for name in SETTINGS_FILES:
         file = folder / name
         found = _read(file) if _is_there(file) else None
         if found is not None:
