@@ -60,21 +60,15 @@ class DosingRequest(NamedTuple):
     creatinine: opt.Creatinine = None
     height: opt.BodyHeight = None
     basis: opt.Basis = None
-    platelets: Annotated[str | None, Option("COUNT", "Platelets: 92 or 92x10^9/L (the number of 10^3/uL).")] = None
-    inr: Annotated[str | None, Option("INR", "INR: 1.6.")] = None
-    bp: Annotated[str | None, Option("BP", "Blood pressure in mmHg: 190/100.")] = None
-    anticoagulant: Annotated[
-        str | None, Option("DRUG", 'Anticoagulant and its last dose: "apixaban, -12h", or none.')
-    ] = None
-    dialysis: Annotated[bool | None, Option(None, "On dialysis.", "--dialysis/--no-dialysis")] = None
-    prior_thrombocytopenia: Annotated[
-        str | None, Option("DRUG", "Thrombocytopenia before on tirofiban, eptifibatide, abciximab; yes or no.")
-    ] = None
-    intracranial_haemorrhage: Annotated[
-        str | None, Option("YES|NO", "Any intracranial haemorrhage in the history.")
-    ] = None
-    cyp2c19: Annotated[str | None, Option("TYPE", "Metaboliser type of CYP2C19: poor, normal, ...")] = None
-    haemoglobin: Annotated[str | None, Option("HB", "Haemoglobin: 9.8g/dL.")] = None
+    platelets: opt.Platelets = None
+    inr: opt.Inr = None
+    bp: opt.Bp = None
+    anticoagulant: opt.Anticoagulant = None
+    dialysis: opt.Dialysis = None
+    prior_thrombocytopenia: opt.PriorThrombocytopenia = None
+    intracranial_haemorrhage: opt.IntracranialHaemorrhage = None
+    cyp2c19: opt.Cyp2c19 = None
+    haemoglobin: opt.Haemoglobin = None
 
 
 class Dosed(NamedTuple):
@@ -94,12 +88,17 @@ class Dosed(NamedTuple):
 
     def working(self) -> Document | None:
         """Return how the clearance was calculated, None where it was given or is not known."""
-        if self.worked is None:
-            return None
-        from rescuecalc.reporters.document.renal import clearance_working  # noqa: PLC0415  # only a creatinine pays for it
+        return working_of(self.worked)
 
-        patient, chosen, _, _ = self.worked
-        return clearance_working(patient, chosen, catalogue.renal_constants(), catalogue.limits().clearance_step)
+
+def working_of(worked: "Worked | None") -> Document | None:
+    """Return how a clearance was calculated, None of one that was not."""
+    if worked is None:
+        return None
+    from rescuecalc.reporters.document.renal import clearance_working  # noqa: PLC0415  # only a creatinine pays for it
+
+    patient, chosen, _, _ = worked
+    return clearance_working(patient, chosen, catalogue.renal_constants(), catalogue.limits().clearance_step)
 
 
 def protocol_and_choices(given: DosingRequest, typed: Inputs) -> tuple[Protocol, Choices]:
@@ -107,14 +106,15 @@ def protocol_and_choices(given: DosingRequest, typed: Inputs) -> tuple[Protocol,
     own = given.bolus is not None or given.route is not None or given.infusion is not None
     chosen = _own(given, typed) if own else chosen_protocol(given.protocol, given.protocol_file)
     picked = choices(_texts(given), chosen, typed, timed=True)
-    calculated = _worked(given, typed)
+    calculated = worked_of(given, typed)
     if calculated is not None:
         clearance = checked(calculated.chosen.exact, catalogue.limits().clearance, "--creatinine")
         picked = picked._replace(clearance=clearance)
     return chosen, picked
 
 
-def _worked(given: DosingRequest, typed: Inputs) -> "Worked | None":
+def worked_of(given: DosingRequest, typed: Inputs) -> "Worked | None":
+    """Return how the clearance is calculated, None where it is given or not known."""
     if (given.age, given.sex, given.creatinine, given.height, given.basis) == (None, None, None, None, None):
         return None
     from rescuecalc.requests.patient import Typed, worked_instead  # noqa: PLC0415  # only a creatinine pays for it
@@ -123,7 +123,8 @@ def _worked(given: DosingRequest, typed: Inputs) -> "Worked | None":
     return worked_instead(of, given.crcl, typed)
 
 
-def _state(given: DosingRequest) -> "PatientState | None":
+def state_of(given: DosingRequest) -> "PatientState | None":
+    """Return what is typed of the patient's state, None where nothing is."""
     texts = {
         "platelets": given.platelets,
         "inr": given.inr,
@@ -146,7 +147,7 @@ def dosed(given: DosingRequest, chosen: Protocol, picked: Choices, start: dateti
     result = regimen(chosen, picked, catalogue.own_renal_rule(chosen), catalogue.limits())
     rules = label_rules(chosen, picked.clearance, given.renal)
     columns, left_out = label_columns(result, rules)
-    return Dosed(result, columns, left_out, start, _state(given), _worked(given, Inputs()))
+    return Dosed(result, columns, left_out, start, state_of(given), worked_of(given, Inputs()))
 
 
 def dose_of(given: DosingRequest, typed: Inputs, *, label_band: bool) -> Document:

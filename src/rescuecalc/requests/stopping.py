@@ -16,10 +16,11 @@ from rescuecalc.core.regimen.protocol import Protocol
 from rescuecalc.core.regimen.regimen import Regimen, regimen
 from rescuecalc.errors import CalculationRefused
 from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.reporters.document.patient import patient_part
 from rescuecalc.reporters.document.stop import Stopped, stop_document
 from rescuecalc.requests import options as opt
 from rescuecalc.requests.clock import Course, after_zero, course
-from rescuecalc.requests.dosing import DosingRequest, protocol_and_choices
+from rescuecalc.requests.dosing import DosingRequest, protocol_and_choices, state_of, worked_of, working_of
 from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.option import Argument, Option
 from rescuecalc.rules.base.knowledge import Subject
@@ -53,6 +54,20 @@ class StopRequest(NamedTuple):
     bolus: Annotated[str | None, Option("DOSE", "A bolus of your own, as in 10mcg/kg.")] = None
     route: Annotated[str | None, Option("ROUTE", "Route of your own bolus: iv or ia.")] = None
     infusion: Annotated[str | None, Option("RATE", "An infusion of your own, as in 0.1mcg/kg/min.")] = None
+    age: opt.Age = None
+    sex: opt.Sex = None
+    creatinine: opt.Creatinine = None
+    height: opt.BodyHeight = None
+    basis: opt.Basis = None
+    platelets: opt.Platelets = None
+    inr: opt.Inr = None
+    bp: opt.Bp = None
+    anticoagulant: opt.Anticoagulant = None
+    dialysis: opt.Dialysis = None
+    prior_thrombocytopenia: opt.PriorThrombocytopenia = None
+    intracranial_haemorrhage: opt.IntracranialHaemorrhage = None
+    cyp2c19: opt.Cyp2c19 = None
+    haemoglobin: opt.Haemoglobin = None
 
 
 _OF_TIME = frozenset({"started", "stopped", "timezone", "thrombolysis_at"})
@@ -78,12 +93,12 @@ def stop_of(asked: StopRequest, typed: Inputs) -> Document:
     given = regimen(stopped_protocol(chosen, when.stop), picked._replace(run_time=None), rule, catalogue.limits())
     facts, infused = stop_facts(chosen.drug), bool(given.infusions)
     lysis = _thrombolysis(asked.thrombolysis_at, when, asked.timezone)
-    lasting = effect(
-        chosen.drug, when.stop, bridging().offsets.get(chosen.drug), facts, picked.clearance, infused=infused
-    )
-    orders = stopped_orders(given, chosen, ran)._replace(thrombolysis=lysis)
+    state, worked = state_of(own), worked_of(own, Inputs())
+    window, dialysis = bridging().offsets.get(chosen.drug), bool(state is not None and state.dialysis)
+    lasting = effect(chosen.drug, when.stop, window, facts, picked.clearance, infused=infused, dialysis=dialysis)
+    orders = stopped_orders(given, chosen, ran)._replace(thrombolysis=lysis, state=state, clearance=picked.clearance)
     found = judge(Subject(orders, chosen, catalogue.knowledge()), OF_COURSES)
-    return stop_document(
+    made = stop_document(
         Stopped(given, chosen, administered_dose(given), when.start, asked.timezone, ran, lysis, lasting),
         facts,
         stop_advice(),
@@ -91,6 +106,7 @@ def stop_of(asked: StopRequest, typed: Inputs) -> Document:
         catalogue.limits(),
         (asked.started or "", asked.stopped or ""),
     )
+    return made | patient_part(orders, working_of(worked), catalogue.knowledge())
 
 
 def stopped_orders(given: Regimen, ordered: Protocol, ran: Duration) -> OrderSet:

@@ -69,8 +69,9 @@ def effect(
     clearance: CreatinineClearance | None,
     *,
     infused: bool,
+    dialysis: bool = False,
 ) -> Effect:
-    """Return how long the effect lasts after ``stop``; a clearance below a bound leaves it without an end.
+    """Return how long the effect lasts after ``stop``: without an end below a bound of the clearance, or on dialysis.
 
     Without an infusion nothing is held: the sources count from the stop of one.
     """
@@ -79,6 +80,7 @@ def effect(
     if not infused:
         return _not_held(f"the source counts from the stop of an infusion, and no infusion of {drug} was given")
     slower = next((each for each in facts.slower if clearance is not None and each.below.exceeds(clearance)), None)
+    slower = facts.slower[0] if dialysis and facts.slower else slower  # the lowest bound is dialysis's too
     sources = (*window.sources, *facts.slower_sources)
     if slower is not None:
         normal = f"the {window.earliest} to {window.latest} after the stop assume a normal clearance"

@@ -23,6 +23,9 @@ _ROLES: Final[dict[str, type[Quantity]]] = {
     "weight": DosingWeight,
     "thrombolysis": Duration,
 }
+IMAGING: Final = "imaging"
+"""The condition that imaging shows no haemorrhage, or that it shows one."""
+
 _GIVEN: Final = {"given": True, "yes": True, "none": False, "no": False, "not given": False}
 
 
@@ -53,17 +56,37 @@ def _band(text: str, role: type[Q]) -> Span[Q]:
 def read_condition(text: str, name: str) -> Condition:
     """Return what `when` says of ``name``: ``> 60 mL/min``, ``>= 30 mL/min and < 60 mL/min``, ``46-54 kg``, ``none``.
 
+    Of imaging it says whether a haemorrhage is excluded: ``no haemorrhage``.
+
     Raises InputError that quotes the text and shows what to write.
     """
     words = text.strip(" ").lower()
     if name == "thrombolysis" and words in _GIVEN:
         return Condition(name, (), text, given=_GIVEN[words])
+    if name == IMAGING:
+        return Condition(name, (), text, given=_is_clean(text))
     try:
         return Condition(name, _bounds(text, _ROLES[name]), text)
     except InputError as reason:
         example = "none, given or > 24 h" if name == "thrombolysis" else "> 60 mL/min"
         message = f"{name}: cannot read {quoted(text)}: {reason}; write {example}"
         raise InputError(message) from None
+
+
+_EXCLUDED: Final = re.compile(
+    r"\b(?:no|without|exclud\w*|free of|absence of|rules? out|ruled out|negative for)\b", re.IGNORECASE
+)
+_CLEAN: Final = re.compile(r"\b(?:negative|clean|clear)\b", re.IGNORECASE)
+_BLOOD: Final = re.compile(r"\b(?:ha?emorrhag\w*|bleed\w*|ICH|blood|ha?ematoma)\b", re.IGNORECASE)
+
+
+def _is_clean(text: str) -> bool:
+    """Return whether a condition on imaging is that a haemorrhage is excluded, or that one is found."""
+    if _CLEAN.search(text) and not re.search(r"\bnot\b", text):
+        return True
+    if _BLOOD.search(text):
+        return _EXCLUDED.search(text) is not None
+    raise InputError(f"{IMAGING}: cannot read {quoted(text)}: what it has to show is not said; write no haemorrhage")
 
 
 def _bounds(text: str, role: type[Quantity]) -> tuple[Bound, ...]:

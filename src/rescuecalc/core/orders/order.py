@@ -32,7 +32,10 @@ class Bound(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """When an order is given: every bound of ``name`` holds; ``given`` says so of a thrombolysis without a time."""
+    """When an order is given: every bound of ``name`` holds.
+
+    ``given`` says whether there was a thrombolysis, where it has no time; of imaging, that it excludes a haemorrhage.
+    """
 
     name: str
     bounds: tuple[Bound, ...]

@@ -39,7 +39,7 @@ QUANTITIES: Final[Mapping[str, type[Quantity]]] = {
 }
 """The fields of an order that hold a quantity, each with its role."""
 
-WHEN: Final = ("creatinine_clearance", "weight", "thrombolysis")
+WHEN: Final = ("creatinine_clearance", "weight", "thrombolysis", "imaging")
 """The conditions under which an order is given."""
 
 ORDER: Final = (

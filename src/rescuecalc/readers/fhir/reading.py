@@ -34,7 +34,7 @@ class Moment(NamedTuple):
 class Draft(NamedTuple):
     """An order before it has its place in a set; ``choose_one`` is its group, ``starts`` and ``stops`` its times.
 
-    Of a range both ends are judged, and only the first ``counts`` as an order.
+    Of a range both ends are judged, and only the first ``counts`` as an order. ``reason`` is what its request is for.
     """
 
     id: str
@@ -45,6 +45,7 @@ class Draft(NamedTuple):
     stops: Moment | None = None
     starts_at: str | None = None
     counts: bool = True
+    reason: str = ""
 
 
 class Made(NamedTuple):
@@ -80,6 +81,8 @@ def made_of(
     places |= {f"/monitoring/{place}/check": at for place, (at, _) in enumerate(monitoring)}
     orders = [_order(draft, place, zero, places) for place, draft in enumerate(drafts)]
     own = dict(texts or {})
+    reasons = dict.fromkeys((own.get("indication", ""), *(draft.reason for draft in drafts)))
+    own |= {"indication": said} if (said := "; ".join(filter(None, reasons))) else {}
     made = OrderSet(
         "",
         own.get("protocol"),

@@ -22,13 +22,31 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
 
+_BAG: Final = r"\b(?:bag|(?:infusion |premix(?:ed)? )?container|premix(?:ed)?(?: bag)?)\b"
+_TAKEN: Final = (
+    r"(?:\b(?:draw(?:n|s|ing)?|withdraw(?:n|s|ing)?|aspirat\w*|syringes?)\b"
+    r"|\b(?:pull(?:s|ed)?|remov\w*|tak(?:e|en)|obtain\w*)\b[^.;]{0,20}\b(?:bolus|mL)\b)"
+)
 _DRAWN: Final = re.compile(
-    r"\b(?:draw(?:n|s|ing)?|withdraw(?:n|s|ing)?|aspirate\w*|syringe)\b[^.;]{0,60}\b(?:bag|infusion container)\b"
-    r"|\b(?:bag|infusion container)\b[^.;]{0,40}\b(?:by|with|in|into) (?:a )?syringe\b",
+    rf"{_TAKEN}[^.;]{{0,60}}{_BAG}"
+    rf"|{_BAG}[^.;]{{0,40}}\b(?:by|with|in|into|using) (?:an? )?(?:[0-9]+ ?mL )?syringe\b",
     re.IGNORECASE,
 )
-_FLUSHED: Final = re.compile(r"\bflush(?:es|ed|ing)?\b", re.IGNORECASE)
-_DENIAL: Final = re.compile(r"\b(?:not|no|never|without|avoid|don['\u2019]t)\b", re.IGNORECASE)
+_FLUID: Final = r"\b(?:saline|NaCl|sodium chloride|glucose|dextrose|D5W|diluent)\b"
+_DILUENT: Final = re.compile(
+    rf"{_FLUID}[^.;]{{0,15}}{_BAG}|{_BAG}[^.;]{{0,15}}{_FLUID}|\b(?:then|and) (?:add|replace)", re.IGNORECASE
+)
+"""In a sentence about a bag it is the diluent that is drawn out, as the concentrate's label says."""
+_LINE: Final = r"\b(?:line|tubing|cannula|catheter)\b"
+_FLUSHED: Final = re.compile(
+    rf"\bflush(?:es|ed|ing)?\b|\b(?:purg|rins|clear|wash)\w*\b[^.;]{{0,20}}{_LINE}"
+    r"|\bchas(?:e|er|ing)\b[^.;]{0,30}\b(?:mL|saline|NS)\b"
+    rf"|\b(?:run|infuse|give|push|deliver)\w*\b[^.;]{{0,20}}\b(?:residual|remain\w*"
+    rf"|rest|left in)\b[^.;]{{0,40}}{_LINE}",
+    re.IGNORECASE,
+)
+_DENIAL: Final = re.compile(r"\b(?:not|no|never|without|avoid|don['\u2019]t|air|prim(?:e|ed|ing))\b", re.IGNORECASE)
+"""A denial; or it is air that is let out of the line before the start."""
 _SENTENCE: Final = re.compile(r"[;\n]|\.(?![0-9])")
 
 
@@ -41,16 +59,16 @@ def _texts(subject: Subject) -> Iterator[tuple[str, str]]:
     yield from ((f"/stop_if/{place}", text) for place, text in enumerate(made.stop_if if running else ()))
 
 
-def _said(pattern: re.Pattern[str], subject: Subject) -> Iterator[tuple[str, str]]:
+def _said(pattern: re.Pattern[str], subject: Subject, other: re.Pattern[str] = _DENIAL) -> Iterator[tuple[str, str]]:
     for pointer, text in _texts(subject):
         for sentence in _SENTENCE.split(text):
             match = pattern.search(sentence)
-            if match is not None and not _DENIAL.search(sentence):
+            if match is not None and not _DENIAL.search(sentence) and not other.search(sentence):
                 yield pointer, match[0]
 
 
 def _drawn(subject: Subject) -> Iterator[Hit]:
-    for pointer, words in _said(_DRAWN, subject):
+    for pointer, words in _said(_DRAWN, subject, _DILUENT):
         message = (
             f"{quoted(words)}: the label forbids drawing a bolus out of a bag with a syringe; a bolus from the bag is "
             "one programmed on the pump, by syringe it comes from the vial"
@@ -134,7 +152,29 @@ def _after_stop(subject: Subject) -> Iterator[Hit]:
             yield Hit(message, (), order.at("start"), str(order.start))
 
 
+_AFTER_STOP: Final = re.compile(
+    r"\b(?:after|once|when|following)\b[^.;]{0,30}\b(?:tirofiban|eptifibatide|aggrastat|infusion|drip)\b[^.;]{0,20}"
+    r"\b(?:stop(?:s|ped|ping)?|ends?|ended|complete\w*|finish\w*|discontinu\w*|off|done)\b"
+    r"|\b(?:after|following) (?:the )?(?:stop|end|completion|discontinuation) of (?:the )?"
+    r"(?:tirofiban|eptifibatide|aggrastat|infusion|drip)\b",
+    re.IGNORECASE,
+)
+"""A first dose that waits for the stop; `before` or `prior to` it is an overlap."""
+
+
+def _text_after_stop(subject: Subject) -> Iterator[Hit]:
+    running = infused(subject)
+    for order, _ in first_orders(timed_orders(subject)) if running else ():
+        for sentence in _SENTENCE.split(order.texts.get("text", "")):
+            match = _AFTER_STOP.search(sentence)
+            if match is not None and not _DENIAL.search(sentence) and "before" not in sentence.lower():
+                message = f"{order.drug} {quoted(match[0])}: there is no overlap"
+                sources = subject.knowledge.bridging().overlaps[0].sources
+                yield Hit(message, sources, f"{order.pointer}/text", match[0], "before the stop")
+
+
 def _oral_after_stop(subject: Subject) -> Iterator[Hit]:
+    yield from _text_after_stop(subject)
     stop = infusion_stop(subject)
     for order, agent in first_orders(timed_orders(subject)) if stop is not None else ():
         if stop is None or order.start is None or order.start <= stop or _has_onset(order, agent):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
+from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.quantities.quantity import Concentration, Dose, DosePerKg, DoseRatePerKg, Duration
+from rescuecalc.core.quantities.quantity import Concentration, Dose, DosePerKg, DoseRate, DoseRatePerKg, Duration
 from rescuecalc.rules.base.rule import Hit, declared, example_set
-from rescuecalc.rules.facts.agents import infused, of_class
+from rescuecalc.rules.facts.agents import infused, of_class, told
 from rescuecalc.rules.facts.concurrent_orders import both_given, itself, pairs
+from rescuecalc.rules.facts.order_text import with_text
+from rescuecalc.rules.facts.product_label import concentration_of, label_of
 from rescuecalc.rules.facts.stroke_set import is_for_heart, is_for_stroke
 from rescuecalc.rules.sequence.bridge import runs_beside
 
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.agent_facts import LookAlike, ThrombolyticDose
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.rules.base.knowledge import Subject
 
 _WHOLE: Final = Fraction(1)
@@ -47,7 +52,7 @@ def _severity(known: ThrombolyticDose, subject: Subject) -> Severity | None:
 
 
 def _beyond(subject: Subject) -> Iterator[Hit]:
-    orders = _thrombolytics(subject)
+    orders = [with_text(order) for order in _thrombolytics(subject)]
     facts = subject.knowledge.agent_facts().thrombolytics if orders else {}
     for order in orders:
         known = facts.get(order.drug)
@@ -146,10 +151,19 @@ def _twice(subject: Subject) -> Iterator[Hit]:
         return
     for each in subject.knowledge.agent_facts().combinations:
         single = [order for order in orders if order.drug == each.drug]
-        for order in orders:
-            if order.drug in each.names and any(both_given(order, one) for one in single):
+        for order in (*orders, *told(subject)):
+            named = order.drug in each.names or (order.drug != each.drug and each.drug in _holds(order))
+            if named and any(both_given(order, one) for one in single):
                 message = f"{order.drug} holds {each.drug}, and {each.drug} is ordered besides: it is given twice"
                 yield Hit(message, each.sources, order.pointer, order.drug, "one of the two")
+
+
+_AND: Final = re.compile(r"[/+&,]|\band\b|\bwith\b", re.IGNORECASE)
+
+
+def _holds(order: Order) -> frozenset[str]:
+    """Return the drugs that the name of an order holds: `dipyridamole 200 mg + acetylsalicylic acid 25 mg`."""
+    return frozenset(drug_name(part) for part in _AND.split(order.texts.get("drug", "")) if part.strip())
 
 
 def _taken_for(subject: Subject) -> Iterator[Hit]:
@@ -177,17 +191,54 @@ def _of_the_other(order: Order, names: LookAlike, subject: Subject) -> tuple[str
     product = order.texts.get("product")
     if product is not None and any(product in {each.id, each.strength} for each in products):
         return "product", product
-    strength = order.quantity("concentration", Concentration)
+    label = label_of(order, subject)
+    if label is not None and any(concentration_of(label).equals(each.concentration) for each in products):
+        return "product", product or ""
+    told = with_text(order)
+    strength = told.quantity("concentration", Concentration)
     if strength is not None and any(strength.equals(each.concentration) for each in products):
-        return "concentration", str(strength)
-    rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
-    ranges = (
-        one for one in subject.knowledge.published_ranges() if one.drug == names.taken_for and one.phase != "load"
-    )
-    points = (point.value for one in ranges for point in one.points if isinstance(point.value, DoseRatePerKg))
-    if rate is not None and any(rate.equals(point) for point in points):
-        return "dose_rate_per_kg", str(rate)
+        return _place("concentration", order), str(strength)
+    return _dose_of_the_other(told, order, names, subject)
+
+
+def _place(field: str, order: Order) -> str:
+    return field if field in order.texts else "text"
+
+
+_DOSES: Final = (
+    ("dose_rate_per_kg", DoseRatePerKg, "mcg/kg/min", False),
+    ("dose_per_kg", DosePerKg, "mcg/kg", False),
+    ("dose_rate", DoseRate, "mcg/min", True),
+    ("dose", Dose, "mcg", True),
+)
+"""The fields that say how much is given, with the unit that they are compared in, and whether for one weight."""
+
+
+def _dose_of_the_other(told: Order, order: Order, names: LookAlike, subject: Subject) -> tuple[str, str] | None:
+    """Return the field whose dose is one that is stated of the other drug, per kg or at the patient's weight.
+
+    The rate of a load is one only while a load lasts: so low a rate is also argatroban's own.
+    """
+    weight = subject.order_set.weight
+    lasts = told.lasts
+    for field, role, in_unit, is_absolute in _DOSES:
+        value = told.quantity(field, role)
+        if value is None or not value.is_mass() or (is_absolute and weight is None):
+            continue
+        per_kg = value.value_in(in_unit) / (weight.value_in("kg") if is_absolute and weight is not None else 1)
+        kind, variable = ("infusion", "dose_rate_per_kg") if "rate" in field else ("bolus", "dose_per_kg")
+        for one in subject.knowledge.published_ranges():
+            if (one.drug, one.kind, one.variable) != (names.taken_for, kind, variable):
+                continue
+            if one.phase == "load" and (lasts is None or one.longest is None or lasts.exceeds(one.longest)):
+                continue
+            if kind == told.given_as and any(per_kg == _in(point.value, kind) for point in one.points):
+                return _place(field, order), str(value)
     return None
+
+
+def _in(value: Quantity, kind: str) -> Fraction:
+    return value.value_in("mcg/kg/min" if kind == "infusion" else "mcg/kg")
 
 
 def _second(subject: Subject) -> Iterator[Hit]:
@@ -257,12 +308,12 @@ RULES = (
         Severity.ERROR,
         _twice,
         "practice",
-        checks="A combination that holds aspirin beside an order of aspirin.",
+        checks="A combination that holds aspirin or clopidogrel beside an order of it, also where a text gives it.",
         why="The name of the combination does not say it.",
         fails=example_set("drug: Aggrenox, route: PO, kind: dose, frequency: twice daily", _ASPIRIN),
         passes=example_set("drug: dipyridamole, route: PO, kind: dose, frequency: twice daily", _ASPIRIN),
         remedy="Remove one of the two.",
-        limits="Combinations by the names of the catalogue.",
+        limits="Combinations by the names of the catalogue, and by the drugs that a name joins.",
     ),
     declared(
         "RC668",
@@ -275,7 +326,9 @@ RULES = (
         fails=example_set("drug: argatroban, route: IV, kind: infusion, product: 12.5 mg in 250 mL"),
         passes=example_set("drug: argatroban, route: IV, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min"),
         remedy="Check which drug is meant.",
-        limits="A dose counts where it is exactly one that a source states for tirofiban. tPA and TNK are RC221's.",
+        limits="A dose counts where it is exactly one that a source states for tirofiban, "
+        "per kg or at the patient's weight, in "
+        "a field or in the text. tPA and TNK are RC221's.",
     ),
     declared(
         "RC669",

@@ -85,10 +85,18 @@ def _crossed(field: str, name: str) -> Callable[[Subject], Iterator[Hit]]:
 _ANTICOAGULANT: Final = _crossed("anticoagulant", "anticoagulant")
 
 
+_NO_WINDOW: Final = "; after what time since the last dose it no longer counts is not held"
+
+
 def _anticoagulant(subject: Subject) -> Iterator[Hit]:
-    yield from _ANTICOAGULANT(subject)
     state = subject.order_set.state
     taken = state.anticoagulant if state is not None else None
+    known = subject.knowledge.patient_limits() if taken is not None else None
+    is_oral = taken is not None and known is not None and known.given_as(taken) == "oral"
+    windows = {each.words for each in known.limits if each.within is not None} if known is not None else set()
+    for hit in _ANTICOAGULANT(subject):
+        has_window = any(words in hit.message for words in windows)
+        yield hit._replace(message=hit.message + _NO_WINDOW) if is_oral and not has_window else hit
     if taken is not None and taken.drug and not subject.knowledge.patient_limits().given_as(taken):
         message = f"{quoted(taken.drug)} is not known here as an anticoagulant, and was not judged"
         yield Hit(message, (), _PLACE.format("anticoagulant"), str(taken))
@@ -221,7 +229,8 @@ RULES = (
         fails=_set('anticoagulant: "apixaban, -12 h"'),
         passes=_set("anticoagulant: none"),
         remedy="Decide with the last dose and a coagulation test, and write the reason down.",
-        limits="No label of tirofiban states after how long an oral anticoagulant no longer counts. An anticoagulant "
+        limits="After what time an oral anticoagulant no longer counts is held for abciximab "
+        "alone (7 days). An anticoagulant "
         f"that is ordered is RC624. {_NOT_GIVEN}",
     ),
     _rule(
