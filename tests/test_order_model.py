@@ -84,7 +84,7 @@ def test_eight_orders_that_passed_are_eight_errors() -> None:
     ]
     assert "fit a weight of 800 kg" in found[0]["message"]
     assert "the pump rate 144 mL/h follows from it" in found[3]["message"]
-    assert found[2]["alternatives"] == []  # 36 kg is no usual weight: it says nothing of the dose beside it
+    assert [(each["pointer"], each["expected"]) for each in found[2]["alternatives"]] == [("/orders/0/dose", "360 mcg")]
     assert "the cap of 1000 units/h binds" in found[4]["message"]
     assert found[5]["expected_range"] == {"low": None, "high": "15 mg/h"}
     assert "/orders/0/text" in [each["pointer"] for each in found[6]["alternatives"]]
@@ -143,6 +143,23 @@ def test_of_two_usual_weights_either_may_be_wrong() -> None:
     found = heavy([bolus, {**DRIP, "dose_rate_per_kg": "0.15 mcg/kg/min", "pump_rate": "8.2 mL/h"}], None)
     places = {each["pointer"] for one in found for each in (one, *one["alternatives"])}
     assert (len(found), places) == (1, {"/orders/0/dose", "/orders/1/pump_rate"})
+
+
+@pytest.mark.parametrize(
+    ("pump_rate", "expected", "others"),
+    [
+        ("6.5 mL/h", "14.4 mL/h", [("/orders/0/dose", "360 mcg")]),  # 36 kg: there are such patients
+        ("1.44 mL/h", "14.4 mL/h", []),  # 8 kg
+        ("144 mL/h", "14.4 mL/h", []),  # 800 kg
+    ],
+)
+def test_an_unusual_weight_is_blamed_and_the_order_of_the_usual_one_is_the_alternative(
+    pump_rate: str, expected: str, others: list[tuple[str, str]]
+) -> None:
+    bolus = {"kind": "bolus", "dose_per_kg": "10 mcg/kg", "dose": "800 mcg"}
+    (found,) = heavy([bolus, {**DRIP, "dose_rate_per_kg": "0.15 mcg/kg/min", "pump_rate": pump_rate}], None)
+    assert (found["code"], found["pointer"], found["expected"]) == ("RC304", "/orders/1/pump_rate", expected)
+    assert [(each["pointer"], each["expected"]) for each in found["alternatives"]] == others
 
 
 def test_a_dose_rate_is_judged_at_the_weight_that_another_order_implies() -> None:
