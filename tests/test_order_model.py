@@ -118,6 +118,24 @@ def test_what_is_right_has_no_error_and_no_warning(name: str, order: Any, weight
     assert [(each["code"], each["message"]) for each in heavy(order, weight)] == [], name
 
 
+PIGGYBACK = {"drug": "potassium chloride", "kind": "infusion", "product": "20 mEq in 100 mL"}
+GIVEN_ONCE: list[tuple[str, dict[str, str], list[tuple[str, str]]]] = [
+    ("one bag", {"dose": "20 mEq", "vtbi": "100 mL", "give_over": "2 h"}, []),
+    ("two bags one after the other", {"dose": "40 mEq", "vtbi": "100 mL", "give_over": "2 h"}, []),
+    ("ten bags of which one is set", {"dose": "200 mEq", "vtbi": "100 mL", "give_over": "2 h"},
+     [("RC301", "/orders/0/dose")]),
+    ("four bags", {"dose": "80 mEq", "pump_rate": "100 mL/h", "vtbi": "400 mL"}, []),
+    ("ten times what hangs", {"dose": "80 mEq", "pump_rate": "100 mL/h", "vtbi": "4000 mL"},
+     [("RC305", "/orders/0/vtbi")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "order", "found"), GIVEN_ONCE, ids=[each[0] for each in GIVEN_ONCE])
+def test_bags_of_a_label_hold_what_is_given(name: str, order: dict[str, str], found: list[tuple[str, str]]) -> None:
+    errors = [each for each in heavy({**PIGGYBACK, **order}, None) if each["severity"] == "error"]
+    assert [(each["code"], each["pointer"]) for each in errors] == found, name
+
+
 BAG = {"kind": "infusion", "vtbi": "100 mL"}
 HUNG: list[tuple[str, dict[str, str], bool]] = [
     ("a dose in its bag", {"dose": "150 mg", "pump_rate": "600 mL/h", "run_time": "10 min"}, True),
