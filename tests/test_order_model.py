@@ -118,6 +118,79 @@ def test_what_is_right_has_no_error_and_no_warning(name: str, order: Any, weight
     assert [(each["code"], each["message"]) for each in heavy(order, weight)] == [], name
 
 
+TEXT: list[tuple[str, str, list[tuple[str, str | None]]]] = [
+    ("a dose in its time at its rate", "potassium chloride 40 mEq over 4 h at 10 mEq/h", []),
+    ("ten times its rate", "potassium chloride 40 mEq over 4 h at 100 mEq/h", [("RC308", "10 mEq/h")]),
+    ("a dose in grams", "4 g IV over 30 min at 1 g/h", [("RC308", "8 g/h")]),
+    ("a dose and what follows it", "150 mg over 10 min then 1 mg/min for 6 h", []),
+    ("a bolus and its drip", "5000 units bolus and 1000 units/h", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text", "found"), TEXT, ids=[each[0] for each in TEXT])
+def test_a_dose_of_a_text_is_what_its_rate_gives_in_its_time(
+    name: str, text: str, found: list[tuple[str, str | None]]
+) -> None:
+    errors = heavy({"drug": "potassium chloride", "kind": "infusion", "text": text}, None)
+    assert [(each["code"], each["expected"]) for each in errors] == found, name
+
+
+HELD_IN: list[tuple[str, list[tuple[str, str]]]] = [
+    ("12.5 mg in 250 mL (50 mcg/mL)", []),
+    ("tirofiban 50 mcg/mL", []),
+    ("12.5 mg/50 mL (250 mcg/mL), dilute to 50 mcg/mL", []),
+    ("12.5 mg in 250 mL (250 mcg/mL)", [("RC307", "/orders/0/product")]),
+    ("tirofiban 5 mg/mL", [("RC307", "/orders/0/product")]),
+]
+
+
+@pytest.mark.parametrize(("product", "found"), HELD_IN)
+def test_a_product_says_one_strength_in_whatever_words(product: str, found: list[tuple[str, str]]) -> None:
+    order = {"kind": "infusion", "dose_rate_per_kg": "0.15 mcg/kg/min", "product": product, "pump_rate": "14.4 mL/h"}
+    errors = [each for each in heavy(order, "80 kg") if each["severity"] == "error"]
+    assert [(each["code"], each["pointer"]) for each in errors] == found
+
+
+@pytest.mark.parametrize("fields", [{}, {"pump_rate": "14.4 mL/h"}])
+def test_the_first_bag_less_its_line_is_right_without_a_product(fields: dict[str, str]) -> None:
+    order = {**DRIP, **fields, "dose_rate_per_kg": "0.15 mcg/kg/min", "run_time": "24 h"}
+    assert heavy({**order, "vtbi": "230 mL"}, "80 kg") == []
+    assert [each["code"] for each in heavy({**order, "vtbi": "34.56 mL"}, "80 kg")] == ["RC305"]
+
+
+def test_a_dose_that_was_rounded_to_vials_is_blamed_and_not_the_dose_per_kg() -> None:
+    order = {"drug": "tenecteplase", "kind": "bolus", "dose_per_kg": "0.25 mg/kg", "dose": "17.5 mg"}
+    (found,) = heavy({**order, "concentration": "5 mg/mL", "volume": "3.5 mL"}, "68 kg")
+    assert (found["code"], found["pointer"], found["expected"]) == ("RC314", "/orders/0/dose", "17 mg")
+
+
+@pytest.mark.parametrize(
+    ("order", "severities"),
+    [
+        ({"dose_rate_per_kg": "0.15 mcg/kg/min", "pump_rate": "14.4 mL/h", "text": "max 20 mL/h"}, []),
+        ({"dose_rate_per_kg": "0.15 mcg/kg/min", "pump_rate": "14.4 mL/h", "text": "max 40 mL/h"}, ["warning"]),
+        ({"dose_rate_per_kg": "0.15 mcg/kg/min", "pump_rate": "14.4 mL/h", "text": "max 1440 mL/h"}, ["error"]),
+        ({"dose_rate": "8 mcg/min", "max_dose_rate": "30 mcg/min", "text": "max 36 mL/h"}, []),
+        ({"dose_rate": "8 mcg/min", "max_dose_rate": "30 mcg/min", "text": "max 360 mL/h"}, ["error"]),
+        ({"dose_rate": "8 mcg/min", "max_dose_rate": "30 mcg/min", "text": "titrate, max 360 mL/h"}, ["error"]),
+        ({"dose_rate": "8 mcg/min", "text": "max 360 mL/h"}, []),  # nothing to compare it with
+    ],
+)
+def test_the_most_that_a_text_lets_a_pump_run_is_one_that_the_order_may_ask_for(
+    order: dict[str, str], severities: list[str]
+) -> None:
+    made = {"order_set": "x", "patient": {"weight": "80 kg"}, "orders": [{"drug": "norepinephrine", **DRIP, **order}]}
+    outcome = invoke("check", "-", "--select", "RC421", "--format", "json", stdin=json.dumps(made))
+    assert [each["severity"] for each in outcome.json["findings"]] == severities
+
+
+def test_an_order_by_itself_names_the_strength_of_its_volume() -> None:
+    order = {"drug": "tirofiban", "route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.15 mcg/kg/min"}
+    for more, codes in (({"pump_rate": "14.4 mL/h"}, ["RC702"]), ({}, [])):
+        outcome = invoke("check", "-", "--select", "RC7", "--format", "json", stdin=json.dumps({**order, **more}))
+        assert [each["code"] for each in outcome.json["findings"] if each["severity"] != "note"] == codes
+
+
 PIGGYBACK = {"drug": "potassium chloride", "kind": "infusion", "product": "20 mEq in 100 mL"}
 GIVEN_ONCE: list[tuple[str, dict[str, str], list[tuple[str, str]]]] = [
     ("one bag", {"dose": "20 mEq", "vtbi": "100 mL", "give_over": "2 h"}, []),

@@ -70,12 +70,13 @@ def _of_containers(order: Order, system: System, subject: Subject) -> Iterator[S
     tuning, label = subject.knowledge.tuning(), label_of(order, subject)
     line = base_value(subject.knowledge.limits.line_volume.high)[0]
     usual = tuning.containers if label is None else (base_value(label.volume)[0],)
+    bags = wholes if label is None else usual
     for each in (one for one in system.of(of.VOLUME) if one.place == "vtbi"):
         rest = system.without((each,))
         known = solution(rest).bounds
         given = known.get(of.VOLUME)
         is_enough = given is not None and given.low <= each.value
-        is_begun = label is not None and _is_first_bag(each, base_value(label.volume)[0], line, given, tuning)
+        is_begun = any(_is_first_bag(each, bag, line, given, tuning) for bag in bags)
         if (
             is_begun
             or (each.value in wholes and is_enough)
