@@ -70,6 +70,12 @@ SHARE: Final = re.compile(
 RESULT: Final = re.compile(r"= ?$")
 # Between two numbers: the second says the first again.
 RESTATED: Final = re.compile(r" ?(?:\(=?|=|,? ?(?:that is|i\.?e\.?),?) ?", re.IGNORECASE)
+# Between a dose and a rate: the rate is that at which the dose is given.
+RUNS_AT: Final = re.compile(
+    r"(?: ?\(?(?:IV|infused?|given|to (?:run|infuse)|runn?(?:ing)?|by|pump|intravenously|(?:in|over|for|within) "
+    r"[0-9][0-9.,]* ?[A-Za-z]+)\)?)*,? ?(?:at|@)(?: a rate of)? ?",
+    re.IGNORECASE,
+)
 # In a clause: it may speak of another dose, or of what is not given; and behind a number: it is explained.
 DOUBTFUL: Final = re.compile(
     r"\b(?:not|never|no|avoid|home|previous(?:ly)?|prior|usual(?:ly)?|was|were|or|instead|alternative(?:ly)?|limit|nearest|"

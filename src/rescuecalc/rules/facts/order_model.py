@@ -16,7 +16,13 @@ from rescuecalc.core.orders.system import is_consistent, solution
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.facts.administration import as_meant
 from rescuecalc.rules.facts.dose_domain import domains, is_stated_otherwise
-from rescuecalc.rules.facts.order_explanation import explained, may_be_held, without_containers
+from rescuecalc.rules.facts.order_explanation import (
+    MOST_CONTAINERS,
+    explained,
+    may_be_emptied,
+    may_be_held,
+    without_containers,
+)
 from rescuecalc.rules.facts.order_system import any_usual_weight, built, text_shares
 from rescuecalc.rules.facts.product_label import strengths_of
 from rescuecalc.rules.facts.shared_weight import with_weight
@@ -32,9 +38,6 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.facts.dose_domain import Domain
     from rescuecalc.rules.facts.order_system import Built
-
-_MOST_CONTAINERS: Final = 6
-"""Containers that are taken to be given one after the other where only what one holds is written."""
 
 
 class Judged(NamedTuple):
@@ -68,7 +71,8 @@ def _judged(subject: Subject) -> Iterator[Judged]:
     meant = [as_meant(order, subject) for order in subject.written if _says_anything(order)]
     plain = [_plain(built(order, subject), subject) for order in meant]
     made = [
-        _with_whole_dose(_with_containers(_with_text(_with_containers(each)))) for each in with_weight(plain, subject)
+        _with_whole_dose(_with_whole_volume(_with_containers(_with_text(_with_containers(each)))))
+        for each in with_weight(plain, subject)
     ]
     if not any(text_shares(order.texts.get("text", "")) for order in meant):
         yield from made
@@ -103,7 +107,7 @@ def _with_containers(each: Judged) -> Judged:
         return each
     if not system.variables.isdisjoint({of.DOSE_PER_KG, *of.FLOWS, of.DOSE, of.VOLUME}):
         return each
-    known = (_of_containers(held, count, each) for count in range(1, _MOST_CONTAINERS + 1))
+    known = (_of_containers(held, count, each) for count in range(1, MOST_CONTAINERS + 1))
     is_published = each.context.is_published
     fitting = (one for one in known if is_published is None or is_published(one.solution.bounds))
     return next((one for one in fitting if one.solution.conflict is None), each)
@@ -115,6 +119,19 @@ def _of_containers(held: list[Mention], count: int, each: Judged) -> Judged:
         value = one.value * count
         system = system.with_mention(one._replace(value=value, span=between(value / filled, value)))
     return each._replace(system=system, solution=solution(system))
+
+
+def _with_whole_volume(each: Judged) -> Judged:
+    """Return an infusion of one dose with the volume of its bag, where that bag cannot hold what is given."""
+    tuning, known = each.context.tuning, each.solution.bounds
+    wholes = [weak for weak in each.built.weak if weak.variable == of.VOLUME] if each.system.is_infusion else []
+    for whole in wholes if not each.found else ():
+        if may_be_emptied(whole, each.system, known, tuning):
+            continue
+        system = each.system.with_mention(whole)
+        if not is_consistent(system):
+            return each._replace(found=diagnoses(system, _with_evidence(each).context))
+    return each
 
 
 def _with_whole_dose(each: Judged) -> Judged:
@@ -206,6 +223,7 @@ def _context(made: Built, system: System, subject: Subject) -> Context:
         strengths=served if "diluted_in" not in order.texts else frozenset(),
         is_published=(lambda known: _is_allowed(held, order, system, known, subject)) if held else None,
         is_stated=(lambda each: _is_stated(held, each)) if held else None,
+        stated=(lambda variable: _stated(held, variable)) if held else None,
         usual_weight=any_usual_weight(knowledge),
         weak=made.weak,
     )
@@ -225,6 +243,12 @@ def _is_stated(held: tuple[Domain, ...], blamed: Mention) -> bool:
     return any(
         each.variable == blamed.variable and each.bounds.holds(blamed.value) for one in held for each in one.points
     )
+
+
+def _stated(held: tuple[Domain, ...], variable: str) -> tuple[Fraction, ...]:
+    """Return the single doses of a variable that sources state."""
+    points = (each.bounds for one in held for each in one.points if each.variable == variable)
+    return tuple(sorted({each.low for each in points if each.low == each.high}))
 
 
 def given_per_kg(system: System, known: Mapping[str, Bounds]) -> Mapping[str, Bounds]:

@@ -10,6 +10,7 @@ from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.diagnosis import diagnoses
 from rescuecalc.core.orders.mention import base_value
 from rescuecalc.core.orders.system import is_consistent, solution
+from rescuecalc.core.orders.text_words import RUNS_AT
 from rescuecalc.rules.facts.administration import as_meant
 from rescuecalc.rules.facts.text_mentions import DOSES, RATES, Spoken, agree, is_container, spoken
 
@@ -246,12 +247,19 @@ def _is_firm(each: Spoken, judged: Judged, heard: tuple[Spoken, ...]) -> bool:
     if judged.system.is_infusion and variable in {of.DOSE, of.DOSE_PER_KG, of.MAX_DOSE}:
         marked = each.said.share is not None or each.said.is_result
         rates = any(judged.system.has(name) for name in RATES) or any(one.mention.variable in RATES for one in heard)
-        return not rates or (marked and variable == of.DOSE)
+        return not rates or (marked and variable == of.DOSE) or _runs_at_a_rate(each, judged, heard)
     if not judged.system.is_infusion and variable in {of.DOSE_RATE, of.DOSE_RATE_PER_KG, of.MAX_DOSE_RATE}:
         return not any(judged.system.has(name) for name in (of.DOSE, of.DOSE_PER_KG, of.VOLUME)) and not any(
             one.mention.variable in {of.DOSE, of.DOSE_PER_KG} for one in heard
         )
     return True
+
+
+def _runs_at_a_rate(each: Spoken, judged: Judged, heard: tuple[Spoken, ...]) -> bool:
+    """Whether a text says at which rate a dose is given: `4 g over 30 min at 8 g/h`."""
+    text, end = judged.order.texts.get("text", ""), each.said.at + len(each.said.text)
+    rates = (one.said.at for one in heard if one.mention.variable in RATES and one.said.at > end)
+    return not each.said.is_cap and any(RUNS_AT.fullmatch(text, end, at) is not None for at in rates)
 
 
 def _speaks_of_several(heard: tuple[Spoken, ...]) -> bool:
