@@ -10,6 +10,7 @@ from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.condition_text import read_band, read_condition
 from rescuecalc.core.orders.frequency import recurring
 from rescuecalc.core.orders.order import Condition, Defect, Order
+from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.quantity import DoseRatePerKg, DosingWeight, Duration, Quantity
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
 from rescuecalc.errors import InputError
@@ -43,16 +44,15 @@ def order_of(texts: dict[str, str], when: Mapping[str, str], pointer: str, defec
         defects.append(Defect(MISSING_FIELD, "the order names no drug", pointer, None, "drug"))
     fields: dict[str, Quantity] = {}
     for name, text in texts.items():
-        role = field.QUANTITIES.get(name)
-        value = field.read_field(text, role) if role is not None else None
-        if isinstance(value, Quantity):
-            fields[name] = value
+        found = field.read_named(name, text) if name in field.QUANTITIES else None
+        if isinstance(found, tuple) and not isinstance(found, field.Unreadable):
+            fields[found[0]] = found[1]
     conditions = _when(when, pointer, defects) if when else ()
     return Order(
         id=texts.get("id", ""),
         drug=drug_name(texts.get("drug", "")),
-        route=_word("route", str.upper, field.ROUTES, texts, pointer, defects),
-        kind=_word("kind", str.lower, field.KINDS, texts, pointer, defects),
+        route=_word("route", wording.ROUTE_OF, texts, pointer, defects),
+        kind=_kind(texts, pointer, defects),
         pointer=pointer,
         fields=fields,
         choose_one=texts.get("choose_one"),
@@ -70,22 +70,24 @@ def unreadable(reason: InputError, pointer: str, text: str) -> Defect:
     return Defect(UNREADABLE_VALUE, str(reason), pointer, text)
 
 
-def _word(
-    name: str,
-    folded: Any,
-    allowed: tuple[str, ...],
-    texts: Mapping[str, str],
-    pointer: str,
-    defects: list[Defect],
-) -> str:
+def _word(name: str, words: Mapping[str, str], texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> str:
+    """Return the word that a field spells in any way, empty where it spells none."""
     text = texts.get(name)
     if text is None:
         return ""
-    word: str = folded(text.strip())
-    if word in allowed:
-        return word
-    defects.append(unknown_value(text, allowed, f"{pointer}/{name}"))
-    return ""
+    word = words.get(wording.folded(text))
+    if word is None:
+        defects.append(unknown_value(text, tuple(dict.fromkeys(words.values())), f"{pointer}/{name}"))
+        return ""
+    return word
+
+
+def _kind(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> str:
+    """Return the kind that is written; a route such as `IV push` or `IVPB` says it of a dose as well."""
+    kind, route = _word("kind", wording.KIND_OF, texts, pointer, defects), wording.folded(texts.get("route", ""))
+    if kind in {"", "dose"} and route in wording.PUSHED:
+        return "bolus"
+    return "infusion" if kind in {"", "dose"} and route in wording.DRIPPED else kind
 
 
 def _offset(name: str, texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> Offset | None:

@@ -21,6 +21,14 @@ if TYPE_CHECKING:  # of a file's orders alone, and a NamedTuple would import it 
 
 Q = TypeVar("Q", bound=Quantity)
 
+WRITTEN_IN = {
+    "volume_per_kg": "dose_per_kg",
+    "pump_rate_per_kg": "dose_rate_per_kg",
+    "dose_per_m2": "dose",
+    "dose_rate_per_m2": "dose_rate",
+}
+"""The field in which a quantity of another name is written: fluids are ordered in mL/kg."""
+
 _OF_SUPPLY = frozenset({"volume", "pump_rate", "vtbi", "concentration"})
 
 
@@ -92,7 +100,14 @@ class Order(NamedTuple):
         """
         if self.kind in {"bolus", "infusion"}:
             return self.kind
-        if not self.kind and self.fields.keys() & {"dose_rate_per_kg", "dose_rate", "pump_rate", "vtbi", "run_time"}:
+        if not self.kind and self.fields.keys() & {
+            "dose_rate_per_kg",
+            "dose_rate",
+            "pump_rate",
+            "pump_rate_per_kg",
+            "vtbi",
+            "run_time",
+        }:
             return "infusion"
         injected = self.route in {"IV", "IA"} and (self.kind or "dose" in self.fields)
         return "bolus" if injected or (not self.kind and "dose_per_kg" in self.fields) else self.kind
@@ -128,7 +143,8 @@ class Order(NamedTuple):
 
     def at(self, name: str) -> str:
         """Return the pointer of the named field."""
-        return f"{self.supply_pointer or self.pointer if name in _OF_SUPPLY else self.pointer}/{name}"
+        place = self.supply_pointer or self.pointer if name in _OF_SUPPLY else self.pointer
+        return f"{place}/{WRITTEN_IN.get(name, name)}"
 
     def quantity(self, name: str, role: type[Q]) -> Q | None:
         """Return the named field where it is a quantity of ``role``, else None."""

@@ -9,15 +9,19 @@ from rescuecalc.core.orders.patient_state import STATE
 from rescuecalc.core.quantities.quantity import (
     Concentration,
     Dose,
+    DosePerArea,
     DosePerKg,
     DoseRate,
+    DoseRatePerArea,
     DoseRatePerKg,
     Duration,
     PumpRate,
+    PumpRatePerKg,
     Quantity,
     Volume,
-    parsed,
+    VolumePerKg,
 )
+from rescuecalc.core.quantities.spelling import as_written
 from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:
@@ -57,8 +61,14 @@ SET: Final = (*SET_TEXTS, "patient", "orders", "monitoring", "stop_if")
 
 MONITORING: Final = ("check", "at", "then")
 
-ROUTES: Final = ("IV", "IA", "PO", "PR", "NG", "IM", "SC")
-KINDS: Final = ("bolus", "infusion", "dose")
+OTHER_ROLES: Final[Mapping[str, Mapping[str, type[Quantity]]]] = {
+    "dose_per_kg": {"volume_per_kg": VolumePerKg, "dose_per_m2": DosePerArea},
+    "dose": {"dose_per_m2": DosePerArea},
+    "dose_rate_per_kg": {"pump_rate_per_kg": PumpRatePerKg, "dose_rate_per_m2": DoseRatePerArea},
+    "dose_rate": {"dose_rate_per_m2": DoseRatePerArea},
+}
+"""What else may be written in a field, by the name under which an order holds it then: fluids are ordered in mL/kg."""
+
 WEIGHT_BASES: Final = ("actual", "ideal", "adjusted")
 
 _REMEMBERED: Final = 60
@@ -79,7 +89,7 @@ def read_field(text: str, role: type[Quantity]) -> Quantity | Unreadable:
 
 def _read(text: str, role: type[Quantity]) -> Quantity | Unreadable:
     try:
-        quantity = parsed(role, text)
+        quantity = as_written(text, role)
     except InputError as reason:
         return Unreadable(str(reason))
     if quantity.magnitude == 0 and not role.MAY_BE_ZERO:
@@ -90,3 +100,15 @@ def _read(text: str, role: type[Quantity]) -> Quantity | Unreadable:
 @lru_cache(maxsize=1 << 14)
 def _remembered(text: str, role: Any) -> Quantity | Unreadable:
     return _read(text, role)
+
+
+def read_named(name: str, text: str) -> tuple[str, Quantity] | Unreadable:
+    """Return the quantity of the field ``name`` with the name under which an order holds it, or why there is none."""
+    value = read_field(text, QUANTITIES[name])
+    if isinstance(value, Quantity):
+        return name, value
+    for other, role in OTHER_ROLES.get(name, {}).items():
+        found = read_field(text, role)
+        if isinstance(found, Quantity):
+            return other, found
+    return value

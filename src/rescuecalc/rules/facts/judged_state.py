@@ -44,15 +44,20 @@ class OrderState(NamedTuple):
     drug: str
 
 
-_QUANTITIES: Final = frozenset(("dose_per_kg", "dose", "dose_rate_per_kg", "dose_rate", "volume", "vtbi", "pump_rate"))
+_QUANTITIES: Final = frozenset(
+    ("dose_per_kg", "dose", "dose_rate_per_kg", "dose_rate", "volume", "vtbi", "pump_rate", "volume_per_kg")
+) | {"pump_rate_per_kg"}
 """The fields that say how much is given."""
 
-_RATES: Final = frozenset(("dose_per_kg", "dose_rate_per_kg", "dose_rate", "pump_rate"))
+_RATES: Final = frozenset(("dose_per_kg", "dose_rate_per_kg", "dose_rate", "pump_rate", "pump_rate_per_kg"))
 """The fields of an infusion that no container has."""
 
 _DOSES: Final = {
-    "bolus": ({"dose_per_kg"}, {"dose"}, {"volume", "concentration"}),
-    "infusion": ({"dose_rate_per_kg"}, {"dose_rate"}, {"pump_rate", "concentration"}),
+    "bolus": ({"dose_per_kg"}, {"dose"}, {"volume", "concentration"}, {"volume_per_kg", "concentration"}),
+    "infusion": (
+        *({"dose_rate_per_kg"}, {"dose_rate"}, {"pump_rate", "concentration"}),
+        {"pump_rate_per_kg", "concentration"},
+    ),
 }
 """By kind the fields which say a dose: that of a bolus is an amount, that of an infusion an amount per time."""
 
