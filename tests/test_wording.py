@@ -65,7 +65,7 @@ def test_a_route_is_read_in_its_usual_spellings(route: str) -> None:
     assert [each["code"] for each in findings(order) if each["severity"] == "error"] == ["RC404"]
 
 
-@pytest.mark.parametrize("kind", ["continuous infusion", "drip", "IV infusion", "Continuous"])
+@pytest.mark.parametrize("kind", ["continuous infusion", "IV drip", "IV infusion", "Continuous"])
 def test_a_kind_is_read_in_its_usual_spellings(kind: str) -> None:
     order = f"drug: tirofiban, route: IV, kind: {kind}, dose_rate_per_kg: 1.5 mcg/kg/min"
     assert [each["code"] for each in findings(order) if each["severity"] == "error"] == ["RC402"]

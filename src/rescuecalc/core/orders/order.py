@@ -17,6 +17,7 @@ from rescuecalc.core.renal.patient_clearance import Clearance
 
 if TYPE_CHECKING:  # of a file's orders alone, and a NamedTuple would import it for every dose
     from rescuecalc.core.orders.free_text import Said
+    from rescuecalc.core.orders.order_ends import Ends, Titration
     from rescuecalc.core.orders.patient_state import PatientState
 
 Q = TypeVar("Q", bound=Quantity)
@@ -68,7 +69,9 @@ class Order(NamedTuple):
     what is given once. A ``kind`` or ``route`` that is not said is empty. ``texts`` is what was written, by field,
     where the order was read from a file; ``weight_band`` the weights of a row of a table; ``when`` its conditions.
     ``coded`` says that its quantities are numbers and codes for programs, and nobody reads them as they are written.
-    ``said`` is what its text says, where that was read already.
+    ``said`` is what its text says, where that was read already. ``spans`` are the ranges that it prescribes, and
+    ``loose`` those of which some value has to fit the other numbers; ``of`` is the pointer of the order that this is
+    one end of (empty: it is an order itself).
     """
 
     id: str
@@ -91,6 +94,10 @@ class Order(NamedTuple):
     when: tuple[Condition, ...] = ()
     coded: bool = False
     said: "tuple[Said, ...] | None" = None
+    spans: "Mapping[str, Ends]" = MappingProxyType({})
+    loose: frozenset[str] = frozenset()
+    of: str = ""
+    titration: "Titration | None" = None
 
     @property
     def given_as(self) -> str:

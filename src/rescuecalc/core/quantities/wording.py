@@ -52,7 +52,7 @@ _KINDS: Final[Mapping[str, str]] = {
         "loading bolus|initial bolus|bolus injection|iv injection"
     ),
     "infusion": (
-        "continuous infusion|iv infusion|intravenous infusion|continuous|continuous iv infusion|drip|iv drip|gtt|"
+        "continuous infusion|iv infusion|intravenous infusion|continuous|continuous iv infusion|iv drip|infusion drip|"
         "intermittent infusion|ivpb|iv piggyback|piggyback|maintenance infusion|maintenance|extended infusion|"
         "titrated infusion|titratable infusion|loading infusion|syringe driver|continuous iv|civi|infuse|"
         "short infusion|subcutaneous infusion|continuous subcutaneous infusion"

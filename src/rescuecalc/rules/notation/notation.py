@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order, OrderSet
     from rescuecalc.rules.base.knowledge import Subject
 
-_FOR_PEOPLE: Final = ("text", "frequency", "diluted_in")
+_FOR_PEOPLE: Final = ("text", "frequency", "prn", "diluted_in")
 """The fields of an order that people read as they stand; ids, dates, times, bands and conditions are not text."""
 
 _BOTH: Final = ("ismp", "joint-commission")
@@ -51,9 +51,14 @@ _PEOPLE_WRITE: Final = {"cc": "mL", "u": "units", "iu": "units", "[lb_av]": "lb"
 _UCUM: Final = frozenset({"[lb_av]", "[in_i]", "[iU]", "[IU]", "[arb'U]", "[USP'U]", "[drp]", "[oz_av]"})
 
 
+def _orders(subject: Subject) -> Iterator[Order]:
+    """Yield the orders as they are written, without the further ends of their ranges."""
+    yield from (order for order in subject.order_set.orders if not order.of)
+
+
 def prose(subject: Subject) -> Iterator[tuple[str, str]]:
     """Yield every text for people of the orders, with its pointer; of a set's own parts where it is judged whole."""
-    for order in subject.order_set.orders:
+    for order in _orders(subject):
         for name in _FOR_PEOPLE:
             text = order.texts.get(name)
             if text is not None:
@@ -85,7 +90,7 @@ def _quantities(order: Order) -> Iterator[tuple[str, str]]:
 
 
 def _unread(subject: Subject, *, for_unit: bool) -> Iterator[Hit]:
-    for order in subject.order_set.orders:
+    for order in _orders(subject):
         for name, text in order.texts.items():
             role = field.QUANTITIES.get(name)
             if role is None or name in order.fields or not text.strip():
@@ -156,7 +161,7 @@ def _no_such_unit(subject: Subject) -> Iterator[Hit]:
 
 
 def _not_ucum(subject: Subject) -> Iterator[Hit]:
-    for order in subject.order_set.orders:
+    for order in _orders(subject):
         for name, text in order.texts.items():
             written = _unknown_unit(text) if name in field.QUANTITIES and "[" in text else None
             for part in (written or "").split("/"):
@@ -174,7 +179,7 @@ def _scanned(subject: Subject) -> Iterator[tuple[str, str, str, Designation]]:
     for pointer, text in _texts(subject):
         for code, each in designations(text).items():
             yield from ((code, pointer, text, found) for found in each)
-    for order in subject.order_set.orders:
+    for order in _orders(subject):
         for pointer, text in () if order.coded else _quantities(order):
             if "." in text or not text.isascii():
                 yield from ((code, pointer, text, found) for code, found in of_quantity(text))
@@ -195,7 +200,7 @@ def _listed(code: str) -> Callable[[Subject], Iterator[Hit]]:
 
 
 def _short_name(subject: Subject) -> Iterator[Hit]:
-    for pointer, text in (*_texts(subject), *_drugs(subject.order_set.orders)):
+    for pointer, text in (*_texts(subject), *_drugs(_orders(subject))):
         yield from (_hit(found, pointer, text) for found in abbreviated_names(text))
 
 
@@ -204,9 +209,9 @@ def _drugs(orders: Iterable[Order]) -> Iterator[tuple[str, str]]:
 
 
 def _brand_alone(subject: Subject) -> Iterator[Hit]:
-    for pointer, text in (*prose_of_set(subject.order_set), *_drugs(subject.order_set.orders)):
+    for pointer, text in (*prose_of_set(subject.order_set), *_drugs(_orders(subject))):
         yield from (_hit(found, pointer, text) for found in brands(text))
-    for order in subject.order_set.orders:
+    for order in _orders(subject):
         named = order.texts.get("drug", "").lower()
         for name in _FOR_PEOPLE:
             text = order.texts.get(name, "")
@@ -221,7 +226,7 @@ _TOLD_APART: Final = re.compile(
 
 
 def _confused(subject: Subject) -> Iterator[Hit]:
-    for order in subject.order_set.orders:
+    for order in _orders(subject):
         text = order.texts.get("text", "").lower()
         if order.drug not in _CONFUSED or _TOLD_APART.search(text):
             continue
