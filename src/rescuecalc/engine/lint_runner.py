@@ -63,7 +63,7 @@ class StateCounts:
 
     def add(self, states: Iterable[OrderState]) -> None:
         """Count the orders of an order set."""
-        for each in states:
+        for each in (one for one in states if not one.is_end):
             self.counts[each.state] += 1
             if each.state is JudgedState.ARITHMETIC and each.drug and len(self._drugs) <= _DRUGS_NAMED:
                 self._drugs[each.drug] = None

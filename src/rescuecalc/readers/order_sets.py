@@ -61,7 +61,7 @@ def doubled_fields(pointers: Iterable[str]) -> list[Defect]:
 
 def _single(data: dict[str, Any], pointer: str, defects: list[Defect]) -> OrderSet:
     order = order_from(data, pointer, defects)
-    return OrderSet("", None, None, None, None, linked([order]), defects=tuple(defects))
+    return OrderSet("", None, None, None, None, linked([order], defects), defects=tuple(defects))
 
 
 def _whole(data: dict[str, Any], pointer: str, defects: list[Defect]) -> OrderSet:
@@ -80,7 +80,7 @@ def _whole(data: dict[str, Any], pointer: str, defects: list[Defect]) -> OrderSe
     return order_set_of(
         texts,
         texts_of(patient, field.PATIENT, field.PATIENT, f"{pointer}/patient", defects),
-        linked(order for order in orders if order is not None),
+        linked((order for order in orders if order is not None), defects),
         pointer,
         defects,
     )._replace(

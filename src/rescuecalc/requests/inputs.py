@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Concentration, Q, Quantity, micro_note, read, read_any
+from rescuecalc.core.quantities.spelling import as_read, meant
 from rescuecalc.errors import CalculationRefused, InputError
-from rescuecalc.requests.spelling import as_read, meant
 
 
 def one_of(value: str, allowed: tuple[str, ...], name: str) -> str:

@@ -12,14 +12,13 @@ from rescuecalc.core.literature.limits import checked
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Concentration, DosingWeight, PumpRate, Quantity
 from rescuecalc.core.quantities.rate_conversion import RATES, Conversion, converted
-from rescuecalc.core.quantities.units import unit
+from rescuecalc.core.quantities.units import usual_unit
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.document.common_parts import Document, finding
 from rescuecalc.reporters.document.rate import PUMP_UNIT, rate_document
 from rescuecalc.requests import options as opt
 from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.option import Option
-from rescuecalc.requests.spelling import unit_as_read
 from rescuecalc.rules.base.knowledge import Knowledge
 
 _DEFAULT: Final = "tirofiban"
@@ -90,7 +89,7 @@ def rated(text: str, setting: RateSetting, typed: Inputs, name: str) -> tuple[Do
 
 def _target(text: str) -> str:
     try:
-        found = unit(unit_as_read(text) or text)
+        found = usual_unit(text)
     except InputError as reason:
         raise InputError(f"--to: cannot read {quoted(text)}: {reason}; write a unit of rate as mcg/kg/min") from None
     if not any(role.accepts(found) for role in RATES):

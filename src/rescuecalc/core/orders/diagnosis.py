@@ -28,6 +28,8 @@ _MOST_REPAIRS: Final = 3
 
 FOLLOWERS: Final = {
     of.DOSE_PER_KG: (of.DOSE, of.VOLUME, of.PUMP_RATE),
+    of.VOLUME_PER_KG: (of.VOLUME, of.PUMP_RATE),
+    of.PUMP_RATE_PER_KG: (of.PUMP_RATE, of.VOLUME),
     of.DOSE: (of.VOLUME, of.DOSE_RATE, of.PUMP_RATE),
     of.DOSE_RATE_PER_KG: (of.DOSE_RATE, of.PUMP_RATE, of.VOLUME),
     of.DOSE_RATE: (of.PUMP_RATE, of.VOLUME),
@@ -183,4 +185,5 @@ def _contradiction(system: System, context: Context) -> tuple[Mention, ...]:
         rest = kept.without((each,))
         if not context.accepts(rest):
             kept = rest
-    return tuple(each for each in kept.mentions if id(each) not in fixed) or system.mentions
+    own = (tuple(each for each in made.mentions if id(each) not in fixed) for made in (kept, system))
+    return next((each for each in own if each), system.mentions)

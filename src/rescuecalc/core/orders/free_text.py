@@ -19,11 +19,13 @@ from rescuecalc.core.quantities.quantity import (
     DosingWeight,
     Duration,
     PumpRate,
+    PumpRatePerKg,
     Quantity,
     Volume,
+    VolumePerKg,
     parsed,
 )
-from rescuecalc.core.quantities.units import unit
+from rescuecalc.core.quantities.units import usual_unit
 from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ _ROLES: Final[tuple[tuple[str, type[Quantity]], ...]] = (
     ("dose_rate_per_kg", DoseRatePerKg),
     ("dose_rate", DoseRate),
     ("pump_rate", PumpRate),
+    ("volume_per_kg", VolumePerKg),
+    ("pump_rate_per_kg", PumpRatePerKg),
     ("concentration", Concentration),
     ("volume", Volume),
     ("weight", DosingWeight),
@@ -296,9 +300,12 @@ def _quantity(number: str, of: str, field: str) -> Quantity | None:
 
 @lru_cache(maxsize=1024)
 def _written_unit(of: str) -> str:
-    """Return a unit in words as it is written with slashes."""
-    written = re.sub(r" ?(?:/|\bper\b) ?", "/", of, flags=re.IGNORECASE)
-    return re.sub(r"\bkilograms?\b", "kg", written, flags=re.IGNORECASE)
+    """Return a unit in words as it is named."""
+    written = re.sub(r"\bkilograms?\b", "kg", of, flags=re.IGNORECASE)
+    try:
+        return usual_unit(written).name
+    except InputError:
+        return written
 
 
 @lru_cache(maxsize=4096)
@@ -307,7 +314,7 @@ def _dose(number: str, of: str, text: str) -> Said | None:
     if re.search(r"(?:/|\bper\b) ?d?l(?:it(?:er|re)s?)?\b|^ng ?/ ?ml", of, re.IGNORECASE):
         return None  # a laboratory's value
     try:
-        found = unit(_written_unit(of))
+        found = usual_unit(_written_unit(of))
     except InputError:
         return None
     name = next((name for name, role in _ROLES if role.accepts(found)), None)

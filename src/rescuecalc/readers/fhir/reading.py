@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rescuecalc.core.orders.frequency import recurring
 from rescuecalc.core.orders.order import Defect, Order, OrderSet
+from rescuecalc.core.orders.order_ends import Ends
 from rescuecalc.core.orders.order_field import SET
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.readers.document_reading import AsWritten, DocumentReading, Lines, Tree, same_names
@@ -79,7 +80,7 @@ def made_of(
     zero = _zero(drafts)
     places = {"": pointer, "/patient/weight": weighed.pointer if weighed is not None else pointer}
     places |= {f"/monitoring/{place}/check": at for place, (at, _) in enumerate(monitoring)}
-    orders = [_order(draft, place, zero, places) for place, draft in enumerate(drafts)]
+    orders = _of_ranges(drafts, [_order(draft, place, zero, places) for place, draft in enumerate(drafts)])
     own = dict(texts or {})
     reasons = dict.fromkeys((own.get("indication", ""), *(draft.reason for draft in drafts)))
     own |= {"indication": said} if (said := "; ".join(filter(None, reasons))) else {}
@@ -89,13 +90,29 @@ def made_of(
         weighed.weight if weighed is not None else None,
         None,
         None,
-        linked(orders),
+        linked(orders, defects),
         whole=whole,
         texts=own,
         monitoring=tuple({"check": said} for _, said in monitoring),
         defects=tuple(defects),
     )
     return Made(made, places, passed_over, sum(draft.counts for draft in drafts))
+
+
+def _of_ranges(drafts: list[Draft], orders: list[Order]) -> list[Order]:
+    """Return the orders, the ends of a range with the range that they are of."""
+    made = list(orders)
+    for place, draft in enumerate(drafts):
+        if draft.counts or not place:
+            continue
+        low, high = orders[place - 1], orders[place]
+        spans = {
+            name: Ends(each, high.fields[name])
+            for name, each in low.fields.items()
+            if name in high.fields and high.fields[name] != each
+        }
+        made[place - 1], made[place] = low._replace(spans=spans), high._replace(spans=spans, of=low.pointer)
+    return made
 
 
 def _zero(drafts: list[Draft]) -> Moment | None:

@@ -43,6 +43,8 @@ _RULE_OF_PLACE: Final = {
     "dose": "RC301",
     "dose_per_kg": "RC301",
     "weight": "RC301",
+    "volume_per_kg": "RC301",
+    "pump_rate_per_kg": "RC303",
     "volume": "RC302",
     "dose_rate": "RC303",
     "dose_rate_per_kg": "RC303",

@@ -14,7 +14,7 @@ from rescuecalc.core.orders.certainty import as_float, certainly_near
 from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD, Mention, base_value, in_unit_of, mention
 from rescuecalc.core.orders.ratio import total_dose
 from rescuecalc.core.orders.signature import MASS
-from rescuecalc.core.orders.system import EXACT, is_consistent
+from rescuecalc.core.orders.system import EXACT, is_consistent, solution
 from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.facts.order_explanation import may_be_held
@@ -103,10 +103,25 @@ def _field(variable: str, known: Mapping[str, Bounds], weak: Mention | None) -> 
 def spoken(judged: Judged) -> tuple[Spoken, ...]:
     """Return the quantities of an order's text that can be compared with its fields."""
     order = judged.order
+    if order.spans:
+        judged = _ranged(judged)
     found = (
         _spoken(each, judged) for each in order.numbers_in_text() if not order.coded or _VARIABLES[each.field] in RATES
     )
     return tuple(each for each in found if each is not None)
+
+
+def _ranged(judged: Judged) -> Judged:
+    """Return one end of a range with what the whole range leaves of each variable: a text may say any value of it."""
+    system, spans = judged.system, judged.order.spans
+    mentions = []
+    for each in system.mentions:
+        ends = spans.get(each.place)
+        span = between(base_value(ends.low)[0], base_value(ends.high)[0]) if ends is not None else each.span
+        mentions.append(each._replace(span=span))
+    whole = system._replace(mentions=tuple(mentions))
+    solved = solution(whole)
+    return judged._replace(system=whole, solution=solved) if solved.conflict is None else judged
 
 
 def _spoken(one: Said, judged: Judged) -> Spoken | None:

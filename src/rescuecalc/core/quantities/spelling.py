@@ -7,12 +7,14 @@ text gets the person's own value, corrected, beside the reason: both where two r
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.quantities.decimal_text import json_number, plain
 from rescuecalc.core.quantities.label_strength import strength
-from rescuecalc.core.quantities.quantity import Concentration, Height, Quantity, parsed
+from rescuecalc.core.quantities.quantity import Concentration, Height, Q, Quantity, parsed
+from rescuecalc.core.quantities.units import folded_unit, unit, usual_unit
 from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,15 +23,12 @@ if TYPE_CHECKING:
 _SPACES: Final = str.maketrans(dict.fromkeys("\u00a0\u2009\u202f", " "))
 """Spaces that a page or a record puts between a number and its unit."""
 
-_UNIT: Final = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?) *(?P<unit>[A-Za-z\u00b5\u03bc/]+)", re.ASCII)
-_WEIGHTS: Final = {
-    **dict.fromkeys(("kg", "kgs", "kilo", "kilos", "kilogram", "kilograms"), "kg"),
-    **dict.fromkeys(("lb", "lbs", "pound", "pounds"), "lb"),
-}
-_TIMES: Final = {"hrs": "h", "mins": "min", "secs": "s"}
-_PER_TIME_AND_KG: Final = re.compile(
-    r"(?P<amount>(?:mc|m|n|u|\u00b5|\u03bc)?g|units?)/(?P<time>min|h|hr|minute|hour)/kg"
+_UNIT: Final = re.compile(
+    r"(?P<number>[0-9]+(?:\.[0-9]+)?|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2}(?:\.[0-9]+)?) *"
+    r"(?P<unit>[A-Za-z\u00b5\u03bc][A-Za-z0-9\u00b2\u00b5\u03bc/ -]*)",
+    re.ASCII,
 )
+"""A number, its thousands divided by well-formed commas or not at all, and a unit: `0,150` and `12,5` are none."""
 _FEET: Final = re.compile(r"(?P<feet>[0-9]) ?(?:ft|') ?(?P<inches>[0-9]{1,2}) ?(?:in|\"|'')", re.ASCII)
 _METRES: Final = re.compile(r"(?P<metres>[0-9](?:\.[0-9]{1,4})?) ?m", re.ASCII)
 _INCHES_IN_A_FOOT: Final = 12
@@ -50,22 +49,52 @@ def as_read(text: str, role: type[Quantity]) -> str:
     ('176 lb', '0.15 mcg/kg/min', '65 in')
     """
     spaced = text.translate(_SPACES).strip(" ")
-    if role is Concentration:
-        return _of_label(spaced) or spaced
-    if role is Height:
-        return _of_height(spaced) or spaced
+    if role is Concentration and (label := _of_label(spaced)) is not None:
+        return label
+    if role is Height and (height := _of_height(spaced)) is not None:
+        return height
     match = _UNIT.fullmatch(spaced)
-    written = unit_as_read(match["unit"]) if match is not None else None
-    return spaced if match is None or written is None else f"{match['number']} {written}"
+    if match is None:
+        return spaced
+    number, name = match["number"].replace(",", ""), _name_of(match["unit"])
+    return spaced if (number, name) == (match["number"], match["unit"]) else f"{number} {name}"
 
 
-def unit_as_read(text: str) -> str | None:
-    """Return the name of a unit that is spelled otherwise, None for any that is not."""
-    turned = _PER_TIME_AND_KG.fullmatch(text)
-    if turned is not None:
-        return f"{turned['amount']}/kg/{turned['time']}"
-    weight = _WEIGHTS.get(text.lower())
-    return weight if weight is not None and weight != text else _TIMES.get(text)
+def _name_of(written: str) -> str:
+    """Return the name of a unit that is spelled otherwise than the grammar reads it; any other stays."""
+    try:
+        unit(written)
+    except InputError:
+        try:
+            return usual_unit(written).name
+        except InputError:
+            pass
+    return written
+
+
+class LabelText(str):
+    """The text of a strength as its label says it: no last digit of it was rounded (``step`` of one is zero)."""
+
+    __slots__ = ()
+    step = (0, 1)
+
+
+def as_written(text: str, role: type[Q]) -> Q:
+    """Return ``text``, spelled in any way of one reading, as a quantity of ``role`` that keeps it as it is written.
+
+    >>> from rescuecalc.core.quantities.quantity import DoseRate
+    >>> quantity = as_written("1,050 units per hr", DoseRate)
+    >>> quantity.text, str(quantity)
+    ('1,050 units per hr', '1,050 units/h')
+
+    Raises InputError with the reason alone.
+    """
+    spelled = as_read(text, role)
+    quantity = parsed(role, spelled)
+    if spelled == text:
+        return quantity
+    is_label = role is Concentration and _of_label(text.strip(" ")) is not None
+    return replace(quantity, text=LabelText(text) if is_label else text.strip(" "))
 
 
 def _of_label(text: str) -> str | None:
@@ -97,11 +126,23 @@ def meant(text: str, role: type[Quantity]) -> str:
     >>> meant("12,5 mg", Dose), meant(".5mg", Dose)
     ('; did you mean 12.5 mg or 125 mg?', '; did you mean 0.5mg?')
     """
-    close = dict.fromkeys(each for each in _corrected(text.translate(_SPACES).strip(" ")) if _is(each, role))
+    close = close_values(text, role)
     return f"; did you mean {' or '.join(close)}?" if close else ""
 
 
+def close_values(text: str, role: type[Quantity]) -> tuple[str, ...]:
+    """Return each value that a refused text may be, as it would be written; none where nothing is near.
+
+    >>> from rescuecalc.core.quantities.quantity import DoseRatePerKg
+    >>> close_values("0.1 MCG/KG/MIN", DoseRatePerKg)
+    ('0.1 mcg/kg/min',)
+    """
+    return tuple(dict.fromkeys(each for each in _corrected(text.translate(_SPACES).strip(" ")) if _is(each, role)))
+
+
 def _corrected(text: str) -> Iterator[str]:
+    if (match := _UNIT.fullmatch(text)) and (letters := _in_small_letters(match["unit"])) is not None:
+        yield f"{match['number']} {letters}"
     if comma := _COMMA.fullmatch(text):
         yield f"{comma['whole']}.{comma['part']}{comma['rest']}"
         yield f"{comma['whole']}{comma['part']}{comma['rest']}"
@@ -112,6 +153,14 @@ def _corrected(text: str) -> Iterator[str]:
     if exponent := _EXPONENT.fullmatch(text):
         number = Fraction(exponent["number"]) * 10 ** int(exponent["power"])
         yield f"{plain(json_number(number)[0])}{exponent['rest']}"
+
+
+def _in_small_letters(written: str) -> str | None:
+    """Return the unit that is spelled in other letters than its own: ``MCG/KG/MIN`` may be ``mcg/kg/min``."""
+    try:
+        return usual_unit("/".join(folded_unit(each) for each in written.replace(" per ", "/").split("/"))).name
+    except InputError:
+        return None
 
 
 def _is(text: str, role: type[Quantity]) -> bool:
