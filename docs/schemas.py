@@ -122,13 +122,15 @@ SETTINGS_USED: dict[str, Schema] = {
     "isolated": FLAG,
     "typed": exact(
         **dict.fromkeys(("config", "fail_on", "protocol"), maybe(TEXT)),
-        **dict.fromkeys(("select", "ignore", "protocol_files"), listed(TEXT)),
+        **dict.fromkeys(("select", "ignore", "exclude", "protocol_files"), listed(TEXT)),
     ),
     "files": listed(
         exact(
             file=TEXT,
             checked=WHOLE,
-            **dict.fromkeys(("select", "ignore", "left_out", "limits", "products", "protocol_files"), listed(TEXT)),
+            **dict.fromkeys(
+                ("select", "ignore", "exclude", "left_out", "limits", "products", "protocol_files"), listed(TEXT)
+            ),
             per_path_ignores=listed(exact(path=TEXT, codes=listed(TEXT))),
             without_effect=listed(exact(key=TEXT, codes=listed(TEXT))),
             suppress=listed(exact(**dict.fromkeys(("path", "code", "until", "because"), TEXT))),
@@ -453,13 +455,14 @@ DOCUMENTS: dict[str, Schema] = {
         as_of={"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
         findings=FINDINGS,
         summary=exact(
-            **dict.fromkeys(("files", "orders", "error", "warning", "note", "left_out"), WHOLE),
+            **dict.fromkeys(("files", "excluded", "orders", "error", "warning", "note", "left_out"), WHOLE),
             all_read=FLAG,
             suppressed=WHOLE,
             in_baseline=WHOLE,
             passed_over=WHOLE,
             judged=exact(**dict.fromkeys(("dose", "fields_only", "arithmetic", "text_only", "not_judged"), WHOLE)),
             not_given=listed(TEXT),
+            by_code=listed(exact(code=TEXT, name=TEXT, severity=SEVERITY, count=WHOLE)),
         ),
         settings=exact(**SETTINGS_USED),
     ),

@@ -83,6 +83,7 @@ class Tally:
         self.names: list[str] = []
         self.files = self.orders = self.passed_over = self.known = self.suppressed = 0
         self.unread: Counter[str] = Counter()
+        self.by_code: Counter[tuple[str, str, Severity]] = Counter()
         self.unreadable = self.reached = False
         self.states = StateCounts()
         self.not_given: dict[str, None] = {}
@@ -90,6 +91,7 @@ class Tally:
     def add(self, finding: Finding, located: Callable[[], Located], threshold: Severity) -> None:
         """Count a finding, and list it unless its severity has reached the bound."""
         self.counts[finding.severity] += 1
+        self.by_code[finding.code, finding.name, finding.severity] += 1
         fails = finding.severity.reaches(threshold)
         self.unreadable = self.unreadable or finding.code in UNREADABLE
         self.reached = self.reached or fails
@@ -97,6 +99,13 @@ class Tally:
             self.listed.append(located()._replace(fails=fails))
         if self.every is not None and is_of_order_sets(finding):
             self.every.append(located())
+
+    def list_in_order(self, most: int | None) -> None:
+        """Sort what is listed by place; of more than ``most`` the heaviest stay, the first of a severity."""
+        self.listed.sort(key=_order)
+        if most is not None and len(self.listed) > most:
+            heaviest = sorted(self.listed, key=lambda each: each.finding.severity.rank)
+            self.listed = sorted(heaviest[:most], key=_order)
 
     @property
     def left_out(self) -> int:
@@ -111,8 +120,12 @@ def tally(
     baseline: Baseline | None = None,
     *,
     keep: bool = False,
+    most: int | None = None,
 ) -> Tally:
-    """Return the findings of the files; one that cannot be read does not keep the others from being judged."""
+    """Return the findings of the files; one that cannot be read does not keep the others from being judged.
+
+    At most ``most`` findings are listed, where it is given; all are counted.
+    """
     total, last = Tally(keep=keep), None
     settled: dict[Suppression, SuppressionUse] = {}
     references: dict[int, Reference] = {}
@@ -126,7 +139,7 @@ def tally(
     if last is not None:
         for each in (*unused_at_the_end(settled, baseline, last), *without_effect(references.values())):
             total.add(each.finding, partial(_same, each), last.threshold)
-    total.listed.sort(key=_order)
+    total.list_in_order(most)
     total.not_given = dict.fromkeys(in_order(total.not_given))
     return total
 

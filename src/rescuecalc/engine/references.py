@@ -17,6 +17,7 @@ from rescuecalc.core.regimen.protocol import Protocol
 from rescuecalc.engine.reference import Reference
 from rescuecalc.errors import CatalogueError, InputError
 from rescuecalc.readers.input_paths import File
+from rescuecalc.readers.path_patterns import is_excluded
 from rescuecalc.rules.base.knowledge import Knowledge
 from rescuecalc.rules.base.rule import Rule
 from rescuecalc.rules.base.rule_text import filled
@@ -40,6 +41,7 @@ class Typed(NamedTuple):
     isolated: bool = False
     config: Path | None = None
     protocol_files: tuple[Path, ...] = ()
+    exclude: tuple[str, ...] = ()
 
 
 def codes(texts: list[str], option: str) -> tuple[str, ...]:
@@ -125,6 +127,21 @@ class References:
             both = replace(found, protocols={**found.protocols, **self._protocols})
             self._settings[id(found)] = (found, both)
         return self._settings[id(found)][1]
+
+    def kept(self, files: list[File]) -> list[File]:
+        """Return the files that no pattern excludes; InputError where none is left.
+
+        What is typed counts from the working folder, what the settings say from theirs.
+        """
+        here = Path.cwd()
+        kept = [
+            each
+            for each in files
+            if not is_excluded(each.name, self.typed.exclude, here) and not self.settings_of(each).excludes(each.name)
+        ]
+        if files and not kept:
+            raise InputError("--exclude, or `exclude` of the settings, leaves out every file; nothing would be judged")
+        return kept
 
     def inputs(self, files: list[File]) -> Iterator[Path]:
         """Yield every file that a check of ``files`` reads: they themselves, their settings and protocols."""

@@ -45,7 +45,6 @@ _PAGES: Final = _pages(
     renal="document.renal:renal_page",
     bridge="render.plan_text:bridge_page",
     plan="render.plan_text:plan_page",
-    check="render.check_text:check_page",
     protocol_list="document.protocol:list_page",
     protocol_show="document.protocol:protocol_page",
     protocol_check="document.protocol:check_page",
@@ -57,6 +56,7 @@ _PAGES: Final = _pages(
 ) | {
     "evidence list": Renderer("document.evidence:evidence_page", ("width", "whole")),
     "evidence show": Renderer("document.evidence:evidence_page", ("width", "whole")),
+    "check": Renderer("render.check_text:check_page", ("width", "quiet", "statistics")),
     "rate": Renderer("document.rate:rate_line", ("conversion",)),
     "stop": Renderer("render.stop_text:stop_page", ("width", "details")),
 }
@@ -67,6 +67,9 @@ FORMATS: Final[Mapping[str, Format]] = {
         "one document with a published schema: [json.md](json.md)",
         dict.fromkeys(_PAGES, Renderer("render.json_text:json_text"))
         | {"check": Renderer("document.check:check_json"), "rate": Renderer("render.json_text:dumps", ("indent",))},
+    ),
+    "concise": Format(
+        "one finding a line: `file:line:column: CODE message`", {"check": Renderer("render.concise:concise_lines")}
     ),
     "jsonl": Format("one finding a line, of the shape of JSON", {"check": Renderer("document.check:check_lines")}),
     "csv": Format(
@@ -81,10 +84,11 @@ FORMATS: Final[Mapping[str, Format]] = {
         },
     ),
     "markdown": Format(
-        "the page as Markdown",
+        "the page as Markdown, for a report or the summary of a job",
         {
             "table": Renderer("render.table_text:table_markdown"),
             "plan": Renderer("render.plan_formats:plan_markdown"),
+            "check": Renderer("render.check_markdown:check_markdown"),
             "evidence list": Renderer("document.evidence:evidence_markdown"),
             "evidence show": Renderer("document.evidence:evidence_markdown"),
             "evidence compare": Renderer("document.comparison:comparison_markdown"),
@@ -108,6 +112,7 @@ FORMATS: Final[Mapping[str, Format]] = {
         "annotations of GitHub Actions, of which GitHub shows ten of each kind a step",
         {"check": Renderer("render.github:annotation_lines")},
     ),
+    "gitlab": Format("a Code Quality report of GitLab", {"check": Renderer("render.gitlab:gitlab_report")}),
 }
 
 

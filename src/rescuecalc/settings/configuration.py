@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from errno import ENAMETOOLONG
-from fnmatch import fnmatchcase
 from functools import lru_cache
 from os.path import realpath
 from pathlib import Path
@@ -19,6 +18,7 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight, Duration, PumpRate
 from rescuecalc.errors import CatalogueError
 from rescuecalc.file_access import SETTINGS_FILES
+from rescuecalc.readers.path_patterns import fits, is_excluded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,6 +45,7 @@ class Settings:
     file: Path | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
     fail_on: Severity | None = None
     per_path: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     limits: Limits = field(default_factory=catalogue.limits)
@@ -61,6 +62,10 @@ class Settings:
             *(each for pattern, codes in self.per_path.items() if self.fits(name, pattern) for each in codes),
         )
 
+    def excludes(self, name: str) -> bool:
+        """Whether a file is not to be checked."""
+        return self.file is not None and is_excluded(name, self.exclude, self.file.absolute().parent)
+
     def suppressions_at(self, name: str) -> tuple[Suppression, ...]:
         """Return the suppressions whose pattern a file fits."""
         return tuple(each for each in self.suppressions if self.fits(name, each.pattern))
@@ -69,10 +74,7 @@ class Settings:
         """Whether a file, by its path from the folder of the settings, fits a pattern such as ``archive/*.csv``."""
         if self.file is None:
             return False
-        path = Path(name).absolute()
-        folder = self.file.absolute().parent
-        inside = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
-        return fnmatchcase(inside, pattern) or fnmatchcase(inside, f"{pattern.rstrip('/')}/*")
+        return fits(name, pattern, self.file.absolute().parent)
 
 
 def settings_for(name: str) -> Settings:
@@ -141,6 +143,7 @@ def _settings(file: Path, table: Table) -> Settings:
         file=file,
         select=table.texts("select"),
         ignore=table.texts("ignore"),
+        exclude=table.texts("exclude"),
         fail_on=Severity(severity) if severity is not None else None,
         per_path=_texts_of(paths) if paths is not None else {},
         limits=limits,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
-from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from rescuecalc import __version__
 from rescuecalc.reporters.document.common_parts import Document, finding
+from rescuecalc.reporters.render.fingerprint import fingerprints
 from rescuecalc.reporters.render.json_text import json_text
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def sarif_document(checked: Checked, rules: Sequence[Rule], sources: Mapping[str
             _result(each, number[each.finding.code], print_)
             for each, print_ in zip(checked.located, prints, strict=True)
         ],
-        "properties": {"as_of": checked.as_of, "left_out": checked.left_out},
+        "properties": {"as_of": checked.as_of, "left_out": checked.left_out, "excluded": checked.excluded},
     }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
@@ -48,17 +47,6 @@ def sarif_document(checked: Checked, rules: Sequence[Rule], sources: Mapping[str
 def sarif_text(checked: Checked, rules: Sequence[Rule], sources: Mapping[str, Source]) -> str:
     """Return the same as JSON."""
     return json_text(sarif_document(checked, rules, sources))
-
-
-def fingerprints(located: Sequence[Located]) -> list[str]:
-    """Return a fingerprint of each finding that stays the same where lines are moved; equal ones are counted."""
-    seen: Counter[str] = Counter()
-    made = []
-    for each in located:
-        digest = sha256(each.identity.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-        seen[digest] += 1
-        made.append(f"{digest}:{seen[digest]}")
-    return made
 
 
 def _rule(rule: Rule, sources: Mapping[str, Source]) -> Document:

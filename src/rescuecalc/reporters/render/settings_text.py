@@ -31,6 +31,8 @@ def settings_lines(used: Document) -> Iterator[str]:
 def _hidden(each: Document) -> Iterator[str]:
     if each["left_out"]:
         yield f"leaves out {_listed(_families(each['left_out']))}"
+    if each["exclude"]:
+        yield f"excludes {_listed(each['exclude'])}"
     for one in each["without_effect"]:
         yield f"{one['key']} has no effect on {_listed(one['codes'])}"
     if each["suppress"]:
