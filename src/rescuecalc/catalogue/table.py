@@ -27,6 +27,10 @@ LONGEST_LINE = 4_000
 """Characters; beyond it the time to read a line of dotted keys grows with its square."""
 
 
+SCHEMA_KEY = "$schema"
+"""What names a file's JSON Schema for an editor; it says nothing else."""
+
+
 class Problem(Exception):
     """One thing that is wrong in a catalogue file, with its path."""
 

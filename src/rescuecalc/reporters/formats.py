@@ -66,6 +66,7 @@ FORMATS: Final[Mapping[str, Format]] = {
     "json": Format(
         "one document with a published schema: [json.md](json.md)",
         dict.fromkeys(_PAGES, Renderer("render.json_text:json_text"))
+        | {"schema": Renderer("render.json_text:json_text")}
         | {"check": Renderer("document.check:check_json"), "rate": Renderer("render.json_text:dumps", ("indent",))},
     ),
     "concise": Format(
@@ -124,7 +125,7 @@ def offered(command: str) -> tuple[str, ...]:
 def listed(command: str) -> str:
     """Return the same as a person reads it: ``text, json or fhir``."""
     *names, last = offered(command)
-    return f"{', '.join(names)} or {last}"
+    return f"{', '.join(names)} or {last}" if names else last
 
 
 def rendered(command: str, name: str, result: Any, **others: Callable[[], Any]) -> Page | str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.catalogue.table import Problem, Table, parse
+from rescuecalc.catalogue.table import SCHEMA_KEY, Problem, Table, parse
 from rescuecalc.core.literature.source import Source
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.suppression import Suppression, problem_of
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from rescuecalc.core.literature.limits import Limits
     from rescuecalc.core.regimen.protocol import Protocol
 
-_RANGES: Final = {"usual_weight": DosingWeight, "weight": DosingWeight, "clearance": CreatinineClearance}
-_QUANTITIES: Final = {"pump_rate": PumpRate, "pump_step": PumpRate, "container_time": Duration, "run_time": Duration}
-_SHARE: Final = "deviation_percent"
+RANGES: Final = {"usual_weight": DosingWeight, "weight": DosingWeight, "clearance": CreatinineClearance}
+QUANTITIES: Final = {"pump_rate": PumpRate, "pump_step": PumpRate, "container_time": Duration, "run_time": Duration}
+SHARE: Final = "deviation_percent"
+"""Limits that a site may set: ranges, quantities and a share in per cent."""
+
 _MOST_PERCENT: Final = 100
 
 KINDS: Final = ("bolus", "infusion")
@@ -134,6 +136,7 @@ def _read(file: Path) -> Settings | None:
 
 
 def _settings(file: Path, table: Table) -> Settings:
+    table.maybe_text(SCHEMA_KEY)
     severity = table.maybe_text("fail-on")
     if severity is not None and severity not in set(Severity):
         raise Problem(f"fail-on: {severity!r} is not one of {', '.join(Severity)}")
@@ -168,19 +171,19 @@ def _limits(file: Path, table: Table | None) -> tuple[Limits, tuple[str, ...]]:
         return packaged, ()
     said = table.text("source")
     changed: dict[str, Any] = {}
-    for name, role in _RANGES.items():
+    for name, role in RANGES.items():
         span = table.maybe_table(name)
         if span is not None:
             changed[name] = span.span(role)
             span.finish()
-    for name, role in _QUANTITIES.items():
+    for name, role in QUANTITIES.items():
         value = table.maybe_quantity(name, role)
         if value is not None:
             changed[name] = value
-    if table.has(_SHARE):
-        changed[_SHARE] = table.number(_SHARE)
-        if not 0 < changed[_SHARE] <= _MOST_PERCENT:
-            raise Problem(f"{table.where(_SHARE)}: is not above 0 and up to {_MOST_PERCENT}")
+    if table.has(SHARE):
+        changed[SHARE] = table.number(SHARE)
+        if not 0 < changed[SHARE] <= _MOST_PERCENT:
+            raise Problem(f"{table.where(SHARE)}: is not above 0 and up to {_MOST_PERCENT}")
     table.finish()
     settled = tuple(changed)
     locator = f"{file.name}: {', '.join(settled)}; other limits are rescuecalc's, site-adjustable"
