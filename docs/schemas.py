@@ -96,7 +96,7 @@ SUMMARY: dict[str, Schema] = {
 }
 
 RULE: dict[str, Schema] = {
-    **dict.fromkeys(("code", "name", "since", "checks", "why", "remedy", "limits", "fails", "passes"), TEXT),
+    **dict.fromkeys(("code", "name", "url", "since", "checks", "why", "remedy", "limits", "fails", "passes"), TEXT),
     "severity": SEVERITY,
     "severities": listed(SEVERITY),
     "preview": FLAG,
@@ -133,7 +133,9 @@ SETTINGS_USED: dict[str, Schema] = {
             ),
             per_path_ignores=listed(exact(path=TEXT, codes=listed(TEXT))),
             without_effect=listed(exact(key=TEXT, codes=listed(TEXT))),
-            suppress=listed(exact(**dict.fromkeys(("path", "code", "until", "because"), TEXT))),
+            suppress=listed(exact(**dict.fromkeys(("path", "code", "until", "because"), TEXT), order=maybe(TEXT))),
+            severity=listed(exact(code=TEXT, severity=SEVERITY, until=maybe(TEXT), because=maybe(TEXT))),
+            approvals=listed(exact(**dict.fromkeys(("code", "order_set", "reason", "approver", "until"), TEXT))),
             fail_on=maybe(TEXT),
         )
     ),
@@ -143,7 +145,7 @@ SETTINGS_USED: dict[str, Schema] = {
 DEFS: dict[str, Schema] = {
     "quantity": exact(("rounded",), value=NUMBER, unit=TEXT, ucum=maybe(TEXT), rounded={"const": True}),
     "source": exact(id=TEXT, title=TEXT, doi=maybe(TEXT), url=maybe(TEXT), locator=TEXT),
-    "finding": exact(**FINDING),
+    "finding": exact(("approval",), **FINDING, approval=exact(approver=TEXT, until=TEXT, reason=TEXT)),
     "alternative": exact(pointer=TEXT, found=maybe(TEXT), expected=maybe(TEXT), slip=listed(TEXT)),
     "expected_range": exact(low=maybe(TEXT), high=maybe(TEXT)),
     "step": exact(of=TEXT, formula=TEXT, calculation=TEXT),
@@ -458,6 +460,7 @@ DOCUMENTS: dict[str, Schema] = {
             **dict.fromkeys(("files", "excluded", "orders", "error", "warning", "note", "left_out"), WHOLE),
             all_read=FLAG,
             suppressed=WHOLE,
+            approved=WHOLE,
             in_baseline=WHOLE,
             passed_over=WHOLE,
             judged=exact(**dict.fromkeys(("dose", "fields_only", "arithmetic", "text_only", "not_judged"), WHOLE)),

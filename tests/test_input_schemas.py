@@ -37,6 +37,7 @@ select = ["RC1", "RC304"]
 ignore = ["RC2"]
 exclude = ["old"]
 fail-on = "warning"
+rules-url = "https://intranet.example.org/rules.html"
 protocol-files = []
 [per-path-ignores]
 "a/*.csv" = ["RC226"]
@@ -50,6 +51,9 @@ pump_step = "0.1 mL/h"
 container_time = "24 h"
 run_time = "100 h"
 deviation_percent = "4"
+[severity]
+RC226 = "warning"
+RC304 = {severity = "warning", until = "2027-03-31", because = "a reason"}
 [products.tirofiban]
 infusion = "bag-250"
 [[suppress]]
@@ -57,6 +61,17 @@ path = "*.json"
 code = "RC217"
 until = "2027-03-31"
 because = "printed so"
+[[suppress]]
+order = "drip"
+code = "RC217"
+until = "2027-03-31"
+because = "printed so"
+[[approvals]]
+code = "RC304"
+order_set = "a"
+reason = "a reason"
+approver = "P&T committee"
+until = "2027-03-31"
 """
 
 
@@ -158,6 +173,8 @@ def test_a_damaged_file_is_not_valid_and_is_refused(
 
 def properties(made: Any, path: str = "") -> Iterator[tuple[str, set[str]]]:
     """Yield the names that a schema knows, by where they stand."""
+    for each in made.get("anyOf", []):
+        yield from properties(each, path)
     for key in ("items", "additionalProperties"):
         if isinstance(made.get(key), dict):
             yield from properties(made[key], path)
@@ -199,6 +216,8 @@ def test_the_schema_of_settings_knows_what_their_reader_asks_for(
     known = dict(properties(schema("settings")))
     assert seen.pop("products") == {"tirofiban"}
     assert seen.pop("products.tirofiban") == known.pop("products")
+    assert seen.pop("severity") == {"RC226", "RC304"}
+    assert seen.pop("severity.RC304") == known.pop("severity")
     assert seen.pop("per-path-ignores") == {"a/*.csv"}
     assert dict(seen) == known
 

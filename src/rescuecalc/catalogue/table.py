@@ -67,6 +67,10 @@ class Table:
         """Whether the key is there."""
         return key in self._values
 
+    def is_table(self, key: str) -> bool:
+        """Whether a table stands under the key."""
+        return isinstance(self._values.get(key), dict)
+
     def keys(self) -> tuple[str, ...]:
         """Return every key of a table whose keys are names of the writer's own."""
         return tuple(self._values)

@@ -156,6 +156,7 @@ def check(
         found,
         rules=lambda: references.rules,
         sources=catalogue.sources,
+        rules_url=lambda: references.rules_url,
         quiet=lambda: quiet,
         statistics=lambda: statistics,
     )

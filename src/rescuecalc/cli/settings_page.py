@@ -64,6 +64,16 @@ def _values(settings: Settings, references: References) -> dict[str, Document]:
             settings,
             set_there=bool(settings.suppressions),
         ),
+        "severity": _one(
+            [f"{each.code} {each.severity.value}" for each in settings.severities],
+            settings,
+            set_there=bool(settings.severities),
+        ),
+        "approvals": _one(
+            [f"{each.code} in {each.order_set}, {each}" for each in settings.approvals],
+            settings,
+            set_there=bool(settings.approvals),
+        ),
     }
     for name in ("usual_weight", "weight", "clearance", "pump_rate", "pump_step", "container_time", "run_time"):
         shown[f"limits.{name}"] = _one(str(getattr(limits, name)), settings, set_there=name in settings.settled_limits)

@@ -77,6 +77,7 @@ def checked_of(total: Tally, as_of: str, used: Document, excluded: int = 0) -> C
         settings=used,
         not_given=tuple(total.not_given),
         by_code=_by_code(total),
+        approved=total.approved,
         excluded=excluded,
     )
 

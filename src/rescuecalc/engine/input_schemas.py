@@ -171,18 +171,24 @@ def _settings() -> Schema:
         configuration.SHARE: _NUMBER_TEXT,
         "source": TEXT,
     }
-    suppress = {"path": TEXT, "code": TEXT, "until": DATE, "because": TEXT}
+    suppress = {"path": TEXT, "order": TEXT, "code": TEXT, "until": DATE, "because": TEXT}
+    approval = dict.fromkeys(("code", "order_set", "reason", "approver"), TEXT) | {"until": DATE}
+    weight = {"enum": [each.value for each in Severity]}
+    severity = {"anyOf": [weight, _object({"severity": weight, "until": DATE, "because": TEXT}, "severity")]}
     properties: dict[str, Schema] = {
         "$schema": TEXT,
         "select": codes,
         "ignore": codes,
         "exclude": _listed(TEXT),
-        "fail-on": {"enum": [each.value for each in Severity]},
+        "fail-on": weight,
+        "severity": _named(severity),
+        "rules-url": TEXT,
         "protocol-files": _listed(TEXT),
         "per-path-ignores": _named(codes),
         "limits": _object(limits, "source"),
         "products": _named(_object(dict.fromkeys(configuration.KINDS, TEXT))),
-        "suppress": _listed(_object(suppress, *suppress)),
+        "suppress": _listed(_object(suppress, "code", "until", "because")),
+        "approvals": _listed(_object(approval, *approval)),
     }
     return {**_object(properties), "definitions": {"codes": known}}
 

@@ -56,9 +56,25 @@ def _file(used: list[Reference], checked: int) -> Document:
         "left_out": sorted(frozenset().union(*(each.left_out for each in used))),
         "without_effect": [{"key": key, "codes": list(codes)} for key, codes in used[0].without_effect],
         "suppress": [
-            {"path": each.pattern, "code": "/".join(each.codes), "until": each.until, "because": each.because}
+            {
+                "path": each.pattern,
+                "order": each.order or None,
+                "code": "/".join(each.codes),
+                "until": each.until,
+                "because": each.because,
+            }
             for each in settings.suppressions
         ],
+        "severity": [
+            {
+                "code": each.code,
+                "severity": each.severity.value,
+                "until": each.until or None,
+                "because": each.because or None,
+            }
+            for each in settings.severities
+        ],
+        "approvals": [each._asdict() for each in settings.approvals],
         "fail_on": _severity(settings.fail_on),
         "limits": list(settings.settled_limits),
         "products": [f"{drug} {kind}: {name}" for (drug, kind), name in settings.products.items()],

@@ -52,11 +52,11 @@ _PAGES: Final = _pages(
     evidence_check="document.comparison:check_page",
     strategy="document.strategy:strategy_page",
     rule="document.rule:rule_page",
-    rule_list="document.rule:rules_page",
 ) | {
     "evidence list": Renderer("document.evidence:evidence_page", ("width", "whole")),
     "evidence show": Renderer("document.evidence:evidence_page", ("width", "whole")),
     "check": Renderer("render.check_text:check_page", ("width", "quiet", "statistics")),
+    "rule list": Renderer("document.rule:rules_page", ("width", "whole")),
     "rate": Renderer("document.rate:rate_line", ("conversion",)),
     "stop": Renderer("render.stop_text:stop_page", ("width", "details")),
 }
@@ -103,7 +103,7 @@ FORMATS: Final[Mapping[str, Format]] = {
     ),
     "sarif": Format(
         "SARIF 2.1.0, with the declared rules, and fingerprints that stay when lines move",
-        {"check": Renderer("render.sarif:sarif_text", ("rules", "sources"))},
+        {"check": Renderer("render.sarif:sarif_text", ("rules", "sources", "rules_url"))},
     ),
     "junit": Format(
         "JUnit XML: a suite a file, a case a finding; a failure from `--fail-on` on, an error for what was not read",

@@ -19,11 +19,13 @@ from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeigh
 from rescuecalc.errors import CatalogueError
 from rescuecalc.file_access import SETTINGS_FILES
 from rescuecalc.readers.path_patterns import fits, is_excluded
+from rescuecalc.settings.decisions import approvals, severities
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rescuecalc.core.literature.limits import Limits
+    from rescuecalc.core.orders.approval import Approval, SeverityOverride
     from rescuecalc.core.regimen.protocol import Protocol
 
 RANGES: Final = {"usual_weight": DosingWeight, "weight": DosingWeight, "clearance": CreatinineClearance}
@@ -56,6 +58,9 @@ class Settings:
     protocol_files: tuple[Path, ...] = ()
     products: Mapping[tuple[str, str], str] = field(default_factory=dict)
     suppressions: tuple[Suppression, ...] = ()
+    severities: tuple[SeverityOverride, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    rules_url: str = ""
 
     def ignored_at(self, name: str) -> tuple[str, ...]:
         """Return the codes and families that are left out of a file, those of its path included."""
@@ -155,6 +160,9 @@ def _settings(file: Path, table: Table) -> Settings:
         protocol_files=tuple(file.parent / each for each in table.texts("protocol-files")),
         products=_products(table.maybe_table("products")),
         suppressions=tuple(_suppressions(table)),
+        severities=tuple(severities(table.maybe_table("severity"))),
+        approvals=tuple(approvals(table)),
+        rules_url=_url(table),
     )
     table.finish()
     return made
@@ -225,11 +233,20 @@ def _products(table: Table | None) -> dict[tuple[str, str], str]:
     return found
 
 
+def _url(table: Table) -> str:
+    url = table.maybe_text("rules-url") or ""
+    if url and not url.startswith(("https://", "http://", "file:///")):
+        raise Problem(f"rules-url: {quoted(url)} is no address; write one as https://intranet.example.org/rules.html")
+    return url
+
+
 def _suppressions(table: Table) -> Iterator[Suppression]:
     for each in table.tables("suppress"):
         code, until, because = each.text("code"), each.text("until"), each.text("because")
         problem = problem_of((code,), until, because, families=True)
         if problem is not None:
             raise Problem(f"{each.path}: {problem}")
-        yield Suppression((code,), until, because, pattern=each.text("path"))
+        order = each.maybe_text("order") or ""
+        pattern = each.maybe_text("path") if order else each.text("path")
+        yield Suppression((code,), until, because, pattern=pattern or "*", order=order)
         each.finish()

@@ -34,7 +34,8 @@ class Checked(NamedTuple):
     ``judged`` counts orders by how far they could be judged; ``no_limit_for`` names drugs without a known limit, and
     there are others where ``more_drugs`` says so. ``not_given`` names what at least one order set with an intravenous
     inhibitor does not say of its patient, so that nothing could be judged by it.
-    ``by_code`` counts every finding by its rule, ``excluded`` the files that a pattern left out.
+    ``by_code`` counts every finding by its rule, ``excluded`` the files that a pattern left out,
+    ``approved`` the findings that the site accepts: they are listed, and do not end the run with exit 1.
     """
 
     located: tuple[Located, ...]
@@ -55,6 +56,7 @@ class Checked(NamedTuple):
     not_given: tuple[str, ...] = ()
     by_code: tuple[CodeCount, ...] = ()
     excluded: int = 0
+    approved: int = 0
 
 
 def check_document(checked: Checked) -> Document:
@@ -71,6 +73,7 @@ def check_document(checked: Checked) -> Document:
             "judged": {state.value: checked.judged.get(state, 0) for state in JudgedState},
             **{severity.value: checked.counts[severity] for severity in Severity},
             "suppressed": checked.suppressed,
+            "approved": checked.approved,
             "in_baseline": checked.known,
             "left_out": checked.left_out,
             "all_read": not checked.unreadable,

@@ -27,6 +27,7 @@ def summary_line(checked: Checked) -> str:
     passed = f"; {number_of(checked.passed_over, 'resource')} passed over" if checked.passed_over else ""
     passed += f"; {number_of(checked.excluded, 'file')} excluded" if checked.excluded else ""
     quiet = f"; {number_of(checked.suppressed, 'finding')} suppressed" if checked.suppressed else ""
+    quiet += f"; {number_of(checked.approved, 'finding')} approved" if checked.approved else ""
     quiet += f"; {number_of(checked.known, 'finding')} in the baseline" if checked.known else ""
     unread = "; not everything could be read" if checked.unreadable else ""
     return f"{counted or 'no findings'} in {of}{passed}{quiet}{left_out}{unread}"
