@@ -23,6 +23,7 @@ from typer.testing import CliRunner
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli.app import app
+from rescuecalc.engine.input_schemas import SCHEMAS, input_schema
 from rescuecalc.reporters.document.rule import example, severities, since
 from rescuecalc.reporters.formats import FORMATS, offered
 from rescuecalc.reporters.render.harmless_text import visible
@@ -213,7 +214,10 @@ def generated() -> dict[Path, str]:
         DOCS / "schema" / f"{schema['$id']}.json": json.dumps(schema, indent=2) + "\n"
         for schema in (DOCUMENTS | PLAN_DOCUMENTS | STOP_DOCUMENTS | EVIDENCE_DOCUMENTS).values()
     }
-    return filled_in | pages | schemas
+    for_editors = {
+        DOCS / "schema" / "input" / f"{name}.json": json.dumps(input_schema(name), indent=2) + "\n" for name in SCHEMAS
+    }
+    return filled_in | pages | schemas | for_editors
 
 
 def main() -> int:

@@ -96,7 +96,7 @@ SUMMARY: dict[str, Schema] = {
 }
 
 RULE: dict[str, Schema] = {
-    **dict.fromkeys(("code", "name", "since", "checks", "why", "remedy", "limits", "fails", "passes"), TEXT),
+    **dict.fromkeys(("code", "name", "url", "since", "checks", "why", "remedy", "limits", "fails", "passes"), TEXT),
     "severity": SEVERITY,
     "severities": listed(SEVERITY),
     "preview": FLAG,
@@ -122,16 +122,20 @@ SETTINGS_USED: dict[str, Schema] = {
     "isolated": FLAG,
     "typed": exact(
         **dict.fromkeys(("config", "fail_on", "protocol"), maybe(TEXT)),
-        **dict.fromkeys(("select", "ignore", "protocol_files"), listed(TEXT)),
+        **dict.fromkeys(("select", "ignore", "exclude", "protocol_files"), listed(TEXT)),
     ),
     "files": listed(
         exact(
             file=TEXT,
             checked=WHOLE,
-            **dict.fromkeys(("select", "ignore", "left_out", "limits", "products", "protocol_files"), listed(TEXT)),
+            **dict.fromkeys(
+                ("select", "ignore", "exclude", "left_out", "limits", "products", "protocol_files"), listed(TEXT)
+            ),
             per_path_ignores=listed(exact(path=TEXT, codes=listed(TEXT))),
             without_effect=listed(exact(key=TEXT, codes=listed(TEXT))),
-            suppress=listed(exact(**dict.fromkeys(("path", "code", "until", "because"), TEXT))),
+            suppress=listed(exact(**dict.fromkeys(("path", "code", "until", "because"), TEXT), order=maybe(TEXT))),
+            severity=listed(exact(code=TEXT, severity=SEVERITY, until=maybe(TEXT), because=maybe(TEXT))),
+            approvals=listed(exact(**dict.fromkeys(("code", "order_set", "reason", "approver", "until"), TEXT))),
             fail_on=maybe(TEXT),
         )
     ),
@@ -141,7 +145,7 @@ SETTINGS_USED: dict[str, Schema] = {
 DEFS: dict[str, Schema] = {
     "quantity": exact(("rounded",), value=NUMBER, unit=TEXT, ucum=maybe(TEXT), rounded={"const": True}),
     "source": exact(id=TEXT, title=TEXT, doi=maybe(TEXT), url=maybe(TEXT), locator=TEXT),
-    "finding": exact(**FINDING),
+    "finding": exact(("approval",), **FINDING, approval=exact(approver=TEXT, until=TEXT, reason=TEXT)),
     "alternative": exact(pointer=TEXT, found=maybe(TEXT), expected=maybe(TEXT), slip=listed(TEXT)),
     "expected_range": exact(low=maybe(TEXT), high=maybe(TEXT)),
     "step": exact(of=TEXT, formula=TEXT, calculation=TEXT),
@@ -453,13 +457,15 @@ DOCUMENTS: dict[str, Schema] = {
         as_of={"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
         findings=FINDINGS,
         summary=exact(
-            **dict.fromkeys(("files", "orders", "error", "warning", "note", "left_out"), WHOLE),
+            **dict.fromkeys(("files", "excluded", "orders", "error", "warning", "note", "left_out"), WHOLE),
             all_read=FLAG,
             suppressed=WHOLE,
+            approved=WHOLE,
             in_baseline=WHOLE,
             passed_over=WHOLE,
             judged=exact(**dict.fromkeys(("dose", "fields_only", "arithmetic", "text_only", "not_judged"), WHOLE)),
             not_given=listed(TEXT),
+            by_code=listed(exact(code=TEXT, name=TEXT, severity=SEVERITY, count=WHOLE)),
         ),
         settings=exact(**SETTINGS_USED),
     ),

@@ -60,11 +60,13 @@ SAMPLES = {
     "json": '{\n  "schema": "rescuecalc.check.2",\n',
     "jsonl": '{"code": "RC304", "name": "pump-rate-contradicts-dose", "severity": "error", ',
     "csv": "at,elapsed,until,event,drug,dose,route,detail,stated,source\n,00:00:00,",
-    "markdown": "# yang-2020-iv: Yang 2020, intravenous arm (tirofiban)\n\n- dosing weight: 80 kg\n",
+    "markdown": "# rescuecalc check\n\n**1 error in 3 orders of 1 file**\n\njudged: 3 doses,",
     "ics": "BEGIN:VCALENDAR",
     "fhir": '{\n  "resourceType": "Bundle",\n  "type": "collection",\n',
     "sarif": '{\n  "$schema": "https://json.schemastore.org/sarif-2.1.0.json",\n  "version": "2.1.0",\n',
     "junit": '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="rescuecalc check">\n',
+    "concise": "docs/examples/rows.csv:4:82: RC304 the pump rate 103 mL/h contradicts",
+    "gitlab": '[\n  {\n    "description": "RC304 the pump rate 103 mL/h contradicts',
     "github": "::error file=docs/examples/rows.csv,line=4,col=82,endColumn=90,title=RC304 pump-rate-contradicts-dose::",
 }
 """How a result begins in each format: of `check docs/examples/rows.csv --select RC304`, or of a plan."""
@@ -85,6 +87,7 @@ def test_every_renderer_of_the_package_is_in_the_registry() -> None:
     named = {each.function.partition(":")[0] for each in RENDERERS}
     parts = {"page", "harmless_text", "json_text", "text_formats", "settings_text", "plan_wording"}
     # The one-screen pages of the text format, chosen by --details and --quiet.
+    parts |= {"check_summary", "fingerprint"}
     parts |= {"dose_screen", "plan_screen", "renal_screen", "table_screen", "screen", "quiet_text"}
     parts |= {"order_set_yaml", "timeline_lanes", "timeline_text", "timeline_picture", "forest_plot"}
     rooms = sorted((ROOT / "src" / "rescuecalc" / "reporters" / "render").glob("[a-z]*.py"))

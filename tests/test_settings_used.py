@@ -132,7 +132,9 @@ def test_arithmetic_and_dose_are_left_out_with_a_reason_and_an_end() -> None:
     [told] = [each for each in check("--format", "json").json["findings"] if each["code"] == "RC901"]
     assert "RC304" in told["message"]
     [file] = used()["files"]
-    assert file["suppress"] == [{"path": "*", "code": "RC3", "until": "2027-01-01", "because": "the pump is replaced"}]
+    assert file["suppress"] == [
+        {"path": "*", "order": None, "code": "RC3", "until": "2027-01-01", "because": "the pump is replaced"}
+    ]
     assert "suppresses RC3 in *" in check().stdout
     over = invoke("check", "sets", "--as-of", "2027-01-02", "--format", "json").json["findings"]
     assert {"RC304", "RC902"} <= {each["code"] for each in over}

@@ -248,6 +248,7 @@ class RuleEntry:
 
     code: str
     name: str
+    url: str
     severity: Severity
     severities: tuple[Severity, ...]
     since: str

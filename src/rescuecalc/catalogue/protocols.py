@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from rescuecalc.catalogue.table import Problem, Table, collected, parse
+from rescuecalc.catalogue.table import SCHEMA_KEY, Problem, Table, collected, parse
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.literature.source import Source
 from rescuecalc.core.quantities.decimal_text import json_number, plain, quoted
@@ -257,6 +257,7 @@ def _read_protocol(
     origin: str,
 ) -> Protocol:
     problems: list[str] = []
+    root.maybe_text(SCHEMA_KEY)
     boluses = collected([partial(_bolus, each) for each in root.tables("bolus")], problems)
     infusions = collected([partial(_infusion, each) for each in root.tables("infusion")], problems)
     band = root.maybe_table("label_band")

@@ -27,6 +27,10 @@ LONGEST_LINE = 4_000
 """Characters; beyond it the time to read a line of dotted keys grows with its square."""
 
 
+SCHEMA_KEY = "$schema"
+"""What names a file's JSON Schema for an editor; it says nothing else."""
+
+
 class Problem(Exception):
     """One thing that is wrong in a catalogue file, with its path."""
 
@@ -62,6 +66,10 @@ class Table:
     def has(self, key: str) -> bool:
         """Whether the key is there."""
         return key in self._values
+
+    def is_table(self, key: str) -> bool:
+        """Whether a table stands under the key."""
+        return isinstance(self._values.get(key), dict)
 
     def keys(self) -> tuple[str, ...]:
         """Return every key of a table whose keys are names of the writer's own."""

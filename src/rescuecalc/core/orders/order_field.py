@@ -56,6 +56,9 @@ ORDER: Final = (
 )
 """Every field of an order."""
 
+PARTS: Final = {"when": WHEN}
+"""The fields of an order that have fields of their own; every other one holds a text."""
+
 PATIENT: Final = ("weight", "creatinine_clearance", "thrombolysis", *STATE)
 
 SET_TEXTS: Final = ("order_set", "version", "approved", "indication", "protocol", "weight_basis")
