@@ -7,7 +7,7 @@ import typer
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
-from rescuecalc.cli.extent import Extent, shown
+from rescuecalc.cli.extent import BedsideExtent, card, shown
 from rescuecalc.cli.output import Outcome, exit_code, page_width
 from rescuecalc.requests.dosing import DosingRequest, dose_of
 from rescuecalc.requests.inputs import Inputs
@@ -16,7 +16,7 @@ from rescuecalc.requests.inputs import Inputs
 @spread
 def dose(
     dosing: DosingRequest,
-    extent: Extent,
+    extent: BedsideExtent,
     label_band: Annotated[
         bool, typer.Option("--label-band", help="Show the label's weight-band row beside the exact doses.")
     ] = False,
@@ -36,11 +36,14 @@ def dose(
     if output != "text":
         return Outcome(opt.rendered("dose", output, made), code, notes)
     # Scripts read JSON and need no page.
-    from rescuecalc.reporters.render.dose_screen import dose_screen  # noqa: PLC0415
-    from rescuecalc.reporters.render.quiet_text import quiet_doses, quiet_remarks  # noqa: PLC0415
     from rescuecalc.requests.bedside import bedside_facts  # noqa: PLC0415
 
     facts, width = bedside_facts(made, dosing.timezone), page_width()
+    if extent.card:
+        return card(made, facts, dosing.protocol_file, code, notes)
+    from rescuecalc.reporters.render.dose_screen import dose_screen  # noqa: PLC0415
+    from rescuecalc.reporters.render.quiet_text import quiet_doses, quiet_remarks  # noqa: PLC0415
+
     return shown(
         extent,
         lambda: opt.rendered("dose", "text", made),

@@ -8,7 +8,7 @@ import typer
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
-from rescuecalc.cli.extent import Extent, shown
+from rescuecalc.cli.extent import BedsideExtent, card, shown
 from rescuecalc.cli.output import Outcome, exit_code, page_width
 from rescuecalc.cli.picture import extra_picture, write_picture
 from rescuecalc.core.quantities.decimal_text import quoted
@@ -26,7 +26,7 @@ from rescuecalc.requests.inputs import Inputs
 def plan(
     dosing: DosingRequest,
     following: BridgeRequest,
-    extent: Extent,
+    extent: BedsideExtent,
     picture: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the timeline into FILE.svg or FILE.png as well.")
     ] = None,
@@ -44,14 +44,16 @@ def plan(
         _write(picture, drawn(made, picture.suffix[1:].lower()))
     code, notes = exit_code(made["findings"], threshold), tuple(typed.notes)
     if output == "text":
-        return _for_people(made, dosing.timezone, extent, code, notes)
+        return _for_people(made, dosing, extent, code, notes)
     return Outcome(opt.rendered("plan", output, made), code, notes)
 
 
 def _for_people(
-    made: Document, timezone: str | None, extent: Extent, code: ExitCode, notes: tuple[str, ...]
+    made: Document, dosing: DosingRequest, extent: BedsideExtent, code: ExitCode, notes: tuple[str, ...]
 ) -> Outcome:
-    facts, width = bedside_facts(made, timezone), page_width()
+    facts, width = bedside_facts(made, dosing.timezone), page_width()
+    if extent.card:
+        return card(made, facts, dosing.protocol_file, code, notes)
     return shown(
         extent,
         lambda: opt.rendered("plan", "text", made),
