@@ -260,6 +260,14 @@ STUDIES = listed(
 )
 
 DOCUMENTS: dict[str, Schema] = {
+    "dose-error": document(
+        "dose-error",
+        "Why a line of `dose -` has no regimen",
+        line=WHOLE,
+        exit_code={"enum": [2, 3, 4, 70]},
+        kind={"enum": ["bad-input", "unreadable", "refused", "internal"]},
+        problems=listed(TEXT),
+    ),
     "dose": document(
         "dose",
         "One patient's regimen",

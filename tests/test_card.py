@@ -48,7 +48,7 @@ class Reader(HTMLParser):
 
 def read(card: str) -> tuple[str, set[str]]:
     """Return the words of a card and its tags."""
-    assert card.startswith("<!DOCTYPE html>\n<html lang=\"en\">")
+    assert card.startswith('<!DOCTYPE html>\n<html lang="en">')
     reader = Reader()
     reader.feed(card)
     assert reader.open == []
@@ -66,8 +66,7 @@ def test_a_card_has_what_is_keyed_drawn_up_watched_and_signed() -> None:
         "start 2026-11-28 20:00 +01:00 change containers empty at 2026-11-29 13:21:40 +01:00: change before",
         "expires at the stop, 2026-11-29 20:00 +01:00",
         "Prepared by (name, signature) Date and time Independent double check by (name, signature) Date and time",
-        "Not an order. Arithmetic checked by two routes; weight, product and order not verified: an independent double "
-        "check is needed.",
+        "Not an order. Arithmetic checked by two routes; weight, product and order not verified: an independent",
     ):
         assert each in said
     assert re.search(r"rescuecalc 0\.\d+\.\d+; catalogue [0-9a-f]{12}\. Not", said)
@@ -150,7 +149,10 @@ def written(folder: Path, **texts: str) -> Path:
     return file
 
 
-@pytest.mark.parametrize("title", ["<script>alert(1)</script>", "</td></table>&amp;", '\' onload=\'x', "=cmd|' /C calc'!A0"])
+HOSTILE = ("<script>alert(1)</script>", "</td></table>&amp;", "' onload='x", "=cmd|' /C calc'!A0")
+
+
+@pytest.mark.parametrize("title", HOSTILE)
 def test_a_text_of_a_file_is_a_text_on_the_card(title: str, tmp_path: Path) -> None:
     file = written(tmp_path, title=title)
     outcome = run(f"dose --protocol-file {file} --weight 80kg --run-time 24h --card")

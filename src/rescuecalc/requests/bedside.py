@@ -20,7 +20,7 @@ def bedside_facts(made: Document, timezone: str | None = None) -> Document:
 
 
 def card_versions(made: Document, protocol_file: Path | None) -> Document:
-    """Return what a card was made with: the program, the catalogue and the hospital's own protocol, by their digests."""
+    """Return what a card was made with: program, catalogue and the hospital's own protocol, by their digests."""
     from rescuecalc.catalogue.fingerprint import fingerprint  # noqa: PLC0415  # only a card pays for it
 
     return {
