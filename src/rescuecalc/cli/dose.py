@@ -51,7 +51,7 @@ def dose(
 
     return shown(
         extent,
-        lambda: opt.rendered("dose", "text", made),
+        lambda: opt.rendered("dose", "text", made, facts=lambda: facts),
         lambda: dose_screen(made, facts, width),
         lambda: quiet_doses(made),
         lambda: quiet_remarks(made, facts),

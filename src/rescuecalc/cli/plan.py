@@ -18,6 +18,7 @@ from rescuecalc.reporters.render.plan_screen import plan_screen
 from rescuecalc.reporters.render.quiet_text import quiet_bridge, quiet_doses, quiet_remarks
 from rescuecalc.requests.bedside import bedside_facts
 from rescuecalc.requests.bridging import BridgeRequest, planned
+from rescuecalc.requests.calendar import change_lead
 from rescuecalc.requests.dosing import DosingRequest
 from rescuecalc.requests.inputs import Inputs
 
@@ -30,6 +31,10 @@ def plan(
     picture: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the timeline into FILE.svg or FILE.png as well.")
     ] = None,
+    change_before: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="How long before a container is empty a calendar calls: 30min unless given."),
+    ] = None,
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("plan")] = "text",
 ) -> Outcome:
@@ -37,15 +42,20 @@ def plan(
     opt.check_format("plan", output)
     if output == "ics" and dosing.start is None:
         raise InputError("--format ics: a calendar needs clock times; add --start and --timezone")
+    if change_before is not None and output != "ics":
+        raise InputError("--change-before is the lead of a calendar's alarms; add --format ics, or leave it out")
     threshold, typed, extent = severity(fail_on), Inputs(), extent.checked()
     drawn = None if picture is None else _pictures(picture, dosing.protocol_file)
     made = planned("plan", dosing, following, typed)
     if picture is not None and drawn is not None:
         _write(picture, drawn(made, picture.suffix[1:].lower()))
+    lead = change_lead(change_before, made, typed) if output == "ics" else None
     code, notes = exit_code(made["findings"], threshold), tuple(typed.notes)
     if output == "text":
         return _for_people(made, dosing, extent, code, notes)
-    return Outcome(opt.rendered("plan", output, made), code, notes)
+    facts = bedside_facts(made, dosing.timezone)
+    remarks = quiet_remarks(made, facts) if output == "csv" else ()
+    return Outcome(opt.rendered("plan", output, made, facts=lambda: facts, lead=lambda: lead), code, notes, remarks)
 
 
 def _for_people(
@@ -56,7 +66,7 @@ def _for_people(
         return card(made, facts, dosing.protocol_file, code, notes)
     return shown(
         extent,
-        lambda: opt.rendered("plan", "text", made),
+        lambda: opt.rendered("plan", "text", made, facts=lambda: facts),
         lambda: plan_screen(made, facts, width),
         lambda: quiet_doses(made) + quiet_bridge(made),
         lambda: quiet_remarks(made, facts),

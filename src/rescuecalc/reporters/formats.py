@@ -39,12 +39,11 @@ def _pages(**functions: str) -> dict[str, Renderer]:
     return {command.replace("_", " "): Renderer(function, ("width",)) for command, function in functions.items()}
 
 
+_BESIDE: Final = ("facts", "width")
+"""What pages of a patient's regimen take: ``facts`` is the bedside document."""
+
 _PAGES: Final = _pages(
-    dose="render.dose_text:dose_page",
-    table="render.table_text:table_page",
     renal="document.renal:renal_page",
-    bridge="render.plan_text:bridge_page",
-    plan="render.plan_text:plan_page",
     check="render.check_text:check_page",
     protocol_list="document.protocol:list_page",
     protocol_show="document.protocol:protocol_page",
@@ -55,6 +54,10 @@ _PAGES: Final = _pages(
     rule="document.rule:rule_page",
     rule_list="document.rule:rules_page",
 ) | {
+    "dose": Renderer("render.dose_text:dose_page", _BESIDE),
+    "table": Renderer("render.table_text:table_page", _BESIDE),
+    "bridge": Renderer("render.plan_text:bridge_page", _BESIDE),
+    "plan": Renderer("render.plan_text:plan_page", _BESIDE),
     "evidence list": Renderer("document.evidence:evidence_page", ("width", "whole")),
     "evidence show": Renderer("document.evidence:evidence_page", ("width", "whole")),
     "rate": Renderer("document.rate:rate_line", ("conversion",)),
@@ -83,15 +86,17 @@ FORMATS: Final[Mapping[str, Format]] = {
     "markdown": Format(
         "the page as Markdown",
         {
-            "table": Renderer("render.table_text:table_markdown"),
-            "plan": Renderer("render.plan_formats:plan_markdown"),
+            "table": Renderer("render.table_text:table_markdown", ("facts",)),
+            "plan": Renderer("render.plan_formats:plan_markdown", ("facts",)),
             "evidence list": Renderer("document.evidence:evidence_markdown"),
             "evidence show": Renderer("document.evidence:evidence_markdown"),
             "evidence compare": Renderer("document.comparison:comparison_markdown"),
             "strategy": Renderer("document.strategy:strategy_markdown"),
         },
     ),
-    "ics": Format("a calendar; it needs clock times", {"plan": Renderer("render.plan_calendar:plan_calendar")}),
+    "ics": Format(
+        "a calendar; it needs clock times", {"plan": Renderer("render.plan_calendar:plan_calendar", ("facts", "lead"))}
+    ),
     "fhir": Format(
         "a Bundle of FHIR R4: [fhir.md](fhir.md)",
         dict.fromkeys(("dose", "plan"), Renderer("render.fhir_bundle:fhir_bundle", ("codes",))),

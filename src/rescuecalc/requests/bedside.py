@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.bridging import monitoring
 from rescuecalc.reporters.document.bedside import bedside_document
 
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
 def bedside_facts(made: Document, timezone: str | None = None) -> Document:
     """Return what the screen needs beside ``made``, a document of `dose`, `bridge`, `plan` or `table`."""
-    return bedside_document(made, monitoring(made["protocol"]["drug"]), _start(made.get("start"), timezone))
+    drug = made["protocol"]["drug"]
+    label_use = catalogue.drugs()[drug].label_use
+    return bedside_document(made, monitoring(drug), label_use, _start(made.get("start"), timezone))
 
 
 def card_versions(made: Document, protocol_file: Path | None) -> Document:

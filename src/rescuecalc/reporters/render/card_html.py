@@ -12,7 +12,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from rescuecalc.errors import CalculationRefused
 from rescuecalc.reporters.document.common_parts import people
-from rescuecalc.reporters.render.dose_screen import absent, clock, dose_rows, identity_parts, moment, watched_rows
+from rescuecalc.reporters.render.dose_screen import dose_rows, identity_parts, watched_rows
+from rescuecalc.reporters.render.dose_wording import absent, clock, moment
 from rescuecalc.reporters.render.harmless_text import columns, visible
 from rescuecalc.reporters.render.page import PLAIN, STRONG, glued
 from rescuecalc.reporters.render.plan_wording import agent_words, gap_words

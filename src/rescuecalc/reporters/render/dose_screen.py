@@ -5,11 +5,19 @@ It renders the document and calculates nothing. A volume or pump rate never stan
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rescuecalc.reporters.document.common_parts import people, signed
-from rescuecalc.reporters.document.doses import BY_SYRINGE, FROM_OWN_CONTAINER
-from rescuecalc.reporters.render.dose_text import amount_words, by_concentration
+from rescuecalc.reporters.render.dose_wording import (
+    AT_STOP,
+    HOW,
+    absent,
+    amount_words,
+    by_concentration,
+    counts_words,
+    moment,
+    stops_words,
+)
 from rescuecalc.reporters.render.page import PLAIN, QUIET, STRONG, WIDTH, Page
 from rescuecalc.reporters.render.screen import (
     SCREEN_LINES,
@@ -25,13 +33,6 @@ if TYPE_CHECKING:
 
 Row = tuple[str, str, str]
 """A field as people read it: its label, its text, its style."""
-
-AT_STOP: Final = "disconnect at the cannula, do not flush"
-
-HOW: Final = {
-    BY_SYRINGE: "by syringe from the vial, not drawn from the bag",
-    FROM_OWN_CONTAINER: "by pump from its own container, not by syringe",
-}
 
 
 def dose_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
@@ -62,10 +63,10 @@ def dose_rows(made: Document) -> Iterator[Row]:
         yield label_row(made["label_band"])
 
 
-def screen_end(page: Page, made: Document, facts: Document) -> None:
-    """Add what is watched and what was not judged."""
-    for row in watched_rows(facts, made["protocol"]["drug"]):
-        field(page, *row)
+def screen_end(page: Page, made: Document, facts: Document, then: str = "") -> None:
+    """Add what is watched and what was not judged; ``then`` is done at a stop, where no line above says it."""
+    for label, text, style in watched_rows(facts, made["protocol"]["drug"]):
+        field(page, label, f"{text}: {then}" if then and label == "stop if" else text, style)
     names = absent(made)
     if names:
         page.add(f"not given and so not judged: {', '.join(names)}", "warning", hang=2)
@@ -100,11 +101,6 @@ def _thrombolysis(said: Document | None) -> str:
     if said is None:
         return "thrombolysis unknown"
     return f"thrombolysis at {moment(said)}" if said["given"] else "no thrombolysis"
-
-
-def clock(at: str) -> str:
-    """Return a clock time with its date and its offset from UTC: ``2026-11-29 22:40 +01:00``."""
-    return f"{at[:10]} {at[11:19].removesuffix(':00')} {at[19:]}"
 
 
 def pump_rows(made: Document) -> Iterator[Row]:
@@ -179,12 +175,6 @@ def _first_empty(made: Document) -> str:
     return f"first container lasts, {people(left)} remains"
 
 
-def moment(each: Document, name: str = "") -> str:
-    """Return a time of a document: clock time and date where there is a clock, else the time after the start."""
-    at, elapsed = each[f"{name}at"], each[f"{name}elapsed"]
-    return str(elapsed) if at is None else clock(at)
-
-
 def _stop(schedule: Iterable[Document]) -> str:
     event = next(each for each in schedule if each["event"] == "infusion-stop")
     return f"{moment(event)}: {AT_STOP}"
@@ -256,43 +246,3 @@ def watched_rows(facts: Document, drug: str) -> Iterator[Row]:
     else:
         yield "platelets", f"no source is held for {drug}; follow the local order", "warning"
     yield "stop if", stops_words(facts), PLAIN
-
-
-def counts_words(facts: Document) -> str:
-    """Return when blood is counted, empty where no source says."""
-    return "; next ".join(_count(each) for each in facts["counts"])
-
-
-def stops_words(facts: Document) -> str:
-    """Return what stops an infusion."""
-    return "; ".join(each["when"] for each in facts["stops"])
-
-
-def _count(each: Document) -> str:
-    if each["after"] is None:
-        return str(each["words"])
-    first, last = each["at"], each["until_at"]
-    if first is None:
-        until = f" to {people(each['until'])}" if each["until"] else ""
-        return f"{people(each['after'])}{until} after the start"
-    if last is None:
-        return clock(first)
-    day, zone = last[:10], last[19:]
-    same = first[:10] == day and first[19:] == zone
-    return f"{first[:10]} {first[11:16]} to {last[11:16]} {zone}" if same else f"{clock(first)} to {clock(last)}"
-
-
-def absent(made: Document) -> list[str]:
-    """Return what was not given and so not judged."""
-    return [*made.get("not_given", ()), *(name for name, given in _judged_by(made) if not given)]
-
-
-def _judged_by(made: Document) -> Iterator[tuple[str, object]]:
-    """Yield what findings depend on, and whether it was given."""
-    if "not_given" not in made:
-        yield "thrombolysis", made.get("thrombolysis")
-        yield "CrCl", made["creatinine_clearance"]
-    if "boluses" in made:
-        yield "products", all(each["concentration"] for each in (*made["boluses"], *made["infusions"]))
-    if "antiplatelets" not in made:
-        yield "oral antiplatelets" + (" (see `rescuecalc bridge`)" if "not_given" in made else ""), None
