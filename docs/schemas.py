@@ -107,6 +107,8 @@ CELLS: dict[str, Schema] = {
     "bolus_volume": MAYBE_Q,
     "exact_bolus_volume": MAYBE_Q,
     "bolus_concentration": MAYBE_Q,
+    "bolus_product": maybe(TEXT),
+    "bolus_containers": maybe(WHOLE),
     "load_dose_rate": MAYBE_Q,
     "load_pump_rate": MAYBE_Q,
     "exact_load_pump_rate": MAYBE_Q,
@@ -264,6 +266,14 @@ STUDIES = listed(
 )
 
 DOCUMENTS: dict[str, Schema] = {
+    "dose-error": document(
+        "dose-error",
+        "Why a line of `dose -` has no regimen",
+        line=WHOLE,
+        exit_code={"enum": [2, 3, 4, 70]},
+        kind={"enum": ["bad-input", "unreadable", "refused", "internal"]},
+        problems=listed(TEXT),
+    ),
     "dose": document(
         "dose",
         "One patient's regimen",
@@ -325,6 +335,7 @@ DOCUMENTS: dict[str, Schema] = {
         regimen=listed(TEXT),
         called={"enum": ["bolus", "dose"]},
         how=listed(TEXT),
+        load_run_time=MAYBE_Q,
         rows=listed(
             exact(
                 weight=Q,

@@ -85,10 +85,20 @@ def test_a_result_begins_as_its_format_does(name: str) -> None:
 def test_every_renderer_of_the_package_is_in_the_registry() -> None:
     """A format that somebody wrote and did not register can be asked for by nobody."""
     named = {each.function.partition(":")[0] for each in RENDERERS}
-    parts = {"page", "harmless_text", "json_text", "text_formats", "settings_text", "plan_wording"}
-    # The one-screen pages of the text format, chosen by --details and --quiet.
+    parts = {
+        "page",
+        "harmless_text",
+        "json_text",
+        "text_formats",
+        "settings_text",
+        "plan_wording",
+        "dose_wording",
+        "bedside_text",
+    }
+    # The one-screen pages of the text format, chosen by --details, --quiet and --card.
+    parts |= {"dose_screen", "plan_screen", "renal_screen", "table_screen", "screen", "quiet_text", "card_html"}
     parts |= {"check_summary", "fingerprint"}
-    parts |= {"dose_screen", "plan_screen", "renal_screen", "table_screen", "screen", "quiet_text"}
+    parts |= {"dose_wording", "bedside_text"}
     parts |= {"order_set_yaml", "timeline_lanes", "timeline_text", "timeline_picture", "forest_plot"}
     rooms = sorted((ROOT / "src" / "rescuecalc" / "reporters" / "render").glob("[a-z]*.py"))
     unknown = [file.name for file in rooms if f"render.{file.stem}" not in named and file.stem not in parts]

@@ -47,6 +47,7 @@ class StrictCommand(TyperCommand):
         return written(super().invoke(ctx), Path(file))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        args = _with_card_file(args) if any(each.name == "card" for each in self.params) else args
         values, _, order = self.make_parser(ctx).parse_args(args=list(args))
         for param in self.params:
             option, value = param.opts[0], values.get(param.name or "")
@@ -57,6 +58,15 @@ class StrictCommand(TyperCommand):
                 leave = ", or leave the option out" if option.startswith("-") else ""
                 raise InputError(f"{option} has an empty value; write one{leave}")
         return super().parse_args(ctx, args)
+
+
+def _with_card_file(args: list[str]) -> list[str]:
+    """Return ``--card FILE.html`` as ``--card --output FILE.html``: typer has no option whose value may be left out."""
+    if "--card" not in args:
+        return args
+    place = args.index("--card") + 1
+    is_file = place < len(args) and args[place].lower().endswith((".html", ".htm"))
+    return [*args[:place], "--output", *args[place:]] if is_file else args
 
 
 def spread(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
-from rescuecalc.cli.output import Outcome
+from rescuecalc.cli.output import Outcome, Streamed
 from rescuecalc.errors import InputError
-from rescuecalc.file_access import refuse_output, write_whole
+from rescuecalc.file_access import refuse_output, replacing, write_whole
 from rescuecalc.readers.input_paths import SUFFIXES
 
 _OPTION: Final = "--output"
@@ -58,8 +58,15 @@ def _inputs(values: Iterable[Any]) -> Iterator[Path]:
                 continue
 
 
+def _all_of(stream: IO[bytes], text: str) -> None:
+    stream.write(text.encode())
+
+
 def written(outcome: Any, file: Path) -> Any:
     """Write the result of a command into a file, and return what is left to say; CatalogueError where it cannot be."""
+    if isinstance(outcome, Streamed):
+        with replacing(file, _OPTION) as stream:
+            return outcome.run(lambda text: _all_of(stream, text))
     if not isinstance(outcome, Outcome):
         return outcome
     text = outcome.result if isinstance(outcome.result, str) else outcome.result.text()

@@ -39,12 +39,11 @@ def _pages(**functions: str) -> dict[str, Renderer]:
     return {command.replace("_", " "): Renderer(function, ("width",)) for command, function in functions.items()}
 
 
+_BESIDE: Final = ("facts", "width")
+"""What pages of a patient's regimen take: ``facts`` is the bedside document."""
+
 _PAGES: Final = _pages(
-    dose="render.dose_text:dose_page",
-    table="render.table_text:table_page",
     renal="document.renal:renal_page",
-    bridge="render.plan_text:bridge_page",
-    plan="render.plan_text:plan_page",
     protocol_list="document.protocol:list_page",
     protocol_show="document.protocol:protocol_page",
     protocol_check="document.protocol:check_page",
@@ -53,6 +52,10 @@ _PAGES: Final = _pages(
     strategy="document.strategy:strategy_page",
     rule="document.rule:rule_page",
 ) | {
+    "dose": Renderer("render.dose_text:dose_page", _BESIDE),
+    "table": Renderer("render.table_text:table_page", _BESIDE),
+    "bridge": Renderer("render.plan_text:bridge_page", _BESIDE),
+    "plan": Renderer("render.plan_text:plan_page", _BESIDE),
     "evidence list": Renderer("document.evidence:evidence_page", ("width", "whole")),
     "evidence show": Renderer("document.evidence:evidence_page", ("width", "whole")),
     "check": Renderer("render.check_text:check_page", ("width", "quiet", "statistics")),
@@ -87,8 +90,8 @@ FORMATS: Final[Mapping[str, Format]] = {
     "markdown": Format(
         "the page as Markdown, for a report or the summary of a job",
         {
-            "table": Renderer("render.table_text:table_markdown"),
-            "plan": Renderer("render.plan_formats:plan_markdown"),
+            "table": Renderer("render.table_text:table_markdown", ("facts",)),
+            "plan": Renderer("render.plan_formats:plan_markdown", ("facts",)),
             "check": Renderer("render.check_markdown:check_markdown"),
             "evidence list": Renderer("document.evidence:evidence_markdown"),
             "evidence show": Renderer("document.evidence:evidence_markdown"),
@@ -96,7 +99,9 @@ FORMATS: Final[Mapping[str, Format]] = {
             "strategy": Renderer("document.strategy:strategy_markdown"),
         },
     ),
-    "ics": Format("a calendar; it needs clock times", {"plan": Renderer("render.plan_calendar:plan_calendar")}),
+    "ics": Format(
+        "a calendar; it needs clock times", {"plan": Renderer("render.plan_calendar:plan_calendar", ("facts", "lead"))}
+    ),
     "fhir": Format(
         "a Bundle of FHIR R4: [fhir.md](fhir.md)",
         dict.fromkeys(("dose", "plan"), Renderer("render.fhir_bundle:fhir_bundle", ("codes",))),

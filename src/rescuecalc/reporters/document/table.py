@@ -11,10 +11,11 @@ from rescuecalc.reporters.document.common_parts import Document, finding, header
 from rescuecalc.reporters.document.dose import protocol_summary, renal_remarks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from rescuecalc.core.literature.source import Source
     from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.regimen.protocol import InfusionStep, Protocol
     from rescuecalc.core.regimen.regimen import Regimen
     from rescuecalc.core.renal.creatinine_clearance import RenalRule
 
@@ -41,6 +42,8 @@ def _doses(result: Regimen) -> Document:
         "bolus_volume": bolus.get("volume"),
         "exact_bolus_volume": bolus.get("exact_volume"),
         "bolus_concentration": bolus.get("concentration"),
+        "bolus_product": bolus.get("product"),
+        "bolus_containers": bolus.get("containers"),
         "load_dose_rate": load.get("dose_rate"),
         "load_pump_rate": load.get("pump_rate"),
         "exact_load_pump_rate": load.get("exact_pump_rate"),
@@ -106,6 +109,10 @@ def _regimen(result: Regimen) -> list[str]:
     return lines
 
 
+def _loads(protocol: Protocol) -> Iterable[InfusionStep]:
+    return (step for step in protocol.infusions if step.role == "load")
+
+
 def table_document(rows: Sequence[Row]) -> Document:
     """Return the document of `table`: a row for each weight, and every finding once.
 
@@ -125,6 +132,7 @@ def table_document(rows: Sequence[Row]) -> Document:
         "creatinine_clearance": quantity(choices.clearance),
         "renal": {"rule": first.rule.id, "band": first.band.words} if first.rule and first.band else None,
         "how": doses.ways(first),
+        "load_run_time": next((quantity(s.run_time.taken) for s in _loads(protocol) if s.run_time), None),
         "rows": [_row(row) for row in rows],
         "findings": _findings(rows),
         "sources": sources(cited),
