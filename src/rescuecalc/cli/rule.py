@@ -32,4 +32,4 @@ def rule(
     return Outcome(opt.rendered("rule", output, one_rule(code, known)))
 
 
-app = command_app(rule, "What a finding's code means", "rule RC501")
+app = command_app(rule, "rule RC501")
