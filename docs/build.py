@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
+from manpage import man_page
 from schemas import DOCUMENTS
 from schemas_evidence import EVIDENCE_DOCUMENTS
 from schemas_plan import PLAN_DOCUMENTS
@@ -22,7 +23,8 @@ from schemas_stop import STOP_DOCUMENTS
 from typer.testing import CliRunner
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.cli.app import app
+from rescuecalc.cli.app import COMMANDS, app
+from rescuecalc.errors import EXIT_MEANINGS
 from rescuecalc.reporters.document.rule import example, severities, since
 from rescuecalc.reporters.formats import FORMATS, offered
 from rescuecalc.reporters.render.harmless_text import visible
@@ -163,8 +165,8 @@ def commands_table() -> str:
         for part in sorted(getattr(command, "commands", {"": None})):
             whole = f"{name} {part}".strip()
             shown = getattr(command, "commands", {}).get(part, command)
-            about = shown.get_short_help_str(limit=200).rstrip(".") if part else command.short_help
-            rows.append(f"| `{whole}` | {about} | {', '.join(offered(whole))} |")
+            about = shown.get_short_help_str(limit=200).rstrip(".") if part else COMMANDS[name]
+            rows.append(f"| `{whole}` | {about} | {', '.join(offered(whole)) or 'text'} |")
     return "\n".join(rows)
 
 
@@ -187,11 +189,18 @@ def shown_settings() -> str:
     return f"```console\n$ rescuecalc {command}\n{output(command)}```"
 
 
+def exit_codes() -> str:
+    """Return what each exit code means."""
+    rows = [f"| {code} | {meaning.replace('--fail-on', '`--fail-on`')} |" for code, meaning in EXIT_MEANINGS.items()]
+    return "\n".join(["| exit | when |", "|---|---|", *rows])
+
+
 MADE: dict[str, Callable[[], str]] = {
     "commands": commands_table,
     "formats": formats_table,
     "families": families_table,
     "settings": shown_settings,
+    "exits": exit_codes,
 }
 """What is made within pages that people write, between ``<!-- made: NAME -->`` and ``<!-- end -->``."""
 
@@ -213,7 +222,7 @@ def generated() -> dict[Path, str]:
         DOCS / "schema" / f"{schema['$id']}.json": json.dumps(schema, indent=2) + "\n"
         for schema in (DOCUMENTS | PLAN_DOCUMENTS | STOP_DOCUMENTS | EVIDENCE_DOCUMENTS).values()
     }
-    return filled_in | pages | schemas
+    return filled_in | pages | schemas | {DOCS / "rescuecalc.1": man_page()}
 
 
 def main() -> int:
