@@ -91,4 +91,7 @@ def _folded(head: list[str], body: list[str], beside: int) -> list[str]:
 
 
 def _styled(lines: list[str]) -> list[Line]:
-    return [Line(text.rstrip(), STRONG if place < _HEADINGS else PLAIN) for place, text in enumerate(lines)]
+    return [
+        Line(text.rstrip(), STRONG if place < _HEADINGS else PLAIN, tuple(text.split(_BETWEEN)))
+        for place, text in enumerate(lines)
+    ]
