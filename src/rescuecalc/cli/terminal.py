@@ -39,8 +39,9 @@ def drawn(page: Page) -> str | None:
         errors = list(takewhile(lambda line: line.style == "error", page.lines))
         if errors:
             console.print(_panel(errors, page.width))
-        for is_table, lines in groupby(page.lines[len(errors) :], key=lambda line: bool(line.cells)):
-            console.print(_table(list(lines)) if is_table else Group(*map(_text, lines)))
+        for is_table, run in groupby(page.lines[len(errors) :], key=lambda line: bool(line.cells)):
+            lines = list(run)
+            console.print(_table(lines) if is_table else Group(*map(_text, lines)))
     return captured.get()
 
 
