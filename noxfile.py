@@ -12,7 +12,7 @@ nox.options.default_venv_backend = "none"
 nox.options.sessions = ["check"]
 
 PYTHON = (sys.executable, "-m")
-SCRIPTS = ("docs/build.py", "docs/schemas.py", "docs/schemas_plan.py", "docs/schemas_evidence.py")
+SCRIPTS = ("docs/build.py", "docs/schemas.py", "docs/schemas_plan.py", "docs/schemas_evidence.py", "docs/manpage.py")
 
 LAYERS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 

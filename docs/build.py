@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
+from manpage import man_page
 from schemas import DOCUMENTS
 from schemas_evidence import EVIDENCE_DOCUMENTS
 from schemas_plan import PLAN_DOCUMENTS
@@ -22,8 +23,9 @@ from schemas_stop import STOP_DOCUMENTS
 from typer.testing import CliRunner
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.cli.app import app
+from rescuecalc.cli.app import COMMANDS, app
 from rescuecalc.engine.input_schemas import SCHEMAS, input_schema
+from rescuecalc.errors import EXIT_MEANINGS
 from rescuecalc.reporters.document.rule import example, severities, since
 from rescuecalc.reporters.formats import FORMATS, offered
 from rescuecalc.reporters.render.harmless_text import visible
@@ -164,8 +166,8 @@ def commands_table() -> str:
         for part in sorted(getattr(command, "commands", {"": None})):
             whole = f"{name} {part}".strip()
             shown = getattr(command, "commands", {}).get(part, command)
-            about = shown.get_short_help_str(limit=200).rstrip(".") if part else command.short_help
-            rows.append(f"| `{whole}` | {about} | {', '.join(offered(whole))} |")
+            about = shown.get_short_help_str(limit=200).rstrip(".") if part else COMMANDS[name]
+            rows.append(f"| `{whole}` | {about} | {', '.join(offered(whole)) or 'text'} |")
     return "\n".join(rows)
 
 
@@ -188,11 +190,18 @@ def shown_settings() -> str:
     return f"```console\n$ rescuecalc {command}\n{output(command)}```"
 
 
+def exit_codes() -> str:
+    """Return what each exit code means."""
+    rows = [f"| {code} | {meaning.replace('--fail-on', '`--fail-on`')} |" for code, meaning in EXIT_MEANINGS.items()]
+    return "\n".join(["| exit | when |", "|---|---|", *rows])
+
+
 MADE: dict[str, Callable[[], str]] = {
     "commands": commands_table,
     "formats": formats_table,
     "families": families_table,
     "settings": shown_settings,
+    "exits": exit_codes,
 }
 """What is made within pages that people write, between ``<!-- made: NAME -->`` and ``<!-- end -->``."""
 
@@ -217,7 +226,7 @@ def generated() -> dict[Path, str]:
     for_editors = {
         DOCS / "schema" / "input" / f"{name}.json": json.dumps(input_schema(name), indent=2) + "\n" for name in SCHEMAS
     }
-    return filled_in | pages | schemas | for_editors
+    return filled_in | pages | schemas | for_editors | {DOCS / "rescuecalc.1": man_page()}
 
 
 def main() -> int:

@@ -239,7 +239,7 @@ def test_what_has_no_use_or_no_sense_is_refused(command: str, said: str) -> None
         ("rate 12mcg/s", "'per s' is not read"),
         ("table yang-2020-iv --from 90kg --to 80kg", "lower weight first"),
         ("renal --age 70", "missing"),
-        ("bridges", "No such command"),
+        ("bridges", "unknown command 'bridges'; did you mean bridge?"),
     ],
 )
 def test_bad_input_is_answered_with_what_to_write(command: str, said: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Final
 
 
 class ExitCode(IntEnum):
@@ -18,10 +19,31 @@ class ExitCode(IntEnum):
     CLOSED_PIPE = 141
 
 
+EXIT_MEANINGS: Final = {
+    "0": "done, no finding at or above --fail-on (default error)",
+    "1": "a finding at or above --fail-on",
+    "2": "what was typed is missing, unreadable, contradictory, of the wrong kind of unit, or an unknown id",
+    "3": "a file that cannot be read as what it should be",
+    "4": "understood and refused: outside limits, or a choice that the source leaves open",
+    "70": "internal error, or the double check disagreed: no number is printed",
+    "130, 141": "interrupted; the reader of the output went away",
+}
+"""What each exit code means, for the pages that list them."""
+
+
 class RescuecalcError(Exception):
-    """A problem that is the user's to mend; its text is one clear sentence for the user."""
+    """A problem that the user can correct; its text is one clear sentence for the user.
+
+    ``missing`` is the option (or ``PROTOCOL``, ``RATE``) that was not given and that would answer it; ``readings`` are
+    the full values of which one was meant. A terminal asks for either, a script is refused.
+    """
 
     exit_code: ExitCode = ExitCode.INTERNAL
+
+    def __init__(self, message: str, *, missing: str | None = None, readings: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.missing = missing
+        self.readings = readings
 
 
 class InputError(RescuecalcError):

@@ -151,7 +151,8 @@ def _from_container(concentration: Concentration | None, drug: str, route: str, 
             f"{option}: the pump's line is in a vein, and this bolus is {route}; by syringe, use a vial"
         )
     if infusion is None:
-        raise InputError(f"{option} needs the container: add --infusion-product, as in --infusion-product bag-250")
+        message = f"{option} needs the container: add --infusion-product, as in --infusion-product bag-250"
+        raise InputError(message, missing="--infusion-product")
     if infusion.product is not None and Given.PUMP not in infusion.product.serves:
         raise CalculationRefused(f"{option}: no source gives a bolus of {drug} out of {infusion.product.id}")
     if concentration is not None and not concentration.equals(infusion.concentration):

@@ -2,7 +2,7 @@
 
 import sys
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperGroup
@@ -10,36 +10,64 @@ from typer.core import TyperGroup
 from rescuecalc import __version__
 from rescuecalc.cli.command import HELP
 from rescuecalc.cli.exit_codes import ended
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.errors import ExitCode, InputError
 
-_COMMANDS = (
-    "dose",
-    "rate",
-    "table",
-    "renal",
-    "bridge",
-    "plan",
-    "stop",
-    "check",
-    "protocol",
-    "evidence",
-    "strategy",
-    "rule",
-    "schema",
-)
+COMMANDS: Final = {
+    "dose": "Doses, pump rates and containers of a patient",
+    "rate": "A dose rate as a pump rate, or back",
+    "table": "One protocol over a range of weights",
+    "renal": "Creatinine clearance (Cockcroft-Gault)",
+    "bridge": "From the infusion to oral antiplatelets",
+    "plan": "Doses, bridge and monitoring on one page",
+    "stop": "What was given until a stop, and the hours after it",
+    "check": "Order sets in files, judged",
+    "protocol": "The protocols, and your hospital's own",
+    "evidence": "The studies, figure by figure as printed",
+    "strategy": "What the review discusses for which situation",
+    "rule": "What a finding's code means",
+    "schema": "JSON Schemas of input files, for editors",
+    "help": "The help of a command",
+    "version": "The version",
+    "completion": "The completion script of a shell",
+}
+"""Each command with what it is for. The list stands here, so that showing it imports no command."""
+
+_ALSO_CALLED: Final = {
+    **dict.fromkeys(("calc", "calculate", "dosing"), "dose"),
+    **dict.fromkeys(("lint", "validate", "verify"), "check"),
+    **dict.fromkeys(("crcl", "clearance"), "renal"),
+    **dict.fromkeys(("convert", "pump"), "rate"),
+    **dict.fromkeys(("list", "protocols"), "protocol list"),
+    **dict.fromkeys(("rules", "explain"), "rule"),
+    "studies": "evidence list",
+}
+"""What people type for a command that has another name here."""
 
 
 class _LazyGroup(TyperGroup):
     """Imports a command's module when that command is called, and owns the exit codes of all of them."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  # the signature is typer's
-        return list(_COMMANDS)
+        return list(COMMANDS)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in COMMANDS:
             return None
         command = typer.main.get_command(import_module(f"rescuecalc.cli.{cmd_name}").app)
         command.name = cmd_name
         return command
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that is named; InputError with the nearest one for a name that is none."""
+        name = args[0]
+        if name.startswith("-") or name in COMMANDS:
+            return super().resolve_command(ctx, args)
+        raise InputError(f"unknown command {quoted(name)}{_meant(name)}; `rescuecalc help` lists every command")
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run as typer does, but hand every ending to ``ended``; typer would exit 1, "findings", for a crash."""
@@ -51,12 +79,23 @@ class _LazyGroup(TyperGroup):
         return int(code)
 
 
+def _meant(name: str) -> str:
+    from rescuecalc.catalogue.catalogue import protocol_ids  # noqa: PLC0415  # only a name that is none pays for it
+    from rescuecalc.core.drugs.suggestions import nearest  # noqa: PLC0415
+
+    if name.lower() in protocol_ids():
+        return f"; did you mean dose {name.lower()}?"
+    if name.lower() in _ALSO_CALLED:
+        return f"; did you mean {_ALSO_CALLED[name.lower()]}?"
+    return nearest(name, COMMANDS, cutoff=0.6)
+
+
 app = typer.Typer(
     cls=_LazyGroup,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    no_args_is_help=True,
+    invoke_without_command=True,
     context_settings=HELP,
 )
 
@@ -69,8 +108,9 @@ def _version(*, value: bool) -> None:
 
 @app.callback()
 def _root(
+    ctx: typer.Context,
     *,
-    version: Annotated[  # its callback does the work
+    version: Annotated[  # noqa: ARG001  # its callback does the work
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and end.")
     ] = False,
 ) -> None:
@@ -80,3 +120,8 @@ def _root(
     Exit codes: 0 done, 1 findings at or above --fail-on, 2 unreadable input, 3 unreadable file, 4 refused, 70 internal
     error.
     """
+    if ctx.invoked_subcommand is None:
+        from rescuecalc.cli.orientation import ORIENTATION  # noqa: PLC0415  # only a bare call pays for it
+
+        typer.echo(ORIENTATION, nl=False)
+        raise typer.Exit(ExitCode.BAD_INPUT)

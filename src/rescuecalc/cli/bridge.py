@@ -44,8 +44,4 @@ def bridge(
     )
 
 
-app = command_app(
-    bridge,
-    "From the infusion to oral antiplatelets",
-    "bridge rescue-bt-2022 --weight 80kg --p2y12 clopidogrel --load 300mg",
-)
+app = command_app(bridge, "bridge rescue-bt-2022 --weight 80kg --p2y12 clopidogrel --load 300mg")

@@ -217,4 +217,4 @@ def _exit_code(total: Tally, *, judged: bool) -> ExitCode:
     return ExitCode.FINDINGS if judged and total.reached else ExitCode.DONE
 
 
-app = command_app(check, "Order sets in files, judged", "check orders/ --format json")
+app = command_app(check, "check orders/ --format json")

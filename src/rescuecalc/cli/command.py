@@ -1,6 +1,7 @@
 """A command that refuses what typer would pass silently: a scalar option given twice, and an empty value."""
 
 import inspect
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -15,6 +16,8 @@ from rescuecalc.requests.option import Argument, Option
 
 _AS_JSON: Final = "as_json"
 _FILE: Final = "result_file"
+_NO_INPUT: Final = "no_input"
+_TYPED: Final = "rescuecalc.typed"
 
 
 class StrictCommand(TyperCommand):
@@ -29,24 +32,48 @@ class StrictCommand(TyperCommand):
             self.params += [
                 TyperOption(param_decls=[_AS_JSON, "--json"], is_flag=True, default=False, help="As --format json."),
                 TyperOption(param_decls=[_FILE, "-o", "--output"], metavar="FILE", help="Write the result into FILE."),
+                TyperOption(
+                    param_decls=[_NO_INPUT, "--no-input"],
+                    is_flag=True,
+                    default=False,
+                    help="Ask for nothing, also on a terminal.",
+                ),
             ]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        from rescuecalc.cli.option_groups import grouped  # noqa: PLC0415  # only help pays for it
+
+        for heading, lines in grouped(self.get_params(ctx), ctx):
+            with formatter.section(heading):
+                formatter.write_dl(lines)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; its result goes into the file of -o, if one is named."""
         as_json, file = ctx.params.pop(_AS_JSON, False), ctx.params.pop(_FILE, None)
+        no_input = ctx.params.pop(_NO_INPUT, True)
         if as_json:
             if ctx.params["output"] not in (None, "text", "json"):
                 raise InputError("--json and --format name two formats; write one of them")
             ctx.params["output"] = "json"
         if file is None:
-            return super().invoke(ctx)
+            return self._ran(ctx, no_input=no_input)
         from rescuecalc.cli.result_file import note_result, refuse_result, written  # noqa: PLC0415  # only -o pays
 
         refuse_result(Path(file), ctx.params)
         note_result(ctx, Path(file))
-        return written(super().invoke(ctx), Path(file))
+        return written(self._ran(ctx, no_input=no_input), Path(file))
+
+    def _ran(self, ctx: Any, *, no_input: bool) -> Any:
+        """Return what the command returns; on a terminal what it misses is asked for."""
+        run: Any = super().invoke
+        if no_input or not somebody_answers():
+            return run(ctx)
+        from rescuecalc.cli.asking import with_answers  # noqa: PLC0415  # only a terminal pays for it
+
+        return with_answers(lambda: run(ctx), ctx, ctx.meta[_TYPED])
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        ctx.meta[_TYPED] = list(args)
         args = _with_card_file(args) if any(each.name == "card" for each in self.params) else args
         values, _, order = self.make_parser(ctx).parse_args(args=list(args))
         for param in self.params:
@@ -67,6 +94,11 @@ def _with_card_file(args: list[str]) -> list[str]:
     place = args.index("--card") + 1
     is_file = place < len(args) and args[place].lower().endswith((".html", ".htm"))
     return [*args[:place], "--output", *args[place:]] if is_file else args
+
+
+def somebody_answers() -> bool:
+    """Return whether a question would be read and answered: standard input and standard error are terminals."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 
 def spread(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -108,18 +140,22 @@ def _for_typer(annotation: Any, name: str) -> Any:
         made: Any = None
         if isinstance(each, Option):
             flags = (each.flag or f"--{name.replace('_', '-')}", *((each.short,) if each.short else ()))
-            made = typer.Option(*flags, metavar=each.metavar, help=each.help)
+            made = typer.Option(*flags, metavar=each.metavar, help=_help(each))
         elif isinstance(each, Argument):
-            made = typer.Argument(metavar=each.metavar, help=each.help)
+            made = typer.Argument(metavar=each.metavar, help=_help(each))
         if made is not None:
             return Annotated[annotation.__origin__, made]
     return annotation
 
 
-def command_app(function: Any, short: str, example: str) -> typer.Typer:
-    """Return a typer app of one strict command; ``short`` describes it in the list, ``example`` ends its help."""
+def _help(each: Option | Argument) -> str:
+    return f"{each.help}  [required{each.needed}]" if each.needed is not None else each.help
+
+
+def command_app(function: Any, example: str) -> typer.Typer:
+    """Return a typer app of one strict command, whose help ends with an ``example``."""
     made = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
-    settings: Any = {"short_help": short, "epilog": f"Example: rescuecalc {example}", "context_settings": HELP}
+    settings: Any = {"epilog": f"Example: rescuecalc {example}", "context_settings": HELP}
     made.command(cls=StrictCommand, **settings)(function)
     return made
 
@@ -127,10 +163,9 @@ def command_app(function: Any, short: str, example: str) -> typer.Typer:
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-def group_app(short: str) -> typer.Typer:
-    """Return a typer app for a command with commands of its own; ``short`` describes it in the list."""
+def group_app() -> typer.Typer:
+    """Return a typer app for a command with commands of its own."""
     return typer.Typer(
-        short_help=short,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         add_completion=False,

@@ -60,8 +60,4 @@ def dose(
     )
 
 
-app = command_app(
-    dose,
-    "Doses, pump rates and containers of a patient",
-    "dose yang-2020-iv --weight 80kg --run-time 24h --infusion-product bag-250",
-)
+app = command_app(dose, "dose yang-2020-iv --weight 80kg --run-time 24h --infusion-product bag-250")

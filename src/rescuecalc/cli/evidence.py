@@ -23,7 +23,7 @@ from rescuecalc.requests.evidence import (
     shown,
 )
 
-app = group_app("The studies, figure by figure as printed")
+app = group_app()
 
 
 @app.callback()

@@ -12,6 +12,7 @@ from typing import Any
 import typer
 
 from rescuecalc.cli.output import Outcome, Streamed, emit, stream
+from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import CatalogueError, ExitCode, RescuecalcError
 from rescuecalc.reporters.render.harmless_text import visible
 
@@ -67,12 +68,27 @@ def _usage(failure: Any) -> str:
     option = getattr(failure, "option_name", "")
     if option[:1] == "-" and option[1:2].isdigit():
         return f"cannot read a value that begins with {option!r}: a sign is not read; write it as in 0.15mcg/kg/min"
-    message: str = failure.format_message().strip()
     context = getattr(failure, "ctx", None)
     command = context.command_path if context is not None else "rescuecalc"
+    return f"{_wrong(failure, option, command, context)}; `{command} --help` shows what to write"
+
+
+def _wrong(failure: Any, option: str, command: str, context: Any) -> str:
+    message: str = failure.format_message().strip()
     if not message or message.startswith("Usage:"):
-        message = "a command is missing"
-    return f"{message.rstrip('.')}; `{command} --help` shows what to write"
+        known = ", ".join(context.command.list_commands(context)) if context is not None else ""
+        return f"a command is missing after `{command}`{f': {known}' if known else ''}"
+    if message.startswith("No such option"):
+        from rescuecalc.core.drugs.suggestions import nearest  # noqa: PLC0415  # only a misspelt option pays for it
+
+        names = [name for each in context.command.params for name in (*each.opts, *each.secondary_opts)]
+        hint = nearest(option, [name for name in (*names, "--help") if name.startswith("--")], cutoff=0.6)
+        return f"unknown option {quoted(option)}{hint.rstrip('?')}"
+    if message.startswith("No such command"):
+        return f"unknown command{message.removeprefix('No such command').replace('. Did', '; did').rstrip('?')}"
+    if message.startswith("Missing argument '"):
+        return f"{message.split(chr(39))[1]} is missing"
+    return message.rstrip(".")
 
 
 def say(message: str) -> None:

@@ -18,14 +18,6 @@ if TYPE_CHECKING:
     from rescuecalc.reporters.document.common_parts import Document
     from rescuecalc.reporters.render.page import Page
 
-_STYLES = {
-    "heading": "bold cyan",
-    "strong": "bold",
-    "quiet": "dim",
-    "error": "bold red",
-    "warning": "yellow",
-    "note": "",
-}
 _WIDEST = 100
 
 # Where the terminal's encoding has no such sign, a plain one; never a question mark in a formula.
@@ -70,13 +62,18 @@ def _write_now(text: str) -> None:
     sys.stdout.flush()
 
 
+def draws() -> bool:
+    """Return whether standard output is a terminal that can draw."""
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
 def emit(outcome: Outcome) -> None:
     """Write the notes to stderr, the result to stdout, and what was found to stderr."""
     whisper(f"note: {note}" for note in outcome.notes)
     if isinstance(outcome.result, str):
         _write(outcome.result)
-    elif sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
-        _draw(outcome.result)
+    elif draws():
+        _write(_drawn(outcome.result))
     else:
         _write(outcome.result.text())
     sys.stdout.flush()
@@ -106,10 +103,8 @@ def _write(text: str) -> None:
         left = left[stream.write(left) :]
 
 
-def _draw(page: Page) -> None:
-    from rich.console import Console  # noqa: PLC0415  # 90 ms: only a terminal pays for it
-    from rich.text import Text  # noqa: PLC0415
+def _drawn(page: Page) -> str:
+    """Return a page as this terminal shows it; rich takes 90 ms, which only a terminal pays for."""
+    from rescuecalc.cli.terminal import drawn  # noqa: PLC0415
 
-    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
-    for line in page.lines:
-        console.print(Text(line.text, style=_STYLES.get(line.style, "")))
+    return drawn(page) or page.text()

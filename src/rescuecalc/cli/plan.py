@@ -89,8 +89,4 @@ def _write(file: Path, content: bytes | None) -> None:
     write_picture(file, content)
 
 
-app = command_app(
-    plan,
-    "Doses, bridge and monitoring on one page",
-    "plan rescue-bt-2022 --weight 80kg --p2y12 clopidogrel --load 300mg",
-)
+app = command_app(plan, "plan rescue-bt-2022 --weight 80kg --p2y12 clopidogrel --load 300mg")

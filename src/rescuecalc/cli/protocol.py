@@ -15,7 +15,7 @@ from rescuecalc.requests import options as asked
 from rescuecalc.requests.chosen_protocol import chosen_protocol
 from rescuecalc.requests.protocol import every_protocol, judged_file, one_protocol
 
-app = group_app("The protocols, and your hospital's own")
+app = group_app()
 
 
 @app.callback()
@@ -34,7 +34,7 @@ def list_all(output: Annotated[str, opt.format_option("protocol list")] = "text"
 @spread
 def show(
     name: Annotated[
-        str | None, typer.Argument(metavar="ID", help="A protocol, as `rescuecalc protocol list` names it.")
+        str | None, typer.Argument(metavar="PROTOCOL", help="A protocol, as `rescuecalc protocol list` names it.")
     ] = None,
     protocol_file: asked.ProtocolFile = None,
     as_order_set: Annotated[

@@ -36,8 +36,11 @@ class _Rated(NamedTuple):
 
 @spread
 def rate(
-    value: Annotated[str, typer.Argument(metavar="RATE|-", help="A rate, as in 0.15mcg/kg/min; - reads one a line.")],
     rating: RateRequest,
+    value: Annotated[
+        str | None,
+        typer.Argument(metavar="RATE|-", help="A rate: 0.15mcg/kg/min; - reads one a line.  [required]"),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="The number alone, with its concentration.")] = False,
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("rate")] = "text",
@@ -50,6 +53,8 @@ def rate(
     opt.check_format("rate", output)
     threshold, typed, as_json = severity(fail_on), Inputs(), output == "json"
     setting = rate_setting(rating, typed)
+    if value is None:
+        raise InputError("RATE is missing; write it as in 0.15mcg/kg/min, or - to read one a line", missing="RATE|-")
     if value == "-":
         return _many(setting, typed, threshold, as_json=as_json, quiet=quiet)
     made = _one(value, setting, typed, "rate", indent=2, as_json=as_json)
@@ -130,8 +135,4 @@ def _stdin_lines() -> list[str]:
     return [line.removeprefix("\ufeff") for line in lines[:1]] + lines[1:]
 
 
-app = command_app(
-    rate,
-    "A dose rate as a pump rate, or back",
-    "rate 0.15mcg/kg/min --weight 80kg --concentration 50mcg/mL",
-)
+app = command_app(rate, "rate 0.15mcg/kg/min --weight 80kg --concentration 50mcg/mL")

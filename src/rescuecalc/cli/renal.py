@@ -38,8 +38,4 @@ def renal(
     )
 
 
-app = command_app(
-    renal,
-    "Creatinine clearance (Cockcroft-Gault)",
-    "renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL",
-)
+app = command_app(renal, "renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL")

@@ -38,4 +38,4 @@ def rule(
     return Outcome(opt.rendered("rule", output, one_rule(code, known, base)))
 
 
-app = command_app(rule, "What a finding's code means", "rule RC501")
+app = command_app(rule, "rule RC501")

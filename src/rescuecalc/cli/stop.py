@@ -31,8 +31,4 @@ def stop(
     return Outcome(opt.rendered("stop", output, made, details=lambda: details), code, notes)
 
 
-app = command_app(
-    stop,
-    "What was given until a stop, and the hours after it",
-    "stop yang-2020-iv --weight 80kg --started +0h --stopped +3.5h --infusion-product bag-250",
-)
+app = command_app(stop, "stop yang-2020-iv --weight 80kg --started +0h --stopped +3.5h --infusion-product bag-250")

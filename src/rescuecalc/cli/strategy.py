@@ -22,4 +22,4 @@ def strategy(
     return Outcome(opt.rendered("strategy", output, made))
 
 
-app = command_app(strategy, "What the review discusses for which situation", "strategy --situation failed-thrombectomy")
+app = command_app(strategy, "strategy --situation failed-thrombectomy")

@@ -42,8 +42,4 @@ def table(
     return Outcome(whole(), code, notes, remarks() if output == "csv" else ())
 
 
-app = command_app(
-    table,
-    "One protocol over a range of weights",
-    "table rescue-bt-2022 --from 40kg --to 140kg --step 10kg",
-)
+app = command_app(table, "table rescue-bt-2022 --from 40kg --to 140kg --step 10kg")

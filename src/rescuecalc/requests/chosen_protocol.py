@@ -17,7 +17,8 @@ def chosen_protocol(name: str | None, file: Path | None) -> Protocol:
     """Return the named protocol, from ``file`` where one is given; InputError where neither is named or they differ."""
     if file is None:
         if name is None:
-            raise InputError("a protocol is missing; `rescuecalc protocol list` shows all, none is picked for you")
+            message = "a protocol is missing; `rescuecalc protocol list` shows all, none is picked for you"
+            raise InputError(message, missing="PROTOCOL")
         return catalogue.protocol(name)
     found = catalogue.site_protocol(file)
     if name is not None and name != found.id:

@@ -15,6 +15,9 @@ _START: Final = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?P<offset>Z|[+-]\d{2}:\d{2})?",
     re.ASCII,
 )
+_TIME_OR_DATE: Final = re.compile(
+    r"[0-9]{1,4}[-./:]|[0-9]{1,2}h?[0-9]{2}|[0-9]{1,2} ?[ap]\.?m", re.ASCII | re.IGNORECASE
+)
 _YEARS: Final = (2000, 2100)
 _FURTHEST: Final = timedelta(days=366)
 _AHEAD: Final = timedelta(days=7)
@@ -94,7 +97,9 @@ def course(started: str | None, stopped: str | None, timezone_name: str | None) 
     """
     for text, example, offset in ((started, _STARTED, "--started +0h"), (stopped, _STOPPED, "--stopped +3.5h")):
         if text is None:
-            raise InputError(f"{offset.split()[0]} is missing; write it as in {example}, or as an offset: {offset}")
+            option = offset.split()[0]
+            message = f"{option} is missing; write it as in {example}, or as an offset: {offset}"
+            raise InputError(message, missing=option)
     made = _elapsed(started or "", stopped or "", timezone_name)
     if made.stop.seconds <= 0:
         raise CalculationRefused(f"--stopped: {quoted(stopped or '')} is not after --started {quoted(started or '')}")
@@ -143,9 +148,32 @@ def start_time(
         return None
     if text == "now":
         if zone is None:
-            raise InputError(f"{option} now needs --timezone, as in {example.replace('2026-03-28T20:00', 'now')}")
+            message = f"{option} now needs --timezone, as in {example.replace('2026-03-28T20:00', 'now')}"
+            raise InputError(message, missing="--timezone")
         return _now().astimezone(zone)
+    _ask_for_the_day(text, zone, option, None)
     return moment(text, zone, timezone_name or "", option, example)
+
+
+def _ask_for_the_day(text: str, zone: tzinfo | None, option: str, start: datetime | None) -> None:
+    """Raise InputError, with each full value, for a clock time without a date, or a date in another order.
+
+    A day is never assumed: at midnight the wrong one moves a dose by 24 h.
+    """
+    if _START.fullmatch(text.strip(" ")):
+        return
+    from rescuecalc.requests.clock_readings import readings  # noqa: PLC0415  # only a time to be refused pays for it
+
+    if zone is None and start is None:
+        if readings(text, option, _now(), None):
+            message = f"{option}: {quoted(text)} needs --timezone to name its day, as in --timezone Europe/Berlin"
+            raise InputError(message, missing="--timezone")
+        return
+    found = readings(text, option, _now().astimezone(zone) if start is None else start.astimezone(zone), start)
+    if found:
+        write = " or ".join(each if word is None else f"{each} ({word})" for each, word in found.items())
+        message = f"{option}: cannot read {quoted(text)} as one date and time; write {write}"
+        raise InputError(message, readings=tuple(found))
 
 
 def moment(text: str, zone: tzinfo | None, zone_name: str, option: str, example: str) -> datetime:
@@ -160,7 +188,8 @@ def moment(text: str, zone: tzinfo | None, zone_name: str, option: str, example:
     offset = _offset(match["offset"], option) if match["offset"] else None
     if zone is None:
         if offset is None:
-            raise InputError(f"{option}: {quoted(text)} has no time zone; add one, as in {example}")
+            message = f"{option}: {quoted(text)} has no time zone; add one, as in {example}"
+            raise InputError(message, missing="--timezone")
         return local.replace(tzinfo=timezone(offset))
     return _in_zone(local, zone, offset, text, (option, zone_name))
 
@@ -177,15 +206,27 @@ def after_start(text: str, start: datetime | None, timezone_name: str | None, op
                 f"{option}: {quoted(text)} is more than a year from the start; check number and unit"
             )
         return found
-    if not text.strip(" ")[:4].isdigit():
-        raise InputError(f"{option}: cannot read {quoted(text)}; write an offset as -2h, or a clock time with --start")
+    if not _TIME_OR_DATE.match(text.strip(" ")) or _signed(text.strip(" ")):
+        hint = _signed(text.strip(" "))
+        write = hint or "write an offset as -2h, or a clock time with --start"
+        raise InputError(f"{option}: cannot read {quoted(text)}; {write}")
     if start is None:
         raise InputError(
             f"{option}: the clock time {quoted(text)} needs --start; or write an offset, as in {option} -2h"
         )
     zone = _zone(timezone_name) if timezone_name is not None else None
+    _ask_for_the_day(text, zone, option, start)
     at = moment(text, zone, timezone_name or "", option, f"{option} 2026-03-28T18:00")
     return Offset(Fraction(int((at.astimezone(UTC) - start.astimezone(UTC)).total_seconds())))
+
+
+def _signed(text: str) -> str:
+    """Return what an offset without its sign may mean, an empty text for what is none."""
+    try:
+        read_offset(_in_minutes(f"+{text}"), "")
+    except InputError:
+        return ""
+    return f"did you mean -{text} (before the start) or +{text} (after it)?"
 
 
 def _in_minutes(text: str) -> str:

@@ -21,7 +21,7 @@ from rescuecalc.requests.choices import Texts, choices
 from rescuecalc.requests.chosen_protocol import chosen_protocol, protocol_of_user
 from rescuecalc.requests.inputs import Inputs, one_of
 from rescuecalc.requests.labels import label_columns, label_rules
-from rescuecalc.requests.option import Argument, Option
+from rescuecalc.requests.option import Option
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.judging.judge import judge
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:  # read where a creatinine or a patient's state is typed
 class DosingRequest(NamedTuple):
     """What is typed of one patient's regimen; each field is an option of the commands that take it."""
 
-    protocol: Annotated[str | None, Argument("A protocol, as `rescuecalc protocol list` names it.")] = None
+    protocol: opt.ProtocolOrOwn = None
     weight: opt.Weight = None
     ia_dose: opt.IaDose = None
     run_time: opt.RunTime = None
@@ -210,9 +210,11 @@ def _own(given: DosingRequest, typed: Inputs) -> Protocol:
         raise InputError("--route is given without --bolus; write both, as in --bolus 10mcg/kg --route iv")
     if (given.bolus is None) != (given.route is None):
         missing = "--route" if given.route is None else "--bolus"
-        raise InputError(f"{missing} is missing; a bolus of your own is written as --bolus 10mcg/kg --route iv")
+        message = f"{missing} is missing; a bolus of your own is written as --bolus 10mcg/kg --route iv"
+        raise InputError(message, missing=missing)
     if given.infusion is not None and given.run_time is None:
-        raise InputError("--run-time is missing; an infusion of your own needs one, as in --run-time 24h")
+        message = "--run-time is missing; an infusion of your own needs one, as in --run-time 24h"
+        raise InputError(message, missing="--run-time")
     return protocol_of_user(_own_boluses(given, typed), _own_infusions(given, typed))
 
 

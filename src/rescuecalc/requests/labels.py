@@ -36,7 +36,8 @@ def label_rules(protocol: Protocol, clearance: CreatinineClearance | None, picke
             drug = rules[picked].drug
             raise CalculationRefused(f"--renal: {picked} is a rule of {drug}, and the protocol gives {protocol.drug}")
         if clearance is None:
-            raise InputError(f"--renal {picked} needs the creatinine clearance: add --crcl, as in --crcl 45mL/min")
+            message = f"--renal {picked} needs the creatinine clearance: add --crcl, as in --crcl 45mL/min"
+            raise InputError(message, missing="--crcl")
     if clearance is None or picked == "none":
         return ()
     return tuple(rule for rule in rules.values() if rule.drug == protocol.drug and picked in (None, rule.id))

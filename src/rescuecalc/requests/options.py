@@ -3,18 +3,40 @@
 from pathlib import Path
 from typing import Annotated
 
-from rescuecalc.requests.option import Option
+from rescuecalc.requests.option import Argument, Option
 
 _RATE_STEP = "Step of the pump; 0.1mL/h unless given."
 _VOLUME_STEP = "Step of a drawn-up volume; 0.1mL unless given."
 
-Weight = Annotated[str | None, Option("WEIGHT", "Dosing weight with its unit: 80kg or 176lb.", short="-w")]
-IaDose = Annotated[str | None, Option("DOSE", "The dose, where the source states a range, as in 0.5mg.")]
-RunTime = Annotated[str | None, Option("TIME", "Run time of the maintenance infusion: 24h.")]
-Crcl = Annotated[str | None, Option("CRCL", "Creatinine clearance: 45mL/min.")]
-Age = Annotated[str | None, Option("YEARS", "Age in whole years: 70.")]
-Sex = Annotated[str | None, Option("SEX", "female or male (f, m), as the formula means it.")]
-Creatinine = Annotated[str | None, Option("C", "Serum creatinine: 1.2mg/dL or 106umol/L.")]
+_WEIGHT = "Dosing weight with its unit: 80kg or 176lb."
+Protocol = Annotated[str | None, Argument("A protocol, as `rescuecalc protocol list` names it.", "PROTOCOL", needed="")]
+ProtocolOrOwn = Annotated[
+    str | None,
+    Argument(
+        "A protocol, as `rescuecalc protocol list` names it.",
+        "PROTOCOL",
+        needed=", unless --bolus or --infusion is given",
+    ),
+]
+Weight = Annotated[str | None, Option("WEIGHT", _WEIGHT, short="-w", needed=" where a dose is per kg")]
+WeightOfPatient = Annotated[str | None, Option("WEIGHT", _WEIGHT, short="-w", needed="")]
+IaDose = Annotated[
+    str | None, Option("DOSE", "The intra-arterial dose: 0.5mg.", needed=" where the source states a range")
+]
+RunTime = Annotated[
+    str | None,
+    Option("TIME", "Run time of the maintenance infusion: 24h.", needed=" where the source states none or a range"),
+]
+Crcl = Annotated[
+    str | None,
+    Option("CRCL", "Creatinine clearance: 45mL/min.", needed=" where the protocol adjusts the dose for it"),
+]
+AGE = "Age in whole years: 70."
+SEX = "Sex, as the formula uses it: female or male (f, m)."
+CREATININE = "Serum creatinine: 1.2mg/dL or 106umol/L."
+Age = Annotated[str | None, Option("YEARS", AGE)]
+Sex = Annotated[str | None, Option("SEX", SEX)]
+Creatinine = Annotated[str | None, Option("C", CREATININE)]
 BodyHeight = Annotated[str | None, Option("HEIGHT", "Height: 165cm, 1.65m, 65in or 5ft 5in.")]
 Basis = Annotated[str | None, Option("BASIS", "Weight basis: actual (unless given), ideal, adjusted.")]
 Renal = Annotated[

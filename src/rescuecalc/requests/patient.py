@@ -41,7 +41,8 @@ def patient_of(given: Typed, typed: Inputs, example: str) -> Patient:
     options = {"--age": given.age, "--sex": given.sex, "--weight": given.weight, "--creatinine": given.creatinine}
     missing = [name for name, value in options.items() if value is None]
     if given.age is None or given.sex is None or given.weight is None or given.creatinine is None:
-        raise InputError(f"{' and '.join(missing)} missing; write it as in `{example}`")
+        named = f"{', '.join(missing[:-1])} and {missing[-1]} are" if missing[1:] else f"{missing[0]} is"
+        raise InputError(f"{named} missing; write it as in `{example}`", missing=missing[0])
     tall = typed.maybe(given.height, Height, "--height")
     return Patient(
         age_years=_age(given.age, limits.age_years),

@@ -28,7 +28,9 @@ class RateRequest(NamedTuple):
     """What is typed beside a rate; each field is an option."""
 
     weight: opt.Weight = None
-    concentration: Annotated[str | None, Option("C", "Concentration: 50mcg/mL, 12.5mg/250mL or bag-250.")] = None
+    concentration: Annotated[
+        str | None, Option("C", "Concentration: 50mcg/mL, 12.5mg/250mL or bag-250.", needed=" between mass and volume")
+    ] = None
     to: Annotated[str | None, Option("UNIT", "Unit of the result; mL/h unless given.")] = None
     drug: Annotated[str | None, Option("NAME", "The drug whose doses it is judged by; tirofiban unless given.")] = None
     pump_step: opt.PumpStep = None

@@ -21,10 +21,10 @@ _EXAMPLE = "rescuecalc renal --age 70 --sex female --weight 80kg --creatinine 1.
 class RenalRequest(NamedTuple):
     """What is typed of a patient's renal function; each field is an option."""
 
-    age: opt.Age = None
-    sex: opt.Sex = None
-    weight: opt.Weight = None
-    creatinine: opt.Creatinine = None
+    age: Annotated[str | None, Option("YEARS", opt.AGE, needed="")] = None
+    sex: Annotated[str | None, Option("SEX", opt.SEX, needed="")] = None
+    weight: opt.WeightOfPatient = None
+    creatinine: Annotated[str | None, Option("C", opt.CREATININE, needed="")] = None
     height: opt.BodyHeight = None
     basis: Annotated[str, Option("BASIS", "Weight basis: actual, ideal or adjusted.")] = "actual"
 

@@ -22,7 +22,7 @@ from rescuecalc.requests import options as opt
 from rescuecalc.requests.clock import Course, after_zero, course
 from rescuecalc.requests.dosing import DosingRequest, protocol_and_choices, state_of, worked_of, working_of
 from rescuecalc.requests.inputs import Inputs
-from rescuecalc.requests.option import Argument, Option
+from rescuecalc.requests.option import Option
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.judging.judge import judge
 from rescuecalc.rules.judging.registry import OF_COURSES
@@ -31,11 +31,13 @@ from rescuecalc.rules.judging.registry import OF_COURSES
 class StopRequest(NamedTuple):
     """What is typed of an infusion that was stopped; each field is an option."""
 
-    protocol: Annotated[str | None, Argument("A protocol, as `rescuecalc protocol list` names it.")] = None
+    protocol: opt.ProtocolOrOwn = None
     started: Annotated[
-        str | None, Option("T", "Start of the first infusion: 2026-03-28T20:00, now, or an offset as +0h.")
+        str | None, Option("T", "Start of the first infusion: 2026-03-28T20:00, now, or an offset: +0h.", needed="")
     ] = None
-    stopped: Annotated[str | None, Option("T", "When it was stopped: a clock time, now, or an offset as +3.5h.")] = None
+    stopped: Annotated[
+        str | None, Option("T", "When it was stopped: a clock time, now, or an offset: +3.5h.", needed="")
+    ] = None
     timezone: Annotated[str | None, Option("ZONE", "Time zone of the clock times, as in Europe/Berlin.")] = None
     thrombolysis_at: Annotated[
         str | None, Option("T", "When a thrombolysis was given: -2h, a clock time, or none.")

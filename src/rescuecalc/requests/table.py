@@ -22,7 +22,7 @@ from rescuecalc.requests.choices import Texts, choices
 from rescuecalc.requests.chosen_protocol import chosen_protocol
 from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.labels import label_columns, label_rules
-from rescuecalc.requests.option import Argument, Option
+from rescuecalc.requests.option import Option
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.judging.judge import judge
 
@@ -35,7 +35,7 @@ Row = tuple[Regimen, tuple[Finding, ...], tuple[tuple[RenalRule, Regimen], ...]]
 class TableRequest(NamedTuple):
     """What is typed of a table; each field is an option."""
 
-    protocol: Annotated[str | None, Argument("A protocol, as `rescuecalc protocol list` names it.")] = None
+    protocol: opt.Protocol = None
     low: Annotated[str, Option("WEIGHT", "First weight.", "--from")] = "40kg"
     high: Annotated[str, Option("WEIGHT", "Last weight; a row only where the step meets it.", "--to")] = "140kg"
     step: Annotated[str, Option("WEIGHT", "Step from row to row.")] = "5kg"

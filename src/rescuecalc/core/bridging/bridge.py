@@ -133,7 +133,7 @@ def asked_of(protocol: Protocol, agents: Mapping[str, Antiplatelet], option: str
     for step in protocol.oral:
         if not step.optional and step.drug in agents and agents[step.drug].group == P2Y12:
             return agents[step.drug]
-    raise InputError(f"{option}: of which P2Y12 inhibitor? add one, as in --p2y12 clopidogrel")
+    raise InputError(f"{option}: of which P2Y12 inhibitor? add one, as in --p2y12 clopidogrel", missing="--p2y12")
 
 
 def _doses(named: Named, result: Regimen, choices: BridgeChoices) -> Iterator[AgentDose]:

@@ -32,7 +32,8 @@ class Conversion(NamedTuple):
 
 def _needed(value: Quantity | None, option: str, example: str, source: Unit, target: Unit) -> Quantity:
     if value is None:
-        raise InputError(f"{option} is missing: {source.name} to {target.name} needs it; write {option} {example}")
+        message = f"{option} is missing: {source.name} to {target.name} needs it; write {option} {example}"
+        raise InputError(message, missing=option)
     return value
 
 

@@ -64,7 +64,7 @@ def regimen(protocol: Protocol, choices: Choices, rule: RenalRule | None, limits
     """
     _refuse_choices_without_use(protocol, choices)
     if protocol.needs_weight and choices.weight is None:
-        raise InputError(_weight_is_needed(protocol))
+        raise InputError(_weight_is_needed(protocol), missing="--weight")
     band = _own_band(protocol, choices, rule)
     boluses = tuple(_bolus(step, choices, band, protocol) for step in protocol.boluses)
     weight = choices.weight
@@ -112,9 +112,10 @@ def _own_band(protocol: Protocol, choices: Choices, rule: RenalRule | None) -> R
         return None
     if choices.clearance is None:
         message = (
-            f"{protocol.id} adjusts to the creatinine clearance, and none is given; add --crcl, as in --crcl 45mL/min"
+            f"{protocol.id} adjusts the dose for creatinine clearance, which is not given; add --crcl, as in "
+            "--crcl 45mL/min"
         )
-        raise CalculationRefused(message)
+        raise CalculationRefused(message, missing="--crcl")
     return rule.band(choices.clearance)
 
 
@@ -129,7 +130,8 @@ def _fixed_dose(step: BolusStep, choices: Choices, protocol: Protocol) -> Dose |
         lowest = step.dose_range.low.typed
         raise CalculationRefused(
             f"{protocol.id} states a range, {step.dose_range}: choose within it, "
-            f"as in --ia-dose {lowest} (the spelling, not advice)"
+            f"as in --ia-dose {lowest} (the spelling, not advice)",
+            missing="--ia-dose",
         )
     if not step.dose_range.holds(choices.ia_dose):
         message = f"--ia-dose: {choices.ia_dose} is outside of what {protocol.id} states, {step.dose_range}"
@@ -214,7 +216,8 @@ def _run_time(
         return stated.taken, f"stated: {stated.words}"
     if choices.run_time is None:
         says = f"states {stated.words}" if stated else "states no run time"
-        raise CalculationRefused(f"{protocol.id} {says}; choose one, as in --run-time {_example(stated)}")
+        message = f"{protocol.id} {says}; choose one, as in --run-time {_example(stated)}"
+        raise CalculationRefused(message, missing="--run-time")
     _check_run_time(choices.run_time, stated, protocol, limits)
     return choices.run_time, "as given"
 

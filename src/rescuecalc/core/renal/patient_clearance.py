@@ -43,7 +43,8 @@ def weight_on(basis: str, patient: Patient, constants: RenalConstants) -> Dosing
     if basis == "actual":
         return patient.weight
     if patient.height is None:
-        raise InputError(f"--basis {basis} needs the height: add --height, as in --height 165cm")
+        message = f"--basis {basis} needs the height: add --height, as in --height 165cm"
+        raise InputError(message, missing="--height")
     ideal = ideal_weight(patient.sex, patient.height, constants)
     return ideal if basis == "ideal" else adjusted_weight(patient.weight, ideal, constants)
 

@@ -18,10 +18,14 @@ HEADING, PLAIN, STRONG, QUIET = "heading", "plain", "strong", "quiet"
 
 
 class Line(NamedTuple):
-    """One line of text and its style: heading, plain, strong, quiet, error, warning or note."""
+    """One line of text and its style: heading, plain, strong, quiet, error, warning or note.
+
+    ``cells`` are its parts where it is a row of a table; a terminal draws lines between them.
+    """
 
     text: str
     style: str = PLAIN
+    cells: tuple[str, ...] = ()
 
 
 class Page:
@@ -65,7 +69,8 @@ class Page:
                 row[0].ljust(widths[0]),
                 *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)),
             ]
-            self.lines.append(Line(" " * indent + "  ".join(cells).rstrip(), STRONG if number == 0 else PLAIN))
+            text, style = " " * indent + "  ".join(cells).rstrip(), STRONG if number == 0 else PLAIN
+            self.lines.append(Line(text, style, tuple(cells)))
 
     def text(self) -> str:
         """Return the page as plain text."""

@@ -105,4 +105,7 @@ def _folded(head: list[str], body: list[str], beside: int) -> list[str]:
 
 
 def _styled(lines: list[str], head: int) -> list[Line]:
-    return [Line(text.rstrip(), STRONG if place < head else PLAIN) for place, text in enumerate(lines)]
+    return [
+        Line(text.rstrip(), STRONG if place < head else PLAIN, tuple(text.split(_BETWEEN)))
+        for place, text in enumerate(lines)
+    ]

@@ -1,0 +1,83 @@
+"""What a clock time without a date, or a date in another order, may mean: proposals, none of which is assumed."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_TIME: Final = re.compile(
+    r"(?P<hour>[0-9]{1,2})(?:[:.h]?(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?)? ?(?P<half>[ap]\.?m\.?)?",
+    re.ASCII | re.IGNORECASE,
+)
+_DATED: Final = re.compile(
+    r"(?P<first>[0-9]{1,4})[-./](?P<month>[0-9]{1,2})[-./](?P<last>[0-9]{1,4})(?:[T,]| )+(?P<time>.{1,12})", re.ASCII
+)
+_DAYS: Final = {"--start": (0, 1), "--started": (-1, 0), "--thrombolysis-at": (-1, 0)}
+"""The days that a clock time may be of, counted from the start's (or today's); else that day or the next."""
+
+_WORDS: Final = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+_NOON: Final = 12
+_YEAR_DIGITS: Final = 4
+
+
+def readings(text: str, option: str, reference: datetime, start: datetime | None) -> dict[str, str | None]:
+    """Return each full value that ``text`` may mean, with the word for its day where there is one.
+
+    ``reference`` is the moment that days are counted from: the ``start``, or now where that is None. A stop before the
+    start, and a start that is still to come of an infusion that was stopped, are no readings.
+    """
+    spaced = text.strip(" ")
+    dated = _DATED.fullmatch(spaced)
+    if dated is not None:
+        return dict.fromkeys(_written(day, at) for at in _times(dated["time"]) for day in _dates(dated))
+    found: dict[str, str | None] = {}
+    for at in _times(spaced):
+        for days in _DAYS.get(option, (0, 1)):
+            moment = datetime.combine(reference.date() + timedelta(days=days), at, reference.tzinfo)
+            if not _impossible(moment, option, reference):
+                found[_written(moment.date(), at)] = _WORDS[days] if start is None else None
+    return found
+
+
+def _impossible(moment: datetime, option: str, reference: datetime) -> bool:
+    if option == "--stopped":
+        return moment <= reference
+    return option == "--started" and moment > reference
+
+
+def _written(day: date, at: time) -> str:
+    return f"{day.isoformat()}T{at.isoformat('seconds' if at.second else 'minutes')}"
+
+
+def _times(text: str) -> Iterator[time]:
+    """Yield the time of day that is written; ``8`` alone is a number."""
+    match = _TIME.fullmatch(text.strip(" "))
+    if match is None or (match["minute"] is None and match["half"] is None):
+        return
+    hour, half = int(match["hour"]), (match["half"] or "")[:1].lower()
+    if half and not 1 <= hour <= _NOON:
+        return
+    if half:
+        hour = hour % _NOON + (_NOON if half == "p" else 0)
+    try:
+        yield time(hour, int(match["minute"] or 0), int(match["second"] or 0))
+    except ValueError:
+        return
+
+
+def _dates(match: re.Match[str]) -> Iterator[date]:
+    """Yield the days that a date means: year first, or day and month in either order where both are months."""
+    first, month, last = match["first"], match["month"], match["last"]
+    if len(first) == _YEAR_DIGITS:
+        orders = [(first, month, last)]
+    else:
+        orders = [(last, month, first), (last, first, month)] if len(last) == _YEAR_DIGITS else []
+    for year, number, day in orders:
+        try:
+            yield date(int(year), int(number), int(day))
+        except ValueError:
+            continue

@@ -1,0 +1,90 @@
+"""On a terminal there are panels, tables and colour; the words are those of the plain text."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import pytest
+
+from rescuecalc.cli import output
+from tests.support import invoke
+
+CODES = re.compile(r"\x1b\[[0-9;]*m")
+LINES = str.maketrans(dict.fromkeys("┏┓┗┛━┃│─┼|", " "))
+PAGES = [
+    "dose yang-2020-iv --weight 80kg --run-time 24h --infusion-product bag-250",
+    "dose --bolus 1mg/kg --route iv --infusion 10mcg/kg/min --run-time 24h --weight 8kg",
+    "dose yang-2020-ia --weight 80kg --run-time 24h --crcl 25mL/min --details",
+    "plan rescue-bt-2022 --weight 80kg --p2y12 clopidogrel --load 300mg --thrombolysis-at -2h",
+    "plan rescue-bt-2022 --weight 80kg --infusion-product bag-250 --details",
+    "table rescue-bt-2022",
+    "table us-label --crcl 80mL/min --details",
+    "renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL",
+    "stop yang-2020-iv --weight 80kg --started +0h --stopped +3.5h",
+    "protocol list",
+    "protocol show us-label",
+    "check docs/examples/rescue.yaml",
+    "rule RC501",
+]
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setattr(output, "draws", lambda: True)
+
+
+def words(text: str) -> list[str]:
+    return [each for each in CODES.sub("", text).translate(LINES).split() if each]
+
+
+def on(command: str) -> str:
+    return invoke(*shlex.split(command)).stdout
+
+
+@pytest.mark.usefixtures("terminal")
+@pytest.mark.parametrize("command", PAGES)
+def test_a_terminal_shows_the_words_of_the_plain_text(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = on(command)
+    assert "\x1b[" in shown
+    assert max(len(CODES.sub("", line)) for line in shown.splitlines()) <= 80
+    monkeypatch.setattr(output, "draws", lambda: False)
+    plain = on(command)
+    assert "\x1b" not in plain
+    assert words(shown) == words(plain)
+
+
+@pytest.mark.usefixtures("terminal")
+def test_errors_stand_in_a_panel() -> None:
+    lines = CODES.sub("", on("dose --infusion 10mcg/kg/min --run-time 24h --weight 80kg")).splitlines()
+    assert lines[0].startswith("┏━━━")
+    assert lines[1].startswith("┃ DO NOT USE: RC402 the infusion of 10mcg/kg/min is outside the published")
+    assert lines[7].endswith("━━━┛")
+
+
+@pytest.mark.usefixtures("terminal")
+def test_a_table_has_lines() -> None:
+    lines = CODES.sub("", on("table rescue-bt-2022")).splitlines()
+    assert " 80        16        3.2      14.4 │135        27        5.4      24.3" in [each.rstrip() for each in lines]
+    assert any(re.fullmatch(r"─+┼─+", each.rstrip()) for each in lines)
+
+
+@pytest.mark.usefixtures("terminal")
+def test_without_colour_the_words_and_the_weights_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    coloured = on(PAGES[1])
+    assert re.search(r"\x1b\[[0-9;]*3[0-7]", coloured)
+    monkeypatch.setenv("NO_COLOR", "1")
+    shown = on(PAGES[1])
+    assert not re.search(r"\x1b\[(?:[0-9]+;)*3[0-7]", shown)
+    assert CODES.sub("", shown) == CODES.sub("", coloured)
+
+
+def test_a_pipe_and_a_dumb_terminal_get_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("TERM", "dumb")
+    assert not output.draws()
+    monkeypatch.setenv("TERM", "xterm")
+    assert output.draws()
