@@ -58,6 +58,8 @@ class DosingOptions(ProductOptions, total=False):
     intracranial_haemorrhage: str | None
     cyp2c19: str | None
     haemoglobin: str | None
+    library: str | Path | None
+    care_area: str | None
 
 
 class BridgeOptions(DosingOptions, total=False):

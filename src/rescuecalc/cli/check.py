@@ -19,7 +19,7 @@ from rescuecalc.engine.baseline import read_baseline, refuse_baseline_output
 from rescuecalc.engine.baseline import write_baseline as write_baseline_file
 from rescuecalc.engine.checking import checked_of, typed_options
 from rescuecalc.engine.lint_runner import MOST_LISTED, Tally, tally
-from rescuecalc.engine.references import References
+from rescuecalc.engine.references import References, without_library
 from rescuecalc.engine.settings_report import settings_used
 from rescuecalc.errors import ExitCode, InputError
 from rescuecalc.readers.input_paths import HERE, STDIN, File, files
@@ -68,6 +68,12 @@ def check(
     protocol_file: Annotated[
         list[str] | None, typer.Option(metavar="FILE", help="A protocol of your hospital, known by its id.")
     ] = None,
+    library: Annotated[
+        str | None, typer.Option(metavar="FILE", help="A pump library: a native CSV, or the TOML of an export.")
+    ] = None,
+    care_area: Annotated[
+        str | None, typer.Option(metavar="AREA", help="The care area of the library, whatever the order sets say.")
+    ] = None,
     baseline: Annotated[
         str | None, typer.Option(metavar="FILE", help="Known findings, which are not told again.")
     ] = None,
@@ -102,6 +108,8 @@ def check(
             isolated=isolated,
             config=Path(config) if config is not None else None,
             protocol_files=tuple(map(Path, protocol_file or ())),
+            library=Path(library) if library is not None else None,
+            care_area=care_area,
         )
     )
     if show_settings:
@@ -113,7 +121,7 @@ def check(
     if baseline is not None and write_baseline is not None:
         raise InputError("--baseline and --write-baseline are both given: a baseline is either used or written anew")
     gc.enable()  # there may be millions of orders
-    named = files(paths, stdin_filename)
+    named = without_library(files(paths, stdin_filename), references)
     refuse_what_settings_name(ctx, references.inputs(named))
     if write_baseline is not None:
         refuse_baseline_output(Path(write_baseline), references.inputs(named))
@@ -124,7 +132,7 @@ def check(
     used = settings_used(references, total.unread)
     said = () if output in {"text", "json"} else settings_lines(used)  # those two hold it themselves
     notes = (*typed.notes, *_left_out(total), *wrote, *said)
-    found = checked_of(total, references.typed.as_of, used)
+    found = checked_of(total, references, used)
     shown = opt.rendered("check", output, found, rules=lambda: references.rules, sources=catalogue.sources)
     return Outcome(shown, _exit_code(total, judged=not keep), notes)
 

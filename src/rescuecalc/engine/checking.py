@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.finding import Severity
     from rescuecalc.engine.lint_runner import Tally
+    from rescuecalc.engine.references import References
     from rescuecalc.reporters.document.common_parts import Document
     from rescuecalc.requests.inputs import Inputs
 
@@ -34,6 +35,8 @@ def typed_options(
     isolated: bool,
     config: Path | None,
     protocol_files: tuple[Path, ...],
+    library: Path | None = None,
+    care_area: str | None = None,
 ) -> Typed:
     """Return the options of a check.
 
@@ -53,11 +56,14 @@ def typed_options(
         isolated=isolated,
         config=config,
         protocol_files=protocol_files,
+        library=library,
+        care_area=care_area,
     )
 
 
-def checked_of(total: Tally, as_of: str, used: Document) -> Checked:
+def checked_of(total: Tally, references: References, used: Document) -> Checked:
     """Return what a check found, for its reporters; ``used`` is which settings judged."""
+    as_of = references.typed.as_of
     return Checked(
         tuple(total.listed),
         total.counts,
@@ -74,4 +80,5 @@ def checked_of(total: Tally, as_of: str, used: Document) -> Checked:
         *total.states.no_limit_for(),
         settings=used,
         not_given=tuple(total.not_given),
+        libraries=references.libraries,
     )

@@ -13,6 +13,7 @@ from rescuecalc.rules.facts.judged_state import JudgedState
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from rescuecalc.core.library.pump_library import LibraryUse
     from rescuecalc.core.orders.source_location import Located
 
 
@@ -43,6 +44,7 @@ class Checked(NamedTuple):
     more_drugs: bool = False
     settings: Document = {}  # noqa: RUF012  # never changed
     not_given: tuple[str, ...] = ()
+    libraries: tuple[LibraryUse, ...] = ()
 
 
 def check_document(checked: Checked) -> Document:
@@ -62,8 +64,22 @@ def check_document(checked: Checked) -> Document:
             "left_out": checked.left_out,
             "all_read": not checked.unreadable,
             "not_given": list(checked.not_given),
+            "libraries": [library_part(each) for each in checked.libraries],
         },
         "settings": checked.settings,
+    }
+
+
+def library_part(use: LibraryUse) -> Document:
+    """Return which pump library judged, and in which care area."""
+    of = use.library
+    return {
+        "name": of.name,
+        "version": of.version or None,
+        "released": of.released or None,
+        "kind": of.kind,
+        "file": of.file,
+        "care_area": use.area.name if use.area is not None else None,
     }
 
 

@@ -15,6 +15,7 @@ from rescuecalc.reporters.render.settings_text import settings_lines
 from rescuecalc.rules.facts.judged_state import JudgedState
 
 if TYPE_CHECKING:
+    from rescuecalc.core.library.pump_library import LibraryUse
     from rescuecalc.core.orders.source_location import Located, Place
     from rescuecalc.reporters.document.check import Checked
 
@@ -38,9 +39,16 @@ def check_page(checked: Checked, width: int = WIDTH) -> Page:
     page.add(_summary(checked), STRONG)
     if checked.orders:
         page.add(_judged(checked))
+    for use in checked.libraries:
+        page.add(library_words(use), hang=2)
     if checked.not_given:
         page.add(f"not given and so not judged: {', '.join(checked.not_given)}", hang=2)
     return page
+
+
+def library_words(use: LibraryUse) -> str:
+    """Return which pump library judged, on one line."""
+    return visible(f"compared with {use.words}")
 
 
 def _folded(page: Page, notes: FoldedNotes) -> None:
