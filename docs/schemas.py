@@ -120,6 +120,11 @@ CELLS: dict[str, Schema] = {
     "options": exact(bolus=listed(ref("volume")), load=listed(ref("setting")), maintenance=listed(ref("setting"))),
 }
 
+LIBRARY_USED: Schema = exact(
+    **dict.fromkeys(("name", "file"), TEXT),
+    **dict.fromkeys(("version", "released", "care_area"), maybe(TEXT)),
+    kind={"enum": ["pump", "limits"]},
+)
 SETTINGS_USED: dict[str, Schema] = {
     "isolated": FLAG,
     "typed": exact(
@@ -477,6 +482,7 @@ DOCUMENTS: dict[str, Schema] = {
             judged=exact(**dict.fromkeys(("dose", "fields_only", "arithmetic", "text_only", "not_judged"), WHOLE)),
             not_given=listed(TEXT),
             by_code=listed(exact(code=TEXT, name=TEXT, severity=SEVERITY, count=WHOLE)),
+            libraries=listed(LIBRARY_USED),
         ),
         settings=exact(**SETTINGS_USED),
     ),

@@ -29,6 +29,7 @@ from rescuecalc.requests.table import TableRequest, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
     from typing import Unpack
 
     from rescuecalc.api.options import Given
@@ -121,6 +122,8 @@ def rate(
     to: str | None = None,
     drug: str | None = None,
     pump_step: Given = None,
+    library: str | Path | None = None,
+    care_area: str | None = None,
 ) -> RateResult:
     """Return one rate in another unit (mL/h unless ``to`` names another), judged like an order's.
 
@@ -134,7 +137,14 @@ def rate(
     1,000 times a catalogue concentration.
     """
     typed = Inputs()
-    given = {"weight": weight, "concentration": concentration, "to": to, "drug": drug, "pump_step": pump_step}
+    given: dict[str, Any] = {
+        "weight": weight,
+        "concentration": concentration,
+        "to": to,
+        "drug": drug,
+        "pump_step": pump_step,
+    }
+    given |= {"library": library, "care_area": care_area}
     setting = rate_setting(request_of(RateRequest, given, "rate"), typed)
     made, conversion = rated(text_of(value, "value") or "", setting, typed, "rate")
     line = partial(rate_line, made, conversion)

@@ -35,6 +35,18 @@ class CodeFindings:
 
 
 @dataclass(frozen=True)
+class LibraryUsed:
+    """A pump library that order sets were compared with; ``kind`` is ``limits`` of a site's list, else ``pump``."""
+
+    name: str
+    version: str | None
+    released: str | None
+    kind: str
+    file: str
+    care_area: str | None
+
+
+@dataclass(frozen=True)
 class CheckSummary:
     """What was counted: also findings that are not listed (``left_out``), suppressed or ``in_baseline``.
 
@@ -58,6 +70,7 @@ class CheckSummary:
     all_read: bool
     not_given: tuple[str, ...]
     by_code: tuple[CodeFindings, ...]
+    libraries: tuple[LibraryUsed, ...]
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,8 @@ class PatientOptions(TypedDict, total=False):
     intracranial_haemorrhage: str | None
     cyp2c19: str | None
     haemoglobin: str | None
+    library: str | Path | None
+    care_area: str | None
 
 
 class DosingOptions(ProductOptions, PatientOptions, total=False):

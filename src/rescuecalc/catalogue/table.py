@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rescuecalc.core.drugs.suggestions import nearest
@@ -115,6 +116,13 @@ class Table:
         if not all(isinstance(value, str) and value.isprintable() for value in values):
             raise Problem(f"{self.where(key)}: is not a list of texts")
         return tuple(values)
+
+    def maybe_day(self, key: str) -> str | None:
+        """Return a day as ``2026-02-14``, written as a date of TOML or as a text; None where the key is absent."""
+        if type(self._values.get(key)) is not date:
+            return self.maybe_text(key)
+        self._fetched.add(key)
+        return str(self._values[key])
 
     def wholes(self, key: str) -> tuple[int, ...]:
         """Return a list of whole numbers."""

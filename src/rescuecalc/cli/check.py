@@ -21,7 +21,7 @@ from rescuecalc.engine.baseline import read_baseline, refuse_baseline_output
 from rescuecalc.engine.baseline import write_baseline as write_baseline_file
 from rescuecalc.engine.checking import checked_of, typed_options
 from rescuecalc.engine.lint_runner import MOST_LISTED, Tally, tally
-from rescuecalc.engine.references import References
+from rescuecalc.engine.references import References, without_library
 from rescuecalc.engine.settings_report import settings_used
 from rescuecalc.errors import ExitCode, InputError
 from rescuecalc.readers.input_paths import HERE, STDIN, File, files
@@ -71,6 +71,12 @@ def check(
     isolated: Annotated[bool, typer.Option("--isolated", help="Without any settings file.")] = False,
     protocol_file: Annotated[
         list[str] | None, typer.Option(metavar="FILE", help="A protocol of your hospital, known by its id.")
+    ] = None,
+    library: Annotated[
+        str | None, typer.Option(metavar="FILE", help="A pump library: a native CSV, or the TOML of an export.")
+    ] = None,
+    care_area: Annotated[
+        str | None, typer.Option(metavar="AREA", help="The care area of the library, whatever the order sets say.")
     ] = None,
     baseline: Annotated[
         str | None, typer.Option(metavar="FILE", help="Known findings, which are not told again.")
@@ -123,6 +129,8 @@ def check(
             config=Path(config) if config is not None else None,
             protocol_files=tuple(map(Path, protocol_file or ())),
             exclude=exclude or (),
+            library=Path(library) if library is not None else None,
+            care_area=care_area,
         )
     )
     if show_settings:
@@ -138,7 +146,7 @@ def check(
         raise InputError(f"--statistics counts by rule, which --format {output} cannot; write {' or '.join(_COUNTED)}")
     gc.enable()  # there may be millions of orders
     found_files = files(paths, stdin_filename)
-    named = references.kept(found_files)
+    named = without_library(references.kept(found_files), references)
     refuse_what_settings_name(ctx, references.inputs(found_files))
     if write_baseline is not None:
         refuse_baseline_output(Path(write_baseline), references.inputs(found_files))
@@ -148,7 +156,7 @@ def check(
     wrote = (f"{write_baseline}: {_written(write_baseline, total)}",) if write_baseline is not None else ()
     used = settings_used(references, total.unread)
     said = () if output in _WITH_SETTINGS else settings_lines(used)
-    found = checked_of(total, references.typed.as_of, used, len(found_files) - len(named))
+    found = checked_of(total, references, used, len(found_files) - len(named))
     notes = (*typed.notes, *_left_out(total, most), *wrote, *said, *_unseen(found, output, quiet=quiet))
     shown = opt.rendered(
         "check",

@@ -53,6 +53,7 @@ def _inputs(values: Iterable[Any]) -> Iterator[Path]:
         elif isinstance(value, (str, Path)):
             try:
                 path = Path(value)
+                yield from _rows_of(path)
                 yield from (each for name in SUFFIXES for each in path.rglob(f"*{name}")) if path.is_dir() else (path,)
             except (OSError, ValueError):  # a value that is no name of a file
                 continue
@@ -60,6 +61,17 @@ def _inputs(values: Iterable[Any]) -> Iterator[Path]:
 
 def _all_of(stream: IO[bytes], text: str) -> None:
     stream.write(text.encode())
+
+
+def _rows_of(path: Path) -> Iterator[Path]:
+    """Yield the CSV that the TOML of a pump library names: it is read too."""
+    if path.suffix.lower() != ".toml":
+        return
+    from rescuecalc.catalogue.pump_library import rows_named  # noqa: PLC0415  # of a run with a TOML and -o
+
+    rows = rows_named(path)
+    if rows is not None:
+        yield rows
 
 
 def written(outcome: Any, file: Path) -> Any:

@@ -27,4 +27,4 @@ def schema(
     )
 
 
-app = command_app(schema, "JSON Schemas of input files, for editors", "schema order-set -o order-set.schema.json")
+app = command_app(schema, "schema order-set -o order-set.schema.json")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.finding import Severity
     from rescuecalc.engine.lint_runner import Tally
+    from rescuecalc.engine.references import References
     from rescuecalc.reporters.document.common_parts import Document
     from rescuecalc.requests.inputs import Inputs
 
@@ -35,6 +36,8 @@ def typed_options(
     config: Path | None,
     protocol_files: tuple[Path, ...],
     exclude: Sequence[str] = (),
+    library: Path | None = None,
+    care_area: str | None = None,
 ) -> Typed:
     """Return the options of a check.
 
@@ -55,11 +58,14 @@ def typed_options(
         config=config,
         protocol_files=protocol_files,
         exclude=tuple(exclude),
+        library=library,
+        care_area=care_area,
     )
 
 
-def checked_of(total: Tally, as_of: str, used: Document, excluded: int = 0) -> Checked:
+def checked_of(total: Tally, references: References, used: Document, excluded: int = 0) -> Checked:
     """Return what a check found, for its reporters; ``used`` is which settings judged."""
+    as_of = references.typed.as_of
     return Checked(
         tuple(total.listed),
         total.counts,
@@ -79,6 +85,7 @@ def checked_of(total: Tally, as_of: str, used: Document, excluded: int = 0) -> C
         by_code=_by_code(total),
         approved=total.approved,
         excluded=excluded,
+        libraries=references.libraries,
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rescuecalc.catalogue import catalogue, protocols
 from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities import wording
 from rescuecalc.core.regimen.protocol import SITE
 from rescuecalc.rules.judging.registry import FAMILIES, RULES
 from rescuecalc.settings import configuration
@@ -34,8 +35,8 @@ def _quantity(role: Any) -> Schema:
 
 
 def _word(words: Iterable[str]) -> Schema:
-    """Return one of ``words``, in small letters or in capitals."""
-    return {"enum": list(dict.fromkeys(each for word in words for each in (word, word.lower(), word.upper())))}
+    """Return one of ``words``, in small letters, in capitals or with a capital."""
+    return {"enum": list(dict.fromkeys(each for word in words for each in (word, word.upper(), word.capitalize())))}
 
 
 def _object(properties: Mapping[str, Schema], *required: str) -> Schema:
@@ -52,7 +53,7 @@ def _or_none(schema: Schema) -> Schema:
 
 
 def _order() -> Schema:
-    words = {"route": field.ROUTES, "kind": field.KINDS}
+    words = {"route": wording.ROUTE_OF, "kind": wording.KIND_OF}
     properties = {
         name: _object(dict.fromkeys(field.PARTS[name], _WRITTEN))
         if name in field.PARTS

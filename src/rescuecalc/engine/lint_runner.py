@@ -233,11 +233,16 @@ def _judged(made: OrderSet, reference: Reference) -> Judgement:
     weight, clearance = reference.weight or made.weight, reference.clearance or made.clearance
     protocol = reference.protocol or (reference.protocol_of(made.protocol) if made.protocol is not None else None)
     name = protocol.id if protocol is not None else None
+    knowledge = reference.knowledge
+    if knowledge.library is not None:
+        from rescuecalc.rules.facts.pump_entries import knowledge_in_area  # noqa: PLC0415  # of a run with a library
+
+        knowledge = knowledge_in_area(knowledge, made)
     order_set = made._replace(weight=weight, clearance=clearance, protocol=name)
     settled = _settled(made, reference.settings)
     if settled:
         order_set = order_set._replace(orders=tuple(settled.get(order.pointer, order) for order in made.orders))
-    subject = as_whole(Subject(order_set, protocol, reference.knowledge, reference.as_of))
+    subject = as_whole(Subject(order_set, protocol, knowledge, reference.as_of))
     states = judged_states(subject)
     found = judge_written(subject, reference.panel)
     found = tuple(_with_product(each, settled, reference.settings) for each in found) if settled else found

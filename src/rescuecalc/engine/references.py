@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.core.orders.approval import SeverityOverride
@@ -27,6 +27,9 @@ from rescuecalc.rules.judging.written_judge import panel
 from rescuecalc.rules.suppression.suppression import FAMILY, ONLY_WITH_REASON
 from rescuecalc.settings.configuration import Settings, settings_for, settings_of
 
+if TYPE_CHECKING:
+    from rescuecalc.core.library.pump_library import LibraryUse
+
 
 class Typed(NamedTuple):
     """What the command line says; None and empty where it says nothing, and the settings count."""
@@ -42,6 +45,8 @@ class Typed(NamedTuple):
     config: Path | None = None
     protocol_files: tuple[Path, ...] = ()
     exclude: tuple[str, ...] = ()
+    library: Path | None = None
+    care_area: str | None = None
 
 
 def codes(texts: list[str], option: str) -> tuple[str, ...]:
@@ -87,6 +92,9 @@ class References:
         self._knowledge: dict[int, Knowledge] = {}
         self._settings: dict[int, tuple[Settings, Settings]] = {}
         self._protocols = {each.id: each for each in map(catalogue.site_protocol, typed.protocol_files)}
+        self._libraries: dict[tuple[Path, str | None], LibraryUse] = {}
+        if typed.library is not None:
+            self._use(typed.library, typed.care_area)
         self._named = self._named_settings()
         wishes = _Wishes(typed.select, typed.ignore)
         if typed.select and not any(
@@ -145,8 +153,12 @@ class References:
         """Yield every file that a check of ``files`` reads: they themselves, their settings and protocols."""
         yield from (each.path for each in files if each.path is not None)
         yield from self.typed.protocol_files
+        if self.typed.library is not None:
+            yield from map(Path, self._use(self.typed.library, self.typed.care_area).library.files)
         for settings in {id(found): found for found in map(self.settings_of, files)}.values():
             yield from (*((settings.file,) if settings.file is not None else ()), *settings.protocol_files)
+            use = self._library(settings)
+            yield from map(Path, use.library.files if use is not None else ())
 
     @property
     def rules_url(self) -> str:
@@ -242,8 +254,37 @@ class References:
     def _known(self, settings: Settings) -> Knowledge:
         made = self._knowledge.get(id(settings))
         if made is None:
-            made = self._knowledge[id(settings)] = knowledge_of(settings)
+            made = self._knowledge[id(settings)] = knowledge_of(settings)._replace(library=self._library(settings))
         return made
+
+    def library_files(self, file: File) -> tuple[Path, ...]:
+        """Return the files of the pump library that ``file`` is compared with."""
+        use = self._library(self.settings_of(file))
+        return tuple(map(Path, use.library.files)) if use is not None else ()
+
+    @property
+    def libraries(self) -> "tuple[LibraryUse, ...]":
+        """The pump libraries that files of this run were compared with."""
+        return tuple(self._libraries.values())
+
+    def _library(self, settings: Settings) -> "LibraryUse | None":
+        """Return the pump library of a file: the typed one, else that of its settings."""
+        typed = self.typed
+        if typed.library is not None:
+            return self._use(typed.library, typed.care_area)
+        if settings.library is not None:
+            return self._use(settings.library, typed.care_area or settings.care_area, "care-area")
+        if typed.care_area is not None:
+            raise InputError("--care-area is given without --library, and the settings name none")
+        return None
+
+    def _use(self, path: Path, area: str | None, option: str = "--care-area") -> "LibraryUse":
+        from rescuecalc.requests.pump_library import library_use  # noqa: PLC0415  # of a run with a library alone
+
+        option = "--care-area" if self.typed.care_area is not None else option
+        if (path, area) not in self._libraries:
+            self._libraries[path, area] = library_use(path, area, option)
+        return self._libraries[path, area]
 
 
 def _counts(each: SeverityOverride) -> bool:
@@ -266,3 +307,11 @@ def _protocol(name: str, settings: Settings) -> Protocol | None:
     if name in settings.protocols:
         return settings.protocols[name]
     return catalogue.protocol(name) if name in catalogue.protocol_ids() else None
+
+
+def without_library(files: list[File], references: References) -> list[File]:
+    """Return the files to judge without those of the pump library, which may lie among the order sets of a folder."""
+    if references.typed.library is None and not any(references.settings_of(each).library for each in files):
+        return files
+    of = {path.resolve() for each in files for path in references.library_files(each)}
+    return [each for each in files if each.path is None or each.path.resolve() not in of]

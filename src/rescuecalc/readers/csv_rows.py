@@ -175,7 +175,7 @@ class RowsReading(AsWritten):
         column = self._table.pointer_columns().get(rest)
         if column is None or not row.cells[column]:
             return lines.place(Spot(1, 1, 0), row.line - 1)
-        return lines.place(lines.spot(*_cell(row.raw, column)), row.line - 1)
+        return lines.place(lines.spot(*cell_span(row.raw, column)), row.line - 1)
 
 
 _COMPARED: Final = 32
@@ -190,21 +190,21 @@ def _too_long(name: str, pointer: str) -> Defect:
     return Defect(WRONG_TYPE, message, pointer, None, f"at most {LONGEST_TEXT:,} characters")
 
 
-def _cell(raw: str, column: int) -> tuple[int, int]:
+def cell_span(raw: str, column: int, delimiter: str = ",") -> tuple[int, int]:
     """Return where a cell begins and ends in its row, its quotes included."""
     start = 0
     for _ in range(column):
-        start = _end(raw, start) + 1
-    return start, _end(raw, start)
+        start = _end(raw, start, delimiter) + 1
+    return start, _end(raw, start, delimiter)
 
 
-def _end(raw: str, start: int) -> int:
+def _end(raw: str, start: int, delimiter: str = ",") -> int:
     if raw.startswith('"', start):
         end = raw.find('"', start + 1)
         while end >= 0 and raw.startswith('"', end + 1):
             end = raw.find('"', end + 2)
         start = end if end >= 0 else len(raw)
-    comma = raw.find(",", start)
+    comma = raw.find(delimiter, start)
     return comma if comma >= 0 else len(raw.rstrip("\r\n"))
 
 

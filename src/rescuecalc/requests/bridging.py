@@ -24,7 +24,7 @@ from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.document.dose import dose_document
 from rescuecalc.reporters.document.patient import patient_part
 from rescuecalc.reporters.document.plan import plan_document
-from rescuecalc.requests.dosing import DosingRequest, dosed, protocol_and_choices, started
+from rescuecalc.requests.dosing import DosingRequest, compared_with, dosed, protocol_and_choices, started, with_library
 from rescuecalc.requests.inputs import Inputs, one_of
 from rescuecalc.requests.option import Option
 from rescuecalc.rules.base.knowledge import Subject
@@ -59,6 +59,7 @@ class BridgeRequest(NamedTuple):
 def planned(kind: str, dosing: DosingRequest, following: BridgeRequest, typed: Inputs) -> Document:
     """Return the document of `bridge` or `plan`; errors as for reading options, dosing and planning."""
     start = started(dosing)
+    dosing, knowledge = with_library(dosing)
     chosen, picked = protocol_and_choices(dosing, typed)
     bridge = _choices(following, chosen, start, dosing.timezone, typed)
     patient = dosed(dosing, chosen, picked, start)
@@ -68,14 +69,14 @@ def planned(kind: str, dosing: DosingRequest, following: BridgeRequest, typed: I
     base = dose_document(
         patient.regimen,
         patient.columns,
-        judge(Subject(orders, chosen, catalogue.knowledge())),
+        judge(Subject(orders, chosen, knowledge)),
         catalogue.limits(),
         catalogue.drugs()[chosen.drug],
         start,
         label_band=False,
     )
     base |= patient_part(orders, patient.working(), catalogue.knowledge())
-    base["notes"].extend(patient.left_out)
+    base["notes"].extend((*patient.left_out, *compared_with(knowledge)))
     return plan_document(kind, base, made, known, watched, dosing.timezone)
 
 

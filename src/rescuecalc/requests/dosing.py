@@ -22,7 +22,7 @@ from rescuecalc.requests.chosen_protocol import chosen_protocol, protocol_of_use
 from rescuecalc.requests.inputs import Inputs, one_of
 from rescuecalc.requests.labels import label_columns, label_rules
 from rescuecalc.requests.option import Option
-from rescuecalc.rules.base.knowledge import Subject
+from rescuecalc.rules.base.knowledge import Knowledge, Subject
 from rescuecalc.rules.judging.judge import judge
 
 if TYPE_CHECKING:  # read where a creatinine or a patient's state is typed
@@ -69,6 +69,8 @@ class DosingRequest(NamedTuple):
     intracranial_haemorrhage: opt.IntracranialHaemorrhage = None
     cyp2c19: opt.Cyp2c19 = None
     haemoglobin: opt.Haemoglobin = None
+    library: opt.Library = None
+    care_area: opt.CareArea = None
 
 
 class Dosed(NamedTuple):
@@ -156,6 +158,7 @@ def dose_of(given: DosingRequest, typed: Inputs, *, label_band: bool) -> Documen
     Raises CalculationRefused for a label's band table that the protocol has not, and as for reading and dosing.
     """
     start = started(given)
+    given, knowledge = with_library(given)
     chosen, picked = protocol_and_choices(given, typed)
     if label_band and chosen.label_band is None:
         raise CalculationRefused(f"--label-band: {chosen.id} has no weight-band table")
@@ -165,15 +168,32 @@ def dose_of(given: DosingRequest, typed: Inputs, *, label_band: bool) -> Documen
     made = dose_document(
         result,
         patient.columns,
-        judge(Subject(orders, result.protocol, catalogue.knowledge())),
+        judge(Subject(orders, result.protocol, knowledge)),
         catalogue.limits(),
         catalogue.drugs()[result.protocol.drug],
         patient.start,
         label_band=label_band,
     )
     made |= patient_part(orders, patient.working(), catalogue.knowledge())
-    made["notes"].extend(patient.left_out)
+    made["notes"].extend((*patient.left_out, *compared_with(knowledge)))
     return made
+
+
+def with_library(given: DosingRequest) -> tuple[DosingRequest, Knowledge]:
+    """Return what is asked with the pump step of a library, and what rules may know with it; nothing without one."""
+    known = catalogue.knowledge()
+    if given.library is None and given.care_area is None:
+        return given, known
+    from rescuecalc.requests.pump_library import known_with_library  # noqa: PLC0415  # only --library pays for it
+
+    known = known_with_library(known, given.library, given.care_area)
+    return given._replace(pump_step=given.pump_step or known.limits.pump_step.typed), known
+
+
+def compared_with(knowledge: Knowledge) -> tuple[str, ...]:
+    """Return a note of the pump library that judged, where one did."""
+    use = knowledge.library
+    return (f"compared with {use.words}",) if use is not None else ()
 
 
 def started(given: DosingRequest) -> datetime | None:

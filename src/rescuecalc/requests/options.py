@@ -56,6 +56,8 @@ InfusionConcentration = Annotated[
 ]
 PumpStep = Annotated[str | None, Option("STEP", _RATE_STEP)]
 VolumeStep = Annotated[str | None, Option("STEP", _VOLUME_STEP)]
+Library = Annotated[Path | None, Option("FILE", "A pump library: a native CSV, or the TOML of an export.")]
+CareArea = Annotated[str | None, Option("AREA", "The care area of the library, as in NICU.")]
 ProtocolFile = Annotated[Path | None, Option("FILE", "A protocol of your hospital, one TOML file.")]
 Platelets = Annotated[str | None, Option("COUNT", "Platelets: 92 or 92x10^9/L (the number of 10^3/uL).")]
 Inr = Annotated[str | None, Option("INR", "INR: 1.6.")]

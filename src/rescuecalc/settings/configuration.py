@@ -61,6 +61,8 @@ class Settings:
     severities: tuple[SeverityOverride, ...] = ()
     approvals: tuple[Approval, ...] = ()
     rules_url: str = ""
+    library: Path | None = None
+    care_area: str | None = None
 
     def ignored_at(self, name: str) -> tuple[str, ...]:
         """Return the codes and families that are left out of a file, those of its path included."""
@@ -163,6 +165,8 @@ def _settings(file: Path, table: Table) -> Settings:
         severities=tuple(severities(table.maybe_table("severity"))),
         approvals=tuple(approvals(table)),
         rules_url=_url(table),
+        library=_library(file, table.maybe_text("library")),
+        care_area=table.maybe_text("care-area"),
     )
     table.finish()
     return made
@@ -211,6 +215,18 @@ def _protocols(file: Path, names: tuple[str, ...]) -> dict[str, Protocol]:
             raise Problem(f"protocol-files: {protocol.id!r} is the id of two files")
         found[protocol.id] = protocol
     return found
+
+
+def _library(file: Path, name: str | None) -> Path | None:
+    """Return the pump library that settings name; it is read once an order set is compared with it."""
+    if name is None:
+        return None
+    if not _is_below(file.parent / name, file.parent):
+        raise Problem(
+            f"library: {quoted(name)} is outside of the folder of these settings; name it on the command line, with "
+            "--library"
+        )
+    return file.parent / name
 
 
 def _is_below(path: Path, folder: Path) -> bool:

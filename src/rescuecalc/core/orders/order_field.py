@@ -61,7 +61,7 @@ PARTS: Final = {"when": WHEN}
 
 PATIENT: Final = ("weight", "creatinine_clearance", "thrombolysis", *STATE)
 
-SET_TEXTS: Final = ("order_set", "version", "approved", "indication", "protocol", "weight_basis")
+SET_TEXTS: Final = ("order_set", "version", "approved", "indication", "protocol", "weight_basis", "care_area")
 """The fields of an order set that hold one text."""
 
 SET: Final = (*SET_TEXTS, "patient", "orders", "monitoring", "stop_if")

@@ -13,6 +13,7 @@ from rescuecalc.rules.facts.judged_state import JudgedState
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from rescuecalc.core.library.pump_library import LibraryUse
     from rescuecalc.core.orders.source_location import Located
 
 
@@ -57,6 +58,7 @@ class Checked(NamedTuple):
     by_code: tuple[CodeCount, ...] = ()
     excluded: int = 0
     approved: int = 0
+    libraries: tuple[LibraryUse, ...] = ()
 
 
 def check_document(checked: Checked) -> Document:
@@ -82,8 +84,22 @@ def check_document(checked: Checked) -> Document:
                 {"code": each.code, "name": each.name, "severity": each.severity, "count": each.findings}
                 for each in checked.by_code
             ],
+            "libraries": [library_part(each) for each in checked.libraries],
         },
         "settings": checked.settings,
+    }
+
+
+def library_part(use: LibraryUse) -> Document:
+    """Return which pump library judged, and in which care area."""
+    of = use.library
+    return {
+        "name": of.name,
+        "version": of.version or None,
+        "released": of.released or None,
+        "kind": of.kind,
+        "file": of.file,
+        "care_area": use.area.name if use.area is not None else None,
     }
 
 

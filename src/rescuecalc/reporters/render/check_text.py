@@ -14,6 +14,7 @@ from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Line, Page
 from rescuecalc.reporters.render.settings_text import settings_lines
 
 if TYPE_CHECKING:
+    from rescuecalc.core.library.pump_library import LibraryUse
     from rescuecalc.core.orders.source_location import Located, Place
     from rescuecalc.reporters.document.check import Checked
 
@@ -42,6 +43,8 @@ def check_page(checked: Checked, width: int = WIDTH, *, quiet: bool = False, sta
     page.add(summary_line(checked), STRONG)
     if checked.orders:
         page.add(judged_line(checked))
+    for use in checked.libraries:
+        page.add(library_words(use), hang=2)
     if checked.not_given:
         page.add(f"not given and so not judged: {', '.join(checked.not_given)}", hang=2)
     return page
@@ -72,6 +75,11 @@ def _statistics(page: Page, checked: Checked) -> None:
     most = max((len(f"{each.findings:,}") for each in checked.by_code), default=0)
     for each in checked.by_code:
         page.add(f"{each.findings:>{most},}  {each.severity.upper():<8}{each.code}  {each.name}", each.severity)
+
+
+def library_words(use: LibraryUse) -> str:
+    """Return which pump library judged, on one line."""
+    return visible(f"compared with {use.words}")
 
 
 def _folded(page: Page, notes: FoldedNotes) -> None:

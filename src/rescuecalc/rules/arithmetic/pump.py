@@ -101,7 +101,7 @@ def _too_fast(subject: Subject) -> Iterator[tuple[Order, Hit]]:
             continue  # one mistake, one finding
         name, flow = fast[0]
         message = f"{_flow_words(order, name, flow)}: faster than {limits.pump_rate}, the most a pump is taken to run"
-        hit = Hit(message, (limits.source,), order.at(name), order.texts.get(name) or str(flow))
+        hit = Hit(message, (subject.knowledge.pump_source,), order.at(name), order.texts.get(name) or str(flow))
         yield order, _slowed(hit, order, subject)
 
 

@@ -15,6 +15,7 @@ from rescuecalc.core.renal.creatinine_clearance import RenalBand, RenalRule
 
 if TYPE_CHECKING:  # read only for a bridge, and a NamedTuple would import it for every dose
     from rescuecalc.core.bridging.antiplatelet import Bridging, Monitoring
+    from rescuecalc.core.library.pump_library import LibraryUse
     from rescuecalc.core.orders.agent_facts import AgentFacts
     from rescuecalc.core.orders.indication import IndicationWords
     from rescuecalc.core.orders.patient_limit import PatientLimits
@@ -30,6 +31,7 @@ class Knowledge(NamedTuple):
     """The catalogue as the rules see it; what most orders do not need is read when a rule calls for it.
 
     ``derived`` holds what was worked out of the catalogue alone, by name and drug: once, and not for each order.
+    ``library`` is the pump library that orders are compared with, None where none is named.
     """
 
     limits: Limits
@@ -49,6 +51,7 @@ class Knowledge(NamedTuple):
     patient_limits: "Callable[[], PatientLimits]"
     agent_facts: "Callable[[], AgentFacts]"
     watch_words: "Callable[[], WatchWords]"
+    library: "LibraryUse | None" = None
 
     def once(self, key: tuple[str, ...], work: Callable[[], T]) -> T:
         """Return what ``work`` makes of the catalogue alone: it is asked for once, and ``key`` is its name."""
@@ -80,6 +83,14 @@ class Knowledge(NamedTuple):
         return self.once(
             ("products", drug), lambda: tuple(each for each in self.products().values() if each.drug == drug)
         )
+
+    @property
+    def pump_source(self) -> Source:
+        """What states the fastest rate of the pump: the library, where it says one, else the limits."""
+        use = self.library
+        if use is None or use.library.most_rate(use.area) is None:
+            return self.limits.source
+        return use.library.source
 
     def bands(self, protocol: Protocol) -> tuple[RenalBand, ...]:
         """Return the bands of a protocol's own renal rule, none where it has none."""

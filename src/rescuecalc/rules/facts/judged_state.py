@@ -141,12 +141,21 @@ def _repeats(each: Said, order: Order) -> bool:
 def _has_comparable_dose(order: Order, knowledge: Knowledge) -> bool:
     """Whether a dose of a drug whose doses are known can be worked out, in mass."""
     if not knowledge.has_published_range(order.drug):
-        return _is_oral_dose(order, knowledge)
+        return _is_oral_dose(order, knowledge) or _is_in_library(order, knowledge)
     kind, known = _kind(order), _known(order, knowledge)
     if _says(_DOSES.get(kind, ()), known):
         return True
     is_timed = order.lasts is not None or "give_over" in known
     return is_timed and _says(_OVER_TIME.get(kind, ()), known)
+
+
+def _is_in_library(order: Order, knowledge: Knowledge) -> bool:
+    """Whether the pump library, or the site's list, bounds an infusion that says a dose."""
+    if knowledge.library is None or not _says(_DOSES["infusion"], set(order.fields)):
+        return False
+    from rescuecalc.rules.facts.pump_entries import has_dose_limit  # noqa: PLC0415  # of a run with a library alone
+
+    return has_dose_limit(order, knowledge)
 
 
 def _is_oral_dose(order: Order, knowledge: Knowledge) -> bool:

@@ -24,11 +24,21 @@ def _rules(subject: Subject) -> tuple[Rule, ...]:
     orders = subject.order_set
     alone = all(order.kind in {"bolus", "infusion"} for order in orders.orders)
     known = orders.thrombolysis is not None or orders.state is not None
+    besides = (*_of_supply(subject), *_of_library(subject))
     if alone and not orders.bridged and not known and len({o.drug for o in orders.orders}) <= 1:
-        return (*OF_INFUSIONS, *_of_supply(subject))
+        return (*OF_INFUSIONS, *besides)
     from rescuecalc.rules.judging.registry import OF_PLANS  # noqa: PLC0415
 
-    return (*OF_PLANS, *_of_supply(subject))
+    return (*OF_PLANS, *besides)
+
+
+def _of_library(subject: Subject) -> tuple[Rule, ...]:
+    """Return the rules about a pump library, where one is named."""
+    if subject.knowledge.library is None:
+        return ()
+    from rescuecalc.rules.library.order_rules import RULES  # noqa: PLC0415
+
+    return RULES
 
 
 def _of_supply(subject: Subject) -> tuple[Rule, ...]:

@@ -12,6 +12,7 @@ from rescuecalc.rules.document import document
 from rescuecalc.rules.dose import administration as manner
 from rescuecalc.rules.dose import order_dose, supply, weight_bands
 from rescuecalc.rules.judging.infusion_rules import OF_INFUSIONS, in_order
+from rescuecalc.rules.library import order_rules
 from rescuecalc.rules.notation import amount_kind as amount
 from rescuecalc.rules.notation import fhir_codes as fhir
 from rescuecalc.rules.notation import notation
@@ -43,6 +44,7 @@ FAMILIES: Final[Mapping[str, str]] = {
     "RC5": "renal: thresholds, gaps and overlaps at a boundary, weight basis",
     "RC6": "bridging and sequence: load, overlap, stop, thrombolysis, duplicates, incompatible pairs",
     "RC7": "completeness: monitoring, stop criteria, concentration, approval, what was not judged",
+    "RC8": "pump library: orders against it, the library itself, what a new version changes",
     "RC9": "suppressions",
 }
 """The families of rules by the first digit of their codes, with what each is about."""
@@ -87,6 +89,7 @@ RULES: tuple[Rule, ...] = in_order(
         *watch_limits.RULES,
         *amount.RULES,
         *suppression.RULES,
+        *order_rules.RULES,
     )
 )
 
