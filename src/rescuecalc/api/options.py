@@ -49,8 +49,6 @@ class PatientOptions(TypedDict, total=False):
     intracranial_haemorrhage: str | None
     cyp2c19: str | None
     haemoglobin: str | None
-    library: str | Path | None
-    care_area: str | None
 
 
 class DosingOptions(ProductOptions, PatientOptions, total=False):
@@ -65,6 +63,8 @@ class DosingOptions(ProductOptions, PatientOptions, total=False):
     bolus: Given
     route: str | None
     infusion: Given
+    library: str | Path | None
+    care_area: str | None
 
 
 class BridgeOptions(DosingOptions, total=False):

@@ -185,6 +185,8 @@ def _settings() -> Schema:
         "severity": _named(severity),
         "rules-url": TEXT,
         "protocol-files": _listed(TEXT),
+        "library": TEXT,
+        "care-area": TEXT,
         "per-path-ignores": _named(codes),
         "limits": _object(limits, "source"),
         "products": _named(_object(dict.fromkeys(configuration.KINDS, TEXT))),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.drugs.suggestions import nearest
+from rescuecalc.core.drugs.suggestions import LIKE_A_CODE, nearest
 from rescuecalc.rules.arithmetic import consistency, titration
 from rescuecalc.rules.completeness import not_judged, watch_limits
 from rescuecalc.rules.completeness import set_contents as contents
@@ -100,7 +100,5 @@ def nearest_code(text: str) -> str:
     # What begins alike is the nearest: a slip in the last digit leaves the family as it is.
     begun = ([each for each in known if each.startswith(text.upper()[:-cut])] for cut in (1, 2))
     alike = next((each for each in begun if each), known)
-    return nearest(text.upper(), alike, cutoff=_LIKE_A_CODE, folded=False)
+    return nearest(text.upper(), alike, cutoff=LIKE_A_CODE, folded=False)
 
-
-_LIKE_A_CODE: Final = 0.6

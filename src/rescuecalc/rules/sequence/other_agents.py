@@ -80,7 +80,7 @@ def _above(order: Order, known: ThrombolyticDose, severity: Severity, subject: S
             yield Hit(
                 f"{order.drug}, {of}{dose}: {known.words}",
                 known.sources,
-                order.at("dose"),
+                order.at(_place("dose", order)),
                 str(dose),
                 severity=severity,
             )
@@ -88,7 +88,7 @@ def _above(order: Order, known: ThrombolyticDose, severity: Severity, subject: S
     share = _WHOLE if per_kg is not None and per_kg.equals(known.per_kg) else share
     if per_kg is not None and per_kg.is_mass() and per_kg.exceeds(known.per_kg.times(share * slack)):
         message = f"{order.drug}, {of}{per_kg}: {known.words}"
-        yield Hit(message, known.sources, order.at("dose_per_kg"), str(per_kg), severity=severity)
+        yield Hit(message, known.sources, order.at(_place("dose_per_kg", order)), str(per_kg), severity=severity)
 
 
 def _given_as(order: Order, known: ThrombolyticDose) -> str:
@@ -286,7 +286,7 @@ RULES = (
         remedy="Check drug and dose.",
         limits="In a set for the heart nothing is judged; alteplase where no indication is stated is a warning. Lower "
         "doses are not judged.",
-        yields_to="RC301",
+        yields_to="RC301 RC308",
     ),
     declared(
         "RC666",
