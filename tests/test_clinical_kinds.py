@@ -446,3 +446,40 @@ def test_a_load_infused_after_the_stop_is_found() -> None:
     load = {**DRIP, "dose_rate_per_kg": "0.4 mcg/kg/min", "run_time": "30 min", "start": "+24.5 h"}
     assert ("RC645", "warning") in heavy(made([DRIP, load, ASPIRIN]))
     assert ("RC645", "warning") not in heavy(made([{**load, "start": "-30 min"}, DRIP, ASPIRIN]))
+
+
+@pytest.mark.parametrize("patient", [("--crcl", "25mL/min"), ("--crcl", "59mL/min"), ("--dialysis",)])
+def test_a_plan_draws_no_end_of_the_effect_where_the_clearance_is_low(patient: tuple[str, ...]) -> None:
+    given = ("rescue-bt-2022", "--weight", "80kg", "--p2y12", "clopidogrel", "--load", "300mg", *patient)
+    for command in ("plan", "bridge"):
+        made = invoke(command, *given, "--format", "json").json
+        cover = made["coverage"]
+        assert cover["offset_earliest_elapsed"] is None
+        assert cover["offset_latest_elapsed"] is None
+        assert cover["intervals"][-1]["possibly_by"] == ["tirofiban wearing off"]
+        assert cover["best_case"] == "unknown: the effect of tirofiban lasts longer here, and no source states how long"
+        [back] = [each for each in made["events"] if each["event"] == "platelet-function-back"]
+        assert (back["elapsed"], back["until_elapsed"]) == (None, None)
+        assert back["detail"].startswith("longer, unknown: the 4 h to 8 h after the stop assume a normal clearance")
+
+
+def test_a_plan_at_a_normal_clearance_keeps_its_window() -> None:
+    given = ("plan", "rescue-bt-2022", "--weight", "80kg", "--crcl", "60mL/min", "--format", "json")
+    cover = invoke(*given).json["coverage"]
+    assert (cover["offset_earliest_elapsed"], cover["offset_latest_elapsed"]) == ("28:00:00", "32:00:00")
+
+
+def test_a_thrombolysis_after_the_stop_meets_the_effect_at_a_low_clearance() -> None:
+    given = ("bridge", "yang-2020-iv", "--weight", "80kg", "--run-time", "24h", "--thrombolysis-at", "+33h")
+    for patient, expected in ((("--crcl", "25mL/min"), True), ((), False)):
+        found = invoke(*given, *patient, "--format", "json").json["findings"]
+        assert ("RC610" in {each["code"] for each in found}) is expected
+
+
+def test_the_warning_of_the_labels_stands_at_the_rate() -> None:
+    args = ("--weight", "80kg", "--run-time", "24h", "--crcl", "25mL/min", "--details")
+    lines = invoke("dose", "yang-2020-iv", *args).stdout.splitlines()
+    rate = next(place for place, line in enumerate(lines) if "14.4 mL/h" in line)
+    warning = next(place for place, line in enumerate(lines) if "RC501" in line)
+    column = next(place for place, line in enumerate(lines) if "WHAT THE US LABEL WOULD DO" in line)
+    assert rate < warning < column <= rate + 8
