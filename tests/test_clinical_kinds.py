@@ -84,6 +84,8 @@ def test_the_set_is_right_without_a_text() -> None:
                 "pull the bolus from the 250 mL bag",
                 "use a syringe to obtain the bolus from the premixed container",
                 "bolus may be aspirated from the container",
+                "spike the bag and draw up 16 mL",
+                "hand-push the bolus from the bag",
             )
         ),
         *(
@@ -94,6 +96,7 @@ def test_the_set_is_right_without_a_text() -> None:
                 "chase with 20 mL normal saline",
                 "run in the residual in the tubing",
                 "clear the line with 30 mL NS after the bag is empty",
+                "empty the line into the patient",
             )
         ),
         *(
@@ -107,6 +110,10 @@ def test_the_set_is_right_without_a_text() -> None:
                 "increase to 0.15 mcg/kg/min if reocclusion",
                 "adjust infusion rate according to platelet function",
                 "wean the rate over 4 h",
+                "give a further 10 mcg/kg bolus",
+                "rate may be doubled",
+                "go up to 0.2 mcg/kg/min if thrombus persists",
+                "increase by 20% every 30 min",
             )
         ),
         *(
@@ -117,6 +124,7 @@ def test_the_set_is_right_without_a_text() -> None:
                 "for CrCl below 30 double the infusion rate",
                 "no dose adjustment for CrCl < 30 mL/min or dialysis",
                 "full dose on dialysis",
+                "for patients with renal failure use 0.15 mcg/kg/min",
             )
         ),
         *(
@@ -134,6 +142,12 @@ def test_the_set_is_right_without_a_text() -> None:
         ("start cilostazol 100 mg twice daily", "RC669", "warning"),
         ("give ketorolac 30 mg for pain", "RC638", "warning"),
         ("continue omeprazole 20 mg daily", "RC625", "warning"),
+        ("plus edoxaban 60 mg daily", "RC624", "warning"),
+        ("load prasugrel 60 mg if clopidogrel resistant", "RC620", "error"),
+        ("add ticagrelor 180 mg now", "RC632", "error"),
+        ("switch to abciximab if reocclusion", "RC660", "error"),
+        ("stop the infusion for 3 h for the CT, then restart", "RC644", "warning"),
+        ("SBP not to exceed 130 mmHg", "RC716", "warning"),
         ("keep SBP under 120 if mTICI 2b or better", "RC716", "warning"),
         ("BP below 140/90 mmHg", "RC716", "warning"),
     ],
@@ -173,6 +187,8 @@ def test_a_text_that_denies_it_or_is_of_something_else_is_left_alone(text: str) 
     [
         ("on day 7", False),
         ("if bleeding", False),
+        ("q6d", False),
+        ("72 h after start", False),
         ("not required", False),
         ("every 6 h", True),
         ("at 6 h and daily; call if below 100", True),
@@ -372,3 +388,98 @@ def test_the_page_of_a_template_carries_at_most_three_notes(name: str) -> None:
     assert len(re.findall(r"^  \S+ +NOTE ", page, re.MULTILINE)) <= 3
     own = {"RC408", "RC410", "RC631", "RC660"}  # what the source is, or that it states no run time
     assert set(re.findall(r"(?:WARNING|ERROR) +(RC[0-9]{3})", page)) <= own
+
+
+@pytest.mark.parametrize(
+    ("name", "is_for_stroke"),
+    [
+        ("CVA protocol", True),
+        ("Brain attack code", True),
+        ("Cerebral infarct, MCA", True),
+        ("Myocardial infarct", False),
+    ],
+)
+def test_other_words_for_a_stroke_are_known(name: str, *, is_for_stroke: bool) -> None:
+    drip = {"drug": "abciximab", "route": "IV", "kind": "infusion"}
+    assert (("RC660", "error") in heavy({"order_set": name, "orders": [drip]})) is is_for_stroke
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"), [("give also on dialysis", True), ("not in dialysis patients", False), ("stop", False)]
+)
+def test_eptifibatide_that_a_text_gives_on_dialysis_is_an_error(text: str, *, is_found: bool) -> None:
+    assert (("RC653", "error") in heavy(made([{**EPTIFIBATIDE, "text": text}, ASPIRIN]))) is is_found
+
+
+@pytest.mark.parametrize(
+    ("orders", "code", "is_found"),
+    [
+        (["bolus, dose: 7.2 mg, text: then 72 mg over 60 min"], "RC666", True),
+        (["bolus, dose: 7.2 mg, text: then 64.8 mg over 60 min"], "RC666", False),
+        (
+            ["bolus, dose: 7.2 mg", "infusion, pump_rate: 72 mL/h, concentration: 1 mg/mL, run_time: 60 min"],
+            "RC666",
+            True,
+        ),
+        (
+            ["bolus, dose: 7.2 mg", "infusion, pump_rate: 64.8 mL/h, concentration: 1 mg/mL, run_time: 1 h"],
+            "RC666",
+            False,
+        ),
+        (["infusion, dose: 64.8 mg, run_time: 10 min"], "RC665", True),
+        (["infusion, dose: 64.8 mg, run_time: 60 min"], "RC665", False),
+    ],
+)
+def test_alteplase_by_text_by_flow_and_by_its_time(orders: list[str], code: str, *, is_found: bool) -> None:
+    fields = [f"kind: {each}".split(", ") for each in orders]
+    given = [{"drug": "alteplase", "route": "IV", **dict(one.split(": ", 1) for one in each)} for each in fields]
+    assert ((code, "error") in heavy(made([*given, DRIP]))) is is_found
+
+
+def test_tenecteplase_twice_is_two_thrombolytics() -> None:
+    twice = [{**TENECTEPLASE, "dose": "20 mg"}, {**TENECTEPLASE, "dose": "20 mg", "start": "-1 h"}]
+    assert ("RC664", "error") in heavy(made([*twice, DRIP]))
+    assert ("RC664", "error") not in heavy(made([*({**each, "choose_one": "lysis"} for each in twice), DRIP]))
+
+
+def test_a_load_infused_after_the_stop_is_found() -> None:
+    load = {**DRIP, "dose_rate_per_kg": "0.4 mcg/kg/min", "run_time": "30 min", "start": "+24.5 h"}
+    assert ("RC645", "warning") in heavy(made([DRIP, load, ASPIRIN]))
+    assert ("RC645", "warning") not in heavy(made([{**load, "start": "-30 min"}, DRIP, ASPIRIN]))
+
+
+@pytest.mark.parametrize("patient", [("--crcl", "25mL/min"), ("--crcl", "59mL/min"), ("--dialysis",)])
+def test_a_plan_draws_no_end_of_the_effect_where_the_clearance_is_low(patient: tuple[str, ...]) -> None:
+    given = ("rescue-bt-2022", "--weight", "80kg", "--p2y12", "clopidogrel", "--load", "300mg", *patient)
+    for command in ("plan", "bridge"):
+        made = invoke(command, *given, "--format", "json").json
+        cover = made["coverage"]
+        assert cover["offset_earliest_elapsed"] is None
+        assert cover["offset_latest_elapsed"] is None
+        assert cover["intervals"][-1]["possibly_by"] == ["tirofiban wearing off"]
+        assert cover["best_case"] == "unknown: the effect of tirofiban lasts longer here, and no source states how long"
+        [back] = [each for each in made["events"] if each["event"] == "platelet-function-back"]
+        assert (back["elapsed"], back["until_elapsed"]) == (None, None)
+        assert back["detail"].startswith("longer, unknown: the 4 h to 8 h after the stop assume a normal clearance")
+
+
+def test_a_plan_at_a_normal_clearance_keeps_its_window() -> None:
+    given = ("plan", "rescue-bt-2022", "--weight", "80kg", "--crcl", "60mL/min", "--format", "json")
+    cover = invoke(*given).json["coverage"]
+    assert (cover["offset_earliest_elapsed"], cover["offset_latest_elapsed"]) == ("28:00:00", "32:00:00")
+
+
+def test_a_thrombolysis_after_the_stop_meets_the_effect_at_a_low_clearance() -> None:
+    given = ("bridge", "yang-2020-iv", "--weight", "80kg", "--run-time", "24h", "--thrombolysis-at", "+33h")
+    for patient, expected in ((("--crcl", "25mL/min"), True), ((), False)):
+        found = invoke(*given, *patient, "--format", "json").json["findings"]
+        assert ("RC610" in {each["code"] for each in found}) is expected
+
+
+def test_the_warning_of_the_labels_stands_at_the_rate() -> None:
+    args = ("--weight", "80kg", "--run-time", "24h", "--crcl", "25mL/min", "--details")
+    lines = invoke("dose", "yang-2020-iv", *args).stdout.splitlines()
+    rate = next(place for place, line in enumerate(lines) if "14.4 mL/h" in line)
+    warning = next(place for place, line in enumerate(lines) if "RC501" in line)
+    column = next(place for place, line in enumerate(lines) if "WHAT THE US LABEL WOULD DO" in line)
+    assert rate < warning < column <= rate + 8

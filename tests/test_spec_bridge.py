@@ -184,10 +184,10 @@ def test_abciximab_waits_14_days_for_its_assay() -> None:
 
 
 def test_what_follows_the_stop() -> None:
-    made = bridge(*LOADED, "--crcl", "25mL/min")
+    made = bridge(*LOADED, "--crcl", "90mL/min")
     back = event(made, "platelet-function-back")
     assert (back["elapsed"], back["until_elapsed"]) == ("28:00:00", "32:00:00")
-    assert "assumes normal clearance; here CrCl is 25 mL/min" in back["detail"]
+    assert "assumes normal clearance; here CrCl is 90 mL/min" in back["detail"]
     assert event(made, "assay-valid-from")["elapsed"] == "72:00:00"
 
 

@@ -91,6 +91,10 @@ def _check_words(event: Document, coverage: Document) -> None:
     """Hold the times of offset and assay against the numbers in their own words."""
     stop = coverage["stop_elapsed_seconds"]
     if event["event"] == "platelet-function-back":
+        if event["elapsed_seconds"] is None:  # it lasts longer, and nobody says how long
+            if coverage["offset_earliest_elapsed_seconds"] is not None or coverage["gap"]["best_minutes"] is not None:
+                raise DoubleCheckFailed("offset")
+            return
         ends = said_offset(event["detail"], stop)
         if ends != (event["elapsed_seconds"], event["until_elapsed_seconds"]):
             raise DoubleCheckFailed("offset")

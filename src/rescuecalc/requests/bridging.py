@@ -64,7 +64,8 @@ def planned(kind: str, dosing: DosingRequest, following: BridgeRequest, typed: I
     bridge = _choices(following, chosen, start, dosing.timezone, typed)
     patient = dosed(dosing, chosen, picked, start)
     known, watched = bridging(), monitoring(chosen.drug)
-    made = plan(patient.regimen, bridge, known, watched, start)
+    dialysis = bool(patient.state is not None and patient.state.dialysis)
+    made = plan(patient.regimen, bridge, known, watched, start, dialysis=dialysis)
     orders = patient.beside(plan_orders(made, container_times(patient.regimen.containers)))
     base = dose_document(
         patient.regimen,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from rescuecalc.core.bridging.antiplatelet import Bridging, Check, Monitoring
+from rescuecalc.core.bridging.antiplatelet import Bridging, Check, Monitoring, OffsetWindow
 from rescuecalc.core.bridging.bridge import (
     LOAD,
     MAINTENANCE,
@@ -68,19 +68,29 @@ _ORDER = (*_FIRST, "thrombolysis", "bolus", "infusion-start", "repeat-imaging", 
 _LAST = ("infusion-stop",)
 
 
-def plan(result: Regimen, choices: BridgeChoices, known: Bridging, watched: Monitoring, start: datetime | None) -> Plan:
+def plan(
+    result: Regimen,
+    choices: BridgeChoices,
+    known: Bridging,
+    watched: Monitoring,
+    start: datetime | None,
+    *,
+    dialysis: bool = False,
+) -> Plan:
     """Return the plan of a regimen; errors as for ``agent_doses``."""
     doses, drug = agent_doses(result, choices, known), result.protocol.drug
     stop = infusion_stop(result)
     first = min((each.at for each in doses if each.at is not None), default=None)
     overlap = stop.after(first) if first is not None and stop is not None else None
     stated = BY_USER if choices.overlap else BY_SOURCE if overlap is not None else NOT_STATED
-    covered = coverage(drug, stop, known.offsets.get(drug), doses)
+    held = known.offsets.get(drug)
+    window = held.of_patient(result.choices.clearance, dialysis=dialysis) if held is not None else None
+    covered = coverage(drug, stop, window, doses)
     found = [
         *_regimen_events(result),
         *_imaging(choices, known, doses),
         *_oral_events(result, doses, overlap, stated, known),
-        *_after_stop(result, stop, choices, known),
+        *_after_stop(result, stop, choices, known, window),
         *(event for check in watched.checks for event in _check_events(check, choices, stop)),
     ]
     return Plan(result, choices, start, doses, overlap, stated, covered, _sorted(found))
@@ -230,10 +240,15 @@ def _overlap_event(
     return PlanEvent(_seconds(at), "overlap", f"{overlap} until the stop{differs}", stated, sources)
 
 
-def _after_stop(result: Regimen, stop: Offset | None, choices: BridgeChoices, known: Bridging) -> Iterator[PlanEvent]:
+def _after_stop(
+    result: Regimen, stop: Offset | None, choices: BridgeChoices, known: Bridging, window: OffsetWindow | None
+) -> Iterator[PlanEvent]:
     drug = result.protocol.drug
-    window, wait = known.offsets.get(drug), known.assay_waits.get(drug)
-    if window is not None and stop is not None:
+    wait = known.assay_waits.get(drug)
+    if window is not None and stop is not None and window.longer:
+        words = f"longer, unknown: {window.longer}; {_clearance(result)}"
+        yield PlanEvent(None, "platelet-function-back", words, BY_SOURCE, window.sources, drug)
+    elif window is not None and stop is not None:
         yield PlanEvent(
             _seconds(stop.plus(window.earliest)),
             "platelet-function-back",

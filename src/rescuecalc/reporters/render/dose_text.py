@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.regimen.derivation import RENAL_FACTOR, ROLES
 from rescuecalc.core.regimen.infusion import PUMP_RATE
@@ -56,6 +56,8 @@ def dose_parts(page: Page, made: Document) -> None:
     for place, infusion in enumerate(made["infusions"]):
         # One container serves a loading infusion and then the maintenance: it is prepared once.
         _infusion(page, infusion if place == 0 else {**infusion, "preparation": None}, made["dosing_weight"])
+    if made["infusions"]:
+        _at_the_rate(page, made)
     if made["label_band"]:
         _label_band(page, made["label_band"])
     for column in made["renal_columns"]:
@@ -187,6 +189,21 @@ def _volume_options(page: Page, options: list[Document]) -> None:
         page.field(label, f"{people(first['volume'])} of {people(first['concentration'])}: {names}", STRONG)
         _given(page, {**first, "preparation": None})
         label = "or"
+
+
+_OF_RATE: Final = ("RC501", "RC516")
+"""Rules by which a label changes the rate that stands there: whoever reads the rate reads that it is so."""
+
+
+def _at_the_rate(page: Page, made: Document) -> None:
+    for found in made["findings"]:
+        if found["code"] in _OF_RATE:
+            page.field(found["severity"].upper(), f"{found['code']}: {_short(found['message'])}", found["severity"])
+
+
+def _short(message: str) -> str:
+    """Return the first sentence; the whole of it stands among the findings."""
+    return f"{message.partition('. ')[0]}; each label's rate stands below"
 
 
 def _infusion(page: Page, each: Document, patient: Document) -> None:

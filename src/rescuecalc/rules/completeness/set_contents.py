@@ -122,7 +122,7 @@ def _first_count(subject: Subject, drugs: set[str]) -> Iterator[Hit]:
         (hours, place, text)
         for place, entry in enumerate(subject.order_set.monitoring)
         if names_platelets(entry)
-        for text in (entry.get("at", ""), entry.get("then", ""))
+        for text in (entry.get("at", ""), entry.get("then", ""), *([entry.get("check", "")] if len(entry) == 1 else []))
         for hours in hours_in(text)
     ]
     if early is None or not counts:

@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 
 _PRESSURE: Final = r"\b(?:SBP|systolic|BP|blood pressure)\b"
 _NUMBERS: Final = r"(?P<low{0}>[0-9]{{2,3}})(?: ?(?:-|\u2013|to) ?(?P<high{0}>[0-9]{{2,3}}))?"
+_AT_MOST: Final = (
+    r"<=?|below|under|less than|at most|max(?:imum)?|no (?:higher|more|greater) than"
+    r"|not (?:to |be )?(?:exceed|above|over)\w*"
+)
 _TARGET: Final = re.compile(
     rf"\b(?:target|goal|keep|maintain|aim|lower(?:ed|ing)?|hold|reduce)\b[^.;0-9]{{0,40}}{_PRESSURE}[^.;0-9]{{0,30}}"
     f"{_NUMBERS.format('a')}"
     rf"|{_PRESSURE}[^.;0-9]{{0,30}}\b(?:target|goal)\b[^.;0-9]{{0,30}}{_NUMBERS.format('b')}"
-    rf"|{_PRESSURE} ?:? ?(?:(?:<=?|below|under|less than) ?)?{_NUMBERS.format('c')}(?![0-9]*/)"
-    rf"|{_PRESSURE} ?:? ?(?:<=?|below|under|less than) ?{_NUMBERS.format('d')}/",
+    rf"|{_PRESSURE} ?:? ?(?:(?:{_AT_MOST}) ?)?{_NUMBERS.format('c')}(?![0-9]*/)"
+    rf"|{_PRESSURE} ?:? ?(?:{_AT_MOST}) ?{_NUMBERS.format('d')}/",
     re.IGNORECASE,
 )
 _ABOVE: Final = re.compile(r"(?:\babove\b|\bover\b|\bat least\b|>=?)\s*$", re.IGNORECASE)
@@ -37,10 +41,11 @@ _ELSE: Final = re.compile(
 """Words of a sentence that is about something else: a haemorrhage, a failure, a denial, an alarm."""
 _SUCCESS: Final = re.compile(
     r"\b(?:if|when) (?:the )?(?:m?TICI ?(?:2b|2c|3)|successful|success|recanali[sz]\w*"
-    r"|reperfus\w*|open|patent|thrombectomy)",
+    r"|reperfus\w*|open|patent|thrombectomy)"
+    r"|\bnot (?:to |be )?(?:exceed|above|over)",
     re.IGNORECASE,
 )
-"""A condition that is the very case of which the guideline warns."""
+"""A condition that is the very case of which the guideline warns; and an upper limit that is no denial."""
 
 _SENTENCE: Final = re.compile(r"[;\n]|\.(?![0-9])")
 

@@ -39,14 +39,14 @@ _IN_TEXT: Final = frozenset(
 """Classes of which a text that gives one counts like an order."""
 
 
-def told(subject: Subject) -> list[Order]:
-    """Return the drugs that only a text gives; nothing is read where no text stands."""
+def told(subject: Subject, *, also_if: bool = False) -> list[Order]:
+    """Return the drugs that only a text gives, ``also_if`` those under a condition; nothing is read without texts."""
     made = subject.order_set
     if not made.monitoring and all("text" not in order.texts for order in made.orders):
         return []
     from rescuecalc.rules.facts.named_in_text import named_in_text  # noqa: PLC0415  # of a set with texts alone
 
-    return list(named_in_text.of(subject))
+    return [each.order for each in named_in_text.of(subject) if also_if or not each.is_conditional]
 
 
 def infused(subject: Subject) -> list[Order]:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _PLATELETS: Final = re.compile(r"\b(platelets?|plt|cbc|(full |complete )?blood count|thrombocytes?)\b", re.IGNORECASE)
 _TIME: Final = re.compile(
-    r"(?:(?<![0-9.])(?P<number>[0-9]{1,4}(?:\.[0-9]{1,3})?) ?(?P<unit>h|hours?|hrs?|min(?:utes?)?|days?|weeks?|months?)"
+    r"(?:(?:(?<![0-9.a-z])|(?<=\bq))(?P<number>[0-9]{1,4}(?:\.[0-9]{1,3})?) ?(?P<unit>h"
+    r"|hours?|hrs?|min(?:utes?)?|d(?:ays?)?|weeks?|months?)"
     r"|\bday ?(?P<day>[0-9]{1,3})|(?P<daily>\bdaily))\b",
     re.IGNORECASE,
 )
@@ -48,7 +49,8 @@ def is_platelet_watch(entry: Mapping[str, str], subject: Subject) -> bool:
         return False
     known = subject.knowledge.watch_words()
     hours = list(hours_in(text))
-    if _NEAR.search(text) or any(each <= known.longest.value_in("h") for each in hours):
+    near = {match[0].lower() for match in _NEAR.finditer(text)}
+    if near - {"start"} or (near and not hours) or any(each <= known.longest.value_in("h") for each in hours):
         return True
     return not hours and not _ON_DEMAND.search(text) and not any(word in text.lower() for word in known.late)
 
@@ -79,9 +81,13 @@ def is_stop_criterion(text: str, subject: Subject) -> bool:
 _BELOW: Final = re.compile(
     r"\b(?:platelets?|plt|thrombocytes?)\b[^0-9;]{0,30}?(?:below|under|less than"
     r"|<=?|(?:fall(?:s|en)?|drop(?:s|ped)?) (?:to|below))\s*"
-    r"(?P<count>[0-9][0-9,.]{0,9} ?(?:[x\u00d7] ?10\^?[39]/(?:L|uL|mcL)|G/L|K/uL|/uL|/mcL|/mm3|/nL)?)",
+    r"(?P<count>[0-9][0-9,.]{0,9} ?(?:[x\u00d7] ?10\^?[39]/(?:L|uL|mcL)|G/L|K/uL"
+    r"|/uL|/mcL|/mm3|/nL|per (?:micro)?lit(?:er|re)|per mm3)?)",
     re.IGNORECASE,
 )
+
+
+_PER: Final = re.compile(r"per (?:microlit(?:er|re)|mm3)", re.IGNORECASE)
 
 
 def platelet_limits(text: str, subject: Subject) -> Iterator[tuple[Fraction, Stated]]:
@@ -90,7 +96,8 @@ def platelet_limits(text: str, subject: Subject) -> Iterator[tuple[Fraction, Sta
     due = [known[order.drug] for order in subject.order_set.orders if order.drug in known]
     for match in _BELOW.finditer(text) if due else ():
         try:
-            count = read_state("platelets", match["count"].strip().rstrip(".,"))
+            written = _PER.sub("/uL", match["count"].strip().rstrip(".,"))
+            count = read_state("platelets", written)
         except InputError:
             continue
         yield count.magnitude, min(due, key=_value)

@@ -37,7 +37,9 @@ _SAME: Final = re.compile(
     r"|usual)\b(?: infusion)?(?: dose| rate)",
     re.IGNORECASE,
 )
-_DIALYSIS: Final = re.compile(r"\b(?:ha?emo)?dialysis\b|\bend-stage\b|\bESRD\b", re.IGNORECASE)
+_DIALYSIS: Final = re.compile(
+    r"\b(?:ha?emo)?dialysis\b|\bend-stage\b|\bESRD\b|\b(?:renal|kidney) failure\b", re.IGNORECASE
+)
 _OTHER: Final = re.compile(r"\b(?:contrast|metformin|enoxaparin|heparin|never|do not|avoid)\b", re.IGNORECASE)
 
 
@@ -50,18 +52,21 @@ class _Step(NamedTuple):
     words: str
 
 
-def unreduced_in_text(subject: Subject, labels: tuple[RenalRule, ...]) -> Iterator[Hit]:
-    """Yield the texts that give more as the clearance falls, or as much where every label of the drug gives less."""
+def unreduced_in_text(subject: Subject, labels: tuple[RenalRule, ...], full: Fraction | None) -> Iterator[Hit]:
+    """Yield the texts that give more as the clearance falls, or as much where every label of the drug gives less.
+
+    ``full`` is the highest rate (mcg/kg/min) that the labels give at a normal clearance.
+    """
     sources = tuple(source for rule in labels for source in rule.sources)
     for order in subject.order_set.orders if labels else ():
         text = order.texts.get("text", "")
-        said = _wrong(order, text, labels) if order.drug == subject.order_set.drug and text else None
+        said = _wrong(order, text, labels, full) if order.drug == subject.order_set.drug and text else None
         if said is not None:
             words, found = said
             yield Hit(f"{order.drug}, {quoted(found)}: {words}", sources, f"{order.pointer}/text", found)
 
 
-def _wrong(order: Order, text: str, labels: tuple[RenalRule, ...]) -> tuple[str, str] | None:
+def _wrong(order: Order, text: str, labels: tuple[RenalRule, ...], full: Fraction | None) -> tuple[str, str] | None:
     """Return what is wrong with a text and what says so, None where nothing is."""
     steps = sorted(_steps(text))
     own = order.quantity("dose_rate_per_kg", DoseRatePerKg)
@@ -75,6 +80,9 @@ def _wrong(order: Order, text: str, labels: tuple[RenalRule, ...]) -> tuple[str,
         reduced = _is_reduced(sentence, labels)
         if reduced and _MORE.search(sentence) and not _OTHER.search(sentence):
             return "no label gives more as the clearance falls", sentence.strip()
+        rates = [_per_minute(match[0]) for match in _RATE.finditer(sentence)] if _DIALYSIS.search(sentence) else []
+        if full is not None and any(rate is not None and rate > full * _share(Fraction(0), labels) for rate in rates):
+            return "every label of the drug reduces it there", sentence.strip()
         if reduced and _SAME.search(sentence) and not _OTHER.search(sentence):
             return "every label of the drug reduces it there", sentence.strip()
     return None

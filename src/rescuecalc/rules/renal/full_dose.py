@@ -133,7 +133,9 @@ def is_unreduced(subject: Subject) -> bool:
 def _unreduced(subject: Subject) -> Iterator[Hit]:
     labels = _labels(subject)
     if any("text" in order.texts for order in subject.order_set.orders):
-        yield from unreduced_in_text(subject, labels)
+        infusion = next((each for each in subject.order_set.orders if each.given_as == "infusion"), None)
+        full = max(_full_rates(infusion, subject), default=None) if infusion is not None else None
+        yield from unreduced_in_text(subject, labels, full)
     if not any(order.when for order in subject.order_set.orders):
         return
     sources = tuple(source for rule in labels for source in rule.sources)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.agents import told
 from rescuecalc.rules.facts.stroke_set import is_for_stroke
 from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 
 def _of_catalogue(subject: Subject) -> Iterator[tuple[Order, Drug]]:
-    """Yield the first order of each drug of the catalogue."""
-    first = {order.drug: order for order in reversed(subject.order_set.orders)}
+    """Yield the first order of each drug of the catalogue, also where only a text gives it."""
+    first = {order.drug: order for order in (*told(subject, also_if=True), *reversed(subject.order_set.orders))}
     for name in sorted(first):
         drug = subject.knowledge.drugs.get(name)
         if drug is not None:

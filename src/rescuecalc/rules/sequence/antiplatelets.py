@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 
 def _contraindicated(subject: Subject) -> Iterator[Hit]:
-    for order, agent in antiplatelet_orders(subject):
+    known = subject.knowledge.bridging().antiplatelets
+    named = ((order, known[order.drug]) for order in told(subject, also_if=True) if order.drug in known)
+    for order, agent in (*antiplatelet_orders(subject), *named):
         if agent.contraindicated:
             yield Hit(agent.contraindicated, agent.sources, order.pointer, order.drug)
 
@@ -76,7 +78,7 @@ def _two_inhibitors(subject: Subject) -> Iterator[Hit]:
 
 def _told_inhibitors(subject: Subject) -> list[Order]:
     """Return the GP IIb/IIIa inhibitors that only a text gives."""
-    return [order for order in told(subject) if subject.knowledge.is_gp_inhibitor(order.drug)]
+    return [order for order in told(subject, also_if=True) if subject.knowledge.is_gp_inhibitor(order.drug)]
 
 
 def _anticoagulant(subject: Subject) -> Iterator[Hit]:

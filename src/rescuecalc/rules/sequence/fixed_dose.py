@@ -27,7 +27,7 @@ _NEGATED: Final = re.compile(r"\b(not|no|never|without|nor|cannot)\b|n['\u2019]t
 _AGAIN: Final = re.compile(
     r"\bre-?bolus\w*|\bre-?load\w*|\bre-?dos(?:e|ing)\b"
     r"|\b(?:repeat\w*|second|2nd|another|additional|extra|further|supplement\w*)\b(?: the"
-    r"| a| IV| IA| same| half)* (?:bolus\w*|load(?:ing)?\b|dose\b)"
+    r"| a| IV| IA| same| half| [0-9.]{1,6} ?mcg/kg)* (?:bolus\w*|load(?:ing)?\b|dose\b)"
     r"|\bbolus\w* (?:may|can|should|to) be (?:repeated|given again)",
     re.IGNORECASE,
 )
@@ -35,7 +35,8 @@ _OWN: Final = r"(?: (?:the|this|its|infusion|maintenance|drip|tirofiban|aggrasta
 _CHANGED: Final = re.compile(
     rf"\b(?:increas|rais|escalat|wean|taper)\w*{_OWN} (?:rate|infusion|drip|dose)\b"
     rf"|\bdoubl(?:e|ing){_OWN} (?:rate|infusion|drip)\b"
-    r"|\b(?:increas|rais|escalat)\w*\b[^.;\n]{0,12}[0-9.]+ ?(?:mcg/kg|mL/h)"
+    r"|\b(?:increas|rais|escalat|go up)\w*\b[^.;\n]{0,12}[0-9.]{1,6} ?(?:mcg/kg|mL/h|%)|\bturn(?:ed|ing)? up\b"
+    r"|\b(?:rate|infusion|drip|dose) (?:may|can|should|to) be (?:doubl|increas|rais|escalat|adjust)\w*"
     rf"|\badjust\w*{_OWN} (?:rate|infusion|drip|dose)\b[^.;\n]{{0,30}}"
     r"\b(?:effect|response|platelet|PRU|ACT|TICI|flow|paten\w*|angiogra\w*|bleed\w*|reocclu\w*)\b",
     re.IGNORECASE,

@@ -12,7 +12,7 @@ from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.frequency import is_known_to_recur
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit, declared, example_set
-from rescuecalc.rules.facts.agents import antiplatelet_orders, infused
+from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, told
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, one_after_the_other, pairs
 from rescuecalc.rules.facts.published_envelope import infusion_envelope
 
@@ -68,11 +68,24 @@ def _left_open(order: Order, subject: Subject) -> str:
 
 
 def _duplicates(subject: Subject) -> Iterator[Hit]:
+    yield from _told_besides(subject)
     for one, other in pairs(antiplatelet_orders(subject), itemgetter(0)):
         hit = _duplicate(one, other)
         # Thousands of orders make eighty thousand pairs: whether two are apart is asked of the few that are twice.
         if hit and both_given(one[0], other[0]) and not _apart(one[0], other[0], subject):
             yield hit
+
+
+def _told_besides(subject: Subject) -> Iterator[Hit]:
+    """Yield a P2Y12 inhibitor that a text adds to the one that is ordered."""
+    named = told(subject)
+    known = subject.knowledge.bridging().antiplatelets if named else {}
+    ordered = [order for order, agent in antiplatelet_orders(subject) if agent.group == P2Y12 and not agent.infused]
+    for order in named if ordered else ():
+        agent = known.get(order.drug)
+        if agent is not None and agent.group == P2Y12 and not agent.infused:
+            message = f"two P2Y12 inhibitors, {ordered[0].drug} and {order.drug}, are ordered together"
+            yield Hit(message, agent.sources, order.pointer, f"{ordered[0].drug} and {order.drug}")
 
 
 def _apart(one: Order, other: Order, subject: Subject) -> bool:

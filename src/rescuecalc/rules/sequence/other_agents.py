@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.quantities.quantity import Concentration, Dose, DosePerKg, DoseRate, DoseRatePerKg, Duration
+from rescuecalc.core.quantities.quantity import (
+    Concentration,
+    Dose,
+    DosePerKg,
+    DoseRate,
+    DoseRatePerKg,
+    Duration,
+    PumpRate,
+)
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import infused, of_class, told
 from rescuecalc.rules.facts.concurrent_orders import both_given, itself, pairs
@@ -40,6 +48,17 @@ def _two(subject: Subject) -> Iterator[Hit]:
             names = " and ".join(sorted((one.drug, other.drug)))
             yield Hit(f"two thrombolytics, {names}, are ordered together", (), other.pointer, names, "one of the two")
             return
+        if _is_again(one, other, subject) and both_given(one, other):
+            message = f"{one.drug} is ordered twice: the whole dose is one bolus"
+            yield Hit(message, (), other.pointer, one.drug, "one of the two")
+            return
+
+
+def _is_again(one: Order, other: Order, subject: Subject) -> bool:
+    """Whether a thrombolytic of which the whole dose is one bolus is given in two."""
+    known = subject.knowledge.agent_facts().thrombolytics.get(one.drug)
+    dosed = all({"dose", "dose_per_kg"} & each.fields.keys() for each in (one, other))
+    return one.drug == other.drug and known is not None and known.bolus_share is None and dosed
 
 
 def _severity(known: ThrombolyticDose, subject: Subject) -> Severity | None:
@@ -62,6 +81,16 @@ def _beyond(subject: Subject) -> Iterator[Hit]:
         if known.bolus_share is None and order.given_as == "infusion":
             message = f"{order.drug} as an infusion: {known.words}"
             yield Hit(message, known.sources, order.pointer, "infusion", "bolus", severity=severity)
+        lasts = order.lasts
+        if (
+            known.rest_over is not None
+            and order.given_as == "infusion"
+            and lasts is not None
+            and known.rest_over.exceeds(lasts)
+        ):
+            message = f"{order.drug} over {lasts}: {known.words}"
+            field = "run_time" if "run_time" in order.fields else "give_over"
+            yield Hit(message, known.sources, order.at(field), str(lasts), str(known.rest_over), severity=severity)
         yield from _above(order, known, severity, subject)
 
 
@@ -100,7 +129,7 @@ def _given_as(order: Order, known: ThrombolyticDose) -> str:
 
 def _parts(subject: Subject) -> Iterator[Hit]:
     """Yield an infusion that is the whole dose although a part of it was given as a bolus."""
-    orders = _thrombolytics(subject)
+    orders = [*_thrombolytics(subject), *(step for each in _thrombolytics(subject) for step in _steps(each))]
     facts = subject.knowledge.agent_facts().thrombolytics if orders else {}
     for bolus, drip in (pair for each in pairs(orders, itself) for pair in (each, each[::-1])):
         if bolus.drug != drip.drug:
@@ -115,24 +144,60 @@ def _parts(subject: Subject) -> Iterator[Hit]:
             yield from _sum(bolus, drip, field, known, subject)
 
 
+def _steps(order: Order) -> Iterator[Order]:
+    """Yield what the text of a bolus gives after it: `then 72 mg over 60 min` is the infusion."""
+    if order.given_as != "bolus" or "dose" not in order.fields:
+        return
+    for each in order.numbers_in_text():
+        if each.field == "dose" and each.is_step and not each.is_cap:
+            texts = {"text": each.text}
+            yield order._replace(kind="infusion", fields={"dose": each.quantity}, texts=texts, said=())
+            return
+
+
 _WHOLES: Final = {"dose": "mg", "dose_per_kg": "mg/kg"}
 
 
 def _amount(order: Order, field: str) -> Fraction:
-    """Return how much an order gives, by the unit of its field; 0 where that is not stated in mass."""
+    """Return how much an order gives, by the unit of its field; 0 where that is not stated in mass.
+
+    A dose follows from flow, strength and time as well.
+    """
+    flow, strength, lasts = (
+        order.quantity("pump_rate", PumpRate),
+        order.quantity("concentration", Concentration),
+        order.lasts,
+    )
+    if (
+        field == "dose"
+        and field not in order.fields
+        and flow is not None
+        and strength is not None
+        and lasts is not None
+    ):
+        return (
+            flow.value_in("mL/h") * lasts.value_in("h") * strength.value_in("mg/mL")
+            if strength.is_mass()
+            else Fraction(0)
+        )
     value = order.quantity(field, Dose) or order.quantity(field, DosePerKg)
     return value.value_in(_WHOLES[field]) if value is not None and value.is_mass() else Fraction(0)
 
 
 def _sum(bolus: Order, drip: Order, field: str, known: ThrombolyticDose, subject: Subject) -> Iterator[Hit]:
     slack = 1 + subject.knowledge.limits.deviation_percent * _PERCENT
-    first, rest = bolus.fields[field], drip.fields[field]
+    first, rest = (each.fields.get(field, each.texts.get("pump_rate", "")) for each in (bolus, drip))
     if _amount(bolus, field) + _amount(drip, field) > _whole(bolus, field, known, subject) * slack:
         message = (
             f"{drip.drug} {first} and {rest} add up to more than the whole dose: the infusion is what is left after "
             f"the bolus ({known.words})"
         )
-        yield Hit(message, known.sources, drip.at(field), str(rest))
+        yield Hit(
+            message,
+            known.sources,
+            drip.at(field if field in drip.texts else "text" if "text" in drip.texts else "pump_rate"),
+            str(rest),
+        )
 
 
 def _whole(bolus: Order, field: str, known: ThrombolyticDose, subject: Subject) -> Fraction:
@@ -264,7 +329,7 @@ RULES = (
         Severity.ERROR,
         _two,
         "thrombolytics",
-        checks="Two thrombolytics for one patient.",
+        checks="Two thrombolytics for one patient, or tenecteplase twice.",
         why="No source gives two.",
         fails=example_set(_TNK.format("20"), _REST.format("64.8")),
         passes=example_set(*(f"{each}, choose_one: lysis" for each in (_TNK.format("20"), _REST.format("64.8")))),
@@ -279,7 +344,7 @@ RULES = (
         "thrombolytics",
         severities=(Severity.WARNING,),
         checks="Alteplase above 0.9 mg/kg or 90 mg, its bolus above a tenth of that, tenecteplase above 0.3 mg/kg or "
-        "25 mg or as an infusion.",
+        "25 mg or as an infusion, alteplase in less than 60 min.",
         why="The two have doses of their own and have been taken for each other; more of either bleeds.",
         fails=example_set(_TNK.format("50")),
         passes=example_set(_TNK.format("50"), more=", indication: myocardial infarction"),

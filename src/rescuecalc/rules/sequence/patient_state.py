@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.text_words import SENTENCE
 from rescuecalc.core.quantities.decimal_text import people_number, quoted
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared
@@ -83,6 +85,33 @@ def _crossed(field: str, name: str) -> Callable[[Subject], Iterator[Hit]]:
 
 
 _ANTICOAGULANT: Final = _crossed("anticoagulant", "anticoagulant")
+
+
+_ON_DIALYSIS: Final = re.compile(
+    r"\b(?:on|with|during|in|for|also) (?:ha?emo)?dialysis\b|\bdialysis patients?\b", re.IGNORECASE
+)
+_NOT_THEN: Final = re.compile(
+    r"\b(?:not|no|never|without|avoid|contraindicat\w*|exclud\w*|except|stop|remov\w*|unless)\b", re.IGNORECASE
+)
+
+
+def _dialysis(subject: Subject) -> Iterator[Hit]:
+    """Yield dialysis of the patient, and a text that gives a drug on it, against the labels."""
+    yield from _crossed("dialysis", "dialysis")(subject)
+    texts = [(order, order.texts["text"]) for order in subject.order_set.orders if "text" in order.texts]
+    limits = [each for each in subject.knowledge.patient_limits().limits if each.field == "dialysis"] if texts else []
+    for order, text in texts:
+        own = next((each for each in limits if each.is_of(order.drug, subject.knowledge.drug_class(order.drug))), None)
+        for sentence in SENTENCE.split(text) if own is not None else ():
+            match = _ON_DIALYSIS.search(sentence)
+            if own is not None and match is not None and not _NOT_THEN.search(sentence):
+                yield Hit(
+                    f"{order.drug} {match[0]}: {own.words}",
+                    own.sources,
+                    f"{order.pointer}/text",
+                    match[0],
+                    severity=own.severity,
+                )
 
 
 _NO_WINDOW: Final = "; after what time since the last dose it no longer counts is not held"
@@ -182,7 +211,7 @@ RULES = (
     _rule(
         "RC653",
         "contraindicated-on-dialysis",
-        _crossed("dialysis", "dialysis"),
+        _dialysis,
         "error",
         sources="eptifibatide-label",
         checks="Dialysis against the labels of the ordered drugs.",

@@ -14,7 +14,7 @@ from rescuecalc.rules.base.rule import Hit, Rule
 from rescuecalc.rules.facts.agents import infused, of_class
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, one_after_the_other
 from rescuecalc.rules.facts.imaging_gate import waits_for_imaging
-from rescuecalc.rules.sequence.bridge import first_orders, infusion_stop, timed_orders
+from rescuecalc.rules.sequence.bridge import first_orders, infusion_stop, offset_window, timed_orders
 from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
 
 if TYPE_CHECKING:
@@ -54,11 +54,14 @@ def _when(subject: Subject, start: Offset, lysis: Offset) -> str | None:
         )
     if stop is None or lysis < stop:
         return f"runs when the thrombolysis is given at {lysis.spoken}"
-    window = known.offsets.get(subject.order_set.drug)
-    if window is not None and lysis >= stop.plus(window.latest):
+    window = offset_window(subject)
+    if window is not None and not window.longer and lysis >= stop.plus(window.latest):
         return None
-    lasts = window.words if window is not None else "how long its effect lasts after the stop is not held"
+    lasts = (window.longer or window.words) if window is not None else _NOT_HELD
     return f"stops {_length(lysis, stop)} before the thrombolysis at {lysis.spoken} ({lasts})"
+
+
+_NOT_HELD: Final = "how long its effect lasts after the stop is not held"
 
 
 def _length(later: Offset, earlier: Offset) -> str:
