@@ -27,6 +27,10 @@ LONGEST_LINE = 4_000
 """Characters; beyond it the time to read a line of dotted keys grows with its square."""
 
 
+UNFILLED = "..."
+"""What a template has in place of a text."""
+
+
 class Problem(Exception):
     """One thing that is wrong in a catalogue file, with its path."""
 
@@ -87,6 +91,8 @@ class Table:
         value = self._fetch(key, str, "a text in quotes")
         if value is not None and not value.strip():
             raise Problem(f"{self.where(key)}: is empty")
+        if value == UNFILLED:
+            raise Problem(f"{self.where(key)}: is not filled in; write it, or leave it out where the source is silent")
         if value is not None and not value.isprintable():
             raise Problem(f"{self.where(key)}: {quoted(value)} holds a character that cannot be printed")
         return value

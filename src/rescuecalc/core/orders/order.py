@@ -238,6 +238,7 @@ def _bolus_orders(bolus: Bolus, place: int, drug: str) -> Iterator[Order]:
             supply,
             group,
             capped=bolus.uncapped is not None,
+            start=Offset.start().plus(bolus.step.at) if bolus.step.at is not None else None,
         )
 
 
@@ -266,7 +267,7 @@ def _infusion_orders(
         yield Order(
             f"infusion-{place + 1}",
             drug,
-            "IV",
+            infusion.step.route,
             "infusion",
             f"/infusions/{place}",
             fields,
@@ -296,6 +297,7 @@ def stated_orders(protocol: Protocol) -> OrderSet:
                 give_over=(step.give_over.taken or step.give_over.maximum) if step.give_over else None,
             ),
             place,
+            start=Offset.start().plus(step.at) if step.at is not None else None,
         )
         for place, step in enumerate(protocol.boluses)
     ]
@@ -303,7 +305,7 @@ def stated_orders(protocol: Protocol) -> OrderSet:
         Order(
             f"infusion-{place + 1}",
             protocol.drug,
-            "IV",
+            step.route,
             "infusion",
             f"/infusions/{place}",
             _known(

@@ -184,7 +184,7 @@ def _infusion(
     protocol: Protocol,
     limits: Limits,
 ) -> Infusion:
-    share = band.infusion_factor if band else Fraction(1)
+    share = band.infusion_factor if band and step.route == "IV" else Fraction(1)
     per_kg = step.dose_rate_per_kg.times(share) if share != 1 else step.dose_rate_per_kg
     rate = dose_rate(per_kg, weight)
     uncapped = None

@@ -205,6 +205,8 @@ def bolus_rows(bolus: Document) -> Iterator[Row]:
         here = bolus["dose_per_kg_here"]
         beside += f"; here {people(here)}" if here else ""
     over = f"give over {people(bolus['give_over'])}" if bolus["give_over"] else "give over: not stated"
+    if bolus["after_start"]:
+        over = f"{people(bolus['after_start'])} after the start; {over}"
     yield f"{bolus['called'].upper()} {bolus['route']}", f"{amount_words(bolus['dose'])} ({beside}); {over}", STRONG
     volumes = list(_volumes(bolus))
     if not volumes:

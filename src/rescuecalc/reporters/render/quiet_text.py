@@ -57,4 +57,5 @@ def _boluses(made: Document) -> Iterator[str]:
     for each in made["boluses"]:
         shown = [each] if each["volume"] else [first for first, _ in by_concentration(each["options"], "volume")]
         volumes = " or ".join(at(one["volume"], one["concentration"]) for one in shown)
-        yield f"bolus {each['route']}: {volumes or people(each['dose']) + ', no concentration'}"
+        when = f" at {people(each['after_start'])}" if each["after_start"] else ""
+        yield f"bolus {each['route']}{when}: {volumes or people(each['dose']) + ', no concentration'}"
