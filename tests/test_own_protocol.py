@@ -45,6 +45,13 @@ role = "maintenance"
 dose_rate_per_kg = "2 mcg/kg/min"
 run_time = { taken = "12 h", words = "for 12 h" }
 """
+BAND = """
+[label_band]
+concentration = "0.75 mg/mL"
+columns = ["pump_rate"]
+sources = [{ id = "our-sop", locator = "table 2" }]
+rows = [["70 kg", "79 kg", "12 mL/h"], ["80 kg", "89 kg", "13.5 mL/h"]]
+"""
 PATIENT = "--weight 80kg --infusion-product eptifibatide-bag-100 --bolus-product eptifibatide-vial-10"
 
 
@@ -123,6 +130,7 @@ def test_a_second_bolus_of_a_drug_that_no_source_repeats_is_an_error(tmp_path: P
             "the last band has no up_to",
         ),
         ((INFUSION, 'route = "PO"\n'), "infusion[0].route: 'PO' is not one of IA, IV"),
+        ((INFUSION, RULE, BAND), "label_band: beside [renal_rule] it has a halved_pump_rate"),
     ],
 )
 def test_what_is_not_clear_is_refused(parts: tuple[str, ...], said: str, tmp_path: Path) -> None:
@@ -166,6 +174,11 @@ def test_a_dose_that_its_rule_makes_is_judged_like_a_typed_one(tmp_path: Path) -
     assert run(f"protocol check {ours(tmp_path, INFUSION, RULE)}").exit_code == 0
 
 
+def test_a_dose_that_is_wrong_by_itself_is_said_once(tmp_path: Path) -> None:
+    file = ours(tmp_path, INFUSION.replace("2 mcg", "120 mcg"), RULE)
+    assert codes(run(f"protocol check {file} --json")) == [("RC418", "error")]
+
+
 def test_an_infusion_into_an_artery_says_so_and_no_label_halves_it(tmp_path: Path) -> None:
     file = ours(tmp_path, INFUSION, 'route = "IA"\n', RULE)
     made = dose(file, "--weight 80kg --crcl 30mL/min")
@@ -184,20 +197,27 @@ def test_the_weight_that_doses_are_counted_on_is_said(tmp_path: Path) -> None:
     assert run(f"protocol check {lean}").exit_code == 3
 
 
-BAND = """
-[label_band]
-concentration = "0.75 mg/mL"
-columns = ["pump_rate"]
-sources = [{ id = "our-sop", locator = "table 2" }]
-rows = [["70 kg", "79 kg", "12 mL/h"], ["80 kg", "89 kg", "13.5 mL/h"]]
-"""
-
-
 def test_a_table_by_weight_of_its_own_stands_beside_the_exact_rate(tmp_path: Path) -> None:
     file = ours(tmp_path, INFUSION, BAND)
     row = dose(file, "--weight 80kg --label-band")["label_band"]["row"]
     assert (str(row["pump_rate"]["value"]), str(row["deviation_percent"])) == ("13.5", "5.47")
     assert "13.5 mL/h of 0.75 mg/mL" in run(f"dose --protocol-file {file} --weight 80kg --label-band").stdout
+
+
+def test_a_table_beside_a_rule_has_its_halved_rows(tmp_path: Path) -> None:
+    halved = BAND.replace('["pump_rate"]', '["pump_rate", "halved_pump_rate"]').replace(
+        '"13.5 mL/h"]', '"13.5 mL/h", "6.8 mL/h"]'
+    )
+    file = ours(tmp_path, INFUSION, RULE, halved.replace('"12 mL/h"]', '"12 mL/h", "6 mL/h"]'))
+    row = dose(file, "--weight 80kg --crcl 30mL/min --label-band")["label_band"]["row"]
+    assert str(row["pump_rate"]["value"]) == "6.8"
+
+
+def test_a_second_bolus_after_the_stop_is_refused(tmp_path: Path) -> None:
+    file = ours(tmp_path, BOLUS, AGAIN.replace("10 min", "13 h"), INFUSION)
+    outcome = run(f"plan --protocol-file {file} --weight 80kg")
+    assert (outcome.exit_code, outcome.stdout) == (4, "")
+    assert "a second bolus at 13 h, after its infusion has stopped" in outcome.stderr
 
 
 def test_the_template_names_every_key_that_a_file_may_have() -> None:

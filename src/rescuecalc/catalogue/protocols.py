@@ -6,6 +6,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from rescuecalc.catalogue.protocol_parts import second_bolus, sequence, table_under
 from rescuecalc.catalogue.renal_rules import renal_rule_from
 from rescuecalc.catalogue.table import Problem, Table, collected, parse
 from rescuecalc.core.drugs.suggestions import nearest
@@ -53,7 +54,6 @@ if TYPE_CHECKING:
 KINDS = frozenset({"rescue", "trial", "running-trial", "label", "series", "site"})
 ROUTES = frozenset({"IV", "IA"})
 BASES = frozenset({"actual", "ideal", "adjusted"})
-MOST_BOLUSES = 2
 CALLED = frozenset({"bolus", "dose"})
 ORAL_ROUTES = frozenset({"PO", "PR", "NG", "IV"})
 FREQUENCIES = frozenset({"once", "daily", "twice daily"})
@@ -267,28 +267,6 @@ def _own_rule(table: Table, root: Table, sources: Mapping[str, Source]) -> Renal
     return renal_rule_from(root.text("id"), root.text("drug"), table, cited(table, sources))
 
 
-def _second_bolus(boluses: tuple[BolusStep, ...], band: LabelBand | None) -> None:
-    """Refuse boluses of which it is not clear which is given when, and of which no page could show both."""
-    if len(boluses) > MOST_BOLUSES:
-        raise Problem("bolus: there are more than two; rescuecalc plans a bolus and a second one")
-    if boluses and boluses[0].at is not None:
-        raise Problem("bolus[0].at: is of a second bolus; the first is given before the infusion starts")
-    if len(boluses) == MOST_BOLUSES:
-        first, second = boluses
-        if second.at is None:
-            raise Problem("bolus[1].at: is missing; say when a second bolus is given, as 10 min after the start")
-        if first.route != second.route or first.dose_range or second.dose_range or band is not None:
-            raise Problem(
-                "bolus[1]: a second bolus has the route of the first, no dose_range and no label_band beside it"
-            )
-
-
-def _sequence(infusions: tuple[InfusionStep, ...]) -> None:
-    """Refuse infusions that are neither one maintenance nor a load and then a maintenance."""
-    if [step.role for step in infusions] not in ([], ["maintenance"], ["load", "maintenance"]):
-        raise Problem("infusion: is one maintenance, or a load and then a maintenance")
-
-
 def _read_protocol(
     root: Table,
     sources: Mapping[str, Source],
@@ -308,9 +286,7 @@ def _read_protocol(
     found = collected([partial(cited, root, sources)], problems)
     texts = {key: collected([partial(root.text, key, among)], problems) for key, among in _texts(drugs).items()}
     if not problems:
-        collected(
-            [partial(_sequence, infusions), partial(_second_bolus, boluses, bands[0] if bands else None)], problems
-        )
+        collected([partial(sequence, infusions), partial(second_bolus, boluses, bands[0] if bands else None)], problems)
 
     def whole() -> Protocol:
         made = Protocol(
@@ -353,6 +329,8 @@ def _check(made: Protocol, rules: Callable[[], Mapping[str, str]]) -> None:
     """Refuse what no single key shows to be wrong."""
     if not _ID.fullmatch(made.id):
         raise Problem(f"id: {quoted(made.id)} is not lower-case words joined by hyphens")
+    if made.own_rule is not None and made.label_band is not None:
+        table_under(made.own_rule, made.label_band)
     if made.own_rule is None and made.renal is not None and rules().get(made.renal) != made.drug:
         known = ", ".join(key for key, drug in rules().items() if drug == made.drug) or "none"
         raise Problem(f"renal: {quoted(made.renal)} is not a renal rule of {made.drug} (there is: {known})")

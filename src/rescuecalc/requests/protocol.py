@@ -46,7 +46,8 @@ def judged_file(file: Path) -> Document:
     orders = stated_orders(found)
     rules = (*OF_PROTOCOLS, *of_second_bolus(orders))
     findings = judge(Subject(orders, found, catalogue.knowledge()), rules)
-    findings = (*findings, *(each for each in _of_bands(found, rules) if each not in findings))
+    said = {(each.code, each.pointer) for each in findings}
+    findings = (*findings, *(each for each in _of_bands(found, rules) if (each.code, each.pointer) not in said))
     return documents.check_document(str(file), found, (), findings, _widened(found))
 
 
@@ -55,8 +56,8 @@ def _of_bands(found: Protocol, rules: tuple[Rule, ...]) -> Iterator[Finding]:
     low = Fraction(0)
     for band in found.own_rule.bands if found.own_rule is not None else ():
         high = band.up_to.value_in("mL/min") if band.up_to is not None else low * 2
-        if band.adjusts:
-            made = _under(found, band)
+        made = _under(found, band)
+        if (made.boluses, made.infusions) != (found.boluses, found.infusions):
             orders = stated_orders(made)._replace(clearance=CreatinineClearance((low + high) / 2, unit("mL/min")))
             for each in judge(Subject(orders, made, catalogue.knowledge()), rules):
                 if each.severity.reaches(Severity.WARNING):
