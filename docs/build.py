@@ -20,6 +20,7 @@ from schemas import DOCUMENTS
 from schemas_evidence import EVIDENCE_DOCUMENTS
 from schemas_plan import PLAN_DOCUMENTS
 from schemas_stop import STOP_DOCUMENTS
+from session import session_page
 from typer.testing import CliRunner
 
 from rescuecalc.catalogue import catalogue
@@ -218,7 +219,11 @@ def generated() -> dict[Path, str]:
     written = [DOCS.parent / "README.md", DOCS.parent / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md"))]
     texts = {page: page.read_text("utf-8") for page in written}
     filled_in = {page: filled_page(text) for page, text in texts.items() if "<!-- made: " in text}
-    pages = {DOCS / "worked-examples.md": worked_examples(), DOCS / "rules.md": rules_page()}
+    pages = {
+        DOCS / "worked-examples.md": worked_examples(),
+        DOCS / "rules.md": rules_page(),
+        DOCS / "session.md": session_page(),
+    }
     schemas = {
         DOCS / "schema" / f"{schema['$id']}.json": json.dumps(schema, indent=2) + "\n"
         for schema in (DOCUMENTS | PLAN_DOCUMENTS | STOP_DOCUMENTS | EVIDENCE_DOCUMENTS).values()

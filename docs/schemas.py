@@ -163,6 +163,7 @@ DEFS: dict[str, Schema] = {
     "bolus": exact(
         route={"enum": ["IV", "IA"]},
         called={"enum": ["bolus", "dose"]},
+        after_start=MAYBE_Q,
         dose=Q,
         dose_per_kg=MAYBE_Q,
         dose_per_kg_here=MAYBE_Q,
@@ -175,7 +176,7 @@ DEFS: dict[str, Schema] = {
     ),
     "infusion": exact(
         role={"enum": ["load", "maintenance"]},
-        route={"const": "IV"},
+        route={"enum": ["IV", "IA"]},
         dose_rate_per_kg=Q,
         dose_rate=Q,
         formula_dose_rate=MAYBE_Q,
@@ -380,11 +381,13 @@ DOCUMENTS: dict[str, Schema] = {
                 dose_range=maybe(exact(**{"from": Q}, to=Q)),
                 cap=maybe(ref("cap")),
                 give_over=maybe(exact(taken=MAYBE_Q, to=MAYBE_Q, words=TEXT)),
+                at=MAYBE_Q,
             )
         ),
         infusions=listed(
             exact(
                 role={"enum": ["load", "maintenance"]},
+                route={"enum": ["IV", "IA"]},
                 dose_rate_per_kg=Q,
                 cap=maybe(ref("cap")),
                 run_time=MAYBE_Q,
@@ -431,6 +434,7 @@ DOCUMENTS: dict[str, Schema] = {
         studies=listed(TEXT),
         not_rescue=maybe(TEXT),
         contraindicated=maybe(TEXT),
+        weight_basis=maybe(TEXT),
         sources=SOURCES,
     ),
     "protocol-list": document(

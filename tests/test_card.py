@@ -127,6 +127,7 @@ def test_a_card_replaces_no_input_no_link_and_no_other_output(tmp_path: Path) ->
         f"--protocol-file {ours} --card {link}",
         f"--protocol-file {ours} --card {tmp_path}/a.svg.html --picture {tmp_path}/a.svg.html",
         f"--protocol-file {ours} --card {tmp_path}/a.html -o {tmp_path}/b.html",
+        f"--card {tmp_path}/a.html --json",
         f"--protocol-file {ours} --card --quiet",
         f"--protocol-file {ours} --card --details",
     ):
@@ -167,3 +168,10 @@ def test_a_text_that_no_page_holds_is_refused(tmp_path: Path) -> None:
     outcome = run(f"dose --protocol-file {file} --weight 80kg --run-time 24h --card")
     assert (outcome.exit_code, outcome.stdout) == (4, "")
     assert "do not fit on one page" in outcome.stderr
+
+
+def test_a_card_is_ascii_and_loads_nothing() -> None:
+    card = run(f"plan {YANG} --p2y12 clopidogrel --load 300mg --card").stdout
+    assert card.isascii()
+    assert "default-src 'none'" in card
+    assert not re.search(r"https?:|url\(|@import|<script|<link|<img", card)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from html import unescape
 
 import pytest
 
@@ -40,7 +41,8 @@ def words(text: str) -> str:
     """Return text without folds, escapes, tags and markup of its format."""
     text = re.sub(r"\r?\n ", "", text) if text.startswith("BEGIN:VCALENDAR") else text
     text = re.sub(r"<style>.*?</style>|<[^>]*>", " ", text, flags=re.DOTALL)
-    for escape, plain in (("\\n", " "), ("\\", ""), ("\u00a0", " "), ("&lt;", "<"), ("&gt;", ">")):
+    text = unescape(text)
+    for escape, plain in (("\\n", " "), ("\\", ""), ("\u00a0", " ")):
         text = text.replace(escape, plain)
     return " ".join(text.split())
 

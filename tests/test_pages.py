@@ -311,10 +311,10 @@ def test_a_bolus_pump_rate_is_rounded_with_the_exact_one_beside() -> None:
 def test_a_stated_run_time_beyond_the_limit_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "long.toml"
     text = SITE.read_text("utf-8")
-    file.write_text(
-        text.replace('taken = "30 min", words = "for 30 min"', 'taken = "300 h", words = "for 300 h"'), "utf-8"
-    )
-    outcome = invoke("dose", "--protocol-file", str(file), "--weight", "80kg", "--run-time", "24h")
+    stated = 'from = "12 h", to = "24 h", words = "12 to 24 h"'
+    assert stated in text
+    file.write_text(text.replace(stated, 'taken = "300 h", words = "for 300 h"'), "utf-8")
+    outcome = invoke("dose", "--protocol-file", str(file), "--weight", "80kg")
     assert outcome.exit_code == 4
     assert "longer than the 168 h" in outcome.stderr
 

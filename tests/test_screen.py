@@ -148,6 +148,15 @@ def test_blood_counts_of_one_day_name_it_once() -> None:
     assert "platelets baseline, before the start; next 2026-11-28 12:00 to 16:00 +01:00" in shown
 
 
+def test_a_labels_row_is_said_as_the_label_gives_it() -> None:
+    load = "dose eu-label-load --weight 80kg --run-time 48h --crcl 90mL/min --label-band"
+    row = "80 kg to 87 kg: load 40 mL/h of 50 mcg/mL; 10 mL/h of 50 mcg/mL; never mix the two"
+    assert f"label row {row}" in words(load)
+    assert f"label row: {row}" in words(f"{load} --quiet")
+    bolus = "dose us-label --weight 80kg --run-time 18h --crcl 90mL/min --label-band"
+    assert "label row 80 kg to 87 kg: bolus 42 mL of 50 mcg/mL in 5 min; 15 mL/h of 50 mcg/mL" in words(bolus)
+
+
 def test_a_load_stands_before_its_maintenance_infusion() -> None:
     lines = screen("dose trend-2024 --weight 80kg --infusion-product bag-250")
     assert "mL/h      38.4 mL/h of 50 mcg/mL, then 9.6 mL/h of 50 mcg/mL" in lines

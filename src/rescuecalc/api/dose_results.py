@@ -64,6 +64,7 @@ class BolusResult(BolusOption):
 
     route: str
     called: str
+    after_start: ExactQuantity | None
     dose: ExactQuantity
     dose_per_kg: ExactQuantity | None
     dose_per_kg_here: ExactQuantity | None

@@ -31,6 +31,9 @@ LONGEST_LINE = 4_000
 SCHEMA_KEY = "$schema"
 """What names a file's JSON Schema for an editor; it says nothing else."""
 
+UNFILLED = "..."
+"""What a template has in place of a text."""
+
 
 class Problem(Exception):
     """One thing that is wrong in a catalogue file, with its path."""
@@ -96,6 +99,8 @@ class Table:
         value = self._fetch(key, str, "a text in quotes")
         if value is not None and not value.strip():
             raise Problem(f"{self.where(key)}: is empty")
+        if value == UNFILLED:
+            raise Problem(f"{self.where(key)}: is not filled in; write it, or leave it out where the source is silent")
         if value is not None and not value.isprintable():
             raise Problem(f"{self.where(key)}: {quoted(value)} holds a character that cannot be printed")
         return value

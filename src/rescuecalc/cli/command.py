@@ -57,6 +57,8 @@ class StrictCommand(TyperCommand):
             ctx.params["output"] = "json"
         if file is None:
             return self._ran(ctx, no_input=no_input)
+        if ctx.params.get("card") and ctx.params["output"] != "text":
+            raise InputError("--card and --format are two results, and one file is named; write one of them")
         from rescuecalc.cli.result_file import note_result, refuse_result, written  # noqa: PLC0415  # only -o pays
 
         refuse_result(Path(file), ctx.params)

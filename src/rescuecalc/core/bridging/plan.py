@@ -150,6 +150,7 @@ def _who(result: Regimen) -> str:
 
 def _regimen_events(result: Regimen) -> Iterator[PlanEvent]:
     boluses, infusions = iter(result.boluses), iter(result.infusions)
+    route = result.infusions[-1].step.route if result.infusions else "IV"
     sources, drug = result.protocol.sources, result.protocol.drug
     for event in timeline.events(result):
         if event.name == "bolus":
@@ -157,12 +158,14 @@ def _regimen_events(result: Regimen) -> Iterator[PlanEvent]:
             yield _given(event, _who(result), sources, drug)._replace(dose=bolus.dose, route=bolus.step.route)
         elif event.name in {"infusion-start", "pump-rate-change"}:
             infusion = next(infusions)
-            yield _given(event, _who(result), sources, drug)._replace(dose=infusion.dose_rate_per_kg, route="IV")
+            yield _given(event, _who(result), sources, drug)._replace(
+                dose=infusion.dose_rate_per_kg, route=infusion.step.route
+            )
         elif event.name == "infusion-stop":
             stated = _who(result) if stated_stop(result) else BY_USER
-            yield _given(event, stated, sources, drug)._replace(route="IV")
+            yield _given(event, stated, sources, drug)._replace(route=route)
         else:
-            yield _given(event, BY_USER, sources, drug)._replace(route="IV")
+            yield _given(event, BY_USER, sources, drug)._replace(route=route)
 
 
 def _given(event: Event, stated: str, sources: tuple[Source, ...], drug: str) -> PlanEvent:

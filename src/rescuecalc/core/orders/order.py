@@ -264,6 +264,7 @@ def _bolus_orders(bolus: Bolus, place: int, drug: str) -> Iterator[Order]:
             supply,
             group,
             capped=bolus.uncapped is not None,
+            start=Offset.start().plus(bolus.step.at) if bolus.step.at is not None else None,
         )
 
 
@@ -292,7 +293,7 @@ def _infusion_orders(
         yield Order(
             f"infusion-{place + 1}",
             drug,
-            "IV",
+            infusion.step.route,
             "infusion",
             f"/infusions/{place}",
             fields,
@@ -322,6 +323,7 @@ def stated_orders(protocol: Protocol) -> OrderSet:
                 give_over=(step.give_over.taken or step.give_over.maximum) if step.give_over else None,
             ),
             place,
+            start=Offset.start().plus(step.at) if step.at is not None else None,
         )
         for place, step in enumerate(protocol.boluses)
     ]
@@ -329,7 +331,7 @@ def stated_orders(protocol: Protocol) -> OrderSet:
         Order(
             f"infusion-{place + 1}",
             protocol.drug,
-            "IV",
+            step.route,
             "infusion",
             f"/infusions/{place}",
             _known(

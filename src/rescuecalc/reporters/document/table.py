@@ -101,11 +101,13 @@ def _of_row(each: Finding, row: str) -> Finding:
 def _regimen(result: Regimen) -> list[str]:
     """Return route, dose and run time of each part, as the protocol states them."""
     lines = [
-        f"{s.called} {s.route}, {s.dose_per_kg or s.dose or result.choices.ia_dose}" for s in result.protocol.boluses
+        f"{s.called} {s.route}, {s.dose_per_kg or s.dose or result.choices.ia_dose}"
+        + (f", {s.at} after the start" if s.at else "")
+        for s in result.protocol.boluses
     ]
     for step in result.protocol.infusions:
         time = step.run_time.words if step.run_time else "run time not stated"
-        lines.append(f"{ROLES[step.role]} IV, {step.dose_rate_per_kg}, {time}")
+        lines.append(f"{ROLES[step.role]} {step.route}, {step.dose_rate_per_kg}, {time}")
     return lines
 
 

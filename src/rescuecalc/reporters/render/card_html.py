@@ -89,7 +89,8 @@ def bedside_card(made: Document, facts: Document, versions: Document) -> str:
         SubElement(row, "td").text = glued(visible(text))
     _signatures(body)
     _foot(SubElement(body, "footer"), versions)
-    return f"<!DOCTYPE html>\n{tostring(root, encoding='unicode', method='html')}\n"
+    # In ASCII: it reads the same whatever the encoding of the pipe is that it goes through.
+    return f"<!DOCTYPE html>\n{tostring(root, encoding='us-ascii', method='html').decode('ascii')}\n"
 
 
 def _name(made: Document) -> str:

@@ -205,6 +205,8 @@ def bolus_rows(bolus: Document) -> Iterator[Row]:
         here = bolus["dose_per_kg_here"]
         beside += f"; here {people(here)}" if here else ""
     over = f"give over {people(bolus['give_over'])}" if bolus["give_over"] else "give over: not stated"
+    if bolus["after_start"]:
+        over = f"{people(bolus['after_start'])} after the start; {over}"
     yield f"{bolus['called'].upper()} {bolus['route']}", f"{amount_words(bolus['dose'])} ({beside}); {over}", STRONG
     volumes = list(_volumes(bolus))
     if not volumes:
@@ -233,9 +235,13 @@ def label_row(band: Document) -> Row:
     row, strength = band["row"], people(band["concentration"])
     if row is None:
         return "label row", band["refused"], "warning"
-    bolus = f"bolus {people(row['bolus_volume'])} of {strength} in {people(row['give_over'])}"
-    rate = f"{people(row['pump_rate'])} of {strength}"
-    text = f"{people(row['from'])} to {people(row['to'])}: {bolus}; {rate}; never mix the two"
+    parts = [f"{people(row['pump_rate'])} of {strength}"]
+    if row["load"]:
+        parts.insert(0, f"load {people(row['load']['pump_rate'])} of {strength}")
+    if row["bolus_volume"]:
+        over = f" in {people(row['give_over'])}" if row["give_over"] else ""
+        parts.insert(0, f"bolus {people(row['bolus_volume'])} of {strength}{over}")
+    text = f"{people(row['from'])} to {people(row['to'])}: {'; '.join(parts)}; never mix the two"
     return "label row", text, QUIET
 
 

@@ -162,6 +162,8 @@ def _bolus(page: Page, each: Document, patient: Document | None) -> None:
     over = f"{people(each['give_over'])}" if each["give_over"] else "not stated"
     stated = f" (the source: {each['give_over_stated']})" if each["give_over_stated"] else ""
     page.field("give over", over + stated)
+    if each["after_start"]:
+        page.field("at", f"{people(each['after_start'])} after the start of the infusion", STRONG)
 
 
 def _given(page: Page, each: Document) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.reporters.document.common_parts import people
 from rescuecalc.reporters.render.bedside_text import bedside_lines, weighty
-from rescuecalc.reporters.render.dose_screen import by_setting
+from rescuecalc.reporters.render.dose_screen import by_setting, label_row
 from rescuecalc.reporters.render.dose_wording import by_concentration
 from rescuecalc.reporters.render.plan_wording import agent_words
 from rescuecalc.reporters.render.screen import of_severity
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def quiet_doses(made: Document) -> str:
     """Return pump rates and bolus volumes of a document of `dose` or `plan`."""
-    return _lines(made, [*_pump_rates(made), *_boluses(made)])
+    return _lines(made, [*_pump_rates(made), *_boluses(made), *_label_row(made)])
 
 
 def quiet_bridge(made: Document) -> str:
@@ -53,8 +53,16 @@ def _pump_rates(made: Document) -> Iterator[str]:
         yield part + (numbers or f"{people(each['dose_rate'])}, no concentration")
 
 
+def _label_row(made: Document) -> Iterator[str]:
+    """Yield the label's row where it was asked for: another answer than the numbers above."""
+    if made.get("label_band"):
+        label, text, _ = label_row(made["label_band"])
+        yield f"{label}: {text}"
+
+
 def _boluses(made: Document) -> Iterator[str]:
     for each in made["boluses"]:
         shown = [each] if each["volume"] else [first for first, _ in by_concentration(each["options"], "volume")]
         volumes = " or ".join(at(one["volume"], one["concentration"]) for one in shown)
-        yield f"bolus {each['route']}: {volumes or people(each['dose']) + ', no concentration'}"
+        when = f" at {people(each['after_start'])}" if each["after_start"] else ""
+        yield f"bolus {each['route']}{when}: {volumes or people(each['dose']) + ', no concentration'}"

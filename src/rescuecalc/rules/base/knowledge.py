@@ -94,7 +94,15 @@ class Knowledge(NamedTuple):
 
     def bands(self, protocol: Protocol) -> tuple[RenalBand, ...]:
         """Return the bands of a protocol's own renal rule, none where it has none."""
-        return tuple(band for rule in self.renal_rules() if rule.id == protocol.renal for band in rule.bands)
+        rule = self.own_rule(protocol)
+        return rule.bands if rule is not None else ()
+
+    def own_rule(self, protocol: Protocol | None) -> RenalRule | None:
+        """Return the renal rule that a protocol states: one of its own, or a label's; None where it has none."""
+        if protocol is None:
+            return None
+        labels = (rule for rule in self.renal_rules() if rule.id == protocol.renal)
+        return protocol.own_rule or next(labels, None)
 
     def factors(self, protocol: Protocol, kind: str) -> set[Fraction]:
         """Return by what the protocol's own renal rule may multiply a ``bolus`` or an ``infusion``; 1 is one."""

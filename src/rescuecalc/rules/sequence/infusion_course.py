@@ -352,3 +352,6 @@ RULES = (
         limits="Only where the order says that it is coated.",
     ),
 )
+
+LOADED_TWICE: Final = tuple(each for each in RULES if each.code == "RC634")
+"""What is judged of one regimen too: a hospital's own protocol may state two loads."""
