@@ -14,6 +14,8 @@ from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.mention import Mention, base_value, exact_mention, mention
 from rescuecalc.core.orders.ratio import stands_out
 from rescuecalc.core.orders.system import PER_KG_OF, System, is_consistent, solution
+from rescuecalc.core.orders.text_words import OVER
+from rescuecalc.core.quantities.label_strength import Strength, strength_at
 from rescuecalc.rules.facts.order_system import text_shares
 from rescuecalc.rules.facts.product_label import container_volumes, label_of
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Quantity
     from rescuecalc.core.regimen.protocol import Cap
     from rescuecalc.rules.base.knowledge import Subject
+    from rescuecalc.rules.facts.order_model import Judged
     from rescuecalc.rules.facts.order_system import Built
 
 
@@ -126,6 +129,19 @@ def may_be_held(dose: Mention, total: Bounds, made: Built, known: Mapping[str, B
         whole = point(dose.value).widened(dose.rounding)
         sizes = tuple(each for each in tuning.held if strength.times(point(each)).overlaps(whole))
     return any(_can_hang(each, made.system, known, tuning) for each in sizes)
+
+
+def given_once(judged: Judged) -> Strength | None:
+    """Return the label of a bag that is given over a time, by the order's fields or text: `1 g in 250 mL over 1 h`."""
+    order = judged.order
+    label = label_of(order, judged.subject)
+    if label is not None and "give_over" in order.fields:
+        return Strength(label.amount, label.volume, order.texts["product"])
+    for each in order.numbers_in_text():
+        text = order.texts.get("text", "")
+        if each.field == of.CONCENTRATION and OVER.match(text, each.at + len(each.text)) is not None:
+            return strength_at(text, each.at)
+    return None
 
 
 def may_be_emptied(whole: Mention, system: System, known: Mapping[str, Bounds], tuning: Tuning) -> bool:
