@@ -279,6 +279,14 @@ def test_an_unusual_weight_is_blamed_and_the_order_of_the_usual_one_is_the_alter
     assert [(each["pointer"], each["expected"]) for each in found["alternatives"]] == others
 
 
+@pytest.mark.parametrize("step", [1, -1])
+def test_the_order_that_tells_a_weight_most_exactly_says_what_it_is(step: int) -> None:
+    bolus = {"drug": "morphine", "kind": "bolus", "dose_per_kg": "0.1 mg/kg", "concentration": "1 mg/mL"}
+    rate = {**DRIP, "dose_rate_per_kg": "0.15 mcg/kg/min", "dose_rate": "9.56 mcg/min", "pump_rate": "11 mL/h"}
+    (found,) = heavy([{**bolus, "volume": "6.4 mL"}, rate][::step], "140.4 kg")
+    assert (found["pointer"], found["expected"]) == ("/patient/weight", "63.7 kg")
+
+
 def test_a_dose_rate_is_judged_at_the_weight_that_another_order_implies() -> None:
     bolus = {"kind": "bolus", "dose_per_kg": "10 mcg/kg", "dose": "600 mcg"}
     (found,) = heavy([bolus, {**DRIP, "dose_rate": "12 mcg/min"}], None)
