@@ -219,6 +219,7 @@ GIVEN_ONCE: list[tuple[str, dict[str, str], list[tuple[str, str]]]] = [
     ("ten bags of which one is set", {"dose": "200 mEq", "vtbi": "100 mL", "give_over": "2 h"},
      [("RC301", "/orders/0/dose")]),
     ("four bags", {"dose": "80 mEq", "pump_rate": "100 mL/h", "vtbi": "400 mL"}, []),
+    ("the total of a rate beside one bag", {"dose": "240 mEq", "dose_rate": "10 mEq/h", "vtbi": "100 mL"}, []),
     ("a bag over its time", {"give_over": "1 h", "pump_rate": "100 mL/h"}, []),
     ("a tenth of a bag over a time", {"give_over": "1 h", "pump_rate": "10 mL/h"}, [("RC304", "/orders/0/pump_rate")]),
     ("a dose in more than its bag", {"dose": "20 mEq", "volume": "10 mL", "concentration": "0.2 mEq/mL"},

@@ -154,10 +154,13 @@ def _emptied(each: Judged) -> Iterator[tuple[Mention, ...]]:
 
 
 def _held_by_both(each: Judged) -> tuple[Mention, ...]:
-    """Return the dose and the volume of a bag that cannot hold the one in the other, of its strength."""
+    """Return the dose and the volume of a bag that cannot hold the one in the other, of its strength.
+
+    Of what has a rate the dose may be the total of several bags.
+    """
     doses, volumes = ([one for one in each.built.weak if one.variable == name] for name in (of.DOSE, of.VOLUME))
     strength = each.solution.bounds.get(of.CONCENTRATION)
-    if not doses or not volumes or strength is None or not each.system.variables.isdisjoint({of.DOSE, of.VOLUME}):
+    if not doses or not volumes or strength is None or not each.system.variables.isdisjoint({*of.FLOWS, *_AMOUNTS}):
         return ()
     dose, held = doses[0], strength.times(point(volumes[0].value).widened(volumes[0].rounding))
     is_less = held.high is not None and held.high < dose.value - dose.rounding
@@ -179,6 +182,8 @@ def _with_whole_dose(each: Judged) -> Judged:
             return each._replace(found=diagnoses(system, context))
     return each
 
+
+_AMOUNTS: Final = frozenset({of.DOSE, of.VOLUME})
 
 ORDERS: Final = Shared(_judged)
 """The orders of a subject that were written, through the model; the rules about what agrees all need them."""
