@@ -300,6 +300,7 @@ WHOLE: list[tuple[str, dict[str, str], list[str]]] = [
     ("what is given", {"pump_rate": "4 mL/h", "dose": "48 units"}, []),
     ("a bag of 100 mL", {"pump_rate": "4 mL/h", "dose": "100 units"}, []),
     ("its own bag", {"pump_rate": "1 mL/h", "dose": "120 units", "product": "120 units in 120 mL"}, []),
+    ("what is given, rounded twice", {"pump_rate": "4 mL/h", "dose": "49 units", "dose_rate": "4 units/h"}, ["RC314"]),
     ("neither a bag nor what is given", {"pump_rate": "4 mL/h", "dose": "84 units"}, ["RC304"]),
     ("ten times too much is set", {"pump_rate": "40 mL/h", "dose": "48 units", "dose_rate": "4 units/h"}, ["RC304"]),
 ]  # fmt: skip
