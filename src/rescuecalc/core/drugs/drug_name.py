@@ -75,6 +75,15 @@ _OTHER: Final = {
     "acetylsalicylate lysine": "aspirin",
     "lysine aspirin": "aspirin",
     "aspirin lysine": "aspirin",
+    "kcl": "potassium chloride",
+    "nacl": "sodium chloride",
+    "ntg": "nitroglycerin",
+    "levophed": "norepinephrine",
+    "norepi": "norepinephrine",
+    "cardene": "nicardipine",
+    "cleviprex": "clevidipine",
+    "precedex": "dexmedetomidine",
+    "diprivan": "propofol",
 }
 
 KNOWN: Final = frozenset((*BRANDS.values(), "aspirin", "heparin", "argatroban"))

@@ -14,6 +14,8 @@ from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.mention import Mention, base_value, exact_mention, mention
 from rescuecalc.core.orders.ratio import stands_out
 from rescuecalc.core.orders.system import PER_KG_OF, System, is_consistent, solution
+from rescuecalc.core.orders.text_words import OVER
+from rescuecalc.core.quantities.label_strength import Strength, strength_at
 from rescuecalc.rules.facts.order_system import text_shares
 from rescuecalc.rules.facts.product_label import container_volumes, label_of
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Quantity
     from rescuecalc.core.regimen.protocol import Cap
     from rescuecalc.rules.base.knowledge import Subject
+    from rescuecalc.rules.facts.order_model import Judged
     from rescuecalc.rules.facts.order_system import Built
 
 
@@ -128,11 +131,24 @@ def may_be_held(dose: Mention, total: Bounds, made: Built, known: Mapping[str, B
     return any(_can_hang(each, made.system, known, tuning) for each in sizes)
 
 
+def given_once(judged: Judged) -> Strength | None:
+    """Return the label of a bag that is given over a time, by the order's fields or text: `1 g in 250 mL over 1 h`."""
+    order = judged.order
+    label = label_of(order, judged.subject)
+    if label is not None and "give_over" in order.fields:
+        return Strength(label.amount, label.volume, order.texts["product"])
+    for each in order.numbers_in_text():
+        text = order.texts.get("text", "")
+        if each.field == of.CONCENTRATION and OVER.match(text, each.at + len(each.text)) is not None:
+            return strength_at(text, each.at)
+    return None
+
+
 def may_be_emptied(whole: Mention, system: System, known: Mapping[str, Bounds], tuning: Tuning) -> bool:
     """Whether a volume beside a dose that is given once may be that of its bag, or of each of a few such bags."""
     given = known.get(of.VOLUME)
-    if given is None or not system.is_one_dose:
-        return True
+    if given is None or not system.is_one_dose or not of.RATES.isdisjoint(system.variables):
+        return True  # of what is ordered as a rate bag follows bag
     filled = Bounds(whole.value / tuning.tolerances.bag_filled, whole.value, whole.value)
     return any(given.overlaps(filled.times(point(Fraction(count)))) for count in range(1, MOST_CONTAINERS + 1))
 

@@ -41,8 +41,7 @@ def with_weight(plain: list[Judged], subject: Subject) -> Iterator[Judged]:
     shared = _one_weight(wrong, plain) if len(wrong) > 1 else None
     for each in plain:
         if shared is not None and each in wrong:
-            found = (shared,) if each is wrong[0] else ()
-            yield each._replace(found=found)
+            yield each._replace(found=(shared[1],) if each is shared[0] else ())
         else:
             yield _diagnosed(each, plain)
 
@@ -90,15 +89,19 @@ def implied_weight(each: Judged) -> Bounds | None:
     return None
 
 
-def _one_weight(wrong: list[Judged], plain: list[Judged]) -> Diagnosis | None:
-    """Return the diagnosis of the weight where all orders that contradict it imply one other weight."""
+def _one_weight(wrong: list[Judged], plain: list[Judged]) -> tuple[Judged, Diagnosis] | None:
+    """Return the diagnosis of the weight where all orders that contradict it imply one other weight.
+
+    It is that of the order which tells the weight most exactly, whatever stands first.
+    """
     implied = [implied_weight(each) for each in wrong]
     met: Bounds | None = implied[0]
     for each in implied[1:]:
         met = met.meet(each) if met is not None and each is not None else None
     if met is None:
         return None
-    first = wrong[0]
+    widths = [each.high / each.low if each is not None and each.high and each.low else None for each in implied]
+    first = min(zip(wrong, widths, strict=True), key=lambda pair: (pair[1] is None, pair[1] or 0))[0]
     accepts = _all_accept(wrong)
     context = first.context._replace(votes=lambda weight: _votes(weight, first, plain), accepts=accepts)
     repairs = [each for each in best_repairs(first.system, context) if each.blamed.variable == of.WEIGHT]
@@ -106,7 +109,7 @@ def _one_weight(wrong: list[Judged], plain: list[Judged]) -> Diagnosis | None:
         return None
     alone = [diagnoses(each.system, each.context) for each in wrong]
     apart = sum(found[0].repair.cost for found in alone if found)
-    return Diagnosis(repairs[0], (), first.system) if repairs[0].cost <= apart else None
+    return (first, Diagnosis(repairs[0], (), first.system)) if repairs[0].cost <= apart else None
 
 
 def _all_accept(wrong: list[Judged]) -> Callable[[System], bool]:

@@ -60,10 +60,14 @@ _OF_FIELD: Final = {
         {"patient", "weighs", "weighing", "wt", "actual", "dosing", "body", "bw", "recorded", "measured", "current"}
     ),
     "volume": frozenset({"volume", "vtbi"}),
+    "count": frozenset({"tablet", "tablets", "tab", "tabs", "capsule", "capsules", "caps", "take"}),
     "max": frozenset({"max", "maximum", "not", "exceed", "exceeding", "most", "cap", "capped", "up", "do", "never"}),
     "step": frozenset({"then", "followed", "by", "load", "loading", "infusion", "maintenance"}),
 }
-"""Words besides that leave a number of a kind the order's own; ``max`` is of bounds, ``step`` of several doses."""
+"""Words besides that leave a number of a kind the order's own.
+
+``max`` is of bounds, ``step`` of several doses, ``count`` of tablets.
+"""
 
 
 class Spoken(NamedTuple):
@@ -162,6 +166,9 @@ def _mention(one: Said, judged: Judged) -> Mention | None:
     made = mention(variable, one.quantity, "text", f"{judged.order.pointer}/text", limits)._replace(text=one.text)
     if one.per_weight:
         return _by_weight(made, judged)
+    if one.is_count:  # four tablets of 81 mg are given for 325 mg
+        half = made.value * limits.deviation_percent / 100
+        return made._replace(rounding=half, digit=half)
     if one.least is not None:
         return made._replace(span=between(base_value(one.least)[0], made.value))
     if one.is_cap and variable not in _CAPS:
@@ -322,7 +329,9 @@ def _is_own(one: Said, order: Order) -> bool:
         return False
     if one.quantity.text is None or one.share is not None:
         return True  # a label, or a part of the whole, which speak for themselves
-    more = _OF_FIELD.get("max" if one.is_cap else "step" if one.is_step else one.field, frozenset())
+    more = _OF_FIELD.get(
+        "max" if one.is_cap else "step" if one.is_step else "count" if one.is_count else one.field, frozenset()
+    )
     return all(word in more or is_own_word(word, order) for word in one.of)
 
 
