@@ -29,6 +29,12 @@ def test_a_thrombolysis_more_than_a_week_away_is_refused(at: str, code: int) -> 
     assert run(f"bridge trend-2024 --weight 80kg {start} --thrombolysis-at={at}").exit_code == code
 
 
+def test_a_stop_refuses_a_thrombolysis_more_than_a_week_away_too() -> None:
+    stop = "stop trend-2024 --weight 80kg --started +0h --stopped +3h --thrombolysis-at"
+    assert run(f"{stop} -168h").exit_code in (0, 1)
+    assert run(f"{stop} -169h").exit_code == 4
+
+
 def test_a_wrong_year_is_refused_with_both_dates() -> None:
     start = "--start 2026-11-28T22:00 --timezone Europe/Berlin"
     said = run(f"bridge trend-2024 --weight 80kg {start} --thrombolysis-at 2025-11-28T20:00").stderr

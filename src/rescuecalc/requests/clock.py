@@ -8,8 +8,10 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
 from rescuecalc.errors import CalculationRefused, InputError
+from rescuecalc.requests.spelling import as_read
 
 _START: Final = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?P<offset>Z|[+-]\d{2}:\d{2})?",
@@ -200,7 +202,7 @@ def after_start(text: str, start: datetime | None, timezone_name: str | None, op
     Raises InputError for what is neither, and for a clock time without a start.
     """
     if text.strip(" ")[:1] in {"+", "-"}:
-        found = read_offset(_in_minutes(text.strip(" ")), option)
+        found = _read_offset(text.strip(" "), option)
         if abs(found.seconds) > _FURTHEST.total_seconds():
             raise CalculationRefused(
                 f"{option}: {quoted(text)} is more than a year from the start; check number and unit"
@@ -220,6 +222,19 @@ def after_start(text: str, start: datetime | None, timezone_name: str | None, op
     return Offset(Fraction(int((at.astimezone(UTC) - start.astimezone(UTC)).total_seconds())))
 
 
+def _read_offset(text: str, option: str) -> Offset:
+    """Return an offset; InputError with the value that may be meant, as -2h30min for -2:30."""
+    try:
+        return read_offset(_in_minutes(text), option)
+    except InputError as refusal:
+        from rescuecalc.requests.corrections import values_meant  # noqa: PLC0415  # only a refused text pays for it
+
+        parts = re.fullmatch(r"[+-]([0-9]{1,3})[:h]([0-5][0-9])", text, re.ASCII)
+        found = [f"{int(parts[1])}h{parts[2]}min"] if parts is not None else values_meant(text[1:], Duration)
+        hint = " or ".join(f"{text[0]}{each}" for each in found)
+        raise InputError(f"{refusal}; did you mean {hint}?" if hint else str(refusal)) from None
+
+
 def _signed(text: str) -> str:
     """Return what an offset without its sign may mean, an empty text for what is none."""
     try:
@@ -230,9 +245,11 @@ def _signed(text: str) -> str:
 
 
 def _in_minutes(text: str) -> str:
-    """Return hours and minutes as minutes: ``-2h30min`` is ``-150min``; anything else as it is."""
+    """Return an offset as it is read: ``-2h30min`` is ``-150min``, ``-2 hrs`` is ``-2 h``."""
     match = re.fullmatch(r"([+-])([0-9]{1,3}) ?h(?:rs?)? ?([0-5]?[0-9]) ?min", text, re.ASCII)
-    return f"{match[1]}{int(match[2]) * 60 + int(match[3])}min" if match is not None else text
+    if match is not None:
+        return f"{match[1]}{int(match[2]) * 60 + int(match[3])}min"
+    return f"{text[:1]}{as_read(text[1:], Duration)}"
 
 
 def _in_zone(local: datetime, zone: tzinfo, offset: timedelta | None, text: str, names: tuple[str, str]) -> datetime:

@@ -1,24 +1,20 @@
 """How people write a quantity: each spelling that has one reading, as the strict grammar reads it.
 
-The grammar stays as it is, and so does what it refuses: `80`, `12,5` and `1e3` have two readings or none. A refused
-text gets the person's own value, corrected, beside the reason: both where two readings exist.
+The grammar stays as it is, and so does what it refuses: `80`, `12,5` and `1e3` have two readings or none.
 """
 
 from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from rescuecalc.core.quantities.decimal_text import json_number, plain
 from rescuecalc.core.quantities.label_strength import strength
-from rescuecalc.core.quantities.quantity import Concentration, Height, Quantity, parsed
+from rescuecalc.core.quantities.quantity import Concentration, Height, Quantity
 from rescuecalc.errors import InputError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-_SPACES: Final = str.maketrans(dict.fromkeys("\u00a0\u2009\u202f", " "))
+SPACES: Final = str.maketrans(dict.fromkeys("\u00a0\u2009\u202f", " "))
 """Spaces that a page or a record puts between a number and its unit."""
 
 _UNIT: Final = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?) *(?P<unit>[A-Za-z\u00b5\u03bc/]+)", re.ASCII)
@@ -26,20 +22,21 @@ _WEIGHTS: Final = {
     **dict.fromkeys(("kg", "kgs", "kilo", "kilos", "kilogram", "kilograms"), "kg"),
     **dict.fromkeys(("lb", "lbs", "pound", "pounds"), "lb"),
 }
-_TIMES: Final = {"hrs": "h", "mins": "min", "secs": "s"}
+_OTHERS: Final = {
+    "hrs": "h",
+    "mins": "min",
+    "secs": "s",
+    "mgs": "mg",
+    **dict.fromkeys(("umol/l", "\u00b5mol/l", "\u03bcmol/l"), "umol/L"),
+}
 _PER_TIME_AND_KG: Final = re.compile(
     r"(?P<amount>(?:mc|m|n|u|\u00b5|\u03bc)?g|units?)/(?P<time>min|h|hr|minute|hour)/kg"
 )
-_FEET: Final = re.compile(r"(?P<feet>[0-9]) ?(?:ft|') ?(?P<inches>[0-9]{1,2}) ?(?:in|\"|'')", re.ASCII)
+_FEET: Final = re.compile(
+    r"(?P<feet>[0-9]) ?(?:ft|feet|foot|') ?(?P<inches>[0-9]{1,2}) ?(?:in|inch|inches|\"|'')?", re.ASCII
+)
 _METRES: Final = re.compile(r"(?P<metres>[0-9](?:\.[0-9]{1,4})?) ?m", re.ASCII)
 _INCHES_IN_A_FOOT: Final = 12
-
-_COMMA: Final = re.compile(r"(?P<whole>[0-9]{1,9}),(?P<part>[0-9]{1,9})(?P<rest> *[A-Za-z].*)", re.ASCII)
-_POINT_FIRST: Final = re.compile(r"(?P<digits>\.[0-9]{1,9} *[A-Za-z].*)", re.ASCII)
-_POINT_LAST: Final = re.compile(r"(?P<whole>[0-9]{1,9})\.(?P<rest> *[A-Za-z].*)", re.ASCII)
-_EXPONENT: Final = re.compile(
-    r"(?P<number>[0-9]{1,9}(?:\.[0-9]{1,9})?)[eE]\+?(?P<power>[0-8])(?P<rest> *[A-Za-z].*)", re.ASCII
-)
 
 
 def as_read(text: str, role: type[Quantity]) -> str:
@@ -49,7 +46,7 @@ def as_read(text: str, role: type[Quantity]) -> str:
     >>> as_read("176 LBS", DosingWeight), as_read("0.15 mcg/min/kg", DoseRatePerKg), as_read("5ft 5in", Height)
     ('176 lb', '0.15 mcg/kg/min', '65 in')
     """
-    spaced = text.translate(_SPACES).strip(" ")
+    spaced = text.translate(SPACES).strip(" ")
     if role is Concentration:
         return _of_label(spaced) or spaced
     if role is Height:
@@ -65,7 +62,7 @@ def unit_as_read(text: str) -> str | None:
     if turned is not None:
         return f"{turned['amount']}/kg/{turned['time']}"
     weight = _WEIGHTS.get(text.lower())
-    return weight if weight is not None and weight != text else _TIMES.get(text)
+    return weight if weight is not None and weight != text else _OTHERS.get(text)
 
 
 def _of_label(text: str) -> str | None:
@@ -86,36 +83,5 @@ def _of_height(text: str) -> str | None:
     feet = _FEET.fullmatch(text)
     if feet is not None and int(feet["inches"]) < _INCHES_IN_A_FOOT:
         return f"{int(feet['feet']) * _INCHES_IN_A_FOOT + int(feet['inches'])} in"
-    metres = _METRES.fullmatch(text)
+    metres = _METRES.fullmatch(re.sub(r"([0-9])m([0-9]{2})", r"\1.\2m", text))  # 1m65
     return f"{plain(json_number(Fraction(metres['metres']) * 100)[0])} cm" if metres is not None else None
-
-
-def meant(text: str, role: type[Quantity]) -> str:
-    """Return a hint with the value that a refused text may be, with each where there are two, or an empty text.
-
-    >>> from rescuecalc.core.quantities.quantity import Dose
-    >>> meant("12,5 mg", Dose), meant(".5mg", Dose)
-    ('; did you mean 12.5 mg or 125 mg?', '; did you mean 0.5mg?')
-    """
-    close = dict.fromkeys(each for each in _corrected(text.translate(_SPACES).strip(" ")) if _is(each, role))
-    return f"; did you mean {' or '.join(close)}?" if close else ""
-
-
-def _corrected(text: str) -> Iterator[str]:
-    if comma := _COMMA.fullmatch(text):
-        yield f"{comma['whole']}.{comma['part']}{comma['rest']}"
-        yield f"{comma['whole']}{comma['part']}{comma['rest']}"
-    if first := _POINT_FIRST.fullmatch(text):
-        yield f"0{first['digits']}"
-    if last := _POINT_LAST.fullmatch(text):
-        yield f"{last['whole']}{last['rest']}"
-    if exponent := _EXPONENT.fullmatch(text):
-        number = Fraction(exponent["number"]) * 10 ** int(exponent["power"])
-        yield f"{plain(json_number(number)[0])}{exponent['rest']}"
-
-
-def _is(text: str, role: type[Quantity]) -> bool:
-    try:
-        return parsed(role, as_read(text, role)).magnitude > 0
-    except InputError:
-        return False
