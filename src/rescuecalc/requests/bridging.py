@@ -60,7 +60,7 @@ def planned(kind: str, dosing: DosingRequest, following: BridgeRequest, typed: I
     """Return the document of `bridge` or `plan`; errors as for reading options, dosing and planning."""
     start = started(dosing)
     chosen, picked = protocol_and_choices(dosing, typed)
-    bridge = _choices(following, chosen, start, dosing.timezone, typed)
+    bridge = _choices(following, dosing, chosen, start, typed)
     patient = dosed(dosing, chosen, picked, start)
     known, watched = bridging(), monitoring(chosen.drug)
     made = plan(patient.regimen, bridge, known, watched, start)
@@ -80,8 +80,9 @@ def planned(kind: str, dosing: DosingRequest, following: BridgeRequest, typed: I
 
 
 def _choices(
-    following: BridgeRequest, chosen: Protocol, start: datetime | None, zone: str | None, typed: Inputs
+    following: BridgeRequest, dosing: DosingRequest, chosen: Protocol, start: datetime | None, typed: Inputs
 ) -> BridgeChoices:
+    zone = dosing.timezone
     lysis = thrombolysis_of(
         following.thrombolysis_at, lambda text: _time(text, start, zone, "--thrombolysis-at"), start
     )
@@ -91,6 +92,7 @@ def _choices(
         raise InputError(
             f"--thrombolysis-at none and --beside {lytics[0]} contradict each other; leave one of them out"
         )
+    _refuse_none_beside(dosing.anticoagulant, beside)
     return BridgeChoices(
         aspirin=_aspirin(following, typed),
         p2y12=_p2y12(following, chosen, typed),
@@ -99,6 +101,13 @@ def _choices(
         assay=_assay(following, start, zone),
         beside=beside,
     )
+
+
+def _refuse_none_beside(anticoagulant: str | None, beside: tuple[str, ...]) -> None:
+    """Refuse that no anticoagulant is given where one runs beside the infusion: one of the two is wrong."""
+    named = [each for each in beside if bridging().classes.get(each) is DrugClass.ANTICOAGULANT]
+    if named and anticoagulant is not None and anticoagulant.strip(" ").lower() in {"none", "no"}:
+        raise InputError(f"--anticoagulant none and --beside {named[0]} contradict each other; leave one of them out")
 
 
 def _mass(text: str | None, option: str, example: str, typed: Inputs) -> Dose | None:

@@ -1,4 +1,4 @@
-"""Clock times: the only place that reads the clock and the time zone database."""
+"""Clock times: the only place that reads the clock."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.requests.spelling import as_read
+from rescuecalc.requests.time_zone import time_zone
 
 _START: Final = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?P<offset>Z|[+-]\d{2}:\d{2})?",
@@ -26,48 +27,6 @@ _AHEAD: Final = timedelta(days=7)
 _EXAMPLE: Final = "--start 2026-03-28T20:00 --timezone Europe/Berlin"
 _STARTED: Final = "--started 2026-03-28T20:00 --timezone Europe/Berlin"
 _STOPPED: Final = "--stopped 2026-03-28T23:30"
-
-
-_AREAS: Final = frozenset(
-    (
-        *("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia"),
-        *("Europe", "Indian", "Pacific"),
-    )
-)
-"""The areas of the IANA list. What has none is a fixed offset (EST), the machine's own (localtime) or no zone."""
-
-_CITIES: Final = {
-    "EST": "America/New_York",
-    "EST5EDT": "America/New_York",
-    "CST6CDT": "America/Chicago",
-    "MST": "America/Denver",
-    "MST7MDT": "America/Denver",
-    "PST8PDT": "America/Los_Angeles",
-    "HST": "Pacific/Honolulu",
-    "CET": "Europe/Berlin",
-    "MET": "Europe/Berlin",
-    "EET": "Europe/Athens",
-    "WET": "Europe/Lisbon",
-    "GB": "Europe/London",
-    "GMT": "UTC or Europe/London",
-    "PRC": "Asia/Shanghai",
-    "Japan": "Asia/Tokyo",
-}
-
-
-def _zone(name: str) -> tzinfo:
-    from zoneinfo import ZoneInfo  # noqa: PLC0415  # only --start pays for it
-
-    area = name.partition("/")[0]
-    if name != "UTC" and (area not in _AREAS or area == name):
-        city = _CITIES.get(name) or name.removeprefix("posix/").removeprefix("right/")
-        has_region = city.partition("/")[1] and city.partition("/")[0] in {*_AREAS, "UTC or Europe"}
-        write = city if has_region else "one as Europe/Berlin, or UTC"
-        raise InputError(f"--timezone: {quoted(name)} is not a time zone with a region; write {write}")
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise InputError(f"--timezone: there is no time zone {quoted(name)}; write one as Europe/Berlin") from None
 
 
 def _offset(text: str, option: str) -> timedelta:
@@ -143,7 +102,7 @@ def start_time(
     Raises InputError for an unreadable time, one without zone, one that a clock change skips or repeats, and an
     offset that contradicts the zone.
     """
-    zone = _zone(timezone_name) if timezone_name is not None else None
+    zone = time_zone(timezone_name) if timezone_name is not None else None
     if text is None:
         if zone is not None:
             raise InputError(f"--timezone is given without {option}; write both, as in {example}")
@@ -216,7 +175,7 @@ def after_start(text: str, start: datetime | None, timezone_name: str | None, op
         raise InputError(
             f"{option}: the clock time {quoted(text)} needs --start; or write an offset, as in {option} -2h"
         )
-    zone = _zone(timezone_name) if timezone_name is not None else None
+    zone = time_zone(timezone_name) if timezone_name is not None else None
     _ask_for_the_day(text, zone, option, start)
     at = moment(text, zone, timezone_name or "", option, f"{option} 2026-03-28T18:00")
     return Offset(Fraction(int((at.astimezone(UTC) - start.astimezone(UTC)).total_seconds())))
