@@ -33,9 +33,17 @@ RENAL = "renal --age 70 --weight 80kg --creatinine 1.2mg/dL --basis ideal"
 ALIKE += [
     (f"{RENAL} --sex female --height 65in", f"{RENAL} --sex f --height '5ft 5in'"),
     (f"{RENAL} --sex male --height 165cm", f"{RENAL} --sex M --height 1.65m"),
+    (f"{RENAL} --sex male --height 165cm", f"{RENAL} --sex Male --height 1m65"),
+    (f"{RENAL} --sex female --height 65in", f"{RENAL} --sex f --height '5 feet 5 inches'"),
+    (f"{RENAL} --sex female --height 65in", f'{RENAL} --sex f --height "5\'5"'),
+    (f"{RENAL} --sex female --height 65in", f"{RENAL} --sex f --height 5ft5"),
 ]
 BRIDGE = "bridge trend-2024 --weight 80kg --thrombolysis-at"
-ALIKE += [(f"{BRIDGE} -150min", f"{BRIDGE} -2h30min")]
+ALIKE += [
+    (f"{BRIDGE} -150min", f"{BRIDGE} -2h30min"),
+    (f"{BRIDGE} -2h", f"{BRIDGE} '-2 hrs'"),
+    (f"{BRIDGE} none", f"{BRIDGE} No"),
+]
 
 
 def answered(command: str) -> str:
@@ -49,27 +57,101 @@ def test_another_spelling_gives_the_same_page(strict: str, written: str) -> None
     assert answered(written) == answered(strict)
 
 
+DOSE = "dose trend-2024 --weight {}"
+TIMED = "dose yang-2020-iv --weight 80kg --run-time {}"
+OF = "rate {} --weight 80kg --concentration 50mcg/mL"
+IN = "rate 0.1mcg/kg/min --weight 80kg --concentration {}"
+TALL = "renal --age 70 --sex f --weight 80kg --creatinine 1.2mg/dL --basis ideal --height {}"
+BLOOD = "renal --age 70 --sex f --weight 80kg --creatinine {}"
+LYSIS = "bridge trend-2024 --weight 80kg --thrombolysis-at {}"
+LOAD = "bridge trend-2024 --weight 80kg --p2y12 clopidogrel --load {}"
+CLEARED = "dose us-label --weight 80kg --run-time 18h --crcl {}"
+OLD = "renal --age {} --sex f --weight 80kg --creatinine 1.2mg/dL"
+SEX = "renal --age 70 --sex {} --weight 80kg --creatinine 1.2mg/dL"
+
+CORRECTED = [
+    (DOSE, "12,5kg", "12.5kg or 125kg"),
+    (DOSE, "80,5 kg", "80.5 kg or 805 kg"),
+    (DOSE, ".5kg", "0.5kg"),
+    (DOSE, "80.kg", "80kg"),
+    (DOSE, "1,000kg", "1kg or 1000kg"),
+    (DOSE, "80.5.kg", "80.5kg"),
+    (DOSE, "1e2kg", "100kg"),
+    (DOSE, "-80kg", "80kg"),
+    (DOSE, "~80 kg", "80 kg"),
+    (DOSE, "8O kg", "80 kg"),
+    (DOSE, "80kq", "80kg"),
+    (DOSE, "80 K", "80 kg"),
+    (DOSE, "80kg.", "80kg"),
+    (DOSE, "176#", "176lb"),
+    (TIMED, "24", "24h or 24min"),
+    (TIMED, "24,5h", "24.5h or 245h"),
+    (TIMED, "24:00", "24h"),
+    (TIMED, "24 H", "24 h"),
+    (OF, "0,15mcg/kg/min", "0.15mcg/kg/min"),
+    (OF, "1.5e-1mcg/kg/min", "0.15mcg/kg/min"),
+    (OF, "0.15MCG/KG/MIN", "0.15mcg/kg/min"),
+    (OF, "0.15mcg/kg/mn", "0.15mcg/kg/min"),
+    (OF, "0.15 mcg kg min", "0.15 mcg/kg/min"),
+    (OF, "0.15 mcg·kg-1·min-1", "0.15 mcg/kg/min"),
+    (OF, "0.15mgc/kg/min", "0.15mcg/kg/min or 0.15mg/kg/min"),
+    (OF, "0.15gamma/kg/min", "0.15mcg/kg/min"),
+    (OF, "14.4 cc/h", "14.4 mL/h"),
+    (IN, "50", "50mcg/mL"),
+    (IN, "12,5mg/250mL", "12.5mg/250mL or 125mg/250mL"),
+    (IN, "12.5mg/250", "12.5mg/250mL"),
+    (IN, "bag250", "bag-250"),
+    (TALL, "165", "165cm"),
+    (TALL, "65", "65in"),
+    (TALL, "1,65m", "1.65m"),
+    (BLOOD, "1.2", "1.2mg/dL"),
+    (BLOOD, "106", "106umol/L"),
+    (BLOOD, "1,2mg/dL", "1.2mg/dL or 12mg/dL"),
+    (BLOOD, "1.2 mg%", "1.2 mg/dL"),
+    (LYSIS, "-2,5h", "-2.5h or -25h"),
+    (LYSIS, "-150", "-150h or -150min"),
+    (LYSIS, "-2:30", "-2h30min"),
+    (LYSIS, "2h", "-2h (before the start) or +2h (after it)"),
+    (LOAD, "300", "300mg or 300mcg"),
+    (LOAD, "300 MG", "300 mg"),
+    (LOAD, "3OOmg", "300mg"),
+    (CLEARED, "45", "45mL/min"),
+    (OLD, "70.5", "70"),
+    (OLD, "70y", "70"),
+    (OLD, "70 years", "70"),
+    (SEX, "mael", "male"),
+    (SEX, "woman", "female"),
+    ("dose --bolus {} --route ia --weight 80kg", ".5mg", "0.5mg"),
+    (
+        "dose yang-2020-iv --weight 80kg --run-time 24h --infusion-product {}",
+        "bag-25O",
+        "bag-250 or bag-100 or vial-15",
+    ),
+]
+
+
+@pytest.mark.parametrize(("command", "value", "readings"), CORRECTED)
+def test_a_refusal_proposes_the_value_that_was_meant(command: str, value: str, readings: str) -> None:
+    outcome = invoke(*shlex.split(command.format(shlex.quote(value))))
+    assert (outcome.exit_code, outcome.stdout) == (2, "")
+    assert f"did you mean {readings}?" in outcome.stderr
+
+
 @pytest.mark.parametrize(
-    ("command", "hint"),
+    ("command", "value", "said"),
     [
-        ("dose trend-2024 --weight 12,5kg", "did you mean 12.5kg or 125kg?"),
-        ("dose trend-2024 --weight .5kg", "did you mean 0.5kg?"),
-        ("dose trend-2024 --weight 80.kg", "did you mean 80kg?"),
-        ("dose trend-2024 --weight 1e2kg", "did you mean 100kg?"),
-        ("dose trend-2024 --weight 80", "80kg or 80lb?"),
-        ("dose --bolus .5mg --route ia --weight 80kg", "did you mean 0.5mg?"),
-        ("rate 0,15mcg/kg/min --weight 80kg --concentration 50mcg/mL", "did you mean 0.15mcg/kg/min or"),
-        ("rate 0.1mcg/kg/min -w 80kg --concentration 12,5mg/250mL", "did you mean 12.5mg/250mL or 125mg/250mL?"),
-        ("rate 0.1mcg/kg/min -w 80kg --concentration 10mg/30mL", "no decimal number of mcg/mL"),
+        (DOSE, "80", "80kg or 80lb?"),
+        (IN, "10mg/30mL", "no decimal number of mcg/mL"),
+        (CLEARED, "45mL/min/1.73m2", "an eGFR per 1.73 m2 is not a creatinine clearance"),
     ],
 )
-def test_a_refusal_proposes_the_value_that_was_meant(command: str, hint: str) -> None:
-    outcome = invoke(*shlex.split(command))
+def test_a_refusal_says_why(command: str, value: str, said: str) -> None:
+    outcome = invoke(*shlex.split(command.format(shlex.quote(value))))
     assert (outcome.exit_code, outcome.stdout) == (2, "")
-    assert hint in outcome.stderr
+    assert said in outcome.stderr
 
 
-@pytest.mark.parametrize("rate", ["0.15mcg/kg/m", "0.15mcg/kg", "80"])
+@pytest.mark.parametrize("rate", ["0.15mcg/kg/m", "0.15mcg/kg", "80", "0.15", "12mcg/m", "15%", "0.15mg"])
 def test_what_has_no_reading_gets_no_proposal(rate: str) -> None:
     outcome = invoke("rate", rate, "--weight", "80kg", "--concentration", "50mcg/mL")
     assert outcome.exit_code == 2

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import shlex
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support import Outcome, invoke
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def run(command: str) -> Outcome:
@@ -27,6 +31,12 @@ def test_no_thrombolysis_beside_a_thrombolytic_is_refused(drug: str) -> None:
 def test_a_thrombolysis_more_than_a_week_away_is_refused(at: str, code: int) -> None:
     start = "--start 2026-11-28T22:00 --timezone Europe/Berlin"
     assert run(f"bridge trend-2024 --weight 80kg {start} --thrombolysis-at={at}").exit_code == code
+
+
+def test_a_stop_refuses_a_thrombolysis_more_than_a_week_away_too() -> None:
+    stop = "stop trend-2024 --weight 80kg --started +0h --stopped +3h --thrombolysis-at"
+    assert run(f"{stop} -168h").exit_code in (0, 1)
+    assert run(f"{stop} -169h").exit_code == 4
 
 
 def test_a_wrong_year_is_refused_with_both_dates() -> None:
@@ -51,10 +61,17 @@ def test_a_year_that_is_not_that_of_the_start_is_printed() -> None:
         ("posix/Europe/Berlin", "write Europe/Berlin"),
         ("Etc/GMT+5", "write one as Europe/Berlin, or UTC"),
         ("Europe", "write one as Europe/Berlin, or UTC"),
+        ("Etc/UTC", "write UTC"),
+        ("utc", "write UTC"),
+        ("US/Eastern", "write America/New_York"),
+        ("europe/berlin", "write Europe/Berlin"),
+        ("Europe/Berlni", "write Europe/Berlin"),
+        ("Berlin", "write Europe/Berlin"),
+        ("New York", "write America/New_York"),
     ],
 )
 def test_a_zone_without_a_region_is_refused_with_the_name_to_write(zone: str, write: str) -> None:
-    outcome = run(f"dose trend-2024 --weight 80kg --start 2026-11-28T22:00 --timezone {zone}")
+    outcome = run(f"dose trend-2024 --weight 80kg --start 2026-11-28T22:00 --timezone '{zone}'")
     assert (outcome.exit_code, outcome.stdout) == (2, "")
     assert write in outcome.stderr
 
@@ -62,6 +79,71 @@ def test_a_zone_without_a_region_is_refused_with_the_name_to_write(zone: str, wr
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/Argentina/Ushuaia"])
 def test_a_zone_with_a_region_is_taken(zone: str) -> None:
     assert run(f"dose trend-2024 --weight 80kg --start 2026-11-28T22:00 --timezone {zone}").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("bridge trend-2024 -w 80kg --anticoagulant none --beside heparin", "contradict each other"),
+        ("plan trend-2024 -w 80kg --anticoagulant no --beside Eliquis", "--beside apixaban contradict each other"),
+        ("check docs/examples --show-settings --write-baseline known.json", "--show-settings judges nothing"),
+    ],
+)
+def test_options_that_contradict_each_other_are_refused(command: str, said: str) -> None:
+    outcome = run(command)
+    assert (outcome.exit_code, outcome.stdout) == (2, "")
+    assert said in outcome.stderr
+
+
+def test_a_wrong_dose_is_one_error_while_no_product_is_chosen() -> None:
+    found = run("dose --bolus 80mg --route iv --weight 80kg --json").json["findings"]
+    assert [each["code"] for each in found if each["severity"] == "error"] == ["RC404"]
+
+
+OWN = """
+id = "ours"
+title = "Ours"
+drug = "tirofiban"
+kind = "site"
+confidence = "not graded"
+population = "rescue after thrombectomy"
+antiplatelets = "not stated"
+not_stated = ["antiplatelets"]
+sources = [{ id = "our-sop", locator = "page 3" }]
+[source.our-sop]
+title = "Our SOP"
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "typed"),
+    [
+        (
+            '[[infusion]]\nrole = "maintenance"\ndose_rate_per_kg = "6 mcg/kg/min"',
+            "--infusion 6mcg/kg/min --run-time 24h",
+        ),
+        ('[[bolus]]\nroute = "IV"\ndose = "80 mg"', "--bolus 80mg --route iv"),
+        ('[[bolus]]\nroute = "IV"\ndose_per_kg = "100 mcg/kg"', "--bolus 100mcg/kg --route iv"),
+        ('[[bolus]]\nroute = "IA"\ndose_range = { from = "0.5 mg", to = "50 mg" }', "--bolus 50mg --route ia"),
+    ],
+)
+def test_what_is_an_error_typed_is_one_from_a_file(step: str, typed: str, tmp_path: Path) -> None:
+    file = tmp_path / "ours.toml"
+    file.write_text(OWN + step, "utf-8")
+    assert run(f"dose --weight 80kg {typed}").exit_code == 1
+    assert run(f"protocol check {file}").exit_code == 1
+    chosen = f"{'--run-time 24h' if 'infusion' in step else ''} {'--ia-dose 50mg' if 'range' in step else ''}"
+    assert run(f"dose --protocol-file {file} --weight 80kg {chosen}").exit_code == 1
+
+
+def test_a_cap_that_can_never_bind_is_an_error_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "ours.toml"
+    cap = 'cap = { amount = "8 mg", words = "at most 8 mg" }'
+    file.write_text(f'{OWN}[[bolus]]\nroute = "IV"\ndose_per_kg = "10 mcg/kg"\n{cap}', "utf-8")
+    for command in (f"protocol check {file}", f"dose --protocol-file {file} --weight 80kg"):
+        outcome = run(f"{command} --json")
+        assert outcome.exit_code == 1
+        assert [each["code"] for each in outcome.json["findings"] if each["severity"] == "error"] == ["RC421"]
 
 
 def test_a_selection_of_no_rule_is_refused() -> None:

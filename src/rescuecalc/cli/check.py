@@ -115,6 +115,8 @@ def check(
         raise InputError("--stdin-filename is given, and no - among the paths reads standard input")
     if isolated and config is not None:
         raise InputError("--isolated and --config are both given: a run has no settings file or the one that is named")
+    if show_settings and (baseline is not None or write_baseline is not None):
+        raise InputError("--show-settings judges nothing, and a baseline is given; leave one of them out")
     references = References(
         typed_options(
             typed,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable
@@ -86,9 +87,18 @@ def _wrong(failure: Any, option: str, command: str, context: Any) -> str:
         return f"unknown option {quoted(option)}{hint.rstrip('?')}"
     if message.startswith("No such command"):
         return f"unknown command{message.removeprefix('No such command').replace('. Did', '; did').rstrip('?')}"
-    if message.startswith("Missing argument '"):
-        return f"{message.split(chr(39))[1]} is missing"
+    for pattern, plainly in _PLAINLY:
+        message = re.sub(pattern, plainly, message)
     return message.rstrip(".")
+
+
+_SPACED = r"unexpected: \1; write a value without a space (80kg) or in quotes"
+_PLAINLY = (
+    (r"Missing argument '(.+)'\.?", r"\1 is missing"),
+    (r"Got unexpected extra arguments?(?:\(s\))? \((.+)\)", _SPACED),
+    (r"Option '(.+)' requires an argument\.?", r"\1 needs a value"),
+)
+"""What typer says, and how rescuecalc says it."""
 
 
 def say(message: str) -> None:

@@ -13,8 +13,7 @@ from rescuecalc.core.bridging.plan import plan, plan_orders
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.drugs.suggestions import nearest
-from rescuecalc.core.orders.order import Thrombolysis
-from rescuecalc.core.quantities.decimal_text import people_number, quoted
+from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Dose, Duration
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.regimen.protocol import BY_USER, Assay, Protocol
@@ -27,6 +26,7 @@ from rescuecalc.reporters.document.plan import plan_document
 from rescuecalc.requests.dosing import DosingRequest, compared_with, dosed, protocol_and_choices, started, with_library
 from rescuecalc.requests.inputs import Inputs, one_of
 from rescuecalc.requests.option import Option
+from rescuecalc.requests.thrombolysis import thrombolysis_of
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.judging.judge import judge
 
@@ -61,7 +61,7 @@ def planned(kind: str, dosing: DosingRequest, following: BridgeRequest, typed: I
     start = started(dosing)
     dosing, knowledge = with_library(dosing)
     chosen, picked = protocol_and_choices(dosing, typed)
-    bridge = _choices(following, chosen, start, dosing.timezone, typed)
+    bridge = _choices(following, dosing, chosen, start, typed)
     patient = dosed(dosing, chosen, picked, start)
     known, watched = bridging(), monitoring(chosen.drug)
     dialysis = bool(patient.state is not None and patient.state.dialysis)
@@ -82,15 +82,19 @@ def planned(kind: str, dosing: DosingRequest, following: BridgeRequest, typed: I
 
 
 def _choices(
-    following: BridgeRequest, chosen: Protocol, start: datetime | None, zone: str | None, typed: Inputs
+    following: BridgeRequest, dosing: DosingRequest, chosen: Protocol, start: datetime | None, typed: Inputs
 ) -> BridgeChoices:
-    lysis = _thrombolysis(following.thrombolysis_at, start, zone)
+    zone = dosing.timezone
+    lysis = thrombolysis_of(
+        following.thrombolysis_at, lambda text: _time(text, start, zone, "--thrombolysis-at"), start
+    )
     beside = tuple(_beside(each, chosen) for each in following.beside or ())
     lytics = [each for each in beside if bridging().classes.get(each) is DrugClass.THROMBOLYTIC]
     if lytics and lysis is not None and not lysis.given:
         raise InputError(
             f"--thrombolysis-at none and --beside {lytics[0]} contradict each other; leave one of them out"
         )
+    _refuse_none_beside(dosing.anticoagulant, beside)
     return BridgeChoices(
         aspirin=_aspirin(following, typed),
         p2y12=_p2y12(following, chosen, typed),
@@ -99,6 +103,13 @@ def _choices(
         assay=_assay(following, start, zone),
         beside=beside,
     )
+
+
+def _refuse_none_beside(anticoagulant: str | None, beside: tuple[str, ...]) -> None:
+    """Refuse that no anticoagulant is given where one runs beside the infusion: one of the two is wrong."""
+    named = [each for each in beside if bridging().classes.get(each) is DrugClass.ANTICOAGULANT]
+    if named and anticoagulant is not None and anticoagulant.strip(" ").lower() in {"none", "no"}:
+        raise InputError(f"--anticoagulant none and --beside {named[0]} contradict each other; leave one of them out")
 
 
 def _mass(text: str | None, option: str, example: str, typed: Inputs) -> Dose | None:
@@ -144,22 +155,6 @@ def _agent(name: str) -> Antiplatelet:
         hint = nearest(name, list(known)) or f"; write {', '.join(known)}"
         raise InputError(f"--p2y12: there is no P2Y12 inhibitor {quoted(name)} here{hint}")
     return known[drug]
-
-
-def _thrombolysis(text: str | None, start: datetime | None, zone: str | None) -> Thrombolysis | None:
-    if text is None:
-        return None
-    if text.strip(" ").lower() == "none":
-        return Thrombolysis(given=False, at=None)
-    at = _time(text, start, zone, "--thrombolysis-at")
-    longest = catalogue.limits().thrombolysis_time
-    if abs(at.seconds) > longest.value_in("s"):
-        begun = f"the start, {start.isoformat(timespec='minutes')}" if start is not None else "the start"
-        days = people_number(longest.value_in("day"))
-        raise CalculationRefused(
-            f"--thrombolysis-at: {quoted(text)} is more than {days} days from {begun}; check date and year"
-        )
-    return Thrombolysis(given=True, at=at)
 
 
 def _time(text: str, start: datetime | None, zone: str | None, option: str) -> Offset:

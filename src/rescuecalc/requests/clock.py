@@ -1,4 +1,4 @@
-"""Clock times: the only place that reads the clock and the time zone database."""
+"""Clock times: the only place that reads the clock."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.quantity import Duration
+from rescuecalc.core.quantities.spelling import as_read
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
 from rescuecalc.errors import CalculationRefused, InputError
+from rescuecalc.requests.time_zone import time_zone
 
 _START: Final = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?P<offset>Z|[+-]\d{2}:\d{2})?",
@@ -24,48 +27,6 @@ _AHEAD: Final = timedelta(days=7)
 _EXAMPLE: Final = "--start 2026-03-28T20:00 --timezone Europe/Berlin"
 _STARTED: Final = "--started 2026-03-28T20:00 --timezone Europe/Berlin"
 _STOPPED: Final = "--stopped 2026-03-28T23:30"
-
-
-_AREAS: Final = frozenset(
-    (
-        *("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia"),
-        *("Europe", "Indian", "Pacific"),
-    )
-)
-"""The areas of the IANA list. What has none is a fixed offset (EST), the machine's own (localtime) or no zone."""
-
-_CITIES: Final = {
-    "EST": "America/New_York",
-    "EST5EDT": "America/New_York",
-    "CST6CDT": "America/Chicago",
-    "MST": "America/Denver",
-    "MST7MDT": "America/Denver",
-    "PST8PDT": "America/Los_Angeles",
-    "HST": "Pacific/Honolulu",
-    "CET": "Europe/Berlin",
-    "MET": "Europe/Berlin",
-    "EET": "Europe/Athens",
-    "WET": "Europe/Lisbon",
-    "GB": "Europe/London",
-    "GMT": "UTC or Europe/London",
-    "PRC": "Asia/Shanghai",
-    "Japan": "Asia/Tokyo",
-}
-
-
-def _zone(name: str) -> tzinfo:
-    from zoneinfo import ZoneInfo  # noqa: PLC0415  # only --start pays for it
-
-    area = name.partition("/")[0]
-    if name != "UTC" and (area not in _AREAS or area == name):
-        city = _CITIES.get(name) or name.removeprefix("posix/").removeprefix("right/")
-        has_region = city.partition("/")[1] and city.partition("/")[0] in {*_AREAS, "UTC or Europe"}
-        write = city if has_region else "one as Europe/Berlin, or UTC"
-        raise InputError(f"--timezone: {quoted(name)} is not a time zone with a region; write {write}")
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise InputError(f"--timezone: there is no time zone {quoted(name)}; write one as Europe/Berlin") from None
 
 
 def _offset(text: str, option: str) -> timedelta:
@@ -141,7 +102,7 @@ def start_time(
     Raises InputError for an unreadable time, one without zone, one that a clock change skips or repeats, and an
     offset that contradicts the zone.
     """
-    zone = _zone(timezone_name) if timezone_name is not None else None
+    zone = time_zone(timezone_name) if timezone_name is not None else None
     if text is None:
         if zone is not None:
             raise InputError(f"--timezone is given without {option}; write both, as in {example}")
@@ -200,7 +161,7 @@ def after_start(text: str, start: datetime | None, timezone_name: str | None, op
     Raises InputError for what is neither, and for a clock time without a start.
     """
     if text.strip(" ")[:1] in {"+", "-"}:
-        found = read_offset(_in_minutes(text.strip(" ")), option)
+        found = _read_offset(text.strip(" "), option)
         if abs(found.seconds) > _FURTHEST.total_seconds():
             raise CalculationRefused(
                 f"{option}: {quoted(text)} is more than a year from the start; check number and unit"
@@ -214,10 +175,23 @@ def after_start(text: str, start: datetime | None, timezone_name: str | None, op
         raise InputError(
             f"{option}: the clock time {quoted(text)} needs --start; or write an offset, as in {option} -2h"
         )
-    zone = _zone(timezone_name) if timezone_name is not None else None
+    zone = time_zone(timezone_name) if timezone_name is not None else None
     _ask_for_the_day(text, zone, option, start)
     at = moment(text, zone, timezone_name or "", option, f"{option} 2026-03-28T18:00")
     return Offset(Fraction(int((at.astimezone(UTC) - start.astimezone(UTC)).total_seconds())))
+
+
+def _read_offset(text: str, option: str) -> Offset:
+    """Return an offset; InputError with the value that may be meant, as -2h30min for -2:30."""
+    try:
+        return read_offset(_in_minutes(text), option)
+    except InputError as refusal:
+        from rescuecalc.requests.corrections import values_meant  # noqa: PLC0415  # only a refused text pays for it
+
+        parts = re.fullmatch(r"[+-]([0-9]{1,3})[:h]([0-5][0-9])", text, re.ASCII)
+        found = [f"{int(parts[1])}h{parts[2]}min"] if parts is not None else values_meant(text[1:], Duration)
+        hint = " or ".join(f"{text[0]}{each}" for each in found)
+        raise InputError(f"{refusal}; did you mean {hint}?" if hint else str(refusal)) from None
 
 
 def _signed(text: str) -> str:
@@ -230,9 +204,11 @@ def _signed(text: str) -> str:
 
 
 def _in_minutes(text: str) -> str:
-    """Return hours and minutes as minutes: ``-2h30min`` is ``-150min``; anything else as it is."""
+    """Return an offset as it is read: ``-2h30min`` is ``-150min``, ``-2 hrs`` is ``-2 h``."""
     match = re.fullmatch(r"([+-])([0-9]{1,3}) ?h(?:rs?)? ?([0-5]?[0-9]) ?min", text, re.ASCII)
-    return f"{match[1]}{int(match[2]) * 60 + int(match[3])}min" if match is not None else text
+    if match is not None:
+        return f"{match[1]}{int(match[2]) * 60 + int(match[3])}min"
+    return f"{text[:1]}{as_read(text[1:], Duration)}"
 
 
 def _in_zone(local: datetime, zone: tzinfo, offset: timedelta | None, text: str, names: tuple[str, str]) -> datetime:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Concentration, Q, Quantity, micro_note, read, read_any
-from rescuecalc.core.quantities.spelling import as_read, meant
+from rescuecalc.core.quantities.spelling import as_read
 from rescuecalc.errors import CalculationRefused, InputError
+from rescuecalc.requests.corrections import meant, meant_of_any
 
 
 def one_of(value: str, allowed: tuple[str, ...], name: str) -> str:
     """Return ``value`` where it is allowed; InputError lists what is."""
     if value not in allowed:
-        raise InputError(f"{name}: cannot read {quoted(value)}; write {', '.join(allowed[:-1])} or {allowed[-1]}")
+        hint = nearest(value, allowed, cutoff=0.75)
+        raise InputError(f"{name}: cannot read {quoted(value)}; write {', '.join(allowed[:-1])} or {allowed[-1]}{hint}")
     return value
 
 
@@ -59,10 +62,7 @@ class Inputs:
         except CalculationRefused:
             raise
         except InputError as refusal:
-            hints = (meant(text, role) for role in roles)
-            raise InputError(
-                f"{_quoting(refusal, spelled, text)}{next((each for each in hints if each), '')}"
-            ) from None
+            raise InputError(f"{_quoting(refusal, spelled, text)}{meant_of_any(text, roles)}") from None
         self.note(spelled, name)
         return quantity
 

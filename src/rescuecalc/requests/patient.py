@@ -13,6 +13,7 @@ from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.requests.inputs import Inputs, one_of
 
 _SEXES: Final = {"f": "female", "m": "male", "female": "female", "male": "male"}
+_MEANT: Final = {"woman": "female", "w": "female", "girl": "female", "man": "male", "boy": "male"}
 
 
 class Typed(NamedTuple):
@@ -46,7 +47,7 @@ def patient_of(given: Typed, typed: Inputs, example: str) -> Patient:
     tall = typed.maybe(given.height, Height, "--height")
     return Patient(
         age_years=_age(given.age, limits.age_years),
-        sex=one_of(_SEXES.get(given.sex.lower(), given.sex), ("female", "male"), "--sex"),
+        sex=_sex(given.sex),
         weight=checked(typed.read(given.weight, DosingWeight, "--weight"), limits.weight, "--weight"),
         creatinine=_creatinine(given.creatinine, typed),
         height=checked(tall, limits.height, "--height") if tall else None,
@@ -99,16 +100,23 @@ def patient_state(texts: dict[str, str | None], *, dialysis: bool | None) -> Pat
     return state
 
 
+def _sex(text: str) -> str:
+    word = text.lower()
+    if word in _MEANT:
+        raise InputError(f"--sex: cannot read {quoted(text)}; write female or male; did you mean {_MEANT[word]}?")
+    return one_of(_SEXES.get(word, text), ("female", "male"), "--sex")
+
+
 def _age(text: str, allowed: tuple[int, int]) -> int:
     if not re.fullmatch(r"[0-9]{1,3}", text, re.ASCII):
-        raise InputError(f"--age: cannot read {quoted(text)}; write whole years, as in --age 70")
-    years = int(text)
-    if not allowed[0] <= years <= allowed[1]:
-        message = (
-            f"--age: {years} is outside of {allowed[0]} to {allowed[1]} years, which is what rescuecalc calculates for"
-        )
+        years = re.fullmatch(r" *([0-9]{1,3})(?:[.,][0-9]+)? *(?:a|y|yr|yrs|years?)?(?: old)? *", text, re.ASCII)
+        hint = f"; did you mean {years[1]}?" if years is not None else ""
+        raise InputError(f"--age: cannot read {quoted(text)}; write whole years, as in --age 70{hint}")
+    age = int(text)
+    if not allowed[0] <= age <= allowed[1]:
+        message = f"--age: {age} is outside of {allowed[0]} to {allowed[1]} years, the ages that are calculated for"
         raise CalculationRefused(message)
-    return years
+    return age
 
 
 def _creatinine(text: str, typed: Inputs) -> SerumCreatinine:

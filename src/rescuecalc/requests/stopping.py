@@ -7,7 +7,7 @@ from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.bridging import bridging
 from rescuecalc.catalogue.stopping import stop_advice, stop_facts
 from rescuecalc.core.bridging.stopping import effect
-from rescuecalc.core.orders.order import Order, OrderSet, Thrombolysis, order_set
+from rescuecalc.core.orders.order import Order, OrderSet, order_set
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.core.quantities.time_offset import Offset
@@ -19,10 +19,11 @@ from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.document.patient import patient_part
 from rescuecalc.reporters.document.stop import Stopped, stop_document
 from rescuecalc.requests import options as opt
-from rescuecalc.requests.clock import Course, after_zero, course
+from rescuecalc.requests.clock import after_zero, course
 from rescuecalc.requests.dosing import DosingRequest, protocol_and_choices, state_of, worked_of, working_of
 from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.option import Option
+from rescuecalc.requests.thrombolysis import thrombolysis_of
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.judging.judge import judge
 from rescuecalc.rules.judging.registry import OF_COURSES
@@ -94,7 +95,11 @@ def stop_of(asked: StopRequest, typed: Inputs) -> Document:
     rule = catalogue.own_renal_rule(chosen)
     given = regimen(stopped_protocol(chosen, when.stop), picked._replace(run_time=None), rule, catalogue.limits())
     facts, infused = stop_facts(chosen.drug), bool(given.infusions)
-    lysis = _thrombolysis(asked.thrombolysis_at, when, asked.timezone)
+    lysis = thrombolysis_of(
+        asked.thrombolysis_at,
+        lambda text: after_zero(text, when, asked.timezone, "--thrombolysis-at"),
+        when.start,
+    )
     state, worked = state_of(own), worked_of(own, Inputs())
     window, dialysis = bridging().offsets.get(chosen.drug), bool(state is not None and state.dialysis)
     lasting = effect(chosen.drug, when.stop, window, facts, picked.clearance, infused=infused, dialysis=dialysis)
@@ -137,11 +142,3 @@ def _beyond(given: Regimen, ordered: Protocol, ran: Duration) -> bool:
         return longest is not None and (ran if stated.in_all else last).exceeds(longest)
     ranged = catalogue.drugs()[ordered.drug].rescue_run_time
     return ranged is not None and last.exceeds(ranged.span.high)
-
-
-def _thrombolysis(text: str | None, when: Course, zone: str | None) -> Thrombolysis | None:
-    if text is None:
-        return None
-    if text.strip(" ").lower() == "none":
-        return Thrombolysis(given=False, at=None)
-    return Thrombolysis(given=True, at=after_zero(text, when, zone, "--thrombolysis-at"))

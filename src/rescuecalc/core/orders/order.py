@@ -7,11 +7,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from rescuecalc.core.literature.limits import Span
-from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight, Duration, Quantity, Volume
+from rescuecalc.core.quantities.quantity import CreatinineClearance, Dose, DosingWeight, Duration, Quantity, Volume
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.regimen.bolus import Bolus, BolusVolume
 from rescuecalc.core.regimen.infusion import Infusion, PumpSetting
-from rescuecalc.core.regimen.protocol import USER, Assay, Protocol
+from rescuecalc.core.regimen.protocol import USER, Assay, BolusStep, Protocol
 from rescuecalc.core.regimen.regimen import Regimen
 from rescuecalc.core.renal.patient_clearance import Clearance
 
@@ -307,18 +307,27 @@ def _infusion_orders(
         )
 
 
+def _ends(step: BolusStep) -> tuple[tuple[str, Dose | None], ...]:
+    if step.dose_range is None:
+        return (("", step.dose),)
+    return (("-low", step.dose_range.low), ("-high", step.dose_range.high))
+
+
 def stated_orders(protocol: Protocol) -> OrderSet:
-    """Return what a protocol states, without a patient: doses per kg, the longest stated times, and antiplatelets."""
+    """Return what a protocol states, without a patient: doses per kg, the longest stated times, and antiplatelets.
+
+    A range that the user chooses from is two orders, one of each end.
+    """
     boluses = [
         Order(
-            f"bolus-{place + 1}",
+            f"bolus-{place + 1}{end}",
             protocol.drug,
             step.route,
             "bolus",
             f"/boluses/{place}",
             _known(
                 dose_per_kg=step.dose_per_kg,
-                dose=step.dose,
+                dose=dose,
                 max_dose=step.cap.amount if step.cap is not None else None,
                 give_over=(step.give_over.taken or step.give_over.maximum) if step.give_over else None,
             ),
@@ -326,6 +335,7 @@ def stated_orders(protocol: Protocol) -> OrderSet:
             start=Offset.start().plus(step.at) if step.at is not None else None,
         )
         for place, step in enumerate(protocol.boluses)
+        for end, dose in _ends(step)
     ]
     infusions = [
         Order(

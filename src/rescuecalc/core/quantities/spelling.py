@@ -1,7 +1,6 @@
 """How people write a quantity: each spelling that has one reading, as the strict grammar reads it.
 
-The grammar stays as it is, and so does what it refuses: `80`, `12,5` and `1e3` have two readings or none. A refused
-text gets the person's own value, corrected, beside the reason: both where two readings exist.
+The grammar stays as it is, and so does what it refuses: `80`, `12,5` and `1e3` have two readings or none.
 """
 
 from __future__ import annotations
@@ -20,16 +19,19 @@ from rescuecalc.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SPACES: Final = str.maketrans(dict.fromkeys("\u00a0\u2009\u202f", " "))
+SPACES: Final = str.maketrans(dict.fromkeys("\u00a0\u2009\u202f", " "))
 """Spaces that a page or a record puts between a number and its unit."""
 
 _UNIT: Final = re.compile(
-    r"(?P<number>[0-9]+(?:\.[0-9]+)?|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2}(?:\.[0-9]+)?) *"
-    r"(?P<unit>[A-Za-z\u00b5\u03bc][A-Za-z0-9\u00b2\u00b5\u03bc/ -]*)",
-    re.ASCII,
+    r"(?P<number>[0-9]+(?:\.[0-9]+)?) *(?P<unit>[A-Za-z\u00b5\u03bc][A-Za-z0-9\u00b2\u00b5\u03bc/ -]*)", re.ASCII
 )
-"""A number, its thousands divided by well-formed commas or not at all, and a unit: `0,150` and `12,5` are none."""
-_FEET: Final = re.compile(r"(?P<feet>[0-9]) ?(?:ft|') ?(?P<inches>[0-9]{1,2}) ?(?:in|\"|'')", re.ASCII)
+_THOUSANDS: Final = re.compile(
+    r" *(?P<number>[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2})(?P<rest>(?:\.[0-9]+)? *[^0-9., ].*)", re.ASCII
+)
+"""A number whose thousands are divided by well-formed commas: `0,150` and `12,5` are none."""
+_FEET: Final = re.compile(
+    r"(?P<feet>[0-9]) ?(?:ft|feet|foot|') ?(?P<inches>[0-9]{1,2}) ?(?:in|inch|inches|\"|'')?", re.ASCII
+)
 _METRES: Final = re.compile(r"(?P<metres>[0-9](?:\.[0-9]{1,4})?) ?m", re.ASCII)
 _INCHES_IN_A_FOOT: Final = 12
 
@@ -48,7 +50,7 @@ def as_read(text: str, role: type[Quantity]) -> str:
     >>> as_read("176 LBS", DosingWeight), as_read("0.15 mcg/min/kg", DoseRatePerKg), as_read("5ft 5in", Height)
     ('176 lb', '0.15 mcg/kg/min', '65 in')
     """
-    spaced = text.translate(_SPACES).strip(" ")
+    spaced = text.translate(SPACES).strip(" ")
     if role is Concentration and (label := _of_label(spaced)) is not None:
         return label
     if role is Height and (height := _of_height(spaced)) is not None:
@@ -56,8 +58,8 @@ def as_read(text: str, role: type[Quantity]) -> str:
     match = _UNIT.fullmatch(spaced)
     if match is None:
         return spaced
-    number, name = match["number"].replace(",", ""), _name_of(match["unit"])
-    return spaced if (number, name) == (match["number"], match["unit"]) else f"{number} {name}"
+    name = _name_of(match["unit"])
+    return spaced if name == match["unit"] else f"{match['number']} {name}"
 
 
 def _name_of(written: str) -> str:
@@ -82,6 +84,9 @@ class LabelText(str):
 def as_written(text: str, role: type[Q]) -> Q:
     """Return ``text``, spelled in any way of one reading, as a quantity of ``role`` that keeps it as it is written.
 
+    Well-formed commas divide thousands here, in an order that somebody prepared; on a command line they are refused:
+    there `1,250 mg` may be typed for 1.25.
+
     >>> from rescuecalc.core.quantities.quantity import DoseRate
     >>> quantity = as_written("1,050 units per hr", DoseRate)
     >>> quantity.text, str(quantity)
@@ -89,7 +94,9 @@ def as_written(text: str, role: type[Q]) -> Q:
 
     Raises InputError with the reason alone.
     """
-    spelled = as_read(text, role)
+    thousands = _THOUSANDS.fullmatch(text)
+    plain_text = text if thousands is None else f"{thousands['number'].replace(',', '')}{thousands['rest']}"
+    spelled = as_read(plain_text, role)
     quantity = parsed(role, spelled)
     if spelled == text:
         return quantity
@@ -115,19 +122,8 @@ def _of_height(text: str) -> str | None:
     feet = _FEET.fullmatch(text)
     if feet is not None and int(feet["inches"]) < _INCHES_IN_A_FOOT:
         return f"{int(feet['feet']) * _INCHES_IN_A_FOOT + int(feet['inches'])} in"
-    metres = _METRES.fullmatch(text)
+    metres = _METRES.fullmatch(re.sub(r"([0-9])m([0-9]{2})", r"\1.\2m", text))  # 1m65
     return f"{plain(json_number(Fraction(metres['metres']) * 100)[0])} cm" if metres is not None else None
-
-
-def meant(text: str, role: type[Quantity]) -> str:
-    """Return a hint with the value that a refused text may be, with each where there are two, or an empty text.
-
-    >>> from rescuecalc.core.quantities.quantity import Dose
-    >>> meant("12,5 mg", Dose), meant(".5mg", Dose)
-    ('; did you mean 12.5 mg or 125 mg?', '; did you mean 0.5mg?')
-    """
-    close = close_values(text, role)
-    return f"; did you mean {' or '.join(close)}?" if close else ""
 
 
 def close_values(text: str, role: type[Quantity]) -> tuple[str, ...]:
@@ -137,7 +133,7 @@ def close_values(text: str, role: type[Quantity]) -> tuple[str, ...]:
     >>> close_values("0.1 MCG/KG/MIN", DoseRatePerKg)
     ('0.1 mcg/kg/min',)
     """
-    return tuple(dict.fromkeys(each for each in _corrected(text.translate(_SPACES).strip(" ")) if _is(each, role)))
+    return tuple(dict.fromkeys(each for each in _corrected(text.translate(SPACES).strip(" ")) if _is(each, role)))
 
 
 def _corrected(text: str) -> Iterator[str]:

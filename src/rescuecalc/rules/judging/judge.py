@@ -61,10 +61,15 @@ def _of_supply(subject: Subject) -> tuple[Rule, ...]:
 
 
 def judge(subject: Subject, rules: tuple[Rule, ...] | None = None) -> tuple[Finding, ...]:
-    """Return all findings, the heaviest first, then by code; one that says the same twice is said once."""
-    found: dict[tuple[str, str], Finding] = {}
+    """Return all findings, the heaviest first, then by code; one that says the same twice is said once.
+
+    While no product is chosen each of them is an order: a dose that is wrong is wrong once, not once a product.
+    """
+    found: dict[tuple[str | None, ...], Finding] = {}
     judging = rules or _rules(subject)
     for rule in judging:
         for hit in rule.check(subject):
-            found.setdefault((rule.code, hit.message), finding(rule, hit, subject))
+            made = finding(rule, hit, subject)
+            same = (made.pointer, made.found, made.expected) if made.found is not None else (made.message,)
+            found.setdefault((rule.code, *same), made)
     return once_a_mistake(found.values(), judging)

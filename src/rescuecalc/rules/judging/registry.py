@@ -101,4 +101,3 @@ def nearest_code(text: str) -> str:
     begun = ([each for each in known if each.startswith(text.upper()[:-cut])] for cut in (1, 2))
     alike = next((each for each in begun if each), known)
     return nearest(text.upper(), alike, cutoff=LIKE_A_CODE, folded=False)
-
