@@ -20,6 +20,7 @@ _COMMANDS = (
     "plan",
     "stop",
     "check",
+    "library",
     "protocol",
     "evidence",
     "strategy",

@@ -39,6 +39,11 @@ def _pages(**functions: str) -> dict[str, Renderer]:
     return {command.replace("_", " "): Renderer(function, ("width",)) for command, function in functions.items()}
 
 
+def _of_library(name: str, *takes: str) -> dict[str, Renderer]:
+    """Return the renderers of a library's findings."""
+    return dict.fromkeys(("library check", "library diff"), Renderer(f"document.library:{name}", takes))
+
+
 _PAGES: Final = _pages(
     dose="render.dose_text:dose_page",
     table="render.table_text:table_page",
@@ -54,6 +59,9 @@ _PAGES: Final = _pages(
     strategy="document.strategy:strategy_page",
     rule="document.rule:rule_page",
     rule_list="document.rule:rules_page",
+    library_check="document.library:check_page",
+    library_diff="document.library:check_page",
+    library_show="document.library:show_page",
 ) | {
     "evidence list": Renderer("document.evidence:evidence_page", ("width", "whole")),
     "evidence show": Renderer("document.evidence:evidence_page", ("width", "whole")),
@@ -66,9 +74,15 @@ FORMATS: Final[Mapping[str, Format]] = {
     "json": Format(
         "one document with a published schema: [json.md](json.md)",
         dict.fromkeys(_PAGES, Renderer("render.json_text:json_text"))
-        | {"check": Renderer("document.check:check_json"), "rate": Renderer("render.json_text:dumps", ("indent",))},
+        | {"check": Renderer("document.check:check_json"), "rate": Renderer("render.json_text:dumps", ("indent",))}
+        | {"library check": Renderer("document.library:check_json")}
+        | {"library diff": Renderer("document.library:diff_json")}
+        | {"library show": Renderer("document.library:show_json")},
     ),
-    "jsonl": Format("one finding a line, of the shape of JSON", {"check": Renderer("document.check:check_lines")}),
+    "jsonl": Format(
+        "one finding a line, of the shape of JSON",
+        {"check": Renderer("document.check:check_lines")} | _of_library("lines"),
+    ),
     "csv": Format(
         "a row for each weight, event or figure; no cell is a formula",
         {
@@ -78,6 +92,7 @@ FORMATS: Final[Mapping[str, Format]] = {
             "evidence show": Renderer("document.evidence:evidence_csv"),
             "evidence compare": Renderer("document.comparison:comparison_csv"),
             "strategy": Renderer("document.strategy:strategy_csv"),
+            **dict.fromkeys(("library show", "library template"), Renderer("render.library_csv:library_csv")),
         },
     ),
     "markdown": Format(
@@ -98,15 +113,15 @@ FORMATS: Final[Mapping[str, Format]] = {
     ),
     "sarif": Format(
         "SARIF 2.1.0, with the declared rules, and fingerprints that stay when lines move",
-        {"check": Renderer("render.sarif:sarif_text", ("rules", "sources"))},
+        {"check": Renderer("render.sarif:sarif_text", ("rules", "sources"))} | _of_library("sarif", "rules", "sources"),
     ),
     "junit": Format(
         "JUnit XML: a suite a file, a case a finding; a failure from `--fail-on` on, an error for what was not read",
-        {"check": Renderer("render.junit:junit_text")},
+        {"check": Renderer("render.junit:junit_text")} | _of_library("junit"),
     ),
     "github": Format(
         "annotations of GitHub Actions, of which GitHub shows ten of each kind a step",
-        {"check": Renderer("render.github:annotation_lines")},
+        {"check": Renderer("render.github:annotation_lines")} | _of_library("github"),
     ),
 }
 
@@ -119,7 +134,7 @@ def offered(command: str) -> tuple[str, ...]:
 def listed(command: str) -> str:
     """Return the same as a person reads it: ``text, json or fhir``."""
     *names, last = offered(command)
-    return f"{', '.join(names)} or {last}"
+    return f"{', '.join(names)} or {last}" if names else last
 
 
 def rendered(command: str, name: str, result: Any, **others: Callable[[], Any]) -> Page | str:

@@ -31,7 +31,7 @@ def check_page(checked: Checked, width: int = WIDTH) -> Page:
     for file, group in groupby(checked.located, key=lambda each: each.finding.file):
         page.path(visible(file or ""))
         for each in folded(group):
-            _folded(page, each) if isinstance(each, FoldedNotes) else _finding(page, each)
+            _folded(page, each) if isinstance(each, FoldedNotes) else add_finding(page, each)
     if checked.located:
         page.lines.append(Line(""))
     for line in settings_lines(checked.settings):
@@ -56,7 +56,8 @@ def _folded(page: Page, notes: FoldedNotes) -> None:
     page.add(f"{'-':<8}NOTE    {notes.codes}  {visible(notes.message)}", Severity.NOTE.value, indent=2, hang=8)
 
 
-def _finding(page: Page, each: Located) -> None:
+def add_finding(page: Page, each: Located) -> None:
+    """Add a finding with its place, and the line of the file where it stands."""
     found, place = each.finding, each.place
     where = f"{place.line}:{place.column}" if place is not None else "-"
     head = f"{where:<8}{found.severity.value.upper():<8}{found.code}  {visible(found.message)}"
@@ -105,17 +106,18 @@ def _last(text: str, most: int) -> str:
     return text
 
 
-def _number(count: int, word: str) -> str:
-    return f"{people_number(Fraction(count))} {word}{'' if count == 1 else 's'}"
+def number(count: int, word: str, several: str = "") -> str:
+    """Return a count with its noun."""
+    return f"{people_number(Fraction(count))} {word if count == 1 else several or f'{word}s'}"
 
 
 def _summary(checked: Checked) -> str:
-    counted = ", ".join(_number(checked.counts[each], each.value) for each in Severity if checked.counts[each])
-    of = f"{_number(checked.orders, 'order')} of {_number(checked.files, 'file')}"
-    left_out = f"; {_number(checked.left_out, 'finding')} of them not listed" if checked.left_out else ""
-    passed = f"; {_number(checked.passed_over, 'resource')} passed over" if checked.passed_over else ""
-    quiet = f"; {_number(checked.suppressed, 'finding')} suppressed" if checked.suppressed else ""
-    quiet += f"; {_number(checked.known, 'finding')} in the baseline" if checked.known else ""
+    counted = ", ".join(number(checked.counts[each], each.value) for each in Severity if checked.counts[each])
+    of = f"{number(checked.orders, 'order')} of {number(checked.files, 'file')}"
+    left_out = f"; {number(checked.left_out, 'finding')} of them not listed" if checked.left_out else ""
+    passed = f"; {number(checked.passed_over, 'resource')} passed over" if checked.passed_over else ""
+    quiet = f"; {number(checked.suppressed, 'finding')} suppressed" if checked.suppressed else ""
+    quiet += f"; {number(checked.known, 'finding')} in the baseline" if checked.known else ""
     unread = "; not everything could be read" if checked.unreadable else ""
     return f"{counted or 'no findings'} in {of}{passed}{quiet}{left_out}{unread}"
 
@@ -128,6 +130,6 @@ def _judged(checked: Checked) -> str:
     arithmetic, text = (people_number(Fraction(count)) for count in (others, texts))
     but_text = f", {people_number(Fraction(fields))} but for a dose in the text" if fields else ""
     return (
-        f"judged: {_number(doses, 'dose')}{but_text}, {arithmetic} arithmetic only{known}, {text} text only, "
+        f"judged: {number(doses, 'dose')}{but_text}, {arithmetic} arithmetic only{known}, {text} text only, "
         f"{people_number(Fraction(none))} not judged"
     )
