@@ -18,6 +18,7 @@ import typer
 from manpage import man_page
 from schemas import DOCUMENTS
 from schemas_evidence import EVIDENCE_DOCUMENTS
+from schemas_library import LIBRARY_DOCUMENTS
 from schemas_plan import PLAN_DOCUMENTS
 from schemas_stop import STOP_DOCUMENTS
 from session import session_page
@@ -226,7 +227,7 @@ def generated() -> dict[Path, str]:
     }
     schemas = {
         DOCS / "schema" / f"{schema['$id']}.json": json.dumps(schema, indent=2) + "\n"
-        for schema in (DOCUMENTS | PLAN_DOCUMENTS | STOP_DOCUMENTS | EVIDENCE_DOCUMENTS).values()
+        for schema in (DOCUMENTS | PLAN_DOCUMENTS | STOP_DOCUMENTS | EVIDENCE_DOCUMENTS | LIBRARY_DOCUMENTS).values()
     }
     for_editors = {
         DOCS / "schema" / "input" / f"{name}.json": json.dumps(input_schema(name), indent=2) + "\n" for name in SCHEMAS

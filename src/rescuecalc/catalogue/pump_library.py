@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from rescuecalc.catalogue.table import Problem, Table, parse
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.drugs.suggestions import nearest
-from rescuecalc.core.library.export import ABSENT, DELIMITERS, ENCODINGS, EVERY_COLUMN, About, Export, Meaning
+from rescuecalc.core.library.export import ABSENT, CUSTOM, DELIMITERS, ENCODINGS, EVERY_COLUMN, About, Export, Meaning
 from rescuecalc.core.library.limits import HARD_MAX, HARD_MIN, SOFT_MAX, SOFT_MIN, LimitSet, limit
 from rescuecalc.core.library.pump_library import KINDS, PUMP, Area
 from rescuecalc.core.literature.source import Source
@@ -114,23 +114,23 @@ def _weights(table: Table) -> LimitSet:
 
 
 def _mapping(table: Table) -> Export:
-    columns = table.table("columns")
+    columns = table.maybe_table("columns")
     made = Export(
-        columns={_field(columns, key): columns.text(key) for key in columns.keys()},  # noqa: SIM118  # no dictionary
+        columns=_by_field(columns) if columns is not None else None,
         header_rows=_header_rows(table),
         band=_band(table.maybe_table("band")),
         fixed=_by_field(table.maybe_table("fixed")),
         fill_down=tuple(_fields(table, "fill_down")),
         absent=frozenset(map(_folded, table.texts("absent"))) | {""} if table.has("absent") else ABSENT,
-        custom=frozenset(map(_folded, table.texts("custom"))),
+        custom=frozenset(map(_folded, table.texts("custom"))) if table.has("custom") else CUSTOM,
         units=_words(table.maybe_table("units")),
         delimiter=table.text("delimiter", frozenset(DELIMITERS)) if table.has("delimiter") else ",",
         encoding=table.text("encoding", frozenset(ENCODINGS)) if table.has("encoding") else "utf-8",
     )
     table.finish()
     known = {*(made.columns or {}), *made.band, *made.fixed}
-    if "drug" not in known:
-        raise Problem(f"{columns.where('drug')}: is missing; name the heading of the drug's column")
+    if made.columns is not None and "drug" not in known:
+        raise Problem(f"{table.where('columns')}.drug: is missing; name the heading of the drug's column")
     return made
 
 

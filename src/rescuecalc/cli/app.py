@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "plan": "Doses, bridge and monitoring on one page",
     "stop": "What was given until a stop, and the hours after it",
     "check": "Order sets in files, judged",
+    "library": "Pump drug libraries: check, diff, show, template",
     "protocol": "The protocols, and your hospital's own",
     "evidence": "The studies, figure by figure as printed",
     "strategy": "What the review discusses for which situation",

@@ -11,6 +11,7 @@ from rescuecalc.settings.configuration import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from rescuecalc.engine.references import References
     from rescuecalc.readers.input_paths import File
@@ -58,6 +59,12 @@ def _values(settings: Settings, references: References) -> dict[str, Document]:
         "exclude": _one(list(settings.exclude), settings, set_there=bool(settings.exclude), typed=list(typed.exclude)),
         "fail-on": _one(severity, settings, set_there=settings.fail_on is not None, typed=typed_severity),
         "protocol-files": _one(list(settings.protocols), settings, set_there=bool(settings.protocols)),
+        "library": _one(
+            _name(settings.library), settings, set_there=settings.library is not None, typed=_name(typed.library)
+        ),
+        "care-area": _one(
+            settings.care_area or "", settings, set_there=bool(settings.care_area), typed=typed.care_area
+        ),
         "products": _one(_products(settings.products), settings, set_there=bool(settings.products)),
         "suppress": _one(
             [f"{'/'.join(each.codes)} in {each.pattern} until {each.until}" for each in settings.suppressions],
@@ -80,6 +87,10 @@ def _values(settings: Settings, references: References) -> dict[str, Document]:
     share = f"{limits.deviation_percent} %"
     is_set = "deviation_percent" in settings.settled_limits
     return {**shown, "limits.deviation_percent": _one(share, settings, set_there=is_set)}
+
+
+def _name(path: Path | None) -> str:
+    return str(path) if path is not None else ""
 
 
 def _products(products: Mapping[tuple[str, str], str]) -> list[str]:

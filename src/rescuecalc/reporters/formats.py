@@ -42,6 +42,12 @@ def _pages(**functions: str) -> dict[str, Renderer]:
 _BESIDE: Final = ("facts", "width")
 """What pages of a patient's regimen take: ``facts`` is the bedside document."""
 
+
+def _of_library(name: str, *takes: str) -> dict[str, Renderer]:
+    """Return the renderers of a library's findings."""
+    return dict.fromkeys(("library check", "library diff"), Renderer(f"document.library:{name}", takes))
+
+
 _PAGES: Final = _pages(
     renal="document.renal:renal_page",
     protocol_list="document.protocol:list_page",
@@ -51,6 +57,9 @@ _PAGES: Final = _pages(
     evidence_check="document.comparison:check_page",
     strategy="document.strategy:strategy_page",
     rule="document.rule:rule_page",
+    library_check="document.library:check_page",
+    library_diff="document.library:check_page",
+    library_show="document.library:show_page",
 ) | {
     "dose": Renderer("render.dose_text:dose_page", _BESIDE),
     "table": Renderer("render.table_text:table_page", _BESIDE),
@@ -70,12 +79,18 @@ FORMATS: Final[Mapping[str, Format]] = {
         "one document with a published schema: [json.md](json.md)",
         dict.fromkeys(_PAGES, Renderer("render.json_text:json_text"))
         | {"schema": Renderer("render.json_text:json_text")}
-        | {"check": Renderer("document.check:check_json"), "rate": Renderer("render.json_text:dumps", ("indent",))},
+        | {"check": Renderer("document.check:check_json"), "rate": Renderer("render.json_text:dumps", ("indent",))}
+        | {"library check": Renderer("document.library:check_json")}
+        | {"library diff": Renderer("document.library:diff_json")}
+        | {"library show": Renderer("document.library:show_json")},
     ),
     "concise": Format(
         "one finding a line: `file:line:column: CODE message`", {"check": Renderer("render.concise:concise_lines")}
     ),
-    "jsonl": Format("one finding a line, of the shape of JSON", {"check": Renderer("document.check:check_lines")}),
+    "jsonl": Format(
+        "one finding a line, of the shape of JSON",
+        {"check": Renderer("document.check:check_lines")} | _of_library("lines"),
+    ),
     "csv": Format(
         "a row for each weight, event or figure; no cell is a formula",
         {
@@ -85,6 +100,7 @@ FORMATS: Final[Mapping[str, Format]] = {
             "evidence show": Renderer("document.evidence:evidence_csv"),
             "evidence compare": Renderer("document.comparison:comparison_csv"),
             "strategy": Renderer("document.strategy:strategy_csv"),
+            **dict.fromkeys(("library show", "library template"), Renderer("render.library_csv:library_csv")),
         },
     ),
     "markdown": Format(
@@ -108,15 +124,16 @@ FORMATS: Final[Mapping[str, Format]] = {
     ),
     "sarif": Format(
         "SARIF 2.1.0, with the declared rules, and fingerprints that stay when lines move",
-        {"check": Renderer("render.sarif:sarif_text", ("rules", "sources", "rules_url"))},
+        {"check": Renderer("render.sarif:sarif_text", ("rules", "sources", "rules_url"))}
+        | _of_library("sarif", "rules", "sources", "rules_url"),
     ),
     "junit": Format(
         "JUnit XML: a suite a file, a case a finding; a failure from `--fail-on` on, an error for what was not read",
-        {"check": Renderer("render.junit:junit_text")},
+        {"check": Renderer("render.junit:junit_text")} | _of_library("junit"),
     ),
     "github": Format(
         "annotations of GitHub Actions, of which GitHub shows ten of each kind a step",
-        {"check": Renderer("render.github:annotation_lines")},
+        {"check": Renderer("render.github:annotation_lines")} | _of_library("github"),
     ),
     "gitlab": Format("a Code Quality report of GitLab", {"check": Renderer("render.gitlab:gitlab_report")}),
 }

@@ -9,9 +9,6 @@ ALIKE = 0.85
 LIKE_A_CODE = 0.6
 """From this likeness on a code is named beside one that is none: they differ in digits alone."""
 
-LIKE_AN_ENTRY = 0.75
-"""From this likeness on the drug of another list is named beside one that is not in it."""
-
 _LONGEST = 60
 """Characters; comparing grows with the square of the length, and no name is longer."""
 

@@ -35,6 +35,9 @@ EVERY_COLUMN: Final = (*COLUMNS, *PART_COLUMNS)
 ABSENT: Final = frozenset(("", "-", "n/a", "none"))
 """What a native library writes, in small letters, where there is no limit."""
 
+CUSTOM: Final = frozenset(("custom",))
+"""What it writes as the concentration of an entry of which the nurse types it in."""
+
 DELIMITERS: Final = (",", ";", "\t", "|")
 ENCODINGS: Final = ("utf-8", "cp1252", "utf-16")
 
@@ -61,7 +64,7 @@ class Export(NamedTuple):
     fixed: Mapping[str, str] = MappingProxyType({})
     fill_down: tuple[str, ...] = ()
     absent: frozenset[str] = ABSENT
-    custom: frozenset[str] = frozenset()
+    custom: frozenset[str] = CUSTOM
     units: Mapping[str, str] = MappingProxyType({})
     drugs: Mapping[str, Meaning] = MappingProxyType({})
     therapies: Mapping[str, Meaning] = MappingProxyType({})

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Condition, Defect
     from rescuecalc.core.orders.source_location import Place
     from rescuecalc.core.quantities.quantity import Concentration, Dose, PumpRate, Volume
+    from rescuecalc.core.regimen.protocol import Protocol
 
 PUMP: Final = "pump"
 LIMITS: Final = "limits"
@@ -157,12 +158,16 @@ def _number(entry: Entry) -> int:
 class LibraryUse(NamedTuple):
     """A library that orders are compared with, or that is judged itself.
 
-    ``area`` is what was typed as the care area; ``older`` the version that it replaces.
+    ``area`` is what was typed as the care area; ``older`` the version that it replaces, ``protocols`` what it is judged
+    by itself (``are_named`` where somebody chose them), ``drugs`` the only ones that are judged (empty: all).
     """
 
     library: PumpLibrary
     area: Area | None = None
     older: PumpLibrary | None = None
+    protocols: tuple[Protocol, ...] = ()
+    drugs: frozenset[str] = frozenset()
+    are_named: bool = False
 
     @property
     def words(self) -> str:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from rescuecalc.reporters.document.check import Checked
 
 
-def number_of(count: int, word: str) -> str:
+def number_of(count: int, word: str, several: str = "") -> str:
     """Return a count with its word: ``1,000 findings``."""
-    return f"{people_number(Fraction(count))} {word}{'' if count == 1 else 's'}"
+    return f"{people_number(Fraction(count))} {word if count == 1 else several or f'{word}s'}"
 
 
 def summary_line(checked: Checked) -> str:

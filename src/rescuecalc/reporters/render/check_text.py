@@ -54,7 +54,7 @@ def _by_file(page: Page, checked: Checked) -> None:
     for file, group in groupby(checked.located, key=lambda each: each.finding.file):
         page.path(visible(file or ""))
         for each in folded(group):
-            _folded(page, each) if isinstance(each, FoldedNotes) else _finding(page, each)
+            _folded(page, each) if isinstance(each, FoldedNotes) else add_finding(page, each)
 
 
 def _quiet(page: Page, checked: Checked, *, statistics: bool) -> Page:
@@ -87,7 +87,8 @@ def _folded(page: Page, notes: FoldedNotes) -> None:
     page.add(f"{'-':<8}NOTE    {notes.codes}  {visible(notes.message)}", Severity.NOTE.value, indent=2, hang=8)
 
 
-def _finding(page: Page, each: Located) -> None:
+def add_finding(page: Page, each: Located) -> None:
+    """Add a finding with its place, and the line of the file where it stands."""
     found, place = each.finding, each.place
     where = f"{place.line}:{place.column}" if place is not None else "-"
     head = f"{where:<8}{found.severity.value.upper():<8}{found.code}  {visible(found.message)}"

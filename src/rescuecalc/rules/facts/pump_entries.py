@@ -81,17 +81,17 @@ def fitting(order: Order, subject: Subject, use: LibraryUse, strength: Mention |
     read = tuple(each for each in every if not each.defects)
     unread = tuple(each for each in every if each.defects)
     in_area = tuple(each for each in read if _is_in(use.area, each))
-    for_patient = _most_specific(in_area, order, subject)
+    patients = for_patient(in_area, order, subject)
     is_pump = use.library.is_pump
-    strong = tuple(each for each in for_patient if not is_pump or strength is None or _is_of(each, strength))
-    return Fitting(every, unread, in_area, for_patient, strong)
+    strong = tuple(each for each in patients if not is_pump or strength is None or _is_of(each, strength))
+    return Fitting(every, unread, in_area, patients, strong)
 
 
 def _is_in(area: Area | None, entry: Entry) -> bool:
     return area is None or not entry.care_area or entry.care_area.casefold() == area.name.casefold()
 
 
-def _most_specific(entries: tuple[Entry, ...], order: Order, subject: Subject) -> tuple[Entry, ...]:
+def for_patient(entries: tuple[Entry, ...], order: Order, subject: Subject) -> tuple[Entry, ...]:
     """Return the entries for the patient; one under a condition that is met stands before those without it."""
     if not any(each.conditions for each in entries):
         return entries

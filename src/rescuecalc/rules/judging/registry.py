@@ -12,7 +12,7 @@ from rescuecalc.rules.document import document
 from rescuecalc.rules.dose import administration as manner
 from rescuecalc.rules.dose import order_dose, supply, weight_bands
 from rescuecalc.rules.judging.infusion_rules import OF_INFUSIONS, in_order
-from rescuecalc.rules.library import order_rules
+from rescuecalc.rules.library import library_rules, order_rules
 from rescuecalc.rules.notation import amount_kind as amount
 from rescuecalc.rules.notation import fhir_codes as fhir
 from rescuecalc.rules.notation import notation
@@ -90,6 +90,7 @@ RULES: tuple[Rule, ...] = in_order(
         *amount.RULES,
         *suppression.RULES,
         *order_rules.RULES,
+        *library_rules.RULES,
     )
 )
 

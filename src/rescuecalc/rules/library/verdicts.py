@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.library.limits import INITIAL, PER_KG
-from rescuecalc.core.library.pump_library import BOLUS, BOLUS_RATE, DOSE
+from rescuecalc.core.library.pump_library import BOLUS, BOLUS_RATE, DOSE, PREFIXES
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.decimal_text import json_number, plain
@@ -58,11 +58,13 @@ _FIELDS: Final = {
 
 
 class Coded(NamedTuple):
-    """A hit with the code of the rule that reports it, and how much it weighs."""
+    """A hit with the code of the rule that reports it, how much it weighs, and the limit that is passed."""
 
     code: str
     hit: Hit
     severity: Severity
+    limit: Limit | None = None
+    column: str = ""
 
 
 class Verdict(NamedTuple):
@@ -242,7 +244,11 @@ def _passed(
         expected_range=allowed,
         severity=severity,
     )
-    yield Coded(hard if found.limit.is_hard else soft, hit, severity)
+    column = f"{_PREFIX_OF.get(hard, '')}{found.limit.name}"
+    yield Coded(hard if found.limit.is_hard else soft, hit, severity, found.limit, column)
+
+
+_PREFIX_OF: Final = {BOLUS_DOSE: PREFIXES[BOLUS], BOLUS_FLOW: PREFIXES[BOLUS_RATE]}
 
 
 def _message(found: Passed, limits: LimitSet, number: Number, entry: Entry, use: LibraryUse, *, is_set: bool) -> str:

@@ -1,0 +1,60 @@
+"""Judging a pump library itself: what its file does wrong, and what its limits are worth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.core.orders.order import OrderSet
+from rescuecalc.rules.base.hit_finding import finding
+from rescuecalc.rules.base.knowledge import Subject
+from rescuecalc.rules.base.rule import Hit
+from rescuecalc.rules.judging.registry import RULES
+from rescuecalc.rules.library.library_rules import known_library
+from rescuecalc.rules.library.protocol_limits import no_bolus
+from rescuecalc.rules.library.verdicts import NO_BOLUS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.library.pump_library import LibraryUse
+    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.orders.order import Defect
+    from rescuecalc.rules.base.knowledge import Knowledge
+    from rescuecalc.rules.base.rule import Rule
+
+OF_LIBRARIES: tuple[Rule, ...] = tuple(rule for rule in RULES if rule.of_library)
+
+
+def judge_library(knowledge: Knowledge) -> tuple[Finding, ...]:
+    """Return all findings of the library of ``knowledge``, those of its file first; each stands at one place once."""
+    use = knowledge.library
+    if use is None:
+        return ()
+    subject = Subject(OrderSet("", None, None, None, None, ()), None, knowledge._replace(derived={}))
+    by_code = {rule.code: rule for rule in RULES}
+    found = {}
+    for defect in _defects(use):
+        hit = Hit(defect.message, (use.library.source,), defect.pointer, defect.found, defect.expected)
+        found[defect.code, defect.pointer, defect.message] = finding(by_code[defect.code], hit, subject)
+    for rule, each in _hits(subject):
+        found.setdefault((rule.code, each.pointer, each.message), finding(rule, each, subject))
+    return tuple(found.values())
+
+
+def _hits(subject: Subject) -> Iterator[tuple[Rule, Hit]]:
+    for rule in OF_LIBRARIES:
+        yield from ((rule, each) for each in rule.check(subject))
+    known = known_library(subject)
+    if known is not None and known.use.older is None:
+        of_orders = next(rule for rule in RULES if rule.code == NO_BOLUS)
+        yield from ((of_orders, each) for each in no_bolus(known, subject.knowledge))
+
+
+def _defects(use: LibraryUse) -> Iterator[Defect]:
+    """Yield what of a file could not be read; of an older version, which is not judged, nothing."""
+    yield from use.library.defects
+    area = use.area.name.casefold() if use.area is not None else None
+    for entry in use.library.entries:
+        is_asked = not use.drugs or entry.drug in use.drugs
+        if is_asked and (area is None or entry.care_area.casefold() in {area, ""}):
+            yield from entry.defects

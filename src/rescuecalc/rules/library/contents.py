@@ -1,0 +1,196 @@
+"""RC85x: what is wrong in a library whatever is ordered: limits, units, twins, custom concentrations, boluses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+from rescuecalc.core.library.limits import HARD_MIN, INITIAL, PUMP_RATE_PER_KG, SOFT_MAX, SOFT_MIN
+from rescuecalc.core.library.pump_library import BOLUS_RATE, STRENGTH
+from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.mention import base_value, in_mL_per_h, in_unit_of, last_place
+from rescuecalc.rules.base.rule import Hit
+from rescuecalc.rules.facts.model_wording import rounded
+from rescuecalc.rules.library.hits import at_limit, sets
+from rescuecalc.rules.library.unit_slips import SLIPS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.library.limits import Limit, LimitSet
+    from rescuecalc.core.library.pump_library import Entry, LibraryUse
+    from rescuecalc.rules.base.knowledge import Knowledge
+    from rescuecalc.rules.library.hits import InLibrary
+
+_COMPARED: Final = 60
+"""Entries of a drug that are compared with each other: the pairs grow with the square."""
+
+
+def out_of_order(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
+    """Yield the limits that stand on the wrong side of the next one."""
+    for entry in known.entries:
+        for prefix, limits in sets(entry):
+            ends = list(limits.in_order())
+            wrong = [(low, high) for low, high in pairwise(ends) if low.value > high.value]
+            for low, high in wrong[:1]:
+                name = high.name if high.name != INITIAL else INITIAL
+                message = f"the {low.words} {low} is above the {high.words} {high} of {entry.words}"
+                yield at_limit(known.use, entry, f"{prefix}{name}", message, high)
+
+
+def units_differ(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
+    """Yield the entries whose limits are 60 or 1,000 times those of another entry of the drug."""
+    for __, entries in known.by_drug():
+        if len(entries) > 1:
+            yield from _off(entries[:_COMPARED], known.use)
+
+
+def _off(entries: tuple[Entry, ...], use: LibraryUse) -> Iterator[Hit]:
+    pairs = []
+    for place, one in enumerate(entries):
+        for other in entries[place + 1 :]:
+            found = _factor(one, other)
+            if found is not None:
+                pairs.append((one, other, *found))
+    votes = Counter(each.number for one, other, *_ in pairs for each in (one, other))
+    told: set[int] = set()
+    for one, other, factor, words in pairs:
+        wrong, right = (one, other) if votes[one.number] > votes[other.number] else (other, one)
+        if wrong.number in told:
+            continue
+        told.add(wrong.number)
+        times = factor if wrong is other else 1 / factor
+        size = rounded(times) if times >= 1 else f"1/{rounded(1 / times)}"
+        message = (
+            f"the limits of {wrong.words} are {size} times those of {right.words} (line {right.line}): {words}"
+            if factor != 1
+            else f"the limits of {wrong.words} are the numbers of {right.words} (line {right.line}): {words}"
+        )
+        unit = wrong.limits["dose"].unit.name
+        yield Hit(message, (use.library.source,), wrong.at("dose_unit"), unit, right.limits["dose"].unit.name, times)
+
+
+def _factor(one: Entry, other: Entry) -> tuple[Fraction, str] | None:
+    """Return how many times the limits of another entry are those of one, where a slip explains it."""
+    first, second = one.limits.get("dose"), other.limits.get("dose")
+    if first is None or second is None or first.kind != second.kind:
+        return None
+    ends = [(first.ends[name], second.ends[name]) for name in first.ends.keys() & second.ends.keys()]
+    if not ends or any(not low.value or not high.value for low, high in ends):
+        return None
+    if first.unit.shape != second.unit.shape:
+        same = len(ends) > 1 and all(low.number == high.number for low, high in ends)
+        is_weight = {first.unit.shape, second.unit.shape} == {"amount/weight/time", "amount/time"}
+        return (Fraction(1), "per kg and not per kg mixed up") if same and is_weight else None
+    ratios = {high.value / low.value for low, high in ends}
+    if len(ratios) != 1:
+        return None
+    (ratio,) = ratios
+    words = SLIPS.get(ratio) or SLIPS.get(1 / ratio)
+    return (ratio, words) if words is not None else None
+
+
+def twice(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
+    """Yield the entries that stand in the library twice."""
+    seen: dict[tuple[Any, ...], Entry] = {}
+    for entry in known.entries:
+        first = seen.setdefault(_key(entry), entry)
+        if first is entry:
+            continue
+        differ = "" if _same_limits(first, entry) else ", and their limits differ"
+        message = f"{entry.words} stands twice, in lines {first.line} and {entry.line}{differ}"
+        yield at_limit(known.use, entry, "drug", message, None)._replace(found=entry.name)
+
+
+def _key(entry: Entry) -> tuple[Any, ...]:
+    strength = base_value(entry.concentration) if entry.concentration is not None else None
+    volume = base_value(entry.volume)[0] if entry.volume is not None else None
+    units = tuple((name, each.unit.shape) for name, each in sorted(entry.limits.items()))
+    conditions = tuple(sorted((each.name, each.text) for each in entry.conditions))
+    area, therapy = entry.care_area.casefold(), entry.therapy.casefold()
+    return area, entry.drug, therapy, conditions, strength, volume, entry.is_custom, units
+
+
+def _same_limits(one: Entry, other: Entry) -> bool:
+    first, second = (
+        {(name, end): each.value for name, limits in entry.limits.items() for end, each in limits.ends.items()}
+        for entry in (one, other)
+    )
+    return first == second
+
+
+def custom_open(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
+    """Yield the custom concentrations that may be typed in without a hard minimum."""
+    for entry in known.entries:
+        limits = entry.limits.get(STRENGTH)
+        if not entry.is_custom or (limits is not None and HARD_MIN in limits.ends):
+            continue
+        soft = "" if limits is not None and SOFT_MAX in limits.ends else " and no soft maximum"
+        message = f"the concentration of {entry.words} is typed in, and has no hard minimum{soft}"
+        yield at_limit(known.use, entry, "conc_hard_min", message, None)
+
+
+def bolus_beyond(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
+    """Yield the bolus rates that the pump cannot run, and from which weight on."""
+    for entry in known.entries:
+        limits = entry.limits.get(BOLUS_RATE)
+        found = _beyond(entry, limits, knowledge) if limits is not None else None
+        if found is not None:
+            end, words = found
+            yield at_limit(known.use, entry, f"bolus_rate_{end.name}", words, end)
+
+
+def most_flow(entry: Entry, knowledge: Knowledge) -> Fraction:
+    """Return the fastest flow (mL/s) of an entry: its own, else its care area's, else the pump's."""
+    use = knowledge.library
+    area = use.library.area(entry.care_area) if use is not None and entry.care_area else None
+    most = entry.max_rate or (use.library.most_rate(area) if use is not None else None) or knowledge.limits.pump_rate
+    return base_value(most)[0]
+
+
+def _beyond(entry: Entry, limits: LimitSet, knowledge: Knowledge) -> tuple[Limit, str] | None:
+    usual, most = knowledge.limits.usual_weight, most_flow(entry, knowledge)
+    heaviest = base_value(usual.high)[0]
+    for name in (HARD_MIN, SOFT_MIN, INITIAL, SOFT_MAX, "hard_max"):
+        end = limits.get(name)
+        flow = flow_of(end, limits, entry) if end is not None else None
+        if end is None or flow is None or not flow[0]:
+            continue
+        per, is_per_kg = flow
+        pump = f"{rounded(in_mL_per_h(most))} mL/h"
+        if is_per_kg and per * heaviest > most:
+            words = f"the {end.words} {end} of the bolus rate of {entry.words} is faster than the pump's {pump}"
+            return end, f"{words} from {rounded(most / per)} kg on"
+        if not is_per_kg and per > most:
+            return end, f"the {end.words} {end} of the bolus rate of {entry.words} is faster than the pump's {pump}"
+    return None
+
+
+def flow_of(end: Limit, limits: LimitSet, entry: Entry) -> tuple[Fraction, bool] | None:
+    """Return the flow (mL/s) that a limit is, and whether it is one per kg; None without a concentration."""
+    if limits.variable in {of.PUMP_RATE, PUMP_RATE_PER_KG}:
+        return end.value, limits.variable == PUMP_RATE_PER_KG
+    if limits.variable not in {of.DOSE_RATE, of.DOSE_RATE_PER_KG} or entry.concentration is None:
+        return None
+    strength, kind = base_value(entry.concentration)
+    if kind != limits.kind or not strength:
+        return None
+    return end.value / strength, limits.variable == of.DOSE_RATE_PER_KG
+
+
+def contradicts_amount(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
+    """Yield the concentrations that are not the amount divided by the volume, to their last digit."""
+    for entry in known.entries:
+        stated, made = entry.stated, entry.concentration
+        if stated is None or made is None or stated is made or stated.text is None:
+            continue
+        (value, kind), (right, other) = base_value(stated), base_value(made)
+        half = Fraction(10) ** min(last_place(stated.text), 0) / 2 * (value / stated.magnitude)
+        if kind == other and abs(value - right) <= half:
+            continue
+        expected = f"{rounded(in_unit_of(right, stated))} {stated.unit.name}" if kind == other else str(made)
+        message = f"the concentration {stated} contradicts {entry.amount} in {entry.volume} of {entry.name}, {expected}"
+        factor = value / right if kind == other else None
+        yield Hit(message, (known.use.library.source,), entry.at("concentration"), str(stated), expected, factor)

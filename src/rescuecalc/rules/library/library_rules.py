@@ -1,0 +1,386 @@
+"""RC83x, RC85x and RC87x, declared: a library itself, what it does to protocols, and what a new version changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.rules.base.rule import Hit, declared
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rescuecalc.rules.base.knowledge import Knowledge, Subject
+    from rescuecalc.rules.library.hits import InLibrary
+
+    Check = Callable[[InLibrary, Knowledge], Iterator[Hit]]
+
+_SINCE: Final = "0.2.0"
+_FAULTY: Final = "library check docs/pump-library/faulty.csv"
+_SOUND: Final = "library check docs/pump-library/adult.toml"
+_DIFF: Final = "library diff docs/pump-library/adult.toml docs/pump-library/changed.csv"
+_SAME: Final = "library diff docs/pump-library/adult.toml docs/pump-library/adult.toml"
+_PROTOCOLS: Final = (
+    "Without --protocol the regimens of the drug are compared, those of labels first, and the finding is a note."
+)
+
+
+def known_library(subject: Subject) -> InLibrary | None:
+    """Return the library of a subject with its entries, read once."""
+    use = subject.knowledge.library
+    if use is None:
+        return None
+    from rescuecalc.rules.library.hits import InLibrary, chosen  # noqa: PLC0415  # of `library` alone
+
+    return subject.knowledge.once(("judged library",), lambda: InLibrary(use, chosen(use)))
+
+
+def _contents(name: str) -> Callable[[Subject], Iterator[Hit]]:
+    def check(subject: Subject) -> Iterator[Hit]:
+        known = known_library(subject)
+        if known is not None and known.use.older is None:
+            from rescuecalc.rules.library import contents  # noqa: PLC0415
+
+            yield from getattr(contents, name)(known, subject.knowledge)
+
+    return check
+
+
+def _protocols(name: str) -> Callable[[Subject], Iterator[Hit]]:
+    def check(subject: Subject) -> Iterator[Hit]:
+        known = known_library(subject)
+        if known is not None and known.use.older is None:
+            from rescuecalc.rules.library import protocol_limits  # noqa: PLC0415
+
+            yield from getattr(protocol_limits, name)(known, subject.knowledge)
+
+    return check
+
+
+def _changed(code: str) -> Callable[[Subject], Iterator[Hit]]:
+    def check(subject: Subject) -> Iterator[Hit]:
+        known = known_library(subject)
+        if known is not None and known.use.older is not None:
+            from rescuecalc.rules.library.changes import changes  # noqa: PLC0415
+
+            yield from (each.hit for each in changes(known, subject.knowledge) if each.code == code)
+
+    return check
+
+
+_ERROR, _WARNING, _NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+_DECLARED = (
+    declared(
+        "RC830",
+        "limit-stops-protocol-dose",
+        _ERROR,
+        _protocols("stops"),
+        "rescuecalc",
+        since=_SINCE,
+        severities=(_NOTE,),
+        checks="Each dose of a protocol, by its renal rule too, against the hard limits of the entries that it may "
+        "be given "
+        "by, in every care area.",
+        why="The pump does not start what the protocol asks for.",
+        fails=f"{_SOUND} --protocol trend-2024",
+        passes=f"{_SOUND} --protocol yang-2020-iv",
+        remedy="Widen the limit, add an entry for the load, or run it by hand knowingly.",
+        limits=f"Of several entries in an area the mildest counts. {_PROTOCOLS}",
+    ),
+    declared(
+        "RC831",
+        "limit-alarms-at-protocol-dose",
+        _WARNING,
+        _protocols("alarms"),
+        "rescuecalc",
+        since=_SINCE,
+        severities=(_NOTE,),
+        checks="As RC830, the soft limits.",
+        why="An alarm at the right dose teaches to override alarms.",
+        fails="library check docs/pump-library/bolus.csv --protocol trend-2024",
+        passes=f"{_SOUND} --protocol yang-2020-iv",
+        remedy="Widen the soft limit by a step of the pump.",
+        limits="As RC830.",
+    ),
+    declared(
+        "RC832",
+        "tenfold-passes",
+        _ERROR,
+        _protocols("tenfold"),
+        "rescuecalc",
+        since=_SINCE,
+        severities=(_WARNING,),
+        checks="Ten times the initial value, without one ten times the highest dose of a protocol, against the "
+        "maxima; where "
+        "only a soft one stops it, a warning.",
+        why="A slip of the decimal point is what the limits are for.",
+        fails=_SOUND,
+        passes="library check docs/pump-library/adult.toml --drug tirofiban",
+        remedy="Set a hard maximum below ten times the usual dose.",
+        limits="An entry of a drug without an initial value and without a protocol is not judged.",
+    ),
+    declared(
+        "RC833",
+        "limit-never-binds",
+        _WARNING,
+        _protocols("never_binds"),
+        "rescuecalc",
+        since=_SINCE,
+        checks="Whether a maximum needs a faster pump at every weight of {limits.usual_weight}.",
+        why="A limit that no patient can reach protects nobody.",
+        fails=_FAULTY,
+        passes=_SOUND,
+        remedy="Check unit and decimal point of the limit.",
+        limits="Only where the entry has a concentration.",
+    ),
+    declared(
+        "RC834",
+        "unit-differs-from-source",
+        _ERROR,
+        _protocols("unit_of_source"),
+        "rescuecalc",
+        since=_SINCE,
+        checks="Limits that none of the drug's doses lies within, and that one would but for a factor of 60 or "
+        "1,000, or but "
+        "for the weight.",
+        why="The limits were written for another unit than the one that the pump shows.",
+        fails=_FAULTY,
+        passes=_SOUND,
+        remedy="Correct the unit, or the limits.",
+        limits="RC830 and RC831 do not say the same once more.",
+    ),
+    declared(
+        "RC835",
+        "product-without-entry",
+        _WARNING,
+        _protocols("products"),
+        "rescuecalc",
+        since=_SINCE,
+        checks="The concentrations of the catalogue's products for infusion against those of the drug's entries, "
+        "both ways.",
+        why="What is on the shelf has no entry, or an entry counts with a concentration that nobody makes.",
+        fails=_FAULTY,
+        passes=_SOUND,
+        remedy="Add or correct the entry.",
+        limits="Only drugs of the catalogue, and no library that lets concentrations be typed in.",
+    ),
+    declared(
+        "RC836",
+        "no-room-for-rounding",
+        _NOTE,
+        _protocols("no_room"),
+        "rescuecalc",
+        since=_SINCE,
+        checks="Limits that are a protocol's dose itself.",
+        why="The pump rounds to its step: at many weights the rounded rate passes the limit.",
+        fails=f"{_SOUND} --protocol us-label",
+        passes="library check docs/pump-library/limits.toml",
+        remedy="Widen the limit by one step of the pump.",
+        limits="Said once a limit, of the first protocol that states it.",
+    ),
+    declared(
+        "RC837",
+        "condition-gap-or-overlap",
+        _WARNING,
+        _protocols("conditions"),
+        "rescuecalc",
+        since=_SINCE,
+        checks="The clearances and weights that the entries of a drug and concentration in an area leave open, or "
+        "cover "
+        "twice.",
+        why="At exactly 60 mL/min no entry is right, or the nurse chooses between two.",
+        fails=_FAULTY,
+        passes=_SOUND,
+        remedy="Let one of the entries include the end.",
+        limits="An entry without a condition stands for all that the others leave.",
+    ),
+    declared(
+        "RC850",
+        "limits-out-of-order",
+        _ERROR,
+        _contents("out_of_order"),
+        "rescuecalc",
+        since=_SINCE,
+        checks="Hard minimum, soft minimum, initial value, soft maximum and hard maximum, each at most the next.",
+        why="A soft maximum above the hard one never warns, and an initial value outside alarms at every start.",
+        fails=_FAULTY,
+        passes=_SOUND,
+        remedy="Correct the limit that is out of place.",
+        limits="Said once a set of limits.",
+    ),
+    declared(
+        "RC851",
+        "unit-differs-within-drug",
+        _ERROR,
+        _contents("units_differ"),
+        "rescuecalc",
+        since=_SINCE,
+        checks="The limits of a drug's entries against each other: 24, 60, 1,000 or 60,000 times, or the same "
+        "numbers per kg "
+        "and not per kg.",
+        why="One of the two entries lets a dose pass that is as many times too high.",
+        fails=_FAULTY,
+        passes=_SOUND,
+        remedy="Find out which unit is right.",
+        limits="Only where one factor explains all limits that both have. The one that fewer entries agree with is "
+        "named.",
+    ),
+    declared(
+        "RC852",
+        "entry-twice",
+        _WARNING,
+        _contents("twice"),
+        "rescuecalc",
+        since=_SINCE,
+        checks="Entries of the same care area, drug, therapy, conditions, concentration and volume.",
+        why="The nurse cannot tell them apart, and their limits may differ.",
+        fails=_FAULTY,
+        passes=_SOUND,
+        remedy="Remove one of them.",
+        limits="1 g and 1,000 mg in the same volume are the same.",
+    ),
+    declared(
+        "RC853",
+        "custom-concentration-open",
+        _WARNING,
+        _contents("custom_open"),
+        "rescuecalc",
+        since=_SINCE,
+        checks="Entries whose concentration is typed in, and that have no hard minimum of it.",
+        why="Typed in ten times too low, the pump gives ten times too much.",
+        fails=_FAULTY,
+        passes=_SOUND,
+        remedy="Set a hard minimum and a soft maximum.",
+        limits="What is typed in is known to the pump alone.",
+    ),
+    declared(
+        "RC854",
+        "bolus-limit-beyond-pump",
+        _WARNING,
+        _contents("bolus_beyond"),
+        "rescuecalc",
+        since=_SINCE,
+        checks="The bolus rates of an entry against the pump's maximum, up to the heaviest of {limits.usual_weight}.",
+        why="The pump cannot run the bolus as fast as its own entry asks.",
+        fails=_FAULTY,
+        passes=_SOUND,
+        remedy="Lower the limit, or use a stronger concentration.",
+        limits="Only where the entry has a concentration, or its rates are volumes.",
+    ),
+    declared(
+        "RC855",
+        "concentration-contradicts-amount",
+        _ERROR,
+        _contents("contradicts_amount"),
+        "rescuecalc",
+        since=_SINCE,
+        checks="The concentration of an entry against its amount divided by its volume, to its last digit.",
+        why="The pump counts every dose with it.",
+        fails=_FAULTY,
+        passes=_SOUND,
+        remedy="Find out which of the three is wrong.",
+        limits="An export rounds: 0.0333 mg/mL is 10 mg in 300 mL.",
+    ),
+    declared(
+        "RC870",
+        "entry-added",
+        _NOTE,
+        _changed("RC870"),
+        "rescuecalc",
+        since=_SINCE,
+        checks="Entries that the older version does not have.",
+        why="What is new was judged by nobody at the bedside.",
+        fails=_DIFF,
+        passes=_SAME,
+        remedy="Check it as a whole: `library check`.",
+        limits="Texts that are for people alone, as an advisory, are no change.",
+    ),
+    declared(
+        "RC871",
+        "entry-removed",
+        _WARNING,
+        _changed("RC871"),
+        "rescuecalc",
+        since=_SINCE,
+        checks="Entries of the older version that are gone.",
+        why="An order set may need it.",
+        fails=_DIFF,
+        passes=_SAME,
+        remedy="Run `check --library` over the order sets.",
+        limits="One that is renamed is gone and new.",
+    ),
+    declared(
+        "RC872",
+        "limit-widened",
+        _WARNING,
+        _changed("RC872"),
+        "rescuecalc",
+        since=_SINCE,
+        checks="Limits that let more pass than before, or are not set any more.",
+        why="A dose that was stopped is given.",
+        fails=_DIFF,
+        passes=_SAME,
+        remedy="Have it confirmed by the drug committee.",
+        limits="Said once a limit.",
+    ),
+    declared(
+        "RC873",
+        "limit-tightened",
+        _NOTE,
+        _changed("RC873"),
+        "rescuecalc",
+        since=_SINCE,
+        checks="Limits that let less pass than before.",
+        why="A dose that was given may be stopped.",
+        fails=_DIFF,
+        passes=_SAME,
+        remedy="Run `check --library` over the order sets.",
+        limits="Said once a limit.",
+    ),
+    declared(
+        "RC874",
+        "entry-unit-changed",
+        _ERROR,
+        _changed("RC874"),
+        "rescuecalc",
+        since=_SINCE,
+        checks="Entries that ask for another unit than before.",
+        why="The same number typed at the pump is another dose.",
+        fails=_DIFF,
+        passes=_SAME,
+        remedy="Change order sets and library together, and tell every ward.",
+        limits="The limits of both are not compared then.",
+    ),
+    declared(
+        "RC875",
+        "entry-concentration-changed",
+        _WARNING,
+        _changed("RC875"),
+        "rescuecalc",
+        since=_SINCE,
+        checks="Entries of another concentration than before, under the same names and conditions.",
+        why="Bags of both may lie on the ward.",
+        fails=_DIFF,
+        passes=_SAME,
+        remedy="Change order sets, bags and library on one day.",
+        limits="Of several entries under one name the first of both are compared.",
+    ),
+    declared(
+        "RC876",
+        "initial-value-changed",
+        _WARNING,
+        _changed("RC876"),
+        "rescuecalc",
+        since=_SINCE,
+        checks="The value that the pump starts from.",
+        why="Who confirms what the pump shows gives another dose than before.",
+        fails=_DIFF,
+        passes=_SAME,
+        remedy="Compare it with the order sets: `check --library` (RC813).",
+        limits="Said once an entry.",
+    ),
+)
+
+RULES = tuple(each._replace(of_library=True) for each in _DECLARED)
+"""The rules that judge a library itself, and no order set."""

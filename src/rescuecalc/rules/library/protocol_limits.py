@@ -1,0 +1,399 @@
+"""RC83x: what the limits of a library do to the doses of protocols and labels, to a tenfold error, and to rounding."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.library.limits import HARD_MAX, INITIAL, SOFT_MAX
+from rescuecalc.core.library.pump_library import BOLUS, DOSE
+from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.condition_interval import Interval, covered, gaps
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.mention import base_value, in_mL_per_h
+from rescuecalc.core.orders.order import Bound, Condition, Order, OrderSet, stated_orders
+from rescuecalc.core.quantities.decimal_text import people_number
+from rescuecalc.core.regimen.product import Given
+from rescuecalc.rules.base.knowledge import Subject
+from rescuecalc.rules.facts.model_wording import rounded
+from rescuecalc.rules.facts.order_model import judged_made
+from rescuecalc.rules.facts.pump_entries import BY_PUMP, for_patient
+from rescuecalc.rules.library.contents import flow_of, most_flow
+from rescuecalc.rules.library.hits import at_limit
+from rescuecalc.rules.library.numbers import Number, in_unit, ordered
+from rescuecalc.rules.library.unit_slips import SLIPS
+from rescuecalc.rules.library.verdicts import Verdict, verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.library.limits import LimitSet
+    from rescuecalc.core.library.pump_library import Entry, LibraryUse
+    from rescuecalc.core.quantities.quantity import Quantity
+    from rescuecalc.core.regimen.protocol import Protocol
+    from rescuecalc.rules.base.knowledge import Knowledge
+    from rescuecalc.rules.base.rule import Hit
+    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.library.hits import InLibrary
+    from rescuecalc.rules.library.verdicts import Coded
+
+_UNITS: Final = {"creatinine_clearance": "mL/min", "weight": "kg"}
+_NAMES: Final = {"creatinine_clearance": "CrCl", "weight": "weight"}
+_TENFOLD: Final = 10
+
+
+class Step(NamedTuple):
+    """One dose of a protocol, as an order that was made: for a band of clearances where a renal rule divides them."""
+
+    protocol: Protocol
+    judged: Judged
+    subject: Subject
+
+    @property
+    def order(self) -> Order:
+        """The order."""
+        return self.judged.order
+
+    @property
+    def dose(self) -> Quantity | None:
+        """The dose, per kg or fixed."""
+        names = ("dose_rate_per_kg", "dose_per_kg", "dose")
+        return next((self.order.fields[name] for name in names if name in self.order.fields), None)
+
+    @property
+    def words(self) -> str:
+        """What it is: ``the loading infusion of trend-2024, 0.4 mcg/kg/min``."""
+        kind = "loading infusion" if self.order.load else self.order.given_as
+        when = "".join(f" at CrCl {each.text}" for each in self.order.when)
+        return f"the {kind} of {self.protocol.id}{when}, {self.dose}"
+
+
+class Effect(NamedTuple):
+    """What an entry does to a dose of a protocol."""
+
+    step: Step
+    verdict: Verdict
+
+
+def steps_of(protocol: Protocol, knowledge: Knowledge) -> tuple[Step, ...]:
+    """Return the doses that a protocol states, each once for every band of its own renal rule."""
+    key = ("steps in library", protocol.id)
+    return knowledge.once(key, lambda: tuple(_steps(protocol, knowledge)))
+
+
+def _steps(protocol: Protocol, knowledge: Knowledge) -> Iterator[Step]:
+    stated = stated_orders(protocol)
+    bands = tuple(_bands(protocol, knowledge))
+    for order in stated.orders:
+        if order.given_as not in {"bolus", "infusion"} or order.drug != protocol.drug:
+            continue
+        for condition, factors in bands or ((None, {}),):
+            factor = factors.get(order.given_as, Fraction(1))
+            fields = {name: each.times(factor) for name, each in order.fields.items() if name.startswith("dose")}
+            made = order._replace(fields=fields, when=(condition,) if condition is not None else ())
+            subject = Subject(OrderSet(protocol.drug, None, None, None, None, (made,)), None, knowledge)
+            if fields:
+                yield Step(protocol, judged_made(made, subject), subject)
+
+
+def _bands(protocol: Protocol, knowledge: Knowledge) -> Iterator[tuple[Condition, dict[str, Fraction]]]:
+    """Yield the clearances of each band of a protocol's own renal rule, with what it multiplies a dose by."""
+    low: Bound | None = None
+    for band in knowledge.bands(protocol):
+        high = Bound("<=" if band.includes else "<", band.up_to) if band.up_to is not None else None
+        bounds = tuple(each for each in (low, high) if each is not None)
+        text = " and ".join(f"{each.comparator} {each.quantity}" for each in bounds)
+        condition = Condition("creatinine_clearance", bounds, text)
+        yield condition, {kind: band.factor(kind) for kind in ("bolus", "infusion")}
+        if band.up_to is not None:
+            low = Bound(">" if band.includes else ">=", band.up_to)
+
+
+def effects(entries: tuple[Entry, ...], step: Step, use: LibraryUse) -> Iterator[Effect]:
+    """Yield what the entries of each care area do to a dose: by the mildest of those that it may be given by."""
+    areas = dict.fromkeys(each.care_area.casefold() for each in entries)
+    for area in areas:
+        here = tuple(each for each in entries if each.care_area.casefold() in {area, ""})
+        fit = for_patient(here, step.order, step.subject)
+        found = [verdict(each, step.judged, use, BY_PUMP) for each in fit]
+        if found:
+            yield Effect(step, max(found, key=lambda each: (each.rank, -len(each.hits))))
+
+
+def _effects(known: InLibrary, knowledge: Knowledge) -> tuple[Effect, ...]:
+    return knowledge.once(("effects in library",), lambda: tuple(_every_effect(known, knowledge)))
+
+
+def _every_effect(known: InLibrary, knowledge: Knowledge) -> Iterator[Effect]:
+    for drug, entries in known.by_drug():
+        for protocol in known.use.protocols:
+            if protocol.drug == drug:
+                for step in steps_of(protocol, knowledge):
+                    yield from effects(entries, step, known.use)
+
+
+def _severity(known: InLibrary, severity: Severity) -> Severity:
+    """Return how much a finding about a protocol weighs: of one that nobody chose it is a note."""
+    return severity if known.use.are_named else Severity.NOTE
+
+
+def _passed(known: InLibrary, knowledge: Knowledge, codes: frozenset[str], severity: Severity) -> Iterator[Hit]:
+    """Yield a hit for each limit that doses pass, with the doses; where the unit is wrong RC834 says more."""
+    slipped = _slipped(known, knowledge)
+    found: dict[tuple[int, str], list[tuple[Effect, Coded]]] = {}
+    for effect in _effects(known, knowledge):
+        for each in effect.verdict.hits:
+            entry = effect.verdict.entry
+            if each.code in codes and each.severity is severity and each.limit and entry.number not in slipped:
+                found.setdefault((entry.number, each.column), []).append((effect, each))
+    for passing in found.values():
+        yield _at_column(passing, known, severity)
+
+
+def _at_column(passing: list[tuple[Effect, Coded]], known: InLibrary, severity: Severity) -> Hit:
+    (first, coded), entry = passing[0], passing[0][0].verdict.entry
+    does = "stops" if severity is Severity.ERROR else "alarms at"
+    doses = [f"{effect.step.words}{_times(each)}" for effect, each in passing]
+    more = f"; and {len(doses) - _NAMED} more" if len(doses) > _NAMED else ""
+    end = coded.limit
+    message = f"the {end.words if end else ''} {end} of {entry.words} {does} {'; '.join(doses[:_NAMED])}{more}"
+    hit = at_limit(known.use, entry, coded.column, message, end, None, _severity(known, severity))
+    return hit._replace(sources=(known.use.library.source, *first.step.protocol.sources))
+
+
+def _times(each: Coded) -> str:
+    factor = each.hit.factor
+    far = factor is not None and not _NEAR[0] < factor < _NEAR[1]
+    return f" ({rounded(factor)} times the limit)" if factor is not None and far else ""
+
+
+_NAMED: Final = 3
+"""Doses that a message names."""
+
+_NEAR: Final = (Fraction(2, 3), Fraction(3, 2))
+_HARD: Final = frozenset(("RC804", "RC807", "RC808"))
+_SOFT: Final = frozenset(("RC805", "RC807", "RC808"))
+
+
+def stops(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
+    """Yield the hard limits that a protocol's dose passes."""
+    yield from _passed(known, knowledge, _HARD, Severity.ERROR)
+
+
+def alarms(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
+    """Yield the soft limits that a protocol's dose passes."""
+    yield from _passed(known, knowledge, _SOFT, Severity.WARNING)
+
+
+def no_bolus(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
+    """Yield a note for each entry that allows no bolus, with the protocols that give one: by hand, out of a vial."""
+    found: dict[int, list[Effect]] = {}
+    for effect in _effects(known, knowledge):
+        if any(each.code == "RC806" for each in effect.verdict.hits):
+            found.setdefault(effect.verdict.entry.number, []).append(effect)
+    for given in found.values():
+        entry, doses = given[0].verdict.entry, [each.step.words for each in given]
+        more = f"; and {len(doses) - _NAMED} more" if len(doses) > _NAMED else ""
+        message = f"{entry.words} allows no bolus: by hand are given {'; '.join(doses[:_NAMED])}{more}"
+        yield at_limit(known.use, entry, "drug", message, None, severity=Severity.NOTE)._replace(found=entry.name)
+
+
+def tenfold(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
+    """Yield the entries that let ten times the usual dose pass: without any alarm, or with a soft stop alone."""
+    for entry in known.entries:
+        limits = entry.limits.get(DOSE)
+        usual = _usual(entry, limits, known, knowledge) if limits is not None else None
+        if limits is None or usual is None or entry.number in _slipped(known, knowledge):
+            continue
+        value, words = usual
+        hard, soft = limits.get(HARD_MAX), limits.get(SOFT_MAX)
+        if not value or (hard is not None and value * _TENFOLD > hard.value):
+            continue
+        is_soft = soft is not None and value * _TENFOLD > soft.value
+        ten = f"{rounded(in_unit(value * _TENFOLD, limits.unit))} {limits.unit.name}"
+        how = "with a soft stop only" if is_soft else "without an alarm"
+        message = f"ten times {words}, {ten}, passes {how} by {entry.words}"
+        severity = Severity.WARNING if is_soft else Severity.ERROR
+        end = hard or soft
+        yield at_limit(known.use, entry, end.name if end is not None else HARD_MAX, message, end, severity=severity)
+
+
+def _usual(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledge) -> tuple[Fraction, str] | None:
+    """Return the dose that an entry starts from, else the highest that a protocol states for it."""
+    initial = limits.get(INITIAL)
+    if initial is not None:
+        return initial.value, f"the initial {initial}"
+    found = [(number.bounds.low, step.words) for step, number in _stated(entry, limits, known, knowledge)]
+    return max(found, default=None)
+
+
+def _stated(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledge) -> Iterator[tuple[Step, Number]]:
+    for protocol in known.use.protocols:
+        if protocol.drug != entry.drug:
+            continue
+        for step in steps_of(protocol, knowledge):
+            number = ordered(limits.variable, step.judged) if step.order.given_as == "infusion" else None
+            if number is not None and number.is_point and for_patient((entry,), step.order, step.subject):
+                yield step, number
+
+
+def never_binds(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
+    """Yield the maxima that need a faster pump at every usual weight."""
+    usual = knowledge.limits.usual_weight
+    lightest, heaviest = base_value(usual.low)[0], base_value(usual.high)[0]
+    for entry in known.entries:
+        limits = entry.limits.get(DOSE)
+        most = most_flow(entry, knowledge)
+        for name in (SOFT_MAX, HARD_MAX) if limits is not None else ():
+            end = limits.get(name) if limits is not None else None
+            flow = flow_of(end, limits, entry) if end is not None and limits is not None else None
+            if end is None or flow is None:
+                continue
+            per, is_per_kg = flow
+            if per * (lightest if is_per_kg else 1) <= most:
+                continue
+            pump = f"{rounded(in_mL_per_h(most))} mL/h"
+            weight = (most / per * _TENFOLD).__ceil__() / Fraction(_TENFOLD) if is_per_kg else None
+            reached = f"is reached only below {people_number(weight)} kg" if weight is not None else "is never reached"
+            span = f" (of {people_number(lightest)} to {people_number(heaviest)} kg it binds nobody)" if weight else ""
+            message = f"the {end.words} {end} of {entry.words} {reached} at {pump}{span}"
+            yield at_limit(known.use, entry, name, message, end)
+            break
+
+
+def _slipped(known: InLibrary, knowledge: Knowledge) -> frozenset[int]:
+    key = ("slipped in library",)
+    found = (each.number for each in known.entries if _slip(each, known, knowledge) is not None)
+    return knowledge.once(key, lambda: frozenset(found))
+
+
+def _slip(entry: Entry, known: InLibrary, knowledge: Knowledge) -> tuple[Fraction, str, Step] | None:
+    """Return by how much the limits of an entry are off the doses of its sources, where a unit mixed up explains it."""
+    limits = entry.limits.get(DOSE)
+    if limits is None or not limits.has_any:
+        return None
+    stated = list(_stated(entry, limits, known, knowledge))
+    if not stated:
+        return _by_weight(entry, limits, known, knowledge)
+    values = [(step, number.bounds.low) for step, number in stated]
+    if any(_is_hard_inside(limits, value) for _, value in values):
+        return None
+    for factor, words in SLIPS.items():
+        for times in (factor, 1 / factor):
+            step = next((step for step, value in values if _is_inside(limits, value * times)), None)
+            if step is not None:
+                return times, words, step
+    return None
+
+
+def _by_weight(
+    entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledge
+) -> tuple[Fraction, str, Step] | None:
+    """Return the slip of limits per kg whose unit has no kg: their numbers are those of the source."""
+    if limits.variable != of.DOSE_RATE:
+        return None
+    for protocol in known.use.protocols:
+        for step in steps_of(protocol, knowledge) if protocol.drug == entry.drug else ():
+            number = ordered(of.DOSE_RATE_PER_KG, step.judged) if step.order.given_as == "infusion" else None
+            if number is not None and _is_inside(limits, number.bounds.low):
+                return Fraction(1), "not per kg", step
+    return None
+
+
+def _is_inside(limits: LimitSet, value: Fraction) -> bool:
+    return limits.passed(value) is None
+
+
+def _is_hard_inside(limits: LimitSet, value: Fraction) -> bool:
+    end = limits.passed(value)
+    return end is None or not end.is_hard
+
+
+def unit_of_source(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
+    """Yield the entries whose limits are those of their sources in another unit."""
+    for entry in known.entries:
+        found = _slip(entry, known, knowledge)
+        if found is None:
+            continue
+        factor, words, step = found
+        unit = entry.limits[DOSE].unit
+        times = f"{rounded(factor)} times" if factor >= 1 else f"1/{rounded(1 / factor)} of"
+        off = f"fit {times} {step.words}" if factor != 1 else f"are the numbers per kg of {step.words}"
+        message = f"the limits of {entry.words} in {unit.name} {off}: {words}"
+        hit = at_limit(known.use, entry, "dose_unit", message, None, factor if factor != 1 else None)
+        sources = (known.use.library.source, *step.protocol.sources)
+        yield hit._replace(found=unit.name, slip=(words,), sources=sources)
+
+
+def products(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
+    """Yield the products for infusion that no entry is for, and the entries of a concentration that no product has."""
+    for drug, entries in known.by_drug():
+        own = [each for each in knowledge.products_of(drug) if Given.INFUSION in each.serves]
+        strengths = {base_value(each.concentration)[0]: each for each in own}
+        held = {base_value(each.concentration)[0] for each in entries if each.concentration is not None}
+        if not own or any(each.concentration is None for each in entries):
+            continue
+        for strength, product in strengths.items():
+            if strength not in held:
+                message = f"no entry of {drug} is for {product.id}, {product.strength} ({product.concentration})"
+                yield at_limit(known.use, entries[0], "drug", message, None)._replace(found=entries[0].name)
+        for entry in entries:
+            if entry.concentration is not None and base_value(entry.concentration)[0] not in strengths:
+                message = f"{entry.words} is {entry.concentration}: no product of {drug} has it"
+                hit = at_limit(known.use, entry, "amount", message, None)
+                yield hit._replace(found=str(entry.amount or entry.concentration))
+
+
+def no_room(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
+    """Yield the limits that are a protocol's dose itself: a rate that is rounded up passes them."""
+    told: set[str] = set()
+    for effect in _effects(known, knowledge):
+        entry = effect.verdict.entry
+        is_bolus = effect.step.order.given_as == "bolus"
+        limits, prefix = (entry.limits.get(BOLUS), "bolus_") if is_bolus else (entry.limits.get(DOSE), "")
+        number = ordered(limits.variable, effect.step.judged) if limits is not None else None
+        for end in limits.in_order() if limits is not None and number is not None else ():
+            column = f"{prefix}{end.name}"
+            is_dose = number is not None and number.is_point and number.bounds.low == end.value
+            if end.name != INITIAL and is_dose and entry.at(column) not in told:
+                told.add(entry.at(column))
+                message = f"the {end.words} {end} of {entry.words} is {effect.step.words}: a rounded rate may pass it"
+                yield at_limit(known.use, entry, column, message, end)
+
+
+def conditions(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
+    """Yield what the conditions of entries that stand for each other leave open, or cover twice."""
+    groups: dict[tuple[object, ...], list[Entry]] = {}
+    for entry in known.entries:
+        strength = base_value(entry.concentration) if entry.concentration is not None else None
+        groups.setdefault((entry.care_area.casefold(), entry.drug, strength), []).append(entry)
+    for entries in groups.values():
+        for name in _UNITS:
+            yield from _open_conditions(name, entries, known.use)
+
+
+def _open_conditions(name: str, entries: list[Entry], use: LibraryUse) -> Iterator[Hit]:
+    own = [(each, next((one for one in each.conditions if one.name == name), None)) for each in entries]
+    under = [(each, covered(one, _UNITS[name])) for each, one in own if one is not None]
+    if not under:
+        return
+    what = _NAMES[name]
+    column = name
+    if all(one is not None for _, one in own):
+        for gap in gaps(interval for _, interval in under):
+            message = f"no entry of {under[0][0].name} is for a {what} of {gap.words(_UNITS[name])}"
+            entry = _beside(gap, under)
+            yield at_limit(use, entry, column, message, None)._replace(found=entry.therapy or None)
+    for place, (entry, interval) in enumerate(under):
+        for other, also in under[place + 1 :]:
+            both = interval.meet(also)
+            is_same = interval == also or len(entry.conditions) > 1 or len(other.conditions) > 1
+            if not both.is_empty and not is_same:
+                words = both.words(_UNITS[name])
+                message = f"lines {entry.line} and {other.line} of {entry.name} are both for a {what} of {words}"
+                yield at_limit(use, other, column, message, None)._replace(found=other.therapy or None)
+
+
+def _beside(gap: Interval, under: list[tuple[Entry, Interval]]) -> Entry:
+    """Return the entry that a gap lies beside."""
+    return next((each for each, interval in under if interval.low in {gap.high, gap.low}), under[0][0])
