@@ -18,6 +18,7 @@ import typer
 from schemas import DOCUMENTS
 from schemas_evidence import EVIDENCE_DOCUMENTS
 from schemas_plan import PLAN_DOCUMENTS
+from schemas_selftest import SELFTEST_DOCUMENTS
 from schemas_stop import STOP_DOCUMENTS
 from typer.testing import CliRunner
 
@@ -211,7 +212,7 @@ def generated() -> dict[Path, str]:
     pages = {DOCS / "worked-examples.md": worked_examples(), DOCS / "rules.md": rules_page()}
     schemas = {
         DOCS / "schema" / f"{schema['$id']}.json": json.dumps(schema, indent=2) + "\n"
-        for schema in (DOCUMENTS | PLAN_DOCUMENTS | STOP_DOCUMENTS | EVIDENCE_DOCUMENTS).values()
+        for schema in (DOCUMENTS | PLAN_DOCUMENTS | STOP_DOCUMENTS | EVIDENCE_DOCUMENTS | SELFTEST_DOCUMENTS).values()
     }
     return filled_in | pages | schemas
 

@@ -24,6 +24,7 @@ _COMMANDS = (
     "evidence",
     "strategy",
     "rule",
+    "selftest",
 )
 
 

@@ -54,6 +54,7 @@ _PAGES: Final = _pages(
     strategy="document.strategy:strategy_page",
     rule="document.rule:rule_page",
     rule_list="document.rule:rules_page",
+    selftest="document.selftest:selftest_page",
 ) | {
     "evidence list": Renderer("document.evidence:evidence_page", ("width", "whole")),
     "evidence show": Renderer("document.evidence:evidence_page", ("width", "whole")),
