@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
+from hazards import safety_pages
 from schemas import DOCUMENTS
 from schemas_evidence import EVIDENCE_DOCUMENTS
 from schemas_plan import PLAN_DOCUMENTS
@@ -214,7 +215,7 @@ def generated() -> dict[Path, str]:
         DOCS / "schema" / f"{schema['$id']}.json": json.dumps(schema, indent=2) + "\n"
         for schema in (DOCUMENTS | PLAN_DOCUMENTS | STOP_DOCUMENTS | EVIDENCE_DOCUMENTS | SELFTEST_DOCUMENTS).values()
     }
-    return filled_in | pages | schemas
+    return filled_in | pages | schemas | safety_pages()
 
 
 def main() -> int:
