@@ -12,7 +12,16 @@ nox.options.default_venv_backend = "none"
 nox.options.sessions = ["check"]
 
 PYTHON = (sys.executable, "-m")
-SCRIPTS = ("docs/build.py", "docs/schemas.py", "docs/schemas_plan.py", "docs/schemas_evidence.py")
+SCRIPTS = (
+    *(
+        "docs/build.py",
+        "docs/schemas.py",
+        "docs/schemas_plan.py",
+        "docs/schemas_evidence.py",
+        "docs/schemas_selftest.py",
+    ),
+    "docs/hazards.py",
+)
 
 LAYERS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 

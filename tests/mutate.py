@@ -89,7 +89,7 @@ NETS = (
     Mutation("data/products.toml", 'strength = "3.75 mg in 15 mL"', 'strength = "3.75 mg in 51 mL"'),
     Mutation("data/products.toml", 'amount = "75 mg"', 'amount = "57 mg"'),
 )  # fmt: skip
-"""Comparisons, factors and numbers that no test asked about once; each was found by mutating every line."""
+"""Comparisons, factors and numbers that no test asked about once."""
 
 
 SAMPLE = (

@@ -340,7 +340,7 @@ STRENGTHS = {
 
 
 def test_a_products_strength_amount_volume_and_concentration_are_those_of_its_label() -> None:
-    found = {
+    found: dict[str, Any] = {
         name: (
             each.strength,
             each.amount.value_in("mcg"),
