@@ -61,9 +61,6 @@ NETS = (
     Mutation("rules/facts/source_caps.py", "len(known) < len(bounds) or", "False or"),
     Mutation("rules/facts/source_caps.py", 'order.route in {"", each.route}', "order.route is not None"),
     Mutation("rules/facts/dose_domain.py", 'return any(order.route in {"", each.route} for', "return any(True for"),
-    Mutation(
-        "core/regimen/regimen.py", "dose.exceeds(step.cap.under(share))", "not step.cap.under(share).exceeds(dose)"
-    ),
     Mutation("rules/facts/concurrent_orders.py", "return one.given is not other.given", "return False"),
     Mutation("rules/facts/concurrent_orders.py", "if False in {one.given, other.given}:", "if False:"),
     Mutation("rules/facts/concurrent_orders.py", "if False in {one.given, other.given}:", "if True:"),

@@ -149,14 +149,21 @@ def test_branches_by_thrombolysis_exclude_each_other(one: str, other: str, codes
     assert [each["code"] for each in findings(text, "RC623")] == codes
 
 
-def test_a_gap_of_one_value_is_said_exactly() -> None:
+@pytest.mark.parametrize(
+    ("code", "low", "high", "words"),
+    [("RC510", "< 60", "> 60", "no infusion"), ("RC511", "<= 60", ">= 60", "two infusions")],
+)
+def test_a_gap_or_an_overlap_of_one_value_is_said_exactly(code: str, low: str, high: str, words: str) -> None:
     orders = ", ".join(
         f"{{drug: tirofiban, route: IV, kind: infusion, dose_rate_per_kg: {rate}, "
-        f"when: {{creatinine_clearance: {when}}}}}"
-        for rate, when in (("0.075 mcg/kg/min", "'< 60 mL/min'"), ("0.15 mcg/kg/min", "'> 60 mL/min'"))
+        f"when: {{creatinine_clearance: '{when} mL/min'}}}}"
+        for rate, when in (("0.075 mcg/kg/min", low), ("0.15 mcg/kg/min", high))
     )
-    [found] = findings(f"{{order_set: a, orders: [{orders}]}}", "RC510")
-    assert found["message"] == "a creatinine clearance of exactly 60 mL/min has no infusion of tirofiban"
+    [found] = findings(f"{{order_set: a, orders: [{orders}]}}", code)
+    assert found["message"] == f"a creatinine clearance of exactly 60 mL/min has {words} of tirofiban"
+
+
+def test_an_interval_of_one_value_is_a_point() -> None:
     sixty = Interval(Fraction(60), high=Fraction(60), with_high=True)
     assert sixty.is_point
     assert sixty.words("mL/min") == "exactly 60 mL/min"
@@ -236,9 +243,12 @@ def test_the_second_route_counts_vials(weight: str, vials: int) -> None:
             check(changed, given)
 
 
-@pytest.mark.parametrize("time", ["17:21:39", "17:21:41"])
-def test_a_containers_time_is_right_to_the_second(time: str) -> None:
-    made, given = document("yang-2020-iv", weight="80kg", run_time="24h", infusion_product="bag-250")
+@pytest.mark.parametrize(
+    ("priming", "time"), [(None, "17:21:39"), (None, "17:21:41"), ("20mL", "15:58:19"), ("20mL", "15:58:21")]
+)
+def test_a_containers_time_is_right_to_the_second(priming: str | None, time: str) -> None:
+    more = {"priming_volume": priming} if priming is not None else {}
+    made, given = document("yang-2020-iv", weight="80kg", run_time="24h", infusion_product="bag-250", **more)
     second_route.check_containers(made, given)
     made["infusions"][0]["containers"][0]["empty_elapsed"] = time
     with pytest.raises(second_route.DoubleCheckFailed, match="container time"):
@@ -287,17 +297,14 @@ def test_a_bolus_is_compared_with_those_of_its_route(route: str, code: str | Non
     )
 
 
-def test_a_cap_is_of_boluses_by_its_route() -> None:
-    """170 kg x 135 mcg/kg is 22.95 mg, above the cap of the intravenous bolus."""
-    fields = "drug: eptifibatide, route: {}, kind: bolus, dose: 22.95 mg"
-    found = {
-        route: [each["code"] for each in findings(order(fields.format(route), f"{EPTIFIBATIDE}{HEAVY}"), "RC425")]
-        for route in ("IA", "IV")
-    }
+@pytest.mark.parametrize(("weight", "dose"), [("170 kg", "22.95 mg"), ("180 kg", "24.3 mg")])
+def test_a_cap_is_of_boluses_by_its_route(weight: str, dose: str) -> None:
+    """Each is 135 mcg/kg, what is published by the artery, and above the cap of the intravenous bolus."""
+    more = f"{EPTIFIBATIDE}, patient: {{weight: {weight}}}"
+    fields = f"drug: eptifibatide, kind: bolus, dose: {dose}, route: "
+    found = {route: [each["code"] for each in findings(order(fields + route, more), "RC425")] for route in ("IA", "IV")}
     assert found == {"IA": [], "IV": ["RC425"]}
 
-
-HEAVY = ", patient: {weight: 170 kg}"
 
 BESIDE = (
     "drug: tirofiban, route: IV, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, concentration: 50 mcg/mL, "
