@@ -263,8 +263,9 @@ def test_a_container_that_is_empty_at_the_stop_passes_the_second_route() -> None
     second_route.check_containers(made, given)
 
 
-def test_two_routes_agree_to_what_a_json_number_holds() -> None:
-    digit = Fraction(1, 10**14)
+@pytest.mark.parametrize("sign", [1, -1])
+def test_two_routes_agree_to_what_a_json_number_holds(sign: int) -> None:
+    digit = sign * Fraction(1, 10**14)
     second_route._agree("last of 15 digits", 1 + digit, Fraction(1))  # noqa: SLF001
     with pytest.raises(second_route.DoubleCheckFailed):
         second_route._agree("last of 14 digits", 1 + 2 * digit, Fraction(1))  # noqa: SLF001
@@ -273,10 +274,12 @@ def test_two_routes_agree_to_what_a_json_number_holds() -> None:
 # --- UCUM, routes, texts ------------------------------------------------------------------------------------
 
 
-def test_a_code_is_read_to_ten_brackets() -> None:
-    assert parsed_code("(" * 10 + "mg" + ")" * 10) == parsed_code("mg")
+@pytest.mark.parametrize("code", ["mg", "ug/(kg.min)"])
+def test_a_code_is_read_to_ten_brackets(code: str) -> None:
+    depth = 10 - code.count("(")
+    assert parsed_code("(" * depth + code + ")" * depth) == parsed_code(code)
     with pytest.raises(InputError, match="nested too deep"):
-        parsed_code("(" * 11 + "mg" + ")" * 11)
+        parsed_code("(" * (depth + 1) + code + ")" * (depth + 1))
 
 
 @pytest.mark.parametrize(
