@@ -321,6 +321,11 @@ BESIDE = (
         (" = 9 mcg/kg/min", "60", "per hour for per minute"),
         (" (0.15 mcg/kg/h)", "0.0166666666666667", "per minute for per hour"),
         (", 12 mcg/h", "0.0166666666666667", "per minute for per hour"),
+        # Nothing says that the two are meant to be the same: only the factor of 60 tells a slip from a second step.
+        (", then 9 mcg/kg/min", "60", "per hour for per minute"),
+        (" and 0.15 mcg/kg/h", "0.0166666666666667", "per minute for per hour"),
+        (". Infuse 9 mcg/kg/min", "60", "per hour for per minute"),
+        (", 720 mcg/h, 12 mcg/h", "0.0166666666666667", "per minute for per hour"),
     ],
 )
 def test_a_slip_of_unit_beside_the_right_number_is_found(beside: str, factor: str, slip: str) -> None:
