@@ -1,6 +1,6 @@
 """Change numbers of `src/rescuecalc/data`, one at a time; each has to turn a test red that was not made from the data.
 
-python tests/mutate_data.py               five numbers, as CI does; which ones is settled by --seed
+python tests/mutate_data.py               five numbers; --seed chooses which
 python tests/mutate_data.py --sample 50   as many as that
 python tests/mutate_data.py --every       every number: hours
 python tests/mutate_data.py TEXT          the numbers of files or lines that hold TEXT
