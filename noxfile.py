@@ -12,7 +12,17 @@ nox.options.default_venv_backend = "none"
 nox.options.sessions = ["check"]
 
 PYTHON = (sys.executable, "-m")
-SCRIPTS = ("docs/build.py", "docs/schemas.py", "docs/schemas_plan.py", "docs/schemas_evidence.py", "docs/manpage.py")
+SCRIPTS = (
+    *(
+        "docs/build.py",
+        "docs/schemas.py",
+        "docs/schemas_plan.py",
+        "docs/schemas_evidence.py",
+        "docs/schemas_selftest.py",
+    ),
+    "docs/hazards.py",
+    "docs/manpage.py",
+)
 
 LAYERS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
@@ -78,7 +88,39 @@ def long_run(session: nox.Session) -> None:
         "fuzzing": (*PYTHON, "tests.fuzz_check", "20000"),
         "fuzzing of FHIR": (*PYTHON, "tests.fuzz_fhir", "20000"),
         "mutations": (sys.executable, "tests/mutate.py"),
+        "mutations of the data, a sample": (sys.executable, "tests/mutate_data.py"),
         "speed": (sys.executable, "tests/bench_check.py"),
         "speed, no two orders alike": (sys.executable, "tests/bench_check.py", "--distinct"),
     }
     all_of(session, steps, HYPOTHESIS_PROFILE="large")
+
+
+SUPPLY_CHAIN = (sys.executable, "tests/supply_chain.py")
+
+
+@nox.session
+def sbom(session: nox.Session) -> None:
+    """Write the bill of materials (CycloneDX) of what rescuecalc needs into sbom.json, or the file that is named."""
+    all_of(session, {"bill of materials": (*SUPPLY_CHAIN, "sbom", *(session.posargs or ["sbom.json"]))})
+
+
+@nox.session
+def audit(session: nox.Session) -> None:
+    """Ask the advisory service about what is installed; where it cannot be reached that is said, and is no success."""
+    all_of(session, {"audit": (*SUPPLY_CHAIN, "audit")})
+
+
+@nox.session
+def wheel(session: nox.Session) -> None:
+    """Build the wheel twice, from two folders, and compare every byte."""
+    all_of(session, {"reproducible wheel": (*PYTEST[:3], "-q", "-rs", "tests/test_supply_chain.py", "-k", "builds")})
+
+
+@nox.session(name="mutate")
+def mutate(session: nox.Session) -> None:
+    """Break the program and its data on purpose, and print a score; `-- --sample` for a few."""
+    steps = {
+        "code": (sys.executable, "tests/mutate.py", *session.posargs),
+        "data": (sys.executable, "tests/mutate_data.py", *(session.posargs or ["--every"])),
+    }
+    all_of(session, steps)

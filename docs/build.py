@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
+from hazards import safety_pages
 from manpage import man_page
 from schemas import DOCUMENTS
 from schemas_evidence import EVIDENCE_DOCUMENTS
 from schemas_library import LIBRARY_DOCUMENTS
 from schemas_plan import PLAN_DOCUMENTS
+from schemas_selftest import SELFTEST_DOCUMENTS
 from schemas_stop import STOP_DOCUMENTS
 from session import session_page
 from typer.testing import CliRunner
@@ -227,12 +229,12 @@ def generated() -> dict[Path, str]:
     }
     schemas = {
         DOCS / "schema" / f"{schema['$id']}.json": json.dumps(schema, indent=2) + "\n"
-        for schema in (DOCUMENTS | PLAN_DOCUMENTS | STOP_DOCUMENTS | EVIDENCE_DOCUMENTS | LIBRARY_DOCUMENTS).values()
+        for schema in (DOCUMENTS | PLAN_DOCUMENTS | STOP_DOCUMENTS | EVIDENCE_DOCUMENTS | LIBRARY_DOCUMENTS | SELFTEST_DOCUMENTS).values()
     }
     for_editors = {
         DOCS / "schema" / "input" / f"{name}.json": json.dumps(input_schema(name), indent=2) + "\n" for name in SCHEMAS
     }
-    return filled_in | pages | schemas | for_editors | {DOCS / "rescuecalc.1": man_page()}
+    return filled_in | pages | schemas | for_editors | {DOCS / "rescuecalc.1": man_page()} | safety_pages()
 
 
 def main() -> int:

@@ -1,8 +1,9 @@
 """Break the program on purpose, one place at a time; each break has to turn at least two tests red.
 
-python tests/mutate.py            every mutation, some minutes
+python tests/mutate.py            every mutation, some minutes, with a score at its end
 python tests/mutate.py --sample   one formula, one unit factor, one protocol number
-    python tests/mutate.py TEXT       the mutations that name TEXT
+python tests/mutate.py --nets     comparisons and single numbers that once had no test, some seconds each
+python tests/mutate.py TEXT       the mutations that name TEXT
 """
 
 from __future__ import annotations
@@ -38,12 +39,54 @@ TESTS = (
 )
 
 
+NETS_TESTS = ("tests/test_nets.py", "tests/test_second_route.py", "tests/test_agreement.py", "tests/test_ucum.py")
+"""The tests that are asked about the mutations of NETS; each takes seconds."""
+
+
 class Mutation(NamedTuple):
     """One text of one file, replaced by another."""
 
     file: str
     old: str
     new: str
+
+
+NETS = (
+    Mutation("rules/facts/contradiction.py", "        repair.factor,\n", "        None,\n"),
+    Mutation("rules/arithmetic/consistency.py", "str(expected), factor)", "str(expected))"),
+    Mutation("rules/arithmetic/consistency.py", "start.seconds) / run", "start.seconds) * run"),
+    Mutation("rules/facts/text_mentions.py", "Bounds(field.low + more.low, high", "Bounds(field.low, high"),
+    Mutation("rules/dose/order_dose.py", "amount.low <= most.amount.value", "amount.low < most.amount.value"),
+    Mutation("rules/dose/order_dose.py", "most is None or amount", "most is not None and amount"),
+    Mutation("rules/facts/source_caps.py", "len(known) < len(bounds) or", "False or"),
+    Mutation("rules/facts/source_caps.py", 'order.route in {"", each.route}', "order.route is not None"),
+    Mutation("rules/facts/dose_domain.py", 'return any(order.route in {"", each.route} for', "return any(True for"),
+    Mutation("rules/facts/concurrent_orders.py", "return one.given is not other.given", "return False"),
+    Mutation("rules/facts/concurrent_orders.py", "if False in {one.given, other.given}:", "if False:"),
+    Mutation("rules/facts/concurrent_orders.py", "if False in {one.given, other.given}:", "if True:"),
+    Mutation("core/orders/condition_interval.py", "return self.low == self.high", "return False"),
+    Mutation("core/orders/condition_interval.py", "with_low and self.with_high", "with_low or self.with_high"),
+    Mutation("core/orders/condition_interval.py", "not (self.with_low and self.with_high)", "True"),
+    Mutation("core/orders/agreement.py", "if self.drug != other.drug:", "if False:"),
+    Mutation("core/orders/agreement.py", "(other.drug and self.drug != other.drug)", "False"),
+    Mutation("rules/notation/amount_kind.py", "if kind != known:", "if False:"),
+    Mutation("backcheck/doses.py", '"gram", "grams"), Fraction(10**6)', '"gram", "grams"), Fraction(10**5)'),
+    Mutation("backcheck/doses.py", "< volume <= number * whole", "< volume < number * whole"),
+    Mutation("backcheck/doses.py", "(number - 1) * whole < volume", "(number - 2) * whole < volume"),
+    Mutation("backcheck/doses.py", "before <= held and (held < after", "before <= held and (held <= after"),
+    Mutation("backcheck/doses.py", "before <= held and (", "("),
+    Mutation("backcheck/doses.py", "(seconds, seconds + 1)", "(seconds, seconds + 2)"),
+    Mutation("backcheck/doses.py", "Fraction(1, 10**14)", "Fraction(1, 10**13)"),
+    Mutation("backcheck/doses.py", "Fraction(1, 10**14)", "Fraction(1, 10**15)"),
+    Mutation("core/quantities/ucum.py", "depth >= _DEEPEST", "depth > _DEEPEST"),
+    Mutation("core/quantities/ucum.py", "_DEEPEST: Final = 10", "_DEEPEST: Final = 9"),
+    Mutation("rules/facts/text_agreement.py", "((60, 1), (1, 60), ", "("),
+    Mutation("data/drugs.toml", "boluses = 2", "boluses = 3"),
+    Mutation("data/drugs.toml", "boluses = 2", "boluses = 1"),
+    Mutation("data/products.toml", 'strength = "3.75 mg in 15 mL"', 'strength = "3.75 mg in 51 mL"'),
+    Mutation("data/products.toml", 'amount = "75 mg"', 'amount = "57 mg"'),
+)  # fmt: skip
+"""Comparisons, factors and numbers that no test asked about once."""
 
 
 SAMPLE = (
@@ -91,7 +134,7 @@ ALL = (
     Mutation("core/orders/agreement.py", "denominator * size * step", "8 * denominator * size * step"),
     Mutation("core/orders/agreement.py", "max(half * step.per * 2, step.middle * per)", "half * step.per * 2"),
     Mutation("core/orders/system.py", "found if cap is None else found.at_most(cap)", "found"),
-    Mutation("core/orders/mention.py", "half = max(half, step / 2)", "half = max(half, step * 2)"),
+    Mutation("core/orders/mention.py", "base_value(limits.pump_step)[0] / 2", "base_value(limits.pump_step)[0] * 2"),
     Mutation("core/renal/creatinine_clearance.py", "else self.infusion_factor", "else self.bolus_factor"),
     Mutation("data/error_signatures.toml", 'factor = "2.2046"', 'factor = "2.4046"'),
     Mutation("data/monitoring.toml", 'every = "30 min", lasting = "6 h"', 'every = "30 min", lasting = "5 h"'),
@@ -99,33 +142,50 @@ ALL = (
 )  # fmt: skip
 
 
-def red_tests(mutation: Mutation, folder: Path) -> int:
-    """Return how many tests fail with the mutation, counted up to two."""
+def red_tests(mutation: Mutation, folder: Path, tests: tuple[str, ...]) -> int:
+    """Return how many of ``tests`` fail with the mutation, counted up to two."""
     source = folder / "src"
-    shutil.copytree(ROOT / "src", source)
+    shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__"))
     target = source / "rescuecalc" / mutation.file
     text = target.read_text("utf-8")
     if mutation.old not in text:
         raise LookupError(f"{mutation.file} holds no {mutation.old!r}: the mutation is stale")
     target.write_text(text.replace(mutation.old, mutation.new), encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--maxfail=2", "--tb=no", *TESTS]
-    environment = {**os.environ, "PYTHONPATH": str(source)}
+    return failed(source, tests)
+
+
+def failed(source: Path, tests: tuple[str, ...], most: int = 2) -> int:
+    """Return how many of ``tests`` fail on the program in ``source``, counted up to ``most``."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--maxfail={most}", "--tb=no", *tests]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(source), str(ROOT)))}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     return sum(line.startswith(("FAILED", "ERROR")) for line in done.stdout.splitlines())
 
 
+def score(killed: int, total: int) -> str:
+    """Return the score as a line: 33 of 34 (97.0 %)."""
+    return f"score: {killed} of {total} ({killed / total:.1%})" if total else "score: nothing was mutated"
+
+
+def chosen(words: list[str]) -> tuple[Mutation, ...]:
+    """Return the mutations that the words of the command line choose."""
+    named = SAMPLE if "--sample" in words else NETS if "--nets" in words else (*ALL, *NETS)
+    texts = [word for word in words if not word.startswith("--")]
+    return tuple(each for each in named if not texts or any(text in " ".join(each) for text in texts))
+
+
 def main() -> int:
     """Return 1 where a mutation turned fewer than two tests red."""
-    survivors = 0
-    words = [word for word in sys.argv[1:] if word != "--sample"]
-    chosen = SAMPLE if "--sample" in sys.argv[1:] else ALL
-    for mutation in (each for each in chosen if not words or any(word in " ".join(each) for word in words)):
+    killed, mutations = 0, chosen(sys.argv[1:])
+    for mutation in mutations:
         with tempfile.TemporaryDirectory() as folder:
-            red = red_tests(mutation, Path(folder))
-        survivors += red < 2
+            red = red_tests(mutation, Path(folder), NETS_TESTS if mutation in NETS else TESTS)
+        killed += red >= 2
         verdict = "ok" if red >= 2 else "SURVIVED"
         sys.stdout.write(f"{verdict}: {mutation.file}: {mutation.old} -> {mutation.new}: {red} red\n")
-    return 1 if survivors else 0
+        sys.stdout.flush()
+    sys.stdout.write(f"{score(killed, len(mutations))}\n")
+    return 0 if killed == len(mutations) else 1
 
 
 if __name__ == "__main__":

@@ -148,6 +148,7 @@ def published(name: str) -> Draft202012Validator:
         "evidence list",
         "evidence compare",
         "strategy",
+        "selftest",
         "check",
     ],
 )

@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "strategy": "What the review discusses for which situation",
     "rule": "What a finding's code means",
     "schema": "JSON Schemas of input files, for editors",
+    "selftest": "Known answers on this machine, with versions",
     "help": "The help of a command",
     "version": "The version",
     "completion": "The completion script of a shell",

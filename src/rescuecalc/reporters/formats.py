@@ -60,6 +60,7 @@ _PAGES: Final = _pages(
     library_check="document.library:check_page",
     library_diff="document.library:check_page",
     library_show="document.library:show_page",
+    selftest="document.selftest:selftest_page",
 ) | {
     "dose": Renderer("render.dose_text:dose_page", _BESIDE),
     "table": Renderer("render.table_text:table_page", _BESIDE),

@@ -1,0 +1,182 @@
+"""Known answers, asked on the machine that runs: units, formulas, protocols, and the examples of every rule."""
+
+from __future__ import annotations
+
+import shlex
+import traceback
+from fractions import Fraction
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from rescuecalc.catalogue.catalogue import DATA
+from rescuecalc.catalogue.table import parse
+from rescuecalc.core.quantities.decimal_text import number_and_unit
+from rescuecalc.core.quantities.units import pint_unit, quantity_of_text, unit
+from rescuecalc.engine.lint_runner import tally
+from rescuecalc.engine.references import References, Typed
+from rescuecalc.errors import RescuecalcError
+from rescuecalc.readers.input_paths import STDIN, files
+from rescuecalc.rules.base.rule import is_command
+from rescuecalc.rules.judging.registry import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    Ask = Callable[[list[str]], Mapping[str, Any]]
+
+KINDS: Final = ("units", "formulas", "protocols", "rules")
+
+_AS_OF: Final = "2026-11-24"
+"""The date that examples are judged on: one that they name must not pass with the calendar."""
+
+_EVERY: Final = "*"
+
+_SOURCES: Final = "docs/"
+
+
+class Answer(NamedTuple):
+    """One known answer: what it is ``of``, what was asked, the ``place`` of the answer, what is right and what came."""
+
+    kind: str
+    of: str
+    asks: str
+    place: str
+    expected: str
+    found: str
+
+    @property
+    def is_right(self) -> bool:
+        """Whether what came is what is known."""
+        return self.found == self.expected
+
+
+class SelfTest(NamedTuple):
+    """All answers, and the examples that need files of the sources and were not asked."""
+
+    answers: tuple[Answer, ...]
+    left_out: tuple[str, ...]
+
+
+def self_test(ask: Ask, known: Path = DATA / "known_answers.toml", kinds: Sequence[str] = KINDS) -> SelfTest:
+    """Return every answer of ``kinds``; ``ask`` runs a command, given as its arguments, and returns its document.
+
+    It raises nothing: what cannot be asked, the file of the known answers included, is an answer that is wrong.
+    """
+    made = {
+        "units": _units(known),
+        "formulas": _asked("formulas", known, ask),
+        "protocols": _asked("protocols", known, ask),
+        "rules": _rules(ask),
+    }
+    answers = [answer for kind in kinds for answer in _all(kind, made[kind])]
+    left_out = tuple(each.code for each in RULES if _needs_files(each.fails) or _needs_files(each.passes))
+    return SelfTest(tuple(answers), left_out)
+
+
+def _all(kind: str, answers: Iterator[Answer]) -> list[Answer]:
+    """Return the answers of one kind; one that stops the others from being asked is wrong itself."""
+    found: list[Answer] = []
+    try:
+        found.extend(answers)
+    except Exception as failure:  # noqa: BLE001  # a self-test that crashes has found what it was run for
+        found.append(Answer(kind, kind, "known_answers.toml", "", "can be asked", _failed(failure)))
+    return found
+
+
+def _failed(failure: Exception) -> str:
+    if isinstance(failure, RescuecalcError):
+        return str(failure)
+    last = traceback.extract_tb(failure.__traceback__)[-1]
+    return f"{type(failure).__name__} at {Path(last.filename).name}:{last.lineno}"
+
+
+def _or_failure(found: Callable[[], str]) -> str:
+    try:
+        return found()
+    except Exception as failure:  # noqa: BLE001  # as in _all
+        return _failed(failure)
+
+
+def _units(known: Path) -> Iterator[Answer]:
+    for each in parse(known)["units"]:
+        asked, right = each["is"], each["as"]
+        name = number_and_unit(asked)[1]
+        yield Answer("units", name, asked, right, right, _or_failure(partial(_converted, asked, right)))
+        code = each.get("ucum", "none")
+        yield Answer("units", name, asked, "UCUM", code, _or_failure(partial(_code, name)))
+
+
+def _code(name: str) -> str:
+    return unit(name).ucum or "none"
+
+
+def _converted(asked: str, right: str) -> str:
+    """Return what was asked in the unit of the right answer, in its words where it is the same number."""
+    number, name = number_and_unit(right)
+    found: Fraction = quantity_of_text(asked).to(pint_unit(unit(name))).magnitude
+    return right if found == Fraction(number) else f"{found} {name}"
+
+
+def _asked(kind: str, known: Path, ask: Ask) -> Iterator[Answer]:
+    for each in parse(known)[kind]:
+        document: Mapping[str, Any] = {}
+        failure = ""
+        try:
+            document = ask(shlex.split(each["asks"]))
+        except Exception as reason:  # noqa: BLE001  # as in _all
+            failure = _failed(reason)
+        for line in each["gives"]:
+            place, _, right = line.partition(" = ")
+            found = failure or " | ".join(map(_text, _at(document, place.split("."))))
+            yield Answer(kind, each["of"], each["asks"], place, right, found)
+
+
+def _at(value: Any, path: list[str]) -> Iterator[Any]:
+    """Yield what stands at a path of a document; a place that there is not is an answer too, and no right one."""
+    if not path:
+        yield value
+    elif path[0] == _EVERY:
+        for each in value if isinstance(value, list) else ():
+            yield from _at(each, path[1:])
+    elif isinstance(value, list):
+        yield from _at(value[int(path[0])], path[1:]) if int(path[0]) < len(value) else ("not there",)
+    else:
+        yield from _at(value[path[0]], path[1:]) if isinstance(value, dict) and path[0] in value else ("not there",)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"{value.get('value')} {value.get('unit')}"
+    return str(value)
+
+
+def _needs_files(example: str) -> bool:
+    """Whether an example reads files that come with the sources, which an installation has not."""
+    return is_command(example) and any(part.startswith(_SOURCES) for part in shlex.split(example))
+
+
+def _rules(ask: Ask) -> Iterator[Answer]:
+    typed = Typed((), (), None, None, None, None, _AS_OF, isolated=True)
+    references, known = References(typed), dict[str, frozenset[str] | str]()
+    for rule in RULES:
+        for place, example in (("fails", rule.fails), ("passes", rule.passes)):
+            if _needs_files(example):
+                continue
+            if example not in known:
+                known[example] = _codes(example, ask, references)
+            codes, right = known[example], "found" if place == "fails" else "not found"
+            found = codes if isinstance(codes, str) else "found" if rule.code in codes else "not found"
+            yield Answer("rules", rule.code, example, place, right, found)
+
+
+def _codes(example: str, ask: Ask, references: References) -> frozenset[str] | str:
+    """Return the codes that are found in an example, or why it could not be judged."""
+    try:
+        if is_command(example):
+            return frozenset(each["code"] for each in ask(shlex.split(example))["findings"])
+        total = tally(files([STDIN], None), BytesIO(example.encode()), references.of)
+        return frozenset(each.finding.code for each in total.listed)
+    except Exception as failure:  # noqa: BLE001  # as in _all
+        return _failed(failure)
