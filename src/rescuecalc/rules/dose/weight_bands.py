@@ -228,6 +228,7 @@ RULES = (
         limits="Rows that are a whole kilogram apart (`46-54 kg`, `55-62 kg`) are one note for the table, and so is an "
         "excerpt, in which no row follows the other. Rows for one weight each are read by the nearest, and have no "
         "gaps; where a table begins and ends is left to it.",
+        since="0.2.0",
         of_set=True,
     ),
     declared(
@@ -246,6 +247,7 @@ RULES = (
         ),
         remedy="Work the row out again.",
         limits="Not where a cap is written, nor at the end of a table, where its rows are at a maximum.",
+        since="0.2.0",
         of_set=True,
     ),
     declared(
