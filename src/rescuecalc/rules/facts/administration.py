@@ -22,7 +22,7 @@ def as_meant(order: Order, subject: Subject) -> Order:
         return order
     if order.given_as in {"", "dose"} and not order.route and _says_dose(order, subject):
         return order._replace(kind="bolus")  # it is injected, and what is said is no rate
-    if order.given_as in {"", "dose"} and _GIVEN.isdisjoint(order.fields) and "text" in order.texts:
+    if order.kind in {"", "dose"} and _GIVEN.isdisjoint(order.fields) and "text" in order.texts:
         order = order._replace(kind=_kind_in_text(order) or order.kind)
     if order.given_as == "infusion" and order.route == "IA" and "dose" in order.fields:
         return order._replace(kind="bolus")  # into an artery every source gives a dose, however slowly

@@ -11,7 +11,7 @@ from rescuecalc.core.orders.diagnosis import diagnoses
 from rescuecalc.core.orders.mention import base_value
 from rescuecalc.core.orders.system import is_consistent, solution
 from rescuecalc.rules.facts.administration import as_meant
-from rescuecalc.rules.facts.text_mentions import DOSES, RATES, Spoken, agree, is_container, spoken
+from rescuecalc.rules.facts.text_mentions import DOSES, RATES, Spoken, agree, is_container, is_run, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -230,7 +230,7 @@ def _is_loose(each: Spoken, heard: tuple[Spoken, ...]) -> bool:
 
 def _may_be_container(each: Spoken, judged: Judged, known: Mapping[str, Bounds]) -> bool:
     said = each.said
-    if said.share is not None or said.is_result or said.per_weight:
+    if said.share is not None or said.is_result or said.per_weight or is_run(said, judged.order):
         return False
     return is_container(each.mention, judged, known)
 
