@@ -461,6 +461,7 @@ DOCUMENTS: dict[str, Schema] = {
             judged=exact(**dict.fromkeys(("dose", "fields_only", "arithmetic", "text_only", "not_judged"), WHOLE)),
             not_given=listed(TEXT),
         ),
+        judged_orders=listed(exact(file=TEXT, line=maybe(WHOLE), id=TEXT, drug=TEXT, state=TEXT)),
         settings=exact(**SETTINGS_USED),
     ),
     "settings": document(

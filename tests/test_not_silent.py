@@ -105,3 +105,47 @@ def test_what_a_baseline_takes_of_it_is_said_in_the_summary(tmp_path: Path) -> N
     made = json.loads(outcome.stdout)
     assert (outcome.exit_code, made["findings"], made["settings"]["unread_left_out"]) == (0, [], {"RC201": 1})
     assert "RC201" in invoke("check", str(file), "--baseline", str(known)).stdout
+
+
+def test_the_state_of_each_order_is_shown_where_it_is_asked_for() -> None:
+    text = (
+        "order_set: Example\norders:\n  - {id: a, drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10-25 mcg/kg}\n"
+    )
+    text += "  - {id: b, drug: heparin, route: IV, kind: bolus, dose: 5000 units}\n"
+    made = document(text, "a.yaml", "--show-judged")
+    assert [(each["line"], each["id"], each["state"]) for each in made["judged_orders"]] == [
+        (3, "a", "dose"),
+        (4, "b", "arithmetic"),
+    ]
+    assert document(text, "a.yaml")["judged_orders"] == []
+    page = invoke("check", "-", "--stdin-filename", "a.yaml", "--show-judged", stdin=text).stdout
+    assert "arithmetic: a.yaml:4 b" in page
+
+
+FIELDS = {
+    "dose_per_kg": ["10 mcg/kg", "0.2 mL/kg"],
+    "dose": ["800 mcg", "300 mg", "5 mg/m2"],
+    "dose_rate_per_kg": ["0.15 mcg/kg/min", "0.2 mL/kg/h"],
+    "dose_rate": ["12 mcg/min"],
+    "volume": ["16 mL"],
+    "pump_rate": ["14.4 mL/h"],
+}
+
+
+@pytest.mark.parametrize("drug", ["tirofiban", "eptifibatide", "clopidogrel", "aspirin"])
+def test_no_dose_of_a_catalogue_drug_reaches_a_clean_exit_unjudged(drug: str) -> None:
+    orders = [
+        {"drug": drug, name: value, **more}
+        for name, values in FIELDS.items()
+        for value in values
+        for more in ({}, {"kind": "bolus"}, {"kind": "infusion", "route": "IV"}, {"kind": "dose", "route": "PO"})
+    ]
+    lines = "".join(f"{json.dumps(each)}\n" for each in orders)
+    made = document(lines, "a.jsonl", "--show-judged")
+    wrong = {each["line"] for each in made["findings"] if each["severity"] == "error"}
+    silent = [
+        orders[each["line"] - 1]
+        for each in made["judged_orders"]
+        if each["state"] in {"not_judged", "arithmetic", "text_only"} and each["line"] not in wrong
+    ]
+    assert silent == []

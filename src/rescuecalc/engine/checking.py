@@ -74,4 +74,5 @@ def checked_of(total: Tally, as_of: str, used: Document) -> Checked:
         *total.states.no_limit_for(),
         settings=used,
         not_given=tuple(total.not_given),
+        standings=tuple((*each[:4], each.state.value) for each in total.standings),
     )

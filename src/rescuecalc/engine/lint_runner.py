@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from functools import partial
 from itertools import islice
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.catalogue.codes import drug_codes
 from rescuecalc.core.orders.finding import Finding, Severity
@@ -28,7 +28,7 @@ from rescuecalc.rules.facts.patient_facts import in_order, not_given
 from rescuecalc.rules.judging.written_judge import OF_FILE, as_whole, judge_written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from rescuecalc.core.orders.order import Order, OrderSet
     from rescuecalc.core.orders.suppression import Suppression
@@ -52,6 +52,16 @@ _DRUGS_NAMED: Final = 8
 """Drugs without a known limit that are named: a million rows may name as many."""
 
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
+
+
+class Standing(NamedTuple):
+    """How far one order could be judged, and where it stands."""
+
+    file: str
+    line: int | None
+    id: str
+    drug: str
+    state: JudgedState
 
 
 class StateCounts:
@@ -86,6 +96,7 @@ class Tally:
         self.unreadable = self.reached = False
         self.states = StateCounts()
         self.not_given: dict[str, None] = {}
+        self.standings: list[Standing] = []
 
     def add(self, finding: Finding, located: Callable[[], Located], threshold: Severity) -> None:
         """Count a finding, and list it unless its severity has reached the bound."""
@@ -111,8 +122,12 @@ def tally(
     baseline: Baseline | None = None,
     *,
     keep: bool = False,
+    show_judged: bool = False,
 ) -> Tally:
-    """Return the findings of the files; one that cannot be read does not keep the others from being judged."""
+    """Return the findings of the files; one that cannot be read does not keep the others from being judged.
+
+    ``show_judged`` keeps the state of each order, as far as they are listed.
+    """
     total, last = Tally(keep=keep), None
     settled: dict[Suppression, SuppressionUse] = {}
     references: dict[int, Reference] = {}
@@ -122,7 +137,7 @@ def tally(
         last = reference_of(file)
         references.setdefault(id(last.settings), last)
         quiet = SuppressionFilter(file, last, baseline, settled)
-        _judge_file(file, stdin, last, total, quiet)
+        _judge_file(file, stdin, last, total, quiet, show_judged=show_judged)
     if last is not None:
         for each in (*unused_at_the_end(settled, baseline, last), *without_effect(references.values())):
             total.add(each.finding, partial(_same, each), last.threshold)
@@ -148,7 +163,18 @@ def _order(each: Located) -> tuple[Any, ...]:
     )
 
 
-def _judge_file(file: File, stdin: IO[bytes], reference: Reference, total: Tally, quiet: SuppressionFilter) -> None:
+def _standings(states: Iterable[OrderState], reading: Reading, file: File) -> Iterator[Standing]:
+    """Yield how far each order of a reading could be judged, and where it stands."""
+    own = (each for each in states if not each.is_end)
+    for number, each in enumerate(own):
+        place = reading.place(each.pointer)
+        name = reading.names[number] if number < len(reading.names) else ""
+        yield Standing(file.name, place.line if place is not None else None, name, each.drug, each.state)
+
+
+def _judge_file(
+    file: File, stdin: IO[bytes], reference: Reference, total: Tally, quiet: SuppressionFilter, *, show_judged: bool
+) -> None:
     of_name = partial(mentions, words=reference.knowledge.indication_words())
     verdicts = Verdicts(partial(_judged, reference=reference), of_name)
     said: set[tuple[str, str]] = set()
@@ -156,6 +182,8 @@ def _judge_file(file: File, stdin: IO[bytes], reference: Reference, total: Tally
         judgement = verdicts.of(reading)
         total.orders += reading.orders
         total.states.add(judgement.states)
+        if show_judged and len(total.standings) < MOST_LISTED:
+            total.standings += _standings(judgement.states, reading, file)
         total.not_given.update(dict.fromkeys(judgement.not_given))
         total.passed_over += reading.passed_over
         quiet.know(reading.suppressions)

@@ -24,7 +24,8 @@ class Checked(NamedTuple):
     ``settings`` is which settings judged and what they leave out.
     ``judged`` counts orders by how far they could be judged; ``no_limit_for`` names drugs without a known limit, and
     there are others where ``more_drugs`` says so. ``not_given`` names what at least one order set with an intravenous
-    inhibitor does not say of its patient, so that nothing could be judged by it.
+    inhibitor does not say of its patient, so that nothing could be judged by it. ``standings`` are file, line, id, drug
+    and state of each order, where they were asked for.
     """
 
     located: tuple[Located, ...]
@@ -43,6 +44,7 @@ class Checked(NamedTuple):
     more_drugs: bool = False
     settings: Document = {}  # noqa: RUF012  # never changed
     not_given: tuple[str, ...] = ()
+    standings: tuple[tuple[str, int | None, str, str, str], ...] = ()
 
 
 def check_document(checked: Checked) -> Document:
@@ -63,6 +65,9 @@ def check_document(checked: Checked) -> Document:
             "all_read": not checked.unreadable,
             "not_given": list(checked.not_given),
         },
+        "judged_orders": [
+            dict(zip(("file", "line", "id", "drug", "state"), each, strict=True)) for each in checked.standings
+        ],
         "settings": checked.settings,
     }
 

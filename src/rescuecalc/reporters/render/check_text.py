@@ -38,6 +38,9 @@ def check_page(checked: Checked, width: int = WIDTH) -> Page:
     page.add(_summary(checked), STRONG)
     if checked.orders:
         page.add(_judged(checked))
+    for of_file, at, name, drug, state in checked.standings:
+        where = f"{visible(of_file)}:{at}" if at is not None else visible(of_file)
+        page.add(f"{state.replace('_', ' ')}: {where} {visible(name or drug or '(no drug)')}", indent=2, hang=2)
     if checked.not_given:
         page.add(f"not given and so not judged: {', '.join(checked.not_given)}", hang=2)
     return page

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.wording import ROUTE_OF
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.text_mentions import is_own_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,16 @@ def _other_route(subject: Subject) -> Iterator[Hit]:
         text = order.texts.get("text", "")
         if not text or not order.route or order.of or _OTHERWISE.search(text):
             continue
-        said = {match[1]: ROUTE_OF[match[1].lower()] for match in _BEHIND_DOSE.finditer(text)}
+        own = [
+            each.at + len(each.text)
+            for each in order.numbers_in_text()
+            if each.given and not each.doubtful and all(is_own_word(word, order) for word in each.of)
+        ]
+        said = {
+            match[1]: ROUTE_OF[match[1].lower()]
+            for match in _BEHIND_DOSE.finditer(text)
+            if any(match.start() < end <= match.end() for end in own)
+        }
         if len(set(said.values())) != 1:
             continue
         word, route = next(iter(said.items()))

@@ -39,11 +39,15 @@ class JudgedState(StrEnum):
 
 
 class OrderState(NamedTuple):
-    """The state of one order, and its drug; one that ``is_end`` is the other end of a range, and is not counted."""
+    """The state of one order, and its drug.
+
+    One that ``is_end`` is the other end of a range, and is not counted. ``pointer`` is where it stands.
+    """
 
     state: JudgedState
     drug: str
     is_end: bool = False
+    pointer: str = ""
 
 
 _QUANTITIES: Final = frozenset(
@@ -80,7 +84,10 @@ def _states(subject: Subject) -> Iterator[OrderState]:
     states = [_state(order, subject) for order in orders]
     if any(order.of for order in orders):
         states = _of_ranges(orders, states)
-    yield from (OrderState(state, order.drug, bool(order.of)) for order, state in zip(orders, states, strict=True))
+    yield from (
+        OrderState(state, order.drug, bool(order.of), order.pointer)
+        for order, state in zip(orders, states, strict=True)
+    )
 
 
 _BEST: Final = (
