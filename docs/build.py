@@ -229,7 +229,9 @@ def generated() -> dict[Path, str]:
     }
     schemas = {
         DOCS / "schema" / f"{schema['$id']}.json": json.dumps(schema, indent=2) + "\n"
-        for schema in (DOCUMENTS | PLAN_DOCUMENTS | STOP_DOCUMENTS | EVIDENCE_DOCUMENTS | LIBRARY_DOCUMENTS | SELFTEST_DOCUMENTS).values()
+        for schema in (
+            DOCUMENTS | PLAN_DOCUMENTS | STOP_DOCUMENTS | EVIDENCE_DOCUMENTS | LIBRARY_DOCUMENTS | SELFTEST_DOCUMENTS
+        ).values()
     }
     for_editors = {
         DOCS / "schema" / "input" / f"{name}.json": json.dumps(input_schema(name), indent=2) + "\n" for name in SCHEMAS

@@ -488,6 +488,7 @@ DOCUMENTS: dict[str, Schema] = {
             by_code=listed(exact(code=TEXT, name=TEXT, severity=SEVERITY, count=WHOLE)),
             libraries=listed(LIBRARY_USED),
         ),
+        judged_orders=listed(exact(file=TEXT, line=maybe(WHOLE), id=TEXT, drug=TEXT, state=TEXT)),
         settings=exact(**SETTINGS_USED),
     ),
     "settings": document(

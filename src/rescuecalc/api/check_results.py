@@ -165,6 +165,17 @@ class SettingsUsed:
     unread_left_out: Mapping[str, int]
 
 
+@dataclass(frozen=True)
+class JudgedOrder:
+    """How far one order could be judged, where that was asked for; ``state`` is one of those of the summary."""
+
+    file: str
+    line: int | None
+    id: str
+    drug: str
+    state: str
+
+
 @dataclass(frozen=True, repr=False)
 class CheckResult(Result):
     """What was found in order sets, and how far each order could be judged."""
@@ -172,6 +183,7 @@ class CheckResult(Result):
     as_of: str
     findings: tuple[ReportedFinding, ...]
     summary: CheckSummary
+    judged_orders: tuple[JudgedOrder, ...]
     settings: SettingsUsed
 
     @property

@@ -103,6 +103,9 @@ def check(
     show_settings: Annotated[
         bool, typer.Option("--show-settings", help="Show what each file is judged by, and judge none.")
     ] = False,
+    show_judged: Annotated[
+        bool, typer.Option("--show-judged", help="Show of each order how far it could be judged.")
+    ] = False,
     output: Annotated[str, opt.format_option("check")] = "text",
 ) -> Outcome:
     """Judge order sets: each PATH is a file or a folder of YAML, JSON (FHIR too), JSON Lines, NDJSON and CSV.
@@ -154,7 +157,7 @@ def check(
         refuse_baseline_output(Path(write_baseline), references.inputs(found_files))
     known = read_baseline(Path(baseline)) if baseline is not None else None
     keep = write_baseline is not None
-    total = tally(named, _stdin(), references.of, known, keep=keep, most=most)
+    total = tally(named, _stdin(), references.of, known, keep=keep, most=most, show_judged=show_judged)
     wrote = (f"{write_baseline}: {_written(write_baseline, total)}",) if write_baseline is not None else ()
     used = settings_used(references, total.unread)
     said = () if output in _WITH_SETTINGS else settings_lines(used)

@@ -86,6 +86,7 @@ def checked_of(total: Tally, references: References, used: Document, excluded: i
         approved=total.approved,
         excluded=excluded,
         libraries=references.libraries,
+        standings=tuple((*each[:4], each.state.value) for each in total.standings),
     )
 
 

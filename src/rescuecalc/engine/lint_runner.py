@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from functools import partial
 from itertools import islice
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.catalogue.codes import drug_codes
 from rescuecalc.core.orders.finding import Finding, Severity
@@ -30,7 +30,7 @@ from rescuecalc.rules.facts.patient_facts import in_order, not_given
 from rescuecalc.rules.judging.written_judge import OF_FILE, as_whole, judge_written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from rescuecalc.core.orders.order import Order, OrderSet
     from rescuecalc.core.orders.suppression import Suppression
@@ -54,6 +54,16 @@ _DRUGS_NAMED: Final = 8
 """Drugs without a known limit that are named: a million rows may name as many."""
 
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
+
+
+class Standing(NamedTuple):
+    """How far one order could be judged, and where it stands."""
+
+    file: str
+    line: int | None
+    id: str
+    drug: str
+    state: JudgedState
 
 
 class StateCounts:
@@ -89,6 +99,7 @@ class Tally:
         self.unreadable = self.reached = False
         self.states = StateCounts()
         self.not_given: dict[str, None] = {}
+        self.standings: list[Standing] = []
 
     def add(self, finding: Finding, located: Callable[[], Located], threshold: Severity) -> None:
         """Count a finding, and list it unless its severity has reached the bound."""
@@ -124,10 +135,12 @@ def tally(
     *,
     keep: bool = False,
     most: int | None = None,
+    show_judged: bool = False,
 ) -> Tally:
     """Return the findings of the files; one that cannot be read does not keep the others from being judged.
 
-    At most ``most`` findings are listed, where it is given; all are counted.
+    At most ``most`` findings are listed, where it is given; all are counted. ``show_judged`` keeps the state of
+    each order, as far as they are listed.
     """
     total, last = Tally(keep=keep), None
     settled: dict[Suppression, SuppressionUse] = {}
@@ -139,7 +152,7 @@ def tally(
         last = reference_of(file)
         references.setdefault(id(last.settings), last)
         quiet = SuppressionFilter(file, last, baseline, settled)
-        _judge_file(file, stdin, last, total, quiet, approvals)
+        _judge_file(file, stdin, last, total, quiet, approvals, show_judged=show_judged)
     if last is not None:
         every = references.values()
         left = (*unused_at_the_end(settled, baseline, last), *without_effect(every), *of_approvals(approvals, every))
@@ -167,8 +180,24 @@ def _order(each: Located) -> tuple[Any, ...]:
     )
 
 
+def _standings(states: Iterable[OrderState], reading: Reading, file: File) -> Iterator[Standing]:
+    """Yield how far each order of a reading could be judged, and where it stands."""
+    own = (each for each in states if not each.is_end)
+    for number, each in enumerate(own):
+        place = reading.place(each.pointer)
+        name = reading.names[number] if number < len(reading.names) else ""
+        yield Standing(file.name, place.line if place is not None else None, name, each.drug, each.state)
+
+
 def _judge_file(
-    file: File, stdin: IO[bytes], reference: Reference, total: Tally, quiet: SuppressionFilter, approvals: Approvals
+    file: File,
+    stdin: IO[bytes],
+    reference: Reference,
+    total: Tally,
+    quiet: SuppressionFilter,
+    approvals: Approvals,
+    *,
+    show_judged: bool,
 ) -> None:
     of_name = partial(mentions, words=reference.knowledge.indication_words())
     verdicts = Verdicts(partial(_judged, reference=reference), of_name)
@@ -177,20 +206,13 @@ def _judge_file(
         judgement = verdicts.of(reading)
         total.orders += reading.orders
         total.states.add(judgement.states)
+        if show_judged and len(total.standings) < MOST_LISTED:
+            total.standings += _standings(judgement.states, reading, file)
         total.not_given.update(dict.fromkeys(judgement.not_given))
         total.passed_over += reading.passed_over
         quiet.know(reading.suppressions)
         approvals.met(reading.title, reference)
-        for written in judgement.findings:
-            if written.code in reference.counted:
-                total.unread[written.code] += 1
-                continue
-            finding = _weighed(written, reference)
-            # Of a drug or a protocol as such the same is said of each order set: once is enough for a file.
-            if finding.pointer in OF_FILE and finding.code[2] != _DOCUMENT:
-                if (finding.code, finding.message) in said:
-                    continue
-                said.add((finding.code, finding.message))
+        for finding in _told(judgement, reference, total, said):
             located = partial(_located, finding, reading=reading, file=file)
             if quiet.is_active:
                 heard = quiet.heard(located(), reading, _order_id(finding, reading))
@@ -205,6 +227,21 @@ def _judge_file(
         total.add(each.finding, partial(_same, each), reference.threshold)
     total.unread.update(quiet.unread)
     total.known, total.suppressed = total.known + quiet.known, total.suppressed + quiet.suppressed
+
+
+def _told(judgement: Judgement, reference: Reference, total: Tally, said: set[tuple[str, str]]) -> Iterator[Finding]:
+    """Yield the findings of a judgement; those of rules that are left out are counted, and ``said`` ones are passed."""
+    for written in judgement.findings:
+        if written.code in reference.counted:
+            total.unread[written.code] += 1
+            continue
+        finding = _weighed(written, reference)
+        # Of a drug or a protocol as such the same is said of each order set: once is enough for a file.
+        if finding.pointer in OF_FILE and finding.code[2] != _DOCUMENT:
+            if (finding.code, finding.message) in said:
+                continue
+            said.add((finding.code, finding.message))
+        yield finding
 
 
 def _weighed(finding: Finding, reference: Reference) -> Finding:

@@ -106,6 +106,8 @@ class SuppressionFilter:
                 self._over.add(each)
         if self._baseline is not None and self._baseline.takes(located):
             self.known += 1
+            if located.finding.code in NOT_JUDGED:
+                self.unread[located.finding.code] += 1
             return None
         return located
 

@@ -74,7 +74,8 @@ class Order(NamedTuple):
     ``coded`` says that its quantities are numbers and codes for programs, and nobody reads them as they are written.
     ``said`` is what its text says, where that was read already. ``spans`` are the ranges that it prescribes, and
     ``loose`` those of which some value has to fit the other numbers; ``of`` is the pointer of the order that this is
-    one end of (empty: it is an order itself).
+    one end of (empty: it is an order itself). ``unread`` are amounts of a coded order that fill no field: where each
+    stands, and how it is written.
     """
 
     id: str
@@ -100,6 +101,7 @@ class Order(NamedTuple):
     spans: "Mapping[str, Ends]" = MappingProxyType({})
     loose: frozenset[str] = frozenset()
     of: str = ""
+    unread: tuple[tuple[str, str], ...] = ()
     titration: "Titration | None" = None
 
     @property

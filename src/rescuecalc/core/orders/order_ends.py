@@ -111,4 +111,4 @@ def _is_same(one: Quantity, other: Quantity) -> bool:
 
 def _further(order: Order, name: str) -> Order:
     texts = {field: text for field, text in order.texts.items() if field not in _LEFT_OUT}
-    return order._replace(pointer=f"{order.pointer}#{name}", of=order.pointer, texts=texts, titration=None)
+    return order._replace(pointer=f"{order.pointer}#{name}", of=order.pointer or "/", texts=texts, titration=None)

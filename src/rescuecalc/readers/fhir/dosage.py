@@ -55,6 +55,7 @@ class Dosed(NamedTuple):
     at: dict[str, str]
     timed: Timed
     pointer: str
+    unread: tuple[tuple[str, str], ...] = ()
 
 
 def dosages(data: Any, pointer: str, defects: list[Defect], *, administered: bool) -> Iterator[Dosed]:
@@ -65,9 +66,36 @@ def dosages(data: Any, pointer: str, defects: list[Defect], *, administered: boo
     modified(data, pointer, defects)
     told = list(_administered(data, pointer, defects) if administered else _doses_and_rates(data, pointer, defects))
     timed = read_timing(data.get("timing"), f"{pointer}/timing", defects)
+    unread = tuple(_unread(data, pointer, told, administered=administered))
     for end in [end for end in ("low", "high") if any(each.end == end for each in told)] or [""]:
         mine = [each for each in told if each.end in {"", end}]
-        yield _ordered(data, pointer, mine, timed, defects if end != "high" else [])
+        yield _ordered(data, pointer, mine, timed, defects if end != "high" else [])._replace(unread=unread)
+
+
+def _unread(data: dict[str, Any], pointer: str, told: list[Told], *, administered: bool) -> Iterator[tuple[str, str]]:
+    """Yield the doses and rates that are written and fill no field, each with where it stands."""
+    read = [each.pointer for each in told]
+    for at, each in _written(data, pointer, administered=administered):
+        if each.get("value") is not None and not any(one == at or one.startswith(f"{at}/") for one in read):
+            yield at, " ".join(str(each[name]) for name in ("value", "unit") if each.get(name) is not None)
+
+
+def _written(data: dict[str, Any], pointer: str, *, administered: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each Quantity of a dose or a rate; of a Ratio its numerator, under the Ratio's own name."""
+    many = data.get("doseAndRate") if not administered else None
+    entries = enumerate(many) if isinstance(many, list) else ()
+    inside = [(f"{pointer}/doseAndRate/{place}", each) for place, each in entries if isinstance(each, dict)]
+    for at, entry in [(pointer, data)] if administered else inside:
+        for name in ("doseQuantity", "dose", "rateQuantity"):
+            if isinstance(entry.get(name), dict):
+                yield f"{at}/{name}", entry[name]
+        for name in ("doseRange", "rateRange"):
+            for end in ("low", "high") if isinstance(entry.get(name), dict) else ():
+                if isinstance(entry[name].get(end), dict):
+                    yield f"{at}/{name}/{end}", entry[name][end]
+        ratio = entry.get("rateRatio")
+        if isinstance(ratio, dict) and isinstance(ratio.get("numerator"), dict):
+            yield f"{at}/rateRatio", ratio["numerator"]
 
 
 def modified(data: dict[str, Any], pointer: str, defects: list[Defect]) -> None:

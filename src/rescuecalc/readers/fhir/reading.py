@@ -158,6 +158,7 @@ def _order(draft: Draft, place: int, zero: Moment | None, places: dict[str, str]
         frequency=recurring(texts.get("frequency")),
         texts=texts,
         coded=True,
+        unread=dosed.unread,
     )
 
 

@@ -34,7 +34,8 @@ class Checked(NamedTuple):
     ``settings`` is which settings judged and what they leave out.
     ``judged`` counts orders by how far they could be judged; ``no_limit_for`` names drugs without a known limit, and
     there are others where ``more_drugs`` says so. ``not_given`` names what at least one order set with an intravenous
-    inhibitor does not say of its patient, so that nothing could be judged by it.
+    inhibitor does not say of its patient, so that nothing could be judged by it. ``standings`` are file, line, id, drug
+    and state of each order, where they were asked for.
     ``by_code`` counts every finding by its rule, ``excluded`` the files that a pattern left out,
     ``approved`` the findings that the site accepts: they are listed, and do not end the run with exit 1.
     """
@@ -59,6 +60,7 @@ class Checked(NamedTuple):
     excluded: int = 0
     approved: int = 0
     libraries: tuple[LibraryUse, ...] = ()
+    standings: tuple[tuple[str, int | None, str, str, str], ...] = ()
 
 
 def check_document(checked: Checked) -> Document:
@@ -86,6 +88,9 @@ def check_document(checked: Checked) -> Document:
             ],
             "libraries": [library_part(each) for each in checked.libraries],
         },
+        "judged_orders": [
+            dict(zip(("file", "line", "id", "drug", "state"), each, strict=True)) for each in checked.standings
+        ],
         "settings": checked.settings,
     }
 

@@ -43,6 +43,9 @@ def check_page(checked: Checked, width: int = WIDTH, *, quiet: bool = False, sta
     page.add(summary_line(checked), STRONG)
     if checked.orders:
         page.add(judged_line(checked))
+    for of_file, at, name, drug, state in checked.standings:
+        where = f"{visible(of_file)}:{at}" if at is not None else visible(of_file)
+        page.add(f"{state.replace('_', ' ')}: {where} {visible(name or drug or '(no drug)')}", indent=2, hang=2)
     for use in checked.libraries:
         page.add(library_words(use), hang=2)
     if checked.not_given:

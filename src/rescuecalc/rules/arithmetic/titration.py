@@ -85,5 +85,6 @@ RULES = (
         "titrate: {start: 0.06 mcg/kg/min, step: 0.02 mcg/kg/min, every: 5 min}}",
         remedy="Find out which of the numbers is meant.",
         limits="Its doses are judged besides, each as a dose of its own.",
+        since="0.2.0",
     ),
 )

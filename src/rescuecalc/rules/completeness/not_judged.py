@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.order import WRITTEN_IN
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.agents import text_dose
 from rescuecalc.rules.facts.dose_coverage import says_dose
-from rescuecalc.rules.facts.judged_state import JudgedState, judged_states
+from rescuecalc.rules.facts.dose_domain import domains
+from rescuecalc.rules.facts.judged_state import JudgedState, has_known_doses, judged_states
 from rescuecalc.rules.facts.model_wording import rounded
 from rescuecalc.rules.facts.order_model import ORDERS
+from rescuecalc.rules.facts.product_label import label_of
 from rescuecalc.rules.facts.shared_weight import implied_weight
 from rescuecalc.rules.facts.text_mentions import spoken
 from rescuecalc.rules.facts.text_steps import steps
@@ -22,7 +29,10 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.facts.order_model import Judged
 
-_DOSES: Final = ("dose_per_kg", "dose", "dose_rate_per_kg", "dose_rate", "volume", "pump_rate", "vtbi")
+_DOSES: Final = (
+    *("dose_per_kg", "dose", "dose_rate_per_kg", "dose_rate", "volume_per_kg", "pump_rate_per_kg", "volume"),
+    *("pump_rate", "vtbi"),
+)
 """The fields that say how much is given."""
 
 
@@ -37,19 +47,64 @@ def _unjudged(subject: Subject) -> Iterator[Hit]:
     written = {each.order.pointer: each for each in ORDERS.of(subject)}
     states = judged_states(subject)
     for order, each in zip(subject.order_set.orders, states, strict=True):
+        if order.of:
+            continue  # the other end of a range
+        yield from _unread(order, subject)
         judged = written.get(order.pointer)
-        if judged is not None and each.state is JudgedState.NOT_JUDGED and order.drug in subject.knowledge.drugs:
+        is_known = order.drug in subject.knowledge.drugs or has_known_doses(order.drug, subject.knowledge)
+        if judged is not None and each.state is JudgedState.NOT_JUDGED and is_known:
             yield from _unjudged_dose(order, judged)
-        elif judged is not None and each.state is JudgedState.TEXT_ONLY and order.drug in subject.knowledge.drugs:
+        elif judged is not None and each.state is JudgedState.TEXT_ONLY and is_known:
             yield from _unjudged_text(judged)
-        elif judged is not None and order.drug not in subject.knowledge.drugs:
+        elif judged is not None and not is_known:
             for one in judged.built.left_out:
                 message = f"the {one.place.replace('_', ' ')} {one.text} is in another kind of unit and was not judged"
                 yield Hit(message, (), one.pointer, one.text, severity=Severity.NOTE)
 
 
+def _unread(order: Order, subject: Subject) -> Iterator[Hit]:
+    """Yield the hits of amounts that are written for a drug of the catalogue and that no field of an order took."""
+    if not order.unread or not has_known_doses(order.drug, subject.knowledge):
+        return
+    told = [each.pointer for each in subject.order_set.defects if each.code in _TOLD]
+    for pointer, text in order.unread:
+        if any(one == pointer or one.startswith(f"{pointer}/") for one in told):
+            continue  # why it could not be read is an error of its own
+        message = f"{text} of {order.drug} could not be read as a dose or a rate, and was not judged"
+        yield Hit(message, (), pointer, text)
+
+
+_TOLD: Final = frozenset({"RC201", "RC230", "RC231", "RC234", "RC235", "RC238"})
+"""The errors that say already of an amount of FHIR why it was not read."""
+
+
+def _unread_product(order: Order, subject: Subject) -> Iterator[Hit]:
+    """Yield the hit of a product's text that states a strength in a way that is not read."""
+    text = order.texts.get("product", "")
+    if not text or not has_known_doses(order.drug, subject.knowledge) or label_of(order, subject) is not None:
+        return
+    amounts = _AMOUNT.findall(text)
+    if len(amounts) > 1:
+        instead = f"{amounts[0]} in {amounts[1]}"
+        message = f"product: the strength in {quoted(text)} cannot be read; write {instead}"
+        yield Hit(message, (), f"{order.pointer}/product", text, instead if is_label(instead) else None)
+
+
+def is_label(text: str) -> bool:
+    """Whether a text is the strength of a label as it is read."""
+    return strength(text) is not None
+
+
+_AMOUNT: Final = re.compile(r"[0-9][0-9.,]* ?(?:mcg|mg|g|units?|mEq|mmol|mL|ml|L)\b", re.ASCII)
+"""An amount or a volume, as a label says it."""
+
+
 def _unjudged_dose(order: Order, judged: Judged) -> Iterator[Hit]:
     """Yield the hit of a catalogue drug's order of which no dose could be worked out, though one was read."""
+    product = tuple(_unread_product(order, judged.subject))
+    if product:
+        yield from product
+        return
     held = next((each for each in judged.built.weak if each.variable in {of.DOSE, of.VOLUME}), None)
     if held is not None and judged.system.has(of.TIME) and not says_dose(judged):
         time = judged.system.of(of.TIME)[0]
@@ -59,17 +114,30 @@ def _unjudged_dose(order: Order, judged: Judged) -> Iterator[Hit]:
         )
         yield Hit(message, (), held.pointer, held.text)
         return
-    named = [name for name in _DOSES if name in order.fields]
-    if not named or judged.built.left_out or any(name in order.texts for name in _DOSES if name not in order.fields):
-        return  # nothing is given, or another rule says already why it could not be read
-    if judged.system.has(of.CONCENTRATION) or named[0] not in {"volume", "pump_rate", "vtbi"}:
+    of_area = next((name for name in ("dose_per_m2", "dose_rate_per_m2") if name in order.fields), None)
+    if of_area is not None:
+        text = order.fields[of_area].text or str(order.fields[of_area])
+        message = f"{text} of {order.drug} was not judged: no source states its dose by the body surface"
+        yield Hit(message, (), order.at(of_area), text)
         return
+    named = [name for name in _DOSES if name in order.fields]
+    read = {*order.fields, *order.spans, *(WRITTEN_IN.get(name, name) for name in (*order.fields, *order.spans))}
+    if not named or any(name in order.texts for name in _DOSES if name not in read):
+        return  # nothing is given, or another rule says already why it could not be read
+    if judged.built.left_out and judged.subject.knowledge.has_published_range(order.drug):
+        return  # what is measured in units is RC204's matter
     field = named[0]
-    message = (
-        f"the {field.replace('_', ' ')} {order.texts[field]} of {order.drug} was not judged: without a concentration "
-        "no dose follows from it"
+    text = order.fields[field].text or str(order.fields[field])
+    in_volume = order.fields[field].unit.parts[0].dimension == "volume"
+    why = (
+        "without a concentration no dose follows from it"
+        if in_volume and not judged.system.has(of.CONCENTRATION)
+        else "no dose that its sources state can be compared with it"
     )
-    yield Hit(message, (), order.at(field), order.texts[field])
+    is_whole = not in_volume or judged.system.has(of.CONCENTRATION)
+    if judged.found or (is_whole and says_dose(judged) and domains(order, judged.subject)):
+        return  # its numbers contradict each other, or were compared as they follow from each other
+    yield Hit(f"the {field.replace('_', ' ')} {text} of {order.drug} was not judged: {why}", (), order.at(field), text)
 
 
 def _unjudged_text(judged: Judged) -> Iterator[Hit]:
@@ -81,7 +149,8 @@ def _unjudged_text(judged: Judged) -> Iterator[Hit]:
         or not given
         or not says_one
         or judged.found
-        or says_dose(judged)
+        or (says_dose(judged) and domains(judged.order, judged.subject))
+        or text_dose(judged.order, judged.subject) is not None
         or any(True for _ in steps(judged))
     ):
         return

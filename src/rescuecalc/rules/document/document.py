@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.core.drugs.drug_name import KNOWN
+from rescuecalc.core.drugs.drug_name import BRANDS, KNOWN
 from rescuecalc.core.drugs.suggestions import ALIKE, nearest
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.decimal_text import quoted
@@ -48,7 +48,7 @@ def _doubled_id(subject: Subject) -> Iterator[Hit]:
 
 
 def _misspelt_drug(subject: Subject) -> Iterator[Hit]:
-    known = sorted(KNOWN | set(subject.knowledge.drugs))
+    known = sorted(KNOWN | BRANDS.keys() | set(subject.knowledge.drugs))
     for order in subject.order_set.orders:
         hint = "" if order.drug in known else nearest(order.drug, known, cutoff=ALIKE)
         if hint:

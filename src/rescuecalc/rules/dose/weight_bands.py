@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rescuecalc.core.orders.condition_interval import Interval, covered, gaps
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.mention import base_value, last_place
+from rescuecalc.core.quantities.quantity import DosingWeight
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.contradiction import CONTRADICTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rescuecalc.core.literature.limits import Span
     from rescuecalc.core.orders.order import Order
-    from rescuecalc.core.quantities.quantity import DosingWeight
     from rescuecalc.rules.base.knowledge import Subject
 
 _OF_TABLE: Final = (
@@ -27,17 +27,48 @@ _OF_TABLE: Final = (
 _AMOUNTS: Final = ("dose", "dose_rate", "volume", "pump_rate")
 
 
-def _tables(subject: Subject) -> Iterator[list[tuple[Span[DosingWeight], Order]]]:
+class _Row(NamedTuple):
+    """A row of a table: for which weights (kg) it is, and how finely its ends are written."""
+
+    covers: Interval
+    half: Fraction
+    order: Order
+
+    @property
+    def is_one_weight(self) -> bool:
+        """Whether it is for one weight, between which and the next a table is read by the nearest."""
+        return self.covers.is_point
+
+
+def _tables(subject: Subject) -> Iterator[list[_Row]]:
     """Yield the rows of each table, in the order of their weights: orders that differ in their weights and amounts."""
-    tables: dict[tuple[object, ...], list[tuple[Span[DosingWeight], Order]]] = {}
+    tables: dict[tuple[object, ...], list[_Row]] = {}
     for order in subject.written:
-        if order.weight_band is not None and "weight" in order.texts:
+        row = _row(order) if "weight" in order.texts and not order.of else None
+        if row is not None:
             others = tuple(order.texts.get(name, "") for name in _OF_TABLE)
-            when = tuple(each.text for each in order.when)
+            when = tuple(each.text for each in order.when if each.name != "weight")
             key = (order.drug, order.given_as, order.route, order.load, order.start, when, *others)
-            tables.setdefault(key, []).append((order.weight_band, order))
+            tables.setdefault(key, []).append(row)
     for rows in tables.values():
-        yield sorted(rows, key=lambda row: (base_value(row[0].low)[0], base_value(row[0].high)[0], row[1].pointer))
+        yield sorted(rows, key=_place)
+
+
+def _place(row: _Row) -> tuple[Fraction, bool, Fraction, str]:
+    high = row.covers.high
+    return row.covers.low, high is None, high or Fraction(0), row.order.pointer
+
+
+def _row(order: Order) -> _Row | None:
+    band = order.weight_band
+    if band is not None:
+        covers = Interval(base_value(band.low)[0], True, base_value(band.high)[0], True)
+        return _Row(covers, max(_half(band.low), _half(band.high)), order)
+    condition = next((each for each in order.when if each.name == "weight" and each.bounds), None)
+    if condition is None:
+        return None
+    halves = (_half(bound.quantity) for bound in condition.bounds if isinstance(bound.quantity, DosingWeight))
+    return _Row(covered(condition, "kg"), max(halves, default=Fraction(0)), order)
 
 
 def _not_of_patient(subject: Subject) -> Iterator[Hit]:
@@ -46,9 +77,9 @@ def _not_of_patient(subject: Subject) -> Iterator[Hit]:
         return
     kg = base_value(weight)[0]
     for rows in _tables(subject):
-        if any(_holds(band, kg) for band, _ in rows):
+        if any(_holds(row, kg) for row in rows):
             continue
-        order = min(rows, key=lambda row: _distance(row[0], kg))[1]
+        order = min(rows, key=lambda row: _distance(row, kg)).order
         text = order.texts["weight"]
         message = f"the {order.given_as or 'order'} of {order.drug} is for {text}, and the patient weighs {weight}"
         if len(rows) > 1:
@@ -56,14 +87,22 @@ def _not_of_patient(subject: Subject) -> Iterator[Hit]:
         yield Hit(message, (), f"{order.pointer}/weight", text)
 
 
-def _holds(band: Span[DosingWeight], kg: Fraction) -> bool:
+def _holds(row: _Row, kg: Fraction) -> bool:
     """Whether a row is for a weight: one of 46-54 kg ends where 55 kg begins."""
-    return _distance(band, kg) < max(_half(band.low), _half(band.high))
+    return _distance(row, kg) < row.half and not (_is_open(row) and row.covers.meet(_only(kg)).is_empty)
 
 
-def _distance(band: Span[DosingWeight], kg: Fraction) -> Fraction:
-    low, high = base_value(band.low)[0], base_value(band.high)[0]
-    return max(low - kg, kg - high, Fraction(0))
+def _is_open(row: _Row) -> bool:
+    return row.order.weight_band is None
+
+
+def _only(kg: Fraction) -> Interval:
+    return Interval(kg, True, kg, True)
+
+
+def _distance(row: _Row, kg: Fraction) -> Fraction:
+    low, high = row.covers.low, row.covers.high
+    return max(low - kg, Fraction(0) if high is None else kg - high, Fraction(0))
 
 
 def _half(end: DosingWeight) -> Fraction:
@@ -75,20 +114,66 @@ def _half(end: DosingWeight) -> Fraction:
 def _in_conflict(subject: Subject) -> Iterator[Hit]:
     blamed = {each.hit.pointer.rpartition("/")[0] for each in CONTRADICTIONS.of(subject)}
     for rows in _tables(subject):
-        for (first, one), (second, other) in pairwise(rows):
-            is_same = first.low.equals(second.low) and first.high.equals(second.high)
-            if not is_same and first.high.exceeds(second.low):
-                both = f"{second.low} to {second.high if first.high.exceeds(second.high) else first.high}"
-                message = f"two rows of {other.drug} are for {both}: {one.texts['weight']} and {other.texts['weight']}"
+        for first, second in pairwise(rows):
+            both, one, other = first.covers.meet(second.covers), first.order, second.order
+            if first.covers != second.covers and not both.is_empty and not both.is_point:
+                weights = both.words("kg").removeprefix("from ")
+                message = (
+                    f"two rows of {other.drug} are for {weights}: {one.texts['weight']} and {other.texts['weight']}"
+                )
                 yield Hit(message, (), f"{other.pointer}/weight", other.texts["weight"])
-        sound = [row for row in rows if row[1].pointer not in blamed]
+        sound = [row for row in rows if row.order.pointer not in blamed]
         for name in _AMOUNTS:
             yield from _falling(name, sound)
 
 
-def _falling(name: str, rows: list[tuple[Span[DosingWeight], Order]]) -> Iterator[Hit]:
-    """Yield the rows in which an amount is less than in the row of a lighter patient."""
-    held = [(order, base_value(order.fields[name])) for _, order in rows if name in order.fields]
+def _with_gaps(subject: Subject) -> Iterator[Hit]:
+    for rows in _tables(subject):
+        bands = [row for row in rows if not row.is_one_weight]
+        between = [(gap, _behind(gap, bands)) for gap in gaps(row.covers for row in bands)]
+        inner = [(gap, row) for gap, row in between if gap.low and row is not None]
+        wide = [each for each in inner if not _is_whole_kilogram(*each)]
+        if wide and len(wide) == len(bands) - 1:  # it leaves out rows everywhere, and none was forgotten
+            yield _of_excerpt(bands[0].order, wide[0][0])
+            continue
+        for gap, row in wide:
+            text = row.order.texts["weight"]
+            message = f"no row of {row.order.drug} is for {gap.words('kg')}: the next is for {text}"
+            yield Hit(message, (), f"{row.order.pointer}/weight", text)
+        if len(wide) < len(inner):
+            order = bands[0].order
+            apart = next(gap for gap, row in inner if _is_whole_kilogram(gap, row))
+            message = (
+                f"the rows of {order.drug} are for whole kilograms: a weight {apart.words('kg').removeprefix('from ')} "
+                "has no row until it is rounded"
+            )
+            yield Hit(message, (), f"{order.pointer}/weight", order.texts["weight"], severity=Severity.NOTE)
+
+
+def _of_excerpt(order: Order, gap: Interval) -> Hit:
+    message = (
+        f"the rows of {order.drug} do not follow each other: a weight {gap.words('kg').removeprefix('from ')}, "
+        "as between all of them, has no row"
+    )
+    return Hit(message, (), f"{order.pointer}/weight", order.texts["weight"], severity=Severity.NOTE)
+
+
+def _behind(gap: Interval, bands: list[_Row]) -> _Row | None:
+    """Return the row that begins where a gap ends, None at the end of the table."""
+    return next((row for row in bands if row.covers.low == gap.high), None)
+
+
+def _is_whole_kilogram(gap: Interval, row: _Row) -> bool:
+    """Whether a gap is only that between two numbers that are written to the same digit: 54 and 55 kg."""
+    return gap.high is not None and not gap.is_point and gap.high - gap.low <= 2 * row.half
+
+
+def _falling(name: str, rows: list[_Row]) -> Iterator[Hit]:
+    """Yield the rows in which an amount is less than in the row of a lighter patient, or in one row no more.
+
+    Where the heaviest rows say the same they are at a maximum; one row alone that is like the one before was copied.
+    """
+    held = [(row.order, base_value(row.order.fields[name])) for row in rows if name in row.order.fields]
     for place, ((one, (more, kind)), (other, (less, same))) in enumerate(pairwise(held)):
         if kind != same or less >= more or one.texts["weight"] == other.texts["weight"]:
             continue  # two orders for one weight are steps
@@ -108,7 +193,63 @@ def _rows(*rows: str) -> str:
 
 _ROW: Final = "weight: {} kg, dose: {} units"
 
+_LEAST_RISING: Final = 4
+"""Rows of which all others have to rise before one that does not is reported."""
+
+
+def _level(subject: Subject) -> Iterator[Hit]:
+    for rows in _tables(subject):
+        if any(name in row.order.fields for row in rows for name in ("max_dose", "max_dose_rate")):
+            continue
+        for name in _AMOUNTS:
+            held = [(row.order, base_value(row.order.fields[name])[0]) for row in rows if name in row.order.fields]
+            levels = [place for place, ((_, one), (_, other)) in enumerate(pairwise(held)) if one == other]
+            if len(held) >= _LEAST_RISING and len(levels) == 1 and levels[0] + 2 < len(held):
+                before, order = held[levels[0]][0], held[levels[0] + 1][0]
+                if before.texts["weight"] != order.texts["weight"]:
+                    words = f"{order.texts[name]} at {before.texts['weight']} and at {order.texts['weight']}"
+                    message = f"the {name.replace('_', ' ')} of {order.drug} is {words}: every other row rises"
+                    yield Hit(message, (), f"{order.pointer}/{name}", order.texts[name])
+
+
 RULES = (
+    declared(
+        "RC434",
+        "weight-bands-with-gap",
+        Severity.WARNING,
+        _with_gaps,
+        "rescuecalc",
+        severities=(Severity.NOTE,),
+        checks="Whether between two rows of one weight-band table there are weights without a row.",
+        why="For a patient between two rows the nurse has to choose, or has no dose.",
+        fails=_rows(_ROW.format("46-54", "4000"), _ROW.format("55-74", "5200"), _ROW.format("79-94", "6400")),
+        passes=_rows(_ROW.format("46-54", "4000"), _ROW.format("54-74", "5200"), _ROW.format("74-94", "6400")),
+        remedy="Let each row end where the next begins.",
+        limits="Rows that are a whole kilogram apart (`46-54 kg`, `55-62 kg`) are one note for the table, and so is an "
+        "excerpt, in which no row follows the other. Rows for one weight each are read by the nearest, and have no "
+        "gaps; where a table begins and ends is left to it.",
+        since="0.2.0",
+        of_set=True,
+    ),
+    declared(
+        "RC435",
+        "weight-row-does-not-rise",
+        Severity.NOTE,
+        _level,
+        "rescuecalc",
+        checks="A table by weight in which one row says no more than the row before, and every other row rises.",
+        why="A row that was copied and not changed gives the dose of a lighter patient.",
+        fails=_rows(
+            *(_ROW.format(*each) for each in (("46-54", 4000), ("55-64", 4800), ("65-74", 4800), ("75-84", 6400)))
+        ),
+        passes=_rows(
+            *(_ROW.format(*each) for each in (("46-54", 4000), ("55-64", 4800), ("65-74", 5600), ("75-84", 6400)))
+        ),
+        remedy="Work the row out again.",
+        limits="Not where a cap is written, nor at the end of a table, where its rows are at a maximum.",
+        since="0.2.0",
+        of_set=True,
+    ),
     declared(
         "RC432",
         "weight-band-not-of-patient",

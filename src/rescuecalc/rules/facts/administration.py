@@ -22,8 +22,8 @@ def as_meant(order: Order, subject: Subject) -> Order:
         return order
     if order.given_as in {"", "dose"} and not order.route and _says_dose(order, subject):
         return order._replace(kind="bolus")  # it is injected, and what is said is no rate
-    if not order.given_as and not order.fields and "text" in order.texts:
-        order = order._replace(kind=_kind_in_text(order))
+    if order.kind in {"", "dose"} and _GIVEN.isdisjoint(order.fields) and "text" in order.texts:
+        order = order._replace(kind=_kind_in_text(order) or order.kind)
     if order.given_as == "infusion" and order.route == "IA" and "dose" in order.fields:
         return order._replace(kind="bolus")  # into an artery every source gives a dose, however slowly
     if order.given_as == "bolus" and not order.kind and _is_container(order, subject):
@@ -31,6 +31,9 @@ def as_meant(order: Order, subject: Subject) -> Order:
     if order.given_as == "bolus" and _is_slow_load(order, subject):
         return order._replace(kind="infusion", load=True)
     return _as_load(order, subject) if order.given_as == "infusion" and not order.load else order
+
+
+_GIVEN: Final = frozenset({"dose_per_kg", "dose", "dose_rate_per_kg", "dose_rate", "volume", "pump_rate", "vtbi"})
 
 
 def _kind_in_text(order: Order) -> str:

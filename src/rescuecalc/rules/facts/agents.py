@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
+from rescuecalc.core.quantities.quantity import Dose
 
 if TYPE_CHECKING:
     from rescuecalc.core.bridging.antiplatelet import Antiplatelet
@@ -20,6 +21,25 @@ def antiplatelet_orders(subject: Subject) -> Agents:
     others = [o for o in subject.order_set.orders if o.kind not in {"bolus", "infusion"} or not inhibits(o.drug)]
     known = subject.knowledge.bridging().antiplatelets if others else {}
     return tuple((order, known[order.drug]) for order in others if order.drug in known)
+
+
+def text_dose(order: Order, subject: Subject) -> Dose | None:
+    """Return the one dose that the text of an antiplatelet's order says, where its fields say none."""
+    if "text" not in order.texts or order.coded or not _NO_DOSE.isdisjoint(order.texts):
+        return None
+    agent = subject.knowledge.bridging().antiplatelets.get(order.drug)
+    if agent is None or agent.infused or (agent.load is None and agent.maintenance is None):
+        return None
+    doses = [
+        each.quantity
+        for each in order.numbers_in_text()
+        if each.field == "dose" and each.given and not each.doubtful and each.least is None and not each.is_cap
+    ]
+    one = doses[0] if len(doses) == 1 else None
+    return one if isinstance(one, Dose) and one.is_mass() else None
+
+
+_NO_DOSE: Final = frozenset({"dose", "dose_per_kg", "dose_rate", "dose_rate_per_kg", "volume", "pump_rate", "vtbi"})
 
 
 def of_class(subject: Subject, kind: DrugClass) -> list[Order]:

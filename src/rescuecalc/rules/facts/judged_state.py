@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rescuecalc.core.orders.order_ends import as_written
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.rules.base.memo import Shared
 
@@ -38,11 +39,15 @@ class JudgedState(StrEnum):
 
 
 class OrderState(NamedTuple):
-    """The state of one order, and its drug; one that ``is_end`` is the other end of a range, and is not counted."""
+    """The state of one order, and its drug.
+
+    One that ``is_end`` is the other end of a range, and is not counted. ``pointer`` is where it stands.
+    """
 
     state: JudgedState
     drug: str
     is_end: bool = False
+    pointer: str = ""
 
 
 _QUANTITIES: Final = frozenset(
@@ -79,7 +84,10 @@ def _states(subject: Subject) -> Iterator[OrderState]:
     states = [_state(order, subject) for order in orders]
     if any(order.of for order in orders):
         states = _of_ranges(orders, states)
-    yield from (OrderState(state, order.drug, bool(order.of)) for order, state in zip(orders, states, strict=True))
+    yield from (
+        OrderState(state, order.drug, bool(order.of), order.pointer)
+        for order, state in zip(orders, states, strict=True)
+    )
 
 
 _BEST: Final = (
@@ -92,9 +100,14 @@ _BEST: Final = (
 def _of_ranges(orders: tuple[Order, ...], states: list[JudgedState]) -> list[JudgedState]:
     ends: dict[str, list[JudgedState]] = {}
     for order, state in zip(orders, states, strict=True):
-        ends.setdefault(order.of or order.pointer, []).append(state)
+        ends.setdefault(_whole(order), []).append(state)
     best = {pointer: min(each, key=_BEST.index) for pointer, each in ends.items()}
-    return [best[order.of or order.pointer] for order in orders]
+    return [best[_whole(order)] for order in orders]
+
+
+def _whole(order: Order) -> str:
+    """Return the pointer of the order that this is, or is an end of."""
+    return as_written(order.pointer) if "#" in order.pointer else order.of or order.pointer
 
 
 _STATES: Final = Shared(_states)
@@ -105,7 +118,7 @@ def _state(order: Order, subject: Subject) -> JudgedState:
     knowledge = subject.knowledge
     if _has_comparable_dose(order, knowledge) and _dose_follows(order, subject):
         return JudgedState.DOSE if _compares_text(order, subject) else JudgedState.FIELDS_ONLY
-    if not knowledge.has_published_range(order.drug) and order.fields.keys() & _QUANTITIES:
+    if not has_known_doses(order.drug, knowledge) and order.fields.keys() & _QUANTITIES:
         return JudgedState.ARITHMETIC
     if "text" in order.texts and not order.texts.keys() & _QUANTITIES:
         return JudgedState.TEXT_ONLY
@@ -160,9 +173,14 @@ def _is_in_library(order: Order, knowledge: Knowledge) -> bool:
 
 def _is_oral_dose(order: Order, knowledge: Knowledge) -> bool:
     """Whether an order says the dose of an antiplatelet whose loading or maintenance doses are known."""
-    if "dose" not in _in_mass(order):
-        return False
-    agent = knowledge.bridging().antiplatelets.get(order.drug)
+    return "dose" in _in_mass(order) and has_known_doses(order.drug, knowledge)
+
+
+def has_known_doses(drug: str, knowledge: Knowledge) -> bool:
+    """Whether sources held here state doses of a drug: a published range, or an antiplatelet's load or maintenance."""
+    if knowledge.has_published_range(drug):
+        return True
+    agent = knowledge.bridging().antiplatelets.get(drug)
     return agent is not None and (agent.load is not None or agent.maintenance is not None)
 
 

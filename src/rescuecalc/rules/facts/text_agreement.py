@@ -13,7 +13,7 @@ from rescuecalc.core.orders.mention import base_value
 from rescuecalc.core.orders.system import is_consistent, solution
 from rescuecalc.core.orders.text_words import RESTATED, RUNS_AT
 from rescuecalc.rules.facts.administration import as_meant
-from rescuecalc.rules.facts.text_mentions import DOSES, RATES, Spoken, agree, is_container, spoken
+from rescuecalc.rules.facts.text_mentions import DOSES, RATES, Spoken, agree, is_container, is_run, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -256,7 +256,7 @@ def _is_loose(each: Spoken, heard: tuple[Spoken, ...]) -> bool:
 
 def _may_be_container(each: Spoken, judged: Judged, known: Mapping[str, Bounds]) -> bool:
     said = each.said
-    if said.share is not None or said.is_result or said.per_weight:
+    if said.share is not None or said.is_result or said.per_weight or is_run(said, judged.order):
         return False
     return is_container(each.mention, judged, known)
 

@@ -291,12 +291,30 @@ def agree(made: Mention, other: Bounds) -> bool:
     return (made.span or point(made.value).widened(half)).overlaps(other)
 
 
+_RUN: Final = re.compile(
+    r" ?(?:IV |of [a-z ]{2,20} )?(?:at|@) ?(?P<rate>[0-9]{1,5}(?:\.[0-9]{1,3})?) ?mL/h(?:r|our)? (?:for|over) "
+    r"(?P<time>[0-9]{1,4}(?:\.[0-9]{1,3})?) ?h(?:r|our)?s?\b",
+    re.IGNORECASE,
+)
+
+
+def is_run(said: Said, order: Order) -> bool:
+    """Whether a volume in a text stands before the rate and the time that it is run for, which do not empty it.
+
+    Of `1 L at 125 mL/h for 24 h` the bags are changed; of `1000 mL at 50 mL/h for 4 h` most would be left.
+    """
+    match = _RUN.match(order.texts.get("text", ""), said.at + len(said.text)) if said.field == of.VOLUME else None
+    if match is None or type(said.quantity.magnitude) is not Fraction:
+        return False
+    return said.quantity.value_in("mL") > Fraction(match["rate"]) * Fraction(match["time"])
+
+
 def _may_be_container(one: Said, made: Mention, judged: Judged) -> bool:
     """Whether an amount or a volume in an infusion's text may be what a container holds, and not what is given."""
     beside = (*judged.system.mentions, *judged.built.weak)
     if not judged.system.is_infusion or any(each.variable == made.variable for each in beside):
         return False  # what is given is written in a field
-    if one.share is not None or one.is_result or one.is_cap or one.per_weight:
+    if one.share is not None or one.is_result or one.is_cap or one.per_weight or is_run(one, order=judged.order):
         return False
     return is_container(made, judged, judged.solution.bounds)
 

@@ -13,7 +13,7 @@ from rescuecalc.core.orders.frequency import is_known_to_recur, times_daily
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, Rule
-from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class, told
+from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class, text_dose, told
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, one_after_the_other, pairs
 from rescuecalc.rules.sequence.bridge import runs_beside, timed_orders
 from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
@@ -173,6 +173,20 @@ def _ranges(subject: Subject) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]:
             continue  # of `on arrival` it is not said whether it comes again
         message = f"{order.drug} {dose} is outside of the {purpose} that sources state, {span}"
         yield order, dose, span, Hit(message, agent.sources, order.at("dose"), str(dose), str(span))
+    yield from _of_texts(subject)
+
+
+def _of_texts(subject: Subject) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]:
+    """Yield the doses that a text alone says, and that are neither a load nor a maintenance dose of the drug."""
+    for order, agent in antiplatelet_orders(subject):
+        dose = text_dose(order, subject)
+        spans = [each for each in (agent.load, agent.maintenance, agent.rectal) if each is not None]
+        if dose is None or not spans or any(span.holds(dose) for span in spans):
+            continue
+        span = spans[-1] if agent.rectal is None else spans[-2]
+        stated = " or ".join(str(each) for each in spans)
+        message = f"the text says {dose} of {order.drug}, which is outside of the doses that sources state, {stated}"
+        yield order, dose, span, Hit(message, agent.sources, order.at("text"), str(dose), None)
 
 
 def _above_sources(subject: Subject) -> Iterator[Hit]:

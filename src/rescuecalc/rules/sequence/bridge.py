@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 def timed_orders(subject: Subject) -> Agents:
     """Return the antiplatelets that are planned: neither those that are only named beside the infusion nor itself."""
     own = subject.order_set.drug
-    return tuple((order, agent) for order, agent in antiplatelet_orders(subject) if order.kind and order.drug != own)
+    planned = (
+        (order, agent)
+        for order, agent in antiplatelet_orders(subject)
+        if order.kind or order.fields or "text" in order.texts
+    )
+    return tuple((order, agent) for order, agent in planned if order.drug != own)
 
 
 def infusion_stop(subject: Subject) -> Offset | None:
