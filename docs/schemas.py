@@ -121,7 +121,7 @@ CELLS: dict[str, Schema] = {
 SETTINGS_USED: dict[str, Schema] = {
     "isolated": FLAG,
     "typed": exact(
-        **dict.fromkeys(("config", "fail_on", "protocol"), maybe(TEXT)),
+        **dict.fromkeys(("config", "columns", "encoding", "fail_on", "protocol"), maybe(TEXT)),
         **dict.fromkeys(("select", "ignore", "exclude", "protocol_files"), listed(TEXT)),
     ),
     "files": listed(
@@ -135,6 +135,7 @@ SETTINGS_USED: dict[str, Schema] = {
             without_effect=listed(exact(key=TEXT, codes=listed(TEXT))),
             suppress=listed(exact(**dict.fromkeys(("path", "code", "until", "because"), TEXT), order=maybe(TEXT))),
             severity=listed(exact(code=TEXT, severity=SEVERITY, until=maybe(TEXT), because=maybe(TEXT))),
+            columns=listed(exact(path=TEXT, file=TEXT)),
             approvals=listed(exact(**dict.fromkeys(("code", "order_set", "reason", "approver", "until"), TEXT))),
             fail_on=maybe(TEXT),
         )

@@ -78,6 +78,12 @@ def check(
     write_baseline: Annotated[
         str | None, typer.Option(metavar="FILE", help="Write what is found as the baseline, and exit 0.")
     ] = None,
+    columns: Annotated[
+        str | None, typer.Option(metavar="FILE", help="What the columns of CSV and spreadsheets mean: a column map.")
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The encoding of all files, where it is not UTF-8: cp1252.")
+    ] = None,
     exclude: Annotated[
         list[str] | None,
         typer.Option(metavar="PATTERN", help="Without these files and folders: archive, 'old/*.csv'."),
@@ -99,7 +105,7 @@ def check(
     ] = False,
     output: Annotated[str, opt.format_option("check")] = "text",
 ) -> Outcome:
-    """Judge order sets: each PATH is a file or a folder of YAML, JSON (FHIR too), JSON Lines, NDJSON and CSV.
+    """Judge order sets: each PATH is a file or a folder of YAML, JSON (FHIR too), JSON Lines, CSV, TSV or .xlsx.
 
     A file or a part that cannot be read is a finding too, and ends with exit 3; everything else is still judged.
     """
@@ -123,6 +129,8 @@ def check(
             config=Path(config) if config is not None else None,
             protocol_files=tuple(map(Path, protocol_file or ())),
             exclude=exclude or (),
+            columns=Path(columns) if columns is not None else None,
+            encoding=encoding,
         )
     )
     if show_settings:

@@ -8,8 +8,10 @@ from rescuecalc.catalogue import catalogue
 from rescuecalc.core.literature.limits import checked
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight
 from rescuecalc.engine.references import Typed, codes
+from rescuecalc.readers.text_decoding import ENCODINGS
 from rescuecalc.reporters.document.check import Checked, CodeCount
 from rescuecalc.requests.clock import day
+from rescuecalc.requests.inputs import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +37,8 @@ def typed_options(
     config: Path | None,
     protocol_files: tuple[Path, ...],
     exclude: Sequence[str] = (),
+    columns: Path | None = None,
+    encoding: str | None = None,
 ) -> Typed:
     """Return the options of a check.
 
@@ -55,6 +59,8 @@ def typed_options(
         config=config,
         protocol_files=protocol_files,
         exclude=tuple(exclude),
+        columns=columns,
+        encoding=one_of(encoding.lower(), ENCODINGS, "--encoding") if encoding is not None else None,
     )
 
 

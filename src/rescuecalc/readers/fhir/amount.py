@@ -15,6 +15,7 @@ from rescuecalc.core.quantities.units import Unit, unit
 from rescuecalc.errors import InputError
 from rescuecalc.fhir.elements import QUANTITY, RATIO
 from rescuecalc.fhir.systems import UCUM, UCUM_NAMES
+from rescuecalc.readers.database_decimal import as_written, defect
 from rescuecalc.readers.document_shape import is_a, known_names
 from rescuecalc.readers.fhir.references import NOT_JUDGED
 from rescuecalc.readers.json_tree import Number
@@ -105,6 +106,10 @@ def _value(data: dict[str, Any], pointer: str, defects: list[Defect]) -> tuple[F
         reason = "is negative" if value.startswith("-") else "has more digits than are read"
         defects.append(Defect(NOT_READ, f"the value {quoted(value)} {reason}", f"{pointer}/value", str(value)))
         return None
+    read = as_written(value) if match["power"] is None else None
+    if read is not None:
+        defects.append(defect("value", value, read, f"{pointer}/value"))
+        return Fraction(read), read
     number = Fraction(value)
     if match["power"] is None:
         return number, match["digits"]
