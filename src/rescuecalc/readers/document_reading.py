@@ -226,3 +226,21 @@ class FailedReading(AsWritten):
     def place(self, pointer: str) -> Place | None:  # noqa: ARG002  # there is but one place
         """Return where the reading failed."""
         return self._place
+
+
+class PassedOver(AsWritten):
+    """A document that has nothing to do with orders, and lies beside them: it is counted."""
+
+    key = None
+    orders = 0
+    names = ()
+    title = ""
+    passed_over = 1
+
+    def order_set(self) -> OrderSet:
+        """Return an order set of no orders."""
+        return OrderSet("", None, None, None, None, ())
+
+    def place(self, pointer: str) -> Place | None:  # noqa: ARG002  # nothing is found in it
+        """Return no place."""
+        return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from rescuecalc.core.orders.order import Defect, OrderSet
 from rescuecalc.core.orders.source_location import Place
@@ -19,6 +19,7 @@ from rescuecalc.readers.document_reading import (
     FailedReading,
     Lines,
     NotReadable,
+    PassedOver,
     Reading,
     Spot,
     Tree,
@@ -111,9 +112,25 @@ def _json(text: str, codes: AskedCodes, above: int = 0, code: str = UNREADABLE_F
         if isinstance(tree.data, dict) and "resourceType" in tree.data:
             yield from _fhir(tree, lines, codes, above)
             return
+        if _is_of_another_matter(tree.data):
+            yield PassedOver()
+            return
         yield from (DocumentReading(made, tree, lines, above) for made in order_sets(tree.data, tree.doubled))
     except NotReadable as failure:
         yield _failed(code, failure, Lines(text, starts_of_lines(text)), above)
+
+
+def _is_of_another_matter(data: Any) -> bool:
+    """Whether a document is one that this program writes, a package's own, or a schema: it lies beside order sets."""
+    if not isinstance(data, dict) or {"orders", "order_set", "drug"} & data.keys():
+        return False
+    schema = data.get("schema")
+    is_ours = isinstance(schema, str) and schema.startswith("rescuecalc.")
+    is_package = {"name", "version"} <= data.keys() and bool(_OF_PACKAGES & data.keys())
+    return is_ours or is_package or ("$schema" in data and bool({"properties", "definitions", "anyOf"} & data.keys()))
+
+
+_OF_PACKAGES = frozenset({"dependencies", "devDependencies", "scripts", "fhirVersions", "canonical", "lockfileVersion"})
 
 
 def _fhir(tree: Tree, lines: Lines, codes: AskedCodes, above: int) -> Iterator[Reading]:

@@ -10,11 +10,11 @@ from rescuecalc.core.orders.order import Defect
 from rescuecalc.core.orders.order_field import QUANTITIES
 from rescuecalc.core.quantities.decimal_text import plain, quoted, significant
 from rescuecalc.core.quantities.quantity import Quantity
-from rescuecalc.core.quantities.ucum import Judged, Verdict, counted, judged_code
+from rescuecalc.core.quantities.ucum import Judged, Verdict, counted, judged_code, parsed_code
 from rescuecalc.core.quantities.units import Unit, unit
 from rescuecalc.errors import InputError
 from rescuecalc.fhir.elements import QUANTITY, RATIO
-from rescuecalc.fhir.systems import UCUM, UCUM_NAMES
+from rescuecalc.fhir.systems import DATA_ABSENT_REASON, UCUM, UCUM_NAMES
 from rescuecalc.readers.database_decimal import as_written, defect
 from rescuecalc.readers.document_shape import is_a, known_names
 from rescuecalc.readers.fhir.references import NOT_JUDGED
@@ -30,6 +30,7 @@ UNIT_AND_CODE: Final = "RC233"
 NO_SYSTEM: Final = "RC236"
 OTHER_SYSTEM: Final = "RC237"
 NUMBER_AS_TEXT: Final = "RC238"
+ABSENT: Final = "RC243"
 NOT_READ: Final = "RC201"
 """The codes of the rules that report what a Quantity does wrong."""
 
@@ -74,6 +75,8 @@ def read_amount(data: Any, pointer: str, defects: list[Defect]) -> Amount | None
     if not is_a(dict, data, pointer, defects):
         return None
     known_names(data, QUANTITY, pointer, defects)
+    if absent(data, pointer, defects):
+        return None
     value = _value(data, pointer, defects)
     found = _unit(data, pointer, defects)
     if value is None:
@@ -88,6 +91,19 @@ def read_amount(data: Any, pointer: str, defects: list[Defect]) -> Amount | None
     powers = dict(found.powers) if found.powers is not None else None
     text = f"{digits} {name}".rstrip() if found.times == 1 else None
     return Amount(number * found.times, powers, found.unit, text, pointer)
+
+
+def absent(data: dict[str, Any], pointer: str, defects: list[Defect]) -> bool:
+    """Whether an element says itself that its value is not there, which is noted."""
+    inside = data.get("_value")
+    for each in (data, inside if isinstance(inside, dict) else {}):
+        found = each.get("extension")
+        for one in found if isinstance(found, list) else ():
+            if isinstance(one, dict) and one.get("url") == DATA_ABSENT_REASON:
+                why = one.get("valueCode")
+                defects.append(Defect(ABSENT, f"its value is not given: {why}", pointer, None))
+                return True
+    return False
 
 
 def _value(data: dict[str, Any], pointer: str, defects: list[Defect]) -> tuple[Fraction, str] | None:
@@ -146,6 +162,9 @@ def _by_code(code: str, shown: str | None, pointer: str, defects: list[Defect]) 
         add(Defect(NEVER_MEANT, message, where, code, judged.instead))
         return judged
     if judged.verdict is Verdict.NOT_KNOWN:
+        if told.unit is not None and _says_other(shown or "", code):
+            message = f"the unit says {quoted(shown or '')}, and the code {quoted(code)} is another unit of UCUM"
+            add(Defect(UNIT_AND_CODE, message, f"{pointer}/unit", shown, told.unit.ucum))
         add(Defect(NOT_KNOWN, f"{quoted(code)} is UCUM, and not known to rescuecalc: not judged", where, code))
         return judged
     if told.unit is None or judged.unit is None:
@@ -155,6 +174,14 @@ def _by_code(code: str, shown: str | None, pointer: str, defects: list[Defect]) 
         message = f"the unit says {quoted(shown or '')}, and the code {quoted(code)} is {name}"
         add(Defect(UNIT_AND_CODE, message, f"{pointer}/unit", shown, name))
     return judged
+
+
+def _says_other(shown: str, code: str) -> bool:
+    """Whether a unit for people is another than a code that is valid and not known here; what is counted is neither."""
+    try:
+        return not parsed_code(code).counts and parsed_code(shown.replace(" ", "")) != parsed_code(code)
+    except InputError:
+        return True
 
 
 def _by_text(text: str) -> Judged:
