@@ -118,6 +118,11 @@ CELLS: dict[str, Schema] = {
     "options": exact(bolus=listed(ref("volume")), load=listed(ref("setting")), maintenance=listed(ref("setting"))),
 }
 
+CHANGES = (
+    *("drug added", "drug gone", "order added", "order gone", "drug", "route", "dose", "rate"),
+    *("concentration", "time", "condition", "order set", "text", "other"),
+)
+
 SETTINGS_USED: dict[str, Schema] = {
     "isolated": FLAG,
     "typed": exact(
@@ -469,6 +474,23 @@ DOCUMENTS: dict[str, Schema] = {
             by_code=listed(exact(code=TEXT, name=TEXT, severity=SEVERITY, count=WHOLE)),
         ),
         settings=exact(**SETTINGS_USED),
+    ),
+    "compare": document(
+        "compare",
+        "What changed clinically between two versions of order sets",
+        old=exact(path=TEXT, order_sets=WHOLE, orders=WHOLE),
+        new=exact(path=TEXT, order_sets=WHOLE, orders=WHOLE),
+        changes=listed(
+            exact(
+                what={"enum": list(CHANGES)},
+                **dict.fromkeys(("order_set", "order"), maybe(TEXT)),
+                **dict.fromkeys(("drug", "field"), TEXT),
+                **dict.fromkeys(("before", "after"), maybe(TEXT)),
+                factor=maybe(NUMBER),
+            )
+        ),
+        summary=exact(**dict.fromkeys(CHANGES, WHOLE)),
+        not_compared=listed(TEXT),
     ),
     "settings": document(
         "settings",

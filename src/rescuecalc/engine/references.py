@@ -239,6 +239,10 @@ class References:
         if chosen and missing:
             yield "select", missing
 
+    def columns_of(self, file: File) -> ColumnMap | None:
+        """Return what the columns of a file mean."""
+        return self._columns(self.settings_of(file), file.name)
+
     def _columns(self, settings: Settings, name: str) -> ColumnMap | None:
         """Return what the columns of a file mean: what is typed wins."""
         return self._typed_columns if self._typed_columns is not None else settings.columns_at(name)
