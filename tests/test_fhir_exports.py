@@ -21,7 +21,7 @@ def quantity(value: Any, unit: str, code: str) -> dict[str, Any]:
     return {"value": value, "unit": unit, "system": UCUM, "code": code}
 
 
-def request(drug: str = "oxytocin", **dose: Any) -> dict[str, Any]:
+def request(drug: str = "oxytocin", /, **dose: Any) -> dict[str, Any]:
     return {
         "resourceType": "MedicationRequest",
         "medicationCodeableConcept": {"text": drug},
@@ -73,7 +73,9 @@ def test_a_code_of_another_size_is_counted_in_a_unit_of_the_table(code: str, uni
 )
 def test_the_unit_is_compared_with_every_code_of_ucum(unit: str, code: str, found: list[str]) -> None:
     name = "rateQuantity" if "/" in code else "doseQuantity"
-    outcome = check(request(**{name: quantity(2, unit, code)}), "--select", "RC232,RC233", "--ignore", "RC711,RC712")
+    outcome = check(
+        request("oxytocin", **{name: quantity(2, unit, code)}), "--select", "RC232,RC233", "--ignore", "RC711,RC712"
+    )
     assert [each for each in codes(outcome) if each in {"RC232", "RC233"}] == found
 
 
@@ -187,3 +189,22 @@ def test_a_resource_reads_the_same_as_a_file_and_as_a_line(file: Path) -> None:
         return [tuple(each[key] for key in wanted) for each in outcome.json["findings"]]
 
     assert told("a.json", line) == told("a.ndjson", line)
+
+
+def test_a_dispense_names_the_brand_that_was_handed_out_and_a_request_the_drug() -> None:
+    dispense = {**request("Aggrastat"), "resourceType": "MedicationDispense"}
+    assert "RC222" not in codes(check(dispense))
+    assert "RC222" in codes(check(request("Aggrastat")))
+
+
+@pytest.mark.parametrize(
+    ("dose", "says"),
+    [
+        ({"value": 5}, "the quantity has no system and no unit: it was not judged"),
+        ({"value": 5, "system": UCUM}, "the quantity has no code and no unit: it was not judged"),
+        ({"value": 5, "unit": "mg"}, "the quantity has no system: its unit is read as people write it, 'mg'"),
+    ],
+)
+def test_a_quantity_without_a_unit_says_so(dose: dict[str, Any], says: str) -> None:
+    outcome = check(request("heparin", doseQuantity=dose), "--select", "RC236")
+    assert [each["message"] for each in outcome.json["findings"] if each["code"] == "RC236"] == [says]

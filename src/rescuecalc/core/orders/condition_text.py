@@ -23,6 +23,11 @@ _ROLES: Final[dict[str, type[Quantity]]] = {
     "weight": DosingWeight,
     "thrombolysis": Duration,
 }
+_EXAMPLES: Final = {
+    "creatinine_clearance": "> 60 mL/min",
+    "weight": ">= 90 kg or 46-54 kg",
+    "thrombolysis": "none, given or > 24 h",
+}
 _GIVEN: Final = {"given": True, "yes": True, "none": False, "no": False, "not given": False}
 
 
@@ -61,8 +66,7 @@ def read_condition(text: str, name: str) -> Condition:
     try:
         return Condition(name, _bounds(text, _ROLES[name]), text)
     except InputError as reason:
-        example = "none, given or > 24 h" if name == "thrombolysis" else "> 60 mL/min"
-        message = f"{name}: cannot read {quoted(text)}: {reason}; write {example}"
+        message = f"{name}: cannot read {quoted(text)}: {reason}; write {_EXAMPLES[name]}"
         raise InputError(message) from None
 
 

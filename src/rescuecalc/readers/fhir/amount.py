@@ -137,15 +137,20 @@ def _unit(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Judged:
     system, code, shown = (_text(data, name, pointer, defects) for name in ("system", "code", "unit"))
     if system is None or (code is None and system in UCUM_NAMES):
         if code is not None or shown is not None or "value" in data:
-            missing = "a UCUM code" if system is not None else "no system"
-            message = f"the quantity has {'no code' if system is not None else missing}: its unit is {shown or code!r}"
-            defects.append(Defect(NO_SYSTEM, message, pointer, shown or code, "a UCUM code"))
+            defects.append(Defect(NO_SYSTEM, _uncoded(system, shown or code), pointer, shown or code, "a UCUM code"))
         return _by_text(shown or code or "")
     if system not in UCUM_NAMES:
         message = f"the unit {quoted(shown or code or '')} is coded in {quoted(system)}, which is not UCUM"
         defects.append(Defect(OTHER_SYSTEM, message, f"{pointer}/system", system, UCUM))
         return _by_text(shown or "")
     return _by_code(code or "", shown, pointer, defects)
+
+
+def _uncoded(system: str | None, written: str | None) -> str:
+    missing = "code" if system is not None else "system"
+    if written is None:
+        return f"the quantity has no {missing} and no unit: it was not judged"
+    return f"the quantity has no {missing}: its unit is read as people write it, {written!r}"
 
 
 def _by_code(code: str, shown: str | None, pointer: str, defects: list[Defect]) -> Judged:

@@ -104,6 +104,8 @@ def _drafts(
         return []
     modified(resource, pointer, defects)
     drug = medicine(resource, pointer, references, defects)
+    if kind == "MedicationDispense" and drug.drug:
+        drug = drug._replace(text=drug.drug)  # what was handed out is a product, by its brand
     name, administered = DOSED.get(kind, "dosage"), kind == "MedicationAdministration"
     held = [(resource.get(name), f"{pointer}/{name}")] if administered else _each(resource, name, pointer, defects)
     if not held or (administered and held[0][0] is None):
