@@ -11,7 +11,8 @@ from rescuecalc.requests.spelling import as_read, meant
 def one_of(value: str, allowed: tuple[str, ...], name: str) -> str:
     """Return ``value`` where it is allowed; InputError lists what is."""
     if value not in allowed:
-        raise InputError(f"{name}: cannot read {quoted(value)}; write {', '.join(allowed[:-1])} or {allowed[-1]}")
+        listed = " or ".join(part for part in (", ".join(allowed[:-1]), allowed[-1]) if part)
+        raise InputError(f"{name}: cannot read {quoted(value)}; write {listed}")
     return value
 
 
