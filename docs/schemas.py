@@ -125,10 +125,16 @@ LIBRARY_USED: Schema = exact(
     **dict.fromkeys(("version", "released", "care_area"), maybe(TEXT)),
     kind={"enum": ["pump", "limits"]},
 )
+
+CHANGES = (
+    *("drug added", "drug gone", "order added", "order gone", "drug", "route", "dose", "rate"),
+    *("concentration", "time", "condition", "order set", "text", "other"),
+)
+
 SETTINGS_USED: dict[str, Schema] = {
     "isolated": FLAG,
     "typed": exact(
-        **dict.fromkeys(("config", "fail_on", "protocol"), maybe(TEXT)),
+        **dict.fromkeys(("config", "columns", "encoding", "fail_on", "protocol"), maybe(TEXT)),
         **dict.fromkeys(("select", "ignore", "exclude", "protocol_files"), listed(TEXT)),
     ),
     "files": listed(
@@ -142,6 +148,7 @@ SETTINGS_USED: dict[str, Schema] = {
             without_effect=listed(exact(key=TEXT, codes=listed(TEXT))),
             suppress=listed(exact(**dict.fromkeys(("path", "code", "until", "because"), TEXT), order=maybe(TEXT))),
             severity=listed(exact(code=TEXT, severity=SEVERITY, until=maybe(TEXT), because=maybe(TEXT))),
+            columns=listed(exact(path=TEXT, file=TEXT)),
             approvals=listed(exact(**dict.fromkeys(("code", "order_set", "reason", "approver", "until"), TEXT))),
             fail_on=maybe(TEXT),
         )
@@ -490,6 +497,23 @@ DOCUMENTS: dict[str, Schema] = {
         ),
         judged_orders=listed(exact(file=TEXT, line=maybe(WHOLE), id=TEXT, drug=TEXT, state=TEXT)),
         settings=exact(**SETTINGS_USED),
+    ),
+    "compare": document(
+        "compare",
+        "What changed clinically between two versions of order sets",
+        old=exact(path=TEXT, order_sets=WHOLE, orders=WHOLE),
+        new=exact(path=TEXT, order_sets=WHOLE, orders=WHOLE),
+        changes=listed(
+            exact(
+                what={"enum": list(CHANGES)},
+                **dict.fromkeys(("order_set", "order"), maybe(TEXT)),
+                **dict.fromkeys(("drug", "field"), TEXT),
+                **dict.fromkeys(("before", "after"), maybe(TEXT)),
+                factor=maybe(NUMBER),
+            )
+        ),
+        summary=exact(**dict.fromkeys(CHANGES, WHOLE)),
+        not_compared=listed(TEXT),
     ),
     "settings": document(
         "settings",

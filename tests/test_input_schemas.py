@@ -54,6 +54,7 @@ deviation_percent = "4"
 [severity]
 RC226 = "warning"
 RC304 = {severity = "warning", until = "2027-03-31", because = "a reason"}
+[columns]
 [products.tirofiban]
 infusion = "bag-250"
 [[suppress]]
@@ -235,6 +236,6 @@ def test_a_file_may_name_its_schema(form: str) -> None:
 def test_an_unknown_schema_is_refused_with_those_that_there_are() -> None:
     outcome = invoke("schema", "pump")
     assert (outcome.exit_code, outcome.stdout) == (2, "")
-    assert "NAME: cannot read 'pump'; write order-set, protocol or settings" in outcome.stderr
+    assert "NAME: cannot read 'pump'; write order-set, protocol, columns or settings" in outcome.stderr
     assert invoke("schema").exit_code == 2
     assert invoke("schema", "order_set").stdout == invoke("schema", "order-set").stdout

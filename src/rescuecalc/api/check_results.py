@@ -77,6 +77,8 @@ class CheckSummary:
 class OptionsUsed:
     """What the call said of rules, severity and protocols."""
 
+    columns: str | None
+    encoding: str | None
     config: str | None
     select: tuple[str, ...]
     ignore: tuple[str, ...]
@@ -135,6 +137,14 @@ class ApprovalUsed:
 
 
 @dataclass(frozen=True)
+class ColumnsUsed:
+    """The column map of the files of a pattern."""
+
+    path: str
+    file: str
+
+
+@dataclass(frozen=True)
 class SettingsFile:
     """A settings file that judged, and what it leaves out."""
 
@@ -148,6 +158,7 @@ class SettingsFile:
     without_effect: tuple[KeyWithoutEffect, ...]
     suppress: tuple[SuppressionUsed, ...]
     severity: tuple[SeverityUsed, ...]
+    columns: tuple[ColumnsUsed, ...]
     approvals: tuple[ApprovalUsed, ...]
     fail_on: str | None
     limits: tuple[str, ...]

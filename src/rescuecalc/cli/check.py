@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Annotated, Final
+from typing import IO, Annotated, Any, Final
 
 import typer
 
@@ -84,6 +84,15 @@ def check(
     write_baseline: Annotated[
         str | None, typer.Option(metavar="FILE", help="Write what is found as the baseline, and exit 0.")
     ] = None,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="What changed clinically from the first PATH to the second; exit 1 then.")
+    ] = False,
+    columns: Annotated[
+        str | None, typer.Option(metavar="FILE", help="What the columns of CSV and spreadsheets mean: a column map.")
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The encoding of all files, where it is not UTF-8: cp1252.")
+    ] = None,
     exclude: Annotated[
         list[str] | None,
         typer.Option(metavar="PATTERN", help="Without these files and folders: archive, 'old/*.csv'."),
@@ -108,7 +117,7 @@ def check(
     ] = False,
     output: Annotated[str, opt.format_option("check")] = "text",
 ) -> Outcome:
-    """Judge order sets: each PATH is a file or a folder of YAML, JSON (FHIR too), JSON Lines, NDJSON and CSV.
+    """Judge order sets: each PATH is a file or a folder of YAML, JSON (FHIR too), JSON Lines, CSV, TSV or .xlsx.
 
     A file or a part that cannot be read is a finding too, and ends with exit 3; everything else is still judged.
     """
@@ -136,8 +145,13 @@ def check(
             exclude=exclude or (),
             library=Path(library) if library is not None else None,
             care_area=care_area,
+            columns=Path(columns) if columns is not None else None,
+            encoding=encoding,
         )
     )
+    if compare:
+        refuse_what_settings_name(ctx, references.inputs(files(paths or [], stdin_filename)))
+        return _compared(paths or [], stdin_filename, references, output, exit_zero=exit_zero)
     if show_settings:
         shown_for = files(paths, stdin_filename) if paths else [HERE]
         refuse_what_settings_name(ctx, references.inputs(shown_for))
@@ -203,6 +217,30 @@ def _settings_shown(of: list[File], references: References, output: str) -> Outc
         raise InputError("--show-settings is shown as text or json")
     shown = settings_document(of, references)
     return Outcome(f"{dumps(shown)}\n" if output == "json" else settings_page(shown, page_width()), ExitCode.DONE, ())
+
+
+def _compared(
+    paths: list[str], stdin_filename: str | None, references: References, output: str, *, exit_zero: bool
+) -> Outcome:
+    from rescuecalc.engine.comparison import compared, version  # noqa: PLC0415  # seldom asked for
+    from rescuecalc.reporters.document.set_comparison import comparison_document  # noqa: PLC0415
+
+    opt.check_format("check compare", output)
+    if len(paths) != _TWO:
+        raise InputError("--compare takes two paths: the old version and the new one")
+    of, named = references.columns_of, references.typed.encoding or ""
+    old, new = (version(each, files([each], stdin_filename), _stdin(), of, named) for each in paths)
+    found = compared(old, new)
+    made = comparison_document(_side(old), _side(new), found.changes, (*old.unread, *new.unread))
+    code = ExitCode.FINDINGS if found.changes and not exit_zero else ExitCode.DONE
+    return Outcome(opt.rendered("check compare", output, made), ExitCode.UNREADABLE if found.unreadable else code)
+
+
+def _side(of: Any) -> dict[str, Any]:
+    return {"path": of.name, "order_sets": len(of.sets), "orders": of.orders}
+
+
+_TWO: Final = 2
 
 
 def _stdin() -> IO[bytes]:

@@ -76,6 +76,12 @@ def _values(settings: Settings, references: References) -> dict[str, Document]:
             settings,
             set_there=bool(settings.severities),
         ),
+        "columns": _one(
+            [f"{pattern}: {path}" for pattern, path in settings.columns.items()],
+            settings,
+            set_there=bool(settings.columns),
+            typed=[str(typed.columns)] if typed.columns is not None else None,
+        ),
         "approvals": _one(
             [f"{each.code} in {each.order_set}, {each}" for each in settings.approvals],
             settings,

@@ -8,8 +8,10 @@ from rescuecalc.catalogue import catalogue
 from rescuecalc.core.literature.limits import checked
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight
 from rescuecalc.engine.references import Typed, codes
+from rescuecalc.readers.text_decoding import ENCODINGS
 from rescuecalc.reporters.document.check import Checked, CodeCount
 from rescuecalc.requests.clock import day
+from rescuecalc.requests.inputs import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +40,8 @@ def typed_options(
     exclude: Sequence[str] = (),
     library: Path | None = None,
     care_area: str | None = None,
+    columns: Path | None = None,
+    encoding: str | None = None,
 ) -> Typed:
     """Return the options of a check.
 
@@ -60,6 +64,8 @@ def typed_options(
         exclude=tuple(exclude),
         library=library,
         care_area=care_area,
+        columns=columns,
+        encoding=one_of(encoding.lower(), ENCODINGS, "--encoding") if encoding is not None else None,
     )
 
 

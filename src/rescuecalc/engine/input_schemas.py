@@ -13,6 +13,9 @@ from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities import wording
 from rescuecalc.core.regimen.protocol import SITE
+from rescuecalc.readers.column_map import DELIMITERS
+from rescuecalc.readers.csv_rows import HEADINGS
+from rescuecalc.readers.text_decoding import ENCODINGS
 from rescuecalc.rules.judging.registry import FAMILIES, RULES
 from rescuecalc.settings import configuration
 
@@ -188,6 +191,7 @@ def _settings() -> Schema:
         "library": TEXT,
         "care-area": TEXT,
         "per-path-ignores": _named(codes),
+        "columns": _named(TEXT),
         "limits": _object(limits, "source"),
         "products": _named(_object(dict.fromkeys(configuration.KINDS, TEXT))),
         "suppress": _listed(_object(suppress, "code", "until", "because")),
@@ -196,9 +200,26 @@ def _settings() -> Schema:
     return {**_object(properties), "definitions": {"codes": known}}
 
 
+def _columns() -> Schema:
+    column = _object({"value": TEXT, "unit": TEXT, "unit_is": TEXT}, "value")
+    properties: dict[str, Schema] = {
+        "$schema": TEXT,
+        "columns": _object({name: {"anyOf": [TEXT, column]} for name in HEADINGS}, "drug"),
+        "quantities": _listed(column),
+        "words": _named(_named(TEXT)),
+        "ignore": _listed(TEXT),
+        "delimiter": {"enum": ["comma", "semicolon", "tab", "pipe", *DELIMITERS]},
+        "decimal": {"enum": ["point", "comma", ".", ","]},
+        "encoding": {"enum": list(ENCODINGS)},
+        "sheet": TEXT,
+    }
+    return _object(properties, "columns")
+
+
 SCHEMAS: Final[Mapping[str, tuple[str, Callable[[], Schema]]]] = {
     "order-set": ("An order set, an order, or a list of either, as rescuecalc check reads them", _order_set),
     "protocol": ("A hospital's own protocol, as rescuecalc dose --protocol-file reads it", _protocol),
+    "columns": ("What the columns of an export mean, as rescuecalc check --columns reads it", _columns),
     "settings": ("rescuecalc.toml: what a team configures of rescuecalc check", _settings),
 }
 """What each schema is for, by the name that `rescuecalc schema` takes."""

@@ -23,6 +23,7 @@ from rescuecalc.engine.suppression_filter import (
 )
 from rescuecalc.engine.verdict_cache import NAME, Judgement, Verdicts
 from rescuecalc.readers.files import readings
+from rescuecalc.readers.text_decoding import UTF_8
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.document.document import UNREADABLE
 from rescuecalc.rules.facts.judged_state import JudgedState, judged_states
@@ -202,7 +203,9 @@ def _judge_file(
     of_name = partial(mentions, words=reference.knowledge.indication_words())
     verdicts = Verdicts(partial(_judged, reference=reference), of_name)
     said: set[tuple[str, str]] = set()
-    for reading in readings(file, stdin, drug_codes):
+    columns = reference.columns_of(file.name)
+    encoding = reference.encoding or (columns.encoding if columns is not None else "") or UTF_8
+    for reading in readings(file, stdin, drug_codes, columns, encoding):
         judgement = verdicts.of(reading)
         total.orders += reading.orders
         total.states.add(judgement.states)
@@ -212,7 +215,8 @@ def _judge_file(
         total.passed_over += reading.passed_over
         quiet.know(reading.suppressions)
         approvals.met(reading.title, reference)
-        for finding in _told(judgement, reference, total, said):
+        for told in _told(judgement, reference, total, said):
+            finding = told
             located = partial(_located, finding, reading=reading, file=file)
             if quiet.is_active:
                 heard = quiet.heard(located(), reading, _order_id(finding, reading))

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.finding import Severity
     from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight
     from rescuecalc.core.regimen.protocol import Protocol
+    from rescuecalc.readers.column_map import ColumnMap
     from rescuecalc.rules.base.knowledge import Knowledge
     from rescuecalc.rules.base.rule import Rule
     from rescuecalc.rules.judging.written_judge import Panel
@@ -40,5 +41,9 @@ class Reference(NamedTuple):
     """Codes that the settings leave out."""
     severities: Mapping[str, Severity] = MappingProxyType({})
     """The severity that the settings give to rules, by code."""
+    columns_of: Callable[[str], ColumnMap | None] = lambda _: None
+    """What the columns of a file mean, by its name."""
+    encoding: str | None = None
+    """The encoding that is typed, None where a column map or UTF-8 counts."""
     without_effect: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """What the settings leave out in vain, by their key."""

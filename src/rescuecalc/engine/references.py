@@ -16,6 +16,7 @@ from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeigh
 from rescuecalc.core.regimen.protocol import Protocol
 from rescuecalc.engine.reference import SEVERITY, Reference
 from rescuecalc.errors import CatalogueError, InputError
+from rescuecalc.readers.column_map import ColumnMap
 from rescuecalc.readers.input_paths import File
 from rescuecalc.readers.path_patterns import is_excluded
 from rescuecalc.rules.base.knowledge import Knowledge
@@ -25,6 +26,7 @@ from rescuecalc.rules.document.document import NOT_JUDGED, UNREADABLE
 from rescuecalc.rules.judging.registry import RULES, nearest_code
 from rescuecalc.rules.judging.written_judge import panel
 from rescuecalc.rules.suppression.suppression import FAMILY, ONLY_WITH_REASON
+from rescuecalc.settings.columns import column_map
 from rescuecalc.settings.configuration import Settings, settings_for, settings_of
 
 if TYPE_CHECKING:
@@ -47,6 +49,8 @@ class Typed(NamedTuple):
     exclude: tuple[str, ...] = ()
     library: Path | None = None
     care_area: str | None = None
+    columns: Path | None = None
+    encoding: str | None = None
 
 
 def codes(texts: list[str], option: str) -> tuple[str, ...]:
@@ -95,6 +99,7 @@ class References:
         self._libraries: dict[tuple[Path, str | None], LibraryUse] = {}
         if typed.library is not None:
             self._use(typed.library, typed.care_area)
+        self._typed_columns = column_map(typed.columns) if typed.columns is not None else None
         self._named = self._named_settings()
         wishes = _Wishes(typed.select, typed.ignore)
         if typed.select and not any(
@@ -153,12 +158,14 @@ class References:
         """Yield every file that a check of ``files`` reads: they themselves, their settings and protocols."""
         yield from (each.path for each in files if each.path is not None)
         yield from self.typed.protocol_files
+        yield from (self.typed.columns,) if self.typed.columns is not None else ()
         if self.typed.library is not None:
             yield from map(Path, self._use(self.typed.library, self.typed.care_area).library.files)
         for settings in {id(found): found for found in map(self.settings_of, files)}.values():
             yield from (*((settings.file,) if settings.file is not None else ()), *settings.protocol_files)
             use = self._library(settings)
             yield from map(Path, use.library.files if use is not None else ())
+            yield from settings.columns.values()
 
     @property
     def rules_url(self) -> str:
@@ -204,6 +211,8 @@ class References:
             settings=settings,
             counted=counted,
             left_out=left_out.difference(rule.code for rule in RULES if typed.leaves_out(rule.code)),
+            columns_of=partial(self._columns, settings),
+            encoding=self.typed.encoding,
             severities=dict(self._severities(settings)),
             without_effect=tuple(self._in_vain(settings)),
         )
@@ -241,6 +250,14 @@ class References:
         missing = tuple(family for family in ONLY_WITH_REASON[:2] if family not in chosen)
         if chosen and missing:
             yield "select", missing
+
+    def columns_of(self, file: File) -> ColumnMap | None:
+        """Return what the columns of a file mean."""
+        return self._columns(self.settings_of(file), file.name)
+
+    def _columns(self, settings: Settings, name: str) -> ColumnMap | None:
+        """Return what the columns of a file mean: what is typed wins."""
+        return self._typed_columns if self._typed_columns is not None else settings.columns_at(name)
 
     def _severities(self, settings: Settings) -> Iterator[tuple[str, Severity]]:
         """Yield the severity of each rule that the settings give one, as far as it may have another."""

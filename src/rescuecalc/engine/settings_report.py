@@ -27,6 +27,8 @@ def settings_used(references: References, unread: Counter[str]) -> Document:
     return {
         "isolated": typed.isolated,
         "typed": {
+            "columns": str(typed.columns) if typed.columns is not None else None,
+            "encoding": typed.encoding,
             "config": str(typed.config) if typed.config is not None else None,
             "select": list(typed.select),
             "ignore": list(typed.ignore),
@@ -74,6 +76,7 @@ def _file(used: list[Reference], checked: int) -> Document:
             }
             for each in settings.severities
         ],
+        "columns": [{"path": pattern, "file": str(path)} for pattern, path in settings.columns.items()],
         "approvals": [each._asdict() for each in settings.approvals],
         "fail_on": _severity(settings.fail_on),
         "limits": list(settings.settled_limits),

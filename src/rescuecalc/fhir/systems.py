@@ -20,7 +20,12 @@ DOSE_RATE_TYPE: Final = "http://terminology.hl7.org/CodeSystem/dose-rate-type"
 PLAN_TYPE: Final = "http://terminology.hl7.org/CodeSystem/plan-definition-type"
 
 BODY_WEIGHT: Final = "29463-7"
-"""LOINC: body weight."""
+BODY_WEIGHTS: Final = frozenset({BODY_WEIGHT, "3141-9", "3142-7", "8335-2"})
+"""LOINC: body weight, and the same measured, stated and estimated."""
+
+DATA_ABSENT_REASON: Final = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+DATA_ABSENT: Final = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
+"""The extension, and the code system, by which a resource says that something is not there."""
 
 PROTOCOL: Final = "urn:rescuecalc:protocol:"
 """What the URI begins with by which a request says that it follows a protocol of the catalogue."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 from functools import cached_property
+from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.order import Defect, OrderSet
 from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.readers.column_map import Layout, delimiter_of
+from rescuecalc.readers.database_decimal import as_written, defect
 from rescuecalc.readers.document_reading import (
     LONGEST_LINE,
     LONGEST_TEXT,
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.source_location import Place
     from rescuecalc.core.orders.traced_order import Taken
+    from rescuecalc.readers.column_map import ColumnMap
     from rescuecalc.readers.row_shape import Form
 
 _SET, _PATIENT, _WHEN, _TITRATE, _ORDER = "set", "patient", "when", "titrate", "order"
@@ -46,6 +50,8 @@ HEADINGS: Final = {
     **{name: (_ORDER, name) for name in field.ORDER if name not in {"when", "titrate"}},
 }
 """Every heading, with the part that it belongs to and its field there."""
+
+_KNOWN: Final = frozenset(HEADINGS)
 
 _INSIDE: Final = {name: f"/{name}/{{0}}" for name in (_PATIENT, _WHEN, _TITRATE)}
 _POINTERS: Final = {_SET: "/{0}", **_INSIDE, _ORDER: "/{0}"}
@@ -68,8 +74,9 @@ class _Row(NamedTuple):
 class _Table:
     """The headings of one file: which column is which field."""
 
-    def __init__(self, headings: list[str]) -> None:
-        self.headings = headings
+    def __init__(self, layout: Layout) -> None:
+        headings = layout.headings
+        self.layout, self.headings = layout, headings
         self.columns = [(place, *HEADINGS[name]) for place, name in enumerate(headings) if name in HEADINGS]
         self.nameless = [place for place, name in enumerate(headings) if not name]
         self.id = _last(headings, "id")
@@ -161,7 +168,8 @@ class RowsReading(AsWritten):
                 if len(text) > LONGEST_TEXT:
                     defects.append(_too_long(name, f"/orders/{place}{_POINTERS[part].format(name)}"))
                 elif text:
-                    parts[part][name] = text
+                    pointer = f"/orders/{place}{_POINTERS[part].format(name)}"
+                    parts[part][name] = _as_written(name, text, pointer, defects) if part != _SET else text
             orders.append(order_of(parts[_ORDER], parts[_WHEN], f"/orders/{place}", defects, parts[_TITRATE]))
         return order_set_of(parts[_SET], parts[_PATIENT], linked(orders, defects), "", defects)
 
@@ -175,7 +183,10 @@ class RowsReading(AsWritten):
         column = self._table.pointer_columns().get(rest)
         if column is None or not row.cells[column]:
             return lines.place(Spot(1, 1, 0), row.line - 1)
-        return lines.place(lines.spot(*cell_span(row.raw, column)), row.line - 1)
+        layout = self._table.layout
+        written = next(csv.reader([row.raw], delimiter=layout.delimiter), [])
+        at = layout.written_in(column, written) if len(written) == layout.width else layout.source[column]
+        return lines.place(lines.spot(*cell_span(row.raw, at, layout.delimiter)), row.line - 1)
 
 
 _COMPARED: Final = 32
@@ -183,6 +194,19 @@ _COMPARED: Final = 32
 
 _LONGEST: Final = 4_000
 """Characters of rows that have a shape; longer ones do not come again."""
+
+
+def _as_written(name: str, text: str, pointer: str, defects: list[Defect]) -> str:
+    """Return a cell with its number as it was before a database kept it, which is told."""
+    read = as_written(text) if len(text) >= _NOISY else None
+    if read is None:
+        return text
+    defects.append(defect(name, text, read, pointer))
+    return read
+
+
+_NOISY: Final = 9
+"""Characters from which on a number may be noisy: one digit, a point, seven decimals."""
 
 
 def _too_long(name: str, pointer: str) -> Defect:
@@ -229,28 +253,31 @@ class _Feed:
         return text
 
 
-def csv_readings(lines: Iterator[str]) -> Iterator[Reading]:
+def csv_readings(lines: Iterator[str], columns: ColumnMap | None = None) -> Iterator[Reading]:
     """Yield the order sets of a CSV; NotReadable where its first row is no heading."""
     csv.field_size_limit(LONGEST_LINE)
-    feed = _Feed(lines)
-    rows = csv.reader(feed, strict=True)
+    first = next(lines, "")
+    delimiter = delimiter_of(first, columns, _KNOWN)
+    feed = _Feed(chain([first] if first else [], lines))
+    rows = csv.reader(feed, strict=True, delimiter=delimiter)
     try:
         headings = [name.strip() for name in next(rows, [])]
     except csv.Error as failure:
         raise NotReadable(f"is not CSV: {failure}", 1, 1) from None
     raw = feed.taken() if feed.kept else ""
-    _refuse_foreign(headings)
-    table = _Table(headings)
-    wrong = list(_wrong_headings(headings))
+    layout = Layout(headings, columns, delimiter)
+    _refuse_foreign(layout.headings)
+    table = _Table(layout)
+    wrong = list(_wrong_headings(layout.headings))
     if wrong:
-        yield _HeadingReading(wrong, raw, len(headings))
+        yield _HeadingReading(wrong, raw, layout)
     yield from _grouped(table, feed, rows)
 
 
 def _refuse_foreign(headings: list[str]) -> None:
     if not set(headings) & set(HEADINGS):
-        divided = "; its columns are divided by ';' and not by commas" if ";" in "".join(headings) else ""
-        raise NotReadable(f"its first row holds none of the headings of an order, such as drug and dose{divided}", 1, 1)
+        says = "its first row holds none of the headings of an order, such as drug and dose"
+        raise NotReadable(f"{says}; a column map (--columns) says what other headings mean", 1, 1)
     if "drug" not in headings:
         raise NotReadable("its first row has no heading 'drug'", 1, 1)
 
@@ -273,8 +300,8 @@ class _HeadingReading(AsWritten):
     names = ()
     title = ""
 
-    def __init__(self, defects: list[Defect], raw: str, width: int) -> None:
-        self._defects, self._raw, self._width = defects, raw, width
+    def __init__(self, defects: list[Defect], raw: str, layout: Layout) -> None:
+        self._defects, self._raw, self._layout = defects, raw, layout
 
     @cached_property
     def _lines(self) -> Lines:
@@ -284,8 +311,8 @@ class _HeadingReading(AsWritten):
     def _cells(self) -> list[tuple[int, int]]:
         """Where each heading stands, found in one pass: there may be as many findings as headings."""
         found, start = [], 0
-        for _ in range(self._width):
-            found.append((start, _end(self._raw, start)))
+        for _ in range(self._layout.width):
+            found.append((start, _end(self._raw, start, self._layout.delimiter)))
             start = found[-1][1] + 1
         return found
 
@@ -293,7 +320,8 @@ class _HeadingReading(AsWritten):
         return OrderSet("", None, None, None, None, (), defects=tuple(self._defects))
 
     def place(self, pointer: str) -> Place | None:
-        return self._lines.place(self._lines.spot(*self._cells[int(pointer.lstrip("/") or 0)]))
+        column = self._layout.source[int(pointer.lstrip("/") or 0)]
+        return self._lines.place(self._lines.spot(*self._cells[column]))
 
 
 def _grouped(table: _Table, feed: _Feed, rows: Any) -> Iterator[Reading]:
@@ -336,7 +364,7 @@ def _filled(known: list[str], said: list[str]) -> list[str]:
 
 def _sound(table: _Table, feed: _Feed, rows: Any) -> Iterator[_Row | FailedReading]:
     """Yield each row that has a cell for every heading; what else there is, as a reading that failed."""
-    width = len(table.headings)
+    width = table.layout.width
     while True:
         before = feed.number
         try:
@@ -351,9 +379,14 @@ def _sound(table: _Table, feed: _Feed, rows: Any) -> Iterator[_Row | FailedReadi
         if cells is None:
             return
         raw = feed.taken()
-        if len(cells) == width and not any(cells[place] for place in table.nameless):
-            yield _Row(cells, before + 1, raw)
-        elif cells:
+        if len(cells) == width:
+            mapped = table.layout.cells(cells)
+            if not any(mapped[place] for place in table.nameless):
+                yield _Row(mapped, before + 1, raw)
+                continue
+        if not any(cells):
+            continue
+        if cells:
             words = (
                 "a cell under no heading" if len(cells) == width else f"{len(cells)} cells, the headings are {width}"
             )

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.traced_order import Taken
 
 LARGEST_YAML: Final = 1_000_000
-LARGEST_JSON: Final = 2_000_000
+LARGEST_JSON: Final = 32_000_000
 LONGEST_LINE: Final = 1_000_000
-"""Bytes: of a YAML and of a JSON file, and of one line of JSON Lines or CSV, whose files may be of any size."""
+"""Bytes: of a YAML file, of a JSON file or a line of JSON Lines, and of a line of CSV; such files may be of any size.
+
+What a resource of FHIR refers to may stand anywhere in its Bundle: it is held whole (docs/decisions/0021-exports.md).
+"""
 
 DEEPEST: Final = 64
 """Levels of nesting; an order set has four."""
@@ -26,7 +29,8 @@ MOST_ORDERS: Final = 2_000
 """Orders of one order set."""
 
 MOST_SETS: Final = 2_000
-"""Order sets of one YAML or JSON file; JSON Lines and CSV hold any number."""
+MOST_LISTED_SETS: Final = 50_000
+"""Documents of one YAML file, and order sets of one list; JSON Lines and CSV hold any number."""
 
 LONGEST_TEXT: Final = 10_000
 """Characters of one field."""
@@ -223,3 +227,21 @@ class FailedReading(AsWritten):
     def place(self, pointer: str) -> Place | None:  # noqa: ARG002  # there is but one place
         """Return where the reading failed."""
         return self._place
+
+
+class PassedOver(AsWritten):
+    """A document that has nothing to do with orders, and lies beside them: it is counted."""
+
+    key = None
+    orders = 0
+    names = ()
+    title = ""
+    passed_over = 1
+
+    def order_set(self) -> OrderSet:
+        """Return an order set of no orders."""
+        return OrderSet("", None, None, None, None, ())
+
+    def place(self, pointer: str) -> Place | None:  # noqa: ARG002  # nothing is found in it
+        """Return no place."""
+        return None

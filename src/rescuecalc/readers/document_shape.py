@@ -53,7 +53,10 @@ def is_a(kind: type[Any], value: Any, pointer: str, defects: list[Defect]) -> bo
 
 
 def name_of(pointer: str) -> str:
-    """Return the last name of a pointer, quoted, for a message."""
+    """Return the last name of a pointer, quoted, for a message; of a list which entry it is, counted from 1."""
+    above, _, last = pointer.rpartition("/")
+    if last.isdecimal() and above:
+        return f"entry {int(last) + 1} of {name_of(above)}"
     return quoted(pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~"))
 
 

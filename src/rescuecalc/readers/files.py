@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from rescuecalc.core.orders.order import Defect, OrderSet
 from rescuecalc.core.orders.source_location import Place
@@ -19,6 +19,7 @@ from rescuecalc.readers.document_reading import (
     FailedReading,
     Lines,
     NotReadable,
+    PassedOver,
     Reading,
     Spot,
     Tree,
@@ -26,23 +27,27 @@ from rescuecalc.readers.document_reading import (
 )
 from rescuecalc.readers.json_tree import json_tree
 from rescuecalc.readers.order_sets import doubled_fields, order_sets
-from rescuecalc.readers.text_decoding import Input, decoded
+from rescuecalc.readers.text_decoding import UTF_8, Input, decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.orders.suppression import Suppression
     from rescuecalc.fhir.codes import AskedCodes
+    from rescuecalc.readers.column_map import ColumnMap
     from rescuecalc.readers.input_paths import File
 
 BYTE_ORDER_MARK = "RC110"
 """The code of the rule that tells of the mark at the beginning of a file."""
 
 
-def readings(file: File, stdin: IO[bytes], codes: AskedCodes) -> Iterator[Reading]:
+def readings(
+    file: File, stdin: IO[bytes], codes: AskedCodes, columns: ColumnMap | None = None, encoding: str = UTF_8
+) -> Iterator[Reading]:
     """Yield the order sets of a file, one after the other as they are read, and what could not be.
 
-    ``codes`` are what the codes of drugs stand for, asked for where a resource of FHIR is met.
+    ``codes`` are what the codes of drugs stand for, asked for where a resource of FHIR is met; ``columns`` says what
+    the headings of a table mean.
     """
     if file.problem is not None:
         yield FailedReading(UNREADABLE_FILE, file.problem, None)
@@ -50,10 +55,11 @@ def readings(file: File, stdin: IO[bytes], codes: AskedCodes) -> Iterator[Readin
     with ExitStack() as opened:
         try:
             stream = stdin if file.path is None else opened.enter_context(open_regular(file.path))
-            given = Input(stream)
+            longest = LARGEST_JSON if file.suffix in {".jsonl", ".ndjson"} else LONGEST_LINE
+            given = Input(stream, encoding, longest)
             if given.has_bom:
                 yield _mark()
-            yield from _of_format(file.suffix or given.suffix(), given, codes)
+            yield from _of_format(file.suffix or given.suffix(), given, codes, columns)
         except NotReadable as failure:
             yield _failed(UNREADABLE_FILE, failure, None)
         except OSError as failure:
@@ -65,13 +71,17 @@ def _mark() -> Reading:
     return DocumentReading(OrderSet("", None, None, None, None, (), defects=(mark,)), None, Lines("", [0]))
 
 
-def _of_format(suffix: str, given: Input, codes: AskedCodes) -> Iterator[Reading]:
+def _of_format(suffix: str, given: Input, codes: AskedCodes, columns: ColumnMap | None) -> Iterator[Reading]:
     if suffix in {".yaml", ".yml"}:
         yield from _yaml(given.whole(LARGEST_YAML))
     elif suffix == ".json":
         yield from _json(given.whole(LARGEST_JSON), codes)
-    elif suffix == ".csv":
-        yield from _csv(given)
+    elif suffix in {".csv", ".tsv"}:
+        yield from _csv(given, columns)
+    elif suffix == ".xlsx":
+        from rescuecalc.readers.spreadsheet import rows_as_text  # noqa: PLC0415  # only a spreadsheet pays for it
+
+        yield from _table(csv_readings(rows_as_text(given, columns.sheet if columns else ""), columns), [])
     else:
         yield from _json_lines(given, codes)
 
@@ -102,9 +112,25 @@ def _json(text: str, codes: AskedCodes, above: int = 0, code: str = UNREADABLE_F
         if isinstance(tree.data, dict) and "resourceType" in tree.data:
             yield from _fhir(tree, lines, codes, above)
             return
+        if _is_of_another_matter(tree.data):
+            yield PassedOver()
+            return
         yield from (DocumentReading(made, tree, lines, above) for made in order_sets(tree.data, tree.doubled))
     except NotReadable as failure:
         yield _failed(code, failure, Lines(text, starts_of_lines(text)), above)
+
+
+def _is_of_another_matter(data: Any) -> bool:
+    """Whether a document is one that this program writes, a package's own, or a schema: it lies beside order sets."""
+    if not isinstance(data, dict) or {"orders", "order_set", "drug"} & data.keys():
+        return False
+    schema = data.get("schema")
+    is_ours = isinstance(schema, str) and schema.startswith("rescuecalc.")
+    is_package = {"name", "version"} <= data.keys() and bool(_OF_PACKAGES & data.keys())
+    return is_ours or is_package or ("$schema" in data and bool({"properties", "definitions", "anyOf"} & data.keys()))
+
+
+_OF_PACKAGES = frozenset({"dependencies", "devDependencies", "scripts", "fhirVersions", "canonical", "lockfileVersion"})
 
 
 def _fhir(tree: Tree, lines: Lines, codes: AskedCodes, above: int) -> Iterator[Reading]:
@@ -122,37 +148,46 @@ def _json_lines(given: Input, codes: AskedCodes) -> Iterator[Reading]:
             continue
         empty = False
         try:
-            yield from _json(_text(line), codes, number - 1, UNREADABLE_PART)
+            yield from _json(_text(line, given.encoding, LARGEST_JSON), codes, number - 1, UNREADABLE_PART)
         except NotReadable as failure:
             yield _failed(UNREADABLE_PART, failure, None, number - 1)
     if empty:
         raise NotReadable("is empty: there is nothing to check", 1, 1)
 
 
-def _text(line: bytes | None) -> str:
+def _text(line: bytes | None, encoding: str, longest: int = LONGEST_LINE) -> str:
     if line is None:
-        raise NotReadable(f"the line is longer than {LONGEST_LINE:,} bytes and was not read", 1, 1)
-    return decoded(line.rstrip(b"\r\n"))
+        raise NotReadable(f"the line is longer than {longest:,} bytes and was not read", 1, 1)
+    return decoded(line.rstrip(b"\r\n"), encoding)
 
 
-def _csv(given: Input) -> Iterator[Reading]:
+def _csv(given: Input, columns: ColumnMap | None) -> Iterator[Reading]:
     """Yield the readings of a CSV; a line that is no text becomes an empty one, and is told."""
     lost: list[Reading] = []
 
     def lines() -> Iterator[str]:
         for number, line in given.lines():
             try:
-                yield f"{_text(line)}\n"
+                yield f"{_text(line, given.encoding)}\n"
             except NotReadable as failure:
                 lost.append(_failed(UNREADABLE_PART, failure, None, number - 1))
                 yield "\n"
 
+    yield from _table(csv_readings(lines(), columns), lost)
+
+
+def _table(rows: Iterator[Reading], lost: list[Reading]) -> Iterator[Reading]:
+    """Yield the readings of a table, and what was ``lost`` of it meanwhile."""
     empty = True
-    for reading in csv_readings(lines()):
-        empty = empty and not reading.orders and not isinstance(reading, FailedReading)
-        yield from lost
-        lost.clear()
-        yield reading
+    try:
+        for reading in rows:
+            empty = empty and not reading.orders and not isinstance(reading, FailedReading)
+            yield from lost
+            lost.clear()
+            yield reading
+    except NotReadable:
+        if not lost:  # else the headings are what could not be read
+            raise
     yield from lost
     if empty and not lost:
         raise NotReadable("holds no order: there is nothing to check", 1, 1)

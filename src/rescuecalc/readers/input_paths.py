@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Final, NamedTuple
 
-SUFFIXES: Final = (".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".csv")
+SUFFIXES: Final = (".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".xlsx")
 
 STDIN: Final = "-"
 

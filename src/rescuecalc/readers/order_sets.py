@@ -12,7 +12,7 @@ from rescuecalc.core.orders.patient_state import STATE, PatientState, read_state
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight, Quantity
 from rescuecalc.errors import InputError
-from rescuecalc.readers.document_reading import MOST_ORDERS, MOST_SETS, NotReadable
+from rescuecalc.readers.document_reading import MOST_LISTED_SETS, MOST_ORDERS, NotReadable
 from rescuecalc.readers.document_shape import (
     DOUBLED,
     MISSING_FIELD,
@@ -44,8 +44,8 @@ _WORDS = {True: "yes", False: "no"}
 def order_sets(data: Any, doubled: Iterable[str]) -> Iterator[OrderSet]:
     """Yield the order sets of a document; NotReadable where it holds none."""
     entries = [(f"/{place}", each) for place, each in enumerate(data)] if isinstance(data, list) else [("", data)]
-    if len(entries) > MOST_SETS:
-        raise NotReadable(f"holds more than {MOST_SETS:,} order sets; write them as JSON Lines or CSV")
+    if len(entries) > MOST_LISTED_SETS:
+        raise NotReadable(f"holds more than {MOST_LISTED_SETS:,} order sets; write them as JSON Lines or CSV")
     if not entries:
         raise NotReadable("holds an empty list: there is nothing to check")
     defects = doubled_fields(doubled)

@@ -12,6 +12,10 @@ from rescuecalc.readers.document_reading import LARGEST_YAML, LONGEST_LINE, NotR
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+UTF_8: Final = "utf-8"
+ENCODINGS: Final = (UTF_8, "cp1252", "iso-8859-1", "iso-8859-15", "cp850", "mac-roman")
+"""Encodings that are read when they are named; of each a line feed is one byte, so that a file is read line by line."""
+
 BOM: Final = b"\xef\xbb\xbf"
 
 _ENDLESS: Final = 200_000_000
@@ -21,14 +25,14 @@ _ENDLESS: Final = 200_000_000
 class Input:
     """The bytes of one file; what was read to tell its format is handed out again."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
+    def __init__(self, stream: IO[bytes], encoding: str = UTF_8, longest: int = LONGEST_LINE) -> None:
+        self._stream, self.encoding, self._longest = stream, encoding, longest
         first = self._line()
         self.has_bom = first.startswith(BOM)
         self._ahead = deque([first.removeprefix(BOM)])
 
     def _line(self) -> bytes:
-        return self._stream.readline(LONGEST_LINE + 1)
+        return self._stream.readline(self._longest + 1)
 
     def readline(self) -> bytes:
         """Return the next line, or its first million bytes."""
@@ -51,21 +55,26 @@ class Input:
 
     def whole(self, largest: int) -> str:
         """Return all as text; NotReadable where it is empty, too large or not UTF-8."""
+        data = self.content(largest)
+        if not data.strip():
+            raise NotReadable("is empty: there is nothing to check", 1, 1)
+        return decoded(data, self.encoding)
+
+    def content(self, largest: int) -> bytes:
+        """Return all as bytes; NotReadable where there are more than ``largest``."""
         ahead = b"".join(self._ahead)
         self._ahead.clear()
         data = ahead + self._stream.read(max(0, largest + 1 - len(ahead)))
         if len(data) > largest:
             raise NotReadable(f"is larger than {largest:,} bytes, the most that is read of this format")
-        if not data.strip():
-            raise NotReadable("is empty: there is nothing to check", 1, 1)
-        return decoded(data)
+        return data
 
     def lines(self) -> Iterator[tuple[int, bytes | None]]:
         """Yield each line with its number; None for one that is longer than what is read."""
         number = 0
         while line := self.readline():
             number += 1
-            if len(line) > LONGEST_LINE:
+            if len(line) > self._longest:
                 passed = 0
                 while line and not line.endswith(b"\n"):
                     passed += len(line)
@@ -77,15 +86,29 @@ class Input:
                 yield number, line
 
 
-def decoded(data: bytes) -> str:
-    """Return UTF-8 as text; NotReadable names line and column of the first byte that is none."""
+def decoded(data: bytes, encoding: str = UTF_8) -> str:
+    """Return bytes as text; NotReadable names line and column of the first one that is none in this encoding."""
     try:
-        return data.decode("utf-8")
+        return data.decode(encoding)
     except UnicodeDecodeError as failure:
         before = data[: failure.start]
         line = before.count(b"\n") + 1
         column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
-        raise NotReadable(f"is not UTF-8 at byte {failure.start}", line, column) from None
+        name = "UTF-8" if encoding == UTF_8 else encoding
+        raise NotReadable(f"is not {name} at byte {failure.start}{_other(data, encoding)}", line, column) from None
+
+
+def _other(data: bytes, encoding: str) -> str:
+    """Return a hint with the encoding that a text looks like: of Windows, or of two bytes a character."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "; it is UTF-16: save it as UTF-8"
+    try:
+        read = data.decode("cp1252")
+    except UnicodeDecodeError:
+        return ""
+    if encoding != UTF_8 or not read.replace("\r", "").replace("\n", "").replace("\t", "").isprintable():
+        return ""
+    return "; it looks like cp1252 (Windows): save it as UTF-8, or add --encoding cp1252"
 
 
 def _is_json(line: bytes) -> bool:

@@ -69,6 +69,7 @@ _PAGES: Final = _pages(
     "evidence list": Renderer("document.evidence:evidence_page", ("width", "whole")),
     "evidence show": Renderer("document.evidence:evidence_page", ("width", "whole")),
     "check": Renderer("render.check_text:check_page", ("width", "quiet", "statistics")),
+    "check compare": Renderer("document.set_comparison:comparison_page", ("width",)),
     "rule list": Renderer("document.rule:rules_page", ("width", "whole")),
     "rate": Renderer("document.rate:rate_line", ("conversion",)),
     "stop": Renderer("render.stop_text:stop_page", ("width", "details")),

@@ -14,7 +14,8 @@ def one_of(value: str, allowed: tuple[str, ...], name: str) -> str:
     """Return ``value`` where it is allowed; InputError lists what is."""
     if value not in allowed:
         hint = nearest(value, allowed, cutoff=0.75)
-        raise InputError(f"{name}: cannot read {quoted(value)}; write {', '.join(allowed[:-1])} or {allowed[-1]}{hint}")
+        listed = " or ".join(part for part in (", ".join(allowed[:-1]), allowed[-1]) if part)
+        raise InputError(f"{name}: cannot read {quoted(value)}; write {listed}{hint}")
     return value
 
 

@@ -19,6 +19,7 @@ from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeigh
 from rescuecalc.errors import CatalogueError
 from rescuecalc.file_access import SETTINGS_FILES
 from rescuecalc.readers.path_patterns import fits, is_excluded
+from rescuecalc.settings.columns import column_map
 from rescuecalc.settings.decisions import approvals, severities
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.literature.limits import Limits
     from rescuecalc.core.orders.approval import Approval, SeverityOverride
     from rescuecalc.core.regimen.protocol import Protocol
+    from rescuecalc.readers.column_map import ColumnMap
 
 RANGES: Final = {"usual_weight": DosingWeight, "weight": DosingWeight, "clearance": CreatinineClearance}
 QUANTITIES: Final = {"pump_rate": PumpRate, "pump_step": PumpRate, "container_time": Duration, "run_time": Duration}
@@ -63,6 +65,8 @@ class Settings:
     rules_url: str = ""
     library: Path | None = None
     care_area: str | None = None
+    columns: Mapping[str, Path] = field(default_factory=dict)
+    column_maps: Mapping[Path, ColumnMap] = field(default_factory=dict)
 
     def ignored_at(self, name: str) -> tuple[str, ...]:
         """Return the codes and families that are left out of a file, those of its path included."""
@@ -74,6 +78,11 @@ class Settings:
     def excludes(self, name: str) -> bool:
         """Whether a file is not to be checked."""
         return self.file is not None and is_excluded(name, self.exclude, self.file.absolute().parent)
+
+    def columns_at(self, name: str) -> ColumnMap | None:
+        """Return what the columns of a file mean, None where its headings are the fields themselves."""
+        path = next((path for pattern, path in self.columns.items() if self.fits(name, pattern)), None)
+        return self.column_maps[path] if path is not None else None
 
     def suppressions_at(self, name: str) -> tuple[Suppression, ...]:
         """Return the suppressions whose pattern a file fits."""
@@ -147,6 +156,7 @@ def _settings(file: Path, table: Table) -> Settings:
     severity = table.maybe_text("fail-on")
     if severity is not None and severity not in set(Severity):
         raise Problem(f"fail-on: {severity!r} is not one of {', '.join(Severity)}")
+    columns = _columns(file, table.maybe_table("columns"))
     limits, settled = _limits(file, table.maybe_table("limits"))
     paths = table.maybe_table("per-path-ignores")
     made = Settings(
@@ -167,6 +177,8 @@ def _settings(file: Path, table: Table) -> Settings:
         rules_url=_url(table),
         library=_library(file, table.maybe_text("library")),
         care_area=table.maybe_text("care-area"),
+        columns=columns,
+        column_maps={path: column_map(path) for path in columns.values()},
     )
     table.finish()
     return made
@@ -246,6 +258,17 @@ def _products(table: Table | None) -> dict[tuple[str, str], str]:
             if name is not None:
                 found[drug, kind] = name
         kinds.finish()
+    return found
+
+
+def _columns(file: Path, table: Table | None) -> dict[str, Path]:
+    """Return the column map of each pattern of files; they lie below the settings, as protocol files do."""
+    if table is None:
+        return {}
+    found = {pattern: file.parent / table.text(pattern) for pattern in table.keys()}  # noqa: SIM118  # no dictionary
+    for pattern, path in found.items():
+        if not _is_below(path, file.parent):
+            raise Problem(f"columns.{pattern}: {quoted(str(path))} is outside of the folder of these settings")
     return found
 
 

@@ -26,6 +26,11 @@ _ROLES: Final[dict[str, type[Quantity]]] = {
 IMAGING: Final = "imaging"
 """The condition that imaging shows no haemorrhage, or that it shows one."""
 
+_EXAMPLES: Final = {
+    "creatinine_clearance": "> 60 mL/min",
+    "weight": ">= 90 kg or 46-54 kg",
+    "thrombolysis": "none, given or > 24 h",
+}
 _GIVEN: Final = {"given": True, "yes": True, "none": False, "no": False, "not given": False}
 
 
@@ -114,8 +119,7 @@ def read_condition(text: str, name: str) -> Condition:
     try:
         return Condition(name, _bounds(text, _ROLES[name]), text)
     except InputError as reason:
-        example = "none, given or > 24 h" if name == "thrombolysis" else "> 60 mL/min"
-        message = f"{name}: cannot read {quoted(text)}: {reason}; write {example}"
+        message = f"{name}: cannot read {quoted(text)}: {reason}; write {_EXAMPLES[name]}"
         raise InputError(message) from None
 
 

@@ -56,7 +56,7 @@ ORDER: Final = (
 )
 """Every field of an order."""
 
-PARTS: Final = {"when": WHEN}
+PARTS: Final = {"when": WHEN, "titrate": TITRATE}
 """The fields of an order that have fields of their own; every other one holds a text."""
 
 PATIENT: Final = ("weight", "creatinine_clearance", "thrombolysis", *STATE)

@@ -230,11 +230,11 @@ def judged_code(text: str) -> Judged:
         code = parsed_code(text)
     except InputError as reason:
         return Judged(Verdict.INVALID, reason=str(reason))
-    powers = _powers(code)
+    powers, scale = _powers(code)
     made = counted(dict(powers)) if powers is not None else None
     if made is not None and made.unit is not None:
-        return Judged(Verdict.KNOWN, made.unit, tuple(made.powers.items()), times=made.times)
-    if powers is not None and _is_part(powers):
+        return Judged(Verdict.KNOWN, made.unit, tuple(made.powers.items()), times=made.times * scale)
+    if powers is not None and scale == 1 and _is_part(powers):
         return Judged(Verdict.KNOWN, None, powers)
     for instead, why in _look_alikes(text, code):
         if instead.startswith("{") or judged_code(instead).unit is not None:
@@ -242,17 +242,33 @@ def judged_code(text: str) -> Judged:
     return Judged(Verdict.NOT_KNOWN)
 
 
-def _powers(code: Code) -> tuple[tuple[str, int], ...] | None:
-    """Return the powers of the closed table's units, None where a code holds anything else."""
+_SCALED: Final = {
+    **dict.fromkeys(("mU", "m[iU]", "m[IU]"), ("units", Fraction(1, 1000))),
+    **dict.fromkeys(("kU", "k[iU]", "k[IU]"), ("units", Fraction(1000))),
+    "nmol": ("umol", Fraction(1, 1000)),
+    "mol": ("mmol", Fraction(1000)),
+    "eq": ("mEq", Fraction(1000)),
+    "pg": ("ng", Fraction(1, 1000)),
+    **dict.fromkeys(("cL", "cl"), ("mL", Fraction(10))),
+    **dict.fromkeys(("uL", "ul"), ("mL", Fraction(1, 1000))),
+}
+"""Codes of a size that the closed table does not have: their unit there, and by what their number is multiplied."""
+
+
+def _powers(code: Code) -> tuple[tuple[tuple[str, int], ...] | None, Fraction]:
+    """Return the powers of the closed table's units, and a factor; None where a code holds anything else."""
     if code.number != 1 or code.counts:
-        return None
+        return None, Fraction(1)
     found: dict[str, int] = {}
+    scale = Fraction(1)
     for term in code.terms:
-        name = UCUM_ATOMS.get(term.prefix + term.name)
+        written = term.prefix + term.name
+        name, each = (UCUM_ATOMS[written], Fraction(1)) if written in UCUM_ATOMS else _SCALED.get(written, (None, 1))
         if name is None:
-            return None
+            return None, Fraction(1)
         found[name] = found.get(name, 0) + term.power
-    return tuple(found.items())
+        scale *= Fraction(each) ** term.power
+    return tuple(found.items()), scale
 
 
 def _is_part(powers: tuple[tuple[str, int], ...]) -> bool:

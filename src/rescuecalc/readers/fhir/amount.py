@@ -10,11 +10,12 @@ from rescuecalc.core.orders.order import Defect
 from rescuecalc.core.orders.order_field import QUANTITIES
 from rescuecalc.core.quantities.decimal_text import plain, quoted, significant
 from rescuecalc.core.quantities.quantity import Quantity
-from rescuecalc.core.quantities.ucum import Judged, Verdict, counted, judged_code
+from rescuecalc.core.quantities.ucum import Judged, Verdict, counted, judged_code, parsed_code
 from rescuecalc.core.quantities.units import Unit, usual_unit
 from rescuecalc.errors import InputError
 from rescuecalc.fhir.elements import QUANTITY, RATIO
-from rescuecalc.fhir.systems import UCUM, UCUM_NAMES
+from rescuecalc.fhir.systems import DATA_ABSENT_REASON, UCUM, UCUM_NAMES
+from rescuecalc.readers.database_decimal import as_written, defect
 from rescuecalc.readers.document_shape import is_a, known_names
 from rescuecalc.readers.fhir.references import NOT_JUDGED
 from rescuecalc.readers.json_tree import Number
@@ -29,6 +30,7 @@ UNIT_AND_CODE: Final = "RC233"
 NO_SYSTEM: Final = "RC236"
 OTHER_SYSTEM: Final = "RC237"
 NUMBER_AS_TEXT: Final = "RC238"
+ABSENT: Final = "RC243"
 NOT_READ: Final = "RC201"
 """The codes of the rules that report what a Quantity does wrong."""
 
@@ -73,6 +75,8 @@ def read_amount(data: Any, pointer: str, defects: list[Defect]) -> Amount | None
     if not is_a(dict, data, pointer, defects):
         return None
     known_names(data, QUANTITY, pointer, defects)
+    if absent(data, pointer, defects):
+        return None
     value = _value(data, pointer, defects)
     found = _unit(data, pointer, defects)
     if value is None:
@@ -87,6 +91,19 @@ def read_amount(data: Any, pointer: str, defects: list[Defect]) -> Amount | None
     powers = dict(found.powers) if found.powers is not None else None
     text = f"{digits} {name}".rstrip() if found.times == 1 else None
     return Amount(number * found.times, powers, found.unit, text, pointer)
+
+
+def absent(data: dict[str, Any], pointer: str, defects: list[Defect]) -> bool:
+    """Whether an element says itself that its value is not there, which is noted."""
+    inside = data.get("_value")
+    for each in (data, inside if isinstance(inside, dict) else {}):
+        found = each.get("extension")
+        for one in found if isinstance(found, list) else ():
+            if isinstance(one, dict) and one.get("url") == DATA_ABSENT_REASON:
+                why = one.get("valueCode")
+                defects.append(Defect(ABSENT, f"its value is not given: {why}", pointer, None))
+                return True
+    return False
 
 
 def _value(data: dict[str, Any], pointer: str, defects: list[Defect]) -> tuple[Fraction, str] | None:
@@ -105,6 +122,10 @@ def _value(data: dict[str, Any], pointer: str, defects: list[Defect]) -> tuple[F
         reason = "is negative" if value.startswith("-") else "has more digits than are read"
         defects.append(Defect(NOT_READ, f"the value {quoted(value)} {reason}", f"{pointer}/value", str(value)))
         return None
+    read = as_written(value) if match["power"] is None else None
+    if read is not None:
+        defects.append(defect("value", value, read, f"{pointer}/value"))
+        return Fraction(read), read
     number = Fraction(value)
     if match["power"] is None:
         return number, match["digits"]
@@ -116,15 +137,20 @@ def _unit(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Judged:
     system, code, shown = (_text(data, name, pointer, defects) for name in ("system", "code", "unit"))
     if system is None or (code is None and system in UCUM_NAMES):
         if code is not None or shown is not None or "value" in data:
-            missing = "a UCUM code" if system is not None else "no system"
-            message = f"the quantity has {'no code' if system is not None else missing}: its unit is {shown or code!r}"
-            defects.append(Defect(NO_SYSTEM, message, pointer, shown or code, "a UCUM code"))
+            defects.append(Defect(NO_SYSTEM, _uncoded(system, shown or code), pointer, shown or code, "a UCUM code"))
         return _by_text(shown or code or "")
     if system not in UCUM_NAMES:
         message = f"the unit {quoted(shown or code or '')} is coded in {quoted(system)}, which is not UCUM"
         defects.append(Defect(OTHER_SYSTEM, message, f"{pointer}/system", system, UCUM))
         return _by_text(shown or "")
     return _by_code(code or "", shown, pointer, defects)
+
+
+def _uncoded(system: str | None, written: str | None) -> str:
+    missing = "code" if system is not None else "system"
+    if written is None:
+        return f"the quantity has no {missing} and no unit: it was not judged"
+    return f"the quantity has no {missing}: its unit is read as people write it, {written!r}"
 
 
 def _by_code(code: str, shown: str | None, pointer: str, defects: list[Defect]) -> Judged:
@@ -141,6 +167,9 @@ def _by_code(code: str, shown: str | None, pointer: str, defects: list[Defect]) 
         add(Defect(NEVER_MEANT, message, where, code, judged.instead))
         return judged
     if judged.verdict is Verdict.NOT_KNOWN:
+        if told.unit is not None and _says_other(shown or "", code):
+            message = f"the unit says {quoted(shown or '')}, and the code {quoted(code)} is another unit of UCUM"
+            add(Defect(UNIT_AND_CODE, message, f"{pointer}/unit", shown, told.unit.ucum))
         add(Defect(NOT_KNOWN, f"{quoted(code)} is UCUM, and not known to rescuecalc: not judged", where, code))
         return judged
     if told.unit is None or judged.unit is None:
@@ -150,6 +179,14 @@ def _by_code(code: str, shown: str | None, pointer: str, defects: list[Defect]) 
         message = f"the unit says {quoted(shown or '')}, and the code {quoted(code)} is {name}"
         add(Defect(UNIT_AND_CODE, message, f"{pointer}/unit", shown, name))
     return judged
+
+
+def _says_other(shown: str, code: str) -> bool:
+    """Whether a unit for people is another than a code that is valid and not known here; what is counted is neither."""
+    try:
+        return not parsed_code(code).counts and parsed_code(shown.replace(" ", "")) != parsed_code(code)
+    except InputError:
+        return True
 
 
 def _by_text(text: str) -> Judged:

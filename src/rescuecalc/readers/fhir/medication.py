@@ -9,9 +9,9 @@ from rescuecalc.core.drugs.drug_name import BRANDS, KNOWN, drug_name
 from rescuecalc.core.orders.order import Defect
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Concentration, Dose, Volume
-from rescuecalc.fhir.systems import system_of
+from rescuecalc.fhir.systems import DATA_ABSENT, system_of
 from rescuecalc.readers.document_shape import MISSING_FIELD, is_a, mapping, sequence
-from rescuecalc.readers.fhir.amount import read_amount, read_ratio
+from rescuecalc.readers.fhir.amount import ABSENT, absent, read_amount, read_ratio
 from rescuecalc.readers.fhir.references import NOT_JUDGED
 
 if TYPE_CHECKING:
@@ -59,6 +59,9 @@ def medicine(data: dict[str, Any], pointer: str, references: References, defects
     inside = list(_ingredients(held, references, defects)) if held is not None else []
     if not codes and not words and inside:
         codes, words = inside[0].codes, inside[0].words
+    if not codes and not words and _is_absent(concept):
+        defects.append(Defect(ABSENT, "the drug is not given", where))
+        return Medicine("", "", None, None, where, where)
     if not codes and not words:  # a code that is not known, or a reference to another file, is all there is
         words = _last_resort(concept, reference, where)
         if words and reference is None:
@@ -75,6 +78,13 @@ def medicine(data: dict[str, Any], pointer: str, references: References, defects
     product = next((each.product for each in codes if each.product), None)
     strength = _strength(own, defects) if own is not None else (None, None)
     return Medicine(name, text, strength[0] or product, strength[1], at, own.at if own is not None else at)
+
+
+def _is_absent(concept: Any) -> bool:
+    """Whether a CodeableConcept says itself that nothing is there."""
+    coded = concept.get("coding")
+    systems = [each.get("system") for each in coded if isinstance(each, dict)] if isinstance(coded, list) else []
+    return DATA_ABSENT in systems or absent(concept, "", [])
 
 
 def _held_against(drug: str, only: _Ingredient, references: References, defects: list[Defect]) -> None:
@@ -96,6 +106,10 @@ def _named(data: dict[str, Any], pointer: str, defects: list[Defect]) -> tuple[A
     for name in _CONCEPTS:
         if data.get(name) is not None:
             return mapping(data, name, pointer, defects), None, f"{pointer}/{name}"
+    if data.get("resourceType") == "ActivityDefinition" and data.get("code") is not None:
+        named = any(data.get(name) is not None for name in _REFERENCES)
+        if not named:  # what is done, where no product says with what
+            return mapping(data, "code", pointer, defects), None, f"{pointer}/code"
     for name in _REFERENCES:
         if data.get(name) is not None:
             return {}, mapping(data, name, pointer, defects) or None, f"{pointer}/{name}"

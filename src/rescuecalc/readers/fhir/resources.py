@@ -10,13 +10,14 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import DosingWeight, Duration
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.fhir.elements import DOSED, GROUPS, MEDICATION_ADMINISTRATION, MEDICATION_REQUEST, RESOURCES
-from rescuecalc.fhir.systems import BODY_WEIGHT, LOINC, PROTOCOL
+from rescuecalc.fhir.systems import BODY_WEIGHTS, LOINC, PROTOCOL
 from rescuecalc.readers.document_reading import UNREADABLE_PART
 from rescuecalc.readers.document_shape import UNREADABLE_VALUE, is_a, known_names, mapping, sequence
 from rescuecalc.readers.fhir.actions import CLOCK, Placing, Step, definition, steps, what_else
 from rescuecalc.readers.fhir.amount import read_amount
 from rescuecalc.readers.fhir.dosage import dosages, modified
 from rescuecalc.readers.fhir.medication import medicine
+from rescuecalc.readers.fhir.old_releases import old_release
 from rescuecalc.readers.fhir.reading import Draft, Made, Moment, Weighed, made_of
 from rescuecalc.readers.fhir.references import NOT_JUDGED, Held, References, by_name, codings, contained, entries
 from rescuecalc.readers.fhir.timing import moment
@@ -40,6 +41,11 @@ def order_sets(resource: dict[str, Any], defects: list[Defect], codes: Codes) ->
     """Yield the order sets of a resource; what has nothing to do with medication is passed over and counted."""
     drugs = frozenset(code.drug for code in codes.values())
     references = References({}, codes, drugs)
+    release = old_release(resource)
+    if release is not None:
+        message = f"this is FHIR {release}, and R4 and R5 are read: it was not judged"
+        yield made_of([], "", [*defects, Defect(UNREADABLE_PART, message, "/resourceType", kind_of(resource))])
+        return
     if resource.get("resourceType") == "Bundle":
         yield from _bundle(resource, "", references, defects)
     else:
@@ -98,6 +104,8 @@ def _drafts(
         return []
     modified(resource, pointer, defects)
     drug = medicine(resource, pointer, references, defects)
+    if kind == "MedicationDispense" and drug.drug:
+        drug = drug._replace(text=drug.drug)  # what was handed out is a product, by its brand
     name, administered = DOSED.get(kind, "dosage"), kind == "MedicationAdministration"
     held = [(resource.get(name), f"{pointer}/{name}")] if administered else _each(resource, name, pointer, defects)
     if not held or (administered and held[0][0] is None):
@@ -317,7 +325,9 @@ def _weights(
         if resource.get("resourceType") == "Observation" and _is_weight(resource):
             weighed = _weighed(resource, at, defects)
             if weighed is not None:
-                text = resource.get("effectiveDateTime", resource.get("effectiveInstant"))
+                period = resource.get("effectivePeriod")
+                began = period.get("start") if isinstance(period, dict) else None
+                text = resource.get("effectiveDateTime", resource.get("effectiveInstant", began))
                 when = _When(str(text or "")[:10], moment(text, f"{at}/effectiveDateTime", defects))
                 by_patient.setdefault(subject_of(resource, references), []).append((when, weighed))
     weights = {}
@@ -351,7 +361,7 @@ def _latest(several: list[tuple[_When, Weighed]]) -> Weighed | None:
 
 def _is_weight(resource: dict[str, Any]) -> bool:
     named = [(each.get("system"), each.get("code")) for each in codings(resource.get("code"))]
-    return (LOINC, BODY_WEIGHT) in named
+    return any(system == LOINC and code in BODY_WEIGHTS for system, code in named)
 
 
 def _weighed(resource: dict[str, Any], pointer: str, defects: list[Defect]) -> Weighed | None:

@@ -31,7 +31,8 @@ def _lines(checked: Checked) -> Iterator[str]:
         yield _cell(judged_line(checked))
     if checked.not_given:
         yield from ("", f"Not given and so not judged: {', '.join(checked.not_given)}.")
-    yield from (f"- {_cell(line)}" for line in settings_lines(checked.settings))
+    said = [f"- {_cell(line)}" for line in settings_lines(checked.settings)]
+    yield from ("", *said) if said else ()
     if checked.by_code:
         yield ""
         yield from _table(

@@ -53,6 +53,8 @@ def _set(each: Document) -> Iterator[str]:
     for key, words in (("limits", "limits"), ("products", "products"), ("protocol_files", "protocols")):
         if each[key]:
             yield f"{words}: {_listed(each[key])}"
+    if each["columns"]:
+        yield f"columns: {_listed([one['file'] for one in each['columns']])}"
     if each["fail_on"]:
         yield f"fail-on: {each['fail_on']}"
 

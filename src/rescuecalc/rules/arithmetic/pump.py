@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -105,6 +106,9 @@ def _too_fast(subject: Subject) -> Iterator[tuple[Order, Hit]]:
         yield order, _slowed(hit, order, subject)
 
 
+_BY_HAND: Final = re.compile(r"\b(?:by hand|manually|(?:IV|slow|hand)[ -]?push(?:ed)?|IVP|pushed)\b", re.IGNORECASE)
+
+
 def _is_beyond(name: str, flow: PumpRate, order: Order, limits: Limits) -> bool:
     """Whether no pump runs so fast; 1 L in 1 h is set as 999 mL/h, which is 1 L in 1 h as far as that is written."""
     most = limits.pump_rate
@@ -117,11 +121,13 @@ def _is_beyond(name: str, flow: PumpRate, order: Order, limits: Limits) -> bool:
 def _is_pushed_by_hand(order: Order, subject: Subject) -> bool:
     """Whether no pump is set for a bolus, and a syringe holds it.
 
-    Of the products that serve a bolus the labels say in how many minutes they are given: those are taken for a pump's.
+    Of the products that serve a bolus the labels say in how many minutes they are given: those are taken for a pump's,
+    unless the order says that it is pushed by hand.
     """
     if order.given_as != "bolus" or not order.texts or "pump_rate" in order.fields:
         return False
-    if any(each.serves - {Given.INFUSION} for each in subject.knowledge.products_of(order.drug)):
+    says_so = any(_BY_HAND.search(order.texts.get(name, "")) for name in ("text", "route"))
+    if not says_so and any(each.serves - {Given.INFUSION} for each in subject.knowledge.products_of(order.drug)):
         return False
     from rescuecalc.core.orders import mention as of  # noqa: PLC0415  # of what was written in a file alone
     from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415

@@ -247,4 +247,21 @@ RULES = (
         remedy="Correct the date.",
         limits="That date is the day of the check, unless --as-of names another.",
     ),
+    _rule(
+        "RC114",
+        "number-of-a-database",
+        Severity.NOTE,
+        None,
+        checks="Numbers of CSV, spreadsheets and FHIR with the noise of binary storage: 0.1700000048 for 0.17.",
+        why="Nothing is rounded in silence, and no order has ten decimals.",
+        fails='{"resourceType": "MedicationRequest", "medicationCodeableConcept": {"text": "tirofiban"}, '
+        '"dosageInstruction": [{"doseAndRate": [{"rateQuantity": {"value": 0.1500000059, '
+        '"system": "http://unitsofmeasure.org", "code": "ug/kg/min"}}]}]}',
+        passes='{"resourceType": "MedicationRequest", "medicationCodeableConcept": {"text": "tirofiban"}, '
+        '"dosageInstruction": [{"doseAndRate": [{"rateQuantity": {"value": 0.15, '
+        '"system": "http://unitsofmeasure.org", "code": "ug/kg/min"}}]}]}',
+        remedy="Export the number as a decimal.",
+        limits="Only where six digits (32 bits) or nine (64 bits) are the same number in binary.",
+        since="0.2.0",
+    ),
 )

@@ -54,12 +54,12 @@ _PATTERNS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "RC214": ((r"(?<=[0-9]) ?(?:IU|iu|[Ii]\.[Uu]\.|U|u)(?![A-Za-z-])()", " units{}"),),
     "RC215": (
         (
-            rf"(?:{_NOT_IN_WORD_BUT_RANGE}|(?<=[A-Za-z]/))([0-9][0-9.,]*)(?=(?:{_AMOUNT})(?![A-Za-z]))",
-            "{} (a space follows)",
+            rf"(?:{_NOT_IN_WORD_BUT_RANGE}|(?<=[A-Za-z]/))([0-9][0-9.,]*(?:{_AMOUNT}))(?![A-Za-z])",
+            "{} with a space before the unit",
         ),
         (
             rf"\b({'|'.join(sorted({*BRANDS, *BRANDS.values(), 'aspirin', 'heparin'}))})(?=[0-9])",
-            "{} (a space follows)",
+            "{} and a space before the number",
         ),
     ),
     "RC216": (
@@ -131,7 +131,28 @@ def designations(text: str) -> Mapping[str, tuple[Designation, ...]]:
         for match in pattern.finditer(text):
             group = match[1]
             shown = instead.format(int(group)) if "{:," in instead else instead.format(group)
-            found[code] = (*found.get(code, ()), Designation(match[0].strip(), shown.strip()))
+            made = _as_meant(code, Designation(match[0].strip(), shown.strip()), text)
+            if made not in found.get(code, ()):  # the same once a text
+                found[code] = (*found.get(code, ()), made)
+    return found
+
+
+_WITH_UNIT: Final = re.compile(r"([0-9][0-9.,]*)([A-Za-z]+)")
+_THOUSANDS: Final = re.compile(r"([1-9][0-9]{0,2})\.000")
+_OF_AN_EYE: Final = re.compile(
+    r"\b(?:eyes?|eyelids?|drops?|gtts?|ophth\w*|ocul\w*|intravitre\w*|O[SU])\b", re.IGNORECASE
+)
+
+
+def _as_meant(code: str, found: Designation, text: str) -> Designation:
+    """Return what is to be written instead where the text around tells more, or two readings are possible."""
+    unit, thousands = _WITH_UNIT.fullmatch(found.written), _THOUSANDS.fullmatch(found.written)
+    if code == "RC215" and unit is not None:
+        return found._replace(instead=f"{unit[1]} {unit[2]}")
+    if code == "RC212" and thousands is not None:
+        return found._replace(instead=f"{thousands[1]},000 or {thousands[1]}")
+    if code == "RC217" and found.written.lower().replace(".", "") == "od" and _OF_AN_EYE.search(text):
+        return found._replace(instead="right eye")
     return found
 
 
@@ -150,7 +171,7 @@ def of_quantity(text: str) -> Iterator[tuple[str, Designation]]:
         yield "RC210", Designation(f"{sign}{letter}", f"mc{letter}")
     number = text.strip(" ").partition(" ")[0].rstrip(_UNIT)
     if "." in number and number.endswith("0"):
-        yield "RC212", Designation(number, number.rstrip("0").rstrip("."))
+        yield "RC212", _as_meant("RC212", Designation(number, number.rstrip("0").rstrip(".")), text)
 
 
 @lru_cache(maxsize=1)

@@ -198,4 +198,19 @@ RULES = (
         remedy="Put what is referred to into the same Bundle.",
         limits="Only of medications, orders and times.",
     ),
+    _rule(
+        "RC243",
+        "data-absent",
+        Severity.NOTE,
+        "rescuecalc",
+        checks="Drugs and quantities that the resource itself says are not there (data-absent-reason).",
+        why="What is not given was not judged.",
+        fails=_ORDER.format(
+            '"doseAndRate": [{"doseQuantity": {"extension": [{"url": '
+            '"http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}]}}]'
+        ),
+        remedy="None, where it is not known.",
+        limits="What the rest of the resource says is judged.",
+        since="0.2.0",
+    ),
 )

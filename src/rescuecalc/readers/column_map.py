@@ -1,0 +1,158 @@
+"""How an export's columns become the fields of an order: foreign headings, value and unit in two columns, own words.
+
+A map is a TOML file (`--columns`), or `columns` in the settings. Without one the headings are the fields themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.orders.order_field import QUANTITIES
+from rescuecalc.core.quantities.units import unit
+from rescuecalc.errors import InputError
+from rescuecalc.readers.document_reading import NotReadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+DELIMITERS: Final = (",", ";", "\t", "|")
+"""What may divide the columns of a file, the most usual first."""
+
+_DECIMAL_COMMA: Final = re.compile(r"([0-9]+),([0-9]+)", re.ASCII)
+_ENDS_WITH_NUMBER: Final = re.compile(r"[0-9]$", re.ASCII)
+"""A number, or a range of them, without its unit."""
+
+_BY_UNIT: Final = (
+    *("dose_rate_per_kg", "dose_rate", "dose_per_kg", "dose"),
+    *("concentration", "volume", "pump_rate", "run_time"),
+)
+"""The fields that a quantity may fill whose unit tells which."""
+
+
+class Column(NamedTuple):
+    """Where the text of a field stands: a column, and behind it a unit out of another column, or always the same."""
+
+    value: str
+    unit: str = ""
+    unit_is: str = ""
+
+
+class ColumnMap(NamedTuple):
+    """The columns of an export by field; ``quantities`` are those whose unit tells their field.
+
+    ``words`` holds, by field, what the export's words are written as here; ``ignore`` are columns that are of no
+    concern. ``delimiter`` and ``encoding`` are empty where the file tells, ``decimal`` is a point or a comma.
+    """
+
+    columns: Mapping[str, Column]
+    quantities: tuple[Column, ...] = ()
+    words: Mapping[str, Mapping[str, str]] = {}  # never changed
+    ignore: tuple[str, ...] = ()
+    delimiter: str = ""
+    decimal: str = "."
+    encoding: str = ""
+    sheet: str = ""
+
+    def headings(self) -> frozenset[str]:
+        """Return every heading that the map knows."""
+        used = [part for each in (*self.columns.values(), *self.quantities) for part in (each.value, each.unit) if part]
+        return frozenset((*used, *self.ignore))
+
+
+class Picked(NamedTuple):
+    """One field of a layout: its heading here, and the places of value and unit in the row."""
+
+    name: str
+    value: int
+    unit: int | None
+    unit_is: str
+
+
+class Layout:
+    """The columns of one file as headings of this format; ``source`` is the place of each in the written row."""
+
+    def __init__(self, written: Sequence[str], columns: ColumnMap | None, delimiter: str) -> None:
+        self.delimiter, self.width = delimiter, len(written)
+        self._map = columns
+        if columns is None:
+            self.headings, self._free = list(written), []
+            self.source = list(range(len(written)))
+            return
+        place = {name: at for at, name in enumerate(written)}
+        missing = sorted({each.value for each in columns.columns.values()} - place.keys())
+        if missing:
+            raise NotReadable(f"has no column {missing[0]!r}, which the column map names", 1, 1)
+        self._picked = [
+            Picked(name, place[each.value], place.get(each.unit), each.unit_is)
+            for name, each in columns.columns.items()
+        ]
+        self._quantities = [
+            Picked("", place[each.value], place.get(each.unit), each.unit_is)
+            for each in columns.quantities
+            if each.value in place
+        ]
+        own = {each.name for each in self._picked}
+        self._free = [name for name in _BY_UNIT if name not in own] if self._quantities else []
+        known = columns.headings()
+        self._rest = [at for at, name in enumerate(written) if name not in known]
+        self.headings = [*(each.name for each in self._picked), *self._free, *(written[at] for at in self._rest)]
+        first = self._quantities[0].value if self._quantities else 0
+        self.source = [*(each.value for each in self._picked), *(first for _ in self._free), *self._rest]
+
+    def cells(self, row: list[str]) -> list[str]:
+        """Return the cells of a written row, one for each heading."""
+        if self._map is None:
+            return row
+        found = [self._text(each, row) for each in self._picked]
+        by_unit = dict.fromkeys(self._free, "")
+        for name, each in self._by_unit(row):
+            text = self._text(each, row)
+            by_unit[name] = f"{by_unit[name]}; {text}" if by_unit[name] else text
+        return [*found, *by_unit.values(), *(row[at] for at in self._rest)]
+
+    def written_in(self, column: int, row: list[str]) -> int:
+        """Return the place in the written row from which a cell comes."""
+        name = self.headings[column]
+        if self._map is None or name not in self._free or column >= len(self._picked) + len(self._free):
+            return self.source[column]
+        return next((each.value for field, each in self._by_unit(row) if field == name), self.source[column])
+
+    def _by_unit(self, row: list[str]) -> Iterator[tuple[str, Picked]]:
+        """Yield the field that each quantity of a row fills; one of no field's unit is shown where a dose stands."""
+        taken: set[str] = set()
+        for each in self._quantities:
+            text = self._text(each, row)
+            if text and self._free:
+                other = "dose" if "dose" in self._free else self._free[0]
+                name = next((name for name in self._free if name not in taken and _is_of(text, name)), other)
+                taken.add(name)
+                yield name, each
+
+    def _text(self, picked: Picked, row: list[str]) -> str:
+        """Return what a field holds; where the number stands alone its unit is put behind it."""
+        text = row[picked.value].strip()
+        assert self._map is not None  # noqa: S101  # without a map no field is picked
+        if self._map.decimal == ",":
+            text = _DECIMAL_COMMA.sub(r"\1.\2", text)
+        said = self._map.words.get(picked.name, {}).get(text, text)
+        of = row[picked.unit].strip() if picked.unit is not None else picked.unit_is
+        return f"{said} {of}" if of and _ENDS_WITH_NUMBER.search(said) else said
+
+
+def _is_of(text: str, name: str) -> bool:
+    """Whether a quantity's unit is one of a field."""
+    _, _, written = text.partition(" ")
+    try:
+        return QUANTITIES[name].accepts(unit(written))
+    except InputError:
+        return False
+
+
+def delimiter_of(line: str, columns: ColumnMap | None, known: frozenset[str]) -> str:
+    """Return what divides the headings: what the map says, else what leaves the most of them known."""
+    if columns is not None and columns.delimiter:
+        return columns.delimiter
+    names = columns.headings() if columns is not None else known
+    counted = {each: sum(part.strip().strip('"') in names for part in line.split(each)) for each in DELIMITERS}
+    return max(DELIMITERS, key=lambda each: counted[each])
