@@ -344,7 +344,7 @@ RULES = (
         "thrombolytics",
         severities=(Severity.WARNING,),
         checks="Alteplase above 0.9 mg/kg or 90 mg, its bolus above a tenth of that, tenecteplase above 0.3 mg/kg or "
-        "25 mg or as an infusion, alteplase in less than 60 min.",
+        "25 mg or as an infusion, alteplase in less than an hour.",
         why="The two have doses of their own and have been taken for each other; more of either bleeds.",
         fails=example_set(_TNK.format("50")),
         passes=example_set(_TNK.format("50"), more=", indication: myocardial infarction"),
