@@ -211,7 +211,7 @@ def _of_two(first: tuple[int, Judged, Bounds], second: tuple[int, Judged, Bounds
         return None
     ranked = sorted(
         ((first[0], one, other, second[2]), (second[0], other, one, first[2])),
-        key=lambda each: (each[1].found[0].repair.cost + _unusual(each[3], each[1]), -each[0]),
+        key=lambda each: (each[1].found[0].repair.cost + _unusual(each[3], each[1]), *_by_content(each[1]), -each[0]),
     )
     place, blamed, rival, _ = ranked[0]
     diagnosis = blamed.found[0]
@@ -219,6 +219,12 @@ def _of_two(first: tuple[int, Judged, Bounds], second: tuple[int, Judged, Bounds
     if rival.found[0].repair.cost - diagnosis.repair.cost <= blamed.context.tuning.costs.other_order:
         near = (rival.found[0].repair, *near)[:2]
     return place, blamed._replace(found=(diagnosis._replace(alternatives=near), *blamed.found[1:]))
+
+
+def _by_content(each: Judged) -> tuple[bool, str, str]:
+    """Return by what one of two equally likely orders is blamed first, whatever stands first: what a pump is set to."""
+    blamed = each.found[0].repair.blamed
+    return not each.system.is_infusion, blamed.variable, blamed.text
 
 
 def _unusual(weight: Bounds, each: Judged) -> int:
