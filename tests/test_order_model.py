@@ -162,6 +162,7 @@ HELD_IN: list[tuple[str, list[tuple[str, str]]]] = [
     ("12.5 mg/50 mL (250 mcg/mL), dilute to 50 mcg/mL", []),
     ("12.5 mg in 250 mL (250 mcg/mL)", [("RC307", "/orders/0/product")]),
     ("tirofiban 5 mg/mL", [("RC307", "/orders/0/product")]),
+    ("tirofiban 5 mg/mL vial", []),  # it is diluted before it hangs
 ]
 
 
@@ -278,6 +279,14 @@ def test_an_unusual_weight_is_blamed_and_the_order_of_the_usual_one_is_the_alter
     (found,) = heavy([bolus, {**DRIP, "dose_rate_per_kg": "0.15 mcg/kg/min", "pump_rate": pump_rate}], None)
     assert (found["code"], found["pointer"], found["expected"]) == ("RC304", "/orders/1/pump_rate", expected)
     assert [(each["pointer"], each["expected"]) for each in found["alternatives"]] == others
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_of_two_equally_likely_orders_the_infusion_is_blamed_wherever_it_stands(step: int) -> None:
+    bolus = {"kind": "bolus", "dose_per_kg": "25 mcg/kg", "dose": "1200 mcg", **VIAL, "volume": "4.8 mL"}
+    rate = {**DRIP, "dose_rate_per_kg": "0.15 mcg/kg/min", "dose_rate": "12.6 mcg/min", "pump_rate": "15 mL/h"}
+    (found,) = heavy([bolus, rate][::step], None)
+    assert (found["code"], found["expected"]) == ("RC303", "7.2 mcg/min")
 
 
 @pytest.mark.parametrize("step", [1, -1])

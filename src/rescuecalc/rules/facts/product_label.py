@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.agreement import exact
 from rescuecalc.core.quantities.label_strength import Strength, strength
@@ -52,12 +53,21 @@ def concentration_given(order: Order, subject: Subject) -> Concentration | None:
     if "diluted_in" in order.texts:
         return None
     if label is None:
-        said = strengths_in(order, subject) if not order.coded else ()
+        said = () if order.coded or _may_be_diluted(order) else strengths_in(order, subject)
         return said[0] if len(said) == 1 else None
     diluted = getattr(label, "diluted_as", None)
     if diluted is None or order.coded:
         return concentration_of(label)
     return None if "concentration" in order.texts else subject.knowledge.products()[diluted].concentration
+
+
+_CONCENTRATE: Final = re.compile(r"\b(?:vials?|ampoules?|ampules?|amps?|concentrate)\b", re.IGNORECASE)
+
+
+def _may_be_diluted(order: Order) -> bool:
+    """Whether a product's strength in words may be that of what is diluted: beside a concentration, or of a vial."""
+    hangs = order.given_as == "infusion" and _CONCENTRATE.search(order.texts.get("product", "")) is not None
+    return "concentration" in order.texts or hangs
 
 
 def strengths_in(order: Order, subject: Subject) -> tuple[Concentration, ...]:

@@ -15,6 +15,7 @@ from rescuecalc.rules.facts.order_system import usual_weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from fractions import Fraction
 
     from rescuecalc.core.orders.bounds import Bounds
     from rescuecalc.core.orders.repair import Repair
@@ -92,7 +93,7 @@ def implied_weight(each: Judged) -> Bounds | None:
 def _one_weight(wrong: list[Judged], plain: list[Judged]) -> tuple[Judged, Diagnosis] | None:
     """Return the diagnosis of the weight where all orders that contradict it imply one other weight.
 
-    It is that of the order which tells the weight most exactly, whatever stands first.
+    It is that of the order which tells most of it, whatever stands first.
     """
     implied = [implied_weight(each) for each in wrong]
     met: Bounds | None = implied[0]
@@ -100,16 +101,29 @@ def _one_weight(wrong: list[Judged], plain: list[Judged]) -> tuple[Judged, Diagn
         met = met.meet(each) if met is not None and each is not None else None
     if met is None:
         return None
-    widths = [each.high / each.low if each is not None and each.high and each.low else None for each in implied]
-    first = min(zip(wrong, widths, strict=True), key=lambda pair: (pair[1] is None, pair[1] or 0))[0]
     accepts = _all_accept(wrong)
-    context = first.context._replace(votes=lambda weight: _votes(weight, first, plain), accepts=accepts)
-    repairs = [each for each in best_repairs(first.system, context) if each.blamed.variable == of.WEIGHT]
-    if not repairs:
+    tellers = [(each, _weight_repair(each, plain, accepts)) for each in wrong[:_MOST_VOTES]]
+    known = [(each, repair) for each, repair in tellers if repair is not None]
+    if not known:
         return None
+    first, repair = min(known, key=lambda pair: _vagueness(pair[1]))
     alone = [diagnoses(each.system, each.context) for each in wrong]
     apart = sum(found[0].repair.cost for found in alone if found)
-    return (first, Diagnosis(repairs[0], (), first.system)) if repairs[0].cost <= apart else None
+    return (first, Diagnosis(repair, (), first.system)) if repair.cost <= apart else None
+
+
+def _weight_repair(each: Judged, plain: list[Judged], accepts: Callable[[System], bool]) -> Repair | None:
+    """Return the likeliest repair of the weight that an order asks for, and all that contradict it accept."""
+    context = each.context._replace(votes=lambda weight: _votes(weight, each, plain), accepts=accepts)
+    repairs = best_repairs(each.system, context)
+    return next((one for one in repairs if one.blamed.variable == of.WEIGHT), None)
+
+
+def _vagueness(repair: Repair) -> tuple[bool, bool, bool, Fraction | int]:
+    """Return how little a repair says: without a known error, without a weight to write, in a wide range."""
+    right = repair.right
+    width = right.high / right.low if right is not None and right.high is not None and right.low else None
+    return not repair.fits, repair.expected is None, width is None, width or 0
 
 
 def _all_accept(wrong: list[Judged]) -> Callable[[System], bool]:
@@ -211,7 +225,7 @@ def _of_two(first: tuple[int, Judged, Bounds], second: tuple[int, Judged, Bounds
         return None
     ranked = sorted(
         ((first[0], one, other, second[2]), (second[0], other, one, first[2])),
-        key=lambda each: (each[1].found[0].repair.cost + _unusual(each[3], each[1]), -each[0]),
+        key=lambda each: (each[1].found[0].repair.cost + _unusual(each[3], each[1]), *_by_content(each[1]), -each[0]),
     )
     place, blamed, rival, _ = ranked[0]
     diagnosis = blamed.found[0]
@@ -219,6 +233,12 @@ def _of_two(first: tuple[int, Judged, Bounds], second: tuple[int, Judged, Bounds
     if rival.found[0].repair.cost - diagnosis.repair.cost <= blamed.context.tuning.costs.other_order:
         near = (rival.found[0].repair, *near)[:2]
     return place, blamed._replace(found=(diagnosis._replace(alternatives=near), *blamed.found[1:]))
+
+
+def _by_content(each: Judged) -> tuple[bool, str, str]:
+    """Return by what one of two equally likely orders is blamed first, whatever stands first: what a pump is set to."""
+    blamed = each.found[0].repair.blamed
+    return not each.system.is_infusion, blamed.variable, blamed.text
 
 
 def _unusual(weight: Bounds, each: Judged) -> int:
