@@ -98,7 +98,7 @@ def test_an_encoding_without_blocks_gets_an_ascii_timeline(encoding: str, monkey
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, write_through=True)
     monkeypatch.setattr("sys.stdout", stream)
     output.emit(output.Outcome(page))
-    written = stream.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined]
+    written = stream.buffer.getvalue().decode(encoding)
     assert "  tirofiban       *############################################\n" in written
     assert "  # covers  ~ may cover  ? unknown  X gap  - window  * dose  | check or change\n" in written
     assert "\\" not in written

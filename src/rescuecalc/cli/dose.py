@@ -25,7 +25,7 @@ def dose(
 ) -> Outcome:
     """Calculate one patient's doses, volumes, pump rates, containers and times.
 
-    Name a PROTOCOL, or give a tirofiban regimen of your own with --bolus, --route, --infusion and --run-time.
+    Name a PROTOCOL, or define a tirofiban regimen with --bolus, --route, --infusion and --run-time.
     """
     opt.check_format("dose", output)
     threshold, extent = severity(fail_on), extent.checked()

@@ -12,8 +12,8 @@ from rescuecalc.requests.option import Option
 class Extent(NamedTuple):
     """What is typed of it; JSON and the other formats do not depend on it."""
 
-    details: Annotated[bool, Option(None, "The whole page: every note, source and step.", "--details")] = False
-    quiet: Annotated[bool, Option(None, "The numbers alone, each with its concentration.", "--quiet")] = False
+    details: Annotated[bool, Option(None, "Print the whole page: every note, source and step.", "--details")] = False
+    quiet: Annotated[bool, Option(None, "Print the numbers alone, each with its concentration.", "--quiet")] = False
 
     def checked(self) -> "Extent":
         """Return this; InputError where both are asked for."""

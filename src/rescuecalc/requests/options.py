@@ -5,8 +5,8 @@ from typing import Annotated
 
 from rescuecalc.requests.option import Argument, Option
 
-_RATE_STEP = "Step of the pump; 0.1mL/h unless given."
-_VOLUME_STEP = "Step of a drawn-up volume; 0.1mL unless given."
+_RATE_STEP = "Step of the pump; default: 0.1mL/h."
+_VOLUME_STEP = "Step of a drawn-up volume; default: 0.1mL."
 
 _WEIGHT = "Dosing weight with its unit: 80kg or 176lb."
 Protocol = Annotated[str | None, Argument("A protocol, as `rescuecalc protocol list` names it.", "PROTOCOL", needed="")]
@@ -38,12 +38,12 @@ Age = Annotated[str | None, Option("YEARS", AGE)]
 Sex = Annotated[str | None, Option("SEX", SEX)]
 Creatinine = Annotated[str | None, Option("C", CREATININE)]
 BodyHeight = Annotated[str | None, Option("HEIGHT", "Height: 165cm, 1.65m, 65in or 5ft 5in.")]
-Basis = Annotated[str | None, Option("BASIS", "Weight basis: actual (unless given), ideal, adjusted.")]
+Basis = Annotated[str | None, Option("BASIS", "Weight basis: actual (default), ideal or adjusted.")]
 Renal = Annotated[
     str | None,
     Option(
         "LABEL",
-        "Whose renal rule is shown beside a protocol that has none: us-label, eu-label, eptifibatide-label, none.",
+        "Label whose renal rule is shown beside a protocol without one: us-label, eu-label, eptifibatide-label, none.",
     ),
 ]
 BolusProduct = Annotated[str | None, Option("ID", "Product of the bolus: vial-15, infusion-container, ...")]
@@ -56,4 +56,4 @@ InfusionConcentration = Annotated[
 ]
 PumpStep = Annotated[str | None, Option("STEP", _RATE_STEP)]
 VolumeStep = Annotated[str | None, Option("STEP", _VOLUME_STEP)]
-ProtocolFile = Annotated[Path | None, Option("FILE", "A protocol of your hospital, one TOML file.")]
+ProtocolFile = Annotated[Path | None, Option("FILE", "A protocol file of your hospital (TOML).")]
