@@ -20,10 +20,12 @@ from schemas import DOCUMENTS
 from schemas_evidence import EVIDENCE_DOCUMENTS
 from schemas_plan import PLAN_DOCUMENTS
 from schemas_stop import STOP_DOCUMENTS
+from session import session_page
 from typer.testing import CliRunner
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli.app import COMMANDS, app
+from rescuecalc.engine.input_schemas import SCHEMAS, input_schema
 from rescuecalc.errors import EXIT_MEANINGS
 from rescuecalc.reporters.document.rule import example, severities, since
 from rescuecalc.reporters.formats import FORMATS, offered
@@ -217,12 +219,19 @@ def generated() -> dict[Path, str]:
     written = [DOCS.parent / "README.md", DOCS.parent / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md"))]
     texts = {page: page.read_text("utf-8") for page in written}
     filled_in = {page: filled_page(text) for page, text in texts.items() if "<!-- made: " in text}
-    pages = {DOCS / "worked-examples.md": worked_examples(), DOCS / "rules.md": rules_page()}
+    pages = {
+        DOCS / "worked-examples.md": worked_examples(),
+        DOCS / "rules.md": rules_page(),
+        DOCS / "session.md": session_page(),
+    }
     schemas = {
         DOCS / "schema" / f"{schema['$id']}.json": json.dumps(schema, indent=2) + "\n"
         for schema in (DOCUMENTS | PLAN_DOCUMENTS | STOP_DOCUMENTS | EVIDENCE_DOCUMENTS).values()
     }
-    return filled_in | pages | schemas | {DOCS / "rescuecalc.1": man_page()}
+    for_editors = {
+        DOCS / "schema" / "input" / f"{name}.json": json.dumps(input_schema(name), indent=2) + "\n" for name in SCHEMAS
+    }
+    return filled_in | pages | schemas | for_editors | {DOCS / "rescuecalc.1": man_page()}
 
 
 def main() -> int:

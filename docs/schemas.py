@@ -96,7 +96,7 @@ SUMMARY: dict[str, Schema] = {
 }
 
 RULE: dict[str, Schema] = {
-    **dict.fromkeys(("code", "name", "since", "checks", "why", "remedy", "limits", "fails", "passes"), TEXT),
+    **dict.fromkeys(("code", "name", "url", "since", "checks", "why", "remedy", "limits", "fails", "passes"), TEXT),
     "severity": SEVERITY,
     "severities": listed(SEVERITY),
     "preview": FLAG,
@@ -107,6 +107,8 @@ CELLS: dict[str, Schema] = {
     "bolus_volume": MAYBE_Q,
     "exact_bolus_volume": MAYBE_Q,
     "bolus_concentration": MAYBE_Q,
+    "bolus_product": maybe(TEXT),
+    "bolus_containers": maybe(WHOLE),
     "load_dose_rate": MAYBE_Q,
     "load_pump_rate": MAYBE_Q,
     "exact_load_pump_rate": MAYBE_Q,
@@ -118,20 +120,29 @@ CELLS: dict[str, Schema] = {
     "options": exact(bolus=listed(ref("volume")), load=listed(ref("setting")), maintenance=listed(ref("setting"))),
 }
 
+LIBRARY_USED: Schema = exact(
+    **dict.fromkeys(("name", "file"), TEXT),
+    **dict.fromkeys(("version", "released", "care_area"), maybe(TEXT)),
+    kind={"enum": ["pump", "limits"]},
+)
 SETTINGS_USED: dict[str, Schema] = {
     "isolated": FLAG,
     "typed": exact(
         **dict.fromkeys(("config", "fail_on", "protocol"), maybe(TEXT)),
-        **dict.fromkeys(("select", "ignore", "protocol_files"), listed(TEXT)),
+        **dict.fromkeys(("select", "ignore", "exclude", "protocol_files"), listed(TEXT)),
     ),
     "files": listed(
         exact(
             file=TEXT,
             checked=WHOLE,
-            **dict.fromkeys(("select", "ignore", "left_out", "limits", "products", "protocol_files"), listed(TEXT)),
+            **dict.fromkeys(
+                ("select", "ignore", "exclude", "left_out", "limits", "products", "protocol_files"), listed(TEXT)
+            ),
             per_path_ignores=listed(exact(path=TEXT, codes=listed(TEXT))),
             without_effect=listed(exact(key=TEXT, codes=listed(TEXT))),
-            suppress=listed(exact(**dict.fromkeys(("path", "code", "until", "because"), TEXT))),
+            suppress=listed(exact(**dict.fromkeys(("path", "code", "until", "because"), TEXT), order=maybe(TEXT))),
+            severity=listed(exact(code=TEXT, severity=SEVERITY, until=maybe(TEXT), because=maybe(TEXT))),
+            approvals=listed(exact(**dict.fromkeys(("code", "order_set", "reason", "approver", "until"), TEXT))),
             fail_on=maybe(TEXT),
         )
     ),
@@ -141,7 +152,7 @@ SETTINGS_USED: dict[str, Schema] = {
 DEFS: dict[str, Schema] = {
     "quantity": exact(("rounded",), value=NUMBER, unit=TEXT, ucum=maybe(TEXT), rounded={"const": True}),
     "source": exact(id=TEXT, title=TEXT, doi=maybe(TEXT), url=maybe(TEXT), locator=TEXT),
-    "finding": exact(**FINDING),
+    "finding": exact(("approval",), **FINDING, approval=exact(approver=TEXT, until=TEXT, reason=TEXT)),
     "alternative": exact(pointer=TEXT, found=maybe(TEXT), expected=maybe(TEXT), slip=listed(TEXT)),
     "expected_range": exact(low=maybe(TEXT), high=maybe(TEXT)),
     "step": exact(of=TEXT, formula=TEXT, calculation=TEXT),
@@ -152,6 +163,7 @@ DEFS: dict[str, Schema] = {
     "bolus": exact(
         route={"enum": ["IV", "IA"]},
         called={"enum": ["bolus", "dose"]},
+        after_start=MAYBE_Q,
         dose=Q,
         dose_per_kg=MAYBE_Q,
         dose_per_kg_here=MAYBE_Q,
@@ -164,7 +176,7 @@ DEFS: dict[str, Schema] = {
     ),
     "infusion": exact(
         role={"enum": ["load", "maintenance"]},
-        route={"const": "IV"},
+        route={"enum": ["IV", "IA"]},
         dose_rate_per_kg=Q,
         dose_rate=Q,
         formula_dose_rate=MAYBE_Q,
@@ -260,6 +272,14 @@ STUDIES = listed(
 )
 
 DOCUMENTS: dict[str, Schema] = {
+    "dose-error": document(
+        "dose-error",
+        "Why a line of `dose -` has no regimen",
+        line=WHOLE,
+        exit_code={"enum": [2, 3, 4, 70]},
+        kind={"enum": ["bad-input", "unreadable", "refused", "internal"]},
+        problems=listed(TEXT),
+    ),
     "dose": document(
         "dose",
         "One patient's regimen",
@@ -321,6 +341,7 @@ DOCUMENTS: dict[str, Schema] = {
         regimen=listed(TEXT),
         called={"enum": ["bolus", "dose"]},
         how=listed(TEXT),
+        load_run_time=MAYBE_Q,
         rows=listed(
             exact(
                 weight=Q,
@@ -360,11 +381,13 @@ DOCUMENTS: dict[str, Schema] = {
                 dose_range=maybe(exact(**{"from": Q}, to=Q)),
                 cap=maybe(ref("cap")),
                 give_over=maybe(exact(taken=MAYBE_Q, to=MAYBE_Q, words=TEXT)),
+                at=MAYBE_Q,
             )
         ),
         infusions=listed(
             exact(
                 role={"enum": ["load", "maintenance"]},
+                route={"enum": ["IV", "IA"]},
                 dose_rate_per_kg=Q,
                 cap=maybe(ref("cap")),
                 run_time=MAYBE_Q,
@@ -411,6 +434,7 @@ DOCUMENTS: dict[str, Schema] = {
         studies=listed(TEXT),
         not_rescue=maybe(TEXT),
         contraindicated=maybe(TEXT),
+        weight_basis=maybe(TEXT),
         sources=SOURCES,
     ),
     "protocol-list": document(
@@ -453,13 +477,16 @@ DOCUMENTS: dict[str, Schema] = {
         as_of={"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
         findings=FINDINGS,
         summary=exact(
-            **dict.fromkeys(("files", "orders", "error", "warning", "note", "left_out"), WHOLE),
+            **dict.fromkeys(("files", "excluded", "orders", "error", "warning", "note", "left_out"), WHOLE),
             all_read=FLAG,
             suppressed=WHOLE,
+            approved=WHOLE,
             in_baseline=WHOLE,
             passed_over=WHOLE,
             judged=exact(**dict.fromkeys(("dose", "fields_only", "arithmetic", "text_only", "not_judged"), WHOLE)),
             not_given=listed(TEXT),
+            by_code=listed(exact(code=TEXT, name=TEXT, severity=SEVERITY, count=WHOLE)),
+            libraries=listed(LIBRARY_USED),
         ),
         settings=exact(**SETTINGS_USED),
     ),

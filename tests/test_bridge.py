@@ -111,7 +111,7 @@ def test_a_hospitals_own_file_says_its_antiplatelets(tmp_path: Path) -> None:
     lines = ('drug = "aspirin"', 'dose = "325 mg"', 'route = "PO"', 'frequency = "daily"', 'words = "from our SOP"')
     args = ("--protocol-file", site(tmp_path, *lines), "--weight", "80kg", "--run-time", "24h", "--overlap", "4h")
     [dose] = plan(*args)["antiplatelets"]
-    assert (dose["drug"], dose["dose"]["value"], dose["elapsed"]) == ("aspirin", 325, "20:30:00")
+    assert (dose["drug"], dose["dose"]["value"], dose["elapsed"]) == ("aspirin", 325, "20:00:00")
     assert (dose["stated"], dose["time_stated"]) == ("by the source", "by the user")
 
 
@@ -193,3 +193,41 @@ def test_the_infusion_and_the_wall_clock_part_at_a_change_of_the_clocks() -> Non
     start = next(each for each in events if each["event"] == "infusion-start")
     assert stop["at"] == "2026-03-29T21:00:00+02:00"
     assert datetime.fromisoformat(stop["at"]) - datetime.fromisoformat(start["at"]) == timedelta(hours=24)
+
+
+BAGS = ("yang-2020-iv", "--weight", "80kg", "--run-time", "40h", "--infusion-product", "bag-250", *BERLIN)
+
+
+@pytest.mark.parametrize(("options", "minutes"), [((), 30), (("--change-before", "45min"), 45)])
+def test_a_change_of_container_calls_before_it_is_empty(options: tuple[str, ...], minutes: int) -> None:
+    found = entries(*BAGS, *options)
+    changes = [each for each in found if each.name == "VEVENT" and "container empty" in each["summary"]]
+    alarms = [each for each in found if each.name == "VALARM"]
+    assert [each.decoded("dtstart").isoformat() for each in changes] == [
+        "2026-03-29T12:21:40+00:00",
+        "2026-03-30T05:43:20+00:00",
+    ]
+    assert [alarm.decoded("trigger") for alarm in alarms] == [timedelta(minutes=-minutes)] * 2
+    assert [alarm["action"] for alarm in alarms] == ["DISPLAY"] * 2
+    assert alarms[0]["description"] == (
+        f"tirofiban: container 1 is empty: change to container 2 before this time (in {minutes} min); "
+        "14.4 mL/h of 50 mcg/mL"
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (("--change-before", "18h"), 4, "18 h is longer than a container lasts"),
+        (("--change-before", "0min"), 4, "is zero, which is not a time"),
+        (("--change-before", "30"), 2, "--change-before"),
+    ],
+)
+def test_a_lead_that_is_none_is_refused(options: tuple[str, ...], code: int, said: str) -> None:
+    outcome = invoke("plan", *BAGS, "--format", "ics", *options)
+    assert (outcome.exit_code, outcome.stdout) == (code, "")
+    assert said in outcome.stderr
+
+
+def test_a_lead_belongs_to_a_calendar() -> None:
+    assert invoke("plan", *BAGS, "--change-before", "30min").exit_code == 2

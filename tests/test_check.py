@@ -271,7 +271,7 @@ def test_a_file_named_twice_is_judged_once_and_the_order_of_files_changes_nothin
         (("--ignore", "RC304,RC311,RC631,RC705,RC706", "--fail-on", "warning"), 0),
         (("--ignore", "rc1,RC3", "--ignore", "RC4,RC631,RC7", "--fail-on", "warning"), 0),
         (("--select", "RC4", "--fail-on", "warning"), 0),
-        (("--select", "RC8"), 2),
+        (("--select", "RC0"), 2),
         (("--select", "RC31"), 2),
         (("--ignore", "RC3,,RC4"), 2),
         (("--select", ""), 2),

@@ -43,6 +43,17 @@ def test_every_format_carries_the_same_findings() -> None:
         re.fullmatch(r"::(error|warning|notice) file=([^,]*),.*title=(RC\d{3}) [a-z-]+::.+", each) for each in lines
     ]
     assert [(named[p[1]], p[3], p[2]) for p in parts if p] == [each[:3] for each in told]
+    concise = [re.fullmatch(r"(.*?):(\d+):(\d+): (RC\d{3}) (.+)", each) for each in printed("concise").splitlines()]
+    assert [(c[4], c[1], int(c[2]), int(c[3])) for c in concise if c] == [
+        (e[1], e[2], e[3] or 1, e[4] or 1) for e in told
+    ]
+    of_gitlab = {"critical": "error", "minor": "warning", "info": "note"}
+    issues = json.loads(printed("gitlab"))
+    places = [(each["location"]["path"], each["location"]["lines"]["begin"]) for each in issues]
+    assert [(of_gitlab[each["severity"]], each["check_name"]) for each in issues] == [each[:2] for each in told]
+    assert places == [(str(Path(each[2]).relative_to(Path.cwd())), each[3] or 1) for each in told]
+    rows = re.findall(r"^\| (?:\d+:\d+|-) \| (error|warning|note) \| (RC\d{3}) \|", printed("markdown"), re.MULTILINE)
+    assert rows == [each[:2] for each in told]
     text = re.findall(r"^  (?:(\d+):(\d+)|-) +(ERROR|WARNING) +(RC\d{3})  ", printed("text"), re.MULTILINE)
     assert [(t[2].lower(), t[3], int(t[0] or 0), int(t[1] or 0)) for t in text] == [
         (e[0], e[1], e[3] or 0, e[4] or 0) for e in told if e[0] != "note"

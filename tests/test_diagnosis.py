@@ -108,6 +108,37 @@ NAMED: dict[str, tuple[str, str, tuple[str, str | None, list[str]]]] = {
         "",
         ("pump_rate", "50 mL/h", ["the volume set as mL/h"]),
     ),
+    "behind a cap the dose's number is that per kg": (
+        "alteplase; infusion; dose_per_kg: 0.81 mg/kg; dose: 0.81 mg; max_dose: 81 mg; give_over: 60 min",
+        "111 kg",
+        ("dose", "81 mg", ["per kg forgotten", "decimal point"]),
+    ),
+    "a cap that no usual dose reaches was made for a larger one": (
+        (
+            "heparin; bolus; dose_per_kg: 8 units/kg; max_dose: 10000 units; concentration: 1000 units/mL; "
+            "volume: 8.5 mL; give_over: 5 min"
+        ),
+        "106 kg",
+        ("dose_per_kg", "80 units/kg", ["decimal point"]),
+    ),
+    "what the text says is written where the others leave a range, and no error is named that does not make it": (
+        (
+            "heparin; infusion; dose_rate_per_kg: 81 units/kg/h; max_dose_rate: 1000 units/h; "
+            "product: 25000 units in 500 mL; pump_rate: 20 mL/h; text: heparin 18 units/kg/h at 20 mL/h"
+        ),
+        "",
+        ("dose_rate_per_kg", "18 units/kg/h", []),
+    ),
+    "no dose is expected that no source states": (
+        "abciximab; bolus; dose_per_kg: 12.2 mg/kg; dose: 12.2 mg; give_over: 2 min",
+        "",
+        ("dose_per_kg", "0.25 mg/kg", ["multiplied by the weight"]),
+    ),
+    "an error that leaves no published dose is not named": (
+        "eptifibatide; bolus; dose_per_kg: 13100 mcg/kg; concentration: 2 mg/mL; volume: 6.6 mL; give_over: 5 min",
+        "",
+        ("dose_per_kg", None, []),
+    ),
     "grams an hour are set as mL/h": (
         "magnesium sulfate; infusion; dose_rate: 2 g/h; concentration: 40 mg/mL; pump_rate: 2.0 mL/h",
         "",

@@ -12,7 +12,7 @@ import pytest
 from rescuecalc.reporters.render.json_text import dumps
 from tests.corpus import order_sets, planted
 from tests.fhir_corpus import bundle, quantity, ratio, request
-from tests.support import invoke, judged_sets
+from tests.support import invoke, judged_sets, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -480,7 +480,7 @@ def test_r4_and_r5_of_a_correct_set_say_what_the_native_set_says(place: int) -> 
 
 
 # A Medication has one strength: of a label beside a concentration there is none to be written.
-SLIPS = [each for each in planted() if each.field != "concentration"][::61]
+SLIPS = share([each for each in planted() if each.field != "concentration"][::61], 2)
 
 
 def _of_fields(findings: list[Any]) -> set[tuple[Any, ...]]:

@@ -84,7 +84,7 @@ def test_eight_orders_that_passed_are_eight_errors() -> None:
     ]
     assert "fit a weight of 800 kg" in found[0]["message"]
     assert "the pump rate 144 mL/h follows from it" in found[3]["message"]
-    assert found[2]["alternatives"] == []  # 36 kg is no usual weight: it says nothing of the dose beside it
+    assert [(each["pointer"], each["expected"]) for each in found[2]["alternatives"]] == [("/orders/0/dose", "360 mcg")]
     assert "the cap of 1000 units/h binds" in found[4]["message"]
     assert found[5]["expected_range"] == {"low": None, "high": "15 mg/h"}
     assert "/orders/0/text" in [each["pointer"] for each in found[6]["alternatives"]]
@@ -118,6 +118,124 @@ def test_what_is_right_has_no_error_and_no_warning(name: str, order: Any, weight
     assert [(each["code"], each["message"]) for each in heavy(order, weight)] == [], name
 
 
+TEXT: list[tuple[str, str, list[tuple[str, str | None]]]] = [
+    ("a dose in its time at its rate", "potassium chloride 40 mEq over 4 h at 10 mEq/h", []),
+    ("ten times its rate", "potassium chloride 40 mEq over 4 h at 100 mEq/h", [("RC308", "10 mEq/h")]),
+    ("a dose in grams", "4 g IV over 30 min at 1 g/h", [("RC308", "8 g/h")]),
+    ("a dose and what follows it", "150 mg over 10 min then 1 mg/min for 6 h", []),
+    ("a bolus and its drip", "5000 units bolus and 1000 units/h", []),
+    ("what the text works out itself, before its steps",
+     "0.9 mEq/kg = 720 mEq total: 7.2 mEq bolus over 1 min then 64.8 mEq over 60 min", [("RC308", "72 mEq")]),
+    ("a bag in its time", "KCl 40 mEq in 400 mL NS over 4 h at 100 mL/h", []),
+    ("a tenth of a bag in its time", "KCl 40 mEq in 400 mL over 4 h at 10 mL/h", [("RC308", "100 mL/h")]),
+    ("a bag and what it is mixed with", "KCl 40 mEq in 400 mL D5W, run at 10 mEq/h (1000 mL/h)",
+     [("RC308", "100 mL/h")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text", "found"), TEXT, ids=[each[0] for each in TEXT])
+def test_a_dose_of_a_text_is_what_its_rate_gives_in_its_time(
+    name: str, text: str, found: list[tuple[str, str | None]]
+) -> None:
+    errors = heavy({"drug": "potassium chloride", "kind": "infusion", "text": text}, "80 kg" if "kg" in text else None)
+    assert [(each["code"], each["expected"]) for each in errors] == found, name
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("clopidogrel 4 tablets of 75 mg once", []),
+        ("clopidogrel 300 mg (4 x 75 mg tablets) once", []),
+        ("clopidogrel tablets 75 mg", []),  # what one holds
+        ("clopidogrel 8 tablets of 75 mg once", [("RC308", "300 mg")]),
+        ("clopidogrel 8 x 75 mg tablets once", [("RC308", "300 mg")]),
+    ],
+)
+def test_so_many_tablets_are_the_dose(text: str, found: list[tuple[str, str]]) -> None:
+    order = {"drug": "clopidogrel", "route": "PO", "kind": "dose", "dose": "300 mg", "text": text}
+    assert [(each["code"], each["expected"]) for each in heavy(order, None)] == found
+
+
+HELD_IN: list[tuple[str, list[tuple[str, str]]]] = [
+    ("12.5 mg in 250 mL (50 mcg/mL)", []),
+    ("tirofiban 50 mcg/mL", []),
+    ("12.5 mg/50 mL (250 mcg/mL), dilute to 50 mcg/mL", []),
+    ("12.5 mg in 250 mL (250 mcg/mL)", [("RC307", "/orders/0/product")]),
+    ("tirofiban 5 mg/mL", [("RC307", "/orders/0/product")]),
+]
+
+
+@pytest.mark.parametrize(("product", "found"), HELD_IN)
+def test_a_product_says_one_strength_in_whatever_words(product: str, found: list[tuple[str, str]]) -> None:
+    order = {"kind": "infusion", "dose_rate_per_kg": "0.15 mcg/kg/min", "product": product, "pump_rate": "14.4 mL/h"}
+    errors = [each for each in heavy(order, "80 kg") if each["severity"] == "error"]
+    assert [(each["code"], each["pointer"]) for each in errors] == found
+
+
+@pytest.mark.parametrize("fields", [{}, {"pump_rate": "14.4 mL/h"}])
+def test_the_first_bag_less_its_line_is_right_without_a_product(fields: dict[str, str]) -> None:
+    order = {**DRIP, **fields, "dose_rate_per_kg": "0.15 mcg/kg/min", "run_time": "24 h"}
+    assert heavy({**order, "vtbi": "230 mL"}, "80 kg") == []
+    assert [each["code"] for each in heavy({**order, "vtbi": "34.56 mL"}, "80 kg")] == ["RC305"]
+
+
+def test_a_dose_that_was_rounded_to_vials_is_blamed_and_not_the_dose_per_kg() -> None:
+    order = {"drug": "tenecteplase", "kind": "bolus", "dose_per_kg": "0.25 mg/kg", "dose": "17.5 mg"}
+    (found,) = heavy({**order, "concentration": "5 mg/mL", "volume": "3.5 mL"}, "68 kg")
+    assert (found["code"], found["pointer"], found["expected"]) == ("RC314", "/orders/0/dose", "17 mg")
+
+
+@pytest.mark.parametrize(
+    ("order", "severities"),
+    [
+        ({"dose_rate_per_kg": "0.15 mcg/kg/min", "pump_rate": "14.4 mL/h", "text": "max 20 mL/h"}, []),
+        ({"dose_rate_per_kg": "0.15 mcg/kg/min", "pump_rate": "14.4 mL/h", "text": "max 40 mL/h"}, ["warning"]),
+        ({"dose_rate_per_kg": "0.15 mcg/kg/min", "pump_rate": "14.4 mL/h", "text": "max 1440 mL/h"}, ["error"]),
+        ({"dose_rate": "8 mcg/min", "max_dose_rate": "30 mcg/min", "text": "max 36 mL/h"}, []),
+        ({"dose_rate": "8 mcg/min", "max_dose_rate": "30 mcg/min", "text": "max 360 mL/h"}, ["error"]),
+        ({"dose_rate": "8 mcg/min", "max_dose_rate": "30 mcg/min", "text": "titrate, max 360 mL/h"}, ["error"]),
+        ({"dose_rate": "8 mcg/min", "text": "max 360 mL/h"}, []),  # nothing to compare it with
+    ],
+)
+def test_the_most_that_a_text_lets_a_pump_run_is_one_that_the_order_may_ask_for(
+    order: dict[str, str], severities: list[str]
+) -> None:
+    made = {"order_set": "x", "patient": {"weight": "80 kg"}, "orders": [{"drug": "norepinephrine", **DRIP, **order}]}
+    outcome = invoke("check", "-", "--select", "RC421", "--format", "json", stdin=json.dumps(made))
+    assert [each["severity"] for each in outcome.json["findings"]] == severities
+
+
+def test_an_order_by_itself_names_the_strength_of_its_volume() -> None:
+    order = {"drug": "tirofiban", "route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.15 mcg/kg/min"}
+    for more, codes in (({"pump_rate": "14.4 mL/h"}, ["RC702"]), ({}, [])):
+        outcome = invoke("check", "-", "--select", "RC7", "--format", "json", stdin=json.dumps({**order, **more}))
+        assert [each["code"] for each in outcome.json["findings"] if each["severity"] != "note"] == codes
+
+
+PIGGYBACK = {"drug": "potassium chloride", "kind": "infusion", "product": "20 mEq in 100 mL"}
+GIVEN_ONCE: list[tuple[str, dict[str, str], list[tuple[str, str]]]] = [
+    ("one bag", {"dose": "20 mEq", "vtbi": "100 mL", "give_over": "2 h"}, []),
+    ("two bags one after the other", {"dose": "40 mEq", "vtbi": "100 mL", "give_over": "2 h"}, []),
+    ("ten bags of which one is set", {"dose": "200 mEq", "vtbi": "100 mL", "give_over": "2 h"},
+     [("RC301", "/orders/0/dose")]),
+    ("four bags", {"dose": "80 mEq", "pump_rate": "100 mL/h", "vtbi": "400 mL"}, []),
+    ("the total of a rate beside one bag", {"dose": "240 mEq", "dose_rate": "10 mEq/h", "vtbi": "100 mL"}, []),
+    ("a bag over its time", {"give_over": "1 h", "pump_rate": "100 mL/h"}, []),
+    ("a tenth of a bag over a time", {"give_over": "1 h", "pump_rate": "10 mL/h"}, [("RC304", "/orders/0/pump_rate")]),
+    ("a dose in more than its bag", {"dose": "20 mEq", "volume": "10 mL", "concentration": "0.2 mEq/mL"},
+     [("RC302", "/orders/0/volume")]),
+    ("a dose in a larger bag", {"dose": "20 mEq", "volume": "250 mL", "concentration": "0.2 mEq/mL"}, []),
+    ("ten times what hangs", {"dose": "80 mEq", "pump_rate": "100 mL/h", "vtbi": "4000 mL"},
+     [("RC305", "/orders/0/vtbi")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "order", "found"), GIVEN_ONCE, ids=[each[0] for each in GIVEN_ONCE])
+def test_bags_of_a_label_hold_what_is_given(name: str, order: dict[str, str], found: list[tuple[str, str]]) -> None:
+    errors = [each for each in heavy({**PIGGYBACK, **order}, None) if each["severity"] == "error"]
+    assert [(each["code"], each["pointer"]) for each in errors] == found, name
+
+
 BAG = {"kind": "infusion", "vtbi": "100 mL"}
 HUNG: list[tuple[str, dict[str, str], bool]] = [
     ("a dose in its bag", {"dose": "150 mg", "pump_rate": "600 mL/h", "run_time": "10 min"}, True),
@@ -145,6 +263,31 @@ def test_of_two_usual_weights_either_may_be_wrong() -> None:
     assert (len(found), places) == (1, {"/orders/0/dose", "/orders/1/pump_rate"})
 
 
+@pytest.mark.parametrize(
+    ("pump_rate", "expected", "others"),
+    [
+        ("6.5 mL/h", "14.4 mL/h", [("/orders/0/dose", "360 mcg")]),  # 36 kg: there are such patients
+        ("1.44 mL/h", "14.4 mL/h", []),  # 8 kg
+        ("144 mL/h", "14.4 mL/h", []),  # 800 kg
+    ],
+)
+def test_an_unusual_weight_is_blamed_and_the_order_of_the_usual_one_is_the_alternative(
+    pump_rate: str, expected: str, others: list[tuple[str, str]]
+) -> None:
+    bolus = {"kind": "bolus", "dose_per_kg": "10 mcg/kg", "dose": "800 mcg"}
+    (found,) = heavy([bolus, {**DRIP, "dose_rate_per_kg": "0.15 mcg/kg/min", "pump_rate": pump_rate}], None)
+    assert (found["code"], found["pointer"], found["expected"]) == ("RC304", "/orders/1/pump_rate", expected)
+    assert [(each["pointer"], each["expected"]) for each in found["alternatives"]] == others
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_the_order_that_tells_a_weight_most_exactly_says_what_it_is(step: int) -> None:
+    bolus = {"drug": "morphine", "kind": "bolus", "dose_per_kg": "0.1 mg/kg", "concentration": "1 mg/mL"}
+    rate = {**DRIP, "dose_rate_per_kg": "0.15 mcg/kg/min", "dose_rate": "9.56 mcg/min", "pump_rate": "11 mL/h"}
+    (found,) = heavy([{**bolus, "volume": "6.4 mL"}, rate][::step], "140.4 kg")
+    assert (found["pointer"], found["expected"]) == ("/patient/weight", "63.7 kg")
+
+
 def test_a_dose_rate_is_judged_at_the_weight_that_another_order_implies() -> None:
     bolus = {"kind": "bolus", "dose_per_kg": "10 mcg/kg", "dose": "600 mcg"}
     (found,) = heavy([bolus, {**DRIP, "dose_rate": "12 mcg/min"}], None)
@@ -157,6 +300,7 @@ WHOLE: list[tuple[str, dict[str, str], list[str]]] = [
     ("what is given", {"pump_rate": "4 mL/h", "dose": "48 units"}, []),
     ("a bag of 100 mL", {"pump_rate": "4 mL/h", "dose": "100 units"}, []),
     ("its own bag", {"pump_rate": "1 mL/h", "dose": "120 units", "product": "120 units in 120 mL"}, []),
+    ("what is given, rounded twice", {"pump_rate": "4 mL/h", "dose": "49 units", "dose_rate": "4 units/h"}, ["RC314"]),
     ("neither a bag nor what is given", {"pump_rate": "4 mL/h", "dose": "84 units"}, ["RC304"]),
     ("ten times too much is set", {"pump_rate": "40 mL/h", "dose": "48 units", "dose_rate": "4 units/h"}, ["RC304"]),
 ]  # fmt: skip

@@ -14,6 +14,8 @@ from tests.support import invoke
 
 RENDERERS = sorted({each for made in FORMATS.values() for each in made.renderers.values()})
 COMMANDS = sorted({command for made in FORMATS.values() for command in made.renderers} - {"rule list"})
+WITHOUT_FORMATS = {"protocol template", "help", "version", "completion"}
+"""Commands whose result is one text: a file to fill in, a script, words for people."""
 ROOT = Path(__file__).parent.parent
 
 
@@ -25,8 +27,7 @@ def commands() -> set[str]:
 
 
 def test_every_command_has_its_formats_and_every_format_its_commands() -> None:
-    without = {"help", "version", "completion"}  # nothing that they print is data
-    assert set(COMMANDS) == commands() - without, "a command is in FORMATS, and what is in FORMATS is a command"
+    assert set(COMMANDS) == commands() - WITHOUT_FORMATS, "a command is in FORMATS, and what is in FORMATS is a command"
 
 
 @pytest.mark.parametrize("renderer", RENDERERS, ids=lambda each: each.function)
@@ -61,11 +62,13 @@ SAMPLES = {
     "json": '{\n  "schema": "rescuecalc.check.2",\n',
     "jsonl": '{"code": "RC304", "name": "pump-rate-contradicts-dose", "severity": "error", ',
     "csv": "at,elapsed,until,event,drug,dose,route,detail,stated,source\n,00:00:00,",
-    "markdown": "# yang-2020-iv: Yang 2020, intravenous arm (tirofiban)\n\n- dosing weight: 80 kg\n",
+    "markdown": "# rescuecalc check\n\n**1 error in 3 orders of 1 file**\n\njudged: 3 doses,",
     "ics": "BEGIN:VCALENDAR",
     "fhir": '{\n  "resourceType": "Bundle",\n  "type": "collection",\n',
     "sarif": '{\n  "$schema": "https://json.schemastore.org/sarif-2.1.0.json",\n  "version": "2.1.0",\n',
     "junit": '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="rescuecalc check">\n',
+    "concise": "docs/examples/rows.csv:4:82: RC304 the pump rate 103 mL/h contradicts",
+    "gitlab": '[\n  {\n    "description": "RC304 the pump rate 103 mL/h contradicts',
     "github": "::error file=docs/examples/rows.csv,line=4,col=82,endColumn=90,title=RC304 pump-rate-contradicts-dose::",
 }
 """How a result begins in each format: of `check docs/examples/rows.csv --select RC304`, or of a plan."""
@@ -84,10 +87,12 @@ def test_a_result_begins_as_its_format_does(name: str) -> None:
 def test_every_renderer_of_the_package_is_in_the_registry() -> None:
     """A format that somebody wrote and did not register can be asked for by nobody."""
     named = {each.function.partition(":")[0] for each in RENDERERS}
-    parts = {"page", "harmless_text", "json_text", "text_formats", "settings_text", "plan_wording"}
-    # The one-screen pages of the text format, chosen by --details and --quiet.
-    parts |= {"dose_screen", "plan_screen", "renal_screen", "table_screen", "screen", "quiet_text"}
-    parts |= {"order_set_yaml", "timeline_lanes", "timeline_text", "timeline_picture", "forest_plot"}
+    parts = {"page", "harmless_text", "json_text", "text_formats", "settings_text"}
+    parts |= {"plan_wording", "dose_wording", "bedside_text", "protocol_template", "order_set_yaml"}
+    # The one-screen pages of the text format, chosen by --details, --quiet and --card.
+    parts |= {"dose_screen", "plan_screen", "renal_screen", "table_screen", "screen", "quiet_text", "card_html"}
+    parts |= {"check_summary", "fingerprint"}
+    parts |= {"timeline_lanes", "timeline_text", "timeline_picture", "forest_plot"}
     rooms = sorted((ROOT / "src" / "rescuecalc" / "reporters" / "render").glob("[a-z]*.py"))
     unknown = [file.name for file in rooms if f"render.{file.stem}" not in named and file.stem not in parts]
     assert unknown == [], "name its function in reporters/formats.py, or say here that it is a part of others"

@@ -266,7 +266,9 @@ def test_lines_are_split_at_line_feeds_only() -> None:
     outcome = invoke(*common, stdin="\ufeff0.15mcg/kg/min\r\n0.2mcg/kg/min\x1c0.3mcg/kg/min\n\n0.0001mcg/kg/min\n")
     assert outcome.stdout == "14.4 mL/h\n\n\n\n"
     assert outcome.exit_code == 2
-    assert [line.split(":")[1] for line in outcome.stderr.splitlines()] == [" line 2", " line 3", " line 4"]
+    *refused, read = outcome.stderr.splitlines()
+    assert [line.split(":")[1] for line in refused] == [" line 2", " line 3", " line 4"]
+    assert read == "rescuecalc: line 1: read as 0.15 mcg/kg/min, 80 kg, 50 mcg/mL"
     assert invoke(*common, stdin="").stdout == ""
 
 
@@ -309,10 +311,10 @@ def test_a_bolus_pump_rate_is_rounded_with_the_exact_one_beside() -> None:
 def test_a_stated_run_time_beyond_the_limit_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "long.toml"
     text = SITE.read_text("utf-8")
-    file.write_text(
-        text.replace('taken = "30 min", words = "for 30 min"', 'taken = "300 h", words = "for 300 h"'), "utf-8"
-    )
-    outcome = invoke("dose", "--protocol-file", str(file), "--weight", "80kg", "--run-time", "24h")
+    stated = 'from = "12 h", to = "24 h", words = "12 to 24 h"'
+    assert stated in text
+    file.write_text(text.replace(stated, 'taken = "300 h", words = "for 300 h"'), "utf-8")
+    outcome = invoke("dose", "--protocol-file", str(file), "--weight", "80kg")
     assert outcome.exit_code == 4
     assert "longer than the 168 h" in outcome.stderr
 

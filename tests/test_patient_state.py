@@ -177,7 +177,7 @@ def test_bridge_and_plan_take_them_too(command: str) -> None:
         (("--platelets", "92000x10^9/L"), 4, "--platelets: 92,000 x10^9/L is outside of 1 to 2,000"),
         (("--inr", "x"), 2, "--inr: cannot read 'x'"),
         ((*RENAL, "--crcl", "45mL/min"), 2, "--crcl, or --age, --sex and --creatinine to calculate it; not both"),
-        (("--age", "70"), 2, "--sex and --creatinine missing"),
+        (("--age", "70"), 2, "--sex and --creatinine are missing"),
         ((*RENAL, "--basis", "ideal"), 2, "--basis ideal needs the height"),
     ],
 )

@@ -57,12 +57,14 @@ def test_the_gap_is_that_of_an_oracle_that_walks_minute_by_minute(
 ) -> None:
     args, doses, stop, _ = drawn
     found = made(*args)["coverage"]
-    worst, best = gap(doses, stop, worst=True), gap(doses, stop, worst=False)
+    # Below 60 mL/min the effect lasts longer, and no source says how long: the best case is unknown.
+    is_normal = int(args[args.index("--crcl") + 1].removesuffix("mL/min")) >= 60
+    worst, best = gap(doses, stop, worst=True), gap(doses, stop, worst=False) if is_normal else None
     assert (found["gap"]["worst_minutes"], found["gap"]["best_minutes"]) == (worst, best)
     for dose in doses:
         [agent] = [each for each in found["agents"] if each["drug"] == dose.drug]
         assert agent["gap"]["worst_minutes"] == gap([dose], stop, worst=True)
-        assert agent["gap"]["best_minutes"] == gap([dose], stop, worst=False)
+        assert agent["gap"]["best_minutes"] == (gap([dose], stop, worst=False) if is_normal else None)
         if dose.onset is None:
             assert agent["gap"]["worst"] == agent["gap"]["best"] == "unknown"
 

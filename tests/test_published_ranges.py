@@ -344,7 +344,10 @@ def test_outside_of_a_soft_end_is_a_warning_up_to_the_highest_published_dose(
         ("kind: infusion, dose_rate_per_kg: 2 mcg/kg/min", []),
         ("kind: infusion, dose_rate_per_kg: 0.75 mcg/kg/min", [("RC402", "warning")]),
         ("kind: infusion, dose_rate_per_kg: 4.5 mcg/kg/min", [("RC402", "error")]),
-        ("kind: infusion, dose_rate_per_kg: 4 mcg/kg/h", [("RC402", "warning")]),
+        ("kind: infusion, dose_rate_per_kg: 4 mcg/kg/h", [("RC402", "error")]),  # per hour for per minute
+        ("kind: infusion, dose_rate_per_kg: 0.4 mcg/kg/min", [("RC402", "error")]),  # a tenth of the label's 4
+        ("kind: bolus, dose_per_kg: 3 mcg/kg", [("RC404", "error")]),  # a tenth of the label's 30
+        ("kind: bolus, dose_per_kg: 12 mcg/kg", [("RC404", "warning")]),
         ("kind: infusion, pump_rate: 96 mL/h, concentration: 200 mcg/mL", []),
         ("kind: infusion, pump_rate: 960 mL/h, concentration: 200 mcg/mL", [("RC402", "error")]),
     ],

@@ -148,6 +148,15 @@ def test_blood_counts_of_one_day_name_it_once() -> None:
     assert "platelets baseline, before the start; next 2026-11-28 12:00 to 16:00 +01:00" in shown
 
 
+def test_a_labels_row_is_said_as_the_label_gives_it() -> None:
+    load = "dose eu-label-load --weight 80kg --run-time 48h --crcl 90mL/min --label-band"
+    row = "80 kg to 87 kg: load 40 mL/h of 50 mcg/mL; 10 mL/h of 50 mcg/mL; never mix the two"
+    assert f"label row {row}" in words(load)
+    assert f"label row: {row}" in words(f"{load} --quiet")
+    bolus = "dose us-label --weight 80kg --run-time 18h --crcl 90mL/min --label-band"
+    assert "label row 80 kg to 87 kg: bolus 42 mL of 50 mcg/mL in 5 min; 15 mL/h of 50 mcg/mL" in words(bolus)
+
+
 def test_a_load_stands_before_its_maintenance_infusion() -> None:
     lines = screen("dose trend-2024 --weight 80kg --infusion-product bag-250")
     assert "mL/h      38.4 mL/h of 50 mcg/mL, then 9.6 mL/h of 50 mcg/mL" in lines
@@ -265,7 +274,7 @@ def test_details_and_quiet_together_are_refused() -> None:
 def test_a_table_sets_as_many_weights_on_a_line_as_fit() -> None:
     lines = screen("table rescue-bt-2022 --from 40kg --to 140kg --step 20kg")
     assert " 40         8        1.6       7.2 |100        20          4        18" in lines
-    assert len(screen("table rescue-bt-2022")) == 26
+    assert len(screen("table rescue-bt-2022")) == 28
     assert " 80        16        3.2      14.4 |140        28        5.6      25.2" in lines
 
 
@@ -274,7 +283,7 @@ def test_a_table_of_21_weights_is_about_one_screen(protocol: str) -> None:
     needed = "--crcl 90mL/min" if catalogue.protocol(protocol).renal else ""
     dose = "--ia-dose 0.5mg" if "--ia-dose" in CHOSEN.get(protocol, "") else ""
     lines = screen(f"table {protocol} {needed} {dose}")
-    assert len(lines) <= 28
+    assert len(lines) <= 31
     assert max(map(len, lines)) <= 80
 
 
@@ -321,3 +330,26 @@ def test_a_folder_that_is_checked_keeps_its_order_sets(tmp_path: Path) -> None:
 def test_what_the_labels_say_of_stroke_is_never_hidden(command: str, crcl: str) -> None:
     said = "label use: off label (US); EU label: contraindicated within 30 days of a stroke"
     assert said in words(f"{command} yang-2020-iv --weight 80kg --run-time 24h {crcl}")
+
+
+def test_a_table_has_what_a_ward_asks_of_a_sheet_on_the_wall() -> None:
+    said = words("table trend-2024")
+    assert "TIROFIBAN trend-2024, TREND 2024: loading infusion IV, 0.4 mcg/kg/min, for 30 min" in said
+    assert "date ______________ approved by ________________________________" in said
+    lines = screen("table instant-2024 --crcl 45mL/min --from 80kg --to 80kg")
+    head = lines.index("       loading  infusion    US label  US label")
+    assert lines[head : head + 5] == [
+        "       loading  infusion    US label  US label",
+        "   30 min only           30 min only",
+        "kg     mL/h of   mL/h of     mL/h of   mL/h of",
+        "     50 mcg/mL 50 mcg/mL   50 mcg/mL 50 mcg/mL",
+        "80        28.8       7.2        14.4       3.6",
+    ]
+
+
+@pytest.mark.parametrize("option", ["", "--details", "--format markdown"])
+@pytest.mark.parametrize("product", ["", "--bolus-product vial-15"])
+def test_a_table_says_where_a_bolus_takes_several_vials(option: str, product: str) -> None:
+    shown = words(f"table us-label --crcl 90mL/min --from 145kg --to 160kg {product} {option}")
+    assert "one bolus takes 2 of vial-15 at 155 to 160 kg" in shown
+    assert "takes 1 of" not in shown

@@ -132,7 +132,9 @@ def test_arithmetic_and_dose_are_left_out_with_a_reason_and_an_end() -> None:
     [told] = [each for each in check("--format", "json").json["findings"] if each["code"] == "RC901"]
     assert "RC304" in told["message"]
     [file] = used()["files"]
-    assert file["suppress"] == [{"path": "*", "code": "RC3", "until": "2027-01-01", "because": "the pump is replaced"}]
+    assert file["suppress"] == [
+        {"path": "*", "order": None, "code": "RC3", "until": "2027-01-01", "because": "the pump is replaced"}
+    ]
     assert "suppresses RC3 in *" in check().stdout
     over = invoke("check", "sets", "--as-of", "2027-01-02", "--format", "json").json["findings"]
     assert {"RC304", "RC902"} <= {each["code"] for each in over}
@@ -149,7 +151,7 @@ def test_settings_cannot_hide_what_was_suppressed() -> None:
     ("text", "said"),
     [
         (REASON.replace("RC3", "RC999"), "there is no rule or family 'RC999'"),
-        (REASON.replace("RC3", "RC8"), "there is no rule or family 'RC8'"),
+        (REASON.replace("RC3", "RC0"), "there is no rule or family 'RC0'"),
         (REASON.replace("RC3", "RC"), "is no rule's code"),
         (REASON.replace('until = "2027-01-01"\n', ""), "until: is missing"),
         ('[per-path-ignores]\n"*" = ["RC31O"]\n', "per-path-ignores: there is no rule or family"),
@@ -208,7 +210,7 @@ def test_no_settings_and_the_settings_of_a_file_exclude_each_other() -> None:
 NAMED = "{order_set: a, version: 1, approved: 2026-01-01"
 UNREAD = {
     "an unknown field": ("{drug: tirofiban, dose_per_kgg: 10 mcg/kg}", "RC104"),
-    "a thousands comma": ("{drug: tirofiban, dose: '8,000 mcg'}", "RC201"),
+    "a decimal comma": ("{drug: tirofiban, dose: '8,00 mcg'}", "RC201"),
     "an unknown unit": ("{drug: tirofiban, volume: 5 cc}", "RC202"),
     "a list for a text": ("{drug: tirofiban, dose: [800 mcg]}", "RC105"),
     "a field written twice": ("{drug: tirofiban, dose: 800 mcg, dose: 80 mcg}", "RC103"),
@@ -247,7 +249,7 @@ def test_what_could_not_be_read_and_is_ignored_is_counted(kind: str) -> None:
 def test_what_could_not_be_read_and_is_suppressed_is_counted() -> None:
     entry = '[[suppress]]\npath = "*"\ncode = "RC2"\nuntil = "9999-12-31"\nbecause = "x"\n'
     Path("rescuecalc.toml").write_text(entry, encoding="utf-8")
-    Path("sets/a.yaml").write_text("{drug: tirofiban, kind: bolus, dose: '8,000 mcg'}", encoding="utf-8")
+    Path("sets/a.yaml").write_text("{drug: tirofiban, kind: bolus, dose: '8,00 mcg'}", encoding="utf-8")
     made = check("--select", "RC3", "--format", "json").json
     assert (made["findings"], made["settings"]["unread_left_out"]) == ([], {"RC201": 1})
     assert "could not be read and was not judged (RC201)" in " ".join(check("--select", "RC3").stdout.split())

@@ -310,7 +310,10 @@ def test_each_line_of_a_stream_is_judged(run: Run) -> None:
     lines = "0.15mcg/kg/min\n9mcg/kg/min\n"
     outcome = run("rate", "-", *OF_TIROFIBAN, stdin=lines)
     assert (outcome.exit_code, outcome.stdout) == (1, "14.4 mL/h\n864 mL/h\n")
-    assert outcome.stderr.startswith("rescuecalc: line 2: error RC402 ")
+    first, second, found = outcome.stderr.splitlines()
+    assert first == "rescuecalc: line 1: read as 0.15 mcg/kg/min, 80 kg, 50 mcg/mL"
+    assert second == "rescuecalc: line 2: read as 9 mcg/kg/min, 80 kg, 50 mcg/mL"
+    assert found.startswith("rescuecalc: line 2: error RC402 ")
     first, second = (
         json.loads(text) for text in run("rate", "-", *AT_80, "--format", "json", stdin=lines).stdout.splitlines()
     )

@@ -119,6 +119,13 @@ def refuse_output(path: Path, option: str, inputs: Iterable[Path]) -> None:
 
 
 def write_whole(path: Path, content: bytes, option: str) -> None:
+    """Replace a file, or make it, as ``replacing`` does; CatalogueError where it cannot be written."""
+    with replacing(path, option) as stream:
+        stream.write(content)
+
+
+@contextlib.contextmanager
+def replacing(path: Path, option: str) -> Iterator[IO[bytes]]:
     """Replace a file, or make it: by a temporary file in the same folder that takes its name once it is on the disk.
 
     Whatever goes wrong leaves the old file as it was. A link is replaced, and not followed. Raises CatalogueError.
@@ -129,7 +136,7 @@ def write_whole(path: Path, content: bytes, option: str) -> None:
         try:
             with os.fdopen(descriptor, "wb") as stream:
                 _keep_mode(path, stream.fileno())
-                stream.write(content)
+                yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
             os.replace(part, path)

@@ -22,7 +22,7 @@ FOUND: dict[str, list[str]] = {
         "warning RC705 /monitoring",
         "warning RC706 /stop_if",
         "warning RC624 /orders/1",
-        "warning RC314 /orders/1/dose_per_kg",  # 70 units/kg at 70 kg, rounded up to 5,000 units
+        "warning RC314 /orders/1/dose",  # 70 units/kg at 70 kg, rounded up to 5,000 units
         "warning RC624 /orders/2",
     ],
     "blood-pressure-prn.yaml": ["warning RC219 /orders/0/text"],

@@ -18,6 +18,7 @@ from rescuecalc.reporters.render.dose_text import dose_page
 from rescuecalc.reporters.render.plan_text import bridge_page, plan_page
 from rescuecalc.reporters.render.stop_text import stop_page
 from rescuecalc.reporters.render.table_text import table_page
+from rescuecalc.requests.bedside import bedside_facts
 from rescuecalc.requests.bridging import BridgeRequest, planned
 from rescuecalc.requests.dosing import DosingRequest, dose_of
 from rescuecalc.requests.inputs import Inputs
@@ -28,6 +29,7 @@ from rescuecalc.requests.table import TableRequest, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
     from typing import Unpack
 
     from rescuecalc.api.options import Given
@@ -54,7 +56,9 @@ def dose(protocol: str | None = None, *, label_band: bool = False, **options: Un
     """
     typed = Inputs()
     asked = request_of(DosingRequest, {"protocol": protocol, **options}, "dose")
-    return result_of(DoseResult, dose_of(asked, typed, label_band=label_band), dose_page, typed.notes)
+    return result_of(
+        DoseResult, dose_of(asked, typed, label_band=label_band), _beside(dose_page, asked.timezone), typed.notes
+    )
 
 
 @takes(BridgeOptions)
@@ -93,11 +97,21 @@ def stop(protocol: str | None = None, **options: Unpack[StopOptions]) -> StopRes
     return result_of(StopResult, stop_of(asked, typed), stop_page, typed.notes)
 
 
-def _planned(kind: type[B], name: str, page: Callable[[Document], Page], values: Mapping[str, Any]) -> B:
+def _planned(kind: type[B], name: str, page: Callable[[Document, Document], Page], values: Mapping[str, Any]) -> B:
     typed = Inputs()
     after = {key: value for key, value in values.items() if key in BridgeRequest._fields}
     dosing = request_of(DosingRequest, {key: value for key, value in values.items() if key not in after}, name)
-    return result_of(kind, planned(name, dosing, request_of(BridgeRequest, after, name), typed), page, typed.notes)
+    made = planned(name, dosing, request_of(BridgeRequest, after, name), typed)
+    return result_of(kind, made, _beside(page, dosing.timezone), typed.notes)
+
+
+def _beside(page: Callable[[Document, Document], Page], timezone: str | None = None) -> Callable[[Document], Page]:
+    """Return a page that makes what stands beside its document when it is printed."""
+    return partial(_with_facts, page, timezone)
+
+
+def _with_facts(page: Callable[[Document, Document], Page], timezone: str | None, made: Document) -> Page:
+    return page(made, bedside_facts(made, timezone))
 
 
 def rate(
@@ -108,6 +122,8 @@ def rate(
     to: str | None = None,
     drug: str | None = None,
     pump_step: Given = None,
+    library: str | Path | None = None,
+    care_area: str | None = None,
 ) -> RateResult:
     """Return one rate in another unit (mL/h unless ``to`` names another), judged like an order's.
 
@@ -121,7 +137,14 @@ def rate(
     1,000 times a catalogue concentration.
     """
     typed = Inputs()
-    given = {"weight": weight, "concentration": concentration, "to": to, "drug": drug, "pump_step": pump_step}
+    given: dict[str, Any] = {
+        "weight": weight,
+        "concentration": concentration,
+        "to": to,
+        "drug": drug,
+        "pump_step": pump_step,
+    }
+    given |= {"library": library, "care_area": care_area}
     setting = rate_setting(request_of(RateRequest, given, "rate"), typed)
     made, conversion = rated(text_of(value, "value") or "", setting, typed, "rate")
     line = partial(rate_line, made, conversion)
@@ -136,7 +159,7 @@ def table(protocol: str | None = None, **options: Unpack[TableOptions]) -> Table
     """
     typed = Inputs()
     made = table_of(request_of(TableRequest, {"protocol": protocol, **options}, "table"), typed)
-    return result_of(TableResult, made, table_page, typed.notes)
+    return result_of(TableResult, made, _beside(table_page), typed.notes)
 
 
 def renal(

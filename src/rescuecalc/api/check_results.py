@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rescuecalc.api.result import ReportedFinding, Result, sources_of
 from rescuecalc.core.literature.source import Source
+from rescuecalc.core.orders.finding import Severity
 
 
 @dataclass(frozen=True)
@@ -24,14 +25,38 @@ class JudgedOrders:
 
 
 @dataclass(frozen=True)
+class CodeFindings:
+    """How many findings a rule has at one severity."""
+
+    code: str
+    name: str
+    severity: Severity
+    count: int
+
+
+@dataclass(frozen=True)
+class LibraryUsed:
+    """A pump library that order sets were compared with; ``kind`` is ``limits`` of a site's list, else ``pump``."""
+
+    name: str
+    version: str | None
+    released: str | None
+    kind: str
+    file: str
+    care_area: str | None
+
+
+@dataclass(frozen=True)
 class CheckSummary:
     """What was counted: also findings that are not listed (``left_out``), suppressed or ``in_baseline``.
 
     ``all_read`` is whether every file and every part of it could be read; ``passed_over`` counts resources of FHIR that
-    have nothing to do with medication. ``not_given`` names what at least one order set does not say of its patient.
+    have nothing to do with medication, ``excluded`` files that the settings leave out, ``approved`` findings that the
+    site accepts. ``not_given`` names what at least one order set does not say of its patient.
     """
 
     files: int
+    excluded: int
     orders: int
     passed_over: int
     judged: JudgedOrders
@@ -39,10 +64,13 @@ class CheckSummary:
     warning: int
     note: int
     suppressed: int
+    approved: int
     in_baseline: int
     left_out: int
     all_read: bool
     not_given: tuple[str, ...]
+    by_code: tuple[CodeFindings, ...]
+    libraries: tuple[LibraryUsed, ...]
 
 
 @dataclass(frozen=True)
@@ -52,6 +80,7 @@ class OptionsUsed:
     config: str | None
     select: tuple[str, ...]
     ignore: tuple[str, ...]
+    exclude: tuple[str, ...]
     fail_on: str | None
     protocol: str | None
     protocol_files: tuple[str, ...]
@@ -78,9 +107,31 @@ class SuppressionUsed:
     """A suppression of a settings file."""
 
     path: str
+    order: str | None
     code: str
     until: str
     because: str
+
+
+@dataclass(frozen=True)
+class SeverityUsed:
+    """The severity that a settings file gives to a rule or a family."""
+
+    code: str
+    severity: Severity
+    until: str | None
+    because: str | None
+
+
+@dataclass(frozen=True)
+class ApprovalUsed:
+    """An approval of a settings file: whose findings, in which order set, why, by whom and until when."""
+
+    code: str
+    order_set: str
+    reason: str
+    approver: str
+    until: str
 
 
 @dataclass(frozen=True)
@@ -91,10 +142,13 @@ class SettingsFile:
     checked: int
     select: tuple[str, ...]
     ignore: tuple[str, ...]
+    exclude: tuple[str, ...]
     per_path_ignores: tuple[PathIgnores, ...]
     left_out: tuple[str, ...]
     without_effect: tuple[KeyWithoutEffect, ...]
     suppress: tuple[SuppressionUsed, ...]
+    severity: tuple[SeverityUsed, ...]
+    approvals: tuple[ApprovalUsed, ...]
     fail_on: str | None
     limits: tuple[str, ...]
     products: tuple[str, ...]

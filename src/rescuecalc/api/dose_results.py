@@ -64,6 +64,7 @@ class BolusResult(BolusOption):
 
     route: str
     called: str
+    after_start: ExactQuantity | None
     dose: ExactQuantity
     dose_per_kg: ExactQuantity | None
     dose_per_kg_here: ExactQuantity | None
@@ -301,6 +302,8 @@ class _RowDoses:
     bolus_volume: ExactQuantity | None
     exact_bolus_volume: ExactQuantity | None
     bolus_concentration: ExactQuantity | None
+    bolus_product: str | None
+    bolus_containers: int | None
     load_dose_rate: ExactQuantity | None
     load_pump_rate: ExactQuantity | None
     exact_load_pump_rate: ExactQuantity | None
@@ -341,6 +344,7 @@ class TableResult(Result):
     creatinine_clearance: ExactQuantity | None
     renal: AppliedBand | None
     how: tuple[str, ...]
+    load_run_time: ExactQuantity | None
     rows: tuple[TableRow, ...]
     findings: tuple[ReportedFinding, ...]
     sources: tuple[Source, ...]

@@ -32,18 +32,9 @@ class ProductOptions(TypedDict, total=False):
     protocol_file: str | Path | None
 
 
-class DosingOptions(ProductOptions, total=False):
-    """The options of `dose`, which `bridge` and `plan` have too."""
+class PatientOptions(TypedDict, total=False):
+    """What is known of the patient besides weight and clearance."""
 
-    weight: Given
-    run_time: Given
-    give_over: Given
-    priming_volume: Given
-    start: str | None
-    timezone: str | None
-    bolus: Given
-    route: str | None
-    infusion: Given
     age: str | int | None
     sex: str | None
     creatinine: Given
@@ -58,6 +49,22 @@ class DosingOptions(ProductOptions, total=False):
     intracranial_haemorrhage: str | None
     cyp2c19: str | None
     haemoglobin: str | None
+
+
+class DosingOptions(ProductOptions, PatientOptions, total=False):
+    """The options of `dose`, which `bridge` and `plan` have too."""
+
+    weight: Given
+    run_time: Given
+    give_over: Given
+    priming_volume: Given
+    start: str | None
+    timezone: str | None
+    bolus: Given
+    route: str | None
+    infusion: Given
+    library: str | Path | None
+    care_area: str | None
 
 
 class BridgeOptions(DosingOptions, total=False):
@@ -77,7 +84,7 @@ class BridgeOptions(DosingOptions, total=False):
     assay_at: str | None
 
 
-class StopOptions(TypedDict, total=False):
+class StopOptions(PatientOptions, total=False):
     """The options of `stop`."""
 
     started: str | None

@@ -44,6 +44,8 @@ def check(
     ignore: str | Iterable[str] = (),
     config: str | Path | None = None,
     protocol_file: str | Path | Iterable[str | Path] = (),
+    library: str | Path | None = None,
+    care_area: str | None = None,
 ) -> CheckResult:
     """Return what is found in order sets, as `rescuecalc check`.
 
@@ -81,11 +83,13 @@ def check(
             isolated=own is None,
             config=own,
             protocol_files=tuple(Path(each) for each in _each(protocol_file)),
+            library=path_of(library, "library"),
+            care_area=care_area,
         )
     )
     named, stream = _read(orders)
     total = tally(named, stream, references.of)
-    found = checked_of(total, references.typed.as_of, settings_used(references, total.unread))
+    found = checked_of(total, references, settings_used(references, total.unread))
     made = check_document(found)
     return view(CheckResult, made, _document=made, _page=partial(_page, found), notes_on_input=tuple(typed.notes))
 

@@ -73,6 +73,7 @@ class StatedBolus:
     dose_range: QuantityRange | None
     cap: StatedCap | None
     give_over: StatedGiveOver | None
+    at: ExactQuantity | None
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ class StatedInfusion:
     """An infusion as the source states it."""
 
     role: str
+    route: str
     dose_rate_per_kg: ExactQuantity
     cap: StatedCap | None
     run_time: ExactQuantity | None
@@ -187,6 +189,7 @@ class ProtocolResult(Result):
     studies: tuple[str, ...]
     not_rescue: str | None
     contraindicated: str | None
+    weight_basis: str | None
     sources: tuple[Source, ...]
 
 
@@ -248,6 +251,7 @@ class RuleEntry:
 
     code: str
     name: str
+    url: str
     severity: Severity
     severities: tuple[Severity, ...]
     since: str

@@ -59,12 +59,21 @@ class ExpectedEnds:
 
 
 @dataclass(frozen=True)
+class FindingApproval:
+    """Who accepts a finding, until when, and why."""
+
+    approver: str
+    until: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class ReportedFinding:
     """A finding: ``code`` of a rule, ``pointer`` (a JSON pointer) to the wrong field, ``expected`` what fixes it.
 
     ``factor`` is found ÷ expected; ``slip`` names the errors that fit, none where it is empty; ``alternatives`` are
     other fields whose change would explain the finding as well. ``line`` and ``column`` count from 1. ``weights`` are
-    those of a table's rows to which it belongs, and empty elsewhere.
+    those of a table's rows to which it belongs, and empty elsewhere. ``approval`` says that the site accepts it.
     """
 
     code: str
@@ -83,6 +92,7 @@ class ReportedFinding:
     expected_range: ExpectedEnds | None
     sources: tuple[Source, ...]
     weights: tuple[ExactQuantity, ...] = ()
+    approval: FindingApproval | None = None
 
 
 def result_of(kind: type[R], made: Document, page: Callable[[Document], Page], notes: Iterable[str] = ()) -> R:

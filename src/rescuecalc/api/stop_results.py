@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rescuecalc.api.dose_results import AppliedBand, BolusResult, InfusionResult, LineContent, ProtocolSummary
+from rescuecalc.api.dose_results import (
+    AppliedBand,
+    BolusResult,
+    ClearanceWorking,
+    InfusionResult,
+    LineContent,
+    PatientGiven,
+    ProtocolSummary,
+)
 from rescuecalc.api.exact_quantity import ExactQuantity
 from rescuecalc.api.plan_results import CitedWords
 from rescuecalc.api.result import ReportedFinding, Result
@@ -94,6 +102,9 @@ class StopResult(Result):
     weight_basis: str | None
     weight_as_written: str | None
     creatinine_clearance: ExactQuantity | None
+    clearance_working: ClearanceWorking | None
+    patient: PatientGiven
+    not_given: tuple[str, ...]
     renal: AppliedBand | None
     start: str | None
     timezone: str | None

@@ -91,6 +91,10 @@ def _check_words(event: Document, coverage: Document) -> None:
     """Hold the times of offset and assay against the numbers in their own words."""
     stop = coverage["stop_elapsed_seconds"]
     if event["event"] == "platelet-function-back":
+        if event["elapsed_seconds"] is None:  # it lasts longer, and nobody says how long
+            if coverage["offset_earliest_elapsed_seconds"] is not None or coverage["gap"]["best_minutes"] is not None:
+                raise DoubleCheckFailed("offset")
+            return
         ends = said_offset(event["detail"], stop)
         if ends != (event["elapsed_seconds"], event["until_elapsed_seconds"]):
             raise DoubleCheckFailed("offset")
@@ -117,11 +121,12 @@ def _check_overlap(document: Document) -> None:
 def _check_doses(document: Document) -> None:
     """Hold the events of a drug against the doses that the document holds elsewhere."""
     events = document["events"]
-    given = [each for each in events if each["event"] in {"bolus", "infusion-start", "pump-rate-change"}]
-    made = [each["dose"] for each in document["boluses"]]
-    made += [each["dose_rate_per_kg"] for each in document["infusions"]]
-    if [each["dose"] for each in given] != made:
-        raise DoubleCheckFailed("event dose")
+    for names, made in (
+        ({"bolus"}, [each["dose"] for each in document["boluses"]]),
+        ({"infusion-start", "pump-rate-change"}, [each["dose_rate_per_kg"] for each in document["infusions"]]),
+    ):
+        if [each["dose"] for each in events if each["event"] in names] != made:
+            raise DoubleCheckFailed("event dose")
     planned = [(each["drug"], each["elapsed_seconds"], each["dose"]) for each in document["antiplatelets"]]
     told = [
         (each["drug"], each["elapsed_seconds"], each["dose"])
@@ -135,16 +140,19 @@ def _check_doses(document: Document) -> None:
         raise DoubleCheckFailed("assay event")
 
 
+def _bolus_time(each: Document) -> int:
+    if each["after_start"]:
+        return (printed_amount(each["after_start"]) * _HOUR).__floor__()
+    return -(printed_amount(each["give_over"]) * _HOUR).__floor__() if each["give_over"] else 0
+
+
 def _check_course(document: Document) -> None:
     """Hold boluses, rates and container changes against the times that the regimen itself is printed with."""
     begins, elapsed = [], Fraction(0)
     for each in document["infusions"]:
         begins.append(elapsed.__floor__())
         elapsed += printed_amount(each["run_time"]) * _HOUR
-    boluses = [
-        -(printed_amount(each["give_over"]) * _HOUR).__floor__() if each["give_over"] else 0
-        for each in document["boluses"]
-    ]
+    boluses = [_bolus_time(each) for each in document["boluses"]]
     empty = {
         seconds_of(use["empty_elapsed"])
         for each in document["infusions"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue.catalogue import DATA, drug_class, drugs, sources
 from rescuecalc.catalogue.protocols import cited
+from rescuecalc.catalogue.stopping import stop_facts
 from rescuecalc.catalogue.table import Table, parse
 from rescuecalc.core.bridging.antiplatelet import (
     Advice,
@@ -138,8 +139,13 @@ def bridging() -> Bridging:
 
 
 def _offset(table: Table) -> OffsetWindow:
+    drug = table.text("drug")
     return OffsetWindow(
-        table.quantity("earliest", Duration), table.quantity("latest", Duration), table.text("words"), _cited(table)
+        table.quantity("earliest", Duration),
+        table.quantity("latest", Duration),
+        table.text("words"),
+        _cited(table),
+        stop_facts(drug).slower,
     )
 
 

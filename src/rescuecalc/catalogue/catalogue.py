@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from rescuecalc.catalogue.products import products_from
 from rescuecalc.catalogue.protocols import cited, in_stroke, protocol_from, source_entries, time_limit
+from rescuecalc.catalogue.renal_rules import renal_rule_from
 from rescuecalc.catalogue.table import Problem, Table, parse
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.drugs.drug_name import drug_name
@@ -19,7 +20,6 @@ from rescuecalc.core.literature.source import Source
 from rescuecalc.core.literature.study import BolusHarm
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import (
-    CreatinineClearance,
     DosePerKg,
     DosingWeight,
     Duration,
@@ -29,7 +29,7 @@ from rescuecalc.core.quantities.quantity import (
 )
 from rescuecalc.core.quantities.units import how_many
 from rescuecalc.core.regimen.protocol import PACKAGED, SITE, Drug, Protocol, RescueRunTime
-from rescuecalc.core.renal.creatinine_clearance import RenalBand, RenalConstants, RenalRule
+from rescuecalc.core.renal.creatinine_clearance import RenalConstants, RenalRule
 from rescuecalc.errors import CatalogueError, InputError
 from rescuecalc.rules.base.knowledge import Knowledge
 
@@ -108,36 +108,15 @@ def products() -> Mapping[str, Product]:
 @cache
 def renal_rules() -> Mapping[str, RenalRule]:
     """Return the labels' renal rules by id."""
-    found = {}
-    for key, table in _root("renal").entries():
-        bands = tuple(_band(each) for each in table.tables("bands"))
-        found[key] = RenalRule(
-            key,
-            table.text("drug"),
-            table.text("title"),
-            bands,
-            table.maybe_text("load_remark"),
-            cited(table, sources()),
-        )
-        table.finish()
-    return found
+    return {
+        key: renal_rule_from(key, table.text("drug"), table, cited(table, sources()))
+        for key, table in _root("renal").entries()
+    }
 
 
 def own_renal_rule(of: Protocol) -> RenalRule | None:
     """Return the renal rule that a protocol itself states, None where it states none."""
-    return renal_rules()[of.renal] if of.renal else None
-
-
-def _band(table: Table) -> RenalBand:
-    band = RenalBand(
-        table.maybe_quantity("up_to", CreatinineClearance),
-        table.flag("includes"),
-        table.number("bolus_factor"),
-        table.number("infusion_factor"),
-        table.text("words"),
-    )
-    table.finish()
-    return band
+    return of.own_rule or (renal_rules()[of.renal] if of.renal else None)
 
 
 @cache

@@ -6,7 +6,9 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from rescuecalc.catalogue.table import Problem, Table, collected, parse
+from rescuecalc.catalogue.protocol_parts import second_bolus, sequence, table_under
+from rescuecalc.catalogue.renal_rules import renal_rule_from
+from rescuecalc.catalogue.table import SCHEMA_KEY, Problem, Table, collected, parse
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.literature.source import Source
 from rescuecalc.core.quantities.decimal_text import json_number, plain, quoted
@@ -47,8 +49,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from rescuecalc.core.renal.creatinine_clearance import RenalRule
+
 KINDS = frozenset({"rescue", "trial", "running-trial", "label", "series", "site"})
 ROUTES = frozenset({"IV", "IA"})
+BASES = frozenset({"actual", "ideal", "adjusted"})
 CALLED = frozenset({"bolus", "dose"})
 ORAL_ROUTES = frozenset({"PO", "PR", "NG", "IV"})
 FREQUENCIES = frozenset({"once", "daily", "twice daily"})
@@ -149,7 +154,15 @@ def _run_time(table: Table | None) -> RunTime | None:
     return stated
 
 
-def _bolus(table: Table) -> BolusStep:
+def _again(step: BolusStep, table: Table) -> tuple[BolusStep, ...]:
+    """Return the same bolus once more, at a time of its own."""
+    at = table.quantity("at", Duration)
+    _words(table, at)
+    table.finish()
+    return (step._replace(at=at),)
+
+
+def _bolus(table: Table) -> tuple[BolusStep, ...]:
     ranged = table.maybe_table("dose_range")
     span = ranged.span(Dose) if ranged else None
     if ranged:
@@ -162,11 +175,14 @@ def _bolus(table: Table) -> BolusStep:
         cap=_cap(table.maybe_table("cap"), Dose),
         give_over=_give_over(table.maybe_table("give_over")),
         called=table.text("called", CALLED) if table.has("called") else "bolus",
+        at=table.maybe_quantity("at", Duration),
     )
+    repeat = table.maybe_table("repeat")
+    again = _again(step, repeat) if repeat else ()
     table.finish()
     if sum(each is not None for each in (step.dose_per_kg, step.dose, step.dose_range)) != 1:
         raise Problem(f"{table.path}: states exactly one of dose_per_kg, dose and dose_range")
-    return step
+    return (step, *again)
 
 
 def _infusion(table: Table) -> InfusionStep:
@@ -175,6 +191,7 @@ def _infusion(table: Table) -> InfusionStep:
         dose_rate_per_kg=table.quantity("dose_rate_per_kg", DoseRatePerKg),
         cap=_cap(table.maybe_table("cap"), DoseRate),
         run_time=_run_time(table.maybe_table("run_time")),
+        route=table.text("route", ROUTES) if table.has("route") else "IV",
     )
     table.finish()
     if step.role == "load" and not (step.run_time and step.run_time.taken):
@@ -243,10 +260,11 @@ def _shares(known: dict[str, Any], name: str) -> tuple[Any, Any]:
     return known.get(name), known.get(f"halved_{name}", known.get(name))
 
 
-def _sequence(infusions: tuple[InfusionStep, ...]) -> None:
-    """Refuse infusions that are neither one maintenance nor a load and then a maintenance."""
-    if [step.role for step in infusions] not in ([], ["maintenance"], ["load", "maintenance"]):
-        raise Problem("infusion: is one maintenance, or a load and then a maintenance")
+def _own_rule(table: Table, root: Table, sources: Mapping[str, Source]) -> RenalRule:
+    """Return the renal rule of a file; Problem where it names a label's as well."""
+    if root.has("renal"):
+        raise Problem("renal: stands beside [renal_rule]; a protocol has one renal rule")
+    return renal_rule_from(root.text("id"), root.text("drug"), table, cited(table, sources))
 
 
 def _read_protocol(
@@ -257,22 +275,28 @@ def _read_protocol(
     origin: str,
 ) -> Protocol:
     problems: list[str] = []
-    boluses = collected([partial(_bolus, each) for each in root.tables("bolus")], problems)
+    root.maybe_text(SCHEMA_KEY)
+    given = collected([partial(_bolus, each) for each in root.tables("bolus")], problems)
+    boluses = tuple(step for steps in given for step in steps)
     infusions = collected([partial(_infusion, each) for each in root.tables("infusion")], problems)
     band = root.maybe_table("label_band")
     bands = collected([partial(_label_band, band, sources)] if band else [], problems)
+    own = root.maybe_table("renal_rule")
+    ruled = collected([partial(_own_rule, own, root, sources)] if own else [], problems)
     oral = collected([partial(_oral, each) for each in root.tables("antiplatelet")], problems)
     found = collected([partial(cited, root, sources)], problems)
     texts = {key: collected([partial(root.text, key, among)], problems) for key, among in _texts(drugs).items()}
     if not problems:
-        collected([partial(_sequence, infusions)], problems)
+        collected([partial(sequence, infusions), partial(second_bolus, boluses, bands[0] if bands else None)], problems)
 
     def whole() -> Protocol:
         made = Protocol(
             **{key: value[0] if value else "" for key, value in texts.items()},
             boluses=boluses,
             infusions=infusions,
-            renal=root.maybe_text("renal"),
+            renal=ruled[0].id if ruled else root.maybe_text("renal"),
+            own_rule=ruled[0] if ruled else None,
+            weight_basis=root.text("weight_basis", BASES) if root.has("weight_basis") else None,
             label_band=bands[0] if bands else None,
             not_stated=root.texts("not_stated"),
             unclear=root.texts("unclear"),
@@ -306,7 +330,9 @@ def _check(made: Protocol, rules: Callable[[], Mapping[str, str]]) -> None:
     """Refuse what no single key shows to be wrong."""
     if not _ID.fullmatch(made.id):
         raise Problem(f"id: {quoted(made.id)} is not lower-case words joined by hyphens")
-    if made.renal is not None and rules().get(made.renal) != made.drug:
+    if made.own_rule is not None and made.label_band is not None:
+        table_under(made.own_rule, made.label_band)
+    if made.own_rule is None and made.renal is not None and rules().get(made.renal) != made.drug:
         known = ", ".join(key for key, drug in rules().items() if drug == made.drug) or "none"
         raise Problem(f"renal: {quoted(made.renal)} is not a renal rule of {made.drug} (there is: {known})")
     if not made.boluses and not made.infusions:
@@ -314,8 +340,6 @@ def _check(made: Protocol, rules: Callable[[], Mapping[str, str]]) -> None:
     contradicted = _contradicted(made)
     if contradicted:
         raise Problem(f"not_stated: names {contradicted}, which this file states")
-    if len(made.boluses) > 1:
-        raise Problem("bolus: there is more than one; rescuecalc plans one bolus, write a protocol for each")
 
 
 def _contradicted(made: Protocol) -> str | None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from rescuecalc.catalogue.catalogue import DATA, sources
 from rescuecalc.catalogue.protocols import cited
 from rescuecalc.catalogue.table import Table, parse
-from rescuecalc.core.bridging.antiplatelet import Advice, Waiting
-from rescuecalc.core.bridging.stopping import CountTime, SlowerClearance, StopAdvice, StopFacts
+from rescuecalc.core.bridging.antiplatelet import Advice, SlowerClearance, Waiting
+from rescuecalc.core.bridging.stopping import CountTime, StopAdvice, StopFacts
 from rescuecalc.core.quantities.quantity import CreatinineClearance, Duration
 
 if TYPE_CHECKING:

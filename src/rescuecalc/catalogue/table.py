@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rescuecalc.core.drugs.suggestions import nearest
@@ -25,6 +26,13 @@ LARGEST_FILE = 200_000
 
 LONGEST_LINE = 4_000
 """Characters; beyond it the time to read a line of dotted keys grows with its square."""
+
+
+SCHEMA_KEY = "$schema"
+"""What names a file's JSON Schema for an editor; it says nothing else."""
+
+UNFILLED = "..."
+"""What a template has in place of a text."""
 
 
 class Problem(Exception):
@@ -63,6 +71,10 @@ class Table:
         """Whether the key is there."""
         return key in self._values
 
+    def is_table(self, key: str) -> bool:
+        """Whether a table stands under the key."""
+        return isinstance(self._values.get(key), dict)
+
     def keys(self) -> tuple[str, ...]:
         """Return every key of a table whose keys are names of the writer's own."""
         return tuple(self._values)
@@ -87,6 +99,8 @@ class Table:
         value = self._fetch(key, str, "a text in quotes")
         if value is not None and not value.strip():
             raise Problem(f"{self.where(key)}: is empty")
+        if value == UNFILLED:
+            raise Problem(f"{self.where(key)}: is not filled in; write it, or leave it out where the source is silent")
         if value is not None and not value.isprintable():
             raise Problem(f"{self.where(key)}: {quoted(value)} holds a character that cannot be printed")
         return value
@@ -107,6 +121,13 @@ class Table:
         if not all(isinstance(value, str) and value.isprintable() for value in values):
             raise Problem(f"{self.where(key)}: is not a list of texts")
         return tuple(values)
+
+    def maybe_day(self, key: str) -> str | None:
+        """Return a day as ``2026-02-14``, written as a date of TOML or as a text; None where the key is absent."""
+        if type(self._values.get(key)) is not date:
+            return self.maybe_text(key)
+        self._fetched.add(key)
+        return str(self._values[key])
 
     def wholes(self, key: str) -> tuple[int, ...]:
         """Return a list of whole numbers."""

@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "evidence": "The studies, figure by figure as printed",
     "strategy": "What the review discusses for which situation",
     "rule": "What a finding's code means",
+    "schema": "JSON Schemas of input files, for editors",
     "help": "The help of a command",
     "version": "The version",
     "completion": "The completion script of a shell",

@@ -35,7 +35,7 @@ def bridge(
     facts, width = bedside_facts(made, dosing.timezone), page_width()
     return shown(
         extent,
-        lambda: opt.rendered("bridge", "text", made),
+        lambda: opt.rendered("bridge", "text", made, facts=lambda: facts),
         lambda: bridge_screen(made, facts, width),
         lambda: quiet_bridge(made),
         lambda: quiet_remarks(made, facts),

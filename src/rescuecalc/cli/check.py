@@ -2,11 +2,12 @@
 
 # No postponed annotations here: typer would evaluate each of them as text, a millisecond a command.
 import gc
+import re
 import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO, Annotated, Final
 
 import typer
 
@@ -15,14 +16,17 @@ from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import command_app, severity
 from rescuecalc.cli.output import Outcome, page_width
 from rescuecalc.cli.result_file import refuse_what_settings_name
+from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.engine.baseline import read_baseline, refuse_baseline_output
 from rescuecalc.engine.baseline import write_baseline as write_baseline_file
 from rescuecalc.engine.checking import checked_of, typed_options
 from rescuecalc.engine.lint_runner import MOST_LISTED, Tally, tally
-from rescuecalc.engine.references import References
+from rescuecalc.engine.references import References, without_library
 from rescuecalc.engine.settings_report import settings_used
 from rescuecalc.errors import ExitCode, InputError
 from rescuecalc.readers.input_paths import HERE, STDIN, File, files
+from rescuecalc.reporters.document.check import Checked
+from rescuecalc.reporters.render.check_summary import judged_line, summary_line
 from rescuecalc.reporters.render.json_text import dumps
 from rescuecalc.reporters.render.settings_text import settings_lines
 from rescuecalc.requests.inputs import Inputs
@@ -69,12 +73,34 @@ def check(
     protocol_file: Annotated[
         list[str] | None, typer.Option(metavar="FILE", help="A protocol file of your hospital (TOML); may be repeated.")
     ] = None,
+    library: Annotated[
+        str | None, typer.Option(metavar="FILE", help="A pump library: a native CSV, or the TOML of an export.")
+    ] = None,
+    care_area: Annotated[
+        str | None, typer.Option(metavar="AREA", help="The care area of the library, whatever the order sets say.")
+    ] = None,
     baseline: Annotated[
         str | None, typer.Option(metavar="FILE", help="Baseline of known findings, which are not reported again.")
     ] = None,
     write_baseline: Annotated[
         str | None, typer.Option(metavar="FILE", help="Write the findings as a baseline, and exit 0.")
     ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATTERN", help="Without these files and folders: archive, 'old/*.csv'."),
+    ] = None,
+    max_findings: Annotated[
+        str | None, typer.Option(metavar="N", help="List at most N findings, the heaviest; all are counted.")
+    ] = None,
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="Count the findings by rule, and list none.")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Only what ends the run, a line each; nothing where all is well.")
+    ] = False,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit 0 whatever is found; what could not be read still exits 3.")
+    ] = False,
     show_settings: Annotated[
         bool, typer.Option("--show-settings", help="Show the settings of each file; judge nothing.")
     ] = False,
@@ -105,6 +131,9 @@ def check(
             isolated=isolated,
             config=Path(config) if config is not None else None,
             protocol_files=tuple(map(Path, protocol_file or ())),
+            exclude=exclude or (),
+            library=Path(library) if library is not None else None,
+            care_area=care_area,
         )
     )
     if show_settings:
@@ -115,21 +144,49 @@ def check(
         raise InputError("PATH is missing: name a file or a folder of order sets, or - for standard input")
     if baseline is not None and write_baseline is not None:
         raise InputError("--baseline and --write-baseline are both given: a baseline is either used or written anew")
+    most = _most(max_findings)
+    if statistics and output not in _COUNTED:
+        raise InputError(f"--statistics counts by rule, which --format {output} cannot; write {' or '.join(_COUNTED)}")
     gc.enable()  # there may be millions of orders
-    named = files(paths, stdin_filename)
-    refuse_what_settings_name(ctx, references.inputs(named))
+    found_files = files(paths, stdin_filename)
+    named = without_library(references.kept(found_files), references)
+    refuse_what_settings_name(ctx, references.inputs(found_files))
     if write_baseline is not None:
-        refuse_baseline_output(Path(write_baseline), references.inputs(named))
+        refuse_baseline_output(Path(write_baseline), references.inputs(found_files))
     known = read_baseline(Path(baseline)) if baseline is not None else None
     keep = write_baseline is not None
-    total = tally(named, _stdin(), references.of, known, keep=keep)
+    total = tally(named, _stdin(), references.of, known, keep=keep, most=most)
     wrote = (f"{write_baseline}: {_written(write_baseline, total)}",) if write_baseline is not None else ()
     used = settings_used(references, total.unread)
-    said = () if output in {"text", "json"} else settings_lines(used)  # those two hold it themselves
-    notes = (*typed.notes, *_left_out(total), *wrote, *said)
-    found = checked_of(total, references.typed.as_of, used)
-    shown = opt.rendered("check", output, found, rules=lambda: references.rules, sources=catalogue.sources)
-    return Outcome(shown, _exit_code(total, judged=not keep), notes)
+    said = () if output in _WITH_SETTINGS else settings_lines(used)
+    found = checked_of(total, references, used, len(found_files) - len(named))
+    notes = (*typed.notes, *_left_out(total, most), *wrote, *said, *_unseen(found, output, quiet=quiet))
+    shown = opt.rendered(
+        "check",
+        output,
+        found,
+        rules=lambda: references.rules,
+        sources=catalogue.sources,
+        rules_url=lambda: references.rules_url,
+        quiet=lambda: quiet,
+        statistics=lambda: statistics,
+    )
+    return Outcome(shown, _exit_code(total, judged=not (keep or exit_zero)), notes)
+
+
+_WITH_SETTINGS: Final = ("text", "json", "markdown")
+"""Formats that name the settings themselves; for the others stderr does."""
+
+_COUNTED: Final = ("text", "json", "markdown")
+"""Formats that count by rule; JSON and Markdown always do."""
+
+_MOST: Final = re.compile("[0-9]{1,9}")
+
+
+def _most(text: str | None) -> int | None:
+    if text is not None and not _MOST.fullmatch(text):
+        raise InputError(f"--max-findings: cannot read {quoted(text)}; write a whole number, as in 50")
+    return int(text) if text is not None else None
 
 
 def _written(name: str, total: Tally) -> str:
@@ -151,9 +208,18 @@ def _stdin() -> IO[bytes]:
     return stream if stream is not None else BytesIO()
 
 
-def _left_out(total: Tally) -> Iterator[str]:
+def _unseen(found: Checked, output: str, *, quiet: bool) -> Iterator[str]:
+    """Yield what a format has no place for: its counts, or how many files are excluded."""
+    if output == "concise" and not quiet:
+        yield from (summary_line(found), judged_line(found))
+    elif found.excluded and output not in _WITH_SETTINGS:
+        yield f"excluded: {found.excluded:,} file{'' if found.excluded == 1 else 's'}"
+
+
+def _left_out(total: Tally, most: int | None) -> Iterator[str]:
     if total.left_out:
-        yield f"counted and not listed: {total.left_out:,} of the findings, beyond {MOST_LISTED:,} of each severity"
+        bound = f"{MOST_LISTED:,} of each severity" if most is None else f"--max-findings {most}"
+        yield f"counted and not listed: {total.left_out:,} of the findings, beyond {bound}"
 
 
 def _exit_code(total: Tally, *, judged: bool) -> ExitCode:

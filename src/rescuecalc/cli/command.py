@@ -59,6 +59,8 @@ class StrictCommand(TyperCommand):
             ctx.params["output"] = "json"
         if file is None:
             return self._ran(ctx, no_input=no_input)
+        if ctx.params.get("card") and ctx.params["output"] != "text":
+            raise InputError("--card and --format are two results, and one file is named; write one of them")
         from rescuecalc.cli.result_file import note_result, refuse_result, written  # noqa: PLC0415  # only -o pays
 
         refuse_result(Path(file), ctx.params)
@@ -76,6 +78,7 @@ class StrictCommand(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         ctx.meta[_TYPED] = list(args)
+        args = _with_card_file(args) if any(each.name == "card" for each in self.params) else args
         values, _, order = self.make_parser(ctx).parse_args(args=list(args))
         for param in self.params:
             option, value = param.opts[0], values.get(param.name or "")
@@ -86,6 +89,15 @@ class StrictCommand(TyperCommand):
                 leave = ", or leave the option out" if option.startswith("-") else ""
                 raise InputError(f"{option} has an empty value; write one{leave}")
         return super().parse_args(ctx, args)
+
+
+def _with_card_file(args: list[str]) -> list[str]:
+    """Return ``--card FILE.html`` as ``--card --output FILE.html``: typer has no option whose value may be left out."""
+    if "--card" not in args:
+        return args
+    place = args.index("--card") + 1
+    is_file = place < len(args) and args[place].lower().endswith((".html", ".htm"))
+    return [*args[:place], "--output", *args[place:]] if is_file else args
 
 
 def somebody_answers() -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 import typer
 
-from rescuecalc.cli.output import Outcome, emit
+from rescuecalc.cli.output import Outcome, Streamed, emit, stream
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import CatalogueError, ExitCode, RescuecalcError
 from rescuecalc.reporters.render.harmless_text import visible
@@ -31,6 +31,8 @@ def ended(run: Callable[[], Any]) -> int:  # noqa: PLR0911  # as many ways to en
         if isinstance(outcome, Outcome):
             emit(outcome)
             return outcome.exit_code
+        if isinstance(outcome, Streamed):
+            return stream(outcome)
         sys.stdout.flush()
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED

@@ -13,7 +13,7 @@ from rescuecalc.errors import ExitCode
 from rescuecalc.reporters.render.harmless_text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from rescuecalc.reporters.document.common_parts import Document
     from rescuecalc.reporters.render.page import Page
@@ -47,6 +47,12 @@ class Outcome(NamedTuple):
     findings: tuple[str, ...] = ()
 
 
+class Streamed(NamedTuple):
+    """A result that is written while it is made; ``run`` takes what writes a text, and returns the exit code."""
+
+    run: Callable[[Callable[[str], None]], ExitCode]
+
+
 def exit_code(findings: Iterable[Document], fail_on: Severity) -> ExitCode:
     """Return 1 where a finding is at or above ``fail_on``, else 0."""
     reached = any(Severity(each["severity"]).reaches(fail_on) for each in findings)
@@ -58,6 +64,18 @@ def page_width() -> int:
     return min(shutil.get_terminal_size().columns, _WIDEST) if sys.stdout.isatty() else 80
 
 
+def stream(result: Streamed) -> ExitCode:
+    """Write a result to stdout piece by piece, each when it is made, and return the exit code."""
+    code = result.run(_write_now)
+    sys.stdout.flush()
+    return code
+
+
+def _write_now(text: str) -> None:
+    _write(text)
+    sys.stdout.flush()
+
+
 def draws() -> bool:
     """Return whether standard output is a terminal that can draw."""
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
@@ -65,7 +83,7 @@ def draws() -> bool:
 
 def emit(outcome: Outcome) -> None:
     """Write the notes to stderr, the result to stdout, and what was found to stderr."""
-    _whisper(f"note: {note}" for note in outcome.notes)
+    whisper(f"note: {note}" for note in outcome.notes)
     if isinstance(outcome.result, str):
         _write(outcome.result)
     elif draws():
@@ -73,10 +91,10 @@ def emit(outcome: Outcome) -> None:
     else:
         _write(outcome.result.text())
     sys.stdout.flush()
-    _whisper(outcome.findings)
+    whisper(outcome.findings)
 
 
-def _whisper(lines: Iterable[str]) -> None:
+def whisper(lines: Iterable[str]) -> None:
     """Write lines to stderr; that nobody can read them does not change how the run ends."""
     for line in lines:
         with contextlib.suppress(OSError, ValueError, AttributeError):

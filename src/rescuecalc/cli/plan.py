@@ -8,7 +8,7 @@ import typer
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
-from rescuecalc.cli.extent import Extent, shown
+from rescuecalc.cli.extent import BedsideExtent, card, shown
 from rescuecalc.cli.output import Outcome, exit_code, page_width
 from rescuecalc.cli.picture import extra_picture, write_picture
 from rescuecalc.core.quantities.decimal_text import quoted
@@ -18,6 +18,7 @@ from rescuecalc.reporters.render.plan_screen import plan_screen
 from rescuecalc.reporters.render.quiet_text import quiet_bridge, quiet_doses, quiet_remarks
 from rescuecalc.requests.bedside import bedside_facts
 from rescuecalc.requests.bridging import BridgeRequest, planned
+from rescuecalc.requests.calendar import change_lead
 from rescuecalc.requests.dosing import DosingRequest
 from rescuecalc.requests.inputs import Inputs
 
@@ -26,9 +27,13 @@ from rescuecalc.requests.inputs import Inputs
 def plan(
     dosing: DosingRequest,
     following: BridgeRequest,
-    extent: Extent,
+    extent: BedsideExtent,
     picture: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the timeline into FILE.svg or FILE.png as well.")
+    ] = None,
+    change_before: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="How long before a container is empty a calendar calls: 30min unless given."),
     ] = None,
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("plan")] = "text",
@@ -37,24 +42,31 @@ def plan(
     opt.check_format("plan", output)
     if output == "ics" and dosing.start is None:
         raise InputError("--format ics: a calendar needs clock times; add --start and --timezone")
+    if change_before is not None and output != "ics":
+        raise InputError("--change-before is the lead of a calendar's alarms; add --format ics, or leave it out")
     threshold, typed, extent = severity(fail_on), Inputs(), extent.checked()
     drawn = None if picture is None else _pictures(picture, dosing.protocol_file)
     made = planned("plan", dosing, following, typed)
     if picture is not None and drawn is not None:
         _write(picture, drawn(made, picture.suffix[1:].lower()))
+    lead = change_lead(change_before, made, typed) if output == "ics" else None
     code, notes = exit_code(made["findings"], threshold), tuple(typed.notes)
     if output == "text":
-        return _for_people(made, dosing.timezone, extent, code, notes)
-    return Outcome(opt.rendered("plan", output, made), code, notes)
+        return _for_people(made, dosing, extent, code, notes)
+    facts = bedside_facts(made, dosing.timezone)
+    remarks = quiet_remarks(made, facts) if output == "csv" else ()
+    return Outcome(opt.rendered("plan", output, made, facts=lambda: facts, lead=lambda: lead), code, notes, remarks)
 
 
 def _for_people(
-    made: Document, timezone: str | None, extent: Extent, code: ExitCode, notes: tuple[str, ...]
+    made: Document, dosing: DosingRequest, extent: BedsideExtent, code: ExitCode, notes: tuple[str, ...]
 ) -> Outcome:
-    facts, width = bedside_facts(made, timezone), page_width()
+    facts, width = bedside_facts(made, dosing.timezone), page_width()
+    if extent.card:
+        return card(made, facts, dosing.protocol_file, code, notes)
     return shown(
         extent,
-        lambda: opt.rendered("plan", "text", made),
+        lambda: opt.rendered("plan", "text", made, facts=lambda: facts),
         lambda: plan_screen(made, facts, width),
         lambda: quiet_doses(made) + quiet_bridge(made),
         lambda: quiet_remarks(made, facts),

@@ -82,3 +82,11 @@ def check(
         made = check_document(str(file), None, failure.problems, (), ())
         return Outcome(opt.rendered("protocol check", output, made), ExitCode.UNREADABLE)
     return Outcome(opt.rendered("protocol check", output, made), exit_code(made["findings"], threshold))
+
+
+@app.command(cls=StrictCommand, context_settings=HELP)
+def template() -> Outcome:
+    """Print a protocol file to fill in, every field explained: rescuecalc protocol template > our.toml."""
+    from rescuecalc.reporters.render.protocol_template import PROTOCOL_TEMPLATE  # noqa: PLC0415  # a page of text
+
+    return Outcome(PROTOCOL_TEMPLATE)

@@ -102,6 +102,8 @@ def _many(setting: RateSetting, typed: Inputs, threshold: Severity, *, as_json: 
             continue
         lines.append(_quiet_line(made) if quiet and not as_json else made.line)
         notes.update(dict.fromkeys(made.notes))
+        if not as_json and not quiet:
+            told.append(f"line {number}: read as {made.read_back}")
         told.extend(_told(made, f"line {number}: ", as_json=as_json))
         code = max(code, exit_code(made.findings, threshold))
     for message in failures:

@@ -6,7 +6,7 @@ from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.extent import Extent, shown
 from rescuecalc.cli.output import Outcome, exit_code, page_width
-from rescuecalc.reporters.render.quiet_text import weighty
+from rescuecalc.reporters.render.bedside_text import weighty
 from rescuecalc.reporters.render.renal_screen import quiet_renal, renal_screen
 from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.renal import RenalRequest, renal_of

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
-from rescuecalc.cli.output import Outcome
+from rescuecalc.cli.output import Outcome, Streamed
 from rescuecalc.errors import InputError
-from rescuecalc.file_access import refuse_output, write_whole
+from rescuecalc.file_access import refuse_output, replacing, write_whole
 from rescuecalc.readers.input_paths import SUFFIXES
 
 _OPTION: Final = "--output"
@@ -53,13 +53,32 @@ def _inputs(values: Iterable[Any]) -> Iterator[Path]:
         elif isinstance(value, (str, Path)):
             try:
                 path = Path(value)
+                yield from _rows_of(path)
                 yield from (each for name in SUFFIXES for each in path.rglob(f"*{name}")) if path.is_dir() else (path,)
             except (OSError, ValueError):  # a value that is no name of a file
                 continue
 
 
+def _all_of(stream: IO[bytes], text: str) -> None:
+    stream.write(text.encode())
+
+
+def _rows_of(path: Path) -> Iterator[Path]:
+    """Yield the CSV that the TOML of a pump library names: it is read too."""
+    if path.suffix.lower() != ".toml":
+        return
+    from rescuecalc.catalogue.pump_library import rows_named  # noqa: PLC0415  # of a run with a TOML and -o
+
+    rows = rows_named(path)
+    if rows is not None:
+        yield rows
+
+
 def written(outcome: Any, file: Path) -> Any:
     """Write the result of a command into a file, and return what is left to say; CatalogueError where it cannot be."""
+    if isinstance(outcome, Streamed):
+        with replacing(file, _OPTION) as stream:
+            return outcome.run(lambda text: _all_of(stream, text))
     if not isinstance(outcome, Outcome):
         return outcome
     text = outcome.result if isinstance(outcome.result, str) else outcome.result.text()

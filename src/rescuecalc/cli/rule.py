@@ -9,17 +9,19 @@ from rescuecalc.cli.command import command_app
 from rescuecalc.cli.output import Outcome
 from rescuecalc.cli.result_file import refuse_what_settings_name
 from rescuecalc.engine.references import knowledge_of
+from rescuecalc.errors import InputError
 from rescuecalc.readers.input_paths import HERE
-from rescuecalc.requests.rule import every_rule, one_rule
+from rescuecalc.requests.rule import every_rule, is_family, one_rule
 from rescuecalc.settings.configuration import settings_for
 
 
 def rule(
     ctx: typer.Context,
-    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="The code of a finding, as in RC501.")] = None,
+    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="A code, as RC501, or a family, as RC3.")] = None,
+    whole: Annotated[bool, typer.Option("--all", help="Every rule, or those of a family, in full.")] = False,
     output: Annotated[str, opt.format_option("rule")] = "text",
 ) -> Outcome:
-    """Explain a finding's code: what is checked, why it matters, what to do; without a code list all.
+    """Explain a finding's code: what is checked, why it matters, what to do; without a code, or of a family, list them.
 
     Where a settings file bears on the current folder, the limits are those of the site.
     """
@@ -27,9 +29,13 @@ def rule(
     settings = settings_for(HERE.name)
     refuse_what_settings_name(ctx, settings.protocol_files)
     known = knowledge_of(settings)
-    if code is None:
-        return Outcome(opt.rendered("rule list", output, every_rule(known)))
-    return Outcome(opt.rendered("rule", output, one_rule(code, known)))
+    base = settings.rules_url
+    if code is None or is_family(code):
+        listed = every_rule(known, code or "", base)
+        return Outcome(opt.rendered("rule list", output, listed, whole=lambda: whole))
+    if whole:
+        raise InputError("--all goes with no code, or with a family as RC3")
+    return Outcome(opt.rendered("rule", output, one_rule(code, known, base)))
 
 
 app = command_app(rule, "rule RC501")

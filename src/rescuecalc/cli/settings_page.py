@@ -55,6 +55,7 @@ def _values(settings: Settings, references: References) -> dict[str, Document]:
     shown: dict[str, Document] = {
         "select": _one(list(settings.select), settings, set_there=bool(settings.select), typed=list(typed.select)),
         "ignore": _ignored(settings, references),
+        "exclude": _one(list(settings.exclude), settings, set_there=bool(settings.exclude), typed=list(typed.exclude)),
         "fail-on": _one(severity, settings, set_there=settings.fail_on is not None, typed=typed_severity),
         "protocol-files": _one(list(settings.protocols), settings, set_there=bool(settings.protocols)),
         "products": _one(_products(settings.products), settings, set_there=bool(settings.products)),
@@ -62,6 +63,16 @@ def _values(settings: Settings, references: References) -> dict[str, Document]:
             [f"{'/'.join(each.codes)} in {each.pattern} until {each.until}" for each in settings.suppressions],
             settings,
             set_there=bool(settings.suppressions),
+        ),
+        "severity": _one(
+            [f"{each.code} {each.severity.value}" for each in settings.severities],
+            settings,
+            set_there=bool(settings.severities),
+        ),
+        "approvals": _one(
+            [f"{each.code} in {each.order_set}, {each}" for each in settings.approvals],
+            settings,
+            set_there=bool(settings.approvals),
         ),
     }
     for name in ("usual_weight", "weight", "clearance", "pump_rate", "pump_step", "container_time", "run_time"):

@@ -6,8 +6,9 @@ from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.extent import Extent, shown
 from rescuecalc.cli.output import Outcome, exit_code, page_width
+from rescuecalc.reporters.render.page import Page
 from rescuecalc.reporters.render.quiet_text import quiet_remarks
-from rescuecalc.reporters.render.table_screen import bolus_ways, quiet_table, table_screen
+from rescuecalc.reporters.render.table_screen import quiet_table, table_screen
 from rescuecalc.reporters.render.table_text import by_code
 from rescuecalc.requests.bedside import bedside_facts
 from rescuecalc.requests.inputs import Inputs
@@ -26,18 +27,19 @@ def table(
     threshold, typed, extent = severity(fail_on), Inputs(), extent.checked()
     made = table_of(weights, typed)
     code, notes = exit_code(made["findings"], threshold), tuple(typed.notes)
+    facts, width = bedside_facts(made), page_width()
+
+    def remarks() -> tuple[str, ...]:
+        return quiet_remarks({**made, "findings": by_code(made)}, facts)
+
+    def whole() -> Page | str:
+        return opt.rendered("table", output, made, facts=lambda: facts)
+
     if output == "text":
-        facts, width = bedside_facts(made), page_width()
         return shown(
-            extent,
-            lambda: opt.rendered("table", "text", made),
-            lambda: table_screen(made, facts, width),
-            lambda: quiet_table(made),
-            lambda: (*bolus_ways(made), *quiet_remarks({**made, "findings": by_code(made)}, facts)),
-            code,
-            notes,
+            extent, whole, lambda: table_screen(made, facts, width), lambda: quiet_table(made), remarks, code, notes
         )
-    return Outcome(opt.rendered("table", output, made), code, notes)
+    return Outcome(whole(), code, notes, remarks() if output == "csv" else ())
 
 
 app = command_app(table, "table rescue-bt-2022 --from 40kg --to 140kg --step 10kg")

@@ -8,7 +8,7 @@ from rescuecalc.catalogue import catalogue
 from rescuecalc.core.literature.limits import checked
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight
 from rescuecalc.engine.references import Typed, codes
-from rescuecalc.reporters.document.check import Checked
+from rescuecalc.reporters.document.check import Checked, CodeCount
 from rescuecalc.requests.clock import day
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.finding import Severity
     from rescuecalc.engine.lint_runner import Tally
+    from rescuecalc.engine.references import References
     from rescuecalc.reporters.document.common_parts import Document
     from rescuecalc.requests.inputs import Inputs
 
@@ -34,6 +35,9 @@ def typed_options(
     isolated: bool,
     config: Path | None,
     protocol_files: tuple[Path, ...],
+    exclude: Sequence[str] = (),
+    library: Path | None = None,
+    care_area: str | None = None,
 ) -> Typed:
     """Return the options of a check.
 
@@ -53,11 +57,15 @@ def typed_options(
         isolated=isolated,
         config=config,
         protocol_files=protocol_files,
+        exclude=tuple(exclude),
+        library=library,
+        care_area=care_area,
     )
 
 
-def checked_of(total: Tally, as_of: str, used: Document) -> Checked:
+def checked_of(total: Tally, references: References, used: Document, excluded: int = 0) -> Checked:
     """Return what a check found, for its reporters; ``used`` is which settings judged."""
+    as_of = references.typed.as_of
     return Checked(
         tuple(total.listed),
         total.counts,
@@ -74,4 +82,14 @@ def checked_of(total: Tally, as_of: str, used: Document) -> Checked:
         *total.states.no_limit_for(),
         settings=used,
         not_given=tuple(total.not_given),
+        by_code=_by_code(total),
+        approved=total.approved,
+        excluded=excluded,
+        libraries=references.libraries,
     )
+
+
+def _by_code(total: Tally) -> tuple[CodeCount, ...]:
+    """Return how many findings each rule has, errors first and the most frequent first."""
+    counted = sorted(total.by_code.items(), key=lambda each: (each[0][2].rank, -each[1], each[0][0]))
+    return tuple(CodeCount(code, name, severity.value, count) for (code, name, severity), count in counted)

@@ -12,10 +12,12 @@ from rescuecalc.catalogue.codes import drug_codes
 from rescuecalc.core.orders.finding import Finding, Severity
 from rescuecalc.core.orders.indication import mentions
 from rescuecalc.core.orders.source_location import Located
+from rescuecalc.engine.approvals import Approvals
 from rescuecalc.engine.suppression_filter import (
     SuppressionFilter,
     SuppressionUse,
     is_of_order_sets,
+    of_approvals,
     unused_at_the_end,
     without_effect,
 )
@@ -63,7 +65,7 @@ class StateCounts:
 
     def add(self, states: Iterable[OrderState]) -> None:
         """Count the orders of an order set."""
-        for each in states:
+        for each in (one for one in states if not one.is_end):
             self.counts[each.state] += 1
             if each.state is JudgedState.ARITHMETIC and each.drug and len(self._drugs) <= _DRUGS_NAMED:
                 self._drugs[each.drug] = None
@@ -81,8 +83,9 @@ class Tally:
         self.every: list[Located] | None = [] if keep else None
         self.counts = dict.fromkeys(Severity, 0)
         self.names: list[str] = []
-        self.files = self.orders = self.passed_over = self.known = self.suppressed = 0
+        self.files = self.orders = self.passed_over = self.known = self.suppressed = self.approved = 0
         self.unread: Counter[str] = Counter()
+        self.by_code: Counter[tuple[str, str, Severity]] = Counter()
         self.unreadable = self.reached = False
         self.states = StateCounts()
         self.not_given: dict[str, None] = {}
@@ -90,13 +93,22 @@ class Tally:
     def add(self, finding: Finding, located: Callable[[], Located], threshold: Severity) -> None:
         """Count a finding, and list it unless its severity has reached the bound."""
         self.counts[finding.severity] += 1
-        fails = finding.severity.reaches(threshold)
+        self.by_code[finding.code, finding.name, finding.severity] += 1
+        fails = finding.approval is None and finding.severity.reaches(threshold)
+        self.approved += finding.approval is not None
         self.unreadable = self.unreadable or finding.code in UNREADABLE
         self.reached = self.reached or fails
         if self.counts[finding.severity] <= MOST_LISTED:
             self.listed.append(located()._replace(fails=fails))
-        if self.every is not None and is_of_order_sets(finding):
+        if self.every is not None and finding.approval is None and is_of_order_sets(finding):
             self.every.append(located())
+
+    def list_in_order(self, most: int | None) -> None:
+        """Sort what is listed by place; of more than ``most`` the heaviest stay, the first of a severity."""
+        self.listed.sort(key=_order)
+        if most is not None and len(self.listed) > most:
+            heaviest = sorted(self.listed, key=lambda each: each.finding.severity.rank)
+            self.listed = sorted(heaviest[:most], key=_order)
 
     @property
     def left_out(self) -> int:
@@ -111,10 +123,15 @@ def tally(
     baseline: Baseline | None = None,
     *,
     keep: bool = False,
+    most: int | None = None,
 ) -> Tally:
-    """Return the findings of the files; one that cannot be read does not keep the others from being judged."""
+    """Return the findings of the files; one that cannot be read does not keep the others from being judged.
+
+    At most ``most`` findings are listed, where it is given; all are counted.
+    """
     total, last = Tally(keep=keep), None
     settled: dict[Suppression, SuppressionUse] = {}
+    approvals = Approvals()
     references: dict[int, Reference] = {}
     for file in files:
         total.files += 1
@@ -122,11 +139,13 @@ def tally(
         last = reference_of(file)
         references.setdefault(id(last.settings), last)
         quiet = SuppressionFilter(file, last, baseline, settled)
-        _judge_file(file, stdin, last, total, quiet)
+        _judge_file(file, stdin, last, total, quiet, approvals)
     if last is not None:
-        for each in (*unused_at_the_end(settled, baseline, last), *without_effect(references.values())):
+        every = references.values()
+        left = (*unused_at_the_end(settled, baseline, last), *without_effect(every), *of_approvals(approvals, every))
+        for each in left:
             total.add(each.finding, partial(_same, each), last.threshold)
-    total.listed.sort(key=_order)
+    total.list_in_order(most)
     total.not_given = dict.fromkeys(in_order(total.not_given))
     return total
 
@@ -148,7 +167,9 @@ def _order(each: Located) -> tuple[Any, ...]:
     )
 
 
-def _judge_file(file: File, stdin: IO[bytes], reference: Reference, total: Tally, quiet: SuppressionFilter) -> None:
+def _judge_file(
+    file: File, stdin: IO[bytes], reference: Reference, total: Tally, quiet: SuppressionFilter, approvals: Approvals
+) -> None:
     of_name = partial(mentions, words=reference.knowledge.indication_words())
     verdicts = Verdicts(partial(_judged, reference=reference), of_name)
     said: set[tuple[str, str]] = set()
@@ -159,37 +180,69 @@ def _judge_file(file: File, stdin: IO[bytes], reference: Reference, total: Tally
         total.not_given.update(dict.fromkeys(judgement.not_given))
         total.passed_over += reading.passed_over
         quiet.know(reading.suppressions)
-        for finding in judgement.findings:
-            if finding.code in reference.counted:
-                total.unread[finding.code] += 1
+        approvals.met(reading.title, reference)
+        for written in judgement.findings:
+            if written.code in reference.counted:
+                total.unread[written.code] += 1
                 continue
+            finding = _weighed(written, reference)
             # Of a drug or a protocol as such the same is said of each order set: once is enough for a file.
             if finding.pointer in OF_FILE and finding.code[2] != _DOCUMENT:
                 if (finding.code, finding.message) in said:
                     continue
                 said.add((finding.code, finding.message))
             located = partial(_located, finding, reading=reading, file=file)
-            if not quiet.is_active:
-                total.add(finding, located, reference.threshold)
-                continue
-            heard = quiet.heard(located(), reading)
-            if heard is not None:
-                total.add(heard.finding, partial(_same, heard), reference.threshold)
+            if quiet.is_active:
+                heard = quiet.heard(located(), reading, _order_id(finding, reading))
+                if heard is None:
+                    continue
+                located, finding = partial(_same, heard), heard.finding
+            approved = approvals.marked(finding, reading.title, reference)
+            if approved is not finding:
+                located = partial(_with_approval, located, approved)
+            total.add(approved, located, reference.threshold)
     for each in quiet.rest():
         total.add(each.finding, partial(_same, each), reference.threshold)
     total.unread.update(quiet.unread)
     total.known, total.suppressed = total.known + quiet.known, total.suppressed + quiet.suppressed
 
 
+def _weighed(finding: Finding, reference: Reference) -> Finding:
+    """Return a finding with the severity that the site gives to its rule."""
+    severity = reference.severities.get(finding.code)
+    return finding if severity is None else finding._replace(severity=severity)
+
+
+def _with_approval(located: Callable[[], Located], approved: Finding) -> Located:
+    """Return what is located with its approval; its identity stays, so that it is known as the same."""
+    made = located()
+    message = f"{approved.approval}: {made.finding.message}"
+    return made._replace(finding=made.finding._replace(approval=approved.approval, message=message))
+
+
+def _order_id(finding: Finding, reading: Reading) -> str:
+    """Return the id of the order that a finding is about; what is about a set as a whole is about none."""
+    parts = finding.pointer.split("/")
+    if "orders" in parts[:-1]:
+        number = parts[parts.index("orders") + 1]
+        return reading.names[int(number)] if _NUMBER.fullmatch(number) and int(number) < len(reading.names) else ""
+    return reading.names[0] if len(reading.names) == 1 and not reading.title else ""
+
+
 def _judged(made: OrderSet, reference: Reference) -> Judgement:
     weight, clearance = reference.weight or made.weight, reference.clearance or made.clearance
     protocol = reference.protocol or (reference.protocol_of(made.protocol) if made.protocol is not None else None)
     name = protocol.id if protocol is not None else None
+    knowledge = reference.knowledge
+    if knowledge.library is not None:
+        from rescuecalc.rules.facts.pump_entries import knowledge_in_area  # noqa: PLC0415  # of a run with a library
+
+        knowledge = knowledge_in_area(knowledge, made)
     order_set = made._replace(weight=weight, clearance=clearance, protocol=name)
     settled = _settled(made, reference.settings)
     if settled:
         order_set = order_set._replace(orders=tuple(settled.get(order.pointer, order) for order in made.orders))
-    subject = as_whole(Subject(order_set, protocol, reference.knowledge, reference.as_of))
+    subject = as_whole(Subject(order_set, protocol, knowledge, reference.as_of))
     states = judged_states(subject)
     found = judge_written(subject, reference.panel)
     found = tuple(_with_product(each, settled, reference.settings) for each in found) if settled else found

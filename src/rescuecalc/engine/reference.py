@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.rule import Rule
     from rescuecalc.rules.judging.written_judge import Panel
     from rescuecalc.settings.configuration import Settings
+
+
+SEVERITY: Final = "severity"
+"""The key of the severities in the settings."""
 
 
 class Reference(NamedTuple):
@@ -33,5 +38,7 @@ class Reference(NamedTuple):
     """Codes of what could not be read that are left out: their findings are counted, and not listed."""
     left_out: frozenset[str] = frozenset()
     """Codes that the settings leave out."""
+    severities: Mapping[str, Severity] = MappingProxyType({})
+    """The severity that the settings give to rules, by code."""
     without_effect: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """What the settings leave out in vain, by their key."""

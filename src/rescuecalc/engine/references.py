@@ -6,25 +6,29 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.core.drugs.suggestions import nearest
+from rescuecalc.core.orders.approval import SeverityOverride
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight
 from rescuecalc.core.regimen.protocol import Protocol
-from rescuecalc.engine.reference import Reference
+from rescuecalc.engine.reference import SEVERITY, Reference
 from rescuecalc.errors import CatalogueError, InputError
 from rescuecalc.readers.input_paths import File
+from rescuecalc.readers.path_patterns import is_excluded
 from rescuecalc.rules.base.knowledge import Knowledge
 from rescuecalc.rules.base.rule import Rule
 from rescuecalc.rules.base.rule_text import filled
 from rescuecalc.rules.document.document import NOT_JUDGED, UNREADABLE
-from rescuecalc.rules.judging.registry import RULES
+from rescuecalc.rules.judging.registry import RULES, nearest_code
 from rescuecalc.rules.judging.written_judge import panel
-from rescuecalc.rules.suppression.suppression import ONLY_WITH_REASON
+from rescuecalc.rules.suppression.suppression import FAMILY, ONLY_WITH_REASON
 from rescuecalc.settings.configuration import Settings, settings_for, settings_of
+
+if TYPE_CHECKING:
+    from rescuecalc.core.library.pump_library import LibraryUse
 
 
 class Typed(NamedTuple):
@@ -40,6 +44,9 @@ class Typed(NamedTuple):
     isolated: bool = False
     config: Path | None = None
     protocol_files: tuple[Path, ...] = ()
+    exclude: tuple[str, ...] = ()
+    library: Path | None = None
+    care_area: str | None = None
 
 
 def codes(texts: list[str], option: str) -> tuple[str, ...]:
@@ -51,9 +58,7 @@ def _codes(texts: list[str], option: str) -> Iterator[str]:
     known = sorted({part for rule in RULES for part in (rule.code, rule.code[:3])})
     for text in (part.strip() for each in texts for part in each.split(",")):
         if text.upper() not in known:
-            # What begins alike is the nearest: a slip in the last digit leaves the family as it is.
-            alike = [each for each in known if each.startswith(text.upper()[:-1])] or known
-            hint = nearest(text.upper(), alike, cutoff=0.6, folded=False) or "; `rescuecalc rule` lists all"
+            hint = nearest_code(text) or "; `rescuecalc rule` lists all"
             raise InputError(f"{option}: there is no rule or family {quoted(text)}{hint}")
         yield text.upper()
 
@@ -87,6 +92,9 @@ class References:
         self._knowledge: dict[int, Knowledge] = {}
         self._settings: dict[int, tuple[Settings, Settings]] = {}
         self._protocols = {each.id: each for each in map(catalogue.site_protocol, typed.protocol_files)}
+        self._libraries: dict[tuple[Path, str | None], LibraryUse] = {}
+        if typed.library is not None:
+            self._use(typed.library, typed.care_area)
         self._named = self._named_settings()
         wishes = _Wishes(typed.select, typed.ignore)
         if typed.select and not any(
@@ -126,12 +134,36 @@ class References:
             self._settings[id(found)] = (found, both)
         return self._settings[id(found)][1]
 
+    def kept(self, files: list[File]) -> list[File]:
+        """Return the files that no pattern excludes; InputError where none is left.
+
+        What is typed counts from the working folder, what the settings say from theirs.
+        """
+        here = Path.cwd()
+        kept = [
+            each
+            for each in files
+            if not is_excluded(each.name, self.typed.exclude, here) and not self.settings_of(each).excludes(each.name)
+        ]
+        if files and not kept:
+            raise InputError("--exclude, or `exclude` of the settings, leaves out every file; nothing would be judged")
+        return kept
+
     def inputs(self, files: list[File]) -> Iterator[Path]:
         """Yield every file that a check of ``files`` reads: they themselves, their settings and protocols."""
         yield from (each.path for each in files if each.path is not None)
         yield from self.typed.protocol_files
+        if self.typed.library is not None:
+            yield from map(Path, self._use(self.typed.library, self.typed.care_area).library.files)
         for settings in {id(found): found for found in map(self.settings_of, files)}.values():
             yield from (*((settings.file,) if settings.file is not None else ()), *settings.protocol_files)
+            use = self._library(settings)
+            yield from map(Path, use.library.files if use is not None else ())
+
+    @property
+    def rules_url(self) -> str:
+        """The address of a site's page of rules, empty where no settings of the run name one."""
+        return next((made.settings.rules_url for made in self.every if made.settings.rules_url), "")
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -172,6 +204,7 @@ class References:
             settings=settings,
             counted=counted,
             left_out=left_out.difference(rule.code for rule in RULES if typed.leaves_out(rule.code)),
+            severities=dict(self._severities(settings)),
             without_effect=tuple(self._in_vain(settings)),
         )
 
@@ -191,6 +224,12 @@ class References:
 
     def _in_vain(self, settings: Settings) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield what settings leave out, and must not without a reason and an end: the key, and the codes."""
+        codes_of_severities = tuple(each.code for each in settings.severities)
+        _settled_codes(codes_of_severities, settings, "severity")
+        _settled_codes(tuple(each.code for each in settings.approvals), settings, "approvals")
+        vain = tuple(each.code for each in settings.severities if not _counts(each))
+        if vain:
+            yield SEVERITY, vain
         if self.typed.select:
             return
         of_path = tuple(code for each in settings.per_path.values() for code in each)
@@ -203,11 +242,56 @@ class References:
         if chosen and missing:
             yield "select", missing
 
+    def _severities(self, settings: Settings) -> Iterator[tuple[str, Severity]]:
+        """Yield the severity of each rule that the settings give one, as far as it may have another."""
+        for rule in RULES:
+            named = [each for each in settings.severities if rule.code.startswith(each.code) and _counts(each)]
+            nearest_one = max(named, key=lambda each: len(each.code), default=None)
+            free = rule.code not in NOT_JUDGED and not rule.code.startswith(FAMILY)
+            if nearest_one is not None and free and not nearest_one.is_over(self.typed.as_of):
+                yield rule.code, nearest_one.severity
+
     def _known(self, settings: Settings) -> Knowledge:
         made = self._knowledge.get(id(settings))
         if made is None:
-            made = self._knowledge[id(settings)] = knowledge_of(settings)
+            made = self._knowledge[id(settings)] = knowledge_of(settings)._replace(library=self._library(settings))
         return made
+
+    def library_files(self, file: File) -> tuple[Path, ...]:
+        """Return the files of the pump library that ``file`` is compared with."""
+        use = self._library(self.settings_of(file))
+        return tuple(map(Path, use.library.files)) if use is not None else ()
+
+    @property
+    def libraries(self) -> "tuple[LibraryUse, ...]":
+        """The pump libraries that files of this run were compared with."""
+        return tuple(self._libraries.values())
+
+    def _library(self, settings: Settings) -> "LibraryUse | None":
+        """Return the pump library of a file: the typed one, else that of its settings."""
+        typed = self.typed
+        if typed.library is not None:
+            return self._use(typed.library, typed.care_area)
+        if settings.library is not None:
+            return self._use(settings.library, typed.care_area or settings.care_area, "care-area")
+        if typed.care_area is not None:
+            raise InputError("--care-area is given without --library, and the settings name none")
+        return None
+
+    def _use(self, path: Path, area: str | None, option: str = "--care-area") -> "LibraryUse":
+        from rescuecalc.requests.pump_library import library_use  # noqa: PLC0415  # of a run with a library alone
+
+        option = "--care-area" if self.typed.care_area is not None else option
+        if (path, area) not in self._libraries:
+            self._libraries[path, area] = library_use(path, area, option)
+        return self._libraries[path, area]
+
+
+def _counts(each: SeverityOverride) -> bool:
+    """Whether a severity of the settings counts: of arithmetic and doses only with reason and end, of some never."""
+    if each.code in NOT_JUDGED or each.code.startswith(FAMILY):
+        return False
+    return bool(each.until) or not each.code.startswith(ONLY_WITH_REASON)
 
 
 def knowledge_of(settings: Settings) -> Knowledge:
@@ -223,3 +307,11 @@ def _protocol(name: str, settings: Settings) -> Protocol | None:
     if name in settings.protocols:
         return settings.protocols[name]
     return catalogue.protocol(name) if name in catalogue.protocol_ids() else None
+
+
+def without_library(files: list[File], references: References) -> list[File]:
+    """Return the files to judge without those of the pump library, which may lie among the order sets of a folder."""
+    if references.typed.library is None and not any(references.settings_of(each).library for each in files):
+        return files
+    of = {path.resolve() for each in files for path in references.library_files(each)}
+    return [each for each in files if each.path is None or each.path.resolve() not in of]

@@ -30,6 +30,7 @@ def settings_used(references: References, unread: Counter[str]) -> Document:
             "config": str(typed.config) if typed.config is not None else None,
             "select": list(typed.select),
             "ignore": list(typed.ignore),
+            "exclude": list(typed.exclude),
             "fail_on": _severity(typed.fail_on),
             "protocol": typed.protocol,
             "protocol_files": [str(each) for each in typed.protocol_files],
@@ -50,13 +51,30 @@ def _file(used: list[Reference], checked: int) -> Document:
         "checked": checked,
         "select": list(settings.select),
         "ignore": list(settings.ignore),
+        "exclude": list(settings.exclude),
         "per_path_ignores": [{"path": path, "codes": list(codes)} for path, codes in settings.per_path.items()],
         "left_out": sorted(frozenset().union(*(each.left_out for each in used))),
         "without_effect": [{"key": key, "codes": list(codes)} for key, codes in used[0].without_effect],
         "suppress": [
-            {"path": each.pattern, "code": "/".join(each.codes), "until": each.until, "because": each.because}
+            {
+                "path": each.pattern,
+                "order": each.order or None,
+                "code": "/".join(each.codes),
+                "until": each.until,
+                "because": each.because,
+            }
             for each in settings.suppressions
         ],
+        "severity": [
+            {
+                "code": each.code,
+                "severity": each.severity.value,
+                "until": each.until or None,
+                "because": each.because or None,
+            }
+            for each in settings.severities
+        ],
+        "approvals": [each._asdict() for each in settings.approvals],
         "fail_on": _severity(settings.fail_on),
         "limits": list(settings.settled_limits),
         "products": [f"{drug} {kind}: {name}" for (drug, kind), name in settings.products.items()],

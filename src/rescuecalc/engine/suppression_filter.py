@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.catalogue import catalogue
 from rescuecalc.core.orders.finding import Finding
 from rescuecalc.core.orders.source_location import Located, Place
+from rescuecalc.engine.reference import SEVERITY
 from rescuecalc.rules.document.document import NOT_JUDGED, UNREADABLE
 from rescuecalc.rules.suppression.suppression import (
     BASELINE_UNUSED,
@@ -23,12 +24,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rescuecalc.core.orders.suppression import Suppression
+    from rescuecalc.engine.approvals import Approvals
     from rescuecalc.engine.baseline import Baseline
     from rescuecalc.engine.reference import Reference
     from rescuecalc.readers.document_reading import Reading
     from rescuecalc.readers.input_paths import File
 
 _ONLY_SO: Final = f"settings leave out rules of {', '.join(ONLY_WITH_REASON)} only by [[suppress]], with reason and end"
+
+
+_SEVERITY_SO: Final = (
+    f"settings give rules of {', '.join(ONLY_WITH_REASON[:2])} another severity only with until and because, "
+    f"and what could not be judged, and {FAMILY}, none"
+)
 
 
 class SuppressionUse:
@@ -78,11 +86,16 @@ class SuppressionFilter:
                 for code in each.codes if each.problem is None else ():
                     self._by_line.setdefault((code, each.covers), deque()).append(each)
 
-    def heard(self, located: Located, reading: Reading) -> Located | None:
-        """Return what is told of a finding: itself, that it is let stand, or None where the baseline knows it."""
+    def heard(self, located: Located, reading: Reading, order: str) -> Located | None:
+        """Return what is told of a finding: itself, that it is let stand, or None where the baseline knows it.
+
+        ``order`` is the id of the order that it is about, empty where it is about none.
+        """
         if not is_of_order_sets(located.finding):
             return located
         for each in (*self._nearest(located, reading), *self._of_settings):
+            if each.order and each.order != order:
+                continue
             if each.problem is None and located.finding.code.startswith(each.codes):
                 if not each.is_over(self._reference.as_of):
                     self._use(each)
@@ -139,7 +152,7 @@ class SuppressionFilter:
         place = Place(each.line, each.column, len(each.text), each.text, 0)
         unknown = [code for code in each.codes if code not in _declared()]
         if each.problem is not None or unknown:
-            problem = each.problem or f"there is no rule {', '.join(unknown)}"
+            problem = each.problem or f"there is no rule {', '.join(unknown)}{_meant(unknown)}"
             yield from _located(UNCLEAR, f"the suppression has no effect: {problem}", file, place, self._reference)
         elif each in self._over:
             yield from _located(EXPIRED, _over(each), file, place, self._reference)
@@ -154,7 +167,8 @@ def unused_at_the_end(
     """Yield what no file of the run needed: suppressions of the settings, entries of the baseline."""
     for each, of in settled.items():
         if not of.is_used and all(_is_judged(code, reference) for code in each.codes):
-            message = f"no finding of {', '.join(each.codes)} in {each.pattern} needs this suppression"
+            where = f"{each.pattern}, order {each.order}" if each.order else each.pattern
+            message = f"no finding of {', '.join(each.codes)} in {where} needs this suppression"
             yield from _located(UNUSED, message, of.file, None, reference)
     for entry, left in baseline.unused(frozenset(reference.rules)) if baseline is not None else ():
         which = "a finding" if left == 1 else f"{left:,} findings"
@@ -167,8 +181,20 @@ def without_effect(references: Iterable[Reference]) -> Iterator[Located]:
     """Yield, once for each settings file, what it leaves out in vain: it says neither why nor until when."""
     for reference in references:
         for key, codes in reference.without_effect:
-            message = f"`{key}` has no effect on {', '.join(codes)}: {_ONLY_SO}"
+            only_so = _SEVERITY_SO if key == SEVERITY else _ONLY_SO
+            message = f"`{key}` has no effect on {', '.join(codes)}: {only_so}"
             yield from _located(UNCLEAR, message, str(reference.settings.file), None, reference)
+        for each in reference.settings.severities:
+            if each.is_over(reference.as_of):
+                message = f"the severity of {each.code} ended on {each.until}: {each.because}"
+                yield from _located(EXPIRED, message, str(reference.settings.file), None, reference)
+
+
+def of_approvals(approvals: Approvals, references: Iterable[Reference]) -> Iterator[Located]:
+    """Yield which approvals are over, and which nothing needed."""
+    kept = list(references)
+    for code, message, file in approvals.at_the_end(kept):
+        yield from _located(code, message, file, None, kept[-1])
 
 
 def _is_judged(code: str, reference: Reference) -> bool:
@@ -186,6 +212,12 @@ def _line_of_order(located: Located, reading: Reading) -> int | None:
 
 def _over(each: Suppression) -> str:
     return f"the suppression of {', '.join(each.codes)} ended on {each.until}: {each.because}"
+
+
+def _meant(unknown: list[str]) -> str:
+    from rescuecalc.rules.judging.registry import nearest_code  # noqa: PLC0415  # read already where a file is checked
+
+    return nearest_code(unknown[0])
 
 
 def _declared() -> frozenset[str]:

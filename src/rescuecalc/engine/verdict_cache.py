@@ -134,8 +134,8 @@ def _way(
     from rescuecalc.core.orders.traced_order import traced  # noqa: PLC0415
     from rescuecalc.core.quantities.traced import Trace  # noqa: PLC0415  # only of a file with many orders
 
-    if not taken:
-        return None
+    if not taken or any(order.spans or order.titration is not None for order in made.orders):
+        return None  # the numbers of the other end would stay as they are
     trace = Trace(numbers)
     # Whatever a rule does with a traced number but compare it fails; how is of no concern: the order set was judged.
     with suppress(Exception):

@@ -39,26 +39,6 @@ ROUTES: Final = {
 ROUTE_OF: Final = {**{code: route for route, (code, _) in ROUTES.items()}, "255560000": "IV"}
 """The route of each code; 255560000 is `Intravenous`, which official examples use too."""
 
-ROUTE_WORDS: Final = {
-    "iv": "IV",
-    "intravenous": "IV",
-    "ia": "IA",
-    "intra-arterial": "IA",
-    "intraarterial": "IA",
-    "po": "PO",
-    "oral": "PO",
-    "by mouth": "PO",
-    "pr": "PR",
-    "rectal": "PR",
-    "ng": "NG",
-    "nasogastric": "NG",
-    "im": "IM",
-    "intramuscular": "IM",
-    "sc": "SC",
-    "subcutaneous": "SC",
-}
-"""Routes as a text names them, in small letters."""
-
 
 def system_of(name: str) -> str:
     """Return the address of a code system that is named by its OID, or with a slash at its end."""

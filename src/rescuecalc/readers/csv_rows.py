@@ -36,17 +36,19 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.traced_order import Taken
     from rescuecalc.readers.row_shape import Form
 
-_SET, _PATIENT, _WHEN, _ORDER = "set", "patient", "when", "order"
+_SET, _PATIENT, _WHEN, _TITRATE, _ORDER = "set", "patient", "when", "titrate", "order"
 
 HEADINGS: Final = {
     **{name: (_SET, name) for name in field.SET_TEXTS},
     **{f"patient_{name}": (_PATIENT, name) for name in field.PATIENT},
     **{f"when_{name}": (_WHEN, name) for name in field.WHEN},
-    **{name: (_ORDER, name) for name in field.ORDER if name != "when"},
+    **{f"titrate_{name}": (_TITRATE, name) for name in field.TITRATE},
+    **{name: (_ORDER, name) for name in field.ORDER if name not in {"when", "titrate"}},
 }
 """Every heading, with the part that it belongs to and its field there."""
 
-_POINTERS: Final = {_SET: "/{0}", _PATIENT: "/patient/{0}", _WHEN: "/when/{0}", _ORDER: "/{0}"}
+_INSIDE: Final = {name: f"/{name}/{{0}}" for name in (_PATIENT, _WHEN, _TITRATE)}
+_POINTERS: Final = {_SET: "/{0}", **_INSIDE, _ORDER: "/{0}"}
 _HINTED: Final = 100
 """Headings for which the nearest name is looked up: that takes time."""
 
@@ -153,15 +155,15 @@ class RowsReading(AsWritten):
         orders = []
         parts: dict[str, dict[str, str]] = {_SET: {}, _PATIENT: {}}
         for place, row in enumerate(self._rows):
-            parts |= {_WHEN: {}, _ORDER: {}}
+            parts |= {_WHEN: {}, _TITRATE: {}, _ORDER: {}}
             for column, part, name in self._table.columns:
                 text = row.cells[column]
                 if len(text) > LONGEST_TEXT:
                     defects.append(_too_long(name, f"/orders/{place}{_POINTERS[part].format(name)}"))
                 elif text:
                     parts[part][name] = text
-            orders.append(order_of(parts[_ORDER], parts[_WHEN], f"/orders/{place}", defects))
-        return order_set_of(parts[_SET], parts[_PATIENT], linked(orders), "", defects)
+            orders.append(order_of(parts[_ORDER], parts[_WHEN], f"/orders/{place}", defects, parts[_TITRATE]))
+        return order_set_of(parts[_SET], parts[_PATIENT], linked(orders, defects), "", defects)
 
     def place(self, pointer: str) -> Place | None:
         """Return the place of the pointer: its cell, or the beginning of its row."""
@@ -173,7 +175,7 @@ class RowsReading(AsWritten):
         column = self._table.pointer_columns().get(rest)
         if column is None or not row.cells[column]:
             return lines.place(Spot(1, 1, 0), row.line - 1)
-        return lines.place(lines.spot(*_cell(row.raw, column)), row.line - 1)
+        return lines.place(lines.spot(*cell_span(row.raw, column)), row.line - 1)
 
 
 _COMPARED: Final = 32
@@ -188,21 +190,21 @@ def _too_long(name: str, pointer: str) -> Defect:
     return Defect(WRONG_TYPE, message, pointer, None, f"at most {LONGEST_TEXT:,} characters")
 
 
-def _cell(raw: str, column: int) -> tuple[int, int]:
+def cell_span(raw: str, column: int, delimiter: str = ",") -> tuple[int, int]:
     """Return where a cell begins and ends in its row, its quotes included."""
     start = 0
     for _ in range(column):
-        start = _end(raw, start) + 1
-    return start, _end(raw, start)
+        start = _end(raw, start, delimiter) + 1
+    return start, _end(raw, start, delimiter)
 
 
-def _end(raw: str, start: int) -> int:
+def _end(raw: str, start: int, delimiter: str = ",") -> int:
     if raw.startswith('"', start):
         end = raw.find('"', start + 1)
         while end >= 0 and raw.startswith('"', end + 1):
             end = raw.find('"', end + 2)
         start = end if end >= 0 else len(raw)
-    comma = raw.find(",", start)
+    comma = raw.find(delimiter, start)
     return comma if comma >= 0 else len(raw.rstrip("\r\n"))
 
 

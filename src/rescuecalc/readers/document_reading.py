@@ -185,9 +185,10 @@ class DocumentReading(AsWritten):
     ) -> None:
         self._made, self._tree, self._lines, self._above = made, tree, lines, above
         self.suppressions = suppressions
-        self.orders = len(made.orders)
+        own = [order for order in made.orders if not order.of]
+        self.orders = len(own)
         self.title = made.texts.get("order_set", "")
-        self.names = tuple(order.id for order in made.orders)
+        self.names = tuple(order.id for order in own)
 
     def order_set(self) -> OrderSet:
         """Return the order set."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.literature.limits import Span
 from rescuecalc.core.orders import order_field as field
-from rescuecalc.core.orders.condition_text import read_band, read_condition
+from rescuecalc.core.orders.condition_text import is_open, read_band, read_condition, read_open
 from rescuecalc.core.orders.frequency import recurring
 from rescuecalc.core.orders.order import Condition, Defect, Order
+from rescuecalc.core.orders.order_ends import Ends, with_ends
+from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.quantity import DoseRatePerKg, DosingWeight, Duration, Quantity
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
 from rescuecalc.errors import InputError
+from rescuecalc.readers.clock_times import is_clock, placed
 from rescuecalc.readers.document_shape import (
     MISSING_FIELD,
     UNREADABLE_VALUE,
@@ -21,20 +25,53 @@ from rescuecalc.readers.document_shape import (
     unknown_value,
     unread_clearance,
 )
+from rescuecalc.readers.titration import read_titration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_TEXTS = tuple(name for name in field.ORDER if name != "when")
+_TEXTS = tuple(name for name in field.ORDER if name not in {"when", "titrate"})
 
 
 def order_from(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Order:
     """Return the order of a mapping; what is wrong with it is added to ``defects``."""
+    data = _with_thousands(data)
     when = texts_of(mapping(data, "when", pointer, defects), field.WHEN, field.WHEN, f"{pointer}/when", defects)
-    return order_of(texts_of(data, _TEXTS, field.ORDER, pointer, defects), when, pointer, defects)
+    steps = mapping(data, "titrate", pointer, defects)
+    titrate = texts_of(steps, field.TITRATE, field.TITRATE, f"{pointer}/titrate", defects) if steps else {}
+    if isinstance(data.get("prn"), bool):
+        data = {**data, "prn": "yes" if data["prn"] else "no"}
+    return order_of(texts_of(data, _TEXTS, field.ORDER, pointer, defects), when, pointer, defects, titrate)
 
 
-def order_of(texts: dict[str, str], when: Mapping[str, str], pointer: str, defects: list[Defect]) -> Order:
+def _with_thousands(data: dict[str, Any]) -> dict[str, Any]:
+    """Return an order with a number that YAML cut at its comma: `{dose: 2,000 units}` has a key of `000 units`.
+
+    What stands before the comma has no unit and would be refused, so that nothing else can be meant.
+    """
+    if not any(data[name] in (None, "") and _CUT.fullmatch(name) for name in data):
+        return data
+    made: dict[str, Any] = {}
+    last = ""
+    for name, value in data.items():
+        if value in (None, "") and _CUT.fullmatch(name) and _UNCUT.fullmatch(str(made.get(last, ""))):
+            made[last] = f"{made[last]},{name}"
+        else:
+            made[name], last = value, name
+    return made
+
+
+_CUT = re.compile(r"[0-9]{3}(?![0-9.]).{0,60}")
+_UNCUT = re.compile(r"(?:.{0,40}[^0-9.,])?[1-9][0-9]{0,2}(?:,[0-9]{3})?")
+
+
+def order_of(
+    texts: dict[str, str],
+    when: Mapping[str, str],
+    pointer: str,
+    defects: list[Defect],
+    titrate: Mapping[str, str] | None = None,
+) -> Order:
     """Return the order of its written texts; what cannot be read is added to ``defects``, quantities to none.
 
     Why a quantity cannot be read is a matter of notation, and the rules of notation say it.
@@ -42,27 +79,36 @@ def order_of(texts: dict[str, str], when: Mapping[str, str], pointer: str, defec
     if "drug" not in texts:
         defects.append(Defect(MISSING_FIELD, "the order names no drug", pointer, None, "drug"))
     fields: dict[str, Quantity] = {}
+    spans: dict[str, Ends] = {}
     for name, text in texts.items():
-        role = field.QUANTITIES.get(name)
-        value = field.read_field(text, role) if role is not None else None
-        if isinstance(value, Quantity):
-            fields[name] = value
+        found = field.read_named(name, text) if name in field.QUANTITIES else None
+        if isinstance(found, field.Read):
+            fields[found.name] = found.quantity
+            if found.high is not None:
+                spans[found.name] = Ends(found.quantity, found.high)
     conditions = _when(when, pointer, defects) if when else ()
+    conditions += _open_band(texts)
     return Order(
         id=texts.get("id", ""),
         drug=drug_name(texts.get("drug", "")),
-        route=_word("route", str.upper, field.ROUTES, texts, pointer, defects),
-        kind=_word("kind", str.lower, field.KINDS, texts, pointer, defects),
+        route=_word("route", wording.ROUTE_OF, texts, pointer, defects),
+        kind=_kind(texts, pointer, defects),
         pointer=pointer,
         fields=fields,
         choose_one=texts.get("choose_one"),
         start=_offset("start", texts, pointer, defects),
         stop=_offset("stop", texts, pointer, defects),
-        frequency=recurring(texts.get("frequency")),
+        frequency=recurring(texts.get("frequency") or ("as needed" if _is_needed(texts) else None)),
         texts=texts,
+        spans=spans,
+        titration=read_titration(titrate, f"{pointer}/titrate", defects) if titrate else None,
         weight_band=_band(texts, pointer, defects) or _span(conditions),
         when=conditions,
     )
+
+
+def _is_needed(texts: Mapping[str, str]) -> bool:
+    return texts.get("prn", "no").strip().lower() not in {"", "no", "false"}
 
 
 def unreadable(reason: InputError, pointer: str, text: str) -> Defect:
@@ -70,28 +116,30 @@ def unreadable(reason: InputError, pointer: str, text: str) -> Defect:
     return Defect(UNREADABLE_VALUE, str(reason), pointer, text)
 
 
-def _word(
-    name: str,
-    folded: Any,
-    allowed: tuple[str, ...],
-    texts: Mapping[str, str],
-    pointer: str,
-    defects: list[Defect],
-) -> str:
+def _word(name: str, words: Mapping[str, str], texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> str:
+    """Return the word that a field spells in any way, empty where it spells none."""
     text = texts.get(name)
     if text is None:
         return ""
-    word: str = folded(text.strip())
-    if word in allowed:
-        return word
-    defects.append(unknown_value(text, allowed, f"{pointer}/{name}"))
-    return ""
+    word = words.get(wording.folded(text))
+    if word is None:
+        defects.append(unknown_value(text, tuple(dict.fromkeys(words.values())), f"{pointer}/{name}"))
+        return ""
+    return word
+
+
+def _kind(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> str:
+    """Return the kind that is written; a route such as `IV push` or `IVPB` says it of a dose as well."""
+    kind, route = _word("kind", wording.KIND_OF, texts, pointer, defects), wording.folded(texts.get("route", ""))
+    if kind in {"", "dose"} and route in wording.PUSHED:
+        return "bolus"
+    return "infusion" if kind in {"", "dose"} and route in wording.DRIPPED else kind
 
 
 def _offset(name: str, texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> Offset | None:
     text = texts.get(name)
-    if text is None:
-        return None
+    if text is None or is_clock(text):
+        return None  # a time of the clock is placed with the others of its set
     try:
         return read_offset(text, name)
     except InputError as reason:
@@ -101,7 +149,7 @@ def _offset(name: str, texts: Mapping[str, str], pointer: str, defects: list[Def
 
 def _band(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> Span[DosingWeight] | None:
     text = texts.get("weight")
-    if text is None:
+    if text is None or is_open(text):
         return None
     try:
         band = read_band(text, DosingWeight, "weight")
@@ -111,6 +159,13 @@ def _band(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> Span
         defects.append(unreadable(reason, f"{pointer}/weight", text))
         return None
     return band
+
+
+def _open_band(texts: Mapping[str, str]) -> tuple[Condition, ...]:
+    """Return a weight band that is open at one end (`>= 90 kg`) as the condition that it is."""
+    text = texts.get("weight", "")
+    found = read_open(text, DosingWeight) if is_open(text) else None
+    return (Condition("weight", found, text),) if found is not None else ()
 
 
 def _span(conditions: tuple[Condition, ...]) -> Span[DosingWeight] | None:
@@ -134,9 +189,12 @@ def _when(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> tupl
     return tuple(sorted(found, key=lambda condition: condition.name))
 
 
-def linked(orders: Iterable[Order]) -> tuple[Order, ...]:
-    """Return the orders with what each is among the others: its place among its kind, and whether it is a load."""
-    found = list(orders)
+def linked(orders: Iterable[Order], defects: list[Defect]) -> tuple[Order, ...]:
+    """Return the orders with what each is among the others: when it starts, its place, and whether it is a load.
+
+    Behind them stand the further ends of what they prescribe as a range.
+    """
+    found = placed(orders, defects)
     rivals: dict[tuple[Any, ...], list[Order]] = {}
     for order in found:
         if order.kind == "infusion":
@@ -150,7 +208,7 @@ def linked(orders: Iterable[Order]) -> tuple[Order, ...]:
         course = courses.get(_course(order)) if order.kind == "infusion" else None
         load = course is not None and _is_load(order, course)
         linked_orders.append(order._replace(place=place, load=load) if place or load else order)
-    return tuple(linked_orders)
+    return with_ends(linked_orders)
 
 
 def _course(order: Order) -> tuple[Any, ...]:

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 Q = TypeVar("Q", bound=Quantity)
 
+SCHEMA_KEY = "$schema"
+"""What names a file's JSON Schema for an editor; it says nothing of the order set."""
+
 _WHOLE = frozenset({"orders", "order_set"})
 _WORDS = {True: "yes", False: "no"}
 """What true and false of JSON say of a patient."""
@@ -50,6 +53,8 @@ def order_sets(data: Any, doubled: Iterable[str]) -> Iterator[OrderSet]:
         where = f" at {pointer}" if pointer else ""
         if not isinstance(each, dict) or not ({*_WHOLE, "drug"} & each.keys()):
             raise NotReadable(f"holds neither 'orders' nor a 'drug'{where}: it is no order set and no order")
+        if SCHEMA_KEY in each:
+            each = {name: value for name, value in each.items() if name != SCHEMA_KEY}  # noqa: PLW2901
         yield _whole(each, pointer, defects) if _WHOLE & each.keys() else _single(each, pointer, defects)
         defects = []
 
@@ -61,7 +66,7 @@ def doubled_fields(pointers: Iterable[str]) -> list[Defect]:
 
 def _single(data: dict[str, Any], pointer: str, defects: list[Defect]) -> OrderSet:
     order = order_from(data, pointer, defects)
-    return OrderSet("", None, None, None, None, linked([order]), defects=tuple(defects))
+    return OrderSet("", None, None, None, None, linked([order], defects), defects=tuple(defects))
 
 
 def _whole(data: dict[str, Any], pointer: str, defects: list[Defect]) -> OrderSet:
@@ -80,7 +85,7 @@ def _whole(data: dict[str, Any], pointer: str, defects: list[Defect]) -> OrderSe
     return order_set_of(
         texts,
         texts_of(patient, field.PATIENT, field.PATIENT, f"{pointer}/patient", defects),
-        linked(order for order in orders if order is not None),
+        linked((order for order in orders if order is not None), defects),
         pointer,
         defects,
     )._replace(

@@ -23,8 +23,8 @@ OF_PATIENT: Final = "weight"
 OF_ORDER: Final = ("dose", "dose_rate", "volume", "pump_rate", "vtbi")
 """The fields whose numbers are taken out; a dose per kg, a concentration, a time are few in a file, and stay."""
 
-# A zero at the end is a finding of its own (RC212), and stays.
-_QUANTITY: Final = re.compile(r"([0-9]{1,9})(?:\.([0-9]{0,8}[1-9]))?( *[A-Za-z].*)").fullmatch
+# A zero at the end is a finding of its own (RC212), and stays; so does a range (`5 to 10 mg`).
+_QUANTITY: Final = re.compile(r"([0-9]{1,9})(?:\.([0-9]{0,8}[1-9]))?( *[A-Za-z][^0-9]*)").fullmatch
 # A single digit stays: it may be a word (2 bags), and there are but ten. So do five before a unit, which want a comma
 # (RC216), and what stands in a range, a share, a date, a name.
 _IN_TEXT: Final = re.compile(

@@ -39,13 +39,11 @@ def _pages(**functions: str) -> dict[str, Renderer]:
     return {command.replace("_", " "): Renderer(function, ("width",)) for command, function in functions.items()}
 
 
+_BESIDE: Final = ("facts", "width")
+"""What pages of a patient's regimen take: ``facts`` is the bedside document."""
+
 _PAGES: Final = _pages(
-    dose="render.dose_text:dose_page",
-    table="render.table_text:table_page",
     renal="document.renal:renal_page",
-    bridge="render.plan_text:bridge_page",
-    plan="render.plan_text:plan_page",
-    check="render.check_text:check_page",
     protocol_list="document.protocol:list_page",
     protocol_show="document.protocol:protocol_page",
     protocol_check="document.protocol:check_page",
@@ -53,10 +51,15 @@ _PAGES: Final = _pages(
     evidence_check="document.comparison:check_page",
     strategy="document.strategy:strategy_page",
     rule="document.rule:rule_page",
-    rule_list="document.rule:rules_page",
 ) | {
+    "dose": Renderer("render.dose_text:dose_page", _BESIDE),
+    "table": Renderer("render.table_text:table_page", _BESIDE),
+    "bridge": Renderer("render.plan_text:bridge_page", _BESIDE),
+    "plan": Renderer("render.plan_text:plan_page", _BESIDE),
     "evidence list": Renderer("document.evidence:evidence_page", ("width", "whole")),
     "evidence show": Renderer("document.evidence:evidence_page", ("width", "whole")),
+    "check": Renderer("render.check_text:check_page", ("width", "quiet", "statistics")),
+    "rule list": Renderer("document.rule:rules_page", ("width", "whole")),
     "rate": Renderer("document.rate:rate_line", ("conversion",)),
     "stop": Renderer("render.stop_text:stop_page", ("width", "details")),
 }
@@ -66,7 +69,11 @@ FORMATS: Final[Mapping[str, Format]] = {
     "json": Format(
         "one document with a published schema: [json.md](json.md)",
         dict.fromkeys(_PAGES, Renderer("render.json_text:json_text"))
+        | {"schema": Renderer("render.json_text:json_text")}
         | {"check": Renderer("document.check:check_json"), "rate": Renderer("render.json_text:dumps", ("indent",))},
+    ),
+    "concise": Format(
+        "one finding a line: `file:line:column: CODE message`", {"check": Renderer("render.concise:concise_lines")}
     ),
     "jsonl": Format("one finding a line, of the shape of JSON", {"check": Renderer("document.check:check_lines")}),
     "csv": Format(
@@ -81,24 +88,27 @@ FORMATS: Final[Mapping[str, Format]] = {
         },
     ),
     "markdown": Format(
-        "the page as Markdown",
+        "the page as Markdown, for a report or the summary of a job",
         {
-            "table": Renderer("render.table_text:table_markdown"),
-            "plan": Renderer("render.plan_formats:plan_markdown"),
+            "table": Renderer("render.table_text:table_markdown", ("facts",)),
+            "plan": Renderer("render.plan_formats:plan_markdown", ("facts",)),
+            "check": Renderer("render.check_markdown:check_markdown"),
             "evidence list": Renderer("document.evidence:evidence_markdown"),
             "evidence show": Renderer("document.evidence:evidence_markdown"),
             "evidence compare": Renderer("document.comparison:comparison_markdown"),
             "strategy": Renderer("document.strategy:strategy_markdown"),
         },
     ),
-    "ics": Format("a calendar; it needs clock times", {"plan": Renderer("render.plan_calendar:plan_calendar")}),
+    "ics": Format(
+        "a calendar; it needs clock times", {"plan": Renderer("render.plan_calendar:plan_calendar", ("facts", "lead"))}
+    ),
     "fhir": Format(
         "a Bundle of FHIR R4: [fhir.md](fhir.md)",
         dict.fromkeys(("dose", "plan"), Renderer("render.fhir_bundle:fhir_bundle", ("codes",))),
     ),
     "sarif": Format(
         "SARIF 2.1.0, with the declared rules, and fingerprints that stay when lines move",
-        {"check": Renderer("render.sarif:sarif_text", ("rules", "sources"))},
+        {"check": Renderer("render.sarif:sarif_text", ("rules", "sources", "rules_url"))},
     ),
     "junit": Format(
         "JUnit XML: a suite a file, a case a finding; a failure from `--fail-on` on, an error for what was not read",
@@ -108,6 +118,7 @@ FORMATS: Final[Mapping[str, Format]] = {
         "annotations of GitHub Actions, of which GitHub shows ten of each kind a step",
         {"check": Renderer("render.github:annotation_lines")},
     ),
+    "gitlab": Format("a Code Quality report of GitLab", {"check": Renderer("render.gitlab:gitlab_report")}),
 }
 
 
@@ -119,7 +130,7 @@ def offered(command: str) -> tuple[str, ...]:
 def listed(command: str) -> str:
     """Return the same as a person reads it: ``text, json or fhir``."""
     *names, last = offered(command)
-    return f"{', '.join(names)} or {last}"
+    return f"{', '.join(names)} or {last}" if names else last
 
 
 def rendered(command: str, name: str, result: Any, **others: Callable[[], Any]) -> Page | str:

@@ -5,16 +5,32 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.bridging import monitoring
 from rescuecalc.reporters.document.bedside import bedside_document
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rescuecalc.reporters.document.common_parts import Document
 
 
 def bedside_facts(made: Document, timezone: str | None = None) -> Document:
     """Return what the screen needs beside ``made``, a document of `dose`, `bridge`, `plan` or `table`."""
-    return bedside_document(made, monitoring(made["protocol"]["drug"]), _start(made.get("start"), timezone))
+    drug = made["protocol"]["drug"]
+    label_use = catalogue.drugs()[drug].label_use
+    return bedside_document(made, monitoring(drug), label_use, _start(made.get("start"), timezone))
+
+
+def card_versions(made: Document, protocol_file: Path | None) -> Document:
+    """Return what a card was made with: program, catalogue and the hospital's own protocol, by their digests."""
+    from rescuecalc.catalogue.fingerprint import fingerprint  # noqa: PLC0415  # only a card pays for it
+
+    return {
+        "rescuecalc": made["rescuecalc"],
+        "catalogue": fingerprint(),
+        "protocol_file": None if protocol_file is None else fingerprint(protocol_file),
+    }
 
 
 def _start(text: str | None, timezone: str | None) -> datetime | None:

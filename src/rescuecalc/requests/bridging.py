@@ -23,7 +23,7 @@ from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.document.dose import dose_document
 from rescuecalc.reporters.document.patient import patient_part
 from rescuecalc.reporters.document.plan import plan_document
-from rescuecalc.requests.dosing import DosingRequest, dosed, protocol_and_choices, started
+from rescuecalc.requests.dosing import DosingRequest, compared_with, dosed, protocol_and_choices, started, with_library
 from rescuecalc.requests.inputs import Inputs, one_of
 from rescuecalc.requests.option import Option
 from rescuecalc.requests.thrombolysis import thrombolysis_of
@@ -61,23 +61,25 @@ class BridgeRequest(NamedTuple):
 def planned(kind: str, dosing: DosingRequest, following: BridgeRequest, typed: Inputs) -> Document:
     """Return the document of `bridge` or `plan`; errors as for reading options, dosing and planning."""
     start = started(dosing)
+    dosing, knowledge = with_library(dosing)
     chosen, picked = protocol_and_choices(dosing, typed)
     bridge = _choices(following, dosing, chosen, start, typed)
     patient = dosed(dosing, chosen, picked, start)
     known, watched = bridging(), monitoring(chosen.drug)
-    made = plan(patient.regimen, bridge, known, watched, start)
+    dialysis = bool(patient.state is not None and patient.state.dialysis)
+    made = plan(patient.regimen, bridge, known, watched, start, dialysis=dialysis)
     orders = patient.beside(plan_orders(made, container_times(patient.regimen.containers)))
     base = dose_document(
         patient.regimen,
         patient.columns,
-        judge(Subject(orders, chosen, catalogue.knowledge())),
+        judge(Subject(orders, chosen, knowledge)),
         catalogue.limits(),
         catalogue.drugs()[chosen.drug],
         start,
         label_band=False,
     )
     base |= patient_part(orders, patient.working(), catalogue.knowledge())
-    base["notes"].extend(patient.left_out)
+    base["notes"].extend((*patient.left_out, *compared_with(knowledge)))
     return plan_document(kind, base, made, known, watched, dosing.timezone)
 
 

@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Duration
+from rescuecalc.core.quantities.spelling import as_read
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
 from rescuecalc.errors import CalculationRefused, InputError
-from rescuecalc.requests.spelling import as_read
 from rescuecalc.requests.time_zone import time_zone
 
 _START: Final = re.compile(

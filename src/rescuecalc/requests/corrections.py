@@ -29,9 +29,9 @@ from rescuecalc.core.quantities.quantity import (
     Volume,
     parsed,
 )
+from rescuecalc.core.quantities.spelling import SPACES, as_read
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.errors import InputError
-from rescuecalc.requests.spelling import SPACES, as_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

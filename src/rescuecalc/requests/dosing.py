@@ -22,7 +22,7 @@ from rescuecalc.requests.chosen_protocol import chosen_protocol, protocol_of_use
 from rescuecalc.requests.inputs import Inputs, one_of
 from rescuecalc.requests.labels import label_columns, label_rules
 from rescuecalc.requests.option import Option
-from rescuecalc.rules.base.knowledge import Subject
+from rescuecalc.rules.base.knowledge import Knowledge, Subject
 from rescuecalc.rules.judging.judge import judge
 
 if TYPE_CHECKING:  # read where a creatinine or a patient's state is typed
@@ -60,19 +60,17 @@ class DosingRequest(NamedTuple):
     creatinine: opt.Creatinine = None
     height: opt.BodyHeight = None
     basis: opt.Basis = None
-    platelets: Annotated[str | None, Option("COUNT", "Platelets: 92 or 92x10^9/L (the number of 10^3/uL).")] = None
-    inr: Annotated[str | None, Option("INR", "INR: 1.6.")] = None
-    bp: Annotated[str | None, Option("BP", "Blood pressure in mmHg: 190/100.")] = None
-    anticoagulant: Annotated[
-        str | None, Option("DRUG", 'Anticoagulant and its last dose: "apixaban, -12h", or none.')
-    ] = None
-    dialysis: Annotated[bool | None, Option(None, "On dialysis.", "--dialysis/--no-dialysis")] = None
-    prior_thrombocytopenia: Annotated[
-        str | None, Option("DRUG", "Previous thrombocytopenia on tirofiban, eptifibatide or abciximab; yes or no.")
-    ] = None
-    intracranial_haemorrhage: Annotated[str | None, Option("YES|NO", "Any previous intracranial haemorrhage.")] = None
-    cyp2c19: Annotated[str | None, Option("TYPE", "Metaboliser type of CYP2C19: poor, normal, ...")] = None
-    haemoglobin: Annotated[str | None, Option("HB", "Haemoglobin: 9.8g/dL.")] = None
+    platelets: opt.Platelets = None
+    inr: opt.Inr = None
+    bp: opt.Bp = None
+    anticoagulant: opt.Anticoagulant = None
+    dialysis: opt.Dialysis = None
+    prior_thrombocytopenia: opt.PriorThrombocytopenia = None
+    intracranial_haemorrhage: opt.IntracranialHaemorrhage = None
+    cyp2c19: opt.Cyp2c19 = None
+    haemoglobin: opt.Haemoglobin = None
+    library: opt.Library = None
+    care_area: opt.CareArea = None
 
 
 class Dosed(NamedTuple):
@@ -92,12 +90,17 @@ class Dosed(NamedTuple):
 
     def working(self) -> Document | None:
         """Return how the clearance was calculated, None where it was given or is not known."""
-        if self.worked is None:
-            return None
-        from rescuecalc.reporters.document.renal import clearance_working  # noqa: PLC0415  # only a creatinine pays for it
+        return working_of(self.worked)
 
-        patient, chosen, _, _ = self.worked
-        return clearance_working(patient, chosen, catalogue.renal_constants(), catalogue.limits().clearance_step)
+
+def working_of(worked: "Worked | None") -> Document | None:
+    """Return how a clearance was calculated, None of one that was not."""
+    if worked is None:
+        return None
+    from rescuecalc.reporters.document.renal import clearance_working  # noqa: PLC0415  # only a creatinine pays for it
+
+    patient, chosen, _, _ = worked
+    return clearance_working(patient, chosen, catalogue.renal_constants(), catalogue.limits().clearance_step)
 
 
 def protocol_and_choices(given: DosingRequest, typed: Inputs) -> tuple[Protocol, Choices]:
@@ -105,14 +108,15 @@ def protocol_and_choices(given: DosingRequest, typed: Inputs) -> tuple[Protocol,
     own = given.bolus is not None or given.route is not None or given.infusion is not None
     chosen = _own(given, typed) if own else chosen_protocol(given.protocol, given.protocol_file)
     picked = choices(_texts(given), chosen, typed, timed=True)
-    calculated = _worked(given, typed)
+    calculated = worked_of(given, typed)
     if calculated is not None:
         clearance = checked(calculated.chosen.exact, catalogue.limits().clearance, "--creatinine")
         picked = picked._replace(clearance=clearance)
     return chosen, picked
 
 
-def _worked(given: DosingRequest, typed: Inputs) -> "Worked | None":
+def worked_of(given: DosingRequest, typed: Inputs) -> "Worked | None":
+    """Return how the clearance is calculated, None where it is given or not known."""
     if (given.age, given.sex, given.creatinine, given.height, given.basis) == (None, None, None, None, None):
         return None
     from rescuecalc.requests.patient import Typed, worked_instead  # noqa: PLC0415  # only a creatinine pays for it
@@ -121,7 +125,8 @@ def _worked(given: DosingRequest, typed: Inputs) -> "Worked | None":
     return worked_instead(of, given.crcl, typed)
 
 
-def _state(given: DosingRequest) -> "PatientState | None":
+def state_of(given: DosingRequest) -> "PatientState | None":
+    """Return what is typed of the patient's state, None where nothing is."""
     texts = {
         "platelets": given.platelets,
         "inr": given.inr,
@@ -144,7 +149,7 @@ def dosed(given: DosingRequest, chosen: Protocol, picked: Choices, start: dateti
     result = regimen(chosen, picked, catalogue.own_renal_rule(chosen), catalogue.limits())
     rules = label_rules(chosen, picked.clearance, given.renal)
     columns, left_out = label_columns(result, rules)
-    return Dosed(result, columns, left_out, start, _state(given), _worked(given, Inputs()))
+    return Dosed(result, columns, left_out, start, state_of(given), worked_of(given, Inputs()))
 
 
 def dose_of(given: DosingRequest, typed: Inputs, *, label_band: bool) -> Document:
@@ -153,6 +158,7 @@ def dose_of(given: DosingRequest, typed: Inputs, *, label_band: bool) -> Documen
     Raises CalculationRefused for a label's band table that the protocol has not, and as for reading and dosing.
     """
     start = started(given)
+    given, knowledge = with_library(given)
     chosen, picked = protocol_and_choices(given, typed)
     if label_band and chosen.label_band is None:
         raise CalculationRefused(f"--label-band: {chosen.id} has no weight-band table")
@@ -162,15 +168,32 @@ def dose_of(given: DosingRequest, typed: Inputs, *, label_band: bool) -> Documen
     made = dose_document(
         result,
         patient.columns,
-        judge(Subject(orders, result.protocol, catalogue.knowledge())),
+        judge(Subject(orders, result.protocol, knowledge)),
         catalogue.limits(),
         catalogue.drugs()[result.protocol.drug],
         patient.start,
         label_band=label_band,
     )
     made |= patient_part(orders, patient.working(), catalogue.knowledge())
-    made["notes"].extend(patient.left_out)
+    made["notes"].extend((*patient.left_out, *compared_with(knowledge)))
     return made
+
+
+def with_library(given: DosingRequest) -> tuple[DosingRequest, Knowledge]:
+    """Return what is asked with the pump step of a library, and what rules may know with it; nothing without one."""
+    known = catalogue.knowledge()
+    if given.library is None and given.care_area is None:
+        return given, known
+    from rescuecalc.requests.pump_library import known_with_library  # noqa: PLC0415  # only --library pays for it
+
+    known = known_with_library(known, given.library, given.care_area)
+    return given._replace(pump_step=given.pump_step or known.limits.pump_step.typed), known
+
+
+def compared_with(knowledge: Knowledge) -> tuple[str, ...]:
+    """Return a note of the pump library that judged, where one did."""
+    use = knowledge.library
+    return (f"compared with {use.words}",) if use is not None else ()
 
 
 def started(given: DosingRequest) -> datetime | None:

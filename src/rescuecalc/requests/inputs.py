@@ -5,9 +5,9 @@ from __future__ import annotations
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Concentration, Q, Quantity, micro_note, read, read_any
+from rescuecalc.core.quantities.spelling import as_read
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.requests.corrections import meant, meant_of_any
-from rescuecalc.requests.spelling import as_read
 
 
 def one_of(value: str, allowed: tuple[str, ...], name: str) -> str:

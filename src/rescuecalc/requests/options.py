@@ -56,4 +56,17 @@ InfusionConcentration = Annotated[
 ]
 PumpStep = Annotated[str | None, Option("STEP", _RATE_STEP)]
 VolumeStep = Annotated[str | None, Option("STEP", _VOLUME_STEP)]
+Library = Annotated[Path | None, Option("FILE", "A pump library: a native CSV, or the TOML of an export.")]
+CareArea = Annotated[str | None, Option("AREA", "The care area of the library, as in NICU.")]
 ProtocolFile = Annotated[Path | None, Option("FILE", "A protocol file of your hospital (TOML).")]
+Platelets = Annotated[str | None, Option("COUNT", "Platelets: 92 or 92x10^9/L (the number of 10^3/uL).")]
+Inr = Annotated[str | None, Option("INR", "INR: 1.6.")]
+Bp = Annotated[str | None, Option("BP", "Blood pressure in mmHg: 190/100.")]
+Anticoagulant = Annotated[str | None, Option("DRUG", 'Anticoagulant and its last dose: "apixaban, -12h", or none.')]
+Dialysis = Annotated[bool | None, Option(None, "On dialysis.", "--dialysis/--no-dialysis")]
+PriorThrombocytopenia = Annotated[
+    str | None, Option("DRUG", "Previous thrombocytopenia on tirofiban, eptifibatide or abciximab; yes or no.")
+]
+IntracranialHaemorrhage = Annotated[str | None, Option("YES|NO", "Any previous intracranial haemorrhage.")]
+Cyp2c19 = Annotated[str | None, Option("TYPE", "Metaboliser type of CYP2C19: poor, normal, ...")]
+Haemoglobin = Annotated[str | None, Option("HB", "Haemoglobin: 9.8g/dL.")]

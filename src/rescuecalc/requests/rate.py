@@ -12,14 +12,13 @@ from rescuecalc.core.literature.limits import checked
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Concentration, DosingWeight, PumpRate, Quantity
 from rescuecalc.core.quantities.rate_conversion import RATES, Conversion, converted
-from rescuecalc.core.quantities.units import unit
+from rescuecalc.core.quantities.units import usual_unit
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.document.common_parts import Document, finding
 from rescuecalc.reporters.document.rate import PUMP_UNIT, rate_document
 from rescuecalc.requests import options as opt
 from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.option import Option
-from rescuecalc.requests.spelling import unit_as_read
 from rescuecalc.rules.base.knowledge import Knowledge
 
 _DEFAULT: Final = "tirofiban"
@@ -35,6 +34,8 @@ class RateRequest(NamedTuple):
     to: Annotated[str | None, Option("UNIT", "Unit of the result; mL/h unless given.")] = None
     drug: Annotated[str | None, Option("NAME", "The drug whose doses it is judged by; tirofiban unless given.")] = None
     pump_step: opt.PumpStep = None
+    library: opt.Library = None
+    care_area: opt.CareArea = None
 
 
 class RateSetting(NamedTuple):
@@ -55,20 +56,30 @@ def rate_setting(given: RateRequest, typed: Inputs) -> RateSetting:
     named = _drug(given.drug) if given.drug is not None else None
     patient = typed.maybe(given.weight, DosingWeight, "--weight")
     strength = typed.maybe(given.concentration, Concentration, "--concentration")
+    knowledge = _knowledge(given)
     setting = RateSetting(
         weight=checked(patient, limits.weight, "--weight") if patient else None,
         concentration=_checked(strength, named) if strength else None,
         target=_target(given.to) if given.to is not None else None,
-        pump_step=typed.maybe(given.pump_step, PumpRate, "--pump-step", "0.1mL/h") or limits.pump_step,
+        pump_step=typed.maybe(given.pump_step, PumpRate, "--pump-step", "0.1mL/h") or knowledge.limits.pump_step,
         drug=named or _DEFAULT,
         is_named=named is not None,
-        knowledge=catalogue.knowledge(),
+        knowledge=knowledge,
     )
     if given.pump_step is not None and setting.target not in (None, PUMP_UNIT):
         raise InputError(
             f"--pump-step is given, and the result in {setting.target} has no pump to round for; leave it out"
         )
     return setting
+
+
+def _knowledge(given: RateRequest) -> Knowledge:
+    """Return what rates are judged by: the catalogue, and the pump library where one is named."""
+    if given.library is None and given.care_area is None:
+        return catalogue.knowledge()
+    from rescuecalc.requests.pump_library import known_with_library  # noqa: PLC0415  # only --library pays for it
+
+    return known_with_library(catalogue.knowledge(), given.library, given.care_area)
 
 
 def rated(text: str, setting: RateSetting, typed: Inputs, name: str) -> tuple[Document, Conversion]:
@@ -92,7 +103,7 @@ def rated(text: str, setting: RateSetting, typed: Inputs, name: str) -> tuple[Do
 
 def _target(text: str) -> str:
     try:
-        found = unit(unit_as_read(text) or text)
+        found = usual_unit(text)
     except InputError as reason:
         raise InputError(f"--to: cannot read {quoted(text)}: {reason}; write a unit of rate as mcg/kg/min") from None
     if not any(role.accepts(found) for role in RATES):

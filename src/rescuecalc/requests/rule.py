@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.core.drugs.suggestions import nearest
@@ -10,23 +10,36 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import InputError
 from rescuecalc.reporters.document.rule import rule_document, rules_document
 from rescuecalc.rules.base.rule_text import filled
-from rescuecalc.rules.judging.registry import RULES
+from rescuecalc.rules.judging.registry import FAMILIES, RULES, nearest_code
 
 if TYPE_CHECKING:
     from rescuecalc.reporters.document.common_parts import Document
     from rescuecalc.rules.base.knowledge import Knowledge
 
 
-def every_rule(known: Knowledge | None = None) -> Document:
-    """Return the document of `rule`; its numbers are those of ``known``, or of the packaged catalogue."""
+def every_rule(known: Knowledge | None = None, family: str = "", base: str = "") -> Document:
+    """Return the document of `rule`, or of a family; its numbers are those of ``known``, or of the catalogue.
+
+    ``base`` is the address of the site's page of rules.
+    """
     numbers = (known or catalogue.knowledge(),)
-    return rules_document([filled(each, numbers) for each in RULES], catalogue.sources())
+    chosen = [filled(each, numbers) for each in RULES if each.code.startswith(family.upper())]
+    return rules_document(chosen, catalogue.sources(), base)
 
 
-def one_rule(code: str, known: Knowledge | None = None) -> Document:
+def is_family(code: str) -> bool:
+    """Whether a text names a family of rules, as RC3."""
+    return code.upper() in FAMILIES
+
+
+def one_rule(code: str, known: Knowledge | None = None, base: str = "") -> Document:
     """Return the document of `rule CODE`, as ``every_rule``; InputError names the nearest of an unknown one."""
-    declared = {each.code: each for each in RULES}
-    if code.upper() not in declared:
-        hint = nearest(code.upper(), sorted(declared), cutoff=0.85, folded=False) or "; `rescuecalc rule` lists all"
+    declared = {**{each.name: each for each in RULES}, **{each.code.lower(): each for each in RULES}}
+    if code.lower() not in declared:
+        hint = nearest_code(code) or nearest(code, sorted(declared), cutoff=_ALIKE) or "; `rescuecalc rule` lists all"
         raise InputError(f"there is no rule {quoted(code)}{hint}")
-    return rule_document(filled(declared[code.upper()], (known or catalogue.knowledge(),)), catalogue.sources())
+    made = filled(declared[code.lower()], (known or catalogue.knowledge(),))
+    return rule_document(made, catalogue.sources(), base)
+
+
+_ALIKE: Final = 0.6

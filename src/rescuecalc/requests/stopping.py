@@ -16,10 +16,11 @@ from rescuecalc.core.regimen.protocol import Protocol
 from rescuecalc.core.regimen.regimen import Regimen, regimen
 from rescuecalc.errors import CalculationRefused
 from rescuecalc.reporters.document.common_parts import Document
+from rescuecalc.reporters.document.patient import patient_part
 from rescuecalc.reporters.document.stop import Stopped, stop_document
 from rescuecalc.requests import options as opt
 from rescuecalc.requests.clock import after_zero, course
-from rescuecalc.requests.dosing import DosingRequest, protocol_and_choices
+from rescuecalc.requests.dosing import DosingRequest, protocol_and_choices, state_of, worked_of, working_of
 from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.option import Option
 from rescuecalc.requests.thrombolysis import thrombolysis_of
@@ -56,6 +57,20 @@ class StopRequest(NamedTuple):
     bolus: Annotated[str | None, Option("DOSE", "Bolus of a user-defined regimen: 10mcg/kg.")] = None
     route: Annotated[str | None, Option("ROUTE", "Route of --bolus: iv or ia.")] = None
     infusion: Annotated[str | None, Option("RATE", "Infusion of a user-defined regimen: 0.1mcg/kg/min.")] = None
+    age: opt.Age = None
+    sex: opt.Sex = None
+    creatinine: opt.Creatinine = None
+    height: opt.BodyHeight = None
+    basis: opt.Basis = None
+    platelets: opt.Platelets = None
+    inr: opt.Inr = None
+    bp: opt.Bp = None
+    anticoagulant: opt.Anticoagulant = None
+    dialysis: opt.Dialysis = None
+    prior_thrombocytopenia: opt.PriorThrombocytopenia = None
+    intracranial_haemorrhage: opt.IntracranialHaemorrhage = None
+    cyp2c19: opt.Cyp2c19 = None
+    haemoglobin: opt.Haemoglobin = None
 
 
 _OF_TIME = frozenset({"started", "stopped", "timezone", "thrombolysis_at"})
@@ -85,12 +100,12 @@ def stop_of(asked: StopRequest, typed: Inputs) -> Document:
         lambda text: after_zero(text, when, asked.timezone, "--thrombolysis-at"),
         when.start,
     )
-    lasting = effect(
-        chosen.drug, when.stop, bridging().offsets.get(chosen.drug), facts, picked.clearance, infused=infused
-    )
-    orders = stopped_orders(given, chosen, ran)._replace(thrombolysis=lysis)
+    state, worked = state_of(own), worked_of(own, Inputs())
+    window, dialysis = bridging().offsets.get(chosen.drug), bool(state is not None and state.dialysis)
+    lasting = effect(chosen.drug, when.stop, window, facts, picked.clearance, infused=infused, dialysis=dialysis)
+    orders = stopped_orders(given, chosen, ran)._replace(thrombolysis=lysis, state=state, clearance=picked.clearance)
     found = judge(Subject(orders, chosen, catalogue.knowledge()), OF_COURSES)
-    return stop_document(
+    made = stop_document(
         Stopped(given, chosen, administered_dose(given), when.start, asked.timezone, ran, lysis, lasting),
         facts,
         stop_advice(),
@@ -98,6 +113,7 @@ def stop_of(asked: StopRequest, typed: Inputs) -> Document:
         catalogue.limits(),
         (asked.started or "", asked.stopped or ""),
     )
+    return made | patient_part(orders, working_of(worked), catalogue.knowledge())
 
 
 def stopped_orders(given: Regimen, ordered: Protocol, ran: Duration) -> OrderSet:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from errno import ENAMETOOLONG
-from fnmatch import fnmatchcase
 from functools import lru_cache
 from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.catalogue.table import Problem, Table, parse
+from rescuecalc.catalogue.table import SCHEMA_KEY, Problem, Table, parse
 from rescuecalc.core.literature.source import Source
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.suppression import Suppression, problem_of
@@ -19,16 +18,21 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight, Duration, PumpRate
 from rescuecalc.errors import CatalogueError
 from rescuecalc.file_access import SETTINGS_FILES
+from rescuecalc.readers.path_patterns import fits, is_excluded
+from rescuecalc.settings.decisions import approvals, severities
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rescuecalc.core.literature.limits import Limits
+    from rescuecalc.core.orders.approval import Approval, SeverityOverride
     from rescuecalc.core.regimen.protocol import Protocol
 
-_RANGES: Final = {"usual_weight": DosingWeight, "weight": DosingWeight, "clearance": CreatinineClearance}
-_QUANTITIES: Final = {"pump_rate": PumpRate, "pump_step": PumpRate, "container_time": Duration, "run_time": Duration}
-_SHARE: Final = "deviation_percent"
+RANGES: Final = {"usual_weight": DosingWeight, "weight": DosingWeight, "clearance": CreatinineClearance}
+QUANTITIES: Final = {"pump_rate": PumpRate, "pump_step": PumpRate, "container_time": Duration, "run_time": Duration}
+SHARE: Final = "deviation_percent"
+"""Limits that a site may set: ranges, quantities and a share in per cent."""
+
 _MOST_PERCENT: Final = 100
 
 KINDS: Final = ("bolus", "infusion")
@@ -45,6 +49,7 @@ class Settings:
     file: Path | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
     fail_on: Severity | None = None
     per_path: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     limits: Limits = field(default_factory=catalogue.limits)
@@ -53,6 +58,11 @@ class Settings:
     protocol_files: tuple[Path, ...] = ()
     products: Mapping[tuple[str, str], str] = field(default_factory=dict)
     suppressions: tuple[Suppression, ...] = ()
+    severities: tuple[SeverityOverride, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    rules_url: str = ""
+    library: Path | None = None
+    care_area: str | None = None
 
     def ignored_at(self, name: str) -> tuple[str, ...]:
         """Return the codes and families that are left out of a file, those of its path included."""
@@ -60,6 +70,10 @@ class Settings:
             *self.ignore,
             *(each for pattern, codes in self.per_path.items() if self.fits(name, pattern) for each in codes),
         )
+
+    def excludes(self, name: str) -> bool:
+        """Whether a file is not to be checked."""
+        return self.file is not None and is_excluded(name, self.exclude, self.file.absolute().parent)
 
     def suppressions_at(self, name: str) -> tuple[Suppression, ...]:
         """Return the suppressions whose pattern a file fits."""
@@ -69,10 +83,7 @@ class Settings:
         """Whether a file, by its path from the folder of the settings, fits a pattern such as ``archive/*.csv``."""
         if self.file is None:
             return False
-        path = Path(name).absolute()
-        folder = self.file.absolute().parent
-        inside = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
-        return fnmatchcase(inside, pattern) or fnmatchcase(inside, f"{pattern.rstrip('/')}/*")
+        return fits(name, pattern, self.file.absolute().parent)
 
 
 def settings_for(name: str) -> Settings:
@@ -132,6 +143,7 @@ def _read(file: Path) -> Settings | None:
 
 
 def _settings(file: Path, table: Table) -> Settings:
+    table.maybe_text(SCHEMA_KEY)
     severity = table.maybe_text("fail-on")
     if severity is not None and severity not in set(Severity):
         raise Problem(f"fail-on: {severity!r} is not one of {', '.join(Severity)}")
@@ -141,6 +153,7 @@ def _settings(file: Path, table: Table) -> Settings:
         file=file,
         select=table.texts("select"),
         ignore=table.texts("ignore"),
+        exclude=table.texts("exclude"),
         fail_on=Severity(severity) if severity is not None else None,
         per_path=_texts_of(paths) if paths is not None else {},
         limits=limits,
@@ -149,6 +162,11 @@ def _settings(file: Path, table: Table) -> Settings:
         protocol_files=tuple(file.parent / each for each in table.texts("protocol-files")),
         products=_products(table.maybe_table("products")),
         suppressions=tuple(_suppressions(table)),
+        severities=tuple(severities(table.maybe_table("severity"))),
+        approvals=tuple(approvals(table)),
+        rules_url=_url(table),
+        library=_library(file, table.maybe_text("library")),
+        care_area=table.maybe_text("care-area"),
     )
     table.finish()
     return made
@@ -165,19 +183,19 @@ def _limits(file: Path, table: Table | None) -> tuple[Limits, tuple[str, ...]]:
         return packaged, ()
     said = table.text("source")
     changed: dict[str, Any] = {}
-    for name, role in _RANGES.items():
+    for name, role in RANGES.items():
         span = table.maybe_table(name)
         if span is not None:
             changed[name] = span.span(role)
             span.finish()
-    for name, role in _QUANTITIES.items():
+    for name, role in QUANTITIES.items():
         value = table.maybe_quantity(name, role)
         if value is not None:
             changed[name] = value
-    if table.has(_SHARE):
-        changed[_SHARE] = table.number(_SHARE)
-        if not 0 < changed[_SHARE] <= _MOST_PERCENT:
-            raise Problem(f"{table.where(_SHARE)}: is not above 0 and up to {_MOST_PERCENT}")
+    if table.has(SHARE):
+        changed[SHARE] = table.number(SHARE)
+        if not 0 < changed[SHARE] <= _MOST_PERCENT:
+            raise Problem(f"{table.where(SHARE)}: is not above 0 and up to {_MOST_PERCENT}")
     table.finish()
     settled = tuple(changed)
     locator = f"{file.name}: {', '.join(settled)}; other limits are rescuecalc's, site-adjustable"
@@ -197,6 +215,18 @@ def _protocols(file: Path, names: tuple[str, ...]) -> dict[str, Protocol]:
             raise Problem(f"protocol-files: {protocol.id!r} is the id of two files")
         found[protocol.id] = protocol
     return found
+
+
+def _library(file: Path, name: str | None) -> Path | None:
+    """Return the pump library that settings name; it is read once an order set is compared with it."""
+    if name is None:
+        return None
+    if not _is_below(file.parent / name, file.parent):
+        raise Problem(
+            f"library: {quoted(name)} is outside of the folder of these settings; name it on the command line, with "
+            "--library"
+        )
+    return file.parent / name
 
 
 def _is_below(path: Path, folder: Path) -> bool:
@@ -219,11 +249,20 @@ def _products(table: Table | None) -> dict[tuple[str, str], str]:
     return found
 
 
+def _url(table: Table) -> str:
+    url = table.maybe_text("rules-url") or ""
+    if url and not url.startswith(("https://", "http://", "file:///")):
+        raise Problem(f"rules-url: {quoted(url)} is no address; write one as https://intranet.example.org/rules.html")
+    return url
+
+
 def _suppressions(table: Table) -> Iterator[Suppression]:
     for each in table.tables("suppress"):
         code, until, because = each.text("code"), each.text("until"), each.text("because")
         problem = problem_of((code,), until, because, families=True)
         if problem is not None:
             raise Problem(f"{each.path}: {problem}")
-        yield Suppression((code,), until, because, pattern=each.text("path"))
+        order = each.maybe_text("order") or ""
+        pattern = each.maybe_text("path") if order else each.text("path")
+        yield Suppression((code,), until, because, pattern=pattern or "*", order=order)
         each.finish()

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.literature.limits import Span
 from rescuecalc.core.literature.source import Source
-from rescuecalc.core.quantities.quantity import Dose, Duration
+from rescuecalc.core.quantities.quantity import CreatinineClearance, Dose, Duration
 
 ASPIRIN = "aspirin"
 P2Y12 = "P2Y12 inhibitor"
@@ -60,13 +60,35 @@ class Antiplatelet(NamedTuple):
         return next((each for each in self.onsets if each.fits(dose, route)), None)
 
 
+class SlowerClearance(NamedTuple):
+    """The clearance below which the drug leaves the body more slowly, and by how much."""
+
+    below: CreatinineClearance
+    words: str
+
+
 class OffsetWindow(NamedTuple):
-    """How long after the stop platelet function is back: between ``earliest`` and ``latest``."""
+    """How long after the stop platelet function is back: between ``earliest`` and ``latest``.
+
+    That assumes a normal clearance. ``slower`` are the bounds below which it takes longer, the lowest first, and no
+    source says how long: ``longer`` says so of a patient, and then the window has no end.
+    """
 
     earliest: Duration
     latest: Duration
     words: str
     sources: tuple[Source, ...]
+    slower: tuple[SlowerClearance, ...] = ()
+    longer: str = ""
+
+    def of_patient(self, clearance: CreatinineClearance | None, *, dialysis: bool) -> "OffsetWindow":
+        """Return the window of a patient: the lowest bound is that of dialysis too."""
+        below = (each for each in self.slower if dialysis or (clearance is not None and each.below.exceeds(clearance)))
+        found = next(below, None)
+        if found is None:
+            return self
+        normal = f"the {self.earliest} to {self.latest} after the stop assume a normal clearance"
+        return self._replace(longer=f"{normal}; {found.words}")
 
 
 class Advice(NamedTuple):

@@ -82,6 +82,8 @@ class Coverage(NamedTuple):
     @property
     def best_case(self) -> str:
         """What the best case assumes: which hour of the window that the source states for the offset."""
+        if self.offset is not None and self.offset.longer:
+            return f"unknown: the effect of {self.drug} lasts longer here, and no source states how long"
         if self.offset is None:
             return f"unknown: how long the effect of {self.drug} lasts after the stop is not held"
         lasts, latest = self.offset.earliest, self.offset.latest
@@ -139,7 +141,7 @@ def _gap(earliest: Offset, latest: Offset, stop: Offset | None, offset: OffsetWi
     if stop is None:
         return Gap(None, None)
     worst = max(Fraction(0), latest.seconds - stop.seconds)
-    if offset is None:
+    if offset is None or offset.longer:
         return Gap(worst, None)
     return Gap(worst, max(Fraction(0), earliest.seconds - stop.plus(offset.earliest).seconds))
 
@@ -148,7 +150,7 @@ def _intervals(
     drug: str, stop: Offset, offset: OffsetWindow | None, agents: tuple[AgentCover, ...]
 ) -> Iterator[Interval]:
     ends = {Fraction(0), stop.seconds}
-    if offset is not None:
+    if offset is not None and not offset.longer:
         ends |= {stop.plus(offset.earliest).seconds}
     for each in agents:
         times = (each.earliest, each.latest) if each.latest else (each.dose.at,)
@@ -167,7 +169,8 @@ def _interval(
     agents: tuple[AgentCover, ...],
 ) -> Interval:
     running = (f"{drug} infusion",) if start < stop.seconds else ()
-    fading = offset is not None and stop.seconds <= start < stop.plus(offset.earliest).seconds
+    lasting = offset is not None and (bool(offset.longer) or start < stop.plus(offset.earliest).seconds)
+    fading = lasting and stop.seconds <= start
     covered = tuple(each.dose.agent.id for each in agents if each.latest and each.latest.seconds <= start)
     possible = tuple(
         each.dose.agent.id

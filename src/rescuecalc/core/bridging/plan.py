@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from rescuecalc.core.bridging.antiplatelet import Bridging, Check, Monitoring
+from rescuecalc.core.bridging.antiplatelet import Bridging, Check, Monitoring, OffsetWindow
 from rescuecalc.core.bridging.bridge import (
     LOAD,
     MAINTENANCE,
@@ -68,19 +68,29 @@ _ORDER = (*_FIRST, "thrombolysis", "bolus", "infusion-start", "repeat-imaging", 
 _LAST = ("infusion-stop",)
 
 
-def plan(result: Regimen, choices: BridgeChoices, known: Bridging, watched: Monitoring, start: datetime | None) -> Plan:
+def plan(
+    result: Regimen,
+    choices: BridgeChoices,
+    known: Bridging,
+    watched: Monitoring,
+    start: datetime | None,
+    *,
+    dialysis: bool = False,
+) -> Plan:
     """Return the plan of a regimen; errors as for ``agent_doses``."""
     doses, drug = agent_doses(result, choices, known), result.protocol.drug
     stop = infusion_stop(result)
     first = min((each.at for each in doses if each.at is not None), default=None)
     overlap = stop.after(first) if first is not None and stop is not None else None
     stated = BY_USER if choices.overlap else BY_SOURCE if overlap is not None else NOT_STATED
-    covered = coverage(drug, stop, known.offsets.get(drug), doses)
+    held = known.offsets.get(drug)
+    window = held.of_patient(result.choices.clearance, dialysis=dialysis) if held is not None else None
+    covered = coverage(drug, stop, window, doses)
     found = [
         *_regimen_events(result),
         *_imaging(choices, known, doses),
         *_oral_events(result, doses, overlap, stated, known),
-        *_after_stop(result, stop, choices, known),
+        *_after_stop(result, stop, choices, known, window),
         *(event for check in watched.checks for event in _check_events(check, choices, stop)),
     ]
     return Plan(result, choices, start, doses, overlap, stated, covered, _sorted(found))
@@ -140,6 +150,7 @@ def _who(result: Regimen) -> str:
 
 def _regimen_events(result: Regimen) -> Iterator[PlanEvent]:
     boluses, infusions = iter(result.boluses), iter(result.infusions)
+    route = result.infusions[-1].step.route if result.infusions else "IV"
     sources, drug = result.protocol.sources, result.protocol.drug
     for event in timeline.events(result):
         if event.name == "bolus":
@@ -147,12 +158,14 @@ def _regimen_events(result: Regimen) -> Iterator[PlanEvent]:
             yield _given(event, _who(result), sources, drug)._replace(dose=bolus.dose, route=bolus.step.route)
         elif event.name in {"infusion-start", "pump-rate-change"}:
             infusion = next(infusions)
-            yield _given(event, _who(result), sources, drug)._replace(dose=infusion.dose_rate_per_kg, route="IV")
+            yield _given(event, _who(result), sources, drug)._replace(
+                dose=infusion.dose_rate_per_kg, route=infusion.step.route
+            )
         elif event.name == "infusion-stop":
             stated = _who(result) if stated_stop(result) else BY_USER
-            yield _given(event, stated, sources, drug)._replace(route="IV")
+            yield _given(event, stated, sources, drug)._replace(route=route)
         else:
-            yield _given(event, BY_USER, sources, drug)._replace(route="IV")
+            yield _given(event, BY_USER, sources, drug)._replace(route=route)
 
 
 def _given(event: Event, stated: str, sources: tuple[Source, ...], drug: str) -> PlanEvent:
@@ -230,10 +243,15 @@ def _overlap_event(
     return PlanEvent(_seconds(at), "overlap", f"{overlap} until the stop{differs}", stated, sources)
 
 
-def _after_stop(result: Regimen, stop: Offset | None, choices: BridgeChoices, known: Bridging) -> Iterator[PlanEvent]:
+def _after_stop(
+    result: Regimen, stop: Offset | None, choices: BridgeChoices, known: Bridging, window: OffsetWindow | None
+) -> Iterator[PlanEvent]:
     drug = result.protocol.drug
-    window, wait = known.offsets.get(drug), known.assay_waits.get(drug)
-    if window is not None and stop is not None:
+    wait = known.assay_waits.get(drug)
+    if window is not None and stop is not None and window.longer:
+        words = f"longer, unknown: {window.longer}; {_clearance(result)}"
+        yield PlanEvent(None, "platelet-function-back", words, BY_SOURCE, window.sources, drug)
+    elif window is not None and stop is not None:
         yield PlanEvent(
             _seconds(stop.plus(window.earliest)),
             "platelet-function-back",

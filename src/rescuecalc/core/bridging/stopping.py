@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from rescuecalc.core.bridging.antiplatelet import Advice, OffsetWindow, Waiting
+from rescuecalc.core.bridging.antiplatelet import Advice, OffsetWindow, SlowerClearance, Waiting
 from rescuecalc.core.literature.source import Source
 from rescuecalc.core.quantities.quantity import CreatinineClearance, Duration
 from rescuecalc.core.quantities.time_offset import Offset
@@ -11,13 +11,6 @@ EXPECTED: Final = "expected"
 LONGER: Final = "longer, unknown"
 NOT_HELD: Final = "not held"
 """What is known of the time until which an effect is to be expected."""
-
-
-class SlowerClearance(NamedTuple):
-    """The clearance below which the drug leaves the body more slowly, and by how much."""
-
-    below: CreatinineClearance
-    words: str
 
 
 class CountTime(NamedTuple):
@@ -69,8 +62,9 @@ def effect(
     clearance: CreatinineClearance | None,
     *,
     infused: bool,
+    dialysis: bool = False,
 ) -> Effect:
-    """Return how long the effect lasts after ``stop``; a clearance below a bound leaves it without an end.
+    """Return how long the effect lasts after ``stop``: without an end below a bound of the clearance, or on dialysis.
 
     Without an infusion nothing is held: the sources count from the stop of one.
     """
@@ -78,12 +72,10 @@ def effect(
         return _not_held(f"no source read here states how long the effect of {drug} lasts after the stop")
     if not infused:
         return _not_held(f"the source counts from the stop of an infusion, and no infusion of {drug} was given")
-    slower = next((each for each in facts.slower if clearance is not None and each.below.exceeds(clearance)), None)
     sources = (*window.sources, *facts.slower_sources)
-    if slower is not None:
-        normal = f"the {window.earliest} to {window.latest} after the stop assume a normal clearance"
-        words = f"{normal}; {slower.words}"
-        return Effect(LONGER, None, None, words, None, sources)
+    longer = window.of_patient(clearance, dialysis=dialysis).longer
+    if longer:
+        return Effect(LONGER, None, None, longer, None, sources)
     caveat = None
     if clearance is None and facts.slower:
         caveat = f"CrCl not given: below {facts.slower[-1].below} or on haemodialysis longer, unknown"

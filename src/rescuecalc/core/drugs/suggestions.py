@@ -6,6 +6,12 @@ from difflib import get_close_matches
 ALIKE = 0.85
 """From this likeness on one name is taken for a slip of the pen in another."""
 
+LIKE_A_CODE = 0.6
+"""From this likeness on a code is named beside one that is none: they differ in digits alone."""
+
+LIKE_AN_ENTRY = 0.75
+"""From this likeness on the drug of another list is named beside one that is not in it."""
+
 _LONGEST = 60
 """Characters; comparing grows with the square of the length, and no name is longer."""
 

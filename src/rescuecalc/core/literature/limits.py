@@ -54,6 +54,7 @@ class Limits(NamedTuple):
     deviation_error_percent: Fraction
     pump_rate: PumpRate
     container_time: Duration
+    change_before: Duration
     run_time: Duration
     thrombolysis_time: Duration
     longest_gap: Duration

@@ -23,6 +23,9 @@ _ROLES: Final[dict[str, type[Quantity]]] = {
     "weight": DosingWeight,
     "thrombolysis": Duration,
 }
+IMAGING: Final = "imaging"
+"""The condition that imaging shows no haemorrhage, or that it shows one."""
+
 _GIVEN: Final = {"given": True, "yes": True, "none": False, "no": False, "not given": False}
 
 
@@ -50,20 +53,86 @@ def _band(text: str, role: type[Q]) -> Span[Q]:
     return Span(low, high)
 
 
+_OPEN: Final = re.compile(
+    r"(?P<before><=|>=|<|>|over|above|under|below|at least|at most|up to|more than|less than)? *"
+    r"(?P<number>[0-9.]{1,20}) *(?P<plus>\+)? *(?P<unit>[A-Za-z]{1,20}) *(?P<plus_behind>\+)? *"
+    r"(?P<behind>and (?:above|over|more|up|below|under|less)|or (?:more|less|above|below|over))?",
+    re.ASCII | re.IGNORECASE,
+)
+_SIGNS: Final = {
+    **{sign: sign for sign in ("<=", ">=", "<", ">")},
+    **dict.fromkeys(("over", "above", "more than"), ">"),
+    **dict.fromkeys(("under", "below", "less than"), "<"),
+    **dict.fromkeys(("at least", "+"), ">="),
+    **dict.fromkeys(("at most", "up to"), "<="),
+}
+
+
+def is_open(text: str) -> bool:
+    """Whether a band is open at one end: ``>= 90 kg``, ``90 kg and above``, ``under 50 kg``.
+
+    >>> is_open(">= 90 kg"), is_open("90+ kg"), is_open("46-54 kg"), is_open("70 kg")
+    (True, True, False, False)
+    """
+    return bool(read_open(text, DosingWeight))
+
+
+def read_open(text: str, role: type[Quantity]) -> tuple[Bound, ...]:
+    """Return the bound of a band that is open at one end, none of any other text."""
+    match = _OPEN.fullmatch(text.strip(" "))
+    sign = _sign(match) if match is not None else ""
+    if match is None or not sign:
+        return ()
+    try:
+        return (Bound(sign, parsed(role, f"{match['number']} {match['unit']}")),)
+    except InputError:
+        return ()
+
+
+def _sign(match: re.Match[str]) -> str:
+    before, behind = (match["before"] or "").lower(), (match["behind"] or "").lower()
+    plus = "+" if match["plus"] or match["plus_behind"] else ""
+    if bool(before) + bool(behind) + bool(plus) != 1:
+        return ""
+    if behind:
+        return "<=" if behind.endswith(("below", "under", "less")) else ">="
+    return _SIGNS[before or plus]
+
+
 def read_condition(text: str, name: str) -> Condition:
     """Return what `when` says of ``name``: ``> 60 mL/min``, ``>= 30 mL/min and < 60 mL/min``, ``46-54 kg``, ``none``.
+
+    Of imaging it says whether a haemorrhage is excluded: ``no haemorrhage``.
 
     Raises InputError that quotes the text and shows what to write.
     """
     words = text.strip(" ").lower()
     if name == "thrombolysis" and words in _GIVEN:
         return Condition(name, (), text, given=_GIVEN[words])
+    if name == IMAGING:
+        return Condition(name, (), text, given=_is_clean(text))
     try:
         return Condition(name, _bounds(text, _ROLES[name]), text)
     except InputError as reason:
         example = "none, given or > 24 h" if name == "thrombolysis" else "> 60 mL/min"
         message = f"{name}: cannot read {quoted(text)}: {reason}; write {example}"
         raise InputError(message) from None
+
+
+_EXCLUDED: Final = re.compile(
+    r"\b(?:no|without|exclud\w*|free of|absence of|rules? out|ruled out|negative for)\b", re.IGNORECASE
+)
+_CLEAN: Final = re.compile(r"\b(?:negative|clean|clear)\b", re.IGNORECASE)
+_BLOOD: Final = re.compile(r"\b(?:ha?emorrhag\w*|bleed\w*|ICH|blood|ha?ematoma)\b", re.IGNORECASE)
+
+
+def _is_clean(text: str) -> bool:
+    """Return whether a condition on imaging is that a haemorrhage is excluded, or that one is found."""
+    if _CLEAN.search(text) and not re.search(r"\bnot\b", text):
+        return True
+    if _BLOOD.search(text):
+        return _EXCLUDED.search(text) is not None
+    raise InputError(f"{IMAGING}: cannot read {quoted(text)}: what it has to show is not said; write no haemorrhage")
 
 
 def _bounds(text: str, role: type[Quantity]) -> tuple[Bound, ...]:

@@ -23,8 +23,8 @@ class Context(NamedTuple):
     """What is known besides the numbers: of the drug, the pump and the set's other orders.
 
     ``is_published`` asks whether what a solution gives is a dose of the drug at all, ``is_stated`` whether a source
-    states this dose, ``strengths`` are those of the drug's products (mcg/mL); ``votes`` counts the set's other orders
-    for and against a weight.
+    states this dose, ``stated`` which single doses of a variable sources state; ``strengths`` are those of the drug's
+    products (mcg/mL); ``votes`` counts the set's other orders for and against a weight.
     """
 
     tuning: Tuning
@@ -35,6 +35,7 @@ class Context(NamedTuple):
     strengths: frozenset[Fraction] = frozenset()
     is_published: Callable[[Mapping[str, Bounds]], bool] | None = None
     is_stated: Callable[[Mention], bool] | None = None
+    stated: Callable[[str], tuple[Fraction, ...]] | None = None
     usual_weight: Bounds | None = None
     votes: Callable[[Bounds], tuple[int, int]] | None = None
     weak: tuple[Mention, ...] = ()

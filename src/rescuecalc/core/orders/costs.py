@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.ratio import agrees_with, is_wide, stands_out, total_dose
-from rescuecalc.core.orders.system import solution
+from rescuecalc.core.orders.system import CAP_OF, PER_KG_OF, solution
 from rescuecalc.core.orders.usual import flows, unusual
 
 if TYPE_CHECKING:
@@ -42,7 +42,20 @@ def cost_of(made: Repair, rest: System, known: Mapping[str, Bounds], system: Sys
         becomes_stated = made.expected is not None and context.is_stated(made.expected)
         cost += costs.stated if context.is_stated(made.blamed) and not becomes_stated else 0
     cost += _of_strength(made, system, context) + _of_weight(made, context) + _of_weak(healed, context)
+    cost += costs.idle_cap * _leaves_idle_cap(healed, context)
     return cost + _of_usual(made, healed, rest, context)
+
+
+def _leaves_idle_cap(healed: Mapping[str, Bounds], context: Context) -> bool:
+    """Whether a cap is left that the dose per kg reaches at no usual weight: it was made for a larger one."""
+    usual = context.usual_weight
+    for amount, name in CAP_OF.items():
+        cap, per_kg = healed.get(name), healed.get(PER_KG_OF[amount])
+        if usual is None or usual.high is None or cap is None or per_kg is None or per_kg.high is None:
+            continue
+        if per_kg.high * usual.high < cap.low:
+            return True
+    return False
 
 
 def _of_strength(made: Repair, system: System, context: Context) -> int:

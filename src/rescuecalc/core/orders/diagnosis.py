@@ -13,7 +13,7 @@ from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.ratio import is_wide
 from rescuecalc.core.orders.repair import CAPS, repair_of
-from rescuecalc.core.orders.system import consistent_solution, is_consistent, solution
+from rescuecalc.core.orders.system import EXACT, consistent_solution, is_consistent, solution
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +28,8 @@ _MOST_REPAIRS: Final = 3
 
 FOLLOWERS: Final = {
     of.DOSE_PER_KG: (of.DOSE, of.VOLUME, of.PUMP_RATE),
+    of.VOLUME_PER_KG: (of.VOLUME, of.PUMP_RATE),
+    of.PUMP_RATE_PER_KG: (of.PUMP_RATE, of.VOLUME),
     of.DOSE: (of.VOLUME, of.DOSE_RATE, of.PUMP_RATE),
     of.DOSE_RATE_PER_KG: (of.DOSE_RATE, of.PUMP_RATE, of.VOLUME),
     of.DOSE_RATE: (of.PUMP_RATE, of.VOLUME),
@@ -65,7 +67,7 @@ def diagnoses(system: System, context: Context) -> tuple[Diagnosis, ...]:
             break
         repairs = sorted(_repairs(system, context), key=context.rank)
         if repairs:
-            found.append(_best(repairs, system, context.tuning.costs.alternative))
+            found.append(_best(repairs, system, context))
             break
         nearest = min(_contradiction(system, context), key=lambda each: (context.distance(each), each.pointer))
         rest = system.without((nearest,))
@@ -81,8 +83,9 @@ def best_repairs(system: System, context: Context) -> tuple[Repair, ...]:
     return tuple(sorted(_repairs(system, context), key=context.rank))
 
 
-def _best(repairs: list[Repair], system: System, near_to: int) -> Diagnosis:
-    repairs = _dose_before_cap(repairs, system)
+def _best(repairs: list[Repair], system: System, context: Context) -> Diagnosis:
+    near_to = context.tuning.costs.alternative
+    repairs = _rounded_first(_dose_before_cap(repairs, system), context)
     first, *others = repairs
     seen, near = {first.blamed.pointer}, []
     for each in others:
@@ -102,6 +105,25 @@ def _dose_before_cap(repairs: list[Repair], system: System) -> list[Repair]:
         return repairs
     dose = next((each for each in repairs if each.blamed.variable == conflict.variable and not each.fits), None)
     return [dose._replace(cost=first.cost), *repairs] if dose is not None else repairs
+
+
+def _rounded_first(repairs: list[Repair], context: Context) -> list[Repair]:
+    """Return the repairs with a number that was worked out first where rounding alone may be what is wrong.
+
+    A dose is rounded to whole vials, and all that follows from it; nobody rounds the dose per kg that is prescribed.
+    """
+    first = repairs[0]
+    if first.blamed.variable not in {of.DOSE_PER_KG, of.DOSE_RATE_PER_KG} or not _may_be_rounded(first, context):
+        return repairs
+    worked_out = (each for each in repairs if each.blamed.variable not in EXACT and _may_be_rounded(each, context))
+    rounded = next(worked_out, None)
+    return repairs if rounded is None else [rounded._replace(cost=first.cost), *repairs]
+
+
+def _may_be_rounded(each: Repair, context: Context) -> bool:
+    """Whether a number is off by no more than rounding may cause, and no known error fits."""
+    share = 1 + context.limits.deviation_percent / 100
+    return not each.fits and each.right is not None and point(each.blamed.value).shared(share).overlaps(each.right)
 
 
 def _repairs(system: System, context: Context) -> Iterator[Repair]:
@@ -163,4 +185,5 @@ def _contradiction(system: System, context: Context) -> tuple[Mention, ...]:
         rest = kept.without((each,))
         if not context.accepts(rest):
             kept = rest
-    return tuple(each for each in kept.mentions if id(each) not in fixed) or system.mentions
+    own = (tuple(each for each in made.mentions if id(each) not in fixed) for made in (kept, system))
+    return next((each for each in own if each), system.mentions)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from rescuecalc.core.literature.source import Source
+    from rescuecalc.core.orders.approval import Approval
 
 
 class Severity(StrEnum):
@@ -47,7 +48,7 @@ ExpectedRange = tuple[str | None, str | None]
 class Finding(NamedTuple):
     """One finding; ``pointer`` is a JSON pointer into the judged document, ``factor`` is found ÷ expected.
 
-    ``expected_range`` is there where a range is right, and not one value.
+    ``expected_range`` is there where a range is right, and not one value. ``approval`` says that the site accepts it.
     """
 
     code: str
@@ -65,3 +66,4 @@ class Finding(NamedTuple):
     column: int | None = None
     alternatives: tuple[Alternative, ...] = ()
     expected_range: ExpectedRange | None = None
+    approval: Approval | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
@@ -19,11 +20,13 @@ from rescuecalc.core.quantities.quantity import (
     DosingWeight,
     Duration,
     PumpRate,
+    PumpRatePerKg,
     Quantity,
     Volume,
+    VolumePerKg,
     parsed,
 )
-from rescuecalc.core.quantities.units import unit
+from rescuecalc.core.quantities.units import usual_unit
 from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:
@@ -55,6 +58,8 @@ _ROLES: Final[tuple[tuple[str, type[Quantity]], ...]] = (
     ("dose_rate_per_kg", DoseRatePerKg),
     ("dose_rate", DoseRate),
     ("pump_rate", PumpRate),
+    ("volume_per_kg", VolumePerKg),
+    ("pump_rate_per_kg", PumpRatePerKg),
     ("concentration", Concentration),
     ("volume", Volume),
     ("weight", DosingWeight),
@@ -80,7 +85,8 @@ class Said(NamedTuple):
     given; one that is not ``given`` is a bound, or another step's. ``least`` is the lower end of a range, ``is_cap``
     tells that it is the most. ``share`` is the part of the whole that it is called, 1 of what is called the whole.
     ``per_weight`` tells that it is multiplied by the weight, ``is_result`` that it stands behind an equals sign,
-    ``restates`` that it says the number before it again, ``is_step`` that it is given after another.
+    ``restates`` that it says the number before it again, ``is_step`` that it is given after another, ``is_count`` that
+    it is so many tablets.
     """
 
     field: str
@@ -97,6 +103,7 @@ class Said(NamedTuple):
     is_result: bool = False
     restates: bool = False
     is_step: bool = False
+    is_count: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -116,7 +123,7 @@ def said(text: str) -> tuple[Said, ...]:
 
 def _of(text: str, at: int) -> tuple[str, ...]:
     """Return the words before a number that may say what it is of: the nearest, and the first since a number."""
-    sentence = words.SENTENCE.split(text[:at])[-1]
+    sentence = words.FLUIDS.sub(" ", words.SENTENCE.split(text[:at])[-1])  # what it is mixed with says nothing of it
     names = [each.lower() for each in _NAME.findall(sentence)]
     nearest = next((each for each in reversed(names) if each not in words.BESIDE and each not in words.OF_BOUNDS), None)
     since = (each.lower() for each in _NAME.findall(_SINCE.split(sentence)[-1]))
@@ -126,7 +133,10 @@ def _of(text: str, at: int) -> tuple[str, ...]:
 
 def _is_doubtful(clause: str, one: Said, begin: int) -> bool:
     doubtful = words.DOUBTFUL.search(words.MOST.sub("", clause[: one.at - begin]) if one.is_cap else clause)
-    return doubtful is not None or words.EXPLAINED.match(clause, one.at - begin + len(one.text)) is not None
+    end = one.at - begin + len(one.text)
+    if one.field == "concentration" and one.quantity.text is None and words.MIXED_IN.match(clause, end) is not None:
+        return doubtful is not None  # a label is followed by what it is mixed with
+    return doubtful is not None or words.EXPLAINED.match(clause, end) is not None
 
 
 def is_plain(text: str) -> bool:
@@ -248,6 +258,9 @@ def _one(number: str, of: str, at: int, text: str) -> Said | None:
 
 def _beside(each: Said, before: str, behind: str) -> Said:
     """Return a quantity with what the words beside it say of it: a bound, a part, the whole, or nothing given."""
+    counted = _counted(each, before, behind)
+    if counted is not None:
+        return counted
     share = words.SHARE.search(before)
     is_whole = words.WHOLE_BEFORE.search(before) or words.WHOLE_BEHIND.match(behind)
     part = Fraction(1) if is_whole else Fraction(int(share["percent"]), 100) if share and each.field == "dose" else None
@@ -257,6 +270,19 @@ def _beside(each: Said, before: str, behind: str) -> Said:
         return made._replace(field=field, is_cap=True, given=words.OF_SEVERAL.match(behind) is None)
     given = _is_given(each, before, behind, is_whole=bool(is_whole))
     return made._replace(given=given, is_step=words.STEP.search(before) is not None)
+
+
+def _counted(each: Said, before: str, behind: str) -> Said | None:
+    """Return the dose that so many tablets give, None where none are counted: `4 tablets of 75 mg`."""
+    if each.field != "dose" or each.least is not None:
+        return None
+    found = words.TABLETS.search(before)
+    if found is None and words.ARE_TABLETS.match(behind) is not None:
+        found = words.TIMES.search(before)
+    if found is None:
+        return None
+    whole = replace(each.quantity, magnitude=each.quantity.magnitude * int(found["count"]))
+    return each._replace(quantity=whole, is_count=True)
 
 
 def _is_given(each: Said, before: str, behind: str, *, is_whole: bool) -> bool:
@@ -296,9 +322,12 @@ def _quantity(number: str, of: str, field: str) -> Quantity | None:
 
 @lru_cache(maxsize=1024)
 def _written_unit(of: str) -> str:
-    """Return a unit in words as it is written with slashes."""
-    written = re.sub(r" ?(?:/|\bper\b) ?", "/", of, flags=re.IGNORECASE)
-    return re.sub(r"\bkilograms?\b", "kg", written, flags=re.IGNORECASE)
+    """Return a unit in words as it is named."""
+    written = re.sub(r"\bkilograms?\b", "kg", of, flags=re.IGNORECASE)
+    try:
+        return usual_unit(written).name
+    except InputError:
+        return written
 
 
 @lru_cache(maxsize=4096)
@@ -307,7 +336,7 @@ def _dose(number: str, of: str, text: str) -> Said | None:
     if re.search(r"(?:/|\bper\b) ?d?l(?:it(?:er|re)s?)?\b|^ng ?/ ?ml", of, re.IGNORECASE):
         return None  # a laboratory's value
     try:
-        found = unit(_written_unit(of))
+        found = usual_unit(_written_unit(of))
     except InputError:
         return None
     name = next((name for name, role in _ROLES if role.accepts(found)), None)

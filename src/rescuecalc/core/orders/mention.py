@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 WEIGHT: Final = "weight"
 DOSE_PER_KG: Final = "dose_per_kg"
 DOSE_RATE_PER_KG: Final = "dose_rate_per_kg"
+VOLUME_PER_KG: Final = "volume_per_kg"
+PUMP_RATE_PER_KG: Final = "pump_rate_per_kg"
 DOSE: Final = "dose"
 DOSE_RATE: Final = "dose_rate"
 CONCENTRATION: Final = "concentration"
@@ -34,11 +36,12 @@ MAX_DOSE_RATE: Final = "max_dose_rate"
 RATES: Final = frozenset({DOSE_RATE_PER_KG, DOSE_RATE})
 """What is prescribed per time."""
 
-FLOWS: Final = RATES | {PUMP_RATE}
+FLOWS: Final = RATES | {PUMP_RATE, PUMP_RATE_PER_KG}
 """What says how fast an order runs."""
 
 VARIABLE_OF_FIELD: Final = {
     **{name: name for name in (DOSE_PER_KG, DOSE_RATE_PER_KG, DOSE, DOSE_RATE, CONCENTRATION, VOLUME, PUMP_RATE)},
+    **{name: name for name in (VOLUME_PER_KG, PUMP_RATE_PER_KG)},
     **{name: name for name in (MAX_DOSE, MAX_DOSE_RATE)},
     "vtbi": VOLUME,
     "give_over": TIME,
@@ -155,6 +158,7 @@ def last_place(text: str) -> int:
 
     Zeros that end a whole number below 100 are digits.
     """
+    text = text.replace(",", "")  # of thousands
     number = text[: len(text) - len(text.lstrip("0123456789."))]
     whole, _, decimals = number.partition(".")
     if decimals:

@@ -17,9 +17,18 @@ from rescuecalc.core.renal.patient_clearance import Clearance
 
 if TYPE_CHECKING:  # of a file's orders alone, and a NamedTuple would import it for every dose
     from rescuecalc.core.orders.free_text import Said
+    from rescuecalc.core.orders.order_ends import Ends, Titration
     from rescuecalc.core.orders.patient_state import PatientState
 
 Q = TypeVar("Q", bound=Quantity)
+
+WRITTEN_IN = {
+    "volume_per_kg": "dose_per_kg",
+    "pump_rate_per_kg": "dose_rate_per_kg",
+    "dose_per_m2": "dose",
+    "dose_rate_per_m2": "dose_rate",
+}
+"""The field in which a quantity of another name is written: fluids are ordered in mL/kg."""
 
 _OF_SUPPLY = frozenset({"volume", "pump_rate", "vtbi", "concentration"})
 
@@ -32,7 +41,10 @@ class Bound(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """When an order is given: every bound of ``name`` holds; ``given`` says so of a thrombolysis without a time."""
+    """When an order is given: every bound of ``name`` holds.
+
+    ``given`` says whether there was a thrombolysis, where it has no time; of imaging, that it excludes a haemorrhage.
+    """
 
     name: str
     bounds: tuple[Bound, ...]
@@ -60,7 +72,9 @@ class Order(NamedTuple):
     what is given once. A ``kind`` or ``route`` that is not said is empty. ``texts`` is what was written, by field,
     where the order was read from a file; ``weight_band`` the weights of a row of a table; ``when`` its conditions.
     ``coded`` says that its quantities are numbers and codes for programs, and nobody reads them as they are written.
-    ``said`` is what its text says, where that was read already.
+    ``said`` is what its text says, where that was read already. ``spans`` are the ranges that it prescribes, and
+    ``loose`` those of which some value has to fit the other numbers; ``of`` is the pointer of the order that this is
+    one end of (empty: it is an order itself).
     """
 
     id: str
@@ -83,6 +97,10 @@ class Order(NamedTuple):
     when: tuple[Condition, ...] = ()
     coded: bool = False
     said: "tuple[Said, ...] | None" = None
+    spans: "Mapping[str, Ends]" = MappingProxyType({})
+    loose: frozenset[str] = frozenset()
+    of: str = ""
+    titration: "Titration | None" = None
 
     @property
     def given_as(self) -> str:
@@ -92,7 +110,14 @@ class Order(NamedTuple):
         """
         if self.kind in {"bolus", "infusion"}:
             return self.kind
-        if not self.kind and self.fields.keys() & {"dose_rate_per_kg", "dose_rate", "pump_rate", "vtbi", "run_time"}:
+        if not self.kind and self.fields.keys() & {
+            "dose_rate_per_kg",
+            "dose_rate",
+            "pump_rate",
+            "pump_rate_per_kg",
+            "vtbi",
+            "run_time",
+        }:
             return "infusion"
         injected = self.route in {"IV", "IA"} and (self.kind or "dose" in self.fields)
         return "bolus" if injected or (not self.kind and "dose_per_kg" in self.fields) else self.kind
@@ -128,7 +153,8 @@ class Order(NamedTuple):
 
     def at(self, name: str) -> str:
         """Return the pointer of the named field."""
-        return f"{self.supply_pointer or self.pointer if name in _OF_SUPPLY else self.pointer}/{name}"
+        place = self.supply_pointer or self.pointer if name in _OF_SUPPLY else self.pointer
+        return f"{place}/{WRITTEN_IN.get(name, name)}"
 
     def quantity(self, name: str, role: type[Q]) -> Q | None:
         """Return the named field where it is a quantity of ``role``, else None."""
@@ -238,6 +264,7 @@ def _bolus_orders(bolus: Bolus, place: int, drug: str) -> Iterator[Order]:
             supply,
             group,
             capped=bolus.uncapped is not None,
+            start=Offset.start().plus(bolus.step.at) if bolus.step.at is not None else None,
         )
 
 
@@ -266,7 +293,7 @@ def _infusion_orders(
         yield Order(
             f"infusion-{place + 1}",
             drug,
-            "IV",
+            infusion.step.route,
             "infusion",
             f"/infusions/{place}",
             fields,
@@ -305,6 +332,7 @@ def stated_orders(protocol: Protocol) -> OrderSet:
                 give_over=(step.give_over.taken or step.give_over.maximum) if step.give_over else None,
             ),
             place,
+            start=Offset.start().plus(step.at) if step.at is not None else None,
         )
         for place, step in enumerate(protocol.boluses)
         for end, dose in _ends(step)
@@ -313,7 +341,7 @@ def stated_orders(protocol: Protocol) -> OrderSet:
         Order(
             f"infusion-{place + 1}",
             protocol.drug,
-            "IV",
+            step.route,
             "infusion",
             f"/infusions/{place}",
             _known(

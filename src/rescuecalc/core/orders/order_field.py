@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -9,19 +10,23 @@ from rescuecalc.core.orders.patient_state import STATE
 from rescuecalc.core.quantities.quantity import (
     Concentration,
     Dose,
+    DosePerArea,
     DosePerKg,
     DoseRate,
+    DoseRatePerArea,
     DoseRatePerKg,
     Duration,
     PumpRate,
+    PumpRatePerKg,
     Quantity,
     Volume,
-    parsed,
+    VolumePerKg,
 )
+from rescuecalc.core.quantities.spelling import as_written
 from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 QUANTITIES: Final[Mapping[str, type[Quantity]]] = {
     "dose_per_kg": DosePerKg,
@@ -39,26 +44,38 @@ QUANTITIES: Final[Mapping[str, type[Quantity]]] = {
 }
 """The fields of an order that hold a quantity, each with its role."""
 
-WHEN: Final = ("creatinine_clearance", "weight", "thrombolysis")
+TITRATE: Final = ("start", "step", "every", "min", "max", "target")
+"""The fields of a titration."""
+
+WHEN: Final = ("creatinine_clearance", "weight", "thrombolysis", "imaging")
 """The conditions under which an order is given."""
 
 ORDER: Final = (
     *("id", "drug", "route", "kind", *QUANTITIES, "product", "diluted_in"),
-    *("start", "stop", "frequency", "weight", "when", "choose_one", "text"),
+    *("start", "stop", "frequency", "prn", "titrate", "care_area", "weight", "when", "choose_one", "text"),
 )
 """Every field of an order."""
 
+PARTS: Final = {"when": WHEN}
+"""The fields of an order that have fields of their own; every other one holds a text."""
+
 PATIENT: Final = ("weight", "creatinine_clearance", "thrombolysis", *STATE)
 
-SET_TEXTS: Final = ("order_set", "version", "approved", "indication", "protocol", "weight_basis")
+SET_TEXTS: Final = ("order_set", "version", "approved", "indication", "protocol", "weight_basis", "care_area")
 """The fields of an order set that hold one text."""
 
 SET: Final = (*SET_TEXTS, "patient", "orders", "monitoring", "stop_if")
 
 MONITORING: Final = ("check", "at", "then")
 
-ROUTES: Final = ("IV", "IA", "PO", "PR", "NG", "IM", "SC")
-KINDS: Final = ("bolus", "infusion", "dose")
+OTHER_ROLES: Final[Mapping[str, Mapping[str, type[Quantity]]]] = {
+    "dose_per_kg": {"volume_per_kg": VolumePerKg, "dose_per_m2": DosePerArea},
+    "dose": {"dose_per_m2": DosePerArea},
+    "dose_rate_per_kg": {"pump_rate_per_kg": PumpRatePerKg, "dose_rate_per_m2": DoseRatePerArea},
+    "dose_rate": {"dose_rate_per_m2": DoseRatePerArea},
+}
+"""What else may be written in a field, by the name under which an order holds it then: fluids are ordered in mL/kg."""
+
 WEIGHT_BASES: Final = ("actual", "ideal", "adjusted")
 
 _REMEMBERED: Final = 60
@@ -79,7 +96,7 @@ def read_field(text: str, role: type[Quantity]) -> Quantity | Unreadable:
 
 def _read(text: str, role: type[Quantity]) -> Quantity | Unreadable:
     try:
-        quantity = parsed(role, text)
+        quantity = as_written(text, role)
     except InputError as reason:
         return Unreadable(str(reason))
     if quantity.magnitude == 0 and not role.MAY_BE_ZERO:
@@ -90,3 +107,54 @@ def _read(text: str, role: type[Quantity]) -> Quantity | Unreadable:
 @lru_cache(maxsize=1 << 14)
 def _remembered(text: str, role: Any) -> Quantity | Unreadable:
     return _read(text, role)
+
+
+class Read(NamedTuple):
+    """The quantity of a field, with the name under which an order holds it; ``high`` is the upper end of a range."""
+
+    name: str
+    quantity: Quantity
+    high: Quantity | None = None
+
+
+_RANGE: Final = re.compile(
+    r"(?P<low>[0-9][0-9.,]*) *(?P<unit>[A-Za-z\u00b5\u03bc][A-Za-z0-9/ \u00b5\u03bc]*?)?? *(?:-|\u2013|\bto\b) *"
+    r"(?P<high>[0-9][0-9.,]*) *(?P<both>[A-Za-z\u00b5\u03bc][A-Za-z0-9/ \u00b5\u03bc]*)",
+    re.ASCII,
+)
+_ONE_NUMBER: Final = frozenset({"max_dose", "max_dose_rate"})
+"""A cap is no range."""
+
+
+def read_named(name: str, text: str) -> Read | Unreadable:
+    """Return the quantity, or the range, of the field ``name``, or why there is none."""
+    value = _one(name, text)
+    if isinstance(value, Read) or name in _ONE_NUMBER:
+        return value
+    return read_range(text, lambda end: _one(name, end)) or value
+
+
+def _one(name: str, text: str) -> Read | Unreadable:
+    value = read_field(text, QUANTITIES[name])
+    if isinstance(value, Quantity):
+        return Read(name, value)
+    for other, role in OTHER_ROLES.get(name, {}).items():
+        found = read_field(text, role)
+        if isinstance(found, Quantity):
+            return Read(other, found)
+    return value
+
+
+def read_range(text: str, read: Callable[[str], Read | Unreadable]) -> Read | Unreadable | None:
+    """Return a range of two quantities of one kind, why it is none, or None where ``text`` looks like none."""
+    match = _RANGE.fullmatch(text.strip(" ")) if len(text) <= _REMEMBERED else None
+    if match is None:
+        return None
+    low, high = read(f"{match['low']} {match['unit'] or match['both']}"), read(f"{match['high']} {match['both']}")
+    if isinstance(low, Unreadable) or isinstance(high, Unreadable):
+        return low if isinstance(low, Unreadable) else high
+    if low.name != high.name or low.quantity.unit.parts[0].dimension != high.quantity.unit.parts[0].dimension:
+        return Unreadable(f"{low.quantity} and {high.quantity} are not of one kind")
+    if low.quantity.value_in(high.quantity.unit.name) > high.quantity.magnitude:
+        return Unreadable(f"{low.quantity} is more than {high.quantity}")
+    return Read(low.name, low.quantity, high.quantity)

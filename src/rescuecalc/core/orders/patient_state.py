@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.quantities.decimal_text import number_and_unit, people_number, quoted
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
 from rescuecalc.errors import InputError
@@ -134,7 +135,7 @@ def _anticoagulant(text: str) -> Anticoagulant:
     match = _DRUG.fullmatch(text)
     if match is None:
         raise InputError("it is not a drug, or a drug and the time of its last dose")
-    drug = match[1].strip(" ").lower()
+    drug = drug_name(match[1].strip(" "))
     last = read_offset(match[2], "last dose") if match[2] else None
     if drug in _YES and (_YES[drug] or last is not None):
         raise InputError("the drug is not named")
@@ -148,7 +149,7 @@ def _flag(text: str) -> bool:
 
 
 def _thrombocytopenia(text: str) -> str:
-    said = text.lower()
+    said = drug_name(text)
     if said in _YES:
         return UNNAMED if _YES[said] else NONE
     if said not in _INHIBITORS:

@@ -60,7 +60,7 @@ def _stated(protocol: Protocol) -> Iterator[tuple[Place, Quantity]]:
     for bolus in protocol.boluses:
         yield from _of_bolus(bolus)
     for infusion in protocol.infusions:
-        yield Place("infusion", "IV", infusion.role, "dose_rate_per_kg"), infusion.dose_rate_per_kg
+        yield Place("infusion", infusion.route, infusion.role, "dose_rate_per_kg"), infusion.dose_rate_per_kg
 
 
 def _of_bolus(step: BolusStep) -> Iterator[tuple[Place, Quantity]]:

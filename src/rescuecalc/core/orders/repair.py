@@ -68,7 +68,12 @@ def repair_of(
     blamed, *followed = suspects
     right, ratio = _off(blamed, followed, rest, solved.bounds, context)
     found, hint = _names(blamed, right, ratio, rest, system, solved.bounds, context)
-    expected = _expected(blamed, right, found, rest, context) if right is not None else None
+    told = _told(blamed, right, context) if right is not None else None
+    if told is not None:
+        found, hint = tuple(each for each in found if _nearly(blamed.value / each.factor) == _nearly(told)), ()
+    expected = _rewritten(blamed, told, rest, context) if told is not None else None
+    if expected is None and right is not None:
+        expected = _expected(blamed, right, found, rest, context)
     made = Repair(blamed, tuple(followed), right, found, expected, 0, hint)
     return made._replace(cost=cost_of(made, rest, solved.bounds, system, context))
 
@@ -83,6 +88,7 @@ def _off(
         right = right.meet(most)  # the other numbers say its least, the cap its most
     tolerances = context.tuning.tolerances
     ratio = ratio_of(blamed, right, tolerances) if right is not None else None
+    rounded = Fraction(1)
     for each in followed if blamed.variable not in CAPS else ():
         other = known.get(each.variable)
         one = ratio_of(each, other, tolerances) if other is not None else None
@@ -90,7 +96,8 @@ def _off(
             one = one.inverse()  # twice the strength asks for half the volume
         if one is not None and right is not None and right.middle:
             # It was worked out from the exact number, or from the rounded one.
-            one = one.shared(1 + half_of(blamed, right, tolerances) / right.middle)
+            one = one.shared((1 + half_of(blamed, right, tolerances) / right.middle) * rounded)
+        rounded *= 1 + each.rounding / each.value  # the next may have been worked out from this one as it is written
         ratio = ratio.meet(one) if ratio is not None and one is not None else ratio if other is None else None
         if ratio is None:
             right = None
@@ -120,7 +127,20 @@ def _names(
         return hints, ()
     wide = is_wide(right, context.tuning.tolerances)
     found = asked(ratio, is_wide=wide) if ratio is not None else ()
-    return _most_usual(found, blamed, rest, context) if wide else found, hints
+    if not wide:
+        return found, hints
+    known_doses = (
+        found
+        if not _is_published(rest, context)
+        else tuple(
+            each for each in found if each.identity or _is_published(rest.with_mention(_divided(blamed, each)), context)
+        )
+    )
+    return _most_usual(known_doses, blamed, rest, context), hints
+
+
+def _divided(blamed: Mention, error: Fit) -> Mention:
+    return blamed._replace(value=blamed.value / error.factor)
 
 
 def _most_usual(found: tuple[Fit, ...], blamed: Mention, rest: System, context: Context) -> tuple[Fit, ...]:
@@ -129,7 +149,7 @@ def _most_usual(found: tuple[Fit, ...], blamed: Mention, rest: System, context: 
         return found
     costs = [
         unusual(solution(rest.with_mention(healed)).bounds, rest, context)
-        for healed in (blamed._replace(value=blamed.value / each.factor) for each in found)
+        for healed in (_divided(blamed, each) for each in found)
     ]
     least = min(costs)
     return tuple(each for each, cost in zip(found, costs, strict=True) if cost == least)
@@ -167,8 +187,37 @@ def least_cap(variable: str, rest: System, known: Mapping[str, Bounds]) -> Bound
     return Bounds(max(ends), None, max(ends)) if ends else None
 
 
+def _told(blamed: Mention, right: Bounds, context: Context) -> Fraction | None:
+    """Return what another place of the order says of the blamed variable, where the numbers leave a wide range."""
+    if not is_wide(right, context.tuning.tolerances):
+        return None
+    weak = (each for each in context.weak if each.variable == blamed.variable and each.pointer != blamed.pointer)
+    values = {each.value for each in weak if right.holds(each.value)}
+    return values.pop() if len(values) == 1 else None
+
+
 def _expected(blamed: Mention, right: Bounds, found: tuple[Fit, ...], rest: System, context: Context) -> Mention | None:
-    """Return the mention to write in place of the blamed one; None where no single number can be told."""
+    """Return the mention to write in place of the blamed one; None where no single number can be told.
+
+    Of a drug whose doses are published it is never one that no source knows, unless the rest of the order leaves none.
+    """
+    made = _written(blamed, right, found, rest, context)
+    if made is None or _is_published(rest.with_mention(made), context) or not _is_published(rest, context):
+        return made
+    doses = context.stated(blamed.variable) if context.stated is not None else ()
+    values = [each for each in doses if right.holds(each)]
+    return _rewritten(blamed, values[0], rest, context) if len(values) == 1 else None
+
+
+def _is_published(system: System, context: Context) -> bool:
+    return context.is_published is None or context.is_published(solution(system).bounds)
+
+
+def _rewritten(blamed: Mention, value: Fraction, rest: System, context: Context) -> Mention | None:
+    return rewritten(blamed, value, context.limits, lambda each: context.accepts(rest.with_mention(each)))
+
+
+def _written(blamed: Mention, right: Bounds, found: tuple[Fit, ...], rest: System, context: Context) -> Mention | None:
     if context.fixed and _is_limit(right):
         return None  # what is within a limit is told by the limit
     values = [blamed.value / each.factor for each in found]
@@ -181,7 +230,7 @@ def _expected(blamed: Mention, right: Bounds, found: tuple[Fit, ...], rest: Syst
     fitting = [value for value in values if right.holds(value)]
     is_worked_out = is_told and blamed.variable not in EXACT
     for value in (right.middle, *values) if is_worked_out else (*fitting, right.middle):
-        made = rewritten(blamed, value, context.limits, lambda each: context.accepts(rest.with_mention(each)))
+        made = _rewritten(blamed, value, rest, context)
         if made is not None:
             return made
     return None

@@ -172,9 +172,9 @@ def _of_numbers(
     if setting.weight is not None and blamed.variable not in {of.WEIGHT, of.TIME, of.CONCENTRATION}:
         yield Fit("multiplied by the weight", setting.weight)
         yield Fit("per kg forgotten", 1 / setting.weight)
-    elif setting.weight is None:
+    if setting.weight is None or system.has(CAP_OF.get(blamed.variable, "")):  # else its factor says it
         for each in system.of(PER_KG_OF.get(blamed.variable, "")):
-            if _alike(each.number, blamed.number) and ratio.high is not None:
+            if _alike(each.value, blamed.value) and ratio.high is not None:
                 yield Fit("per kg forgotten", ratio.middle, identity=True)
     for each in system.of(CAP_OF.get(blamed.variable, "")):
         if _alike(each.number, blamed.number) and ratio.middle > _NOT_ROUNDED:

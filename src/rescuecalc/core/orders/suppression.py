@@ -22,7 +22,7 @@ _SHOWN: Final = "ignore RC204 until 2027-03-31 because ..."
 class Suppression(NamedTuple):
     """What is let stand: findings of ``codes`` until the day ``until``, that one included; ``because`` is the reason.
 
-    Those of a settings file may be families.
+    Those of a settings file may be families, and name the ``order`` that they are about by its id.
 
     ``problem`` says why it does not count. ``line`` is where it is written (0: not in the file itself); it covers what
     stands on the line ``covers``, or the whole file where that is 0, and ``pattern`` the files of a settings file.
@@ -37,6 +37,7 @@ class Suppression(NamedTuple):
     text: str = ""
     covers: int = 0
     pattern: str = ""
+    order: str = ""
 
     def is_over(self, as_of: str) -> bool:
         """Whether its last day lies before the day that is judged by."""

@@ -39,6 +39,10 @@ DOSE_BY_WEIGHT: Final = Equation(of.DOSE, of.DOSE_PER_KG, of.WEIGHT, of.MAX_DOSE
 RATE_BY_WEIGHT: Final = Equation(of.DOSE_RATE, of.DOSE_RATE_PER_KG, of.WEIGHT, of.MAX_DOSE_RATE)
 DOSE_IN_VOLUME: Final = Equation(of.DOSE, of.VOLUME, of.CONCENTRATION)
 RATE_IN_FLOW: Final = Equation(of.DOSE_RATE, of.PUMP_RATE, of.CONCENTRATION)
+VOLUME_BY_WEIGHT: Final = Equation(of.VOLUME, of.VOLUME_PER_KG, of.WEIGHT)
+FLOW_BY_WEIGHT: Final = Equation(of.PUMP_RATE, of.PUMP_RATE_PER_KG, of.WEIGHT)
+DOSE_PER_KG_IN_VOLUME: Final = Equation(of.DOSE_PER_KG, of.VOLUME_PER_KG, of.CONCENTRATION)
+RATE_PER_KG_IN_FLOW: Final = Equation(of.DOSE_RATE_PER_KG, of.PUMP_RATE_PER_KG, of.CONCENTRATION)
 VOLUME_IN_TIME: Final = Equation(of.VOLUME, of.PUMP_RATE, of.TIME)
 DOSE_IN_TIME: Final = Equation(of.DOSE, of.DOSE_RATE, of.TIME)
 
@@ -50,7 +54,8 @@ _SWEEPS: Final = 9
 """Rounds of propagation; a system that still moves after them is never called clean."""
 
 _KNOWN: Final = frozenset({of.WEIGHT, of.CONCENTRATION, of.TIME, of.MAX_DOSE, of.MAX_DOSE_RATE})
-EXACT: Final = _KNOWN | {of.DOSE_PER_KG, of.DOSE_RATE_PER_KG}
+_PER_KG: Final = frozenset({of.DOSE_PER_KG, of.DOSE_RATE_PER_KG, of.VOLUME_PER_KG, of.PUMP_RATE_PER_KG})
+EXACT: Final = _KNOWN | _PER_KG
 """The variables whose numbers are prescribed, measured or printed on a label, and not worked out from others."""
 
 
@@ -143,7 +148,18 @@ def system_of(
         found += [RATE_BY_WEIGHT, RATE_IN_FLOW, VOLUME_IN_TIME]
         if by_dose and (is_infusion or not has_both):
             found.append(DOSE_IN_TIME)
+    if not has.isdisjoint(_FLUIDS):
+        found += _of_fluid(has)
     return System(is_infusion, mentions, seeds, tuple(found), lightest)
+
+
+_FLUIDS: Final = frozenset({of.VOLUME_PER_KG, of.PUMP_RATE_PER_KG})
+
+
+def _of_fluid(has: set[str]) -> list[Equation]:
+    """Return the equations of what is ordered in mL per kg."""
+    found = [VOLUME_BY_WEIGHT, DOSE_PER_KG_IN_VOLUME] if of.VOLUME_PER_KG in has else []
+    return [*found, FLOW_BY_WEIGHT, RATE_PER_KG_IN_FLOW] if of.PUMP_RATE_PER_KG in has else found
 
 
 class Later(Mapping[str, Bounds]):
@@ -230,7 +246,7 @@ def consistent_solution(system: System) -> Solution | None:
 
 def prescribed_of(system: System) -> frozenset[str]:
     """Return the variables that were prescribed: per kg, else the dose or the dose rate itself."""
-    per_kg = frozenset(each.variable for each in system.mentions) & {of.DOSE_PER_KG, of.DOSE_RATE_PER_KG}
+    per_kg = frozenset(each.variable for each in system.mentions) & _PER_KG
     order = (of.DOSE_RATE, of.DOSE) if system.is_infusion else (of.DOSE, of.DOSE_RATE)
     return per_kg | system.unwritten or _first(order, system)
 

@@ -16,8 +16,9 @@ BOUNDS: Final = (
 PIECES: Final = "tab(?:let)?s?|capsules?|vials?|ampoules?|syringes?"
 CONDITIONS: Final = "if|unless|when|whenever|CrCl|GFR|eGFR|clearance|renal"
 _HOLDERS: Final = "bags?|bottles?|containers?|vials?|ampoules?|syringes?|flush\\w*|prim(?:e|ing)"
-_FLUIDS: Final = "NS|D5W|diluents?|saline|sodium|dextrose|glucose|ringer\\w*|water"
+_FLUIDS: Final = "NS|D5W|D10W|D5NS|SWFI|NaCl|diluents?|saline|sodium|dextrose|glucose|ringer\\w*|water"
 
+FLUIDS: Final = re.compile(rf"\b(?:{_FLUIDS})\b", re.IGNORECASE)
 # Before a number: it is a bound, another step's, or what is not given. A condition: it is another patient's.
 NOT_GIVEN: Final = re.compile(
     rf"\b(?:{BOUNDS})\b(?:\W+\w+){{0,2}}\W*$|[0-9] ?(?:to|-|\u2013) ?$|[0-9] ?[x\u00d7*] ?$"
@@ -70,6 +71,14 @@ SHARE: Final = re.compile(
 RESULT: Final = re.compile(r"= ?$")
 # Between two numbers: the second says the first again.
 RESTATED: Final = re.compile(r" ?(?:\(=?|=|,? ?(?:that is|i\.?e\.?),?) ?", re.IGNORECASE)
+# Between a label and a time: the bag is given in it.
+OVER: Final = re.compile(rf"(?: ?(?:of )?(?:{_FLUIDS}|IV|infused?))* ?(?:over|within) ", re.IGNORECASE)
+# Between a dose and a rate: the rate is that at which the dose is given.
+RUNS_AT: Final = re.compile(
+    r"(?: ?\(?(?:IV|infused?|given|to (?:run|infuse)|runn?(?:ing)?|by|pump|intravenously|(?:in|over|for|within) "
+    r"[0-9][0-9.,]* ?[A-Za-z]+)\)?)*,? ?(?:at|@)(?: a rate of)? ?",
+    re.IGNORECASE,
+)
 # In a clause: it may speak of another dose, or of what is not given; and behind a number: it is explained.
 DOUBTFUL: Final = re.compile(
     r"\b(?:not|never|no|avoid|home|previous(?:ly)?|prior|usual(?:ly)?|was|were|or|instead|alternative(?:ly)?|limit|nearest|"
@@ -81,6 +90,7 @@ DOUBTFUL: Final = re.compile(
 EXPLAINED: Final = re.compile(
     rf" (?:is|was|are|were|would|of the|(?:of )?(?:{_FLUIDS})|alongside|per [0-9]+)\b", re.IGNORECASE
 )
+MIXED_IN: Final = re.compile(rf" (?:of )?(?:{_FLUIDS})\b", re.IGNORECASE)
 NEUTRAL: Final = frozenset(
     (
         "total",
@@ -95,6 +105,9 @@ NEUTRAL: Final = frozenset(
         "weight",
         "based",
         "please",
+        "regular",
+        "human",
+        "unfractionated",
         "new",
         "all",
     )
@@ -111,6 +124,12 @@ BESIDE: Final = frozenset(_BESIDE_WORDS.split())
 """Words between a number and what it is of."""
 # Behind a number: it is what one piece holds, of which several may be given.
 PIECE: Final = re.compile(rf"\W{{0,40}}+(?:\w{{1,40}}+\W{{1,40}}+){{0,2}}?(?:{PIECES})\b", re.IGNORECASE)
+# Before and behind a strength: so many tablets of it are given.
+TABLETS: Final = re.compile(
+    r"(?<![0-9.,/-])(?P<count>[0-9]{1,2}) ?(?:tab(?:let)?s?|caps(?:ules?)?)(?: ?(?:of|x|\u00d7))? ?$", re.IGNORECASE
+)
+TIMES: Final = re.compile(r"(?<![0-9.,/-])(?P<count>[0-9]{1,2}) ?[x\u00d7*] ?$", re.IGNORECASE)
+ARE_TABLETS: Final = re.compile(r" ?(?:\w{1,20} )?(?:tab(?:let)?s?|caps(?:ules?)?)\b", re.IGNORECASE)
 CONDITION: Final = re.compile(rf"\b(?:{CONDITIONS})\b", re.IGNORECASE)
 # A length is one of this order only where its giving is spoken of, and nothing else that takes time.
 GIVING: Final = re.compile(

@@ -36,6 +36,7 @@ class Costs(NamedTuple):
     weak_agrees: int
     weak_differs: int
     weak_contradicts: int
+    idle_cap: int
     text: int
     label: int
     alternative: int

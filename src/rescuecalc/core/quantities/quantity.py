@@ -112,6 +112,34 @@ class DoseRate(Quantity):
     NAME, EXAMPLE, SHAPE = "a dose rate", "12mcg/min", "amount/time"
 
 
+class VolumePerKg(Quantity):
+    """Volume per kilogram of dosing weight: how fluids are ordered."""
+
+    __slots__ = ()
+    NAME, EXAMPLE, SHAPE = "a volume per kg", "10mL/kg", "volume/weight"
+
+
+class PumpRatePerKg(Quantity):
+    """Volume per kilogram of dosing weight per time."""
+
+    __slots__ = ()
+    NAME, EXAMPLE, SHAPE = "a pump rate per kg", "4mL/kg/h", "volume/weight/time"
+
+
+class DosePerArea(Quantity):
+    """Drug per square metre of body surface."""
+
+    __slots__ = ()
+    NAME, EXAMPLE, SHAPE = "a dose per m2", "85mg/m2", "amount/area"
+
+
+class DoseRatePerArea(Quantity):
+    """Drug per square metre of body surface per time."""
+
+    __slots__ = ()
+    NAME, EXAMPLE, SHAPE = "a dose rate per m2", "1000mg/m2/day", "amount/area/time"
+
+
 class Concentration(Quantity):
     """Drug per volume."""
 
@@ -181,6 +209,10 @@ _ROLES = (
     DosingWeight,
     Duration,
     Height,
+    VolumePerKg,
+    PumpRatePerKg,
+    DosePerArea,
+    DoseRatePerArea,
 )
 
 Q = TypeVar("Q", bound=Quantity)

@@ -7,12 +7,14 @@ from people never reaches pint; it is looked up in the table below. This is the 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.quantities.decimal_text import json_number, number_and_unit, quoted
+from rescuecalc.core.quantities.wording import UNIT_OF
 from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:
@@ -47,11 +49,13 @@ _ATOMS: Final = (
     _atom("g", "drug_mass", 1_000_000, "g", "gram", "grams"),
     # UCUM has several kinds of "unit" ([iU], U, [USP'U]); which one is meant is not ours to guess.
     _atom("units", "drug_units", 1, None, "unit"),
+    _atom("milliunits", "drug_units", Fraction(1, 1000), None, "milliunit"),
     _atom("mEq", "drug_equivalents", 1, "meq"),
     _atom("mmol", "drug_substance", 1, "mmol"),
     _atom("umol", "drug_substance", Fraction(1, 1000), "umol", *(f"{sign}mol" for sign in MICRO_SIGNS)),
     _atom("kg", "body_weight", 1, "kg"),
     _atom("lb", "body_weight", Fraction(45359237, 100_000_000), "[lb_av]"),
+    _atom("m2", "body_area", 1, "m2"),
     _atom("mL", "volume", 1, "mL", "ml", "milliliter", "milliliters", "millilitre", "millilitres"),
     _atom("dL", "volume", 100, "dL", "dl"),
     _atom("L", "volume", 1000, "L", "liter", "liters", "litre", "litres"),
@@ -82,6 +86,7 @@ _ROLE_OF_DIMENSION: Final = {
     "drug_equivalents": "amount",
     "drug_substance": "amount",
     "body_weight": "weight",
+    "body_area": "area",
     "volume": "volume",
     "time": "time",
     "length": "length",
@@ -94,11 +99,14 @@ SHAPES: Final = frozenset(
         "amount/time",
         "amount/weight/time",
         "amount/volume",
+        "amount/area",
+        "amount/area/time",
         "volume",
         "volume/time",
         "volume/weight",
         "volume/weight/time",
         "weight",
+        "area",
         "time",
         "length",
     }
@@ -138,22 +146,47 @@ _ONLY_ABOVE: Final = frozenset({"lb", "s"})
 
 def _part(text: str, place: int) -> Atom:
     atom = _BY_SPELLING.get(text)
-    # Per-pound doses do not exist in any label, and "per seconds" invites a slip of 60: below the line only kg, mL, L,
-    # dL, min, h and day.
+    # Per-pound doses do not exist in any label, and "per seconds" invites a slip of 60: below the line only kg,
+    # m2, mL, L, dL, min, h and day.
     if atom is None:
         raise InputError(_unknown(text))
     if place and atom.name in _ONLY_ABOVE:
-        raise InputError(f"'per {atom.name}' is not read (below the line: kg, mL, dL, L, min, h, day)")
+        raise InputError(f"'per {atom.name}' is not read (below the line: kg, m2, mL, dL, L, min, h, day)")
     return atom
 
 
 def _unknown(text: str) -> str:
-    folded = {spelling.casefold(): atom.name for spelling, atom in _BY_SPELLING.items()}
-    # "MG" for mg is a slip of the shift key; anything further away is not guessed at.
-    hint = folded.get(text.casefold()) or folded.get(text.casefold().removesuffix("s"))
+    hint = folded_unit(text)
+    hint = hint if hint in _BY_NAME else ""
     if text == "m":
         return "'m' may be minute, metre or milli"
     return f"{text[:_LONGEST]!r} is not a unit rescuecalc reads" + (f" (write {hint})" if hint else "")
+
+
+def usual_unit(text: str) -> Unit:
+    """Return the unit that ``text`` spells in any way of one reading: ``kgs``, ``mcg per kg per min``, ``mcg/min/kg``.
+
+    >>> usual_unit("milli-units per hr").name
+    'milliunits/h'
+
+    Raises InputError as ``unit`` does.
+    """
+    above, *below = [UNIT_OF.get(each, each) for each in _DIVIDED.split(text)]
+    below.sort(key=lambda each: each in _BY_SPELLING and _BY_SPELLING[each].dimension == "time")
+    return unit("/".join((above, *below)))
+
+
+_DIVIDED: Final = re.compile(r" *(?:/|\bper\b) *", re.IGNORECASE)
+
+
+def folded_unit(text: str) -> str:
+    """Return the unit that a part of a unit would be in other letters, the part itself where it would be none.
+
+    "MG" for mg is a slip of the shift key; anything further away is not guessed at.
+    """
+    folded = {spelling.casefold(): atom.name for spelling, atom in _BY_SPELLING.items()}
+    part = text.strip().casefold()
+    return folded.get(part) or folded.get(part.removesuffix("s")) or text
 
 
 def how_many(part: str, whole: str) -> Fraction:

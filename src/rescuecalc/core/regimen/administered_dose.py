@@ -46,7 +46,7 @@ class AdministeredDose(NamedTuple):
 
 
 def stopped_protocol(protocol: Protocol, stop: Offset) -> Protocol:
-    """Return the protocol as far as it was given: an infusion ends at the stop, one that did not start is left out.
+    """Return the protocol as far as it was given: an infusion ends at the stop, what was not yet given is left out.
 
     Raises CalculationRefused where the source leaves open when one infusion follows another.
     """
@@ -58,7 +58,8 @@ def stopped_protocol(protocol: Protocol, stop: Offset) -> Protocol:
         length = Offset(seconds).after(Offset.start())
         found.append(step._replace(run_time=RunTime(length, None, None, None, in_all=False, words="until the stop")))
         left -= seconds
-    return protocol._replace(infusions=tuple(found))
+    boluses = tuple(step for step in protocol.boluses if step.at is None or step.at.value_in("s") <= stop.seconds)
+    return protocol._replace(boluses=boluses, infusions=tuple(found))
 
 
 def _planned(step: InfusionStep, protocol: Protocol) -> Fraction:

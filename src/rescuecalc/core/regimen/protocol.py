@@ -19,6 +19,7 @@ from rescuecalc.core.quantities.quantity import (
     Volume,
 )
 from rescuecalc.core.quantities.time_offset import Offset
+from rescuecalc.core.renal.creatinine_clearance import RenalRule
 
 A = TypeVar("A", bound=Quantity)
 
@@ -77,7 +78,8 @@ class RunTime(NamedTuple):
 class BolusStep(NamedTuple):
     """A bolus: exactly one of ``dose_per_kg``, ``dose`` (fixed) and ``dose_range`` (fixed, the user says which).
 
-    ``called`` is the source's own word for it: some print an intra-arterial dose, infused, and no bolus.
+    ``called`` is the source's own word for it: some print an intra-arterial dose, infused, and no bolus. ``at`` is when
+    a second bolus is given, counted from the start of the infusion; the first has none.
     """
 
     route: str
@@ -87,6 +89,7 @@ class BolusStep(NamedTuple):
     cap: Cap[Dose] | None
     give_over: GiveOver | None
     called: str = "bolus"
+    at: Duration | None = None
 
 
 class InfusionStep(NamedTuple):
@@ -96,6 +99,7 @@ class InfusionStep(NamedTuple):
     dose_rate_per_kg: DoseRatePerKg
     cap: Cap[DoseRate] | None
     run_time: RunTime | None
+    route: str = "IV"
 
 
 class BandSetting(NamedTuple):
@@ -165,6 +169,8 @@ class Protocol(NamedTuple):
     """A regimen with its sources. ``renal`` names the renal rule that the protocol itself states, if any.
 
     ``oral`` is what the source says of the antiplatelets beside and after it, ``assay`` a P2Y12 assay that it tells.
+    ``own_rule`` is a renal rule of its own, whose id is then in ``renal`` too; ``weight_basis`` the weight that it
+    counts on (actual, ideal, adjusted), None where it does not say.
     """
 
     id: str
@@ -188,6 +194,8 @@ class Protocol(NamedTuple):
     origin: str = PACKAGED
     oral: tuple[AntiplateletStep, ...] = ()
     assay: Assay | None = None
+    own_rule: RenalRule | None = None
+    weight_basis: str | None = None
 
     @property
     def maintenance(self) -> InfusionStep | None:

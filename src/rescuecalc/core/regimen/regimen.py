@@ -73,8 +73,17 @@ def regimen(protocol: Protocol, choices: Choices, rule: RenalRule | None, limits
         if weight is None  # then there is none: an infusion needs a weight
         else tuple(_infusion(step, weight, choices, band, protocol, limits) for step in protocol.infusions)
     )
+    _refuse_late_bolus(boluses, infusions, protocol)
     containers = _containers(boluses, infusions, choices, limits)
     return Regimen(protocol, choices, boluses, infusions, containers, rule, band)
+
+
+def _refuse_late_bolus(boluses: tuple[Bolus, ...], infusions: tuple[Infusion, ...], protocol: Protocol) -> None:
+    """Refuse a second bolus after the stop: it would be drawn up for a drug that nobody gives any more."""
+    times = [each.run_time.value_in("s") for each in infusions if each.run_time]
+    late = [each.step.at for each in boluses if each.step.at and times and each.step.at.value_in("s") > sum(times)]
+    if late:
+        raise CalculationRefused(f"{protocol.id} gives a second bolus at {late[0]}, after its infusion has stopped")
 
 
 def under_rule(result: Regimen, rule: RenalRule, limits: Limits) -> Regimen:
@@ -186,7 +195,7 @@ def _infusion(
     protocol: Protocol,
     limits: Limits,
 ) -> Infusion:
-    share = band.infusion_factor if band else Fraction(1)
+    share = band.infusion_factor if band and step.route == "IV" else Fraction(1)
     per_kg = step.dose_rate_per_kg.times(share) if share != 1 else step.dose_rate_per_kg
     rate = dose_rate(per_kg, weight)
     uncapped = None

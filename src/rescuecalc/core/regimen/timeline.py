@@ -42,7 +42,10 @@ def events(result: Regimen) -> tuple[Event, ...]:
 
 def _bolus_events(result: Regimen) -> Iterator[Event]:
     for bolus in result.boluses:
-        seconds = -(bolus.give_over.value_in("s")).__floor__() if bolus.give_over else 0
+        if bolus.step.at is not None:
+            seconds = bolus.step.at.value_in("s").__floor__()
+        else:
+            seconds = -(bolus.give_over.value_in("s")).__floor__() if bolus.give_over else 0
         yield Event(seconds, "bolus", f"{bolus.dose} {bolus.step.route}{_volume(bolus)}")
 
 

@@ -11,7 +11,7 @@ from rescuecalc.core.orders.order_field import QUANTITIES
 from rescuecalc.core.quantities.decimal_text import plain, quoted, significant
 from rescuecalc.core.quantities.quantity import Quantity
 from rescuecalc.core.quantities.ucum import Judged, Verdict, counted, judged_code
-from rescuecalc.core.quantities.units import Unit, unit
+from rescuecalc.core.quantities.units import Unit, usual_unit
 from rescuecalc.errors import InputError
 from rescuecalc.fhir.elements import QUANTITY, RATIO
 from rescuecalc.fhir.systems import UCUM, UCUM_NAMES
@@ -155,7 +155,7 @@ def _by_code(code: str, shown: str | None, pointer: str, defects: list[Defect]) 
 def _by_text(text: str) -> Judged:
     """Return the unit that a text for people names, by its usual spelling or as a code."""
     try:
-        found = unit(text)
+        found = usual_unit(text)
     except InputError:
         judged = judged_code(text)
         return judged if judged.verdict is Verdict.KNOWN else Judged(Verdict.NOT_KNOWN)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.orders.agreement import exact
 from rescuecalc.core.orders.order import Defect
+from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.quantity import DoseRate, Duration, Quantity
 from rescuecalc.fhir.elements import ADMINISTERED, DOSAGE, DOSE_AND_RATE, RANGE
-from rescuecalc.fhir.systems import ROUTE_OF, ROUTE_WORDS, SNOMED
+from rescuecalc.fhir.systems import ROUTE_OF, SNOMED
 from rescuecalc.readers.document_shape import is_a, known_names, mapping, sequence
 from rescuecalc.readers.fhir.amount import NOT_READ, Amount, read_amount, read_ratio
 from rescuecalc.readers.fhir.references import NOT_JUDGED
@@ -278,4 +279,4 @@ def _route(data: dict[str, Any], pointer: str, defects: list[Defect]) -> str:
             if route is not None:
                 return route
     text = concept.get("text")
-    return ROUTE_WORDS.get(str(text).strip().lower(), "") if is_a(str, text, f"{at}/text", defects) else ""
+    return wording.ROUTE_OF.get(wording.folded(str(text)), "") if is_a(str, text, f"{at}/text", defects) else ""

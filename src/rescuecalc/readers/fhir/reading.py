@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rescuecalc.core.orders.frequency import recurring
 from rescuecalc.core.orders.order import Defect, Order, OrderSet
+from rescuecalc.core.orders.order_ends import Ends
 from rescuecalc.core.orders.order_field import SET
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.readers.document_reading import AsWritten, DocumentReading, Lines, Tree, same_names
@@ -34,7 +35,7 @@ class Moment(NamedTuple):
 class Draft(NamedTuple):
     """An order before it has its place in a set; ``choose_one`` is its group, ``starts`` and ``stops`` its times.
 
-    Of a range both ends are judged, and only the first ``counts`` as an order.
+    Of a range both ends are judged, and only the first ``counts`` as an order. ``reason`` is what its request is for.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Draft(NamedTuple):
     stops: Moment | None = None
     starts_at: str | None = None
     counts: bool = True
+    reason: str = ""
 
 
 class Made(NamedTuple):
@@ -78,21 +80,39 @@ def made_of(
     zero = _zero(drafts)
     places = {"": pointer, "/patient/weight": weighed.pointer if weighed is not None else pointer}
     places |= {f"/monitoring/{place}/check": at for place, (at, _) in enumerate(monitoring)}
-    orders = [_order(draft, place, zero, places) for place, draft in enumerate(drafts)]
+    orders = _of_ranges(drafts, [_order(draft, place, zero, places) for place, draft in enumerate(drafts)])
     own = dict(texts or {})
+    reasons = dict.fromkeys((own.get("indication", ""), *(draft.reason for draft in drafts)))
+    own |= {"indication": said} if (said := "; ".join(filter(None, reasons))) else {}
     made = OrderSet(
         "",
         own.get("protocol"),
         weighed.weight if weighed is not None else None,
         None,
         None,
-        linked(orders),
+        linked(orders, defects),
         whole=whole,
         texts=own,
         monitoring=tuple({"check": said} for _, said in monitoring),
         defects=tuple(defects),
     )
     return Made(made, places, passed_over, sum(draft.counts for draft in drafts))
+
+
+def _of_ranges(drafts: list[Draft], orders: list[Order]) -> list[Order]:
+    """Return the orders, the ends of a range with the range that they are of."""
+    made = list(orders)
+    for place, draft in enumerate(drafts):
+        if draft.counts or not place:
+            continue
+        low, high = orders[place - 1], orders[place]
+        spans = {
+            name: Ends(each, high.fields[name])
+            for name, each in low.fields.items()
+            if name in high.fields and high.fields[name] != each
+        }
+        made[place - 1], made[place] = low._replace(spans=spans), high._replace(spans=spans, of=low.pointer)
+    return made
 
 
 def _zero(drafts: list[Draft]) -> Moment | None:

@@ -119,9 +119,29 @@ def _drafts(
                     Moment(CLOCK, begins) if begins is not None else None,
                     Moment(CLOCK, stops) if stops is not None else None,
                     counts=end is ends[0],
+                    reason=_reason(resource),
                 )
             )
     return found
+
+
+def _reason(resource: dict[str, Any]) -> str:
+    """Return in words what a request is for: R4 has it in `reasonCode`, R5 in the `concept` of `reason`."""
+    named = [*_list(resource.get("reasonCode")), *(_concept(each) for each in _list(resource.get("reason")))]
+    words = (
+        [each.get("text"), *(coding.get("display") for coding in codings(each))]
+        for each in named
+        if isinstance(each, dict)
+    )
+    return "; ".join(dict.fromkeys(word for each in words for word in each if isinstance(word, str) and word))
+
+
+def _list(held: Any) -> list[Any]:
+    return held if isinstance(held, list) else []
+
+
+def _concept(each: Any) -> Any:
+    return each.get("concept") if isinstance(each, dict) else None
 
 
 def _each(resource: dict[str, Any], name: str, pointer: str, defects: list[Defect]) -> list[tuple[Any, str]]:
@@ -211,6 +231,8 @@ def _texts(resource: dict[str, Any]) -> dict[str, str]:
         text = next((resource[place] for place in places if isinstance(resource.get(place), str)), None)
         if text:
             found[name] = str(text)
+    reason = _reason(resource)
+    found |= {"indication": reason} if reason else {}
     named = resource.get("instantiatesUri")
     for each in named if isinstance(named, list) else [named]:
         if isinstance(each, str) and each.startswith(PROTOCOL):

@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 _TENTH = Fraction(1, 10)
 
 
-def bedside_document(made: Document, watched: Monitoring, start: datetime | None) -> Document:
+def bedside_document(made: Document, watched: Monitoring, label_use: str, start: datetime | None) -> Document:
     """Return what the screen of ``made``, a document of `dose`, `bridge` or `plan`, needs beside it.
 
     Raises DoubleCheckFailed where a number of it does not lead back to ``made``.
     """
     facts: Document = {
+        "label_use": label_use,
         "pounds": _pounds(made.get("dosing_weight")),
         "counts": [_count(each, start) for each in _blood_counts(watched)],
         "stops": [{"when": each.when, "then": each.then} for each in watched.conditions if each.stops],

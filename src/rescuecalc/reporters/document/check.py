@@ -13,7 +13,17 @@ from rescuecalc.rules.facts.judged_state import JudgedState
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from rescuecalc.core.library.pump_library import LibraryUse
     from rescuecalc.core.orders.source_location import Located
+
+
+class CodeCount(NamedTuple):
+    """How many findings a rule has at one severity."""
+
+    code: str
+    name: str
+    severity: str
+    findings: int
 
 
 class Checked(NamedTuple):
@@ -25,6 +35,8 @@ class Checked(NamedTuple):
     ``judged`` counts orders by how far they could be judged; ``no_limit_for`` names drugs without a known limit, and
     there are others where ``more_drugs`` says so. ``not_given`` names what at least one order set with an intravenous
     inhibitor does not say of its patient, so that nothing could be judged by it.
+    ``by_code`` counts every finding by its rule, ``excluded`` the files that a pattern left out,
+    ``approved`` the findings that the site accepts: they are listed, and do not end the run with exit 1.
     """
 
     located: tuple[Located, ...]
@@ -43,6 +55,10 @@ class Checked(NamedTuple):
     more_drugs: bool = False
     settings: Document = {}  # noqa: RUF012  # never changed
     not_given: tuple[str, ...] = ()
+    by_code: tuple[CodeCount, ...] = ()
+    excluded: int = 0
+    approved: int = 0
+    libraries: tuple[LibraryUse, ...] = ()
 
 
 def check_document(checked: Checked) -> Document:
@@ -53,17 +69,37 @@ def check_document(checked: Checked) -> Document:
         "findings": [finding(each.finding) for each in checked.located],
         "summary": {
             "files": checked.files,
+            "excluded": checked.excluded,
             "orders": checked.orders,
             "passed_over": checked.passed_over,
             "judged": {state.value: checked.judged.get(state, 0) for state in JudgedState},
             **{severity.value: checked.counts[severity] for severity in Severity},
             "suppressed": checked.suppressed,
+            "approved": checked.approved,
             "in_baseline": checked.known,
             "left_out": checked.left_out,
             "all_read": not checked.unreadable,
             "not_given": list(checked.not_given),
+            "by_code": [
+                {"code": each.code, "name": each.name, "severity": each.severity, "count": each.findings}
+                for each in checked.by_code
+            ],
+            "libraries": [library_part(each) for each in checked.libraries],
         },
         "settings": checked.settings,
+    }
+
+
+def library_part(use: LibraryUse) -> Document:
+    """Return which pump library judged, and in which care area."""
+    of = use.library
+    return {
+        "name": of.name,
+        "version": of.version or None,
+        "released": of.released or None,
+        "kind": of.kind,
+        "file": of.file,
+        "care_area": use.area.name if use.area is not None else None,
     }
 
 

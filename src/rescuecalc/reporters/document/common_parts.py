@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rescuecalc.core.literature.source import Source
+    from rescuecalc.core.orders.approval import Approval
     from rescuecalc.core.orders.finding import Alternative, ExpectedRange, Finding
     from rescuecalc.core.quantities.quantity import Quantity
 
@@ -75,8 +76,8 @@ def sources(each: Iterable[Source]) -> list[Document]:
 
 
 def finding(each: Finding) -> Document:
-    """Return a finding in the shape that all commands share."""
-    return {
+    """Return a finding in the shape that all commands share; ``approval`` is there where the site accepts it."""
+    made = {
         "code": each.code,
         "name": each.name,
         "severity": each.severity.value,
@@ -93,6 +94,11 @@ def finding(each: Finding) -> Document:
         "expected_range": _range(each.expected_range),
         "sources": sources(each.sources),
     }
+    return made if each.approval is None else {**made, "approval": _approval(each.approval)}
+
+
+def _approval(each: Approval) -> Document:
+    return {"approver": each.approver, "until": each.until, "reason": each.reason}
 
 
 def _alternative(each: Alternative) -> Document:

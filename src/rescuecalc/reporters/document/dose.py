@@ -183,6 +183,14 @@ def _schedule(result: Regimen, start: datetime | None) -> list[Document]:
     return made
 
 
+def weight_basis(result: Regimen) -> str | None:
+    """Return on which weight the doses are counted, as the protocol says: nobody checks that --weight is that one."""
+    if result.choices.weight is None:
+        return None
+    stated = result.protocol.weight_basis
+    return "as given" if stated is None else f"as given; the protocol counts on {stated} weight"
+
+
 def _notes(result: Regimen, drug: Drug) -> list[str]:
     choices, notes = result.choices, [*drug.remarks, *renal_remarks(result)]
     if result.infusions and choices.infusion_supply is None:
@@ -254,7 +262,7 @@ def dose_document(
         **header("dose"),
         "protocol": protocol_summary(result.protocol),
         "dosing_weight": quantity(patient.to("kg")) if patient else None,
-        "weight_basis": "as given" if patient else None,
+        "weight_basis": weight_basis(result),
         "weight_as_written": patient.text if patient else None,
         "creatinine_clearance": quantity(result.choices.clearance),
         "renal": applied_band(result),

@@ -68,6 +68,7 @@ def bolus(each: Bolus) -> Document:
     return {
         "route": each.step.route,
         "called": each.step.called,
+        "after_start": quantity(each.step.at),
         "dose": quantity(each.dose),
         "dose_per_kg": quantity(each.dose_per_kg),
         "dose_per_kg_here": quantity(each.per_kg_here),
@@ -113,7 +114,7 @@ def infusion(each: Infusion, place: int, containers: tuple[ContainerUse, ...]) -
     uses = [use for use in containers if use.segment == place]
     return {
         "role": each.step.role,
-        "route": "IV",
+        "route": each.step.route,
         "dose_rate_per_kg": quantity(each.dose_rate_per_kg),
         "dose_rate": quantity(each.dose_rate),
         "formula_dose_rate": quantity(each.uncapped),
@@ -174,9 +175,9 @@ def given(result: Regimen) -> second_route.Given:
         infusions=tuple(
             second_route.GivenInfusion(
                 _text(step.dose_rate_per_kg) or "",
-                infusion_factor,
+                infusion_factor if step.route == "IV" else one,
                 _text(step.cap.amount) if step.cap else None,
-                infusion_factor if step.cap and step.cap.follows_renal else one,
+                infusion_factor if step.route == "IV" and step.cap and step.cap.follows_renal else one,
                 _text(made.run_time),
             )
             for step, made in zip(protocol.infusions, result.infusions, strict=True)

@@ -68,6 +68,7 @@ def order_set_document(
         "order_set": {
             "order_set": protocol.title,
             "protocol": protocol.id,
+            **({"weight_basis": protocol.weight_basis} if protocol.weight_basis else {}),
             "orders": [each.fields for each in orders],
             "monitoring": [each.fields for each in monitoring],
             "stop_if": [each.text for each in stops],
@@ -133,7 +134,7 @@ def _of_set(protocol: Protocol) -> Document:
     }
     if protocol.origin == SITE:
         said["/protocol"] = "check knows it by `protocol-files` of rescuecalc.toml"
-    if protocol.needs_weight:
+    if protocol.needs_weight and protocol.weight_basis is None:
         said["/weight_basis"] = f"{_OPEN}: actual, ideal or adjusted"
     return said
 
@@ -159,6 +160,8 @@ def _boluses(step: BolusStep, protocol: Protocol, rule: RenalRule | None, shelf:
         if step.cap is not None:
             fields["max_dose"], said["max_dose"] = written(step.cap.under(branch.factor)), step.cap.words
         _give_over(step.give_over, fields, said)
+        if step.at is not None:
+            fields["start"] = str(Offset.start().plus(step.at))
         _product(shelf, protocol.drug, fields, said)
         yield Draft(fields, said)
 
@@ -166,7 +169,7 @@ def _boluses(step: BolusStep, protocol: Protocol, rule: RenalRule | None, shelf:
 def _infusions(protocol: Protocol, rule: RenalRule | None, shelf: Shelf) -> Iterator[Draft]:
     start: Offset | None = Offset.start()
     for step in protocol.infusions:
-        for branch in branches(rule, "infusion"):
+        for branch in branches(rule if step.route == "IV" else None, "infusion"):
             yield _infusion(step, protocol, rule, shelf, branch, start)
         taken = step.run_time.taken if step.run_time is not None else None
         start = start.plus(taken) if start is not None and taken is not None else None
@@ -176,7 +179,7 @@ def _infusion(
     step: InfusionStep, protocol: Protocol, rule: RenalRule | None, shelf: Shelf, branch: Branch, start: Offset | None
 ) -> Draft:
     name = "load" if step.role == "load" else "infusion"
-    fields, said = _begun(protocol.drug, "IV", "infusion", name, branch)
+    fields, said = _begun(protocol.drug, step.route, "infusion", name, branch)
     fields["dose_rate_per_kg"] = written(step.dose_rate_per_kg.times(branch.factor))
     if step.cap is not None:
         fields["max_dose_rate"], said["max_dose_rate"] = written(step.cap.under(branch.factor)), step.cap.words

@@ -117,7 +117,7 @@ def _cover(each: AgentCover, start: datetime | None) -> Document:
 
 
 def _coverage(made: Coverage, start: datetime | None) -> Document:
-    window = made.offset if made.stop is not None else None
+    window = made.offset if made.stop is not None and made.offset is not None and not made.offset.longer else None
     ends = (window.earliest, window.latest) if window is not None else (None, None)
     back = [made.stop.plus(each) if made.stop is not None and each is not None else None for each in ends]
     return {

@@ -47,6 +47,7 @@ def _bolus(step: BolusStep) -> Document:
         "give_over": {"taken": quantity(over.taken), "to": quantity(over.maximum), "words": over.words}
         if over
         else None,
+        "at": quantity(step.at),
     }
 
 
@@ -63,6 +64,7 @@ def _infusion(step: InfusionStep) -> Document:
         }
     return {
         "role": step.role,
+        "route": step.route,
         "dose_rate_per_kg": quantity(step.dose_rate_per_kg),
         "cap": _cap(step.cap),
         "run_time": quantity(time.taken) if time else None,
@@ -125,6 +127,7 @@ def protocol_document(protocol: Protocol, drug: Drug, rule: RenalRule | None) ->
         "infusions": [_infusion(step) for step in protocol.infusions],
         "atc": drug.atc,
         "renal": _rule(rule),
+        "weight_basis": protocol.weight_basis,
         "label_band": _band(protocol.label_band),
         "antiplatelet_steps": [_antiplatelet(step) for step in protocol.oral],
         "assay": _assay(protocol.assay),
@@ -167,7 +170,8 @@ def _bolus_text(step: Document) -> str:
     ranged = f"{people(span['from'])} to {people(span['to'])}, --ia-dose says which" if span else ""
     dose = people(step["dose_per_kg"]) if step["dose_per_kg"] else people(step["dose"]) if step["dose"] else ranged
     over = step["give_over"]["words"] if step["give_over"] else "time not stated"
-    return f"{step['route']}, {dose}; {over}" + (f"; {step['cap']['words']}" if step["cap"] else "")
+    at = f"; {people(step['at'])} after the start" if step["at"] else ""
+    return f"{step['route']}, {dose}; {over}{at}" + (f"; {step['cap']['words']}" if step["cap"] else "")
 
 
 def protocol_page(made: Document, width: int = WIDTH) -> Page:
@@ -183,10 +187,13 @@ def protocol_page(made: Document, width: int = WIDTH) -> Page:
         time = step["run_time_stated"]["words"] if step["run_time_stated"] else "run time not stated"
         cap = f"; {step['cap']['words']}" if step["cap"] else ""
         name = "loading" if step["role"] == "load" else "infusion"
-        page.field(name, f"{people(step['dose_rate_per_kg'])}; {time}{cap}", indent=0)
+        route = "" if step["route"] == "IV" else f"{step['route']}, "
+        page.field(name, f"{route}{people(step['dose_rate_per_kg'])}; {time}{cap}", indent=0)
     bands = made["renal"]["bands"] if made["renal"] else [{"words": "not stated; the dose is never changed for it"}]
     for band in bands:
         page.field("renal", band["words"], indent=0)
+    if made["weight_basis"]:
+        page.field("weight", f"doses are counted on {made['weight_basis']} weight", indent=0)
     if made["antiplatelets"] != "not stated":
         page.field("antiplatelets", made["antiplatelets"], indent=0)
     if made["not_stated"]:

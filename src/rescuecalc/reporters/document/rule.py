@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.reporters.document.common_parts import Document, header, source
 from rescuecalc.reporters.render.harmless_text import visible
-from rescuecalc.reporters.render.page import STRONG, WIDTH, Page
+from rescuecalc.reporters.render.page import STRONG, WIDTH, Line, Page
 from rescuecalc.rules.base.rule import is_command
 
 if TYPE_CHECKING:
@@ -26,10 +26,21 @@ def severities(own: str, others: Iterable[str]) -> str:
     return " or ".join((own, *others))
 
 
-def _rule(rule: Rule, sources: Mapping[str, Source]) -> Document:
+def rule_url(rule: Rule, base: str = "") -> str:
+    """Return where a rule is explained: its heading on the site's page of rules, or a name that is no address.
+
+    >>> from types import SimpleNamespace
+    >>> rule_url(SimpleNamespace(code="RC304", name="pump-rate"), "https://intranet/rules.html")
+    'https://intranet/rules.html#rc304-pump-rate'
+    """
+    return f"{base}#{rule.code.lower()}-{rule.name}" if base else f"urn:rescuecalc:rule:{rule.code}"
+
+
+def _rule(rule: Rule, sources: Mapping[str, Source], base: str = "") -> Document:
     return {
         "code": rule.code,
         "name": rule.name,
+        "url": rule_url(rule, base),
         "severity": rule.severity.value,
         "severities": [each.value for each in rule.severities],
         "since": rule.since,
@@ -49,19 +60,23 @@ def since(release: str, *, preview: bool) -> str:
     return f"since {release}{', preview' if preview else ''}"
 
 
-def rule_document(rule: Rule, sources: Mapping[str, Source]) -> Document:
-    """Return everything that is declared of one rule."""
-    return {**header("rule"), **_rule(rule, sources)}
+def rule_document(rule: Rule, sources: Mapping[str, Source], base: str = "") -> Document:
+    """Return everything that is declared of one rule; ``base`` is the address of the site's page of rules."""
+    return {**header("rule"), **_rule(rule, sources, base)}
 
 
-def rules_document(rules: Sequence[Rule], sources: Mapping[str, Source]) -> Document:
-    """Return every rule."""
-    return {**header("rule-list"), "rules": [_rule(rule, sources) for rule in rules]}
+def rules_document(rules: Sequence[Rule], sources: Mapping[str, Source], base: str = "") -> Document:
+    """Return the same of several rules."""
+    return {**header("rule-list"), "rules": [_rule(rule, sources, base) for rule in rules]}
 
 
-def rules_page(made: Document, width: int = WIDTH) -> Page:
-    """Return the page of all rules, a line each."""
+def rules_page(made: Document, width: int = WIDTH, *, whole: bool = False) -> Page:
+    """Return the page of several rules, a line each, or the whole of each."""
     page = Page(width)
+    for each in made["rules"] if whole else ():
+        page.lines.extend([*([Line("")] if page.lines else []), *rule_page(each, width).lines])
+    if whole:
+        return page
     for each in made["rules"]:
         others = f" ({severities(each['severity'], each['severities'])})" if each["severities"] else ""
         page.add(f"{each['code']}  {each['severity']:<8}{each['name']}{others}", each["severity"])
@@ -79,4 +94,6 @@ def rule_page(made: Document, width: int = WIDTH) -> Page:
     page.field("found in", visible(made["fails"]), indent=0)
     page.field("not in", visible(made["passes"]), indent=0)
     page.field("sources", "; ".join(each["title"] for each in made["sources"]), indent=0)
+    if not made["url"].startswith("urn:"):
+        page.exactly(f"{'see':<14}{made['url']}")
     return page

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.literature.source import Source
     from rescuecalc.core.orders.finding import Finding
     from rescuecalc.core.orders.order import Thrombolysis
-    from rescuecalc.core.quantities.quantity import Concentration, Duration
+    from rescuecalc.core.quantities.quantity import Concentration, CreatinineClearance, Duration
     from rescuecalc.core.regimen.administered_dose import AdministeredDose, InfusedDose
     from rescuecalc.core.regimen.infusion import Infusion
     from rescuecalc.core.regimen.protocol import Protocol
@@ -186,6 +186,11 @@ def _sources(
     return sources(given)
 
 
+def _written(clearance: CreatinineClearance) -> str:
+    printed = quantity(clearance)
+    return f"{printed['value']:f} {printed['unit']}" if printed is not None else ""
+
+
 def _given(made: Stopped, facts: StopFacts, advice: StopAdvice, typed: tuple[str, str]) -> second_route.StopGiven:
     loads = (each.run_time.taken for each in made.ordered.infusions[:-1] if each.run_time is not None)
     clearance = made.regimen.choices.clearance
@@ -194,7 +199,8 @@ def _given(made: Stopped, facts: StopFacts, advice: StopAdvice, typed: tuple[str
         started=typed[0],
         stopped=typed[1],
         loads=tuple(each.text or "" for each in loads if each is not None),
-        clearance=clearance.text if clearance is not None else None,
+        # One that was calculated has no text; its own working is checked where it is made.
+        clearance=(clearance.text or _written(clearance)) if clearance is not None else None,
         slower_below=tuple(each.below.text or "" for each in facts.slower),
         recent=advice.thrombolysis.length.text or "",
     )

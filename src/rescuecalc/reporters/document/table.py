@@ -11,10 +11,11 @@ from rescuecalc.reporters.document.common_parts import Document, finding, header
 from rescuecalc.reporters.document.dose import protocol_summary, renal_remarks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from rescuecalc.core.literature.source import Source
     from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.regimen.protocol import InfusionStep, Protocol
     from rescuecalc.core.regimen.regimen import Regimen
     from rescuecalc.core.renal.creatinine_clearance import RenalRule
 
@@ -41,6 +42,8 @@ def _doses(result: Regimen) -> Document:
         "bolus_volume": bolus.get("volume"),
         "exact_bolus_volume": bolus.get("exact_volume"),
         "bolus_concentration": bolus.get("concentration"),
+        "bolus_product": bolus.get("product"),
+        "bolus_containers": bolus.get("containers"),
         "load_dose_rate": load.get("dose_rate"),
         "load_pump_rate": load.get("pump_rate"),
         "exact_load_pump_rate": load.get("exact_pump_rate"),
@@ -98,12 +101,18 @@ def _of_row(each: Finding, row: str) -> Finding:
 def _regimen(result: Regimen) -> list[str]:
     """Return route, dose and run time of each part, as the protocol states them."""
     lines = [
-        f"{s.called} {s.route}, {s.dose_per_kg or s.dose or result.choices.ia_dose}" for s in result.protocol.boluses
+        f"{s.called} {s.route}, {s.dose_per_kg or s.dose or result.choices.ia_dose}"
+        + (f", {s.at} after the start" if s.at else "")
+        for s in result.protocol.boluses
     ]
     for step in result.protocol.infusions:
         time = step.run_time.words if step.run_time else "run time not stated"
-        lines.append(f"{ROLES[step.role]} IV, {step.dose_rate_per_kg}, {time}")
+        lines.append(f"{ROLES[step.role]} {step.route}, {step.dose_rate_per_kg}, {time}")
     return lines
+
+
+def _loads(protocol: Protocol) -> Iterable[InfusionStep]:
+    return (step for step in protocol.infusions if step.role == "load")
 
 
 def table_document(rows: Sequence[Row]) -> Document:
@@ -125,6 +134,7 @@ def table_document(rows: Sequence[Row]) -> Document:
         "creatinine_clearance": quantity(choices.clearance),
         "renal": {"rule": first.rule.id, "band": first.band.words} if first.rule and first.band else None,
         "how": doses.ways(first),
+        "load_run_time": next((quantity(s.run_time.taken) for s in _loads(protocol) if s.run_time), None),
         "rows": [_row(row) for row in rows],
         "findings": _findings(rows),
         "sources": sources(cited),

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.quantities.decimal_text import people_number
 from rescuecalc.reporters.document.folded_notes import FoldedNotes, folded
+from rescuecalc.reporters.render.check_summary import is_silent, judged_line, summary_line
+from rescuecalc.reporters.render.concise import concise_line
 from rescuecalc.reporters.render.harmless_text import columns, fitting, visible
 from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Line, Page
 from rescuecalc.reporters.render.settings_text import settings_lines
-from rescuecalc.rules.facts.judged_state import JudgedState
 
 if TYPE_CHECKING:
+    from rescuecalc.core.library.pump_library import LibraryUse
     from rescuecalc.core.orders.source_location import Located, Place
     from rescuecalc.reporters.document.check import Checked
 
@@ -24,23 +24,62 @@ _BEHIND: Final = 16
 """Columns that are kept for what follows the place on its line."""
 
 
-def check_page(checked: Checked, width: int = WIDTH) -> Page:
-    """Return the findings grouped by file, and at the end what was found in all."""
+def check_page(checked: Checked, width: int = WIDTH, *, quiet: bool = False, statistics: bool = False) -> Page:
+    """Return the findings grouped by file, and at the end what was found in all.
+
+    ``quiet`` leaves what ends the run, a line each, and what is kept out of sight; ``statistics`` counts by rule.
+    """
     page = Page(width)
-    for file, group in groupby(checked.located, key=lambda each: each.finding.file):
-        page.path(visible(file or ""))
-        for each in folded(group):
-            _folded(page, each) if isinstance(each, FoldedNotes) else _finding(page, each)
+    if quiet:
+        return page if is_silent(checked) else _quiet(page, checked, statistics=statistics)
+    if statistics:
+        _statistics(page, checked)
+    else:
+        _by_file(page, checked)
     if checked.located:
         page.lines.append(Line(""))
     for line in settings_lines(checked.settings):
         page.add(visible(line), hang=2)
-    page.add(_summary(checked), STRONG)
+    page.add(summary_line(checked), STRONG)
     if checked.orders:
-        page.add(_judged(checked))
+        page.add(judged_line(checked))
+    for use in checked.libraries:
+        page.add(library_words(use), hang=2)
     if checked.not_given:
         page.add(f"not given and so not judged: {', '.join(checked.not_given)}", hang=2)
     return page
+
+
+def _by_file(page: Page, checked: Checked) -> None:
+    for file, group in groupby(checked.located, key=lambda each: each.finding.file):
+        page.path(visible(file or ""))
+        for each in folded(group):
+            _folded(page, each) if isinstance(each, FoldedNotes) else _finding(page, each)
+
+
+def _quiet(page: Page, checked: Checked, *, statistics: bool) -> Page:
+    """Add what ends the run, what the settings keep out of sight, and the counts; nothing else."""
+    if statistics:
+        _statistics(page, checked)
+    for each in checked.located if not statistics else ():
+        if each.fails:
+            page.exactly(concise_line(each), each.finding.severity.value)
+    for line in settings_lines(checked.settings):
+        page.add(visible(line), hang=2)
+    page.add(summary_line(checked), STRONG)
+    return page
+
+
+def _statistics(page: Page, checked: Checked) -> None:
+    """Add how often each rule found something, the most frequent first within a severity."""
+    most = max((len(f"{each.findings:,}") for each in checked.by_code), default=0)
+    for each in checked.by_code:
+        page.add(f"{each.findings:>{most},}  {each.severity.upper():<8}{each.code}  {each.name}", each.severity)
+
+
+def library_words(use: LibraryUse) -> str:
+    """Return which pump library judged, on one line."""
+    return visible(f"compared with {use.words}")
 
 
 def _folded(page: Page, notes: FoldedNotes) -> None:
@@ -95,31 +134,3 @@ def _last(text: str, most: int) -> str:
     while columns(text) > most:
         text = text[1:]
     return text
-
-
-def _number(count: int, word: str) -> str:
-    return f"{people_number(Fraction(count))} {word}{'' if count == 1 else 's'}"
-
-
-def _summary(checked: Checked) -> str:
-    counted = ", ".join(_number(checked.counts[each], each.value) for each in Severity if checked.counts[each])
-    of = f"{_number(checked.orders, 'order')} of {_number(checked.files, 'file')}"
-    left_out = f"; {_number(checked.left_out, 'finding')} of them not listed" if checked.left_out else ""
-    passed = f"; {_number(checked.passed_over, 'resource')} passed over" if checked.passed_over else ""
-    quiet = f"; {_number(checked.suppressed, 'finding')} suppressed" if checked.suppressed else ""
-    quiet += f"; {_number(checked.known, 'finding')} in the baseline" if checked.known else ""
-    unread = "; not everything could be read" if checked.unreadable else ""
-    return f"{counted or 'no findings'} in {of}{passed}{quiet}{left_out}{unread}"
-
-
-def _judged(checked: Checked) -> str:
-    """Return how far the orders could be judged, and for which drugs no limit is known."""
-    doses, fields, others, texts, none = (checked.judged.get(state, 0) for state in JudgedState)
-    names = ", ".join((*map(visible, checked.no_limit_for), *(("others",) if checked.more_drugs else ())))
-    known = f" (no limit known for {names})" if names else ""
-    arithmetic, text = (people_number(Fraction(count)) for count in (others, texts))
-    but_text = f", {people_number(Fraction(fields))} but for a dose in the text" if fields else ""
-    return (
-        f"judged: {_number(doses, 'dose')}{but_text}, {arithmetic} arithmetic only{known}, {text} text only, "
-        f"{people_number(Fraction(none))} not judged"
-    )

@@ -5,12 +5,20 @@ It renders the document and calculates nothing. A volume or pump rate never stan
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rescuecalc.reporters.document.common_parts import people, signed
-from rescuecalc.reporters.document.doses import BY_SYRINGE, FROM_OWN_CONTAINER
-from rescuecalc.reporters.render.dose_text import amount_words, by_concentration
-from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Page
+from rescuecalc.reporters.render.dose_wording import (
+    AT_STOP,
+    HOW,
+    absent,
+    amount_words,
+    by_concentration,
+    counts_words,
+    moment,
+    stops_words,
+)
+from rescuecalc.reporters.render.page import PLAIN, QUIET, STRONG, WIDTH, Page
 from rescuecalc.reporters.render.screen import (
     SCREEN_LINES,
     assembled,
@@ -23,12 +31,8 @@ if TYPE_CHECKING:
 
     from rescuecalc.reporters.document.common_parts import Document
 
-AT_STOP: Final = "disconnect at the cannula, do not flush"
-
-HOW: Final = {
-    BY_SYRINGE: "by syringe from the vial, not drawn from the bag",
-    FROM_OWN_CONTAINER: "by pump from its own container, not by syringe",
-}
+Row = tuple[str, str, str]
+"""A field as people read it: its label, its text, its style."""
 
 
 def dose_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
@@ -46,16 +50,23 @@ def doses_first(page: Page, made: Document, facts: Document) -> None:
     """Add verdict, patient, pump and bolus: what `dose` and `plan` begin with."""
     verdict(page, made)
     identity(page, made, facts)
-    _pump(page, made)
+    for row in dose_rows(made):
+        field(page, *row)
+
+
+def dose_rows(made: Document) -> Iterator[Row]:
+    """Yield the pump, each bolus and the label's row, as fields with their style."""
+    yield from pump_rows(made)
     for bolus in made["boluses"]:
-        _bolus(page, bolus)
+        yield from bolus_rows(bolus)
     if made["label_band"]:
-        _label_row(page, made["label_band"])
+        yield label_row(made["label_band"])
 
 
-def screen_end(page: Page, made: Document, facts: Document) -> None:
-    """Add what is watched and what was not judged."""
-    watched(page, facts, made["protocol"]["drug"])
+def screen_end(page: Page, made: Document, facts: Document, then: str = "") -> None:
+    """Add what is watched and what was not judged; ``then`` is done at a stop, where no line above says it."""
+    for label, text, style in watched_rows(facts, made["protocol"]["drug"]):
+        field(page, label, f"{text}: {then}" if then and label == "stop if" else text, style)
     names = absent(made)
     if names:
         page.add(f"not given and so not judged: {', '.join(names)}", "warning", hang=2)
@@ -63,6 +74,14 @@ def screen_end(page: Page, made: Document, facts: Document) -> None:
 
 def identity(page: Page, made: Document, facts: Document) -> None:
     """Add drug, protocol, weight with its basis, run time, thrombolysis and renal function."""
+    page.add("; ".join(identity_parts(made, facts)), STRONG, hang=2)
+    page.add(f"label use: {made['label_use']}", "warning", hang=2)
+    if made["renal"]:
+        page.add(f"{made['renal']['title']} applied: {made['renal']['band']}", hang=2)
+
+
+def identity_parts(made: Document, facts: Document) -> list[str]:
+    """Return drug and protocol, then the weight, the run time, the thrombolysis and the renal function."""
     protocol, weight = made["protocol"], made["dosing_weight"]
     whose = " (a file of your own)" if protocol["origin"] == "site" else ""
     parts = [f"{protocol['drug'].upper()}  {protocol['id'] or 'your own regimen'}{whose}"]
@@ -75,10 +94,7 @@ def identity(page: Page, made: Document, facts: Document) -> None:
     parts.append(_thrombolysis(made.get("thrombolysis")))
     clearance = made["creatinine_clearance"]
     parts.append(f"CrCl {people(clearance)}" if clearance else "CrCl unknown")
-    page.add("; ".join(parts), STRONG, hang=2)
-    page.add(f"label use: {made['label_use']}", "warning", hang=2)
-    if made["renal"]:
-        page.add(f"{made['renal']['title']} applied: {made['renal']['band']}", hang=2)
+    return parts
 
 
 def _thrombolysis(said: Document | None) -> str:
@@ -87,32 +103,27 @@ def _thrombolysis(said: Document | None) -> str:
     return f"thrombolysis at {moment(said)}" if said["given"] else "no thrombolysis"
 
 
-def clock(at: str) -> str:
-    """Return a clock time with its date and its offset from UTC: ``2026-11-29 22:40 +01:00``."""
-    return f"{at[:10]} {at[11:19].removesuffix(':00')} {at[19:]}"
-
-
-def _pump(page: Page, made: Document) -> None:
-    """Add what is keyed into the pump, in that order; a load and the maintenance after it stand side by side."""
+def pump_rows(made: Document) -> Iterator[Row]:
+    """Yield what is keyed into the pump, in that order; a load and the maintenance after it stand side by side."""
     infusions = made["infusions"]
     if not infusions:
         return
     settings = [by_setting(each) for each in infusions]
-    field(page, "PUMP", _names(infusions[0]), STRONG)
+    yield "PUMP", _names(infusions[0]), STRONG
     rates = ", then ".join(_dose_rate(each) for each in infusions)
-    field(page, "weight", f"{people(made['dosing_weight'])}; dose rate {rates}")
+    yield "weight", f"{people(made['dosing_weight'])}; dose rate {rates}", PLAIN
     if all(settings):
-        field(page, "mL/h", ", then ".join(_either(each, "pump_rate") for each in settings), STRONG)
+        yield "mL/h", ", then ".join(_either(each, "pump_rate") for each in settings), STRONG
         vtbi = ", then ".join(_either(each, "vtbi") for each in settings)
-        field(page, "VTBI", f"{vtbi}; {_first_empty(made)}")
+        yield "VTBI", f"{vtbi}; {_first_empty(made)}", PLAIN
     else:
-        field(page, "mL/h", "not calculated: no product is held; add --infusion-concentration", "warning")
-    field(page, "stop", _stop(made["schedule"]))
+        yield "mL/h", "not calculated: no product is held; add --infusion-concentration", "warning"
+    yield "stop", _stop(made["schedule"]), PLAIN
     columns = [each for each in made["renal_columns"] if each["adjusts"]]
     shown = {each["title"]: _column(each, made["boluses"]) for each in columns}
     for text in dict.fromkeys(shown.values()):  # labels that would do the same stand on one line
         titles = ", ".join(title for title, other in shown.items() if other == text)
-        field(page, f"{titles}:", f"{text}; not applied", "warning")
+        yield f"{titles}:", f"{text}; not applied", "warning"
 
 
 def by_setting(infusion: Document) -> list[Document]:
@@ -164,12 +175,6 @@ def _first_empty(made: Document) -> str:
     return f"first container lasts, {people(left)} remains"
 
 
-def moment(each: Document, name: str = "") -> str:
-    """Return a time of a document: clock time and date where there is a clock, else the time after the start."""
-    at, elapsed = each[f"{name}at"], each[f"{name}elapsed"]
-    return str(elapsed) if at is None else clock(at)
-
-
 def _stop(schedule: Iterable[Document]) -> str:
     event = next(each for each in schedule if each["event"] == "infusion-stop")
     return f"{moment(event)}: {AT_STOP}"
@@ -191,7 +196,8 @@ def _column(column: Document, boluses: list[Document]) -> str:
     return "; ".join([*given, *(f"bolus {each}" for each in changed)])
 
 
-def _bolus(page: Page, bolus: Document) -> None:
+def bolus_rows(bolus: Document) -> Iterator[Row]:
+    """Yield a bolus with its dose and how it is given, then each volume with its concentration."""
     if bolus["formula_dose"]:
         beside = f"{bolus['cap']}; uncapped {people(bolus['formula_dose'])}"
     else:
@@ -199,14 +205,14 @@ def _bolus(page: Page, bolus: Document) -> None:
         here = bolus["dose_per_kg_here"]
         beside += f"; here {people(here)}" if here else ""
     over = f"give over {people(bolus['give_over'])}" if bolus["give_over"] else "give over: not stated"
-    field(
-        page, f"{bolus['called'].upper()} {bolus['route']}", f"{amount_words(bolus['dose'])} ({beside}); {over}", STRONG
-    )
+    if bolus["after_start"]:
+        over = f"{people(bolus['after_start'])} after the start; {over}"
+    yield f"{bolus['called'].upper()} {bolus['route']}", f"{amount_words(bolus['dose'])} ({beside}); {over}", STRONG
     volumes = list(_volumes(bolus))
     if not volumes:
-        field(page, "volume", "not calculated: no product is held; add --bolus-concentration", "warning")
+        yield "volume", "not calculated: no product is held; add --bolus-concentration", "warning"
     for place, text in enumerate(volumes):
-        field(page, "or" if place else "volume", text, STRONG)
+        yield "or" if place else "volume", text, STRONG
 
 
 def _volumes(bolus: Document) -> Iterator[str]:
@@ -224,60 +230,25 @@ def _how(each: Document) -> str:
     return HOW.get(each["how"]) or str(each["how"])
 
 
-def _label_row(page: Page, band: Document) -> None:
+def label_row(band: Document) -> Row:
+    """Return the row of a label's weight-band table, or why there is none."""
     row, strength = band["row"], people(band["concentration"])
     if row is None:
-        field(page, "label row", band["refused"], "warning")
-        return
-    bolus = f"bolus {people(row['bolus_volume'])} of {strength} in {people(row['give_over'])}"
-    rate = f"{people(row['pump_rate'])} of {strength}"
-    field(page, "label row", f"{people(row['from'])} to {people(row['to'])}: {bolus}; {rate}; never mix the two", QUIET)
+        return "label row", band["refused"], "warning"
+    parts = [f"{people(row['pump_rate'])} of {strength}"]
+    if row["load"]:
+        parts.insert(0, f"load {people(row['load']['pump_rate'])} of {strength}")
+    if row["bolus_volume"]:
+        over = f" in {people(row['give_over'])}" if row["give_over"] else ""
+        parts.insert(0, f"bolus {people(row['bolus_volume'])} of {strength}{over}")
+    text = f"{people(row['from'])} to {people(row['to'])}: {'; '.join(parts)}; never mix the two"
+    return "label row", text, QUIET
 
 
-def watched(page: Page, facts: Document, drug: str) -> None:
-    """Add the first blood counts and what stops the infusion."""
+def watched_rows(facts: Document, drug: str) -> Iterator[Row]:
+    """Yield the first blood counts and what stops the infusion."""
     if facts["counts"]:
-        field(page, "platelets", counts_words(facts))
+        yield "platelets", counts_words(facts), PLAIN
     else:
-        field(page, "platelets", f"no source is held for {drug}; follow the local order", "warning")
-    field(page, "stop if", stops_words(facts))
-
-
-def counts_words(facts: Document) -> str:
-    """Return when blood is counted, empty where no source says."""
-    return "; next ".join(_count(each) for each in facts["counts"])
-
-
-def stops_words(facts: Document) -> str:
-    """Return what stops an infusion."""
-    return "; ".join(each["when"] for each in facts["stops"])
-
-
-def _count(each: Document) -> str:
-    if each["after"] is None:
-        return str(each["words"])
-    first, last = each["at"], each["until_at"]
-    if first is None:
-        until = f" to {people(each['until'])}" if each["until"] else ""
-        return f"{people(each['after'])}{until} after the start"
-    if last is None:
-        return clock(first)
-    day, zone = last[:10], last[19:]
-    same = first[:10] == day and first[19:] == zone
-    return f"{first[:10]} {first[11:16]} to {last[11:16]} {zone}" if same else f"{clock(first)} to {clock(last)}"
-
-
-def absent(made: Document) -> list[str]:
-    """Return what was not given and so not judged."""
-    return [*made.get("not_given", ()), *(name for name, given in _judged_by(made) if not given)]
-
-
-def _judged_by(made: Document) -> Iterator[tuple[str, object]]:
-    """Yield what findings depend on, and whether it was given."""
-    if "not_given" not in made:
-        yield "thrombolysis", made.get("thrombolysis")
-        yield "CrCl", made["creatinine_clearance"]
-    if "boluses" in made:
-        yield "products", all(each["concentration"] for each in (*made["boluses"], *made["infusions"]))
-    if "antiplatelets" not in made:
-        yield "oral antiplatelets" + (" (see `rescuecalc bridge`)" if "not_given" in made else ""), None
+        yield "platelets", f"no source is held for {drug}; follow the local order", "warning"
+    yield "stop if", stops_words(facts), PLAIN

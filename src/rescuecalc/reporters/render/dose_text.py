@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.regimen.derivation import RENAL_FACTOR, ROLES
 from rescuecalc.core.regimen.infusion import PUMP_RATE
 from rescuecalc.reporters.document.common_parts import people, signed
 from rescuecalc.reporters.render import page as pages
+from rescuecalc.reporters.render.bedside_text import add_bedside
+from rescuecalc.reporters.render.dose_wording import HOW, amount_words, by_concentration
 from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
     from decimal import Decimal
 
     from rescuecalc.reporters.document.common_parts import Document
@@ -25,12 +26,13 @@ _EVENTS = {
 }
 
 
-def dose_page(made: Document, width: int = WIDTH) -> Page:
-    """Return the page of a `dose` document."""
+def dose_page(made: Document, facts: Document, width: int = WIDTH) -> Page:
+    """Return the page of a `dose` document; ``facts`` is the bedside document beside it."""
     page = Page(width)
     dose_top(page, made)
     dose_parts(page, made)
     _schedule(page, made)
+    add_bedside(page, made, facts)
     pages.findings(page, made["findings"], stated_above(made))
     page.heading("HOW EACH NUMBER ARISES")
     _derivation(page, made["derivation"])
@@ -54,6 +56,8 @@ def dose_parts(page: Page, made: Document) -> None:
     for place, infusion in enumerate(made["infusions"]):
         # One container serves a loading infusion and then the maintenance: it is prepared once.
         _infusion(page, infusion if place == 0 else {**infusion, "preparation": None}, made["dosing_weight"])
+    if made["infusions"]:
+        _at_the_rate(page, made)
     if made["label_band"]:
         _label_band(page, made["label_band"])
     for column in made["renal_columns"]:
@@ -158,20 +162,15 @@ def _bolus(page: Page, each: Document, patient: Document | None) -> None:
     over = f"{people(each['give_over'])}" if each["give_over"] else "not stated"
     stated = f" (the source: {each['give_over_stated']})" if each["give_over_stated"] else ""
     page.field("give over", over + stated)
-
-
-def amount_words(dose: Document) -> str:
-    """Return a dose in mcg, and in mg beside it where that is easier to hold against a vial."""
-    thousand = 1000
-    milligrams = f" = {people({**dose, 'value': dose['value'] / thousand, 'unit': 'mg'})}"
-    return people(dose) + (milligrams if dose["value"] >= thousand else "")
+    if each["after_start"]:
+        page.field("at", f"{people(each['after_start'])} after the start of the infusion", STRONG)
 
 
 def _given(page: Page, each: Document) -> None:
     """Say how a bolus is given, out of how many containers, how fast on a pump, and what it delivers."""
     several = f"; {each['containers']} containers" if (each["containers"] or 0) > 1 else ""
     speed = f"; on the pump {people(each['pump_rate'])}" if each["pump_rate"] else ""
-    page.field("", f"{each['how']}{several}{speed}")
+    page.field("", f"{HOW.get(each['how'], each['how'])}{several}{speed}")
     if each["preparation"]:
         page.field("prepare", each["preparation"])
     _delivers(page, each, people(each["exact_volume"]))
@@ -186,22 +185,27 @@ def _delivers(page: Page, each: Document, exact: str) -> None:
         page.field("delivers", f"{people(each['delivered'])}, {_percent(each['deviation_percent'])} (exact: {exact})")
 
 
-def by_concentration(options: Iterable[Document], name: str) -> Iterator[tuple[Document, str]]:
-    """Yield one option for each concentration and way of giving, with the names of all products that share it."""
-    groups: dict[tuple[str, str, str], list[Document]] = {}
-    for option in options:
-        key = (people(option["concentration"]), people(option[name]), option["how"])
-        groups.setdefault(key, []).append(option)
-    for group in groups.values():
-        yield group[0], ", ".join(each["product"] for each in group)
-
-
 def _volume_options(page: Page, options: list[Document]) -> None:
     label = "volume"
     for first, names in by_concentration(options, "volume"):
         page.field(label, f"{people(first['volume'])} of {people(first['concentration'])}: {names}", STRONG)
         _given(page, {**first, "preparation": None})
         label = "or"
+
+
+_OF_RATE: Final = ("RC501", "RC516")
+"""Rules by which a label changes the rate that stands there: whoever reads the rate reads that it is so."""
+
+
+def _at_the_rate(page: Page, made: Document) -> None:
+    for found in made["findings"]:
+        if found["code"] in _OF_RATE:
+            page.field(found["severity"].upper(), f"{found['code']}: {_short(found['message'])}", found["severity"])
+
+
+def _short(message: str) -> str:
+    """Return the first sentence; the whole of it stands among the findings."""
+    return f"{message.partition('. ')[0]}; each label's rate stands below"
 
 
 def _infusion(page: Page, each: Document, patient: Document) -> None:
@@ -226,7 +230,8 @@ def _infusion(page: Page, each: Document, patient: Document) -> None:
     for use in each["containers"]:
         ends = f"empty at {use['empty_elapsed']}" if use["empty_elapsed"] else "not emptied"
         left = f", {people(use['remaining'])} left" if use["remaining"] and use["remaining"]["value"] else ""
-        page.field(f"container {use['container']}", f"VTBI {people(use['vtbi'])}, {ends}{left}")
+        of = f" of {people(each['concentration'])}"
+        page.field(f"container {use['container']}", f"VTBI {people(use['vtbi'])}{of}, {ends}{left}")
 
 
 def _runs(page: Page, each: Document) -> None:
@@ -234,7 +239,7 @@ def _runs(page: Page, each: Document) -> None:
     if each["vtbi"]:
         same = people(each["exact_vtbi"]) == people(each["vtbi"])
         exact = "" if same else f" (of the exact pump rate: {people(each['exact_vtbi'])})"
-        page.field("VTBI", f"{people(each['vtbi'])} in all{exact}", STRONG)
+        page.field("VTBI", f"{people(each['vtbi'])} of {people(each['concentration'])} in all{exact}", STRONG)
 
 
 def _label_band(page: Page, band: Document) -> None:

@@ -108,7 +108,7 @@ def wrapped(text: str, width: int, first: str, rest: str, *, break_words: bool =
 
     A word that is longer than a line stands out unless ``break_words``: a reader of a file would join it with a space.
     """
-    bound = _widened(_bound(text))
+    bound = _widened(glued(text))
     wrapper = textwrap.TextWrapper(
         width,
         initial_indent=first,
@@ -132,17 +132,20 @@ def _widened(text: str) -> str:
     return text if text.isascii() else "".join(each + _SECOND * (columns(each) - 1) for each in text)
 
 
-def _bound(text: str) -> str:
-    """Glue each number to its unit: `250 mcg/` at a line's end and `mL` on the next is how volumes become doses."""
+def glued(text: str) -> str:
+    """Return ``text`` with each number glued to its unit, by a no-break space.
+
+    `250 mcg/` at a line's end and `mL` on the next is how volumes become doses.
+    """
     words = text.split(" ")
-    glued = words[:1]
+    parts = words[:1]
     for before, word in pairwise(words):
         number = before.strip("(+-").replace(",", "").replace(".", "").isdigit() and (
             word[:1].isalpha() or word[:1] == "%"
         )
         # A line that begins so would be a command to GitHub's runner.
-        glued.append((_GLUE if number or word.startswith("::") else " ") + word)
-    return "".join(glued)
+        parts.append((_GLUE if number or word.startswith("::") else " ") + word)
+    return "".join(parts)
 
 
 def _loosened(text: str) -> str:

@@ -10,19 +10,25 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from icalendar import Calendar, Event, Todo
+from icalendar import Alarm, Calendar, Event, Todo
 
 from rescuecalc.backcheck.doses import printed_amount
+from rescuecalc.reporters.document.common_parts import people
+from rescuecalc.reporters.render.bedside_text import bedside_lines
 from rescuecalc.reporters.render.plan_wording import headline
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from rescuecalc.core.quantities.quantity import Duration
     from rescuecalc.reporters.document.common_parts import Document
 
 
-def plan_calendar(made: Document) -> str:
-    """Return the plan as an iCalendar (RFC 5545); the document has to have a start."""
+def plan_calendar(made: Document, facts: Document, lead: Duration) -> str:
+    """Return the plan as an iCalendar (RFC 5545); the document has to have a start.
+
+    Each change of a container has an alarm ``lead`` before the container is empty.
+    """
     calendar = Calendar()
     calendar.add("prodid", f"-//rescuecalc//rescuecalc {made['rescuecalc']}//EN")
     calendar.add("version", "2.0")
@@ -32,7 +38,9 @@ def plan_calendar(made: Document) -> str:
         entry.add("uid", f"{_digest(made, place)}@rescuecalc")
         entry.add("dtstamp", start)
         entry.add("summary", f"{headline(each, made)}{'' if each['at'] else ' (time not stated)'}")
-        entry.add("description", _description(each, made))
+        entry.add("description", _description(each, made, facts))
+        if each["event"] == "container-empty":
+            entry.add_component(_alarm(each, made, lead))
         calendar.add_component(entry)
     text: bytes = calendar.to_ical()
     return text.decode("utf-8")
@@ -59,6 +67,18 @@ def _entry(each: Document, start: datetime) -> Event:
     return entry
 
 
+def _alarm(each: Document, made: Document, lead: Duration) -> Alarm:
+    """Return what calls a nurse before a container is empty, and not when it is."""
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("trigger", -timedelta(seconds=lead.value_in("s").__ceil__()))
+    rates = ", then ".join(
+        dict.fromkeys(f"{people(one['pump_rate'])} of {people(one['concentration'])}" for one in made["infusions"])
+    )
+    alarm.add("description", f"{made['protocol']['drug']}: {each['detail']} (in {lead}); {rates}")
+    return alarm
+
+
 def _frequency(hours: Fraction) -> dict[str, object]:
     """Return how often, in hours or minutes; never in days, which may have 23 or 25 hours."""
     if hours.denominator == 1:
@@ -66,11 +86,12 @@ def _frequency(hours: Fraction) -> dict[str, object]:
     return {"freq": "MINUTELY", "interval": (hours * 60).__ceil__()}
 
 
-def _description(each: Document, made: Document) -> str:
-    """Return what the event says; the first event of the infusion carries the findings, so that they travel along."""
+def _description(each: Document, made: Document, facts: Document) -> str:
+    """Return what the event says; the first carries the findings and what no option hides: they travel along."""
     lines = [f"{each['detail']} [{each['stated']}]"]
     if each["elapsed"]:
         lines.append(f"{each['elapsed']} after the start of the first infusion")
     if each["event"] in {"bolus", "infusion-start"}:
         lines += [f"{one['severity'].upper()} {one['code']} {one['message']}" for one in made["findings"]]
+        lines += bedside_lines(made, facts)
     return "\n".join(lines)

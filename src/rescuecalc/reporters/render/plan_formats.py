@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rescuecalc.core.quantities.decimal_text import plain
 from rescuecalc.reporters.document.common_parts import people
 from rescuecalc.reporters.render import page as pages
+from rescuecalc.reporters.render.bedside_text import bedside_lines
 from rescuecalc.reporters.render.plan_wording import dose_words, gap_words, headline
 from rescuecalc.reporters.render.text_formats import csv_text, for_markdown
 
@@ -30,13 +31,13 @@ def plan_csv(made: Document) -> str:
     return csv_text(_COLUMNS, (_cells(each) for each in made["events"]))
 
 
-def plan_markdown(made: Document) -> str:
+def plan_markdown(made: Document, facts: Document) -> str:
     """Return the plan as Markdown: doses, bridge, sequence, coverage, findings, sources."""
-    made = for_markdown(made)
+    made, facts = for_markdown(made), for_markdown(facts)
     protocol = made["protocol"]
     lines = [f"# {protocol['id'] or 'your own regimen'}: {protocol['title']} ({protocol['drug']})", ""]
     lines += [f"- {line}" for line in _patient(made)]
-    for heading, body in _sections(made):
+    for heading, body in _sections(made, facts):
         lines += ["", f"## {heading}", "", *body]
     return "\n".join(lines) + "\n"
 
@@ -48,7 +49,7 @@ def _patient(made: Document) -> Iterator[str]:
     yield f"start: {made['start'] or 'not said; times are counted from it'}"
 
 
-def _sections(made: Document) -> Iterator[tuple[str, list[str]]]:
+def _sections(made: Document, facts: Document) -> Iterator[tuple[str, list[str]]]:
     yield "Doses", list(_doses(made))
     yield "Bridge", list(_bridge(made))
     yield (
@@ -57,6 +58,7 @@ def _sections(made: Document) -> Iterator[tuple[str, list[str]]]:
     )
     intervals = [[each["from_elapsed"], each["to_elapsed"] or "on", *_covered(each)] for each in _intervals(made)]
     yield "Coverage", [*_table(["from", "to", "covered by", "possibly", "unknown"], intervals), "", *_gaps(made)]
+    yield "At the bedside", [f"- {each}" for each in bedside_lines(made, facts)]
     yield "Findings", [f"- **{each['severity']}** {each['code']} {each['message']}" for each in made["findings"]]
     yield "Before the start", [f"- {each['words']}" for each in made["before_start"]]
     yield "If", [f"- {each['when']}: {each['then']}" for each in made["conditions"]]

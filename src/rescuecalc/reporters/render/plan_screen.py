@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.reporters.document.common_parts import people
 from rescuecalc.reporters.render.dose_screen import doses_first, identity, screen_end
+from rescuecalc.reporters.render.dose_wording import AT_STOP, moment
 from rescuecalc.reporters.render.page import WIDTH, Line, Page
 from rescuecalc.reporters.render.plan_wording import agent_words, gap_words
 from rescuecalc.reporters.render.screen import SCREEN_LINES, assembled, field, verdict
@@ -30,6 +31,9 @@ def bridge_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
     top = Page(width)
     verdict(top, made)
     identity(top, made, facts)
+    stop = next((each for each in made["events"] if each["event"] == "infusion-stop"), None)
+    if stop is not None:
+        field(top, "stop", f"{moment(stop)}: {AT_STOP}")
     return _with_bridge(made, facts, top, SCREEN_LINES)
 
 

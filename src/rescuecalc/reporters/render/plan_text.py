@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.reporters.document.common_parts import people
 from rescuecalc.reporters.render import page as pages
+from rescuecalc.reporters.render.bedside_text import add_bedside
 from rescuecalc.reporters.render.dose_text import dose_parts, dose_top, stated_above
 from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Page
 from rescuecalc.reporters.render.plan_wording import dose_words, gap_words, headline
@@ -23,32 +24,33 @@ _ONSET: Final = "RC604"
 """Onsets that no source states: the coverage says so beside each agent."""
 
 
-def bridge_page(made: Document, width: int = WIDTH) -> Page:
-    """Return the page of a `bridge` document."""
+def bridge_page(made: Document, facts: Document, width: int = WIDTH) -> Page:
+    """Return the page of a `bridge` document; ``facts`` is the bedside document beside it."""
     page = Page(width)
     dose_top(page, made)
-    _bridge(page, made, stated_above(made) - {_GIVE_OVER} | {_ONSET})
+    _bridge(page, made, facts, stated_above(made) - {_GIVE_OVER} | {_ONSET})
     _end(page, made)
     return page
 
 
-def plan_page(made: Document, width: int = WIDTH) -> Page:
+def plan_page(made: Document, facts: Document, width: int = WIDTH) -> Page:
     """Return the page of a `plan` document: doses, bridge and monitoring."""
     page = Page(width)
     dose_top(page, made)
     dose_parts(page, made)
-    _bridge(page, made, stated_above(made) | {_ONSET})
+    _bridge(page, made, facts, stated_above(made) | {_ONSET})
     _end(page, made)
     return page
 
 
-def _bridge(page: Page, made: Document, above: frozenset[str]) -> None:
+def _bridge(page: Page, made: Document, facts: Document, above: frozenset[str]) -> None:
     _chosen(page, made)
     _timeline(page, made)
     _before(page, made)
     _events(page, made)
     _coverage(page, made)
     _reactivity(page, made)
+    add_bedside(page, made, facts)
     pages.findings(page, made["findings"], above)
     _conditions(page, made)
     _choosing(page, made)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.reporters.document.common_parts import people
-from rescuecalc.reporters.render.dose_screen import moment
+from rescuecalc.reporters.render.dose_wording import moment
 
 if TYPE_CHECKING:
     from rescuecalc.reporters.document.common_parts import Document

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.reporters.document.common_parts import people
-from rescuecalc.reporters.render.dose_screen import AT_STOP, HOW, absent, by_setting, counts_words, stops_words
-from rescuecalc.reporters.render.dose_text import by_concentration
+from rescuecalc.reporters.render.bedside_text import bedside_lines, weighty
+from rescuecalc.reporters.render.dose_screen import by_setting, label_row
+from rescuecalc.reporters.render.dose_wording import by_concentration
 from rescuecalc.reporters.render.plan_wording import agent_words
 from rescuecalc.reporters.render.screen import of_severity
 
@@ -18,36 +19,20 @@ if TYPE_CHECKING:
 
     from rescuecalc.reporters.document.common_parts import Document
 
-_WEIGHTY = ("error", "warning")
-
 
 def quiet_doses(made: Document) -> str:
     """Return pump rates and bolus volumes of a document of `dose` or `plan`."""
-    return _lines(made, [*_pump_rates(made), *_boluses(made)])
+    return _lines(made, [*_pump_rates(made), *_boluses(made), *_label_row(made)])
 
 
 def quiet_bridge(made: Document) -> str:
     """Return the antiplatelets of a document of `bridge` or `plan`."""
-    return _lines(made, (agent_words(each) for each in made["antiplatelets"]))
+    return _lines(made, [agent_words(each) for each in made["antiplatelets"]] or ["no antiplatelet is named"])
 
 
 def quiet_remarks(made: Document, facts: Document) -> tuple[str, ...]:
     """Return what no option hides: errors, warnings, how a bolus is given, what is watched and what was not given."""
-    hows = dict.fromkeys(_hows(made))
-    return (
-        *weighty(made),
-        *(f"bolus: {how}" for how in hows),
-        *((f"at the stop: {AT_STOP}",) if made.get("infusions") else ()),
-        f"platelets: {counts_words(facts) or 'no source is held; follow the local order'}",
-        f"stop if: {stops_words(facts)}",
-        *(f"not given and so not judged: {', '.join(names)}" for names in (absent(made),) if names),
-    )
-
-
-def weighty(made: Document) -> tuple[str, ...]:
-    """Return the errors and the warnings, one a line."""
-    found = [each for severity in _WEIGHTY for each in of_severity(made, severity)]
-    return tuple(f"{each['severity']} {each['code']} {each['message']}" for each in found)
+    return (*weighty(made), *bedside_lines(made, facts))
 
 
 def at(value: Document, concentration: Document) -> str:
@@ -68,15 +53,16 @@ def _pump_rates(made: Document) -> Iterator[str]:
         yield part + (numbers or f"{people(each['dose_rate'])}, no concentration")
 
 
+def _label_row(made: Document) -> Iterator[str]:
+    """Yield the label's row where it was asked for: another answer than the numbers above."""
+    if made.get("label_band"):
+        label, text, _ = label_row(made["label_band"])
+        yield f"{label}: {text}"
+
+
 def _boluses(made: Document) -> Iterator[str]:
     for each in made["boluses"]:
         shown = [each] if each["volume"] else [first for first, _ in by_concentration(each["options"], "volume")]
         volumes = " or ".join(at(one["volume"], one["concentration"]) for one in shown)
-        yield f"bolus {each['route']}: {volumes or people(each['dose']) + ', no concentration'}"
-
-
-def _hows(made: Document) -> Iterator[str]:
-    for each in made.get("boluses", ()):
-        for one in (each, *each["options"]):
-            if one["how"]:
-                yield f"{people(one['concentration'])} {HOW.get(one['how'], one['how'])}"
+        when = f" at {people(each['after_start'])}" if each["after_start"] else ""
+        yield f"bolus {each['route']}{when}: {volumes or people(each['dose']) + ', no concentration'}"

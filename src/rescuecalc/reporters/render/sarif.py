@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
-from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from rescuecalc import __version__
 from rescuecalc.reporters.document.common_parts import Document, finding
+from rescuecalc.reporters.document.rule import rule_url
+from rescuecalc.reporters.render.fingerprint import fingerprints
 from rescuecalc.reporters.render.json_text import json_text
 
 if TYPE_CHECKING:
@@ -27,11 +27,17 @@ _PROPERTIES: Final = ("pointer", "found", "expected", "factor", "slip", "alterna
 """What SARIF has no field of its own for."""
 
 
-def sarif_document(checked: Checked, rules: Sequence[Rule], sources: Mapping[str, Source]) -> Document:
+def sarif_document(
+    checked: Checked, rules: Sequence[Rule], sources: Mapping[str, Source], rules_url: str = ""
+) -> Document:
     """Return the run of a check; its rules are those that were judged, as they are declared."""
     number = {rule.code: place for place, rule in enumerate(rules)}
     prints = fingerprints(checked.located)
-    driver = {"name": "rescuecalc", "version": __version__, "rules": [_rule(each, sources) for each in rules]}
+    driver = {
+        "name": "rescuecalc",
+        "version": __version__,
+        "rules": [_rule(each, sources, rules_url) for each in rules],
+    }
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
@@ -40,33 +46,23 @@ def sarif_document(checked: Checked, rules: Sequence[Rule], sources: Mapping[str
             _result(each, number[each.finding.code], print_)
             for each, print_ in zip(checked.located, prints, strict=True)
         ],
-        "properties": {"as_of": checked.as_of, "left_out": checked.left_out},
+        "properties": {"as_of": checked.as_of, "left_out": checked.left_out, "excluded": checked.excluded},
     }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def sarif_text(checked: Checked, rules: Sequence[Rule], sources: Mapping[str, Source]) -> str:
+def sarif_text(checked: Checked, rules: Sequence[Rule], sources: Mapping[str, Source], rules_url: str = "") -> str:
     """Return the same as JSON."""
-    return json_text(sarif_document(checked, rules, sources))
+    return json_text(sarif_document(checked, rules, sources, rules_url))
 
 
-def fingerprints(located: Sequence[Located]) -> list[str]:
-    """Return a fingerprint of each finding that stays the same where lines are moved; equal ones are counted."""
-    seen: Counter[str] = Counter()
-    made = []
-    for each in located:
-        digest = sha256(each.identity.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-        seen[digest] += 1
-        made.append(f"{digest}:{seen[digest]}")
-    return made
-
-
-def _rule(rule: Rule, sources: Mapping[str, Source]) -> Document:
+def _rule(rule: Rule, sources: Mapping[str, Source], base: str) -> Document:
     return {
         "id": rule.code,
         "name": rule.name,
         "shortDescription": {"text": rule.name.replace("-", " ")},
         "fullDescription": {"text": rule.checks},
+        "helpUri": rule_url(rule, base),
         "help": {"text": f"{rule.why} What to do: {rule.remedy} Limits: {rule.limits}"},
         "defaultConfiguration": {"level": rule.severity.value},
         "properties": {
@@ -81,7 +77,7 @@ def _rule(rule: Rule, sources: Mapping[str, Source]) -> Document:
 def _result(each: Located, number: int, fingerprint: str) -> Document:
     found = each.finding
     told = finding(found)
-    return {
+    made = {
         "ruleId": found.code,
         "ruleIndex": number,
         "level": found.severity.value,
@@ -90,6 +86,9 @@ def _result(each: Located, number: int, fingerprint: str) -> Document:
         "partialFingerprints": {_FINGERPRINT: fingerprint},
         "properties": {key: told[key] for key in _PROPERTIES},
     }
+    if found.approval is not None:
+        made["suppressions"] = [{"kind": "external", "status": "accepted", "justification": str(found.approval)}]
+    return made
 
 
 def _location(each: Located) -> Document:

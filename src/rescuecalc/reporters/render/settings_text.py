@@ -21,6 +21,9 @@ def settings_lines(used: Document) -> Iterator[str]:
     for each in used["files"]:
         parts = [*_hidden(each), *_set(each)]
         yield f"settings: {each['file']}{': ' if parts else ''}{'; '.join(parts)}"
+        for one in each["approvals"]:
+            who = f"by {one['approver']} until {one['until']} because {one['reason']}"
+            yield f"approval: {one['code']} in {one['order_set']!r} {who}"
     unread = used["unread_left_out"]
     if unread:
         count = sum(unread.values())
@@ -31,10 +34,19 @@ def settings_lines(used: Document) -> Iterator[str]:
 def _hidden(each: Document) -> Iterator[str]:
     if each["left_out"]:
         yield f"leaves out {_listed(_families(each['left_out']))}"
+    if each["exclude"]:
+        yield f"excludes {_listed(each['exclude'])}"
     for one in each["without_effect"]:
         yield f"{one['key']} has no effect on {_listed(one['codes'])}"
     if each["suppress"]:
-        yield "suppresses " + _listed([f"{one['code']} in {one['path']}" for one in each["suppress"]])
+        yield "suppresses " + _listed([_suppressed(one) for one in each["suppress"]])
+    if each["severity"]:
+        yield "severity " + _listed([f"{one['code']} {one['severity']}" for one in each["severity"]])
+
+
+def _suppressed(one: Document) -> str:
+    order = f", order {one['order']}" if one["order"] else ""
+    return f"{one['code']} in {one['path']}{order}"
 
 
 def _set(each: Document) -> Iterator[str]:

@@ -35,10 +35,25 @@ def stop_page(made: Document, width: int = WIDTH, *, details: bool = False) -> P
     _bloods(page, made)
     _reversal(page, made)
     if details:
+        _not_judged(page, made["not_given"])
         _details(page, made)
     else:
-        _findings_in(page, made["findings"], SCREEN - len(page.lines))
+        absent = [_SHORT.get(each, each) for each in made["not_given"] if each not in _SAID_ABOVE]
+        if absent and len(page.lines) < SCREEN - 1:
+            _not_judged(page, absent)
+            absent = []
+        _findings_in(page, made["findings"], SCREEN - len(page.lines), absent)
     return page
+
+
+_SAID_ABOVE: Final = ("CrCl", "thrombolysis")
+"""What the screen says in its own lines where it is not given."""
+_SHORT: Final = {"blood pressure": "BP"}
+
+
+def _not_judged(page: Page, absent: list[str]) -> None:
+    if absent:
+        _field(page, "not judged", f"{', '.join(absent)} (not given)")
 
 
 def _field(page: Page, label: str, text: str, style: str = PLAIN) -> None:
@@ -207,15 +222,20 @@ def _thrombolysis(made: Document) -> str:
     return f"{when}; {own}" if lysis["recent"] else f"{when}, not within the last 24 h"
 
 
-def _findings_in(page: Page, found: list[Document], room: int) -> None:
-    """Add the findings in at most ``room`` lines: the heavy ones in full where they fit, else by name or number."""
+def _findings_in(page: Page, found: list[Document], room: int, absent: list[str]) -> None:
+    """Add the findings in at most ``room`` lines: the heavy ones in full where they fit, else by name or number.
+
+    ``absent`` is what was not given, where it has no line of its own.
+    """
     heavy = [each for each in found if each["severity"] in _HEAVY]
     counts = {kind: sum(each["severity"] == kind for each in found) for kind in (*_HEAVY, "note")}
     numbers = [f"{number} {kind}{'s' if number > 1 else ''}" for kind, number in counts.items() if number]
     notes = [f"{numbers[-1]} (--details)"] if counts["note"] else []
     names = [f"{each['severity'].upper()} {each['code']} {each['name']}" for each in heavy]
     messages = [f"{name}: {each['message']}" for name, each in zip(names, heavy, strict=True)]
-    for parts in ([*messages, *notes], [*names, *notes], [f"{', '.join(numbers)} (--details)"]):
+    counted = [*numbers, f"not given: {', '.join(absent)}"] if absent else [f"{', '.join(numbers)} (--details)"]
+    more = [f"not given: {', '.join(absent)}"] if absent else []
+    for parts in ([*messages, *notes, *more], [*names, *notes, *more], ["; ".join(counted)]):
         tried = Page(page.width)
         for place, text in enumerate(parts or ["none"]):
             _field(tried, "" if place else "findings", text, heavy[0]["severity"] if heavy else PLAIN)

@@ -8,10 +8,22 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.reporters.render.dose_screen import HOW, screen_end
+from rescuecalc.reporters.render.bedside_text import bolus_ways
+from rescuecalc.reporters.render.dose_screen import screen_end
+from rescuecalc.reporters.render.dose_wording import AT_STOP
 from rescuecalc.reporters.render.page import PLAIN, STRONG, WIDTH, Line, Page
 from rescuecalc.reporters.render.screen import SCREEN_LINES, assembled, verdict
-from rescuecalc.reporters.render.table_text import about, by_code, columns_of, in_parts, texts_of
+from rescuecalc.reporters.render.table_text import (
+    APPROVAL,
+    about,
+    by_code,
+    columns_of,
+    in_parts,
+    is_load,
+    load_mark,
+    several_containers,
+    texts_of,
+)
 
 if TYPE_CHECKING:
     from rescuecalc.reporters.document.common_parts import Document
@@ -20,7 +32,7 @@ if TYPE_CHECKING:
 _BETWEEN: Final = " |"
 
 _HEADINGS: Final = 3
-"""Lines of a table's head: what, unit, concentration."""
+"""Lines of a table's head: what, unit, concentration; where a load runs, one more says for how long."""
 
 
 def table_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
@@ -29,11 +41,15 @@ def table_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
     top, rows, end = Page(width), Page(width), Page(width)
     verdict(top, shown)
     protocol = made["protocol"]
-    top.add(f"{protocol['drug'].upper()}  {protocol['id']}: {'; '.join(_regimen(made))}", STRONG, hang=2)
+    title = f"{protocol['drug'].upper()}  {protocol['id']}, {protocol['title']}"
+    top.add(f"{title}: {'; '.join((*_regimen(made), facts['label_use']))}", STRONG, hang=2)
+    top.add(APPROVAL)
     for each in bolus_ways(made):
-        top.add(each, hang=2)
+        top.add(f"{made['called']}: {each}", hang=2)
     rows.lines = _rows(made, width)
-    screen_end(end, shown, facts)
+    for each in several_containers(made):
+        end.add(each, "warning", hang=2)
+    screen_end(end, shown, facts, AT_STOP if made["rows"][0]["dose_rate"] else "")
     return assembled(shown, (top, rows, end), SCREEN_LINES)
 
 
@@ -47,12 +63,6 @@ def _regimen(made: Document) -> list[str]:
     return [each for each in about(made) if each not in made["how"]]
 
 
-def bolus_ways(made: Document) -> list[str]:
-    """Return how a bolus of each concentration is given; an infusion's concentration stands above its column."""
-    ways = (each.partition("; ") for each in made["how"])
-    return [f"{part.partition(':')[0]}: {HOW.get(how, how)}" for part, _, how in ways if how]
-
-
 def quiet_table(made: Document) -> str:
     """Return the rows with their headings alone, each volume under its concentration."""
     before = "DO NOT USE: " if any(each["severity"] == "error" for each in made["findings"]) else ""
@@ -62,20 +72,24 @@ def quiet_table(made: Document) -> str:
 def _rows(made: Document, width: int) -> list[Line]:
     """Return the table, in stacks beside each other where they fit."""
     weight, *columns = (each for each in columns_of(made) if each.unit in {"kg", "mL", "mL/h"})
+    head = _HEADINGS + bool(load_mark(made))
     texts = [_narrow(each, made) for each in columns]
-    parts = list(in_parts(["", "kg", "", *texts_of(made, weight)[_HEADINGS:]], texts, width, between=1))
+    first = [*("" for _ in range(head - 2)), "kg", "", *texts_of(made, weight)[_HEADINGS:]]
+    parts = list(in_parts(first, texts, width, between=1))
     if len(parts) == 1:
         lines = _aligned(parts[0])
         beside = (width + len(_BETWEEN)) // (len(lines[0]) + len(_BETWEEN))
-        return _styled(_folded(lines[:_HEADINGS], lines[_HEADINGS:], max(beside, 1)))
-    return [line for part in parts for line in _styled(_aligned(part))]
+        return _styled(_folded(lines[:head], lines[head:], max(beside, 1)), head)
+    return [line for part in parts for line in _styled(_aligned(part), head)]
 
 
 def _narrow(column: Column, made: Document) -> list[str]:
-    """Return a column with a narrow heading: a label's names the label, and the unit says the rest."""
-    heading, unit, strength, *cells = texts_of(made, column)
-    short = heading if column.label is None else heading.rpartition(" ")[0]
-    return [short, f"{unit} of" if strength else unit, strength.removeprefix("of "), *cells]
+    """Return a column with a narrow heading: a label's names the label, a load's says for how long it runs."""
+    _, unit, strength, *cells = texts_of(made, column)
+    short = column.heading if column.label is None else column.heading.rpartition(" ")[0]
+    mark = load_mark(made)
+    marked = [mark if is_load(column) else ""] if mark else []
+    return [short, *marked, f"{unit} of" if strength else unit, strength.removeprefix("of "), *cells]
 
 
 def _aligned(part: list[list[str]]) -> list[str]:
@@ -90,8 +104,8 @@ def _folded(head: list[str], body: list[str], beside: int) -> list[str]:
     return [_BETWEEN.join(cells) for cells in zip_longest(*stacks, fillvalue="")]
 
 
-def _styled(lines: list[str]) -> list[Line]:
+def _styled(lines: list[str], head: int) -> list[Line]:
     return [
-        Line(text.rstrip(), STRONG if place < _HEADINGS else PLAIN, tuple(text.split(_BETWEEN)))
+        Line(text.rstrip(), STRONG if place < head else PLAIN, tuple(text.split(_BETWEEN)))
         for place, text in enumerate(lines)
     ]

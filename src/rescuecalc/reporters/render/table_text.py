@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.quantities.decimal_text import people_number, plain
 from rescuecalc.reporters.document.common_parts import people, signed
 from rescuecalc.reporters.render import page as pages
+from rescuecalc.reporters.render.bedside_text import add_bedside, bedside_lines
 from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Page
 from rescuecalc.reporters.render.text_formats import csv_text, for_markdown
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rescuecalc.reporters.document.common_parts import Document
+
+
+APPROVAL: Final = "date ______________  approved by ________________________________"
+"""What is written by hand: nothing here knows when a ward takes a table into use, nor who answers for it."""
 
 
 class Column(NamedTuple):
@@ -81,6 +86,12 @@ def _cell(row: Document, column: Column, *, for_people: bool) -> str:
     return people_number(value["value"]) if for_people else plain(value["value"])
 
 
+def _marked(column: Column, made: Document) -> str:
+    """Return a heading; that of a load's rate says for how long it runs."""
+    mark = load_mark(made) if is_load(column) else ""
+    return f"{column.heading} ({mark})" if mark else column.heading
+
+
 def _deviation(row: Document) -> str:
     worst = row["worst_deviation_percent"]
     return "" if worst is None else signed(worst)
@@ -106,19 +117,20 @@ def _csv_cells(made: Document, row: Document, columns: Sequence[Column]) -> list
     return [*cells, worst, made["protocol"]["id"], given, " ".join(row["findings"])]
 
 
-def table_markdown(made: Document) -> str:
+def table_markdown(made: Document, facts: Document) -> str:
     """Return the rows as a Markdown table with its title, findings and sources."""
-    made = for_markdown(made)
+    made, facts = for_markdown(made), for_markdown(facts)
     columns = columns_of(made)
     protocol = made["protocol"]
-    lines = [f"# {protocol['id']}: {protocol['title']} ({protocol['drug']})", ""]
-    lines += [f"- {line}" for line in about(made)] + [""]
-    headings = [f"{c.heading}, {c.unit}" + (f" of {c.strength}" if c.strength else "") for c in columns]
+    lines = [f"# {protocol['id']}: {protocol['title']} ({protocol['drug']})", "", APPROVAL.replace("_", "&#95;"), ""]
+    lines += [f"- {line}" for line in (*about(made), *several_containers(made))] + [""]
+    headings = [f"{_marked(c, made)}, {c.unit}" + (f" of {c.strength}" if c.strength else "") for c in columns]
     lines.append("| " + " | ".join([*headings, "worst rounding, %"]) + " |")
     lines.append("|" + " ---: |" * (len(columns) + 1))
     for row in made["rows"]:
         cells = [*(_cell(row, column, for_people=True) for column in columns), _deviation(row)]
         lines.append("| " + " | ".join(cells) + " |")
+    lines += ["", "## At the bedside", "", *(f"- {each}" for each in bedside_lines(made, facts))]
     lines += ["", "## Findings", ""]
     lines += [f"- **{severity}** {code} {message}" for severity, code, message in _findings(made)]
     lines += ["", "## Sources", "", *(f"- {pages.cited(each)}" for each in made["sources"])]
@@ -132,6 +144,31 @@ def by_code(made: Document) -> list[Document]:
         {"severity": severity, "code": code, "message": message, "name": named[code]}
         for severity, code, message in _findings(made)
     ]
+
+
+def several_containers(made: Document) -> list[str]:
+    """Return at which weights a bolus takes more than one container of a product, and how many."""
+    weights: dict[tuple[str, int], list[str]] = {}
+    for row in made["rows"]:
+        own = {"product": row["bolus_product"], "containers": row["bolus_containers"]}
+        for each in (own, *row["options"]["bolus"]):
+            if (each["containers"] or 0) > 1:
+                named = weights.setdefault((each["product"], each["containers"]), [])
+                named.append(people_number(row["weight"]["value"]))
+    return [
+        f"one {made['called']} takes {number} of {product} at {each[0]}{f' to {each[-1]}' if len(each) > 1 else ''} kg"
+        for (product, number), each in weights.items()
+    ]
+
+
+def is_load(column: Column) -> bool:
+    """Return whether a column holds pump rates of a load."""
+    return column.key in {"load", "load_pump_rate"}
+
+
+def load_mark(made: Document) -> str:
+    """Return what stands above the rate of a load, so that nobody leaves it running: ``30 min only``."""
+    return f"{people(made['load_run_time'])} only" if made["load_run_time"] else ""
 
 
 def about(made: Document) -> list[str]:
@@ -161,18 +198,20 @@ def _findings(made: Document) -> Iterator[tuple[str, str, str]]:
         yield group[0]["severity"], code, f"[{rows}] {group[0]['message']}{others}"
 
 
-def table_page(made: Document, width: int = WIDTH) -> Page:
+def table_page(made: Document, facts: Document, width: int = WIDTH) -> Page:
     """Return the page of a `table` document; a table too wide for the page is set in parts that repeat the weight."""
     page = Page(width)
     protocol = made["protocol"]
     page.add(f"{protocol['drug'].upper()}  {protocol['id']}: {protocol['title']}", STRONG)
-    for line in about(made):
+    page.add(APPROVAL)
+    for line in (*about(made), *several_containers(made)):
         page.add(line, hang=2)
     for part in _parts(made, width):
         page.add("")
         page.rows(part)
     page.add("")
     page.add("volumes and pump rates are rounded half up to the step; --format json holds the exact values", QUIET)
+    add_bedside(page, made, facts)
     pages.findings(page, by_code(made))
     pages.source_list(page, made["sources"])
     return page
@@ -203,7 +242,12 @@ def in_parts(first: list[str], texts: Sequence[list[str]], width: int, between: 
 def texts_of(made: Document, column: Column) -> list[str]:
     """Return a column as texts: heading, unit, concentration, and a cell for each row."""
     strength = f"of {column.strength}" if column.strength else ""
-    return [column.heading, column.unit, strength, *(_cell(row, column, for_people=True) for row in made["rows"])]
+    return [
+        _marked(column, made),
+        column.unit,
+        strength,
+        *(_cell(row, column, for_people=True) for row in made["rows"]),
+    ]
 
 
 def _rows(first: list[str], part: list[list[str]]) -> list[list[str]]:

@@ -124,7 +124,8 @@ def _start(made: Document) -> datetime | None:
 def _ends(made: Document) -> tuple[int, int]:
     """Return from when to when is drawn: to the end of the offset window, and until every known onset."""
     cover = made["coverage"]
-    last = [cover["stop_elapsed_seconds"] + _HOUR, cover["offset_latest_elapsed_seconds"] or 0]
+    after = _LONGER if _is_longer(cover) else _HOUR
+    last = [cover["stop_elapsed_seconds"] + after, cover["offset_latest_elapsed_seconds"] or 0]
     last += [each["latest_elapsed_seconds"] + _HOUR for each in cover["agents"] if each["unknown"] is None]
     last += [
         each["elapsed_seconds"] for each in made["events"] if each["event"] == "repeat-imaging" and each["elapsed"]
@@ -141,7 +142,7 @@ def _lanes(made: Document, stop: int, begin: int, end: int) -> Iterator[Lane]:
         yield _agent(each, end)
     yield _coverage(made, end)
     yield _gap(made["coverage"], stop, end)
-    yield _offset(made["coverage"])
+    yield _offset(made["coverage"], stop, end)
     for name in dict.fromkeys(_MARKED.values()):
         yield Lane(name, (), tuple(_marks(made, name, begin, end)))
 
@@ -209,7 +210,19 @@ def _gap(cover: Document, stop: int, end: int) -> Lane:
     return Lane("gap, worst case", bars, ())
 
 
-def _offset(cover: Document) -> Lane:
+_LONGER: Final = 8 * _HOUR
+"""What is drawn after a stop whose effect has no stated end."""
+
+
+def _is_longer(cover: Document) -> bool:
+    """Whether the effect after the stop lasts longer than the source states, and has no end."""
+    last = cover["intervals"][-1] if cover["intervals"] else None
+    return last is not None and f"{cover['drug']} wearing off" in last["possibly_by"]
+
+
+def _offset(cover: Document, stop: int, end: int) -> Lane:
+    if _is_longer(cover):
+        return Lane("platelets back", (Bar(stop, end, UNKNOWN, "longer, unknown"),), ())
     begin, finish = cover["offset_earliest_elapsed_seconds"], cover["offset_latest_elapsed_seconds"]
     bars = (Bar(begin, finish, WINDOW, "back"),) if begin is not None else ()
     return Lane("platelets back", bars, ())

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.mention import mention
 from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.rules.base.rule import Hit, Rule, declared
 from rescuecalc.rules.facts.contradiction import NOT_EXPLAINED, hits_of
+from rescuecalc.rules.facts.product_label import strengths_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from rescuecalc.core.quantities.quantity import Concentration
     from rescuecalc.rules.base.knowledge import Subject
 
 
@@ -38,6 +43,39 @@ def _stops(subject: Subject) -> Iterator[Hit]:
     yield from hits_of("RC306")(subject)
 
 
+# A product that is diluted is in two concentrations: before, and as it is given.
+_DILUTED: Final = re.compile(r"dilut|draw|make up|\badd|\binto\b|\bto\b", re.IGNORECASE)
+
+
+def _two_strengths(subject: Subject) -> Iterator[Hit]:
+    """Yield the products whose text says two concentrations: nobody can tell which of them hangs there."""
+    for order in subject.written:
+        text = order.texts.get("product", "")
+        if order.coded or "diluted_in" in order.texts or _DILUTED.search(text) is not None:
+            continue
+        first, *others = strengths_in(order, subject) or (None,)
+        for other in others:
+            if first is not None and not _is_same(first, other, subject):
+                message = f"the product says two concentrations, {_in_words(first)} and {_in_words(other)}"
+                yield Hit(message, (), order.at("product"), text)
+                break
+
+
+def _is_same(first: Concentration, other: Concentration, subject: Subject) -> bool:
+    limits = subject.knowledge.limits
+    one, two = (mention(of.CONCENTRATION, each, "product", "", limits) for each in (first, other))
+    return one.kind != two.kind or abs(one.value - two.value) <= max(one.rounding, two.rounding)
+
+
+def _in_words(strength: Concentration) -> str:
+    return strength.text or str(strength)
+
+
+def _products(subject: Subject) -> Iterator[Hit]:
+    yield from _two_strengths(subject)
+    yield from hits_of("RC307")(subject)
+
+
 _SET: Final = "order_set: Example, patient: {{weight: 80 kg}}, orders: [{{drug: tirofiban, {0}}}]"
 
 
@@ -45,7 +83,16 @@ def _example(fields: str) -> str:
     return "{" + _SET.format(fields) + "}"
 
 
-def _rule(code: str, name: str, checks: str, why: str, fails: str, passes: str, limits: str) -> Rule:
+def _rule(
+    code: str,
+    name: str,
+    checks: str,
+    why: str,
+    fails: str,
+    passes: str,
+    limits: str,
+    check: Callable[[Subject], Iterator[Hit]] | None = None,
+) -> Rule:
     return Rule(
         code=code,
         name=name,
@@ -58,7 +105,7 @@ def _rule(code: str, name: str, checks: str, why: str, fails: str, passes: str, 
         passes=_example(passes),
         remedy="Find out which of the numbers is meant; the finding says what the others ask for.",
         limits=limits,
-        check=hits_of(code),
+        check=check or hits_of(code),
     )
 
 
@@ -133,11 +180,13 @@ RULES = (
     _rule(
         "RC307",
         "concentration-contradicts-product",
-        "The concentration against the strength of the product, of the catalogue or of label text.",
+        "The concentration against the strength of the product, of the catalogue or of label text, and two strengths "
+        "of one label text.",
         "{products.concentrate-50.strength} and {products.bag-250.strength} are five times apart.",
         "product: 12.5 mg in 250 mL, concentration: 250 mcg/mL",
         "product: 12.5 mg in 250 mL, concentration: 50 mcg/mL",
         f"A product that is diluted first, also one in label text, is not held against its label. {_ONE}",
+        _products,
     ),
     Rule(
         code="RC309",

@@ -15,6 +15,7 @@ from rescuecalc.core.renal.creatinine_clearance import RenalBand, RenalRule
 
 if TYPE_CHECKING:  # read only for a bridge, and a NamedTuple would import it for every dose
     from rescuecalc.core.bridging.antiplatelet import Bridging, Monitoring
+    from rescuecalc.core.library.pump_library import LibraryUse
     from rescuecalc.core.orders.agent_facts import AgentFacts
     from rescuecalc.core.orders.indication import IndicationWords
     from rescuecalc.core.orders.patient_limit import PatientLimits
@@ -30,6 +31,7 @@ class Knowledge(NamedTuple):
     """The catalogue as the rules see it; what most orders do not need is read when a rule calls for it.
 
     ``derived`` holds what was worked out of the catalogue alone, by name and drug: once, and not for each order.
+    ``library`` is the pump library that orders are compared with, None where none is named.
     """
 
     limits: Limits
@@ -49,6 +51,7 @@ class Knowledge(NamedTuple):
     patient_limits: "Callable[[], PatientLimits]"
     agent_facts: "Callable[[], AgentFacts]"
     watch_words: "Callable[[], WatchWords]"
+    library: "LibraryUse | None" = None
 
     def once(self, key: tuple[str, ...], work: Callable[[], T]) -> T:
         """Return what ``work`` makes of the catalogue alone: it is asked for once, and ``key`` is its name."""
@@ -81,9 +84,25 @@ class Knowledge(NamedTuple):
             ("products", drug), lambda: tuple(each for each in self.products().values() if each.drug == drug)
         )
 
+    @property
+    def pump_source(self) -> Source:
+        """What states the fastest rate of the pump: the library, where it says one, else the limits."""
+        use = self.library
+        if use is None or use.library.most_rate(use.area) is None:
+            return self.limits.source
+        return use.library.source
+
     def bands(self, protocol: Protocol) -> tuple[RenalBand, ...]:
         """Return the bands of a protocol's own renal rule, none where it has none."""
-        return tuple(band for rule in self.renal_rules() if rule.id == protocol.renal for band in rule.bands)
+        rule = self.own_rule(protocol)
+        return rule.bands if rule is not None else ()
+
+    def own_rule(self, protocol: Protocol | None) -> RenalRule | None:
+        """Return the renal rule that a protocol states: one of its own, or a label's; None where it has none."""
+        if protocol is None:
+            return None
+        labels = (rule for rule in self.renal_rules() if rule.id == protocol.renal)
+        return protocol.own_rule or next(labels, None)
 
     def factors(self, protocol: Protocol, kind: str) -> set[Fraction]:
         """Return by what the protocol's own renal rule may multiply a ``bolus`` or an ``infusion``; 1 is one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rescuecalc.core.orders.order_ends import as_written
 from rescuecalc.rules.base.hit_finding import weight
 
 if TYPE_CHECKING:
@@ -19,11 +20,19 @@ def once_a_mistake(found: Iterable[Finding], rules: Iterable[Rule]) -> tuple[Fin
     Which rule goes before which is declared with the rules: arithmetic before a reference, the dose that reaches the
     patient before the strength that it is counted with, what was prescribed before what was worked out from it.
     """
-    ranked = sorted(found, key=weight)
+    ranked = list(dict.fromkeys(_as_written(each) for each in sorted(found, key=weight)))
     if len(ranked) <= 1:
         return tuple(ranked)
     by_code = {rule.code: rule for rule in rules if rule.yields_to or rule.follows}
     return tuple(each for each in ranked if each.code not in by_code or not _is_told(each, by_code[each.code], ranked))
+
+
+def _as_written(each: Finding) -> Finding:
+    """Return a finding at what was written: of both ends of a range the same is said once."""
+    if "#" not in each.pointer:
+        return each
+    alternatives = tuple(one._replace(pointer=as_written(one.pointer)) for one in each.alternatives)
+    return each._replace(pointer=as_written(each.pointer), alternatives=alternatives)
 
 
 def _is_told(each: Finding, rule: Rule, found: list[Finding]) -> bool:

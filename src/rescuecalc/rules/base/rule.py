@@ -38,7 +38,8 @@ class Rule(NamedTuple):
     ``checks``, ``why``, ``remedy`` and ``limits`` may have slots (rule_text.py). ``since`` is the release that brought
     the rule; a ``preview`` rule is judged like any other, and may still change or go in a minor release.
     ``yields_to`` are the rules whose finding about the same mention says more, ``follows`` those whose finding is about
-    what that mention was worked out from: one mistake is told once.
+    what that mention was worked out from: one mistake is told once. ``of_library`` says that it judges a pump library
+    itself, and no order set.
     """
 
     code: str
@@ -59,6 +60,7 @@ class Rule(NamedTuple):
     preview: bool = False
     yields_to: tuple[str, ...] = ()
     follows: tuple[str, ...] = ()
+    of_library: bool = False
 
     def severity_of(self, hit: Hit) -> Severity:
         """Return the severity of a hit of this rule.
@@ -105,6 +107,7 @@ def declared(
         preview=preview,
         yields_to=tuple(yields_to.split()),
         follows=tuple(follows.split()),
+        of_library=False,
         **texts,
     )
 

@@ -1,4 +1,4 @@
-"""RC7: what a whole order set leaves out. A single order or row is never incomplete."""
+"""RC7: what a whole order set leaves out. A single order or row lacks nothing but the strength of its volume."""
 
 from __future__ import annotations
 
@@ -40,8 +40,6 @@ def _strength(order: Order, subject: Subject) -> bool:
 
 def _not_named(subject: Subject, *, with_volume: bool) -> Iterator[Hit]:
     for order in infused(subject) if with_volume else _of_whole(subject):
-        if not subject.order_set.whole and not order.coded:
-            continue  # a row, or an order by itself, is never incomplete; what is coded is all that a pump is told
         volumes = [name for name in _VOLUMES if name in order.texts]
         if bool(volumes) is with_volume and not _strength(order, subject):
             of = (
@@ -124,7 +122,7 @@ def _first_count(subject: Subject, drugs: set[str]) -> Iterator[Hit]:
         (hours, place, text)
         for place, entry in enumerate(subject.order_set.monitoring)
         if names_platelets(entry)
-        for text in (entry.get("at", ""), entry.get("then", ""))
+        for text in (entry.get("at", ""), entry.get("then", ""), *([entry.get("check", "")] if len(entry) == 1 else []))
         for hours in hours_in(text)
     ]
     if early is None or not counts:
@@ -196,13 +194,12 @@ RULES = (
         Severity.WARNING,
         _volume,
         "rescuecalc",
-        checks="A volume, pump rate or VTBI of a GP IIb/IIIa inhibitor without a concentration or product, in a whole "
-        "order set or a FHIR resource.",
+        checks="A volume, pump rate or VTBI of a GP IIb/IIIa inhibitor without a concentration or product.",
         why="The same volume of the other product is five times the dose, or a fifth.",
         fails=example_set(f"{_DRIP}, dose_rate_per_kg: 0.15 mcg/kg/min, pump_rate: 14.4 mL/h"),
         passes=example_set(f"{_BAG}, dose_rate_per_kg: 0.15 mcg/kg/min, pump_rate: 14.4 mL/h"),
         remedy="Say `concentration` or `product`.",
-        limits="A single order or row is not judged. Where no dose is written either, nothing is judged: RC712.",
+        limits="Where no dose is written either, nothing is judged: RC712.",
     ),
     declared(
         "RC703",

@@ -16,15 +16,21 @@ from rescuecalc.rules.facts.watched import platelet_limits
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rescuecalc.core.orders.watch_words import Stated
     from rescuecalc.rules.base.knowledge import Subject
 
 _PRESSURE: Final = r"\b(?:SBP|systolic|BP|blood pressure)\b"
 _NUMBERS: Final = r"(?P<low{0}>[0-9]{{2,3}})(?: ?(?:-|\u2013|to) ?(?P<high{0}>[0-9]{{2,3}}))?"
+_AT_MOST: Final = (
+    r"<=?|below|under|less than|at most|max(?:imum)?|no (?:higher|more|greater) than"
+    r"|not (?:to |be )?(?:exceed|above|over)\w*"
+)
 _TARGET: Final = re.compile(
     rf"\b(?:target|goal|keep|maintain|aim|lower(?:ed|ing)?|hold|reduce)\b[^.;0-9]{{0,40}}{_PRESSURE}[^.;0-9]{{0,30}}"
-    f"{_NUMBERS.format(1)}"
-    rf"|{_PRESSURE}[^.;0-9]{{0,30}}\b(?:target|goal)\b[^.;0-9]{{0,30}}{_NUMBERS.format(2)}"
-    rf"|{_PRESSURE} ?:? ?(?:(?:<=?|below|under|less than) ?)?{_NUMBERS.format(3)}(?![0-9]*/)",
+    f"{_NUMBERS.format('a')}"
+    rf"|{_PRESSURE}[^.;0-9]{{0,30}}\b(?:target|goal)\b[^.;0-9]{{0,30}}{_NUMBERS.format('b')}"
+    rf"|{_PRESSURE} ?:? ?(?:(?:{_AT_MOST}) ?)?{_NUMBERS.format('c')}(?![0-9]*/)"
+    rf"|{_PRESSURE} ?:? ?(?:{_AT_MOST}) ?{_NUMBERS.format('d')}/",
     re.IGNORECASE,
 )
 _ABOVE: Final = re.compile(r"(?:\babove\b|\bover\b|\bat least\b|>=?)\s*$", re.IGNORECASE)
@@ -33,6 +39,13 @@ _ELSE: Final = re.compile(
     re.IGNORECASE,
 )
 """Words of a sentence that is about something else: a haemorrhage, a failure, a denial, an alarm."""
+_SUCCESS: Final = re.compile(
+    r"\b(?:if|when) (?:the )?(?:m?TICI ?(?:2b|2c|3)|successful|success|recanali[sz]\w*"
+    r"|reperfus\w*|open|patent|thrombectomy)"
+    r"|\bnot (?:to |be )?(?:exceed|above|over)",
+    re.IGNORECASE,
+)
+"""A condition that is the very case of which the guideline warns; and an upper limit that is no denial."""
 
 _SENTENCE: Final = re.compile(r"[;\n]|\.(?![0-9])")
 
@@ -49,16 +62,29 @@ def texts_of_set(subject: Subject) -> Iterator[tuple[str, str]]:
 def _stop_limit(subject: Subject) -> Iterator[Hit]:
     for place, text in enumerate(subject.order_set.stop_if):
         for count, stated in platelet_limits(text, subject):
-            if count < stated.value:
+            if count >= stated.value * _SLIP:
+                message = (
+                    f"{quoted(text)}: every patient is below {people_number(count)} x10^9/L, so that it stops at once; "
+                    f"{stated.words}"
+                )
+                yield Hit(message, stated.sources, f"/stop_if/{place}", text, _limit(stated))
+            elif count < stated.value:
                 message = f"{quoted(text)}: it stops at platelets below {people_number(count)} x10^9/L; {stated.words}"
-                severity = Severity.ERROR if count * 10 <= stated.value else None
-                expected = f"platelets below {people_number(stated.value)} x10^9/L"
-                yield Hit(message, stated.sources, f"/stop_if/{place}", text, expected, severity=severity)
+                severity = Severity.ERROR if count * _SLIP <= stated.value else None
+                yield Hit(message, stated.sources, f"/stop_if/{place}", text, _limit(stated), severity=severity)
+
+
+_SLIP: Final = 10
+"""So many times more or less is a slip of the point or of the unit."""
+
+
+def _limit(stated: Stated) -> str:
+    return f"platelets below {people_number(stated.value)} x10^9/L"
 
 
 def _ends(match: re.Match[str]) -> tuple[str, str | None]:
     """Return the first number of a target, and the second one of a range."""
-    number = next(each for each in (1, 2, 3) if match[f"low{each}"])
+    number = next(each for each in "abcd" if match[f"low{each}"])
     return f"low{number}", match[f"high{number}"]
 
 
@@ -69,7 +95,7 @@ def _systolic(subject: Subject) -> Iterator[Hit]:
     for pointer, text in texts_of_set(subject):
         for sentence in _SENTENCE.split(text):
             match = _TARGET.search(sentence)
-            if match is None or _ELSE.search(sentence):
+            if match is None or _ELSE.search(_SUCCESS.sub("", sentence)):
                 continue
             low, high = _ends(match)
             is_lower_end = high is None and _ABOVE.search(sentence[: match.start(low)])

@@ -38,6 +38,8 @@ def _unknown_protocol(subject: Subject) -> Iterator[Hit]:
 def _doubled_id(subject: Subject) -> Iterator[Hit]:
     seen: set[str] = set()
     for order in subject.order_set.orders:
+        if order.of:
+            continue  # the other end of a range
         if order.id and order.id in seen:
             yield Hit(
                 f"another order of the set has the id {quoted(order.id)} too", (), f"{order.pointer}/id", order.id

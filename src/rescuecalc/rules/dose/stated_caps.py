@@ -30,7 +30,10 @@ _CAPPED = (
 
 def _never_binds(subject: Subject) -> Iterator[Hit]:
     for order in subject.order_set.orders:
-        if _TITRATED.search(order.texts.get("text", "")) is not None:
+        is_titrated = _TITRATED.search(order.texts.get("text", "")) is not None
+        if "text" in order.texts:
+            yield from _flow_never_binds(order, subject, is_titrated=is_titrated)
+        if is_titrated:
             continue  # the dose per kg is the start, and the cap where titration ends
         for name, role, field, per_kg_role in _CAPPED:
             cap, per_kg = order.quantity(name, role), order.quantity(field, per_kg_role)
@@ -61,6 +64,33 @@ def _text_never_binds(order: Order, subject: Subject) -> Iterator[Hit]:
         per_kg = judged.system.of(field) if judged is not None else ()
         for cap in caps[:1] if per_kg else ():
             yield from _beyond_every_dose(cap.quantity, per_kg[0].quantity, cap.pointer, subject.knowledge.limits)
+
+
+def _flow_never_binds(order: Order, subject: Subject, *, is_titrated: bool) -> Iterator[Hit]:
+    """Yield the same of a pump rate that the text states as the most: above what the order's own maximum asks for."""
+    from rescuecalc.core.orders import mention as of  # noqa: PLC0415  # of what was written in a file alone
+    from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415
+    from rescuecalc.rules.facts.text_mentions import spoken  # noqa: PLC0415
+
+    judged = judged_of(order, subject)
+    strength = judged.solution.bounds.get(of.CONCENTRATION) if judged is not None else None
+    if judged is None or strength is None or strength.low <= 0:
+        return
+    limits = subject.knowledge.limits
+    heaviest, possible = (exact(each.high).value for each in (limits.usual_weight, limits.weight))
+    rates = [each.value for each in judged.system.of(of.MAX_DOSE_RATE)]
+    if not rates and not is_titrated:
+        rates = [each.value * heaviest for each in judged.system.of(of.DOSE_RATE_PER_KG)]
+    bounds = (each for each in spoken(judged) if each.said.is_cap and each.mention.variable == of.PUMP_RATE)
+    for each in bounds if rates else ():
+        flow = of.in_unit_of(max(rates) / strength.low, each.mention.quantity)
+        if each.mention.number <= flow * (1 + limits.deviation_percent / 100):
+            continue
+        number = f"{plain(significant(flow, _DIGITS))} {each.mention.quantity.unit.name}"
+        message = f"the text's most of {each.mention.text} can never bind: {number} is the most that the order asks for"
+        severity = Severity.ERROR if each.mention.number > flow * possible / heaviest else None
+        text, at = each.mention.text, each.mention.pointer
+        yield Hit(message, (limits.source,), at, text, severity=severity, expected_range=(None, number))
 
 
 def _beyond_every_dose(cap: Quantity, per_kg: Quantity, pointer: str, limits: Limits) -> Iterator[Hit]:
@@ -113,7 +143,8 @@ RULES = (
         since="0.1.0",
         sources=("rescuecalc",),
         checks="A maximum dose or dose rate, in a field or in the text, against what the dose per kg gives at "
-        "{limits.usual_weight.high}; an error where it would need a patient above {limits.weight.high}.",
+        "{limits.usual_weight.high}, and a maximum pump rate in the text also against the order's maximum; an error "
+        "where it would need a patient above {limits.weight.high}.",
         severities=(Severity.ERROR,),
         why="A cap above every dose looks like a safeguard and is none; often it is a slip of unit.",
         fails="{drug: eptifibatide, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min, max_dose_rate: 150 mg/h}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
 
@@ -27,9 +27,26 @@ def of_class(subject: Subject, kind: DrugClass) -> list[Order]:
     orders, knowledge = subject.order_set.orders, subject.knowledge
     if kind is DrugClass.GP_IIB_IIIA:
         return [order for order in orders if knowledge.is_gp_inhibitor(order.drug)]
-    if all(order.drug == subject.order_set.drug for order in orders):
+    named = told(subject) if kind in _IN_TEXT else []
+    if not named and all(order.drug == subject.order_set.drug for order in orders):
         return []
-    return [order for order in orders if knowledge.drug_class(order.drug) is kind]
+    return [order for order in (*orders, *named) if knowledge.drug_class(order.drug) is kind]
+
+
+_IN_TEXT: Final = frozenset(
+    (DrugClass.ANTICOAGULANT, DrugClass.NSAID, DrugClass.SECOND_AGENT, DrugClass.PROTON_PUMP_INHIBITOR)
+)
+"""Classes of which a text that gives one counts like an order."""
+
+
+def told(subject: Subject, *, also_if: bool = False) -> list[Order]:
+    """Return the drugs that only a text gives, ``also_if`` those under a condition; nothing is read without texts."""
+    made = subject.order_set
+    if not made.monitoring and all("text" not in order.texts for order in made.orders):
+        return []
+    from rescuecalc.rules.facts.named_in_text import named_in_text  # noqa: PLC0415  # of a set with texts alone
+
+    return [each.order for each in named_in_text.of(subject) if also_if or not each.is_conditional]
 
 
 def infused(subject: Subject) -> list[Order]:

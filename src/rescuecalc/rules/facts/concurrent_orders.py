@@ -18,7 +18,7 @@ _NEAR: Final = 40
 
 T = TypeVar("T")
 
-_UNITS: Final = {"creatinine_clearance": "mL/min", "weight": "kg", "thrombolysis": "h"}
+_UNITS: Final = {"creatinine_clearance": "mL/min", "weight": "kg", "thrombolysis": "h", "imaging": ""}
 
 
 def pairs(of: Sequence[T], order_of: Callable[[T], Order]) -> Iterator[tuple[T, T]]:

@@ -43,6 +43,8 @@ _RULE_OF_PLACE: Final = {
     "dose": "RC301",
     "dose_per_kg": "RC301",
     "weight": "RC301",
+    "volume_per_kg": "RC301",
+    "pump_rate_per_kg": "RC303",
     "volume": "RC302",
     "dose_rate": "RC303",
     "dose_rate_per_kg": "RC303",
@@ -106,10 +108,10 @@ def coded(judged: Judged, found: Diagnosis) -> Coded:
 
 def _code(judged: Judged, found: Diagnosis) -> str:
     repair, conflict = found.repair, solution(found.system).conflict
-    if any(repair.blamed is each for each in judged.built.weak) and repair.blamed.variable == of.DOSE:
-        return WHOLE_DOSE
     if is_within_rounding(repair, judged) and not found.is_partial:
         return NOT_EXPLAINED
+    if any(repair.blamed is each for each in judged.built.weak) and repair.blamed.variable == of.DOSE:
+        return WHOLE_DOSE
     is_cap = repair.blamed.variable in {of.MAX_DOSE, of.MAX_DOSE_RATE}
     if is_cap and _hides_dose(judged, repair.blamed):
         return CAP_BINDS

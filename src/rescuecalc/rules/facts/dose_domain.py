@@ -318,15 +318,19 @@ def _reaches(cap: Cap[Any], per_kg: Quantity, share: Fraction, weight: Bounds | 
 
 
 def stated(subject: Subject, order: Order) -> Order:
-    """Return the order with the dose that a hospital's file states: its own renal rule is no error."""
+    """Return the order with the dose that a hospital's file states: that it follows a label's renal rule is no error.
+
+    What a renal rule of its own makes of a dose is judged as it stands, like a number that is typed.
+    """
     protocol = subject.protocol
-    if protocol is None or protocol.origin != SITE or protocol.renal is None:
+    if protocol is None or protocol.origin != SITE or protocol.renal is None or protocol.own_rule is not None:
         return order
     fields = dict(order.fields)
     if order.given_as == "infusion":
-        fields["dose_rate_per_kg"] = protocol.infusions[order.place].dose_rate_per_kg
+        step = protocol.infusions[0 if order.load else -1]
+        fields["dose_rate_per_kg"] = step.dose_rate_per_kg
     else:
-        per_kg = protocol.boluses[order.place].dose_per_kg
+        per_kg = protocol.boluses[min(order.place, len(protocol.boluses) - 1)].dose_per_kg
         fields |= {"dose_per_kg": per_kg} if per_kg is not None else {}
     return order._replace(fields=fields)
 

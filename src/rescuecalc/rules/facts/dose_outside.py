@@ -146,9 +146,13 @@ def _is_bound_by_cap(domain: Domain, judged: Judged, given: Mapping[str, Bounds]
 
 
 def _coded(out: Outside) -> Iterator[_Coded]:
-    """Yield what is said of a dose; of one that is another drug's, and no slip of the drug's own, that as well."""
+    """Yield what is said of a dose; of one that is another drug's, and no slip of the drug's own, that as well.
+
+    What only passes a soft end is a warning, since a low dose may be another practice. A dose that a known slip makes
+    of a stated one, as a tenth of it, is none.
+    """
     (hit, is_own), per_kg, order = _hit(out), out.per_kg, out.judged.order
-    if out.domain.allows_softly(out.given, {}):
+    if not is_own and out.domain.allows_softly(out.given, {}):
         yield _Coded(out.domain.code, hit._replace(severity=Severity.WARNING))
         return
     other = other_drugs(order.drug, per_kg, out.judged.subject.knowledge) if per_kg is not None else None

@@ -89,7 +89,9 @@ def _shares(pair: _Pair) -> tuple[Fraction, ...]:
 
 def _whole(pair: _Pair) -> Bounds | None:
     """Return the dose that the orders give in parts, by dose per kg and weight, or as a text calls it the total."""
-    for each in pair[:2]:
+    stated = {one.value for each in pair[:2] for one in each.system.of(of.DOSE_PER_KG)}
+    # Where each order states the dose per kg of its own part, none of them is that of the whole.
+    for each in pair[:2] if len(stated) == 1 else ():
         system = each.system
         written = [one for one in system.mentions if one.variable in {of.DOSE, of.VOLUME, of.PUMP_RATE, of.DOSE_RATE}]
         known = solution(system.without(written)).bounds.get(of.DOSE)

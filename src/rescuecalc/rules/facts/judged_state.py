@@ -38,21 +38,27 @@ class JudgedState(StrEnum):
 
 
 class OrderState(NamedTuple):
-    """The state of one order, and its drug."""
+    """The state of one order, and its drug; one that ``is_end`` is the other end of a range, and is not counted."""
 
     state: JudgedState
     drug: str
+    is_end: bool = False
 
 
-_QUANTITIES: Final = frozenset(("dose_per_kg", "dose", "dose_rate_per_kg", "dose_rate", "volume", "vtbi", "pump_rate"))
+_QUANTITIES: Final = frozenset(
+    ("dose_per_kg", "dose", "dose_rate_per_kg", "dose_rate", "volume", "vtbi", "pump_rate", "volume_per_kg")
+) | {"pump_rate_per_kg"}
 """The fields that say how much is given."""
 
-_RATES: Final = frozenset(("dose_per_kg", "dose_rate_per_kg", "dose_rate", "pump_rate"))
+_RATES: Final = frozenset(("dose_per_kg", "dose_rate_per_kg", "dose_rate", "pump_rate", "pump_rate_per_kg"))
 """The fields of an infusion that no container has."""
 
 _DOSES: Final = {
-    "bolus": ({"dose_per_kg"}, {"dose"}, {"volume", "concentration"}),
-    "infusion": ({"dose_rate_per_kg"}, {"dose_rate"}, {"pump_rate", "concentration"}),
+    "bolus": ({"dose_per_kg"}, {"dose"}, {"volume", "concentration"}, {"volume_per_kg", "concentration"}),
+    "infusion": (
+        *({"dose_rate_per_kg"}, {"dose_rate"}, {"pump_rate", "concentration"}),
+        {"pump_rate_per_kg", "concentration"},
+    ),
 }
 """By kind the fields which say a dose: that of a bolus is an amount, that of an infusion an amount per time."""
 
@@ -69,7 +75,26 @@ def judged_states(subject: Subject) -> tuple[OrderState, ...]:
 
 
 def _states(subject: Subject) -> Iterator[OrderState]:
-    yield from (OrderState(_state(order, subject), order.drug) for order in subject.order_set.orders)
+    orders = subject.order_set.orders
+    states = [_state(order, subject) for order in orders]
+    if any(order.of for order in orders):
+        states = _of_ranges(orders, states)
+    yield from (OrderState(state, order.drug, bool(order.of)) for order, state in zip(orders, states, strict=True))
+
+
+_BEST: Final = (
+    *(JudgedState.FIELDS_ONLY, JudgedState.DOSE, JudgedState.ARITHMETIC, JudgedState.TEXT_ONLY),
+    JudgedState.NOT_JUDGED,
+)
+"""Which state an order has whose ends differ: the numbers beside a range are judged where the ends are."""
+
+
+def _of_ranges(orders: tuple[Order, ...], states: list[JudgedState]) -> list[JudgedState]:
+    ends: dict[str, list[JudgedState]] = {}
+    for order, state in zip(orders, states, strict=True):
+        ends.setdefault(order.of or order.pointer, []).append(state)
+    best = {pointer: min(each, key=_BEST.index) for pointer, each in ends.items()}
+    return [best[order.of or order.pointer] for order in orders]
 
 
 _STATES: Final = Shared(_states)
@@ -116,12 +141,21 @@ def _repeats(each: Said, order: Order) -> bool:
 def _has_comparable_dose(order: Order, knowledge: Knowledge) -> bool:
     """Whether a dose of a drug whose doses are known can be worked out, in mass."""
     if not knowledge.has_published_range(order.drug):
-        return _is_oral_dose(order, knowledge)
+        return _is_oral_dose(order, knowledge) or _is_in_library(order, knowledge)
     kind, known = _kind(order), _known(order, knowledge)
     if _says(_DOSES.get(kind, ()), known):
         return True
     is_timed = order.lasts is not None or "give_over" in known
     return is_timed and _says(_OVER_TIME.get(kind, ()), known)
+
+
+def _is_in_library(order: Order, knowledge: Knowledge) -> bool:
+    """Whether the pump library, or the site's list, bounds an infusion that says a dose."""
+    if knowledge.library is None or not _says(_DOSES["infusion"], set(order.fields)):
+        return False
+    from rescuecalc.rules.facts.pump_entries import has_dose_limit  # noqa: PLC0415  # of a run with a library alone
+
+    return has_dose_limit(order, knowledge)
 
 
 def _is_oral_dose(order: Order, knowledge: Knowledge) -> bool:

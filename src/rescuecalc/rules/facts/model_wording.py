@@ -39,12 +39,18 @@ _WAYS: Final = {
         (of.PUMP_RATE, "×", of.CONCENTRATION),
         (of.DOSE, "÷", of.TIME),
     ),
-    of.VOLUME: ((of.PUMP_RATE, "×", of.TIME), (of.DOSE, "÷", of.CONCENTRATION)),
-    of.PUMP_RATE: ((of.DOSE_RATE, "÷", of.CONCENTRATION), (of.VOLUME, "÷", of.TIME)),
+    of.VOLUME: ((of.PUMP_RATE, "×", of.TIME), (of.DOSE, "÷", of.CONCENTRATION), (of.VOLUME_PER_KG, "×", of.WEIGHT)),
+    of.PUMP_RATE: (
+        (of.PUMP_RATE_PER_KG, "×", of.WEIGHT),
+        (of.DOSE_RATE, "÷", of.CONCENTRATION),
+        (of.VOLUME, "÷", of.TIME),
+    ),
     of.CONCENTRATION: ((of.DOSE, "÷", of.VOLUME), (of.DOSE_RATE, "÷", of.PUMP_RATE)),
     of.TIME: ((of.VOLUME, "÷", of.PUMP_RATE), (of.DOSE, "÷", of.DOSE_RATE)),
     of.DOSE_PER_KG: ((of.DOSE, "÷", of.WEIGHT),),
     of.DOSE_RATE_PER_KG: ((of.DOSE_RATE, "÷", of.WEIGHT),),
+    of.VOLUME_PER_KG: ((of.VOLUME, "÷", of.WEIGHT),),
+    of.PUMP_RATE_PER_KG: ((of.PUMP_RATE, "÷", of.WEIGHT),),
     of.WEIGHT: ((of.DOSE, "÷", of.DOSE_PER_KG), (of.DOSE_RATE, "÷", of.DOSE_RATE_PER_KG)),
 }
 

@@ -6,26 +6,33 @@ formula; a VTBI may be a whole container. None of it is asked of an order that a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.mention import Mention, base_value, exact_mention, mention
 from rescuecalc.core.orders.ratio import stands_out
 from rescuecalc.core.orders.system import PER_KG_OF, System, is_consistent, solution
+from rescuecalc.core.orders.text_words import OVER
+from rescuecalc.core.quantities.label_strength import Strength, strength_at
 from rescuecalc.rules.facts.order_system import text_shares
 from rescuecalc.rules.facts.product_label import container_volumes, label_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from fractions import Fraction
 
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.orders.tuning import Tuning
     from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Quantity
     from rescuecalc.core.regimen.protocol import Cap
     from rescuecalc.rules.base.knowledge import Subject
+    from rescuecalc.rules.facts.order_model import Judged
     from rescuecalc.rules.facts.order_system import Built
+
+
+MOST_CONTAINERS: Final = 6
+"""Containers that are taken to be given one after the other where only what one holds is written."""
 
 
 class Explained(NamedTuple):
@@ -66,12 +73,13 @@ def _of_containers(order: Order, system: System, subject: Subject) -> Iterator[S
     tuning, label = subject.knowledge.tuning(), label_of(order, subject)
     line = base_value(subject.knowledge.limits.line_volume.high)[0]
     usual = tuning.containers if label is None else (base_value(label.volume)[0],)
+    bags = wholes if label is None else usual
     for each in (one for one in system.of(of.VOLUME) if one.place == "vtbi"):
         rest = system.without((each,))
         known = solution(rest).bounds
         given = known.get(of.VOLUME)
         is_enough = given is not None and given.low <= each.value
-        is_begun = label is not None and _is_first_bag(each, base_value(label.volume)[0], line, given, tuning)
+        is_begun = any(_is_first_bag(each, bag, line, given, tuning) for bag in bags)
         if (
             is_begun
             or (each.value in wholes and is_enough)
@@ -102,8 +110,8 @@ def _can_hang(volume: Fraction, rest: System, known: Mapping[str, Bounds], tunin
 def may_be_held(dose: Mention, total: Bounds, made: Built, known: Mapping[str, Bounds], subject: Subject) -> bool:
     """Whether an infusion's dose beside its rate, which gives ``total``, may be what a container holds.
 
-    It is one that can hang for the order; of several of a label the last is begun. Where no strength is known it is the
-    amount of the drug's own bags.
+    It is one that can hang for the order; several of a label hold what is given, and the last is begun. Where no
+    strength is known it is the amount of the drug's own bags.
     """
     label, strength = label_of(made.order, subject), known.get(of.CONCENTRATION)
     tuning = subject.knowledge.tuning()
@@ -112,7 +120,8 @@ def may_be_held(dose: Mention, total: Bounds, made: Built, known: Mapping[str, B
     if label is not None and bags.denominator == 1:
         volume, given = base_value(label.volume)[0], known.get(of.VOLUME)
         is_begun = given is None or given.high is None or volume * (bags - 1) < given.high
-        sizes = (volume * bags,) if is_begun else ()
+        is_enough = bags == 1 or given is None or given.low <= volume * bags
+        sizes = (volume * bags,) if is_begun and is_enough else ()
     elif strength is None:
         amounts = {base_value(one.amount)[0] for one in subject.knowledge.products_of(made.order.drug)}
         return _fills_needed_bags(dose, total, amounts)
@@ -120,6 +129,28 @@ def may_be_held(dose: Mention, total: Bounds, made: Built, known: Mapping[str, B
         whole = point(dose.value).widened(dose.rounding)
         sizes = tuple(each for each in tuning.held if strength.times(point(each)).overlaps(whole))
     return any(_can_hang(each, made.system, known, tuning) for each in sizes)
+
+
+def given_once(judged: Judged) -> Strength | None:
+    """Return the label of a bag that is given over a time, by the order's fields or text: `1 g in 250 mL over 1 h`."""
+    order = judged.order
+    label = label_of(order, judged.subject)
+    if label is not None and "give_over" in order.fields:
+        return Strength(label.amount, label.volume, order.texts["product"])
+    for each in order.numbers_in_text():
+        text = order.texts.get("text", "")
+        if each.field == of.CONCENTRATION and OVER.match(text, each.at + len(each.text)) is not None:
+            return strength_at(text, each.at)
+    return None
+
+
+def may_be_emptied(whole: Mention, system: System, known: Mapping[str, Bounds], tuning: Tuning) -> bool:
+    """Whether a volume beside a dose that is given once may be that of its bag, or of each of a few such bags."""
+    given = known.get(of.VOLUME)
+    if given is None or not system.is_one_dose or not of.RATES.isdisjoint(system.variables):
+        return True  # of what is ordered as a rate bag follows bag
+    filled = Bounds(whole.value / tuning.tolerances.bag_filled, whole.value, whole.value)
+    return any(given.overlaps(filled.times(point(Fraction(count)))) for count in range(1, MOST_CONTAINERS + 1))
 
 
 def _fills_needed_bags(dose: Mention, total: Bounds, amounts: Iterable[Fraction]) -> bool:

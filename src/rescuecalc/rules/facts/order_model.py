@@ -6,17 +6,24 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.bounds import between
+from rescuecalc.core.orders.bounds import between, point
 from rescuecalc.core.orders.context import Context
 from rescuecalc.core.orders.diagnosis import diagnoses
-from rescuecalc.core.orders.mention import base_value, mention
-from rescuecalc.core.orders.ratio import agrees_with, total_dose
+from rescuecalc.core.orders.mention import base_value, exact_mention, mention
+from rescuecalc.core.orders.ratio import agrees_with, stands_out, total_dose
 from rescuecalc.core.orders.signature import Setting
 from rescuecalc.core.orders.system import is_consistent, solution
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.facts.administration import as_meant
 from rescuecalc.rules.facts.dose_domain import domains, is_stated_otherwise
-from rescuecalc.rules.facts.order_explanation import explained, may_be_held, without_containers
+from rescuecalc.rules.facts.order_explanation import (
+    MOST_CONTAINERS,
+    explained,
+    given_once,
+    may_be_emptied,
+    may_be_held,
+    without_containers,
+)
 from rescuecalc.rules.facts.order_system import any_usual_weight, built, text_shares
 from rescuecalc.rules.facts.product_label import strengths_of
 from rescuecalc.rules.facts.shared_weight import with_weight
@@ -32,9 +39,6 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.facts.dose_domain import Domain
     from rescuecalc.rules.facts.order_system import Built
-
-_MOST_CONTAINERS: Final = 6
-"""Containers that are taken to be given one after the other where only what one holds is written."""
 
 
 class Judged(NamedTuple):
@@ -68,7 +72,8 @@ def _judged(subject: Subject) -> Iterator[Judged]:
     meant = [as_meant(order, subject) for order in subject.written if _says_anything(order)]
     plain = [_plain(built(order, subject), subject) for order in meant]
     made = [
-        _with_whole_dose(_with_containers(_with_text(_with_containers(each)))) for each in with_weight(plain, subject)
+        _with_whole_dose(_with_wholes(_with_containers(_with_text(_with_containers(each)))))
+        for each in with_weight(plain, subject)
     ]
     if not any(text_shares(order.texts.get("text", "")) for order in meant):
         yield from made
@@ -103,7 +108,7 @@ def _with_containers(each: Judged) -> Judged:
         return each
     if not system.variables.isdisjoint({of.DOSE_PER_KG, *of.FLOWS, of.DOSE, of.VOLUME}):
         return each
-    known = (_of_containers(held, count, each) for count in range(1, _MOST_CONTAINERS + 1))
+    known = (_of_containers(held, count, each) for count in range(1, MOST_CONTAINERS + 1))
     is_published = each.context.is_published
     fitting = (one for one in known if is_published is None or is_published(one.solution.bounds))
     return next((one for one in fitting if one.solution.conflict is None), each)
@@ -115,6 +120,51 @@ def _of_containers(held: list[Mention], count: int, each: Judged) -> Judged:
         value = one.value * count
         system = system.with_mention(one._replace(value=value, span=between(value / filled, value)))
     return each._replace(system=system, solution=solution(system))
+
+
+def _with_wholes(each: Judged) -> Judged:
+    """Return an infusion of one dose with what its container holds, where that cannot be what is given from it."""
+    if each.found or not each.system.is_infusion:
+        return each
+    for wholes in (*_emptied(each), _held_by_both(each)):
+        system = each.system
+        for whole in wholes:
+            system = system.with_mention(whole)
+        if wholes and not is_consistent(system):
+            context = _with_evidence(each).context
+            fixed = tuple(one for one in wholes if one.place == "label")
+            # One that repeats its label's volume speaks for itself; dose and volume speak for neither of the two.
+            weak = tuple(one for one in context.weak if len(wholes) == 1 or one not in wholes)
+            return each._replace(found=diagnoses(system, context._replace(fixed=fixed, weak=weak)))
+    return each
+
+
+def _emptied(each: Judged) -> Iterator[tuple[Mention, ...]]:
+    """Yield the volumes of bags that a dose would have to empty and does not."""
+    tuning, known, weak = each.context.tuning, each.solution.bounds, each.built.weak
+    for whole in (one for one in weak if one.variable == of.VOLUME):
+        if not may_be_emptied(whole, each.system, known, tuning):
+            yield (whole,)
+    label, given = given_once(each), known.get(of.VOLUME)
+    if label is not None and given is not None and not each.system.has(of.VOLUME):
+        pointer = f"{each.order.pointer}/product"
+        whole = exact_mention(of.VOLUME, label.volume, "label", pointer, str(label.volume))
+        if stands_out(whole, given, tuning.tolerances):
+            yield (whole,)
+
+
+def _held_by_both(each: Judged) -> tuple[Mention, ...]:
+    """Return the dose and the volume of a bag that cannot hold the one in the other, of its strength.
+
+    Of what has a rate the dose may be the total of several bags.
+    """
+    doses, volumes = ([one for one in each.built.weak if one.variable == name] for name in (of.DOSE, of.VOLUME))
+    strength = each.solution.bounds.get(of.CONCENTRATION)
+    if not doses or not volumes or strength is None or not each.system.variables.isdisjoint({*of.FLOWS, *_AMOUNTS}):
+        return ()
+    dose, held = doses[0], strength.times(point(volumes[0].value).widened(volumes[0].rounding))
+    is_less = held.high is not None and held.high < dose.value - dose.rounding
+    return (dose, volumes[0]) if is_less or stands_out(dose, held, each.context.tuning.tolerances) else ()
 
 
 def _with_whole_dose(each: Judged) -> Judged:
@@ -132,6 +182,8 @@ def _with_whole_dose(each: Judged) -> Judged:
             return each._replace(found=diagnoses(system, context))
     return each
 
+
+_AMOUNTS: Final = frozenset({of.DOSE, of.VOLUME})
 
 ORDERS: Final = Shared(_judged)
 """The orders of a subject that were written, through the model; the rules about what agrees all need them."""
@@ -206,6 +258,7 @@ def _context(made: Built, system: System, subject: Subject) -> Context:
         strengths=served if "diluted_in" not in order.texts else frozenset(),
         is_published=(lambda known: _is_allowed(held, order, system, known, subject)) if held else None,
         is_stated=(lambda each: _is_stated(held, each)) if held else None,
+        stated=(lambda variable: _stated(held, variable)) if held else None,
         usual_weight=any_usual_weight(knowledge),
         weak=made.weak,
     )
@@ -225,6 +278,12 @@ def _is_stated(held: tuple[Domain, ...], blamed: Mention) -> bool:
     return any(
         each.variable == blamed.variable and each.bounds.holds(blamed.value) for one in held for each in one.points
     )
+
+
+def _stated(held: tuple[Domain, ...], variable: str) -> tuple[Fraction, ...]:
+    """Return the single doses of a variable that sources state."""
+    points = (each.bounds for one in held for each in one.points if each.variable == variable)
+    return tuple(sorted({each.low for each in points if each.low == each.high}))
 
 
 def given_per_kg(system: System, known: Mapping[str, Bounds]) -> Mapping[str, Bounds]:

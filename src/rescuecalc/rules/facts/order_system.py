@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.bounds import between
-from rescuecalc.core.orders.condition_interval import covered
+from rescuecalc.core.orders.bounds import Bounds, between
+from rescuecalc.core.orders.condition_interval import Interval, covered
 from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD, Mention, base_value, exact_mention, mention
 from rescuecalc.core.orders.signature import MASS
 from rescuecalc.core.orders.system import system_of
@@ -19,8 +19,9 @@ from rescuecalc.rules.facts.product_label import concentration_given, container_
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rescuecalc.core.orders.bounds import Bounds
+    from rescuecalc.core.literature.limits import Limits
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.orders.order_ends import Ends
     from rescuecalc.core.orders.system import System
     from rescuecalc.core.quantities.quantity import DosingWeight
     from rescuecalc.rules.base.knowledge import Knowledge, Subject
@@ -72,6 +73,8 @@ def _weight(order: Order, subject: Subject) -> Mention | Bounds:
     weight, band = subject.order_set.weight, order.weight_band
     if band is not None:
         return between(base_value(band.low)[0], base_value(band.high)[0])
+    if weight is not None and is_for_others(order, base_value(weight)[0]):
+        return usual_weights(order, subject)
     return weight_mention(weight) if weight is not None else _with_row(usual_weights(order, subject), order, subject)
 
 
@@ -93,7 +96,15 @@ def usual_weights(order: Order, subject: Subject) -> Bounds:
     low, high = usual.low, usual.high
     said = covered(condition, "kg")
     least, most = max(low, said.low), high if said.high is None else min(high, said.high)
-    return between(least, most) if least < most else usual
+    if least < most:
+        return between(least, most)
+    return Bounds(said.low, said.high, said.low if said.low or said.high is None else said.high / 2)
+
+
+def is_for_others(order: Order, kg: Fraction) -> bool:
+    """Whether an order is by its condition for other weights than the patient's: a row of a table."""
+    condition = next((each for each in order.when if each.name == "weight"), None)
+    return condition is not None and covered(condition, "kg").meet(Interval(kg, True, kg, True)).is_empty
 
 
 def any_usual_weight(knowledge: Knowledge) -> Bounds:
@@ -107,13 +118,28 @@ def _of_fields(order: Order, subject: Subject) -> Iterator[Mention]:
     for name, quantity in order.fields.items():
         variable = VARIABLE_OF_FIELD.get(name)
         if variable is not None and quantity.magnitude:
-            yield mention(variable, quantity, name, order.at(name), limits)
+            made = mention(variable, quantity, name, order.at(name), limits)
+            yield _ranged(made, order.spans[name]) if name in order.loose else made
+    yield from _of_ranges(order, limits)
     strength = concentration_given(order, subject)
     if strength is not None:
         yield exact_mention(of.CONCENTRATION, strength, "product", order.at("product"), order.texts["product"])
     lasts = order.lasts
     if not {"run_time", "give_over"} & order.fields.keys() and lasts is not None and order.given_as == "infusion":
         yield exact_mention(of.TIME, lasts, "stop", order.at("stop"), str(lasts))
+
+
+def _of_ranges(order: Order, limits: Limits) -> Iterator[Mention]:
+    """Yield the ranges of which some value has to fit the numbers beside them."""
+    for name in sorted(order.loose - order.fields.keys()):
+        variable, ends = VARIABLE_OF_FIELD.get(name), order.spans[name]
+        if variable is not None and ends.low.magnitude:
+            yield _ranged(mention(variable, ends.high, name, order.at(name), limits), ends)
+
+
+def _ranged(made: Mention, ends: Ends) -> Mention:
+    low, high = base_value(ends.low)[0], base_value(ends.high)[0]
+    return made._replace(span=between(low, high), text=f"{ends.low} to {ends.high}")
 
 
 def _told_apart(

@@ -49,12 +49,27 @@ def concentration_given(order: Order, subject: Subject) -> Concentration | None:
     beside which a concentration is written, says nothing. The coded strength of FHIR is that of what hangs on the pump.
     """
     label = label_of(order, subject)
-    if label is None or "diluted_in" in order.texts:
+    if "diluted_in" in order.texts:
         return None
+    if label is None:
+        said = strengths_in(order, subject) if not order.coded else ()
+        return said[0] if len(said) == 1 else None
     diluted = getattr(label, "diluted_as", None)
     if diluted is None or order.coded:
         return concentration_of(label)
     return None if "concentration" in order.texts else subject.knowledge.products()[diluted].concentration
+
+
+def strengths_in(order: Order, subject: Subject) -> tuple[Concentration, ...]:
+    """Return every concentration that the text of an order's product says: `12.5 mg in 250 mL (50 mcg/mL)` says two."""
+    text = order.texts.get("product", "")
+    label = strength(text)
+    rest = text.replace(label.text, "") if label is not None else text
+    if not any(each.isdigit() for each in rest) or text in subject.knowledge.products():
+        return (concentration_of(label),) if label is not None else ()
+    from rescuecalc.core.orders.free_text import said  # noqa: PLC0415  # few products say more than their label
+
+    return tuple(each.quantity for each in said(text) if isinstance(each.quantity, Concentration))
 
 
 def concentration_of(label: Strength | Product) -> Concentration:

@@ -58,7 +58,7 @@ def bands_of(rule: RenalRule, order: Order, subject: Subject) -> tuple[RenalBand
 
 def factors_due(order: Order, protocol: Protocol, subject: Subject) -> tuple[Fraction, ...]:
     """Return by what a protocol's renal rule multiplies an order's dose at the clearances that it is for."""
-    rule = next((each for each in subject.knowledge.renal_rules() if each.id == protocol.renal), None)
+    rule = subject.knowledge.own_rule(protocol)
     if rule is None:
         return (Fraction(1),)
     bands = bands_of(rule, order, subject)

@@ -41,8 +41,7 @@ def with_weight(plain: list[Judged], subject: Subject) -> Iterator[Judged]:
     shared = _one_weight(wrong, plain) if len(wrong) > 1 else None
     for each in plain:
         if shared is not None and each in wrong:
-            found = (shared,) if each is wrong[0] else ()
-            yield each._replace(found=found)
+            yield each._replace(found=(shared[1],) if each is shared[0] else ())
         else:
             yield _diagnosed(each, plain)
 
@@ -90,15 +89,19 @@ def implied_weight(each: Judged) -> Bounds | None:
     return None
 
 
-def _one_weight(wrong: list[Judged], plain: list[Judged]) -> Diagnosis | None:
-    """Return the diagnosis of the weight where all orders that contradict it imply one other weight."""
+def _one_weight(wrong: list[Judged], plain: list[Judged]) -> tuple[Judged, Diagnosis] | None:
+    """Return the diagnosis of the weight where all orders that contradict it imply one other weight.
+
+    It is that of the order which tells the weight most exactly, whatever stands first.
+    """
     implied = [implied_weight(each) for each in wrong]
     met: Bounds | None = implied[0]
     for each in implied[1:]:
         met = met.meet(each) if met is not None and each is not None else None
     if met is None:
         return None
-    first = wrong[0]
+    widths = [each.high / each.low if each is not None and each.high and each.low else None for each in implied]
+    first = min(zip(wrong, widths, strict=True), key=lambda pair: (pair[1] is None, pair[1] or 0))[0]
     accepts = _all_accept(wrong)
     context = first.context._replace(votes=lambda weight: _votes(weight, first, plain), accepts=accepts)
     repairs = [each for each in best_repairs(first.system, context) if each.blamed.variable == of.WEIGHT]
@@ -106,7 +109,7 @@ def _one_weight(wrong: list[Judged], plain: list[Judged]) -> Diagnosis | None:
         return None
     alone = [diagnoses(each.system, each.context) for each in wrong]
     apart = sum(found[0].repair.cost for found in alone if found)
-    return Diagnosis(repairs[0], (), first.system) if repairs[0].cost <= apart else None
+    return (first, Diagnosis(repairs[0], (), first.system)) if repairs[0].cost <= apart else None
 
 
 def _all_accept(wrong: list[Judged]) -> Callable[[System], bool]:
@@ -123,7 +126,8 @@ def _all_accept(wrong: list[Judged]) -> Callable[[System], bool]:
 def _of_witnesses(plain: list[Judged]) -> Iterator[Judged]:
     """Yield the orders of a patient who is not known, each judged at the weight that the others imply.
 
-    An order that suits no usual weight says nothing of the patient's, unless none of the set's suits one.
+    An order that suits no usual weight says nothing of the patient's, unless none of the set's suits one, or it is one
+    of two and suits a patient that there may be.
     """
     implied = {
         place: found
@@ -131,7 +135,7 @@ def _of_witnesses(plain: list[Judged]) -> Iterator[Judged]:
         if _shares_weight(each) and (found := implied_weight(each)) is not None
     }
     sound = {place: found for place, found in implied.items() if plain[place].solution.conflict is None}
-    witnesses = sound or implied
+    witnesses = _witnesses(sound, implied, plain)
     if len(witnesses) == 2:  # noqa: PLR2004  # two witnesses, of whom one is wrong
         judged = _of_two(*((place, plain[place], witnesses[place]) for place in witnesses))
         if judged is not None:
@@ -141,9 +145,21 @@ def _of_witnesses(plain: list[Judged]) -> Iterator[Judged]:
             )
             return
     for place, each in enumerate(plain):
-        tellers = witnesses if place in implied else sound
+        tellers = (sound or implied) if place in implied else sound
         weight = _told_by(place, tellers, each.context.tuning.tolerances) if _shares_weight(each) else None
         yield _with_seed(each, weight) if weight is not None else _diagnosed(each, plain)
+
+
+def _witnesses(sound: Mapping[int, Bounds], implied: Mapping[int, Bounds], plain: list[Judged]) -> Mapping[int, Bounds]:
+    """Return the orders that say what the patient weighs: those of usual weights, else all.
+
+    Where one of two suits a usual weight and the other one that few patients have, nobody can tell which is wrong.
+    """
+    if len(sound) != 1 or len(implied) != 2:  # noqa: PLR2004  # one of two
+        return sound or implied
+    rare = plain[0].subject.knowledge.limits.row_weight
+    possible = between(base_value(rare.low)[0], base_value(rare.high)[0])
+    return implied if all(each.overlaps(possible) for each in implied.values()) else sound
 
 
 def _found_alone(each: Judged, plain: list[Judged], *, is_witness: bool) -> Judged:
@@ -183,7 +199,8 @@ def _with_seed(each: Judged, weight: Bounds) -> Judged:
 def _of_two(first: tuple[int, Judged, Bounds], second: tuple[int, Judged, Bounds]) -> tuple[int, Judged] | None:
     """Return the order of two that is judged by the other where they imply two weights; None where they agree.
 
-    The other's repair is the alternative of the one that is blamed.
+    The other's repair is the alternative of the one that is blamed. An unusual weight makes it the less likely of the
+    two, and no less an alternative: there are patients of 36 kg.
     """
     one = _with_seed(first[1], second[2])
     other = _with_seed(second[1], first[2])
@@ -193,12 +210,18 @@ def _of_two(first: tuple[int, Judged, Bounds], second: tuple[int, Judged, Bounds
     if not one.found or not other.found:
         return None
     ranked = sorted(
-        ((first[0], one, other), (second[0], other, one)),
-        key=lambda each: (each[1].found[0].repair.cost, -each[0]),
+        ((first[0], one, other, second[2]), (second[0], other, one, first[2])),
+        key=lambda each: (each[1].found[0].repair.cost + _unusual(each[3], each[1]), -each[0]),
     )
-    place, blamed, rival = ranked[0]
+    place, blamed, rival, _ = ranked[0]
     diagnosis = blamed.found[0]
     near: tuple[Repair, ...] = diagnosis.alternatives
     if rival.found[0].repair.cost - diagnosis.repair.cost <= blamed.context.tuning.costs.other_order:
         near = (rival.found[0].repair, *near)[:2]
     return place, blamed._replace(found=(diagnosis._replace(alternatives=near), *blamed.found[1:]))
+
+
+def _unusual(weight: Bounds, each: Judged) -> int:
+    """Return what it costs that an order is repaired to a weight that few patients have."""
+    usual = each.context.usual_weight
+    return each.context.tuning.costs.unusual_weight if usual is not None and not weight.overlaps(usual) else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders import mention as of
@@ -10,14 +11,16 @@ from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.diagnosis import diagnoses
 from rescuecalc.core.orders.mention import base_value
 from rescuecalc.core.orders.system import is_consistent, solution
+from rescuecalc.core.orders.text_words import RESTATED, RUNS_AT
 from rescuecalc.rules.facts.administration import as_meant
 from rescuecalc.rules.facts.text_mentions import DOSES, RATES, Spoken, agree, is_container, spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from rescuecalc.core.orders.diagnosis import Diagnosis
     from rescuecalc.core.orders.mention import Mention
+    from rescuecalc.core.orders.system import System
     from rescuecalc.rules.facts.order_model import Judged
     from rescuecalc.rules.facts.order_system import Built
 
@@ -102,9 +105,32 @@ def with_text(judged: Judged) -> Judged:
                 system = system.with_mention(weak)
         if not is_consistent(system):
             found += diagnoses(system, judged.context)
+    if not found:
+        wrong = next((each for each in _results(judged, heard) if not is_consistent(each)), None)
+        found += diagnoses(wrong, judged.context) if wrong is not None else ()
     if found:
         return judged._replace(found=_once(found))
     return _joined(judged, heard)
+
+
+def _results(judged: Judged, heard: tuple[Spoken, ...]) -> Iterator[System]:
+    """Yield what a text works out itself, each with the weight and the caps: `0.9 mg/kg = 81 mg`, whatever follows."""
+    text = judged.order.texts.get("text", "")
+    known = (*judged.system.of(of.WEIGHT), *judged.system.of(of.MAX_DOSE))
+    caps = [each.mention for each in heard if each.mention.variable == of.MAX_DOSE]
+    for first, second in pairwise(heard):
+        pair = (first.mention.variable, second.mention.variable)
+        end = first.said.at + len(first.said.text)
+        if pair != (of.DOSE_PER_KG, of.DOSE) or not (
+            second.said.is_result and first.said.given and not first.said.doubtful
+        ):
+            continue
+        if RESTATED.fullmatch(text, end, second.said.at) is None:
+            continue
+        system = judged.system.only(known)
+        for each in (first.mention, second.mention, *caps):
+            system = system.with_mention(each)
+        yield system
 
 
 def _measured(judged: Judged) -> Judged:
@@ -246,12 +272,19 @@ def _is_firm(each: Spoken, judged: Judged, heard: tuple[Spoken, ...]) -> bool:
     if judged.system.is_infusion and variable in {of.DOSE, of.DOSE_PER_KG, of.MAX_DOSE}:
         marked = each.said.share is not None or each.said.is_result
         rates = any(judged.system.has(name) for name in RATES) or any(one.mention.variable in RATES for one in heard)
-        return not rates or (marked and variable == of.DOSE)
+        return not rates or (marked and variable == of.DOSE) or _runs_at_a_rate(each, judged, heard)
     if not judged.system.is_infusion and variable in {of.DOSE_RATE, of.DOSE_RATE_PER_KG, of.MAX_DOSE_RATE}:
         return not any(judged.system.has(name) for name in (of.DOSE, of.DOSE_PER_KG, of.VOLUME)) and not any(
             one.mention.variable in {of.DOSE, of.DOSE_PER_KG} for one in heard
         )
     return True
+
+
+def _runs_at_a_rate(each: Spoken, judged: Judged, heard: tuple[Spoken, ...]) -> bool:
+    """Whether a text says at which rate a dose is given: `4 g over 30 min at 8 g/h`."""
+    text, end = judged.order.texts.get("text", ""), each.said.at + len(each.said.text)
+    rates = (one.said.at for one in heard if one.mention.variable in RATES and one.said.at > end)
+    return not each.said.is_cap and any(RUNS_AT.fullmatch(text, end, at) is not None for at in rates)
 
 
 def _speaks_of_several(heard: tuple[Spoken, ...]) -> bool:

@@ -14,7 +14,7 @@ from rescuecalc.core.orders.certainty import as_float, certainly_near
 from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD, Mention, base_value, in_unit_of, mention
 from rescuecalc.core.orders.ratio import total_dose
 from rescuecalc.core.orders.signature import MASS
-from rescuecalc.core.orders.system import EXACT, is_consistent
+from rescuecalc.core.orders.system import EXACT, is_consistent, solution
 from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.facts.order_explanation import may_be_held
@@ -60,10 +60,14 @@ _OF_FIELD: Final = {
         {"patient", "weighs", "weighing", "wt", "actual", "dosing", "body", "bw", "recorded", "measured", "current"}
     ),
     "volume": frozenset({"volume", "vtbi"}),
+    "count": frozenset({"tablet", "tablets", "tab", "tabs", "capsule", "capsules", "caps", "take"}),
     "max": frozenset({"max", "maximum", "not", "exceed", "exceeding", "most", "cap", "capped", "up", "do", "never"}),
     "step": frozenset({"then", "followed", "by", "load", "loading", "infusion", "maintenance"}),
 }
-"""Words besides that leave a number of a kind the order's own; ``max`` is of bounds, ``step`` of several doses."""
+"""Words besides that leave a number of a kind the order's own.
+
+``max`` is of bounds, ``step`` of several doses, ``count`` of tablets.
+"""
 
 
 class Spoken(NamedTuple):
@@ -103,10 +107,25 @@ def _field(variable: str, known: Mapping[str, Bounds], weak: Mention | None) -> 
 def spoken(judged: Judged) -> tuple[Spoken, ...]:
     """Return the quantities of an order's text that can be compared with its fields."""
     order = judged.order
+    if order.spans:
+        judged = _ranged(judged)
     found = (
         _spoken(each, judged) for each in order.numbers_in_text() if not order.coded or _VARIABLES[each.field] in RATES
     )
     return tuple(each for each in found if each is not None)
+
+
+def _ranged(judged: Judged) -> Judged:
+    """Return one end of a range with what the whole range leaves of each variable: a text may say any value of it."""
+    system, spans = judged.system, judged.order.spans
+    mentions = []
+    for each in system.mentions:
+        ends = spans.get(each.place)
+        span = between(base_value(ends.low)[0], base_value(ends.high)[0]) if ends is not None else each.span
+        mentions.append(each._replace(span=span))
+    whole = system._replace(mentions=tuple(mentions))
+    solved = solution(whole)
+    return judged._replace(system=whole, solution=solved) if solved.conflict is None else judged
 
 
 def _spoken(one: Said, judged: Judged) -> Spoken | None:
@@ -147,6 +166,9 @@ def _mention(one: Said, judged: Judged) -> Mention | None:
     made = mention(variable, one.quantity, "text", f"{judged.order.pointer}/text", limits)._replace(text=one.text)
     if one.per_weight:
         return _by_weight(made, judged)
+    if one.is_count:  # four tablets of 81 mg are given for 325 mg
+        half = made.value * limits.deviation_percent / 100
+        return made._replace(rounding=half, digit=half)
     if one.least is not None:
         return made._replace(span=between(base_value(one.least)[0], made.value))
     if one.is_cap and variable not in _CAPS:
@@ -307,7 +329,9 @@ def _is_own(one: Said, order: Order) -> bool:
         return False
     if one.quantity.text is None or one.share is not None:
         return True  # a label, or a part of the whole, which speak for themselves
-    more = _OF_FIELD.get("max" if one.is_cap else "step" if one.is_step else one.field, frozenset())
+    more = _OF_FIELD.get(
+        "max" if one.is_cap else "step" if one.is_step else "count" if one.is_count else one.field, frozenset()
+    )
     return all(word in more or is_own_word(word, order) for word in one.of)
 
 

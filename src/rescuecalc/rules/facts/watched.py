@@ -18,10 +18,18 @@ if TYPE_CHECKING:
 
 _PLATELETS: Final = re.compile(r"\b(platelets?|plt|cbc|(full |complete )?blood count|thrombocytes?)\b", re.IGNORECASE)
 _TIME: Final = re.compile(
-    r"(?:(?<![0-9.])(?P<number>[0-9]{1,4}(?:\.[0-9]{1,3})?) ?(?P<unit>h|hours?|hrs?|min(?:utes?)?|days?|weeks?|months?)"
-    r"|(?P<daily>\bdaily))\b",
+    r"(?:(?:(?<![0-9.a-z])|(?<=\bq))(?P<number>[0-9]{1,4}(?:\.[0-9]{1,3})?) ?(?P<unit>h"
+    r"|hours?|hrs?|min(?:utes?)?|d(?:ays?)?|weeks?|months?)"
+    r"|\bday ?(?P<day>[0-9]{1,3})|(?P<daily>\bdaily))\b",
     re.IGNORECASE,
 )
+_UNCOUNTED: Final = re.compile(
+    r"\b(?:no|not|never|without)\b[^,;(]{0,20}\b(?:platelets?|cbc|counts?|monitor\w*)\b"
+    r"|(?:\bnot|n['\u2019]t) (?:be )?(?:required|needed|necessary|indicated|done)\b",
+    re.IGNORECASE,
+)
+_ON_DEMAND: Final = re.compile(r"\b(?:if|PRN|unless|as (?:needed|required|indicated|clinically))\b", re.IGNORECASE)
+"""A count that waits until somebody asks for it, where no time stands beside it."""
 _NEAR: Final = re.compile(
     r"\b(?:baseline|before|start|daily|admission|hourly|once a day|every day|each day)\b", re.IGNORECASE
 )
@@ -36,35 +44,50 @@ def names_platelets(entry: Mapping[str, str]) -> bool:
 
 def is_platelet_watch(entry: Mapping[str, str], subject: Subject) -> bool:
     """Whether an entry of monitoring counts platelets, and at no time that watches over nothing."""
-    if not names_platelets(entry):
-        return False
     text = " ".join(entry.values())
+    if not names_platelets(entry) or _UNCOUNTED.search(text):
+        return False
     known = subject.knowledge.watch_words()
     hours = list(hours_in(text))
-    if _NEAR.search(text) or any(each <= known.longest.value_in("h") for each in hours):
+    near = {match[0].lower() for match in _NEAR.finditer(text)}
+    if near - {"start"} or (near and not hours) or any(each <= known.longest.value_in("h") for each in hours):
         return True
-    return not hours and not any(word in text.lower() for word in known.late)
+    return not hours and not _ON_DEMAND.search(text) and not any(word in text.lower() for word in known.late)
 
 
 def hours_in(text: str) -> Iterator[Fraction]:
     """Yield the hours that a text names; `daily` is a day, and weeks and months are ten days or more."""
     for match in _TIME.finditer(text):
-        unit = (match["unit"] or match["daily"]).lower()
+        unit = (match["unit"] or match["daily"] or "day").lower()
         far = unit.startswith(_FAR)
-        yield Fraction(match["number"] or 1) * (how_many("h", "day") * 10 if far else how_many("h", _UNITS[unit[0]]))
+        yield Fraction(match["number"] or match["day"] or 1) * (
+            how_many("h", "day") * 10 if far else how_many("h", _UNITS[unit[0]])
+        )
+
+
+_NEVER: Final = re.compile(
+    r"\b(?:never|(?:do|does|must|should) not|don['\u2019]t) (?:be )?(?:stop|hold|discontinue|interrupt)"
+)
 
 
 def is_stop_criterion(text: str, subject: Subject) -> bool:
     """Whether a text is about what an infusion is stopped for."""
     said = text.lower()
+    if _NEVER.search(said):
+        return False
     return any(re.search(rf"\b{re.escape(word)}", said) for word in subject.knowledge.watch_words().stops)
 
 
 _BELOW: Final = re.compile(
-    r"\b(?:platelets?|plt|thrombocytes?)\b[^0-9;]{0,30}?(?:below|under|less than|<=?|fall(?:s|en)? to)\s*"
-    r"(?P<count>[0-9][0-9,.]{0,9} ?(?:[x\u00d7] ?10\^?[39]/(?:L|uL|mcL)|G/L|K/uL|/uL|/mcL|/mm3|/nL)?)",
+    r"\b(?:platelets?|plt|thrombocytes?)\b[^0-9;]{0,30}?(?:below|under|less than"
+    r"|<=?|(?:fall(?:s|en)?|drop(?:s|ped)?) (?:to|below))\s*"
+    r"(?P<count>[0-9][0-9,.]{0,9} ?(?:[x\u00d7] ?10\^?[39]/(?:L|uL|mcL)|G/L|K/uL"
+    r"|/uL|/mcL|/mm3|/nL|per (?:micro)?lit(?:er|re)|per mm3)?)",
     re.IGNORECASE,
 )
+
+
+_PER: Final = re.compile(r"per (?:microlit(?:er|re)|mm3)", re.IGNORECASE)
 
 
 def platelet_limits(text: str, subject: Subject) -> Iterator[tuple[Fraction, Stated]]:
@@ -73,7 +96,8 @@ def platelet_limits(text: str, subject: Subject) -> Iterator[tuple[Fraction, Sta
     due = [known[order.drug] for order in subject.order_set.orders if order.drug in known]
     for match in _BELOW.finditer(text) if due else ():
         try:
-            count = read_state("platelets", match["count"].strip().rstrip(".,"))
+            written = _PER.sub("/uL", match["count"].strip().rstrip(".,"))
+            count = read_state("platelets", written)
         except InputError:
             continue
         yield count.magnitude, min(due, key=_value)

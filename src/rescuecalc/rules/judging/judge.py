@@ -11,6 +11,7 @@ from rescuecalc.rules.judging.infusion_rules import OF_INFUSIONS
 
 if TYPE_CHECKING:
     from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.orders.order import OrderSet
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.base.rule import Rule
 
@@ -24,11 +25,30 @@ def _rules(subject: Subject) -> tuple[Rule, ...]:
     orders = subject.order_set
     alone = all(order.kind in {"bolus", "infusion"} for order in orders.orders)
     known = orders.thrombolysis is not None or orders.state is not None
+    besides = (*_of_supply(subject), *_of_library(subject))
     if alone and not orders.bridged and not known and len({o.drug for o in orders.orders}) <= 1:
-        return (*OF_INFUSIONS, *_of_supply(subject))
+        return (*OF_INFUSIONS, *of_second_bolus(orders), *besides)
     from rescuecalc.rules.judging.registry import OF_PLANS  # noqa: PLC0415
 
-    return (*OF_PLANS, *_of_supply(subject))
+    return (*OF_PLANS, *besides)
+
+
+def _of_library(subject: Subject) -> tuple[Rule, ...]:
+    """Return the rules about a pump library, where one is named."""
+    if subject.knowledge.library is None:
+        return ()
+    from rescuecalc.rules.library.order_rules import RULES  # noqa: PLC0415
+
+    return RULES
+
+
+def of_second_bolus(orders: OrderSet) -> tuple[Rule, ...]:
+    """Return the rule about two loads where a regimen has two boluses: those of the catalogue have one at most."""
+    if len({order.place for order in orders.orders if order.kind == "bolus"}) <= 1:
+        return ()
+    from rescuecalc.rules.sequence.infusion_course import LOADED_TWICE  # noqa: PLC0415  # of a hospital's own protocol
+
+    return LOADED_TWICE
 
 
 def _of_supply(subject: Subject) -> tuple[Rule, ...]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.rules.arithmetic import consistency
+from rescuecalc.core.drugs.suggestions import LIKE_A_CODE, nearest
+from rescuecalc.rules.arithmetic import consistency, titration
 from rescuecalc.rules.completeness import not_judged, watch_limits
 from rescuecalc.rules.completeness import set_contents as contents
 from rescuecalc.rules.document import document
 from rescuecalc.rules.dose import administration as manner
 from rescuecalc.rules.dose import order_dose, supply, weight_bands
 from rescuecalc.rules.judging.infusion_rules import OF_INFUSIONS, in_order
+from rescuecalc.rules.library import order_rules
 from rescuecalc.rules.notation import amount_kind as amount
 from rescuecalc.rules.notation import fhir_codes as fhir
 from rescuecalc.rules.notation import notation
@@ -20,6 +22,7 @@ from rescuecalc.rules.sequence import (
     antiplatelets,
     beside_infusion,
     bridge,
+    fixed_dose,
     handling,
     other_agents,
     patient_state,
@@ -41,6 +44,7 @@ FAMILIES: Final[Mapping[str, str]] = {
     "RC5": "renal: thresholds, gaps and overlaps at a boundary, weight basis",
     "RC6": "bridging and sequence: load, overlap, stop, thrombolysis, duplicates, incompatible pairs",
     "RC7": "completeness: monitoring, stop criteria, concentration, approval, what was not judged",
+    "RC8": "pump library: orders against it, the library itself, what a new version changes",
     "RC9": "suppressions",
 }
 """The families of rules by the first digit of their codes, with what each is about."""
@@ -52,6 +56,7 @@ OF_PLANS: tuple[Rule, ...] = in_order(
         *thrombolysis.RULES,
         *antiplatelets.RULES,
         *course.RULES,
+        *fixed_dose.RULES,
         *beside_infusion.RULES,
         *patient_state.RULES,
         *other_agents.RULES,
@@ -73,6 +78,7 @@ RULES: tuple[Rule, ...] = in_order(
         *branches.RULES,
         *contents.RULES,
         *consistency.RULES,
+        *titration.RULES,
         *order_dose.RULES,
         *supply.RULES,
         *weight_bands.RULES,
@@ -83,5 +89,15 @@ RULES: tuple[Rule, ...] = in_order(
         *watch_limits.RULES,
         *amount.RULES,
         *suppression.RULES,
+        *order_rules.RULES,
     )
 )
+
+
+def nearest_code(text: str) -> str:
+    """Return a hint with the codes and families nearest to an unknown one, or an empty text."""
+    known = sorted({part for rule in RULES for part in (rule.code, rule.code[:3])})
+    # What begins alike is the nearest: a slip in the last digit leaves the family as it is.
+    begun = ([each for each in known if each.startswith(text.upper()[:-cut])] for cut in (1, 2))
+    alike = next((each for each in begun if each), known)
+    return nearest(text.upper(), alike, cutoff=LIKE_A_CODE, folded=False)

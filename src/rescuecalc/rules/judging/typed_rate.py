@@ -57,6 +57,8 @@ def judged_rate(rate: OneRate, knowledge: Knowledge) -> tuple[Finding, ...]:
     """Return all findings of a rate, the heaviest first; pointers are those of the document of `rate`."""
     plain = _plain(rate, knowledge)
     found = list(_of_plain(plain, rate) if plain is not None else _of_typed(rate, knowledge))
+    if knowledge.library is not None:
+        found += _of_library(rate, knowledge)
     if isinstance(rate.result, PumpRate):
         hit = arithmetic.deviation("pump_rate", rate.result, rate.exact, "/result", knowledge.limits)
         found += [finding(_ROUNDING, hit, _subject(rate, rate.result, knowledge))] if hit is not None else []
@@ -118,6 +120,22 @@ def _of_typed(rate: OneRate, knowledge: Knowledge) -> Iterator[Finding]:
     is_set = isinstance(rate.result, PumpRate)
     on_pump = _subject(rate, rate.result, knowledge) if is_set else typed
     for each in judge_written(on_pump, panel((_PUMP,))):
+        yield _placed(each, "/result" if is_set else "/given")
+
+
+def _of_library(rate: OneRate, knowledge: Knowledge) -> Iterator[Finding]:
+    """Yield what a pump library says of a rate: of the dose with the pump rate that is set for it."""
+    from rescuecalc.rules.judging.written_judge import judge_written, panel  # noqa: PLC0415  # see _plain
+    from rescuecalc.rules.library.order_rules import RULES  # noqa: PLC0415
+
+    typed = _subject(rate, rate.given, knowledge)
+    if isinstance(rate.result, PumpRate):
+        (order,) = typed.order_set.orders
+        fields = {**order.fields, "pump_rate": rate.result}
+        order = order._replace(fields=fields, texts={**order.texts, "pump_rate": str(rate.result)})
+        typed = typed._replace(order_set=typed.order_set._replace(orders=(order,)))
+    for each in judge_written(typed, panel(RULES)):
+        is_set = isinstance(rate.result, PumpRate) and each.pointer == "/pump_rate"
         yield _placed(each, "/result" if is_set else "/given")
 
 

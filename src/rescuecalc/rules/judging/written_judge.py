@@ -45,7 +45,7 @@ class Panel(NamedTuple):
 
 def panel(rules: Iterable[Rule]) -> Panel:
     """Return the rules by what their families judge."""
-    every = tuple(rules)
+    every = tuple(rule for rule in rules if not rule.of_library)
     chosen = tuple(rule for rule in every if not rule.of_defects)
     return Panel(
         tuple(rule for rule in chosen if _is_of_set(rule)),

@@ -9,6 +9,18 @@ from rescuecalc.core.drugs.drug_name import BRANDS
 from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.decimal_text import number_and_unit, quoted
+from rescuecalc.core.quantities.quantity import (
+    Concentration,
+    Dose,
+    DosePerKg,
+    DoseRate,
+    DoseRatePerKg,
+    Duration,
+    PumpRate,
+    Quantity,
+    Volume,
+)
+from rescuecalc.core.quantities.spelling import close_values
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.errors import InputError
 from rescuecalc.rules.base.memo import Shared
@@ -23,12 +35,12 @@ from rescuecalc.rules.facts.dose_designation import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from rescuecalc.core.orders.order import Order, OrderSet
     from rescuecalc.rules.base.knowledge import Subject
 
-_FOR_PEOPLE: Final = ("text", "frequency", "diluted_in")
+_FOR_PEOPLE: Final = ("text", "frequency", "prn", "diluted_in")
 """The fields of an order that people read as they stand; ids, dates, times, bands and conditions are not text."""
 
 _BOTH: Final = ("ismp", "joint-commission")
@@ -39,13 +51,21 @@ _PEOPLE_WRITE: Final = {"cc": "mL", "u": "units", "iu": "units", "[lb_av]": "lb"
 _UCUM: Final = frozenset({"[lb_av]", "[in_i]", "[iU]", "[IU]", "[arb'U]", "[USP'U]", "[drp]", "[oz_av]"})
 
 
+def _orders(subject: Subject) -> Iterator[Order]:
+    """Yield the orders as they are written, without the further ends of their ranges."""
+    yield from (order for order in subject.order_set.orders if not order.of)
+
+
 def prose(subject: Subject) -> Iterator[tuple[str, str]]:
     """Yield every text for people of the orders, with its pointer; of a set's own parts where it is judged whole."""
-    for order in subject.order_set.orders:
+    for order in _orders(subject):
         for name in _FOR_PEOPLE:
             text = order.texts.get(name)
             if text is not None:
                 yield f"{order.pointer}/{name}", text
+        route = order.texts.get("route", "SC")
+        if route.strip() != "SC" and not order.coded:  # `SC` is the format's own word
+            yield f"{order.pointer}/route", route
 
 
 def prose_of_set(made: OrderSet) -> Iterator[tuple[str, str]]:
@@ -70,17 +90,52 @@ def _quantities(order: Order) -> Iterator[tuple[str, str]]:
 
 
 def _unread(subject: Subject, *, for_unit: bool) -> Iterator[Hit]:
-    for order in subject.order_set.orders:
+    for order in _orders(subject):
         for name, text in order.texts.items():
             role = field.QUANTITIES.get(name)
-            if role is None or name in order.fields:
+            if role is None or name in order.fields or not text.strip():
                 continue
-            value = field.read_field(text, role)
+            value = field.read_named(name, text)
             if isinstance(value, field.Unreadable) and (_unknown_unit(text) is not None) is for_unit:
-                hint = _PEOPLE_WRITE.get((_unknown_unit(text) or "").lower())
-                instead = f"write {hint}" if hint else f"write {role.NAME} as {role.EXAMPLE}"
-                message = f"{name}: cannot read {quoted(text)}: {value.reason}; {instead}"
-                yield Hit(message, (), f"{order.pointer}/{name}", text, hint)
+                instead, expected = _instead(name, text, role)
+                message = f"{name}: cannot read {quoted(text)}: {value.reason}; write {instead}"
+                yield Hit(message, (), f"{order.pointer}/{name}", text, expected)
+
+
+def _instead(name: str, text: str, role: type[Quantity]) -> tuple[str, str | None]:
+    """Return what to write for a text that cannot be read, as words and as the value: the order's own, corrected."""
+    written = _unknown_unit(text) or ""
+    hint = _PEOPLE_WRITE.get(written.lower())
+    if hint:
+        value = f"{text.replace(written, '').strip()} {hint}"
+        return value, value
+    close = close_values(text, role)
+    if close:
+        return " or ".join(close), close[0] if len(close) == 1 else None
+    for other, its_role in field.QUANTITIES.items():
+        if other not in {name, "max_dose", "max_dose_rate"} and isinstance(field.read_field(text, its_role), Quantity):
+            return f"it in the field {other!r}, or {role.NAME} here", None
+    number = text.strip()
+    if number and not number.strip("0123456789."):
+        units = " or ".join(f"{number} {each}" for each in _USUAL_UNITS[role])
+        return f"it with its unit, as {units}", None
+    return f"{role.NAME} in {_listed_units(role)}", None
+
+
+_USUAL_UNITS: Final[Mapping[type[Quantity], tuple[str, ...]]] = {
+    DosePerKg: ("mcg/kg", "mg/kg"),
+    Dose: ("mcg", "mg", "units"),
+    DoseRatePerKg: ("mcg/kg/min", "mg/kg/h"),
+    DoseRate: ("mcg/min", "mg/h", "units/h"),
+    Concentration: ("mcg/mL", "mg/mL"),
+    Volume: ("mL",),
+    PumpRate: ("mL/h",),
+    Duration: ("min", "h"),
+}
+
+
+def _listed_units(role: type[Quantity]) -> str:
+    return " or ".join(_USUAL_UNITS[role])
 
 
 def _unknown_unit(text: str) -> str | None:
@@ -106,7 +161,7 @@ def _no_such_unit(subject: Subject) -> Iterator[Hit]:
 
 
 def _not_ucum(subject: Subject) -> Iterator[Hit]:
-    for order in subject.order_set.orders:
+    for order in _orders(subject):
         for name, text in order.texts.items():
             written = _unknown_unit(text) if name in field.QUANTITIES and "[" in text else None
             for part in (written or "").split("/"):
@@ -124,7 +179,7 @@ def _scanned(subject: Subject) -> Iterator[tuple[str, str, str, Designation]]:
     for pointer, text in _texts(subject):
         for code, each in designations(text).items():
             yield from ((code, pointer, text, found) for found in each)
-    for order in subject.order_set.orders:
+    for order in _orders(subject):
         for pointer, text in () if order.coded else _quantities(order):
             if "." in text or not text.isascii():
                 yield from ((code, pointer, text, found) for code, found in of_quantity(text))
@@ -145,7 +200,7 @@ def _listed(code: str) -> Callable[[Subject], Iterator[Hit]]:
 
 
 def _short_name(subject: Subject) -> Iterator[Hit]:
-    for pointer, text in (*_texts(subject), *_drugs(subject.order_set.orders)):
+    for pointer, text in (*_texts(subject), *_drugs(_orders(subject))):
         yield from (_hit(found, pointer, text) for found in abbreviated_names(text))
 
 
@@ -154,9 +209,9 @@ def _drugs(orders: Iterable[Order]) -> Iterator[tuple[str, str]]:
 
 
 def _brand_alone(subject: Subject) -> Iterator[Hit]:
-    for pointer, text in (*prose_of_set(subject.order_set), *_drugs(subject.order_set.orders)):
+    for pointer, text in (*prose_of_set(subject.order_set), *_drugs(_orders(subject))):
         yield from (_hit(found, pointer, text) for found in brands(text))
-    for order in subject.order_set.orders:
+    for order in _orders(subject):
         named = order.texts.get("drug", "").lower()
         for name in _FOR_PEOPLE:
             text = order.texts.get(name, "")
@@ -171,7 +226,7 @@ _TOLD_APART: Final = re.compile(
 
 
 def _confused(subject: Subject) -> Iterator[Hit]:
-    for order in subject.order_set.orders:
+    for order in _orders(subject):
         text = order.texts.get("text", "").lower()
         if order.drug not in _CONFUSED or _TOLD_APART.search(text):
             continue

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.condition_interval import Interval, covered
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.quantities.quantity import CreatinineClearance, DosePerKg, DoseRatePerKg
+from rescuecalc.core.quantities.quantity import CreatinineClearance, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.renal.branch_text import unreduced_in_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,13 +27,6 @@ _MOST: Final = 40
 
 def _labels(subject: Subject) -> tuple[RenalRule, ...]:
     return tuple(rule for rule in subject.knowledge.renal_rules() if rule.drug == subject.order_set.drug)
-
-
-def _per_kg(order: Order) -> Fraction | None:
-    rate, dose = order.quantity("dose_rate_per_kg", DoseRatePerKg), order.quantity("dose_per_kg", DosePerKg)
-    if rate is not None and rate.is_mass():
-        return rate.value_in("mcg/kg/min")
-    return dose.value_in("mcg/kg") if dose is not None and dose.is_mass() else None
 
 
 def _share(clearance: Fraction, kind: str, labels: tuple[RenalRule, ...]) -> Fraction:
@@ -83,14 +77,37 @@ def _interval(order: Order) -> Interval | None:
 
 Branch = tuple["Order", Interval, Fraction]
 
+_AMOUNTS: Final = (
+    ("dose_rate_per_kg", "mcg/kg/min"),
+    ("dose_per_kg", "mcg/kg"),
+    ("dose_rate", "mcg/min"),
+    ("dose", "mcg"),
+    ("pump_rate", "mL/h"),
+)
+"""What branches are compared by, each with itself alone: an amount in volume only beside the same concentration."""
+
+
+def _amount(order: Order) -> tuple[str, Fraction] | None:
+    """Return the field that says how much an order gives, nearest to the prescription, with its value."""
+    for name, unit_name in _AMOUNTS:
+        value = order.fields.get(name)
+        if value is not None and (name == "pump_rate" or value.is_mass()):
+            return name, value.value_in(unit_name)
+    return None
+
+
+def _strength(order: Order) -> str:
+    return order.texts.get("concentration", "") or order.texts.get("product", "")
+
 
 def _courses(subject: Subject) -> Iterator[list[Branch]]:
     """Yield the branches by clearance that differ in it alone, the lowest clearance first."""
     found: dict[tuple[object, ...], list[Branch]] = {}
     for order in subject.order_set.orders:
-        interval, dose = _interval(order), _per_kg(order)
-        if interval is None or dose is None or order.given_as not in {"bolus", "infusion"}:
+        interval, amount = _interval(order), _amount(order)
+        if interval is None or amount is None or order.given_as not in {"bolus", "infusion"}:
             continue
+        field, dose = amount
         others = tuple(each.text for each in order.when if each.name != _CLEARANCE)
         key = (
             order.given_as,
@@ -100,6 +117,8 @@ def _courses(subject: Subject) -> Iterator[list[Branch]]:
             order.texts.get("weight"),
             others,
             order.choose_one,
+            field,
+            _strength(order) if field == "pump_rate" else "",
         )
         found.setdefault(key, []).append((order, interval, dose))
     for branches in (each for each in found.values() if len(each) <= _MOST):
@@ -112,15 +131,19 @@ def is_unreduced(subject: Subject) -> bool:
 
 
 def _unreduced(subject: Subject) -> Iterator[Hit]:
+    labels = _labels(subject)
+    if any("text" in order.texts for order in subject.order_set.orders):
+        infusion = next((each for each in subject.order_set.orders if each.given_as == "infusion"), None)
+        full = max(_full_rates(infusion, subject), default=None) if infusion is not None else None
+        yield from unreduced_in_text(subject, labels, full)
     if not any(order.when for order in subject.order_set.orders):
         return
-    labels = _labels(subject)
     sources = tuple(source for rule in labels for source in rule.sources)
     for branches in _courses(subject):
         for order, interval, dose in branches:
             words = _wrong(order, interval, dose, branches, labels, subject)
             if words:
-                field = "dose_rate_per_kg" if "dose_rate_per_kg" in order.fields else "dose_per_kg"
+                field = next(name for name, _ in _AMOUNTS if name in order.fields)
                 condition = next(each.text for each in order.when if each.name == _CLEARANCE)
                 message = f"{order.drug} {order.fields[field]} for a creatinine clearance {condition} {words}"
                 yield Hit(message, sources, order.at(field), str(order.fields[field]))
@@ -199,6 +222,8 @@ RULES = (
         fails=_orders("2", "2"),
         passes=_orders("1", "2"),
         remedy="Reduce the dose of the lower clearance as the label does.",
-        limits="Needs doses per kg. Where the labels differ (tirofiban from 30 to 60 mL/min) nothing is said.",
+        limits="Doses, dose rates and pump rates are each compared with their like, in a "
+        "text doses per kg. Where the labels "
+        "differ (tirofiban from 30 to 60 mL/min) nothing is said.",
     ),
 )

@@ -27,7 +27,13 @@ if TYPE_CHECKING:
 EGFR: Final = "RC515"
 """The code under which a reader reports an eGFR that stands where a creatinine clearance belongs."""
 
-_SPOKEN: Final = re.compile(r"\be?GFR\b[^.;0-9]{0,20}[0-9]+", re.IGNORECASE)
+_SPOKEN: Final = re.compile(
+    r"\b(?:e?GFR|glomerular filtration(?: rate)?)\b[^.;0-9]{0,20}(?:[0-9]+|\b(?:thirty"
+    r"|sixty|fifty|low|reduced|impaired)\b)"
+    r"|\b(?:by|per|on|with|using|according to) (?:the )?(?:e?GFR"
+    r"|glomerular filtration(?: rate)?)\b|\be?GFR[- ](?:based|guided|adjusted)\b",
+    re.IGNORECASE,
+)
 _DOSED: Final = re.compile(
     r"\b(?:hal(?:f|ve)\w*|reduc\w*|adjust\w*|full|rate|doses?|infus\w*|bolus|drip|tirofiban|eptifibatide|mcg)\b",
     re.IGNORECASE,
@@ -201,12 +207,27 @@ def _egfr(subject: Subject) -> Iterator[Hit]:
     for each in subject.order_set.defects:
         if each.code == EGFR:
             yield Hit(each.message, (), each.pointer, each.found, each.expected)
-    for order in subject.order_set.orders if _labels(subject) else ():
-        sentences = SENTENCE.split(order.texts.get("text", ""))
+    for pointer, text in _texts_about_doses(subject) if _labels(subject) else ():
+        sentences = SENTENCE.split(text)
         match = next((_SPOKEN.search(each) for each in sentences if _SPOKEN.search(each) and _decides(each)), None)
         if match is not None:
             message = f"the text decides by {quoted(match[0])}: the labels' thresholds are of the creatinine clearance"
-            yield Hit(message, (), f"{order.pointer}/text", match[0], "a creatinine clearance in mL/min")
+            yield Hit(message, (), pointer, match[0], "a creatinine clearance in mL/min")
+
+
+def _texts_about_doses(subject: Subject) -> Iterator[tuple[str, str]]:
+    """Yield the texts of the drug's own orders, and those of the set that name it or what is infused."""
+    made = subject.order_set
+    own = (order for order in made.orders if order.drug == made.drug and "text" in order.texts)
+    yield from ((f"{order.pointer}/text", order.texts["text"]) for order in own)
+    entries = [
+        (f"/monitoring/{place}/{name}", text)
+        for place, entry in enumerate(made.monitoring)
+        for name, text in entry.items()
+    ]
+    entries += [(f"/stop_if/{place}", text) for place, text in enumerate(made.stop_if)]
+    named = re.compile(rf"\b(?:{re.escape(made.drug)}|infusion|drip|bolus)\b", re.IGNORECASE)
+    yield from (each for each in entries if named.search(each[1]))
 
 
 def _orders(*conditions: str) -> str:

@@ -17,17 +17,31 @@ if TYPE_CHECKING:
 
 
 def _labels(subject: Subject) -> tuple[RenalRule, ...]:
-    """Return the labels' rules for the drug where the protocol itself has none, whichever of them --renal shows."""
-    if subject.protocol is not None and subject.protocol.renal is not None:
+    """Return the labels' rules for the drug where the protocol follows none, whichever of them --renal shows.
+
+    Beside a renal rule of a hospital's own they are those that leave less of a dose at the patient's clearance.
+    """
+    protocol, clearance = subject.protocol, subject.order_set.clearance
+    own = protocol.own_rule if protocol is not None else None
+    if protocol is not None and protocol.renal is not None and own is None:
         return ()
-    return tuple(rule for rule in subject.knowledge.renal_rules() if rule.drug == subject.order_set.drug)
+    labels = tuple(rule for rule in subject.knowledge.renal_rules() if rule.drug == subject.order_set.drug)
+    if own is None or clearance is None:
+        return labels if own is None else ()
+    band = own.band(clearance)
+    return tuple(rule for rule in labels if _leaves_less(rule.band(clearance), band))
+
+
+def _leaves_less(band: RenalBand, than: RenalBand) -> bool:
+    return band.infusion_factor < than.infusion_factor or band.bolus_factor < than.bolus_factor
 
 
 def _judged(subject: Subject) -> tuple[RenalRule, ...]:
     """Return the rules to hold a clearance against: the protocol's own, else the labels'; all for a clearance alone."""
-    protocol = subject.protocol
-    own = tuple(rule for rule in subject.knowledge.renal_rules() if protocol is not None and rule.id == protocol.renal)
-    return own or (_labels(subject) if subject.order_set.drug else subject.knowledge.renal_rules())
+    own = subject.knowledge.own_rule(subject.protocol)
+    return (
+        (own,) if own is not None else (_labels(subject) if subject.order_set.drug else subject.knowledge.renal_rules())
+    )
 
 
 def _touched(band: RenalBand, subject: Subject) -> list[str]:
@@ -50,7 +64,9 @@ def _effect(band: RenalBand, subject: Subject) -> str:
 def _said(subject: Subject, clearance: CreatinineClearance) -> str:
     name = subject.order_set.protocol or "this regimen"
     labels = "; ".join(f"{rule.title}: {_effect(rule.band(clearance), subject)}" for rule in _labels(subject))
-    return f"CrCl {clearance}: {name} states no renal rule and its dose is unchanged. {labels}"
+    own = subject.protocol.own_rule if subject.protocol is not None else None
+    stated = f"states: {own.band(clearance).words}" if own else "states no renal rule and its dose is unchanged"
+    return f"CrCl {clearance}: {name} {stated}. {labels}"
 
 
 def _labels_hit(subject: Subject, *, adjusting: bool) -> Iterator[Hit]:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.agents import told
 from rescuecalc.rules.facts.stroke_set import is_for_stroke
+from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
 
 
 def _of_catalogue(subject: Subject) -> Iterator[tuple[Order, Drug]]:
-    """Yield the first order of each drug of the catalogue."""
-    first = {order.drug: order for order in reversed(subject.order_set.orders)}
+    """Yield the first order of each drug of the catalogue, also where only a text gives it."""
+    first = {order.drug: order for order in (*told(subject, also_if=True), *reversed(subject.order_set.orders))}
     for name in sorted(first):
         drug = subject.knowledge.drugs.get(name)
         if drug is not None:
@@ -35,8 +37,8 @@ def _in_stroke(subject: Subject) -> Iterator[Hit]:
 
 
 def _after_thrombolysis(subject: Subject) -> Iterator[Hit]:
-    lysis = subject.order_set.thrombolysis
-    if lysis is None or not lysis.given:
+    lysis = lysis_time(subject)
+    if lysis is None:
         return
     for order, drug in _of_catalogue(subject):
         wait = drug.after_thrombolysis
@@ -44,7 +46,7 @@ def _after_thrombolysis(subject: Subject) -> Iterator[Hit]:
         if wait is None or (lysis.at is not None and not lysis.at <= start < lysis.at.plus(wait.time)):
             continue
         when = f"within {wait.time} of a thrombolysis" if lysis.at is not None else "after a thrombolysis"
-        yield Hit(f"{order.drug} {when}: {wait.words}", wait.sources, order.pointer, order.drug)
+        yield Hit(f"{order.drug} {when}{lysis.counted}: {wait.words}", wait.sources, order.pointer, order.drug)
 
 
 def _too_long(subject: Subject) -> Iterator[Hit]:

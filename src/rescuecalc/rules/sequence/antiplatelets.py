@@ -13,7 +13,7 @@ from rescuecalc.core.orders.frequency import is_known_to_recur, times_daily
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, Rule
-from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class
+from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class, told
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, one_after_the_other, pairs
 from rescuecalc.rules.sequence.bridge import runs_beside, timed_orders
 from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 
 def _contraindicated(subject: Subject) -> Iterator[Hit]:
-    for order, agent in antiplatelet_orders(subject):
+    known = subject.knowledge.bridging().antiplatelets
+    named = ((order, known[order.drug]) for order in told(subject, also_if=True) if order.drug in known)
+    for order, agent in (*antiplatelet_orders(subject), *named):
         if agent.contraindicated:
             yield Hit(agent.contraindicated, agent.sources, order.pointer, order.drug)
 
@@ -66,12 +68,17 @@ def _after(order: Order, running: list[Order]) -> bool:
 
 
 def _two_inhibitors(subject: Subject) -> Iterator[Hit]:
-    found = of_class(subject, DrugClass.GP_IIB_IIIA)
+    found = [*of_class(subject, DrugClass.GP_IIB_IIIA), *_told_inhibitors(subject)]
     together = [pair for pair in pairs(found, itself) if pair[0].drug != pair[1].drug and both_given(*pair)]
     if together:
         advice = subject.knowledge.bridging().forbidden[DrugClass.GP_IIB_IIIA]
         names = " and ".join(sorted({order.drug for pair in together for order in pair}))
         yield Hit(f"{names}: {advice.words}", advice.sources, together[-1][1].pointer, names)
+
+
+def _told_inhibitors(subject: Subject) -> list[Order]:
+    """Return the GP IIb/IIIa inhibitors that only a text gives."""
+    return [order for order in told(subject, also_if=True) if subject.knowledge.is_gp_inhibitor(order.drug)]
 
 
 def _anticoagulant(subject: Subject) -> Iterator[Hit]:
@@ -82,7 +89,8 @@ def _anticoagulant(subject: Subject) -> Iterator[Hit]:
             lysed = _is_lysed(order, subject)
             when = ", inside the hold after a thrombolysis" if lysed else ""
             message = f"{order.drug} beside {running[0].drug}{when}: {advice.words}"
-            severity = _severity(order, lysed=lysed)
+            is_oral = subject.knowledge.patient_limits().anticoagulants.get(order.drug) == "oral"
+            severity = _severity(order, lysed=lysed, is_oral=is_oral)
             yield Hit(message, advice.sources, order.pointer, order.drug, severity=severity)
 
 
@@ -93,11 +101,11 @@ def _is_lysed(order: Order, subject: Subject) -> bool:
     return until is not None and (order.start or Offset.start()) < until
 
 
-def _severity(order: Order, *, lysed: bool) -> Severity:
+def _severity(order: Order, *, lysed: bool, is_oral: bool) -> Severity:
     """Return the weight of an anticoagulant beside the infusion: less where the order says that it is prophylaxis."""
     prophylactic = any(_PROPHYLAXIS.search(text) for text in order.texts.values())
-    if lysed:  # one that is only named may be prophylaxis
-        return Severity.WARNING if prophylactic or not order.fields else Severity.ERROR
+    if lysed:  # one that is only named may be prophylaxis, but for an oral one
+        return Severity.WARNING if prophylactic or not (order.fields or is_oral) else Severity.ERROR
     return Severity.NOTE if prophylactic else Severity.WARNING
 
 

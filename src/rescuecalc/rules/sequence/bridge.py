@@ -18,7 +18,7 @@ from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, one_aft
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rescuecalc.core.bridging.antiplatelet import Antiplatelet
+    from rescuecalc.core.bridging.antiplatelet import Antiplatelet, OffsetWindow
     from rescuecalc.core.bridging.coverage import AgentCover, Coverage
     from rescuecalc.core.literature.source import Source
     from rescuecalc.core.orders.order import Order
@@ -43,6 +43,14 @@ def infusion_stop(subject: Subject) -> Offset | None:
             return None
         ends.append(end)
     return max(ends, default=None)
+
+
+def offset_window(subject: Subject) -> OffsetWindow | None:
+    """Return how long the set's inhibitor acts after its stop in this patient, None where nothing is held."""
+    made = subject.order_set
+    held = subject.knowledge.bridging().offsets.get(made.drug)
+    dialysis = bool(made.state is not None and made.state.dialysis)
+    return held.of_patient(made.clearance, dialysis=dialysis) if held is not None else None
 
 
 def runs_beside(order: Order, subject: Subject) -> bool:
@@ -76,7 +84,7 @@ def first_orders(found: Agents) -> Agents:
 def _coverage(subject: Subject, found: Agents) -> tuple[Coverage, dict[str, Order]]:
     """Return the coverage of a set, and by agent the order that decides its onset."""
     firsts = first_orders(found)
-    window = subject.knowledge.bridging().offsets.get(subject.order_set.drug)
+    window = offset_window(subject)
     made = coverage(subject.order_set.drug, infusion_stop(subject), window, [_dose(*each) for each in firsts])
     return made, {order.drug: order for order, _ in firsts}
 
@@ -109,11 +117,17 @@ def _overlap_too_short(subject: Subject) -> Iterator[Hit]:
         lasts = f"the overlap of {length}" if each.dose.at < made.stop else "no overlap"
         message = (
             f"{lasts} is shorter than the onset of {_agent_words(each)} may be ({each.onset.words}): "
-            f"a gap until it has set in, {each.gap}; best case: {made.best_case}"
+            f"a gap until it has set in, {each.gap}; {_best_case(made)}"
         )
         yield Hit(
             message, _sources(each, made), order.at("start"), str(order.start), f"before {_latest_start(each, made)}"
         )
+
+
+def _best_case(made: Coverage) -> str:
+    """Return what the best case assumes, or why it is not known."""
+    said = made.best_case.removeprefix("unknown: ")
+    return said if said != made.best_case else f"best case: {said}"
 
 
 def _latest_start(each: AgentCover, made: Coverage) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.decimal_text import quoted
-from rescuecalc.core.quantities.quantity import Dose
+from rescuecalc.core.quantities.quantity import Dose, DoseRatePerKg
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.regimen.timeline import DISCONNECT
 from rescuecalc.rules.base.rule import Hit, declared, example_set
@@ -22,35 +23,59 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
 
+_BAG: Final = r"\b(?:bag|(?:infusion |premix(?:ed)? )?container|premix(?:ed)?(?: bag)?)\b"
+_TAKEN: Final = (
+    r"(?:\b(?:draw(?:n|s|ing)?|withdraw(?:n|s|ing)?|aspirat\w*|syringes?)\b"
+    r"|\b(?:pull(?:s|ed)?|remov\w*|tak(?:e|en)|obtain\w*)\b[^.;]{0,20}\b(?:bolus|mL)\b)"
+)
+_PUSHED: Final = r"\b(?:manual|hand)[- ]?(?:push|bolus)\w*\b"
 _DRAWN: Final = re.compile(
-    r"\b(?:draw(?:n|s|ing)?|withdraw(?:n|s|ing)?|aspirate\w*|syringe)\b[^.;]{0,60}\b(?:bag|infusion container)\b"
-    r"|\b(?:bag|infusion container)\b[^.;]{0,40}\b(?:by|with|in|into) (?:a )?syringe\b",
+    rf"{_TAKEN}[^.;]{{0,60}}{_BAG}|{_PUSHED}[^.;]{{0,40}}{_BAG}|{_BAG}[^.;]{{0,40}}{_PUSHED}"
+    rf"|{_BAG} (?:and|then) (?:with)?draw\w*"
+    rf"|{_BAG}[^.;]{{0,40}}\b(?:by|with|in|into|using|via) (?:an? )?(?:[0-9]+ ?mL )?syringe\b",
     re.IGNORECASE,
 )
-_FLUSHED: Final = re.compile(r"\bflush(?:es|ed|ing)?\b", re.IGNORECASE)
-_DENIAL: Final = re.compile(r"\b(?:not|no|never|without|avoid|don['\u2019]t)\b", re.IGNORECASE)
+_FLUID: Final = r"\b(?:saline|NaCl|sodium chloride|glucose|dextrose|D5W|diluent)\b"
+_DILUENT: Final = re.compile(
+    rf"{_FLUID}[^.;]{{0,15}}{_BAG}|{_BAG}[^.;]{{0,15}}{_FLUID}|\b(?:then|and) (?:add|replace)", re.IGNORECASE
+)
+"""In a sentence about a bag it is the diluent that is drawn out, as the concentrate's label says."""
+_LINE: Final = r"\b(?:line|tubing|cannula|catheter)\b"
+_FLUSHED: Final = re.compile(
+    rf"\bflush(?:es|ed|ing)?\b|\b(?:purg|rins|clear|wash|empt)\w*\b[^.;]{{0,20}}{_LINE}"
+    r"|\bchas(?:e|er|ing)\b[^.;]{0,30}\b(?:mL|saline|NS)\b"
+    rf"|\b(?:run|infuse|give|push|deliver)\w*\b[^.;]{{0,20}}\b(?:residual|remain\w*"
+    rf"|rest|left in)\b[^.;]{{0,40}}{_LINE}",
+    re.IGNORECASE,
+)
+_DENIAL: Final = re.compile(r"\b(?:not|no|never|without|avoid|don['\u2019]t|air|prim(?:e|ed|ing))\b", re.IGNORECASE)
+"""A denial; or it is air that is let out of the line before the start."""
 _SENTENCE: Final = re.compile(r"[;\n]|\.(?![0-9])")
 
 
 def _texts(subject: Subject) -> Iterator[tuple[str, str]]:
     """Yield the texts that are about the inhibitor: of its own orders, and those of the set as a whole."""
     made, running = subject.order_set, infused(subject)
-    yield from ((f"{order.pointer}/text", order.texts["text"]) for order in running if "text" in order.texts)
+    named = tuple({order.drug for order in running})
+    for order in made.orders if running else ():
+        text = order.texts.get("text", "")
+        if text and (order.drug in named or any(drug in text.lower() for drug in named)):
+            yield f"{order.pointer}/text", text
     for place, entry in enumerate(made.monitoring if running else ()):
         yield from ((f"/monitoring/{place}/{name}", text) for name, text in entry.items())
     yield from ((f"/stop_if/{place}", text) for place, text in enumerate(made.stop_if if running else ()))
 
 
-def _said(pattern: re.Pattern[str], subject: Subject) -> Iterator[tuple[str, str]]:
+def _said(pattern: re.Pattern[str], subject: Subject, other: re.Pattern[str] = _DENIAL) -> Iterator[tuple[str, str]]:
     for pointer, text in _texts(subject):
         for sentence in _SENTENCE.split(text):
             match = pattern.search(sentence)
-            if match is not None and not _DENIAL.search(sentence):
+            if match is not None and not _DENIAL.search(sentence) and not other.search(sentence):
                 yield pointer, match[0]
 
 
 def _drawn(subject: Subject) -> Iterator[Hit]:
-    for pointer, words in _said(_DRAWN, subject):
+    for pointer, words in _said(_DRAWN, subject, _DILUENT):
         message = (
             f"{quoted(words)}: the label forbids drawing a bolus out of a bag with a syringe; a bolus from the bag is "
             "one programmed on the pump, by syringe it comes from the vial"
@@ -63,7 +88,26 @@ def _flushed(subject: Subject) -> Iterator[Hit]:
         yield Hit(f"{quoted(words)}: the line holds more than a bolus: {DISCONNECT}", (), pointer, words)
 
 
+_PAUSED: Final = re.compile(
+    r"\b(?:stop|hold|paus|interrupt|suspend|off)\w*\b[^.;]{0,30}\bfor (?P<hours>[0-9]{1,2}(?:\.[0-9])?)"
+    r" ?(?:h|hrs?|hours?)\b",
+    re.IGNORECASE,
+)
+
+
+def _paused(subject: Subject) -> Iterator[Hit]:
+    """Yield the texts of an infusion that stop it for longer than a course may rest."""
+    longest = subject.knowledge.limits.longest_gap
+    for order in infused(subject):
+        for sentence in _SENTENCE.split(order.texts.get("text", "")):
+            match = _PAUSED.search(sentence)
+            if match is not None and not _DENIAL.search(sentence) and Fraction(match["hours"]) > longest.value_in("h"):
+                message = f"{order.drug}, {quoted(match[0])}: in between nothing keeps the artery open"
+                yield Hit(message, (), f"{order.pointer}/text", match[0])
+
+
 def _gap(subject: Subject) -> Iterator[Hit]:
+    yield from _paused(subject)
     by_drug: dict[str, list[Order]] = {}
     for order in infused(subject):
         by_drug.setdefault(order.drug, []).append(order)
@@ -129,12 +173,54 @@ def _after_stop(subject: Subject) -> Iterator[Hit]:
     for order in running:
         last = last_of.get(order.drug)
         is_load = order.given_as == "bolus" or order.load
+        if not is_load and _is_faster(order, running):
+            last, is_load = (
+                max((end_of(each) or _at(order) for each in running if each is not order), default=last),
+                True,
+            )
         if is_load and order.start is not None and last is not None and order.start >= last:
             message = f"{order.drug} is loaded at {order.start.spoken}, after its infusion has stopped at {last.spoken}"
             yield Hit(message, (), order.at("start"), str(order.start))
 
 
+_AFTER_STOP: Final = re.compile(
+    r"\b(?:after|once|when|following)\b[^.;]{0,30}\b(?:tirofiban|eptifibatide|aggrastat|infusion|drip)\b[^.;]{0,20}"
+    r"\b(?:stop(?:s|ped|ping)?|ends?|ended|complete\w*|finish\w*|discontinu\w*|off|done)\b"
+    r"|\b(?:after|following) (?:the )?(?:stop|end|completion|discontinuation) of (?:the )?"
+    r"(?:tirofiban|eptifibatide|aggrastat|infusion|drip)\b",
+    re.IGNORECASE,
+)
+"""A first dose that waits for the stop; `before` or `prior to` it is an overlap."""
+
+
+def _text_after_stop(subject: Subject) -> Iterator[Hit]:
+    running = infused(subject)
+    for order, _ in first_orders(timed_orders(subject)) if running else ():
+        for sentence in _SENTENCE.split(order.texts.get("text", "")):
+            match = _AFTER_STOP.search(sentence)
+            if match is not None and not _DENIAL.search(sentence) and "before" not in sentence.lower():
+                message = f"{order.drug} {quoted(match[0])}: there is no overlap"
+                sources = subject.knowledge.bridging().overlaps[0].sources
+                yield Hit(message, sources, f"{order.pointer}/text", match[0], "before the stop")
+
+
+def _is_faster(order: Order, running: list[Order]) -> bool:
+    """Whether an infusion follows slower ones of its drug that have all ended: a load that comes too late."""
+    rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
+    others = [
+        each
+        for each in running[:_NEAR]
+        if each is not order and each.drug == order.drug and each.given_as == "infusion"
+    ]
+    ends = [end_of(each) for each in others]
+    if rate is None or order.start is None or not others or any(end is None or end > order.start for end in ends):
+        return False
+    rates = [each.quantity("dose_rate_per_kg", DoseRatePerKg) for each in others]
+    return all(each is not None and each.unit.shape == rate.unit.shape and rate.exceeds(each) for each in rates)
+
+
 def _oral_after_stop(subject: Subject) -> Iterator[Hit]:
+    yield from _text_after_stop(subject)
     stop = infusion_stop(subject)
     for order, agent in first_orders(timed_orders(subject)) if stop is not None else ():
         if stop is None or order.start is None or order.start <= stop or _has_onset(order, agent):

@@ -7,16 +7,14 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.bridging.antiplatelet import P2Y12
+from rescuecalc.core.orders.condition_text import IMAGING
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.frequency import is_known_to_recur
-from rescuecalc.core.orders.text_words import BESIDE, CLAUSE
-from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit, declared, example_set
-from rescuecalc.rules.facts.agents import antiplatelet_orders, infused
+from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, told
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, one_after_the_other, pairs
 from rescuecalc.rules.facts.published_envelope import infusion_envelope
-from rescuecalc.rules.facts.text_mentions import is_own_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,17 +25,15 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
 
 _IMAGING: Final = re.compile(r"\b(CT|MRI|imaging|scan|h(?:a)?emorrhage excluded)\b", re.IGNORECASE)
-_TITRATED: Final = re.compile(r"\b(?:titrat\w*|PRN|p\.r\.n\.)", re.IGNORECASE)
-_AS_NEEDED: Final = re.compile(r"\b(?:as|when|if) (?:needed|required)\b", re.IGNORECASE)
-_BEFORE: Final = 40
-"""Characters before such a word in which it may be said that it is not so."""
 _NEGATED: Final = re.compile(r"\b(not|no|never|without|nor|cannot)\b|n['\u2019]t", re.IGNORECASE)
 
 
 def _maintenance(subject: Subject) -> list[Order]:
     """Return the infusions of a GP IIb/IIIa inhibitor that no other follows, of a whole order set."""
-    if not subject.order_set.whole:
-        return []
+    return _infusions(subject) if subject.order_set.whole else []
+
+
+def _infusions(subject: Subject) -> list[Order]:
     return [order for order in infused(subject) if order.given_as == "infusion" and not order.load]
 
 
@@ -51,8 +47,10 @@ def _none_named(subject: Subject) -> Iterator[Hit]:
 
 def _no_stop(subject: Subject) -> Iterator[Hit]:
     # What follows the infusion counts from its stop: without one a set that bridges says nothing.
-    severity = Severity.ERROR if any(order.start is not None for order, _ in antiplatelet_orders(subject)) else None
-    for order in _maintenance(subject):
+    bridges = any(order.start is not None for order, _ in antiplatelet_orders(subject))
+    severity = Severity.ERROR if bridges else None
+    running = _infusions(subject) if bridges and not subject.order_set.bridged else _maintenance(subject)
+    for order in running:
         if order.stop is None and "run_time" not in order.texts and "stop" not in order.texts:
             message = f"when the infusion of {order.drug} stops is not said{_left_open(order, subject)}"
             yield Hit(message, (), order.pointer, None, "run_time or stop", severity=severity)
@@ -70,11 +68,24 @@ def _left_open(order: Order, subject: Subject) -> str:
 
 
 def _duplicates(subject: Subject) -> Iterator[Hit]:
+    yield from _told_besides(subject)
     for one, other in pairs(antiplatelet_orders(subject), itemgetter(0)):
         hit = _duplicate(one, other)
         # Thousands of orders make eighty thousand pairs: whether two are apart is asked of the few that are twice.
         if hit and both_given(one[0], other[0]) and not _apart(one[0], other[0], subject):
             yield hit
+
+
+def _told_besides(subject: Subject) -> Iterator[Hit]:
+    """Yield a P2Y12 inhibitor that a text adds to the one that is ordered."""
+    named = told(subject)
+    known = subject.knowledge.bridging().antiplatelets if named else {}
+    ordered = [order for order, agent in antiplatelet_orders(subject) if agent.group == P2Y12 and not agent.infused]
+    for order in named if ordered else ():
+        agent = known.get(order.drug)
+        if agent is not None and agent.group == P2Y12 and not agent.infused:
+            message = f"two P2Y12 inhibitors, {ordered[0].drug} and {order.drug}, are ordered together"
+            yield Hit(message, agent.sources, order.pointer, f"{ordered[0].drug} and {order.drug}")
 
 
 def _apart(one: Order, other: Order, subject: Subject) -> bool:
@@ -203,76 +214,10 @@ def _texts(subject: Subject) -> Iterator[str]:
 
 def _no_imaging(subject: Subject) -> Iterator[Hit]:
     running = infused(subject) if subject.order_set.whole else []
-    if running and not any(_IMAGING.search(text) for text in _texts(subject)):
+    is_condition = any(each.name == IMAGING for order in subject.order_set.orders for each in order.when)
+    if running and not is_condition and not any(_IMAGING.search(text) for text in _texts(subject)):
         message = "that imaging excludes a haemorrhage before the start and before an oral load is not said"
         yield Hit(message, (), running[0].pointer)
-
-
-def _not_fixed(subject: Subject) -> Iterator[Hit]:
-    yield from _repeated_boluses(subject)
-    for order in infused(subject):
-        for name, patterns in (("frequency", (_TITRATED, _AS_NEEDED)), ("text", (_TITRATED,))):
-            text = order.texts.get(name, "")
-            found = (match for each in patterns for match in each.finditer(text))
-            words = [match[0] for match in found if _is_own(match, text, order)]
-            if words:
-                message = f"{order.drug} by {quoted(words[0])}: every source gives it at a fixed dose for a stated time"
-                sources = subject.knowledge.drugs[order.drug].sources
-                yield Hit(message, sources, f"{order.pointer}/{name}", words[0])
-
-
-def _repeated_boluses(subject: Subject) -> Iterator[Hit]:
-    for order in infused(subject):
-        drug = subject.knowledge.drugs[order.drug]
-        if order.given_as == "bolus" and drug.boluses == 1 and is_known_to_recur(order.frequency):
-            message = f"the bolus of {order.drug} is ordered {order.frequency}: no source repeats it"
-            yield Hit(message, drug.sources, order.at("frequency"), order.frequency, "once")
-
-
-_SENTENCE: Final = re.compile(r"[;\n]|\.(?![0-9A-Za-z])")
-_DENIED: Final = re.compile(r"\W*(?:\w+ )?(?:is |are )?(?:not|none|never|no)\b", re.IGNORECASE)
-_SAYING: Final = frozenset(
-    (
-        "may",
-        "bolus",
-        "repeat",
-        "repeated",
-        "again",
-        "extra",
-        "additional",
-        "another",
-        "then",
-        "if",
-        "needed",
-        "to",
-        "q",
-        "every",
-    )
-)
-_TO_EFFECT: Final = frozenset(
-    ("to", "per", "by", "as", "up", "down", "rate", "the", "this", "every", "until", "for", "if")
-)
-
-
-def _is_own(match: re.Match[str], text: str, order: Order) -> bool:
-    """Whether `titrate` or `PRN` is said of the order itself: not denied, and of no other drug or thing."""
-    before, behind = text[: match.start()], text[match.end() :]
-    denials = list(_NEGATED.finditer(_SENTENCE.split(before)[-1][-_BEFORE:]))
-    # `not A, B or titrate` denies it, `no bolus, titrate` does not.
-    between = denials[-1].string[denials[-1].end() :] if denials else ","
-    if "," not in between or _ALSO.search(between):
-        return False
-    if _DENIED.match(behind) or before.lower().endswith("non-"):
-        return False
-    if match[0].lower().startswith("titrat"):
-        following = re.match(r" ([A-Za-z]+)", behind)
-        word = following[1].lower() if following else ""
-        return not word or word in _TO_EFFECT or is_own_word(word, order)
-    said = (word.lower() for word in re.findall(r"[A-Za-z]{2,}", CLAUSE.split(before)[-1]))
-    return all(word in _SAYING or word in BESIDE or is_own_word(word, order) for word in said)
-
-
-_ALSO: Final = re.compile(r"\b(?:or|nor|and)\b", re.IGNORECASE)
 
 
 _COATED: Final = re.compile(r"\b(?:enteric|gastro-?resistant|EC)\b", re.IGNORECASE)
@@ -320,7 +265,9 @@ RULES = (
         fails=example_set(_DRIP.replace(", run_time: 24 h", "")),
         passes=example_set(_DRIP),
         remedy="Say `run_time` or `stop`.",
-        limits="Of a loading infusion, which the maintenance ends, nothing is asked.",
+        limits="Of a loading infusion, which the maintenance ends, nothing is asked. Rows "
+        "of a CSV or a Bundle are asked where "
+        "they time an antiplatelet.",
     ),
     declared(
         "RC632",
@@ -390,20 +337,6 @@ RULES = (
         limits="Any mention of CT, MRI, a scan or imaging counts.",
     ),
     declared(
-        "RC636",
-        "titrated-or-as-needed",
-        Severity.ERROR,
-        _not_fixed,
-        "khachatryan-2023 us-label eu-label",
-        checks="A GP IIb/IIIa inhibitor that is titrated, PRN or given as needed, and a repeated bolus of one whose "
-        "sources give one.",
-        why="It has no effect to titrate to: every source gives it at a fixed dose per kg for a stated time.",
-        fails=example_set(f"{_DRIP}, text: titrate to effect"),
-        passes=example_set(f"{_DRIP}, text: fixed rate; do not titrate"),
-        remedy="Order a fixed dose and a stop.",
-        limits="`as needed` counts as a frequency, in a text only PRN and titrate do.",
-    ),
-    declared(
         "RC639",
         "enteric-coated-by-tube",
         Severity.WARNING,
@@ -419,3 +352,6 @@ RULES = (
         limits="Only where the order says that it is coated.",
     ),
 )
+
+LOADED_TWICE: Final = tuple(each for each in RULES if each.code == "RC634")
+"""What is judged of one regimen too: a hospital's own protocol may state two loads."""

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
+from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.quantities.quantity import Concentration, Dose, DosePerKg, DoseRatePerKg, Duration
+from rescuecalc.core.quantities.quantity import (
+    Concentration,
+    Dose,
+    DosePerKg,
+    DoseRate,
+    DoseRatePerKg,
+    Duration,
+    PumpRate,
+)
 from rescuecalc.rules.base.rule import Hit, declared, example_set
-from rescuecalc.rules.facts.agents import infused, of_class
+from rescuecalc.rules.facts.agents import infused, of_class, told
 from rescuecalc.rules.facts.concurrent_orders import both_given, itself, pairs
+from rescuecalc.rules.facts.order_text import with_text
+from rescuecalc.rules.facts.product_label import concentration_of, label_of
 from rescuecalc.rules.facts.stroke_set import is_for_heart, is_for_stroke
 from rescuecalc.rules.sequence.bridge import runs_beside
 
@@ -19,6 +31,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.agent_facts import LookAlike, ThrombolyticDose
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.rules.base.knowledge import Subject
 
 _WHOLE: Final = Fraction(1)
@@ -35,6 +48,17 @@ def _two(subject: Subject) -> Iterator[Hit]:
             names = " and ".join(sorted((one.drug, other.drug)))
             yield Hit(f"two thrombolytics, {names}, are ordered together", (), other.pointer, names, "one of the two")
             return
+        if _is_again(one, other, subject) and both_given(one, other):
+            message = f"{one.drug} is ordered twice: the whole dose is one bolus"
+            yield Hit(message, (), other.pointer, one.drug, "one of the two")
+            return
+
+
+def _is_again(one: Order, other: Order, subject: Subject) -> bool:
+    """Whether a thrombolytic of which the whole dose is one bolus is given in two."""
+    known = subject.knowledge.agent_facts().thrombolytics.get(one.drug)
+    dosed = all({"dose", "dose_per_kg"} & each.fields.keys() for each in (one, other))
+    return one.drug == other.drug and known is not None and known.bolus_share is None and dosed
 
 
 def _severity(known: ThrombolyticDose, subject: Subject) -> Severity | None:
@@ -47,7 +71,7 @@ def _severity(known: ThrombolyticDose, subject: Subject) -> Severity | None:
 
 
 def _beyond(subject: Subject) -> Iterator[Hit]:
-    orders = _thrombolytics(subject)
+    orders = [with_text(order) for order in _thrombolytics(subject)]
     facts = subject.knowledge.agent_facts().thrombolytics if orders else {}
     for order in orders:
         known = facts.get(order.drug)
@@ -57,6 +81,16 @@ def _beyond(subject: Subject) -> Iterator[Hit]:
         if known.bolus_share is None and order.given_as == "infusion":
             message = f"{order.drug} as an infusion: {known.words}"
             yield Hit(message, known.sources, order.pointer, "infusion", "bolus", severity=severity)
+        lasts = order.lasts
+        if (
+            known.rest_over is not None
+            and order.given_as == "infusion"
+            and lasts is not None
+            and known.rest_over.exceeds(lasts)
+        ):
+            message = f"{order.drug} over {lasts}: {known.words}"
+            field = "run_time" if "run_time" in order.fields else "give_over"
+            yield Hit(message, known.sources, order.at(field), str(lasts), str(known.rest_over), severity=severity)
         yield from _above(order, known, severity, subject)
 
 
@@ -75,7 +109,7 @@ def _above(order: Order, known: ThrombolyticDose, severity: Severity, subject: S
             yield Hit(
                 f"{order.drug}, {of}{dose}: {known.words}",
                 known.sources,
-                order.at("dose"),
+                order.at(_place("dose", order)),
                 str(dose),
                 severity=severity,
             )
@@ -83,7 +117,7 @@ def _above(order: Order, known: ThrombolyticDose, severity: Severity, subject: S
     share = _WHOLE if per_kg is not None and per_kg.equals(known.per_kg) else share
     if per_kg is not None and per_kg.is_mass() and per_kg.exceeds(known.per_kg.times(share * slack)):
         message = f"{order.drug}, {of}{per_kg}: {known.words}"
-        yield Hit(message, known.sources, order.at("dose_per_kg"), str(per_kg), severity=severity)
+        yield Hit(message, known.sources, order.at(_place("dose_per_kg", order)), str(per_kg), severity=severity)
 
 
 def _given_as(order: Order, known: ThrombolyticDose) -> str:
@@ -95,7 +129,7 @@ def _given_as(order: Order, known: ThrombolyticDose) -> str:
 
 def _parts(subject: Subject) -> Iterator[Hit]:
     """Yield an infusion that is the whole dose although a part of it was given as a bolus."""
-    orders = _thrombolytics(subject)
+    orders = [*_thrombolytics(subject), *(step for each in _thrombolytics(subject) for step in _steps(each))]
     facts = subject.knowledge.agent_facts().thrombolytics if orders else {}
     for bolus, drip in (pair for each in pairs(orders, itself) for pair in (each, each[::-1])):
         if bolus.drug != drip.drug:
@@ -110,24 +144,60 @@ def _parts(subject: Subject) -> Iterator[Hit]:
             yield from _sum(bolus, drip, field, known, subject)
 
 
+def _steps(order: Order) -> Iterator[Order]:
+    """Yield what the text of a bolus gives after it: `then 72 mg over 60 min` is the infusion."""
+    if order.given_as != "bolus" or "dose" not in order.fields:
+        return
+    for each in order.numbers_in_text():
+        if each.field == "dose" and each.is_step and not each.is_cap:
+            texts = {"text": each.text}
+            yield order._replace(kind="infusion", fields={"dose": each.quantity}, texts=texts, said=())
+            return
+
+
 _WHOLES: Final = {"dose": "mg", "dose_per_kg": "mg/kg"}
 
 
 def _amount(order: Order, field: str) -> Fraction:
-    """Return how much an order gives, by the unit of its field; 0 where that is not stated in mass."""
+    """Return how much an order gives, by the unit of its field; 0 where that is not stated in mass.
+
+    A dose follows from flow, strength and time as well.
+    """
+    flow, strength, lasts = (
+        order.quantity("pump_rate", PumpRate),
+        order.quantity("concentration", Concentration),
+        order.lasts,
+    )
+    if (
+        field == "dose"
+        and field not in order.fields
+        and flow is not None
+        and strength is not None
+        and lasts is not None
+    ):
+        return (
+            flow.value_in("mL/h") * lasts.value_in("h") * strength.value_in("mg/mL")
+            if strength.is_mass()
+            else Fraction(0)
+        )
     value = order.quantity(field, Dose) or order.quantity(field, DosePerKg)
     return value.value_in(_WHOLES[field]) if value is not None and value.is_mass() else Fraction(0)
 
 
 def _sum(bolus: Order, drip: Order, field: str, known: ThrombolyticDose, subject: Subject) -> Iterator[Hit]:
     slack = 1 + subject.knowledge.limits.deviation_percent * _PERCENT
-    first, rest = bolus.fields[field], drip.fields[field]
+    first, rest = (each.fields.get(field, each.texts.get("pump_rate", "")) for each in (bolus, drip))
     if _amount(bolus, field) + _amount(drip, field) > _whole(bolus, field, known, subject) * slack:
         message = (
             f"{drip.drug} {first} and {rest} add up to more than the whole dose: the infusion is what is left after "
             f"the bolus ({known.words})"
         )
-        yield Hit(message, known.sources, drip.at(field), str(rest))
+        yield Hit(
+            message,
+            known.sources,
+            drip.at(field if field in drip.texts else "text" if "text" in drip.texts else "pump_rate"),
+            str(rest),
+        )
 
 
 def _whole(bolus: Order, field: str, known: ThrombolyticDose, subject: Subject) -> Fraction:
@@ -146,10 +216,19 @@ def _twice(subject: Subject) -> Iterator[Hit]:
         return
     for each in subject.knowledge.agent_facts().combinations:
         single = [order for order in orders if order.drug == each.drug]
-        for order in orders:
-            if order.drug in each.names and any(both_given(order, one) for one in single):
+        for order in (*orders, *told(subject)):
+            named = order.drug in each.names or (order.drug != each.drug and each.drug in _holds(order))
+            if named and any(both_given(order, one) for one in single):
                 message = f"{order.drug} holds {each.drug}, and {each.drug} is ordered besides: it is given twice"
                 yield Hit(message, each.sources, order.pointer, order.drug, "one of the two")
+
+
+_AND: Final = re.compile(r"[/+&,]|\band\b|\bwith\b", re.IGNORECASE)
+
+
+def _holds(order: Order) -> frozenset[str]:
+    """Return the drugs that the name of an order holds: `dipyridamole 200 mg + acetylsalicylic acid 25 mg`."""
+    return frozenset(drug_name(part) for part in _AND.split(order.texts.get("drug", "")) if part.strip())
 
 
 def _taken_for(subject: Subject) -> Iterator[Hit]:
@@ -177,17 +256,54 @@ def _of_the_other(order: Order, names: LookAlike, subject: Subject) -> tuple[str
     product = order.texts.get("product")
     if product is not None and any(product in {each.id, each.strength} for each in products):
         return "product", product
-    strength = order.quantity("concentration", Concentration)
+    label = label_of(order, subject)
+    if label is not None and any(concentration_of(label).equals(each.concentration) for each in products):
+        return "product", product or ""
+    told = with_text(order)
+    strength = told.quantity("concentration", Concentration)
     if strength is not None and any(strength.equals(each.concentration) for each in products):
-        return "concentration", str(strength)
-    rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
-    ranges = (
-        one for one in subject.knowledge.published_ranges() if one.drug == names.taken_for and one.phase != "load"
-    )
-    points = (point.value for one in ranges for point in one.points if isinstance(point.value, DoseRatePerKg))
-    if rate is not None and any(rate.equals(point) for point in points):
-        return "dose_rate_per_kg", str(rate)
+        return _place("concentration", order), str(strength)
+    return _dose_of_the_other(told, order, names, subject)
+
+
+def _place(field: str, order: Order) -> str:
+    return field if field in order.texts else "text"
+
+
+_DOSES: Final = (
+    ("dose_rate_per_kg", DoseRatePerKg, "mcg/kg/min", False),
+    ("dose_per_kg", DosePerKg, "mcg/kg", False),
+    ("dose_rate", DoseRate, "mcg/min", True),
+    ("dose", Dose, "mcg", True),
+)
+"""The fields that say how much is given, with the unit that they are compared in, and whether for one weight."""
+
+
+def _dose_of_the_other(told: Order, order: Order, names: LookAlike, subject: Subject) -> tuple[str, str] | None:
+    """Return the field whose dose is one that is stated of the other drug, per kg or at the patient's weight.
+
+    The rate of a load is one only while a load lasts: so low a rate is also argatroban's own.
+    """
+    weight = subject.order_set.weight
+    lasts = told.lasts
+    for field, role, in_unit, is_absolute in _DOSES:
+        value = told.quantity(field, role)
+        if value is None or not value.is_mass() or (is_absolute and weight is None):
+            continue
+        per_kg = value.value_in(in_unit) / (weight.value_in("kg") if is_absolute and weight is not None else 1)
+        kind, variable = ("infusion", "dose_rate_per_kg") if "rate" in field else ("bolus", "dose_per_kg")
+        for one in subject.knowledge.published_ranges():
+            if (one.drug, one.kind, one.variable) != (names.taken_for, kind, variable):
+                continue
+            if one.phase == "load" and (lasts is None or one.longest is None or lasts.exceeds(one.longest)):
+                continue
+            if kind == told.given_as and any(per_kg == _in(point.value, kind) for point in one.points):
+                return _place(field, order), str(value)
     return None
+
+
+def _in(value: Quantity, kind: str) -> Fraction:
+    return value.value_in("mcg/kg/min" if kind == "infusion" else "mcg/kg")
 
 
 def _second(subject: Subject) -> Iterator[Hit]:
@@ -213,7 +329,7 @@ RULES = (
         Severity.ERROR,
         _two,
         "thrombolytics",
-        checks="Two thrombolytics for one patient.",
+        checks="Two thrombolytics for one patient, or tenecteplase twice.",
         why="No source gives two.",
         fails=example_set(_TNK.format("20"), _REST.format("64.8")),
         passes=example_set(*(f"{each}, choose_one: lysis" for each in (_TNK.format("20"), _REST.format("64.8")))),
@@ -228,14 +344,14 @@ RULES = (
         "thrombolytics",
         severities=(Severity.WARNING,),
         checks="Alteplase above 0.9 mg/kg or 90 mg, its bolus above a tenth of that, tenecteplase above 0.3 mg/kg or "
-        "25 mg or as an infusion.",
+        "25 mg or as an infusion, alteplase in less than 60 min.",
         why="The two have doses of their own and have been taken for each other; more of either bleeds.",
         fails=example_set(_TNK.format("50")),
         passes=example_set(_TNK.format("50"), more=", indication: myocardial infarction"),
         remedy="Check drug and dose.",
         limits="In a set for the heart nothing is judged; alteplase where no indication is stated is a warning. Lower "
         "doses are not judged.",
-        yields_to="RC301",
+        yields_to="RC301 RC308",
     ),
     declared(
         "RC666",
@@ -257,12 +373,12 @@ RULES = (
         Severity.ERROR,
         _twice,
         "practice",
-        checks="A combination that holds aspirin beside an order of aspirin.",
+        checks="A combination that holds aspirin or clopidogrel beside an order of it, also where a text gives it.",
         why="The name of the combination does not say it.",
         fails=example_set("drug: Aggrenox, route: PO, kind: dose, frequency: twice daily", _ASPIRIN),
         passes=example_set("drug: dipyridamole, route: PO, kind: dose, frequency: twice daily", _ASPIRIN),
         remedy="Remove one of the two.",
-        limits="Combinations by the names of the catalogue.",
+        limits="Combinations by the names of the catalogue, and by the drugs that a name joins.",
     ),
     declared(
         "RC668",
@@ -275,7 +391,9 @@ RULES = (
         fails=example_set("drug: argatroban, route: IV, kind: infusion, product: 12.5 mg in 250 mL"),
         passes=example_set("drug: argatroban, route: IV, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min"),
         remedy="Check which drug is meant.",
-        limits="A dose counts where it is exactly one that a source states for tirofiban. tPA and TNK are RC221's.",
+        limits="A dose counts where it is exactly one that a source states for tirofiban, "
+        "per kg or at the patient's weight, in "
+        "a field or in the text. tPA and TNK are RC221's.",
     ),
     declared(
         "RC669",

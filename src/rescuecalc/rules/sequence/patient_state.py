@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.text_words import SENTENCE
 from rescuecalc.core.quantities.decimal_text import people_number, quoted
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared
@@ -85,10 +87,45 @@ def _crossed(field: str, name: str) -> Callable[[Subject], Iterator[Hit]]:
 _ANTICOAGULANT: Final = _crossed("anticoagulant", "anticoagulant")
 
 
+_ON_DIALYSIS: Final = re.compile(
+    r"\b(?:on|with|during|in|for|also) (?:ha?emo)?dialysis\b|\bdialysis patients?\b", re.IGNORECASE
+)
+_NOT_THEN: Final = re.compile(
+    r"\b(?:not|no|never|without|avoid|contraindicat\w*|exclud\w*|except|stop|remov\w*|unless)\b", re.IGNORECASE
+)
+
+
+def _dialysis(subject: Subject) -> Iterator[Hit]:
+    """Yield dialysis of the patient, and a text that gives a drug on it, against the labels."""
+    yield from _crossed("dialysis", "dialysis")(subject)
+    texts = [(order, order.texts["text"]) for order in subject.order_set.orders if "text" in order.texts]
+    limits = [each for each in subject.knowledge.patient_limits().limits if each.field == "dialysis"] if texts else []
+    for order, text in texts:
+        own = next((each for each in limits if each.is_of(order.drug, subject.knowledge.drug_class(order.drug))), None)
+        for sentence in SENTENCE.split(text) if own is not None else ():
+            match = _ON_DIALYSIS.search(sentence)
+            if own is not None and match is not None and not _NOT_THEN.search(sentence):
+                yield Hit(
+                    f"{order.drug} {match[0]}: {own.words}",
+                    own.sources,
+                    f"{order.pointer}/text",
+                    match[0],
+                    severity=own.severity,
+                )
+
+
+_NO_WINDOW: Final = "; after what time since the last dose it no longer counts is not held"
+
+
 def _anticoagulant(subject: Subject) -> Iterator[Hit]:
-    yield from _ANTICOAGULANT(subject)
     state = subject.order_set.state
     taken = state.anticoagulant if state is not None else None
+    known = subject.knowledge.patient_limits() if taken is not None else None
+    is_oral = taken is not None and known is not None and known.given_as(taken) == "oral"
+    windows = {each.words for each in known.limits if each.within is not None} if known is not None else set()
+    for hit in _ANTICOAGULANT(subject):
+        has_window = any(words in hit.message for words in windows)
+        yield hit._replace(message=hit.message + _NO_WINDOW) if is_oral and not has_window else hit
     if taken is not None and taken.drug and not subject.knowledge.patient_limits().given_as(taken):
         message = f"{quoted(taken.drug)} is not known here as an anticoagulant, and was not judged"
         yield Hit(message, (), _PLACE.format("anticoagulant"), str(taken))
@@ -174,7 +211,7 @@ RULES = (
     _rule(
         "RC653",
         "contraindicated-on-dialysis",
-        _crossed("dialysis", "dialysis"),
+        _dialysis,
         "error",
         sources="eptifibatide-label",
         checks="Dialysis against the labels of the ordered drugs.",
@@ -221,7 +258,8 @@ RULES = (
         fails=_set('anticoagulant: "apixaban, -12 h"'),
         passes=_set("anticoagulant: none"),
         remedy="Decide with the last dose and a coagulation test, and write the reason down.",
-        limits="No label of tirofiban states after how long an oral anticoagulant no longer counts. An anticoagulant "
+        limits="After what time an oral anticoagulant no longer counts is held for abciximab "
+        "alone (7 days). An anticoagulant "
         f"that is ordered is RC624. {_NOT_GIVEN}",
     ),
     _rule(

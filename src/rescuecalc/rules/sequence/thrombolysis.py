@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.bridging.antiplatelet import ASPIRIN
 from rescuecalc.core.drugs.drug_class import DrugClass
+from rescuecalc.core.orders.condition_interval import covered
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
 from rescuecalc.rules.base.rule import Hit, Rule
 from rescuecalc.rules.facts.agents import infused, of_class
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, one_after_the_other
-from rescuecalc.rules.sequence.bridge import first_orders, infusion_stop, timed_orders
+from rescuecalc.rules.facts.imaging_gate import waits_for_imaging
+from rescuecalc.rules.sequence.bridge import first_orders, infusion_stop, offset_window, timed_orders
 from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
 
 if TYPE_CHECKING:
@@ -52,11 +54,14 @@ def _when(subject: Subject, start: Offset, lysis: Offset) -> str | None:
         )
     if stop is None or lysis < stop:
         return f"runs when the thrombolysis is given at {lysis.spoken}"
-    window = known.offsets.get(subject.order_set.drug)
-    if window is not None and lysis >= stop.plus(window.latest):
+    window = offset_window(subject)
+    if window is not None and not window.longer and lysis >= stop.plus(window.latest):
         return None
-    lasts = window.words if window is not None else "how long its effect lasts after the stop is not held"
+    lasts = (window.longer or window.words) if window is not None else _NOT_HELD
     return f"stops {_length(lysis, stop)} before the thrombolysis at {lysis.spoken} ({lasts})"
+
+
+_NOT_HELD: Final = "how long its effect lasts after the stop is not held"
 
 
 def _length(later: Offset, earlier: Offset) -> str:
@@ -67,7 +72,8 @@ def _antiplatelet_after(subject: Subject) -> Iterator[Hit]:
     lysis, hold = lysis_time(subject), subject.knowledge.bridging().hold
     if lysis is None:
         return
-    until, agents = lysis.until(hold.length), first_orders(timed_orders(subject))
+    until = lysis.until(hold.length)
+    agents = [each for each in first_orders(timed_orders(subject)) if not _is_held(each[0], hold, subject)]
     inside = [order for order, _ in agents if until and order.start is not None and order.start < until]
     open_ = [order for order, _ in agents if _is_open(order, until, subject)]
     found = inside or open_
@@ -83,6 +89,13 @@ def _antiplatelet_after(subject: Subject) -> Iterator[Hit]:
         str(found[0].start) if found[0].start else None,
         f"{until.spoken} or later" if until is not None else None,
     )
+
+
+def _is_held(order: Order, hold: Waiting, subject: Subject) -> bool:
+    """Whether a first dose waits: for imaging, for the end of the hold, or for a patient without a thrombolysis."""
+    of_lysis = [each for each in order.when if each.name == "thrombolysis"]
+    after = covered(of_lysis[0], "h").low >= hold.length.value_in("h") if of_lysis else False
+    return after or any(each.given is False for each in of_lysis) or waits_for_imaging(order, subject)
 
 
 def _is_open(order: Order, until: Offset | None, subject: Subject) -> bool:
@@ -269,13 +282,15 @@ RULES = (
         since="0.1.0",
         sources=("aha-2026", "khachatryan-2023"),
         checks="Antiplatelets within {bridging.hold.length} of a thrombolysis, or at a time that cannot be compared "
-        "with it; once a set.",
+        "with it, that no imaging stands before; once a set.",
         why="Usual orders hold antiplatelets until {bridging.hold.length} and a clean repeat CT or MRI; earlier use is "
         "uncertain.",
         fails=f"{_PLAN} --thrombolysis-at -2h",
         passes=f"{_PLAN} --thrombolysis-at -4h",
         remedy="Plan the first dose after the repeat imaging; the finding says what overlap that leaves.",
-        limits="The plan never moves a dose by itself.",
+        limits="The plan never moves a dose by itself. A dose waits where its order has "
+        "`when: {imaging: no haemorrhage}`, "
+        "or its text or the monitoring says that it comes after imaging; what that imaging shows is not judged.",
         check=_antiplatelet_after,
     ),
     Rule(

@@ -1,0 +1,25 @@
+"""Standard input line by line: each of a bounded length, and none held longer than it is needed."""
+
+import sys
+from collections.abc import Iterator
+from typing import Final
+
+from rescuecalc.errors import InputError
+
+LONGEST_LINE: Final = 10_000
+"""Bytes of a line."""
+
+
+def lines_in() -> Iterator[bytes | None]:
+    """Yield each line of standard input without its line feed, None for one that is longer than LONGEST_LINE.
+
+    Lines end at line feeds alone: one line out for each line in. Raises InputError where standard input is closed.
+    """
+    stream = getattr(sys.stdin, "buffer", None)
+    if stream is None:
+        raise InputError("standard input is closed; write one request a line into it")
+    while line := stream.readline(LONGEST_LINE + 1):
+        is_long = len(line) > LONGEST_LINE
+        while len(line) > LONGEST_LINE and not line.endswith(b"\n"):  # the rest of it is read and dropped
+            line = stream.readline(LONGEST_LINE + 1) or b"\n"
+        yield None if is_long else line.removesuffix(b"\n").removesuffix(b"\r")

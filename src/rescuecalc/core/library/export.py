@@ -1,0 +1,84 @@
+"""How a vendor's CSV export is read: its headings, bands, absent words and units, all declared and never guessed."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.library.limits import ENDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rescuecalc.core.library.pump_library import Area
+    from rescuecalc.core.literature.source import Source
+    from rescuecalc.core.orders.order import Condition
+    from rescuecalc.core.quantities.quantity import PumpRate, Volume
+
+_STRENGTH_ENDS: Final = tuple(name for name in ENDS if name != "initial")
+
+COLUMNS: Final = (
+    *("care_area", "drug", "therapy", "creatinine_clearance", "weight", "amount", "volume", "concentration"),
+    *("dose_unit", *ENDS),
+    *("bolus_unit", *(f"bolus_{name}" for name in ENDS)),
+    *("bolus_rate_unit", *(f"bolus_rate_{name}" for name in ENDS)),
+    *("conc_unit", *(f"conc_{name}" for name in _STRENGTH_ENDS)),
+    *("max_rate", "max_vtbi", "code", "advisory"),
+)
+"""The headings of a native library, in their order; only drug, dose_unit and one limit have to be there."""
+
+PART_COLUMNS: Final = ("amount_unit", "volume_unit", "concentration_unit", "max_rate_unit", "max_vtbi_unit")
+"""Columns that a foreign export has besides: the unit of a number that stands in a column of its own."""
+
+EVERY_COLUMN: Final = (*COLUMNS, *PART_COLUMNS)
+
+ABSENT: Final = frozenset(("", "-", "n/a", "none"))
+"""What a native library writes, in small letters, where there is no limit."""
+
+DELIMITERS: Final = (",", ";", "\t", "|")
+ENCODINGS: Final = ("utf-8", "cp1252", "utf-16")
+
+
+class Meaning(NamedTuple):
+    """What a name or a therapy of the file means: a drug (empty: as named), and conditions."""
+
+    drug: str = ""
+    conditions: tuple[Condition, ...] = ()
+
+
+class Export(NamedTuple):
+    """How the rows of a file are read. ``columns`` is a heading by field, None where the headings are native.
+
+    ``header_rows`` count from 1; several are joined from top to bottom. ``band`` is by field the text of a row that
+    holds for the rows below it, a ``*`` in place of what varies. ``fixed`` is what holds for every row, by field.
+    ``fill_down`` are fields whose empty cells repeat the one above. Words of ``absent`` and ``custom`` and the keys of
+    ``drugs`` and ``therapies`` are in small letters.
+    """
+
+    columns: Mapping[str, str] | None = None
+    header_rows: tuple[int, ...] = (1,)
+    band: Mapping[str, str] = MappingProxyType({})
+    fixed: Mapping[str, str] = MappingProxyType({})
+    fill_down: tuple[str, ...] = ()
+    absent: frozenset[str] = ABSENT
+    custom: frozenset[str] = frozenset()
+    units: Mapping[str, str] = MappingProxyType({})
+    drugs: Mapping[str, Meaning] = MappingProxyType({})
+    therapies: Mapping[str, Meaning] = MappingProxyType({})
+    delimiter: str = ","
+    encoding: str = "utf-8"
+
+
+class About(NamedTuple):
+    """What a library says of itself: its ``source`` is what findings cite."""
+
+    name: str
+    source: Source
+    kind: str
+    version: str = ""
+    released: str = ""
+    max_rate: PumpRate | None = None
+    min_rate: PumpRate | None = None
+    rate_step: PumpRate | None = None
+    max_vtbi: Volume | None = None
+    areas: tuple[Area, ...] = ()

@@ -1,0 +1,166 @@
+"""How people write a quantity: each spelling that has one reading, as the strict grammar reads it.
+
+The grammar stays as it is, and so does what it refuses: `80`, `12,5` and `1e3` have two readings or none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.quantities.decimal_text import json_number, plain
+from rescuecalc.core.quantities.label_strength import strength
+from rescuecalc.core.quantities.quantity import Concentration, Height, Q, Quantity, parsed
+from rescuecalc.core.quantities.units import folded_unit, unit, usual_unit
+from rescuecalc.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SPACES: Final = str.maketrans(dict.fromkeys("\u00a0\u2009\u202f", " "))
+"""Spaces that a page or a record puts between a number and its unit."""
+
+_UNIT: Final = re.compile(
+    r"(?P<number>[0-9]+(?:\.[0-9]+)?) *(?P<unit>[A-Za-z\u00b5\u03bc][A-Za-z0-9\u00b2\u00b5\u03bc/ -]*)", re.ASCII
+)
+_THOUSANDS: Final = re.compile(
+    r" *(?P<number>[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2})(?P<rest>(?:\.[0-9]+)? *[^0-9., ].*)", re.ASCII
+)
+"""A number whose thousands are divided by well-formed commas: `0,150` and `12,5` are none."""
+_FEET: Final = re.compile(
+    r"(?P<feet>[0-9]) ?(?:ft|feet|foot|') ?(?P<inches>[0-9]{1,2}) ?(?:in|inch|inches|\"|'')?", re.ASCII
+)
+_METRES: Final = re.compile(r"(?P<metres>[0-9](?:\.[0-9]{1,4})?) ?m", re.ASCII)
+_INCHES_IN_A_FOOT: Final = 12
+
+_COMMA: Final = re.compile(r"(?P<whole>[0-9]{1,9}),(?P<part>[0-9]{1,9})(?P<rest> *[A-Za-z].*)", re.ASCII)
+_POINT_FIRST: Final = re.compile(r"(?P<digits>\.[0-9]{1,9} *[A-Za-z].*)", re.ASCII)
+_POINT_LAST: Final = re.compile(r"(?P<whole>[0-9]{1,9})\.(?P<rest> *[A-Za-z].*)", re.ASCII)
+_EXPONENT: Final = re.compile(
+    r"(?P<number>[0-9]{1,9}(?:\.[0-9]{1,9})?)[eE]\+?(?P<power>[0-8])(?P<rest> *[A-Za-z].*)", re.ASCII
+)
+
+
+def as_read(text: str, role: type[Quantity]) -> str:
+    """Return ``text`` as the strict grammar reads it, unchanged where it is no other spelling of one reading.
+
+    >>> from rescuecalc.core.quantities.quantity import DoseRatePerKg, DosingWeight
+    >>> as_read("176 LBS", DosingWeight), as_read("0.15 mcg/min/kg", DoseRatePerKg), as_read("5ft 5in", Height)
+    ('176 lb', '0.15 mcg/kg/min', '65 in')
+    """
+    spaced = text.translate(SPACES).strip(" ")
+    if role is Concentration and (label := _of_label(spaced)) is not None:
+        return label
+    if role is Height and (height := _of_height(spaced)) is not None:
+        return height
+    match = _UNIT.fullmatch(spaced)
+    if match is None:
+        return spaced
+    name = _name_of(match["unit"])
+    return spaced if name == match["unit"] else f"{match['number']} {name}"
+
+
+def _name_of(written: str) -> str:
+    """Return the name of a unit that is spelled otherwise than the grammar reads it; any other stays."""
+    try:
+        unit(written)
+    except InputError:
+        try:
+            return usual_unit(written).name
+        except InputError:
+            pass
+    return written
+
+
+class LabelText(str):
+    """The text of a strength as its label says it: no last digit of it was rounded (``step`` of one is zero)."""
+
+    __slots__ = ()
+    step = (0, 1)
+
+
+def as_written(text: str, role: type[Q]) -> Q:
+    """Return ``text``, spelled in any way of one reading, as a quantity of ``role`` that keeps it as it is written.
+
+    Well-formed commas divide thousands here, in an order that somebody prepared; on a command line they are refused:
+    there `1,250 mg` may be typed for 1.25.
+
+    >>> from rescuecalc.core.quantities.quantity import DoseRate
+    >>> quantity = as_written("1,050 units per hr", DoseRate)
+    >>> quantity.text, str(quantity)
+    ('1,050 units per hr', '1,050 units/h')
+
+    Raises InputError with the reason alone.
+    """
+    thousands = _THOUSANDS.fullmatch(text)
+    plain_text = text if thousands is None else f"{thousands['number'].replace(',', '')}{thousands['rest']}"
+    spelled = as_read(plain_text, role)
+    quantity = parsed(role, spelled)
+    if spelled == text:
+        return quantity
+    is_label = role is Concentration and _of_label(text.strip(" ")) is not None
+    return replace(quantity, text=LabelText(text) if is_label else text.strip(" "))
+
+
+def _of_label(text: str) -> str | None:
+    """Return the concentration of a label's text: ``12.5 mg in 250 mL`` is 0.05 mg/mL."""
+    found = strength(text)
+    if found is None or found.text != text:
+        return None
+    concentration = found.concentration
+    if concentration.unit.name == "mg/mL":
+        concentration = concentration.to("mcg/mL")
+    number, cut = json_number(concentration.magnitude)
+    if cut:
+        raise InputError(f"it is no decimal number of {concentration.unit.name}; write the concentration itself")
+    return f"{plain(number)} {concentration.unit.name}"
+
+
+def _of_height(text: str) -> str | None:
+    feet = _FEET.fullmatch(text)
+    if feet is not None and int(feet["inches"]) < _INCHES_IN_A_FOOT:
+        return f"{int(feet['feet']) * _INCHES_IN_A_FOOT + int(feet['inches'])} in"
+    metres = _METRES.fullmatch(re.sub(r"([0-9])m([0-9]{2})", r"\1.\2m", text))  # 1m65
+    return f"{plain(json_number(Fraction(metres['metres']) * 100)[0])} cm" if metres is not None else None
+
+
+def close_values(text: str, role: type[Quantity]) -> tuple[str, ...]:
+    """Return each value that a refused text may be, as it would be written; none where nothing is near.
+
+    >>> from rescuecalc.core.quantities.quantity import DoseRatePerKg
+    >>> close_values("0.1 MCG/KG/MIN", DoseRatePerKg)
+    ('0.1 mcg/kg/min',)
+    """
+    return tuple(dict.fromkeys(each for each in _corrected(text.translate(SPACES).strip(" ")) if _is(each, role)))
+
+
+def _corrected(text: str) -> Iterator[str]:
+    if (match := _UNIT.fullmatch(text)) and (letters := _in_small_letters(match["unit"])) is not None:
+        yield f"{match['number']} {letters}"
+    if comma := _COMMA.fullmatch(text):
+        yield f"{comma['whole']}.{comma['part']}{comma['rest']}"
+        yield f"{comma['whole']}{comma['part']}{comma['rest']}"
+    if first := _POINT_FIRST.fullmatch(text):
+        yield f"0{first['digits']}"
+    if last := _POINT_LAST.fullmatch(text):
+        yield f"{last['whole']}{last['rest']}"
+    if exponent := _EXPONENT.fullmatch(text):
+        number = Fraction(exponent["number"]) * 10 ** int(exponent["power"])
+        yield f"{plain(json_number(number)[0])}{exponent['rest']}"
+
+
+def _in_small_letters(written: str) -> str | None:
+    """Return the unit that is spelled in other letters than its own: ``MCG/KG/MIN`` may be ``mcg/kg/min``."""
+    try:
+        return usual_unit("/".join(folded_unit(each) for each in written.replace(" per ", "/").split("/"))).name
+    except InputError:
+        return None
+
+
+def _is(text: str, role: type[Quantity]) -> bool:
+    try:
+        return parsed(role, as_read(text, role)).magnitude > 0
+    except InputError:
+        return False

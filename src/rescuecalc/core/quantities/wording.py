@@ -1,0 +1,114 @@
+"""The one table of other spellings: what hospitals write for a route, a kind, or a unit, each with the word it is.
+
+A spelling stands here only where it has one reading. It is accepted in every format and on the command line. What the
+ISMP list calls error-prone (`SQ`, `U`) keeps its rule of notation. The core reads no files, so that this table is a
+module; tests/golden/wording.csv repeats it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_ROUTES: Final[Mapping[str, str]] = {
+    "IV": (
+        "intravenous|intravenously|intravenous route|intravenous use|i.v.|into a vein|by vein|iv route|iv line|"
+        "iv central line|iv central|central iv|central line|central venous|iv peripheral|iv peripheral line|"
+        "peripheral iv|peripheral line|iv picc|picc|iv pump|iv push|iv bolus|iv injection|ivp|intravenous push|"
+        "intravenous bolus|intravenous injection|slow iv push|rapid iv push|iv slow push|ivpb|ivpb route|iv piggyback|"
+        "iv infusion|intravenous infusion|intravenous piggyback|iv drip|iv continuous|continuous iv|civi"
+    ),
+    "IA": "intra-arterial|intraarterial|intra-arterially|intraarterially|intra-arterial route|i.a.|arterial",
+    "PO": "oral|orally|by mouth|oral route|oral use|p.o.|mouth|per os|orally by mouth",
+    "PR": "rectal|rectally|per rectum|rectal route|p.r.|by rectum",
+    "NG": (
+        "nasogastric|ngt|ng tube|per ng tube|via ng tube|og|ogt|orogastric|og tube|per og tube|via og tube|peg|"
+        "peg tube|g-tube|g tube|gastrostomy|feeding tube|per tube|per feeding tube|via feeding tube|enteral|enterally|"
+        "per nasogastric tube|nasogastric route|nj|nj tube|nasojejunal"
+    ),
+    "IM": "intramuscular|intramuscularly|intramuscular route|i.m.",
+    "SC": (
+        "subcutaneous|subcutaneously|subcut|subq|subcutaneous route|subcutaneous use|sub-cut|sub cut|sq|sub q|sub-q|"
+        "s.c.|subcutaneous injection|subcutaneous infusion"
+    ),
+    "SL": "sublingual|sublingually|under the tongue|buccal",
+    "IO": "intraosseous|intraosseously",
+    "IN": "intranasal|intranasally|nasal|nostril|each nostril",
+    "INH": "inhaled|inhalation|inhale|nebulised|nebulized|nebuliser|nebulizer|via nebulizer|via nebuliser|neb",
+    "TOP": "topical|topically|transdermal|transdermally|cutaneous|to the skin|patch|td",
+    "EYE": "ophthalmic|ophthalmically|each eye|both eyes|right eye|left eye|eye drops",
+    "EAR": "otic|right ear|left ear|both ears",
+    "VAG": "vaginal|vaginally|per vagina",
+    "EPI": "epidural|epidurally",
+    "IT": "intrathecal|intrathecally",
+    "ID": "intradermal|intradermally",
+}
+
+_KINDS: Final[Mapping[str, str]] = {
+    "bolus": (
+        "iv bolus|bolus dose|push|iv push|ivp|slow iv push|slow push|rapid bolus|intravenous bolus|intravenous push|"
+        "loading bolus|initial bolus|bolus injection|iv injection"
+    ),
+    "infusion": (
+        "continuous infusion|iv infusion|intravenous infusion|continuous|continuous iv infusion|iv drip|infusion drip|"
+        "intermittent infusion|ivpb|iv piggyback|piggyback|maintenance infusion|maintenance|extended infusion|"
+        "titrated infusion|titratable infusion|loading infusion|syringe driver|continuous iv|civi|infuse|"
+        "short infusion|subcutaneous infusion|continuous subcutaneous infusion"
+    ),
+    "dose": (
+        "single dose|one-time dose|one time dose|scheduled|scheduled dose|intermittent|oral dose|prn dose|tablet|"
+        "capsule|medication|maintenance dose|daily dose"
+    ),
+}
+
+_UNITS: Final[Mapping[str, str]] = {
+    "mcg": "mcgs|microgramme|microgrammes",
+    "mg": "mgs|milligramme|milligrammes",
+    "g": "gm|gms|gramme|grammes",
+    "units": "Units|Unit|UNITS|UNIT",
+    "milliunits": "milli-units|milli-unit|milliUnits",
+    "mEq": "meq|milliequivalent|milliequivalents",
+    "mmol": "millimole|millimoles|mmols",
+    "umol": "micromole|micromoles",
+    "kg": "kgs|kilo|kilos|kilogram|kilograms|Kg|KG|KGS|Kgs|Kilograms|Kilogram",
+    "lb": "lbs|pound|pounds|LB|LBS|Lbs|Lb",
+    "m2": "m\u00b2|sqm",
+    "mL": "mls|mLs",
+    "s": "secs",
+    "min": "mins",
+    "h": "hrs",
+    "day": "d",
+    "cm": "centimetre|centimetres|centimeter|centimeters",
+}
+
+
+def _by_spelling(table: Mapping[str, str]) -> dict[str, str]:
+    """Return the word of each spelling; every word spells itself."""
+    return {spelling: word for word, others in table.items() for spelling in (word.lower(), *others.split("|"))}
+
+
+ROUTE_OF: Final = _by_spelling(_ROUTES)
+"""The route of each spelling, in small letters."""
+
+KIND_OF: Final = _by_spelling(_KINDS)
+"""The kind of each spelling, in small letters."""
+
+UNIT_OF: Final = {spelling: name for name, others in _UNITS.items() for spelling in others.split("|")}
+"""The unit of each other spelling than its own, in the letters in which it has one reading: `MG` and `Mg` have two."""
+
+PUSHED: Final = frozenset(each for each in ROUTE_OF if each.endswith(("push", "bolus", "ivp", "iv injection")))
+"""Routes that say as well that a dose is pushed."""
+
+DRIPPED: Final = frozenset(
+    each
+    for each in ROUTE_OF
+    if each.endswith(("ivpb", "piggyback", "infusion", "drip", "civi")) or "continuous" in each
+)
+"""Routes that say as well that a dose is infused."""
+
+
+def folded(text: str) -> str:
+    """Return a word as the table writes it: small letters, single spaces."""
+    return " ".join(text.lower().split())

@@ -1,0 +1,210 @@
+"""JSON Schemas of the files that people write, for their editors: made of the tables that the readers read by.
+
+They are draft-07 and keep to keywords of draft-4, which every editor knows. What a schema lets pass, `check` may still
+find: a schema knows shapes and names, not doses.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from rescuecalc.catalogue import catalogue, protocols
+from rescuecalc.core.orders import order_field as field
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities import wording
+from rescuecalc.core.regimen.protocol import SITE
+from rescuecalc.rules.judging.registry import FAMILIES, RULES
+from rescuecalc.settings import configuration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+Schema = dict[str, Any]
+
+TEXT: Final[Schema] = {"type": "string"}
+FLAG: Final[Schema] = {"type": "boolean"}
+DATE: Final[Schema] = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+_WRITTEN: Final[Schema] = {"type": ["string", "number", "boolean", "null"]}
+"""A text of an order set; what YAML takes for a number or for true is read as the text that it is."""
+
+
+def _quantity(role: Any) -> Schema:
+    """Return a quantity: a text with a digit and a unit, since a bare number has two readings."""
+    about = f"{role.NAME}, as {role.EXAMPLE}"
+    return {"type": ["string", "null"], "pattern": "[0-9].*[A-Za-zµμ%]", "description": about}
+
+
+def _word(words: Iterable[str]) -> Schema:
+    """Return one of ``words``, in small letters, in capitals or with a capital."""
+    return {"enum": list(dict.fromkeys(each for word in words for each in (word, word.upper(), word.capitalize())))}
+
+
+def _object(properties: Mapping[str, Schema], *required: str) -> Schema:
+    made: Schema = {"type": "object", "properties": dict(properties), "additionalProperties": False}
+    return {**made, "required": list(required)} if required else made
+
+
+def _listed(schema: Schema) -> Schema:
+    return {"type": "array", "items": schema}
+
+
+def _or_none(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"enum": [None, ""]}]}
+
+
+def _order() -> Schema:
+    words = {"route": wording.ROUTE_OF, "kind": wording.KIND_OF}
+    properties = {
+        name: _object(dict.fromkeys(field.PARTS[name], _WRITTEN))
+        if name in field.PARTS
+        else _quantity(field.QUANTITIES[name])
+        if name in field.QUANTITIES
+        else _or_none(_word(words[name]))
+        if name in words
+        else _WRITTEN
+        for name in field.ORDER
+    }
+    return _object({**properties, "drug": {"type": "string", "pattern": "[^ ]"}}, "drug")
+
+
+def _order_set() -> Schema:
+    texts = dict.fromkeys(field.SET_TEXTS, _WRITTEN) | {"approved": _or_none(DATE)}
+    texts["weight_basis"] = _or_none({"enum": list(field.WEIGHT_BASES)})
+    order = {"$ref": "#/definitions/order"}
+    whole = {
+        **texts,
+        "$schema": TEXT,
+        "patient": _or_none(_object(dict.fromkeys(field.PATIENT, _WRITTEN))),
+        "orders": {**_listed(order), "minItems": 1},
+        "monitoring": _or_none(_listed(_object(dict.fromkeys(field.MONITORING, _WRITTEN)))),
+        "stop_if": _or_none(_listed(TEXT)),
+    }
+    single = _order()
+    single["properties"] = {**single["properties"], "$schema": TEXT}
+    kinds = [{"$ref": "#/definitions/order_set"}, {"$ref": "#/definitions/single_order"}]
+    definitions = {"order": _order(), "single_order": single, "order_set": _object(whole, "order_set", "orders")}
+    return {"anyOf": [*kinds, {**_listed({"anyOf": kinds}), "minItems": 1}], "definitions": definitions}
+
+
+_QUANTITY: Final[Schema] = {"type": "string", "pattern": "[0-9]"}
+_SPAN: Final = _object({"from": _QUANTITY, "to": _QUANTITY}, "from", "to")
+_SOURCES: Final[Schema] = {**_listed(_object({"id": TEXT, "locator": TEXT}, "id", "locator")), "minItems": 1}
+_NUMBER_TEXT: Final[Schema] = {"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)?$"}
+
+
+def _one_of(words: Iterable[str]) -> Schema:
+    return {"enum": sorted(words)}
+
+
+def _step_properties() -> dict[str, Schema]:
+    """Return what a bolus and an infusion have in common."""
+    cap = {"amount": _QUANTITY, "row_above": _QUANTITY, "follows_renal": FLAG, "words": TEXT}
+    return {"cap": _object(cap, "amount", "words")}
+
+
+def _protocol() -> Schema:
+    run_time = dict.fromkeys(("taken", "from", "to", "usual_to"), _QUANTITY) | {"words": TEXT}
+    run_time |= {"in_all": FLAG, "load_unclear": FLAG}
+    bolus = {
+        **_step_properties(),
+        "route": _one_of(protocols.ROUTES),
+        "dose_per_kg": _QUANTITY,
+        "dose": _QUANTITY,
+        "dose_range": _SPAN,
+        "give_over": _object({"taken": _QUANTITY, "to": _QUANTITY, "words": TEXT}, "words"),
+        "called": _one_of(protocols.CALLED),
+    }
+    infusion = {
+        **_step_properties(),
+        "role": {"enum": ["load", "maintenance"]},
+        "dose_rate_per_kg": _QUANTITY,
+        "run_time": _object(run_time, "words"),
+    }
+    oral = {
+        "drug": TEXT,
+        "dose": _QUANTITY,
+        "route": _one_of(protocols.ORAL_ROUTES),
+        "frequency": _one_of(protocols.FREQUENCIES),
+        "at": _QUANTITY,
+        "optional": FLAG,
+        "words": TEXT,
+    }
+    band = {
+        "columns": _listed(TEXT),
+        "rows": _listed(_listed(TEXT)),
+        "concentration": _QUANTITY,
+        "give_over": _QUANTITY,
+        "remark": TEXT,
+        "sources": _SOURCES,
+    }
+    properties = {
+        "$schema": TEXT,
+        **dict.fromkeys(("id", "title", "confidence", "population", "antiplatelets"), TEXT),
+        "drug": _one_of(catalogue.drugs()),
+        "kind": _one_of(protocols.KINDS),
+        "renal": TEXT,
+        **dict.fromkeys(("not_stated", "unclear", "remarks", "studies"), _listed(TEXT)),
+        "not_rescue": TEXT,
+        "contraindicated": TEXT,
+        "sources": _SOURCES,
+        "source": _named(_object({"title": TEXT, "doi": TEXT, "url": TEXT}, "title")),
+        "bolus": _listed(_object(bolus, "route")),
+        "infusion": _listed(_object(infusion, "role", "dose_rate_per_kg")),
+        "antiplatelet": _listed(_object(oral, "drug", "words")),
+        "label_band": _object(band, "columns", "rows", "concentration", "sources"),
+        "assay": _object({"pru": {"type": "integer"}, "day": TEXT}, "pru", "day"),
+    }
+    must = ("id", "title", "confidence", "population", "antiplatelets", "drug", "kind", "sources")
+    return {**_object(properties, *must), "description": f"a site's own protocol is of kind {SITE}"}
+
+
+def _named(schema: Schema) -> Schema:
+    """Return an object whose keys are names of the writer's own."""
+    return {"type": "object", "additionalProperties": schema}
+
+
+def _settings() -> Schema:
+    codes: Schema = {"$ref": "#/definitions/codes"}
+    known = _listed({"enum": sorted({*FAMILIES, *(rule.code for rule in RULES)})})
+    limits = {
+        **dict.fromkeys(configuration.RANGES, _SPAN),
+        **{name: _quantity(role) | {"type": "string"} for name, role in configuration.QUANTITIES.items()},
+        configuration.SHARE: _NUMBER_TEXT,
+        "source": TEXT,
+    }
+    suppress = {"path": TEXT, "order": TEXT, "code": TEXT, "until": DATE, "because": TEXT}
+    approval = dict.fromkeys(("code", "order_set", "reason", "approver"), TEXT) | {"until": DATE}
+    weight = {"enum": [each.value for each in Severity]}
+    severity = {"anyOf": [weight, _object({"severity": weight, "until": DATE, "because": TEXT}, "severity")]}
+    properties: dict[str, Schema] = {
+        "$schema": TEXT,
+        "select": codes,
+        "ignore": codes,
+        "exclude": _listed(TEXT),
+        "fail-on": weight,
+        "severity": _named(severity),
+        "rules-url": TEXT,
+        "protocol-files": _listed(TEXT),
+        "library": TEXT,
+        "care-area": TEXT,
+        "per-path-ignores": _named(codes),
+        "limits": _object(limits, "source"),
+        "products": _named(_object(dict.fromkeys(configuration.KINDS, TEXT))),
+        "suppress": _listed(_object(suppress, "code", "until", "because")),
+        "approvals": _listed(_object(approval, *approval)),
+    }
+    return {**_object(properties), "definitions": {"codes": known}}
+
+
+SCHEMAS: Final[Mapping[str, tuple[str, Callable[[], Schema]]]] = {
+    "order-set": ("An order set, an order, or a list of either, as rescuecalc check reads them", _order_set),
+    "protocol": ("A hospital's own protocol, as rescuecalc dose --protocol-file reads it", _protocol),
+    "settings": ("rescuecalc.toml: what a team configures of rescuecalc check", _settings),
+}
+"""What each schema is for, by the name that `rescuecalc schema` takes."""
+
+
+def input_schema(name: str) -> Schema:
+    """Return the schema of one kind of file; KeyError for a name that SCHEMAS does not have."""
+    about, make = SCHEMAS[name]
+    return {"$schema": "http://json-schema.org/draft-07/schema#", "title": about, **make()}

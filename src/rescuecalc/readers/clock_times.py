@@ -1,0 +1,99 @@
+"""Times of a clock beside offsets: `14:10` counts from the start of the first infusion, as `+20 h` does."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders.order import Defect, Order
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.time_offset import Offset
+from rescuecalc.core.quantities.units import how_many
+from rescuecalc.readers.document_shape import UNREADABLE_VALUE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_CLOCK: Final = re.compile(r"(?:([0-9]{4}-[0-9]{2}-[0-9]{2})[T ])?([0-9]{1,2}:[0-9]{2})(?::00)?", re.ASCII)
+_DAY: Final = int(how_many("s", "day"))
+_FIRST: Final = date(2000, 1, 1)
+"""The day of a time without one: any will do, since times without a day are as near to the infusion as they can be."""
+
+
+def is_clock(text: str) -> bool:
+    """Whether a text is a time of the clock, with its day or without.
+
+    >>> is_clock("14:10"), is_clock("2026-03-01 14:10"), is_clock("+20 h"), is_clock("25:00")
+    (True, True, False, False)
+    """
+    return _moment(text) is not None
+
+
+def _moment(text: str) -> tuple[bool, int] | None:
+    """Return whether a time names its day, and its seconds since the first of days."""
+    match = _CLOCK.fullmatch(text.strip())
+    if match is None:
+        return None
+    try:
+        time = datetime.strptime(match[2], "%H:%M")  # noqa: DTZ007  # of a clock on the wall, without a zone
+        day = date.fromisoformat(match[1]) if match[1] else _FIRST
+    except ValueError:
+        return None
+    since = time.hour * how_many("s", "h") + time.minute * how_many("s", "min")
+    return match[1] is not None, (day - _FIRST).days * _DAY + int(since)
+
+
+def placed(orders: Iterable[Order], defects: list[Defect]) -> Sequence[Order]:
+    """Return the orders with each time of the clock as an offset; one that cannot be placed becomes a defect."""
+    found = list(orders)
+    if not any(is_clock(text) for order in found for text in _times(order)):
+        return found
+    zero = _zero(found)
+    return [_placed(order, zero, defects) for order in found]
+
+
+def _times(order: Order) -> Iterator[str]:
+    yield from (order.texts[name] for name in ("start", "stop") if name in order.texts)
+
+
+def _zero(orders: list[Order]) -> tuple[bool, int] | None:
+    """Return the start of the first infusion; where no infusion is ordered, the first time that is written."""
+    infusions = [order for order in orders if order.given_as == "infusion"]
+    starts = (_moment(order.texts["start"]) for order in infusions or orders if "start" in order.texts)
+    known = [each for each in starts if each is not None]
+    if not known:
+        return None
+    first = known[0]
+    return min(known, key=lambda each: _between(first, each))
+
+
+def _between(zero: tuple[bool, int], at: tuple[bool, int]) -> int:
+    """Return the seconds from one time to another; of times without a day the nearer of two is meant."""
+    seconds = at[1] - zero[1]
+    if zero[0] and at[0]:
+        return seconds
+    seconds %= _DAY
+    return seconds - _DAY if seconds > _DAY // 2 else seconds
+
+
+def _placed(order: Order, zero: tuple[bool, int] | None, defects: list[Defect]) -> Order:
+    made = {}
+    for name in ("start", "stop"):
+        text = order.texts.get(name)
+        at = _moment(text) if text is not None else None
+        if text is None or at is None:
+            continue
+        if zero is None:
+            message = (
+                f"{name}: {quoted(text)} cannot be placed, since no infusion of the order set starts at a time of the "
+                "clock; write one as +20h or -2h"
+            )
+            defects.append(Defect(UNREADABLE_VALUE, message, f"{order.pointer}/{name}", text))
+            continue
+        made[name] = Offset(Fraction(_between(zero, at)))
+    start, stop = made.get("start", order.start), made.get("stop", order.stop)
+    if "stop" in made and start is not None and stop is not None and stop.seconds <= start.seconds:
+        stop = Offset(stop.seconds + _DAY)  # the next day
+    return order._replace(start=start, stop=stop)

@@ -1,0 +1,1 @@
+"""Reading pump libraries: native CSV, and a vendor's export through a declared mapping."""

@@ -1,0 +1,176 @@
+"""The cells of a library's row: units, limits, strengths and conditions, each read once for every text."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.library.limits import ENDS, VARIABLES, LimitSet, limit
+from rescuecalc.core.library.pump_library import BOLUS, BOLUS_RATE, DOSE, STRENGTH
+from rescuecalc.core.orders.agreement import size_of
+from rescuecalc.core.orders.order import Defect
+from rescuecalc.core.quantities.decimal_text import number_and_unit, quoted
+from rescuecalc.core.quantities.units import Unit, unit
+from rescuecalc.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from fractions import Fraction
+
+    from rescuecalc.core.library.export import Export
+    from rescuecalc.core.library.limits import Limit
+
+UNREADABLE: Final = "RC201"
+UNKNOWN_UNIT: Final = "RC202"
+MISSING: Final = "RC106"
+
+_LONGEST: Final = 100
+"""Characters of a number with its unit; a longer cell is neither."""
+
+_SHAPES: Final[Mapping[str, frozenset[str]]] = {
+    DOSE: frozenset(VARIABLES) - {"weight", "amount/volume"},
+    BOLUS: frozenset(("amount", "amount/weight", "volume", "volume/weight")),
+    BOLUS_RATE: frozenset(("amount/time", "amount/weight/time", "volume/time", "volume/weight/time")),
+    STRENGTH: frozenset(("amount/volume",)),
+}
+_KINDS: Final = {
+    DOSE: "a dose rate or a dose",
+    BOLUS: "a bolus dose",
+    BOLUS_RATE: "a bolus rate",
+    STRENGTH: "a strength",
+}
+
+
+class Unread(NamedTuple):
+    """Why a cell could not be read: the code of the rule that says so, and the reason."""
+
+    code: str
+    reason: str
+
+    def defect(self, pointer: str, text: str) -> Defect:
+        """Return the defect of the cell at ``pointer``."""
+        return Defect(self.code, f"cannot read {quoted(text)}: {self.reason}", pointer, text[:_LONGEST])
+
+
+class Cells:
+    """Reads the cells of one library: what its words and units mean is declared once."""
+
+    def __init__(self, export: Export) -> None:
+        self._export = export
+        self._thousands = export.delimiter != ";"  # there a comma most likely divides decimals
+        self._units: dict[str, Unit | Unread] = {}
+        self._sets: dict[tuple[str, ...], tuple[LimitSet | None, tuple[tuple[str, Unread], ...]]] = {}
+
+    def is_absent(self, text: str) -> bool:
+        """Whether a cell says that nothing is there."""
+        return not text or " ".join(text.split()).casefold() in self._export.absent
+
+    def is_custom(self, text: str) -> bool:
+        """Whether a cell says that the nurse types the concentration in."""
+        return " ".join(text.split()).casefold() in self._export.custom
+
+    def unit(self, text: str) -> Unit | Unread:
+        """Return the unit that a text spells, by what is declared and else as everywhere."""
+        known = self._units.get(text)
+        if known is None:
+            known = self._units[text] = self._unit(text)
+        return known
+
+    def _unit(self, text: str) -> Unit | Unread:
+        declared = self._export.units.get(text) or self._export.units.get(" ".join(text.split()))
+        spelled = declared or "/".join(self._export.units.get(part, part) for part in text.strip().split("/"))
+        try:
+            return unit(spelled if len(spelled) <= _LONGEST else spelled[:_LONGEST])
+        except InputError as reason:
+            return Unread(UNKNOWN_UNIT, str(reason))
+
+    def with_unit(self, text: str, of: str) -> str:
+        """Return a number and the unit of another column as one text, in the spelling of the units that are read."""
+        number, spelled = _parts(text)
+        number = plain_number(number, thousands=self._thousands)
+        name = spelled or of.strip()
+        found = self.unit(name) if name else None
+        return f"{number} {found.name}" if isinstance(found, Unit) else f"{number} {name}".strip()
+
+    def limits(
+        self, name: str, unit_text: str, texts: tuple[str, ...]
+    ) -> tuple[LimitSet | None, tuple[tuple[str, Unread], ...]]:
+        """Return a set of limits, and by column what could not be read of it (an empty column is that of the unit)."""
+        key = (name, unit_text, *texts)
+        known = self._sets.get(key)
+        if known is None:
+            if len(self._sets) >= _MOST_SETS:
+                self._sets.clear()
+            known = self._sets[key] = self._limits(name, unit_text, texts)
+        return known
+
+    def _limits(
+        self, name: str, unit_text: str, texts: tuple[str, ...]
+    ) -> tuple[LimitSet | None, tuple[tuple[str, Unread], ...]]:
+        written = [(end, text) for end, text in zip(ENDS, texts, strict=True) if not self.is_absent(text)]
+        if self.is_absent(unit_text):
+            return self._without_unit(name, written)
+        of = self.unit(unit_text)
+        if isinstance(of, Unread):
+            return None, (("", of),)
+        if of.shape not in _SHAPES[name]:
+            return None, (("", Unread(UNKNOWN_UNIT, f"{of.name} is not a unit of {_KINDS[name]}")),)
+        found, unread = {}, []
+        for end, text in written:
+            each = self._limit(end, text, of)
+            if isinstance(each, Unread):
+                unread.append((end, each))
+            else:
+                found[end] = each
+        return LimitSet(of, found), tuple(unread)
+
+    def _without_unit(
+        self, name: str, written: list[tuple[str, str]]
+    ) -> tuple[LimitSet | None, tuple[tuple[str, Unread], ...]]:
+        """Return limits that carry their own units, as in ``32 mg/h``; of bare numbers nobody can tell the unit."""
+        if not written:
+            return None, ()
+        own = next((spelled for _, text in written if (spelled := _parts(text)[1])), "")
+        if own and isinstance(self.unit(own), Unit):
+            return self._limits(name, own, tuple(dict(written).get(end, "") for end in ENDS))
+        return None, tuple((end, Unread(MISSING, "the row names no unit for it")) for end, _ in written)
+
+    def _limit(self, end: str, text: str, of: Unit) -> Limit | Unread:
+        number, spelled = _parts(text)
+        own = self.unit(spelled) if spelled else of
+        if isinstance(own, Unread):
+            return own
+        if own.shape != of.shape or size_of(own)[2] != size_of(of)[2]:
+            return Unread(UNKNOWN_UNIT, f"the row is in {of.name}, and {own.name} is another kind of unit")
+        value = number_of(number, thousands=self._thousands)
+        return Unread(UNREADABLE, value) if isinstance(value, str) else limit(end, value, own)
+
+
+_MOST_SETS: Final = 50_000
+
+
+@lru_cache(maxsize=1 << 14)
+def _parts(text: str) -> tuple[str, str]:
+    """Return the number and the unit of a cell, each as it is written."""
+    stripped = text.strip()
+    number = stripped[: len(stripped) - len(stripped.lstrip("0123456789.,"))]
+    return number, stripped[len(number) :].strip()
+
+
+_THOUSANDS: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?", re.ASCII)
+
+
+def plain_number(text: str, *, thousands: bool) -> str:
+    """Return a number without the commas that divide its thousands, where commas divide nothing else."""
+    return text.replace(",", "") if thousands and _THOUSANDS.fullmatch(text) else text
+
+
+@lru_cache(maxsize=1 << 14)
+def number_of(text: str, *, thousands: bool = True) -> Fraction | str:
+    """Return the exact number of a text, or why it is none."""
+    try:
+        value, rest = number_and_unit(plain_number(text[:_LONGEST], thousands=thousands))
+    except InputError as reason:
+        return str(reason)
+    return "the number is not one plain decimal number" if rest else value

@@ -1,0 +1,236 @@
+"""From the rows of a library's file to its entries, and where in the file each of them stands."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from rescuecalc.core.drugs.drug_name import drug_name
+from rescuecalc.core.library.export import PART_COLUMNS, Meaning
+from rescuecalc.core.library.limits import ENDS
+from rescuecalc.core.library.pump_library import PREFIXES, STRENGTH, Area, Entry, PumpLibrary
+from rescuecalc.core.orders.condition_text import read_condition
+from rescuecalc.core.orders.order import Defect
+from rescuecalc.core.quantities.label_strength import strength
+from rescuecalc.core.quantities.quantity import Concentration, Dose, PumpRate, Quantity, Volume, parsed
+from rescuecalc.core.quantities.units import unit
+from rescuecalc.errors import InputError
+from rescuecalc.readers.csv_rows import cell_span
+from rescuecalc.readers.document_reading import Lines, Spot, starts_of_lines
+from rescuecalc.readers.library.cells import MISSING, UNKNOWN_UNIT, UNREADABLE, Cells, Unread
+from rescuecalc.readers.library.table_rows import library_rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rescuecalc.core.library.export import About, Export
+    from rescuecalc.core.library.limits import LimitSet
+    from rescuecalc.core.orders.order import Condition
+    from rescuecalc.core.orders.source_location import Place
+    from rescuecalc.readers.library.table_rows import Row, Rows
+
+Q = TypeVar("Q", bound=Quantity)
+
+UNREADABLE_VALUE: Final = "RC109"
+
+_CONDITIONS: Final = ("creatinine_clearance", "weight")
+_NO_MEANING: Final = Meaning()
+
+
+def pump_library(path: Path, about: About, export: Export, files: tuple[str, ...]) -> PumpLibrary:
+    """Return the library of a CSV; CatalogueError where the file or its headings cannot be read.
+
+    Each drug's entries are read once they are asked for.
+    """
+    reader = _Reader(library_rows(path, export), export)
+    return PumpLibrary(
+        name=about.name,
+        file=str(path),
+        files=files,
+        source=about.source,
+        entries_of=reader.entries_of,
+        place=reader.place,
+        version=about.version,
+        released=about.released,
+        kind=about.kind,
+        max_rate=about.max_rate,
+        min_rate=about.min_rate,
+        rate_step=about.rate_step,
+        max_vtbi=about.max_vtbi,
+        areas=_areas(about.areas, reader.area_names),
+        drugs=tuple(reader.by_drug),
+        unmapped=reader.table.unmapped,
+        passed_over=reader.table.passed_over,
+        defects=tuple(reader.table.defects),
+    )
+
+
+def _areas(declared: tuple[Area, ...], named: tuple[str, ...]) -> dict[str, Area]:
+    """Return the care areas of rows and of the TOML, by their names in small letters."""
+    found = {name.casefold(): Area(name) for name in named}
+    return {**found, **{each.name.casefold(): each for each in declared}}
+
+
+class _Reader:
+    def __init__(self, table: Rows, export: Export) -> None:
+        self.table, self._export, self._cells = table, export, Cells(export)
+        self.by_drug: dict[str, list[int]] = {}
+        self._read: dict[str, tuple[Entry, ...]] = {}
+        names: dict[str, str] = {}
+        for number, row in enumerate(table.rows):
+            name = self._text(row, "drug")
+            drug = names.get(name)
+            if drug is None:
+                drug = names[name] = self._meaning(name).drug or drug_name(name)
+            self.by_drug.setdefault(drug, []).append(number)
+
+    @cached_property
+    def area_names(self) -> tuple[str, ...]:
+        """The care areas of the rows, in their order."""
+        names = (" ".join(self._text(row, "care_area").split()) for row in self.table.rows)
+        return tuple(dict.fromkeys(name for name in names if name))
+
+    def _meaning(self, name: str) -> Meaning:
+        return self._export.drugs.get(" ".join(name.split()).casefold(), _NO_MEANING)
+
+    def _text(self, row: Row, name: str) -> str:
+        column = self.table.columns.get(name)
+        if column is not None:
+            return row.cells[column].strip()
+        return row.band.get(name) or self._export.fixed.get(name, "")
+
+    def entries_of(self, drug: str) -> tuple[Entry, ...]:
+        """Return the entries of a drug, none of one that the library does not hold."""
+        if drug not in self._read:
+            self._read[drug] = tuple(self._entry(number, drug) for number in self.by_drug.get(drug, ()))
+        return self._read[drug]
+
+    def _entry(self, number: int, drug: str) -> Entry:
+        row, defects = self.table.rows[number], list[Defect]()
+        pointer = f"/entries/{number}"
+        name, therapy = self._text(row, "drug"), self._text(row, "therapy")
+        if not name:
+            defects.append(Defect(MISSING, "the row names no drug, and has limits", f"{pointer}/drug", None, "drug"))
+        amount = self._quantity(row, "amount", Dose, pointer, defects)
+        volume = self._quantity(row, "volume", Volume, pointer, defects)
+        stated = self._quantity(row, "concentration", Concentration, pointer, defects)
+        amount, volume = _parted(self._text(row, "amount"), amount, volume, pointer, defects)
+        limits = self._limits(row, pointer, defects)
+        made = _quotient(amount, volume) or stated
+        is_custom = any(self._cells.is_custom(self._text(row, each)) for each in ("amount", "concentration", "volume"))
+        return Entry(
+            number=number,
+            line=row.line,
+            care_area=" ".join(self._text(row, "care_area").split()),
+            drug=drug,
+            name=_shown(name),
+            therapy=_shown(therapy),
+            conditions=self._conditions(row, name, therapy, pointer, defects),
+            amount=amount,
+            volume=volume,
+            concentration=made,
+            stated=stated,
+            is_custom=made is None and (is_custom or STRENGTH in limits),
+            limits=limits,
+            max_rate=self._quantity(row, "max_rate", PumpRate, pointer, defects),
+            max_vtbi=self._quantity(row, "max_vtbi", Volume, pointer, defects),
+            code=self._text(row, "code"),
+            texts={each: self._text(row, each) for each in ("advisory",)},
+            defects=tuple(defects),
+        )
+
+    def _limits(self, row: Row, pointer: str, defects: list[Defect]) -> dict[str, LimitSet]:
+        found = {}
+        for name, prefix in PREFIXES.items():
+            unit_column = f"{prefix or 'dose_'}unit"
+            unit_text = self._text(row, unit_column)
+            texts = tuple(self._text(row, f"{prefix}{end}") for end in ENDS)
+            if not unit_text and not any(texts):
+                continue
+            made, unread = self._cells.limits(name, unit_text, texts)
+            for end, each in unread:
+                column = f"{prefix}{end}" if end else unit_column
+                defects.append(each.defect(f"{pointer}/{column}", self._text(row, column)))
+            if made is not None:
+                found[name] = made
+        return found
+
+    def _quantity(self, row: Row, name: str, role: type[Q], pointer: str, defects: list[Defect]) -> Q | None:
+        text = self._text(row, name)
+        if self._cells.is_absent(text) or self._cells.is_custom(text) or (role is Dose and strength(text) is not None):
+            return None
+        label = strength(text) if role is Concentration else None
+        if label is not None and label.text == text:
+            return role(label.concentration.magnitude, label.concentration.unit)
+        of = self._text(row, f"{name}_unit") if f"{name}_unit" in PART_COLUMNS else ""
+        spelled = self._cells.with_unit(text, of)
+        try:
+            found = parsed(role, spelled)
+        except InputError as reason:
+            _, _, name_of_unit = spelled.partition(" ")
+            code = UNKNOWN_UNIT if isinstance(self._cells.unit(name_of_unit), Unread) else UNREADABLE
+            defects.append(Unread(code, str(reason)).defect(f"{pointer}/{name}", text))
+            return None
+        if not found.magnitude:
+            defects.append(Unread(UNREADABLE, f"zero is not {role.NAME}").defect(f"{pointer}/{name}", text))
+            return None
+        return found
+
+    def _conditions(
+        self, row: Row, name: str, therapy: str, pointer: str, defects: list[Defect]
+    ) -> tuple[Condition, ...]:
+        of_name = self._meaning(name).conditions
+        of_therapy = self._export.therapies.get(" ".join(therapy.split()).casefold(), _NO_MEANING).conditions
+        found = [*of_name, *of_therapy]
+        for each in _CONDITIONS:
+            text = self._text(row, each)
+            if self._cells.is_absent(text):
+                continue
+            try:
+                found.append(read_condition(text, each))
+            except InputError as reason:
+                defects.append(Defect(UNREADABLE_VALUE, str(reason), f"{pointer}/{each}", text[:_LONGEST_NAME]))
+        return tuple(found)
+
+    def place(self, pointer: str) -> Place | None:
+        """Return where in the file a pointer stands: its cell, else the beginning of its row."""
+        parts = pointer.split("/")
+        if parts[1:2] == ["rows"]:
+            raw = self.table.broken.get(int(parts[2]), "")
+            return Lines(raw, starts_of_lines(raw)).place(Spot(1, 1, 0), int(parts[2]) - 1)
+        if parts[1:2] != ["entries"]:
+            return None
+        row = self.table.rows[int(parts[2])]
+        lines = Lines(row.raw, starts_of_lines(row.raw))
+        column = self.table.columns.get(parts[3]) if len(parts) > len(("", "entries", "0")) else None
+        if column is None or not row.cells[column]:
+            return lines.place(Spot(1, 1, 0), row.line - 1)
+        return lines.place(lines.spot(*cell_span(row.raw, column, self._export.delimiter)), row.line - 1)
+
+
+_LONGEST_NAME: Final = 60
+
+
+def _shown(text: str) -> str:
+    """Return a name as messages repeat it: cut, and on one line."""
+    one = " ".join(text.split())
+    return one if len(one) <= _LONGEST_NAME else f"{one[:_LONGEST_NAME]}..."
+
+
+def _parted(
+    text: str, amount: Dose | None, volume: Volume | None, pointer: str, defects: list[Defect]
+) -> tuple[Dose | None, Volume | None]:
+    """Return amount and volume where one cell says both: ``12.5 mg in 250 mL``."""
+    label = strength(text)
+    if amount is not None or label is None:
+        return amount, volume
+    if volume is not None and not volume.equals(label.volume):
+        message = f"the amount says {label.volume}, and the volume {volume}"
+        defects.append(Defect(UNREADABLE_VALUE, message, f"{pointer}/volume", str(volume)))
+    return label.amount, label.volume
+
+
+def _quotient(amount: Dose | None, volume: Volume | None) -> Concentration | None:
+    if amount is None or volume is None:
+        return None
+    return Concentration(amount.magnitude / volume.value_in("mL"), unit(f"{amount.unit.name}/mL"))

@@ -1,0 +1,89 @@
+"""RC315: a titration that contradicts its order: its doses are judged as ends of a range, this is about their order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.order_ends import Ends, as_written
+from rescuecalc.rules.base.rule import Hit, declared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.orders.order_ends import Titration
+    from rescuecalc.core.quantities.quantity import Quantity
+    from rescuecalc.rules.base.knowledge import Subject
+
+
+def _contradictions(subject: Subject) -> Iterator[Hit]:
+    for order in subject.order_set.orders:
+        if order.titration is not None and order.titration.field:
+            yield from _of(order, order.titration)
+
+
+def _of(order: Order, titration: Titration) -> Iterator[Hit]:
+    span = order.spans.get(titration.field)
+    fixed = order.fields.get(titration.field) if span is None and not titration.starts else None
+    low = titration.least or (span.low if span is not None else None)
+    high = titration.most or (span.high if span is not None else None)
+    told = [(name, each) for name, each in (("min", titration.least), ("max", titration.most)) if each is not None]
+    for name, each in told:
+        if span is not None and not _is_within(each, span):
+            yield _hit(order, name, each, f"lies outside of the {_words(titration.field)} {_range(span)}")
+    starts = [("start", each) for each in titration.starts] or ([("", fixed)] if fixed is not None else [])
+    for name, each in starts:
+        if low is not None and _is_more(low, each):
+            yield _hit(order, name, each, f"is below the least dose of {low}", f"at least {low}")
+        elif high is not None and _is_more(each, high):
+            yield _hit(order, name, each, f"is above the most of {high}", f"at most {high}")
+    if low is not None and high is not None and _is_more(low, high):
+        yield _hit(order, "min" if titration.least is not None else "max", low, f"is above the most of {high}")
+    for each in titration.steps:
+        if high is not None and _is_more(each, high):
+            yield _hit(order, "step", each, f"is more than the most that is given, {high}", f"at most {high}")
+
+
+def _is_more(one: Quantity, other: Quantity) -> bool:
+    alike = one.unit.shape == other.unit.shape and one.unit.parts[0].dimension == other.unit.parts[0].dimension
+    return alike and one.value_in(other.unit.name) > other.magnitude
+
+
+def _is_within(each: Quantity, span: Ends) -> bool:
+    return not _is_more(span.low, each) and not _is_more(each, span.high)
+
+
+def _range(span: Ends) -> str:
+    return f"{span.low} to {span.high}"
+
+
+def _words(field: str) -> str:
+    return field.replace("_", " ")
+
+
+def _hit(order: Order, name: str, each: Quantity, why: str, expected: str | None = None) -> Hit:
+    pointer = as_written(order.pointer)
+    at = f"{pointer}/titrate/{name}" if name else f"{pointer}/titrate"
+    what = f"titrate {name}" if name else "the dose"
+    text = each.text or str(each)
+    return Hit(f"{what}: {text} {why}", (), at, text, expected)
+
+
+RULES = (
+    declared(
+        "RC315",
+        "titration-contradicts-itself",
+        Severity.ERROR,
+        _contradictions,
+        "rescuecalc",
+        checks="The start, step, minimum and maximum of a titration against each other and against the order's range.",
+        why="A titration that starts above its maximum, or takes it in one step, cannot be followed as it is written.",
+        fails="{drug: norepinephrine, route: IV, kind: infusion, dose_rate_per_kg: 0.05-0.5 mcg/kg/min, "
+        "titrate: {start: 0.6 mcg/kg/min, step: 0.02 mcg/kg/min, every: 5 min}}",
+        passes="{drug: norepinephrine, route: IV, kind: infusion, dose_rate_per_kg: 0.05-0.5 mcg/kg/min, "
+        "titrate: {start: 0.06 mcg/kg/min, step: 0.02 mcg/kg/min, every: 5 min}}",
+        remedy="Find out which of the numbers is meant.",
+        limits="Its doses are judged besides, each as a dose of its own.",
+    ),
+)

@@ -1,0 +1,64 @@
+"""Drugs that a text gives beside the orders: `continue apixaban 5 mg twice daily`, `run with heparin`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.drugs.drug_name import drug_name
+from rescuecalc.core.orders.order import Order
+from rescuecalc.core.orders.text_words import SENTENCE
+from rescuecalc.rules.base.memo import Shared
+from rescuecalc.rules.facts.order_text import with_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.quantities.time_offset import Offset
+    from rescuecalc.rules.base.knowledge import Subject
+
+_GIVEN: Final = re.compile(
+    r"\b(?:continu|resum|restart|start|begin|giv|add|plus|load|premedicat|switch|administer|keep|run|together|concurrent|concomitant|combin)\w*"
+    r"(?: (?:with|on|to|home|his|her|the|a|an|concurrent|concomitant|systemic|therapeutic|full[- ]dose|low[- ]dose|"
+    r"prophylactic|IV|SC|oral|infusion|drip|of))* (?P<name>[A-Za-z][A-Za-z-]{2,30})",
+    re.IGNORECASE,
+)
+_NOT_GIVEN_NOW: Final = re.compile(
+    r"\b(?:not|no|never|without|nor|avoid|hold|held|holding|stop\w*|discontinu\w*|in?compatib\w*|after|"
+    r"until|before|allerg\w*|history|previous\w*|instead|contraindicat\w*|Y-site)\b|n['\u2019]t\b",
+    re.IGNORECASE,
+)
+"""What gives nothing beside the infusion: a denial, a condition, another time."""
+
+
+_IF: Final = re.compile(r"\b(?:if|unless|when|once|in case)\b", re.IGNORECASE)
+
+
+class Told(NamedTuple):
+    """A drug that a text gives, as an order whose place is the text, and whether a condition stands beside it."""
+
+    order: Order
+    is_conditional: bool
+
+
+def _texts(subject: Subject) -> Iterator[tuple[str, str, Offset | None]]:
+    made = subject.order_set
+    yield from ((f"{o.pointer}/text", o.texts["text"], o.start) for o in made.orders if "text" in o.texts)
+    for place, entry in enumerate(made.monitoring):
+        yield from ((f"/monitoring/{place}/{name}", text, None) for name, text in entry.items())
+
+
+def _named(subject: Subject) -> Iterator[Told]:
+    ordered = {order.drug for order in subject.order_set.orders}
+    for pointer, text, start in _texts(subject):
+        for sentence in SENTENCE.split(text):
+            for match in _GIVEN.finditer(sentence) if not _NOT_GIVEN_NOW.search(_IF.sub("", sentence)) else ():
+                drug = drug_name(match["name"])
+                if drug not in ordered:
+                    said = {"text": sentence[match.start("name") :]}
+                    order = with_text(Order("", drug, "", "", pointer, {}, start=start, texts=said))
+                    yield Told(order, _IF.search(sentence) is not None)
+
+
+named_in_text: Final = Shared(_named)
+"""Each drug that a text gives and no order does; drugs that nobody knows too."""

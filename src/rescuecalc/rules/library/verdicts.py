@@ -1,0 +1,390 @@
+"""What a pump would do with an order by one entry of its library: each limit that is passed, unit and initial value."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.library.limits import INITIAL, PER_KG
+from rescuecalc.core.library.pump_library import BOLUS, BOLUS_RATE, DOSE
+from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.decimal_text import json_number, plain
+from rescuecalc.core.quantities.quantity import PumpRate, Volume
+from rescuecalc.rules.base.rule import Hit
+from rescuecalc.rules.facts.model_wording import quantity_text, rounded
+from rescuecalc.rules.facts.product_label import label_of
+from rescuecalc.rules.facts.pump_entries import BY_HAND, BY_PUMP, soft_strength, strength_of
+from rescuecalc.rules.library.numbers import (
+    Number,
+    delivered,
+    in_unit,
+    may_pass,
+    ordered,
+    passed,
+    says_dose,
+    value_text,
+    words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.library.limits import Limit, LimitSet
+    from rescuecalc.core.library.pump_library import Entry, LibraryUse
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.quantities.quantity import Quantity
+    from rescuecalc.core.quantities.units import Unit
+    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.library.numbers import Passed
+
+UNIT: Final = "RC803"
+HARD: Final = "RC804"
+SOFT: Final = "RC805"
+NO_BOLUS: Final = "RC806"
+BOLUS_DOSE: Final = "RC807"
+BOLUS_FLOW: Final = "RC808"
+ROUNDED: Final = "RC809"
+VTBI: Final = "RC810"
+NO_WEIGHT: Final = "RC811"
+PREFILLED: Final = "RC813"
+STRENGTH: Final = "RC802"
+
+_FIELDS: Final = {
+    "infusion": ("dose_rate_per_kg", "dose_rate", "dose_per_kg", "dose"),
+    "bolus": ("dose_per_kg", "dose"),
+}
+"""The fields that prescribe a dose, by the kind of an order."""
+
+
+class Coded(NamedTuple):
+    """A hit with the code of the rule that reports it, and how much it weighs."""
+
+    code: str
+    hit: Hit
+    severity: Severity
+
+
+class Verdict(NamedTuple):
+    """What a pump does with an order by one entry."""
+
+    entry: Entry
+    hits: tuple[Coded, ...]
+
+    @property
+    def rank(self) -> int:
+        """How grave its worst finding is; the mildest verdict has the highest rank."""
+        return min((each.severity.rank for each in self.hits), default=len(Severity))
+
+    @property
+    def words(self) -> str:
+        """What the pump does."""
+        stops = {HARD, BOLUS_DOSE, BOLUS_FLOW}
+        if any(each.code in stops and each.severity is Severity.ERROR for each in self.hits):
+            return "stops"
+        if any(each.severity is Severity.ERROR for each in self.hits):
+            return "does not take it"
+        return "warns" if any(each.severity is Severity.WARNING for each in self.hits) else "passes it"
+
+
+def verdict(entry: Entry, judged: Judged, use: LibraryUse, given: str) -> Verdict:
+    """Return what a pump does with an order by an entry; ``given`` says whether a pump gives a bolus at all."""
+    of_kind = _of_bolus if judged.order.given_as == "bolus" else _of_infusion
+    return Verdict(entry, tuple(of_kind(entry, judged, use, given)))
+
+
+def _of_infusion(entry: Entry, judged: Judged, use: LibraryUse, _: str) -> Iterator[Coded]:
+    limits = entry.limits.get(DOSE)
+    if limits is not None:
+        if use.library.is_pump:
+            yield from _unit(limits, judged, entry, use)
+        yield from _dose(limits, judged, entry, use)
+    yield from _strength(entry, judged, use)
+    yield from _flow_and_volume(entry, judged, use)
+
+
+def _of_bolus(entry: Entry, judged: Judged, use: LibraryUse, given: str) -> Iterator[Coded]:
+    if given == BY_HAND and use.library.is_pump:
+        return
+    limits = entry.limits.get(BOLUS)
+    if limits is None or not limits.has_any:
+        limits = _amounts(entry)
+    if limits is None:
+        if use.library.is_pump and BOLUS_RATE not in entry.limits:
+            yield _no_bolus(judged.order, entry, use, given)
+            return
+    else:
+        yield from _unit(limits, judged, entry, use) if use.library.is_pump else ()
+        yield from _passed(BOLUS_DOSE, BOLUS_DOSE, limits, ordered(limits.variable, judged), entry, use)
+    rates = entry.limits.get(BOLUS_RATE)
+    if rates is not None:
+        yield from _passed(BOLUS_FLOW, BOLUS_FLOW, rates, ordered(rates.variable, judged), entry, use)
+    yield from _strength(entry, judged, use)
+
+
+def _amounts(entry: Entry) -> LimitSet | None:
+    """Return the limits of an entry that bounds a dose, and not a dose rate."""
+    limits = entry.limits.get(DOSE)
+    return limits if limits is not None and limits.variable in {of.DOSE, of.DOSE_PER_KG, of.VOLUME} else None
+
+
+def _no_bolus(order: Order, entry: Entry, use: LibraryUse, given: str) -> Coded:
+    severity = Severity.ERROR if given == BY_PUMP else Severity.NOTE
+    message = f"the bolus of {order.drug} is given by pump, and the entry {_at(entry, use)} allows none"
+    if given != BY_PUMP:
+        message = f"the entry {_at(entry, use)} allows no bolus of {order.drug}: it cannot be given by the pump"
+    field = next((name for name in _FIELDS["bolus"] if name in order.fields), None)
+    pointer = order.at(field) if field is not None else order.pointer
+    hit = Hit(message, (use.library.source,), pointer, order.texts.get(field or ""), severity=severity)
+    return Coded(NO_BOLUS, hit, severity)
+
+
+def _at(entry: Entry, use: LibraryUse) -> str:
+    return f"{entry.words} ({use.library.name}, line {entry.line})"
+
+
+# --- unit ---------------------------------------------------------------------------------------------------------
+
+
+def _unit(limits: LimitSet, judged: Judged, entry: Entry, use: LibraryUse) -> Iterator[Coded]:
+    """Yield the hit of a dose that is written in no unit of the entry."""
+    order = judged.order
+    fields = [(name, order.fields[name]) for name in _FIELDS[order.given_as] if name in order.fields]
+    if not fields or (limits.variable in {of.PUMP_RATE, of.VOLUME} and limits.variable in judged.system.variables):
+        return
+    if any(_has_basis(each.unit, limits.unit) for _, each in fields):
+        if not any(each.unit == limits.unit for _, each in fields):
+            name, each = next((name, each) for name, each in fields if _has_basis(each.unit, limits.unit))
+            yield _other_unit(name, each, limits, judged, entry, use, Severity.NOTE)
+        return
+    name, each = fields[0]
+    yield _other_unit(name, each, limits, judged, entry, use, Severity.ERROR)
+
+
+def _has_basis(one: Unit, other: Unit) -> bool:
+    """Whether two units differ in the size of the amount alone: mg/h and mcg/h do."""
+    same = [part.name for part in one.parts[1:]] == [part.name for part in other.parts[1:]]
+    return same and one.parts[0].dimension == other.parts[0].dimension
+
+
+def _other_unit(
+    name: str, each: Quantity, limits: LimitSet, judged: Judged, entry: Entry, use: LibraryUse, severity: Severity
+) -> Coded:
+    order = judged.order
+    same = ordered(limits.variable, judged)
+    value = same.bounds.low if same is not None and same.is_point and _same_kind(each.unit, limits) else None
+    number = in_unit(value, limits.unit) if value is not None else None
+    text = f"{_written(number)} {limits.unit.name}" if number is not None else None
+    comes_to = f" = {rounded(number)} {limits.unit.name}" if number is not None else ""
+    message = f"the {name.replace('_', ' ')} {_text(order, name)}{comes_to}: the pump asks for {limits.unit.name}"
+    message += f" in the entry {_at(entry, use)}"
+    hit = Hit(message, (use.library.source,), order.at(name), _text(order, name), text, severity=severity)
+    return Coded(UNIT, hit, severity)
+
+
+def _written(number: Fraction) -> str:
+    return plain(json_number(number)[0])
+
+
+def _text(order: Order, name: str) -> str:
+    return order.texts.get(name) or str(order.fields[name])
+
+
+def _same_kind(unit: Unit, limits: LimitSet) -> bool:
+    return not limits.kind or unit.parts[0].dimension.removeprefix("drug_") == limits.kind
+
+
+# --- limits -------------------------------------------------------------------------------------------------------
+
+
+def _dose(limits: LimitSet, judged: Judged, entry: Entry, use: LibraryUse) -> Iterator[Coded]:
+    """Yield the limits that the ordered dose passes, else those that the set rate passes once it is rounded."""
+    if judged.built.kind and limits.kind not in {"", judged.built.kind}:
+        return
+    number, real = ordered(limits.variable, judged), delivered(limits.variable, judged)
+    if not says_dose(judged) and real is not None:
+        number = real
+    if number is not None and _is_any_weight(number, limits, judged):
+        yield _weight_missing(judged, entry, use)
+        return
+    found = list(_passed(HARD, SOFT, limits, number, entry, use))
+    yield from found
+    if not found and real is not None and real is not number:
+        yield from _passed(HARD, ROUNDED, limits, real, entry, use, is_set=True)
+    if not found and number is not None:
+        yield from _prefilled(limits, number, entry, use)
+
+
+def _passed(
+    hard: str,
+    soft: str,
+    limits: LimitSet,
+    number: Number | None,
+    entry: Entry,
+    use: LibraryUse,
+    *,
+    is_set: bool = False,
+) -> Iterator[Coded]:
+    found = passed(limits, number) if number is not None else None
+    if number is None or found is None:
+        return
+    severity = Severity.ERROR if found.limit.is_hard and not found.partly else Severity.WARNING
+    message = _message(found, limits, number, entry, use, is_set=is_set)
+    each = number.mention
+    allowed = None if is_set or each.quantity.unit.shape != limits.unit.shape else _allowed(limits, each.quantity)
+    hit = Hit(
+        message,
+        (use.library.source,),
+        each.pointer,
+        each.text,
+        _slower(found, number, use) if is_set else None,
+        _factor(found, number),
+        expected_range=allowed,
+        severity=severity,
+    )
+    yield Coded(hard if found.limit.is_hard else soft, hit, severity)
+
+
+def _message(found: Passed, limits: LimitSet, number: Number, entry: Entry, use: LibraryUse, *, is_set: bool) -> str:
+    end = found.limit
+    side = "above" if found.is_above else "below"
+    begins = words(number, limits.unit)
+    if is_set:
+        begins = f"the pump rate {number.mention.text} delivers {_span(number, limits.unit)}, which"
+    does = "stops there" if end.is_hard else "will alarm there"
+    what = f"{end.words} {end} of {_at(entry, use)}"
+    partly = " for some of the weights that it is for" if found.partly else ""
+    factor = _factor(found, number)
+    times = f"; {rounded(factor)} times the limit" if factor is not None and _is_far(factor) else ""
+    pump = f": the pump {does}" if use.library.is_pump else ""
+    return f"{begins} is {side} the {what}{partly}{times}{pump}"
+
+
+_NEAR: Final = (Fraction(2, 3), Fraction(3, 2))
+"""Between these a factor says less than the two numbers do."""
+
+
+def _is_far(factor: Fraction) -> bool:
+    return not _NEAR[0] < factor < _NEAR[1]
+
+
+def _span(number: Number, unit: Unit) -> str:
+    low, high = number.bounds.low, number.bounds.high
+    if high is None or low == high:
+        return value_text(low, unit)
+    return f"{rounded(in_unit(low, unit))} to {value_text(high, unit)}"
+
+
+def _factor(found: Passed, number: Number) -> Fraction | None:
+    end = found.limit.value
+    if not end or not number.is_point or found.partly:
+        return None
+    return number.bounds.low / end
+
+
+def _allowed(limits: LimitSet, like: Quantity) -> tuple[str | None, str | None]:
+    """Return what the limits allow, as it would be written in the unit of a field."""
+    ends = [limits.get(name) for name in ("soft_min", "hard_min", "soft_max", "hard_max")]
+    low, high = ends[0] or ends[1], ends[2] or ends[3]
+    return (_as_written(low, like) if low else None), (_as_written(high, like) if high else None)
+
+
+def _as_written(end: Limit, like: Quantity) -> str:
+    return quantity_text(end.value, like)
+
+
+def _slower(found: Passed, number: Number, use: LibraryUse) -> str | None:
+    """Return the pump rate that the next step within the limit is, where one rate is set."""
+    rate = number.mention.quantity
+    step = use.library.rate_step
+    if not number.is_point or not isinstance(rate, PumpRate) or found.limit.value == 0:
+        return None
+    size = step.value_in(rate.unit.name) if step is not None else Fraction(1, 10)
+    most = rate.magnitude * found.limit.value / number.bounds.low / size
+    count = most.__floor__() if found.is_above else most.__ceil__()
+    return f"{_written(count * size)} {rate.unit.name}" if count else None
+
+
+def _prefilled(limits: LimitSet, number: Number, entry: Entry, use: LibraryUse) -> Iterator[Coded]:
+    initial = limits.get(INITIAL)
+    if initial is None or not use.library.is_pump or not number.is_point or number.bounds.low == initial.value:
+        return
+    each = number.mention
+    message = (
+        f"the pump starts at {initial} in the entry {_at(entry, use)}, and {words(number, limits.unit)} is ordered"
+    )
+    factor = number.bounds.low / initial.value if initial.value else None
+    hit = Hit(
+        message.replace(", is ordered", " is ordered"), (use.library.source,), each.pointer, each.text, None, factor
+    )
+    yield Coded(PREFILLED, hit, Severity.WARNING)
+
+
+def _is_any_weight(number: Number, limits: LimitSet, judged: Judged) -> bool:
+    """Whether it hangs on a weight that nobody names whether a limit is passed."""
+    if number.is_point or number.is_range or number.is_band or judged.system.has(of.WEIGHT):
+        return False
+    return limits.variable in PER_KG and may_pass(limits, number)
+
+
+def _weight_missing(judged: Judged, entry: Entry, use: LibraryUse) -> Coded:
+    order = judged.order
+    message = f"the entry {_at(entry, use)} asks for a weight, and none is known: its limits were not compared"
+    return Coded(NO_WEIGHT, Hit(message, (use.library.source,), order.pointer), Severity.NOTE)
+
+
+# --- strength, flow, volume ---------------------------------------------------------------------------------------
+
+
+def _strength(entry: Entry, judged: Judged, use: LibraryUse) -> Iterator[Coded]:
+    strength = strength_of(judged)
+    end = soft_strength(entry, strength)
+    if end is not None and strength is not None:
+        side = "above" if end.name.endswith("max") else "below"
+        message = f"the concentration {strength.text} is {side} the {end.words} {end} of {_at(entry, use)}"
+        hit = Hit(f"{message}: the pump will alarm there", (use.library.source,), strength.pointer, strength.text)
+        yield Coded(SOFT, hit, Severity.WARNING)
+    label = label_of(judged.order, judged.subject)
+    if label is None or entry.amount is None or label.amount.unit == entry.amount.unit:
+        return
+    text = judged.order.texts["product"]
+    message = f"{label.amount} in {label.volume} is written in another unit in the entry {_at(entry, use)}"
+    message += ": some systems link orders to entries by their text"
+    hit = Hit(message, (use.library.source,), judged.order.at("product"), text, severity=Severity.NOTE)
+    yield Coded(STRENGTH, hit, Severity.NOTE)
+
+
+def _flow_and_volume(entry: Entry, judged: Judged, use: LibraryUse) -> Iterator[Coded]:
+    order, library = judged.order, use.library
+    rate = order.quantity("pump_rate", PumpRate)
+    if rate is not None and entry.max_rate is not None and rate.exceeds(entry.max_rate):
+        message = (
+            f"the pump rate {_text(order, 'pump_rate')} is faster than {entry.max_rate}, the most of {_at(entry, use)}"
+        )
+        yield _beyond(HARD, message, "pump_rate", order, use, (None, str(entry.max_rate)))
+    if rate is not None and library.min_rate is not None and library.min_rate.exceeds(rate):
+        message = (
+            f"the pump rate {_text(order, 'pump_rate')} is slower than {library.min_rate}, the least of {library.name}"
+        )
+        yield _beyond(HARD, message, "pump_rate", order, use, (str(library.min_rate), None))
+    area = use.area
+    most = entry.max_vtbi or (area.max_vtbi if area is not None else None) or library.max_vtbi
+    volume = order.quantity("vtbi", Volume)
+    if volume is not None and most is not None and volume.exceeds(most):
+        where = f" in {area.name}" if area is not None else ""
+        message = f"the VTBI {_text(order, 'vtbi')} is above {most}, the most that {library.name} takes{where}"
+        yield _beyond(VTBI, message, "vtbi", order, use, (None, str(most)))
+
+
+def _beyond(
+    code: str, message: str, field: str, order: Order, use: LibraryUse, ends: tuple[str | None, str | None]
+) -> Coded:
+    hit = Hit(
+        message,
+        (use.library.source,),
+        order.at(field),
+        _text(order, field),
+        expected_range=ends,
+        severity=Severity.ERROR,
+    )
+    return Coded(code, hit, Severity.ERROR)

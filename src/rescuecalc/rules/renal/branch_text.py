@@ -1,0 +1,128 @@
+"""Renal branches that stand in an order's text: more, or as much, for a lower clearance."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.orders.text_words import SENTENCE
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.quantity import CreatinineClearance, DoseRatePerKg, parsed
+from rescuecalc.core.quantities.units import unit
+from rescuecalc.errors import InputError
+from rescuecalc.rules.base.rule import Hit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.renal.creatinine_clearance import RenalRule
+    from rescuecalc.rules.base.knowledge import Subject
+
+_CLEARANCE: Final = r"(?:CrCl|ClCr|CCr|(?:creatinine )?clearance)"
+_NUMBER: Final = r"(?P<{0}>[0-9]{{1,3}}(?:\.[0-9])?)"
+_BELOW: Final = re.compile(
+    rf"\b{_CLEARANCE}\b[^.;0-9<>]{{0,12}}?(?:<=?|\u2264|below|under|less than|at most) ?{_NUMBER.format('below')}"
+    rf"|\b{_CLEARANCE}\b[^.;0-9<>]{{0,12}}?(?:>=?|\u2265|above|over|more than"
+    rf"|greater than|at least) ?{_NUMBER.format('above')}"
+    rf"|\b{_CLEARANCE}\b[^.;0-9<>]{{0,12}}?{_NUMBER.format('low')} ?(?:-|\u2013|to) ?{_NUMBER.format('high')}",
+    re.IGNORECASE,
+)
+_RATE: Final = re.compile(r"(?<![0-9.])[0-9]{0,4}\.?[0-9]{1,6} ?mcg/kg/(?:min|h|hr)\b", re.IGNORECASE)
+_MORE: Final = re.compile(r"\b(?:increas|doubl|rais|escalat|higher)\w*\b", re.IGNORECASE)
+_SAME: Final = re.compile(
+    r"\b(?:no|without|not)\b(?: (?:dose|dosage|rate|renal|need|require\w*|for|any|further|a|be))*"
+    r" (?:adjust\w*|reduc\w*|chang\w*|halv\w*)|\b(?:full|same|unchanged|unadjusted"
+    r"|usual)\b(?: infusion)?(?: dose| rate)",
+    re.IGNORECASE,
+)
+_DIALYSIS: Final = re.compile(
+    r"\b(?:ha?emo)?dialysis\b|\bend-stage\b|\bESRD\b|\b(?:renal|kidney) failure\b", re.IGNORECASE
+)
+_OTHER: Final = re.compile(r"\b(?:contrast|metformin|enoxaparin|heparin|never|do not|avoid)\b", re.IGNORECASE)
+
+
+class _Step(NamedTuple):
+    """What a text gives at clearances from ``low`` on; ``words`` is the condition as it is written."""
+
+    low: Fraction
+    high: Fraction | None
+    rate: Fraction
+    words: str
+
+
+def unreduced_in_text(subject: Subject, labels: tuple[RenalRule, ...], full: Fraction | None) -> Iterator[Hit]:
+    """Yield the texts that give more as the clearance falls, or as much where every label of the drug gives less.
+
+    ``full`` is the highest rate (mcg/kg/min) that the labels give at a normal clearance.
+    """
+    sources = tuple(source for rule in labels for source in rule.sources)
+    for order in subject.order_set.orders if labels else ():
+        text = order.texts.get("text", "")
+        said = _wrong(order, text, labels, full) if order.drug == subject.order_set.drug and text else None
+        if said is not None:
+            words, found = said
+            yield Hit(f"{order.drug}, {quoted(found)}: {words}", sources, f"{order.pointer}/text", found)
+
+
+def _wrong(order: Order, text: str, labels: tuple[RenalRule, ...], full: Fraction | None) -> tuple[str, str] | None:
+    """Return what is wrong with a text and what says so, None where nothing is."""
+    steps = sorted(_steps(text))
+    own = order.quantity("dose_rate_per_kg", DoseRatePerKg)
+    most = own.value_in("mcg/kg/min") if own is not None and own.is_mass() else None
+    for place, step in enumerate(steps):
+        later = [each.rate for each in steps[place + 1 :]]
+        above = later or ([most] if most is not None and step.high is not None else [])
+        if any(step.rate > each for each in above):
+            return "no label gives more as the clearance falls", step.words
+    for sentence in SENTENCE.split(text):
+        reduced = _is_reduced(sentence, labels)
+        if reduced and _MORE.search(sentence) and not _OTHER.search(sentence):
+            return "no label gives more as the clearance falls", sentence.strip()
+        rates = [_per_minute(match[0]) for match in _RATE.finditer(sentence)] if _DIALYSIS.search(sentence) else []
+        if full is not None and any(rate is not None and rate > full * _share(Fraction(0), labels) for rate in rates):
+            return "every label of the drug reduces it there", sentence.strip()
+        if reduced and _SAME.search(sentence) and not _OTHER.search(sentence):
+            return "every label of the drug reduces it there", sentence.strip()
+    return None
+
+
+def _is_reduced(sentence: str, labels: tuple[RenalRule, ...]) -> bool:
+    """Whether a sentence is about a clearance at which every label of the drug reduces the infusion."""
+    if _DIALYSIS.search(sentence):
+        return True
+    found = (match for match in _BELOW.finditer(sentence) if match["below"])
+    return any(_share(Fraction(match["below"]), labels) < 1 for match in found)
+
+
+def _share(clearance: Fraction, labels: tuple[RenalRule, ...]) -> Fraction:
+    """Return the largest share of the infusion that a label leaves just below a clearance."""
+    at = CreatinineClearance(max(Fraction(0), clearance - Fraction(1, 10)), unit("mL/min"))
+    return max(rule.band(at).factor("infusion") for rule in labels)
+
+
+def _steps(text: str) -> Iterator[_Step]:
+    """Yield each condition of a text with the dose rate that follows it in its sentence, else the one before it."""
+    for sentence in SENTENCE.split(text):
+        rates = list(_RATE.finditer(sentence))
+        for match in _BELOW.finditer(sentence) if rates else ():
+            following = next((each for each in rates if each.start() >= match.end()), None)
+            rate = _per_minute((following or rates[-1])[0])
+            if rate is not None:
+                yield _step(match, rate)
+
+
+def _step(match: re.Match[str], rate: Fraction) -> _Step:
+    if match["below"]:
+        return _Step(Fraction(0), Fraction(match["below"]), rate, match[0])
+    if match["above"]:
+        return _Step(Fraction(match["above"]), None, rate, match[0])
+    return _Step(Fraction(match["low"]), Fraction(match["high"]), rate, match[0])
+
+
+def _per_minute(text: str) -> Fraction | None:
+    try:
+        return parsed(DoseRatePerKg, text.replace("hr", "h")).value_in("mcg/kg/min")
+    except InputError:
+        return None

@@ -1,0 +1,154 @@
+"""RC636: an inhibitor whose dose is not fixed: titrated, given as needed, changed on the way, a bolus repeated."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.frequency import is_known_to_recur
+from rescuecalc.core.orders.text_words import BESIDE, CLAUSE
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.rules.base.rule import Hit, declared, example_set
+from rescuecalc.rules.facts.agents import infused
+from rescuecalc.rules.facts.text_mentions import is_own_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.rules.base.knowledge import Subject
+
+_TITRATED: Final = re.compile(r"\b(?:titrat\w*|PRN|p\.r\.n\.)", re.IGNORECASE)
+_AS_NEEDED: Final = re.compile(r"\b(?:as|when|if) (?:needed|required)\b", re.IGNORECASE)
+_BEFORE: Final = 40
+"""Characters before such a word in which it may be said that it is not so."""
+_NEGATED: Final = re.compile(r"\b(not|no|never|without|nor|cannot)\b|n['\u2019]t", re.IGNORECASE)
+_AGAIN: Final = re.compile(
+    r"\bre-?bolus\w*|\bre-?load\w*|\bre-?dos(?:e|ing)\b"
+    r"|\b(?:repeat\w*|second|2nd|another|additional|extra|further|supplement\w*)\b(?: the"
+    r"| a| IV| IA| same| half| [0-9.]{1,6} ?mcg/kg)* (?:bolus\w*|load(?:ing)?\b|dose\b)"
+    r"|\bbolus\w* (?:may|can|should|to) be (?:repeated|given again)",
+    re.IGNORECASE,
+)
+_OWN: Final = r"(?: (?:the|this|its|infusion|maintenance|drip|tirofiban|aggrastat|eptifibatide|integrilin|abciximab))*"
+_CHANGED: Final = re.compile(
+    rf"\b(?:increas|rais|escalat|wean|taper)\w*{_OWN} (?:rate|infusion|drip|dose)\b"
+    rf"|\bdoubl(?:e|ing){_OWN} (?:rate|infusion|drip)\b"
+    r"|\b(?:increas|rais|escalat|go up)\w*\b[^.;\n]{0,12}[0-9.]{1,6} ?(?:mcg/kg|mL/h|%)|\bturn(?:ed|ing)? up\b"
+    r"|\b(?:rate|infusion|drip|dose) (?:may|can|should|to) be (?:doubl|increas|rais|escalat|adjust)\w*"
+    rf"|\badjust\w*{_OWN} (?:rate|infusion|drip|dose)\b[^.;\n]{{0,30}}"
+    r"\b(?:effect|response|platelet|PRU|ACT|TICI|flow|paten\w*|angiogra\w*|bleed\w*|reocclu\w*)\b",
+    re.IGNORECASE,
+)
+_BY_PATIENT: Final = re.compile(
+    r"\b(?:CrCl|clearance|e?GFR|renal|kidney|dialysis|weight|kg\)|label|allerg\w*)\b|\b(?:stop|before the start)\b",
+    re.IGNORECASE,
+)
+"""What a dose may depend on before it starts: then it is chosen, and not changed on the way."""
+
+
+def _not_fixed(subject: Subject) -> Iterator[Hit]:
+    yield from _repeated_boluses(subject)
+    yield from _changed_in_text(subject)
+    for order in infused(subject):
+        for name, patterns in (("frequency", (_TITRATED, _AS_NEEDED)), ("text", (_TITRATED,))):
+            text = order.texts.get(name, "")
+            found = (match for each in patterns for match in each.finditer(text))
+            words = [match[0] for match in found if _is_own(match, text, order)]
+            if words:
+                message = f"{order.drug} by {quoted(words[0])}: every source gives it at a fixed dose for a stated time"
+                sources = subject.knowledge.drugs[order.drug].sources
+                yield Hit(message, sources, f"{order.pointer}/{name}", words[0])
+
+
+def _repeated_boluses(subject: Subject) -> Iterator[Hit]:
+    for order in infused(subject):
+        drug = subject.knowledge.drugs[order.drug]
+        if order.given_as == "bolus" and drug.boluses == 1 and is_known_to_recur(order.frequency):
+            message = f"the bolus of {order.drug} is ordered {order.frequency}: no source repeats it"
+            yield Hit(message, drug.sources, order.at("frequency"), order.frequency, "once")
+
+
+_SENTENCE: Final = re.compile(r"[;\n]|\.(?![0-9A-Za-z])")
+_DENIED: Final = re.compile(r"\W*(?:\w+ )?(?:is |are )?(?:not|none|never|no)\b", re.IGNORECASE)
+_SAYING: Final = frozenset(
+    (
+        "may",
+        "bolus",
+        "repeat",
+        "repeated",
+        "again",
+        "extra",
+        "additional",
+        "another",
+        "then",
+        "if",
+        "needed",
+        "to",
+        "q",
+        "every",
+    )
+)
+_TO_EFFECT: Final = frozenset(
+    ("to", "per", "by", "as", "up", "down", "rate", "the", "this", "every", "until", "for", "if")
+)
+
+
+def _is_own(match: re.Match[str], text: str, order: Order) -> bool:
+    """Whether `titrate` or `PRN` is said of the order itself: not denied, and of no other drug or thing."""
+    before, behind = text[: match.start()], text[match.end() :]
+    denials = list(_NEGATED.finditer(_SENTENCE.split(before)[-1][-_BEFORE:]))
+    # `not A, B or titrate` denies it, `no bolus, titrate` does not.
+    between = denials[-1].string[denials[-1].end() :] if denials else ","
+    if "," not in between or _ALSO.search(between):
+        return False
+    if _DENIED.match(behind) or before.lower().endswith("non-"):
+        return False
+    if match[0].lower().startswith("titrat"):
+        following = re.match(r" ([A-Za-z]+)", behind)
+        word = following[1].lower() if following else ""
+        return not word or word in _TO_EFFECT or is_own_word(word, order)
+    said = (word.lower() for word in re.findall(r"[A-Za-z]{2,}", CLAUSE.split(before)[-1]))
+    return all(word in _SAYING or word in BESIDE or is_own_word(word, order) for word in said)
+
+
+_ALSO: Final = re.compile(r"\b(?:or|nor|and)\b", re.IGNORECASE)
+
+
+def _changed_in_text(subject: Subject) -> Iterator[Hit]:
+    """Yield the texts that repeat a bolus of which every source gives one, or change the rate on the way."""
+    for order in infused(subject):
+        drug = subject.knowledge.drugs[order.drug]
+        for sentence in _SENTENCE.split(order.texts.get("text", "")):
+            again = _AGAIN.search(sentence) if drug.boluses == 1 else None
+            changed = _CHANGED.search(sentence) if not _BY_PATIENT.search(sentence) else None
+            match = again or changed
+            if match is None or _NEGATED.search(sentence) or _TITRATED.search(sentence):
+                continue
+            said = "no source repeats it" if again else "every source gives it at a fixed dose for a stated time"
+            message = f"{order.drug}, {quoted(match[0])}: {said}"
+            yield Hit(message, drug.sources, f"{order.pointer}/text", match[0])
+            break
+
+
+_DRIP: Final = "drug: tirofiban, route: IV, kind: infusion, start: +0 h, run_time: 24 h"
+
+RULES = (
+    declared(
+        "RC636",
+        "titrated-or-as-needed",
+        Severity.ERROR,
+        _not_fixed,
+        "khachatryan-2023 us-label eu-label",
+        checks="A GP IIb/IIIa inhibitor that is titrated, PRN or given as needed, whose rate is changed on the way, or "
+        "whose bolus is repeated although its sources give one.",
+        why="It has no effect to titrate to: every source gives it at a fixed dose per kg for a stated time.",
+        fails=example_set(f"{_DRIP}, text: titrate to effect"),
+        passes=example_set(f"{_DRIP}, text: fixed rate; do not titrate"),
+        remedy="Order a fixed dose and a stop.",
+        limits="`as needed` counts as a frequency; in a text PRN, titrate, a bolus again "
+        "and a rate that is changed do. What "
+        "depends on clearance or weight is chosen before the start.",
+    ),
+)

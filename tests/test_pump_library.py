@@ -1,0 +1,202 @@
+"""Orders against a pump library: each case with its right answer, at the limits themselves too."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support import invoke
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEADINGS = "care_area,drug,therapy,creatinine_clearance,amount,volume,dose_unit,soft_min,initial,soft_max,hard_max"
+FULL = "NICU,tirofiban,,,12.5 mg,250 mL,mcg/kg/min,0.075,,0.15,0.16"
+RENAL = "NICU,tirofiban,CrCl <= 60,<= 60 mL/min,12.5 mg,250 mL,mcg/kg/min,0.05,,0.075,0.076"
+TOML = """[library]
+name = "LibA"
+version = "66"
+released = 2026-02-14
+file = "liba.csv"
+max_rate = "999 mL/h"
+rate_step = "0.1 mL/h"
+max_vtbi = "3000 mL"
+[area."NICU"]
+weight = {from = "30 kg", to = "200 kg"}
+"""
+DRIP = {"drug": "tirofiban", "route": "IV", "kind": "infusion", "concentration": "50 mcg/mL"}
+BOLUS = {"drug": "tirofiban", "route": "IV", "kind": "bolus", "dose_per_kg": "10 mcg/kg"}
+
+
+@pytest.fixture
+def liba(tmp_path: Path) -> Path:
+    (tmp_path / "liba.csv").write_text(f"{HEADINGS}\n{FULL}\n{RENAL}\n", "utf-8")
+    (tmp_path / "liba.toml").write_text(TOML, "utf-8")
+    return tmp_path / "liba.toml"
+
+
+def checked(library: Path, *args: str, clearance: str | None = "90 mL/min", **order: Any) -> list[Any]:
+    """Return the findings of the library family about one order; its ``weight`` is the patient's."""
+    patient = {"weight": order.pop("weight", "80 kg")}
+    more = {"care_area": order.pop("care_area", "NICU")}
+    made = {"order_set": "Set", **more, "patient": patient, "orders": [order]}
+    if clearance is not None:
+        patient["creatinine_clearance"] = clearance
+    outcome = invoke("check", "-", "--library", str(library), "--format", "json", *args, stdin=json.dumps(made))
+    assert outcome.exit_code in (0, 1), outcome.stderr
+    return list(outcome.json["findings"])
+
+
+def rc8(found: list[Any]) -> list[tuple[str, str]]:
+    return [(each["code"], each["severity"]) for each in found if each["code"].startswith("RC8")]
+
+
+def rate(text: str, pump: str | None = None) -> dict[str, str]:
+    return {"dose_rate_per_kg": text, **({"pump_rate": pump} if pump else {})}
+
+
+CASES: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
+    ("D1", rate("0.15 mcg/kg/min", "14.4 mL/h"), []),
+    ("D2", rate("0.1 mcg/kg/min", "9.6 mL/h"), []),
+    ("D3", {**rate("0.4 mcg/kg/min"), "run_time": "30 min"}, [("RC804", "error")]),
+    ("D4", rate("9 mcg/kg/h"), [("RC803", "error")]),
+    ("D5", {"dose_rate": "0.72 mg/h"}, [("RC803", "error")]),
+    ("D6", {**rate("0.1 mcg/kg/min"), "concentration": "250 mcg/mL"}, [("RC802", "error")]),
+    ("D7", {**rate("0.15 mcg/kg/min", "10.3 mL/h"), "weight": "57 kg"}, [("RC809", "warning")]),
+    ("D8", {"pump_rate": "9 mL/h", "weight": "46 kg"}, [("RC804", "error")]),
+    ("D8, 45 kg", {"pump_rate": "7.5 mL/h", "weight": "45 kg"}, []),
+    ("D10", rate("1.5 mcg/kg/min"), [("RC804", "error")]),
+    ("D13, 0.075", {**rate("0.075 mcg/kg/min"), "clearance": "45 mL/min"}, []),
+    ("D13, 0.076", {**rate("0.076 mcg/kg/min"), "clearance": "45 mL/min"}, [("RC805", "warning")]),
+    ("D13, 0.0761", {**rate("0.0761 mcg/kg/min"), "clearance": "45 mL/min"}, [("RC804", "error")]),
+    ("D14", {**rate("0.1 mcg/kg/min"), "weight": "210 kg"}, [("RC810", "warning")]),
+    ("the least weight itself", {**rate("0.1 mcg/kg/min"), "weight": "30 kg"}, []),
+    ("D12", {**rate("0.15 mcg/kg/min"), "clearance": None}, [("RC814", "note")]),
+    ("a hard limit itself", rate("0.16 mcg/kg/min"), [("RC805", "warning")]),
+    ("beyond it", rate("0.1601 mcg/kg/min"), [("RC804", "error")]),
+    ("below the soft minimum", rate("0.074 mcg/kg/min"), [("RC805", "warning")]),
+    ("exactly 60", {**rate("0.075 mcg/kg/min"), "clearance": "60 mL/min"}, []),
+    ("the most volume", {**rate("0.15 mcg/kg/min"), "vtbi": "3000 mL"}, []),
+    ("more of it", {**rate("0.15 mcg/kg/min"), "vtbi": "3001 mL"}, [("RC810", "error")]),
+]
+
+
+@pytest.mark.parametrize(("order", "right"), [each[1:] for each in CASES], ids=[each[0] for each in CASES])
+def test_an_infusion_is_judged_by_its_entry(liba: Path, order: dict[str, Any], right: list[Any]) -> None:
+    assert rc8(checked(liba, **{**DRIP, **order})) == right
+
+
+def test_a_load_beyond_the_hard_limit_says_how_far(liba: Path) -> None:
+    [found] = [each for each in checked(liba, **DRIP, **rate("0.4 mcg/kg/min")) if each["code"] == "RC804"]
+    assert found["message"] == (
+        "the dose rate per kg 0.4 mcg/kg/min is above the hard maximum 0.16 mcg/kg/min of NICU, tirofiban, "
+        "12.5 mg/250 mL (LibA, line 2); 2.5 times the limit: the pump stops there"
+    )
+    assert (found["pointer"], found["found"], found["factor"]) == ("/orders/0/dose_rate_per_kg", "0.4 mcg/kg/min", 2.5)
+    assert found["expected_range"] == {"low": "0.075 mcg/kg/min", "high": "0.15 mcg/kg/min"}
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [(rate("9 mcg/kg/h"), "0.15 mcg/kg/min"), ({"dose_rate": "0.72 mg/h"}, None)],
+)
+def test_a_unit_of_another_basis_says_what_the_pump_asks_for(liba: Path, order: Any, expected: str | None) -> None:
+    [found] = [each for each in checked(liba, **DRIP, **order) if each["code"] == "RC803"]
+    assert " = 0.15 mcg/kg/min: the pump asks for mcg/kg/min" in found["message"]
+    assert found["expected"] == expected
+
+
+def test_the_rounded_rate_that_passes_a_limit_is_a_warning_on_the_pump_rate(liba: Path) -> None:
+    order = {**DRIP, **rate("0.15 mcg/kg/min", "10.3 mL/h"), "weight": "57 kg"}
+    [found] = [each for each in checked(liba, **order) if each["code"] == "RC809"]
+    assert "delivers 0.1506 mcg/kg/min, which is above the soft maximum 0.15 mcg/kg/min" in found["message"]
+    assert (found["pointer"], found["expected"]) == ("/orders/0/pump_rate", "10.2 mL/h")
+    assert rc8(checked(liba, **{**order, "pump_rate": "10.2 mL/h"})) == []
+
+
+@pytest.mark.parametrize("weight", ["30 kg", "31 kg", "38 kg", "39 kg", "46 kg"])
+def test_rows_of_the_us_label_that_this_pump_stops(liba: Path, weight: str) -> None:
+    rows = {"30 kg": "6 mL/h", "31 kg": "6 mL/h", "38 kg": "7.5 mL/h", "39 kg": "7.5 mL/h", "46 kg": "9 mL/h"}
+    [found] = [each for each in checked(liba, **DRIP, pump_rate=rows[weight], weight=weight) if each["code"] == "RC804"]
+    assert found["severity"] == "error"
+    if weight == "46 kg":
+        assert "delivers 0.163" in found["message"] or "0.163 mcg/kg/min" in found["message"]
+
+
+def test_44_of_111_whole_weights_pass_the_soft_limit_by_rounding(liba: Path) -> None:
+    set_up = "order_set,care_area,drug,route,kind,dose_rate_per_kg,concentration,pump_rate"
+    rows = [f"{set_up},patient_weight,patient_creatinine_clearance"]
+    for weight in range(40, 151):
+        tenths = (Fraction(15, 100) * weight * 60 / 50 * 10 + Fraction(1, 2)).__floor__()
+        rows.append(
+            f"S{weight},NICU,tirofiban,IV,infusion,0.15 mcg/kg/min,50 mcg/mL,{tenths // 10}.{tenths % 10} mL/h,"
+            f"{weight} kg,90 mL/min"
+        )
+    outcome = invoke(
+        "check",
+        "-",
+        "--stdin-filename",
+        "s.csv",
+        "--library",
+        str(liba),
+        "--select",
+        "RC8",
+        "--format",
+        "json",
+        stdin="\n".join(rows) + "\n",
+    )
+    assert [each["code"] for each in outcome.json["findings"]] == ["RC809"] * 44
+
+
+@pytest.mark.parametrize(
+    ("more", "right"),
+    [
+        ({"concentration": "50 mcg/mL", "pump_rate": "192 mL/h"}, [("RC806", "error")]),
+        ({"product": "bag-250"}, [("RC806", "error")]),
+        ({"product": "vial-15"}, []),
+        ({"concentration": "250 mcg/mL"}, []),
+        ({}, [("RC806", "note")]),
+    ],
+)
+def test_a_bolus_is_judged_where_the_pump_gives_it(liba: Path, more: dict[str, str], right: list[Any]) -> None:
+    assert [each for each in rc8(checked(liba, **BOLUS, **more)) if each[0] != "RC814"] == right
+
+
+def test_one_mistake_is_told_once_for_each_reference(liba: Path) -> None:
+    found = checked(liba, **DRIP, **rate("1.5 mcg/kg/min"))
+    errors = [each for each in found if each["severity"] == "error"]
+    assert [each["code"] for each in errors] == ["RC402", "RC804"]
+    assert errors[0]["slip"] == ["decimal point"]
+    assert errors[1]["slip"] == []
+
+
+def test_a_drug_that_the_library_does_not_hold(liba: Path) -> None:
+    order = {"drug": "eptifibatide", "kind": "infusion", "dose_rate_per_kg": "2 mcg/kg/min"}
+    [found] = [each for each in checked(liba, **order) if each["code"] == "RC801"]
+    assert (found["severity"], found["pointer"]) == ("error", "/orders/0/drug")
+
+
+def test_the_care_area_of_a_set_is_a_finding_and_a_typed_one_ends_with_2(liba: Path) -> None:
+    found = checked(liba, **DRIP, **rate("0.1 mcg/kg/min"), care_area="ICU")
+    assert rc8(found)[0] == ("RC812", "error")
+    assert [each["pointer"] for each in found if each["code"] == "RC812"] == ["/care_area"]
+    outcome = invoke("check", "-", "--library", str(liba), "--care-area", "ICU", stdin="{}")
+    assert (outcome.exit_code, outcome.stdout) == (2, "")
+    assert "there is no care area 'ICU'" in outcome.stderr
+    assert rc8(checked(liba, "--care-area", "nicu", **DRIP, **rate("0.1 mcg/kg/min"))) == []
+
+
+def test_the_judging_library_is_in_the_summary(liba: Path) -> None:
+    outcome = invoke("check", "-", "--library", str(liba), "--format", "json", stdin=json.dumps({"drug": "tirofiban"}))
+    [used] = outcome.json["summary"]["libraries"]
+    assert used == {
+        "name": "LibA",
+        "version": "66",
+        "released": "2026-02-14",
+        "kind": "pump",
+        "file": str(liba.with_suffix(".csv")),
+        "care_area": None,
+    }
