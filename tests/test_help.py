@@ -103,7 +103,7 @@ def test_a_misspelt_command_or_option_gets_the_nearest(typed: str, said: str) ->
     ("words", "found"),
     [
         (("do",), ["dose"]),
-        (("protocol", ""), ["list", "show", "check"]),
+        (("protocol", ""), ["list", "show", "check", "template"]),
         (("dose", "yang"), ["yang-2020-ia", "yang-2020-iv"]),
         (("dose", "YANG"), ["yang-2020-ia", "yang-2020-iv"]),
         (("plan", "--weight", "80kg", "resc"), ["rescue-as", "rescue-bt-2022"]),

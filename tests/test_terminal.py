@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shlex
+from importlib import import_module
 
 import pytest
 
@@ -88,3 +90,30 @@ def test_a_pipe_and_a_dumb_terminal_get_plain_text(monkeypatch: pytest.MonkeyPat
     assert not output.draws()
     monkeypatch.setenv("TERM", "xterm")
     assert output.draws()
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+def test_an_encoding_without_blocks_gets_an_ascii_timeline(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = on("plan rescue-bt-2022 --weight 80kg --infusion-product bag-250 --details")
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, write_through=True)
+    monkeypatch.setattr("sys.stdout", stream)
+    output.emit(output.Outcome(page))
+    written = stream.buffer.getvalue().decode(encoding)
+    assert "  tirofiban       *############################################\n" in written
+    assert "  # covers  ~ may cover  ? unknown  X gap  - window  * dose  | check or change\n" in written
+    assert "\\" not in written
+
+
+@pytest.mark.parametrize("width", [60, 80])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL --height 165cm",
+        "stop yang-2020-iv --weight 80kg --started +0h --stopped +3.5h --infusion-product bag-250",
+        "dose --bolus 1mg/kg --route iv --infusion 10mcg/kg/min --run-time 24h --weight 8kg",
+    ],
+)
+def test_no_page_overflows(command: str, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("renal", "dose", "options"):
+        monkeypatch.setattr(import_module(f"rescuecalc.cli.{name}"), "page_width", lambda: width)
+    assert max(map(len, on(command).splitlines())) <= width

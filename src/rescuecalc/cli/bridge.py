@@ -24,7 +24,7 @@ def bridge(
 ) -> Outcome:
     """Show the sequence from the infusion to oral antiplatelets: who states each step, and what covers when.
 
-    What neither the source nor you state is said to be not stated; nothing is filled in.
+    What neither the source nor you state is reported as not stated; nothing is filled in.
     """
     opt.check_format("bridge", output)
     threshold, typed, extent = severity(fail_on), Inputs(), extent.checked()

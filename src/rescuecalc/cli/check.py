@@ -39,38 +39,39 @@ def check(
         typer.Argument(metavar="PATH...|-", help="Files and folders of order sets; - is standard input."),
     ] = None,
     stdin_filename: Annotated[
-        str | None, typer.Option(metavar="NAME", help="What standard input is called, and its format by it: sets.csv.")
+        str | None, typer.Option(metavar="NAME", help="Name of standard input, which gives its format: sets.csv.")
     ] = None,
     protocol: Annotated[
-        str | None, typer.Option(metavar="ID", help="The protocol to judge by, whatever the order sets name.")
+        str | None, typer.Option(metavar="ID", help="Judge by this protocol; overrides those that the order sets name.")
     ] = None,
     patient_weight: Annotated[
-        str | None, typer.Option(metavar="WEIGHT", help="The patient's weight, whatever the order sets say: 80kg.")
+        str | None,
+        typer.Option(metavar="WEIGHT", help="The patient's weight; overrides those of the order sets: 80kg."),
     ] = None,
     patient_crcl: Annotated[
         str | None, typer.Option(metavar="CRCL", help="The patient's creatinine clearance: 45mL/min.")
     ] = None,
     as_of: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The day that dates are judged by; today unless given.")
+        str | None, typer.Option(metavar="DATE", help="Judge dates as of this day; default: today.")
     ] = None,
     select: Annotated[
-        list[str] | None, typer.Option(metavar="CODES", help="Only these rules: families and codes, as in RC3,RC402.")
+        list[str] | None, typer.Option(metavar="CODES", help="Apply only these families and rules: RC3,RC402.")
     ] = None,
     ignore: Annotated[
-        list[str] | None, typer.Option(metavar="CODES", help="Without these rules, as in RC2,RC405.")
+        list[str] | None, typer.Option(metavar="CODES", help="Do not apply these families and rules: RC2,RC405.")
     ] = None,
     fail_on: Annotated[
         str | None,
         typer.Option(
-            "--fail-on", metavar="SEVERITY", help="Exit 1 from this on: error (unless given), warning or note."
+            "--fail-on", metavar="SEVERITY", help="Exit 1 at this severity or above: error (default), warning or note."
         ),
     ] = None,
     config: Annotated[
-        str | None, typer.Option(metavar="FILE", help="The settings file of every PATH, in place of the nearest.")
+        str | None, typer.Option(metavar="FILE", help="Settings file for every PATH, in place of the nearest one.")
     ] = None,
-    isolated: Annotated[bool, typer.Option("--isolated", help="Without any settings file.")] = False,
+    isolated: Annotated[bool, typer.Option("--isolated", help="Use no settings file.")] = False,
     protocol_file: Annotated[
-        list[str] | None, typer.Option(metavar="FILE", help="A protocol of your hospital, known by its id.")
+        list[str] | None, typer.Option(metavar="FILE", help="A protocol file of your hospital (TOML); may be repeated.")
     ] = None,
     library: Annotated[
         str | None, typer.Option(metavar="FILE", help="A pump library: a native CSV, or the TOML of an export.")
@@ -79,10 +80,10 @@ def check(
         str | None, typer.Option(metavar="AREA", help="The care area of the library, whatever the order sets say.")
     ] = None,
     baseline: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Known findings, which are not told again.")
+        str | None, typer.Option(metavar="FILE", help="Baseline of known findings, which are not reported again.")
     ] = None,
     write_baseline: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write what is found as the baseline, and exit 0.")
+        str | None, typer.Option(metavar="FILE", help="Write the findings as a baseline, and exit 0.")
     ] = None,
     compare: Annotated[
         bool, typer.Option("--compare", help="What changed clinically from the first PATH to the second; exit 1 then.")
@@ -110,16 +111,16 @@ def check(
         bool, typer.Option("--exit-zero", help="Exit 0 whatever is found; what could not be read still exits 3.")
     ] = False,
     show_settings: Annotated[
-        bool, typer.Option("--show-settings", help="Show what each file is judged by, and judge none.")
+        bool, typer.Option("--show-settings", help="Show the settings of each file; judge nothing.")
     ] = False,
     show_judged: Annotated[
         bool, typer.Option("--show-judged", help="Show of each order how far it could be judged.")
     ] = False,
     output: Annotated[str, opt.format_option("check")] = "text",
 ) -> Outcome:
-    """Judge order sets: each PATH is a file or a folder of YAML, JSON (FHIR too), JSON Lines, CSV, TSV or .xlsx.
+    """Validate order sets: each PATH is a file or a folder of YAML, JSON (FHIR too), JSON Lines, CSV, TSV or .xlsx.
 
-    A file or a part that cannot be read is a finding too, and ends with exit 3; everything else is still judged.
+    A file or a part that cannot be read is a finding and ends with exit 3; the rest is still judged.
     """
     opt.check_format("check", output)
     typed = Inputs()

@@ -30,13 +30,15 @@ class StrictCommand(TyperCommand):
         super().__init__(*args, **more)
         if any(each.name == "output" for each in self.params):
             self.params += [
-                TyperOption(param_decls=[_AS_JSON, "--json"], is_flag=True, default=False, help="As --format json."),
-                TyperOption(param_decls=[_FILE, "-o", "--output"], metavar="FILE", help="Write the result into FILE."),
+                TyperOption(
+                    param_decls=[_AS_JSON, "--json"], is_flag=True, default=False, help="Same as --format json."
+                ),
+                TyperOption(param_decls=[_FILE, "-o", "--output"], metavar="FILE", help="Write the result to FILE."),
                 TyperOption(
                     param_decls=[_NO_INPUT, "--no-input"],
                     is_flag=True,
                     default=False,
-                    help="Ask for nothing, also on a terminal.",
+                    help="Never ask for missing values, also on a terminal.",
                 ),
             ]
 
@@ -177,7 +179,7 @@ def group_app() -> typer.Typer:
 
 
 FailOn = Annotated[
-    str, typer.Option("--fail-on", metavar="SEVERITY", help="Exit 1 from this on: error, warning or note.")
+    str, typer.Option("--fail-on", metavar="SEVERITY", help="Exit 1 at this severity or above: error, warning or note.")
 ]
 
 

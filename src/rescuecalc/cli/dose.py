@@ -25,7 +25,7 @@ def dose(
 ) -> Outcome | Streamed:
     """Calculate one patient's doses, volumes, pump rates, containers and times.
 
-    Name a PROTOCOL, or give a tirofiban regimen of your own with --bolus, --route, --infusion and --run-time. With - in
+    Name a PROTOCOL, or define a tirofiban regimen with --bolus, --route, --infusion and --run-time. With - in
     place of a PROTOCOL, requests are read from standard input: a JSON object a line, its keys the names of options.
     """
     opt.check_format("dose", output)

@@ -20,8 +20,22 @@ if TYPE_CHECKING:
 
 _WIDEST = 100
 
-# Where the terminal's encoding has no such sign, a plain one; never a question mark in a formula.
-_ASCII = str.maketrans({"×": "x", "÷": "/", "≤": "<=", "≥": ">="})
+# Where the encoding has no such sign, a plain one; never a question mark in a formula, nor an escape in a timeline.
+_ASCII = str.maketrans(
+    {
+        "×": "x",
+        "÷": "/",
+        "≤": "<=",
+        "≥": ">=",
+        "→": "->",
+        "█": "#",
+        "▒": "~",
+        "·": "*",
+        "±": "+/-",
+        "≈": "~",
+        "°": " deg",
+    }
+)
 
 
 class Outcome(NamedTuple):

@@ -41,7 +41,7 @@ def rate(
         str | None,
         typer.Argument(metavar="RATE|-", help="A rate: 0.15mcg/kg/min; - reads one a line.  [required]"),
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="The number alone, with its concentration.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print the number alone, with its concentration.")] = False,
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("rate")] = "text",
 ) -> Outcome:

@@ -22,7 +22,7 @@ def stop(
 ) -> Outcome:
     """Show on one screen what was given until the stop, how long its effect lasts, and what to do with line and bloods.
 
-    For a haemorrhage during the infusion. Only what a source states is shown; what none states is said to be not held.
+    For a haemorrhage during the infusion. Only what a source states is shown; what none states is reported as such.
     """
     opt.check_format("stop", output)
     threshold, typed = severity(fail_on), Inputs()

@@ -43,14 +43,16 @@ class BridgeRequest(NamedTuple):
     p2y12: Annotated[str | None, Option("DRUG", "clopidogrel, ticagrelor, prasugrel or cangrelor.")] = None
     load: Annotated[str | None, Option("DOSE", "Loading dose of --p2y12: 300mg.")] = None
     maintenance: Annotated[str | None, Option("DOSE", "Repeated dose of --p2y12: 75mg.")] = None
-    p2y12_route: Annotated[str | None, Option("ROUTE", "po (unless given) or ng.")] = None
+    p2y12_route: Annotated[str | None, Option("ROUTE", "po (default) or ng.")] = None
     aspirin: Annotated[str | None, Option("DOSE", "Daily dose of aspirin: 81mg.")] = None
     aspirin_load: Annotated[str | None, Option("DOSE", "Loading dose of aspirin: 325mg.")] = None
-    aspirin_route: Annotated[str | None, Option("ROUTE", "po (unless given), ng, pr or iv.")] = None
-    overlap: Annotated[str | None, Option("TIME", "First oral dose that long before the stop: 4h.")] = None
+    aspirin_route: Annotated[str | None, Option("ROUTE", "po (default), ng, pr or iv.")] = None
+    overlap: Annotated[str | None, Option("TIME", "Time from the first oral dose to the stop of the infusion: 4h.")] = (
+        None
+    )
     beside: Annotated[
         list[str] | None,
-        Option("DRUG", "A drug that runs beside, as heparin or omeprazole; may be repeated."),
+        Option("DRUG", "Another drug given at the same time, such as heparin or omeprazole; may be repeated."),
     ] = None
     pru: Annotated[str | None, Option("PRU", "Result of a P2Y12 assay: 57.")] = None
     assay_at: Annotated[str | None, Option("T", "When that assay was taken: +72h, or a clock time.")] = None

@@ -43,18 +43,18 @@ class DosingRequest(NamedTuple):
     infusion_product: opt.InfusionProduct = None
     bolus_concentration: opt.BolusConcentration = None
     infusion_concentration: opt.InfusionConcentration = None
-    give_over: Annotated[str | None, Option("TIME", "How long the bolus takes, as in 5min.")] = None
+    give_over: Annotated[str | None, Option("TIME", "Time over which the bolus is given: 5min.")] = None
     priming_volume: Annotated[
-        str | None, Option("VOLUME", "What the line takes from the first container, as in 20mL.")
+        str | None, Option("VOLUME", "Volume that primes the line, from the first container: 20mL.")
     ] = None
     start: Annotated[str | None, Option("T", "Start of the first infusion: 2026-03-28T20:00, or now.")] = None
     timezone: Annotated[str | None, Option("ZONE", "Time zone of --start, as in Europe/Berlin.")] = None
     pump_step: opt.PumpStep = None
     volume_step: opt.VolumeStep = None
     protocol_file: opt.ProtocolFile = None
-    bolus: Annotated[str | None, Option("DOSE", "A bolus of your own, as in 10mcg/kg.")] = None
-    route: Annotated[str | None, Option("ROUTE", "Route of your own bolus: iv or ia.")] = None
-    infusion: Annotated[str | None, Option("RATE", "An infusion of your own, as in 0.1mcg/kg/min.")] = None
+    bolus: Annotated[str | None, Option("DOSE", "Bolus of a user-defined regimen: 10mcg/kg.")] = None
+    route: Annotated[str | None, Option("ROUTE", "Route of --bolus: iv or ia.")] = None
+    infusion: Annotated[str | None, Option("RATE", "Infusion of a user-defined regimen: 0.1mcg/kg/min.")] = None
     age: opt.Age = None
     sex: opt.Sex = None
     creatinine: opt.Creatinine = None

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from rescuecalc.requests.option import Argument, Option
 
-_RATE_STEP = "Step of the pump; 0.1mL/h unless given."
-_VOLUME_STEP = "Step of a drawn-up volume; 0.1mL unless given."
+_RATE_STEP = "Step of the pump; default: 0.1mL/h."
+_VOLUME_STEP = "Step of a drawn-up volume; default: 0.1mL."
 
 _WEIGHT = "Dosing weight with its unit: 80kg or 176lb."
 Protocol = Annotated[str | None, Argument("A protocol, as `rescuecalc protocol list` names it.", "PROTOCOL", needed="")]
@@ -38,12 +38,12 @@ Age = Annotated[str | None, Option("YEARS", AGE)]
 Sex = Annotated[str | None, Option("SEX", SEX)]
 Creatinine = Annotated[str | None, Option("C", CREATININE)]
 BodyHeight = Annotated[str | None, Option("HEIGHT", "Height: 165cm, 1.65m, 65in or 5ft 5in.")]
-Basis = Annotated[str | None, Option("BASIS", "Weight basis: actual (unless given), ideal, adjusted.")]
+Basis = Annotated[str | None, Option("BASIS", "Weight basis: actual (default), ideal or adjusted.")]
 Renal = Annotated[
     str | None,
     Option(
         "LABEL",
-        "Whose renal rule is shown beside a protocol that has none: us-label, eu-label, eptifibatide-label, none.",
+        "Label whose renal rule is shown beside a protocol without one: us-label, eu-label, eptifibatide-label, none.",
     ),
 ]
 BolusProduct = Annotated[str | None, Option("ID", "Product of the bolus: vial-15, infusion-container, ...")]
@@ -58,15 +58,15 @@ PumpStep = Annotated[str | None, Option("STEP", _RATE_STEP)]
 VolumeStep = Annotated[str | None, Option("STEP", _VOLUME_STEP)]
 Library = Annotated[Path | None, Option("FILE", "A pump library: a native CSV, or the TOML of an export.")]
 CareArea = Annotated[str | None, Option("AREA", "The care area of the library, as in NICU.")]
-ProtocolFile = Annotated[Path | None, Option("FILE", "A protocol of your hospital, one TOML file.")]
+ProtocolFile = Annotated[Path | None, Option("FILE", "A protocol file of your hospital (TOML).")]
 Platelets = Annotated[str | None, Option("COUNT", "Platelets: 92 or 92x10^9/L (the number of 10^3/uL).")]
 Inr = Annotated[str | None, Option("INR", "INR: 1.6.")]
 Bp = Annotated[str | None, Option("BP", "Blood pressure in mmHg: 190/100.")]
 Anticoagulant = Annotated[str | None, Option("DRUG", 'Anticoagulant and its last dose: "apixaban, -12h", or none.')]
 Dialysis = Annotated[bool | None, Option(None, "On dialysis.", "--dialysis/--no-dialysis")]
 PriorThrombocytopenia = Annotated[
-    str | None, Option("DRUG", "Thrombocytopenia before on tirofiban, eptifibatide, abciximab; yes or no.")
+    str | None, Option("DRUG", "Previous thrombocytopenia on tirofiban, eptifibatide or abciximab; yes or no.")
 ]
-IntracranialHaemorrhage = Annotated[str | None, Option("YES|NO", "Any intracranial haemorrhage in the history.")]
+IntracranialHaemorrhage = Annotated[str | None, Option("YES|NO", "Any previous intracranial haemorrhage.")]
 Cyp2c19 = Annotated[str | None, Option("TYPE", "Metaboliser type of CYP2C19: poor, normal, ...")]
 Haemoglobin = Annotated[str | None, Option("HB", "Haemoglobin: 9.8g/dL.")]

@@ -50,13 +50,13 @@ class StopRequest(NamedTuple):
     infusion_product: opt.InfusionProduct = None
     bolus_concentration: opt.BolusConcentration = None
     infusion_concentration: opt.InfusionConcentration = None
-    priming_volume: Annotated[str | None, Option("VOLUME", "What the line holds, as in 20mL.")] = None
+    priming_volume: Annotated[str | None, Option("VOLUME", "Volume of the line: 20mL.")] = None
     pump_step: opt.PumpStep = None
     volume_step: opt.VolumeStep = None
     protocol_file: opt.ProtocolFile = None
-    bolus: Annotated[str | None, Option("DOSE", "A bolus of your own, as in 10mcg/kg.")] = None
-    route: Annotated[str | None, Option("ROUTE", "Route of your own bolus: iv or ia.")] = None
-    infusion: Annotated[str | None, Option("RATE", "An infusion of your own, as in 0.1mcg/kg/min.")] = None
+    bolus: Annotated[str | None, Option("DOSE", "Bolus of a user-defined regimen: 10mcg/kg.")] = None
+    route: Annotated[str | None, Option("ROUTE", "Route of --bolus: iv or ia.")] = None
+    infusion: Annotated[str | None, Option("RATE", "Infusion of a user-defined regimen: 0.1mcg/kg/min.")] = None
     age: opt.Age = None
     sex: opt.Sex = None
     creatinine: opt.Creatinine = None

@@ -60,6 +60,12 @@ def _of_supply(subject: Subject) -> tuple[Rule, ...]:
     return RULES
 
 
+def _same(made: Finding) -> tuple[str | None, ...]:
+    """Return what two findings of a rule have in common that are one; of a dose its place and what stands there."""
+    is_of_dose = made.pointer.startswith(("/boluses/", "/infusions/")) and made.found is not None
+    return (made.pointer, made.found, made.expected) if is_of_dose else (made.message,)
+
+
 def judge(subject: Subject, rules: tuple[Rule, ...] | None = None) -> tuple[Finding, ...]:
     """Return all findings, the heaviest first, then by code; one that says the same twice is said once.
 
@@ -70,6 +76,5 @@ def judge(subject: Subject, rules: tuple[Rule, ...] | None = None) -> tuple[Find
     for rule in judging:
         for hit in rule.check(subject):
             made = finding(rule, hit, subject)
-            same = (made.pointer, made.found, made.expected) if made.found is not None else (made.message,)
-            found.setdefault((rule.code, *same), made)
+            found.setdefault((rule.code, *_same(made)), made)
     return once_a_mistake(found.values(), judging)
