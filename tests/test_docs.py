@@ -50,7 +50,8 @@ EXAMPLES = [(page.name, command, shown) for page in PAGES for command, shown in 
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder that has what the commands read, for those that write a file where they stand."""
     folder = tmp_path_factory.mktemp("desk")
-    shutil.copytree(ROOT / "docs" / "examples", folder / "docs" / "examples")
+    for name in ("examples", "pump-library"):
+        shutil.copytree(ROOT / "docs" / name, folder / "docs" / name)
     return folder
 
 
@@ -100,6 +101,10 @@ DOCUMENTED = [
     "stop eptifibatide-low --weight 80kg --started +0h --stopped +3.5h --infusion-product eptifibatide-bag-100",
     "stop kang-2018-ia --ia-dose 0.5mg --started +0h --stopped +10min --thrombolysis-at none",
     "stop trend-2024 --weight 57kg --started -20min --stopped +0h --infusion-product bag-250",
+    "library check docs/pump-library/faulty.csv",
+    "library diff docs/pump-library/adult.toml docs/pump-library/changed.csv",
+    "library show docs/pump-library/bolus.csv",
+    "check docs/pump-library/rescue.yaml --library docs/pump-library/adult.toml --care-area nicu",
     "protocol list",
     "protocol check docs/examples/outside.toml",
     "protocol show --protocol-file docs/examples/our-hospital.toml",
@@ -150,6 +155,8 @@ def published(name: str) -> Draft202012Validator:
         "strategy",
         "selftest",
         "check",
+        "library check",
+        "library diff",
     ],
 )
 def test_every_option_is_documented(command: str) -> None:

@@ -503,3 +503,18 @@ def test_an_amount_in_another_unit_is_a_note(tmp_path: Path) -> None:
     order = {"drug": "x", "kind": "infusion", "dose_rate": "10 mg/h", "product": "1000 mg/250 mL"}
     found = invoke("check", "-", "--library", file, "--format", "json", stdin=json.dumps(order)).json["findings"]
     assert [(each["code"], each["severity"]) for each in found if each["code"].startswith("RC8")] == [("RC802", "note")]
+
+
+def test_a_bolus_with_limits_counts_as_judged(tmp_path: Path) -> None:
+    headings = "drug,dose_unit,soft_max,hard_max,bolus_unit,bolus_hard_max"
+    file = written(tmp_path, "heparin,units/kg/h,18,24,units/kg,80", headings=headings)
+    order = json.dumps({"drug": "heparin", "route": "IV", "kind": "bolus", "dose_per_kg": "81 units/kg"})
+    outcome = invoke("check", "-", "--library", file, "--format", "json", stdin=order)
+    found = outcome.json["findings"]
+    assert [(each["code"], each["severity"]) for each in found if each["code"][:3] == "RC8"] == [("RC807", "error")]
+    assert outcome.json["summary"]["judged"]["dose"] == 1
+
+
+def test_what_a_converted_library_says_is_harmless(tmp_path: Path) -> None:
+    file = written(tmp_path, "a\x1bb,mg/h,,,,5,10", headings=SHORT)
+    assert "a\\x1bb" in invoke("library", "show", file, "--format", "csv").stdout

@@ -65,6 +65,11 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
     ("D4", rate("9 mcg/kg/h"), [("RC803", "error")]),
     ("D5", {"dose_rate": "0.72 mg/h"}, [("RC803", "error")]),
     ("D6", {**rate("0.1 mcg/kg/min"), "concentration": "250 mcg/mL"}, [("RC802", "error")]),
+    (
+        "D6, and beyond the limit",
+        {**rate("0.4 mcg/kg/min"), "concentration": "250 mcg/mL"},
+        [("RC802", "error"), ("RC804", "error")],
+    ),
     ("D7", {**rate("0.15 mcg/kg/min", "10.3 mL/h"), "weight": "57 kg"}, [("RC809", "warning")]),
     ("D8", {"pump_rate": "9 mL/h", "weight": "46 kg"}, [("RC804", "error")]),
     ("D8, 45 kg", {"pump_rate": "7.5 mL/h", "weight": "45 kg"}, []),

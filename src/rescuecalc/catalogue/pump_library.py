@@ -108,7 +108,7 @@ def _weights(table: Table) -> LimitSet:
     for key, name in _WEIGHTS.items():
         end = table.maybe_quantity(key, DosingWeight)
         if end is not None:
-            found[name] = limit(name, end.magnitude, end.unit)
+            found[name] = limit(name, *end.magnitude.as_integer_ratio(), end.unit)
     table.finish()
     return LimitSet(unit("kg"), found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import mention as of
@@ -74,10 +75,16 @@ class Limit(NamedTuple):
         return f"{people_number(self.number)} {self.unit.name}"
 
 
-def limit(name: str, number: Fraction, unit: Unit) -> Limit:
-    """Return a limit of a number in a unit."""
-    size, per, _ = size_of(unit)
-    return Limit(name, number, unit, number * Fraction(size, per))
+def limit(name: str, over: int, under: int, unit: Unit) -> Limit:
+    """Return a limit of a number, ``over`` ÷ ``under``, in a unit."""
+    size, per = _size(unit)
+    number = Fraction(over, under)
+    return Limit(name, number, unit, number if size == per else Fraction(over * size, under * per))
+
+
+@lru_cache(maxsize=256)
+def _size(unit: Unit) -> tuple[int, int]:
+    return size_of(unit)[:2]
 
 
 class LimitSet(NamedTuple):

@@ -137,6 +137,9 @@ class Cells:
         return None, tuple((end, Unread(MISSING, "the row names no unit for it")) for end, _ in written)
 
     def _limit(self, end: str, text: str, of: Unit) -> Limit | Unread:
+        plain = _whole_and_parts(text)
+        if plain is not None:
+            return limit(end, *plain, of)
         number, spelled = _parts(text)
         own = self.unit(spelled) if spelled else of
         if isinstance(own, Unread):
@@ -144,10 +147,26 @@ class Cells:
         if own.shape != of.shape or size_of(own)[2] != size_of(of)[2]:
             return Unread(UNKNOWN_UNIT, f"the row is in {of.name}, and {own.name} is another kind of unit")
         value = number_of(number, thousands=self._thousands)
-        return Unread(UNREADABLE, value) if isinstance(value, str) else limit(end, value, own)
+        return Unread(UNREADABLE, value) if isinstance(value, str) else limit(end, *value.as_integer_ratio(), own)
 
 
 _MOST_SETS: Final = 50_000
+
+_DIGITS: Final = 9
+"""Digits on each side of the point that the grammar of numbers reads."""
+
+
+def _whole_and_parts(text: str) -> tuple[int, int] | None:
+    """Return a plain decimal number as a quotient of two whole ones, None of any other text.
+
+    Nearly every limit is one, and a library has a hundred thousand of them.
+    """
+    whole, point, decimals = text.partition(".")
+    if not (text.isascii() and whole.isdigit() and len(whole) <= _DIGITS and len(decimals) <= _DIGITS):
+        return None
+    if not point:
+        return int(whole), 1
+    return (int(whole + decimals), 10 ** len(decimals)) if decimals.isdigit() else None
 
 
 @lru_cache(maxsize=1 << 14)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from rescuecalc.core.drugs.drug_name import drug_name
@@ -11,8 +11,9 @@ from rescuecalc.core.library.limits import ENDS
 from rescuecalc.core.library.pump_library import PREFIXES, STRENGTH, Area, Entry, PumpLibrary
 from rescuecalc.core.orders.condition_text import read_condition
 from rescuecalc.core.orders.order import Defect
+from rescuecalc.core.orders.order_field import Unreadable, read_field
 from rescuecalc.core.quantities.label_strength import strength
-from rescuecalc.core.quantities.quantity import Concentration, Dose, PumpRate, Quantity, Volume, parsed
+from rescuecalc.core.quantities.quantity import Concentration, Dose, PumpRate, Quantity, Volume
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.errors import InputError
 from rescuecalc.readers.csv_rows import cell_span
@@ -35,6 +36,8 @@ UNREADABLE_VALUE: Final = "RC109"
 
 _CONDITIONS: Final = ("creatinine_clearance", "weight")
 _NO_MEANING: Final = Meaning()
+_STRENGTHS: Final = ("amount", "concentration", "volume")
+_OF_STRENGTH: Final = ("amount", "volume", "amount_unit", "volume_unit")
 
 
 def pump_library(path: Path, about: About, export: Export, files: tuple[str, ...]) -> PumpLibrary:
@@ -74,6 +77,14 @@ def _areas(declared: tuple[Area, ...], named: tuple[str, ...]) -> dict[str, Area
 class _Reader:
     def __init__(self, table: Rows, export: Export) -> None:
         self.table, self._export, self._cells = table, export, Cells(export)
+        self._constant = {*export.band, *export.fixed}
+        known = {*table.columns, *self._constant}
+        self._sets = tuple(
+            (name, prefix, unit_of, tuple(f"{prefix}{end}" if f"{prefix}{end}" in known else "" for end in ENDS))
+            for name, prefix in PREFIXES.items()
+            if not known.isdisjoint({unit_of := f"{prefix or 'dose_'}unit", *(f"{prefix}{end}" for end in ENDS)})
+        )
+        self._quotients: dict[tuple[str, ...], Concentration] = {}
         self.by_drug: dict[str, list[int]] = {}
         self._read: dict[str, tuple[Entry, ...]] = {}
         names: dict[str, str] = {}
@@ -97,6 +108,8 @@ class _Reader:
         column = self.table.columns.get(name)
         if column is not None:
             return row.cells[column].strip()
+        if name not in self._constant:
+            return ""
         return row.band.get(name) or self._export.fixed.get(name, "")
 
     def entries_of(self, drug: str) -> tuple[Entry, ...]:
@@ -116,8 +129,8 @@ class _Reader:
         stated = self._quantity(row, "concentration", Concentration, pointer, defects)
         amount, volume = _parted(self._text(row, "amount"), amount, volume, pointer, defects)
         limits = self._limits(row, pointer, defects)
-        made = _quotient(amount, volume) or stated
-        is_custom = any(self._cells.is_custom(self._text(row, each)) for each in ("amount", "concentration", "volume"))
+        made = (self._quotient(amount, volume, row) if amount is not None and volume is not None else None) or stated
+        is_custom = made is None and any(map(self._cells.is_custom, (self._text(row, each) for each in _STRENGTHS)))
         return Entry(
             number=number,
             line=row.line,
@@ -139,12 +152,18 @@ class _Reader:
             defects=tuple(defects),
         )
 
+    def _quotient(self, amount: Dose, volume: Volume, row: Row) -> Concentration:
+        """Return the concentration of an amount in a volume, worked out once for each that is written."""
+        key = tuple([self._text(row, each) for each in _OF_STRENGTH])
+        if key not in self._quotients:
+            self._quotients[key] = _quotient(amount, volume)
+        return self._quotients[key]
+
     def _limits(self, row: Row, pointer: str, defects: list[Defect]) -> dict[str, LimitSet]:
         found = {}
-        for name, prefix in PREFIXES.items():
-            unit_column = f"{prefix or 'dose_'}unit"
+        for name, prefix, unit_column, columns in self._sets:
             unit_text = self._text(row, unit_column)
-            texts = tuple(self._text(row, f"{prefix}{end}") for end in ENDS)
+            texts = tuple([self._text(row, column) if column else "" for column in columns])
             if not unit_text and not any(texts):
                 continue
             made, unread = self._cells.limits(name, unit_text, texts)
@@ -157,6 +176,8 @@ class _Reader:
 
     def _quantity(self, row: Row, name: str, role: type[Q], pointer: str, defects: list[Defect]) -> Q | None:
         text = self._text(row, name)
+        if not text:
+            return None
         if self._cells.is_absent(text) or self._cells.is_custom(text) or (role is Dose and strength(text) is not None):
             return None
         label = strength(text) if role is Concentration else None
@@ -164,17 +185,14 @@ class _Reader:
             return role(label.concentration.magnitude, label.concentration.unit)
         of = self._text(row, f"{name}_unit") if f"{name}_unit" in PART_COLUMNS else ""
         spelled = self._cells.with_unit(text, of)
-        try:
-            found = parsed(role, spelled)
-        except InputError as reason:
-            _, _, name_of_unit = spelled.partition(" ")
-            code = UNKNOWN_UNIT if isinstance(self._cells.unit(name_of_unit), Unread) else UNREADABLE
-            defects.append(Unread(code, str(reason)).defect(f"{pointer}/{name}", text))
-            return None
-        if not found.magnitude:
-            defects.append(Unread(UNREADABLE, f"zero is not {role.NAME}").defect(f"{pointer}/{name}", text))
-            return None
-        return found
+        found = read_field(spelled, role)
+        if isinstance(found, role) and found.magnitude:
+            return found
+        reason = found.reason if isinstance(found, Unreadable) else f"zero is not {role.NAME}"
+        _, _, name_of_unit = spelled.partition(" ")
+        code = UNKNOWN_UNIT if isinstance(self._cells.unit(name_of_unit), Unread) else UNREADABLE
+        defects.append(Unread(code, reason).defect(f"{pointer}/{name}", text))
+        return None
 
     def _conditions(
         self, row: Row, name: str, therapy: str, pointer: str, defects: list[Defect]
@@ -184,10 +202,10 @@ class _Reader:
         found = [*of_name, *of_therapy]
         for each in _CONDITIONS:
             text = self._text(row, each)
-            if self._cells.is_absent(text):
+            if not text or self._cells.is_absent(text):
                 continue
             try:
-                found.append(read_condition(text, each))
+                found.append(_condition(text, each))
             except InputError as reason:
                 defects.append(Defect(UNREADABLE_VALUE, str(reason), f"{pointer}/{each}", text[:_LONGEST_NAME]))
         return tuple(found)
@@ -211,6 +229,12 @@ class _Reader:
 _LONGEST_NAME: Final = 60
 
 
+@lru_cache(maxsize=256)
+def _condition(text: str, name: str) -> Condition:
+    return read_condition(text, name)
+
+
+@lru_cache(maxsize=4096)
 def _shown(text: str) -> str:
     """Return a name as messages repeat it: cut, and on one line."""
     one = " ".join(text.split())
@@ -230,7 +254,5 @@ def _parted(
     return label.amount, label.volume
 
 
-def _quotient(amount: Dose | None, volume: Volume | None) -> Concentration | None:
-    if amount is None or volume is None:
-        return None
+def _quotient(amount: Dose, volume: Volume) -> Concentration:
     return Concentration(amount.magnitude / volume.value_in("mL"), unit(f"{amount.unit.name}/mL"))

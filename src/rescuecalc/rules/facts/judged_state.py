@@ -163,8 +163,8 @@ def _has_comparable_dose(order: Order, knowledge: Knowledge) -> bool:
 
 
 def _is_in_library(order: Order, knowledge: Knowledge) -> bool:
-    """Whether the pump library, or the site's list, bounds an infusion that says a dose."""
-    if knowledge.library is None or not _says(_DOSES["infusion"], set(order.fields)):
+    """Whether the pump library, or the site's list, bounds an order that says a dose."""
+    if knowledge.library is None or not _says(_DOSES.get(order.given_as, ()), set(order.fields)):
         return False
     from rescuecalc.rules.facts.pump_entries import has_dose_limit  # noqa: PLC0415  # of a run with a library alone
 

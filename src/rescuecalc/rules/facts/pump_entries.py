@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.library.pump_library import DOSE, STRENGTH
+from rescuecalc.core.library.pump_library import BOLUS, DOSE, STRENGTH
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.condition_interval import Interval, covered
 from rescuecalc.core.orders.mention import base_value, in_unit_of, last_place
@@ -205,9 +205,10 @@ def _alike(order: Order, subject: Subject) -> tuple[Product, ...]:
 def has_dose_limit(order: Order, knowledge: Knowledge) -> bool:
     """Whether the pump library bounds the dose of an order that says one."""
     use = knowledge.library
-    if use is None or order.given_as != "infusion":
+    if use is None:
         return False
+    names = (DOSE,) if order.given_as == "infusion" else (BOLUS,)
     return any(
-        not each.defects and DOSE in each.limits and each.limits[DOSE].has_any
+        not each.defects and any(name in each.limits and each.limits[name].has_any for name in names)
         for each in use.library.entries_of(order.drug)
     )

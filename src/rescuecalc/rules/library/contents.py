@@ -44,16 +44,15 @@ def units_differ(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
     """Yield the entries whose limits are 60 or 1,000 times those of another entry of the drug."""
     for __, entries in known.by_drug():
         if len(entries) > 1:
-            yield from _off(entries[:_COMPARED], known.use)
+            yield from _off(entries, known.use)
 
 
 def _off(entries: tuple[Entry, ...], use: LibraryUse) -> Iterator[Hit]:
-    pairs = []
-    for place, one in enumerate(entries):
-        for other in entries[place + 1 :]:
-            found = _factor(one, other)
-            if found is not None:
-                pairs.append((one, other, *found))
+    groups: dict[tuple[Any, ...], list[Entry]] = {}
+    for each in entries:
+        for key in _proportions(each):
+            groups.setdefault(key, []).append(each)
+    pairs = [pair for group in groups.values() for pair in _pairs(group[:_COMPARED])]
     votes = Counter(each.number for one, other, *_ in pairs for each in (one, other))
     told: set[int] = set()
     for one, other, factor, words in pairs:
@@ -70,6 +69,25 @@ def _off(entries: tuple[Entry, ...], use: LibraryUse) -> Iterator[Hit]:
         )
         unit = wrong.limits["dose"].unit.name
         yield Hit(message, (use.library.source,), wrong.at("dose_unit"), unit, right.limits["dose"].unit.name, times)
+
+
+def _pairs(group: list[Entry]) -> Iterator[tuple[Entry, Entry, Fraction, str]]:
+    for place, one in enumerate(group):
+        for other in group[place + 1 :]:
+            found = _factor(one, other)
+            if found is not None:
+                yield (one, other, *found)
+
+
+def _proportions(entry: Entry) -> Iterator[tuple[Any, ...]]:
+    """Yield what entries have in common whose limits differ by one factor: their ends, by the first of them."""
+    limits = entry.limits.get("dose")
+    ends = list(limits.in_order()) if limits is not None else []
+    if limits is None or not ends or not all(each.value for each in ends):
+        return
+    names = tuple(each.name for each in ends)
+    yield limits.kind, limits.unit.shape, names, tuple(each.value / ends[0].value for each in ends[1:])
+    yield limits.kind, names, tuple(each.number for each in ends)
 
 
 def _factor(one: Entry, other: Entry) -> tuple[Fraction, str] | None:

@@ -14,7 +14,7 @@ from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.model_wording import quantity_text
 from rescuecalc.rules.facts.order_model import judged_made, judged_of
 from rescuecalc.rules.facts.pump_entries import BY_HAND, BY_PUMP, Fitting, fitting, given_by, strength_of
-from rescuecalc.rules.library.verdicts import Coded, Verdict, verdict
+from rescuecalc.rules.library.verdicts import BOLUS_DOSE, HARD, SOFT, UNIT, Coded, Verdict, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,13 +105,23 @@ def _of_order(order: Order, subject: Subject, use: LibraryUse) -> Iterator[Coded
     strength = strength_of(judged)
     fit = fitting(order, subject, use, strength)
     absent = _absent(fit, judged, use, given)
-    if absent is not None:
-        yield absent
+    entries = fit.strength or (fit.condition if absent is not None and absent.code == NO_STRENGTH else ())
+    verdicts = [verdict(each, judged, use, given) for each in entries[:_MOST]]
+    best = max(verdicts, key=lambda each: (each.rank, -len(each.hits)), default=None)
+    if absent is not None or best is None:
+        # The dose is compared all the same: that it is too high must not wait until the concentration is right.
+        yield from (absent,) if absent is not None else ()
+        yield from _of_dose(best)
         return
-    verdicts = [verdict(each, judged, use, given) for each in fit.strength[:_MOST]]
-    best = max(verdicts, key=lambda each: (each.rank, -len(each.hits)))
     yield from best.hits
     yield from _left_open(best, verdicts, fit, judged, use)
+
+
+def _of_dose(best: Verdict | None) -> Iterator[Coded]:
+    """Yield what an entry of another concentration says of the ordered dose, which hangs on none."""
+    for each in best.hits if best is not None else ():
+        if each.code in {UNIT, HARD, SOFT, BOLUS_DOSE} and not each.hit.pointer.endswith("/pump_rate"):
+            yield each
 
 
 def _absent(fit: Fitting, judged: Judged, use: LibraryUse, given: str) -> Coded | None:
