@@ -31,7 +31,7 @@ _UNIT: Final = re.compile(
 """A number, its thousands divided by well-formed commas or not at all, and a unit: `0,150` and `12,5` are none."""
 _FEET: Final = re.compile(r"(?P<feet>[0-9]) ?(?:ft|') ?(?P<inches>[0-9]{1,2}) ?(?:in|\"|'')", re.ASCII)
 _METRES: Final = re.compile(r"(?P<metres>[0-9](?:\.[0-9]{1,4})?) ?m", re.ASCII)
-_INCHES_IN_A_FOOT: Final = 12
+_INCHES_IN_A_FOOT: Final = 6 + 6
 
 _COMMA: Final = re.compile(r"(?P<whole>[0-9]{1,9}),(?P<part>[0-9]{1,9})(?P<rest> *[A-Za-z].*)", re.ASCII)
 _POINT_FIRST: Final = re.compile(r"(?P<digits>\.[0-9]{1,9} *[A-Za-z].*)", re.ASCII)
