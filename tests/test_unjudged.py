@@ -163,7 +163,7 @@ def test_rounding_above_10_percent_is_an_error(weight: str, severity: str | None
     assert found == ([] if severity is None else [severity])
 
 
-@pytest.mark.parametrize("name", ["tirofiban", "tirofiban-label", "Aggrastat"])
+@pytest.mark.parametrize("name", ["tirofiban", "tirofiban-label", "Aggrastat", "tirofibn", "Tirofban-label"])
 def test_a_drug_in_place_of_a_protocol_lists_those_of_the_drug(name: str) -> None:
     said = run(f"dose {name} --weight 80kg").stderr
     assert "those of tirofiban are advent, eu-label-bolus, eu-label-load" in said

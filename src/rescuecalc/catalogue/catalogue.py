@@ -14,7 +14,7 @@ from rescuecalc.catalogue.renal_rules import renal_rule_from
 from rescuecalc.catalogue.table import Problem, Table, parse
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.drugs.drug_name import drug_name
-from rescuecalc.core.drugs.suggestions import nearest, nearest_names
+from rescuecalc.core.drugs.suggestions import ALIKE, nearest, nearest_names
 from rescuecalc.core.literature.limits import Limits, Span
 from rescuecalc.core.literature.source import Source
 from rescuecalc.core.literature.study import BolusHarm
@@ -202,12 +202,14 @@ def protocol(name: str) -> Protocol:
 
 def _instead(name: str) -> str:
     """Return what may have been meant by an unknown protocol: those of the drug that it names, else of one drug."""
-    words = map(drug_name, re.split(r"[^A-Za-z]+", name))
-    drug = next((each for each in words if each in drugs()), None)
+    words = [each for each in re.split(r"[^A-Za-z]+", name) if each]
+    # A misspelt drug is near to its own name before it is near to an id that another drug begins.
+    of_words = (drug_name(near) for each in words for near in (each, *nearest_names(each, drugs(), ALIKE)))
+    drug = next((each for each in of_words if each in drugs()), None)
     if drug is not None:
         own = [each.id for each in protocols() if each.drug == drug]
         return f"; those of {drug} are {', '.join(own)}"
-    close = nearest_names(name, protocol_ids())
+    close = [each for each in protocol_ids() if each.startswith(name.lower())] or nearest_names(name, protocol_ids())
     drugs_of = [protocol(each).drug for each in close]
     alike = [each for each, of in zip(close, drugs_of, strict=True) if of == drugs_of[0]]
     return f"; did you mean {' or '.join(alike)}?" if alike else "; `rescuecalc protocol list` shows all"

@@ -69,7 +69,7 @@ class _LazyGroup(TyperGroup):
         name = args[0]
         if name.startswith("-") or name in COMMANDS:
             return super().resolve_command(ctx, args)
-        raise InputError(f"unknown command {quoted(name)}{_meant(name)}; `rescuecalc help` lists every command")
+        raise InputError(f"unknown command {quoted(name)}{_meant(name) or '; `rescuecalc help` lists every command'}")
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run as typer does, but hand every ending to ``ended``; typer would exit 1, "findings", for a crash."""
