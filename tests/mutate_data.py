@@ -64,7 +64,7 @@ FIRST: Final = {
     "published_ranges.toml": ("test_published_ranges",),
     "patient_limits.toml": ("test_patient_state",),
     "limits.toml": ("test_renal", "test_spec_bad_input", "test_weights"),
-    "error_signatures.toml": ("test_agreement", "test_diagnosis", "test_order_model"),
+    "error_signatures.toml": ("test_nets", "test_agreement", "test_diagnosis", "test_order_model"),
     "stopping.toml": ("test_spec_stop",),
     "monitoring.toml": ("test_bridge", "test_spec_bridge", "test_content"),
     "bridging.toml": ("test_bridge", "test_spec_bridge", "test_course"),

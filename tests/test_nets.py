@@ -387,3 +387,31 @@ def test_a_bolus_is_repeated_as_often_as_a_source_repeats_it(
 ) -> None:
     found = findings(order(f"drug: {drug}, route: IV, kind: bolus, dose_per_kg: {dose}, frequency: {times}"), "RC429")
     assert [each["code"] for each in found] == codes
+
+
+SLIPS = {
+    "per hour for per minute": {"60"},
+    "hours for minutes": {"60"},
+    "per day for per hour": {"24"},
+    "mg for mcg": {"1000"},
+    "g for mg": {"1000"},
+    "decimal point": {"10", "100"},
+    "lb for kg": {"2.2046"},
+    "mg/kg/h read as mcg/kg/min": {"50/3"},
+    "250 for 50 mcg/mL": {"5"},
+    "25 for 10 mcg/kg": {"2.5"},
+    "0.15 for 0.1 mcg/kg/min": {"1.5"},
+    "renal half left out": {"2"},
+    "salt for base": {"1.1236"},
+    "50 mL drawn out": {"1.2"},
+    "30 min load read as a bolus": {"30"},
+}
+"""What each error leaves behind: 1000 mcg are a mg, 60 min an hour, 5.618 mg of salt 5 mg of base, 300 mL for 250."""
+
+
+def test_each_error_signature_has_the_factor_that_the_error_leaves() -> None:
+    found: dict[str, set[Fraction]] = {}
+    for each in catalogue.signatures():
+        found.setdefault(each.name, set()).add(each.factor)
+    assert found == {name: {Fraction(text) for text in factors} for name, factors in SLIPS.items()}
+    assert {each.least for each in catalogue.signatures() if each.name == "lb for kg"} == {Fraction("2.2")}
