@@ -37,7 +37,9 @@ def checked(lines: list[dict[str, Any]], *more: str) -> list[Any]:
 def as_csv(made: dict[str, Any]) -> str:
     text = io.StringIO()
     names = ["order_set", "protocol", "patient_weight", "patient_creatinine_clearance", *ORDER]
-    writer = csv.DictWriter(text, [name for name in names if name not in {"weight", "when"}], lineterminator="\n")
+    writer = csv.DictWriter(
+        text, [name for name in names if name not in {"weight", "when", "titrate"}], lineterminator="\n"
+    )
     writer.writeheader()
     patient = made["patient"]
     for order in made["orders"]:

@@ -49,7 +49,7 @@ LARGE = {
     "many fields": (".json", '{"drug": "a"' + "".join(f', "field{number}": 1' for number in range(30_000)) + "}"),
     "long name": (".json", '{"drug": "a", "' + "dose" * 500_000 + '": 1}'),
     "long drug": (".json", '{"drug": "' + "tirofiban" * 1100 + '"}'),
-    "many sets": (".json", "[" + ", ".join(['{"drug": "aspirin", "kind": "drip"}'] * 20_000) + "]"),
+    "many sets": (".json", "[" + ", ".join(['{"drug": "aspirin", "kind": "drip"}'] * 50_001) + "]"),
     "most sets": (".json", "[" + ", ".join(['{"drug": "aspirin", "kind": "drip"}'] * 2_000) + "]"),
     "many documents": (".yaml", "drug: a\n---\n" * 20_000),
     "one group": (".csv", "order_set,id,drug\n" + "".join(f"a,{number},aspirin\n" for number in range(6_000))),

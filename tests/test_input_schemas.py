@@ -153,7 +153,7 @@ def test_a_damaged_order_set_is_not_valid_and_is_found_by_check(was: str, become
         ("settings", SETTINGS, "because =", "becos ="),
         ("settings", SETTINGS, 'source = "Pump policy"\n', ""),
         ("protocol", EXAMPLES[0].read_text("utf-8"), 'kind = "site"', 'kind = "house"'),
-        ("protocol", EXAMPLES[0].read_text("utf-8"), 'role = "load"', 'role = "bolus"'),
+        ("protocol", EXAMPLES[0].read_text("utf-8"), 'role = "maintenance"', 'role = "bolus"'),
         ("protocol", EXAMPLES[0].read_text("utf-8"), "dose_per_kg =", "dose_kg ="),
         ("protocol", EXAMPLES[0].read_text("utf-8"), 'drug = "tirofiban" ', 'drug = "tirofibam" '),
     ],
@@ -197,9 +197,30 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> dict[str, set[str]]:
     return seen
 
 
-def test_the_schema_of_protocols_knows_what_their_reader_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
+OWN_RULE = """
+[renal_rule]
+title = "our SOP"
+sources = [{ id = "our-sop", locator = "page 4" }]
+bands = [
+  { up_to = "40 mL/min", includes = true, bolus_factor = "1", infusion_factor = "0.5", words = "40 or less: half" },
+  { bolus_factor = "1", infusion_factor = "1", words = "CrCl above 40: full" },
+]
+"""
+
+
+def test_the_schema_of_protocols_knows_what_their_reader_asks_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen = fetched(monkeypatch)
     catalogue.site_protocol(EXAMPLES[0])
+    text = EXAMPLES[0].read_text("utf-8")
+    text = text.replace('dose_per_kg = "10', 'repeat = { at = "1 h", words = "once more at 1 h" }\ndose_per_kg = "10')
+    text = text.replace("\nsources", '\nweight_basis = "actual"\nsources')
+    text = text.replace('role = "maintenance"', 'role = "maintenance"\nroute = "IV"') + OWN_RULE
+    own = tmp_path / "own.toml"
+    own.write_text(text, encoding="utf-8")
+    assert wrong("protocol", tomllib.loads(text)) == []
+    catalogue.site_protocol(own)
     for file in PROTOCOLS:
         protocol_from(file, catalogue.sources(), frozenset(catalogue.drugs()), lambda: RENAL, site=False)
     known = dict(properties(schema("protocol")))

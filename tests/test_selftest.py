@@ -109,11 +109,11 @@ def other_minute(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Make a minute of 61 seconds."""
     atoms = tuple(each._replace(size=Fraction(61)) if each.name == "min" else each for each in units._ATOMS)  # noqa: SLF001
     monkeypatch.setattr(units, "_ATOMS", atoms)
-    units.registry.cache_clear()
+    # A registry beside the one that is made: quantities that other tests hold are of that one.
+    monkeypatch.setattr(units, "registry", cache(units.registry.__wrapped__))
     units.factor.cache_clear()
     yield
     monkeypatch.undo()
-    units.registry.cache_clear()
     units.factor.cache_clear()
 
 

@@ -347,6 +347,8 @@ def test_the_documented_settings_are_read(tmp_path: Path) -> None:
     page = (EXAMPLES.parent / "settings.md").read_text("utf-8")
     folder = site(tmp_path, page.split("```toml\n")[1].split("```")[0])
     (tmp_path / "our-hospital.toml").write_text((EXAMPLES / "our-hospital.toml").read_text("utf-8"), encoding="utf-8")
+    rows = "care_area,drug,amount,volume,dose_unit,hard_max\nNICU,tirofiban,12.5 mg,250 mL,mcg/kg/min,0.2\n"
+    (tmp_path / "library.csv").write_text(rows, encoding="utf-8")
     (tmp_path / "icu-columns.toml").write_text((EXAMPLES / "icu-columns.toml").read_text("utf-8"), encoding="utf-8")
     [shown] = invoke("check", str(folder), "--show-settings", "--format", "json").json["settings"]
     packaged = {name for name, value in shown["values"].items() if value["from"] == "rescuecalc"}

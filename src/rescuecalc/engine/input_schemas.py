@@ -116,13 +116,24 @@ def _protocol() -> Schema:
         "dose_range": _SPAN,
         "give_over": _object({"taken": _QUANTITY, "to": _QUANTITY, "words": TEXT}, "words"),
         "called": _one_of(protocols.CALLED),
+        "at": _QUANTITY,
+        "repeat": _object({"at": _QUANTITY, "words": TEXT}, "at", "words"),
     }
     infusion = {
         **_step_properties(),
         "role": {"enum": ["load", "maintenance"]},
         "dose_rate_per_kg": _QUANTITY,
         "run_time": _object(run_time, "words"),
+        "route": _one_of(protocols.ROUTES),
     }
+    renal_band = {
+        "up_to": _QUANTITY,
+        "includes": FLAG,
+        **dict.fromkeys(("bolus_factor", "infusion_factor"), _NUMBER_TEXT),
+        "words": TEXT,
+    }
+    of_renal = _listed(_object(renal_band, "bolus_factor", "infusion_factor", "words"))
+    renal_rule = {"title": TEXT, "load_remark": TEXT, "bands": of_renal, "sources": _SOURCES}
     oral = {
         "drug": TEXT,
         "dose": _QUANTITY,
@@ -154,6 +165,8 @@ def _protocol() -> Schema:
         "bolus": _listed(_object(bolus, "route")),
         "infusion": _listed(_object(infusion, "role", "dose_rate_per_kg")),
         "antiplatelet": _listed(_object(oral, "drug", "words")),
+        "renal_rule": _object(renal_rule, "title", "bands", "sources"),
+        "weight_basis": _one_of(protocols.BASES),
         "label_band": _object(band, "columns", "rows", "concentration", "sources"),
         "assay": _object({"pru": {"type": "integer"}, "day": TEXT}, "pru", "day"),
     }

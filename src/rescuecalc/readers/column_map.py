@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 DELIMITERS: Final = (",", ";", "\t", "|")
 """What may divide the columns of a file, the most usual first."""
 
-_DECIMAL_COMMA: Final = re.compile(r"([0-9]+),([0-9]+)", re.ASCII)
+_DECIMAL_COMMA: Final = re.compile(r"(?<![0-9])([0-9]{1,20}),([0-9]{1,20})", re.ASCII)
 _ENDS_WITH_NUMBER: Final = re.compile(r"[0-9]$", re.ASCII)
 """A number, or a range of them, without its unit."""
 

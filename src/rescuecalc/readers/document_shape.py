@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.core.drugs.suggestions import nearest
@@ -22,6 +23,9 @@ CLEARANCE_IS_EGFR: Final = "RC515"
 """The codes of the rules that report what the shape of a document does wrong."""
 
 _NAMES: Final = {dict: "a mapping", list: "a list", str: "a text", bool: "true or false"}
+_ENTRY: Final = re.compile("[0-9]{1,9}")
+"""The number of an entry; a key of more digits is a name."""
+
 _LIKE: Final = 0.6
 _HINTED: Final = 50
 """Unknown fields of one mapping for which the nearest name is looked up: that takes time."""
@@ -55,7 +59,7 @@ def is_a(kind: type[Any], value: Any, pointer: str, defects: list[Defect]) -> bo
 def name_of(pointer: str) -> str:
     """Return the last name of a pointer, quoted, for a message; of a list which entry it is, counted from 1."""
     above, _, last = pointer.rpartition("/")
-    if last.isdecimal() and above:
+    if _ENTRY.fullmatch(last) and above:
         return f"entry {int(last) + 1} of {name_of(above)}"
     return quoted(pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~"))
 

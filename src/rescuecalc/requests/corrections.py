@@ -57,7 +57,7 @@ _PARTS: Final = frozenset(part for each in _UNITS.values() for name in each for 
 _BARE: Final = frozenset(_UNITS) - {DosingWeight, DosePerKg, DoseRatePerKg, DoseRate}
 """The kinds of which a number alone has two readings at most; a weight's are in its refusal already."""
 
-_NUMBER: Final = re.compile(r"[~+-]?(?P<number>[0-9Oo.,' ]*[0-9Oo.,])(?P<power>[eE][+-]?[0-8])?(?P<unit>.*)", re.ASCII)
+_REFUSED: Final = re.compile(r"[~+-]?(?P<number>[0-9Oo.,' ]*[0-9Oo.,])(?P<power>[eE][+-]?[0-8])?(?P<unit>.*)", re.ASCII)
 _COMMA: Final = re.compile(r"(?P<whole>[0-9]{1,9}),(?P<part>[0-9]{1,9})", re.ASCII)
 _PLAIN: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?", re.ASCII)
 _TIME: Final = re.compile(r"(?P<hours>[0-9]{1,3}):(?P<minutes>[0-5][0-9])", re.ASCII)
@@ -90,7 +90,7 @@ def meant_of_any(text: str, roles: Iterable[type[Quantity]]) -> str:
 def values_meant(text: str, role: type[Quantity]) -> list[str]:
     """Return the one or two values that a refused text may be; none where there are more."""
     spaced = text.translate(SPACES).strip(" ")
-    time, match = _TIME.fullmatch(spaced), _NUMBER.fullmatch(spaced)
+    time, match = _TIME.fullmatch(spaced), _REFUSED.fullmatch(spaced)
     if time is not None and role is Duration:
         minutes = "" if time["minutes"] == "00" else f"{time['minutes']}min"
         return [f"{int(time['hours'])}h{minutes}"]

@@ -109,7 +109,9 @@ def _sex(text: str) -> str:
 
 def _age(text: str, allowed: tuple[int, int]) -> int:
     if not re.fullmatch(r"[0-9]{1,3}", text, re.ASCII):
-        years = re.fullmatch(r" *([0-9]{1,3})(?:[.,][0-9]+)? *(?:a|y|yr|yrs|years?)?(?: old)? *", text, re.ASCII)
+        years = re.fullmatch(
+            r" *([0-9]{1,3})(?:[.,][0-9]+)?(?: {0,3}(?:a|y|yr|yrs|years?))?(?: old)? *", text, re.ASCII
+        )
         hint = f"; did you mean {years[1]}?" if years is not None else ""
         raise InputError(f"--age: cannot read {quoted(text)}; write whole years, as in --age 70{hint}")
     age = int(text)

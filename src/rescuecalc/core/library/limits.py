@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import mention as of
@@ -82,7 +82,7 @@ def limit(name: str, over: int, under: int, unit: Unit) -> Limit:
     return Limit(name, number, unit, number if size == per else Fraction(over * size, under * per))
 
 
-@lru_cache(maxsize=256)
+@cache  # of the units of one closed table
 def _size(unit: Unit) -> tuple[int, int]:
     return size_of(unit)[:2]
 

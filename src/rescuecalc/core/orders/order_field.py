@@ -118,8 +118,9 @@ class Read(NamedTuple):
 
 
 _RANGE: Final = re.compile(
-    r"(?P<low>[0-9][0-9.,]*) *(?P<unit>[A-Za-z\u00b5\u03bc][A-Za-z0-9/ \u00b5\u03bc]*?)?? *(?:-|\u2013|\bto\b) *"
-    r"(?P<high>[0-9][0-9.,]*) *(?P<both>[A-Za-z\u00b5\u03bc][A-Za-z0-9/ \u00b5\u03bc]*)",
+    r"(?P<low>[0-9][0-9.,]{0,20}) {0,9}(?P<unit>[A-Za-z\u00b5\u03bc][A-Za-z0-9/ \u00b5\u03bc]{0,30}?)?? {0,9}"
+    r"(?:-|\u2013|\bto\b) {0,9}(?P<high>[0-9][0-9.,]{0,20}) {0,9}"
+    r"(?P<both>[A-Za-z\u00b5\u03bc][A-Za-z0-9/ \u00b5\u03bc]*)",
     re.ASCII,
 )
 _ONE_NUMBER: Final = frozenset({"max_dose", "max_dose_rate"})

@@ -242,15 +242,17 @@ def judged_code(text: str) -> Judged:
     return Judged(Verdict.NOT_KNOWN)
 
 
+_KILO: Final = Fraction(10**3)
+
 _SCALED: Final = {
-    **dict.fromkeys(("mU", "m[iU]", "m[IU]"), ("units", Fraction(1, 1000))),
-    **dict.fromkeys(("kU", "k[iU]", "k[IU]"), ("units", Fraction(1000))),
-    "nmol": ("umol", Fraction(1, 1000)),
-    "mol": ("mmol", Fraction(1000)),
-    "eq": ("mEq", Fraction(1000)),
-    "pg": ("ng", Fraction(1, 1000)),
+    **dict.fromkeys(("mU", "m[iU]", "m[IU]"), ("units", 1 / _KILO)),
+    **dict.fromkeys(("kU", "k[iU]", "k[IU]"), ("units", _KILO)),
+    "nmol": ("umol", 1 / _KILO),
+    "mol": ("mmol", _KILO),
+    "eq": ("mEq", _KILO),
+    "pg": ("ng", 1 / _KILO),
     **dict.fromkeys(("cL", "cl"), ("mL", Fraction(10))),
-    **dict.fromkeys(("uL", "ul"), ("mL", Fraction(1, 1000))),
+    **dict.fromkeys(("uL", "ul"), ("mL", 1 / _KILO)),
 }
 """Codes of a size that the closed table does not have: their unit there, and by what their number is multiplied."""
 

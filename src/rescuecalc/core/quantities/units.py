@@ -176,7 +176,7 @@ def usual_unit(text: str) -> Unit:
     return unit("/".join((above, *below)))
 
 
-_DIVIDED: Final = re.compile(r" *(?:/|\bper\b) *", re.IGNORECASE)
+_DIVIDED: Final = re.compile(r" {0,9}(?:/|\bper\b) {0,9}", re.IGNORECASE)
 
 
 def folded_unit(text: str) -> str:

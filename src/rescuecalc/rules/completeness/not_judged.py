@@ -95,7 +95,7 @@ def is_label(text: str) -> bool:
     return strength(text) is not None
 
 
-_AMOUNT: Final = re.compile(r"[0-9][0-9.,]* ?(?:mcg|mg|g|units?|mEq|mmol|mL|ml|L)\b", re.ASCII)
+_AMOUNT: Final = re.compile(r"(?<![0-9.,])[0-9][0-9.,]{0,20} ?(?:mcg|mg|g|units?|mEq|mmol|mL|ml|L)\b", re.ASCII)
 """An amount or a volume, as a label says it."""
 
 
