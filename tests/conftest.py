@@ -12,7 +12,7 @@ from tests.support import Run, invoke
 
 # `dev` is what CI runs, the same examples each time: a red run is never chance. `large` is a command of its own:
 # HYPOTHESIS_PROFILE=large python -m pytest tests/test_properties.py
-settings.register_profile("dev", max_examples=60, deadline=None, derandomize=True)
+settings.register_profile("dev", max_examples=40, deadline=None, derandomize=True)
 # `few` is for a run that asks which lines are reached, at three times the cost of each.
 settings.register_profile("few", max_examples=10, deadline=None, derandomize=True)
 settings.register_profile("large", max_examples=3000, deadline=None)

@@ -105,7 +105,7 @@ slips = st.lists(st.tuples(st.integers(0, 59), st.integers(1, 19), changes), max
 
 
 @pytest.mark.long
-@settings(max_examples=settings().max_examples // 6)  # each is sixty orders, judged twice
+@settings(max_examples=settings().max_examples // 10)  # each is sixty orders, judged twice
 @given(slips, st.sampled_from(["", "RC2,RC3,RC4"]))
 def test_slips_are_found_as_the_judge_finds_them(planned: list[tuple[int, int, Any]], select: str) -> None:
     lines = [row.rstrip("\n").split(",") for row in rows(60, distinct=True)]
@@ -142,7 +142,7 @@ def as_rows(sets: Iterable[dict[str, Any]]) -> str:
 
 @pytest.mark.long
 def test_the_corpus_is_judged_as_one_by_one() -> None:
-    slipped_sets = (each.order_set for each in share(islice(planted(), 0, None, 11), 4))
+    slipped_sets = (each.order_set for each in share(islice(planted(), 0, None, 11), 8))
     assert_same(as_rows(chain(share(order_sets(), 3), slipped_sets)), "--select", "RC2,RC3,RC4")
 
 

@@ -12,17 +12,18 @@ import pytest
 from jsonschema import Draft4Validator
 
 from rescuecalc.rules.judging.registry import RULES
-from tests.support import invoke
+from tests.support import invoke, share
 
 pytestmark = pytest.mark.long
 
 ORDERS = Path(__file__).parent / "orders"
+SOME = share(sorted(each for each in ORDERS.iterdir() if each.is_dir()), 3)
 SCHEMA: dict[str, Any] = json.loads((Path(__file__).parent / "schema" / "sarif-2.1.0-rtm.5.json").read_text("utf-8"))
 
 
 @cache
 def printed(form: str, *more: str) -> str:
-    return invoke("check", str(ORDERS), "--format", form, "--as-of", "2026-11-24", *more).stdout
+    return invoke("check", *map(str, SOME), "--format", form, "--as-of", "2026-11-24", *more).stdout
 
 
 def sarif(*args: str, stdin: str | None = None) -> Any:
@@ -32,7 +33,7 @@ def sarif(*args: str, stdin: str | None = None) -> Any:
 def test_every_format_carries_the_same_findings() -> None:
     document = json.loads(printed("json"))
     told = [(f["severity"], f["code"], f["file"], f["line"], f["column"]) for f in document["findings"]]
-    assert len(told) > 200
+    assert len(told) > 100
     assert [json.loads(line) for line in printed("jsonl").splitlines()] == document["findings"]
     results = json.loads(printed("sarif"))["runs"][0]["results"]
     assert [(r["level"], r["ruleId"]) for r in results] == [each[:2] for each in told]
@@ -69,7 +70,7 @@ def test_text_is_at_most_80_columns_wide_and_its_carets_stand_under_the_place() 
     lines = printed("text").splitlines()
     assert max(len(line) for line in lines) <= 80
     carets = [place for place, line in enumerate(lines) if re.fullmatch(r" {6} \| +\^+", line)]
-    assert len(carets) > 150
+    assert len(carets) > 50
     assert all(re.match(r" *[0-9]+ \| ", lines[place - 1]) for place in carets)
 
 

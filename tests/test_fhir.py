@@ -520,7 +520,7 @@ def _drips(count: int) -> str:
 
 
 def test_requests_of_one_shape_have_the_findings_that_each_has_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = _drips(400)
+    text = _drips(200)
     told = invoke("check", "-", "--stdin-filename", "x.ndjson", "--format", "json", stdin=text)
     monkeypatch.setattr("rescuecalc.engine.verdict_cache._FEW", 10**6)
     monkeypatch.setattr("rescuecalc.engine.verdict_cache._EQUAL", 0)
