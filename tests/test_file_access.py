@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shlex
 import signal
@@ -210,6 +211,21 @@ def test_a_result_goes_into_a_file_of_its_own(kind: str) -> None:
     assert (outcome.exit_code, outcome.stdout) == (2, "")
     assert outcome.stderr.startswith("rescuecalc: --output")
     assert {path: path.read_bytes() for path in Path().rglob("*")} == before
+
+
+@pytest.mark.usefixtures("here")
+def test_the_result_of_many_requests_is_not_written_over_a_file_that_one_names() -> None:
+    before = Path("ours.toml").read_text("utf-8")
+    first = {"protocol": "yang-2020-iv", "weight": "80 kg", "run_time": "24 h"}
+    second = {"protocol_file": "ours.toml", "weight": "80 kg", "run_time": "24 h"}
+    text = "".join(f"{json.dumps(each)}\n" for each in (first, second))
+    outcome = invoke("dose", "-", "-o", "ours.toml", stdin=text)
+    assert (outcome.exit_code, outcome.stdout) == (2, "")
+    assert "ours.toml is read by this run and would be lost" in outcome.stderr
+    assert Path("ours.toml").read_text("utf-8") == before
+    assert sorted(path.name for path in Path().iterdir()) == ["a.yaml", "ours.toml"]
+    assert invoke("dose", "-", "-o", "doses.jsonl", stdin=text).exit_code == 0
+    assert len(Path("doses.jsonl").read_text("utf-8").splitlines()) == 2
 
 
 @pytest.mark.parametrize("command", ["check - -o given", "rate - -o given", "check - --write-baseline given"])

@@ -15,6 +15,7 @@ from rescuecalc.requests.inputs import Inputs
 
 @spread
 def dose(
+    ctx: typer.Context,
     dosing: DosingRequest,
     extent: BedsideExtent,
     label_band: Annotated[
@@ -33,7 +34,7 @@ def dose(
     if dosing.protocol == "-":
         from rescuecalc.cli.dose_lines import dose_lines  # noqa: PLC0415  # one patient does not pay for many
 
-        return dose_lines(dosing._replace(protocol=None), extent, output, threshold, label_band=label_band)
+        return dose_lines(ctx, dosing._replace(protocol=None), extent, output, threshold, label_band=label_band)
     typed = Inputs()
     made = dose_of(dosing, typed, label_band=label_band)
     code = exit_code(made["findings"], threshold)

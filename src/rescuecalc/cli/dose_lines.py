@@ -3,11 +3,13 @@
 import gc
 from collections.abc import Callable
 from functools import partial
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 from rescuecalc.cli.extent import BedsideExtent
 from rescuecalc.cli.line_input import lines_in
 from rescuecalc.cli.output import Streamed, exit_code, whisper
+from rescuecalc.cli.result_file import refuse_read
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.errors import ExitCode, InputError
 from rescuecalc.reporters.render.json_text import dumps
@@ -27,22 +29,25 @@ _WORST_FIRST: Final = (
 
 
 def dose_lines(
-    shared: DosingRequest, extent: BedsideExtent, output: str, threshold: Severity, *, label_band: bool
+    ctx: Any, shared: DosingRequest, extent: BedsideExtent, output: str, threshold: Severity, *, label_band: bool
 ) -> Streamed:
     """Return what answers each line of standard input by one line of JSON; InputError for options of a page."""
     if any(extent) or output not in {"text", "json"} or label_band:
         raise InputError(
             "dose - writes JSON Lines: leave out --details, --quiet, --card and --format; label_band is a key of a line"
         )
-    return Streamed(partial(_answer, shared, threshold))
+    return Streamed(partial(_answer, ctx, shared, threshold))
 
 
-def _answer(shared: DosingRequest, threshold: Severity, write: Callable[[str], None]) -> ExitCode:
+def _answer(ctx: Any, shared: DosingRequest, threshold: Severity, write: Callable[[str], None]) -> ExitCode:
     gc.enable()  # there may be millions
     ends: set[ExitCode] = set()
     for number, line in enumerate(lines_in(), start=1):
         typed = Inputs()
-        made = answered(line, number, shared, typed)
+        read: list[Path] = []
+        made = answered(line, number, shared, typed, read.append)
+        # The file of -o takes its name when all is written: until then what a line reads is still there.
+        refuse_read(ctx, read)
         write(f"{dumps(made, indent=None)}\n")
         whisper(f"line {number}: note: {note}" for note in typed.notes)
         code = made.get("exit_code")

@@ -41,6 +41,11 @@ def refuse_what_settings_name(ctx: Any, inputs: Iterable[Path]) -> None:
         refuse_output(ctx.meta[_NOTED], _OPTION, inputs)
 
 
+def refuse_read(ctx: Any, files: Iterable[Path]) -> None:
+    """Refuse a file that a request reads, with the rows that a library of it names; errors as ``refuse_output``."""
+    refuse_what_settings_name(ctx, (each for file in files for each in (file, *_rows_of(file))))
+
+
 def _place(path: Path) -> Path:
     """Return where a file is or would be; its own name is not followed, for no output goes through a link."""
     return path.parent.resolve() / path.name

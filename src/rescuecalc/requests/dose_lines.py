@@ -15,23 +15,32 @@ from rescuecalc.requests.dosing import DosingRequest, dose_of
 from rescuecalc.requests.inputs import Inputs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rescuecalc.reporters.document.common_parts import Document
 
 _FLAGS: Final = frozenset({"dialysis", "label_band"})
+_FILES: Final = frozenset({"protocol_file", "library"})
 _KEYS: Final = (*DosingRequest._fields, "label_band")
 _EXAMPLE: Final = '{"protocol": "yang-2020-iv", "weight": "80kg", "run-time": "24h"}'
 
 
-def answered(line: bytes | None, number: int, shared: DosingRequest, typed: Inputs) -> Document:
+def answered(
+    line: bytes | None, number: int, shared: DosingRequest, typed: Inputs, reads: Callable[[Path], None]
+) -> Document:
     """Return the document of one request, or an error document with the exit code that it would end with.
 
-    ``line`` is None where it is too long; ``shared`` is what was typed for every line. What no line should be able to
-    cause is an error document too, without the text of the exception: it may quote the patient.
+    ``line`` is None where it is too long; ``shared`` is what was typed for every line; ``reads`` is told each file that
+    the line names. What no line should be able to cause is an error document too, without the text of the exception:
+    it may quote the patient.
     """
     try:
         given = _request(line)
         label_band = given.pop("label_band", False)
-        return dose_of(_joined(given, shared), typed, label_band=label_band)
+        asked = _joined(given, shared)
+        for name in _FILES & given.keys():
+            reads(Path(given[name]))
+        return dose_of(asked, typed, label_band=label_band)
     except RescuecalcError as failure:
         problems = list(failure.problems) if isinstance(failure, CatalogueError) else [str(failure)]
         return _error(number, failure.exit_code, problems)
