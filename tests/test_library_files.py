@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from rescuecalc.reporters.formats import offered
 from tests.support import invoke
 
 if TYPE_CHECKING:
@@ -518,3 +519,17 @@ def test_a_bolus_with_limits_counts_as_judged(tmp_path: Path) -> None:
 def test_what_a_converted_library_says_is_harmless(tmp_path: Path) -> None:
     file = written(tmp_path, "a\x1bb,mg/h,,,,5,10", headings=SHORT)
     assert "a\\x1bb" in invoke("library", "show", file, "--format", "csv").stdout
+
+
+@pytest.mark.parametrize("command", ["check", "diff"])
+def test_every_format_of_a_library_carries_its_findings(command: str, tmp_path: Path) -> None:
+    head = "drug,amount,volume,dose_unit,soft_max,hard_max\n"
+    for name, hard in (("old.csv", "0.2"), ("new.csv", "0.1")):
+        (tmp_path / name).write_text(f"{head}tirofiban,12.5 mg,250 mL,mcg/kg/min,0.15,{hard}\n", encoding="utf-8")
+    files = [str(tmp_path / name) for name in ("old.csv", "new.csv")][command == "check" :]
+    told = {form: invoke("library", command, *files, "--format", form) for form in offered(f"library {command}")}
+    code = {"check": "RC850", "diff": "RC873"}[command]
+    assert set(told) == {"text", "json", "jsonl", "sarif", "junit", "github"}
+    assert {form: (each.exit_code in {0, 1}, code in each.stdout) for form, each in told.items()} == dict.fromkeys(
+        told, (True, True)
+    )

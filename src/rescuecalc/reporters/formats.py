@@ -127,7 +127,7 @@ FORMATS: Final[Mapping[str, Format]] = {
     "sarif": Format(
         "SARIF 2.1.0, with the declared rules, and fingerprints that stay when lines move",
         {"check": Renderer("render.sarif:sarif_text", ("rules", "sources", "rules_url"))}
-        | _of_library("sarif", "rules", "sources", "rules_url"),
+        | _of_library("sarif", "rules", "sources"),
     ),
     "junit": Format(
         "JUnit XML: a suite a file, a case a finding; a failure from `--fail-on` on, an error for what was not read",
