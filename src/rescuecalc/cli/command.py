@@ -61,10 +61,9 @@ class StrictCommand(TyperCommand):
             return self._ran(ctx, no_input=no_input)
         if ctx.params.get("card") and ctx.params["output"] != "text":
             raise InputError("--card and --format are two results, and one file is named; write one of them")
-        from rescuecalc.cli.result_file import note_result, refuse_result, written  # noqa: PLC0415  # only -o pays
+        from rescuecalc.cli.result_file import refuse_result, written  # noqa: PLC0415  # only -o pays for it
 
-        refuse_result(Path(file), ctx.params)
-        note_result(ctx, Path(file))
+        refuse_result(ctx, Path(file))
         return written(self._ran(ctx, no_input=no_input), Path(file))
 
     def _ran(self, ctx: Any, *, no_input: bool) -> Any:

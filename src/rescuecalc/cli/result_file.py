@@ -11,27 +11,23 @@ from rescuecalc.readers.input_paths import SUFFIXES
 
 _OPTION: Final = "--output"
 
-
 _OTHER_OUTPUTS: Final = {"picture": "--picture", "write_baseline": "--write-baseline"}
 
 _NOTED: Final = "rescuecalc.result_file"
 
 
-def refuse_result(file: Path, params: Mapping[str, Any]) -> None:
+def refuse_result(ctx: Any, file: Path) -> None:
     """Refuse a file that the command reads, or writes for another option, before anything is computed.
 
-    ``params`` are the values of all options: of a folder every file of it may be read. Errors as for
-    ``refuse_output``.
+    Of a folder that an option names every file may be read. What is found to be read later is refused then, by
+    ``refuse_what_settings_name`` and ``refuse_read``. Errors as for ``refuse_output``.
     """
+    params: Mapping[str, Any] = ctx.params
     for name, option in _OTHER_OUTPUTS.items():
         other = params.get(name)
         if other is not None and _place(Path(other)) == _place(file):
             raise InputError(f"{_OPTION} and {option} name the same file; name two")
     refuse_output(file, _OPTION, _inputs(each for name, each in params.items() if name not in _OTHER_OUTPUTS))
-
-
-def note_result(ctx: Any, file: Path) -> None:
-    """Remember the file for ``refuse_what_settings_name``."""
     ctx.meta[_NOTED] = file
 
 

@@ -62,9 +62,9 @@ def planned(kind: str, dosing: DosingRequest, following: BridgeRequest, typed: I
     """Return the document of `bridge` or `plan`; errors as for reading options, dosing and planning."""
     start = started(dosing)
     dosing, knowledge = with_library(dosing)
-    chosen, picked = protocol_and_choices(dosing, typed)
+    chosen, picked, worked = protocol_and_choices(dosing, typed)
     bridge = _choices(following, dosing, chosen, start, typed)
-    patient = dosed(dosing, chosen, picked, start)
+    patient = dosed(dosing, chosen, picked, start, worked)
     known, watched = bridging(), monitoring(chosen.drug)
     dialysis = bool(patient.state is not None and patient.state.dialysis)
     made = plan(patient.regimen, bridge, known, watched, start, dialysis=dialysis)
@@ -78,7 +78,7 @@ def planned(kind: str, dosing: DosingRequest, following: BridgeRequest, typed: I
         start,
         label_band=False,
     )
-    base |= patient_part(orders, patient.working(), catalogue.knowledge())
+    base |= patient_part(orders, patient.working(), knowledge)
     base["notes"].extend((*patient.left_out, *compared_with(knowledge)))
     return plan_document(kind, base, made, known, watched, dosing.timezone)
 

@@ -52,9 +52,9 @@ class DosingRequest(NamedTuple):
     pump_step: opt.PumpStep = None
     volume_step: opt.VolumeStep = None
     protocol_file: opt.ProtocolFile = None
-    bolus: Annotated[str | None, Option("DOSE", "Bolus of a user-defined regimen: 10mcg/kg.")] = None
-    route: Annotated[str | None, Option("ROUTE", "Route of --bolus: iv or ia.")] = None
-    infusion: Annotated[str | None, Option("RATE", "Infusion of a user-defined regimen: 0.1mcg/kg/min.")] = None
+    bolus: opt.OwnBolus = None
+    route: opt.OwnRoute = None
+    infusion: opt.OwnInfusion = None
     age: opt.Age = None
     sex: opt.Sex = None
     creatinine: opt.Creatinine = None
@@ -103,19 +103,22 @@ def working_of(worked: "Worked | None") -> Document | None:
     return clearance_working(patient, chosen, catalogue.renal_constants(), catalogue.limits().clearance_step)
 
 
-def protocol_and_choices(given: DosingRequest, typed: Inputs) -> tuple[Protocol, Choices]:
-    """Return the named protocol, or the regimen of one's own, and the choices; errors as for reading them."""
+def protocol_and_choices(given: DosingRequest, typed: Inputs) -> "tuple[Protocol, Choices, Worked | None]":
+    """Return the named protocol, or the regimen of one's own, the choices, and how their clearance was calculated.
+
+    Errors are those of reading them; nothing was calculated of a clearance that is given or not known.
+    """
     own = given.bolus is not None or given.route is not None or given.infusion is not None
     chosen = _own(given, typed) if own else chosen_protocol(given.protocol, given.protocol_file)
     picked = choices(_texts(given), chosen, typed, timed=True)
-    calculated = worked_of(given, typed)
+    calculated = _worked(given, typed)
     if calculated is not None:
         clearance = checked(calculated.chosen.exact, catalogue.limits().clearance, "--creatinine")
         picked = picked._replace(clearance=clearance)
-    return chosen, picked
+    return chosen, picked, calculated
 
 
-def worked_of(given: DosingRequest, typed: Inputs) -> "Worked | None":
+def _worked(given: DosingRequest, typed: Inputs) -> "Worked | None":
     """Return how the clearance is calculated, None where it is given or not known."""
     if (given.age, given.sex, given.creatinine, given.height, given.basis) == (None, None, None, None, None):
         return None
@@ -144,12 +147,14 @@ def state_of(given: DosingRequest) -> "PatientState | None":
     return patient_state(texts, dialysis=given.dialysis)
 
 
-def dosed(given: DosingRequest, chosen: Protocol, picked: Choices, start: datetime | None) -> Dosed:
+def dosed(
+    given: DosingRequest, chosen: Protocol, picked: Choices, start: datetime | None, worked: "Worked | None"
+) -> Dosed:
     """Return the patient's regimen; errors as for ``regimen``."""
     result = regimen(chosen, picked, catalogue.own_renal_rule(chosen), catalogue.limits())
     rules = label_rules(chosen, picked.clearance, given.renal)
     columns, left_out = label_columns(result, rules)
-    return Dosed(result, columns, left_out, start, state_of(given), worked_of(given, Inputs()))
+    return Dosed(result, columns, left_out, start, state_of(given), worked)
 
 
 def dose_of(given: DosingRequest, typed: Inputs, *, label_band: bool) -> Document:
@@ -159,10 +164,10 @@ def dose_of(given: DosingRequest, typed: Inputs, *, label_band: bool) -> Documen
     """
     start = started(given)
     given, knowledge = with_library(given)
-    chosen, picked = protocol_and_choices(given, typed)
+    chosen, picked, worked = protocol_and_choices(given, typed)
     if label_band and chosen.label_band is None:
         raise CalculationRefused(f"--label-band: {chosen.id} has no weight-band table")
-    patient = dosed(given, chosen, picked, start)
+    patient = dosed(given, chosen, picked, start, worked)
     result = patient.regimen
     orders = patient.beside(order_set(result, container_times(result.containers), label_row_asked=label_band))
     made = dose_document(
@@ -174,7 +179,7 @@ def dose_of(given: DosingRequest, typed: Inputs, *, label_band: bool) -> Documen
         patient.start,
         label_band=label_band,
     )
-    made |= patient_part(orders, patient.working(), catalogue.knowledge())
+    made |= patient_part(orders, patient.working(), knowledge)
     made["notes"].extend((*patient.left_out, *compared_with(knowledge)))
     return made
 

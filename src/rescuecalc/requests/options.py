@@ -46,6 +46,9 @@ Renal = Annotated[
         "Label whose renal rule is shown beside a protocol without one: us-label, eu-label, eptifibatide-label, none.",
     ),
 ]
+OwnBolus = Annotated[str | None, Option("DOSE", "Bolus of a user-defined regimen: 10mcg/kg.")]
+OwnRoute = Annotated[str | None, Option("ROUTE", "Route of --bolus: iv or ia.")]
+OwnInfusion = Annotated[str | None, Option("RATE", "Infusion of a user-defined regimen: 0.1mcg/kg/min.")]
 BolusProduct = Annotated[str | None, Option("ID", "Product of the bolus: vial-15, infusion-container, ...")]
 InfusionProduct = Annotated[str | None, Option("ID", "Product of the infusion: bag-250, ...")]
 BolusConcentration = Annotated[

@@ -20,7 +20,7 @@ from rescuecalc.reporters.document.patient import patient_part
 from rescuecalc.reporters.document.stop import Stopped, stop_document
 from rescuecalc.requests import options as opt
 from rescuecalc.requests.clock import after_zero, course
-from rescuecalc.requests.dosing import DosingRequest, protocol_and_choices, state_of, worked_of, working_of
+from rescuecalc.requests.dosing import DosingRequest, protocol_and_choices, state_of, working_of
 from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.option import Option
 from rescuecalc.requests.thrombolysis import thrombolysis_of
@@ -54,9 +54,9 @@ class StopRequest(NamedTuple):
     pump_step: opt.PumpStep = None
     volume_step: opt.VolumeStep = None
     protocol_file: opt.ProtocolFile = None
-    bolus: Annotated[str | None, Option("DOSE", "Bolus of a user-defined regimen: 10mcg/kg.")] = None
-    route: Annotated[str | None, Option("ROUTE", "Route of --bolus: iv or ia.")] = None
-    infusion: Annotated[str | None, Option("RATE", "Infusion of a user-defined regimen: 0.1mcg/kg/min.")] = None
+    bolus: opt.OwnBolus = None
+    route: opt.OwnRoute = None
+    infusion: opt.OwnInfusion = None
     age: opt.Age = None
     sex: opt.Sex = None
     creatinine: opt.Creatinine = None
@@ -91,7 +91,7 @@ def stop_of(asked: StopRequest, typed: Inputs) -> Document:
     dosing = {name: value for name, value in asked._asdict().items() if name not in _OF_TIME}
     # A regimen of one's own has no run time but this one.
     own = DosingRequest(**dosing, run_time=ran.typed if asked.infusion is not None else None)
-    chosen, picked = protocol_and_choices(own, typed)
+    chosen, picked, worked = protocol_and_choices(own, typed)
     rule = catalogue.own_renal_rule(chosen)
     given = regimen(stopped_protocol(chosen, when.stop), picked._replace(run_time=None), rule, catalogue.limits())
     facts, infused = stop_facts(chosen.drug), bool(given.infusions)
@@ -100,8 +100,8 @@ def stop_of(asked: StopRequest, typed: Inputs) -> Document:
         lambda text: after_zero(text, when, asked.timezone, "--thrombolysis-at"),
         when.start,
     )
-    state, worked = state_of(own), worked_of(own, Inputs())
-    window, dialysis = bridging().offsets.get(chosen.drug), bool(state is not None and state.dialysis)
+    state, window = state_of(own), bridging().offsets.get(chosen.drug)
+    dialysis = bool(state is not None and state.dialysis)
     lasting = effect(chosen.drug, when.stop, window, facts, picked.clearance, infused=infused, dialysis=dialysis)
     orders = stopped_orders(given, chosen, ran)._replace(thrombolysis=lysis, state=state, clearance=picked.clearance)
     found = judge(Subject(orders, chosen, catalogue.knowledge()), OF_COURSES)

@@ -13,7 +13,7 @@ from rescuecalc.rules.facts.judged_state import JudgedState
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rescuecalc.core.library.pump_library import LibraryUse
+    from rescuecalc.core.library.pump_library import LibraryUse, PumpLibrary
     from rescuecalc.core.orders.source_location import Located
 
 
@@ -97,14 +97,17 @@ def check_document(checked: Checked) -> Document:
 
 def library_part(use: LibraryUse) -> Document:
     """Return which pump library judged, and in which care area."""
-    of = use.library
+    return library_head(use.library) | {"care_area": use.area.name if use.area is not None else None}
+
+
+def library_head(of: PumpLibrary) -> Document:
+    """Return what a pump library says of itself, and its file."""
     return {
         "name": of.name,
         "version": of.version or None,
         "released": of.released or None,
         "kind": of.kind,
         "file": of.file,
-        "care_area": use.area.name if use.area is not None else None,
     }
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.library.limits import WORDS
 from rescuecalc.core.library.pump_library import SETS
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.reporters.document.check import library_part
+from rescuecalc.reporters.document.check import check_lines, library_head, library_part
 from rescuecalc.reporters.document.common_parts import Document, finding, header
 from rescuecalc.reporters.render.check_summary import number_of
 from rescuecalc.reporters.render.check_text import add_finding
 from rescuecalc.reporters.render.harmless_text import visible
-from rescuecalc.reporters.render.json_text import dumps, json_text
+from rescuecalc.reporters.render.json_text import json_text
 from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Page
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def diff_json(made: LibraryChecked) -> str:
 
 def lines(made: LibraryChecked) -> str:
     """Return one finding a line."""
-    return "".join(f"{dumps(finding(each.finding), indent=None)}\n" for each in _checked(made).located)
+    return check_lines(_checked(made))
 
 
 def _checked(made: LibraryChecked) -> Checked:
@@ -182,11 +182,7 @@ def show_document(made: LibraryShown) -> Document:
         raise TypeError("a template is no library yet")
     return {
         **header("library"),
-        "name": library.name,
-        "version": library.version or None,
-        "released": library.released or None,
-        "kind": library.kind,
-        "file": library.file,
+        **library_head(library),
         "max_rate": _text(library.max_rate),
         "min_rate": _text(library.min_rate),
         "rate_step": _text(library.rate_step),
