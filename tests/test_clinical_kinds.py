@@ -483,3 +483,38 @@ def test_the_warning_of_the_labels_stands_at_the_rate() -> None:
     warning = next(place for place, line in enumerate(lines) if "RC501" in line)
     column = next(place for place, line in enumerate(lines) if "WHAT THE US LABEL WOULD DO" in line)
     assert rate < warning < column <= rate + 8
+
+
+@pytest.mark.parametrize(
+    ("field", "pointer"),
+    [
+        ("titrate: {step: 0.05 mcg/kg/min, every: 5 min, target: MAP 65}", "/orders/0/titrate"),
+        ("titrate: {target: platelet inhibition}", "/orders/0/titrate"),
+        ("prn: yes", "/orders/0/prn"),
+        ("prn: reocclusion, frequency: every 6 h", "/orders/0/prn"),
+    ],
+)
+@pytest.mark.parametrize("drug", ["tirofiban", "eptifibatide"])
+def test_fields_that_say_titrate_or_as_needed_are_errors_of_an_inhibitor(drug: str, field: str, pointer: str) -> None:
+    order = f"drug: {drug}, route: IV, kind: infusion, dose_rate_per_kg: 0.1 mcg/kg/min, start: +0 h, run_time: 24 h"
+    text = f"order_set: a\npatient: {{weight: 80 kg}}\norders:\n- {{{order}, {field}}}\n"
+    found = invoke("check", "-", "--stdin-filename", "a.yaml", "--json", stdin=text).json["findings"]
+    assert [each["pointer"] for each in found if each["code"] == "RC636"] == [pointer]
+
+
+def test_an_inhibitor_that_is_not_as_needed_and_another_drugs_titration_are_left_alone() -> None:
+    own = "drug: tirofiban, route: IV, kind: infusion, dose_rate_per_kg: 0.1 mcg/kg/min, prn: no"
+    other = "drug: norepinephrine, route: IV, kind: infusion, titrate: {step: 0.02 mcg/kg/min, every: 5 min}"
+    for order in (own, other):
+        text = f"order_set: a\npatient: {{weight: 80 kg}}\norders:\n- {{{order}}}\n"
+        outcome = invoke("check", "-", "--stdin-filename", "a.yaml", "--json", "--select", "RC636", stdin=text)
+        assert outcome.json["findings"] == []
+
+
+@pytest.mark.parametrize(("clearance", "rate"), [("90mL/min", "250 mcg/min"), ("40mL/min", "125 mcg/min")])
+def test_a_cap_that_a_renal_rule_halves_binds_at_its_half(clearance: str, rate: str) -> None:
+    # 15 mg/h is 250 mcg/min; 7.5 mg/h at half, which 1 mcg/kg/min reaches at 125 kg
+    made = invoke("dose", "eptifibatide-label", "--weight", "130kg", "--crcl", clearance, "--run-time", "24h", "--json")
+    given = made.json["infusions"][0]["dose_rate"]
+    assert f"{given['value']} {given['unit']}" == rate
+    assert [each["code"] for each in made.json["findings"] if each["code"] == "RC421"] == []

@@ -9,7 +9,7 @@ from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.literature.limits import Span
 from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.condition_text import is_open, read_band, read_condition, read_open
-from rescuecalc.core.orders.frequency import recurring
+from rescuecalc.core.orders.frequency import is_as_needed, recurring
 from rescuecalc.core.orders.order import Condition, Defect, Order
 from rescuecalc.core.orders.order_ends import Ends, with_ends
 from rescuecalc.core.quantities import wording
@@ -98,17 +98,13 @@ def order_of(
         choose_one=texts.get("choose_one"),
         start=_offset("start", texts, pointer, defects),
         stop=_offset("stop", texts, pointer, defects),
-        frequency=recurring(texts.get("frequency") or ("as needed" if _is_needed(texts) else None)),
+        frequency=recurring(texts.get("frequency") or ("as needed" if is_as_needed(texts.get("prn")) else None)),
         texts=texts,
         spans=spans,
         titration=read_titration(titrate, f"{pointer}/titrate", defects) if titrate else None,
         weight_band=_band(texts, pointer, defects) or _span(conditions),
         when=conditions,
     )
-
-
-def _is_needed(texts: Mapping[str, str]) -> bool:
-    return texts.get("prn", "no").strip().lower() not in {"", "no", "false"}
 
 
 def unreadable(reason: InputError, pointer: str, text: str) -> Defect:

@@ -38,6 +38,15 @@ def recurring(text: str | None) -> str | None:
     return text if text is not None and repeated(text) else None
 
 
+def is_as_needed(prn: str | None) -> bool:
+    """Whether the field `prn` says that an order is given as needed; what it is needed for says so too.
+
+    >>> is_as_needed("yes"), is_as_needed("pain above 3"), is_as_needed("no"), is_as_needed(None)
+    (True, True, False, False)
+    """
+    return (prn or "").strip().lower() not in {"", "no", "false"}
+
+
 @lru_cache(maxsize=1024)
 def is_known_to_recur(text: str | None) -> bool:
     """Whether a frequency leaves no doubt that an order is given again: `loading dose`, `on arrival` or none do not.

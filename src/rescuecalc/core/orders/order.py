@@ -7,7 +7,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from rescuecalc.core.literature.limits import Span
-from rescuecalc.core.quantities.quantity import CreatinineClearance, Dose, DosingWeight, Duration, Quantity, Volume
+from rescuecalc.core.quantities.quantity import (
+    CreatinineClearance,
+    Dose,
+    DoseRate,
+    DosingWeight,
+    Duration,
+    Quantity,
+    Volume,
+)
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.regimen.bolus import Bolus, BolusVolume
 from rescuecalc.core.regimen.infusion import Infusion, PumpSetting
@@ -276,6 +284,12 @@ def _starts(result: Regimen) -> list[Offset]:
     return [Offset(seconds) for seconds in accumulate(lengths, initial=Fraction(0))][:-1]
 
 
+def _cap_that_acts(infusion: Infusion) -> DoseRate | None:
+    """Return the cap of the dose that is given: where a renal rule took a factor off both, the smaller one."""
+    cap, full = infusion.step.cap, infusion.step.dose_rate_per_kg
+    return cap.under(infusion.dose_rate_per_kg.magnitude / full.magnitude) if cap is not None else None
+
+
 def _infusion_orders(
     infusion: Infusion, place: int, drug: str, times: tuple[Duration, ...], start: Offset
 ) -> Iterator[Order]:
@@ -286,7 +300,7 @@ def _infusion_orders(
         fields = _known(
             dose_rate_per_kg=infusion.dose_rate_per_kg,
             dose_rate=infusion.dose_rate,
-            max_dose_rate=infusion.step.cap.amount if infusion.step.cap is not None else None,
+            max_dose_rate=_cap_that_acts(infusion),
             run_time=infusion.run_time,
             pump_rate=each.pump_rate if each else None,
             vtbi=each.vtbi if each else None,

@@ -67,6 +67,9 @@ def _ends(order: Order) -> Iterator[Order]:
     given = {name: ends for name, ends in order.spans.items() if name in _GIVEN}
     singles = [name for name in _GIVEN if name in order.fields and name not in given]
     points = list(_points(order, given, singles))
+    if not points and not singles:  # a titration of nothing but its steps
+        yield order
+        return
     loose = frozenset(order.spans) if singles else frozenset(order.spans) - frozenset(given)
     group = order.choose_one or (f"{order.pointer}/range" if len(points) + bool(singles) > 1 else None)
     if singles:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_name import BRANDS, KNOWN
 from rescuecalc.core.drugs.suggestions import ALIKE, nearest
@@ -25,6 +26,8 @@ _OF_RESOURCES = {"RC231", "RC232", "RC234", "RC235", "RC237", "RC238", "RC242"}
 _OF_NAMES = {"RC108", "RC112"}  # by what an order asks to be judged: without it the other rules find less
 NOT_JUDGED = UNREADABLE | _OF_FIELDS | _OF_RESOURCES | _OF_NAMES | {"RC712"}
 """What was written and judged by no other rule, or by less than it says: a selection of rules does not hide it."""
+
+_LETTERS: Final = re.compile("[a-z]+")
 
 
 def _unknown_protocol(subject: Subject) -> Iterator[Hit]:
@@ -50,9 +53,22 @@ def _doubled_id(subject: Subject) -> Iterator[Hit]:
 def _misspelt_drug(subject: Subject) -> Iterator[Hit]:
     known = sorted(KNOWN | BRANDS.keys() | set(subject.knowledge.drugs))
     for order in subject.order_set.orders:
-        hint = "" if order.drug in known else nearest(order.drug, known, cutoff=ALIKE)
+        if order.drug in known:
+            continue
+        held = _held_name(order.drug, subject)
+        hint = f"; write {held} alone, and what else it says into `text`" if held else ""
+        hint = hint or nearest(order.drug, known, cutoff=ALIKE)
         if hint:
             yield Hit(f"there is no drug {quoted(order.drug)}{hint}", (), f"{order.pointer}/drug", order.drug)
+
+
+def _held_name(name: str, subject: Subject) -> str | None:
+    """Return the drug of the catalogue whose name, or brand, is a word of ``name``: `tirofiban-hcl` holds tirofiban.
+
+    Under its whole name none of that drug's limits would judge it.
+    """
+    words = (BRANDS.get(each, each) for each in _LETTERS.findall(name))
+    return next((each for each in words if each in subject.knowledge.drugs), None)
 
 
 def _approved_later(subject: Subject) -> Iterator[Hit]:
@@ -228,7 +244,8 @@ RULES = (
         "misspelt-drug",
         Severity.ERROR,
         _misspelt_drug,
-        checks="Names that are nearly that of a drug which rescuecalc knows.",
+        checks="Names that are nearly that of a drug which rescuecalc knows, or hold that of one whose doses it "
+        "judges.",
         why="A dose of a drug that is not known is measured by no source.",
         fails="{drug: tirofibam}",
         passes="{drug: tirofiban}",

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.frequency import is_known_to_recur
+from rescuecalc.core.orders.frequency import is_as_needed, is_known_to_recur
 from rescuecalc.core.orders.text_words import BESIDE, CLAUSE
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.rules.base.rule import Hit, declared, example_set
@@ -52,14 +52,26 @@ def _not_fixed(subject: Subject) -> Iterator[Hit]:
     yield from _repeated_boluses(subject)
     yield from _changed_in_text(subject)
     for order in infused(subject):
+        yield from _by_field(order, subject)
         for name, patterns in (("frequency", (_TITRATED, _AS_NEEDED)), ("text", (_TITRATED,))):
             text = order.texts.get(name, "")
             found = (match for each in patterns for match in each.finditer(text))
             words = [match[0] for match in found if _is_own(match, text, order)]
             if words:
-                message = f"{order.drug} by {quoted(words[0])}: every source gives it at a fixed dose for a stated time"
-                sources = subject.knowledge.drugs[order.drug].sources
-                yield Hit(message, sources, f"{order.pointer}/{name}", words[0])
+                yield _adjusted(order, f"{order.pointer}/{name}", words[0], subject)
+
+
+def _by_field(order: Order, subject: Subject) -> Iterator[Hit]:
+    """Yield the fields that say of themselves that a dose is titrated, or given as needed."""
+    if order.titration is not None:
+        yield _adjusted(order, f"{order.pointer}/titrate", "titrate", subject)
+    if is_as_needed(order.texts.get("prn")):
+        yield _adjusted(order, order.at("prn"), "prn", subject)
+
+
+def _adjusted(order: Order, pointer: str, word: str, subject: Subject) -> Hit:
+    message = f"{order.drug} by {quoted(word)}: every source gives it at a fixed dose for a stated time"
+    return Hit(message, subject.knowledge.drugs[order.drug].sources, pointer, word)
 
 
 def _repeated_boluses(subject: Subject) -> Iterator[Hit]:
@@ -147,7 +159,7 @@ RULES = (
         fails=example_set(f"{_DRIP}, text: titrate to effect"),
         passes=example_set(f"{_DRIP}, text: fixed rate; do not titrate"),
         remedy="Order a fixed dose and a stop.",
-        limits="`as needed` counts as a frequency; in a text PRN, titrate, a bolus again "
+        limits="`titrate`, `prn` and the frequency `as needed` count as fields; in a text PRN, titrate, a bolus again "
         "and a rate that is changed do. What "
         "depends on clearance or weight is chosen before the start.",
     ),
