@@ -13,7 +13,7 @@ from rescuecalc.cli.output import Outcome, exit_code
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.errors import ExitCode, InputError, RescuecalcError
 from rescuecalc.reporters.document.common_parts import Document
-from rescuecalc.reporters.document.rate import quiet_rate, read_back
+from rescuecalc.reporters.render.rate_text import quiet_rate, read_back
 from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.rate import RateRequest, RateSetting, rate_setting, rated
 

@@ -11,7 +11,8 @@ from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.condition_text import is_open, read_band, read_condition, read_open
 from rescuecalc.core.orders.frequency import is_as_needed, recurring
 from rescuecalc.core.orders.order import Condition, Defect, Order
-from rescuecalc.core.orders.order_ends import Ends, with_ends
+from rescuecalc.core.orders.order_ends import with_ends
+from rescuecalc.core.orders.titration import Ends
 from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.quantity import DoseRatePerKg, DosingWeight, Duration, Quantity
 from rescuecalc.core.quantities.time_offset import Offset, read_offset

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.core.literature.limits import checked
 from rescuecalc.core.orders.order import OrderSet, order_set
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRatePerKg
@@ -186,7 +187,7 @@ def dose_of(given: DosingRequest, typed: Inputs, *, label_band: bool) -> Documen
 
 def with_library(given: DosingRequest) -> tuple[DosingRequest, Knowledge]:
     """Return what is asked with the pump step of a library, and what rules may know with it; nothing without one."""
-    known = catalogue.knowledge()
+    known = packaged_knowledge()
     if given.library is None and given.care_area is None:
         return given, known
     from rescuecalc.requests.pump_library import known_with_library  # noqa: PLC0415  # only --library pays for it

@@ -4,6 +4,7 @@ import re
 from typing import Final, NamedTuple
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.core.literature.limits import checked
 from rescuecalc.core.orders.patient_state import PatientState, read_state
 from rescuecalc.core.quantities.decimal_text import people_number, quoted
@@ -94,7 +95,7 @@ def patient_state(texts: dict[str, str | None], *, dialysis: bool | None) -> Pat
     if dialysis is not None:
         found["dialysis"] = dialysis
     state = PatientState(**found) if found else None
-    for field, value, span in catalogue.knowledge().patient_limits().implausible(state) if state is not None else ():
+    for field, value, span in packaged_knowledge().patient_limits().implausible(state) if state is not None else ():
         between = f"{people_number(span.low)} to {people_number(span.high)}"
         raise CalculationRefused(f"{_OPTIONS[field]}: {value} is outside of {between}; check number and unit")
     return state

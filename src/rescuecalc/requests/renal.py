@@ -4,6 +4,7 @@
 from typing import Annotated, NamedTuple
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.core.orders.order import OrderSet
 from rescuecalc.core.renal.patient_clearance import BASES
 from rescuecalc.reporters.document.common_parts import Document
@@ -40,5 +41,5 @@ def renal_of(of: RenalRequest, typed: Inputs) -> Document:
     patient, result, others, undefined = worked(patient_of(given, typed, _EXAMPLE), of.basis)
     rules = tuple(catalogue.renal_rules().values())
     subject = OrderSet("", None, result.weight, result.exact, None, (), (result, *others))
-    found = judge(Subject(subject, None, catalogue.knowledge()))
+    found = judge(Subject(subject, None, packaged_knowledge()))
     return renal_document(patient, result, others, undefined, rules, constants, limits.clearance_step, found)

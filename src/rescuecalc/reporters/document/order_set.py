@@ -15,8 +15,8 @@ from rescuecalc.core.regimen.product import Given
 from rescuecalc.core.regimen.protocol import SITE
 from rescuecalc.core.renal.renal_branch import Branch, branches
 from rescuecalc.errors import CalculationRefused
+from rescuecalc.reporters.document.common_parts import spoken
 from rescuecalc.reporters.document.monitoring import by_id, monitoring_entries, stop_entries, watched_sources
-from rescuecalc.reporters.render.page import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -209,7 +209,7 @@ def _follows(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] |
     """
     from rescuecalc.core.orders.certainty import certainly_deviates_little  # noqa: PLC0415
     from rescuecalc.core.orders.mention import in_unit_of  # noqa: PLC0415  # of what was written in a file alone
-    from rescuecalc.core.orders.system import Later, solution  # noqa: PLC0415
+    from rescuecalc.core.orders.solution import Later, solution  # noqa: PLC0415
     from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415
 
     judged = judged_of(order, subject)

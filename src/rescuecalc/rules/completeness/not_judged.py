@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.judged_order import Judged
 
 _DOSES: Final = (
     *("dose_per_kg", "dose", "dose_rate_per_kg", "dose_rate", "volume_per_kg", "pump_rate_per_kg", "volume"),

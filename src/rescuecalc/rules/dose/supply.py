@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.agreement import exact
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.system import is_consistent
+from rescuecalc.core.orders.solution import is_consistent
 from rescuecalc.core.quantities.decimal_text import plain, significant
 from rescuecalc.core.quantities.label_strength import Strength, strength
 from rescuecalc.core.quantities.quantity import Concentration

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.system import solution
+from rescuecalc.core.orders.solution import solution
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.model_wording import (
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.mention import Mention
     from rescuecalc.core.orders.repair import Repair
     from rescuecalc.rules.base.knowledge import Subject
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.judged_order import Judged
 
 NOT_EXPLAINED: Final = "RC314"
 ABOVE_OWN_CAP: Final = "RC425"

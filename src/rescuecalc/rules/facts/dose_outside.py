@@ -9,13 +9,15 @@ from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.mention import base_value
-from rescuecalc.core.orders.system import solution
+from rescuecalc.core.orders.solution import solution
 from rescuecalc.core.orders.usual import flows
 from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.dose_domain import OTHER_DRUG, by_route, domains, is_stated_otherwise, stated
+from rescuecalc.rules.facts.dose_slack import given_per_kg, slack
+from rescuecalc.rules.facts.judged_order import healed
 from rescuecalc.rules.facts.model_wording import (
     expected_text,
     name_of,
@@ -24,7 +26,7 @@ from rescuecalc.rules.facts.model_wording import (
     what_follows,
     worked_out_from,
 )
-from rescuecalc.rules.facts.order_model import ORDERS, Judged, given_per_kg, judged_made, slack
+from rescuecalc.rules.facts.order_model import ORDERS, judged_made
 from rescuecalc.rules.facts.other_drugs import other_drugs
 from rescuecalc.rules.facts.reference_search import Outside, best_repair, is_due, saying
 from rescuecalc.rules.facts.source_caps import has_cap, most_stated
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.facts.dose_domain import Domain, Point
+    from rescuecalc.rules.facts.judged_order import Judged
 
 _PER_KG: Final = {
     "infusion": (of.DOSE_RATE_PER_KG, DoseRatePerKg, "mcg/kg/min"),
@@ -94,22 +97,6 @@ def is_outside(order: Order, subject: Subject) -> bool:
     """Whether the dose of an order is an error by its reference."""
     (outside,) = _OUTSIDE.of(subject)
     return order.pointer in outside
-
-
-def healed(judged: Judged) -> tuple[System, Mapping[str, Bounds]] | None:
-    """Return the system once its contradictions are repaired: what is left is judged; None where none can be told."""
-    system = judged.system
-    if not judged.found:
-        return (system, judged.solution.bounds) if judged.solution.conflict is None else None
-    for each in judged.found:
-        repair = each.repair
-        if repair.expected is None and repair.right is None:
-            return None
-        system = system.without((repair.blamed, *repair.followed))
-        if repair.expected is not None:
-            system = system.with_mention(repair.expected)
-    solved = solution(system)
-    return (system, solved.bounds) if solved.conflict is None else None
 
 
 def _of_order(judged: Judged) -> Iterator[_Coded]:

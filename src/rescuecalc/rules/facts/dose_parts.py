@@ -12,14 +12,14 @@ from rescuecalc.core.orders.bounds import Bounds
 from rescuecalc.core.orders.diagnosis import diagnoses
 from rescuecalc.core.orders.mention import base_value, exact_mention, in_unit_of
 from rescuecalc.core.orders.ratio import total_dose
-from rescuecalc.core.orders.system import solution
+from rescuecalc.core.orders.solution import solution
 from rescuecalc.core.orders.text_words import PERCENT
 from rescuecalc.rules.facts.order_explanation import in_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.judged_order import Judged
 
 # A share of the dose, and no saturation, strength or target.
 _PART: Final = re.compile(

@@ -13,7 +13,8 @@ from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.mention import Mention, base_value, exact_mention, mention
 from rescuecalc.core.orders.ratio import stands_out
-from rescuecalc.core.orders.system import PER_KG_OF, System, is_consistent, solution
+from rescuecalc.core.orders.solution import is_consistent, solution
+from rescuecalc.core.orders.system import PER_KG_OF, System
 from rescuecalc.core.orders.text_words import OVER
 from rescuecalc.core.quantities.label_strength import Strength, strength_at
 from rescuecalc.rules.facts.order_system import text_shares
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Quantity
     from rescuecalc.core.regimen.protocol import Cap
     from rescuecalc.rules.base.knowledge import Subject
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.judged_order import Judged
     from rescuecalc.rules.facts.order_system import Built
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order, OrderSet
     from rescuecalc.core.regimen.product import Product
     from rescuecalc.rules.base.knowledge import Knowledge, Subject
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.judged_order import Judged
 
 _UNITS: Final = {"creatinine_clearance": "mL/min", "weight": "kg"}
 

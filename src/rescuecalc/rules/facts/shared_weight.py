@@ -9,7 +9,7 @@ from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import between
 from rescuecalc.core.orders.diagnosis import Diagnosis, best_repairs, diagnoses
 from rescuecalc.core.orders.mention import base_value
-from rescuecalc.core.orders.system import is_consistent, solution
+from rescuecalc.core.orders.solution import is_consistent, solution
 from rescuecalc.rules.facts.order_explanation import explained
 from rescuecalc.rules.facts.order_system import usual_weights
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.system import System
     from rescuecalc.core.orders.tuning import Tolerances
     from rescuecalc.rules.base.knowledge import Subject
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.judged_order import Judged
 
 _ABSOLUTE: Final = (of.DOSE, of.DOSE_RATE, of.VOLUME, of.PUMP_RATE)
 """What says a weight beside a dose per kg."""

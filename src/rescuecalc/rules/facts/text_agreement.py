@@ -10,9 +10,10 @@ from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.diagnosis import diagnoses
 from rescuecalc.core.orders.mention import base_value
-from rescuecalc.core.orders.system import is_consistent, solution
+from rescuecalc.core.orders.solution import is_consistent, solution
 from rescuecalc.core.orders.text_words import RESTATED, RUNS_AT
 from rescuecalc.rules.facts.administration import as_meant
+from rescuecalc.rules.facts.judged_order import healed
 from rescuecalc.rules.facts.text_mentions import DOSES, RATES, Spoken, agree, is_container, is_run, spoken
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.diagnosis import Diagnosis
     from rescuecalc.core.orders.mention import Mention
     from rescuecalc.core.orders.system import System
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.judged_order import Judged
     from rescuecalc.rules.facts.order_system import Built
 
 # Two units taken for each other; any other number beside the right one may be of something else.
@@ -156,8 +157,6 @@ def _beside_another(judged: Judged) -> Judged:
 
     A text that repeats the wrong number says nothing new.
     """
-    from rescuecalc.rules.facts.dose_outside import healed  # noqa: PLC0415  # of two mistakes in one order
-
     made = healed(judged)
     if made is None:
         return judged

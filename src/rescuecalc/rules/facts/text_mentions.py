@@ -14,7 +14,8 @@ from rescuecalc.core.orders.certainty import as_float, certainly_near
 from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD, Mention, base_value, in_unit_of, mention
 from rescuecalc.core.orders.ratio import total_dose
 from rescuecalc.core.orders.signature import MASS
-from rescuecalc.core.orders.system import EXACT, is_consistent, solution
+from rescuecalc.core.orders.solution import is_consistent, solution
+from rescuecalc.core.orders.system import EXACT
 from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.facts.order_explanation import may_be_held
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.free_text import Said
     from rescuecalc.core.orders.order import Order
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.judged_order import Judged
 
 RATES: Final = frozenset({of.DOSE_RATE_PER_KG, of.DOSE_RATE, of.PUMP_RATE})
 DOSES: Final = RATES | {of.DOSE, of.DOSE_PER_KG}

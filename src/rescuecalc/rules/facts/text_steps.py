@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.system import solution
+from rescuecalc.core.orders.solution import solution
 from rescuecalc.rules.facts.order_model import judged_made
 from rescuecalc.rules.facts.text_mentions import RATES, spoken
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.orders.mention import Mention
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.judged_order import Judged
 
 _PRESCRIBED: Final = (of.DOSE_PER_KG, of.DOSE_RATE_PER_KG)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.library.limits import Limit, LimitSet
     from rescuecalc.core.orders.mention import Mention
     from rescuecalc.core.quantities.units import Unit
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.judged_order import Judged
 
 _DOSES: Final = frozenset((of.DOSE_RATE_PER_KG, of.DOSE_RATE, of.DOSE_PER_KG, of.DOSE))
 _BY_WEIGHT: Final = {

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.library.pump_library import Area, Entry, LibraryUse
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.judged_order import Judged
 
 NO_DRUG: Final = "RC801"
 NO_STRENGTH: Final = "RC802"

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.regimen.protocol import Protocol
     from rescuecalc.rules.base.knowledge import Knowledge
     from rescuecalc.rules.base.rule import Hit
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.judged_order import Judged
     from rescuecalc.rules.library.hits import InLibrary
     from rescuecalc.rules.library.verdicts import Coded
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.core.quantities.units import Unit
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.judged_order import Judged
     from rescuecalc.rules.library.numbers import Passed
 
 UNIT: Final = "RC803"
