@@ -224,7 +224,7 @@ def test_the_second_route_reads_every_size(text: str, value: Fraction) -> None:
     assert second_route.amount(text) == value
 
 
-def document(protocol: str, **texts: str) -> tuple[dict[str, Any], second_route.Given]:
+def document(protocol: str, **texts: str) -> tuple[dict[str, Any], second_route.CalculationInputs]:
     result = result_of(protocol, **texts)
     made = dose_document(result, (), (), catalogue.limits(), catalogue.drugs()["tirofiban"], None, label_band=False)
     return made, doses.given(result)

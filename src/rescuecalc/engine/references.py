@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.library.pump_library import LibraryUse
 
 
-class Typed(NamedTuple):
+class TypedOptions(NamedTuple):
     """What the command line says; None and empty where it says nothing, and the settings count."""
 
     select: tuple[str, ...]
@@ -88,10 +88,10 @@ class _Wishes(NamedTuple):
         return not is_chosen or code.startswith(self.ignore or "-")
 
 
-class References:
+class RunReferences:
     """The references of a run, each made once."""
 
-    def __init__(self, typed: Typed) -> None:
+    def __init__(self, typed: TypedOptions) -> None:
         self.typed = typed
         self.files: Counter[int] = Counter()
         self._made: dict[tuple[object, ...], Reference] = {}
@@ -328,7 +328,7 @@ def _protocol(name: str, settings: Settings) -> Protocol | None:
     return catalogue.protocol(name) if name in catalogue.protocol_ids() else None
 
 
-def without_library(files: list[File], references: References) -> list[File]:
+def without_library(files: list[File], references: RunReferences) -> list[File]:
     """Return the files to judge without those of the pump library, which may lie among the order sets of a folder."""
     if references.typed.library is None and not any(references.settings_of(each).library for each in files):
         return files

@@ -17,7 +17,7 @@ _SEXES: Final = {"f": "female", "m": "male", "female": "female", "male": "male"}
 _MEANT: Final = {"woman": "female", "w": "female", "girl": "female", "man": "male", "boy": "male"}
 
 
-class Typed(NamedTuple):
+class ClearanceInputs(NamedTuple):
     """What a creatinine clearance is calculated from, as it was typed; None where an option was not given."""
 
     age: str | None
@@ -37,7 +37,7 @@ class Worked(NamedTuple):
     undefined: dict[str, str]
 
 
-def patient_of(given: Typed, typed: Inputs, example: str) -> Patient:
+def patient_of(given: ClearanceInputs, typed: Inputs, example: str) -> Patient:
     """Return the patient of a clearance; InputError names every option that is missing, with an example."""
     limits = catalogue.limits()
     options = {"--age": given.age, "--sex": given.sex, "--weight": given.weight, "--creatinine": given.creatinine}
@@ -62,7 +62,7 @@ def worked(patient: Patient, basis: str) -> Worked:
     return Worked(patient, chosen, *every_basis(patient, constants, step))
 
 
-def worked_instead(given: Typed, crcl: str | None, typed: Inputs) -> Worked | None:
+def worked_instead(given: ClearanceInputs, crcl: str | None, typed: Inputs) -> Worked | None:
     """Return the clearance that stands in place of ``--crcl``, None where nothing of it is typed."""
     if (given.age, given.sex, given.creatinine, given.height, given.basis) == (None,) * 5:
         return None

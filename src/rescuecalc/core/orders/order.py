@@ -166,6 +166,10 @@ class Order(NamedTuple):
         place = self.supply_pointer or self.pointer if name in _OF_SUPPLY else self.pointer
         return f"{place}/{WRITTEN_IN.get(name, name)}"
 
+    def said_in(self, field: str) -> str:
+        """Return the field that says something: its own, else the text, which alone can say it then."""
+        return field if field in self.texts else "text"
+
     def quantity(self, name: str, role: type[Q]) -> Q | None:
         """Return the named field where it is a quantity of ``role``, else None."""
         value = self.fields.get(name)

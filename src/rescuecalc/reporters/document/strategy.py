@@ -11,7 +11,7 @@ from rescuecalc.reporters.document.common_parts import Document, header, sources
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rescuecalc.core.literature.strategy import Context, Situation, Strategies, Strategy
+    from rescuecalc.core.literature.strategy import Circumstance, Situation, Strategies, Strategy
     from rescuecalc.core.literature.study import Conclusion, Study
 
 NOT_SAID: Final = "not said by the source"
@@ -54,12 +54,12 @@ def _situation(each: Situation) -> Document:
     }
 
 
-def _context(each: Context) -> Document:
+def _context(each: Circumstance) -> Document:
     return {"id": each.id, "title": each.title, "says": list(each.says), **_studies(each.studies)}
 
 
 def strategy_document(
-    held: Strategies, situations: Sequence[Situation], contexts: Sequence[Context], conclusion: Conclusion
+    held: Strategies, situations: Sequence[Situation], contexts: Sequence[Circumstance], conclusion: Conclusion
 ) -> Document:
     """Return the situations asked for, each strategy with its evidence, the contexts, and the review's conclusion."""
     shown = {strategy.id for each in situations for strategy in (*(one for one, _ in each.says), *each.silent)}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.free_text import Said
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
-    from rescuecalc.rules.facts.judged_order import Judged
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 
 def follows(order: Order, subject: Subject) -> bool:
@@ -26,7 +26,7 @@ def follows(order: Order, subject: Subject) -> bool:
     return judged is None or says_dose(judged)
 
 
-def says_dose(judged: Judged) -> bool:
+def says_dose(judged: SolvedOrder) -> bool:
     """Whether a dose that a reference bounds follows from an order's numbers, or they contradict each other."""
     known = given_per_kg(judged.system, judged.solution.bounds)
     held = domains(judged.order, judged.subject)

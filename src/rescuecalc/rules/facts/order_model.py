@@ -16,7 +16,6 @@ from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.facts.administration import as_meant
 from rescuecalc.rules.facts.dose_domain import domains, is_stated_otherwise
 from rescuecalc.rules.facts.dose_slack import given_per_kg, slack
-from rescuecalc.rules.facts.judged_order import Judged
 from rescuecalc.rules.facts.order_explanation import (
     MOST_CONTAINERS,
     explained,
@@ -28,6 +27,7 @@ from rescuecalc.rules.facts.order_explanation import (
 from rescuecalc.rules.facts.order_system import any_usual_weight, built, text_shares
 from rescuecalc.rules.facts.product_label import strengths_of
 from rescuecalc.rules.facts.shared_weight import with_weight
+from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from rescuecalc.rules.facts.order_system import Built
 
 
-def _judged(subject: Subject) -> Iterator[Judged]:
+def _judged(subject: Subject) -> Iterator[SolvedOrder]:
     meant = [as_meant(order, subject) for order in subject.written if _says_anything(order)]
     plain = [_plain(built(order, subject), subject) for order in meant]
     made = [
@@ -62,7 +62,7 @@ def _says_anything(order: Order) -> bool:
     return bool(order.fields) or "text" in order.texts or "product" in order.texts or order.said is not None
 
 
-def _with_text(each: Judged) -> Judged:
+def _with_text(each: SolvedOrder) -> SolvedOrder:
     if "text" not in each.order.texts and each.order.said is None:
         return each
     from rescuecalc.rules.facts.text_agreement import with_text  # noqa: PLC0415  # of an order with a text alone
@@ -70,7 +70,7 @@ def _with_text(each: Judged) -> Judged:
     return with_text(each)
 
 
-def _with_containers(each: Judged) -> Judged:
+def _with_containers(each: SolvedOrder) -> SolvedOrder:
     """Return an infusion of which nothing but its time and what a container holds says the rate with just that.
 
     One container is given in the time, but for what is left in it, or as many as make it a dose of the drug. Where
@@ -88,7 +88,7 @@ def _with_containers(each: Judged) -> Judged:
     return next((one for one in fitting if one.solution.conflict is None), each)
 
 
-def _of_containers(held: list[Mention], count: int, each: Judged) -> Judged:
+def _of_containers(held: list[Mention], count: int, each: SolvedOrder) -> SolvedOrder:
     system, filled = each.system, each.context.tuning.tolerances.bag_filled
     for one in held:
         value = one.value * count
@@ -96,7 +96,7 @@ def _of_containers(held: list[Mention], count: int, each: Judged) -> Judged:
     return each._replace(system=system, solution=solution(system))
 
 
-def _with_wholes(each: Judged) -> Judged:
+def _with_wholes(each: SolvedOrder) -> SolvedOrder:
     """Return an infusion of one dose with what its container holds, where that cannot be what is given from it."""
     if each.found or not each.system.is_infusion:
         return each
@@ -113,7 +113,7 @@ def _with_wholes(each: Judged) -> Judged:
     return each
 
 
-def _emptied(each: Judged) -> Iterator[tuple[Mention, ...]]:
+def _emptied(each: SolvedOrder) -> Iterator[tuple[Mention, ...]]:
     """Yield the volumes of bags that a dose would have to empty and does not."""
     tuning, known, weak = each.context.tuning, each.solution.bounds, each.built.weak
     for whole in (one for one in weak if one.variable == of.VOLUME):
@@ -127,7 +127,7 @@ def _emptied(each: Judged) -> Iterator[tuple[Mention, ...]]:
             yield (whole,)
 
 
-def _held_by_both(each: Judged) -> tuple[Mention, ...]:
+def _held_by_both(each: SolvedOrder) -> tuple[Mention, ...]:
     """Return the dose and the volume of a bag that cannot hold the one in the other, of its strength.
 
     Of what has a rate the dose may be the total of several bags.
@@ -141,7 +141,7 @@ def _held_by_both(each: Judged) -> tuple[Mention, ...]:
     return (dose, volumes[0]) if is_less or stands_out(dose, held, each.context.tuning.tolerances) else ()
 
 
-def _with_whole_dose(each: Judged) -> Judged:
+def _with_whole_dose(each: SolvedOrder) -> SolvedOrder:
     """Return an infusion with the dose beside its rate, where that is neither what is given nor what a bag holds."""
     doses = [weak for weak in each.built.weak if weak.variable == of.DOSE] if each.system.is_infusion else []
     total = total_dose(each.solution.bounds) if doses and not each.found else None
@@ -163,34 +163,34 @@ ORDERS: Final = Shared(_judged)
 """The orders of a subject that were written, through the model; the rules about what agrees all need them."""
 
 
-def _by_pointer(subject: Subject) -> Iterator[Mapping[str, Judged]]:
+def _by_pointer(subject: Subject) -> Iterator[Mapping[str, SolvedOrder]]:
     yield {each.order.pointer: each for each in ORDERS.of(subject)}
 
 
 _BY_POINTER: Final = Shared(_by_pointer)
 
 
-def judged_of(order: Order, subject: Subject) -> Judged | None:
+def judged_of(order: Order, subject: Subject) -> SolvedOrder | None:
     """Return one order of a subject through the model, None of one that was not written."""
     (known,) = _BY_POINTER.of(subject)
     return known.get(order.pointer)
 
 
-def _plain(made: Built, subject: Subject) -> Judged:
+def _plain(made: Built, subject: Subject) -> SolvedOrder:
     """Return an order judged by itself, not diagnosed yet."""
     own = _own(made.order, subject)
     solved = solution(made.system)
     context = _context(made, made.system, own)
     if solved.conflict is None:
-        return Judged(made, own, made.system, solved, (), context)
+        return SolvedOrder(made, own, made.system, solved, (), context)
     way = explained(made, own)
     if way is None:
         system = without_containers(made, own)
-        return _with_evidence(Judged(made, own, system, solution(system), (), context))
-    return Judged(made, own, way.system, solution(way.system), (), context, way.is_row, way.share)
+        return _with_evidence(SolvedOrder(made, own, system, solution(system), (), context))
+    return SolvedOrder(made, own, way.system, solution(way.system), (), context, way.is_row, way.share)
 
 
-def _with_evidence(judged: Judged) -> Judged:
+def _with_evidence(judged: SolvedOrder) -> SolvedOrder:
     """Return an order that contradicts itself with what its text says as evidence for one repair or another."""
     if "text" not in judged.order.texts and judged.order.said is None:
         return judged
@@ -201,7 +201,7 @@ def _with_evidence(judged: Judged) -> Judged:
     return judged._replace(context=judged.context._replace(weak=(*judged.context.weak, *heard)))
 
 
-def judged_made(order: Order, subject: Subject) -> Judged:
+def judged_made(order: Order, subject: Subject) -> SolvedOrder:
     """Return an order that was calculated here and not written: its numbers agree by construction."""
     return _plain(built(order, subject), subject)
 

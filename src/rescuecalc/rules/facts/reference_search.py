@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.system import System
     from rescuecalc.core.orders.tuning import Costs
     from rescuecalc.rules.facts.dose_domain import Domain, Point
-    from rescuecalc.rules.facts.judged_order import Judged
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 PER_KG_AS: Final = {"infusion": of.DOSE_RATE_PER_KG, "bolus": of.DOSE_PER_KG}
 """The prescribed variable of each kind of order."""
@@ -42,7 +42,7 @@ def saying(system: System) -> Mention | None:
 class Outside(NamedTuple):
     """A dose that a reference, its ``domain``, does not allow: what is ``given`` by a healed ``system``."""
 
-    judged: Judged
+    judged: SolvedOrder
     domain: Domain
     system: System
     given: Mapping[str, Bounds]

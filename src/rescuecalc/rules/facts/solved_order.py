@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rescuecalc.rules.facts.order_system import Built
 
 
-class Judged(NamedTuple):
+class SolvedOrder(NamedTuple):
     """An order that was written: its system as it is judged, what that leaves each variable, and what is wrong in it.
 
     ``subject`` is the whole set's, with the protocol of the order's own drug. ``is_row`` tells that a source's own
@@ -48,7 +48,7 @@ class Judged(NamedTuple):
         return not self.found and self.solution.conflict is None
 
 
-def healed(judged: Judged) -> tuple[System, Mapping[str, Bounds]] | None:
+def healed(judged: SolvedOrder) -> tuple[System, Mapping[str, Bounds]] | None:
     """Return the system once its contradictions are repaired: what is left is judged; None where none can be told."""
     system = judged.system
     if not judged.found:
