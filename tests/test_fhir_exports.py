@@ -49,6 +49,8 @@ def bundle(*resources: Any) -> dict[str, Any]:
         ("[iU]/h", "units/h", "1"),
         ("nmol", "umol", "1/1000"),
         ("pg/mL", "ng/mL", "1/1000"),
+        ("mosm/kg", "mOsm/kg", "1"),
+        ("osm/L", "mOsm/L", "1000"),
         ("cL", "mL", "10"),
         ("ng/uL", "ng/mL", "1000"),
     ],

@@ -339,6 +339,7 @@ NOT_KEPT = {
     "empty.yaml": "\n",
     "page.yaml": "no findings in 1 order of 1 file\n",
     "found.json": '{"schema": "rescuecalc.check.2", "orders": 1}',
+    "schema.json": '{"$schema": "http://json-schema.org/draft-07/schema#", "properties": {"orders": {}}}',
     "found.sarif": '{"version": "2.1.0"}',
     "plan.csv": "at,elapsed,until,event,drug,dose\n",
     "table.csv": "weight_kg,bolus_mcg\n",

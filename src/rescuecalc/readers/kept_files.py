@@ -21,7 +21,8 @@ _ALWAYS: Final = {".toml": "settings, a protocol or a library (TOML)", ".xlsx": 
 
 _YAML: Final = re.compile(r"^(?:- +)?\{? *(?:order_set|orders|drug) *:", re.MULTILINE)
 _JSON: Final = re.compile(r'"(?:resourceType|order_set|orders|drug)"\s*:')
-_OURS: Final = re.compile(r'"schema"\s*:\s*"rescuecalc\.')
+_OURS: Final = re.compile(r'"schema"\s*:\s*"rescuecalc\.|"\$schema"\s*:\s*"https?://json[.-]schema')
+"""A document of this program, a schema that it printed, or its SARIF."""
 _OF_ORDERS: Final = frozenset(
     ("kind", "order_set", "dose_per_kg", "dose_rate", "dose_rate_per_kg", "concentration", "pump_rate")
 )
