@@ -18,7 +18,7 @@ _SIZES: Final[Mapping[str, Fraction]] = {
     **dict.fromkeys(("ng", "nanogram", "nanograms"), Fraction(1, 10**3)),
     **dict.fromkeys(("mg", "milligram", "milligrams"), Fraction(10**3)),
     **dict.fromkeys(("g", "gram", "grams"), Fraction(10**6)),
-    **dict.fromkeys(("units", "unit", "mEq", "mmol"), Fraction(1)),
+    **dict.fromkeys(("units", "unit", "mEq", "mmol", "mOsm"), Fraction(1)),
     **dict.fromkeys(("umol", "\u00b5mol", "\u03bcmol"), Fraction(1, 10**3)),
     **dict.fromkeys(("milliunits", "milliunit"), Fraction(1, 10**3)),
     "kg": Fraction(1),

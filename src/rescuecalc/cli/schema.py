@@ -18,7 +18,7 @@ def schema(
     ] = None,
     output: Annotated[str, opt.format_option("schema")] = "json",
 ) -> CommandResult:
-    """Print the JSON Schema of order sets, protocol files or settings, for yaml-language-server, taplo and others."""
+    """Print the JSON Schema of a file that people write, for yaml-language-server, taplo and others."""
     opt.check_format("schema", output)
     if name is None:
         raise InputError(f"NAME is missing; write {', '.join(SCHEMAS)}")

@@ -250,6 +250,7 @@ _SCALED: Final = {
     "nmol": ("umol", 1 / _KILO),
     "mol": ("mmol", _KILO),
     "eq": ("mEq", _KILO),
+    "osm": ("mOsm", _KILO),
     "pg": ("ng", 1 / _KILO),
     **dict.fromkeys(("cL", "cl"), ("mL", Fraction(10))),
     **dict.fromkeys(("uL", "ul"), ("mL", 1 / _KILO)),

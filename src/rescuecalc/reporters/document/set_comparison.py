@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 KINDS_OF_CHANGE: Final = (
     *("drug added", "drug gone", "order added", "order gone", "drug", "route", "dose", "rate"),
-    *("concentration", "time", "condition", "order set", "text", "other"),
+    *("concentration", "volume", "time", "condition", "order set", "text", "other"),
 )
 """Every kind of change, the gravest first."""
 

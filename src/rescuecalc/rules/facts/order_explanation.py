@@ -112,8 +112,10 @@ def may_be_held(dose: Mention, total: Bounds, made: Built, known: Mapping[str, B
     """Whether an infusion's dose beside its rate, which gives ``total``, may be what a container holds.
 
     It is one that can hang for the order; several of a label hold what is given, and the last is begun. Where no
-    strength is known it is the amount of the drug's own bags.
+    strength is known it is the amount of the drug's own bags. The dose of a coded order is what is given, never a bag.
     """
+    if made.order.coded:
+        return False
     label, strength = label_of(made.order, subject), known.get(of.CONCENTRATION)
     tuning = subject.knowledge.tuning()
     sizes: tuple[Fraction, ...]
