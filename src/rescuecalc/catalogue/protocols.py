@@ -198,7 +198,7 @@ def _infusion(table: Table) -> InfusionStep:
         route=table.text("route", ROUTES) if table.has("route") else "IV",
     )
     table.finish()
-    # Without its time nobody knows when the maintenance rate begins: a load that runs on is three to four times the
+    # Without its time nobody knows when the maintenance rate begins: a load that runs on is four times the
     # dose.
     if step.role == "load" and not (step.run_time and step.run_time.taken):
         raise Problem(f"{table.where('run_time')}: a load states its run time (taken)")
