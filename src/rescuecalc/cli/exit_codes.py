@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from rescuecalc.cli.output import Outcome, Streamed, emit, stream
+from rescuecalc.cli.output import CommandResult, Streamed, emit, stream
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import CatalogueError, ExitCode, RescuecalcError
 from rescuecalc.reporters.render.harmless_text import visible
@@ -25,7 +25,7 @@ def ended(run: Callable[[], Any]) -> int:  # noqa: PLR0911  # as many ways to en
         return ExitCode.CLOSED_PIPE
     try:
         outcome = run()
-        if isinstance(outcome, Outcome):
+        if isinstance(outcome, CommandResult):
             emit(outcome)
             return outcome.exit_code
         if isinstance(outcome, Streamed):

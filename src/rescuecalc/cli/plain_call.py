@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from rescuecalc.cli.output import Outcome
+    from rescuecalc.cli.output import CommandResult
 
 
-def plain_call(arguments: Sequence[str]) -> Callable[[], Outcome] | None:
+def plain_call(arguments: Sequence[str]) -> Callable[[], CommandResult] | None:
     """Return what answers these arguments; None where typer has to read them."""
     match arguments:
         case ["--help" | "-h"]:
@@ -28,30 +28,30 @@ def plain_call(arguments: Sequence[str]) -> Callable[[], Outcome] | None:
     return None
 
 
-def _help() -> Callable[[], Outcome] | None:
+def _help() -> Callable[[], CommandResult] | None:
     """Return the help as it stands for the usual widths; None for another width, for which it is made anew."""
-    from rescuecalc.cli.output import Outcome  # noqa: PLC0415
+    from rescuecalc.cli.output import CommandResult  # noqa: PLC0415
     from rescuecalc.cli.root_help import HELP  # noqa: PLC0415
 
     columns = min(shutil.get_terminal_size().columns, max(HELP))
-    return (lambda: Outcome(HELP[columns])) if columns in HELP else None
+    return (lambda: CommandResult(HELP[columns])) if columns in HELP else None
 
 
-def _version() -> Outcome:
+def _version() -> CommandResult:
     from rescuecalc import __version__  # noqa: PLC0415
-    from rescuecalc.cli.output import Outcome  # noqa: PLC0415
+    from rescuecalc.cli.output import CommandResult  # noqa: PLC0415
 
-    return Outcome(f"rescuecalc {__version__}\n")
+    return CommandResult(f"rescuecalc {__version__}\n")
 
 
-def _protocols() -> Outcome:
+def _protocols() -> CommandResult:
     from rescuecalc.catalogue.catalogue import protocols  # noqa: PLC0415
     from rescuecalc.reporters.document.protocol import list_document  # noqa: PLC0415
 
     return _as_text("protocol list", list_document(protocols()))
 
 
-def _rule(code: str) -> Outcome:
+def _rule(code: str) -> CommandResult:
     from rescuecalc.readers.input_paths import HERE  # noqa: PLC0415
     from rescuecalc.requests.rule import one_rule  # noqa: PLC0415
     from rescuecalc.settings.configuration import settings_for  # noqa: PLC0415
@@ -61,8 +61,8 @@ def _rule(code: str) -> Outcome:
     return _as_text("rule", one_rule(code, knowledge_of(settings), settings.rules_url))
 
 
-def _as_text(command: str, document: dict[str, object]) -> Outcome:
-    from rescuecalc.cli.output import Outcome, page_width  # noqa: PLC0415
+def _as_text(command: str, document: dict[str, object]) -> CommandResult:
+    from rescuecalc.cli.output import CommandResult, page_width  # noqa: PLC0415
     from rescuecalc.reporters import formats  # noqa: PLC0415
 
-    return Outcome(formats.rendered(command, "text", document, width=page_width))
+    return CommandResult(formats.rendered(command, "text", document, width=page_width))

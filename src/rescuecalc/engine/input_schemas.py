@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.catalogue import catalogue, protocols
+from rescuecalc.core.library import export
+from rescuecalc.core.library.pump_library import KINDS as LIBRARY_KINDS
 from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities import wording
@@ -229,10 +231,43 @@ def _columns() -> Schema:
     return _object(properties, "columns")
 
 
+def _library() -> Schema:
+    """Return the TOML beside a pump library's rows, and how an export is read."""
+    about = {
+        **dict.fromkeys(("name", "version", "source", "file"), TEXT),
+        "kind": {"enum": list(LIBRARY_KINDS)},
+        "released": DATE,
+        **dict.fromkeys(("max_rate", "min_rate", "rate_step", "max_vtbi"), _QUANTITY),
+    }
+    weight = dict.fromkeys(("from", "to", "hard_from", "hard_to"), _QUANTITY)
+    area = {**dict.fromkeys(("max_rate", "max_vtbi"), _QUANTITY), "weight": _object(weight)}
+    by_column = _object(dict.fromkeys(export.EVERY_COLUMN, TEXT))
+    mapping: dict[str, Schema] = {
+        **dict.fromkeys(("columns", "band", "fixed"), by_column),
+        "header_rows": {**_listed({"type": "integer", "minimum": 1}), "minItems": 1},
+        "fill_down": _listed({"enum": list(export.EVERY_COLUMN)}),
+        **dict.fromkeys(("absent", "custom"), _listed(TEXT)),
+        "units": _named(TEXT),
+        "delimiter": {"enum": list(export.DELIMITERS)},
+        "encoding": {"enum": list(export.ENCODINGS)},
+    }
+    conditions = dict.fromkeys(("creatinine_clearance", "weight"), TEXT)
+    properties = {
+        "$schema": TEXT,
+        "library": _object(about, "name", "file"),
+        "area": _named(_object(area)),
+        "mapping": _object(mapping),
+        "drugs": _named(_object({"drug": TEXT, **conditions}, "drug")),
+        "therapies": _named(_object(conditions)),
+    }
+    return _object(properties, "library")
+
+
 SCHEMAS: Final[Mapping[str, tuple[str, Callable[[], Schema]]]] = {
     "order-set": ("An order set, an order, or a list of either, as rescuecalc check reads them", _order_set),
     "protocol": ("A hospital's own protocol, as rescuecalc dose --protocol-file reads it", _protocol),
     "columns": ("What the columns of an export mean, as rescuecalc check --columns reads it", _columns),
+    "library": ("The TOML of a pump library or of its export, as rescuecalc library check reads it", _library),
     "settings": ("rescuecalc.toml: what a team configures of rescuecalc check", _settings),
 }
 """What each schema is for, by the name that `rescuecalc schema` takes."""

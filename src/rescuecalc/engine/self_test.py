@@ -27,7 +27,7 @@ from rescuecalc.core.quantities.units import (
     unit,
 )
 from rescuecalc.engine.lint_runner import tally
-from rescuecalc.engine.references import References, Typed
+from rescuecalc.engine.references import RunReferences, TypedOptions
 from rescuecalc.errors import RescuecalcError
 from rescuecalc.readers.input_paths import STDIN, files
 from rescuecalc.rules.base.rule import is_command
@@ -206,8 +206,8 @@ def _needs_files(example: str) -> bool:
 
 
 def _rules(ask: Ask) -> Iterator[Answer]:
-    typed = Typed((), (), None, None, None, None, _AS_OF, isolated=True)
-    references, known = References(typed), dict[str, frozenset[str] | str]()
+    typed = TypedOptions((), (), None, None, None, None, _AS_OF, isolated=True)
+    references, known = RunReferences(typed), dict[str, frozenset[str] | str]()
     for rule in RULES:
         for place, example in (("fails", rule.fails), ("passes", rule.passes)):
             if _needs_files(example):
@@ -219,7 +219,7 @@ def _rules(ask: Ask) -> Iterator[Answer]:
             yield Answer("rules", rule.code, example, place, right, found)
 
 
-def _codes(example: str, ask: Ask, references: References) -> frozenset[str] | str:
+def _codes(example: str, ask: Ask, references: RunReferences) -> frozenset[str] | str:
     """Return the codes that are found in an example, or why it could not be judged."""
     try:
         if is_command(example):

@@ -4,6 +4,7 @@ import re
 from typing import Final, NamedTuple
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.core.literature.limits import checked
 from rescuecalc.core.orders.patient_state import PatientState, read_state
 from rescuecalc.core.quantities.decimal_text import people_number, quoted
@@ -16,7 +17,7 @@ _SEXES: Final = {"f": "female", "m": "male", "female": "female", "male": "male"}
 _MEANT: Final = {"woman": "female", "w": "female", "girl": "female", "man": "male", "boy": "male"}
 
 
-class Typed(NamedTuple):
+class ClearanceInputs(NamedTuple):
     """What a creatinine clearance is calculated from, as it was typed; None where an option was not given."""
 
     age: str | None
@@ -36,7 +37,7 @@ class Worked(NamedTuple):
     undefined: dict[str, str]
 
 
-def patient_of(given: Typed, typed: Inputs, example: str) -> Patient:
+def patient_of(given: ClearanceInputs, typed: Inputs, example: str) -> Patient:
     """Return the patient of a clearance; InputError names every option that is missing, with an example."""
     limits = catalogue.limits()
     options = {"--age": given.age, "--sex": given.sex, "--weight": given.weight, "--creatinine": given.creatinine}
@@ -61,7 +62,7 @@ def worked(patient: Patient, basis: str) -> Worked:
     return Worked(patient, chosen, *every_basis(patient, constants, step))
 
 
-def worked_instead(given: Typed, crcl: str | None, typed: Inputs) -> Worked | None:
+def worked_instead(given: ClearanceInputs, crcl: str | None, typed: Inputs) -> Worked | None:
     """Return the clearance that stands in place of ``--crcl``, None where nothing of it is typed."""
     if (given.age, given.sex, given.creatinine, given.height, given.basis) == (None,) * 5:
         return None
@@ -94,7 +95,7 @@ def patient_state(texts: dict[str, str | None], *, dialysis: bool | None) -> Pat
     if dialysis is not None:
         found["dialysis"] = dialysis
     state = PatientState(**found) if found else None
-    for field, value, span in catalogue.knowledge().patient_limits().implausible(state) if state is not None else ():
+    for field, value, span in packaged_knowledge().patient_limits().implausible(state) if state is not None else ():
         between = f"{people_number(span.low)} to {people_number(span.high)}"
         raise CalculationRefused(f"{_OPTIONS[field]}: {value} is outside of {between}; check number and unit")
     return state

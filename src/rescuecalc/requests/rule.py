@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.catalogue.rule_texts import declared_texts
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.quantities.decimal_text import quoted
@@ -25,7 +26,7 @@ def every_rule(known: Knowledge | None = None, family: str = "", base: str = "")
     """
     from rescuecalc.rules.judging.registry import RULES  # noqa: PLC0415  # imports every rule
 
-    numbers = (known or catalogue.knowledge(),)
+    numbers = (known or packaged_knowledge(),)
     chosen = [filled(each, numbers) for each in RULES if each.code.startswith(family.upper())]
     return rules_document(chosen, catalogue.sources(), base)
 
@@ -40,7 +41,7 @@ def is_family(code: str) -> bool:
 def one_rule(code: str, known: Knowledge | None = None, base: str = "") -> Document:
     """Return the document of `rule CODE`, as ``every_rule``; InputError names the nearest of an unknown one."""
     declared = declared_texts(code) or _of_registry(code)
-    return rule_document(filled(declared, (known or catalogue.knowledge(),)), catalogue.sources(), base)
+    return rule_document(filled(declared, (known or packaged_knowledge(),)), catalogue.sources(), base)
 
 
 def _of_registry(code: str) -> Rule:

@@ -187,7 +187,7 @@ class Check(NamedTuple):
     sources: tuple[Source, ...]
 
 
-class Condition(NamedTuple):
+class StopCriterion(NamedTuple):
     """What ends or changes the infusion: when, and then what; ``stops`` marks one that ends it."""
 
     when: str
@@ -201,4 +201,4 @@ class Monitoring(NamedTuple):
 
     before: tuple[Advice, ...]
     checks: tuple[Check, ...]
-    conditions: tuple[Condition, ...]
+    conditions: tuple[StopCriterion, ...]

@@ -51,7 +51,7 @@ class AgentCover(NamedTuple):
     gap: Gap
 
 
-class Interval(NamedTuple):
+class CoverageInterval(NamedTuple):
     """A stretch of the plan in exact seconds (``end`` None: open), and who covers it, may cover it, or is unknown."""
 
     start: Fraction
@@ -71,7 +71,7 @@ class Coverage(NamedTuple):
     stop: Offset | None
     offset: OffsetWindow | None
     agents: tuple[AgentCover, ...]
-    intervals: tuple[Interval, ...]
+    intervals: tuple[CoverageInterval, ...]
     gap: Gap
 
     @property
@@ -148,7 +148,7 @@ def _gap(earliest: Offset, latest: Offset, stop: Offset | None, offset: OffsetWi
 
 def _intervals(
     drug: str, stop: Offset, offset: OffsetWindow | None, agents: tuple[AgentCover, ...]
-) -> Iterator[Interval]:
+) -> Iterator[CoverageInterval]:
     ends = {Fraction(0), stop.seconds}
     if offset is not None and not offset.longer:
         ends |= {stop.plus(offset.earliest).seconds}
@@ -167,7 +167,7 @@ def _interval(
     stop: Offset,
     offset: OffsetWindow | None,
     agents: tuple[AgentCover, ...],
-) -> Interval:
+) -> CoverageInterval:
     running = (f"{drug} infusion",) if start < stop.seconds else ()
     lasting = offset is not None and (bool(offset.longer) or start < stop.plus(offset.earliest).seconds)
     fading = lasting and stop.seconds <= start
@@ -182,6 +182,6 @@ def _interval(
         for each in agents
         if each.latest is None and (each.dose.at is None or each.dose.at.seconds <= start)
     )
-    return Interval(
+    return CoverageInterval(
         start, end, (*running, *covered), (*((f"{drug} wearing off",) if fading else ()), *possible), unknown
     )

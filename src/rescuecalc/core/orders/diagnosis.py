@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.ratio import is_wide
-from rescuecalc.core.orders.repair import CAPS, repair_of
-from rescuecalc.core.orders.system import EXACT, consistent_solution, is_consistent, solution
+from rescuecalc.core.orders.repair import CAPS
+from rescuecalc.core.orders.solution import consistent_solution, is_consistent, solution
+from rescuecalc.core.orders.suspect_repair import repair_of
+from rescuecalc.core.orders.system import EXACT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

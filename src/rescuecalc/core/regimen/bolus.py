@@ -6,7 +6,7 @@ from typing import NamedTuple
 from rescuecalc.core.quantities.decimal_text import rounded_to_step
 from rescuecalc.core.quantities.formula import Formula, product, quotient
 from rescuecalc.core.quantities.quantity import Concentration, Dose, DosePerKg, DosingWeight, Duration, PumpRate, Volume
-from rescuecalc.core.regimen.product import Given, Supply
+from rescuecalc.core.regimen.product import ProductUse, Supply
 from rescuecalc.core.regimen.protocol import BolusStep
 from rescuecalc.errors import CalculationRefused
 
@@ -93,6 +93,6 @@ def measured(dose: Dose, supply: Supply, step: Volume, give_over: Duration | Non
     containers = None
     if supply.product is not None and not supply.from_container:
         containers = -(-volume.magnitude // supply.product.volume.value_in("mL"))
-    flow = bolus_flow(volume, give_over) if give_over and supply.given is Given.PUMP else None
+    flow = bolus_flow(volume, give_over) if give_over and supply.given is ProductUse.PUMP else None
     setting = PumpRate(rounded_to_step(flow.magnitude, pump_step.value_in("mL/h")), flow.unit) if flow else None
     return BolusVolume(supply, exact, volume, delivered, deviation, containers, setting, flow)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.literature.source import Source
-    from rescuecalc.core.orders.agreement import Reading
+    from rescuecalc.core.orders.agreement import RoundedNumber
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.core.regimen.protocol import Cap, Protocol
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Most(NamedTuple):
     """The most that the sources state of an amount, or amount per time, as it is written and in their words."""
 
-    amount: Reading
+    amount: RoundedNumber
     written: str
     words: str
     sources: tuple[Source, ...]

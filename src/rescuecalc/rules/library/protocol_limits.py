@@ -13,7 +13,7 @@ from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.mention import base_value, in_mL_per_h
 from rescuecalc.core.orders.order import Bound, Condition, Order, OrderSet, stated_orders
 from rescuecalc.core.quantities.decimal_text import people_number
-from rescuecalc.core.regimen.product import Given
+from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.facts.model_wording import rounded
 from rescuecalc.rules.facts.order_model import judged_made
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.regimen.protocol import Protocol
     from rescuecalc.rules.base.knowledge import Knowledge
     from rescuecalc.rules.base.rule import Hit
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
     from rescuecalc.rules.library.hits import InLibrary
     from rescuecalc.rules.library.verdicts import Coded
 
@@ -46,7 +46,7 @@ class Step(NamedTuple):
     """One dose of a protocol, as an order that was made: for a band of clearances where a renal rule divides them."""
 
     protocol: Protocol
-    judged: Judged
+    judged: SolvedOrder
     subject: Subject
 
     @property
@@ -328,7 +328,7 @@ def unit_of_source(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
 def products(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
     """Yield the products for infusion that no entry is for, and the entries of a concentration that no product has."""
     for drug, entries in known.by_drug():
-        own = [each for each in knowledge.products_of(drug) if Given.INFUSION in each.serves]
+        own = [each for each in knowledge.products_of(drug) if ProductUse.INFUSION in each.serves]
         strengths = {base_value(each.concentration)[0]: each for each in own}
         held = {base_value(each.concentration)[0] for each in entries if each.concentration is not None}
         if not own or any(each.concentration is None for each in entries):
