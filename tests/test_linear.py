@@ -269,6 +269,32 @@ def test_twice_the_baseline_takes_about_twice_the_time(tmp_path: Path) -> None:
     assert _ratio(measured, 20_000) < MOST
 
 
+LIMITS: Final = "12.5 mg,250 mL,mcg/kg/min,0.075,0.15,0.16"
+LIBRARIES: Final[dict[str, Callable[[int], str]]] = {
+    "equal entries": lambda _: f"A,tirofiban,,,{LIMITS}",
+    "areas beside entries of none": lambda n: f"{'' if n % 2 else f'A{n}'},tirofiban,,,{LIMITS}",
+    "conditions that meet": lambda n: f"A,tirofiban,t{n},> {n / 100:.2f} mL/min,{LIMITS}",
+    "conditions apart": lambda n: f"A,tirofiban,t{n},> {2 * n} mL/min and < {2 * n + 1} mL/min,{LIMITS}",
+    "units mixed up": lambda n: f"A,x,,,{n + 1} mg,250 mL,mcg/kg/{'h' if n % 2 else 'min'},0.075,0.15,0.16",
+    "slips of one row": lambda n: f"A,x,t{n},,{'12.5 mg,250 mL,mg/h,1000,2000,3000' if n else LIMITS}",
+}
+
+
+@pytest.mark.parametrize("name", LIBRARIES)
+def test_twice_the_library_takes_about_twice_the_time(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "l.csv"
+    heading = "care_area,drug,therapy,creatinine_clearance,amount,volume,dose_unit,soft_min,soft_max,hard_max"
+
+    def measured(rows: int) -> float:
+        file.write_text("\n".join((heading, *map(LIBRARIES[name], range(rows)))), encoding="utf-8")
+        start = time.process_time()
+        assert invoke("library", "check", str(file), "--format", "jsonl").exit_code in (0, 1)
+        return time.process_time() - start
+
+    measured(2)
+    assert _ratio(measured, 400 if WHOLE else 60) < MOST
+
+
 def test_a_count_of_the_baseline_is_one_finding_however_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("a.yaml").write_text("{drug: aspirin}", encoding="utf-8")

@@ -250,7 +250,7 @@ def _own_boluses(given: DosingRequest, typed: Inputs) -> tuple[BolusStep, ...]:
     amount = typed.read_any(given.bolus, (DosePerKg, Dose), "--bolus")
     per_kg = amount if isinstance(amount, DosePerKg) else None
     fixed = amount if isinstance(amount, Dose) else None
-    way = one_of(given.route.lower(), ("iv", "ia"), "--route").upper()
+    way = one_of(given.route.lower(), opt.ROUTES, "--route").upper()
     return (BolusStep(way, per_kg, fixed, None, None, None),)
 
 

@@ -12,6 +12,7 @@ from rescuecalc.core.quantities.quantity import DosingWeight, Height, SerumCreat
 from rescuecalc.core.renal.patient_clearance import BASES, Clearance, Patient, clearance_on, every_basis
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.requests.inputs import Inputs, one_of
+from rescuecalc.requests.options import SEXES
 
 _SEXES: Final = {"f": "female", "m": "male", "female": "female", "male": "male"}
 _MEANT: Final = {"woman": "female", "w": "female", "girl": "female", "man": "male", "boy": "male"}
@@ -105,7 +106,7 @@ def _sex(text: str) -> str:
     word = text.lower()
     if word in _MEANT:
         raise InputError(f"--sex: cannot read {quoted(text)}; write female or male; did you mean {_MEANT[word]}?")
-    return one_of(_SEXES.get(word, text), ("female", "male"), "--sex")
+    return one_of(_SEXES.get(word, text), SEXES, "--sex")
 
 
 def _age(text: str, allowed: tuple[int, int]) -> int:

@@ -83,6 +83,7 @@ class OffsetWindow(NamedTuple):
 
     def of_patient(self, clearance: CreatinineClearance | None, *, dialysis: bool) -> "OffsetWindow":
         """Return the window of a patient: the lowest bound is that of dialysis too."""
+        # Dialysis counts as the lowest clearance: the label names it together with "below 30 mL/min".
         below = (each for each in self.slower if dialysis or (clearance is not None and each.below.exceeds(clearance)))
         found = next(below, None)
         if found is None:

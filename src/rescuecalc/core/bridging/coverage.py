@@ -110,6 +110,7 @@ def _longest(gaps: list[Fraction | None]) -> Fraction | None:
 
 def _first_doses(doses: Sequence[AgentDose]) -> Iterator[AgentDose]:
     """Yield the dose of each agent that decides its onset: the first that is really given."""
+    # A load that is only named, without a dose, sets in at no known time: it must not hide the maintenance dose.
     given = [each for each in doses if each.dose is not None or each.purpose != "load"]
     for agent in dict.fromkeys(each.agent.id for each in given):
         yield next(each for each in given if each.agent.id == agent)
@@ -140,9 +141,12 @@ def _why(dose: AgentDose, onset: Onset | None) -> str:
 def _gap(earliest: Offset, latest: Offset, stop: Offset | None, offset: OffsetWindow | None) -> Gap:
     if stop is None:
         return Gap(None, None)
+    # Worst case: the infusion covers to its stop and not a minute longer, and the agent sets in at its latest.
     worst = max(Fraction(0), latest.seconds - stop.seconds)
     if offset is None or offset.longer:
         return Gap(worst, None)
+    # Best case: platelet function comes back 4 h after the stop at the earliest, and the agent has set in as early as
+    # any source says. Between the two nobody knows.
     return Gap(worst, max(Fraction(0), earliest.seconds - stop.plus(offset.earliest).seconds))
 
 
@@ -169,6 +173,7 @@ def _interval(
     agents: tuple[AgentCover, ...],
 ) -> CoverageInterval:
     running = (f"{drug} infusion",) if start < stop.seconds else ()
+    # An effect of unknown length is never drawn as ended.
     lasting = offset is not None and (bool(offset.longer) or start < stop.plus(offset.earliest).seconds)
     fading = lasting and stop.seconds <= start
     covered = tuple(each.dose.agent.id for each in agents if each.latest and each.latest.seconds <= start)

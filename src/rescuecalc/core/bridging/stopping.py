@@ -74,6 +74,8 @@ def effect(
         return _not_held(f"the source counts from the stop of an infusion, and no infusion of {drug} was given")
     sources = (*window.sources, *facts.slower_sources)
     longer = window.of_patient(clearance, dialysis=dialysis).longer
+    # No end is drawn: the label says how much slower the drug is cleared (US 12.3), and no source says how long it then
+    # acts. A made-up hour would be planned by.
     if longer:
         return EffectWindow(LONGER, None, None, longer, None, sources)
     caveat = None

@@ -102,6 +102,7 @@ def exact_solution(system: System) -> Solution:
     first = _solved(system, prescribed, frozenset())
     if first.conflict is None or not prescribed or chosen <= prescribed:
         return first
+    # The other way round: the pump is set to 14 mL/h and the dose per kg was written from it, as 0.146.
     second = _solved(system, chosen, prescribed)
     return second._replace(set_is_exact=True) if second.conflict is None else first
 
@@ -162,6 +163,8 @@ def _of_caps(system: System, written: Mapping[str, Bounds]) -> Conflict | None:
 def _propagated(system: System, written: Mapping[str, Bounds]) -> Solution:
     known = {**{name: each for name, each in system.seeds.items() if name not in written}, **written}
     changed = set(known)
+    # Each round goes once over all equations. What still moves after the last one goes round a loop of roundings: it is
+    # reported, never called clean.
     for _ in range(_SWEEPS):
         moved: set[str] = set()
         for equation in system.equations:
@@ -186,9 +189,13 @@ def _met(name: str, old: Bounds | None, found: Bounds, written: Mapping[str, Bou
     if old is None:
         return found
     if name in written:
+        # Not narrowed: the next number may have been worked out from the exact or from the rounded one, and both are
+        # right. Narrowing every interval calls correct orders wrong (decision 0015).
         return old if old.overlaps(found) else None
     met = old.meet(found)
     if met is None and name in system.loose:
+        # What follows from a number that was left out may be from its rounded form: it is given that much room, and no
+        # more.
         half = min(system.loose[name], found.middle * LOOSE)
         return old if old.widened(half).overlaps(found) else None
     return met

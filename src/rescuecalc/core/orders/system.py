@@ -72,6 +72,7 @@ class System(NamedTuple):
         """Return the system without these mentions; the equations stay."""
         left_out = {id(each): each for each in gone}
         kept = tuple(each for each in self.mentions if id(each) not in left_out)
+        # The exact ones leave no room: a strength that is left out was printed on a label, and not rounded.
         loose = {each.variable: each.rounding for each in left_out.values() if each.variable not in EXACT}
         unwritten = prescribed_of(self) - {each.variable for each in kept}
         return self._replace(mentions=kept, loose={**self.loose, **loose}, unwritten=unwritten)
@@ -130,6 +131,8 @@ def system_of(
     has = {each.variable for each in mentions}
     found: list[Equation] = []
     by_dose = not is_infusion or not has.isdisjoint({of.DOSE, of.DOSE_PER_KG})
+    # With both of them volume × concentration is a second way round the rate that is set, and two roundings apart: it
+    # called correct orders wrong.
     has_both = {of.PUMP_RATE, of.VOLUME} <= has
     if by_dose:
         found.append(DOSE_BY_WEIGHT)

@@ -44,6 +44,7 @@ def _undiluted(subject: Subject) -> Iterator[Hit]:
         concentration = order.quantity("concentration", Concentration)
         if order.given_as != "infusion" or order.drug not in subject.knowledge.drugs or is_usual(order, subject):
             continue
+        # What it is diluted to is said nowhere: its label's strength is not what runs.
         if concentration is None and "diluted_in" in order.texts:
             continue
         own = subject.knowledge.products_of(order.drug)

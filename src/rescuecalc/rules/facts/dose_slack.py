@@ -45,6 +45,8 @@ def slack(order: Order, known: Mapping[str, Bounds], subject: Subject) -> Mappin
     if weight is None or weight.low <= 0:
         return {}
     strongest = max(strengths_of(order.drug, subject.knowledge, order.given_as), default=Fraction(0))
+    # The strongest product moves the dose most by one step of the pump: the slack is what any bag may cause, so that
+    # what `dose` prints as delivered is never an error of `check`.
     most = min(strength.low, strongest) if strength is not None and strongest else strongest
     if strength is not None and not strongest:
         most = strength.low

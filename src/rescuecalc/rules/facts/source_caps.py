@@ -53,6 +53,7 @@ def most_stated(order: Order, subject: Subject) -> Most | None:
         for bound in _bounds(order, protocol, subject)
     ]
     known = [each for each in bounds if each is not None]
+    # A source without a cap allows what its dose per kg comes to: a bound over the others alone would call it wrong.
     if len(known) < len(bounds) or not any(each.capped for each in known):
         return None  # of a drug without a cap, its dose per kg is the measure
     return max(known, key=lambda each: each.amount.value)
