@@ -218,8 +218,8 @@ def _by_weight(made: Mention, judged: SolvedOrder) -> Mention | None:
 
 def _repeats(made: Mention, written: tuple[Mention, ...]) -> bool:
     """Whether a text says a field's number again, for certain: nearly all do."""
-    if type(made.value) is not Fraction:
-        return False  # it is traced
+    if made.quantity.is_traced or any(each.quantity.is_traced for each in written):
+        return False
     half = as_float(made.digit if made.variable in EXACT else made.rounding)
     value = as_float(made.value)
     return any(certainly_near(value, as_float(each.value), half + as_float(each.rounding)) for each in written)
