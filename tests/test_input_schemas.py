@@ -18,6 +18,7 @@ from jsonschema import Draft4Validator, Draft7Validator
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.protocols import protocol_from
 from rescuecalc.catalogue.pump_library import library_file
+from rescuecalc.catalogue.site_protocol import site_protocol
 from rescuecalc.catalogue.table import Table
 from rescuecalc.settings.configuration import settings_of
 from tests.support import invoke
@@ -213,7 +214,7 @@ def test_the_schema_of_protocols_knows_what_their_reader_asks_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = fetched(monkeypatch)
-    catalogue.site_protocol(EXAMPLES[0])
+    site_protocol(EXAMPLES[0])
     text = EXAMPLES[0].read_text("utf-8")
     text = text.replace('dose_per_kg = "10', 'repeat = { at = "1 h", words = "once more at 1 h" }\ndose_per_kg = "10')
     text = text.replace("\nsources", '\nweight_basis = "actual"\nsources')
@@ -221,7 +222,7 @@ def test_the_schema_of_protocols_knows_what_their_reader_asks_for(
     own = tmp_path / "own.toml"
     own.write_text(text, encoding="utf-8")
     assert wrong("protocol", tomllib.loads(text)) == []
-    catalogue.site_protocol(own)
+    site_protocol(own)
     for file in PROTOCOLS:
         protocol_from(file, catalogue.sources(), frozenset(catalogue.drugs()), lambda: RENAL, site=False)
     known = dict(properties(schema("protocol")))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rescuecalc.engine.notation_fixes import Fixed
-    from rescuecalc.engine.references import References
+    from rescuecalc.engine.references import RunReferences
     from rescuecalc.readers.input_paths import File
 
 
@@ -28,7 +28,7 @@ def refuse_fixing(paths: Sequence[str], beside: Mapping[str, bool], *, fix: bool
         raise InputError(f"--{'fix' if fix else 'diff'} and {other} are both given; leave one of them out")
 
 
-def differences(named: Iterable[File], references: References) -> tuple[str, ExitCode]:
+def differences(named: Iterable[File], references: RunReferences) -> tuple[str, ExitCode]:
     """Return what would be fixed as a unified diff, and 1 where that is anything; nothing is written."""
     from rescuecalc.engine.notation_fixes import fixes  # noqa: PLC0415  # seldom asked for
 
@@ -36,7 +36,7 @@ def differences(named: Iterable[File], references: References) -> tuple[str, Exi
     return shown, ExitCode.FINDINGS if shown else ExitCode.DONE
 
 
-def fix_files(named: Iterable[File], references: References) -> Iterator[str]:
+def fix_files(named: Iterable[File], references: RunReferences) -> Iterator[str]:
     """Fix the notation in files, and yield a note of each one that had any."""
     if not named:
         return

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, Final
 
-from rescuecalc.cli.output import Outcome, Streamed
+from rescuecalc.cli.output import CommandResult, Streamed
 from rescuecalc.errors import InputError
 from rescuecalc.file_access import refuse_output, replacing, write_whole
 from rescuecalc.readers.input_paths import SUFFIXES
@@ -97,7 +97,7 @@ def written(outcome: Any, file: Path) -> Any:
     if isinstance(outcome, Streamed):
         with replacing(file, _OPTION) as stream:
             return outcome.run(lambda text: _all_of(stream, text))
-    if not isinstance(outcome, Outcome):
+    if not isinstance(outcome, CommandResult):
         return outcome
     text = outcome.result if isinstance(outcome.result, str) else outcome.result.text()
     write_whole(file, text.encode(), _OPTION)

@@ -12,7 +12,7 @@ from rescuecalc.fhir.elements import DOSED, GROUPS, MEDICATION_ADMINISTRATION, M
 from rescuecalc.fhir.systems import PROTOCOL
 from rescuecalc.readers.document_reading import UNREADABLE_PART
 from rescuecalc.readers.document_shape import is_a, known_names, sequence
-from rescuecalc.readers.fhir.actions import CLOCK, Placing, Step, definition, steps, what_else
+from rescuecalc.readers.fhir.actions import CLOCK, Action, Placing, definition, steps, what_else
 from rescuecalc.readers.fhir.body_weights import subject_of, weights_of
 from rescuecalc.readers.fhir.dosage import dosages, modified
 from rescuecalc.readers.fhir.medication import medicine
@@ -204,7 +204,7 @@ def _group(
     return made_of(placed, pointer, defects, weighed, _texts(resource), tuple(monitoring), whole=_is_whole(resource))
 
 
-def _told_modifiers(found: list[Step], resource: dict[str, Any], pointer: str, defects: list[Defect]) -> None:
+def _told_modifiers(found: list[Action], resource: dict[str, Any], pointer: str, defects: list[Defect]) -> None:
     for each, at in ((resource, pointer), *((step.data, step.pointer) for step in found)):
         modified(each, at, defects)
 
@@ -217,7 +217,7 @@ def _is_whole(resource: dict[str, Any]) -> bool:
     return "order-set" in named or not named
 
 
-def _of_step(step: Step, references: References, defects: list[Defect]) -> list[Draft] | None:
+def _of_step(step: Action, references: References, defects: list[Defect]) -> list[Draft] | None:
     """Return the orders of an action, None where it orders no drug."""
     named = definition(step, defects)
     if named is None:

@@ -15,7 +15,7 @@ from rescuecalc.fhir.systems import UCUM
 from rescuecalc.readers.document_shape import UNREADABLE_VALUE, is_a, known_names, mapping, sequence, unknown_value
 from rescuecalc.readers.fhir.amount import read_amount
 from rescuecalc.readers.fhir.references import NOT_JUDGED
-from rescuecalc.readers.json_tree import Number
+from rescuecalc.readers.json_tree import JsonNumber
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _WORDS: Final = {"s": "second", "min": "minute", "h": "hour", "d": "day", "wk": "week", "mo": "month", "a": "year"}
@@ -179,7 +179,7 @@ def _in_whole(period: Fraction, unit: str) -> tuple[str, str]:
 
 def _period(value: Any) -> Fraction | None:
     """Return a period above 0, of at most nine characters."""
-    if not isinstance(value, Number) or len(value) > _LONGEST:
+    if not isinstance(value, JsonNumber) or len(value) > _LONGEST:
         return None
     try:
         number = Fraction(value)
