@@ -10,7 +10,7 @@ from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.condition_interval import Interval, covered
 from rescuecalc.core.orders.mention import base_value, in_unit_of, last_place
 from rescuecalc.core.quantities.quantity import Concentration
-from rescuecalc.core.regimen.product import Given
+from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.rules.facts.product_label import concentration_given, label_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order, OrderSet
     from rescuecalc.core.regimen.product import Product
     from rescuecalc.rules.base.knowledge import Knowledge, Subject
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 _UNITS: Final = {"creatinine_clearance": "mL/min", "weight": "kg"}
 
@@ -197,7 +197,7 @@ def _half_digit(strength: Mention) -> Fraction:
     return one * Fraction(10) ** last_place(strength.text) / 2
 
 
-def strength_of(judged: Judged) -> Mention | None:
+def strength_of(judged: SolvedOrder) -> Mention | None:
     """Return the concentration that an order says, None where it says none."""
     return judged.system.first(of.CONCENTRATION)
 
@@ -217,7 +217,7 @@ def given_by(order: Order, subject: Subject, volume: Fraction | None) -> str:
     product = order.texts.get("product")
     known = subject.knowledge.products().get(product) if product is not None else None
     own = (known,) if known is not None else _alike(order, subject)
-    ways = {bool(each.serves & {Given.PUMP}) for each in own if each.serves - {Given.INFUSION}}
+    ways = {bool(each.serves & {ProductUse.PUMP}) for each in own if each.serves - {ProductUse.INFUSION}}
     if len(ways) == 1:
         return BY_PUMP if ways == {True} else BY_HAND
     syringe = subject.knowledge.tuning().syringe

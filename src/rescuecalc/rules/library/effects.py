@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.core.regimen.protocol import Protocol
     from rescuecalc.rules.base.knowledge import Knowledge
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
     from rescuecalc.rules.library.verdicts import Coded
 
 
@@ -26,7 +26,7 @@ class Step(NamedTuple):
     """One dose of a protocol, as an order that was made: for a band of clearances where a renal rule divides them."""
 
     protocol: Protocol
-    judged: Judged
+    judged: SolvedOrder
     subject: Subject
 
     @property

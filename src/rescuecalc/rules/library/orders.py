@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.library.pump_library import Area, Entry, LibraryUse
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 NO_DRUG: Final = "RC801"
 NO_STRENGTH: Final = "RC802"
@@ -135,7 +135,7 @@ def _of_dose(best: Verdict | None) -> Iterator[Coded]:
             yield each
 
 
-def _absent(fit: Fitting, judged: Judged, use: LibraryUse, given: str) -> Coded | None:
+def _absent(fit: Fitting, judged: SolvedOrder, use: LibraryUse, given: str) -> Coded | None:
     """Return the hit of an order that no entry is for.
 
     It has no code, and is not reported, where nothing says that a pump gives it, and of a site's list.
@@ -163,7 +163,7 @@ def _strength_words(entry: Entry) -> str:
     return entry.strength
 
 
-def _one_strength(entries: tuple[Entry, ...], judged: Judged) -> str | None:
+def _one_strength(entries: tuple[Entry, ...], judged: SolvedOrder) -> str | None:
     """Return the concentration that heals an order, where the library has just one, in the unit that is written."""
     values = {base_value(each.concentration)[0] for each in entries if each.concentration is not None}
     strength = strength_of(judged)
@@ -209,7 +209,7 @@ def _lines(entries: tuple[Entry, ...]) -> str:
 
 
 def _left_open(
-    best: Verdict, verdicts: list[Verdict], fit: Fitting, judged: Judged, use: LibraryUse, left_out: int
+    best: Verdict, verdicts: list[Verdict], fit: Fitting, judged: SolvedOrder, use: LibraryUse, left_out: int
 ) -> Iterator[Coded]:
     """Yield the note that the nurse chooses between entries by which the pump does not do the same."""
     others = [each for each in verdicts if each is not best and each.words != best.words]

@@ -11,7 +11,7 @@ from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.mention import base_value, in_mL_per_h
 from rescuecalc.core.quantities.decimal_text import people_number
-from rescuecalc.core.regimen.product import Given
+from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.rules.facts.model_wording import rounded
 from rescuecalc.rules.facts.pump_entries import for_patient
 from rescuecalc.rules.library.contents import flow_of, most_flow
@@ -248,7 +248,7 @@ def unit_of_source(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
 def products(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
     """Yield the products for infusion that no entry is for, and the entries of a concentration that no product has."""
     for drug, entries in known.by_drug():
-        own = [each for each in knowledge.products_of(drug) if Given.INFUSION in each.serves]
+        own = [each for each in knowledge.products_of(drug) if ProductUse.INFUSION in each.serves]
         strengths = {base_value(each.concentration)[0]: each for each in own}
         held = {base_value(each.concentration)[0] for each in entries if each.concentration is not None}
         if not own or any(each.concentration is None for each in entries):
