@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rescuecalc.core.orders.agreement import exact, in_unit_of
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.decimal_text import plain, significant
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg
 from rescuecalc.rules.base.rule import Hit, declared
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
 
 _DIGITS = 6
-_TITRATED = re.compile(r"\b(?:(?:up)?titrat|increas|escalat|doubl)\w*|\b(?:adjust|go up)\b", re.IGNORECASE)
+_TITRATED = lazy_pattern(r"\b(?:(?:up)?titrat|increas|escalat|doubl)\w*|\b(?:adjust|go up)\b", re.IGNORECASE)
 
 _CAPPED = (
     ("max_dose", Dose, "dose_per_kg", DosePerKg),

@@ -98,6 +98,8 @@ def domains(order: Order, subject: Subject) -> tuple[Domain, ...]:
     """Return the references that an order of a catalogue drug is judged by, the nearest first."""
     if not subject.knowledge.has_published_range(order.drug) or order.given_as not in {"bolus", "infusion"}:
         return ()
+    if any(each is not None and each.is_traced for each in (order.lasts, subject.order_set.clearance)):
+        return _domains(order, subject)
     key = (
         *(order.drug, order.given_as, order.route, order.load, order.lasts, bool(order.texts), order.when),
         *(subject.order_set.clearance, indication_of(subject)),

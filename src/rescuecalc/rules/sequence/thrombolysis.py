@@ -9,6 +9,7 @@ from rescuecalc.core.bridging.antiplatelet import ASPIRIN
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.condition_interval import covered
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import infused, of_class
@@ -187,13 +188,13 @@ def _mentions_thrombolysis(subject: Subject) -> bool:
     )
 
 
-_LYSED_WORD: Final = re.compile(
+_LYSED_WORD: Final = lazy_pattern(
     r"\b(?:thrombolys\w*|thrombolytic\w*|lys(?:is|ed)|r?t-?PA|IVT|alteplase|tenecteplase|TNK)\b", re.IGNORECASE
 )
 
 
-_ASSAY: Final = re.compile(r"\b(?:P2Y12|PRU|VerifyNow|platelet (?:reactivity|function))\b", re.IGNORECASE)
-_AT: Final = re.compile(r"\+?(?P<time>[0-9]{1,9}(?:\.[0-9]{1,9})? ?(?:h|hours?|days?|min))", re.ASCII)
+_ASSAY: Final = lazy_pattern(r"\b(?:P2Y12|PRU|VerifyNow|platelet (?:reactivity|function))\b", re.IGNORECASE)
+_AT: Final = lazy_pattern(r"\+?(?P<time>[0-9]{1,9}(?:\.[0-9]{1,9})? ?(?:h|hours?|days?|min))", re.ASCII)
 
 
 def _planned(subject: Subject) -> Iterator[tuple[int, Offset]]:
