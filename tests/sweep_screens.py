@@ -77,7 +77,7 @@ def problem_of(command: str, width: int) -> str | None:
     widest = max(map(len, lines))
     if widest > width:
         return f"{widest} columns: {max(lines, key=len)}"
-    most = LINES[command.split()[0]] + (_OF_ERRORS if lines[0].startswith("DO NOT USE") else 0)
+    most = LINES[command.split(maxsplit=1)[0]] + (_OF_ERRORS if lines[0].startswith("DO NOT USE") else 0)
     return f"{len(lines)} lines" if width == _BOUND and len(lines) > most else None
 
 

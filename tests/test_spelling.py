@@ -6,6 +6,7 @@ import shlex
 
 import pytest
 
+import rescuecalc as rc
 from tests.support import invoke
 
 ALIKE = [
@@ -156,3 +157,23 @@ def test_what_has_no_reading_gets_no_proposal(rate: str) -> None:
     outcome = invoke("rate", rate, "--weight", "80kg", "--concentration", "50mcg/mL")
     assert outcome.exit_code == 2
     assert "did you mean" not in outcome.stderr
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "expected", "words"),
+    [
+        ("dose_rate_per_kg", "0,15 mcg/kg/min", "0.15 mcg/kg/min", "write 0.15 mcg/kg/min"),
+        ("dose_rate_per_kg", "0.15 mcg/kg/mn", "0.15 mcg/kg/min", "write 0.15 mcg/kg/min"),
+        ("dose", "12,5 mg", None, "write 12.5 mg or 125 mg"),
+        ("dose", "8O0 mcg", "800 mcg", "write 800 mcg"),
+        ("dose", "1.000,5 mg", None, "write a dose in mcg or mg or units"),
+        ("volume", "2 l", "2 L", "write 2 L"),
+        ("volume", "16", None, "write it with its unit, as 16 mL"),
+    ],
+)
+def test_an_order_is_corrected_as_an_option_is(field: str, value: str, expected: str | None, words: str) -> None:
+    """One corrector for both faces; a number alone is asked for its unit, since a file is read without its writer."""
+    orders = {"order_set": "Rescue", "orders": [{"drug": "tirofiban", field: value}]}
+    found = [each for each in rc.check(orders, select=["RC201", "RC202"]).findings if each.pointer.endswith(field)]
+    assert [each.expected for each in found] == [expected]
+    assert words in found[0].message

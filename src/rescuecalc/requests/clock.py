@@ -187,10 +187,10 @@ def _read_offset(text: str, option: str) -> Offset:
     try:
         return read_offset(_in_minutes(text), option)
     except InputError as refusal:
-        from rescuecalc.requests.corrections import values_meant  # noqa: PLC0415  # only a refused text pays for it
+        from rescuecalc.requests.corrections import plausible_values  # noqa: PLC0415  # only a refused text pays for it
 
         parts = re.fullmatch(r"[+-]([0-9]{1,3})[:h]([0-5][0-9])", text, re.ASCII)
-        found = [f"{int(parts[1])}h{parts[2]}min"] if parts is not None else values_meant(text[1:], Duration)
+        found = [f"{int(parts[1])}h{parts[2]}min"] if parts is not None else plausible_values(text[1:], Duration)
         hint = " or ".join(f"{text[0]}{each}" for each in found)
         raise InputError(f"{refusal}; did you mean {hint}?" if hint else str(refusal)) from None
 

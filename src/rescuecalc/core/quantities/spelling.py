@@ -8,17 +8,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from rescuecalc.core.quantities.decimal_text import json_number, plain
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Concentration, Height, Q, Quantity, parsed
-from rescuecalc.core.quantities.units import folded_unit, unit, usual_unit
+from rescuecalc.core.quantities.units import unit, usual_unit
 from rescuecalc.errors import InputError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SPACES: Final = str.maketrans(dict.fromkeys("\u00a0\u2009\u202f", " "))
 """Spaces that a page or a record puts between a number and its unit."""
@@ -35,16 +32,6 @@ _FEET: Final = lazy_pattern(
 )
 _METRES: Final = lazy_pattern(r"(?P<metres>[0-9](?:\.[0-9]{1,4})?) ?m", re.ASCII)
 _INCHES_IN_A_FOOT: Final = 6 + 6
-
-_COMMA: Final = lazy_pattern(r"(?P<whole>[0-9]{1,9}),(?P<part>[0-9]{1,9})(?P<rest> *[A-Za-z].*)", re.ASCII)
-_TWO_READINGS: Final = lazy_pattern(
-    r"(?P<one>[0-9]{1,3},[0-9]{3}) or (?P<other>[0-9.]{1,7})(?P<rest> *[A-Za-z].*)", re.ASCII
-)
-_POINT_FIRST: Final = lazy_pattern(r"(?P<digits>\.[0-9]{1,9} *[A-Za-z].*)", re.ASCII)
-_POINT_LAST: Final = lazy_pattern(r"(?P<whole>[0-9]{1,9})\.(?P<rest> *[A-Za-z].*)", re.ASCII)
-_EXPONENT: Final = lazy_pattern(
-    r"(?P<number>[0-9]{1,9}(?:\.[0-9]{1,9})?)[eE]\+?(?P<power>[0-8])(?P<rest> *[A-Za-z].*)", re.ASCII
-)
 
 
 def as_read(text: str, role: type[Quantity]) -> str:
@@ -128,46 +115,3 @@ def _of_height(text: str) -> str | None:
         return f"{int(feet['feet']) * _INCHES_IN_A_FOOT + int(feet['inches'])} in"
     metres = _METRES.fullmatch(re.sub(r"([0-9])m([0-9]{2})", r"\1.\2m", text))  # 1m65
     return f"{plain(json_number(Fraction(metres['metres']) * 100)[0])} cm" if metres is not None else None
-
-
-def close_values(text: str, role: type[Quantity]) -> tuple[str, ...]:
-    """Return each value that a refused text may be, as it would be written; none where nothing is near.
-
-    >>> from rescuecalc.core.quantities.quantity import DoseRatePerKg
-    >>> close_values("0.1 MCG/KG/MIN", DoseRatePerKg)
-    ('0.1 mcg/kg/min',)
-    """
-    return tuple(dict.fromkeys(each for each in _corrected(text.translate(SPACES).strip(" ")) if _is(each, role)))
-
-
-def _corrected(text: str) -> Iterator[str]:
-    if (match := _UNIT.fullmatch(text)) and (letters := _in_small_letters(match["unit"])) is not None:
-        yield f"{match['number']} {letters}"
-    if (comma := _COMMA.fullmatch(text)) and " or " not in text:
-        yield f"{comma['whole']}.{comma['part']}{comma['rest']}"
-        yield f"{comma['whole']}{comma['part']}{comma['rest']}"
-    if two := _TWO_READINGS.fullmatch(text):
-        yield f"{two['one'].replace(',', '')}{two['rest']}"
-        yield f"{two['other']}{two['rest']}"
-    if first := _POINT_FIRST.fullmatch(text):
-        yield f"0{first['digits']}"
-    if last := _POINT_LAST.fullmatch(text):
-        yield f"{last['whole']}{last['rest']}"
-    if exponent := _EXPONENT.fullmatch(text):
-        number = Fraction(exponent["number"]) * 10 ** int(exponent["power"])
-        yield f"{plain(json_number(number)[0])}{exponent['rest']}"
-
-
-def _in_small_letters(written: str) -> str | None:
-    """Return the unit that is spelled in other letters than its own: ``MCG/KG/MIN`` may be ``mcg/kg/min``."""
-    try:
-        return usual_unit("/".join(folded_unit(each) for each in written.replace(" per ", "/").split("/"))).name
-    except InputError:
-        return None
-
-
-def _is(text: str, role: type[Quantity]) -> bool:
-    try:
-        return parsed(role, as_read(text, role)).magnitude > 0
-    except InputError:
-        return False

@@ -36,7 +36,7 @@ _PUSHED: Final = Fraction(600)
 """Seconds: a dose that is given over no longer is a bolus, over longer an infusion; loads run for half an hour."""
 
 
-class Told(NamedTuple):
+class DosageQuantity(NamedTuple):
     """One quantity of a dosage: the field that it fills, where it stands, and which end of a range it is."""
 
     field: str
@@ -72,7 +72,9 @@ def dosages(data: Any, pointer: str, defects: list[Defect], *, administered: boo
         yield _ordered(data, pointer, mine, timed, defects if end != "high" else [])._replace(unread=unread)
 
 
-def _unread(data: dict[str, Any], pointer: str, told: list[Told], *, administered: bool) -> Iterator[tuple[str, str]]:
+def _unread(
+    data: dict[str, Any], pointer: str, told: list[DosageQuantity], *, administered: bool
+) -> Iterator[tuple[str, str]]:
     """Yield the doses and rates that are written and fill no field, each with where it stands."""
     read = [each.pointer for each in told]
     for at, each in _written(data, pointer, administered=administered):
@@ -112,7 +114,7 @@ def modified(data: dict[str, Any], pointer: str, defects: list[Defect]) -> None:
         defects.append(Defect(MODIFIED, message, f"{pointer}/modifierExtension"))
 
 
-def _administered(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Iterator[Told]:
+def _administered(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Iterator[DosageQuantity]:
     yield from _entry(
         {"doseQuantity": data.get("dose"), **{name: data.get(name) for name in ("rateRatio", "rateQuantity")}},
         pointer,
@@ -121,7 +123,7 @@ def _administered(data: dict[str, Any], pointer: str, defects: list[Defect]) -> 
     )
 
 
-def _doses_and_rates(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Iterator[Told]:
+def _doses_and_rates(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Iterator[DosageQuantity]:
     for place, each in enumerate(sequence(data, "doseAndRate", pointer, defects)):
         at = f"{pointer}/doseAndRate/{place}"
         if is_a(dict, each, at, defects):
@@ -131,11 +133,11 @@ def _doses_and_rates(data: dict[str, Any], pointer: str, defects: list[Defect]) 
     most = read_amount(data.get("maxDosePerAdministration"), f"{pointer}/maxDosePerAdministration", defects)
     field = most.as_field() if most is not None else None
     if most is not None and field is not None and field[0] == "dose":
-        yield Told("max_dose", field[1], most.pointer)
+        yield DosageQuantity("max_dose", field[1], most.pointer)
     yield from _per_period(data, pointer, defects)
 
 
-def _per_period(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Iterator[Told]:
+def _per_period(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Iterator[DosageQuantity]:
     """Yield the most per time: a Ratio in R4, a list of them in R5."""
     most, at = data.get("maxDosePerPeriod"), f"{pointer}/maxDosePerPeriod"
     many = most if isinstance(most, list) else [most] if most is not None else []
@@ -143,10 +145,12 @@ def _per_period(data: dict[str, Any], pointer: str, defects: list[Defect]) -> It
         ratio = read_ratio(each, f"{at}/{place}" if isinstance(most, list) else at, defects)
         field = ratio.quotient.as_field() if ratio is not None else None
         if ratio is not None and field is not None and isinstance(field[1], DoseRate):
-            yield Told("max_dose_rate", field[1], ratio.quotient.pointer)
+            yield DosageQuantity("max_dose_rate", field[1], ratio.quotient.pointer)
 
 
-def _entry(each: dict[str, Any], pointer: str, defects: list[Defect], names: dict[str, str]) -> Iterator[Told]:
+def _entry(
+    each: dict[str, Any], pointer: str, defects: list[Defect], names: dict[str, str]
+) -> Iterator[DosageQuantity]:
     def at(name: str) -> str:
         return f"{pointer}/{names.get(name, name)}"
 
@@ -165,7 +169,7 @@ def _entry(each: dict[str, Any], pointer: str, defects: list[Defect], names: dic
     over = time[1] if time is not None and isinstance(time[1], Duration) else None
     given = dose is not None and over is not None and (_same(dose, ratio.numerator) or _is_pushed(over))
     if given and over is not None:
-        yield Told("over", over, ratio.denominator.pointer)
+        yield DosageQuantity("over", over, ratio.denominator.pointer)
         if over.value_in("s") <= _PUSHED:
             yield from _told(ratio.numerator, defects, "")
             return
@@ -193,7 +197,7 @@ def _same(one: Amount, other: Amount) -> bool:
     return one.unit is not None and one.unit == other.unit and one.value == other.value
 
 
-def _ends(data: Any, pointer: str, defects: list[Defect], *, rate: bool) -> Iterator[Told]:
+def _ends(data: Any, pointer: str, defects: list[Defect], *, rate: bool) -> Iterator[DosageQuantity]:
     """Yield the ends of a Range; of one that is open the end that is there."""
     if not is_a(dict, data, pointer, defects):
         return
@@ -210,7 +214,7 @@ def _ends(data: Any, pointer: str, defects: list[Defect], *, rate: bool) -> Iter
             yield from (_rate(amount, name, defects, end) if rate else _told(amount, defects, end if both else ""))
 
 
-def _told(amount: Amount, defects: list[Defect], end: str) -> Iterator[Told]:
+def _told(amount: Amount, defects: list[Defect], end: str) -> Iterator[DosageQuantity]:
     field = amount.as_field()
     if field is None:
         if amount.powers is not None:  # of a unit that is not known it was said
@@ -221,10 +225,10 @@ def _told(amount: Amount, defects: list[Defect], end: str) -> Iterator[Told]:
     if not quantity.magnitude and not quantity.MAY_BE_ZERO:
         defects.append(Defect(NOT_READ, f"zero is not {quantity.NAME}", f"{amount.pointer}/value", amount.shown))
     elif name in _DOSES | _RATES:
-        yield Told(name, quantity, amount.pointer, end)
+        yield DosageQuantity(name, quantity, amount.pointer, end)
 
 
-def _rate(amount: Amount, name: str, defects: list[Defect], end: str) -> Iterator[Told]:
+def _rate(amount: Amount, name: str, defects: list[Defect], end: str) -> Iterator[DosageQuantity]:
     """Yield a rate; a length of time, and what has no time below the line, is none."""
     if amount.unit is not None and amount.unit.shape == "time":
         message = f"{amount.shown} is a length of time where a rate belongs ({name})"
@@ -240,7 +244,9 @@ def _is_timeless(amount: Amount) -> bool:
     return amount.powers is not None and not {"s", "min", "h", "day"} & amount.powers.keys()
 
 
-def _ordered(data: dict[str, Any], pointer: str, told: list[Told], timed: Timed, defects: list[Defect]) -> Dosed:
+def _ordered(
+    data: dict[str, Any], pointer: str, told: list[DosageQuantity], timed: Timed, defects: list[Defect]
+) -> Dosed:
     found = _merged(told, defects)
     route = _route(data, pointer, defects)
     kind = _kind(found, route, timed)
@@ -254,9 +260,9 @@ def _ordered(data: dict[str, Any], pointer: str, told: list[Told], timed: Timed,
     return Dosed(kind, route, {name: each.quantity for name, each in found.items()}, texts, at, timed, pointer)
 
 
-def _merged(told: list[Told], defects: list[Defect]) -> dict[str, Told]:
+def _merged(told: list[DosageQuantity], defects: list[Defect]) -> dict[str, DosageQuantity]:
     """Return each field once; several entries of one dosage say the same dose in several ways."""
-    found: dict[str, Told] = {}
+    found: dict[str, DosageQuantity] = {}
     for each in told:
         first = found.setdefault(each.field, each)
         if first is not each and not exact(first.quantity).agrees(exact(each.quantity)):
@@ -265,7 +271,7 @@ def _merged(told: list[Told], defects: list[Defect]) -> dict[str, Told]:
     return found
 
 
-def _kind(found: dict[str, Told], route: str, timed: Timed) -> str:
+def _kind(found: dict[str, DosageQuantity], route: str, timed: Timed) -> str:
     """Return whether it is an infusion, a bolus or a dose; empty where nothing says so."""
     short = timed.duration is not None and timed.duration.value_in("s") <= _PUSHED
     if _RATES & found.keys() and route in _INFUSED and not (short and {"dose", "dose_per_kg"} & found.keys()):
@@ -275,13 +281,13 @@ def _kind(found: dict[str, Told], route: str, timed: Timed) -> str:
     return "dose" if route and route not in _INTO_VESSELS else ""
 
 
-def _place_volume(found: dict[str, Told], kind: str) -> None:
+def _place_volume(found: dict[str, DosageQuantity], kind: str) -> None:
     """The volume of an infusion is what is to be infused."""
     if kind == "infusion" and "volume" in found:
         found["vtbi"] = found.pop("volume")._replace(field="vtbi")
 
 
-def _place_time(found: dict[str, Told], kind: str, timed: Timed, defects: list[Defect]) -> None:
+def _place_time(found: dict[str, DosageQuantity], kind: str, timed: Timed, defects: list[Defect]) -> None:
     name = "run_time" if kind == "infusion" else "give_over"
     lengths = [(timed.duration, timed.at.get("duration", ""))]
     over = found.pop("over", None)
@@ -289,7 +295,7 @@ def _place_time(found: dict[str, Told], kind: str, timed: Timed, defects: list[D
         lengths.append((over.quantity, over.pointer))
     if kind == "infusion":
         lengths.append((timed.bounds, timed.at.get("bounds", "")))
-    known = [Told(name, length, pointer) for length, pointer in lengths if length is not None]
+    known = [DosageQuantity(name, length, pointer) for length, pointer in lengths if length is not None]
     if kind == "infusion" and len(known) > 1:
         known = known[:1]  # the bounds of a course may be longer than one administration
     if known:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.corrections import values_meant
 from rescuecalc.core.quantities.decimal_text import number_and_unit, quoted
 from rescuecalc.core.quantities.quantity import (
     Concentration,
@@ -18,7 +19,6 @@ from rescuecalc.core.quantities.quantity import (
     Quantity,
     Volume,
 )
-from rescuecalc.core.quantities.spelling import close_values
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.errors import InputError
 from rescuecalc.rules.base.reader_defects import of_reader
@@ -55,7 +55,8 @@ def _instead(name: str, text: str, role: type[Quantity]) -> tuple[str, str | Non
     if hint:
         value = f"{text.replace(written, '').strip()} {hint}"
         return value, value
-    close = close_values(text, role)
+    # A number alone is told its unit below: which one was meant only its writer knows.
+    close = values_meant(text, role) if any(map(str.isalpha, text)) else ()
     if close:
         return " or ".join(close), close[0] if len(close) == 1 else None
     for other, its_role in field.QUANTITIES.items():
