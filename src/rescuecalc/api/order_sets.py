@@ -14,6 +14,7 @@ from rescuecalc.api.arguments import path_of, text_of
 from rescuecalc.api.check_results import CheckResult
 from rescuecalc.api.view import view
 from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.engine.check_request import CheckRequest
 from rescuecalc.engine.checking import checked_of, typed_options
 from rescuecalc.engine.lint_runner import tally
 from rescuecalc.engine.references import RunReferences
@@ -70,28 +71,29 @@ def check(
     """
     typed = Inputs()
     own = path_of(config, "config")
-    references = RunReferences(
-        typed_options(
-            typed,
-            select=_texts(select),
-            ignore=_texts(ignore),
-            fail_on=None,
-            protocol=protocol,
-            patient_weight=text_of(patient_weight, "patient_weight"),
-            patient_crcl=text_of(patient_crcl, "patient_crcl"),
-            as_of=as_of.isoformat() if isinstance(as_of, date) else as_of,
-            isolated=own is None,
-            config=own,
-            protocol_files=tuple(Path(each) for each in _each(protocol_file)),
-            library=path_of(library, "library"),
-            care_area=care_area,
-        )
+    asked = CheckRequest(
+        select=_texts(select),
+        ignore=_texts(ignore),
+        protocol=protocol,
+        patient_weight=text_of(patient_weight, "patient_weight"),
+        patient_crcl=text_of(patient_crcl, "patient_crcl"),
+        as_of=as_of.isoformat() if isinstance(as_of, date) else as_of,
+        isolated=own is None,
+        config=_text(own),
+        protocol_file=[str(each) for each in _each(protocol_file)],
+        library=_text(path_of(library, "library")),
+        care_area=care_area,
     )
+    references = RunReferences(typed_options(typed, asked))
     named, stream = _read(orders)
     total = tally(named, stream, references.of)
     found = checked_of(total, references, settings_used(references, total.unread))
     made = check_document(found)
     return view(CheckResult, made, _document=made, _page=partial(_page, found), notes_on_input=tuple(typed.notes))
+
+
+def _text(path: Path | None) -> str | None:
+    return str(path) if path is not None else None
 
 
 def _page(found: Checked) -> str:

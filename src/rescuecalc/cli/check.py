@@ -13,13 +13,14 @@ import typer
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli import options as opt
-from rescuecalc.cli.command import command_app, severity
+from rescuecalc.cli.command import command_app, severity, spread
 from rescuecalc.cli.fixing import differences, fix_files, refuse_fixing
 from rescuecalc.cli.output import CommandResult, page_width
 from rescuecalc.cli.result_file import refuse_what_settings_name
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.engine.baseline import read_baseline, refuse_baseline_output
 from rescuecalc.engine.baseline import write_baseline as write_baseline_file
+from rescuecalc.engine.check_request import CheckRequest, CheckRun
 from rescuecalc.engine.checking import checked_of, typed_options
 from rescuecalc.engine.lint_runner import MOST_LISTED, Tally, tally
 from rescuecalc.engine.references import RunReferences, without_library
@@ -33,8 +34,10 @@ from rescuecalc.reporters.render.settings_text import settings_lines
 from rescuecalc.requests.inputs import Inputs
 
 
+@spread
 def check(
     ctx: typer.Context,
+    *,
     paths: Annotated[
         list[str] | None,
         typer.Argument(metavar="PATH...|-", help="Files and folders of order sets; - is standard input."),
@@ -42,87 +45,8 @@ def check(
     stdin_filename: Annotated[
         str | None, typer.Option(metavar="NAME", help="Name of standard input, which gives its format: sets.csv.")
     ] = None,
-    protocol: Annotated[
-        str | None, typer.Option(metavar="ID", help="Judge by this protocol; overrides those that the order sets name.")
-    ] = None,
-    patient_weight: Annotated[
-        str | None,
-        typer.Option(metavar="WEIGHT", help="The patient's weight; overrides those of the order sets: 80kg."),
-    ] = None,
-    patient_crcl: Annotated[
-        str | None, typer.Option(metavar="CRCL", help="The patient's creatinine clearance: 45mL/min.")
-    ] = None,
-    as_of: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Judge dates as of this day; default: today.")
-    ] = None,
-    select: Annotated[
-        list[str] | None, typer.Option(metavar="CODES", help="Apply only these families and rules: RC3,RC402.")
-    ] = None,
-    ignore: Annotated[
-        list[str] | None, typer.Option(metavar="CODES", help="Do not apply these families and rules: RC2,RC405.")
-    ] = None,
-    fail_on: Annotated[
-        str | None,
-        typer.Option(
-            "--fail-on", metavar="SEVERITY", help="Exit 1 at this severity or above: error (default), warning or note."
-        ),
-    ] = None,
-    config: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Settings file for every PATH, in place of the nearest one.")
-    ] = None,
-    isolated: Annotated[bool, typer.Option("--isolated", help="Use no settings file.")] = False,
-    protocol_file: Annotated[
-        list[str] | None, typer.Option(metavar="FILE", help="A protocol file of your hospital (TOML); may be repeated.")
-    ] = None,
-    library: Annotated[
-        str | None, typer.Option(metavar="FILE", help="A pump library: a native CSV, or the TOML of an export.")
-    ] = None,
-    care_area: Annotated[
-        str | None, typer.Option(metavar="AREA", help="The care area of the library, whatever the order sets say.")
-    ] = None,
-    baseline: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Baseline of known findings, which are not reported again.")
-    ] = None,
-    write_baseline: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write the findings as a baseline, and exit 0.")
-    ] = None,
-    compare: Annotated[
-        bool, typer.Option("--compare", help="What changed clinically from the first PATH to the second; exit 1 then.")
-    ] = False,
-    fix: Annotated[
-        bool, typer.Option("--fix", help="Write the notation that RC2 advises into the files; no number's value.")
-    ] = False,
-    diff: Annotated[
-        bool, typer.Option("--diff", help="What --fix would change; exit 1 then. Nothing is written.")
-    ] = False,
-    columns: Annotated[
-        str | None, typer.Option(metavar="FILE", help="What the columns of CSV and spreadsheets mean: a column map.")
-    ] = None,
-    encoding: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The encoding of all files, where it is not UTF-8: cp1252.")
-    ] = None,
-    exclude: Annotated[
-        list[str] | None,
-        typer.Option(metavar="PATTERN", help="Without these files and folders: archive, 'old/*.csv'."),
-    ] = None,
-    max_findings: Annotated[
-        str | None, typer.Option(metavar="N", help="List at most N findings, the heaviest; all are counted.")
-    ] = None,
-    statistics: Annotated[
-        bool, typer.Option("--statistics", help="Count the findings by rule, and list none.")
-    ] = False,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Only what ends the run, a line each; nothing where all is well.")
-    ] = False,
-    exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Exit 0 whatever is found; what could not be read still exits 3.")
-    ] = False,
-    show_settings: Annotated[
-        bool, typer.Option("--show-settings", help="Show the settings of each file; judge nothing.")
-    ] = False,
-    show_judged: Annotated[
-        bool, typer.Option("--show-judged", help="Show of each order how far it could be judged.")
-    ] = False,
+    asked: CheckRequest,
+    run: CheckRun,
     output: Annotated[str, opt.format_option("check")] = "text",
 ) -> CommandResult:
     """Validate order sets: each PATH is a file or a folder of YAML, JSON (FHIR too), JSON Lines, CSV, TSV or .xlsx.
@@ -137,81 +61,87 @@ def check(
             "--stdin-filename is given, and no - among the paths reads standard input",
         ),
         (
-            isolated and config is not None,
+            asked.isolated and asked.config is not None,
             "--isolated and --config are both given: a run has no settings file or the one that is named",
         ),
         (
-            show_settings and (baseline is not None or write_baseline is not None),
+            run.show_settings and (run.baseline is not None or run.write_baseline is not None),
             "--show-settings judges nothing, and a baseline is given; leave one of them out",
         ),
     )
-    references = RunReferences(
-        typed_options(
-            typed,
-            select=select or (),
-            ignore=ignore or (),
-            fail_on=severity(fail_on) if fail_on is not None else None,
-            protocol=protocol,
-            patient_weight=patient_weight,
-            patient_crcl=patient_crcl,
-            as_of=as_of,
-            isolated=isolated,
-            config=Path(config) if config is not None else None,
-            protocol_files=tuple(map(Path, protocol_file or ())),
-            exclude=exclude or (),
-            library=Path(library) if library is not None else None,
-            care_area=care_area,
-            columns=Path(columns) if columns is not None else None,
-            encoding=encoding,
-        )
+    fail_on = severity(run.fail_on) if run.fail_on is not None else None
+    references = RunReferences(typed_options(typed, asked, fail_on))
+    beside = {"--compare": run.compare, "--show-settings": run.show_settings, "--encoding": asked.encoding is not None}
+    refuse_fixing(
+        paths or [], beside | {"--write-baseline": run.write_baseline is not None}, fix=run.fix, diff=run.diff
     )
-    beside = {"--compare": compare, "--show-settings": show_settings, "--encoding": encoding is not None}
-    refuse_fixing(paths or [], beside | {"--write-baseline": write_baseline is not None}, fix=fix, diff=diff)
-    if compare:
+    if run.compare:
         refuse_what_settings_name(ctx, references.inputs(files(paths or [], stdin_filename)))
-        return _compared(paths or [], stdin_filename, references, output, exit_zero=exit_zero)
-    if show_settings:
+        return _compared(paths or [], stdin_filename, references, output, exit_zero=run.exit_zero)
+    if run.show_settings:
         shown_for = files(paths, stdin_filename) if paths else [HERE]
         refuse_what_settings_name(ctx, references.inputs(shown_for))
         return _settings_shown(shown_for, references, output)
-    if not paths:
-        raise InputError("PATH is missing: name a file or a folder of order sets, or - for standard input")
-    if baseline is not None and write_baseline is not None:
-        raise InputError("--baseline and --write-baseline are both given: a baseline is either used or written anew")
-    most = _most(max_findings)
-    if statistics and output not in _COUNTED:
-        raise InputError(f"--statistics counts by rule, which --format {output} cannot; write {' or '.join(_COUNTED)}")
-    # There may be millions of orders; what is there already stays, and looking through it takes a tenth of a short run.
-    gc.freeze()
-    gc.enable()
-    gc.set_threshold(_COLLECTED_AFTER)
-    found_files = files(paths, stdin_filename)
+    _refuse(
+        (not paths, "PATH is missing: name a file or a folder of order sets, or - for standard input"),
+        (
+            run.baseline is not None and run.write_baseline is not None,
+            "--baseline and --write-baseline are both given: a baseline is either used or written anew",
+        ),
+    )
+    most = _most(run.max_findings)
+    _refuse(
+        (
+            run.statistics and output not in _COUNTED,
+            f"--statistics counts by rule, which --format {output} cannot; write {' or '.join(_COUNTED)}",
+        )
+    )
+    _collect_rarely()
+    found_files = files(paths or [], stdin_filename)
     named = without_library(references.kept(found_files), references)
     refuse_what_settings_name(ctx, references.inputs(found_files))
-    if diff:
+    if run.diff:
         return CommandResult(*differences(named, references), tuple(typed.notes))
-    fixed = tuple(fix_files(named if fix else (), references))
-    if write_baseline is not None:
-        refuse_baseline_output(Path(write_baseline), references.inputs(found_files))
-    known = read_baseline(Path(baseline)) if baseline is not None else None
-    keep = write_baseline is not None
-    total = tally(named, _stdin(), references.of, known, keep=keep, most=most, show_judged=show_judged)
-    wrote = (f"{write_baseline}: {_written(write_baseline, total)}",) if write_baseline is not None else ()
+    fixed = tuple(fix_files(named if run.fix else (), references))
+    if run.write_baseline is not None:
+        refuse_baseline_output(Path(run.write_baseline), references.inputs(found_files))
+    total = _tally(named, references, run, most)
+    wrote = tuple(_written(run.write_baseline, total))
     used = settings_used(references, total.unread)
     said = () if output in _WITH_SETTINGS else settings_lines(used)
     found = checked_of(total, references, used, len(found_files) - len(named))
-    notes = (*typed.notes, *fixed, *_left_out(total, most), *wrote, *said, *_unseen(found, output, quiet=quiet))
-    shown = opt.rendered(
+    notes = (*typed.notes, *fixed, *_left_out(total, most), *wrote, *said, *_unseen(found, output, quiet=run.quiet))
+    judged = run.write_baseline is None and not run.exit_zero
+    return CommandResult(_rendered(found, references, run, output), _exit_code(total, judged=judged), notes)
+
+
+def _collect_rarely() -> None:
+    """Let the collector run, and rarely: there may be millions of orders.
+
+    What is there already stays, and looking through it takes a tenth of a short run.
+    """
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(_COLLECTED_AFTER)
+
+
+def _tally(named: list[File], references: RunReferences, run: CheckRun, most: int | None) -> Tally:
+    known = read_baseline(Path(run.baseline)) if run.baseline is not None else None
+    keep = run.write_baseline is not None
+    return tally(named, _stdin(), references.of, known, keep=keep, most=most, show_judged=run.show_judged)
+
+
+def _rendered(found: Checked, references: RunReferences, run: CheckRun, output: str) -> Any:
+    return opt.rendered(
         "check",
         output,
         found,
         rules=lambda: references.rules,
         sources=catalogue.sources,
         rules_url=lambda: references.rules_url,
-        quiet=lambda: quiet,
-        statistics=lambda: statistics,
+        quiet=lambda: run.quiet,
+        statistics=lambda: run.statistics,
     )
-    return CommandResult(shown, _exit_code(total, judged=not (keep or exit_zero)), notes)
 
 
 def _refuse(*reasons: tuple[bool, str]) -> None:
@@ -239,9 +169,11 @@ def _most(text: str | None) -> int | None:
     return int(text) if text is not None else None
 
 
-def _written(name: str, total: Tally) -> str:
-    count = write_baseline_file(Path(name), total.every or ())
-    return f"{count:,} finding{'' if count == 1 else 's'} written as the baseline"
+def _written(name: str | None, total: Tally) -> Iterator[str]:
+    """Write the baseline that is asked for, and yield what was written."""
+    if name is not None:
+        count = write_baseline_file(Path(name), total.every or ())
+        yield f"{name}: {count:,} finding{'' if count == 1 else 's'} written as the baseline"
 
 
 def _settings_shown(of: list[File], references: RunReferences, output: str) -> CommandResult:

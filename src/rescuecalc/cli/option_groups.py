@@ -39,6 +39,8 @@ _NAMED: Final = {
         "show_settings",
         "baseline",
         "stdin_filename",
+        "columns",
+        "encoding",
     ),
     "Selection": ("strategy", "outcome", "territory", "situation", "thrombolysis", "sort"),
     "Output": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue import catalogue
@@ -14,59 +15,43 @@ from rescuecalc.requests.clock import day
 from rescuecalc.requests.inputs import one_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
     from rescuecalc.core.orders.finding import Severity
+    from rescuecalc.engine.check_request import CheckRequest
     from rescuecalc.engine.lint_runner import Tally
     from rescuecalc.engine.references import RunReferences
     from rescuecalc.reporters.document.common_parts import Document
     from rescuecalc.requests.inputs import Inputs
 
 
-def typed_options(
-    typed: Inputs,
-    *,
-    select: Sequence[str],
-    ignore: Sequence[str],
-    fail_on: Severity | None,
-    protocol: str | None,
-    patient_weight: str | None,
-    patient_crcl: str | None,
-    as_of: str | None,
-    isolated: bool,
-    config: Path | None,
-    protocol_files: tuple[Path, ...],
-    exclude: Sequence[str] = (),
-    library: Path | None = None,
-    care_area: str | None = None,
-    columns: Path | None = None,
-    encoding: str | None = None,
-) -> TypedOptions:
-    """Return the options of a check.
+def typed_options(typed: Inputs, asked: CheckRequest, fail_on: Severity | None = None) -> TypedOptions:
+    """Return what is typed of a check, read.
 
     Raises InputError for unreadable quantities, days and unknown codes, CalculationRefused outside of the limits.
     """
     limits = catalogue.limits()
-    weight = typed.maybe(patient_weight, DosingWeight, "--patient-weight")
-    clearance = typed.maybe(patient_crcl, CreatinineClearance, "--patient-crcl")
+    weight = typed.maybe(asked.patient_weight, DosingWeight, "--patient-weight")
+    clearance = typed.maybe(asked.patient_crcl, CreatinineClearance, "--patient-crcl")
     return TypedOptions(
-        select=codes(list(select), "--select"),
-        ignore=codes(list(ignore), "--ignore"),
+        select=codes(asked.select or [], "--select"),
+        ignore=codes(asked.ignore or [], "--ignore"),
         fail_on=fail_on,
-        protocol=protocol,
+        protocol=asked.protocol,
         weight=checked(weight, limits.weight, "--patient-weight") if weight else None,
         clearance=checked(clearance, limits.clearance, "--patient-crcl") if clearance else None,
-        as_of=day(as_of),
-        isolated=isolated,
-        config=config,
-        protocol_files=protocol_files,
-        exclude=tuple(exclude),
-        library=library,
-        care_area=care_area,
-        columns=columns,
-        encoding=one_of(encoding.lower(), ENCODINGS, "--encoding") if encoding is not None else None,
+        as_of=day(asked.as_of),
+        isolated=asked.isolated,
+        config=_path(asked.config),
+        protocol_files=tuple(map(Path, asked.protocol_file or ())),
+        exclude=tuple(asked.exclude or ()),
+        library=_path(asked.library),
+        care_area=asked.care_area,
+        columns=_path(asked.columns),
+        encoding=one_of(asked.encoding.lower(), ENCODINGS, "--encoding") if asked.encoding is not None else None,
     )
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text is not None else None
 
 
 def checked_of(total: Tally, references: RunReferences, used: Document, excluded: int = 0) -> Checked:
