@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import nox
 
@@ -12,17 +13,7 @@ nox.options.default_venv_backend = "none"
 nox.options.sessions = ["check"]
 
 PYTHON = (sys.executable, "-m")
-SCRIPTS = (
-    *(
-        "docs/build.py",
-        "docs/schemas.py",
-        "docs/schemas_plan.py",
-        "docs/schemas_evidence.py",
-        "docs/schemas_selftest.py",
-    ),
-    "docs/hazards.py",
-    "docs/manpage.py",
-)
+SCRIPTS = tuple(str(each) for each in sorted(Path("docs").glob("*.py")))
 
 LAYERS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
@@ -114,6 +105,12 @@ def audit(session: nox.Session) -> None:
 def wheel(session: nox.Session) -> None:
     """Build the wheel twice, from two folders, and compare every byte."""
     all_of(session, {"reproducible wheel": (*PYTEST[:3], "-q", "-rs", "tests/test_supply_chain.py", "-k", "builds")})
+
+
+@nox.session
+def site(session: nox.Session) -> None:
+    """Build the site into build/site, strictly, and check every link; `pip install '.[docs]'` first."""
+    all_of(session, {"site": (sys.executable, "docs/build_site.py")})
 
 
 @nox.session(name="mutate")
