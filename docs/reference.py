@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 import rescuecalc
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.cli.app import COMMANDS, app
 from rescuecalc.cli.option_groups import grouped
 from rescuecalc.core.drugs.drug_name import ABBREVIATIONS, BRANDS
@@ -193,7 +194,7 @@ def drugs_page() -> str:
             remarks,
             f"Sources: {cited(each.sources)}.",
         ]
-    bridging = catalogue.knowledge().bridging()
+    bridging = packaged_knowledge().bridging()
     members: dict[str, list[str]] = {}
     for name, drug_class in bridging.classes.items():
         members.setdefault(drug_class.value, []).append(name)

@@ -12,9 +12,11 @@ from hazards import hazards, rules_of
 from typer.testing import CliRunner
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.cli.app import app
-from rescuecalc.reporters.document.rule import example, severities, since
+from rescuecalc.reporters.document.rule import example
 from rescuecalc.reporters.render.harmless_text import visible
+from rescuecalc.reporters.render.rule_text import severities, since
 from rescuecalc.rules.base.rule import is_command
 from rescuecalc.rules.base.rule_text import filled
 from rescuecalc.rules.judging.registry import FAMILIES, RULES
@@ -82,7 +84,7 @@ def _cell(text: str) -> str:
 
 def rules() -> tuple[Rule, ...]:
     """Return every rule with the numbers of the catalogue in its texts."""
-    known = catalogue.knowledge()
+    known = packaged_knowledge()
     return tuple(filled(each, (known,)) for each in RULES)
 
 

@@ -18,7 +18,7 @@ _SIZES: Final[Mapping[str, Fraction]] = {
     **dict.fromkeys(("ng", "nanogram", "nanograms"), Fraction(1, 10**3)),
     **dict.fromkeys(("mg", "milligram", "milligrams"), Fraction(10**3)),
     **dict.fromkeys(("g", "gram", "grams"), Fraction(10**6)),
-    **dict.fromkeys(("units", "unit", "mEq", "mmol"), Fraction(1)),
+    **dict.fromkeys(("units", "unit", "mEq", "mmol", "mOsm"), Fraction(1)),
     **dict.fromkeys(("umol", "\u00b5mol", "\u03bcmol"), Fraction(1, 10**3)),
     **dict.fromkeys(("milliunits", "milliunit"), Fraction(1, 10**3)),
     "kg": Fraction(1),
@@ -81,7 +81,7 @@ class GivenInfusion(NamedTuple):
     run_time: str | None
 
 
-class Given(NamedTuple):
+class CalculationInputs(NamedTuple):
     """What went into the calculation, in the words of the user and of the catalogue; concentrations by supply."""
 
     weight: str | None
@@ -127,7 +127,7 @@ def _percent(what: str, printed: Any, ratio: Fraction) -> None:
         raise DoubleCheckFailed(what)
 
 
-def _concentration(entry: Document, given: Given) -> Fraction | None:
+def _concentration(entry: Document, given: CalculationInputs) -> Fraction | None:
     if entry["concentration"] is None:
         return None
     value = printed_amount(entry["concentration"])
@@ -136,7 +136,7 @@ def _concentration(entry: Document, given: Given) -> Fraction | None:
     return value
 
 
-def _check_volume(entry: Document, dose: Fraction, give_over: Document | None, given: Given) -> None:
+def _check_volume(entry: Document, dose: Fraction, give_over: Document | None, given: CalculationInputs) -> None:
     concentration = _concentration(entry, given)
     if concentration is None:
         if entry["volume"] is not None:
@@ -161,7 +161,7 @@ def _check_volume(entry: Document, dose: Fraction, give_over: Document | None, g
         )
 
 
-def _check_bolus(entry: Document, made: GivenBolus, weight: Fraction | None, given: Given) -> Fraction:
+def _check_bolus(entry: Document, made: GivenBolus, weight: Fraction | None, given: CalculationInputs) -> Fraction:
     if made.per_kg is not None and weight is not None:
         per_kg = amount(made.per_kg) * made.factor
         _is("dose per kg", entry["dose_per_kg"], per_kg)
@@ -181,7 +181,9 @@ def _check_bolus(entry: Document, made: GivenBolus, weight: Fraction | None, giv
     return dose
 
 
-def _check_setting(entry: Document, rate: Fraction, weight: Fraction, hours: Fraction | None, given: Given) -> None:
+def _check_setting(
+    entry: Document, rate: Fraction, weight: Fraction, hours: Fraction | None, given: CalculationInputs
+) -> None:
     """Check one pump setting; ``rate`` is the dose rate in mcg/h."""
     concentration = _concentration(entry, given)
     if concentration is None:
@@ -197,7 +199,7 @@ def _check_setting(entry: Document, rate: Fraction, weight: Fraction, hours: Fra
     _is("exact VTBI", entry["exact_vtbi"], None if hours is None else rate * hours / concentration)
 
 
-def _check_infusion(entry: Document, made: GivenInfusion, weight: Fraction, given: Given) -> None:
+def _check_infusion(entry: Document, made: GivenInfusion, weight: Fraction, given: CalculationInputs) -> None:
     per_kg = amount(made.per_kg) * made.factor
     _is("dose rate per kg", entry["dose_rate_per_kg"], per_kg)
     rate = per_kg * weight
@@ -211,7 +213,7 @@ def _check_infusion(entry: Document, made: GivenInfusion, weight: Fraction, give
         _check_setting(each, rate, weight, hours, given)
 
 
-def check_doses(boluses: Sequence[Document], infusions: Sequence[Document], given: Given) -> None:
+def check_doses(boluses: Sequence[Document], infusions: Sequence[Document], given: CalculationInputs) -> None:
     """Raise DoubleCheckFailed where a printed bolus or infusion does not lead back to what was given."""
     weight = None if given.weight is None else amount(given.weight)
     for entry, bolus in zip(boluses, given.boluses, strict=True):
@@ -239,7 +241,7 @@ def _given_until(infusions: Sequence[Document], hours: Fraction) -> Fraction:
     return volume
 
 
-def check_containers(document: Document, given: Given) -> None:
+def check_containers(document: Document, given: CalculationInputs) -> None:
     """Raise DoubleCheckFailed where a printed container volume or time does not add up.
 
     At a container's printed time exactly what all containers until then hold has run in, to the second.
@@ -298,7 +300,7 @@ def check_schedule(document: Document) -> None:
         raise DoubleCheckFailed("container change")
 
 
-def check_line(document: Document, given: Given) -> None:
+def check_line(document: Document, given: CalculationInputs) -> None:
     """Raise DoubleCheckFailed where what a line holds does not lead back to its volume."""
     for held in document["line_at_stop"]:
         if given.weight is None:

@@ -14,14 +14,14 @@ import typer
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import command_app, severity
-from rescuecalc.cli.output import Outcome, page_width
+from rescuecalc.cli.output import CommandResult, page_width
 from rescuecalc.cli.result_file import refuse_what_settings_name
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.engine.baseline import read_baseline, refuse_baseline_output
 from rescuecalc.engine.baseline import write_baseline as write_baseline_file
 from rescuecalc.engine.checking import checked_of, typed_options
 from rescuecalc.engine.lint_runner import MOST_LISTED, Tally, tally
-from rescuecalc.engine.references import References, without_library
+from rescuecalc.engine.references import RunReferences, without_library
 from rescuecalc.engine.settings_report import settings_used
 from rescuecalc.errors import ExitCode, InputError
 from rescuecalc.readers.input_paths import HERE, STDIN, File, files
@@ -117,7 +117,7 @@ def check(
         bool, typer.Option("--show-judged", help="Show of each order how far it could be judged.")
     ] = False,
     output: Annotated[str, opt.format_option("check")] = "text",
-) -> Outcome:
+) -> CommandResult:
     """Validate order sets: each PATH is a file or a folder of YAML, JSON (FHIR too), JSON Lines, CSV, TSV or .xlsx.
 
     A file or a part that cannot be read is a finding and ends with exit 3; the rest is still judged.
@@ -130,7 +130,7 @@ def check(
         raise InputError("--isolated and --config are both given: a run has no settings file or the one that is named")
     if show_settings and (baseline is not None or write_baseline is not None):
         raise InputError("--show-settings judges nothing, and a baseline is given; leave one of them out")
-    references = References(
+    references = RunReferences(
         typed_options(
             typed,
             select=select or (),
@@ -188,7 +188,7 @@ def check(
         quiet=lambda: quiet,
         statistics=lambda: statistics,
     )
-    return Outcome(shown, _exit_code(total, judged=not (keep or exit_zero)), notes)
+    return CommandResult(shown, _exit_code(total, judged=not (keep or exit_zero)), notes)
 
 
 _WITH_SETTINGS: Final = ("text", "json", "markdown")
@@ -211,18 +211,20 @@ def _written(name: str, total: Tally) -> str:
     return f"{count:,} finding{'' if count == 1 else 's'} written as the baseline"
 
 
-def _settings_shown(of: list[File], references: References, output: str) -> Outcome:
+def _settings_shown(of: list[File], references: RunReferences, output: str) -> CommandResult:
     from rescuecalc.cli.settings_page import settings_document, settings_page  # noqa: PLC0415  # seldom asked for
 
     if output not in {"text", "json"}:
         raise InputError("--show-settings is shown as text or json")
     shown = settings_document(of, references)
-    return Outcome(f"{dumps(shown)}\n" if output == "json" else settings_page(shown, page_width()), ExitCode.DONE, ())
+    return CommandResult(
+        f"{dumps(shown)}\n" if output == "json" else settings_page(shown, page_width()), ExitCode.DONE, ()
+    )
 
 
 def _compared(
-    paths: list[str], stdin_filename: str | None, references: References, output: str, *, exit_zero: bool
-) -> Outcome:
+    paths: list[str], stdin_filename: str | None, references: RunReferences, output: str, *, exit_zero: bool
+) -> CommandResult:
     from rescuecalc.engine.comparison import compared, version  # noqa: PLC0415  # seldom asked for
     from rescuecalc.reporters.document.set_comparison import comparison_document  # noqa: PLC0415
 
@@ -234,7 +236,7 @@ def _compared(
     found = compared(old, new)
     made = comparison_document(_side(old), _side(new), found.changes, (*old.unread, *new.unread))
     code = ExitCode.FINDINGS if found.changes and not exit_zero else ExitCode.DONE
-    return Outcome(opt.rendered("check compare", output, made), ExitCode.UNREADABLE if found.unreadable else code)
+    return CommandResult(opt.rendered("check compare", output, made), ExitCode.UNREADABLE if found.unreadable else code)
 
 
 def _side(of: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import typer
 
-from rescuecalc.cli.output import Outcome, Streamed, emit, stream
+from rescuecalc.cli.output import CommandResult, Streamed, emit, stream
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import CatalogueError, ExitCode, RescuecalcError
 from rescuecalc.reporters.render.harmless_text import visible
@@ -28,7 +28,7 @@ def ended(run: Callable[[], Any]) -> int:  # noqa: PLR0911  # as many ways to en
         return ExitCode.CLOSED_PIPE
     try:
         outcome = run()
-        if isinstance(outcome, Outcome):
+        if isinstance(outcome, CommandResult):
             emit(outcome)
             return outcome.exit_code
         if isinstance(outcome, Streamed):

@@ -15,7 +15,7 @@ from rescuecalc.catalogue.table import parse
 from rescuecalc.core.quantities.decimal_text import number_and_unit
 from rescuecalc.core.quantities.units import pint_unit, quantity_of_text, unit
 from rescuecalc.engine.lint_runner import tally
-from rescuecalc.engine.references import References, Typed
+from rescuecalc.engine.references import RunReferences, TypedOptions
 from rescuecalc.errors import RescuecalcError
 from rescuecalc.readers.input_paths import STDIN, files
 from rescuecalc.rules.base.rule import is_command
@@ -158,8 +158,8 @@ def _needs_files(example: str) -> bool:
 
 
 def _rules(ask: Ask) -> Iterator[Answer]:
-    typed = Typed((), (), None, None, None, None, _AS_OF, isolated=True)
-    references, known = References(typed), dict[str, frozenset[str] | str]()
+    typed = TypedOptions((), (), None, None, None, None, _AS_OF, isolated=True)
+    references, known = RunReferences(typed), dict[str, frozenset[str] | str]()
     for rule in RULES:
         for place, example in (("fails", rule.fails), ("passes", rule.passes)):
             if _needs_files(example):
@@ -171,7 +171,7 @@ def _rules(ask: Ask) -> Iterator[Answer]:
             yield Answer("rules", rule.code, example, place, right, found)
 
 
-def _codes(example: str, ask: Ask, references: References) -> frozenset[str] | str:
+def _codes(example: str, ask: Ask, references: RunReferences) -> frozenset[str] | str:
     """Return the codes that are found in an example, or why it could not be judged."""
     try:
         if is_command(example):

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.core.literature.limits import checked
 from rescuecalc.core.orders.order import OrderSet, order_set
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRatePerKg
@@ -73,7 +74,7 @@ class DosingRequest(NamedTuple):
     care_area: opt.CareArea = None
 
 
-class Dosed(NamedTuple):
+class PatientRegimen(NamedTuple):
     """One patient's regimen with the labels' columns beside it, and the clock time of its start, if one is given."""
 
     regimen: Regimen
@@ -122,9 +123,9 @@ def _worked(given: DosingRequest, typed: Inputs) -> "Worked | None":
     """Return how the clearance is calculated, None where it is given or not known."""
     if (given.age, given.sex, given.creatinine, given.height, given.basis) == (None, None, None, None, None):
         return None
-    from rescuecalc.requests.patient import Typed, worked_instead  # noqa: PLC0415  # only a creatinine pays for it
+    from rescuecalc.requests.patient import ClearanceInputs, worked_instead  # noqa: PLC0415  # only a creatinine pays for it
 
-    of = Typed(given.age, given.sex, given.weight, given.creatinine, given.height, given.basis)
+    of = ClearanceInputs(given.age, given.sex, given.weight, given.creatinine, given.height, given.basis)
     return worked_instead(of, given.crcl, typed)
 
 
@@ -149,12 +150,12 @@ def state_of(given: DosingRequest) -> "PatientState | None":
 
 def dosed(
     given: DosingRequest, chosen: Protocol, picked: Choices, start: datetime | None, worked: "Worked | None"
-) -> Dosed:
+) -> PatientRegimen:
     """Return the patient's regimen; errors as for ``regimen``."""
     result = regimen(chosen, picked, catalogue.own_renal_rule(chosen), catalogue.limits())
     rules = label_rules(chosen, picked.clearance, given.renal)
     columns, left_out = label_columns(result, rules)
-    return Dosed(result, columns, left_out, start, state_of(given), worked)
+    return PatientRegimen(result, columns, left_out, start, state_of(given), worked)
 
 
 def dose_of(given: DosingRequest, typed: Inputs, *, label_band: bool) -> Document:
@@ -186,7 +187,7 @@ def dose_of(given: DosingRequest, typed: Inputs, *, label_band: bool) -> Documen
 
 def with_library(given: DosingRequest) -> tuple[DosingRequest, Knowledge]:
     """Return what is asked with the pump step of a library, and what rules may know with it; nothing without one."""
-    known = catalogue.knowledge()
+    known = packaged_knowledge()
     if given.library is None and given.care_area is None:
         return given, known
     from rescuecalc.requests.pump_library import known_with_library  # noqa: PLC0415  # only --library pays for it
@@ -249,7 +250,7 @@ def _own_boluses(given: DosingRequest, typed: Inputs) -> tuple[BolusStep, ...]:
     amount = typed.read_any(given.bolus, (DosePerKg, Dose), "--bolus")
     per_kg = amount if isinstance(amount, DosePerKg) else None
     fixed = amount if isinstance(amount, Dose) else None
-    way = one_of(given.route.lower(), ("iv", "ia"), "--route").upper()
+    way = one_of(given.route.lower(), opt.ROUTES, "--route").upper()
     return (BolusStep(way, per_kg, fixed, None, None, None),)
 
 

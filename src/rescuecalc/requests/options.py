@@ -5,6 +5,11 @@ from typing import Annotated
 
 from rescuecalc.requests.option import Argument, Option
 
+SEXES = ("female", "male")
+ROUTES = ("iv", "ia")
+P2Y12_ROUTES = ("po", "ng")
+ASPIRIN_ROUTES = (*P2Y12_ROUTES, "pr", "iv")
+
 _RATE_STEP = "Step of the pump; default: 0.1mL/h."
 _VOLUME_STEP = "Step of a drawn-up volume; default: 0.1mL."
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import InputError
@@ -22,7 +23,7 @@ def every_rule(known: Knowledge | None = None, family: str = "", base: str = "")
 
     ``base`` is the address of the site's page of rules.
     """
-    numbers = (known or catalogue.knowledge(),)
+    numbers = (known or packaged_knowledge(),)
     chosen = [filled(each, numbers) for each in RULES if each.code.startswith(family.upper())]
     return rules_document(chosen, catalogue.sources(), base)
 
@@ -38,7 +39,7 @@ def one_rule(code: str, known: Knowledge | None = None, base: str = "") -> Docum
     if code.lower() not in declared:
         hint = nearest_code(code) or nearest(code, sorted(declared), cutoff=_ALIKE) or "; `rescuecalc rule` lists all"
         raise InputError(f"there is no rule {quoted(code)}{hint}")
-    made = filled(declared[code.lower()], (known or catalogue.knowledge(),))
+    made = filled(declared[code.lower()], (known or packaged_knowledge(),))
     return rule_document(made, catalogue.sources(), base)
 
 

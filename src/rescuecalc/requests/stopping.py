@@ -5,6 +5,7 @@ from typing import Annotated, NamedTuple
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.bridging import bridging
+from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.catalogue.stopping import stop_advice, stop_facts
 from rescuecalc.core.bridging.stopping import effect
 from rescuecalc.core.orders.order import Order, OrderSet, order_set
@@ -104,7 +105,7 @@ def stop_of(asked: StopRequest, typed: Inputs) -> Document:
     dialysis = bool(state is not None and state.dialysis)
     lasting = effect(chosen.drug, when.stop, window, facts, picked.clearance, infused=infused, dialysis=dialysis)
     orders = stopped_orders(given, chosen, ran)._replace(thrombolysis=lysis, state=state, clearance=picked.clearance)
-    found = judge(Subject(orders, chosen, catalogue.knowledge()), OF_COURSES)
+    found = judge(Subject(orders, chosen, packaged_knowledge()), OF_COURSES)
     made = stop_document(
         Stopped(given, chosen, administered_dose(given), when.start, asked.timezone, ran, lysis, lasting),
         facts,
@@ -113,7 +114,7 @@ def stop_of(asked: StopRequest, typed: Inputs) -> Document:
         catalogue.limits(),
         (asked.started or "", asked.stopped or ""),
     )
-    return made | patient_part(orders, working_of(worked), catalogue.knowledge())
+    return made | patient_part(orders, working_of(worked), packaged_knowledge())
 
 
 def stopped_orders(given: Regimen, ordered: Protocol, ran: Duration) -> OrderSet:

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Annotated, NamedTuple
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.core.literature.limits import checked
 from rescuecalc.core.orders.finding import Finding
 from rescuecalc.core.orders.order import order_set
@@ -83,7 +84,7 @@ def _row(protocol: Protocol, picked: Choices, rules: tuple[RenalRule, ...]) -> R
     result = regimen(protocol, picked, catalogue.own_renal_rule(protocol), limits)
     orders = order_set(result, ())
     columns, _ = label_columns(result, rules)
-    return result, judge(Subject(orders, protocol, catalogue.knowledge())), columns
+    return result, judge(Subject(orders, protocol, packaged_knowledge())), columns
 
 
 def _with_common_columns(rows: list[Row]) -> list[Row]:

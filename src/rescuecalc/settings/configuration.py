@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.site_protocol import site_protocol
 from rescuecalc.catalogue.table import SCHEMA_KEY, Problem, Table, parse
 from rescuecalc.core.literature.source import Source
 from rescuecalc.core.orders.finding import Severity
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rescuecalc.core.literature.limits import Limits
-    from rescuecalc.core.orders.approval import Approval, SeverityOverride
+    from rescuecalc.core.orders.approval import Approval
+    from rescuecalc.core.orders.severity_override import SeverityOverride
     from rescuecalc.core.regimen.protocol import Protocol
     from rescuecalc.readers.column_map import ColumnMap
 
@@ -222,7 +224,7 @@ def _protocols(file: Path, names: tuple[str, ...]) -> dict[str, Protocol]:
                 f"protocol-files: {quoted(name)} is outside of the folder of these settings; "
                 "name it on the command line, with --protocol-file"
             )
-        protocol = catalogue.site_protocol(file.parent / name)
+        protocol = site_protocol(file.parent / name)
         if protocol.id in found:
             raise Problem(f"protocol-files: {protocol.id!r} is the id of two files")
         found[protocol.id] = protocol

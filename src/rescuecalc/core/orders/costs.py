@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.ratio import agrees_with, is_wide, stands_out, total_dose
-from rescuecalc.core.orders.system import CAP_OF, PER_KG_OF, solution
+from rescuecalc.core.orders.solution import solution
+from rescuecalc.core.orders.system import CAP_OF, PER_KG_OF
 from rescuecalc.core.orders.usual import flows, unusual
 
 if TYPE_CHECKING:

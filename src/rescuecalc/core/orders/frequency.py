@@ -9,12 +9,13 @@ from typing import Final
 from rescuecalc.core.quantities.units import how_many
 
 _ONCE: Final = re.compile(
-    r"\b(?:once|one[ -]time|1 time|(?:one|1|a|single) dose|single|stat|now)\b|[x\u00d7] ?1\b|\b1 ?[x\u00d7](?![\w/])",
+    r"\b(?:once|(?:one|1)[ -]times?|(?:one|1|a|single)[ -]doses?|single|stat|now)\b|"
+    r"[x\u00d7] ?1\b|\b1 ?[x\u00d7](?![\w/])",
     re.IGNORECASE,
 )
 _AGAIN: Final = re.compile(
-    r"\b(?:daily|nightly|hourly|weekly|monthly|morning|evening|bedtime|every|each|per|then|twice|times|qod|q\.?d|od|bid|"
-    r"tid|qid)\b|\ba (?:day|week)\b|\bq ?[0-9]",
+    r"\b(?:daily|nightly|hourly|weekly|monthly|morning|evening|bedtime|every|each|per|then|twice|(?<!\b1 )times|"
+    r"qod|q\.?d|od|bid|tid|qid)\b|\ba (?:day|week)\b|\bq ?[0-9]",
     re.IGNORECASE,
 )
 
@@ -23,7 +24,7 @@ _AGAIN: Final = re.compile(
 def repeated(text: str) -> bool:
     """Whether a frequency says that an order is given more than once; what is not known to mean once is repeated.
 
-    >>> repeated("once daily"), repeated("once at hour 20"), repeated("STAT"), repeated("every 12 h")
+    >>> repeated("once daily"), repeated("once at hour 20"), repeated("1 doses"), repeated("every 12 h")
     (True, False, False, True)
     """
     return _ONCE.search(text) is None or _AGAIN.search(text) is not None

@@ -7,13 +7,14 @@ that is written beside the range: of those some value of the range has to be the
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from rescuecalc.core.orders.order import Order
-    from rescuecalc.core.quantities.quantity import Duration, Quantity
+    from rescuecalc.core.orders.titration import Ends
+    from rescuecalc.core.quantities.quantity import Quantity
 
 _GIVEN: Final = (
     *("dose_rate_per_kg", "dose_rate", "dose_per_kg", "dose", "pump_rate_per_kg", "pump_rate", "volume_per_kg"),
@@ -23,24 +24,6 @@ _GIVEN: Final = (
 
 _LEFT_OUT: Final = frozenset({"text", "prn", "id"})
 _END: Final = re.compile(r"#[a-z]+(?=/|$)")
-
-
-class Ends(NamedTuple):
-    """The lower and the upper end of a range."""
-
-    low: Quantity
-    high: Quantity
-
-
-class Titration(NamedTuple):
-    """How a dose is titrated: each its own end, ``starts`` and ``steps`` may be ranges; ``every`` so often."""
-
-    field: str = ""
-    starts: tuple[Quantity, ...] = ()
-    steps: tuple[Quantity, ...] = ()
-    least: Quantity | None = None
-    most: Quantity | None = None
-    every: tuple[Duration, ...] = ()
 
 
 def as_written(pointer: str) -> str:

@@ -25,6 +25,8 @@ _NOT_A_UNIT: Final = _DIGITS | {",", ".", "e", "E"}
 # Tried in order once a text is refused; compiled only then.
 _NUMBER_SLIPS: Final = (
     (r"[-+\u2212\u2013]", "a sign is not read"),
+    (r"[0-9]+,[0-9]{3} or [0-9]", "where decimals have a comma, its point divides thousands or decimals"),
+    (r"\(no number\)", "its number is missing"),
     (r"[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]", "an exponent is not read"),
     (r"[0-9]*(?:\.[0-9]*)?,", "a comma is not read (it may divide thousands or decimals)"),
     (r"\.[0-9]", "a point needs a digit before it"),

@@ -26,7 +26,7 @@ _UNIT: Final = re.compile(
     r"(?P<number>[0-9]+(?:\.[0-9]+)?) *(?P<unit>[A-Za-z\u00b5\u03bc][A-Za-z0-9\u00b2\u00b5\u03bc/ -]*)", re.ASCII
 )
 _THOUSANDS: Final = re.compile(
-    r" *(?P<number>[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2})(?P<rest>(?:\.[0-9]+)? *[^0-9., ].*)", re.ASCII
+    r" *(?P<number>[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2})(?P<rest>(?:\.[0-9]+)? *(?!or )[^0-9., ].*)", re.ASCII
 )
 """A number whose thousands are divided by well-formed commas: `0,150` and `12,5` are none."""
 _FEET: Final = re.compile(
@@ -36,6 +36,9 @@ _METRES: Final = re.compile(r"(?P<metres>[0-9](?:\.[0-9]{1,4})?) ?m", re.ASCII)
 _INCHES_IN_A_FOOT: Final = 6 + 6
 
 _COMMA: Final = re.compile(r"(?P<whole>[0-9]{1,9}),(?P<part>[0-9]{1,9})(?P<rest> *[A-Za-z].*)", re.ASCII)
+_TWO_READINGS: Final = re.compile(
+    r"(?P<one>[0-9]{1,3},[0-9]{3}) or (?P<other>[0-9.]{1,7})(?P<rest> *[A-Za-z].*)", re.ASCII
+)
 _POINT_FIRST: Final = re.compile(r"(?P<digits>\.[0-9]{1,9} *[A-Za-z].*)", re.ASCII)
 _POINT_LAST: Final = re.compile(r"(?P<whole>[0-9]{1,9})\.(?P<rest> *[A-Za-z].*)", re.ASCII)
 _EXPONENT: Final = re.compile(
@@ -139,9 +142,12 @@ def close_values(text: str, role: type[Quantity]) -> tuple[str, ...]:
 def _corrected(text: str) -> Iterator[str]:
     if (match := _UNIT.fullmatch(text)) and (letters := _in_small_letters(match["unit"])) is not None:
         yield f"{match['number']} {letters}"
-    if comma := _COMMA.fullmatch(text):
+    if (comma := _COMMA.fullmatch(text)) and " or " not in text:
         yield f"{comma['whole']}.{comma['part']}{comma['rest']}"
         yield f"{comma['whole']}{comma['part']}{comma['rest']}"
+    if two := _TWO_READINGS.fullmatch(text):
+        yield f"{two['one'].replace(',', '')}{two['rest']}"
+        yield f"{two['other']}{two['rest']}"
     if first := _POINT_FIRST.fullmatch(text):
         yield f"0{first['digits']}"
     if last := _POINT_LAST.fullmatch(text):

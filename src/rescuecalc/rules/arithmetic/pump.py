@@ -21,7 +21,7 @@ from rescuecalc.core.quantities.units import unit
 from rescuecalc.core.regimen.bolus import bolus_flow, bolus_volume
 from rescuecalc.core.regimen.derivation import percent_text
 from rescuecalc.core.regimen.infusion import dose_rate, pump_rate
-from rescuecalc.core.regimen.product import Given
+from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.base.rule import Hit, Rule
 
@@ -127,7 +127,7 @@ def _is_pushed_by_hand(order: Order, subject: Subject) -> bool:
     if order.given_as != "bolus" or not order.texts or "pump_rate" in order.fields:
         return False
     says_so = any(_BY_HAND.search(order.texts.get(name, "")) for name in ("text", "route"))
-    if not says_so and any(each.serves - {Given.INFUSION} for each in subject.knowledge.products_of(order.drug)):
+    if not says_so and any(each.serves - {ProductUse.INFUSION} for each in subject.knowledge.products_of(order.drug)):
         return False
     from rescuecalc.core.orders import mention as of  # noqa: PLC0415  # of what was written in a file alone
     from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415
@@ -209,7 +209,7 @@ def _follows(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] |
     """
     from rescuecalc.core.orders.certainty import certainly_deviates_little  # noqa: PLC0415
     from rescuecalc.core.orders.mention import in_unit_of  # noqa: PLC0415  # of what was written in a file alone
-    from rescuecalc.core.orders.system import Later, solution  # noqa: PLC0415
+    from rescuecalc.core.orders.solution import Later, solution  # noqa: PLC0415
     from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415
 
     judged = judged_of(order, subject)

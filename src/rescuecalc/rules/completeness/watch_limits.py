@@ -16,7 +16,7 @@ from rescuecalc.rules.facts.watched import platelet_limits
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rescuecalc.core.orders.watch_words import Stated
+    from rescuecalc.core.orders.watch_words import StatedNumber
     from rescuecalc.rules.base.knowledge import Subject
 
 _PRESSURE: Final = r"\b(?:SBP|systolic|BP|blood pressure)\b"
@@ -78,7 +78,7 @@ _SLIP: Final = 10
 """So many times more or less is a slip of the point or of the unit."""
 
 
-def _limit(stated: Stated) -> str:
+def _limit(stated: StatedNumber) -> str:
     return f"platelets below {people_number(stated.value)} x10^9/L"
 
 

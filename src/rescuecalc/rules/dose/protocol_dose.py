@@ -11,9 +11,10 @@ from rescuecalc.core.regimen.bolus import bolus_dose
 from rescuecalc.core.regimen.infusion import dose_rate
 from rescuecalc.core.regimen.protocol import PACKAGED, SITE, USER
 from rescuecalc.rules.base.rule import Hit, Rule
-from rescuecalc.rules.facts.dose_domain import by_route, is_within_a_step, stated
+from rescuecalc.rules.facts.dose_domain import by_route, stated
 from rescuecalc.rules.facts.label_rows import is_a_labels_row
 from rescuecalc.rules.facts.published_envelope import rescue_range
+from rescuecalc.rules.facts.step_tolerance import is_within_a_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

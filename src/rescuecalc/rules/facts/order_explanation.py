@@ -13,7 +13,8 @@ from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.mention import Mention, base_value, exact_mention, mention
 from rescuecalc.core.orders.ratio import stands_out
-from rescuecalc.core.orders.system import PER_KG_OF, System, is_consistent, solution
+from rescuecalc.core.orders.solution import is_consistent, solution
+from rescuecalc.core.orders.system import PER_KG_OF, System
 from rescuecalc.core.orders.text_words import OVER
 from rescuecalc.core.quantities.label_strength import Strength, strength_at
 from rescuecalc.rules.facts.order_system import text_shares
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Quantity
     from rescuecalc.core.regimen.protocol import Cap
     from rescuecalc.rules.base.knowledge import Subject
-    from rescuecalc.rules.facts.order_model import Judged
     from rescuecalc.rules.facts.order_system import Built
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 
 MOST_CONTAINERS: Final = 6
@@ -111,8 +112,10 @@ def may_be_held(dose: Mention, total: Bounds, made: Built, known: Mapping[str, B
     """Whether an infusion's dose beside its rate, which gives ``total``, may be what a container holds.
 
     It is one that can hang for the order; several of a label hold what is given, and the last is begun. Where no
-    strength is known it is the amount of the drug's own bags.
+    strength is known it is the amount of the drug's own bags. The dose of a coded order is what is given, never a bag.
     """
+    if made.order.coded:
+        return False
     label, strength = label_of(made.order, subject), known.get(of.CONCENTRATION)
     tuning = subject.knowledge.tuning()
     sizes: tuple[Fraction, ...]
@@ -131,7 +134,7 @@ def may_be_held(dose: Mention, total: Bounds, made: Built, known: Mapping[str, B
     return any(_can_hang(each, made.system, known, tuning) for each in sizes)
 
 
-def given_once(judged: Judged) -> Strength | None:
+def given_once(judged: SolvedOrder) -> Strength | None:
     """Return the label of a bag that is given over a time, by the order's fields or text: `1 g in 250 mL over 1 h`."""
     order = judged.order
     label = label_of(order, judged.subject)
@@ -205,7 +208,7 @@ def _of_one_total(order: Order, other: Order, texts: int) -> bool:
     return texts <= 2 or (mine is not None and theirs is not None and mine == theirs)  # noqa: PLR2004  # and the empty
 
 
-class _Row(NamedTuple):
+class _SourceRow(NamedTuple):
     """The amount, or rate, that a source states in place of its formula: at which dose per kg, and from which weight.
 
     Without ``above`` it holds where the formula gives more.
@@ -235,7 +238,7 @@ def _of_sources(order: Order, system: System, subject: Subject) -> Iterator[Syst
             yield system.replaced(per_kg, fixed)
 
 
-def rows(order: Order, subject: Subject) -> Iterator[_Row]:
+def rows(order: Order, subject: Subject) -> Iterator[_SourceRow]:
     """Yield the caps and label rows of every protocol of an order's drug, at each band of its renal rule."""
     for protocol in subject.knowledge.protocols():
         if protocol.drug != order.drug:
@@ -251,12 +254,12 @@ def rows(order: Order, subject: Subject) -> Iterator[_Row]:
 
 def _of_step(
     cap: Cap[Dose] | Cap[DoseRate] | None, per_kg: DosePerKg | DoseRatePerKg | None, shares: Iterable[Fraction]
-) -> Iterator[_Row]:
+) -> Iterator[_SourceRow]:
     if cap is None or per_kg is None:
         return
     above = base_value(cap.row_above)[0] if cap.row_above is not None else None
     for share in sorted(shares, reverse=True):
-        yield _Row(cap.under(share), base_value(per_kg)[0] * share, above, cap.words)
+        yield _SourceRow(cap.under(share), base_value(per_kg)[0] * share, above, cap.words)
 
 
 def _of_text(order: Order, system: System, subject: Subject) -> Iterator[System]:

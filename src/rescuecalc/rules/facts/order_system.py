@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.literature.limits import Limits
     from rescuecalc.core.orders.order import Order
-    from rescuecalc.core.orders.order_ends import Ends
     from rescuecalc.core.orders.system import System
+    from rescuecalc.core.orders.titration import Ends
     from rescuecalc.core.quantities.quantity import DosingWeight
     from rescuecalc.rules.base.knowledge import Knowledge, Subject
 

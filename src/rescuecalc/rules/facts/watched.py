@@ -13,7 +13,7 @@ from rescuecalc.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rescuecalc.core.orders.watch_words import Stated
+    from rescuecalc.core.orders.watch_words import StatedNumber
     from rescuecalc.rules.base.knowledge import Subject
 
 _PLATELETS: Final = re.compile(r"\b(platelets?|plt|cbc|(full |complete )?blood count|thrombocytes?)\b", re.IGNORECASE)
@@ -90,7 +90,7 @@ _BELOW: Final = re.compile(
 _PER: Final = re.compile(r"per (?:microlit(?:er|re)|mm3)", re.IGNORECASE)
 
 
-def platelet_limits(text: str, subject: Subject) -> Iterator[tuple[Fraction, Stated]]:
+def platelet_limits(text: str, subject: Subject) -> Iterator[tuple[Fraction, StatedNumber]]:
     """Yield each count below which a text stops, in x10^9/L, with the least that a label of the ordered drugs has."""
     known = subject.knowledge.watch_words().stop_below
     due = [known[order.drug] for order in subject.order_set.orders if order.drug in known]
@@ -103,5 +103,5 @@ def platelet_limits(text: str, subject: Subject) -> Iterator[tuple[Fraction, Sta
         yield count.magnitude, min(due, key=_value)
 
 
-def _value(stated: Stated) -> Fraction:
+def _value(stated: StatedNumber) -> Fraction:
     return stated.value

@@ -18,6 +18,7 @@ _KINDS: Final = {
     "drug_units": "units",
     "drug_equivalents": "equivalents",
     "drug_substance": "an amount of substance",
+    "drug_osmoles": "osmoles",
 }
 
 
@@ -47,8 +48,8 @@ RULES = (
         severity=Severity.ERROR,
         since="0.1.0",
         sources=("rescuecalc",),
-        checks="Whether all amounts of an order are of one kind: mass, units, equivalents or substance; those of the "
-        "catalogue's drugs are masses.",
+        checks="Whether all amounts of an order are of one kind: mass, units, equivalents, substance or osmoles; "
+        "those of the catalogue's drugs are masses.",
         why="A dose in mg and a concentration in units have no volume: one of them is wrong.",
         fails="{drug: heparin, dose: 5000 units, concentration: 5 mg/mL}",
         passes="{drug: heparin, dose: 5000 units, concentration: 5000 units/mL}",

@@ -43,7 +43,7 @@ _DIALYSIS: Final = re.compile(
 _OTHER: Final = re.compile(r"\b(?:contrast|metformin|enoxaparin|heparin|never|do not|avoid)\b", re.IGNORECASE)
 
 
-class _Step(NamedTuple):
+class _TextBranch(NamedTuple):
     """What a text gives at clearances from ``low`` on; ``words`` is the condition as it is written."""
 
     low: Fraction
@@ -102,7 +102,7 @@ def _share(clearance: Fraction, labels: tuple[RenalRule, ...]) -> Fraction:
     return max(rule.band(at).factor("infusion") for rule in labels)
 
 
-def _steps(text: str) -> Iterator[_Step]:
+def _steps(text: str) -> Iterator[_TextBranch]:
     """Yield each condition of a text with the dose rate that follows it in its sentence, else the one before it."""
     for sentence in SENTENCE.split(text):
         rates = list(_RATE.finditer(sentence))
@@ -113,12 +113,12 @@ def _steps(text: str) -> Iterator[_Step]:
                 yield _step(match, rate)
 
 
-def _step(match: re.Match[str], rate: Fraction) -> _Step:
+def _step(match: re.Match[str], rate: Fraction) -> _TextBranch:
     if match["below"]:
-        return _Step(Fraction(0), Fraction(match["below"]), rate, match[0])
+        return _TextBranch(Fraction(0), Fraction(match["below"]), rate, match[0])
     if match["above"]:
-        return _Step(Fraction(match["above"]), None, rate, match[0])
-    return _Step(Fraction(match["low"]), Fraction(match["high"]), rate, match[0])
+        return _TextBranch(Fraction(match["above"]), None, rate, match[0])
+    return _TextBranch(Fraction(match["low"]), Fraction(match["high"]), rate, match[0])
 
 
 def _per_minute(text: str) -> Fraction | None:

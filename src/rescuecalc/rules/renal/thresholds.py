@@ -102,7 +102,8 @@ def _has_own_rule(subject: Subject) -> bool:
 def _is_adjusted(order: Order, subject: Subject) -> bool:
     """Whether an infusion gives what a label's rule leaves of a rate that is stated of a load, or of a maintenance."""
     from rescuecalc.core.orders.mention import DOSE_RATE, DOSE_RATE_PER_KG, base_value  # noqa: PLC0415  # of a file
-    from rescuecalc.rules.facts.order_model import given_per_kg, judged_of  # noqa: PLC0415
+    from rescuecalc.rules.facts.dose_slack import given_per_kg  # noqa: PLC0415
+    from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415
     from rescuecalc.rules.facts.renal_share import renal_shares  # noqa: PLC0415
 
     judged, shares = judged_of(order, subject), renal_shares(order, subject)

@@ -172,6 +172,7 @@ def _overlap_differs(subject: Subject) -> Iterator[Hit]:
     if first is None:
         return
     overlap = stop.after(first)
+    # Exactly: the protocol is the measure of a set that names it, and 4 h are 4 h.
     if overlap is None or not overlap.equals(stated):
         message = f"an overlap of {overlap or '0 h'}, where {protocol.id} states {stated}"
         yield Hit(message, protocol.sources, "/overlap", str(overlap) if overlap else "none", str(stated))
