@@ -24,6 +24,7 @@ from rescuecalc.rules.sequence import (
     bridge,
     fixed_dose,
     handling,
+    load_phase,
     other_agents,
     patient_state,
     thrombolysis,
@@ -61,6 +62,7 @@ OF_PLANS: tuple[Rule, ...] = in_order(
         *patient_state.RULES,
         *other_agents.RULES,
         *handling.RULES,
+        *load_phase.RULES,
         *full_dose.RULES,
     )
 )
