@@ -44,6 +44,7 @@ def found(*orders: dict[str, str], **more: Any) -> list[tuple[str, str | None, s
         ("bolus 160 mL then run", ("RC404", "160 mL", "16 mL")),
         ("after aspirin, bolus 100 mcg/kg", ("RC404", "100 mcg/kg", "10 mcg/kg")),
         ("give aspirin 300 mg and tirofiban 100 mcg/kg", ("RC404", "100 mcg/kg", "10 mcg/kg")),
+        ("bolus from vial 2500 mcg/mL", ("RC424", "2500 mcg/mL", None)),
         ("use 500 mcg/mL bag", ("RC308", "500 mcg/mL", "50 mcg/mL")),
         ("using 250 mcg/mL", ("RC308", "250 mcg/mL", "50 mcg/mL")),
         ("144 cc/hr", ("RC308", "144 cc/hr", "14.4 mL/h")),
@@ -203,6 +204,7 @@ def test_a_haemorrhage_as_the_indication_is_contraindicated(text: str, codes: li
         ("platelets 60", ["RC650"]),
         ("INR 2.1", ["RC651"]),
         ("platelets: 60 x10^9/L", ["RC650"]),
+        ("platelets of 45,000", ["RC650"]),
         ("platelets 150", []),
         ("stop if platelets fall below 90 x10^9/L", []),
         ("platelets 6 h after the start", []),
@@ -220,6 +222,67 @@ def test_a_clearance_in_a_text_is_said_to_be_not_judged(text: str, is_said: bool
     made = {"order_set": "x", "patient": {"weight": "80 kg"}, "orders": [{**DRIP, "text": text}]}
     outcome = invoke("check", "-", "--format", "json", stdin=json.dumps(made)).json
     assert ("RC659" in {each["code"] for each in outcome["findings"]}) is is_said
+
+
+@pytest.mark.parametrize(
+    ("text", "found_text"),
+    [
+        ("push the whole bag", "push the whole bag"),
+        ("5 vials IV push", "5 vials IV push"),
+        ("run wide open", "wide open"),
+        ("ten times the rate for the first hour", "ten times the rate"),
+        ("rate 144", "rate 144"),
+        ("bolus 25 mcg/lb", "25 mcg/lb"),
+        ("100 gamma/kg bolus", "100 gamma/kg"),
+        ("half a mg per kg first", "half a mg per kg"),
+    ],
+)
+def test_what_no_dose_follows_from_is_said_to_be_not_judged(text: str, found_text: str) -> None:
+    assert found({**DRIP, "text": text}) == [("RC712", found_text, None)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("rate 14.4", "hang a new bag after 17 h", "do not push the vial", "platelets three times in 24 h"),
+        *("norepinephrine 5 mcg/lb", "check the rate every 4 h", "creatinine 1.2 mg/dL is known", "run at 14.4 mL/h"),
+    ],
+)
+def test_a_text_that_gives_nothing_unread_is_left_alone(text: str) -> None:
+    assert found({**DRIP, "text": text}) == []
+
+
+@pytest.mark.parametrize(
+    "more", [{"product": "bag-250", "give_over": "30 min"}, {"product": "bag-250", "text": "over 30 min"}]
+)
+def test_a_product_and_a_time_are_no_dose(more: dict[str, str]) -> None:
+    order = {"drug": "tirofiban", "route": "IV", "kind": "infusion"}
+    assert found({**order, **more}) == [("RC712", "bag-250", None)]
+
+
+@pytest.mark.parametrize(
+    ("drug", "text", "errors"),
+    [
+        ("clopidogrel", "load 6000 mg first", [("RC626", "6000 mg", None)]),
+        ("clopidogrel", "load 600 mg first", []),
+        ("clopidogrel", "with atorvastatin 800 mg", []),
+    ],
+)
+def test_an_oral_dose_that_a_text_mentions_is_judged(drug: str, text: str, errors: list[Any]) -> None:
+    order = {"drug": drug, "route": "PO", "kind": "dose", "dose": "75 mg", "frequency": "daily", "text": text}
+    assert found(order) == errors
+
+
+def test_an_infusion_is_not_ordered_again_and_again_nor_for_longer_than_any_source() -> None:
+    assert ("RC636", "every 6 h", "once") in found({**DRIP, "frequency": "every 6 h"})
+    assert ("RC662", "240 h", "108 h") in found({**DRIP, "run_time": "240 h"})
+
+
+def test_what_a_text_says_of_dialysis_and_a_haemorrhage_is_said() -> None:
+    assert [each[0] for each in found({**DRIP, "text": "patient had ICH last week"})] == ["RC655"]
+    made = {"order_set": "x", "indication": "stroke on dialysis", "orders": [DRIP]}
+    outcome = invoke("check", "-", "--format", "json", stdin=json.dumps(made)).json
+    assert "RC659" in {each["code"] for each in outcome["findings"]}
 
 
 def test_no_change_in_renal_impairment_is_an_error() -> None:

@@ -23,6 +23,10 @@ MEASURED: Final = re.compile(
     rf"(?:[ <>=\u2264\u2265]+(?!{_VERBS})[a-z]+){{0,2}}[ <>=\u2264\u2265]*$",
     re.IGNORECASE,
 )
+# Before a number: it is the step of a pump or a syringe, and no dose.
+STEPWISE: Final = re.compile(
+    r"\b(?:nearest|round\w*(?: up| down)?(?: to)?|steps? of|increments? of|multiples? of)\W*$", re.IGNORECASE
+)
 # Beside a volume or a flow: it is a carrier's, a flush's, or a container's.
 CARRIER: Final = re.compile(
     r"\b(?:NS|D5W|D10W|saline|sodium|dextrose|glucose|ringer\w*|water|fluids?|flush\w*|prim\w*|KVO|TKO|vein open|"

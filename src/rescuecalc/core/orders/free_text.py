@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _WORD: Final = r"[A-Za-z\u00b5\u03bc]+"
 # A comma before one or two digits is a decimal point: that it is written so is RC227's matter.
-_NUMBER: Final = r"[0-9]+(?:,[0-9]{1,2}(?![0-9,])|(?:,[0-9]{3})*(?:\.[0-9]+)?)"
+_NUMBER: Final = r"(?:[0-9]+(?:,[0-9]{1,2}(?![0-9,])|(?:,[0-9]{3})*(?:\.[0-9]+)?)|\.[0-9]+)"
 # `mL per hour`, `mL an hour`, `mcg kg-1 min-1`.
 _PER: Final = r"(?:/|\bper\b|\ban?\b(?= (?:hour|hr|minute|min)\b))"
 _UNIT: Final = rf"{_WORD}(?: ?{_PER} ?{_WORD})*(?: {_WORD}-1\b)*"
@@ -347,6 +347,8 @@ def _quantity(number: str, of: str, field: str) -> Quantity | None:
 
 def _plain(number: str) -> str:
     """Return a number without its commas: three digits behind one are thousands, fewer a part."""
+    if number.startswith("."):
+        return f"0{number}"  # that it is written so is RC211's matter
     whole, comma, part = number.rpartition(",")
     return f"{whole}.{part}" if comma and len(part) < _THOUSAND and "." not in part else number.replace(",", "")
 

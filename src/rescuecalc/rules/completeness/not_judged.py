@@ -54,6 +54,7 @@ def _unjudged(subject: Subject) -> Iterator[Hit]:
         if order.of:
             continue  # the other end of a range
         yield from _unread(order, subject)
+        yield from _unread_text(order, subject)
         judged = written.get(order.pointer)
         is_known = order.drug in subject.knowledge.drugs or has_known_doses(order.drug, subject.knowledge)
         if judged is not None and each.state is JudgedState.NOT_JUDGED and is_known:
@@ -76,6 +77,16 @@ def _unread(order: Order, subject: Subject) -> Iterator[Hit]:
             continue  # why it could not be read is an error of its own
         message = f"{text} of {order.drug} could not be read as a dose or a rate, and was not judged"
         yield Hit(message, (), pointer, text)
+
+
+def _unread_text(order: Order, subject: Subject) -> Iterator[Hit]:
+    """Yield the hits of what a text gives of an inhibitor in a way that no dose follows from."""
+    if "text" in order.texts and subject.knowledge.has_published_range(order.drug):
+        from rescuecalc.rules.facts.unread_in_text import unread  # noqa: PLC0415  # of an order with a text alone
+
+        for each in unread(order, subject.knowledge):
+            message = f"the text gives {order.drug} by {quoted(each.found)}, which was not judged: {each.why}"
+            yield Hit(message, (), f"{order.pointer}/text", each.found)
 
 
 _TOLD: Final = frozenset({"RC201", "RC230", "RC231", "RC234", "RC235", "RC238"})
@@ -118,6 +129,8 @@ def _unjudged_dose(order: Order, judged: Judged) -> Iterator[Hit]:
         )
         yield Hit(message, (), held.pointer, held.text)
         return
+    if not any(name in order.texts for name in (*_DOSES, *_BOUNDS)):
+        yield from _whole_product(order)
     of_area = next((name for name in ("dose_per_m2", "dose_rate_per_m2") if name in order.fields), None)
     if of_area is not None:
         text = order.fields[of_area].text or str(order.fields[of_area])
@@ -147,6 +160,16 @@ def _unjudged_dose(order: Order, judged: Judged) -> Iterator[Hit]:
     yield Hit(f"the {field.replace('_', ' ')} {text} of {order.drug} was not judged: {why}", (), order.at(field), text)
 
 
+def _whole_product(order: Order) -> Iterator[Hit]:
+    """Yield the hit of an order that names a product and the time in which it is given, and no amount."""
+    said = (each.quantity for each in order.numbers_in_text() if each.field in {"give_over", "run_time"})
+    time = next((order.fields[name] for name in ("give_over", "run_time") if name in order.fields), next(said, None))
+    if time is not None and "product" in order.texts:
+        text = order.texts["product"]
+        message = f"how much of {quoted(text)} is given in {time} is not said: no dose of {order.drug} was judged"
+        yield Hit(message, (), f"{order.pointer}/product", text)
+
+
 def _unjudged_text(judged: Judged) -> Iterator[Hit]:
     """Yield the hit of a catalogue drug's order whose text alone says its dose, and none that can be compared."""
     told = {each.text for one in text_doses(judged) if one.is_measured for each in one.judged.system.mentions}
@@ -154,6 +177,8 @@ def _unjudged_text(judged: Judged) -> Iterator[Hit]:
     given = [
         each for each in spoken(judged) if each.counts and each.said.field in fields and each.mention.text not in told
     ]
+    if not given and not told:
+        yield from _whole_product(judged.order)
     if (
         judged.order.coded
         or not given

@@ -96,6 +96,8 @@ def _other_drug(subject: Subject) -> Iterator[Hit]:
 def _far_off(subject: Subject) -> Iterator[Hit]:
     for order in subject.order_set.orders:
         own = subject.knowledge.products_of(order.drug)
+        if own and "text" in order.texts:
+            yield from _in_text(order, own, subject)
         if not own or is_usual(order, subject):
             continue
         strengths = _diluted(order, own, subject) if "diluted_in" in order.texts else _strength(order, subject)
@@ -103,8 +105,6 @@ def _far_off(subject: Subject) -> Iterator[Hit]:
             is_listed = any(concentration.equals(each.concentration) for each in own)
             if not is_listed and not _is_blamed(order, field, subject):
                 yield _healing(_unlisted(order, field, concentration, subject), order, subject)
-        if "text" in order.texts:
-            yield from _in_text(order, own, subject)
 
 
 def _in_text(order: Order, own: tuple[Product, ...], subject: Subject) -> Iterator[Hit]:

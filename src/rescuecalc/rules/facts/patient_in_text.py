@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.orders.free_text import clause_at
-from rescuecalc.core.orders.patient_state import read_state
+from rescuecalc.core.orders.patient_state import STATE, read_state
 from rescuecalc.errors import InputError
 from rescuecalc.rules.base.memo import Shared
 
@@ -48,7 +48,7 @@ _CRITERION: Final = re.compile(
 _HAEMORRHAGE: Final = re.compile(
     r"\bh(?:a)?emorrhagic (?:stroke|infarct\w*|transformation|conversion)\b"
     r"|\b(?:intra-?cerebral|intracranial|subarachnoid|cerebral) (?:h(?:a)?emorrhage|bleed(?:ing)?)\b|\bICH\b|\bSAH\b"
-    r"|\bbrain (?:h(?:a)?emorrhage|bleed(?:ing)?)\b",
+    r"|\bbrain (?:h(?:a)?emorrhage|bleed(?:ing)?)\b|\b(?:sub|epi|extra)dural h(?:a)?(?:ematoma|emorrhage)\b",
     re.IGNORECASE,
 )
 _NO_HAEMORRHAGE: Final = re.compile(
@@ -78,7 +78,8 @@ def _of_texts(subject: Subject) -> Iterator[InText]:
     texts += [(f"{order.pointer}/text", order.texts["text"]) for order in made.orders if "text" in order.texts]
     for pointer, text in texts:
         yield from _values(pointer, text)
-    yield from _haemorrhages(subject)
+    yield from _haemorrhages(texts)
+    yield from _dialysis(texts)
 
 
 def _values(pointer: str, text: str) -> Iterator[InText]:
@@ -90,22 +91,43 @@ def _values(pointer: str, text: str) -> Iterator[InText]:
 
 
 def _read(field: str, text: str) -> Any:
-    try:
-        return read_state(field, text)
-    except (InputError, KeyError):
-        return None
+    # A count without a unit is one per nanolitre, one of thousands per microlitre.
+    written = (text, f"{text} /uL") if field == "platelets" else (text,)
+    for each in written if field in STATE else ():
+        try:
+            return read_state(field, each)
+        except InputError:
+            continue
+    return None
 
 
-def _haemorrhages(subject: Subject) -> Iterator[InText]:
-    """Yield a haemorrhage that is named as what an order set is for, and not excluded."""
-    said = subject.order_set.texts
-    for name in _SAYING:
-        text = said.get(name, "")
+_IN_HISTORY: Final = re.compile(r"\b(?:history of|had|previous|prior|recent|known|after|with|has)\b", re.IGNORECASE)
+_ON_DIALYSIS: Final = re.compile(
+    r"\b(?:on|with|needs|receives) (?:chronic |ha?emo-?|peritoneal )*dialysis\b"
+    r"|\bdialysis(?:-dependent)?(?: patient|$)",
+    re.IGNORECASE,
+)
+
+
+def _haemorrhages(texts: list[tuple[str, str]]) -> Iterator[InText]:
+    """Yield a haemorrhage that is named as what an order set is for, or in a text as what the patient had."""
+    for pointer, text in texts:
         for match in _HAEMORRHAGE.finditer(text):
             begin, end = clause_at(text, match.start())
-            if _NO_HAEMORRHAGE.search(text, begin, end) is None:
-                yield InText("intracranial_haemorrhage", match[0], "yes", f"/{name}", True)
+            is_had = not pointer.endswith("/text") or _IN_HISTORY.search(text, begin, match.start()) is not None
+            if is_had and _NO_HAEMORRHAGE.search(text, begin, end) is None:
+                yield InText("intracranial_haemorrhage", match[0], "yes", pointer, True)
                 return
+
+
+def _dialysis(texts: list[tuple[str, str]]) -> Iterator[InText]:
+    """Yield that a patient is on dialysis: in a text of an order another rule compares it with the labels."""
+    for pointer, text in texts:
+        for match in _ON_DIALYSIS.finditer(text):
+            begin, end = clause_at(text, match.start())
+            is_asked = _CRITERION.search(text[begin : match.start()]) is not None
+            if not is_asked and _NO_HAEMORRHAGE.search(text, begin, end) is None:
+                yield InText("dialysis", match[0], "yes", pointer, None if pointer.endswith("/text") else True)
 
 
 in_text: Final = Shared(_of_texts)

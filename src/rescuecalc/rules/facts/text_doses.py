@@ -78,6 +78,14 @@ def other_strengths(judged: Judged) -> Iterator[Said]:
             yield said
 
 
+def unclaimed_of_drug(judged: Judged) -> Iterator[Said]:
+    """Yield the amounts that a text mentions beside its order's own, of the order's drug."""
+    text = judged.order.texts.get("text", "")
+    for said in unclaimed(judged) if text else ():
+        if said.field in {"dose", "max_dose"} and not _is_anothers(said, text, judged):
+            yield said
+
+
 def unclaimed(judged: Judged) -> Iterator[Said]:
     """Yield the quantities of a text that agree with no field, that do not stand in the system, and no error blames.
 
@@ -115,13 +123,13 @@ def _is_anothers(said: Said, text: str, judged: Judged) -> bool:
     start = said.at
     clause = clause_at(text, start)
     before, behind = text[clause[0] : start], text[start + len(said.text) : clause[1]]
-    if words.DENIED.search(before) is not None or words.MEASURED.search(before) is not None:
+    if any(each.search(before) is not None for each in (words.DENIED, words.MEASURED, words.STEPWISE)):
         return True
     if said.field in _IN_VOLUME and _is_of_fluid(said, before, behind, judged):
         return True
     if _KIND_OF.get(said.field) == "infusion" and _is_speed_of_bolus(said, f"{before} {behind}", judged):
         return True
-    if _drug_beside(before, behind, text[: clause[0]], judged.subject.knowledge) not in {"", judged.order.drug}:
+    if drug_beside(before, behind, text[: clause[0]], judged.subject.knowledge) not in {"", judged.order.drug}:
         return True
     return said.field in {"dose", "volume"} and not said.is_cap and _is_held(said, before, behind, judged)
 
@@ -150,7 +158,8 @@ def _is_of_fluid(said: Said, before: str, behind: str, judged: Judged) -> bool:
 
 def _is_held(said: Said, before: str, behind: str, judged: Judged) -> bool:
     """Whether an amount is what a container holds, or the total of what is infused."""
-    if words.INJECTED.search(before) is not None or words.INJECTED.match(behind) is not None:
+    is_drawn = words.DRAWN_FROM.search(before) is not None
+    if is_drawn or words.INJECTED.search(before) is not None or words.INJECTED.match(behind) is not None:
         return False
     if said.share is not None or words.HOLDING.search(before) or words.HOLDING.search(behind):
         return True
@@ -165,7 +174,7 @@ def _fills_containers(amount: Quantity, judged: Judged) -> bool:
     return any(each.denominator == 1 and each <= MOST_CONTAINERS for each in counts)
 
 
-def _drug_beside(before: str, behind: str, earlier: str, knowledge: Knowledge) -> str:
+def drug_beside(before: str, behind: str, earlier: str, knowledge: Knowledge) -> str:
     """Return the drug that a number is of by the words beside it: the last before it, else the first behind it.
 
     A clause that begins with the number says nothing of it: then that before is asked.

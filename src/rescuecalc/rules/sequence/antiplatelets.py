@@ -16,6 +16,7 @@ from rescuecalc.rules.base.rule import Hit, Rule
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class, text_dose, told
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, one_after_the_other, pairs
 from rescuecalc.rules.sequence.bridge import runs_beside, timed_orders
+from rescuecalc.rules.sequence.oral_in_text import above_in_text
 from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
 
 if TYPE_CHECKING:
@@ -192,6 +193,7 @@ def _of_texts(subject: Subject) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]
 def _above_sources(subject: Subject) -> Iterator[Hit]:
     yield from (hit for _, dose, span, hit in _ranges(subject) if dose.exceeds(span.high))
     yield from _too_often(subject)
+    yield from above_in_text(subject)
 
 
 class _Daily(NamedTuple):

@@ -94,7 +94,11 @@ def _beyond(field: str, state: PatientState, said: str, place: tuple[str, str], 
             yield Hit(f"{said}: {heaviest.words}", heaviest.sources, *place, severity=heaviest.severity)
 
 
-_UNREAD: Final = {"creatinine_clearance": "creatinine_clearance: {0} mL/min", "creatinine": "creatinine: {0}"}
+_UNREAD: Final = {
+    "creatinine_clearance": "creatinine_clearance: {0} mL/min",
+    "creatinine": "creatinine: {0}",
+    "dialysis": "dialysis: {0}",
+}
 """What a text says of the patient that only a field makes judged, and how it is written there."""
 
 
@@ -103,7 +107,12 @@ def _in_text_alone(subject: Subject) -> Iterator[Hit]:
     if not any(subject.knowledge.is_gp_inhibitor(order.drug) for order in made.orders):
         return
     by_pointer = {f"{order.pointer}/text": order for order in made.orders}
-    for each in in_text.of(subject) if made.clearance is None else ():
+    known = subject.knowledge.patient_limits().limits
+    told = any(one.is_of(order.drug, None) for one in known if one.field == "dialysis" for order in made.orders)
+    is_stated = made.clearance is not None or (made.state is not None and made.state.dialysis is not None)
+    for each in in_text.of(subject) if not is_stated else ():
+        if each.field == "dialysis" and told:
+            continue
         order = by_pointer.get(each.pointer)
         is_branch = order is not None and any(one.name == "creatinine_clearance" for one in order.when)
         if each.field in _UNREAD and not is_branch:
