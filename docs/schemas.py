@@ -128,7 +128,7 @@ LIBRARY_USED: Schema = exact(
 
 CHANGES = (
     *("drug added", "drug gone", "order added", "order gone", "drug", "route", "dose", "rate"),
-    *("concentration", "time", "condition", "order set", "text", "other"),
+    *("concentration", "volume", "time", "condition", "order set", "text", "other"),
 )
 
 SETTINGS_USED: dict[str, Schema] = {

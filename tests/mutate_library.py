@@ -1,4 +1,4 @@
-"""Broken pump libraries by the thousand: `python -m tests.mutate_library [COUNT]`; none may end in a traceback."""
+"""Broken pump libraries: `python -m tests.mutate_library [COUNT [SEED]]` judges 10,000; none may end in a traceback."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def problems(count: int, seed: int = SEED) -> list[str]:
 def main() -> int:
     """Judge as many libraries as are asked for, print what is wrong; 1 where anything is."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    found = problems(count)
+    found = problems(count, int(sys.argv[2]) if len(sys.argv) > 2 else SEED)
     sys.stdout.write("".join(f"{each}\n" for each in found) + f"{count:,} libraries, {len(found)} problems\n")
     return 1 if found else 0
 

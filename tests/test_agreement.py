@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.core.orders.agreement import Reading, exact, in_unit_of, written
+from rescuecalc.core.orders.agreement import RoundedNumber, exact, in_unit_of, written
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.quantity import (
     Concentration,
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.core
 LIMITS = catalogue.limits()
 
 
-def reading(text: str, role: type[Quantity]) -> Reading:
+def reading(text: str, role: type[Quantity]) -> RoundedNumber:
     return written(read(text, role, "field"), LIMITS)
 
 

@@ -8,10 +8,11 @@ import pytest
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.bridging import antiplatelets, bridging
+from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.core.drugs.drug_class import DrugClass
 from tests.support import invoke
 
-KNOWLEDGE = catalogue.knowledge()
+KNOWLEDGE = packaged_knowledge()
 
 
 @pytest.mark.parametrize(

@@ -254,3 +254,61 @@ def test_the_documented_map_is_the_example_and_is_valid() -> None:
     head = "Ward;Encounter;Drug;Route;Weight;Conc;Conc unit;Rate;Rate unit\n"
     text = f"{head}A;1;tirofiban;INTRAVENOUS;80;50;mcg/mL;14,4;mL/h\n"
     assert check(text, "--columns", "icu.toml").json["findings"] == []
+
+
+PLAIN = """
+decimal = "comma"
+delimiter = "semicolon"
+[columns]
+drug = "Drug"
+route = "Route"
+kind = "Kind"
+dose = {value = "Dose", unit = "Dose unit"}
+text = "Text"
+patient_weight = {value = "kg", unit_is = "kg"}
+[[quantities]]
+value = "Rate"
+unit = "Rate unit"
+"""
+
+
+def plain(dose: str = "", unit: str = "", rate: str = "", per: str = "", **more: str) -> list[tuple[str, str]]:
+    Path("plain.toml").write_text(PLAIN, encoding="utf-8")
+    row = ("heparin", "IV", "infusion" if per else "bolus", dose, unit, more.get("text", ""), more.get("kg", ""))
+    cells = [*row, rate, per, more.get("vtbi", "")]
+    text = f"Drug;Route;Kind;Dose;Dose unit;Text;kg;Rate;Rate unit;vtbi\n{';'.join(cells)}\n"
+    outcome = check(text, "--columns", "plain.toml", encoding="utf-8")
+    return [(each["code"], each["message"].rpartition("; write ")[2]) for each in outcome.json["findings"]]
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ({"dose": "12.000", "unit": "units"}, [("RC201", "12000 units or 12 units")]),
+        ({"dose": "1.250", "unit": "mg"}, [("RC201", "1250 mg or 1.25 mg")]),
+        ({"rate": "1.200", "per": "units/h"}, [("RC201", "1200 units/h or 1.2 units/h")]),
+        ({"vtbi": "1.000 mL", "dose": "5", "unit": "units"}, [("RC201", "1000 mL or 1 mL")]),
+        ({"kg": "80.000", "dose": "5", "unit": "units"}, [("RC109", "a weight as 80kg (or 176lb)")]),
+        ({"dose": "1.234,5", "unit": "units"}, []),
+        ({"dose": "1.234.567", "unit": "units"}, []),
+        ({"dose": "12.5", "unit": "units"}, []),
+        ({"vtbi": "12,5 mL", "dose": "5", "unit": "units"}, []),
+    ],
+)
+def test_where_decimals_have_a_comma_a_point_before_three_digits_has_two_readings(
+    cells: dict[str, str], expected: list[tuple[str, str]]
+) -> None:
+    assert plain(**cells) == expected
+
+
+def test_thousands_beside_a_decimal_comma_are_read() -> None:
+    Path("plain.toml").write_text(PLAIN, encoding="utf-8")
+    Path("a.csv").write_text("Drug;Route;Kind;Dose;Dose unit;Text;kg;Rate;Rate unit\naspirin;PO;dose;1.325,5;mg;;;;\n")
+    outcome = invoke("check", "a.csv", "--columns", "plain.toml", "--json", "--select", "RC626")
+    assert "aspirin 1,325.5 mg is outside" in outcome.json["findings"][0]["message"]
+
+
+def test_a_unit_without_its_number_is_no_silence_where_nothing_else_says_the_dose() -> None:
+    assert plain(per="units/h")[0][0] == "RC201"
+    assert plain(unit="units")[0][0] == "RC201"
+    assert plain(dose="5000", unit="units", per="units/h") == []

@@ -584,7 +584,7 @@ def test_what_is_not_judged_is_said() -> None:
     group["entry"][-1]["resource"]["action"][0]["modifierExtension"] = [{"url": "http://example.org/a"}]
     assert "RC241" in {each["code"] for each in found(group)}
     plan = {"resourceType": "CarePlan", "contained": [request(drip(dose_rate_per_kg="9 mcg/kg/min"))]}
-    assert [each["code"] for each in found(plan)] == ["RC242"]
+    assert "RC402" in {each["code"] for each in found(plan)}
     unknown = request(drip(dose_rate_per_kg="9 mcg/kg/min"))
     del unknown["medicationReference"]
     unknown["medicationCodeableConcept"] = {"coding": [{"system": "http://snomed.info/sct", "code": "372662007"}]}

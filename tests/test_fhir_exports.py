@@ -49,6 +49,8 @@ def bundle(*resources: Any) -> dict[str, Any]:
         ("[iU]/h", "units/h", "1"),
         ("nmol", "umol", "1/1000"),
         ("pg/mL", "ng/mL", "1/1000"),
+        ("mosm/kg", "mOsm/kg", "1"),
+        ("osm/L", "mOsm/L", "1000"),
         ("cL", "mL", "10"),
         ("ng/uL", "ng/mL", "1000"),
     ],
@@ -208,3 +210,99 @@ def test_a_dispense_names_the_brand_that_was_handed_out_and_a_request_the_drug()
 def test_a_quantity_without_a_unit_says_so(dose: dict[str, Any], says: str) -> None:
     outcome = check(request("heparin", doseQuantity=dose), "--select", "RC236")
     assert [each["message"] for each in outcome.json["findings"] if each["code"] == "RC236"] == [says]
+
+
+IV = {"coding": [{"system": "http://snomed.info/sct", "code": "47625008"}]}
+TOO_MUCH = {"route": IV, "doseAndRate": [{"rateQuantity": quantity(9, "mcg/kg/min", "ug/kg/min")}]}
+RIGHT = {"route": IV, "doseAndRate": [{"rateQuantity": quantity(0.1, "mcg/kg/min", "ug/kg/min")}]}
+TIROFIBAN = {"text": "tirofiban"}
+
+
+def ordered(dosage: Any, /, **more: Any) -> dict[str, Any]:
+    return {**request("tirofiban"), "dosageInstruction": [dosage], **more}
+
+
+ACTIVITY = {"resourceType": "ActivityDefinition", "id": "a", "productCodeableConcept": TIROFIBAN, "dosage": [TOO_MUCH]}
+
+
+@pytest.mark.parametrize(
+    ("resource", "pointer"),
+    [
+        (ordered(RIGHT, contained=[ordered(TOO_MUCH, id="b")], priorPrescription={"reference": "#b"}), "/contained/0"),
+        (ordered(RIGHT, contained=[ordered(TOO_MUCH)]), "/contained/0"),
+        ({"resourceType": "PlanDefinition", "action": [], "contained": [ACTIVITY]}, "/contained/0"),
+        ({"resourceType": "CarePlan", "contained": [ordered(TOO_MUCH)]}, "/contained/0"),
+        ({"resourceType": "Parameters", "parameter": [{"resource": ordered(TOO_MUCH)}]}, "/parameter/0/resource"),
+        (
+            {"resourceType": "Parameters", "parameter": [{"part": [{"resource": bundle(ordered(TOO_MUCH))}]}]},
+            "/parameter/0/part/0/resource/entry/0/resource",
+        ),
+        (bundle(ordered(RIGHT, contained=[ordered(TOO_MUCH)])), "/entry/0/resource/contained/0"),
+        ({**ACTIVITY, "kind": "Task"}, ""),
+    ],
+)
+def test_an_order_inside_of_another_resource_is_judged(resource: Any, pointer: str) -> None:
+    outcome = check(resource, "--select", "RC402")
+    name = "dosage" if "ActivityDefinition" in json.dumps(resource) else "dosageInstruction"
+    assert [each["pointer"] for each in outcome.json["findings"]] == [f"{pointer}/{name}/0/doseAndRate/0/rateQuantity"]
+    assert outcome.exit_code == 1
+
+
+def test_an_order_that_an_action_names_is_judged_once() -> None:
+    plan = {
+        "resourceType": "PlanDefinition",
+        "contained": [ACTIVITY],
+        "action": [{"definitionCanonical": "#a"}],
+    }
+    assert codes(check(plan, "--select", "RC402")) == ["RC402"]
+
+
+def test_an_amount_that_no_field_holds_is_an_error_of_a_drug_whose_doses_are_known() -> None:
+    bare = {"route": IV, "doseAndRate": [{"rateQuantity": {"unit": "mcg/kg/min", "system": UCUM, "code": "ug/kg/min"}}]}
+    found = [each for each in check(ordered(bare)).json["findings"] if each["severity"] == "error"]
+    assert [(each["code"], each["found"]) for each in found] == [("RC712", "(no number) mcg/kg/min")]
+    detail = {"productCodeableConcept": TIROFIBAN, "dailyAmount": quantity(900, "mg", "mg")}
+    plan = {"resourceType": "CarePlan", "activity": [{"detail": detail}, {"reference": {"reference": "Task/1"}}]}
+    found = [each for each in check(plan).json["findings"] if each["severity"] == "error"]
+    assert [(each["code"], each["found"], each["pointer"]) for each in found] == [
+        ("RC712", "900 mg", "/activity/0/detail/dailyAmount")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "noted"),
+    [
+        ("2026-03-01", "2026-03-06", True),
+        ("2026-03-01T08:00:00", "2026-03-01T20:00:00", True),
+        ("2026-03-01T08:00:00Z", "2026-03-02T08:00:00Z", False),
+        ("2026-03-01", None, False),
+    ],
+)
+def test_a_period_of_days_says_no_length_of_an_infusion(start: str, end: str | None, *, noted: bool) -> None:
+    period = {"start": start, **({"end": end} if end else {})}
+    made = ordered({**RIGHT, "timing": {"repeat": {"boundsPeriod": period}}})
+    assert ("RC242" in codes(check(made))) is noted
+
+
+@pytest.mark.parametrize(
+    ("rate", "hours", "code"),
+    [
+        ({"rateQuantity": quantity(100, "mL/h", "mL/h")}, 4, "RC304"),
+        ({"rateQuantity": quantity(10, "mL/h", "mL/h")}, 1, "RC304"),
+        ({"rateQuantity": quantity(10, "mEq/h", "meq/h")}, 4, "RC309"),
+        ({"rateQuantity": quantity(100, "mL/h", "mL/h")}, 1, None),
+        ({"rateQuantity": quantity(10, "mEq/h", "meq/h")}, 2, None),
+    ],
+)
+def test_the_dose_of_a_request_is_what_is_given_and_no_bag(rate: Any, hours: int, code: str | None) -> None:
+    strength = {"numerator": quantity(20, "mEq", "meq"), "denominator": quantity(100, "mL", "mL")}
+    bag = {
+        "resourceType": "Medication",
+        "id": "bag",
+        "ingredient": [{"itemCodeableConcept": {"text": "potassium chloride"}, "strength": strength}],
+    }
+    made = request("potassium chloride", doseQuantity=quantity(20, "mEq", "meq"), **rate)
+    del made["medicationCodeableConcept"]
+    made |= {"contained": [bag], "medicationReference": {"reference": "#bag"}}
+    made["dosageInstruction"][0] |= {"route": IV, "timing": {"repeat": {"duration": hours, "durationUnit": "h"}}}
+    assert codes(check(made, "--select", "RC3")) == ([code] if code else [])

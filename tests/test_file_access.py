@@ -159,10 +159,6 @@ OUTPUTS = {
 }
 
 
-NO_BASELINES = {"an order set that is not checked"}
-"""What only a baseline is not written over: nothing else says that a file of that name is no old result."""
-
-
 @pytest.mark.parametrize("option", ["--write-baseline", "--output"])
 @pytest.mark.parametrize("kind", OUTPUTS)
 @pytest.mark.usefixtures("here")
@@ -182,9 +178,6 @@ def test_nothing_is_written_over_what_is_read_and_through_a_link(kind: str, opti
     if kind == "settings that are not there yet":
         assert not Path(OUTPUTS[kind]).exists()
     outcome = invoke("check", "a.yaml", "sets", option, OUTPUTS[kind])
-    if option == "--output" and kind in NO_BASELINES:
-        assert outcome.exit_code == 0
-        return
     assert (outcome.exit_code, outcome.stdout) == (2, "")
     assert outcome.stderr.startswith(f"rescuecalc: {option}: {OUTPUTS[kind]} ")
     assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == before
@@ -215,15 +208,15 @@ def test_a_result_goes_into_a_file_of_its_own(kind: str) -> None:
 
 @pytest.mark.usefixtures("here")
 def test_the_result_of_many_requests_is_not_written_over_a_file_that_one_names() -> None:
-    before = Path("ours.toml").read_text("utf-8")
+    before = Path("ours.toml").rename("ours.txt").read_text("utf-8")
     first = {"protocol": "yang-2020-iv", "weight": "80 kg", "run_time": "24 h"}
-    second = {"protocol_file": "ours.toml", "weight": "80 kg", "run_time": "24 h"}
+    second = {"protocol_file": "ours.txt", "weight": "80 kg", "run_time": "24 h"}
     text = "".join(f"{json.dumps(each)}\n" for each in (first, second))
-    outcome = invoke("dose", "-", "-o", "ours.toml", stdin=text)
+    outcome = invoke("dose", "-", "-o", "ours.txt", stdin=text)
     assert (outcome.exit_code, outcome.stdout) == (2, "")
-    assert "ours.toml is read by this run and would be lost" in outcome.stderr
-    assert Path("ours.toml").read_text("utf-8") == before
-    assert sorted(path.name for path in Path().iterdir()) == ["a.yaml", "ours.toml"]
+    assert "ours.txt is read by this run and would be lost" in outcome.stderr
+    assert Path("ours.txt").read_text("utf-8") == before
+    assert sorted(path.name for path in Path().iterdir()) == ["a.yaml", "ours.txt"]
     assert invoke("dose", "-", "-o", "doses.jsonl", stdin=text).exit_code == 0
     assert len(Path("doses.jsonl").read_text("utf-8").splitlines()) == 2
 
@@ -327,3 +320,55 @@ def test_a_picture_writes_nothing_else_and_starts_no_other_program(here: Path) -
     assert run.returncode in (0, 1), run.stderr
     assert set(here.rglob("*")) - before == {here / "a.svg"}
     assert "<text" in (here / "a.svg").read_text("utf-8")  # as the settings of the working folder would not have it
+
+
+KEPT = {
+    "order set.yaml": "order_set: A\norders:\n- {drug: aspirin}\n",
+    "list.yml": "- {drug: aspirin}\n",
+    "one.json": '{"orders": [{"drug": "aspirin"}]}',
+    "bundle.json": '{"resourceType": "Bundle"}',
+    "lines.ndjson": '{"drug": "aspirin"}\n',
+    "rows.csv": "order_set,drug,dose\nA,aspirin,81 mg\n",
+    "rows.tsv": "drug\tkind\n",
+    "library.csv": "care_area,drug,dose_unit,hard_max\n",
+    "protocol.toml": OURS,
+    "settings.toml": 'ignore = ["RC4"]\n',
+    "sheet.xlsx": "PK",
+}
+NOT_KEPT = {
+    "empty.yaml": "\n",
+    "page.yaml": "no findings in 1 order of 1 file\n",
+    "found.json": '{"schema": "rescuecalc.check.2", "orders": 1}',
+    "schema.json": '{"$schema": "http://json-schema.org/draft-07/schema#", "properties": {"orders": {}}}',
+    "found.sarif": '{"version": "2.1.0"}',
+    "plan.csv": "at,elapsed,until,event,drug,dose\n",
+    "table.csv": "weight_kg,bolus_mcg\n",
+    "notes.txt": "drug: aspirin\n",
+}
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_no_result_is_written_over_what_people_keep(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text(KEPT[name], encoding="utf-8")
+    outcome = invoke("rule", "RC101", "-o", str(path))
+    assert (outcome.exit_code, outcome.stdout) == (2, "")
+    assert "which would be lost; name another file, or remove it first" in outcome.stderr
+    assert path.read_text("utf-8") == KEPT[name]
+
+
+@pytest.mark.parametrize("name", NOT_KEPT)
+def test_a_result_replaces_another_result(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text(NOT_KEPT[name], encoding="utf-8")
+    assert invoke("rule", "RC101", "-o", str(path)).exit_code == 0
+    assert path.read_text("utf-8").startswith("RC101 ")
+
+
+def test_an_order_set_that_was_made_is_made_anew(tmp_path: Path) -> None:
+    made, bundle = str(tmp_path / "made.yaml"), str(tmp_path / "bundle.json")
+    dose = ("dose", "yang-2020-iv", "--weight", "80kg", "--run-time", "24h", "--format", "fhir", "-o", bundle)
+    for _ in range(2):
+        assert invoke("protocol", "show", "rescue-bt-2022", "--as-order-set", "-o", made).exit_code == 0
+        assert invoke(*dose).exit_code == 0
+    assert invoke("rule", "RC101", "-o", made).exit_code == 2

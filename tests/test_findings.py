@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.core.orders.finding import Alternative, Finding, Severity
 from rescuecalc.core.orders.order import OrderSet
 from rescuecalc.reporters.document.common_parts import finding
@@ -124,7 +124,7 @@ def test_a_suppressed_finding_keeps_them(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_severity_that_the_rule_does_not_declare_is_an_error_of_the_program() -> None:
-    subject = Subject(OrderSet("tirofiban", None, None, None, None, ()), None, catalogue.knowledge())
+    subject = Subject(OrderSet("tirofiban", None, None, None, None, ()), None, packaged_knowledge())
     with pytest.raises(ValueError, match="RC499 does not declare the severity warning of 'too much'"):
         judge(subject, (rule_of(HIT, Severity.NOTE),))
     [found] = judge(subject, (rule_of(HIT._replace(severity=None)),))

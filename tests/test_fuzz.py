@@ -44,15 +44,21 @@ CIRCLE = (
     '"contained": [{"resourceType": "MedicationRequest", "id": "m"}]}'
 )
 LARGE = {
-    "many orders": (".yaml", f"order_set: a\norders: [{', '.join([ORDER] * 2000)}]"),
+    "many orders": (".yaml", f"order_set: a\norders: [{', '.join([ORDER] * (2000 if WHOLE else 800))}]"),
     "too many orders": (".yaml", f"order_set: a\norders: [{', '.join(['{drug: a}'] * 2001)}]"),
-    "many fields": (".json", '{"drug": "a"' + "".join(f', "field{number}": 1' for number in range(30_000)) + "}"),
+    "many fields": (
+        ".json",
+        '{"drug": "a"' + "".join(f', "field{number}": 1' for number in range(30_000 if WHOLE else 8_000)) + "}",
+    ),
     "long name": (".json", '{"drug": "a", "' + "dose" * 500_000 + '": 1}'),
     "long drug": (".json", '{"drug": "' + "tirofiban" * 1100 + '"}'),
     "many sets": (".json", "[" + ", ".join(['{"drug": "aspirin", "kind": "drip"}'] * 50_001) + "]"),
-    "most sets": (".json", "[" + ", ".join(['{"drug": "aspirin", "kind": "drip"}'] * 2_000) + "]"),
-    "many documents": (".yaml", "drug: a\n---\n" * 20_000),
-    "one group": (".csv", "order_set,id,drug\n" + "".join(f"a,{number},aspirin\n" for number in range(6_000))),
+    "most sets": (".json", "[" + ", ".join(['{"drug": "aspirin", "kind": "drip"}'] * (2_000 if WHOLE else 600)) + "]"),
+    "many documents": (".yaml", "drug: a\n---\n" * (20_000 if WHOLE else 4_000)),
+    "one group": (
+        ".csv",
+        "order_set,id,drug\n" + "".join(f"a,{number},aspirin\n" for number in range(6_000 if WHOLE else 2_000)),
+    ),
     "open quote": (".csv", 'drug,text\naspirin,"' + "x\n" * 550_000),
     "wide": (".csv", "drug" + "," * 50_000 + "\naspirin" + "," * 50_000 + "\n"),
     "quotes": (".csv", "drug,text\naspirin," + '"' * 999_000 + "\n"),
@@ -70,7 +76,9 @@ LARGE = {
     "many entries": (
         ".json",
         '{"resourceType": "Bundle", "type": "transaction", "entry": ['
-        + ", ".join(['{"resource": {"resourceType": "MedicationRequest", "status": "active"}}'] * 5_000)
+        + ", ".join(
+            ['{"resource": {"resourceType": "MedicationRequest", "status": "active"}}'] * (5_000 if WHOLE else 1_500)
+        )
         + "]}",
     ),
     "spaces": (".yaml", "drug: tirofiban\ntext: '" + " " * 9_900 + "5'\nweight: '" + "1" * 9_000 + "'"),

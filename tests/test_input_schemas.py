@@ -17,6 +17,8 @@ from jsonschema import Draft4Validator, Draft7Validator
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.protocols import protocol_from
+from rescuecalc.catalogue.pump_library import library_file
+from rescuecalc.catalogue.site_protocol import site_protocol
 from rescuecalc.catalogue.table import Table
 from rescuecalc.settings.configuration import settings_of
 from tests.support import invoke
@@ -29,7 +31,7 @@ PROTOCOLS = sorted((ROOT / "src" / "rescuecalc" / "data" / "protocols").glob("*.
 EXAMPLES = [ROOT / "docs" / "examples" / name for name in ("our-hospital.toml", "outside.toml")]
 SETS = sorted([*(ROOT / "docs" / "examples").glob("*.yaml"), *(ROOT / "tests" / "hospital" / "sets").glob("*.yaml")])
 RENAL = {"us-label": "tirofiban", "eu-label": "tirofiban", "eptifibatide-label": "eptifibatide"}
-NAMES = ("order-set", "protocol", "settings")
+NAMES = ("order-set", "protocol", "columns", "library", "settings")
 
 SETTINGS = """
 "$schema" = "./settings.schema.json"
@@ -128,7 +130,7 @@ ORDER = "order_set: a\norders:\n- {id: x, drug: aspirin, route: PO, kind: dose, 
         ("drug: aspirin, ", ""),
         ("dose: 100 mg", "dose: 100"),
         ("dose: 100 mg", "dose: {is: 100 mg}"),
-        ("kind: dose", "kind: drip"),
+        ("kind: dose", "kind: gtt"),
         ("order_set: a\n", "order_set: a\nprotocl: b\n"),
         ("order_set: a\n", "order_set: a\napproved: yesterday\n"),
         ("order_set: a\n", "order_set: a\npatient: {wait: 80 kg}\n"),
@@ -212,7 +214,7 @@ def test_the_schema_of_protocols_knows_what_their_reader_asks_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = fetched(monkeypatch)
-    catalogue.site_protocol(EXAMPLES[0])
+    site_protocol(EXAMPLES[0])
     text = EXAMPLES[0].read_text("utf-8")
     text = text.replace('dose_per_kg = "10', 'repeat = { at = "1 h", words = "once more at 1 h" }\ndose_per_kg = "10')
     text = text.replace("\nsources", '\nweight_basis = "actual"\nsources')
@@ -220,7 +222,7 @@ def test_the_schema_of_protocols_knows_what_their_reader_asks_for(
     own = tmp_path / "own.toml"
     own.write_text(text, encoding="utf-8")
     assert wrong("protocol", tomllib.loads(text)) == []
-    catalogue.site_protocol(own)
+    site_protocol(own)
     for file in PROTOCOLS:
         protocol_from(file, catalogue.sources(), frozenset(catalogue.drugs()), lambda: RENAL, site=False)
     known = dict(properties(schema("protocol")))
@@ -244,6 +246,79 @@ def test_the_schema_of_settings_knows_what_their_reader_asks_for(
     assert dict(seen) == known
 
 
+LIBRARY = """
+"$schema" = "library.schema.json"
+[library]
+name = "Pumps"
+kind = "pump"
+version = "7"
+released = "2026-02-14"
+source = "Drug committee"
+file = "rows.csv"
+max_rate = "999 mL/h"
+min_rate = "0.1 mL/h"
+rate_step = "0.1 mL/h"
+max_vtbi = "3000 mL"
+[area."ICU"]
+max_rate = "500 mL/h"
+max_vtbi = "1000 mL"
+weight = {from = "30 kg", to = "200 kg", hard_from = "20 kg", hard_to = "300 kg"}
+[mapping]
+header_rows = [1, 2]
+fill_down = ["care_area"]
+absent = ["-"]
+custom = ["free"]
+delimiter = ";"
+encoding = "cp1252"
+[mapping.columns]
+drug = "Drug"
+[mapping.band]
+care_area = "Area: *"
+[mapping.fixed]
+dose_unit = "mcg/kg/min"
+[mapping.units]
+"gamma" = "mcg"
+[drugs."Aggrastat renal"]
+drug = "tirofiban"
+creatinine_clearance = "<= 60 mL/min"
+weight = ">= 40 kg"
+[therapies."renal"]
+creatinine_clearance = "<= 60 mL/min"
+weight = ">= 40 kg"
+"""
+
+
+def test_the_schema_of_libraries_knows_what_their_reader_asks_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "library.toml"
+    file.write_text(LIBRARY, encoding="utf-8")
+    assert wrong("library", tomllib.loads(LIBRARY)) == []
+    seen = fetched(monkeypatch)
+    assert library_file(file).about.version == "7"
+    known = dict(properties(schema("library")))
+    of_columns = {f"mapping.{name}": known.pop(f"mapping.{name}") for name in ("columns", "band", "fixed")}
+    for name, fields in of_columns.items():
+        assert seen.pop(name) <= fields
+    assert seen.pop("mapping.units") == {"gamma"}
+    assert (seen.pop("area"), seen.pop("drugs"), seen.pop("therapies")) == ({"ICU"}, {"Aggrastat renal"}, {"renal"})
+    own = {"area": "area.ICU", "area.weight": "area.ICU.weight", "drugs": "drugs.Aggrastat renal"}
+    own["therapies"] = "therapies.renal"
+    assert dict(seen) == {own.get(path, path): fields for path, fields in known.items()}
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [("max_vtbi =", "max_vbti ="), ('kind = "pump"', 'kind = "pumps"'), ('drug = "Drug"', 'drg = "Drug"')],
+)
+def test_a_damaged_library_is_not_valid_and_is_refused(tmp_path: Path, was: str, becomes: str) -> None:
+    damaged = LIBRARY.replace(was, becomes, 1)
+    assert wrong("library", tomllib.loads(damaged))
+    file = tmp_path / "damaged.toml"
+    file.write_text(damaged, encoding="utf-8")
+    assert invoke("library", "check", str(file)).exit_code == 3
+
+
 @pytest.mark.parametrize("form", ["json", "yaml"])
 def test_a_file_may_name_its_schema(form: str) -> None:
     text = '{"$schema": "./order-set.schema.json", "drug": "aspirin", "route": "PO", "dose": "100 mg", "kind": "dose"}'
@@ -257,6 +332,6 @@ def test_a_file_may_name_its_schema(form: str) -> None:
 def test_an_unknown_schema_is_refused_with_those_that_there_are() -> None:
     outcome = invoke("schema", "pump")
     assert (outcome.exit_code, outcome.stdout) == (2, "")
-    assert "NAME: cannot read 'pump'; write order-set, protocol, columns or settings" in outcome.stderr
+    assert "NAME: cannot read 'pump'; write order-set, protocol, columns, library or settings" in outcome.stderr
     assert invoke("schema").exit_code == 2
     assert invoke("schema", "order_set").stdout == invoke("schema", "order-set").stdout

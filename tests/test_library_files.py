@@ -162,6 +162,32 @@ def test_conditions_leave_nothing_open_and_cover_nothing_twice(
     assert messages(written(tmp_path, *rows), "RC837") == right
 
 
+def test_of_three_conditions_that_meet_each_is_named_once(tmp_path: Path) -> None:
+    rows = [RENAL.replace("<= 60 mL/min", f"> {low} mL/min").replace("renal", f"t{low}") for low in (10, 20, 30)]
+    assert messages(written(tmp_path, *rows, RENAL.replace("<= 60 mL/min", "<= 10 mL/min")), "RC837") == [
+        "lines 2 and 3 of tirofiban are both for a CrCl of above 20 mL/min",
+        "lines 2 and 4 of tirofiban are both for a CrCl of above 30 mL/min",
+    ]
+
+
+def test_the_unit_that_fewer_entries_have_is_the_wrong_one(tmp_path: Path) -> None:
+    rows = [f"x,mcg/kg/{unit},,0.5,,10," for unit in ("h", "min", "min", "h", "min")]
+    found = invoke("library", "check", written(tmp_path, *rows, headings=SHORT), "--format", "json").json["findings"]
+    off = [(each["line"], each["found"], each["expected"]) for each in found if each["code"] == "RC851"]
+    assert off == [(2, "mcg/kg/h", "mcg/kg/min"), (5, "mcg/kg/h", "mcg/kg/min")]
+
+
+def test_an_entry_of_no_care_area_is_taken_in_each(tmp_path: Path) -> None:
+    strict, open_ = FULL.replace("0.16", "0.12").replace("0.15", "0.11"), FULL.replace("NICU,", ",")
+    rows = (strict, strict.replace("NICU,", "ED,"), open_)
+    assert messages(written(tmp_path, *rows), "RC830", "--protocol", "yang-2020-iv") == []
+    renal = written(tmp_path, strict, open_.replace("tirofiban,,", "tirofiban,renal,<= 60 mL/min"))
+    [stopped] = messages(renal, "RC830", "--protocol", "us-label")
+    assert stopped.startswith("the hard maximum 0.12 mcg/kg/min of NICU, tirofiban, 12.5 mg/250 mL stops the infusion")
+    assert "at CrCl > 60 mL/min, 0.15 mcg/kg/min" in stopped
+    assert "<=" not in stopped
+
+
 def test_limits_in_another_unit_than_their_sources(tmp_path: Path) -> None:
     file = written(tmp_path, FULL.replace("mcg/kg/min", "mcg/kg/h"))
     found = codes(file, "--protocol", "yang-2020-iv")
@@ -513,6 +539,24 @@ def test_clevidipine_at_2000_mg_is_stopped_by_a_library_alone(tmp_path: Path) ->
     found = invoke("check", "-", "--library", file, "--format", "json", stdin=order).json["findings"]
     assert "RC804" in [each["code"] for each in found]
     assert "RC711" not in [each["code"] for each in found]
+
+
+@pytest.mark.parametrize(
+    ("areas", "hard", "right"),
+    [
+        (60, lambda _: "20", []),
+        (60, lambda n: str(20 + n), ["20 more entries were not compared: name the care area"]),
+    ],
+)
+def test_entries_that_were_not_compared_are_counted(areas: int, hard: Any, right: list[str], tmp_path: Path) -> None:
+    file = written(
+        tmp_path,
+        *(f"A{n},x,mg/h,15,{hard(n)}" for n in range(areas)),
+        headings="care_area,drug,dose_unit,soft_max,hard_max",
+    )
+    order = json.dumps({"drug": "x", "kind": "infusion", "dose_rate": "10 mg/h"})
+    found = invoke("check", "-", "--library", file, "--format", "json", stdin=order).json["findings"]
+    assert [each["message"].partition("; ")[2] for each in found if each["code"] == "RC814"] == right
 
 
 def test_an_amount_in_another_unit_is_a_note(tmp_path: Path) -> None:

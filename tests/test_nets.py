@@ -11,6 +11,7 @@ import pytest
 
 from rescuecalc.backcheck import doses as second_route
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.order_model import signatures
 from rescuecalc.core.orders.agreement import exact
 from rescuecalc.core.orders.condition_interval import Interval, covered
 from rescuecalc.core.orders.condition_text import read_condition
@@ -223,7 +224,7 @@ def test_the_second_route_reads_every_size(text: str, value: Fraction) -> None:
     assert second_route.amount(text) == value
 
 
-def document(protocol: str, **texts: str) -> tuple[dict[str, Any], second_route.Given]:
+def document(protocol: str, **texts: str) -> tuple[dict[str, Any], second_route.CalculationInputs]:
     result = result_of(protocol, **texts)
     made = dose_document(result, (), (), catalogue.limits(), catalogue.drugs()["tirofiban"], None, label_band=False)
     return made, doses.given(result)
@@ -411,7 +412,7 @@ SLIPS = {
 
 def test_each_error_signature_has_the_factor_that_the_error_leaves() -> None:
     found: dict[str, set[Fraction]] = {}
-    for each in catalogue.signatures():
+    for each in signatures():
         found.setdefault(each.name, set()).add(each.factor)
     assert found == {name: {Fraction(text) for text in factors} for name, factors in SLIPS.items()}
-    assert {each.least for each in catalogue.signatures() if each.name == "lb for kg"} == {Fraction("2.2")}
+    assert {each.least for each in signatures() if each.name == "lb for kg"} == {Fraction("2.2")}

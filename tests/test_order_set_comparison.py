@@ -42,6 +42,7 @@ def changes(outcome: Outcome) -> list[tuple[Any, ...]]:
     [
         ("0.1 mcg/kg/min", "0.15 mcg/kg/min", ("rate", "dose_rate_per_kg", "0.1 mcg/kg/min", "0.15 mcg/kg/min")),
         ("50 mcg/mL", "250 mcg/mL", ("concentration", "concentration", "50 mcg/mL", "250 mcg/mL")),
+        ("run_time: 24 h", "run_time: 24 h, vtbi: 90 mL", ("volume", "vtbi", None, "90 mL")),
         ("24 h", "48 h", ("time", "run_time", "24 h", "48 h")),
         ("300 mg", "100 mg", ("dose", "dose", "300 mg", "100 mg")),
         ("route: PO", "route: NG", ("route", "route", "PO", "NG")),

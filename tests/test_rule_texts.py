@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.core.literature.limits import Span
 from rescuecalc.core.quantities.quantity import DosingWeight, read
-from rescuecalc.reporters.document.rule import rule_document, rule_page
+from rescuecalc.reporters.document.rule import rule_document
+from rescuecalc.reporters.render.rule_text import rule_page
 from rescuecalc.rules.base.rule_text import TEXTS, UnknownSlotError, filled, filled_text
 from rescuecalc.rules.judging.registry import RULES
 from tests.support import invoke
@@ -20,7 +22,7 @@ from tests.support import invoke
 if TYPE_CHECKING:
     from rescuecalc.rules.base.rule import Rule
 
-KNOWN = (catalogue.knowledge(),)
+KNOWN = (packaged_knowledge(),)
 NARROW = Span(read("45 kg", DosingWeight, "low"), read("120 kg", DosingWeight, "high"))
 
 SITE = '[limits]\nsource = "SOP 12"\nusual_weight = { from = "45 kg", to = "120 kg" }\ndeviation_percent = "3"\n'

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.core.orders.finding import Finding, Severity
 from rescuecalc.core.orders.order import Order, OrderSet
 from rescuecalc.core.quantities.quantity import Concentration, DoseRatePerKg, DosingWeight, PumpRate, read
@@ -84,7 +85,7 @@ def test_fail_on_says_from_where_on_the_exit_code_is_1(threshold: str, code: int
 def judged(*orders: Order) -> list[Finding]:
     weight = read("80kg", DosingWeight, "weight")
     subject = OrderSet("tirofiban", None, weight, None, None, orders)
-    return list(judge(Subject(subject, None, catalogue.knowledge())))
+    return list(judge(Subject(subject, None, packaged_knowledge())))
 
 
 def infusion(rate: str, pump: str, pointer: str = "/orders/0") -> Order:
@@ -121,7 +122,7 @@ def test_an_order_with_no_fields_is_judged_without_a_crash() -> None:
 def test_the_rules_of_what_follows_have_nothing_to_say_of_an_infusion_alone() -> None:
     weight = read("80kg", DosingWeight, "weight")
     orders = (infusion("6 mcg/kg/min", "576 mL/h"), Order("b", "tirofiban", "IA", "bolus", "/orders/1", {}))
-    subject = Subject(OrderSet("tirofiban", None, weight, None, None, orders), None, catalogue.knowledge())
+    subject = Subject(OrderSet("tirofiban", None, weight, None, None, orders), None, packaged_knowledge())
     assert judge(subject) == judge(subject, OF_PLANS) != ()
 
 
@@ -130,7 +131,7 @@ def test_rule_explains_every_code(rule: Rule) -> None:
     outcome = invoke("rule", rule.code.lower())
     text = " ".join(outcome.stdout.split())
     assert outcome.exit_code == 0
-    shown = filled(rule, (catalogue.knowledge(),))
+    shown = filled(rule, (packaged_knowledge(),))
     for part in (rule.code, rule.name, shown.checks, shown.why, shown.remedy, shown.limits):
         assert part in text
 

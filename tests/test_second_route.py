@@ -70,7 +70,7 @@ CHECKED = ("boluses", "infusions", "line_at_stop", "schedule")
 NOT_CHECKED = {"give_over"}
 
 
-def check(made: dict[str, Any], given: second_route.Given) -> None:
+def check(made: dict[str, Any], given: second_route.CalculationInputs) -> None:
     second_route.check_doses(made["boluses"], made["infusions"], given)
     second_route.check_containers(made, given)
     second_route.check_schedule(made)

@@ -97,7 +97,7 @@ def test_an_encoding_without_blocks_gets_an_ascii_timeline(encoding: str, monkey
     page = on("plan rescue-bt-2022 --weight 80kg --infusion-product bag-250 --details")
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, write_through=True)
     monkeypatch.setattr("sys.stdout", stream)
-    output.emit(output.Outcome(page))
+    output.emit(output.CommandResult(page))
     written = stream.buffer.getvalue().decode(encoding)
     assert "  tirofiban       *############################################\n" in written
     assert "  # covers  ~ may cover  ? unknown  X gap  - window  * dose  | check or change\n" in written

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rescuecalc.core.quantities.ucum import Verdict, judged_code, parsed_code
+from rescuecalc.core.quantities.ucum import CodeVerdict, judged_code, parsed_code
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.errors import InputError
 
@@ -30,12 +30,14 @@ needs_functional = pytest.mark.skipif(not CASES, reason="the UCUM functional tes
 
 @needs_functional
 def test_no_invalid_code_of_the_functional_tests_is_taken_for_one() -> None:
-    assert [code for _, code, valid in CASES if not valid and judged_code(code).verdict is not Verdict.INVALID] == []
+    assert [
+        code for _, code, valid in CASES if not valid and judged_code(code).verdict is not CodeVerdict.INVALID
+    ] == []
 
 
 @needs_functional
 def test_every_valid_code_of_the_functional_tests_is_known_or_named_as_not_known() -> None:
-    known_or_said = {Verdict.KNOWN, Verdict.NOT_KNOWN}
+    known_or_said = {CodeVerdict.KNOWN, CodeVerdict.NOT_KNOWN}
     # A siemens alone is a second by a slip of the shift key: no dose, rate, volume or weight is counted in it.
     assert {code for _, code, valid in CASES if valid and judged_code(code).verdict not in known_or_said} == {"S"}
 
@@ -44,7 +46,7 @@ def test_every_valid_code_of_the_functional_tests_is_known_or_named_as_not_known
 def test_codes_of_mass_volume_time_and_amount_that_orders_use_are_known() -> None:
     names = {code for _, code, valid in CASES if valid}
     used = ("ug", "mg", "g", "ng", "mL", "ml", "L", "min", "h", "d", "s", "meq", "mmol", "umol", "ug/min", "mg/(kg.h)")
-    assert {code: judged_code(code).verdict for code in used} == dict.fromkeys(used, Verdict.KNOWN)
+    assert {code: judged_code(code).verdict for code in used} == dict.fromkeys(used, CodeVerdict.KNOWN)
     assert set(used) <= names
 
 
@@ -83,7 +85,7 @@ mcg|mcg/kg/min|ml/hr|mL/hr|\u00b5g|\u03bcg|mEq|ea|drop|gtt|cc|IU|ug//min|ug/|ug 
 )
 def test_what_is_no_code_is_called_invalid(code: str) -> None:
     judged = judged_code(code)
-    assert judged.verdict is Verdict.INVALID
+    assert judged.verdict is CodeVerdict.INVALID
     assert judged.reason
 
 
@@ -103,12 +105,12 @@ def test_what_is_no_code_is_called_invalid(code: str) -> None:
 )
 def test_a_code_that_no_order_means_is_told_with_what_is_meant(code: str, instead: str) -> None:
     judged = judged_code(code)
-    assert (judged.verdict, judged.instead) == (Verdict.NEVER_MEANT, instead)
+    assert (judged.verdict, judged.instead) == (CodeVerdict.NEVER_MEANT, instead)
 
 
 @pytest.mark.parametrize("code", ["mg/m2", "{tablet}", "mg.min/mL", "umol/2.h", "10*9/L", "mm[Hg]", "%", "mg/{tablet}"])
 def test_a_code_that_is_not_of_the_table_is_said_to_be_not_known(code: str) -> None:
-    assert judged_code(code).verdict is Verdict.NOT_KNOWN
+    assert judged_code(code).verdict is CodeVerdict.NOT_KNOWN
 
 
 @pytest.mark.parametrize("code", ["kg.min", "min.kg", "kg", "h"])
@@ -121,6 +123,6 @@ def test_any_text_is_judged_without_a_crash(text: str) -> None:
     try:
         parsed_code(text)
     except InputError:
-        assert judged_code(text).verdict is Verdict.INVALID
+        assert judged_code(text).verdict is CodeVerdict.INVALID
     else:
-        assert judged_code(text).verdict is not Verdict.INVALID
+        assert judged_code(text).verdict is not CodeVerdict.INVALID

@@ -17,7 +17,8 @@ from rescuecalc.catalogue.catalogue import limits
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, between
 from rescuecalc.core.orders.mention import Mention, exact_mention, mention
-from rescuecalc.core.orders.system import Later, System, exact_solution, solution, system_of
+from rescuecalc.core.orders.solution import Later, exact_solution, solution
+from rescuecalc.core.orders.system import System, system_of
 from rescuecalc.core.quantities.quantity import (
     Concentration,
     Dose,

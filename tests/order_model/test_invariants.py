@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue import order_model
 from rescuecalc.core.orders.tuning import Costs
 from tests.order_model.generator import slipped
 from tests.order_model.judging import judged
@@ -86,11 +86,11 @@ def test_no_single_cost_decides_who_is_blamed(share: int, monkeypatch: pytest.Mo
     """Each cost a fifth dearer or cheaper blames another field first in fewer than 2 of 100 sets."""
     chosen = [(case.order_set, _first(found)) for case, found in drawn() if has_error(found)][: 40 if WHOLE else 10]
     sets = [each for each, _ in chosen]
-    tuning = catalogue.tuning()
+    tuning = order_model.tuning()
     moved = 0
     for name in Costs._fields:
         costs = tuning.costs._replace(**{name: getattr(tuning.costs, name) * share // 100})
-        monkeypatch.setattr(catalogue, "tuning", lambda costs=costs: tuning._replace(costs=costs))
+        monkeypatch.setattr(order_model, "tuning", lambda costs=costs: tuning._replace(costs=costs))
         moved += sum(_first(found) != first for found, (_, first) in zip(judged(sets), chosen, strict=True))
     assert moved < len(sets) * len(Costs._fields) * 2 // 100
 

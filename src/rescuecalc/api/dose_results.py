@@ -8,7 +8,7 @@ from decimal import Decimal
 from rescuecalc.api.exact_quantity import ExactQuantity
 from rescuecalc.api.result import ReportedFinding, Result, sources_of
 from rescuecalc.core.literature.source import Source
-from rescuecalc.core.regimen.derivation import Step
+from rescuecalc.core.regimen.derivation import DerivationStep
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class LabelColumn:
     remarks: tuple[str, ...]
     boluses: tuple[BolusResult, ...]
     infusions: tuple[InfusionResult, ...]
-    derivation: tuple[Step, ...]
+    derivation: tuple[DerivationStep, ...]
     sources: tuple[Source, ...]
 
 
@@ -208,7 +208,7 @@ class ClearanceWorking:
     sex: str
     creatinine: ExactQuantity
     height: ExactQuantity | None
-    derivation: tuple[Step, ...]
+    derivation: tuple[DerivationStep, ...]
 
 
 @dataclass(frozen=True)
@@ -260,7 +260,7 @@ class DoseResult(DosedPatient):
     label_band: BandTable | None
     line_at_stop: tuple[LineContent, ...]
     schedule: tuple[ScheduledEvent, ...]
-    derivation: tuple[Step, ...]
+    derivation: tuple[DerivationStep, ...]
 
 
 @dataclass(frozen=True, repr=False)
@@ -276,7 +276,7 @@ class RateResult(Result):
     result: ExactQuantity
     exact: ExactQuantity
     deviation_percent: Decimal
-    derivation: tuple[Step, ...]
+    derivation: tuple[DerivationStep, ...]
     judged_as: str | None
     notes: tuple[str, ...]
     findings: tuple[ReportedFinding, ...]
@@ -394,6 +394,6 @@ class RenalResult(Result):
     height: ExactQuantity | None
     bases: tuple[ClearanceOnBasis, ...]
     bases_not_defined: tuple[UndefinedBasis, ...]
-    derivation: tuple[Step, ...]
+    derivation: tuple[DerivationStep, ...]
     findings: tuple[ReportedFinding, ...]
     sources: tuple[Source, ...]

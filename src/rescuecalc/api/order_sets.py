@@ -16,7 +16,7 @@ from rescuecalc.api.view import view
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.engine.checking import checked_of, typed_options
 from rescuecalc.engine.lint_runner import tally
-from rescuecalc.engine.references import References
+from rescuecalc.engine.references import RunReferences
 from rescuecalc.engine.settings_report import settings_used
 from rescuecalc.errors import InputError
 from rescuecalc.readers.input_paths import STDIN, File, files
@@ -70,7 +70,7 @@ def check(
     """
     typed = Inputs()
     own = path_of(config, "config")
-    references = References(
+    references = RunReferences(
         typed_options(
             typed,
             select=_texts(select),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rescuecalc.api.dose_results import BandTable, DosedPatient, LabelColumn, LineContent, ScheduledEvent
 from rescuecalc.api.exact_quantity import ExactQuantity
 from rescuecalc.core.literature.source import Source
-from rescuecalc.core.regimen.derivation import Step
+from rescuecalc.core.regimen.derivation import DerivationStep
 
 
 @dataclass(frozen=True)
@@ -208,4 +208,4 @@ class PlanResult(BridgeResult):
     label_band: BandTable | None
     line_at_stop: tuple[LineContent, ...]
     schedule: tuple[ScheduledEvent, ...]
-    derivation: tuple[Step, ...]
+    derivation: tuple[DerivationStep, ...]

@@ -11,11 +11,8 @@ from rescuecalc.api.exact_quantity import ExactQuantity
 from rescuecalc.api.result import result_of
 from rescuecalc.catalogue import catalogue
 from rescuecalc.errors import InputError
-from rescuecalc.reporters.document import comparison as comparison_document
-from rescuecalc.reporters.document import evidence as evidence_document
-from rescuecalc.reporters.document import protocol as protocol_document
-from rescuecalc.reporters.document import rule as rule_document
-from rescuecalc.reporters.document.strategy import strategy_page
+from rescuecalc.reporters.render import comparison_text, evidence_text, protocol_text, rule_text
+from rescuecalc.reporters.render.strategy_text import strategy_page
 from rescuecalc.requests import evidence as evidence_requests
 from rescuecalc.requests import protocol as protocol_requests
 from rescuecalc.requests import rule as rule_requests
@@ -39,7 +36,7 @@ def protocols() -> results.ProtocolList:
     >>> "yang-2020-iv" in [each.id for each in rc.protocols()]
     True
     """
-    return result_of(results.ProtocolList, protocol_requests.every_protocol(), protocol_document.list_page)
+    return result_of(results.ProtocolList, protocol_requests.every_protocol(), protocol_text.list_page)
 
 
 def protocol(name: str | None = None, *, protocol_file: str | Path | None = None) -> results.ProtocolResult:
@@ -48,7 +45,7 @@ def protocol(name: str | None = None, *, protocol_file: str | Path | None = None
     Raises InputError for an unknown one, CatalogueError for a file that is none.
     """
     found = chosen_protocol(name, path_of(protocol_file, "protocol_file"))
-    return result_of(results.ProtocolResult, protocol_requests.one_protocol(found), protocol_document.protocol_page)
+    return result_of(results.ProtocolResult, protocol_requests.one_protocol(found), protocol_text.protocol_page)
 
 
 def check_protocol(file: str | Path) -> results.ProtocolCheck:
@@ -59,7 +56,7 @@ def check_protocol(file: str | Path) -> results.ProtocolCheck:
     path = path_of(file, "file")
     if path is None:
         raise InputError("file: a path is needed")
-    return result_of(results.ProtocolCheck, protocol_requests.judged_file(path), protocol_document.check_page)
+    return result_of(results.ProtocolCheck, protocol_requests.judged_file(path), protocol_text.check_page)
 
 
 def order_set_template(
@@ -135,11 +132,11 @@ def study(name: str) -> StudyList:
 
 
 def _list_page(made: Document) -> Page:
-    return evidence_document.evidence_page(made, whole=False)
+    return evidence_text.evidence_page(made, whole=False)
 
 
 def _whole_page(made: Document) -> Page:
-    return evidence_document.evidence_page(made, whole=True)
+    return evidence_text.evidence_page(made, whole=True)
 
 
 def compare_studies(
@@ -150,7 +147,7 @@ def compare_studies(
     Raises InputError as for ``studies``, and where the extra `rescuecalc[evidence]` is not installed.
     """
     asked = evidence_requests.ComparisonRequest(outcome, strategy, territory)
-    return result_of(StudyComparison, evidence_requests.compared(asked), comparison_document.comparison_page)
+    return result_of(StudyComparison, evidence_requests.compared(asked), comparison_text.comparison_page)
 
 
 def check_studies() -> StudyCheck:
@@ -158,7 +155,7 @@ def check_studies() -> StudyCheck:
 
     Raises InputError where the extra `rescuecalc[evidence]` is not installed.
     """
-    return result_of(StudyCheck, evidence_requests.recomputed_figures(), comparison_document.check_page)
+    return result_of(StudyCheck, evidence_requests.recomputed_figures(), comparison_text.check_page)
 
 
 def strategy(
@@ -179,9 +176,9 @@ def rule(code: str) -> results.RuleResult:
     >>> rc.rule("RC501").code
     'RC501'
     """
-    return result_of(results.RuleResult, rule_requests.one_rule(code), rule_document.rule_page)
+    return result_of(results.RuleResult, rule_requests.one_rule(code), rule_text.rule_page)
 
 
 def rule_list() -> results.RuleList:
     """Return every declared rule, as `rescuecalc rule`."""
-    return result_of(results.RuleList, rule_requests.every_rule(), rule_document.rules_page)
+    return result_of(results.RuleList, rule_requests.every_rule(), rule_text.rules_page)

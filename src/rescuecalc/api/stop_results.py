@@ -17,7 +17,7 @@ from rescuecalc.api.exact_quantity import ExactQuantity
 from rescuecalc.api.plan_results import CitedWords
 from rescuecalc.api.result import ReportedFinding, Result
 from rescuecalc.core.literature.source import Source
-from rescuecalc.core.regimen.derivation import Step
+from rescuecalc.core.regimen.derivation import DerivationStep
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class StopResult(Result):
     reversal: CitedWords | None
     thrombolysis: EarlierThrombolysis | None
     thrombolysis_reversal: CitedWords
-    derivation: tuple[Step, ...]
+    derivation: tuple[DerivationStep, ...]
     notes: tuple[str, ...]
     findings: tuple[ReportedFinding, ...]
     sources: tuple[Source, ...]

@@ -18,7 +18,7 @@ _SIZES: Final[Mapping[str, Fraction]] = {
     **dict.fromkeys(("ng", "nanogram", "nanograms"), Fraction(1, 10**3)),
     **dict.fromkeys(("mg", "milligram", "milligrams"), Fraction(10**3)),
     **dict.fromkeys(("g", "gram", "grams"), Fraction(10**6)),
-    **dict.fromkeys(("units", "unit", "mEq", "mmol"), Fraction(1)),
+    **dict.fromkeys(("units", "unit", "mEq", "mmol", "mOsm"), Fraction(1)),
     **dict.fromkeys(("umol", "\u00b5mol", "\u03bcmol"), Fraction(1, 10**3)),
     **dict.fromkeys(("milliunits", "milliunit"), Fraction(1, 10**3)),
     "kg": Fraction(1),
@@ -81,7 +81,7 @@ class GivenInfusion(NamedTuple):
     run_time: str | None
 
 
-class Given(NamedTuple):
+class CalculationInputs(NamedTuple):
     """What went into the calculation, in the words of the user and of the catalogue; concentrations by supply."""
 
     weight: str | None
@@ -127,22 +127,25 @@ def _percent(what: str, printed: Any, ratio: Fraction) -> None:
         raise DoubleCheckFailed(what)
 
 
-def _concentration(entry: Document, given: Given) -> Fraction | None:
+def _concentration(entry: Document, given: CalculationInputs) -> Fraction | None:
     if entry["concentration"] is None:
         return None
     value = printed_amount(entry["concentration"])
+    # A concentration that belongs to no product named is not checked against itself: 250 for 50 mcg/mL would else agree
+    # with everything that was worked out from it.
     if value not in given.concentrations:
         raise DoubleCheckFailed("concentration")
     return value
 
 
-def _check_volume(entry: Document, dose: Fraction, give_over: Document | None, given: Given) -> None:
+def _check_volume(entry: Document, dose: Fraction, give_over: Document | None, given: CalculationInputs) -> None:
     concentration = _concentration(entry, given)
     if concentration is None:
         if entry["volume"] is not None:
             raise DoubleCheckFailed("volume")
         return
     volume, exact = printed_amount(entry["volume"]), printed_amount(entry["exact_volume"])
+    # Backward, from the volume to the dose: the same quotient once more would repeat the same mistake.
     _agree("exact volume", exact * concentration, dose)
     _rounded("volume", volume, dose / concentration, amount(given.volume_step))
     _is("delivered dose", entry["delivered"], volume * concentration)
@@ -161,7 +164,7 @@ def _check_volume(entry: Document, dose: Fraction, give_over: Document | None, g
         )
 
 
-def _check_bolus(entry: Document, made: GivenBolus, weight: Fraction | None, given: Given) -> Fraction:
+def _check_bolus(entry: Document, made: GivenBolus, weight: Fraction | None, given: CalculationInputs) -> Fraction:
     if made.per_kg is not None and weight is not None:
         per_kg = amount(made.per_kg) * made.factor
         _is("dose per kg", entry["dose_per_kg"], per_kg)
@@ -181,7 +184,9 @@ def _check_bolus(entry: Document, made: GivenBolus, weight: Fraction | None, giv
     return dose
 
 
-def _check_setting(entry: Document, rate: Fraction, weight: Fraction, hours: Fraction | None, given: Given) -> None:
+def _check_setting(
+    entry: Document, rate: Fraction, weight: Fraction, hours: Fraction | None, given: CalculationInputs
+) -> None:
     """Check one pump setting; ``rate`` is the dose rate in mcg/h."""
     concentration = _concentration(entry, given)
     if concentration is None:
@@ -197,10 +202,11 @@ def _check_setting(entry: Document, rate: Fraction, weight: Fraction, hours: Fra
     _is("exact VTBI", entry["exact_vtbi"], None if hours is None else rate * hours / concentration)
 
 
-def _check_infusion(entry: Document, made: GivenInfusion, weight: Fraction, given: Given) -> None:
+def _check_infusion(entry: Document, made: GivenInfusion, weight: Fraction, given: CalculationInputs) -> None:
     per_kg = amount(made.per_kg) * made.factor
     _is("dose rate per kg", entry["dose_rate_per_kg"], per_kg)
     rate = per_kg * weight
+    # The cap is read again from the source's text, and applied here and not taken from the first route.
     capped = rate if made.cap is None else min(rate, amount(made.cap) * made.cap_factor)
     _is("formula dose rate", entry["formula_dose_rate"], None if capped == rate else rate)
     rate = capped
@@ -211,7 +217,7 @@ def _check_infusion(entry: Document, made: GivenInfusion, weight: Fraction, give
         _check_setting(each, rate, weight, hours, given)
 
 
-def check_doses(boluses: Sequence[Document], infusions: Sequence[Document], given: Given) -> None:
+def check_doses(boluses: Sequence[Document], infusions: Sequence[Document], given: CalculationInputs) -> None:
     """Raise DoubleCheckFailed where a printed bolus or infusion does not lead back to what was given."""
     weight = None if given.weight is None else amount(given.weight)
     for entry, bolus in zip(boluses, given.boluses, strict=True):
@@ -239,7 +245,7 @@ def _given_until(infusions: Sequence[Document], hours: Fraction) -> Fraction:
     return volume
 
 
-def check_containers(document: Document, given: Given) -> None:
+def check_containers(document: Document, given: CalculationInputs) -> None:
     """Raise DoubleCheckFailed where a printed container volume or time does not add up.
 
     At a container's printed time exactly what all containers until then hold has run in, to the second.
@@ -273,6 +279,8 @@ def check_containers(document: Document, given: Given) -> None:
 
 def _check_empty(infusions: Sequence[Document], seconds: int, held: Fraction) -> None:
     before, after = (_given_until(infusions, Fraction(each, 3600)) for each in (seconds, seconds + 1))
+    # At the printed second the container still holds something or is just empty, and a second later it is: that is what
+    # "rounded down" promises.
     if not (before <= held and (held < after or held == _given_until(infusions, _FOREVER))):
         raise DoubleCheckFailed("container time")
 
@@ -289,6 +297,7 @@ def check_schedule(document: Document) -> None:
     }
     if document["infusions"]:
         run = sum(printed_amount(entry["run_time"]) for entry in document["infusions"]) * 3600
+        # One stop, at the end of all run times: a second one in the schedule would be followed, or missed.
         if times["infusion-stop"] != [run.__floor__()]:
             raise DoubleCheckFailed("stop")
     printed = {
@@ -298,7 +307,7 @@ def check_schedule(document: Document) -> None:
         raise DoubleCheckFailed("container change")
 
 
-def check_line(document: Document, given: Given) -> None:
+def check_line(document: Document, given: CalculationInputs) -> None:
     """Raise DoubleCheckFailed where what a line holds does not lead back to its volume."""
     for held in document["line_at_stop"]:
         if given.weight is None:

@@ -11,9 +11,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from rescuecalc.backcheck.doses import (
+    CalculationInputs,
     Document,
     DoubleCheckFailed,
-    Given,
     amount,
     check_doses,
     check_line,
@@ -30,7 +30,7 @@ class StopGiven(NamedTuple):
     ``loads`` are the stated run times of the infusions before the last, ``clearance`` what was given of it.
     """
 
-    doses: Given
+    doses: CalculationInputs
     started: str
     stopped: str
     loads: tuple[str, ...]

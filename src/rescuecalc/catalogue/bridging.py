@@ -15,12 +15,12 @@ from rescuecalc.core.bridging.antiplatelet import (
     Bridging,
     Check,
     CheckSeries,
-    Condition,
     Monitoring,
     OffsetWindow,
     Onset,
     Reactivity,
     ReactivityRange,
+    StopCriterion,
     Waiting,
 )
 from rescuecalc.core.drugs.drug_class import DrugClass
@@ -165,7 +165,7 @@ def monitoring(drug: str) -> Monitoring:
         before=tuple(_advice(each) for each in before),
         checks=tuple(_check(each) for each in checks),
         conditions=tuple(
-            Condition(each.text("when"), each.text("then"), each.flag("stops"), _cited(each)) for each in conditions
+            StopCriterion(each.text("when"), each.text("then"), each.flag("stops"), _cited(each)) for each in conditions
         ),
     )
 

@@ -14,7 +14,7 @@ from rescuecalc.catalogue.renal_rules import renal_rule_from
 from rescuecalc.catalogue.table import Problem, Table, parse
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.drugs.drug_name import drug_name
-from rescuecalc.core.drugs.suggestions import ALIKE, nearest, nearest_names
+from rescuecalc.core.drugs.suggestions import ALIKE, nearest_names
 from rescuecalc.core.literature.limits import Limits, Span
 from rescuecalc.core.literature.source import Source
 from rescuecalc.core.literature.study import BolusHarm
@@ -24,26 +24,14 @@ from rescuecalc.core.quantities.quantity import (
     DosingWeight,
     Duration,
     Height,
-    PumpRate,
-    Volume,
 )
-from rescuecalc.core.quantities.units import how_many
-from rescuecalc.core.regimen.protocol import PACKAGED, SITE, Drug, Protocol, RescueRunTime
+from rescuecalc.core.regimen.protocol import Drug, Protocol, RescueRunTime
 from rescuecalc.core.renal.creatinine_clearance import RenalConstants, RenalRule
 from rescuecalc.errors import CatalogueError, InputError
-from rescuecalc.rules.base.knowledge import Knowledge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rescuecalc.core.bridging.antiplatelet import Bridging, Monitoring
-    from rescuecalc.core.orders.agent_facts import AgentFacts
-    from rescuecalc.core.orders.indication import IndicationWords
-    from rescuecalc.core.orders.patient_limit import PatientLimits
-    from rescuecalc.core.orders.published_range import PublishedRange
-    from rescuecalc.core.orders.signature import Signature
-    from rescuecalc.core.orders.tuning import Tuning, Usual
-    from rescuecalc.core.orders.watch_words import WatchWords
     from rescuecalc.core.regimen.product import Product
 
 DATA = Path(__file__).parent.parent / "data"
@@ -197,7 +185,7 @@ def protocol(name: str) -> Protocol:
         return protocol(name.lower())
     if name not in protocol_ids():
         raise InputError(f"there is no protocol {quoted(name)}{_instead(name)}")
-    return protocol_from(DATA / "protocols" / f"{name}.toml", sources(), frozenset(drugs()), _rule_drugs, site=False)
+    return protocol_from(DATA / "protocols" / f"{name}.toml", sources(), frozenset(drugs()), rule_drugs, site=False)
 
 
 def _instead(name: str) -> str:
@@ -221,172 +209,6 @@ def protocols() -> tuple[Protocol, ...]:
     return tuple(protocol(name) for name in protocol_ids())
 
 
-def site_protocol(path: Path) -> Protocol:
-    """Return the protocol of a hospital's own file; CatalogueError lists what is wrong in it.
-
-    A file under a packaged protocol's id is refused where it says anything else: its doses would pass as published.
-    """
-    found = protocol_from(path, sources(), frozenset(drugs()), _rule_drugs, site=True)
-    _check_antiplatelets(path, found)
-    if found.id not in protocol_ids() and found.kind != SITE:
-        raise CatalogueError(
-            (f"{path}: kind: {found.kind!r} is for packaged protocols; a file of your own says 'site'",)
-        )
-    if found.id in protocol_ids() and found._replace(origin=PACKAGED) != protocol(found.id):
-        message = (
-            f"{path}: id: {found.id!r} is a packaged protocol and this file differs from it; give it an id of its own"
-        )
-        raise CatalogueError((message,))
-    return found
-
-
-def _check_antiplatelets(path: Path, found: Protocol) -> None:
-    if not found.oral:
-        return
-    known = sorted(_bridging().antiplatelets)
-    problems = tuple(
-        f"{path}: antiplatelet[{place}].drug: there is no antiplatelet {quoted(step.drug)}{nearest(step.drug, known)}"
-        for place, step in enumerate(found.oral)
-        if step.drug not in known
-    )
-    if problems:
-        raise CatalogueError(problems)
-
-
-def _rule_drugs() -> Mapping[str, str]:
+def rule_drugs() -> Mapping[str, str]:
+    """Return the drug of each renal rule, by the rule's id."""
     return {key: rule.drug for key, rule in renal_rules().items()}
-
-
-@cache
-def signatures() -> tuple[Signature, ...]:
-    """Return the signatures of known errors, by the factor that each leaves behind."""
-    from rescuecalc.core.orders.signature import Signature  # noqa: PLC0415  # of what was written in a file alone
-
-    found = []
-    for table in _root("error_signatures").tables("signatures"):
-        made = Signature(
-            table.text("name"),
-            table.text("inverse"),
-            table.number("factor") / (table.number("over") if table.has("over") else 1),
-            variables=frozenset(table.texts("variables")) if table.has("variables") else frozenset(),
-            drugs=frozenset(table.texts("drugs")) if table.has("drugs") else frozenset(),
-            of=table.maybe_text("of") or "",
-            needs=table.maybe_text("needs") or "",
-            mass=table.flag("mass"),
-            wide=table.flag("wide"),
-            rare=table.flag("rare"),
-            indirect=table.flag("indirect"),
-            units=table.texts("units") if table.has("units") else (),
-            least=table.number("least") if table.has("least") else None,
-        )
-        found.append(made)
-        table.finish()
-    return tuple(found)
-
-
-@cache
-def tuning() -> Tuning:
-    """Return what the order model weighs, and how near two numbers have to be."""
-    from rescuecalc.core.orders.tuning import Costs, Tolerances, Tuning  # noqa: PLC0415  # of a written order alone
-
-    root = _root("order_model")
-    costs, distance, tolerances = root.table("costs"), root.table("distance"), root.table("tolerances")
-    usual = root.table("usual")
-    made = Tuning(
-        Costs(**{name: costs.whole(name) for name in Costs._fields}),
-        {name: distance.whole(name) for name in distance.keys()},  # noqa: SIM118  # a table is no mapping
-        Tolerances(**{name: tolerances.number(name) for name in Tolerances._fields}),
-        _usual(usual),
-        tuple(Fraction(volume) for volume in root.wholes("containers")),
-        Fraction(root.whole("container_hours")) * how_many("s", "h"),
-        tuple(Fraction(volume) for volume in root.wholes("held")),
-        Fraction(root.whole("syringe")),
-    )
-    for each in (costs, distance, tolerances, usual):
-        each.finish()
-    return made
-
-
-def _usual(table: Table) -> Usual:
-    from rescuecalc.core.orders.bounds import Bounds, between  # noqa: PLC0415  # of a written order alone
-    from rescuecalc.core.orders.mention import base_value  # noqa: PLC0415
-    from rescuecalc.core.orders.tuning import Usual  # noqa: PLC0415
-
-    def span(name: str, role: type[PumpRate | Volume]) -> Bounds:
-        ends = table.table(name).span(role)
-        return between(base_value(ends.low)[0], base_value(ends.high)[0])
-
-    return Usual(
-        flow=span("flow", PumpRate),
-        infused=span("infused", Volume),
-        drawn_up=span("drawn_up", Volume),
-        times=tuple(Fraction(each) * how_many("s", unit) for unit in ("min", "h") for each in table.wholes(unit)),
-        longest_bolus=Fraction(table.whole("bolus_minutes")) * how_many("s", "min"),
-    )
-
-
-def _bridging() -> Bridging:
-    from rescuecalc.catalogue.bridging import bridging  # noqa: PLC0415  # a dose alone is not bridged
-
-    return bridging()
-
-
-def _monitoring(drug: str) -> Monitoring:
-    from rescuecalc.catalogue.bridging import monitoring  # noqa: PLC0415  # a dose alone is not watched
-
-    return monitoring(drug)
-
-
-def _agent_facts() -> AgentFacts:
-    from rescuecalc.catalogue.agents import agent_facts  # noqa: PLC0415  # of what stands beside an infusion
-
-    return agent_facts()
-
-
-def _watch_words() -> WatchWords:
-    from rescuecalc.catalogue.watch_words import watch_words  # noqa: PLC0415  # of a whole order set
-
-    return watch_words()
-
-
-def _patient_limits() -> PatientLimits:
-    from rescuecalc.catalogue.patient_limits import patient_limits  # noqa: PLC0415  # of a patient of whom more is given
-
-    return patient_limits()
-
-
-@cache
-def _published_ranges() -> tuple[PublishedRange, ...]:
-    from rescuecalc.catalogue.published_ranges import published_ranges  # noqa: PLC0415  # a named protocol needs none
-
-    return published_ranges()
-
-
-@cache
-def _indication_words() -> IndicationWords:
-    from rescuecalc.catalogue.published_ranges import indication_words  # noqa: PLC0415  # of what was written alone
-
-    return indication_words()
-
-
-def knowledge() -> Knowledge:
-    """Return what the rules may know."""
-    return Knowledge(
-        limits=limits(),
-        renal_rules=lambda: tuple(renal_rules().values()),
-        bolus_harms=bolus_harms(),
-        drugs=drugs(),
-        protocols=protocols,
-        sources=sources,
-        derived={},
-        products=products,
-        signatures=signatures,
-        tuning=tuning,
-        published_ranges=_published_ranges,
-        indication_words=_indication_words,
-        bridging=_bridging,
-        monitoring=_monitoring,
-        patient_limits=_patient_limits,
-        agent_facts=_agent_facts,
-        watch_words=_watch_words,
-    )

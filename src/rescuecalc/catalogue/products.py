@@ -10,7 +10,7 @@ from rescuecalc.catalogue.table import Problem, Table, collected, parse
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.quantity import Concentration, Dose, Volume
-from rescuecalc.core.regimen.product import Given, Product
+from rescuecalc.core.regimen.product import Product, ProductUse
 from rescuecalc.errors import CatalogueError
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _product(key: str, table: Table, known: Mapping[str, Source], drugs: frozens
         amount=table.quantity("amount", Dose),
         volume=table.quantity("volume", Volume),
         concentration=table.quantity("concentration", Concentration),
-        serves=frozenset(Given(each) for each in table.texts("serves")),
+        serves=frozenset(ProductUse(each) for each in table.texts("serves")),
         preparation=table.maybe_text("preparation"),
         diluted_as=table.maybe_text("diluted_as"),
         sources=cited(table, known),

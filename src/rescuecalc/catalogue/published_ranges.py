@@ -6,6 +6,7 @@ import re
 from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.catalogue.bridging import antiplatelets
 from rescuecalc.catalogue.catalogue import DATA, drugs, sources
 from rescuecalc.catalogue.protocols import cited
 from rescuecalc.catalogue.table import Problem, Table, collected, parse
@@ -54,18 +55,12 @@ def read_ranges(path: Path) -> tuple[PublishedRange, ...]:
     """
     problems: list[str] = []
     tables = Table(parse(path)).tables("range")
-    known = frozenset((*drugs(), *_antiplatelets()))
+    known = frozenset((*drugs(), *antiplatelets()))
     found = collected([partial(_range, each, known) for each in tables], problems)
     problems += _doubles(found)
     if problems:
         raise CatalogueError(tuple(f"{path}: {problem}" for problem in problems))
     return found
-
-
-def _antiplatelets() -> tuple[str, ...]:
-    from rescuecalc.catalogue.bridging import antiplatelets  # noqa: PLC0415  # it imports this catalogue
-
-    return tuple(antiplatelets())
 
 
 def _doubles(found: tuple[PublishedRange, ...]) -> list[str]:

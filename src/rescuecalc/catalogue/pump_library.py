@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rescuecalc.catalogue.table import Problem, Table, parse
+from rescuecalc.catalogue.table import SCHEMA_KEY, Problem, Table, parse
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.library.export import ABSENT, CUSTOM, DELIMITERS, ENCODINGS, EVERY_COLUMN, About, Export, Meaning
@@ -58,6 +58,7 @@ def bare_csv(path: Path) -> LibraryFile:
 
 
 def _file(path: Path, root: Table) -> LibraryFile:
+    root.maybe_text(SCHEMA_KEY)
     table = root.table("library")
     rows = path.parent / table.text("file")
     name = table.text("name")

@@ -9,7 +9,7 @@ from rescuecalc.catalogue.catalogue import DATA, sources
 from rescuecalc.catalogue.protocols import cited
 from rescuecalc.catalogue.studies import conclusion, studies
 from rescuecalc.catalogue.table import Table, parse
-from rescuecalc.core.literature.strategy import Context, Situation, Strategies, Strategy
+from rescuecalc.core.literature.strategy import Circumstance, Situation, Strategies, Strategy
 
 if TYPE_CHECKING:
     from rescuecalc.core.literature.study import Outcome, Study
@@ -58,8 +58,8 @@ def _situation(table: Table, known: dict[str, Strategy]) -> Situation:
     return made
 
 
-def _context(table: Table) -> Context:
-    made = Context(table.text("id"), table.text("title"), table.texts("says"), _named(table))
+def _context(table: Table) -> Circumstance:
+    made = Circumstance(table.text("id"), table.text("title"), table.texts("says"), _named(table))
     table.finish()
     return made
 

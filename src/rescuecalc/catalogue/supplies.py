@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rescuecalc.catalogue.catalogue import products
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.quantities.decimal_text import quoted
-from rescuecalc.core.regimen.product import Given, Product, Supply
+from rescuecalc.core.regimen.product import Product, ProductUse, Supply
 from rescuecalc.errors import CalculationRefused, InputError
 
 if TYPE_CHECKING:
@@ -24,11 +24,11 @@ def _of_drug(drug: str) -> tuple[Product, ...]:
     return tuple(product for product in products().values() if product.drug == drug)
 
 
-def _bolus_given(product: Product, route: str) -> Given | None:
+def _bolus_given(product: Product, route: str) -> ProductUse | None:
     """Return how a product gives a bolus; into an artery only by syringe, since the pump's line is in a vein."""
-    if Given.SYRINGE in product.serves:
-        return Given.SYRINGE
-    return Given.PUMP if Given.PUMP in product.serves and route == "IV" else None
+    if ProductUse.SYRINGE in product.serves:
+        return ProductUse.SYRINGE
+    return ProductUse.PUMP if ProductUse.PUMP in product.serves and route == "IV" else None
 
 
 def bolus_options(drug: str, route: str) -> tuple[Supply, ...]:
@@ -39,8 +39,8 @@ def bolus_options(drug: str, route: str) -> tuple[Supply, ...]:
 
 def infusion_options(drug: str) -> tuple[Supply, ...]:
     """Return every catalogue product that can be infused."""
-    infusible = (product for product in _of_drug(drug) if Given.INFUSION in product.serves)
-    return tuple(Supply(product, product.concentration, Given.INFUSION) for product in infusible)
+    infusible = (product for product in _of_drug(drug) if ProductUse.INFUSION in product.serves)
+    return tuple(Supply(product, product.concentration, ProductUse.INFUSION) for product in infusible)
 
 
 def _named(name: str, drug: str, option: str) -> Product:
@@ -103,10 +103,10 @@ def infusion_supply(name: str | None, concentration: Concentration | None, drug:
     """
     if name is not None:
         product = _named(name, drug, "--infusion-product")
-        if Given.INFUSION not in product.serves:
+        if ProductUse.INFUSION not in product.serves:
             raise _cannot_infuse(product, "--infusion-product")
         _matching(product, concentration, drug, "--infusion-concentration")
-        return Supply(product, product.concentration, Given.INFUSION)
+        return Supply(product, product.concentration, ProductUse.INFUSION)
     if concentration is None:
         return None
     _checked(concentration, drug, "--infusion-concentration")
@@ -115,7 +115,7 @@ def infusion_supply(name: str | None, concentration: Concentration | None, drug:
         undiluted = concentration.equals(product.concentration) and not any(concentration.equals(c) for c in infused)
         if undiluted:
             raise _cannot_infuse(product, "--infusion-concentration")
-    return Supply(None, concentration, Given.INFUSION)
+    return Supply(None, concentration, ProductUse.INFUSION)
 
 
 def bolus_supply(
@@ -153,10 +153,10 @@ def _from_container(concentration: Concentration | None, drug: str, route: str, 
     if infusion is None:
         message = f"{option} needs the container: add --infusion-product, as in --infusion-product bag-250"
         raise InputError(message, missing="--infusion-product")
-    if infusion.product is not None and Given.PUMP not in infusion.product.serves:
+    if infusion.product is not None and ProductUse.PUMP not in infusion.product.serves:
         raise CalculationRefused(f"{option}: no source gives a bolus of {drug} out of {infusion.product.id}")
     if concentration is not None and not concentration.equals(infusion.concentration):
         raise CalculationRefused(
             f"--bolus-concentration: {concentration} is not the {infusion.concentration} of the container"
         )
-    return Supply(infusion.product, infusion.concentration, Given.PUMP, from_container=True)
+    return Supply(infusion.product, infusion.concentration, ProductUse.PUMP, from_container=True)

@@ -7,7 +7,7 @@ from functools import cache
 from rescuecalc.catalogue.catalogue import DATA, sources
 from rescuecalc.catalogue.protocols import cited
 from rescuecalc.catalogue.table import Table, parse
-from rescuecalc.core.orders.watch_words import Stated, WatchWords
+from rescuecalc.core.orders.watch_words import StatedNumber, WatchWords
 from rescuecalc.core.quantities.quantity import Duration
 
 
@@ -26,5 +26,5 @@ def watch_words() -> WatchWords:
     return made
 
 
-def _stated(table: Table, key: str) -> Stated:
-    return Stated(table.number(key), table.text("words"), cited(table, sources()))
+def _stated(table: Table, key: str) -> StatedNumber:
+    return StatedNumber(table.number(key), table.text("words"), cited(table, sources()))

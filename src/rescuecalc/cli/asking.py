@@ -14,10 +14,10 @@ from rescuecalc.cli.output import page_width
 from rescuecalc.errors import RescuecalcError
 from rescuecalc.reporters.render.harmless_text import visible
 from rescuecalc.reporters.render.page import wrapped
-from rescuecalc.requests.selection import Entry, infusion_entries, open_products, protocol_entries
+from rescuecalc.requests.selection import Choice, infusion_entries, open_products, protocol_entries
 
 _PROTOCOL: Final = "PROTOCOL"
-_EACH: Final = Entry("0", "none of these: show each")
+_EACH: Final = Choice("0", "none of these: show each")
 
 
 def with_answers(run: Callable[[], Any], ctx: Any, typed: list[str]) -> Any:
@@ -64,7 +64,7 @@ def _names(param: Any) -> tuple[str, ...]:
 
 def _answer(ctx: Any, param: Any, failure: RescuecalcError) -> str:
     if failure.readings:
-        return _chosen([Entry(each, "") for each in failure.readings], param.opts[0])
+        return _chosen([Choice(each, "") for each in failure.readings], param.opts[0])
     if failure.missing == _PROTOCOL:
         return _chosen(protocol_entries(), _PROTOCOL)
     if failure.missing == "--infusion-product" and (entries := infusion_entries(ctx.params)):
@@ -98,7 +98,7 @@ def _take(ctx: Any, typed: list[str], param: Any, answer: str) -> None:
     typed += [param.opts[-1] if param.opts[-1].startswith("--") else param.opts[0], answer]
 
 
-def _chosen(entries: Sequence[Entry], name: str) -> str:
+def _chosen(entries: Sequence[Choice], name: str) -> str:
     """Return the id of the entry that is named by its number or its id; asked again until one is."""
     column = max(len(each.id) for each in entries)
     for number, each in enumerate(entries, start=1):

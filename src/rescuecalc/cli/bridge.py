@@ -5,7 +5,7 @@ from typing import Annotated
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.extent import Extent, shown
-from rescuecalc.cli.output import Outcome, exit_code, page_width
+from rescuecalc.cli.output import CommandResult, exit_code, page_width
 from rescuecalc.reporters.render.plan_screen import bridge_screen
 from rescuecalc.reporters.render.quiet_text import quiet_bridge, quiet_remarks
 from rescuecalc.requests.bedside import bedside_facts
@@ -21,7 +21,7 @@ def bridge(
     extent: Extent,
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("bridge")] = "text",
-) -> Outcome:
+) -> CommandResult:
     """Show the sequence from the infusion to oral antiplatelets: who states each step, and what covers when.
 
     What neither the source nor you state is reported as not stated; nothing is filled in.
@@ -31,7 +31,7 @@ def bridge(
     made = planned("bridge", dosing, following, typed)
     code, notes = exit_code(made["findings"], threshold), tuple(typed.notes)
     if output != "text":
-        return Outcome(opt.rendered("bridge", output, made), code, notes)
+        return CommandResult(opt.rendered("bridge", output, made), code, notes)
     facts, width = bedside_facts(made, dosing.timezone), page_width()
     return shown(
         extent,

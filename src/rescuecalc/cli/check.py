@@ -14,14 +14,15 @@ import typer
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import command_app, severity
-from rescuecalc.cli.output import Outcome, page_width
+from rescuecalc.cli.fixing import differences, fix_files, refuse_fixing
+from rescuecalc.cli.output import CommandResult, page_width
 from rescuecalc.cli.result_file import refuse_what_settings_name
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.engine.baseline import read_baseline, refuse_baseline_output
 from rescuecalc.engine.baseline import write_baseline as write_baseline_file
 from rescuecalc.engine.checking import checked_of, typed_options
 from rescuecalc.engine.lint_runner import MOST_LISTED, Tally, tally
-from rescuecalc.engine.references import References, without_library
+from rescuecalc.engine.references import RunReferences, without_library
 from rescuecalc.engine.settings_report import settings_used
 from rescuecalc.errors import ExitCode, InputError
 from rescuecalc.readers.input_paths import HERE, STDIN, File, files
@@ -88,6 +89,12 @@ def check(
     compare: Annotated[
         bool, typer.Option("--compare", help="What changed clinically from the first PATH to the second; exit 1 then.")
     ] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Write the notation that RC2 advises into the files; no number's value.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="What --fix would change; exit 1 then. Nothing is written.")
+    ] = False,
     columns: Annotated[
         str | None, typer.Option(metavar="FILE", help="What the columns of CSV and spreadsheets mean: a column map.")
     ] = None,
@@ -117,20 +124,28 @@ def check(
         bool, typer.Option("--show-judged", help="Show of each order how far it could be judged.")
     ] = False,
     output: Annotated[str, opt.format_option("check")] = "text",
-) -> Outcome:
+) -> CommandResult:
     """Validate order sets: each PATH is a file or a folder of YAML, JSON (FHIR too), JSON Lines, CSV, TSV or .xlsx.
 
     A file or a part that cannot be read is a finding and ends with exit 3; the rest is still judged.
     """
     opt.check_format("check", output)
     typed = Inputs()
-    if stdin_filename is not None and STDIN not in (paths or []):
-        raise InputError("--stdin-filename is given, and no - among the paths reads standard input")
-    if isolated and config is not None:
-        raise InputError("--isolated and --config are both given: a run has no settings file or the one that is named")
-    if show_settings and (baseline is not None or write_baseline is not None):
-        raise InputError("--show-settings judges nothing, and a baseline is given; leave one of them out")
-    references = References(
+    _refuse(
+        (
+            stdin_filename is not None and STDIN not in (paths or []),
+            "--stdin-filename is given, and no - among the paths reads standard input",
+        ),
+        (
+            isolated and config is not None,
+            "--isolated and --config are both given: a run has no settings file or the one that is named",
+        ),
+        (
+            show_settings and (baseline is not None or write_baseline is not None),
+            "--show-settings judges nothing, and a baseline is given; leave one of them out",
+        ),
+    )
+    references = RunReferences(
         typed_options(
             typed,
             select=select or (),
@@ -150,6 +165,8 @@ def check(
             encoding=encoding,
         )
     )
+    beside = {"--compare": compare, "--show-settings": show_settings, "--encoding": encoding is not None}
+    refuse_fixing(paths or [], beside | {"--write-baseline": write_baseline is not None}, fix=fix, diff=diff)
     if compare:
         refuse_what_settings_name(ctx, references.inputs(files(paths or [], stdin_filename)))
         return _compared(paths or [], stdin_filename, references, output, exit_zero=exit_zero)
@@ -164,10 +181,16 @@ def check(
     most = _most(max_findings)
     if statistics and output not in _COUNTED:
         raise InputError(f"--statistics counts by rule, which --format {output} cannot; write {' or '.join(_COUNTED)}")
-    gc.enable()  # there may be millions of orders
+    # There may be millions of orders; what is there already stays, and looking through it takes a tenth of a short run.
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(_COLLECTED_AFTER)
     found_files = files(paths, stdin_filename)
     named = without_library(references.kept(found_files), references)
     refuse_what_settings_name(ctx, references.inputs(found_files))
+    if diff:
+        return CommandResult(*differences(named, references), tuple(typed.notes))
+    fixed = tuple(fix_files(named if fix else (), references))
     if write_baseline is not None:
         refuse_baseline_output(Path(write_baseline), references.inputs(found_files))
     known = read_baseline(Path(baseline)) if baseline is not None else None
@@ -177,7 +200,7 @@ def check(
     used = settings_used(references, total.unread)
     said = () if output in _WITH_SETTINGS else settings_lines(used)
     found = checked_of(total, references, used, len(found_files) - len(named))
-    notes = (*typed.notes, *_left_out(total, most), *wrote, *said, *_unseen(found, output, quiet=quiet))
+    notes = (*typed.notes, *fixed, *_left_out(total, most), *wrote, *said, *_unseen(found, output, quiet=quiet))
     shown = opt.rendered(
         "check",
         output,
@@ -188,7 +211,14 @@ def check(
         quiet=lambda: quiet,
         statistics=lambda: statistics,
     )
-    return Outcome(shown, _exit_code(total, judged=not (keep or exit_zero)), notes)
+    return CommandResult(shown, _exit_code(total, judged=not (keep or exit_zero)), notes)
+
+
+def _refuse(*reasons: tuple[bool, str]) -> None:
+    """Refuse what was typed for the first reason that holds."""
+    for holds, reason in reasons:
+        if holds:
+            raise InputError(reason)
 
 
 _WITH_SETTINGS: Final = ("text", "json", "markdown")
@@ -196,6 +226,9 @@ _WITH_SETTINGS: Final = ("text", "json", "markdown")
 
 _COUNTED: Final = ("text", "json", "markdown")
 """Formats that count by rule; JSON and Markdown always do."""
+
+_COLLECTED_AFTER: Final = 20_000
+"""Objects after which those that refer to each other are looked for: the verdicts of a file are few and small."""
 
 _MOST: Final = re.compile("[0-9]{1,9}")
 
@@ -211,18 +244,20 @@ def _written(name: str, total: Tally) -> str:
     return f"{count:,} finding{'' if count == 1 else 's'} written as the baseline"
 
 
-def _settings_shown(of: list[File], references: References, output: str) -> Outcome:
+def _settings_shown(of: list[File], references: RunReferences, output: str) -> CommandResult:
     from rescuecalc.cli.settings_page import settings_document, settings_page  # noqa: PLC0415  # seldom asked for
 
     if output not in {"text", "json"}:
         raise InputError("--show-settings is shown as text or json")
     shown = settings_document(of, references)
-    return Outcome(f"{dumps(shown)}\n" if output == "json" else settings_page(shown, page_width()), ExitCode.DONE, ())
+    return CommandResult(
+        f"{dumps(shown)}\n" if output == "json" else settings_page(shown, page_width()), ExitCode.DONE, ()
+    )
 
 
 def _compared(
-    paths: list[str], stdin_filename: str | None, references: References, output: str, *, exit_zero: bool
-) -> Outcome:
+    paths: list[str], stdin_filename: str | None, references: RunReferences, output: str, *, exit_zero: bool
+) -> CommandResult:
     from rescuecalc.engine.comparison import compared, version  # noqa: PLC0415  # seldom asked for
     from rescuecalc.reporters.document.set_comparison import comparison_document  # noqa: PLC0415
 
@@ -234,7 +269,7 @@ def _compared(
     found = compared(old, new)
     made = comparison_document(_side(old), _side(new), found.changes, (*old.unread, *new.unread))
     code = ExitCode.FINDINGS if found.changes and not exit_zero else ExitCode.DONE
-    return Outcome(opt.rendered("check compare", output, made), ExitCode.UNREADABLE if found.unreadable else code)
+    return CommandResult(opt.rendered("check compare", output, made), ExitCode.UNREADABLE if found.unreadable else code)
 
 
 def _side(of: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import typer
 from rescuecalc.cli.app import COMMANDS
 from rescuecalc.cli.command import command_app
 from rescuecalc.cli.completion_scripts import SCRIPTS
-from rescuecalc.cli.output import Outcome
+from rescuecalc.cli.output import CommandResult
 from rescuecalc.requests.inputs import one_of
 
 _WORDS: Final = "words"
@@ -19,7 +19,7 @@ def completion(
     ctx: typer.Context,
     shell: Annotated[str, typer.Argument(metavar="SHELL", help=f"{', '.join(SCRIPTS)}.")],
     words: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
-) -> Outcome:
+) -> CommandResult:
     """Print the script by which a shell completes commands, options, protocols, products, drugs and rules.
 
     bash: into ~/.local/share/bash-completion/completions/rescuecalc. zsh: into a file _rescuecalc in a folder of
@@ -27,8 +27,8 @@ def completion(
     """
     if shell == _WORDS:
         found = completed(ctx.find_root(), words or ["+"])
-        return Outcome("".join(f"{value}\t{' '.join(meaning.split())}\n" for value, meaning in found))
-    return Outcome(SCRIPTS[one_of(shell.lower(), tuple(SCRIPTS), "SHELL")])
+        return CommandResult("".join(f"{value}\t{' '.join(meaning.split())}\n" for value, meaning in found))
+    return CommandResult(SCRIPTS[one_of(shell.lower(), tuple(SCRIPTS), "SHELL")])
 
 
 def completed(root: Any, words: Sequence[str]) -> list[tuple[str, str]]:

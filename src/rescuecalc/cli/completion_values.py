@@ -28,22 +28,29 @@ def values(command: str, param: Any) -> list[tuple[str, str]]:
 
 def _listed(param: Any) -> list[tuple[str, str]]:
     """Return the words that the help of an option lists: ``female or male``, ``actual, ideal or adjusted``."""
-    named = _CHOICES.get(param.name, ())
+    named = _words().get(param.name, ())
     said = set(re.findall(r"[a-z0-9-]+", param.help or ""))
-    return [(each, "") for each in named if each in said]
+    return [(str(each), "") for each in named if each in said]
 
 
-_CHOICES: Final = {
-    "sex": ("female", "male"),
-    "basis": ("actual", "ideal", "adjusted"),
-    "route": ("iv", "ia"),
-    "p2y12_route": ("po", "ng"),
-    "aspirin_route": ("po", "ng", "pr", "iv"),
-    "fail_on": ("error", "warning", "note"),
-    "shell": ("bash", "zsh", "fish", "powershell"),
-    "thrombolysis_at": ("none",),
-    "start": ("now",),
-}
+def _words() -> dict[str, Iterable[str]]:
+    """Return the words of each option that takes no others, as they are read."""
+    from rescuecalc.cli.completion_scripts import SCRIPTS  # noqa: PLC0415
+    from rescuecalc.core.orders.finding import Severity  # noqa: PLC0415
+    from rescuecalc.core.renal.patient_clearance import BASES  # noqa: PLC0415
+    from rescuecalc.requests import options  # noqa: PLC0415
+
+    return {
+        "sex": options.SEXES,
+        "basis": BASES,
+        "route": options.ROUTES,
+        "p2y12_route": options.P2Y12_ROUTES,
+        "aspirin_route": options.ASPIRIN_ROUTES,
+        "fail_on": Severity,
+        "shell": SCRIPTS,
+        "thrombolysis_at": ("none",),
+        "start": ("now",),
+    }
 
 
 def _protocols() -> Values:

@@ -8,7 +8,7 @@ import typer
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.extent import BedsideExtent, card, shown
-from rescuecalc.cli.output import Outcome, Streamed, exit_code, page_width
+from rescuecalc.cli.output import CommandResult, Streamed, exit_code, page_width
 from rescuecalc.requests.dosing import DosingRequest, dose_of
 from rescuecalc.requests.inputs import Inputs
 
@@ -23,7 +23,7 @@ def dose(
     ] = False,
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("dose")] = "text",
-) -> Outcome | Streamed:
+) -> CommandResult | Streamed:
     """Calculate one patient's doses, volumes, pump rates, containers and times.
 
     Name a PROTOCOL, or define a tirofiban regimen with --bolus, --route, --infusion and --run-time. With - in
@@ -40,7 +40,7 @@ def dose(
     code = exit_code(made["findings"], threshold)
     notes = tuple(typed.notes)
     if output != "text":
-        return Outcome(opt.rendered("dose", output, made), code, notes)
+        return CommandResult(opt.rendered("dose", output, made), code, notes)
     # Scripts read JSON and need no page.
     from rescuecalc.requests.bedside import bedside_facts  # noqa: PLC0415
 

@@ -8,7 +8,7 @@ import typer
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import HELP, StrictCommand, group_app, spread
-from rescuecalc.cli.output import Outcome
+from rescuecalc.cli.output import CommandResult
 from rescuecalc.cli.picture import extra_picture, write_picture
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import CalculationRefused, InputError
@@ -33,10 +33,12 @@ def evidence() -> None:
 
 @app.command("list", cls=StrictCommand, context_settings=HELP)
 @spread
-def list_all(listing: StudyListRequest, output: Annotated[str, opt.format_option("evidence list")] = "text") -> Outcome:
+def list_all(
+    listing: StudyListRequest, output: Annotated[str, opt.format_option("evidence list")] = "text"
+) -> CommandResult:
     """List the studies: strategy, territory, n, and each figure as printed."""
     opt.check_format("evidence list", output)
-    return Outcome(opt.rendered("evidence list", output, listed(listing), whole=lambda: False))
+    return CommandResult(opt.rendered("evidence list", output, listed(listing), whole=lambda: False))
 
 
 @app.command(cls=StrictCommand, context_settings=HELP)
@@ -47,7 +49,7 @@ def compare(
         Path | None, typer.Option(metavar="FILE", help="Draw the forest plot into FILE.svg as well.")
     ] = None,
     output: Annotated[str, opt.format_option("evidence compare")] = "text",
-) -> Outcome:
+) -> CommandResult:
     """Put arms side by side: differences and ratios from printed counts alone, never pooled, the rest as printed."""
     opt.check_format("evidence compare", output)
     check_compared(of)
@@ -55,7 +57,7 @@ def compare(
     made = compared(of)
     if picture is not None and drawn is not None:
         _write(picture, drawn(made))
-    return Outcome(opt.rendered("evidence compare", output, made))
+    return CommandResult(opt.rendered("evidence compare", output, made))
 
 
 def _forest(file: Path) -> Callable[[Document], bytes | None]:
@@ -73,17 +75,17 @@ def _write(file: Path, content: bytes | None) -> None:
 
 
 @app.command(cls=StrictCommand, context_settings=HELP)
-def check(output: Annotated[str, opt.format_option("evidence check")] = "text") -> Outcome:
+def check(output: Annotated[str, opt.format_option("evidence check")] = "text") -> CommandResult:
     """Recompute each p value and interval that printed counts and intervals allow; exit 3 where a note is stale."""
     opt.check_format("evidence check", output)
-    return Outcome(opt.rendered("evidence check", output, recomputed_figures()))
+    return CommandResult(opt.rendered("evidence check", output, recomputed_figures()))
 
 
 @app.command(cls=StrictCommand, context_settings=HELP)
 def show(
     name: Annotated[str, typer.Argument(metavar="ID", help="A study, or all arms of one: yang-2020.")],
     output: Annotated[str, opt.format_option("evidence show")] = "text",
-) -> Outcome:
+) -> CommandResult:
     """Show one study: design, comparison, every figure as printed, and what is known to be wrong with it."""
     opt.check_format("evidence show", output)
-    return Outcome(opt.rendered("evidence show", output, shown(name), whole=lambda: True))
+    return CommandResult(opt.rendered("evidence show", output, shown(name), whole=lambda: True))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, NamedTuple, TypeVar
 
-from rescuecalc.cli.output import Outcome
+from rescuecalc.cli.output import CommandResult
 from rescuecalc.errors import ExitCode, InputError
 from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.render.page import Page
@@ -54,16 +54,16 @@ def shown(
     remarks: Callable[[], tuple[str, ...]],
     code: ExitCode,
     notes: tuple[str, ...],
-) -> Outcome:
+) -> CommandResult:
     """Return what is printed; what no option hides goes to stderr where the numbers stand alone."""
     if extent.quiet:
-        return Outcome(quiet(), code, notes, remarks())
-    return Outcome(whole() if extent.details else screen(), code, notes)
+        return CommandResult(quiet(), code, notes, remarks())
+    return CommandResult(whole() if extent.details else screen(), code, notes)
 
 
-def card(made: Document, facts: Document, file: Path | None, code: ExitCode, notes: tuple[str, ...]) -> Outcome:
+def card(made: Document, facts: Document, file: Path | None, code: ExitCode, notes: tuple[str, ...]) -> CommandResult:
     """Return the bedside card; CalculationRefused while an error stands."""
     from rescuecalc.reporters.render.card_html import bedside_card  # noqa: PLC0415  # only --card pays for it
     from rescuecalc.requests.bedside import card_versions  # noqa: PLC0415
 
-    return Outcome(bedside_card(made, facts, card_versions(made, file)), code, notes)
+    return CommandResult(bedside_card(made, facts, card_versions(made, file)), code, notes)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from rescuecalc.cli.command import command_app
-from rescuecalc.cli.output import Outcome
+from rescuecalc.cli.output import CommandResult
 
 
 def help_of(
@@ -13,7 +13,7 @@ def help_of(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[COMMAND]...", help="A command, as dose or protocol show.")
     ] = None,
-) -> Outcome:
+) -> CommandResult:
     """Show the help of a command, as --help behind it does; without a command list all."""
     at: Any = ctx.find_root()
     for name in names or ():
@@ -21,7 +21,7 @@ def help_of(
         if found is None:
             break
         at = type(at)(found, info_name=name, parent=at, **found.context_settings)
-    return Outcome(f"{at.get_help()}\n")
+    return CommandResult(f"{at.get_help()}\n")
 
 
 app = command_app(help_of, "help dose")

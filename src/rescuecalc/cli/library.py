@@ -10,7 +10,7 @@ import typer
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import HELP, FailOn, StrictCommand, group_app, severity
-from rescuecalc.cli.output import Outcome
+from rescuecalc.cli.output import CommandResult
 from rescuecalc.errors import ExitCode, InputError
 from rescuecalc.requests.clock import day
 
@@ -45,7 +45,7 @@ def check(
     ] = None,
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("library check")] = "text",
-) -> Outcome:
+) -> CommandResult:
     """Judge a library: its own limits, and what they do to the doses of protocols.
 
     An entry that cannot be read is a finding with its line and column, and is not judged. Rows that are no entry, and
@@ -73,7 +73,7 @@ def diff(
     drug: Drugs = None,
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("library diff")] = "text",
-) -> Outcome:
+) -> CommandResult:
     """Say what a new version changes: entries, limits, units, concentrations, initial values, and what that does."""
     opt.check_format("library diff", output)
     from rescuecalc.requests.library_check import LibraryAsked, library_changes  # noqa: PLC0415
@@ -84,7 +84,7 @@ def diff(
     return _outcome("library diff", library_changes(old, new, asked, threshold), output, None, None)
 
 
-def _outcome(command: str, made: Any, output: str, baseline: str | None, write_baseline: str | None) -> Outcome:
+def _outcome(command: str, made: Any, output: str, baseline: str | None, write_baseline: str | None) -> CommandResult:
     from rescuecalc.engine.baseline import read_baseline, refuse_baseline_output  # noqa: PLC0415
     from rescuecalc.engine.baseline import write_baseline as write_file  # noqa: PLC0415
     from rescuecalc.requests.library_check import as_checked  # noqa: PLC0415
@@ -99,7 +99,7 @@ def _outcome(command: str, made: Any, output: str, baseline: str | None, write_b
         notes = (f"{write_baseline}: {count:,} finding{'' if count == 1 else 's'} written as the baseline",)
     made = as_checked(made, day(None), known.takes if known is not None else None)
     shown = opt.rendered(command, output, made, rules=lambda: RULES, sources=catalogue.sources)
-    return Outcome(shown, _exit_code(made, judged=write_baseline is None), notes)
+    return CommandResult(shown, _exit_code(made, judged=write_baseline is None), notes)
 
 
 def _exit_code(made: Any, *, judged: bool) -> ExitCode:
@@ -113,7 +113,7 @@ def show(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A native CSV, or the TOML beside an export.")],
     drug: Annotated[str | None, typer.Option(metavar="NAME", help="Only the entries of this drug.")] = None,
     output: Annotated[str, opt.format_option("library show", "; csv is the native form")] = "text",
-) -> Outcome:
+) -> CommandResult:
     """Show what is read out of a library; as CSV it is one that needs no mapping any more."""
     opt.check_format("library show", output)
     from rescuecalc.requests.library_template import shown_library  # noqa: PLC0415  # checking needs none of it
@@ -121,7 +121,9 @@ def show(
     made = shown_library(file, drug)
     lost = sum(1 for each in made.entries if each.defects) + len(made.library.defects if made.library else ())
     notes = (f"{lost:,} entries or rows cannot be read whole: see `rescuecalc library check {file}`",) if lost else ()
-    return Outcome(opt.rendered("library show", output, made), ExitCode.UNREADABLE if lost else ExitCode.DONE, notes)
+    return CommandResult(
+        opt.rendered("library show", output, made), ExitCode.UNREADABLE if lost else ExitCode.DONE, notes
+    )
 
 
 @app.command(cls=StrictCommand, context_settings=HELP)
@@ -130,9 +132,9 @@ def template(
         list[str], typer.Argument(metavar="PROTOCOL...", help="As `rescuecalc protocol list` names them.")
     ],
     output: Annotated[str, opt.format_option("library template")] = "csv",
-) -> Outcome:
+) -> CommandResult:
     """Print the entries that protocols need, to hand to the pump team; soft and hard limits are left open."""
     opt.check_format("library template", output)
     from rescuecalc.requests.library_template import template as made_of  # noqa: PLC0415
 
-    return Outcome(opt.rendered("library template", output, made_of(tuple(map(catalogue.protocol, names)))))
+    return CommandResult(opt.rendered("library template", output, made_of(tuple(map(catalogue.protocol, names)))))

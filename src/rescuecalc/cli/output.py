@@ -38,7 +38,7 @@ _ASCII = str.maketrans(
 )
 
 
-class Outcome(NamedTuple):
+class CommandResult(NamedTuple):
     """The result for stdout, notes for stderr, and the exit code; ``findings`` follow on stderr, each on its line."""
 
     result: Page | str
@@ -81,7 +81,7 @@ def draws() -> bool:
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def emit(outcome: Outcome) -> None:
+def emit(outcome: CommandResult) -> None:
     """Write the notes to stderr, the result to stdout, and what was found to stderr."""
     whisper(f"note: {note}" for note in outcome.notes)
     if isinstance(outcome.result, str):

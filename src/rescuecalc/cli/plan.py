@@ -9,7 +9,7 @@ import typer
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.extent import BedsideExtent, card, shown
-from rescuecalc.cli.output import Outcome, exit_code, page_width
+from rescuecalc.cli.output import CommandResult, exit_code, page_width
 from rescuecalc.cli.picture import extra_picture, write_picture
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import CalculationRefused, ExitCode, InputError
@@ -37,7 +37,7 @@ def plan(
     ] = None,
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("plan")] = "text",
-) -> Outcome:
+) -> CommandResult:
     """Plan the whole: doses, pump rates, containers, antiplatelets, imaging, assay and monitoring."""
     opt.check_format("plan", output)
     if output == "ics" and dosing.start is None:
@@ -55,12 +55,14 @@ def plan(
         return _for_people(made, dosing, extent, code, notes)
     facts = bedside_facts(made, dosing.timezone)
     remarks = quiet_remarks(made, facts) if output == "csv" else ()
-    return Outcome(opt.rendered("plan", output, made, facts=lambda: facts, lead=lambda: lead), code, notes, remarks)
+    return CommandResult(
+        opt.rendered("plan", output, made, facts=lambda: facts, lead=lambda: lead), code, notes, remarks
+    )
 
 
 def _for_people(
     made: Document, dosing: DosingRequest, extent: BedsideExtent, code: ExitCode, notes: tuple[str, ...]
-) -> Outcome:
+) -> CommandResult:
     facts, width = bedside_facts(made, dosing.timezone), page_width()
     if extent.card:
         return card(made, facts, dosing.protocol_file, code, notes)

@@ -8,7 +8,7 @@ import typer
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import HELP, FailOn, StrictCommand, group_app, severity, spread
-from rescuecalc.cli.output import Outcome, exit_code
+from rescuecalc.cli.output import CommandResult, exit_code
 from rescuecalc.errors import CatalogueError, ExitCode, InputError
 from rescuecalc.reporters.document.protocol import check_document
 from rescuecalc.requests import options as asked
@@ -24,10 +24,10 @@ def protocol() -> None:
 
 
 @app.command("list", cls=StrictCommand, context_settings=HELP)
-def list_all(output: Annotated[str, opt.format_option("protocol list")] = "text") -> Outcome:
+def list_all(output: Annotated[str, opt.format_option("protocol list")] = "text") -> CommandResult:
     """List every packaged protocol."""
     opt.check_format("protocol list", output)
-    return Outcome(opt.rendered("protocol list", output, every_protocol()))
+    return CommandResult(opt.rendered("protocol list", output, every_protocol()))
 
 
 @app.command(cls=StrictCommand, context_settings=HELP)
@@ -43,7 +43,7 @@ def show(
     bolus_product: asked.BolusProduct = None,
     infusion_product: asked.InfusionProduct = None,
     output: Annotated[str | None, opt.format_option("protocol show", "; an order set is YAML")] = None,
-) -> Outcome:
+) -> CommandResult:
     """Show what a protocol's sources state, and what they leave open."""
     opt.check_format("protocol show", output or "text")
     found = chosen_protocol(name, protocol_file)
@@ -54,11 +54,11 @@ def show(
             raise InputError(
                 "--as-order-set prints YAML, since what is left open stands in comments: leave --format out"
             )
-        return Outcome(order_set_yaml(found, bolus_product, infusion_product))
+        return CommandResult(order_set_yaml(found, bolus_product, infusion_product))
     for option, value in (("--bolus-product", bolus_product), ("--infusion-product", infusion_product)):
         if value is not None:
             raise InputError(f"{option} goes with --as-order-set: a protocol names no product")
-    return Outcome(opt.rendered("protocol show", output or "text", one_protocol(found)))
+    return CommandResult(opt.rendered("protocol show", output or "text", one_protocol(found)))
 
 
 @app.command(cls=StrictCommand, context_settings=HELP)
@@ -66,7 +66,7 @@ def check(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A protocol file (TOML).")],
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("protocol check")] = "text",
-) -> Outcome:
+) -> CommandResult:
     """Check a hospital's own protocol file: each problem with table and key, or the line of its syntax.
 
     Entries of an array count from 0: infusion[1] is the second. Problems end with exit 3. A file that can be read is
@@ -80,13 +80,13 @@ def check(
         if output == "text":
             raise
         made = check_document(str(file), None, failure.problems, (), ())
-        return Outcome(opt.rendered("protocol check", output, made), ExitCode.UNREADABLE)
-    return Outcome(opt.rendered("protocol check", output, made), exit_code(made["findings"], threshold))
+        return CommandResult(opt.rendered("protocol check", output, made), ExitCode.UNREADABLE)
+    return CommandResult(opt.rendered("protocol check", output, made), exit_code(made["findings"], threshold))
 
 
 @app.command(cls=StrictCommand, context_settings=HELP)
-def template() -> Outcome:
+def template() -> CommandResult:
     """Print a protocol file to fill in, every field explained: rescuecalc protocol template > our.toml."""
     from rescuecalc.reporters.render.protocol_template import PROTOCOL_TEMPLATE  # noqa: PLC0415  # a page of text
 
-    return Outcome(PROTOCOL_TEMPLATE)
+    return CommandResult(PROTOCOL_TEMPLATE)

@@ -9,11 +9,11 @@ import typer
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.exit_codes import say
-from rescuecalc.cli.output import Outcome, exit_code
+from rescuecalc.cli.output import CommandResult, exit_code
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.errors import ExitCode, InputError, RescuecalcError
 from rescuecalc.reporters.document.common_parts import Document
-from rescuecalc.reporters.document.rate import quiet_rate, read_back
+from rescuecalc.reporters.render.rate_text import quiet_rate, read_back
 from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.rate import RateRequest, RateSetting, rate_setting, rated
 
@@ -44,7 +44,7 @@ def rate(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the number alone, with its concentration.")] = False,
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("rate")] = "text",
-) -> Outcome:
+) -> CommandResult:
     """Convert a dose rate into a pump rate, or back: mcg/kg/min, mcg/kg/h, mcg/min, mcg/h, mg/min, mg/h, mL/min, mL/h.
 
     A result in mL/h is rounded half up to 0.1 mL/h, with the exact value beside it. The dose, the weight, the
@@ -61,11 +61,11 @@ def rate(
     typed.notes.extend(made.notes)
     told = _told(made, as_json=as_json)
     if as_json:
-        return Outcome(f"{made.line}\n", exit_code(made.findings, threshold), tuple(typed.notes))
+        return CommandResult(f"{made.line}\n", exit_code(made.findings, threshold), tuple(typed.notes))
     if quiet:
-        return Outcome(f"{_quiet_line(made)}\n", exit_code(made.findings, threshold), tuple(typed.notes), told)
+        return CommandResult(f"{_quiet_line(made)}\n", exit_code(made.findings, threshold), tuple(typed.notes), told)
     typed.notes.insert(0, f"read as {made.read_back}")
-    return Outcome(f"{made.line}\n", exit_code(made.findings, threshold), tuple(typed.notes), told)
+    return CommandResult(f"{made.line}\n", exit_code(made.findings, threshold), tuple(typed.notes), told)
 
 
 def _one(text: str, setting: RateSetting, typed: Inputs, name: str, indent: int | None, *, as_json: bool) -> _Rated:
@@ -87,7 +87,7 @@ def _told(made: _Rated, place: str = "", *, as_json: bool) -> tuple[str, ...]:
     return tuple(f"{place}{each['severity']} {each['code']} {each['message']}" for each in made.findings)
 
 
-def _many(setting: RateSetting, typed: Inputs, threshold: Severity, *, as_json: bool, quiet: bool) -> Outcome:
+def _many(setting: RateSetting, typed: Inputs, threshold: Severity, *, as_json: bool, quiet: bool) -> CommandResult:
     """Return one line for each line of standard input, an empty one for each that cannot be read."""
     gc.enable()  # there may be millions
     lines, failures, code = [], [], ExitCode.DONE
@@ -108,7 +108,7 @@ def _many(setting: RateSetting, typed: Inputs, threshold: Severity, *, as_json: 
         code = max(code, exit_code(made.findings, threshold))
     for message in failures:
         say(message)
-    return Outcome(
+    return CommandResult(
         "".join(f"{line}\n" for line in lines),
         ExitCode.BAD_INPUT if failures else code,
         (*typed.notes, *notes),

@@ -5,7 +5,7 @@ from typing import Annotated
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.extent import Extent, shown
-from rescuecalc.cli.output import Outcome, exit_code, page_width
+from rescuecalc.cli.output import CommandResult, exit_code, page_width
 from rescuecalc.reporters.render.bedside_text import weighty
 from rescuecalc.reporters.render.renal_screen import quiet_renal, renal_screen
 from rescuecalc.requests.inputs import Inputs
@@ -18,14 +18,14 @@ def renal(
     extent: Extent,
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("renal")] = "text",
-) -> Outcome:
+) -> CommandResult:
     """Calculate creatinine clearance (Cockcroft-Gault), on a weight basis that is always named."""
     opt.check_format("renal", output)
     threshold, typed, extent = severity(fail_on), Inputs(), extent.checked()
     made = renal_of(patient, typed)
     code, notes = exit_code(made["findings"], threshold), tuple(typed.notes)
     if output != "text":
-        return Outcome(opt.rendered("renal", output, made), code, notes)
+        return CommandResult(opt.rendered("renal", output, made), code, notes)
     width = page_width()
     return shown(
         extent,

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, Final
 
-from rescuecalc.cli.output import Outcome, Streamed
+from rescuecalc.cli.output import CommandResult, Streamed
 from rescuecalc.errors import InputError
 from rescuecalc.file_access import refuse_output, replacing, write_whole
 from rescuecalc.readers.input_paths import SUFFIXES
+from rescuecalc.readers.kept_files import LIBRARY, ORDER_SET, kept
 
 _OPTION: Final = "--output"
 
@@ -28,7 +29,23 @@ def refuse_result(ctx: Any, file: Path) -> None:
         if other is not None and _place(Path(other)) == _place(file):
             raise InputError(f"{_OPTION} and {option} name the same file; name two")
     refuse_output(file, _OPTION, _inputs(each for name, each in params.items() if name not in _OTHER_OUTPUTS))
+    _refuse_kept(file, _OPTION, made=_made(ctx))
     ctx.meta[_NOTED] = file
+
+
+def _refuse_kept(file: Path, option: str, made: str | None = None) -> None:
+    """Refuse a file that holds what people keep, unless the result is ``made`` of the same kind: it is made anew."""
+    holds = kept(file)
+    if holds is not None and holds != made:
+        raise InputError(f"{option}: {file} holds {holds}, which would be lost; name another file, or remove it first")
+
+
+def _made(ctx: Any) -> str | None:
+    """Return what the result of a command is, where that is of a kind that people keep."""
+    output = ctx.params.get("output")
+    if output == "fhir" or ctx.params.get("as_order_set"):
+        return ORDER_SET
+    return LIBRARY if output == "csv" and ctx.info_name in {"show", "template"} else None
 
 
 def refuse_what_settings_name(ctx: Any, inputs: Iterable[Path]) -> None:
@@ -80,7 +97,7 @@ def written(outcome: Any, file: Path) -> Any:
     if isinstance(outcome, Streamed):
         with replacing(file, _OPTION) as stream:
             return outcome.run(lambda text: _all_of(stream, text))
-    if not isinstance(outcome, Outcome):
+    if not isinstance(outcome, CommandResult):
         return outcome
     text = outcome.result if isinstance(outcome.result, str) else outcome.result.text()
     write_whole(file, text.encode(), _OPTION)

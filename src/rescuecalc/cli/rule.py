@@ -6,13 +6,13 @@ import typer
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import command_app
-from rescuecalc.cli.output import Outcome
+from rescuecalc.cli.output import CommandResult
 from rescuecalc.cli.result_file import refuse_what_settings_name
-from rescuecalc.engine.references import knowledge_of
 from rescuecalc.errors import InputError
 from rescuecalc.readers.input_paths import HERE
 from rescuecalc.requests.rule import every_rule, is_family, one_rule
 from rescuecalc.settings.configuration import settings_for
+from rescuecalc.settings.site_knowledge import knowledge_of
 
 
 def rule(
@@ -20,7 +20,7 @@ def rule(
     code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="A code, as RC501, or a family, as RC3.")] = None,
     whole: Annotated[bool, typer.Option("--all", help="Every rule, or those of a family, in full.")] = False,
     output: Annotated[str, opt.format_option("rule")] = "text",
-) -> Outcome:
+) -> CommandResult:
     """Explain a finding's code: what is checked, why it matters, what to do; without a code, or of a family, list them.
 
     Where a settings file bears on the current folder, the limits are those of the site.
@@ -32,10 +32,10 @@ def rule(
     base = settings.rules_url
     if code is None or is_family(code):
         listed = every_rule(known, code or "", base)
-        return Outcome(opt.rendered("rule list", output, listed, whole=lambda: whole))
+        return CommandResult(opt.rendered("rule list", output, listed, whole=lambda: whole))
     if whole:
         raise InputError("--all goes with no code, or with a family as RC3")
-    return Outcome(opt.rendered("rule", output, one_rule(code, known, base)))
+    return CommandResult(opt.rendered("rule", output, one_rule(code, known, base)))
 
 
 app = command_app(rule, "rule RC501")

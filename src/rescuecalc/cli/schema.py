@@ -6,7 +6,7 @@ import typer
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import command_app
-from rescuecalc.cli.output import Outcome
+from rescuecalc.cli.output import CommandResult
 from rescuecalc.engine.input_schemas import SCHEMAS, input_schema
 from rescuecalc.errors import InputError
 from rescuecalc.requests.inputs import one_of
@@ -17,12 +17,12 @@ def schema(
         str | None, typer.Argument(metavar="NAME", help=f"Of which file: {', '.join(SCHEMAS)}.", show_default=False)
     ] = None,
     output: Annotated[str, opt.format_option("schema")] = "json",
-) -> Outcome:
-    """Print the JSON Schema of order sets, protocol files or settings, for yaml-language-server, taplo and others."""
+) -> CommandResult:
+    """Print the JSON Schema of a file that people write, for yaml-language-server, taplo and others."""
     opt.check_format("schema", output)
     if name is None:
         raise InputError(f"NAME is missing; write {', '.join(SCHEMAS)}")
-    return Outcome(
+    return CommandResult(
         opt.rendered("schema", output, input_schema(one_of(name.lower().replace("_", "-"), tuple(SCHEMAS), "NAME")))
     )
 

@@ -11,7 +11,7 @@ import typer
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import command_app
-from rescuecalc.cli.output import Outcome
+from rescuecalc.cli.output import CommandResult
 from rescuecalc.engine.installation import installation
 from rescuecalc.errors import ExitCode
 from rescuecalc.reporters.document.selftest import selftest_document, unable_document
@@ -38,7 +38,7 @@ def _made() -> dict[str, Any]:
         return unable_document(type(failure).__name__, installation())
 
 
-def selftest(output: Annotated[str, opt.format_option("selftest")] = "text") -> Outcome:
+def selftest(output: Annotated[str, opt.format_option("selftest")] = "text") -> CommandResult:
     """Ask known answers of every unit, formula, protocol and rule on this machine, and record what runs here.
 
     Exit 0 says that every answer is right, exit 1 that one is not: then nothing that is calculated here may be used.
@@ -51,7 +51,7 @@ def selftest(output: Annotated[str, opt.format_option("selftest")] = "text") -> 
     finally:
         if was_collecting:
             gc.enable()
-    return Outcome(opt.rendered("selftest", output, made), ExitCode.DONE if made["passed"] else ExitCode.FINDINGS)
+    return CommandResult(opt.rendered("selftest", output, made), ExitCode.DONE if made["passed"] else ExitCode.FINDINGS)
 
 
 app = command_app(selftest, "selftest --format json -o qualification.json")

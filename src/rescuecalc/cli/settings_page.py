@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from rescuecalc.engine.references import References
+    from rescuecalc.engine.references import RunReferences
     from rescuecalc.readers.input_paths import File
 
 _TYPED, _DEFAULT = "command line", "rescuecalc"
 
 
-def settings_document(files: Iterable[File], references: References) -> Document:
+def settings_document(files: Iterable[File], references: RunReferences) -> Document:
     """Return the settings of the files, one entry for all files with the same."""
     grouped: dict[tuple[int, tuple[str, ...]], Document] = {}
     for file in files:
@@ -41,7 +41,7 @@ def _one(value: Any, settings: Settings, *, set_there: bool, typed: Any = None) 
     return {"value": value, "from": str(settings.file) if set_there and settings.file is not None else _DEFAULT}
 
 
-def _ignored(settings: Settings, references: References) -> Document:
+def _ignored(settings: Settings, references: RunReferences) -> Document:
     """Return what is ignored: a typed --select or --ignore takes the place of the settings' own."""
     typed = references.typed
     if typed.select or typed.ignore:
@@ -49,7 +49,7 @@ def _ignored(settings: Settings, references: References) -> Document:
     return _one(list(settings.ignore), settings, set_there=bool(settings.ignore))
 
 
-def _values(settings: Settings, references: References) -> dict[str, Document]:
+def _values(settings: Settings, references: RunReferences) -> dict[str, Document]:
     typed, limits = references.typed, settings.limits
     severity = settings.fail_on.value if settings.fail_on is not None else "error"
     typed_severity = typed.fail_on.value if typed.fail_on is not None else None

@@ -6,7 +6,7 @@ import typer
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
-from rescuecalc.cli.output import Outcome, exit_code
+from rescuecalc.cli.output import CommandResult, exit_code
 from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.stopping import StopRequest, stop_of
 
@@ -19,7 +19,7 @@ def stop(
     ] = False,
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("stop")] = "text",
-) -> Outcome:
+) -> CommandResult:
     """Show on one screen what was given until the stop, how long its effect lasts, and what to do with line and bloods.
 
     For a haemorrhage during the infusion. Only what a source states is shown; what none states is reported as such.
@@ -28,7 +28,7 @@ def stop(
     threshold, typed = severity(fail_on), Inputs()
     made = stop_of(asked, typed)
     code, notes = exit_code(made["findings"], threshold), tuple(typed.notes)
-    return Outcome(opt.rendered("stop", output, made, details=lambda: details), code, notes)
+    return CommandResult(opt.rendered("stop", output, made, details=lambda: details), code, notes)
 
 
 app = command_app(stop, "stop yang-2020-iv --weight 80kg --started +0h --stopped +3.5h --infusion-product bag-250")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import command_app, spread
-from rescuecalc.cli.output import Outcome
+from rescuecalc.cli.output import CommandResult
 from rescuecalc.requests.strategy import StrategyRequest, strategy_of
 
 
@@ -12,14 +12,14 @@ from rescuecalc.requests.strategy import StrategyRequest, strategy_of
 def strategy(
     asked: StrategyRequest,
     output: Annotated[str, opt.format_option("strategy")] = "text",
-) -> Outcome:
+) -> CommandResult:
     """Show which strategies the review discusses for which situation, with their evidence and what is left open.
 
     It recommends nothing: the review's conclusion is the most that is said.
     """
     opt.check_format("strategy", output)
     made = strategy_of(asked)
-    return Outcome(opt.rendered("strategy", output, made))
+    return CommandResult(opt.rendered("strategy", output, made))
 
 
 app = command_app(strategy, "strategy --situation failed-thrombectomy")

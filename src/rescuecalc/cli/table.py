@@ -5,7 +5,7 @@ from typing import Annotated
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.extent import Extent, shown
-from rescuecalc.cli.output import Outcome, exit_code, page_width
+from rescuecalc.cli.output import CommandResult, exit_code, page_width
 from rescuecalc.reporters.render.page import Page
 from rescuecalc.reporters.render.quiet_text import quiet_remarks
 from rescuecalc.reporters.render.table_screen import quiet_table, table_screen
@@ -21,7 +21,7 @@ def table(
     extent: Extent,
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("table")] = "text",
-) -> Outcome:
+) -> CommandResult:
     """Print bolus volumes and pump rates of a PROTOCOL for a range of weights."""
     opt.check_format("table", output)
     threshold, typed, extent = severity(fail_on), Inputs(), extent.checked()
@@ -39,7 +39,7 @@ def table(
         return shown(
             extent, whole, lambda: table_screen(made, facts, width), lambda: quiet_table(made), remarks, code, notes
         )
-    return Outcome(whole(), code, notes, remarks() if output == "csv" else ())
+    return CommandResult(whole(), code, notes, remarks() if output == "csv" else ())
 
 
 app = command_app(table, "table rescue-bt-2022 --from 40kg --to 140kg --step 10kg")

@@ -2,12 +2,12 @@
 
 from rescuecalc import __version__
 from rescuecalc.cli.command import command_app
-from rescuecalc.cli.output import Outcome
+from rescuecalc.cli.output import CommandResult
 
 
-def version() -> Outcome:
+def version() -> CommandResult:
     """Show the version, as --version does."""
-    return Outcome(f"rescuecalc {__version__}\n")
+    return CommandResult(f"rescuecalc {__version__}\n")
 
 
 app = command_app(version, "version")

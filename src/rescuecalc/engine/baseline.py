@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -25,7 +24,7 @@ _BEGINNING: Final = 200
 _OPTION: Final = "--write-baseline"
 
 
-class Entry(NamedTuple):
+class KnownFinding(NamedTuple):
     """One known finding: its file, from the folder of the baseline, its rule, and a fingerprint without a line."""
 
     file: str
@@ -36,7 +35,7 @@ class Entry(NamedTuple):
 class Baseline:
     """The known findings of one baseline file; each takes away one finding."""
 
-    def __init__(self, path: Path, known: Counter[Entry]) -> None:
+    def __init__(self, path: Path, known: Counter[KnownFinding]) -> None:
         self._folder, self._left = path.absolute().parent, known
         self._files: dict[str, str] = {}
 
@@ -52,7 +51,7 @@ class Baseline:
         """Take note that a file was checked."""
         self._files[_relative(file, self._folder)] = file
 
-    def unused(self, codes: frozenset[str]) -> tuple[tuple[Entry, int], ...]:
+    def unused(self, codes: frozenset[str]) -> tuple[tuple[KnownFinding, int], ...]:
         """Return the entries of checked files and judged rules that nothing needed, with how often nothing did.
 
         Their files are under their names of this run. An entry is one however often it counts: a number in the file
@@ -78,8 +77,8 @@ def read_baseline(path: Path) -> Baseline:
     return Baseline(path, entries)
 
 
-def _read(each: Any) -> Entry:
-    entry = Entry(each["file"], each["code"], each["fingerprint"])
+def _read(each: Any) -> KnownFinding:
+    entry = KnownFinding(each["file"], each["code"], each["fingerprint"])
     if not all(isinstance(part, str) for part in entry):
         raise TypeError("an entry is of texts")
     return entry
@@ -118,10 +117,12 @@ def write_baseline(path: Path, located: Iterable[Located]) -> int:
     return sum(counted.values())
 
 
-def _entry(each: Located, folder: Path) -> Entry:
+def _entry(each: Located, folder: Path) -> KnownFinding:
+    from hashlib import sha256  # noqa: PLC0415  # loads OpenSSL, which a run without a baseline has no use for
+
     _, _, about = each.identity.partition("\n")  # the file's name stands first, as it was typed
     digest = sha256(about.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
-    return Entry(_relative(each.finding.file or "", folder), each.finding.code, digest)
+    return KnownFinding(_relative(each.finding.file or "", folder), each.finding.code, digest)
 
 
 def _relative(file: str, folder: Path) -> str:

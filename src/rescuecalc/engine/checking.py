@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rescuecalc.catalogue import catalogue
 from rescuecalc.core.literature.limits import checked
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight
-from rescuecalc.engine.references import Typed, codes
+from rescuecalc.engine.references import TypedOptions, codes
 from rescuecalc.readers.text_decoding import ENCODINGS
 from rescuecalc.reporters.document.check import Checked, CodeCount
 from rescuecalc.requests.clock import day
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.finding import Severity
     from rescuecalc.engine.lint_runner import Tally
-    from rescuecalc.engine.references import References
+    from rescuecalc.engine.references import RunReferences
     from rescuecalc.reporters.document.common_parts import Document
     from rescuecalc.requests.inputs import Inputs
 
@@ -42,7 +42,7 @@ def typed_options(
     care_area: str | None = None,
     columns: Path | None = None,
     encoding: str | None = None,
-) -> Typed:
+) -> TypedOptions:
     """Return the options of a check.
 
     Raises InputError for unreadable quantities, days and unknown codes, CalculationRefused outside of the limits.
@@ -50,7 +50,7 @@ def typed_options(
     limits = catalogue.limits()
     weight = typed.maybe(patient_weight, DosingWeight, "--patient-weight")
     clearance = typed.maybe(patient_crcl, CreatinineClearance, "--patient-crcl")
-    return Typed(
+    return TypedOptions(
         select=codes(list(select), "--select"),
         ignore=codes(list(ignore), "--ignore"),
         fail_on=fail_on,
@@ -69,7 +69,7 @@ def typed_options(
     )
 
 
-def checked_of(total: Tally, references: References, used: Document, excluded: int = 0) -> Checked:
+def checked_of(total: Tally, references: RunReferences, used: Document, excluded: int = 0) -> Checked:
     """Return what a check found, for its reporters; ``used`` is which settings judged."""
     as_of = references.typed.as_of
     return Checked(

@@ -24,7 +24,8 @@ _FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "route": ("route", "kind"),
     "dose": ("dose", "dose_per_kg", "max_dose"),
     "rate": ("dose_rate", "dose_rate_per_kg", "max_dose_rate", "pump_rate"),
-    "concentration": ("concentration", "product", "diluted_in", "volume", "vtbi"),
+    "concentration": ("concentration", "product", "diluted_in"),
+    "volume": ("volume", "vtbi"),
     "time": ("start", "stop", "give_over", "run_time", "frequency"),
     "condition": ("when", "weight", "choose_one"),
     "text": ("text",),
@@ -37,7 +38,7 @@ T = TypeVar("T")
 _OF_SET: Final = ("protocol", "weight_basis", "indication")
 
 
-class Change(NamedTuple):
+class OrderSetChange(NamedTuple):
     """One change: what kind, in which order set, order and field, before and after (None: not there).
 
     ``factor`` is after ÷ before, of quantities of one kind.
@@ -71,7 +72,7 @@ class Compared(NamedTuple):
 
     old: Version
     new: Version
-    changes: tuple[Change, ...]
+    changes: tuple[OrderSetChange, ...]
 
     @property
     def unreadable(self) -> bool:
@@ -152,13 +153,13 @@ def _by_kind(order: Order) -> object:
     return order.drug, order.given_as
 
 
-def _of_sets(old: OrderSet | None, new: OrderSet | None) -> Iterator[Change]:
+def _of_sets(old: OrderSet | None, new: OrderSet | None) -> Iterator[OrderSetChange]:
     name = _name(new) or _name(old)
     if old is not None and new is not None:
         for field in _OF_SET:
             before, after = old.texts.get(field), new.texts.get(field)
             if before != after:
-                yield Change("order set", name, "", "", field, before, after)
+                yield OrderSetChange("order set", name, "", "", field, before, after)
     before_orders, after_orders = (each.orders if each is not None else () for each in (old, new))
     drugs = Counter(each.drug for each in before_orders), Counter(each.drug for each in after_orders)
     keys = [_by_id, _by_use, _by_kind]
@@ -169,7 +170,9 @@ def _of_sets(old: OrderSet | None, new: OrderSet | None) -> Iterator[Change]:
             yield from _of_orders(name, one, other)
 
 
-def _alone(name: str, old: Order | None, new: Order | None, before: Counter[str], after: Counter[str]) -> Change:
+def _alone(
+    name: str, old: Order | None, new: Order | None, before: Counter[str], after: Counter[str]
+) -> OrderSetChange:
     """Return that an order is gone or added, and whether its drug is with it."""
     order = old or new
     assert order is not None  # noqa: S101  # one of the two is there
@@ -177,19 +180,19 @@ def _alone(name: str, old: Order | None, new: Order | None, before: Counter[str]
     kind = "order" if elsewhere[order.drug] else "drug"
     what = f"{kind} {'gone' if old is not None else 'added'}"
     said = ", ".join(value for field in _ORDERED if (value := _shown(order, field)) and field != "text")
-    return Change(what, name, order.id, order.drug, "", *((said, None) if old is not None else (None, said)))
+    return OrderSetChange(what, name, order.id, order.drug, "", *((said, None) if old is not None else (None, said)))
 
 
 _ORDERED: Final = ("route", "kind", *_FIELDS["dose"], *_FIELDS["rate"], *_FIELDS["time"], "text")
 
 
-def _of_orders(name: str, old: Order, new: Order) -> Iterator[Change]:
+def _of_orders(name: str, old: Order, new: Order) -> Iterator[OrderSetChange]:
     """Yield each field that says something else; a quantity says the same in another unit."""
     for field in dict.fromkeys((*_KIND_OF, *old.texts, *new.texts)):
         before, after = _shown(old, field), _shown(new, field)
         if field in {"id", *_IN_ORDER} or _is_same(old, new, field, before, after):
             continue
-        yield Change(
+        yield OrderSetChange(
             _KIND_OF.get(field, "other"),
             name,
             new.id or old.id,

@@ -9,7 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.catalogue import catalogue, protocols
+from rescuecalc.core.library import export
+from rescuecalc.core.library.pump_library import KINDS as LIBRARY_KINDS
 from rescuecalc.core.orders import order_field as field
+from rescuecalc.core.orders.approval import Approval
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities import wording
 from rescuecalc.core.regimen.protocol import SITE
@@ -99,17 +102,14 @@ def _one_of(words: Iterable[str]) -> Schema:
     return {"enum": sorted(words)}
 
 
-def _step_properties() -> dict[str, Schema]:
-    """Return what a bolus and an infusion have in common."""
-    cap = {"amount": _QUANTITY, "row_above": _QUANTITY, "follows_renal": FLAG, "words": TEXT}
-    return {"cap": _object(cap, "amount", "words")}
+_CAP: Final = _object(
+    {"amount": _QUANTITY, "row_above": _QUANTITY, "follows_renal": FLAG, "words": TEXT}, "amount", "words"
+)
 
 
-def _protocol() -> Schema:
-    run_time = dict.fromkeys(("taken", "from", "to", "usual_to"), _QUANTITY) | {"words": TEXT}
-    run_time |= {"in_all": FLAG, "load_unclear": FLAG}
-    bolus = {
-        **_step_properties(),
+def _bolus() -> Schema:
+    properties = {
+        "cap": _CAP,
         "route": _one_of(protocols.ROUTES),
         "dose_per_kg": _QUANTITY,
         "dose": _QUANTITY,
@@ -119,22 +119,31 @@ def _protocol() -> Schema:
         "at": _QUANTITY,
         "repeat": _object({"at": _QUANTITY, "words": TEXT}, "at", "words"),
     }
-    infusion = {
-        **_step_properties(),
+    return _object(properties, "route")
+
+
+def _infusion() -> Schema:
+    run_time = dict.fromkeys(("taken", "from", "to", "usual_to"), _QUANTITY) | {"words": TEXT}
+    run_time |= {"in_all": FLAG, "load_unclear": FLAG}
+    properties = {
+        "cap": _CAP,
         "role": {"enum": ["load", "maintenance"]},
         "dose_rate_per_kg": _QUANTITY,
         "run_time": _object(run_time, "words"),
         "route": _one_of(protocols.ROUTES),
     }
-    renal_band = {
-        "up_to": _QUANTITY,
-        "includes": FLAG,
-        **dict.fromkeys(("bolus_factor", "infusion_factor"), _NUMBER_TEXT),
-        "words": TEXT,
-    }
-    of_renal = _listed(_object(renal_band, "bolus_factor", "infusion_factor", "words"))
-    renal_rule = {"title": TEXT, "load_remark": TEXT, "bands": of_renal, "sources": _SOURCES}
-    oral = {
+    return _object(properties, "role", "dose_rate_per_kg")
+
+
+def _renal_rule() -> Schema:
+    band = {"up_to": _QUANTITY, "includes": FLAG, "bolus_factor": _NUMBER_TEXT, "infusion_factor": _NUMBER_TEXT}
+    bands = _listed(_object({**band, "words": TEXT}, "bolus_factor", "infusion_factor", "words"))
+    properties = {"title": TEXT, "load_remark": TEXT, "bands": bands, "sources": _SOURCES}
+    return _object(properties, "title", "bands", "sources")
+
+
+def _antiplatelet() -> Schema:
+    properties = {
         "drug": TEXT,
         "dose": _QUANTITY,
         "route": _one_of(protocols.ORAL_ROUTES),
@@ -143,7 +152,11 @@ def _protocol() -> Schema:
         "optional": FLAG,
         "words": TEXT,
     }
-    band = {
+    return _object(properties, "drug", "words")
+
+
+def _label_band() -> Schema:
+    properties = {
         "columns": _listed(TEXT),
         "rows": _listed(_listed(TEXT)),
         "concentration": _QUANTITY,
@@ -151,6 +164,10 @@ def _protocol() -> Schema:
         "remark": TEXT,
         "sources": _SOURCES,
     }
+    return _object(properties, "columns", "rows", "concentration", "sources")
+
+
+def _protocol() -> Schema:
     properties = {
         "$schema": TEXT,
         **dict.fromkeys(("id", "title", "confidence", "population", "antiplatelets"), TEXT),
@@ -162,12 +179,12 @@ def _protocol() -> Schema:
         "contraindicated": TEXT,
         "sources": _SOURCES,
         "source": _named(_object({"title": TEXT, "doi": TEXT, "url": TEXT}, "title")),
-        "bolus": _listed(_object(bolus, "route")),
-        "infusion": _listed(_object(infusion, "role", "dose_rate_per_kg")),
-        "antiplatelet": _listed(_object(oral, "drug", "words")),
-        "renal_rule": _object(renal_rule, "title", "bands", "sources"),
+        "bolus": _listed(_bolus()),
+        "infusion": _listed(_infusion()),
+        "antiplatelet": _listed(_antiplatelet()),
+        "renal_rule": _renal_rule(),
         "weight_basis": _one_of(protocols.BASES),
-        "label_band": _object(band, "columns", "rows", "concentration", "sources"),
+        "label_band": _label_band(),
         "assay": _object({"pru": {"type": "integer"}, "day": TEXT}, "pru", "day"),
     }
     must = ("id", "title", "confidence", "population", "antiplatelets", "drug", "kind", "sources")
@@ -189,7 +206,7 @@ def _settings() -> Schema:
         "source": TEXT,
     }
     suppress = {"path": TEXT, "order": TEXT, "code": TEXT, "until": DATE, "because": TEXT}
-    approval = dict.fromkeys(("code", "order_set", "reason", "approver"), TEXT) | {"until": DATE}
+    approval = dict.fromkeys(Approval._fields, TEXT) | {"until": DATE}
     weight = {"enum": [each.value for each in Severity]}
     severity = {"anyOf": [weight, _object({"severity": weight, "until": DATE, "because": TEXT}, "severity")]}
     properties: dict[str, Schema] = {
@@ -229,10 +246,43 @@ def _columns() -> Schema:
     return _object(properties, "columns")
 
 
+def _library() -> Schema:
+    """Return the TOML beside a pump library's rows, and how an export is read."""
+    about = {
+        **dict.fromkeys(("name", "version", "source", "file"), TEXT),
+        "kind": {"enum": list(LIBRARY_KINDS)},
+        "released": DATE,
+        **dict.fromkeys(("max_rate", "min_rate", "rate_step", "max_vtbi"), _QUANTITY),
+    }
+    weight = dict.fromkeys(("from", "to", "hard_from", "hard_to"), _QUANTITY)
+    area = {**dict.fromkeys(("max_rate", "max_vtbi"), _QUANTITY), "weight": _object(weight)}
+    by_column = _object(dict.fromkeys(export.EVERY_COLUMN, TEXT))
+    mapping: dict[str, Schema] = {
+        **dict.fromkeys(("columns", "band", "fixed"), by_column),
+        "header_rows": {**_listed({"type": "integer", "minimum": 1}), "minItems": 1},
+        "fill_down": _listed({"enum": list(export.EVERY_COLUMN)}),
+        **dict.fromkeys(("absent", "custom"), _listed(TEXT)),
+        "units": _named(TEXT),
+        "delimiter": {"enum": list(export.DELIMITERS)},
+        "encoding": {"enum": list(export.ENCODINGS)},
+    }
+    conditions = dict.fromkeys(("creatinine_clearance", "weight"), TEXT)
+    properties = {
+        "$schema": TEXT,
+        "library": _object(about, "name", "file"),
+        "area": _named(_object(area)),
+        "mapping": _object(mapping),
+        "drugs": _named(_object({"drug": TEXT, **conditions}, "drug")),
+        "therapies": _named(_object(conditions)),
+    }
+    return _object(properties, "library")
+
+
 SCHEMAS: Final[Mapping[str, tuple[str, Callable[[], Schema]]]] = {
     "order-set": ("An order set, an order, or a list of either, as rescuecalc check reads them", _order_set),
     "protocol": ("A hospital's own protocol, as rescuecalc dose --protocol-file reads it", _protocol),
     "columns": ("What the columns of an export mean, as rescuecalc check --columns reads it", _columns),
+    "library": ("The TOML of a pump library or of its export, as rescuecalc library check reads it", _library),
     "settings": ("rescuecalc.toml: what a team configures of rescuecalc check", _settings),
 }
 """What each schema is for, by the name that `rescuecalc schema` takes."""

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.core.orders.approval import SeverityOverride
+from rescuecalc.catalogue.knowledge import packaged_knowledge
+from rescuecalc.catalogue.site_protocol import site_protocol
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.severity_override import SeverityOverride
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight
 from rescuecalc.core.regimen.protocol import Protocol
@@ -28,12 +30,13 @@ from rescuecalc.rules.judging.written_judge import panel
 from rescuecalc.rules.suppression.suppression import FAMILY, ONLY_WITH_REASON
 from rescuecalc.settings.columns import column_map
 from rescuecalc.settings.configuration import Settings, settings_for, settings_of
+from rescuecalc.settings.site_knowledge import knowledge_of
 
 if TYPE_CHECKING:
     from rescuecalc.core.library.pump_library import LibraryUse
 
 
-class Typed(NamedTuple):
+class TypedOptions(NamedTuple):
     """What the command line says; None and empty where it says nothing, and the settings count."""
 
     select: tuple[str, ...]
@@ -86,16 +89,16 @@ class _Wishes(NamedTuple):
         return not is_chosen or code.startswith(self.ignore or "-")
 
 
-class References:
+class RunReferences:
     """The references of a run, each made once."""
 
-    def __init__(self, typed: Typed) -> None:
+    def __init__(self, typed: TypedOptions) -> None:
         self.typed = typed
         self.files: Counter[int] = Counter()
         self._made: dict[tuple[object, ...], Reference] = {}
         self._knowledge: dict[int, Knowledge] = {}
         self._settings: dict[int, tuple[Settings, Settings]] = {}
-        self._protocols = {each.id: each for each in map(catalogue.site_protocol, typed.protocol_files)}
+        self._protocols = {each.id: each for each in map(site_protocol, typed.protocol_files)}
         self._libraries: dict[tuple[Path, str | None], LibraryUse] = {}
         if typed.library is not None:
             self._use(typed.library, typed.care_area)
@@ -176,7 +179,7 @@ class References:
     def rules(self) -> tuple[Rule, ...]:
         """The rules that any file of the run was judged by, their texts with the numbers that it was judged by."""
         judged = {code for made in self._made.values() for code in made.rules}
-        known = tuple(self._knowledge.values()) or (catalogue.knowledge(),)
+        known = tuple(self._knowledge.values()) or (packaged_knowledge(),)
         return tuple(filled(rule, known) for rule in RULES if rule.code in judged)
 
     def _reference(self, settings: Settings, ignored: tuple[str, ...]) -> Reference:
@@ -311,14 +314,6 @@ def _counts(each: SeverityOverride) -> bool:
     return bool(each.until) or not each.code.startswith(ONLY_WITH_REASON)
 
 
-def knowledge_of(settings: Settings) -> Knowledge:
-    """Return the catalogue as a site's settings leave it: with its limits, and its protocols beside the packaged."""
-    made = catalogue.knowledge()._replace(limits=settings.limits)
-    if settings.protocols:
-        made = made._replace(protocols=partial(tuple, (*catalogue.protocols(), *settings.protocols.values())))
-    return made
-
-
 def _protocol(name: str, settings: Settings) -> Protocol | None:
     """Return the protocol that an order set names; one that there is not is a finding."""
     if name in settings.protocols:
@@ -326,7 +321,7 @@ def _protocol(name: str, settings: Settings) -> Protocol | None:
     return catalogue.protocol(name) if name in catalogue.protocol_ids() else None
 
 
-def without_library(files: list[File], references: References) -> list[File]:
+def without_library(files: list[File], references: RunReferences) -> list[File]:
     """Return the files to judge without those of the pump library, which may lie among the order sets of a folder."""
     if references.typed.library is None and not any(references.settings_of(each).library for each in files):
         return files

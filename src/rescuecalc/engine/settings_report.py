@@ -9,12 +9,12 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.finding import Severity
     from rescuecalc.engine.reference import Reference
-    from rescuecalc.engine.references import References
+    from rescuecalc.engine.references import RunReferences
     from rescuecalc.reporters.document.common_parts import Document
     from rescuecalc.settings.configuration import Settings
 
 
-def settings_used(references: References, unread: Counter[str]) -> Document:
+def settings_used(references: RunReferences, unread: Counter[str]) -> Document:
     """Return the settings of a run, one entry a settings file, and what was typed over them.
 
     ``unread`` are the findings of what could not be read whose rules are left out, counted by code.

@@ -6,9 +6,11 @@ A map is a TOML file (`--columns`), or `columns` in the settings. Without one th
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders.order_field import QUANTITIES
+from rescuecalc.core.quantities.decimal_text import plain
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.errors import InputError
 from rescuecalc.readers.document_reading import NotReadable
@@ -20,14 +22,26 @@ DELIMITERS: Final = (",", ";", "\t", "|")
 """What may divide the columns of a file, the most usual first."""
 
 _DECIMAL_COMMA: Final = re.compile(r"(?<![0-9])([0-9]{1,20}),([0-9]{1,20})", re.ASCII)
+_POINTS: Final = re.compile(
+    r"(?<![0-9.,])(?P<whole>[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,3})(?P<part>,[0-9]{1,20})?(?![0-9.,])", re.ASCII
+)
+"""A number of a file of decimal commas whose points may divide its thousands."""
+
 _ENDS_WITH_NUMBER: Final = re.compile(r"[0-9]$", re.ASCII)
 """A number, or a range of them, without its unit."""
+
+_NUMBERS: Final = frozenset((*QUANTITIES, "weight", ""))
+_NUMBERS_OF: Final = ("patient_", "when_", "titrate_")
+"""The fields that hold numbers: the empty name is of a quantity whose unit tells its field."""
 
 _BY_UNIT: Final = (
     *("dose_rate_per_kg", "dose_rate", "dose_per_kg", "dose"),
     *("concentration", "volume", "pump_rate", "run_time"),
 )
 """The fields that a quantity may fill whose unit tells which."""
+
+_DOSES: Final = frozenset(("dose_rate_per_kg", "dose_rate", "dose_per_kg", "dose", "volume", "pump_rate", "vtbi"))
+"""The fields that say how much is given."""
 
 
 class Column(NamedTuple):
@@ -97,6 +111,9 @@ class Layout:
         known = columns.headings()
         self._rest = [at for at, name in enumerate(written) if name not in known]
         self.headings = [*(each.name for each in self._picked), *self._free, *(written[at] for at in self._rest)]
+        self._doses = [at for at, each in enumerate(self._picked) if each.name in _DOSES]
+        self._free_doses = [name for name in self._free if name in _DOSES]
+        self._before = len(self.headings) - len(self._rest)
         first = self._quantities[0].value if self._quantities else 0
         self.source = [*(each.value for each in self._picked), *(first for _ in self._free), *self._rest]
 
@@ -109,7 +126,10 @@ class Layout:
         for name, each in self._by_unit(row):
             text = self._text(each, row)
             by_unit[name] = f"{by_unit[name]}; {text}" if by_unit[name] else text
-        return [*found, *by_unit.values(), *(row[at] for at in self._rest)]
+        if not any(found[place] for place in self._doses) and not any(by_unit[name] for name in self._free_doses):
+            self._mark_missing(found, by_unit, row)
+        rest = (self._number(self.headings[place], row[at]) for place, at in enumerate(self._rest, start=self._before))
+        return [*found, *by_unit.values(), *rest]
 
     def written_in(self, column: int, row: list[str]) -> int:
         """Return the place in the written row from which a cell comes."""
@@ -117,6 +137,21 @@ class Layout:
         if self._map is None or name not in self._free or column >= len(self._picked) + len(self._free):
             return self.source[column]
         return next((each.value for field, each in self._by_unit(row) if field == name), self.source[column])
+
+    def _mark_missing(self, found: list[str], by_unit: dict[str, str], row: list[str]) -> None:
+        """Fill in what cannot be read where a row says units of doses alone: that a number is missing is no silence."""
+        for at in self._doses:
+            found[at] = self._without_number(self._picked[at], row)
+        for each in self._quantities:
+            text = self._without_number(each, row)
+            name = next((name for name in self._free_doses if text and _is_of(text, name)), None)
+            if name is not None and not by_unit[name]:
+                by_unit[name] = text
+
+    @staticmethod
+    def _without_number(picked: Picked, row: list[str]) -> str:
+        unit_text = row[picked.unit].strip() if picked.unit is not None else ""
+        return f"{_NO_NUMBER}{unit_text}" if unit_text else ""
 
     def _by_unit(self, row: list[str]) -> Iterator[tuple[str, Picked]]:
         """Yield the field that each quantity of a row fills; one of no field's unit is shown where a dose stands."""
@@ -131,18 +166,41 @@ class Layout:
 
     def _text(self, picked: Picked, row: list[str]) -> str:
         """Return what a field holds; where the number stands alone its unit is put behind it."""
-        text = row[picked.value].strip()
+        text = self._number(picked.name, row[picked.value].strip())
         assert self._map is not None  # noqa: S101  # without a map no field is picked
-        if self._map.decimal == ",":
-            text = _DECIMAL_COMMA.sub(r"\1.\2", text)
         said = self._map.words.get(picked.name, {}).get(text, text)
         of = row[picked.unit].strip() if picked.unit is not None else picked.unit_is
         return f"{said} {of}" if of and _ENDS_WITH_NUMBER.search(said) else said
 
+    def _number(self, name: str, text: str) -> str:
+        """Return a cell with its decimals behind a point, and both readings of a number that has two."""
+        if self._map is None or self._map.decimal != ",":
+            return text
+        if "." in text:
+            is_number = name in _NUMBERS or name.startswith(_NUMBERS_OF)
+            text = _POINTS.sub(_both if is_number else _without_points, text)
+        return _DECIMAL_COMMA.sub(r"\1.\2", text) if _OR not in text else text
+
+
+_OR: Final = " or "
+_NO_NUMBER: Final = "(no number) "
+
+
+def _without_points(match: re.Match[str]) -> str:
+    """Return a number without the points between its thousands; one point alone may stand before decimals too."""
+    whole, part = match["whole"], match["part"] or ""
+    return f"{whole.replace('.', '')}{part}" if part or whole.count(".") > 1 else whole
+
+
+def _both(match: re.Match[str]) -> str:
+    """Return ``12.000`` as `12,000 or 12`, which no rule reads as one number (RC201)."""
+    text = _without_points(match)
+    return f"{text.replace('.', ',')}{_OR}{plain(Decimal(text))}" if text == match["whole"] else text
+
 
 def _is_of(text: str, name: str) -> bool:
     """Whether a quantity's unit is one of a field."""
-    _, _, written = text.partition(" ")
+    _, _, written = text.rpartition(_OR)[2].removeprefix("(no ").partition(" ")
     try:
         return QUANTITIES[name].accepts(unit(written))
     except InputError:

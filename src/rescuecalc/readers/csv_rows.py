@@ -65,13 +65,13 @@ _TOGETHER: Final = 5_000_000
 """Characters of the rows of one order set."""
 
 
-class _Row(NamedTuple):
+class _CsvRow(NamedTuple):
     cells: list[str]
     line: int
     raw: str
 
 
-class _Table:
+class _Headings:
     """The headings of one file: which column is which field."""
 
     def __init__(self, layout: Layout) -> None:
@@ -101,7 +101,8 @@ class _Table:
             return None
         places = {name: place for place, name in enumerate(self.headings)}
         measured: dict[str, int] = {name: places[name] for name in OF_ORDER if name in places}
-        return Form(places.get(f"patient_{OF_PATIENT}"), measured, places.get("text"), self._told)
+        patient = {name: places[f"patient_{name}"] for name in OF_PATIENT if f"patient_{name}" in places}
+        return Form(patient, measured, places.get("text"), self._told)
 
     def pointer_columns(self) -> dict[str, int]:
         """Return the column of each field, by the end of its pointer."""
@@ -118,7 +119,7 @@ class RowsReading(AsWritten):
     ``filled`` tells that every row says all that another one says of set and patient.
     """
 
-    def __init__(self, table: _Table, rows: list[_Row], *, filled: bool) -> None:
+    def __init__(self, table: _Headings, rows: list[_CsvRow], *, filled: bool) -> None:
         self._table, self._rows, self._is_filled = table, rows, filled
         self.orders = len(rows)
 
@@ -267,7 +268,7 @@ def csv_readings(lines: Iterator[str], columns: ColumnMap | None = None) -> Iter
     raw = feed.taken() if feed.kept else ""
     layout = Layout(headings, columns, delimiter)
     _refuse_foreign(layout.headings)
-    table = _Table(layout)
+    table = _Headings(layout)
     wrong = list(_wrong_headings(layout.headings))
     if wrong:
         yield _HeadingReading(wrong, raw, layout)
@@ -324,9 +325,9 @@ class _HeadingReading(AsWritten):
         return self._lines.place(self._lines.spot(*self._cells[column]))
 
 
-def _grouped(table: _Table, feed: _Feed, rows: Any) -> Iterator[Reading]:
+def _grouped(table: _Headings, feed: _Feed, rows: Any) -> Iterator[Reading]:
     """Yield the rows that stand together: those of one named order set and one patient."""
-    group: list[_Row] = []
+    group: list[_CsvRow] = []
     common: Any = None
     known: list[str] | None = None  # what the rows of a group say together, where one of them leaves something out
     title, size = "", 0
@@ -362,7 +363,7 @@ def _filled(known: list[str], said: list[str]) -> list[str]:
     return [one or other for one, other in zip(known, said, strict=True)]
 
 
-def _sound(table: _Table, feed: _Feed, rows: Any) -> Iterator[_Row | FailedReading]:
+def _sound(table: _Headings, feed: _Feed, rows: Any) -> Iterator[_CsvRow | FailedReading]:
     """Yield each row that has a cell for every heading; what else there is, as a reading that failed."""
     width = table.layout.width
     while True:
@@ -382,7 +383,7 @@ def _sound(table: _Table, feed: _Feed, rows: Any) -> Iterator[_Row | FailedReadi
         if len(cells) == width:
             mapped = table.layout.cells(cells)
             if not any(mapped[place] for place in table.nameless):
-                yield _Row(mapped, before + 1, raw)
+                yield _CsvRow(mapped, before + 1, raw)
                 continue
         if not any(cells):
             continue

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Number(str):
+class JsonNumber(str):
     """A number of JSON, as the text that it is: as a float, 14.40 could not be told from 14.4."""
 
     __slots__ = ()
@@ -33,7 +33,9 @@ def json_tree(text: str) -> tuple[Tree, Lines]:
         return made
 
     try:
-        data = json.loads(text, object_pairs_hook=mapping, parse_float=Number, parse_int=Number, parse_constant=str)
+        data = json.loads(
+            text, object_pairs_hook=mapping, parse_float=JsonNumber, parse_int=JsonNumber, parse_constant=str
+        )
     except json.JSONDecodeError as failure:
         raise NotReadable(f"is not JSON: {failure.msg}", failure.lineno, failure.colno) from None
     except RecursionError:

@@ -11,7 +11,8 @@ from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.condition_text import is_open, read_band, read_condition, read_open
 from rescuecalc.core.orders.frequency import is_as_needed, recurring
 from rescuecalc.core.orders.order import Condition, Defect, Order
-from rescuecalc.core.orders.order_ends import Ends, with_ends
+from rescuecalc.core.orders.order_ends import with_ends
+from rescuecalc.core.orders.titration import Ends
 from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.quantity import DoseRatePerKg, DosingWeight, Duration, Quantity
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
@@ -195,7 +196,7 @@ def linked(orders: Iterable[Order], defects: list[Defect]) -> tuple[Order, ...]:
     for order in found:
         if order.kind == "infusion":
             rivals.setdefault(_course(order), []).append(order)
-    courses = {key: _Course.of(each) for key, each in rivals.items() if len(each) > 1}
+    courses = {key: _InfusionSequence.of(each) for key, each in rivals.items() if len(each) > 1}
     places: dict[str, int] = {}
     linked_orders = []
     for order in found:
@@ -212,19 +213,19 @@ def _course(order: Order) -> tuple[Any, ...]:
     return order.drug, order.kind, order.texts.get("weight"), tuple(each.text for each in order.when)
 
 
-class _Course(NamedTuple):
+class _InfusionSequence(NamedTuple):
     """Infusions that may follow each other: the ``first`` of them, and whether of all it is said when they start."""
 
     first: tuple[Order, ...]
     all_start: bool
 
     @classmethod
-    def of(cls, infusions: list[Order]) -> _Course:
+    def of(cls, infusions: list[Order]) -> _InfusionSequence:
         """Return the course of two infusions or more; looked through once, a set holds up to 2,000."""
         return cls(tuple(infusions[:_COURSE]), all(each.start is not None for each in infusions))
 
 
-def _is_load(order: Order, course: _Course) -> bool:
+def _is_load(order: Order, course: _InfusionSequence) -> bool:
     """Whether another infusion of the course follows: by its start, else by running slower and longer.
 
     One at the same rate is a second container, and goes on with what the first gives.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.order import Defect
-from rescuecalc.core.orders.order_ends import Titration
+from rescuecalc.core.orders.titration import Titration
 from rescuecalc.core.quantities.decimal_text import quoted
 
 if TYPE_CHECKING:

@@ -14,17 +14,30 @@ if TYPE_CHECKING:
     from rescuecalc.reporters.render.page import Page
 
 
+def _function(path: str) -> Callable[..., Any]:
+    """Import a function of this package by its name, as ``render.sarif:sarif_text``."""
+    module, _, name = path.partition(":")
+    found: Callable[..., Any] = getattr(import_module(f"rescuecalc.reporters.{module}"), name)
+    return found
+
+
 class Renderer(NamedTuple):
-    """A function of this package, as ``render.sarif:sarif_text``; ``takes`` names what it takes besides the result."""
+    """A function of this package, as ``render.sarif:sarif_text``; ``takes`` names what it takes besides the result.
+
+    ``of`` is another function, which first makes of the result what the renderer takes.
+    """
 
     function: str
     takes: tuple[str, ...] = ()
+    of: str = ""
 
     def load(self) -> Callable[..., Page | str]:
         """Import the function."""
-        module, _, name = self.function.partition(":")
-        found: Callable[..., Page | str] = getattr(import_module(f"rescuecalc.reporters.{module}"), name)
-        return found
+        return _function(self.function)
+
+    def text(self, result: Any, **others: Any) -> Page | str:
+        """Return the rendered result."""
+        return self.load()(_function(self.of)(result) if self.of else result, **others)
 
 
 class Format(NamedTuple):
@@ -43,35 +56,41 @@ _BESIDE: Final = ("facts", "width")
 """What pages of a patient's regimen take: ``facts`` is the bedside document."""
 
 
-def _of_library(name: str, *takes: str) -> dict[str, Renderer]:
-    """Return the renderers of a library's findings."""
-    return dict.fromkeys(("library check", "library diff"), Renderer(f"document.library:{name}", takes))
+def _of_findings(name: str, *takes: str) -> dict[str, Renderer]:
+    """Return the renderers of findings: those of `check`, and those about a pump library."""
+    of_library = Renderer(name, takes, "document.library:checked_of")
+    return {"check": Renderer(name, takes), **dict.fromkeys(("library check", "library diff"), of_library)}
+
+
+def _json(document: str) -> Renderer:
+    """Return the renderer of a result that becomes a document only where one is asked for."""
+    return Renderer("render.json_text:json_text", of=document)
 
 
 _PAGES: Final = _pages(
-    renal="document.renal:renal_page",
-    protocol_list="document.protocol:list_page",
-    protocol_show="document.protocol:protocol_page",
-    protocol_check="document.protocol:check_page",
-    evidence_compare="document.comparison:comparison_page",
-    evidence_check="document.comparison:check_page",
-    strategy="document.strategy:strategy_page",
-    rule="document.rule:rule_page",
-    library_check="document.library:check_page",
-    library_diff="document.library:check_page",
-    library_show="document.library:show_page",
-    selftest="document.selftest:selftest_page",
+    renal="render.renal_text:renal_page",
+    protocol_list="render.protocol_text:list_page",
+    protocol_show="render.protocol_text:protocol_page",
+    protocol_check="render.protocol_text:check_page",
+    evidence_compare="render.comparison_text:comparison_page",
+    evidence_check="render.comparison_text:check_page",
+    strategy="render.strategy_text:strategy_page",
+    rule="render.rule_text:rule_page",
+    library_check="render.library_text:check_page",
+    library_diff="render.library_text:check_page",
+    library_show="render.library_text:show_page",
+    selftest="render.selftest_text:selftest_page",
 ) | {
     "dose": Renderer("render.dose_text:dose_page", _BESIDE),
     "table": Renderer("render.table_text:table_page", _BESIDE),
     "bridge": Renderer("render.plan_text:bridge_page", _BESIDE),
     "plan": Renderer("render.plan_text:plan_page", _BESIDE),
-    "evidence list": Renderer("document.evidence:evidence_page", ("width", "whole")),
-    "evidence show": Renderer("document.evidence:evidence_page", ("width", "whole")),
+    "evidence list": Renderer("render.evidence_text:evidence_page", ("width", "whole")),
+    "evidence show": Renderer("render.evidence_text:evidence_page", ("width", "whole")),
     "check": Renderer("render.check_text:check_page", ("width", "quiet", "statistics")),
-    "check compare": Renderer("document.set_comparison:comparison_page", ("width",)),
-    "rule list": Renderer("document.rule:rules_page", ("width", "whole")),
-    "rate": Renderer("document.rate:rate_line", ("conversion",)),
+    "check compare": Renderer("render.set_comparison_text:comparison_page", ("width",)),
+    "rule list": Renderer("render.rule_text:rules_page", ("width", "whole")),
+    "rate": Renderer("render.rate_text:rate_line", ("conversion",)),
     "stop": Renderer("render.stop_text:stop_page", ("width", "details")),
 }
 
@@ -81,27 +100,27 @@ FORMATS: Final[Mapping[str, Format]] = {
         "one document with a published schema: [json.md](json.md)",
         dict.fromkeys(_PAGES, Renderer("render.json_text:json_text"))
         | {"schema": Renderer("render.json_text:json_text")}
-        | {"check": Renderer("document.check:check_json"), "rate": Renderer("render.json_text:dumps", ("indent",))}
-        | {"library check": Renderer("document.library:check_json")}
-        | {"library diff": Renderer("document.library:diff_json")}
-        | {"library show": Renderer("document.library:show_json")},
+        | {"rate": Renderer("render.json_text:dumps", ("indent",)), "check": _json("document.check:check_document")}
+        | {"library check": _json("document.library:check_document")}
+        | {"library diff": _json("document.library:diff_document")}
+        | {"library show": _json("document.library:show_document")},
     ),
     "concise": Format(
         "one finding a line: `file:line:column: CODE message`", {"check": Renderer("render.concise:concise_lines")}
     ),
     "jsonl": Format(
         "one finding a line, of the shape of JSON",
-        {"check": Renderer("document.check:check_lines")} | _of_library("lines"),
+        _of_findings("render.jsonl:finding_lines"),
     ),
     "csv": Format(
         "a row for each weight, event or figure; no cell is a formula",
         {
             "table": Renderer("render.table_text:table_csv"),
             "plan": Renderer("render.plan_formats:plan_csv"),
-            "evidence list": Renderer("document.evidence:evidence_csv"),
-            "evidence show": Renderer("document.evidence:evidence_csv"),
-            "evidence compare": Renderer("document.comparison:comparison_csv"),
-            "strategy": Renderer("document.strategy:strategy_csv"),
+            "evidence list": Renderer("render.evidence_text:evidence_csv"),
+            "evidence show": Renderer("render.evidence_text:evidence_csv"),
+            "evidence compare": Renderer("render.comparison_text:comparison_csv"),
+            "strategy": Renderer("render.strategy_text:strategy_csv"),
             **dict.fromkeys(("library show", "library template"), Renderer("render.library_csv:library_csv")),
         },
     ),
@@ -111,10 +130,10 @@ FORMATS: Final[Mapping[str, Format]] = {
             "table": Renderer("render.table_text:table_markdown", ("facts",)),
             "plan": Renderer("render.plan_formats:plan_markdown", ("facts",)),
             "check": Renderer("render.check_markdown:check_markdown"),
-            "evidence list": Renderer("document.evidence:evidence_markdown"),
-            "evidence show": Renderer("document.evidence:evidence_markdown"),
-            "evidence compare": Renderer("document.comparison:comparison_markdown"),
-            "strategy": Renderer("document.strategy:strategy_markdown"),
+            "evidence list": Renderer("render.evidence_text:evidence_markdown"),
+            "evidence show": Renderer("render.evidence_text:evidence_markdown"),
+            "evidence compare": Renderer("render.comparison_text:comparison_markdown"),
+            "strategy": Renderer("render.strategy_text:strategy_markdown"),
         },
     ),
     "ics": Format(
@@ -126,16 +145,16 @@ FORMATS: Final[Mapping[str, Format]] = {
     ),
     "sarif": Format(
         "SARIF 2.1.0, with the declared rules, and fingerprints that stay when lines move",
-        {"check": Renderer("render.sarif:sarif_text", ("rules", "sources", "rules_url"))}
-        | _of_library("sarif", "rules", "sources"),
+        _of_findings("render.sarif:sarif_text", "rules", "sources")
+        | {"check": Renderer("render.sarif:sarif_text", ("rules", "sources", "rules_url"))},
     ),
     "junit": Format(
         "JUnit XML: a suite a file, a case a finding; a failure from `--fail-on` on, an error for what was not read",
-        {"check": Renderer("render.junit:junit_text")} | _of_library("junit"),
+        _of_findings("render.junit:junit_text"),
     ),
     "github": Format(
         "annotations of GitHub Actions, of which GitHub shows ten of each kind a step",
-        {"check": Renderer("render.github:annotation_lines")} | _of_library("github"),
+        _of_findings("render.github:annotation_lines"),
     ),
     "gitlab": Format("a Code Quality report of GitLab", {"check": Renderer("render.gitlab:gitlab_report")}),
 }
@@ -158,4 +177,4 @@ def rendered(command: str, name: str, result: Any, **others: Callable[[], Any]) 
     ``others`` make what some renderers take besides the result; only what the format takes is made.
     """
     renderer = FORMATS[name].renderers[command]
-    return renderer.load()(result, **{each: others[each]() for each in renderer.takes})
+    return renderer.text(result, **{each: others[each]() for each in renderer.takes})

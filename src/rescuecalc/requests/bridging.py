@@ -28,6 +28,7 @@ from rescuecalc.reporters.document.plan import plan_document
 from rescuecalc.requests.dosing import DosingRequest, compared_with, dosed, protocol_and_choices, started, with_library
 from rescuecalc.requests.inputs import Inputs, one_of
 from rescuecalc.requests.option import Option
+from rescuecalc.requests.options import ASPIRIN_ROUTES, P2Y12_ROUTES
 from rescuecalc.requests.thrombolysis import thrombolysis_of
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.judging.judge import judge
@@ -102,7 +103,7 @@ def _choices(
         raise InputError(
             f"--thrombolysis-at none and --beside {lytics[0]} contradict each other; leave one of them out"
         )
-    _refuse_none_beside(dosing.anticoagulant, beside)
+    _refuse_none_beside(dosing.patient.anticoagulant, beside)
     return BridgeChoices(
         aspirin=_aspirin(following, typed),
         p2y12=_p2y12(following, chosen, typed),
@@ -145,7 +146,7 @@ def _aspirin(following: BridgeRequest, typed: Inputs) -> Named | None:
         if following.aspirin_route is not None:
             raise InputError("--aspirin-route is given without --aspirin or --aspirin-load; write the dose too")
         return None
-    route = one_of((following.aspirin_route or "po").lower(), ("po", "ng", "pr", "iv"), "--aspirin-route")
+    route = one_of((following.aspirin_route or "po").lower(), ASPIRIN_ROUTES, "--aspirin-route")
     return Named(antiplatelets()[ASPIRIN], load, daily, route.upper())
 
 
@@ -163,7 +164,7 @@ def _p2y12(following: BridgeRequest, chosen: Protocol, typed: Inputs) -> Named |
         if load is not None or daily is not None or following.p2y12_route is not None:
             raise CalculationRefused(f"{agent.id} is intravenous and rescuecalc holds no dose of it; name it alone")
         return Named(agent, None, None, "IV")
-    route = one_of((following.p2y12_route or "po").lower(), ("po", "ng"), "--p2y12-route")
+    route = one_of((following.p2y12_route or "po").lower(), P2Y12_ROUTES, "--p2y12-route")
     return Named(agent, load, daily, route.upper())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.site_protocol import site_protocol
 from rescuecalc.core.literature.source import Source
 from rescuecalc.core.regimen.protocol import USER, BolusStep, InfusionStep, Protocol
 from rescuecalc.errors import InputError
@@ -20,7 +21,7 @@ def chosen_protocol(name: str | None, file: Path | None) -> Protocol:
             message = "a protocol is missing; `rescuecalc protocol list` shows all, none is picked for you"
             raise InputError(message, missing="PROTOCOL")
         return catalogue.protocol(name)
-    found = catalogue.site_protocol(file)
+    found = site_protocol(file)
     if name is not None and name != found.id:
         raise InputError(f"{file} defines the protocol {found.id!r}, and {name!r} was asked for")
     return found

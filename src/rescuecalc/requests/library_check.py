@@ -6,6 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.knowledge import packaged_knowledge
+from rescuecalc.catalogue.site_protocol import site_protocol
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.library.pump_library import LibraryUse
@@ -59,7 +61,7 @@ def library_changes(old: Path, new: Path, asked: LibraryAsked, threshold: Severi
 def _use(library: PumpLibrary, asked: LibraryAsked, also: PumpLibrary | None = None) -> LibraryUse:
     area = area_of(library, asked.care_area) if asked.care_area is not None else None
     drugs = frozenset(_drug(each, library, also) for each in asked.drugs)
-    named = (*map(catalogue.protocol, asked.protocols), *map(catalogue.site_protocol, asked.protocol_files))
+    named = (*map(catalogue.protocol, asked.protocols), *map(site_protocol, asked.protocol_files))
     held = set(library.drugs) | (set(also.drugs) if also is not None else set())
     for each in named:
         if each.drug not in held:
@@ -82,7 +84,7 @@ def _labels_first(drugs: set[str]) -> tuple[Protocol, ...]:
 
 
 def _judged(use: LibraryUse, threshold: Severity) -> LibraryChecked:
-    knowledge = in_care_area(catalogue.knowledge()._replace(library=use), use, use.area)
+    knowledge = in_care_area(packaged_knowledge()._replace(library=use), use, use.area)
     located = sorted((_located(each, use.library, threshold) for each in judge_library(knowledge)), key=_order)
     counts = dict.fromkeys(Severity, 0) | Counter(each.finding.severity for each in located)
     return LibraryChecked(use, tuple(located), counts, any(each.finding.code in UNREADABLE for each in located))

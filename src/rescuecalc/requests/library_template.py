@@ -10,7 +10,7 @@ from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.orders.order import stated_orders
 from rescuecalc.core.quantities.decimal_text import quoted
-from rescuecalc.core.regimen.product import Given
+from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.errors import InputError
 from rescuecalc.reporters.document.library import LibraryShown
 from rescuecalc.reporters.render.library_csv import number
@@ -83,7 +83,7 @@ def _rate(order: Order) -> Fraction:
 
 
 def _of_products(row: dict[str, str], drug: str) -> Iterator[dict[str, str]]:
-    own = [each for each in catalogue.products().values() if each.drug == drug and Given.INFUSION in each.serves]
+    own = [each for each in catalogue.products().values() if each.drug == drug and ProductUse.INFUSION in each.serves]
     strengths = {(str(each.amount), str(each.volume)): each for each in own}
     for each in strengths.values():
         amount, volume = (f"{number(one.magnitude)} {one.unit.name}" for one in (each.amount, each.volume))

@@ -4,6 +4,7 @@ import re
 from typing import Final, NamedTuple
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.core.literature.limits import checked
 from rescuecalc.core.orders.patient_state import PatientState, read_state
 from rescuecalc.core.quantities.decimal_text import people_number, quoted
@@ -11,12 +12,13 @@ from rescuecalc.core.quantities.quantity import DosingWeight, Height, SerumCreat
 from rescuecalc.core.renal.patient_clearance import BASES, Clearance, Patient, clearance_on, every_basis
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.requests.inputs import Inputs, one_of
+from rescuecalc.requests.options import SEXES
 
 _SEXES: Final = {"f": "female", "m": "male", "female": "female", "male": "male"}
 _MEANT: Final = {"woman": "female", "w": "female", "girl": "female", "man": "male", "boy": "male"}
 
 
-class Typed(NamedTuple):
+class ClearanceInputs(NamedTuple):
     """What a creatinine clearance is calculated from, as it was typed; None where an option was not given."""
 
     age: str | None
@@ -36,7 +38,7 @@ class Worked(NamedTuple):
     undefined: dict[str, str]
 
 
-def patient_of(given: Typed, typed: Inputs, example: str) -> Patient:
+def patient_of(given: ClearanceInputs, typed: Inputs, example: str) -> Patient:
     """Return the patient of a clearance; InputError names every option that is missing, with an example."""
     limits = catalogue.limits()
     options = {"--age": given.age, "--sex": given.sex, "--weight": given.weight, "--creatinine": given.creatinine}
@@ -61,7 +63,7 @@ def worked(patient: Patient, basis: str) -> Worked:
     return Worked(patient, chosen, *every_basis(patient, constants, step))
 
 
-def worked_instead(given: Typed, crcl: str | None, typed: Inputs) -> Worked | None:
+def worked_instead(given: ClearanceInputs, crcl: str | None, typed: Inputs) -> Worked | None:
     """Return the clearance that stands in place of ``--crcl``, None where nothing of it is typed."""
     if (given.age, given.sex, given.creatinine, given.height, given.basis) == (None,) * 5:
         return None
@@ -94,7 +96,7 @@ def patient_state(texts: dict[str, str | None], *, dialysis: bool | None) -> Pat
     if dialysis is not None:
         found["dialysis"] = dialysis
     state = PatientState(**found) if found else None
-    for field, value, span in catalogue.knowledge().patient_limits().implausible(state) if state is not None else ():
+    for field, value, span in packaged_knowledge().patient_limits().implausible(state) if state is not None else ():
         between = f"{people_number(span.low)} to {people_number(span.high)}"
         raise CalculationRefused(f"{_OPTIONS[field]}: {value} is outside of {between}; check number and unit")
     return state
@@ -104,7 +106,7 @@ def _sex(text: str) -> str:
     word = text.lower()
     if word in _MEANT:
         raise InputError(f"--sex: cannot read {quoted(text)}; write female or male; did you mean {_MEANT[word]}?")
-    return one_of(_SEXES.get(word, text), ("female", "male"), "--sex")
+    return one_of(_SEXES.get(word, text), SEXES, "--sex")
 
 
 def _age(text: str, allowed: tuple[int, int]) -> int:

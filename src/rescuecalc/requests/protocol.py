@@ -6,7 +6,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.catalogue.published_ranges import indication_words, published_ranges
+from rescuecalc.catalogue.site_protocol import site_protocol
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.indication import mentions, named_indication
 from rescuecalc.core.orders.order import stated_orders
@@ -40,12 +42,12 @@ def one_protocol(found: Protocol) -> Document:
 
 def judged_file(file: Path) -> Document:
     """Return the document of `protocol check` for a file that can be read; CatalogueError holds what is wrong in it."""
-    found = catalogue.site_protocol(file)
+    found = site_protocol(file)
     from rescuecalc.rules.judging.registry import OF_PROTOCOLS  # noqa: PLC0415  # listing protocols needs no rule
 
     orders = stated_orders(found)
     rules = (*OF_PROTOCOLS, *of_second_bolus(orders))
-    findings = judge(Subject(orders, found, catalogue.knowledge()), rules)
+    findings = judge(Subject(orders, found, packaged_knowledge()), rules)
     said = {(each.code, each.pointer) for each in findings}
     findings = (*findings, *(each for each in _of_bands(found, rules) if (each.code, each.pointer) not in said))
     return documents.check_document(str(file), found, (), findings, _widened(found))
@@ -59,7 +61,7 @@ def _of_bands(found: Protocol, rules: tuple[Rule, ...]) -> Iterator[Finding]:
         made = _under(found, band)
         if (made.boluses, made.infusions) != (found.boluses, found.infusions):
             orders = stated_orders(made)._replace(clearance=CreatinineClearance((low + high) / 2, unit("mL/min")))
-            for each in judge(Subject(orders, made, catalogue.knowledge()), rules):
+            for each in judge(Subject(orders, made, packaged_knowledge()), rules):
                 if each.severity.reaches(Severity.WARNING):
                     yield each._replace(message=f"{band.words}: {each.message}")
         low = high

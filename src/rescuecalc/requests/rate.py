@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Annotated, Final, NamedTuple
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.catalogue.supplies import thousandfold
 from rescuecalc.core.drugs.drug_name import BRANDS, KNOWN, drug_name
 from rescuecalc.core.drugs.suggestions import nearest
@@ -76,10 +77,10 @@ def rate_setting(given: RateRequest, typed: Inputs) -> RateSetting:
 def _knowledge(given: RateRequest) -> Knowledge:
     """Return what rates are judged by: the catalogue, and the pump library where one is named."""
     if given.library is None and given.care_area is None:
-        return catalogue.knowledge()
+        return packaged_knowledge()
     from rescuecalc.requests.pump_library import known_with_library  # noqa: PLC0415  # only --library pays for it
 
-    return known_with_library(catalogue.knowledge(), given.library, given.care_area)
+    return known_with_library(packaged_knowledge(), given.library, given.care_area)
 
 
 def rated(text: str, setting: RateSetting, typed: Inputs, name: str) -> tuple[Document, Conversion]:
@@ -113,7 +114,7 @@ def _target(text: str) -> str:
 
 def _drug(text: str) -> str:
     """Return the name that rates of a drug are judged under; InputError where a known one is misspelt."""
-    name, known = drug_name(text), catalogue.knowledge()
+    name, known = drug_name(text), packaged_knowledge()
     if name not in KNOWN and not known.has_published_range(name):
         ranged = sorted({*known.drugs, *(each.drug for each in known.published_ranges())})
         brands = (brand for brand, drug in BRANDS.items() if drug in ranged)

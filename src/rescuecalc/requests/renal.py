@@ -4,6 +4,7 @@
 from typing import Annotated, NamedTuple
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.core.orders.order import OrderSet
 from rescuecalc.core.renal.patient_clearance import BASES
 from rescuecalc.reporters.document.common_parts import Document
@@ -11,7 +12,7 @@ from rescuecalc.reporters.document.renal import renal_document
 from rescuecalc.requests import options as opt
 from rescuecalc.requests.inputs import Inputs, one_of
 from rescuecalc.requests.option import Option
-from rescuecalc.requests.patient import Typed, patient_of, worked
+from rescuecalc.requests.patient import ClearanceInputs, patient_of, worked
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.judging.judge import judge
 
@@ -36,9 +37,9 @@ def renal_of(of: RenalRequest, typed: Inputs) -> Document:
     """
     one_of(of.basis, BASES, "--basis")
     limits, constants = catalogue.limits(), catalogue.renal_constants()
-    given = Typed(of.age, of.sex, of.weight, of.creatinine, of.height, of.basis)
+    given = ClearanceInputs(of.age, of.sex, of.weight, of.creatinine, of.height, of.basis)
     patient, result, others, undefined = worked(patient_of(given, typed, _EXAMPLE), of.basis)
     rules = tuple(catalogue.renal_rules().values())
     subject = OrderSet("", None, result.weight, result.exact, None, (), (result, *others))
-    found = judge(Subject(subject, None, catalogue.knowledge()))
+    found = judge(Subject(subject, None, packaged_knowledge()))
     return renal_document(patient, result, others, undefined, rules, constants, limits.clearance_step, found)

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Annotated, NamedTuple
 
 from rescuecalc.catalogue import catalogue
+from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.core.literature.limits import checked
 from rescuecalc.core.orders.finding import Finding
 from rescuecalc.core.orders.order import order_set
@@ -42,10 +43,7 @@ class TableRequest(NamedTuple):
     crcl: opt.Crcl = None
     renal: opt.Renal = None
     ia_dose: opt.IaDose = None
-    bolus_product: opt.BolusProduct = None
-    infusion_product: opt.InfusionProduct = None
-    bolus_concentration: opt.BolusConcentration = None
-    infusion_concentration: opt.InfusionConcentration = None
+    supplies: opt.SupplyNames = opt.SupplyNames()
     pump_step: opt.PumpStep = None
     volume_step: opt.VolumeStep = None
     protocol_file: opt.ProtocolFile = None
@@ -64,10 +62,7 @@ def table_of(given: TableRequest, typed: Inputs) -> Document:
     texts = Texts(
         crcl=given.crcl,
         ia_dose=given.ia_dose,
-        bolus_product=given.bolus_product,
-        infusion_product=given.infusion_product,
-        bolus_concentration=given.bolus_concentration,
-        infusion_concentration=given.infusion_concentration,
+        **given.supplies._asdict(),
         pump_step=given.pump_step,
         volume_step=given.volume_step,
     )
@@ -83,7 +78,7 @@ def _row(protocol: Protocol, picked: Choices, rules: tuple[RenalRule, ...]) -> R
     result = regimen(protocol, picked, catalogue.own_renal_rule(protocol), limits)
     orders = order_set(result, ())
     columns, _ = label_columns(result, rules)
-    return result, judge(Subject(orders, protocol, catalogue.knowledge())), columns
+    return result, judge(Subject(orders, protocol, packaged_knowledge())), columns
 
 
 def _with_common_columns(rows: list[Row]) -> list[Row]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue import catalogue, supplies
 from rescuecalc.catalogue.bridging import monitoring
+from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.errors import CalculationRefused
 from rescuecalc.readers.order_sets import order_sets
@@ -50,5 +51,5 @@ def _shelves(protocol: Protocol, bolus_product: str | None, infusion_product: st
 def _warnings(made: Document, protocol: Protocol) -> tuple[Finding, ...]:
     """Return what the one judge says of the order set as it is printed, from a warning on."""
     found = next(order_sets(made["order_set"], ()))._replace(protocol=protocol.id)
-    subject = Subject(found, protocol, catalogue.knowledge())
+    subject = Subject(found, protocol, packaged_knowledge())
     return tuple(each for each in judge_written(subject, panel(RULES)) if each.severity.reaches(Severity.WARNING))

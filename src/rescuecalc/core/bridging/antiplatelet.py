@@ -83,6 +83,7 @@ class OffsetWindow(NamedTuple):
 
     def of_patient(self, clearance: CreatinineClearance | None, *, dialysis: bool) -> "OffsetWindow":
         """Return the window of a patient: the lowest bound is that of dialysis too."""
+        # Dialysis counts as the lowest clearance: the label names it together with "below 30 mL/min".
         below = (each for each in self.slower if dialysis or (clearance is not None and each.below.exceeds(clearance)))
         found = next(below, None)
         if found is None:
@@ -187,7 +188,7 @@ class Check(NamedTuple):
     sources: tuple[Source, ...]
 
 
-class Condition(NamedTuple):
+class StopCriterion(NamedTuple):
     """What ends or changes the infusion: when, and then what; ``stops`` marks one that ends it."""
 
     when: str
@@ -201,4 +202,4 @@ class Monitoring(NamedTuple):
 
     before: tuple[Advice, ...]
     checks: tuple[Check, ...]
-    conditions: tuple[Condition, ...]
+    conditions: tuple[StopCriterion, ...]

@@ -51,7 +51,7 @@ class AgentCover(NamedTuple):
     gap: Gap
 
 
-class Interval(NamedTuple):
+class CoverageInterval(NamedTuple):
     """A stretch of the plan in exact seconds (``end`` None: open), and who covers it, may cover it, or is unknown."""
 
     start: Fraction
@@ -71,7 +71,7 @@ class Coverage(NamedTuple):
     stop: Offset | None
     offset: OffsetWindow | None
     agents: tuple[AgentCover, ...]
-    intervals: tuple[Interval, ...]
+    intervals: tuple[CoverageInterval, ...]
     gap: Gap
 
     @property
@@ -110,6 +110,7 @@ def _longest(gaps: list[Fraction | None]) -> Fraction | None:
 
 def _first_doses(doses: Sequence[AgentDose]) -> Iterator[AgentDose]:
     """Yield the dose of each agent that decides its onset: the first that is really given."""
+    # A load that is only named, without a dose, sets in at no known time: it must not hide the maintenance dose.
     given = [each for each in doses if each.dose is not None or each.purpose != "load"]
     for agent in dict.fromkeys(each.agent.id for each in given):
         yield next(each for each in given if each.agent.id == agent)
@@ -140,15 +141,18 @@ def _why(dose: AgentDose, onset: Onset | None) -> str:
 def _gap(earliest: Offset, latest: Offset, stop: Offset | None, offset: OffsetWindow | None) -> Gap:
     if stop is None:
         return Gap(None, None)
+    # Worst case: the infusion covers to its stop and not a minute longer, and the agent sets in at its latest.
     worst = max(Fraction(0), latest.seconds - stop.seconds)
     if offset is None or offset.longer:
         return Gap(worst, None)
+    # Best case: platelet function comes back 4 h after the stop at the earliest, and the agent has set in as early as
+    # any source says. Between the two nobody knows.
     return Gap(worst, max(Fraction(0), earliest.seconds - stop.plus(offset.earliest).seconds))
 
 
 def _intervals(
     drug: str, stop: Offset, offset: OffsetWindow | None, agents: tuple[AgentCover, ...]
-) -> Iterator[Interval]:
+) -> Iterator[CoverageInterval]:
     ends = {Fraction(0), stop.seconds}
     if offset is not None and not offset.longer:
         ends |= {stop.plus(offset.earliest).seconds}
@@ -167,8 +171,9 @@ def _interval(
     stop: Offset,
     offset: OffsetWindow | None,
     agents: tuple[AgentCover, ...],
-) -> Interval:
+) -> CoverageInterval:
     running = (f"{drug} infusion",) if start < stop.seconds else ()
+    # An effect of unknown length is never drawn as ended.
     lasting = offset is not None and (bool(offset.longer) or start < stop.plus(offset.earliest).seconds)
     fading = lasting and stop.seconds <= start
     covered = tuple(each.dose.agent.id for each in agents if each.latest and each.latest.seconds <= start)
@@ -182,6 +187,6 @@ def _interval(
         for each in agents
         if each.latest is None and (each.dose.at is None or each.dose.at.seconds <= start)
     )
-    return Interval(
+    return CoverageInterval(
         start, end, (*running, *covered), (*((f"{drug} wearing off",) if fading else ()), *possible), unknown
     )

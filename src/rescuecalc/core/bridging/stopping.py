@@ -40,7 +40,7 @@ class StopAdvice(NamedTuple):
     thrombolysis: Waiting
 
 
-class Effect(NamedTuple):
+class EffectWindow(NamedTuple):
     """Until when an effect is to be expected: from ``earliest`` to ``latest``, None where nobody states an end.
 
     ``caveat`` is what would change it and was not given.
@@ -63,7 +63,7 @@ def effect(
     *,
     infused: bool,
     dialysis: bool = False,
-) -> Effect:
+) -> EffectWindow:
     """Return how long the effect lasts after ``stop``: without an end below a bound of the clearance, or on dialysis.
 
     Without an infusion nothing is held: the sources count from the stop of one.
@@ -74,13 +74,15 @@ def effect(
         return _not_held(f"the source counts from the stop of an infusion, and no infusion of {drug} was given")
     sources = (*window.sources, *facts.slower_sources)
     longer = window.of_patient(clearance, dialysis=dialysis).longer
+    # No end is drawn: the label says how much slower the drug is cleared (US 12.3), and no source says how long it then
+    # acts. A made-up hour would be planned by.
     if longer:
-        return Effect(LONGER, None, None, longer, None, sources)
+        return EffectWindow(LONGER, None, None, longer, None, sources)
     caveat = None
     if clearance is None and facts.slower:
         caveat = f"CrCl not given: below {facts.slower[-1].below} or on haemodialysis longer, unknown"
-    return Effect(EXPECTED, stop.plus(window.earliest), stop.plus(window.latest), window.words, caveat, sources)
+    return EffectWindow(EXPECTED, stop.plus(window.earliest), stop.plus(window.latest), window.words, caveat, sources)
 
 
-def _not_held(words: str) -> Effect:
-    return Effect(NOT_HELD, None, None, words, None, ())
+def _not_held(words: str) -> EffectWindow:
+    return EffectWindow(NOT_HELD, None, None, words, None, ())

@@ -33,7 +33,7 @@ class Situation(NamedTuple):
     studies: tuple[Study, ...]
 
 
-class Context(NamedTuple):
+class Circumstance(NamedTuple):
     """What changes the picture: the territory, or a thrombolysis before."""
 
     id: str
@@ -48,7 +48,7 @@ class Strategies(NamedTuple):
     guideline: Study
     strategies: tuple[Strategy, ...]
     situations: tuple[Situation, ...]
-    contexts: tuple[Context, ...]
+    contexts: tuple[Circumstance, ...]
     sources: tuple[Source, ...]
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantities.units import Unit
 
 
-class Reading(NamedTuple):
+class RoundedNumber(NamedTuple):
     """A number in base units (mcg, kg, mL, s) with what it may have been before it was written down.
 
     The number is ``middle`` ÷ ``per`` and may have been anything from ``bottom`` ÷ ``per`` to ``top`` ÷ ``per``: whole
@@ -47,9 +47,9 @@ class Reading(NamedTuple):
         """The most that it may have been."""
         return _quotient(self.top, self.per)
 
-    def times(self, other: Reading) -> Reading:
+    def times(self, other: RoundedNumber) -> RoundedNumber:
         """Return the product."""
-        return Reading(
+        return RoundedNumber(
             self.middle * other.middle,
             self.bottom * other.bottom,
             self.top * other.top,
@@ -57,12 +57,12 @@ class Reading(NamedTuple):
             self.drug or other.drug,
         )
 
-    def over(self, other: Reading) -> Reading | None:
+    def over(self, other: RoundedNumber) -> RoundedNumber | None:
         """Return the quotient, None where the divisor may be zero or measures the drug in another kind."""
         if other.bottom <= 0 or (other.drug and self.drug != other.drug):
             return None
         drug = "" if other.drug else self.drug
-        return Reading(
+        return RoundedNumber(
             self.middle * other.per * other.bottom * other.top,
             self.bottom * other.per * other.middle * other.bottom,
             self.top * other.per * other.middle * other.top,
@@ -70,7 +70,7 @@ class Reading(NamedTuple):
             drug,
         )
 
-    def agrees(self, other: Reading) -> bool:
+    def agrees(self, other: RoundedNumber) -> bool:
         """Whether this is the other, as far as both are written; another kind of drug never is."""
         if self.drug != other.drug:
             return False
@@ -85,16 +85,16 @@ def _quotient(numerator: int, denominator: int) -> Fraction:
     return Ratio(numerator, denominator)
 
 
-def exact(quantity: Quantity) -> Reading:
+def exact(quantity: Quantity) -> RoundedNumber:
     """Return a quantity that is taken as exact: a weight, a label's strength, a calculated one."""
     size, per, drug = size_of(quantity.unit)
     # What follows is the same of a quotient that is not reduced: a traced one never is.
     numerator, denominator = quantity.magnitude.as_integer_ratio()
     value = numerator * size
-    return Reading(value, value, value, denominator * per, drug)
+    return RoundedNumber(value, value, value, denominator * per, drug)
 
 
-def written(quantity: Quantity, limits: Limits) -> Reading:
+def written(quantity: Quantity, limits: Limits) -> RoundedNumber:
     """Return a quantity read to half its last written digit; one without a text, and a weight, is exact.
 
     A dose per kg is prescribed and a concentration stands on a label; neither is measured: read to half of its last
@@ -116,10 +116,10 @@ def written(quantity: Quantity, limits: Limits) -> Reading:
         share = limits.deviation_percent / 100
         middle, half, per = (each * share.denominator for each in (middle, half, per))
         half = min(half, middle // share.denominator * share.numerator)
-    return Reading(middle, max(0, middle - half), middle + half, per, drug)
+    return RoundedNumber(middle, max(0, middle - half), middle + half, per, drug)
 
 
-def in_unit_of(of: Reading, quantity: Quantity) -> Fraction:
+def in_unit_of(of: RoundedNumber, quantity: Quantity) -> Fraction:
     """Return a reading's number in the unit of ``quantity``."""
     size, per, _ = size_of(quantity.unit)
     return _quotient(of.middle * per, of.per * size)

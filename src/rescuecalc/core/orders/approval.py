@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from rescuecalc.core.orders.finding import Severity
+from typing import NamedTuple
 
 
 class Approval(NamedTuple):
@@ -27,16 +24,3 @@ class Approval(NamedTuple):
     def __str__(self) -> str:
         """Return it in words: who, until when, and why."""
         return f"approved by {self.approver} until {self.until} because {self.reason}"
-
-
-class SeverityOverride(NamedTuple):
-    """The severity that a site gives to a rule or a family; ``until`` and ``because`` are empty where not needed."""
-
-    code: str
-    severity: Severity
-    until: str = ""
-    because: str = ""
-
-    def is_over(self, as_of: str) -> bool:
-        """Whether its last day lies before the day that is judged by."""
-        return bool(self.until) and self.until < as_of

@@ -22,6 +22,7 @@ class Bounds(NamedTuple):
 
     def over(self, other: Bounds) -> Bounds:
         """Return every quotient of a number of each; ``other`` is not zero in its middle."""
+        # Times zero, and not a literal: of a traced number it is one too (core/quantities/traced.py).
         low = self.low * 0 if other.high is None else self.low / other.high
         high = None if self.high is None or other.low <= 0 else self.high / other.low
         return Bounds(low, high, self.middle / other.middle)
@@ -43,6 +44,8 @@ class Bounds(NamedTuple):
         low = max(self.low, other.low)
         ends = [each.high for each in (self, other) if each.high is not None]
         high = min(ends) if ends else None
+        # The narrower one knows more: its middle is what a person would write, so that what is expected heals the
+        # order.
         middle = (self if self.is_narrower_than(other) else other).middle
         return Bounds(low, high, max(low, middle if high is None else min(middle, high)))
 

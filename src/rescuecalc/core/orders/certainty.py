@@ -107,6 +107,7 @@ def certain(system: System, way: WayToRead) -> Certain | None:
         if not fits:
             return None if fits is None else Certain(written, conflict)
     known = {name: _ends(each) for name, each in system.seeds.items() if name not in written}
+    # Around zero a share means nothing: 1e-9 of it is no margin.
     if any(low <= 0 for low, _ in known.values()):
         return None
     known.update(written)
@@ -200,6 +201,7 @@ def _asked(
 ) -> str | None:
     """Narrow what one equation bounds; the variable of which it does not hold, empty where that is not certain."""
     target, one, other, cap = now
+    # Three answers, since "too near to tell" must never become a yes: the exact solver decides it then.
     agrees: bool | None = False
     if one is not None and other is not None:
         product = (one[0] * other[0], one[1] * other[1])

@@ -40,6 +40,12 @@ class Interval(NamedTuple):
         high, with_high = min(ends, default=(None, False))
         return Interval(low, not with_low, high, with_high)
 
+    def reaches_beyond(self, other: Interval) -> bool:
+        """Whether numbers above the other one lie within."""
+        if self.high is None or other.high is None:
+            return self.high is None and other.high is not None
+        return (self.high, self.with_high) > (other.high, other.with_high)
+
     def words(self, unit: str) -> str:
         """Return the interval as a person reads it."""
         low = f"{'from' if self.with_low else 'above'} {people_number(self.low)} {unit}"

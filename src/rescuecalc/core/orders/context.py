@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from rescuecalc.core.orders.system import is_consistent
+from rescuecalc.core.orders.solution import is_consistent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

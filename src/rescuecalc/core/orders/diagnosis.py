@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.ratio import is_wide
-from rescuecalc.core.orders.repair import CAPS, repair_of
-from rescuecalc.core.orders.system import EXACT, consistent_solution, is_consistent, solution
+from rescuecalc.core.orders.repair import CAPS
+from rescuecalc.core.orders.solution import consistent_solution, is_consistent, solution
+from rescuecalc.core.orders.suspect_repair import repair_of
+from rescuecalc.core.orders.system import EXACT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,12 +65,14 @@ def diagnoses(system: System, context: Context) -> tuple[Diagnosis, ...]:
     """
     found: list[Diagnosis] = []
     for _ in range(_MOST_REPAIRS):
+        # Checked anew in each round: the repair before may have healed all there was.
         if context.accepts(system):
             break
         repairs = sorted(_repairs(system, context), key=context.rank)
         if repairs:
             found.append(_best(repairs, system, context))
             break
+        # Nearest to the patient: of numbers that cannot all be right this one is set on the pump or drawn up.
         nearest = min(_contradiction(system, context), key=lambda each: (context.distance(each), each.pointer))
         rest = system.without((nearest,))
         found.append(
@@ -89,6 +93,8 @@ def _best(repairs: list[Repair], system: System, context: Context) -> Diagnosis:
     first, *others = repairs
     seen, near = {first.blamed.pointer}, []
     for each in others:
+        # Two places that are nearly as likely are both named: in one error of eight the numbers do not tell which is
+        # wrong, and a confident wrong place sends the reader to a number that is right.
         if each.cost - first.cost <= near_to and each.blamed.pointer not in seen:
             seen.add(each.blamed.pointer)
             near.append(each)

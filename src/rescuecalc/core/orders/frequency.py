@@ -6,15 +6,17 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.units import how_many
 
-_ONCE: Final = re.compile(
-    r"\b(?:once|one[ -]time|1 time|(?:one|1|a|single) dose|single|stat|now)\b|[x\u00d7] ?1\b|\b1 ?[x\u00d7](?![\w/])",
+_ONCE: Final = lazy_pattern(
+    r"\b(?:once|(?:one|1)[ -]times?|(?:one|1|a|single)[ -]doses?|single|stat|now)\b|"
+    r"[x\u00d7] ?1\b|\b1 ?[x\u00d7](?![\w/])",
     re.IGNORECASE,
 )
-_AGAIN: Final = re.compile(
-    r"\b(?:daily|nightly|hourly|weekly|monthly|morning|evening|bedtime|every|each|per|then|twice|times|qod|q\.?d|od|bid|"
-    r"tid|qid)\b|\ba (?:day|week)\b|\bq ?[0-9]",
+_AGAIN: Final = lazy_pattern(
+    r"\b(?:daily|nightly|hourly|weekly|monthly|morning|evening|bedtime|every|each|per|then|twice|(?<!\b1 )times|"
+    r"qod|q\.?d|od|bid|tid|qid)\b|\ba (?:day|week)\b|\bq ?[0-9]",
     re.IGNORECASE,
 )
 
@@ -23,7 +25,7 @@ _AGAIN: Final = re.compile(
 def repeated(text: str) -> bool:
     """Whether a frequency says that an order is given more than once; what is not known to mean once is repeated.
 
-    >>> repeated("once daily"), repeated("once at hour 20"), repeated("STAT"), repeated("every 12 h")
+    >>> repeated("once daily"), repeated("once at hour 20"), repeated("1 doses"), repeated("every 12 h")
     (True, False, False, True)
     """
     return _ONCE.search(text) is None or _AGAIN.search(text) is not None
@@ -60,7 +62,7 @@ def is_known_to_recur(text: str | None) -> bool:
 
 
 # From each of these words it looks no further than to the next: a text of nothing else would take the square of it.
-_THEN: Final = re.compile(
+_THEN: Final = lazy_pattern(
     r"\b(?:then|followed by|thereafter)\b(?:(?!\b(?:then|followed by|thereafter)\b)[^;])*?[0-9] ?(?:mg|mcg|g|units?)\b",
     re.IGNORECASE,
 )
@@ -76,16 +78,16 @@ _TIMES_IN_WORDS: Final = (
 )
 """What says once a day, twice a day, and so on."""
 _WORDS: Final = tuple(
-    (times, re.compile(rf"\b(?:{words})\b", re.IGNORECASE))
+    (times, lazy_pattern(rf"\b(?:{words})\b", re.IGNORECASE))
     for times, words in (*enumerate(_TIMES_IN_WORDS, start=1), (_DAY, r"(?<![0-9][ -])hourly|every hour"))
 )
-_TIMES: Final = re.compile(r"\b([0-9]{1,4}) ?(?:x|\u00d7|times)(?![a-z0-9])", re.IGNORECASE)
-_EVERY: Final = re.compile(
+_TIMES: Final = lazy_pattern(r"\b([0-9]{1,4}) ?(?:x|\u00d7|times)(?![a-z0-9])", re.IGNORECASE)
+_EVERY: Final = lazy_pattern(
     r"(?:\b([0-9]{1,4}) times )?\b(?:every|q) ?([0-9]{1,4}) ?"
     r"(?:(?P<hours>h|hrs?|hours?|hourly)|(?P<minutes>min|mins|minutes?))\b",
     re.IGNORECASE,
 )
-_DOSES: Final = re.compile(r"(?<![a-z0-9])[x\u00d7] ?([0-9]{1,3})\b|\b([0-9]{1,3}) doses\b", re.IGNORECASE)
+_DOSES: Final = lazy_pattern(r"(?<![a-z0-9])[x\u00d7] ?([0-9]{1,3})\b|\b([0-9]{1,3}) doses\b", re.IGNORECASE)
 """How many doses there are in all, as in `every 10 min x 2`."""
 
 

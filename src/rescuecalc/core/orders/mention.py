@@ -130,8 +130,11 @@ def _halves(quantity: Quantity, value: Fraction, limits: Limits) -> tuple[Fracti
     else:
         place = last_place(quantity.text)
         half, ends_in_zeros = _half_of(place, quantity.unit), place > 0
+    # Read to half of its last digit, 0.1 mcg/kg/min would agree with 0.15, a known error: a prescribed dose is read no
+    # rougher than the deviation that rounding may cause.
     digit = _least(half, value, limits.deviation_percent / 100)
     if ends_in_zeros:
+        # 1,400 units may have been 1,440, and 5,000 no 4,500: zeros are rounding, by one per cent at most.
         half = max(_half_of(0, quantity.unit), min(half, value * _ROUND_SHARE))
         digit = min(half, digit)
     if isinstance(quantity, PumpRate):

@@ -25,8 +25,8 @@ from rescuecalc.core.renal.patient_clearance import Clearance
 
 if TYPE_CHECKING:  # of a file's orders alone, and a NamedTuple would import it for every dose
     from rescuecalc.core.orders.free_text import Said
-    from rescuecalc.core.orders.order_ends import Ends, Titration
     from rescuecalc.core.orders.patient_state import PatientState
+    from rescuecalc.core.orders.titration import Ends, Titration
 
 Q = TypeVar("Q", bound=Quantity)
 
@@ -165,6 +165,10 @@ class Order(NamedTuple):
         """Return the pointer of the named field."""
         place = self.supply_pointer or self.pointer if name in _OF_SUPPLY else self.pointer
         return f"{place}/{WRITTEN_IN.get(name, name)}"
+
+    def said_in(self, field: str) -> str:
+        """Return the field that says something: its own, else the text, which alone can say it then."""
+        return field if field in self.texts else "text"
 
     def quantity(self, name: str, role: type[Q]) -> Q | None:
         """Return the named field where it is a quantity of ``role``, else None."""

@@ -7,13 +7,14 @@ that is written beside the range: of those some value of the range has to be the
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from rescuecalc.core.orders.order import Order
-    from rescuecalc.core.quantities.quantity import Duration, Quantity
+    from rescuecalc.core.orders.titration import Ends
+    from rescuecalc.core.quantities.quantity import Quantity
 
 _GIVEN: Final = (
     *("dose_rate_per_kg", "dose_rate", "dose_per_kg", "dose", "pump_rate_per_kg", "pump_rate", "volume_per_kg"),
@@ -23,24 +24,6 @@ _GIVEN: Final = (
 
 _LEFT_OUT: Final = frozenset({"text", "prn", "id"})
 _END: Final = re.compile(r"#[a-z]+(?=/|$)")
-
-
-class Ends(NamedTuple):
-    """The lower and the upper end of a range."""
-
-    low: Quantity
-    high: Quantity
-
-
-class Titration(NamedTuple):
-    """How a dose is titrated: each its own end, ``starts`` and ``steps`` may be ranges; ``every`` so often."""
-
-    field: str = ""
-    starts: tuple[Quantity, ...] = ()
-    steps: tuple[Quantity, ...] = ()
-    least: Quantity | None = None
-    most: Quantity | None = None
-    every: tuple[Duration, ...] = ()
 
 
 def as_written(pointer: str) -> str:
@@ -71,6 +54,7 @@ def _ends(order: Order) -> Iterator[Order]:
         yield order
         return
     loose = frozenset(order.spans) if singles else frozenset(order.spans) - frozenset(given)
+    # The ends are alternatives: together they would be two infusions at once, which is a finding of its own.
     group = order.choose_one or (f"{order.pointer}/range" if len(points) + bool(singles) > 1 else None)
     if singles:
         fields = {name: each for name, each in order.fields.items() if name not in given}
@@ -78,6 +62,8 @@ def _ends(order: Order) -> Iterator[Order]:
     for place, (name, end) in enumerate(points):
         fields = {field: each for field, each in order.fields.items() if field not in _GIVEN} | dict(end)
         if name == "high":
+            # The high end goes with the high ends of the other ranges: 5 to 10 mL/h belongs to 250 to 500 mcg/h, end by
+            # end.
             fields |= {field: each.high for field, each in order.spans.items() if field not in given}
         made = order._replace(fields=fields, loose=loose, choose_one=group)
         yield made if place == 0 and not singles else _further(made, name)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.regimen.protocol import BolusStep, Protocol
 
 
-class Place(NamedTuple):
+class RangeScope(NamedTuple):
     """Which doses a range is of; ``variable`` is ``dose_per_kg``, ``dose`` or ``dose_rate_per_kg``."""
 
     kind: str
@@ -29,7 +29,7 @@ class Place(NamedTuple):
 class Widening(NamedTuple):
     """What a range is and what it would be; ``before`` is None where no range of such doses is held."""
 
-    place: Place
+    place: RangeScope
     indication: Indication
     before: str | None
     after: str
@@ -45,29 +45,29 @@ def widenings(protocol: Protocol, table: Iterable[PublishedRange], indication: I
     return (*(each for each in found if each is not None), *unheld)
 
 
-def _place(row: PublishedRange) -> Place:
-    return Place(row.kind, row.route, row.phase, row.variable)
+def _place(row: PublishedRange) -> RangeScope:
+    return RangeScope(row.kind, row.route, row.phase, row.variable)
 
 
-def _doses(protocol: Protocol) -> dict[Place, tuple[Quantity, ...]]:
-    found: dict[Place, tuple[Quantity, ...]] = {}
+def _doses(protocol: Protocol) -> dict[RangeScope, tuple[Quantity, ...]]:
+    found: dict[RangeScope, tuple[Quantity, ...]] = {}
     for place, value in _stated(protocol):
         found[place] = (*found.get(place, ()), value)
     return found
 
 
-def _stated(protocol: Protocol) -> Iterator[tuple[Place, Quantity]]:
+def _stated(protocol: Protocol) -> Iterator[tuple[RangeScope, Quantity]]:
     for bolus in protocol.boluses:
         yield from _of_bolus(bolus)
     for infusion in protocol.infusions:
-        yield Place("infusion", infusion.route, infusion.role, "dose_rate_per_kg"), infusion.dose_rate_per_kg
+        yield RangeScope("infusion", infusion.route, infusion.role, "dose_rate_per_kg"), infusion.dose_rate_per_kg
 
 
-def _of_bolus(step: BolusStep) -> Iterator[tuple[Place, Quantity]]:
+def _of_bolus(step: BolusStep) -> Iterator[tuple[RangeScope, Quantity]]:
     if step.dose_per_kg is not None:
-        yield Place("bolus", step.route, BOLUS, "dose_per_kg"), step.dose_per_kg
+        yield RangeScope("bolus", step.route, BOLUS, "dose_per_kg"), step.dose_per_kg
     fixed = (step.dose, *(step.dose_range or ()))
-    yield from ((Place("bolus", step.route, BOLUS, "dose"), each) for each in fixed if each is not None)
+    yield from ((RangeScope("bolus", step.route, BOLUS, "dose"), each) for each in fixed if each is not None)
 
 
 def _widened(row: PublishedRange, values: tuple[Quantity, ...]) -> Widening | None:
@@ -80,7 +80,7 @@ def _widened(row: PublishedRange, values: tuple[Quantity, ...]) -> Widening | No
     return Widening(_place(row), row.indication, before, after) if after != before else None
 
 
-def _without_range(place: Place, values: tuple[Quantity, ...]) -> Widening:
+def _without_range(place: RangeScope, values: tuple[Quantity, ...]) -> Widening:
     ordered = sorted(values, key=lambda each: each.value_in(values[0].unit.name))
     return Widening(place, Indication.ANY, None, _ends(ordered[0], ordered[-1]))
 

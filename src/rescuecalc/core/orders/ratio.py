@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def ratio_of(each: Mention, right: Bounds, tolerances: Tolerances) -> Bounds | None:
     """Return found ÷ right: the right number would have been written in the digits, or as finely, as the wrong one."""
     half = half_of(each, right, tolerances)
+    # Without an upper end any factor would fit: the search keeps to what lies near the end that is known.
     low, high = right.low, right.low * tolerances.wide if right.high is None else right.high
     if low <= 0:
         low = high / tolerances.wide
@@ -32,6 +33,7 @@ def ratio_of(each: Mention, right: Bounds, tolerances: Tolerances) -> Bounds | N
 
 def half_of(each: Mention, right: Bounds, tolerances: Tolerances) -> Fraction:
     """Return half of the last digit in which the right number would have been written in place of the wrong one."""
+    # Whoever wrote 144 for 14.4 would have written the right number with as many digits, that is ten times finer.
     in_its_digits = each.rounding * right.middle / each.value
     return min(max(each.rounding, in_its_digits), right.middle * tolerances.widest)
 

@@ -1,28 +1,21 @@
-"""The equations of one order, and whether its numbers can all be true at once.
+"""The equations that bind the numbers of one order.
 
 dose = min(dose per kg × weight, cap); dose rate likewise; dose = volume × concentration; dose rate = pump rate ×
 concentration; volume = pump rate × time; dose = dose rate × time. Each is used in its three directions.
-
-Numbers agree in one of two ways: the prescribed dose, the weight, the strength and the time are exact and every number
-worked out from them is read to half its last digit; or what is set on the pump is exact and the prescribed dose is read
-to half its last digit. Decision 0015 says why.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.bounds import Bounds, point
-from rescuecalc.core.orders.certainty import LOOSE, Conflict, WayToRead, certain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Mapping
     from fractions import Fraction
 
-    from rescuecalc.core.orders.certainty import Ends
+    from rescuecalc.core.orders.bounds import Bounds
     from rescuecalc.core.orders.mention import Mention
 
 
@@ -48,14 +41,12 @@ DOSE_IN_TIME: Final = Equation(of.DOSE, of.DOSE_RATE, of.TIME)
 
 CAP_OF: Final = {of.DOSE: of.MAX_DOSE, of.DOSE_RATE: of.MAX_DOSE_RATE}
 PER_KG_OF: Final = {of.DOSE: of.DOSE_PER_KG, of.DOSE_RATE: of.DOSE_RATE_PER_KG}
-_CAP_AND_DOSE_PER_KG: Final = {amount: (cap, PER_KG_OF[amount]) for amount, cap in CAP_OF.items()}
 
-_SWEEPS: Final = 9
-"""Rounds of propagation; a system that still moves after them is never called clean."""
+KNOWN_EXACTLY: Final = frozenset({of.WEIGHT, of.CONCENTRATION, of.TIME, of.MAX_DOSE, of.MAX_DOSE_RATE})
+"""The variables that are measured, printed on a label or fixed by a cap: no reading of the order rounds them."""
 
-_KNOWN: Final = frozenset({of.WEIGHT, of.CONCENTRATION, of.TIME, of.MAX_DOSE, of.MAX_DOSE_RATE})
 _PER_KG: Final = frozenset({of.DOSE_PER_KG, of.DOSE_RATE_PER_KG, of.VOLUME_PER_KG, of.PUMP_RATE_PER_KG})
-EXACT: Final = _KNOWN | _PER_KG
+EXACT: Final = KNOWN_EXACTLY | _PER_KG
 """The variables whose numbers are prescribed, measured or printed on a label, and not worked out from others."""
 
 
@@ -81,6 +72,7 @@ class System(NamedTuple):
         """Return the system without these mentions; the equations stay."""
         left_out = {id(each): each for each in gone}
         kept = tuple(each for each in self.mentions if id(each) not in left_out)
+        # The exact ones leave no room: a strength that is left out was printed on a label, and not rounded.
         loose = {each.variable: each.rounding for each in left_out.values() if each.variable not in EXACT}
         unwritten = prescribed_of(self) - {each.variable for each in kept}
         return self._replace(mentions=kept, loose={**self.loose, **loose}, unwritten=unwritten)
@@ -139,6 +131,8 @@ def system_of(
     has = {each.variable for each in mentions}
     found: list[Equation] = []
     by_dose = not is_infusion or not has.isdisjoint({of.DOSE, of.DOSE_PER_KG})
+    # With both of them volume × concentration is a second way round the rate that is set, and two roundings apart: it
+    # called correct orders wrong.
     has_both = {of.PUMP_RATE, of.VOLUME} <= has
     if by_dose:
         found.append(DOSE_BY_WEIGHT)
@@ -162,194 +156,13 @@ def _of_fluid(has: set[str]) -> list[Equation]:
     return [*found, FLOW_BY_WEIGHT, RATE_PER_KG_IN_FLOW] if of.PUMP_RATE_PER_KG in has else found
 
 
-class Later(Mapping[str, Bounds]):
-    """The bounds of a system whose numbers agree for certain, worked out once somebody asks for them.
-
-    ``ends`` are the same as floats, for what is asked of every order.
-    """
-
-    __slots__ = ("_found", "_work", "ends")
-
-    def __init__(self, ends: Mapping[str, Ends], work: Callable[[], Mapping[str, Bounds]]) -> None:
-        self.ends, self._work = ends, work
-        self._found: Mapping[str, Bounds] | None = None
-
-    def _exact(self) -> Mapping[str, Bounds]:
-        if self._found is None:
-            self._found = self._work()
-        return self._found
-
-    def __getitem__(self, name: str) -> Bounds:
-        if name not in self.ends:
-            raise KeyError(name)  # nothing has to be worked out to say so
-        return self._exact()[name]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self.ends
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._exact())
-
-    def __len__(self) -> int:
-        return len(self.ends)
-
-
-class Solution(NamedTuple):
-    """What each variable can be, and in which of the two ways the numbers agree; or the conflict."""
-
-    bounds: Mapping[str, Bounds]
-    conflict: Conflict | None
-    set_is_exact: bool = False
-
-
-def solution(system: System) -> Solution:
-    """Return what the system leaves each variable, in the first of the two ways in which its numbers agree.
-
-    Where they agree in neither, the conflict of the first way.
-    """
-    prescribed, chosen = prescribed_of(system), _set(system)
-    none = frozenset[str]()
-    sure = certain(system, WayToRead(_KNOWN | prescribed, none, _CAP_AND_DOSE_PER_KG))
-    if sure is not None:
-        as_prescribed = Solution(Later(sure.ends, lambda: _solved(system, prescribed, none).bounds), sure.conflict)
-        if sure.conflict is None or not prescribed or chosen <= prescribed:
-            return as_prescribed
-        other = certain(system, WayToRead(_KNOWN | chosen, prescribed, _CAP_AND_DOSE_PER_KG))
-        if other is not None and other.conflict is not None:
-            return as_prescribed
-        if other is not None:
-            known = Later(other.ends, lambda: _solved(system, chosen, prescribed).bounds)
-            return Solution(known, None, set_is_exact=True)
-    return exact_solution(system)
-
-
-def exact_solution(system: System) -> Solution:
-    """Return the same by exact numbers alone: what floats leave open, and what they are compared with in the tests."""
-    prescribed, chosen = prescribed_of(system), _set(system)
-    first = _solved(system, prescribed, frozenset())
-    if first.conflict is None or not prescribed or chosen <= prescribed:
-        return first
-    second = _solved(system, chosen, prescribed)
-    return second._replace(set_is_exact=True) if second.conflict is None else first
-
-
-def is_consistent(system: System) -> bool:
-    """Whether the numbers of an order can all be true at once."""
-    return consistent_solution(system) is not None
-
-
-def consistent_solution(system: System) -> Solution | None:
-    """Return the solution of a system whose numbers can all be true at once, None of any other."""
-    solved = solution(system)
-    return solved if solved.conflict is None else None
-
-
 def prescribed_of(system: System) -> frozenset[str]:
     """Return the variables that were prescribed: per kg, else the dose or the dose rate itself."""
     per_kg = frozenset(each.variable for each in system.mentions) & _PER_KG
     order = (of.DOSE_RATE, of.DOSE) if system.is_infusion else (of.DOSE, of.DOSE_RATE)
-    return per_kg | system.unwritten or _first(order, system)
+    return per_kg | system.unwritten or first_written(order, system)
 
 
-def _set(system: System) -> frozenset[str]:
-    """Return the variables that are set: on the pump, drawn up, else the last dose that was worked out."""
-    order = (of.PUMP_RATE, of.VOLUME) if system.is_infusion else (of.VOLUME, of.PUMP_RATE)
-    return _first((*order, of.DOSE_RATE, of.DOSE), system)
-
-
-def _first(names: Iterable[str], system: System) -> frozenset[str]:
+def first_written(names: Iterable[str], system: System) -> frozenset[str]:
+    """Return the first of these variables of which something is written, nothing where none is."""
     return frozenset({next((name for name in names if system.has(name)), "")} - {""})
-
-
-def _reading(each: Mention, exact: frozenset[str], rough: frozenset[str]) -> Bounds:
-    if each.span is not None:
-        return each.span
-    if each.variable in _KNOWN or each.variable in exact:
-        return point(each.value)
-    return point(each.value).widened(each.digit if each.variable in rough else each.rounding)
-
-
-def _solved(system: System, exact: frozenset[str], rough: frozenset[str]) -> Solution:
-    """Solve with ``exact`` variables as they are written and ``rough`` ones read as prescribed doses."""
-    written: dict[str, Bounds] = {}
-    for each in system.mentions:
-        reading = _reading(each, exact, rough)
-        known = written.get(each.variable)
-        met = reading if known is None else known.meet(reading)
-        if met is None:
-            return Solution(written, Conflict("mentions", each.variable))
-        written[each.variable] = met
-    conflict = _of_caps(system, written)
-    return Solution(written, conflict) if conflict is not None else _propagated(system, written)
-
-
-def _of_caps(system: System, written: Mapping[str, Bounds]) -> Conflict | None:
-    """Return the conflict of a cap with the dose that it bounds, or with the dose per kg that it hides."""
-    for amount, cap in CAP_OF.items():
-        most = written.get(cap)
-        if most is None or most.high is None:
-            continue
-        dose, per_kg = written.get(amount), written.get(PER_KG_OF[amount])
-        if dose is not None and dose.low > most.high:
-            return Conflict("above_cap", amount)
-        if per_kg is not None and system.lightest is not None and per_kg.low * system.lightest > most.high:
-            return Conflict("cap_always_binds", cap)
-    return None
-
-
-def _propagated(system: System, written: Mapping[str, Bounds]) -> Solution:
-    known = {**{name: each for name, each in system.seeds.items() if name not in written}, **written}
-    changed = set(known)
-    for _ in range(_SWEEPS):
-        moved: set[str] = set()
-        for equation in system.equations:
-            if (changed | moved).isdisjoint({equation.target, equation.first, equation.second, equation.cap or ""}):
-                continue
-            for name, found in _directions(equation, known, written):
-                old = known.get(name)
-                met = _met(name, old, found, written, system)
-                if met is None:
-                    return Solution(known, Conflict("equation", name, equation))
-                if met is not old and (old is None or met.low != old.low or met.high != old.high):
-                    known[name] = met
-                    moved.add(name)
-        if not moved:
-            return Solution(known, None)
-        changed = moved
-    return Solution(known, Conflict("unsettled", ""))
-
-
-def _met(name: str, old: Bounds | None, found: Bounds, written: Mapping[str, Bounds], system: System) -> Bounds | None:
-    """Return what is left of a variable, None where nothing is: a written one stays as it is read."""
-    if old is None:
-        return found
-    if name in written:
-        return old if old.overlaps(found) else None
-    met = old.meet(found)
-    if met is None and name in system.loose:
-        half = min(system.loose[name], found.middle * LOOSE)
-        return old if old.widened(half).overlaps(found) else None
-    return met
-
-
-def _directions(
-    equation: Equation, known: Mapping[str, Bounds], written: Mapping[str, Bounds]
-) -> Iterable[tuple[str, Bounds]]:
-    """Yield what an equation says of each of its variables of which the others are known."""
-    target, first, second = (known.get(name) for name in equation[:3])
-    cap = known.get(equation.cap) if equation.cap is not None else None
-    if first is not None and second is not None:
-        found = first.times(second)
-        yield equation.target, found if cap is None else found.at_most(cap)
-        if target is None or {*equation[:3]} <= written.keys():
-            return  # one direction says it all
-    elif cap is not None and target is None:
-        yield equation.target, Bounds(cap.low * 0, cap.high, cap.middle)
-    if target is None:
-        return
-    binds = cap is not None and (target.high is None or target.high >= cap.low)
-    for name, one, other in ((equation.first, first, second), (equation.second, second, first)):
-        if other is not None and not (one is None and other.middle <= 0):
-            share = target.over(other)
-            # Behind a cap that may bind the product is only bounded below.
-            yield name, share._replace(high=None) if binds else share

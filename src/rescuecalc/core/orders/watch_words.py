@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantities.quantity import Duration
 
 
-class Stated(NamedTuple):
+class StatedNumber(NamedTuple):
     """A number that a source states, in its own unit."""
 
     value: Fraction
@@ -29,6 +29,6 @@ class WatchWords(NamedTuple):
 
     stops: tuple[str, ...]
     late: tuple[str, ...]
-    stop_below: Mapping[str, Stated]
+    stop_below: Mapping[str, StatedNumber]
     longest: Duration
-    systolic: Stated
+    systolic: StatedNumber

@@ -25,6 +25,8 @@ _NOT_A_UNIT: Final = _DIGITS | {",", ".", "e", "E"}
 # Tried in order once a text is refused; compiled only then.
 _NUMBER_SLIPS: Final = (
     (r"[-+\u2212\u2013]", "a sign is not read"),
+    (r"[0-9]+,[0-9]{3} or [0-9]", "where decimals have a comma, its point divides thousands or decimals"),
+    (r"\(no number\)", "its number is missing"),
     (r"[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]", "an exponent is not read"),
     (r"[0-9]*(?:\.[0-9]*)?,", "a comma is not read (it may divide thousands or decimals)"),
     (r"\.[0-9]", "a point needs a digit before it"),
@@ -83,6 +85,9 @@ def json_number(value: Fraction) -> tuple[Decimal, bool]:
 
 def people_number(value: Decimal | Fraction, *, rounded: bool = False) -> str:
     """Return ``value`` as a person reads it: thousands comma from 1,000, "about" where digits had to be left off."""
+    tell = getattr(value, "tell", None)
+    if tell is not None:  # it is traced
+        return str(tell(rounded=rounded))
     exact = Fraction(value)
     number, cut = json_number(exact)
     if rounded or cut:

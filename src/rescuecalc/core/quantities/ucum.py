@@ -161,7 +161,7 @@ def _atom(text: str) -> tuple[str, str]:
     raise InputError(f"{text!r} is no unit of UCUM")
 
 
-class Verdict(Enum):
+class CodeVerdict(Enum):
     """What there is to say of a code."""
 
     KNOWN = "known"
@@ -170,13 +170,13 @@ class Verdict(Enum):
     INVALID = "invalid"
 
 
-class Judged(NamedTuple):
+class JudgedCode(NamedTuple):
     """A code with its verdict; ``powers`` and ``unit`` where rescuecalc knows it, ``instead`` what is meant.
 
     A number in the code is multiplied by ``times`` for one in the unit: what is said per second is counted per minute.
     """
 
-    verdict: Verdict
+    verdict: CodeVerdict
     unit: Unit | None = None
     powers: tuple[tuple[str, int], ...] | None = None
     reason: str = ""
@@ -220,7 +220,7 @@ def counted(powers: Mapping[str, int]) -> Counted:
 
 
 @lru_cache(maxsize=4096)
-def judged_code(text: str) -> Judged:
+def judged_code(text: str) -> JudgedCode:
     """Return the verdict on a UCUM code.
 
     >>> judged_code("ug/kg.min").instead
@@ -229,17 +229,17 @@ def judged_code(text: str) -> Judged:
     try:
         code = parsed_code(text)
     except InputError as reason:
-        return Judged(Verdict.INVALID, reason=str(reason))
+        return JudgedCode(CodeVerdict.INVALID, reason=str(reason))
     powers, scale = _powers(code)
     made = counted(dict(powers)) if powers is not None else None
     if made is not None and made.unit is not None:
-        return Judged(Verdict.KNOWN, made.unit, tuple(made.powers.items()), times=made.times * scale)
+        return JudgedCode(CodeVerdict.KNOWN, made.unit, tuple(made.powers.items()), times=made.times * scale)
     if powers is not None and scale == 1 and _is_part(powers):
-        return Judged(Verdict.KNOWN, None, powers)
+        return JudgedCode(CodeVerdict.KNOWN, None, powers)
     for instead, why in _look_alikes(text, code):
         if instead.startswith("{") or judged_code(instead).unit is not None:
-            return Judged(Verdict.NEVER_MEANT, reason=why, instead=instead)
-    return Judged(Verdict.NOT_KNOWN)
+            return JudgedCode(CodeVerdict.NEVER_MEANT, reason=why, instead=instead)
+    return JudgedCode(CodeVerdict.NOT_KNOWN)
 
 
 _KILO: Final = Fraction(10**3)
@@ -250,6 +250,7 @@ _SCALED: Final = {
     "nmol": ("umol", 1 / _KILO),
     "mol": ("mmol", _KILO),
     "eq": ("mEq", _KILO),
+    "osm": ("mOsm", _KILO),
     "pg": ("ng", 1 / _KILO),
     **dict.fromkeys(("cL", "cl"), ("mL", Fraction(10))),
     **dict.fromkeys(("uL", "ul"), ("mL", 1 / _KILO)),

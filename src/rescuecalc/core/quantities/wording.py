@@ -52,6 +52,7 @@ _KINDS: Final[Mapping[str, str]] = {
         "loading bolus|initial bolus|bolus injection|iv injection"
     ),
     "infusion": (
+        "drip|syringe pump|pump infusion|"
         "continuous infusion|iv infusion|intravenous infusion|continuous|continuous iv infusion|iv drip|infusion drip|"
         "intermittent infusion|ivpb|iv piggyback|piggyback|maintenance infusion|maintenance|extended infusion|"
         "titrated infusion|titratable infusion|loading infusion|syringe driver|continuous iv|civi|infuse|"
@@ -72,6 +73,7 @@ _UNITS: Final[Mapping[str, str]] = {
     "mEq": "meq|milliequivalent|milliequivalents",
     "mmol": "millimole|millimoles|mmols",
     "umol": "micromole|micromoles",
+    "mOsm": "mosm|mOsmol|mosmol|milliosmole|milliosmoles",
     "kg": "kgs|kilo|kilos|kilogram|kilograms|Kg|KG|KGS|Kgs|Kilograms|Kilogram",
     "lb": "lbs|pound|pounds|LB|LBS|Lbs|Lb",
     "m2": "m\u00b2|sqm",

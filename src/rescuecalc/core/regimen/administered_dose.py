@@ -58,6 +58,7 @@ def stopped_protocol(protocol: Protocol, stop: Offset) -> Protocol:
         length = Offset(seconds).after(Offset.start())
         found.append(step._replace(run_time=RunTime(length, None, None, None, in_all=False, words="until the stop")))
         left -= seconds
+    # A second bolus after the stop was never given.
     boluses = tuple(step for step in protocol.boluses if step.at is None or step.at.value_in("s") <= stop.seconds)
     return protocol._replace(boluses=boluses, infusions=tuple(found))
 
@@ -79,6 +80,7 @@ def administered_dose(result: Regimen) -> AdministeredDose:
         *(each.delivered for each in infusions),
     ]
     known = [each for each in given if each is not None]
+    # All or nothing: a sum without the part whose product is unknown would be read as what the patient got.
     delivered = _sum(known) if len(known) == len(given) else None
     return AdministeredDose(
         infusions,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from rescuecalc.core.quantities.decimal_text import rounded_to_step
 from rescuecalc.core.quantities.formula import Formula, product, quotient
 from rescuecalc.core.quantities.quantity import Concentration, Dose, DosePerKg, DosingWeight, Duration, PumpRate, Volume
-from rescuecalc.core.regimen.product import Given, Supply
+from rescuecalc.core.regimen.product import ProductUse, Supply
 from rescuecalc.core.regimen.protocol import BolusStep
 from rescuecalc.errors import CalculationRefused
 
@@ -84,15 +84,20 @@ def measured(dose: Dose, supply: Supply, step: Volume, give_over: Duration | Non
     Raises CalculationRefused where nothing is left after rounding.
     """
     exact = bolus_volume(dose, supply.concentration)
+    # Half up, and not half-even as Python rounds: it is what people do with a syringe, and what the derivation says.
     volume = Volume(rounded_to_step(exact.magnitude, step.value_in("mL")), exact.unit)
+    # A printed 0 mL would be read as "no bolus", where the dose is only too small for this concentration.
     if not volume.magnitude:
         message = f"the bolus of {dose} is {exact} of {supply.concentration} and rounds to 0 at a step of {step}"
         raise CalculationRefused(message)
     delivered = delivered_dose(volume, supply.concentration)
+    # Of the volume, and so of the dose: the concentration is the same in both.
     deviation = (volume.magnitude / exact.magnitude - 1) * 100
     containers = None
     if supply.product is not None and not supply.from_container:
+        # Whole vials, rounded up: what is left in the last one is discarded, and never counted as given.
         containers = -(-volume.magnitude // supply.product.volume.value_in("mL"))
-    flow = bolus_flow(volume, give_over) if give_over and supply.given is Given.PUMP else None
+    # From the measured volume, so that the pump empties just what was drawn up in the time that was stated.
+    flow = bolus_flow(volume, give_over) if give_over and supply.given is ProductUse.PUMP else None
     setting = PumpRate(rounded_to_step(flow.magnitude, pump_step.value_in("mL/h")), flow.unit) if flow else None
     return BolusVolume(supply, exact, volume, delivered, deviation, containers, setting, flow)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.regimen.regimen import Regimen
 
 
-class Step(NamedTuple):
+class DerivationStep(NamedTuple):
     """One line: what it is ``of``, the ``formula`` in words, and the ``calculation`` with its numbers."""
 
     of: str
@@ -47,12 +47,12 @@ def percent_text(value: Fraction) -> str:
     return f"{sign}{shown} %"
 
 
-def steps(result: Regimen) -> tuple[Step, ...]:
+def steps(result: Regimen) -> tuple[DerivationStep, ...]:
     """Return the derivation of a regimen, in the order in which the numbers arise."""
     weight = result.choices.weight
-    lines: list[Step] = []
+    lines: list[DerivationStep] = []
     if weight is not None and weight.unit.name != "kg":
-        lines.append(Step("dosing weight", "body weight in kg", f"{weight} = {weight.to('kg')}"))
+        lines.append(DerivationStep("dosing weight", "body weight in kg", f"{weight} = {weight.to('kg')}"))
     for bolus in result.boluses:
         lines.extend(_bolus_steps(bolus, result))
     if weight is not None:
@@ -71,81 +71,87 @@ def _distinct(values: tuple[S, ...]) -> Iterator[S]:
             yield value
 
 
-def _adjusted(result: Regimen, of: str, stated: Quantity, factor: Fraction, given: Quantity) -> Iterator[Step]:
+def _adjusted(
+    result: Regimen, of: str, stated: Quantity, factor: Fraction, given: Quantity
+) -> Iterator[DerivationStep]:
     if result.band is not None and result.rule is not None and factor != 1:
         calculation = f"{stated} × {people_number(factor)} = {given} ({result.rule.title}: {result.band.words})"
-        yield Step(of, RENAL_FACTOR, calculation)
+        yield DerivationStep(of, RENAL_FACTOR, calculation)
 
 
-def _bolus_steps(bolus: Bolus, result: Regimen) -> Iterator[Step]:
+def _bolus_steps(bolus: Bolus, result: Regimen) -> Iterator[DerivationStep]:
     weight, step = result.choices.weight, bolus.step
     of = step.route if step.called == "dose" else f"{step.route} {step.called}"
     if bolus.dose_per_kg is not None and step.dose_per_kg is not None and weight is not None:
         if result.band is not None:
             yield from _adjusted(result, f"{of} per kg", step.dose_per_kg, result.band.bolus_factor, bolus.dose_per_kg)
         formula_dose = bolus.uncapped or bolus.dose
-        yield Step(f"{of} dose", dosing.BOLUS_DOSE.words, f"{bolus.dose_per_kg} × {weight.to('kg')} = {formula_dose}")
+        yield DerivationStep(
+            f"{of} dose", dosing.BOLUS_DOSE.words, f"{bolus.dose_per_kg} × {weight.to('kg')} = {formula_dose}"
+        )
     else:
-        yield Step(f"{of} dose", "fixed dose, not per kg", f"{bolus.dose}")
+        yield DerivationStep(f"{of} dose", "fixed dose, not per kg", f"{bolus.dose}")
     if bolus.uncapped and step.cap:
-        yield Step(f"{of} dose", "cap", f"{bolus.uncapped} is above the cap: {bolus.dose} ({step.cap.words})")
+        yield DerivationStep(f"{of} dose", "cap", f"{bolus.uncapped} is above the cap: {bolus.dose} ({step.cap.words})")
     for each in _distinct((bolus.chosen,) if bolus.chosen else bolus.options):
         yield from _volume_steps(of, bolus, each, result)
 
 
-def _rounding(of: str, exact: Quantity, step: Quantity, rounded: Quantity | None) -> Step:
-    return Step(of, "rounding", f"{exact} rounded half up to steps of {step} = {rounded}")
+def _rounding(of: str, exact: Quantity, step: Quantity, rounded: Quantity | None) -> DerivationStep:
+    return DerivationStep(of, "rounding", f"{exact} rounded half up to steps of {step} = {rounded}")
 
 
-def _volume_steps(of: str, bolus: Bolus, each: BolusVolume, result: Regimen) -> Iterator[Step]:
+def _volume_steps(of: str, bolus: Bolus, each: BolusVolume, result: Regimen) -> Iterator[DerivationStep]:
     strength = each.supply.concentration.to("mcg/mL")
     calculation = f"{bolus.dose} ÷ {strength} = {each.exact_volume}"
-    yield Step(f"{of} volume at {strength}", dosing.BOLUS_VOLUME.words, calculation)
+    yield DerivationStep(f"{of} volume at {strength}", dosing.BOLUS_VOLUME.words, calculation)
     if each.deviation_percent:
         yield _rounding(f"{of} volume at {strength}", each.exact_volume, result.choices.volume_step, each.volume)
         delivered = f"{each.volume} × {strength} = {each.delivered} ({percent_text(each.deviation_percent)})"
-        yield Step(f"{of} delivered", dosing.DELIVERED_DOSE.words, delivered)
+        yield DerivationStep(f"{of} delivered", dosing.DELIVERED_DOSE.words, delivered)
     if each.exact_pump_rate is not None:
         flow = f"{each.volume} ÷ {bolus.give_over} = {each.exact_pump_rate}"
-        yield Step(f"{of} pump rate", dosing.FLOW.words, flow)
+        yield DerivationStep(f"{of} pump rate", dosing.FLOW.words, flow)
         if each.exact_pump_rate != each.pump_rate:
             yield _rounding(f"{of} pump rate", each.exact_pump_rate, result.choices.pump_step, each.pump_rate)
 
 
-def _infusion_steps(each: Infusion, weight: DosingWeight, result: Regimen) -> Iterator[Step]:
+def _infusion_steps(each: Infusion, weight: DosingWeight, result: Regimen) -> Iterator[DerivationStep]:
     of = ROLES[each.step.role]
     if result.band is not None:
         stated = each.step.dose_rate_per_kg
         yield from _adjusted(result, f"{of} per kg", stated, result.band.infusion_factor, each.dose_rate_per_kg)
     formula_rate = each.uncapped or each.dose_rate
     calculation = f"{each.dose_rate_per_kg} × {weight} = {formula_rate}"
-    yield Step(f"{of} dose rate", infusion.DOSE_RATE.words, calculation)
+    yield DerivationStep(f"{of} dose rate", infusion.DOSE_RATE.words, calculation)
     if each.uncapped and each.step.cap:
         capped = f"{each.uncapped} is above the cap: {each.dose_rate} ({each.step.cap.words})"
-        yield Step(f"{of} dose rate", "cap", capped)
+        yield DerivationStep(f"{of} dose rate", "cap", capped)
     for setting in _distinct((each.chosen,) if each.chosen else each.options):
         yield from _setting_steps(of, each, setting, weight, result)
 
 
 def _setting_steps(
     of: str, each: Infusion, setting: PumpSetting, weight: DosingWeight, result: Regimen
-) -> Iterator[Step]:
+) -> Iterator[DerivationStep]:
     strength = setting.supply.concentration.to("mcg/mL")
     calculation = f"{each.dose_rate} × 60 min/h ÷ {strength} = {setting.exact_pump_rate}"
-    yield Step(f"{of} pump rate", infusion.PUMP_RATE.words, calculation)
+    yield DerivationStep(f"{of} pump rate", infusion.PUMP_RATE.words, calculation)
     if setting.deviation_percent:
         yield _rounding(f"{of} pump rate", setting.exact_pump_rate, result.choices.pump_step, setting.pump_rate)
         words = f"{infusion.DELIVERED_RATE.words} ÷ dosing weight"
         numbers = f"{setting.pump_rate} × {strength} ÷ 60 min/h ÷ {weight} = {setting.delivered}"
-        yield Step(f"{of} delivered", words, f"{numbers} ({percent_text(setting.deviation_percent)})")
+        yield DerivationStep(f"{of} delivered", words, f"{numbers} ({percent_text(setting.deviation_percent)})")
     if setting.vtbi is not None:
-        yield Step(f"{of} VTBI", infusion.VTBI.words, f"{setting.pump_rate} × {each.run_time} = {setting.vtbi}")
+        yield DerivationStep(
+            f"{of} VTBI", infusion.VTBI.words, f"{setting.pump_rate} × {each.run_time} = {setting.vtbi}"
+        )
         if setting.exact_vtbi != setting.vtbi:
             exact = f"{setting.exact_pump_rate} × {each.run_time} = {setting.exact_vtbi}"
-            yield Step(f"{of} VTBI", "of the exact pump rate", exact)
+            yield DerivationStep(f"{of} VTBI", "of the exact pump rate", exact)
 
 
-def _container_steps(result: Regimen) -> Iterator[Step]:
+def _container_steps(result: Regimen) -> Iterator[DerivationStep]:
     """Say when each container is empty: what all until then hold, less what was not infused, by the pump rate."""
     supply = result.choices.infusion_supply
     if supply is None or supply.product is None:
@@ -165,4 +171,4 @@ def _container_steps(result: Regimen) -> Iterator[Step]:
         after = "".join(f" + {each.run_time} {ROLES[each.step.role]}" for each in before)
         empty = elapsed_text(use.end.__floor__())
         calculation = f"{volume} ÷ {rate.pump_rate}{after} = {empty} (h:min:s, rounded down)"
-        yield Step(f"container {use.number} empty", "volume infused until then ÷ pump rate", calculation)
+        yield DerivationStep(f"container {use.number} empty", "volume infused until then ÷ pump rate", calculation)

@@ -21,6 +21,8 @@ from rescuecalc.errors import CalculationRefused
 
 DOSE_RATE = Formula("dose rate per kg × dosing weight", product, DoseRate)
 DOSE_RATE_PER_KG = Formula("dose rate ÷ dosing weight", quotient, DoseRatePerKg)
+# The 60 stands in the words alone: the units carry it (mcg/min ÷ mcg/mL is mL/min). A factor that is applied by hand
+# is applied twice, or not at all: 60 is one of the error signatures that `check` looks for.
 PUMP_RATE = Formula("dose rate × 60 min/h ÷ concentration", quotient, PumpRate)
 DELIVERED_RATE = Formula("pump rate × concentration ÷ 60 min/h", product, DoseRate)
 VTBI = Formula("pump rate × run time", product, Volume)
@@ -98,11 +100,15 @@ def pump_setting(
     Raises CalculationRefused where nothing is left after rounding.
     """
     exact = pump_rate(rate, supply.concentration)
+    # Rounded once, at the end of the chain: a rounded dose rate in between would move the pump by up to a step more.
     setting = PumpRate(rounded_to_step(exact.magnitude, step.value_in("mL/h")), exact.unit)
     if not setting.magnitude:
         message = f"the infusion of {rate} is {exact} of {supply.concentration} and rounds to 0 at a step of {step}"
         raise CalculationRefused(message)
+    # Calculated back from the setting and not from the exact rate: it is the dose that the patient gets.
     delivered = dose_rate_per_kg(delivered_rate(setting, supply.concentration), weight, unit_name)
     deviation = (setting.magnitude / exact.magnitude - 1) * 100
+    # Both are kept: the pump counts down the volume of the rate that is set, the derivation shows what rounding adds
+    # over a day.
     vtbi, exact_vtbi = (infused_volume(each, run_time) if run_time else None for each in (setting, exact))
     return PumpSetting(supply, exact, setting, delivered, deviation, vtbi, exact_vtbi)

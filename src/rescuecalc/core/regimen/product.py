@@ -7,7 +7,7 @@ from rescuecalc.core.literature.source import Source
 from rescuecalc.core.quantities.quantity import Concentration, Dose, Volume
 
 
-class Given(StrEnum):
+class ProductUse(StrEnum):
     """How a product can be given."""
 
     SYRINGE = "syringe"
@@ -28,7 +28,7 @@ class Product(NamedTuple):
     amount: Dose
     volume: Volume
     concentration: Concentration
-    serves: frozenset[Given]
+    serves: frozenset[ProductUse]
     preparation: str | None
     diluted_as: str | None
     sources: tuple[Source, ...]
@@ -44,5 +44,5 @@ class Supply(NamedTuple):
 
     product: Product | None
     concentration: Concentration
-    given: Given | None
+    given: ProductUse | None
     from_container: bool = False

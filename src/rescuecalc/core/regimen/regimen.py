@@ -151,6 +151,7 @@ def _fixed_dose(step: BolusStep, choices: Choices, protocol: Protocol) -> Dose |
 def _bolus(step: BolusStep, choices: Choices, band: RenalBand | None, protocol: Protocol) -> Bolus:
     # The labels dose no bolus into an artery: their factor is for the intravenous one.
     share = band.bolus_factor if band and step.route == "IV" else Fraction(1)
+    # A fixed dose is halved by a renal rule like one per kg; a cap follows only where its source says so.
     fixed = _fixed_dose(step, choices, protocol)
     per_kg = step.dose_per_kg.times(share) if step.dose_per_kg and share != 1 else step.dose_per_kg
     if fixed is not None:
@@ -195,6 +196,7 @@ def _infusion(
     protocol: Protocol,
     limits: Limits,
 ) -> Infusion:
+    # As for the bolus: no label adjusts what runs into an artery.
     share = band.infusion_factor if band and step.route == "IV" else Fraction(1)
     per_kg = step.dose_rate_per_kg.times(share) if share != 1 else step.dose_rate_per_kg
     rate = dose_rate(per_kg, weight)
@@ -217,6 +219,7 @@ def _run_time(
     step: InfusionStep, choices: Choices, protocol: Protocol, limits: Limits
 ) -> tuple[Duration | None, str | None]:
     stated = step.run_time
+    # A stated run time wins for a load: --run-time is the maintenance infusion's, whose length sources leave open.
     if stated and stated.taken and (choices.run_time is None or step is not protocol.maintenance):
         if stated.taken.exceeds(limits.run_time):
             raise CalculationRefused(

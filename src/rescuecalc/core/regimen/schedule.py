@@ -52,6 +52,7 @@ def clock_time(seconds: int, start: datetime | None) -> datetime | None:
     """Return the clock time in the start's zone; elapsed time is real time, also across a clock change."""
     if start is None:
         return None
+    # Adding hours to a local time would lose or gain one at the change of the clock: 24 h are 24 h for the drug.
     return (start.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(start.tzinfo)
 
 
@@ -70,10 +71,12 @@ def container_uses(
     """
     whole = container.value_in("mL")
     left = whole - first_loss.value_in("mL")
+    # An empty first container would make the second one the first, and every later time wrong.
     if left <= 0:
         message = f"bolus and priming volume take {first_loss}, all that the first container of {container} holds"
         raise CalculationRefused(message)
     total = sum(s.pump_rate.value_in("mL/h") * s.run_time.value_in("h") for s in segments)
+    # A bound, not a clinical limit: a slip of a thousand in the rate would else list containers without end.
     if total > whole * (most - 1):
         raise CalculationRefused(f"this run needs more than {most} containers of {container}; check rate and run time")
     return tuple(_uses(segments, whole, left))

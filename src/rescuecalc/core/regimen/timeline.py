@@ -45,6 +45,7 @@ def _bolus_events(result: Regimen) -> Iterator[Event]:
         if bolus.step.at is not None:
             seconds = bolus.step.at.value_in("s").__floor__()
         else:
+            # Zero is the start of the infusion, so that run times are read off the clock; a bolus ends there.
             seconds = -(bolus.give_over.value_in("s")).__floor__() if bolus.give_over else 0
         yield Event(seconds, "bolus", f"{bolus.dose} {bolus.step.route}{_volume(bolus)}")
 
@@ -58,6 +59,8 @@ def _container_events(containers: tuple[ContainerUse, ...]) -> Iterator[Event]:
     for use, following in pairwise(containers):
         if use.number != following.number:
             detail = f"container {use.number} is empty: change to container {following.number} before this time"
+            # Down, never to the nearest: a bag that is announced as lasting a second longer runs dry and the pump
+            # alarms.
             yield Event(use.end.__floor__(), "container-empty", detail)
 
 

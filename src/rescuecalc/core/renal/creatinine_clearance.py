@@ -22,6 +22,9 @@ class RenalBand(NamedTuple):
         """Whether ``clearance`` lies below this band's upper end (bands are tried from low to high)."""
         if self.up_to is None:
             return True
+        # Exactly 60 and exactly 30 are where real forms leave a gap or an overlap (US label: 60 belongs to the lower
+        # band; EU: 30 does not). Each band says itself whether its end belongs to it, so that a value falls into just
+        # one.
         return self.up_to.exceeds(clearance) or (self.includes and self.up_to.equals(clearance))
 
     def factor(self, kind: str) -> Fraction:
@@ -49,6 +52,7 @@ class RenalRule(NamedTuple):
 
     def band(self, clearance: CreatinineClearance) -> RenalBand:
         """Return the one band that ``clearance`` falls into, judged on the unrounded value."""
+        # Unrounded: 60.4 that is printed as 60 is above the threshold, and rounding first would halve that infusion.
         return next(band for band in self.bands if band.holds(clearance))
 
     def boundary_at(self, clearance: CreatinineClearance) -> bool:
@@ -85,6 +89,7 @@ def creatinine_clearance(
 
     Source: cockcroft-gault. Raises CalculationRefused where age leaves nothing of 140.
     """
+    # Of 140 years: the formula has no meaning beyond, and a negative clearance would fall into the lowest band.
     remaining = constants.age_from - age_years
     if remaining <= 0:
         raise CalculationRefused(f"--age: {age_years} years leave nothing of the formula's {constants.age_from}")
@@ -99,6 +104,7 @@ def ideal_weight(sex: str, height: Height, constants: RenalConstants) -> DosingW
     Raises CalculationRefused below 60 in, where the formula is not defined.
     """
     inches_over = height.value_in("in") - constants.above.value_in("in")
+    # Extrapolated below 60 in the weight falls without an end, and a clearance with it: whole bands too low.
     if inches_over < 0:
         shortest = f"{constants.above} ({constants.above.to('cm')})"
         message = f"ideal weight, and adjusted weight with it, is not defined below {shortest}; use --basis actual"
@@ -109,6 +115,7 @@ def ideal_weight(sex: str, height: Height, constants: RenalConstants) -> DosingW
 
 def adjusted_weight(actual: DosingWeight, ideal: DosingWeight, constants: RenalConstants) -> DosingWeight:
     """Return ideal + 0.4 x (actual - ideal); CalculationRefused where actual is below ideal (source: devine)."""
+    # The adjustment takes back a part of what is above the ideal weight; of an underweight patient it would add some.
     if ideal.exceeds(actual):
         message = f"adjusted weight is not defined when actual ({actual}) is below ideal weight ({ideal})"
         raise CalculationRefused(message)

@@ -27,7 +27,7 @@ _AT_START: Final = frozenset({"concurrent", "concurrent-with-start", "after-star
 _SIGN: Final = {"before-start": -1, "before": -1, "before-end": -1}
 
 
-class Step(NamedTuple):
+class Action(NamedTuple):
     """One action; ``group`` is what its orders are a choice of, None where they are given with the others."""
 
     id: str
@@ -36,9 +36,9 @@ class Step(NamedTuple):
     group: str | None
 
 
-def steps(resource: dict[str, Any], pointer: str, defects: list[Defect]) -> list[Step]:
+def steps(resource: dict[str, Any], pointer: str, defects: list[Defect]) -> list[Action]:
     """Return the actions of a resource, those inside of others after them; NotReadable where they are too many."""
-    found: list[Step] = []
+    found: list[Action] = []
     for step in _steps(resource, pointer, None, defects, 0):
         found.append(step)
         if len(found) > MOST_ORDERS:
@@ -46,7 +46,9 @@ def steps(resource: dict[str, Any], pointer: str, defects: list[Defect]) -> list
     return found
 
 
-def _steps(above: dict[str, Any], pointer: str, group: str | None, defects: list[Defect], depth: int) -> Iterator[Step]:
+def _steps(
+    above: dict[str, Any], pointer: str, group: str | None, defects: list[Defect], depth: int
+) -> Iterator[Action]:
     if depth > _DEEPEST:
         return
     inside = sequence(above, "action", pointer, defects)
@@ -60,27 +62,27 @@ def _steps(above: dict[str, Any], pointer: str, group: str | None, defects: list
             # What decides between these cannot be read: none of them is held against another.
             chosen = chosen or f"{pointer}/action by condition"
         name = each.get("id", each.get("linkId"))
-        yield Step(name if isinstance(name, str) else at, each, at, chosen)
+        yield Action(name if isinstance(name, str) else at, each, at, chosen)
         yield from _steps(each, at, chosen, defects, depth + 1)
 
 
 class Placing:
     """When each action begins, as far as it is said: on the clock, from the plan's start, or from another action."""
 
-    def __init__(self, found: list[Step], lengths: Mapping[str, Duration], defects: list[Defect]) -> None:
+    def __init__(self, found: list[Action], lengths: Mapping[str, Duration], defects: list[Defect]) -> None:
         self._by_id = {step.id: step for step in found}
         self._lengths, self._defects = lengths, defects
         self._known: dict[str, Moment | None] = {}
         self.at: dict[str, str] = {}
 
-    def start(self, step: Step) -> Moment | None:
+    def start(self, step: Action) -> Moment | None:
         """Return when an action begins; None where nothing says so, and for actions that wait for each other."""
         if step.pointer not in self._known:
             self._known[step.pointer] = None  # a circle ends here
             self._known[step.pointer] = self._start(step)
         return self._known[step.pointer]
 
-    def _start(self, step: Step) -> Moment | None:
+    def _start(self, step: Action) -> Moment | None:
         data, pointer = step.data, step.pointer
         clock = moment(data.get("timingDateTime"), f"{pointer}/timingDateTime", self._defects)
         if clock is not None:
@@ -115,7 +117,7 @@ class Placing:
         length = offset.value_in("s") if offset is not None else Fraction(0)
         return base._replace(seconds=base.seconds + _SIGN.get(relation, 1) * length)
 
-    def _base(self, other: Step, relation: str) -> Moment | None:
+    def _base(self, other: Action, relation: str) -> Moment | None:
         """Return the other action's start, or its end where that is what is counted from."""
         begins = self.start(other)
         if begins is None or relation in _AT_START:
@@ -124,14 +126,14 @@ class Placing:
         return begins._replace(seconds=begins.seconds + length.value_in("s")) if length is not None else None
 
 
-def what_else(step: Step, defects: list[Defect]) -> Iterator[tuple[str, str]]:
+def what_else(step: Action, defects: list[Defect]) -> Iterator[tuple[str, str]]:
     """Yield the words of an action that orders no drug, each with its place."""
     for name in ("title", "description", "textEquivalent"):
         if is_a(str, step.data.get(name), f"{step.pointer}/{name}", defects):
             yield f"{step.pointer}/{name}", step.data[name]
 
 
-def definition(step: Step, defects: list[Defect]) -> tuple[str, str] | None:
+def definition(step: Action, defects: list[Defect]) -> tuple[str, str] | None:
     """Return the name of the resource that an action stands for, and where it is named."""
     resource = mapping(step.data, "resource", step.pointer, defects)
     named = (

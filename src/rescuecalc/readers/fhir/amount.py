@@ -10,7 +10,7 @@ from rescuecalc.core.orders.order import Defect
 from rescuecalc.core.orders.order_field import QUANTITIES
 from rescuecalc.core.quantities.decimal_text import plain, quoted, significant
 from rescuecalc.core.quantities.quantity import Quantity
-from rescuecalc.core.quantities.ucum import Judged, Verdict, counted, judged_code, parsed_code
+from rescuecalc.core.quantities.ucum import CodeVerdict, JudgedCode, counted, judged_code, parsed_code
 from rescuecalc.core.quantities.units import Unit, usual_unit
 from rescuecalc.errors import InputError
 from rescuecalc.fhir.elements import QUANTITY, RATIO
@@ -18,7 +18,7 @@ from rescuecalc.fhir.systems import DATA_ABSENT_REASON, UCUM, UCUM_NAMES
 from rescuecalc.readers.database_decimal import as_written, defect
 from rescuecalc.readers.document_shape import is_a, known_names
 from rescuecalc.readers.fhir.references import NOT_JUDGED
-from rescuecalc.readers.json_tree import Number
+from rescuecalc.readers.json_tree import JsonNumber
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,7 +111,7 @@ def _value(data: dict[str, Any], pointer: str, defects: list[Defect]) -> tuple[F
     value = data.get("value")
     if value is None:
         return None
-    if not isinstance(value, Number):
+    if not isinstance(value, JsonNumber):
         told = "true or false" if isinstance(value, bool) else quoted(value) if isinstance(value, str) else "no number"
         if is_a(str, value, f"{pointer}/value", defects):
             message = f"the value is {told}, a text where a number belongs"
@@ -132,7 +132,7 @@ def _value(data: dict[str, Any], pointer: str, defects: list[Defect]) -> tuple[F
     return number, plain(significant(number, _DIGITS))
 
 
-def _unit(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Judged:
+def _unit(data: dict[str, Any], pointer: str, defects: list[Defect]) -> JudgedCode:
     """Return the unit: by its code where that is UCUM, else by the text that stands for people."""
     system, code, shown = (_text(data, name, pointer, defects) for name in ("system", "code", "unit"))
     if system is None or (code is None and system in UCUM_NAMES):
@@ -153,20 +153,20 @@ def _uncoded(system: str | None, written: str | None) -> str:
     return f"the quantity has no {missing}: its unit is read as people write it, {written!r}"
 
 
-def _by_code(code: str, shown: str | None, pointer: str, defects: list[Defect]) -> Judged:
+def _by_code(code: str, shown: str | None, pointer: str, defects: list[Defect]) -> JudgedCode:
     judged = judged_code(code)
     told = _by_text(shown or "")
     where, add = f"{pointer}/code", defects.append
-    if judged.verdict is Verdict.INVALID:
+    if judged.verdict is CodeVerdict.INVALID:
         meant = told if told.unit is not None else _by_text(code)
         write = (meant.unit.ucum if meant.unit is not None else None) or "a UCUM code"
         add(Defect(INVALID_CODE, f"{quoted(code)} is no UCUM code: {judged.reason}; write {write}", where, code, write))
         return meant
-    if judged.verdict is Verdict.NEVER_MEANT:
+    if judged.verdict is CodeVerdict.NEVER_MEANT:
         message = f"{quoted(code)} is valid UCUM and never meant here: {judged.reason}; write {judged.instead}"
         add(Defect(NEVER_MEANT, message, where, code, judged.instead))
         return judged
-    if judged.verdict is Verdict.NOT_KNOWN:
+    if judged.verdict is CodeVerdict.NOT_KNOWN:
         if told.unit is not None and _says_other(shown or "", code):
             message = f"the unit says {quoted(shown or '')}, and the code {quoted(code)} is another unit of UCUM"
             add(Defect(UNIT_AND_CODE, message, f"{pointer}/unit", shown, told.unit.ucum))
@@ -189,14 +189,14 @@ def _says_other(shown: str, code: str) -> bool:
         return True
 
 
-def _by_text(text: str) -> Judged:
+def _by_text(text: str) -> JudgedCode:
     """Return the unit that a text for people names, by its usual spelling or as a code."""
     try:
         found = usual_unit(text)
     except InputError:
         judged = judged_code(text)
-        return judged if judged.verdict is Verdict.KNOWN else Judged(Verdict.NOT_KNOWN)
-    return Judged(Verdict.KNOWN, found, tuple(found.exponents.items()))
+        return judged if judged.verdict is CodeVerdict.KNOWN else JudgedCode(CodeVerdict.NOT_KNOWN)
+    return JudgedCode(CodeVerdict.KNOWN, found, tuple(found.exponents.items()))
 
 
 def _text(data: dict[str, Any], name: str, pointer: str, defects: list[Defect]) -> str | None:

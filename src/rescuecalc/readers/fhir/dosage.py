@@ -12,7 +12,7 @@ from rescuecalc.core.quantities.quantity import DoseRate, Duration, Quantity
 from rescuecalc.fhir.elements import ADMINISTERED, DOSAGE, DOSE_AND_RATE, RANGE
 from rescuecalc.fhir.systems import ROUTE_OF, SNOMED
 from rescuecalc.readers.document_shape import is_a, known_names, mapping, sequence
-from rescuecalc.readers.fhir.amount import NOT_READ, Amount, read_amount, read_ratio
+from rescuecalc.readers.fhir.amount import NOT_READ, Amount, absent, read_amount, read_ratio
 from rescuecalc.readers.fhir.references import NOT_JUDGED
 from rescuecalc.readers.fhir.timing import Timed, read_timing
 
@@ -76,8 +76,15 @@ def _unread(data: dict[str, Any], pointer: str, told: list[Told], *, administere
     """Yield the doses and rates that are written and fill no field, each with where it stands."""
     read = [each.pointer for each in told]
     for at, each in _written(data, pointer, administered=administered):
-        if each.get("value") is not None and not any(one == at or one.startswith(f"{at}/") for one in read):
-            yield at, " ".join(str(each[name]) for name in ("value", "unit") if each.get(name) is not None)
+        if not any(one == at or one.startswith(f"{at}/") for one in read) and not absent(each, at, []):
+            yield at, shown_amount(each)
+
+
+def shown_amount(amount: dict[str, Any]) -> str:
+    """Return the number and the unit of a Quantity as they stand there, and that one of them is missing."""
+    unit = amount.get("unit", amount.get("code"))
+    number = amount["value"] if amount.get("value") is not None else "(no number)"
+    return f"{number} {unit}" if unit is not None else str(number)
 
 
 def _written(data: dict[str, Any], pointer: str, *, administered: bool) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -287,6 +294,9 @@ def _place_time(found: dict[str, Told], kind: str, timed: Timed, defects: list[D
         known = known[:1]  # the bounds of a course may be longer than one administration
     if known:
         found |= _merged(known, defects)
+    elif kind == "infusion" and timed.unread_period is not None:
+        message = "the period (boundsPeriod) says no two times with their offsets: how long it runs was not judged"
+        defects.append(Defect(NOT_JUDGED, message, timed.unread_period))
 
 
 def _often(data: dict[str, Any], kind: str, timed: Timed) -> str | None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rescuecalc.core.orders.frequency import recurring
 from rescuecalc.core.orders.order import Defect, Order, OrderSet
-from rescuecalc.core.orders.order_ends import Ends
 from rescuecalc.core.orders.order_field import SET
+from rescuecalc.core.orders.titration import Ends
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.readers.document_reading import AsWritten, DocumentReading, Lines, Tree, same_names
 from rescuecalc.readers.fhir.order_shape import shape_of, taken_of, worked_out

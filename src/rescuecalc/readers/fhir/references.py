@@ -22,11 +22,15 @@ Held = tuple[dict[str, Any], str]
 
 
 class References(NamedTuple):
-    """The resources of a file by the names that references use, and the codes and names of the drugs that are known."""
+    """The resources of a file by the names that references use, and the codes and names of the drugs that are known.
+
+    ``seen`` grows with the pointer of each resource whose orders are read.
+    """
 
     held: Mapping[str, Held]
     codes: Codes
     drugs: frozenset[str]
+    seen: set[str]
 
     def within(self, resource: dict[str, Any], pointer: str) -> References:
         """Return the references that count inside of a resource: its contained ones first."""

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.orders.order import Defect
 from rescuecalc.core.quantities.decimal_text import quoted
-from rescuecalc.core.quantities.quantity import DosingWeight, Duration
-from rescuecalc.core.quantities.units import unit
+from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.fhir.elements import DOSED, GROUPS, MEDICATION_ADMINISTRATION, MEDICATION_REQUEST, RESOURCES
-from rescuecalc.fhir.systems import BODY_WEIGHTS, LOINC, PROTOCOL
+from rescuecalc.fhir.systems import PROTOCOL
 from rescuecalc.readers.document_reading import UNREADABLE_PART
-from rescuecalc.readers.document_shape import UNREADABLE_VALUE, is_a, known_names, mapping, sequence
-from rescuecalc.readers.fhir.actions import CLOCK, Placing, Step, definition, steps, what_else
-from rescuecalc.readers.fhir.amount import read_amount
+from rescuecalc.readers.document_shape import is_a, known_names, sequence
+from rescuecalc.readers.fhir.actions import CLOCK, Action, Placing, definition, steps, what_else
+from rescuecalc.readers.fhir.body_weights import subject_of, weights_of
 from rescuecalc.readers.fhir.dosage import dosages, modified
 from rescuecalc.readers.fhir.medication import medicine
+from rescuecalc.readers.fhir.nested import nested, planned
 from rescuecalc.readers.fhir.old_releases import old_release
 from rescuecalc.readers.fhir.reading import Draft, Made, Moment, Weighed, made_of
-from rescuecalc.readers.fhir.references import NOT_JUDGED, Held, References, by_name, codings, contained, entries
-from rescuecalc.readers.fhir.timing import moment
+from rescuecalc.readers.fhir.references import NOT_JUDGED, Held, References, by_name, codings, entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from fractions import Fraction
 
     from rescuecalc.fhir.codes import Codes
 
@@ -40,7 +38,7 @@ _TOGETHER: Final = frozenset({"collection", "transaction", "batch", "document", 
 def order_sets(resource: dict[str, Any], defects: list[Defect], codes: Codes) -> Iterator[Made]:
     """Yield the order sets of a resource; what has nothing to do with medication is passed over and counted."""
     drugs = frozenset(code.drug for code in codes.values())
-    references = References({}, codes, drugs)
+    references = References({}, codes, drugs, set())
     release = old_release(resource)
     if release is not None:
         message = f"this is FHIR {release}, and R4 and R5 are read: it was not judged"
@@ -50,6 +48,19 @@ def order_sets(resource: dict[str, Any], defects: list[Defect], codes: Codes) ->
         yield from _bundle(resource, "", references, defects)
     else:
         yield _alone(resource, "", references, defects, {})
+    yield from _nested(resource, references)
+
+
+def _nested(resource: dict[str, Any], references: References) -> Iterator[Made]:
+    """Yield the orders inside of other resources to which nothing there refers: no dose is passed over in silence."""
+    for inner, at, outer in nested(resource, ""):
+        if at in references.seen:
+            continue
+        known = references.within(*outer)
+        if inner.get("resourceType") == "Bundle":
+            yield from _bundle(inner, at, known, [])
+        elif kind_of(inner) in GROUPS or _is_order(inner):
+            yield _alone(inner, at, known, [], {})
 
 
 def _alone(
@@ -68,9 +79,10 @@ def _alone(
         message = f"there is no resource of FHIR {quoted(kind)}{hint}: it was not judged"
         defects.append(Defect(UNREADABLE_PART, message, f"{pointer}/resourceType", kind))
         return made_of([], pointer, defects)
-    if any(kind_of(held) in {*DOSED, *GROUPS} for held, _ in contained(resource, pointer).values()):
-        message = f"orders that a {kind} contains are not read, and were not judged"
-        defects.append(Defect(NOT_JUDGED, message, f"{pointer}/contained"))
+    if kind == "CarePlan":
+        drafts = list(planned(resource, pointer, references, defects))
+        if drafts:
+            return made_of(drafts, pointer, defects, weighed)
     return made_of([], pointer, defects, passed_over=1)
 
 
@@ -87,8 +99,9 @@ def _is_order(resource: dict[str, Any]) -> bool:
 
 
 def _is_of_drug(resource: dict[str, Any]) -> bool:
-    named = {"dosage", "productReference", "productCodeableConcept"} & resource.keys()
-    return resource.get("kind") == "MedicationRequest" or (resource.get("kind") is None and bool(named))
+    named = {"productReference", "productCodeableConcept"} & resource.keys()
+    is_open = resource.get("kind") is None and bool(named)
+    return resource.get("kind") == "MedicationRequest" or is_open or bool(resource.get("dosage"))
 
 
 def _drafts(
@@ -96,6 +109,7 @@ def _drafts(
 ) -> list[Draft]:
     """Return the orders of a resource that holds a dose: one for each dosage, and each end of a range."""
     kind = kind_of(resource)
+    references.seen.add(pointer)
     if kind in _KNOWN:
         known_names(resource, _KNOWN[kind], pointer, defects)
     if resource.get("doNotPerform") is True:
@@ -167,6 +181,7 @@ def _group(
     resource: dict[str, Any], pointer: str, references: References, defects: list[Defect], weighed: Weighed | None
 ) -> Made:
     """Return the order set of a group of requests or a plan."""
+    references.seen.add(pointer)
     found = steps(resource, pointer, defects)
     _told_modifiers(found, resource, pointer, defects)
     drafts: dict[str, list[Draft]] = {}
@@ -189,7 +204,7 @@ def _group(
     return made_of(placed, pointer, defects, weighed, _texts(resource), tuple(monitoring), whole=_is_whole(resource))
 
 
-def _told_modifiers(found: list[Step], resource: dict[str, Any], pointer: str, defects: list[Defect]) -> None:
+def _told_modifiers(found: list[Action], resource: dict[str, Any], pointer: str, defects: list[Defect]) -> None:
     for each, at in ((resource, pointer), *((step.data, step.pointer) for step in found)):
         modified(each, at, defects)
 
@@ -202,7 +217,7 @@ def _is_whole(resource: dict[str, Any]) -> bool:
     return "order-set" in named or not named
 
 
-def _of_step(step: Step, references: References, defects: list[Defect]) -> list[Draft] | None:
+def _of_step(step: Action, references: References, defects: list[Defect]) -> list[Draft] | None:
     """Return the orders of an action, None where it orders no drug."""
     named = definition(step, defects)
     if named is None:
@@ -248,23 +263,12 @@ def _texts(resource: dict[str, Any]) -> dict[str, str]:
     return found
 
 
-def subject_of(resource: dict[str, Any], references: References) -> str:
-    """Return who a resource is about: the same for every way of naming a patient of the file; empty where none is."""
-    subject = resource.get("subject")
-    if not isinstance(subject, dict):
-        return ""
-    name = subject.get("reference")
-    if isinstance(name, str):
-        held = references.named(name)
-        return held[1] if held is not None else name
-    return str(subject.get("display") or subject.get("identifier") or "")
-
-
 def _bundle(bundle: dict[str, Any], pointer: str, above: References, defects: list[Defect]) -> Iterator[Made]:
     """Yield the order sets of a Bundle: groups and plans first, then each patient's open requests, then the rest."""
     found = list(entries(bundle, pointer, defects))
+    above.seen.add(pointer)
     references = above._replace(held={**above.held, **by_name(found)})
-    weights = _weights(found, references, defects)
+    weights = weights_of(found, references, defects)
     used = {weighed.pointer.rpartition("/")[0] for weighed in weights.values()}
     if defects:  # of the Bundle itself
         yield made_of([], pointer, defects)
@@ -314,68 +318,3 @@ def _of_patient(held: list[Held], references: References, weighed: Weighed | Non
         draft for resource, at in held for draft in _drafts(resource, at, references.within(resource, at), defects)
     ]
     return made_of(drafts, held[0][1], defects, weighed)
-
-
-def _weights(
-    found: list[tuple[dict[str, Any], Held]], references: References, defects: list[Defect]
-) -> dict[str, Weighed]:
-    """Return each patient's weight; of several the latest, and none where their times do not tell which that is."""
-    by_patient: dict[str, list[tuple[_When, Weighed]]] = {}
-    for _, (resource, at) in found:
-        if resource.get("resourceType") == "Observation" and _is_weight(resource):
-            weighed = _weighed(resource, at, defects)
-            if weighed is not None:
-                period = resource.get("effectivePeriod")
-                began = period.get("start") if isinstance(period, dict) else None
-                text = resource.get("effectiveDateTime", resource.get("effectiveInstant", began))
-                when = _When(str(text or "")[:10], moment(text, f"{at}/effectiveDateTime", defects))
-                by_patient.setdefault(subject_of(resource, references), []).append((when, weighed))
-    weights = {}
-    for patient, several in by_patient.items():
-        latest = _latest(several)
-        if latest is not None:
-            weights[patient] = latest
-        else:
-            message = "several weights of one patient, and their times do not tell which is the latest: none was taken"
-            defects.append(Defect(UNREADABLE_VALUE, message, several[-1][1].pointer))
-    return weights
-
-
-class _When(NamedTuple):
-    """When a weight was taken: the day, and the moment where its time and offset are said."""
-
-    day: str
-    moment: Fraction | None
-
-
-def _latest(several: list[tuple[_When, Weighed]]) -> Weighed | None:
-    """Return the latest weight, by the day where no time is said; None where two may be that."""
-    moments = [when.moment for when, _ in several if when.moment is not None]
-    if len(moments) == len(several):
-        latest = [each for when, each in several if when.moment == max(moments)]
-    else:
-        last = max(when.day for when, _ in several)
-        latest = [each for when, each in several if when.day in {last, ""}]
-    return latest[0] if len({each.weight.value_in("kg") for each in latest}) == 1 else None
-
-
-def _is_weight(resource: dict[str, Any]) -> bool:
-    named = [(each.get("system"), each.get("code")) for each in codings(resource.get("code"))]
-    return any(system == LOINC and code in BODY_WEIGHTS for system, code in named)
-
-
-def _weighed(resource: dict[str, Any], pointer: str, defects: list[Defect]) -> Weighed | None:
-    """Return the weight of an Observation, in kg or lb; one in grams is counted in kg."""
-    if str(resource.get("status")) in {"entered-in-error", "cancelled"}:
-        return None
-    at = f"{pointer}/valueQuantity"
-    amount = read_amount(mapping(resource, "valueQuantity", pointer, defects) or None, at, defects)
-    if amount is None or not amount.value:
-        return None
-    if amount.unit is not None and amount.unit.name == "g":
-        return Weighed(DosingWeight(amount.value / 1000, unit("kg")), at)
-    if amount.unit is not None and DosingWeight.accepts(amount.unit):
-        return Weighed(DosingWeight(amount.value, amount.unit, amount.text), at)
-    message = f"the body weight is in {quoted(amount.shown)}, and not in kg or lb: it was not taken"
-    defects.append(Defect(UNREADABLE_VALUE, message, at, amount.shown, "kg"))
-    return None

@@ -15,7 +15,7 @@ from rescuecalc.fhir.systems import UCUM
 from rescuecalc.readers.document_shape import UNREADABLE_VALUE, is_a, known_names, mapping, sequence, unknown_value
 from rescuecalc.readers.fhir.amount import read_amount
 from rescuecalc.readers.fhir.references import NOT_JUDGED
-from rescuecalc.readers.json_tree import Number
+from rescuecalc.readers.json_tree import JsonNumber
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _WORDS: Final = {"s": "second", "min": "minute", "h": "hour", "d": "day", "wk": "week", "mo": "month", "a": "year"}
@@ -46,7 +46,8 @@ _LONGEST: Final = 9
 class Timed(NamedTuple):
     """What a Timing says: how long one administration takes, how long the whole, how often, and from when until when.
 
-    The moments are exact seconds since 1970, of clock times with an offset alone. ``at`` is where each stands.
+    The moments are exact seconds since 1970, of clock times with an offset alone. ``at`` is where each stands;
+    ``unread_period`` where a period does that ends and says no such times.
     """
 
     duration: Duration | None = None
@@ -55,6 +56,7 @@ class Timed(NamedTuple):
     start: Fraction | None = None
     stop: Fraction | None = None
     at: dict[str, str] = {}  # noqa: RUF012  # never written to
+    unread_period: str | None = None
 
 
 def read_timing(data: Any, pointer: str, defects: list[Defect]) -> Timed:
@@ -73,12 +75,16 @@ def read_timing(data: Any, pointer: str, defects: list[Defect]) -> Timed:
     often = _frequency(repeat, where, defects) or _by_code(data, pointer, defects)
     if often == _DAILY and length is not None and length.value_in("day") <= 1:
         often = "once"  # daily, for one day
+    start = moment(events[0] if len(events) == 1 else period.get("start"), begins, defects)
+    stop = moment(period.get("end"), ends, defects) if not events else None
+    is_unread = period.get("end") is not None and None in {start, stop}
     return Timed(
         duration=_duration(repeat, where, defects),
         bounds=length,
         frequency=often,
-        start=moment(events[0] if len(events) == 1 else period.get("start"), begins, defects),
-        stop=moment(period.get("end"), ends, defects) if not events else None,
+        start=start,
+        stop=stop,
+        unread_period=f"{where}/boundsPeriod" if is_unread else None,
         at={
             "duration": f"{where}/duration",
             "bounds": f"{where}/boundsDuration",
@@ -173,7 +179,7 @@ def _in_whole(period: Fraction, unit: str) -> tuple[str, str]:
 
 def _period(value: Any) -> Fraction | None:
     """Return a period above 0, of at most nine characters."""
-    if not isinstance(value, Number) or len(value) > _LONGEST:
+    if not isinstance(value, JsonNumber) or len(value) > _LONGEST:
         return None
     try:
         number = Fraction(value)

@@ -22,6 +22,7 @@ from rescuecalc.readers.library.cells import MISSING, UNKNOWN_UNIT, UNREADABLE, 
 from rescuecalc.readers.library.table_rows import library_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from rescuecalc.core.library.export import About, Export
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Condition
     from rescuecalc.core.orders.source_location import Place
     from rescuecalc.readers.library.table_rows import Row, Rows
+
+    Texts = Mapping[str, str]
 
 Q = TypeVar("Q", bound=Quantity)
 
@@ -84,6 +87,7 @@ class _Reader:
             for name, prefix in PREFIXES.items()
             if not known.isdisjoint({unit_of := f"{prefix or 'dose_'}unit", *(f"{prefix}{end}" for end in ENDS)})
         )
+        self._quantities: dict[tuple[str, str, str], Quantity | Unread | None] = {}
         self._quotients: dict[tuple[str, ...], Concentration] = {}
         self.by_drug: dict[str, list[int]] = {}
         self._read: dict[str, tuple[Entry, ...]] = {}
@@ -112,6 +116,12 @@ class _Reader:
             return ""
         return row.band.get(name) or self._export.fixed.get(name, "")
 
+    def _texts(self, row: Row) -> Texts:
+        """Return what a row says by field: its cells, else its band, else what holds for every row."""
+        said = {name: text for name, text in row.band.items() if text}
+        own = {name: row.cells[column].strip() for name, column in self.table.columns.items()}
+        return {**self._export.fixed, **said, **own}
+
     def entries_of(self, drug: str) -> tuple[Entry, ...]:
         """Return the entries of a drug, none of one that the library does not hold."""
         if drug not in self._read:
@@ -120,88 +130,95 @@ class _Reader:
 
     def _entry(self, number: int, drug: str) -> Entry:
         row, defects = self.table.rows[number], list[Defect]()
+        texts = self._texts(row)
         pointer = f"/entries/{number}"
-        name, therapy = self._text(row, "drug"), self._text(row, "therapy")
+        name, therapy = texts.get("drug", ""), texts.get("therapy", "")
         if not name:
             defects.append(Defect(MISSING, "the row names no drug, and has limits", f"{pointer}/drug", None, "drug"))
-        amount = self._quantity(row, "amount", Dose, pointer, defects)
-        volume = self._quantity(row, "volume", Volume, pointer, defects)
-        stated = self._quantity(row, "concentration", Concentration, pointer, defects)
-        amount, volume = _parted(self._text(row, "amount"), amount, volume, pointer, defects)
-        limits = self._limits(row, pointer, defects)
-        made = (self._quotient(amount, volume, row) if amount is not None and volume is not None else None) or stated
-        is_custom = made is None and any(map(self._cells.is_custom, (self._text(row, each) for each in _STRENGTHS)))
+        amount = self._quantity(texts, "amount", Dose, pointer, defects)
+        volume = self._quantity(texts, "volume", Volume, pointer, defects)
+        stated = self._quantity(texts, "concentration", Concentration, pointer, defects)
+        amount, volume = _parted(texts.get("amount", ""), amount, volume, pointer, defects)
+        limits = self._limits(texts, pointer, defects)
+        made = (self._quotient(amount, volume, texts) if amount is not None and volume is not None else None) or stated
+        is_custom = made is None and any(map(self._cells.is_custom, (texts.get(each, "") for each in _STRENGTHS)))
         return Entry(
             number=number,
             line=row.line,
-            care_area=" ".join(self._text(row, "care_area").split()),
+            care_area=" ".join(texts.get("care_area", "").split()),
             drug=drug,
             name=_shown(name),
             therapy=_shown(therapy),
-            conditions=self._conditions(row, name, therapy, pointer, defects),
+            conditions=self._conditions(texts, name, therapy, pointer, defects),
             amount=amount,
             volume=volume,
             concentration=made,
             stated=stated,
             is_custom=made is None and (is_custom or STRENGTH in limits),
             limits=limits,
-            max_rate=self._quantity(row, "max_rate", PumpRate, pointer, defects),
-            max_vtbi=self._quantity(row, "max_vtbi", Volume, pointer, defects),
-            code=self._text(row, "code"),
-            texts={each: self._text(row, each) for each in ("advisory",)},
+            max_rate=self._quantity(texts, "max_rate", PumpRate, pointer, defects),
+            max_vtbi=self._quantity(texts, "max_vtbi", Volume, pointer, defects),
+            code=texts.get("code", ""),
+            texts={each: texts.get(each, "") for each in ("advisory",)},
             defects=tuple(defects),
         )
 
-    def _quotient(self, amount: Dose, volume: Volume, row: Row) -> Concentration:
+    def _quotient(self, amount: Dose, volume: Volume, texts: Texts) -> Concentration:
         """Return the concentration of an amount in a volume, worked out once for each that is written."""
-        key = tuple([self._text(row, each) for each in _OF_STRENGTH])
+        key = tuple([texts.get(each, "") for each in _OF_STRENGTH])
         if key not in self._quotients:
             self._quotients[key] = _quotient(amount, volume)
         return self._quotients[key]
 
-    def _limits(self, row: Row, pointer: str, defects: list[Defect]) -> dict[str, LimitSet]:
+    def _limits(self, texts: Texts, pointer: str, defects: list[Defect]) -> dict[str, LimitSet]:
         found = {}
         for name, prefix, unit_column, columns in self._sets:
-            unit_text = self._text(row, unit_column)
-            texts = tuple([self._text(row, column) if column else "" for column in columns])
-            if not unit_text and not any(texts):
+            unit_text = texts.get(unit_column, "")
+            ends = tuple([texts.get(column, "") for column in columns])
+            if not unit_text and not any(ends):
                 continue
-            made, unread = self._cells.limits(name, unit_text, texts)
+            made, unread = self._cells.limits(name, unit_text, ends)
             for end, each in unread:
                 column = f"{prefix}{end}" if end else unit_column
-                defects.append(each.defect(f"{pointer}/{column}", self._text(row, column)))
+                defects.append(each.defect(f"{pointer}/{column}", texts.get(column, "")))
             if made is not None:
                 found[name] = made
         return found
 
-    def _quantity(self, row: Row, name: str, role: type[Q], pointer: str, defects: list[Defect]) -> Q | None:
-        text = self._text(row, name)
+    def _quantity(self, texts: Texts, name: str, role: type[Q], pointer: str, defects: list[Defect]) -> Q | None:
+        text = texts.get(name, "")
         if not text:
             return None
+        key = name, text, texts.get(f"{name}_unit", "") if f"{name}_unit" in PART_COLUMNS else ""
+        if key not in self._quantities:
+            self._quantities[key] = self._read_quantity(text, key[2], role)
+        found = self._quantities[key]
+        if isinstance(found, Unread):
+            defects.append(found.defect(f"{pointer}/{name}", text))
+        return found if isinstance(found, role) else None
+
+    def _read_quantity(self, text: str, of: str, role: type[Q]) -> Q | Unread | None:
         if self._cells.is_absent(text) or self._cells.is_custom(text) or (role is Dose and strength(text) is not None):
             return None
         label = strength(text) if role is Concentration else None
         if label is not None and label.text == text:
             return role(label.concentration.magnitude, label.concentration.unit)
-        of = self._text(row, f"{name}_unit") if f"{name}_unit" in PART_COLUMNS else ""
         spelled = self._cells.with_unit(text, of)
         found = read_field(spelled, role)
         if isinstance(found, role) and found.magnitude:
             return found
         reason = found.reason if isinstance(found, Unreadable) else f"zero is not {role.NAME}"
         _, _, name_of_unit = spelled.partition(" ")
-        code = UNKNOWN_UNIT if isinstance(self._cells.unit(name_of_unit), Unread) else UNREADABLE
-        defects.append(Unread(code, reason).defect(f"{pointer}/{name}", text))
-        return None
+        return Unread(UNKNOWN_UNIT if isinstance(self._cells.unit(name_of_unit), Unread) else UNREADABLE, reason)
 
     def _conditions(
-        self, row: Row, name: str, therapy: str, pointer: str, defects: list[Defect]
+        self, texts: Texts, name: str, therapy: str, pointer: str, defects: list[Defect]
     ) -> tuple[Condition, ...]:
         of_name = self._meaning(name).conditions
         of_therapy = self._export.therapies.get(" ".join(therapy.split()).casefold(), _NO_MEANING).conditions
         found = [*of_name, *of_therapy]
         for each in _CONDITIONS:
-            text = self._text(row, each)
+            text = texts.get(each, "")
             if not text or self._cells.is_absent(text):
                 continue
             try:

@@ -1,4 +1,4 @@
-"""The document of `check`, and the same findings one a line."""
+"""The document of `check`, and what it is made of."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.reporters.document.common_parts import Document, finding, header
-from rescuecalc.reporters.render.json_text import dumps, json_text
 from rescuecalc.rules.facts.judged_state import JudgedState
 
 if TYPE_CHECKING:
@@ -109,13 +108,3 @@ def library_head(of: PumpLibrary) -> Document:
         "kind": of.kind,
         "file": of.file,
     }
-
-
-def check_json(checked: Checked) -> str:
-    """Return the document as JSON."""
-    return json_text(check_document(checked))
-
-
-def check_lines(checked: Checked) -> str:
-    """Return one finding a line."""
-    return "".join(f"{dumps(finding(each.finding), indent=None)}\n" for each in checked.located)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.finding import Alternative, ExpectedRange, Finding
     from rescuecalc.core.quantities.quantity import Quantity
 
+
 Document = dict[str, Any]
 
 
@@ -110,3 +111,8 @@ def _range(ends: ExpectedRange | None) -> Document | None:
         return None
     low, high = ends
     return {"low": low, "high": high}
+
+
+def spoken(word: str) -> str:
+    """Return a key of the catalogue as people say it."""
+    return {"give_over": "time to give it over", "run_time": "run time"}.get(word, word)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.backcheck import doses as second_route
 from rescuecalc.core.quantities.decimal_text import elapsed_text
-from rescuecalc.core.regimen.product import Given
+from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.reporters.document.common_parts import Document, percent, quantity
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ BY_SYRINGE: Final = "drawn up by syringe"
 FROM_OWN_CONTAINER: Final = "programmed on the pump from a container of its own; never drawn out of a bag by syringe"
 
 _HOW = {
-    Given.SYRINGE: BY_SYRINGE,
-    Given.PUMP: FROM_OWN_CONTAINER,
-    Given.INFUSION: "infusion",
+    ProductUse.SYRINGE: BY_SYRINGE,
+    ProductUse.PUMP: FROM_OWN_CONTAINER,
+    ProductUse.INFUSION: "infusion",
 }
 
 
@@ -158,7 +158,7 @@ def _text(value: Quantity | None) -> str | None:
     return value.text if value is not None else None
 
 
-def given(result: Regimen) -> second_route.Given:
+def given(result: Regimen) -> second_route.CalculationInputs:
     """Return what went into the calculation as texts, for the second route."""
     choices, band, protocol = result.choices, result.band, result.protocol
     one = type(second_route.amount("1h"))(1)
@@ -168,7 +168,7 @@ def given(result: Regimen) -> second_route.Given:
     texts: set[Any] = {_text(supply.concentration) for supply in supplies if supply}
     products = {supply.product.id: supply.product for supply in supplies if supply and supply.product}
     container = choices.infusion_supply.product if choices.infusion_supply else None
-    return second_route.Given(
+    return second_route.CalculationInputs(
         weight=_text(choices.weight),
         boluses=tuple(
             second_route.GivenBolus(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.literature.source import Source
 
 
-class Entry(NamedTuple):
+class MonitoringEntry(NamedTuple):
     """An entry of `monitoring`, and who says so."""
 
     fields: dict[str, str]
@@ -25,13 +25,16 @@ class Stop(NamedTuple):
     said: str
 
 
-def monitoring_entries(watched: Monitoring) -> list[Entry]:
+def monitoring_entries(watched: Monitoring) -> list[MonitoringEntry]:
     """Return what is checked before the start, what is watched, and what to do when; checks of one title are one."""
-    before = [Entry({"check": each.words, "at": "before the start"}, _cited(each.sources)) for each in watched.before]
+    before = [
+        MonitoringEntry({"check": each.words, "at": "before the start"}, _cited(each.sources))
+        for each in watched.before
+    ]
     titles = dict.fromkeys(check.title for check in watched.checks)
     checks = [_checked(title, [each for each in watched.checks if each.title == title]) for title in titles]
     others = [
-        Entry({"check": f"when {each.when}", "then": each.then}, _cited(each.sources))
+        MonitoringEntry({"check": f"when {each.when}", "then": each.then}, _cited(each.sources))
         for each in watched.conditions
         if not each.stops
     ]
@@ -43,11 +46,11 @@ def stop_entries(watched: Monitoring) -> list[Stop]:
     return [Stop(f"{each.when}: {each.then}", _cited(each.sources)) for each in watched.conditions if each.stops]
 
 
-def _checked(title: str, checks: list[Check]) -> Entry:
+def _checked(title: str, checks: list[Check]) -> MonitoringEntry:
     first, *rest = [part for check in checks for part in _times(check)]
     fields = {"check": title, "at": first, **({"then": "; ".join(rest)} if rest else {})}
     absent = "".join(f"; {check.absent}" for check in checks if check.absent)
-    return Entry(fields, _cited(each for check in checks for each in check.sources) + absent)
+    return MonitoringEntry(fields, _cited(each for check in checks for each in check.sources) + absent)
 
 
 def _times(check: Check) -> list[str]:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rescuecalc import __version__
 from rescuecalc.core.orders.order_field import Unreadable, read_field
 from rescuecalc.core.quantities.time_offset import Offset
-from rescuecalc.core.regimen.product import Given
+from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.core.regimen.protocol import SITE
 from rescuecalc.core.renal.renal_branch import Branch, branches
 from rescuecalc.errors import CalculationRefused
+from rescuecalc.reporters.document.common_parts import spoken
 from rescuecalc.reporters.document.monitoring import by_id, monitoring_entries, stop_entries, watched_sources
-from rescuecalc.reporters.render.page import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rescuecalc.reporters.document.common_parts import Document
 
 _OPEN = "not stated by the source"
-_WAYS = {Given.SYRINGE: "by syringe", Given.PUMP: "programmed on the pump", Given.INFUSION: "infused"}
+_WAYS = {ProductUse.SYRINGE: "by syringe", ProductUse.PUMP: "programmed on the pump", ProductUse.INFUSION: "infused"}
 
 
 class Shelf(NamedTuple):
@@ -41,7 +41,7 @@ class Shelf(NamedTuple):
     options: tuple[Supply, ...]
 
 
-class Draft(NamedTuple):
+class DraftOrder(NamedTuple):
     """An order as far as its source goes: ``fields`` it states, ``said`` of a field ("" is the order as a whole)."""
 
     fields: dict[str, Any]
@@ -148,7 +148,7 @@ def written(quantity: Quantity) -> str:
     return text
 
 
-def _boluses(step: BolusStep, protocol: Protocol, rule: RenalRule | None, shelf: Shelf) -> Iterator[Draft]:
+def _boluses(step: BolusStep, protocol: Protocol, rule: RenalRule | None, shelf: Shelf) -> Iterator[DraftOrder]:
     for branch in branches(rule, "bolus"):
         fields, said = _begun(protocol.drug, step.route, "bolus", "bolus", branch)
         for name, amount in (("dose_per_kg", step.dose_per_kg), ("dose", step.dose)):
@@ -163,10 +163,10 @@ def _boluses(step: BolusStep, protocol: Protocol, rule: RenalRule | None, shelf:
         if step.at is not None:
             fields["start"] = str(Offset.start().plus(step.at))
         _product(shelf, protocol.drug, fields, said)
-        yield Draft(fields, said)
+        yield DraftOrder(fields, said)
 
 
-def _infusions(protocol: Protocol, rule: RenalRule | None, shelf: Shelf) -> Iterator[Draft]:
+def _infusions(protocol: Protocol, rule: RenalRule | None, shelf: Shelf) -> Iterator[DraftOrder]:
     start: Offset | None = Offset.start()
     for step in protocol.infusions:
         for branch in branches(rule if step.route == "IV" else None, "infusion"):
@@ -177,7 +177,7 @@ def _infusions(protocol: Protocol, rule: RenalRule | None, shelf: Shelf) -> Iter
 
 def _infusion(
     step: InfusionStep, protocol: Protocol, rule: RenalRule | None, shelf: Shelf, branch: Branch, start: Offset | None
-) -> Draft:
+) -> DraftOrder:
     name = "load" if step.role == "load" else "infusion"
     fields, said = _begun(protocol.drug, step.route, "infusion", name, branch)
     fields["dose_rate_per_kg"] = written(step.dose_rate_per_kg.times(branch.factor))
@@ -189,16 +189,16 @@ def _infusion(
     if start is not None:
         fields["start"] = str(start)
     _product(shelf, protocol.drug, fields, said)
-    return Draft(fields, said)
+    return DraftOrder(fields, said)
 
 
-def _begun(drug: str, route: str, kind: str, name: str, branch: Branch) -> Draft:
+def _begun(drug: str, route: str, kind: str, name: str, branch: Branch) -> DraftOrder:
     """Return an order's first fields; one for some clearances has its condition and the label's words."""
     fields: dict[str, Any] = {"id": name, "drug": drug, "route": route, "kind": kind}
     if branch.when is None:
-        return Draft(fields, {})
+        return DraftOrder(fields, {})
     fields |= {"id": f"{name}-{branch.name}", "when": {"creatinine_clearance": branch.when}, "text": branch.words}
-    return Draft(fields, {})
+    return DraftOrder(fields, {})
 
 
 def _give_over(stated: GiveOver | None, fields: dict[str, Any], said: dict[str, str]) -> None:
@@ -243,7 +243,7 @@ def _options(options: tuple[Supply, ...]) -> str:
     return "; ".join(f"{', '.join(names)} ({how})" for how, names in alike.items())
 
 
-def _oral(step: AntiplateletStep) -> Draft:
+def _oral(step: AntiplateletStep) -> DraftOrder:
     """Return an antiplatelet as far as the source names it; what is given once has no frequency in an order set."""
     fields: dict[str, Any] = {"id": step.drug, "drug": step.drug, "kind": "dose"}
     said = {"": f"the source: {step.words}"}
@@ -262,10 +262,10 @@ def _oral(step: AntiplateletStep) -> Draft:
         fields["start"] = str(Offset.start().plus(step.at))
     else:
         said["start"] = f"{_OPEN}: choose"
-    return Draft(fields, said)
+    return DraftOrder(fields, said)
 
 
-def _named_apart(drafts: list[Draft]) -> list[Draft]:
+def _named_apart(drafts: list[DraftOrder]) -> list[DraftOrder]:
     """Return the orders with a number behind each id that is there already."""
     seen: dict[str, int] = {}
     found = []

@@ -1,4 +1,4 @@
-"""The document and the line of `rate`."""
+"""The document of `rate`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.backcheck import doses as second_route
 from rescuecalc.core.quantities.decimal_text import PEOPLE_DIGITS, json_number, rounded_to_step, significant
-from rescuecalc.core.regimen.derivation import percent_text
 from rescuecalc.errors import CalculationRefused
-from rescuecalc.reporters.document.common_parts import Document, header, people, percent, quantity
+from rescuecalc.reporters.document.common_parts import Document, header, percent, quantity
 
 if TYPE_CHECKING:
     from rescuecalc.core.quantities.quantity import Concentration, DosingWeight, PumpRate, Quantity
@@ -66,25 +65,3 @@ def _shown(exact: Fraction, step: Fraction | None) -> Fraction:
         return rounded_to_step(exact, step)
     written, cut = json_number(exact)
     return Fraction(significant(exact, PEOPLE_DIGITS)) if cut else Fraction(written)
-
-
-def read_back(made: Document) -> str:
-    """Return what was read, as it was understood: ``0.15 mcg/kg/min, 80 kg, 50 mcg/mL``."""
-    given = (made[name] for name in ("given", "dosing_weight", "concentration"))
-    return ", ".join(people(each) for each in given if each is not None)
-
-
-def quiet_rate(made: Document) -> str:
-    """Return the result with what it belongs to: ``14.4 mL/h @ 50 mcg/mL``; never a bare number."""
-    beside = (made["concentration"], None if made["concentration"] else made["dosing_weight"])
-    known = [people(each) for each in beside if each is not None] or [people(made["given"])]
-    return f"{people(made['result'])} @ {known[0]}"
-
-
-def rate_line(made: Document, conversion: Conversion) -> str:
-    """Return the result on one line, with the exact value beside a rounded one."""
-    if made["exact"]["unit"] != PUMP_UNIT or Fraction(made["result"]["value"]) == conversion.exact.magnitude:
-        number = people(made["exact"])
-        return f"{number.removeprefix(ABOUT)} (rounded to six digits)" if number.startswith(ABOUT) else number
-    deviation = Fraction(made["result"]["value"]) / conversion.exact.magnitude - 1
-    return f"{people(made['result'])} (exact {people(made['exact'])}, {percent_text(deviation * 100)})"

@@ -10,7 +10,7 @@ from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.regimen import derivation
 from rescuecalc.core.regimen.administered_dose import INFUSED_DOSE
 from rescuecalc.core.regimen.bolus import delivered_dose
-from rescuecalc.core.regimen.derivation import ROLES, Step
+from rescuecalc.core.regimen.derivation import ROLES, DerivationStep
 from rescuecalc.core.regimen.infusion import dose_in_line
 from rescuecalc.core.regimen.schedule import clock_time
 from rescuecalc.core.regimen.timeline import DISCONNECT
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from rescuecalc.core.bridging.antiplatelet import Advice, Waiting
-    from rescuecalc.core.bridging.stopping import CountTime, Effect, StopAdvice, StopFacts
+    from rescuecalc.core.bridging.stopping import CountTime, EffectWindow, StopAdvice, StopFacts
     from rescuecalc.core.literature.limits import Limits
     from rescuecalc.core.literature.source import Source
     from rescuecalc.core.orders.finding import Finding
@@ -50,7 +50,7 @@ class Stopped(NamedTuple):
     timezone: str | None
     ran: Duration
     thrombolysis: Thrombolysis | None
-    effect: Effect
+    effect: EffectWindow
 
     @property
     def stop(self) -> Offset:
@@ -162,14 +162,14 @@ def _thrombolysis(made: Stopped, recent: Waiting) -> Document | None:
     }
 
 
-def _steps(made: Stopped) -> Iterator[Step]:
+def _steps(made: Stopped) -> Iterator[DerivationStep]:
     yield from derivation.steps(made.regimen)
     for each, given in zip(made.regimen.infusions, made.administered.infusions, strict=True):
         calculation = f"{each.dose_rate} × {each.run_time} = {given.dose}"
-        yield Step(f"{ROLES[each.step.role]} until the stop", INFUSED_DOSE.words, calculation)
+        yield DerivationStep(f"{ROLES[each.step.role]} until the stop", INFUSED_DOSE.words, calculation)
     parts = [*(each.dose for each in made.regimen.boluses), *(each.dose for each in made.administered.infusions)]
     if len(parts) > 1:
-        yield Step("total", "sum of the doses", f"{' + '.join(map(str, parts))} = {made.administered.dose}")
+        yield DerivationStep("total", "sum of the doses", f"{' + '.join(map(str, parts))} = {made.administered.dose}")
 
 
 def _sources(

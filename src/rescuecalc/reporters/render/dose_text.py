@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.regimen.derivation import RENAL_FACTOR, ROLES
 from rescuecalc.core.regimen.infusion import PUMP_RATE
+from rescuecalc.reporters.document import common_parts
 from rescuecalc.reporters.document.common_parts import people, signed
 from rescuecalc.reporters.render import page as pages
 from rescuecalc.reporters.render.bedside_text import add_bedside
@@ -80,7 +81,7 @@ def dose_top(page: Page, made: Document) -> None:
         if protocol["antiplatelets"] != "not stated":
             page.field("antiplatelets", protocol["antiplatelets"], indent=0)
         if protocol["not_stated"]:
-            page.field("not stated", ", ".join(pages.spoken(word) for word in protocol["not_stated"]), indent=0)
+            page.field("not stated", ", ".join(common_parts.spoken(word) for word in protocol["not_stated"]), indent=0)
     page.field("label use", made["label_use"], indent=0)
     if protocol["origin"] == "site":
         page.field("origin", "a file of your own; its sources stand below as written in it", "warning", indent=0)

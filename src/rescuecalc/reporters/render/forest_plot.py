@@ -19,7 +19,7 @@ _NAME: Final = 27
 _MARKS: Final = (0.01, 0.1, 1.0, 10.0, 100.0)
 
 
-class Row(NamedTuple):
+class ForestRow(NamedTuple):
     """One ratio: whose, of what measure, its value and interval, and whether it was computed here."""
 
     name: str
@@ -33,7 +33,7 @@ class Row(NamedTuple):
     text: str
 
 
-def forest_rows(made: Document) -> list[Row]:
+def forest_rows(made: Document) -> list[ForestRow]:
     """Return the ratios of a comparison: computed odds ratios first, then printed ratios with an interval."""
     rows = []
     for each in made["comparisons"]:
@@ -42,7 +42,7 @@ def forest_rows(made: Document) -> list[Row]:
             text = f"{plain(ratio['value'])} ({plain(ratio['low'])} to {plain(ratio['high'])})"
             value, low, high = (float(ratio[key]) for key in ("value", "low", "high"))
             rows.append(
-                Row(each["id"], each["label"], "odds ratio", value, low, high, True, ratio["uninformative"], text)
+                ForestRow(each["id"], each["label"], "odds ratio", value, low, high, True, ratio["uninformative"], text)
             )
     for each in made["comparisons"]:
         word, _, number = each["figure"].rpartition(" ")
@@ -52,11 +52,13 @@ def forest_rows(made: Document) -> list[Row]:
             wide = each["uninformative"]
             text = f"{number} ({each['interval'].replace('-', ' to ')})"
             value = float(Decimal(number))
-            rows.append(Row(each["id"], each["label"], f"{measure}, printed", value, low, high, False, wide, text))
+            rows.append(
+                ForestRow(each["id"], each["label"], f"{measure}, printed", value, low, high, False, wide, text)
+            )
     return rows
 
 
-def _span(rows: list[Row]) -> tuple[float, float]:
+def _span(rows: list[ForestRow]) -> tuple[float, float]:
     """Return the powers of ten around every interval and 1."""
     low, high = min(1.0, *(row.low for row in rows)), max(1.0, *(row.high for row in rows))
     return 10.0 ** math.floor(math.log10(low)), 10.0 ** math.ceil(math.log10(high))
@@ -127,7 +129,7 @@ def _title(made: Document) -> str:
     return f"Evidence compared: {made['outcome'] or 'every outcome'}"
 
 
-def _draw(figure: Any, rows: list[Row], made: Document) -> None:
+def _draw(figure: Any, rows: list[ForestRow], made: Document) -> None:
     height = 0.55 * len(rows) + 1.9
     axes = figure.add_axes((0.34, 0.95 / height, 0.4, 0.55 * len(rows) / height))
     for place, row in enumerate(reversed(rows)):

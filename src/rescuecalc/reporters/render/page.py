@@ -152,11 +152,6 @@ def _loosened(text: str) -> str:
     return text.replace(_GLUE, " ").replace(_SECOND, "")
 
 
-def spoken(word: str) -> str:
-    """Return a key of the catalogue as people say it."""
-    return {"give_over": "time to give it over", "run_time": "run time"}.get(word, word)
-
-
 def running(page: Page, protocol: Document) -> None:
     """Say of a running trial that nobody knows whether its regimen helps or harms."""
     if protocol["kind"] == "running-trial":

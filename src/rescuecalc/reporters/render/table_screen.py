@@ -27,7 +27,7 @@ from rescuecalc.reporters.render.table_text import (
 
 if TYPE_CHECKING:
     from rescuecalc.reporters.document.common_parts import Document
-    from rescuecalc.reporters.render.table_text import Column
+    from rescuecalc.reporters.render.table_text import TableColumn
 
 _BETWEEN: Final = " |"
 
@@ -83,7 +83,7 @@ def _rows(made: Document, width: int) -> list[Line]:
     return [line for part in parts for line in _styled(_aligned(part), head)]
 
 
-def _narrow(column: Column, made: Document) -> list[str]:
+def _narrow(column: TableColumn, made: Document) -> list[str]:
     """Return a column with a narrow heading: a label's names the label, a load's says for how long it runs."""
     _, unit, strength, *cells = texts_of(made, column)
     short = column.heading if column.label is None else column.heading.rpartition(" ")[0]

@@ -21,7 +21,7 @@ APPROVAL: Final = "date ______________  approved by ____________________________
 """What is written by hand: nothing here knows when a ward takes a table into use, nor who answers for it."""
 
 
-class Column(NamedTuple):
+class TableColumn(NamedTuple):
     """One column: heading, unit, the concentration its volumes belong to, and where in a row it stands.
 
     A volume or pump rate never stands without its concentration: where no product is named there is one column for each
@@ -43,7 +43,7 @@ _PARTS = (
 )
 
 
-def _settings(made: Document, label: int | None, title: str) -> Iterator[Column]:
+def _settings(made: Document, label: int | None, title: str) -> Iterator[TableColumn]:
     rows = made["rows"]
     cells = [row if label is None else row["renal_columns"][label] for row in rows]
     first = cells[0]
@@ -52,28 +52,28 @@ def _settings(made: Document, label: int | None, title: str) -> Iterator[Column]
         if label is not None and all(_same(row, cell, part, key) for row, cell in zip(rows, cells, strict=True)):
             continue  # the label changes nothing here
         if first[dose] and label is None:
-            yield Column(name, first[dose]["unit"], "", dose)
+            yield TableColumn(name, first[dose]["unit"], "", dose)
         if first[key]:
-            yield Column(name, unit, people(first[strength]), key, "", label)
+            yield TableColumn(name, unit, people(first[strength]), key, "", label)
         options = (option for cell in cells for option in cell["options"][part])
         for concentration in dict.fromkeys(people(option["concentration"]) for option in options):
-            yield Column(name, unit, concentration, part, concentration, label)
+            yield TableColumn(name, unit, concentration, part, concentration, label)
 
 
 def _same(row: Document, cell: Document, part: str, key: str) -> bool:
     return bool(row[key] == cell[key] and row["options"][part] == cell["options"][part])
 
 
-def columns_of(made: Document) -> list[Column]:
+def columns_of(made: Document) -> list[TableColumn]:
     """Return the columns of a table, the weight first."""
     rows = made["rows"]
-    columns = [Column("weight", "kg", "", "weight"), *_settings(made, None, "")]
+    columns = [TableColumn("weight", "kg", "", "weight"), *_settings(made, None, "")]
     for place, column in enumerate(rows[0]["renal_columns"]):
         columns.extend(_settings(made, place, column["title"]))
     return columns
 
 
-def _cell(row: Document, column: Column, *, for_people: bool) -> str:
+def _cell(row: Document, column: TableColumn, *, for_people: bool) -> str:
     cells = row if column.label is None else row["renal_columns"][column.label]
     if column.option:
         options = (each for each in cells["options"][column.key] if people(each["concentration"]) == column.option)
@@ -86,7 +86,7 @@ def _cell(row: Document, column: Column, *, for_people: bool) -> str:
     return people_number(value["value"]) if for_people else plain(value["value"])
 
 
-def _marked(column: Column, made: Document) -> str:
+def _marked(column: TableColumn, made: Document) -> str:
     """Return a heading; that of a load's rate says for how long it runs."""
     mark = load_mark(made) if is_load(column) else ""
     return f"{column.heading} ({mark})" if mark else column.heading
@@ -97,7 +97,7 @@ def _deviation(row: Document) -> str:
     return "" if worst is None else signed(worst)
 
 
-def _machine_name(column: Column) -> str:
+def _machine_name(column: TableColumn) -> str:
     """Return a column name for scripts: ``bolus_mL_of_50_mcg_per_mL``."""
     name = f"{column.heading} {column.unit}" + (f" of {column.strength}" if column.strength else "")
     return name.replace("/", "_per_").replace(" ", "_")
@@ -110,7 +110,7 @@ def table_csv(made: Document) -> str:
     return csv_text(headings, (_csv_cells(made, row, columns) for row in made["rows"]))
 
 
-def _csv_cells(made: Document, row: Document, columns: Sequence[Column]) -> list[str]:
+def _csv_cells(made: Document, row: Document, columns: Sequence[TableColumn]) -> list[str]:
     cells, clearance = [_cell(row, column, for_people=False) for column in columns], made["creatinine_clearance"]
     worst = "" if row["worst_deviation_percent"] is None else plain(row["worst_deviation_percent"])
     given = plain(clearance["value"]) if clearance else ""
@@ -161,7 +161,7 @@ def several_containers(made: Document) -> list[str]:
     ]
 
 
-def is_load(column: Column) -> bool:
+def is_load(column: TableColumn) -> bool:
     """Return whether a column holds pump rates of a load."""
     return column.key in {"load", "load_pump_rate"}
 
@@ -239,7 +239,7 @@ def in_parts(first: list[str], texts: Sequence[list[str]], width: int, between: 
     yield _rows(first, part)
 
 
-def texts_of(made: Document, column: Column) -> list[str]:
+def texts_of(made: Document, column: TableColumn) -> list[str]:
     """Return a column as texts: heading, unit, concentration, and a cell for each row."""
     strength = f"of {column.strength}" if column.strength else ""
     return [

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.order_ends import Ends, as_written
+from rescuecalc.core.orders.order_ends import as_written
 from rescuecalc.rules.base.rule import Hit, declared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.orders.order import Order
-    from rescuecalc.core.orders.order_ends import Titration
+    from rescuecalc.core.orders.titration import Ends, Titration
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.rules.base.knowledge import Subject
 

@@ -29,6 +29,13 @@ class Hit(NamedTuple):
     severity: Severity | None = None
 
 
+class CodedHit(NamedTuple):
+    """A hit and the code of the rule that reports it, where one piece of work yields the hits of several rules."""
+
+    code: str
+    hit: Hit
+
+
 class Rule(NamedTuple):
     """One rule. ``name`` is the problem, never the remedy.
 

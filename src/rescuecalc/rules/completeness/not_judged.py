@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 _DOSES: Final = (
     *("dose_per_kg", "dose", "dose_rate_per_kg", "dose_rate", "volume_per_kg", "pump_rate_per_kg", "volume"),
@@ -114,7 +114,7 @@ _AMOUNT: Final = re.compile(r"(?<![0-9.,])[0-9][0-9.,]{0,20} ?(?:mcg|mg|g|units?
 """An amount or a volume, as a label says it."""
 
 
-def _unjudged_dose(order: Order, judged: Judged) -> Iterator[Hit]:
+def _unjudged_dose(order: Order, judged: SolvedOrder) -> Iterator[Hit]:
     """Yield the hit of a catalogue drug's order of which no dose could be worked out, though one was read."""
     product = tuple(_unread_product(order, judged.subject))
     if product:
@@ -170,7 +170,7 @@ def _whole_product(order: Order) -> Iterator[Hit]:
         yield Hit(message, (), f"{order.pointer}/product", text)
 
 
-def _unjudged_text(judged: Judged) -> Iterator[Hit]:
+def _unjudged_text(judged: SolvedOrder) -> Iterator[Hit]:
     """Yield the hit of a catalogue drug's order whose text alone says its dose, and none that can be compared."""
     told = {each.text for one in text_doses(judged) if one.is_measured for each in one.judged.system.mentions}
     fields = _GIVEN_IN_TEXT - {"volume"} if told else _GIVEN_IN_TEXT  # beside a dose a volume is what holds it

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.agreement import exact
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.system import is_consistent
+from rescuecalc.core.orders.solution import is_consistent
 from rescuecalc.core.quantities.decimal_text import plain, significant
 from rescuecalc.core.quantities.label_strength import Strength, strength
 from rescuecalc.core.quantities.quantity import Concentration
-from rescuecalc.core.regimen.product import Given, Product
+from rescuecalc.core.regimen.product import Product, ProductUse
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.dose_outside import is_sound
 from rescuecalc.rules.facts.model_wording import times_words, what_follows, worked_out_from
@@ -45,6 +45,7 @@ def _undiluted(subject: Subject) -> Iterator[Hit]:
         concentration = order.quantity("concentration", Concentration)
         if order.given_as != "infusion" or order.drug not in subject.knowledge.drugs or is_usual(order, subject):
             continue
+        # What it is diluted to is said nowhere: its label's strength is not what runs.
         if concentration is None and "diluted_in" in order.texts:
             continue
         own = subject.knowledge.products_of(order.drug)
@@ -52,7 +53,7 @@ def _undiluted(subject: Subject) -> Iterator[Hit]:
             same, field = tuple(each for each in own if each.concentration.equals(concentration)), "concentration"
         else:
             same, field = _of_label(order, own, subject), "product"
-        if same and not any(Given.INFUSION in each.serves for each in same):
+        if same and not any(ProductUse.INFUSION in each.serves for each in same):
             names = ", ".join(each.id for each in same)
             found = _text(order, field)
             message = f"an infusion of {found} is the undiluted {names}, which is never an infusion product"
@@ -65,7 +66,7 @@ def _as_bag(hit: Hit, order: Order, undiluted: Product, subject: Subject) -> Hit
     for each in subject.knowledge.products_of(order.drug):
         factor = undiluted.concentration.value_in("mcg/mL") / each.concentration.value_in("mcg/mL")
         names = tuple(name for name, known, _ in _known_errors(order, subject) if known == factor)
-        if Given.INFUSION in each.serves and names:
+        if ProductUse.INFUSION in each.serves and names:
             return hit._replace(expected=str(each.concentration), factor=factor, slip=names)
     return hit
 
@@ -153,7 +154,7 @@ def _is_blamed(order: Order, field: str, subject: Subject) -> bool:
 def _unlisted(order: Order, field: str, concentration: Concentration, subject: Subject) -> Hit:
     """Return the hit of a concentration that no product has: an error where a known one explains it, or above all."""
     own = subject.knowledge.products_of(order.drug)
-    held = [each.concentration for each in own if order.given_as != "infusion" or Given.INFUSION in each.serves]
+    held = [each.concentration for each in own if order.given_as != "infusion" or ProductUse.INFUSION in each.serves]
     found = _text(order, field)
     message = f"{found} is the concentration of no product of {order.drug}"
     for name, factor, of_listed in _known_errors(order, subject):

@@ -27,7 +27,7 @@ _OF_TABLE: Final = (
 _AMOUNTS: Final = ("dose", "dose_rate", "volume", "pump_rate")
 
 
-class _Row(NamedTuple):
+class _WrittenBand(NamedTuple):
     """A row of a table: for which weights (kg) it is, and how finely its ends are written."""
 
     covers: Interval
@@ -40,9 +40,9 @@ class _Row(NamedTuple):
         return self.covers.is_point
 
 
-def _tables(subject: Subject) -> Iterator[list[_Row]]:
+def _tables(subject: Subject) -> Iterator[list[_WrittenBand]]:
     """Yield the rows of each table, in the order of their weights: orders that differ in their weights and amounts."""
-    tables: dict[tuple[object, ...], list[_Row]] = {}
+    tables: dict[tuple[object, ...], list[_WrittenBand]] = {}
     for order in subject.written:
         row = _row(order) if "weight" in order.texts and not order.of else None
         if row is not None:
@@ -54,21 +54,21 @@ def _tables(subject: Subject) -> Iterator[list[_Row]]:
         yield sorted(rows, key=_place)
 
 
-def _place(row: _Row) -> tuple[Fraction, bool, Fraction, str]:
+def _place(row: _WrittenBand) -> tuple[Fraction, bool, Fraction, str]:
     high = row.covers.high
     return row.covers.low, high is None, high or Fraction(0), row.order.pointer
 
 
-def _row(order: Order) -> _Row | None:
+def _row(order: Order) -> _WrittenBand | None:
     band = order.weight_band
     if band is not None:
         covers = Interval(base_value(band.low)[0], True, base_value(band.high)[0], True)
-        return _Row(covers, max(_half(band.low), _half(band.high)), order)
+        return _WrittenBand(covers, max(_half(band.low), _half(band.high)), order)
     condition = next((each for each in order.when if each.name == "weight" and each.bounds), None)
     if condition is None:
         return None
     halves = (_half(bound.quantity) for bound in condition.bounds if isinstance(bound.quantity, DosingWeight))
-    return _Row(covered(condition, "kg"), max(halves, default=Fraction(0)), order)
+    return _WrittenBand(covered(condition, "kg"), max(halves, default=Fraction(0)), order)
 
 
 def _not_of_patient(subject: Subject) -> Iterator[Hit]:
@@ -87,12 +87,12 @@ def _not_of_patient(subject: Subject) -> Iterator[Hit]:
         yield Hit(message, (), f"{order.pointer}/weight", text)
 
 
-def _holds(row: _Row, kg: Fraction) -> bool:
+def _holds(row: _WrittenBand, kg: Fraction) -> bool:
     """Whether a row is for a weight: one of 46-54 kg ends where 55 kg begins."""
     return _distance(row, kg) < row.half and not (_is_open(row) and row.covers.meet(_only(kg)).is_empty)
 
 
-def _is_open(row: _Row) -> bool:
+def _is_open(row: _WrittenBand) -> bool:
     return row.order.weight_band is None
 
 
@@ -100,7 +100,7 @@ def _only(kg: Fraction) -> Interval:
     return Interval(kg, True, kg, True)
 
 
-def _distance(row: _Row, kg: Fraction) -> Fraction:
+def _distance(row: _WrittenBand, kg: Fraction) -> Fraction:
     low, high = row.covers.low, row.covers.high
     return max(low - kg, Fraction(0) if high is None else kg - high, Fraction(0))
 
@@ -158,17 +158,17 @@ def _of_excerpt(order: Order, gap: Interval) -> Hit:
     return Hit(message, (), f"{order.pointer}/weight", order.texts["weight"], severity=Severity.NOTE)
 
 
-def _behind(gap: Interval, bands: list[_Row]) -> _Row | None:
+def _behind(gap: Interval, bands: list[_WrittenBand]) -> _WrittenBand | None:
     """Return the row that begins where a gap ends, None at the end of the table."""
     return next((row for row in bands if row.covers.low == gap.high), None)
 
 
-def _is_whole_kilogram(gap: Interval, row: _Row) -> bool:
+def _is_whole_kilogram(gap: Interval, row: _WrittenBand) -> bool:
     """Whether a gap is only that between two numbers that are written to the same digit: 54 and 55 kg."""
     return gap.high is not None and not gap.is_point and gap.high - gap.low <= 2 * row.half
 
 
-def _falling(name: str, rows: list[_Row]) -> Iterator[Hit]:
+def _falling(name: str, rows: list[_WrittenBand]) -> Iterator[Hit]:
     """Yield the rows in which an amount is less than in the row of a lighter patient, or in one row no more.
 
     Where the heaviest rows say the same they are at a maximum; one row alone that is like the one before was copied.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.orders.agreement import exact
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRatePerKg, Duration, PumpRate, Volume
 from rescuecalc.core.quantities.units import unit
-from rescuecalc.core.regimen.product import Given
+from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.rules.facts.product_label import label_of
 from rescuecalc.rules.facts.published_envelope import bolus_envelope, infusion_envelope, rescue_range
 
@@ -51,7 +51,7 @@ _KIND_OF: Final = {
 def _is_container(order: Order, subject: Subject) -> bool:
     """Whether the dose of an order is what a product for infusion holds."""
     dose = order.quantity("dose", Dose)
-    own = (each for each in subject.knowledge.products_of(order.drug) if Given.INFUSION in each.serves)
+    own = (each for each in subject.knowledge.products_of(order.drug) if ProductUse.INFUSION in each.serves)
     return dose is not None and dose.is_mass() and any(exact(dose).agrees(exact(each.amount)) for each in own)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.system import solution
+from rescuecalc.core.orders.solution import solution
 from rescuecalc.rules.base.memo import Shared
-from rescuecalc.rules.base.rule import Hit
+from rescuecalc.rules.base.rule import CodedHit, Hit
 from rescuecalc.rules.facts.model_wording import (
     alternative_words,
     alternatives,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.mention import Mention
     from rescuecalc.core.orders.repair import Repair
     from rescuecalc.rules.base.knowledge import Subject
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 NOT_EXPLAINED: Final = "RC314"
 ABOVE_OWN_CAP: Final = "RC425"
@@ -62,14 +62,7 @@ _RULE_OF_PLACE: Final = {
 """The rule that reports a contradiction, by the place that is blamed."""
 
 
-class Coded(NamedTuple):
-    """A hit and the rule that it is of."""
-
-    code: str
-    hit: Hit
-
-
-def _found(subject: Subject) -> Iterator[Coded]:
+def _found(subject: Subject) -> Iterator[CodedHit]:
     for judged in ORDERS.of(subject):
         for each in judged.found:
             yield coded(judged, each)
@@ -88,7 +81,7 @@ def hits_of(code: str) -> Callable[[Subject], Iterator[Hit]]:
     return check
 
 
-def coded(judged: Judged, found: Diagnosis) -> Coded:
+def coded(judged: SolvedOrder, found: Diagnosis) -> CodedHit:
     """Return what is said of one mistake."""
     repair = found.repair
     code = _code(judged, found)
@@ -103,10 +96,10 @@ def coded(judged: Judged, found: Diagnosis) -> Coded:
         alternatives=alternatives(found),
         expected_range=range_of(repair, judged.context.tuning.tolerances),
     )
-    return Coded(code, hit)
+    return CodedHit(code, hit)
 
 
-def _code(judged: Judged, found: Diagnosis) -> str:
+def _code(judged: SolvedOrder, found: Diagnosis) -> str:
     repair, conflict = found.repair, solution(found.system).conflict
     if is_within_rounding(repair, judged) and not found.is_partial:
         return NOT_EXPLAINED
@@ -120,14 +113,14 @@ def _code(judged: Judged, found: Diagnosis) -> str:
     return _RULE_OF_PLACE[repair.blamed.place]
 
 
-def _hides_dose(judged: Judged, cap: Mention) -> bool:
+def _hides_dose(judged: SolvedOrder, cap: Mention) -> bool:
     """Whether a cap is below what the dose per kg gives at the lightest usual weight."""
     per_kg = of.DOSE_PER_KG if cap.variable == of.MAX_DOSE else of.DOSE_RATE_PER_KG
     lightest = judged.system.lightest
     return lightest is not None and any(each.value * lightest > cap.value for each in judged.system.of(per_kg))
 
 
-def is_within_rounding(repair: Repair, judged: Judged) -> bool:
+def is_within_rounding(repair: Repair, judged: SolvedOrder) -> bool:
     """Whether a number is off by no more than rounding may cause, and no known error fits: nobody can tell why."""
     right = repair.right
     if repair.fits or right is None or right.high is None or right.low <= 0:
@@ -137,7 +130,7 @@ def is_within_rounding(repair: Repair, judged: Judged) -> bool:
     return right.low <= value * most and value <= right.high * most
 
 
-def _message(judged: Judged, found: Diagnosis, code: str) -> str:
+def _message(judged: SolvedOrder, found: Diagnosis, code: str) -> str:
     repair = found.repair
     blamed, rest = repair.blamed, found.system.without((repair.blamed, *repair.followed))
     ends, expected = range_of(repair, judged.context.tuning.tolerances), expected_text(repair)
@@ -165,7 +158,7 @@ def _message(judged: Judged, found: Diagnosis, code: str) -> str:
     return "".join(parts) + _of_other_drug(judged, blamed)
 
 
-def _of_other_drug(judged: Judged, blamed: Mention) -> str:
+def _of_other_drug(judged: SolvedOrder, blamed: Mention) -> str:
     """Return the words of a strength that is another drug's: the two products lie side by side."""
     other = other_product(judged.order, judged.subject) if blamed.variable == of.CONCENTRATION else None
     if other is None or other[0] != blamed.place:

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.rules.facts.dose_domain import domains
-from rescuecalc.rules.facts.judged_state import DOSES_IN_TEXT
-from rescuecalc.rules.facts.order_model import given_per_kg, judged_of
+from rescuecalc.rules.facts.dose_slack import given_per_kg
+from rescuecalc.rules.facts.order_model import judged_of
 from rescuecalc.rules.facts.text_mentions import spoken
 
 if TYPE_CHECKING:
+    from rescuecalc.core.orders.free_text import Said
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 
 def follows(order: Order, subject: Subject) -> bool:
@@ -25,15 +26,15 @@ def follows(order: Order, subject: Subject) -> bool:
     return judged is None or says_dose(judged)
 
 
-def says_dose(judged: Judged) -> bool:
+def says_dose(judged: SolvedOrder) -> bool:
     """Whether a dose that a reference bounds follows from an order's numbers, or they contradict each other."""
     known = given_per_kg(judged.system, judged.solution.bounds)
     held = domains(judged.order, judged.subject)
     return bool(judged.found) or not held or any(each.is_asked(known) for each in held)
 
 
-def compares_text(order: Order, subject: Subject) -> bool:
-    """Whether each dose of an order's text was compared with its fields, or counted with them."""
+def compares_all(doses: list[Said], order: Order, subject: Subject) -> bool:
+    """Whether each of the doses of an order's text was compared with its fields, or counted with them."""
     try:
         judged = judged_of(order, subject)
     except (InputError, CalculationRefused):
@@ -42,5 +43,4 @@ def compares_text(order: Order, subject: Subject) -> bool:
         return True  # what contradicts the fields is a finding
     compared = {each.said.at for each in spoken(judged) if each.agrees}
     counted = {each.text for each in judged.system.mentions if each.place == "text"}
-    numbers = (each for each in order.numbers_in_text() if each.field in DOSES_IN_TEXT)
-    return all(each.at in compared or each.text in counted for each in numbers)
+    return all(each.at in compared or each.text in counted for each in doses)

@@ -98,6 +98,8 @@ def domains(order: Order, subject: Subject) -> tuple[Domain, ...]:
     """Return the references that an order of a catalogue drug is judged by, the nearest first."""
     if not subject.knowledge.has_published_range(order.drug) or order.given_as not in {"bolus", "infusion"}:
         return ()
+    if any(each is not None and each.is_traced for each in (order.lasts, subject.order_set.clearance)):
+        return _domains(order, subject)
     key = (
         *(order.drug, order.given_as, order.route, order.load, order.lasts, bool(order.texts), order.when),
         *(subject.order_set.clearance, indication_of(subject)),
@@ -144,7 +146,8 @@ def _point(variable: str, quantity: Quantity, *, load: bool = False) -> Point:
     return Point(variable, point(base_value(quantity)[0]), str(quantity), quantity, load)
 
 
-def _range(variable: str, span: Span[Any]) -> Point:
+def range_point(variable: str, span: Span[Any]) -> Point:
+    """Return the doses of a range, as a point that a source states."""
     ends = between(base_value(span.low)[0], base_value(span.high)[0])
     return Point(variable, ends, str(span), span.high)
 
@@ -179,7 +182,7 @@ def _steps(order: Order, protocol: Protocol, share: Fraction) -> Iterator[Point]
         if each.dose_per_kg is not None:
             yield _point(of.DOSE_PER_KG, each.dose_per_kg.times(share))
         if each.dose_range is not None:
-            yield _range(of.DOSE, each.dose_range)
+            yield range_point(of.DOSE, each.dose_range)
         if each.dose is not None:
             yield _point(of.DOSE, each.dose.times(share))
 
@@ -231,9 +234,9 @@ def _envelope(
 
 def _spans(order: Order, held: InfusionEnvelope | BolusEnvelope) -> tuple[Point, ...]:
     if isinstance(held, InfusionEnvelope):
-        return tuple(_range(of.DOSE_RATE_PER_KG, each) for each in held.spans(order.lasts, load=order.load))
-    per_kg = (_range(of.DOSE_PER_KG, held.per_kg),) if held.per_kg is not None else ()
-    return (*per_kg, *((_range(of.DOSE, held.fixed),) if held.fixed is not None else ()))
+        return tuple(range_point(of.DOSE_RATE_PER_KG, each) for each in held.spans(order.lasts, load=order.load))
+    per_kg = (range_point(of.DOSE_PER_KG, held.per_kg),) if held.per_kg is not None else ()
+    return (*per_kg, *((range_point(of.DOSE, held.fixed),) if held.fixed is not None else ()))
 
 
 def _reduced(spans: tuple[Point, ...], shares: tuple[Fraction, ...]) -> tuple[Point, ...]:
@@ -365,19 +368,3 @@ def _is_plain(order: Order, subject: Subject) -> bool:
     variable = of.DOSE_RATE_PER_KG if order.given_as == "infusion" else of.DOSE_PER_KG
     known = {variable: point(base_value(per_kg)[0])}
     return all(each.allows(known, {}) for each in domains(order, subject))
-
-
-def is_within_a_step(order: Order, spans: Iterable[Span[Any]], subject: Subject) -> bool:
-    """Whether a written dose per kg lies outside of ranges by no more than half a step of its pump or syringe."""
-    if not order.texts:
-        return False
-    from rescuecalc.rules.facts.order_model import judged_of, slack  # noqa: PLC0415  # of a file's orders alone
-
-    judged = judged_of(order, subject)
-    variable = of.DOSE_RATE_PER_KG if order.given_as == "infusion" else of.DOSE_PER_KG
-    if judged is None or variable not in judged.solution.bounds:
-        return False
-    step = slack(order, judged.solution.bounds, subject).get(variable, Fraction(0))
-    written = next((point(each.value).widened(each.digit) for each in judged.system.of(variable)), None)
-    dose = written or judged.solution.bounds[variable]
-    return any(dose.overlaps(_range(variable, span).bounds.widened(step)) for span in spans)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.mention import base_value
-from rescuecalc.core.orders.system import solution
+from rescuecalc.core.orders.solution import solution
 from rescuecalc.core.orders.usual import flows
 from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.base.memo import Shared
-from rescuecalc.rules.base.rule import Hit
+from rescuecalc.rules.base.rule import CodedHit, Hit
 from rescuecalc.rules.facts.dose_domain import OTHER_DRUG, by_route, domains, is_stated_otherwise, published, stated
+from rescuecalc.rules.facts.dose_slack import given_per_kg, slack
 from rescuecalc.rules.facts.model_wording import (
     expected_text,
     name_of,
@@ -24,9 +25,10 @@ from rescuecalc.rules.facts.model_wording import (
     what_follows,
     worked_out_from,
 )
-from rescuecalc.rules.facts.order_model import ORDERS, Judged, given_per_kg, judged_made, slack
+from rescuecalc.rules.facts.order_model import ORDERS, judged_made
 from rescuecalc.rules.facts.other_drugs import other_drugs
 from rescuecalc.rules.facts.reference_search import Outside, best_repair, is_due, saying
+from rescuecalc.rules.facts.solved_order import healed
 from rescuecalc.rules.facts.source_caps import has_cap, most_stated
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.facts.dose_domain import Domain, Point
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
     from rescuecalc.rules.facts.text_doses import TextDose
 
 _PER_KG: Final = {
@@ -48,24 +51,17 @@ _PER_KG: Final = {
 }
 
 
-class _Coded(NamedTuple):
-    code: str
-    hit: Hit
-    is_own: bool = True
-
-
-def _found(subject: Subject) -> Iterator[_Coded]:
+def _found(subject: Subject) -> Iterator[CodedHit]:
     for judged in ORDERS.of(subject):
         yield from _of_caps(judged)
         found = tuple(_of_order(judged))
         yield from found or (_of_text(judged) if "text" in judged.order.texts else ())
-        yield from _of_text_doses(judged) if "text" in judged.order.texts else ()
     for order in subject.order_set.orders:
         if not order.texts and subject.knowledge.has_published_range(order.drug):
             yield from _of_order(judged_made(stated(subject, order), subject))
 
 
-def _of_text(judged: Judged) -> Iterator[_Coded]:
+def _of_text(judged: SolvedOrder) -> Iterator[CodedHit]:
     """Yield what is said of an order whose text alone says a range."""
     from rescuecalc.rules.facts.text_steps import ends  # noqa: PLC0415  # of an order with a text alone
 
@@ -76,16 +72,15 @@ def _of_text(judged: Judged) -> Iterator[_Coded]:
             return
 
 
-def _of_text_doses(judged: Judged) -> Iterator[_Coded]:
-    """Yield what is said of the doses that a text mentions beside those of the order, each once."""
-    from rescuecalc.rules.facts.text_doses import text_doses  # noqa: PLC0415  # of an order with a text alone
+def _mentioned(subject: Subject) -> Iterator[CodedHit]:
+    """Yield what is said of the doses that texts mention beside those of their orders, of an order each once."""
+    for judged in ORDERS.of(subject):
+        if "text" not in judged.order.texts:
+            continue
+        from rescuecalc.rules.facts.text_doses import text_doses  # noqa: PLC0415  # of an order with a text alone
 
-    told: set[str] = set()
-    for each in text_doses(judged):
-        for coded in _of_text_dose(each):
-            if coded.hit.found not in told:
-                told.add(coded.hit.found or "")
-                yield coded._replace(is_own=False)
+        found = (coded for each in text_doses(judged) for coded in _of_text_dose(each))
+        yield from {coded.hit.found: coded for coded in reversed(tuple(found))}.values()
 
 
 _OF_CAP: Final = {
@@ -94,7 +89,7 @@ _OF_CAP: Final = {
 }
 
 
-def _of_caps(judged: Judged) -> Iterator[_Coded]:
+def _of_caps(judged: SolvedOrder) -> Iterator[CodedHit]:
     """Yield what is said of a cap that bounds no dose of its order: it is the most that anybody may be given."""
     caps = [
         name for name, doses in _OF_CAP.items() if judged.system.has(name) and doses.isdisjoint(judged.system.variables)
@@ -106,7 +101,7 @@ def _of_caps(judged: Judged) -> Iterator[_Coded]:
             yield from _of_text_dose(made) if made is not None else ()
 
 
-def _of_text_dose(dose: TextDose) -> Iterator[_Coded]:
+def _of_text_dose(dose: TextDose) -> Iterator[CodedHit]:
     """Yield what is said of one dose of a text, of a cap only where it lies above every published dose."""
     judged = dose.judged
     for domain in published(judged.order, judged.subject, of_label=dose.is_label):
@@ -124,13 +119,12 @@ def _is_above(each: Point, given: Mapping[str, Bounds]) -> bool:
 
 
 _FOUND: Final = Shared(_found)
+_MENTIONED: Final = Shared(_mentioned)
 
 
 def _outside(subject: Subject) -> Iterator[frozenset[str]]:
     yield frozenset(
-        each.hit.pointer.rpartition("/")[0]
-        for each in _FOUND.of(subject)
-        if each.is_own and each.hit.severity is not Severity.WARNING
+        each.hit.pointer.rpartition("/")[0] for each in _FOUND.of(subject) if each.hit.severity is not Severity.WARNING
     )
 
 
@@ -140,7 +134,7 @@ _OUTSIDE: Final = Shared(_outside)
 
 def hits(code: str, subject: Subject) -> Iterator[Hit]:
     """Yield what a rule about a dose outside its reference reports."""
-    yield from (each.hit for each in _FOUND.of(subject) if each.code == code)
+    yield from (each.hit for each in (*_FOUND.of(subject), *_MENTIONED.of(subject)) if each.code == code)
 
 
 def is_outside(order: Order, subject: Subject) -> bool:
@@ -149,23 +143,7 @@ def is_outside(order: Order, subject: Subject) -> bool:
     return order.pointer in outside
 
 
-def healed(judged: Judged) -> tuple[System, Mapping[str, Bounds]] | None:
-    """Return the system once its contradictions are repaired: what is left is judged; None where none can be told."""
-    system = judged.system
-    if not judged.found:
-        return (system, judged.solution.bounds) if judged.solution.conflict is None else None
-    for each in judged.found:
-        repair = each.repair
-        if repair.expected is None and repair.right is None:
-            return None
-        system = system.without((repair.blamed, *repair.followed))
-        if repair.expected is not None:
-            system = system.with_mention(repair.expected)
-    solved = solution(system)
-    return (system, solved.bounds) if solved.conflict is None else None
-
-
-def _of_order(judged: Judged) -> Iterator[_Coded]:
+def _of_order(judged: SolvedOrder) -> Iterator[CodedHit]:
     """Yield what is said of one order, by the nearest of its references that does not allow its dose."""
     held = domains(judged.order, judged.subject)
     if not held:
@@ -187,7 +165,7 @@ def _of_order(judged: Judged) -> Iterator[_Coded]:
         return  # the published range is asked only of what its protocol allows
 
 
-def _is_bound_by_cap(domain: Domain, judged: Judged, given: Mapping[str, Bounds]) -> bool:
+def _is_bound_by_cap(domain: Domain, judged: SolvedOrder, given: Mapping[str, Bounds]) -> bool:
     """Whether an order gives more than the most that its sources state, and their formula does as well."""
     order, weight = judged.order, given.get(of.WEIGHT)
     if weight is None or weight.high is None or not _passes_cap(judged, given):
@@ -198,7 +176,7 @@ def _is_bound_by_cap(domain: Domain, judged: Judged, given: Mapping[str, Bounds]
     return most is not None and any(each * weight.high > most.amount.value for each in highest)
 
 
-def _coded(out: Outside) -> Iterator[_Coded]:
+def _coded(out: Outside) -> Iterator[CodedHit]:
     """Yield what is said of a dose; of one that is another drug's, and no slip of the drug's own, that as well.
 
     What only passes a soft end is a warning, since a low dose may be another practice. A dose that a known slip makes
@@ -206,7 +184,7 @@ def _coded(out: Outside) -> Iterator[_Coded]:
     """
     (hit, is_own), per_kg, order = _hit(out), out.per_kg, out.judged.order
     if not is_own and out.domain.allows_softly(out.given, {}):
-        yield _Coded(out.domain.code, hit._replace(severity=Severity.WARNING))
+        yield CodedHit(out.domain.code, hit._replace(severity=Severity.WARNING))
         return
     other = other_drugs(order.drug, per_kg, out.judged.subject.knowledge) if per_kg is not None else None
     if other is not None and per_kg is not None:
@@ -214,11 +192,11 @@ def _coded(out: Outside) -> Iterator[_Coded]:
         if not is_own:
             hit = hit._replace(expected=None, factor=None)
             if order.texts:
-                yield _Coded(OTHER_DRUG, hit._replace(sources=other.sources))
-    yield _Coded(out.domain.code, hit)
+                yield CodedHit(OTHER_DRUG, hit._replace(sources=other.sources))
+    yield CodedHit(out.domain.code, hit)
 
 
-def _is_inside_as_written(judged: Judged, held: tuple[Domain, ...]) -> bool:
+def _is_inside_as_written(judged: SolvedOrder, held: tuple[Domain, ...]) -> bool:
     """Whether each reference allows the order's own dose per kg: what else the order says is not asked then."""
     variable = _PER_KG[judged.order.given_as][0]
     first = judged.system.first(variable)
@@ -227,14 +205,14 @@ def _is_inside_as_written(judged: Judged, held: tuple[Domain, ...]) -> bool:
     )
 
 
-def _written_per_kg(judged: Judged) -> Mapping[str, Bounds]:
+def _written_per_kg(judged: SolvedOrder) -> Mapping[str, Bounds]:
     """Return the order's own dose per kg, which is compared as it is written; nothing where it has none."""
     variable = _PER_KG[judged.order.given_as][0]
     first = judged.system.first(variable)
     return {variable: point(first.value).widened(first.digit)} if first is not None else {}
 
 
-def _is_allowed(domain: Domain, judged: Judged, system: System, given: Mapping[str, Bounds]) -> bool:
+def _is_allowed(domain: Domain, judged: SolvedOrder, system: System, given: Mapping[str, Bounds]) -> bool:
     order, subject = judged.order, judged.subject
     exact = {**given, **{name: point(each.middle) for name, each in _written_per_kg(judged).items()}}
     if domain.allows(exact, {}):
@@ -293,7 +271,7 @@ def _heals(out: Outside, repair: Repair) -> bool:
     return is_sound(made[0].replaced(repair.blamed, repair.expected), out.judged)
 
 
-def is_sound(system: System, judged: Judged) -> bool:
+def is_sound(system: System, judged: SolvedOrder) -> bool:
     """Whether the numbers of a repaired order agree, and its references, its sources' cap and the pump allow them."""
     solved = solution(system)
     if solved.conflict is not None:
@@ -308,7 +286,7 @@ def is_sound(system: System, judged: Judged) -> bool:
     return all(not each.is_asked(given) or _is_allowed(each, made, system, given) for each in held)
 
 
-def _passes_cap(judged: Judged, known: Mapping[str, Bounds]) -> bool:
+def _passes_cap(judged: SolvedOrder, known: Mapping[str, Bounds]) -> bool:
     """Whether an order gives more than the most that its sources state."""
     order, subject = judged.order, judged.subject
     amount = known.get(of.DOSE_RATE if order.given_as == "infusion" else of.DOSE)
@@ -316,7 +294,7 @@ def _passes_cap(judged: Judged, known: Mapping[str, Bounds]) -> bool:
     return amount is not None and most is not None and amount.low > most.amount.value
 
 
-def _told_by_arithmetic(judged: Judged, says: Mention | None) -> Repair | None:
+def _told_by_arithmetic(judged: SolvedOrder, says: Mention | None) -> Repair | None:
     """Return the repair of the order's own numbers where it blames the dose per kg: it is not diagnosed twice."""
     return next((each.repair for each in judged.found if each.repair.blamed is says), None)
 
@@ -345,7 +323,7 @@ def _distance(each: Point, repair: Repair, given: Mapping[str, Bounds]) -> tuple
     return each.variable != repair.blamed.variable, off
 
 
-def _words(judged: Judged, says: Mention | None, given: Mapping[str, Bounds]) -> str:
+def _words(judged: SolvedOrder, says: Mention | None, given: Mapping[str, Bounds]) -> str:
     """Return what is given as a message begins: the number as it is written, and what it comes to per kg."""
     variable, _, per = _PER_KG[judged.order.given_as]
     if says is None:
@@ -365,6 +343,6 @@ def _words(judged: Judged, says: Mention | None, given: Mapping[str, Bounds]) ->
     return f"{text}, {at}{rounded(per_kg.middle / size)} {per},"
 
 
-def _one(judged: Judged) -> Quantity:
+def _one(judged: SolvedOrder) -> Quantity:
     _, role, per = _PER_KG[judged.order.given_as]
     return role(Fraction(1), unit(per))

@@ -12,14 +12,14 @@ from rescuecalc.core.orders.bounds import Bounds
 from rescuecalc.core.orders.diagnosis import diagnoses
 from rescuecalc.core.orders.mention import base_value, exact_mention, in_unit_of
 from rescuecalc.core.orders.ratio import total_dose
-from rescuecalc.core.orders.system import solution
+from rescuecalc.core.orders.solution import solution
 from rescuecalc.core.orders.text_words import PERCENT
 from rescuecalc.rules.facts.order_explanation import in_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 # A share of the dose, and no saturation, strength or target.
 _PART: Final = re.compile(
@@ -32,8 +32,8 @@ _PART: Final = re.compile(
 class _Pair(NamedTuple):
     """A bolus and an infusion of one drug for the same patient, and what each gives."""
 
-    bolus: Judged
-    infusion: Judged
+    bolus: SolvedOrder
+    infusion: SolvedOrder
     doses: tuple[Bounds, Bounds]
 
     @property
@@ -44,7 +44,7 @@ class _Pair(NamedTuple):
         return Bounds(one.low + other.low, high, one.middle + other.middle)
 
 
-def with_parts(orders: list[Judged]) -> list[Judged]:
+def with_parts(orders: list[SolvedOrder]) -> list[SolvedOrder]:
     """Return the orders with what is wrong where two of them do not add up to the dose that they are parts of."""
     made = list(orders)
     for pair in _pairs(orders):
@@ -61,9 +61,9 @@ def with_parts(orders: list[Judged]) -> list[Judged]:
     return made
 
 
-def _pairs(orders: list[Judged]) -> Iterator[_Pair]:
+def _pairs(orders: list[SolvedOrder]) -> Iterator[_Pair]:
     """Yield the bolus and the infusion of each drug and patient, where there is one of each and both give a dose."""
-    groups: dict[tuple[str, ...], list[Judged]] = {}
+    groups: dict[tuple[str, ...], list[SolvedOrder]] = {}
     for each in orders:
         order = each.order
         key = (order.drug, order.texts.get("weight", ""), *(one.text for one in order.when))
@@ -107,7 +107,7 @@ def _whole(pair: _Pair) -> Bounds | None:
     return Bounds(total, total, total) if total is not None else None
 
 
-def _mismatch(pair: _Pair, share: Fraction, whole: Bounds | None) -> tuple[Fraction, tuple[Judged, ...], Fraction]:
+def _mismatch(pair: _Pair, share: Fraction, whole: Bounds | None) -> tuple[Fraction, tuple[SolvedOrder, ...], Fraction]:
     """Return which of the orders is not its part of the whole, and how far the bolus is from the share.
 
     Where no whole is known the bolus says it.
@@ -122,7 +122,7 @@ def _times(whole: Bounds, share: Fraction) -> Bounds:
     return Bounds(whole.low * share, None if whole.high is None else whole.high * share, whole.middle * share)
 
 
-def _diagnosed(blamed: Judged, pair: _Pair, share: Fraction, whole: Bounds | None) -> Judged:
+def _diagnosed(blamed: SolvedOrder, pair: _Pair, share: Fraction, whole: Bounds | None) -> SolvedOrder:
     """Return an order that is not its part of the dose, with the part that it would be."""
     is_bolus = blamed is pair.bolus
     own = share if is_bolus else 1 - share

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Knowledge, Subject
 
 
-DOSES_IN_TEXT: Final = frozenset(
+_DOSES_IN_TEXT: Final = frozenset(
     ("dose_per_kg", "dose", "dose_rate_per_kg", "dose_rate", "pump_rate", "concentration", "max_dose", "max_dose_rate")
 )
 """What a text may say of a dose; a volume or a weight in it is mostly of something else."""
@@ -144,11 +144,12 @@ def _compares_text(order: Order, subject: Subject) -> bool:
         return True
     if order.skips_in_text():
         return False
-    if all(_repeats(each, order) for each in order.numbers_in_text() if each.field in DOSES_IN_TEXT):
+    doses = [each for each in order.numbers_in_text() if each.field in _DOSES_IN_TEXT]
+    if all(_repeats(each, order) for each in doses):
         return True
-    from rescuecalc.rules.facts.dose_coverage import compares_text  # noqa: PLC0415  # of few orders with a text
+    from rescuecalc.rules.facts.dose_coverage import compares_all  # noqa: PLC0415  # of few orders with a text
 
-    return compares_text(order, subject)
+    return compares_all(doses, order, subject)
 
 
 def _repeats(each: Said, order: Order) -> bool:

@@ -11,7 +11,8 @@ from rescuecalc.core.orders.diagnosis import FOLLOWERS
 from rescuecalc.core.orders.finding import Alternative
 from rescuecalc.core.orders.mention import in_unit_of
 from rescuecalc.core.orders.rewriting import number_text
-from rescuecalc.core.orders.system import CAP_OF, is_consistent, solution
+from rescuecalc.core.orders.solution import is_consistent, solution
+from rescuecalc.core.orders.system import CAP_OF
 from rescuecalc.core.quantities.decimal_text import people_number, plain, significant
 from rescuecalc.core.quantities.label_strength import strength
 

@@ -35,7 +35,7 @@ _NOT_GIVEN_NOW: Final = re.compile(
 _IF: Final = re.compile(r"\b(?:if|unless|when|once|in case)\b", re.IGNORECASE)
 
 
-class Told(NamedTuple):
+class NamedDrug(NamedTuple):
     """A drug that a text gives, as an order whose place is the text, and whether a condition stands beside it."""
 
     order: Order
@@ -49,7 +49,7 @@ def _texts(subject: Subject) -> Iterator[tuple[str, str, Offset | None]]:
         yield from ((f"/monitoring/{place}/{name}", text, None) for name, text in entry.items())
 
 
-def _named(subject: Subject) -> Iterator[Told]:
+def _named(subject: Subject) -> Iterator[NamedDrug]:
     ordered = {order.drug for order in subject.order_set.orders}
     for pointer, text, start in _texts(subject):
         for sentence in SENTENCE.split(text):
@@ -58,7 +58,7 @@ def _named(subject: Subject) -> Iterator[Told]:
                 if drug not in ordered:
                     said = {"text": sentence[match.start("name") :]}
                     order = with_text(Order("", drug, "", "", pointer, {}, start=start, texts=said))
-                    yield Told(order, _IF.search(sentence) is not None)
+                    yield NamedDrug(order, _IF.search(sentence) is not None)
 
 
 named_in_text: Final = Shared(_named)

@@ -13,7 +13,8 @@ from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.mention import Mention, base_value, exact_mention, mention
 from rescuecalc.core.orders.ratio import stands_out
-from rescuecalc.core.orders.system import PER_KG_OF, System, is_consistent, solution
+from rescuecalc.core.orders.solution import is_consistent, solution
+from rescuecalc.core.orders.system import PER_KG_OF, System
 from rescuecalc.core.orders.text_words import OVER
 from rescuecalc.core.quantities.label_strength import Strength, strength_at
 from rescuecalc.rules.facts.order_system import text_shares
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Quantity
     from rescuecalc.core.regimen.protocol import Cap
     from rescuecalc.rules.base.knowledge import Subject
-    from rescuecalc.rules.facts.order_model import Judged
     from rescuecalc.rules.facts.order_system import Built
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 
 MOST_CONTAINERS: Final = 6
@@ -60,6 +61,8 @@ def explained(made: Built, subject: Subject) -> Explained | None:
         *(Explained(each, is_row=True) for each in _of_sources(order, system, subject)),
         *(Explained(each) for each in _of_text(order, system, subject)),
     )
+    # The first that holds, and only of an order that contradicts itself: an explanation is never looked for where none
+    # is needed, since with enough of them anything can be explained.
     return next((each for each in ways if is_consistent(each.system)), None)
 
 
@@ -78,6 +81,7 @@ def _of_containers(order: Order, system: System, subject: Subject) -> Iterator[S
         rest = system.without((each,))
         known = solution(rest).bounds
         given = known.get(of.VOLUME)
+        # A bag that holds less than what is given would end the drug early: then the VTBI is wrong, and not a bag.
         is_enough = given is not None and given.low <= each.value
         is_begun = any(_is_first_bag(each, bag, line, given, tuning) for bag in bags)
         if (
@@ -104,6 +108,7 @@ def _can_hang(volume: Fraction, rest: System, known: Mapping[str, Bounds], tunin
     flow, given = known.get(of.PUMP_RATE), known.get(of.VOLUME)
     if rest.is_one_dose:
         return given is None or given.overlaps(Bounds(volume / tuning.tolerances.bag_filled, volume, volume))
+    # Who sets 600 mL/h gives 100 mL once; nobody changes a bag every ten minutes for a day.
     return flow is None or flow.low * tuning.container_time <= volume
 
 
@@ -111,8 +116,11 @@ def may_be_held(dose: Mention, total: Bounds, made: Built, known: Mapping[str, B
     """Whether an infusion's dose beside its rate, which gives ``total``, may be what a container holds.
 
     It is one that can hang for the order; several of a label hold what is given, and the last is begun. Where no
-    strength is known it is the amount of the drug's own bags.
+    strength is known it is the amount of the drug's own bags. The dose of a coded order is what is given, never a bag.
     """
+    # A program wrote it: in FHIR the dose quantity is what is given, by the standard.
+    if made.order.coded:
+        return False
     label, strength = label_of(made.order, subject), known.get(of.CONCENTRATION)
     tuning = subject.knowledge.tuning()
     sizes: tuple[Fraction, ...]
@@ -131,7 +139,7 @@ def may_be_held(dose: Mention, total: Bounds, made: Built, known: Mapping[str, B
     return any(_can_hang(each, made.system, known, tuning) for each in sizes)
 
 
-def given_once(judged: Judged) -> Strength | None:
+def given_once(judged: SolvedOrder) -> Strength | None:
     """Return the label of a bag that is given over a time, by the order's fields or text: `1 g in 250 mL over 1 h`."""
     order = judged.order
     label = label_of(order, judged.subject)
@@ -205,7 +213,7 @@ def _of_one_total(order: Order, other: Order, texts: int) -> bool:
     return texts <= 2 or (mine is not None and theirs is not None and mine == theirs)  # noqa: PLR2004  # and the empty
 
 
-class _Row(NamedTuple):
+class _SourceRow(NamedTuple):
     """The amount, or rate, that a source states in place of its formula: at which dose per kg, and from which weight.
 
     Without ``above`` it holds where the formula gives more.
@@ -235,7 +243,7 @@ def _of_sources(order: Order, system: System, subject: Subject) -> Iterator[Syst
             yield system.replaced(per_kg, fixed)
 
 
-def rows(order: Order, subject: Subject) -> Iterator[_Row]:
+def rows(order: Order, subject: Subject) -> Iterator[_SourceRow]:
     """Yield the caps and label rows of every protocol of an order's drug, at each band of its renal rule."""
     for protocol in subject.knowledge.protocols():
         if protocol.drug != order.drug:
@@ -251,12 +259,12 @@ def rows(order: Order, subject: Subject) -> Iterator[_Row]:
 
 def _of_step(
     cap: Cap[Dose] | Cap[DoseRate] | None, per_kg: DosePerKg | DoseRatePerKg | None, shares: Iterable[Fraction]
-) -> Iterator[_Row]:
+) -> Iterator[_SourceRow]:
     if cap is None or per_kg is None:
         return
     above = base_value(cap.row_above)[0] if cap.row_above is not None else None
     for share in sorted(shares, reverse=True):
-        yield _Row(cap.under(share), base_value(per_kg)[0] * share, above, cap.words)
+        yield _SourceRow(cap.under(share), base_value(per_kg)[0] * share, above, cap.words)
 
 
 def _of_text(order: Order, system: System, subject: Subject) -> Iterator[System]:

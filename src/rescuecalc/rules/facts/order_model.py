@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import between, point
 from rescuecalc.core.orders.context import Context
 from rescuecalc.core.orders.diagnosis import diagnoses
-from rescuecalc.core.orders.mention import base_value, exact_mention, mention
+from rescuecalc.core.orders.mention import base_value, exact_mention
 from rescuecalc.core.orders.ratio import agrees_with, stands_out, total_dose
 from rescuecalc.core.orders.signature import Setting
-from rescuecalc.core.orders.system import is_consistent, solution
+from rescuecalc.core.orders.solution import is_consistent, solution
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.facts.administration import as_meant
 from rescuecalc.rules.facts.dose_domain import domains, is_stated_otherwise
+from rescuecalc.rules.facts.dose_slack import given_per_kg, slack
 from rescuecalc.rules.facts.order_explanation import (
     MOST_CONTAINERS,
     explained,
@@ -27,48 +27,22 @@ from rescuecalc.rules.facts.order_explanation import (
 from rescuecalc.rules.facts.order_system import any_usual_weight, built, text_shares
 from rescuecalc.rules.facts.product_label import strengths_of
 from rescuecalc.rules.facts.shared_weight import with_weight
+from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from fractions import Fraction
 
     from rescuecalc.core.orders.bounds import Bounds
-    from rescuecalc.core.orders.diagnosis import Diagnosis
     from rescuecalc.core.orders.mention import Mention
     from rescuecalc.core.orders.order import Order
-    from rescuecalc.core.orders.system import Solution, System
+    from rescuecalc.core.orders.system import System
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.facts.dose_domain import Domain
     from rescuecalc.rules.facts.order_system import Built
 
 
-class Judged(NamedTuple):
-    """An order that was written: its system as it is judged, what that leaves each variable, and what is wrong in it.
-
-    ``subject`` is the whole set's, with the protocol of the order's own drug. ``is_row`` tells that a source's own
-    amount takes the place of the dose per kg, ``share`` which part of its dose the order gives.
-    """
-
-    built: Built
-    subject: Subject
-    system: System
-    solution: Solution
-    found: tuple[Diagnosis, ...]
-    context: Context
-    is_row: bool = False
-    share: Fraction | None = None
-
-    @property
-    def order(self) -> Order:
-        """The order."""
-        return self.built.order
-
-    @property
-    def agrees(self) -> bool:
-        """Whether nothing contradicts in it: what the weight of all orders explains is told at one of them alone."""
-        return not self.found and self.solution.conflict is None
-
-
-def _judged(subject: Subject) -> Iterator[Judged]:
+def _judged(subject: Subject) -> Iterator[SolvedOrder]:
     meant = [as_meant(order, subject) for order in subject.written if _says_anything(order)]
     plain = [_plain(built(order, subject), subject) for order in meant]
     made = [
@@ -88,7 +62,7 @@ def _says_anything(order: Order) -> bool:
     return bool(order.fields) or "text" in order.texts or "product" in order.texts or order.said is not None
 
 
-def _with_text(each: Judged) -> Judged:
+def _with_text(each: SolvedOrder) -> SolvedOrder:
     if "text" not in each.order.texts and each.order.said is None:
         return each
     from rescuecalc.rules.facts.text_agreement import with_text  # noqa: PLC0415  # of an order with a text alone
@@ -96,7 +70,7 @@ def _with_text(each: Judged) -> Judged:
     return with_text(each)
 
 
-def _with_containers(each: Judged) -> Judged:
+def _with_containers(each: SolvedOrder) -> SolvedOrder:
     """Return an infusion of which nothing but its time and what a container holds says the rate with just that.
 
     One container is given in the time, but for what is left in it, or as many as make it a dose of the drug. Where
@@ -114,7 +88,7 @@ def _with_containers(each: Judged) -> Judged:
     return next((one for one in fitting if one.solution.conflict is None), each)
 
 
-def _of_containers(held: list[Mention], count: int, each: Judged) -> Judged:
+def _of_containers(held: list[Mention], count: int, each: SolvedOrder) -> SolvedOrder:
     system, filled = each.system, each.context.tuning.tolerances.bag_filled
     for one in held:
         value = one.value * count
@@ -122,7 +96,7 @@ def _of_containers(held: list[Mention], count: int, each: Judged) -> Judged:
     return each._replace(system=system, solution=solution(system))
 
 
-def _with_wholes(each: Judged) -> Judged:
+def _with_wholes(each: SolvedOrder) -> SolvedOrder:
     """Return an infusion of one dose with what its container holds, where that cannot be what is given from it."""
     if each.found or not each.system.is_infusion:
         return each
@@ -139,7 +113,7 @@ def _with_wholes(each: Judged) -> Judged:
     return each
 
 
-def _emptied(each: Judged) -> Iterator[tuple[Mention, ...]]:
+def _emptied(each: SolvedOrder) -> Iterator[tuple[Mention, ...]]:
     """Yield the volumes of bags that a dose would have to empty and does not."""
     tuning, known, weak = each.context.tuning, each.solution.bounds, each.built.weak
     for whole in (one for one in weak if one.variable == of.VOLUME):
@@ -153,7 +127,7 @@ def _emptied(each: Judged) -> Iterator[tuple[Mention, ...]]:
             yield (whole,)
 
 
-def _held_by_both(each: Judged) -> tuple[Mention, ...]:
+def _held_by_both(each: SolvedOrder) -> tuple[Mention, ...]:
     """Return the dose and the volume of a bag that cannot hold the one in the other, of its strength.
 
     Of what has a rate the dose may be the total of several bags.
@@ -167,7 +141,7 @@ def _held_by_both(each: Judged) -> tuple[Mention, ...]:
     return (dose, volumes[0]) if is_less or stands_out(dose, held, each.context.tuning.tolerances) else ()
 
 
-def _with_whole_dose(each: Judged) -> Judged:
+def _with_whole_dose(each: SolvedOrder) -> SolvedOrder:
     """Return an infusion with the dose beside its rate, where that is neither what is given nor what a bag holds."""
     doses = [weak for weak in each.built.weak if weak.variable == of.DOSE] if each.system.is_infusion else []
     total = total_dose(each.solution.bounds) if doses and not each.found else None
@@ -189,34 +163,34 @@ ORDERS: Final = Shared(_judged)
 """The orders of a subject that were written, through the model; the rules about what agrees all need them."""
 
 
-def _by_pointer(subject: Subject) -> Iterator[Mapping[str, Judged]]:
+def _by_pointer(subject: Subject) -> Iterator[Mapping[str, SolvedOrder]]:
     yield {each.order.pointer: each for each in ORDERS.of(subject)}
 
 
 _BY_POINTER: Final = Shared(_by_pointer)
 
 
-def judged_of(order: Order, subject: Subject) -> Judged | None:
+def judged_of(order: Order, subject: Subject) -> SolvedOrder | None:
     """Return one order of a subject through the model, None of one that was not written."""
     (known,) = _BY_POINTER.of(subject)
     return known.get(order.pointer)
 
 
-def _plain(made: Built, subject: Subject) -> Judged:
+def _plain(made: Built, subject: Subject) -> SolvedOrder:
     """Return an order judged by itself, not diagnosed yet."""
     own = _own(made.order, subject)
     solved = solution(made.system)
     context = _context(made, made.system, own)
     if solved.conflict is None:
-        return Judged(made, own, made.system, solved, (), context)
+        return SolvedOrder(made, own, made.system, solved, (), context)
     way = explained(made, own)
     if way is None:
         system = without_containers(made, own)
-        return _with_evidence(Judged(made, own, system, solution(system), (), context))
-    return Judged(made, own, way.system, solution(way.system), (), context, way.is_row, way.share)
+        return _with_evidence(SolvedOrder(made, own, system, solution(system), (), context))
+    return SolvedOrder(made, own, way.system, solution(way.system), (), context, way.is_row, way.share)
 
 
-def _with_evidence(judged: Judged) -> Judged:
+def _with_evidence(judged: SolvedOrder) -> SolvedOrder:
     """Return an order that contradicts itself with what its text says as evidence for one repair or another."""
     if "text" not in judged.order.texts and judged.order.said is None:
         return judged
@@ -227,7 +201,7 @@ def _with_evidence(judged: Judged) -> Judged:
     return judged._replace(context=judged.context._replace(weak=(*judged.context.weak, *heard)))
 
 
-def judged_made(order: Order, subject: Subject) -> Judged:
+def judged_made(order: Order, subject: Subject) -> SolvedOrder:
     """Return an order that was calculated here and not written: its numbers agree by construction."""
     return _plain(built(order, subject), subject)
 
@@ -284,57 +258,3 @@ def _stated(held: tuple[Domain, ...], variable: str) -> tuple[Fraction, ...]:
     """Return the single doses of a variable that sources state."""
     points = (each.bounds for one in held for each in one.points if each.variable == variable)
     return tuple(sorted({each.low for each in points if each.low == each.high}))
-
-
-def given_per_kg(system: System, known: Mapping[str, Bounds]) -> Mapping[str, Bounds]:
-    """Return what is known, with the dose rate per kg of an infusion whose dose per kg and time are written.
-
-    Its weight cancels out, which the equations do not see. A bolus with a dose per kg is not asked for a fixed one.
-    """
-    if not system.is_infusion and system.has(of.DOSE_PER_KG):
-        return {name: each for name, each in known.items() if name != of.DOSE}  # a fixed dose is another reference
-    per_kg, time = known.get(of.DOSE_PER_KG), known.get(of.TIME)
-    if not system.is_infusion or per_kg is None or time is None or system.has(of.MAX_DOSE):
-        return known
-    if not system.has(of.DOSE_PER_KG) or not of.FLOWS.isdisjoint(system.variables):
-        return known
-    return {**known, of.DOSE_RATE_PER_KG: per_kg.over(time)}
-
-
-def slack(order: Order, known: Mapping[str, Bounds], subject: Subject) -> Mapping[str, Fraction]:
-    """Return by how much the ends of a range of doses are widened: half a step of the pump, or of the volume.
-
-    What a pump really delivers after rounding is no error; a dose per kg that is written beside nothing that is set is
-    prescribed, and has no step. Where the concentration is not known that of the strongest product is taken, for a
-    weight that is not known the lightest.
-    """
-    limits = subject.knowledge.limits
-    weight, strength = known.get(of.WEIGHT), known.get(of.CONCENTRATION)
-    if weight is None or weight.low <= 0:
-        return {}
-    strongest = max(strengths_of(order.drug, subject.knowledge, order.given_as), default=Fraction(0))
-    most = min(strength.low, strongest) if strength is not None and strongest else strongest
-    if strength is not None and not strongest:
-        most = strength.low
-    step, volume = base_value(limits.pump_step)[0], base_value(limits.volume_step)[0]
-    widths = {
-        of.DOSE_RATE_PER_KG: max(step * most / 2, _rounding(order, "dose_rate", subject)) / weight.low,
-        of.DOSE_PER_KG: max(volume * most / 2, _rounding(order, "dose", subject)) / weight.low,
-    }
-    return {name: width for name, width in widths.items() if not _is_prescribed(order, name)}
-
-
-_SET: Final = {of.DOSE_RATE_PER_KG: {"pump_rate", "volume", "vtbi"}, of.DOSE_PER_KG: {"volume", "pump_rate"}}
-
-
-def _is_prescribed(order: Order, per_kg: str) -> bool:
-    """Whether an order has a dose per kg, and was written without what is set for it."""
-    return per_kg in order.fields and _SET[per_kg].isdisjoint(order.texts)
-
-
-def _rounding(order: Order, field: str, subject: Subject) -> Fraction:
-    """Return half of the last digit of a dose that was worked out for a weight, and is not prescribed per kg."""
-    quantity = order.fields.get(field)
-    if quantity is None or f"{field}_per_kg" in order.fields:
-        return Fraction(0)
-    return mention(field, quantity, field, "", subject.knowledge.limits).rounding

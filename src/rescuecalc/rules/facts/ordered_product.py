@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.quantity import Concentration
-from rescuecalc.core.regimen.product import Given, Product
+from rescuecalc.core.regimen.product import Product, ProductUse
 from rescuecalc.rules.facts.product_label import is_of
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ def is_usual(order: Order, subject: Subject) -> bool:
 def _usual(order: Order, subject: Subject) -> frozenset[Fraction]:
     """Return the concentrations of the products that can serve an order's drug and kind, in mcg/mL."""
     infused = order.given_as == "infusion"
-    own = (each for each in subject.knowledge.products_of(order.drug) if not infused or Given.INFUSION in each.serves)
+    own = (
+        each for each in subject.knowledge.products_of(order.drug) if not infused or ProductUse.INFUSION in each.serves
+    )
     return frozenset(each.concentration.value_in("mcg/mL") for each in own)
 
 

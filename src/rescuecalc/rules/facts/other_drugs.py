@@ -22,7 +22,7 @@ class StatedOf(NamedTuple):
     sources: tuple[Source, ...]
 
 
-class _Stated(NamedTuple):
+class _StatedDose(NamedTuple):
     drug: str
     value: Fraction
     sources: tuple[Source, ...]
@@ -46,12 +46,12 @@ def other_drugs(drug: str, dose: Mention, knowledge: Knowledge) -> StatedOf | No
     return StatedOf(drugs, tuple(dict.fromkeys(source for each in alike for source in each.sources)))
 
 
-def _stated(variable: str, knowledge: Knowledge) -> tuple[_Stated, ...]:
+def _stated(variable: str, knowledge: Knowledge) -> tuple[_StatedDose, ...]:
     """Return the doses that sources state of each GP IIb/IIIa inhibitor, worked out once."""
     return knowledge.once(
         ("stated", variable),
         lambda: tuple(
-            _Stated(each.drug, base_value(stated.value)[0], stated.sources)
+            _StatedDose(each.drug, base_value(stated.value)[0], stated.sources)
             for each in knowledge.published_ranges()
             if each.variable == variable and knowledge.is_gp_inhibitor(each.drug)
             for stated in each.points

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.orders.free_text import clause_at
 from rescuecalc.core.orders.patient_state import STATE, read_state
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.errors import InputError
 from rescuecalc.rules.base.memo import Shared
 
@@ -24,34 +25,34 @@ _NO_VALUE: Final = (
 )
 _COUNT: Final = r"(?: ?(?:[x\u00d7] ?10\^?[39]/(?:L|uL|mcL)|G/L|K/uL|/uL|/mcL|/mm3|/nL))?"
 _VALUES: Final = {
-    "platelets": re.compile(
+    "platelets": lazy_pattern(
         rf"\b(?:platelets?|plt|thrombocytes?){_IS}(?P<value>{_NUMBER}{_COUNT}){_NO_VALUE}", re.IGNORECASE
     ),
-    "inr": re.compile(rf"\bINR{_IS}(?P<value>[0-9]{{1,2}}(?:\.[0-9]{{1,2}})?){_NO_VALUE}", re.IGNORECASE),
-    "blood_pressure": re.compile(
+    "inr": lazy_pattern(rf"\bINR{_IS}(?P<value>[0-9]{{1,2}}(?:\.[0-9]{{1,2}})?){_NO_VALUE}", re.IGNORECASE),
+    "blood_pressure": lazy_pattern(
         rf"\b(?:BP|blood pressure){_IS}(?P<value>[0-9]{{2,3}}/[0-9]{{2,3}}){_NO_VALUE}", re.IGNORECASE
     ),
-    "creatinine_clearance": re.compile(
+    "creatinine_clearance": lazy_pattern(
         rf"\b(?:CrCl|ClCr|CCr|e?GFR|creatinine clearance){_IS}(?P<value>{_NUMBER}){_NO_VALUE}", re.IGNORECASE
     ),
-    "creatinine": re.compile(
+    "creatinine": lazy_pattern(
         rf"\bcreatinine{_IS}(?P<value>{_NUMBER} ?(?:mg/dL|umol/L|micromol/L|mcmol/L)){_NO_VALUE}", re.IGNORECASE
     ),
 }
-_CRITERION: Final = re.compile(
+_CRITERION: Final = lazy_pattern(
     r"\b(?:if|when|unless|until|once|below|under|above|over|less|more|greater|at least|at most|fall\w*|drop\w*|rise\w*|"
     r"target\w*|goal|keep|maintain|hold|stop\w*|check|recheck|repeat|notify|call|threshold|limit|criteri\w*|not|no|label|"
     r"exclu\w*|contraindicat\w*|range|normal|for|at|dose|reduce\w*|halve\w*)\b|[<>\u2264\u2265]",
     re.IGNORECASE,
 )
 """In a clause before a value: it is asked for, or compared with."""
-_HAEMORRHAGE: Final = re.compile(
+_HAEMORRHAGE: Final = lazy_pattern(
     r"\bh(?:a)?emorrhagic (?:stroke|infarct\w*|transformation|conversion)\b"
     r"|\b(?:intra-?cerebral|intracranial|subarachnoid|cerebral) (?:h(?:a)?emorrhage|bleed(?:ing)?)\b|\bICH\b|\bSAH\b"
     r"|\bbrain (?:h(?:a)?emorrhage|bleed(?:ing)?)\b|\b(?:sub|epi|extra)dural h(?:a)?(?:ematoma|emorrhage)\b",
     re.IGNORECASE,
 )
-_NO_HAEMORRHAGE: Final = re.compile(
+_NO_HAEMORRHAGE: Final = lazy_pattern(
     r"\b(?:no|not|non|without|exclu\w*|ruled out|rule out|absence|free|negative|prevent\w*|risk|avoid\w*|if|unless|"
     r"never|contraindicat\w*|other than)\b",
     re.IGNORECASE,
@@ -101,8 +102,8 @@ def _read(field: str, text: str) -> Any:
     return None
 
 
-_IN_HISTORY: Final = re.compile(r"\b(?:history of|had|previous|prior|recent|known|after|with|has)\b", re.IGNORECASE)
-_ON_DIALYSIS: Final = re.compile(
+_IN_HISTORY: Final = lazy_pattern(r"\b(?:history of|had|previous|prior|recent|known|after|with|has)\b", re.IGNORECASE)
+_ON_DIALYSIS: Final = lazy_pattern(
     r"\b(?:on|with|needs|receives) (?:chronic |ha?emo-?|peritoneal )*dialysis\b"
     r"|\bdialysis(?:-dependent)?(?: patient|$)",
     re.IGNORECASE,

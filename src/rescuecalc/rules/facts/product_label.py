@@ -9,7 +9,7 @@ from rescuecalc.core.orders.agreement import exact
 from rescuecalc.core.quantities.label_strength import Strength, strength
 from rescuecalc.core.quantities.quantity import Concentration
 from rescuecalc.core.quantities.units import unit
-from rescuecalc.core.regimen.product import Given
+from rescuecalc.core.regimen.product import ProductUse
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -105,7 +105,7 @@ def container_volumes(drug: str, knowledge: Knowledge) -> tuple[Fraction, ...]:
     return knowledge.once(
         ("container volumes", drug),
         lambda: tuple(
-            each.volume.value_in("mL") for each in knowledge.products_of(drug) if Given.INFUSION in each.serves
+            each.volume.value_in("mL") for each in knowledge.products_of(drug) if ProductUse.INFUSION in each.serves
         ),
     )
 
@@ -123,6 +123,6 @@ def strengths_of(drug: str, knowledge: Knowledge, given_as: str = "") -> frozens
         lambda: frozenset(
             each.concentration.value_in("mcg/mL")
             for each in knowledge.products_of(drug)
-            if not infused or Given.INFUSION in each.serves
+            if not infused or ProductUse.INFUSION in each.serves
         ),
     )

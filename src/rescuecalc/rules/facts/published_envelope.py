@@ -83,7 +83,7 @@ class BolusEnvelope(NamedTuple):
         return " or ".join(spans) or "no source gives such a bolus"
 
 
-class _Rows(NamedTuple):
+class _ApplicableRanges(NamedTuple):
     """The ranges by which an order is judged: what is published, what is published of its indication.
 
     ``hard`` are all ranges of the drug with a hard upper end, by whatever route.
@@ -94,13 +94,13 @@ class _Rows(NamedTuple):
     clearances: Interval | None
     hard: tuple[PublishedRange, ...]
 
-    def of(self, variable: str, phase: str = "") -> _Rows:
+    def of(self, variable: str, phase: str = "") -> _ApplicableRanges:
         """Return the rows of one dose."""
         published, narrower, hard = (
             tuple(each for each in rows if each.variable == variable and phase in {"", each.phase})
             for rows in (self.published, self.narrower, self.hard)
         )
-        return _Rows(published, narrower, self.clearances, hard)
+        return _ApplicableRanges(published, narrower, self.clearances, hard)
 
     def _ends(self) -> tuple[RangeEnd | None, RangeEnd | None]:
         """Return the lowest published end, and the highest of the indication."""
@@ -174,14 +174,14 @@ def infusion_envelope(
 
 def _rows(
     drug: str, kind: str, route: str, indication: Indication, clearances: Interval | None, knowledge: Knowledge
-) -> _Rows:
+) -> _ApplicableRanges:
     table = knowledge.published_ranges()
     published, narrower = ranges_of(table, drug, kind, route), ranges_of(table, drug, kind, route, indication)
     hard = [each for each in table if each.drug == drug and each.high is not None and not each.high.is_soft]
-    return _Rows(published, narrower, clearances, tuple(hard))
+    return _ApplicableRanges(published, narrower, clearances, tuple(hard))
 
 
-def _infusions(rows: _Rows) -> InfusionEnvelope | None:
+def _infusions(rows: _ApplicableRanges) -> InfusionEnvelope | None:
     maintenance, load = (rows.of("dose_rate_per_kg", phase) for phase in (MAINTENANCE, LOAD))
     span = maintenance.span()
     if span is None:
@@ -214,7 +214,7 @@ def bolus_envelope(
     return knowledge.once(key, lambda: _boluses(_rows(drug, "bolus", route, indication, clearances, knowledge)))
 
 
-def _boluses(rows: _Rows) -> BolusEnvelope:
+def _boluses(rows: _ApplicableRanges) -> BolusEnvelope:
     per_kg, fixed = rows.of("dose_per_kg"), rows.of("dose")
     return BolusEnvelope(
         per_kg.span(), fixed.span(), per_kg.points(), fixed.points(), rows.sources(), per_kg.softened()
@@ -233,5 +233,5 @@ def rescue_range(drug: str, variable: str, knowledge: Knowledge) -> RescueRange 
     kind = "infusion" if variable.startswith("dose_rate") else "bolus"
     rows = ranges_of(knowledge.published_ranges(), drug, kind, indication=Indication.RESCUE)
     own = tuple(each for each in rows if each.indication is Indication.RESCUE and each.variable == variable)
-    span = _Rows(own, own, None, ()).span() if own else None
-    return RescueRange(span, _Rows(own, own, None, ()).sources()) if span is not None else None
+    span = _ApplicableRanges(own, own, None, ()).span() if own else None
+    return RescueRange(span, _ApplicableRanges(own, own, None, ()).sources()) if span is not None else None

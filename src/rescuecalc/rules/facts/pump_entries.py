@@ -10,17 +10,19 @@ from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.condition_interval import Interval, covered
 from rescuecalc.core.orders.mention import base_value, in_unit_of, last_place
 from rescuecalc.core.quantities.quantity import Concentration
-from rescuecalc.core.regimen.product import Given
+from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.rules.facts.product_label import concentration_given, label_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rescuecalc.core.library.limits import Limit
     from rescuecalc.core.library.pump_library import Area, Entry, LibraryUse
     from rescuecalc.core.orders.mention import Mention
     from rescuecalc.core.orders.order import Order, OrderSet
     from rescuecalc.core.regimen.product import Product
     from rescuecalc.rules.base.knowledge import Knowledge, Subject
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 _UNITS: Final = {"creatinine_clearance": "mL/min", "weight": "kg"}
 
@@ -95,13 +97,44 @@ def for_patient(entries: tuple[Entry, ...], order: Order, subject: Subject) -> t
     """Return the entries for the patient; one under a condition that is met stands before those without it."""
     if not any(each.conditions for each in entries):
         return entries
-    known = {name: _known(name, order, subject) for name in _UNITS}
-    met = {each.number: _met(each, known) for each in entries}
-    left = tuple(each for each in entries if met[each.number] is not None)
+    found = Candidates(entries, order, subject)
+    return found.under(conditions_needed(found))
+
+
+class Candidates:
+    """Entries whose conditions the patient of an order meets, or may meet."""
+
+    def __init__(self, entries: Iterable[Entry], order: Order, subject: Subject) -> None:
+        known = {name: _known(name, order, subject) for name in _UNITS}
+        met = ((each, _met(each, known)) for each in entries)
+        self._left = [(each, names) for each, names in met if names is not None]
+        self._under: dict[frozenset[str], tuple[Entry, ...]] = {}
+        self._meets: dict[tuple[str, frozenset[str]], bool] = {}
+
+    def under(self, names: frozenset[str]) -> tuple[Entry, ...]:
+        """Return the entries that have a condition of each of these names."""
+        if names not in self._under:
+            self._under[names] = tuple(each for each, _ in self._left if _has(each, names))
+        return self._under[names]
+
+    def meets(self, name: str, names: frozenset[str]) -> bool:
+        """Whether of the entries under ``names`` the patient for certain meets the condition ``name`` of one."""
+        if (name, names) not in self._meets:
+            self._meets[name, names] = any(name in met for each, met in self._left if _has(each, names))
+        return self._meets[name, names]
+
+
+def _has(entry: Entry, names: frozenset[str]) -> bool:
+    return not names or names <= {each.name for each in entry.conditions}
+
+
+def conditions_needed(*groups: Candidates) -> frozenset[str]:
+    """Return the conditions that an entry has to have, since one of an entry is met for certain."""
+    names = frozenset[str]()
     for name in _UNITS:
-        if any(name in (met[each.number] or ()) for each in left):
-            left = tuple(each for each in left if any(one.name == name for one in each.conditions))
-    return left
+        if any(each.meets(name, names) for each in groups):
+            names |= {name}
+    return names
 
 
 def _known(name: str, order: Order, subject: Subject) -> Interval | None:
@@ -164,7 +197,7 @@ def _half_digit(strength: Mention) -> Fraction:
     return one * Fraction(10) ** last_place(strength.text) / 2
 
 
-def strength_of(judged: Judged) -> Mention | None:
+def strength_of(judged: SolvedOrder) -> Mention | None:
     """Return the concentration that an order says, None where it says none."""
     return judged.system.first(of.CONCENTRATION)
 
@@ -184,7 +217,7 @@ def given_by(order: Order, subject: Subject, volume: Fraction | None) -> str:
     product = order.texts.get("product")
     known = subject.knowledge.products().get(product) if product is not None else None
     own = (known,) if known is not None else _alike(order, subject)
-    ways = {bool(each.serves & {Given.PUMP}) for each in own if each.serves - {Given.INFUSION}}
+    ways = {bool(each.serves & {ProductUse.PUMP}) for each in own if each.serves - {ProductUse.INFUSION}}
     if len(ways) == 1:
         return BY_PUMP if ways == {True} else BY_HAND
     syringe = subject.knowledge.tuning().syringe

@@ -9,7 +9,7 @@ from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import between
 from rescuecalc.core.orders.diagnosis import diagnoses
 from rescuecalc.core.orders.mention import base_value, exact_mention
-from rescuecalc.core.orders.system import is_consistent
+from rescuecalc.core.orders.solution import is_consistent
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.model_wording import alternative_words, alternatives, expected_text, name_of, range_of
 from rescuecalc.rules.facts.order_model import judged_of

@@ -10,7 +10,7 @@ from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.diagnosis import best_repairs
 from rescuecalc.core.orders.mention import exact_mention
 from rescuecalc.core.orders.repair import Repair
-from rescuecalc.core.orders.system import solution
+from rescuecalc.core.orders.solution import solution
 from rescuecalc.rules.facts.renal_share import clearances_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.system import System
     from rescuecalc.core.orders.tuning import Costs
     from rescuecalc.rules.facts.dose_domain import Domain, Point
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 PER_KG_AS: Final = {"infusion": of.DOSE_RATE_PER_KG, "bolus": of.DOSE_PER_KG}
 """The prescribed variable of each kind of order."""
@@ -42,7 +42,7 @@ def saying(system: System) -> Mention | None:
 class Outside(NamedTuple):
     """A dose that a reference, its ``domain``, does not allow: what is ``given`` by a healed ``system``."""
 
-    judged: Judged
+    judged: SolvedOrder
     domain: Domain
     system: System
     given: Mapping[str, Bounds]

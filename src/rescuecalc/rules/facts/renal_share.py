@@ -31,6 +31,7 @@ def renal_shares(order: Order, subject: Subject) -> tuple[Fraction, ...]:
         return ()
     bands = [rule.band(clearance) for rule in subject.knowledge.renal_rules() if rule.drug == order.drug]
     shares = {band.factor(order.given_as) for band in bands}
+    # Into an artery nothing is adjusted by any label.
     return tuple(sorted(shares - {Fraction(1)})) if order.route != "IA" else ()
 
 
@@ -53,6 +54,7 @@ def bands_of(rule: RenalRule, order: Order, subject: Subject) -> tuple[RenalBand
             mine, rest = Interval(rest.low, rest.with_low, high, band.includes), Interval(high, not band.includes)
         if not held.meet(mine).is_empty:
             touched.append(band)
+    # A condition that meets no band can be no clearance: then none of them is excluded, rather than all.
     return tuple(touched) or rule.bands
 
 

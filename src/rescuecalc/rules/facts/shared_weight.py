@@ -9,7 +9,7 @@ from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import between
 from rescuecalc.core.orders.diagnosis import Diagnosis, best_repairs, diagnoses
 from rescuecalc.core.orders.mention import base_value
-from rescuecalc.core.orders.system import is_consistent, solution
+from rescuecalc.core.orders.solution import is_consistent, solution
 from rescuecalc.rules.facts.order_explanation import explained
 from rescuecalc.rules.facts.order_system import usual_weights
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.system import System
     from rescuecalc.core.orders.tuning import Tolerances
     from rescuecalc.rules.base.knowledge import Subject
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 _ABSOLUTE: Final = (of.DOSE, of.DOSE_RATE, of.VOLUME, of.PUMP_RATE)
 """What says a weight beside a dose per kg."""
@@ -33,12 +33,14 @@ _MOST_VOTES: Final = 10
 """Orders of a set that are asked whether a weight suits them: a set of thousands of rows is no patient's."""
 
 
-def with_weight(plain: list[Judged], subject: Subject) -> Iterator[Judged]:
+def with_weight(plain: list[SolvedOrder], subject: Subject) -> Iterator[SolvedOrder]:
     """Yield the orders diagnosed, each with the weight that the patient has, or that the other orders imply."""
     if subject.order_set.weight is None:
         yield from _of_witnesses(plain)
         return
     wrong = [each for each in plain if each.solution.conflict is not None and each.system.has(of.WEIGHT)]
+    # Two orders that are wrong at once are rarer than one weight that was typed wrongly: 72 for 80 kg makes every dose
+    # of the set look wrong.
     shared = _one_weight(wrong, plain) if len(wrong) > 1 else None
     for each in plain:
         if shared is not None and each in wrong:
@@ -47,14 +49,14 @@ def with_weight(plain: list[Judged], subject: Subject) -> Iterator[Judged]:
             yield _diagnosed(each, plain)
 
 
-def _diagnosed(each: Judged, plain: list[Judged]) -> Judged:
+def _diagnosed(each: SolvedOrder, plain: list[SolvedOrder]) -> SolvedOrder:
     if each.solution.conflict is None:
         return each
     context = each.context._replace(votes=lambda weight: _votes(weight, each, plain))
     return each._replace(found=diagnoses(each.system, context))
 
 
-def _votes(weight: Bounds, asked: Judged, plain: list[Judged]) -> tuple[int, int]:
+def _votes(weight: Bounds, asked: SolvedOrder, plain: list[SolvedOrder]) -> tuple[int, int]:
     """Return how many of the set's other orders agree with a weight, and how many do not."""
     near = plain[:_MOST_VOTES]
     others = [each for each in near if each is not asked and each.system.has(of.WEIGHT) and _depends(each)]
@@ -62,22 +64,23 @@ def _votes(weight: Bounds, asked: Judged, plain: list[Judged]) -> tuple[int, int
     return agree, len(others) - agree
 
 
-def _depends(each: Judged) -> bool:
+def _depends(each: SolvedOrder) -> bool:
     """Whether the numbers of an order say something of the weight."""
     return implied_weight(each) is not None
 
 
-def _at_weight(each: Judged, weight: Bounds) -> System:
+def _at_weight(each: SolvedOrder, weight: Bounds) -> System:
     rest = each.system.without(each.system.of(of.WEIGHT))
     return rest._replace(seeds={of.WEIGHT: weight})
 
 
-def implied_weight(each: Judged) -> Bounds | None:
+def implied_weight(each: SolvedOrder) -> Bounds | None:
     """Return the weight (kg) that the numbers of an order imply, None where they say nothing of it."""
     limits = each.subject.knowledge.limits
     if not any(each.system.has(name) for name in _PER_KG) or not any(each.system.has(name) for name in _ABSOLUTE):
         return None
     widest = between(base_value(limits.weight.low)[0], base_value(limits.weight.high)[0])
+    # The usual weights first: within them an end that is known tells a weight, where over all weights it tells none.
     seeds = [widest] if each.system.has(of.WEIGHT) else [usual_weights(each.order, each.subject), widest]
     for seed in seeds:
         solved = solution(_at_weight(each, seed))
@@ -90,7 +93,7 @@ def implied_weight(each: Judged) -> Bounds | None:
     return None
 
 
-def _one_weight(wrong: list[Judged], plain: list[Judged]) -> tuple[Judged, Diagnosis] | None:
+def _one_weight(wrong: list[SolvedOrder], plain: list[SolvedOrder]) -> tuple[SolvedOrder, Diagnosis] | None:
     """Return the diagnosis of the weight where all orders that contradict it imply one other weight.
 
     It is that of the order which tells most of it, whatever stands first.
@@ -108,11 +111,12 @@ def _one_weight(wrong: list[Judged], plain: list[Judged]) -> tuple[Judged, Diagn
         return None
     first, repair = min(known, key=lambda pair: _vagueness(pair[1]))
     alone = [diagnoses(each.system, each.context) for each in wrong]
+    # One finding on the weight only where it is cheaper than a repair of its own for each order.
     apart = sum(found[0].repair.cost for found in alone if found)
     return (first, Diagnosis(repair, (), first.system)) if repair.cost <= apart else None
 
 
-def _weight_repair(each: Judged, plain: list[Judged], accepts: Callable[[System], bool]) -> Repair | None:
+def _weight_repair(each: SolvedOrder, plain: list[SolvedOrder], accepts: Callable[[System], bool]) -> Repair | None:
     """Return the likeliest repair of the weight that an order asks for, and all that contradict it accept."""
     context = each.context._replace(votes=lambda weight: _votes(weight, each, plain), accepts=accepts)
     repairs = best_repairs(each.system, context)
@@ -126,7 +130,7 @@ def _vagueness(repair: Repair) -> tuple[bool, bool, bool, Fraction | int]:
     return not repair.fits, repair.expected is None, width is None, width or 0
 
 
-def _all_accept(wrong: list[Judged]) -> Callable[[System], bool]:
+def _all_accept(wrong: list[SolvedOrder]) -> Callable[[System], bool]:
     def accepts(system: System) -> bool:
         weights = system.of(of.WEIGHT)
         if not weights or not is_consistent(system):
@@ -137,7 +141,7 @@ def _all_accept(wrong: list[Judged]) -> Callable[[System], bool]:
     return accepts
 
 
-def _of_witnesses(plain: list[Judged]) -> Iterator[Judged]:
+def _of_witnesses(plain: list[SolvedOrder]) -> Iterator[SolvedOrder]:
     """Yield the orders of a patient who is not known, each judged at the weight that the others imply.
 
     An order that suits no usual weight says nothing of the patient's, unless none of the set's suits one, or it is one
@@ -148,6 +152,7 @@ def _of_witnesses(plain: list[Judged]) -> Iterator[Judged]:
         for place, each in enumerate(plain)
         if _shares_weight(each) and (found := implied_weight(each)) is not None
     }
+    # An order that contradicts itself is no witness of the weight, as long as another is not.
     sound = {place: found for place, found in implied.items() if plain[place].solution.conflict is None}
     witnesses = _witnesses(sound, implied, plain)
     if len(witnesses) == 2:  # noqa: PLR2004  # two witnesses, of whom one is wrong
@@ -164,7 +169,9 @@ def _of_witnesses(plain: list[Judged]) -> Iterator[Judged]:
         yield _with_seed(each, weight) if weight is not None else _diagnosed(each, plain)
 
 
-def _witnesses(sound: Mapping[int, Bounds], implied: Mapping[int, Bounds], plain: list[Judged]) -> Mapping[int, Bounds]:
+def _witnesses(
+    sound: Mapping[int, Bounds], implied: Mapping[int, Bounds], plain: list[SolvedOrder]
+) -> Mapping[int, Bounds]:
     """Return the orders that say what the patient weighs: those of usual weights, else all.
 
     Where one of two suits a usual weight and the other one that few patients have, nobody can tell which is wrong.
@@ -176,11 +183,11 @@ def _witnesses(sound: Mapping[int, Bounds], implied: Mapping[int, Bounds], plain
     return implied if all(each.overlaps(possible) for each in implied.values()) else sound
 
 
-def _found_alone(each: Judged, plain: list[Judged], *, is_witness: bool) -> Judged:
+def _found_alone(each: SolvedOrder, plain: list[SolvedOrder], *, is_witness: bool) -> SolvedOrder:
     return each._replace(found=()) if is_witness else _diagnosed(each, plain)
 
 
-def _shares_weight(each: Judged) -> bool:
+def _shares_weight(each: SolvedOrder) -> bool:
     """Whether an order is for the patient that the others are for: not for the weights of a band or a condition."""
     return each.order.weight_band is None and not any(one.name == "weight" for one in each.order.when)
 
@@ -191,12 +198,13 @@ def _told_by(asked: int, implied: Mapping[int, Bounds], tolerances: Tolerances) 
     highs = [each.high for each in others if each.high is not None]
     if not others or len(highs) < len(others):
         return None
+    # Rounded volumes imply weights a few per cent apart; further apart they are of two patients, or one is wrong.
     if max(each.low for each in others) > min(highs) * tolerances.weights_agree:
         return None
     return between(min(each.low for each in others), max(highs))
 
 
-def _with_seed(each: Judged, weight: Bounds) -> Judged:
+def _with_seed(each: SolvedOrder, weight: Bounds) -> SolvedOrder:
     """Return an order judged at the weight that the other orders imply."""
     system = each.system._replace(seeds={**each.system.seeds, of.WEIGHT: weight})
     solved = solution(system)
@@ -210,7 +218,9 @@ def _with_seed(each: Judged, weight: Bounds) -> Judged:
     return each._replace(system=system, solution=solved, found=diagnoses(system, context))
 
 
-def _of_two(first: tuple[int, Judged, Bounds], second: tuple[int, Judged, Bounds]) -> tuple[int, Judged] | None:
+def _of_two(
+    first: tuple[int, SolvedOrder, Bounds], second: tuple[int, SolvedOrder, Bounds]
+) -> tuple[int, SolvedOrder] | None:
     """Return the order of two that is judged by the other where they imply two weights; None where they agree.
 
     The other's repair is the alternative of the one that is blamed. An unusual weight makes it the less likely of the
@@ -231,17 +241,18 @@ def _of_two(first: tuple[int, Judged, Bounds], second: tuple[int, Judged, Bounds
     diagnosis = blamed.found[0]
     near: tuple[Repair, ...] = diagnosis.alternatives
     if rival.found[0].repair.cost - diagnosis.repair.cost <= blamed.context.tuning.costs.other_order:
+        # The other order comes before the alternatives within the first: it is as likely to hold the mistake.
         near = (rival.found[0].repair, *near)[:2]
     return place, blamed._replace(found=(diagnosis._replace(alternatives=near), *blamed.found[1:]))
 
 
-def _by_content(each: Judged) -> tuple[bool, str, str]:
+def _by_content(each: SolvedOrder) -> tuple[bool, str, str]:
     """Return by what one of two equally likely orders is blamed first, whatever stands first: what a pump is set to."""
     blamed = each.found[0].repair.blamed
     return not each.system.is_infusion, blamed.variable, blamed.text
 
 
-def _unusual(weight: Bounds, each: Judged) -> int:
+def _unusual(weight: Bounds, each: SolvedOrder) -> int:
     """Return what it costs that an order is repaired to a weight that few patients have."""
     usual = each.context.usual_weight
     return each.context.tuning.costs.unusual_weight if usual is not None and not weight.overlaps(usual) else 0

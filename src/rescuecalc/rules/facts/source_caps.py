@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.literature.source import Source
-    from rescuecalc.core.orders.agreement import Reading
+    from rescuecalc.core.orders.agreement import RoundedNumber
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.core.regimen.protocol import Cap, Protocol
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Most(NamedTuple):
     """The most that the sources state of an amount, or amount per time, as it is written and in their words."""
 
-    amount: Reading
+    amount: RoundedNumber
     written: str
     words: str
     sources: tuple[Source, ...]
@@ -53,6 +53,7 @@ def most_stated(order: Order, subject: Subject) -> Most | None:
         for bound in _bounds(order, protocol, subject)
     ]
     known = [each for each in bounds if each is not None]
+    # A source without a cap allows what its dose per kg comes to: a bound over the others alone would call it wrong.
     if len(known) < len(bounds) or not any(each.capped for each in known):
         return None  # of a drug without a cap, its dose per kg is the measure
     return max(known, key=lambda each: each.amount.value)

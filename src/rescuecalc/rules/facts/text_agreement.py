@@ -10,9 +10,10 @@ from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.diagnosis import diagnoses
 from rescuecalc.core.orders.mention import base_value
-from rescuecalc.core.orders.system import is_consistent, solution
+from rescuecalc.core.orders.solution import is_consistent, solution
 from rescuecalc.core.orders.text_words import RESTATED, RUNS_AT
 from rescuecalc.rules.facts.administration import as_meant
+from rescuecalc.rules.facts.solved_order import healed
 from rescuecalc.rules.facts.text_mentions import DOSES, RATES, Spoken, agree, is_container, is_run, spoken
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.diagnosis import Diagnosis
     from rescuecalc.core.orders.mention import Mention
     from rescuecalc.core.orders.system import System
-    from rescuecalc.rules.facts.order_model import Judged
     from rescuecalc.rules.facts.order_system import Built
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 # Two units taken for each other; any other number beside the right one may be of something else.
 _UNIT_FACTORS: Final = tuple(Fraction(*each) for each in ((60, 1), (1, 60), (10**3, 1), (1, 10**3)))
@@ -86,7 +87,7 @@ def _add_up(known: tuple[Spoken, ...]) -> bool:
     return point(total).widened(half).overlaps(field)
 
 
-def with_text(judged: Judged) -> Judged:
+def with_text(judged: SolvedOrder) -> SolvedOrder:
     """Return an order with what its text says of it: a mention like any other.
 
     What contradicts the fields is diagnosed together with them; what stands in the text alone joins the system.
@@ -113,7 +114,7 @@ def with_text(judged: Judged) -> Judged:
     return _joined(judged, heard)
 
 
-def _results(judged: Judged, heard: tuple[Spoken, ...]) -> Iterator[System]:
+def _results(judged: SolvedOrder, heard: tuple[Spoken, ...]) -> Iterator[System]:
     """Yield what a text works out itself, each with the weight and the caps: `0.9 mg/kg = 81 mg`, whatever follows."""
     text = judged.order.texts.get("text", "")
     known = (*judged.system.of(of.WEIGHT), *judged.system.of(of.MAX_DOSE))
@@ -133,7 +134,7 @@ def _results(judged: Judged, heard: tuple[Spoken, ...]) -> Iterator[System]:
         yield system
 
 
-def _measured(judged: Judged) -> Judged:
+def _measured(judged: SolvedOrder) -> SolvedOrder:
     """Return an order whose fields do not say what its drug is measured as with what its text says."""
     built = judged.built
     if judged.subject.knowledge.has_published_range(judged.order.drug):
@@ -151,13 +152,11 @@ def _once(found: list[Diagnosis]) -> tuple[Diagnosis, ...]:
     return tuple(reversed(once.values()))
 
 
-def _beside_another(judged: Judged) -> Judged:
+def _beside_another(judged: SolvedOrder) -> SolvedOrder:
     """Return an order that contradicts itself with what its text contradicts besides, once that is repaired.
 
     A text that repeats the wrong number says nothing new.
     """
-    from rescuecalc.rules.facts.dose_outside import healed  # noqa: PLC0415  # of two mistakes in one order
-
     made = healed(judged)
     if made is None:
         return judged
@@ -177,7 +176,7 @@ def _beside_another(judged: Judged) -> Judged:
 _AMOUNTS: Final = frozenset({of.DOSE, of.VOLUME})
 
 
-def _joined(judged: Judged, heard: tuple[Spoken, ...]) -> Judged:
+def _joined(judged: SolvedOrder, heard: tuple[Spoken, ...]) -> SolvedOrder:
     """Return an order with what stands in its text alone, where the text says it without doubt.
 
     What contradicts the rest is diagnosed; what may be of another step is left out then.
@@ -209,7 +208,7 @@ def _joined(judged: Judged, heard: tuple[Spoken, ...]) -> Judged:
     return _with_formulas(made)
 
 
-def _timed(judged: Judged, firm: list[Spoken]) -> Built:
+def _timed(judged: SolvedOrder, firm: list[Spoken]) -> Built:
     """Return an order with the time that its text alone says: what it may be given depends on how long it runs."""
     order = judged.order
     time = next((each.said.quantity for each in firm if each.mention.variable == of.TIME), None)
@@ -220,7 +219,7 @@ def _timed(judged: Judged, firm: list[Spoken]) -> Built:
     )
 
 
-def _with_formulas(judged: Judged) -> Judged:
+def _with_formulas(judged: SolvedOrder) -> SolvedOrder:
     """Return an order with what is to be multiplied by the weight, once its strength is known from the text."""
     for each in spoken(judged):
         system = judged.system.with_mention(each.mention)
@@ -240,7 +239,7 @@ def _whole(each: Spoken) -> Spoken:
     )
 
 
-def _stands_alone(each: Spoken, judged: Judged) -> bool:
+def _stands_alone(each: Spoken, judged: SolvedOrder) -> bool:
     """Whether the fields say nothing of a number of the text, nor of a bound that it states."""
     return (
         not any(one.place == "text" for one in judged.system.of(each.mention.variable))
@@ -254,14 +253,14 @@ def _is_loose(each: Spoken, heard: tuple[Spoken, ...]) -> bool:
     return each.mention.variable in DOSES and not each.said.is_cap and _says_one_thing(each, heard)
 
 
-def _may_be_container(each: Spoken, judged: Judged, known: Mapping[str, Bounds]) -> bool:
+def _may_be_container(each: Spoken, judged: SolvedOrder, known: Mapping[str, Bounds]) -> bool:
     said = each.said
     if said.share is not None or said.is_result or said.per_weight or is_run(said, judged.order):
         return False
     return is_container(each.mention, judged, known)
 
 
-def _is_firm(each: Spoken, judged: Judged, heard: tuple[Spoken, ...]) -> bool:
+def _is_firm(each: Spoken, judged: SolvedOrder, heard: tuple[Spoken, ...]) -> bool:
     """Whether a number in a text alone can be of nothing but the order itself.
 
     A dose beside an infusion's rate may be of its bolus, a rate beside a bolus of what follows it.
@@ -280,7 +279,7 @@ def _is_firm(each: Spoken, judged: Judged, heard: tuple[Spoken, ...]) -> bool:
     return True
 
 
-def _runs_at_a_rate(each: Spoken, judged: Judged, heard: tuple[Spoken, ...]) -> bool:
+def _runs_at_a_rate(each: Spoken, judged: SolvedOrder, heard: tuple[Spoken, ...]) -> bool:
     """Whether a text says at which rate a dose is given: `4 g over 30 min at 8 g/h`."""
     text, end = judged.order.texts.get("text", ""), each.said.at + len(each.said.text)
     rates = (one.said.at for one in heard if one.mention.variable in RATES and one.said.at > end)

@@ -16,10 +16,10 @@ from rescuecalc.core.orders.free_text import clause_at, elsewhere
 from rescuecalc.core.orders.mention import base_value, exact_mention, mention
 from rescuecalc.core.orders.order import Order
 from rescuecalc.core.orders.signature import MASS
-from rescuecalc.core.orders.system import is_consistent, solution
+from rescuecalc.core.orders.solution import is_consistent, solution
 from rescuecalc.core.orders.text_words import SENTENCE
 from rescuecalc.core.quantities.quantity import Duration
-from rescuecalc.core.regimen.product import Given
+from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.rules.facts.order_explanation import MOST_CONTAINERS
 from rescuecalc.rules.facts.order_model import judged_made
 from rescuecalc.rules.facts.order_system import any_usual_weight
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.system import System
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.rules.base.knowledge import Knowledge
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 _KIND_OF: Final = {
     **dict.fromkeys(("dose_per_kg", "dose", "max_dose", "volume", "volume_per_kg"), "bolus"),
@@ -54,13 +54,13 @@ class TextDose(NamedTuple):
     ``is_measured`` tells that its amount of drug is known: it is none of a volume or a flow without a strength.
     """
 
-    judged: Judged
+    judged: SolvedOrder
     is_cap: bool
     is_label: bool
     is_measured: bool = True
 
 
-def text_doses(judged: Judged) -> Iterator[TextDose]:
+def text_doses(judged: SolvedOrder) -> Iterator[TextDose]:
     """Yield the doses that the text of an order mentions, without those that its fields and its system hold."""
     order, text = judged.order, judged.order.texts.get("text", "")
     if not text or not judged.subject.knowledge.has_published_range(order.drug):
@@ -70,7 +70,7 @@ def text_doses(judged: Judged) -> Iterator[TextDose]:
             yield from _ends(said, text, judged)
 
 
-def other_strengths(judged: Judged) -> Iterator[Said]:
+def other_strengths(judged: SolvedOrder) -> Iterator[Said]:
     """Yield the strengths that the text of an order mentions beside its own: of its vial, say."""
     text = judged.order.texts.get("text", "")
     for said in unclaimed(judged) if text else ():
@@ -78,7 +78,7 @@ def other_strengths(judged: Judged) -> Iterator[Said]:
             yield said
 
 
-def unclaimed_of_drug(judged: Judged) -> Iterator[Said]:
+def unclaimed_of_drug(judged: SolvedOrder) -> Iterator[Said]:
     """Yield the amounts that a text mentions beside its order's own, of the order's drug."""
     text = judged.order.texts.get("text", "")
     for said in unclaimed(judged) if text else ():
@@ -86,7 +86,7 @@ def unclaimed_of_drug(judged: Judged) -> Iterator[Said]:
             yield said
 
 
-def unclaimed(judged: Judged) -> Iterator[Said]:
+def unclaimed(judged: SolvedOrder) -> Iterator[Said]:
     """Yield the quantities of a text that agree with no field, that do not stand in the system, and no error blames.
 
     What stands in the clauses of other patients and other times is compared as well.
@@ -112,13 +112,13 @@ _BOUND_OF: Final = {
 }
 
 
-def _is_bound_of_dose(said: Said, judged: Judged) -> bool:
+def _is_bound_of_dose(said: Said, judged: SolvedOrder) -> bool:
     """Whether a cap stands beside the dose per kg that it bounds: whether it can bind is another rule's matter."""
     per_kg = _BOUND_OF.get(said.field)
     return per_kg is not None and judged.system.has(per_kg)
 
 
-def _is_anothers(said: Said, text: str, judged: Judged) -> bool:
+def _is_anothers(said: Said, text: str, judged: SolvedOrder) -> bool:
     """Whether a quantity is none that is given of the order's drug."""
     start = said.at
     clause = clause_at(text, start)
@@ -134,7 +134,7 @@ def _is_anothers(said: Said, text: str, judged: Judged) -> bool:
     return said.field in {"dose", "volume"} and not said.is_cap and _is_held(said, before, behind, judged)
 
 
-def _is_speed_of_bolus(said: Said, clause: str, judged: Judged) -> bool:
+def _is_speed_of_bolus(said: Said, clause: str, judged: SolvedOrder) -> bool:
     """Whether a rate in the text of a bolus is how fast that is given: 16 mL at 320 mL/h."""
     if judged.order.given_as != "bolus" or said.is_step or words.FOLLOWING.search(clause) is not None:
         return False
@@ -145,7 +145,7 @@ def _is_speed_of_bolus(said: Said, clause: str, judged: Judged) -> bool:
 _SPEEDS: Final = frozenset({of.PUMP_RATE, of.DOSE_RATE})
 
 
-def _is_of_fluid(said: Said, before: str, behind: str, judged: Judged) -> bool:
+def _is_of_fluid(said: Said, before: str, behind: str, judged: SolvedOrder) -> bool:
     """Whether a volume or a flow is of a carrier, a flush or a container, or is a clearance."""
     if any(words.CARRIER.search(words.TAKEN_FROM.sub("", each)) is not None for each in (before, behind)):
         return True
@@ -156,7 +156,7 @@ def _is_of_fluid(said: Said, before: str, behind: str, judged: Judged) -> bool:
     return not (is_given and is_injected)
 
 
-def _is_held(said: Said, before: str, behind: str, judged: Judged) -> bool:
+def _is_held(said: Said, before: str, behind: str, judged: SolvedOrder) -> bool:
     """Whether an amount is what a container holds, or the total of what is infused."""
     is_drawn = words.DRAWN_FROM.search(before) is not None
     if is_drawn or words.INJECTED.search(before) is not None or words.INJECTED.match(behind) is not None:
@@ -166,10 +166,10 @@ def _is_held(said: Said, before: str, behind: str, judged: Judged) -> bool:
     return judged.system.is_infusion and said.field == "dose" and _fills_containers(said.quantity, judged)
 
 
-def _fills_containers(amount: Quantity, judged: Judged) -> bool:
+def _fills_containers(amount: Quantity, judged: SolvedOrder) -> bool:
     """Whether an amount is what one or several containers of the drug for infusion hold."""
     own = judged.subject.knowledge.products_of(judged.order.drug)
-    held = [base_value(each.amount)[0] for each in own if Given.INFUSION in each.serves]
+    held = [base_value(each.amount)[0] for each in own if ProductUse.INFUSION in each.serves]
     counts = [base_value(amount)[0] / each for each in held]
     return any(each.denominator == 1 and each <= MOST_CONTAINERS for each in counts)
 
@@ -198,7 +198,7 @@ def _drug(word: str, knowledge: Knowledge) -> str:
     return name if name != word.lower() or words.DRUG_STEM.fullmatch(word) is not None else ""
 
 
-def _ends(said: Said, text: str, judged: Judged) -> Iterator[TextDose]:
+def _ends(said: Said, text: str, judged: SolvedOrder) -> Iterator[TextDose]:
     """Yield a dose as an order, of a range either end."""
     begin, end = clause_at(text, said.at)
     is_label = words.LABEL.search(text[begin:end]) is not None
@@ -219,7 +219,7 @@ def _variable(said: Said) -> str:
     return _VARIABLE_OF.get(said.field, said.field)
 
 
-def _as_order(said: Said, text: str, judged: Judged) -> Order:
+def _as_order(said: Said, text: str, judged: SolvedOrder) -> Order:
     """Return the order that a dose of a text makes: its route and its time as they stand beside it."""
     order, kind = judged.order, _KIND_OF[said.field]
     begin, end = clause_at(text, said.at)
@@ -244,7 +244,7 @@ def _as_order(said: Said, text: str, judged: Judged) -> Order:
     )
 
 
-def _system(said: Said, dose: Mention, system: System, judged: Judged) -> System:
+def _system(said: Said, dose: Mention, system: System, judged: SolvedOrder) -> System:
     """Return the dose with the weight, and where it is a volume or a flow with the strength of what is given."""
     if said.is_cap:  # a cap is for every patient
         usual = any_usual_weight(judged.subject.knowledge)
@@ -266,7 +266,7 @@ def _system(said: Said, dose: Mention, system: System, judged: Judged) -> System
     return made._replace(seeds={**made.seeds, of.CONCENTRATION: span})
 
 
-def _strengths(said: Said, judged: Judged) -> list[Fraction]:
+def _strengths(said: Said, judged: SolvedOrder) -> list[Fraction]:
     """Return the strengths that a volume in a text may be of, of a vial those that are not infused as they are."""
     knowledge, drug, text = judged.subject.knowledge, judged.order.drug, judged.order.texts["text"]
     held, infused = strengths_of(drug, knowledge), strengths_of(drug, knowledge, "infusion")
@@ -274,7 +274,7 @@ def _strengths(said: Said, judged: Judged) -> list[Fraction]:
     return sorted((is_vial and held - infused) or held)
 
 
-def cap_of_field(judged: Judged, variable: str) -> TextDose | None:
+def cap_of_field(judged: SolvedOrder, variable: str) -> TextDose | None:
     """Return a cap that stands in a field of an order that says no dose, as an order of the most that may be given."""
     cap = judged.system.first(variable)
     if cap is None:

@@ -16,7 +16,9 @@ from rescuecalc.core.orders.free_text import clause_at
 from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD, Mention, base_value, in_unit_of, mention
 from rescuecalc.core.orders.ratio import total_dose
 from rescuecalc.core.orders.signature import MASS
-from rescuecalc.core.orders.system import EXACT, is_consistent, solution
+from rescuecalc.core.orders.solution import is_consistent, solution
+from rescuecalc.core.orders.system import EXACT
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.facts.order_explanation import may_be_held
@@ -28,21 +30,21 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.free_text import Said
     from rescuecalc.core.orders.order import Order
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 RATES: Final = frozenset({of.DOSE_RATE_PER_KG, of.DOSE_RATE, of.PUMP_RATE})
 DOSES: Final = RATES | {of.DOSE, of.DOSE_PER_KG}
 _CAP_OF: Final = {of.DOSE: of.MAX_DOSE, of.DOSE_RATE: of.MAX_DOSE_RATE}
 _SHARED: Final = frozenset({of.DOSE, of.DOSE_PER_KG, of.VOLUME})
 # A per cent of a dose, and not of a solution: "10 % bolus", "90% of the total", "the remaining 90%".
-_PART: Final = re.compile(
+_PART: Final = lazy_pattern(
     r"(?:[0-9] ?(?:%|per ?cent) ?(?:\(|=|of\b|as\b|bolus\b|is\b|iv\b|over\b|initial|remain)|"
     r"\b(?:remain\w*|rest|first|initial)\b[^.;]{0,20}[0-9] ?(?:%|per ?cent))",
     re.IGNORECASE,
 )
 _CAPS: Final = frozenset(_CAP_OF.values())
 _VARIABLES: Final = {**VARIABLE_OF_FIELD, "weight": of.WEIGHT}
-_DILUTED: Final = re.compile(r"\b(?:dilut|draw|withdraw|add|make up)\w*", re.IGNORECASE)
+_DILUTED: Final = lazy_pattern(r"\b(?:dilut|draw|withdraw|add|make up)\w*", re.IGNORECASE)
 
 _OWN_WORDS: Final = (
     "iv ia po ng pr im sc intravenous intravenously arterial arterially orally oral rectally dose doses dosing rate "
@@ -106,7 +108,7 @@ def _field(variable: str, known: Mapping[str, Bounds], weak: Mention | None) -> 
     return point(weak.value).widened(weak.rounding)
 
 
-def spoken(judged: Judged) -> tuple[Spoken, ...]:
+def spoken(judged: SolvedOrder) -> tuple[Spoken, ...]:
     """Return the quantities of an order's text that can be compared with its fields."""
     order = judged.order
     if order.spans:
@@ -117,7 +119,7 @@ def spoken(judged: Judged) -> tuple[Spoken, ...]:
     return tuple(each for each in found if each is not None)
 
 
-def _ranged(judged: Judged) -> Judged:
+def _ranged(judged: SolvedOrder) -> SolvedOrder:
     """Return one end of a range with what the whole range leaves of each variable: a text may say any value of it."""
     system, spans = judged.system, judged.order.spans
     mentions = []
@@ -130,7 +132,7 @@ def _ranged(judged: Judged) -> Judged:
     return judged._replace(system=whole, solution=solved) if solved.conflict is None else judged
 
 
-def _spoken(one: Said, judged: Judged) -> Spoken | None:
+def _spoken(one: Said, judged: SolvedOrder) -> Spoken | None:
     order = judged.order
     made = _mention(one, judged) if one.quantity.magnitude else None
     if made is None or made.kind not in {"", judged.built.kind}:
@@ -155,14 +157,14 @@ def _spoken(one: Said, judged: Judged) -> Spoken | None:
     return Spoken(one, made, agrees, sure, known, weak, has_field)
 
 
-def _is_kept(made: Mention, judged: Judged) -> bool:
+def _is_kept(made: Mention, judged: SolvedOrder) -> bool:
     """Whether an order keeps to a bound of its text; a bound by which it was explained is kept."""
     system = judged.system
     is_known = any(each.place == "text" for each in system.of(made.variable))
     return is_known or judged.solution.conflict is not None or is_consistent(system.with_mention(made))
 
 
-def _mention(one: Said, judged: Judged) -> Mention | None:
+def _mention(one: Said, judged: SolvedOrder) -> Mention | None:
     """Return the mention of a quantity; a range, or the most of a rate, is a span."""
     limits, variable = judged.subject.knowledge.limits, _VARIABLES[one.field]
     made = mention(variable, one.quantity, "text", f"{judged.order.pointer}/text", limits)._replace(text=one.text)
@@ -186,7 +188,7 @@ _PER_KG: Final = {
 }
 
 
-def _by_weight(made: Mention, judged: Judged) -> Mention | None:
+def _by_weight(made: Mention, judged: SolvedOrder) -> Mention | None:
     """Return what a number comes to that is to be multiplied by the weight.
 
     Without the weight it is a dose per kg, read to half of its last digit; None where no strength is known either.
@@ -218,14 +220,14 @@ def _by_weight(made: Mention, judged: Judged) -> Mention | None:
 
 def _repeats(made: Mention, written: tuple[Mention, ...]) -> bool:
     """Whether a text says a field's number again, for certain: nearly all do."""
-    if type(made.value) is not Fraction:
-        return False  # it is traced
+    if made.quantity.is_traced or any(each.quantity.is_traced for each in written):
+        return False
     half = as_float(made.digit if made.variable in EXACT else made.rounding)
     value = as_float(made.value)
     return any(certainly_near(value, as_float(each.value), half + as_float(each.rounding)) for each in written)
 
 
-def _is_label(made: Mention, judged: Judged) -> bool:
+def _is_label(made: Mention, judged: SolvedOrder) -> bool:
     """Whether a number is the amount or the volume of the order's own product."""
     label = label_of(judged.order, judged.subject) if made.variable in {of.DOSE, of.VOLUME} else None
     if label is None:
@@ -234,7 +236,7 @@ def _is_label(made: Mention, judged: Judged) -> bool:
 
 
 def _allowed(
-    one: Said, made: Mention, known: Mapping[str, Bounds], weak: Mention | None, judged: Judged
+    one: Said, made: Mention, known: Mapping[str, Bounds], weak: Mention | None, judged: SolvedOrder
 ) -> Iterator[Bounds]:
     """Yield what the text may say: the field, as written or as it follows, its cap, or a part of it."""
     order, system = judged.order, judged.system
@@ -272,7 +274,7 @@ def _may_be_total(one: Said, text: str) -> bool:
     return part is not None and (one.at <= part.start() or " of " in text[part.start() : one.at])
 
 
-def _with_the_rest(field: Bounds, judged: Judged) -> Iterator[Bounds]:
+def _with_the_rest(field: Bounds, judged: SolvedOrder) -> Iterator[Bounds]:
     """Yield what an order gives together with another one of its drug, of the other kind."""
     for other in judged.subject.order_set.orders:
         rest = other.fields.get("dose")
@@ -293,7 +295,7 @@ def agree(made: Mention, other: Bounds) -> bool:
     return (made.span or point(made.value).widened(half)).overlaps(other)
 
 
-_RUN: Final = re.compile(
+_RUN: Final = lazy_pattern(
     r" ?(?:IV |of [a-z ]{2,20} )?(?:at|@) ?(?P<rate>[0-9]{1,5}(?:\.[0-9]{1,3})?) ?mL/h(?:r|our)? (?:for|over) "
     r"(?P<time>[0-9]{1,4}(?:\.[0-9]{1,3})?) ?h(?:r|our)?s?\b",
     re.IGNORECASE,
@@ -311,7 +313,7 @@ def is_run(said: Said, order: Order) -> bool:
     return said.quantity.value_in("mL") > Fraction(match["rate"]) * Fraction(match["time"])
 
 
-def _may_be_container(one: Said, made: Mention, judged: Judged) -> bool:
+def _may_be_container(one: Said, made: Mention, judged: SolvedOrder) -> bool:
     """Whether an amount or a volume in an infusion's text may be what a container holds, and not what is given."""
     beside = (*judged.system.mentions, *judged.built.weak)
     if not judged.system.is_infusion or any(each.variable == made.variable for each in beside):
@@ -321,7 +323,7 @@ def _may_be_container(one: Said, made: Mention, judged: Judged) -> bool:
     return is_container(made, judged, judged.solution.bounds)
 
 
-def is_container(made: Mention, judged: Judged, known: Mapping[str, Bounds]) -> bool:
+def is_container(made: Mention, judged: SolvedOrder, known: Mapping[str, Bounds]) -> bool:
     """Whether an infusion's amount or volume in a text may be that of a container that can hang for it."""
     if made.variable == of.DOSE:
         total, subject = total_dose(known), judged.subject

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.system import solution
+from rescuecalc.core.orders.solution import solution
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 _PRESCRIBED: Final = (of.DOSE_PER_KG, of.DOSE_RATE_PER_KG)
 
 
-def ends(judged: Judged) -> Iterator[Judged]:
+def ends(judged: SolvedOrder) -> Iterator[SolvedOrder]:
     """Yield an order at either end of the range of doses that its text says: each of them may be given."""
     for each in judged.system.mentions:
         if each.place == "text" and each.span is not None and each.span.high and each.variable in _PRESCRIBED:

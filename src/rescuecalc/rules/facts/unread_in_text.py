@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import dose_words as words
 from rescuecalc.core.orders.free_text import clause_at, elsewhere
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.facts.text_doses import drug_beside
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 _COUNT: Final = r"(?:(?:an?|the|[0-9]{1,2}|one|two|three|four|five|another|all|both) ){0,2}"
 _CONTAINER: Final = r"(?:bags?|bottles?|vials?|ampoules?|ampules?|syringes?|containers?)"
-_GIVEN_WHOLE: Final = re.compile(
+_GIVEN_WHOLE: Final = lazy_pattern(
     rf"\b(?:push|bolus|inject)(?:ing|ed)? (?:with |of |in )?{_COUNT}(?:whole |entire |full )?{_CONTAINER}\b"
     rf"|\b(?:whole|entire) (?:[a-z]+ )?{_CONTAINER}\b"
     rf"|\b(?:give|run|infuse|administer) {_COUNT}{_CONTAINER} (?:IV )?(?:over|within|in|as a bolus|by push|push)\b"
@@ -26,27 +27,27 @@ _GIVEN_WHOLE: Final = re.compile(
     re.IGNORECASE,
 )
 """A container that is given as a whole, at once or in a time."""
-_WIDE_OPEN: Final = re.compile(
+_WIDE_OPEN: Final = lazy_pattern(
     r"\b(?:wide open|full speed|maximum (?:rate|speed)(?: of the pump)?|as fast as possible|gravity)\b", re.IGNORECASE
 )
-_TIMES: Final = re.compile(
+_TIMES: Final = lazy_pattern(
     r"\b(?:by )?(?:[0-9]{1,3}|two|three|four|five|ten) ?(?:times|-?fold)\b"
     r"(?: the)?(?: (?:rate|dose|infusion|speed|bolus))?",
     re.IGNORECASE,
 )
-_OF_RATE: Final = re.compile(r"\b(?:rate|dose|infusion|speed|bolus|increas\w*|rais\w*|run|give)\b", re.IGNORECASE)
-_BARE: Final = re.compile(
+_OF_RATE: Final = lazy_pattern(r"\b(?:rate|dose|infusion|speed|bolus|increas\w*|rais\w*|run|give)\b", re.IGNORECASE)
+_BARE: Final = lazy_pattern(
     r"\b(?:rate|pump(?: rate)?|run(?:ning|s)? at|set (?:to|at)|infuse at|dose|bolus|give)(?: of| is| to| at|:|=)? ?"
     r"(?P<number>[0-9]{1,6}(?:\.[0-9]{1,4})?)(?= *(?:$|[,;)\n]|\.(?:\s|$)|(?:then|for|over)\b))",
     re.IGNORECASE,
 )
-_AMOUNT: Final = re.compile(
+_AMOUNT: Final = lazy_pattern(
     r"(?<![\w.,/-])(?P<number>(?:[0-9]+(?:[.,][0-9]+)?|\.[0-9]+|(?:half|quarter) (?:an? |of an? )?)) ?"
     r"(?P<unit>(?:mcg|ug|mg|g|ng|gamma|micrograms?|milligrams?|grams?|mL|ml|cc)"
     r"(?: ?(?:/|per) ?[A-Za-z]{1,10}){0,2})\b",
     re.IGNORECASE,
 )
-_LABORATORY: Final = re.compile(r"(?:/|per) ?(?:d?l|u?l|mm3|day|d|dose|bag|vial)\b", re.IGNORECASE)
+_LABORATORY: Final = lazy_pattern(r"(?:/|per) ?(?:d?l|u?l|mm3|day|d|dose|bag|vial)\b", re.IGNORECASE)
 
 
 class Unread(NamedTuple):

@@ -14,11 +14,12 @@ from rescuecalc.rules.dose import order_dose, supply, weight_bands
 from rescuecalc.rules.judging.infusion_rules import OF_INFUSIONS, in_order
 from rescuecalc.rules.library import library_rules, order_rules
 from rescuecalc.rules.notation import amount_kind as amount
+from rescuecalc.rules.notation import drug_names, notation, quantity_text
 from rescuecalc.rules.notation import fhir_codes as fhir
-from rescuecalc.rules.notation import notation
 from rescuecalc.rules.renal import full_dose
 from rescuecalc.rules.renal import renal_branches as branches
 from rescuecalc.rules.sequence import (
+    antiplatelet_dose,
     antiplatelets,
     beside_infusion,
     bridge,
@@ -28,6 +29,7 @@ from rescuecalc.rules.sequence import (
     other_agents,
     patient_state,
     thrombolysis,
+    thrombolytic_dose,
 )
 from rescuecalc.rules.sequence import infusion_course as course
 from rescuecalc.rules.suppression import suppression
@@ -56,10 +58,12 @@ OF_PLANS: tuple[Rule, ...] = in_order(
         *bridge.RULES,
         *thrombolysis.RULES,
         *antiplatelets.RULES,
+        *antiplatelet_dose.RULES,
         *course.RULES,
         *fixed_dose.RULES,
         *beside_infusion.RULES,
         *patient_state.RULES,
+        *thrombolytic_dose.RULES,
         *other_agents.RULES,
         *handling.RULES,
         *load_phase.RULES,
@@ -68,7 +72,9 @@ OF_PLANS: tuple[Rule, ...] = in_order(
 )
 """The rules of an order set that was made, and not written: those about a document have nothing to judge there."""
 
-OF_PROTOCOLS: tuple[Rule, ...] = in_order((*OF_INFUSIONS, *antiplatelets.RULES, *manner.RULES))
+OF_PROTOCOLS: tuple[Rule, ...] = in_order(
+    (*OF_INFUSIONS, *antiplatelets.RULES, *antiplatelet_dose.RULES, *manner.RULES)
+)
 """The rules of what a protocol file states: it has no times of day, and no patient."""
 
 OF_COURSES: tuple[Rule, ...] = in_order((*OF_PLANS, *manner.RULES))
@@ -87,7 +93,9 @@ RULES: tuple[Rule, ...] = in_order(
         *weight_bands.RULES,
         *document.RULES,
         *fhir.RULES,
+        *quantity_text.RULES,
         *notation.RULES,
+        *drug_names.RULES,
         *not_judged.RULES,
         *watch_limits.RULES,
         *amount.RULES,

@@ -9,7 +9,7 @@ from rescuecalc.core.orders.order import Order, OrderSet
 from rescuecalc.core.quantities.quantity import Concentration, DoseRate, DoseRatePerKg, DosingWeight, PumpRate, Quantity
 from rescuecalc.core.quantities.rate_conversion import converted
 from rescuecalc.core.quantities.units import MICRO_SIGNS
-from rescuecalc.core.regimen.product import Given
+from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.errors import RescuecalcError
 from rescuecalc.rules.arithmetic import pump as arithmetic
 from rescuecalc.rules.base.hit_finding import finding, weight
@@ -98,7 +98,7 @@ def _is_infused_as_it_is(rate: OneRate, knowledge: Knowledge) -> bool:
     """Whether a concentration is that of a product for infusion; none is said, or no product known: fine."""
     if rate.concentration is None or rate.drug not in knowledge.drugs:
         return True
-    own = (each for each in knowledge.products_of(rate.drug) if Given.INFUSION in each.serves)
+    own = (each for each in knowledge.products_of(rate.drug) if ProductUse.INFUSION in each.serves)
     return any(rate.concentration.equals(each.concentration) for each in own)
 
 

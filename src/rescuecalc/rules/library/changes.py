@@ -8,8 +8,8 @@ from rescuecalc.core.library.limits import INITIAL, WORDS
 from rescuecalc.core.library.pump_library import PREFIXES, LibraryUse
 from rescuecalc.core.orders.mention import base_value
 from rescuecalc.rules.base.rule import Hit
+from rescuecalc.rules.library.effects import effects, steps_of
 from rescuecalc.rules.library.hits import chosen
-from rescuecalc.rules.library.protocol_limits import effects, steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from rescuecalc.core.library.limits import Limit, LimitSet
     from rescuecalc.core.library.pump_library import Entry
     from rescuecalc.rules.base.knowledge import Knowledge
+    from rescuecalc.rules.library.effects import Step
     from rescuecalc.rules.library.hits import InLibrary
-    from rescuecalc.rules.library.protocol_limits import Step
     from rescuecalc.rules.library.verdicts import Verdict
 
 ADDED = "RC870"
@@ -162,7 +162,7 @@ class Effects:
 
 def _by_area(entries: tuple[Entry, ...], step: Step, use: LibraryUse) -> dict[str, Verdict]:
     own = tuple(each for each in entries if each.drug == step.protocol.drug)
-    return {each.verdict.entry.care_area.casefold(): each.verdict for each in effects(own, step, use)}
+    return {each.area: each.verdict for each in effects(own, step, use)}
 
 
 _SHOWN = 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rescuecalc.core.library.limits import HARD_MIN, INITIAL, PUMP_RATE_PER_KG, SOFT_MAX, SOFT_MIN
 from rescuecalc.core.library.pump_library import BOLUS_RATE, STRENGTH
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from rescuecalc.core.library.pump_library import Entry, LibraryUse
     from rescuecalc.rules.base.knowledge import Knowledge
     from rescuecalc.rules.library.hits import InLibrary
-
-_COMPARED: Final = 60
-"""Entries of a drug that are compared with each other: the pairs grow with the square."""
 
 
 def out_of_order(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
@@ -48,66 +45,70 @@ def units_differ(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
 
 
 def _off(entries: tuple[Entry, ...], use: LibraryUse) -> Iterator[Hit]:
-    groups: dict[tuple[Any, ...], list[Entry]] = {}
-    for each in entries:
-        for key in _proportions(each):
-            groups.setdefault(key, []).append(each)
-    pairs = [pair for group in groups.values() for pair in _pairs(group[:_COMPARED])]
-    votes = Counter(each.number for one, other, *_ in pairs for each in (one, other))
+    slips = list(_slips(entries))
+    votes: Counter[int] = Counter()
+    for slip in slips:
+        votes.update({each.number: len(slip.high) for each in slip.low})
+        votes.update({each.number: len(slip.low) for each in slip.high})
     told: set[int] = set()
-    for one, other, factor, words in pairs:
-        wrong, right = (one, other) if votes[one.number] > votes[other.number] else (other, one)
-        if wrong.number in told:
-            continue
-        told.add(wrong.number)
-        times = factor if wrong is other else 1 / factor
-        size = rounded(times) if times >= 1 else f"1/{rounded(1 / times)}"
-        message = (
-            f"the limits of {wrong.words} are {size} times those of {right.words} (line {right.line}): {words}"
-            if factor != 1
-            else f"the limits of {wrong.words} are the numbers of {right.words} (line {right.line}): {words}"
+    for slip in slips:
+        # What fewer entries agree with is the odd one; of as many, what stands further down.
+        low, high = ((votes[each.number], each.number) for each in (slip.low[0], slip.high[0]))
+        wrong, right, factor = (
+            (slip.high, slip.low[0], slip.factor) if low < high else (slip.low, slip.high[0], 1 / slip.factor)
         )
-        unit = wrong.limits["dose"].unit.name
-        yield Hit(message, (use.library.source,), wrong.at("dose_unit"), unit, right.limits["dose"].unit.name, times)
+        for each in wrong:
+            if each.number not in told:
+                told.add(each.number)
+                yield _unit_off(each, right, factor, slip.words, use)
 
 
-def _pairs(group: list[Entry]) -> Iterator[tuple[Entry, Entry, Fraction, str]]:
-    for place, one in enumerate(group):
-        for other in group[place + 1 :]:
-            found = _factor(one, other)
-            if found is not None:
-                yield (one, other, *found)
+def _unit_off(wrong: Entry, right: Entry, times: Fraction, words: str, use: LibraryUse) -> Hit:
+    size = rounded(times) if times >= 1 else f"1/{rounded(1 / times)}"
+    message = (
+        f"the limits of {wrong.words} are {size} times those of {right.words} (line {right.line}): {words}"
+        if times != 1
+        else f"the limits of {wrong.words} are the numbers of {right.words} (line {right.line}): {words}"
+    )
+    unit = wrong.limits["dose"].unit.name
+    return Hit(message, (use.library.source,), wrong.at("dose_unit"), unit, right.limits["dose"].unit.name, times)
 
 
-def _proportions(entry: Entry) -> Iterator[tuple[Any, ...]]:
-    """Yield what entries have in common whose limits differ by one factor: their ends, by the first of them."""
-    limits = entry.limits.get("dose")
-    ends = list(limits.in_order()) if limits is not None else []
-    if limits is None or not ends or not all(each.value for each in ends):
-        return
-    names = tuple(each.name for each in ends)
-    yield limits.kind, limits.unit.shape, names, tuple(each.value / ends[0].value for each in ends[1:])
-    yield limits.kind, names, tuple(each.number for each in ends)
+class _Slip(NamedTuple):
+    """Entries whose limits are ``factor`` times those of others, and what explains it."""
+
+    low: list[Entry]
+    high: list[Entry]
+    factor: Fraction
+    words: str
 
 
-def _factor(one: Entry, other: Entry) -> tuple[Fraction, str] | None:
-    """Return how many times the limits of another entry are those of one, where a slip explains it."""
-    first, second = one.limits.get("dose"), other.limits.get("dose")
-    if first is None or second is None or first.kind != second.kind:
-        return None
-    ends = [(first.ends[name], second.ends[name]) for name in first.ends.keys() & second.ends.keys()]
-    if not ends or any(not low.value or not high.value for low, high in ends):
-        return None
-    if first.unit.shape != second.unit.shape:
-        same = len(ends) > 1 and all(low.number == high.number for low, high in ends)
-        is_weight = {first.unit.shape, second.unit.shape} == {"amount/weight/time", "amount/time"}
-        return (Fraction(1), "per kg and not per kg mixed up") if same and is_weight else None
-    ratios = {high.value / low.value for low, high in ends}
-    if len(ratios) != 1:
-        return None
-    (ratio,) = ratios
-    words = SLIPS.get(ratio) or SLIPS.get(1 / ratio)
-    return (ratio, words) if words is not None else None
+def _slips(entries: tuple[Entry, ...]) -> Iterator[_Slip]:
+    """Yield the entries whose limits differ by a known factor; each distinct set of limits is looked at once.
+
+    Entries are found by their limits and not compared in pairs, whose number grows with the square of theirs.
+    """
+    by_first: dict[tuple[Any, ...], dict[Fraction, list[Entry]]] = {}
+    by_shape: dict[tuple[Any, ...], dict[str, list[Entry]]] = {}
+    for each in entries:
+        limits = each.limits.get("dose")
+        ends = list(limits.in_order()) if limits is not None else []
+        if limits is None or not ends or not all(end.value for end in ends):
+            continue
+        names, first = tuple(end.name for end in ends), ends[0].value
+        key = limits.kind, limits.unit.shape, names, tuple(end.value / first for end in ends[1:])
+        by_first.setdefault(key, {}).setdefault(first, []).append(each)
+        numbers = limits.kind, names, tuple(end.number for end in ends)
+        by_shape.setdefault(numbers, {}).setdefault(limits.unit.shape, []).append(each)
+    for values in by_first.values():
+        for value, low in values.items() if len(values) > 1 else ():
+            for factor, words in SLIPS.items():
+                if (high := values.get(value * factor)) is not None:
+                    yield _Slip(low, high, factor, words)
+    for (_, names, _), shapes in by_shape.items():
+        per_kg, fixed = shapes.get("amount/weight/time"), shapes.get("amount/time")
+        if per_kg is not None and fixed is not None and len(names) > 1:
+            yield _Slip(per_kg, fixed, Fraction(1), "per kg and not per kg mixed up")
 
 
 def twice(known: InLibrary, _: Knowledge) -> Iterator[Hit]:

@@ -42,6 +42,11 @@ def chosen(use: LibraryUse) -> tuple[Entry, ...]:
     )
 
 
+def number_of(entry: Entry) -> int:
+    """Return where an entry stands in the file, to sort by."""
+    return entry.number
+
+
 def sets(entry: Entry) -> Iterator[tuple[str, LimitSet]]:
     """Yield the limits of an entry with how their columns begin."""
     for name, prefix in PREFIXES.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.finding import Severity
@@ -35,24 +36,13 @@ def known_library(subject: Subject) -> InLibrary | None:
     return subject.knowledge.once(("judged library",), lambda: InLibrary(use, chosen(use)))
 
 
-def _contents(name: str) -> Callable[[Subject], Iterator[Hit]]:
+def _of(module: str, name: str) -> Callable[[Subject], Iterator[Hit]]:
+    """Return the check of a library that a module of this family has under a name; imported once it is needed."""
+
     def check(subject: Subject) -> Iterator[Hit]:
         known = known_library(subject)
         if known is not None and known.use.older is None:
-            from rescuecalc.rules.library import contents  # noqa: PLC0415
-
-            yield from getattr(contents, name)(known, subject.knowledge)
-
-    return check
-
-
-def _protocols(name: str) -> Callable[[Subject], Iterator[Hit]]:
-    def check(subject: Subject) -> Iterator[Hit]:
-        known = known_library(subject)
-        if known is not None and known.use.older is None:
-            from rescuecalc.rules.library import protocol_limits  # noqa: PLC0415
-
-            yield from getattr(protocol_limits, name)(known, subject.knowledge)
+            yield from getattr(import_module(f"{__package__}.{module}"), name)(known, subject.knowledge)
 
     return check
 
@@ -75,7 +65,7 @@ _DECLARED = (
         "RC830",
         "limit-stops-protocol-dose",
         _ERROR,
-        _protocols("stops"),
+        _of("protocol_limits", "stops"),
         "rescuecalc",
         since=_SINCE,
         severities=(_NOTE,),
@@ -92,7 +82,7 @@ _DECLARED = (
         "RC831",
         "limit-alarms-at-protocol-dose",
         _WARNING,
-        _protocols("alarms"),
+        _of("protocol_limits", "alarms"),
         "rescuecalc",
         since=_SINCE,
         severities=(_NOTE,),
@@ -107,7 +97,7 @@ _DECLARED = (
         "RC832",
         "tenfold-passes",
         _ERROR,
-        _protocols("tenfold"),
+        _of("protocol_limits", "tenfold"),
         "rescuecalc",
         since=_SINCE,
         severities=(_WARNING,),
@@ -124,7 +114,7 @@ _DECLARED = (
         "RC833",
         "limit-never-binds",
         _WARNING,
-        _protocols("never_binds"),
+        _of("protocol_limits", "never_binds"),
         "rescuecalc",
         since=_SINCE,
         checks="Whether a maximum needs a faster pump at every weight of {limits.usual_weight}.",
@@ -138,7 +128,7 @@ _DECLARED = (
         "RC834",
         "unit-differs-from-source",
         _ERROR,
-        _protocols("unit_of_source"),
+        _of("protocol_limits", "unit_of_source"),
         "rescuecalc",
         since=_SINCE,
         checks="Limits that none of the drug's doses lies within, and that one would but for a factor of 60 or "
@@ -154,7 +144,7 @@ _DECLARED = (
         "RC835",
         "product-without-entry",
         _WARNING,
-        _protocols("products"),
+        _of("protocol_limits", "products"),
         "rescuecalc",
         since=_SINCE,
         checks="The concentrations of the catalogue's products for infusion against those of the drug's entries, "
@@ -169,7 +159,7 @@ _DECLARED = (
         "RC836",
         "no-room-for-rounding",
         _NOTE,
-        _protocols("no_room"),
+        _of("protocol_limits", "no_room"),
         "rescuecalc",
         since=_SINCE,
         checks="Limits that are a protocol's dose itself.",
@@ -183,7 +173,7 @@ _DECLARED = (
         "RC837",
         "condition-gap-or-overlap",
         _WARNING,
-        _protocols("conditions"),
+        _of("entry_conditions", "conditions"),
         "rescuecalc",
         since=_SINCE,
         checks="The clearances and weights that the entries of a drug and concentration in an area leave open, or "
@@ -199,7 +189,7 @@ _DECLARED = (
         "RC850",
         "limits-out-of-order",
         _ERROR,
-        _contents("out_of_order"),
+        _of("contents", "out_of_order"),
         "rescuecalc",
         since=_SINCE,
         checks="Hard minimum, soft minimum, initial value, soft maximum and hard maximum, each at most the next.",
@@ -213,7 +203,7 @@ _DECLARED = (
         "RC851",
         "unit-differs-within-drug",
         _ERROR,
-        _contents("units_differ"),
+        _of("contents", "units_differ"),
         "rescuecalc",
         since=_SINCE,
         checks="The limits of a drug's entries against each other: 24, 60, 1,000 or 60,000 times, or the same "
@@ -230,7 +220,7 @@ _DECLARED = (
         "RC852",
         "entry-twice",
         _WARNING,
-        _contents("twice"),
+        _of("contents", "twice"),
         "rescuecalc",
         since=_SINCE,
         checks="Entries of the same care area, drug, therapy, conditions, concentration and volume.",
@@ -244,7 +234,7 @@ _DECLARED = (
         "RC853",
         "custom-concentration-open",
         _WARNING,
-        _contents("custom_open"),
+        _of("contents", "custom_open"),
         "rescuecalc",
         since=_SINCE,
         checks="Entries whose concentration is typed in, and that have no hard minimum of it.",
@@ -258,7 +248,7 @@ _DECLARED = (
         "RC854",
         "bolus-limit-beyond-pump",
         _WARNING,
-        _contents("bolus_beyond"),
+        _of("contents", "bolus_beyond"),
         "rescuecalc",
         since=_SINCE,
         checks="The bolus rates of an entry against the pump's maximum, up to the heaviest of {limits.usual_weight}.",
@@ -272,7 +262,7 @@ _DECLARED = (
         "RC855",
         "concentration-contradicts-amount",
         _ERROR,
-        _contents("contradicts_amount"),
+        _of("contents", "contradicts_amount"),
         "rescuecalc",
         since=_SINCE,
         checks="The concentration of an entry against its amount divided by its volume, to its last digit.",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.library.limits import Limit, LimitSet
     from rescuecalc.core.orders.mention import Mention
     from rescuecalc.core.quantities.units import Unit
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 _DOSES: Final = frozenset((of.DOSE_RATE_PER_KG, of.DOSE_RATE, of.DOSE_PER_KG, of.DOSE))
 _BY_WEIGHT: Final = {
@@ -96,7 +96,7 @@ def _is_possible(end: Limit, bounds: Bounds) -> bool:
     return end.name.endswith("min") and bounds.low < end.value
 
 
-def ordered(variable: str, judged: Judged) -> Number | None:
+def ordered(variable: str, judged: SolvedOrder) -> Number | None:
     """Return what was ordered of a variable: as it is written, else as it follows; None where nothing says it."""
     own = [each for each in judged.system.of(variable) if each.place not in {"text", "product"}]
     if own:
@@ -114,19 +114,19 @@ def _written(each: Mention) -> Number:
     return Number(each.span or point(each.value), each, is_range=each.span is not None)
 
 
-def source_of(judged: Judged) -> Mention | None:
+def source_of(judged: SolvedOrder) -> Mention | None:
     """Return what an order's dose is worked out from: the dose as it is written, else what is set."""
     system = judged.system
     names = (of.DOSE_RATE_PER_KG, of.DOSE_RATE, of.DOSE_PER_KG, of.DOSE, of.PUMP_RATE, of.VOLUME)
     return next((one for name in names for one in system.of(name)), None)
 
 
-def says_dose(judged: Judged) -> bool:
+def says_dose(judged: SolvedOrder) -> bool:
     """Whether a dose is written, and not only what is set on the pump."""
     return not _DOSES.isdisjoint(judged.system.variables)
 
 
-def _known(variable: str, judged: Judged) -> Bounds | None:
+def _known(variable: str, judged: SolvedOrder) -> Bounds | None:
     known = judged.solution.bounds
     if variable in known:
         return known[variable]
@@ -140,7 +140,7 @@ def _known(variable: str, judged: Judged) -> Bounds | None:
     return given.over(time) if given is not None else None
 
 
-def delivered(variable: str, judged: Judged) -> Number | None:
+def delivered(variable: str, judged: SolvedOrder) -> Number | None:
     """Return what the set pump rate really delivers, exactly; None where rate, concentration or weight are not known.
 
     Of a row for a band of weights it is what the lightest and the heaviest would get.
@@ -164,7 +164,7 @@ def delivered(variable: str, judged: Judged) -> Number | None:
     return Number(value, flow, is_band=judged.order.weight_band is not None)
 
 
-def weight_of(judged: Judged) -> Bounds | None:
+def weight_of(judged: SolvedOrder) -> Bounds | None:
     """Return the patient's weight, or that of the band that an order is for; None where it is not known."""
     weight = judged.system.first(of.WEIGHT)
     if weight is not None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.library.pump_library import Area, Entry, LibraryUse
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 NO_DRUG: Final = "RC801"
 NO_STRENGTH: Final = "RC802"
@@ -35,7 +35,7 @@ _NAMED: Final = 3
 """Entries that a message names."""
 
 _MOST: Final = 40
-"""Entries that an order is compared with: a drug has some ten in an area."""
+"""Entries of different limits that an order is compared with: a drug has some ten in an area."""
 
 
 def _found(subject: Subject) -> Iterator[Coded]:
@@ -106,7 +106,8 @@ def _of_order(order: Order, subject: Subject, use: LibraryUse) -> Iterator[Coded
     fit = fitting(order, subject, use, strength)
     absent = _absent(fit, judged, use, given)
     entries = fit.strength or (fit.condition if absent is not None and absent.code == NO_STRENGTH else ())
-    verdicts = [verdict(each, judged, use, given) for each in entries[:_MOST]]
+    distinct = _distinct(entries)
+    verdicts = [verdict(each, judged, use, given) for each in distinct[:_MOST]]
     best = max(verdicts, key=lambda each: (each.rank, -len(each.hits)), default=None)
     if absent is not None or best is None:
         # The dose is compared all the same: that it is too high must not wait until the concentration is right.
@@ -114,7 +115,17 @@ def _of_order(order: Order, subject: Subject, use: LibraryUse) -> Iterator[Coded
         yield from _of_dose(best)
         return
     yield from best.hits
-    yield from _left_open(best, verdicts, fit, judged, use)
+    yield from _left_open(best, verdicts, fit, judged, use, left_out=len(distinct) - len(verdicts))
+
+
+def _distinct(entries: tuple[Entry, ...]) -> list[Entry]:
+    """Return the first of the entries by which the pump does the same: care areas share their limits."""
+    found: dict[tuple[object, ...], Entry] = {}
+    for each in entries:
+        limits = tuple(map(id, each.limits.values()))  # the reader makes one object of equal limits
+        amount = each.amount.unit if each.amount is not None else None
+        found.setdefault((limits, each.concentration, each.max_rate, each.max_vtbi, amount), each)
+    return list(found.values())
 
 
 def _of_dose(best: Verdict | None) -> Iterator[Coded]:
@@ -124,7 +135,7 @@ def _of_dose(best: Verdict | None) -> Iterator[Coded]:
             yield each
 
 
-def _absent(fit: Fitting, judged: Judged, use: LibraryUse, given: str) -> Coded | None:
+def _absent(fit: Fitting, judged: SolvedOrder, use: LibraryUse, given: str) -> Coded | None:
     """Return the hit of an order that no entry is for.
 
     It has no code, and is not reported, where nothing says that a pump gives it, and of a site's list.
@@ -152,7 +163,7 @@ def _strength_words(entry: Entry) -> str:
     return entry.strength
 
 
-def _one_strength(entries: tuple[Entry, ...], judged: Judged) -> str | None:
+def _one_strength(entries: tuple[Entry, ...], judged: SolvedOrder) -> str | None:
     """Return the concentration that heals an order, where the library has just one, in the unit that is written."""
     values = {base_value(each.concentration)[0] for each in entries if each.concentration is not None}
     strength = strength_of(judged)
@@ -198,17 +209,19 @@ def _lines(entries: tuple[Entry, ...]) -> str:
 
 
 def _left_open(
-    best: Verdict, verdicts: list[Verdict], fit: Fitting, judged: Judged, use: LibraryUse
+    best: Verdict, verdicts: list[Verdict], fit: Fitting, judged: SolvedOrder, use: LibraryUse, left_out: int
 ) -> Iterator[Coded]:
     """Yield the note that the nurse chooses between entries by which the pump does not do the same."""
     others = [each for each in verdicts if each is not best and each.words != best.words]
     unread = [each for each in fit.unread if not use.area or not each.care_area or each.care_area == use.area.name]
-    if not others and not unread:
+    if not others and not unread and not left_out:
         return
     said = [f"{each.entry.words} (line {each.entry.line}) {each.words}" for each in others[:_NAMED]]
     more = f", and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
     if unread:
         said.append(f"{_lines(tuple(unread))} cannot be read and was not compared")
+    if left_out:
+        said.append(f"{left_out:,} more entries were not compared: name the care area")
     message = f"by {best.entry.words} (line {best.entry.line}) the pump {best.words}; {'; '.join(said)}{more}"
     message = f"{message}: which entry is taken is left to the nurse" if others else message
     yield Coded(LEFT_OPEN, Hit(message, (use.library.source,), judged.order.pointer), Severity.NOTE)

@@ -3,121 +3,35 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.library.limits import HARD_MAX, INITIAL, SOFT_MAX
 from rescuecalc.core.library.pump_library import BOLUS, DOSE
 from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.condition_interval import Interval, covered, gaps
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.mention import base_value, in_mL_per_h
-from rescuecalc.core.orders.order import Bound, Condition, Order, OrderSet, stated_orders
 from rescuecalc.core.quantities.decimal_text import people_number
-from rescuecalc.core.regimen.product import Given
-from rescuecalc.rules.base.knowledge import Subject
+from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.rules.facts.model_wording import rounded
-from rescuecalc.rules.facts.order_model import judged_made
-from rescuecalc.rules.facts.pump_entries import BY_PUMP, for_patient
+from rescuecalc.rules.facts.pump_entries import for_patient
 from rescuecalc.rules.library.contents import flow_of, most_flow
+from rescuecalc.rules.library.effects import effects, steps_of
 from rescuecalc.rules.library.hits import at_limit
 from rescuecalc.rules.library.numbers import Number, in_unit, ordered
 from rescuecalc.rules.library.unit_slips import SLIPS
-from rescuecalc.rules.library.verdicts import Verdict, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.library.limits import LimitSet
-    from rescuecalc.core.library.pump_library import Entry, LibraryUse
-    from rescuecalc.core.quantities.quantity import Quantity
-    from rescuecalc.core.regimen.protocol import Protocol
+    from rescuecalc.core.library.pump_library import Entry
     from rescuecalc.rules.base.knowledge import Knowledge
     from rescuecalc.rules.base.rule import Hit
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.library.effects import Effect, Step
     from rescuecalc.rules.library.hits import InLibrary
     from rescuecalc.rules.library.verdicts import Coded
 
-_UNITS: Final = {"creatinine_clearance": "mL/min", "weight": "kg"}
-_NAMES: Final = {"creatinine_clearance": "CrCl", "weight": "weight"}
 _TENFOLD: Final = 10
-
-
-class Step(NamedTuple):
-    """One dose of a protocol, as an order that was made: for a band of clearances where a renal rule divides them."""
-
-    protocol: Protocol
-    judged: Judged
-    subject: Subject
-
-    @property
-    def order(self) -> Order:
-        """The order."""
-        return self.judged.order
-
-    @property
-    def dose(self) -> Quantity | None:
-        """The dose, per kg or fixed."""
-        names = ("dose_rate_per_kg", "dose_per_kg", "dose")
-        return next((self.order.fields[name] for name in names if name in self.order.fields), None)
-
-    @property
-    def words(self) -> str:
-        """What it is: ``the loading infusion of trend-2024, 0.4 mcg/kg/min``."""
-        kind = "loading infusion" if self.order.load else self.order.given_as
-        when = "".join(f" at CrCl {each.text}" for each in self.order.when)
-        return f"the {kind} of {self.protocol.id}{when}, {self.dose}"
-
-
-class Effect(NamedTuple):
-    """What an entry does to a dose of a protocol."""
-
-    step: Step
-    verdict: Verdict
-
-
-def steps_of(protocol: Protocol, knowledge: Knowledge) -> tuple[Step, ...]:
-    """Return the doses that a protocol states, each once for every band of its own renal rule."""
-    key = ("steps in library", protocol.id)
-    return knowledge.once(key, lambda: tuple(_steps(protocol, knowledge)))
-
-
-def _steps(protocol: Protocol, knowledge: Knowledge) -> Iterator[Step]:
-    stated = stated_orders(protocol)
-    bands = tuple(_bands(protocol, knowledge))
-    for order in stated.orders:
-        if order.given_as not in {"bolus", "infusion"} or order.drug != protocol.drug:
-            continue
-        for condition, factors in bands or ((None, {}),):
-            factor = factors.get(order.given_as, Fraction(1))
-            fields = {name: each.times(factor) for name, each in order.fields.items() if name.startswith("dose")}
-            made = order._replace(fields=fields, when=(condition,) if condition is not None else ())
-            subject = Subject(OrderSet(protocol.drug, None, None, None, None, (made,)), None, knowledge)
-            if fields:
-                yield Step(protocol, judged_made(made, subject), subject)
-
-
-def _bands(protocol: Protocol, knowledge: Knowledge) -> Iterator[tuple[Condition, dict[str, Fraction]]]:
-    """Yield the clearances of each band of a protocol's own renal rule, with what it multiplies a dose by."""
-    low: Bound | None = None
-    for band in knowledge.bands(protocol):
-        high = Bound("<=" if band.includes else "<", band.up_to) if band.up_to is not None else None
-        bounds = tuple(each for each in (low, high) if each is not None)
-        text = " and ".join(f"{each.comparator} {each.quantity}" for each in bounds)
-        condition = Condition("creatinine_clearance", bounds, text)
-        yield condition, {kind: band.factor(kind) for kind in ("bolus", "infusion")}
-        if band.up_to is not None:
-            low = Bound(">" if band.includes else ">=", band.up_to)
-
-
-def effects(entries: tuple[Entry, ...], step: Step, use: LibraryUse) -> Iterator[Effect]:
-    """Yield what the entries of each care area do to a dose: by the mildest of those that it may be given by."""
-    areas = dict.fromkeys(each.care_area.casefold() for each in entries)
-    for area in areas:
-        here = tuple(each for each in entries if each.care_area.casefold() in {area, ""})
-        fit = for_patient(here, step.order, step.subject)
-        found = [verdict(each, step.judged, use, BY_PUMP) for each in fit]
-        if found:
-            yield Effect(step, max(found, key=lambda each: (each.rank, -len(each.hits))))
 
 
 def _effects(known: InLibrary, knowledge: Knowledge) -> tuple[Effect, ...]:
@@ -228,12 +142,18 @@ def _usual(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledg
 
 
 def _stated(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledge) -> Iterator[tuple[Step, Number]]:
+    key = ("stated in library", entry.drug, limits.variable)
+    for step, number in knowledge.once(key, lambda: tuple(_of_drug(entry.drug, limits.variable, known, knowledge))):
+        if not entry.conditions or for_patient((entry,), step.order, step.subject):
+            yield step, number
+
+
+def _of_drug(drug: str, variable: str, known: InLibrary, knowledge: Knowledge) -> Iterator[tuple[Step, Number]]:
+    """Yield the infusions that protocols of a drug state, each with what it is of a variable."""
     for protocol in known.use.protocols:
-        if protocol.drug != entry.drug:
-            continue
-        for step in steps_of(protocol, knowledge):
-            number = ordered(limits.variable, step.judged) if step.order.given_as == "infusion" else None
-            if number is not None and number.is_point and for_patient((entry,), step.order, step.subject):
+        for step in steps_of(protocol, knowledge) if protocol.drug == drug else ():
+            number = ordered(variable, step.judged) if step.order.given_as == "infusion" else None
+            if number is not None and number.is_point:
                 yield step, number
 
 
@@ -328,7 +248,7 @@ def unit_of_source(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
 def products(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
     """Yield the products for infusion that no entry is for, and the entries of a concentration that no product has."""
     for drug, entries in known.by_drug():
-        own = [each for each in knowledge.products_of(drug) if Given.INFUSION in each.serves]
+        own = [each for each in knowledge.products_of(drug) if ProductUse.INFUSION in each.serves]
         strengths = {base_value(each.concentration)[0]: each for each in own}
         held = {base_value(each.concentration)[0] for each in entries if each.concentration is not None}
         if not own or any(each.concentration is None for each in entries):
@@ -359,41 +279,3 @@ def no_room(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
                 told.add(entry.at(column))
                 message = f"the {end.words} {end} of {entry.words} is {effect.step.words}: a rounded rate may pass it"
                 yield at_limit(known.use, entry, column, message, end)
-
-
-def conditions(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
-    """Yield what the conditions of entries that stand for each other leave open, or cover twice."""
-    groups: dict[tuple[object, ...], list[Entry]] = {}
-    for entry in known.entries:
-        strength = base_value(entry.concentration) if entry.concentration is not None else None
-        groups.setdefault((entry.care_area.casefold(), entry.drug, strength), []).append(entry)
-    for entries in groups.values():
-        for name in _UNITS:
-            yield from _open_conditions(name, entries, known.use)
-
-
-def _open_conditions(name: str, entries: list[Entry], use: LibraryUse) -> Iterator[Hit]:
-    own = [(each, next((one for one in each.conditions if one.name == name), None)) for each in entries]
-    under = [(each, covered(one, _UNITS[name])) for each, one in own if one is not None]
-    if not under:
-        return
-    what = _NAMES[name]
-    column = name
-    if all(one is not None for _, one in own):
-        for gap in gaps(interval for _, interval in under):
-            message = f"no entry of {under[0][0].name} is for a {what} of {gap.words(_UNITS[name])}"
-            entry = _beside(gap, under)
-            yield at_limit(use, entry, column, message, None)._replace(found=entry.therapy or None)
-    for place, (entry, interval) in enumerate(under):
-        for other, also in under[place + 1 :]:
-            both = interval.meet(also)
-            is_same = interval == also or len(entry.conditions) > 1 or len(other.conditions) > 1
-            if not both.is_empty and not is_same:
-                words = both.words(_UNITS[name])
-                message = f"lines {entry.line} and {other.line} of {entry.name} are both for a {what} of {words}"
-                yield at_limit(use, other, column, message, None)._replace(found=other.therapy or None)
-
-
-def _beside(gap: Interval, under: list[tuple[Entry, Interval]]) -> Entry:
-    """Return the entry that a gap lies beside."""
-    return next((each for each, interval in under if interval.low in {gap.high, gap.low}), under[0][0])

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.core.quantities.units import Unit
-    from rescuecalc.rules.facts.order_model import Judged
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
     from rescuecalc.rules.library.numbers import Passed
 
 UNIT: Final = "RC803"
@@ -89,13 +89,13 @@ class Verdict(NamedTuple):
         return "warns" if any(each.severity is Severity.WARNING for each in self.hits) else "passes it"
 
 
-def verdict(entry: Entry, judged: Judged, use: LibraryUse, given: str) -> Verdict:
+def verdict(entry: Entry, judged: SolvedOrder, use: LibraryUse, given: str) -> Verdict:
     """Return what a pump does with an order by an entry; ``given`` says whether a pump gives a bolus at all."""
     of_kind = _of_bolus if judged.order.given_as == "bolus" else _of_infusion
     return Verdict(entry, tuple(of_kind(entry, judged, use, given)))
 
 
-def _of_infusion(entry: Entry, judged: Judged, use: LibraryUse, _: str) -> Iterator[Coded]:
+def _of_infusion(entry: Entry, judged: SolvedOrder, use: LibraryUse, _: str) -> Iterator[Coded]:
     limits = entry.limits.get(DOSE)
     if limits is not None:
         if use.library.is_pump:
@@ -105,7 +105,7 @@ def _of_infusion(entry: Entry, judged: Judged, use: LibraryUse, _: str) -> Itera
     yield from _flow_and_volume(entry, judged, use)
 
 
-def _of_bolus(entry: Entry, judged: Judged, use: LibraryUse, given: str) -> Iterator[Coded]:
+def _of_bolus(entry: Entry, judged: SolvedOrder, use: LibraryUse, given: str) -> Iterator[Coded]:
     if given == BY_HAND and use.library.is_pump:
         return
     limits = entry.limits.get(BOLUS)
@@ -148,7 +148,7 @@ def _at(entry: Entry, use: LibraryUse) -> str:
 # --- unit ---------------------------------------------------------------------------------------------------------
 
 
-def _unit(limits: LimitSet, judged: Judged, entry: Entry, use: LibraryUse) -> Iterator[Coded]:
+def _unit(limits: LimitSet, judged: SolvedOrder, entry: Entry, use: LibraryUse) -> Iterator[Coded]:
     """Yield the hit of a dose that is written in no unit of the entry."""
     order = judged.order
     fields = [(name, order.fields[name]) for name in _FIELDS[order.given_as] if name in order.fields]
@@ -170,7 +170,7 @@ def _has_basis(one: Unit, other: Unit) -> bool:
 
 
 def _other_unit(
-    name: str, each: Quantity, limits: LimitSet, judged: Judged, entry: Entry, use: LibraryUse, severity: Severity
+    name: str, each: Quantity, limits: LimitSet, judged: SolvedOrder, entry: Entry, use: LibraryUse, severity: Severity
 ) -> Coded:
     order = judged.order
     same = ordered(limits.variable, judged)
@@ -199,7 +199,7 @@ def _same_kind(unit: Unit, limits: LimitSet) -> bool:
 # --- limits -------------------------------------------------------------------------------------------------------
 
 
-def _dose(limits: LimitSet, judged: Judged, entry: Entry, use: LibraryUse) -> Iterator[Coded]:
+def _dose(limits: LimitSet, judged: SolvedOrder, entry: Entry, use: LibraryUse) -> Iterator[Coded]:
     """Yield the limits that the ordered dose passes, else those that the set rate passes once it is rounded."""
     if judged.built.kind and limits.kind not in {"", judged.built.kind}:
         return
@@ -326,14 +326,14 @@ def _prefilled(limits: LimitSet, number: Number, entry: Entry, use: LibraryUse) 
     yield Coded(PREFILLED, hit, Severity.WARNING)
 
 
-def _is_any_weight(number: Number, limits: LimitSet, judged: Judged) -> bool:
+def _is_any_weight(number: Number, limits: LimitSet, judged: SolvedOrder) -> bool:
     """Whether it hangs on a weight that nobody names whether a limit is passed."""
     if number.is_point or number.is_range or number.is_band or judged.system.has(of.WEIGHT):
         return False
     return limits.variable in PER_KG and may_pass(limits, number)
 
 
-def _weight_missing(judged: Judged, entry: Entry, use: LibraryUse) -> Coded:
+def _weight_missing(judged: SolvedOrder, entry: Entry, use: LibraryUse) -> Coded:
     order = judged.order
     message = f"the entry {_at(entry, use)} asks for a weight, and none is known: its limits were not compared"
     return Coded(NO_WEIGHT, Hit(message, (use.library.source,), order.pointer), Severity.NOTE)
@@ -342,7 +342,7 @@ def _weight_missing(judged: Judged, entry: Entry, use: LibraryUse) -> Coded:
 # --- strength, flow, volume ---------------------------------------------------------------------------------------
 
 
-def _strength(entry: Entry, judged: Judged, use: LibraryUse) -> Iterator[Coded]:
+def _strength(entry: Entry, judged: SolvedOrder, use: LibraryUse) -> Iterator[Coded]:
     strength = strength_of(judged)
     end = soft_strength(entry, strength)
     if end is not None and strength is not None:
@@ -360,7 +360,7 @@ def _strength(entry: Entry, judged: Judged, use: LibraryUse) -> Iterator[Coded]:
     yield Coded(STRENGTH, hit, Severity.NOTE)
 
 
-def _flow_and_volume(entry: Entry, judged: Judged, use: LibraryUse) -> Iterator[Coded]:
+def _flow_and_volume(entry: Entry, judged: SolvedOrder, use: LibraryUse) -> Iterator[Coded]:
     order, library = judged.order, use.library
     rate = order.quantity("pump_rate", PumpRate)
     if rate is not None and entry.max_rate is not None and rate.exceeds(entry.max_rate):

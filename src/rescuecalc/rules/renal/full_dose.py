@@ -32,6 +32,7 @@ def _labels(subject: Subject) -> tuple[RenalRule, ...]:
 def _share(clearance: Fraction, kind: str, labels: tuple[RenalRule, ...]) -> Fraction:
     """Return the largest share of the dose that a label leaves at a clearance."""
     at = CreatinineClearance(clearance, unit(_UNIT))
+    # The largest of them: where the labels differ (US 60, EU 30 mL/min) only what all of them reduce is an error.
     return max(rule.band(at).factor(kind) for rule in labels)
 
 
@@ -64,6 +65,7 @@ def _on_dialysis(subject: Subject) -> Iterator[Hit]:
             "infusion at the lowest clearance"
         )
         named = f"; {protocol.id} states no renal rule" if protocol is not None else ""
+        # The stroke studies state no renal adjustment: with one of them named the full rate is what its source says.
         severity = None if protocol is None else Severity.WARNING
         sources = tuple(source for rule in labels for source in rule.sources)
         found = str(order.fields["dose_rate_per_kg"])

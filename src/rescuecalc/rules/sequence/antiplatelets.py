@@ -1,10 +1,10 @@
-"""RC6: antiplatelets and other drugs that are not given together, and their doses."""
+"""RC6: antiplatelets and other drugs that are not given together."""
 
 from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.bridging.antiplatelet import ASPIRIN, Advice
 from rescuecalc.core.drugs.drug_class import DrugClass
@@ -13,17 +13,14 @@ from rescuecalc.core.orders.frequency import is_known_to_recur, times_daily
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, Rule
-from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class, text_dose, told
+from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class, told
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, one_after_the_other, pairs
-from rescuecalc.rules.sequence.bridge import runs_beside, timed_orders
-from rescuecalc.rules.sequence.oral_in_text import above_in_text
+from rescuecalc.rules.sequence.bridge import runs_beside
 from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rescuecalc.core.bridging.antiplatelet import Antiplatelet
-    from rescuecalc.core.literature.limits import Span
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
 
@@ -145,9 +142,6 @@ def _beside_cangrelor(subject: Subject) -> Iterator[Hit]:
         )
 
 
-_BY_MOUTH: Final = frozenset({"", "PO", "NG"})
-
-
 def _proton_pump(subject: Subject) -> Iterator[Hit]:
     given = [order for order in subject.order_set.orders if order.drug == "clopidogrel"]
     for order in of_class(subject, DrugClass.PROTON_PUMP_INHIBITOR):
@@ -156,121 +150,8 @@ def _proton_pump(subject: Subject) -> Iterator[Hit]:
             yield Hit(f"{order.drug} with clopidogrel: {advice.words}", advice.sources, order.pointer, order.drug)
 
 
-def _ranges(subject: Subject) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]:
-    for order, agent in timed_orders(subject):
-        dose = order.quantity("dose", Dose)
-        span, purpose = (agent.load, "load") if order.frequency is None else (agent.maintenance, "maintenance dose")
-        if order.route not in _BY_MOUTH:
-            span, purpose = (agent.rectal if order.route == "PR" else None), f"{order.route} dose"
-        if dose is None or span is None or not dose.is_mass() or span.holds(dose):
-            continue
-        is_by_mouth = order.route in _BY_MOUTH and agent.load is not None
-        if (
-            is_by_mouth
-            and agent.load is not None
-            and agent.load.holds(dose)
-            and not is_known_to_recur(order.frequency or "daily")
-        ):
-            continue  # of `on arrival` it is not said whether it comes again
-        message = f"{order.drug} {dose} is outside of the {purpose} that sources state, {span}"
-        yield order, dose, span, Hit(message, agent.sources, order.at("dose"), str(dose), str(span))
-    yield from _of_texts(subject)
-
-
-def _of_texts(subject: Subject) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]:
-    """Yield the doses that a text alone says, and that are neither a load nor a maintenance dose of the drug."""
-    for order, agent in antiplatelet_orders(subject):
-        dose = text_dose(order, subject)
-        spans = [each for each in (agent.load, agent.maintenance, agent.rectal) if each is not None]
-        if dose is None or not spans or any(span.holds(dose) for span in spans):
-            continue
-        span = spans[-1] if agent.rectal is None else spans[-2]
-        stated = " or ".join(str(each) for each in spans)
-        message = f"the text says {dose} of {order.drug}, which is outside of the doses that sources state, {stated}"
-        yield order, dose, span, Hit(message, agent.sources, order.at("text"), str(dose), None)
-
-
-def _above_sources(subject: Subject) -> Iterator[Hit]:
-    yield from (hit for _, dose, span, hit in _ranges(subject) if dose.exceeds(span.high))
-    yield from _too_often(subject)
-    yield from above_in_text(subject)
-
-
-class _Daily(NamedTuple):
-    """A repeated dose beside the maintenance doses of its agent: how often it and they are given a day."""
-
-    order: Order
-    agent: Antiplatelet
-    dose: Dose
-    span: Span[Dose]
-    said: Fraction
-    usual: Fraction
-
-    def hit(self, compared: str, stated: str) -> Hit:
-        """Return the hit of a dose that is ``compared`` a day to what sources state."""
-        message = (
-            f"{self.order.drug} {self.dose} {self.order.frequency} is {compared} a day than sources state, {stated}"
-        )
-        return Hit(message, self.agent.sources, self.order.at("frequency"), self.order.frequency, stated)
-
-
-def _daily(subject: Subject) -> Iterator[_Daily]:
-    for order, agent in timed_orders(subject):
-        dose, span = order.quantity("dose", Dose), agent.maintenance
-        said, usual = times_daily(order.frequency or ""), times_daily(agent.frequency or "")
-        by_mouth = order.route in _BY_MOUTH
-        if (
-            by_mouth
-            and dose is not None
-            and span is not None
-            and dose.is_mass()
-            and said is not None
-            and usual is not None
-        ):
-            yield _Daily(order, agent, dose, span, Fraction(said), Fraction(usual))
-
-
-def _too_often(subject: Subject) -> Iterator[Hit]:
-    """Yield the maintenance doses that are right each and too many a day."""
-    for each in _daily(subject):
-        most = each.span.high
-        if not each.dose.exceeds(most) and each.dose.times(each.said).exceeds(most.times(each.usual)):
-            yield each.hit("more", f"at most {most} {each.agent.frequency}")
-
-
-def _too_seldom(subject: Subject) -> Iterator[Hit]:
-    """Yield the maintenance doses that are right each and too few a day."""
-    for each in _daily(subject):
-        if not each.span.holds(each.dose) or not is_known_to_recur(each.order.frequency):
-            continue
-        if each.span.low.times(each.usual).exceeds(each.dose.times(each.said)):
-            yield each.hit("less", f"{each.span} {each.agent.frequency}")
-
-
-def _below_sources(subject: Subject) -> Iterator[Hit]:
-    for _, dose, span, hit in _ranges(subject):
-        if not dose.exceeds(span.high):
-            slipped = not dose.times(_SLIP).exceeds(span.low)
-            yield hit._replace(severity=Severity.ERROR if slipped else None)
-    yield from _of_unknown_route(subject)
-    yield from _too_seldom(subject)
-
-
-_SLIP: Final = Fraction(10)
-"""A dose that is so many times below the least is a slip of the point or of the unit, and no other practice."""
-
-
-def _of_unknown_route(subject: Subject) -> Iterator[Hit]:
-    for order, agent in timed_orders(subject):
-        dose, known = order.quantity("dose", Dose), order.route == "PR" and agent.rectal is not None
-        if dose is not None and order.route not in _BY_MOUTH and not known and not agent.infused:
-            message = (
-                f"no source held here states a dose of {order.drug} by the route {order.route}: {dose} was not judged"
-            )
-            yield Hit(message, agent.sources, order.at("dose"), str(dose))
-
-
 _PLAN = "bridge rescue-bt-2022 --weight 80kg --thrombolysis-at none"
+
 
 RULES = (
     Rule(
@@ -360,36 +241,6 @@ RULES = (
         remedy="Choose another drug against the stomach's acid, or another P2Y12 inhibitor.",
         limits="Only the two that the label names.",
         check=_proton_pump,
-    ),
-    Rule(
-        code="RC626",
-        name="antiplatelet-dose-above-sources",
-        severity=Severity.ERROR,
-        since="0.1.0",
-        sources=("antiplatelet-doses",),
-        checks="A load or maintenance dose above every one that the sources state.",
-        why="A thousandfold slip of mg and g stays a plausible number.",
-        fails=f"{_PLAN} --p2y12 clopidogrel --load 3000mg",
-        passes=f"{_PLAN} --p2y12 clopidogrel --load 600mg",
-        remedy="Check number and unit.",
-        limits="Single doses are held against loads, repeated ones against maintenance doses, each and by the day.",
-        check=_above_sources,
-    ),
-    Rule(
-        code="RC627",
-        name="antiplatelet-dose-below-sources",
-        severity=Severity.WARNING,
-        severities=(Severity.ERROR,),
-        since="0.1.0",
-        sources=("antiplatelet-doses",),
-        checks="A load or maintenance dose below every one that the sources state, or a maintenance dose less often.",
-        why="Its onset and its effect are not stated by any of them.",
-        fails=f"{_PLAN} --p2y12 clopidogrel --load 75mg",
-        passes=f"{_PLAN} --p2y12 clopidogrel --load 300mg",
-        remedy="Check the number, and what it was meant for.",
-        limits="A tenth of the least or less is an error. Doses by rectum are compared with those that are stated "
-        "for it; of one by another route than by mouth or tube it is said that it was not judged.",
-        check=_below_sources,
     ),
     Rule(
         code="RC628",

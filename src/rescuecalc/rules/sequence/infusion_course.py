@@ -10,6 +10,7 @@ from rescuecalc.core.bridging.antiplatelet import P2Y12
 from rescuecalc.core.orders.condition_text import IMAGING
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.frequency import is_known_to_recur
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, told
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from rescuecalc.core.regimen.protocol import Drug
     from rescuecalc.rules.base.knowledge import Subject
 
-_IMAGING: Final = re.compile(r"\b(CT|MRI|imaging|scan|h(?:a)?emorrhage excluded)\b", re.IGNORECASE)
-_NEGATED: Final = re.compile(r"\b(not|no|never|without|nor|cannot)\b|n['\u2019]t", re.IGNORECASE)
+_IMAGING: Final = lazy_pattern(r"\b(CT|MRI|imaging|scan|h(?:a)?emorrhage excluded)\b", re.IGNORECASE)
+_NEGATED: Final = lazy_pattern(r"\b(not|no|never|without|nor|cannot)\b|n['\u2019]t", re.IGNORECASE)
 
 
 def _maintenance(subject: Subject) -> list[Order]:
@@ -179,17 +180,40 @@ def _two_infusions(subject: Subject) -> Iterator[Hit]:
     running = [order for order in infused(subject) if order.given_as == "infusion"]
     unread = {each.pointer.partition("/when")[0] for each in subject.order_set.defects if "/when" in each.pointer}
     for one, other in pairs(running, itself):
-        alike = _conditions(one, unread) == _conditions(other, unread) is not None
-        if one.drug == other.drug and alike and both_given(one, other) and _at_once(one, other):
+        is_pair = one.drug == other.drug and not {one.pointer, other.pointer} & unread
+        severity = _beside(one, other) if is_pair and both_given(one, other) and _at_once(one, other) else None
+        if severity is not None:
             message = f"{one.drug} is infused twice at the same time: two orders run side by side"
-            yield Hit(
-                message, subject.knowledge.drugs[one.drug].sources, other.pointer, other.id or None, "one of the two"
-            )
+            sources = subject.knowledge.drugs[one.drug].sources
+            yield Hit(message, sources, other.pointer, other.id or None, "one of the two", severity=severity)
 
 
-def _conditions(order: Order, unread: set[str]) -> tuple[str, ...] | None:
-    """Return the conditions of an order, None where one of them cannot be read; a boundary is RC511's matter."""
-    return None if order.pointer in unread else (order.texts.get("weight", ""), *(each.text for each in order.when))
+_CLEARANCE: Final = "creatinine_clearance"
+
+
+def _beside(one: Order, other: Order) -> Severity | None:
+    """Return how bad it is that both may be given: an order under a condition may be meant in place of the other.
+
+    Orders by clearance are RC511's matter, rows of a table by weight RC433's.
+    """
+    mine, theirs = ({each.name: each.text for each in order.when} for order in (one, other))
+    bands = [order.texts.get("weight") for order in (one, other)]
+    if mine == theirs and bands[0] == bands[1]:
+        return Severity.ERROR
+    by_clearance = _CLEARANCE in mine, _CLEARANCE in theirs
+    if all(by_clearance) or (any(by_clearance) and not (mine and theirs)) or all(bands):
+        return None
+    is_open = not (mine or bands[0]) or not (theirs or bands[1])
+    return Severity.WARNING if is_open and not _has_same_rate(one, other) else Severity.ERROR
+
+
+def _has_same_rate(one: Order, other: Order) -> bool:
+    return any(name in one.fields and one.fields[name] == other.fields.get(name) for name in _RATES)
+
+
+_RATES: Final = ("dose_rate_per_kg", "dose_rate", "pump_rate")
+_OF_CHOICE: Final = frozenset({"id", "choose_one", "weight"})
+"""The fields by which a copy may differ from an order: its name, and for whom it is."""
 
 
 def _at_once(one: Order, other: Order) -> bool:
@@ -202,7 +226,7 @@ def _at_once(one: Order, other: Order) -> bool:
             ((one, ends[0]), (other, ends[1])) if one.start < other.start else ((other, ends[1]), (one, ends[0]))
         )
         return first[1] is not None and later[0].start is not None and later[0].start < first[1]
-    texts = [{name: text for name, text in order.texts.items() if name != "id"} for order in (one, other)]
+    texts = [{name: text for name, text in each.texts.items() if name not in _OF_CHOICE} for each in (one, other)]
     return one.start is None and other.start is None and texts[0] == texts[1]
 
 
@@ -222,7 +246,7 @@ def _no_imaging(subject: Subject) -> Iterator[Hit]:
         yield Hit(message, (), running[0].pointer)
 
 
-_COATED: Final = re.compile(r"\b(?:enteric|gastro-?resistant|EC)\b", re.IGNORECASE)
+_COATED: Final = lazy_pattern(r"\b(?:enteric|gastro-?resistant|EC)\b", re.IGNORECASE)
 _WHOLE: Final = ("drug", "product", "text")
 
 
@@ -318,13 +342,16 @@ RULES = (
         Severity.ERROR,
         _two_infusions,
         "khachatryan-2023 us-label",
+        severities=(Severity.WARNING,),
         checks="Two infusions of one GP IIb/IIIa inhibitor for one patient that start at one time, or of which one "
-        "starts before the other ends; without any time, two that say the same.",
+        "starts before the other ends; without any time, two that say the same. A warning where one has a condition "
+        "and another rate than the other, which has none: it may be meant in its place.",
         why="Two pumps give twice the dose.",
         fails=example_set(f"{_DRIP}, start: +0 h", f"{_DRIP}, start: +0 h"),
         passes=example_set(f"{_DRIP}, start: +0 h", f"{_DRIP}, start: +24 h"),
         remedy="Strike one, say when each starts, or put both into one `choose_one` group.",
-        limits="Orders for other weights or clearances are not for one patient; bags follow one another.",
+        limits="Conditions that cannot hold together keep orders apart; those by clearance are RC511's matter, rows by "
+        "weight RC433's. Bags follow one another.",
     ),
     declared(
         "RC635",

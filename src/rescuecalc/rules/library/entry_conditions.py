@@ -1,0 +1,68 @@
+"""RC837: what the conditions of a drug's entries leave open, and what two of them cover."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders.condition_interval import covered, gaps
+from rescuecalc.core.orders.mention import base_value
+from rescuecalc.rules.library.hits import at_limit, number_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from fractions import Fraction
+
+    from rescuecalc.core.library.pump_library import Entry, LibraryUse
+    from rescuecalc.core.orders.condition_interval import Interval
+    from rescuecalc.rules.base.knowledge import Knowledge
+    from rescuecalc.rules.base.rule import Hit
+    from rescuecalc.rules.library.hits import InLibrary
+
+_UNITS: Final = {"creatinine_clearance": "mL/min", "weight": "kg"}
+_NAMES: Final = {"creatinine_clearance": "CrCl", "weight": "weight"}
+
+
+def conditions(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
+    """Yield what the conditions of entries that stand for each other leave open, or cover twice."""
+    groups: dict[tuple[object, ...], list[Entry]] = {}
+    for entry in known.entries:
+        strength = base_value(entry.concentration) if entry.concentration is not None else None
+        groups.setdefault((entry.care_area.casefold(), entry.drug, strength), []).append(entry)
+    for entries in groups.values():
+        for name in _UNITS:
+            yield from _open_conditions(name, entries, known.use)
+
+
+def _open_conditions(name: str, entries: list[Entry], use: LibraryUse) -> Iterator[Hit]:
+    own = [(each, next((one for one in each.conditions if one.name == name), None)) for each in entries]
+    under = [(each, covered(one, _UNITS[name])) for each, one in own if one is not None]
+    if not under:
+        return
+    if all(one is not None for _, one in own):
+        begins: dict[Fraction, Entry] = {}
+        for entry, interval in under:
+            begins.setdefault(interval.low, entry)
+        for gap in gaps(interval for _, interval in under):
+            message = f"no entry of {under[0][0].name} is for a {_NAMES[name]} of {gap.words(_UNITS[name])}"
+            beside = [begins[end] for end in (gap.low, gap.high) if end is not None and end in begins]
+            entry = min(beside, key=number_of, default=under[0][0])
+            yield at_limit(use, entry, name, message, None)._replace(found=entry.therapy or None)
+    yield from _covered_twice(name, under, use)
+
+
+def _covered_twice(name: str, under: list[tuple[Entry, Interval]], use: LibraryUse) -> Iterator[Hit]:
+    """Yield each entry whose condition meets another one's, once: beside the one that reaches furthest."""
+    first: dict[Interval, Entry] = {}
+    for entry, interval in under:
+        if len(entry.conditions) == 1 and not interval.is_empty:
+            first.setdefault(interval, entry)
+    furthest: Interval | None = None
+    for interval in sorted(first, key=lambda each: (each.low, not each.with_low)):
+        both = furthest.meet(interval) if furthest is not None else None
+        if furthest is not None and both is not None and not both.is_empty:
+            entry, other = sorted((first[furthest], first[interval]), key=number_of)
+            words = both.words(_UNITS[name])
+            message = f"lines {entry.line} and {other.line} of {entry.name} are both for a {_NAMES[name]} of {words}"
+            yield at_limit(use, other, name, message, None)._replace(found=other.therapy or None)
+        if furthest is None or interval.reaches_beyond(furthest):
+            furthest = interval

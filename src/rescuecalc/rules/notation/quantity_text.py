@@ -1,0 +1,159 @@
+"""RC2: quantities that cannot be read in one way, and units that do not exist."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders import order_field as field
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.decimal_text import number_and_unit, quoted
+from rescuecalc.core.quantities.quantity import (
+    Concentration,
+    Dose,
+    DosePerKg,
+    DoseRate,
+    DoseRatePerKg,
+    Duration,
+    PumpRate,
+    Quantity,
+    Volume,
+)
+from rescuecalc.core.quantities.spelling import close_values
+from rescuecalc.core.quantities.units import unit
+from rescuecalc.errors import InputError
+from rescuecalc.rules.base.reader_defects import of_reader
+from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.notation.prose import whole_orders
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rescuecalc.rules.base.knowledge import Subject
+
+_PEOPLE_WRITE: Final = {"cc": "mL", "u": "units", "iu": "units", "[lb_av]": "lb", "[in_i]": "in", "mcl": "mL"}
+
+_UCUM: Final = frozenset({"[lb_av]", "[in_i]", "[iU]", "[IU]", "[arb'U]", "[USP'U]", "[drp]", "[oz_av]"})
+
+
+def _unread(subject: Subject, *, for_unit: bool) -> Iterator[Hit]:
+    for order in whole_orders(subject):
+        for name, text in order.texts.items():
+            role = field.QUANTITIES.get(name)
+            if role is None or name in order.fields or not text.strip():
+                continue
+            value = field.read_named(name, text)
+            if isinstance(value, field.Unreadable) and (_unknown_unit(text) is not None) is for_unit:
+                instead, expected = _instead(name, text, role)
+                message = f"{name}: cannot read {quoted(text)}: {value.reason}; write {instead}"
+                yield Hit(message, (), f"{order.pointer}/{name}", text, expected)
+
+
+def _instead(name: str, text: str, role: type[Quantity]) -> tuple[str, str | None]:
+    """Return what to write for a text that cannot be read, as words and as the value: the order's own, corrected."""
+    written = _unknown_unit(text) or ""
+    hint = _PEOPLE_WRITE.get(written.lower())
+    if hint:
+        value = f"{text.replace(written, '').strip()} {hint}"
+        return value, value
+    close = close_values(text, role)
+    if close:
+        return " or ".join(close), close[0] if len(close) == 1 else None
+    for other, its_role in field.QUANTITIES.items():
+        if other not in {name, "max_dose", "max_dose_rate"} and isinstance(field.read_field(text, its_role), Quantity):
+            return f"it in the field {other!r}, or {role.NAME} here", None
+    number = text.strip()
+    if number and not number.strip("0123456789."):
+        units = " or ".join(f"{number} {each}" for each in _USUAL_UNITS[role])
+        return f"it with its unit, as {units}", None
+    return f"{role.NAME} in {_listed_units(role)}", None
+
+
+_USUAL_UNITS: Final[Mapping[type[Quantity], tuple[str, ...]]] = {
+    DosePerKg: ("mcg/kg", "mg/kg"),
+    Dose: ("mcg", "mg", "units"),
+    DoseRatePerKg: ("mcg/kg/min", "mg/kg/h"),
+    DoseRate: ("mcg/min", "mg/h", "units/h"),
+    Concentration: ("mcg/mL", "mg/mL"),
+    Volume: ("mL",),
+    PumpRate: ("mL/h",),
+    Duration: ("min", "h"),
+}
+
+
+def _listed_units(role: type[Quantity]) -> str:
+    return " or ".join(_USUAL_UNITS[role])
+
+
+def _unknown_unit(text: str) -> str | None:
+    """Return the unit of ``text`` where its number can be read and its unit is none that there is."""
+    try:
+        written = number_and_unit(text)[1]
+    except InputError:
+        return None
+    try:
+        unit(written)
+    except InputError:
+        return written or None
+    return None
+
+
+def _unreadable_quantity(subject: Subject) -> Iterator[Hit]:
+    yield from _unread(subject, for_unit=False)
+    yield from of_reader("RC201")(subject)
+
+
+def _no_such_unit(subject: Subject) -> Iterator[Hit]:
+    yield from _unread(subject, for_unit=True)
+
+
+def _not_ucum(subject: Subject) -> Iterator[Hit]:
+    for order in whole_orders(subject):
+        for name, text in order.texts.items():
+            written = _unknown_unit(text) if name in field.QUANTITIES and "[" in text else None
+            for part in (written or "").split("/"):
+                if part.startswith("[") and part not in _UCUM:
+                    message = f"{name}: {quoted(part)} is written as a UCUM code, and UCUM has no such code"
+                    yield Hit(message, (), f"{order.pointer}/{name}", part)
+
+
+RULES = (
+    declared(
+        "RC201",
+        "unreadable-quantity",
+        Severity.ERROR,
+        _unreadable_quantity,
+        "rescuecalc",
+        checks="Whether the text of a quantity field is one number and one unit of the right kind.",
+        why="What a program cannot read in one way only, a hurried reader reads in another.",
+        fails="{drug: tirofiban, dose: '1,5 mg'}",
+        passes="{drug: tirofiban, dose: 1.5 mg}",
+        remedy="Write one decimal number with a point, and its unit, as the message shows.",
+        limits="A field that cannot be read is judged by no other rule.",
+    ),
+    declared(
+        "RC202",
+        "unknown-unit",
+        Severity.ERROR,
+        _no_such_unit,
+        "rescuecalc",
+        checks="Whether the unit of a quantity field is one of the closed table of units.",
+        why="A unit that does not exist is guessed at: `mcg/kg/m` by 60, `gamma` by 1,000.",
+        fails="{drug: tirofiban, volume: 5 cc}",
+        passes="{drug: tirofiban, volume: 5 mL}",
+        remedy="Write the unit that the message names.",
+        limits="The table holds what orders of doses, volumes, rates and times need.",
+    ),
+    declared(
+        "RC203",
+        "not-ucum",
+        Severity.ERROR,
+        _not_ucum,
+        "ucum",
+        checks="Units in square brackets, which UCUM writes so, against the codes that UCUM has.",
+        why="A code that is none is refused, or read as another, by the next program.",
+        fails="{drug: heparin, dose: '5000 [units]'}",
+        passes="{drug: heparin, dose: 5000 units}",
+        remedy="In these files write the unit as people do.",
+        limits="Only the codes for pounds, inches, ounces, drops and kinds of units are known.",
+    ),
+)
