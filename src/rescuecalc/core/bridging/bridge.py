@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rescuecalc.core.bridging.antiplatelet import ASPIRIN, P2Y12, Antiplatelet, Bridging
 from rescuecalc.core.literature.source import Source
-from rescuecalc.core.orders.order import Thrombolysis
+from rescuecalc.core.orders.order import Condition, Thrombolysis
 from rescuecalc.core.quantities.quantity import Dose, Duration
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.quantities.units import unit
@@ -31,7 +31,10 @@ class Named(NamedTuple):
 
 
 class BridgeChoices(NamedTuple):
-    """What the user says of the bridge; None is "not said", never a default."""
+    """What the user says of the bridge; None is "not said", never a default.
+
+    ``imaging`` is the condition on imaging that the oral doses wait for.
+    """
 
     aspirin: Named | None
     p2y12: Named | None
@@ -39,6 +42,7 @@ class BridgeChoices(NamedTuple):
     thrombolysis: Thrombolysis | None
     assay: Assay | None
     beside: tuple[str, ...]
+    imaging: Condition | None = None
 
 
 class AgentDose(NamedTuple):

@@ -128,6 +128,13 @@ def _domains(order: Order, subject: Subject) -> tuple[Domain, ...]:
     return tuple(each for each in found if each.ranges)
 
 
+def published(order: Order, subject: Subject, *, of_label: bool) -> tuple[Domain, ...]:
+    """Return the published range of an order that a text makes, ``of_label`` of every indication of the drug."""
+    code = RATE_RANGE if order.given_as == "infusion" else BOLUS_RANGE
+    bare = subject._replace(order_set=subject.order_set._replace(texts={})) if of_label else subject
+    return tuple(each for each in _of_range(order, code, bare) if each.ranges)
+
+
 def states(protocol: Protocol, order: Order) -> bool:
     """Whether a protocol states a bolus by the order's route, or an infusion; of what is neither nothing is asked."""
     if order.given_as == "bolus":

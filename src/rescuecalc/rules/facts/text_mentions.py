@@ -11,6 +11,8 @@ from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, between, point
 from rescuecalc.core.orders.certainty import as_float, certainly_near
+from rescuecalc.core.orders.dose_words import DRUG_STEM, STRENGTH_ELSEWHERE
+from rescuecalc.core.orders.free_text import clause_at
 from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD, Mention, base_value, in_unit_of, mention
 from rescuecalc.core.orders.ratio import total_dose
 from rescuecalc.core.orders.signature import MASS
@@ -349,10 +351,22 @@ def _is_own(one: Said, order: Order) -> bool:
         return False
     if one.quantity.text is None or one.share is not None:
         return True  # a label, or a part of the whole, which speak for themselves
+    if one.field == of.CONCENTRATION:
+        return _is_own_strength(one, order)
     more = _OF_FIELD.get(
         "max" if one.is_cap else "step" if one.is_step else "count" if one.is_count else one.field, frozenset()
     )
     return all(word in more or is_own_word(word, order) for word in one.of)
+
+
+def _is_own_strength(one: Said, order: Order) -> bool:
+    """Whether a strength in a text is what is given: nothing else has one but another product, or another drug."""
+    text = order.texts.get("text", "")
+    begin, end = clause_at(text, one.at)
+    holder = STRENGTH_ELSEWHERE.get(order.given_as)
+    if holder is not None and holder.search(text, begin, end) is not None:
+        return False
+    return all(drug_name(word) in {word, order.drug} and DRUG_STEM.fullmatch(word) is None for word in one.of)
 
 
 def is_own_word(word: str, order: Order) -> bool:
