@@ -154,7 +154,7 @@ DEFECTS = [
     ("orders:\n- {drug: aspirin}", "RC106", 1),
     ("order_set: a", "RC106", 1),
     ("order_set: a\norders:\n- {dose: 5 mg}", "RC106", 3),
-    ("drug: tirofiban\nkind: drip", "RC107", 2),
+    ("drug: tirofiban\nkind: drop", "RC107", 2),
     ("order_set: a\nweight_basis: lean\norders: [{drug: aspirin}]", "RC107", 2),
     ("order_set: a\nprotocol: yang\norders: [{drug: aspirin}]", "RC108", 2),
     ("drug: tirofiban\nstop: 20 h", "RC109", 2),
@@ -212,7 +212,7 @@ def test_a_path_that_is_not_there_and_a_folder_with_nothing_in_it_are_exit_3(tmp
 def test_in_a_folder_nothing_is_skipped_in_silence(tmp_path: Path) -> None:
     for name in (".git/hidden.yaml", ".hidden.yaml", "deep/er/a.yaml", "notes.txt", "b.YML"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text("{drug: aspirin, kind: drip}", encoding="utf-8")
+        (tmp_path / name).write_text("{drug: aspirin, kind: drop}", encoding="utf-8")
     (tmp_path / "broken.csv").symlink_to("nowhere")
     (tmp_path / "folder.json").mkdir()
     outcome = invoke("check", str(tmp_path), "--format", "json")
@@ -247,7 +247,7 @@ def test_units_that_cannot_be_combined_are_said_and_keep_no_other_order_from_bei
 
 
 def test_several_documents_and_lists_of_orders_are_all_judged() -> None:
-    text = "drug: aspirin\nkind: drip\n---\n- {drug: aspirin, kind: drip}\n- {drug: aspirin, kind: drip}\n"
+    text = "drug: aspirin\nkind: drop\n---\n- {drug: aspirin, kind: drop}\n- {drug: aspirin, kind: drop}\n"
     assert [(f["line"], f["pointer"]) for f in found(text)] == [(2, "/kind"), (4, "/0/kind"), (5, "/1/kind")]
 
 
@@ -323,13 +323,13 @@ def test_what_was_judged_before_is_placed_anew_under_its_own_name() -> None:
 
 
 def test_a_cell_is_found_behind_quotes_commas_and_line_feeds() -> None:
-    text = 'text,drug,kind\n"a ""b"", c\nd",tirofiban,drip\n'
+    text = 'text,drug,kind\n"a ""b"", c\nd",tirofiban,drop\n'
     [finding] = found(text, "--select", "RC107", name="a.csv")
     assert (finding["line"], finding["column"]) == (3, 14)
 
 
 def test_the_list_is_bounded_and_says_so() -> None:
-    text = "drug,kind\n" + "aspirin,drip\n" * 10_500
+    text = "drug,kind\n" + "aspirin,drop\n" * 10_500
     outcome = checked(text, name="a.csv")
     summary = outcome.json["summary"]
     assert (len(outcome.json["findings"]), summary["error"], summary["left_out"]) == (10_000, 10_500, 500)

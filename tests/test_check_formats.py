@@ -87,7 +87,7 @@ NAMES = {
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_path_is_folded_and_can_be_put_together_again(name: str) -> None:
-    page = invoke("check", "-", "--stdin-filename", NAMES[name], stdin="{drug: aspirin, kind: drip}").stdout
+    page = invoke("check", "-", "--stdin-filename", NAMES[name], stdin="{drug: aspirin, kind: drop}").stdout
     lines = page.splitlines()
     heading = lines[: next(place for place, line in enumerate(lines) if re.match(r"  1:\d+ +ERROR", line))]
     assert max(columns(line) for line in lines) <= 80
@@ -112,22 +112,22 @@ def prints(text: str, name: str = "a.yaml") -> list[str]:
     return [result["partialFingerprints"]["rescuecalc/v1"] for result in run["results"]]
 
 
-ORDER = "{id: ID, drug: aspirin, kind: drip, text: 5 cc}"
+ORDER = "{id: ID, drug: aspirin, kind: drop, text: 5 cc}"
 
 
 def test_a_fingerprint_stays_when_lines_move_and_changes_with_what_is_found() -> None:
     one = f"order_set: a\norders:\n- {ORDER.replace('ID', 'x')}\n"
     moved = f"# new\norder_set: a\n\norders:\n- {{id: y, drug: aspirin}}\n\n- {ORDER.replace('ID', 'x')}\n"
     assert prints(one) == prints(moved)
-    assert len(set(prints(one))) == 2
-    assert set(prints(one)).isdisjoint(prints(one.replace("drip", "drop").replace("5 cc", "6 cc more")))
+    assert len(set(prints(one))) == 3
+    assert set(prints(one)).isdisjoint(prints(one.replace("drop", "drap").replace("5 cc", "6 cc more")))
     assert set(prints(one)).isdisjoint(prints(one, name="b.yaml"))
 
 
 def test_equal_findings_have_fingerprints_of_their_own() -> None:
-    rows = "drug,kind\n" + "aspirin,drip\n" * 3
+    rows = "drug,kind\n" + "aspirin,drop\n" * 3
     assert len(set(prints(rows, "a.csv"))) == 3
-    assert set(prints(rows, "a.csv")) < set(prints(rows + "aspirin,drip\n", "a.csv"))
+    assert set(prints(rows, "a.csv")) < set(prints(rows + "aspirin,drop\n", "a.csv"))
 
 
 @pytest.mark.parametrize("name", ["a:b,c%.yaml", "a\nb.yaml", "::error::x.yaml"])
@@ -157,11 +157,11 @@ def columns(text: str) -> int:
 
 
 LINES = {
-    "tabs": ('- {drug: tirofiban,\ttext: "x\ty",\tkind: drip}', "drip"),
-    "wide": ('- {drug: tirofiban, text: "\u8133\u5352\u4e2d", kind: drip}', "drip"),
-    "marks": ('- {drug: tirofiban, text: "e\u0301e\u0301", kind: drip}', "drip"),
-    "long before": ("- {drug: tirofiban, text: '" + "word " * 60 + "', kind: drip, id: '" + "z" * 90 + "'}", "drip"),
-    "wide before": ('- {drug: tirofiban, text: "' + "\u8133" * 300 + '", kind: drip}', "drip"),
+    "tabs": ('- {drug: tirofiban,\ttext: "x\ty",\tkind: drop}', "drop"),
+    "wide": ('- {drug: tirofiban, text: "\u8133\u5352\u4e2d", kind: drop}', "drop"),
+    "marks": ('- {drug: tirofiban, text: "e\u0301e\u0301", kind: drop}', "drop"),
+    "long before": ("- {drug: tirofiban, text: '" + "word " * 60 + "', kind: drop, id: '" + "z" * 90 + "'}", "drop"),
+    "wide before": ('- {drug: tirofiban, text: "' + "\u8133" * 300 + '", kind: drop}', "drop"),
     "a long value": ("- {drug: tirofiban, kind: '" + "z" * 300 + "'}", None),
     "a wide value": ("- {drug: tirofiban, kind: '" + "\u8133" * 300 + "'}", None),
 }

@@ -42,7 +42,7 @@ _KINDS: Final = {
 }
 
 
-class Unread(NamedTuple):
+class UnreadCell(NamedTuple):
     """Why a cell could not be read: the code of the rule that says so, and the reason."""
 
     code: str
@@ -59,8 +59,8 @@ class Cells:
     def __init__(self, export: Export) -> None:
         self._export = export
         self._thousands = export.delimiter != ";"  # there a comma most likely divides decimals
-        self._units: dict[str, Unit | Unread] = {}
-        self._sets: dict[tuple[str, ...], tuple[LimitSet | None, tuple[tuple[str, Unread], ...]]] = {}
+        self._units: dict[str, Unit | UnreadCell] = {}
+        self._sets: dict[tuple[str, ...], tuple[LimitSet | None, tuple[tuple[str, UnreadCell], ...]]] = {}
 
     def is_absent(self, text: str) -> bool:
         """Whether a cell says that nothing is there."""
@@ -70,20 +70,20 @@ class Cells:
         """Whether a cell says that the nurse types the concentration in."""
         return " ".join(text.split()).casefold() in self._export.custom
 
-    def unit(self, text: str) -> Unit | Unread:
+    def unit(self, text: str) -> Unit | UnreadCell:
         """Return the unit that a text spells, by what is declared and else as everywhere."""
         known = self._units.get(text)
         if known is None:
             known = self._units[text] = self._unit(text)
         return known
 
-    def _unit(self, text: str) -> Unit | Unread:
+    def _unit(self, text: str) -> Unit | UnreadCell:
         declared = self._export.units.get(text) or self._export.units.get(" ".join(text.split()))
         spelled = declared or "/".join(self._export.units.get(part, part) for part in text.strip().split("/"))
         try:
             return unit(spelled if len(spelled) <= _LONGEST else spelled[:_LONGEST])
         except InputError as reason:
-            return Unread(UNKNOWN_UNIT, str(reason))
+            return UnreadCell(UNKNOWN_UNIT, str(reason))
 
     def with_unit(self, text: str, of: str) -> str:
         """Return a number and the unit of another column as one text, in the spelling of the units that are read."""
@@ -95,7 +95,7 @@ class Cells:
 
     def limits(
         self, name: str, unit_text: str, texts: tuple[str, ...]
-    ) -> tuple[LimitSet | None, tuple[tuple[str, Unread], ...]]:
+    ) -> tuple[LimitSet | None, tuple[tuple[str, UnreadCell], ...]]:
         """Return a set of limits, and by column what could not be read of it (an empty column is that of the unit)."""
         key = (name, unit_text, *texts)
         known = self._sets.get(key)
@@ -107,19 +107,19 @@ class Cells:
 
     def _limits(
         self, name: str, unit_text: str, texts: tuple[str, ...]
-    ) -> tuple[LimitSet | None, tuple[tuple[str, Unread], ...]]:
+    ) -> tuple[LimitSet | None, tuple[tuple[str, UnreadCell], ...]]:
         written = [(end, text) for end, text in zip(ENDS, texts, strict=True) if not self.is_absent(text)]
         if self.is_absent(unit_text):
             return self._without_unit(name, written)
         of = self.unit(unit_text)
-        if isinstance(of, Unread):
+        if isinstance(of, UnreadCell):
             return None, (("", of),)
         if of.shape not in _SHAPES[name]:
-            return None, (("", Unread(UNKNOWN_UNIT, f"{of.name} is not a unit of {_KINDS[name]}")),)
+            return None, (("", UnreadCell(UNKNOWN_UNIT, f"{of.name} is not a unit of {_KINDS[name]}")),)
         found, unread = {}, []
         for end, text in written:
             each = self._limit(end, text, of)
-            if isinstance(each, Unread):
+            if isinstance(each, UnreadCell):
                 unread.append((end, each))
             else:
                 found[end] = each
@@ -127,27 +127,27 @@ class Cells:
 
     def _without_unit(
         self, name: str, written: list[tuple[str, str]]
-    ) -> tuple[LimitSet | None, tuple[tuple[str, Unread], ...]]:
+    ) -> tuple[LimitSet | None, tuple[tuple[str, UnreadCell], ...]]:
         """Return limits that carry their own units, as in ``32 mg/h``; of bare numbers nobody can tell the unit."""
         if not written:
             return None, ()
         own = next((spelled for _, text in written if (spelled := _parts(text)[1])), "")
         if own and isinstance(self.unit(own), Unit):
             return self._limits(name, own, tuple(dict(written).get(end, "") for end in ENDS))
-        return None, tuple((end, Unread(MISSING, "the row names no unit for it")) for end, _ in written)
+        return None, tuple((end, UnreadCell(MISSING, "the row names no unit for it")) for end, _ in written)
 
-    def _limit(self, end: str, text: str, of: Unit) -> Limit | Unread:
+    def _limit(self, end: str, text: str, of: Unit) -> Limit | UnreadCell:
         plain = _whole_and_parts(text)
         if plain is not None:
             return limit(end, *plain, of)
         number, spelled = _parts(text)
         own = self.unit(spelled) if spelled else of
-        if isinstance(own, Unread):
+        if isinstance(own, UnreadCell):
             return own
         if own.shape != of.shape or size_of(own)[2] != size_of(of)[2]:
-            return Unread(UNKNOWN_UNIT, f"the row is in {of.name}, and {own.name} is another kind of unit")
+            return UnreadCell(UNKNOWN_UNIT, f"the row is in {of.name}, and {own.name} is another kind of unit")
         value = number_of(number, thousands=self._thousands)
-        return Unread(UNREADABLE, value) if isinstance(value, str) else limit(end, *value.as_integer_ratio(), own)
+        return UnreadCell(UNREADABLE, value) if isinstance(value, str) else limit(end, *value.as_integer_ratio(), own)
 
 
 _MOST_SETS: Final = 50_000

@@ -18,7 +18,7 @@ from rescuecalc.core.quantities.units import unit
 from rescuecalc.errors import InputError
 from rescuecalc.readers.csv_rows import cell_span
 from rescuecalc.readers.document_reading import Lines, Spot, starts_of_lines
-from rescuecalc.readers.library.cells import MISSING, UNKNOWN_UNIT, UNREADABLE, Cells, Unread
+from rescuecalc.readers.library.cells import MISSING, UNKNOWN_UNIT, UNREADABLE, Cells, UnreadCell
 from rescuecalc.readers.library.table_rows import library_rows
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class _Reader:
             for name, prefix in PREFIXES.items()
             if not known.isdisjoint({unit_of := f"{prefix or 'dose_'}unit", *(f"{prefix}{end}" for end in ENDS)})
         )
-        self._quantities: dict[tuple[str, str, str], Quantity | Unread | None] = {}
+        self._quantities: dict[tuple[str, str, str], Quantity | UnreadCell | None] = {}
         self._quotients: dict[tuple[str, ...], Concentration] = {}
         self.by_drug: dict[str, list[int]] = {}
         self._read: dict[str, tuple[Entry, ...]] = {}
@@ -193,11 +193,11 @@ class _Reader:
         if key not in self._quantities:
             self._quantities[key] = self._read_quantity(text, key[2], role)
         found = self._quantities[key]
-        if isinstance(found, Unread):
+        if isinstance(found, UnreadCell):
             defects.append(found.defect(f"{pointer}/{name}", text))
         return found if isinstance(found, role) else None
 
-    def _read_quantity(self, text: str, of: str, role: type[Q]) -> Q | Unread | None:
+    def _read_quantity(self, text: str, of: str, role: type[Q]) -> Q | UnreadCell | None:
         if self._cells.is_absent(text) or self._cells.is_custom(text) or (role is Dose and strength(text) is not None):
             return None
         label = strength(text) if role is Concentration else None
@@ -209,7 +209,9 @@ class _Reader:
             return found
         reason = found.reason if isinstance(found, Unreadable) else f"zero is not {role.NAME}"
         _, _, name_of_unit = spelled.partition(" ")
-        return Unread(UNKNOWN_UNIT if isinstance(self._cells.unit(name_of_unit), Unread) else UNREADABLE, reason)
+        return UnreadCell(
+            UNKNOWN_UNIT if isinstance(self._cells.unit(name_of_unit), UnreadCell) else UNREADABLE, reason
+        )
 
     def _conditions(
         self, texts: Texts, name: str, therapy: str, pointer: str, defects: list[Defect]

@@ -50,14 +50,14 @@ _AMOUNT: Final = lazy_pattern(
 _LABORATORY: Final = lazy_pattern(r"(?:/|per) ?(?:d?l|u?l|mm3|day|d|dose|bag|vial)\b", re.IGNORECASE)
 
 
-class Unread(NamedTuple):
+class UnreadDose(NamedTuple):
     """What a text says, and why no dose follows from it."""
 
     found: str
     why: str
 
 
-def unread(order: Order, knowledge: Knowledge) -> Iterator[Unread]:
+def unread(order: Order, knowledge: Knowledge) -> Iterator[UnreadDose]:
     """Yield what a text says of an amount that is given and that nothing was compared with, of the order's drug."""
     text = order.texts.get("text", "")
     for each in _found(order, text):
@@ -68,16 +68,16 @@ def unread(order: Order, knowledge: Knowledge) -> Iterator[Unread]:
             yield each
 
 
-def _found(order: Order, text: str) -> Iterator[Unread]:
+def _found(order: Order, text: str) -> Iterator[UnreadDose]:
     for pattern, why in (
         (_GIVEN_WHOLE, "how much of its container is given was compared with no dose"),
         (_WIDE_OPEN, "a rate without a number can be compared with no dose"),
     ):
-        yield from (Unread(each[0], why) for each in pattern.finditer(text) if not _is_denied(text, each))
+        yield from (UnreadDose(each[0], why) for each in pattern.finditer(text) if not _is_denied(text, each))
     for match in _TIMES.finditer(text):
         begin, end = clause_at(text, match.start())
         if _OF_RATE.search(text, begin, end) is not None and not _is_denied(text, match):
-            yield Unread(match[0], "a multiple of a dose was compared with no dose")
+            yield UnreadDose(match[0], "a multiple of a dose was compared with no dose")
     yield from _without_unit(order, text)
     yield from _in_other_units(order, text)
 
@@ -87,17 +87,17 @@ def _is_denied(text: str, match: re.Match[str]) -> bool:
     return words.DENIED.search(text[begin : match.start()]) is not None
 
 
-def _without_unit(order: Order, text: str) -> Iterator[Unread]:
+def _without_unit(order: Order, text: str) -> Iterator[UnreadDose]:
     numbers = {each.magnitude for each in order.fields.values()}
     for match in _BARE.finditer(text):
         if Fraction(match["number"]) not in numbers and not _is_denied(text, match):
-            yield Unread(match[0], "a number without a unit can be compared with no dose")
+            yield UnreadDose(match[0], "a number without a unit can be compared with no dose")
 
 
-def _in_other_units(order: Order, text: str) -> Iterator[Unread]:
+def _in_other_units(order: Order, text: str) -> Iterator[UnreadDose]:
     read = [(each.at, each.at + len(each.text)) for each in (*order.numbers_in_text(), *elsewhere(text))]
     for match in _AMOUNT.finditer(text):
         is_laboratory = _LABORATORY.search(match["unit"]) is not None
         is_read = any(begin < match.end() and match.start() < end for begin, end in read)
         if not is_laboratory and not is_read and not _is_denied(text, match):
-            yield Unread(match[0], "its unit is not read")
+            yield UnreadDose(match[0], "its unit is not read")
