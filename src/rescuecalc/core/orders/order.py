@@ -338,7 +338,12 @@ def stated_orders(protocol: Protocol) -> OrderSet:
 
     A range that the user chooses from is two orders, one of each end.
     """
-    boluses = [
+    orders = (*_stated_boluses(protocol), *_stated_infusions(protocol), *_stated_antiplatelets(protocol))
+    return OrderSet(protocol.drug, protocol.id, None, None, None, orders)
+
+
+def _stated_boluses(protocol: Protocol) -> Iterator[Order]:
+    yield from (
         Order(
             f"bolus-{place + 1}{end}",
             protocol.drug,
@@ -356,8 +361,11 @@ def stated_orders(protocol: Protocol) -> OrderSet:
         )
         for place, step in enumerate(protocol.boluses)
         for end, dose in _ends(step)
-    ]
-    infusions = [
+    )
+
+
+def _stated_infusions(protocol: Protocol) -> Iterator[Order]:
+    yield from (
         Order(
             f"infusion-{place + 1}",
             protocol.drug,
@@ -373,8 +381,11 @@ def stated_orders(protocol: Protocol) -> OrderSet:
             load=step.role == "load",
         )
         for place, step in enumerate(protocol.infusions)
-    ]
-    oral = [
+    )
+
+
+def _stated_antiplatelets(protocol: Protocol) -> Iterator[Order]:
+    yield from (
         Order(
             f"antiplatelet-{place + 1}",
             step.drug,
@@ -386,5 +397,4 @@ def stated_orders(protocol: Protocol) -> OrderSet:
             frequency=None if step.frequency == "once" else step.frequency,
         )
         for place, step in enumerate(protocol.oral)
-    ]
-    return OrderSet(protocol.drug, protocol.id, None, None, None, (*boluses, *infusions, *oral))
+    )
