@@ -33,8 +33,6 @@ from shown import shown
 from typer.testing import CliRunner
 from unit_factors import unit_factors
 
-from rescuecalc.catalogue import catalogue
-from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.catalogue.rule_texts import line_of
 from rescuecalc.cli.app import COMMANDS, app
 from rescuecalc.engine.input_schemas import SCHEMAS, input_schema
