@@ -285,6 +285,14 @@ def test_what_a_text_says_of_dialysis_and_a_haemorrhage_is_said() -> None:
     assert "RC659" in {each["code"] for each in outcome["findings"]}
 
 
+@pytest.mark.parametrize(("weight", "told"), [("70kg", ["80 kg"]), ("80kg", [])])
+def test_a_row_of_another_weight_than_the_patients_is_said(weight: str, told: list[str]) -> None:
+    row = "drug,route,kind,dose_per_kg,dose,weight\ntirofiban,IV,bolus,10 mcg/kg,800 mcg,80 kg\n"
+    call = ("check", "-", "--stdin-filename", "a.csv", "--patient-weight", weight, "--format", "json")
+    findings = invoke(*call, stdin=row).json["findings"]
+    assert [each["found"] for each in findings if each["code"] == "RC436"] == told
+
+
 def test_no_change_in_renal_impairment_is_an_error() -> None:
     assert [each["code"] for each in checked({**DRIP, "text": "renal impairment: no change"})] == ["RC517"]
 

@@ -65,6 +65,18 @@ def _unusual_row(order: Order, subject: Subject) -> Iterator[Hit]:
     yield Hit(message, (limits.source,), f"{order.pointer}/{name}", text, severity=severity)
 
 
+def _row_of_another(subject: Subject) -> Iterator[Hit]:
+    """Yield the rows of one weight that is not the patient's: they are judged at their own."""
+    weight = subject.order_set.weight
+    for order in subject.written if weight is not None else ():
+        band = order.weight_band
+        if weight is None or band is None or not band.low.equals(band.high) or band.low.equals(weight):
+            continue
+        text = order.texts.get("weight", str(band.low))
+        message = f"the row is for {text}, and the patient weighs {weight}: it was judged at {band.low}"
+        yield Hit(message, (), f"{order.pointer}/weight", text, str(weight))
+
+
 def _depends_on_weight(subject: Subject) -> bool:
     """Whether a dose is counted by the weight, or a clearance; a fixed dose is the same for every patient."""
     given = [order for order in subject.order_set.orders if order.given_as in {"bolus", "infusion"}]
@@ -89,5 +101,21 @@ RULES = (
         remedy="Weigh again, or confirm the unit.",
         limits="`dose` refuses weights outside of {limits.weight} before any rule.",
         yields_to="RC301",
+    ),
+    declared(
+        "RC436",
+        "row-for-another-weight",
+        Severity.WARNING,
+        _row_of_another,
+        "rescuecalc",
+        checks="The one weight of a row or an order against the patient's, of its field or of --patient-weight.",
+        why="Two weights of one patient: one of them is wrong, and the doses are judged at the row's.",
+        fails="{order_set: Example, patient: {weight: 70 kg}, orders: [{drug: tirofiban, route: IV, kind: bolus, "
+        "dose_per_kg: 10 mcg/kg, dose: 800 mcg, weight: 80 kg}]}",
+        passes="{order_set: Example, patient: {weight: 80 kg}, orders: [{drug: tirofiban, route: IV, kind: bolus, "
+        "dose_per_kg: 10 mcg/kg, dose: 800 mcg, weight: 80 kg}]}",
+        remedy="Find out which weight is meant.",
+        limits="Bands of weights are rows of a table, of which the patient's is one.",
+        since="0.2.0",
     ),
 )
