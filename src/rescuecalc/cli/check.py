@@ -13,8 +13,9 @@ import typer
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli import options as opt
+from rescuecalc.cli.check_stream import STREAMED, Run, streamed
 from rescuecalc.cli.command import command_app, severity
-from rescuecalc.cli.output import CommandResult, page_width
+from rescuecalc.cli.output import CommandResult, Streamed, page_width
 from rescuecalc.cli.result_file import refuse_what_settings_name
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.engine.baseline import read_baseline, refuse_baseline_output
@@ -117,7 +118,7 @@ def check(
         bool, typer.Option("--show-judged", help="Show of each order how far it could be judged.")
     ] = False,
     output: Annotated[str, opt.format_option("check")] = "text",
-) -> CommandResult:
+) -> CommandResult | Streamed:
     """Validate order sets: each PATH is a file or a folder of YAML, JSON (FHIR too), JSON Lines, CSV, TSV or .xlsx.
 
     A file or a part that cannot be read is a finding and ends with exit 3; the rest is still judged.
@@ -162,8 +163,7 @@ def check(
     if baseline is not None and write_baseline is not None:
         raise InputError("--baseline and --write-baseline are both given: a baseline is either used or written anew")
     most = _most(max_findings)
-    if statistics and output not in _COUNTED:
-        raise InputError(f"--statistics counts by rule, which --format {output} cannot; write {' or '.join(_COUNTED)}")
+    _refuse_statistics(output, asked=statistics)
     gc.enable()  # there may be millions of orders
     found_files = files(paths, stdin_filename)
     named = without_library(references.kept(found_files), references)
@@ -171,6 +171,15 @@ def check(
     if write_baseline is not None:
         refuse_baseline_output(Path(write_baseline), references.inputs(found_files))
     known = read_baseline(Path(baseline)) if baseline is not None else None
+    if output in STREAMED and most is None and write_baseline is None:
+        return streamed(
+            output,
+            Run(
+                lambda total: tally(named, _stdin(), references.of, known, total=total),
+                lambda total: (*typed.notes, *_of_settings(references, total, len(found_files) - len(named))),
+                lambda total: _exit_code(total, judged=not exit_zero),
+            ),
+        )
     keep = write_baseline is not None
     total = tally(named, _stdin(), references.of, known, keep=keep, most=most, show_judged=show_judged)
     wrote = (f"{write_baseline}: {_written(write_baseline, total)}",) if write_baseline is not None else ()
@@ -196,6 +205,12 @@ _WITH_SETTINGS: Final = ("text", "json", "markdown")
 
 _COUNTED: Final = ("text", "json", "markdown")
 """Formats that count by rule; JSON and Markdown always do."""
+
+
+def _refuse_statistics(output: str, *, asked: bool) -> None:
+    if asked and output not in _COUNTED:
+        raise InputError(f"--statistics counts by rule, which --format {output} cannot; write {' or '.join(_COUNTED)}")
+
 
 _MOST: Final = re.compile("[0-9]{1,9}")
 
@@ -251,12 +266,23 @@ def _stdin() -> IO[bytes]:
     return stream if stream is not None else BytesIO()
 
 
+def _of_settings(references: RunReferences, total: Tally, excluded: int) -> Iterator[str]:
+    """Yield what stands beside findings that are written one by one: which settings judged, and what is excluded."""
+    yield from settings_lines(settings_used(references, total.unread))
+    yield from _of_excluded(excluded)
+
+
+def _of_excluded(count: int) -> Iterator[str]:
+    if count:
+        yield f"excluded: {count:,} file{'' if count == 1 else 's'}"
+
+
 def _unseen(found: Checked, output: str, *, quiet: bool) -> Iterator[str]:
     """Yield what a format has no place for: its counts, or how many files are excluded."""
     if output == "concise" and not quiet:
         yield from (summary_line(found), judged_line(found))
-    elif found.excluded and output not in _WITH_SETTINGS:
-        yield f"excluded: {found.excluded:,} file{'' if found.excluded == 1 else 's'}"
+    elif output not in _WITH_SETTINGS:
+        yield from _of_excluded(found.excluded)
 
 
 def _left_out(total: Tally, most: int | None) -> Iterator[str]:

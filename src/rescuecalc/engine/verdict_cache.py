@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NAME: Final = "⟦{}⟧"
 """What stands for an order's id while order sets that are alike are judged once."""
 
-_EQUAL: Final = 20_000
+_EQUAL: Final = 4_000
 """Order sets of one file whose findings are kept for equal ones that follow."""
 
 _FEW: Final = 32

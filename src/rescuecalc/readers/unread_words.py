@@ -67,7 +67,7 @@ def _moment(match: re.Match[str]) -> str:
     return "11:11" if match["time"] else "2011-11-11 11:11" if match["then"] else "2011-11-11"
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8192)
 def _is_unread(part: str) -> bool:
     if len(part) > _LONGEST or not part.strip():
         return False
