@@ -97,7 +97,7 @@ def _choices(
         raise InputError(
             f"--thrombolysis-at none and --beside {lytics[0]} contradict each other; leave one of them out"
         )
-    _refuse_none_beside(dosing.anticoagulant, beside)
+    _refuse_none_beside(dosing.patient.anticoagulant, beside)
     return BridgeChoices(
         aspirin=_aspirin(following, typed),
         p2y12=_p2y12(following, chosen, typed),

@@ -120,6 +120,7 @@ def _named_by_source(
     chosen = choices.aspirin is not None or choices.p2y12 is not None
     for step in result.protocol.oral:
         agent = agents.get(step.drug)
+        # "Aspirin and/or clopidogrel" is no order for both: once the user has named one, the other is not added.
         if agent and agent.group == group and not (step.optional and chosen):
             return Named(agent, None, None, "")
     return None
@@ -170,6 +171,7 @@ def _first_time(
     stop = infusion_stop(result)
     if choices.overlap is not None and stop is not None:
         return stop.minus(choices.overlap), BY_USER
+    # "At hour 20" was said of tablets: a dose by rectum or in a vein at that hour is no source's.
     at = step.at if step is not None and route in {"", step.route} else None
     if at is not None and stated_stop(result):
         return Offset.start().plus(at), BY_SOURCE

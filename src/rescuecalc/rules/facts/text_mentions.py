@@ -16,6 +16,7 @@ from rescuecalc.core.orders.ratio import total_dose
 from rescuecalc.core.orders.signature import MASS
 from rescuecalc.core.orders.solution import is_consistent, solution
 from rescuecalc.core.orders.system import EXACT
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.facts.order_explanation import may_be_held
@@ -34,14 +35,14 @@ DOSES: Final = RATES | {of.DOSE, of.DOSE_PER_KG}
 _CAP_OF: Final = {of.DOSE: of.MAX_DOSE, of.DOSE_RATE: of.MAX_DOSE_RATE}
 _SHARED: Final = frozenset({of.DOSE, of.DOSE_PER_KG, of.VOLUME})
 # A per cent of a dose, and not of a solution: "10 % bolus", "90% of the total", "the remaining 90%".
-_PART: Final = re.compile(
+_PART: Final = lazy_pattern(
     r"(?:[0-9] ?(?:%|per ?cent) ?(?:\(|=|of\b|as\b|bolus\b|is\b|iv\b|over\b|initial|remain)|"
     r"\b(?:remain\w*|rest|first|initial)\b[^.;]{0,20}[0-9] ?(?:%|per ?cent))",
     re.IGNORECASE,
 )
 _CAPS: Final = frozenset(_CAP_OF.values())
 _VARIABLES: Final = {**VARIABLE_OF_FIELD, "weight": of.WEIGHT}
-_DILUTED: Final = re.compile(r"\b(?:dilut|draw|withdraw|add|make up)\w*", re.IGNORECASE)
+_DILUTED: Final = lazy_pattern(r"\b(?:dilut|draw|withdraw|add|make up)\w*", re.IGNORECASE)
 
 _OWN_WORDS: Final = (
     "iv ia po ng pr im sc intravenous intravenously arterial arterially orally oral rectally dose doses dosing rate "
@@ -292,7 +293,7 @@ def agree(made: Mention, other: Bounds) -> bool:
     return (made.span or point(made.value).widened(half)).overlaps(other)
 
 
-_RUN: Final = re.compile(
+_RUN: Final = lazy_pattern(
     r" ?(?:IV |of [a-z ]{2,20} )?(?:at|@) ?(?P<rate>[0-9]{1,5}(?:\.[0-9]{1,3})?) ?mL/h(?:r|our)? (?:for|over) "
     r"(?P<time>[0-9]{1,4}(?:\.[0-9]{1,3})?) ?h(?:r|our)?s?\b",
     re.IGNORECASE,

@@ -10,6 +10,7 @@ from rescuecalc.core.bridging.antiplatelet import P2Y12
 from rescuecalc.core.orders.condition_text import IMAGING
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.frequency import is_known_to_recur
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, told
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from rescuecalc.core.regimen.protocol import Drug
     from rescuecalc.rules.base.knowledge import Subject
 
-_IMAGING: Final = re.compile(r"\b(CT|MRI|imaging|scan|h(?:a)?emorrhage excluded)\b", re.IGNORECASE)
-_NEGATED: Final = re.compile(r"\b(not|no|never|without|nor|cannot)\b|n['\u2019]t", re.IGNORECASE)
+_IMAGING: Final = lazy_pattern(r"\b(CT|MRI|imaging|scan|h(?:a)?emorrhage excluded)\b", re.IGNORECASE)
+_NEGATED: Final = lazy_pattern(r"\b(not|no|never|without|nor|cannot)\b|n['\u2019]t", re.IGNORECASE)
 
 
 def _maintenance(subject: Subject) -> list[Order]:
@@ -243,7 +244,7 @@ def _no_imaging(subject: Subject) -> Iterator[Hit]:
         yield Hit(message, (), running[0].pointer)
 
 
-_COATED: Final = re.compile(r"\b(?:enteric|gastro-?resistant|EC)\b", re.IGNORECASE)
+_COATED: Final = lazy_pattern(r"\b(?:enteric|gastro-?resistant|EC)\b", re.IGNORECASE)
 _WHOLE: Final = ("drug", "product", "text")
 
 
