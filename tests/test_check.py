@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from rescuecalc.engine import lint_runner, verdict_cache
 from tests.support import Outcome, invoke
+
+if TYPE_CHECKING:
+    from rescuecalc.readers.document_reading import Reading
 
 SET = """\
 order_set: Rescue
@@ -404,3 +408,41 @@ def test_a_row_that_leaves_out_the_patient_belongs_to_the_rows_before_it() -> No
         ("RC304", 3),
         ("RC304", 4),
     ]
+
+
+def _rows_with_errors(count: int) -> str:
+    rows = "".join(f"p{n},{80 + n} kg,tirofiban,IV,infusion,0.15 mcg/kg/min,9 mcg/min\n" for n in range(count))
+    return f"order_set,patient_weight,drug,route,kind,dose_rate_per_kg,dose_rate\n{rows}"
+
+
+@pytest.mark.parametrize("form", ["jsonl", "github"])
+def test_lines_are_never_cut_and_stand_in_the_order_of_the_file(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lint_runner, "MOST_LISTED", 3)
+    monkeypatch.setattr(lint_runner, "_HANDED_ON", 7)
+    command = ("check", "-", "--stdin-filename", "a.csv", "--isolated", "--select", "RC3", "--format", form)
+    outcome = invoke(*command, stdin=_rows_with_errors(40))
+    assert outcome.exit_code == 1
+    lines = [int(each) for each in re.findall(r'line"?[=:] ?([0-9]+)', outcome.stdout)]
+    assert lines == sorted(lines)
+    assert lines == list(range(2, 42))
+    assert "not listed" not in outcome.stdout + outcome.stderr
+
+
+def test_an_interrupted_run_leaves_what_was_judged_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, out = tmp_path / "a.csv", tmp_path / "found.jsonl"
+    file.write_text(_rows_with_errors(40), "utf-8")
+    judged = verdict_cache.Verdicts.of
+    rows = iter(range(11))
+
+    def interrupted(verdicts: verdict_cache.Verdicts, reading: Reading) -> verdict_cache.Judgement:
+        if next(rows) == 10:
+            raise KeyboardInterrupt
+        return judged(verdicts, reading)
+
+    monkeypatch.setattr(verdict_cache.Verdicts, "of", interrupted)
+    command = ("check", str(file), "--isolated", "--select", "RC3", "--format", "jsonl", "-o", str(out))
+    outcome = invoke(*command)
+    assert outcome.exit_code == 130
+    assert [json.loads(line)["line"] for line in out.read_text("utf-8").splitlines()] == list(range(2, 12))
+    assert "interrupted in" in outcome.stderr
+    assert "10 orders of 1 file were judged, no others" in outcome.stderr

@@ -13,9 +13,10 @@ import typer
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli import options as opt
+from rescuecalc.cli.check_stream import STREAMED, Run, streamed
 from rescuecalc.cli.command import command_app, severity, spread
 from rescuecalc.cli.fixing import differences, fix_files, refuse_fixing
-from rescuecalc.cli.output import CommandResult, page_width
+from rescuecalc.cli.output import CommandResult, Streamed, page_width
 from rescuecalc.cli.result_file import refuse_what_settings_name
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.engine.baseline import read_baseline, refuse_baseline_output
@@ -48,7 +49,7 @@ def check(
     asked: CheckRequest,
     run: CheckRun,
     output: Annotated[str, opt.format_option("check")] = "text",
-) -> CommandResult:
+) -> CommandResult | Streamed:
     """Validate order sets: each PATH is a file or a folder of YAML, JSON (FHIR too), JSON Lines, CSV, TSV or .xlsx.
 
     A file or a part that cannot be read is a finding and ends with exit 3; the rest is still judged.
@@ -105,6 +106,15 @@ def check(
     fixed = tuple(fix_files(named if run.fix else (), references))
     if run.write_baseline is not None:
         refuse_baseline_output(Path(run.write_baseline), references.inputs(found_files))
+    if output in STREAMED and most is None and run.write_baseline is None:
+        return streamed(
+            output,
+            Run(
+                lambda total: _tally(named, references, run, most, total),
+                lambda total: (*typed.notes, *fixed, *_of_settings(references, total, len(found_files) - len(named))),
+                lambda total: _exit_code(total, judged=not run.exit_zero),
+            ),
+        )
     total = _tally(named, references, run, most)
     wrote = tuple(_written(run.write_baseline, total))
     used = settings_used(references, total.unread)
@@ -125,10 +135,12 @@ def _collect_rarely() -> None:
     gc.set_threshold(_COLLECTED_AFTER)
 
 
-def _tally(named: list[File], references: RunReferences, run: CheckRun, most: int | None) -> Tally:
+def _tally(
+    named: list[File], references: RunReferences, run: CheckRun, most: int | None, total: Tally | None = None
+) -> Tally:
     known = read_baseline(Path(run.baseline)) if run.baseline is not None else None
     keep = run.write_baseline is not None
-    return tally(named, _stdin(), references.of, known, keep=keep, most=most, show_judged=run.show_judged)
+    return tally(named, _stdin(), references.of, known, keep=keep, most=most, show_judged=run.show_judged, total=total)
 
 
 def _rendered(found: Checked, references: RunReferences, run: CheckRun, output: str) -> Any:
@@ -159,6 +171,7 @@ _COUNTED: Final = ("text", "json", "markdown")
 
 _COLLECTED_AFTER: Final = 20_000
 """Objects after which those that refer to each other are looked for: the verdicts of a file are few and small."""
+
 
 _MOST: Final = re.compile("[0-9]{1,9}")
 
@@ -216,12 +229,23 @@ def _stdin() -> IO[bytes]:
     return stream if stream is not None else BytesIO()
 
 
+def _of_settings(references: RunReferences, total: Tally, excluded: int) -> Iterator[str]:
+    """Yield what stands beside findings that are written one by one: which settings judged, and what is excluded."""
+    yield from settings_lines(settings_used(references, total.unread))
+    yield from _of_excluded(excluded)
+
+
+def _of_excluded(count: int) -> Iterator[str]:
+    if count:
+        yield f"excluded: {count:,} file{'' if count == 1 else 's'}"
+
+
 def _unseen(found: Checked, output: str, *, quiet: bool) -> Iterator[str]:
     """Yield what a format has no place for: its counts, or how many files are excluded."""
     if output == "concise" and not quiet:
         yield from (summary_line(found), judged_line(found))
-    elif found.excluded and output not in _WITH_SETTINGS:
-        yield f"excluded: {found.excluded:,} file{'' if found.excluded == 1 else 's'}"
+    elif output not in _WITH_SETTINGS:
+        yield from _of_excluded(found.excluded)
 
 
 def _left_out(total: Tally, most: int | None) -> Iterator[str]:

@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 MOST_LISTED: Final = 10_000
 """Findings of each severity that are listed; all are counted."""
 
+_HANDED_ON: Final = 200
+"""Findings that are put in order together where they are told while the rest is judged."""
+
 _DOCUMENT: Final = "1"
 """The family about the document, which speaks of each place."""
 
@@ -87,9 +90,14 @@ class StateCounts:
 
 
 class Tally:
-    """What was found: findings listed within a bound, everything counted; ``every`` keeps all for a baseline."""
+    """What was found: findings listed within a bound, everything counted; ``every`` keeps all for a baseline.
 
-    def __init__(self, *, keep: bool = False) -> None:
+    Where a ``sink`` takes them all are handed to it, a few hundred at a time and at the end of each file, and none
+    stays listed.
+    """
+
+    def __init__(self, *, keep: bool = False, sink: Callable[[list[Located]], None] | None = None) -> None:
+        self.sink = sink
         self.listed: list[Located] = []
         self.every: list[Located] | None = [] if keep else None
         self.counts = dict.fromkeys(Severity, 0)
@@ -110,10 +118,18 @@ class Tally:
         self.approved += finding.approval is not None
         self.unreadable = self.unreadable or finding.code in UNREADABLE
         self.reached = self.reached or fails
-        if self.counts[finding.severity] <= MOST_LISTED:
+        if self.sink is not None or self.counts[finding.severity] <= MOST_LISTED:
             self.listed.append(located()._replace(fails=fails))
         if self.every is not None and finding.approval is None and is_of_order_sets(finding):
             self.every.append(located())
+
+    def hand_on(self) -> None:
+        """Hand what was found since the last time to the sink, where there is one, in the order of its places."""
+        if self.sink is None or not self.listed:
+            return
+        self.listed.sort(key=_order)
+        self.sink(self.listed)
+        self.listed = []
 
     def list_in_order(self, most: int | None) -> None:
         """Sort what is listed by place; of more than ``most`` the heaviest stay, the first of a severity."""
@@ -125,7 +141,7 @@ class Tally:
     @property
     def left_out(self) -> int:
         """How many findings are counted and not listed."""
-        return sum(self.counts.values()) - len(self.listed)
+        return 0 if self.sink is not None else sum(self.counts.values()) - len(self.listed)
 
 
 def tally(
@@ -137,13 +153,15 @@ def tally(
     keep: bool = False,
     most: int | None = None,
     show_judged: bool = False,
+    total: Tally | None = None,
 ) -> Tally:
     """Return the findings of the files; one that cannot be read does not keep the others from being judged.
 
-    At most ``most`` findings are listed, where it is given; all are counted. ``show_judged`` keeps the state of
+    ``total`` is what counts them, for a caller that takes them one after the other, or has to know how far a run
+    came. At most ``most`` findings are listed, where it is given; all are counted. ``show_judged`` keeps the state of
     each order, as far as they are listed.
     """
-    total, last = Tally(keep=keep), None
+    total, last = total or Tally(keep=keep), None
     settled: dict[Suppression, SuppressionUse] = {}
     approvals = Approvals()
     references: dict[int, Reference] = {}
@@ -159,6 +177,7 @@ def tally(
         left = (*unused_at_the_end(settled, baseline, last), *without_effect(every), *of_approvals(approvals, every))
         for each in left:
             total.add(each.finding, partial(_same, each), last.threshold)
+    total.hand_on()
     total.list_in_order(most)
     total.not_given = dict.fromkeys(in_order(total.not_given))
     return total
@@ -227,8 +246,11 @@ def _judge_file(
             if approved is not finding:
                 located = partial(_with_approval, located, approved)
             total.add(approved, located, reference.threshold)
+        if len(total.listed) >= _HANDED_ON:
+            total.hand_on()
     for each in quiet.rest():
         total.add(each.finding, partial(_same, each), reference.threshold)
+    total.hand_on()
     total.unread.update(quiet.unread)
     total.known, total.suppressed = total.known + quiet.known, total.suppressed + quiet.suppressed
 

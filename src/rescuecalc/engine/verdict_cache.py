@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.finding import Finding
     from rescuecalc.core.orders.order import OrderSet
     from rescuecalc.core.orders.traced_order import Taken
-    from rescuecalc.core.quantities.traced import Guard, Told
+    from rescuecalc.core.quantities.traced import Guard, ToldNumber
     from rescuecalc.readers.document_reading import Reading, Shape
     from rescuecalc.rules.facts.judged_state import OrderState
 
 NAME: Final = "⟦{}⟧"
 """What stands for an order's id while order sets that are alike are judged once."""
 
-_EQUAL: Final = 20_000
+_EQUAL: Final = 4_000
 """Order sets of one file whose findings are kept for equal ones that follow."""
 
 _FEW: Final = 32
@@ -50,7 +50,7 @@ class Judgement(NamedTuple):
     findings: tuple[Finding, ...]
     states: tuple[OrderState, ...]
     not_given: tuple[str, ...]
-    told: tuple[Told, ...] = ()
+    told: tuple[ToldNumber, ...] = ()
     numbers: tuple[int, ...] = ()
 
     def in_words(self, finding: Finding) -> Finding:

@@ -11,9 +11,10 @@ import importlib
 import pkgutil
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from rescuecalc.core.orders import text_words as words
+from rescuecalc.core.quantities.lazy_pattern import LazyPattern
 from rescuecalc.rules.facts.set_name import is_silent
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _moment(match: re.Match[str]) -> str:
     return "11:11" if match["time"] else "2011-11-11 11:11" if match["then"] else "2011-11-11"
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8192)
 def _is_unread(part: str) -> bool:
     if len(part) > _LONGEST or not part.strip():
         return False
@@ -97,8 +98,8 @@ def _modules() -> Iterator[Any]:
 
 def _patterns_in(value: Any, depth: int) -> Iterator[re.Pattern[str]]:
     """Yield the patterns in what a module holds: alone, among others, as a method, or made when first asked for."""
-    if isinstance(value, re.Pattern):
-        yield value
+    if isinstance(value, (re.Pattern, LazyPattern)):
+        yield cast("re.Pattern[str]", value)
     elif isinstance(getattr(value, "__self__", None), re.Pattern):
         yield value.__self__
     elif depth < _DEEPEST and isinstance(value, (tuple, list, set, frozenset)):

@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 _METHODS: Final = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub", "subn")
 
 
-class _LazyPattern:
+class LazyPattern:
     """Stands in for a compiled pattern; its methods become those of the pattern, so that later calls cost no more."""
 
     def __init__(self, text: str, flags: int) -> None:
@@ -31,4 +31,4 @@ def lazy_pattern(text: str, flags: int = 0) -> re.Pattern[str]:
     >>> lazy_pattern("[0-9]+").search("80 kg")[0]
     '80'
     """
-    return cast("re.Pattern[str]", _LazyPattern(text, flags))
+    return cast("re.Pattern[str]", LazyPattern(text, flags))

@@ -71,7 +71,7 @@ def _sum(products: Products, numbers: Sequence[int]) -> int:
     return sum(times * prod([numbers[place] for place in places]) for times, places in products)
 
 
-class Told(NamedTuple):
+class ToldNumber(NamedTuple):
     """A number that stands in a message: two polynomials, one divided by the other, and whether it is rounded."""
 
     above: Products
@@ -92,7 +92,7 @@ class Trace:
 
     def __init__(self, numbers: Sequence[int]) -> None:
         self.numbers = numbers
-        self.told: list[Told] = []
+        self.told: list[ToldNumber] = []
         self._least: dict[tuple[tuple[tuple[int, ...], int], ...], int] = {}
 
     def whole(self, place: int) -> Any:
@@ -120,7 +120,7 @@ class Trace:
 
     def tell(self, above: Any, below: Any, *, rounded: bool) -> str:
         """Return what stands in a message in the place of a quotient until it is told."""
-        self.told.append(Told(_products(above), _products(below), rounded))
+        self.told.append(ToldNumber(_products(above), _products(below), rounded))
         return f"{BEGINS}{len(self.told) - 1}{ENDS}"
 
     def guard(self) -> Guard:

@@ -8,6 +8,8 @@ from rescuecalc.core.orders.finding import Severity
 from rescuecalc.reporters.render.harmless_text import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rescuecalc.core.orders.source_location import Located
     from rescuecalc.reporters.document.check import Checked
 
@@ -16,10 +18,15 @@ _COMMANDS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severi
 
 def annotation_lines(checked: Checked) -> str:
     """Return one annotation a finding, and one more where not all are listed."""
-    lines = [_annotation(each) for each in checked.located]
+    lines = annotations_of(checked.located)
     if checked.left_out:
-        lines.append(f"::notice title=rescuecalc::counted and not listed: {checked.left_out} of the findings")
-    return "".join(f"{line}\n" for line in lines)
+        lines += f"::notice title=rescuecalc::counted and not listed: {checked.left_out} of the findings\n"
+    return lines
+
+
+def annotations_of(found: Iterable[Located]) -> str:
+    """Return one annotation a finding, also of findings that are told while the rest is judged."""
+    return "".join(f"{_annotation(each)}\n" for each in found)
 
 
 def _annotation(each: Located) -> str:

@@ -8,9 +8,17 @@ from rescuecalc.reporters.document.common_parts import finding
 from rescuecalc.reporters.render.json_text import dumps
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rescuecalc.core.orders.source_location import Located
     from rescuecalc.reporters.document.check import Checked
 
 
 def finding_lines(checked: Checked) -> str:
     """Return one finding a line."""
-    return "".join(f"{dumps(finding(each.finding), indent=None)}\n" for each in checked.located)
+    return lines_of(checked.located)
+
+
+def lines_of(found: Iterable[Located]) -> str:
+    """Return one finding a line, also of findings that are told while the rest is judged."""
+    return "".join(f"{dumps(finding(each.finding), indent=None)}\n" for each in found)

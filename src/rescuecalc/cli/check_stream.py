@@ -1,0 +1,57 @@
+"""Findings of `check` that are written while the rest is judged: none is left out, and memory holds a few."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from rescuecalc.cli.output import Streamed, whisper
+from rescuecalc.engine.lint_runner import Tally
+from rescuecalc.errors import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rescuecalc.core.orders.source_location import Located
+
+STREAMED = ("jsonl", "github")
+"""Formats in which a finding is a line by itself."""
+
+
+class Run(NamedTuple):
+    """A run that is ready to judge: ``judge`` counts into a tally, ``said`` are its notes, ``code`` how it ends."""
+
+    judge: Callable[[Tally], Tally]
+    said: Callable[[Tally], tuple[str, ...]]
+    code: Callable[[Tally], ExitCode]
+
+
+def streamed(output: str, run: Run) -> Streamed:
+    """Return the findings of a run, written while it judges."""
+    return Streamed(partial(_written, output, run))
+
+
+def _written(output: str, run: Run, write: Callable[[str], None]) -> ExitCode:
+    lines = _lines(output)
+    total = Tally(sink=lambda found: write(lines(found)))
+    try:
+        run.judge(total)
+    except KeyboardInterrupt:
+        total.hand_on()
+        # What was judged stays written, also in the file of -o: hence no exception, which would discard it.
+        files = f"{total.files:,} file{'' if total.files == 1 else 's'}"
+        where = f" in {total.names[-1]}" if total.names else ""
+        whisper((f"interrupted{where}: {total.orders:,} orders of {files} were judged, no others",))
+        return ExitCode.INTERRUPTED
+    whisper(f"note: {note}" for note in run.said(total))
+    return run.code(total)
+
+
+def _lines(output: str) -> Callable[[list[Located]], str]:
+    if output == "jsonl":
+        from rescuecalc.reporters.render.jsonl import lines_of  # noqa: PLC0415  # of one format alone
+
+        return lines_of
+    from rescuecalc.reporters.render.github import annotations_of  # noqa: PLC0415
+
+    return annotations_of
