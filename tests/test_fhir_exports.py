@@ -306,3 +306,29 @@ def test_the_dose_of_a_request_is_what_is_given_and_no_bag(rate: Any, hours: int
     made |= {"contained": [bag], "medicationReference": {"reference": "#bag"}}
     made["dosageInstruction"][0] |= {"route": IV, "timing": {"repeat": {"duration": hours, "durationUnit": "h"}}}
     assert codes(check(made, "--select", "RC3")) == ([code] if code else [])
+
+
+def unread(resource: Any) -> list[tuple[str, str]]:
+    found = check(resource).json["findings"]
+    return [(each["pointer"], each["found"]) for each in found if each["code"] == "RC712"]
+
+
+def test_a_dose_where_none_is_read_is_an_error_of_a_catalogue_drug_in_an_order_alone() -> None:
+    misspelt = ordered(RIGHT)
+    misspelt["dosageInstructions"] = misspelt.pop("dosageInstruction")
+    assert unread(misspelt) == [("/dosageInstructions/0/doseAndRate/0/rateQuantity", "0.1 mcg/kg/min")]
+    knowledge = {"resourceType": "MedicationKnowledge", "code": TIROFIBAN, "administrationGuidelines": [TOO_MUCH]}
+    assert unread(bundle(ordered(RIGHT), knowledge)) == []
+    assert unread(ordered(TOO_MUCH, doNotPerform=True)) == []
+    other = {**request("heparin"), "dosages": [{"doseAndRate": [{"doseQuantity": quantity(5, "mg", "mg")}]}]}
+    assert unread(other) == []
+
+
+def test_a_medication_that_a_broken_reference_leaves_alone_is_an_error() -> None:
+    drug = {"resourceType": "Medication", "id": "a", "code": TIROFIBAN}
+    made = ordered(RIGHT)
+    del made["medicationCodeableConcept"]
+    linked = bundle(drug, {**made, "medicationReference": {"reference": "Medication/a"}})
+    broken = bundle(drug, {**made, "medicationReference": {"reference": "Medication/b"}})
+    assert unread(linked) == []
+    assert unread(broken) == [("/entry/0/resource", "tirofiban")]

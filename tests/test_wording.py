@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.quantity import Concentration, DoseRate, DoseRatePerKg, Duration, Volume
 from rescuecalc.core.quantities.spelling import as_written
@@ -134,3 +135,30 @@ def test_a_tenth_and_the_rest_that_state_their_own_doses_per_kg_are_no_contradic
     )
     outcome = invoke("check", "-", "--format", "json", stdin=text)
     assert outcome.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "said", ["up to 24 h", "for 24 hours", "Over 24 h", "within 24 hrs", "24 Std", "24 heures", "1 Tag"]
+)
+def test_a_time_may_say_that_it_is_the_longest(said: str) -> None:
+    order = "drug: tirofiban, route: IV, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, concentration: 50 mcg/mL"
+    found = findings(f"{order}, run_time: {said}", "protocol: us-label\n")
+    assert [each["code"] for each in found if each["code"] in {"RC201", "RC202", "RC431"}] == ["RC431"]
+
+
+@pytest.mark.parametrize("said", ["up to", "until review", "up to 12-24 h", "over a day"])
+def test_a_time_without_one_reading_is_refused(said: str) -> None:
+    order = f"drug: heparin, route: IV, kind: infusion, dose_rate: 1000 units/h, run_time: {said}"
+    assert [each["code"] for each in findings(order)] == ["RC201"]
+
+
+@pytest.mark.parametrize("name", ["ASS", "AAS", "Acetylsalicylsäure", "acido acetilsalicilico"])
+def test_aspirin_has_its_name_in_other_languages(name: str) -> None:
+    assert drug_name(name) == "aspirin"
+
+
+def test_units_of_other_languages_are_read() -> None:
+    order = (
+        "drug: heparin, route: IV, kind: infusion, dose_rate: 1000 IE/Std, concentration: 500 UI/mL, pump_rate: 20 mL/h"
+    )
+    assert [each["code"] for each in findings(order)] == ["RC304"]

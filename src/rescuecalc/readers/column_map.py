@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders.order_field import QUANTITIES
 from rescuecalc.core.quantities.decimal_text import plain
-from rescuecalc.core.quantities.units import unit
+from rescuecalc.core.quantities.units import usual_unit
 from rescuecalc.errors import InputError
 from rescuecalc.readers.document_reading import NotReadable
 
@@ -202,7 +202,7 @@ def _is_of(text: str, name: str) -> bool:
     """Whether a quantity's unit is one of a field."""
     _, _, written = text.rpartition(_OR)[2].removeprefix("(no ").partition(" ")
     try:
-        return QUANTITIES[name].accepts(unit(written))
+        return QUANTITIES[name].accepts(usual_unit(written))
     except InputError:
         return False
 

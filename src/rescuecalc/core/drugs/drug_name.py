@@ -71,6 +71,8 @@ ABBREVIATIONS: Final = {
 
 _OTHER: Final = {
     "acetylsalicylic acid": "aspirin",
+    **dict.fromkeys(("acetylsalicyls\u00e4ure", "ass", "aas", "acide ac\u00e9tylsalicylique"), "aspirin"),
+    **dict.fromkeys(("\u00e1cido acetilsalic\u00edlico", "acido acetilsalicilico"), "aspirin"),
     "lysine acetylsalicylate": "aspirin",
     "acetylsalicylate lysine": "aspirin",
     "lysine aspirin": "aspirin",

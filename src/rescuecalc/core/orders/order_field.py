@@ -136,8 +136,13 @@ def read_named(name: str, text: str) -> Read | Unreadable:
     return read_range(text, lambda end: _one(name, end)) or value
 
 
+_AT_MOST: Final = re.compile(r"(?:up to|at most|no longer than|over|for|within) +(?=[0-9])", re.IGNORECASE)
+"""What stands before the longest time that something takes, or the time itself."""
+
+
 def _one(name: str, text: str) -> Read | Unreadable:
-    value = read_field(text, QUANTITIES[name])
+    is_time = name in {"give_over", "run_time"}
+    value = read_field(_AT_MOST.sub("", text, 1) if is_time and _AT_MOST.match(text) else text, QUANTITIES[name])
     if isinstance(value, Quantity):
         return Read(name, value)
     for other, role in OTHER_ROLES.get(name, {}).items():

@@ -68,7 +68,7 @@ _UNITS: Final[Mapping[str, str]] = {
     "mcg": "mcgs|microgramme|microgrammes",
     "mg": "mgs|milligramme|milligrammes",
     "g": "gm|gms|gramme|grammes",
-    "units": "Units|Unit|UNITS|UNIT",
+    "units": "Units|Unit|UNITS|UNIT|IE|UI|Einheit|Einheiten",
     "milliunits": "milli-units|milli-unit|milliUnits",
     "mEq": "meq|milliequivalent|milliequivalents",
     "mmol": "millimole|millimoles|mmols",
@@ -79,9 +79,9 @@ _UNITS: Final[Mapping[str, str]] = {
     "m2": "m\u00b2|sqm",
     "mL": "mls|mLs",
     "s": "secs",
-    "min": "mins",
-    "h": "hrs",
-    "day": "d",
+    "min": "mins|Min|Minuten",
+    "h": "hrs|Std|Stunde|Stunden|heure|heures",
+    "day": "d|Tag|Tage|jour|jours",
     "cm": "centimetre|centimetres|centimeter|centimeters",
 }
 

@@ -90,7 +90,7 @@ def _is_absent(concept: Any) -> bool:
 def _held_against(drug: str, only: _Ingredient, references: References, defects: list[Defect]) -> None:
     """Add a defect where the one ingredient of a medication is another drug than its name."""
     drugs = [each.drug for each in only.codes]
-    drugs += [spoken for _, said in only.words for spoken in _spoken(said, references)]
+    drugs += [each for _, said in only.words for each in spoken(said, references)]
     other = next((each for each in drugs if each != drug), None)
     if other is not None and drug in references.drugs | KNOWN:
         message = f"the ingredient is {other}, and the medication is named {drug}"
@@ -159,7 +159,7 @@ def _drug(
 ) -> tuple[str, str, str]:
     """Return the name that is judged, the one that is written, and where it stands."""
     at, text = words[0] if words else (where, codes[0].drug if codes else "")
-    named = [(place, drug) for place, said in words for drug in _spoken(said, references)]
+    named = [(place, drug) for place, said in words for drug in spoken(said, references)]
     known = [*((where, each.drug) for each in codes), *named]
     for place, drug in known[1:]:
         if drug != known[0][1]:
@@ -168,7 +168,7 @@ def _drug(
     return (known[0][1] if known else drug_name(_without_strength(text))), text, at
 
 
-def _spoken(text: str, references: References) -> Iterator[str]:
+def spoken(text: str, references: References) -> Iterator[str]:
     """Yield the first drug that rescuecalc knows among the words of a text."""
     for word in _WORD.findall(text.lower()):
         name = BRANDS.get(word, word)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 NOT_JUDGED: Final = "RC242"
 """The code of the rule that tells what is not judged, and why."""
 
+MISSING: Final = "missing"
+"""What stands in place of a pointer for what is referred to and is not in the file."""
+
 Held = tuple[dict[str, Any], str]
 """A resource, and its pointer."""
 
@@ -24,13 +27,14 @@ Held = tuple[dict[str, Any], str]
 class References(NamedTuple):
     """The resources of a file by the names that references use, and the codes and names of the drugs that are known.
 
-    ``seen`` grows with the pointer of each resource whose orders are read.
+    ``seen`` grows with the pointer of each resource whose orders are read, ``dosed`` with those of their dosages.
     """
 
     held: Mapping[str, Held]
     codes: Codes
     drugs: frozenset[str]
     seen: set[str]
+    dosed: set[str]
 
     def within(self, resource: dict[str, Any], pointer: str) -> References:
         """Return the references that count inside of a resource: its contained ones first."""
@@ -46,6 +50,7 @@ class References(NamedTuple):
         if found is None:
             message = f"the {kind} {quoted(str(name))} is not in this file and was not judged"
             defects.append(Defect(NOT_JUDGED, message, f"{pointer}/reference", str(name)))
+        self.seen.add(found[1] if found is not None else MISSING)
         return found
 
     def named(self, name: str) -> Held | None:

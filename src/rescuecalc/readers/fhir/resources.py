@@ -16,7 +16,7 @@ from rescuecalc.readers.fhir.actions import CLOCK, Action, Placing, definition, 
 from rescuecalc.readers.fhir.body_weights import subject_of, weights_of
 from rescuecalc.readers.fhir.dosage import dosages, modified
 from rescuecalc.readers.fhir.medication import medicine
-from rescuecalc.readers.fhir.nested import nested, planned
+from rescuecalc.readers.fhir.nested import nested, planned, unread_doses
 from rescuecalc.readers.fhir.old_releases import old_release
 from rescuecalc.readers.fhir.reading import Draft, Made, Moment, Weighed, made_of
 from rescuecalc.readers.fhir.references import NOT_JUDGED, Held, References, by_name, codings, entries
@@ -38,7 +38,7 @@ _TOGETHER: Final = frozenset({"collection", "transaction", "batch", "document", 
 def order_sets(resource: dict[str, Any], defects: list[Defect], codes: Codes) -> Iterator[Made]:
     """Yield the order sets of a resource; what has nothing to do with medication is passed over and counted."""
     drugs = frozenset(code.drug for code in codes.values())
-    references = References({}, codes, drugs, set())
+    references = References({}, codes, drugs, set(), set())
     release = old_release(resource)
     if release is not None:
         message = f"this is FHIR {release}, and R4 and R5 are read: it was not judged"
@@ -49,6 +49,9 @@ def order_sets(resource: dict[str, Any], defects: list[Defect], codes: Codes) ->
     else:
         yield _alone(resource, "", references, defects, {})
     yield from _nested(resource, references)
+    unheard = list(unread_doses(resource, references))
+    if unheard:
+        yield made_of([], "", unheard)
 
 
 def _nested(resource: dict[str, Any], references: References) -> Iterator[Made]:
@@ -109,7 +112,9 @@ def _drafts(
 ) -> list[Draft]:
     """Return the orders of a resource that holds a dose: one for each dosage, and each end of a range."""
     kind = kind_of(resource)
+    name = DOSED.get(kind, "dosage")
     references.seen.add(pointer)
+    references.dosed.add(f"{pointer}/{name}")
     if kind in _KNOWN:
         known_names(resource, _KNOWN[kind], pointer, defects)
     if resource.get("doNotPerform") is True:
@@ -120,7 +125,7 @@ def _drafts(
     drug = medicine(resource, pointer, references, defects)
     if kind == "MedicationDispense" and drug.drug:
         drug = drug._replace(text=drug.drug)  # what was handed out is a product, by its brand
-    name, administered = DOSED.get(kind, "dosage"), kind == "MedicationAdministration"
+    administered = kind == "MedicationAdministration"
     held = [(resource.get(name), f"{pointer}/{name}")] if administered else _each(resource, name, pointer, defects)
     if not held or (administered and held[0][0] is None):
         defects.append(Defect(NOT_JUDGED, "it holds no dosage: there is nothing to judge", pointer))

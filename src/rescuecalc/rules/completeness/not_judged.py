@@ -10,6 +10,7 @@ from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.order import WRITTEN_IN
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.label_strength import strength
+from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import text_dose
 from rescuecalc.rules.facts.dose_coverage import says_dose
@@ -65,6 +66,7 @@ def _unjudged(subject: Subject) -> Iterator[Hit]:
             for one in judged.built.left_out:
                 message = f"the {one.place.replace('_', ' ')} {one.text} is in another kind of unit and was not judged"
                 yield Hit(message, (), one.pointer, one.text, severity=Severity.NOTE)
+    yield from of_reader("RC712")(subject)
 
 
 def _unread(order: Order, subject: Subject) -> Iterator[Hit]:
