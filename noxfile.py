@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import nox
 
@@ -12,17 +13,7 @@ nox.options.default_venv_backend = "none"
 nox.options.sessions = ["check"]
 
 PYTHON = (sys.executable, "-m")
-SCRIPTS = (
-    *(
-        "docs/build.py",
-        "docs/schemas.py",
-        "docs/schemas_plan.py",
-        "docs/schemas_evidence.py",
-        "docs/schemas_selftest.py",
-    ),
-    "docs/hazards.py",
-    "docs/manpage.py",
-)
+SCRIPTS = tuple(str(each) for each in sorted(Path("docs").glob("*.py")))
 
 LAYERS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
@@ -121,6 +112,12 @@ def wheel(session: nox.Session) -> None:
 def lock(session: nox.Session) -> None:
     """Write requirements/run.txt and requirements/all.txt anew: the newest versions, each with its hashes."""
     all_of(session, {"locked requirements": (*SUPPLY_CHAIN, "lock")})
+
+
+@nox.session
+def site(session: nox.Session) -> None:
+    """Build the site into build/site, strictly, and check every link; `pip install '.[docs]'` first."""
+    all_of(session, {"site": (sys.executable, "docs/build_site.py")})
 
 
 @nox.session(name="mutate")
