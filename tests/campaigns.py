@@ -161,7 +161,8 @@ def damaged_files(count: int, seed: int) -> Iterator[str | None]:
     """Yield what is wrong with the end of a check of each of so many damaged files."""
     for number, (ending, data) in enumerate(fuzz_check.inputs(count, seed)):
         form, more = fuzz_check.FORMATS[number % 4], fuzz_check.SELECTED[number % 4]
-        yield fuzz_check.problem(ending, data, form, *more)
+        wrong = fuzz_check.problem(ending, data, form, *more)
+        yield None if wrong is None else f"{number} {ending} {form} {more}: {wrong}: {data[:1500]!r}"
 
 
 CAMPAIGNS: Final[dict[str, tuple[Callable[[int, int], Iterator[str | None]], int, str]]] = {
