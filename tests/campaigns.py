@@ -17,7 +17,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.core.orders import system
+from rescuecalc.core.orders import solution
 from rescuecalc.core.quantities.quantity import DosingWeight, read
 from rescuecalc.core.regimen.regimen import Regimen, regimen
 from rescuecalc.engine.verdict_cache import Verdicts
@@ -123,7 +123,7 @@ def slipped(line: str, chance: random.Random) -> str:
 @contextmanager
 def slow_way() -> Iterator[None]:
     """Judge each order set by itself and by exact numbers, as if there were no short ways."""
-    changed: Any = system
+    changed: Any = solution
     fast, sure = Verdicts.of, changed.certain
     judge: Any = lambda verdicts, reading: verdicts._judge(reading.order_set())  # noqa: E731, SLF001
     Verdicts.of = judge  # type: ignore[method-assign]
@@ -161,7 +161,8 @@ def damaged_files(count: int, seed: int) -> Iterator[str | None]:
     """Yield what is wrong with the end of a check of each of so many damaged files."""
     for number, (ending, data) in enumerate(fuzz_check.inputs(count, seed)):
         form, more = fuzz_check.FORMATS[number % 4], fuzz_check.SELECTED[number % 4]
-        yield fuzz_check.problem(ending, data, form, *more)
+        wrong = fuzz_check.problem(ending, data, form, *more)
+        yield None if wrong is None else f"{number} {ending} {form} {more}: {wrong}: {data[:1500]!r}"
 
 
 CAMPAIGNS: Final[dict[str, tuple[Callable[[int, int], Iterator[str | None]], int, str]]] = {

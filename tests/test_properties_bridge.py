@@ -75,7 +75,7 @@ def test_a_gap_or_an_unknown_is_a_finding(drawn: tuple[tuple[str, ...], list[Dos
     codes = [each["code"] for each in made(*args)["findings"]]
     unknown = [dose for dose in doses if dose.onset is None]
     short = [dose for dose in doses if gap([dose], stop, worst=True)]
-    assert codes.count("RC604") == len(unknown)
+    assert codes.count("RC604") == (1 if unknown else 0)  # one note of a set names them all
     assert codes.count("RC603") == len(short)
 
 

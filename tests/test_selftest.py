@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import tempfile
+import time
 import tomllib
 from decimal import Decimal
 from fractions import Fraction
@@ -47,7 +48,29 @@ def whole() -> Outcome:
     It runs where no file of the sources is, as an installation does.
     """
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        return invoke("selftest", "--json")
+        speeds, start = [million_sums()], time.process_time()
+        outcome = invoke("selftest", "--json")
+        TOOK.append((time.process_time() - start, min(*speeds, million_sums())))
+        return outcome
+
+
+TOOK: list[tuple[float, float]] = []
+"""Seconds of the processor that a run took, and that a million sums take at the same time."""
+
+
+def million_sums() -> float:
+    """Return the seconds of the processor for a million sums: 0.05 to 0.06 on a machine of 2026 that is idle."""
+    start, total = time.process_time(), 0
+    for number in range(1_000_000):
+        total += number * number
+    return time.process_time() - start
+
+
+def test_it_takes_less_than_two_seconds_of_an_idle_machine() -> None:
+    """Two seconds are 36 million sums or more there; the start of the interpreter is left out, half a second."""
+    whole()
+    [(seconds, sums)] = TOOK
+    assert seconds < 30 * sums
 
 
 def test_all_known_answers_are_right_here_and_the_record_fits_its_schema() -> None:

@@ -9,6 +9,7 @@ its own.
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import pickle
 import resource
@@ -19,11 +20,11 @@ import time
 import traceback
 from collections import defaultdict
 from functools import _lru_cache_wrapper
+from itertools import zip_longest
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import coverage
 import pytest
 
 if TYPE_CHECKING:
@@ -34,16 +35,18 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).parent.parent.parent
 SOURCE: Final = ROOT / "src" / "rescuecalc"
 
+ROOMS: Final = ("core", "rules", "backcheck")
+
 KILLED, SURVIVED, NOT_REACHED, STOPPED = "killed", "survived", "not reached", "stopped"
 """What becomes of a mutant: one that never ends, or eats the memory, is stopped, which somebody would notice too."""
 
 _RED: Final = 17
 """Exit code of a forked process in which a test turned red."""
 
-_KEPT: Final = frozenset({"rescuecalc.core.quantities.units"})
+KEPT: Final = frozenset({"rescuecalc.core.quantities.units"})
 """Whose caches are never emptied: quantities that tests hold are of one registry of units."""
 
-_KEPT_FIRST: Final = _KEPT | {"rescuecalc.catalogue.catalogue"}
+_KEPT_FIRST: Final = KEPT | {"rescuecalc.catalogue.catalogue"}
 """Reading the catalogue takes longer than most tests: it is read anew only where no test turned red."""
 
 _SECONDS_EACH: Final = 20
@@ -61,8 +64,8 @@ class Reached(NamedTuple):
 class Suite:
     """The loaded tests, as a plugin of pytest whose loop runs ``work`` in place of the tests."""
 
-    def __init__(self, work: Callable[[Suite], None]) -> None:
-        self._work = work
+    def __init__(self, work: Callable[[Suite], None], *, warm: bool) -> None:
+        self._work, self._warm = work, warm
         self.items: dict[str, pytest.Item] = {}
         self.functions: dict[tuple[str, str, int], list[FunctionType]] = defaultdict(list)
         self._caches: list[Any] = []
@@ -72,7 +75,10 @@ class Suite:
         """Do the work in place of running the tests one after the other."""
         self.items = {item.nodeid: item for item in session.items}
         self.session = session
-        _warm()
+        if self._warm:
+            _warm()
+        for path in sorted(each for room in ROOMS for each in (SOURCE / room).rglob("*.py")):
+            importlib.import_module(".".join(path.relative_to(SOURCE.parent).with_suffix("").parts))
         gc.collect()
         for each in gc.get_objects():
             if isinstance(each, FunctionType) and each.__code__.co_filename.startswith(str(SOURCE)):
@@ -105,10 +111,19 @@ def _warm() -> None:
     invoke("check", "-", "--isolated", stdin="{drug: tirofiban, kind: bolus, dose_per_kg: 10 mcg/kg}")
 
 
-def loaded(tests: Sequence[str], work: Callable[[Suite], None]) -> int:
-    """Load ``tests`` and do ``work`` with them."""
+def loaded(tests: Sequence[str], work: Callable[[Suite], None], *, warm: bool = True) -> int:
+    """Load ``tests`` and do ``work`` with them; ``warm``: with the catalogue read and the units made."""
     arguments = ["-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov", "-p", "no:terminal", *tests]
-    return int(pytest.main(["--rootdir", str(ROOT), *arguments], plugins=[Suite(work)]))
+    return int(pytest.main(["--rootdir", str(ROOT), *arguments], plugins=[Suite(work, warm=warm)]))
+
+
+_TOLD: Final = os.dup(2)
+"""Where results are printed: pytest takes the streams for itself."""
+
+
+def say(text: str) -> None:
+    """Print a line while pytest holds the streams."""
+    os.write(_TOLD, f"{text}\n".encode())
 
 
 def in_fork(work: Callable[[], Any], seconds: float) -> tuple[int, Any]:
@@ -151,6 +166,8 @@ def reached_by_all(suite: Suite) -> Reached:
 
 
 def _reached(suite: Suite) -> Reached:
+    import coverage  # noqa: PLC0415  # of contributors, and needed for the first run alone
+
     seconds: dict[str, float] = {}
     watch = coverage.Coverage(data_file=None, include=[f"{SOURCE}/*"], config_file=False)
     watch.start()
@@ -187,15 +204,28 @@ class Asked:
 
     def tests_of(self, mutant: Mutant) -> list[str]:
         """Return the tests that reach a mutant's line, in the order in which they are asked."""
-        names: set[str] = set()
-        for line in range(mutant.line, mutant.last_line + 1):
-            names |= self._reached.tests.get((str(mutant.path), line), frozenset())
-        names = names or set(self._reached.tests.get((str(mutant.path), mutant.statement), ()))
-        names &= self._suite.items.keys()
+        names = self._reaching(mutant) & self._suite.items.keys()
         here = {**self._found[mutant.path], **self._found[mutant.path, mutant.function]}
         known = sorted((name for name in names if name in here), key=lambda name: (-here[name], name))[:12]
-        rest = sorted(names - set(known), key=lambda name: (self._weight(name), name))
-        return list(self._within_budget([*known, *rest]))
+        return list(self._within_budget([*known, *self._in_turn(names - set(known))]))
+
+    def _reaching(self, mutant: Mutant) -> frozenset[str]:
+        """Return what reaches a line; what stands in no function was run before all tests: what reaches its module."""
+        path = str(mutant.path)
+        lines = range(mutant.line, mutant.last_line + 1)
+        if mutant.function is None:
+            lines = range(1, len(mutant.path.read_text("utf-8").splitlines()) + 1)
+        none = frozenset[str]()
+        found = none.union(*(self._reached.tests.get((path, line), none) for line in lines))
+        return found or self._reached.tests.get((path, mutant.statement), none)
+
+    def _in_turn(self, names: Iterable[str]) -> Iterator[str]:
+        """Yield tests, one of each file in turn: those of one file look at the same things."""
+        files: dict[str, list[str]] = defaultdict(list)
+        for name in sorted(names, key=lambda name: (self._weight(name), name)):
+            files[name.partition("::")[0]].append(name)
+        for each in zip_longest(*files.values()):
+            yield from (name for name in each if name is not None)
 
     def _weight(self, name: str) -> float:
         """Return what comes first: a quick test, and one that reaches little, and so looks at it."""
@@ -233,7 +263,7 @@ class Asked:
         )
         for function in functions:
             function.__code__ = code
-        for kept in _KEPT_FIRST, _KEPT:
+        for kept in _KEPT_FIRST, KEPT:
             self._suite.forget(kept)
             for name in names:
                 if not self._suite.run(name):
