@@ -13,7 +13,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.core.regimen.product import Given
+from rescuecalc.core.regimen.product import ProductUse
 from tests.support import invoke
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ def screens() -> Iterator[str]:
     """Yield every command whose first screen is bounded; what refuses is one too, and ends with 4."""
     for protocol in map(catalogue.protocol, catalogue.protocol_ids()):
         own = [each for each in catalogue.products().values() if each.drug == protocol.drug]
-        bags = ["", *(f"--infusion-product {each.id}" for each in own if Given.INFUSION in each.serves)]
+        bags = ["", *(f"--infusion-product {each.id}" for each in own if ProductUse.INFUSION in each.serves)]
         vials = ["", "--bolus-product infusion-container"]
-        vials += [f"--bolus-product {each.id}" for each in own if each.serves & {Given.SYRINGE, Given.PUMP}]
+        vials += [f"--bolus-product {each.id}" for each in own if each.serves & {ProductUse.SYRINGE, ProductUse.PUMP}]
         patients = product(bags, vials, CLEARANCES, THROMBOLYSIS, STARTS, WEIGHTS)
         for bag, vial, clearance, thrombolysis, start, weight in patients:
             crcl = f"--crcl {clearance}" if clearance else ""
@@ -77,7 +77,7 @@ def problem_of(command: str, width: int) -> str | None:
     widest = max(map(len, lines))
     if widest > width:
         return f"{widest} columns: {max(lines, key=len)}"
-    most = LINES[command.split()[0]] + (_OF_ERRORS if lines[0].startswith("DO NOT USE") else 0)
+    most = LINES[command.split(maxsplit=1)[0]] + (_OF_ERRORS if lines[0].startswith("DO NOT USE") else 0)
     return f"{len(lines)} lines" if width == _BOUND and len(lines) > most else None
 
 
