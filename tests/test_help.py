@@ -86,6 +86,7 @@ def test_what_is_needed_says_when(command: str, needed: str) -> None:
         ("protocol shwo", "unknown command 'shwo'; did you mean 'show'"),
         ("protocol", "a command is missing after `rescuecalc protocol`: list, show, check"),
         ("dose --wieght 80kg", "unknown option '--wieght'; did you mean --weight"),
+        ("dose x --thrombolysis-at -2h", "unknown option '--thrombolysis-at'; it is one of bridge, plan, stop; `"),
         ("dose x --xyzzy 1", "unknown option '--xyzzy'; `rescuecalc dose --help` shows what to write"),
         ("evidence show", "ID is missing"),
         ("dose trend-2024 --weight 80 kg", "unexpected: kg; write a value without a space (80kg) or in quotes"),

@@ -115,6 +115,18 @@ def test_a_second_bolus_of_a_drug_that_no_source_repeats_is_an_error(tmp_path: P
     assert ("RC634", "error") in codes(run(f"protocol check {file} --json"))
 
 
+@pytest.mark.parametrize("command", ["dose", "plan", "table", "protocol check"])
+def test_a_bolus_and_a_load_are_twice_the_dose_for_every_command(command: str, tmp_path: Path) -> None:
+    bolus, drip = BOLUS.replace("180 mcg/kg", "10 mcg/kg"), INFUSION.replace("2 mcg", "0.1 mcg")
+    words = 'run_time = {taken = "30 min", words = "30 min"}'
+    load = f'[[infusion]]\nrole = "load"\ndose_rate_per_kg = "0.4 mcg/kg/min"\n{words}\n'
+    file = ours(tmp_path, bolus, load, drip, drug="tirofiban")
+    patient = {"dose": "--weight 80kg", "plan": "--weight 80kg"}.get(command, "")
+    named = file if command == "protocol check" else f"--protocol-file {file} {patient}"
+    outcome = run(f"{command} {named} --json")
+    assert (outcome.exit_code, ("RC634", "error") in codes(outcome)) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("parts", "said"),
     [

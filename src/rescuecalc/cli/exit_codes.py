@@ -87,12 +87,20 @@ def _wrong(failure: Any, option: str, command: str, context: Any) -> str:
 
         names = [name for each in context.command.params for name in (*each.opts, *each.secondary_opts)]
         hint = nearest(option, [name for name in (*names, "--help") if name.startswith("--")], cutoff=0.6)
-        return f"unknown option {quoted(option)}{hint.rstrip('?')}"
+        return f"unknown option {quoted(option)}{_taken_elsewhere(option, context) or hint.rstrip('?')}"
     if message.startswith("No such command"):
         return f"unknown command{message.removeprefix('No such command').replace('. Did', '; did').rstrip('?')}"
     for pattern, plainly in _PLAINLY:
         message = re.sub(pattern, plainly, message)
     return message.rstrip(".")
+
+
+def _taken_elsewhere(option: str, context: Any) -> str:
+    """Return which other commands take an option: ``--thrombolysis-at`` is one of ``plan``, and not of ``dose``."""
+    root = context.find_root()
+    commands = {name: root.command.get_command(root, name) for name in root.command.list_commands(root)}
+    takes = [name for name, each in commands.items() if any(option in one.opts for one in each.params)]
+    return f"; it is one of {', '.join(takes)}" if takes else ""
 
 
 _SPACED = r"unexpected: \1; write a value without a space (80kg) or in quotes"

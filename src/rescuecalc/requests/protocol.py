@@ -17,7 +17,7 @@ from rescuecalc.core.quantities.quantity import CreatinineClearance
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.reporters.document import protocol as documents
 from rescuecalc.rules.base.knowledge import Subject
-from rescuecalc.rules.judging.judge import judge, of_second_bolus
+from rescuecalc.rules.judging.judge import judge, of_second_load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def judged_file(file: Path) -> Document:
     from rescuecalc.rules.judging.registry import OF_PROTOCOLS  # noqa: PLC0415  # listing protocols needs no rule
 
     orders = stated_orders(found)
-    rules = (*OF_PROTOCOLS, *of_second_bolus(orders))
+    rules = (*OF_PROTOCOLS, *of_second_load(orders))
     findings = judge(Subject(orders, found, packaged_knowledge()), rules)
     said = {(each.code, each.pointer) for each in findings}
     findings = (*findings, *(each for each in _of_bands(found, rules) if (each.code, each.pointer) not in said))

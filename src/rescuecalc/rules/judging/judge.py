@@ -27,7 +27,7 @@ def _rules(subject: Subject) -> tuple[Rule, ...]:
     known = orders.thrombolysis is not None or orders.state is not None
     besides = (*_of_supply(subject), *_of_library(subject))
     if alone and not orders.bridged and not known and len({o.drug for o in orders.orders}) <= 1:
-        return (*OF_INFUSIONS, *of_second_bolus(orders), *besides)
+        return (*OF_INFUSIONS, *of_second_load(orders), *besides)
     from rescuecalc.rules.judging.registry import OF_PLANS  # noqa: PLC0415
 
     return (*OF_PLANS, *besides)
@@ -42,9 +42,10 @@ def _of_library(subject: Subject) -> tuple[Rule, ...]:
     return RULES
 
 
-def of_second_bolus(orders: OrderSet) -> tuple[Rule, ...]:
-    """Return the rule about two loads where a regimen has two boluses: those of the catalogue have one at most."""
-    if len({order.place for order in orders.orders if order.kind == "bolus"}) <= 1:
+def of_second_load(orders: OrderSet) -> tuple[Rule, ...]:
+    """Return the rule about two loads where a regimen has two: those of the catalogue have one at most."""
+    loads = {(order.kind, order.place) for order in orders.orders if order.kind == "bolus" or order.load}
+    if len(loads) <= 1:
         return ()
     from rescuecalc.rules.sequence.infusion_course import LOADED_TWICE  # noqa: PLC0415  # of a hospital's own protocol
 
