@@ -7,13 +7,16 @@ that tests hold their words, not their bytes, against the program.
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unittest import mock
 
+import typer
 from hazards import safety_pages
 from manpage import man_page
 from reference import reference_pages
@@ -28,7 +31,9 @@ from screens import screens
 from session import session_page
 from shown import shown
 from typer.testing import CliRunner
+from unit_factors import unit_factors
 
+from rescuecalc.catalogue.rule_texts import line_of
 from rescuecalc.cli.app import app
 from rescuecalc.engine.input_schemas import SCHEMAS, input_schema
 from rescuecalc.reporters.formats import FORMATS, offered
@@ -38,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DOCS = Path(__file__).parent
+SOURCE = DOCS.parent / "src" / "rescuecalc"
 
 EXAMPLES = (
     (
@@ -116,6 +122,24 @@ EXAMPLES = (
         "renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL --height 165cm --details",
     ),
 )
+
+
+_WIDTHS = (80, 100)
+"""Columns of a pipe and of most terminals: help is never wider than the second."""
+
+
+def root_help() -> str:
+    """Return the module of the help of the whole command line, for the usual widths."""
+    group: Any = typer.main.get_command(app)
+    shown = {}
+    for columns in _WIDTHS:
+        with mock.patch.dict(os.environ, COLUMNS=str(columns)):
+            shown[columns] = group.make_context("rescuecalc", [], resilient_parsing=True).get_help()
+    texts = "".join(f'    {columns}: """\\\n{text}\n""",\n' for columns, text in shown.items())
+    return (
+        '"""What `rescuecalc --help` prints, by the columns of the terminal. Made by `python docs/build.py`."""\n\n'
+        f"from typing import Final\n\nHELP: Final = {{\n{texts}}}\n"
+    )
 
 
 PICTURE = (
@@ -214,6 +238,11 @@ def generated() -> dict[Path, str]:
     for_editors = {
         DOCS / "schema" / "input" / f"{name}.json": json.dumps(input_schema(name), indent=2) + "\n" for name in SCHEMAS
     }
+    modules = {
+        SOURCE / "core" / "quantities" / "unit_factors.py": unit_factors(),
+        SOURCE / "catalogue" / "rule_texts.jsonl": "".join(map(line_of, RULES)),
+        SOURCE / "cli" / "root_help.py": root_help(),
+    }
     return (
         filled_in
         | pages
@@ -224,6 +253,7 @@ def generated() -> dict[Path, str]:
         | rule_pages()
         | reference_pages()
         | dict(screens())
+        | modules
     )
 
 
