@@ -120,6 +120,40 @@ def site(session: nox.Session) -> None:
     all_of(session, {"site": (sys.executable, "docs/build_site.py")})
 
 
+PACKAGING = (sys.executable, "tests/packaging_runs.py")
+
+
+@nox.session
+def packaging(session: nox.Session) -> None:
+    """Install wheel and sdist as they are delivered, on each Python here, and run the core's tests against them."""
+    all_of(session, {"installed": (*PACKAGING, "installed")})
+
+
+@nox.session
+def versions(session: nox.Session) -> None:
+    """Run the core's tests with the lowest and with the newest version of each dependency that is allowed."""
+    all_of(session, {each: (*PACKAGING, each) for each in ("lowest", "newest")})
+
+
+@nox.session(name="typer")
+def typer_price(session: nox.Session) -> None:
+    """Measure what a typer above its upper bound costs a call; fails where it costs nothing, so that it is lifted."""
+    all_of(session, {"typer": (*PACKAGING, "typer")})
+
+
+AXE_PAGES = ("index.html", "rules/RC304.html", "reference/fields.html")
+
+
+@nox.session
+def accessibility(session: nox.Session) -> None:
+    """Ask axe-core about three pages of the site in headless Chromium, opened as files; needs npm and `nox -s site`."""
+    node = Path("build", "node")
+    node.mkdir(parents=True, exist_ok=True)
+    install = ("npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix", str(node))
+    axe = ("node", "tests/accessibility.mjs", str(node), "build/site", *AXE_PAGES)
+    all_of(session, {"npm": (*install, "axe-core@4", "puppeteer-core@24"), "axe": axe})
+
+
 @nox.session(name="mutate")
 def mutate(session: nox.Session) -> None:
     """Break the program and its data on purpose, and print a score; `-- --each 5`: five places of each module."""

@@ -34,9 +34,8 @@ from typer.testing import CliRunner
 from unit_factors import unit_factors
 
 from rescuecalc.catalogue.rule_texts import line_of
-from rescuecalc.cli.app import COMMANDS, app
+from rescuecalc.cli.app import app
 from rescuecalc.engine.input_schemas import SCHEMAS, input_schema
-from rescuecalc.errors import EXIT_MEANINGS
 from rescuecalc.reporters.formats import FORMATS, offered
 from rescuecalc.rules.judging.registry import FAMILIES, RULES
 
@@ -164,20 +163,6 @@ def worked_examples() -> str:
     return "\n".join(parts)
 
 
-def commands_table() -> str:
-    """Return every command with what it is for and the formats that it offers."""
-    group: Any = typer.main.get_command(app)
-    rows = ["| command | gives | `--format` |", "|---|---|---|"]
-    for name in group.list_commands(None):
-        command = group.get_command(None, name)
-        for part in sorted(getattr(command, "commands", {"": None})):
-            whole = f"{name} {part}".strip()
-            shown = getattr(command, "commands", {}).get(part, command)
-            about = shown.get_short_help_str(limit=200).rstrip(".") if part else COMMANDS[name]
-            rows.append(f"| `{whole}` | {about} | {', '.join(offered(whole)) or 'text'} |")
-    return "\n".join(rows)
-
-
 def formats_table() -> str:
     """Return the formats of `check` with what each is."""
     rows = [f"| `{name}` | {FORMATS[name].about} |" for name in offered("check")]
@@ -197,18 +182,10 @@ def shown_settings() -> str:
     return f"```console\n$ rescuecalc {command}\n{output(command)}```"
 
 
-def exit_codes() -> str:
-    """Return what each exit code means."""
-    rows = [f"| {code} | {meaning.replace('--fail-on', '`--fail-on`')} |" for code, meaning in EXIT_MEANINGS.items()]
-    return "\n".join(["| exit | when |", "|---|---|", *rows])
-
-
 MADE: dict[str, Callable[[], str]] = {
-    "commands": commands_table,
     "formats": formats_table,
     "families": families_table,
     "settings": shown_settings,
-    "exits": exit_codes,
 }
 """What is made within pages that people write, between ``<!-- made: NAME -->`` and ``<!-- end -->``."""
 

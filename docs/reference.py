@@ -22,6 +22,7 @@ from rescuecalc.core.drugs.drug_name import ABBREVIATIONS, BRANDS
 from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.quantities import quantity, units, wording
 from rescuecalc.errors import EXIT_MEANINGS
+from rescuecalc.reporters.formats import offered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -61,6 +62,20 @@ def page(title: str, *parts: str) -> str:
     return "\n\n".join([f"# {title}", MADE, *(each.strip("\n") for each in parts)]) + "\n"
 
 
+def commands_table() -> str:
+    """Return every command with what it is for and the formats that it offers."""
+    group: Any = typer.main.get_command(app)
+    rows = []
+    for name in group.list_commands(None):
+        command = group.get_command(None, name)
+        for part in sorted(getattr(command, "commands", {"": None})):
+            whole = f"{name} {part}".strip()
+            shown = getattr(command, "commands", {}).get(part, command)
+            about = shown.get_short_help_str(limit=200).rstrip(".") if part else COMMANDS[name]
+            rows.append([f"[{whole}](#{whole.replace(' ', '-')})", cell(about), ", ".join(offered(whole)) or "text"])
+    return table("command|gives|`--format`", rows)
+
+
 def commands_page() -> str:
     """Return every command with its arguments and options, as its help shows them."""
     root: Any = typer.main.get_command(app)
@@ -70,7 +85,7 @@ def commands_page() -> str:
         "`rescuecalc help COMMAND` prints the same in a terminal, `man rescuecalc` all of it. How "
         "a command ends is on the page of [exit codes](exit-codes.md)."
     )
-    return page("Commands", intro, *parts)
+    return page("Commands", intro, commands_table(), *parts)
 
 
 def _command(command: Any, name: str, parent: Any) -> Iterator[str]:

@@ -28,6 +28,9 @@ _WIDTH: Final = 11.0
 _STEPS: Final = (1, 2, 4, 6, 8, 12, 24)
 _TICKS: Final = 16
 _LINE: Final = 118
+_MARGIN: Final = 1 / 60
+"""How much of its length the drawing begins earlier."""
+
 _STYLE: Final[dict[str, dict[str, Any]]] = {
     COVERS: {"facecolor": "0.55", "edgecolor": "black", "hatch": ""},
     POSSIBLE: {"facecolor": "white", "edgecolor": "black", "hatch": "////"},
@@ -152,7 +155,8 @@ def _marks(axes: Any, lane: Lane, row: int) -> None:
 
 
 def _axes(axes: Any, drawn: Timeline) -> None:
-    axes.set_xlim(drawn.begin / _HOUR, drawn.end / _HOUR)
+    # What happens at the begin stays clear of the names of the lanes.
+    axes.set_xlim((drawn.begin - (drawn.end - drawn.begin) * _MARGIN) / _HOUR, drawn.end / _HOUR)
     axes.set_ylim(-0.6, len(drawn.lanes) - 0.2)
     axes.set_yticks(range(len(drawn.lanes)), [lane.name for lane in reversed(drawn.lanes)])
     ticks = _ticks(drawn)
