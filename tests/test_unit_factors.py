@@ -14,6 +14,7 @@ from rescuecalc.core.quantities.unit_factors import COMBINATIONS, SIZES
 from rescuecalc.core.quantities.units import closed_units, factor, factor_by_pint, size_by_pint, tabled_factor, unit
 from rescuecalc.engine import self_test as self_test_module
 from rescuecalc.engine.self_test import EXPRESSIONS, self_test
+from rescuecalc.errors import InputError
 
 pytestmark = pytest.mark.core
 
@@ -57,7 +58,7 @@ def test_what_is_not_in_the_table_is_asked_of_pint() -> None:
 
 
 def test_a_combination_that_pint_refuses_is_in_no_table() -> None:
-    with pytest.raises(units.InputError, match=r"^mg cannot be combined to give units$"):
+    with pytest.raises(InputError, match=r"^mg cannot be combined to give units$"):
         factor(unchanged, (unit("mg"),), unit("units"))
 
 

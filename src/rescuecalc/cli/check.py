@@ -5,6 +5,7 @@ import gc
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Annotated, Any, Final
@@ -20,8 +21,9 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.engine.baseline import read_baseline, refuse_baseline_output
 from rescuecalc.engine.baseline import write_baseline as write_baseline_file
 from rescuecalc.engine.checking import checked_of, typed_options
-from rescuecalc.engine.lint_runner import MOST_LISTED, Tally, tally
-from rescuecalc.engine.references import RunReferences, without_library
+from rescuecalc.engine.jobs import jobs_of
+from rescuecalc.engine.lint_runner import MOST_LISTED, Tally, judged_readings, tally
+from rescuecalc.engine.references import RunReferences, TypedOptions, without_library
 from rescuecalc.engine.settings_report import settings_used
 from rescuecalc.errors import ExitCode, InputError
 from rescuecalc.readers.input_paths import HERE, STDIN, File, files
@@ -97,6 +99,9 @@ def check(
     exclude: Annotated[
         list[str] | None,
         typer.Option(metavar="PATTERN", help="Without these files and folders: archive, 'old/*.csv'."),
+    ] = None,
+    jobs: Annotated[
+        str | None, typer.Option(metavar="N|auto", help="Judge in N processes; auto: as many as there are processors.")
     ] = None,
     max_findings: Annotated[
         str | None, typer.Option(metavar="N", help="List at most N findings, the heaviest; all are counted.")
@@ -175,7 +180,8 @@ def check(
         refuse_baseline_output(Path(write_baseline), references.inputs(found_files))
     known = read_baseline(Path(baseline)) if baseline is not None else None
     keep = write_baseline is not None
-    total = tally(named, _stdin(), references.of, known, keep=keep, most=most, show_judged=show_judged)
+    with _judges(jobs_of(jobs), named, references.typed, states=show_judged) as judge:
+        total = tally(named, _stdin(), references.of, known, keep=keep, most=most, show_judged=show_judged, judge=judge)
     wrote = (f"{write_baseline}: {_written(write_baseline, total)}",) if write_baseline is not None else ()
     used = settings_used(references, total.unread)
     said = () if output in _WITH_SETTINGS else settings_lines(used)
@@ -192,6 +198,21 @@ def check(
         statistics=lambda: statistics,
     )
     return CommandResult(shown, _exit_code(total, judged=not (keep or exit_zero)), notes)
+
+
+@contextmanager
+def _judges(count: int, named: list[File], typed: TypedOptions, *, states: bool) -> Iterator[Any]:
+    """Return what judges the files, in this process or in ``count`` others, and how far it has come on a terminal."""
+    workers: Any = None
+    if count > 1:
+        from rescuecalc.engine.parallel import Workers  # noqa: PLC0415  # multiprocessing takes 20 ms
+
+        workers = Workers(count, named, typed, states=states)
+    try:
+        yield workers.judged if workers is not None else judged_readings
+    finally:
+        if workers is not None:
+            workers.end()
 
 
 _WITH_SETTINGS: Final = ("text", "json", "markdown")
