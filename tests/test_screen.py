@@ -10,6 +10,7 @@ import pytest
 
 from rescuecalc.catalogue import catalogue
 from tests.support import Outcome, invoke
+from tests.sweep_screens import problems, screens, set_width
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,6 +98,22 @@ def test_nothing_overflows_60_columns(protocol: str, monkeypatch: pytest.MonkeyP
     dose = "--ia-dose 0.5mg" if "--ia-dose" in CHOSEN.get(protocol, "") else ""
     assert max(map(len, screen(f"table {protocol} --step 50kg {needed} {dose}"))) <= 60
 
+
+def test_a_sample_of_every_screen_keeps_to_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = list(screens())[::12_007]  # all of them: python -m tests.sweep_screens
+    assert list(problems(chosen, 80)) == []
+    set_width(60, monkeypatch.setattr)
+    assert list(problems(chosen[::4], 60)) == []
+
+
+def test_a_last_container_that_is_empty_at_the_stop_is_not_changed() -> None:
+    events = invoke(*shlex.split(f"plan {EMPTY_AT_THE_STOP} --format json")).json["events"]
+    assert [each["elapsed"] for each in events if each["event"] == "container-empty"] == []
+    assert [each["elapsed"] for each in events if each["event"] == "infusion-stop"] == ["48:30:00"]
+
+
+EMPTY_AT_THE_STOP = "eu-label-load --weight 33.3kg --run-time 48h --crcl 15mL/min --infusion-product bag-100"
+"""4 mL of the load and 96 mL after it, out of 100 mL."""
 
 DOSE = """\
 no error and no warning in what was given

@@ -153,12 +153,9 @@ def _check_course(document: Document) -> None:
         begins.append(elapsed.__floor__())
         elapsed += printed_amount(each["run_time"]) * _HOUR
     boluses = [_bolus_time(each) for each in document["boluses"]]
-    empty = {
-        seconds_of(use["empty_elapsed"])
-        for each in document["infusions"]
-        for use in each["containers"]
-        if use["empty_elapsed"] is not None
-    }
+    used = [use for each in document["infusions"] for use in each["containers"]]
+    # The last container may be empty at the stop itself: nothing is changed then.
+    empty = {seconds_of(use["empty_elapsed"]) for use in used[:-1] if use["empty_elapsed"] is not None}
     if _times(document, "infusion-start", "pump-rate-change") != begins:
         raise DoubleCheckFailed("infusion start")
     if _times(document, "bolus") != sorted(boluses):

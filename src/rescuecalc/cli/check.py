@@ -15,6 +15,7 @@ import typer
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import command_app, severity
+from rescuecalc.cli.fixing import differences, fix_files, refuse_fixing
 from rescuecalc.cli.output import CommandResult, page_width
 from rescuecalc.cli.result_file import refuse_what_settings_name
 from rescuecalc.core.quantities.decimal_text import quoted
@@ -90,6 +91,12 @@ def check(
     compare: Annotated[
         bool, typer.Option("--compare", help="What changed clinically from the first PATH to the second; exit 1 then.")
     ] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Write the notation that RC2 advises into the files; no number's value.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="What --fix would change; exit 1 then. Nothing is written.")
+    ] = False,
     columns: Annotated[
         str | None, typer.Option(metavar="FILE", help="What the columns of CSV and spreadsheets mean: a column map.")
     ] = None,
@@ -129,12 +136,20 @@ def check(
     """
     opt.check_format("check", output)
     typed = Inputs()
-    if stdin_filename is not None and STDIN not in (paths or []):
-        raise InputError("--stdin-filename is given, and no - among the paths reads standard input")
-    if isolated and config is not None:
-        raise InputError("--isolated and --config are both given: a run has no settings file or the one that is named")
-    if show_settings and (baseline is not None or write_baseline is not None):
-        raise InputError("--show-settings judges nothing, and a baseline is given; leave one of them out")
+    _refuse(
+        (
+            stdin_filename is not None and STDIN not in (paths or []),
+            "--stdin-filename is given, and no - among the paths reads standard input",
+        ),
+        (
+            isolated and config is not None,
+            "--isolated and --config are both given: a run has no settings file or the one that is named",
+        ),
+        (
+            show_settings and (baseline is not None or write_baseline is not None),
+            "--show-settings judges nothing, and a baseline is given; leave one of them out",
+        ),
+    )
     references = RunReferences(
         typed_options(
             typed,
@@ -155,6 +170,8 @@ def check(
             encoding=encoding,
         )
     )
+    beside = {"--compare": compare, "--show-settings": show_settings, "--encoding": encoding is not None}
+    refuse_fixing(paths or [], beside | {"--write-baseline": write_baseline is not None}, fix=fix, diff=diff)
     if compare:
         refuse_what_settings_name(ctx, references.inputs(files(paths or [], stdin_filename)))
         return _compared(paths or [], stdin_filename, references, output, exit_zero=exit_zero)
@@ -176,6 +193,9 @@ def check(
     found_files = files(paths, stdin_filename)
     named = without_library(references.kept(found_files), references)
     refuse_what_settings_name(ctx, references.inputs(found_files))
+    if diff:
+        return CommandResult(*differences(named, references), tuple(typed.notes))
+    fixed = tuple(fix_files(named if fix else (), references))
     if write_baseline is not None:
         refuse_baseline_output(Path(write_baseline), references.inputs(found_files))
     known = read_baseline(Path(baseline)) if baseline is not None else None
@@ -186,7 +206,7 @@ def check(
     used = settings_used(references, total.unread)
     said = () if output in _WITH_SETTINGS else settings_lines(used)
     found = checked_of(total, references, used, len(found_files) - len(named))
-    notes = (*typed.notes, *_left_out(total, most), *wrote, *said, *_unseen(found, output, quiet=quiet))
+    notes = (*typed.notes, *fixed, *_left_out(total, most), *wrote, *said, *_unseen(found, output, quiet=quiet))
     shown = opt.rendered(
         "check",
         output,
@@ -202,7 +222,7 @@ def check(
 
 @contextmanager
 def _judges(count: int, named: list[File], typed: TypedOptions, *, states: bool) -> Iterator[Any]:
-    """Return what judges the files, in this process or in ``count`` others, and how far it has come on a terminal."""
+    """Give what judges the files, in this process or in ``count`` others, which end with the block."""
     workers: Any = None
     if count > 1:
         from rescuecalc.engine.parallel import Workers  # noqa: PLC0415  # multiprocessing takes 20 ms
@@ -213,6 +233,13 @@ def _judges(count: int, named: list[File], typed: TypedOptions, *, states: bool)
     finally:
         if workers is not None:
             workers.end()
+
+
+def _refuse(*reasons: tuple[bool, str]) -> None:
+    """Refuse what was typed for the first reason that holds."""
+    for holds, reason in reasons:
+        if holds:
+            raise InputError(reason)
 
 
 _WITH_SETTINGS: Final = ("text", "json", "markdown")

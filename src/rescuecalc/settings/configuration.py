@@ -284,7 +284,9 @@ def _columns(file: Path, table: Table | None) -> dict[str, Path]:
 def _url(table: Table) -> str:
     url = table.maybe_text("rules-url") or ""
     if url and not url.startswith(("https://", "http://", "file:///")):
-        raise Problem(f"rules-url: {quoted(url)} is no address; write one as https://intranet.example.org/rules.html")
+        raise Problem(
+            f"rules-url: {quoted(url)} is no address; write one as https://intranet.example.org/rescuecalc/rules/"
+        )
     return url
 
 

@@ -45,7 +45,8 @@ HELD_BEFORE: Final = lazy_pattern(
     re.IGNORECASE,
 )
 HELD_BEHIND: Final = lazy_pattern(
-    rf"\W{{0,3}}(?:[A-Za-z]{{1,20}}\W{{1,3}}){{0,2}}?(?:(?:{_HOLDERS}|{_FLUIDS})\b|of (?:{_FLUIDS}))", re.IGNORECASE
+    rf"\W{{0,3}}(?:(?!from\b|out\b)[A-Za-z]{{1,20}}\W{{1,3}}){{0,2}}?(?:(?:{_HOLDERS}|{_FLUIDS})\b|of (?:{_FLUIDS}))",
+    re.IGNORECASE,
 )
 # Before and behind a weight: it is the end of a range of weights, or what one kilogram of so many gets.
 NOT_A_WEIGHT: Final = lazy_pattern(
@@ -125,7 +126,9 @@ OF_BOUNDS: Final = frozenset(("max", "maximum", "exceed", "exceeding", "most", "
 BESIDE: Final = frozenset(_BESIDE_WORDS.split())
 """Words between a number and what it is of."""
 # Behind a number: it is what one piece holds, of which several may be given.
-PIECE: Final = lazy_pattern(rf"\W{{0,40}}+(?:\w{{1,40}}+\W{{1,40}}+){{0,2}}?(?:{PIECES})\b", re.IGNORECASE)
+PIECE: Final = lazy_pattern(
+    rf"\W{{0,40}}+(?:(?!from\b|out\b)\w{{1,40}}+\W{{1,40}}+){{0,2}}?(?:{PIECES})\b", re.IGNORECASE
+)
 # Before and behind a strength: so many tablets of it are given.
 TABLETS: Final = lazy_pattern(
     r"(?<![0-9.,/-])(?P<count>[0-9]{1,2}) ?(?:tab(?:let)?s?|caps(?:ules?)?)(?: ?(?:of|x|\u00d7))? ?$", re.IGNORECASE

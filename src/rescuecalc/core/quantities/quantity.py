@@ -71,6 +71,11 @@ class Quantity:
         """Return this quantity multiplied by a plain number."""
         return replace(self, magnitude=self.magnitude * number, text=None)
 
+    @property
+    def is_traced(self) -> bool:
+        """Whether its number is traced (`core/quantities/traced`): it can be compared, and is no key of a table."""
+        return type(self.magnitude) is not Fraction
+
     def is_mass(self) -> bool:
         """Whether its drug is measured as a mass (mcg, mg, g), and not in units, mEq or mmol."""
         return self.unit.parts[0].dimension == "drug_mass"

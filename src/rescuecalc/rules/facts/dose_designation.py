@@ -140,6 +140,15 @@ def designations(text: str) -> Mapping[str, tuple[Designation, ...]]:
     return found
 
 
+def spans(code: str, written: str, text: str) -> Iterator[tuple[int, int]]:
+    """Yield where in ``text`` the rule ``code`` finds what is ``written``: begin and end of its characters."""
+    for listed, pattern, _ in _compiled():
+        for match in pattern.finditer(text) if listed == code else ():
+            if match[0].strip() == written:
+                begin = match.start() + len(match[0]) - len(match[0].lstrip())
+                yield begin, begin + len(written)
+
+
 _WITH_UNIT: Final = lazy_pattern(r"([0-9][0-9.,]*)([A-Za-z]+)")
 _THOUSANDS: Final = lazy_pattern(r"([1-9][0-9]{0,2})\.000")
 _OF_AN_EYE: Final = lazy_pattern(

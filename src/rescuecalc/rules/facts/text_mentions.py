@@ -11,6 +11,8 @@ from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, between, point
 from rescuecalc.core.orders.certainty import as_float, certainly_near
+from rescuecalc.core.orders.dose_words import DRUG_STEM, STRENGTH_ELSEWHERE
+from rescuecalc.core.orders.free_text import clause_at
 from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD, Mention, base_value, in_unit_of, mention
 from rescuecalc.core.orders.ratio import total_dose
 from rescuecalc.core.orders.signature import MASS
@@ -218,8 +220,8 @@ def _by_weight(made: Mention, judged: SolvedOrder) -> Mention | None:
 
 def _repeats(made: Mention, written: tuple[Mention, ...]) -> bool:
     """Whether a text says a field's number again, for certain: nearly all do."""
-    if type(made.value) is not Fraction:
-        return False  # it is traced
+    if made.quantity.is_traced or any(each.quantity.is_traced for each in written):
+        return False
     half = as_float(made.digit if made.variable in EXACT else made.rounding)
     value = as_float(made.value)
     return any(certainly_near(value, as_float(each.value), half + as_float(each.rounding)) for each in written)
@@ -349,10 +351,22 @@ def _is_own(one: Said, order: Order) -> bool:
         return False
     if one.quantity.text is None or one.share is not None:
         return True  # a label, or a part of the whole, which speak for themselves
+    if one.field == of.CONCENTRATION:
+        return _is_own_strength(one, order)
     more = _OF_FIELD.get(
         "max" if one.is_cap else "step" if one.is_step else "count" if one.is_count else one.field, frozenset()
     )
     return all(word in more or is_own_word(word, order) for word in one.of)
+
+
+def _is_own_strength(one: Said, order: Order) -> bool:
+    """Whether a strength in a text is what is given: nothing else has one but another product, or another drug."""
+    text = order.texts.get("text", "")
+    begin, end = clause_at(text, one.at)
+    holder = STRENGTH_ELSEWHERE.get(order.given_as)
+    if holder is not None and holder.search(text, begin, end) is not None:
+        return False
+    return all(drug_name(word) in {word, order.drug} and DRUG_STEM.fullmatch(word) is None for word in one.of)
 
 
 def is_own_word(word: str, order: Order) -> bool:

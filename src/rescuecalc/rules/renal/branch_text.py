@@ -39,8 +39,11 @@ _SAME: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _DIALYSIS: Final = lazy_pattern(
-    r"\b(?:ha?emo)?dialysis\b|\bend-stage\b|\bESRD\b|\b(?:renal|kidney) failure\b", re.IGNORECASE
+    r"\b(?:ha?emo)?dialysis\b|\bend-stage\b|\bESRD\b|\b(?:renal|kidney) failure\b"
+    r"|\b(?:severe )?(?:renal|kidney) (?:impairment|insufficiency|dysfunction|disease)\b|\bCKD\b|\bpoor kidneys?\b",
+    re.IGNORECASE,
 )
+"""A kidney that works too little for every label's full rate."""
 _OTHER: Final = lazy_pattern(r"\b(?:contrast|metformin|enoxaparin|heparin|never|do not|avoid)\b", re.IGNORECASE)
 
 

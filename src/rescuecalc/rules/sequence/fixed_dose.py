@@ -81,6 +81,9 @@ def _repeated_boluses(subject: Subject) -> Iterator[Hit]:
         if order.given_as == "bolus" and drug.boluses == 1 and is_known_to_recur(order.frequency):
             message = f"the bolus of {order.drug} is ordered {order.frequency}: no source repeats it"
             yield Hit(message, drug.sources, order.at("frequency"), order.frequency, "once")
+        elif order.given_as == "infusion" and is_known_to_recur(order.frequency) and not any(_by_field(order, subject)):
+            message = f"the infusion of {order.drug} is ordered {order.frequency}: every source runs it once"
+            yield Hit(message, drug.sources, order.at("frequency"), order.frequency, "once")
 
 
 _SENTENCE: Final = lazy_pattern(r"[;\n]|\.(?![0-9A-Za-z])")

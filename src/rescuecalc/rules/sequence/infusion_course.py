@@ -16,6 +16,7 @@ from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, told
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, one_after_the_other, pairs
 from rescuecalc.rules.facts.published_envelope import infusion_envelope
+from rescuecalc.rules.sequence.load_phase import loads_in_sum
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,6 +155,7 @@ def _form(order: Order, subject: Subject) -> str:
 
 
 def _two_loads(subject: Subject) -> Iterator[Hit]:
+    yield from loads_in_sum(subject)
     loads = [order for order in infused(subject) if _form(order, subject)]
     for one, other in pairs(loads, itself):
         drug, forms = subject.knowledge.drugs[one.drug], (_form(one, subject), _form(other, subject))
@@ -326,7 +328,8 @@ RULES = (
         Severity.ERROR,
         _two_loads,
         "khachatryan-2023 eu-label",
-        checks="Two of intra-arterial bolus, intravenous bolus and loading infusion of one drug, for one patient.",
+        checks="Two of intra-arterial bolus, intravenous bolus and loading infusion of one drug, for one patient; "
+        "loading infusions that together run longer than a source's load.",
         why="They are alternatives; together they are twice the dose.",
         fails=example_set(_BOLUS.format("IA"), _BOLUS.format("IV")),
         passes=example_set(*(f"{_BOLUS.format(route)}, choose_one: route" for route in ("IA", "IV"))),
