@@ -266,7 +266,7 @@ def test_lines_are_split_at_line_feeds_only() -> None:
     outcome = invoke(*common, stdin="\ufeff0.15mcg/kg/min\r\n0.2mcg/kg/min\x1c0.3mcg/kg/min\n\n0.0001mcg/kg/min\n")
     assert outcome.stdout == "14.4 mL/h\n\n\n\n"
     assert outcome.exit_code == 2
-    *refused, read = outcome.stderr.splitlines()
+    read, *refused = outcome.stderr.splitlines()
     assert [line.split(":")[1] for line in refused] == [" line 2", " line 3", " line 4"]
     assert read == "rescuecalc: line 1: read as 0.15 mcg/kg/min, 80 kg, 50 mcg/mL"
     assert invoke(*common, stdin="").stdout == ""

@@ -320,3 +320,9 @@ def test_each_line_of_a_stream_is_judged(run: Run) -> None:
     assert [each["code"] for each in first["findings"]] == []
     assert [each["code"] for each in second["findings"]] == ["RC402"]
     assert run("rate", "-", *OF_TIROFIBAN, stdin=f"{lines}80\n").exit_code == 2
+
+
+def test_a_line_that_is_too_long_does_not_end_the_others(run: Run) -> None:
+    outcome = run("rate", "-", *AT_80, stdin=f"0.15mcg/kg/min\n{'9' * 2_000}\n0.1mcg/kg/min\n0.1mcg/kg/min\n")
+    assert (outcome.exit_code, outcome.stdout) == (2, "14.4 mL/h\n\n9.6 mL/h\n9.6 mL/h\n")
+    assert "line 2: longer than 1,000 characters; write one rate a line" in outcome.stderr

@@ -5,6 +5,7 @@ import gc
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Annotated, Any, Final
@@ -23,8 +24,9 @@ from rescuecalc.engine.baseline import read_baseline, refuse_baseline_output
 from rescuecalc.engine.baseline import write_baseline as write_baseline_file
 from rescuecalc.engine.check_request import CheckRequest, CheckRun
 from rescuecalc.engine.checking import checked_of, typed_options
-from rescuecalc.engine.lint_runner import MOST_LISTED, Tally, tally
-from rescuecalc.engine.references import RunReferences, without_library
+from rescuecalc.engine.jobs import jobs_of
+from rescuecalc.engine.lint_runner import MOST_LISTED, Tally, judged_readings, tally
+from rescuecalc.engine.references import RunReferences, TypedOptions, without_library
 from rescuecalc.engine.settings_report import settings_used
 from rescuecalc.errors import ExitCode, InputError
 from rescuecalc.readers.input_paths import HERE, STDIN, File, files
@@ -140,7 +142,18 @@ def _tally(
 ) -> Tally:
     known = read_baseline(Path(run.baseline)) if run.baseline is not None else None
     keep = run.write_baseline is not None
-    return tally(named, _stdin(), references.of, known, keep=keep, most=most, show_judged=run.show_judged, total=total)
+    with _judges(jobs_of(run.jobs), named, references.typed, states=run.show_judged) as judge:
+        return tally(
+            named,
+            _stdin(),
+            references.of,
+            known,
+            keep=keep,
+            most=most,
+            show_judged=run.show_judged,
+            total=total,
+            judge=judge,
+        )
 
 
 def _rendered(found: Checked, references: RunReferences, run: CheckRun, output: str) -> Any:
@@ -154,6 +167,21 @@ def _rendered(found: Checked, references: RunReferences, run: CheckRun, output: 
         quiet=lambda: run.quiet,
         statistics=lambda: run.statistics,
     )
+
+
+@contextmanager
+def _judges(count: int, named: list[File], typed: TypedOptions, *, states: bool) -> Iterator[Any]:
+    """Give what judges the files, in this process or in ``count`` others, which end with the block."""
+    workers: Any = None
+    if count > 1:
+        from rescuecalc.engine.parallel import Workers  # noqa: PLC0415  # multiprocessing takes 20 ms
+
+        workers = Workers(count, named, typed, states=states)
+    try:
+        yield workers.judged if workers is not None else judged_readings
+    finally:
+        if workers is not None:
+            workers.end()
 
 
 def _refuse(*reasons: tuple[bool, str]) -> None:

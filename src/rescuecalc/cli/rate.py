@@ -1,7 +1,8 @@
 """`rescuecalc rate`: one rate in another unit; many from standard input."""
 
 import gc
-import sys
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Final, NamedTuple
 
 import typer
@@ -9,7 +10,8 @@ import typer
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.exit_codes import say
-from rescuecalc.cli.output import CommandResult, exit_code
+from rescuecalc.cli.line_input import lines_in
+from rescuecalc.cli.output import CommandResult, Streamed, exit_code, whisper
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.errors import ExitCode, InputError, RescuecalcError
 from rescuecalc.reporters.document.common_parts import Document
@@ -20,8 +22,10 @@ from rescuecalc.requests.rate import RateRequest, RateSetting, rate_setting, rat
 _LONGEST_LINE: Final = 1_000
 """Characters of a line of standard input."""
 
-_MOST_LINES: Final = 1_000_000
-"""Lines of standard input that are held at a time."""
+_KNOWN: Final = 10_000
+"""Different lines of standard input of which the result is kept for equal ones that follow."""
+
+Write = Callable[[str], None]
 
 
 class _Rated(NamedTuple):
@@ -44,7 +48,7 @@ def rate(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the number alone, with its concentration.")] = False,
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("rate")] = "text",
-) -> CommandResult:
+) -> CommandResult | Streamed:
     """Convert a dose rate into a pump rate, or back: mcg/kg/min, mcg/kg/h, mcg/min, mcg/h, mg/min, mg/h, mL/min, mL/h.
 
     A result in mL/h is rounded half up to 0.1 mL/h, with the exact value beside it. The dose, the weight, the
@@ -56,7 +60,8 @@ def rate(
     if value is None:
         raise InputError("RATE is missing; write it as in 0.15mcg/kg/min, or - to read one a line", missing="RATE|-")
     if value == "-":
-        return _many(setting, typed, threshold, as_json=as_json, quiet=quiet)
+        whisper(f"note: {note}" for note in typed.notes)
+        return Streamed(partial(_many, setting, threshold, as_json=as_json, quiet=quiet))
     made = _one(value, setting, typed, "rate", indent=2, as_json=as_json)
     typed.notes.extend(made.notes)
     told = _told(made, as_json=as_json)
@@ -87,52 +92,53 @@ def _told(made: _Rated, place: str = "", *, as_json: bool) -> tuple[str, ...]:
     return tuple(f"{place}{each['severity']} {each['code']} {each['message']}" for each in made.findings)
 
 
-def _many(setting: RateSetting, typed: Inputs, threshold: Severity, *, as_json: bool, quiet: bool) -> CommandResult:
-    """Return one line for each line of standard input, an empty one for each that cannot be read."""
+def _many(setting: RateSetting, threshold: Severity, write: Write, *, as_json: bool, quiet: bool) -> ExitCode:
+    """Write one line for each line of standard input, an empty one for each that cannot be read."""
+    gc.freeze()
     gc.enable()  # there may be millions
-    lines, failures, code = [], [], ExitCode.DONE
-    told: list[str] = []
-    notes: dict[str, None] = {}
-    for number, line in enumerate(_stdin_lines(), start=1):
+    unreadable, code = False, ExitCode.DONE
+    known: dict[str, _Rated] = {}
+    noted: set[str] = set()
+    for number, line in enumerate(lines_in(), start=1):
+        place = f"line {number}"
         try:
-            made = _one(line, setting, typed, f"line {number}", indent=None, as_json=as_json)
+            made = _of_line(line, number, setting, known, as_json=as_json)
         except RescuecalcError as failure:
-            lines.append("")
-            failures.append(f"line {number}: {str(failure).removeprefix(f'line {number}: ')}")
+            write("\n")
+            say(f"{place}: {str(failure).removeprefix(f'{place}: ')}")
+            unreadable = True
             continue
-        lines.append(_quiet_line(made) if quiet and not as_json else made.line)
-        notes.update(dict.fromkeys(made.notes))
+        write(f"{_quiet_line(made) if quiet and not as_json else made.line}\n")
+        # Of all lines the same note is said once.
+        whisper(f"note: {note}" for note in made.notes if note not in noted)
+        noted.update(made.notes)
         if not as_json and not quiet:
-            told.append(f"line {number}: read as {made.read_back}")
-        told.extend(_told(made, f"line {number}: ", as_json=as_json))
+            whisper([f"{place}: read as {made.read_back}"])
+        whisper(_told(made, f"{place}: ", as_json=as_json))
         code = max(code, exit_code(made.findings, threshold))
-    for message in failures:
-        say(message)
-    return CommandResult(
-        "".join(f"{line}\n" for line in lines),
-        ExitCode.BAD_INPUT if failures else code,
-        (*typed.notes, *notes),
-        tuple(told),
-    )
+    return ExitCode.BAD_INPUT if unreadable else code
 
 
-def _stdin_lines() -> list[str]:
-    """Return the lines, split at line feeds only: one line out for each line in."""
-    if sys.stdin is None:
-        raise InputError("standard input is closed; give a rate, as in 0.15mcg/kg/min, or lines of them")
-    lines: list[str] = []
+def _of_line(
+    line: bytes | None, number: int, setting: RateSetting, known: dict[str, _Rated], *, as_json: bool
+) -> _Rated:
+    """Return what a line gives; ``known`` holds what earlier lines gave, for those that say the same."""
+    if line is None or len(line) > _LONGEST_LINE:
+        raise InputError(f"longer than {_LONGEST_LINE:,} characters; write one rate a line")
     try:
-        while line := sys.stdin.readline(_LONGEST_LINE + 1):
-            if len(line) > _LONGEST_LINE:
-                raise InputError(
-                    f"line {len(lines) + 1} is longer than {_LONGEST_LINE:,} characters; write one rate a line"
-                )
-            if len(lines) >= _MOST_LINES:
-                raise InputError(f"standard input has more than {_MOST_LINES:,} lines; give it in parts")
-            lines.append(line.removesuffix("\n").removesuffix("\r"))
+        text = line.decode("utf-8-sig" if number == 1 else "utf-8")
     except UnicodeDecodeError:
-        raise InputError("standard input is not UTF-8 text; write one rate a line, as in 0.15mcg/kg/min") from None
-    return [line.removeprefix("\ufeff") for line in lines[:1]] + lines[1:]
+        raise InputError("not UTF-8 text; write one rate a line, as in 0.15mcg/kg/min") from None
+    made = known.get(text)
+    if made is None:
+        typed = Inputs()
+        made = _one(text, setting, typed, f"line {number}", indent=None, as_json=as_json)
+        if typed.notes:  # they name the line
+            return made._replace(notes=[*typed.notes, *made.notes])
+        if len(known) >= _KNOWN:
+            known.clear()
+        known[text] = made
+    return made
 
 
 app = command_app(rate, "rate 0.15mcg/kg/min --weight 80kg --concentration 50mcg/mL")

@@ -53,6 +53,7 @@ class CheckRun(NamedTuple):
         bool, Option(None, "Write the notation that RC2 advises into the files; no number's value.", "--fix")
     ] = False
     diff: Annotated[bool, Option(None, "What --fix would change; exit 1 then. Nothing is written.", "--diff")] = False
+    jobs: Annotated[str | None, Option("N|auto", "Judge in N processes; auto: as many as there are processors.")] = None
     max_findings: Annotated[str | None, Option("N", "List at most N findings, the heaviest; all are counted.")] = None
     statistics: Annotated[bool, Option(None, "Count the findings by rule, and list none.", "--statistics")] = False
     quiet: Annotated[

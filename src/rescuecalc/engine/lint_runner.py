@@ -154,13 +154,15 @@ def tally(
     most: int | None = None,
     show_judged: bool = False,
     total: Tally | None = None,
+    judge: Callable[[File, IO[bytes], Reference], Iterable[tuple[Reading, Judgement]]] | None = None,
 ) -> Tally:
     """Return the findings of the files; one that cannot be read does not keep the others from being judged.
 
     ``total`` is what counts them, for a caller that takes them one after the other, or has to know how far a run
     came. At most ``most`` findings are listed, where it is given; all are counted. ``show_judged`` keeps the state of
-    each order, as far as they are listed.
+    each order, as far as they are listed. ``judge`` judges the readings of a file, also in other processes.
     """
+    judge = judge or judged_readings
     total, last = total or Tally(keep=keep), None
     settled: dict[Suppression, SuppressionUse] = {}
     approvals = Approvals()
@@ -171,7 +173,7 @@ def tally(
         last = reference_of(file)
         references.setdefault(id(last.settings), last)
         quiet = SuppressionFilter(file, last, baseline, settled)
-        _judge_file(file, stdin, last, total, quiet, approvals, show_judged=show_judged)
+        _take(file, judge(file, stdin, last), last, total, quiet, approvals, show_judged=show_judged)
     if last is not None:
         every = references.values()
         left = (*unused_at_the_end(settled, baseline, last), *without_effect(every), *of_approvals(approvals, every))
@@ -209,9 +211,22 @@ def _standings(states: Iterable[OrderState], reading: Reading, file: File) -> It
         yield Standing(file.name, place.line if place is not None else None, name, each.drug, each.state)
 
 
-def _judge_file(
+def judged_readings(
+    file: File, stdin: IO[bytes], reference: Reference, chosen: Callable[[int], bool] | None = None
+) -> Iterator[tuple[Reading, Judgement]]:
+    """Yield each reading of a file with what is found of it; with ``chosen`` of the numbers that it takes."""
+    of_name = partial(mentions, words=reference.knowledge.indication_words())
+    verdicts = Verdicts(partial(_judged, reference=reference), of_name)
+    columns = reference.columns_of(file.name)
+    encoding = reference.encoding or (columns.encoding if columns is not None else "") or UTF_8
+    for number, reading in enumerate(readings(file, stdin, drug_codes, columns, encoding)):
+        if chosen is None or chosen(number):
+            yield reading, verdicts.of(reading)
+
+
+def _take(
     file: File,
-    stdin: IO[bytes],
+    judged: Iterable[tuple[Reading, Judgement]],
     reference: Reference,
     total: Tally,
     quiet: SuppressionFilter,
@@ -219,13 +234,8 @@ def _judge_file(
     *,
     show_judged: bool,
 ) -> None:
-    of_name = partial(mentions, words=reference.knowledge.indication_words())
-    verdicts = Verdicts(partial(_judged, reference=reference), of_name)
     said: set[tuple[str, str]] = set()
-    columns = reference.columns_of(file.name)
-    encoding = reference.encoding or (columns.encoding if columns is not None else "") or UTF_8
-    for reading in readings(file, stdin, drug_codes, columns, encoding):
-        judgement = verdicts.of(reading)
+    for reading, judgement in judged:
         total.orders += reading.orders
         total.states.add(judgement.states)
         if show_judged and len(total.standings) < MOST_LISTED:

@@ -6,9 +6,11 @@ luck. This one writes each Decimal as the digits it has.
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
-from typing import Any
+from json.encoder import encode_basestring_ascii  # what json.dumps comes to for a text, a third of its time
+from typing import Any, Final
+
+_WORDS: Final = {None: "null", True: "true", False: "false"}
 
 
 def dumps(value: Any, indent: int | None = 2, depth: int = 0) -> str:
@@ -17,8 +19,10 @@ def dumps(value: Any, indent: int | None = 2, depth: int = 0) -> str:
         return format(value, "f")
     if isinstance(value, str):
         return _text(value)
-    if value is None or isinstance(value, (bool, int)):
-        return json.dumps(value)
+    if value is None or isinstance(value, bool):
+        return _WORDS[value]
+    if isinstance(value, int):
+        return int.__repr__(value)
     if isinstance(value, dict):
         pieces = [f"{_text(str(key))}: {dumps(each, indent, depth + 1)}" for key, each in value.items()]
         return _enclosed("{}", pieces, indent, depth)
@@ -29,7 +33,7 @@ def dumps(value: Any, indent: int | None = 2, depth: int = 0) -> str:
 
 def _text(value: str) -> str:
     """Return a text as JSON, in which no log reads a command of GitHub's runner."""
-    return json.dumps(value).replace("##[", "##\\u005b")
+    return encode_basestring_ascii(value).replace("##[", "##\\u005b")
 
 
 def json_text(value: Any) -> str:
