@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import nox
 
@@ -12,17 +13,7 @@ nox.options.default_venv_backend = "none"
 nox.options.sessions = ["check"]
 
 PYTHON = (sys.executable, "-m")
-SCRIPTS = (
-    *(
-        "docs/build.py",
-        "docs/schemas.py",
-        "docs/schemas_plan.py",
-        "docs/schemas_evidence.py",
-        "docs/schemas_selftest.py",
-    ),
-    "docs/hazards.py",
-    "docs/manpage.py",
-)
+SCRIPTS = tuple(str(each) for each in sorted(Path("docs").glob("*.py")))
 
 LAYERS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
@@ -88,6 +79,7 @@ def long_run(session: nox.Session) -> None:
         "fuzzing": (*PYTHON, "tests.fuzz_check", "20000"),
         "fuzzing of FHIR": (*PYTHON, "tests.fuzz_fhir", "20000"),
         "mutations": (sys.executable, "tests/mutate.py"),
+        "mutations, two of each module": (*PYTHON, "tests.mutation", "--each", "2"),
         "mutations of the data, a sample": (sys.executable, "tests/mutate_data.py"),
         "speed": (sys.executable, "tests/bench_check.py"),
         "speed, no two orders alike": (sys.executable, "tests/bench_check.py", "--distinct"),
@@ -116,11 +108,65 @@ def wheel(session: nox.Session) -> None:
     all_of(session, {"reproducible wheel": (*PYTEST[:3], "-q", "-rs", "tests/test_supply_chain.py", "-k", "builds")})
 
 
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Write requirements/run.txt and requirements/all.txt anew: the newest versions, each with its hashes."""
+    all_of(session, {"locked requirements": (*SUPPLY_CHAIN, "lock")})
+
+
+@nox.session
+def site(session: nox.Session) -> None:
+    """Build the site into build/site, strictly, and check every link; `pip install '.[docs]'` first."""
+    all_of(session, {"site": (sys.executable, "docs/build_site.py")})
+
+
 @nox.session(name="mutate")
 def mutate(session: nox.Session) -> None:
-    """Break the program and its data on purpose, and print a score; `-- --sample` for a few."""
+    """Break the program and its data on purpose, and print a score; `-- --each 5`: five places of each module."""
     steps = {
-        "code": (sys.executable, "tests/mutate.py", *session.posargs),
-        "data": (sys.executable, "tests/mutate_data.py", *(session.posargs or ["--every"])),
+        "chosen by hand": (sys.executable, "tests/mutate.py"),
+        "core, rules and backcheck": (*PYTHON, "tests.mutation", *session.posargs),
+        "data": (sys.executable, "tests/mutate_data.py", *([] if session.posargs else ["--every"])),
     }
     all_of(session, steps)
+
+
+@nox.session
+def breaks(session: nox.Session) -> None:
+    """Break one formula, unit, protocol number, signature and range: two independent nets have to notice each."""
+    all_of(session, {"breaks": (*PYTHON, "tests.breaks", *session.posargs)})
+
+
+@nox.session
+def prove(session: nox.Session) -> None:
+    """Prove formulas, rounding, containers and the short ways to a clean verdict, by z3 for all inputs."""
+    all_of(session, {"proofs": (*PYTEST[:3], "-q", "-rs", "-m", "proof")})
+
+
+@nox.session
+def million(session: nox.Session) -> None:
+    """Ask a million regimens, a million rows and 100,000 damaged files; `-- --record` writes what was found."""
+    names = ("oracle", "rows", "malformed")
+    all_of(session, {name: (*PYTHON, "tests.campaigns", name, *session.posargs) for name in names})
+
+
+ENVIRONMENT = (*PYTHON, "tests.environments")
+
+
+@nox.session
+def pythons(session: nox.Session) -> None:
+    """Run the core tests on each Python that is supported, each in an environment of its own; `-- tests` runs all."""
+    versions = ("3.11", "3.12", "3.13")
+    all_of(session, {version: (*ENVIRONMENT, version, *session.posargs) for version in versions})
+
+
+@nox.session
+def lowest(session: nox.Session) -> None:
+    """Run the core tests with the oldest dependencies that are allowed, on the oldest Python."""
+    all_of(session, {"lowest": (*ENVIRONMENT, "3.11", "--with", "lowest", *session.posargs)})
+
+
+@nox.session
+def newest(session: nox.Session) -> None:
+    """Run the core tests with the newest dependencies that are allowed, on the newest Python."""
+    all_of(session, {"newest": (*ENVIRONMENT, "3.13", "--with", "newest", *session.posargs)})

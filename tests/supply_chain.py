@@ -1,5 +1,8 @@
 """What is installed and what is known of it: `python tests/supply_chain.py sbom FILE`, `... audit`, `... wheel FOLDER`.
 
+`... lock` writes requirements/run.txt and requirements/all.txt anew: what rescuecalc needs, and what its contributors
+need besides, with versions and hashes: `pip install --require-hashes --no-deps -r requirements/run.txt`.
+
 The bill of materials (CycloneDX) and the audit are of what rescuecalc needs at run time, in the environment that runs
 this. Both programs are well-kept ones of others: `pip install cyclonedx-bom pip-audit hatchling`.
 """
@@ -14,11 +17,14 @@ import subprocess
 import sys
 from importlib.metadata import distribution, version
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 ROOT: Final = Path(__file__).parent.parent
 NOT_REACHED: Final = 3
 """Exit code where the advisory service was not reached: nothing was audited, which is no clean result."""
+
+LOCKS: Final[dict[str, tuple[str, ...]]] = {"run": (), "all": ("--all-extras",)}
+"""The files of locked requirements, with what uv is told of each."""
 
 _NO_SERVICE: Final = re.compile(
     r"ConnectionError|Max retries exceeded|Failed to establish|NameResolution|ServiceError|timed out|ProxyError"
@@ -114,11 +120,47 @@ def copied(folder: Path) -> Path:
     return Path(shutil.copytree(ROOT, folder, ignore=ignored))
 
 
+def lock() -> int:
+    """Write the locked and hashed requirements; return 0, or what uv ended with, 2 without it."""
+    if _missing("uv", "uv"):
+        return 2
+    for name, more in LOCKS.items():
+        file = str(ROOT / "requirements" / f"{name}.txt")
+        command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--no-header", "--universal"]
+        command += ["--generate-hashes", "--python-version", "3.11", *more, "-o", file, "pyproject.toml"]
+        code = subprocess.run(command, cwd=ROOT, check=False).returncode
+        if code:
+            return code
+    return 0
+
+
+class Locked(NamedTuple):
+    """A package of a file of locked requirements: name, version, for which system, and the hashes of its files."""
+
+    name: str
+    version: str
+    marker: str
+    hashes: tuple[str, ...]
+
+
+def locked(name: str) -> list[Locked]:
+    """Return what a file of locked requirements holds."""
+    text = (ROOT / "requirements" / f"{name}.txt").read_text("utf-8").replace("\\\n", " ")
+    found = []
+    for line in text.splitlines():
+        match = re.fullmatch(r"([a-z0-9._-]+)==(\S+)(?: ; (.*?))?((?: +--hash=\S+)*) *", line)
+        if match is not None:
+            found.append(Locked(match[1], match[2], match[3] or "", tuple(match[4].split())))
+    return found
+
+
 def main(arguments: list[str]) -> int:
     """Run what the command line names."""
     match arguments:
         case ["sbom", file]:
             return sbom(Path(file))
+        case ["lock"]:
+            return lock()
         case ["audit"]:
             return audit()
         case ["wheel", folder]:

@@ -7,7 +7,8 @@ import io
 import json
 from typing import TYPE_CHECKING
 
-from benchmarks import check, fhir, orders
+from benchmarks import alike, check, fhir, orders
+from rescuecalc.engine import verdict_cache
 from tests.support import invoke
 
 if TYPE_CHECKING:
@@ -48,3 +49,11 @@ def test_a_line_of_the_table(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     monkeypatch.setattr(check, "cost", lambda *_: check.Cost(0.5, 40.0))
     assert check.main(["--rows", "20", "--only", "jsonl"]) == 0
     assert "| JSON Lines | 20 | 40 | 20,000 | 40 | – |" in capsys.readouterr().out
+
+
+def test_random_rows_have_the_findings_of_the_judge_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(verdict_cache, "_FEW", 0)
+    assert alike.main(["--rows", "400", "--seed", "5", "--wrong", "0.1"]) == 0
+    assert "400 rows: no difference" in capsys.readouterr().out

@@ -240,6 +240,7 @@ def test_a_cap_is_absolute_unless_the_file_says_otherwise(tmp_path: Path) -> Non
     follows = text.replace('amount = "10 mcg/min",', 'amount = "10 mcg/min", follows_renal = true,')
     made = invoke("dose", "--protocol-file", written(tmp_path, follows), *args).json["infusions"][1]
     assert (str(made["dose_rate"]["value"]), str(made["formula_dose_rate"]["value"])) == ("5", "6")
+    assert made["cap"] == "at most 5 mcg/min, reduced as the dose is; in full: at most 10 mcg/min"
 
 
 def test_a_site_file_is_not_blamed_for_its_own_renal_rule(tmp_path: Path) -> None:

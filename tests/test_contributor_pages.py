@@ -57,14 +57,14 @@ def test_the_glossary_opens_the_list_of_pages() -> None:
     assert {"docs/architecture.md", "CONTRIBUTING.md", "SECURITY.md"} <= set(re.findall(r"\]\(([^)]+)\)", listed))
 
 
-@pytest.mark.parametrize("record", sorted((ROOT / "docs" / "decisions").glob("*.md")), ids=lambda each: each.stem)
+@pytest.mark.parametrize("record", sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md")), ids=lambda each: each.stem)
 def test_a_decision_has_a_date_and_a_status(record: Path) -> None:
     status = r"^Date: 20[0-9]{2}-[0-9]{2}-[0-9]{2}\. Status: (accepted|replaced|proposed)"
     assert re.search(status, record.read_text("utf-8"), re.MULTILINE)
 
 
 def test_the_decisions_are_numbered_without_a_gap() -> None:
-    numbers = [int(each.name[:4]) for each in sorted((ROOT / "docs" / "decisions").glob("*.md"))]
+    numbers = [int(each.name[:4]) for each in sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))]
     assert numbers == list(range(1, len(numbers) + 1))
 
 

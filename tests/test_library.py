@@ -23,6 +23,7 @@ import rescuecalc as rc
 from rescuecalc.api.options import BridgeOptions, DosingOptions, StopOptions, TableOptions
 from rescuecalc.requests.bridging import BridgeRequest
 from rescuecalc.requests.dosing import DosingRequest
+from rescuecalc.requests.option import options_of
 from rescuecalc.requests.rate import RateRequest
 from rescuecalc.requests.renal import RenalRequest
 from rescuecalc.requests.stopping import StopRequest
@@ -308,14 +309,14 @@ def parameters(function: Callable[..., Any]) -> set[str]:
 
 
 def test_every_option_of_a_command_is_an_argument() -> None:
-    assert {"protocol", *DosingOptions.__annotations__} == set(DosingRequest._fields)
-    assert parameters(rc.dose) == {"label_band", *DosingRequest._fields}
-    assert {"protocol", *BridgeOptions.__annotations__} == {*DosingRequest._fields, *BridgeRequest._fields}
-    assert parameters(rc.bridge) == parameters(rc.plan) == {*DosingRequest._fields, *BridgeRequest._fields}
-    assert {"protocol", *TableOptions.__annotations__} == set(TableRequest._fields) == parameters(rc.table)
-    assert {"protocol", *StopOptions.__annotations__} == set(StopRequest._fields) == parameters(rc.stop)
-    assert parameters(rc.rate) == {"value", *RateRequest._fields}
-    assert parameters(rc.renal) == set(RenalRequest._fields)
+    assert {"protocol", *DosingOptions.__annotations__} == set(options_of(DosingRequest))
+    assert parameters(rc.dose) == {"label_band", *options_of(DosingRequest)}
+    assert {"protocol", *BridgeOptions.__annotations__} == {*options_of(DosingRequest), *options_of(BridgeRequest)}
+    assert parameters(rc.bridge) == parameters(rc.plan) == {*options_of(DosingRequest), *options_of(BridgeRequest)}
+    assert {"protocol", *TableOptions.__annotations__} == set(options_of(TableRequest)) == parameters(rc.table)
+    assert {"protocol", *StopOptions.__annotations__} == set(options_of(StopRequest)) == parameters(rc.stop)
+    assert parameters(rc.rate) == {"value", *options_of(RateRequest)}
+    assert parameters(rc.renal) == set(options_of(RenalRequest))
 
 
 def test_nothing_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -96,6 +96,22 @@ def test_an_entry_that_stands_twice_names_both_lines(tmp_path: Path) -> None:
     assert message == "NICU, tirofiban, 12.5 mg/250 mL stands twice, in lines 2 and 3, and their limits differ"
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "is_twice"),
+    [
+        ("tirofiban,12.5 mg,250 mL,mcg/kg/min,0.16,mcg/kg,25", "tirofiban,12.5 mg,250 mL,mcg/kg/min,0.16,,", True),
+        ("tirofiban,12.5 mg,250 mL,mcg/kg/min,0.16,,", "tirofiban,12.5 mg,250 mL,mcg/kg/min,0.16,mcg/kg,25", True),
+        ("tirofiban,12.5 mg,250 mL,mcg/kg/min,0.16,,", "tirofiban,12.5 mg,250 mL,mcg/min,20,,", False),
+        ("tirofiban,12.5 mg,250 mL,,,mcg/kg,25", "tirofiban,12.5 mg,250 mL,mcg/kg/min,0.16,,", False),
+    ],
+)
+def test_entries_of_which_one_has_more_limits_stand_twice(
+    tmp_path: Path, first: str, second: str, is_twice: bool
+) -> None:
+    headings = "drug,amount,volume,dose_unit,hard_max,bolus_unit,bolus_hard_max"
+    assert bool(messages(written(tmp_path, first, second, headings=headings), "RC852")) is is_twice
+
+
 CUSTOM = "drug,amount,volume,concentration,dose_unit,soft_max,hard_max,conc_unit,conc_hard_min,conc_soft_max"
 
 

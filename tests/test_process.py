@@ -29,10 +29,19 @@ def test_what_calculates_nothing_does_not_import_pint(args: tuple[str, ...]) -> 
     assert not {"pint", "rich", "pydantic"} & imported_by(*args)
 
 
-def test_a_dose_in_a_pipe_imports_neither_rich_nor_pydantic() -> None:
+@pytest.mark.parametrize("args", [("--help",), ("--version",), ("protocol", "list"), ("rule", "RC301")])
+def test_a_call_without_options_imports_neither_typer_nor_the_rules(args: tuple[str, ...]) -> None:
+    assert not {"typer", "rescuecalc.rules.judging.registry"} & imported_by(*args)
+
+
+@pytest.mark.parametrize("path", ["docs/examples/rescue.yaml", "docs/examples/fhir-order.json"])
+def test_judging_a_file_does_not_import_pint(path: str) -> None:
+    assert not {"pint", "rich", "pydantic"} & imported_by("check", str(Path(__file__).parent.parent / path))
+
+
+def test_a_dose_in_a_pipe_imports_neither_pint_nor_rich_nor_pydantic() -> None:
     imported = imported_by(*YANG)
-    assert "pint" in imported
-    assert not {"rich", "pydantic", "zoneinfo", "rescuecalc.cli.table"} & imported
+    assert not {"pint", "rich", "pydantic", "zoneinfo", "rescuecalc.cli.table"} & imported
     of_check = {
         "yaml",
         "rescuecalc.readers",

@@ -21,6 +21,7 @@ from rescuecalc.cli.selftest import _ask
 from rescuecalc.core.quantities import units
 from rescuecalc.core.quantities.formula import Formula
 from rescuecalc.core.quantities.quantity import Dose, PumpRate
+from rescuecalc.core.quantities.unit_factors import COMBINATIONS, SIZES
 from rescuecalc.core.regimen import administered_dose, bolus, infusion
 from rescuecalc.engine import installation, self_test
 from rescuecalc.rules.judging.registry import RULES
@@ -57,7 +58,12 @@ def test_all_known_answers_are_right_here_and_the_record_fits_its_schema() -> No
     assert made["left_out"] == ["RC418", *of_libraries, "RC905"]
     published("rescuecalc.selftest.1").validate(json.loads(whole().stdout))
     counts = {each["kind"]: each["answers"] for each in made["answers"]}
-    assert counts == {"units": 50, "formulas": 53, "protocols": 116, "rules": 2 * (len(RULES) - len(made["left_out"]))}
+    assert counts == {
+        "units": 52 + len(SIZES) + len(COMBINATIONS),
+        "formulas": 53,
+        "protocols": 116,
+        "rules": 2 * (len(RULES) - len(made["left_out"])),
+    }
 
 
 def test_the_record_names_versions_platform_and_the_digest_of_the_catalogue() -> None:
@@ -109,6 +115,8 @@ def other_minute(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Make a minute of 61 seconds."""
     atoms = tuple(each._replace(size=Fraction(61)) if each.name == "min" else each for each in units._ATOMS)  # noqa: SLF001
     monkeypatch.setattr(units, "_ATOMS", atoms)
+    sizes = {name: (of, above, 61 if below == 60 else below) for name, (of, above, below) in SIZES.items()}
+    monkeypatch.setattr(units, "SIZES", sizes)
     # A registry beside the one that is made: quantities that other tests hold are of that one.
     monkeypatch.setattr(units, "registry", cache(units.registry.__wrapped__))
     units.factor.cache_clear()

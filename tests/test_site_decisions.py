@@ -237,7 +237,7 @@ def test_a_comment_with_an_unknown_code_has_a_hint() -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_a_rule_has_an_address_on_the_sites_page_and_else_a_name() -> None:
+def test_a_rule_has_a_page_of_its_own_on_the_site_and_else_a_name() -> None:
     def addresses(settings: str) -> list[str]:
         document = json.loads(check(settings, "a.yaml", "--select", "RC304", "--format", "sarif").stdout)
         Draft4Validator(SARIF).validate(document)
@@ -247,3 +247,6 @@ def test_a_rule_has_an_address_on_the_sites_page_and_else_a_name() -> None:
     assert addresses("") == ["urn:rescuecalc:rule:RC304"]
     assert addresses(f'rules-url = "{url}"\n') == [f"{url}#rc304-pump-rate-contradicts-dose"]
     assert f"see           {url}#rc304" in invoke("rule", "RC304").stdout
+    folder = "https://intranet.example.org/rescuecalc/rules/"
+    assert addresses(f'rules-url = "{folder}"\n') == [f"{folder}RC304.html"]
+    assert Path(__file__).parent.parent.joinpath("docs", "rules", "RC304.md").is_file()

@@ -6,12 +6,17 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
+import tempfile
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests import supply_chain
 
@@ -64,6 +69,7 @@ RUNS = [
     ("renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL", None),
     ("bridge rescue-bt-2022 --weight 80kg --p2y12 clopidogrel --load 300mg", None),
     ("plan rescue-bt-2022 --weight 80kg --start 2026-03-28T20:00Z --format ics", None),
+    ("evidence compare", None),
     ("dose rescue-bt-2022 --weight 80kg --infusion-product bag-250 --format fhir", None),
     ("stop yang-2020-iv --weight 80kg --started +0h --stopped +3.5h", None),
     ("check - --isolated --format sarif", "{drug: tirofiban, kind: bolus, dose_per_kg: 10 mcg/kg, dose: 8 mg}"),
@@ -124,6 +130,22 @@ def test_a_run_that_is_told_to_write_writes_there_alone(tmp_path: Path) -> None:
     assert (tmp_path / "result.txt").read_text("utf-8") == "14.4 mL/h\n"
 
 
+@pytest.mark.process
+def test_a_picture_opens_no_socket_and_writes_its_file_alone(tmp_path: Path) -> None:
+    """What matplotlib keeps stands in a temporary folder that is gone afterwards; `fc-list` is looked for in vain."""
+    command = "plan rescue-bt-2022 --weight 80kg --run-time 24h --infusion-product bag-250 --picture plan.svg"
+    found = traced(tmp_path, [(command, None)])
+    assert (found["codes"], found["sockets"]) == ([0], [])
+    elsewhere = [
+        each
+        for each in found["written"]
+        if tempfile.gettempdir() not in each and not each.startswith(("open .rescuecalc-", "os.rename .rescuecalc-"))
+    ]
+    # Within the temporary folder names are relative to it.
+    assert all(each.startswith(("subprocess.Popen fc-list", "os.rmdir ", "os.remove fontlist")) for each in elsewhere)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["plan.svg", "seen", "set.yaml"]
+
+
 @pytest.mark.long
 @pytest.mark.process
 def test_two_builds_are_the_same_bytes(tmp_path: Path) -> None:
@@ -138,6 +160,47 @@ def test_two_builds_are_the_same_bytes(tmp_path: Path) -> None:
         assert made is not None
         digests.append((made.name, hashlib.sha256(made.read_bytes()).hexdigest()))
     assert digests[0] == digests[1]
+
+
+def wanted(*extras: str) -> list[Requirement]:
+    """Return what pyproject.toml asks for, with what those extras ask for besides."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    lines = [*project["dependencies"], *(line for each in extras for line in project["optional-dependencies"][each])]
+    return [found for found in map(Requirement, lines) if found.name != "rescuecalc"]
+
+
+@pytest.mark.parametrize(
+    ("name", "extras"), [("run", ()), ("all", ("dev", "evidence", "pictures", "supply", "test", "xlsx"))]
+)
+def test_what_is_locked_is_what_the_project_asks_for(name: str, extras: tuple[str, ...]) -> None:
+    """A stale one is written anew by `nox -s lock`."""
+    found: dict[str, list[str]] = {}
+    for each in supply_chain.locked(name):
+        found.setdefault(each.name, []).append(each.version)
+    for asked in wanted(*extras):
+        versions = found.get(canonicalize_name(asked.name))
+        assert versions, f"requirements/{name}.txt is stale: it has no {asked.name}"
+        assert all(asked.specifier.contains(each) for each in versions), f"requirements/{name}.txt is stale: {asked}"
+
+
+@pytest.mark.parametrize("name", ["run", "all"])
+def test_every_package_that_is_locked_has_its_hashes_and_what_needed_it(name: str) -> None:
+    packages = supply_chain.locked(name)
+    text = (ROOT / "requirements" / f"{name}.txt").read_text("utf-8")
+    assert len(packages) == sum(line[:1].isalnum() for line in text.splitlines())
+    assert len(packages) >= {"run": 15, "all": 100}[name]
+    for each in packages:
+        assert each.hashes, each.name
+        assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", hash_) for hash_ in each.hashes)
+    assert "://" not in text
+
+
+def test_what_runs_is_locked_alike_for_users_and_contributors() -> None:
+    both = {(each.name, each.version) for each in supply_chain.locked("all")}
+    run = {(each.name, each.version) for each in supply_chain.locked("run")}
+    assert run <= both
+    assert {"typer", "rich", "pint", "pyyaml", "tzdata", "icalendar"} <= {name for name, _ in run}
+    assert not {"pytest", "matplotlib", "ruff"} & {name for name, _ in run}
 
 
 def test_what_is_needed_is_listed_with_its_version() -> None:
@@ -164,7 +227,9 @@ def test_an_audit_that_reached_nobody_is_no_clean_result(
     assert ("NOTHING WAS AUDITED" in capsys.readouterr().err) is (ends == 3)
 
 
-@pytest.mark.parametrize(("command", "package"), [(["sbom", "x.json"], "cyclonedx-bom"), (["audit"], "pip-audit")])
+@pytest.mark.parametrize(
+    ("command", "package"), [(["sbom", "x.json"], "cyclonedx-bom"), (["audit"], "pip-audit"), (["lock"], "uv")]
+)
 def test_a_program_that_is_not_installed_is_named(
     command: list[str], package: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

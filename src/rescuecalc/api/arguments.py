@@ -12,6 +12,7 @@ from rescuecalc.api.exact_quantity import ExactQuantity
 from rescuecalc.core.quantities.decimal_text import PEOPLE_DIGITS, json_number, plain, significant
 from rescuecalc.core.quantities.units import registry, unit_of_powers
 from rescuecalc.errors import InputError
+from rescuecalc.requests.option import options_of, request_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,11 +44,13 @@ _SWITCHES: Final = frozenset({"dialysis"})
 
 def request_of(kind: type[R], values: Mapping[str, Any], function: str) -> R:
     """Return a request of ``kind`` with the values as texts; TypeError for a name that ``function`` does not take."""
-    known: tuple[str, ...] = vars(kind)["_fields"]
+    known = options_of(kind)
     for name in values:
         if name not in known:
             raise TypeError(f"{function}() got an unexpected keyword argument {name!r}")
-    return kind(**{name: _argument(value, name) for name, value in values.items() if value is not None})
+    texts = {name: _argument(value, name) for name, value in values.items() if value is not None}
+    made: R = request_from(kind, texts)
+    return made
 
 
 def _argument(value: Any, name: str) -> Any:

@@ -71,6 +71,7 @@ class BridgeOptions(DosingOptions, total=False):
     """The options of `bridge` and `plan`."""
 
     thrombolysis_at: str | None
+    imaging: str | None
     p2y12: str | None
     load: Given
     maintenance: Given

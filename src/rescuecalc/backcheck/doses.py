@@ -131,6 +131,8 @@ def _concentration(entry: Document, given: CalculationInputs) -> Fraction | None
     if entry["concentration"] is None:
         return None
     value = printed_amount(entry["concentration"])
+    # A concentration that belongs to no product named is not checked against itself: 250 for 50 mcg/mL would else agree
+    # with everything that was worked out from it.
     if value not in given.concentrations:
         raise DoubleCheckFailed("concentration")
     return value
@@ -143,6 +145,7 @@ def _check_volume(entry: Document, dose: Fraction, give_over: Document | None, g
             raise DoubleCheckFailed("volume")
         return
     volume, exact = printed_amount(entry["volume"]), printed_amount(entry["exact_volume"])
+    # Backward, from the volume to the dose: the same quotient once more would repeat the same mistake.
     _agree("exact volume", exact * concentration, dose)
     _rounded("volume", volume, dose / concentration, amount(given.volume_step))
     _is("delivered dose", entry["delivered"], volume * concentration)
@@ -203,6 +206,7 @@ def _check_infusion(entry: Document, made: GivenInfusion, weight: Fraction, give
     per_kg = amount(made.per_kg) * made.factor
     _is("dose rate per kg", entry["dose_rate_per_kg"], per_kg)
     rate = per_kg * weight
+    # The cap is read again from the source's text, and applied here and not taken from the first route.
     capped = rate if made.cap is None else min(rate, amount(made.cap) * made.cap_factor)
     _is("formula dose rate", entry["formula_dose_rate"], None if capped == rate else rate)
     rate = capped
@@ -275,6 +279,8 @@ def check_containers(document: Document, given: CalculationInputs) -> None:
 
 def _check_empty(infusions: Sequence[Document], seconds: int, held: Fraction) -> None:
     before, after = (_given_until(infusions, Fraction(each, 3600)) for each in (seconds, seconds + 1))
+    # At the printed second the container still holds something or is just empty, and a second later it is: that is what
+    # "rounded down" promises.
     if not (before <= held and (held < after or held == _given_until(infusions, _FOREVER))):
         raise DoubleCheckFailed("container time")
 
@@ -291,6 +297,7 @@ def check_schedule(document: Document) -> None:
     }
     if document["infusions"]:
         run = sum(printed_amount(entry["run_time"]) for entry in document["infusions"]) * 3600
+        # One stop, at the end of all run times: a second one in the schedule would be followed, or missed.
         if times["infusion-stop"] != [run.__floor__()]:
             raise DoubleCheckFailed("stop")
     printed = {

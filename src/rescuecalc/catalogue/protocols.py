@@ -123,6 +123,8 @@ def _words(table: Table, *stated: Quantity | None) -> str:
             continue
         number, unit = plain(json_number(quantity.magnitude)[0]), quantity.unit.name
         said = rf"(?<![0-9.]){re.escape(number)}(?: to [0-9.]+)? {re.escape(unit)}(?![A-Za-z/])"
+        # The words are printed beside the dose as what the source says. A copied entry whose number was changed in one
+        # place alone would else show one dose in words and give another.
         if not re.search(said, words):
             raise Problem(f"{table.where('words')}: {quoted(words)} does not say {number} {unit}")
     return words
@@ -132,6 +134,7 @@ def _give_over(table: Table | None) -> GiveOver | None:
     if table is None:
         return None
     taken, maximum = table.maybe_quantity("taken", Duration), table.maybe_quantity("to", Duration)
+    # "Over 3 min" and "within 5 min" are two things: one is taken for the pump rate, the other only bounds it.
     if (taken is None) == (maximum is None):
         raise Problem(f"{table.path}: states one of taken and to")
     stated = GiveOver(taken, maximum, _words(table, taken, maximum))
@@ -180,6 +183,7 @@ def _bolus(table: Table) -> tuple[BolusStep, ...]:
     repeat = table.maybe_table("repeat")
     again = _again(step, repeat) if repeat else ()
     table.finish()
+    # Two of them could disagree at some weight, and nobody would know which one is meant.
     if sum(each is not None for each in (step.dose_per_kg, step.dose, step.dose_range)) != 1:
         raise Problem(f"{table.path}: states exactly one of dose_per_kg, dose and dose_range")
     return (step, *again)
@@ -194,6 +198,8 @@ def _infusion(table: Table) -> InfusionStep:
         route=table.text("route", ROUTES) if table.has("route") else "IV",
     )
     table.finish()
+    # Without its time nobody knows when the maintenance rate begins: a load that runs on is four times the
+    # dose.
     if step.role == "load" and not (step.run_time and step.run_time.taken):
         raise Problem(f"{table.where('run_time')}: a load states its run time (taken)")
     return step

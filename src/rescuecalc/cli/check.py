@@ -14,6 +14,7 @@ import typer
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import command_app, severity
+from rescuecalc.cli.fixing import differences, fix_files, refuse_fixing
 from rescuecalc.cli.output import CommandResult, page_width
 from rescuecalc.cli.result_file import refuse_what_settings_name
 from rescuecalc.core.quantities.decimal_text import quoted
@@ -88,6 +89,12 @@ def check(
     compare: Annotated[
         bool, typer.Option("--compare", help="What changed clinically from the first PATH to the second; exit 1 then.")
     ] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Write the notation that RC2 advises into the files; no number's value.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="What --fix would change; exit 1 then. Nothing is written.")
+    ] = False,
     columns: Annotated[
         str | None, typer.Option(metavar="FILE", help="What the columns of CSV and spreadsheets mean: a column map.")
     ] = None,
@@ -124,12 +131,20 @@ def check(
     """
     opt.check_format("check", output)
     typed = Inputs()
-    if stdin_filename is not None and STDIN not in (paths or []):
-        raise InputError("--stdin-filename is given, and no - among the paths reads standard input")
-    if isolated and config is not None:
-        raise InputError("--isolated and --config are both given: a run has no settings file or the one that is named")
-    if show_settings and (baseline is not None or write_baseline is not None):
-        raise InputError("--show-settings judges nothing, and a baseline is given; leave one of them out")
+    _refuse(
+        (
+            stdin_filename is not None and STDIN not in (paths or []),
+            "--stdin-filename is given, and no - among the paths reads standard input",
+        ),
+        (
+            isolated and config is not None,
+            "--isolated and --config are both given: a run has no settings file or the one that is named",
+        ),
+        (
+            show_settings and (baseline is not None or write_baseline is not None),
+            "--show-settings judges nothing, and a baseline is given; leave one of them out",
+        ),
+    )
     references = RunReferences(
         typed_options(
             typed,
@@ -150,6 +165,8 @@ def check(
             encoding=encoding,
         )
     )
+    beside = {"--compare": compare, "--show-settings": show_settings, "--encoding": encoding is not None}
+    refuse_fixing(paths or [], beside | {"--write-baseline": write_baseline is not None}, fix=fix, diff=diff)
     if compare:
         refuse_what_settings_name(ctx, references.inputs(files(paths or [], stdin_filename)))
         return _compared(paths or [], stdin_filename, references, output, exit_zero=exit_zero)
@@ -164,10 +181,16 @@ def check(
     most = _most(max_findings)
     if statistics and output not in _COUNTED:
         raise InputError(f"--statistics counts by rule, which --format {output} cannot; write {' or '.join(_COUNTED)}")
-    gc.enable()  # there may be millions of orders
+    # There may be millions of orders; what is there already stays, and looking through it takes a tenth of a short run.
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(_COLLECTED_AFTER)
     found_files = files(paths, stdin_filename)
     named = without_library(references.kept(found_files), references)
     refuse_what_settings_name(ctx, references.inputs(found_files))
+    if diff:
+        return CommandResult(*differences(named, references), tuple(typed.notes))
+    fixed = tuple(fix_files(named if fix else (), references))
     if write_baseline is not None:
         refuse_baseline_output(Path(write_baseline), references.inputs(found_files))
     known = read_baseline(Path(baseline)) if baseline is not None else None
@@ -177,7 +200,7 @@ def check(
     used = settings_used(references, total.unread)
     said = () if output in _WITH_SETTINGS else settings_lines(used)
     found = checked_of(total, references, used, len(found_files) - len(named))
-    notes = (*typed.notes, *_left_out(total, most), *wrote, *said, *_unseen(found, output, quiet=quiet))
+    notes = (*typed.notes, *fixed, *_left_out(total, most), *wrote, *said, *_unseen(found, output, quiet=quiet))
     shown = opt.rendered(
         "check",
         output,
@@ -191,11 +214,21 @@ def check(
     return CommandResult(shown, _exit_code(total, judged=not (keep or exit_zero)), notes)
 
 
+def _refuse(*reasons: tuple[bool, str]) -> None:
+    """Refuse what was typed for the first reason that holds."""
+    for holds, reason in reasons:
+        if holds:
+            raise InputError(reason)
+
+
 _WITH_SETTINGS: Final = ("text", "json", "markdown")
 """Formats that name the settings themselves; for the others stderr does."""
 
 _COUNTED: Final = ("text", "json", "markdown")
 """Formats that count by rule; JSON and Markdown always do."""
+
+_COLLECTED_AFTER: Final = 20_000
+"""Objects after which those that refer to each other are looked for: the verdicts of a file are few and small."""
 
 _MOST: Final = re.compile("[0-9]{1,9}")
 

@@ -12,7 +12,7 @@ from typer.core import TyperCommand, TyperOption
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.errors import InputError
 from rescuecalc.requests.inputs import one_of
-from rescuecalc.requests.option import Argument, Option
+from rescuecalc.requests.option import Argument, Option, options_of, request_from
 
 _AS_JSON: Final = "as_json"
 _FILE: Final = "result_file"
@@ -113,21 +113,18 @@ def spread(function: Callable[..., Any]) -> Callable[..., Any]:
     groups = {name: each.annotation for name, each in own.items() if hasattr(each.annotation, "_fields")}
     spread_out = []
     for name, each in own.items():
-        fields = groups[name].__annotations__ if name in groups else {name: each.annotation}
-        defaults = groups[name]._field_defaults if name in groups else {name: each.default}
+        fields = options_of(groups[name]) if name in groups else {name: (each.annotation, each.default)}
         spread_out += [
             inspect.Parameter(
-                field,
-                inspect.Parameter.KEYWORD_ONLY,
-                default=defaults.get(field, inspect.Parameter.empty),
-                annotation=_for_typer(annotation, field),
+                field, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=_for_typer(annotation, field)
             )
-            for field, annotation in fields.items()
+            for field, (annotation, default) in fields.items()
         ]
 
     def command(**values: Any) -> Any:
         grouped = {
-            name: group(**{field: values.pop(field) for field in group._fields}) for name, group in groups.items()
+            name: request_from(group, {field: values.pop(field) for field in options_of(group)})
+            for name, group in groups.items()
         }
         return function(**grouped, **values)
 

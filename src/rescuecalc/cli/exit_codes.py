@@ -6,11 +6,8 @@ import contextlib
 import os
 import re
 import sys
-import traceback
 from collections.abc import Callable
 from typing import Any
-
-import typer
 
 from rescuecalc.cli.output import CommandResult, Streamed, emit, stream
 from rescuecalc.core.quantities.decimal_text import quoted
@@ -34,7 +31,7 @@ def ended(run: Callable[[], Any]) -> int:  # noqa: PLR0911  # as many ways to en
         if isinstance(outcome, Streamed):
             return stream(outcome)
         sys.stdout.flush()
-    except (KeyboardInterrupt, typer.Abort):
+    except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except (BrokenPipeError, SystemExit):
         # typer itself exits only where it could not write its help to a closed pipe.
@@ -48,6 +45,10 @@ def ended(run: Callable[[], Any]) -> int:  # noqa: PLR0911  # as many ways to en
 
 
 def _failed(failure: Exception) -> ExitCode:
+    # Not imported here: a call that typer has no part in ends without it.
+    typer: Any = sys.modules.get("typer")
+    if typer is not None and isinstance(failure, typer.Abort):
+        return ExitCode.INTERRUPTED
     if isinstance(failure, CatalogueError):
         for problem in failure.problems:
             say(problem)
@@ -55,9 +56,11 @@ def _failed(failure: Exception) -> ExitCode:
     if isinstance(failure, RescuecalcError):
         say(str(failure))
         return failure.exit_code
-    if isinstance(failure, typer.TyperException):
+    if typer is not None and isinstance(failure, typer.TyperException):
         say(_usage(failure))
         return ExitCode.BAD_INPUT
+    import traceback  # noqa: PLC0415  # of an internal error alone
+
     place = traceback.extract_tb(failure.__traceback__)[-1]
     where = f"{os.path.basename(place.filename)}:{place.lineno}"  # noqa: PTH119  # pathlib is not worth an import here
     say(f"internal error, {type(failure).__name__} at {where}: nothing was calculated; please report this line")

@@ -28,7 +28,7 @@ _NAMED: Final = {
     ),
     "Antiplatelets": (
         *("p2y12", "load", "maintenance", "p2y12_route", "aspirin", "aspirin_load", "aspirin_route", "overlap"),
-        *("beside", "pru", "assay_at"),
+        *("imaging", "beside", "pru", "assay_at"),
     ),
     "Rules and settings": (
         "select",

@@ -8,11 +8,11 @@ from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import command_app
 from rescuecalc.cli.output import CommandResult
 from rescuecalc.cli.result_file import refuse_what_settings_name
-from rescuecalc.engine.references import knowledge_of
 from rescuecalc.errors import InputError
 from rescuecalc.readers.input_paths import HERE
 from rescuecalc.requests.rule import every_rule, is_family, one_rule
 from rescuecalc.settings.configuration import settings_for
+from rescuecalc.settings.site_knowledge import knowledge_of
 
 
 def rule(

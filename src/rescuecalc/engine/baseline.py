@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -119,6 +118,8 @@ def write_baseline(path: Path, located: Iterable[Located]) -> int:
 
 
 def _entry(each: Located, folder: Path) -> KnownFinding:
+    from hashlib import sha256  # noqa: PLC0415  # loads OpenSSL, which a run without a baseline has no use for
+
     _, _, about = each.identity.partition("\n")  # the file's name stands first, as it was typed
     digest = sha256(about.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
     return KnownFinding(_relative(each.finding.file or "", folder), each.finding.code, digest)

@@ -217,7 +217,7 @@ def _judge_file(
         approvals.met(reading.title, reference)
         for told in _told(judgement, reference, total, said):
             finding = told
-            located = partial(_located, finding, reading=reading, file=file)
+            located = partial(_located, finding, judgement, reading=reading, file=file)
             if quiet.is_active:
                 heard = quiet.heard(located(), reading, _order_id(finding, reading))
                 if heard is None:
@@ -308,10 +308,10 @@ def _with_product(finding: Finding, settled: Mapping[str, Order], settings: Sett
     return finding._replace(message=f"{finding.message}{said}")
 
 
-def _located(finding: Finding, reading: Reading, file: File) -> Located:
-    """Return the finding with file, line and column, and with the ids that stand there."""
+def _located(finding: Finding, judgement: Judgement, reading: Reading, file: File) -> Located:
+    """Return the finding with file, line and column, and with the ids and numbers that stand there."""
     names, place = reading.names, reading.place(finding.pointer)
-    message = finding.message
+    message = judgement.in_words(finding).message
     for number, name in enumerate(names if NAME[0] in message else ()):
         message = message.replace(NAME.format(number), name)
     line, column = (place.line, place.column) if place is not None else (None, None)

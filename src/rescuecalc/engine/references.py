@@ -30,6 +30,7 @@ from rescuecalc.rules.judging.written_judge import panel
 from rescuecalc.rules.suppression.suppression import FAMILY, ONLY_WITH_REASON
 from rescuecalc.settings.columns import column_map
 from rescuecalc.settings.configuration import Settings, settings_for, settings_of
+from rescuecalc.settings.site_knowledge import knowledge_of
 
 if TYPE_CHECKING:
     from rescuecalc.core.library.pump_library import LibraryUse
@@ -311,14 +312,6 @@ def _counts(each: SeverityOverride) -> bool:
     if each.code in NOT_JUDGED or each.code.startswith(FAMILY):
         return False
     return bool(each.until) or not each.code.startswith(ONLY_WITH_REASON)
-
-
-def knowledge_of(settings: Settings) -> Knowledge:
-    """Return the catalogue as a site's settings leave it: with its limits, and its protocols beside the packaged."""
-    made = packaged_knowledge()._replace(limits=settings.limits)
-    if settings.protocols:
-        made = made._replace(protocols=partial(tuple, (*catalogue.protocols(), *settings.protocols.values())))
-    return made
 
 
 def _protocol(name: str, settings: Settings) -> Protocol | None:

@@ -7,13 +7,25 @@ import traceback
 from fractions import Fraction
 from functools import partial
 from io import BytesIO
+from itertools import product as each_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.catalogue.catalogue import DATA
 from rescuecalc.catalogue.table import parse
 from rescuecalc.core.quantities.decimal_text import number_and_unit
-from rescuecalc.core.quantities.units import pint_unit, quantity_of_text, unit
+from rescuecalc.core.quantities.formula import product, product_over, quotient
+from rescuecalc.core.quantities.quantity import unchanged
+from rescuecalc.core.quantities.unit_factors import COMBINATIONS, SIZES
+from rescuecalc.core.quantities.units import (
+    closed_units,
+    factor_by_pint,
+    pint_unit,
+    quantity_of_text,
+    size_by_pint,
+    tabled_factor,
+    unit,
+)
 from rescuecalc.engine.lint_runner import tally
 from rescuecalc.engine.references import RunReferences, TypedOptions
 from rescuecalc.errors import RescuecalcError
@@ -24,9 +36,14 @@ from rescuecalc.rules.judging.registry import RULES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from rescuecalc.core.quantities.units import Unit
+
     Ask = Callable[[list[str]], Mapping[str, Any]]
 
 KINDS: Final = ("units", "formulas", "protocols", "rules")
+
+EXPRESSIONS: Final = {each.__name__: each for each in (unchanged, product, quotient, product_over)}
+"""The formulas of which the table of unit factors speaks, by their names."""
 
 _AS_OF: Final = "2026-11-24"
 """The date that examples are judged on: one that they name must not pass with the calendar."""
@@ -106,6 +123,37 @@ def _units(known: Path) -> Iterator[Answer]:
         yield Answer("units", name, asked, right, right, _or_failure(partial(_converted, asked, right)))
         code = each.get("ucum", "none")
         yield Answer("units", name, asked, "UCUM", code, _or_failure(partial(_code, name)))
+    yield from _factors()
+
+
+def _factors() -> Iterator[Answer]:
+    """Yield of each entry of the table of unit factors whether pint, as it is installed here, gives the same."""
+    units: dict[str, list[Unit]] = {}
+    for each in closed_units():
+        dimension, *size = SIZES[each.name]
+        units.setdefault(dimension, []).append(each)
+        known = f"{Fraction(*size)} {dimension}"
+        yield Answer("units", each.name, "size", "table", known, _or_failure(partial(_size, each)))
+    for name, *inputs, result in sorted(COMBINATIONS):
+        given = [units[each] for each in inputs]
+        asked = partial(_differing, EXPRESSIONS[name], given, units[result][-1])
+        yield Answer("units", f"{name} of {' and '.join(inputs)}", result, "table", _BY_PINT, _or_failure(asked))
+
+
+_BY_PINT: Final = "as pint combines them"
+
+
+def _size(of: Unit) -> str:
+    dimension, size = size_by_pint(of)
+    return f"{size} {dimension}"
+
+
+def _differing(expression: Callable[..., Any], given: Sequence[Sequence[Unit]], result: Unit) -> str:
+    """Return the first units of which the factor is another than pint's."""
+    for inputs in each_of(*given):
+        if tabled_factor(expression, inputs, result) != factor_by_pint(expression, inputs, result):
+            return f"another for {' and '.join(each.name for each in inputs)} in {result.name}"
+    return _BY_PINT
 
 
 def _code(name: str) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from rescuecalc.core.quantities.decimal_text import people_number
+from rescuecalc.core.quantities.traced import BEGINS, ENDS, Untraceable
 from rescuecalc.readers.document_reading import same_names
 from rescuecalc.rules.facts.set_name import is_plain_name
+from rescuecalc.rules.judging.written_judge import OF_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -14,7 +18,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.finding import Finding
     from rescuecalc.core.orders.order import OrderSet
     from rescuecalc.core.orders.traced_order import Taken
-    from rescuecalc.core.quantities.traced import Guard
+    from rescuecalc.core.quantities.traced import Guard, Told
     from rescuecalc.readers.document_reading import Reading, Shape
     from rescuecalc.rules.facts.judged_state import OrderState
 
@@ -38,11 +42,32 @@ _FIRST: Final = 50
 
 
 class Judgement(NamedTuple):
-    """What is found of an order set, how far each of its orders could be judged, and what of the patient is missing."""
+    """What is found of an order set, how far each of its orders could be judged, and what of the patient is missing.
+
+    Of ``told`` and ``numbers`` come the numbers that stand in messages as so many marks: `in_words` says them.
+    """
 
     findings: tuple[Finding, ...]
     states: tuple[OrderState, ...]
     not_given: tuple[str, ...]
+    told: tuple[Told, ...] = ()
+    numbers: tuple[int, ...] = ()
+
+    def in_words(self, finding: Finding) -> Finding:
+        """Return a finding with its numbers in the place of their marks."""
+        if not self.told or BEGINS not in finding.message:
+            return finding
+        return finding._replace(message=_MARK.sub(self._said, finding.message))
+
+    def _said(self, match: re.Match[str]) -> str:
+        told = self.told[int(match[1])]
+        return people_number(told.value(self.numbers), rounded=told.rounded)
+
+
+_MARK: Final = re.compile(f"{BEGINS}([0-9]+){ENDS}")
+
+_TELLING: Final = frozenset({"RC601"})
+"""Rules whose messages tell numbers and do nothing else with them: what is told of a shape is told in other numbers."""
 
 
 class _Way(NamedTuple):
@@ -91,7 +116,8 @@ class Verdicts:
             for way in known.ways:
                 if way.guard.holds(shape.numbers):
                     self._spared += 1
-                    return way.judgement
+                    found = way.judgement
+                    return found._replace(numbers=shape.numbers) if found.told else found
         made = _unnamed(reading.order_set())
         found = self._judge(made)
         self._judged += 1
@@ -134,16 +160,30 @@ def _way(
     from rescuecalc.core.orders.traced_order import traced  # noqa: PLC0415
     from rescuecalc.core.quantities.traced import Trace  # noqa: PLC0415  # only of a file with many orders
 
-    if not taken or any(order.spans or order.titration is not None for order in made.orders):
-        return None  # the numbers of the other end would stay as they are
+    if not taken or made.defects or any(order.spans or order.titration is not None for order in made.orders):
+        return None  # the numbers of the other end, or what quotes them, would stay as they are
     trace = Trace(numbers)
     # Whatever a rule does with a traced number but compare it fails; how is of no concern: the order set was judged.
     with suppress(Exception):
         like = judge(traced(made, taken, trace))
         # Where a finding holds a factor that is traced, this comparison is a condition too.
-        if like == found:
-            return _Way(trace.guard(), found)
+        like = like._replace(told=tuple(trace.told), numbers=tuple(numbers))
+        if _in_words(like) == found:
+            return _Way(trace.guard(), like if _is_told(like) else found)
     return None
+
+
+def _in_words(like: Judgement) -> Judgement:
+    return like._replace(findings=tuple(map(like.in_words, like.findings)), told=(), numbers=())
+
+
+def _is_told(like: Judgement) -> bool:
+    """Whether messages have marks in place of numbers; Untraceable where a rule may do more than tell them."""
+    marked = [each for each in like.findings if BEGINS in each.message]
+    of_file = any(each.pointer in OF_FILE or each.code not in _TELLING for each in marked)
+    if of_file or len({(each.code, each.pointer) for each in marked}) < len(marked):
+        raise Untraceable
+    return bool(marked)
 
 
 def _unnamed(made: OrderSet) -> OrderSet:

@@ -137,6 +137,7 @@ def _printed_range(printed: str) -> tuple[float, float]:
     """Return what a printed number may have been before rounding."""
     if printed.startswith("<"):
         return 0.0, float(printed[1:])
+    # 0.05 may have been anything from 0.045 to 0.055: a p value that is printed in two digits proves no third one.
     half = 0.5 * 10 ** -len(printed.partition(".")[2])
     return float(printed) - half, float(printed) + half
 
@@ -172,6 +173,7 @@ def _short(number: float) -> str:
 def _implied(low: float, high: float) -> tuple[float, float]:
     from scipy.stats import norm  # noqa: PLC0415
 
+    # The interval of a ratio is symmetric on the logarithm, so that its centre is the geometric mean.
     centre = math.sqrt(low * high)
     error = math.log(high / low) / (2 * float(norm.ppf(0.975)))
     return centre, 2 * float(norm.sf(abs(math.log(centre)) / error))

@@ -101,7 +101,8 @@ class _Headings:
             return None
         places = {name: place for place, name in enumerate(self.headings)}
         measured: dict[str, int] = {name: places[name] for name in OF_ORDER if name in places}
-        return Form(places.get(f"patient_{OF_PATIENT}"), measured, places.get("text"), self._told)
+        patient = {name: places[f"patient_{name}"] for name in OF_PATIENT if f"patient_{name}" in places}
+        return Form(patient, measured, places.get("text"), self._told)
 
     def pointer_columns(self) -> dict[str, int]:
         """Return the column of each field, by the end of its pointer."""

@@ -9,11 +9,12 @@ from typing import Final
 
 from rescuecalc.core.orders.order import Defect
 from rescuecalc.core.quantities.decimal_text import plain
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
 ROUNDED: Final = "RC114"
 """The code of the rule that tells what was read for what."""
 
-_NUMBER: Final = re.compile(r"(?P<number>[0-9]{1,9}\.[0-9]{7,18})(?P<rest>(?: .*| *[A-Za-z].*)?)", re.ASCII)
+_NUMBER: Final = lazy_pattern(r"(?P<number>[0-9]{1,9}\.[0-9]{7,18})(?P<rest>(?: .*| *[A-Za-z].*)?)", re.ASCII)
 _IN_32_BITS: Final = 6
 _IN_64_BITS: Final = 12
 """Decimal digits that always survive binary storage: what was written has no more, and the rest is noise."""

@@ -15,16 +15,20 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from rescuecalc.core.orders.free_text import is_plain
 from rescuecalc.core.orders.traced_order import DECIMALS, Taken
 from rescuecalc.readers.document_reading import Shape
+from rescuecalc.readers.unread_words import without_unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-OF_PATIENT: Final = "weight"
-OF_ORDER: Final = ("dose", "dose_rate", "volume", "pump_rate", "vtbi")
-"""The fields whose numbers are taken out; a dose per kg, a concentration, a time are few in a file, and stay."""
+OF_PATIENT: Final = ("weight", "creatinine_clearance")
+TIMES: Final = ("start", "stop")
+OF_ORDER: Final = ("dose", "dose_rate", "volume", "pump_rate", "vtbi", "give_over", "run_time", *TIMES)
+"""The fields whose numbers are taken out; a dose per kg and a concentration are few in a file, and stay."""
 
 # A zero at the end is a finding of its own (RC212), and stays; so does a range (`5 to 10 mg`).
-_QUANTITY: Final = re.compile(r"([0-9]{1,9})(?:\.([0-9]{0,8}[1-9]))?( *[A-Za-z][^0-9]*)").fullmatch
+_NUMBER: Final = r"([0-9]{1,9})(?:\.([0-9]{0,8}[1-9]))?( *[A-Za-z][^0-9]*)"
+_QUANTITY: Final = re.compile(_NUMBER).fullmatch
+_SIGNED: Final = re.compile(rf"([+-]){_NUMBER}").fullmatch
 # A single digit stays: it may be a word (2 bags), and there are but ten. So do five before a unit, which want a comma
 # (RC216), and what stands in a range, a share, a date, a name.
 _IN_TEXT: Final = re.compile(
@@ -38,7 +42,7 @@ _MARKS: Final = "987653"
 
 
 class Found(NamedTuple):
-    """A number that can be taken out, and the text in which it stands."""
+    """A number that can be taken out, and the text in which it stands; no number where the text alone is another."""
 
     order: int | None
     field: str
@@ -50,13 +54,18 @@ class Found(NamedTuple):
 class Form:
     """Which columns of a file hold what is taken out; ``told`` are those that are not names."""
 
-    def __init__(self, weight: int | None, measured: Mapping[str, int], text: int | None, told: list[int]) -> None:
-        self._weight, self._measured, self._text = weight, measured, text
-        gone = {weight, text, *measured.values()}
+    def __init__(
+        self, patient: Mapping[str, int], measured: Mapping[str, int], text: int | None, told: list[int]
+    ) -> None:
+        times = {name: place for name, place in measured.items() if name in TIMES}
+        self._patient, self._text, self._times = patient, text, times
+        self._measured = {name: place for name, place in measured.items() if name not in TIMES}
+        gone = {text, *patient.values(), *measured.values()}
         rest = [place for place in told if place not in gone]
         self._rest: Callable[[list[str]], Any] = itemgetter(*rest) if rest else lambda _: ()
-        self._others = tuple(measured.values())
-        self._first = self._others if weight is None else (weight, *self._others)
+        self._others = tuple(self._measured.values())
+        self._signed = tuple(times.values())
+        self._first = (*patient.values(), *self._others)
 
     def shape(self, rows: list[list[str]]) -> Shape | None:
         """Return the shape of neighbouring rows of one patient, None where there is none to be had."""
@@ -67,6 +76,8 @@ class Form:
             key.append(self._rest(cells))
             for place in places:
                 key += taken_from_quantity(cells[place], numbers)
+            for place in self._signed:
+                key += taken_from_time(cells[place], numbers)
             places = self._others  # the patient is one, and the weight of all rows the same
             if self._text is not None:
                 key += taken_from_text(cells[self._text], numbers)
@@ -82,10 +93,12 @@ class Form:
 
     def _found(self, rows: list[list[str]]) -> Iterator[Found]:
         for order, cells in enumerate(rows):
-            if order == 0 and self._weight is not None:
-                yield from found_in_quantity(None, OF_PATIENT, cells[self._weight])
+            for name, place in self._patient.items() if order == 0 else ():
+                yield from found_in_quantity(None, name, cells[place])
             for name, place in self._measured.items():
                 yield from found_in_quantity(order, name, cells[place])
+            for name, place in self._times.items():
+                yield from found_in_time(order, name, cells[place])
             if self._text is not None:
                 yield from found_in_text(order, cells[self._text])
 
@@ -93,11 +106,11 @@ class Form:
 def marked(numbers: Iterable[Found]) -> tuple[Taken, ...]:
     """Return numbers that were found as taken out, nothing where no digit is left to stand for them."""
     found = tuple(numbers)
-    used = {each.number[0] for each in found}
+    used = {each.number[0] for each in found if each.number}
     mark = next((digit for digit in _MARKS if digit not in used), None)
     if mark is None:
         return ()
-    return tuple(Taken(*each[:-1], _left(each, mark), mark) for each in found)
+    return tuple(Taken(*each, _left(each, mark), mark) for each in found)
 
 
 def taken_from_quantity(text: str, numbers: list[int]) -> tuple[str | None, ...]:
@@ -111,8 +124,20 @@ def taken_from_quantity(text: str, numbers: list[int]) -> tuple[str | None, ...]
     return None, unit
 
 
+def taken_from_time(text: str, numbers: list[int]) -> tuple[str | None, ...]:
+    """Return what is left of a time with its sign, and add its number; a start is no place in the shape for a zero."""
+    match = _SIGNED(text)
+    if match is None or not match[2].strip("0"):
+        return (text,)
+    sign, whole, decimals, unit = match.groups("")
+    step = _STEPS[len(decimals)]
+    numbers += (int(whole + decimals) * step, step)
+    return None, sign, unit
+
+
 def taken_from_text(text: str, numbers: list[int]) -> tuple[str | None, ...]:
     """Return what is left of a text for people, and add its numbers."""
+    text = without_unread(text)
     left = _skeleton(text)
     if left is None or left == text:
         return (text,)
@@ -138,8 +163,11 @@ def _stands_alone(left: str) -> bool:
 
 def found_in_text(order: int, text: str) -> Iterator[Found]:
     """Yield the numbers of a text for people that can be taken out."""
-    for match in _IN_TEXT.finditer(text) if _skeleton(text) is not None else ():
-        yield Found(order, "text", match.start(), text, match[0])
+    read = without_unread(text)
+    found = [*_IN_TEXT.finditer(read)] if _skeleton(read) is not None else []
+    yield from (Found(order, "text", match.start(), read, match[0]) for match in found)
+    if not found and read != text:
+        yield Found(order, "text", 0, read, "")
 
 
 def found_in_quantity(order: int | None, name: str, text: str) -> Iterator[Found]:
@@ -149,5 +177,14 @@ def found_in_quantity(order: int | None, name: str, text: str) -> Iterator[Found
         yield Found(order, name, None, text, text[: match.start(3)])
 
 
+def found_in_time(order: int, name: str, text: str) -> Iterator[Found]:
+    """Yield the number of a time with its sign where it can be taken out."""
+    match = _SIGNED(text)
+    if match is not None and match[2].strip("0"):
+        yield Found(order, name, None, text, text[1 : match.start(4)])
+
+
 def _left(found: Found, mark: str) -> str:
+    if found.written[:1] in {"+", "-"} and found.at is None:
+        return found.written[0] + mark + found.written[1 + len(found.number) :]
     return _IN_TEXT.sub(mark, found.written) if found.at is not None else mark + found.written[len(found.number) :]

@@ -78,6 +78,8 @@ class Input:
                 passed = 0
                 while line and not line.endswith(b"\n"):
                     passed += len(line)
+                    # A device at standard input never ends a line; without a bound the run would never end, and say
+                    # nothing.
                     if passed > _ENDLESS:
                         raise NotReadable(f"a line does not end within {_ENDLESS:,} bytes", number, 1)
                     line = self.readline()
@@ -89,11 +91,13 @@ class Input:
 def decoded(data: bytes, encoding: str = UTF_8) -> str:
     """Return bytes as text; NotReadable names line and column of the first one that is none in this encoding."""
     try:
+        # Strict: a byte that is replaced by another character may be the micro sign of a dose.
         return data.decode(encoding)
     except UnicodeDecodeError as failure:
         before = data[: failure.start]
         line = before.count(b"\n") + 1
         column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+        # No other encoding is tried by itself: in cp1252 and cp850 the same byte is a micro sign and a letter.
         name = "UTF-8" if encoding == UTF_8 else encoding
         raise NotReadable(f"is not {name} at byte {failure.start}{_other(data, encoding)}", line, column) from None
 

@@ -50,6 +50,8 @@ def _trees(text: str) -> Iterator[Tree]:
     doubled: list[str] = []
     stack: list[_Open] = []
     left = MOST_SETS
+    # Events and not yaml.load: no recursion on a document of a million brackets, no object is made, and every scalar
+    # stays the text that it is. YAML would read `12:30` as 750 and `1_000` as 1000.
     for event in yaml.parse(text, Loader=_LOADER):
         _refuse(event)
         if not left and isinstance(event, yaml.DocumentStartEvent):
@@ -72,6 +74,8 @@ def _trees(text: str) -> Iterator[Tree]:
 
 def _refuse(event: Any) -> None:
     """Refuse what makes one text stand for another, or for an object."""
+    # An alias of aliases grows a file of a few lines to billions of values; and the reader of the page sees a star
+    # where the dose is.
     if isinstance(event, yaml.AliasEvent):
         raise _at(event, f"an alias (*{str(event.anchor)[:20]}) is not read; write the value out")
     if getattr(event, "anchor", None):
@@ -106,6 +110,8 @@ def _put(value: Any, event: Any, stack: list[_Open], spots: dict[str, Spot], dou
         else:
             name = key.pop()
             pointer = f"{above}/{name.replace('~', '~0').replace('/', '~1')}"
+            # YAML takes the last of two equal keys in silence; here it is a finding, since the first may be the dose
+            # that was meant.
             if name in holds:
                 doubled.append(pointer)
             holds[name] = value

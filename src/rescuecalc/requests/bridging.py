@@ -13,6 +13,8 @@ from rescuecalc.core.bridging.plan import plan, plan_orders
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.drugs.suggestions import nearest
+from rescuecalc.core.orders.condition_text import IMAGING, read_condition
+from rescuecalc.core.orders.order import Condition
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Dose, Duration
 from rescuecalc.core.quantities.time_offset import Offset
@@ -40,6 +42,10 @@ class BridgeRequest(NamedTuple):
     thrombolysis_at: Annotated[
         str | None,
         Option("T", "When a thrombolysis was given: -2h, a clock time, or none."),
+    ] = None
+    imaging: Annotated[
+        str | None,
+        Option("TEXT", 'What imaging has to show before the first oral dose: "no haemorrhage".'),
     ] = None
     p2y12: Annotated[str | None, Option("DRUG", "clopidogrel, ticagrelor, prasugrel or cangrelor.")] = None
     load: Annotated[str | None, Option("DOSE", "Loading dose of --p2y12: 300mg.")] = None
@@ -97,7 +103,7 @@ def _choices(
         raise InputError(
             f"--thrombolysis-at none and --beside {lytics[0]} contradict each other; leave one of them out"
         )
-    _refuse_none_beside(dosing.anticoagulant, beside)
+    _refuse_none_beside(dosing.patient.anticoagulant, beside)
     return BridgeChoices(
         aspirin=_aspirin(following, typed),
         p2y12=_p2y12(following, chosen, typed),
@@ -105,7 +111,18 @@ def _choices(
         thrombolysis=lysis,
         assay=_assay(following, start, zone),
         beside=beside,
+        imaging=_imaging(following.imaging),
     )
+
+
+def _imaging(text: str | None) -> Condition | None:
+    """Return the condition that the oral doses wait for, as `when: {imaging: …}` of an order reads it."""
+    if text is None:
+        return None
+    gate = read_condition(text, IMAGING)
+    if not gate.given:
+        raise InputError(f"--imaging: {quoted(text)} does not exclude a haemorrhage; write no haemorrhage")
+    return gate
 
 
 def _refuse_none_beside(anticoagulant: str | None, beside: tuple[str, ...]) -> None:

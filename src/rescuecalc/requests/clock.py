@@ -8,17 +8,18 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.core.quantities.spelling import as_read
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.requests.time_zone import time_zone
 
-_START: Final = re.compile(
+_START: Final = lazy_pattern(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?P<offset>Z|[+-]\d{2}:\d{2})?",
     re.ASCII,
 )
-_TIME_OR_DATE: Final = re.compile(
+_TIME_OR_DATE: Final = lazy_pattern(
     r"[0-9]{1,4}[-./:]|[0-9]{1,2}h?[0-9]{2}|[0-9]{1,2} ?[ap]\.?m", re.ASCII | re.IGNORECASE
 )
 _YEARS: Final = (2000, 2100)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.quantities.decimal_text import json_number, plain
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import (
     Concentration,
     CreatinineClearance,
@@ -57,10 +58,12 @@ _PARTS: Final = frozenset(part for each in _UNITS.values() for name in each for 
 _BARE: Final = frozenset(_UNITS) - {DosingWeight, DosePerKg, DoseRatePerKg, DoseRate}
 """The kinds of which a number alone has two readings at most; a weight's are in its refusal already."""
 
-_REFUSED: Final = re.compile(r"[~+-]?(?P<number>[0-9Oo.,' ]*[0-9Oo.,])(?P<power>[eE][+-]?[0-8])?(?P<unit>.*)", re.ASCII)
-_COMMA: Final = re.compile(r"(?P<whole>[0-9]{1,9}),(?P<part>[0-9]{1,9})", re.ASCII)
-_PLAIN: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?", re.ASCII)
-_TIME: Final = re.compile(r"(?P<hours>[0-9]{1,3}):(?P<minutes>[0-5][0-9])", re.ASCII)
+_REFUSED: Final = lazy_pattern(
+    r"[~+-]?(?P<number>[0-9Oo.,' ]*[0-9Oo.,])(?P<power>[eE][+-]?[0-8])?(?P<unit>.*)", re.ASCII
+)
+_COMMA: Final = lazy_pattern(r"(?P<whole>[0-9]{1,9}),(?P<part>[0-9]{1,9})", re.ASCII)
+_PLAIN: Final = lazy_pattern(r"[0-9]{1,9}(?:\.[0-9]{1,9})?", re.ASCII)
+_TIME: Final = lazy_pattern(r"(?P<hours>[0-9]{1,3}):(?P<minutes>[0-5][0-9])", re.ASCII)
 _WORDS: Final = {"gamma": "mcg", "\u03b3": "mcg", "cc": "ml", "#": "lb", "mg%": "mg/dl"}
 _ALIKE: Final = 0.6
 _MOST: Final = 2

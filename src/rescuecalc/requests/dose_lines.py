@@ -13,6 +13,7 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import CatalogueError, ExitCode, InputError, RescuecalcError
 from rescuecalc.requests.dosing import DosingRequest, dose_of
 from rescuecalc.requests.inputs import Inputs
+from rescuecalc.requests.option import options_of, request_from, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _FLAGS: Final = frozenset({"dialysis", "label_band"})
 _FILES: Final = frozenset({"protocol_file", "library"})
-_KEYS: Final = (*DosingRequest._fields, "label_band")
+_KEYS: Final = (*options_of(DosingRequest), "label_band")
 _EXAMPLE: Final = '{"protocol": "yang-2020-iv", "weight": "80kg", "run-time": "24h"}'
 
 
@@ -106,8 +107,10 @@ def _value(name: str, key: str, value: Any) -> Any:
 
 def _joined(given: dict[str, Any], shared: DosingRequest) -> DosingRequest:
     """Return a request of both; what stands in both is refused: neither is the one that was meant."""
-    typed = {key for key, value in shared._asdict().items() if value is not None}
+    options = values_of(shared)
+    typed = {key for key, value in options.items() if value is not None}
     both = sorted(typed & given.keys())
     if both:
         raise InputError(f"{quoted(both[0])} stands in the line and on the command line; write it once")
-    return shared._replace(**given)
+    made: DosingRequest = request_from(DosingRequest, options | given)
+    return made

@@ -40,10 +40,7 @@ class DosingRequest(NamedTuple):
     run_time: opt.RunTime = None
     crcl: opt.Crcl = None
     renal: opt.Renal = None
-    bolus_product: opt.BolusProduct = None
-    infusion_product: opt.InfusionProduct = None
-    bolus_concentration: opt.BolusConcentration = None
-    infusion_concentration: opt.InfusionConcentration = None
+    supplies: opt.SupplyNames = opt.SupplyNames()
     give_over: Annotated[str | None, Option("TIME", "Time over which the bolus is given: 5min.")] = None
     priming_volume: Annotated[
         str | None, Option("VOLUME", "Volume that primes the line, from the first container: 20mL.")
@@ -53,23 +50,8 @@ class DosingRequest(NamedTuple):
     pump_step: opt.PumpStep = None
     volume_step: opt.VolumeStep = None
     protocol_file: opt.ProtocolFile = None
-    bolus: opt.OwnBolus = None
-    route: opt.OwnRoute = None
-    infusion: opt.OwnInfusion = None
-    age: opt.Age = None
-    sex: opt.Sex = None
-    creatinine: opt.Creatinine = None
-    height: opt.BodyHeight = None
-    basis: opt.Basis = None
-    platelets: opt.Platelets = None
-    inr: opt.Inr = None
-    bp: opt.Bp = None
-    anticoagulant: opt.Anticoagulant = None
-    dialysis: opt.Dialysis = None
-    prior_thrombocytopenia: opt.PriorThrombocytopenia = None
-    intracranial_haemorrhage: opt.IntracranialHaemorrhage = None
-    cyp2c19: opt.Cyp2c19 = None
-    haemoglobin: opt.Haemoglobin = None
+    own: opt.OwnRegimen = opt.OwnRegimen()
+    patient: opt.PatientDetails = opt.PatientDetails()
     library: opt.Library = None
     care_area: opt.CareArea = None
 
@@ -109,8 +91,9 @@ def protocol_and_choices(given: DosingRequest, typed: Inputs) -> "tuple[Protocol
 
     Errors are those of reading them; nothing was calculated of a clearance that is given or not known.
     """
-    own = given.bolus is not None or given.route is not None or given.infusion is not None
-    chosen = _own(given, typed) if own else chosen_protocol(given.protocol, given.protocol_file)
+    chosen = (
+        _own(given, typed) if given.own != opt.OwnRegimen() else chosen_protocol(given.protocol, given.protocol_file)
+    )
     picked = choices(_texts(given), chosen, typed, timed=True)
     calculated = _worked(given, typed)
     if calculated is not None:
@@ -121,15 +104,16 @@ def protocol_and_choices(given: DosingRequest, typed: Inputs) -> "tuple[Protocol
 
 def _worked(given: DosingRequest, typed: Inputs) -> "Worked | None":
     """Return how the clearance is calculated, None where it is given or not known."""
-    if (given.age, given.sex, given.creatinine, given.height, given.basis) == (None, None, None, None, None):
+    of = given.patient
+    if (of.age, of.sex, of.creatinine, of.height, of.basis) == (None,) * 5:
         return None
     from rescuecalc.requests.patient import ClearanceInputs, worked_instead  # noqa: PLC0415  # only a creatinine pays for it
 
-    of = ClearanceInputs(given.age, given.sex, given.weight, given.creatinine, given.height, given.basis)
-    return worked_instead(of, given.crcl, typed)
+    inputs = ClearanceInputs(of.age, of.sex, given.weight, of.creatinine, of.height, of.basis)
+    return worked_instead(inputs, given.crcl, typed)
 
 
-def state_of(given: DosingRequest) -> "PatientState | None":
+def state_of(given: opt.PatientDetails) -> "PatientState | None":
     """Return what is typed of the patient's state, None where nothing is."""
     texts = {
         "platelets": given.platelets,
@@ -155,7 +139,7 @@ def dosed(
     result = regimen(chosen, picked, catalogue.own_renal_rule(chosen), catalogue.limits())
     rules = label_rules(chosen, picked.clearance, given.renal)
     columns, left_out = label_columns(result, rules)
-    return PatientRegimen(result, columns, left_out, start, state_of(given), worked)
+    return PatientRegimen(result, columns, left_out, start, state_of(given.patient), worked)
 
 
 def dose_of(given: DosingRequest, typed: Inputs, *, label_band: bool) -> Document:
@@ -215,10 +199,7 @@ def _texts(given: DosingRequest) -> Texts:
     return Texts(
         crcl=given.crcl,
         ia_dose=given.ia_dose,
-        bolus_product=given.bolus_product,
-        infusion_product=given.infusion_product,
-        bolus_concentration=given.bolus_concentration,
-        infusion_concentration=given.infusion_concentration,
+        **given.supplies._asdict(),
         pump_step=given.pump_step,
         volume_step=given.volume_step,
         weight=given.weight,
@@ -232,29 +213,29 @@ def _own(given: DosingRequest, typed: Inputs) -> Protocol:
     """Return a tirofiban regimen of the user's own as a protocol whose source is the user."""
     if given.protocol is not None or given.protocol_file is not None:
         raise InputError("name a protocol, or give --bolus, --route and --infusion of your own; not both")
-    if given.bolus is None and given.infusion is None:
+    if given.own.bolus is None and given.own.infusion is None:
         raise InputError("--route is given without --bolus; write both, as in --bolus 10mcg/kg --route iv")
-    if (given.bolus is None) != (given.route is None):
-        missing = "--route" if given.route is None else "--bolus"
+    if (given.own.bolus is None) != (given.own.route is None):
+        missing = "--route" if given.own.route is None else "--bolus"
         message = f"{missing} is missing; a bolus of your own is written as --bolus 10mcg/kg --route iv"
         raise InputError(message, missing=missing)
-    if given.infusion is not None and given.run_time is None:
+    if given.own.infusion is not None and given.run_time is None:
         message = "--run-time is missing; an infusion of your own needs one, as in --run-time 24h"
         raise InputError(message, missing="--run-time")
     return protocol_of_user(_own_boluses(given, typed), _own_infusions(given, typed))
 
 
 def _own_boluses(given: DosingRequest, typed: Inputs) -> tuple[BolusStep, ...]:
-    if given.bolus is None or given.route is None:
+    if given.own.bolus is None or given.own.route is None:
         return ()
-    amount = typed.read_any(given.bolus, (DosePerKg, Dose), "--bolus")
+    amount = typed.read_any(given.own.bolus, (DosePerKg, Dose), "--bolus")
     per_kg = amount if isinstance(amount, DosePerKg) else None
     fixed = amount if isinstance(amount, Dose) else None
-    way = one_of(given.route.lower(), opt.ROUTES, "--route").upper()
+    way = one_of(given.own.route.lower(), opt.ROUTES, "--route").upper()
     return (BolusStep(way, per_kg, fixed, None, None, None),)
 
 
 def _own_infusions(given: DosingRequest, typed: Inputs) -> tuple[InfusionStep, ...]:
-    if given.infusion is None:
+    if given.own.infusion is None:
         return ()
-    return (InfusionStep("maintenance", typed.read(given.infusion, DoseRatePerKg, "--infusion"), None, None),)
+    return (InfusionStep("maintenance", typed.read(given.own.infusion, DoseRatePerKg, "--infusion"), None, None),)

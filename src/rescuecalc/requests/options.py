@@ -1,7 +1,7 @@
 """Options that several requests share."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from rescuecalc.requests.option import Argument, Option
 
@@ -78,3 +78,39 @@ PriorThrombocytopenia = Annotated[
 IntracranialHaemorrhage = Annotated[str | None, Option("YES|NO", "Any previous intracranial haemorrhage.")]
 Cyp2c19 = Annotated[str | None, Option("TYPE", "Metaboliser type of CYP2C19: poor, normal, ...")]
 Haemoglobin = Annotated[str | None, Option("HB", "Haemoglobin: 9.8g/dL.")]
+
+
+class PatientDetails(NamedTuple):
+    """What is typed of the patient besides weight and clearance."""
+
+    age: Age = None
+    sex: Sex = None
+    creatinine: Creatinine = None
+    height: BodyHeight = None
+    basis: Basis = None
+    platelets: Platelets = None
+    inr: Inr = None
+    bp: Bp = None
+    anticoagulant: Anticoagulant = None
+    dialysis: Dialysis = None
+    prior_thrombocytopenia: PriorThrombocytopenia = None
+    intracranial_haemorrhage: IntracranialHaemorrhage = None
+    cyp2c19: Cyp2c19 = None
+    haemoglobin: Haemoglobin = None
+
+
+class SupplyNames(NamedTuple):
+    """What boluses and infusions are drawn from."""
+
+    bolus_product: BolusProduct = None
+    infusion_product: InfusionProduct = None
+    bolus_concentration: BolusConcentration = None
+    infusion_concentration: InfusionConcentration = None
+
+
+class OwnRegimen(NamedTuple):
+    """A regimen that no protocol states."""
+
+    bolus: OwnBolus = None
+    route: OwnRoute = None
+    infusion: OwnInfusion = None

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.knowledge import packaged_knowledge
+from rescuecalc.catalogue.rule_texts import declared_texts
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import InputError
 from rescuecalc.reporters.document.rule import rule_document, rules_document
 from rescuecalc.rules.base.rule_text import filled
-from rescuecalc.rules.judging.registry import FAMILIES, RULES, nearest_code
 
 if TYPE_CHECKING:
     from rescuecalc.reporters.document.common_parts import Document
     from rescuecalc.rules.base.knowledge import Knowledge
+    from rescuecalc.rules.base.rule import Rule
 
 
 def every_rule(known: Knowledge | None = None, family: str = "", base: str = "") -> Document:
@@ -23,6 +24,8 @@ def every_rule(known: Knowledge | None = None, family: str = "", base: str = "")
 
     ``base`` is the address of the site's page of rules.
     """
+    from rescuecalc.rules.judging.registry import RULES  # noqa: PLC0415  # imports every rule
+
     numbers = (known or packaged_knowledge(),)
     chosen = [filled(each, numbers) for each in RULES if each.code.startswith(family.upper())]
     return rules_document(chosen, catalogue.sources(), base)
@@ -30,17 +33,25 @@ def every_rule(known: Knowledge | None = None, family: str = "", base: str = "")
 
 def is_family(code: str) -> bool:
     """Whether a text names a family of rules, as RC3."""
+    from rescuecalc.rules.judging.registry import FAMILIES  # noqa: PLC0415  # imports every rule
+
     return code.upper() in FAMILIES
 
 
 def one_rule(code: str, known: Knowledge | None = None, base: str = "") -> Document:
     """Return the document of `rule CODE`, as ``every_rule``; InputError names the nearest of an unknown one."""
+    declared = declared_texts(code) or _of_registry(code)
+    return rule_document(filled(declared, (known or packaged_knowledge(),)), catalogue.sources(), base)
+
+
+def _of_registry(code: str) -> Rule:
+    from rescuecalc.rules.judging.registry import RULES, nearest_code  # noqa: PLC0415  # imports every rule
+
     declared = {**{each.name: each for each in RULES}, **{each.code.lower(): each for each in RULES}}
     if code.lower() not in declared:
         hint = nearest_code(code) or nearest(code, sorted(declared), cutoff=_ALIKE) or "; `rescuecalc rule` lists all"
         raise InputError(f"there is no rule {quoted(code)}{hint}")
-    made = filled(declared[code.lower()], (known or packaged_knowledge(),))
-    return rule_document(made, catalogue.sources(), base)
+    return declared[code.lower()]
 
 
 _ALIKE: Final = 0.6

@@ -47,31 +47,13 @@ class StopRequest(NamedTuple):
     weight: opt.Weight = None
     crcl: opt.Crcl = None
     ia_dose: opt.IaDose = None
-    bolus_product: opt.BolusProduct = None
-    infusion_product: opt.InfusionProduct = None
-    bolus_concentration: opt.BolusConcentration = None
-    infusion_concentration: opt.InfusionConcentration = None
+    supplies: opt.SupplyNames = opt.SupplyNames()
     priming_volume: Annotated[str | None, Option("VOLUME", "Volume of the line: 20mL.")] = None
     pump_step: opt.PumpStep = None
     volume_step: opt.VolumeStep = None
     protocol_file: opt.ProtocolFile = None
-    bolus: opt.OwnBolus = None
-    route: opt.OwnRoute = None
-    infusion: opt.OwnInfusion = None
-    age: opt.Age = None
-    sex: opt.Sex = None
-    creatinine: opt.Creatinine = None
-    height: opt.BodyHeight = None
-    basis: opt.Basis = None
-    platelets: opt.Platelets = None
-    inr: opt.Inr = None
-    bp: opt.Bp = None
-    anticoagulant: opt.Anticoagulant = None
-    dialysis: opt.Dialysis = None
-    prior_thrombocytopenia: opt.PriorThrombocytopenia = None
-    intracranial_haemorrhage: opt.IntracranialHaemorrhage = None
-    cyp2c19: opt.Cyp2c19 = None
-    haemoglobin: opt.Haemoglobin = None
+    own: opt.OwnRegimen = opt.OwnRegimen()
+    patient: opt.PatientDetails = opt.PatientDetails()
 
 
 _OF_TIME = frozenset({"started", "stopped", "timezone", "thrombolysis_at"})
@@ -91,7 +73,7 @@ def stop_of(asked: StopRequest, typed: Inputs) -> Document:
         raise CalculationRefused(f"--stopped: {late} is more than {longest} after the start; check both times")
     dosing = {name: value for name, value in asked._asdict().items() if name not in _OF_TIME}
     # A regimen of one's own has no run time but this one.
-    own = DosingRequest(**dosing, run_time=ran.typed if asked.infusion is not None else None)
+    own = DosingRequest(**dosing, run_time=ran.typed if asked.own.infusion is not None else None)
     chosen, picked, worked = protocol_and_choices(own, typed)
     rule = catalogue.own_renal_rule(chosen)
     given = regimen(stopped_protocol(chosen, when.stop), picked._replace(run_time=None), rule, catalogue.limits())
@@ -101,7 +83,7 @@ def stop_of(asked: StopRequest, typed: Inputs) -> Document:
         lambda text: after_zero(text, when, asked.timezone, "--thrombolysis-at"),
         when.start,
     )
-    state, window = state_of(own), bridging().offsets.get(chosen.drug)
+    state, window = state_of(own.patient), bridging().offsets.get(chosen.drug)
     dialysis = bool(state is not None and state.dialysis)
     lasting = effect(chosen.drug, when.stop, window, facts, picked.clearance, infused=infused, dialysis=dialysis)
     orders = stopped_orders(given, chosen, ran)._replace(thrombolysis=lysis, state=state, clearance=picked.clearance)

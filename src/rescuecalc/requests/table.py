@@ -43,10 +43,7 @@ class TableRequest(NamedTuple):
     crcl: opt.Crcl = None
     renal: opt.Renal = None
     ia_dose: opt.IaDose = None
-    bolus_product: opt.BolusProduct = None
-    infusion_product: opt.InfusionProduct = None
-    bolus_concentration: opt.BolusConcentration = None
-    infusion_concentration: opt.InfusionConcentration = None
+    supplies: opt.SupplyNames = opt.SupplyNames()
     pump_step: opt.PumpStep = None
     volume_step: opt.VolumeStep = None
     protocol_file: opt.ProtocolFile = None
@@ -65,10 +62,7 @@ def table_of(given: TableRequest, typed: Inputs) -> Document:
     texts = Texts(
         crcl=given.crcl,
         ia_dose=given.ia_dose,
-        bolus_product=given.bolus_product,
-        infusion_product=given.infusion_product,
-        bolus_concentration=given.bolus_concentration,
-        infusion_concentration=given.infusion_concentration,
+        **given.supplies._asdict(),
         pump_step=given.pump_step,
         volume_step=given.volume_step,
     )

@@ -20,11 +20,10 @@ from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeigh
 from rescuecalc.errors import CatalogueError
 from rescuecalc.file_access import SETTINGS_FILES
 from rescuecalc.readers.path_patterns import fits, is_excluded
-from rescuecalc.settings.columns import column_map
 from rescuecalc.settings.decisions import approvals, severities
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from rescuecalc.core.literature.limits import Limits
     from rescuecalc.core.orders.approval import Approval
@@ -180,10 +179,18 @@ def _settings(file: Path, table: Table) -> Settings:
         library=_library(file, table.maybe_text("library")),
         care_area=table.maybe_text("care-area"),
         columns=columns,
-        column_maps={path: column_map(path) for path in columns.values()},
+        column_maps=_column_maps(columns.values()),
     )
     table.finish()
     return made
+
+
+def _column_maps(paths: Collection[Path]) -> dict[Path, ColumnMap]:
+    if not paths:
+        return {}
+    from rescuecalc.settings.columns import column_map  # noqa: PLC0415  # of settings with columns alone
+
+    return {path: column_map(path) for path in paths}
 
 
 def _texts_of(table: Table) -> dict[str, tuple[str, ...]]:
@@ -277,7 +284,9 @@ def _columns(file: Path, table: Table | None) -> dict[str, Path]:
 def _url(table: Table) -> str:
     url = table.maybe_text("rules-url") or ""
     if url and not url.startswith(("https://", "http://", "file:///")):
-        raise Problem(f"rules-url: {quoted(url)} is no address; write one as https://intranet.example.org/rules.html")
+        raise Problem(
+            f"rules-url: {quoted(url)} is no address; write one as https://intranet.example.org/rescuecalc/rules/"
+        )
     return url
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rescuecalc.core.bridging.antiplatelet import ASPIRIN, P2Y12, Antiplatelet, Bridging
 from rescuecalc.core.literature.source import Source
-from rescuecalc.core.orders.order import Thrombolysis
+from rescuecalc.core.orders.order import Condition, Thrombolysis
 from rescuecalc.core.quantities.quantity import Dose, Duration
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.quantities.units import unit
@@ -31,7 +31,10 @@ class Named(NamedTuple):
 
 
 class BridgeChoices(NamedTuple):
-    """What the user says of the bridge; None is "not said", never a default."""
+    """What the user says of the bridge; None is "not said", never a default.
+
+    ``imaging`` is the condition on imaging that the oral doses wait for.
+    """
 
     aspirin: Named | None
     p2y12: Named | None
@@ -39,6 +42,7 @@ class BridgeChoices(NamedTuple):
     thrombolysis: Thrombolysis | None
     assay: Assay | None
     beside: tuple[str, ...]
+    imaging: Condition | None = None
 
 
 class AgentDose(NamedTuple):
@@ -120,6 +124,7 @@ def _named_by_source(
     chosen = choices.aspirin is not None or choices.p2y12 is not None
     for step in result.protocol.oral:
         agent = agents.get(step.drug)
+        # "Aspirin and/or clopidogrel" is no order for both: once the user has named one, the other is not added.
         if agent and agent.group == group and not (step.optional and chosen):
             return Named(agent, None, None, "")
     return None
@@ -170,6 +175,7 @@ def _first_time(
     stop = infusion_stop(result)
     if choices.overlap is not None and stop is not None:
         return stop.minus(choices.overlap), BY_USER
+    # "At hour 20" was said of tablets: a dose by rectum or in a vein at that hour is no source's.
     at = step.at if step is not None and route in {"", step.route} else None
     if at is not None and stated_stop(result):
         return Offset.start().plus(at), BY_SOURCE

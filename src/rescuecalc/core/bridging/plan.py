@@ -109,6 +109,7 @@ def plan_orders(made: Plan, container_times: tuple[Duration, ...]) -> OrderSet:
 
 
 def _agent_orders(made: Plan) -> Iterator[Order]:
+    gate = (made.choices.imaging,) if made.choices.imaging is not None else ()
     for place, each in enumerate(made.doses):
         if each.dose is None and each.purpose == LOAD:
             continue  # what nobody states is not given
@@ -123,6 +124,7 @@ def _agent_orders(made: Plan) -> Iterator[Order]:
             fields,
             start=each.at,
             frequency=each.frequency or ("not stated" if each.purpose == MAINTENANCE else None),
+            when=gate if each.route != "IV" else (),
         )
 
 

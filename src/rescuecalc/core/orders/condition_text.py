@@ -8,16 +8,17 @@ from typing import Final, TypeVar
 from rescuecalc.core.literature.limits import Span
 from rescuecalc.core.orders.order import Bound, Condition, Thrombolysis
 from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight, Duration, Quantity, parsed
 from rescuecalc.core.quantities.time_offset import read_offset
 from rescuecalc.errors import InputError
 
 Q = TypeVar("Q", bound=Quantity)
 
-_BAND: Final = re.compile(
+_BAND: Final = lazy_pattern(
     r"([0-9.]{1,20}) *+([A-Za-z/]{0,20}) *+(?:-|\u2013|to) *([0-9.]{1,20} *[A-Za-z/]{1,20})", re.ASCII
 )
-_COMPARED: Final = re.compile(r"(<=|>=|<|>) *([^<>=]{1,60})")
+_COMPARED: Final = lazy_pattern(r"(<=|>=|<|>) *([^<>=]{1,60})")
 _ROLES: Final[dict[str, type[Quantity]]] = {
     "creatinine_clearance": CreatinineClearance,
     "weight": DosingWeight,
@@ -58,7 +59,7 @@ def _band(text: str, role: type[Q]) -> Span[Q]:
     return Span(low, high)
 
 
-_OPEN: Final = re.compile(
+_OPEN: Final = lazy_pattern(
     r"(?P<before><=|>=|<|>|over|above|under|below|at least|at most|up to|more than|less than)? {0,9}"
     r"(?P<number>[0-9.]{1,20}) {0,9}(?P<plus>\+)? {0,9}(?P<unit>[A-Za-z]{1,20}) {0,9}(?P<plus_behind>\+)? {0,9}"
     r"(?P<behind>and (?:above|over|more|up|below|under|less)|or (?:more|less|above|below|over))?",
@@ -123,11 +124,11 @@ def read_condition(text: str, name: str) -> Condition:
         raise InputError(message) from None
 
 
-_EXCLUDED: Final = re.compile(
+_EXCLUDED: Final = lazy_pattern(
     r"\b(?:no|without|exclud\w*|free of|absence of|rules? out|ruled out|negative for)\b", re.IGNORECASE
 )
-_CLEAN: Final = re.compile(r"\b(?:negative|clean|clear)\b", re.IGNORECASE)
-_BLOOD: Final = re.compile(r"\b(?:ha?emorrhag\w*|bleed\w*|ICH|blood|ha?ematoma)\b", re.IGNORECASE)
+_CLEAN: Final = lazy_pattern(r"\b(?:negative|clean|clear)\b", re.IGNORECASE)
+_BLOOD: Final = lazy_pattern(r"\b(?:ha?emorrhag\w*|bleed\w*|ICH|blood|ha?ematoma)\b", re.IGNORECASE)
 
 
 def _is_clean(text: str) -> bool:

@@ -24,6 +24,7 @@ def cost_of(made: Repair, rest: System, known: Mapping[str, Bounds], system: Sys
     """Return what a repair costs; ``rest`` is the system without its suspects, ``known`` what that leaves."""
     costs = context.tuning.costs
     cost = costs.first + costs.follower * len(made.followed) + context.distance(made.blamed)
+    # A wrong number that no known error explains is possible, and rarer than any that one explains.
     if not made.fits:
         cost += costs.no_signature
     elif made.fits[0].identity:
@@ -35,12 +36,15 @@ def cost_of(made: Repair, rest: System, known: Mapping[str, Bounds], system: Sys
     healed = dict(known)
     if made.expected is not None and made.right is not None and is_wide(made.right, context.tuning.tolerances):
         healed = dict(solution(rest.with_mention(made.expected)).bounds)
+    # A repair that leads to a dose that no source states leads into the next finding.
     if context.is_published is not None and not context.is_published(healed):
         cost += costs.unpublished
+    # Nor is one right after which no pump could run the order.
     if any(each.low > context.pump_rate for each in flows(healed)):
         cost += costs.beyond_pump
     if made.blamed.variable in {of.DOSE_PER_KG, of.DOSE_RATE_PER_KG} and context.is_stated is not None:
         becomes_stated = made.expected is not None and context.is_stated(made.expected)
+        # A dose per kg that a source states was most likely copied rightly; then something else is wrong.
         cost += costs.stated if context.is_stated(made.blamed) and not becomes_stated else 0
     cost += _of_strength(made, system, context) + _of_weight(made, context) + _of_weak(healed, context)
     cost += costs.idle_cap * _leaves_idle_cap(healed, context)
@@ -69,6 +73,7 @@ def _of_strength(made: Repair, system: System, context: Context) -> int:
             costs.from_strength if made.blamed.value in context.strengths else 0
         )
     left = system.of(of.CONCENTRATION)
+    # What no product holds stays wrong whatever else is repaired.
     return costs.leaves_no_strength if any(each.value not in context.strengths for each in left) else 0
 
 
@@ -90,6 +95,7 @@ def _of_weight(made: Repair, context: Context) -> int:
     cost = costs.unusual_weight if usual is not None and not weight.overlaps(usual) else 0
     if context.votes is not None:
         agree, against = context.votes(made.right)
+        # Two orders that fit another weight are two witnesses; one alone may have made the error itself.
         cost += agree * costs.vote_for + against * costs.vote_against
     return cost
 

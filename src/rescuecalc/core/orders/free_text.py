@@ -33,8 +33,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _WORD: Final = r"[A-Za-z\u00b5\u03bc]+"
-_NUMBER: Final = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
-_UNIT: Final = rf"{_WORD}(?: ?(?:/|\bper\b) ?{_WORD})*"
+# A comma before one or two digits is a decimal point: that it is written so is RC227's matter.
+_NUMBER: Final = r"(?:[0-9]+(?:,[0-9]{1,2}(?![0-9,])|(?:,[0-9]{3})*(?:\.[0-9]+)?)|\.[0-9]+)"
+# `mL per hour`, `mL an hour`, `mcg kg-1 min-1`.
+_PER: Final = r"(?:/|\bper\b|\ban?\b(?= (?:hour|hr|minute|min)\b))"
+_UNIT: Final = rf"{_WORD}(?: ?{_PER} ?{_WORD})*(?: {_WORD}-1\b)*"
 # A number and its unit, as `0.15 mcg/kg/min` or `50 micrograms per hour`, or a range of two numbers.
 _SAID: Final = re.compile(
     rf"(?<![\w.,/-])(?:(?P<low>{_NUMBER})(?: ?(?P<low_unit>{_UNIT}))? ?(?:-|\u2013|\bto\b) ?)?"
@@ -119,6 +122,28 @@ def said(text: str) -> tuple[Said, ...]:
         for each in _in_clause(clause, begin)
     )
     return tuple(islice(found, _MOST))
+
+
+@lru_cache(maxsize=4096)
+def elsewhere(text: str) -> tuple[Said, ...]:
+    """Return the quantities of the parts of a text that `said` leaves out: they are for some patients, or some case.
+
+    >>> [str(each.quantity) for each in elsewhere("0.15 mcg/kg/min, if it closes 1.5 mcg/kg/min")]
+    ['1.5 mcg/kg/min']
+    """
+    read = {begin for begin, _, _ in _clauses(text)}
+    parts = ((begin, clause) for begin, clause, _ in _parts(text) if begin not in read)
+    found = (
+        each._replace(of=_of(text, each.at), doubtful=True) for begin, part in parts for each in _in_clause(part, begin)
+    )
+    return tuple(islice(found, _MOST))
+
+
+def clause_at(text: str, at: int) -> tuple[int, int]:
+    """Return where the part of a text between two stops begins and ends that holds a place."""
+    stops = [match.span() for match in words.CLAUSE.finditer(text)]
+    begin = max((end for _, end in stops if end <= at), default=0)
+    return begin, min((start for start, _ in stops if start >= at), default=len(text))
 
 
 def _of(text: str, at: int) -> tuple[str, ...]:
@@ -315,15 +340,28 @@ def _lasting(each: Said, before: str, begin: int) -> Iterator[Said]:
 @lru_cache(maxsize=4096)
 def _quantity(number: str, of: str, field: str) -> Quantity | None:
     try:
-        return parsed(_ROLE_OF[field], f"{number.replace(',', '')} {_written_unit(of)}")
+        return parsed(_ROLE_OF[field], f"{_plain(number)} {_written_unit(of)}")
     except InputError:
         return None
+
+
+def _plain(number: str) -> str:
+    """Return a number without its commas: three digits behind one are thousands, fewer a part."""
+    if number.startswith("."):
+        return f"0{number}"  # that it is written so is RC211's matter
+    whole, comma, part = number.rpartition(",")
+    return f"{whole}.{part}" if comma and len(part) < _THOUSAND and "." not in part else number.replace(",", "")
+
+
+_THOUSAND: Final = 3
 
 
 @lru_cache(maxsize=1024)
 def _written_unit(of: str) -> str:
     """Return a unit in words as it is named."""
     written = re.sub(r"\bkilograms?\b", "kg", of, flags=re.IGNORECASE)
+    written = re.sub(r"\ban?\b", "per", re.sub(r" ([a-z]+)-1\b", r"/\1", written, flags=re.IGNORECASE))
+    written = re.sub(r"\bccs?\b", "mL", written, flags=re.IGNORECASE)  # that it is written so is RC213's matter
     try:
         return usual_unit(written).name
     except InputError:

@@ -6,14 +6,15 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.units import how_many
 
-_ONCE: Final = re.compile(
+_ONCE: Final = lazy_pattern(
     r"\b(?:once|(?:one|1)[ -]times?|(?:one|1|a|single)[ -]doses?|single|stat|now)\b|"
     r"[x\u00d7] ?1\b|\b1 ?[x\u00d7](?![\w/])",
     re.IGNORECASE,
 )
-_AGAIN: Final = re.compile(
+_AGAIN: Final = lazy_pattern(
     r"\b(?:daily|nightly|hourly|weekly|monthly|morning|evening|bedtime|every|each|per|then|twice|(?<!\b1 )times|"
     r"qod|q\.?d|od|bid|tid|qid)\b|\ba (?:day|week)\b|\bq ?[0-9]",
     re.IGNORECASE,
@@ -61,7 +62,7 @@ def is_known_to_recur(text: str | None) -> bool:
 
 
 # From each of these words it looks no further than to the next: a text of nothing else would take the square of it.
-_THEN: Final = re.compile(
+_THEN: Final = lazy_pattern(
     r"\b(?:then|followed by|thereafter)\b(?:(?!\b(?:then|followed by|thereafter)\b)[^;])*?[0-9] ?(?:mg|mcg|g|units?)\b",
     re.IGNORECASE,
 )
@@ -77,16 +78,16 @@ _TIMES_IN_WORDS: Final = (
 )
 """What says once a day, twice a day, and so on."""
 _WORDS: Final = tuple(
-    (times, re.compile(rf"\b(?:{words})\b", re.IGNORECASE))
+    (times, lazy_pattern(rf"\b(?:{words})\b", re.IGNORECASE))
     for times, words in (*enumerate(_TIMES_IN_WORDS, start=1), (_DAY, r"(?<![0-9][ -])hourly|every hour"))
 )
-_TIMES: Final = re.compile(r"\b([0-9]{1,4}) ?(?:x|\u00d7|times)(?![a-z0-9])", re.IGNORECASE)
-_EVERY: Final = re.compile(
+_TIMES: Final = lazy_pattern(r"\b([0-9]{1,4}) ?(?:x|\u00d7|times)(?![a-z0-9])", re.IGNORECASE)
+_EVERY: Final = lazy_pattern(
     r"(?:\b([0-9]{1,4}) times )?\b(?:every|q) ?([0-9]{1,4}) ?"
     r"(?:(?P<hours>h|hrs?|hours?|hourly)|(?P<minutes>min|mins|minutes?))\b",
     re.IGNORECASE,
 )
-_DOSES: Final = re.compile(r"(?<![a-z0-9])[x\u00d7] ?([0-9]{1,3})\b|\b([0-9]{1,3}) doses\b", re.IGNORECASE)
+_DOSES: Final = lazy_pattern(r"(?<![a-z0-9])[x\u00d7] ?([0-9]{1,3})\b|\b([0-9]{1,3}) doses\b", re.IGNORECASE)
 """How many doses there are in all, as in `every 10 min x 2`."""
 
 

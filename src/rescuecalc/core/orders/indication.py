@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from rescuecalc.core.orders.published_range import Indication
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +33,8 @@ class Mentions(NamedTuple):
 _LONGEST: Final = 1024
 """Characters; of a longer text only so many are read."""
 
-_CLAUSE: Final = re.compile(r"[,;:.()\[\]/]|\bbut\b", re.IGNORECASE)
-_NUMBER: Final = re.compile("(?<![0-9])[0-9]+$")
+_CLAUSE: Final = lazy_pattern(r"[,;:.()\[\]/]|\bbut\b", re.IGNORECASE)
+_NUMBER: Final = lazy_pattern("(?<![0-9])[0-9]+$")
 _BETWEEN: Final = r"(?:[ -]+[A-Za-z]+){0,6}[ -]+"
 """Words between a negation and what it denies: "not for use in acute ischaemic stroke"."""
 
@@ -60,12 +61,12 @@ def _first(clauses: list[str], wanted: tuple[str, ...], negations: tuple[str, ..
 @lru_cache(maxsize=10)
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = sorted(words, key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
+    return lazy_pattern(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=10)
 def _denied(negations: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, negations))}){_BETWEEN}$", re.IGNORECASE)
+    return lazy_pattern(rf"\b(?:{'|'.join(map(re.escape, negations))}){_BETWEEN}$", re.IGNORECASE)
 
 
 def named_indication(found: tuple[Mentions, ...]) -> tuple[Indication, str]:

@@ -54,6 +54,7 @@ def _ends(order: Order) -> Iterator[Order]:
         yield order
         return
     loose = frozenset(order.spans) if singles else frozenset(order.spans) - frozenset(given)
+    # The ends are alternatives: together they would be two infusions at once, which is a finding of its own.
     group = order.choose_one or (f"{order.pointer}/range" if len(points) + bool(singles) > 1 else None)
     if singles:
         fields = {name: each for name, each in order.fields.items() if name not in given}
@@ -61,6 +62,8 @@ def _ends(order: Order) -> Iterator[Order]:
     for place, (name, end) in enumerate(points):
         fields = {field: each for field, each in order.fields.items() if field not in _GIVEN} | dict(end)
         if name == "high":
+            # The high end goes with the high ends of the other ranges: 5 to 10 mL/h belongs to 250 to 500 mcg/h, end by
+            # end.
             fields |= {field: each.high for field, each in order.spans.items() if field not in given}
         made = order._replace(fields=fields, loose=loose, choose_one=group)
         yield made if place == 0 and not singles else _further(made, name)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.orders.patient_state import STATE
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import (
     Concentration,
     Dose,
@@ -117,7 +118,7 @@ class Read(NamedTuple):
     high: Quantity | None = None
 
 
-_RANGE: Final = re.compile(
+_RANGE: Final = lazy_pattern(
     r"(?P<low>[0-9][0-9.,]{0,20}) {0,9}(?P<unit>[A-Za-z\u00b5\u03bc][A-Za-z0-9/ \u00b5\u03bc]{0,30}?)?? {0,9}"
     r"(?:-|\u2013|\bto\b) {0,9}(?P<high>[0-9][0-9.,]{0,20}) {0,9}"
     r"(?P<both>[A-Za-z\u00b5\u03bc][A-Za-z0-9/ \u00b5\u03bc]*)",

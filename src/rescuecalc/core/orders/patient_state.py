@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.quantities.decimal_text import number_and_unit, people_number, quoted
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
 from rescuecalc.errors import InputError
 
@@ -84,10 +85,10 @@ _HAEMOGLOBIN: Final = {_GRAMS: Fraction(1), "g/L": Fraction(1, 10)}
 _MOST_WITHOUT_UNIT: Final = 100 * 100
 """A platelet count without a unit from here on is one per microlitre: it is not read."""
 
-_THOUSANDS: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?=[ /]|$)", re.ASCII)
-_PRESSURE: Final = re.compile(r"([0-9]{2,3})/([0-9]{2,3})(?: ?mm ?Hg)?", re.ASCII)
-_DRUG: Final = re.compile(r"([A-Za-z][A-Za-z -]{1,39})(?:, *(?:last dose )?([+-].{1,20}))?", re.ASCII)
-_METABOLISER: Final = re.compile(
+_THOUSANDS: Final = lazy_pattern(r"[0-9]{1,3}(?:,[0-9]{3})+(?=[ /]|$)", re.ASCII)
+_PRESSURE: Final = lazy_pattern(r"([0-9]{2,3})/([0-9]{2,3})(?: ?mm ?Hg)?", re.ASCII)
+_DRUG: Final = lazy_pattern(r"([A-Za-z][A-Za-z -]{1,39})(?:, *(?:last dose )?([+-].{1,20}))?", re.ASCII)
+_METABOLISER: Final = lazy_pattern(
     r"(poor|intermediate|normal|rapid|ultrarapid)(?: metaboli[sz]er)?", re.ASCII | re.IGNORECASE
 )
 _YES: Final = {"yes": True, "true": True, "no": False, "false": False, NONE: False}

@@ -98,10 +98,13 @@ def fits(
     ]
     nearest = sorted(
         found,
+        # An identity first: that another field holds the very number is better evidence than any factor. Then what is
+        # common before what is rare, then the nearest: 1.1236 (salt), 1.125 and 1.2 lie close together.
         key=lambda each: (not each.identity, each.rare, _distance(each.factor, ratio.middle), each.indirect, each.name),
     )
     once: dict[str, Fit] = {}
     for each in nearest:
+        # One name once: two units may leave the same error behind, and only the nearer of its factors is meant.
         once.setdefault(each.name, each)
     return tuple(once.values())
 
@@ -121,6 +124,7 @@ def _known(
         least = each.least if each.least is not None else each.factor
         ways = ((each.name, least, each.factor), (each.inverse, 1 / each.factor, 1 / least))
         for place, (name, low, high) in enumerate(ways):
+            # lb for kg is anything from 2.2 to 2.2046: people convert by both.
             factor = max(low, min(high, ratio.middle))  # the nearest of those that the error may leave behind
             is_between = each.needs != "strength" or _between_strengths(blamed, factor, system, setting)
             is_written = not each.units or _is_in(each.units[place], blamed)
@@ -172,6 +176,7 @@ def _of_numbers(
     if setting.weight is not None and blamed.variable not in {of.WEIGHT, of.TIME, of.CONCENTRATION}:
         yield Fit("multiplied by the weight", setting.weight)
         yield Fit("per kg forgotten", 1 / setting.weight)
+    # With a known weight the factor itself says it; without one only a number that stands there twice does.
     if setting.weight is None or system.has(CAP_OF.get(blamed.variable, "")):  # else its factor says it
         for each in system.of(PER_KG_OF.get(blamed.variable, "")):
             if _alike(each.value, blamed.value) and ratio.high is not None:
@@ -191,6 +196,7 @@ def _of_flow(
 ) -> Iterator[Fit]:
     in_mL_per_h = of.in_mL_per_h(blamed.value)  # noqa: N806  # the unit's own spelling
     if not system.is_infusion or system.is_one_dose:
+        # The volume of a bolus typed where the rate belongs: 16 mL at 16 mL/h runs an hour for a bolus of minutes.
         volume = known.get(of.VOLUME)
         if volume is not None and _alike(of.in_mL(volume.middle), in_mL_per_h):
             yield Fit("the volume set as mL/h", ratio.middle, identity=True)

@@ -91,7 +91,7 @@ def _names(
     if right is None:
         return (), ()
     asked = partial(fits, context.signatures, blamed, system=system, setting=context.setting, known=known)
-    beyond = _beyond(blamed, most_per_kg(blamed.variable, rest) or right)
+    beyond = _beyond(blamed, most_per_kg(blamed.variable, rest) or right, context)
     least = _most_usual(asked(beyond, is_wide=True), blamed, rest, context) if beyond is not None else ()
     hints = tuple(sorted(least, key=lambda each: each.indirect))[:_MOST_HINTS]
     if context.fixed and _is_limit(right):
@@ -126,12 +126,19 @@ def _most_usual(found: tuple[Fit, ...], blamed: Mention, rest: System, context: 
     return tuple(each for each, cost in zip(found, costs, strict=True) if cost == least)
 
 
-def _beyond(blamed: Mention, right: Bounds) -> Bounds | None:
-    """Return found ÷ right where only one end of what is right is known; None where both are, or it is not passed."""
+def _beyond(blamed: Mention, right: Bounds, context: Context) -> Bounds | None:
+    """Return found ÷ right where only one end of what is right is known; None where both are, or it is not passed.
+
+    What is right is no further below its own cap than a light patient's dose is below a heavy one's: 1001 mcg above a
+    cap of 1000 is no tenfold error. Below the pump's maximum it may be anything.
+    """
     if right.high is None and right.low > blamed.value:
         return Bounds(right.low * 0, blamed.value / right.low, blamed.value / right.low)
     if right.high is not None and right.low <= 0 < right.high < blamed.value:
-        return Bounds(blamed.value / right.high, None, blamed.value / right.high)
+        ratio, usual = blamed.value / right.high, context.usual_weight
+        is_cap = not context.fixed and usual is not None and usual.high is not None
+        most = ratio * usual.high / usual.low if is_cap and usual is not None and usual.high is not None else None
+        return Bounds(ratio, most, ratio)
     return None
 
 

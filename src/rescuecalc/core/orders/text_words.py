@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+
 # A part of a text between two stops, read by itself: what a number is of is said beside it.
-CLAUSE: Final = re.compile(r"[;\n]|[.,](?![0-9])")
-SENTENCE: Final = re.compile(r"[;\n]|\.(?![0-9])")
+CLAUSE: Final = lazy_pattern(r"[;\n]|[.,](?![0-9])")
+SENTENCE: Final = lazy_pattern(r"[;\n]|\.(?![0-9])")
 
 BOUNDS: Final = (
     "not|never|no|than|max(?:imum)?|most|exceed\\w*|up to|cap(?:ped)?|then|after|before|until|instead|half|"
@@ -18,79 +20,80 @@ CONDITIONS: Final = "if|unless|when|whenever|CrCl|GFR|eGFR|clearance|renal"
 _HOLDERS: Final = "bags?|bottles?|containers?|vials?|ampoules?|syringes?|flush\\w*|prim(?:e|ing)"
 _FLUIDS: Final = "NS|D5W|D10W|D5NS|SWFI|NaCl|diluents?|saline|sodium|dextrose|glucose|ringer\\w*|water"
 
-FLUIDS: Final = re.compile(rf"\b(?:{_FLUIDS})\b", re.IGNORECASE)
+FLUIDS: Final = lazy_pattern(rf"\b(?:{_FLUIDS})\b", re.IGNORECASE)
 # Before a number: it is a bound, another step's, or what is not given. A condition: it is another patient's.
-NOT_GIVEN: Final = re.compile(
+NOT_GIVEN: Final = lazy_pattern(
     rf"\b(?:{BOUNDS})\b(?:\W+\w+){{0,2}}\W*$|[0-9] ?(?:to|-|\u2013) ?$|[0-9] ?[x\u00d7*] ?$"
     r"|\bto a total of ?$",
     re.IGNORECASE,
 )
 # Before a number: it is the most that is given.
-MOST: Final = re.compile(
+MOST: Final = lazy_pattern(
     r"\b(?:max(?:imum)?|(?:not|never)(?: to)? exceed(?:ing)?|at most|up to|cap(?:ped)?(?: at)?|(?:no|not) more than)\b"
     r"\.?"
     r"(?:[^\w.;,]+[A-Za-z]+){0,3}[^\w.;,]*$",
     re.IGNORECASE,
 )
 # Before a number: it is a step of several, that before the others or one that follows.
-STEP: Final = re.compile(r"\b(?:then|followed by|load(?:ing)?)\b(?:\W+[A-Za-z]+){0,2}\W*$", re.IGNORECASE)
+STEP: Final = lazy_pattern(r"\b(?:then|followed by|load(?:ing)?)\b(?:\W+[A-Za-z]+){0,2}\W*$", re.IGNORECASE)
 # Behind the most: it is so in a time, or of several doses, and not of the one that is given.
-OF_SEVERAL: Final = re.compile(r"\W{0,3}(?:(?:in|per|every|each|/) ?(?:[0-9]+|day|24)|daily|a day)", re.IGNORECASE)
+OF_SEVERAL: Final = lazy_pattern(r"\W{0,3}(?:(?:in|per|every|each|/) ?(?:[0-9]+|day|24)|daily|a day)", re.IGNORECASE)
 # Before and behind a volume: a container holds it, or it is what the drug is mixed with.
-HELD_BEFORE: Final = re.compile(
+HELD_BEFORE: Final = lazy_pattern(
     rf"\b(?:in|into|to|with|from|per|each|every|add\w*|dilut\w*|remov\w*|withdraw\w*|{_HOLDERS})\b"
     r"(?:\W{1,3}(?:of|an?|the|total))?\W{0,3}$",
     re.IGNORECASE,
 )
-HELD_BEHIND: Final = re.compile(
-    rf"\W{{0,3}}(?:[A-Za-z]{{1,20}}\W{{1,3}}){{0,2}}?(?:(?:{_HOLDERS}|{_FLUIDS})\b|of (?:{_FLUIDS}))", re.IGNORECASE
+HELD_BEHIND: Final = lazy_pattern(
+    rf"\W{{0,3}}(?:(?!from\b|out\b)[A-Za-z]{{1,20}}\W{{1,3}}){{0,2}}?(?:(?:{_HOLDERS}|{_FLUIDS})\b|of (?:{_FLUIDS}))",
+    re.IGNORECASE,
 )
 # Before and behind a weight: it is the end of a range of weights, or what one kilogram of so many gets.
-NOT_A_WEIGHT: Final = re.compile(
+NOT_A_WEIGHT: Final = lazy_pattern(
     r"(?:\b(?:above|below|under|over|until|less|more|greater|heavier|lighter|than|from|between|per|each|every|lost|"
     r"gained|within|first)\b|[<>\u2264\u2265])[^\w]*$",
     re.IGNORECASE,
 )
-WEIGHTS_BEHIND: Final = re.compile(
+WEIGHTS_BEHIND: Final = lazy_pattern(
     r"\W{0,2}(?:\+|or (?:more|less|over|under|above|below)|and (?:over|under|above|below)|to\b|-)", re.IGNORECASE
 )
 # Before and behind a number: it is the whole of what is given.
-WHOLE_BEFORE: Final = re.compile(
+WHOLE_BEFORE: Final = lazy_pattern(
     r"(?:\b(?:total(?: (?:dose|volume|amount))?|in all)(?: (?:of|is|will be))?[ :=(]*"
     r"|% of (?:the )?(?:dose )?(?:of )?)$",
     re.IGNORECASE,
 )
-WHOLE_BEHIND: Final = re.compile(r" ?(?:\(?in )?(?:total|all)\b", re.IGNORECASE)
+WHOLE_BEHIND: Final = lazy_pattern(r" ?(?:\(?in )?(?:total|all)\b", re.IGNORECASE)
 PERCENT: Final = r"(?<![0-9.,])(?P<percent>[0-9]{1,2}) ?(?:%|per ?cent)"
 # Before a number: which part of the whole it is.
-SHARE: Final = re.compile(
+SHARE: Final = lazy_pattern(
     rf"{PERCENT}[ =:(]*"
     r"(?:(?:of|the|total|dose|as|a|IV|bolus|remaining|rest|that is)[ =:(]+)*$",
     re.IGNORECASE,
 )
-RESULT: Final = re.compile(r"= ?$")
+RESULT: Final = lazy_pattern(r"= ?$")
 # Between two numbers: the second says the first again.
-RESTATED: Final = re.compile(r" ?(?:\(=?|=|,? ?(?:that is|i\.?e\.?),?) ?", re.IGNORECASE)
+RESTATED: Final = lazy_pattern(r" ?(?:\(=?|=|,? ?(?:that is|i\.?e\.?),?) ?", re.IGNORECASE)
 # Between a label and a time: the bag is given in it.
-OVER: Final = re.compile(rf"(?: ?(?:of )?(?:{_FLUIDS}|IV|infused?))* ?(?:over|within) ", re.IGNORECASE)
+OVER: Final = lazy_pattern(rf"(?: ?(?:of )?(?:{_FLUIDS}|IV|infused?))* ?(?:over|within) ", re.IGNORECASE)
 # Between a dose and a rate: the rate is that at which the dose is given.
-RUNS_AT: Final = re.compile(
+RUNS_AT: Final = lazy_pattern(
     r"(?: ?\(?(?:IV|infused?|given|to (?:run|infuse)|runn?(?:ing)?|by|pump|intravenously|(?:in|over|for|within) "
     r"[0-9][0-9.,]* ?[A-Za-z]+)\)?)*,? ?(?:at|@)(?: a rate of)? ?",
     re.IGNORECASE,
 )
 # In a clause: it may speak of another dose, or of what is not given; and behind a number: it is explained.
-DOUBTFUL: Final = re.compile(
+DOUBTFUL: Final = lazy_pattern(
     r"\b(?:not|never|no|avoid|home|previous(?:ly)?|prior|usual(?:ly)?|was|were|or|instead|alternative(?:ly)?|limit|nearest|"
     r"round(?:ed|s|ing)?|row|label|tomorrow|later|next|reduced?|halved?|replaces?|waste|discard|target|goal|follows|"
     r"example|e\.g|rest|remain\w*|"
     r"(?:don|doesn|can|won)['\u2019]t|cannot)\b",
     re.IGNORECASE,
 )
-EXPLAINED: Final = re.compile(
+EXPLAINED: Final = lazy_pattern(
     rf" (?:is|was|are|were|would|of the|(?:of )?(?:{_FLUIDS})|alongside|per [0-9]+)\b", re.IGNORECASE
 )
-MIXED_IN: Final = re.compile(rf" (?:of )?(?:{_FLUIDS})\b", re.IGNORECASE)
+MIXED_IN: Final = lazy_pattern(rf" (?:of )?(?:{_FLUIDS})\b", re.IGNORECASE)
 NEUTRAL: Final = frozenset(
     (
         "total",
@@ -123,19 +126,21 @@ OF_BOUNDS: Final = frozenset(("max", "maximum", "exceed", "exceeding", "most", "
 BESIDE: Final = frozenset(_BESIDE_WORDS.split())
 """Words between a number and what it is of."""
 # Behind a number: it is what one piece holds, of which several may be given.
-PIECE: Final = re.compile(rf"\W{{0,40}}+(?:\w{{1,40}}+\W{{1,40}}+){{0,2}}?(?:{PIECES})\b", re.IGNORECASE)
+PIECE: Final = lazy_pattern(
+    rf"\W{{0,40}}+(?:(?!from\b|out\b)\w{{1,40}}+\W{{1,40}}+){{0,2}}?(?:{PIECES})\b", re.IGNORECASE
+)
 # Before and behind a strength: so many tablets of it are given.
-TABLETS: Final = re.compile(
+TABLETS: Final = lazy_pattern(
     r"(?<![0-9.,/-])(?P<count>[0-9]{1,2}) ?(?:tab(?:let)?s?|caps(?:ules?)?)(?: ?(?:of|x|\u00d7))? ?$", re.IGNORECASE
 )
-TIMES: Final = re.compile(r"(?<![0-9.,/-])(?P<count>[0-9]{1,2}) ?[x\u00d7*] ?$", re.IGNORECASE)
-ARE_TABLETS: Final = re.compile(r" ?(?:\w{1,20} )?(?:tab(?:let)?s?|caps(?:ules?)?)\b", re.IGNORECASE)
-CONDITION: Final = re.compile(rf"\b(?:{CONDITIONS})\b", re.IGNORECASE)
+TIMES: Final = lazy_pattern(r"(?<![0-9.,/-])(?P<count>[0-9]{1,2}) ?[x\u00d7*] ?$", re.IGNORECASE)
+ARE_TABLETS: Final = lazy_pattern(r" ?(?:\w{1,20} )?(?:tab(?:let)?s?|caps(?:ules?)?)\b", re.IGNORECASE)
+CONDITION: Final = lazy_pattern(rf"\b(?:{CONDITIONS})\b", re.IGNORECASE)
 # A length is one of this order only where its giving is spoken of, and nothing else that takes time.
-GIVING: Final = re.compile(
+GIVING: Final = lazy_pattern(
     r"\b(?:infus\w*|runs?|running|gives?|given|push\w*|bolus|administer\w*|drip|continu\w*|IV|IA)\b", re.IGNORECASE
 )
-NOT_GIVING: Final = re.compile(
+NOT_GIVING: Final = lazy_pattern(
     r"\b(?:observe|check|repeat|monitor|watch|hold|held|stop|platelets?|pressure|CT|MRI|imaging|before|after|start|"
     r"begin|change|flush|wait|restart|delay|load(?:ing)?)\w*\b",
     re.IGNORECASE,
@@ -143,7 +148,7 @@ NOT_GIVING: Final = re.compile(
 
 # Beside these it depends on a number, on how long it is or on how far it stands, what a rule takes it for. So a text
 # with one of them keeps its numbers where orders are compared without theirs.
-WEIGHED: Final = re.compile(
+WEIGHED: Final = lazy_pattern(
     rf"\b(?:{BOUNDS}|{PIECES}|{CONDITIONS}|prn|below|to)\b|p\.r\.n|%"
     r"|\b(?:in|per|x|q) ?[0-9]|[/\u00d7*] ?[0-9]|[0-9] ?[-\u2013x\u00d7*]",
     re.IGNORECASE,

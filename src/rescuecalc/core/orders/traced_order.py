@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from rescuecalc.core.orders.free_text import said
 from rescuecalc.core.quantities.quantity import Quantity
-from rescuecalc.core.quantities.traced import Ratio
+from rescuecalc.core.quantities.time_offset import Offset
+from rescuecalc.core.quantities.traced import Ratio, Untraceable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantities.traced import Trace
 
 Q = TypeVar("Q", bound=Quantity)
+
+TIMES: Final = frozenset({"start", "stop"})
+"""Fields of times from the start of the infusion on, before or after it."""
 
 DECIMALS: Final = 9
 SCALE: Final = 10**DECIMALS
@@ -27,13 +32,14 @@ class Taken(NamedTuple):
     """A number that was taken out of a text: that of a field of the order with that number, or (None) of the patient.
 
     In a text for people it begins ``at`` that character of ``written``; ``left`` is what stands in place of the text,
-    and ``mark`` in it in place of the number.
+    and ``mark`` in it in place of the number. Without a ``number`` the text alone stands in place of another.
     """
 
     order: int | None
     field: str
     at: int | None
     written: str
+    number: str
     left: str
     mark: str
 
@@ -54,18 +60,47 @@ class _Number(NamedTuple):
 
 def traced(made: OrderSet, taken: Sequence[Taken], trace: Trace) -> OrderSet:
     """Return the order set with the numbers of ``trace``, two and two, for those that were taken out."""
-    orders, weight = list(made.orders), made.weight
     spoken: dict[int, dict[int, _Number]] = {}
-    for place, each in enumerate(taken):
+    place = 0
+    for each in taken:
+        if not each.number and each.order is not None:
+            order = made.orders[each.order]
+            made = _with_order(made, each.order, order._replace(texts={**order.texts, each.field: each.left}))
+            continue
         number = _Number(Ratio(trace.whole(2 * place), SCALE), (trace.whole(2 * place + 1), SCALE))
+        place += 1
         if each.order is None:
-            weight = _with(weight, number, each.left) if weight is not None else None
-        elif each.at is None:
-            orders[each.order] = _with_field(orders[each.order], number, each)
+            made = _with_patient(made, number, each)
+            continue
+        order = made.orders[each.order]
+        if each.at is None:
+            order = _with_time(order, number, each) if each.field in TIMES else _with_field(order, number, each)
         else:
             spoken.setdefault(each.order, {})[each.at] = number
-            orders[each.order] = _with_text(orders[each.order], spoken[each.order], each)
-    return made._replace(orders=tuple(orders), weight=weight)
+            order = _with_text(order, spoken[each.order], each)
+        made = _with_order(made, each.order, order)
+    return made
+
+
+def _with_order(made: OrderSet, place: int, order: Order) -> OrderSet:
+    return made._replace(orders=(*made.orders[:place], order, *made.orders[place + 1 :]))
+
+
+def _with_patient(made: OrderSet, number: _Number, each: Taken) -> OrderSet:
+    if each.field == "weight":
+        return made._replace(weight=_with(made.weight, number, each.left)) if made.weight is not None else made
+    clearance = made.clearance
+    return made._replace(clearance=_with(clearance, number, each.left)) if clearance is not None else made
+
+
+def _with_time(order: Order, number: _Number, each: Taken) -> Order:
+    """Return an order with a traced start or stop: so many seconds of its unit as the one that was read."""
+    read: Offset | None = order.start if each.field == "start" else order.stop
+    texts = {**order.texts, each.field: each.left}
+    if read is None:
+        raise Untraceable
+    time = Offset(number.value * (read.seconds / Fraction(each.number)))
+    return order._replace(start=time, texts=texts) if each.field == "start" else order._replace(stop=time, texts=texts)
 
 
 def _with(quantity: Q, number: _Number, text: str) -> Q:

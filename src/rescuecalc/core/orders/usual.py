@@ -25,6 +25,7 @@ def unusual(known: Mapping[str, Bounds], system: System, context: Context) -> in
     found = [(known.get(of.VOLUME), usual.infused if system.is_infusion else usual.drawn_up)]
     if system.is_infusion and not system.is_one_dose:
         found += [(each, usual.flow) for each in flows(known)]
+    # Once, however many numbers are unusual: a rate of 300 mL/h and the volume that follows from it are one matter.
     cost = costs.unusual * any(each is not None and not each.overlaps(span) for each, span in found)
     time, weight = known.get(of.TIME), system.first(of.WEIGHT)
     if time is not None and not usual.has_time(time, is_infusion=system.is_infusion):
@@ -38,6 +39,7 @@ def flows(known: Mapping[str, Bounds]) -> Iterator[Bounds]:
     """Yield how fast an order runs, by each way in which its numbers say it."""
     if of.PUMP_RATE in known:
         yield known[of.PUMP_RATE]
+    # Also where no rate is written: dose, strength and time together say how fast the pump would have to run.
     for whole, part in ((of.DOSE_RATE, of.CONCENTRATION), (of.VOLUME, of.TIME)):
         one, other = known.get(whole), known.get(part)
         if one is not None and other is not None and other.middle:

@@ -85,6 +85,9 @@ def json_number(value: Fraction) -> tuple[Decimal, bool]:
 
 def people_number(value: Decimal | Fraction, *, rounded: bool = False) -> str:
     """Return ``value`` as a person reads it: thousands comma from 1,000, "about" where digits had to be left off."""
+    tell = getattr(value, "tell", None)
+    if tell is not None:  # it is traced
+        return str(tell(rounded=rounded))
     exact = Fraction(value)
     number, cut = json_number(exact)
     if rounded or cut:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Concentration, Dose, Volume, parsed
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.errors import InputError
 
-_LABEL: Final = re.compile(
+if TYPE_CHECKING:
+    import re
+
+_LABEL: Final = lazy_pattern(
     r"(?<![0-9.,])(?P<amount>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)? ?[A-Za-z]+) ?(?:in|/|per) ?"
     r"(?P<volume>[0-9][0-9.]* ?m?[lL])(?![A-Za-z])"
 )

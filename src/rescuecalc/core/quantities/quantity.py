@@ -15,7 +15,8 @@ from rescuecalc.core.quantities.units import MICRO_SIGNS, Unit, factor, unit
 from rescuecalc.errors import CalculationRefused, InputError
 
 
-def _same(quantity: Any) -> Any:
+def unchanged(quantity: Any) -> Any:
+    """Return a quantity as it is: the formula of a change of unit."""
     return quantity
 
 
@@ -52,7 +53,7 @@ class Quantity:
         target = unit(unit_name)
         # `unit` hands out one object a spelling, and the comparison of two is the slower part of a row.
         same = target is self.unit or target == self.unit
-        return self.magnitude if same else self.magnitude * factor(_same, (self.unit,), target)
+        return self.magnitude if same else self.magnitude * factor(unchanged, (self.unit,), target)
 
     def to(self, unit_name: str) -> Self:
         """Return the same quantity in the named unit."""
@@ -69,6 +70,11 @@ class Quantity:
     def times(self, number: Fraction) -> Self:
         """Return this quantity multiplied by a plain number."""
         return replace(self, magnitude=self.magnitude * number, text=None)
+
+    @property
+    def is_traced(self) -> bool:
+        """Whether its number is traced (`core/quantities/traced`): it can be compared, and is no key of a table."""
+        return type(self.magnitude) is not Fraction
 
     def is_mass(self) -> bool:
         """Whether its drug is measured as a mass (mcg, mg, g), and not in units, mEq or mmol."""

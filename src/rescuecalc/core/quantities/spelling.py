@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.quantities.decimal_text import json_number, plain
 from rescuecalc.core.quantities.label_strength import strength
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Concentration, Height, Q, Quantity, parsed
 from rescuecalc.core.quantities.units import folded_unit, unit, usual_unit
 from rescuecalc.errors import InputError
@@ -22,26 +23,26 @@ if TYPE_CHECKING:
 SPACES: Final = str.maketrans(dict.fromkeys("\u00a0\u2009\u202f", " "))
 """Spaces that a page or a record puts between a number and its unit."""
 
-_UNIT: Final = re.compile(
+_UNIT: Final = lazy_pattern(
     r"(?P<number>[0-9]+(?:\.[0-9]+)?) *(?P<unit>[A-Za-z\u00b5\u03bc][A-Za-z0-9\u00b2\u00b5\u03bc/ -]*)", re.ASCII
 )
-_THOUSANDS: Final = re.compile(
+_THOUSANDS: Final = lazy_pattern(
     r" *(?P<number>[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2})(?P<rest>(?:\.[0-9]+)? *(?!or )[^0-9., ].*)", re.ASCII
 )
 """A number whose thousands are divided by well-formed commas: `0,150` and `12,5` are none."""
-_FEET: Final = re.compile(
+_FEET: Final = lazy_pattern(
     r"(?P<feet>[0-9]) ?(?:ft|feet|foot|') ?(?P<inches>[0-9]{1,2}) ?(?:in|inch|inches|\"|'')?", re.ASCII
 )
-_METRES: Final = re.compile(r"(?P<metres>[0-9](?:\.[0-9]{1,4})?) ?m", re.ASCII)
+_METRES: Final = lazy_pattern(r"(?P<metres>[0-9](?:\.[0-9]{1,4})?) ?m", re.ASCII)
 _INCHES_IN_A_FOOT: Final = 6 + 6
 
-_COMMA: Final = re.compile(r"(?P<whole>[0-9]{1,9}),(?P<part>[0-9]{1,9})(?P<rest> *[A-Za-z].*)", re.ASCII)
-_TWO_READINGS: Final = re.compile(
+_COMMA: Final = lazy_pattern(r"(?P<whole>[0-9]{1,9}),(?P<part>[0-9]{1,9})(?P<rest> *[A-Za-z].*)", re.ASCII)
+_TWO_READINGS: Final = lazy_pattern(
     r"(?P<one>[0-9]{1,3},[0-9]{3}) or (?P<other>[0-9.]{1,7})(?P<rest> *[A-Za-z].*)", re.ASCII
 )
-_POINT_FIRST: Final = re.compile(r"(?P<digits>\.[0-9]{1,9} *[A-Za-z].*)", re.ASCII)
-_POINT_LAST: Final = re.compile(r"(?P<whole>[0-9]{1,9})\.(?P<rest> *[A-Za-z].*)", re.ASCII)
-_EXPONENT: Final = re.compile(
+_POINT_FIRST: Final = lazy_pattern(r"(?P<digits>\.[0-9]{1,9} *[A-Za-z].*)", re.ASCII)
+_POINT_LAST: Final = lazy_pattern(r"(?P<whole>[0-9]{1,9})\.(?P<rest> *[A-Za-z].*)", re.ASCII)
+_EXPONENT: Final = lazy_pattern(
     r"(?P<number>[0-9]{1,9}(?:\.[0-9]{1,9})?)[eE]\+?(?P<power>[0-8])(?P<rest> *[A-Za-z].*)", re.ASCII
 )
 

@@ -40,6 +40,8 @@ class Offset(NamedTuple):
         length = self.seconds - earlier.seconds
         if length <= 0:
             return None
+        if type(length) is not Fraction:
+            return _traced(length)
         name, size = _natural(length)
         return Duration(length / size, unit(name))
 
@@ -55,6 +57,13 @@ class Offset(NamedTuple):
         name, length = _natural(self.seconds)
         sign = "-" if self.seconds < 0 else "+"
         return f"{sign}{plain(significant(abs(self.seconds) / length, _DIGITS))} {name}"
+
+
+def _traced(length: Fraction) -> Duration:
+    """Return a length between traced times, which is compared and not told."""
+    from rescuecalc.core.quantities.traced import Ratio  # noqa: PLC0415  # only of a file with many orders
+
+    return Duration(Ratio(*length.as_integer_ratio(), silent=True), unit("s"))
 
 
 def read_offset(text: str, name: str) -> Offset:

@@ -63,15 +63,36 @@ class Guard(NamedTuple):
         return not self.others or all(constant + _sum(products, numbers) >= 0 for constant, products in self.others)
 
 
+def _products(of: Any) -> Products:
+    return tuple((times, places) for places, times in (_terms(of) or {}).items())
+
+
 def _sum(products: Products, numbers: Sequence[int]) -> int:
     return sum(times * prod([numbers[place] for place in places]) for times, places in products)
 
 
+class Told(NamedTuple):
+    """A number that stands in a message: two polynomials, one divided by the other, and whether it is rounded."""
+
+    above: Products
+    below: Products
+    rounded: bool
+
+    def value(self, numbers: Sequence[int]) -> Fraction:
+        """Return the number for other ``numbers``."""
+        return Fraction(_sum(self.above, numbers), _sum(self.below, numbers))
+
+
+BEGINS, ENDS = "\ue000", "\ue001"
+"""Around the place of a number that a message tells."""
+
+
 class Trace:
-    """The conditions under which one judgement was made of ``numbers``."""
+    """The conditions under which one judgement was made of ``numbers``; ``told`` are those that its messages tell."""
 
     def __init__(self, numbers: Sequence[int]) -> None:
         self.numbers = numbers
+        self.told: list[Told] = []
         self._least: dict[tuple[tuple[tuple[int, ...], int], ...], int] = {}
 
     def whole(self, place: int) -> Any:
@@ -96,6 +117,11 @@ class Trace:
         shared = gcd(*above.values())
         key = tuple(sorted((places, times // shared) for places, times in above.items()))
         self._least[key] = min(constant // shared, self._least.get(key, constant // shared))
+
+    def tell(self, above: Any, below: Any, *, rounded: bool) -> str:
+        """Return what stands in a message in the place of a quotient until it is told."""
+        self.told.append(Told(_products(above), _products(below), rounded))
+        return f"{BEGINS}{len(self.told) - 1}{ENDS}"
 
     def guard(self) -> Guard:
         """Return all conditions."""
@@ -149,6 +175,11 @@ class Whole:
 
     def __init__(self, terms: Terms, trace: Trace) -> None:
         self._terms, self._trace = terms, trace
+
+    @property
+    def trace(self) -> Trace:
+        """Where what is asked of it is kept."""
+        return self._trace
 
     def _made(self, terms: Terms) -> Whole:
         return Whole(terms, self._trace)
@@ -219,33 +250,45 @@ def _terms(of: Any) -> Terms | None:
 class Ratio(Fraction):
     """A traced Fraction, never reduced: the quotient of two whole numbers, at least one of them traced.
 
-    The lower one is more than 0. What a Fraction can do and this does not say of itself is refused.
+    The lower one is more than 0. What a Fraction can do and this does not say of itself is refused. One that is
+    ``silent``, or comes of such a one, is told in no message: in which unit it is told depends on the number.
     """
 
-    __slots__ = ()
+    __slots__ = ("silent",)
     _numerator: Any
     _denominator: Any
+    silent: bool
 
-    def __new__(cls, numerator: Any, denominator: Any) -> Self:
+    def __new__(cls, numerator: Any, denominator: Any, *, silent: bool = False) -> Self:
         """Return numerator ÷ denominator."""
         made = object.__new__(cls)
         if denominator <= 0:
             raise Untraceable
-        made._numerator, made._denominator = numerator, denominator
+        made._numerator, made._denominator, made.silent = numerator, denominator, silent
         return made
 
     def as_integer_ratio(self) -> tuple[Any, Any]:
         """Return two whole numbers of this quotient, not reduced: for formulas in which that makes no difference."""
         return self._numerator, self._denominator
 
+    def tell(self, *, rounded: bool) -> str:
+        """Return what stands in a message in its place."""
+        traced = next((each for each in (self._numerator, self._denominator) if isinstance(each, Whole)), None)
+        if traced is None or self.silent:
+            raise Untraceable
+        return traced.trace.tell(self._numerator, self._denominator, rounded=rounded)
+
+    def _made(self, numerator: Any, denominator: Any, other: Any) -> Ratio:
+        return Ratio(numerator, denominator, silent=self.silent or getattr(other, "silent", False))
+
     def __add__(self, other: Any) -> Ratio:  # type: ignore[override]
         above, below = other.as_integer_ratio()
-        return Ratio(self._numerator * below + above * self._denominator, self._denominator * below)
+        return self._made(self._numerator * below + above * self._denominator, self._denominator * below, other)
 
     __radd__ = __add__  # type: ignore[assignment]
 
     def __neg__(self) -> Ratio:
-        return Ratio(-self._numerator, self._denominator)
+        return Ratio(-self._numerator, self._denominator, silent=self.silent)
 
     def __sub__(self, other: Any) -> Ratio:  # type: ignore[override]
         return self.__add__(-other)
@@ -255,17 +298,17 @@ class Ratio(Fraction):
 
     def __mul__(self, other: Any) -> Ratio:  # type: ignore[override]
         above, below = other.as_integer_ratio()
-        return Ratio(self._numerator * above, self._denominator * below)
+        return self._made(self._numerator * above, self._denominator * below, other)
 
     __rmul__ = __mul__  # type: ignore[assignment]
 
     def __truediv__(self, other: Any) -> Ratio:  # type: ignore[override]
         above, below = other.as_integer_ratio()
-        return Ratio(self._numerator * below, self._denominator * above)
+        return self._made(self._numerator * below, self._denominator * above, other)
 
     def __rtruediv__(self, other: Any) -> Ratio:  # type: ignore[override]
         above, below = other.as_integer_ratio()
-        return Ratio(above * self._denominator, below * self._numerator)
+        return self._made(above * self._denominator, below * self._numerator, other)
 
     def __abs__(self) -> Ratio:
         return -self if self < 0 else self

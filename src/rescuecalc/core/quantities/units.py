@@ -11,14 +11,16 @@ import re
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, lru_cache
+from itertools import product as each_of
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.quantities.decimal_text import json_number, number_and_unit, quoted
+from rescuecalc.core.quantities.unit_factors import COMBINATIONS, SIZES
 from rescuecalc.core.quantities.wording import UNIT_OF
 from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     import pint
 
@@ -238,10 +240,20 @@ def unit_of_powers(powers: Mapping[str, int]) -> Unit | None:
         return None
 
 
+def closed_units() -> Iterator[Unit]:
+    """Yield every unit of the closed set once."""
+    for shape in sorted(SHAPES):
+        above, *below = (
+            [atom for atom in _ATOMS if _ROLE_OF_DIMENSION[atom.dimension] == role] for role in shape.split("/")
+        )
+        usual = ([atom for atom in atoms if atom.name not in _ONLY_ABOVE] for atoms in below)
+        yield from (unit("/".join(atom.name for atom in parts)) for parts in each_of(above, *usual))
+
+
 @cache
 def registry() -> pint.UnitRegistry[Any]:
     """Return the closed pint registry: only the atoms above, no prefixes, exact Fractions inside."""
-    import pint  # noqa: PLC0415  # 160 ms: only commands that calculate pay for it
+    import pint  # noqa: PLC0415  # 160 ms: only units that are not in the table of factors pay for it
     from pint.delegates import Formatter  # noqa: PLC0415
 
     class ClosedRegistry(pint.UnitRegistry[Any]):
@@ -302,9 +314,24 @@ def quantity_of_text(text: str) -> PintQuantity:
 def factor(expression: Callable[..., Any], inputs: tuple[Unit, ...], result: Unit) -> Fraction:
     """Return the exact number by which ``expression`` on plain magnitudes is multiplied to be in ``result``.
 
-    ``expression`` is a product or quotient of its arguments. It is run once on pint quantities of magnitude 1, so a
-    combination of units that does not yield ``result`` raises InputError instead of a number.
+    ``expression`` is a product or quotient of its arguments. A combination of units that does not yield ``result``
+    raises InputError instead of a number. Usual combinations are in a table that pint made; pint answers the others.
     """
+    known = tabled_factor(expression, inputs, result)
+    return factor_by_pint(expression, inputs, result) if known is None else known
+
+
+def tabled_factor(expression: Callable[..., Any], inputs: tuple[Unit, ...], result: Unit) -> Fraction | None:
+    """Return the factor by the committed table, which spares the import of pint; None for what is not in it."""
+    of = [SIZES.get(each.name) for each in (*inputs, result)]
+    if (expression.__name__, *(each and each[0] for each in of)) not in COMBINATIONS:
+        return None
+    *sizes, size = (Fraction(*each[1:]) for each in of if each is not None)
+    return Fraction(expression(*sizes) / size)
+
+
+def factor_by_pint(expression: Callable[..., Any], inputs: tuple[Unit, ...], result: Unit) -> Fraction:
+    """Return the same factor as pint calculates it: ``expression`` of quantities of magnitude 1, in ``result``."""
     import pint  # noqa: PLC0415
 
     ones = [registry().Quantity(Fraction(1), pint_unit(each)) for each in inputs]
@@ -314,3 +341,15 @@ def factor(expression: Callable[..., Any], inputs: tuple[Unit, ...], result: Uni
         given = " and ".join(each.name for each in inputs)
         raise InputError(f"{given} cannot be combined to give {result.name}") from None
     return Fraction(magnitude)
+
+
+def size_by_pint(of: Unit) -> tuple[str, Fraction]:
+    """Return the dimension of a unit and its size in the base units of that, as pint calculates them.
+
+    >>> size_by_pint(unit("mg/L"))
+    ('drug_mass/volume', Fraction(1, 1))
+    """
+    one = registry().Quantity(Fraction(1), pint_unit(of)).to_base_units()
+    powers = {str(name).strip("[]"): power for name, power in one.dimensionality.items()}
+    above, below = ([name for name, power in powers.items() if power == sign] for sign in (1, -1))
+    return "/".join((*above, *sorted(below))), Fraction(one.magnitude)

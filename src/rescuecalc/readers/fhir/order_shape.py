@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.readers.document_reading import Shape
 from rescuecalc.readers.row_shape import (
-    OF_ORDER,
-    OF_PATIENT,
     found_in_quantity,
     found_in_text,
     marked,
@@ -48,6 +46,10 @@ def worked_out(order: Order) -> tuple[tuple[Fraction, str], ...]:
     return tuple((each.magnitude, each.unit.name) for each in order.fields.values() if each.text is None)
 
 
+OF_ORDER: Final = ("dose", "dose_rate", "volume", "pump_rate", "vtbi")
+"""The fields whose numbers are taken out."""
+
+
 def _may_go(order: Order, name: str) -> bool:
     """Whether a field's number is one that is written: what was worked out is exact, and has no last digit."""
     return name in OF_ORDER and order.fields[name].text is not None
@@ -60,7 +62,7 @@ def taken_of(made: OrderSet) -> tuple[Taken, ...]:
 
 def _found(made: OrderSet) -> Iterator[Found]:
     if made.weight is not None and made.weight.text is not None:
-        yield from found_in_quantity(None, OF_PATIENT, made.weight.text)
+        yield from found_in_quantity(None, "weight", made.weight.text)
     for place, order in enumerate(made.orders):
         for name, text in order.texts.items():
             if _may_go(order, name):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.backcheck import doses as second_route
@@ -10,13 +11,11 @@ from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.reporters.document.common_parts import Document, percent, quantity
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.core.regimen.bolus import Bolus, BolusVolume
     from rescuecalc.core.regimen.infusion import Infusion, PumpSetting
     from rescuecalc.core.regimen.product import Supply
-    from rescuecalc.core.regimen.protocol import Protocol
+    from rescuecalc.core.regimen.protocol import Cap, Protocol
     from rescuecalc.core.regimen.regimen import Regimen
     from rescuecalc.core.regimen.schedule import ContainerUse
 
@@ -62,6 +61,15 @@ def _volume(each: BolusVolume | None) -> Document:
     }
 
 
+def _cap_words(cap: Cap[Any] | None, given: Quantity | None, stated: Quantity | None) -> str | None:
+    """Return the cap in its source's words, with the amount that acts where a renal rule takes its factor off."""
+    if cap is None:
+        return None
+    share = given.magnitude / stated.magnitude if given is not None and stated is not None else 1
+    acting = cap.under(Fraction(share))
+    return cap.words if acting == cap.amount else f"at most {acting}, reduced as the dose is; in full: {cap.words}"
+
+
 def bolus(each: Bolus) -> Document:
     """Return one bolus; without a chosen product its volumes are in ``options``."""
     stated = each.step.give_over
@@ -73,7 +81,7 @@ def bolus(each: Bolus) -> Document:
         "dose_per_kg": quantity(each.dose_per_kg),
         "dose_per_kg_here": quantity(each.per_kg_here),
         "formula_dose": quantity(each.uncapped),
-        "cap": each.step.cap.words if each.step.cap else None,
+        "cap": _cap_words(each.step.cap, each.dose_per_kg, each.step.dose_per_kg),
         **_volume(each.chosen),
         "give_over": quantity(each.give_over),
         "give_over_stated": stated.words if stated else None,
@@ -118,7 +126,7 @@ def infusion(each: Infusion, place: int, containers: tuple[ContainerUse, ...]) -
         "dose_rate_per_kg": quantity(each.dose_rate_per_kg),
         "dose_rate": quantity(each.dose_rate),
         "formula_dose_rate": quantity(each.uncapped),
-        "cap": each.step.cap.words if each.step.cap else None,
+        "cap": _cap_words(each.step.cap, each.dose_rate_per_kg, each.step.dose_rate_per_kg),
         "run_time": quantity(each.run_time),
         "run_time_stated": each.step.run_time.words if each.step.run_time else None,
         "run_time_taken": each.run_time_words,

@@ -1,4 +1,4 @@
-"""The documents of `rule`: renderings of the declared rules, which docs/rules.md renders too."""
+"""The documents of `rule`: renderings of the declared rules, which docs/rules renders too."""
 
 from __future__ import annotations
 
@@ -16,12 +16,19 @@ if TYPE_CHECKING:
 
 
 def rule_url(rule: Rule, base: str = "") -> str:
-    """Return where a rule is explained: its heading on the site's page of rules, or a name that is no address.
+    """Return where a rule is explained, or a name that is no address where the site has none.
+
+    An address that ends with a slash is the folder of the rules' pages; any other is one page with all of them.
 
     >>> from types import SimpleNamespace
-    >>> rule_url(SimpleNamespace(code="RC304", name="pump-rate"), "https://intranet/rules.html")
+    >>> rule = SimpleNamespace(code="RC304", name="pump-rate")
+    >>> rule_url(rule, "https://intranet/rules/")
+    'https://intranet/rules/RC304.html'
+    >>> rule_url(rule, "https://intranet/rules.html")
     'https://intranet/rules.html#rc304-pump-rate'
     """
+    if base.endswith("/"):
+        return f"{base}{rule.code}.html"
     return f"{base}#{rule.code.lower()}-{rule.name}" if base else f"urn:rescuecalc:rule:{rule.code}"
 
 
@@ -45,7 +52,7 @@ def _rule(rule: Rule, sources: Mapping[str, Source], base: str = "") -> Document
 
 
 def rule_document(rule: Rule, sources: Mapping[str, Source], base: str = "") -> Document:
-    """Return everything that is declared of one rule; ``base`` is the address of the site's page of rules."""
+    """Return everything that is declared of one rule; ``base`` is the site's address of the rules' pages."""
     return {**header("rule"), **_rule(rule, sources, base)}
 
 

@@ -12,6 +12,7 @@ from rescuecalc.reporters.document.common_parts import Document, finding
 from rescuecalc.reporters.document.rule import rule_url
 from rescuecalc.reporters.render.fingerprint import fingerprints
 from rescuecalc.reporters.render.json_text import json_text
+from rescuecalc.rules.facts.notation_edits import edits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,9 +87,36 @@ def _result(each: Located, number: int, fingerprint: str) -> Document:
         "partialFingerprints": {_FINGERPRINT: fingerprint},
         "properties": {key: told[key] for key in _PROPERTIES},
     }
+    fixes = _fixes(each)
+    if fixes:
+        made["fixes"] = fixes
     if found.approval is not None:
         made["suppressions"] = [{"kind": "external", "status": "accepted", "justification": str(found.approval)}]
     return made
+
+
+def _fixes(each: Located) -> list[Document]:
+    """Return how the notation is fixed, where that is a matter of the characters of its line alone."""
+    place = each.place
+    if place is None or not place.length or each.finding.approval is not None:
+        return []
+    made = edits(each.finding, place.excerpt, place.offset, place.offset + place.length)
+    first = place.column - place.offset
+    replacements = [
+        {
+            "deletedRegion": {
+                "startLine": place.line,
+                "startColumn": first + edit.begin,
+                "endColumn": first + edit.end,
+            },
+            "insertedContent": {"text": edit.text},
+        }
+        for edit in made
+    ]
+    if not replacements:
+        return []
+    change = {"artifactLocation": {"uri": _uri(each.finding.file or "")}, "replacements": replacements}
+    return [{"description": {"text": f"write {each.finding.expected}"}, "artifactChanges": [change]}]
 
 
 def _location(each: Located) -> Document:

@@ -93,19 +93,18 @@ def _rule(
     limits: str,
     check: Callable[[Subject], Iterator[Hit]] | None = None,
 ) -> Rule:
-    return Rule(
-        code=code,
-        name=name,
-        severity=Severity.ERROR,
-        since="0.1.0",
-        sources=("rescuecalc",),
+    return declared(
+        code,
+        name,
+        Severity.ERROR,
+        check or hits_of(code),
+        "rescuecalc",
         checks=checks,
         why=why,
         fails=_example(fails),
         passes=_example(passes),
         remedy="Find out which of the numbers is meant; the finding says what the others ask for.",
         limits=limits,
-        check=check or hits_of(code),
     )
 
 
@@ -163,19 +162,18 @@ RULES = (
         "A VTBI may follow the exact or the set rate, or be a whole container. Without a run time start and stop "
         f"say it. {_ONE}",
     ),
-    Rule(
-        code="RC306",
-        name="stop-contradicts-run-time",
-        severity=Severity.ERROR,
-        since="0.1.0",
-        sources=("rescuecalc",),
+    declared(
+        "RC306",
+        "stop-contradicts-run-time",
+        Severity.ERROR,
+        _stops,
+        "rescuecalc",
         checks="Start + run time against the stop, and whether the stop comes after the start.",
         why="Of two stops in one order one is taken.",
         fails=_example("kind: infusion, start: +0 h, run_time: 24 h, stop: +48 h"),
         passes=_example("kind: infusion, start: +0 h, run_time: 24 h, stop: +24 h"),
         remedy="Correct the one that is wrong.",
         limits="Only where start and stop are written.",
-        check=_stops,
     ),
     _rule(
         "RC307",
@@ -188,12 +186,12 @@ RULES = (
         f"A product that is diluted first, also one in label text, is not held against its label. {_ONE}",
         _products,
     ),
-    Rule(
-        code="RC309",
-        name="whole-dose-contradicts-rate",
-        severity=Severity.ERROR,
-        since="0.1.0",
-        sources=("rescuecalc",),
+    declared(
+        "RC309",
+        "whole-dose-contradicts-rate",
+        Severity.ERROR,
+        hits_of("RC309"),
+        "rescuecalc",
         checks="The dose of an infusion against what its rate gives in its run time.",
         why="The pharmacy makes up the dose, and the pump is set to the rate.",
         fails=_example("kind: infusion, dose_rate: 12 mcg/min, run_time: 24 h, dose: 172.8 mg"),
@@ -201,7 +199,6 @@ RULES = (
         remedy="Find out which of the numbers is meant.",
         limits="A dose that its label, or where the concentration is known a bag or syringe of a usual volume, holds "
         "may be what hangs there, unless the rate would empty it in less than an hour.",
-        check=hits_of("RC309"),
     ),
     declared(
         NOT_EXPLAINED,

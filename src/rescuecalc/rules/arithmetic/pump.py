@@ -23,7 +23,7 @@ from rescuecalc.core.regimen.derivation import percent_text
 from rescuecalc.core.regimen.infusion import dose_rate, pump_rate
 from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.rules.base.memo import Shared
-from rescuecalc.rules.base.rule import Hit, Rule
+from rescuecalc.rules.base.rule import Hit, declared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -260,12 +260,12 @@ def deviation(name: str, found: Quantity, expected: Quantity, pointer: str, limi
 
 
 RULES = (
-    Rule(
-        code="RC310",
-        name="flow-beyond-pump",
-        severity=Severity.ERROR,
-        since="0.1.0",
-        sources=("rescuecalc",),
+    declared(
+        "RC310",
+        "flow-beyond-pump",
+        Severity.ERROR,
+        _faster_than_pump,
+        "rescuecalc",
         checks="A pump rate, and a bolus volume divided by the time it is given over, against {limits.pump_rate}; "
         "where no product is named, each that can serve.",
         why="A wrong row can be consistent in itself; a flow that no pump can run shows it.",
@@ -274,16 +274,15 @@ RULES = (
         remedy="Check weight, concentration and time; give the bolus from a more concentrated product or over longer.",
         limits="A bolus whose time nobody states is not judged. Nor is one without a pump rate, of at most 60 mL and "
         "of a drug that the catalogue has no product for a bolus of: it is pushed by hand.",
-        check=_faster_than_pump,
-        yields_to=("RC425",),
+        yields_to="RC425",
     ),
-    Rule(
-        code="RC311",
-        name="rounding-changes-dose",
-        severity=Severity.WARNING,
+    declared(
+        "RC311",
+        "rounding-changes-dose",
+        Severity.WARNING,
+        _deviates,
+        "rescuecalc",
         severities=(Severity.ERROR,),
-        since="0.1.0",
-        sources=("rescuecalc",),
         checks="The rounded volume or pump rate against the exact one; more than {limits.deviation_percent} % apart "
         "is a warning, more than {limits.deviation_error_percent} % an error.",
         why="At low weights one step of the pump is a large part of the dose.",
@@ -292,34 +291,31 @@ RULES = (
         remedy="Use a pump or syringe with a finer step.",
         limits="The {limits.deviation_percent} and {limits.deviation_error_percent} % are this software's own limits; "
         "no publication states one. The row of a label's own band table is not judged.",
-        check=_deviates,
     ),
-    Rule(
-        code="RC312",
-        name="option-beyond-pump",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("rescuecalc",),
+    declared(
+        "RC312",
+        "option-beyond-pump",
+        Severity.WARNING,
+        _option_faster_than_pump,
+        "rescuecalc",
         checks="As RC310, for one of several products of which another is slow enough.",
         why="Which product is used decides whether the bolus can be given in its time.",
         fails="dose eu-label-bolus --weight 100kg --run-time 24h --crcl 90mL/min",
         passes="dose eu-label-bolus --weight 100kg --run-time 24h --crcl 90mL/min --bolus-product vial-15",
         remedy="Name the product, with --bolus-product or --infusion-product.",
         limits="As RC310.",
-        check=_option_faster_than_pump,
     ),
-    Rule(
-        code="RC313",
-        name="rounded-past-cap",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("rescuecalc",),
+    declared(
+        "RC313",
+        "rounded-past-cap",
+        Severity.WARNING,
+        _rounded_past_cap,
+        "rescuecalc",
         checks="Whether rounding half up takes a capped volume or pump rate past its cap.",
         why="A cap is the most that is given; the pump's step may pass it by a little.",
         fails="dose abciximab-label --weight 100kg --infusion-concentration 36mcg/mL",
         passes="dose abciximab-label --weight 100kg --infusion-concentration 30mcg/mL",
         remedy="Set the pump one step lower, or use a finer step.",
         limits="Only where the cap applies; the printed number stays rounded half up.",
-        check=_rounded_past_cap,
     ),
 )

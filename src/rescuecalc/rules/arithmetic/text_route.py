@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.wording import ROUTE_OF
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.text_mentions import is_own_word
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
 
 # The route directly behind a dose: elsewhere PR is an interval of the ECG, and IM a department.
-_BEHIND_DOSE: Final = re.compile(
+_BEHIND_DOSE: Final = lazy_pattern(
     r"[0-9] ?(?:mcg|mg|g|units?|mEq|mmol|mL|mcg/kg|mg/kg|units/kg|tablets?) (?:[a-z]{3,20} )?"
     r"(IV|IA|PO|PR|IM|SUBQ|SC|NG|OG|orally|by mouth|rectally|intravenously|intramuscularly|subcutaneously)\b"
 )
-_OTHERWISE: Final = re.compile(
+_OTHERWISE: Final = lazy_pattern(
     r"\b(?:or|if|then|unless|switch|convert|change|followed|instead|previous\w*)\b", re.IGNORECASE
 )
 _BY_TUBE: Final = frozenset({"PO", "NG"})

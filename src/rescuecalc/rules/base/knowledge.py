@@ -1,28 +1,31 @@
 """What a rule may know besides the order set: limits, label rules, published harm, and every protocol's regimen."""
 
-from collections.abc import Callable, Mapping
+from __future__ import annotations
+
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from rescuecalc.core.drugs.drug_class import DrugClass
-from rescuecalc.core.literature.limits import Limits
-from rescuecalc.core.literature.source import Source
-from rescuecalc.core.literature.study import BolusHarm
-from rescuecalc.core.orders.order import Order, OrderSet
-from rescuecalc.core.regimen.product import Product
-from rescuecalc.core.regimen.protocol import Drug, Protocol
-from rescuecalc.core.renal.creatinine_clearance import RenalBand, RenalRule
 
-if TYPE_CHECKING:  # read only for a bridge, and a NamedTuple would import it for every dose
+if TYPE_CHECKING:  # a NamedTuple would import all of it for every dose
+    from collections.abc import Callable, Mapping
+
     from rescuecalc.core.bridging.antiplatelet import Bridging, Monitoring
     from rescuecalc.core.library.pump_library import LibraryUse
+    from rescuecalc.core.literature.limits import Limits
+    from rescuecalc.core.literature.source import Source
+    from rescuecalc.core.literature.study import BolusHarm
     from rescuecalc.core.orders.agent_facts import AgentFacts
     from rescuecalc.core.orders.indication import IndicationWords
+    from rescuecalc.core.orders.order import Order, OrderSet
     from rescuecalc.core.orders.patient_limit import PatientLimits
     from rescuecalc.core.orders.published_range import PublishedRange
     from rescuecalc.core.orders.signature import Signature
     from rescuecalc.core.orders.tuning import Tuning
     from rescuecalc.core.orders.watch_words import WatchWords
+    from rescuecalc.core.regimen.product import Product
+    from rescuecalc.core.regimen.protocol import Drug, Protocol
+    from rescuecalc.core.renal.creatinine_clearance import RenalBand, RenalRule
 
 T = TypeVar("T")
 
@@ -42,16 +45,16 @@ class Knowledge(NamedTuple):
     sources: Callable[[], Mapping[str, Source]]
     derived: dict[tuple[str, ...], Any]
     products: Callable[[], Mapping[str, Product]]
-    signatures: "Callable[[], tuple[Signature, ...]]"
-    tuning: "Callable[[], Tuning]"
-    published_ranges: "Callable[[], tuple[PublishedRange, ...]]"
-    indication_words: "Callable[[], IndicationWords]"
-    bridging: "Callable[[], Bridging]"
-    monitoring: "Callable[[str], Monitoring]"
-    patient_limits: "Callable[[], PatientLimits]"
-    agent_facts: "Callable[[], AgentFacts]"
-    watch_words: "Callable[[], WatchWords]"
-    library: "LibraryUse | None" = None
+    signatures: Callable[[], tuple[Signature, ...]]
+    tuning: Callable[[], Tuning]
+    published_ranges: Callable[[], tuple[PublishedRange, ...]]
+    indication_words: Callable[[], IndicationWords]
+    bridging: Callable[[], Bridging]
+    monitoring: Callable[[str], Monitoring]
+    patient_limits: Callable[[], PatientLimits]
+    agent_facts: Callable[[], AgentFacts]
+    watch_words: Callable[[], WatchWords]
+    library: LibraryUse | None = None
 
     def once(self, key: tuple[str, ...], work: Callable[[], T]) -> T:
         """Return what ``work`` makes of the catalogue alone: it is asked for once, and ``key`` is its name."""

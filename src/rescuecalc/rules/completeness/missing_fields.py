@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.regimen.protocol import USER
-from rescuecalc.rules.base.rule import Hit, Rule
+from rescuecalc.rules.base.rule import Hit, declared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,18 +25,17 @@ def _bolus_time_not_stated(subject: Subject) -> Iterator[Hit]:
 
 
 RULES = (
-    Rule(
-        code="RC710",
-        name="bolus-time-not-stated",
-        severity=Severity.NOTE,
-        since="0.1.0",
-        sources=("khachatryan-2023",),
+    declared(
+        "RC710",
+        "bolus-time-not-stated",
+        Severity.NOTE,
+        _bolus_time_not_stated,
+        "khachatryan-2023",
         checks="A bolus for which neither the source nor the user says over what time it is given.",
         why="None of the stroke sources states it, and the labels' times belong to another dose.",
         fails="dose yang-2020-iv --weight 80kg --run-time 24h",
         passes="dose yang-2020-iv --weight 80kg --run-time 24h --give-over 5min",
         remedy="Agree on a time and give it with --give-over.",
         limits="No time is proposed: there is none to cite.",
-        check=_bolus_time_not_stated,
     ),
 )

@@ -14,13 +14,14 @@ from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import text_dose
 from rescuecalc.rules.facts.dose_coverage import says_dose
 from rescuecalc.rules.facts.dose_domain import domains
+from rescuecalc.rules.facts.dose_outside import is_outside
 from rescuecalc.rules.facts.judged_state import JudgedState, has_known_doses, judged_states
 from rescuecalc.rules.facts.model_wording import rounded
 from rescuecalc.rules.facts.order_model import ORDERS
 from rescuecalc.rules.facts.product_label import label_of
 from rescuecalc.rules.facts.shared_weight import implied_weight
+from rescuecalc.rules.facts.text_doses import text_doses
 from rescuecalc.rules.facts.text_mentions import spoken
-from rescuecalc.rules.facts.text_steps import steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +35,9 @@ _DOSES: Final = (
     *("pump_rate", "vtbi"),
 )
 """The fields that say how much is given."""
+
+_BOUNDS: Final = ("max_dose", "max_dose_rate")
+"""The fields that only bound it."""
 
 
 def _arithmetic_only(subject: Subject) -> Iterator[Hit]:
@@ -50,6 +54,7 @@ def _unjudged(subject: Subject) -> Iterator[Hit]:
         if order.of:
             continue  # the other end of a range
         yield from _unread(order, subject)
+        yield from _unread_text(order, subject)
         judged = written.get(order.pointer)
         is_known = order.drug in subject.knowledge.drugs or has_known_doses(order.drug, subject.knowledge)
         if judged is not None and each.state is JudgedState.NOT_JUDGED and is_known:
@@ -72,6 +77,16 @@ def _unread(order: Order, subject: Subject) -> Iterator[Hit]:
             continue  # why it could not be read is an error of its own
         message = f"{text} of {order.drug} could not be read as a dose or a rate, and was not judged"
         yield Hit(message, (), pointer, text)
+
+
+def _unread_text(order: Order, subject: Subject) -> Iterator[Hit]:
+    """Yield the hits of what a text gives of an inhibitor in a way that no dose follows from."""
+    if "text" in order.texts and subject.knowledge.has_published_range(order.drug):
+        from rescuecalc.rules.facts.unread_in_text import unread  # noqa: PLC0415  # of an order with a text alone
+
+        for each in unread(order, subject.knowledge):
+            message = f"the text gives {order.drug} by {quoted(each.found)}, which was not judged: {each.why}"
+            yield Hit(message, (), f"{order.pointer}/text", each.found)
 
 
 _TOLD: Final = frozenset({"RC201", "RC230", "RC231", "RC234", "RC235", "RC238"})
@@ -114,13 +129,15 @@ def _unjudged_dose(order: Order, judged: SolvedOrder) -> Iterator[Hit]:
         )
         yield Hit(message, (), held.pointer, held.text)
         return
+    if not any(name in order.texts for name in (*_DOSES, *_BOUNDS)):
+        yield from _whole_product(order)
     of_area = next((name for name in ("dose_per_m2", "dose_rate_per_m2") if name in order.fields), None)
     if of_area is not None:
         text = order.fields[of_area].text or str(order.fields[of_area])
         message = f"{text} of {order.drug} was not judged: no source states its dose by the body surface"
         yield Hit(message, (), order.at(of_area), text)
         return
-    named = [name for name in _DOSES if name in order.fields]
+    named = [name for name in (*_DOSES, *_BOUNDS) if name in order.fields]
     read = {*order.fields, *order.spans, *(WRITTEN_IN.get(name, name) for name in (*order.fields, *order.spans))}
     if not named or any(name in order.texts for name in _DOSES if name not in read):
         return  # nothing is given, or another rule says already why it could not be read
@@ -134,24 +151,40 @@ def _unjudged_dose(order: Order, judged: SolvedOrder) -> Iterator[Hit]:
         if in_volume and not judged.system.has(of.CONCENTRATION)
         else "no dose that its sources state can be compared with it"
     )
-    is_whole = not in_volume or judged.system.has(of.CONCENTRATION)
-    if judged.found or (is_whole and says_dose(judged) and domains(order, judged.subject)):
+    is_bound, is_whole = field in _BOUNDS, not in_volume or judged.system.has(of.CONCENTRATION)
+    is_compared = is_outside(order, judged.subject) if is_bound else is_whole and says_dose(judged)
+    if is_bound:
+        why = "it bounds a dose, and none is stated"
+    if judged.found or (is_compared and domains(order, judged.subject)):
         return  # its numbers contradict each other, or were compared as they follow from each other
     yield Hit(f"the {field.replace('_', ' ')} {text} of {order.drug} was not judged: {why}", (), order.at(field), text)
 
 
+def _whole_product(order: Order) -> Iterator[Hit]:
+    """Yield the hit of an order that names a product and the time in which it is given, and no amount."""
+    said = (each.quantity for each in order.numbers_in_text() if each.field in {"give_over", "run_time"})
+    time = next((order.fields[name] for name in ("give_over", "run_time") if name in order.fields), next(said, None))
+    if time is not None and "product" in order.texts:
+        text = order.texts["product"]
+        message = f"how much of {quoted(text)} is given in {time} is not said: no dose of {order.drug} was judged"
+        yield Hit(message, (), f"{order.pointer}/product", text)
+
+
 def _unjudged_text(judged: SolvedOrder) -> Iterator[Hit]:
     """Yield the hit of a catalogue drug's order whose text alone says its dose, and none that can be compared."""
-    given = [each for each in spoken(judged) if each.counts and each.said.field in _GIVEN_IN_TEXT]
-    says_one = len({each.mention.variable for each in given}) == len(given)
+    told = {each.text for one in text_doses(judged) if one.is_measured for each in one.judged.system.mentions}
+    fields = _GIVEN_IN_TEXT - {"volume"} if told else _GIVEN_IN_TEXT  # beside a dose a volume is what holds it
+    given = [
+        each for each in spoken(judged) if each.counts and each.said.field in fields and each.mention.text not in told
+    ]
+    if not given and not told:
+        yield from _whole_product(judged.order)
     if (
         judged.order.coded
         or not given
-        or not says_one
         or judged.found
         or (says_dose(judged) and domains(judged.order, judged.subject))
         or text_dose(judged.order, judged.subject) is not None
-        or any(True for _ in steps(judged))
     ):
         return
     first = given[0].mention

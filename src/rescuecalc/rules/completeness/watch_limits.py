@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.decimal_text import people_number, quoted
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import infused
 from rescuecalc.rules.facts.stroke_set import is_for_stroke
@@ -25,7 +26,7 @@ _AT_MOST: Final = (
     r"<=?|below|under|less than|at most|max(?:imum)?|no (?:higher|more|greater) than"
     r"|not (?:to |be )?(?:exceed|above|over)\w*"
 )
-_TARGET: Final = re.compile(
+_TARGET: Final = lazy_pattern(
     rf"\b(?:target|goal|keep|maintain|aim|lower(?:ed|ing)?|hold|reduce)\b[^.;0-9]{{0,40}}{_PRESSURE}[^.;0-9]{{0,30}}"
     f"{_NUMBERS.format('a')}"
     rf"|{_PRESSURE}[^.;0-9]{{0,30}}\b(?:target|goal)\b[^.;0-9]{{0,30}}{_NUMBERS.format('b')}"
@@ -33,13 +34,13 @@ _TARGET: Final = re.compile(
     rf"|{_PRESSURE} ?:? ?(?:{_AT_MOST}) ?{_NUMBERS.format('d')}/",
     re.IGNORECASE,
 )
-_ABOVE: Final = re.compile(r"(?:\babove\b|\bover\b|\bat least\b|>=?)\s*$", re.IGNORECASE)
-_ELSE: Final = re.compile(
+_ABOVE: Final = lazy_pattern(r"(?:\babove\b|\bover\b|\bat least\b|>=?)\s*$", re.IGNORECASE)
+_ELSE: Final = lazy_pattern(
     r"\b(?:h(?:a)?emorrhag\w*|ICH|bleed\w*|fail\w*|unsuccessful|not|never|avoid|harm\w*|if|when|call|notify|inform|alert)\b",
     re.IGNORECASE,
 )
 """Words of a sentence that is about something else: a haemorrhage, a failure, a denial, an alarm."""
-_SUCCESS: Final = re.compile(
+_SUCCESS: Final = lazy_pattern(
     r"\b(?:if|when) (?:the )?(?:m?TICI ?(?:2b|2c|3)|successful|success|recanali[sz]\w*"
     r"|reperfus\w*|open|patent|thrombectomy)"
     r"|\bnot (?:to |be )?(?:exceed|above|over)",
@@ -47,7 +48,7 @@ _SUCCESS: Final = re.compile(
 )
 """A condition that is the very case of which the guideline warns; and an upper limit that is no denial."""
 
-_SENTENCE: Final = re.compile(r"[;\n]|\.(?![0-9])")
+_SENTENCE: Final = lazy_pattern(r"[;\n]|\.(?![0-9])")
 
 
 def texts_of_set(subject: Subject) -> Iterator[tuple[str, str]]:

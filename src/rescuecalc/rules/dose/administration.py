@@ -11,6 +11,7 @@ from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.dose.protocol_dose import maintenance, where
+from rescuecalc.rules.facts.order_model import judged_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,12 +27,21 @@ _SWALLOWED: Final = "PO"
 def _other_route(subject: Subject) -> Iterator[Hit]:
     for order in subject.written:
         if subject.knowledge.is_gp_inhibitor(order.drug):
+            yield from _into_artery(order, subject)
             if order.route and order.route not in _INTO_VESSEL:
                 message = f"{order.drug} {order.route}: every source gives it {' or '.join(_INTO_VESSEL)}"
                 sources = subject.knowledge.drugs[order.drug].sources
                 yield Hit(message, sources, order.at("route"), order.route, " or ".join(_INTO_VESSEL))
         elif order.route in _INJECTED:
             yield from _oral_injected(order, subject)
+
+
+def _into_artery(order: Order, subject: Subject) -> Iterator[Hit]:
+    """Yield the hit of an infusion into an artery, into which every source gives a dose."""
+    judged = judged_of(order, subject) if order.route == _INTO_VESSEL[1] else None
+    if judged is not None and judged.order.given_as == "infusion":
+        message = f"{order.drug} is infused {order.route}: every source gives a dose into an artery, and infuses IV"
+        yield Hit(message, subject.knowledge.drugs[order.drug].sources, order.at("route"), order.route, _INTO_VESSEL[0])
 
 
 def _oral_injected(order: Order, subject: Subject) -> Iterator[Hit]:

@@ -10,7 +10,7 @@ from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.regimen.bolus import bolus_dose
 from rescuecalc.core.regimen.infusion import dose_rate
 from rescuecalc.core.regimen.protocol import PACKAGED, SITE, USER
-from rescuecalc.rules.base.rule import Hit, Rule
+from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.dose_domain import by_route, stated
 from rescuecalc.rules.facts.label_rows import is_a_labels_row
 from rescuecalc.rules.facts.published_envelope import rescue_range
@@ -266,12 +266,12 @@ _OTHER_REFERENCE: Final = (
 _OWN = "--route iv --infusion 0.1mcg/kg/min --run-time 24h --weight 80kg"
 
 RULES = (
-    Rule(
-        code="RC403",
-        name="dose-rate-outside-rescue-range",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("khachatryan-2023",),
+    declared(
+        "RC403",
+        "dose-rate-outside-rescue-range",
+        Severity.WARNING,
+        _rate_beyond_rescue,
+        "khachatryan-2023",
         checks="The maintenance infusion of a tirofiban regimen of one's own, or of a hospital's own file, against "
         "{published_ranges.tirofiban.rescue.maintenance}.",
         why="Other rates come from other patients: those of a renal rule, or of medical stroke trials.",
@@ -279,15 +279,14 @@ RULES = (
         passes=f"dose --bolus 10mcg/kg {_OWN}",
         remedy="Name the protocol whose rate it is, or correct the rate.",
         limits=f"Only for tirofiban, and only where no packaged protocol is named. {_OTHER_REFERENCE}",
-        check=_rate_beyond_rescue,
-        yields_to=("RC303", "RC402", "RC418", "RC419", "RC420"),
+        yields_to="RC303 RC402 RC418 RC419 RC420",
     ),
-    Rule(
-        code="RC405",
-        name="bolus-not-of-rescue",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("khachatryan-2023",),
+    declared(
+        "RC405",
+        "bolus-not-of-rescue",
+        Severity.WARNING,
+        _bolus_beyond_rescue,
+        "khachatryan-2023",
         checks="The bolus per kg of a tirofiban regimen of one's own, or of a hospital's own file, against "
         "{published_ranges.tirofiban.rescue.bolus}.",
         why="{published_ranges.tirofiban.bolus.IV.any.high} is the coronary dose, "
@@ -297,29 +296,27 @@ RULES = (
         remedy="Name the protocol whose bolus it is, or correct the bolus.",
         limits="Only for tirofiban, and only where no packaged protocol is named; a fixed dose is not judged here. "
         f"{_OTHER_REFERENCE}",
-        check=_bolus_beyond_rescue,
-        yields_to=("RC301", "RC404", "RC418", "RC419", "RC420"),
+        yields_to="RC301 RC404 RC418 RC419 RC420",
     ),
-    Rule(
-        code="RC411",
-        name="run-time-not-of-source",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("khachatryan-2023", "trend-2024", "instant-2024", "eu-label", "abciximab-label"),
+    declared(
+        "RC411",
+        "run-time-not-of-source",
+        Severity.WARNING,
+        _other_run_time,
+        "khachatryan-2023 trend-2024 instant-2024 eu-label abciximab-label",
         checks="A run time given by the user against the one that the protocol's source states.",
         why="The dose is then no longer the protocol's.",
         fails="dose khachatryan-2023-case --weight 80kg --run-time 12h",
         passes="dose khachatryan-2023-case --weight 80kg",
         remedy="Leave --run-time out, or name a protocol with that run time.",
         limits="A run time beyond a stated range or maximum is refused, not found.",
-        check=_other_run_time,
     ),
-    Rule(
-        code="RC412",
-        name="run-time-outside-review-range",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("khachatryan-2023",),
+    declared(
+        "RC412",
+        "run-time-outside-review-range",
+        Severity.WARNING,
+        _run_time_beyond_class,
+        "khachatryan-2023",
         checks="The maintenance infusion, where no packaged source states its run time, against "
         "{drugs.tirofiban.rescue_run_time.span}.",
         why="The review gives this range for its class of drugs; outside of it nothing was read.",
@@ -327,62 +324,57 @@ RULES = (
         passes=_YANG,
         remedy="Check the run time.",
         limits="Held for tirofiban only; the review's range is for the class.",
-        check=_run_time_beyond_class,
     ),
-    Rule(
-        code="RC413",
-        name="label-row-and-formula-differ",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("eptifibatide-label",),
+    declared(
+        "RC413",
+        "label-row-and-formula-differ",
+        Severity.WARNING,
+        _label_row,
+        "eptifibatide-label",
         checks="Weights above which a label prints a fixed row beside its formula.",
         why="Formula and row are both the label's and differ for some weights; neither may be picked silently.",
         fails="dose eptifibatide-label --weight 122kg --run-time 24h --crcl 90mL/min",
         passes="dose eptifibatide-label --weight 80kg --run-time 24h --crcl 90mL/min",
         remedy="Decide which of the two is used, and write it down.",
         limits="The smaller of the two is calculated.",
-        check=_label_row,
     ),
-    Rule(
-        code="RC414",
-        name="bolus-time-not-of-source",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("us-label", "eu-label"),
+    declared(
+        "RC414",
+        "bolus-time-not-of-source",
+        Severity.WARNING,
+        _other_give_over,
+        "us-label eu-label",
         checks="--give-over against what the protocol's source states.",
         why="The bolus time is part of the regimen.",
         fails="dose eu-label-bolus --weight 80kg --run-time 24h --crcl 90mL/min --give-over 10min",
         passes="dose eu-label-bolus --weight 80kg --run-time 24h --crcl 90mL/min",
         remedy="Leave --give-over out, or give the stated time.",
         limits="The stroke sources state none.",
-        check=_other_give_over,
     ),
-    Rule(
-        code="RC416",
-        name="cap-applied",
-        severity=Severity.NOTE,
-        since="0.1.0",
-        sources=("abciximab-label", "eptifibatide-label"),
+    declared(
+        "RC416",
+        "cap-applied",
+        Severity.NOTE,
+        _capped,
+        "abciximab-label eptifibatide-label",
         checks="Whether a dose or dose rate is a protocol's cap instead of its formula's result.",
         why="The dose per kg that is printed beside it is then not what is given.",
         fails="dose abciximab-label --weight 100kg",
         passes="dose abciximab-label --weight 80kg",
         remedy="None: know that weight no longer changes the dose.",
         limits="Caps of the catalogue and of a hospital's own file.",
-        check=_capped,
     ),
-    Rule(
-        code="RC417",
-        name="no-label-row",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("us-label",),
+    declared(
+        "RC417",
+        "no-label-row",
+        Severity.WARNING,
+        _no_label_row,
+        "us-label",
         checks="--label-band for a weight that the label's table has no row for.",
         why="Rows are whole kilograms: between two of them, and beyond the table, there is no row to read.",
         fails="dose us-label --weight 37.5kg --run-time 18h --crcl 90mL/min --label-band",
         passes="dose us-label --weight 38kg --run-time 18h --crcl 90mL/min --label-band",
         remedy="Use the exact values, or round the weight by local policy and type the rounded one.",
         limits="No row is made up.",
-        check=_no_label_row,
     ),
 )

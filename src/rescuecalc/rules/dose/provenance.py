@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg
 from rescuecalc.core.regimen.bolus import dose_per_kg
-from rescuecalc.rules.base.rule import Hit, Rule
+from rescuecalc.rules.base.rule import Hit, declared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,40 +69,38 @@ def _unclear(subject: Subject) -> Iterator[Hit]:
 _YANG = "dose yang-2020-iv --weight 80kg --run-time 24h"
 
 RULES = (
-    Rule(
-        code="RC401",
-        name="off-label-use",
-        severity=Severity.NOTE,
-        since="0.1.0",
-        sources=("us-label", "eu-label", "eptifibatide-label", "abciximab-label"),
+    declared(
+        "RC401",
+        "off-label-use",
+        Severity.NOTE,
+        _off_label,
+        "us-label eu-label eptifibatide-label abciximab-label",
         checks="Every order of a GP IIb/IIIa inhibitor of the catalogue.",
         why="Rescue after stroke thrombectomy is in no label; who orders it answers for it.",
         fails=_YANG,
         passes="renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL",
         remedy="None: it is so. Document the decision.",
         limits="It says nothing about whether the use is right.",
-        check=_off_label,
     ),
-    Rule(
-        code="RC407",
-        name="other-population",
-        severity=Severity.NOTE,
-        since="0.1.0",
-        sources=("rescue-bt-2022", "trend-2024", "instant-2024", "us-label", "eu-label", "eptifibatide-label"),
+    declared(
+        "RC407",
+        "other-population",
+        Severity.NOTE,
+        _other_population,
+        "rescue-bt-2022 trend-2024 instant-2024 us-label eu-label eptifibatide-label",
         checks="Whether the protocol's source studied patients after a failed or reoccluding thrombectomy.",
         why="A dose that was tested before thrombectomy, or in the heart, is borrowed when it is used for rescue.",
         fails="dose rescue-bt-2022 --weight 80kg",
         passes=_YANG,
         remedy="None: know it when you choose the protocol.",
         limits="It repeats what the source says of its population.",
-        check=_other_population,
     ),
-    Rule(
-        code="RC408",
-        name="published-harm-of-this-bolus",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("khachatryan-2023", "yang-2020"),
+    declared(
+        "RC408",
+        "published-harm-of-this-bolus",
+        Severity.WARNING,
+        _published_harm,
+        "khachatryan-2023 yang-2020",
         checks="An intra-arterial tirofiban bolus of {bolus_harms.yang-2020-ia-bleeding.dose_per_kg} or more; a fixed "
         "dose is divided by the weight.",
         why="The study that gave this bolus printed much more bleeding and death with it.",
@@ -110,14 +108,13 @@ RULES = (
         passes=_YANG,
         remedy="Weigh it with the interventionalist before the bolus is given.",
         limits="One study, not randomised; the review: the evidence is not enough to advocate either route.",
-        check=_published_harm,
     ),
-    Rule(
-        code="RC409",
-        name="published-harm-of-another-dose",
-        severity=Severity.NOTE,
-        since="0.1.0",
-        sources=("khachatryan-2023", "yang-2020"),
+    declared(
+        "RC409",
+        "published-harm-of-another-dose",
+        Severity.NOTE,
+        _harm_of_another_dose,
+        "khachatryan-2023 yang-2020",
         checks="An intra-arterial tirofiban bolus of a fixed dose.",
         why="The bleeding figures of the {bolus_harms.yang-2020-ia-bleeding.dose_per_kg} bolus are easily taken for "
         "those of any intra-arterial dose; "
@@ -126,34 +123,31 @@ RULES = (
         passes=_YANG,
         remedy="None: do not carry the figures over, and do not read their absence as safety.",
         limits="It says nothing of the harm of fixed doses.",
-        check=_harm_of_another_dose,
     ),
-    Rule(
-        code="RC410",
-        name="contraindicated-by-label",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("eu-label",),
+    declared(
+        "RC410",
+        "contraindicated-by-label",
+        Severity.WARNING,
+        _contraindicated,
+        "eu-label",
         checks="A protocol that is a label which lists stroke as a contraindication.",
         why="The EU label excludes patients with a stroke within 30 days: those of this software.",
         fails="dose eu-label-bolus --weight 80kg --run-time 24h --crcl 90mL/min",
         passes="dose us-label --weight 80kg --run-time 18h --crcl 90mL/min",
         remedy="Use a stroke protocol, or document why not.",
         limits="A warning and not an error, since the label's own patients have no stroke.",
-        check=_contraindicated,
     ),
-    Rule(
-        code="RC415",
-        name="unclear-in-source",
-        severity=Severity.NOTE,
-        since="0.1.0",
-        sources=("trend-2024", "khachatryan-2023"),
+    declared(
+        "RC415",
+        "unclear-in-source",
+        Severity.NOTE,
+        _unclear,
+        "trend-2024 khachatryan-2023",
         checks="Protocols whose source can be read in two ways.",
         why="What is not clear in the source is decided by the reader, who has to know it.",
         fails="dose trend-2024 --weight 80kg",
         passes=_YANG,
         remedy="Read the source.",
         limits="Only what was seen to be unclear.",
-        check=_unclear,
     ),
 )

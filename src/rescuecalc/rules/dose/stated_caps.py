@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from rescuecalc.core.orders.agreement import exact, in_unit_of
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.decimal_text import plain, significant
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg
-from rescuecalc.rules.base.rule import Hit, Rule, declared
+from rescuecalc.rules.base.rule import Hit, declared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
 
 _DIGITS = 6
-_TITRATED = re.compile(r"\b(?:(?:up)?titrat|increas|escalat|doubl)\w*|\b(?:adjust|go up)\b", re.IGNORECASE)
+_TITRATED = lazy_pattern(r"\b(?:(?:up)?titrat|increas|escalat|doubl)\w*|\b(?:adjust|go up)\b", re.IGNORECASE)
 
 _CAPPED = (
     ("max_dose", Dose, "dose_per_kg", DosePerKg),
@@ -136,12 +137,12 @@ def _always_binds(subject: Subject) -> Iterator[Hit]:
 
 
 RULES = (
-    Rule(
-        code="RC421",
-        name="cap-that-never-binds",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("rescuecalc",),
+    declared(
+        "RC421",
+        "cap-that-never-binds",
+        Severity.WARNING,
+        _never_binds,
+        "rescuecalc",
         checks="A maximum dose or dose rate, in a field or in the text, against what the dose per kg gives at "
         "{limits.usual_weight.high}, and a maximum pump rate in the text also against the order's maximum; an error "
         "where it would need a patient above {limits.weight.high}.",
@@ -152,7 +153,6 @@ RULES = (
         remedy="Check number and unit of the cap.",
         limits="No publication states this limit of a usual weight: it is rescuecalc's, and a site may set its own. "
         "Not of an order whose text titrates it.",
-        check=_never_binds,
     ),
     declared(
         "RC427",

@@ -17,7 +17,8 @@ from rescuecalc.rules.facts.dose_outside import is_sound
 from rescuecalc.rules.facts.model_wording import times_words, what_follows, worked_out_from
 from rescuecalc.rules.facts.order_model import judged_of
 from rescuecalc.rules.facts.ordered_product import is_usual, other_product
-from rescuecalc.rules.facts.product_label import concentration_given, concentration_of, label_of
+from rescuecalc.rules.facts.product_label import concentration_given, concentration_of, label_of, says_dilution
+from rescuecalc.rules.facts.text_doses import other_strengths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +75,8 @@ def _of_label(order: Order, products: tuple[Product, ...], subject: Subject) -> 
     """Return the products that an order's product can be; one that is diluted first is taken as diluted."""
     label = label_of(order, subject)
     if isinstance(label, Product):
-        return (label,) if label.diluted_as is None else ()
+        is_diluted = label.diluted_as is not None and (order.texts.get("product") == label.id or says_dilution(order))
+        return () if is_diluted else (label,)
     if label is None:
         return ()
     held = exact(label.amount).over(exact(label.volume))
@@ -95,6 +97,8 @@ def _other_drug(subject: Subject) -> Iterator[Hit]:
 def _far_off(subject: Subject) -> Iterator[Hit]:
     for order in subject.order_set.orders:
         own = subject.knowledge.products_of(order.drug)
+        if own and "text" in order.texts:
+            yield from _in_text(order, own, subject)
         if not own or is_usual(order, subject):
             continue
         strengths = _diluted(order, own, subject) if "diluted_in" in order.texts else _strength(order, subject)
@@ -102,6 +106,21 @@ def _far_off(subject: Subject) -> Iterator[Hit]:
             is_listed = any(concentration.equals(each.concentration) for each in own)
             if not is_listed and not _is_blamed(order, field, subject):
                 yield _healing(_unlisted(order, field, concentration, subject), order, subject)
+
+
+def _in_text(order: Order, own: tuple[Product, ...], subject: Subject) -> Iterator[Hit]:
+    """Yield the strengths of no product that a text names beside what is given, where only an error explains one."""
+    judged = judged_of(order, subject)
+    for said in other_strengths(judged) if judged is not None else ():
+        strength_said = said.quantity
+        if not isinstance(strength_said, Concentration) or not strength_said.is_mass():
+            continue
+        if any(strength_said.equals(each.concentration) for each in own):
+            continue
+        named = order._replace(texts={**order.texts, "concentration": said.text})
+        hit = _unlisted(named, "concentration", strength_said, subject)
+        if hit.severity is not Severity.WARNING:
+            yield hit._replace(pointer=f"{order.pointer}/text")
 
 
 def _strength(order: Order, subject: Subject) -> Iterator[tuple[str, Concentration]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.quantity import DosingWeight
-from rescuecalc.rules.base.rule import Hit, Rule
+from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.label_rows import labels_rows
 
 if TYPE_CHECKING:
@@ -73,12 +73,12 @@ def _depends_on_weight(subject: Subject) -> bool:
 
 
 RULES = (
-    Rule(
-        code="RC406",
-        name="unusual-weight",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("rescuecalc",),
+    declared(
+        "RC406",
+        "unusual-weight",
+        Severity.WARNING,
+        _unusual_weight,
+        "rescuecalc",
         checks="The dosing weight, and the weights of a row or condition, against {limits.usual_weight}; an error "
         "beyond {limits.weight}, of a row or condition for none of {limits.row_weight}. The patient's only where a "
         "dose or a clearance is counted by it.",
@@ -88,7 +88,6 @@ RULES = (
         passes="dose yang-2020-iv --weight 80kg --run-time 24h",
         remedy="Weigh again, or confirm the unit.",
         limits="`dose` refuses weights outside of {limits.weight} before any rule.",
-        check=_unusual_weight,
-        yields_to=("RC301",),
+        yields_to="RC301",
     ),
 )

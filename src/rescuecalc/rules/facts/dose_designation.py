@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_name import ABBREVIATIONS, BRANDS
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,10 +28,10 @@ _SHARED: Final = rf"(?= ?(?:-|\u2013|to) ?[0-9][0-9.]* ?(?:{_AMOUNT})(?![A-Za-z]
 _NO_TEST: Final = r"(?![\w-]| ?(?:c?Tn|trop|CRP))"
 # Three digits behind a comma are thousands, unless nothing but zeros stands before it.
 _DECIMAL_COMMA: Final = "([0-9]{1,9},(?:[0-9]{1,2}|[0-9]{4,9})|0+,[0-9]{3})"
-_ADDRESS: Final = re.compile(r"\b(?:https?://|www\.)\S+|(?<!\S)[^\s@]++@[^\s.]++\.\S+")
+_ADDRESS: Final = lazy_pattern(r"\b(?:https?://|www\.)\S+|(?<!\S)[^\s@]++@[^\s.]++\.\S+")
 
 # What a laboratory measures shows by its zeros how finely.
-_MEASURED: Final = re.compile(r"\b(?:a?PTT?|INR|(?:Hb)?A1c|Tmax|ACT)(?: of| is|:)? [0-9.]+ ?(?:%|s\b)?")
+_MEASURED: Final = lazy_pattern(r"\b(?:a?PTT?|INR|(?:Hb)?A1c|Tmax|ACT)(?: of| is|:)? [0-9.]+ ?(?:%|s\b)?")
 
 
 class Designation(NamedTuple):
@@ -118,7 +119,9 @@ _PATTERNS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 
 @lru_cache(maxsize=1)
 def _compiled() -> tuple[tuple[str, re.Pattern[str], str], ...]:
-    return tuple((code, re.compile(pattern), instead) for code, each in _PATTERNS.items() for pattern, instead in each)
+    return tuple(
+        (code, lazy_pattern(pattern), instead) for code, each in _PATTERNS.items() for pattern, instead in each
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -137,9 +140,18 @@ def designations(text: str) -> Mapping[str, tuple[Designation, ...]]:
     return found
 
 
-_WITH_UNIT: Final = re.compile(r"([0-9][0-9.,]*)([A-Za-z]+)")
-_THOUSANDS: Final = re.compile(r"([1-9][0-9]{0,2})\.000")
-_OF_AN_EYE: Final = re.compile(
+def spans(code: str, written: str, text: str) -> Iterator[tuple[int, int]]:
+    """Yield where in ``text`` the rule ``code`` finds what is ``written``: begin and end of its characters."""
+    for listed, pattern, _ in _compiled():
+        for match in pattern.finditer(text) if listed == code else ():
+            if match[0].strip() == written:
+                begin = match.start() + len(match[0]) - len(match[0].lstrip())
+                yield begin, begin + len(written)
+
+
+_WITH_UNIT: Final = lazy_pattern(r"([0-9][0-9.,]*)([A-Za-z]+)")
+_THOUSANDS: Final = lazy_pattern(r"([1-9][0-9]{0,2})\.000")
+_OF_AN_EYE: Final = lazy_pattern(
     r"\b(?:eyes?|eyelids?|drops?|gtts?|ophth\w*|ocul\w*|intravitre\w*|O[SU])\b", re.IGNORECASE
 )
 
@@ -180,11 +192,11 @@ def _names() -> tuple[re.Pattern[str], re.Pattern[str]]:
     # Not the class of the ASA, nor a trial that is named so; MS alone is also a disease, and is told by its dose.
     short = r"ASA(?! (?:class|score|grade|physical|PS))|[rR]?[tT]-?PA|TNK(?:-?t?PA)?|MSO4|MgSO4|N[oO]AC|HCTZ"
     return (
-        re.compile(
+        lazy_pattern(
             rf"(?<![\w/-])(?<!EXTEND-IA )({short}|MS(?= [0-9.]+ ?mg)|[nN]itro(?= (?:drip|infusion)))"
             r"(?![\w/-]| (?:trial|study))"
         ),
-        re.compile(rf"\b({'|'.join(sorted(BRANDS))})\b", re.IGNORECASE),
+        lazy_pattern(rf"\b({'|'.join(sorted(BRANDS))})\b", re.IGNORECASE),
     )
 
 

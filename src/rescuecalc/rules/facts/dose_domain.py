@@ -98,6 +98,8 @@ def domains(order: Order, subject: Subject) -> tuple[Domain, ...]:
     """Return the references that an order of a catalogue drug is judged by, the nearest first."""
     if not subject.knowledge.has_published_range(order.drug) or order.given_as not in {"bolus", "infusion"}:
         return ()
+    if any(each is not None and each.is_traced for each in (order.lasts, subject.order_set.clearance)):
+        return _domains(order, subject)
     key = (
         *(order.drug, order.given_as, order.route, order.load, order.lasts, bool(order.texts), order.when),
         *(subject.order_set.clearance, indication_of(subject)),
@@ -124,6 +126,13 @@ def _domains(order: Order, subject: Subject) -> tuple[Domain, ...]:
         is_site = protocol is not None and protocol.origin == SITE and states(protocol, order)
         found += _of_range(order, SITE_RANGE if is_site else code, subject)
     return tuple(each for each in found if each.ranges)
+
+
+def published(order: Order, subject: Subject, *, of_label: bool) -> tuple[Domain, ...]:
+    """Return the published range of an order that a text makes, ``of_label`` of every indication of the drug."""
+    code = RATE_RANGE if order.given_as == "infusion" else BOLUS_RANGE
+    bare = subject._replace(order_set=subject.order_set._replace(texts={})) if of_label else subject
+    return tuple(each for each in _of_range(order, code, bare) if each.ranges)
 
 
 def states(protocol: Protocol, order: Order) -> bool:

@@ -15,7 +15,7 @@ from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.base.rule import CodedHit, Hit
-from rescuecalc.rules.facts.dose_domain import OTHER_DRUG, by_route, domains, is_stated_otherwise, stated
+from rescuecalc.rules.facts.dose_domain import OTHER_DRUG, by_route, domains, is_stated_otherwise, published, stated
 from rescuecalc.rules.facts.dose_slack import given_per_kg, slack
 from rescuecalc.rules.facts.model_wording import (
     expected_text,
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.facts.dose_domain import Domain, Point
     from rescuecalc.rules.facts.solved_order import SolvedOrder
+    from rescuecalc.rules.facts.text_doses import TextDose
 
 _PER_KG: Final = {
     "infusion": (of.DOSE_RATE_PER_KG, DoseRatePerKg, "mcg/kg/min"),
@@ -52,6 +53,7 @@ _PER_KG: Final = {
 
 def _found(subject: Subject) -> Iterator[CodedHit]:
     for judged in ORDERS.of(subject):
+        yield from _of_caps(judged)
         found = tuple(_of_order(judged))
         yield from found or (_of_text(judged) if "text" in judged.order.texts else ())
     for order in subject.order_set.orders:
@@ -60,17 +62,64 @@ def _found(subject: Subject) -> Iterator[CodedHit]:
 
 
 def _of_text(judged: SolvedOrder) -> Iterator[CodedHit]:
-    """Yield what is said of an order whose text alone says a range, or one step after the other."""
-    from rescuecalc.rules.facts.text_steps import ends, steps  # noqa: PLC0415  # of an order with a text alone
+    """Yield what is said of an order whose text alone says a range."""
+    from rescuecalc.rules.facts.text_steps import ends  # noqa: PLC0415  # of an order with a text alone
 
-    for each in (*ends(judged), *steps(judged)):
+    for each in ends(judged):
         found = tuple(_of_order(each))
         if found:
             yield from found
             return
 
 
+def _mentioned(subject: Subject) -> Iterator[CodedHit]:
+    """Yield what is said of the doses that texts mention beside those of their orders, of an order each once."""
+    for judged in ORDERS.of(subject):
+        if "text" not in judged.order.texts:
+            continue
+        from rescuecalc.rules.facts.text_doses import text_doses  # noqa: PLC0415  # of an order with a text alone
+
+        found = (coded for each in text_doses(judged) for coded in _of_text_dose(each))
+        yield from {coded.hit.found: coded for coded in reversed(tuple(found))}.values()
+
+
+_OF_CAP: Final = {
+    of.MAX_DOSE: frozenset({of.DOSE, of.DOSE_PER_KG, of.VOLUME}),
+    of.MAX_DOSE_RATE: frozenset({of.DOSE_RATE, of.DOSE_RATE_PER_KG, of.PUMP_RATE}),
+}
+
+
+def _of_caps(judged: SolvedOrder) -> Iterator[CodedHit]:
+    """Yield what is said of a cap that bounds no dose of its order: it is the most that anybody may be given."""
+    caps = [
+        name for name, doses in _OF_CAP.items() if judged.system.has(name) and doses.isdisjoint(judged.system.variables)
+    ]
+    if caps and judged.subject.knowledge.has_published_range(judged.order.drug):
+        from rescuecalc.rules.facts.text_doses import cap_of_field  # noqa: PLC0415  # of few orders
+
+        for made in (cap_of_field(judged, name) for name in caps):
+            yield from _of_text_dose(made) if made is not None else ()
+
+
+def _of_text_dose(dose: TextDose) -> Iterator[CodedHit]:
+    """Yield what is said of one dose of a text, of a cap only where it lies above every published dose."""
+    judged = dose.judged
+    for domain in published(judged.order, judged.subject, of_label=dose.is_label):
+        out = Outside(judged, domain, judged.system, given_per_kg(judged.system, judged.solution.bounds))
+        if not domain.is_asked(out.given) or _is_allowed(domain, judged, judged.system, out.given):
+            continue
+        if not dose.is_cap or all(_is_above(each, out.given) for each in domain.ranges):
+            yield from _coded(out)
+
+
+def _is_above(each: Point, given: Mapping[str, Bounds]) -> bool:
+    """Whether what is given lies above a range, whatever the patient weighs."""
+    dose = given.get(each.variable)
+    return dose is None or each.bounds.high is None or dose.low > each.bounds.high
+
+
 _FOUND: Final = Shared(_found)
+_MENTIONED: Final = Shared(_mentioned)
 
 
 def _outside(subject: Subject) -> Iterator[frozenset[str]]:
@@ -85,7 +134,7 @@ _OUTSIDE: Final = Shared(_outside)
 
 def hits(code: str, subject: Subject) -> Iterator[Hit]:
     """Yield what a rule about a dose outside its reference reports."""
-    yield from (each.hit for each in _FOUND.of(subject) if each.code == code)
+    yield from (each.hit for each in (*_FOUND.of(subject), *_MENTIONED.of(subject)) if each.code == code)
 
 
 def is_outside(order: Order, subject: Subject) -> bool:
@@ -283,7 +332,7 @@ def _words(judged: SolvedOrder, says: Mention | None, given: Mapping[str, Bounds
     if says.variable == variable:
         return f"the {what} of {says.text}"
     per_kg, weight = given.get(variable), given.get(of.WEIGHT)
-    text = f"the {name_of(says)} {says.text}"
+    text = f"the {what if says.place == 'text' else name_of(says)} {'of ' * (says.place == 'text')}{says.text}"
     if per_kg is None or per_kg.high is None:
         return text
     size = base_value(_one(judged))[0]

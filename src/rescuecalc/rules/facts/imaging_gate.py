@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.condition_text import IMAGING
 from rescuecalc.core.orders.text_words import SENTENCE
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
 
 _SCAN: Final = r"\b(?:N?CCT|CTH?|MRI?|imaging|scan)\b"
-_GATE: Final = re.compile(
+_GATE: Final = lazy_pattern(
     rf"\b(?:after|once|if|when|until|till|pending|provided|following|only|unless)\b[^.;]{{0,40}}{_SCAN}"
     rf"|{_SCAN}[^.;]{{0,40}}\b(?:before|prior to|exclud\w*|rul\w* out|shows? no"
     rf"|confirm\w*|negative|clean|clear|without|free of)\b",
     re.IGNORECASE,
 )
-_OPEN: Final = re.compile(
+_OPEN: Final = lazy_pattern(
     rf"\b(?:regardless|irrespective|without (?:waiting|awaiting|repeat)|(?:not"
     rf"|n['\u2019]t) (?:wait|delay|hold)|despite|needs? no|no need)\b"
     rf"|\b(?:no|not)\b[^.;]{{0,12}}{_SCAN}[^.;]{{0,12}}\b(?:need|requir|necess)\w*"
@@ -27,7 +28,7 @@ _OPEN: Final = re.compile(
     re.IGNORECASE,
 )
 """What waits for no imaging, or comes before it."""
-_ORAL: Final = re.compile(
+_ORAL: Final = lazy_pattern(
     r"\b(?:antiplatelets?|aspirin|clopidogrel|ticagrelor|DAPT|oral (?:load|agent|dose)s?|load(?:ing)?)\b", re.IGNORECASE
 )
 

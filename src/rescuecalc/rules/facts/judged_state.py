@@ -116,6 +116,10 @@ _STATES: Final = Shared(_states)
 
 def _state(order: Order, subject: Subject) -> JudgedState:
     knowledge = subject.knowledge
+    if order.kind not in {"bolus", "infusion"} and knowledge.has_published_range(order.drug):
+        from rescuecalc.rules.facts.administration import as_meant  # noqa: PLC0415  # of few orders
+
+        order = as_meant(order, subject)  # whose dose may be what hangs there
     if _has_comparable_dose(order, knowledge) and _dose_follows(order, subject):
         return JudgedState.DOSE if _compares_text(order, subject) else JudgedState.FIELDS_ONLY
     if not has_known_doses(order.drug, knowledge) and order.fields.keys() & _QUANTITIES:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
 
 _GIVEN: Final = re.compile(
-    r"\b(?:continu|resum|restart|start|begin|giv|add|plus|load|premedicat|switch|administer|keep|run|together|concurrent|concomitant|combin)\w*"
+    r"\b(?:taking|takes|receiv|on home|"
+    r"continu|resum|restart|start|begin|giv|add|plus|load|premedicat|switch|administer|keep|run|together|concurrent|concomitant|combin)\w*"
     r"(?: (?:with|on|to|home|his|her|the|a|an|concurrent|concomitant|systemic|therapeutic|full[- ]dose|low[- ]dose|"
     r"prophylactic|IV|SC|oral|infusion|drip|of))* (?P<name>[A-Za-z][A-Za-z-]{2,30})",
     re.IGNORECASE,

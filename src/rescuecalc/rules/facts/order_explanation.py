@@ -61,6 +61,8 @@ def explained(made: Built, subject: Subject) -> Explained | None:
         *(Explained(each, is_row=True) for each in _of_sources(order, system, subject)),
         *(Explained(each) for each in _of_text(order, system, subject)),
     )
+    # The first that holds, and only of an order that contradicts itself: an explanation is never looked for where none
+    # is needed, since with enough of them anything can be explained.
     return next((each for each in ways if is_consistent(each.system)), None)
 
 
@@ -79,6 +81,7 @@ def _of_containers(order: Order, system: System, subject: Subject) -> Iterator[S
         rest = system.without((each,))
         known = solution(rest).bounds
         given = known.get(of.VOLUME)
+        # A bag that holds less than what is given would end the drug early: then the VTBI is wrong, and not a bag.
         is_enough = given is not None and given.low <= each.value
         is_begun = any(_is_first_bag(each, bag, line, given, tuning) for bag in bags)
         if (
@@ -105,6 +108,7 @@ def _can_hang(volume: Fraction, rest: System, known: Mapping[str, Bounds], tunin
     flow, given = known.get(of.PUMP_RATE), known.get(of.VOLUME)
     if rest.is_one_dose:
         return given is None or given.overlaps(Bounds(volume / tuning.tolerances.bag_filled, volume, volume))
+    # Who sets 600 mL/h gives 100 mL once; nobody changes a bag every ten minutes for a day.
     return flow is None or flow.low * tuning.container_time <= volume
 
 
@@ -114,6 +118,7 @@ def may_be_held(dose: Mention, total: Bounds, made: Built, known: Mapping[str, B
     It is one that can hang for the order; several of a label hold what is given, and the last is begun. Where no
     strength is known it is the amount of the drug's own bags. The dose of a coded order is what is given, never a bag.
     """
+    # A program wrote it: in FHIR the dose quantity is what is given, by the standard.
     if made.order.coded:
         return False
     label, strength = label_of(made.order, subject), known.get(of.CONCENTRATION)

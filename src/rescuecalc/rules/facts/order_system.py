@@ -49,12 +49,15 @@ def built(order: Order, subject: Subject) -> Built:
     """Return the system of an order."""
     found, weak = _told_apart(order, tuple(_of_fields(order, subject)), subject)
     kind = _kind(found, known=subject.knowledge.has_published_range(order.drug))
+    # Units beside mg have no factor between them: they leave the system, and are reported as not judged.
     left_out = tuple(each for each in (*found, *weak) if each.kind not in {"", kind})
     kept = tuple(each for each in found if each.kind in {"", kind})
     weighed = _weight(order, subject)
     seeds: Mapping[str, Bounds] = {}
     lightest = base_value(subject.knowledge.limits.usual_weight.low)[0]
     if isinstance(weighed, Mention):
+        # A cap is asked at the patient's own weight where that is lighter than the usual ones: the dose per kg must not
+        # hide behind it for this patient.
         kept, lightest = (*kept, weighed), min(lightest, weighed.value)
     else:
         seeds, lightest = {of.WEIGHT: weighed}, min(lightest, weighed.low)
@@ -146,6 +149,8 @@ def _told_apart(
     order: Order, mentions: tuple[Mention, ...], subject: Subject
 ) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
     """Return the mentions of what is given, and the weak ones, which may be of the container or the step before."""
+    # Beside the run time of an infusion a give-over is of its load, and beside that of a bolus the run time is of the
+    # drip.
     second = "give_over" if order.given_as == "infusion" else "run_time"
     first = "run_time" if order.given_as == "infusion" else "give_over"
     names = {each.place for each in mentions}
@@ -165,8 +170,10 @@ def _may_be_container(each: Mention, mentions: tuple[Mention, ...], order: Order
     if each.variable not in _AMOUNTS:
         return False
     has, label = {other.variable for other in mentions}, label_of(order, subject)
+    # What its own label says to the digit is the bag, whatever else is written.
     if label is not None and each.value == base_value(label.amount if each.variable == of.DOSE else label.volume)[0]:
         return True
+    # What is set on the pump is given; and a dose beside a dose per kg was worked out from it.
     if each.place == "vtbi" or (each.variable == of.DOSE and of.DOSE_PER_KG in has):
         return False
     both = {"dose", "volume"} <= {other.place for other in mentions}

@@ -61,6 +61,16 @@ def concentration_given(order: Order, subject: Subject) -> Concentration | None:
     return None if "concentration" in order.texts else subject.knowledge.products()[diluted].concentration
 
 
+_DILUTED: Final = re.compile(r"\b(?:dilut|draw|withdraw|add|make up|made up|prepar|mix|into)\w*", re.IGNORECASE)
+
+
+def says_dilution(order: Order) -> bool:
+    """Whether an order says anything of how its product is diluted, or what it becomes."""
+    if "diluted_in" in order.texts or "concentration" in order.texts:
+        return True
+    return any(_DILUTED.search(order.texts.get(name, "")) for name in ("text", "product"))
+
+
 _CONCENTRATE: Final = re.compile(r"\b(?:vials?|ampoules?|ampules?|amps?|concentrate)\b", re.IGNORECASE)
 
 

@@ -26,14 +26,15 @@ def is_plain_name(name: str) -> bool:
     if len(name) > _LONGEST:
         return False
     match = _COUNTED(name)
-    return _are_silent(match[1]) if match is not None else _is_silent(name)
+    return _are_silent(match[1]) if match is not None else is_silent(name)
 
 
 @lru_cache(maxsize=1024)
 def _are_silent(letters: str) -> bool:
-    return all(_is_silent(f"{letters}{digits}") for digits in ("", "1", "4", "22", "22222"))
+    return all(is_silent(f"{letters}{digits}") for digits in ("", "1", "4", "22", "22222"))
 
 
 @lru_cache(maxsize=1024)
-def _is_silent(text: str) -> bool:
+def is_silent(text: str) -> bool:
+    """Whether the lists of notation have nothing to say of a text."""
     return not (designations(text) or abbreviated_names(text) or brands(text))

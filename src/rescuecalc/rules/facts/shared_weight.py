@@ -39,6 +39,8 @@ def with_weight(plain: list[SolvedOrder], subject: Subject) -> Iterator[SolvedOr
         yield from _of_witnesses(plain)
         return
     wrong = [each for each in plain if each.solution.conflict is not None and each.system.has(of.WEIGHT)]
+    # Two orders that are wrong at once are rarer than one weight that was typed wrongly: 72 for 80 kg makes every dose
+    # of the set look wrong.
     shared = _one_weight(wrong, plain) if len(wrong) > 1 else None
     for each in plain:
         if shared is not None and each in wrong:
@@ -78,6 +80,7 @@ def implied_weight(each: SolvedOrder) -> Bounds | None:
     if not any(each.system.has(name) for name in _PER_KG) or not any(each.system.has(name) for name in _ABSOLUTE):
         return None
     widest = between(base_value(limits.weight.low)[0], base_value(limits.weight.high)[0])
+    # The usual weights first: within them an end that is known tells a weight, where over all weights it tells none.
     seeds = [widest] if each.system.has(of.WEIGHT) else [usual_weights(each.order, each.subject), widest]
     for seed in seeds:
         solved = solution(_at_weight(each, seed))
@@ -108,6 +111,7 @@ def _one_weight(wrong: list[SolvedOrder], plain: list[SolvedOrder]) -> tuple[Sol
         return None
     first, repair = min(known, key=lambda pair: _vagueness(pair[1]))
     alone = [diagnoses(each.system, each.context) for each in wrong]
+    # One finding on the weight only where it is cheaper than a repair of its own for each order.
     apart = sum(found[0].repair.cost for found in alone if found)
     return (first, Diagnosis(repair, (), first.system)) if repair.cost <= apart else None
 
@@ -148,6 +152,7 @@ def _of_witnesses(plain: list[SolvedOrder]) -> Iterator[SolvedOrder]:
         for place, each in enumerate(plain)
         if _shares_weight(each) and (found := implied_weight(each)) is not None
     }
+    # An order that contradicts itself is no witness of the weight, as long as another is not.
     sound = {place: found for place, found in implied.items() if plain[place].solution.conflict is None}
     witnesses = _witnesses(sound, implied, plain)
     if len(witnesses) == 2:  # noqa: PLR2004  # two witnesses, of whom one is wrong
@@ -193,6 +198,7 @@ def _told_by(asked: int, implied: Mapping[int, Bounds], tolerances: Tolerances) 
     highs = [each.high for each in others if each.high is not None]
     if not others or len(highs) < len(others):
         return None
+    # Rounded volumes imply weights a few per cent apart; further apart they are of two patients, or one is wrong.
     if max(each.low for each in others) > min(highs) * tolerances.weights_agree:
         return None
     return between(min(each.low for each in others), max(highs))
@@ -235,6 +241,7 @@ def _of_two(
     diagnosis = blamed.found[0]
     near: tuple[Repair, ...] = diagnosis.alternatives
     if rival.found[0].repair.cost - diagnosis.repair.cost <= blamed.context.tuning.costs.other_order:
+        # The other order comes before the alternatives within the first: it is as likely to hold the mistake.
         near = (rival.found[0].repair, *near)[:2]
     return place, blamed._replace(found=(diagnosis._replace(alternatives=near), *blamed.found[1:]))
 

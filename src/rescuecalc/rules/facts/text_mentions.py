@@ -11,11 +11,14 @@ from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, between, point
 from rescuecalc.core.orders.certainty import as_float, certainly_near
+from rescuecalc.core.orders.dose_words import DRUG_STEM, STRENGTH_ELSEWHERE
+from rescuecalc.core.orders.free_text import clause_at
 from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD, Mention, base_value, in_unit_of, mention
 from rescuecalc.core.orders.ratio import total_dose
 from rescuecalc.core.orders.signature import MASS
 from rescuecalc.core.orders.solution import is_consistent, solution
 from rescuecalc.core.orders.system import EXACT
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.facts.order_explanation import may_be_held
@@ -34,14 +37,14 @@ DOSES: Final = RATES | {of.DOSE, of.DOSE_PER_KG}
 _CAP_OF: Final = {of.DOSE: of.MAX_DOSE, of.DOSE_RATE: of.MAX_DOSE_RATE}
 _SHARED: Final = frozenset({of.DOSE, of.DOSE_PER_KG, of.VOLUME})
 # A per cent of a dose, and not of a solution: "10 % bolus", "90% of the total", "the remaining 90%".
-_PART: Final = re.compile(
+_PART: Final = lazy_pattern(
     r"(?:[0-9] ?(?:%|per ?cent) ?(?:\(|=|of\b|as\b|bolus\b|is\b|iv\b|over\b|initial|remain)|"
     r"\b(?:remain\w*|rest|first|initial)\b[^.;]{0,20}[0-9] ?(?:%|per ?cent))",
     re.IGNORECASE,
 )
 _CAPS: Final = frozenset(_CAP_OF.values())
 _VARIABLES: Final = {**VARIABLE_OF_FIELD, "weight": of.WEIGHT}
-_DILUTED: Final = re.compile(r"\b(?:dilut|draw|withdraw|add|make up)\w*", re.IGNORECASE)
+_DILUTED: Final = lazy_pattern(r"\b(?:dilut|draw|withdraw|add|make up)\w*", re.IGNORECASE)
 
 _OWN_WORDS: Final = (
     "iv ia po ng pr im sc intravenous intravenously arterial arterially orally oral rectally dose doses dosing rate "
@@ -217,8 +220,8 @@ def _by_weight(made: Mention, judged: SolvedOrder) -> Mention | None:
 
 def _repeats(made: Mention, written: tuple[Mention, ...]) -> bool:
     """Whether a text says a field's number again, for certain: nearly all do."""
-    if type(made.value) is not Fraction:
-        return False  # it is traced
+    if made.quantity.is_traced or any(each.quantity.is_traced for each in written):
+        return False
     half = as_float(made.digit if made.variable in EXACT else made.rounding)
     value = as_float(made.value)
     return any(certainly_near(value, as_float(each.value), half + as_float(each.rounding)) for each in written)
@@ -292,7 +295,7 @@ def agree(made: Mention, other: Bounds) -> bool:
     return (made.span or point(made.value).widened(half)).overlaps(other)
 
 
-_RUN: Final = re.compile(
+_RUN: Final = lazy_pattern(
     r" ?(?:IV |of [a-z ]{2,20} )?(?:at|@) ?(?P<rate>[0-9]{1,5}(?:\.[0-9]{1,3})?) ?mL/h(?:r|our)? (?:for|over) "
     r"(?P<time>[0-9]{1,4}(?:\.[0-9]{1,3})?) ?h(?:r|our)?s?\b",
     re.IGNORECASE,
@@ -348,10 +351,22 @@ def _is_own(one: Said, order: Order) -> bool:
         return False
     if one.quantity.text is None or one.share is not None:
         return True  # a label, or a part of the whole, which speak for themselves
+    if one.field == of.CONCENTRATION:
+        return _is_own_strength(one, order)
     more = _OF_FIELD.get(
         "max" if one.is_cap else "step" if one.is_step else "count" if one.is_count else one.field, frozenset()
     )
     return all(word in more or is_own_word(word, order) for word in one.of)
+
+
+def _is_own_strength(one: Said, order: Order) -> bool:
+    """Whether a strength in a text is what is given: nothing else has one but another product, or another drug."""
+    text = order.texts.get("text", "")
+    begin, end = clause_at(text, one.at)
+    holder = STRENGTH_ELSEWHERE.get(order.given_as)
+    if holder is not None and holder.search(text, begin, end) is not None:
+        return False
+    return all(drug_name(word) in {word, order.drug} and DRUG_STEM.fullmatch(word) is None for word in one.of)
 
 
 def is_own_word(word: str, order: Order) -> bool:

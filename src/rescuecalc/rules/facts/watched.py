@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.patient_state import read_state
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.units import how_many
 from rescuecalc.errors import InputError
 
@@ -16,21 +17,21 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.watch_words import StatedNumber
     from rescuecalc.rules.base.knowledge import Subject
 
-_PLATELETS: Final = re.compile(r"\b(platelets?|plt|cbc|(full |complete )?blood count|thrombocytes?)\b", re.IGNORECASE)
-_TIME: Final = re.compile(
+_PLATELETS: Final = lazy_pattern(r"\b(platelets?|plt|cbc|(full |complete )?blood count|thrombocytes?)\b", re.IGNORECASE)
+_TIME: Final = lazy_pattern(
     r"(?:(?:(?<![0-9.a-z])|(?<=\bq))(?P<number>[0-9]{1,4}(?:\.[0-9]{1,3})?) ?(?P<unit>h"
     r"|hours?|hrs?|min(?:utes?)?|d(?:ays?)?|weeks?|months?)"
     r"|\bday ?(?P<day>[0-9]{1,3})|(?P<daily>\bdaily))\b",
     re.IGNORECASE,
 )
-_UNCOUNTED: Final = re.compile(
+_UNCOUNTED: Final = lazy_pattern(
     r"\b(?:no|not|never|without)\b[^,;(]{0,20}\b(?:platelets?|cbc|counts?|monitor\w*)\b"
     r"|(?:\bnot|n['\u2019]t) (?:be )?(?:required|needed|necessary|indicated|done)\b",
     re.IGNORECASE,
 )
-_ON_DEMAND: Final = re.compile(r"\b(?:if|PRN|unless|as (?:needed|required|indicated|clinically))\b", re.IGNORECASE)
+_ON_DEMAND: Final = lazy_pattern(r"\b(?:if|PRN|unless|as (?:needed|required|indicated|clinically))\b", re.IGNORECASE)
 """A count that waits until somebody asks for it, where no time stands beside it."""
-_NEAR: Final = re.compile(
+_NEAR: Final = lazy_pattern(
     r"\b(?:baseline|before|start|daily|admission|hourly|once a day|every day|each day)\b", re.IGNORECASE
 )
 _FAR: Final = ("w", "mo")
@@ -65,7 +66,7 @@ def hours_in(text: str) -> Iterator[Fraction]:
         )
 
 
-_NEVER: Final = re.compile(
+_NEVER: Final = lazy_pattern(
     r"\b(?:never|(?:do|does|must|should) not|don['\u2019]t) (?:be )?(?:stop|hold|discontinue|interrupt)"
 )
 
@@ -78,7 +79,7 @@ def is_stop_criterion(text: str, subject: Subject) -> bool:
     return any(re.search(rf"\b{re.escape(word)}", said) for word in subject.knowledge.watch_words().stops)
 
 
-_BELOW: Final = re.compile(
+_BELOW: Final = lazy_pattern(
     r"\b(?:platelets?|plt|thrombocytes?)\b[^0-9;]{0,30}?(?:below|under|less than"
     r"|<=?|(?:fall(?:s|en)?|drop(?:s|ped)?) (?:to|below))\s*"
     r"(?P<count>[0-9][0-9,.]{0,9} ?(?:[x\u00d7] ?10\^?[39]/(?:L|uL|mcL)|G/L|K/uL"
@@ -87,7 +88,7 @@ _BELOW: Final = re.compile(
 )
 
 
-_PER: Final = re.compile(r"per (?:microlit(?:er|re)|mm3)", re.IGNORECASE)
+_PER: Final = lazy_pattern(r"per (?:microlit(?:er|re)|mm3)", re.IGNORECASE)
 
 
 def platelet_limits(text: str, subject: Subject) -> Iterator[tuple[Fraction, StatedNumber]]:

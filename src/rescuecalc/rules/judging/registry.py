@@ -25,6 +25,7 @@ from rescuecalc.rules.sequence import (
     bridge,
     fixed_dose,
     handling,
+    load_phase,
     other_agents,
     patient_state,
     thrombolysis,
@@ -65,6 +66,7 @@ OF_PLANS: tuple[Rule, ...] = in_order(
         *thrombolytic_dose.RULES,
         *other_agents.RULES,
         *handling.RULES,
+        *load_phase.RULES,
         *full_dose.RULES,
     )
 )

@@ -113,10 +113,12 @@ def _slips(entries: tuple[Entry, ...]) -> Iterator[_Slip]:
 
 def twice(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
     """Yield the entries that stand in the library twice."""
-    seen: dict[tuple[Any, ...], Entry] = {}
+    seen: dict[tuple[Any, ...], list[Entry]] = {}
     for entry in known.entries:
-        first = seen.setdefault(_key(entry), entry)
-        if first is entry:
+        before = seen.setdefault(_key(entry), [])
+        first = next((each for each in before if _are_alike(each, entry)), None)
+        if first is None:
+            before.append(entry)
             continue
         differ = "" if _same_limits(first, entry) else ", and their limits differ"
         message = f"{entry.words} stands twice, in lines {first.line} and {entry.line}{differ}"
@@ -126,10 +128,20 @@ def twice(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
 def _key(entry: Entry) -> tuple[Any, ...]:
     strength = base_value(entry.concentration) if entry.concentration is not None else None
     volume = base_value(entry.volume)[0] if entry.volume is not None else None
-    units = tuple((name, each.unit.shape) for name, each in sorted(entry.limits.items()))
     conditions = tuple(sorted((each.name, each.text) for each in entry.conditions))
     area, therapy = entry.care_area.casefold(), entry.therapy.casefold()
-    return area, entry.drug, therapy, conditions, strength, volume, entry.is_custom, units
+    return area, entry.drug, therapy, conditions, strength, volume, entry.is_custom
+
+
+def _are_alike(one: Entry, other: Entry) -> bool:
+    """Whether nothing tells two entries apart: not the unit of a limit that both have, nor what each is for.
+
+    Of two entries one may have limits that the other lacks; without one in common the one is for boluses, say.
+    """
+    both = one.limits.keys() & other.limits.keys()
+    if not both:
+        return not one.limits or not other.limits
+    return all(one.limits[name].unit.shape == other.limits[name].unit.shape for name in both)
 
 
 def _same_limits(one: Entry, other: Entry) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.rules.base.rule import Hit, Rule
+from rescuecalc.rules.base.rule import Hit, declared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,12 +42,12 @@ def _two_kinds(subject: Subject) -> Iterator[Hit]:
 
 
 RULES = (
-    Rule(
-        code="RC204",
-        name="amounts-of-two-kinds",
-        severity=Severity.ERROR,
-        since="0.1.0",
-        sources=("rescuecalc",),
+    declared(
+        "RC204",
+        "amounts-of-two-kinds",
+        Severity.ERROR,
+        _two_kinds,
+        "rescuecalc",
         checks="Whether all amounts of an order are of one kind: mass, units, equivalents, substance or osmoles; "
         "those of the catalogue's drugs are masses.",
         why="A dose in mg and a concentration in units have no volume: one of them is wrong.",
@@ -55,6 +55,5 @@ RULES = (
         passes="{drug: heparin, dose: 5000 units, concentration: 5000 units/mL}",
         remedy="Correct the unit; rescuecalc converts no kind into another.",
         limits="Of two kinds it cannot tell which is the wrong one, unless the drug is of the catalogue.",
-        check=_two_kinds,
     ),
 )

@@ -22,7 +22,7 @@ from rescuecalc.core.quantities.spelling import close_values
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.errors import InputError
 from rescuecalc.rules.base.reader_defects import of_reader
-from rescuecalc.rules.base.rule import Hit, Rule
+from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.notation.prose import whole_orders
 
 if TYPE_CHECKING:
@@ -117,46 +117,43 @@ def _not_ucum(subject: Subject) -> Iterator[Hit]:
 
 
 RULES = (
-    Rule(
-        code="RC201",
-        name="unreadable-quantity",
-        severity=Severity.ERROR,
-        since="0.1.0",
-        sources=("rescuecalc",),
+    declared(
+        "RC201",
+        "unreadable-quantity",
+        Severity.ERROR,
+        _unreadable_quantity,
+        "rescuecalc",
         checks="Whether the text of a quantity field is one number and one unit of the right kind.",
         why="What a program cannot read in one way only, a hurried reader reads in another.",
         fails="{drug: tirofiban, dose: '1,5 mg'}",
         passes="{drug: tirofiban, dose: 1.5 mg}",
         remedy="Write one decimal number with a point, and its unit, as the message shows.",
         limits="A field that cannot be read is judged by no other rule.",
-        check=_unreadable_quantity,
     ),
-    Rule(
-        code="RC202",
-        name="unknown-unit",
-        severity=Severity.ERROR,
-        since="0.1.0",
-        sources=("rescuecalc",),
+    declared(
+        "RC202",
+        "unknown-unit",
+        Severity.ERROR,
+        _no_such_unit,
+        "rescuecalc",
         checks="Whether the unit of a quantity field is one of the closed table of units.",
         why="A unit that does not exist is guessed at: `mcg/kg/m` by 60, `gamma` by 1,000.",
         fails="{drug: tirofiban, volume: 5 cc}",
         passes="{drug: tirofiban, volume: 5 mL}",
         remedy="Write the unit that the message names.",
         limits="The table holds what orders of doses, volumes, rates and times need.",
-        check=_no_such_unit,
     ),
-    Rule(
-        code="RC203",
-        name="not-ucum",
-        severity=Severity.ERROR,
-        since="0.1.0",
-        sources=("ucum",),
+    declared(
+        "RC203",
+        "not-ucum",
+        Severity.ERROR,
+        _not_ucum,
+        "ucum",
         checks="Units in square brackets, which UCUM writes so, against the codes that UCUM has.",
         why="A code that is none is refused, or read as another, by the next program.",
         fails="{drug: heparin, dose: '5000 [units]'}",
         passes="{drug: heparin, dose: 5000 units}",
         remedy="In these files write the unit as people do.",
         limits="Only the codes for pounds, inches, ounces, drops and kinds of units are known.",
-        check=_not_ucum,
     ),
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders.text_words import SENTENCE
 from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DoseRatePerKg, parsed
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.errors import InputError
@@ -22,25 +23,28 @@ if TYPE_CHECKING:
 
 _CLEARANCE: Final = r"(?:CrCl|ClCr|CCr|(?:creatinine )?clearance)"
 _NUMBER: Final = r"(?P<{0}>[0-9]{{1,3}}(?:\.[0-9])?)"
-_BELOW: Final = re.compile(
+_BELOW: Final = lazy_pattern(
     rf"\b{_CLEARANCE}\b[^.;0-9<>]{{0,12}}?(?:<=?|\u2264|below|under|less than|at most) ?{_NUMBER.format('below')}"
     rf"|\b{_CLEARANCE}\b[^.;0-9<>]{{0,12}}?(?:>=?|\u2265|above|over|more than"
     rf"|greater than|at least) ?{_NUMBER.format('above')}"
     rf"|\b{_CLEARANCE}\b[^.;0-9<>]{{0,12}}?{_NUMBER.format('low')} ?(?:-|\u2013|to) ?{_NUMBER.format('high')}",
     re.IGNORECASE,
 )
-_RATE: Final = re.compile(r"(?<![0-9.])[0-9]{0,4}\.?[0-9]{1,6} ?mcg/kg/(?:min|h|hr)\b", re.IGNORECASE)
-_MORE: Final = re.compile(r"\b(?:increas|doubl|rais|escalat|higher)\w*\b", re.IGNORECASE)
-_SAME: Final = re.compile(
+_RATE: Final = lazy_pattern(r"(?<![0-9.])[0-9]{0,4}\.?[0-9]{1,6} ?mcg/kg/(?:min|h|hr)\b", re.IGNORECASE)
+_MORE: Final = lazy_pattern(r"\b(?:increas|doubl|rais|escalat|higher)\w*\b", re.IGNORECASE)
+_SAME: Final = lazy_pattern(
     r"\b(?:no|without|not)\b(?: (?:dose|dosage|rate|renal|need|require\w*|for|any|further|a|be))*"
     r" (?:adjust\w*|reduc\w*|chang\w*|halv\w*)|\b(?:full|same|unchanged|unadjusted"
     r"|usual)\b(?: infusion)?(?: dose| rate)",
     re.IGNORECASE,
 )
-_DIALYSIS: Final = re.compile(
-    r"\b(?:ha?emo)?dialysis\b|\bend-stage\b|\bESRD\b|\b(?:renal|kidney) failure\b", re.IGNORECASE
+_DIALYSIS: Final = lazy_pattern(
+    r"\b(?:ha?emo)?dialysis\b|\bend-stage\b|\bESRD\b|\b(?:renal|kidney) failure\b"
+    r"|\b(?:severe )?(?:renal|kidney) (?:impairment|insufficiency|dysfunction|disease)\b|\bCKD\b|\bpoor kidneys?\b",
+    re.IGNORECASE,
 )
-_OTHER: Final = re.compile(r"\b(?:contrast|metformin|enoxaparin|heparin|never|do not|avoid)\b", re.IGNORECASE)
+"""A kidney that works too little for every label's full rate."""
+_OTHER: Final = lazy_pattern(r"\b(?:contrast|metformin|enoxaparin|heparin|never|do not|avoid)\b", re.IGNORECASE)
 
 
 class _TextBranch(NamedTuple):

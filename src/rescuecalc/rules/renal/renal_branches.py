@@ -10,6 +10,7 @@ from rescuecalc.core.orders.condition_interval import Interval, covered, gaps
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.text_words import SENTENCE
 from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.base.rule import Hit, declared
@@ -27,14 +28,14 @@ if TYPE_CHECKING:
 EGFR: Final = "RC515"
 """The code under which a reader reports an eGFR that stands where a creatinine clearance belongs."""
 
-_SPOKEN: Final = re.compile(
+_SPOKEN: Final = lazy_pattern(
     r"\b(?:e?GFR|glomerular filtration(?: rate)?)\b[^.;0-9]{0,20}(?:[0-9]+|\b(?:thirty"
     r"|sixty|fifty|low|reduced|impaired)\b)"
     r"|\b(?:by|per|on|with|using|according to) (?:the )?(?:e?GFR"
     r"|glomerular filtration(?: rate)?)\b|\be?GFR[- ](?:based|guided|adjusted)\b",
     re.IGNORECASE,
 )
-_DOSED: Final = re.compile(
+_DOSED: Final = lazy_pattern(
     r"\b(?:hal(?:f|ve)\w*|reduc\w*|adjust\w*|full|rate|doses?|infus\w*|bolus|drip|tirofiban|eptifibatide|mcg)\b",
     re.IGNORECASE,
 )
@@ -200,7 +201,7 @@ def _decides(sentence: str) -> bool:
     return _DOSED.search(sentence) is not None and _ELSEWHERE.search(sentence) is None
 
 
-_ELSEWHERE: Final = re.compile(r"\b(?:not|never|admission|baseline|metformin|contrast)\b", re.IGNORECASE)
+_ELSEWHERE: Final = lazy_pattern(r"\b(?:not|never|admission|baseline|metformin|contrast)\b", re.IGNORECASE)
 
 
 def _egfr(subject: Subject) -> Iterator[Hit]:
@@ -226,7 +227,7 @@ def _texts_about_doses(subject: Subject) -> Iterator[tuple[str, str]]:
         for name, text in entry.items()
     ]
     entries += [(f"/stop_if/{place}", text) for place, text in enumerate(made.stop_if)]
-    named = re.compile(rf"\b(?:{re.escape(made.drug)}|infusion|drip|bolus)\b", re.IGNORECASE)
+    named = lazy_pattern(rf"\b(?:{re.escape(made.drug)}|infusion|drip|bolus)\b", re.IGNORECASE)
     yield from (each for each in entries if named.search(each[1]))
 
 

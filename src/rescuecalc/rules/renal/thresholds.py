@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.rules.base.rule import Hit, Rule
+from rescuecalc.rules.base.rule import Hit, declared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -180,12 +180,12 @@ def _implausible(subject: Subject) -> Iterator[Hit]:
 
 
 RULES = (
-    Rule(
-        code="RC501",
-        name="labels-would-adjust",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("us-label", "eu-label", "eptifibatide-label"),
+    declared(
+        "RC501",
+        "labels-would-adjust",
+        Severity.WARNING,
+        _labels_adjust,
+        "us-label eu-label eptifibatide-label",
         severities=(Severity.ERROR,),
         checks="A creatinine clearance, where the protocol states no renal rule and a label would change the dose; an "
         "error where every label would and an order set names no protocol.",
@@ -195,14 +195,13 @@ RULES = (
         passes="dose yang-2020-iv --weight 70kg --run-time 24h --crcl 90mL/min",
         remedy="Decide, with what each label would do beside the protocol's own dose: --crcl prints it.",
         limits="The dose is never adjusted by this finding.",
-        check=_labels_adjust,
     ),
-    Rule(
-        code="RC502",
-        name="labels-would-not-adjust",
-        severity=Severity.NOTE,
-        since="0.1.0",
-        sources=("us-label", "eu-label", "eptifibatide-label"),
+    declared(
+        "RC502",
+        "labels-would-not-adjust",
+        Severity.NOTE,
+        _labels_agree,
+        "us-label eu-label eptifibatide-label",
         checks="A creatinine clearance, where the protocol states no renal rule, no label would change the dose, and "
         "one differs from its full dose: it watches for bleeding, or changes what is not given here.",
         why="It shows that the clearance was read and by which thresholds.",
@@ -210,62 +209,57 @@ RULES = (
         passes="dose yang-2020-iv --weight 70kg --run-time 24h --crcl 90mL/min",
         remedy="None.",
         limits="Only the labels in the catalogue; above all their thresholds nothing is said.",
-        check=_labels_agree,
     ),
-    Rule(
-        code="RC503",
-        name="clearance-on-threshold",
-        severity=Severity.NOTE,
-        since="0.1.0",
-        sources=("us-label", "eu-label", "eptifibatide-label"),
+    declared(
+        "RC503",
+        "clearance-on-threshold",
+        Severity.NOTE,
+        _on_boundary,
+        "us-label eu-label eptifibatide-label",
         checks="A creatinine clearance that is exactly a threshold.",
         why="Real forms leave a gap or an overlap there; here the value falls into one band, and it is said which.",
         fails="dose us-label --weight 70kg --run-time 18h --crcl 60mL/min",
         passes="dose us-label --weight 70kg --run-time 18h --crcl 61mL/min",
         remedy="Check how exact the clearance is.",
         limits="Judged on the value as given.",
-        check=_on_boundary,
     ),
-    Rule(
-        code="RC504",
-        name="weight-bases-disagree",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("us-label", "eu-label", "eptifibatide-label", "devine"),
+    declared(
+        "RC504",
+        "weight-bases-disagree",
+        Severity.WARNING,
+        _bases_disagree,
+        "us-label eu-label eptifibatide-label devine",
         checks="The clearance on actual, ideal and adjusted weight against each threshold.",
         why="No label states which weight; where the choice decides the dose it has to be made with open eyes.",
         fails="renal --age 70 --sex female --weight 110kg --creatinine 1.2mg/dL --height 160cm",
         passes="renal --age 70 --sex female --weight 60kg --creatinine 0.6mg/dL --height 165cm",
         remedy="Choose the basis by local policy and name it.",
         limits="Needs --height; a basis that is not defined is left out.",
-        check=_bases_disagree,
     ),
-    Rule(
-        code="RC505",
-        name="rounding-crosses-threshold",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("us-label", "eu-label", "eptifibatide-label"),
+    declared(
+        "RC505",
+        "rounding-crosses-threshold",
+        Severity.WARNING,
+        _rounding_crosses,
+        "us-label eu-label eptifibatide-label",
         checks="Whether the rounded clearance would fall into another band than the exact one.",
         why="60.04 mL/min is above 60; passed on as 60 it halves the infusion.",
         fails="renal --age 68 --sex male --weight 72.04kg --creatinine 1.2mg/dL",
         passes="renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL",
         remedy="Pass the unrounded value on.",
         limits="Judged for the printed step of {limits.clearance_step}.",
-        check=_rounding_crosses,
     ),
-    Rule(
-        code="RC506",
-        name="implausible-clearance",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("rescuecalc",),
+    declared(
+        "RC506",
+        "implausible-clearance",
+        Severity.WARNING,
+        _implausible,
+        "rescuecalc",
         checks="A calculated creatinine clearance against {limits.clearance}.",
         why="A formula gives a number for every input, also for a creatinine with a slipped point.",
         fails="renal --age 18 --sex male --weight 150kg --creatinine 0.1mg/dL",
         passes="renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL",
         remedy="Check the inputs; --crcl does not take such a value.",
         limits="No publication states this limit: it is rescuecalc's, and a site may set its own.",
-        check=_implausible,
     ),
 )

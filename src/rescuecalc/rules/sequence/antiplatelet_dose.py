@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.frequency import is_known_to_recur, times_daily
 from rescuecalc.core.quantities.quantity import Dose
-from rescuecalc.rules.base.rule import Hit, Rule
+from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import antiplatelet_orders, text_dose
 from rescuecalc.rules.sequence.bridge import timed_orders
+from rescuecalc.rules.sequence.oral_in_text import above_in_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +61,7 @@ def _of_texts(subject: Subject) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]
 def _above_sources(subject: Subject) -> Iterator[Hit]:
     yield from (hit for _, dose, span, hit in _ranges(subject) if dose.exceeds(span.high))
     yield from _too_often(subject)
+    yield from above_in_text(subject)
 
 
 class _Daily(NamedTuple):
@@ -139,27 +141,26 @@ def _of_unknown_route(subject: Subject) -> Iterator[Hit]:
 _PLAN = "bridge rescue-bt-2022 --weight 80kg --thrombolysis-at none"
 
 RULES = (
-    Rule(
-        code="RC626",
-        name="antiplatelet-dose-above-sources",
-        severity=Severity.ERROR,
-        since="0.1.0",
-        sources=("antiplatelet-doses",),
+    declared(
+        "RC626",
+        "antiplatelet-dose-above-sources",
+        Severity.ERROR,
+        _above_sources,
+        "antiplatelet-doses",
         checks="A load or maintenance dose above every one that the sources state.",
         why="A thousandfold slip of mg and g stays a plausible number.",
         fails=f"{_PLAN} --p2y12 clopidogrel --load 3000mg",
         passes=f"{_PLAN} --p2y12 clopidogrel --load 600mg",
         remedy="Check number and unit.",
         limits="Single doses are held against loads, repeated ones against maintenance doses, each and by the day.",
-        check=_above_sources,
     ),
-    Rule(
-        code="RC627",
-        name="antiplatelet-dose-below-sources",
-        severity=Severity.WARNING,
+    declared(
+        "RC627",
+        "antiplatelet-dose-below-sources",
+        Severity.WARNING,
+        _below_sources,
+        "antiplatelet-doses",
         severities=(Severity.ERROR,),
-        since="0.1.0",
-        sources=("antiplatelet-doses",),
         checks="A load or maintenance dose below every one that the sources state, or a maintenance dose less often.",
         why="Its onset and its effect are not stated by any of them.",
         fails=f"{_PLAN} --p2y12 clopidogrel --load 75mg",
@@ -167,6 +168,5 @@ RULES = (
         remedy="Check the number, and what it was meant for.",
         limits="A tenth of the least or less is an error. Doses by rectum are compared with those that are stated "
         "for it; of one by another route than by mouth or tube it is said that it was not judged.",
-        check=_below_sources,
     ),
 )

@@ -11,7 +11,7 @@ from rescuecalc.core.orders.frequency import is_known_to_recur
 from rescuecalc.core.quantities.quantity import Dose, Duration
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.regimen.protocol import NOT_STATED
-from rescuecalc.rules.base.rule import Hit, Rule
+from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import Agents, antiplatelet_orders, infused
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, one_after_the_other
 
@@ -181,12 +181,12 @@ def _overlap_differs(subject: Subject) -> Iterator[Hit]:
 _PLAN = "bridge rescue-bt-2022 --weight 80kg --thrombolysis-at none --p2y12 clopidogrel"
 
 RULES = (
-    Rule(
-        code="RC603",
-        name="overlap-shorter-than-onset",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("rescue-bt-2022", "onset-times", "tirofiban-labels"),
+    declared(
+        "RC603",
+        "overlap-shorter-than-onset",
+        Severity.WARNING,
+        _overlap_too_short,
+        "rescue-bt-2022 onset-times tirofiban-labels",
         checks="The time between the first dose of an antiplatelet and the infusion's stop against its latest onset.",
         why="An overlap of 4 h ends before a clopidogrel load of {bridging.antiplatelets.clopidogrel.load.low} has "
         "set in after about {bridging.antiplatelets.clopidogrel.onsets.0.latest}.",
@@ -196,48 +196,44 @@ RULES = (
         limits="The worst case counts the infusion as covering to its stop; the best case "
         "{bridging.offsets.tirofiban.earliest} longer, of {bridging.offsets.tirofiban.earliest} to "
         "{bridging.offsets.tirofiban.latest}.",
-        check=_overlap_too_short,
     ),
-    Rule(
-        code="RC604",
-        name="onset-not-known",
-        severity=Severity.NOTE,
-        since="0.1.0",
-        sources=("onset-times", "antiplatelet-doses"),
+    declared(
+        "RC604",
+        "onset-not-known",
+        Severity.NOTE,
+        _onset_unknown,
+        "onset-times antiplatelet-doses",
         checks="Whether any source states an onset for the first dose of each antiplatelet on its route; once a set.",
         why="Rectal aspirin and clopidogrel without a load have no onset in minutes; a number would be invented.",
         fails=f"{_PLAN} --maintenance 75mg",
         passes=f"{_PLAN} --load 300mg",
         remedy="Choose a load with a stated onset, or cover the time in another way.",
         limits="Onsets are read for single doses by mouth; by tube none is stated.",
-        check=_onset_unknown,
     ),
-    Rule(
-        code="RC605",
-        name="coverage-not-known",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("rescue-bt-2022", "overlap-practice"),
+    declared(
+        "RC605",
+        "coverage-not-known",
+        Severity.WARNING,
+        _start_unknown,
+        "rescue-bt-2022 overlap-practice",
         checks="Whether a plan names an antiplatelet after the infusion and the time of its first dose.",
         why="What covers the artery after the stop has to be decided before it.",
         fails="bridge yang-2020-iv --weight 80kg --run-time 24h --p2y12 clopidogrel --load 600mg",
         passes="bridge yang-2020-iv --weight 80kg --run-time 24h --p2y12 clopidogrel --load 600mg --overlap 6h",
         remedy="Name the agent with --p2y12 and --aspirin and the overlap with --overlap.",
         limits="Of an infusion without a stop no gap can be counted.",
-        check=_start_unknown,
     ),
-    Rule(
-        code="RC606",
-        name="overlap-unlike-protocol",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("rescue-bt-2022",),
+    declared(
+        "RC606",
+        "overlap-unlike-protocol",
+        Severity.WARNING,
+        _overlap_differs,
+        "rescue-bt-2022",
         checks="The overlap against the one that the named protocol states.",
         why="Under the protocol's name its own numbers are expected.",
         fails=f"{_PLAN} --load 300mg --overlap 6h",
         passes=f"{_PLAN} --load 300mg",
         remedy="Keep the protocol's overlap, or say why another one is chosen.",
         limits="Only where the protocol states one.",
-        check=_overlap_differs,
     ),
 )

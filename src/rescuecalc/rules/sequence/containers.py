@@ -10,7 +10,7 @@ from rescuecalc.core.quantities.decimal_text import elapsed_text
 from rescuecalc.core.quantities.quantity import Concentration
 from rescuecalc.core.regimen.infusion import dose_in_line
 from rescuecalc.core.regimen.timeline import DISCONNECT
-from rescuecalc.rules.base.rule import Hit, Rule
+from rescuecalc.rules.base.rule import Hit, declared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,12 +49,12 @@ def _container_too_long(subject: Subject) -> Iterator[Hit]:
 
 
 RULES = (
-    Rule(
-        code="RC601",
-        name="drug-left-in-line",
-        severity=Severity.NOTE,
-        since="0.1.0",
-        sources=("line-volumes",),
+    declared(
+        "RC601",
+        "drug-left-in-line",
+        Severity.NOTE,
+        _line_at_stop,
+        "line-volumes",
         checks="What the filled line still holds when the infusion stops, per kg of dosing weight.",
         why="20 mL of 50 mcg/mL are 12.5 mcg/kg at 80 kg, more than a stroke bolus: flushed, they are a second bolus.",
         fails="dose yang-2020-iv --weight 80kg --run-time 24h --infusion-product bag-250",
@@ -62,14 +62,13 @@ RULES = (
         remedy="Disconnect at the cannula at the stop, and at every change of concentration; do not flush.",
         limits="Of a GP IIb/IIIa inhibitor or cangrelor alone. Without --priming-volume the line is taken as "
         "{limits.line_volume}.",
-        check=_line_at_stop,
     ),
-    Rule(
-        code="RC602",
-        name="container-in-use-too-long",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("rescuecalc",),
+    declared(
+        "RC602",
+        "container-in-use-too-long",
+        Severity.WARNING,
+        _container_too_long,
+        "rescuecalc",
         checks="How long one container is in use, against {limits.container_time}.",
         why="At a low rate a container outlasts the day after which infusion containers are commonly changed.",
         fails="dose trend-2024 --weight 40kg --infusion-product bag-250",
@@ -77,6 +76,5 @@ RULES = (
         remedy="Plan a change, or a smaller container.",
         limits="No publication states this limit: it is rescuecalc's, and a site may set its own; local rules and the "
         "label's storage section come first.",
-        check=_container_too_long,
     ),
 )

@@ -9,6 +9,7 @@ from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.frequency import is_as_needed, is_known_to_recur
 from rescuecalc.core.orders.text_words import BESIDE, CLAUSE
 from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import infused
 from rescuecalc.rules.facts.text_mentions import is_own_word
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
 
-_TITRATED: Final = re.compile(r"\b(?:titrat\w*|PRN|p\.r\.n\.)", re.IGNORECASE)
-_AS_NEEDED: Final = re.compile(r"\b(?:as|when|if) (?:needed|required)\b", re.IGNORECASE)
+_TITRATED: Final = lazy_pattern(r"\b(?:titrat\w*|PRN|p\.r\.n\.)", re.IGNORECASE)
+_AS_NEEDED: Final = lazy_pattern(r"\b(?:as|when|if) (?:needed|required)\b", re.IGNORECASE)
 _BEFORE: Final = 40
 """Characters before such a word in which it may be said that it is not so."""
-_NEGATED: Final = re.compile(r"\b(not|no|never|without|nor|cannot)\b|n['\u2019]t", re.IGNORECASE)
-_AGAIN: Final = re.compile(
+_NEGATED: Final = lazy_pattern(r"\b(not|no|never|without|nor|cannot)\b|n['\u2019]t", re.IGNORECASE)
+_AGAIN: Final = lazy_pattern(
     r"\bre-?bolus\w*|\bre-?load\w*|\bre-?dos(?:e|ing)\b"
     r"|\b(?:repeat\w*|second|2nd|another|additional|extra|further|supplement\w*)\b(?: the"
     r"| a| IV| IA| same| half| [0-9.]{1,6} ?mcg/kg)* (?:bolus\w*|load(?:ing)?\b|dose\b)"
@@ -32,7 +33,7 @@ _AGAIN: Final = re.compile(
     re.IGNORECASE,
 )
 _OWN: Final = r"(?: (?:the|this|its|infusion|maintenance|drip|tirofiban|aggrastat|eptifibatide|integrilin|abciximab))*"
-_CHANGED: Final = re.compile(
+_CHANGED: Final = lazy_pattern(
     rf"\b(?:increas|rais|escalat|wean|taper)\w*{_OWN} (?:rate|infusion|drip|dose)\b"
     rf"|\bdoubl(?:e|ing){_OWN} (?:rate|infusion|drip)\b"
     r"|\b(?:increas|rais|escalat|go up)\w*\b[^.;\n]{0,12}[0-9.]{1,6} ?(?:mcg/kg|mL/h|%)|\bturn(?:ed|ing)? up\b"
@@ -41,7 +42,7 @@ _CHANGED: Final = re.compile(
     r"\b(?:effect|response|platelet|PRU|ACT|TICI|flow|paten\w*|angiogra\w*|bleed\w*|reocclu\w*)\b",
     re.IGNORECASE,
 )
-_BY_PATIENT: Final = re.compile(
+_BY_PATIENT: Final = lazy_pattern(
     r"\b(?:CrCl|clearance|e?GFR|renal|kidney|dialysis|weight|kg\)|label|allerg\w*)\b|\b(?:stop|before the start)\b",
     re.IGNORECASE,
 )
@@ -80,10 +81,13 @@ def _repeated_boluses(subject: Subject) -> Iterator[Hit]:
         if order.given_as == "bolus" and drug.boluses == 1 and is_known_to_recur(order.frequency):
             message = f"the bolus of {order.drug} is ordered {order.frequency}: no source repeats it"
             yield Hit(message, drug.sources, order.at("frequency"), order.frequency, "once")
+        elif order.given_as == "infusion" and is_known_to_recur(order.frequency) and not any(_by_field(order, subject)):
+            message = f"the infusion of {order.drug} is ordered {order.frequency}: every source runs it once"
+            yield Hit(message, drug.sources, order.at("frequency"), order.frequency, "once")
 
 
-_SENTENCE: Final = re.compile(r"[;\n]|\.(?![0-9A-Za-z])")
-_DENIED: Final = re.compile(r"\W*(?:\w+ )?(?:is |are )?(?:not|none|never|no)\b", re.IGNORECASE)
+_SENTENCE: Final = lazy_pattern(r"[;\n]|\.(?![0-9A-Za-z])")
+_DENIED: Final = lazy_pattern(r"\W*(?:\w+ )?(?:is |are )?(?:not|none|never|no)\b", re.IGNORECASE)
 _SAYING: Final = frozenset(
     (
         "may",
@@ -125,7 +129,7 @@ def _is_own(match: re.Match[str], text: str, order: Order) -> bool:
     return all(word in _SAYING or word in BESIDE or is_own_word(word, order) for word in said)
 
 
-_ALSO: Final = re.compile(r"\b(?:or|nor|and)\b", re.IGNORECASE)
+_ALSO: Final = lazy_pattern(r"\b(?:or|nor|and)\b", re.IGNORECASE)
 
 
 def _changed_in_text(subject: Subject) -> Iterator[Hit]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose, DoseRatePerKg
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.regimen.timeline import DISCONNECT
@@ -29,28 +30,28 @@ _TAKEN: Final = (
     r"|\b(?:pull(?:s|ed)?|remov\w*|tak(?:e|en)|obtain\w*)\b[^.;]{0,20}\b(?:bolus|mL)\b)"
 )
 _PUSHED: Final = r"\b(?:manual|hand)[- ]?(?:push|bolus)\w*\b"
-_DRAWN: Final = re.compile(
+_DRAWN: Final = lazy_pattern(
     rf"{_TAKEN}[^.;]{{0,60}}{_BAG}|{_PUSHED}[^.;]{{0,40}}{_BAG}|{_BAG}[^.;]{{0,40}}{_PUSHED}"
     rf"|{_BAG} (?:and|then) (?:with)?draw\w*"
     rf"|{_BAG}[^.;]{{0,40}}\b(?:by|with|in|into|using|via) (?:an? )?(?:[0-9]+ ?mL )?syringe\b",
     re.IGNORECASE,
 )
 _FLUID: Final = r"\b(?:saline|NaCl|sodium chloride|glucose|dextrose|D5W|diluent)\b"
-_DILUENT: Final = re.compile(
+_DILUENT: Final = lazy_pattern(
     rf"{_FLUID}[^.;]{{0,15}}{_BAG}|{_BAG}[^.;]{{0,15}}{_FLUID}|\b(?:then|and) (?:add|replace)", re.IGNORECASE
 )
 """In a sentence about a bag it is the diluent that is drawn out, as the concentrate's label says."""
 _LINE: Final = r"\b(?:line|tubing|cannula|catheter)\b"
-_FLUSHED: Final = re.compile(
+_FLUSHED: Final = lazy_pattern(
     rf"\bflush(?:es|ed|ing)?\b|\b(?:purg|rins|clear|wash|empt)\w*\b[^.;]{{0,20}}{_LINE}"
     r"|\bchas(?:e|er|ing)\b[^.;]{0,30}\b(?:mL|saline|NS)\b"
     rf"|\b(?:run|infuse|give|push|deliver)\w*\b[^.;]{{0,20}}\b(?:residual|remain\w*"
     rf"|rest|left in)\b[^.;]{{0,40}}{_LINE}",
     re.IGNORECASE,
 )
-_DENIAL: Final = re.compile(r"\b(?:not|no|never|without|avoid|don['\u2019]t|air|prim(?:e|ed|ing))\b", re.IGNORECASE)
+_DENIAL: Final = lazy_pattern(r"\b(?:not|no|never|without|avoid|don['\u2019]t|air|prim(?:e|ed|ing))\b", re.IGNORECASE)
 """A denial; or it is air that is let out of the line before the start."""
-_SENTENCE: Final = re.compile(r"[;\n]|\.(?![0-9])")
+_SENTENCE: Final = lazy_pattern(r"[;\n]|\.(?![0-9])")
 
 
 def _texts(subject: Subject) -> Iterator[tuple[str, str]]:
@@ -88,7 +89,7 @@ def _flushed(subject: Subject) -> Iterator[Hit]:
         yield Hit(f"{quoted(words)}: the line holds more than a bolus: {DISCONNECT}", (), pointer, words)
 
 
-_PAUSED: Final = re.compile(
+_PAUSED: Final = lazy_pattern(
     r"\b(?:stop|hold|paus|interrupt|suspend|off)\w*\b[^.;]{0,30}\bfor (?P<hours>[0-9]{1,2}(?:\.[0-9])?)"
     r" ?(?:h|hrs?|hours?)\b",
     re.IGNORECASE,
@@ -183,7 +184,7 @@ def _after_stop(subject: Subject) -> Iterator[Hit]:
             yield Hit(message, (), order.at("start"), str(order.start))
 
 
-_AFTER_STOP: Final = re.compile(
+_AFTER_STOP: Final = lazy_pattern(
     r"\b(?:after|once|when|following)\b[^.;]{0,30}\b(?:tirofiban|eptifibatide|aggrastat|infusion|drip)\b[^.;]{0,20}"
     r"\b(?:stop(?:s|ped|ping)?|ends?|ended|complete\w*|finish\w*|discontinu\w*|off|done)\b"
     r"|\b(?:after|following) (?:the )?(?:stop|end|completion|discontinuation) of (?:the )?"

@@ -10,11 +10,13 @@ from rescuecalc.core.bridging.antiplatelet import P2Y12
 from rescuecalc.core.orders.condition_text import IMAGING
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.frequency import is_known_to_recur
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, told
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, one_after_the_other, pairs
 from rescuecalc.rules.facts.published_envelope import infusion_envelope
+from rescuecalc.rules.sequence.load_phase import loads_in_sum
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
     from rescuecalc.core.regimen.protocol import Drug
     from rescuecalc.rules.base.knowledge import Subject
 
-_IMAGING: Final = re.compile(r"\b(CT|MRI|imaging|scan|h(?:a)?emorrhage excluded)\b", re.IGNORECASE)
-_NEGATED: Final = re.compile(r"\b(not|no|never|without|nor|cannot)\b|n['\u2019]t", re.IGNORECASE)
+_IMAGING: Final = lazy_pattern(r"\b(CT|MRI|imaging|scan|h(?:a)?emorrhage excluded)\b", re.IGNORECASE)
+_NEGATED: Final = lazy_pattern(r"\b(not|no|never|without|nor|cannot)\b|n['\u2019]t", re.IGNORECASE)
 
 
 def _maintenance(subject: Subject) -> list[Order]:
@@ -153,6 +155,7 @@ def _form(order: Order, subject: Subject) -> str:
 
 
 def _two_loads(subject: Subject) -> Iterator[Hit]:
+    yield from loads_in_sum(subject)
     loads = [order for order in infused(subject) if _form(order, subject)]
     for one, other in pairs(loads, itself):
         drug, forms = subject.knowledge.drugs[one.drug], (_form(one, subject), _form(other, subject))
@@ -243,7 +246,7 @@ def _no_imaging(subject: Subject) -> Iterator[Hit]:
         yield Hit(message, (), running[0].pointer)
 
 
-_COATED: Final = re.compile(r"\b(?:enteric|gastro-?resistant|EC)\b", re.IGNORECASE)
+_COATED: Final = lazy_pattern(r"\b(?:enteric|gastro-?resistant|EC)\b", re.IGNORECASE)
 _WHOLE: Final = ("drug", "product", "text")
 
 
@@ -325,7 +328,8 @@ RULES = (
         Severity.ERROR,
         _two_loads,
         "khachatryan-2023 eu-label",
-        checks="Two of intra-arterial bolus, intravenous bolus and loading infusion of one drug, for one patient.",
+        checks="Two of intra-arterial bolus, intravenous bolus and loading infusion of one drug, for one patient; "
+        "loading infusions that together run longer than a source's load.",
         why="They are alternatives; together they are twice the dose.",
         fails=example_set(_BOLUS.format("IA"), _BOLUS.format("IV")),
         passes=example_set(*(f"{_BOLUS.format(route)}, choose_one: route" for route in ("IA", "IV"))),

@@ -6,16 +6,18 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.patient_state import PatientState
 from rescuecalc.core.orders.text_words import SENTENCE
 from rescuecalc.core.quantities.decimal_text import people_number, quoted
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.patient_in_text import in_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rescuecalc.core.orders.patient_limit import PatientLimit
-    from rescuecalc.core.orders.patient_state import Anticoagulant, PatientState
+    from rescuecalc.core.orders.patient_state import Anticoagulant
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.base.rule import Rule
 
@@ -69,19 +71,54 @@ def _crossed(field: str, name: str) -> Callable[[Subject], Iterator[Hit]]:
 
     def check(subject: Subject) -> Iterator[Hit]:
         state = subject.order_set.state
-        if state is None or getattr(state, field) is None:
+        if state is not None and getattr(state, field) is not None:
+            shown = _shown(field, state)
+            yield from _beyond(field, state, f"{name} {shown}", (_PLACE.format(field), shown), subject)
             return
-        limits = [each for each in subject.knowledge.patient_limits().limits if each.field == field]
-        for drug in _drugs(subject) if limits else ():
-            kind = subject.knowledge.drug_class(drug)
-            own = [each for each in limits if each.is_of(drug, kind) and _is_crossed(each, state, subject)]
-            if own:
-                heaviest = min(own, key=lambda each: each.severity.rank)
-                shown = _shown(field, state)
-                message = f"{name} {shown}: {heaviest.words}"
-                yield Hit(message, heaviest.sources, _PLACE.format(field), shown, severity=heaviest.severity)
+        for each in in_text.of(subject):
+            if each.field == field and each.value is not None:
+                said = PatientState()._replace(**{field: each.value})
+                yield from _beyond(field, said, f"the text says {each.found}", (each.pointer, each.found), subject)
 
     return check
+
+
+def _beyond(field: str, state: PatientState, said: str, place: tuple[str, str], subject: Subject) -> Iterator[Hit]:
+    """Yield of each ordered drug the heaviest limit that a value crosses; ``place`` is where it stands, and how."""
+    limits = [each for each in subject.knowledge.patient_limits().limits if each.field == field]
+    for drug in _drugs(subject) if limits else ():
+        kind = subject.knowledge.drug_class(drug)
+        own = [each for each in limits if each.is_of(drug, kind) and _is_crossed(each, state, subject)]
+        if own:
+            heaviest = min(own, key=lambda each: each.severity.rank)
+            yield Hit(f"{said}: {heaviest.words}", heaviest.sources, *place, severity=heaviest.severity)
+
+
+_UNREAD: Final = {
+    "creatinine_clearance": "creatinine_clearance: {0} mL/min",
+    "creatinine": "creatinine: {0}",
+    "dialysis": "dialysis: {0}",
+}
+"""What a text says of the patient that only a field makes judged, and how it is written there."""
+
+
+def _in_text_alone(subject: Subject) -> Iterator[Hit]:
+    made = subject.order_set
+    if not any(subject.knowledge.is_gp_inhibitor(order.drug) for order in made.orders):
+        return
+    by_pointer = {f"{order.pointer}/text": order for order in made.orders}
+    known = subject.knowledge.patient_limits().limits
+    told = any(one.is_of(order.drug, None) for one in known if one.field == "dialysis" for order in made.orders)
+    is_stated = made.clearance is not None or (made.state is not None and made.state.dialysis is not None)
+    for each in in_text.of(subject) if not is_stated else ():
+        if each.field == "dialysis" and told:
+            continue
+        order = by_pointer.get(each.pointer)
+        is_branch = order is not None and any(one.name == "creatinine_clearance" for one in order.when)
+        if each.field in _UNREAD and not is_branch:
+            instead = f"patient: {{{_UNREAD[each.field].format(each.written)}}}"
+            message = f"the text says {each.found}, and no label was compared with it: write it as {instead}"
+            yield Hit(message, (), each.pointer, each.found)
 
 
 _ANTICOAGULANT: Final = _crossed("anticoagulant", "anticoagulant")
@@ -240,7 +277,8 @@ RULES = (
         _crossed("intracranial_haemorrhage", "intracranial haemorrhage in the history:"),
         "error",
         sources="eu-label eptifibatide-label cangrelor-label",
-        checks="A history of intracranial haemorrhage beside tirofiban, eptifibatide or cangrelor.",
+        checks="A history of intracranial haemorrhage beside tirofiban, eptifibatide or cangrelor, or one that is "
+        "named as the indication.",
         why="Their labels contraindicate it.",
         fails=_set("intracranial_haemorrhage: yes", _EPTIFIBATIDE),
         passes=_set("intracranial_haemorrhage: no", _EPTIFIBATIDE),
@@ -287,5 +325,20 @@ RULES = (
         passes=_set("platelets: 92000 /uL", "drug: aspirin, route: PO, kind: dose, dose: 81 mg"),
         remedy="Check number and unit.",
         limits="The ends are this software's own limits. No source held here states a limit of haemoglobin.",
+    ),
+    _rule(
+        "RC659",
+        "patient-value-in-text-alone",
+        _in_text_alone,
+        "warning",
+        sources="rescuecalc",
+        checks="A creatinine or a creatinine clearance of the patient that stands in a text alone, beside a GP "
+        "IIb/IIIa inhibitor.",
+        why="The labels' renal limits are compared with the field: in a text the number is not judged.",
+        fails=_set("weight: 80 kg", "drug: tirofiban, route: IV, kind: infusion, text: CrCl 25"),
+        passes=_set("weight: 80 kg", "drug: tirofiban, route: IV, kind: infusion, text: stop if CrCl falls below 25"),
+        remedy="Write it in the patient's field.",
+        limits="Platelets, INR and blood pressure of a text are compared with the labels as the fields are.",
+        since="0.2.0",
     ),
 )

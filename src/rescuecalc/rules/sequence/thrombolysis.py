@@ -9,8 +9,9 @@ from rescuecalc.core.bridging.antiplatelet import ASPIRIN
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.condition_interval import covered
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
-from rescuecalc.rules.base.rule import Hit, Rule
+from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import infused, of_class
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, one_after_the_other
 from rescuecalc.rules.facts.imaging_gate import waits_for_imaging
@@ -187,13 +188,13 @@ def _mentions_thrombolysis(subject: Subject) -> bool:
     )
 
 
-_LYSED_WORD: Final = re.compile(
+_LYSED_WORD: Final = lazy_pattern(
     r"\b(?:thrombolys\w*|thrombolytic\w*|lys(?:is|ed)|r?t-?PA|IVT|alteplase|tenecteplase|TNK)\b", re.IGNORECASE
 )
 
 
-_ASSAY: Final = re.compile(r"\b(?:P2Y12|PRU|VerifyNow|platelet (?:reactivity|function))\b", re.IGNORECASE)
-_AT: Final = re.compile(r"\+?(?P<time>[0-9]{1,9}(?:\.[0-9]{1,9})? ?(?:h|hours?|days?|min))", re.ASCII)
+_ASSAY: Final = lazy_pattern(r"\b(?:P2Y12|PRU|VerifyNow|platelet (?:reactivity|function))\b", re.IGNORECASE)
+_AT: Final = lazy_pattern(r"\+?(?P<time>[0-9]{1,9}(?:\.[0-9]{1,9})? ?(?:h|hours?|days?|min))", re.ASCII)
 
 
 def _planned(subject: Subject) -> Iterator[tuple[int, Offset]]:
@@ -265,26 +266,25 @@ _LYSED = (
 _PLAN = "bridge rescue-bt-2022 --weight 80kg --p2y12 clopidogrel --load 300mg"
 
 RULES = (
-    Rule(
-        code="RC610",
-        name="inhibitor-after-thrombolysis",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("eu-label", "khachatryan-2023", "aha-2026"),
+    declared(
+        "RC610",
+        "inhibitor-after-thrombolysis",
+        Severity.WARNING,
+        _infusion_after,
+        "eu-label khachatryan-2023 aha-2026",
         checks="A GP IIb/IIIa inhibitor while a thrombolytic acts, within 48 h after it, or beside one without a time.",
         why="The EU label does not recommend it; the review's case gave it after IV tPA, at an interval not stated.",
         fails="bridge khachatryan-2023-case --weight 80kg --thrombolysis-at -2h",
         passes="bridge khachatryan-2023-case --weight 80kg --thrombolysis-at -49h",
         remedy="Decide with imaging, and write the reason down.",
         limits="It is never refused: the sources disagree.",
-        check=_infusion_after,
     ),
-    Rule(
-        code="RC611",
-        name="antiplatelet-after-thrombolysis",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("aha-2026", "khachatryan-2023"),
+    declared(
+        "RC611",
+        "antiplatelet-after-thrombolysis",
+        Severity.WARNING,
+        _antiplatelet_after,
+        "aha-2026 khachatryan-2023",
         checks="Antiplatelets within {bridging.hold.length} of a thrombolysis, or at a time that cannot be compared "
         "with it, that no imaging stands before; once a set.",
         why="Usual orders hold antiplatelets until {bridging.hold.length} and a clean repeat CT or MRI; earlier use is "
@@ -295,28 +295,26 @@ RULES = (
         limits="The plan never moves a dose by itself. A dose waits where its order has "
         "`when: {imaging: no haemorrhage}`, "
         "or its text or the monitoring says that it comes after imaging; what that imaging shows is not judged.",
-        check=_antiplatelet_after,
     ),
-    Rule(
-        code="RC612",
-        name="iv-aspirin-with-thrombolysis",
-        severity=Severity.ERROR,
-        since="0.1.0",
-        sources=("aha-asa",),
+    declared(
+        "RC612",
+        "iv-aspirin-with-thrombolysis",
+        Severity.ERROR,
+        _iv_aspirin,
+        "aha-asa",
         checks="Intravenous aspirin within {bridging.iv_aspirin.length} of a thrombolysis.",
         why="AHA/ASA calls it harm (3).",
         fails=f"{_IV_ASPIRIN} --thrombolysis-at +19h",
         passes=f"{_IV_ASPIRIN} --thrombolysis-at -2h",
         remedy="Do not give it then.",
         limits="Only where both times are known; RC611 speaks where they are not.",
-        check=_iv_aspirin,
     ),
-    Rule(
-        code="RC613",
-        name="thrombolysis-not-said",
-        severity=Severity.NOTE,
-        since="0.1.0",
-        sources=("aha-2026",),
+    declared(
+        "RC613",
+        "thrombolysis-not-said",
+        Severity.NOTE,
+        _not_said,
+        "aha-2026",
         severities=(Severity.WARNING,),
         checks="A plan, or an order set with oral agents beside an infusion, that does not say whether and when a "
         "thrombolysis was given; a warning where an oral agent is planned.",
@@ -325,14 +323,13 @@ RULES = (
         passes=f"{_PLAN} --thrombolysis-at none",
         remedy="Say --thrombolysis-at with a time, or none.",
         limits="A dose alone does not ask. In an order set any word of a thrombolysis, also in a text, counts.",
-        check=_not_said,
     ),
-    Rule(
-        code="RC614",
-        name="assay-too-early",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("assay-validity",),
+    declared(
+        "RC614",
+        "assay-too-early",
+        Severity.WARNING,
+        _assay_early,
+        "assay-validity",
         checks="A P2Y12 assay while the inhibitor runs or before its effect has gone: "
         "{bridging.assay_waits.tirofiban.length:day} days, of abciximab {bridging.assay_waits.abciximab.length:day}.",
         why="The inhibitor itself blocks the platelets that the assay measures.",
@@ -340,42 +337,39 @@ RULES = (
         passes=f"{_PLAN} --pru 180 --assay-at +72h",
         remedy="Repeat it later.",
         limits="An assay before the start is not judged.",
-        check=_assay_early,
     ),
-    Rule(
-        code="RC615",
-        name="assay-time-not-known",
-        severity=Severity.NOTE,
-        since="0.1.0",
-        sources=("assay-validity", "khachatryan-2023"),
+    declared(
+        "RC615",
+        "assay-time-not-known",
+        Severity.NOTE,
+        _assay_undecided,
+        "assay-validity khachatryan-2023",
         checks="A P2Y12 assay whose hour is not stated.",
         why="Three days is not an hour: whether it was valid cannot be decided.",
         fails="bridge khachatryan-2023-case --weight 80kg",
         passes=f"{_PLAN} --pru 180 --assay-at +72h",
         remedy="Say --assay-at.",
         limits="A source's own assay stays undecided.",
-        check=_assay_undecided,
     ),
-    Rule(
-        code="RC616",
-        name="reactivity-outside-targets",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("pru-targets", "khachatryan-2023"),
+    declared(
+        "RC616",
+        "reactivity-outside-targets",
+        Severity.WARNING,
+        _targets_differ,
+        "pru-targets khachatryan-2023",
         checks="P2Y12 reactivity units against each published target, by name.",
         why="The targets differ: what one calls therapeutic lies outside of another.",
         fails=f"{_PLAN} --pru 57 --assay-at +72h",
         passes=f"{_PLAN} --pru 180 --assay-at +72h",
         remedy="Name the target that is followed.",
         limits="No target is a standard.",
-        check=_targets_differ,
     ),
-    Rule(
-        code="RC617",
-        name="thrombolytic-still-running",
-        severity=Severity.WARNING,
-        since="0.1.0",
-        sources=("eu-label",),
+    declared(
+        "RC617",
+        "thrombolytic-still-running",
+        Severity.WARNING,
+        _still_running,
+        "eu-label",
         checks="A GP IIb/IIIa inhibitor that starts before the infusion of a thrombolytic in the same set has ended.",
         why="What is not recommended after a thrombolysis is hardly meant during it.",
         fails=_LYSED.replace("SINCE", "-30 min"),
@@ -383,6 +377,5 @@ RULES = (
         remedy="Correct the times, or decide with imaging and write the reason down.",
         limits="Only where start and run time of the thrombolytic are said; RC610 speaks of the "
         "{bridging.hold.length} that follow it.",
-        check=_still_running,
     ),
 )

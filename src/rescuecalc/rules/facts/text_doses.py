@@ -1,0 +1,289 @@
+"""Doses that an order's text mentions and no field states: another step, a bound, what is given in some case.
+
+Whatever its clause, each is a dose of the order's drug that somebody may follow, unless the text denies it, says it of
+another drug, or of what a container holds.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.drugs.drug_name import drug_name
+from rescuecalc.core.orders import dose_words as words
+from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.bounds import between
+from rescuecalc.core.orders.free_text import clause_at, elsewhere
+from rescuecalc.core.orders.mention import base_value, exact_mention, mention
+from rescuecalc.core.orders.order import Order
+from rescuecalc.core.orders.signature import MASS
+from rescuecalc.core.orders.solution import is_consistent, solution
+from rescuecalc.core.orders.text_words import SENTENCE
+from rescuecalc.core.quantities.quantity import Duration
+from rescuecalc.core.regimen.product import ProductUse
+from rescuecalc.rules.facts.order_explanation import MOST_CONTAINERS
+from rescuecalc.rules.facts.order_model import judged_made
+from rescuecalc.rules.facts.order_system import any_usual_weight
+from rescuecalc.rules.facts.product_label import strengths_of
+from rescuecalc.rules.facts.text_mentions import spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from fractions import Fraction
+
+    from rescuecalc.core.orders.free_text import Said
+    from rescuecalc.core.orders.mention import Mention
+    from rescuecalc.core.orders.system import System
+    from rescuecalc.core.quantities.quantity import Quantity
+    from rescuecalc.rules.base.knowledge import Knowledge
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
+
+_KIND_OF: Final = {
+    **dict.fromkeys(("dose_per_kg", "dose", "max_dose", "volume", "volume_per_kg"), "bolus"),
+    **dict.fromkeys(("dose_rate_per_kg", "dose_rate", "max_dose_rate", "pump_rate", "pump_rate_per_kg"), "infusion"),
+}
+_VARIABLE_OF: Final = {"max_dose": of.DOSE, "max_dose_rate": of.DOSE_RATE}
+_IN_VOLUME: Final = frozenset({"volume", "pump_rate", "volume_per_kg", "pump_rate_per_kg"})
+
+_ROUTES: Final = (("IA", words.INTO_ARTERY), ("IV", words.INTO_VEIN))
+
+
+class TextDose(NamedTuple):
+    """A dose of a text as an order of its own; ``is_cap`` tells that it is the most that is given.
+
+    ``is_label`` tells that its clause refers to a label or to the heart: it is compared with every indication's range.
+    ``is_measured`` tells that its amount of drug is known: it is none of a volume or a flow without a strength.
+    """
+
+    judged: SolvedOrder
+    is_cap: bool
+    is_label: bool
+    is_measured: bool = True
+
+
+def text_doses(judged: SolvedOrder) -> Iterator[TextDose]:
+    """Yield the doses that the text of an order mentions, without those that its fields and its system hold."""
+    order, text = judged.order, judged.order.texts.get("text", "")
+    if not text or not judged.subject.knowledge.has_published_range(order.drug):
+        return
+    for said in unclaimed(judged):
+        if said.field in _KIND_OF and not _is_anothers(said, text, judged):
+            yield from _ends(said, text, judged)
+
+
+def other_strengths(judged: SolvedOrder) -> Iterator[Said]:
+    """Yield the strengths that the text of an order mentions beside its own: of its vial, say."""
+    text = judged.order.texts.get("text", "")
+    for said in unclaimed(judged) if text else ():
+        if said.field == of.CONCENTRATION and not _is_anothers(said, text, judged):
+            yield said
+
+
+def unclaimed_of_drug(judged: SolvedOrder) -> Iterator[Said]:
+    """Yield the amounts that a text mentions beside its order's own, of the order's drug."""
+    text = judged.order.texts.get("text", "")
+    for said in unclaimed(judged) if text else ():
+        if said.field in {"dose", "max_dose"} and not _is_anothers(said, text, judged):
+            yield said
+
+
+def unclaimed(judged: SolvedOrder) -> Iterator[Said]:
+    """Yield the quantities of a text that agree with no field, that do not stand in the system, and no error blames.
+
+    What stands in the clauses of other patients and other times is compared as well.
+    """
+    order = judged.order
+    text = order.texts.get("text", "")
+    heard = {id(each.said): each for each in spoken(judged)}
+    counted = {each.text for each in judged.system.mentions if each.place == "text"}
+    blamed = {each.repair.blamed.text for each in judged.found}
+    for said in (*order.numbers_in_text(), *elsewhere(text)):
+        known = heard.get(id(said))
+        is_held = (known is not None and known.agrees) or said.text in counted
+        repeats = order.fields.get(said.field) == said.quantity
+        is_told = _is_bound_of_dose(said, judged) if said.is_cap else is_held or repeats
+        if said.text not in blamed and not is_told:
+            yield said
+
+
+_BOUND_OF: Final = {
+    of.MAX_DOSE: of.DOSE_PER_KG,
+    of.MAX_DOSE_RATE: of.DOSE_RATE_PER_KG,
+    of.PUMP_RATE: of.DOSE_RATE_PER_KG,
+}
+
+
+def _is_bound_of_dose(said: Said, judged: SolvedOrder) -> bool:
+    """Whether a cap stands beside the dose per kg that it bounds: whether it can bind is another rule's matter."""
+    per_kg = _BOUND_OF.get(said.field)
+    return per_kg is not None and judged.system.has(per_kg)
+
+
+def _is_anothers(said: Said, text: str, judged: SolvedOrder) -> bool:
+    """Whether a quantity is none that is given of the order's drug."""
+    start = said.at
+    clause = clause_at(text, start)
+    before, behind = text[clause[0] : start], text[start + len(said.text) : clause[1]]
+    if any(each.search(before) is not None for each in (words.DENIED, words.MEASURED, words.STEPWISE)):
+        return True
+    if said.field in _IN_VOLUME and _is_of_fluid(said, before, behind, judged):
+        return True
+    if _KIND_OF.get(said.field) == "infusion" and _is_speed_of_bolus(said, f"{before} {behind}", judged):
+        return True
+    if drug_beside(before, behind, text[: clause[0]], judged.subject.knowledge) not in {"", judged.order.drug}:
+        return True
+    return said.field in {"dose", "volume"} and not said.is_cap and _is_held(said, before, behind, judged)
+
+
+def _is_speed_of_bolus(said: Said, clause: str, judged: SolvedOrder) -> bool:
+    """Whether a rate in the text of a bolus is how fast that is given: 16 mL at 320 mL/h."""
+    if judged.order.given_as != "bolus" or said.is_step or words.FOLLOWING.search(clause) is not None:
+        return False
+    made = mention(_variable(said), said.quantity, "text", "", judged.subject.knowledge.limits)
+    return made.variable in _SPEEDS and is_consistent(judged.system.with_mention(made))
+
+
+_SPEEDS: Final = frozenset({of.PUMP_RATE, of.DOSE_RATE})
+
+
+def _is_of_fluid(said: Said, before: str, behind: str, judged: SolvedOrder) -> bool:
+    """Whether a volume or a flow is of a carrier, a flush or a container, or is a clearance."""
+    if any(words.CARRIER.search(words.TAKEN_FROM.sub("", each)) is not None for each in (before, behind)):
+        return True
+    if said.field == "pump_rate":
+        return words.FILTERED.search(before) is not None
+    is_injected = judged.order.given_as == "bolus" or words.INJECTED.search(f"{before} {behind}") is not None
+    is_given = said.given or words.DRAWN_FROM.search(before) is not None
+    return not (is_given and is_injected)
+
+
+def _is_held(said: Said, before: str, behind: str, judged: SolvedOrder) -> bool:
+    """Whether an amount is what a container holds, or the total of what is infused."""
+    is_drawn = words.DRAWN_FROM.search(before) is not None
+    if is_drawn or words.INJECTED.search(before) is not None or words.INJECTED.match(behind) is not None:
+        return False
+    if said.share is not None or words.HOLDING.search(before) or words.HOLDING.search(behind):
+        return True
+    return judged.system.is_infusion and said.field == "dose" and _fills_containers(said.quantity, judged)
+
+
+def _fills_containers(amount: Quantity, judged: SolvedOrder) -> bool:
+    """Whether an amount is what one or several containers of the drug for infusion hold."""
+    own = judged.subject.knowledge.products_of(judged.order.drug)
+    held = [base_value(each.amount)[0] for each in own if ProductUse.INFUSION in each.serves]
+    counts = [base_value(amount)[0] / each for each in held]
+    return any(each.denominator == 1 and each <= MOST_CONTAINERS for each in counts)
+
+
+def drug_beside(before: str, behind: str, earlier: str, knowledge: Knowledge) -> str:
+    """Return the drug that a number is of by the words beside it: the last before it, else the first behind it.
+
+    A clause that begins with the number says nothing of it: then that before is asked.
+    """
+    named = [each for word in words.NAME.findall(before) if (each := _drug(word, knowledge))]
+    if named:
+        return named[-1]
+    behind_it = [_drug(word, knowledge) for word in words.NAME.findall(behind)[:3]]
+    found = next((each for each in behind_it if each), "")
+    if found or words.NAME.search(before) is not None:
+        return found
+    sentence = SENTENCE.split(earlier)[-1]
+    return next((each for word in reversed(words.NAME.findall(sentence)) if (each := _drug(word, knowledge))), "")
+
+
+def _drug(word: str, knowledge: Knowledge) -> str:
+    """Return the drug that a word names; of one that only ends like a drug's name, the word."""
+    name = drug_name(word)
+    if name in knowledge.drugs or knowledge.drug_class(name) is not None:
+        return name
+    return name if name != word.lower() or words.DRUG_STEM.fullmatch(word) is not None else ""
+
+
+def _ends(said: Said, text: str, judged: SolvedOrder) -> Iterator[TextDose]:
+    """Yield a dose as an order, of a range either end."""
+    begin, end = clause_at(text, said.at)
+    is_label = words.LABEL.search(text[begin:end]) is not None
+    quantities = (said.quantity,) if said.least is None or said.is_cap else (said.least, said.quantity)
+    for quantity in quantities:
+        made = _as_order(said, text, judged)
+        base = judged_made(made, judged.subject)
+        limits = judged.subject.knowledge.limits
+        spoken_of = mention(_variable(said), quantity, "text", f"{judged.order.pointer}/text", limits)
+        system = _system(said, spoken_of._replace(text=said.text), base.system, judged)
+        if spoken_of.kind in {"", MASS} and spoken_of.value:
+            is_measured = said.field not in _IN_VOLUME or system.has(of.CONCENTRATION)
+            solved = base._replace(system=system, solution=solution(system))
+            yield TextDose(solved, said.is_cap, is_label, is_measured)
+
+
+def _variable(said: Said) -> str:
+    return _VARIABLE_OF.get(said.field, said.field)
+
+
+def _as_order(said: Said, text: str, judged: SolvedOrder) -> Order:
+    """Return the order that a dose of a text makes: its route and its time as they stand beside it."""
+    order, kind = judged.order, _KIND_OF[said.field]
+    begin, end = clause_at(text, said.at)
+    clause = text[begin:end]
+    route = next((name for name, pattern in _ROUTES if pattern.search(clause)), "")
+    if not route and kind == order.given_as:
+        route = order.route
+    time = words.LASTING.match(text, said.at + len(said.text))
+    times = (*order.numbers_in_text(), *elsewhere(text)) if time is not None else ()
+    lasts = next((one.quantity for one in times if time is not None and one.at == time.end()), None)
+    is_time = isinstance(lasts, Duration) and kind == "infusion"
+    fields = {"run_time": lasts} if is_time and lasts is not None else {}
+    return Order(
+        order.id,
+        order.drug,
+        route if kind == "bolus" else "IV",
+        kind,
+        order.pointer,
+        fields,
+        load=True,
+        weight_band=order.weight_band,
+    )
+
+
+def _system(said: Said, dose: Mention, system: System, judged: SolvedOrder) -> System:
+    """Return the dose with the weight, and where it is a volume or a flow with the strength of what is given."""
+    if said.is_cap:  # a cap is for every patient
+        usual = any_usual_weight(judged.subject.knowledge)
+        bare = system.only(())
+        system = bare._replace(seeds={**bare.seeds, of.WEIGHT: usual})
+    made = system.with_mention(dose)
+    if said.field not in _IN_VOLUME:
+        return made
+    strengths = judged.system.of(of.CONCENTRATION)
+    if strengths and said.field in {"pump_rate", "pump_rate_per_kg"}:
+        return made.with_mention(strengths[0])
+    known = _strengths(said, judged)
+    beside = [each for each in judged.order.numbers_in_text() if each.field == of.CONCENTRATION]
+    if len(beside) == 1:
+        return made.with_mention(mention(of.CONCENTRATION, beside[0].quantity, "text", "", judged.context.limits))
+    if not known:
+        return made.with_mention(strengths[0]) if strengths else made
+    span = between(known[0], known[-1])
+    return made._replace(seeds={**made.seeds, of.CONCENTRATION: span})
+
+
+def _strengths(said: Said, judged: SolvedOrder) -> list[Fraction]:
+    """Return the strengths that a volume in a text may be of, of a vial those that are not infused as they are."""
+    knowledge, drug, text = judged.subject.knowledge, judged.order.drug, judged.order.texts["text"]
+    held, infused = strengths_of(drug, knowledge), strengths_of(drug, knowledge, "infusion")
+    is_vial = words.OF_VIAL.search(text, *clause_at(text, said.at)) is not None
+    return sorted((is_vial and held - infused) or held)
+
+
+def cap_of_field(judged: SolvedOrder, variable: str) -> TextDose | None:
+    """Return a cap that stands in a field of an order that says no dose, as an order of the most that may be given."""
+    cap = judged.system.first(variable)
+    if cap is None:
+        return None
+    kind = "bolus" if variable == of.MAX_DOSE else "infusion"
+    order = judged.order._replace(kind=kind, fields={}, texts={}, load=True)
+    base = judged_made(order, judged.subject)
+    amount = exact_mention(of.DOSE if kind == "bolus" else of.DOSE_RATE, cap.quantity, cap.place, cap.pointer, cap.text)
+    bare = base.system.only(())
+    seeds = {**bare.seeds, of.WEIGHT: any_usual_weight(judged.subject.knowledge)}
+    system = bare._replace(seeds=seeds).with_mention(amount)
+    return TextDose(base._replace(system=system, solution=solution(system)), is_cap=True, is_label=False)
