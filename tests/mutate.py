@@ -133,7 +133,7 @@ ALL = (
     Mutation("data/bridging.toml", "low = 60, high = 240", "low = 50, high = 240"),
     Mutation("core/orders/agreement.py", "denominator * size * step", "8 * denominator * size * step"),
     Mutation("core/orders/agreement.py", "max(half * step.per * 2, step.middle * per)", "half * step.per * 2"),
-    Mutation("core/orders/system.py", "found if cap is None else found.at_most(cap)", "found"),
+    Mutation("core/orders/solution.py", "found if cap is None else found.at_most(cap)", "found"),
     Mutation("core/orders/mention.py", "base_value(limits.pump_step)[0] / 2", "base_value(limits.pump_step)[0] * 2"),
     Mutation("core/renal/creatinine_clearance.py", "else self.infusion_factor", "else self.bolus_factor"),
     Mutation("data/error_signatures.toml", 'factor = "2.2046"', 'factor = "2.4046"'),
