@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from rescuecalc.core.orders.free_text import is_plain
 from rescuecalc.core.orders.traced_order import DECIMALS, Taken
 from rescuecalc.readers.document_reading import Shape
-from rescuecalc.readers.unread_words import without_unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -42,7 +41,7 @@ _MARKS: Final = "987653"
 
 
 class Found(NamedTuple):
-    """A number that can be taken out, and the text in which it stands; no number where the text alone is another."""
+    """A number that can be taken out, and the text in which it stands."""
 
     order: int | None
     field: str
@@ -106,7 +105,7 @@ class Form:
 def marked(numbers: Iterable[Found]) -> tuple[Taken, ...]:
     """Return numbers that were found as taken out, nothing where no digit is left to stand for them."""
     found = tuple(numbers)
-    used = {each.number[0] for each in found if each.number}
+    used = {each.number[0] for each in found}
     mark = next((digit for digit in _MARKS if digit not in used), None)
     if mark is None:
         return ()
@@ -137,7 +136,6 @@ def taken_from_time(text: str, numbers: list[int]) -> tuple[str | None, ...]:
 
 def taken_from_text(text: str, numbers: list[int]) -> tuple[str | None, ...]:
     """Return what is left of a text for people, and add its numbers."""
-    text = without_unread(text)
     left = _skeleton(text)
     if left is None or left == text:
         return (text,)
@@ -163,11 +161,8 @@ def _stands_alone(left: str) -> bool:
 
 def found_in_text(order: int, text: str) -> Iterator[Found]:
     """Yield the numbers of a text for people that can be taken out."""
-    read = without_unread(text)
-    found = [*_IN_TEXT.finditer(read)] if _skeleton(read) is not None else []
-    yield from (Found(order, "text", match.start(), read, match[0]) for match in found)
-    if not found and read != text:
-        yield Found(order, "text", 0, read, "")
+    if _skeleton(text) is not None:
+        yield from (Found(order, "text", match.start(), text, match[0]) for match in _IN_TEXT.finditer(text))
 
 
 def found_in_quantity(order: int | None, name: str, text: str) -> Iterator[Found]:

@@ -32,7 +32,7 @@ class Taken(NamedTuple):
     """A number that was taken out of a text: that of a field of the order with that number, or (None) of the patient.
 
     In a text for people it begins ``at`` that character of ``written``; ``left`` is what stands in place of the text,
-    and ``mark`` in it in place of the number. Without a ``number`` the text alone stands in place of another.
+    and ``mark`` in it in place of the number.
     """
 
     order: int | None
@@ -61,14 +61,8 @@ class _Number(NamedTuple):
 def traced(made: OrderSet, taken: Sequence[Taken], trace: Trace) -> OrderSet:
     """Return the order set with the numbers of ``trace``, two and two, for those that were taken out."""
     spoken: dict[int, dict[int, _Number]] = {}
-    place = 0
-    for each in taken:
-        if not each.number and each.order is not None:
-            order = made.orders[each.order]
-            made = _with_order(made, each.order, order._replace(texts={**order.texts, each.field: each.left}))
-            continue
+    for place, each in enumerate(taken):
         number = _Number(Ratio(trace.whole(2 * place), SCALE), (trace.whole(2 * place + 1), SCALE))
-        place += 1
         if each.order is None:
             made = _with_patient(made, number, each)
             continue
