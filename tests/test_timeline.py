@@ -56,7 +56,7 @@ def test_bars_stand_at_the_times_of_the_plan() -> None:
     assert lane(made, "aspirin").bars == (Bar(21 * HOUR, 32 * HOUR, COVERS),)
     assert lane(made, "clopidogrel").bars == (Bar(22 * HOUR, 28 * HOUR, POSSIBLE), Bar(28 * HOUR, 32 * HOUR, COVERS))
     assert lane(made, "gap, worst case").bars == (Bar(24 * HOUR, 28 * HOUR, GAP, "240 min"),)
-    assert [(bar.start, bar.end) for bar in lane(made, "platelets back").bars] == [(28 * HOUR, 32 * HOUR)]
+    assert [(bar.start, bar.end) for bar in lane(made, "offset").bars] == [(28 * HOUR, 32 * HOUR)]
     assert [mark.at for mark in lane(made, "imaging").marks] == [-2 * HOUR, 22 * HOUR]
 
 

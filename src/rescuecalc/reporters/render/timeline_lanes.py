@@ -222,10 +222,10 @@ def _is_longer(cover: Document) -> bool:
 
 def _offset(cover: Document, stop: int, end: int) -> Lane:
     if _is_longer(cover):
-        return Lane("platelets back", (Bar(stop, end, UNKNOWN, "longer, unknown"),), ())
+        return Lane("offset", (Bar(stop, end, UNKNOWN, "longer, unknown"),), ())
     begin, finish = cover["offset_earliest_elapsed_seconds"], cover["offset_latest_elapsed_seconds"]
     bars = (Bar(begin, finish, WINDOW, "back"),) if begin is not None else ()
-    return Lane("platelets back", bars, ())
+    return Lane("offset", bars, ())
 
 
 def _marks(made: Document, name: str, begin: int, end: int) -> Iterator[Mark]:
