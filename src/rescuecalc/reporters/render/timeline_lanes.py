@@ -224,7 +224,7 @@ def _offset(cover: Document, stop: int, end: int) -> Lane:
     if _is_longer(cover):
         return Lane("offset", (Bar(stop, end, UNKNOWN, "longer, unknown"),), ())
     begin, finish = cover["offset_earliest_elapsed_seconds"], cover["offset_latest_elapsed_seconds"]
-    bars = (Bar(begin, finish, WINDOW, "back"),) if begin is not None else ()
+    bars = (Bar(begin, finish, WINDOW, "recovering"),) if begin is not None else ()
     return Lane("offset", bars, ())
 
 
