@@ -384,7 +384,7 @@ LATER: dict[str, dict[str, Any]] = {
         "bolus": {"choose_one": "a"},
         "drip": {"choose_one": "b"},
         "ept": {"drug": "eptifibatide", "route": "IV", "kind": "infusion", "product": "eptifibatide-bag-100",
-                "run_time": "24 h", "choose_one": "b"},
+                "dose_rate_per_kg": "0.5 mcg/kg/min", "run_time": "24 h", "choose_one": "b"},
     },
     "clopidogrel once cangrelor has stopped": {
         **CLOPIDOGREL,

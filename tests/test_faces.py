@@ -69,17 +69,19 @@ route = "PO"
 frequency = "once"
 words = "{clopidogrel} once"
 """
+# Both a bolus and a load: what of the two comes first is a finding of its own.
+BOTH = ("RC634", "error", "/infusions/0")
 RIGHT = {"give_over": "5 min", "load": "30 min", "least": "12 h", "clopidogrel": "300 mg"}
 
 
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
-        ({}, []),
-        ({"give_over": "5 h"}, [("RC430", "error", "/boluses/0/give_over")]),
+        ({}, [BOTH]),
+        ({"give_over": "5 h"}, [("RC430", "error", "/boluses/0/give_over"), BOTH]),
         ({"load": "30 h"}, [("RC418", "error", "/infusions/0/dose_rate_per_kg")]),
-        ({"least": "1 h"}, [("RC412", "warning", "/infusions/1/run_time")]),
-        ({"clopidogrel": "3000 mg"}, [("RC626", "error", "/antiplatelet/0/dose")]),
+        ({"least": "1 h"}, [BOTH, ("RC412", "warning", "/infusions/1/run_time")]),
+        ({"clopidogrel": "3000 mg"}, [("RC626", "error", "/antiplatelet/0/dose"), BOTH]),
     ],
 )
 def test_what_a_protocol_file_states_is_judged_like_an_order(

@@ -11,9 +11,9 @@ from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.core.orders.finding import Alternative, Finding, Severity
 from rescuecalc.core.orders.order import OrderSet
 from rescuecalc.reporters.document.common_parts import finding
-from rescuecalc.requests import rule as rule_request
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.base.rule import Hit, Rule, declared
+from rescuecalc.rules.judging import registry
 from rescuecalc.rules.judging.judge import judge
 from rescuecalc.rules.suppression import suppression
 from tests.support import invoke
@@ -140,7 +140,7 @@ def test_a_severity_that_the_rule_does_not_declare_is_an_error_of_the_program() 
 
 
 def test_the_page_of_a_rule_lists_its_severities(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rule_request, "RULES", (rule_of(HIT, Severity.WARNING),))
+    monkeypatch.setattr(registry, "RULES", (rule_of(HIT, Severity.WARNING),))
     assert "severity      error or warning, since 0.1.0" in invoke("rule", "RC499").stdout
     assert invoke("rule").stdout == "RC499  error   too-much (error or warning)\n"
     made = invoke("rule", "RC499", "--format", "json").json

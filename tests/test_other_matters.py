@@ -208,7 +208,6 @@ RIGHT: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
         [{"drug": "eptifibatide", "route": "IV", "kind": "bolus", "dose": "22.6 mg"}],
         {"patient": {"weight": "122 kg"}},
     ),
-    "a bag without a kind": ([{"drug": "tirofiban", "route": "IV", "dose": "12.5 mg", "volume": "250 mL"}], {}),
     "half rate at its clearance": (
         drips({"pump_rate": "7.2 mL/h", "concentration": "50 mcg/mL", "run_time": "24 h"}),
         {"patient": {"weight": "80 kg", "creatinine_clearance": "40 mL/min"}},

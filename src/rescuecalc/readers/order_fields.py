@@ -9,6 +9,7 @@ from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.literature.limits import Span
 from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.condition_text import is_open, read_band, read_condition, read_open
+from rescuecalc.core.orders.free_text import plain_spaces
 from rescuecalc.core.orders.frequency import is_as_needed, recurring
 from rescuecalc.core.orders.order import Condition, Defect, Order
 from rescuecalc.core.orders.order_ends import with_ends
@@ -79,6 +80,8 @@ def order_of(
     """
     if "drug" not in texts:
         defects.append(Defect(MISSING_FIELD, "the order names no drug", pointer, None, "drug"))
+    if "text" in texts:
+        texts = {**texts, "text": plain_spaces(texts["text"])}
     fields: dict[str, Quantity] = {}
     spans: dict[str, Ends] = {}
     for name, text in texts.items():

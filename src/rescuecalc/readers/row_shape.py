@@ -12,9 +12,10 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rescuecalc.core.orders.free_text import is_plain
+from rescuecalc.core.orders.free_text import elsewhere, is_plain, plain_spaces, said
 from rescuecalc.core.orders.traced_order import DECIMALS, Taken
 from rescuecalc.readers.document_reading import Shape
+from rescuecalc.rules.facts.patient_in_text import says_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -36,6 +37,8 @@ _IN_TEXT: Final = re.compile(
 )
 _STEPS: Final = tuple(10 ** (DECIMALS - decimals) for decimals in range(DECIMALS + 1))
 _GAP: Final = "\0"
+_ANY: Final = "7"
+"""A number for all: whichever it is, it is read alike."""
 _MARKS: Final = "987653"
 """Digits that stand for a number; no rule makes a difference between them."""
 
@@ -147,7 +150,7 @@ def taken_from_text(text: str, numbers: list[int]) -> tuple[str | None, ...]:
 
 def _skeleton(text: str) -> str | None:
     """Return a text for people without its numbers, None where they have to stay."""
-    if _GAP in text:
+    if _GAP in text or plain_spaces(text) != text:
         return None
     left = _IN_TEXT.sub(_GAP, text)
     return left if _stands_alone(left) else None
@@ -155,8 +158,14 @@ def _skeleton(text: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _stands_alone(left: str) -> bool:
-    """Whether numbers may be taken out, told by what is left: whatever number stands there, the words decide."""
-    return is_plain(left.replace(_GAP, "0"))
+    """Whether numbers may be taken out, told by what is left: whatever number stands there, the words decide.
+
+    Each of them is one that `said` reads, and none stands where rules read numbers of the text by themselves.
+    """
+    text = left.replace(_GAP, _ANY)
+    places = {each.at for each in said(text)}
+    are_said = all(place in places for place, each in enumerate(left) if each == _GAP)
+    return are_said and is_plain(text) and not elsewhere(text) and not says_value(text)
 
 
 def found_in_text(order: int, text: str) -> Iterator[Found]:

@@ -21,7 +21,8 @@ DENIED: Final = lazy_pattern(
 )
 # Before a number: it is measured in the patient.
 MEASURED: Final = lazy_pattern(
-    r"\b(?:platelets?|plt|creatinine|h(?:a)?emoglobin|hb|hgb|fibrinogen|glucose|troponin|pressure|SBP|output|loss)\b"
+    r"\b(?:platelets?|plt|creatinine|h(?:a)?emoglobin|hb|hgb|fibrinogen|glucose|troponin|pressure|SBP|output|loss|"
+    r"(?:d-?)?dimers?|CRP|(?:NT-?pro)?BNP|ferritin|albumin|bilirubin|lactate|urea|BUN|LDL|HDL|cholesterol|HbA1c)\b"
     rf"(?:[ <>=\u2264\u2265]+(?!{_VERBS})[a-z]+){{0,2}}[ <>=\u2264\u2265]*$",
     re.IGNORECASE,
 )
@@ -32,6 +33,7 @@ STEPWISE: Final = lazy_pattern(
 # Beside a volume or a flow: it is a carrier's, a flush's, or a container's.
 CARRIER: Final = lazy_pattern(
     r"\b(?:NS|D5W|D10W|saline|sodium|dextrose|glucose|ringer\w*|water|fluids?|flush\w*|prim\w*|KVO|TKO|vein open|"
+    r"oxygen|O2|nitrogen|air|pump(?:'s)? (?:limit|maximum|library)|"
     r"carrier|bags?|bottles?|containers?|remov\w*|withdraw\w*|discard\w*|wast\w*|dilut\w*|add\w*|line|tubing|dead "
     r"space|contrast|blood|urine|feeds?|remain\w*|left)\b",
     re.IGNORECASE,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from rescuecalc.core.orders.free_text import said
+from rescuecalc.core.orders.free_text import Said, said
 from rescuecalc.core.quantities.quantity import Quantity
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.quantities.traced import Ratio, Untraceable
@@ -60,7 +60,7 @@ class _Number(NamedTuple):
 
 def traced(made: OrderSet, taken: Sequence[Taken], trace: Trace) -> OrderSet:
     """Return the order set with the numbers of ``trace``, two and two, for those that were taken out."""
-    spoken: dict[int, dict[int, _Number]] = {}
+    spoken: dict[int, dict[int, tuple[_Number, int]]] = {}
     for place, each in enumerate(taken):
         number = _Number(Ratio(trace.whole(2 * place), SCALE), (trace.whole(2 * place + 1), SCALE))
         if each.order is None:
@@ -70,7 +70,7 @@ def traced(made: OrderSet, taken: Sequence[Taken], trace: Trace) -> OrderSet:
         if each.at is None:
             order = _with_time(order, number, each) if each.field in TIMES else _with_field(order, number, each)
         else:
-            spoken.setdefault(each.order, {})[each.at] = number
+            spoken.setdefault(each.order, {})[each.at] = (number, len(each.number))
             order = _with_text(order, spoken[each.order], each)
         made = _with_order(made, each.order, order)
     return made
@@ -109,13 +109,20 @@ def _with_field(order: Order, number: _Number, each: Taken) -> Order:
     return order._replace(fields=fields, texts={**order.texts, each.field: each.left})
 
 
-def _with_text(order: Order, numbers: dict[int, _Number], each: Taken) -> Order:
-    heard = (
-        one._replace(
-            quantity=_with(one.quantity, numbers[one.at], f"{each.mark} {one.quantity.unit.name}"), text=each.mark
-        )
-        if one.at in numbers
-        else one
-        for one in said(each.written)
-    )
-    return order._replace(said=tuple(heard), texts={**order.texts, each.field: each.left})
+def _with_text(order: Order, numbers: dict[int, tuple[_Number, int]], each: Taken) -> Order:
+    """Return the order with what its text says: numbers of ``numbers``, each with its length, are traced.
+
+    Every quantity stands where it stands in the text with its marks, which rules read what is beside it by.
+    """
+    shorter = {at: length - len(each.mark) for at, (_, length) in numbers.items()}
+
+    def moved(one: Said) -> Said:
+        at = one.at - sum(by for place, by in shorter.items() if place < one.at)
+        found = numbers.get(one.at)
+        if found is None:
+            return one._replace(at=at)
+        number, length = found
+        quantity = _with(one.quantity, number, f"{each.mark} {one.quantity.unit.name}")
+        return one._replace(quantity=quantity, text=each.mark + one.text[length:], at=at)
+
+    return order._replace(said=tuple(map(moved, said(each.written))), texts={**order.texts, each.field: each.left})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from rescuecalc.core.orders.free_text import plain_spaces
 from rescuecalc.core.orders.frequency import recurring
 from rescuecalc.core.orders.order import Defect, Order, OrderSet
 from rescuecalc.core.orders.order_field import SET
@@ -132,6 +133,8 @@ def _order(draft: Draft, place: int, zero: Moment | None, places: dict[str, str]
     """Return the order of a draft, and take note of where its parts stand."""
     pointer, medicine, dosed = f"/orders/{place}", draft.medicine, draft.dosed
     fields, texts = dict(dosed.fields), {"drug": medicine.text, **dosed.texts}
+    if "text" in texts:
+        texts["text"] = plain_spaces(texts["text"])
     at = {"": dosed.pointer, "/drug": medicine.named_at, "/route": f"{dosed.pointer}/route"}
     at |= {f"/{name}": where for name, where in dosed.at.items()}
     if medicine.product is not None:

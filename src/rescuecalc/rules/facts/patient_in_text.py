@@ -91,6 +91,11 @@ def _values(pointer: str, text: str) -> Iterator[InText]:
                 yield InText(field, match[0], match["value"], pointer, _read(field, match["value"]))
 
 
+def says_value(text: str) -> bool:
+    """Whether a text says a number of the patient's state."""
+    return any(pattern.search(text) is not None for pattern in _VALUES.values())
+
+
 def _read(field: str, text: str) -> Any:
     # A count without a unit is one per nanolitre, one of thousands per microlitre.
     written = (text, f"{text} /uL") if field == "platelets" else (text,)

@@ -89,7 +89,7 @@ def unclaimed_of_drug(judged: SolvedOrder) -> Iterator[Said]:
 def unclaimed(judged: SolvedOrder) -> Iterator[Said]:
     """Yield the quantities of a text that agree with no field, that do not stand in the system, and no error blames.
 
-    What stands in the clauses of other patients and other times is compared as well.
+    What stands in the clauses of other patients and other times is compared as well; none at all is no dose.
     """
     order = judged.order
     text = order.texts.get("text", "")
@@ -101,7 +101,7 @@ def unclaimed(judged: SolvedOrder) -> Iterator[Said]:
         is_held = (known is not None and known.agrees) or said.text in counted
         repeats = order.fields.get(said.field) == said.quantity
         is_told = _is_bound_of_dose(said, judged) if said.is_cap else is_held or repeats
-        if said.text not in blamed and not is_told:
+        if said.quantity.magnitude and said.text not in blamed and not is_told:
             yield said
 
 
@@ -131,7 +131,25 @@ def _is_anothers(said: Said, text: str, judged: SolvedOrder) -> bool:
         return True
     if drug_beside(before, behind, text[: clause[0]], judged.subject.knowledge) not in {"", judged.order.drug}:
         return True
-    return said.field in {"dose", "volume"} and not said.is_cap and _is_held(said, before, behind, judged)
+    if said.field not in {"dose", "volume"} or said.is_cap:
+        return False
+    return _is_part(said, judged) or _is_held(said, before, behind, judged)
+
+
+def _is_part(said: Said, judged: SolvedOrder) -> bool:
+    """Whether an amount is a half or a third of the order's own dose: one of its parts, or a renal half."""
+    own = judged.order.fields.get(said.field)
+    if (
+        own is None
+        or own.unit.parts[0].dimension != said.quantity.unit.parts[0].dimension
+        or not said.quantity.magnitude
+    ):
+        return False
+    return own.value_in(said.quantity.unit.name) / said.quantity.magnitude in _PARTS
+
+
+_PARTS: Final = frozenset((2, 3))
+"""Into how many equal parts a dose is divided."""
 
 
 def _is_speed_of_bolus(said: Said, clause: str, judged: SolvedOrder) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _COUNT: Final = r"(?:(?:an?|the|[0-9]{1,2}|one|two|three|four|five|another|all|both) ){0,2}"
 _CONTAINER: Final = r"(?:bags?|bottles?|vials?|ampoules?|ampules?|syringes?|containers?)"
 _GIVEN_WHOLE: Final = lazy_pattern(
-    rf"\b(?:push|bolus|inject)(?:ing|ed)? (?:with |of |in )?{_COUNT}(?:whole |entire |full )?{_CONTAINER}\b"
+    rf"\b(?:push|bolus|inject)(?:ing|ed)? (?:of |in )?{_COUNT}(?:whole |entire |full )?{_CONTAINER}\b"
     rf"|\b(?:whole|entire) (?:[a-z]+ )?{_CONTAINER}\b"
     rf"|\b(?:give|run|infuse|administer) {_COUNT}{_CONTAINER} (?:IV )?(?:over|within|in|as a bolus|by push|push)\b"
     rf"|\b(?:[0-9]{{1,2}}|two|three|four|five) {_CONTAINER} (?:IV )?(?:push|bolus|as a bolus|by push)",
@@ -87,10 +87,16 @@ def _is_denied(text: str, match: re.Match[str]) -> bool:
     return words.DENIED.search(text[begin : match.start()]) is not None
 
 
+def _is_measured(text: str, match: re.Match[str]) -> bool:
+    begin, _ = clause_at(text, match.start())
+    return words.MEASURED.search(text[begin : match.start()]) is not None
+
+
 def _without_unit(order: Order, text: str) -> Iterator[UnreadDose]:
-    numbers = {each.magnitude for each in order.fields.values()}
+    numbers = [each.magnitude for each in order.fields.values()]
     for match in _BARE.finditer(text):
-        if Fraction(match["number"]) not in numbers and not _is_denied(text, match):
+        is_field = any(each == Fraction(match["number"]) for each in numbers)
+        if not is_field and not _is_denied(text, match):
             yield UnreadDose(match[0], "a number without a unit can be compared with no dose")
 
 
@@ -99,5 +105,5 @@ def _in_other_units(order: Order, text: str) -> Iterator[UnreadDose]:
     for match in _AMOUNT.finditer(text):
         is_laboratory = _LABORATORY.search(match["unit"]) is not None
         is_read = any(begin < match.end() and match.start() < end for begin, end in read)
-        if not is_laboratory and not is_read and not _is_denied(text, match):
+        if not is_laboratory and not is_read and not _is_denied(text, match) and not _is_measured(text, match):
             yield UnreadDose(match[0], "its unit is not read")
