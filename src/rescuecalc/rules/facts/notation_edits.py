@@ -19,7 +19,7 @@ FIXED: Final = frozenset(
 _ADVICE: Final = re.compile(r"\bor\b(?! equal)|,(?![0-9])|\b(?:a|and a|without|with) (?:space|point)\b")
 """Advice that is no text to write: two readings, or words about it."""
 
-_NUMBER: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]*\.?[0-9]+", re.ASCII)
+_NUMBER: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]++(?:\.[0-9]+)?|\.[0-9]+", re.ASCII)
 
 
 class Edit(NamedTuple):
