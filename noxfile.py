@@ -174,6 +174,7 @@ def breaks(session: nox.Session) -> None:
 @nox.session
 def prove(session: nox.Session) -> None:
     """Prove formulas, rounding, containers and the short ways to a clean verdict, by z3 for all inputs."""
+    os.environ["HYPOTHESIS_PROFILE"] = "large"  # of every protocol
     all_of(session, {"proofs": (*PYTEST[:3], "-q", "-rs", "-m", "proof")})
 
 
