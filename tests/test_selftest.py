@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.long  # how long it takes is asked, and counting lines takes longer
+
 KNOWN = tomllib.loads((catalogue.DATA / "known_answers.toml").read_text("utf-8"))
 
 
