@@ -336,3 +336,33 @@ def test_an_oral_load_that_waits_for_imaging_is_no_finding() -> None:
     ]
     assert ["RC611" in each for each in codes] == [True, False]
     assert invoke(*lysis, "--imaging", "haemorrhage").exit_code == 2
+
+
+@pytest.mark.parametrize("space", ["  ", "\t", "\u00a0", "\u202f", "\u3000", "&nbsp;", " \u200b", "\u00ad "])
+@pytest.mark.parametrize("form", ["json", "csv", "fhir"])
+def test_whatever_space_stands_before_a_unit_the_dose_is_judged(space: str, form: str) -> None:
+    text = f"give 8{space}mg"
+    made = {
+        "json": json.dumps({"drug": "tirofiban", "route": "IV", "kind": "bolus", "weight": "80 kg", "text": text}),
+        "csv": f"drug,route,kind,text\ntirofiban,IV,bolus,{text}\n",
+        "fhir": json.dumps(
+            {
+                "resourceType": "MedicationRequest",
+                "status": "active",
+                "intent": "order",
+                "subject": {"reference": "Patient/a"},
+                "medicationCodeableConcept": {"text": "tirofiban"},
+                "dosageInstruction": [{"text": f"{text} IV push"}],
+            }
+        ),
+    }[form]
+    name = "a.csv" if form == "csv" else "a.json"
+    outcome = invoke("check", "-", "--stdin-filename", name, "--format", "json", stdin=made)
+    errors = {(each["code"], each["found"]) for each in outcome.json["findings"] if each["severity"] == "error"}
+    assert ("RC404", "8 mg") in errors
+
+
+@pytest.mark.parametrize(("text", "weight"), [("144 mg", "80 kg"), ("108 mg", "60 kg"), ("14.4 g", "80 kg")])
+def test_a_dose_above_every_cap_that_a_text_alone_says_is_a_finding(text: str, weight: str) -> None:
+    order = {"drug": "eptifibatide", "route": "IV", "kind": "bolus", "text": text}
+    assert [each["code"] for each in checked(order, patient={"weight": weight})] == ["RC404"]

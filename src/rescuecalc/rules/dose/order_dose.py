@@ -33,9 +33,7 @@ def _above_cap(subject: Subject) -> Iterator[Hit]:
             most = most_stated(order, subject)
             if most is None or amount.low <= most.amount.value:
                 continue
-            quantity = order.fields.get(field)
-            if quantity is None:  # the text alone says it, and is compared with what is published by another rule
-                continue
+            quantity = order.fields[field]
             found = quantity.text or str(quantity)
             message = f"the {field.replace('_', ' ')} {found} is above the most that is stated: {most.words}"
             yield Hit(message, most.sources, f"{order.pointer}/{field}", found, f"at most {most.written}")
@@ -48,14 +46,14 @@ def _above_caps(subject: Subject) -> Iterator[Hit]:
 
 
 def _amounts(order: Order, subject: Subject) -> Iterator[tuple[str, Bounds]]:
-    """Yield the amounts of drug that an order gives in so many words: its dose, and what is set or drawn up."""
+    """Yield the amounts of drug that an order's fields say in so many words: its dose, and what is set or drawn up."""
     judged = judged_of(order, subject)
     if judged is None or not judged.agrees:
         return  # what contradicts itself is said already
     name, volume = _AMOUNTS[order.given_as]
     known = judged.solution.bounds
     concentration = known.get(of.CONCENTRATION)
-    if judged.system.has(name):
+    if judged.system.has(name) and name in order.fields:
         yield name, known[name]
     if judged.system.has(volume) and volume in order.fields and concentration is not None:
         yield volume, known[volume].times(concentration)
