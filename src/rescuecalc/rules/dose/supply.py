@@ -18,7 +18,7 @@ from rescuecalc.rules.facts.model_wording import times_words, what_follows, work
 from rescuecalc.rules.facts.order_model import judged_of
 from rescuecalc.rules.facts.ordered_product import is_usual, other_product
 from rescuecalc.rules.facts.product_label import concentration_given, concentration_of, label_of, says_dilution
-from rescuecalc.rules.facts.text_doses import other_strengths
+from rescuecalc.rules.facts.text_doses import unclaimed_of_drug
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,7 +111,7 @@ def _far_off(subject: Subject) -> Iterator[Hit]:
 def _in_text(order: Order, own: tuple[Product, ...], subject: Subject) -> Iterator[Hit]:
     """Yield the strengths of no product that a text names beside what is given, where only an error explains one."""
     judged = judged_of(order, subject)
-    for said in other_strengths(judged) if judged is not None else ():
+    for said in unclaimed_of_drug(judged, {of.CONCENTRATION}) if judged is not None else ():
         strength_said = said.quantity
         if not isinstance(strength_said, Concentration) or not strength_said.is_mass():
             continue

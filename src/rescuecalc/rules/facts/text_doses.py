@@ -20,21 +20,22 @@ from rescuecalc.core.orders.solution import is_consistent, solution
 from rescuecalc.core.orders.text_words import SENTENCE
 from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.core.regimen.product import ProductUse
+from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.facts.order_explanation import MOST_CONTAINERS
-from rescuecalc.rules.facts.order_model import judged_made
+from rescuecalc.rules.facts.order_model import ORDERS, judged_made
 from rescuecalc.rules.facts.order_system import any_usual_weight
 from rescuecalc.rules.facts.product_label import strengths_of
 from rescuecalc.rules.facts.text_mentions import spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
     from fractions import Fraction
 
     from rescuecalc.core.orders.free_text import Said
     from rescuecalc.core.orders.mention import Mention
     from rescuecalc.core.orders.system import System
     from rescuecalc.core.quantities.quantity import Quantity
-    from rescuecalc.rules.base.knowledge import Knowledge
+    from rescuecalc.rules.base.knowledge import Knowledge, Subject
     from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 _KIND_OF: Final = {
@@ -60,29 +61,27 @@ class TextDose(NamedTuple):
     is_measured: bool = True
 
 
-def text_doses(judged: SolvedOrder) -> Iterator[TextDose]:
-    """Yield the doses that the text of an order mentions, without those that its fields and its system hold."""
-    order, text = judged.order, judged.order.texts.get("text", "")
-    if not text or not judged.subject.knowledge.has_published_range(order.drug):
-        return
-    for said in unclaimed(judged):
-        if said.field in _KIND_OF and not _is_anothers(said, text, judged):
-            yield from _ends(said, text, judged)
+def _of_orders(subject: Subject) -> Iterator[tuple[str, tuple[TextDose, ...]]]:
+    for judged in ORDERS.of(subject):
+        if subject.knowledge.has_published_range(judged.order.drug):
+            text = judged.order.texts.get("text", "")
+            found = unclaimed_of_drug(judged, _KIND_OF)
+            yield judged.order.pointer, tuple(each for said in found for each in _ends(said, text, judged))
 
 
-def other_strengths(judged: SolvedOrder) -> Iterator[Said]:
-    """Yield the strengths that the text of an order mentions beside its own: of its vial, say."""
+_DOSES: Final = Shared(_of_orders)
+
+
+def text_doses(judged: SolvedOrder) -> tuple[TextDose, ...]:
+    """Return the doses that the text of an order mentions, without those that its fields and its system hold."""
+    return dict(_DOSES.of(judged.subject)).get(judged.order.pointer, ())
+
+
+def unclaimed_of_drug(judged: SolvedOrder, fields: Container[str]) -> Iterator[Said]:
+    """Yield the quantities of these fields that a text mentions beside its order's own, of the order's drug."""
     text = judged.order.texts.get("text", "")
     for said in unclaimed(judged) if text else ():
-        if said.field == of.CONCENTRATION and not _is_anothers(said, text, judged):
-            yield said
-
-
-def unclaimed_of_drug(judged: SolvedOrder) -> Iterator[Said]:
-    """Yield the amounts that a text mentions beside its order's own, of the order's drug."""
-    text = judged.order.texts.get("text", "")
-    for said in unclaimed(judged) if text else ():
-        if said.field in {"dose", "max_dose"} and not _is_anothers(said, text, judged):
+        if said.field in fields and not _is_anothers(said, text, judged):
             yield said
 
 

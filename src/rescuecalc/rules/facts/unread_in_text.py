@@ -73,30 +73,26 @@ def _found(order: Order, text: str) -> Iterator[UnreadDose]:
         (_GIVEN_WHOLE, "how much of its container is given was compared with no dose"),
         (_WIDE_OPEN, "a rate without a number can be compared with no dose"),
     ):
-        yield from (UnreadDose(each[0], why) for each in pattern.finditer(text) if not _is_denied(text, each))
+        yield from (UnreadDose(each[0], why) for each in pattern.finditer(text) if not _is(words.DENIED, text, each))
     for match in _TIMES.finditer(text):
         begin, end = clause_at(text, match.start())
-        if _OF_RATE.search(text, begin, end) is not None and not _is_denied(text, match):
+        if _OF_RATE.search(text, begin, end) is not None and not _is(words.DENIED, text, match):
             yield UnreadDose(match[0], "a multiple of a dose was compared with no dose")
     yield from _without_unit(order, text)
     yield from _in_other_units(order, text)
 
 
-def _is_denied(text: str, match: re.Match[str]) -> bool:
+def _is(pattern: re.Pattern[str], text: str, match: re.Match[str]) -> bool:
+    """Whether words before a match say so: that it is denied, or measured."""
     begin, _ = clause_at(text, match.start())
-    return words.DENIED.search(text[begin : match.start()]) is not None
-
-
-def _is_measured(text: str, match: re.Match[str]) -> bool:
-    begin, _ = clause_at(text, match.start())
-    return words.MEASURED.search(text[begin : match.start()]) is not None
+    return pattern.search(text[begin : match.start()]) is not None
 
 
 def _without_unit(order: Order, text: str) -> Iterator[UnreadDose]:
     numbers = [each.magnitude for each in order.fields.values()]
     for match in _BARE.finditer(text):
         is_field = any(each == Fraction(match["number"]) for each in numbers)
-        if not is_field and not _is_denied(text, match):
+        if not is_field and not _is(words.DENIED, text, match):
             yield UnreadDose(match[0], "a number without a unit can be compared with no dose")
 
 
@@ -105,5 +101,6 @@ def _in_other_units(order: Order, text: str) -> Iterator[UnreadDose]:
     for match in _AMOUNT.finditer(text):
         is_laboratory = _LABORATORY.search(match["unit"]) is not None
         is_read = any(begin < match.end() and match.start() < end for begin, end in read)
-        if not is_laboratory and not is_read and not _is_denied(text, match) and not _is_measured(text, match):
+        is_no_dose = any(_is(each, text, match) for each in (words.DENIED, words.MEASURED))
+        if not is_laboratory and not is_read and not is_no_dose:
             yield UnreadDose(match[0], "its unit is not read")

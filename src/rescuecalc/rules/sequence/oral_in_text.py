@@ -24,7 +24,7 @@ def above_in_text(subject: Subject) -> Iterator[Hit]:
         from rescuecalc.rules.facts.text_doses import unclaimed_of_drug  # noqa: PLC0415
 
         judged = judged_of(order, subject)
-        for said in unclaimed_of_drug(judged) if judged is not None else ():
+        for said in unclaimed_of_drug(judged, {"dose", "max_dose"}) if judged is not None else ():
             dose = said.quantity
             if isinstance(dose, Dose) and dose.is_mass() and all(dose.exceeds(each.high) for each in spans):
                 message = f"the text gives {order.drug} {said.text}: sources state {' or '.join(map(str, spans))}"
