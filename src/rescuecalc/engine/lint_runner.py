@@ -234,7 +234,7 @@ def _take(
     *,
     show_judged: bool,
 ) -> None:
-    said: set[tuple[str, str]] = set()
+    already: set[tuple[str, str]] = set()
     for reading, judgement in judged:
         total.orders += reading.orders
         total.states.add(judgement.states)
@@ -244,8 +244,8 @@ def _take(
         total.passed_over += reading.passed_over
         quiet.know(reading.suppressions)
         approvals.met(reading.title, reference)
-        for told in _told(judgement, reference, total, said):
-            finding = told
+        for reported in _reported(judgement, reference, total, already):
+            finding = reported
             located = partial(_located, finding, judgement, reading=reading, file=file)
             if quiet.is_active:
                 heard = quiet.heard(located(), reading, _order_id(finding, reading))
@@ -265,18 +265,20 @@ def _take(
     total.known, total.suppressed = total.known + quiet.known, total.suppressed + quiet.suppressed
 
 
-def _told(judgement: Judgement, reference: Reference, total: Tally, said: set[tuple[str, str]]) -> Iterator[Finding]:
-    """Yield the findings of a judgement; those of rules that are left out are counted, and ``said`` ones are passed."""
-    for written in judgement.findings:
-        if written.code in reference.counted:
-            total.unread[written.code] += 1
+def _reported(
+    judgement: Judgement, reference: Reference, total: Tally, already: set[tuple[str, str]]
+) -> Iterator[Finding]:
+    """Yield the findings of a judgement; those of rules that are left out are counted, those ``already`` there not."""
+    for found in judgement.findings:
+        if found.code in reference.counted:
+            total.unread[found.code] += 1
             continue
-        finding = _weighed(written, reference)
+        finding = _weighed(found, reference)
         # Of a drug or a protocol as such the same is said of each order set: once is enough for a file.
         if finding.pointer in OF_FILE and finding.code[2] != _DOCUMENT:
-            if (finding.code, finding.message) in said:
+            if (finding.code, finding.message) in already:
                 continue
-            said.add((finding.code, finding.message))
+            already.add((finding.code, finding.message))
         yield finding
 
 

@@ -96,9 +96,10 @@ class _Fixing:
         except UnicodeDecodeError:
             return None
         count, left = 0, 0
+        judged = self._judged(text)
         for _ in range(_ROUNDS):
-            wanted = list(self._wanted(self._judged(text), text))
-            done, text = self._applied(wanted, text)
+            wanted = list(self._wanted(judged, text))
+            done, text, judged = self._applied(wanted, text, judged)
             count, left = count + done, len(wanted) - done
             if not done:
                 break
@@ -126,23 +127,29 @@ class _Fixing:
                 taken.update(place for one in made for place in range(one.begin, one.end))
                 yield made
 
-    def _applied(self, wanted: list[tuple[Edit, ...]], text: str) -> tuple[int, str]:
-        """Return how many fixes were applied, and the text: all of them, or those that alone change nothing else."""
+    def _applied(self, wanted: list[tuple[Edit, ...]], text: str, judged: Tally) -> tuple[int, str, Tally]:
+        """Return how many fixes were applied, the text, and what is found of it.
+
+        They are all of them, or those that alone change nothing else; ``judged`` is what is found of the text before.
+        """
         if not wanted:
-            return 0, text
-        old = self._state(text)
+            return 0, text, judged
+        old = self._state(judged, text)
         together = _written([one for each in wanted for one in each], text)
-        if _is_same(old, self._state(together)):
-            return len(wanted), together
+        found = self._judged(together)
+        if self._state(found, together) == old:
+            return len(wanted), together, found
         kept: list[tuple[Edit, ...]] = []
+        fixed = text
         for each in islice(wanted, _ONE_BY_ONE):
             changed = _written([one for those in (*kept, each) for one in those], text)
-            if _is_same(old, self._state(changed)):
+            found = self._judged(changed)
+            if self._state(found, changed) == old:
                 kept.append(each)
-        return len(kept), _written([one for each in kept for one in each], text)
+                fixed, judged = changed, found
+        return len(kept), fixed, judged
 
-    def _state(self, text: str) -> _State:
-        found = self._judged(text)
+    def _state(self, found: Tally, text: str) -> _State:
         told = Counter(
             (each.finding.code, each.finding.severity, each.finding.pointer)
             for each in found.listed
@@ -168,10 +175,6 @@ class _State(NamedTuple):
     states: tuple[int, ...]
     values: tuple[Any, ...]
     unreadable: bool
-
-
-def _is_same(old: _State, new: _State) -> bool:
-    return old == new
 
 
 def _in_text(each: Located, text: str, starts: list[int]) -> Iterator[Edit]:
