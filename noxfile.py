@@ -129,12 +129,6 @@ def packaging(session: nox.Session) -> None:
     all_of(session, {"installed": (*PACKAGING, "installed")})
 
 
-@nox.session
-def versions(session: nox.Session) -> None:
-    """Run the core's tests with the lowest and with the newest version of each dependency that is allowed."""
-    all_of(session, {each: (*PACKAGING, each) for each in ("lowest", "newest")})
-
-
 @nox.session(name="typer")
 def typer_price(session: nox.Session) -> None:
     """Measure what a typer above its upper bound costs a call; fails where it costs nothing, so that it is lifted."""

@@ -1,8 +1,6 @@
-"""What is delivered, tried as it is delivered: ``python tests/packaging_runs.py installed|lowest|newest|typer``.
+"""What is delivered, tried as it is delivered: ``python tests/packaging_runs.py installed|typer``.
 
 installed  build wheel and sdist; on each Python that is here install the wheel, and run the sdist's tests against it
-lowest     the same on this Python, each dependency in the lowest version that pyproject.toml allows
-newest     the same, each in the newest version that it allows
 typer      measure what typer above its upper bound costs a call; ends with 1 where it costs nothing, so that it can go
 
 Nothing is installed but into temporary environments; each needs a package index.
@@ -23,8 +21,6 @@ import tomllib
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
-
-from packaging.requirements import Requirement
 
 ROOT: Final = Path(__file__).parent.parent
 PROJECT: Final = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -77,14 +73,6 @@ def pythons() -> list[str]:
     return [each for each in homes if each and not subprocess.run([each, "-c", "import venv"], check=False).returncode]
 
 
-def bounded(*, lowest: bool) -> list[str]:
-    """Return each dependency pinned to its lowest version, or as it is declared."""
-    extras = [each for name in ("pictures", "evidence", "xlsx") for each in PROJECT["optional-dependencies"][name]]
-    found = [Requirement(each) for each in (*PROJECT["dependencies"], *extras)]
-    pins = {each.name: next((str(at.version) for at in each.specifier if at.operator == ">="), "") for each in found}
-    return [f"{name}=={pin}" for name, pin in pins.items() if pin] if lowest else [str(each) for each in found]
-
-
 def call_time(python: Path) -> tuple[float, bool]:
     """Return the median seconds of a call, and whether it imports pydantic."""
     times = []
@@ -124,11 +112,6 @@ def main() -> int:
         if what == "installed":
             for number, python in enumerate(pythons()):
                 tested(environment(python, folder / f"env{number}", f"{wheel}[test]"), source)
-            return 0
-        if what in {"lowest", "newest"}:
-            pins = bounded(lowest=what == "lowest")
-            upgrade = () if what == "lowest" else ("--upgrade", "--upgrade-strategy", "eager")
-            tested(environment(sys.executable, folder / "env", *upgrade, f"{wheel}[test]", *pins), source)
             return 0
     print(__doc__)
     return 2
