@@ -38,6 +38,7 @@ def test_damaged_resources_of_fhir_end_as_they_have_to() -> None:
 
 
 ORDER = "{drug: tirofiban, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, run_time: 24 h, start: +0 h}"
+BOLUS = "drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, concentration: 50 mcg/mL, volume: 16 mL"
 CIRCLE = (
     '{"resourceType": "RequestGroup", "action": [{"id": "a", "resource": {"reference": "#m"}, "relatedAction": '
     '[{"actionId": "a", "relationship": "after-start"}]}], '
@@ -81,6 +82,8 @@ LARGE = {
         )
         + "]}",
     ),
+    "many amounts": (".yaml", f"{{{BOLUS}, text: '{'10 mcg/kg ' * 980}'}}"),
+    "many that are denied": (".yaml", f"{{{BOLUS}, text: 'do not give {'8 gamma ' * 1_200}'}}"),
     "spaces": (".yaml", "drug: tirofiban\ntext: '" + " " * 9_900 + "5'\nweight: '" + "1" * 9_000 + "'"),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
@@ -141,9 +142,16 @@ def elsewhere(text: str) -> tuple[Said, ...]:
 
 def clause_at(text: str, at: int) -> tuple[int, int]:
     """Return where the part of a text between two stops begins and ends that holds a place."""
-    stops = [match.span() for match in words.CLAUSE.finditer(text)]
-    begin = max((end for _, end in stops if end <= at), default=0)
-    return begin, min((start for start, _ in stops if start >= at), default=len(text))
+    starts, ends = _stops(text)
+    before, behind = bisect_right(ends, at), bisect_left(starts, at)
+    return ends[before - 1] if before else 0, starts[behind] if behind < len(starts) else len(text)
+
+
+@lru_cache(maxsize=64)
+def _stops(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return where the stops of a text begin and end: rules ask for the clause of each of its numbers."""
+    spans = [match.span() for match in words.CLAUSE.finditer(text)]
+    return tuple(start for start, _ in spans), tuple(end for _, end in spans)
 
 
 def _of(text: str, at: int) -> tuple[str, ...]:

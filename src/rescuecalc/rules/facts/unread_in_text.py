@@ -12,7 +12,7 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.facts.text_doses import drug_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Knowledge
@@ -47,6 +47,7 @@ _AMOUNT: Final = lazy_pattern(
     r"(?: ?(?:/|per) ?[A-Za-z]{1,10}){0,2})\b",
     re.IGNORECASE,
 )
+_MOST_ASKED: Final = 100
 _LABORATORY: Final = lazy_pattern(r"(?:/|per) ?(?:d?l|u?l|mm3|day|d|dose|bag|vial)\b", re.IGNORECASE)
 
 
@@ -73,34 +74,47 @@ def _found(order: Order, text: str) -> Iterator[UnreadDose]:
         (_GIVEN_WHOLE, "how much of its container is given was compared with no dose"),
         (_WIDE_OPEN, "a rate without a number can be compared with no dose"),
     ):
-        yield from (UnreadDose(each[0], why) for each in pattern.finditer(text) if not _is(words.DENIED, text, each))
-    for match in _TIMES.finditer(text):
-        begin, end = clause_at(text, match.start())
-        if _OF_RATE.search(text, begin, end) is not None and not _is(words.DENIED, text, match):
-            yield UnreadDose(match[0], "a multiple of a dose was compared with no dose")
+        yield from (UnreadDose(each, why) for each in _given(pattern.finditer(text), text))
+    of_rates = (each for each in _TIMES.finditer(text) if _OF_RATE.search(text, *clause_at(text, each.start())))
+    for found in _given(of_rates, text):
+        yield UnreadDose(found, "a multiple of a dose was compared with no dose")
     yield from _without_unit(order, text)
     yield from _in_other_units(order, text)
 
 
-def _is(pattern: re.Pattern[str], text: str, match: re.Match[str]) -> bool:
-    """Whether words before a match say so: that it is denied, or measured."""
-    begin, _ = clause_at(text, match.start())
-    return pattern.search(text[begin : match.start()]) is not None
+def _given(
+    matches: Iterable[re.Match[str]], text: str, unless: tuple[re.Pattern[str], ...] = (words.DENIED,)
+) -> Iterator[str]:
+    """Yield what matches and no words before it take back, each once.
+
+    Of a text that says more than anybody reads the words before are asked no longer: it takes the square of its length.
+    """
+    known: set[str] = set()
+    asked = 0
+    for match in matches:
+        if match[0] in known:
+            continue
+        asked += 1
+        before = text[clause_at(text, match.start())[0] : match.start()] if asked <= _MOST_ASKED else ""
+        if not any(each.search(before) for each in unless):
+            known.add(match[0])
+            yield match[0]
 
 
 def _without_unit(order: Order, text: str) -> Iterator[UnreadDose]:
     numbers = [each.magnitude for each in order.fields.values()]
-    for match in _BARE.finditer(text):
-        is_field = any(each == Fraction(match["number"]) for each in numbers)
-        if not is_field and not _is(words.DENIED, text, match):
-            yield UnreadDose(match[0], "a number without a unit can be compared with no dose")
+    others = (match for match in _BARE.finditer(text) if not any(each == Fraction(match["number"]) for each in numbers))
+    for found in _given(others, text):
+        yield UnreadDose(found, "a number without a unit can be compared with no dose")
 
 
 def _in_other_units(order: Order, text: str) -> Iterator[UnreadDose]:
     read = [(each.at, each.at + len(each.text)) for each in (*order.numbers_in_text(), *elsewhere(text))]
-    for match in _AMOUNT.finditer(text):
-        is_laboratory = _LABORATORY.search(match["unit"]) is not None
-        is_read = any(begin < match.end() and match.start() < end for begin, end in read)
-        is_no_dose = any(_is(each, text, match) for each in (words.DENIED, words.MEASURED))
-        if not is_laboratory and not is_read and not is_no_dose:
-            yield UnreadDose(match[0], "its unit is not read")
+    others = (
+        match
+        for match in _AMOUNT.finditer(text)
+        if _LABORATORY.search(match["unit"]) is None
+        and not any(begin < match.end() and match.start() < end for begin, end in read)
+    )
+    for found in _given(others, text, (words.DENIED, words.MEASURED)):
+        yield UnreadDose(found, "its unit is not read")
