@@ -12,7 +12,8 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rescuecalc.core.orders.free_text import elsewhere, is_plain, plain_spaces, said
+from rescuecalc.core.orders.free_text import elsewhere, is_plain, said
+from rescuecalc.core.orders.plain_spaces import plain_spaces
 from rescuecalc.core.orders.traced_order import DECIMALS, Taken
 from rescuecalc.readers.document_reading import Shape
 from rescuecalc.rules.facts.patient_in_text import says_value

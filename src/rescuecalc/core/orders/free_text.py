@@ -147,7 +147,7 @@ def clause_at(text: str, at: int) -> tuple[int, int]:
     return ends[before - 1] if before else 0, starts[behind] if behind < len(starts) else len(text)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=100)
 def _stops(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return where the stops of a text begin and end: rules ask for the clause of each of its numbers."""
     spans = [match.span() for match in words.CLAUSE.finditer(text)]
@@ -170,24 +170,6 @@ def _is_doubtful(clause: str, one: Said, begin: int) -> bool:
     if one.field == "concentration" and one.quantity.text is None and words.MIXED_IN.match(clause, end) is not None:
         return doubtful is not None  # a label is followed by what it is mixed with
     return doubtful is not None or words.EXPLAINED.match(clause, end) is not None
-
-
-_SPACES: Final = re.compile(r"[^\S\r\n]+|\r\n?|[\u00ad\u200b-\u200f\u2060\ufeff]+|&nbsp;")
-
-
-def plain_spaces(text: str) -> str:
-    r"""Return a text with one plain space for any others, and without characters that nobody sees.
-
-    >>> plain_spaces("give 8  mg,\tthen 1.5\u00a0mcg/kg/min")
-    'give 8 mg, then 1.5 mcg/kg/min'
-    """
-    return _SPACES.sub(_space, text)
-
-
-def _space(match: re.Match[str]) -> str:
-    if match[0][0] == "\r":
-        return "\n"
-    return " " if match[0].isspace() or match[0] == "&nbsp;" else ""
 
 
 def is_plain(text: str) -> bool:

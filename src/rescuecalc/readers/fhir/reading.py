@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rescuecalc.core.orders.free_text import plain_spaces
 from rescuecalc.core.orders.frequency import recurring
 from rescuecalc.core.orders.order import Defect, Order, OrderSet
 from rescuecalc.core.orders.order_field import SET
+from rescuecalc.core.orders.plain_spaces import plain_spaces
 from rescuecalc.core.orders.titration import Ends
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.readers.document_reading import AsWritten, DocumentReading, Lines, Tree, same_names
