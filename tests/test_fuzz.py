@@ -91,6 +91,8 @@ LARGE = {
 _DOUBLED = '{"order_set": "a", "orders": [{"drug": "a", "orders": {"KEY": 1, "KEY": 2}}]}'
 _TEXT = '{"drug": "tirofiban", "dose": "TEXT mg", "text": "TEXT % TEXT mg for TEXT h"}'
 ODD = {
+    "a band of no weight": '{"drug": "tirofiban", "kind": "infusion", "dose_rate_per_kg": "0.1 mcg/kg/min", '
+    '"weight": "80 kg", "when": {"weight": "< 0 kg"}}',
     "a key that is no number to int": _DOUBLED.replace("KEY", "\u00b2"),
     "a key of many digits": _DOUBLED.replace("KEY", "9" * 5_000),
     "a superscript": _TEXT.replace("TEXT", "\u00b2"),

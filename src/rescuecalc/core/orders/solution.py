@@ -217,8 +217,8 @@ def _directions(
     if target is None:
         return
     binds = cap is not None and (target.high is None or target.high >= cap.low)
-    for name, one, other in ((equation.first, first, second), (equation.second, second, first)):
-        if other is not None and not (one is None and other.middle <= 0):
+    for name, other in ((equation.first, second), (equation.second, first)):
+        if other is not None and other.middle > 0:  # zero, as of a band `< 0 kg`, divides nothing
             share = target.over(other)
             # Behind a cap that may bind the product is only bounded below.
             yield name, share._replace(high=None) if binds else share
