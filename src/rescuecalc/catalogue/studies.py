@@ -107,5 +107,5 @@ def named(name: str) -> tuple[Study, ...]:
     found = tuple(each for each in studies() if each.id == name or each.id.startswith(f"{name}-"))
     if not found:
         hint = nearest(name, [each.id for each in studies()]) or "; `rescuecalc evidence list` shows all"
-        raise InputError(f"there is no study {quoted(name)}{hint}")
+        raise InputError(f"unknown study {quoted(name)}{hint}")
     return found

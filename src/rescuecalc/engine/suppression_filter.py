@@ -154,7 +154,7 @@ class SuppressionFilter:
         place = Place(each.line, each.column, len(each.text), each.text, 0)
         unknown = [code for code in each.codes if code not in _declared()]
         if each.problem is not None or unknown:
-            problem = each.problem or f"there is no rule {', '.join(unknown)}{_meant(unknown)}"
+            problem = each.problem or f"unknown rule {', '.join(unknown)}{_meant(unknown)}"
             yield from _located(UNCLEAR, f"the suppression has no effect: {problem}", file, place, self._reference)
         elif each in self._over:
             yield from _located(EXPIRED, _over(each), file, place, self._reference)

@@ -183,7 +183,7 @@ RULES = (
         "{products.concentrate-50.strength} and {products.bag-250.strength} are five times apart.",
         "product: 12.5 mg in 250 mL, concentration: 250 mcg/mL",
         "product: 12.5 mg in 250 mL, concentration: 50 mcg/mL",
-        f"A product that is diluted first, also one in label text, is not held against its label. {_ONE}",
+        f"A product that is diluted first, also one in label text, is not compared with its label. {_ONE}",
         _products,
     ),
     declared(

@@ -35,7 +35,7 @@ def _unknown_protocol(subject: Subject) -> Iterator[Hit]:
     known = {protocol.id for protocol in subject.knowledge.protocols()} if name is not None else set()
     if name is not None and name not in known:
         hint = nearest(name, sorted(known)) or "; `rescuecalc protocol list` shows all"
-        yield Hit(f"there is no protocol {quoted(name)}{hint}", (), "/protocol", name)
+        yield Hit(f"unknown protocol {quoted(name)}{hint}", (), "/protocol", name)
 
 
 def _doubled_id(subject: Subject) -> Iterator[Hit]:
@@ -59,7 +59,7 @@ def _misspelt_drug(subject: Subject) -> Iterator[Hit]:
         hint = f"; write {held} alone, and what else it says into `text`" if held else ""
         hint = hint or nearest(order.drug, known, cutoff=ALIKE)
         if hint:
-            yield Hit(f"there is no drug {quoted(order.drug)}{hint}", (), f"{order.pointer}/drug", order.drug)
+            yield Hit(f"unknown drug {quoted(order.drug)}{hint}", (), f"{order.pointer}/drug", order.drug)
 
 
 def _held_name(name: str, subject: Subject) -> str | None:
@@ -148,7 +148,7 @@ RULES = (
         Severity.ERROR,
         None,
         checks="Fields and headings against those of the format.",
-        why="A misspelt field is not judged, and a misspelt limit is no limit.",
+        why="A misspelt field is not judged, and a misspelt limit limits nothing.",
         fails="{drug: tirofiban, pump_rte: 14.4 mL/h}",
         passes="{drug: tirofiban, pump_rate: 14.4 mL/h}",
         remedy="Write the name that is meant; what is for people goes into `text`.",

@@ -104,7 +104,7 @@ RULES = (
         passes="{order_set: Example, protocol: kang-2018-ia, orders: [{drug: tirofiban, route: IA, kind: bolus, "
         "dose: 500 mcg, give_over: 5 min}]}",
         remedy="Name the protocol that it comes from, or leave the protocol out.",
-        limits="The dose is then held against all regimens of the drug (RC402, RC404). An alternative of a "
+        limits="The dose is then compared with all regimens of the drug (RC402, RC404). An alternative of a "
         "`choose_one` group is left alone where another one is the protocol's.",
     ),
 )

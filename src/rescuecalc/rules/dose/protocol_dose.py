@@ -272,7 +272,7 @@ RULES = (
         Severity.WARNING,
         _rate_beyond_rescue,
         "khachatryan-2023",
-        checks="The maintenance infusion of a tirofiban regimen of one's own, or of a hospital's own file, against "
+        checks="The maintenance infusion of a user-defined tirofiban regimen, or of a hospital's own file, against "
         "{published_ranges.tirofiban.rescue.maintenance}.",
         why="Other rates come from other patients: those of a renal rule, or of medical stroke trials.",
         fails=f"dose --bolus 10mcg/kg {_OWN.replace('0.1mcg', '0.075mcg')}",
@@ -287,7 +287,7 @@ RULES = (
         Severity.WARNING,
         _bolus_beyond_rescue,
         "khachatryan-2023",
-        checks="The bolus per kg of a tirofiban regimen of one's own, or of a hospital's own file, against "
+        checks="The bolus per kg of a user-defined tirofiban regimen, or of a hospital's own file, against "
         "{published_ranges.tirofiban.rescue.bolus}.",
         why="{published_ranges.tirofiban.bolus.IV.any.high} is the coronary dose, "
         "{published_ranges.tirofiban.rescue.bolus} that of stroke rescue.",

@@ -157,7 +157,7 @@ RULES = (
             f'{{"rateQuantity": {{"value": 15, {_SYSTEM}, "code": "ug/kg/min"}}}}]'
         ),
         remedy="Leave one out, or write two dosages.",
-        limits="The first is judged; entries in other units, as per kg and per patient, are held against each other by "
+        limits="The first is judged; entries in other units, as per kg and per patient, are compared by "
         "RC301 to RC307.",
     ),
     _rule(

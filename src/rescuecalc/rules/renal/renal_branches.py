@@ -44,7 +44,7 @@ _DOSED: Final = lazy_pattern(
 _CLEARANCE: Final = "creatinine_clearance"
 _UNIT: Final = "mL/min"
 _MOST: Final = 40
-"""Branches of one course whose doses are held against the labels'; no label has more than three."""
+"""Branches of one course whose doses are compared with the labels'; no label has more than three."""
 
 Branches = list[tuple["Order", Interval]]
 
@@ -254,7 +254,7 @@ RULES = (
         fails=_orders("> 60 mL/min", "< 60 mL/min"),
         passes=_orders("> 60 mL/min", "<= 60 mL/min"),
         remedy="Give the boundary to one of the two, as the label does.",
-        limits="Orders of one drug, kind, route, weight and start are held against each other.",
+        limits="Orders of one drug, kind, route, weight and start are compared with each other.",
     ),
     declared(
         "RC511",

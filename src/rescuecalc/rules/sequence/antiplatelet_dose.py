@@ -152,7 +152,7 @@ RULES = (
         fails=f"{_PLAN} --p2y12 clopidogrel --load 3000mg",
         passes=f"{_PLAN} --p2y12 clopidogrel --load 600mg",
         remedy="Check number and unit.",
-        limits="Single doses are held against loads, repeated ones against maintenance doses, each and by the day.",
+        limits="Single doses are compared with loads, repeated ones against maintenance doses, each and by the day.",
     ),
     declared(
         "RC627",

@@ -42,11 +42,11 @@ RULES = (
         "rescuecalc",
         of_defects=True,
         checks="Findings that a comment or the settings file lets stand: which, until when and why.",
-        why="What was let stand stays visible, with its reason and its end.",
+        why="What is suppressed stays visible, with its reason and its end.",
         fails=f"{_ORDER} {_COMMENT}",
         passes=_ORDER,
         remedy="None, until its day.",
-        limits="A finding that says that something could not be read is never let stand.",
+        limits="A finding that says that something could not be read is never suppressed.",
     ),
     declared(
         EXPIRED,
