@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
+from rescuecalc.catalogue.citations import cited, in_stroke, source_entries, time_limit
 from rescuecalc.catalogue.products import products_from
-from rescuecalc.catalogue.protocols import cited, in_stroke, protocol_from, source_entries, time_limit
+from rescuecalc.catalogue.protocols import protocol_from
 from rescuecalc.catalogue.renal_rules import renal_rule_from
 from rescuecalc.catalogue.table import Problem, Table, parse
 from rescuecalc.core.drugs.drug_class import DrugClass

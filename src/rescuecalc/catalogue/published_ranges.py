@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.catalogue.bridging import antiplatelets
 from rescuecalc.catalogue.catalogue import DATA, drugs, sources
-from rescuecalc.catalogue.protocols import cited
+from rescuecalc.catalogue.citations import cited
 from rescuecalc.catalogue.table import Problem, Table, collected, parse
 from rescuecalc.core.orders.condition_interval import covered
 from rescuecalc.core.orders.condition_text import read_condition
