@@ -1,4 +1,6 @@
-"""Which lines coverage counts: what an import runs, and the first cases of each test that is not long.
+"""Which lines coverage counts: what an import runs, and the first cases of each test that has one path.
+
+Those that ask the same again and again are left out: the long ones, proofs, and properties with random examples.
 
 A tracer is asked about every line that Python runs, pytest's and Hypothesis' own too, which doubles the time of a test.
 Here it is on for as long as it can learn something. Every test runs and every assertion counts as without it; what is
@@ -32,7 +34,12 @@ def mark_counted(items: Sequence[pytest.Item]) -> None:
     for item in items:
         function = item.nodeid.partition("[")[0]
         cases[function] += 1
-        item.stash[COUNTED] = cases[function] <= FIRST_CASES and item.get_closest_marker("long") is None
+        item.stash[COUNTED] = cases[function] <= FIRST_CASES and not _repeats(item)
+
+
+def _repeats(item: pytest.Item) -> bool:
+    marked = any(item.get_closest_marker(name) is not None for name in ("long", "proof"))
+    return marked or getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
 
 
 class CountedLines:
