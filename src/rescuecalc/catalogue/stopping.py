@@ -39,6 +39,7 @@ _GENERAL = ("now", "fibrinogen")
 
 def stop_facts(drug: str) -> StopFacts:
     """Return what is held of a drug after its stop; of one that is not there nothing is."""
+    # Nothing held is said as nothing held: "unknown" on the page, and no advice of another drug.
     table = _root().maybe_table(drug) or Table({})
     made = StopFacts(
         slower=tuple(
