@@ -69,7 +69,6 @@ def check(
     of the limits, CatalogueError for a settings or protocol file that is none. What is wrong with order sets, also that
     they cannot be read, is never raised: it is a finding.
     """
-    typed = Inputs()
     own = path_of(config, "config")
     asked = CheckRequest(
         select=_texts(select),
@@ -84,6 +83,11 @@ def check(
         library=_text(path_of(library, "library")),
         care_area=care_area,
     )
+    return _checked(orders, asked)
+
+
+def _checked(orders: OrderSets, asked: CheckRequest) -> CheckResult:
+    typed = Inputs()
     references = RunReferences(typed_options(typed, asked))
     named, stream = _read(orders)
     total = tally(named, stream, references.of)
