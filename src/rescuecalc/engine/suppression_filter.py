@@ -144,7 +144,7 @@ class SuppressionFilter:
         made = made._replace(pointer=found.pointer, found=found.found, expected=found.expected)
         made = made._replace(alternatives=found.alternatives, expected_range=found.expected_range)
         made = made._replace(file=found.file, line=found.line, column=found.column)
-        return Located(made, located.place, located.identity)
+        return located._replace(finding=made)
 
     def rest(self) -> Iterator[Located]:
         """Yield what is said of the file's own suppressions themselves, after its last finding."""
