@@ -221,7 +221,7 @@ RULES = (
         fails=example_set(_TNK.format("20"), _REST.format("64.8")),
         passes=example_set(*(f"{each}, choose_one: lysis" for each in (_TNK.format("20"), _REST.format("64.8")))),
         remedy="Remove one, or put both into one `choose_one` group.",
-        limits="Alternatives of which one is given are no pair.",
+        limits="Alternatives of which one is given are not a pair.",
     ),
     declared(
         "RC665",
@@ -232,12 +232,12 @@ RULES = (
         severities=(Severity.WARNING,),
         checks="Alteplase above 0.9 mg/kg or 90 mg, its bolus above a tenth of that, tenecteplase above 0.3 mg/kg or "
         "25 mg or as an infusion, alteplase in less than an hour.",
-        why="The two have doses of their own and have been taken for each other; more of either bleeds.",
+        why="The two have different doses and have been confused; more of either causes bleeding.",
         fails=example_set(_TNK.format("50")),
         passes=example_set(_TNK.format("50"), more=", indication: myocardial infarction"),
         remedy="Check drug and dose.",
-        limits="In a set for the heart nothing is judged; alteplase where no indication is stated is a warning. Lower "
-        "doses are not judged.",
+        limits="Sets for coronary disease are not judged; alteplase without a stated indication is a warning. "
+        "Lower doses are not judged.",
         yields_to="RC301 RC308",
     ),
     declared(
@@ -246,12 +246,12 @@ RULES = (
         Severity.ERROR,
         _parts,
         "thrombolytics",
-        checks="Whether bolus and infusion of alteplase add up to more than the whole dose.",
-        why="The infusion is what is left after the bolus: 7.2 mg and 64.8 mg at 80 kg, and not 7.2 mg and 72 mg.",
+        checks="Whether bolus and infusion of alteplase add up to more than the total dose.",
+        why="The infusion is the rest after the bolus: 7.2 mg and 64.8 mg at 80 kg, not 7.2 mg and 72 mg.",
         fails=example_set(_BOLUS, _REST.format("72"), more=", patient: {weight: 80 kg}"),
         passes=example_set(_BOLUS, _REST.format("64.8"), more=", patient: {weight: 80 kg}"),
         remedy="Order the rest of the dose as the infusion.",
-        limits="Without a weight the whole dose is ten times the bolus.",
+        limits="Without a weight the total dose is ten times the bolus.",
         yields_to="RC301 RC665",
     ),
 )
