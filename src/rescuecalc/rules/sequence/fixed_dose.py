@@ -174,14 +174,14 @@ RULES = (
         Severity.ERROR,
         _not_fixed,
         "khachatryan-2023 us-label eu-label",
-        checks="A GP IIb/IIIa inhibitor that is titrated, PRN or given as needed, whose rate is changed on the way, or "
-        "whose bolus is repeated although its sources give one.",
-        why="It has no effect to titrate to: every source gives it at a fixed dose per kg for a stated time.",
+        checks="A GP IIb/IIIa inhibitor that is titrated, PRN or given as needed, whose rate changes during the "
+        "infusion, or whose bolus is repeated although its sources give one.",
+        why="There is no effect to titrate to: every source gives it at a fixed dose per kg for a stated time.",
         fails=example_set(f"{_DRIP}, text: titrate to effect"),
         passes=example_set(f"{_DRIP}, text: fixed rate; do not titrate"),
         remedy="Order a fixed dose and a stop.",
-        limits="`titrate`, `prn` and the frequency `as needed` count as fields; in a text PRN, titrate, a bolus again "
-        "and a rate that is changed do. What "
-        "depends on clearance or weight is chosen before the start.",
+        limits="`titrate`, `prn` and the frequency `as needed` count as fields; in a text PRN, titrate, another "
+        "bolus and a changed rate count. A dose that depends on clearance or weight is chosen before the "
+        "start.",
     ),
 )
