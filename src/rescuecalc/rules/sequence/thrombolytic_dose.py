@@ -276,8 +276,8 @@ RULES = (
         fails=example_set(_TNK.format("50")),
         passes=example_set(_TNK.format("50"), more=", indication: myocardial infarction"),
         remedy="Check drug and dose.",
-        limits="In a set for coronary disease only a dose above that of every indication is judged; alteplase without a "
-        "stated indication is a warning up to that. Too low a dose is an error below half of it, else a warning; "
+        limits="In a set for coronary disease only a dose above that of every indication is judged; alteplase without "
+        "a stated indication is a warning up to that. Too low a dose is an error below half of it, else a warning; "
         "too long a time is an error from ten times on.",
         yields_to="RC301 RC308",
     ),
