@@ -197,7 +197,7 @@ RULES = (
         passes="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, max_dose: 1000 mcg}",
         remedy="Check number and unit of the cap.",
         limits="A cap that every adult reaches and a child does not is a warning if no weight is known, and no finding "
-        "in a set that names children. The limit of a usual weight is that of rescuecalc, and a site may set its own. A "
-        "cap that applies to heavy patients only is compared with those of the sources (RC425).",
+        "in a set that names children. The limit of a usual weight is that of rescuecalc, and a site may set its own. "
+        "A cap that applies to heavy patients only is compared with those of the sources (RC425).",
     ),
 )
