@@ -1,8 +1,9 @@
 """The second route: every number about to be printed is checked backward, from the printed document itself.
 
 Forward, the program goes from the protocol's dose to a pump rate. Here it goes back: from the printed pump rate and
-volume to the dose, held against the protocol's own words, read again. It shares no code with units, notation, quantity,
-dosing, infusion or schedule: own reading, own factors, own arithmetic. Where the two disagree nothing is printed.
+volume to the dose, compared with the protocol's own words, read again. It shares no code with units, notation,
+quantity, dosing, infusion or schedule: own reading, own factors, own arithmetic. Where the two disagree nothing is
+printed.
 """
 
 import re

@@ -187,7 +187,7 @@ def protocol(name: str) -> Protocol:
     if name.lower() != name and name.lower() in protocol_ids():
         return protocol(name.lower())
     if name not in protocol_ids():
-        raise InputError(f"there is no protocol {quoted(name)}{_instead(name)}")
+        raise InputError(f"unknown protocol {quoted(name)}{_instead(name)}")
     return protocol_from(DATA / "protocols" / f"{name}.toml", sources(), frozenset(drugs()), rule_drugs, site=False)
 
 

@@ -42,7 +42,7 @@ def _check_antiplatelets(path: Path, found: Protocol) -> None:
 
     known = sorted(antiplatelets())
     problems = tuple(
-        f"{path}: antiplatelet[{place}].drug: there is no antiplatelet {quoted(step.drug)}{nearest(step.drug, known)}"
+        f"{path}: antiplatelet[{place}].drug: unknown antiplatelet {quoted(step.drug)}{nearest(step.drug, known)}"
         for place, step in enumerate(found.oral)
         if step.drug not in known
     )

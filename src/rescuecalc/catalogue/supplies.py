@@ -49,7 +49,7 @@ def _named(name: str, drug: str, option: str) -> Product:
     if found is None:
         known = [product.id for product in _of_drug(drug)]
         hint = nearest(name, known) or f"; the catalogue has {', '.join(known) or f'none of {drug}'}"
-        raise InputError(f"{option}: there is no product {quoted(name)}{hint}")
+        raise InputError(f"{option}: unknown product {quoted(name)}{hint}")
     if found.drug != drug:
         raise CalculationRefused(f"{option}: {name} is {found.drug}, and the protocol gives {drug}")
     return found

@@ -83,16 +83,22 @@ def _wrong(failure: Any, option: str, command: str, context: Any) -> str:
         known = ", ".join(context.command.list_commands(context)) if context is not None else ""
         return f"a command is missing after `{command}`{f': {known}' if known else ''}"
     if message.startswith("No such option"):
-        from rescuecalc.core.drugs.suggestions import nearest  # noqa: PLC0415  # only a misspelt option pays for it
-
-        names = [name for each in context.command.params for name in (*each.opts, *each.secondary_opts)]
-        hint = nearest(option, [name for name in (*names, "--help") if name.startswith("--")], cutoff=0.6)
-        return f"unknown option {quoted(option)}{_taken_elsewhere(option, context) or hint.rstrip('?')}"
+        return f"unknown option {quoted(option)}{_taken_elsewhere(option, context) or _like(option, context)}"
     if message.startswith("No such command"):
         return f"unknown command{message.removeprefix('No such command').replace('. Did', '; did').rstrip('?')}"
     for pattern, plainly in _PLAINLY:
         message = re.sub(pattern, plainly, message)
     return message.rstrip(".")
+
+
+def _like(option: str, context: Any) -> str:
+    """Return a hint with the options like a misspelt one; without their dashes, which every two of them share."""
+    from rescuecalc.core.drugs.suggestions import nearest_names  # noqa: PLC0415  # only a misspelt option pays for it
+
+    names = [name for each in context.command.params for name in (*each.opts, *each.secondary_opts)]
+    known = [name.removeprefix("--") for name in (*names, "--help") if name.startswith("--")]
+    close = nearest_names(option.lstrip("-"), known, cutoff=0.6)
+    return f"; did you mean {' or '.join(f'--{name}' for name in close)}" if close else ""
 
 
 def _taken_elsewhere(option: str, context: Any) -> str:

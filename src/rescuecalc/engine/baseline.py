@@ -71,9 +71,9 @@ def read_baseline(path: Path) -> Baseline:
         entries = Counter({_read(each): _count(each) for each in document["findings"]})
         known = document["schema"] == _SCHEMA
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise CatalogueError((f"{path}: is no baseline; write one with --write-baseline",)) from None
+        raise CatalogueError((f"{path}: is not a baseline; write one with --write-baseline",)) from None
     if not known:
-        raise CatalogueError((f"{path}: is no baseline that this version reads ({_SCHEMA})",))
+        raise CatalogueError((f"{path}: is not a baseline that this version reads ({_SCHEMA})",))
     return Baseline(path, entries)
 
 
@@ -92,7 +92,7 @@ def _count(each: Any) -> int:
 
 
 def refuse_baseline_output(path: Path, inputs: Iterable[Path]) -> None:
-    """Refuse a file to write that is no baseline: InputError for what the run reads, for a link, for anything else."""
+    """Refuse a file to write that is not a baseline: InputError for what the run reads, a link, anything else."""
     refuse_output(path, _OPTION, inputs)
     if path.exists() and not _may_be_replaced(path):
         raise InputError(f"{_OPTION}: {path} is not a baseline and would be lost; name another file")

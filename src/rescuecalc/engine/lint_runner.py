@@ -165,8 +165,26 @@ def tally(
     came. At most ``most`` findings are listed, where it is given; all are counted. ``show_judged`` keeps the state of
     each order, as far as they are listed. ``judge`` judges the readings of a file, also in other processes.
     """
+    total = total or Tally(keep=keep)
+    for _ in steps(files, stdin, reference_of, total, baseline, show_judged=show_judged, judge=judge):
+        pass
+    total.list_in_order(most)
+    return total
+
+
+def steps(
+    files: Iterable[File],
+    stdin: IO[bytes],
+    reference_of: Callable[[File], Reference],
+    total: Tally,
+    baseline: Baseline | None = None,
+    *,
+    show_judged: bool = False,
+    judge: Callable[[File, IO[bytes], Reference], Iterable[tuple[Reading, Judgement]]] | None = None,
+) -> Iterator[None]:
+    """Judge the files into ``total``, and yield after each reading: a caller takes what is found meanwhile."""
     judge = judge or judged_readings
-    total, last = total or Tally(keep=keep), None
+    last = None
     uses: dict[Suppression, SuppressionUse] = {}
     approvals = Approvals()
     references: dict[int, Reference] = {}
@@ -177,16 +195,15 @@ def tally(
         # Many folders share one settings file; what is said of it is said once a run.
         references.setdefault(id(last.settings), last)
         suppressions = SuppressionFilter(file, last, baseline, uses)
-        _take(file, judge(file, stdin, last), last, total, suppressions, approvals, show_judged=show_judged)
+        judged = judge(file, stdin, last)
+        yield from _take(file, judged, last, total, suppressions, approvals, show_judged=show_judged)
     if last is not None:
         every = references.values()
         left = (*unused_at_the_end(uses, baseline, last), *without_effect(every), *of_approvals(approvals, every))
         for each in left:
             total.add(each.finding, partial(_same, each), last.threshold)
     total.hand_on()
-    total.list_in_order(most)
     total.not_given = dict.fromkeys(in_order(total.not_given))
-    return total
 
 
 def _same(each: Located) -> Located:
@@ -237,7 +254,7 @@ def _take(
     approvals: Approvals,
     *,
     show_judged: bool,
-) -> None:
+) -> Iterator[None]:
     already: set[tuple[str, str]] = set()
     for reading, judgement in judged:
         total.orders += reading.orders
@@ -263,6 +280,7 @@ def _take(
         # Between two readings, never inside one: findings of one order set are sorted together.
         if len(total.listed) >= _HANDED_ON:
             total.hand_on()
+        yield
     for each in suppressions.own_findings():
         total.add(each.finding, partial(_same, each), reference.threshold)
     total.hand_on()
@@ -362,7 +380,7 @@ def _located(finding: Finding, judgement: Judgement, reading: Reading, file: Fil
     identity = _identity(placed, names, reading.title)
     alternatives = tuple(each._replace(pointer=reading.in_file(each.pointer)) for each in placed.alternatives)
     in_file = placed._replace(pointer=reading.in_file(finding.pointer), alternatives=alternatives)
-    return Located(in_file, place, identity)
+    return Located(in_file, place, identity, order=_order_id(finding, reading), order_set=reading.title)
 
 
 def _identity(finding: Finding, names: tuple[str, ...], title: str) -> str:

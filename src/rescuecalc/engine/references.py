@@ -67,7 +67,7 @@ def _codes(texts: list[str], option: str) -> Iterator[str]:
     for text in (part.strip() for each in texts for part in each.split(",")):
         if text.upper() not in known:
             hint = nearest_code(text) or "; `rescuecalc rule` lists all"
-            raise InputError(f"{option}: there is no rule or family {quoted(text)}{hint}")
+            raise InputError(f"{option}: unknown rule or family {quoted(text)}{hint}")
         yield text.upper()
 
 

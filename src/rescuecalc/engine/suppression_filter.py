@@ -144,7 +144,7 @@ class SuppressionFilter:
         made = made._replace(pointer=found.pointer, found=found.found, expected=found.expected)
         made = made._replace(alternatives=found.alternatives, expected_range=found.expected_range)
         made = made._replace(file=found.file, line=found.line, column=found.column)
-        return Located(made, located.place, located.identity)
+        return located._replace(finding=made)
 
     def own_findings(self) -> Iterator[Located]:
         """Yield what is said of the file's own suppressions themselves, after its last finding."""
@@ -159,7 +159,7 @@ class SuppressionFilter:
         place = Place(each.line, each.column, len(each.text), each.text, 0)
         unknown = [code for code in each.codes if code not in _declared()]
         if each.problem is not None or unknown:
-            problem = each.problem or f"there is no rule {', '.join(unknown)}{_meant(unknown)}"
+            problem = each.problem or f"unknown rule {', '.join(unknown)}{_meant(unknown)}"
             yield from _located(UNCLEAR, f"the suppression has no effect: {problem}", file, place, self._reference)
         elif each in self._expired:
             yield from _located(EXPIRED, _expired(each), file, place, self._reference)

@@ -46,7 +46,7 @@ def bolus_flow(volume: Volume, give_over: Duration) -> PumpRate:
 class BolusVolume(NamedTuple):
     """One supply's volume for a bolus: exact, rounded to the step, and what the rounded volume delivers.
 
-    ``containers`` is how many of the product it takes (None: a concentration of one's own, or the infusion's own
+    ``containers`` is how many of the product it takes (None: a user-defined concentration, or the infusion's own
     container); the pump rates are those of a bolus that is programmed on the pump over a known time, else None.
     """
 

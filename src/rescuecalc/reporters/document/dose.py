@@ -196,7 +196,7 @@ def _notes(result: Regimen, drug: Drug) -> list[str]:
     if result.infusions and choices.infusion_supply is None:
         notes.append("no infusion product is named: containers and their times are left out (--infusion-product)")
     elif choices.infusion_supply is not None and choices.infusion_supply.product is None:
-        notes.append("a concentration of one's own has no container: containers and their times are left out")
+        notes.append("a user-defined concentration has no container: containers and their times are left out")
     elif result.containers:
         primed = f"{choices.priming_volume} of priming taken off the first container"
         held = primed if choices.priming_volume is not None else "full container, line primed from elsewhere"

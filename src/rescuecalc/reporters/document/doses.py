@@ -32,7 +32,7 @@ _HOW = {
 def _how(supply: Supply) -> str:
     if supply.from_container:
         return "programmed on the pump out of the first infusion container"
-    return _HOW[supply.given] if supply.given else "how it is given is not stated for a concentration of one's own"
+    return _HOW[supply.given] if supply.given else "how it is given is not stated for a user-defined concentration"
 
 
 def _supply(supply: Supply | None) -> Document:

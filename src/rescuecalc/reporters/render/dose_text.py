@@ -242,7 +242,7 @@ def _runs(page: Page, each: Document) -> None:
     if each["vtbi"]:
         same = people(each["exact_vtbi"]) == people(each["vtbi"])
         exact = "" if same else f" (of the exact pump rate: {people(each['exact_vtbi'])})"
-        page.field("VTBI", f"{people(each['vtbi'])} of {people(each['concentration'])} in all{exact}", STRONG)
+        page.field("VTBI", f"{people(each['vtbi'])} of {people(each['concentration'])} in total{exact}", STRONG)
 
 
 def _label_band(page: Page, band: Document) -> None:
