@@ -5,7 +5,7 @@ import gc
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Annotated, Any, Final
@@ -14,10 +14,10 @@ import typer
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.cli import options as opt
-from rescuecalc.cli.check_stream import STREAMED, Run, streamed
+from rescuecalc.cli.check_stream import STREAMED, Run, how_far, streamed
 from rescuecalc.cli.command import command_app, severity, spread
 from rescuecalc.cli.fixing import differences, fix_files, refuse_fixing
-from rescuecalc.cli.output import CommandResult, Streamed, page_width
+from rescuecalc.cli.output import CommandResult, Streamed, page_width, whisper
 from rescuecalc.cli.result_file import refuse_what_settings_name
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.engine.baseline import read_baseline, refuse_baseline_output
@@ -112,12 +112,21 @@ def check(
         return streamed(
             output,
             Run(
-                lambda total: _tally(named, references, run, most, total),
+                lambda total: _tally(named, references, run, most, total, streamed=True),
                 lambda total: (*typed.notes, *fixed, *_of_settings(references, total, len(found_files) - len(named))),
                 lambda total: _exit_code(total, judged=not run.exit_zero),
             ),
         )
-    total = _tally(named, references, run, most)
+    total = Tally(keep=run.write_baseline is not None)
+    try:
+        _tally(named, references, run, most, total)
+    except KeyboardInterrupt:
+        whisper((how_far(total),))
+        if output not in _FOR_PEOPLE or run.write_baseline is not None:
+            raise  # half a document would be taken for a whole one
+        total.list_in_order(most)
+        found = checked_of(total, references, settings_used(references, total.unread))
+        return CommandResult(_rendered(found, references, run, output), ExitCode.INTERRUPTED)
     wrote = tuple(_written(run.write_baseline, total))
     used = settings_used(references, total.unread)
     said = () if output in _WITH_SETTINGS else settings_lines(used)
@@ -138,21 +147,23 @@ def _collect_rarely() -> None:
 
 
 def _tally(
-    named: list[File], references: RunReferences, run: CheckRun, most: int | None, total: Tally | None = None
+    named: list[File],
+    references: RunReferences,
+    run: CheckRun,
+    most: int | None,
+    total: Tally,
+    *,
+    streamed: bool = False,
 ) -> Tally:
     known = read_baseline(Path(run.baseline)) if run.baseline is not None else None
-    keep = run.write_baseline is not None
-    with _judges(jobs_of(run.jobs), named, references.typed, states=run.show_judged) as judge:
+    with ExitStack() as opened:
+        judge = opened.enter_context(_judges(jobs_of(run.jobs), named, references.typed, states=run.show_judged))
+        if not run.quiet and sys.stderr is not None and sys.stderr.isatty():
+            from rescuecalc.cli.progress import progress, shows_progress  # noqa: PLC0415  # of a terminal alone
+
+            judge = opened.enter_context(progress(judge, total)) if shows_progress(streamed=streamed) else judge
         return tally(
-            named,
-            _stdin(),
-            references.of,
-            known,
-            keep=keep,
-            most=most,
-            show_judged=run.show_judged,
-            total=total,
-            judge=judge,
+            named, _stdin(), references.of, known, most=most, show_judged=run.show_judged, total=total, judge=judge
         )
 
 
@@ -193,6 +204,9 @@ def _refuse(*reasons: tuple[bool, str]) -> None:
 
 _WITH_SETTINGS: Final = ("text", "json", "markdown")
 """Formats that name the settings themselves; for the others stderr does."""
+
+_FOR_PEOPLE: Final = ("text", "concise")
+"""Formats in which an interrupted run shows what was found until then."""
 
 _COUNTED: Final = ("text", "json", "markdown")
 """Formats that count by rule; JSON and Markdown always do."""
