@@ -76,9 +76,9 @@ def _start(folder: Path, _: int, __: int) -> Iterator[Row]:
         yield Row(each.name, f"{each.value:.2f} ×", f"{each.goal} ×", each.peer, each.goal / each.value)
 
 
-def _answers(folder: Path, rows: int, seed: int) -> Iterator[Row]:
-    for measure in (answers.rate_lines, answers.dose_lines):
-        yield _of_line(measure(folder, rows, seed))
+def _answers(folder: Path, rows: int, _: int) -> Iterator[Row]:
+    for measure in (answers.rate_lines, answers.dose_lines, answers.other_dose_lines):
+        yield _of_line(measure(folder, rows))
 
 
 def _engines(folder: Path, rows: int, seed: int) -> Iterator[Row]:

@@ -16,9 +16,13 @@ _OF_DOSE: Final = {"protocol": "yang-2020-iv", "run-time": "24h", "infusion_prod
 
 
 def dose_requests(count: int) -> Iterator[str]:
-    """Yield requests of `dose -`, each for a patient of another weight than the one before."""
-    for number in range(count):
-        yield json.dumps({**_OF_DOSE, "weight": f"{(450 + number * 7919 % 700) / 10:g}kg"})
+    """Yield requests of `dose -` for weights of whole kilograms, which come again."""
+    return (json.dumps({**_OF_DOSE, "weight": f"{45 + number * 7919 % 70}kg"}) for number in range(count))
+
+
+def other_dose_requests(count: int) -> Iterator[str]:
+    """Yield requests of `dose -` of which no two are for the same weight."""
+    return (json.dumps({**_OF_DOSE, "weight": f"{45 + number / 1000:.3f}kg"}) for number in range(count))
 
 
 def rate_requests(count: int) -> Iterator[str]:
@@ -37,20 +41,26 @@ def _answered(path: Path, command: str, lines: Iterable[str]) -> Cost:
     return cost(sys.executable, "-c", _SCRIPT, command, "-", *_OPTIONS[command], str(path))
 
 
-def _line(folder: Path, command: str, requests: Callable[[int], Iterator[str]], count: int, goal: int) -> Line:
-    few = _answered(folder / "few.jsonl", command, requests(count // 5))
-    many = _answered(folder / "many.jsonl", command, requests(count))
-    more = f"{many.memory / few.memory:.2f} × the memory of {count // 5:,}"
+def _line(
+    folder: Path, command: str, requests: Callable[[int], Iterator[str]], counts: tuple[int, int], goal: int, of: str
+) -> Line:
+    few, many = (_answered(folder / f"{count}.jsonl", command, requests(count)) for count in counts)
+    more = f"{many.memory / few.memory:.2f} × the memory of {counts[0]:,}"
     # What is started once does not count: the rate is that of the further requests.
-    further = Cost(many.seconds - few.seconds, many.memory)
-    return Line(f"`{command} -`, requests", count - count // 5, further, goal, more)
+    further = Cost(max(many.seconds - few.seconds, 1e-3), many.memory)
+    return Line(f"`{command} -`, {of}", counts[1] - counts[0], further, goal, more)
 
 
-def rate_lines(folder: Path, rows: int, seed: int) -> Line:  # noqa: ARG001  # nothing is random
+def rate_lines(folder: Path, rows: int) -> Line:
     """Measure `rate -`."""
-    return _line(folder, "rate", rate_requests, rows, 30_000)
+    return _line(folder, "rate", rate_requests, (rows, rows * 10), 30_000, "rates of three decimals")
 
 
-def dose_lines(folder: Path, rows: int, seed: int) -> Line:  # noqa: ARG001  # nothing is random
-    """Measure `dose -`."""
-    return _line(folder, "dose", dose_requests, max(rows // 20, 50), 5_000)
+def dose_lines(folder: Path, rows: int) -> Line:
+    """Measure `dose -` for patients who share their weights."""
+    return _line(folder, "dose", dose_requests, (rows // 2, rows * 5), 5_000, "whole kilograms")
+
+
+def other_dose_lines(folder: Path, rows: int) -> Line:
+    """Measure `dose -` for patients who share nothing."""
+    return _line(folder, "dose", other_dose_requests, (rows // 50, rows // 10), 5_000, "no two alike")

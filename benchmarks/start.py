@@ -22,7 +22,9 @@ def hello(name: str = "you") -> None:
     typer.echo(f"hello {{name}}")
 app()
 """
-_PINT: Final = """import pint
+_PINT: Final = """import sys
+sys.modules["numpy"] = None  # pint imports it where it is installed, and would take twice as long
+import pint
 registry = pint.UnitRegistry(None, on_redefinition="ignore")
 for line in ("g = [mass] = gram", "kg = 1000 * g", "L = [volume] = litre", "min = [time] = minute", "h = 60 * min"):
     registry.define(line)

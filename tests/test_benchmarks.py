@@ -68,7 +68,9 @@ def test_everything_is_measured_into_one_page(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setattr(check, "cost", lambda *_: check.Cost(0.5, 40.0))
-    monkeypatch.setattr(answers, "cost", lambda *words: check.Cost(0.5 if "few" in words[-1] else 2.5, 40.0))
+    monkeypatch.setattr(
+        answers, "cost", lambda *words: check.Cost(0.5 if words[-1].endswith(("/2.jsonl", "/50.jsonl")) else 2.5, 40.0)
+    )
     monkeypatch.setattr(start, "cost", lambda *words: check.Cost(0.25 if "-c" in words else 0.125, 40.0))
     page = tmp_path / "page.md"
     assert whole.main(["--rows", "100", "--only", "csv,memory,start,answers", "--page", str(page)]) == 0
@@ -76,7 +78,8 @@ def test_everything_is_measured_into_one_page(
     assert "| CSV, correct | 200/s | 60,000/s |" in text
     assert "| memory of 250 orders, 5 % wrong | 1.00 × | 1.2 × | 25 orders, 40 MiB | yes |" in text
     assert "| `--help` | 0.50 × | 1.25 × | typer hello, 0.250 s | yes |" in text
-    assert "| `dose -`, requests | 20/s | 5,000/s | 1.00 × the memory of 10 | 0% |" in text
+    assert "| `dose -`, whole kilograms | 225/s | 5,000/s | 1.00 × the memory of 50 | 4% |" in text
+    assert "| `dose -`, no two alike | 4/s | 5,000/s | 1.00 × the memory of 2 | 0% |" in text
     assert "- CSV, correct: 200/s of 60,000/s: a row whose shape is new" in text
     assert "`--help`: 0.50 ×\n" in capsys.readouterr().err
     assert text.splitlines()[2].startswith("Written by `python -m benchmarks`: 20")
