@@ -69,7 +69,6 @@ def check(
     of the limits, CatalogueError for a settings or protocol file that is none. What is wrong with order sets, also that
     they cannot be read, is never raised: it is a finding.
     """
-    typed = Inputs()
     asked = asked_of(
         protocol=protocol,
         patient_weight=patient_weight,
@@ -82,6 +81,7 @@ def check(
         library=library,
         care_area=care_area,
     )
+    typed = Inputs()
     references = RunReferences(typed_options(typed, asked))
     named, stream = _read(orders)
     total = tally(named, stream, references.of)

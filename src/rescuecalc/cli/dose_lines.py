@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from rescuecalc.cli.extent import BedsideExtent
 from rescuecalc.cli.line_input import lines_in
-from rescuecalc.cli.output import Streamed, exit_code, whisper
+from rescuecalc.cli.output import Streamed, exit_code, write_stderr
 from rescuecalc.cli.result_file import refuse_read
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.errors import ExitCode, InputError
@@ -68,7 +68,7 @@ def _answer(ctx: Any, shared: DosingRequest, threshold: Severity, write: Callabl
                     known.clear()
                 known[line] = made
         write(made.line)
-        whisper(f"line {number}: note: {note}" for note in made.notes)
+        write_stderr(f"line {number}: note: {note}" for note in made.notes)
         ends.add(made.code)
     return next((each for each in _WORST_FIRST if each in ends), ExitCode.DONE)
 

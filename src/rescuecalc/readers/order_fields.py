@@ -154,7 +154,7 @@ def _band(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> Span
     try:
         band = read_band(text, DosingWeight, "weight")
         if band.high.magnitude == 0:
-            raise InputError("weight: zero is no weight; write a band as 46-54 kg")  # noqa: TRY301  # said as the others
+            raise InputError("weight: zero is not a weight; write a band as 46-54 kg")  # noqa: TRY301  # said as the others
     except InputError as reason:
         defects.append(unreadable(reason, f"{pointer}/weight", text))
         return None

@@ -79,7 +79,7 @@ def _alone(
         return made_of(_drafts(resource, pointer, references, defects), pointer, defects, weighed)
     if kind not in RESOURCES:
         hint = nearest(kind, sorted(RESOURCES), cutoff=0.6)
-        message = f"there is no resource of FHIR {quoted(kind)}{hint}: it was not judged"
+        message = f"unknown FHIR resource type {quoted(kind)}{hint}: it was not judged"
         defects.append(Defect(UNREADABLE_PART, message, f"{pointer}/resourceType", kind))
         return made_of([], pointer, defects)
     if kind == "CarePlan":

@@ -62,7 +62,7 @@ _IN_TEXT: Final = frozenset(
 def told(subject: Subject, *, also_if: bool = False) -> list[Order]:
     """Return the drugs that only a text gives, ``also_if`` those under a condition; nothing is read without texts."""
     made = subject.order_set
-    if not made.monitoring and all("text" not in order.texts for order in made.orders):
+    if not made.monitoring and "indication" not in made.texts and all("text" not in o.texts for o in made.orders):
         return []
     from rescuecalc.rules.facts.named_in_text import named_in_text  # noqa: PLC0415  # of a set with texts alone
 
