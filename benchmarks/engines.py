@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from benchmarks import orders
-from benchmarks.check import today_and_machine
+from benchmarks.check import compiled, today_and_machine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +110,7 @@ def ran(folder: Path, *command: str) -> tuple[float, float]:
     """Return the seconds of the processor, children included, and of the clock that a command took."""
     before, begun = os.times(), time.monotonic()
     found = os.pathsep.join(filter(None, sys.path))
-    environment = {**os.environ, "PYSPARK_PYTHON": sys.executable, "PYTHONPATH": found}
+    environment = {**compiled(), "PYSPARK_PYTHON": sys.executable, "PYTHONPATH": found}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     after, clock = os.times(), time.monotonic() - begun
     if done.returncode not in {0, 1}:
