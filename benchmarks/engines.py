@@ -130,6 +130,7 @@ def of_command(folder: Path) -> tuple[float, float]:
 def _comparable(found: dict[str, Any]) -> str:
     names = ("code", "severity", "message", "pointer", "found", "expected", "factor", "slip", "alternatives")
     made = {name: found[name] for name in (*names, "expected_range")}
+    made["factor"] = None if made["factor"] is None else float(made["factor"])
     row = None if found["pointer"] in _OF_FILE else found.get("key", found.get("line"))
     return json.dumps({"row": row, **made}, default=str, sort_keys=True)
 

@@ -94,8 +94,9 @@ def test_an_engine_has_the_lines_of_the_page_and_says_what_is_missing(monkeypatc
 
 def test_engines_are_compared_with_the_command_finding_by_finding(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'rescuecalc[arrow]'")
-    [found] = engines.measured(tmp_path, 40, 3, ("arrow",), shapes=4)
+    [found] = engines.measured(tmp_path, 40, 4, ("arrow",), shapes=12)
     assert (found.engine, found.orders) == ("arrow", 40)
     lines = (tmp_path / "findings.jsonl").read_text("utf-8").splitlines(keepends=True)
+    assert any(json.loads(line)["factor"] for line in lines)
     (tmp_path / "findings.jsonl").write_text("".join(lines[:-1]), encoding="utf-8")
     assert engines.difference(tmp_path)
