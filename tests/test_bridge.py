@@ -118,7 +118,7 @@ def test_a_hospitals_own_file_says_its_antiplatelets(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        (('drug = "asprin"', 'words = "x"'), "there is no antiplatelet 'asprin'; did you mean aspirin?"),
+        (('drug = "asprin"', 'words = "x"'), "unknown antiplatelet 'asprin'; did you mean aspirin?"),
         (('drug = "aspirin"',), "words: is missing"),
         (('drug = "aspirin"', 'words = "x"', 'route = "IM"'), "route: 'IM' is not one of"),
         (('drug = "aspirin"', 'words = "x"', 'dose = "325"'), "dose: cannot read '325'"),

@@ -91,7 +91,7 @@ def test_an_error_has_its_line_its_kind_and_its_problems() -> None:
         ('{"weight": true}', "'weight' is not a text"),
         ('{"label_band": "yes"}', "'label_band' is true or false"),
         ('{"weight": NaN, "protocol": "yang-2020-iv"}', "cannot read 'NaN'"),
-        ('{"protocol": "<script>"}', "there is no protocol '<script>'"),
+        ('{"protocol": "<script>"}', "unknown protocol '<script>'"),
     ],
 )
 def test_what_is_no_request_is_an_error_of_its_line(line: str, said: str) -> None:

@@ -88,6 +88,8 @@ def test_what_is_needed_says_when(command: str, needed: str) -> None:
         ("dose --wieght 80kg", "unknown option '--wieght'; did you mean --weight"),
         ("dose x --thrombolysis-at -2h", "unknown option '--thrombolysis-at'; it is one of bridge, plan, stop; `"),
         ("dose x --xyzzy 1", "unknown option '--xyzzy'; `rescuecalc dose --help` shows what to write"),
+        ("bridge x --stop 24h", "unknown option '--stop'; `rescuecalc bridge --help` shows what to write"),
+        ("evidence show smith", "unknown study 'smith'; `rescuecalc evidence list` shows all"),
         ("evidence show", "ID is missing"),
         ("dose trend-2024 --weight 80 kg", "unexpected: kg; write a value without a space (80kg) or in quotes"),
         ("dose trend-2024 --weight", "--weight needs a value"),

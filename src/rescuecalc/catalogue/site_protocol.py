@@ -26,6 +26,7 @@ def site_protocol(path: Path) -> Protocol:
         raise CatalogueError(
             (f"{path}: kind: {found.kind!r} is for packaged protocols; a file of your own says 'site'",)
         )
+    # The same file under its own name is fine: teams copy a packaged protocol into their repository.
     if found.id in protocol_ids() and found._replace(origin=PACKAGED) != protocol(found.id):
         message = (
             f"{path}: id: {found.id!r} is a packaged protocol and this file differs from it; give it an id of its own"
@@ -41,7 +42,7 @@ def _check_antiplatelets(path: Path, found: Protocol) -> None:
 
     known = sorted(antiplatelets())
     problems = tuple(
-        f"{path}: antiplatelet[{place}].drug: there is no antiplatelet {quoted(step.drug)}{nearest(step.drug, known)}"
+        f"{path}: antiplatelet[{place}].drug: unknown antiplatelet {quoted(step.drug)}{nearest(step.drug, known)}"
         for place, step in enumerate(found.oral)
         if step.drug not in known
     )

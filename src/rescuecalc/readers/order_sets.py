@@ -52,7 +52,7 @@ def order_sets(data: Any, doubled: Iterable[str]) -> Iterator[OrderSet]:
     for pointer, each in entries:
         where = f" at {pointer}" if pointer else ""
         if not isinstance(each, dict) or not ({*_WHOLE, "drug"} & each.keys()):
-            raise NotReadable(f"holds neither 'orders' nor a 'drug'{where}: it is no order set and no order")
+            raise NotReadable(f"holds neither 'orders' nor a 'drug'{where}: it is neither an order set nor an order")
         if SCHEMA_KEY in each:
             each = {name: value for name, value in each.items() if name != SCHEMA_KEY}  # noqa: PLW2901
         yield _whole(each, pointer, defects) if _WHOLE & each.keys() else _single(each, pointer, defects)
@@ -134,7 +134,7 @@ def _patient(name: str, role: type[Q], patient: Mapping[str, str], pointer: str,
     value = field.read_field(text, role)
     if isinstance(value, role) and not (role is DosingWeight and value.magnitude == 0):
         return value
-    reason = value.reason if isinstance(value, field.Unreadable) else "zero is no weight"
+    reason = value.reason if isinstance(value, field.Unreadable) else "zero is not a weight"
     message = f"{name}: cannot read {quoted(text)}: {reason}; write {role.NAME} as {role.EXAMPLE}"
     code = unread_clearance(text) if role is CreatinineClearance else UNREADABLE_VALUE
     defects.append(Defect(code, message, f"{pointer}/patient/{name}", text))

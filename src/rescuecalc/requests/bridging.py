@@ -173,7 +173,7 @@ def _agent(name: str) -> Antiplatelet:
     drug = drug_name(name)
     if drug not in known:
         hint = nearest(name, list(known)) or f"; write {', '.join(known)}"
-        raise InputError(f"--p2y12: there is no P2Y12 inhibitor {quoted(name)} here{hint}")
+        raise InputError(f"--p2y12: unknown P2Y12 inhibitor {quoted(name)}{hint}")
     return known[drug]
 
 

@@ -160,7 +160,11 @@ def _by_code(code: str, shown: str | None, pointer: str, defects: list[Defect]) 
     if judged.verdict is CodeVerdict.INVALID:
         meant = told if told.unit is not None else _by_text(code)
         write = (meant.unit.ucum if meant.unit is not None else None) or "a UCUM code"
-        add(Defect(INVALID_CODE, f"{quoted(code)} is no UCUM code: {judged.reason}; write {write}", where, code, write))
+        add(
+            Defect(
+                INVALID_CODE, f"{quoted(code)} is not a UCUM code: {judged.reason}; write {write}", where, code, write
+            )
+        )
         return meant
     if judged.verdict is CodeVerdict.NEVER_MEANT:
         message = f"{quoted(code)} is valid UCUM and never meant here: {judged.reason}; write {judged.instead}"
