@@ -194,20 +194,24 @@ def _is_dose(match: re.Match[str]) -> bool:
     return found is not None and found.field not in {"volume", "weight", "pump_rate"}
 
 
-def _parts(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield the parts of a text between two stops: where each begins, and the stop behind it."""
-    begin = 0
-    stops = (match.span() for match in words.CLAUSE.finditer(text))
-    for end, after in [*stops, (len(text), len(text))]:
-        yield begin, text[begin:end], text[end:after]
-        begin = after
+@lru_cache(maxsize=100)
+def _parts(text: str) -> tuple[tuple[int, str, str], ...]:
+    """Return the parts of a text between two stops: where each begins, and the stop behind it."""
+    begins, ends = _stops(text)
+    whole = zip((0, *ends), (*begins, len(text)), (*ends, len(text)), strict=True)
+    return tuple((begin, text[begin:end], text[end:after]) for begin, end, after in whole)
 
 
-def _clauses(text: str) -> Iterator[tuple[int, str, bool]]:
-    """Yield the parts of a text, without those that speak of another patient, and where each begins.
+@lru_cache(maxsize=100)
+def _clauses(text: str) -> tuple[tuple[int, str, bool], ...]:
+    """Return the parts of a text, without those that speak of another patient, and where each begins.
 
     Of a part it is told whether one before it, of the same sentence, spoke of another patient.
     """
+    return tuple(_of_this_patient(text))
+
+
+def _of_this_patient(text: str) -> Iterator[tuple[int, str, bool]]:
     conditional = False
     for begin, clause, stop in _parts(text):
         if words.CONDITION.search(clause):

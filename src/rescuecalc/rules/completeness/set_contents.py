@@ -26,9 +26,9 @@ _SECOND: Final = re.compile(r"\b(second|further|next|another|new|two|2|change|re
 _VOLUMES: Final = ("volume", "pump_rate", "vtbi")
 
 
-def _of_whole(subject: Subject) -> list[Order]:
+def _of_whole(subject: Subject) -> tuple[Order, ...]:
     """Return the boluses and infusions of a GP IIb/IIIa inhibitor in a whole order set."""
-    return infused(subject) if subject.order_set.whole else []
+    return infused(subject) if subject.order_set.whole else ()
 
 
 def _strength(order: Order, subject: Subject) -> bool:

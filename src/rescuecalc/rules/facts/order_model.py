@@ -119,7 +119,8 @@ def _emptied(each: SolvedOrder) -> Iterator[tuple[Mention, ...]]:
     for whole in (one for one in weak if one.variable == of.VOLUME):
         if not may_be_emptied(whole, each.system, known, tuning):
             yield (whole,)
-    label, given = given_once(each), known.get(of.VOLUME)
+    label = given_once(each)
+    given = known.get(of.VOLUME) if label is not None else None
     if label is not None and given is not None and not each.system.has(of.VOLUME):
         pointer = f"{each.order.pointer}/product"
         whole = exact_mention(of.VOLUME, label.volume, "label", pointer, str(label.volume))

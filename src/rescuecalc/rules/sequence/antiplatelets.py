@@ -110,7 +110,7 @@ def _severity(order: Order, *, lysed: bool, is_oral: bool) -> Severity:
 _PROPHYLAXIS: Final = re.compile(r"\bprophyla\w*", re.IGNORECASE)
 
 
-def _of_anticoagulant(order: Order, running: list[Order], subject: Subject) -> Advice:
+def _of_anticoagulant(order: Order, running: tuple[Order, ...], subject: Subject) -> Advice:
     """Return what the labels say of an anticoagulant by the way that it is given, else what is said of its class."""
     known = subject.knowledge.patient_limits()
     way, drugs = known.anticoagulants.get(order.drug, ""), {each.drug for each in running}
