@@ -180,7 +180,7 @@ def test_a_changed_copy_may_not_pass_as_the_published_protocol(tmp_path: Path) -
     assert checked(tmp_path, text).exit_code == 0
     outcome = checked(tmp_path, text.replace("0.15", "0.51"))
     assert outcome.exit_code == 3
-    assert "give it an id of its own" in outcome.stderr
+    assert "give it another id" in outcome.stderr
 
 
 @pytest.mark.parametrize("path", PACKAGED, ids=lambda path: path.stem)

@@ -65,7 +65,7 @@ def check(
         ),
         (
             asked.isolated and asked.config is not None,
-            "--isolated and --config are both given: a run has no settings file or the one that is named",
+            "--isolated and --config are both given: write one of them",
         ),
         (
             run.show_settings and (run.baseline is not None or run.write_baseline is not None),
@@ -89,7 +89,7 @@ def check(
         (not paths, "PATH is missing: name a file or a folder of order sets, or - for standard input"),
         (
             run.baseline is not None and run.write_baseline is not None,
-            "--baseline and --write-baseline are both given: a baseline is either used or written anew",
+            "--baseline and --write-baseline are both given: use a baseline or write a new one",
         ),
     )
     most = _most(run.max_findings)

@@ -151,7 +151,7 @@ def _dialysis(subject: Subject) -> Iterator[Hit]:
                 )
 
 
-_NO_WINDOW: Final = "; after what time since the last dose it no longer counts is not held"
+_NO_WINDOW: Final = "; no packaged source states how long after its last dose it counts"
 
 
 def _anticoagulant(subject: Subject) -> Iterator[Hit]:
