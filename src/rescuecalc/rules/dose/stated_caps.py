@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.agreement import exact, in_unit_of
 from rescuecalc.core.orders.finding import Severity
@@ -74,15 +74,17 @@ def _flow_never_binds(order: Order, subject: Subject, *, is_titrated: bool) -> I
     from rescuecalc.rules.facts.text_mentions import spoken  # noqa: PLC0415
 
     judged = judged_of(order, subject)
-    strength = judged.solution.bounds.get(of.CONCENTRATION) if judged is not None else None
-    if judged is None or strength is None or strength.low <= 0:
+    if judged is None:
+        return
+    bounds = [each for each in spoken(judged) if each.said.is_cap and each.mention.variable == of.PUMP_RATE]
+    strength = judged.solution.bounds.get(of.CONCENTRATION) if bounds else None
+    if strength is None or strength.low <= 0:
         return
     limits = subject.knowledge.limits
     heaviest, possible = (exact(each.high).value for each in (limits.usual_weight, limits.weight))
     rates = [each.value for each in judged.system.of(of.MAX_DOSE_RATE)]
     if not rates and not is_titrated:
         rates = [each.value * heaviest for each in judged.system.of(of.DOSE_RATE_PER_KG)]
-    bounds = (each for each in spoken(judged) if each.said.is_cap and each.mention.variable == of.PUMP_RATE)
     for each in bounds if rates else ():
         flow = of.in_unit_of(max(rates) / strength.low, each.mention.quantity)
         if each.mention.number <= flow * (1 + limits.deviation_percent / 100):
@@ -119,6 +121,7 @@ def _always_binds(subject: Subject) -> Iterator[Hit]:
         from rescuecalc.rules.facts.contradiction import CAP_BINDS, hits_of  # noqa: PLC0415  # not for a dose at the bedside
 
         yield from hits_of(CAP_BINDS)(subject)
+        yield from _for_children(subject)
     limits = subject.knowledge.limits
     lightest = limits.usual_weight.low
     for order in (order for order in subject.order_set.orders if not order.texts):
@@ -134,6 +137,34 @@ def _always_binds(subject: Subject) -> Iterator[Hit]:
             )
             hit = Hit(message, (limits.source,), f"{order.pointer}/{name}", str(cap))
             yield hit._replace(expected_range=(number, None))
+
+
+_CHILDREN: Final = lazy_pattern(
+    r"\b(?:pa?ediatrics?|child(?:ren)?(?:'s)?|infants?|neonat\w*|newborns?|toddlers?|adolescents?|PICU)\b",
+    re.IGNORECASE,
+)
+
+
+def _for_children(subject: Subject) -> Iterator[Hit]:
+    """Yield the caps that bind for every adult, and not for a child, in a set that speaks of none."""
+    from rescuecalc.rules.facts.order_system import lightest_child  # noqa: PLC0415  # of what was written in a file alone
+
+    made, limits = subject.order_set, subject.knowledge.limits
+    says = (*made.texts.values(), *(text for order in made.orders for text in order.texts.values()))
+    if made.weight is not None or any(_CHILDREN.search(each) for each in says):
+        return
+    for order in subject.written:
+        if order.when or order.weight_band is not None or subject.knowledge.has_published_range(order.drug):
+            continue
+        for name, role, field, per_kg_role in _CAPPED:
+            cap, per_kg = order.quantity(name, role), order.quantity(field, per_kg_role)
+            if cap is None or per_kg is None or not per_kg.magnitude or exact(per_kg).drug != exact(cap).drug:
+                continue
+            binds, usual = exact(cap).value / exact(per_kg).value, limits.usual_weight.low.value_in("kg")
+            if lightest_child(subject.knowledge) <= binds < usual:
+                kg = plain(significant(binds, 3))
+                message = f"the cap of {cap} binds from {kg} kg on: {per_kg} is given to children alone"
+                yield Hit(message, (limits.source,), order.at(name), str(cap), severity=Severity.WARNING)
 
 
 RULES = (
@@ -162,11 +193,13 @@ RULES = (
         "rescuecalc",
         checks="A maximum dose or dose rate against the dose at {limits.usual_weight.low}, or a lower weight.",
         of_set=True,
+        severities=(Severity.WARNING,),
         why="A cap that always applies replaces the dose per kg: even a tenth of it passes as capped.",
         fails="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, max_dose: 80 mcg}",
         passes="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, max_dose: 1000 mcg}",
         remedy="Check number and unit of the cap.",
-        limits="The limit of a usual weight is that of rescuecalc, and a site may set its own. A cap that applies "
-        "to heavy patients only is compared with those of the sources (RC425).",
+        limits="A cap that every adult reaches and a child does not is a warning if no weight is known, and no finding "
+        "in a set that names children. The limit of a usual weight is that of rescuecalc, and a site may set its own. "
+        "A cap that applies to heavy patients only is compared with those of the sources (RC425).",
     ),
 )
