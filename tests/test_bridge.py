@@ -122,7 +122,7 @@ def test_a_hospitals_own_file_says_its_antiplatelets(tmp_path: Path) -> None:
         (('drug = "aspirin"',), "words: is missing"),
         (('drug = "aspirin"', 'words = "x"', 'route = "IM"'), "route: 'IM' is not one of"),
         (('drug = "aspirin"', 'words = "x"', 'dose = "325"'), "dose: cannot read '325'"),
-        (('drug = "aspirin"', 'words = "x"', 'hour = "20 h"'), "hour: is not known here"),
+        (('drug = "aspirin"', 'words = "x"', 'hour = "20 h"'), "hour: unknown key"),
     ],
 )
 def test_a_wrong_antiplatelet_of_a_file_is_refused_by_key(tmp_path: Path, lines: tuple[str, ...], message: str) -> None:

@@ -188,7 +188,7 @@ def test_a_range_that_can_be_read(tmp_path: Path) -> None:
         ('route = "IV"', 'route = "PO"', "range[0].route: 'PO' is not one of IA, IV"),
         ('"< 30 mL/min"', '"below 30 mL/min"', "range[0].renal[0].below_clearance: creatinine_clearance: cannot read"),
         ('points = [{ value = "0.4', 'points = [{ value = "0.41', "range[0].points: 0.41 mcg/kg/min lies outside"),
-        ("soft = true", "soften = true", "range[0].high.soften: is not known here"),
+        ("soft = true", "soften = true", "range[0].high.soften: unknown key"),
         (RANGE, RANGE + RANGE, "range: tirofiban infusion IV load any dose_rate_per_kg is there twice"),
     ],
 )

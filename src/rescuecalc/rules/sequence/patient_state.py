@@ -164,7 +164,7 @@ def _anticoagulant(subject: Subject) -> Iterator[Hit]:
         has_window = any(words in hit.message for words in windows)
         yield hit._replace(message=hit.message + _NO_WINDOW) if is_oral and not has_window else hit
     if taken is not None and taken.drug and not subject.knowledge.patient_limits().given_as(taken):
-        message = f"{quoted(taken.drug)} is not known here as an anticoagulant, and was not judged"
+        message = f"{quoted(taken.drug)} is not a known anticoagulant and was not judged"
         yield Hit(message, (), _PLACE.format("anticoagulant"), str(taken))
 
 
