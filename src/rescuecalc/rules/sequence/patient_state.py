@@ -269,7 +269,7 @@ RULES = (
         fails=_set("prior_thrombocytopenia: tirofiban"),
         passes=_set("prior_thrombocytopenia: no"),
         remedy="Do not start.",
-        limits=f"Of the labels of eptifibatide and abciximab nothing of it is held. {_NOT_GIVEN}",
+        limits=f"The labels of eptifibatide and abciximab are not covered. {_NOT_GIVEN}",
     ),
     _rule(
         "RC655",
@@ -296,9 +296,8 @@ RULES = (
         fails=_set('anticoagulant: "apixaban, -12 h"'),
         passes=_set("anticoagulant: none"),
         remedy="Decide with the time of the last dose and a coagulation test, and document the reason.",
-        limits="After what time an oral anticoagulant no longer counts is held for abciximab "
-        "alone (7 days). An anticoagulant "
-        f"that is ordered is RC624. {_NOT_GIVEN}",
+        limits="Only for abciximab does a source state when an oral anticoagulant no longer counts (7 days). RC624 "
+        f"covers an ordered anticoagulant. {_NOT_GIVEN}",
     ),
     _rule(
         "RC657",
@@ -311,7 +310,7 @@ RULES = (
         fails=_set("cyp2c19: poor", _CLOPIDOGREL),
         passes=_set("cyp2c19: normal", _CLOPIDOGREL),
         remedy="Choose another P2Y12 inhibitor.",
-        limits=f"Of other types of metaboliser no source is held. {_NOT_GIVEN}",
+        limits=f"No packaged source covers other types of metaboliser. {_NOT_GIVEN}",
     ),
     _rule(
         "RC658",
