@@ -136,7 +136,7 @@ def test_a_sources_hour_is_not_taken_over_to_another_run_time() -> None:
     [load] = [each for each in made["antiplatelets"] if each["purpose"] == "load"]
     assert (load["elapsed"], load["time_stated"], made["overlap"]) == (None, "not stated", None)
     [overlap] = [each for each in made["events"] if each["event"] == "overlap"]
-    assert "belongs to the run time that it states" in overlap["detail"]
+    assert "is for the run time that it states" in overlap["detail"]
 
 
 def test_a_clock_time_of_the_thrombolysis_is_counted_from_the_start() -> None:
