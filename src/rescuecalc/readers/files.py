@@ -104,7 +104,7 @@ def _yaml(text: str) -> Iterator[Reading]:
                     said = suppressions(text, lines) if said is None else said
                     yield DocumentReading(made, tree, lines, suppressions=said)
         if empty:
-            raise NotReadable("is empty but for comments and marks: there is nothing to check", 1, 1)  # noqa: TRY301
+            raise NotReadable("has only comments and marks: there is nothing to check", 1, 1)  # noqa: TRY301
     except NotReadable as failure:
         yield _failed(UNREADABLE_FILE, failure, lines)
 
