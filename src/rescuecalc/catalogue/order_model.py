@@ -55,6 +55,7 @@ def tuning() -> Tuning:
         Fraction(root.whole("container_hours")) * how_many("s", "h"),
         tuple(Fraction(volume) for volume in root.wholes("held")),
         Fraction(root.whole("syringe")),
+        Fraction(root.whole("by_gravity")),
     )
     for each in (costs, distance, tolerances, usual):
         each.finish()

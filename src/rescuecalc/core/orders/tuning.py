@@ -79,7 +79,7 @@ class Tuning(NamedTuple):
 
     ``containers`` are the usual volumes (mL) of infusion containers; one of a continuous infusion lasts for at least
     ``container_time`` (s). ``held`` are the volumes (mL) of all that an infusion may be made up in; up to ``syringe``
-    (mL) a bolus is pushed by hand.
+    (mL) a bolus is pushed by hand, and at up to ``by_gravity`` (mL/h) a fluid runs without a pump.
     """
 
     costs: Costs
@@ -90,3 +90,4 @@ class Tuning(NamedTuple):
     container_time: Fraction
     held: tuple[Fraction, ...]
     syringe: Fraction
+    by_gravity: Fraction

@@ -103,7 +103,36 @@ def _too_fast(subject: Subject) -> Iterator[tuple[Order, Hit]]:
         name, flow = fast[0]
         message = f"{_flow_words(order, name, flow)}: faster than {limits.pump_rate}, the most a pump is taken to run"
         hit = Hit(message, (subject.knowledge.pump_source,), order.at(name), order.texts.get(name) or str(flow))
-        yield order, _slowed(hit, order, subject)
+        if _runs_without_pump(flow, order, subject):
+            gravity = f"{message}: by gravity or under pressure alone"
+            yield order, hit._replace(message=gravity, severity=Severity.WARNING)
+        else:
+            yield order, _slowed(hit, order, subject)
+
+
+_AMOUNTS: Final = frozenset(("dose", "dose_per_kg", "dose_rate", "dose_rate_per_kg", "concentration", "product"))
+
+
+_FLUID: Final = re.compile(
+    r"\b(?:saline|sodium chloride|glucose|dextrose)\b|\b(?:ringer|hartmann|plasma-?lyte|crystalloid|albumin)",
+    re.IGNORECASE,
+)
+
+
+def _runs_without_pump(flow: PumpRate, order: Order, subject: Subject) -> bool:
+    """Whether a fluid is given in a time that is written, a rate agreeing with it: a litre of saline in an hour.
+
+    A rate alone may have lost its decimal point, and a drug is never given by gravity.
+    """
+    from rescuecalc.rules.facts.judged_state import has_known_doses  # noqa: PLC0415  # of what was written in a file alone
+
+    if _FLUID.search(order.texts.get("drug", "")) is None:
+        return False
+    is_drug = bool(_AMOUNTS & order.fields.keys()) or "product" in order.texts
+    timed = {"give_over", "run_time"} & order.fields.keys()
+    if is_drug or not timed or "volume" not in order.fields or has_known_doses(order.drug, subject.knowledge):
+        return False
+    return flow.value_in("mL/h") <= subject.knowledge.tuning().by_gravity
 
 
 _BY_HAND: Final = re.compile(r"\b(?:by hand|manually|(?:IV|slow|hand)[ -]?push(?:ed)?|IVP|pushed)\b", re.IGNORECASE)
@@ -266,8 +295,10 @@ RULES = (
         Severity.ERROR,
         _faster_than_pump,
         "rescuecalc",
+        severities=(Severity.WARNING,),
         checks="A pump rate, and a bolus volume divided by the time it is given over, against {limits.pump_rate}; "
-        "where no product is named, each that can serve.",
+        "where no product is named, each that can serve. A warning of a fluid whose volume and time are written, up to "
+        "2 L in an hour.",
         why="A wrong row can be consistent in itself; a flow that no pump can run shows it.",
         fails="dose us-label --weight 170kg --crcl 90mL/min --run-time 18h --bolus-product bag-250",
         passes="dose us-label --weight 80kg --crcl 90mL/min --run-time 18h --bolus-product bag-250",
