@@ -129,10 +129,15 @@ def _runs_without_pump(flow: PumpRate, order: Order, subject: Subject) -> bool:
     if _FLUID.search(order.texts.get("drug", "")) is None:
         return False
     is_drug = bool(_AMOUNTS & order.fields.keys()) or "product" in order.texts
-    timed = {"give_over", "run_time"} & order.fields.keys()
-    if is_drug or not timed or "volume" not in order.fields or has_known_doses(order.drug, subject.knowledge):
+    if is_drug or has_known_doses(order.drug, subject.knowledge):
         return False
-    return flow.value_in("mL/h") <= subject.knowledge.tuning().by_gravity
+    volume = order.quantity("volume", Volume)
+    time = order.quantity("give_over", Duration) or order.quantity("run_time", Duration)
+    if volume is None or time is None:
+        return False
+    needed, share = bolus_flow(volume, time).value_in("mL/h"), 1 + subject.knowledge.limits.deviation_percent / 100
+    agrees = needed <= flow.value_in("mL/h") * share and flow.value_in("mL/h") <= needed * share
+    return agrees and needed <= subject.knowledge.tuning().by_gravity
 
 
 _BY_HAND: Final = re.compile(r"\b(?:by hand|manually|(?:IV|slow|hand)[ -]?push(?:ed)?|IVP|pushed)\b", re.IGNORECASE)
