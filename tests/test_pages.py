@@ -231,7 +231,7 @@ def test_what_has_no_use_or_no_sense_is_refused(command: str, said: str) -> None
         ("dose yang-2020-iv --weight 80kg --run-time 24h --renal uk", "cannot read 'uk'"),
         ("dose yang-2020-iv --weight 80kg --run-time 24h --timezone Europe/Berlin", "without --start"),
         ("dose yang-2020-iv --weight 80kg --run-time 24h --start 9999-12-31T20:00Z", "cannot read"),
-        ("dose yang-2020-iv --weight 80kg --run-time 24h --start 2026-03-28T20:00+99:00", "no offset"),
+        ("dose yang-2020-iv --weight 80kg --run-time 24h --start 2026-03-28T20:00+99:00", "unknown offset"),
         ("dose YANG-2020-IX --weight 80kg --run-time 24h", "did you mean yang-2020-i"),
         ("dose yang-2020-iv --weight 80kg --run-time 24h --infusion-product bag-520", "did you mean bag-"),
         ("dose yang-2020-iv --weight 80kg --run-time 24h --infusion-concentration 50units/mL", "mass of tirofiban"),

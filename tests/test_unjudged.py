@@ -186,7 +186,7 @@ def test_a_hint_stays_with_the_drug_of_the_nearest_protocol() -> None:
         ("Plavix", None),
         ("Brilique", None),
         ("Eliquis", None),
-        ("tPA", None),
+        ("tPA", "alteplase"),
     ],
 )
 def test_brands_are_known(brand: str, judged: str | None) -> None:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue.catalogue import DATA, sources
-from rescuecalc.catalogue.protocols import cited
+from rescuecalc.catalogue.citations import cited
 from rescuecalc.catalogue.table import Table, parse
 from rescuecalc.core.orders.agent_facts import AgentFacts, Combination, LookAlike, ThrombolyticDose
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg, Duration
@@ -38,9 +38,12 @@ def _thrombolytic(table: Table) -> ThrombolyticDose:
     return ThrombolyticDose(
         drug=table.text("drug"),
         per_kg=table.quantity("per_kg", DosePerKg),
+        least_per_kg=table.quantity("least_per_kg", DosePerKg),
         most=table.quantity("most", Dose),
+        most_elsewhere=table.quantity("most_elsewhere", Dose),
         bolus_share=table.number("bolus_share") if table.has("bolus_share") else None,
         rest_over=table.maybe_quantity("rest_over", Duration),
+        bolus_over=table.maybe_quantity("bolus_over", Duration),
         elsewhere=table.flag("elsewhere"),
         words=table.text("words"),
         sources=_sources(table),

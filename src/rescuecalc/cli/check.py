@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Annotated, Any, Final
+from typing import IO, Annotated, Any, Final, NamedTuple
 
 import typer
 
@@ -58,9 +58,39 @@ def check(
     """
     opt.check_format("check", output)
     typed = Inputs()
+    _refuse_contradictions(paths or [], stdin_filename, asked, run)
+    fail_on = severity(run.fail_on) if run.fail_on is not None else None
+    references = RunReferences(typed_options(typed, asked, fail_on))
+    _refuse_fixing(paths or [], asked, run)
+    if run.compare:
+        refuse_what_settings_name(ctx, references.inputs(files(paths or [], stdin_filename)))
+        return _compared(paths or [], stdin_filename, references, output, exit_zero=run.exit_zero)
+    if run.show_settings:
+        shown_for = files(paths, stdin_filename) if paths else [HERE]
+        refuse_what_settings_name(ctx, references.inputs(shown_for))
+        return _settings_shown(shown_for, references, output)
+    most = _refuse_judging(paths or [], run, output)
+    _collect_rarely()
+    found_files = files(paths or [], stdin_filename)
+    named = without_library(references.kept(found_files), references)
+    refuse_what_settings_name(ctx, references.inputs(found_files))
+    if run.diff:
+        return CommandResult(*differences(named, references), tuple(typed.notes))
+    fixed = tuple(fix_files(named if run.fix else (), references))
+    if run.write_baseline is not None:
+        refuse_baseline_output(Path(run.write_baseline), references.inputs(found_files))
+    judging = _Judging(named, references, run, most, (*typed.notes, *fixed), len(found_files) - len(named))
+    # A bound on what is listed, and a baseline, need all findings before the first is written.
+    if output in STREAMED and most is None and run.write_baseline is None:
+        return _streamed(judging, output)
+    return _collected(judging, output)
+
+
+def _refuse_contradictions(paths: list[str], stdin_filename: str | None, asked: CheckRequest, run: CheckRun) -> None:
+    """Refuse options that exclude each other, before any file is read."""
     _refuse(
         (
-            stdin_filename is not None and STDIN not in (paths or []),
+            stdin_filename is not None and STDIN not in paths,
             "--stdin-filename is given, and no - among the paths reads standard input",
         ),
         (
@@ -72,19 +102,20 @@ def check(
             "--show-settings judges nothing, and a baseline is given; leave one of them out",
         ),
     )
-    fail_on = severity(run.fail_on) if run.fail_on is not None else None
-    references = RunReferences(typed_options(typed, asked, fail_on))
-    beside = {"--compare": run.compare, "--show-settings": run.show_settings, "--encoding": asked.encoding is not None}
-    refuse_fixing(
-        paths or [], beside | {"--write-baseline": run.write_baseline is not None}, fix=run.fix, diff=run.diff
-    )
-    if run.compare:
-        refuse_what_settings_name(ctx, references.inputs(files(paths or [], stdin_filename)))
-        return _compared(paths or [], stdin_filename, references, output, exit_zero=run.exit_zero)
-    if run.show_settings:
-        shown_for = files(paths, stdin_filename) if paths else [HERE]
-        refuse_what_settings_name(ctx, references.inputs(shown_for))
-        return _settings_shown(shown_for, references, output)
+
+
+def _refuse_fixing(paths: list[str], asked: CheckRequest, run: CheckRun) -> None:
+    beside = {
+        "--compare": run.compare,
+        "--show-settings": run.show_settings,
+        "--encoding": asked.encoding is not None,
+        "--write-baseline": run.write_baseline is not None,
+    }
+    refuse_fixing(paths, beside, fix=run.fix, diff=run.diff)
+
+
+def _refuse_judging(paths: list[str], run: CheckRun, output: str) -> int | None:
+    """Refuse a run that has nothing to judge or cannot print it; return how many findings it lists at most."""
     _refuse(
         (not paths, "PATH is missing: name a file or a folder of order sets, or - for standard input"),
         (
@@ -99,32 +130,68 @@ def check(
             f"--statistics counts by rule, which --format {output} cannot; write {' or '.join(_COUNTED)}",
         )
     )
-    _collect_rarely()
-    found_files = files(paths or [], stdin_filename)
-    named = without_library(references.kept(found_files), references)
-    refuse_what_settings_name(ctx, references.inputs(found_files))
-    if run.diff:
-        return CommandResult(*differences(named, references), tuple(typed.notes))
-    fixed = tuple(fix_files(named if run.fix else (), references))
-    if run.write_baseline is not None:
-        refuse_baseline_output(Path(run.write_baseline), references.inputs(found_files))
-    if output in STREAMED and most is None and run.write_baseline is None:
-        return streamed(
-            output,
-            Run(
-                lambda total: _tally(named, references, run, most, total),
-                lambda total: (*typed.notes, *fixed, *_of_settings(references, total, len(found_files) - len(named))),
-                lambda total: _exit_code(total, judged=not run.exit_zero),
-            ),
-        )
-    total = _tally(named, references, run, most)
+    return most
+
+
+class _Judging(NamedTuple):
+    """A run whose files are known: the files, what judges them, and what is noted besides the findings."""
+
+    named: list[File]
+    references: RunReferences
+    run: CheckRun
+    most: int | None
+    notes: tuple[str, ...]
+    excluded: int
+
+    @property
+    def judged(self) -> bool:
+        """Whether findings decide the exit code."""
+        return self.run.write_baseline is None and not self.run.exit_zero
+
+    def tally(self, total: Tally | None = None) -> Tally:
+        """Judge the files, and count into ``total`` where findings are handed on."""
+        run = self.run
+        known = read_baseline(Path(run.baseline)) if run.baseline is not None else None
+        keep = run.write_baseline is not None
+        typed = self.references.typed
+        with _judges(jobs_of(run.jobs), self.named, typed, states=run.show_judged) as judge:
+            return tally(
+                self.named,
+                _stdin(),
+                self.references.of,
+                known,
+                keep=keep,
+                most=self.most,
+                show_judged=run.show_judged,
+                total=total,
+                judge=judge,
+            )
+
+
+def _streamed(judging: _Judging, output: str) -> Streamed:
+    """Return findings that are written one by one, while the rest is judged."""
+    references = judging.references
+    return streamed(
+        output,
+        Run(
+            judging.tally,
+            lambda total: (*judging.notes, *_of_settings(references, total, judging.excluded)),
+            lambda total: _exit_code(total, judged=judging.judged),
+        ),
+    )
+
+
+def _collected(judging: _Judging, output: str) -> CommandResult:
+    """Return findings as one document, made when everything is judged."""
+    references, run = judging.references, judging.run
+    total = judging.tally()
     wrote = tuple(_written(run.write_baseline, total))
     used = settings_used(references, total.unread)
     said = () if output in _WITH_SETTINGS else settings_lines(used)
-    found = checked_of(total, references, used, len(found_files) - len(named))
-    notes = (*typed.notes, *fixed, *_left_out(total, most), *wrote, *said, *_unseen(found, output, quiet=run.quiet))
-    judged = run.write_baseline is None and not run.exit_zero
-    return CommandResult(_rendered(found, references, run, output), _exit_code(total, judged=judged), notes)
+    found = checked_of(total, references, used, judging.excluded)
+    left_out = _left_out(total, judging.most)
+    notes = (*judging.notes, *left_out, *wrote, *said, *_unseen(found, output, quiet=run.quiet))
+    return CommandResult(_rendered(found, references, run, output), _exit_code(total, judged=judging.judged), notes)
 
 
 def _collect_rarely() -> None:
@@ -135,25 +202,6 @@ def _collect_rarely() -> None:
     gc.freeze()
     gc.enable()
     gc.set_threshold(_COLLECTED_AFTER)
-
-
-def _tally(
-    named: list[File], references: RunReferences, run: CheckRun, most: int | None, total: Tally | None = None
-) -> Tally:
-    known = read_baseline(Path(run.baseline)) if run.baseline is not None else None
-    keep = run.write_baseline is not None
-    with _judges(jobs_of(run.jobs), named, references.typed, states=run.show_judged) as judge:
-        return tally(
-            named,
-            _stdin(),
-            references.of,
-            known,
-            keep=keep,
-            most=most,
-            show_judged=run.show_judged,
-            total=total,
-            judge=judge,
-        )
 
 
 def _rendered(found: Checked, references: RunReferences, run: CheckRun, output: str) -> Any:

@@ -102,6 +102,7 @@ def whisper(lines: Iterable[str]) -> None:
 
 
 def _write(text: str) -> None:
+    # The whole text is encoded before a byte is written: a page that breaks off in the middle looks like a short one.
     encoding = sys.stdout.encoding or "utf-8"
     try:
         data = text.encode(encoding)

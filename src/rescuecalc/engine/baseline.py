@@ -112,6 +112,7 @@ def write_baseline(path: Path, located: Iterable[Located]) -> int:
     """Write the findings as a baseline; return how many there are. Of an order set only names and pointers are kept."""
     counted = Counter(_entry(each, path.absolute().parent) for each in located)
     findings = [{**entry._asdict(), "count": count} for entry, count in sorted(counted.items())]
+    # Sorted, a field a line: what a change of the baseline adds can be read in a review.
     text = json.dumps({"schema": _SCHEMA, "findings": findings}, indent=1, ensure_ascii=True)
     write_whole(path, f"{text}\n".encode(), _OPTION)
     return sum(counted.values())
@@ -120,7 +121,9 @@ def write_baseline(path: Path, located: Iterable[Located]) -> int:
 def _entry(each: Located, folder: Path) -> KnownFinding:
     from hashlib import sha256  # noqa: PLC0415  # loads OpenSSL, which a run without a baseline has no use for
 
+    # Without line and column, which move when a line is added above.
     _, _, about = each.identity.partition("\n")  # the file's name stands first, as it was typed
+    # A digest, and no text of the order: a baseline lies in a repository, where nothing of a patient may stand.
     digest = sha256(about.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
     return KnownFinding(_relative(each.finding.file or "", folder), each.finding.code, digest)
 

@@ -150,14 +150,17 @@ class Workers:
     """The processes, and what each has sent: a pipe holds back one that is far ahead of the others."""
 
     def __init__(self, jobs: int, files: Sequence[File], typed: TypedOptions, *, states: bool) -> None:
+        # Forked, a process has the catalogue and the rules already; spawned, it reads them anew.
         context: Any = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
         self._numbers = {file.name: number for number, file in enumerate(files)}
         self._received: list[Connection] = []
         self._processes = []
         for number in range(jobs):
             received, sent = context.Pipe(duplex=False)
+            # A daemon ends with the one that reports, also where that one is killed.
             process = context.Process(target=_work, args=(Part(number, jobs), files, typed, sent, states), daemon=True)
             process.start()
+            # Else the end of the pipe stays open here, and a process that died would be waited for without an end.
             sent.close()
             self._received.append(received)
             self._processes.append(process)
@@ -184,6 +187,8 @@ class Workers:
         if not is_shared(file):
             yield from iter(partial(self._next, self._numbers[file.name] % jobs), [])
             return
+        # Blocks come back in the order of the file, since each process has every n-th: no sorting, and no waiting for
+        # all.
         for number in cycle(range(jobs)):
             block = self._next(number)
             if not block:

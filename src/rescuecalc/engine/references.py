@@ -62,6 +62,7 @@ def codes(texts: list[str], option: str) -> tuple[str, ...]:
 
 
 def _codes(texts: list[str], option: str) -> Iterator[str]:
+    # A family is the first three characters of its rules, as RC3.
     known = sorted({part for rule in RULES for part in (rule.code, rule.code[:3])})
     for text in (part.strip() for each in texts for part in each.split(",")):
         if text.upper() not in known:
@@ -98,6 +99,7 @@ class RunReferences:
         self._made: dict[tuple[object, ...], Reference] = {}
         self._knowledge: dict[int, Knowledge] = {}
         self._settings: dict[int, tuple[Settings, Settings]] = {}
+        # Read at once, so that a fault in a typed file ends the run before the first finding is printed.
         self._protocols = {each.id: each for each in map(site_protocol, typed.protocol_files)}
         self._libraries: dict[tuple[Path, str | None], LibraryUse] = {}
         if typed.library is not None:
@@ -105,6 +107,7 @@ class RunReferences:
         self._typed_columns = column_map(typed.columns) if typed.columns is not None else None
         self._named = self._named_settings()
         wishes = _Wishes(typed.select, typed.ignore)
+        # An empty panel would find nothing, and nothing found is a clean exit.
         if typed.select and not any(
             rule.code.startswith(typed.select) and not wishes.leaves_out(rule.code) for rule in RULES
         ):
@@ -120,6 +123,7 @@ class RunReferences:
         """Return what ``file`` is judged by; CatalogueError says what is wrong in its settings."""
         settings = self.settings_of(file)
         ignored = settings.ignored_at(file.name)
+        # Settings are read once a folder, and so are one object: a million files of one folder share a reference.
         key = (id(settings), ignored)
         if key not in self._made:
             self._made[key] = self._reference(settings, ignored)
@@ -153,6 +157,7 @@ class RunReferences:
             for each in files
             if not is_excluded(each.name, self.typed.exclude, here) and not self.settings_of(each).excludes(each.name)
         ]
+        # For the same reason: a pattern that is too wide must not turn the build green.
         if files and not kept:
             raise InputError("--exclude, or `exclude` of the settings, leaves out every file; nothing would be judged")
         return kept
@@ -185,6 +190,7 @@ class RunReferences:
     def _reference(self, settings: Settings, ignored: tuple[str, ...]) -> Reference:
         typed = _Wishes(self.typed.select, self.typed.ignore)
         of_settings = self._of_settings(settings, ignored)
+        # A rule whose silence could harm is left out by [[suppress]] alone, which needs a reason and an end.
         left_out = frozenset(
             rule.code
             for rule in RULES
@@ -200,6 +206,7 @@ class RunReferences:
         name = self.typed.protocol
         protocol = of(name) if name is not None else None
         if name is not None and protocol is None:
+            # Of an id that neither the site nor the catalogue has.
             protocol = catalogue.protocol(name)  # raises, and names the nearest
         return Reference(
             panel=panel((*rules, *(rule for rule in RULES if rule.code in counted))),
@@ -266,6 +273,7 @@ class RunReferences:
         """Yield the severity of each rule that the settings give one, as far as it may have another."""
         for rule in RULES:
             named = [each for each in settings.severities if rule.code.startswith(each.code) and _counts(each)]
+            # The longest code is the nearest: RC304 goes before RC3, whatever their order in the file.
             nearest_one = max(named, key=lambda each: len(each.code), default=None)
             free = rule.code not in NOT_JUDGED and not rule.code.startswith(FAMILY)
             if nearest_one is not None and free and not nearest_one.is_over(self.typed.as_of):

@@ -93,15 +93,19 @@ class SuppressionFilter:
         """
         if not is_of_order_sets(located.finding):
             return located
+        # The comment in the file goes first: it stands beside the order, and whoever reads that sees the reason.
         for each in (*self._nearest(located, reading), *self._of_settings):
             if each.order and each.order != order:
                 continue
             if each.problem is None and located.finding.code.startswith(each.codes):
+                # One that has ended hides nothing, and is a finding itself: nobody renews what never comes up again.
                 if not each.is_over(self._reference.as_of):
                     self._use(each)
                     self.suppressed += 1
                     if located.finding.code in NOT_JUDGED:
                         self.unread[located.finding.code] += 1
+                    # Suppressed is said, as a note: a report in which a finding is missing looks like one in which it
+                    # was never found.
                     return self._suppressed(each, located)
                 self._over.add(each)
         if self._baseline is not None and self._baseline.takes(located):
@@ -119,6 +123,7 @@ class SuppressionFilter:
         firsts = []
         for line in {0, located.finding.line, _line_of_order(located, reading)}:
             bucket = self._by_line.get((located.finding.code, line), deque())
+            # Taken away once: looking at the same old ones for each finding took time with the square of their number.
             while bucket and bucket[0].is_over(self._reference.as_of):
                 self._over.add(bucket.popleft())
             firsts += [bucket[0]] if bucket else []
@@ -139,7 +144,7 @@ class SuppressionFilter:
         made = made._replace(pointer=found.pointer, found=found.found, expected=found.expected)
         made = made._replace(alternatives=found.alternatives, expected_range=found.expected_range)
         made = made._replace(file=found.file, line=found.line, column=found.column)
-        return Located(made, located.place, located.identity)
+        return located._replace(finding=made)
 
     def rest(self) -> Iterator[Located]:
         """Yield what is said of the file's own suppressions themselves, after its last finding."""
@@ -158,6 +163,7 @@ class SuppressionFilter:
             yield from _located(UNCLEAR, f"the suppression has no effect: {problem}", file, place, self._reference)
         elif each in self._over:
             yield from _located(EXPIRED, _over(each), file, place, self._reference)
+        # With --select most rules did not run; a suppression of one of them may be needed all the same.
         elif not used and all(code in self._reference.rules for code in each.codes):
             message = f"no finding of {', '.join(each.codes)} needs this suppression"
             yield from _located(UNUSED, message, file, place, self._reference)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def _function(path: str) -> Callable[..., Any]:
     """Import a function of this package by its name, as ``render.sarif:sarif_text``."""
     module, _, name = path.partition(":")
+    # matplotlib, icalendar and the registry of rules stay unread unless their format is asked for.
     found: Callable[..., Any] = getattr(import_module(f"rescuecalc.reporters.{module}"), name)
     return found
 
@@ -52,6 +53,7 @@ def _pages(**functions: str) -> dict[str, Renderer]:
     return {command.replace("_", " "): Renderer(function, ("width",)) for command, function in functions.items()}
 
 
+# Facts at the bedside are rendered beside the result, and are no part of its schema.
 _BESIDE: Final = ("facts", "width")
 """What pages of a patient's regimen take: ``facts`` is the bedside document."""
 

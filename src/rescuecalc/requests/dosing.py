@@ -96,6 +96,7 @@ def protocol_and_choices(given: DosingRequest, typed: Inputs) -> "tuple[Protocol
     )
     picked = choices(_texts(given), chosen, typed, timed=True)
     calculated = _worked(given, typed)
+    # Within the same limits as a clearance that is typed: a slip in the creatinine can make 900 mL/min.
     if calculated is not None:
         clearance = checked(calculated.chosen.exact, catalogue.limits().clearance, "--creatinine")
         picked = picked._replace(clearance=clearance)
@@ -148,6 +149,7 @@ def dose_of(given: DosingRequest, typed: Inputs, *, label_band: bool) -> Documen
     Raises CalculationRefused for a label's band table that the protocol has not, and as for reading and dosing.
     """
     start = started(given)
+    # Before anything is rounded: the library's pump step is that of the pump that will run.
     given, knowledge = with_library(given)
     chosen, picked, worked = protocol_and_choices(given, typed)
     if label_band and chosen.label_band is None:

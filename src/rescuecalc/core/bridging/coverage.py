@@ -105,6 +105,7 @@ def _all(agents: tuple[AgentCover, ...]) -> Gap:
 
 def _longest(gaps: list[Fraction | None]) -> Fraction | None:
     known = [each for each in gaps if each is not None]
+    # One unknown makes the whole unknown: the longest of those that are known would be a promise about the other.
     return max(known) if known and len(known) == len(gaps) else None
 
 
@@ -159,6 +160,7 @@ def _intervals(
     for each in agents:
         times = (each.earliest, each.latest) if each.latest else (each.dose.at,)
         ends |= {time.seconds for time in times if time is not None and time.seconds > 0}
+    # Whoever covers changes only at these times, so that one look at the beginning of each stretch is enough.
     ordered = sorted(ends)
     for start, end in zip(ordered, (*ordered[1:], None), strict=True):
         yield _interval(start, end, drug, stop, offset, agents)

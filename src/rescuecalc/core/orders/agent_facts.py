@@ -14,15 +14,19 @@ if TYPE_CHECKING:
 class ThrombolyticDose(NamedTuple):
     """The whole dose of a thrombolytic in stroke; ``bolus_share`` of it comes first, None where it is one bolus.
 
-    ``rest_over`` is the time that the rest takes, so that a dose over as long is no bolus, whatever it is called.
-    ``elsewhere`` says that a higher dose is one of other indications.
+    ``least_per_kg`` is the least that is no error. ``rest_over`` is the time of the rest, so that a dose over as long
+    is no bolus, whatever it is called; ``bolus_over`` that of the bolus. ``elsewhere`` says that a higher dose is
+    one of other indications, ``most_elsewhere`` the highest that is known of any.
     """
 
     drug: str
     per_kg: DosePerKg
+    least_per_kg: DosePerKg
     most: Dose
+    most_elsewhere: Dose
     bolus_share: Fraction | None
     rest_over: Duration | None
+    bolus_over: Duration | None
     elsewhere: bool
     words: str
     sources: tuple[Source, ...]

@@ -10,6 +10,7 @@ from rescuecalc.core.regimen.product import ProductUse, Supply
 from rescuecalc.core.regimen.protocol import BolusStep
 from rescuecalc.errors import CalculationRefused
 
+# The words of a formula are those of the derivation that is printed, and its operation is the one that is done.
 BOLUS_DOSE = Formula("dose per kg × dosing weight", product, Dose)
 PER_KG = Formula("dose ÷ dosing weight", quotient, DosePerKg)
 BOLUS_VOLUME = Formula("dose ÷ concentration", quotient, Volume)
@@ -93,6 +94,7 @@ def measured(dose: Dose, supply: Supply, step: Volume, give_over: Duration | Non
     delivered = delivered_dose(volume, supply.concentration)
     # Of the volume, and so of the dose: the concentration is the same in both.
     deviation = (volume.magnitude / exact.magnitude - 1) * 100
+    # A concentration of one's own has no size of vial to count.
     containers = None
     if supply.product is not None and not supply.from_container:
         # Whole vials, rounded up: what is left in the last one is discarded, and never counted as given.

@@ -72,6 +72,8 @@ def _cap_words(cap: Cap[Any] | None, given: Quantity | None, stated: Quantity | 
 
 def bolus(each: Bolus) -> Document:
     """Return one bolus; without a chosen product its volumes are in ``options``."""
+    # Beside the time that is taken: "within 5 min" and 3 min are both printed, so that nobody takes the choice for the
+    # source.
     stated = each.step.give_over
     return {
         "route": each.step.route,
@@ -108,10 +110,12 @@ def _setting(each: PumpSetting | None) -> Document:
 
 def _container(use: ContainerUse, *, ends: bool) -> Document:
     """Return a container's part; ``empty_elapsed`` is null where the next infusion or the stop comes first."""
+    # Down, never up: a nurse who comes a second late finds an empty bag.
     seconds = use.end.__floor__()
     return {
         "container": use.number,
         "vtbi": quantity(use.volume),
+        # Of a part that ends because the next rate begins there is no time to change a bag.
         "empty_elapsed": elapsed_text(seconds) if use.empties else None,
         "remaining": quantity(use.remaining) if ends else None,
     }
@@ -161,6 +165,7 @@ def _text(value: Quantity | None) -> str | None:
 def given(result: Regimen) -> second_route.CalculationInputs:
     """Return what went into the calculation as texts, for the second route."""
     choices, band, protocol = result.choices, result.band, result.protocol
+    # Made by the second route itself, whose numbers are its own; none of this module reach it.
     one = type(second_route.amount("1h"))(1)
     bolus_factor: Fraction = band.bolus_factor if band else one
     infusion_factor: Fraction = band.infusion_factor if band else one
@@ -174,6 +179,7 @@ def given(result: Regimen) -> second_route.CalculationInputs:
             second_route.GivenBolus(
                 _text(step.dose_per_kg),
                 _text(choices.ia_dose if step.dose_range else step.dose),
+                # The labels' renal rules are of a bolus into a vein; one into an artery is not halved by them.
                 bolus_factor if step.route == "IV" else one,
                 _text(step.cap.amount) if step.cap else None,
                 bolus_factor if step.cap and step.cap.follows_renal else one,

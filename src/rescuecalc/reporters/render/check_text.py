@@ -54,6 +54,7 @@ def check_page(checked: Checked, width: int = WIDTH, *, quiet: bool = False, sta
 
 
 def _by_file(page: Page, checked: Checked) -> None:
+    # They come sorted by file already; sorting again would hide it if they did not.
     for file, group in groupby(checked.located, key=lambda each: each.finding.file):
         page.path(visible(file or ""))
         for each in folded(group):
@@ -105,6 +106,7 @@ _QUOTES: Final = 2
 
 def _narrowed(place: Place, found: str) -> Place:
     """Return where in a longer text what was found stands; a value that is found whole stays, in quotes too."""
+    # Within the value alone: the same number may stand before it on the line.
     at = place.excerpt.find(found, place.offset, place.offset + place.length)
     if not found or at < 0 or len(found) + _QUOTES >= place.length:
         return place

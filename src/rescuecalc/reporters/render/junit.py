@@ -44,6 +44,7 @@ def _suite(root: Element, name: str, found: list[Located]) -> None:
     failures = sum(each.fails and each.finding.code not in UNREADABLE for each in found)
     suite = SubElement(root, "testsuite", name=_said(name), tests=str(len(found) or 1))
     suite.attrib |= {"failures": str(failures), "errors": str(errors), "skipped": "0"}
+    # A suite without a case is shown as "no tests", as if the file had never been judged.
     if not found:
         SubElement(suite, "testcase", classname=_said(name), name="no findings")
     for each in found:
@@ -55,6 +56,7 @@ def _case(suite: Element, name: str, each: Located) -> None:
     where = f"{found.line}:{found.column} " if found.line is not None else ""
     case = SubElement(suite, "testcase", classname=_said(name), name=_said(f"{where}{found.code} {found.name}"))
     text = f"{found.severity.value.upper()} {found.code} {found.message}\n{name}:{where}{found.pointer}"
+    # JUnit tells a test that failed from one that could not run, as exit codes 1 and 3 do here.
     kind = "error" if found.code in UNREADABLE else "failure" if each.fails else None
     if kind is None:
         SubElement(case, "system-out").text = _said(text)

@@ -63,6 +63,7 @@ class Page:
     def rows(self, rows: Sequence[Sequence[str]], indent: int = 2) -> None:
         """Add aligned columns; the first is left-aligned, the others right-aligned."""
         rows = [[visible(cell) for cell in row] for row in rows]
+        # Numbers stand under each other by their last digit, as in the tables of a label.
         widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
         for number, row in enumerate(rows):
             cells = [
@@ -108,6 +109,7 @@ def wrapped(text: str, width: int, first: str, rest: str, *, break_words: bool =
 
     A word that is longer than a line stands out unless ``break_words``: a reader of a file would join it with a space.
     """
+    # Glued before it is measured, since the glue counts as the space that it stands for.
     bound = _widened(glued(text))
     wrapper = textwrap.TextWrapper(
         width,
@@ -193,6 +195,7 @@ def source_list(page: Page, found: Iterable[Document]) -> None:
 def _by_title(found: Iterable[Document]) -> Iterator[tuple[str, list[str], str | None]]:
     titles: dict[str, tuple[list[str], str | None]] = {}
     for each in found:
+        # In the order in which the page cites them, as a reader looks for them.
         titles.setdefault(each["title"], ([], each["doi"]))[0].append(each["locator"])
     for title, (locators, doi) in titles.items():
         yield title, locators, doi

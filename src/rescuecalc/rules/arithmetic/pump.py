@@ -301,15 +301,15 @@ RULES = (
         _faster_than_pump,
         "rescuecalc",
         severities=(Severity.WARNING,),
-        checks="A pump rate, and a bolus volume divided by the time it is given over, against {limits.pump_rate}; "
-        "where no product is named, each that can serve. A warning of a fluid whose volume and time are written, up to "
-        "2 L in an hour.",
-        why="A wrong row can be consistent in itself; a flow that no pump can run shows it.",
+        checks="A pump rate, and a bolus volume divided by its time, against {limits.pump_rate}; without a named "
+        "product, for each suitable one. A warning for a fluid with a stated volume and time of up to 2,000 mL/h.",
+        why="The numbers of a wrong row can agree; a flow beyond any pump reveals it.",
         fails="dose us-label --weight 170kg --crcl 90mL/min --run-time 18h --bolus-product bag-250",
         passes="dose us-label --weight 80kg --crcl 90mL/min --run-time 18h --bolus-product bag-250",
-        remedy="Check weight, concentration and time; give the bolus from a more concentrated product or over longer.",
-        limits="A bolus whose time nobody states is not judged. Nor is one without a pump rate, of at most 60 mL and "
-        "of a drug that the catalogue has no product for a bolus of: it is pushed by hand.",
+        remedy="Check weight, concentration and time; give the bolus from a more concentrated product or over a "
+        "longer time.",
+        limits="A bolus without a stated time is not judged. Nor is a bolus without a pump rate, of at most 60 mL,"
+        " of a drug without a catalogue product for a bolus: it is pushed by hand.",
         yields_to="RC425",
     ),
     declared(
@@ -325,8 +325,8 @@ RULES = (
         fails="dose instant-2024 --weight 40kg --infusion-product bag-250 --pump-step 1mL/h",
         passes="dose instant-2024 --weight 40kg --infusion-product bag-250",
         remedy="Use a pump or syringe with a finer step.",
-        limits="The {limits.deviation_percent} and {limits.deviation_error_percent} % are this software's own limits; "
-        "no publication states one. The row of a label's own band table is not judged.",
+        limits="The {limits.deviation_percent} and {limits.deviation_error_percent} % are limits of rescuecalc; no"
+        " publication states one. The row of a label's band table is not judged.",
     ),
     declared(
         "RC312",
@@ -334,8 +334,8 @@ RULES = (
         Severity.WARNING,
         _option_faster_than_pump,
         "rescuecalc",
-        checks="As RC310, for one of several products of which another is slow enough.",
-        why="Which product is used decides whether the bolus can be given in its time.",
+        checks="As RC310, if another suitable product is slow enough.",
+        why="The choice of product decides whether the bolus can be given in its time.",
         fails="dose eu-label-bolus --weight 100kg --run-time 24h --crcl 90mL/min",
         passes="dose eu-label-bolus --weight 100kg --run-time 24h --crcl 90mL/min --bolus-product vial-15",
         remedy="Name the product, with --bolus-product or --infusion-product.",
@@ -347,8 +347,8 @@ RULES = (
         Severity.WARNING,
         _rounded_past_cap,
         "rescuecalc",
-        checks="Whether rounding half up takes a capped volume or pump rate past its cap.",
-        why="A cap is the most that is given; the pump's step may pass it by a little.",
+        checks="Whether rounding half up takes a capped volume or pump rate above its cap.",
+        why="A cap is the most that may be given; rounding to the pump's step can exceed it slightly.",
         fails="dose abciximab-label --weight 100kg --infusion-concentration 36mcg/mL",
         passes="dose abciximab-label --weight 100kg --infusion-concentration 30mcg/mL",
         remedy="Set the pump one step lower, or use a finer step.",

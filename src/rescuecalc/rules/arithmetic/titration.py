@@ -78,13 +78,13 @@ RULES = (
         _contradictions,
         "rescuecalc",
         checks="The start, step, minimum and maximum of a titration against each other and against the order's range.",
-        why="A titration that starts above its maximum, or takes it in one step, cannot be followed as it is written.",
+        why="A titration that starts above its maximum, or reaches it in one step, cannot be followed as written.",
         fails="{drug: norepinephrine, route: IV, kind: infusion, dose_rate_per_kg: 0.05-0.5 mcg/kg/min, "
         "titrate: {start: 0.6 mcg/kg/min, step: 0.02 mcg/kg/min, every: 5 min}}",
         passes="{drug: norepinephrine, route: IV, kind: infusion, dose_rate_per_kg: 0.05-0.5 mcg/kg/min, "
         "titrate: {start: 0.06 mcg/kg/min, step: 0.02 mcg/kg/min, every: 5 min}}",
         remedy="Find out which of the numbers is meant.",
-        limits="Its doses are judged besides, each as a dose of its own.",
+        limits="Each of its doses is also judged as a dose.",
         since="0.2.0",
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.agreement import exact, in_unit_of
 from rescuecalc.core.orders.finding import Severity
@@ -119,6 +119,7 @@ def _always_binds(subject: Subject) -> Iterator[Hit]:
         from rescuecalc.rules.facts.contradiction import CAP_BINDS, hits_of  # noqa: PLC0415  # not for a dose at the bedside
 
         yield from hits_of(CAP_BINDS)(subject)
+        yield from _for_children(subject)
     limits = subject.knowledge.limits
     lightest = limits.usual_weight.low
     for order in (order for order in subject.order_set.orders if not order.texts):
@@ -136,6 +137,34 @@ def _always_binds(subject: Subject) -> Iterator[Hit]:
             yield hit._replace(expected_range=(number, None))
 
 
+_CHILDREN: Final = lazy_pattern(
+    r"\b(?:pa?ediatrics?|child(?:ren)?(?:'s)?|infants?|neonat\w*|newborns?|toddlers?|adolescents?|PICU)\b",
+    re.IGNORECASE,
+)
+
+
+def _for_children(subject: Subject) -> Iterator[Hit]:
+    """Yield the caps that bind for every adult, and not for a child, in a set that speaks of none."""
+    from rescuecalc.rules.facts.order_system import lightest_child  # noqa: PLC0415  # of what was written in a file alone
+
+    made, limits = subject.order_set, subject.knowledge.limits
+    says = (*made.texts.values(), *(text for order in made.orders for text in order.texts.values()))
+    if made.weight is not None or any(_CHILDREN.search(each) for each in says):
+        return
+    for order in subject.written:
+        if order.when or order.weight_band is not None or subject.knowledge.has_published_range(order.drug):
+            continue
+        for name, role, field, per_kg_role in _CAPPED:
+            cap, per_kg = order.quantity(name, role), order.quantity(field, per_kg_role)
+            if cap is None or per_kg is None or not per_kg.magnitude or exact(per_kg).drug != exact(cap).drug:
+                continue
+            binds, usual = exact(cap).value / exact(per_kg).value, limits.usual_weight.low.value_in("kg")
+            if lightest_child(subject.knowledge) <= binds < usual:
+                kg = plain(significant(binds, 3))
+                message = f"the cap of {cap} binds from {kg} kg on: {per_kg} is given to children alone"
+                yield Hit(message, (limits.source,), order.at(name), str(cap), severity=Severity.WARNING)
+
+
 RULES = (
     declared(
         "RC421",
@@ -143,16 +172,16 @@ RULES = (
         Severity.WARNING,
         _never_binds,
         "rescuecalc",
-        checks="A maximum dose or dose rate, in a field or in the text, against what the dose per kg gives at "
-        "{limits.usual_weight.high}, and a maximum pump rate in the text also against the order's maximum; an error "
-        "where it would need a patient above {limits.weight.high}.",
+        checks="A maximum dose or dose rate, in a field or in the text, against the dose at "
+        "{limits.usual_weight.high}; a maximum pump rate in the text also against the order's maximum; an "
+        "error if only a patient above {limits.weight.high} would reach it.",
         severities=(Severity.ERROR,),
-        why="A cap above every dose looks like a safeguard and is none; often it is a slip of unit.",
+        why="A cap above every dose looks like a safeguard but has no effect; often its unit is wrong.",
         fails="{drug: eptifibatide, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min, max_dose_rate: 150 mg/h}",
         passes="{drug: eptifibatide, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min, max_dose_rate: 15 mg/h}",
         remedy="Check number and unit of the cap.",
-        limits="No publication states this limit of a usual weight: it is rescuecalc's, and a site may set its own. "
-        "Not of an order whose text titrates it.",
+        limits="No publication states this limit of a usual weight: it is a limit of rescuecalc, and a site may "
+        "set its own. Not for an order whose text titrates it.",
     ),
     declared(
         "RC427",
@@ -160,15 +189,15 @@ RULES = (
         Severity.ERROR,
         _always_binds,
         "rescuecalc",
-        checks="A maximum dose or dose rate against what the dose per kg gives at {limits.usual_weight.low}, or a "
-        "lower weight.",
+        checks="A maximum dose or dose rate against the dose at {limits.usual_weight.low}, or a lower weight.",
         of_set=True,
-        why="A cap that always binds takes the dose per kg away: one tenth of it passes as capped.",
+        severities=(Severity.WARNING,),
+        why="A cap that always applies replaces the dose per kg: even a tenth of it passes as capped.",
         fails="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, max_dose: 80 mcg}",
         passes="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, max_dose: 1000 mcg}",
         remedy="Check number and unit of the cap.",
-        limits="The limit of a usual weight is rescuecalc's, and a site may set its own; a cap that binds for heavy "
-        "patients alone "
-        "is not judged, but against those of the sources (RC425).",
+        limits="A cap that every adult reaches and a child does not is a warning if no weight is known, and no finding "
+        "in a set that names children. The limit of a usual weight is that of rescuecalc, and a site may set its own. A "
+        "cap that applies to heavy patients only is compared with those of the sources (RC425).",
     ),
 )

@@ -109,15 +109,15 @@ RULES = (
         _unusual_weight,
         "rescuecalc",
         checks="The dosing weight, and the weights of a row or condition, against {limits.usual_weight}; an error "
-        "beyond {limits.weight}, of a row or condition for none of {limits.row_weight}. The patient's only where a "
-        "dose or a clearance is counted by it.",
+        "beyond {limits.weight}, for a row or condition outside {limits.row_weight}. The patient's weight "
+        "only if a dose or a clearance depends on it.",
         severities=(Severity.ERROR,),
-        why="A weight in pounds, or of another patient, changes every dose; a real one deserves a second look.",
+        why="A weight in pounds, or of another patient, changes every dose; check a real one twice.",
         fails="dose yang-2020-iv --weight 176kg --run-time 24h",
         passes="dose yang-2020-iv --weight 80kg --run-time 24h",
         remedy="Weigh again, or confirm the unit.",
-        limits="`dose` refuses weights outside of {limits.weight} before any rule. A set whose name says that it is "
-        "for a child may have a light patient, where it orders no antiplatelet and no inhibitor.",
+        limits="`dose` refuses weights outside {limits.weight} before any rule. If the name of a set says that it is "
+        "for a child, a light patient is not reported, unless it orders an antiplatelet or an inhibitor.",
         yields_to="RC301",
     ),
     declared(
@@ -126,14 +126,14 @@ RULES = (
         Severity.WARNING,
         _row_of_another,
         "rescuecalc",
-        checks="The one weight of a row or an order against the patient's, of its field or of --patient-weight.",
-        why="Two weights of one patient: one of them is wrong, and the doses are judged at the row's.",
+        checks="The single weight of a row or an order against the patient's, from its field or from --patient-weight.",
+        why="If a patient has two weights, one is wrong; the doses are judged at the weight of the row.",
         fails="{order_set: Example, patient: {weight: 70 kg}, orders: [{drug: tirofiban, route: IV, kind: bolus, "
         "dose_per_kg: 10 mcg/kg, dose: 800 mcg, weight: 80 kg}]}",
         passes="{order_set: Example, patient: {weight: 80 kg}, orders: [{drug: tirofiban, route: IV, kind: bolus, "
         "dose_per_kg: 10 mcg/kg, dose: 800 mcg, weight: 80 kg}]}",
         remedy="Find out which weight is meant.",
-        limits="Bands of weights are rows of a table, of which the patient's is one.",
+        limits="Bands of weights are rows of a table, one of which is the patient's.",
         since="0.2.0",
     ),
 )

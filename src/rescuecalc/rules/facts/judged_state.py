@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.order_ends import as_written
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.rules.base.memo import Shared
@@ -123,10 +124,19 @@ def _state(order: Order, subject: Subject) -> JudgedState:
     if _has_comparable_dose(order, knowledge) and _dose_follows(order, subject):
         return JudgedState.DOSE if _compares_text(order, subject) else JudgedState.FIELDS_ONLY
     if not has_known_doses(order.drug, knowledge) and order.fields.keys() & _QUANTITIES:
-        return JudgedState.ARITHMETIC
+        return JudgedState.DOSE if _is_lysis_dose(order, subject) else JudgedState.ARITHMETIC
     if "text" in order.texts and not order.texts.keys() & _QUANTITIES:
         return JudgedState.TEXT_ONLY
     return JudgedState.NOT_JUDGED
+
+
+def _is_lysis_dose(order: Order, subject: Subject) -> bool:
+    """Whether an order says how much of a thrombolytic is given, in a set where that is compared with its dose."""
+    if subject.knowledge.drug_class(order.drug) is not DrugClass.THROMBOLYTIC:
+        return False
+    from rescuecalc.rules.facts.thrombolytic_parts import says_part  # noqa: PLC0415  # of few orders
+
+    return says_part(order, subject)
 
 
 def _dose_follows(order: Order, subject: Subject) -> bool:

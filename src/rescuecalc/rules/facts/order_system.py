@@ -60,10 +60,20 @@ def built(order: Order, subject: Subject) -> Built:
         # hide behind it for this patient.
         kept, lightest = (*kept, weighed), min(lightest, weighed.value)
     else:
+        if not subject.knowledge.has_published_range(order.drug):
+            lightest = min(lightest, lightest_child(subject.knowledge))
         seeds, lightest = {of.WEIGHT: weighed}, min(lightest, weighed.low)
     weak = tuple(each for each in weak if each.kind in {"", kind})
     made = system_of(kept, seeds, lightest, is_infusion=order.given_as == "infusion")
     return Built(order, made, weak, left_out, kind)
+
+
+def lightest_child(knowledge: Knowledge) -> Fraction:
+    """Return the weight (kg) from which on a cap may be that of children: of a lower one ten times it is an adult's.
+
+    A drug whose doses are held here is for adults.
+    """
+    return base_value(knowledge.limits.usual_weight.high)[0] / 10
 
 
 def weight_mention(weight: DosingWeight) -> Mention:

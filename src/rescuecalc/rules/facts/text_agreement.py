@@ -49,7 +49,13 @@ def _contradicts(each: Spoken, known: tuple[Spoken, ...], right: set[str]) -> bo
     own = each.counts and (each.mention.variable not in right or is_one)
     if own and each.mention.variable == of.TIME and _speaks_of_steps(known):
         own = False
+    if each.mention.variable == of.TIME and not own and _BOLUS_WORDS.intersection(each.said.of):
+        return False  # it is that of the bolus before the infusion
     return own or ((each.said.given or not each.said.doubtful) and _is_in_other_unit(each))
+
+
+_BOLUS_WORDS: Final = frozenset({"bolus", "push", "load", "loading"})
+"""Words before a time that say what else it is of; where the order is a bolus they leave it the order's own."""
 
 
 def _speaks_of_steps(known: tuple[Spoken, ...]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.order import Order, OrderSet
 from rescuecalc.core.quantities.quantity import Concentration, DoseRate, DoseRatePerKg, DosingWeight, PumpRate, Quantity
 from rescuecalc.core.quantities.rate_conversion import converted
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.finding import Finding
     from rescuecalc.rules.base.knowledge import Knowledge
+    from rescuecalc.rules.base.rule import Rule
 
 _RULES: Final = {
     rule.code: rule for rule in (*arithmetic.RULES, *dose.RULES, *dose_limits.RULES, *unusual_weight.RULES)
@@ -32,6 +34,7 @@ _PUMP: Final = _RULES["RC310"]
 _ROUNDING: Final = _RULES["RC311"]
 _WEIGHT: Final = _RULES["RC406"]
 _RANGES: Final = (_RULES["RC402"], _RULES["RC420"])
+_LYSIS: Final = "RC665"
 _OF_SUPPLY: Final = frozenset({"RC422", "RC423", "RC424"})
 
 _FIELDS: Final = ((DoseRatePerKg, "dose_rate_per_kg"), (DoseRate, "dose_rate"), (PumpRate, "pump_rate"))
@@ -72,6 +75,8 @@ def _plain(rate: OneRate, knowledge: Knowledge) -> Subject | None:
     """
     pump = next((each for each in (rate.result, rate.given) if isinstance(each, PumpRate)), None)
     if pump is None and rate.concentration is not None:
+        return None
+    if is_thrombolytic(rate.drug, knowledge):
         return None
     made = _subject(rate, pump or rate.given, knowledge)
     (order,) = made.order_set.orders
@@ -115,12 +120,23 @@ def _of_typed(rate: OneRate, knowledge: Knowledge) -> Iterator[Finding]:
 
     of_supply = (rule for rule in supply.RULES if rule.code in _OF_SUPPLY)
     typed = _subject(rate, rate.given, knowledge)
-    for each in judge_written(typed, panel((*_RANGES, _WEIGHT, *of_supply))):
+    of_lysis: tuple[Rule, ...] = ()
+    if is_thrombolytic(rate.drug, knowledge):
+        from rescuecalc.rules.sequence.thrombolytic_dose import RULES as OF_LYSIS  # noqa: PLC0415  # see _plain
+
+        of_lysis = tuple(rule for rule in OF_LYSIS if rule.code == _LYSIS)
+    for each in judge_written(typed, panel((*_RANGES, *of_lysis, _WEIGHT, *of_supply))):
         yield _placed(each, "/given")
     is_set = isinstance(rate.result, PumpRate)
     on_pump = _subject(rate, rate.result, knowledge) if is_set else typed
     for each in judge_written(on_pump, panel((_PUMP,))):
         yield _placed(each, "/result" if is_set else "/given")
+
+
+def is_thrombolytic(drug: str, knowledge: Knowledge) -> bool:
+    """Whether a drug is a thrombolytic whose dose in stroke is held."""
+    known = drug not in knowledge.drugs and knowledge.drug_class(drug) is DrugClass.THROMBOLYTIC
+    return known and drug in knowledge.agent_facts().thrombolytics
 
 
 def _of_library(rate: OneRate, knowledge: Knowledge) -> Iterator[Finding]:
@@ -141,7 +157,7 @@ def _of_library(rate: OneRate, knowledge: Knowledge) -> Iterator[Finding]:
 
 def unjudged(rate: OneRate, knowledge: Knowledge) -> str | None:
     """Return why the dose of a rate cannot be compared with what is published, None where it can."""
-    if not knowledge.has_published_range(rate.drug):
+    if not knowledge.has_published_range(rate.drug) and not is_thrombolytic(rate.drug, knowledge):
         return f"no dose limit is known for {rate.drug}"
     says_dose = rate.concentration if isinstance(rate.given, PumpRate) else rate.given
     if says_dose is None:

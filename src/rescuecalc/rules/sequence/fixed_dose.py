@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.frequency import is_as_needed, is_known_to_recur
 from rescuecalc.core.orders.text_words import BESIDE, CLAUSE
@@ -12,6 +13,7 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import infused
+from rescuecalc.rules.facts.text_doses import drug_beside
 from rescuecalc.rules.facts.text_mentions import is_own_word
 
 if TYPE_CHECKING:
@@ -57,7 +59,9 @@ def _not_fixed(subject: Subject) -> Iterator[Hit]:
         for name, patterns in (("frequency", (_TITRATED, _AS_NEEDED)), ("text", (_TITRATED,))):
             text = order.texts.get(name, "")
             found = (match for each in patterns for match in each.finditer(text))
-            words = [match[0] for match in found if _is_own(match, text, order)]
+            words = [
+                each[0] for each in found if _is_own(each, text, order) and not _is_of_another(each, order, subject)
+            ]
             if words:
                 yield _adjusted(order, f"{order.pointer}/{name}", words[0], subject)
 
@@ -111,6 +115,17 @@ _TO_EFFECT: Final = frozenset(
 )
 
 
+def _is_of_another(match: re.Match[str], order: Order, subject: Subject) -> bool:
+    """Whether the drug named last before a word in its sentence is another one: `start nicardipine 5 mg/h and titrate`.
+
+    An oral agent is not titrated, and says nothing of what follows.
+    """
+    knowledge = subject.knowledge
+    before = _SENTENCE.split(match.string[: match.start()])[-1]
+    named = drug_beside(before, "", "", knowledge)
+    return named not in {"", order.drug} and knowledge.drug_class(named) not in {DrugClass.COX, DrugClass.P2Y12_ORAL}
+
+
 def _is_own(match: re.Match[str], text: str, order: Order) -> bool:
     """Whether `titrate` or `PRN` is said of the order itself: not denied, and of no other drug or thing."""
     before, behind = text[: match.start()], text[match.end() :]
@@ -142,6 +157,8 @@ def _changed_in_text(subject: Subject) -> Iterator[Hit]:
             match = again or changed
             if match is None or _NEGATED.search(sentence) or _TITRATED.search(sentence):
                 continue
+            if changed is not None and match is changed and _is_of_another(match, order, subject):
+                continue
             said = "no source repeats it" if again else "every source gives it at a fixed dose for a stated time"
             message = f"{order.drug}, {quoted(match[0])}: {said}"
             yield Hit(message, drug.sources, f"{order.pointer}/text", match[0])
@@ -157,14 +174,14 @@ RULES = (
         Severity.ERROR,
         _not_fixed,
         "khachatryan-2023 us-label eu-label",
-        checks="A GP IIb/IIIa inhibitor that is titrated, PRN or given as needed, whose rate is changed on the way, or "
-        "whose bolus is repeated although its sources give one.",
-        why="It has no effect to titrate to: every source gives it at a fixed dose per kg for a stated time.",
+        checks="A GP IIb/IIIa inhibitor that is titrated, PRN or given as needed, whose rate changes during the "
+        "infusion, or whose bolus is repeated although its sources give one.",
+        why="There is no effect to titrate to: every source gives it at a fixed dose per kg for a stated time.",
         fails=example_set(f"{_DRIP}, text: titrate to effect"),
         passes=example_set(f"{_DRIP}, text: fixed rate; do not titrate"),
         remedy="Order a fixed dose and a stop.",
-        limits="`titrate`, `prn` and the frequency `as needed` count as fields; in a text PRN, titrate, a bolus again "
-        "and a rate that is changed do. What "
-        "depends on clearance or weight is chosen before the start.",
+        limits="`titrate`, `prn` and the frequency `as needed` count as fields; in a text PRN, titrate, another "
+        "bolus and a changed rate count. A dose that depends on clearance or weight is chosen before the "
+        "start.",
     ),
 )

@@ -247,13 +247,13 @@ RULES = (
         Severity.ERROR,
         _drawn,
         "tirofiban-labels",
-        checks="Texts that draw a bolus of a GP IIb/IIIa inhibitor out of a bag with a syringe.",
-        why="The label forbids it: a bag is punctured, and {products.bag-250.concentration:mcg/mL} mcg/mL is taken for "
-        "{products.concentrate-50.concentration:mcg/mL} mcg/mL.",
+        checks="Texts that draw a bolus of a GP IIb/IIIa inhibitor from a bag with a syringe.",
+        why="The label forbids it: a bag is punctured, and {products.bag-250.concentration:mcg/mL} mcg/mL is "
+        "mistaken for {products.concentrate-50.concentration:mcg/mL} mcg/mL.",
         fails=example_set(f"{_BOLUS.format('+0 h')}, text: draw 16 mL from the bag"),
         passes=example_set(f"{_BOLUS.format('+0 h')}, text: never draw it from the bag"),
         remedy="Program the bolus on the pump, or draw it from the bolus vial.",
-        limits="A sentence that denies it is left alone.",
+        limits="A sentence that forbids it is not reported.",
     ),
     declared(
         "RC643",
@@ -262,11 +262,11 @@ RULES = (
         _flushed,
         "line-volumes practice",
         checks="Texts beside a GP IIb/IIIa inhibitor that flush the line.",
-        why="What stays in a 20 mL line is more than a stroke bolus.",
+        why="A 20 mL line holds more than a stroke bolus.",
         fails=example_set(f"{_DRIP.format('+0 h')}, text: flush the line at the end"),
         passes=example_set(f"{_DRIP.format('+0 h')}, text: do not flush the line"),
         remedy="Disconnect the line at the cannula.",
-        limits="A sentence that denies it is left alone; texts of other drugs' orders are not read.",
+        limits="A sentence that forbids it is not reported; texts of other drugs' orders are not read.",
     ),
     declared(
         "RC644",
@@ -276,11 +276,11 @@ RULES = (
         "rescuecalc",
         checks="The time between two infusions of one GP IIb/IIIa inhibitor, and between its bolus and its infusion, "
         "against one hour.",
-        why="In between nothing keeps the artery open.",
+        why="Nothing keeps the artery open in the meantime.",
         fails=example_set(_DRIP.format("+0 h"), _DRIP.format("+16 h")),
         passes=example_set(_DRIP.format("+0 h"), _DRIP.format("+12 h")),
         remedy="Correct the times, or state why the course is interrupted.",
-        limits="Only where the times are stated. The hour is this software's own limit.",
+        limits="Only if the times are stated. The hour is a limit of rescuecalc.",
     ),
     declared(
         "RC645",
@@ -288,12 +288,12 @@ RULES = (
         Severity.WARNING,
         _after_stop,
         "rescue-bt-2022 overlap-practice",
-        checks="The first dose of an antiplatelet, by a route of which no onset is stated, and a bolus or load of the "
+        checks="The first dose of an antiplatelet by a route without a stated onset, or a bolus or load of the "
         "inhibitor itself, after the infusion has stopped.",
         why="There is no overlap then.",
         fails=example_set(_DRIP.format("+0 h"), "drug: aspirin, route: PR, kind: dose, dose: 300 mg, start: +14 h"),
         passes=example_set(_DRIP.format("+0 h"), "drug: aspirin, route: PR, kind: dose, dose: 300 mg, start: +8 h"),
         remedy="Give it before the infusion stops.",
-        limits="Of a dose with a stated onset RC603 says how much the overlap lacks.",
+        limits="For a dose with a stated onset, RC603 reports the missing overlap.",
     ),
 )

@@ -277,7 +277,7 @@ RULES = (
         why="The EU label does not recommend it; the review's case gave it after IV tPA, at an interval not stated.",
         fails="bridge khachatryan-2023-case --weight 80kg --thrombolysis-at -2h",
         passes="bridge khachatryan-2023-case --weight 80kg --thrombolysis-at -49h",
-        remedy="Decide with imaging, and write the reason down.",
+        remedy="Decide with imaging, and document the reason.",
         limits="It is never refused: the sources disagree.",
     ),
     declared(
@@ -286,16 +286,16 @@ RULES = (
         Severity.WARNING,
         _antiplatelet_after,
         "aha-2026 khachatryan-2023",
-        checks="Antiplatelets within {bridging.hold.length} of a thrombolysis, or at a time that cannot be compared "
-        "with it, that no imaging stands before; once a set.",
+        checks="Antiplatelets within {bridging.hold.length} of a thrombolysis, or at a time that cannot be "
+        "compared with it, without imaging before; reported once a set.",
         why="Usual orders hold antiplatelets until {bridging.hold.length} and a clean repeat CT or MRI; earlier use is "
         "uncertain.",
         fails=f"{_PLAN} --thrombolysis-at -2h",
         passes=f"{_PLAN} --thrombolysis-at -4h",
-        remedy="Plan the first dose after the repeat imaging; the finding says what overlap that leaves.",
-        limits="The plan never moves a dose by itself. A dose waits where its order has "
-        "`when: {imaging: no haemorrhage}`, "
-        "or its text or the monitoring says that it comes after imaging; what that imaging shows is not judged.",
+        remedy="Plan the first dose after the repeat imaging; the finding states the remaining overlap.",
+        limits="The plan never moves a dose. A dose waits for imaging if its order has `when: {imaging: no "
+        "haemorrhage}`, or if its text or the monitoring states that it comes after imaging; the result of "
+        "the imaging is not judged.",
     ),
     declared(
         "RC612",
@@ -308,7 +308,7 @@ RULES = (
         fails=f"{_IV_ASPIRIN} --thrombolysis-at +19h",
         passes=f"{_IV_ASPIRIN} --thrombolysis-at -2h",
         remedy="Do not give it then.",
-        limits="Only where both times are known; RC611 speaks where they are not.",
+        limits="Only if both times are known; otherwise RC611 applies.",
     ),
     declared(
         "RC613",
@@ -317,14 +317,14 @@ RULES = (
         _not_said,
         "aha-2026",
         severities=(Severity.WARNING,),
-        checks="A plan, or an order set with oral agents beside an infusion, that does not say whether and when a "
-        "thrombolysis was given; a warning where an oral agent is planned.",
-        why="Imaging, checks and the hour of every antiplatelet depend on it.",
+        checks="A plan, or an order set with oral antiplatelets beside an infusion, that does not state whether "
+        "and when a thrombolysis was given; a warning if an oral antiplatelet is planned.",
+        why="Imaging, checks and the time of every antiplatelet depend on it.",
         fails=_PLAN,
         passes=f"{_PLAN} --thrombolysis-at none",
-        remedy="Say --thrombolysis-at with a time, or none.",
-        limits="A dose alone does not ask, nor a set for coronary disease. In an order set any word of a thrombolysis, "
-        "also in a text, counts.",
+        remedy="Give --thrombolysis-at with a time, or none.",
+        limits="`dose` alone does not require it, nor does a set for coronary disease. In an order set any mention of "
+        "a thrombolysis counts, also in a text.",
     ),
     declared(
         "RC614",
@@ -332,8 +332,9 @@ RULES = (
         Severity.WARNING,
         _assay_early,
         "assay-validity",
-        checks="A P2Y12 assay while the inhibitor runs or before its effect has gone: "
-        "{bridging.assay_waits.tirofiban.length:day} days, of abciximab {bridging.assay_waits.abciximab.length:day}.",
+        checks="A P2Y12 assay while the inhibitor runs or before its effect has ended: "
+        "{bridging.assay_waits.tirofiban.length:day} days, for abciximab "
+        "{bridging.assay_waits.abciximab.length:day}.",
         why="The inhibitor itself blocks the platelets that the assay measures.",
         fails=f"{_PLAN} --pru 57 --assay-at +48h",
         passes=f"{_PLAN} --pru 180 --assay-at +72h",
@@ -346,12 +347,12 @@ RULES = (
         Severity.NOTE,
         _assay_undecided,
         "assay-validity khachatryan-2023",
-        checks="A P2Y12 assay whose hour is not stated.",
-        why="Three days is not an hour: whether it was valid cannot be decided.",
+        checks="A P2Y12 assay without a stated time.",
+        why="Three days is not an exact time: whether the assay was valid cannot be decided.",
         fails="bridge khachatryan-2023-case --weight 80kg",
         passes=f"{_PLAN} --pru 180 --assay-at +72h",
-        remedy="Say --assay-at.",
-        limits="A source's own assay stays undecided.",
+        remedy="Give --assay-at.",
+        limits="The assay of a source remains undecided.",
     ),
     declared(
         "RC616",
@@ -360,10 +361,10 @@ RULES = (
         _targets_differ,
         "pru-targets khachatryan-2023",
         checks="P2Y12 reactivity units against each published target, by name.",
-        why="The targets differ: what one calls therapeutic lies outside of another.",
+        why="The targets differ: a value that is therapeutic by one is outside another.",
         fails=f"{_PLAN} --pru 57 --assay-at +72h",
         passes=f"{_PLAN} --pru 180 --assay-at +72h",
-        remedy="Name the target that is followed.",
+        remedy="Name the target that you use.",
         limits="No target is a standard.",
     ),
     declared(
@@ -373,11 +374,11 @@ RULES = (
         _still_running,
         "eu-label",
         checks="A GP IIb/IIIa inhibitor that starts before the infusion of a thrombolytic in the same set has ended.",
-        why="What is not recommended after a thrombolysis is hardly meant during it.",
+        why="An inhibitor that is not recommended after a thrombolysis is hardly intended during it.",
         fails=_LYSED.replace("SINCE", "-30 min"),
         passes=_LYSED.replace("SINCE", "-26 h"),
-        remedy="Correct the times, or decide with imaging and write the reason down.",
-        limits="Only where start and run time of the thrombolytic are said; RC610 speaks of the "
-        "{bridging.hold.length} that follow it.",
+        remedy="Correct the times, or decide with imaging and document the reason.",
+        limits="Only if start and run time of the thrombolytic are stated; RC610 covers the {bridging.hold.length}"
+        " after it.",
     ),
 )

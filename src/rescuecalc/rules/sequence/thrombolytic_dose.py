@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import permutations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
+from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.quantities.quantity import (
-    Concentration,
-    Dose,
-    DosePerKg,
-    Duration,
-    PumpRate,
-)
+from rescuecalc.core.orders.mention import base_value
+from rescuecalc.core.quantities.decimal_text import people_number
+from rescuecalc.core.quantities.units import how_many
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.concurrent_orders import both_given, itself, pairs
-from rescuecalc.rules.facts.order_text import with_text
 from rescuecalc.rules.facts.stroke_set import is_for_heart, is_for_stroke
+from rescuecalc.rules.facts.thrombolytic_parts import PARTS, Part, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.orders.agent_facts import ThrombolyticDose
+    from rescuecalc.core.orders.bounds import Bounds
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.quantities.quantity import Duration
     from rescuecalc.rules.base.knowledge import Subject
 
 _WHOLE: Final = Fraction(1)
@@ -54,153 +55,190 @@ def _is_again(one: Order, other: Order, subject: Subject) -> bool:
     return one.drug == other.drug and known is not None and known.bolus_share is None and dosed
 
 
-def _severity(known: ThrombolyticDose, subject: Subject) -> Severity | None:
-    """Return how heavy a dose above those in stroke is, None where the set is for something else."""
-    if is_for_stroke(subject):
+def _severity(part: Part, subject: Subject) -> Severity | None:
+    """Return how heavy a dose above those in stroke is, None where the set is for something else.
+
+    What is more than the most of any indication is an error in every set.
+    """
+    facts = part.facts
+    most = max(base_value(facts.most)[0], base_value(facts.most_elsewhere)[0])
+    dose = part.dose or _in_time(part.known.get(of.DOSE_RATE), facts)
+    is_beyond_all = dose is not None and dose.low > most
+    if is_for_stroke(subject) or is_beyond_all:
         return Severity.ERROR
     if is_for_heart(subject):
         return None
-    return Severity.WARNING if known.elsewhere else Severity.ERROR
+    return Severity.WARNING if facts.elsewhere else Severity.ERROR
+
+
+def _in_time(rate: Bounds | None, facts: ThrombolyticDose) -> Bounds | None:
+    """Return what a rate gives in the time of the rest, of which a shorter one is an error of its own."""
+    return (
+        rate.times(point(base_value(facts.rest_over)[0])) if rate is not None and facts.rest_over is not None else None
+    )
 
 
 def _beyond(subject: Subject) -> Iterator[Hit]:
-    orders = [with_text(order) for order in _thrombolytics(subject)]
-    facts = subject.knowledge.agent_facts().thrombolytics if orders else {}
-    for order in orders:
-        known = facts.get(order.drug)
-        severity = _severity(known, subject) if known is not None else None
-        if known is None or severity is None:
-            continue
+    told: set[tuple[str, str]] = set()
+    for part in PARTS.of(subject):
+        for what, hit in _of_part(part, subject):
+            # One mistake is told once an order: a text repeats what its fields say.
+            if (part.order.pointer, what) not in told:
+                told.add((part.order.pointer, what))
+                yield hit
+
+
+def _of_part(part: Part, subject: Subject) -> Iterator[tuple[str, Hit]]:
+    order, known, severity = part.order, part.facts, _severity(part, subject)
+    if severity is not None:
         if known.bolus_share is None and order.given_as == "infusion":
             message = f"{order.drug} as an infusion: {known.words}"
-            yield Hit(message, known.sources, order.pointer, "infusion", "bolus", severity=severity)
-        lasts = order.lasts
-        if (
-            known.rest_over is not None
-            and order.given_as == "infusion"
-            and lasts is not None
-            and known.rest_over.exceeds(lasts)
-        ):
-            message = f"{order.drug} over {lasts}: {known.words}"
-            field = "run_time" if "run_time" in order.fields else "give_over"
-            yield Hit(message, known.sources, order.at(field), str(lasts), str(known.rest_over), severity=severity)
-        yield from _above(order, known, severity, subject)
+            yield "kind", Hit(message, known.sources, order.pointer, "infusion", "bolus", severity=severity)
+        for over, is_wrong in _times(part, subject):
+            message = f"{order.drug} over {over}: {known.words}"
+            yield "time", Hit(message, known.sources, _time_at(part), over, severity=min(severity, is_wrong, key=_rank))
+    above = _above(part, subject)
+    if above and severity is not None:
+        of_bolus = "a bolus of " if part.role is Role.BOLUS else ""
+        message = f"{order.drug}, {of_bolus}{part.text}: {known.words}"
+        yield "dose", Hit(message, known.sources, _at(part), part.text, severity=severity)
+    elif not above and is_for_stroke(subject) and _is_below(part, subject):
+        message = f"{order.drug} {part.text} is less than the dose in stroke: {known.words}"
+        yield "dose", Hit(message, known.sources, _at(part), part.text, severity=_severity_below(part))
 
 
-def _above(order: Order, known: ThrombolyticDose, severity: Severity, subject: Subject) -> Iterator[Hit]:
-    """Yield the hit of a dose above the whole one, or of a bolus above its share; one digit of rounding is none."""
-    share = known.bolus_share if known.bolus_share is not None and _given_as(order, known) == "bolus" else _WHOLE
-    slack = 1 + subject.knowledge.limits.deviation_percent * _PERCENT
-    dose, per_kg = order.quantity("dose", Dose), order.quantity("dose_per_kg", DosePerKg)
-    weight = subject.order_set.weight
-    of = "a bolus of " if share != _WHOLE else ""
-    if dose is not None and dose.is_mass():
-        most = known.most.value_in("mg") * share
-        if weight is not None:
-            most = min(most, known.per_kg.value_in("mg/kg") * weight.value_in("kg") * share * slack)
-        if dose.value_in("mg") > most:
-            yield Hit(
-                f"{order.drug}, {of}{dose}: {known.words}",
-                known.sources,
-                order.at(order.said_in("dose")),
-                str(dose),
-                severity=severity,
-            )
-        return  # the dose per kg beside a part is that of the whole
-    share = _WHOLE if per_kg is not None and per_kg.equals(known.per_kg) else share
-    if per_kg is not None and per_kg.is_mass() and per_kg.exceeds(known.per_kg.times(share * slack)):
-        message = f"{order.drug}, {of}{per_kg}: {known.words}"
-        yield Hit(message, known.sources, order.at(order.said_in("dose_per_kg")), str(per_kg), severity=severity)
+def _rank(severity: Severity) -> int:
+    return -severity.rank
 
 
-def _given_as(order: Order, known: ThrombolyticDose) -> str:
-    """Return what a part is: what is given over as long as the rest of the dose is no bolus."""
-    over = order.quantity("give_over", Duration)
-    is_rest = over is not None and known.rest_over is not None and not known.rest_over.exceeds(over)
-    return "infusion" if is_rest else order.given_as
+def _at(part: Part) -> str:
+    return part.order.at(part.field if part.in_text else part.order.said_in(part.field))
+
+
+def _time_at(part: Part) -> str:
+    fields = [name for name in ("run_time", "give_over", "stop") if name in part.order.texts]
+    return part.order.at("text" if part.in_text else next(iter(fields), part.field))
+
+
+def _times(part: Part, subject: Subject) -> Iterator[tuple[str, Severity]]:
+    """Yield the time of a part that is none of its own: a shorter one is an error, a longer one a warning."""
+    known, time = part.facts, part.known.get(of.TIME)
+    if time is None or part.is_for_all or part.order.given_as not in {"bolus", "infusion"}:
+        return
+    slack = _slack(subject)
+    shown = _shown(time.middle)
+    if part.role is Role.BOLUS or known.bolus_share is None:
+        if known.bolus_over is not None and time.low > base_value(known.bolus_over)[0] * slack:
+            yield shown, _severity_of_time(time.low, known.bolus_over)
+    elif known.rest_over is not None:
+        right = base_value(known.rest_over)[0]
+        if time.high is not None and time.high * slack < right:
+            yield shown, Severity.ERROR
+        elif time.low > right * slack:
+            yield shown, _severity_of_time(time.low, known.rest_over)
+
+
+def _severity_of_time(time: Fraction, right: Duration) -> Severity:
+    """Return how heavy too long a time is: ten times the right one is a slip."""
+    return Severity.ERROR if time >= base_value(right)[0] * 10 else Severity.WARNING
+
+
+def _shown(seconds: Fraction) -> str:
+    """Return a time in minutes, a short one in seconds."""
+    name = "min" if seconds >= how_many("s", "min") else "s"
+    return f"{people_number(seconds / how_many('s', name))} {name}"
+
+
+def _slack(subject: Subject) -> Fraction:
+    return 1 + subject.knowledge.limits.deviation_percent * _PERCENT
+
+
+def _share(part: Part) -> Fraction:
+    share = part.facts.bolus_share
+    return share if share is not None and part.role is Role.BOLUS else _WHOLE
+
+
+def _above(part: Part, subject: Subject) -> bool:
+    """Whether a part gives more than it may; one digit of rounding is none."""
+    known, share, slack = part.facts, _share(part), _slack(subject)
+    most, per_kg = base_value(known.most)[0] * share, base_value(known.per_kg)[0] * share
+    dose, each_kg = part.dose, part.per_kg
+    if part.role is not Role.BOLUS:  # a rate without a time is that of the rest, which no shorter one may give
+        dose = dose or _in_time(part.known.get(of.DOSE_RATE), known)
+        each_kg = each_kg or _in_time(part.known.get(of.DOSE_RATE_PER_KG), known)
+    return (dose is not None and dose.low > most) or (each_kg is not None and each_kg.low > per_kg * slack)
+
+
+def _is_below(part: Part, subject: Subject) -> bool:
+    """Whether a part gives less than its share of the least dose in stroke, and no cap has made it less."""
+    known, slack, per_kg, dose = part.facts, _slack(subject), part.per_kg, part.dose
+    if part.is_for_all or per_kg is None or part.order.route not in {"", "IV"} or (part.in_text and not part.is_sure):
+        return False
+    share = _least_share(part)
+    least, most = base_value(known.least_per_kg)[0] * share, base_value(known.most)[0] * share
+    is_capped = dose is not None and dose.high is not None and dose.high * slack >= most
+    return per_kg.high is not None and per_kg.high * slack < least and not is_capped
+
+
+def _least_share(part: Part) -> Fraction:
+    share = part.facts.bolus_share
+    return 1 - share if part.role is Role.REST and share is not None else _share(part)
+
+
+def _severity_below(part: Part) -> Severity:
+    """Return how heavy too small a dose is: less than half of the least is a slip, and no other regimen."""
+    half = base_value(part.facts.least_per_kg)[0] * _least_share(part) / 2
+    is_slip = part.per_kg is not None and part.per_kg.high is not None and part.per_kg.high < half
+    return Severity.ERROR if is_slip else Severity.WARNING
 
 
 def _parts(subject: Subject) -> Iterator[Hit]:
-    """Yield an infusion that is the whole dose although a part of it was given as a bolus."""
-    orders = [*_thrombolytics(subject), *(step for each in _thrombolytics(subject) for step in _steps(each))]
-    facts = subject.knowledge.agent_facts().thrombolytics if orders else {}
-    for bolus, drip in (pair for each in pairs(orders, itself) for pair in (each, each[::-1])):
-        if bolus.drug != drip.drug:
-            continue
-        known = facts.get(drip.drug)
-        if known is None or known.bolus_share is None or is_for_heart(subject):
-            continue
-        if (_given_as(bolus, known), _given_as(drip, known)) != ("bolus", "infusion"):
-            continue
-        field = next((name for name in _WHOLES if all(_amount(each, name) for each in (bolus, drip))), None)
-        if field is not None and both_given(bolus, drip):
-            yield from _sum(bolus, drip, field, known, subject)
-
-
-def _steps(order: Order) -> Iterator[Order]:
-    """Yield what the text of a bolus gives after it: `then 72 mg over 60 min` is the infusion."""
-    if order.given_as != "bolus" or "dose" not in order.fields:
+    """Yield the rest of a dose that is more than what its bolus leaves of the whole."""
+    if is_for_heart(subject):
         return
-    for each in order.numbers_in_text():
-        if each.field == "dose" and each.is_step and not each.is_cap:
-            texts = {"text": each.text}
-            yield order._replace(kind="infusion", fields={"dose": each.quantity}, texts=texts, said=())
+    parts = [each for each in PARTS.of(subject) if not each.is_for_all and each.facts.bolus_share is not None]
+    told: set[str] = set()
+    for one, other in permutations(parts, 2):
+        if one.role is Role.BOLUS and other.role is Role.REST and _belong(one, other):
+            for hit in _sum(one, other, parts, subject):
+                if other.order.pointer not in told:
+                    told.add(other.order.pointer)
+                    yield hit
+
+
+def _belong(bolus: Part, rest: Part) -> bool:
+    """Whether a bolus and a rest are given to one patient as parts of one dose."""
+    one, other = bolus.order, rest.order
+    if one.pointer == other.pointer:
+        return rest.is_sure or bolus.in_text is rest.in_text
+    return one.drug == other.drug and both_given(one, other) and not (bolus.in_text and rest.in_text)
+
+
+def _sum(bolus: Part, rest: Part, parts: list[Part], subject: Subject) -> Iterator[Hit]:
+    known = rest.facts
+    for first, second, whole in (
+        (bolus.dose, rest.dose, _whole(bolus, parts)),
+        (bolus.known.get(of.DOSE_PER_KG), rest.known.get(of.DOSE_PER_KG), base_value(known.per_kg)[0]),
+    ):
+        if first is not None and second is not None and first.low + second.low > whole * _slack(subject):
+            message = (
+                f"{rest.order.drug} {bolus.text} and {rest.text} add up to more than the whole dose: the infusion is "
+                f"what is left after the bolus ({known.words})"
+            )
+            yield Hit(message, known.sources, _at(rest), rest.text)
             return
 
 
-_WHOLES: Final = {"dose": "mg", "dose_per_kg": "mg/kg"}
-
-
-def _amount(order: Order, field: str) -> Fraction:
-    """Return how much an order gives, by the unit of its field; 0 where that is not stated in mass.
-
-    A dose follows from flow, strength and time as well.
-    """
-    flow, strength, lasts = (
-        order.quantity("pump_rate", PumpRate),
-        order.quantity("concentration", Concentration),
-        order.lasts,
-    )
-    if (
-        field == "dose"
-        and field not in order.fields
-        and flow is not None
-        and strength is not None
-        and lasts is not None
-    ):
-        return (
-            flow.value_in("mL/h") * lasts.value_in("h") * strength.value_in("mg/mL")
-            if strength.is_mass()
-            else Fraction(0)
-        )
-    value = order.quantity(field, Dose) or order.quantity(field, DosePerKg)
-    return value.value_in(_WHOLES[field]) if value is not None and value.is_mass() else Fraction(0)
-
-
-def _sum(bolus: Order, drip: Order, field: str, known: ThrombolyticDose, subject: Subject) -> Iterator[Hit]:
-    slack = 1 + subject.knowledge.limits.deviation_percent * _PERCENT
-    first, rest = (each.fields.get(field, each.texts.get("pump_rate", "")) for each in (bolus, drip))
-    if _amount(bolus, field) + _amount(drip, field) > _whole(bolus, field, known, subject) * slack:
-        message = (
-            f"{drip.drug} {first} and {rest} add up to more than the whole dose: the infusion is what is left after "
-            f"the bolus ({known.words})"
-        )
-        yield Hit(
-            message,
-            known.sources,
-            drip.at(field if field in drip.texts else "text" if "text" in drip.texts else "pump_rate"),
-            str(rest),
-        )
-
-
-def _whole(bolus: Order, field: str, known: ThrombolyticDose, subject: Subject) -> Fraction:
-    """Return the whole dose: per kg, by the weight, else by the bolus, which is a share of it; never above the most."""
-    if field == "dose_per_kg":
-        return known.per_kg.value_in("mg/kg")
-    weight = subject.order_set.weight
-    by_bolus = _amount(bolus, field) / (known.bolus_share or _WHOLE)
-    by_weight = known.per_kg.value_in("mg/kg") * weight.value_in("kg") if weight is not None else by_bolus
-    return min(known.most.value_in("mg"), by_weight)
+def _whole(bolus: Part, parts: list[Part]) -> Fraction:
+    """Return the whole dose (mcg): by the weight, as it is written, else ten times the bolus; never above the most."""
+    known = bolus.facts
+    weight = bolus.known.get(of.WEIGHT)
+    most = base_value(known.most)[0]
+    if weight is not None and weight.high == weight.low:
+        return min(most, base_value(known.per_kg)[0] * weight.low)
+    wholes = [each.dose.middle for each in parts if each.role is Role.WHOLE and each.is_sure and each.dose is not None]
+    by_bolus = bolus.dose.middle / (known.bolus_share or _WHOLE) if bolus.dose is not None else most
+    return min([most, *wholes] if wholes else [most, by_bolus])
 
 
 _BOLUS: Final = "drug: alteplase, route: IV, kind: bolus, dose: 7.2 mg"
@@ -221,7 +259,7 @@ RULES = (
         fails=example_set(_TNK.format("20"), _REST.format("64.8")),
         passes=example_set(*(f"{each}, choose_one: lysis" for each in (_TNK.format("20"), _REST.format("64.8")))),
         remedy="Remove one, or put both into one `choose_one` group.",
-        limits="Alternatives of which one is given are no pair.",
+        limits="Alternatives of which one is given are not a pair.",
     ),
     declared(
         "RC665",
@@ -231,13 +269,16 @@ RULES = (
         "thrombolytics",
         severities=(Severity.WARNING,),
         checks="Alteplase above 0.9 mg/kg or 90 mg, its bolus above a tenth of that, tenecteplase above 0.3 mg/kg or "
-        "25 mg or as an infusion, alteplase in less than an hour.",
-        why="The two have doses of their own and have been taken for each other; more of either bleeds.",
+        "25 mg or as an infusion, and their times; in a set for stroke also less than 0.9 mg/kg of alteplase or "
+        "0.2 mg/kg of tenecteplase. A dose counts however it is written: as an amount, per kg, as a volume of a "
+        "strength, as a rate, in a field or in the text.",
+        why="The two have different doses and have been confused; more of either causes bleeding.",
         fails=example_set(_TNK.format("50")),
         passes=example_set(_TNK.format("50"), more=", indication: myocardial infarction"),
         remedy="Check drug and dose.",
-        limits="In a set for the heart nothing is judged; alteplase where no indication is stated is a warning. Lower "
-        "doses are not judged.",
+        limits="In a set for coronary disease only a dose above that of every indication is judged; alteplase without "
+        "a stated indication is a warning up to that. Too low a dose is an error below half of it, else a warning; "
+        "too long a time is an error from ten times on.",
         yields_to="RC301 RC308",
     ),
     declared(
@@ -246,12 +287,12 @@ RULES = (
         Severity.ERROR,
         _parts,
         "thrombolytics",
-        checks="Whether bolus and infusion of alteplase add up to more than the whole dose.",
-        why="The infusion is what is left after the bolus: 7.2 mg and 64.8 mg at 80 kg, and not 7.2 mg and 72 mg.",
+        checks="Whether bolus and infusion of alteplase add up to more than the total dose.",
+        why="The infusion is the rest after the bolus: 7.2 mg and 64.8 mg at 80 kg, not 7.2 mg and 72 mg.",
         fails=example_set(_BOLUS, _REST.format("72"), more=", patient: {weight: 80 kg}"),
         passes=example_set(_BOLUS, _REST.format("64.8"), more=", patient: {weight: 80 kg}"),
         remedy="Order the rest of the dose as the infusion.",
-        limits="Without a weight the whole dose is ten times the bolus.",
+        limits="Without a weight the total dose is ten times the bolus.",
         yields_to="RC301 RC665",
     ),
 )

@@ -1,0 +1,280 @@
+"""What an order of a thrombolytic gives: the whole dose, its bolus or the rest, by its fields and by its text.
+
+Each part is a system of the order model, so that a dose is known whichever way it is written: as an amount, per kg, as
+a volume of a strength, or as a rate with its time.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.drugs.drug_class import DrugClass
+from rescuecalc.core.orders import dose_words as words
+from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.free_text import clause_at, elsewhere
+from rescuecalc.core.orders.mention import base_value, mention
+from rescuecalc.core.orders.signature import MASS
+from rescuecalc.core.orders.solution import solution
+from rescuecalc.core.orders.text_words import SENTENCE
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.rules.base.memo import Shared
+from rescuecalc.rules.facts.order_model import judged_of
+from rescuecalc.rules.facts.order_system import any_usual_weight, text_shares
+from rescuecalc.rules.facts.stroke_set import is_for_heart
+from rescuecalc.rules.facts.text_doses import drug_beside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rescuecalc.core.orders.agent_facts import ThrombolyticDose
+    from rescuecalc.core.orders.bounds import Bounds
+    from rescuecalc.core.orders.free_text import Said
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.orders.system import System
+    from rescuecalc.rules.base.knowledge import Subject
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
+
+
+class Role(Enum):
+    """Which part of the dose a number is of; an infusion that is not said to be the rest may be the whole."""
+
+    WHOLE = "whole"
+    BOLUS = "bolus"
+    REST = "rest"
+
+
+class Part(NamedTuple):
+    """A part of a thrombolytic's dose: what is ``known`` of it (mcg, kg, mL, s), and where and how it is written.
+
+    ``is_sure`` tells that its role is said beside it, and not taken from the kind of the order. ``is_for_all`` tells
+    that it is no dose of this patient alone: a bound, or what is given in some case.
+    """
+
+    order: Order
+    facts: ThrombolyticDose
+    role: Role
+    known: Mapping[str, Bounds]
+    field: str
+    text: str
+    is_sure: bool = False
+    is_for_all: bool = False
+
+    @property
+    def in_text(self) -> bool:
+        """Whether the text of the order says it."""
+        return self.field == "text"
+
+    @property
+    def dose(self) -> Bounds | None:
+        """What it gives (mcg): as it is written, else by its rate and its time."""
+        rate, time = self.known.get(of.DOSE_RATE), self.known.get(of.TIME)
+        return self.known.get(of.DOSE) or (rate.times(time) if rate is not None and time is not None else None)
+
+    @property
+    def per_kg(self) -> Bounds | None:
+        """What it gives per kg (mcg/kg): as it is written, else by its rate and its time, else by the weight."""
+        known = self.known.get(of.DOSE_PER_KG)
+        rate, time = self.known.get(of.DOSE_RATE_PER_KG), self.known.get(of.TIME)
+        if known is None and rate is not None and time is not None:
+            return rate.times(time)
+        weight, dose = self.known.get(of.WEIGHT), self.dose
+        return dose.over(weight) if known is None and dose is not None and weight is not None else known
+
+
+def _of_subject(subject: Subject) -> Iterator[Part]:
+    facts = None
+    for order in subject.order_set.orders:
+        if subject.knowledge.drug_class(order.drug) is not DrugClass.THROMBOLYTIC:
+            continue
+        facts = facts or subject.knowledge.agent_facts().thrombolytics
+        known, judged = facts.get(order.drug), judged_of(order, subject)
+        if known is not None and judged is not None:
+            texts = tuple(_of_text(judged, known))
+            yield from _of_fields(judged, known, texts)
+            yield from texts
+
+
+PARTS: Final = Shared(_of_subject)
+"""The parts of all thrombolytics of an order set, of each order its fields' first."""
+
+
+def says_part(order: Order, subject: Subject) -> bool:
+    """Whether the fields of an order say how much of its drug is given, in a set that is not for the heart."""
+    parts = () if is_for_heart(subject) else PARTS.of(subject)
+    return any(
+        each.order.pointer == order.pointer and not each.in_text and (each.dose is not None or each.per_kg is not None)
+        for each in parts
+    )
+
+
+_PLACES: Final = ("dose", "dose_per_kg", "dose_rate", "dose_rate_per_kg", "volume", "vtbi", "pump_rate", "max_dose")
+
+
+def _of_fields(judged: SolvedOrder, facts: ThrombolyticDose, texts: tuple[Part, ...]) -> Iterator[Part]:
+    """Yield what the fields of an order give, where they contradict nothing."""
+    order, system = judged.order, judged.built.system
+    weak = tuple(each for each in judged.built.weak if not system.has(each.variable))
+    written = (*system.mentions, *weak)
+    solved = solution(system) if judged.solution.conflict is None else judged.solution
+    if solved.conflict is not None:
+        solved = judged.solution
+    if solved.conflict is not None or not judged.system.mentions:
+        return
+    known = dict(solved.bounds)
+    if of.DOSE not in known and of.DOSE_RATE not in known and weak:
+        known = dict(solution(_with_all(judged)).bounds)
+    field = next((name for name in _PLACES if name in order.fields), None)
+    if field is None or all(each.place in {"weight", "text"} for each in written):
+        return
+    role = _role_of_kind(order, facts)
+    is_parted = {Role.BOLUS, Role.REST} <= {each.role for each in texts if each.is_sure}
+    per_kg = system.first(of.DOSE_PER_KG)
+    is_whole = per_kg is not None and per_kg.value == base_value(facts.per_kg)[0]
+    if is_parted or (role is Role.BOLUS and is_whole and not {"dose", "volume"} & order.fields.keys()):
+        role = Role.WHOLE
+    yield Part(order, facts, role, known, field, str(order.fields[field]))
+
+
+def _with_all(judged: SolvedOrder) -> System:
+    system = judged.built.system
+    for each in judged.built.weak:
+        if not system.has(each.variable):
+            system = system.with_mention(each)
+    return system
+
+
+def _role_of_kind(order: Order, facts: ThrombolyticDose) -> Role:
+    """Return which part an order gives: what is given over as long as the rest of the dose is no bolus."""
+    if facts.bolus_share is None:
+        return Role.WHOLE
+    over = order.fields.get("give_over")
+    is_rest = over is not None and facts.rest_over is not None and base_value(over)[0] >= base_value(facts.rest_over)[0]
+    return Role.BOLUS if order.given_as == "bolus" and not is_rest else Role.REST
+
+
+_DOSES: Final = frozenset(
+    ("dose", "dose_per_kg", "dose_rate", "dose_rate_per_kg", "volume", "pump_rate", "max_dose", "max_dose_rate")
+)
+_TIMES: Final = frozenset(("give_over", "run_time"))
+_IN_VOLUME: Final = frozenset(("volume", "pump_rate"))
+_NOT_GIVEN: Final = lazy_pattern(
+    r"\b(?:vials?|reconstitut\w*|discard\w*|wast\w*|remov\w*|withdraw\w*|excess|kit|package|flush\w*|prim\w*|saline|NS|"
+    r"water|SWFI|diluent|contain\w*|swirl)\b",
+    re.IGNORECASE,
+)
+_BEHIND: Final = lazy_pattern(
+    r"\W*(?:\([^()]{0,40}\)\W*)?(?:(?:as|is|given|IV|an?|the|initial|slow|by|of|dose|intravenous|continuous|via|pump|"
+    r"rapid|fast|direct|will be|to be|administer(?:ed)?)\W+){0,4}"
+    r"(?:(?P<bolus>bolus|push|loading|load|(?:over|in) (?:(?:1|one) ?min(?:ute)?|[0-9 to-]{1,8}s(?:ec(?:ond)?s?)?)\b)"
+    r"|(?P<rest>infus\w*|drip|(?:over|for|in) (?:60|sixty) ?min\w*|(?:over|for|in) (?:an|1|one) ?h(?:ou)?r?\b)"
+    r"|(?P<whole>total|in all|altogether))",
+    re.IGNORECASE,
+)
+_BEFORE: Final = lazy_pattern(
+    r"(?:(?P<whole>\b(?:rest|remain\w*|balance|part) of|% of|\b(?:total|max\w*|overall|whole|full))"
+    r"|\b(?P<bolus>bolus|push|initial|first|loading)|\b(?P<rest>then|follow\w*|rest|remain\w*|infus\w*|drip|balance))\b",
+    re.IGNORECASE,
+)
+_APART: Final = lazy_pattern(r"[,;&+]|\band\b|\bplus\b")
+_STRENGTH: Final = lazy_pattern(r" ?(?:of |@ ?|at )?\(?[0-9][0-9.]* ?m?c?g ?/ ?mL\)?", re.IGNORECASE)
+_SAME: Final = lazy_pattern(r"\W*(?:=|\(|\bi\.?e\.?|that is|or|\u2192)\W*", re.IGNORECASE)
+
+
+def _of_text(judged: SolvedOrder, facts: ThrombolyticDose) -> Iterator[Part]:
+    """Yield the parts that the text of an order mentions."""
+    order = judged.order
+    text = order.texts.get("text", "")
+    if not text:
+        return
+    doubted = {id(each) for each in elsewhere(text)}
+    numbers = sorted((*order.numbers_in_text(), *elsewhere(text)), key=lambda each: each.at)
+    own = [each for each in numbers if each.field in _DOSES and each.quantity.magnitude and _is_own(each, text, judged)]
+    roles = _roles(own, text, facts)
+    is_parted = facts.bolus_share in text_shares(text) or any(role in {Role.BOLUS, Role.REST} for role in roles)
+    for place, (each, role) in enumerate(zip(own, roles, strict=True)):
+        end = own[place + 1].at if place + 1 < len(own) else len(text)
+        time = next((one for one in numbers if one.field in _TIMES and each.at < one.at < end), None)
+        if is_parted and role not in {Role.BOLUS, Role.REST}:
+            time = None  # it is that of a part which the text gives as a share alone
+        is_for_all = each.is_cap or id(each) in doubted
+        known = _known(each, time, judged, is_for_all=is_for_all)
+        taken = role or (Role.WHOLE if is_parted or each.is_cap else _role_of_kind(order, facts))
+        if known is not None and facts.bolus_share is None:
+            taken = Role.WHOLE
+        if known is not None:
+            yield Part(order, facts, taken, known, "text", each.text, role is not None, is_for_all)
+
+
+def _is_own(each: Said, text: str, judged: SolvedOrder) -> bool:
+    """Whether a number of a text is given of the order's drug."""
+    begin, end = clause_at(text, each.at)
+    before, behind = text[begin : each.at], text[each.at + len(each.text) : end]
+    if (
+        any(one.search(before) is not None for one in (words.DENIED, words.MEASURED, words.STEPWISE))
+        and not each.is_cap
+    ):
+        return False
+    if _NOT_GIVEN.search(before) is not None or _NOT_GIVEN.match(behind.lstrip(" (")) is not None:
+        return False
+    return drug_beside(before, behind, text[:begin], judged.subject.knowledge) in {"", judged.order.drug}
+
+
+def _roles(own: list[Said], text: str, facts: ThrombolyticDose) -> list[Role | None]:
+    """Return of each number which part it is called, None of one of which nothing is said."""
+    roles: list[Role | None] = []
+    for place, each in enumerate(own):
+        start = own[place - 1].at + len(own[place - 1].text) if place else 0
+        end = own[place + 1].at if place + 1 < len(own) else len(text)
+        gap = text[start : each.at]
+        if roles and roles[-1] is not None and _SAME.fullmatch(gap) is not None:
+            roles.append(roles[-1])
+            continue
+        behind = _STRENGTH.sub("", text[each.at + len(each.text) : end])
+        roles.append(_called(each, SENTENCE.split(gap)[-1], behind, facts))
+    for place in reversed(range(len(own) - 1)):  # "7.2 mg (7.2 mL) bolus": the second says what the first is
+        gap = text[own[place].at + len(own[place].text) : own[place + 1].at]
+        if roles[place] is None and _SAME.fullmatch(gap) is not None:
+            roles[place] = roles[place + 1]
+    return roles
+
+
+def _called(each: Said, before: str, behind: str, facts: ThrombolyticDose) -> Role | None:
+    match = _BEHIND.match(behind)
+    if match is not None and match["whole"] is None and not each.is_cap:
+        return Role(match.lastgroup)
+    if each.share is not None:
+        return Role.WHOLE if each.share == 1 else Role.BOLUS if each.share == facts.bolus_share else Role.REST
+    near = _APART.split(before)[-1]
+    if match is None or each.is_cap:
+        match = next(reversed(list(_BEFORE.finditer(near if near.strip() else before))), None)
+    return Role(match.lastgroup) if match is not None else None
+
+
+def _known(each: Said, time: Said | None, judged: SolvedOrder, *, is_for_all: bool) -> Mapping[str, Bounds] | None:
+    """Return what a number of a text comes to, with its time, the weight and the strength; None where nothing."""
+    limits, pointer = judged.subject.knowledge.limits, f"{judged.order.pointer}/text"
+    variable = {"max_dose": of.DOSE, "max_dose_rate": of.DOSE_RATE}.get(each.field, each.field)
+    made = mention(variable, each.quantity, "text", pointer, limits)
+    if made.kind not in {"", MASS}:
+        return None
+    base = judged.built.system
+    weight = base.of(of.WEIGHT) if not is_for_all else ()
+    system = base.only(weight)
+    if is_for_all:
+        system = system._replace(seeds={**system.seeds, of.WEIGHT: any_usual_weight(judged.subject.knowledge)})
+    system = system.with_mention(made)
+    if each.field in _IN_VOLUME:
+        strengths = base.of(of.CONCENTRATION) or [
+            mention(of.CONCENTRATION, one.quantity, "text", pointer, limits)
+            for one in judged.order.numbers_in_text()
+            if one.field == of.CONCENTRATION
+        ]
+        if len({one.value for one in strengths}) != 1:
+            return None
+        system = system.with_mention(strengths[0])
+    if time is not None:
+        system = system.with_mention(mention(of.TIME, time.quantity, "text", pointer, limits))
+    solved = solution(system)
+    return solved.bounds if solved.conflict is None else None
