@@ -48,13 +48,13 @@ CORE = Path(__file__).parent.parent / "src" / "rescuecalc" / "core"
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the doctests of the core, which have no line of their own to say it in, and the tests that are counted."""
-    mark_counted(items)
     for item in items:
         if CORE in item.path.parents:
             item.add_marker("core")
             item.add_marker("fast")
         if item.path.stem in FAST:
             item.add_marker("fast")
+    mark_counted(items)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,4 +1,4 @@
-"""Which lines coverage counts: what an import runs, and the first cases of each test that has one path.
+"""Which lines coverage counts: what an import runs, each test of the core, and the first cases of each other test.
 
 Those that ask the same again and again are left out: the long ones, proofs, and properties with random examples.
 
@@ -22,8 +22,8 @@ import rescuecalc
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-FIRST_CASES: Final = 2
-"""Of a parametrised test; further cases vary the values, and seldom the path."""
+FIRST_CASES: Final = 3
+"""Of a parametrised test of whole commands, files and pages; further cases seldom take another path."""
 
 COUNTED: Final = pytest.StashKey[bool]()
 
@@ -34,7 +34,8 @@ def mark_counted(items: Sequence[pytest.Item]) -> None:
     for item in items:
         function = item.nodeid.partition("[")[0]
         cases[function] += 1
-        item.stash[COUNTED] = cases[function] <= FIRST_CASES and not _repeats(item)
+        is_counted = cases[function] <= FIRST_CASES or item.get_closest_marker("core") is not None
+        item.stash[COUNTED] = is_counted and not _repeats(item)
 
 
 def _repeats(item: pytest.Item) -> bool:

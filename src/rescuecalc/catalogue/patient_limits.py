@@ -10,11 +10,12 @@ from rescuecalc.catalogue.citations import cited
 from rescuecalc.catalogue.table import Problem, Table, parse
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.patient_limit import PatientLimit, PatientLimits, Plausible
+from rescuecalc.core.orders.patient_limit import PatientCondition, PatientLimit, PatientLimits, Plausible
 from rescuecalc.core.orders.patient_state import STATE
 from rescuecalc.core.quantities.quantity import Duration
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from fractions import Fraction
 
 
@@ -26,6 +27,7 @@ def patient_limits() -> PatientLimits:
     source = plausible.table("source")
     made = PatientLimits(
         tuple(_limit(each) for each in root.tables("limit")),
+        tuple(made for each in root.tables("condition") for made in _conditions(each)),
         {name: _plausible(plausible.table(name)) for name in plausible.keys() if name != "source"},  # noqa: SIM118  # a table is no mapping
         sources()[source.text("id")]._replace(locator=source.text("locator")),
         {drug: way for way in given.keys() for drug in given.texts(way)},  # noqa: SIM118  # a table is no mapping
@@ -38,6 +40,21 @@ def _plausible(table: Table) -> Plausible:
     made = Plausible(table.number("from"), table.number("to"))
     table.finish()
     return made
+
+
+def _conditions(table: Table) -> Iterator[PatientCondition]:
+    """Yield a condition for each drug whose label names it, with what that says."""
+    names = table.texts("names")
+    for each in table.tables("label"):
+        yield PatientCondition(
+            drug=each.text("drug"),
+            names=names,
+            severity=Severity(each.text("severity", frozenset(Severity))),
+            words=each.text("words"),
+            sources=cited(each, sources()),
+        )
+        each.finish()
+    table.finish()
 
 
 def _number(table: Table, key: str) -> Fraction | None:

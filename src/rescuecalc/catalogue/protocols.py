@@ -257,7 +257,7 @@ def _read_protocol(
         second = partial(second_bolus, parts.boluses, parts.label_band)
         collected([partial(sequence, parts.infusions), second], problems)
 
-    def whole() -> Protocol:
+    def read_whole() -> Protocol:
         made = _protocol(root, parts, origin)
         root.finish()
         # What a table with a problem left out would be missed here, though the file states it.
@@ -265,7 +265,7 @@ def _read_protocol(
             _check(made, rules)
         return made
 
-    made = collected([whole], problems)
+    made = collected([read_whole], problems)
     if problems:
         raise CatalogueError(tuple(problems))
     return made[0]

@@ -185,7 +185,7 @@ def _collected(judging: _Judging, output: str) -> CommandResult:
     """Return findings as one document, made when everything is judged."""
     references, run = judging.references, judging.run
     total = judging.tally()
-    wrote = tuple(_written(run.write_baseline, total))
+    wrote = tuple(_baseline_note(run.write_baseline, total))
     used = settings_used(references, total.unread)
     said = () if output in _WITH_SETTINGS else settings_lines(used)
     found = checked_of(total, references, used, judging.excluded)
@@ -258,7 +258,7 @@ def _most(text: str | None) -> int | None:
     return int(text) if text is not None else None
 
 
-def _written(name: str | None, total: Tally) -> Iterator[str]:
+def _baseline_note(name: str | None, total: Tally) -> Iterator[str]:
     """Write the baseline that is asked for, and yield what was written."""
     if name is not None:
         count = write_baseline_file(Path(name), total.every or ())

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from rescuecalc.cli.extent import BedsideExtent
 from rescuecalc.cli.line_input import lines_in
-from rescuecalc.cli.output import Streamed, exit_code, whisper
+from rescuecalc.cli.output import Streamed, exit_code, write_stderr
 from rescuecalc.cli.result_file import refuse_read
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.errors import ExitCode, InputError
@@ -49,7 +49,7 @@ def _answer(ctx: Any, shared: DosingRequest, threshold: Severity, write: Callabl
         # The file of -o takes its name when all is written: until then what a line reads is still there.
         refuse_read(ctx, read)
         write(f"{dumps(made, indent=None)}\n")
-        whisper(f"line {number}: note: {note}" for note in typed.notes)
+        write_stderr(f"line {number}: note: {note}" for note in typed.notes)
         code = made.get("exit_code")
         ends.add(exit_code(made["findings"], threshold) if code is None else ExitCode(code))
     return next((each for each in _WORST_FIRST if each in ends), ExitCode.DONE)

@@ -97,7 +97,7 @@ def _outcome(command: str, made: Any, output: str, baseline: str | None, write_b
     if write_baseline is not None:
         count = write_file(Path(write_baseline), made.located)
         notes = (f"{write_baseline}: {count:,} finding{'' if count == 1 else 's'} written as the baseline",)
-    made = as_checked(made, day(None), known.takes if known is not None else None)
+    made = as_checked(made, day(None), known.consumes if known is not None else None)
     shown = opt.rendered(command, output, made, rules=lambda: RULES, sources=catalogue.sources)
     return CommandResult(shown, _exit_code(made, judged=write_baseline is None), notes)
 

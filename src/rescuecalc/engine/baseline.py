@@ -39,7 +39,7 @@ class Baseline:
         self._folder, self._left = path.absolute().parent, known
         self._files: dict[str, str] = {}
 
-    def takes(self, each: Located) -> bool:
+    def consumes(self, each: Located) -> bool:
         """Whether the finding is known; one that is known once is new when it comes twice."""
         entry = _entry(each, self._folder)
         if not self._left[entry]:

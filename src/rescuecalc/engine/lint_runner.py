@@ -185,7 +185,7 @@ def steps(
     """Judge the files into ``total``, and yield after each reading: a caller takes what is found meanwhile."""
     judge = judge or judged_readings
     last = None
-    settled: dict[Suppression, SuppressionUse] = {}
+    uses: dict[Suppression, SuppressionUse] = {}
     approvals = Approvals()
     references: dict[int, Reference] = {}
     for file in files:
@@ -194,11 +194,12 @@ def steps(
         last = reference_of(file)
         # Many folders share one settings file; what is said of it is said once a run.
         references.setdefault(id(last.settings), last)
-        quiet = SuppressionFilter(file, last, baseline, settled)
-        yield from _take(file, judge(file, stdin, last), last, total, quiet, approvals, show_judged=show_judged)
+        suppressions = SuppressionFilter(file, last, baseline, uses)
+        judged = judge(file, stdin, last)
+        yield from _take(file, judged, last, total, suppressions, approvals, show_judged=show_judged)
     if last is not None:
         every = references.values()
-        left = (*unused_at_the_end(settled, baseline, last), *without_effect(every), *of_approvals(approvals, every))
+        left = (*unused_at_the_end(uses, baseline, last), *without_effect(every), *of_approvals(approvals, every))
         for each in left:
             total.add(each.finding, partial(_same, each), last.threshold)
     total.hand_on()
@@ -249,7 +250,7 @@ def _take(
     judged: Iterable[tuple[Reading, Judgement]],
     reference: Reference,
     total: Tally,
-    quiet: SuppressionFilter,
+    suppressions: SuppressionFilter,
     approvals: Approvals,
     *,
     show_judged: bool,
@@ -262,16 +263,16 @@ def _take(
             total.standings += _standings(judgement.states, reading, file)
         total.not_given.update(dict.fromkeys(judgement.not_given))
         total.passed_over += reading.passed_over
-        quiet.know(reading.suppressions)
+        suppressions.add(reading.suppressions)
         approvals.met(reading.title, reference)
         for reported in _reported(judgement, reference, total, already):
             finding = reported
             located = partial(_located, finding, judgement, reading=reading, file=file)
-            if quiet.is_active:
-                heard = quiet.heard(located(), reading, _order_id(finding, reading))
-                if heard is None:
+            if suppressions.is_active:
+                kept = suppressions.reported(located(), reading, _order_id(finding, reading))
+                if kept is None:
                     continue
-                located, finding = partial(_same, heard), heard.finding
+                located, finding = partial(_same, kept), kept.finding
             approved = approvals.marked(finding, reading.title, reference)
             if approved is not finding:
                 located = partial(_with_approval, located, approved)
@@ -280,11 +281,11 @@ def _take(
         if len(total.listed) >= _HANDED_ON:
             total.hand_on()
         yield
-    for each in quiet.rest():
+    for each in suppressions.own_findings():
         total.add(each.finding, partial(_same, each), reference.threshold)
     total.hand_on()
-    total.unread.update(quiet.unread)
-    total.known, total.suppressed = total.known + quiet.known, total.suppressed + quiet.suppressed
+    total.unread.update(suppressions.unread)
+    total.known, total.suppressed = total.known + suppressions.known, total.suppressed + suppressions.suppressed
 
 
 def _reported(
@@ -339,18 +340,18 @@ def _judged(made: OrderSet, reference: Reference) -> Judgement:
         knowledge = knowledge_in_area(knowledge, made)
     # What is typed wins over what the order set says, here as everywhere.
     order_set = made._replace(weight=weight, clearance=clearance, protocol=name)
-    settled = _settled(made, reference.settings)
-    if settled:
-        order_set = order_set._replace(orders=tuple(settled.get(order.pointer, order) for order in made.orders))
+    completed = _with_site_products(made, reference.settings)
+    if completed:
+        order_set = order_set._replace(orders=tuple(completed.get(order.pointer, order) for order in made.orders))
     subject = as_whole(Subject(order_set, protocol, knowledge, reference.as_of))
     states = judged_states(subject)
     found = judge_written(subject, reference.panel)
-    found = tuple(_with_product(each, settled, reference.settings) for each in found) if settled else found
+    found = tuple(_with_product(each, completed, reference.settings) for each in found) if completed else found
     return Judgement(found, states, not_given(subject.order_set, reference.knowledge))
 
 
-def _settled(made: OrderSet, settings: Settings) -> dict[str, Order]:
-    """Return, by pointer, the orders of neither concentration nor product, with the one that is settled for them."""
+def _with_site_products(made: OrderSet, settings: Settings) -> dict[str, Order]:
+    """Return, by pointer, the orders of neither concentration nor product, completed by the product of the settings."""
     return {
         order.pointer: order._replace(texts={**order.texts, "product": settings.products[order.drug, order.given_as]})
         for order in (made.orders if settings.products else ())
@@ -358,9 +359,9 @@ def _settled(made: OrderSet, settings: Settings) -> dict[str, Order]:
     }
 
 
-def _with_product(finding: Finding, settled: Mapping[str, Order], settings: Settings) -> Finding:
-    """Return a finding that rests on a settled product with a word of it."""
-    order = next((each for pointer, each in settled.items() if finding.pointer.startswith(f"{pointer}/")), None)
+def _with_product(finding: Finding, completed: Mapping[str, Order], settings: Settings) -> Finding:
+    """Return a finding that rests on the settings' product with a word of it."""
+    order = next((each for pointer, each in completed.items() if finding.pointer.startswith(f"{pointer}/")), None)
     if order is None or finding.code[2] not in _ARITHMETIC or settings.file is None:
         return finding
     said = f"; taken as {order.texts['product']}, which {settings.file.name} settles"

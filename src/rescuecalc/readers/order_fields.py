@@ -12,7 +12,7 @@ from rescuecalc.core.orders.condition_text import is_open, read_band, read_condi
 from rescuecalc.core.orders.frequency import is_as_needed, recurring
 from rescuecalc.core.orders.order import Condition, Defect, Order
 from rescuecalc.core.orders.order_ends import with_ends
-from rescuecalc.core.orders.plain_spaces import plain_spaces
+from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.orders.titration import Ends
 from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.quantity import DoseRatePerKg, DosingWeight, Duration, Quantity
@@ -81,7 +81,7 @@ def order_of(
     if "drug" not in texts:
         defects.append(Defect(MISSING_FIELD, "the order names no drug", pointer, None, "drug"))
     if "text" in texts:
-        texts = {**texts, "text": plain_spaces(texts["text"])}
+        texts = {**texts, "text": plain_text(texts["text"])}
     fields: dict[str, Quantity] = {}
     spans: dict[str, Ends] = {}
     for name, text in texts.items():

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import text_words as words
+from rescuecalc.core.orders.repeats import repeats
 from rescuecalc.core.quantities.label_strength import strength_at
 from rescuecalc.core.quantities.quantity import (
     Concentration,
@@ -90,7 +91,8 @@ class Said(NamedTuple):
     tells that it is the most. ``share`` is the part of the whole that it is called, 1 of what is called the whole.
     ``per_weight`` tells that it is multiplied by the weight, ``is_result`` that it stands behind an equals sign,
     ``restates`` that it says the number before it again, ``is_step`` that it is given after another, ``is_count`` that
-    it is so many tablets.
+    it is so many tablets. ``times`` is how often a text says that the quantity is given: `10 x 800 mcg`; ``whole`` are
+    then its words with that number.
     """
 
     field: str
@@ -108,6 +110,8 @@ class Said(NamedTuple):
     restates: bool = False
     is_step: bool = False
     is_count: bool = False
+    times: int = 1
+    whole: str = ""
 
 
 @lru_cache(maxsize=4096)
@@ -260,7 +264,9 @@ def _unformulated(clause: str, matches: list[re.Match[str]], begin: int, *, of_g
                 if (of_giving or before.strip() == first) and not (is_wait and before.lower().endswith("within ")):
                     yield from _lasting(each, before, begin)
             else:
-                yield _beside(each, before, clause[each.at + len(each.text) :])._replace(at=begin + each.at)
+                made = _beside(each, before, clause[each.at + len(each.text) :])
+                often, whole = (1, "") if made.is_count else repeats(clause, each.at, each.text, each.field)
+                yield made._replace(at=begin + each.at, times=often, whole=whole)
 
 
 def _numbers(match: re.Match[str]) -> Iterator[Said]:

@@ -54,6 +54,16 @@ class PatientLimit(NamedTuple):
         return diastolic or self.number_crossed(pressure.systolic)
 
 
+class PatientCondition(NamedTuple):
+    """A condition that a label names, by the ``names`` that it has in texts, and what is said of the ``drug`` there."""
+
+    drug: str
+    names: tuple[str, ...]
+    severity: Severity
+    words: str
+    sources: tuple[Source, ...]
+
+
 class Plausible(NamedTuple):
     """Values between which a field is read without a question; ``name`` is what is compared."""
 
@@ -69,6 +79,7 @@ class PatientLimits(NamedTuple):
     """All that is known of patients' states; ``anticoagulants`` says of each by name how it is given."""
 
     limits: tuple[PatientLimit, ...]
+    conditions: tuple[PatientCondition, ...]
     plausible: Mapping[str, Plausible]
     source: Source
     anticoagulants: Mapping[str, str]

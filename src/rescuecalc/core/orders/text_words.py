@@ -131,9 +131,9 @@ PIECE: Final = lazy_pattern(
 )
 # Before and behind a strength: so many tablets of it are given.
 TABLETS: Final = lazy_pattern(
-    r"(?<![0-9.,/-])(?P<count>[0-9]{1,2}) ?(?:tab(?:let)?s?|caps(?:ules?)?)(?: ?(?:of|x|\u00d7))? ?$", re.IGNORECASE
+    r"(?<![0-9.,/-])(?P<count>[0-9]{1,3}) ?(?:tab(?:let)?s?|caps(?:ules?)?)(?: ?(?:of|x|\u00d7))? ?$", re.IGNORECASE
 )
-TIMES: Final = lazy_pattern(r"(?<![0-9.,/-])(?P<count>[0-9]{1,2}) ?[x\u00d7*] ?$", re.IGNORECASE)
+TIMES: Final = lazy_pattern(r"(?<![0-9.,/-])(?P<count>[0-9]{1,2})(?: ?[x\u00d7*] ?| )$", re.IGNORECASE)
 ARE_TABLETS: Final = lazy_pattern(r" ?(?:\w{1,20} )?(?:tab(?:let)?s?|caps(?:ules?)?)\b", re.IGNORECASE)
 CONDITION: Final = lazy_pattern(rf"\b(?:{CONDITIONS})\b", re.IGNORECASE)
 # In a part behind one with a condition: it is the next tier of it, as in `35 units/kg if 4-6; 50 units/kg above 6`.

@@ -115,6 +115,6 @@ def _range(ends: ExpectedRange | None) -> Document | None:
     return {"low": low, "high": high}
 
 
-def spoken(word: str) -> str:
+def key_in_words(word: str) -> str:
     """Return a key of the catalogue as people say it."""
     return {"give_over": "time to give it over", "run_time": "run time"}.get(word, word)

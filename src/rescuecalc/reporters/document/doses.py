@@ -140,7 +140,7 @@ def infusion(each: Infusion, place: int, containers: tuple[ContainerUse, ...]) -
     }
 
 
-def ways(result: Regimen) -> list[str]:
+def supply_lines(result: Regimen) -> list[str]:
     """Return how each volume is given and out of which product, one line for each concentration and way."""
     choices = result.choices
     named = (
@@ -162,7 +162,7 @@ def _text(value: Quantity | None) -> str | None:
     return value.text if value is not None else None
 
 
-def given(result: Regimen) -> second_route.CalculationInputs:
+def calculation_inputs(result: Regimen) -> second_route.CalculationInputs:
     """Return what went into the calculation as texts, for the second route."""
     choices, band, protocol = result.choices, result.band, result.protocol
     # Made by the second route itself, whose numbers are its own; none of this module reach it.

@@ -15,7 +15,7 @@ from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.core.regimen.protocol import SITE
 from rescuecalc.core.renal.renal_branch import Branch, branches
 from rescuecalc.errors import CalculationRefused
-from rescuecalc.reporters.document.common_parts import spoken
+from rescuecalc.reporters.document.common_parts import key_in_words
 from rescuecalc.reporters.document.monitoring import by_id, monitoring_entries, stop_entries, watched_sources
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _preface(protocol: Protocol, watched: Monitoring) -> list[tuple[str, str]]:
         *(("unclear", words) for words in protocol.unclear),
         *(("remark", words) for words in protocol.remarks),
         ("antiplatelets", protocol.antiplatelets if protocol.antiplatelets != "not stated" else None),
-        ("not stated", ", ".join(spoken(word) for word in protocol.not_stated)),
+        ("not stated", ", ".join(key_in_words(word) for word in protocol.not_stated)),
         ("sources of the doses", by_id(protocol.sources)),
         *((f"source {each.id}", _named(each)) for each in _apart([*protocol.sources, *watched_sources(watched)])),
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.decimal_text import people_number
-from rescuecalc.reporters.render.harmless_text import visible
+from rescuecalc.reporters.render.harmless_text import printable
 from rescuecalc.rules.facts.judged_state import JudgedState
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def summary_line(checked: Checked) -> str:
 def judged_line(checked: Checked) -> str:
     """Return how far the orders could be judged, and for which drugs no limit is known."""
     doses, fields, others, texts, none = (checked.judged.get(state, 0) for state in JudgedState)
-    names = ", ".join((*map(visible, checked.no_limit_for), *(("others",) if checked.more_drugs else ())))
+    names = ", ".join((*map(printable, checked.no_limit_for), *(("others",) if checked.more_drugs else ())))
     known = f" (no limit known for {names})" if names else ""
     arithmetic, text = (people_number(Fraction(count)) for count in (others, texts))
     but_text = f", {people_number(Fraction(fields))} but for a dose in the text" if fields else ""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import unicodedata
 
 
-def visible(text: str) -> str:
+def printable(text: str) -> str:
     r"""Return ``text`` with every character escaped that is not printed as itself.
 
     GitHub's runner takes a line that begins with `::`, or holds `##[`, for a command to itself: neither is left.
 
-    >>> visible("a\x1b[31m"), visible("::error::a"), visible("a ##[error]b")
+    >>> printable("a\x1b[31m"), printable("::error::a"), printable("a ##[error]b")
     ('a\\x1b[31m', '\\x3a:error::a', 'a ##\\x5berror]b')
     """
     text = text.replace("##[", "##\\x5b")

@@ -55,8 +55,8 @@ def _unjudged(subject: Subject) -> Iterator[Hit]:
         if order.of:
             continue  # the other end of a range
         yield from _unread(order, subject)
-        yield from _unread_text(order, subject)
         judged = written.get(order.pointer)
+        yield from _unread_text(order, judged, subject)
         is_known = order.drug in subject.knowledge.drugs or has_known_doses(order.drug, subject.knowledge)
         if judged is not None and each.state is JudgedState.NOT_JUDGED and is_known:
             yield from _unjudged_dose(order, judged)
@@ -81,12 +81,12 @@ def _unread(order: Order, subject: Subject) -> Iterator[Hit]:
         yield Hit(message, (), pointer, text)
 
 
-def _unread_text(order: Order, subject: Subject) -> Iterator[Hit]:
-    """Yield the hits of what a text gives of an inhibitor in a way that no dose follows from."""
-    if "text" in order.texts and subject.knowledge.has_published_range(order.drug):
+def _unread_text(order: Order, judged: SolvedOrder | None, subject: Subject) -> Iterator[Hit]:
+    """Yield the hits of what a text gives of a drug whose doses are known, in a way that no dose follows from."""
+    if "text" in order.texts and has_known_doses(order.drug, subject.knowledge):
         from rescuecalc.rules.facts.unread_in_text import unread  # noqa: PLC0415  # of an order with a text alone
 
-        for each in unread(order, subject.knowledge):
+        for each in unread(order, judged, subject.knowledge):
             message = f"the text gives {order.drug} by {quoted(each.found)}, which was not judged: {each.why}"
             yield Hit(message, (), f"{order.pointer}/text", each.found)
 

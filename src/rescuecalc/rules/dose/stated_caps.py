@@ -74,15 +74,17 @@ def _flow_never_binds(order: Order, subject: Subject, *, is_titrated: bool) -> I
     from rescuecalc.rules.facts.text_mentions import spoken  # noqa: PLC0415
 
     judged = judged_of(order, subject)
-    strength = judged.solution.bounds.get(of.CONCENTRATION) if judged is not None else None
-    if judged is None or strength is None or strength.low <= 0:
+    if judged is None:
+        return
+    bounds = [each for each in spoken(judged) if each.said.is_cap and each.mention.variable == of.PUMP_RATE]
+    strength = judged.solution.bounds.get(of.CONCENTRATION) if bounds else None
+    if strength is None or strength.low <= 0:
         return
     limits = subject.knowledge.limits
     heaviest, possible = (exact(each.high).value for each in (limits.usual_weight, limits.weight))
     rates = [each.value for each in judged.system.of(of.MAX_DOSE_RATE)]
     if not rates and not is_titrated:
         rates = [each.value * heaviest for each in judged.system.of(of.DOSE_RATE_PER_KG)]
-    bounds = (each for each in spoken(judged) if each.said.is_cap and each.mention.variable == of.PUMP_RATE)
     for each in bounds if rates else ():
         flow = of.in_unit_of(max(rates) / strength.low, each.mention.quantity)
         if each.mention.number <= flow * (1 + limits.deviation_percent / 100):
@@ -197,7 +199,7 @@ RULES = (
         passes="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, max_dose: 1000 mcg}",
         remedy="Check number and unit of the cap.",
         limits="A cap that every adult reaches and a child does not is a warning if no weight is known, and no finding "
-        "in a set that names children. The limit of a usual weight is that of rescuecalc, and a site may set its own. A "
-        "cap that applies to heavy patients only is compared with those of the sources (RC425).",
+        "in a set that names children. The limit of a usual weight is that of rescuecalc, and a site may set its own. "
+        "A cap that applies to heavy patients only is compared with those of the sources (RC425).",
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
@@ -25,15 +26,19 @@ def antiplatelet_orders(subject: Subject) -> Agents:
 
 def text_dose(order: Order, subject: Subject) -> Dose | None:
     """Return the one dose that the text of an antiplatelet's order says, where its fields say none."""
-    if "text" not in order.texts or order.coded or not _NO_DOSE.isdisjoint(order.texts):
+    if "text" not in order.texts or not _NO_DOSE.isdisjoint({*order.texts, *order.fields}):
         return None
     agent = subject.knowledge.bridging().antiplatelets.get(order.drug)
     if agent is None or agent.infused or (agent.load is None and agent.maintenance is None):
         return None
     doses = [
-        each.quantity
+        each.quantity if each.times == 1 else replace(each.quantity, magnitude=each.quantity.magnitude * each.times)
         for each in order.numbers_in_text()
-        if each.field == "dose" and each.given and not each.doubtful and each.least is None and not each.is_cap
+        if each.field == "dose"
+        and (each.given or each.times > 1)
+        and not each.doubtful
+        and each.least is None
+        and not each.is_cap
     ]
     one = doses[0] if len(doses) == 1 else None
     return one if isinstance(one, Dose) and one.is_mass() else None
@@ -62,7 +67,7 @@ _IN_TEXT: Final = frozenset(
 def told(subject: Subject, *, also_if: bool = False) -> list[Order]:
     """Return the drugs that only a text gives, ``also_if`` those under a condition; nothing is read without texts."""
     made = subject.order_set
-    if not made.monitoring and all("text" not in order.texts for order in made.orders):
+    if not made.monitoring and "indication" not in made.texts and all("text" not in o.texts for o in made.orders):
         return []
     from rescuecalc.rules.facts.named_in_text import named_in_text  # noqa: PLC0415  # of a set with texts alone
 

@@ -24,6 +24,13 @@ _GIVEN: Final = re.compile(
     r"prophylactic|IV|SC|oral|infusion|drip|of))* (?P<name>[A-Za-z][A-Za-z-]{2,30})",
     re.IGNORECASE,
 )
+_TAKEN: Final = re.compile(
+    r"\b(?:on|takes|anticoagulated with|(?:home|usual|regular|current)(?: (?:meds?|medications?|drugs?|medicines?))?:?)"
+    r" (?P<name>[A-Za-z][A-Za-z-]{2,30})\b"
+    r"|\b(?P<home>[A-Za-z][A-Za-z-]{2,30})(?: [0-9.]+ ?m?c?g)?(?: [a-z]+){0,2} at home\b",
+    re.IGNORECASE,
+)
+"""What a patient takes, without a verb that gives it: `on apixaban`, `apixaban 5 mg twice daily at home`."""
 _NOT_GIVEN_NOW: Final = re.compile(
     r"\b(?:not|no|never|without|nor|avoid|hold|held|holding|stop\w*|discontinu\w*|in?compatib\w*|after|"
     r"until|before|allerg\w*|history|previous\w*|instead|contraindicat\w*|Y-site)\b|n['\u2019]t\b",
@@ -44,19 +51,32 @@ class NamedDrug(NamedTuple):
 
 def _texts(subject: Subject) -> Iterator[tuple[str, str, Offset | None]]:
     made = subject.order_set
+    yield from ((f"/{name}", made.texts[name], None) for name in ("indication",) if name in made.texts)
     yield from ((f"{o.pointer}/text", o.texts["text"], o.start) for o in made.orders if "text" in o.texts)
     for place, entry in enumerate(made.monitoring):
         yield from ((f"/monitoring/{place}/{name}", text, None) for name, text in entry.items())
+
+
+def _drugs(sentence: str) -> Iterator[tuple[int, str]]:
+    """Yield where a sentence names what it gives, or what the patient takes, and how."""
+    yield from ((match.start("name"), match["name"]) for match in _GIVEN.finditer(sentence))
+    for match in _TAKEN.finditer(sentence):
+        group = "name" if match["name"] else "home"
+        yield match.start(group), match[group]
 
 
 def _named(subject: Subject) -> Iterator[NamedDrug]:
     ordered = {order.drug for order in subject.order_set.orders}
     for pointer, text, start in _texts(subject):
         for sentence in SENTENCE.split(text):
-            for match in _GIVEN.finditer(sentence) if not _NOT_GIVEN_NOW.search(_IF.sub("", sentence)) else ():
-                drug = drug_name(match["name"])
-                if drug not in ordered:
-                    said = {"text": sentence[match.start("name") :]}
+            if _NOT_GIVEN_NOW.search(_IF.sub("", sentence)):
+                continue
+            told: set[str] = set()
+            for at, name in _drugs(sentence):
+                drug = drug_name(name)
+                if drug not in ordered and drug not in told:
+                    told.add(drug)
+                    said = {"text": sentence[at:]}
                     order = with_text(Order("", drug, "", "", pointer, {}, start=start, texts=said))
                     yield NamedDrug(order, _IF.search(sentence) is not None)
 

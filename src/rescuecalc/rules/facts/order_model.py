@@ -257,10 +257,11 @@ def _context(made: Built, system: System, subject: Subject) -> Context:
 def _is_allowed(
     held: tuple[Domain, ...], order: Order, system: System, known: Mapping[str, Bounds], subject: Subject
 ) -> bool:
+    given = given_per_kg(system, known)
+    left = [each for each in held if not each.allows(given, {})]
+    width = slack(order, known, subject) if left else {}
     return all(
-        each.allows(given_per_kg(system, known), slack(order, known, subject))
-        or is_stated_otherwise(order, system, known, each.protocols, subject)
-        for each in held
+        each.allows(given, width) or is_stated_otherwise(order, system, known, each.protocols, subject) for each in left
     )
 
 

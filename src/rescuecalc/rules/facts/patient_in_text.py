@@ -75,13 +75,17 @@ class InText(NamedTuple):
 
 
 def _of_texts(subject: Subject) -> Iterator[InText]:
-    made = subject.order_set
-    texts = [(f"/{name}", made.texts[name]) for name in _SAYING if name in made.texts]
-    texts += [(f"{order.pointer}/text", order.texts["text"]) for order in made.orders if "text" in order.texts]
+    texts = _texts(subject)
     for pointer, text in texts:
         yield from _values(pointer, text)
     yield from _haemorrhages(texts)
     yield from _dialysis(texts)
+
+
+def _texts(subject: Subject) -> list[tuple[str, str]]:
+    made = subject.order_set
+    texts = [(f"/{name}", made.texts[name]) for name in _SAYING if name in made.texts]
+    return texts + [(f"{order.pointer}/text", order.texts["text"]) for order in made.orders if "text" in order.texts]
 
 
 def _values(pointer: str, text: str) -> Iterator[InText]:
@@ -108,7 +112,9 @@ def _read(field: str, text: str) -> Any:
     return None
 
 
-_IN_HISTORY: Final = lazy_pattern(r"\b(?:history of|had|previous|prior|recent|known|after|with|has)\b", re.IGNORECASE)
+_IN_HISTORY: Final = lazy_pattern(
+    r"\b(?:history of|had|previous|prior|recent|known|after|with|has|despite)\b", re.IGNORECASE
+)
 _ON_DIALYSIS: Final = lazy_pattern(
     r"\b(?:on|with|needs|receives) (?:chronic |ha?emo-?|peritoneal )*dialysis\b"
     r"|\bdialysis(?:-dependent)?(?: patient|$)",
@@ -125,6 +131,22 @@ def _haemorrhages(texts: list[tuple[str, str]]) -> Iterator[InText]:
             if is_had and _NO_HAEMORRHAGE.search(text, begin, end) is None:
                 yield InText("intracranial_haemorrhage", match[0], "yes", pointer, True)
                 return
+
+
+def said_conditions(subject: Subject, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield where a condition of the patient is named, and how: as what a set is for, or in a text as the patient's."""
+    pattern = subject.knowledge.once(("condition", *names), lambda: _named(names))
+    for pointer, text in _texts(subject):
+        for match in pattern.finditer(text):
+            begin, end = clause_at(text, match.start())
+            is_had = not pointer.endswith("/text") or _IN_HISTORY.search(text, begin, match.start()) is not None
+            if is_had and _NO_HAEMORRHAGE.search(text, begin, end) is None:
+                yield pointer, match[0]
+                break
+
+
+def _named(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(re.escape(each) for each in names)})\b", re.IGNORECASE)
 
 
 def _dialysis(texts: list[tuple[str, str]]) -> Iterator[InText]:

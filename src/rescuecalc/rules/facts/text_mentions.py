@@ -13,6 +13,7 @@ from rescuecalc.core.orders.bounds import Bounds, between, point
 from rescuecalc.core.orders.certainty import as_float, certainly_near
 from rescuecalc.core.orders.dose_words import DRUG_STEM, STRENGTH_ELSEWHERE
 from rescuecalc.core.orders.free_text import clause_at
+from rescuecalc.core.orders.kept import Kept
 from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD, Mention, base_value, in_unit_of, mention
 from rescuecalc.core.orders.ratio import total_dose
 from rescuecalc.core.orders.signature import MASS
@@ -108,8 +109,17 @@ def _field(variable: str, known: Mapping[str, Bounds], weak: Mention | None) -> 
     return point(weak.value).widened(weak.rounding)
 
 
+def _is_known(variable: str, known: Mapping[str, Bounds]) -> bool:
+    """Whether the fields say a variable: to be told without working out how much."""
+    return variable in known or (variable == of.DOSE and total_dose(known) is not None)
+
+
 def spoken(judged: SolvedOrder) -> tuple[Spoken, ...]:
-    """Return the quantities of an order's text that can be compared with its fields."""
+    """Return the quantities of an order's text that can be compared with its fields, of each order worked out once."""
+    return _SPOKEN.of(judged)
+
+
+def _all_spoken(judged: SolvedOrder) -> tuple[Spoken, ...]:
     order = judged.order
     if order.spans:
         judged = _ranged(judged)
@@ -117,6 +127,10 @@ def spoken(judged: SolvedOrder) -> tuple[Spoken, ...]:
         _spoken(each, judged) for each in order.numbers_in_text() if not order.coded or _VARIABLES[each.field] in RATES
     )
     return tuple(each for each in found if each is not None)
+
+
+_SPOKEN: Final = Kept(_all_spoken)
+"""Of an order whose numbers agree four rules ask for the same."""
 
 
 def _ranged(judged: SolvedOrder) -> SolvedOrder:
@@ -149,7 +163,7 @@ def _spoken(one: Said, judged: SolvedOrder) -> Spoken | None:
             or (made.span is None and one.share is None and _repeats(made, judged.system.of(variable)))
             or any(agree(made, each) for each in _allowed(one, made, known, weak, judged))
         )
-    has_field = weak is not None or _field(variable, known, weak) is not None
+    has_field = weak is not None or _is_known(variable, known)
     if variable == of.WEIGHT:
         has_field = judged.system.has(of.WEIGHT) or order.weight_band is not None
         agrees = agrees and has_field

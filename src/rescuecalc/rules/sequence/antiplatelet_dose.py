@@ -11,7 +11,7 @@ from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import antiplatelet_orders, text_dose
 from rescuecalc.rules.sequence.bridge import timed_orders
-from rescuecalc.rules.sequence.oral_in_text import above_in_text
+from rescuecalc.rules.sequence.oral_in_text import above_as_cap, above_in_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +62,7 @@ def _above_sources(subject: Subject) -> Iterator[Hit]:
     yield from (hit for _, dose, span, hit in _ranges(subject) if dose.exceeds(span.high))
     yield from _too_often(subject)
     yield from above_in_text(subject)
+    yield from above_as_cap(subject)
 
 
 class _Daily(NamedTuple):
