@@ -251,6 +251,11 @@ def is_of_another(own: str, before: str, behind: str, earlier: str, knowledge: K
     return _earlier(SENTENCE.split(earlier)[-1], behind, knowledge) not in {"", own}
 
 
+def last_drug(text: str, knowledge: Knowledge) -> str:
+    """Return the drug that a text names last, or an empty text."""
+    return next((each for word in reversed(words.NAME.findall(text)) if (each := _drug(word, knowledge))), "")
+
+
 def _earlier(sentence: str, behind: str, knowledge: Knowledge) -> str:
     """Return the last drug of what stands before a clause; none that was only stopped before an injection."""
     for match in reversed(list(words.NAME.finditer(sentence))):

@@ -13,7 +13,7 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import infused
-from rescuecalc.rules.facts.text_doses import drug_beside
+from rescuecalc.rules.facts.text_doses import last_drug
 from rescuecalc.rules.facts.text_mentions import is_own_word
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _is_of_another(match: re.Match[str], order: Order, subject: Subject) -> bool
     """
     knowledge = subject.knowledge
     before = _SENTENCE.split(match.string[: match.start()])[-1]
-    named = drug_beside(before, "", "", knowledge)
+    named = last_drug(before, knowledge)
     return named not in {"", order.drug} and knowledge.drug_class(named) not in {DrugClass.COX, DrugClass.P2Y12_ORAL}
 
 
