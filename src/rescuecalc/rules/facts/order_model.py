@@ -32,7 +32,7 @@ from rescuecalc.rules.facts.shared_weight import with_weight
 from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from fractions import Fraction
 
     from rescuecalc.core.orders.bounds import Bounds
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.facts.dose_domain import Domain
     from rescuecalc.rules.facts.order_system import Built
+
+    _Allows = Callable[[Mapping[str, Bounds]], bool]
 
 
 def _judged(subject: Subject) -> Iterator[SolvedOrder]:
@@ -240,6 +242,7 @@ def _context(made: Built, system: System, subject: Subject) -> Context:
         order.drug, order.given_as, made.kind, weight.value if weight is not None else None, halves, strengths
     )
     held = domains(order, subject)
+    may_run = _allowed_by_pump(order, system, subject) if knowledge.library is not None else None
     return Context(
         tuning=knowledge.tuning(),
         signatures=knowledge.signatures(),
@@ -247,12 +250,32 @@ def _context(made: Built, system: System, subject: Subject) -> Context:
         limits=knowledge.limits,
         pump_rate=base_value(knowledge.limits.pump_rate)[0],
         strengths=served if "diluted_in" not in order.texts else frozenset(),
-        is_published=(lambda known: _is_allowed(held, order, system, known, subject)) if held else None,
+        is_published=_both(
+            (lambda known: _is_allowed(held, order, system, known, subject)) if held else None,
+            may_run,
+        ),
         is_stated=(lambda each: _is_stated(held, each)) if held else None,
         stated=(lambda variable: _stated(held, variable)) if held else None,
         usual_weight=any_usual_weight(knowledge),
         weak=made.weak,
     )
+
+
+def _both(one: _Allows | None, other: _Allows | None) -> _Allows | None:
+    """Return whether both references allow what a repair leaves, None where there is none."""
+    if one is None or other is None:
+        return one or other
+    return lambda known: one(known) and other(known)
+
+
+def _allowed_by_pump(order: Order, system: System, subject: Subject) -> _Allows | None:
+    """Return whether the pump's hard limits let a dose run: what they stop is no likely repair."""
+    from rescuecalc.rules.facts.pump_entries import hard_limits, lets_run  # noqa: PLC0415  # of a run with a library alone
+
+    held = hard_limits(order, subject)
+    if not held:
+        return None
+    return lambda known: any(lets_run(each, given_per_kg(system, known)) for each in held)
 
 
 def _is_allowed(
