@@ -15,6 +15,7 @@ from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, Rule
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class, told
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, one_after_the_other, pairs
+from rescuecalc.rules.facts.stroke_set import is_for_heart_alone
 from rescuecalc.rules.sequence.bridge import runs_beside
 from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 
 def _contraindicated(subject: Subject) -> Iterator[Hit]:
+    if is_for_heart_alone(subject):
+        return
     known = subject.knowledge.bridging().antiplatelets
     named = ((order, known[order.drug]) for order in told(subject, also_if=True) if order.drug in known)
     for order, agent in (*antiplatelet_orders(subject), *named):
@@ -165,7 +168,7 @@ RULES = (
         fails=f"{_PLAN} --p2y12 prasugrel --load 60mg",
         passes=f"{_PLAN} --p2y12 clopidogrel --load 300mg",
         remedy="Choose another agent.",
-        limits="Every patient here has a stroke; nothing is asked of the indication.",
+        limits="A set that says it is for the heart, and names no stroke, is none of these; every other one is.",
         check=_contraindicated,
     ),
     Rule(
