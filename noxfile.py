@@ -120,6 +120,12 @@ def site(session: nox.Session) -> None:
     all_of(session, {"site": (sys.executable, "docs/build_site.py")})
 
 
+@nox.session
+def engines(session: nox.Session) -> None:
+    """Paste what docs/engines.md says into DuckDB, Polars and Spark; `pip install '.[engines]'` and Java first."""
+    all_of(session, {"engines": (*PYTEST[:3], "-q", "-rs", "tests/test_engines.py")})
+
+
 PACKAGING = (sys.executable, "tests/packaging_runs.py")
 
 

@@ -15,7 +15,7 @@ from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.cli.app import app
 from rescuecalc.reporters.document.rule import example
-from rescuecalc.reporters.render.harmless_text import visible
+from rescuecalc.reporters.render.harmless_text import printable
 from rescuecalc.reporters.render.rule_text import severities, since
 from rescuecalc.rules.base.rule import is_command
 from rescuecalc.rules.base.rule_text import filled
@@ -59,7 +59,7 @@ def _shown(text: str, *, broken: bool) -> str:
     """Return an example as a block: a command, YAML over several lines, or what it is where that has none."""
     if is_command(text):
         return f"```sh\n{example(text)}\n```"
-    return f"```yaml\n{_broken(text)}```" if broken and _broken(text) else f"`{visible(text)}`"
+    return f"```yaml\n{_broken(text)}```" if broken and _broken(text) else f"`{printable(text)}`"
 
 
 def _examples(rule: Rule) -> str:
@@ -73,7 +73,7 @@ def _examples(rule: Rule) -> str:
     place = f"`{found['pointer']}`" if found["pointer"] else "the document"
     return (
         f"Triggers the rule:\n\n{_shown(rule.fails, broken=bool(broken))}\n\n"
-        f"Reported, at {place}:\n\n> {_prose(visible(found['message']))}.{expected}\n\n"
+        f"Reported, at {place}:\n\n> {_prose(printable(found['message']))}.{expected}\n\n"
         f"Does not trigger it:\n\n{_shown(rule.passes, broken=bool(broken))}\n\n"
     )
 

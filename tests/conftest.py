@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.counted_lines import CountedLines, mark_counted
 from tests.support import Run, invoke
 
 # `dev` is what CI runs, the same examples each time: a red run is never chance. `large` is a command of its own:
@@ -46,15 +47,19 @@ CORE = Path(__file__).parent.parent / "src" / "rescuecalc" / "core"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the doctests of the core, which have no line of their own to say it in, and what coverage leaves out."""
+    """Mark the doctests of the core, which have no line of their own to say it in, and the tests that are counted."""
     for item in items:
         if CORE in item.path.parents:
             item.add_marker("core")
             item.add_marker("fast")
         if item.path.stem in FAST:
             item.add_marker("fast")
-        if item.get_closest_marker("long") is not None:
-            item.add_marker("no_cover")  # counting lines triples its time, and the others reach them
+    mark_counted(items)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let coverage count where it learns something."""
+    config.pluginmanager.register(CountedLines())
 
 
 @pytest.fixture

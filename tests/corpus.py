@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -172,7 +173,13 @@ SLIPS: tuple[tuple[str, Fraction, str], ...] = (
 )
 
 
-def planted() -> Iterator[Planted]:
+@cache
+def planted() -> tuple[Planted, ...]:
+    """Return each correct order set with each slip planted; made once for the files of tests that share it."""
+    return tuple(_every_planted())
+
+
+def _every_planted() -> Iterator[Planted]:
     """Yield each correct order set with each slip planted into each field that it has, one at a time."""
     for made in order_sets():
         weight = Fraction(made["patient"]["weight"].split(" ")[0])
@@ -193,13 +200,13 @@ def planted() -> Iterator[Planted]:
 
 
 def _planted(made: dict[str, Any], place: int, field: str, factor: Fraction, name: str) -> Iterator[Planted]:
-    changed = json.loads(json.dumps(made))
-    value, unit = changed["orders"][place][field].split(" ")
+    value, unit = made["orders"][place][field].split(" ")
     decimals = 1 if field in {"pump_rate", "volume"} else 6
     written = number(Fraction(value) * factor, decimals)
     # A number without decimals stands for half of one more or less: a slip of a sixth may hide in it.
     least = Fraction(1, 20) if "." in written else Fraction(1, 4)
     if Fraction(written) and abs(Fraction(written) / Fraction(value) - 1) > least:
+        changed = json.loads(json.dumps(made))
         changed["orders"][place][field] = f"{written} {unit}"
         yield Planted(changed, place, field, factor, name)
 

@@ -24,13 +24,20 @@ LEFT_OUT = frozenset({"RC613", "RC631", "RC705", "RC706"})
 """What a whole order set leaves out is warned of: a test of one order alone passes over it."""
 
 T = TypeVar("T")
-WHOLE: Final = os.environ.get("HYPOTHESIS_PROFILE") == "large"
+PROFILE: Final = os.environ.get("HYPOTHESIS_PROFILE")
+WHOLE: Final = PROFILE == "large"
 """Whether all of a corpus is judged, which takes long and is a command of its own, or the share that CI judges."""
 
+FEW: Final = PROFILE == "few"
+"""Whether another run has asked the many: on a second Python, in the fast tests, and of each mutation."""
 
-def share(corpus: Iterable[T], every: int) -> list[T]:
-    """Return each ``every``-th of a corpus, the whole of it under ``HYPOTHESIS_PROFILE=large``."""
-    return list(islice(corpus, 0, None, 1 if WHOLE else every))
+
+def share(corpus: Iterable[T], every: int, few: int = 0) -> list[T]:
+    """Return each ``every``-th of a corpus, each ``few``-th, where given, under ``HYPOTHESIS_PROFILE=few``.
+
+    Under ``HYPOTHESIS_PROFILE=large`` it is the whole of it.
+    """
+    return list(islice(corpus, 0, None, 1 if WHOLE else few if FEW and few else every))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import shlex
+import signal
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -168,14 +170,23 @@ def test_a_file_is_written_once_all_is_answered(tmp_path: Path) -> None:
     assert "PUMP      bag-250" in file.read_text("utf-8")
 
 
+_SECONDS, _PATIENCE = 5, 12
+"""A minute without a byte is the end: a test that waits for ever stops all the others."""
+
+
 def on_terminal(*args: str, keys: bytes = b"", **environment: str) -> tuple[str, int]:
     """Run rescuecalc on a terminal of its own, with what is typed at its first question."""
     pid, terminal = pty.fork()
     if pid == 0:  # pragma: no cover  # another process
         os.environ.update({"TERM": "xterm-256color", "COLUMNS": "80", "NO_COLOR": "", **environment})
         os.execv(sys.executable, [sys.executable, "-m", "rescuecalc", *args])  # noqa: S606
-    shown = b""
-    while True:
+    shown, asked, left = b"", False, _PATIENCE
+    while left:
+        if not select.select([terminal], [], [], _SECONDS)[0]:
+            # What is typed while the terminal is made ready for a line may be lost: people type again, too.
+            left -= 1
+            os.write(terminal, keys if asked else b"")
+            continue
         try:
             part = os.read(terminal, 65536)
         except OSError:
@@ -183,9 +194,11 @@ def on_terminal(*args: str, keys: bytes = b"", **environment: str) -> tuple[str,
         if not part:
             break
         shown += part
-        if keys and shown.endswith(b": "):
+        if keys and not asked and shown.endswith(b": "):
+            asked = True
             os.write(terminal, keys)
-            keys = b""
+    if not left:
+        os.kill(pid, signal.SIGKILL)
     os.close(terminal)
     return shown.decode().replace("\r\n", "\n"), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 

@@ -1,4 +1,4 @@
-"""What is computed of the evidence: held against formulas written out here, and never more than the counts allow."""
+"""What is computed of the evidence: compared with formulas written out here, and never more than the counts allow."""
 
 from __future__ import annotations
 

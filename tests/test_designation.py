@@ -73,6 +73,13 @@ def test_what_only_looks_like_one_is_left_alone(text: str) -> None:
     assert told(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "found"), [("12.5mg/250mL", []), ("12.50mg/250mL", ["RC212"]), ("5.0mg/L", ["RC212"])]
+)
+def test_a_strength_without_spaces_ends_its_first_number_at_the_bar(text: str, found: list[str]) -> None:
+    assert told(text, "concentration") == found
+
+
 @pytest.mark.parametrize("field", ["id", "choose_one"])
 def test_a_name_for_machines_is_no_text_for_people(field: str) -> None:
     every = " ".join(text for each in FOUND.values() for text in each)

@@ -480,7 +480,7 @@ def test_r4_and_r5_of_a_correct_set_say_what_the_native_set_says(place: int) -> 
 
 
 # A Medication has one strength: of a label beside a concentration there is none to be written.
-SLIPS = share([each for each in planted() if each.field != "concentration"][::61], 2)
+SLIPS = share([each for each in planted() if each.field != "concentration"][::61], 2, few=6)
 
 
 def _of_fields(findings: list[Any]) -> set[tuple[Any, ...]]:
@@ -519,6 +519,7 @@ def _drips(count: int) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.long
 def test_requests_of_one_shape_have_the_findings_that_each_has_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     text = _drips(200)
     told = invoke("check", "-", "--stdin-filename", "x.ndjson", "--format", "json", stdin=text)
@@ -530,6 +531,7 @@ def test_requests_of_one_shape_have_the_findings_that_each_has_alone(monkeypatch
     assert codes == {"RC304", "RC308"}
 
 
+@pytest.mark.long
 def test_of_requests_that_differ_in_their_numbers_few_are_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     judged = judged_sets(monkeypatch)
     check(_drips(1_000), name="x.ndjson")

@@ -210,7 +210,7 @@ REFUSED: list[tuple[Any, str]] = [
         Q_("80 kg") * Q_("2 kg"),
         "weight: 160 kg^2 is not in a unit of a dose, volume, rate or time; convert it with .to()",
     ),
-    (Q_("1 kg") / 3, "weight: 1/3 kg is no decimal number; round it first, as to 0.333333 kg"),
+    (Q_("1 kg") / 3, "weight: 1/3 kg is not a decimal number; round it first, as to 0.333333 kg"),
     (ureg.Quantity(float("nan"), "kg"), "weight: nan kg is not one finite number"),
     (ureg.Quantity("80 mcg"), "--weight: cannot read '80 mcg': that is a dose, and a weight is needed; write a weight"),
     (ureg.Quantity(-80, "kg"), "--weight: cannot read '-80 kg': a sign is not read"),

@@ -233,8 +233,8 @@ def test_a_row_of_another_width_ends_with_3_and_the_rest_is_judged(tmp_path: Pat
     ("content", "message"),
     [
         ("drug,dose_unit,soft_mx\nx,mg/h,5\n", "the heading 'soft_mx' is not one of a library; did you mean soft_max"),
-        ("drug,soft_max\nx,5\n", "there is no heading 'dose_unit'"),
-        ("drug,dose_unit\nx,mg/h\n", "there is no heading of a limit"),
+        ("drug,soft_max\nx,5\n", "missing heading 'dose_unit'"),
+        ("drug,dose_unit\nx,mg/h\n", "no heading of a limit"),
         ("drug;dose_unit;soft_max\nx;mg/h;5\n", "its columns are divided by ';' and not by commas"),
         ("drug,dose_unit,soft_max,soft_max\nx,mg/h,5,6\n", "the heading 'soft_max' stands twice"),
         ("", "is empty"),
@@ -457,7 +457,7 @@ def test_a_change_says_what_it_does_to_a_protocol(tmp_path: Path) -> None:
     outcome = invoke("library", "diff", before, after, "--protocol", "trend-2024", "--format", "json")
     [found] = outcome.json["findings"]
     assert found["message"].endswith(
-        "; the loading infusion of trend-2024, 0.4 mcg/kg/min: the pump warns, and before stops"
+        "; the loading infusion of trend-2024, 0.4 mcg/kg/min: the pump warns (before: stops)"
     )
 
 

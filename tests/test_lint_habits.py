@@ -36,7 +36,7 @@ def test_a_finding_is_one_line_with_file_line_column_code_and_message() -> None:
 
 def test_a_file_that_cannot_be_opened_has_a_line_that_an_editor_can_go_to() -> None:
     outcome = invoke("check", "nowhere.yaml", "--format", "concise")
-    assert outcome.stdout == "nowhere.yaml:1:1: RC101 there is no such file or folder\n"
+    assert outcome.stdout == "nowhere.yaml:1:1: RC101 no such file or folder\n"
     assert outcome.exit_code == 3
 
 
@@ -175,7 +175,7 @@ def test_excluded_files_are_not_read_and_are_counted(folder: Path, pattern: str,
     outcome = invoke("check", str(folder), "--exclude", pattern, "--json")
     if not kept:
         assert (outcome.exit_code, outcome.stdout) == (2, "")
-        assert "leaves out every file; nothing would be judged" in outcome.stderr
+        assert "excludes every file; nothing would be judged" in outcome.stderr
         return
     assert (outcome.json["summary"]["files"], outcome.json["summary"]["excluded"]) == (kept, 3 - kept)
 

@@ -227,7 +227,7 @@ def test_the_second_route_reads_every_size(text: str, value: Fraction) -> None:
 def document(protocol: str, **texts: str) -> tuple[dict[str, Any], second_route.CalculationInputs]:
     result = result_of(protocol, **texts)
     made = dose_document(result, (), (), catalogue.limits(), catalogue.drugs()["tirofiban"], None, label_band=False)
-    return made, doses.given(result)
+    return made, doses.calculation_inputs(result)
 
 
 @pytest.mark.parametrize(("weight", "vials"), [("150kg", 1), ("151kg", 2), ("300kg", 2)])

@@ -1,4 +1,4 @@
-"""Properties of bridge and plan, held against an oracle that walks minute by minute."""
+"""Properties of bridge and plan, compared with an oracle that walks minute by minute."""
 
 from __future__ import annotations
 

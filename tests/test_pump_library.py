@@ -191,7 +191,7 @@ def test_the_care_area_of_a_set_is_a_finding_and_a_typed_one_ends_with_2(liba: P
     assert [each["pointer"] for each in found if each["code"] == "RC812"] == ["/care_area"]
     outcome = invoke("check", "-", "--library", str(liba), "--care-area", "ICU", stdin="{}")
     assert (outcome.exit_code, outcome.stdout) == (2, "")
-    assert "there is no care area 'ICU'" in outcome.stderr
+    assert "unknown care area 'ICU'" in outcome.stderr
     assert rc8(checked(liba, "--care-area", "nicu", **DRIP, **rate("0.1 mcg/kg/min"))) == []
 
 

@@ -110,7 +110,7 @@ def test_sarif_and_rule_show_the_limits_of_the_site(tmp_path: Path, monkeypatch:
     [run] = json.loads(invoke("check", "a.yaml", "--format", "sarif").stdout)["runs"]
     shown = {each["id"]: each["fullDescription"]["text"] for each in run["tool"]["driver"]["rules"]}
     assert "condition, against 45 to 120 kg; an error" in shown["RC406"]
-    assert "at most 3 % where" in shown["RC314"]
+    assert "at most 3 % without" in shown["RC314"]
     assert "45 to 120 kg; an error" in invoke("rule", "RC406").stdout
     monkeypatch.chdir(Path(__file__).parent)
     assert "40 to 150 kg; an error" in invoke("rule", "RC406").stdout

@@ -141,4 +141,4 @@ def test_rule_lists_all_and_names_the_nearest_of_an_unknown_one() -> None:
     assert len(invoke("rule", "--format", "json").json["rules"]) == len(RULES)
     outcome = invoke("rule", "RC999")
     assert (outcome.exit_code, outcome.stdout) == (2, "")
-    assert "there is no rule 'RC999'" in outcome.stderr
+    assert "unknown rule 'RC999'" in outcome.stderr

@@ -81,7 +81,7 @@ def check(made: dict[str, Any], given: second_route.CalculationInputs) -> None:
 def test_every_changed_number_is_noticed(protocol: str) -> None:
     result = result_of(protocol, **CASES[protocol])
     made = dose_document(result, (), (), catalogue.limits(), catalogue.drugs()["tirofiban"], None, label_band=False)
-    given = doses.given(result)
+    given = doses.calculation_inputs(result)
     check(made, given)
     paths = [p for key in CHECKED for p in numbers(made[key], (key,)) if not NOT_CHECKED.intersection(p)]
     assert len(paths) > 10
@@ -106,7 +106,7 @@ def test_a_changed_time_is_noticed(key: str) -> None:
     assert entry[key] == "17:21:40"
     entry[key] = "17:21:41"
     with pytest.raises(second_route.DoubleCheckFailed):
-        check(made, doses.given(result))
+        check(made, doses.calculation_inputs(result))
 
 
 SLIPS = {
@@ -200,7 +200,7 @@ def test_a_document_that_does_not_hang_together_is_noticed(change: Change) -> No
         "yang-2020-iv", weight="80kg", run_time="24h", infusion_product="bag-250", bolus_product="vial-15"
     )
     made = dose_document(result, (), (), catalogue.limits(), catalogue.drugs()["tirofiban"], None, label_band=False)
-    given = doses.given(result)
+    given = doses.calculation_inputs(result)
     check(made, given)
     change(made)
     with pytest.raises(second_route.DoubleCheckFailed):
@@ -210,7 +210,7 @@ def test_a_document_that_does_not_hang_together_is_noticed(change: Change) -> No
 def test_what_went_in_has_to_be_complete() -> None:
     result = result_of("yang-2020-iv", weight="80kg", run_time="24h", infusion_product="bag-250")
     made = dose_document(result, (), (), catalogue.limits(), catalogue.drugs()["tirofiban"], None, label_band=False)
-    given = doses.given(result)
+    given = doses.calculation_inputs(result)
     nothing = second_route.GivenBolus(None, None, given.boluses[0].factor, None, given.boluses[0].factor)
     for less in (
         given._replace(weight=None),

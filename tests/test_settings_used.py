@@ -150,11 +150,11 @@ def test_settings_cannot_hide_what_was_suppressed() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (REASON.replace("RC3", "RC999"), "there is no rule or family 'RC999'"),
-        (REASON.replace("RC3", "RC0"), "there is no rule or family 'RC0'"),
+        (REASON.replace("RC3", "RC999"), "unknown rule or family 'RC999'"),
+        (REASON.replace("RC3", "RC0"), "unknown rule or family 'RC0'"),
         (REASON.replace("RC3", "RC"), "is no rule's code"),
         (REASON.replace('until = "2027-01-01"\n', ""), "until: is missing"),
-        ('[per-path-ignores]\n"*" = ["RC31O"]\n', "per-path-ignores: there is no rule or family"),
+        ('[per-path-ignores]\n"*" = ["RC31O"]\n', "per-path-ignores: unknown rule or family"),
     ],
 )
 @pytest.mark.usefixtures("here")

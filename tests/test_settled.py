@@ -193,7 +193,7 @@ def test_a_baseline_that_is_none_is_refused(text: str, tmp_path: Path) -> None:
     file.write_text(text, encoding="utf-8")
     outcome = invoke("check", "-", "--baseline", str(file), stdin="{drug: aspirin}")
     assert (outcome.exit_code, outcome.stdout) == (3, "")
-    assert "is no baseline" in outcome.stderr
+    assert "is not a baseline" in outcome.stderr
 
 
 def test_baselines_that_are_missing_or_given_both_ways_are_refused(tmp_path: Path) -> None:
@@ -314,7 +314,7 @@ def test_site_protocols_and_products_are_known(tmp_path: Path) -> None:
     outcome = invoke("check", str(folder), "--format", "json", "--select", "RC1,RC3")
     [finding] = outcome.json["findings"]
     assert (finding["code"], finding["factor"]) == ("RC304", 10)
-    assert finding["message"].endswith("taken as bag-250, which rescuecalc.toml settles")
+    assert finding["message"].endswith("taken as bag-250, from rescuecalc.toml")
     settled()
     assert codes(invoke("check", "-", "--format", "json", "--select", "RC1,RC3", stdin=text)) == ["RC108"]
 
@@ -331,7 +331,7 @@ def test_site_protocols_and_products_are_known(tmp_path: Path) -> None:
         ('[limits]\nsource = "x"\npump_rate = "500"\n', "limits.pump_rate"),
         ('[[suppress]]\npath = "*"\ncode = "RC204"\nuntil = "2027-01-01"\n', "because: is missing"),
         ('[[suppress]]\npath = "*"\ncode = "RC204"\nuntil = "soon"\nbecause = "x"\n', "as a date"),
-        ('[products.tirofiban]\ninfusion = "bag-25"\n', "there is no product"),
+        ('[products.tirofiban]\ninfusion = "bag-25"\n', "unknown product"),
         ('protocol-files = ["nowhere.toml"]\n', "nowhere.toml: cannot be read"),
         ("select = [\n", "is not TOML"),
     ],

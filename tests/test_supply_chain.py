@@ -169,9 +169,10 @@ def wanted(*extras: str) -> list[Requirement]:
     return [found for found in map(Requirement, lines) if found.name != "rescuecalc"]
 
 
-@pytest.mark.parametrize(
-    ("name", "extras"), [("run", ()), ("all", ("dev", "evidence", "pictures", "supply", "test", "xlsx"))]
-)
+EXTRAS = ("arrow", "dev", "docs", "engines", "evidence", "pictures", "supply", "test", "xlsx")
+
+
+@pytest.mark.parametrize(("name", "extras"), [("run", ()), ("all", EXTRAS)])
 def test_what_is_locked_is_what_the_project_asks_for(name: str, extras: tuple[str, ...]) -> None:
     """A stale one is written anew by `nox -s lock`."""
     found: dict[str, list[str]] = {}

@@ -16,12 +16,14 @@ from rescuecalc.core.quantities.quantity import Concentration, Dose, DosePerKg, 
 from tests.order_model.certainty import counted, systems
 
 
+@pytest.mark.long
 def test_what_floats_call_certain_is_so_by_exact_numbers() -> None:
     found = counted(11, 3_000)
     assert found.agree > 1_500
     assert found.asked < found.agree / 5  # a third of the systems lie on a border on purpose
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("margin", "worth"), [("_LESS", 1 + 10.0**-9), ("_MORE", 1 - 10.0**-9)])
 def test_without_its_margin_an_answer_differs(margin: str, worth: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """The systems reach the borders: floats that decide there are caught."""

@@ -46,8 +46,8 @@ def has_error(found: Iterable[Found]) -> bool:
 def without_one_right_field(case: Case) -> Iterator[dict[str, Any]]:
     """Yield the set without each of its right numbers.
 
-    The dose of an infusion is a total that may be meant otherwise than what the pump gives: it is held against the VTBI
-    only where no rate stands beside the two.
+    The dose of an infusion is a total that may be meant otherwise than what the pump gives: it is compared with the
+    VTBI only where no rate stands beside the two.
     """
     assert case.planted is not None
     for place, order in enumerate(case.order_set["orders"]):

@@ -122,6 +122,6 @@ def _quantity_text(magnitude: Fraction, unit_name: str, name: str) -> str:
     if rounded:
         near = plain(significant(magnitude, PEOPLE_DIGITS))
         raise InputError(
-            f"{name}: {magnitude} {unit_name} is no decimal number; round it first, as to {near} {unit_name}"
+            f"{name}: {magnitude} {unit_name} is not a decimal number; round it first, as to {near} {unit_name}"
         )
     return f"{plain(number)} {unit_name}"

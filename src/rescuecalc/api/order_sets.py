@@ -10,11 +10,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from rescuecalc.api.arguments import path_of, text_of
+from rescuecalc.api.arguments import text_of
+from rescuecalc.api.check_options import asked_of
 from rescuecalc.api.check_results import CheckResult
 from rescuecalc.api.view import view
 from rescuecalc.core.quantities.decimal_text import quoted
-from rescuecalc.engine.check_request import CheckRequest
 from rescuecalc.engine.checking import checked_of, typed_options
 from rescuecalc.engine.lint_runner import tally
 from rescuecalc.engine.references import RunReferences
@@ -69,21 +69,19 @@ def check(
     of the limits, CatalogueError for a settings or protocol file that is none. What is wrong with order sets, also that
     they cannot be read, is never raised: it is a finding.
     """
-    typed = Inputs()
-    own = path_of(config, "config")
-    asked = CheckRequest(
-        select=_texts(select),
-        ignore=_texts(ignore),
+    asked = asked_of(
         protocol=protocol,
-        patient_weight=text_of(patient_weight, "patient_weight"),
-        patient_crcl=text_of(patient_crcl, "patient_crcl"),
-        as_of=as_of.isoformat() if isinstance(as_of, date) else as_of,
-        isolated=own is None,
-        config=_text(own),
-        protocol_file=[str(each) for each in _each(protocol_file)],
-        library=_text(path_of(library, "library")),
+        patient_weight=patient_weight,
+        patient_crcl=patient_crcl,
+        as_of=as_of,
+        select=select,
+        ignore=ignore,
+        config=config,
+        protocol_file=protocol_file,
+        library=library,
         care_area=care_area,
     )
+    typed = Inputs()
     references = RunReferences(typed_options(typed, asked))
     named, stream = _read(orders)
     total = tally(named, stream, references.of)
@@ -92,20 +90,8 @@ def check(
     return view(CheckResult, made, _document=made, _page=partial(_page, found), notes_on_input=tuple(typed.notes))
 
 
-def _text(path: Path | None) -> str | None:
-    return str(path) if path is not None else None
-
-
 def _page(found: Checked) -> str:
     return check_page(found).text().rstrip("\n")
-
-
-def _texts(value: str | Iterable[str]) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
-
-
-def _each(value: str | Path | Iterable[str | Path]) -> list[str | Path]:
-    return [value] if isinstance(value, (str, Path)) else list(value)
 
 
 def _read(orders: Any) -> tuple[list[File], BytesIO]:

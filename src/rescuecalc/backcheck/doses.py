@@ -1,8 +1,9 @@
 """The second route: every number about to be printed is checked backward, from the printed document itself.
 
 Forward, the program goes from the protocol's dose to a pump rate. Here it goes back: from the printed pump rate and
-volume to the dose, held against the protocol's own words, read again. It shares no code with units, notation, quantity,
-dosing, infusion or schedule: own reading, own factors, own arithmetic. Where the two disagree nothing is printed.
+volume to the dose, compared with the protocol's own words, read again. It shares no code with units, notation,
+quantity, dosing, infusion or schedule: own reading, own factors, own arithmetic. Where the two disagree nothing is
+printed.
 """
 
 import re
@@ -96,6 +97,7 @@ class CalculationInputs(NamedTuple):
 
 
 def _agree(what: str, printed: Fraction, expected: Fraction) -> None:
+    # Relative, since 15 digits of 0.0001 mg and of 800 mcg are not the same amount.
     if abs(printed - expected) > _CLOSE * max(abs(expected), abs(printed)):
         raise DoubleCheckFailed(what)
 
@@ -122,6 +124,7 @@ def _rounded(what: str, printed: Fraction, exact: Fraction, step: Fraction) -> N
 def _percent(what: str, printed: Any, ratio: Fraction) -> None:
     """Check a percentage of two decimals, rounded half up away from zero."""
     exact = (ratio - 1) * 100
+    # On the amount without its sign: half up of -0.385 would be -0.38, and half away from zero is what people do.
     hundredths = (abs(exact) * 100 + Fraction(1, 2)).__floor__()
     if Fraction(printed) * 100 != (hundredths if exact > 0 else -hundredths):
         raise DoubleCheckFailed(what)
@@ -173,6 +176,8 @@ def _check_bolus(entry: Document, made: GivenBolus, weight: Fraction | None, giv
         dose = amount(made.fixed) * made.factor
     else:
         raise DoubleCheckFailed("bolus without a dose")
+    # A cap that the first route forgot shows here: the text of the source is read again, and it is the least that
+    # counts.
     capped = dose if made.cap is None else min(dose, amount(made.cap) * made.cap_factor)
     _is("formula dose", entry["formula_dose"], None if capped == dose else dose)
     dose = capped
@@ -257,6 +262,8 @@ def check_containers(document: Document, given: CalculationInputs) -> None:
     if given.container is None:
         raise DoubleCheckFailed("containers")
     whole = amount(given.container)
+    # Priming and a bolus out of the bag never reach the patient at the pump rate: they shorten the time of the first
+    # one.
     lost = Fraction(0) if given.priming is None else amount(given.priming)
     lost += sum(printed_amount(entry["volume"]) for entry in document["boluses"] if entry["from_container"])
     for entry in infusions:
@@ -296,6 +303,7 @@ def check_schedule(document: Document) -> None:
         for name in ("container-empty", "infusion-stop")
     }
     if document["infusions"]:
+        # Hours, as `amount` returns them; the schedule is in whole seconds, rounded down.
         run = sum(printed_amount(entry["run_time"]) for entry in document["infusions"]) * 3600
         # One stop, at the end of all run times: a second one in the schedule would be followed, or missed.
         if times["infusion-stop"] != [run.__floor__()]:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue.catalogue import DATA, sources
-from rescuecalc.catalogue.protocols import cited
+from rescuecalc.catalogue.citations import cited
 from rescuecalc.catalogue.table import Table, parse
 from rescuecalc.core.orders.agent_facts import AgentFacts, Combination, LookAlike, ThrombolyticDose
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg, Duration

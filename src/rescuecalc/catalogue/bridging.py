@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue.catalogue import DATA, drug_class, drugs, sources
-from rescuecalc.catalogue.protocols import cited
+from rescuecalc.catalogue.citations import cited
 from rescuecalc.catalogue.stopping import stop_facts
 from rescuecalc.catalogue.table import Table, parse
 from rescuecalc.core.bridging.antiplatelet import (

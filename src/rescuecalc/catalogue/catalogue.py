@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
+from rescuecalc.catalogue.citations import cited, in_stroke, source_entries, time_limit
 from rescuecalc.catalogue.products import products_from
-from rescuecalc.catalogue.protocols import cited, in_stroke, protocol_from, source_entries, time_limit
+from rescuecalc.catalogue.protocols import protocol_from
 from rescuecalc.catalogue.renal_rules import renal_rule_from
 from rescuecalc.catalogue.table import Problem, Table, parse
 from rescuecalc.core.drugs.drug_class import DrugClass
@@ -144,6 +145,7 @@ def _limit(root: Table, name: str, kind: Any) -> Any:
         return _one_source(root.table(name))
     if kind is Fraction:
         return root.number(name)
+    # A field says by its type how its value is written; no list of names has to be kept beside it.
     if kind is int:
         return root.whole(name)
     if get_origin(kind) is Span:
@@ -181,10 +183,11 @@ def protocol_ids() -> tuple[str, ...]:
 @cache
 def protocol(name: str) -> Protocol:
     """Return a packaged protocol; InputError names the nearest ids for an unknown one."""
+    # Ids are in small letters; what is typed in capitals is the same protocol, and is printed by its id.
     if name.lower() != name and name.lower() in protocol_ids():
         return protocol(name.lower())
     if name not in protocol_ids():
-        raise InputError(f"there is no protocol {quoted(name)}{_instead(name)}")
+        raise InputError(f"unknown protocol {quoted(name)}{_instead(name)}")
     return protocol_from(DATA / "protocols" / f"{name}.toml", sources(), frozenset(drugs()), rule_drugs, site=False)
 
 
@@ -197,6 +200,7 @@ def _instead(name: str) -> str:
     if drug is not None:
         own = [each.id for each in protocols() if each.drug == drug]
         return f"; those of {drug} are {', '.join(own)}"
+    # A beginning goes before a likeness: "yang" means the one that begins so.
     close = [each for each in protocol_ids() if each.startswith(name.lower())] or nearest_names(name, protocol_ids())
     drugs_of = [protocol(each).drug for each in close]
     alike = [each for each, of in zip(close, drugs_of, strict=True) if of == drugs_of[0]]

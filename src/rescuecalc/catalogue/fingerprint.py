@@ -19,6 +19,7 @@ def fingerprint(file: Path | None = None) -> str:
     Raises CatalogueError where a file cannot be read.
     """
     made = sha256()
+    # Sorted, since the order of a folder is that of the file system, and the digits are compared between machines.
     for each in sorted(DATA.rglob("*.toml")) if file is None else [file]:
         made.update(content_of(each, LARGEST_FILE))
     return made.hexdigest()[:12]

@@ -76,6 +76,7 @@ def packaged_knowledge() -> Knowledge:
     """Return what the rules may know."""
     return Knowledge(
         limits=limits(),
+        # Functions where a rule may never ask: reading all of the data would take longer than most commands.
         renal_rules=lambda: tuple(renal_rules().values()),
         bolus_harms=bolus_harms(),
         drugs=drugs(),

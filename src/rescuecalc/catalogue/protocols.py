@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from rescuecalc.catalogue.citations import cited, source_entries
 from rescuecalc.catalogue.protocol_parts import second_bolus, sequence, table_under
 from rescuecalc.catalogue.renal_rules import renal_rule_from
 from rescuecalc.catalogue.table import SCHEMA_KEY, Problem, Table, collected, parse
-from rescuecalc.core.drugs.suggestions import nearest
-from rescuecalc.core.literature.source import Source
 from rescuecalc.core.quantities.decimal_text import json_number, plain, quoted
 from rescuecalc.core.quantities.quantity import (
     Concentration,
@@ -37,11 +36,9 @@ from rescuecalc.core.regimen.protocol import (
     Cap,
     GiveOver,
     InfusionStep,
-    InStroke,
     LabelBand,
     Protocol,
     RunTime,
-    TimeLimit,
 )
 from rescuecalc.errors import CatalogueError, RescuecalcError
 
@@ -49,7 +46,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from rescuecalc.core.literature.source import Source
     from rescuecalc.core.renal.creatinine_clearance import RenalRule
+
+T = TypeVar("T")
 
 KINDS = frozenset({"rescue", "trial", "running-trial", "label", "series", "site"})
 ROUTES = frozenset({"IV", "IA"})
@@ -60,49 +60,6 @@ FREQUENCIES = frozenset({"once", "daily", "twice daily"})
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SETTINGS = ("bolus_volume", "load_pump_rate", "pump_rate")
 _COLUMNS = frozenset(f"{share}{name}" for share in ("", "halved_") for name in _SETTINGS)
-
-
-def cited(table: Table, sources: Mapping[str, Source], key: str = "sources") -> tuple[Source, ...]:
-    """Return the sources of an entry; an entry without one, or with an unknown one, is refused."""
-    found = tuple(_one_source(each, sources) for each in table.tables(key))
-    if not found:
-        raise Problem(f"{table.where(key)}: is missing; an entry without a source is refused")
-    return found
-
-
-def in_stroke(table: Table | None, sources: Mapping[str, Source]) -> InStroke | None:
-    """Return what speaks against a drug in stroke, None where nothing is held."""
-    if table is None:
-        return None
-    severity = table.text("severity", frozenset({"error", "warning"}))
-    return InStroke(severity, table.text("words"), cited(table, sources))
-
-
-def time_limit(table: Table | None, sources: Mapping[str, Source]) -> TimeLimit | None:
-    """Return a time that the sources of a drug state, None where none is held."""
-    if table is None:
-        return None
-    return TimeLimit(table.quantity("time", Duration), table.text("words"), cited(table, sources))
-
-
-def _one_source(table: Table, sources: Mapping[str, Source]) -> Source:
-    key, locator = table.text("id"), table.text("locator")
-    table.finish()
-    if key not in sources:
-        hint = f"{nearest(key, sorted(sources))}; a file defines its own under [source.{key}]"
-        raise Problem(f"{table.where('id')}: there is no source {quoted(key)}{hint}")
-    known = sources[key]
-    return Source(key, known.title, locator, known.doi, known.url)
-
-
-def source_entries(table: Table) -> dict[str, Source]:
-    """Return a table of sources by id; what was not read is absent."""
-    entries = {}
-    for key, entry in table.entries():
-        title, doi, url = entry.text("title"), entry.maybe_text("doi"), entry.maybe_text("url")
-        entries[key] = Source(key, title, "", doi, url)
-        entry.finish()
-    return entries
 
 
 def _cap(table: Table | None, role: type[Any]) -> Cap[Any] | None:
@@ -273,6 +230,18 @@ def _own_rule(table: Table, root: Table, sources: Mapping[str, Source]) -> Renal
     return renal_rule_from(root.text("id"), root.text("drug"), table, cited(table, sources))
 
 
+class _Parts(NamedTuple):
+    """What the tables of a protocol file say; a table with a problem is left out."""
+
+    boluses: tuple[BolusStep, ...]
+    infusions: tuple[InfusionStep, ...]
+    label_band: LabelBand | None
+    own_rule: RenalRule | None
+    oral: tuple[AntiplateletStep, ...]
+    sources: tuple[Source, ...]
+    texts: dict[str, str]
+
+
 def _read_protocol(
     root: Table,
     sources: Mapping[str, Source],
@@ -280,50 +249,68 @@ def _read_protocol(
     rules: Callable[[], Mapping[str, str]],
     origin: str,
 ) -> Protocol:
+    # Whoever writes a file wants all of its problems at once: each table is read, also after one that has a problem.
     problems: list[str] = []
     root.maybe_text(SCHEMA_KEY)
-    given = collected([partial(_bolus, each) for each in root.tables("bolus")], problems)
-    boluses = tuple(step for steps in given for step in steps)
-    infusions = collected([partial(_infusion, each) for each in root.tables("infusion")], problems)
-    band = root.maybe_table("label_band")
-    bands = collected([partial(_label_band, band, sources)] if band else [], problems)
-    own = root.maybe_table("renal_rule")
-    ruled = collected([partial(_own_rule, own, root, sources)] if own else [], problems)
-    oral = collected([partial(_oral, each) for each in root.tables("antiplatelet")], problems)
-    found = collected([partial(cited, root, sources)], problems)
-    texts = {key: collected([partial(root.text, key, among)], problems) for key, among in _texts(drugs).items()}
+    parts = _parts(root, sources, drugs, problems)
     if not problems:
-        collected([partial(sequence, infusions), partial(second_bolus, boluses, bands[0] if bands else None)], problems)
+        second = partial(second_bolus, parts.boluses, parts.label_band)
+        collected([partial(sequence, parts.infusions), second], problems)
 
-    def whole() -> Protocol:
-        made = Protocol(
-            **{key: value[0] if value else "" for key, value in texts.items()},
-            boluses=boluses,
-            infusions=infusions,
-            renal=ruled[0].id if ruled else root.maybe_text("renal"),
-            own_rule=ruled[0] if ruled else None,
-            weight_basis=root.text("weight_basis", BASES) if root.has("weight_basis") else None,
-            label_band=bands[0] if bands else None,
-            not_stated=root.texts("not_stated"),
-            unclear=root.texts("unclear"),
-            remarks=root.texts("remarks"),
-            studies=root.texts("studies"),
-            not_rescue=root.maybe_text("not_rescue"),
-            contraindicated=root.maybe_text("contraindicated"),
-            sources=found[0] if found else (),
-            origin=origin,
-            oral=oral,
-            assay=_assay(root.maybe_table("assay")),
-        )
+    def read_whole() -> Protocol:
+        made = _protocol(root, parts, origin)
         root.finish()
+        # What a table with a problem left out would be missed here, though the file states it.
         if not problems:
             _check(made, rules)
         return made
 
-    made = collected([whole], problems)
+    made = collected([read_whole], problems)
     if problems:
         raise CatalogueError(tuple(problems))
     return made[0]
+
+
+def _parts(root: Table, sources: Mapping[str, Source], drugs: frozenset[str], problems: list[str]) -> _Parts:
+    """Read the tables of a file; what is wrong with each goes into ``problems``."""
+
+    def one(read_table: Callable[..., T], *given: Any) -> T | None:
+        return next(iter(collected([partial(read_table, *given)], problems)), None)
+
+    boluses = collected([partial(_bolus, each) for each in root.tables("bolus")], problems)
+    infusions = collected([partial(_infusion, each) for each in root.tables("infusion")], problems)
+    band, own = root.maybe_table("label_band"), root.maybe_table("renal_rule")
+    return _Parts(
+        tuple(step for steps in boluses for step in steps),
+        infusions,
+        one(_label_band, band, sources) if band else None,
+        one(_own_rule, own, root, sources) if own else None,
+        collected([partial(_oral, each) for each in root.tables("antiplatelet")], problems),
+        one(cited, root, sources) or (),
+        {key: one(root.text, key, among) or "" for key, among in _texts(drugs).items()},
+    )
+
+
+def _protocol(root: Table, parts: _Parts, origin: str) -> Protocol:
+    return Protocol(
+        **parts.texts,
+        boluses=parts.boluses,
+        infusions=parts.infusions,
+        renal=parts.own_rule.id if parts.own_rule else root.maybe_text("renal"),
+        own_rule=parts.own_rule,
+        weight_basis=root.text("weight_basis", BASES) if root.has("weight_basis") else None,
+        label_band=parts.label_band,
+        not_stated=root.texts("not_stated"),
+        unclear=root.texts("unclear"),
+        remarks=root.texts("remarks"),
+        studies=root.texts("studies"),
+        not_rescue=root.maybe_text("not_rescue"),
+        contraindicated=root.maybe_text("contraindicated"),
+        sources=parts.sources,
+        origin=origin,
+        oral=parts.oral,
+        assay=_assay(root.maybe_table("assay")),
+    )
 
 
 def _texts(drugs: frozenset[str]) -> dict[str, frozenset[str] | None]:

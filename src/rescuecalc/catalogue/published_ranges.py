@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.catalogue.bridging import antiplatelets
 from rescuecalc.catalogue.catalogue import DATA, drugs, sources
-from rescuecalc.catalogue.protocols import cited
+from rescuecalc.catalogue.citations import cited
 from rescuecalc.catalogue.table import Problem, Table, collected, parse
 from rescuecalc.core.orders.condition_interval import covered
 from rescuecalc.core.orders.condition_text import read_condition
@@ -57,6 +57,7 @@ def read_ranges(path: Path) -> tuple[PublishedRange, ...]:
     tables = Table(parse(path)).tables("range")
     known = frozenset((*drugs(), *antiplatelets()))
     found = collected([partial(_range, each, known) for each in tables], problems)
+    # Of two ranges for the same doses one would judge, and nobody would notice which.
     problems += _doubles(found)
     if problems:
         raise CatalogueError(tuple(f"{path}: {problem}" for problem in problems))
@@ -132,6 +133,7 @@ def _check(made: PublishedRange, table: Table) -> None:
             raise Problem(f"{table.where('high')}: {made.high.value} is below {low.value}")
     if (made.longest is None) is (made.phase == LOAD):
         raise Problem(f"{table.where('longest')}: a load has a longest time, and nothing else has")
+    # A dose that a source states is never a finding; outside of its own range the range is wrong.
     for point in made.points:
         if made.end_passed(point.value, point.clearances) is not None:
             raise Problem(f"{table.where('points')}: {point.value} lies outside of the range")

@@ -45,7 +45,7 @@ def library_file(path: Path) -> LibraryFile:
 
 
 def rows_named(path: Path) -> Path | None:
-    """Return the CSV that a TOML names as a library's rows, None of one that is no library, whatever it is."""
+    """Return the CSV that a TOML names as a library's rows, None of one that is not a library, whatever it is."""
     try:
         return library_file(path).rows
     except CatalogueError:

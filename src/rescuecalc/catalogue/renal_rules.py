@@ -19,6 +19,7 @@ def renal_rule_from(key: str, drug: str, table: Table, sources: tuple[Source, ..
     rule = RenalRule(key, drug, table.text("title"), bands, table.maybe_text("load_remark"), sources)
     table.finish()
     where = table.where("bands")
+    # A clearance between two bands would be dosed in full without a word.
     if not bands or bands[-1].up_to is not None:
         raise Problem(f"{where}: the last band has no up_to, so that every clearance falls into one")
     for below, above in pairwise(bands):
@@ -26,6 +27,7 @@ def renal_rule_from(key: str, drug: str, table: Table, sources: tuple[Source, ..
             raise Problem(
                 f"{where}: bands stand from low to high, each but the last with an up_to above the one before"
             )
+    # A renal rule takes away; a factor above 1 is a percentage, or bolus and infusion of two protocols mixed up.
     for band in bands:
         if not (0 < band.bolus_factor <= 1 and 0 < band.infusion_factor <= 1):
             raise Problem(f"{where}: a factor is above 0 and at most 1: '0.5' halves")

@@ -33,6 +33,7 @@ def line_of(rule: Rule) -> str:
 def declared_texts(code: str) -> Rule | None:
     """Return what the rule of that code declares, its check left out; None where there is no such code."""
     wanted = f'{{"code": "{code.upper()}", '
+    # The code stands first on a line, so that one line alone is read as JSON.
     lines = content_of(FILE, _LARGEST).decode().split("\n")
     return next((_rule(json.loads(line)) for line in lines if line.startswith(wanted)), None)
 

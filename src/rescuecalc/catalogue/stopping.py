@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from rescuecalc.catalogue.catalogue import DATA, sources
-from rescuecalc.catalogue.protocols import cited
+from rescuecalc.catalogue.citations import cited
 from rescuecalc.catalogue.table import Table, parse
 from rescuecalc.core.bridging.antiplatelet import Advice, SlowerClearance, Waiting
 from rescuecalc.core.bridging.stopping import CountTime, StopAdvice, StopFacts
@@ -39,6 +39,7 @@ _GENERAL = ("now", "fibrinogen")
 
 def stop_facts(drug: str) -> StopFacts:
     """Return what is held of a drug after its stop; of one that is not there nothing is."""
+    # Nothing held is said as nothing held: "unknown" on the page, and no advice of another drug.
     table = _root().maybe_table(drug) or Table({})
     made = StopFacts(
         slower=tuple(

@@ -106,6 +106,6 @@ def named(name: str) -> tuple[Study, ...]:
     """Return the study of that id, or all arms of it (``yang-2020``); InputError names the nearest ids."""
     found = tuple(each for each in studies() if each.id == name or each.id.startswith(f"{name}-"))
     if not found:
-        hint = nearest(name, [each.id for each in studies()]) or "; `rescuecalc evidence list` shows all"
-        raise InputError(f"there is no study {quoted(name)}{hint}")
+        hint = nearest(name, [each.id for each in studies()], cutoff=0.6) or "; `rescuecalc evidence list` shows all"
+        raise InputError(f"unknown study {quoted(name)}{hint}")
     return found

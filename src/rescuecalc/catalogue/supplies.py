@@ -33,6 +33,7 @@ def _bolus_given(product: Product, route: str) -> ProductUse | None:
 
 def bolus_options(drug: str, route: str) -> tuple[Supply, ...]:
     """Return every catalogue product that can give a bolus of ``drug`` by ``route``."""
+    # Every product that can serve is shown until one is named: none of them is the usual one everywhere.
     ways = ((product, _bolus_given(product, route)) for product in _of_drug(drug))
     return tuple(Supply(product, product.concentration, given) for product, given in ways if given)
 
@@ -48,7 +49,7 @@ def _named(name: str, drug: str, option: str) -> Product:
     if found is None:
         known = [product.id for product in _of_drug(drug)]
         hint = nearest(name, known) or f"; the catalogue has {', '.join(known) or f'none of {drug}'}"
-        raise InputError(f"{option}: there is no product {quoted(name)}{hint}")
+        raise InputError(f"{option}: unknown product {quoted(name)}{hint}")
     if found.drug != drug:
         raise CalculationRefused(f"{option}: {name} is {found.drug}, and the protocol gives {drug}")
     return found
@@ -57,6 +58,7 @@ def _named(name: str, drug: str, option: str) -> Product:
 def thousandfold(concentration: Concentration, drug_products: Iterable[Product]) -> Product | None:
     """Return a product whose concentration is a thousandth of this one: mg was written for mcg."""
     for product in drug_products:
+        # mg/mL and units/mL have the same shape, and no factor between them.
         same_kind = concentration.unit.parts[0].dimension == product.concentration.unit.parts[0].dimension
         if same_kind and concentration.equals(product.concentration.times(Fraction(_THOUSAND))):
             return product
@@ -112,6 +114,8 @@ def infusion_supply(name: str | None, concentration: Concentration | None, drug:
     _checked(concentration, drug, "--infusion-concentration")
     infused = [s.concentration for s in infusion_options(drug)]
     for product in _of_drug(drug):
+        # A vial hung as it is gives five times the dose at the same pump rate (250 for 50 mcg/mL); some drugs are
+        # infused undiluted.
         undiluted = concentration.equals(product.concentration) and not any(concentration.equals(c) for c in infused)
         if undiluted:
             raise _cannot_infuse(product, "--infusion-concentration")
@@ -138,7 +142,7 @@ def bolus_supply(
     given = _bolus_given(product, route)
     if given is None:
         others = ", ".join(supply.product.id for supply in bolus_options(drug, route) if supply.product) or "none"
-        message = f"--bolus-product: {name} ({product.form}) cannot give a bolus {route}; what can is {others}"
+        message = f"--bolus-product: {name} ({product.form}) cannot give a bolus {route}; products that can: {others}"
         raise CalculationRefused(message)
     _matching(product, concentration, drug, "--bolus-concentration")
     return Supply(product, product.concentration, given)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from rescuecalc.catalogue.catalogue import DATA, sources
-from rescuecalc.catalogue.protocols import cited
+from rescuecalc.catalogue.citations import cited
 from rescuecalc.catalogue.table import Table, parse
 from rescuecalc.core.orders.watch_words import StatedNumber, WatchWords
 from rescuecalc.core.quantities.quantity import Duration

@@ -67,6 +67,7 @@ class _LazyGroup(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that is named; InputError with the nearest one for a name that is none."""
         name = args[0]
+        # An unknown option is typer's to refuse, which knows the options.
         if name.startswith("-") or name in COMMANDS:
             return super().resolve_command(ctx, args)
         raise InputError(f"unknown command {quoted(name)}{_meant(name) or '; `rescuecalc help` lists every command'}")
@@ -75,6 +76,7 @@ class _LazyGroup(TyperGroup):
         """Run as typer does, but hand every ending to ``ended``; typer would exit 1, "findings", for a crash."""
         standalone = kwargs.pop("standalone_mode", True)
         inner: Any = super().main
+        # Not by typer: it ends with 1 for a crash, which in a pipeline reads as "findings".
         code = ended(lambda: inner(*args, **kwargs, standalone_mode=False))
         if standalone:
             sys.exit(int(code))
@@ -118,9 +120,9 @@ def _root(
 ) -> None:
     """Tirofiban dosing and protocol calculator for rescue therapy after stroke thrombectomy.
 
-    Every number is calculated exactly, checked by a second route, and cited. What a source leaves open is asked for.
-    Exit codes: 0 done, 1 findings at or above --fail-on, 2 unreadable input, 3 unreadable file, 4 refused, 70 internal
-    error.
+    Every number is calculated exactly, checked by a second route, and cited. If a source states no value, you are
+    asked for it. Exit codes: 0 done, 1 findings at or above --fail-on, 2 unreadable input, 3 unreadable file, 4
+    refused, 70 internal error.
     """
     if ctx.invoked_subcommand is None:
         from rescuecalc.cli.orientation import ORIENTATION  # noqa: PLC0415  # only a bare call pays for it

@@ -12,7 +12,7 @@ from typing import Any, Final
 from rescuecalc.cli.exit_codes import say
 from rescuecalc.cli.output import page_width
 from rescuecalc.errors import RescuecalcError
-from rescuecalc.reporters.render.harmless_text import visible
+from rescuecalc.reporters.render.harmless_text import printable
 from rescuecalc.reporters.render.page import wrapped
 from rescuecalc.requests.selection import Choice, infusion_entries, open_products, protocol_entries
 
@@ -104,7 +104,7 @@ def _chosen(entries: Sequence[Choice], name: str) -> str:
     for number, each in enumerate(entries, start=1):
         shown = 0 if each is _EACH else number
         first = f"{shown:>4}  {each.id:<{column}}  " if each is not _EACH else f"{shown:>4}  "
-        for line in wrapped(visible(each.words), page_width(), first, " " * len(first)) or [first.rstrip()]:
+        for line in wrapped(printable(each.words), page_width(), first, " " * len(first)) or [first.rstrip()]:
             sys.stderr.write(f"{line}\n")
     numbers = {str(0 if each is _EACH else number): each.id for number, each in enumerate(entries, start=1)}
     ids = {each.id.lower(): each.id for each in entries}

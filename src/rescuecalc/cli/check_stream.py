@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from rescuecalc.cli.output import Streamed, whisper
+from rescuecalc.cli.output import Streamed, write_stderr
 from rescuecalc.engine.lint_runner import Tally
 from rescuecalc.errors import ExitCode
 
@@ -19,19 +19,19 @@ STREAMED = ("jsonl", "github")
 
 
 class Run(NamedTuple):
-    """A run that is ready to judge: ``judge`` counts into a tally, ``said`` are its notes, ``code`` how it ends."""
+    """A run that is ready to judge: ``judge`` counts into a tally, ``notes`` are its notes, ``code`` how it ends."""
 
     judge: Callable[[Tally], Tally]
-    said: Callable[[Tally], tuple[str, ...]]
+    notes: Callable[[Tally], tuple[str, ...]]
     code: Callable[[Tally], ExitCode]
 
 
 def streamed(output: str, run: Run) -> Streamed:
     """Return the findings of a run, written while it judges."""
-    return Streamed(partial(_written, output, run))
+    return Streamed(partial(_write_streamed, output, run))
 
 
-def _written(output: str, run: Run, write: Callable[[str], None]) -> ExitCode:
+def _write_streamed(output: str, run: Run, write: Callable[[str], None]) -> ExitCode:
     lines = _lines(output)
     total = Tally(sink=lambda found: write(lines(found)))
     try:
@@ -39,12 +39,17 @@ def _written(output: str, run: Run, write: Callable[[str], None]) -> ExitCode:
     except KeyboardInterrupt:
         total.hand_on()
         # What was judged stays written, also in the file of -o: hence no exception, which would discard it.
-        files = f"{total.files:,} file{'' if total.files == 1 else 's'}"
-        where = f" in {total.names[-1]}" if total.names else ""
-        whisper((f"interrupted{where}: {total.orders:,} orders of {files} were judged, no others",))
+        write_stderr((how_far(total),))
         return ExitCode.INTERRUPTED
-    whisper(f"note: {note}" for note in run.said(total))
+    write_stderr(f"note: {note}" for note in run.notes(total))
     return run.code(total)
+
+
+def how_far(total: Tally) -> str:
+    """Return how far a run came that was interrupted."""
+    files = f"{total.files:,} file{'' if total.files == 1 else 's'}"
+    where = f" in {total.names[-1]}" if total.names else ""
+    return f"interrupted{where}: {total.orders:,} orders of {files} were judged, no others"
 
 
 def _lines(output: str) -> Callable[[list[Located]], str]:

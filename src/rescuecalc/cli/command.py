@@ -76,6 +76,7 @@ class StrictCommand(TyperCommand):
         return with_answers(lambda: run(ctx), ctx, ctx.meta[_TYPED])
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        # As it was typed, for the command line that is shown once missing values were asked for.
         ctx.meta[_TYPED] = list(args)
         args = _with_card_file(args) if any(each.name == "card" for each in self.params) else args
         values, _, order = self.make_parser(ctx).parse_args(args=list(args))
@@ -84,6 +85,7 @@ class StrictCommand(TyperCommand):
             several = getattr(param, "multiple", False) or param.nargs != 1
             if order.count(param) > 1 and not several and not getattr(param, "is_flag", False):
                 raise InputError(f"{option} is given more than once; give it once")
+            # An empty shell variable, as in --weight "$W", is a mistake of a script and no wish.
             if "" in (value if several and value else [value]):
                 leave = ", or leave the option out" if option.startswith("-") else ""
                 raise InputError(f"{option} has an empty value; write one{leave}")

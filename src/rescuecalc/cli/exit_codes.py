@@ -12,7 +12,7 @@ from typing import Any
 from rescuecalc.cli.output import CommandResult, Streamed, emit, stream
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import CatalogueError, ExitCode, RescuecalcError
-from rescuecalc.reporters.render.harmless_text import visible
+from rescuecalc.reporters.render.harmless_text import printable
 
 
 def ended(run: Callable[[], Any]) -> int:  # noqa: PLR0911  # as many ways to end as the contract has
@@ -83,11 +83,7 @@ def _wrong(failure: Any, option: str, command: str, context: Any) -> str:
         known = ", ".join(context.command.list_commands(context)) if context is not None else ""
         return f"a command is missing after `{command}`{f': {known}' if known else ''}"
     if message.startswith("No such option"):
-        from rescuecalc.core.drugs.suggestions import nearest  # noqa: PLC0415  # only a misspelt option pays for it
-
-        names = [name for each in context.command.params for name in (*each.opts, *each.secondary_opts)]
-        hint = nearest(option, [name for name in (*names, "--help") if name.startswith("--")], cutoff=0.6)
-        return f"unknown option {quoted(option)}{_taken_elsewhere(option, context) or hint.rstrip('?')}"
+        return f"unknown option {quoted(option)}{_taken_elsewhere(option, context) or _like(option, context)}"
     if message.startswith("No such command"):
         return f"unknown command{message.removeprefix('No such command').replace('. Did', '; did').rstrip('?')}"
     for pattern, plainly in _PLAINLY:
@@ -95,12 +91,22 @@ def _wrong(failure: Any, option: str, command: str, context: Any) -> str:
     return message.rstrip(".")
 
 
+def _like(option: str, context: Any) -> str:
+    """Return a hint with the options like a misspelt one; without their dashes, which every two of them share."""
+    from rescuecalc.core.drugs.suggestions import nearest_names  # noqa: PLC0415  # only a misspelt option pays for it
+
+    names = [name for each in context.command.params for name in (*each.opts, *each.secondary_opts)]
+    known = [name.removeprefix("--") for name in (*names, "--help") if name.startswith("--")]
+    close = nearest_names(option.lstrip("-"), known, cutoff=0.6)
+    return f"; did you mean {' or '.join(f'--{name}' for name in close)}" if close else ""
+
+
 def _taken_elsewhere(option: str, context: Any) -> str:
     """Return which other commands take an option: ``--thrombolysis-at`` is one of ``plan``, and not of ``dose``."""
     root = context.find_root()
     commands = {name: root.command.get_command(root, name) for name in root.command.list_commands(root)}
     takes = [name for name, each in commands.items() if any(option in one.opts for one in each.params)]
-    return f"; it is one of {', '.join(takes)}" if takes else ""
+    return f"; it is an option of {', '.join(takes)}" if takes else ""
 
 
 _SPACED = r"unexpected: \1; write a value without a space (80kg) or in quotes"
@@ -115,7 +121,7 @@ _PLAINLY = (
 def say(message: str) -> None:
     """Write one line to stderr, whatever is in it; that nobody can read it does not change how the run ends."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
-        sys.stderr.write(f"rescuecalc: {visible(message)}\n")
+        sys.stderr.write(f"rescuecalc: {printable(message)}\n")
         sys.stderr.flush()
 
 

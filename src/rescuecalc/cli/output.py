@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.errors import ExitCode
-from rescuecalc.reporters.render.harmless_text import visible
+from rescuecalc.reporters.render.harmless_text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -83,7 +83,7 @@ def draws() -> bool:
 
 def emit(outcome: CommandResult) -> None:
     """Write the notes to stderr, the result to stdout, and what was found to stderr."""
-    whisper(f"note: {note}" for note in outcome.notes)
+    write_stderr(f"note: {note}" for note in outcome.notes)
     if isinstance(outcome.result, str):
         _write(outcome.result)
     elif draws():
@@ -91,17 +91,18 @@ def emit(outcome: CommandResult) -> None:
     else:
         _write(outcome.result.text())
     sys.stdout.flush()
-    whisper(outcome.findings)
+    write_stderr(outcome.findings)
 
 
-def whisper(lines: Iterable[str]) -> None:
+def write_stderr(lines: Iterable[str]) -> None:
     """Write lines to stderr; that nobody can read them does not change how the run ends."""
     for line in lines:
         with contextlib.suppress(OSError, ValueError, AttributeError):
-            sys.stderr.write(f"rescuecalc: {visible(line)}\n")
+            sys.stderr.write(f"rescuecalc: {printable(line)}\n")
 
 
 def _write(text: str) -> None:
+    # The whole text is encoded before a byte is written: a page that breaks off in the middle looks like a short one.
     encoding = sys.stdout.encoding or "utf-8"
     try:
         data = text.encode(encoding)

@@ -11,7 +11,7 @@ from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import FailOn, command_app, severity, spread
 from rescuecalc.cli.exit_codes import say
 from rescuecalc.cli.line_input import lines_in
-from rescuecalc.cli.output import CommandResult, Streamed, exit_code, whisper
+from rescuecalc.cli.output import CommandResult, Streamed, exit_code, write_stderr
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.errors import ExitCode, InputError, RescuecalcError
 from rescuecalc.reporters.document.common_parts import Document
@@ -60,11 +60,11 @@ def rate(
     if value is None:
         raise InputError("RATE is missing; write it as in 0.15mcg/kg/min, or - to read one a line", missing="RATE|-")
     if value == "-":
-        whisper(f"note: {note}" for note in typed.notes)
+        write_stderr(f"note: {note}" for note in typed.notes)
         return Streamed(partial(_many, setting, threshold, as_json=as_json, quiet=quiet))
     made = _one(value, setting, typed, "rate", indent=2, as_json=as_json)
     typed.notes.extend(made.notes)
-    told = _told(made, as_json=as_json)
+    told = _finding_lines(made, as_json=as_json)
     if as_json:
         return CommandResult(f"{made.line}\n", exit_code(made.findings, threshold), tuple(typed.notes))
     if quiet:
@@ -85,7 +85,7 @@ def _quiet_line(made: _Rated) -> str:
     return f"{'DO NOT USE: ' if wrong else ''}{made.quiet}"
 
 
-def _told(made: _Rated, place: str = "", *, as_json: bool) -> tuple[str, ...]:
+def _finding_lines(made: _Rated, place: str = "", *, as_json: bool) -> tuple[str, ...]:
     """Return the lines that say on stderr what was found; in JSON it stands in the document."""
     if as_json:
         return ()
@@ -110,11 +110,11 @@ def _many(setting: RateSetting, threshold: Severity, write: Write, *, as_json: b
             continue
         write(f"{_quiet_line(made) if quiet and not as_json else made.line}\n")
         # Of all lines the same note is said once.
-        whisper(f"note: {note}" for note in made.notes if note not in noted)
+        write_stderr(f"note: {note}" for note in made.notes if note not in noted)
         noted.update(made.notes)
         if not as_json and not quiet:
-            whisper([f"{place}: read as {made.read_back}"])
-        whisper(_told(made, f"{place}: ", as_json=as_json))
+            write_stderr([f"{place}: read as {made.read_back}"])
+        write_stderr(_finding_lines(made, f"{place}: ", as_json=as_json))
         code = max(code, exit_code(made.findings, threshold))
     return ExitCode.BAD_INPUT if unreadable else code
 

@@ -26,10 +26,10 @@ def refuse_result(ctx: Any, file: Path) -> None:
     params: Mapping[str, Any] = ctx.params
     for name, option in _OTHER_OUTPUTS.items():
         other = params.get(name)
-        if other is not None and _place(Path(other)) == _place(file):
+        if other is not None and _resolved(Path(other)) == _resolved(file):
             raise InputError(f"{_OPTION} and {option} name the same file; name two")
     refuse_output(file, _OPTION, _inputs(each for name, each in params.items() if name not in _OTHER_OUTPUTS))
-    _refuse_kept(file, _OPTION, made=_made(ctx))
+    _refuse_kept(file, _OPTION, made=_kept_kind(ctx))
     ctx.meta[_NOTED] = file
 
 
@@ -40,7 +40,7 @@ def _refuse_kept(file: Path, option: str, made: str | None = None) -> None:
         raise InputError(f"{option}: {file} holds {holds}, which would be lost; name another file, or remove it first")
 
 
-def _made(ctx: Any) -> str | None:
+def _kept_kind(ctx: Any) -> str | None:
     """Return what the result of a command is, where that is of a kind that people keep."""
     output = ctx.params.get("output")
     if output == "fhir" or ctx.params.get("as_order_set"):
@@ -59,7 +59,7 @@ def refuse_read(ctx: Any, files: Iterable[Path]) -> None:
     refuse_what_settings_name(ctx, (each for file in files for each in (file, *_rows_of(file))))
 
 
-def _place(path: Path) -> Path:
+def _resolved(path: Path) -> Path:
     """Return where a file is or would be; its own name is not followed, for no output goes through a link."""
     return path.parent.resolve() / path.name
 

@@ -29,7 +29,7 @@ def _ask(arguments: list[str]) -> Any:
     return json.loads(outcome.result, parse_float=Decimal, parse_int=Decimal)
 
 
-def _made() -> dict[str, Any]:
+def _document() -> dict[str, Any]:
     try:
         from rescuecalc.engine.self_test import KINDS, self_test  # noqa: PLC0415  # a part that is broken is an answer
 
@@ -47,7 +47,7 @@ def selftest(output: Annotated[str, opt.format_option("selftest")] = "text") -> 
     was_collecting = gc.isenabled()
     gc.disable()  # a quarter of the time, for garbage that lives as long as the command
     try:
-        made = _made()
+        made = _document()
     finally:
         if was_collecting:
             gc.enable()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rescuecalc.reporters.document.common_parts import Document, header
-from rescuecalc.reporters.render.harmless_text import visible
+from rescuecalc.reporters.render.harmless_text import printable
 from rescuecalc.reporters.render.page import STRONG, Page
 from rescuecalc.settings.configuration import Settings
 
@@ -107,13 +107,13 @@ def settings_page(shown: Document, width: int) -> Page:
     """Return the page of the settings."""
     page = Page(width)
     for each in shown["settings"]:
-        page.path(visible(each["settings_file"] or "no settings file"))
+        page.path(printable(each["settings_file"] or "no settings file"))
         page.add(
-            f"judges {', '.join(visible(name) for name in each['files'])} by {each['rules']} rules", STRONG, indent=2
+            f"judges {', '.join(printable(name) for name in each['files'])} by {each['rules']} rules", STRONG, indent=2
         )
         for name, value in each["values"].items():
             told = value["value"]
             text = (", ".join(told) or "none") if isinstance(told, list) else told
-            where = "" if value["from"] == _DEFAULT else f"  (from {visible(value['from'])})"
-            page.add(f"{name:<26}{visible(text)}{where}", indent=2, hang=26)
+            where = "" if value["from"] == _DEFAULT else f"  (from {printable(value['from'])})"
+            page.add(f"{name:<26}{printable(text)}{where}", indent=2, hang=26)
     return page

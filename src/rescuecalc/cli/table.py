@@ -32,14 +32,20 @@ def table(
     def remarks() -> tuple[str, ...]:
         return quiet_remarks({**made, "findings": by_code(made)}, facts)
 
-    def whole() -> Page | str:
+    def rendered_table() -> Page | str:
         return opt.rendered("table", output, made, facts=lambda: facts)
 
     if output == "text":
         return shown(
-            extent, whole, lambda: table_screen(made, facts, width), lambda: quiet_table(made), remarks, code, notes
+            extent,
+            rendered_table,
+            lambda: table_screen(made, facts, width),
+            lambda: quiet_table(made),
+            remarks,
+            code,
+            notes,
         )
-    return CommandResult(whole(), code, notes, remarks() if output == "csv" else ())
+    return CommandResult(rendered_table(), code, notes, remarks() if output == "csv" else ())
 
 
 app = command_app(table, "table rescue-bt-2022 --from 40kg --to 140kg --step 10kg")

@@ -39,7 +39,7 @@ class Baseline:
         self._folder, self._left = path.absolute().parent, known
         self._files: dict[str, str] = {}
 
-    def takes(self, each: Located) -> bool:
+    def consumes(self, each: Located) -> bool:
         """Whether the finding is known; one that is known once is new when it comes twice."""
         entry = _entry(each, self._folder)
         if not self._left[entry]:
@@ -71,9 +71,9 @@ def read_baseline(path: Path) -> Baseline:
         entries = Counter({_read(each): _count(each) for each in document["findings"]})
         known = document["schema"] == _SCHEMA
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise CatalogueError((f"{path}: is no baseline; write one with --write-baseline",)) from None
+        raise CatalogueError((f"{path}: is not a baseline; write one with --write-baseline",)) from None
     if not known:
-        raise CatalogueError((f"{path}: is no baseline that this version reads ({_SCHEMA})",))
+        raise CatalogueError((f"{path}: is not a baseline that this version reads ({_SCHEMA})",))
     return Baseline(path, entries)
 
 
@@ -92,7 +92,7 @@ def _count(each: Any) -> int:
 
 
 def refuse_baseline_output(path: Path, inputs: Iterable[Path]) -> None:
-    """Refuse a file to write that is no baseline: InputError for what the run reads, for a link, for anything else."""
+    """Refuse a file to write that is not a baseline: InputError for what the run reads, a link, anything else."""
     refuse_output(path, _OPTION, inputs)
     if path.exists() and not _may_be_replaced(path):
         raise InputError(f"{_OPTION}: {path} is not a baseline and would be lost; name another file")
@@ -112,6 +112,7 @@ def write_baseline(path: Path, located: Iterable[Located]) -> int:
     """Write the findings as a baseline; return how many there are. Of an order set only names and pointers are kept."""
     counted = Counter(_entry(each, path.absolute().parent) for each in located)
     findings = [{**entry._asdict(), "count": count} for entry, count in sorted(counted.items())]
+    # Sorted, a field a line: what a change of the baseline adds can be read in a review.
     text = json.dumps({"schema": _SCHEMA, "findings": findings}, indent=1, ensure_ascii=True)
     write_whole(path, f"{text}\n".encode(), _OPTION)
     return sum(counted.values())
@@ -120,7 +121,9 @@ def write_baseline(path: Path, located: Iterable[Located]) -> int:
 def _entry(each: Located, folder: Path) -> KnownFinding:
     from hashlib import sha256  # noqa: PLC0415  # loads OpenSSL, which a run without a baseline has no use for
 
+    # Without line and column, which move when a line is added above.
     _, _, about = each.identity.partition("\n")  # the file's name stands first, as it was typed
+    # A digest, and no text of the order: a baseline lies in a repository, where nothing of a patient may stand.
     digest = sha256(about.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
     return KnownFinding(_relative(each.finding.file or "", folder), each.finding.code, digest)
 

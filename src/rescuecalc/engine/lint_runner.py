@@ -118,8 +118,10 @@ class Tally:
         self.approved += finding.approval is not None
         self.unreadable = self.unreadable or finding.code in UNREADABLE
         self.reached = self.reached or fails
+        # By severity: a million notes must not push the one error out of the list.
         if self.sink is not None or self.counts[finding.severity] <= MOST_LISTED:
             self.listed.append(located()._replace(fails=fails))
+        # What could not be read is in no baseline: known or not, it was never judged.
         if self.every is not None and finding.approval is None and is_of_order_sets(finding):
             self.every.append(located())
 
@@ -135,6 +137,7 @@ class Tally:
         """Sort what is listed by place; of more than ``most`` the heaviest stay, the first of a severity."""
         self.listed.sort(key=_order)
         if most is not None and len(self.listed) > most:
+            # A stable sort: of one severity the first in the file stay, which are the ones a reader comes to first.
             heaviest = sorted(self.listed, key=lambda each: each.finding.severity.rank)
             self.listed = sorted(heaviest[:most], key=_order)
 
@@ -162,27 +165,45 @@ def tally(
     came. At most ``most`` findings are listed, where it is given; all are counted. ``show_judged`` keeps the state of
     each order, as far as they are listed. ``judge`` judges the readings of a file, also in other processes.
     """
+    total = total or Tally(keep=keep)
+    for _ in steps(files, stdin, reference_of, total, baseline, show_judged=show_judged, judge=judge):
+        pass
+    total.list_in_order(most)
+    return total
+
+
+def steps(
+    files: Iterable[File],
+    stdin: IO[bytes],
+    reference_of: Callable[[File], Reference],
+    total: Tally,
+    baseline: Baseline | None = None,
+    *,
+    show_judged: bool = False,
+    judge: Callable[[File, IO[bytes], Reference], Iterable[tuple[Reading, Judgement]]] | None = None,
+) -> Iterator[None]:
+    """Judge the files into ``total``, and yield after each reading: a caller takes what is found meanwhile."""
     judge = judge or judged_readings
-    total, last = total or Tally(keep=keep), None
-    settled: dict[Suppression, SuppressionUse] = {}
+    last = None
+    uses: dict[Suppression, SuppressionUse] = {}
     approvals = Approvals()
     references: dict[int, Reference] = {}
     for file in files:
         total.files += 1
         total.names.append(file.name)
         last = reference_of(file)
+        # Many folders share one settings file; what is said of it is said once a run.
         references.setdefault(id(last.settings), last)
-        quiet = SuppressionFilter(file, last, baseline, settled)
-        _take(file, judge(file, stdin, last), last, total, quiet, approvals, show_judged=show_judged)
+        suppressions = SuppressionFilter(file, last, baseline, uses)
+        judged = judge(file, stdin, last)
+        yield from _take(file, judged, last, total, suppressions, approvals, show_judged=show_judged)
     if last is not None:
         every = references.values()
-        left = (*unused_at_the_end(settled, baseline, last), *without_effect(every), *of_approvals(approvals, every))
+        left = (*unused_at_the_end(uses, baseline, last), *without_effect(every), *of_approvals(approvals, every))
         for each in left:
             total.add(each.finding, partial(_same, each), last.threshold)
     total.hand_on()
-    total.list_in_order(most)
     total.not_given = dict.fromkeys(in_order(total.not_given))
-    return total
 
 
 def _same(each: Located) -> Located:
@@ -229,11 +250,11 @@ def _take(
     judged: Iterable[tuple[Reading, Judgement]],
     reference: Reference,
     total: Tally,
-    quiet: SuppressionFilter,
+    suppressions: SuppressionFilter,
     approvals: Approvals,
     *,
     show_judged: bool,
-) -> None:
+) -> Iterator[None]:
     already: set[tuple[str, str]] = set()
     for reading, judgement in judged:
         total.orders += reading.orders
@@ -242,27 +263,29 @@ def _take(
             total.standings += _standings(judgement.states, reading, file)
         total.not_given.update(dict.fromkeys(judgement.not_given))
         total.passed_over += reading.passed_over
-        quiet.know(reading.suppressions)
+        suppressions.add(reading.suppressions)
         approvals.met(reading.title, reference)
         for reported in _reported(judgement, reference, total, already):
             finding = reported
             located = partial(_located, finding, judgement, reading=reading, file=file)
-            if quiet.is_active:
-                heard = quiet.heard(located(), reading, _order_id(finding, reading))
-                if heard is None:
+            if suppressions.is_active:
+                kept = suppressions.reported(located(), reading, _order_id(finding, reading))
+                if kept is None:
                     continue
-                located, finding = partial(_same, heard), heard.finding
+                located, finding = partial(_same, kept), kept.finding
             approved = approvals.marked(finding, reading.title, reference)
             if approved is not finding:
                 located = partial(_with_approval, located, approved)
             total.add(approved, located, reference.threshold)
+        # Between two readings, never inside one: findings of one order set are sorted together.
         if len(total.listed) >= _HANDED_ON:
             total.hand_on()
-    for each in quiet.rest():
+        yield
+    for each in suppressions.own_findings():
         total.add(each.finding, partial(_same, each), reference.threshold)
     total.hand_on()
-    total.unread.update(quiet.unread)
-    total.known, total.suppressed = total.known + quiet.known, total.suppressed + quiet.suppressed
+    total.unread.update(suppressions.unread)
+    total.known, total.suppressed = total.known + suppressions.known, total.suppressed + suppressions.suppressed
 
 
 def _reported(
@@ -270,6 +293,8 @@ def _reported(
 ) -> Iterator[Finding]:
     """Yield the findings of a judgement; those of rules that are left out are counted, those ``already`` there not."""
     for found in judgement.findings:
+        # A rule that is left out and says that something was not judged still counts: a clean exit claims that all was
+        # judged.
         if found.code in reference.counted:
             total.unread[found.code] += 1
             continue
@@ -313,19 +338,20 @@ def _judged(made: OrderSet, reference: Reference) -> Judgement:
         from rescuecalc.rules.facts.pump_entries import knowledge_in_area  # noqa: PLC0415  # of a run with a library
 
         knowledge = knowledge_in_area(knowledge, made)
+    # What is typed wins over what the order set says, here as everywhere.
     order_set = made._replace(weight=weight, clearance=clearance, protocol=name)
-    settled = _settled(made, reference.settings)
-    if settled:
-        order_set = order_set._replace(orders=tuple(settled.get(order.pointer, order) for order in made.orders))
+    completed = _with_site_products(made, reference.settings)
+    if completed:
+        order_set = order_set._replace(orders=tuple(completed.get(order.pointer, order) for order in made.orders))
     subject = as_whole(Subject(order_set, protocol, knowledge, reference.as_of))
     states = judged_states(subject)
     found = judge_written(subject, reference.panel)
-    found = tuple(_with_product(each, settled, reference.settings) for each in found) if settled else found
+    found = tuple(_with_product(each, completed, reference.settings) for each in found) if completed else found
     return Judgement(found, states, not_given(subject.order_set, reference.knowledge))
 
 
-def _settled(made: OrderSet, settings: Settings) -> dict[str, Order]:
-    """Return, by pointer, the orders of neither concentration nor product, with the one that is settled for them."""
+def _with_site_products(made: OrderSet, settings: Settings) -> dict[str, Order]:
+    """Return, by pointer, the orders of neither concentration nor product, completed by the product of the settings."""
     return {
         order.pointer: order._replace(texts={**order.texts, "product": settings.products[order.drug, order.given_as]})
         for order in (made.orders if settings.products else ())
@@ -333,18 +359,19 @@ def _settled(made: OrderSet, settings: Settings) -> dict[str, Order]:
     }
 
 
-def _with_product(finding: Finding, settled: Mapping[str, Order], settings: Settings) -> Finding:
-    """Return a finding that rests on a settled product with a word of it."""
-    order = next((each for pointer, each in settled.items() if finding.pointer.startswith(f"{pointer}/")), None)
+def _with_product(finding: Finding, completed: Mapping[str, Order], settings: Settings) -> Finding:
+    """Return a finding that rests on the settings' product with a word of it."""
+    order = next((each for pointer, each in completed.items() if finding.pointer.startswith(f"{pointer}/")), None)
     if order is None or finding.code[2] not in _ARITHMETIC or settings.file is None:
         return finding
-    said = f"; taken as {order.texts['product']}, which {settings.file.name} settles"
+    said = f"; taken as {order.texts['product']}, from {settings.file.name}"
     return finding._replace(message=f"{finding.message}{said}")
 
 
 def _located(finding: Finding, judgement: Judgement, reading: Reading, file: File) -> Located:
     """Return the finding with file, line and column, and with the ids and numbers that stand there."""
     names, place = reading.names, reading.place(finding.pointer)
+    # A verdict may be that of an equal order: names and numbers of this one are put in only where it is told.
     message = judgement.in_words(finding).message
     for number, name in enumerate(names if NAME[0] in message else ()):
         message = message.replace(NAME.format(number), name)
@@ -353,7 +380,7 @@ def _located(finding: Finding, judgement: Judgement, reading: Reading, file: Fil
     identity = _identity(placed, names, reading.title)
     alternatives = tuple(each._replace(pointer=reading.in_file(each.pointer)) for each in placed.alternatives)
     in_file = placed._replace(pointer=reading.in_file(finding.pointer), alternatives=alternatives)
-    return Located(in_file, place, identity)
+    return Located(in_file, place, identity, order=_order_id(finding, reading), order_set=reading.title)
 
 
 def _identity(finding: Finding, names: tuple[str, ...], title: str) -> str:

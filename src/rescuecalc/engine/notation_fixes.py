@@ -76,7 +76,7 @@ def write_fixed(made: Fixed, path: Path) -> str:
     if path.is_symlink():
         return "it is a link; name the file itself"
     if content_of(path, LARGEST_JSON) != made.before.encode():
-        return "it was changed while it was judged"
+        return "it changed during the run"
     write_whole(path, made.after.encode(), _OPTION)
     return ""
 
@@ -108,7 +108,7 @@ class _Fixing:
             return None
         if data.startswith(BOM):
             return Fixed(name, before, before, 0, "it begins with a byte order mark")
-        why_not = f"{left} would be judged otherwise" if left else ""
+        why_not = f"{left} would be judged differently" if left else ""
         return Fixed(name, before, text, count, why_not)
 
     def _judged(self, text: str) -> Tally:
@@ -135,14 +135,14 @@ class _Fixing:
         if not wanted:
             return 0, text, judged
         old = self._state(judged, text)
-        together = _written([one for each in wanted for one in each], text)
+        together = _edited([one for each in wanted for one in each], text)
         found = self._judged(together)
         if self._state(found, together) == old:
             return len(wanted), together, found
         kept: list[tuple[Edit, ...]] = []
         fixed = text
         for each in islice(wanted, _ONE_BY_ONE):
-            changed = _written([one for those in (*kept, each) for one in those], text)
+            changed = _edited([one for those in (*kept, each) for one in those], text)
             found = self._judged(changed)
             if self._state(found, changed) == old:
                 kept.append(each)
@@ -189,7 +189,7 @@ def _in_text(each: Located, text: str, starts: list[int]) -> Iterator[Edit]:
         yield Edit(start + edit.begin, start + edit.end, edit.text)
 
 
-def _written(made: list[Edit], text: str) -> str:
+def _edited(made: list[Edit], text: str) -> str:
     for edit in sorted(made, reverse=True):
         text = f"{text[: edit.begin]}{edit.text}{text[edit.end :]}"
     return text

@@ -62,22 +62,23 @@ def codes(texts: list[str], option: str) -> tuple[str, ...]:
 
 
 def _codes(texts: list[str], option: str) -> Iterator[str]:
+    # A family is the first three characters of its rules, as RC3.
     known = sorted({part for rule in RULES for part in (rule.code, rule.code[:3])})
     for text in (part.strip() for each in texts for part in each.split(",")):
         if text.upper() not in known:
             hint = nearest_code(text) or "; `rescuecalc rule` lists all"
-            raise InputError(f"{option}: there is no rule or family {quoted(text)}{hint}")
+            raise InputError(f"{option}: unknown rule or family {quoted(text)}{hint}")
         yield text.upper()
 
 
-def _settled_codes(texts: tuple[str, ...], settings: Settings, key: str) -> tuple[str, ...]:
+def _codes_of_settings(texts: tuple[str, ...], settings: Settings, key: str) -> tuple[str, ...]:
     try:
         return codes(list(texts), key) if texts else ()
     except InputError as reason:
         raise CatalogueError((f"{settings.file}: {reason}",)) from None
 
 
-class _Wishes(NamedTuple):
+class _Selection(NamedTuple):
     """Which codes and families one side asks for and leaves out."""
 
     select: tuple[str, ...]
@@ -98,17 +99,19 @@ class RunReferences:
         self._made: dict[tuple[object, ...], Reference] = {}
         self._knowledge: dict[int, Knowledge] = {}
         self._settings: dict[int, tuple[Settings, Settings]] = {}
+        # Read at once, so that a fault in a typed file ends the run before the first finding is printed.
         self._protocols = {each.id: each for each in map(site_protocol, typed.protocol_files)}
         self._libraries: dict[tuple[Path, str | None], LibraryUse] = {}
         if typed.library is not None:
             self._use(typed.library, typed.care_area)
         self._typed_columns = column_map(typed.columns) if typed.columns is not None else None
         self._named = self._named_settings()
-        wishes = _Wishes(typed.select, typed.ignore)
+        selection = _Selection(typed.select, typed.ignore)
+        # An empty panel would find nothing, and nothing found is a clean exit.
         if typed.select and not any(
-            rule.code.startswith(typed.select) and not wishes.leaves_out(rule.code) for rule in RULES
+            rule.code.startswith(typed.select) and not selection.leaves_out(rule.code) for rule in RULES
         ):
-            raise InputError("--ignore leaves out every rule that --select chooses; nothing would be judged")
+            raise InputError("--ignore excludes every rule that --select chooses; nothing would be judged")
 
     def _named_settings(self) -> Settings | None:
         """Return the settings that the command line names for every file, None where each has its nearest."""
@@ -120,6 +123,7 @@ class RunReferences:
         """Return what ``file`` is judged by; CatalogueError says what is wrong in its settings."""
         settings = self.settings_of(file)
         ignored = settings.ignored_at(file.name)
+        # Settings are read once a folder, and so are one object: a million files of one folder share a reference.
         key = (id(settings), ignored)
         if key not in self._made:
             self._made[key] = self._reference(settings, ignored)
@@ -153,8 +157,9 @@ class RunReferences:
             for each in files
             if not is_excluded(each.name, self.typed.exclude, here) and not self.settings_of(each).excludes(each.name)
         ]
+        # For the same reason: a pattern that is too wide must not turn the build green.
         if files and not kept:
-            raise InputError("--exclude, or `exclude` of the settings, leaves out every file; nothing would be judged")
+            raise InputError("--exclude, or `exclude` of the settings, excludes every file; nothing would be judged")
         return kept
 
     def inputs(self, files: list[File]) -> Iterator[Path]:
@@ -183,8 +188,9 @@ class RunReferences:
         return tuple(filled(rule, known) for rule in RULES if rule.code in judged)
 
     def _reference(self, settings: Settings, ignored: tuple[str, ...]) -> Reference:
-        typed = _Wishes(self.typed.select, self.typed.ignore)
+        typed = _Selection(self.typed.select, self.typed.ignore)
         of_settings = self._of_settings(settings, ignored)
+        # A rule whose silence could harm is left out by [[suppress]] alone, which needs a reason and an end.
         left_out = frozenset(
             rule.code
             for rule in RULES
@@ -200,6 +206,7 @@ class RunReferences:
         name = self.typed.protocol
         protocol = of(name) if name is not None else None
         if name is not None and protocol is None:
+            # Of an id that neither the site nor the catalogue has.
             protocol = catalogue.protocol(name)  # raises, and names the nearest
         return Reference(
             panel=panel((*rules, *(rule for rule in RULES if rule.code in counted))),
@@ -217,39 +224,41 @@ class RunReferences:
             columns_of=partial(self._columns, settings),
             encoding=self.typed.encoding,
             severities=dict(self._severities(settings)),
-            without_effect=tuple(self._in_vain(settings)),
+            without_effect=tuple(self._without_effect(settings)),
         )
 
-    def _of_settings(self, settings: Settings, ignored: tuple[str, ...]) -> _Wishes:
+    def _of_settings(self, settings: Settings, ignored: tuple[str, ...]) -> _Selection:
         """Return what the settings wish for a file, as far as nothing that is typed takes its place.
 
         A typed --select takes the place of all of it, a typed --ignore that of `ignore`.
         """
-        select = _settled_codes(settings.select, settings, "select")
-        ignore = _settled_codes(settings.ignore, settings, "ignore")
-        of_path = _settled_codes(ignored[len(settings.ignore) :], settings, "per-path-ignores")
+        select = _codes_of_settings(settings.select, settings, "select")
+        ignore = _codes_of_settings(settings.ignore, settings, "ignore")
+        of_path = _codes_of_settings(ignored[len(settings.ignore) :], settings, "per-path-ignores")
         for each in settings.suppressions:
-            _settled_codes(each.codes, settings, "suppress")
+            _codes_of_settings(each.codes, settings, "suppress")
         if self.typed.select:
-            return _Wishes((), ())
-        return _Wishes(select, of_path if self.typed.ignore else (*ignore, *of_path))
+            return _Selection((), ())
+        return _Selection(select, of_path if self.typed.ignore else (*ignore, *of_path))
 
-    def _in_vain(self, settings: Settings) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def _without_effect(self, settings: Settings) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield what settings leave out, and must not without a reason and an end: the key, and the codes."""
         codes_of_severities = tuple(each.code for each in settings.severities)
-        _settled_codes(codes_of_severities, settings, "severity")
-        _settled_codes(tuple(each.code for each in settings.approvals), settings, "approvals")
-        vain = tuple(each.code for each in settings.severities if not _counts(each))
-        if vain:
-            yield SEVERITY, vain
+        _codes_of_settings(codes_of_severities, settings, "severity")
+        _codes_of_settings(tuple(each.code for each in settings.approvals), settings, "approvals")
+        refused = tuple(each.code for each in settings.severities if not _counts(each))
+        if refused:
+            yield SEVERITY, refused
         if self.typed.select:
             return
         of_path = tuple(code for each in settings.per_path.values() for code in each)
         for key, texts in (("ignore", () if self.typed.ignore else settings.ignore), ("per-path-ignores", of_path)):
-            named = sorted({code for code in _settled_codes(texts, settings, key) if code.startswith(ONLY_WITH_REASON)})
+            named = sorted(
+                {code for code in _codes_of_settings(texts, settings, key) if code.startswith(ONLY_WITH_REASON)}
+            )
             if named:
                 yield key, tuple(named)
-        chosen = _settled_codes(settings.select, settings, "select")
+        chosen = _codes_of_settings(settings.select, settings, "select")
         missing = tuple(family for family in ONLY_WITH_REASON[:2] if family not in chosen)
         if chosen and missing:
             yield "select", missing
@@ -266,6 +275,7 @@ class RunReferences:
         """Yield the severity of each rule that the settings give one, as far as it may have another."""
         for rule in RULES:
             named = [each for each in settings.severities if rule.code.startswith(each.code) and _counts(each)]
+            # The longest code is the nearest: RC304 goes before RC3, whatever their order in the file.
             nearest_one = max(named, key=lambda each: len(each.code), default=None)
             free = rule.code not in NOT_JUDGED and not rule.code.startswith(FAMILY)
             if nearest_one is not None and free and not nearest_one.is_over(self.typed.as_of):

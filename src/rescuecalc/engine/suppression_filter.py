@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from rescuecalc.readers.document_reading import Reading
     from rescuecalc.readers.input_paths import File
 
-_ONLY_SO: Final = f"settings leave out rules of {', '.join(ONLY_WITH_REASON)} only by [[suppress]], with reason and end"
+_ONLY_SO: Final = (
+    f"settings can ignore rules of {', '.join(ONLY_WITH_REASON)} only by [[suppress]], with a reason and an end date"
+)
 
 
 _SEVERITY_SO: Final = (
@@ -55,16 +57,16 @@ class SuppressionFilter:
     """The suppressions and the baseline, as they bear on one file."""
 
     def __init__(
-        self, file: File, reference: Reference, baseline: Baseline | None, settled: dict[Suppression, SuppressionUse]
+        self, file: File, reference: Reference, baseline: Baseline | None, uses: dict[Suppression, SuppressionUse]
     ) -> None:
-        self._file, self._reference, self._baseline, self._settled = file, reference, baseline, settled
+        self._file, self._reference, self._baseline, self._uses = file, reference, baseline, uses
         self._written: dict[Suppression, bool] = {}
         self._seen: tuple[Suppression, ...] = ()
         self._by_line: dict[tuple[str, int | None], deque[Suppression]] = {}
-        self._over: set[Suppression] = set()
+        self._expired: set[Suppression] = set()
         self._of_settings = reference.settings.suppressions_at(file.name)
         for each in self._of_settings:
-            settled.setdefault(each, SuppressionUse(str(reference.settings.file)))
+            uses.setdefault(each, SuppressionUse(str(reference.settings.file)))
         if baseline is not None and file.problem is None:
             baseline.saw(file.name)
         self.known = self.suppressed = 0
@@ -75,7 +77,7 @@ class SuppressionFilter:
         """Whether there is anything that could take a finding away."""
         return bool(self._written or self._of_settings or self._baseline is not None)
 
-    def know(self, suppressions: tuple[Suppression, ...]) -> None:
+    def add(self, suppressions: tuple[Suppression, ...]) -> None:
         """Take note of what the file itself lets stand."""
         if suppressions is self._seen:  # the same for every order set of the file
             return
@@ -86,25 +88,29 @@ class SuppressionFilter:
                 for code in each.codes if each.problem is None else ():
                     self._by_line.setdefault((code, each.covers), deque()).append(each)
 
-    def heard(self, located: Located, reading: Reading, order: str) -> Located | None:
+    def reported(self, located: Located, reading: Reading, order: str) -> Located | None:
         """Return what is told of a finding: itself, that it is let stand, or None where the baseline knows it.
 
         ``order`` is the id of the order that it is about, empty where it is about none.
         """
         if not is_of_order_sets(located.finding):
             return located
+        # The comment in the file goes first: it stands beside the order, and whoever reads that sees the reason.
         for each in (*self._nearest(located, reading), *self._of_settings):
             if each.order and each.order != order:
                 continue
             if each.problem is None and located.finding.code.startswith(each.codes):
+                # One that has ended hides nothing, and is a finding itself: nobody renews what never comes up again.
                 if not each.is_over(self._reference.as_of):
                     self._use(each)
                     self.suppressed += 1
                     if located.finding.code in NOT_JUDGED:
                         self.unread[located.finding.code] += 1
+                    # Suppressed is said, as a note: a report in which a finding is missing looks like one in which it
+                    # was never found.
                     return self._suppressed(each, located)
-                self._over.add(each)
-        if self._baseline is not None and self._baseline.takes(located):
+                self._expired.add(each)
+        if self._baseline is not None and self._baseline.consumes(located):
             self.known += 1
             if located.finding.code in NOT_JUDGED:
                 self.unread[located.finding.code] += 1
@@ -119,8 +125,9 @@ class SuppressionFilter:
         firsts = []
         for line in {0, located.finding.line, _line_of_order(located, reading)}:
             bucket = self._by_line.get((located.finding.code, line), deque())
+            # Taken away once: looking at the same old ones for each finding took time with the square of their number.
             while bucket and bucket[0].is_over(self._reference.as_of):
-                self._over.add(bucket.popleft())
+                self._expired.add(bucket.popleft())
             firsts += [bucket[0]] if bucket else []
         return sorted(firsts, key=lambda each: (each.line, each.column))[:1]
 
@@ -128,7 +135,7 @@ class SuppressionFilter:
         if each in self._written:
             self._written[each] = True
         else:
-            self._settled[each].is_used = True
+            self._uses[each].is_used = True
 
     def _suppressed(self, each: Suppression, located: Located) -> Located | None:
         found = located.finding
@@ -139,35 +146,36 @@ class SuppressionFilter:
         made = made._replace(pointer=found.pointer, found=found.found, expected=found.expected)
         made = made._replace(alternatives=found.alternatives, expected_range=found.expected_range)
         made = made._replace(file=found.file, line=found.line, column=found.column)
-        return Located(made, located.place, located.identity)
+        return located._replace(finding=made)
 
-    def rest(self) -> Iterator[Located]:
+    def own_findings(self) -> Iterator[Located]:
         """Yield what is said of the file's own suppressions themselves, after its last finding."""
         for each, used in self._written.items():
-            yield from self._said(each, self._file.name, used=used)
+            yield from self._about(each, self._file.name, used=used)
         for each in self._of_settings:
-            if each in self._over:
-                self._settled[each].is_used = True
-                yield from _located(EXPIRED, _over(each), self._settled[each].file, None, self._reference)
+            if each in self._expired:
+                self._uses[each].is_used = True
+                yield from _located(EXPIRED, _expired(each), self._uses[each].file, None, self._reference)
 
-    def _said(self, each: Suppression, file: str, *, used: bool) -> Iterator[Located]:
+    def _about(self, each: Suppression, file: str, *, used: bool) -> Iterator[Located]:
         place = Place(each.line, each.column, len(each.text), each.text, 0)
         unknown = [code for code in each.codes if code not in _declared()]
         if each.problem is not None or unknown:
-            problem = each.problem or f"there is no rule {', '.join(unknown)}{_meant(unknown)}"
+            problem = each.problem or f"unknown rule {', '.join(unknown)}{_meant(unknown)}"
             yield from _located(UNCLEAR, f"the suppression has no effect: {problem}", file, place, self._reference)
-        elif each in self._over:
-            yield from _located(EXPIRED, _over(each), file, place, self._reference)
+        elif each in self._expired:
+            yield from _located(EXPIRED, _expired(each), file, place, self._reference)
+        # With --select most rules did not run; a suppression of one of them may be needed all the same.
         elif not used and all(code in self._reference.rules for code in each.codes):
             message = f"no finding of {', '.join(each.codes)} needs this suppression"
             yield from _located(UNUSED, message, file, place, self._reference)
 
 
 def unused_at_the_end(
-    settled: dict[Suppression, SuppressionUse], baseline: Baseline | None, reference: Reference
+    uses: dict[Suppression, SuppressionUse], baseline: Baseline | None, reference: Reference
 ) -> Iterator[Located]:
     """Yield what no file of the run needed: suppressions of the settings, entries of the baseline."""
-    for each, of in settled.items():
+    for each, of in uses.items():
         if not of.is_used and all(_is_judged(code, reference) for code in each.codes):
             where = f"{each.pattern}, order {each.order}" if each.order else each.pattern
             message = f"no finding of {', '.join(each.codes)} in {where} needs this suppression"
@@ -212,7 +220,7 @@ def _line_of_order(located: Located, reading: Reading) -> int | None:
     return place.line if place is not None else None
 
 
-def _over(each: Suppression) -> str:
+def _expired(each: Suppression) -> str:
     return f"the suppression of {', '.join(each.codes)} ended on {each.until}: {each.because}"
 
 

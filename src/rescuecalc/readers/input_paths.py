@@ -52,9 +52,9 @@ def _named(name: str) -> list[File]:
             inside = sorted(_inside(path))
             return inside or [File(name, path, "", "is a folder with nothing to check")]
         if not path.exists():
-            return [File(name, path, "", "there is no such file or folder")]
+            return [File(name, path, "", "no such file or folder")]
     except (OSError, ValueError):  # a name that no file can have
-        return [File(name, None, "", "there is no such file or folder")]
+        return [File(name, None, "", "no such file or folder")]
     suffix = path.suffix.lower()
     return [File(name, path, suffix, None if suffix in SUFFIXES else _no_format(suffix))]
 
@@ -75,5 +75,7 @@ def _inside(folder: Path) -> list[File]:
                 left.append(each.path)
             elif (suffix := Path(each.name).suffix.lower()) in SUFFIXES:
                 path = Path(above) / each.name
-                found.append(File(str(path), path, suffix, None if path.is_file() else "is no file that can be read"))
+                found.append(
+                    File(str(path), path, suffix, None if path.is_file() else "is not a file that can be read")
+                )
     return found

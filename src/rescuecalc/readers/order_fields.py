@@ -12,7 +12,7 @@ from rescuecalc.core.orders.condition_text import is_open, read_band, read_condi
 from rescuecalc.core.orders.frequency import is_as_needed, recurring
 from rescuecalc.core.orders.order import Condition, Defect, Order
 from rescuecalc.core.orders.order_ends import with_ends
-from rescuecalc.core.orders.plain_spaces import plain_spaces
+from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.orders.titration import Ends
 from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.quantity import DoseRatePerKg, DosingWeight, Duration, Quantity
@@ -41,6 +41,7 @@ def order_from(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Ord
     when = texts_of(mapping(data, "when", pointer, defects), field.WHEN, field.WHEN, f"{pointer}/when", defects)
     steps = mapping(data, "titrate", pointer, defects)
     titrate = texts_of(steps, field.TITRATE, field.TITRATE, f"{pointer}/titrate", defects) if steps else {}
+    # YAML and JSON have true; an order says yes.
     if isinstance(data.get("prn"), bool):
         data = {**data, "prn": "yes" if data["prn"] else "no"}
     return order_of(texts_of(data, _TEXTS, field.ORDER, pointer, defects), when, pointer, defects, titrate)
@@ -78,10 +79,11 @@ def order_of(
 
     Why a quantity cannot be read is a matter of notation, and the rules of notation say it.
     """
+    # Judged all the same: notation and arithmetic need no drug.
     if "drug" not in texts:
         defects.append(Defect(MISSING_FIELD, "the order names no drug", pointer, None, "drug"))
     if "text" in texts:
-        texts = {**texts, "text": plain_spaces(texts["text"])}
+        texts = {**texts, "text": plain_text(texts["text"])}
     fields: dict[str, Quantity] = {}
     spans: dict[str, Ends] = {}
     for name, text in texts.items():
@@ -154,7 +156,7 @@ def _band(texts: Mapping[str, str], pointer: str, defects: list[Defect]) -> Span
     try:
         band = read_band(text, DosingWeight, "weight")
         if band.high.magnitude == 0:
-            raise InputError("weight: zero is no weight; write a band as 46-54 kg")  # noqa: TRY301  # said as the others
+            raise InputError("weight: zero is not a weight; write a band as 46-54 kg")  # noqa: TRY301  # said as the others
     except InputError as reason:
         defects.append(unreadable(reason, f"{pointer}/weight", text))
         return None

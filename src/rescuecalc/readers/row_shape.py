@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.orders.free_text import elsewhere, is_plain, said
-from rescuecalc.core.orders.plain_spaces import plain_spaces
+from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.orders.traced_order import DECIMALS, Taken
 from rescuecalc.readers.document_reading import Shape
 from rescuecalc.rules.facts.patient_in_text import says_value
@@ -151,7 +151,7 @@ def taken_from_text(text: str, numbers: list[int]) -> tuple[str | None, ...]:
 
 def _skeleton(text: str) -> str | None:
     """Return a text for people without its numbers, None where they have to stay."""
-    if _GAP in text or plain_spaces(text) != text:
+    if _GAP in text or plain_text(text) != text:
         return None
     left = _IN_TEXT.sub(_GAP, text)
     return left if _stands_alone(left) else None

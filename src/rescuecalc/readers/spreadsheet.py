@@ -36,7 +36,7 @@ def rows_as_text(given: Input, sheet: str) -> Iterator[str]:
             raise NotReadable(f"has no sheet {sheet!r}; it has {', '.join(map(repr, names))}")
         rows = book.get_sheet_by_name(sheet or names[0]).to_python(skip_empty_area=False)
     except (python_calamine.CalamineError, IndexError, ValueError) as failure:
-        raise NotReadable(f"is no spreadsheet that can be read: {type(failure).__name__}") from None
+        raise NotReadable(f"is not a spreadsheet that can be read: {type(failure).__name__}") from None
     yield from (_line([_cell(each) for each in row]) for row in rows)
 
 
@@ -46,7 +46,7 @@ def _refuse_bomb(content: bytes) -> None:
             if sum(each.file_size for each in packed.infolist()) > _UNPACKED:
                 raise NotReadable(f"holds more than {_UNPACKED:,} bytes when it is unpacked")
     except zipfile.BadZipFile:
-        raise NotReadable("is no spreadsheet: it is not packed as one") from None
+        raise NotReadable("is not a spreadsheet: it is not packed as one") from None
 
 
 def _line(cells: list[str]) -> str:

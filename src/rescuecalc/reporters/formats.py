@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def _function(path: str) -> Callable[..., Any]:
     """Import a function of this package by its name, as ``render.sarif:sarif_text``."""
     module, _, name = path.partition(":")
+    # matplotlib, icalendar and the registry of rules stay unread unless their format is asked for.
     found: Callable[..., Any] = getattr(import_module(f"rescuecalc.reporters.{module}"), name)
     return found
 
@@ -52,6 +53,7 @@ def _pages(**functions: str) -> dict[str, Renderer]:
     return {command.replace("_", " "): Renderer(function, ("width",)) for command, function in functions.items()}
 
 
+# Facts at the bedside are rendered beside the result, and are no part of its schema.
 _BESIDE: Final = ("facts", "width")
 """What pages of a patient's regimen take: ``facts`` is the bedside document."""
 
@@ -109,7 +111,7 @@ FORMATS: Final[Mapping[str, Format]] = {
         "one finding a line: `file:line:column: CODE message`", {"check": Renderer("render.concise:concise_lines")}
     ),
     "jsonl": Format(
-        "one finding a line, of the shape of JSON",
+        "one finding a line, as JSON",
         _of_findings("render.jsonl:finding_lines"),
     ),
     "csv": Format(
@@ -149,7 +151,8 @@ FORMATS: Final[Mapping[str, Format]] = {
         | {"check": Renderer("render.sarif:sarif_text", ("rules", "sources", "rules_url"))},
     ),
     "junit": Format(
-        "JUnit XML: a suite a file, a case a finding; a failure from `--fail-on` on, an error for what was not read",
+        "JUnit XML: a suite for each file, a case for each finding; a failure at or above `--fail-on`, an error for "
+        "unread parts",
         _of_findings("render.junit:junit_text"),
     ),
     "github": Format(

@@ -173,7 +173,7 @@ def _agent(name: str) -> Antiplatelet:
     drug = drug_name(name)
     if drug not in known:
         hint = nearest(name, list(known)) or f"; write {', '.join(known)}"
-        raise InputError(f"--p2y12: there is no P2Y12 inhibitor {quoted(name)} here{hint}")
+        raise InputError(f"--p2y12: unknown P2Y12 inhibitor {quoted(name)}{hint}")
     return known[drug]
 
 
@@ -211,5 +211,5 @@ def _beside(name: str, chosen: Protocol) -> str:
     known = [each for each in (*named, *bridging().y_site) if each != chosen.drug]
     if drug not in known:
         hint = nearest(drug, known, cutoff=0.6) or f"; known are {', '.join(known)}"
-        raise InputError(f"--beside: nothing is held of {quoted(name)}{hint}")
+        raise InputError(f"--beside: rescuecalc has no data on {quoted(name)}{hint}")
     return drug

@@ -41,6 +41,7 @@ class Texts(NamedTuple):
 def choices(texts: Texts, protocol: Protocol, typed: Inputs, *, timed: bool) -> Choices:
     """Return the choices for ``protocol``; errors as for reading quantities and naming products."""
     limits, drug = catalogue.limits(), protocol.drug
+    # Of two boluses both have the route of the first; the catalogue refuses others.
     route = protocol.boluses[0].route if protocol.boluses else "IV"
     weight = typed.maybe(texts.weight, DosingWeight, "--weight")
     clearance = typed.maybe(texts.crcl, CreatinineClearance, "--crcl")
@@ -52,6 +53,7 @@ def choices(texts: Texts, protocol: Protocol, typed: Inputs, *, timed: bool) -> 
         ("--volume-step", texts.volume_step, protocol.boluses),
         ("--pump-step", texts.pump_step, protocol.infusions),
     ):
+        # An option without use is refused: ignored, it would be believed to be applied.
         if value is not None and not steps:
             raise CalculationRefused(f"{option} was given, and {protocol.id} has nothing to round with it")
     drip = supplies.infusion_supply(texts.infusion_product, strength, drug)

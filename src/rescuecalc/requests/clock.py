@@ -35,7 +35,7 @@ def _offset(text: str, option: str) -> timedelta:
         return timedelta(0)
     hours, minutes = int(text[1:3]), int(text[4:6])
     if hours > 14 or minutes > 59:  # noqa: PLR2004  # no place on earth is further from UTC
-        raise InputError(f"{option}: there is no offset {quoted(text)}; write one as +01:00")
+        raise InputError(f"{option}: unknown offset {quoted(text)}; write one as +01:00")
     length = timedelta(hours=hours, minutes=minutes)
     return -length if text[0] == "-" else length
 

@@ -13,6 +13,7 @@ from rescuecalc.requests.corrections import meant, meant_of_any
 def one_of(value: str, allowed: tuple[str, ...], name: str) -> str:
     """Return ``value`` where it is allowed; InputError lists what is."""
     if value not in allowed:
+        # Near enough to be a slip of the finger; a guess that is further off is worse than the plain list.
         hint = nearest(value, allowed, cutoff=0.75)
         listed = " or ".join(part for part in (", ".join(allowed[:-1]), allowed[-1]) if part)
         raise InputError(f"{name}: cannot read {quoted(value)}; write {listed}{hint}")

@@ -69,7 +69,7 @@ def area_of(library: PumpLibrary, text: str, option: str = "--care-area") -> Are
     if found is None:
         known = [each.name for each in library.areas.values()]
         hint = nearest(text, known, folded=False) or (f"; known are {', '.join(known[:_LISTED])}" if known else "")
-        raise InputError(f"{option}: there is no care area {quoted(text)} in {library.file}{hint}")
+        raise InputError(f"{option}: unknown care area {quoted(text)} in {library.file}{hint}")
     return found
 
 

@@ -50,7 +50,7 @@ def _of_registry(code: str) -> Rule:
     declared = {**{each.name: each for each in RULES}, **{each.code.lower(): each for each in RULES}}
     if code.lower() not in declared:
         hint = nearest_code(code) or nearest(code, sorted(declared), cutoff=_ALIKE) or "; `rescuecalc rule` lists all"
-        raise InputError(f"there is no rule {quoted(code)}{hint}")
+        raise InputError(f"unknown rule {quoted(code)}{hint}")
     return declared[code.lower()]
 
 

@@ -32,7 +32,7 @@ def _column_map(table: Table) -> ColumnMap:
     columns = {name: _column(own, name) for name in own.keys()}  # noqa: SIM118  # a table is no dictionary
     unknown = next((name for name in columns if name not in HEADINGS), None)
     if unknown is not None:
-        raise Problem(f"columns.{unknown}: is no field of an order{nearest(unknown, sorted(HEADINGS))}")
+        raise Problem(f"columns.{unknown}: is not a field of an order{nearest(unknown, sorted(HEADINGS))}")
     if "drug" not in columns:
         raise Problem("columns.drug: is missing; an order names its drug")
     words = table.maybe_table("words")

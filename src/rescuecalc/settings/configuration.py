@@ -262,8 +262,8 @@ def _products(table: Table | None) -> dict[tuple[str, str], str]:
             name = kinds.maybe_text(kind)
             known = {each.id for each in catalogue.products().values() if each.drug == drug}
             if name is not None and name not in known:
-                among = f"known are {', '.join(sorted(known))}" if known else f"there is none of {drug}"
-                raise Problem(f"{kinds.where(kind)}: there is no product {name!r}; {among}")
+                among = f"known are {', '.join(sorted(known))}" if known else f"the catalogue has none of {drug}"
+                raise Problem(f"{kinds.where(kind)}: unknown product {name!r}; {among}")
             if name is not None:
                 found[drug, kind] = name
         kinds.finish()
@@ -285,7 +285,7 @@ def _url(table: Table) -> str:
     url = table.maybe_text("rules-url") or ""
     if url and not url.startswith(("https://", "http://", "file:///")):
         raise Problem(
-            f"rules-url: {quoted(url)} is no address; write one as https://intranet.example.org/rescuecalc/rules/"
+            f"rules-url: {quoted(url)} is not an address; write one as https://intranet.example.org/rescuecalc/rules/"
         )
     return url
 

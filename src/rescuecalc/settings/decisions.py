@@ -56,7 +56,7 @@ def _severity(table: Table, key: str) -> Severity:
 
 def _code(text: str, where: str) -> str:
     if not _CODE.fullmatch(text):
-        raise Problem(f"{where}: {quoted(text)} is no code of a rule or a family, as RC404 or RC4")
+        raise Problem(f"{where}: {quoted(text)} is not the code of a rule or a family, as RC404 or RC4")
     return text
 
 

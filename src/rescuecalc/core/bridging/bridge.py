@@ -95,6 +95,7 @@ def agent_doses(result: Regimen, choices: BridgeChoices, known: Bridging) -> tup
     """
     _check_overlap(result, choices)
     agents = known.antiplatelets
+    # What the user names goes before what the source names, for each of the two by itself.
     aspirin = choices.aspirin or _named_by_source(result, agents, ASPIRIN, choices)
     p2y12 = choices.p2y12 or _named_by_source(result, agents, P2Y12, choices)
     if choices.overlap is not None and aspirin is None and p2y12 is None:
@@ -109,6 +110,7 @@ def _check_overlap(result: Regimen, choices: BridgeChoices) -> None:
     stop = infusion_stop(result)
     if stop is None:
         raise CalculationRefused(f"--overlap: {result.protocol.id} has no infusion to overlap with")
+    # An oral dose before the start of the infusion is no bridge from it, and would be timed before the procedure.
     if stop.minus(choices.overlap).seconds < 0:
         length = Duration(stop.seconds / 3600, unit("h"))
         raise CalculationRefused(f"--overlap: {choices.overlap} is longer than the infusion, which runs {length}")
@@ -143,6 +145,7 @@ def asked_of(protocol: Protocol, agents: Mapping[str, Antiplatelet], option: str
 
 def _doses(named: Named, result: Regimen, choices: BridgeChoices) -> Iterator[AgentDose]:
     steps = tuple(step for step in result.protocol.oral if step.drug == named.agent.id)
+    # A source may state a load, a maintenance dose, or a drug of which it says neither how much nor how often.
     once = next((step for step in steps if step.frequency == "once"), None)
     repeated = next((step for step in steps if step.frequency not in (None, "once")), None)
     open_step = next((step for step in steps if step.frequency is None), None)

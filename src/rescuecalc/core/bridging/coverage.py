@@ -85,7 +85,7 @@ class Coverage(NamedTuple):
         if self.offset is not None and self.offset.longer:
             return f"unknown: the effect of {self.drug} lasts longer here, and no source states how long"
         if self.offset is None:
-            return f"unknown: how long the effect of {self.drug} lasts after the stop is not held"
+            return f"unknown: no packaged source states how long the effect of {self.drug} lasts after the stop"
         lasts, latest = self.offset.earliest, self.offset.latest
         window = f"the shortest of the {Span(lasts, latest)} that the source states"
         return f"the effect lasts {lasts} after the stop, {window}, and each agent sets in at its earliest"
@@ -105,6 +105,7 @@ def _all(agents: tuple[AgentCover, ...]) -> Gap:
 
 def _longest(gaps: list[Fraction | None]) -> Fraction | None:
     known = [each for each in gaps if each is not None]
+    # One unknown makes the whole unknown: the longest of those that are known would be a promise about the other.
     return max(known) if known and len(known) == len(gaps) else None
 
 
@@ -134,7 +135,7 @@ def _why(dose: AgentDose, onset: Onset | None) -> str:
         if load and dose.agent.unloaded is not None:
             reasons.append(dose.agent.unloaded)
     if dose.agent.infused:
-        reasons.append("it covers only while it runs, and its stop is not said")
+        reasons.append("it covers only while it runs, and its stop is not stated")
     return "; ".join(reasons)
 
 
@@ -159,6 +160,7 @@ def _intervals(
     for each in agents:
         times = (each.earliest, each.latest) if each.latest else (each.dose.at,)
         ends |= {time.seconds for time in times if time is not None and time.seconds > 0}
+    # Whoever covers changes only at these times, so that one look at the beginning of each stretch is enough.
     ordered = sorted(ends)
     for start, end in zip(ordered, (*ordered[1:], None), strict=True):
         yield _interval(start, end, drug, stop, offset, agents)

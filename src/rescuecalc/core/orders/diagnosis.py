@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import point
+from rescuecalc.core.orders.costs import cost_of
 from rescuecalc.core.orders.ratio import is_wide
 from rescuecalc.core.orders.repair import CAPS
 from rescuecalc.core.orders.solution import consistent_solution, is_consistent, solution
-from rescuecalc.core.orders.suspect_repair import repair_of
+from rescuecalc.core.orders.suspect_repair import repair_of, uncosted
 from rescuecalc.core.orders.system import EXACT
 
 if TYPE_CHECKING:
@@ -138,12 +139,12 @@ def _repairs(system: System, context: Context) -> Iterator[Repair]:
         rest = system.without(suspects)
         solved = consistent_solution(rest)
         if solved is not None and (context.accepts is is_consistent or context.accepts(rest)):
-            repair = repair_of(suspects, rest, solved, system, context)
+            repair = uncosted(suspects, rest, solved, system, context)
             is_above = (
                 conflict is not None and conflict.cause == "above_cap" and repair.blamed.variable == conflict.variable
             )
             if len(suspects) == 1 or is_above or (_is_wrong(repair) and _is_off_by_one_factor(repair, context)):
-                yield repair
+                yield repair._replace(cost=cost_of(repair, rest, solved.bounds, system, context))
 
 
 def _is_wrong(repair: Repair) -> bool:

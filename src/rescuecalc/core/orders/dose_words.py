@@ -28,14 +28,47 @@ MEASURED: Final = lazy_pattern(
 )
 # Before a number: it is the step of a pump or a syringe, and no dose.
 STEPWISE: Final = lazy_pattern(
-    r"\b(?:nearest|round\w*(?: up| down)?(?: to)?|steps? of|increments? of|multiples? of)\W*$", re.IGNORECASE
+    r"\b(?:nearest|round\w*(?: up| down)?(?: to)?|increments?(?: of)?|multiples? of|"
+    r"(?:pump )?steps?(?: size| of)?|accuracy)\W*$",
+    re.IGNORECASE,
 )
+# Before an order to give: what was or is given besides, "after aspirin push 8 mg", "with heparin running give 8 mg".
+_BESIDES: Final = (
+    "after|before|following|with|once|while|during|since|until|hold(?:ing)?|held|stop(?:ping|ped)?|without|despite|"
+    "discontinu\\w*"
+)
+BESIDES: Final = lazy_pattern(
+    rf"\b(?:{_BESIDES}) (?:[A-Za-z0-9.-]{{1,20}} ){{1,6}}?(?=(?:push|give|inject|administer|run|infuse|repeat)\b)",
+    re.IGNORECASE,
+)
+BESIDES_END: Final = lazy_pattern(rf"\b(?:{_BESIDES}) (?:[A-Za-z]{{1,20}} ){{0,2}}$", re.IGNORECASE)
+# Before a number at the beginning of a clause: it goes on with what the clause before says.
+GOES_ON: Final = lazy_pattern(
+    r"^\W*(?:titrat\w*|increas\w*|adjust\w*|max(?:imum)?|up|not to exceed)(?: (?:by|to|at|of))*\W*$", re.IGNORECASE
+)
+OF_IT: Final = lazy_pattern(r" (?:of )?([A-Za-z][A-Za-z-]{1,30})")
 # Beside a volume or a flow: it is a carrier's, a flush's, or a container's.
 CARRIER: Final = lazy_pattern(
     r"\b(?:NS|D5W|D10W|saline|sodium|dextrose|glucose|ringer\w*|water|fluids?|flush\w*|prim\w*|KVO|TKO|vein open|"
     r"oxygen|O2|nitrogen|air|pump(?:'s)? (?:limit|maximum|library)|"
-    r"carrier|bags?|bottles?|containers?|remov\w*|withdraw\w*|discard\w*|wast\w*|dilut\w*|add\w*|line|tubing|dead "
-    r"space|contrast|blood|urine|feeds?|remain\w*|left)\b",
+    r"carrier|contrast|blood|urine|feeds?)\b",
+    re.IGNORECASE,
+)
+# Beside a volume: it is a container's, or what is taken out of one or left in it.
+CONTAINER: Final = lazy_pattern(
+    r"\b(?:bags?|bottles?|containers?|remov\w*|withdraw\w*|discard\w*|wast\w*|dilut\w*|add\w*|line|tubing|dead space|"
+    r"remain\w*|left)\b",
+    re.IGNORECASE,
+)
+# Before a number: it is for patients of some weight or more.
+OF_HEAVIER: Final = lazy_pattern(
+    r"(?:above|over|more than|greater than|at least|from|[>\u2265]=?) ?[0-9.]{1,6} ?kg\b", re.IGNORECASE
+)
+THEN: Final = lazy_pattern(r"^.*\bthen\b", re.IGNORECASE)
+# Before a flow: a clause that begins with a fluid says how fast that runs, and not what the drug is mixed with.
+FLUID_RUNS: Final = lazy_pattern(
+    r"(?:^|[;,.\n]) ?(?:[A-Za-z0-9/]{1,12} ){0,2}(?:NS|D5W|saline|dextrose|ringer\w*|fluids?)"
+    r"(?: [0-9.]{1,5} ?%)? ?(?:at|@)? ?$",
     re.IGNORECASE,
 )
 TAKEN_FROM: Final = lazy_pattern(
@@ -43,14 +76,29 @@ TAKEN_FROM: Final = lazy_pattern(
 )
 FILTERED: Final = lazy_pattern(r"\b(?:CrCl|ClCr|CCr|e?GFR|clearance|renal)\b", re.IGNORECASE)
 INJECTED: Final = lazy_pattern(
-    r"\W{0,3}\b(?:bolus\w*|push\w*|inject\w*|load\w*|repeat\w*|further|another|again|second|extra|additional|stat|"
-    r"give|given|administer)\b",
+    r"\W{0,3}\b(?:(?:IV|IA) )?(?:bolus\w*|push\w*|inject\w*|load\w*|repeat\w*|further|another|again|second|extra|"
+    r"additional|stat|give|given|administer)\b",
     re.IGNORECASE,
 )
-# Beside an amount: it is what hangs, what is left of it, or all that was infused.
+# Beside an amount: a container holds it, or it is handed out.
 HOLDING: Final = lazy_pattern(
-    r"\b(?:bags?|bottles?|vials?|ampoules?|contains?|containing|holds?|premix\w*|hang\w*|total\w*|in all|cumulative|"
-    r"remain\w*|left|discard\w*|wast\w*|supply|stock|dispense\w*|per (?:day|24)|daily)\b",
+    r"\b(?:bags?|bottles?|vials?|ampoules?|contains?|containing|holds?|premix\w*|hang\w*|supply|stock|dispense\w*)\b",
+    re.IGNORECASE,
+)
+# Beside an amount: it is left over; and of an infusion it is all that was infused.
+LEFT_BEFORE: Final = lazy_pattern(
+    r"\b(?:remain\w*|left(?! (?:arm|hand|leg|side|foot|groin))|discard\w*|wast\w*)\b[^0-9]{0,20}$", re.IGNORECASE
+)
+LEFT_BEHIND: Final = lazy_pattern(
+    r"[^0-9]{0,20}?\b(?:remain\w*|left(?! (?:arm|hand|leg|side|foot|groin))|discard\w*|wast\w*)\b", re.IGNORECASE
+)
+IN_ALL: Final = lazy_pattern(r"\b(?:total\w*|in all|cumulative|per (?:day|24)|daily)\b", re.IGNORECASE)
+PREPARED: Final = lazy_pattern(
+    r"\b(?:reconstitut|dilut|mix|add|prepar|contain|stock|supply|from|remov|withdraw|draw|discard|wast)\w*",
+    re.IGNORECASE,
+)
+OF_CONTAINER: Final = lazy_pattern(
+    r" (?:out )?(?:of|from) (?:the |an? )?(?:[a-z]{1,15} )?(?:vials?|ampoules?|ampules?|amps?|bags?|bottles?)\b",
     re.IGNORECASE,
 )
 # In the clause of a strength: it is of what is not given in the order's own way, by its kind.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.certainty import LOOSE, Conflict, WayToRead, certain
+from rescuecalc.core.orders.kept import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -78,8 +79,12 @@ class Solution(NamedTuple):
 def solution(system: System) -> Solution:
     """Return what the system leaves each variable, in the first of the two ways in which its numbers agree.
 
-    Where they agree in neither, the conflict of the first way.
+    Where they agree in neither, the conflict of the first way. Rules and repairs ask for the same system again.
     """
+    return _SOLUTIONS.of(system)
+
+
+def _solution(system: System) -> Solution:
     prescribed, chosen = prescribed_of(system), _set(system)
     none = frozenset[str]()
     sure = certain(system, WayToRead(KNOWN_EXACTLY | prescribed, none, _CAP_AND_DOSE_PER_KG))
@@ -94,6 +99,9 @@ def solution(system: System) -> Solution:
             known = Later(other.ends, lambda: _solved(system, chosen, prescribed).bounds)
             return Solution(known, None, set_is_exact=True)
     return exact_solution(system)
+
+
+_SOLUTIONS: Final = Kept(_solution)
 
 
 def exact_solution(system: System) -> Solution:

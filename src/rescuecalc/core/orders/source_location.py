@@ -25,10 +25,13 @@ class Located(NamedTuple):
     """A finding with its place (None: a file that could not be opened).
 
     ``identity`` names what it is about without a line or a number that moves: order set, order, field and value.
-    ``fails`` says that it is heavy enough to end the run with exit 1.
+    ``fails`` says that it is heavy enough to end the run with exit 1. ``order`` is the id of the order that it is
+    about and ``order_set`` the name of its order set, empty where there is none.
     """
 
     finding: Finding
     place: Place | None
     identity: str
     fails: bool = False
+    order: str = ""
+    order_set: str = ""

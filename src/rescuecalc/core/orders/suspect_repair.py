@@ -36,6 +36,12 @@ def repair_of(
 
     ``rest`` is the system without them, and ``solved`` what that leaves.
     """
+    made = uncosted(suspects, rest, solved, system, context)
+    return made._replace(cost=cost_of(made, rest, solved.bounds, system, context))
+
+
+def uncosted(suspects: tuple[Mention, ...], rest: System, solved: Solution, system: System, context: Context) -> Repair:
+    """Return the same without what it costs, which takes longer to tell than whether it is a repair at all."""
     blamed, *followed = suspects
     right, ratio = _off(blamed, followed, rest, solved.bounds, context)
     found, hint = _names(blamed, right, ratio, rest, system, solved.bounds, context)
@@ -45,8 +51,7 @@ def repair_of(
     expected = _rewritten(blamed, told, rest, context) if told is not None else None
     if expected is None and right is not None:
         expected = _expected(blamed, right, found, rest, context)
-    made = Repair(blamed, tuple(followed), right, found, expected, 0, hint)
-    return made._replace(cost=cost_of(made, rest, solved.bounds, system, context))
+    return Repair(blamed, tuple(followed), right, found, expected, 0, hint)
 
 
 def _off(
@@ -71,7 +76,7 @@ def _off(
         rounded *= 1 + each.rounding / each.value  # the next may have been worked out from this one as it is written
         ratio = ratio.meet(one) if ratio is not None and one is not None else ratio if other is None else None
         if ratio is None:
-            right = None
+            return None, None
     return right, ratio
 
 

@@ -49,6 +49,7 @@ def number_and_unit(text: str) -> tuple[Fraction, str]:
 
     Raises InputError with the reason alone; the caller says where and what to write.
     """
+    # Spaces alone: a tab or a no-break space in a typed value is a paste from somewhere, and is shown, not passed over.
     match = _QUANTITY.fullmatch(text.strip(" "))
     if match is None or match["unit"][:1] in _NOT_A_UNIT:
         raise InputError(_why_not(text.strip(" ")))
@@ -68,6 +69,7 @@ def _why_not(text: str) -> str:
 
 def significant(value: Fraction, digits: int) -> Decimal:
     """Return ``value`` rounded half up to so many significant digits."""
+    # Decimal divides exactly to the digits that are asked for; a float would have rounded before.
     return Context(prec=digits, rounding=ROUND_HALF_UP).divide(Decimal(value.numerator), Decimal(value.denominator))
 
 
@@ -79,6 +81,7 @@ def plain(value: Decimal) -> str:
 
 def json_number(value: Fraction) -> tuple[Decimal, bool]:
     """Return ``value`` to at most 15 significant digits, and whether that rounded it."""
+    # Compared with what was written: a number is marked "about" only where digits are really gone.
     written = significant(value, JSON_DIGITS)
     return Decimal(plain(written)), Fraction(written) != value
 
@@ -91,6 +94,7 @@ def people_number(value: Decimal | Fraction, *, rounded: bool = False) -> str:
     exact = Fraction(value)
     number, cut = json_number(exact)
     if rounded or cut:
+        # Six digits are more than any pump or syringe has, and few enough to be read aloud.
         number = significant(exact, PEOPLE_DIGITS)
     whole, point, decimals = plain(number).partition(".")
     grouped = f"{int(whole):,}" + point + decimals

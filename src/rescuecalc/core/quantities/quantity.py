@@ -38,6 +38,7 @@ class Quantity:
         """Raise TypeError or ValueError: a wrong unit here is a fault of the program, not of the user."""
         if not isinstance(self.magnitude, Fraction):
             raise TypeError("a magnitude is a Fraction")
+        # The grammar has no sign; a difference that may be negative is an Offset, and never a dose.
         if self.magnitude < 0:
             raise ValueError("a magnitude is never negative")
         if not self.accepts(self.unit):
@@ -233,13 +234,16 @@ def parsed(role: type[Q], text: str) -> Q:
     magnitude, unit_text = notation.number_and_unit(text)
     if not unit_text:
         number = notation.people_number(magnitude)
+        # Both readings are shown, for neither is guessed: 80 lb for 80 kg is less than half the dose.
         bare_weight = f" ({number}kg or {number}lb?)" if role is DosingWeight else ""
         raise InputError(f"the number has no unit{bare_weight}")
+    # Labels' bands are of mL/min; an eGFR of a small patient is higher, and would leave the dose unreduced.
     if role is CreatinineClearance and "1.73" in unit_text:
-        raise InputError("an eGFR per 1.73 m2 is not a creatinine clearance and does not stand in for one")
+        raise InputError("an eGFR per 1.73 m2 is not a creatinine clearance and does not replace one")
     found = unit(unit_text)
     if not role.accepts(found):
         kind = _kind_of(found)
+        # Of the right kind in a unit that is not taken, the unit is what has to be changed.
         other = f" in {found.name}" if kind == role.NAME or role.UNITS else ""
         raise InputError(f"that is {kind}{other}, and {role.NAME} is needed")
     return role(magnitude, found, text)
@@ -274,6 +278,7 @@ def read_any(text: str, roles: tuple[type[Quantity], ...], name: str) -> Quantit
         found = unit(notation.number_and_unit(text)[1])
     except InputError:
         return read(text, roles[0], name)
+    # The unit alone decides: of 10mcg/kg and 0.5mg nobody has to say which is the dose per kg.
     fitting = next((role for role in roles if role.accepts(found)), None)
     if fitting is None:
         needed = " or ".join(f"{role.NAME} ({role.EXAMPLE})" for role in roles)

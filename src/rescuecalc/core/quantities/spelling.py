@@ -105,7 +105,7 @@ def _of_label(text: str) -> str | None:
         concentration = concentration.to("mcg/mL")
     number, cut = json_number(concentration.magnitude)
     if cut:
-        raise InputError(f"it is no decimal number of {concentration.unit.name}; write the concentration itself")
+        raise InputError(f"it is not a decimal number of {concentration.unit.name}; write the concentration itself")
     return f"{plain(number)} {concentration.unit.name}"
 
 

@@ -10,6 +10,7 @@ from rescuecalc.core.regimen.product import ProductUse, Supply
 from rescuecalc.core.regimen.protocol import BolusStep
 from rescuecalc.errors import CalculationRefused
 
+# The words of a formula are those of the derivation that is printed, and its operation is the one that is done.
 BOLUS_DOSE = Formula("dose per kg × dosing weight", product, Dose)
 PER_KG = Formula("dose ÷ dosing weight", quotient, DosePerKg)
 BOLUS_VOLUME = Formula("dose ÷ concentration", quotient, Volume)
@@ -45,7 +46,7 @@ def bolus_flow(volume: Volume, give_over: Duration) -> PumpRate:
 class BolusVolume(NamedTuple):
     """One supply's volume for a bolus: exact, rounded to the step, and what the rounded volume delivers.
 
-    ``containers`` is how many of the product it takes (None: a concentration of one's own, or the infusion's own
+    ``containers`` is how many of the product it takes (None: a user-defined concentration, or the infusion's own
     container); the pump rates are those of a bolus that is programmed on the pump over a known time, else None.
     """
 
@@ -93,6 +94,7 @@ def measured(dose: Dose, supply: Supply, step: Volume, give_over: Duration | Non
     delivered = delivered_dose(volume, supply.concentration)
     # Of the volume, and so of the dose: the concentration is the same in both.
     deviation = (volume.magnitude / exact.magnitude - 1) * 100
+    # A concentration of one's own has no size of vial to count.
     containers = None
     if supply.product is not None and not supply.from_container:
         # Whole vials, rounded up: what is left in the last one is discarded, and never counted as given.

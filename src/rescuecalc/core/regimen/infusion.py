@@ -25,7 +25,9 @@ DOSE_RATE_PER_KG = Formula("dose rate ÷ dosing weight", quotient, DoseRatePerKg
 # is applied twice, or not at all: 60 is one of the error signatures that `check` looks for.
 PUMP_RATE = Formula("dose rate × 60 min/h ÷ concentration", quotient, PumpRate)
 DELIVERED_RATE = Formula("pump rate × concentration ÷ 60 min/h", product, DoseRate)
+# Of the time, not of the container: the pump stops by it, whatever is left in the bag.
 VTBI = Formula("pump rate × run time", product, Volume)
+# Who flushes the line at the stop gives this as a bolus that nobody ordered.
 LINE_DOSE = Formula("line volume × concentration ÷ dosing weight", product_over, DosePerKg)
 
 

@@ -88,10 +88,13 @@ def _uses(segments: Sequence[Segment], whole: Fraction, left: Fraction) -> Itera
         per_second = segment.pump_rate.value_in("mL/h") / 3600
         to_give = per_second * segment.run_time.value_in("s")
         while to_give:
+            # A bag is changed when it is empty and not before: what is left in the last one is said, not spread over
+            # all.
             if not left:
                 number, left = number + 1, whole
             volume = min(left, to_give)
             left, to_give = left - volume, to_give - volume
+            # Exact seconds; rounding each bag by itself would move the last one by as many seconds as there are bags.
             end = clock + volume / per_second
             yield ContainerUse(number, place, _millilitres(volume), clock, end, _millilitres(left))
             clock = end

@@ -109,6 +109,7 @@ def ideal_weight(sex: str, height: Height, constants: RenalConstants) -> DosingW
         shortest = f"{constants.above} ({constants.above.to('cm')})"
         message = f"ideal weight, and adjusted weight with it, is not defined below {shortest}; use --basis actual"
         raise CalculationRefused(message)
+    # The constants are data with a source (formulas.toml), also those that everybody knows by heart.
     base = constants.ideal_female if sex == "female" else constants.ideal_male
     return DosingWeight(base.value_in("kg") + constants.per_inch.value_in("kg") * inches_over, unit("kg"))
 

@@ -53,6 +53,7 @@ def clearance_on(basis: str, patient: Patient, constants: RenalConstants, step: 
     """Return the Cockcroft-Gault clearance (mL/min) on ``basis``, exact and rounded half up to ``step``."""
     weight = weight_on(basis, patient, constants)
     exact = creatinine_clearance(patient.age_years, patient.sex, weight, patient.creatinine, constants)
+    # Rounded for people alone: 29.6 mL/min may print as 30, and is below 30.
     rounded = CreatinineClearance(rounded_to_step(exact.magnitude, step.magnitude), exact.unit)
     return Clearance(basis, weight, exact, rounded)
 
@@ -65,6 +66,7 @@ def every_basis(
     for basis in BASES:
         try:
             found.append(clearance_on(basis, patient, constants, step))
+        # A basis that is not defined here is no failure of the others; why not is shown in its place.
         except (InputError, CalculationRefused) as reason:
             undefined[basis] = str(reason)
     return tuple(found), undefined

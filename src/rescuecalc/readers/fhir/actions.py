@@ -59,7 +59,7 @@ def _steps(
             continue
         chosen = f"{pointer}/action" if one else group
         if each.get("condition"):
-            # What decides between these cannot be read: none of them is held against another.
+            # What decides between these cannot be read: none of them is compared with another.
             chosen = chosen or f"{pointer}/action by condition"
         name = each.get("id", each.get("linkId"))
         yield Action(name if isinstance(name, str) else at, each, at, chosen)

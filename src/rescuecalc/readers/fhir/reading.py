@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rescuecalc.core.orders.frequency import recurring
 from rescuecalc.core.orders.order import Defect, Order, OrderSet
 from rescuecalc.core.orders.order_field import SET
-from rescuecalc.core.orders.plain_spaces import plain_spaces
+from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.orders.titration import Ends
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.readers.document_reading import AsWritten, DocumentReading, Lines, Tree, same_names
@@ -134,7 +134,7 @@ def _order(draft: Draft, place: int, zero: Moment | None, places: dict[str, str]
     pointer, medicine, dosed = f"/orders/{place}", draft.medicine, draft.dosed
     fields, texts = dict(dosed.fields), {"drug": medicine.text, **dosed.texts}
     if "text" in texts:
-        texts["text"] = plain_spaces(texts["text"])
+        texts["text"] = plain_text(texts["text"])
     at = {"": dosed.pointer, "/drug": medicine.named_at, "/route": f"{dosed.pointer}/route"}
     at |= {f"/{name}": where for name, where in dosed.at.items()}
     if medicine.product is not None:

@@ -14,7 +14,7 @@ from rescuecalc.readers.document_reading import UNREADABLE_PART
 from rescuecalc.readers.document_shape import is_a, known_names, sequence
 from rescuecalc.readers.fhir.actions import CLOCK, Action, Placing, definition, steps, what_else
 from rescuecalc.readers.fhir.body_weights import subject_of, weights_of
-from rescuecalc.readers.fhir.dosage import dosages, modified
+from rescuecalc.readers.fhir.dosage import dosages, modified, with_words
 from rescuecalc.readers.fhir.medication import medicine
 from rescuecalc.readers.fhir.nested import nested, planned, unread_doses
 from rescuecalc.readers.fhir.old_releases import old_release
@@ -79,7 +79,7 @@ def _alone(
         return made_of(_drafts(resource, pointer, references, defects), pointer, defects, weighed)
     if kind not in RESOURCES:
         hint = nearest(kind, sorted(RESOURCES), cutoff=0.6)
-        message = f"there is no resource of FHIR {quoted(kind)}{hint}: it was not judged"
+        message = f"unknown FHIR resource type {quoted(kind)}{hint}: it was not judged"
         defects.append(Defect(UNREADABLE_PART, message, f"{pointer}/resourceType", kind))
         return made_of([], pointer, defects)
     if kind == "CarePlan":
@@ -118,7 +118,7 @@ def _drafts(
     if kind in _KNOWN:
         known_names(resource, _KNOWN[kind], pointer, defects)
     if resource.get("doNotPerform") is True:
-        message = "it says what is not to be given, and was not judged as an order"
+        message = "it states what must not be given, and was not judged as an order"
         defects.append(Defect(NOT_JUDGED, message, f"{pointer}/doNotPerform"))
         return []
     modified(resource, pointer, defects)
@@ -133,6 +133,8 @@ def _drafts(
     own, found = str(resource.get("id") or ""), []
     for place, (data, at) in enumerate(held):
         ends = list(dosages(data, at, defects, administered=administered))
+        if not place:
+            ends = [with_words(end, _notes(resource, pointer)) for end in ends]
         for end in ends:
             number = f"{own}#{place + 1}" if len(held) > 1 else own
             choice = group or (f"{at}/range" if len(ends) > 1 else None)
@@ -150,6 +152,15 @@ def _drafts(
                 )
             )
     return found
+
+
+def _notes(resource: dict[str, Any], pointer: str) -> Iterator[tuple[str, str]]:
+    """Yield what a resource says in words of all its dosages."""
+    if isinstance(resource.get("renderedDosageInstruction"), str):
+        yield resource["renderedDosageInstruction"], f"{pointer}/renderedDosageInstruction"
+    for place, each in enumerate(_list(resource.get("note"))):
+        if isinstance(each, dict) and isinstance(each.get("text"), str):
+            yield each["text"], f"{pointer}/note/{place}/text"
 
 
 def _reason(resource: dict[str, Any]) -> str:

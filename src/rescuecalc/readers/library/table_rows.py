@@ -74,7 +74,7 @@ def library_rows(path: Path, export: Export) -> Rows:
 def _text(path: Path, encoding: str) -> str:
     content = content_of(path, LARGEST)
     if not content.strip():
-        raise CatalogueError((f"{path}: is empty: there is no library in it",))
+        raise CatalogueError((f"{path}: is empty",))
     if content[:2] in {b"PK", b"\xd0\xcf"}:
         raise CatalogueError((f"{path}: is a spreadsheet or an archive; save the sheet as CSV",))
     try:
@@ -178,9 +178,9 @@ def _native(path: Path, headings: list[str], export: Export) -> dict[str, int]:
             f"{path}: row {export.header_rows[-1]} holds none of the headings of a library, such as drug{divided}"
         ]
     elif not problems:
-        problems = [f"{path}: there is no heading {name!r}" for name in ("drug", "dose_unit") if name not in known]
+        problems = [f"{path}: missing heading {name!r}" for name in ("drug", "dose_unit") if name not in known]
         if not problems and known.isdisjoint(_LIMIT_COLUMNS):
-            problems = [f"{path}: there is no heading of a limit, such as soft_max or hard_max"]
+            problems = [f"{path}: no heading of a limit, such as soft_max or hard_max"]
     if problems:
         raise CatalogueError(tuple(problems[:_HINTED]))
     return {name: place for place, name in enumerate(headings) if name}
@@ -240,7 +240,7 @@ def _entries(
             passed += 1  # a title, a foot or a remark: no entry has one cell alone, or neither drug nor limit
             continue
         if why is None and len(cells) != width:
-            why = f"the row has {len(cells)} cells, the headings are {width}: what belongs where cannot be told"
+            why = f"the row has {len(cells)} cells, the headings are {width}: cells and headings cannot be matched"
         if why is not None:
             defects.append(Defect(UNREADABLE_PART, why, f"/rows/{row.line}"))
             broken[row.line] = row.raw

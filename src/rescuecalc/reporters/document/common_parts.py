@@ -48,6 +48,7 @@ def quantity(value: Quantity | None) -> QuantityPart | None:
 
 def percent(value: Fraction) -> Decimal:
     """Return a percentage with two decimals, rounded half up away from zero."""
+    # Without its sign first, so that +0.385 and -0.385 get the same digits.
     hundredths = (abs(value) * 100 + Fraction(1, 2)).__floor__()
     shown = Decimal(plain(Decimal(hundredths).scaleb(-2)))
     return -shown if value < 0 and hundredths else shown
@@ -73,6 +74,7 @@ def source(each: Source) -> Document:
 
 def sources(each: Iterable[Source]) -> list[Document]:
     """Return sources without repeats."""
+    # By locator too: two places of one paper are two things to look up.
     return [source(one) for one in {(one.id, one.locator): one for one in each}.values()]
 
 
@@ -113,6 +115,6 @@ def _range(ends: ExpectedRange | None) -> Document | None:
     return {"low": low, "high": high}
 
 
-def spoken(word: str) -> str:
+def key_in_words(word: str) -> str:
     """Return a key of the catalogue as people say it."""
     return {"give_over": "time to give it over", "run_time": "run time"}.get(word, word)

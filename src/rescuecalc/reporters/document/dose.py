@@ -70,7 +70,7 @@ def label_column(rule: RenalRule, result: Regimen, own: Regimen) -> Document:
         raise TypeError("a column needs a regimen under the label's rule")
     boluses = [doses.bolus(each) for each in result.boluses]
     infusions = [doses.infusion(each, place, ()) for place, each in enumerate(result.infusions)]
-    second_route.check_doses(boluses, infusions, doses.given(result))
+    second_route.check_doses(boluses, infusions, doses.calculation_inputs(result))
     return {
         "id": rule.id,
         "title": rule.title,
@@ -196,7 +196,7 @@ def _notes(result: Regimen, drug: Drug) -> list[str]:
     if result.infusions and choices.infusion_supply is None:
         notes.append("no infusion product is named: containers and their times are left out (--infusion-product)")
     elif choices.infusion_supply is not None and choices.infusion_supply.product is None:
-        notes.append("a concentration of one's own has no container: containers and their times are left out")
+        notes.append("a user-defined concentration has no container: containers and their times are left out")
     elif result.containers:
         primed = f"{choices.priming_volume} of priming taken off the first container"
         held = primed if choices.priming_volume is not None else "full container, line primed from elsewhere"
@@ -257,7 +257,7 @@ def dose_document(
 
     Raises DoubleCheckFailed where any number of it does not lead back to what was given.
     """
-    given, patient = doses.given(result), result.choices.weight
+    given, patient = doses.calculation_inputs(result), result.choices.weight
     made: Document = {
         **header("dose"),
         "protocol": protocol_summary(result.protocol),

@@ -32,7 +32,7 @@ _HOW = {
 def _how(supply: Supply) -> str:
     if supply.from_container:
         return "programmed on the pump out of the first infusion container"
-    return _HOW[supply.given] if supply.given else "how it is given is not stated for a concentration of one's own"
+    return _HOW[supply.given] if supply.given else "how it is given is not stated for a user-defined concentration"
 
 
 def _supply(supply: Supply | None) -> Document:
@@ -72,6 +72,8 @@ def _cap_words(cap: Cap[Any] | None, given: Quantity | None, stated: Quantity | 
 
 def bolus(each: Bolus) -> Document:
     """Return one bolus; without a chosen product its volumes are in ``options``."""
+    # Beside the time that is taken: "within 5 min" and 3 min are both printed, so that nobody takes the choice for the
+    # source.
     stated = each.step.give_over
     return {
         "route": each.step.route,
@@ -108,10 +110,12 @@ def _setting(each: PumpSetting | None) -> Document:
 
 def _container(use: ContainerUse, *, ends: bool) -> Document:
     """Return a container's part; ``empty_elapsed`` is null where the next infusion or the stop comes first."""
+    # Down, never up: a nurse who comes a second late finds an empty bag.
     seconds = use.end.__floor__()
     return {
         "container": use.number,
         "vtbi": quantity(use.volume),
+        # Of a part that ends because the next rate begins there is no time to change a bag.
         "empty_elapsed": elapsed_text(seconds) if use.empties else None,
         "remaining": quantity(use.remaining) if ends else None,
     }
@@ -136,7 +140,7 @@ def infusion(each: Infusion, place: int, containers: tuple[ContainerUse, ...]) -
     }
 
 
-def ways(result: Regimen) -> list[str]:
+def supply_lines(result: Regimen) -> list[str]:
     """Return how each volume is given and out of which product, one line for each concentration and way."""
     choices = result.choices
     named = (
@@ -146,7 +150,7 @@ def ways(result: Regimen) -> list[str]:
     lines: dict[tuple[str, str, str], list[str]] = {}
     for chosen, options, part in named:
         for supply in (chosen,) if chosen else options:
-            name = supply.product.id if supply.product else "a concentration of your own"
+            name = supply.product.id if supply.product else "a user-defined concentration"
             lines.setdefault(
                 (part, str(supply.concentration), "" if part == "infusion" else f"; {_how(supply)}"), []
             ).append(name)
@@ -158,9 +162,10 @@ def _text(value: Quantity | None) -> str | None:
     return value.text if value is not None else None
 
 
-def given(result: Regimen) -> second_route.CalculationInputs:
+def calculation_inputs(result: Regimen) -> second_route.CalculationInputs:
     """Return what went into the calculation as texts, for the second route."""
     choices, band, protocol = result.choices, result.band, result.protocol
+    # Made by the second route itself, whose numbers are its own; none of this module reach it.
     one = type(second_route.amount("1h"))(1)
     bolus_factor: Fraction = band.bolus_factor if band else one
     infusion_factor: Fraction = band.infusion_factor if band else one
@@ -174,6 +179,7 @@ def given(result: Regimen) -> second_route.CalculationInputs:
             second_route.GivenBolus(
                 _text(step.dose_per_kg),
                 _text(choices.ia_dose if step.dose_range else step.dose),
+                # The labels' renal rules are of a bolus into a vein; one into an artery is not halved by them.
                 bolus_factor if step.route == "IV" else one,
                 _text(step.cap.amount) if step.cap else None,
                 bolus_factor if step.cap and step.cap.follows_renal else one,

@@ -87,7 +87,7 @@ def show_document(made: LibraryShown) -> Document:
     """Return the document of `library show`."""
     library, entries = made.library, made.entries
     if library is None:
-        raise TypeError("a template is no library yet")
+        raise TypeError("a template is not a library yet")
     return {
         **header("library"),
         **library_head(library),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def rule_url(rule: Rule, base: str = "") -> str:
-    """Return where a rule is explained, or a name that is no address where the site has none.
+    """Return where a rule is explained, or a name that is not an address where the site has none.
 
     An address that ends with a slash is the folder of the rules' pages; any other is one page with all of them.
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.regimen.protocol import Protocol
     from rescuecalc.core.regimen.regimen import Regimen
 
-_COURSE = "counted as the protocol gives it, without a pause; what the pump recorded comes first"
+_COURSE = "assumes the protocol's doses without a pause; the record of the pump takes precedence"
 
 
 class Stopped(NamedTuple):
@@ -186,21 +186,21 @@ def _sources(
     return sources(given)
 
 
-def _written(clearance: CreatinineClearance) -> str:
+def _clearance_text(clearance: CreatinineClearance) -> str:
     printed = quantity(clearance)
     return f"{printed['value']:f} {printed['unit']}" if printed is not None else ""
 
 
-def _given(made: Stopped, facts: StopFacts, advice: StopAdvice, typed: tuple[str, str]) -> second_route.StopGiven:
+def _stop_inputs(made: Stopped, facts: StopFacts, advice: StopAdvice, typed: tuple[str, str]) -> second_route.StopGiven:
     loads = (each.run_time.taken for each in made.ordered.infusions[:-1] if each.run_time is not None)
     clearance = made.regimen.choices.clearance
     return second_route.StopGiven(
-        doses=doses.given(made.regimen),
+        doses=doses.calculation_inputs(made.regimen),
         started=typed[0],
         stopped=typed[1],
         loads=tuple(each.text or "" for each in loads if each is not None),
         # One that was calculated has no text; its own working is checked where it is made.
-        clearance=(clearance.text or _written(clearance)) if clearance is not None else None,
+        clearance=(clearance.text or _clearance_text(clearance)) if clearance is not None else None,
         slower_below=tuple(each.below.text or "" for each in facts.slower),
         recent=advice.thrombolysis.length.text or "",
     )
@@ -250,5 +250,5 @@ def stop_document(
         "findings": [finding(each) for each in found],
         "sources": _sources(made, facts, advice, found, limits),
     }
-    second_route.check_stop(document, _given(made, facts, advice, typed))
+    second_route.check_stop(document, _stop_inputs(made, facts, advice, typed))
     return document

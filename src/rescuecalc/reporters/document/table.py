@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def _doses(result: Regimen) -> Document:
     boluses = [doses.bolus(each) for each in result.boluses]
     infusions = [doses.infusion(each, place, ()) for place, each in enumerate(result.infusions)]
-    second_route.check_doses(boluses, infusions, doses.given(result))
+    second_route.check_doses(boluses, infusions, doses.calculation_inputs(result))
     by_role = {each["role"]: each for each in infusions}
     bolus, load, maintenance = boluses[0] if boluses else {}, by_role.get("load", {}), by_role.get("maintenance", {})
     parts = [
@@ -133,7 +133,7 @@ def table_document(rows: Sequence[Row]) -> Document:
         "called": doses.called(protocol),
         "creatinine_clearance": quantity(choices.clearance),
         "renal": {"rule": first.rule.id, "band": first.band.words} if first.rule and first.band else None,
-        "how": doses.ways(first),
+        "how": doses.supply_lines(first),
         "load_run_time": next((quantity(s.run_time.taken) for s in _loads(protocol) if s.run_time), None),
         "rows": [_row(row) for row in rows],
         "findings": _findings(rows),

@@ -44,10 +44,10 @@ def add_bedside(page: Page, made: Document, facts: Document) -> None:
 
 def bolus_ways(made: Document) -> list[str]:
     """Return how a bolus of each concentration is given, of a patient's regimen or of a table."""
-    return list(dict.fromkeys(_ways(made)))
+    return list(dict.fromkeys(_administrations(made)))
 
 
-def _ways(made: Document) -> Iterator[str]:
+def _administrations(made: Document) -> Iterator[str]:
     for part, _, how in (each.partition("; ") for each in made.get("how", ())):
         if how:
             yield f"{part.partition(':')[0].removeprefix('bolus of ')} {HOW.get(how, how)}"

@@ -14,7 +14,7 @@ from rescuecalc.errors import CalculationRefused
 from rescuecalc.reporters.document.common_parts import people
 from rescuecalc.reporters.render.dose_screen import dose_rows, identity_parts, watched_rows
 from rescuecalc.reporters.render.dose_wording import absent, clock, moment
-from rescuecalc.reporters.render.harmless_text import columns, visible
+from rescuecalc.reporters.render.harmless_text import columns, printable
 from rescuecalc.reporters.render.page import PLAIN, STRONG, glued
 from rescuecalc.reporters.render.plan_wording import agent_words, gap_words
 from rescuecalc.reporters.render.screen import ALWAYS_SHOWN, ASSURANCE, counted, of_severity
@@ -78,15 +78,15 @@ def bedside_card(made: Document, facts: Document, versions: Document) -> str:
     head = SubElement(root, "head")
     SubElement(head, "meta", charset="utf-8")
     SubElement(head, "meta", {"http-equiv": "Content-Security-Policy", "content": _POLICY})
-    SubElement(head, "title").text = visible(f"Bedside card, {NOT_AN_ORDER}: {_name(made)}")
+    SubElement(head, "title").text = printable(f"Bedside card, {NOT_AN_ORDER}: {_name(made)}")
     SubElement(head, "style").text = _STYLE % size
     body = SubElement(root, "body")
     _head(SubElement(body, "header"), made, facts)
     table = SubElement(SubElement(body, "main"), "table")
     for label, text, style in rows:
         row = SubElement(table, "tr", {"class": style})
-        SubElement(row, "th", scope="row").text = visible(label)
-        SubElement(row, "td").text = glued(visible(text))
+        SubElement(row, "th", scope="row").text = printable(label)
+        SubElement(row, "td").text = glued(printable(text))
     _signatures(body)
     _foot(SubElement(body, "footer"), versions)
     # In ASCII: it reads the same whatever the encoding of the pipe is that it goes through.
@@ -100,10 +100,10 @@ def _name(made: Document) -> str:
 def _head(header: Element, made: Document, facts: Document) -> None:
     left = SubElement(header, "div")
     _, *patient = identity_parts(made, facts)
-    SubElement(left, "h1").text = visible(made["protocol"]["drug"].upper())
+    SubElement(left, "h1").text = printable(made["protocol"]["drug"].upper())
     SubElement(left, "h2").text = f"Bedside card: {NOT_AN_ORDER}"
-    SubElement(left, "p", {"class": "strong"}).text = visible(patient[0])
-    SubElement(left, "p").text = glued(visible("; ".join(patient[1:])))
+    SubElement(left, "p", {"class": "strong"}).text = printable(patient[0])
+    SubElement(left, "p").text = glued(printable("; ".join(patient[1:])))
     SubElement(header, "div", {"class": "label"}).text = "patient label"
 
 
@@ -149,7 +149,7 @@ def _height(row: Row, size: float) -> float:
 
 def _rows(made: Document, facts: Document, warnings: list[Document], left: int) -> Iterator[Row]:
     protocol = made["protocol"]
-    whose = " (a file of your own)" if protocol["origin"] == "site" else ""
+    whose = " (a site protocol file)" if protocol["origin"] == "site" else ""
     yield "protocol", f"{protocol['id'] or 'your own regimen'}: {protocol['title']}{whose}", PLAIN
     yield from dose_rows(made)
     yield from _times(made)

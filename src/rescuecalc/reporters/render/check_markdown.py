@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.reporters.render.check_summary import judged_line, summary_line
-from rescuecalc.reporters.render.harmless_text import visible
+from rescuecalc.reporters.render.harmless_text import printable
 from rescuecalc.reporters.render.settings_text import settings_lines
 from rescuecalc.reporters.render.text_formats import for_markdown
 
@@ -57,5 +57,5 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[s
 
 
 def _cell(text: str) -> str:
-    marked: str = for_markdown(visible(text))
+    marked: str = for_markdown(printable(text))
     return marked

@@ -9,7 +9,7 @@ from rescuecalc.core.orders.finding import Severity
 from rescuecalc.reporters.document.folded_notes import FoldedNotes, folded
 from rescuecalc.reporters.render.check_summary import is_silent, judged_line, summary_line
 from rescuecalc.reporters.render.concise import concise_line
-from rescuecalc.reporters.render.harmless_text import columns, fitting, visible
+from rescuecalc.reporters.render.harmless_text import columns, fitting, printable
 from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Line, Page
 from rescuecalc.reporters.render.settings_text import settings_lines
 
@@ -39,13 +39,13 @@ def check_page(checked: Checked, width: int = WIDTH, *, quiet: bool = False, sta
     if checked.located:
         page.lines.append(Line(""))
     for line in settings_lines(checked.settings):
-        page.add(visible(line), hang=2)
+        page.add(printable(line), hang=2)
     page.add(summary_line(checked), STRONG)
     if checked.orders:
         page.add(judged_line(checked))
     for of_file, at, name, drug, state in checked.standings:
-        where = f"{visible(of_file)}:{at}" if at is not None else visible(of_file)
-        page.add(f"{state.replace('_', ' ')}: {where} {visible(name or drug or '(no drug)')}", indent=2, hang=2)
+        where = f"{printable(of_file)}:{at}" if at is not None else printable(of_file)
+        page.add(f"{state.replace('_', ' ')}: {where} {printable(name or drug or '(no drug)')}", indent=2, hang=2)
     for use in checked.libraries:
         page.add(library_words(use), hang=2)
     if checked.not_given:
@@ -54,8 +54,9 @@ def check_page(checked: Checked, width: int = WIDTH, *, quiet: bool = False, sta
 
 
 def _by_file(page: Page, checked: Checked) -> None:
+    # They come sorted by file already; sorting again would hide it if they did not.
     for file, group in groupby(checked.located, key=lambda each: each.finding.file):
-        page.path(visible(file or ""))
+        page.path(printable(file or ""))
         for each in folded(group):
             _folded(page, each) if isinstance(each, FoldedNotes) else add_finding(page, each)
 
@@ -68,7 +69,7 @@ def _quiet(page: Page, checked: Checked, *, statistics: bool) -> Page:
         if each.fails:
             page.exactly(concise_line(each), each.finding.severity.value)
     for line in settings_lines(checked.settings):
-        page.add(visible(line), hang=2)
+        page.add(printable(line), hang=2)
     page.add(summary_line(checked), STRONG)
     return page
 
@@ -82,19 +83,19 @@ def _statistics(page: Page, checked: Checked) -> None:
 
 def library_words(use: LibraryUse) -> str:
     """Return which pump library judged, on one line."""
-    return visible(f"compared with {use.words}")
+    return printable(f"compared with {use.words}")
 
 
 def _folded(page: Page, notes: FoldedNotes) -> None:
     """Add the notes of a set that belong together as one line, without their source lines."""
-    page.add(f"{'-':<8}NOTE    {notes.codes}  {visible(notes.message)}", Severity.NOTE.value, indent=2, hang=8)
+    page.add(f"{'-':<8}NOTE    {notes.codes}  {printable(notes.message)}", Severity.NOTE.value, indent=2, hang=8)
 
 
 def add_finding(page: Page, each: Located) -> None:
     """Add a finding with its place, and the line of the file where it stands."""
     found, place = each.finding, each.place
     where = f"{place.line}:{place.column}" if place is not None else "-"
-    head = f"{where:<8}{found.severity.value.upper():<8}{found.code}  {visible(found.message)}"
+    head = f"{where:<8}{found.severity.value.upper():<8}{found.code}  {printable(found.message)}"
     page.add(head, found.severity.value, indent=2, hang=8)
     if place is not None and place.excerpt.strip():
         _excerpt(page, _narrowed(place, found.found or ""))
@@ -105,6 +106,7 @@ _QUOTES: Final = 2
 
 def _narrowed(place: Place, found: str) -> Place:
     """Return where in a longer text what was found stands; a value that is found whole stays, in quotes too."""
+    # Within the value alone: the same number may stand before it on the line.
     at = place.excerpt.find(found, place.offset, place.offset + place.length)
     if not found or at < 0 or len(found) + _QUOTES >= place.length:
         return place
@@ -116,7 +118,7 @@ def _excerpt(page: Page, place: Place) -> None:
     number = f"{place.line:>6} | "
     before, shown = place.excerpt[: place.offset], place.excerpt[place.offset :]
     marked, after = shown[: max(1, place.length)], shown[max(1, place.length) :]
-    left, middle, right = visible(before.lstrip()), visible(marked), visible(after.rstrip())
+    left, middle, right = printable(before.lstrip()), printable(marked), printable(after.rstrip())
     room = page.width - len(number) - min(columns(right), _BEHIND)
     most = room - min(columns(left), len(_CUT))
     if columns(middle) > most:
@@ -127,7 +129,7 @@ def _excerpt(page: Page, place: Place) -> None:
     if columns(right) > space:
         right = fitting(right, max(0, space - len(_CUT))) + _CUT if space >= len(_CUT) else ""
     # Once more: what was cut in two, as `##` and `[`, stands together here.
-    page.lines.append(Line(visible(f"{number}{left}{middle}{right}".rstrip()), QUIET))
+    page.lines.append(Line(printable(f"{number}{left}{middle}{right}".rstrip()), QUIET))
     caret = "^" * max(1, columns(middle))
     page.lines.append(Line(f"{'':>6} | {'':>{columns(left)}}{caret}", QUIET))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.reporters.render.harmless_text import visible
+from rescuecalc.reporters.render.harmless_text import printable
 
 if TYPE_CHECKING:
     from rescuecalc.core.orders.source_location import Located
@@ -20,4 +20,4 @@ def concise_line(each: Located) -> str:
     """Return one finding; what has no place in its file stands at its beginning, where an editor can go."""
     found = each.finding
     where = f"{found.file or ''}:{found.line or 1}:{found.column or 1}"
-    return visible(f"{where}: {found.code} {found.message}")
+    return printable(f"{where}: {found.code} {found.message}")

@@ -81,10 +81,12 @@ def dose_top(page: Page, made: Document) -> None:
         if protocol["antiplatelets"] != "not stated":
             page.field("antiplatelets", protocol["antiplatelets"], indent=0)
         if protocol["not_stated"]:
-            page.field("not stated", ", ".join(common_parts.spoken(word) for word in protocol["not_stated"]), indent=0)
+            page.field(
+                "not stated", ", ".join(common_parts.key_in_words(word) for word in protocol["not_stated"]), indent=0
+            )
     page.field("label use", made["label_use"], indent=0)
     if protocol["origin"] == "site":
-        page.field("origin", "a file of your own; its sources stand below as written in it", "warning", indent=0)
+        page.field("origin", "a site protocol file; its sources are listed below as written in it", "warning", indent=0)
     if patient is None:
         page.field("dosing weight", "not given; no dose here is counted per kg", indent=0)
     else:
@@ -141,7 +143,7 @@ def _percent(number: Decimal) -> str:
 
 def _supply(each: Document) -> str:
     """Return what a volume is of: it never stands without its concentration."""
-    name = each["product"] or "a concentration of your own"
+    name = each["product"] or "a user-defined concentration"
     label = f" ({each['strength']}, {each['form']})" if each["strength"] else ""
     return f"{people(each['concentration'])}, {name}{label}"
 
@@ -158,7 +160,7 @@ def _bolus(page: Page, each: Document, patient: Document | None) -> None:
     page.field("dose", f"{amount_words(each['dose'])} ({made})", STRONG)
     if each["volume"]:
         page.field("volume", f"{people(each['volume'])} of {_supply(each)}", STRONG)
-        _given(page, each)
+        _administration(page, each)
     _volume_options(page, each["options"])
     over = f"{people(each['give_over'])}" if each["give_over"] else "not stated"
     stated = f" (the source: {each['give_over_stated']})" if each["give_over_stated"] else ""
@@ -167,7 +169,7 @@ def _bolus(page: Page, each: Document, patient: Document | None) -> None:
         page.field("at", f"{people(each['after_start'])} after the start of the infusion", STRONG)
 
 
-def _given(page: Page, each: Document) -> None:
+def _administration(page: Page, each: Document) -> None:
     """Say how a bolus is given, out of how many containers, how fast on a pump, and what it delivers."""
     several = f"; {each['containers']} containers" if (each["containers"] or 0) > 1 else ""
     speed = f"; on the pump {people(each['pump_rate'])}" if each["pump_rate"] else ""
@@ -190,7 +192,7 @@ def _volume_options(page: Page, options: list[Document]) -> None:
     label = "volume"
     for first, names in by_concentration(options, "volume"):
         page.field(label, f"{people(first['volume'])} of {people(first['concentration'])}: {names}", STRONG)
-        _given(page, {**first, "preparation": None})
+        _administration(page, {**first, "preparation": None})
         label = "or"
 
 
@@ -240,11 +242,11 @@ def _runs(page: Page, each: Document) -> None:
     if each["vtbi"]:
         same = people(each["exact_vtbi"]) == people(each["vtbi"])
         exact = "" if same else f" (of the exact pump rate: {people(each['exact_vtbi'])})"
-        page.field("VTBI", f"{people(each['vtbi'])} of {people(each['concentration'])} in all{exact}", STRONG)
+        page.field("VTBI", f"{people(each['vtbi'])} of {people(each['concentration'])} in total{exact}", STRONG)
 
 
 def _label_band(page: Page, band: Document) -> None:
-    page.heading("THE LABEL'S WEIGHT-BAND ROW (another answer than the exact values above; never mix the two)")
+    page.heading("THE LABEL'S WEIGHT-BAND ROW (it differs from the exact values above; never mix the two)")
     row = band["row"]
     if band["remark"]:
         page.add(band["remark"], QUIET, indent=2)

@@ -24,7 +24,7 @@ def printed_text(each: Document) -> str:
     return f"{each['figure']}{interval}{p}{wide}"
 
 
-def _said(each: Document) -> str:
+def _strategy_and_territory(each: Document) -> str:
     """Return strategy and territory as people read them."""
     strategies = ", ".join(STRATEGIES[key] for key in each["strategies"])
     plural = "s" if each["territory"] == "both" else ""
@@ -56,7 +56,7 @@ def _entry(page: Page, each: Document, *, whole: bool) -> None:
     if page.lines:
         page.add("")
     page.add(f"{each['id']}  {each['name']} ({_reference(each)})", STRONG, hang=4)
-    page.add(_said(each), indent=4, hang=2)
+    page.add(_strategy_and_territory(each), indent=4, hang=2)
     page.field("n", each["n"], indent=4, column=15)
     if whole:
         page.field("design", each["design"], indent=4, column=15)

@@ -176,11 +176,11 @@ def _strength(each: Document) -> Document:
     if label is not None:
         given = Concentration(Fraction(concentration["value"]), unit(concentration["unit"]))
         if given.equals(label.concentration):
-            return {"numerator": _written(label.amount), "denominator": _written(label.volume)}
+            return {"numerator": _label_quantity(label.amount), "denominator": _label_quantity(label.volume)}
     return _ratio(concentration)
 
 
-def _written(label: Dose | Volume) -> Document:
+def _label_quantity(label: Dose | Volume) -> Document:
     number = Decimal(plain(Decimal(label.magnitude.numerator) / Decimal(label.magnitude.denominator)))
     return _amount(number, label.unit.name, label.unit.ucum)
 
@@ -296,7 +296,7 @@ def _group(document: Document, requests: list[_Request], entries: _Entries) -> D
         "status": "draft",
         "intent": "proposal",
         "subject": _SUBJECT,
-        "note": [{"text": text} for text in _said(document)],
+        "note": [{"text": text} for text in _comments(document)],
         "action": [
             {
                 "id": each.name,
@@ -320,7 +320,7 @@ def _related(each: _Request, anchor: str | None) -> Document:
     return {"relatedAction": [{"actionId": anchor, "relationship": relation, "offsetDuration": offset}]}
 
 
-def _said(document: Document) -> Iterator[str]:
+def _comments(document: Document) -> Iterator[str]:
     """Yield the findings, the notes, and of a plan what is watched and what is planned without being an order."""
     protocol = document["protocol"]
     yield f"calculated by rescuecalc {document['rescuecalc']} from {protocol['title']}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.reporters.render.harmless_text import visible
+from rescuecalc.reporters.render.harmless_text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +44,7 @@ def _annotation(each: Located) -> str:
 def _data(text: str) -> str:
     """Return text as a command's data: what would end it, or begin another, is encoded."""
     encoded = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    return visible(encoded)
+    return printable(encoded)
 
 
 def _property(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.reporters.render.fingerprint import fingerprints
-from rescuecalc.reporters.render.harmless_text import visible
+from rescuecalc.reporters.render.harmless_text import printable
 from rescuecalc.reporters.render.json_text import dumps
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def gitlab_report(checked: Checked) -> str:
 def _issue(each: Located, fingerprint: str) -> Document:
     found = each.finding
     return {
-        "description": visible(f"{found.code} {found.message}"),
+        "description": printable(f"{found.code} {found.message}"),
         "check_name": found.code,
         "fingerprint": fingerprint,
         "severity": _SEVERITIES[found.severity],
@@ -41,4 +41,4 @@ def _path(name: str) -> str:
     path = PurePath(name)
     here = Path.cwd()
     inside = path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path
-    return visible(os.fsencode(inside.as_posix()).decode("utf-8", "replace"))
+    return printable(os.fsencode(inside.as_posix()).decode("utf-8", "replace"))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import unicodedata
 
 
-def visible(text: str) -> str:
+def printable(text: str) -> str:
     r"""Return ``text`` with every character escaped that is not printed as itself.
 
     GitHub's runner takes a line that begins with `::`, or holds `##[`, for a command to itself: neither is left.
 
-    >>> visible("a\x1b[31m"), visible("::error::a"), visible("a ##[error]b")
+    >>> printable("a\x1b[31m"), printable("::error::a"), printable("a ##[error]b")
     ('a\\x1b[31m', '\\x3a:error::a', 'a ##\\x5berror]b')
     """
     text = text.replace("##[", "##\\x5b")
@@ -31,6 +31,7 @@ def columns(text: str) -> int:
 
 
 def _columns(character: str) -> int:
+    # A combining mark takes no column of its own; counted as one, the caret would stand beside the mistake.
     if unicodedata.category(character) in {"Mn", "Me"}:
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
@@ -43,5 +44,6 @@ def fitting(text: str, most: int) -> str:
     ('ab', '\u8133')
     """
     while columns(text) > most:
+        # One character less each time: whether a wide one is the last is not known before.
         text = text[: min(len(text) - 1, most)]
     return text

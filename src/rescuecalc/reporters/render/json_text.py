@@ -15,10 +15,12 @@ _WORDS: Final = {None: "null", True: "true", False: "false"}
 
 def dumps(value: Any, indent: int | None = 2, depth: int = 0) -> str:
     """Return ``value`` as JSON; TypeError for a float or anything else that a document may not hold."""
+    # Never "1E+1": JSON allows it, and readers by eye take it for another number.
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, str):
         return _text(value)
+    # Before int, of which True is one.
     if value is None or isinstance(value, bool):
         return _WORDS[value]
     if isinstance(value, int):

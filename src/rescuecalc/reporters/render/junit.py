@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from rescuecalc.reporters.render.harmless_text import visible
+from rescuecalc.reporters.render.harmless_text import printable
 from rescuecalc.rules.document.document import UNREADABLE
 
 if TYPE_CHECKING:
@@ -42,10 +42,11 @@ def junit_text(checked: Checked) -> str:
 def _suite(root: Element, name: str, found: list[Located]) -> None:
     errors = sum(each.finding.code in UNREADABLE for each in found)
     failures = sum(each.fails and each.finding.code not in UNREADABLE for each in found)
-    suite = SubElement(root, "testsuite", name=_said(name), tests=str(len(found) or 1))
+    suite = SubElement(root, "testsuite", name=_xml_text(name), tests=str(len(found) or 1))
     suite.attrib |= {"failures": str(failures), "errors": str(errors), "skipped": "0"}
+    # A suite without a case is shown as "no tests", as if the file had never been judged.
     if not found:
-        SubElement(suite, "testcase", classname=_said(name), name="no findings")
+        SubElement(suite, "testcase", classname=_xml_text(name), name="no findings")
     for each in found:
         _case(suite, name, each)
 
@@ -53,18 +54,19 @@ def _suite(root: Element, name: str, found: list[Located]) -> None:
 def _case(suite: Element, name: str, each: Located) -> None:
     found = each.finding
     where = f"{found.line}:{found.column} " if found.line is not None else ""
-    case = SubElement(suite, "testcase", classname=_said(name), name=_said(f"{where}{found.code} {found.name}"))
+    case = SubElement(suite, "testcase", classname=_xml_text(name), name=_xml_text(f"{where}{found.code} {found.name}"))
     text = f"{found.severity.value.upper()} {found.code} {found.message}\n{name}:{where}{found.pointer}"
+    # JUnit tells a test that failed from one that could not run, as exit codes 1 and 3 do here.
     kind = "error" if found.code in UNREADABLE else "failure" if each.fails else None
     if kind is None:
-        SubElement(case, "system-out").text = _said(text)
+        SubElement(case, "system-out").text = _xml_text(text)
     else:
-        told = SubElement(case, kind, message=_said(found.message), type=found.severity.value)
-        told.text = _said(text)
+        told = SubElement(case, kind, message=_xml_text(found.message), type=found.severity.value)
+        told.text = _xml_text(text)
 
 
-def _said(text: str) -> str:
-    lines = (_UNSAYABLE.sub(_escaped, visible(line)) for line in text.split("\n"))
+def _xml_text(text: str) -> str:
+    lines = (_UNSAYABLE.sub(_escaped, printable(line)) for line in text.split("\n"))
     return "\n".join(lines)
 
 

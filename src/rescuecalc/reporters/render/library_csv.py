@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rescuecalc.core.library.export import COLUMNS
 from rescuecalc.core.library.pump_library import PREFIXES, SETS
 from rescuecalc.core.quantities.decimal_text import json_number, plain
-from rescuecalc.reporters.render.harmless_text import visible
+from rescuecalc.reporters.render.harmless_text import printable
 from rescuecalc.reporters.render.text_formats import csv_text
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def rows_csv(rows: Sequence[Mapping[str, str]]) -> str:
     """Return rows by column as native CSV."""
     needed = {"drug", "dose_unit", "soft_min", "soft_max", "hard_max"}
     columns = [name for name in COLUMNS if name in needed or any(row.get(name) for row in rows)]
-    return csv_text(columns, ([visible(row.get(name, "")) for name in columns] for row in rows))
+    return csv_text(columns, ([printable(row.get(name, "")) for name in columns] for row in rows))
 
 
 def native_row(entry: Entry, library: PumpLibrary) -> dict[str, str]:

@@ -8,7 +8,7 @@ from rescuecalc.core.library.limits import WORDS
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.reporters.render.check_summary import number_of
 from rescuecalc.reporters.render.check_text import add_finding
-from rescuecalc.reporters.render.harmless_text import visible
+from rescuecalc.reporters.render.harmless_text import printable
 from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Page
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def check_page(made: LibraryChecked, width: int = WIDTH) -> Page:
     page = Page(width)
     checked, library = checked_of(made), made.use.library
     if checked.located:
-        page.path(visible(library.file))
+        page.path(printable(library.file))
     for each in checked.located:
         add_finding(page, each)
     if checked.located:
@@ -51,11 +51,11 @@ def _about(page: Page, made: LibraryChecked) -> None:
     if names:
         how = "compared with" if made.use.are_named else "compared, as notes, with"
         page.add(f"{how} {_some(names)}", hang=2)
-    page.add(visible(made.use.words), hang=2)
+    page.add(printable(made.use.words), hang=2)
     if library.unmapped:
-        page.add(visible(f"headings that nothing is mapped to: {_some(library.unmapped)}"), QUIET, hang=2)
+        page.add(printable(f"headings without a mapping: {_some(library.unmapped)}"), QUIET, hang=2)
     if library.passed_over:
-        page.add(f"passed over: {number_of(library.passed_over, 'row')} without a drug or with one cell", QUIET)
+        page.add(f"skipped: {number_of(library.passed_over, 'row')} without a drug or with one cell", QUIET)
 
 
 def _some(names: Sequence[str]) -> str:
@@ -67,7 +67,7 @@ def show_page(shown: LibraryShown, width: int = WIDTH) -> Page:
     """Return the page of `library show`."""
     page, made = Page(width), show_document(shown)
     said = (made["name"], made["version"] and f"version {made['version']}", made["released"], made["kind"])
-    page.add(", ".join(visible(part) for part in said if part), STRONG)
+    page.add(", ".join(printable(part) for part in said if part), STRONG)
     for name, words in (
         ("max_rate", "fastest"),
         ("min_rate", "slowest"),
@@ -80,7 +80,7 @@ def show_page(shown: LibraryShown, width: int = WIDTH) -> Page:
     for entry in made["entries"]:
         if entry["care_area"] != area:
             area = entry["care_area"]
-            page.heading(visible(area or "ANY CARE AREA"))
+            page.heading(printable(area or "ANY CARE AREA"))
         _entry_lines(page, entry)
     page.add("")
     page.add(number_of(len(made["entries"]), "entry", "entries"), STRONG)
@@ -89,10 +89,10 @@ def show_page(shown: LibraryShown, width: int = WIDTH) -> Page:
 
 def _entry_lines(page: Page, entry: Document) -> None:
     parts = (entry["name"], entry["therapy"], entry["strength"])
-    page.add(visible(", ".join(part for part in parts if part)), indent=2, hang=2)
+    page.add(printable(", ".join(part for part in parts if part)), indent=2, hang=2)
     for name, limits in entry["limits"].items():
         ends = "; ".join(f"{words} {limits[end]}" for end, words in WORDS.items() if limits[end])
         label = {"dose": "dose", "bolus": "bolus", "bolus_rate": "bolus rate", "conc": "typed in"}[name]
         page.field(label, ends or f"in {limits['unit']}, no limits", QUIET, indent=4)
     for words in entry["not_read"]:
-        page.add(visible(f"not read: {words}"), "error", indent=4, hang=2)
+        page.add(printable(f"not read: {words}"), "error", indent=4, hang=2)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.suppression import MARK
-from rescuecalc.reporters.render.harmless_text import visible
+from rescuecalc.reporters.render.harmless_text import printable
 from rescuecalc.reporters.render.page import WIDTH, wrapped
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _item(each: Any, said: Mapping[str, str], pointer: str, indent: int, width: 
 def _comment(words: str, indent: int = 0, width: int = WIDTH) -> list[str]:
     """Return ``words`` as a comment; none of them can end it, or begin one that speaks to `check`."""
     start = " " * indent
-    harmless = visible(words).replace(MARK, MARK.replace(":", " :"))
+    harmless = printable(words).replace(MARK, MARK.replace(":", " :"))
     return wrapped(harmless, width, f"{start}# ", f"{start}#   ")
 
 
@@ -106,4 +106,4 @@ def scalar_lines(start: str, value: str, indent: int, width: int = WIDTH) -> lis
 
 
 def _escaped(value: str) -> str:
-    return visible(value.replace("\\", "\\\\").replace('"', '\\"'))
+    return printable(value.replace("\\", "\\\\").replace('"', '\\"'))

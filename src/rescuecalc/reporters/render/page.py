@@ -6,7 +6,7 @@ import textwrap
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from rescuecalc.reporters.render.harmless_text import columns, fitting, visible
+from rescuecalc.reporters.render.harmless_text import columns, fitting, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -49,12 +49,12 @@ class Page:
 
     def add(self, text: str, style: str = PLAIN, indent: int = 0, hang: int = 0) -> None:
         """Add a paragraph, indented; its further lines hang by so much more. A word longer than a line is broken."""
-        parts = wrapped(visible(text), self.width, " " * indent, " " * (indent + hang), break_words=True)
+        parts = wrapped(printable(text), self.width, " " * indent, " " * (indent + hang), break_words=True)
         self.lines.extend(Line(part, style) for part in parts or [""])
 
     def exactly(self, text: str, style: str = PLAIN) -> None:
         """Add one line as it is: a drawing is never wrapped."""
-        self.lines.append(Line(visible(text), style))
+        self.lines.append(Line(printable(text), style))
 
     def field(self, label: str, text: str, style: str = PLAIN, indent: int = 2, column: int = 14) -> None:
         """Add a labelled value; the value's lines stand under each other."""
@@ -62,7 +62,8 @@ class Page:
 
     def rows(self, rows: Sequence[Sequence[str]], indent: int = 2) -> None:
         """Add aligned columns; the first is left-aligned, the others right-aligned."""
-        rows = [[visible(cell) for cell in row] for row in rows]
+        rows = [[printable(cell) for cell in row] for row in rows]
+        # Numbers stand under each other by their last digit, as in the tables of a label.
         widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
         for number, row in enumerate(rows):
             cells = [
@@ -108,6 +109,7 @@ def wrapped(text: str, width: int, first: str, rest: str, *, break_words: bool =
 
     A word that is longer than a line stands out unless ``break_words``: a reader of a file would join it with a space.
     """
+    # Glued before it is measured, since the glue counts as the space that it stands for.
     bound = _widened(glued(text))
     wrapper = textwrap.TextWrapper(
         width,
@@ -193,6 +195,7 @@ def source_list(page: Page, found: Iterable[Document]) -> None:
 def _by_title(found: Iterable[Document]) -> Iterator[tuple[str, list[str], str | None]]:
     titles: dict[str, tuple[list[str], str | None]] = {}
     for each in found:
+        # In the order in which the page cites them, as a reader looks for them.
         titles.setdefault(each["title"], ([], each["doi"]))[0].append(each["locator"])
     for title, (locators, doi) in titles.items():
         yield title, locators, doi

@@ -71,6 +71,7 @@ def _alarm(each: Document, made: Document, lead: Duration) -> Alarm:
     """Return what calls a nurse before a container is empty, and not when it is."""
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
+    # Up to whole seconds, so that the alarm never comes later than the lead.
     alarm.add("trigger", -timedelta(seconds=lead.value_in("s").__ceil__()))
     rates = ", then ".join(
         dict.fromkeys(f"{people(one['pump_rate'])} of {people(one['concentration'])}" for one in made["infusions"])

@@ -52,8 +52,8 @@ def protocol_page(made: Document, width: int = WIDTH) -> Page:
     if made["antiplatelets"] != "not stated":
         page.field("antiplatelets", made["antiplatelets"], indent=0)
     if made["not_stated"]:
-        page.field("not stated", ", ".join(common_parts.spoken(word) for word in made["not_stated"]), indent=0)
-    _said(page, made)
+        page.field("not stated", ", ".join(common_parts.key_in_words(word) for word in made["not_stated"]), indent=0)
+    _remarks(page, made)
     if made["label_band"]:
         _band_rows(page, made["label_band"])
     parts = (made["renal"], made["label_band"])
@@ -61,7 +61,7 @@ def protocol_page(made: Document, width: int = WIDTH) -> Page:
     return page
 
 
-def _said(page: Page, made: Document) -> None:
+def _remarks(page: Page, made: Document) -> None:
     """Add what the source is not, warns of and leaves unclear, and what to know besides."""
     for label, key in (("not rescue", "not_rescue"), ("warning", "contraindicated")):
         if made[key]:
@@ -108,7 +108,7 @@ def check_page(made: Document, width: int = WIDTH) -> Page:
     page.add(f"{made['file']}: the protocol {made['id']} can be read, and every entry has a source")
     pages.findings(page, made["findings"])
     if made["would_widen"]:
-        page.heading("PUBLISHED RANGES THAT THESE DOSES LIE OUTSIDE OF (they stay as they are)")
+        page.heading("PUBLISHED RANGES THAT DO NOT INCLUDE THESE DOSES (they stay as they are)")
     for each in made["would_widen"]:
         phase = "" if each["phase"] == each["kind"] else f", {each['phase']}"
         of = f"{each['drug']} {each['route']} {each['kind']}{phase}, indication {each['indication']}"

@@ -30,7 +30,7 @@ def renal_screen(made: Document, width: int = WIDTH) -> Page:
         end.add(f"not calculated: on {' and '.join(missing)} weight", "warning", hang=2)
     for label in made["labels"]:
         end.add(f"{label['drug']}, {label['title']}: {label['band']}", hang=2)
-    end.add("an eGFR (per 1.73 m2) is another quantity and is no creatinine clearance", QUIET, hang=2)
+    end.add("an eGFR (per 1.73 m2) is another quantity and not a creatinine clearance", QUIET, hang=2)
     return assembled(made, (top, end), SCREEN_LINES)
 
 

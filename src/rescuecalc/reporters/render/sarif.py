@@ -32,6 +32,7 @@ def sarif_document(
     checked: Checked, rules: Sequence[Rule], sources: Mapping[str, Source], rules_url: str = ""
 ) -> Document:
     """Return the run of a check; its rules are those that were judged, as they are declared."""
+    # SARIF names a rule of a result by its index too, which viewers use without looking at the id.
     number = {rule.code: place for place, rule in enumerate(rules)}
     prints = fingerprints(checked.located)
     driver = {
@@ -41,7 +42,10 @@ def sarif_document(
     }
     run = {
         "tool": {"driver": driver},
+        # Without it columns count UTF-16 units, and one emoji in a comment moves every caret behind it.
         "columnKind": "unicodeCodePoints",
+        # A file that could not be read is a run that did not judge all: services show it, where a missing result would
+        # look clean.
         "invocations": [{"executionSuccessful": not checked.unreadable}],
         "results": [
             _result(each, number[each.finding.code], print_)
@@ -98,6 +102,7 @@ def _result(each: Located, number: int, fingerprint: str) -> Document:
 def _fixes(each: Located) -> list[Document]:
     """Return how the notation is fixed, where that is a matter of the characters of its line alone."""
     place = each.place
+    # An accepted finding is not to be fixed by a button.
     if place is None or not place.length or each.finding.approval is not None:
         return []
     made = edits(each.finding, place.excerpt, place.offset, place.offset + place.length)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.core.quantities.decimal_text import people_number
 from rescuecalc.reporters.render.check_summary import number_of
-from rescuecalc.reporters.render.harmless_text import visible
+from rescuecalc.reporters.render.harmless_text import printable
 from rescuecalc.reporters.render.page import STRONG, WIDTH, Page
 
 if TYPE_CHECKING:
@@ -20,11 +20,11 @@ def comparison_page(made: Document, width: int = WIDTH) -> Page:
     page = Page(width)
     changes = sorted(made["changes"], key=lambda each: each["order_set"] or "")
     for name, group in groupby(changes, key=lambda each: each["order_set"]):
-        page.path(visible(name or "order set without a name"))
+        page.path(printable(name or "order set without a name"))
         for each in sorted(group, key=lambda one: KINDS_OF_CHANGE.index(one["what"])):
             page.add(_line(each), indent=2, hang=14)
     for each in made["not_compared"]:
-        page.add(f"not compared: {visible(each)}", "error", hang=2)
+        page.add(f"not compared: {printable(each)}", "error", hang=2)
     sizes = " and ".join(number_of(made[side]["orders"], "order") for side in ("old", "new"))
     nothing = "not everything could be compared" if made["not_compared"] else "no clinical change"
     counted = number_of(len(changes), "change") if changes else nothing
@@ -33,10 +33,10 @@ def comparison_page(made: Document, width: int = WIDTH) -> Page:
 
 
 def _line(each: Document) -> str:
-    who = ": ".join(visible(part) for part in (each["order"], each["drug"]) if part)
+    who = ": ".join(printable(part) for part in (each["order"], each["drug"]) if part)
     if each["what"].endswith(("added", "gone")):
-        return f"{each['what']:<14}{who}: {visible(each['before'] or each['after'] or '')}"
+        return f"{each['what']:<14}{who}: {printable(each['before'] or each['after'] or '')}"
     of = f"{who}: " if who else ""
-    before, after = (visible(each[side]) if each[side] is not None else "not stated" for side in ("before", "after"))
+    before, after = (printable(each[side]) if each[side] is not None else "not stated" for side in ("before", "after"))
     times = f" ({people_number(each['factor'])} times)" if each["factor"] is not None else ""
     return f"{each['what']:<14}{of}{each['field']} {before} → {after}{times}"

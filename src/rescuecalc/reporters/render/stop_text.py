@@ -29,7 +29,7 @@ def stop_page(made: Document, width: int = WIDTH, *, details: bool = False) -> P
     """Return the page of a `stop` document: one screen, or with ``details`` the whole of it."""
     page = Page(width)
     _head(page, made)
-    _given(page, made)
+    _total_dose(page, made)
     _effect(page, made)
     _line(page, made)
     _bloods(page, made)
@@ -98,7 +98,7 @@ def _length(seconds: int) -> str:
     return " ".join(parts) or "0 min"
 
 
-def _given(page: Page, made: Document) -> None:
+def _total_dose(page: Page, made: Document) -> None:
     """Add what was given: as set on pump and syringe where every product is named, else exactly as ordered."""
     total, infusions = made["total"], made["infusions"]
     known = total["delivered"] is not None

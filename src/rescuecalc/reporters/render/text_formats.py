@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+# OWASP, CSV injection: what a spreadsheet evaluates begins with one of these.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER: Final = re.compile(r"[+-]?[0-9][0-9:.,]*(?: ?%| [A-Za-z/%]{1,20})?")
 """A signed number or time, with its unit: no spreadsheet calculates anything of it."""
 
+# HTML, links and code alone: escaping each sign of Markdown would make doses hard to read in the source.
 _MARKDOWN: Final = str.maketrans({"\\": "\\\\", "&": "&amp;", "<": "&lt;", "[": "\\[", "]": "\\]", "`": "\\`"})
 
 

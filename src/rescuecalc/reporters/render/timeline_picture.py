@@ -66,7 +66,7 @@ def timeline_picture(made: Document, kind: str) -> bytes | None:
         if kind == "svg":
             FigureCanvasSVG(figure)
             figure.savefig(
-                target, format="svg", metadata={"Date": None, "Title": _title(made), "Description": _said(made)}
+                target, format="svg", metadata={"Date": None, "Title": _title(made), "Description": _description(made)}
             )
         else:
             FigureCanvasAgg(figure)
@@ -81,7 +81,7 @@ def _title(made: Document) -> str:
     return f"{protocol['drug']}: {protocol['id'] or 'your own regimen'}{patient}{start}"
 
 
-def _said(made: Document) -> str:
+def _description(made: Document) -> str:
     """Return in words what the picture shows, for those who cannot see it."""
     gap = made["coverage"]["gap"]
     overlap = people(made["overlap"]) if made["overlap"] else "not stated"
@@ -109,7 +109,7 @@ def _figure(drawn: Timeline, made: Document) -> Figure:
 
 
 def _notes(drawn: Timeline, made: Document) -> list[str]:
-    said = [_said(made).partition(". ")[2]]
+    said = [_description(made).partition(". ")[2]]
     change = drawn.change()
     said += [f"{change[1]} at the dashed line"] if change is not None else []
     said += [f"outside of the drawing: {'; '.join(drawn.outside)}"] if drawn.outside else []

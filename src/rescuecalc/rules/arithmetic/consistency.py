@@ -103,23 +103,23 @@ def _rule(
         why=why,
         fails=_example(fails),
         passes=_example(passes),
-        remedy="Find out which of the numbers is meant; the finding says what the others ask for.",
+        remedy="Find out which number is wrong; the finding names the value that fits the others.",
         limits=limits,
     )
 
 
 _ONE: Final = (
-    "Numbers agree when the intervals of half their last written digit overlap; of several fields that would explain a "
-    "contradiction the one that reaches the patient is named."
+    "Numbers agree if their intervals of half a last written digit overlap. If several fields could explain a "
+    "contradiction, the finding is on the one that reaches the patient."
 )
 
 RULES = (
     _rule(
         "RC301",
         "dose-contradicts-weight",
-        "Dose per kg × weight against the dose, also by way of the volume; a dose may be a part of it, of which "
-        "another order gives the rest, or a source's cap or label row.",
-        "Of two doses in one order a nurse gives one.",
+        "Dose per kg × weight against the dose, also calculated from the volume; the dose may be a part, "
+        "with the rest in another order, or a cap or label row of a source.",
+        "If one order states two doses, a nurse gives one of them.",
         "kind: bolus, dose_per_kg: 10 mcg/kg, dose: 8000 mcg",
         "kind: bolus, dose_per_kg: 10 mcg/kg, dose: 800 mcg",
         _ONE,
@@ -128,8 +128,8 @@ RULES = (
         "RC302",
         "volume-contradicts-dose",
         "Dose ÷ concentration against the volume; without a dose, dose per kg × weight ÷ concentration.",
-        "Products of {products.bag-250.concentration:mcg/mL} and {products.vial-15.concentration} lie side by side: "
-        "the volume is where the fivefold slip shows.",
+        "Products of {products.bag-250.concentration:mcg/mL} and {products.vial-15.concentration} lie side "
+        "by side: a fivefold mistake shows in the volume.",
         "kind: bolus, dose: 800 mcg, concentration: 50 mcg/mL, volume: 3.2 mL",
         "kind: bolus, dose: 800 mcg, concentration: 250 mcg/mL, volume: 3.2 mL",
         _ONE,
@@ -137,8 +137,8 @@ RULES = (
     _rule(
         "RC303",
         "dose-rate-contradicts-weight",
-        "Dose rate per kg × weight against the dose rate, also by way of the pump rate.",
-        "Per minute and per hour, per kilogram and not, are 60 and 80 apart.",
+        "Dose rate per kg × weight against the dose rate, also calculated from the pump rate.",
+        "Per minute and per hour differ by 60, per kilogram and per patient by 80.",
         "kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, dose_rate: 12 mcg/h",
         "kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, dose_rate: 12 mcg/min",
         _ONE,
@@ -146,8 +146,8 @@ RULES = (
     _rule(
         "RC304",
         "pump-rate-contradicts-dose",
-        "Dose rate ÷ concentration against the pump rate, also by way of dose rate per kg and weight.",
-        "The pump rate is what the patient gets.",
+        "Dose rate ÷ concentration against the pump rate, also calculated from dose rate per kg and weight.",
+        "The pump rate determines what the patient gets.",
         "kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, concentration: 50 mcg/mL, pump_rate: 144 mL/h",
         "kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, concentration: 50 mcg/mL, pump_rate: 14.4 mL/h",
         "A pump rate is never read finer than {limits.pump_step}. " + _ONE,
@@ -156,7 +156,7 @@ RULES = (
         "RC305",
         "vtbi-contradicts-rate",
         "Pump rate × run time against the VTBI.",
-        "A VTBI that ends early stops the drug; one that ends late runs past the stop.",
+        "With a low VTBI the drug stops early; with a high one it runs past the stop.",
         "kind: infusion, pump_rate: 14.4 mL/h, run_time: 24 h, vtbi: 34.56 mL",
         "kind: infusion, pump_rate: 14.4 mL/h, run_time: 24 h, vtbi: 345.6 mL",
         "A VTBI may follow the exact or the set rate, or be a whole container. Without a run time start and stop "
@@ -169,21 +169,21 @@ RULES = (
         _stops,
         "rescuecalc",
         checks="Start + run time against the stop, and whether the stop comes after the start.",
-        why="Of two stops in one order one is taken.",
+        why="Only one of two stop times will be followed.",
         fails=_example("kind: infusion, start: +0 h, run_time: 24 h, stop: +48 h"),
         passes=_example("kind: infusion, start: +0 h, run_time: 24 h, stop: +24 h"),
         remedy="Correct the one that is wrong.",
-        limits="Only where start and stop are written.",
+        limits="Only if start and stop are stated.",
     ),
     _rule(
         "RC307",
         "concentration-contradicts-product",
-        "The concentration against the strength of the product, of the catalogue or of label text, and two strengths "
-        "of one label text.",
+        "The concentration against the strength of the product, from the catalogue or from label text, and "
+        "two strengths of one label text.",
         "{products.concentrate-50.strength} and {products.bag-250.strength} are five times apart.",
         "product: 12.5 mg in 250 mL, concentration: 250 mcg/mL",
         "product: 12.5 mg in 250 mL, concentration: 50 mcg/mL",
-        f"A product that is diluted first, also one in label text, is not held against its label. {_ONE}",
+        f"A product that is diluted first, also one in label text, is not compared with its label. {_ONE}",
         _products,
     ),
     declared(
@@ -192,13 +192,14 @@ RULES = (
         Severity.ERROR,
         hits_of("RC309"),
         "rescuecalc",
-        checks="The dose of an infusion against what its rate gives in its run time.",
-        why="The pharmacy makes up the dose, and the pump is set to the rate.",
+        checks="The dose of an infusion against its rate × run time.",
+        why="The pharmacy prepares the dose, and the pump is set to the rate.",
         fails=_example("kind: infusion, dose_rate: 12 mcg/min, run_time: 24 h, dose: 172.8 mg"),
         passes=_example("kind: infusion, dose_rate: 12 mcg/min, run_time: 24 h, dose: 17.28 mg"),
         remedy="Find out which of the numbers is meant.",
-        limits="A dose that its label, or where the concentration is known a bag or syringe of a usual volume, holds "
-        "may be what hangs there, unless the rate would empty it in less than an hour.",
+        limits="The dose may be the content of the container: as its label states, or in a bag or syringe of a "
+        "usual volume with a known concentration. This does not apply if the rate would empty it in less "
+        "than an hour.",
     ),
     declared(
         NOT_EXPLAINED,
@@ -206,8 +207,8 @@ RULES = (
         Severity.WARNING,
         hits_of(NOT_EXPLAINED),
         "rescuecalc",
-        checks="Numbers of an order that differ by at most {limits.deviation_percent} % where neither rounding nor a "
-        "known error explains why.",
+        checks="Numbers of an order that differ by at most {limits.deviation_percent} % without an explanation by "
+        "rounding or a known error.",
         why="A table that was rounded twice, or an old weight, changes every dose a little.",
         fails=_example(
             "kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, concentration: 50 mcg/mL, pump_rate: 14.9 mL/h"
@@ -215,8 +216,8 @@ RULES = (
         passes=_example(
             "kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, concentration: 50 mcg/mL, pump_rate: 14.4 mL/h"
         ),
-        remedy="Work the number out again from the dose, the weight and the concentration.",
-        limits="Beyond {limits.deviation_percent} %, or where a known error fits, it is an error of RC301 to RC308.",
+        remedy="Calculate the number again from the dose, the weight and the concentration.",
+        limits="Above {limits.deviation_percent} %, or with a known error, RC301 to RC308 report an error.",
     ),
     declared(
         "RC308",
@@ -231,12 +232,10 @@ RULES = (
         passes="{drug: tirofiban, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, "
         "text: tirofiban 0.15 micrograms per kg per minute}",
         remedy="Correct the one that is wrong.",
-        limits="Times without over, within or for before them are not compared, nor what a container holds, nor what "
-        "the text says of a condition or another step, nor values of a laboratory. Where it says the right "
-        "number too, or a word before the number is none of the order's own (`oxygen 2 L/min`), or the clause is "
-        "doubtful "
-        "(`previously`, `or`), only that number in another unit is found. "
-        "The first hundred numbers of a text are read; of FHIR, whose texts speak of bags and "
-        "steps too, rates alone are compared.",
+        limits="Not compared: times without `over`, `within` or `for`, contents of a container, conditions, other "
+        "steps, and laboratory values. If the text also has the right number, if the word before the number"
+        " is not about the order (`oxygen 2 L/min`), or if the clause is doubtful (`previously`, `or`), "
+        "only the same number in another unit is reported. The first hundred numbers of a text are read. "
+        "FHIR texts mention bags and steps too: only their rates are compared.",
     ),
 )

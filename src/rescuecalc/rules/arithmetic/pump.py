@@ -101,9 +101,43 @@ def _too_fast(subject: Subject) -> Iterator[tuple[Order, Hit]]:
         if not fast or _is_pushed_by_hand(order, subject) or _contradicts_itself(order, subject):
             continue  # one mistake, one finding
         name, flow = fast[0]
-        message = f"{_flow_words(order, name, flow)}: faster than {limits.pump_rate}, the most a pump is taken to run"
+        message = f"{_flow_words(order, name, flow)}: faster than {limits.pump_rate}, the assumed maximum of a pump"
         hit = Hit(message, (subject.knowledge.pump_source,), order.at(name), order.texts.get(name) or str(flow))
-        yield order, _slowed(hit, order, subject)
+        if _runs_without_pump(flow, order, subject):
+            gravity = f"{message}: by gravity or under pressure alone"
+            yield order, hit._replace(message=gravity, severity=Severity.WARNING)
+        else:
+            yield order, _slowed(hit, order, subject)
+
+
+_AMOUNTS: Final = frozenset(("dose", "dose_per_kg", "dose_rate", "dose_rate_per_kg", "concentration", "product"))
+
+
+_FLUID: Final = re.compile(
+    r"\b(?:saline|sodium chloride|glucose|dextrose)\b|\b(?:ringer|hartmann|plasma-?lyte|crystalloid|albumin)",
+    re.IGNORECASE,
+)
+
+
+def _runs_without_pump(flow: PumpRate, order: Order, subject: Subject) -> bool:
+    """Whether a fluid is given in a time that is written, a rate agreeing with it: a litre of saline in an hour.
+
+    A rate alone may have lost its decimal point, and a drug is never given by gravity.
+    """
+    from rescuecalc.rules.facts.judged_state import has_known_doses  # noqa: PLC0415  # of what was written in a file alone
+
+    if _FLUID.search(order.texts.get("drug", "")) is None:
+        return False
+    is_drug = bool(_AMOUNTS & order.fields.keys()) or "product" in order.texts
+    if is_drug or has_known_doses(order.drug, subject.knowledge):
+        return False
+    volume = order.quantity("volume", Volume)
+    time = order.quantity("give_over", Duration) or order.quantity("run_time", Duration)
+    if volume is None or time is None:
+        return False
+    needed, share = bolus_flow(volume, time).value_in("mL/h"), 1 + subject.knowledge.limits.deviation_percent / 100
+    agrees = needed <= flow.value_in("mL/h") * share and flow.value_in("mL/h") <= needed * share
+    return agrees and needed <= subject.knowledge.tuning().by_gravity
 
 
 _BY_HAND: Final = re.compile(r"\b(?:by hand|manually|(?:IV|slow|hand)[ -]?push(?:ed)?|IVP|pushed)\b", re.IGNORECASE)
@@ -266,14 +300,16 @@ RULES = (
         Severity.ERROR,
         _faster_than_pump,
         "rescuecalc",
-        checks="A pump rate, and a bolus volume divided by the time it is given over, against {limits.pump_rate}; "
-        "where no product is named, each that can serve.",
-        why="A wrong row can be consistent in itself; a flow that no pump can run shows it.",
+        severities=(Severity.WARNING,),
+        checks="A pump rate, and a bolus volume divided by its time, against {limits.pump_rate}; without a named "
+        "product, for each suitable one. A warning for a fluid with a stated volume and time of up to 2,000 mL/h.",
+        why="The numbers of a wrong row can agree; a flow beyond any pump reveals it.",
         fails="dose us-label --weight 170kg --crcl 90mL/min --run-time 18h --bolus-product bag-250",
         passes="dose us-label --weight 80kg --crcl 90mL/min --run-time 18h --bolus-product bag-250",
-        remedy="Check weight, concentration and time; give the bolus from a more concentrated product or over longer.",
-        limits="A bolus whose time nobody states is not judged. Nor is one without a pump rate, of at most 60 mL and "
-        "of a drug that the catalogue has no product for a bolus of: it is pushed by hand.",
+        remedy="Check weight, concentration and time; give the bolus from a more concentrated product or over a "
+        "longer time.",
+        limits="A bolus without a stated time is not judged. Nor is a bolus without a pump rate, of at most 60 mL,"
+        " of a drug without a catalogue product for a bolus: it is pushed by hand.",
         yields_to="RC425",
     ),
     declared(
@@ -289,8 +325,8 @@ RULES = (
         fails="dose instant-2024 --weight 40kg --infusion-product bag-250 --pump-step 1mL/h",
         passes="dose instant-2024 --weight 40kg --infusion-product bag-250",
         remedy="Use a pump or syringe with a finer step.",
-        limits="The {limits.deviation_percent} and {limits.deviation_error_percent} % are this software's own limits; "
-        "no publication states one. The row of a label's own band table is not judged.",
+        limits="The {limits.deviation_percent} and {limits.deviation_error_percent} % are limits of rescuecalc; no"
+        " publication states one. The row of a label's band table is not judged.",
     ),
     declared(
         "RC312",
@@ -298,8 +334,8 @@ RULES = (
         Severity.WARNING,
         _option_faster_than_pump,
         "rescuecalc",
-        checks="As RC310, for one of several products of which another is slow enough.",
-        why="Which product is used decides whether the bolus can be given in its time.",
+        checks="As RC310, if another suitable product is slow enough.",
+        why="The choice of product decides whether the bolus can be given in its time.",
         fails="dose eu-label-bolus --weight 100kg --run-time 24h --crcl 90mL/min",
         passes="dose eu-label-bolus --weight 100kg --run-time 24h --crcl 90mL/min --bolus-product vial-15",
         remedy="Name the product, with --bolus-product or --infusion-product.",
@@ -311,8 +347,8 @@ RULES = (
         Severity.WARNING,
         _rounded_past_cap,
         "rescuecalc",
-        checks="Whether rounding half up takes a capped volume or pump rate past its cap.",
-        why="A cap is the most that is given; the pump's step may pass it by a little.",
+        checks="Whether rounding half up takes a capped volume or pump rate above its cap.",
+        why="A cap is the most that may be given; rounding to the pump's step can exceed it slightly.",
         fails="dose abciximab-label --weight 100kg --infusion-concentration 36mcg/mL",
         passes="dose abciximab-label --weight 100kg --infusion-concentration 30mcg/mL",
         remedy="Set the pump one step lower, or use a finer step.",

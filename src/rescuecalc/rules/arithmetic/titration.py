@@ -35,14 +35,14 @@ def _of(order: Order, titration: Titration) -> Iterator[Hit]:
     starts = [("start", each) for each in titration.starts] or ([("", fixed)] if fixed is not None else [])
     for name, each in starts:
         if low is not None and _is_more(low, each):
-            yield _hit(order, name, each, f"is below the least dose of {low}", f"at least {low}")
+            yield _hit(order, name, each, f"is below the minimum dose of {low}", f"at least {low}")
         elif high is not None and _is_more(each, high):
-            yield _hit(order, name, each, f"is above the most of {high}", f"at most {high}")
+            yield _hit(order, name, each, f"is above the maximum of {high}", f"at most {high}")
     if low is not None and high is not None and _is_more(low, high):
-        yield _hit(order, "min" if titration.least is not None else "max", low, f"is above the most of {high}")
+        yield _hit(order, "min" if titration.least is not None else "max", low, f"is above the maximum of {high}")
     for each in titration.steps:
         if high is not None and _is_more(each, high):
-            yield _hit(order, "step", each, f"is more than the most that is given, {high}", f"at most {high}")
+            yield _hit(order, "step", each, f"is more than the maximum dose, {high}", f"at most {high}")
 
 
 def _is_more(one: Quantity, other: Quantity) -> bool:
@@ -64,7 +64,8 @@ def _words(field: str) -> str:
 
 def _hit(order: Order, name: str, each: Quantity, why: str, expected: str | None = None) -> Hit:
     pointer = as_written(order.pointer)
-    at = f"{pointer}/titrate/{name}" if name else f"{pointer}/titrate"
+    # A dose outside of its titration is the order's own number; another rule may say more of it.
+    at = f"{pointer}/titrate/{name}" if name else as_written(order.at(order.titration.field if order.titration else ""))
     what = f"titrate {name}" if name else "the dose"
     text = each.text or str(each)
     return Hit(f"{what}: {text} {why}", (), at, text, expected)
@@ -78,13 +79,14 @@ RULES = (
         _contradictions,
         "rescuecalc",
         checks="The start, step, minimum and maximum of a titration against each other and against the order's range.",
-        why="A titration that starts above its maximum, or takes it in one step, cannot be followed as it is written.",
+        why="A titration that starts above its maximum, or reaches it in one step, cannot be followed as written.",
         fails="{drug: norepinephrine, route: IV, kind: infusion, dose_rate_per_kg: 0.05-0.5 mcg/kg/min, "
         "titrate: {start: 0.6 mcg/kg/min, step: 0.02 mcg/kg/min, every: 5 min}}",
         passes="{drug: norepinephrine, route: IV, kind: infusion, dose_rate_per_kg: 0.05-0.5 mcg/kg/min, "
         "titrate: {start: 0.06 mcg/kg/min, step: 0.02 mcg/kg/min, every: 5 min}}",
         remedy="Find out which of the numbers is meant.",
-        limits="Its doses are judged besides, each as a dose of its own.",
+        limits="Each of its doses is also judged as a dose.",
         since="0.2.0",
+        yields_to="RC303",
     ),
 )

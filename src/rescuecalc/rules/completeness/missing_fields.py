@@ -20,7 +20,7 @@ def _bolus_time_not_stated(subject: Subject) -> Iterator[Hit]:
         if order.kind == "bolus" and "give_over" not in order.fields:
             own = protocol is None or protocol.origin == USER or protocol.drug != order.drug
             by = "" if own or protocol is None else f" by {protocol.id}"
-            message = f"how fast the dose is given is not stated{by}"
+            message = f"the time to give the dose over is not stated{by}"
             yield Hit(message, protocol.sources if protocol is not None else (), order.at("give_over"))
 
 
@@ -31,11 +31,11 @@ RULES = (
         Severity.NOTE,
         _bolus_time_not_stated,
         "khachatryan-2023",
-        checks="A bolus for which neither the source nor the user says over what time it is given.",
-        why="None of the stroke sources states it, and the labels' times belong to another dose.",
+        checks="A bolus for which neither the source nor the user states the time over which it is given.",
+        why="No stroke source states it, and the times of the labels belong to another dose.",
         fails="dose yang-2020-iv --weight 80kg --run-time 24h",
         passes="dose yang-2020-iv --weight 80kg --run-time 24h --give-over 5min",
         remedy="Agree on a time and give it with --give-over.",
-        limits="No time is proposed: there is none to cite.",
+        limits="rescuecalc proposes no time, because no source states one.",
     ),
 )

@@ -55,8 +55,8 @@ def _unjudged(subject: Subject) -> Iterator[Hit]:
         if order.of:
             continue  # the other end of a range
         yield from _unread(order, subject)
-        yield from _unread_text(order, subject)
         judged = written.get(order.pointer)
+        yield from _unread_text(order, judged, subject)
         is_known = order.drug in subject.knowledge.drugs or has_known_doses(order.drug, subject.knowledge)
         if judged is not None and each.state is JudgedState.NOT_JUDGED and is_known:
             yield from _unjudged_dose(order, judged)
@@ -81,12 +81,12 @@ def _unread(order: Order, subject: Subject) -> Iterator[Hit]:
         yield Hit(message, (), pointer, text)
 
 
-def _unread_text(order: Order, subject: Subject) -> Iterator[Hit]:
-    """Yield the hits of what a text gives of an inhibitor in a way that no dose follows from."""
-    if "text" in order.texts and subject.knowledge.has_published_range(order.drug):
+def _unread_text(order: Order, judged: SolvedOrder | None, subject: Subject) -> Iterator[Hit]:
+    """Yield the hits of what a text gives of a drug whose doses are known, in a way that no dose follows from."""
+    if "text" in order.texts and has_known_doses(order.drug, subject.knowledge):
         from rescuecalc.rules.facts.unread_in_text import unread  # noqa: PLC0415  # of an order with a text alone
 
-        for each in unread(order, subject.knowledge):
+        for each in unread(order, judged, subject.knowledge):
             message = f"the text gives {order.drug} by {quoted(each.found)}, which was not judged: {each.why}"
             yield Hit(message, (), f"{order.pointer}/text", each.found)
 
@@ -225,12 +225,12 @@ RULES = (
         Severity.NOTE,
         _arithmetic_only,
         "rescuecalc",
-        checks="Drugs of which no dose limit is known: their orders are compared with themselves alone.",
-        why="A clean result is no judgement of such a dose.",
+        checks="Drugs without a known dose limit: only the numbers of their orders are compared with each other.",
+        why="A clean result does not judge such a dose.",
         fails="{drug: heparin, route: IV, kind: infusion, dose_rate: 1000 units/h}",
         passes="{drug: tirofiban, route: IV, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min}",
-        remedy="Know that the dose itself was not judged.",
-        limits="Said once a drug and file.",
+        remedy="Judge the dose by hand.",
+        limits="Reported once a drug and file.",
         of_set=True,
     ),
     declared(
@@ -240,7 +240,7 @@ RULES = (
         _unjudged,
         "rescuecalc",
         severities=(Severity.NOTE,),
-        checks="An order of a drug whose doses are known of which no dose could be worked out; of other drugs a "
+        checks="An order of a drug with known doses from which no dose could be calculated; for other drugs a "
         "quantity in another kind of unit (a note).",
         why="A dose that no rule saw must not pass as judged.",
         fails="{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h}",
@@ -257,11 +257,11 @@ RULES = (
         "rescuecalc",
         checks="A dose per kg beside an absolute dose, volume or rate in an order set without a patient, a weight band "
         "or a condition on the weight.",
-        why="Used for the next patient, the absolute number is wrong.",
+        why="For the next patient the absolute number is wrong.",
         fails=_SET.format("dose_per_kg: 10 mcg/kg, dose: 800 mcg"),
         passes=_SET.format("dose_per_kg: 10 mcg/kg"),
-        remedy="Leave the absolute numbers out of the template, or name the patient or the weight band.",
-        limits="Only where the numbers leave one weight.",
+        remedy="Remove the absolute numbers from the template, or name the patient or the weight band.",
+        limits="Only if the numbers fit exactly one weight.",
         of_set=True,
     ),
 )

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 _EARLY: Final = "platelets-early"
 _SECOND: Final = re.compile(r"\b(second|further|next|another|new|two|2|change|replace)\b", re.IGNORECASE)
 _VOLUMES: Final = ("volume", "pump_rate", "vtbi")
+_APPROVAL: Final = {"version": "version", "approved": "date of approval"}
 
 
-def _of_whole(subject: Subject) -> list[Order]:
+def _of_whole(subject: Subject) -> tuple[Order, ...]:
     """Return the boluses and infusions of a GP IIb/IIIa inhibitor in a whole order set."""
-    return infused(subject) if subject.order_set.whole else []
+    return infused(subject) if subject.order_set.whole else ()
 
 
 def _strength(order: Order, subject: Subject) -> bool:
@@ -78,7 +79,7 @@ def _two_concentrations(subject: Subject) -> Iterator[Hit]:
         weakest, *others = sorted(each, key=lambda pair: pair[0].value_in("mcg/mL"))
         named = {strength: order for strength, order in others if not strength.equals(weakest[0])}
         for strength, order in named.items():
-            message = f"{drug} in {weakest[0]} and in {strength}: which product is which is not named"
+            message = f"{drug} in {weakest[0]} and in {strength}: the product of each is not named"
             yield Hit(message, (), order.at("concentration"), str(strength), "a product for each")
 
 
@@ -89,14 +90,14 @@ def _basis(subject: Subject) -> Iterator[Hit]:
     )
     per_kg = [order for order in _of_whole(subject) if {"dose_per_kg", "dose_rate_per_kg"} & order.texts.keys()]
     if per_kg and not by_clearance and "weight_basis" not in made.texts:
-        message = "doses are per kg, and on which weight they are counted is not named"
+        message = "doses are per kg, and their weight basis is not stated"
         yield Hit(message, (), "/weight_basis", None, "actual, ideal or adjusted")
 
 
 def _platelets(subject: Subject) -> Iterator[Hit]:
     running = _of_whole(subject)
     if running and not any(is_platelet_watch(entry, subject) for entry in subject.order_set.monitoring):
-        message = f"no monitoring of platelets is named beside {running[0].drug}"
+        message = f"no platelet monitoring is stated for {running[0].drug}"
         sources = subject.knowledge.drugs[running[0].drug].sources
         yield Hit(message, sources, "/monitoring", severity=_of_practice(subject))
     elif running:
@@ -130,7 +131,7 @@ def _first_count(subject: Subject, drugs: set[str]) -> Iterator[Hit]:
     hours, place, text = min(counts)
     if hours > early.value_in("h"):
         sources = next(each.sources for each in checks if each.id == _EARLY)
-        message = f"the first platelet count after the start is due at {quoted(text)}, later than {early}"
+        message = f"the first platelet count after the start is at {quoted(text)}, later than {early}"
         yield Hit(message, sources, f"/monitoring/{place}/at", text, f"within {early}", severity=Severity.WARNING)
 
 
@@ -141,16 +142,17 @@ def _in_hours(length: Duration) -> Fraction:
 def _stop_criteria(subject: Subject) -> Iterator[Hit]:
     running = _of_whole(subject)
     if running and not any(is_stop_criterion(text, subject) for text in subject.order_set.stop_if):
-        message = f"on what findings {running[0].drug} is stopped is not said"
+        message = f"no stop criteria are stated for {running[0].drug}"
         sources = subject.knowledge.drugs[running[0].drug].sources
         yield Hit(message, sources, "/stop_if", severity=_of_practice(subject))
 
 
 def _approval(subject: Subject) -> Iterator[Hit]:
     made = subject.order_set
-    missing = [name for name in ("version", "approved") if name not in made.texts]
+    missing = [name for name in _APPROVAL if name not in made.texts]
     if made.whole and missing:
-        yield Hit(f"the order set has no {' and no '.join(missing)}", (), f"/{missing[0]}")
+        named = " and no ".join(_APPROVAL[name] for name in missing)
+        yield Hit(f"the order set has no {named}", (), f"/{missing[0]}")
 
 
 def _container(subject: Subject) -> Iterator[Hit]:
@@ -166,7 +168,7 @@ def _container(subject: Subject) -> Iterator[Hit]:
             each.start is not None and each.start != order.start and both_given(order, each) for each in others
         )
         if not followed and not _SECOND.search(order.texts.get("text", "")):
-            message = f"the VTBI {vtbi} is more than the container of {label.volume}, and no second one is named"
+            message = f"the VTBI {vtbi} is more than the container of {label.volume}, and no second container is named"
             yield Hit(message, (), order.at("vtbi"), str(vtbi), f"at most {label.volume}")
 
 
@@ -185,8 +187,8 @@ RULES = (
         why="Bags of {products.bag-250.concentration} lie beside vials of {products.vial-15.concentration}.",
         fails=example_set(_DRIP),
         passes=example_set(_BAG),
-        remedy="Say `concentration` or `product`.",
-        limits="An oral order needs none; a volume without one is RC702.",
+        remedy="State `concentration` or `product`.",
+        limits="An oral order needs none; RC702 covers a volume without one.",
     ),
     declared(
         "RC702",
@@ -198,8 +200,8 @@ RULES = (
         why="The same volume of the other product is five times the dose, or a fifth.",
         fails=example_set(f"{_DRIP}, dose_rate_per_kg: 0.15 mcg/kg/min, pump_rate: 14.4 mL/h"),
         passes=example_set(f"{_BAG}, dose_rate_per_kg: 0.15 mcg/kg/min, pump_rate: 14.4 mL/h"),
-        remedy="Say `concentration` or `product`.",
-        limits="Where no dose is written either, nothing is judged: RC712.",
+        remedy="State `concentration` or `product`.",
+        limits="If no dose is stated either, nothing is judged: RC712.",
     ),
     declared(
         "RC703",
@@ -207,8 +209,8 @@ RULES = (
         Severity.NOTE,
         _two_concentrations,
         "rescuecalc",
-        checks="Two concentrations of one drug in a whole order set, in orders that name no product.",
-        why="Two products with a five-fold difference lie side by side.",
+        checks="Two concentrations of one drug in a whole order set, in orders without a product.",
+        why="Two products with a fivefold difference lie side by side.",
         fails=example_set(
             "drug: tirofiban, route: IV, kind: bolus, concentration: 250 mcg/mL", f"{_DRIP}, concentration: 50 mcg/mL"
         ),
@@ -222,12 +224,12 @@ RULES = (
         Severity.NOTE,
         _basis,
         "rescuecalc",
-        checks="Whether a whole order set with doses per kg names the weight that they are counted on.",
+        checks="Whether a whole order set with doses per kg names their weight basis.",
         why="Actual and ideal weight of one patient may differ by half.",
         fails=example_set(f"{_BAG}, dose_rate_per_kg: 0.15 mcg/kg/min"),
         passes=example_set(f"{_BAG}, dose_rate_per_kg: 0.15 mcg/kg/min", more=", weight_basis: actual"),
-        remedy="Say `weight_basis`: actual, ideal or adjusted.",
-        limits="Where a clearance decides, RC513 asks.",
+        remedy="State `weight_basis`: actual, ideal or adjusted.",
+        limits="RC513 covers sets with conditions on clearance.",
     ),
     declared(
         "RC705",
@@ -236,15 +238,16 @@ RULES = (
         _platelets,
         "us-label eu-label",
         severities=(Severity.WARNING,),
-        checks="Whether the monitoring of a whole order set with a GP IIb/IIIa inhibitor names platelets, with a first "
-        "count within 6 h; a warning in a set with a patient or a protocol, and of a late count.",
-        why="The labels ask for a count before, within hours and daily: thrombocytopenia comes early.",
+        checks="Whether the monitoring of a whole order set with a GP IIb/IIIa inhibitor names platelets, with a "
+        "first count within 6 h; a warning in a set with a patient or a protocol, and for a late first "
+        "count.",
+        why="The labels require a count before, within hours and daily: thrombocytopenia comes early.",
         fails=example_set(_BAG),
         passes=example_set(
             _BAG, more=", monitoring: [{check: platelets, at: baseline, then: 6 h after start and daily}]"
         ),
         remedy="Add platelets to `monitoring`: baseline, 2 to 6 h after the start, daily.",
-        limits="A count at discharge or every few days is none; of later counts nothing is asked.",
+        limits="A count at discharge or every few days does not count; later counts are not judged.",
     ),
     declared(
         "RC706",
@@ -253,13 +256,13 @@ RULES = (
         _stop_criteria,
         "us-label eu-label",
         severities=(Severity.WARNING,),
-        checks="Whether a whole order set with a GP IIb/IIIa inhibitor says on what findings it is stopped; a warning "
-        "in a set with a patient or a protocol.",
-        why="At night the order set is what the nurse can stop by.",
+        checks="Whether a whole order set with a GP IIb/IIIa inhibitor states stop criteria; a warning in a set "
+        "with a patient or a protocol.",
+        why="At night the order set is the nurse's authority to stop.",
         fails=example_set(_BAG),
         passes=example_set(_BAG, more=", stop_if: [platelets below 90 x10^9/L, neurological deterioration]"),
-        remedy="Say `stop_if`.",
-        limits="Only criteria that are about bleeding, platelets or the brain count as such.",
+        remedy="State `stop_if`.",
+        limits="Only criteria about bleeding, platelets or the brain count.",
     ),
     declared(
         "RC707",
@@ -268,11 +271,11 @@ RULES = (
         _approval,
         "rescuecalc",
         checks="Whether a whole order set has a version and the day of its approval.",
-        why="Two copies of a set can be told apart by nothing else.",
+        why="Without them two copies of a set cannot be distinguished.",
         fails=example_set(_BAG),
         passes=example_set(_BAG, more=', version: "3", approved: 2026-03-01'),
-        remedy="Say `version` and `approved`.",
-        limits="Of any order set, also without a GP IIb/IIIa inhibitor.",
+        remedy="State `version` and `approved`.",
+        limits="Any order set, also without a GP IIb/IIIa inhibitor.",
     ),
     declared(
         "RC708",
@@ -284,7 +287,7 @@ RULES = (
         why="The pump runs dry, and the change falls into the night.",
         fails=example_set(f"{_BAG}, pump_rate: 14.4 mL/h, vtbi: 345.6 mL"),
         passes=example_set(f"{_BAG}, pump_rate: 14.4 mL/h, vtbi: 345.6 mL, text: second bag before hour 17"),
-        remedy="Name the second container and when it is due; `rescuecalc plan` says when.",
-        limits="A second infusion of the drug, or a text that speaks of another container, counts as one.",
+        remedy="Name the second container and the time of the change; `rescuecalc plan` calculates it.",
+        limits="A second infusion of the drug, or a text that mentions another container, counts as one.",
     ),
 )

@@ -115,13 +115,13 @@ RULES = (
         _stop_limit,
         "tirofiban-labels eptifibatide-label abciximab-label",
         severities=(Severity.ERROR,),
-        checks="The platelets at which `stop_if` ends the infusion, against the labels of the ordered drugs; a tenth "
-        "or less is an error.",
+        checks="The platelet count at which `stop_if` ends the infusion, against the labels of the ordered drugs; "
+        "a tenth or less is an error.",
         why="At 9 x10^9/L the patient bleeds long before anybody stops; 90 is meant.",
         fails=_SET.format(_DRIP, "stop_if: [platelets below 9 x10^9/L]"),
         passes=_SET.format(_DRIP, "stop_if: [platelets below 90 x10^9/L]"),
         remedy="Write the label's number.",
-        limits="Only counts that stand behind platelets and below, under or <.",
+        limits="Only counts after the word platelets and below, under or <.",
         of_set=True,
     ),
     declared(
@@ -134,9 +134,9 @@ RULES = (
         why="After a successful thrombectomy lowering it below 140 mmHg is harmful (AHA/ASA 2026).",
         fails=_SET.format(_DRIP, "monitoring: [{check: keep SBP below 140 mmHg, at: hourly}]"),
         passes=_SET.format(_DRIP, "monitoring: [{check: keep SBP below 180 mmHg, at: hourly}]"),
-        remedy="Raise the target, or say that it is for a haemorrhage or a failed thrombectomy.",
-        limits="Only texts that name a target, a goal or what to keep; a sentence of haemorrhage or failure is left "
-        "alone, since the guideline says nothing of them.",
+        remedy="Raise the target, or state that it is for a haemorrhage or a failed thrombectomy.",
+        limits="Only texts with a target, a goal or a value to keep; a sentence about haemorrhage or failure is "
+        "not reported, because the guideline does not cover it.",
         of_set=True,
     ),
 )

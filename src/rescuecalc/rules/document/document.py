@@ -35,7 +35,7 @@ def _unknown_protocol(subject: Subject) -> Iterator[Hit]:
     known = {protocol.id for protocol in subject.knowledge.protocols()} if name is not None else set()
     if name is not None and name not in known:
         hint = nearest(name, sorted(known)) or "; `rescuecalc protocol list` shows all"
-        yield Hit(f"there is no protocol {quoted(name)}{hint}", (), "/protocol", name)
+        yield Hit(f"unknown protocol {quoted(name)}{hint}", (), "/protocol", name)
 
 
 def _doubled_id(subject: Subject) -> Iterator[Hit]:
@@ -56,10 +56,10 @@ def _misspelt_drug(subject: Subject) -> Iterator[Hit]:
         if order.drug in known:
             continue
         held = _held_name(order.drug, subject)
-        hint = f"; write {held} alone, and what else it says into `text`" if held else ""
+        hint = f"; write {held} alone, and put the rest into `text`" if held else ""
         hint = hint or nearest(order.drug, known, cutoff=ALIKE)
         if hint:
-            yield Hit(f"there is no drug {quoted(order.drug)}{hint}", (), f"{order.pointer}/drug", order.drug)
+            yield Hit(f"unknown drug {quoted(order.drug)}{hint}", (), f"{order.pointer}/drug", order.drug)
 
 
 def _held_name(name: str, subject: Subject) -> str | None:
@@ -75,7 +75,7 @@ def _approved_later(subject: Subject) -> Iterator[Hit]:
     approved = subject.order_set.texts.get("approved", "")
     readable = all(each.pointer != "/approved" for each in subject.order_set.defects)
     if approved and readable and subject.as_of is not None and approved > subject.as_of:
-        message = f"approved on {quoted(approved)}, which is after {subject.as_of}, the date that is judged by"
+        message = f"approved on {quoted(approved)}, which is after {subject.as_of}, the date of the check"
         yield Hit(message, (), "/approved", approved, f"at most {subject.as_of}")
 
 
@@ -112,11 +112,11 @@ RULES = (
         None,
         checks="Whether a file can be read as what its name says: it is there, within the bounds on size and nesting, "
         "UTF-8, well formed, without anchors, aliases and tags, and holds orders.",
-        why="What cannot be read was not checked, and a script has to know: it ends with exit 3.",
+        why="A file that cannot be read was not checked. A script sees this by exit 3.",
         fails="{drug: tirofiban",
         passes="{drug: tirofiban}",
-        remedy="Mend the file at the place that is named.",
-        limits="It cannot be left out by --select or --ignore.",
+        remedy="Correct the file at the place that the message names.",
+        limits="--select and --ignore cannot hide it.",
     ),
     _rule(
         "RC102",
@@ -124,11 +124,11 @@ RULES = (
         Severity.ERROR,
         None,
         checks="Whether each line of JSON Lines and each row of a CSV can be read; the others are judged.",
-        why="What cannot be read was not checked, and a script has to know: it ends with exit 3.",
+        why="A line that cannot be read was not checked. A script sees this by exit 3.",
         fails="drug,dose\ntirofiban,800 mcg,IV",
         passes="drug,dose\ntirofiban,800 mcg",
-        remedy="Mend the line that is named; a comma within a cell needs quotes around it.",
-        limits="It cannot be left out by --select or --ignore.",
+        remedy="Correct the line that the message names; a cell with a comma needs quotes around it.",
+        limits="--select and --ignore cannot hide it.",
     ),
     _rule(
         "RC103",
@@ -136,10 +136,10 @@ RULES = (
         Severity.ERROR,
         None,
         checks="Fields and headings that stand twice in the same order or order set.",
-        why="Of two doses one is judged and another may be read by the next program.",
+        why="One of two doses is judged here, and the next program may read the other.",
         fails="{drug: tirofiban, dose: 800 mcg, dose: 80 mcg}",
         passes="{drug: tirofiban, dose: 800 mcg}",
-        remedy="Leave one of them out.",
+        remedy="Remove one of them.",
         limits="The last one is judged.",
     ),
     _rule(
@@ -148,36 +148,37 @@ RULES = (
         Severity.ERROR,
         None,
         checks="Fields and headings against those of the format.",
-        why="A misspelt field is not judged, and a misspelt limit is no limit.",
+        why="A misspelt field is not judged, and a misspelt limit has no effect.",
         fails="{drug: tirofiban, pump_rte: 14.4 mL/h}",
         passes="{drug: tirofiban, pump_rate: 14.4 mL/h}",
-        remedy="Write the name that is meant; what is for people goes into `text`.",
-        limits="What stands in such a field is not judged.",
+        remedy="Write the name of the field; text for people belongs into `text`.",
+        limits="The content of an unknown field is not judged.",
     ),
     _rule(
         "RC105",
         "wrong-type",
         Severity.ERROR,
         None,
-        checks="Whether a text, a list or a mapping stands where one is needed, and no text beyond its bound.",
-        why="What is not what it should be was not judged.",
+        checks="Whether each field holds a text, a list or a mapping as the format requires, and no text exceeds "
+        "its bound.",
+        why="A field of the wrong type was not judged.",
         fails="{drug: tirofiban, dose: [800 mcg]}",
         passes="{drug: tirofiban, dose: 800 mcg}",
-        remedy="Write the field as the format has it.",
-        limits="A number of JSON is taken as its text.",
+        remedy="Write the field as the format requires.",
+        limits="A JSON number is read as its text.",
     ),
     _rule(
         "RC106",
         "missing-field",
         Severity.ERROR,
         None,
-        checks="The fields that nothing can be judged without: `order_set` and `orders` of a set, `drug` of an order. "
-        "An entry of a list that is empty, as of `orders`.",
-        why="Without the drug no dose can be wrong.",
+        checks="Required fields: `order_set` and `orders` of a set, `drug` of an order. An empty entry of a list "
+        "such as `orders`.",
+        why="Without the drug no dose can be judged.",
         fails="{order_set: Rescue, orders: [{dose: 800 mcg}]}",
         passes="{order_set: Rescue, orders: [{drug: tirofiban, dose: 800 mcg}]}",
         remedy="Write the field.",
-        limits="What else is missing is a matter of completeness.",
+        limits="The RC7 rules report other missing fields.",
     ),
     _rule(
         "RC107",
@@ -185,35 +186,35 @@ RULES = (
         Severity.ERROR,
         None,
         checks="`route`, `kind` and `weight_basis` against the words of the format.",
-        why="A route that is not known is judged by no rule.",
+        why="No rule judges an unknown route.",
         fails="{drug: tirofiban, route: drip}",
         passes="{drug: tirofiban, route: IV}",
-        remedy="Write one of the words that are named.",
-        limits="Capital and small letters are the same in a route and a kind.",
+        remedy="Write one of the words that the message lists.",
+        limits="Upper and lower case are equal in a route and a kind.",
     ),
     _rule(
         "RC108",
         "unknown-protocol",
         Severity.ERROR,
         _unknown_protocol,
-        checks="The protocol that an order set claims to follow against those of the catalogue.",
-        why="The protocol is the measure of its doses.",
+        checks="The protocol that an order set names against those of the catalogue.",
+        why="The doses are compared with the protocol.",
         fails="{order_set: Rescue, protocol: yang-2020, orders: [{drug: tirofiban}]}",
         passes="{order_set: Rescue, protocol: yang-2020-iv, orders: [{drug: tirofiban}]}",
-        remedy="Name one that `rescuecalc protocol list` shows, or leave the field out.",
-        limits="The orders are then judged against the range of all regimens.",
+        remedy="Name one that `rescuecalc protocol list` shows, or remove the field.",
+        limits="The orders are then compared with the published range of the drug.",
     ),
     _rule(
         "RC109",
         "unreadable-value",
         Severity.ERROR,
         None,
-        checks="Whether times, dates, weight bands, conditions and what is said of the patient can be read.",
-        why="What cannot be read was not judged.",
+        checks="Whether times, dates, weight bands, conditions and the patient's values can be read.",
+        why="A value that cannot be read was not judged.",
         fails="{drug: tirofiban, start: 20 h}",
         passes="{drug: tirofiban, start: +20 h}",
         remedy="Write it as the message shows.",
-        limits="Quantities of orders are the matter of RC201 and RC202.",
+        limits="RC201 and RC202 judge the quantities of orders.",
     ),
     _rule(
         "RC110",
@@ -221,11 +222,11 @@ RULES = (
         Severity.NOTE,
         None,
         checks="A byte order mark at the beginning of a file.",
-        why="It belongs to no field, and other programs take it for a part of the first name.",
+        why="It belongs to no field, and other programs read it as a part of the first name.",
         fails="\ufeff{drug: tirofiban}",
         passes="{drug: tirofiban}",
         remedy="Save the file as UTF-8 without it.",
-        limits="It is left out; everything after it is judged.",
+        limits="It is skipped; everything after it is judged.",
     ),
     _rule(
         "RC111",
@@ -233,10 +234,10 @@ RULES = (
         Severity.WARNING,
         _doubled_id,
         checks="Whether two orders of one set have the same `id`.",
-        why="What speaks of an order by its id then speaks of two.",
+        why="A reference to the id then refers to two orders.",
         fails="{order_set: Rescue, orders: [{id: a, drug: tirofiban}, {id: a, drug: aspirin}]}",
         passes="{order_set: Rescue, orders: [{id: a, drug: tirofiban}, {id: b, drug: aspirin}]}",
-        remedy="Give each order an id of its own.",
+        remedy="Give each order its own id.",
         limits="Orders without an id are not compared.",
     ),
     _rule(
@@ -244,9 +245,8 @@ RULES = (
         "misspelt-drug",
         Severity.ERROR,
         _misspelt_drug,
-        checks="Names that are nearly that of a drug which rescuecalc knows, or hold that of one whose doses it "
-        "judges.",
-        why="A dose of a drug that is not known is measured by no source.",
+        checks="Names that are nearly that of a known drug, or contain that of a drug whose doses are judged.",
+        why="No source states a dose for an unknown drug.",
         fails="{drug: tirofibam}",
         passes="{drug: tirofiban}",
         remedy="Write the name in full.",
@@ -257,12 +257,12 @@ RULES = (
         "approved-in-the-future",
         Severity.WARNING,
         _approved_later,
-        checks="The date of approval against the date that is judged by.",
-        why="A set that is not approved yet is not to be used yet; more often the year is mistyped.",
+        checks="The date of approval against the day of the check.",
+        why="A set that is not approved yet must not be used; more often the year is mistyped.",
         fails="{order_set: Rescue, approved: 2999-03-01, orders: [{drug: tirofiban}]}",
         passes="{order_set: Rescue, approved: 2026-03-01, orders: [{drug: tirofiban}]}",
         remedy="Correct the date.",
-        limits="That date is the day of the check, unless --as-of names another.",
+        limits="The day of the check is today, unless --as-of names another.",
     ),
     _rule(
         "RC114",
@@ -270,7 +270,7 @@ RULES = (
         Severity.NOTE,
         None,
         checks="Numbers of CSV, spreadsheets and FHIR with the noise of binary storage: 0.1700000048 for 0.17.",
-        why="Nothing is rounded in silence, and no order has ten decimals.",
+        why="A silent correction would hide an export that damages numbers.",
         fails='{"resourceType": "MedicationRequest", "medicationCodeableConcept": {"text": "tirofiban"}, '
         '"dosageInstruction": [{"doseAndRate": [{"rateQuantity": {"value": 0.1500000059, '
         '"system": "http://unitsofmeasure.org", "code": "ug/kg/min"}}]}]}',
@@ -278,7 +278,7 @@ RULES = (
         '"dosageInstruction": [{"doseAndRate": [{"rateQuantity": {"value": 0.15, '
         '"system": "http://unitsofmeasure.org", "code": "ug/kg/min"}}]}]}',
         remedy="Export the number as a decimal.",
-        limits="Only where six digits (32 bits) or nine (64 bits) are the same number in binary.",
+        limits="Only if six digits (32 bits) or nine (64 bits) are the same number in binary.",
         since="0.2.0",
     ),
 )

@@ -49,7 +49,7 @@ def _oral_injected(order: Order, subject: Subject) -> Iterator[Hit]:
     if agent is None or not any(each.route == _SWALLOWED for each in agent.onsets):
         return
     if agent.id != ASPIRIN or order.route != _INTO_VESSEL[0]:  # that aspirin is given IV has a rule of its own
-        message = f"{order.drug} {order.route}: every source that rescuecalc holds gives it in another way"
+        message = f"{order.drug} {order.route}: every packaged source gives it in another form"
         yield Hit(message, agent.sources, order.at("route"), order.route, "PO, NG or PR")
 
 
@@ -101,12 +101,12 @@ RULES = (
         Severity.ERROR,
         _other_route,
         "tirofiban-labels eptifibatide-label antiplatelet-doses",
-        checks="The route of a GP IIb/IIIa inhibitor, and an injection of an antiplatelet that is swallowed.",
-        why="By another route nothing is known of the dose; often drug or route was taken from the row beside it.",
+        checks="The route of a GP IIb/IIIa inhibitor, and the injection of an oral antiplatelet.",
+        why="No source states a dose by another route; often drug or route was copied from the next row.",
         fails="{drug: tirofiban, route: SC, kind: bolus, dose_per_kg: 10 mcg/kg}",
         passes="{drug: tirofiban, route: IA, kind: bolus, dose_per_kg: 10 mcg/kg}",
         remedy="Correct the route, or the drug.",
-        limits="IV aspirin is RC612's matter; rectal doses are not judged.",
+        limits="RC612 judges IV aspirin; rectal doses are not judged.",
     ),
     declared(
         "RC429",
@@ -114,12 +114,12 @@ RULES = (
         Severity.ERROR,
         _again,
         "khachatryan-2023 us-label eu-label eptifibatide-label",
-        checks="Whether the bolus of a GP IIb/IIIa inhibitor has a frequency by which it is given again.",
-        why="Every source gives it once, before the infusion; every four hours it is six times the dose in a day.",
+        checks="Whether a frequency repeats the bolus of a GP IIb/IIIa inhibitor.",
+        why="Every source gives it once, before the infusion; every four hours is six times the dose in a day.",
         fails="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, frequency: every 4 h}",
         passes="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, frequency: once}",
         remedy="Order it once.",
-        limits="Two boluses of eptifibatide are its label's; a frequency that says no number is not judged.",
+        limits="The label of eptifibatide has two boluses; a frequency without a number is not judged.",
     ),
     declared(
         "RC430",
@@ -128,11 +128,12 @@ RULES = (
         _slow,
         "rescuecalc",
         checks="The time over which the bolus of a GP IIb/IIIa inhibitor is given, against {limits.give_over.high}.",
-        why="3 h in place of 3 min is a slip of a unit, and no loading dose.",
+        why="3 h in place of 3 min is a mistake of the unit; a loading dose is not given so slowly.",
         fails="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, give_over: 3 h}",
         passes="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, give_over: 3 min}",
-        remedy="Check the unit of time; what runs for longer is an infusion.",
-        limits="No publication states this limit: it is rescuecalc's; what a named protocol states is RC414's matter.",
+        remedy="Check the unit of time; a longer dose is an infusion.",
+        limits="No publication states this limit: it is a limit of rescuecalc. RC414 compares with the time of a "
+        "named protocol.",
     ),
     declared(
         "RC431",
@@ -140,13 +141,13 @@ RULES = (
         Severity.ERROR,
         _too_long,
         "us-label eu-label rescue-bt-2022 khachatryan-2023",
-        checks="The run time of the maintenance infusion against the longest that the named protocol states.",
-        why="The source gives the drug for no longer; `dose` refuses the same.",
+        checks="The run time of the maintenance infusion against the maximum of the named protocol.",
+        why="The source gives the drug no longer; `dose` refuses a longer run time.",
         fails="{order_set: Example, protocol: us-label, orders: [{drug: tirofiban, route: IV, kind: infusion, "
         "dose_rate_per_kg: 0.15 mcg/kg/min, run_time: 48 h}]}",
         passes="{order_set: Example, protocol: us-label, orders: [{drug: tirofiban, route: IV, kind: infusion, "
         "dose_rate_per_kg: 0.15 mcg/kg/min, run_time: 18 h}]}",
-        remedy="Shorten it, or name the protocol whose run time it is.",
-        limits="Bags that follow one another are one infusion; a maximum `in all` counts the load too.",
+        remedy="Shorten it, or name the protocol that states the run time.",
+        limits="Consecutive bags are one infusion; a maximum stated as total includes the load.",
     ),
 )

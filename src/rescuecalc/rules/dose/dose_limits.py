@@ -34,9 +34,9 @@ def _hits(code: str) -> Callable[[Subject], Iterator[Hit]]:
 
 
 _LIMITS: Final = (
-    "Outside of an end that rests on one small series it is a warning, up to the highest dose that any source gives by "
-    "any route. Half a step of the pump, or of the volume, is not outside, but of a dose per kg beside no pump rate or "
-    "volume. A hospital's own protocol changes no range."
+    "Outside an end that rests on one small series it is a warning, up to the highest dose that any source gives by "
+    "any route. Half a step of the pump, or of the volume, is tolerated, except for a dose per kg without a pump rate "
+    "or volume. A hospital's own protocol changes no range."
 )
 _ARITHMETIC: Final = "RC301 RC303"
 """Where the order's own numbers show that the dose per kg is wrong, its range says nothing more."""
@@ -56,18 +56,19 @@ RULES = (
         Severity.ERROR,
         _hits(RATE_RANGE),
         "khachatryan-2023 us-label eu-label trend-2024 instant-2024",
-        checks="The dose rate per kg of a regimen that names no protocol, against the published range of the drug; a "
-        "load's rate only for as long as a load runs; above {published_ranges.tirofiban.rescue.maintenance.high} of "
-        "tirofiban in an order set whose name or "
-        "indication says stroke or rescue. In a file also what a dose rate, a pump rate, or a dose or VTBI "
-        "in its run time comes to at the weight (where none is known at any of {limits.usual_weight}).",
-        why="A rate that no source uses is an error until shown otherwise: "
-        "60 times too high is per hour read as per minute.",
+        checks="The dose rate per kg of a regimen without a named protocol, against the published range of the "
+        "drug. A load's rate is allowed only for the time of a load. In an order set whose name or "
+        "indication mentions stroke or rescue, tirofiban above "
+        "{published_ranges.tirofiban.rescue.maintenance.high} is reported. In a file, a dose rate, a pump "
+        "rate, or a dose or VTBI over its run time is converted with the weight (without one, with each of "
+        "{limits.usual_weight}).",
+        why="A rate that no source uses is an error until shown otherwise: a 60-fold rate comes from per hour "
+        "read as per minute.",
         fails=f"dose --bolus 10mcg/kg {_REGIMEN.replace('0.1mcg', '6mcg')}",
         passes=f"dose --bolus 10mcg/kg {_REGIMEN}",
         remedy="Check the unit of time and the decimal point.",
-        limits="A named protocol is its own reference and is not judged here; a hospital's file is, by RC418. A dose "
-        f"or VTBI that is a whole container is not taken for what is given. {_LIMITS}",
+        limits="A named protocol is its own reference and is not judged here; RC418 judges a hospital's file. A dose "
+        f"or VTBI that equals a whole container is not read as the dose given. {_LIMITS}",
         severities=(Severity.WARNING,),
         of_set=True,
         yields_to=_BETTER,
@@ -79,17 +80,17 @@ RULES = (
         Severity.ERROR,
         _hits(BOLUS_RANGE),
         "khachatryan-2023 us-label eu-label",
-        checks="The bolus of a regimen that names no protocol, per kg or fixed, against the drug's published range "
-        "by the same route; above {published_ranges.tirofiban.rescue.bolus.high} of tirofiban in an order set whose "
-        "name or indication says stroke or "
-        "rescue. A fixed dose, where no source fixes such a one, is divided by the weight (of a row its band, "
-        "where none is known any of {limits.usual_weight}). In a file also what a volume of a concentration comes to.",
+        checks="The bolus of a regimen without a named protocol, per kg or fixed, against the drug's published "
+        "range by the same route. In an order set whose name or indication mentions stroke or rescue, "
+        "tirofiban above {published_ranges.tirofiban.rescue.bolus.high} is reported. A fixed dose that no "
+        "source fixes is divided by the weight (for a row by its band, without one by each of "
+        "{limits.usual_weight}). In a file, a volume is converted with its concentration.",
         why="A bolus that no source uses is an error until shown otherwise.",
         fails=f"dose --bolus 100mcg/kg {_REGIMEN}",
         passes=f"dose --bolus 10mcg/kg {_REGIMEN}",
         remedy="Check the unit, the decimal point and the drug: eptifibatide's bolus is "
         "{published_ranges.eptifibatide.bolus.IV}.",
-        limits="The lowest and highest published dose bound one range; what lies between may be no source's own dose. "
+        limits="The lowest and highest published dose bound one range; a dose between them may come from no source. "
         f"{_LIMITS}",
         severities=(Severity.WARNING,),
         of_set=True,
@@ -103,7 +104,8 @@ RULES = (
         _hits(SITE_RANGE),
         "khachatryan-2023 us-label eu-label trend-2024 instant-2024",
         checks="The bolus and the dose rates of a hospital's own file against the published range of the drug.",
-        why="The same dose typed is an error: one of 60 in a hospital's file would reach every patient.",
+        why="The same dose on the command line is an error: a 60-fold dose in a hospital's file would reach "
+        "every patient.",
         fails="dose --protocol-file docs/examples/outside.toml --weight 80kg --run-time 24h",
         passes="dose --protocol-file docs/examples/our-hospital.toml --weight 80kg --run-time 24h",
         remedy="Check the file against its source.",
@@ -119,20 +121,20 @@ RULES = (
         Severity.ERROR,
         _hits(PROTOCOL),
         "khachatryan-2023",
-        checks="Dose per kg, dose and dose rate per kg of an order that was written against the protocol it names; "
-        "where it says none, what its dose rate, pump rate or volume, or its dose or VTBI in its run time, comes to at "
-        "the weight (where none is known at any of {limits.usual_weight}).",
-        why="Under a protocol's name its own doses are expected; "
-        "{published_ranges.tirofiban.bolus.IV.any.high:mcg/kg} where "
-        "{published_ranges.tirofiban.bolus.IV.any.low:mcg/kg} belongs stays a plausible number.",
+        checks="Dose per kg, dose and dose rate per kg of an order against the protocol that it names. If the "
+        "order states none, its dose rate, pump rate or volume, or its dose or VTBI over its run time, is "
+        "converted with the weight (without one, with each of {limits.usual_weight}).",
+        why="Readers expect the doses of the named protocol; "
+        "{published_ranges.tirofiban.bolus.IV.any.high:mcg/kg} in place of "
+        "{published_ranges.tirofiban.bolus.IV.any.low:mcg/kg} is still a plausible number.",
         fails="{order_set: Example, protocol: yang-2020-iv, orders: [{drug: tirofiban, route: IV, kind: bolus, "
         "dose_per_kg: 25 mcg/kg, give_over: 5 min}]}",
         passes="{order_set: Example, protocol: yang-2020-iv, orders: [{drug: tirofiban, route: IV, kind: bolus, "
         "dose_per_kg: 10 mcg/kg, give_over: 5 min}]}",
-        remedy="Correct the dose, or name the protocol that it comes from.",
-        limits="Its caps and its label's weight-band rows are taken as stated. What its own renal rule leaves is the "
-        "reference at the patient's clearance, or at those that the order is for; where neither is said, both are. A "
-        "load's rate is, for as long as the load runs.",
+        remedy="Correct the dose, or name the protocol that states it.",
+        limits="Its caps and the weight-band rows of its label count as stated. Its renal rule applies at the "
+        "patient's clearance, or at the clearances of the order's condition; if neither is stated, the full"
+        " and the reduced dose are both accepted. A load's rate is accepted for the time of the load.",
         of_set=True,
         yields_to=_BETTER,
         follows=_STRENGTH,
@@ -143,16 +145,16 @@ RULES = (
         Severity.ERROR,
         _hits(OTHER_DRUG),
         "tirofiban-labels eptifibatide-label abciximab-label",
-        checks="A dose or dose rate per kg outside the range or the protocol of its drug that is stated of another GP "
-        "IIb/IIIa inhibitor.",
+        checks="A dose or dose rate per kg that is outside the range or protocol of its drug and that a source "
+        "states for another GP IIb/IIIa inhibitor.",
         why="Tirofiban and eptifibatide lie side by side, and their doses are "
         "{published_ranges.tirofiban.bolus.IV.any.low:mcg/kg} or "
         "{published_ranges.tirofiban.bolus.IV.any.high:mcg/kg} against {published_ranges.eptifibatide.bolus.IV.high}.",
         fails="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 180 mcg/kg}",
         passes="{drug: eptifibatide, route: IV, kind: bolus, dose_per_kg: 180 mcg/kg}",
         remedy="Find out which drug is meant.",
-        limits="Of an order that was written, in place of RC402, RC404, RC418 and RC419; not where a known error makes "
-        "the dose of one that is stated of the drug itself.",
+        limits="For orders in files, in place of RC402, RC404, RC418 and RC419; not if a known error changes a "
+        "stated dose of the drug itself into this one.",
         of_set=True,
         yields_to=_ARITHMETIC,
         follows=_STRENGTH,

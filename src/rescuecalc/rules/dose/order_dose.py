@@ -35,7 +35,7 @@ def _above_cap(subject: Subject) -> Iterator[Hit]:
                 continue
             quantity = order.fields[field]
             found = quantity.text or str(quantity)
-            message = f"the {field.replace('_', ' ')} {found} is above the most that is stated: {most.words}"
+            message = f"the {field.replace('_', ' ')} {found} exceeds the stated maximum: {most.words}"
             yield Hit(message, most.sources, f"{order.pointer}/{field}", found, f"at most {most.written}")
             break
 
@@ -81,15 +81,16 @@ RULES = (
         "eptifibatide-label abciximab-label",
         yields_to="RC402 RC404 RC418 RC419 RC420",
         follows="RC402 RC404 RC418 RC419 RC420 RC422 RC423 RC424",
-        checks="What an order gives against its own cap, and that of the protocol that it names, else of every source.",
+        checks="The dose of an order against its own cap, and against that of the named protocol, else of every "
+        "source.",
         of_set=True,
-        why="Above a weight the source leaves its formula; the formula alone gives a heavy patient too much.",
+        why="Above a certain weight the source caps the dose; the formula alone gives a heavy patient too much.",
         fails="{order_set: Example, protocol: eptifibatide-label, patient: {weight: 150 kg}, orders: [{drug: "
         "eptifibatide, route: IV, kind: bolus, dose_per_kg: 180 mcg/kg, dose: 27 mg}]}",
         passes="{order_set: Example, protocol: eptifibatide-label, patient: {weight: 150 kg}, orders: [{drug: "
         "eptifibatide, route: IV, kind: bolus, dose_per_kg: 180 mcg/kg, dose: 22.6 mg}]}",
-        remedy="Take the cap, and say it: `max_dose` or `max_dose_rate`.",
-        limits="Where a source of the drug has neither cap nor weight to count with, nothing is said.",
+        remedy="Use the cap, and state it: `max_dose` or `max_dose_rate`.",
+        limits="Not judged if a source of the drug has no cap, or the order no weight.",
     ),
     declared(
         "RC426",
@@ -97,14 +98,14 @@ RULES = (
         Severity.WARNING,
         _not_of_protocol,
         "khachatryan-2023",
-        checks="Whether the protocol that an order set names states a bolus by that route, or an infusion, at all.",
-        why="What the named protocol does not give has no measure in it.",
+        checks="Whether the protocol that an order set names states a bolus by that route, or an infusion.",
+        why="The named protocol has no dose to compare this one with.",
         fails="{order_set: Example, protocol: yang-2020-iv, orders: [{drug: tirofiban, route: IA, kind: bolus, "
         "dose: 500 mcg, give_over: 5 min}]}",
         passes="{order_set: Example, protocol: kang-2018-ia, orders: [{drug: tirofiban, route: IA, kind: bolus, "
         "dose: 500 mcg, give_over: 5 min}]}",
-        remedy="Name the protocol that it comes from, or leave the protocol out.",
-        limits="The dose is then held against all regimens of the drug (RC402, RC404). An alternative of a "
-        "`choose_one` group is left alone where another one is the protocol's.",
+        remedy="Name the protocol that states it, or remove the protocol.",
+        limits="The dose is then compared with the published range of the drug (RC402, RC404). An alternative in a"
+        " `choose_one` group is not reported if another one is the protocol's.",
     ),
 )

@@ -261,7 +261,7 @@ def _other_give_over(subject: Subject) -> Iterator[Hit]:
 
 _YANG = "dose yang-2020-iv --weight 80kg --run-time 24h"
 _OTHER_REFERENCE: Final = (
-    "Not where the set says that it is for coronary disease and nothing of stroke, nor of a row of a label's table."
+    "Not in a set for coronary disease that does not mention stroke, nor for a row of a label's table."
 )
 _OWN = "--route iv --infusion 0.1mcg/kg/min --run-time 24h --weight 80kg"
 
@@ -272,13 +272,13 @@ RULES = (
         Severity.WARNING,
         _rate_beyond_rescue,
         "khachatryan-2023",
-        checks="The maintenance infusion of a tirofiban regimen of one's own, or of a hospital's own file, against "
+        checks="The maintenance infusion of a user-defined tirofiban regimen, or of a hospital's own file, against "
         "{published_ranges.tirofiban.rescue.maintenance}.",
-        why="Other rates come from other patients: those of a renal rule, or of medical stroke trials.",
+        why="Other rates come from other patients: from a renal rule, or from medical stroke trials.",
         fails=f"dose --bolus 10mcg/kg {_OWN.replace('0.1mcg', '0.075mcg')}",
         passes=f"dose --bolus 10mcg/kg {_OWN}",
-        remedy="Name the protocol whose rate it is, or correct the rate.",
-        limits=f"Only for tirofiban, and only where no packaged protocol is named. {_OTHER_REFERENCE}",
+        remedy="Name the protocol that states the rate, or correct the rate.",
+        limits=f"Only for tirofiban without a named packaged protocol. {_OTHER_REFERENCE}",
         yields_to="RC303 RC402 RC418 RC419 RC420",
     ),
     declared(
@@ -287,14 +287,14 @@ RULES = (
         Severity.WARNING,
         _bolus_beyond_rescue,
         "khachatryan-2023",
-        checks="The bolus per kg of a tirofiban regimen of one's own, or of a hospital's own file, against "
+        checks="The bolus per kg of a user-defined tirofiban regimen, or of a hospital's own file, against "
         "{published_ranges.tirofiban.rescue.bolus}.",
         why="{published_ranges.tirofiban.bolus.IV.any.high} is the coronary dose, "
         "{published_ranges.tirofiban.rescue.bolus} that of stroke rescue.",
         fails=f"dose --bolus 25mcg/kg {_OWN}",
         passes=f"dose --bolus 10mcg/kg {_OWN}",
-        remedy="Name the protocol whose bolus it is, or correct the bolus.",
-        limits="Only for tirofiban, and only where no packaged protocol is named; a fixed dose is not judged here. "
+        remedy="Name the protocol that states the bolus, or correct the bolus.",
+        limits="Only for tirofiban without a named packaged protocol; a fixed dose is not judged here. "
         f"{_OTHER_REFERENCE}",
         yields_to="RC301 RC404 RC418 RC419 RC420",
     ),
@@ -304,12 +304,12 @@ RULES = (
         Severity.WARNING,
         _other_run_time,
         "khachatryan-2023 trend-2024 instant-2024 eu-label abciximab-label",
-        checks="A run time given by the user against the one that the protocol's source states.",
-        why="The dose is then no longer the protocol's.",
+        checks="A run time given by the user against the run time that the source states.",
+        why="The dose then differs from the protocol.",
         fails="dose khachatryan-2023-case --weight 80kg --run-time 12h",
         passes="dose khachatryan-2023-case --weight 80kg",
-        remedy="Leave --run-time out, or name a protocol with that run time.",
-        limits="A run time beyond a stated range or maximum is refused, not found.",
+        remedy="Remove --run-time, or name a protocol with that run time.",
+        limits="A run time beyond a stated range or maximum is refused (exit 4), not reported as a finding.",
     ),
     declared(
         "RC412",
@@ -317,13 +317,13 @@ RULES = (
         Severity.WARNING,
         _run_time_beyond_class,
         "khachatryan-2023",
-        checks="The maintenance infusion, where no packaged source states its run time, against "
+        checks="The maintenance infusion, if no packaged source states its run time, against "
         "{drugs.tirofiban.rescue_run_time.span}.",
-        why="The review gives this range for its class of drugs; outside of it nothing was read.",
+        why="The review states this range for its class of drugs; no source outside it was read.",
         fails="dose yang-2020-iv --weight 80kg --run-time 72h",
         passes=_YANG,
         remedy="Check the run time.",
-        limits="Held for tirofiban only; the review's range is for the class.",
+        limits="Only for tirofiban; the range of the review is for the class.",
     ),
     declared(
         "RC413",
@@ -331,11 +331,11 @@ RULES = (
         Severity.WARNING,
         _label_row,
         "eptifibatide-label",
-        checks="Weights above which a label prints a fixed row beside its formula.",
-        why="Formula and row are both the label's and differ for some weights; neither may be picked silently.",
+        checks="Weights for which a label prints a fixed row beside its formula.",
+        why="Formula and row are both from the label and differ for some weights; neither may be chosen silently.",
         fails="dose eptifibatide-label --weight 122kg --run-time 24h --crcl 90mL/min",
         passes="dose eptifibatide-label --weight 80kg --run-time 24h --crcl 90mL/min",
-        remedy="Decide which of the two is used, and write it down.",
+        remedy="Decide which of the two you use, and document it.",
         limits="The smaller of the two is calculated.",
     ),
     declared(
@@ -344,11 +344,11 @@ RULES = (
         Severity.WARNING,
         _other_give_over,
         "us-label eu-label",
-        checks="--give-over against what the protocol's source states.",
+        checks="--give-over against the time that the protocol's source states.",
         why="The bolus time is part of the regimen.",
         fails="dose eu-label-bolus --weight 80kg --run-time 24h --crcl 90mL/min --give-over 10min",
         passes="dose eu-label-bolus --weight 80kg --run-time 24h --crcl 90mL/min",
-        remedy="Leave --give-over out, or give the stated time.",
+        remedy="Remove --give-over, or give the stated time.",
         limits="The stroke sources state none.",
     ),
     declared(
@@ -357,11 +357,11 @@ RULES = (
         Severity.NOTE,
         _capped,
         "abciximab-label eptifibatide-label",
-        checks="Whether a dose or dose rate is a protocol's cap instead of its formula's result.",
-        why="The dose per kg that is printed beside it is then not what is given.",
+        checks="Whether a cap of a protocol replaces the result of the formula.",
+        why="The printed dose per kg is then not the dose given.",
         fails="dose abciximab-label --weight 100kg",
         passes="dose abciximab-label --weight 80kg",
-        remedy="None: know that weight no longer changes the dose.",
+        remedy="None: note that weight no longer changes the dose.",
         limits="Caps of the catalogue and of a hospital's own file.",
     ),
     declared(
@@ -370,11 +370,11 @@ RULES = (
         Severity.WARNING,
         _no_label_row,
         "us-label",
-        checks="--label-band for a weight that the label's table has no row for.",
-        why="Rows are whole kilograms: between two of them, and beyond the table, there is no row to read.",
+        checks="--label-band for a weight without a row in the label's table.",
+        why="The rows have whole kilograms: between two rows, and beyond the table, the label states nothing.",
         fails="dose us-label --weight 37.5kg --run-time 18h --crcl 90mL/min --label-band",
         passes="dose us-label --weight 38kg --run-time 18h --crcl 90mL/min --label-band",
-        remedy="Use the exact values, or round the weight by local policy and type the rounded one.",
-        limits="No row is made up.",
+        remedy="Use the exact values, or round the weight by local policy and give the rounded one.",
+        limits="Rows are not interpolated.",
     ),
 )

@@ -74,15 +74,17 @@ def _flow_never_binds(order: Order, subject: Subject, *, is_titrated: bool) -> I
     from rescuecalc.rules.facts.text_mentions import spoken  # noqa: PLC0415
 
     judged = judged_of(order, subject)
-    strength = judged.solution.bounds.get(of.CONCENTRATION) if judged is not None else None
-    if judged is None or strength is None or strength.low <= 0:
+    if judged is None:
+        return
+    bounds = [each for each in spoken(judged) if each.said.is_cap and each.mention.variable == of.PUMP_RATE]
+    strength = judged.solution.bounds.get(of.CONCENTRATION) if bounds else None
+    if strength is None or strength.low <= 0:
         return
     limits = subject.knowledge.limits
     heaviest, possible = (exact(each.high).value for each in (limits.usual_weight, limits.weight))
     rates = [each.value for each in judged.system.of(of.MAX_DOSE_RATE)]
     if not rates and not is_titrated:
         rates = [each.value * heaviest for each in judged.system.of(of.DOSE_RATE_PER_KG)]
-    bounds = (each for each in spoken(judged) if each.said.is_cap and each.mention.variable == of.PUMP_RATE)
     for each in bounds if rates else ():
         flow = of.in_unit_of(max(rates) / strength.low, each.mention.quantity)
         if each.mention.number <= flow * (1 + limits.deviation_percent / 100):
@@ -172,16 +174,16 @@ RULES = (
         Severity.WARNING,
         _never_binds,
         "rescuecalc",
-        checks="A maximum dose or dose rate, in a field or in the text, against what the dose per kg gives at "
-        "{limits.usual_weight.high}, and a maximum pump rate in the text also against the order's maximum; an error "
-        "where it would need a patient above {limits.weight.high}.",
+        checks="A maximum dose or dose rate, in a field or in the text, against the dose at "
+        "{limits.usual_weight.high}; a maximum pump rate in the text also against the order's maximum; an "
+        "error if only a patient above {limits.weight.high} would reach it.",
         severities=(Severity.ERROR,),
-        why="A cap above every dose looks like a safeguard and is none; often it is a slip of unit.",
+        why="A cap above every dose looks like a safeguard but has no effect; often its unit is wrong.",
         fails="{drug: eptifibatide, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min, max_dose_rate: 150 mg/h}",
         passes="{drug: eptifibatide, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min, max_dose_rate: 15 mg/h}",
         remedy="Check number and unit of the cap.",
-        limits="No publication states this limit of a usual weight: it is rescuecalc's, and a site may set its own. "
-        "Not of an order whose text titrates it.",
+        limits="No publication states this limit of a usual weight: it is a limit of rescuecalc, and a site may "
+        "set its own. Not for an order whose text titrates it.",
     ),
     declared(
         "RC427",
@@ -189,16 +191,15 @@ RULES = (
         Severity.ERROR,
         _always_binds,
         "rescuecalc",
-        checks="A maximum dose or dose rate against what the dose per kg gives at {limits.usual_weight.low}, or a "
-        "lower weight.",
+        checks="A maximum dose or dose rate against the dose at {limits.usual_weight.low}, or a lower weight.",
         of_set=True,
         severities=(Severity.WARNING,),
-        why="A cap that always binds takes the dose per kg away: one tenth of it passes as capped.",
+        why="A cap that always applies replaces the dose per kg: even a tenth of it passes as capped.",
         fails="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, max_dose: 80 mcg}",
         passes="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, max_dose: 1000 mcg}",
         remedy="Check number and unit of the cap.",
-        limits="A cap that every adult reaches and a child does not is a warning where no weight is known, and nothing "
-        "in a set that names children. The limit of a usual weight is rescuecalc's, and a site may set its own; a cap "
-        "that binds for heavy patients alone is not judged, but against those of the sources (RC425).",
+        limits="A cap that every adult reaches and a child does not is a warning if no weight is known, and no finding "
+        "in a set that names children. The limit of a usual weight is that of rescuecalc, and a site may set its own. "
+        "A cap that applies to heavy patients only is compared with those of the sources (RC425).",
     ),
 )

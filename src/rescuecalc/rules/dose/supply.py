@@ -163,15 +163,13 @@ def _unlisted(order: Order, field: str, concentration: Concentration, subject: S
             expected = str(meant) if field == "concentration" else _label(order.texts[field], factor)
             # Of two products that are taken for each other what is found is one: a third strength only looks like it.
             why = (
-                f"it is {times_words(factor, str(meant))}"
-                if of_listed
-                else f"it would be {meant} but for a slip: {name}"
+                f"it is {times_words(factor, str(meant))}" if of_listed else f"it would be {meant}; likely slip: {name}"
             )
             hit = Hit(f"{message}; {why}", _sources(own), order.at(field), found)
             return hit._replace(expected=expected, factor=factor, slip=() if of_listed else (name,))
     strongest = max((each.concentration for each in own), key=lambda each: each.value_in("mcg/mL"))
     if concentration.exceeds(strongest):
-        text = f"{message}, and stronger than all of them: nothing can be diluted to it"
+        text = f"{message}, and stronger than all of them: no product can be diluted to it"
         return Hit(text, _sources(own), order.at(field), found, expected_range=(None, str(strongest)))
     listed = " or ".join(dict.fromkeys(str(each) for each in held))
     text = f"{message} ({listed}); write `diluted_in` where the pharmacy dilutes it"
@@ -227,13 +225,13 @@ RULES = (
         _undiluted,
         "tirofiban-labels eu-label",
         yields_to="RC307 RC402 RC418 RC419 RC420 RC423",
-        checks="The concentration or the product of an infusion against products that are never infused as they are.",
+        checks="The concentration or the product of an infusion against products that must be diluted first.",
         why="A vial or concentrate of {products.vial-15.concentration} lies beside bags of "
-        "{products.bag-250.concentration}: the pump runs five times the dose.",
+        "{products.bag-250.concentration}: the pump gives five times the dose.",
         fails="{drug: tirofiban, route: IV, kind: infusion, concentration: 250 mcg/mL}",
         passes="{drug: tirofiban, route: IV, kind: infusion, concentration: 50 mcg/mL}",
         remedy="Use a premixed bag, or dilute the concentrate first.",
-        limits="Of the catalogue's products alone; a concentrate without a concentration is taken as diluted.",
+        limits="Only products of the catalogue; a concentrate without a concentration is assumed to be diluted.",
     ),
     declared(
         "RC423",
@@ -243,11 +241,12 @@ RULES = (
         "tirofiban-labels eptifibatide-label",
         yields_to="RC307",
         checks="The product of an order, and its concentration, against the catalogue's products of other drugs.",
-        why="Bags of tirofiban and eptifibatide lie side by side; an order that is counted with the other's is wrong.",
+        why="Bags of tirofiban and eptifibatide lie side by side; an order calculated with the other "
+        "concentration is wrong.",
         fails="{drug: tirofiban, route: IV, kind: infusion, product: eptifibatide-bag-100}",
         passes="{drug: eptifibatide, route: IV, kind: infusion, product: eptifibatide-bag-100}",
         remedy="Find out which drug is meant.",
-        limits="A concentration counts only where it is of no product of the order's own drug.",
+        limits="A concentration counts only if no product of the order's own drug has it.",
     ),
     declared(
         "RC424",
@@ -256,14 +255,15 @@ RULES = (
         _far_off,
         "tirofiban-labels eptifibatide-label",
         yields_to="RC307 RC402 RC404 RC418 RC419 RC420 RC422 RC423",
-        checks="Whether a concentration, or the strength of a product in label text, is one of the drug's products: an "
-        "error where it is 10, 100 or 1,000 times one (of tirofiban also 5), that part of one, or above the strongest.",
+        checks="Whether a concentration, or the strength of a product in label text, is that of one of the drug's "
+        "products. It is an error if it differs from one by a factor of 10, 100 or 1,000 (for tirofiban "
+        "also 5), or is above the strongest.",
         severities=(Severity.WARNING,),
-        why="An order that is counted with a wrong concentration is consistent in itself.",
+        why="The numbers of an order calculated with a wrong concentration agree with each other.",
         fails="{drug: tirofiban, route: IV, kind: infusion, concentration: 500 mcg/mL}",
         passes="{drug: tirofiban, route: IV, kind: infusion, concentration: 50 mcg/mL}",
         remedy="Check the decimal point and the unit.",
-        limits="Any other concentration may be a hospital's own bag: a warning; `diluted_in` says that it is one.",
+        limits="Any other concentration may be a hospital's own bag: a warning; `diluted_in` declares one.",
         of_set=True,
     ),
 )

@@ -220,14 +220,14 @@ RULES = (
         _with_gaps,
         "rescuecalc",
         severities=(Severity.NOTE,),
-        checks="Whether between two rows of one weight-band table there are weights without a row.",
+        checks="Whether weights between two rows of a weight-band table have no row.",
         why="For a patient between two rows the nurse has to choose, or has no dose.",
         fails=_rows(_ROW.format("46-54", "4000"), _ROW.format("55-74", "5200"), _ROW.format("79-94", "6400")),
         passes=_rows(_ROW.format("46-54", "4000"), _ROW.format("54-74", "5200"), _ROW.format("74-94", "6400")),
-        remedy="Let each row end where the next begins.",
-        limits="Rows that are a whole kilogram apart (`46-54 kg`, `55-62 kg`) are one note for the table, and so is an "
-        "excerpt, in which no row follows the other. Rows for one weight each are read by the nearest, and have no "
-        "gaps; where a table begins and ends is left to it.",
+        remedy="End each row where the next begins.",
+        limits="Rows that are a whole kilogram apart (`46-54 kg`, `55-62 kg`) are one note for the table, and so "
+        "is an excerpt without consecutive rows. Rows for single weights are read by the nearest weight and"
+        " have no gaps. The first and last weight of a table are not judged.",
         since="0.2.0",
         of_set=True,
     ),
@@ -237,7 +237,7 @@ RULES = (
         Severity.NOTE,
         _level,
         "rescuecalc",
-        checks="A table by weight in which one row says no more than the row before, and every other row rises.",
+        checks="A table by weight in which one row repeats the row before, and every other row rises.",
         why="A row that was copied and not changed gives the dose of a lighter patient.",
         fails=_rows(
             *(
@@ -251,8 +251,8 @@ RULES = (
                 for each in (("46-54", "4000"), ("55-64", "4800"), ("65-74", "5600"), ("75-84", "6400"))
             )
         ),
-        remedy="Work the row out again.",
-        limits="Not where a cap is written, nor at the end of a table, where its rows are at a maximum.",
+        remedy="Calculate the row again.",
+        limits="Not if a cap is stated, nor at the end of a table whose rows are at a maximum.",
         since="0.2.0",
         of_set=True,
     ),
@@ -263,12 +263,12 @@ RULES = (
         _not_of_patient,
         "rescuecalc",
         checks="The weight of the patient against the weight bands of an order set's rows.",
-        why="The row of another weight was ordered: its dose is right for somebody else.",
+        why="The row of another weight was ordered: its dose is right for another patient.",
         fails=_rows(_ROW.format("46-54", "4000")),
         passes=_rows(_ROW.format("46-54", "4000"), _ROW.format("76-84", "6400")),
         remedy="Order the row of the patient's weight.",
-        limits="Only of a whole order set; one row that is for the weight is enough. Conditions (`when`) may well be "
-        "for other patients.",
+        limits="Only in a whole order set; one row for the weight is enough. Conditions (`when`) may be for other "
+        "patients.",
         of_set=True,
     ),
     declared(
@@ -277,14 +277,14 @@ RULES = (
         Severity.ERROR,
         _in_conflict,
         "rescuecalc",
-        checks="Whether two rows of one weight-band table are for the same weights, and whether a dose, dose rate, "
-        "volume or pump rate falls from one row to the next heavier one.",
-        why="Between two rows for one weight the nurse chooses; a row that falls has slipped, or is another weight's.",
+        checks="Whether two rows of one weight-band table cover the same weight, and whether a dose, dose rate, "
+        "volume or pump rate is lower in the next heavier row.",
+        why="If two rows cover one weight, the nurse has to choose; a lower value in a heavier row is a mistake.",
         fails=_rows(_ROW.format("46-84", "4000"), _ROW.format("76-94", "6400")),
         passes=_rows(_ROW.format("46-75", "4000"), _ROW.format("76-94", "6400")),
         remedy="Correct the bands, or the row.",
-        limits="Rows of one drug, kind, route, dose per kg, product and condition are compared; a weight at which one "
-        "ends and the next begins is not reported.",
+        limits="Rows of one drug, kind, route, dose per kg, product and condition are compared; a weight at which "
+        "one row ends and the next begins is not reported.",
         of_set=True,
     ),
 )

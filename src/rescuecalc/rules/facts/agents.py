@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.quantities.quantity import Dose
+from rescuecalc.rules.base.memo import Shared
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rescuecalc.core.bridging.antiplatelet import Antiplatelet
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
@@ -25,15 +29,19 @@ def antiplatelet_orders(subject: Subject) -> Agents:
 
 def text_dose(order: Order, subject: Subject) -> Dose | None:
     """Return the one dose that the text of an antiplatelet's order says, where its fields say none."""
-    if "text" not in order.texts or order.coded or not _NO_DOSE.isdisjoint(order.texts):
+    if "text" not in order.texts or not _NO_DOSE.isdisjoint({*order.texts, *order.fields}):
         return None
     agent = subject.knowledge.bridging().antiplatelets.get(order.drug)
     if agent is None or agent.infused or (agent.load is None and agent.maintenance is None):
         return None
     doses = [
-        each.quantity
+        each.quantity if each.times == 1 else replace(each.quantity, magnitude=each.quantity.magnitude * each.times)
         for each in order.numbers_in_text()
-        if each.field == "dose" and each.given and not each.doubtful and each.least is None and not each.is_cap
+        if each.field == "dose"
+        and (each.given or each.times > 1)
+        and not each.doubtful
+        and each.least is None
+        and not each.is_cap
     ]
     one = doses[0] if len(doses) == 1 else None
     return one if isinstance(one, Dose) and one.is_mass() else None
@@ -69,6 +77,14 @@ def told(subject: Subject, *, also_if: bool = False) -> list[Order]:
     return [each.order for each in named_in_text.of(subject) if also_if or not each.is_conditional]
 
 
-def infused(subject: Subject) -> list[Order]:
-    """Return the boluses and infusions of a GP IIb/IIIa inhibitor."""
-    return [order for order in of_class(subject, DrugClass.GP_IIB_IIIA) if order.given_as in {"bolus", "infusion"}]
+def infused(subject: Subject) -> tuple[Order, ...]:
+    """Return the boluses and infusions of a GP IIb/IIIa inhibitor, of each order set found once."""
+    return _INFUSED.of(subject)
+
+
+def _infused(subject: Subject) -> Iterator[Order]:
+    orders = of_class(subject, DrugClass.GP_IIB_IIIA)
+    yield from (order for order in orders if order.given_as in {"bolus", "infusion"})
+
+
+_INFUSED: Final = Shared(_infused)

@@ -181,7 +181,8 @@ def of_quantity(text: str) -> Iterator[tuple[str, Designation]]:
         sign = "\u00b5" if "\u00b5" in text else "\u03bc"
         letter = text[text.index(sign) + 1 : text.index(sign) + 2]
         yield "RC210", Designation(f"{sign}{letter}", f"mc{letter}")
-    number = text.strip(" ").partition(" ")[0].rstrip(_UNIT)
+    # Of a label's strength (`12.5mg/250mL`) the first number alone: the zero of 250 ends no decimal.
+    number = text.strip(" ").partition(" ")[0].partition("/")[0].rstrip(_UNIT)
     if "." in number and number.endswith("0"):
         yield "RC212", _as_meant("RC212", Designation(number, number.rstrip("0").rstrip(".")), text)
 

@@ -87,12 +87,22 @@ _OF_CAP: Final = {
     of.MAX_DOSE: frozenset({of.DOSE, of.DOSE_PER_KG, of.VOLUME}),
     of.MAX_DOSE_RATE: frozenset({of.DOSE_RATE, of.DOSE_RATE_PER_KG, of.PUMP_RATE}),
 }
+_COMPARED: Final = frozenset({of.DOSE_PER_KG, of.DOSE_RATE_PER_KG})
+"""Beside these it is another rule's whether a cap can bind."""
 
 
 def _of_caps(judged: SolvedOrder) -> Iterator[CodedHit]:
-    """Yield what is said of a cap that bounds no dose of its order: it is the most that anybody may be given."""
+    """Yield what is said of a cap that no dose per kg stands beside: it is the most that anybody may be given.
+
+    The most of an infusion's whole amount is none of a bolus where that amount is said.
+    """
     caps = [
-        name for name, doses in _OF_CAP.items() if judged.system.has(name) and doses.isdisjoint(judged.system.variables)
+        name
+        for name, doses in _OF_CAP.items()
+        if judged.system.has(name)
+        and (doses if name == of.MAX_DOSE and judged.system.is_infusion else _COMPARED).isdisjoint(
+            judged.system.variables
+        )
     ]
     if caps and judged.subject.knowledge.has_published_range(judged.order.drug):
         from rescuecalc.rules.facts.text_doses import cap_of_field  # noqa: PLC0415  # of few orders
@@ -239,7 +249,7 @@ def _hit(out: Outside) -> tuple[Hit, bool]:
     if names and stated_point is not None:
         is_itself = repair.blamed.variable == stated_point.variable or right is None
         would = f"it would be {stated_point.words}" if is_itself else f"{right} would be {stated_point.words}"
-        message += f"; {would} but for a slip: {' or '.join(names)}"
+        message += f"; {would}; likely slip: {' or '.join(names)}"
     may_be = stated_point is None or is_due(stated_point, out)
     is_healing = told is not None or (may_be and _heals(out, repair))
     if may_be and repair.expected is not None and not is_healing:
@@ -329,10 +339,11 @@ def _words(judged: SolvedOrder, says: Mention | None, given: Mapping[str, Bounds
     if says is None:
         return "the dose"
     what = "infusion" if judged.order.given_as == "infusion" else f"{by_route(judged.order)}bolus"
+    the = "the text's" if says.place == "text" else "the"
     if says.variable == variable:
-        return f"the {what} of {says.text}"
+        return f"{the} {what} of {says.text}"
     per_kg, weight = given.get(variable), given.get(of.WEIGHT)
-    text = f"the {what if says.place == 'text' else name_of(says)} {'of ' * (says.place == 'text')}{says.text}"
+    text = f"{the} {what} of {says.text}" if says.place == "text" else f"the {name_of(says)} {says.text}"
     if per_kg is None or per_kg.high is None:
         return text
     size = base_value(_one(judged))[0]

@@ -28,11 +28,3 @@ def is_for_heart(subject: Subject) -> bool:
     """Whether a set says that it is for coronary disease."""
     words = subject.knowledge.indication_words()
     return any(mentions(subject.order_set.texts.get(field, ""), words).coronary for field in _SAYING)
-
-
-def is_for_heart_alone(subject: Subject) -> bool:
-    """Whether a set says that it is for coronary disease, and neither it nor its protocol names a stroke."""
-    if not is_for_heart(subject) or is_for_stroke(subject):
-        return False
-    words = subject.knowledge.indication_words()
-    return not any(mentions(subject.order_set.texts.get(field, ""), words).rescue for field in _SAYING)

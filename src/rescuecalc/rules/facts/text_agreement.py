@@ -190,6 +190,8 @@ def _joined(judged: SolvedOrder, heard: tuple[Spoken, ...]) -> SolvedOrder:
     if judged.order.coded and judged.order.fields:
         return judged
     alone = [_whole(each) for each in heard if each.counts and _stands_alone(each, judged)]
+    if not alone:
+        return judged  # whose numbers agree by themselves
     firm = [each for each in alone if _is_firm(each, judged, heard) and _says_one_thing(each, heard)]
     system = judged.system
     for each in (one for one in firm if one.mention.variable not in _AMOUNTS):

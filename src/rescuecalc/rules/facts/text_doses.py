@@ -6,6 +6,7 @@ another drug, or of what a container holds.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_name import drug_name
@@ -100,7 +101,9 @@ def unclaimed(judged: SolvedOrder) -> Iterator[Said]:
         is_held = (known is not None and known.agrees) or said.text in counted
         repeats = order.fields.get(said.field) == said.quantity
         is_told = _is_bound_of_dose(said, judged) if said.is_cap else is_held or repeats
-        if said.quantity.magnitude and said.text not in blamed and not is_told:
+        is_more = said.times > 1 or (said.least is not None and said.text not in counted)
+        is_all = is_told and not (is_more and said.field in _KIND_OF and not said.is_cap)
+        if said.quantity.magnitude and said.text not in blamed and not is_all:
             yield said
 
 
@@ -122,13 +125,15 @@ def _is_anothers(said: Said, text: str, judged: SolvedOrder) -> bool:
     start = said.at
     clause = clause_at(text, start)
     before, behind = text[clause[0] : start], text[start + len(said.text) : clause[1]]
-    if any(each.search(before) is not None for each in (words.DENIED, words.MEASURED, words.STEPWISE)):
+    if any(each.search(before) is not None for each in (words.DENIED, words.MEASURED)) or (
+        words.STEPWISE.search(before) is not None and _is_step(said, judged)
+    ):
         return True
-    if said.field in _IN_VOLUME and _is_of_fluid(said, before, behind, judged):
+    if said.field in _IN_VOLUME and _is_of_fluid(said, words.THEN.sub("", before), behind, judged):
         return True
     if _KIND_OF.get(said.field) == "infusion" and _is_speed_of_bolus(said, f"{before} {behind}", judged):
         return True
-    if drug_beside(before, behind, text[: clause[0]], judged.subject.knowledge) not in {"", judged.order.drug}:
+    if is_of_another(judged.order.drug, before, behind, text[: clause[0]], judged.subject.knowledge):
         return True
     if said.field not in {"dose", "volume"} or said.is_cap:
         return False
@@ -164,23 +169,57 @@ _SPEEDS: Final = frozenset({of.PUMP_RATE, of.DOSE_RATE})
 
 def _is_of_fluid(said: Said, before: str, behind: str, judged: SolvedOrder) -> bool:
     """Whether a volume or a flow is of a carrier, a flush or a container, or is a clearance."""
-    if any(words.CARRIER.search(words.TAKEN_FROM.sub("", each)) is not None for each in (before, behind)):
+    beside = [words.TAKEN_FROM.sub("", each) for each in (before, behind)]
+    if any(words.CARRIER.search(each) is not None for each in beside):
         return True
-    if said.field == "pump_rate":
-        return words.FILTERED.search(before) is not None
+    if said.field == "pump_rate":  # a clearance is one per minute, and no pump is set so
+        return "/min" in said.quantity.unit.name and words.FILTERED.search(before) is not None
+    if words.OF_CONTAINER.match(behind) is not None and words.PREPARED.search(before) is None:
+        return judged.order.given_as != "bolus"
+    if any(words.CONTAINER.search(each) is not None for each in beside):
+        return True
     is_injected = judged.order.given_as == "bolus" or words.INJECTED.search(f"{before} {behind}") is not None
     is_given = said.given or words.DRAWN_FROM.search(before) is not None
     return not (is_given and is_injected)
 
 
 def _is_held(said: Said, before: str, behind: str, judged: SolvedOrder) -> bool:
-    """Whether an amount is what a container holds, or the total of what is infused."""
+    """Whether an amount is what a container holds or is left in it, or the total of what is infused."""
     is_drawn = words.DRAWN_FROM.search(before) is not None
     if is_drawn or words.INJECTED.search(before) is not None or words.INJECTED.match(behind) is not None:
         return False
-    if said.share is not None or words.HOLDING.search(before) or words.HOLDING.search(behind):
+    if said.share is not None or words.LEFT_BEFORE.search(before) or words.LEFT_BEHIND.match(behind):
         return True
-    return judged.system.is_infusion and said.field == "dose" and _fills_containers(said.quantity, judged)
+    beside = f"{before} {behind}"
+    if judged.system.is_infusion:
+        if words.HOLDING.search(beside) or words.IN_ALL.search(beside):
+            return True
+        return said.field == "dose" and _fills_containers(said.quantity, judged)
+    if _is_more_than_needed(said, judged) and words.PREPARED.search(before) is None:
+        return False
+    return words.HOLDING.search(beside) is not None and _is_of_product(said, judged)
+
+
+def _is_more_than_needed(said: Said, judged: SolvedOrder) -> bool:
+    """Whether fewer containers of an amount than a text says hold the order's own dose; one where none is known."""
+    dose, amount = judged.solution.bounds.get(of.DOSE), base_value(said.quantity)[0]
+    return said.times > 1 and (dose is None or (said.times - 1) * amount >= dose.low)
+
+
+def _is_of_product(said: Said, judged: SolvedOrder) -> bool:
+    """Whether a container of the drug holds an amount, or a volume, or several of them do."""
+    own = judged.subject.knowledge.products_of(judged.order.drug)
+    held = [base_value(each.amount if said.field == "dose" else each.volume)[0] for each in own]
+    counts = [base_value(said.quantity)[0] / each for each in held]
+    return any(each.denominator == 1 and each <= MOST_CONTAINERS for each in counts)
+
+
+def _is_step(said: Said, judged: SolvedOrder) -> bool:
+    """Whether a number is a step to which a dose is rounded: one as large as the dose is that dose."""
+    own = judged.order.fields.get(said.field)
+    if own is None or own.unit.parts[0].dimension != said.quantity.unit.parts[0].dimension:
+        return True
+    return own.value_in(said.quantity.unit.name) > said.quantity.magnitude
 
 
 def _fills_containers(amount: Quantity, judged: SolvedOrder) -> bool:
@@ -191,20 +230,43 @@ def _fills_containers(amount: Quantity, judged: SolvedOrder) -> bool:
     return any(each.denominator == 1 and each <= MOST_CONTAINERS for each in counts)
 
 
-def drug_beside(before: str, behind: str, earlier: str, knowledge: Knowledge) -> str:
-    """Return the drug that a number is of by the words beside it: the last before it, else the first behind it.
+def is_of_another(own: str, before: str, behind: str, earlier: str, knowledge: Knowledge) -> bool:
+    """Whether a number is of another drug by the words beside it: the last before it, else the first behind it.
 
-    A clause that begins with the number says nothing of it: then that before is asked.
+    A clause that begins with the number says nothing of it: then that before is asked. What is given besides
+    ("after aspirin push 8 mg") is not what follows.
     """
-    named = [each for word in words.NAME.findall(before) if (each := _drug(word, knowledge))]
+    besides = words.BESIDES.sub("", before)
+    named = [(match.end(), drug) for match in words.NAME.finditer(besides) if (drug := _drug(match[0], knowledge))]
+    follows = words.OF_IT.match(behind)
+    if follows is not None and _drug(follows[1], knowledge) == own and (not named or besides[named[-1][0] :].strip()):
+        return False
     if named:
-        return named[-1]
+        return named[-1][1] != own
     behind_it = [_drug(word, knowledge) for word in words.NAME.findall(behind)[:3]]
     found = next((each for each in behind_it if each), "")
-    if found or words.NAME.search(before) is not None:
-        return found
-    sentence = SENTENCE.split(earlier)[-1]
-    return next((each for word in reversed(words.NAME.findall(sentence)) if (each := _drug(word, knowledge))), "")
+    if found or (words.NAME.search(before) is not None and words.GOES_ON.match(before) is None):
+        return found not in {"", own}
+    return _earlier(SENTENCE.split(earlier)[-1], behind, knowledge) not in {"", own}
+
+
+def last_drug(text: str, knowledge: Knowledge) -> str:
+    """Return the drug that a text names last, or an empty text."""
+    return next((each for word in reversed(words.NAME.findall(text)) if (each := _drug(word, knowledge))), "")
+
+
+def _earlier(sentence: str, behind: str, knowledge: Knowledge) -> str:
+    """Return the last drug of what stands before a clause; none that was only stopped before an injection."""
+    for match in reversed(list(words.NAME.finditer(sentence))):
+        drug = _drug(match[0], knowledge)
+        if drug:
+            is_besides = words.BESIDES_END.search(sentence, max(0, match.start() - _NEAR), match.start()) is not None
+            return "" if is_besides and words.INJECTED.match(behind) is not None else drug
+    return ""
+
+
+_NEAR: Final = 40
+"""Characters before a drug's name that say whether it is given."""
 
 
 def _drug(word: str, knowledge: Knowledge) -> str:
@@ -218,18 +280,34 @@ def _drug(word: str, knowledge: Knowledge) -> str:
 def _ends(said: Said, text: str, judged: SolvedOrder) -> Iterator[TextDose]:
     """Yield a dose as an order, of a range either end."""
     begin, end = clause_at(text, said.at)
+    if words.OF_HEAVIER.search(text, begin, said.at) is not None:
+        said = said._replace(is_cap=True)  # of every patient of that weight
     is_label = words.LABEL.search(text[begin:end]) is not None
-    quantities = (said.quantity,) if said.least is None or said.is_cap else (said.least, said.quantity)
+    quantities = tuple(_given_amounts(said, judged))
     for quantity in quantities:
         made = _as_order(said, text, judged)
         base = judged_made(made, judged.subject)
         limits = judged.subject.knowledge.limits
         spoken_of = mention(_variable(said), quantity, "text", f"{judged.order.pointer}/text", limits)
-        system = _system(said, spoken_of._replace(text=said.text), base.system, judged)
+        system = _system(said, spoken_of._replace(text=said.whole or said.text), base.system, judged)
         if spoken_of.kind in {"", MASS} and spoken_of.value:
             is_measured = said.field not in _IN_VOLUME or system.has(of.CONCENTRATION)
             solved = base._replace(system=system, solution=solution(system))
             yield TextDose(solved, said.is_cap, is_label, is_measured)
+
+
+def _given_amounts(said: Said, judged: SolvedOrder) -> Iterator[Quantity]:
+    """Yield what a text may give: of a range either end, of one in which the order's own dose lies the most."""
+    named = judged.subject.knowledge.drugs.get(judged.order.drug)
+    if said.times > (named.boluses if named is not None else 1):  # as many as a source gives are judged one by one
+        yield replace(said.quantity, magnitude=said.quantity.magnitude * said.times)
+        return
+    known = judged.solution.bounds.get(_variable(said))
+    if said.least is not None and not said.is_cap:
+        ends = between(base_value(said.least)[0], base_value(said.quantity)[0])
+        if known is None or not ends.overlaps(known):
+            yield said.least
+    yield said.quantity
 
 
 def _variable(said: Said) -> str:

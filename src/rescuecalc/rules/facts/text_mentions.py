@@ -11,13 +11,15 @@ from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, between, point
 from rescuecalc.core.orders.certainty import as_float, certainly_near
-from rescuecalc.core.orders.dose_words import DRUG_STEM, STRENGTH_ELSEWHERE
+from rescuecalc.core.orders.dose_words import DRUG_STEM, FLUID_RUNS, NAME, STRENGTH_ELSEWHERE
 from rescuecalc.core.orders.free_text import clause_at
+from rescuecalc.core.orders.kept import Kept
 from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD, Mention, base_value, in_unit_of, mention
 from rescuecalc.core.orders.ratio import total_dose
 from rescuecalc.core.orders.signature import MASS
 from rescuecalc.core.orders.solution import is_consistent, solution
 from rescuecalc.core.orders.system import EXACT
+from rescuecalc.core.orders.text_words import SENTENCE
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
@@ -108,8 +110,17 @@ def _field(variable: str, known: Mapping[str, Bounds], weak: Mention | None) -> 
     return point(weak.value).widened(weak.rounding)
 
 
+def _is_known(variable: str, known: Mapping[str, Bounds]) -> bool:
+    """Whether the fields say a variable: to be told without working out how much."""
+    return variable in known or (variable == of.DOSE and total_dose(known) is not None)
+
+
 def spoken(judged: SolvedOrder) -> tuple[Spoken, ...]:
-    """Return the quantities of an order's text that can be compared with its fields."""
+    """Return the quantities of an order's text that can be compared with its fields, of each order worked out once."""
+    return _SPOKEN.of(judged)
+
+
+def _all_spoken(judged: SolvedOrder) -> tuple[Spoken, ...]:
     order = judged.order
     if order.spans:
         judged = _ranged(judged)
@@ -117,6 +128,10 @@ def spoken(judged: SolvedOrder) -> tuple[Spoken, ...]:
         _spoken(each, judged) for each in order.numbers_in_text() if not order.coded or _VARIABLES[each.field] in RATES
     )
     return tuple(each for each in found if each is not None)
+
+
+_SPOKEN: Final = Kept(_all_spoken)
+"""Of an order whose numbers agree four rules ask for the same."""
 
 
 def _ranged(judged: SolvedOrder) -> SolvedOrder:
@@ -149,11 +164,13 @@ def _spoken(one: Said, judged: SolvedOrder) -> Spoken | None:
             or (made.span is None and one.share is None and _repeats(made, judged.system.of(variable)))
             or any(agree(made, each) for each in _allowed(one, made, known, weak, judged))
         )
-    has_field = weak is not None or _field(variable, known, weak) is not None
+    has_field = weak is not None or _is_known(variable, known)
     if variable == of.WEIGHT:
         has_field = judged.system.has(of.WEIGHT) or order.weight_band is not None
         agrees = agrees and has_field
     sure = agrees or (_is_own(one, order) and not (has_field and _may_be_container(one, made, judged)))
+    if one.is_cap and _is_of_other(one, order):
+        sure = False  # that another drug's bound is kept says nothing
     return Spoken(one, made, agrees, sure, known, weak, has_field)
 
 
@@ -353,10 +370,26 @@ def _is_own(one: Said, order: Order) -> bool:
         return True  # a label, or a part of the whole, which speak for themselves
     if one.field == of.CONCENTRATION:
         return _is_own_strength(one, order)
+    if _is_of_other(one, order):
+        return False
     more = _OF_FIELD.get(
         "max" if one.is_cap else "step" if one.is_step else "count" if one.is_count else one.field, frozenset()
     )
     return all(word in more or is_own_word(word, order) for word in one.of)
+
+
+def _is_of_other(one: Said, order: Order) -> bool:
+    """Whether a length of time, a bound or a flow stands behind the name of another drug, or of a fluid that runs."""
+    text = order.texts.get("text", "")
+    if one.field == of.PUMP_RATE and not one.is_cap:
+        return FLUID_RUNS.search(text, clause_at(text, one.at)[0], one.at) is not None
+    if not one.is_cap and one.field not in {"give_over", "run_time"}:
+        return False
+    sentence = SENTENCE.split(text[: one.at])[-1]
+    named = [word for word in NAME.findall(sentence) if drug_name(word) != word.lower() or DRUG_STEM.fullmatch(word)]
+    return bool(named) and order.drug not in {word.lower() for word in NAME.findall(sentence)} | set(
+        map(drug_name, named)
+    )
 
 
 def _is_own_strength(one: Said, order: Order) -> bool:

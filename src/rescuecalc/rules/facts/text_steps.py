@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.rules.facts.solved_order import SolvedOrder
 
-_PRESCRIBED: Final = (of.DOSE_PER_KG, of.DOSE_RATE_PER_KG)
+_PRESCRIBED: Final = (of.DOSE_PER_KG, of.DOSE_RATE_PER_KG, of.DOSE, of.DOSE_RATE, of.VOLUME, of.PUMP_RATE)
 
 
 def ends(judged: SolvedOrder) -> Iterator[SolvedOrder]:

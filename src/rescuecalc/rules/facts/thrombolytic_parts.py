@@ -23,7 +23,7 @@ from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.facts.order_model import judged_of
 from rescuecalc.rules.facts.order_system import any_usual_weight, text_shares
 from rescuecalc.rules.facts.stroke_set import is_for_heart
-from rescuecalc.rules.facts.text_doses import drug_beside
+from rescuecalc.rules.facts.text_doses import is_of_another
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -218,7 +218,7 @@ def _is_own(each: Said, text: str, judged: SolvedOrder) -> bool:
         return False
     if _NOT_GIVEN.search(before) is not None or _NOT_GIVEN.match(behind.lstrip(" (")) is not None:
         return False
-    return drug_beside(before, behind, text[:begin], judged.subject.knowledge) in {"", judged.order.drug}
+    return not is_of_another(judged.order.drug, before, behind, text[:begin], judged.subject.knowledge)
 
 
 def _roles(own: list[Said], text: str, facts: ThrombolyticDose) -> list[Role | None]:

@@ -9,44 +9,79 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.orders import dose_words as words
 from rescuecalc.core.orders.free_text import clause_at, elsewhere
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
-from rescuecalc.rules.facts.text_doses import drug_beside
+from rescuecalc.rules.facts.text_doses import is_of_another
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Knowledge
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
 
-_COUNT: Final = r"(?:(?:an?|the|[0-9]{1,2}|one|two|three|four|five|another|all|both) ){0,2}"
+_COUNT: Final = r"(?:(?:an?|the|[0-9]{1,3}|half|another|all|both|of) ){0,3}"
 _CONTAINER: Final = r"(?:bags?|bottles?|vials?|ampoules?|ampules?|syringes?|containers?)"
 _GIVEN_WHOLE: Final = lazy_pattern(
     rf"\b(?:push|bolus|inject)(?:ing|ed)? (?:of |in )?{_COUNT}(?:whole |entire |full )?{_CONTAINER}\b"
-    rf"|\b(?:whole|entire) (?:[a-z]+ )?{_CONTAINER}\b"
+    rf"|\b(?:whole|entire) (?:(?:[a-z]+ )?{_CONTAINER}|contents?)\b"
+    r"|\b(?:give|push|inject|administer|infuse) (?:all of it|(?:all|the rest|the remainder)(?: of)? (?:the |it\b))"
     rf"|\b(?:give|run|infuse|administer) {_COUNT}{_CONTAINER} (?:IV )?(?:over|within|in|as a bolus|by push|push)\b"
-    rf"|\b(?:[0-9]{{1,2}}|two|three|four|five) {_CONTAINER} (?:IV )?(?:push|bolus|as a bolus|by push)",
+    rf"|\b(?:[0-9]{{1,3}}|half(?: an?| the)?) {_CONTAINER} (?:IV )?(?:push|bolus|as a bolus|by push)",
     re.IGNORECASE,
 )
 """A container that is given as a whole, at once or in a time."""
 _WIDE_OPEN: Final = lazy_pattern(
-    r"\b(?:wide open|full speed|maximum (?:rate|speed)(?: of the pump)?|as fast as possible|gravity)\b", re.IGNORECASE
-)
-_TIMES: Final = lazy_pattern(
-    r"\b(?:by )?(?:[0-9]{1,3}|two|three|four|five|ten) ?(?:times|-?fold)\b"
-    r"(?: the)?(?: (?:rate|dose|infusion|speed|bolus))?",
+    r"\b(?:wide[ -]open|run(?:ning)? open|as fast as (?:it\b|possible)|full speed|"
+    r"maximum (?:rate|speed)(?: of the pump)?|gravity)\b",
     re.IGNORECASE,
 )
-_OF_RATE: Final = lazy_pattern(r"\b(?:rate|dose|infusion|speed|bolus|increas\w*|rais\w*|run|give)\b", re.IGNORECASE)
+_DROPS: Final = lazy_pattern(
+    r"[0-9][0-9.,]{0,9} ?(?:(?:micro|macro)-?)?(?:gtts?|drops?|dpm\b)(?: ?(?:/|per|an?|every) ?[a-z]{1,9})?",
+    re.IGNORECASE,
+)
+_TIMES: Final = lazy_pattern(
+    r"(?<![\w.,/-])(?:by )?(?:(?:[2-9]|[1-9][0-9]{1,2}|two|three|four|five|ten) ?"
+    r"(?:times\b(?! ?(?:a\b|per\b|daily|each|weekly|[0-9]))|-?fold\b)|(?:[2-9]|[1-9][0-9]{1,2}) ?"
+    r"x(?= ?(?:$|[,;.\n]|(?:the |its )?(?:rate|dose|infusion|speed|bolus))))"
+    r"(?: the| its)?(?: [a-z]{1,12})?(?: (?:rate|dose|infusion|speed|bolus))?"
+    r"|(?<![\w.,/])[x\u00d7] ?(?:[2-9]|[1-9][0-9]{1,2}) (?:the )?(?:rate|dose|speed)\b"
+    r"|\b(?:double|triple|quadruple|twice)(?: of)? (?:(?:the|its|this)(?: [a-z]{1,12})? "
+    r"(?:rate|dose|infusion|drip|speed|bolus)|rate|dose|infusion|speed)\b"
+    r"|\b(?:(?:rate|infusion|drip|speed) ?[x\u00d7*] ?(?:[2-9]|[1-9][0-9]{1,2})|"
+    r"(?:dose|bolus) ?[x\u00d7*] ?(?:[3-9]|[1-9][0-9]{1,2}))\b"
+    r"(?! ?(?:h|hr|hrs|hours?|min|minutes?|d|days?|kg|[x\u00d7*/=])\b)",
+    re.IGNORECASE,
+)
+_OF_RATE: Final = lazy_pattern(
+    r"\b(?:rate|dose|infusion|drip|speed|bolus|increas\w*|rais\w*|run|give|push|inject|infuse)\b", re.IGNORECASE
+)
+_REPEATS: Final = lazy_pattern(
+    r"\b(?:repeat(?:ed)?|again)(?: (?:the |this |same )?(?:dose|bolus|push|it|once))*,? ?"
+    r"(?:up to |another )?(?:[x\u00d7] ?[2-9][0-9]?\b|[x\u00d7] ?1[0-9]\b|(?:[2-9]|[1-9][0-9]) ?(?:x|times)\b|"
+    r"(?:every|q) ?(?:[0-9]{1,3} ?)?(?:min|minutes?|sec|seconds?)\b|until\b|as (?:needed|required|often)|prn\b)"
+    r"|(?<![\w.,/-])(?:[x\u00d7] ?)?(?:[3-9]|[1-9][0-9]) (?:doses|boluses|pushes)\b"
+    r"|\b(?:dose|bolus|push)(?:es)? (?:every|q) ?[0-9]{1,3} ?(?:min|minutes?|sec|seconds?)\b",
+    re.IGNORECASE,
+)
+_OFTEN: Final = lazy_pattern(
+    r"(?: (?:IV|IA|push|bolus))*,? ?(?:every|q) ?(?:[0-9]{1,3} ?)?(?:min|minutes?|sec|seconds?)\b", re.IGNORECASE
+)
+"""Behind a bolus: it comes again and again, in less than an hour."""
 _BARE: Final = lazy_pattern(
-    r"\b(?:rate|pump(?: rate)?|run(?:ning|s)? at|set (?:to|at)|infuse at|dose|bolus|give)(?: of| is| to| at|:|=)? ?"
-    r"(?P<number>[0-9]{1,6}(?:\.[0-9]{1,4})?)(?= *(?:$|[,;)\n]|\.(?:\s|$)|(?:then|for|over)\b))",
+    r"(?:\b(?:rate|pump (?:rate|at|to)|run(?:ning|s)?(?: at)?|set (?:to|at)|infuse at|dose|bolus|give|take)"
+    r"(?: of| is| to| at|:|=)? ?|"
+    r"(?<=[,;] )(?=[0-9]{1,6} (?:now|stat)\b))"
+    r"(?P<number>[0-9]{1,6}(?:\.[0-9]{1,4})?)(?= *(?:$|[,;)\n]|\.(?:\s|$)|(?:then|for|over|now|stat|once|daily)\b))",
     re.IGNORECASE,
 )
 _AMOUNT: Final = lazy_pattern(
-    r"(?<![\w.,/-])(?P<number>(?:[0-9]+(?:[.,][0-9]+)?|\.[0-9]+|(?:half|quarter) (?:an? |of an? )?)) ?"
-    r"(?P<unit>(?:mcg|ug|mg|g|ng|gamma|micrograms?|milligrams?|grams?|mL|ml|cc)"
-    r"(?: ?(?:/|per) ?[A-Za-z]{1,10}){0,2})\b",
+    r"(?<![A-Za-z0-9])(?P<number>[^\s;()A-Za-z]{0,20}[0-9\u00bc-\u00be\u2150-\u215e][^\s;()A-Za-z]{0,10}[EKM]?|"
+    r"(?:half|quarter|third|dozen)(?: an?| of an?)?) ?[_-]?"
+    r"(?P<unit>(?:mc?gs?|mg?ms?|gm|ug|(?-i:g)|ng|gamma|micrograms?|milligram(?:me)?s?|grams?|mLs?|cc)"
+    r"(?: ?(?:/|per) ?[A-Za-z]{1,10}){0,2})(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
+_NO_MASS: Final = frozenset({"drug_units", "drug_equivalents", "drug_substance"})
+_BLOOD: Final = lazy_pattern(r"\b(?:p?RBCs?|blood|platelets?|FFP|plasma|cryo\w*|cells)\b", re.IGNORECASE)
 _MOST_ASKED: Final = 100
 _LABORATORY: Final = lazy_pattern(r"(?:/|per) ?(?:d?l|u?l|mm3|day|d|dose|bag|vial)\b", re.IGNORECASE)
 
@@ -58,21 +93,34 @@ class UnreadDose(NamedTuple):
     why: str
 
 
-def unread(order: Order, knowledge: Knowledge) -> Iterator[UnreadDose]:
+def unread(order: Order, judged: SolvedOrder | None, knowledge: Knowledge) -> Iterator[UnreadDose]:
     """Yield what a text says of an amount that is given and that nothing was compared with, of the order's drug."""
     text = order.texts.get("text", "")
     for each in _found(order, text):
-        at = text.find(each.found)
-        begin, end = clause_at(text, at)
-        drug = drug_beside(text[begin:at], text[at + len(each.found) : end], text[:begin], knowledge)
-        if drug in {"", order.drug}:
+        if not _is_anothers(each, order, text, knowledge):
             yield each
+    if judged is not None:
+        from rescuecalc.rules.facts.counted_in_text import counted  # noqa: PLC0415  # of an order with a text alone
+
+        for found, why in counted(judged):
+            each = UnreadDose(found, why)
+            if not _is_anothers(each, order, text, knowledge):
+                yield each
+
+
+def _is_anothers(each: UnreadDose, order: Order, text: str, knowledge: Knowledge) -> bool:
+    at = text.find(each.found)
+    begin, end = clause_at(text, at)
+    behind = text[at + len(each.found) : end]
+    return is_of_another(order.drug, text[begin:at], behind, text[:begin], knowledge)
 
 
 def _found(order: Order, text: str) -> Iterator[UnreadDose]:
     for pattern, why in (
         (_GIVEN_WHOLE, "how much of its container is given was compared with no dose"),
         (_WIDE_OPEN, "a rate without a number can be compared with no dose"),
+        (_DROPS, "how much a drop holds is not known"),
+        (_REPEATS, "doses that are repeated were compared with no dose"),
     ):
         yield from (UnreadDose(each, why) for each in _given(pattern.finditer(text), text))
     of_rates = (each for each in _TIMES.finditer(text) if _OF_RATE.search(text, *clause_at(text, each.start())))
@@ -80,6 +128,12 @@ def _found(order: Order, text: str) -> Iterator[UnreadDose]:
         yield UnreadDose(found, "a multiple of a dose was compared with no dose")
     yield from _without_unit(order, text)
     yield from _in_other_units(order, text)
+    yield from _not_in_mass(order, text)
+    if order.given_as == "bolus":
+        for each in (*order.numbers_in_text(), *elsewhere(text)):
+            often = _OFTEN.match(text, each.at + len(each.text)) if each.field in {"dose", "dose_per_kg"} else None
+            if often is not None and each.times == 1:
+                yield UnreadDose(f"{each.text}{often[0]}", "doses that are repeated were compared with no dose")
 
 
 def _given(
@@ -106,6 +160,17 @@ def _without_unit(order: Order, text: str) -> Iterator[UnreadDose]:
     others = (match for match in _BARE.finditer(text) if not any(each == Fraction(match["number"]) for each in numbers))
     for found in _given(others, text):
         yield UnreadDose(found, "a number without a unit can be compared with no dose")
+
+
+def _not_in_mass(order: Order, text: str) -> Iterator[UnreadDose]:
+    """Yield the amounts in units, mmol or mEq that a text says to give: all doses that sources state are in mass."""
+    for each in (*order.numbers_in_text(), *elsewhere(text)):
+        if each.quantity.unit.parts[0].dimension in _NO_MASS:
+            begin, end = clause_at(text, each.at)
+            before, behind = text[begin : each.at], text[each.at + len(each.text) : end]
+            is_given = words.INJECTED.search(before) or words.INJECTED.match(behind) or not before.strip()
+            if is_given and _BLOOD.search(text, begin, end) is None and words.DENIED.search(before) is None:
+                yield UnreadDose(each.text, "it is in another kind of unit than every dose of the drug")
 
 
 def _in_other_units(order: Order, text: str) -> Iterator[UnreadDose]:

@@ -56,7 +56,7 @@ def _of_supply(subject: Subject) -> tuple[Rule, ...]:
     """Return the rules about what orders are drawn from, where a concentration was typed that no product has."""
     if all("concentration" not in order.fields or is_usual(order, subject) for order in subject.order_set.orders):
         return ()
-    from rescuecalc.rules.dose.supply import RULES  # noqa: PLC0415  # of a concentration of one's own alone
+    from rescuecalc.rules.dose.supply import RULES  # noqa: PLC0415  # of a user-defined concentration alone
 
     return RULES
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import is_
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.errors import CalculationRefused, InputError
@@ -62,7 +63,7 @@ def judge_written(subject: Subject, rules: Panel) -> tuple[Finding, ...]:
     """Return all findings of an order set of any drugs, the heaviest first; the same is said at each of its places."""
     found: dict[tuple[str, str, str], Finding] = {}
     whole, told = as_whole(subject), rules.of_defects if subject.order_set.defects else ()
-    for part, judging in ((whole, told), (whole, rules.of_set), *((each, rules.of_drug) for each in _by_drug(subject))):
+    for part, judging in ((whole, told), (whole, rules.of_set), *((each, rules.of_drug) for each in _by_drug(whole))):
         for rule in judging:
             for hit in _hits(rule, part):
                 made = finding(rule, _placed(hit), part)
@@ -113,13 +114,25 @@ def as_whole(subject: Subject) -> Subject:
     return subject._replace(order_set=subject.order_set._replace(drug=drug))
 
 
-def _by_drug(subject: Subject) -> Iterator[Subject]:
+def _by_drug(whole: Subject) -> Iterator[Subject]:
     """Yield the orders of each drug; a protocol is the measure of its own drug alone."""
     by_drug: dict[str, list[Order]] = {}
-    for order in subject.order_set.orders:
+    for order in whole.order_set.orders:
         by_drug.setdefault(order.drug, []).append(order)
     for drug in sorted(by_drug):
-        own_orders = tuple(as_meant(order, subject) for order in by_drug[drug])
-        part = subject.order_set._replace(drug=drug, orders=own_orders)
-        own = subject.protocol is not None and subject.protocol.drug == drug
-        yield subject._replace(order_set=part, protocol=subject.protocol if own else None)
+        own_orders = tuple(as_meant(order, whole) for order in by_drug[drug])
+        protocol = whole.protocol if whole.protocol is not None and whole.protocol.drug == drug else None
+        if (
+            drug == whole.order_set.drug
+            and protocol is whole.protocol
+            and _are_same(own_orders, whole.order_set.orders)
+        ):
+            yield whole  # the same object: the order model and its texts are worked out once
+        else:
+            part = whole.order_set._replace(drug=drug, orders=own_orders)
+            yield whole._replace(order_set=part, protocol=protocol)
+
+
+def _are_same(own: tuple[Order, ...], every: tuple[Order, ...]) -> bool:
+    """Whether these are all orders of a set, each as it was written."""
+    return len(own) == len(every) and all(map(is_, own, every))

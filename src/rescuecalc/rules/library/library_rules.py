@@ -21,9 +21,7 @@ _FAULTY: Final = "library check docs/pump-library/faulty.csv"
 _SOUND: Final = "library check docs/pump-library/adult.toml"
 _DIFF: Final = "library diff docs/pump-library/adult.toml docs/pump-library/changed.csv"
 _SAME: Final = "library diff docs/pump-library/adult.toml docs/pump-library/adult.toml"
-_PROTOCOLS: Final = (
-    "Without --protocol the regimens of the drug are compared, those of labels first, and the finding is a note."
-)
+_PROTOCOLS: Final = "Without --protocol the regimens of the drug are compared, labels first, and the finding is a note."
 
 
 def known_library(subject: Subject) -> InLibrary | None:
@@ -69,14 +67,13 @@ _DECLARED = (
         "rescuecalc",
         since=_SINCE,
         severities=(_NOTE,),
-        checks="Each dose of a protocol, by its renal rule too, against the hard limits of the entries that it may "
-        "be given "
-        "by, in every care area.",
-        why="The pump does not start what the protocol asks for.",
+        checks="Each dose of a protocol, also by its renal rule, against the hard limits of the entries that can "
+        "give it, in every care area.",
+        why="The pump does not start the dose of the protocol.",
         fails=f"{_SOUND} --protocol trend-2024",
         passes=f"{_SOUND} --protocol yang-2020-iv",
-        remedy="Widen the limit, add an entry for the load, or run it by hand knowingly.",
-        limits=f"Of several entries in an area the mildest counts. {_PROTOCOLS}",
+        remedy="Widen the limit, add an entry for the load, or document how the load is run without it.",
+        limits=f"Of several entries in an area the most permissive counts. {_PROTOCOLS}",
     ),
     declared(
         "RC831",
@@ -86,11 +83,11 @@ _DECLARED = (
         "rescuecalc",
         since=_SINCE,
         severities=(_NOTE,),
-        checks="As RC830, the soft limits.",
-        why="An alarm at the right dose teaches to override alarms.",
+        checks="As RC830, for the soft limits.",
+        why="Alarms at the right dose train staff to override alarms.",
         fails="library check docs/pump-library/bolus.csv --protocol trend-2024",
         passes=f"{_SOUND} --protocol yang-2020-iv",
-        remedy="Widen the soft limit by a step of the pump.",
+        remedy="Widen the soft limit by one step of the pump.",
         limits="As RC830.",
     ),
     declared(
@@ -101,10 +98,16 @@ _DECLARED = (
         "rescuecalc",
         since=_SINCE,
         severities=(_WARNING,),
+<<<<<<< HEAD
+        checks="Ten times the initial value (without one, ten times the highest dose of a protocol) against the "
+        "maxima; a warning if only a soft maximum stops it.",
+        why="The limits exist to stop errors of the decimal point.",
+=======
         checks="Ten times the initial value (without one, or where no source states it, ten times the highest "
         "dose of a protocol or another source) against the maxima of the dose rate and of the bolus; where only a soft "
         "one stops it, a warning.",
         why="A slip of the decimal point is what the limits are for.",
+>>>>>>> w-clinic
         fails=_SOUND,
         passes="library check docs/pump-library/adult.toml --drug tirofiban",
         remedy="Set a hard maximum below ten times the usual dose.",
@@ -137,7 +140,7 @@ _DECLARED = (
         fails=_FAULTY,
         passes=_SOUND,
         remedy="Check unit and decimal point of the limit.",
-        limits="Only where the entry has a concentration.",
+        limits="Only if the entry has a concentration.",
     ),
     declared(
         "RC834",
@@ -146,14 +149,13 @@ _DECLARED = (
         _of("protocol_limits", "unit_of_source"),
         "rescuecalc",
         since=_SINCE,
-        checks="Limits that none of the drug's doses lies within, and that one would but for a factor of 60 or "
-        "1,000, or but "
-        "for the weight.",
-        why="The limits were written for another unit than the one that the pump shows.",
+        checks="Limits that contain none of the drug's doses, but would contain one after a factor of 60 or 1,000,"
+        " or with the weight.",
+        why="The limits were written for another unit than the pump shows.",
         fails=_FAULTY,
         passes=_SOUND,
         remedy="Correct the unit, or the limits.",
-        limits="RC830 and RC831 do not say the same once more.",
+        limits="RC830 and RC831 do not report the same limit again.",
     ),
     declared(
         "RC835",
@@ -163,12 +165,12 @@ _DECLARED = (
         "rescuecalc",
         since=_SINCE,
         checks="The concentrations of the catalogue's products for infusion against those of the drug's entries, "
-        "both ways.",
-        why="What is on the shelf has no entry, or an entry counts with a concentration that nobody makes.",
+        "in both directions.",
+        why="A product on the shelf has no entry, or an entry has a concentration that nobody makes.",
         fails=_FAULTY,
         passes=_SOUND,
         remedy="Add or correct the entry.",
-        limits="Only drugs of the catalogue, and no library that lets concentrations be typed in.",
+        limits="Only drugs of the catalogue, and no library that lets the nurse enter concentrations.",
     ),
     declared(
         "RC836",
@@ -177,12 +179,12 @@ _DECLARED = (
         _of("protocol_limits", "no_room"),
         "rescuecalc",
         since=_SINCE,
-        checks="Limits that are a protocol's dose itself.",
-        why="The pump rounds to its step: at many weights the rounded rate passes the limit.",
+        checks="Limits that equal a protocol's dose.",
+        why="The pump rounds to its step: at many weights the rounded rate exceeds the limit.",
         fails=f"{_SOUND} --protocol us-label",
         passes="library check docs/pump-library/limits.toml",
         remedy="Widen the limit by one step of the pump.",
-        limits="Said once a limit, of the first protocol that states it.",
+        limits="Reported once a limit, for the first protocol that states it.",
     ),
     declared(
         "RC837",
@@ -191,14 +193,13 @@ _DECLARED = (
         _of("entry_conditions", "conditions"),
         "rescuecalc",
         since=_SINCE,
-        checks="The clearances and weights that the entries of a drug and concentration in an area leave open, or "
-        "cover "
-        "twice.",
-        why="At exactly 60 mL/min no entry is right, or the nurse chooses between two.",
+        checks="The clearances and weights that the entries of a drug and concentration in an area do not cover, "
+        "or cover twice.",
+        why="At exactly 60 mL/min no entry applies, or the nurse chooses between two.",
         fails=_FAULTY,
         passes=_SOUND,
-        remedy="Let one of the entries include the end.",
-        limits="An entry without a condition stands for all that the others leave.",
+        remedy="Include the end in one of the entries.",
+        limits="An entry without a condition covers all that the others do not.",
     ),
     declared(
         "RC850",
@@ -211,8 +212,8 @@ _DECLARED = (
         why="A soft maximum above the hard one never warns, and an initial value outside alarms at every start.",
         fails=_FAULTY,
         passes=_SOUND,
-        remedy="Correct the limit that is out of place.",
-        limits="Said once a set of limits.",
+        remedy="Correct the limit that is out of order.",
+        limits="Reported once a set of limits.",
     ),
     declared(
         "RC851",
@@ -221,15 +222,14 @@ _DECLARED = (
         _of("contents", "units_differ"),
         "rescuecalc",
         since=_SINCE,
-        checks="The limits of a drug's entries against each other: 24, 60, 1,000 or 60,000 times, or the same "
-        "numbers per kg "
-        "and not per kg.",
-        why="One of the two entries lets a dose pass that is as many times too high.",
+        checks="The limits of a drug's entries against each other: a factor of 24, 60, 1,000 or 60,000, or the "
+        "same numbers per kg and not per kg.",
+        why="One of the two entries allows a dose that is too high by this factor.",
         fails=_FAULTY,
         passes=_SOUND,
         remedy="Find out which unit is right.",
-        limits="Only where one factor explains all limits that both have. The one that fewer entries agree with is "
-        "named.",
+        limits="Only if one factor explains all limits that both have. The finding names the one with which fewer "
+        "entries agree.",
     ),
     declared(
         "RC852",
@@ -239,7 +239,7 @@ _DECLARED = (
         "rescuecalc",
         since=_SINCE,
         checks="Entries of the same care area, drug, therapy, conditions, concentration and volume.",
-        why="The nurse cannot tell them apart, and their limits may differ.",
+        why="The nurse cannot distinguish them, and their limits may differ.",
         fails=_FAULTY,
         passes=_SOUND,
         remedy="Remove one of them.",
@@ -252,12 +252,12 @@ _DECLARED = (
         _of("contents", "custom_open"),
         "rescuecalc",
         since=_SINCE,
-        checks="Entries whose concentration is typed in, and that have no hard minimum of it.",
-        why="Typed in ten times too low, the pump gives ten times too much.",
+        checks="Entries whose concentration the nurse enters, without a hard minimum for it.",
+        why="If it is entered ten times too low, the pump gives ten times too much.",
         fails=_FAULTY,
         passes=_SOUND,
         remedy="Set a hard minimum and a soft maximum.",
-        limits="What is typed in is known to the pump alone.",
+        limits="Only the pump knows the entered value.",
     ),
     declared(
         "RC854",
@@ -267,11 +267,11 @@ _DECLARED = (
         "rescuecalc",
         since=_SINCE,
         checks="The bolus rates of an entry against the pump's maximum, up to the heaviest of {limits.usual_weight}.",
-        why="The pump cannot run the bolus as fast as its own entry asks.",
+        why="The pump cannot run the bolus as fast as its entry asks.",
         fails=_FAULTY,
         passes=_SOUND,
         remedy="Lower the limit, or use a stronger concentration.",
-        limits="Only where the entry has a concentration, or its rates are volumes.",
+        limits="Only if the entry has a concentration, or its rates are volumes.",
     ),
     declared(
         "RC855",
@@ -281,7 +281,7 @@ _DECLARED = (
         "rescuecalc",
         since=_SINCE,
         checks="The concentration of an entry against its amount divided by its volume, to its last digit.",
-        why="The pump counts every dose with it.",
+        why="The pump calculates every dose with it.",
         fails=_FAULTY,
         passes=_SOUND,
         remedy="Find out which of the three is wrong.",
@@ -295,11 +295,11 @@ _DECLARED = (
         "rescuecalc",
         since=_SINCE,
         checks="Entries that the older version does not have.",
-        why="What is new was judged by nobody at the bedside.",
+        why="Nobody has used a new entry at the bedside yet.",
         fails=_DIFF,
         passes=_SAME,
-        remedy="Check it as a whole: `library check`.",
-        limits="Texts that are for people alone, as an advisory, are no change.",
+        remedy="Check the whole library: `library check`.",
+        limits="Changes in texts for people, such as an advisory, are not reported.",
     ),
     declared(
         "RC871",
@@ -313,7 +313,7 @@ _DECLARED = (
         fails=_DIFF,
         passes=_SAME,
         remedy="Run `check --library` over the order sets.",
-        limits="One that is renamed is gone and new.",
+        limits="A renamed entry is removed and added.",
     ),
     declared(
         "RC872",
@@ -322,12 +322,12 @@ _DECLARED = (
         _changed("RC872"),
         "rescuecalc",
         since=_SINCE,
-        checks="Limits that let more pass than before, or are not set any more.",
-        why="A dose that was stopped is given.",
+        checks="Limits that allow more than before, or are removed.",
+        why="A dose that was stopped before is now given.",
         fails=_DIFF,
         passes=_SAME,
-        remedy="Have it confirmed by the drug committee.",
-        limits="Said once a limit.",
+        remedy="Have the drug committee confirm it.",
+        limits="Reported once a limit.",
     ),
     declared(
         "RC873",
@@ -336,12 +336,12 @@ _DECLARED = (
         _changed("RC873"),
         "rescuecalc",
         since=_SINCE,
-        checks="Limits that let less pass than before.",
-        why="A dose that was given may be stopped.",
+        checks="Limits that allow less than before.",
+        why="A dose that was given before may be stopped.",
         fails=_DIFF,
         passes=_SAME,
         remedy="Run `check --library` over the order sets.",
-        limits="Said once a limit.",
+        limits="Reported once a limit.",
     ),
     declared(
         "RC874",
@@ -350,12 +350,12 @@ _DECLARED = (
         _changed("RC874"),
         "rescuecalc",
         since=_SINCE,
-        checks="Entries that ask for another unit than before.",
-        why="The same number typed at the pump is another dose.",
+        checks="Entries in another unit than before.",
+        why="The same number entered at the pump is another dose.",
         fails=_DIFF,
         passes=_SAME,
-        remedy="Change order sets and library together, and tell every ward.",
-        limits="The limits of both are not compared then.",
+        remedy="Change order sets and library together, and inform every ward.",
+        limits="The limits of the two are not compared.",
     ),
     declared(
         "RC875",
@@ -364,12 +364,12 @@ _DECLARED = (
         _changed("RC875"),
         "rescuecalc",
         since=_SINCE,
-        checks="Entries of another concentration than before, under the same names and conditions.",
-        why="Bags of both may lie on the ward.",
+        checks="Entries with another concentration than before, under the same names and conditions.",
+        why="Bags of both may be on the ward.",
         fails=_DIFF,
         passes=_SAME,
         remedy="Change order sets, bags and library on one day.",
-        limits="Of several entries under one name the first of both are compared.",
+        limits="Of several entries under one name, the first of each version is compared.",
     ),
     declared(
         "RC876",
@@ -378,12 +378,12 @@ _DECLARED = (
         _changed("RC876"),
         "rescuecalc",
         since=_SINCE,
-        checks="The value that the pump starts from.",
-        why="Who confirms what the pump shows gives another dose than before.",
+        checks="The initial value of the pump.",
+        why="Confirming the displayed value gives another dose than before.",
         fails=_DIFF,
         passes=_SAME,
         remedy="Compare it with the order sets: `check --library` (RC813).",
-        limits="Said once an entry.",
+        limits="Reported once an entry.",
     ),
 )
 

@@ -35,8 +35,8 @@ _ARITHMETIC: Final = "RC301 RC302 RC303 RC304 RC307 RC308 RC314"
 """Where the order's own numbers show that a number is wrong, the library says nothing more of it."""
 
 _CHOICE: Final = (
-    "Of the entries that fit by care area, condition and concentration the mildest counts; what is not known of the "
-    "patient leaves all of them (RC814)."
+    "Of the entries that fit by care area, condition and concentration the most permissive counts; unknown values of "
+    "the patient leave all of them (RC814)."
 )
 
 RULES = (
@@ -55,8 +55,8 @@ RULES = (
         fails=f"rate 2mcg/kg/min --drug eptifibatide --weight 80kg --concentration 0.75mg/mL {_LIBRARY}",
         passes=_WITHIN,
         remedy="Add the entry to the library, or the name to [drugs] of its mapping.",
-        limits="Names are compared whole, brands and letters of either case included; a near one is only suggested. A "
-        "site's list of limits is asked for nothing.",
+        limits="Whole names are compared, including brands, in upper or lower case; a near name is only suggested."
+        " A site's list of limits need not hold every drug.",
     ),
     declared(
         "RC802",
@@ -67,10 +67,9 @@ RULES = (
         since=_SINCE,
         of_set=True,
         severities=(Severity.NOTE,),
-        checks="The concentration against those of the drug's entries, or the limits of one that is typed in (IHE "
-        "9018); a "
-        "note where both are equal and the amount is written in another unit.",
-        why="The nurse picks the entry that is nearest, and the pump counts with its concentration.",
+        checks="The concentration against those of the drug's entries, or against the limits of an entered one "
+        "(IHE 9018); a note if both are equal and the amount has another unit.",
+        why="The nurse picks the nearest entry, and the pump calculates with its concentration.",
         fails=f"rate 0.1mcg/kg/min --weight 80kg --concentration 25mcg/mL {_LIBRARY}",
         passes=_WITHIN,
         remedy="Order a concentration of the library, or have it added.",
@@ -85,14 +84,13 @@ RULES = (
         since=_SINCE,
         of_set=True,
         severities=(Severity.NOTE,),
-        checks="The unit of the ordered dose against the one that the entry asks for: per kg or not, per hour or "
-        "minute, "
-        "mass or units (IHE 9009); a note where only the size of the amount differs.",
-        why="Somebody has to convert at the bedside: 60 and 1,000 are the slips that follow.",
+        checks="The unit of the ordered dose against that of the entry: per kg or not, per hour or minute, mass or"
+        " units (IHE 9009); a note if only the size of the amount differs.",
+        why="Somebody has to convert at the bedside, with errors of 60 and 1,000.",
         fails=f"rate 9mcg/kg/h {_RATE} {_LIBRARY}",
         passes=_WITHIN,
         remedy="Order in the unit of the pump.",
-        limits="One written dose in the pump's unit is enough.",
+        limits="One stated dose in the pump's unit is enough.",
     ),
     declared(
         "RC804",
@@ -104,13 +102,13 @@ RULES = (
         of_set=True,
         severities=(Severity.WARNING,),
         checks="The ordered dose, and the dose that the set pump rate really delivers, against the hard limits of "
-        "the entry, "
-        "which belong to what is allowed (IHE 9005); the flow against the least and the most of the entry.",
+        "the entry, which are inclusive (IHE 9005); the flow against the minimum and the maximum of the "
+        "entry.",
         why="The pump does not start.",
         fails=f"rate 0.4mcg/kg/min {_RATE} {_LIBRARY}",
         passes=_WITHIN,
-        remedy="Check the dose; where it is right, have the limit changed.",
-        limits=f"A warning where only some weights of a band are stopped. {_CHOICE}",
+        remedy="Check the dose; if it is right, have the limit changed.",
+        limits=f"A warning if only some weights of a band are stopped. {_CHOICE}",
         yields_to=_ARITHMETIC,
     ),
     declared(
@@ -121,12 +119,12 @@ RULES = (
         "rescuecalc",
         since=_SINCE,
         of_set=True,
-        checks="The ordered dose against the soft limits of the entry, which belong to what is allowed; so is a "
-        "concentration that is typed in.",
-        why="The pump alarms at every start; alarms that are always overridden are not read any more.",
+        checks="The ordered dose, or an entered concentration, against the soft limits of the entry, which are "
+        "inclusive.",
+        why="The pump alarms at every start; staff stop reading alarms that are always overridden.",
         fails=f"rate 0.155mcg/kg/min {_RATE} {_LIBRARY}",
         passes=_WITHIN,
-        remedy="Check the dose; where it is right, have the limit changed.",
+        remedy="Check the dose; if it is right, have the limit changed.",
         limits=_CHOICE,
         yields_to=_ARITHMETIC,
     ),
@@ -139,13 +137,13 @@ RULES = (
         since=_SINCE,
         of_set=True,
         severities=(Severity.NOTE,),
-        checks="Whether the entry allows the bolus that a pump gives; a note where the order does not say what gives "
-        "it.",
-        why="The nurse has to run the bolus as an infusion, outside of the limits.",
+        checks="Whether the entry allows the bolus that a pump gives; a note if the order does not state what "
+        "gives it.",
+        why="The nurse has to run the bolus as an infusion, without its limits.",
         fails=f"{_DOSE} --bolus-product infusion-container",
         passes=f"{_DOSE} --bolus-product vial-15",
         remedy="Add bolus limits to the entry, or give the bolus from a vial.",
-        limits="A bolus out of a syringe is not judged.",
+        limits="A bolus from a syringe is not judged.",
     ),
     declared(
         "RC807",
@@ -156,13 +154,14 @@ RULES = (
         since=_SINCE,
         of_set=True,
         severities=(Severity.WARNING,),
-        checks="The bolus that a pump gives against the bolus limits of the entry: hard an error, soft a warning.",
-        why="The pump stops or alarms in the minute in which the bolus is needed.",
+        checks="The bolus that a pump gives against the bolus limits of the entry: an error for a hard limit, a "
+        "warning for a soft one.",
+        why="The pump stops or alarms when the bolus is needed.",
         fails="dose us-label --weight 80kg --crcl 90mL/min --run-time 18h --bolus-product bag-250 --library "
         "docs/pump-library/bolus.csv",
         passes="dose yang-2020-iv --weight 80kg --run-time 24h --bolus-product infusion-container --infusion-product "
         "bag-250 --library docs/pump-library/bolus.csv",
-        remedy="Check the dose; where it is right, have the limit changed.",
+        remedy="Check the dose; if it is right, have the limit changed.",
         limits=_CHOICE,
         yields_to=_ARITHMETIC,
     ),
@@ -175,8 +174,8 @@ RULES = (
         since=_SINCE,
         of_set=True,
         severities=(Severity.WARNING,),
-        checks="A bolus divided by the time that it is given over against the bolus rates of the entry.",
-        why="A bolus that cannot run as fast as it is ordered is given by hand, or late.",
+        checks="A bolus divided by its time, against the bolus rates of the entry.",
+        why="A bolus that cannot run as fast as ordered is given by hand, or late.",
         fails="dose yang-2020-iv --weight 80kg --run-time 24h --bolus-product infusion-container --infusion-product "
         "bag-250 "
         "--give-over 1min --library docs/pump-library/bolus.csv",
@@ -184,7 +183,7 @@ RULES = (
         "bag-250 "
         "--give-over 5min --library docs/pump-library/bolus.csv",
         remedy="Give it over a longer time, or have the limit changed.",
-        limits="Only where it is said in which time it is given.",
+        limits="Only if the time of the bolus is stated.",
         yields_to=_ARITHMETIC,
     ),
     declared(
@@ -195,13 +194,12 @@ RULES = (
         "rescuecalc",
         since=_SINCE,
         of_set=True,
-        checks="The dose that the pump rate delivers once it is rounded, where the ordered dose is within the soft "
-        "limits.",
-        why="A limit that is the dose itself leaves no room for the pump's step: the alarm is nobody's mistake.",
+        checks="The dose that the rounded pump rate delivers, if the ordered dose is within the soft limits.",
+        why="A limit equal to the dose leaves no margin for the pump's step: the pump alarms without a mistake.",
         fails=f"rate 0.15mcg/kg/min --weight 57kg --concentration 50mcg/mL {_LIBRARY}",
         passes=_WITHIN,
-        remedy="Set the next lower step, or have the limit widened by one.",
-        limits="Where the rounded rate passes a hard limit, RC804 says so.",
+        remedy="Set the next lower step, or have the limit widened by one step.",
+        limits="If the rounded rate exceeds a hard limit, RC804 reports it.",
         yields_to=_ARITHMETIC,
     ),
     declared(
@@ -214,12 +212,12 @@ RULES = (
         of_set=True,
         severities=(Severity.WARNING,),
         checks="The patient's weight and the VTBI against the limits of the care area (IHE 9014).",
-        why="The pump does not take the patient's weight, or stops before the bag is empty.",
+        why="The pump refuses the patient's weight, or stops before the bag is empty.",
         fails="rate 0.1mcg/kg/min --weight 210kg --concentration 50mcg/mL --care-area NICU "
         "--library docs/pump-library/adult.toml",
         passes=f"{_WITHIN} --care-area NICU",
         remedy="Check the weight and the care area.",
-        limits="A weight is judged where the care area is known.",
+        limits="A weight is judged if the care area is known.",
     ),
     declared(
         "RC811",
@@ -229,12 +227,12 @@ RULES = (
         "rescuecalc",
         since=_SINCE,
         of_set=True,
-        checks="A dose that is not per kg, and no weight, where the entry is per kg (IHE 9019).",
+        checks="A dose that is not per kg, without a weight, for an entry per kg (IHE 9019).",
         why="Its limits could not be compared.",
         fails=f"rate 12mcg/min --concentration 50mcg/mL {_LIBRARY}",
         passes=_WITHIN,
-        remedy="Name the weight, or the dose per kg.",
-        limits="Where no usual weight leaves the dose within the limits, RC804 says so.",
+        remedy="State the weight, or the dose per kg.",
+        limits="If no usual weight puts the dose within the limits, RC804 reports it.",
     ),
     declared(
         "RC812",
@@ -249,7 +247,8 @@ RULES = (
         fails="check docs/pump-library/ward.yaml --library docs/pump-library/adult.toml",
         passes="check docs/pump-library/rescue.yaml --library docs/pump-library/adult.toml",
         remedy="Write the area as the library does.",
-        limits="The case of the letters does not matter. All entries count then. One that is typed ends with exit 2.",
+        limits="Upper and lower case are equal. All entries count then. An unknown area on the command line ends "
+        "with exit 2.",
     ),
     declared(
         "RC813",
@@ -259,12 +258,12 @@ RULES = (
         "rescuecalc",
         since=_SINCE,
         of_set=True,
-        checks="The ordered dose against the one that the pump starts from.",
-        why="Whoever confirms what the pump shows gives another dose than is ordered.",
+        checks="The ordered dose against the initial value of the pump.",
+        why="Confirming the displayed value gives another dose than ordered.",
         fails="rate 2.5mg/h --drug nicardipine --concentration 0.1mg/mL --library docs/pump-library/adult.toml",
         passes="rate 5mg/h --drug nicardipine --concentration 0.1mg/mL --library docs/pump-library/adult.toml",
-        remedy="Have the initial value changed or taken out, or tell the nurse in the order.",
-        limits="Not beside a limit that is passed.",
+        remedy="Have the initial value changed or removed, or state it in the order.",
+        limits="Not beside a limit that is exceeded.",
         yields_to=_ARITHMETIC,
     ),
     declared(
@@ -275,13 +274,13 @@ RULES = (
         "rescuecalc",
         since=_SINCE,
         of_set=True,
-        checks="Whether several entries fit an order and the pump would not do the same by each, or one cannot be "
-        "read.",
-        why="The nurse chooses, and by another entry the pump stops.",
+        checks="Whether several entries fit an order and the pump would act differently with each, or one cannot "
+        "be read.",
+        why="The nurse chooses, and with another entry the pump may stop.",
         fails=_WITHIN,
         passes="rate 5mg/h --drug nicardipine --concentration 0.1mg/mL --library docs/pump-library/adult.toml",
-        remedy="Name the care area and the creatinine clearance, or make the entries' names tell them apart.",
-        limits="What is reported beside it is that of the mildest entry.",
+        remedy="State the care area and the creatinine clearance, or give the entries distinct names.",
+        limits="The findings beside it are those of the most permissive entry.",
     ),
     declared(
         "RC816",
@@ -291,12 +290,12 @@ RULES = (
         "rescuecalc",
         since=_SINCE,
         of_set=True,
-        checks="Whether the limits are those of a site's list, and no pump's.",
-        why="No pump stops at them.",
+        checks="Whether the limits are those of a site's list and not of a pump.",
+        why="No pump enforces them.",
         fails="rate 5mg/h --drug nicardipine --concentration 0.1mg/mL --library docs/pump-library/limits.toml",
         passes=_WITHIN,
-        remedy="Know that nothing but this check compares them.",
-        limits="A list is compared by its limits alone: another unit is converted with the weight, and neither "
-        "concentrations nor boluses nor missing drugs are reported.",
+        remedy="Remember that only this check compares them.",
+        limits="Only limits are compared: another unit is converted with the weight, and neither concentrations "
+        "nor boluses nor missing drugs are reported.",
     ),
 )

@@ -50,10 +50,10 @@ RULES = (
         "rescuecalc",
         checks="Whether all amounts of an order are of one kind: mass, units, equivalents, substance or osmoles; "
         "those of the catalogue's drugs are masses.",
-        why="A dose in mg and a concentration in units have no volume: one of them is wrong.",
+        why="A dose in mg and a concentration in units give no volume: one of them is wrong.",
         fails="{drug: heparin, dose: 5000 units, concentration: 5 mg/mL}",
         passes="{drug: heparin, dose: 5000 units, concentration: 5000 units/mL}",
-        remedy="Correct the unit; rescuecalc converts no kind into another.",
-        limits="Of two kinds it cannot tell which is the wrong one, unless the drug is of the catalogue.",
+        remedy="Correct the unit; rescuecalc does not convert one kind into another.",
+        limits="The rule cannot tell which of the two is wrong, unless the drug is in the catalogue.",
     ),
 )

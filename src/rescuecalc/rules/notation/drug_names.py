@@ -61,7 +61,7 @@ RULES = (
     designation_rule(
         "RC221",
         "drug-name-abbreviation",
-        "tPA and TNK are two drugs with doses of their own that have been taken for each other.",
+        "tPA and TNK are two drugs with different doses, and have been confused.",
         "{drug: TNK}",
         "{drug: tenecteplase}",
         checks="Abbreviated drug names, in `drug` and in text: ASA, tPA, TNK, MS, MSO4, MgSO4, HCTZ, NOAC, nitro drip.",
@@ -73,8 +73,8 @@ RULES = (
         "{drug: Aggrastat}",
         "{drug: tirofiban, text: Aggrastat}",
         ("ismp-names",),
-        checks="A brand name that stands without the drug's own name.",
-        limits="Brands of the drugs that rescue orders name; the order is judged under the drug's own name.",
+        checks="A brand name without the generic name.",
+        limits="Brands of the drugs in rescue orders; the order is judged under the generic name.",
     )._replace(check=_brand_alone),
     designation_rule(
         "RC223",
@@ -86,6 +86,6 @@ RULES = (
         checks="An order of tirofiban, eptifibatide, abciximab or argatroban whose text names another of them, or its "
         "brand, and not its own drug.",
         remedy="Find out which of the two is meant.",
-        limits="A text that tells the two apart (`not`, `do not confuse`, `instead`, `HIT`) is left alone.",
+        limits="A text that distinguishes the two (`not`, `do not confuse`, `instead`, `HIT`) is not reported.",
     )._replace(check=_confused),
 )

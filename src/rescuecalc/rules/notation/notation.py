@@ -91,11 +91,11 @@ RULES = (
     designation_rule(
         "RC210",
         "micro-sign",
-        "Written by hand or badly printed it is read as m: a thousand times the dose.",
+        "In handwriting or bad print it is read as m: a thousand times the dose.",
         "{drug: tirofiban, dose: 800 \u00b5g}",
         "{drug: tirofiban, dose: 800 mcg}",
         checks="The micro sign and the Greek mu before g, mol or L, in quantities and in text.",
-        limits="In a quantity it is read as mcg all the same.",
+        limits="In a quantity it is still read as mcg.",
     ),
     designation_rule(
         "RC211",
@@ -115,7 +115,7 @@ RULES = (
         "{drug: tirofiban, dose: 5 mg}",
         _BOTH,
         checks="A zero at the end of a decimal number, in quantities and before a unit in text.",
-        limits="Numbers without a unit, and laboratory values such as mmol/L, are left alone.",
+        limits="Numbers without a unit, and laboratory values such as mmol/L, are not reported.",
     ),
     designation_rule(
         "RC213",
@@ -143,21 +143,21 @@ RULES = (
         _order("give 10mg"),
         _order("give 10 mg"),
         checks="A number and its unit, or a drug's name and a number, without a space, in text.",
-        limits="In a quantity field the space may be left out; times such as 24h are left alone.",
+        limits="In a quantity field the space may be left out; times such as 24h are not reported.",
     ),
     designation_rule(
         "RC216",
         "no-thousands-comma",
-        "A zero more or less is not seen: 100000 becomes 10,000 or 1,000,000.",
+        "A missing or extra zero is overlooked: 100000 becomes 10,000 or 1,000,000.",
         _order("stop below 100000/mcL"),
         _order("stop below 100,000/mcL"),
-        checks="Numbers from 10,000 up without commas, before a unit or behind `below`, in text.",
-        limits="In a quantity field a comma is refused, since it may divide decimals.",
+        checks="Numbers from 10,000 up without commas, before a unit or after `below`, in text.",
+        limits="In a quantity field a comma is refused, because it may be a decimal comma.",
     ),
     designation_rule(
         "RC217",
         "error-prone-frequency",
-        "QD is read as QID and QOD as QD: a fourth or a multiple of what is meant.",
+        "QD is read as QID and QOD as QD: a multiple or a fraction of the intended dose.",
         "{drug: aspirin, frequency: QD}",
         "{drug: aspirin, frequency: daily}",
         _BOTH,
@@ -166,7 +166,7 @@ RULES = (
     designation_rule(
         "RC218",
         "discharge-or-discontinue",
-        "It is read as the other of discontinue and discharge.",
+        "It is read as discharge in place of discontinue, or the other way round.",
         _order("D/C after 24 h"),
         _order("discontinue after 24 h"),
         checks="D/C, in text.",
@@ -174,11 +174,11 @@ RULES = (
     designation_rule(
         "RC219",
         "greater-or-less-sign",
-        "The signs are taken for each other, and < 10 for 40.",
+        "Readers confuse the two signs, and read < 10 as 40.",
         _order("if CrCl > 60 mL/min"),
         _order("if CrCl is greater than 60 mL/min"),
         checks="< and > before a number, in text.",
-        limits="Comparators in `when` are no text for people and are left alone.",
+        limits="Comparators in `when` are not text for people and are not reported.",
     ),
     designation_rule(
         "RC220",
@@ -195,17 +195,17 @@ RULES = (
         _order("5,000 units SQ"),
         _order("5,000 units SUBQ"),
         checks="SC, SQ, sub q and per os, in text.",
-        limits="Only in text: the format's own word for the route is SC.",
+        limits="Only in text: SC is the word of the format for the route.",
     ),
     designation_rule(
         "RC225",
         "error-prone-symbol",
-        "@ is read as 2, a degree sign as 0, an arrow as the other one, a point as 1, K and M as each other.",
+        "@ is read as 2, a degree sign as 0, an up arrow as a down arrow, a full stop as 1, K and M as each other.",
         _order("run @ 14.4 mL/h"),
         _order("run at 14.4 mL/h"),
-        checks="@ before a number, a degree sign for hours, arrows, a point behind a unit, K, M and MM for thousands "
-        "and millions, in text.",
-        limits="& and + are left alone: too often they are meant.",
+        checks="@ before a number, a degree sign for hours, arrows, a full stop after a unit, K, M and MM for "
+        "thousands and millions, in text.",
+        limits="& and + are not reported: they are often intended.",
     ),
     designation_rule(
         "RC226",
@@ -214,17 +214,17 @@ RULES = (
         _order("bolus 16 ml"),
         _order("bolus 16 mL"),
         checks="ml and l for litres, and ng, after a number, in text.",
-        limits="In a quantity field all spellings of a unit are read; ng of a laboratory's value is left alone.",
+        limits="In a quantity field all spellings of a unit are read; ng of a laboratory value is not reported.",
     ),
     designation_rule(
         "RC227",
         "decimal-comma",
-        "Where people read commas between thousands, 0,15 is read as 15.",
+        "Readers who use commas for thousands read 0,15 as 15.",
         _order("tirofiban 0,15 mcg/kg/min"),
         _order("tirofiban 0.15 mcg/kg/min"),
         ("rescuecalc",),
-        checks="A comma with one, two or more than three digits behind it, or a zero before it, in a number with a "
+        checks="A comma with one, two or more than three digits after it, or a zero before it, in a number with a "
         "unit, in text.",
-        limits="In a quantity field a comma is refused (RC201); 1,500 mg is taken for thousands.",
+        limits="In a quantity field a comma is refused (RC201); 1,500 mg is read as thousands.",
     ),
 )

@@ -205,11 +205,12 @@ RULES = (
         severities=(Severity.WARNING,),
         checks="A full rate of tirofiban on dialysis, in orders that have no branch by clearance; a warning where a "
         "protocol is named.",
-        why="Its plasma clearance is more than 50 % lower there (US label 12.3), and every label halves the infusion.",
+        why="Plasma clearance is more than 50 % lower there (US label 12.3), and every label halves the infusion.",
         fails=_DRIP.format("0.15"),
         passes=_DRIP.format("0.075"),
-        remedy="Halve the infusion, or name the protocol that is followed and write the reason down.",
-        limits="Needs a dose rate per kg. A low clearance without dialysis is RC501, eptifibatide on dialysis RC653.",
+        remedy="Halve the infusion, or name the protocol and document the reason.",
+        limits="Needs a dose rate per kg. RC501 covers a low clearance without dialysis, RC653 eptifibatide on "
+        "dialysis.",
     ),
     declared(
         "RC517",
@@ -217,15 +218,15 @@ RULES = (
         Severity.ERROR,
         _unreduced,
         "us-label eu-label eptifibatide-label",
-        checks="Branches by creatinine clearance that give more as the clearance falls, or the full dose where every "
-        "label of the drug reduces it.",
-        why="A branch that changes nothing looks like an adjustment: eptifibatide 2 mcg/kg/min stands in a hospital's "
-        "guide for a clearance of 50 mL/min or less.",
+        checks="Branches by creatinine clearance with a higher dose at a lower clearance, or with the full dose "
+        "where every label of the drug reduces it.",
+        why="A branch without a reduction looks like an adjustment: a hospital's guide has eptifibatide 2 "
+        "mcg/kg/min for a clearance of 50 mL/min or less.",
         fails=_orders("2", "2"),
         passes=_orders("1", "2"),
-        remedy="Reduce the dose of the lower clearance as the label does.",
-        limits="Doses, dose rates and pump rates are each compared with their like, in a "
-        "text doses per kg. Where the labels "
-        "differ (tirofiban from 30 to 60 mL/min) nothing is said.",
+        remedy="Reduce the dose at the lower clearance as the label does.",
+        limits="Doses, dose rates and pump rates are compared with values of the same kind; in a text, doses per "
+        "kg. Where the labels differ (tirofiban from 30 to 60 mL/min) nothing is reported.",
+        yields_to="RC301 RC303 RC304",
     ),
 )

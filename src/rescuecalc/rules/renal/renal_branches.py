@@ -44,7 +44,7 @@ _DOSED: Final = lazy_pattern(
 _CLEARANCE: Final = "creatinine_clearance"
 _UNIT: Final = "mL/min"
 _MOST: Final = 40
-"""Branches of one course whose doses are held against the labels'; no label has more than three."""
+"""Branches of one course whose doses are compared with the labels'; no label has more than three."""
 
 Branches = list[tuple["Order", Interval]]
 
@@ -125,7 +125,7 @@ def _basis_unnamed(subject: Subject) -> Iterator[Hit]:
     made = subject.order_set
     asked = made.clearance is not None or any(_condition(order) is not None for order in made.orders)
     if made.whole and asked and "weight_basis" not in made.texts:
-        message = "a creatinine clearance decides here, and on which weight it is calculated is not named"
+        message = "orders depend on creatinine clearance, and its weight basis is not stated"
         yield Hit(message, (), "/weight_basis", None, "actual, ideal or adjusted")
 
 
@@ -187,7 +187,7 @@ def _mixed(subject: Subject) -> Iterator[Hit]:
         return
     order = courses[0][0][0]
     said = "; ".join(f"{each[0][0].given_as}: {' or '.join(titles) or 'no label'}" for each, titles in followed)
-    message = f"the orders of {order.drug} by clearance follow no one label's renal rule: {said}"
+    message = f"the orders of {order.drug} by clearance do not follow the renal rule of any one label: {said}"
     sources = tuple(source for rule in labels for source in rule.sources)
     yield Hit(message, sources, f"{order.pointer}/when/{_CLEARANCE}")
 
@@ -212,7 +212,9 @@ def _egfr(subject: Subject) -> Iterator[Hit]:
         sentences = SENTENCE.split(text)
         match = next((_SPOKEN.search(each) for each in sentences if _SPOKEN.search(each) and _decides(each)), None)
         if match is not None:
-            message = f"the text decides by {quoted(match[0])}: the labels' thresholds are of the creatinine clearance"
+            message = (
+                f"the text decides by {quoted(match[0])}: the labels' thresholds refer to the creatinine clearance"
+            )
             yield Hit(message, (), pointer, match[0], "a creatinine clearance in mL/min")
 
 
@@ -249,12 +251,12 @@ RULES = (
         Severity.WARNING,
         _boundary,
         _LABELS,
-        checks="Whether exactly one clearance between the conditions of a drug's orders is left without an order.",
+        checks="Whether exactly one clearance between the conditions of a drug's orders has no order.",
         why="`< 60` and `> 60` leave a patient with exactly 60 without an infusion.",
         fails=_orders("> 60 mL/min", "< 60 mL/min"),
         passes=_orders("> 60 mL/min", "<= 60 mL/min"),
-        remedy="Give the boundary to one of the two, as the label does.",
-        limits="Orders of one drug, kind, route, weight and start are held against each other.",
+        remedy="Include the boundary in one of the two, as the label does.",
+        limits="Orders of one drug, kind, route, weight and start are compared with each other.",
     ),
     declared(
         "RC511",
@@ -262,13 +264,13 @@ RULES = (
         Severity.WARNING,
         _covered_twice,
         _LABELS,
-        checks="Whether a clearance fulfils the conditions of two orders of the same kind and drug.",
+        checks="Whether two orders of the same kind and drug apply at one clearance.",
         why="`>= 60` and `<= 60` give a patient with exactly 60 two infusions, or leave the choice to the nurse.",
         fails=_orders(">= 60 mL/min", "<= 60 mL/min"),
         passes=_orders("> 60 mL/min", "<= 60 mL/min"),
-        remedy="Give the boundary to one of the two, as the label does.",
-        limits="Orders of one `choose_one` group, and those that follow each other, do not count. An order is compared "
-        "with the forty before it.",
+        remedy="Include the boundary in one of the two, as the label does.",
+        limits="Orders of one `choose_one` group, and consecutive ones, do not count. An order is compared with "
+        "the forty before it.",
     ),
     declared(
         "RC512",
@@ -276,11 +278,11 @@ RULES = (
         Severity.WARNING,
         _missing,
         _LABELS,
-        checks="Whether a range of clearances is left without an order that other clearances have.",
-        why="A set whose only infusion is for `> 60` is silent for every other patient.",
+        checks="Whether a range of clearances has no order although other clearances have one.",
+        why="A set with one infusion for `> 60` has none for any other patient.",
         fails=_orders("> 60 mL/min"),
         passes=_orders("> 60 mL/min", "<= 60 mL/min"),
-        remedy="Write the order for the other patients, or that they get none.",
+        remedy="Write the order for the other patients, or state that they get none.",
         limits="An order without a condition covers every clearance.",
     ),
     declared(
@@ -289,12 +291,12 @@ RULES = (
         Severity.NOTE,
         _basis_unnamed,
         "us-label eu-label",
-        checks="Whether an order set that a clearance decides in names the weight that it is calculated on.",
-        why="No label states which weight; actual, ideal and adjusted fall on different sides of a threshold.",
+        checks="Whether an order set with conditions on clearance names the weight basis of the clearance.",
+        why="No label states the weight; actual, ideal and adjusted weight can be on different sides of a threshold.",
         fails=_orders("> 60 mL/min", "<= 60 mL/min"),
         passes=_orders("> 60 mL/min", "<= 60 mL/min").replace("Example,", "Example, weight_basis: actual,"),
-        remedy="Say `weight_basis`: actual, ideal or adjusted.",
-        limits="Only of whole order sets; without a clearance RC704 asks.",
+        remedy="State `weight_basis`: actual, ideal or adjusted.",
+        limits="Only whole order sets; RC704 covers sets without a clearance.",
     ),
     declared(
         "RC514",
@@ -302,15 +304,15 @@ RULES = (
         Severity.WARNING,
         _mixed,
         _LABELS,
-        checks="Whether the doses by clearance are those of one label: its thresholds, and its factors for bolus and "
+        checks="Whether the doses by clearance follow one label: its thresholds, and its factors for bolus and "
         "infusion.",
-        why="The US label halves the infusion up to {renal_rules.us-label.bands.0.up_to}, the EU label bolus and "
-        "infusion below {renal_rules.eu-label.bands.0.up_to:mL/min}: a mixture of "
-        "the two has no source.",
+        why="The US label halves the infusion up to {renal_rules.us-label.bands.0.up_to}, the EU label bolus "
+        "and infusion below {renal_rules.eu-label.bands.0.up_to:mL/min}: no source states a mixture of the "
+        "two.",
         fails=_orders("> 30 mL/min", "<= 30 mL/min"),
         passes=_orders("> 60 mL/min", "<= 60 mL/min"),
         remedy="Follow one label, and name it.",
-        limits="Needs doses per kg; a protocol with a renal rule is its own measure.",
+        limits="Needs doses per kg; a protocol with a renal rule is its own reference.",
     ),
     declared(
         EGFR,
@@ -319,10 +321,10 @@ RULES = (
         _egfr,
         _LABELS,
         checks="Whether an eGFR, in mL/min/1.73 m2, stands where a creatinine clearance belongs.",
-        why="The labels' thresholds are of the clearance; an eGFR is another quantity and never stands in for it.",
+        why="The labels' thresholds refer to the clearance; an eGFR is another quantity and does not replace it.",
         fails='{drug: tirofiban, when: {creatinine_clearance: "> 60 mL/min/1.73m2"}}',
         passes='{drug: tirofiban, when: {creatinine_clearance: "> 60 mL/min"}}',
-        remedy="Calculate the clearance: `rescuecalc renal` does.",
-        limits="Told by its unit or its name.",
+        remedy="Calculate the clearance with `rescuecalc renal`.",
+        limits="Recognised by its unit or its name.",
     ),
 )

@@ -77,9 +77,8 @@ RULES = (
         "contraindicate a stroke.",
         fails=_set("abciximab"),
         passes=_set("tirofiban"),
-        remedy="Choose another agent, or write the reason down.",
-        limits="A set is for stroke by its name, its indication or its protocol. Of tirofiban RC401 says what the "
-        "labels say.",
+        remedy="Choose another drug, or document the reason.",
+        limits="A set is for stroke by its name, its indication or its protocol. RC401 covers the labels of tirofiban.",
     ),
     declared(
         "RC661",
@@ -92,8 +91,8 @@ RULES = (
         why="AHA/ASA 2026 does not recommend it.",
         fails=_set("eptifibatide", ", patient: {thrombolysis: -2 h}", ", start: +0 h"),
         passes=_set("eptifibatide", ", patient: {thrombolysis: -24 h}", ", start: +0 h"),
-        remedy="Choose another agent, or start it later.",
-        limits="Tirofiban and abciximab are RC610's.",
+        remedy="Choose another drug, or start it later.",
+        limits="RC610 covers tirofiban and abciximab.",
     ),
     declared(
         "RC662",

@@ -11,7 +11,7 @@ from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import antiplatelet_orders, text_dose
 from rescuecalc.rules.sequence.bridge import timed_orders
-from rescuecalc.rules.sequence.oral_in_text import above_in_text
+from rescuecalc.rules.sequence.oral_in_text import above_as_cap, above_in_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +62,7 @@ def _above_sources(subject: Subject) -> Iterator[Hit]:
     yield from (hit for _, dose, span, hit in _ranges(subject) if dose.exceeds(span.high))
     yield from _too_often(subject)
     yield from above_in_text(subject)
+    yield from above_as_cap(subject)
 
 
 class _Daily(NamedTuple):
@@ -148,11 +149,12 @@ RULES = (
         _above_sources,
         "antiplatelet-doses",
         checks="A load or maintenance dose above every one that the sources state.",
-        why="A thousandfold slip of mg and g stays a plausible number.",
+        why="A thousandfold mistake of mg and g can look plausible.",
         fails=f"{_PLAN} --p2y12 clopidogrel --load 3000mg",
         passes=f"{_PLAN} --p2y12 clopidogrel --load 600mg",
         remedy="Check number and unit.",
-        limits="Single doses are held against loads, repeated ones against maintenance doses, each and by the day.",
+        limits="Single doses are compared with loads, repeated ones with maintenance doses, both as single doses "
+        "and as daily doses.",
     ),
     declared(
         "RC627",
@@ -161,12 +163,13 @@ RULES = (
         _below_sources,
         "antiplatelet-doses",
         severities=(Severity.ERROR,),
-        checks="A load or maintenance dose below every one that the sources state, or a maintenance dose less often.",
-        why="Its onset and its effect are not stated by any of them.",
+        checks="A load or maintenance dose below every one that the sources state, or a maintenance dose given "
+        "less often.",
+        why="No source states the onset and the effect of such a dose.",
         fails=f"{_PLAN} --p2y12 clopidogrel --load 75mg",
         passes=f"{_PLAN} --p2y12 clopidogrel --load 300mg",
-        remedy="Check the number, and what it was meant for.",
-        limits="A tenth of the least or less is an error. Doses by rectum are compared with those that are stated "
-        "for it; of one by another route than by mouth or tube it is said that it was not judged.",
+        remedy="Check the number, and the purpose of the dose.",
+        limits="A tenth of the lowest or less is an error. Rectal doses are compared with stated rectal doses; a "
+        "dose by a route other than mouth or tube is reported as not judged.",
     ),
 )

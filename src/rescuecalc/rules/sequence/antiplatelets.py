@@ -15,7 +15,7 @@ from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, Rule
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class, told
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, one_after_the_other, pairs
-from rescuecalc.rules.facts.stroke_set import is_for_heart_alone
+from rescuecalc.rules.facts.set_indication import is_coronary
 from rescuecalc.rules.sequence.bridge import runs_beside
 from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 
 def _contraindicated(subject: Subject) -> Iterator[Hit]:
-    if is_for_heart_alone(subject):
-        return
     known = subject.knowledge.bridging().antiplatelets
     named = ((order, known[order.drug]) for order in told(subject, also_if=True) if order.drug in known)
     for order, agent in (*antiplatelet_orders(subject), *named):
@@ -59,7 +57,7 @@ def _during_cangrelor(subject: Subject) -> Iterator[Hit]:
         beside = [each for each in running if both_given(order, each)]
         if beside and order.drug in {"clopidogrel", "prasugrel"} and not _after(order, beside):
             advice = subject.knowledge.bridging().forbidden[DrugClass.P2Y12_IV]
-            said = "" if order.start is not None and end_of(running[0]) else "; when cangrelor stops is not said"
+            said = "" if order.start is not None and end_of(running[0]) else "; the stop of cangrelor is not stated"
             yield Hit(f"{order.drug} beside cangrelor: {advice.words}{said}", advice.sources, order.pointer)
 
 
@@ -91,7 +89,7 @@ def _anticoagulant(subject: Subject) -> Iterator[Hit]:
             when = ", inside the hold after a thrombolysis" if lysed else ""
             message = f"{order.drug} beside {running[0].drug}{when}: {advice.words}"
             is_oral = subject.knowledge.patient_limits().anticoagulants.get(order.drug) == "oral"
-            severity = _severity(order, lysed=lysed, is_oral=is_oral)
+            severity = _severity(order, lysed=lysed, is_oral=is_oral, presupposed=is_coronary(subject))
             yield Hit(message, advice.sources, order.pointer, order.drug, severity=severity)
 
 
@@ -102,18 +100,21 @@ def _is_lysed(order: Order, subject: Subject) -> bool:
     return until is not None and (order.start or Offset.start()) < until
 
 
-def _severity(order: Order, *, lysed: bool, is_oral: bool) -> Severity:
-    """Return the weight of an anticoagulant beside the infusion: less where the order says that it is prophylaxis."""
+def _severity(order: Order, *, lysed: bool, is_oral: bool, presupposed: bool) -> Severity:
+    """Return the weight of an anticoagulant beside the infusion: less where the order says that it is prophylaxis.
+
+    In a set for coronary disease the labels presuppose one that is injected.
+    """
     prophylactic = any(_PROPHYLAXIS.search(text) for text in order.texts.values())
     if lysed:  # one that is only named may be prophylaxis, but for an oral one
         return Severity.WARNING if prophylactic or not (order.fields or is_oral) else Severity.ERROR
-    return Severity.NOTE if prophylactic else Severity.WARNING
+    return Severity.NOTE if prophylactic or (presupposed and not is_oral) else Severity.WARNING
 
 
 _PROPHYLAXIS: Final = re.compile(r"\bprophyla\w*", re.IGNORECASE)
 
 
-def _of_anticoagulant(order: Order, running: list[Order], subject: Subject) -> Advice:
+def _of_anticoagulant(order: Order, running: tuple[Order, ...], subject: Subject) -> Advice:
     """Return what the labels say of an anticoagulant by the way that it is given, else what is said of its class."""
     known = subject.knowledge.patient_limits()
     way, drugs = known.anticoagulants.get(order.drug, ""), {each.drug for each in running}
@@ -137,7 +138,7 @@ def _beside_cangrelor(subject: Subject) -> Iterator[Hit]:
         timed = one.start is not None and end_of(beside[0]) is not None
         message = f"{one.drug} beside {beside[0].drug}: its label: not studied together, not given together"
         yield Hit(
-            message if timed or one.given_as else f"{message}; when each is given is not stated",
+            message if timed or one.given_as else f"{message}; their times are not stated",
             (),
             one.pointer,
             one.drug,
@@ -163,11 +164,11 @@ RULES = (
         severity=Severity.ERROR,
         since="0.1.0",
         sources=("prasugrel-label",),
-        checks="Prasugrel in a set that treats a stroke.",
-        why="Its label forbids it after a stroke or TIA.",
+        checks="Prasugrel in a set for stroke.",
+        why="Its label contraindicates it after a stroke or TIA.",
         fails=f"{_PLAN} --p2y12 prasugrel --load 60mg",
         passes=f"{_PLAN} --p2y12 clopidogrel --load 300mg",
-        remedy="Choose another agent.",
+        remedy="Choose another drug.",
         limits="A set that says it is for the heart, and names no stroke, is none of these; every other one is.",
         check=_contraindicated,
     ),
@@ -179,7 +180,7 @@ RULES = (
         sources=("ticagrelor-label",),
         checks="The repeated dose of aspirin beside ticagrelor, against "
         "{bridging.antiplatelets.ticagrelor.aspirin_at_most} daily.",
-        why="Above it ticagrelor is not to be used with aspirin; a single load of 300 to 325 mg is allowed.",
+        why="Above it the label excludes ticagrelor with aspirin; a single load of 300 to 325 mg is allowed.",
         fails=f"{_PLAN} --p2y12 ticagrelor --load 180mg --aspirin 325mg",
         passes=f"{_PLAN} --p2y12 ticagrelor --load 180mg --aspirin 81mg --aspirin-load 325mg",
         remedy="Lower the maintenance dose of aspirin, or choose another P2Y12 inhibitor.",
@@ -193,11 +194,11 @@ RULES = (
         since="0.1.0",
         sources=("cangrelor-label",),
         checks="Clopidogrel or prasugrel beside cangrelor, unless it starts after cangrelor has stopped.",
-        why="Given while cangrelor runs they do not reach their receptor.",
+        why="While cangrelor runs, they do not reach their receptor.",
         fails=f"{_PLAN} --p2y12 clopidogrel --load 300mg --beside cangrelor",
         passes=f"{_PLAN} --p2y12 ticagrelor --load 180mg --beside cangrelor",
         remedy="Give them after cangrelor stops.",
-        limits="Where the stop of cangrelor is not said the pair is found.",
+        limits="If the stop of cangrelor is not stated, the pair is reported.",
         check=_during_cangrelor,
     ),
     Rule(
@@ -211,7 +212,7 @@ RULES = (
         fails=f"{_PLAN} --beside eptifibatide",
         passes=f"{_PLAN} --beside heparin",
         remedy="Keep one.",
-        limits="Alternatives of which one is given are no pair.",
+        limits="Alternatives of which one is given are not a pair.",
         check=_two_inhibitors,
     ),
     Rule(
@@ -221,14 +222,15 @@ RULES = (
         since="0.1.0",
         sources=("tirofiban-labels",),
         severities=(Severity.ERROR, Severity.NOTE),
-        checks="Heparin, a low-molecular-weight heparin, a DOAC or warfarin beside the infusion: an error inside "
-        "{bridging.hold.length} of a thrombolysis; where the order says prophylaxis a warning there, else a note.",
-        why="The labels' doses presuppose heparin, the stroke sources do not name it: nothing implies it.",
+        checks="Heparin, a low-molecular-weight heparin, a DOAC or warfarin beside the infusion: an error within "
+        "{bridging.hold.length} of a thrombolysis, otherwise a warning. If the order states prophylaxis, a warning "
+        "there, otherwise a note. A note too for an injected one in a set for coronary disease.",
+        why="The labels assume heparin, the stroke sources do not mention it: do not take it as implied.",
         fails=f"{_PLAN} --beside enoxaparin",
         passes=f"{_PLAN} --beside omeprazole",
-        remedy="Decide on it and write the reason down.",
-        limits="Drugs by name; doses are not judged, and one that is only named stays a warning. One that starts after "
-        "the infusion has stopped is not beside it.",
+        remedy="Decide on it and document the reason.",
+        limits="Drugs by name; doses are not judged, and a drug that is only mentioned is a warning. A drug that "
+        "starts after the stop of the infusion is not beside it.",
         check=_anticoagulant,
     ),
     Rule(
@@ -238,10 +240,10 @@ RULES = (
         since="0.1.0",
         sources=("clopidogrel-label",),
         checks="Omeprazole or esomeprazole with clopidogrel.",
-        why="The label of clopidogrel says to avoid them.",
+        why="The label of clopidogrel advises against them.",
         fails=f"{_PLAN} --p2y12 clopidogrel --load 300mg --beside omeprazole",
         passes=f"{_PLAN} --p2y12 ticagrelor --load 180mg --beside omeprazole",
-        remedy="Choose another drug against the stomach's acid, or another P2Y12 inhibitor.",
+        remedy="Choose another acid-suppressing drug, or another P2Y12 inhibitor.",
         limits="Only the two that the label names.",
         check=_proton_pump,
     ),
@@ -252,12 +254,12 @@ RULES = (
         severities=(Severity.WARNING,),
         since="0.1.0",
         sources=("cangrelor-label",),
-        checks="Cangrelor beside a GP IIb/IIIa inhibitor; a warning where it is only named, without a time.",
+        checks="Cangrelor beside a GP IIb/IIIa inhibitor; a warning if it is only mentioned without a time.",
         why="Its label: not studied together, not given together.",
         fails=f"{_PLAN} --p2y12 clopidogrel --load 300mg --beside cangrelor",
         passes=f"{_PLAN} --p2y12 clopidogrel --load 300mg --beside heparin",
-        remedy="Keep one, or start one after the other has stopped, and write the times down.",
-        limits="Alternatives of which one is given are no pair.",
+        remedy="Keep one, or start one after the other has stopped, and state the times.",
+        limits="Alternatives of which one is given are not a pair.",
         check=_beside_cangrelor,
     ),
 )

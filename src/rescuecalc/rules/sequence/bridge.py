@@ -118,12 +118,14 @@ def _overlap_too_short(subject: Subject) -> Iterator[Hit]:
     for each, made, order in _covers(subject):
         if each.onset is None or not each.gap.worst or made.stop is None or each.dose.at is None:
             continue
-        length = Offset(made.stop.seconds - each.dose.at.seconds).spoken.removeprefix("+")
-        lasts = f"the overlap of {length}" if each.dose.at < made.stop else "no overlap"
-        message = (
-            f"{lasts} is shorter than the onset of {_agent_words(each)} may be ({each.onset.words}): "
-            f"a gap until it has set in, {each.gap}; {_best_case(made)}"
+        length = Offset(abs(made.stop.seconds - each.dose.at.seconds)).spoken.removeprefix("+")
+        agent = _agent_words(each)
+        lacks = (
+            f"the overlap of {length} may be shorter than the onset of {agent} ({each.onset.words})"
+            if each.dose.at < made.stop
+            else f"no overlap: {agent} starts {length} after the infusion stops (onset {each.onset.words})"
         )
+        message = f"{lacks}: a gap until it has set in, {each.gap}; {_best_case(made)}"
         yield Hit(
             message, _sources(each, made), order.at("start"), str(order.start), f"before {_latest_start(each, made)}"
         )
@@ -153,7 +155,7 @@ def _onset_unknown(subject: Subject) -> Iterator[Hit]:
 
 def _start_unknown(subject: Subject) -> Iterator[Hit]:
     if subject.order_set.bridged and not timed_orders(subject):
-        message = "no antiplatelet is named that follows the infusion: from the stop on the coverage is unknown"
+        message = "no antiplatelet is named to follow the infusion: the coverage after the stop is unknown"
         yield Hit(message, subject.knowledge.bridging().overlaps[0].sources, "/antiplatelets")
     for each, made, order in _covers(subject):
         ends = each.dose.agent.infused and end_of(order) is not None  # what it covers then is said
@@ -187,14 +189,14 @@ RULES = (
         Severity.WARNING,
         _overlap_too_short,
         "rescue-bt-2022 onset-times tirofiban-labels",
-        checks="The time between the first dose of an antiplatelet and the infusion's stop against its latest onset.",
+        checks="The time from the first dose of an antiplatelet to the stop of the infusion, against the latest onset.",
         why="An overlap of 4 h ends before a clopidogrel load of {bridging.antiplatelets.clopidogrel.load.low} has "
         "set in after about {bridging.antiplatelets.clopidogrel.onsets.0.latest}.",
         fails=f"{_PLAN} --load 300mg",
         passes="bridge rescue-bt-2022 --weight 80kg --p2y12 ticagrelor --load 180mg",
-        remedy="Start the oral agent earlier, or choose a load whose onset the overlap covers.",
-        limits="The worst case counts the infusion as covering to its stop; the best case "
-        "{bridging.offsets.tirofiban.earliest} longer, of {bridging.offsets.tirofiban.earliest} to "
+        remedy="Start the oral drug earlier, or choose a load whose onset the overlap covers.",
+        limits="The worst case assumes that the effect ends at the stop; the best case "
+        "{bridging.offsets.tirofiban.earliest} later, of {bridging.offsets.tirofiban.earliest} to "
         "{bridging.offsets.tirofiban.latest}.",
     ),
     declared(
@@ -203,12 +205,13 @@ RULES = (
         Severity.NOTE,
         _onset_unknown,
         "onset-times antiplatelet-doses",
-        checks="Whether any source states an onset for the first dose of each antiplatelet on its route; once a set.",
-        why="Rectal aspirin and clopidogrel without a load have no onset in minutes; a number would be invented.",
+        checks="Whether any source states an onset for the first dose of each antiplatelet by its route; reported "
+        "once a set.",
+        why="Rectal aspirin and clopidogrel without a load have no stated onset; a number would be invented.",
         fails=f"{_PLAN} --maintenance 75mg",
         passes=f"{_PLAN} --load 300mg",
-        remedy="Choose a load with a stated onset, or cover the time in another way.",
-        limits="Onsets are read for single doses by mouth; by tube none is stated.",
+        remedy="Choose a load with a stated onset, or cover the time with another drug.",
+        limits="Onsets are stated for single oral doses; none is stated by tube.",
     ),
     declared(
         "RC605",
@@ -217,11 +220,11 @@ RULES = (
         _start_unknown,
         "rescue-bt-2022 overlap-practice",
         checks="Whether a plan names an antiplatelet after the infusion and the time of its first dose.",
-        why="What covers the artery after the stop has to be decided before it.",
+        why="The treatment that covers the artery after the stop has to be decided before the stop.",
         fails="bridge yang-2020-iv --weight 80kg --run-time 24h --p2y12 clopidogrel --load 600mg",
         passes="bridge yang-2020-iv --weight 80kg --run-time 24h --p2y12 clopidogrel --load 600mg --overlap 6h",
         remedy="Name the agent with --p2y12 and --aspirin and the overlap with --overlap.",
-        limits="Of an infusion without a stop no gap can be counted.",
+        limits="Without a stop of the infusion no gap can be calculated.",
     ),
     declared(
         "RC606",
@@ -230,10 +233,10 @@ RULES = (
         _overlap_differs,
         "rescue-bt-2022",
         checks="The overlap against the one that the named protocol states.",
-        why="Under the protocol's name its own numbers are expected.",
+        why="Readers expect the numbers of the named protocol.",
         fails=f"{_PLAN} --load 300mg --overlap 6h",
         passes=f"{_PLAN} --load 300mg",
-        remedy="Keep the protocol's overlap, or say why another one is chosen.",
-        limits="Only where the protocol states one.",
+        remedy="Use the protocol's overlap, or document the reason for another one.",
+        limits="Only if the protocol states one.",
     ),
 )

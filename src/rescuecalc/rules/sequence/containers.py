@@ -55,13 +55,13 @@ RULES = (
         Severity.NOTE,
         _line_at_stop,
         "line-volumes",
-        checks="What the filled line still holds when the infusion stops, per kg of dosing weight.",
-        why="20 mL of 50 mcg/mL are 12.5 mcg/kg at 80 kg, more than a stroke bolus: flushed, they are a second bolus.",
+        checks="The drug left in the filled line when the infusion stops, per kg of dosing weight.",
+        why="20 mL of 50 mcg/mL are 12.5 mcg/kg at 80 kg, more than a stroke bolus: flushing gives a second bolus.",
         fails="dose yang-2020-iv --weight 80kg --run-time 24h --infusion-product bag-250",
         passes="dose kang-2018-ia --ia-dose 0.5mg",
         remedy="Disconnect at the cannula at the stop, and at every change of concentration; do not flush.",
-        limits="Of a GP IIb/IIIa inhibitor or cangrelor alone. Without --priming-volume the line is taken as "
-        "{limits.line_volume}.",
+        limits="Only for a GP IIb/IIIa inhibitor or cangrelor. Without --priming-volume the line is assumed to "
+        "hold {limits.line_volume}.",
     ),
     declared(
         "RC602",
@@ -69,12 +69,12 @@ RULES = (
         Severity.WARNING,
         _container_too_long,
         "rescuecalc",
-        checks="How long one container is in use, against {limits.container_time}.",
-        why="At a low rate a container outlasts the day after which infusion containers are commonly changed.",
+        checks="The time for which one container is in use, against {limits.container_time}.",
+        why="At a low rate a container lasts longer than the day after which infusion containers are commonly changed.",
         fails="dose trend-2024 --weight 40kg --infusion-product bag-250",
         passes="dose yang-2020-iv --weight 80kg --run-time 24h --infusion-product bag-250",
         remedy="Plan a change, or a smaller container.",
-        limits="No publication states this limit: it is rescuecalc's, and a site may set its own; local rules and the "
-        "label's storage section come first.",
+        limits="No publication states this limit: it is a limit of rescuecalc, and a site may set its own; local "
+        "rules and the label's storage section take precedence.",
     ),
 )

@@ -13,7 +13,7 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import infused
-from rescuecalc.rules.facts.text_doses import drug_beside
+from rescuecalc.rules.facts.text_doses import last_drug
 from rescuecalc.rules.facts.text_mentions import is_own_word
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _is_of_another(match: re.Match[str], order: Order, subject: Subject) -> bool
     """
     knowledge = subject.knowledge
     before = _SENTENCE.split(match.string[: match.start()])[-1]
-    named = drug_beside(before, "", "", knowledge)
+    named = last_drug(before, knowledge)
     return named not in {"", order.drug} and knowledge.drug_class(named) not in {DrugClass.COX, DrugClass.P2Y12_ORAL}
 
 
@@ -174,14 +174,14 @@ RULES = (
         Severity.ERROR,
         _not_fixed,
         "khachatryan-2023 us-label eu-label",
-        checks="A GP IIb/IIIa inhibitor that is titrated, PRN or given as needed, whose rate is changed on the way, or "
-        "whose bolus is repeated although its sources give one.",
-        why="It has no effect to titrate to: every source gives it at a fixed dose per kg for a stated time.",
+        checks="A GP IIb/IIIa inhibitor that is titrated, PRN or given as needed, whose rate changes during the "
+        "infusion, or whose bolus is repeated although its sources give one.",
+        why="There is no effect to titrate to: every source gives it at a fixed dose per kg for a stated time.",
         fails=example_set(f"{_DRIP}, text: titrate to effect"),
         passes=example_set(f"{_DRIP}, text: fixed rate; do not titrate"),
         remedy="Order a fixed dose and a stop.",
-        limits="`titrate`, `prn` and the frequency `as needed` count as fields; in a text PRN, titrate, a bolus again "
-        "and a rate that is changed do. What "
-        "depends on clearance or weight is chosen before the start.",
+        limits="`titrate`, `prn` and the frequency `as needed` count as fields; in a text PRN, titrate, another "
+        "bolus and a changed rate count. A dose that depends on clearance or weight is chosen before the "
+        "start.",
     ),
 )

@@ -78,8 +78,8 @@ def _said(pattern: re.Pattern[str], subject: Subject, other: re.Pattern[str] = _
 def _drawn(subject: Subject) -> Iterator[Hit]:
     for pointer, words in _said(_DRAWN, subject, _DILUENT):
         message = (
-            f"{quoted(words)}: the label forbids drawing a bolus out of a bag with a syringe; a bolus from the bag is "
-            "one programmed on the pump, by syringe it comes from the vial"
+            f"{quoted(words)}: the label forbids drawing a bolus from a bag with a syringe; program the bolus on the "
+            "pump, or draw it from the vial"
         )
         yield Hit(message, (), pointer, words)
 
@@ -103,7 +103,7 @@ def _paused(subject: Subject) -> Iterator[Hit]:
         for sentence in _SENTENCE.split(order.texts.get("text", "")):
             match = _PAUSED.search(sentence)
             if match is not None and not _DENIAL.search(sentence) and Fraction(match["hours"]) > longest.value_in("h"):
-                message = f"{order.drug}, {quoted(match[0])}: in between nothing keeps the artery open"
+                message = f"{order.drug}, {quoted(match[0])}: nothing keeps the artery open in the meantime"
                 yield Hit(message, (), f"{order.pointer}/text", match[0])
 
 
@@ -142,7 +142,7 @@ def _between_infusions(orders: list[Order], subject: Subject) -> Iterator[Hit]:
         if last is not None and None not in ends and _is_long(last, _at(later), subject):
             message = (
                 f"{later.drug} is not infused for {_length(last, _at(later))}, from {last.spoken} to "
-                f"{_at(later).spoken}: two infusions of one course follow each other"
+                f"{_at(later).spoken}: the infusions of one course have to follow each other"
             )
             yield Hit(message, (), later.at("start"), str(later.start), str(last))
 
@@ -155,7 +155,7 @@ def _bolus_before(orders: list[Order], subject: Subject) -> Iterator[Hit]:
         if first is not None and _is_long(given, first, subject):
             message = (
                 f"the bolus of {bolus.drug} at {given.spoken} comes {_length(given, first)} before its infusion: by "
-                "then it wears off"
+                "then it has worn off"
             )
             yield Hit(message, (), bolus.at("start"), str(bolus.start), str(first))
 
@@ -205,7 +205,7 @@ def _text_after_stop(subject: Subject) -> Iterator[Hit]:
                 yield Hit(message, sources, f"{order.pointer}/text", match[0], "before the stop")
 
 
-def _is_faster(order: Order, running: list[Order]) -> bool:
+def _is_faster(order: Order, running: tuple[Order, ...]) -> bool:
     """Whether an infusion follows slower ones of its drug that have all ended: a load that comes too late."""
     rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
     others = [
@@ -247,13 +247,13 @@ RULES = (
         Severity.ERROR,
         _drawn,
         "tirofiban-labels",
-        checks="Texts that draw a bolus of a GP IIb/IIIa inhibitor out of a bag with a syringe.",
-        why="The label forbids it: a bag is punctured, and {products.bag-250.concentration:mcg/mL} mcg/mL is taken for "
-        "{products.concentrate-50.concentration:mcg/mL} mcg/mL.",
+        checks="Texts that draw a bolus of a GP IIb/IIIa inhibitor from a bag with a syringe.",
+        why="The label forbids it: a bag is punctured, and {products.bag-250.concentration:mcg/mL} mcg/mL is "
+        "mistaken for {products.concentrate-50.concentration:mcg/mL} mcg/mL.",
         fails=example_set(f"{_BOLUS.format('+0 h')}, text: draw 16 mL from the bag"),
         passes=example_set(f"{_BOLUS.format('+0 h')}, text: never draw it from the bag"),
         remedy="Program the bolus on the pump, or draw it from the bolus vial.",
-        limits="A sentence that denies it is left alone.",
+        limits="A sentence that forbids it is not reported.",
     ),
     declared(
         "RC643",
@@ -262,11 +262,11 @@ RULES = (
         _flushed,
         "line-volumes practice",
         checks="Texts beside a GP IIb/IIIa inhibitor that flush the line.",
-        why="What stays in a 20 mL line is more than a stroke bolus.",
+        why="A 20 mL line holds more than a stroke bolus.",
         fails=example_set(f"{_DRIP.format('+0 h')}, text: flush the line at the end"),
         passes=example_set(f"{_DRIP.format('+0 h')}, text: do not flush the line"),
         remedy="Disconnect the line at the cannula.",
-        limits="A sentence that denies it is left alone; texts of other drugs' orders are not read.",
+        limits="A sentence that forbids it is not reported; texts of other drugs' orders are not read.",
     ),
     declared(
         "RC644",
@@ -276,11 +276,11 @@ RULES = (
         "rescuecalc",
         checks="The time between two infusions of one GP IIb/IIIa inhibitor, and between its bolus and its infusion, "
         "against one hour.",
-        why="In between nothing keeps the artery open.",
+        why="Nothing keeps the artery open in the meantime.",
         fails=example_set(_DRIP.format("+0 h"), _DRIP.format("+16 h")),
         passes=example_set(_DRIP.format("+0 h"), _DRIP.format("+12 h")),
         remedy="Correct the times, or state why the course is interrupted.",
-        limits="Only where the times are stated. The hour is this software's own limit.",
+        limits="Only if the times are stated. The hour is a limit of rescuecalc.",
     ),
     declared(
         "RC645",
@@ -288,12 +288,12 @@ RULES = (
         Severity.WARNING,
         _after_stop,
         "rescue-bt-2022 overlap-practice",
-        checks="The first dose of an antiplatelet, by a route of which no onset is stated, and a bolus or load of the "
+        checks="The first dose of an antiplatelet by a route without a stated onset, or a bolus or load of the "
         "inhibitor itself, after the infusion has stopped.",
         why="There is no overlap then.",
         fails=example_set(_DRIP.format("+0 h"), "drug: aspirin, route: PR, kind: dose, dose: 300 mg, start: +14 h"),
         passes=example_set(_DRIP.format("+0 h"), "drug: aspirin, route: PR, kind: dose, dose: 300 mg, start: +8 h"),
         remedy="Give it before the infusion stops.",
-        limits="Of a dose with a stated onset RC603 says how much the overlap lacks.",
+        limits="For a dose with a stated onset, RC603 reports the missing overlap.",
     ),
 )

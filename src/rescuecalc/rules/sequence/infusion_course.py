@@ -43,7 +43,7 @@ def _none_named(subject: Subject) -> Iterator[Hit]:
     running = _maintenance(subject)
     if running and not antiplatelet_orders(subject):
         drug = running[0].drug
-        message = f"no antiplatelet is ordered before {drug} stops: what covers the artery from then on is unknown"
+        message = f"no antiplatelet is ordered before {drug} stops: the coverage after the stop is unknown"
         yield Hit(message, subject.knowledge.bridging().overlaps[0].sources, running[0].pointer)
 
 
@@ -54,7 +54,7 @@ def _no_stop(subject: Subject) -> Iterator[Hit]:
     running = _infusions(subject) if bridges and not subject.order_set.bridged else _maintenance(subject)
     for order in running:
         if order.stop is None and "run_time" not in order.texts and "stop" not in order.texts:
-            message = f"when the infusion of {order.drug} stops is not said{_left_open(order, subject)}"
+            message = f"the infusion of {order.drug} has no stated stop{_left_open(order, subject)}"
             yield Hit(message, (), order.pointer, None, "run_time or stop", severity=severity)
 
 
@@ -239,10 +239,10 @@ def _texts(subject: Subject) -> Iterator[str]:
 
 
 def _no_imaging(subject: Subject) -> Iterator[Hit]:
-    running = infused(subject) if subject.order_set.whole else []
+    running = infused(subject) if subject.order_set.whole else ()
     is_condition = any(each.name == IMAGING for order in subject.order_set.orders for each in order.when)
     if running and not is_condition and not any(_IMAGING.search(text) for text in _texts(subject)):
-        message = "that imaging excludes a haemorrhage before the start and before an oral load is not said"
+        message = "no imaging is stated that excludes a haemorrhage before the start and before an oral load"
         yield Hit(message, (), running[0].pointer)
 
 
@@ -256,7 +256,7 @@ def _coated_by_tube(subject: Subject) -> Iterator[Hit]:
         for name in found[:1]:
             match = _COATED.search(order.texts[name])
             if match is not None and not _NEGATED.search(order.texts[name][: match.start()]):
-                message = f"{order.drug}, enteric-coated, by tube: it is never crushed or given so"
+                message = f"{order.drug}, enteric-coated, by tube: it must not be crushed or given by tube"
                 yield Hit(message, (), f"{order.pointer}/{name}", match[0], "a form that may be crushed")
 
 
@@ -272,11 +272,11 @@ RULES = (
         _none_named,
         "rescue-bt-2022",
         checks="Whether a whole order set with an infusion orders an antiplatelet.",
-        why="What covers the artery after the stop has to be decided before it.",
+        why="The treatment that covers the artery after the stop has to be decided before the stop.",
         fails=example_set(_DRIP),
         passes=example_set(_DRIP, _CLOPIDOGREL),
-        remedy="Order the agent that follows, with its start, or name the set that does.",
-        limits="Whether it starts early enough is said by RC603 and RC604.",
+        remedy="Order the drug that follows, with its start, or name the set that orders it.",
+        limits="RC603 and RC604 judge whether it starts early enough.",
     ),
     declared(
         "RC631",
@@ -285,15 +285,14 @@ RULES = (
         _no_stop,
         "khachatryan-2023",
         severities=(Severity.ERROR,),
-        checks="Whether the infusion of a whole order set has a run time or a stop; without one a set that times an "
-        "antiplatelet is an error.",
+        checks="Whether the infusion of a whole order set has a run time or a stop; an error in a set that times "
+        "an antiplatelet.",
         why="An infusion without an end runs until somebody asks; no source gives one.",
         fails=example_set(_DRIP.replace(", run_time: 24 h", "")),
         passes=example_set(_DRIP),
-        remedy="Say `run_time` or `stop`.",
-        limits="Of a loading infusion, which the maintenance ends, nothing is asked. Rows "
-        "of a CSV or a Bundle are asked where "
-        "they time an antiplatelet.",
+        remedy="State `run_time` or `stop`.",
+        limits="Not for a loading infusion, which the maintenance infusion ends. Rows of a CSV and Bundles are "
+        "judged only if they time an antiplatelet.",
     ),
     declared(
         "RC632",
@@ -302,12 +301,12 @@ RULES = (
         _duplicates,
         "antiplatelet-doses",
         checks="Two P2Y12 inhibitors, two repeated orders or two loading doses of one antiplatelet, for one patient.",
-        why="No source gives two: a set that was copied together doubles the dose.",
+        why="No source gives two: a set with copied orders doubles the dose.",
         fails=example_set(_CLOPIDOGREL, "drug: ticagrelor, route: PO, kind: dose, dose: 90 mg, frequency: twice daily"),
         passes=example_set(_CLOPIDOGREL, "drug: aspirin, route: PO, kind: dose, dose: 81 mg, frequency: daily"),
-        remedy="Strike one, or put alternatives into one `choose_one` group.",
-        limits="An order that stops before the other starts is no duplicate; cangrelor is judged by RC622. An order is "
-        "compared with the forty before it.",
+        remedy="Remove one, or put alternatives into one `choose_one` group.",
+        limits="An order that stops before the other starts is not a duplicate; RC622 judges cangrelor. An order "
+        "is compared with the forty before it.",
     ),
     declared(
         "RC633",
@@ -316,11 +315,11 @@ RULES = (
         _load_repeated,
         "antiplatelet-doses",
         checks="A loading dose of an antiplatelet with a frequency.",
-        why="{bridging.antiplatelets.clopidogrel.load.low} of clopidogrel daily is four times its maintenance.",
+        why="{bridging.antiplatelets.clopidogrel.load.low} of clopidogrel daily is four times its maintenance dose.",
         fails=example_set(_CLOPIDOGREL.replace("75 mg", "300 mg")),
         passes=example_set(_CLOPIDOGREL),
         remedy="Order the load once and the maintenance dose from the next day on.",
-        limits="Aspirin up to {bridging.antiplatelets.aspirin.maintenance.high} is a maintenance dose too.",
+        limits="Aspirin up to {bridging.antiplatelets.aspirin.maintenance.high} is also a maintenance dose.",
     ),
     declared(
         "RC634",
@@ -329,12 +328,12 @@ RULES = (
         _two_loads,
         "khachatryan-2023 eu-label",
         checks="Two of intra-arterial bolus, intravenous bolus and loading infusion of one drug, for one patient; "
-        "loading infusions that together run longer than a source's load.",
+        "loading infusions that together run longer than a load of a source.",
         why="They are alternatives; together they are twice the dose.",
         fails=example_set(_BOLUS.format("IA"), _BOLUS.format("IV")),
         passes=example_set(*(f"{_BOLUS.format(route)}, choose_one: route" for route in ("IA", "IV"))),
-        remedy="Strike one, or put both into one `choose_one` group.",
-        limits="A second bolus of eptifibatide by the same route is its label's.",
+        remedy="Remove one, or put both into one `choose_one` group.",
+        limits="The label of eptifibatide has a second bolus by the same route.",
     ),
     declared(
         "RC640",
@@ -343,15 +342,15 @@ RULES = (
         _two_infusions,
         "khachatryan-2023 us-label",
         severities=(Severity.WARNING,),
-        checks="Two infusions of one GP IIb/IIIa inhibitor for one patient that start at one time, or of which one "
-        "starts before the other ends; without any time, two that say the same. A warning where one has a condition "
-        "and another rate than the other, which has none: it may be meant in its place.",
+        checks="Two infusions of one GP IIb/IIIa inhibitor for one patient that start together or overlap; without"
+        " times, two with the same content. A warning if one has a condition and another rate than the "
+        "other, which has none: it may be meant to replace it.",
         why="Two pumps give twice the dose.",
         fails=example_set(f"{_DRIP}, start: +0 h", f"{_DRIP}, start: +0 h"),
         passes=example_set(f"{_DRIP}, start: +0 h", f"{_DRIP}, start: +24 h"),
-        remedy="Strike one, say when each starts, or put both into one `choose_one` group.",
-        limits="Conditions that cannot hold together keep orders apart; those by clearance are RC511's matter, rows by "
-        "weight RC433's. Bags follow one another.",
+        remedy="Remove one, state when each starts, or put both into one `choose_one` group.",
+        limits="Conditions that exclude each other separate the orders; RC511 judges those by clearance, RC433 "
+        "rows by weight. Consecutive bags are not reported.",
     ),
     declared(
         "RC635",
@@ -359,11 +358,11 @@ RULES = (
         Severity.NOTE,
         _no_imaging,
         "practice",
-        checks="Whether a whole order set says anywhere that imaging comes before the start or before an oral load.",
-        why="A haemorrhage is excluded on imaging after the procedure, before an inhibitor starts.",
+        checks="Whether a whole order set states that imaging comes before the start or before an oral load.",
+        why="Imaging after the procedure excludes a haemorrhage before an inhibitor starts.",
         fails=example_set(_DRIP),
         passes=example_set(_DRIP, more=", monitoring: [{check: CT without haemorrhage, at: before the start}]"),
-        remedy="Say it in `monitoring`, in `indication` or in an order's text.",
+        remedy="State it in `monitoring`, in `indication` or in an order's text.",
         limits="Any mention of CT, MRI, a scan or imaging counts.",
     ),
     declared(
@@ -373,13 +372,13 @@ RULES = (
         _coated_by_tube,
         "practice",
         checks="An enteric-coated form by the NG route.",
-        why="Crushed, the coat is gone, and when the drug sets in is unknown.",
+        why="Crushing removes the coat, and the onset of the drug is unknown.",
         fails=example_set("drug: aspirin, route: NG, kind: dose, dose: 325 mg, text: enteric-coated tablet"),
         passes=example_set(
             "drug: aspirin, route: NG, kind: dose, dose: 325 mg, text: chewable tablet; not enteric-coated"
         ),
         remedy="Order a form that may be crushed, or another route.",
-        limits="Only where the order says that it is coated.",
+        limits="Only if the order states that it is coated.",
     ),
 )
 

@@ -71,7 +71,7 @@ def _too_long(orders: list[Order], longest: Duration, subject: Subject) -> Itera
             drug = subject.knowledge.drugs[last.drug]
             message = (
                 f"{last.drug} is loaded twice, by one loading infusion and another: no source runs a load for longer "
-                f"than {longest} in all"
+                f"than {longest} in total"
             )
             yield Hit(message, drug.sources, last.pointer, last.id or None, "one of the two")
             return
@@ -122,12 +122,13 @@ RULES = (
         Severity.ERROR,
         _late,
         "yang-2020 rescue-bt-2022 tirofiban-labels",
-        checks="A bolus or a load of a GP IIb/IIIa inhibitor more than {limits.longest_gap} into its own infusion.",
+        checks="A bolus or a load of a GP IIb/IIIa inhibitor more than {limits.longest_gap} after the start of its"
+        " own infusion.",
         why="The inhibition is complete by then: a second load is an overdose that no source gives.",
         fails=example_set(_DRIP, _BOLUS.format("+23 h")),
         passes=example_set(_DRIP, _BOLUS.format("+0 h")),
         remedy="Give the load at the start, or remove it.",
-        limits="Only where both have a start. A load after the stop is RC645's.",
+        limits="Only if both have a start. RC645 judges a load after the stop.",
         since="0.2.0",
     ),
 )

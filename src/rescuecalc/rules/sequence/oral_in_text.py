@@ -1,7 +1,8 @@
-"""Doses of an antiplatelet that its order's text mentions beside the dose of its field."""
+"""Doses of an antiplatelet that its order's text mentions beside the dose of its field, and its cap."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rescuecalc.core.quantities.quantity import Dose
@@ -25,7 +26,20 @@ def above_in_text(subject: Subject) -> Iterator[Hit]:
 
         judged = judged_of(order, subject)
         for said in unclaimed_of_drug(judged, {"dose", "max_dose"}) if judged is not None else ():
-            dose = said.quantity
-            if isinstance(dose, Dose) and dose.is_mass() and all(dose.exceeds(each.high) for each in spans):
-                message = f"the text gives {order.drug} {said.text}: sources state {' or '.join(map(str, spans))}"
-                yield Hit(message, agent.sources, f"{order.pointer}/text", said.text)
+            if not isinstance(said.quantity, Dose) or not said.quantity.is_mass():
+                continue
+            dose, found = said.quantity.times(Fraction(said.times)), said.whole or said.text
+            if all(dose.exceeds(each.high) for each in spans):
+                message = f"the text gives {order.drug} {found}: sources state {' or '.join(map(str, spans))}"
+                yield Hit(message, agent.sources, f"{order.pointer}/text", found)
+
+
+def above_as_cap(subject: Subject) -> Iterator[Hit]:
+    """Yield the caps of fields that lie above every load and maintenance dose that sources state of the agent."""
+    for order, agent in antiplatelet_orders(subject):
+        cap = order.quantity("max_dose", Dose)
+        spans = [each for each in (agent.load, agent.maintenance) if each is not None]
+        if cap is not None and spans and cap.is_mass() and all(cap.exceeds(each.high) for each in spans):
+            stated = " or ".join(map(str, spans))
+            message = f"the most of {order.drug} is {cap}: sources state {stated}"
+            yield Hit(message, agent.sources, order.at("max_dose"), cap.text or str(cap))

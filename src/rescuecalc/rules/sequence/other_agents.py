@@ -41,7 +41,7 @@ def _twice(subject: Subject) -> Iterator[Hit]:
         for order in (*orders, *told(subject)):
             named = order.drug in each.names or (order.drug != each.drug and each.drug in _holds(order))
             if named and any(both_given(order, one) for one in single):
-                message = f"{order.drug} holds {each.drug}, and {each.drug} is ordered besides: it is given twice"
+                message = f"{order.drug} holds {each.drug}, and {each.drug} is also ordered: it is given twice"
                 yield Hit(message, each.sources, order.pointer, order.drug, "one of the two")
 
 
@@ -145,8 +145,9 @@ RULES = (
         Severity.ERROR,
         _twice,
         "practice",
-        checks="A combination that holds aspirin or clopidogrel beside an order of it, also where a text gives it.",
-        why="The name of the combination does not say it.",
+        checks="A combination that contains aspirin or clopidogrel beside an order of it, also if a text mentions "
+        "the combination.",
+        why="The name of the combination does not show it.",
         fails=example_set("drug: Aggrenox, route: PO, kind: dose, frequency: twice daily", _ASPIRIN),
         passes=example_set("drug: dipyridamole, route: PO, kind: dose, frequency: twice daily", _ASPIRIN),
         remedy="Remove one of the two.",
@@ -163,9 +164,8 @@ RULES = (
         fails=example_set("drug: argatroban, route: IV, kind: infusion, product: 12.5 mg in 250 mL"),
         passes=example_set("drug: argatroban, route: IV, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min"),
         remedy="Check which drug is meant.",
-        limits="A dose counts where it is exactly one that a source states for tirofiban, "
-        "per kg or at the patient's weight, in "
-        "a field or in the text. tPA and TNK are RC221's.",
+        limits="A dose counts if it is exactly one that a source states for tirofiban, per kg or at the patient's "
+        "weight, in a field or in the text. RC221 covers tPA and TNK.",
     ),
     declared(
         "RC669",
@@ -177,7 +177,7 @@ RULES = (
         why="Each adds to the bleeding.",
         fails=example_set(_DRIP, "drug: cilostazol, route: PO, kind: dose, dose: 100 mg, frequency: twice daily"),
         passes=example_set(_DRIP, "drug: paracetamol, route: PO, kind: dose, dose: 1 g, frequency: every 8 h"),
-        remedy="Decide on it and write the reason down.",
+        remedy="Decide on it and document the reason.",
         limits="Drugs by name; doses are not judged.",
     ),
 )

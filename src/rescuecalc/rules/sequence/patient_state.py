@@ -151,7 +151,7 @@ def _dialysis(subject: Subject) -> Iterator[Hit]:
                 )
 
 
-_NO_WINDOW: Final = "; after what time since the last dose it no longer counts is not held"
+_NO_WINDOW: Final = "; no packaged source states how long after its last dose it counts"
 
 
 def _anticoagulant(subject: Subject) -> Iterator[Hit]:
@@ -164,7 +164,7 @@ def _anticoagulant(subject: Subject) -> Iterator[Hit]:
         has_window = any(words in hit.message for words in windows)
         yield hit._replace(message=hit.message + _NO_WINDOW) if is_oral and not has_window else hit
     if taken is not None and taken.drug and not subject.knowledge.patient_limits().given_as(taken):
-        message = f"{quoted(taken.drug)} is not known here as an anticoagulant, and was not judged"
+        message = f"{quoted(taken.drug)} is not a known anticoagulant and was not judged"
         yield Hit(message, (), _PLACE.format("anticoagulant"), str(taken))
 
 
@@ -183,7 +183,7 @@ def _set(patient: str, order: str = "drug: tirofiban, route: IV, kind: infusion"
 
 _EPTIFIBATIDE: Final = "drug: eptifibatide, route: IV, kind: infusion"
 _CLOPIDOGREL: Final = "drug: clopidogrel, route: PO, kind: dose, dose: 75 mg, frequency: daily"
-_NOT_GIVEN: Final = "Nothing is asked for: a value that is not given is named as not judged."
+_NOT_GIVEN: Final = "No value is required: a missing one is named as not judged."
 
 
 def _rule(code: str, name: str, check: Callable[[Subject], Iterator[Hit]], severities: str, **texts: str) -> Rule:
@@ -215,7 +215,7 @@ RULES = (
         why="Tirofiban is contraindicated below 100 x10^9/L (EU label), abciximab too (US label).",
         fails=_set("platelets: 70 x10^9/L"),
         passes=_set("platelets: 210 x10^9/L"),
-        remedy="Do not start, or decide with haematology and write the reason down.",
+        remedy="Do not start, or decide with haematology and document the reason.",
         limits=f"A count without a unit is read as x10^9/L, which has the number of x10^3/uL. {_NOT_GIVEN}",
     ),
     _rule(
@@ -228,7 +228,7 @@ RULES = (
         why="Tirofiban is contraindicated with an INR above 1.5 (EU label).",
         fails=_set('inr: "2.1"'),
         passes=_set('inr: "1.1"'),
-        remedy="Do not start, or decide with haematology and write the reason down.",
+        remedy="Do not start, or decide with haematology and document the reason.",
         limits=f"A prothrombin time is not read. {_NOT_GIVEN}",
     ),
     _rule(
@@ -265,11 +265,11 @@ RULES = (
         "error",
         sources="us-label eu-label",
         checks="An earlier thrombocytopenia on a GP IIb/IIIa inhibitor beside tirofiban.",
-        why="It comes again, faster: both labels of tirofiban contraindicate it.",
+        why="It returns, and faster: both labels of tirofiban contraindicate it.",
         fails=_set("prior_thrombocytopenia: tirofiban"),
         passes=_set("prior_thrombocytopenia: no"),
         remedy="Do not start.",
-        limits=f"Of the labels of eptifibatide and abciximab nothing of it is held. {_NOT_GIVEN}",
+        limits=f"The labels of eptifibatide and abciximab are not covered. {_NOT_GIVEN}",
     ),
     _rule(
         "RC655",
@@ -277,8 +277,8 @@ RULES = (
         _crossed("intracranial_haemorrhage", "intracranial haemorrhage in the history:"),
         "error",
         sources="eu-label eptifibatide-label cangrelor-label",
-        checks="A history of intracranial haemorrhage beside tirofiban, eptifibatide or cangrelor, or one that is "
-        "named as the indication.",
+        checks="A history of intracranial haemorrhage beside tirofiban, eptifibatide or cangrelor, or one named as"
+        " the indication.",
         why="Their labels contraindicate it.",
         fails=_set("intracranial_haemorrhage: yes", _EPTIFIBATIDE),
         passes=_set("intracranial_haemorrhage: no", _EPTIFIBATIDE),
@@ -295,10 +295,9 @@ RULES = (
         why="Their bleeding risks add up; the EU label does not recommend tirofiban with an oral anticoagulant.",
         fails=_set('anticoagulant: "apixaban, -12 h"'),
         passes=_set("anticoagulant: none"),
-        remedy="Decide with the last dose and a coagulation test, and write the reason down.",
-        limits="After what time an oral anticoagulant no longer counts is held for abciximab "
-        "alone (7 days). An anticoagulant "
-        f"that is ordered is RC624. {_NOT_GIVEN}",
+        remedy="Decide with the time of the last dose and a coagulation test, and document the reason.",
+        limits="Only for abciximab does a source state when an oral anticoagulant no longer counts (7 days). RC624 "
+        f"covers an ordered anticoagulant. {_NOT_GIVEN}",
     ),
     _rule(
         "RC657",
@@ -307,11 +306,11 @@ RULES = (
         "warning",
         sources="clopidogrel-label",
         checks="Clopidogrel for a CYP2C19 poor metaboliser.",
-        why="It becomes active by CYP2C19: without it the artery is less covered than the dose says.",
+        why="CYP2C19 activates it: in a poor metaboliser the artery is less protected than the dose suggests.",
         fails=_set("cyp2c19: poor", _CLOPIDOGREL),
         passes=_set("cyp2c19: normal", _CLOPIDOGREL),
         remedy="Choose another P2Y12 inhibitor.",
-        limits=f"Of other types of metaboliser no source is held. {_NOT_GIVEN}",
+        limits=f"No packaged source covers other types of metaboliser. {_NOT_GIVEN}",
     ),
     _rule(
         "RC658",
@@ -319,12 +318,12 @@ RULES = (
         _implausible,
         "error",
         sources="rescuecalc",
-        checks="Platelets, INR, blood pressure and haemoglobin against values that a patient can have.",
+        checks="Platelets, INR, blood pressure and haemoglobin against plausible values of a patient.",
         why="92,000 x10^9/L is a count per microlitre with the wrong unit, and would pass every limit.",
         fails=_set("platelets: 92000 x10^9/L"),
         passes=_set("platelets: 92000 /uL", "drug: aspirin, route: PO, kind: dose, dose: 81 mg"),
         remedy="Check number and unit.",
-        limits="The ends are this software's own limits. No source held here states a limit of haemoglobin.",
+        limits="The bounds are limits of rescuecalc. No packaged source states a limit of haemoglobin.",
     ),
     _rule(
         "RC659",
@@ -332,13 +331,12 @@ RULES = (
         _in_text_alone,
         "warning",
         sources="rescuecalc",
-        checks="A creatinine or a creatinine clearance of the patient that stands in a text alone, beside a GP "
-        "IIb/IIIa inhibitor.",
-        why="The labels' renal limits are compared with the field: in a text the number is not judged.",
+        checks="A creatinine or a creatinine clearance of the patient in a text only, beside a GP IIb/IIIa inhibitor.",
+        why="The labels' renal limits are compared with the field: a number in a text is not judged.",
         fails=_set("weight: 80 kg", "drug: tirofiban, route: IV, kind: infusion, text: CrCl 25"),
         passes=_set("weight: 80 kg", "drug: tirofiban, route: IV, kind: infusion, text: stop if CrCl falls below 25"),
         remedy="Write it in the patient's field.",
-        limits="Platelets, INR and blood pressure of a text are compared with the labels as the fields are.",
+        limits="Platelets, INR and blood pressure in a text are compared with the labels like the fields.",
         since="0.2.0",
     ),
 )

@@ -15,6 +15,7 @@ from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import infused, of_class
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, one_after_the_other
 from rescuecalc.rules.facts.imaging_gate import waits_for_imaging
+from rescuecalc.rules.facts.set_indication import is_coronary
 from rescuecalc.rules.sequence.bridge import first_orders, infusion_stop, offset_window, timed_orders
 from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
 
@@ -37,7 +38,7 @@ def _infusion_after(subject: Subject) -> Iterator[Hit]:
     known = subject.knowledge.bridging()
     # Without any time zero is the start: every time of a set is counted from it.
     start = min((order.start for order in orders if order.start is not None), default=Offset.start())
-    when = "beside a thrombolysis whose time is not said" if lysis.at is None else _when(subject, start, lysis.at)
+    when = "beside a thrombolysis without a stated time" if lysis.at is None else _when(subject, start, lysis.at)
     if when is None:
         return
     message = f"{orders[0].drug} {when}{lysis.counted}: {known.after_thrombolysis.words}; {known.hold.words}"
@@ -64,7 +65,7 @@ def _when(subject: Subject, start: Offset, lysis: Offset) -> str | None:
     return f"stops {_length(lysis, stop)} before the thrombolysis at {lysis.spoken} ({lasts})"
 
 
-_NOT_HELD: Final = "how long its effect lasts after the stop is not held"
+_NOT_HELD: Final = "no packaged source states how long its effect lasts after the stop"
 
 
 def _length(later: Offset, earlier: Offset) -> str:
@@ -109,10 +110,10 @@ def _is_open(order: Order, until: Offset | None, subject: Subject) -> bool:
 
 def _inside(inside: list[Order], open_: list[Order], hold: Waiting) -> str:
     """Return which first doses fall inside the hold, and of which that cannot be decided."""
-    said = f"{_agents(inside)}, inside {hold.length} of the thrombolysis" if inside else ""
+    said = f"{_agents(inside)}, within {hold.length} of the thrombolysis" if inside else ""
     falls = "falls" if len(open_) == 1 else "fall"
     asked = (
-        f"whether {_agents(open_)} {falls} inside {hold.length} of the thrombolysis cannot be decided" if open_ else ""
+        f"whether {_agents(open_)} {falls} within {hold.length} of the thrombolysis cannot be decided" if open_ else ""
     )
     return "; ".join(part for part in (said, asked) if part)
 
@@ -166,13 +167,13 @@ def _still_running(subject: Subject) -> Iterator[Hit]:
 def _not_said(subject: Subject) -> Iterator[Hit]:
     made, oral = subject.order_set, timed_orders(subject)
     asked = made.bridged or (made.whole and bool(oral) and bool(infused(subject)))
-    if not asked or made.thrombolysis is not None or _mentions_thrombolysis(subject):
+    if not asked or made.thrombolysis is not None or _mentions_thrombolysis(subject) or is_coronary(subject):
         return
     hold = subject.knowledge.bridging().hold
     how = (
         "--thrombolysis-at, or none" if made.bridged else "patient: {thrombolysis: none}, or a condition of each order"
     )
-    message = f"whether and when a thrombolysis was given is not said ({how}): {hold.words}"
+    message = f"it is not stated whether and when a thrombolysis was given ({how}): {hold.words}"
     yield Hit(message, hold.sources, "/thrombolysis", severity=Severity.WARNING if oral else None)
 
 
@@ -236,7 +237,7 @@ def _assay_undecided(subject: Subject) -> Iterator[Hit]:
         wait = subject.knowledge.bridging().assay_waits.get(subject.order_set.drug)
         if wait is None or assay.at is not None:
             continue
-        when = f"{assay.day} is not an hour" if assay.day else "when it was taken is not said (--assay-at)"
+        when = f"{assay.day} is not an hour" if assay.day else "its time is not stated (--assay-at)"
         asked = f"no earlier than {wait.length} after the stop"
         message = f"whether the assay of {assay.pru} PRU was valid cannot be decided: {when}; {wait.words}, so {asked}"
         yield Hit(message, wait.sources, f"/reactivity/{place}")
@@ -254,7 +255,7 @@ def _targets_differ(subject: Subject) -> Iterator[Hit]:
         if not outside:
             continue
         case = f"; {known.therapeutic_words}" if assay.pru == known.therapeutic else ""
-        message = f"{assay.pru} PRU is outside of {', '.join(outside)}; inside of {', '.join(inside) or 'none'}{case}"
+        message = f"{assay.pru} PRU is outside {', '.join(outside)}; it meets {', '.join(inside) or 'none'}{case}"
         yield Hit(message, known.sources, f"/reactivity/{place}/pru", str(assay.pru), "; ".join(outside))
 
 
@@ -276,7 +277,7 @@ RULES = (
         why="The EU label does not recommend it; the review's case gave it after IV tPA, at an interval not stated.",
         fails="bridge khachatryan-2023-case --weight 80kg --thrombolysis-at -2h",
         passes="bridge khachatryan-2023-case --weight 80kg --thrombolysis-at -49h",
-        remedy="Decide with imaging, and write the reason down.",
+        remedy="Decide with imaging, and document the reason.",
         limits="It is never refused: the sources disagree.",
     ),
     declared(
@@ -285,16 +286,16 @@ RULES = (
         Severity.WARNING,
         _antiplatelet_after,
         "aha-2026 khachatryan-2023",
-        checks="Antiplatelets within {bridging.hold.length} of a thrombolysis, or at a time that cannot be compared "
-        "with it, that no imaging stands before; once a set.",
+        checks="Antiplatelets within {bridging.hold.length} of a thrombolysis, or at a time that cannot be "
+        "compared with it, without imaging before; reported once a set.",
         why="Usual orders hold antiplatelets until {bridging.hold.length} and a clean repeat CT or MRI; earlier use is "
         "uncertain.",
         fails=f"{_PLAN} --thrombolysis-at -2h",
         passes=f"{_PLAN} --thrombolysis-at -4h",
-        remedy="Plan the first dose after the repeat imaging; the finding says what overlap that leaves.",
-        limits="The plan never moves a dose by itself. A dose waits where its order has "
-        "`when: {imaging: no haemorrhage}`, "
-        "or its text or the monitoring says that it comes after imaging; what that imaging shows is not judged.",
+        remedy="Plan the first dose after the repeat imaging; the finding states the remaining overlap.",
+        limits="The plan never moves a dose. A dose waits for imaging if its order has `when: {imaging: no "
+        "haemorrhage}`, or if its text or the monitoring states that it comes after imaging; the result of "
+        "the imaging is not judged.",
     ),
     declared(
         "RC612",
@@ -307,7 +308,7 @@ RULES = (
         fails=f"{_IV_ASPIRIN} --thrombolysis-at +19h",
         passes=f"{_IV_ASPIRIN} --thrombolysis-at -2h",
         remedy="Do not give it then.",
-        limits="Only where both times are known; RC611 speaks where they are not.",
+        limits="Only if both times are known; otherwise RC611 applies.",
     ),
     declared(
         "RC613",
@@ -316,13 +317,14 @@ RULES = (
         _not_said,
         "aha-2026",
         severities=(Severity.WARNING,),
-        checks="A plan, or an order set with oral agents beside an infusion, that does not say whether and when a "
-        "thrombolysis was given; a warning where an oral agent is planned.",
-        why="Imaging, checks and the hour of every antiplatelet depend on it.",
+        checks="A plan, or an order set with oral antiplatelets beside an infusion, that does not state whether "
+        "and when a thrombolysis was given; a warning if an oral antiplatelet is planned.",
+        why="Imaging, checks and the time of every antiplatelet depend on it.",
         fails=_PLAN,
         passes=f"{_PLAN} --thrombolysis-at none",
-        remedy="Say --thrombolysis-at with a time, or none.",
-        limits="A dose alone does not ask. In an order set any word of a thrombolysis, also in a text, counts.",
+        remedy="Give --thrombolysis-at with a time, or none.",
+        limits="`dose` alone does not require it, nor does a set for coronary disease. In an order set any mention of "
+        "a thrombolysis counts, also in a text.",
     ),
     declared(
         "RC614",
@@ -330,8 +332,9 @@ RULES = (
         Severity.WARNING,
         _assay_early,
         "assay-validity",
-        checks="A P2Y12 assay while the inhibitor runs or before its effect has gone: "
-        "{bridging.assay_waits.tirofiban.length:day} days, of abciximab {bridging.assay_waits.abciximab.length:day}.",
+        checks="A P2Y12 assay while the inhibitor runs or before its effect has ended: "
+        "{bridging.assay_waits.tirofiban.length:day} days, for abciximab "
+        "{bridging.assay_waits.abciximab.length:day}.",
         why="The inhibitor itself blocks the platelets that the assay measures.",
         fails=f"{_PLAN} --pru 57 --assay-at +48h",
         passes=f"{_PLAN} --pru 180 --assay-at +72h",
@@ -344,12 +347,12 @@ RULES = (
         Severity.NOTE,
         _assay_undecided,
         "assay-validity khachatryan-2023",
-        checks="A P2Y12 assay whose hour is not stated.",
-        why="Three days is not an hour: whether it was valid cannot be decided.",
+        checks="A P2Y12 assay without a stated time.",
+        why="Three days is not an exact time: whether the assay was valid cannot be decided.",
         fails="bridge khachatryan-2023-case --weight 80kg",
         passes=f"{_PLAN} --pru 180 --assay-at +72h",
-        remedy="Say --assay-at.",
-        limits="A source's own assay stays undecided.",
+        remedy="Give --assay-at.",
+        limits="The assay of a source remains undecided.",
     ),
     declared(
         "RC616",
@@ -358,10 +361,10 @@ RULES = (
         _targets_differ,
         "pru-targets khachatryan-2023",
         checks="P2Y12 reactivity units against each published target, by name.",
-        why="The targets differ: what one calls therapeutic lies outside of another.",
+        why="The targets differ: a value that is therapeutic by one is outside another.",
         fails=f"{_PLAN} --pru 57 --assay-at +72h",
         passes=f"{_PLAN} --pru 180 --assay-at +72h",
-        remedy="Name the target that is followed.",
+        remedy="Name the target that you use.",
         limits="No target is a standard.",
     ),
     declared(
@@ -371,11 +374,11 @@ RULES = (
         _still_running,
         "eu-label",
         checks="A GP IIb/IIIa inhibitor that starts before the infusion of a thrombolytic in the same set has ended.",
-        why="What is not recommended after a thrombolysis is hardly meant during it.",
+        why="An inhibitor that is not recommended after a thrombolysis is hardly intended during it.",
         fails=_LYSED.replace("SINCE", "-30 min"),
         passes=_LYSED.replace("SINCE", "-26 h"),
-        remedy="Correct the times, or decide with imaging and write the reason down.",
-        limits="Only where start and run time of the thrombolytic are said; RC610 speaks of the "
-        "{bridging.hold.length} that follow it.",
+        remedy="Correct the times, or decide with imaging and document the reason.",
+        limits="Only if start and run time of the thrombolytic are stated; RC610 covers the {bridging.hold.length}"
+        " after it.",
     ),
 )

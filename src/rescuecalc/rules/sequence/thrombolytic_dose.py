@@ -259,7 +259,7 @@ RULES = (
         fails=example_set(_TNK.format("20"), _REST.format("64.8")),
         passes=example_set(*(f"{each}, choose_one: lysis" for each in (_TNK.format("20"), _REST.format("64.8")))),
         remedy="Remove one, or put both into one `choose_one` group.",
-        limits="Alternatives of which one is given are no pair.",
+        limits="Alternatives of which one is given are not a pair.",
     ),
     declared(
         "RC665",
@@ -272,12 +272,12 @@ RULES = (
         "25 mg or as an infusion, and their times; in a set for stroke also less than 0.9 mg/kg of alteplase or "
         "0.2 mg/kg of tenecteplase. A dose counts however it is written: as an amount, per kg, as a volume of a "
         "strength, as a rate, in a field or in the text.",
-        why="The two have doses of their own and have been taken for each other; more of either bleeds.",
+        why="The two have different doses and have been confused; more of either causes bleeding.",
         fails=example_set(_TNK.format("50")),
         passes=example_set(_TNK.format("50"), more=", indication: myocardial infarction"),
         remedy="Check drug and dose.",
-        limits="In a set for the heart only more than the most of any indication is judged; alteplase where no "
-        "indication is stated is a warning up to that. Too low a dose is an error below half of it, else a warning; "
+        limits="In a set for coronary disease only a dose above that of every indication is judged; alteplase without "
+        "a stated indication is a warning up to that. Too low a dose is an error below half of it, else a warning; "
         "too long a time is an error from ten times on.",
         yields_to="RC301 RC308",
     ),
@@ -287,12 +287,12 @@ RULES = (
         Severity.ERROR,
         _parts,
         "thrombolytics",
-        checks="Whether bolus and infusion of alteplase add up to more than the whole dose.",
-        why="The infusion is what is left after the bolus: 7.2 mg and 64.8 mg at 80 kg, and not 7.2 mg and 72 mg.",
+        checks="Whether bolus and infusion of alteplase add up to more than the total dose.",
+        why="The infusion is the rest after the bolus: 7.2 mg and 64.8 mg at 80 kg, not 7.2 mg and 72 mg.",
         fails=example_set(_BOLUS, _REST.format("72"), more=", patient: {weight: 80 kg}"),
         passes=example_set(_BOLUS, _REST.format("64.8"), more=", patient: {weight: 80 kg}"),
         remedy="Order the rest of the dose as the infusion.",
-        limits="Without a weight the whole dose is ten times the bolus.",
+        limits="Without a weight the total dose is ten times the bolus.",
         yields_to="RC301 RC665",
     ),
 )

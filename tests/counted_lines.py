@@ -1,0 +1,75 @@
+"""Which lines coverage counts: what an import runs, each test of the core, and the first cases of each other test.
+
+Those that ask the same again and again are left out: the long ones, proofs, and properties with random examples.
+
+A tracer is asked about every line that Python runs, pytest's and Hypothesis' own too, which doubles the time of a test.
+Here it is on for as long as it can learn something. Every test runs and every assertion counts as without it; what is
+left out can only lower the figures of coverage, so their bounds are no easier to meet.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+import rescuecalc
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+FIRST_CASES: Final = 3
+"""Of a parametrised test of whole commands, files and pages; further cases seldom take another path."""
+
+COUNTED: Final = pytest.StashKey[bool]()
+
+
+def mark_counted(items: Sequence[pytest.Item]) -> None:
+    """Say of each test whether its lines are counted."""
+    cases: Counter[str] = Counter()
+    for item in items:
+        function = item.nodeid.partition("[")[0]
+        cases[function] += 1
+        is_counted = cases[function] <= FIRST_CASES or item.get_closest_marker("core") is not None
+        item.stash[COUNTED] = is_counted and not _repeats(item)
+
+
+def _repeats(item: pytest.Item) -> bool:
+    marked = any(item.get_closest_marker(name) is not None for name in ("long", "proof"))
+    return marked or getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+
+
+class CountedLines:
+    """A plugin of pytest that stops the tracer between the tests that are counted; does nothing without one."""
+
+    def __init__(self) -> None:
+        self._measure: Any = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self, session: pytest.Session) -> None:
+        """Count what the imports run, once, and nothing of how tests are collected."""
+        coverage = sys.modules.get("coverage")
+        self._measure = coverage.Coverage.current() if coverage is not None else None
+        if self._measure is None:
+            return
+        # With workers, the process that hands out the tests has counted the imports already: it has no workerinput.
+        if not hasattr(session.config, "workerinput"):
+            for each in pkgutil.walk_packages(rescuecalc.__path__, "rescuecalc."):
+                if each.name != "rescuecalc.__main__":
+                    importlib.import_module(each.name)
+        self._measure.stop()
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Count the lines of a test that is marked so, its fixtures among them."""
+        if self._measure is None or not item.stash.get(COUNTED, False):
+            return (yield)
+        self._measure.start()
+        try:
+            return (yield)
+        finally:
+            self._measure.stop()
