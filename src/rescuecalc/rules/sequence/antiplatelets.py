@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 
 def _contraindicated(subject: Subject) -> Iterator[Hit]:
+    if is_coronary(subject):
+        return
     known = subject.knowledge.bridging().antiplatelets
     named = ((order, known[order.drug]) for order in told(subject, also_if=True) if order.drug in known)
     for order, agent in (*antiplatelet_orders(subject), *named):
