@@ -380,6 +380,7 @@ def _written_unit(of: str) -> str:
     written = re.sub(r"\bkilograms?\b", "kg", of, flags=re.IGNORECASE)
     written = re.sub(r"\ban?\b", "per", re.sub(r" ([a-z]+)-1\b", r"/\1", written, flags=re.IGNORECASE))
     written = re.sub(r"\bccs?\b", "mL", written, flags=re.IGNORECASE)  # that it is written so is RC213's matter
+    written = re.sub(r"\bIU\b", "units", written)  # and this RC214's
     try:
         return usual_unit(written).name
     except InputError:

@@ -17,7 +17,7 @@ BOUNDS: Final = (
 )
 PIECES: Final = "tab(?:let)?s?|capsules?|vials?|ampoules?|syringes?"
 CONDITIONS: Final = "if|unless|when|whenever|CrCl|GFR|eGFR|clearance|renal"
-_HOLDERS: Final = "bags?|bottles?|containers?|vials?|ampoules?|syringes?|flush\\w*|prim(?:e|ing)"
+_HOLDERS: Final = "bags?|bottles?|containers?|vials?|ampoules?|syringes?|flush\\w*|prim(?:e|ing)|lines?|tubing"
 _FLUIDS: Final = "NS|D5W|D10W|D5NS|SWFI|NaCl|diluents?|saline|sodium|dextrose|glucose|ringer\\w*|water"
 
 FLUIDS: Final = lazy_pattern(rf"\b(?:{_FLUIDS})\b", re.IGNORECASE)
@@ -133,7 +133,7 @@ PIECE: Final = lazy_pattern(
 TABLETS: Final = lazy_pattern(
     r"(?<![0-9.,/-])(?P<count>[0-9]{1,3}) ?(?:tab(?:let)?s?|caps(?:ules?)?)(?: ?(?:of|x|\u00d7))? ?$", re.IGNORECASE
 )
-TIMES: Final = lazy_pattern(r"(?<![0-9.,/-])(?P<count>[0-9]{1,2})(?: ?[x\u00d7*] ?| )$", re.IGNORECASE)
+TIMES: Final = lazy_pattern(r"(?<![0-9.,/-])(?P<count>[0-9]{1,2})(?: ?[x\u00d7*] ?| (?:of (?:the )?)?)$", re.IGNORECASE)
 ARE_TABLETS: Final = lazy_pattern(r" ?(?:\w{1,20} )?(?:tab(?:let)?s?|caps(?:ules?)?)\b", re.IGNORECASE)
 CONDITION: Final = lazy_pattern(rf"\b(?:{CONDITIONS})\b", re.IGNORECASE)
 # A length is one of this order only where its giving is spoken of, and nothing else that takes time.

@@ -101,7 +101,7 @@ def _too_fast(subject: Subject) -> Iterator[tuple[Order, Hit]]:
         if not fast or _is_pushed_by_hand(order, subject) or _contradicts_itself(order, subject):
             continue  # one mistake, one finding
         name, flow = fast[0]
-        message = f"{_flow_words(order, name, flow)}: faster than {limits.pump_rate}, the most a pump is taken to run"
+        message = f"{_flow_words(order, name, flow)}: faster than {limits.pump_rate}, the assumed maximum of a pump"
         hit = Hit(message, (subject.knowledge.pump_source,), order.at(name), order.texts.get(name) or str(flow))
         yield order, _slowed(hit, order, subject)
 

@@ -35,14 +35,14 @@ def _of(order: Order, titration: Titration) -> Iterator[Hit]:
     starts = [("start", each) for each in titration.starts] or ([("", fixed)] if fixed is not None else [])
     for name, each in starts:
         if low is not None and _is_more(low, each):
-            yield _hit(order, name, each, f"is below the least dose of {low}", f"at least {low}")
+            yield _hit(order, name, each, f"is below the minimum dose of {low}", f"at least {low}")
         elif high is not None and _is_more(each, high):
-            yield _hit(order, name, each, f"is above the most of {high}", f"at most {high}")
+            yield _hit(order, name, each, f"is above the maximum of {high}", f"at most {high}")
     if low is not None and high is not None and _is_more(low, high):
-        yield _hit(order, "min" if titration.least is not None else "max", low, f"is above the most of {high}")
+        yield _hit(order, "min" if titration.least is not None else "max", low, f"is above the maximum of {high}")
     for each in titration.steps:
         if high is not None and _is_more(each, high):
-            yield _hit(order, "step", each, f"is more than the most that is given, {high}", f"at most {high}")
+            yield _hit(order, "step", each, f"is more than the maximum dose, {high}", f"at most {high}")
 
 
 def _is_more(one: Quantity, other: Quantity) -> bool:

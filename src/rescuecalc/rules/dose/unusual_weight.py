@@ -30,7 +30,7 @@ def _unusual_weight(subject: Subject) -> Iterator[Hit]:
             said = each.quantity
             is_patient = each.given and not each.doubtful
             if is_patient and isinstance(said, DosingWeight) and not limits.weight.holds(said):
-                message = f"the text says a weight of {each.text}, and no patient weighs that: check number and unit"
+                message = f"the text says a weight of {each.text}, which no patient has: check number and unit"
                 yield Hit(message, (limits.source,), f"{order.pointer}/text", each.text, severity=Severity.ERROR)
 
 

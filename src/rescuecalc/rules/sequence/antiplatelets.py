@@ -56,7 +56,7 @@ def _during_cangrelor(subject: Subject) -> Iterator[Hit]:
         beside = [each for each in running if both_given(order, each)]
         if beside and order.drug in {"clopidogrel", "prasugrel"} and not _after(order, beside):
             advice = subject.knowledge.bridging().forbidden[DrugClass.P2Y12_IV]
-            said = "" if order.start is not None and end_of(running[0]) else "; when cangrelor stops is not said"
+            said = "" if order.start is not None and end_of(running[0]) else "; the stop of cangrelor is not stated"
             yield Hit(f"{order.drug} beside cangrelor: {advice.words}{said}", advice.sources, order.pointer)
 
 
@@ -134,7 +134,7 @@ def _beside_cangrelor(subject: Subject) -> Iterator[Hit]:
         timed = one.start is not None and end_of(beside[0]) is not None
         message = f"{one.drug} beside {beside[0].drug}: its label: not studied together, not given together"
         yield Hit(
-            message if timed or one.given_as else f"{message}; when each is given is not stated",
+            message if timed or one.given_as else f"{message}; their times are not stated",
             (),
             one.pointer,
             one.drug,

@@ -37,7 +37,7 @@ def _infusion_after(subject: Subject) -> Iterator[Hit]:
     known = subject.knowledge.bridging()
     # Without any time zero is the start: every time of a set is counted from it.
     start = min((order.start for order in orders if order.start is not None), default=Offset.start())
-    when = "beside a thrombolysis whose time is not said" if lysis.at is None else _when(subject, start, lysis.at)
+    when = "beside a thrombolysis without a stated time" if lysis.at is None else _when(subject, start, lysis.at)
     if when is None:
         return
     message = f"{orders[0].drug} {when}{lysis.counted}: {known.after_thrombolysis.words}; {known.hold.words}"
@@ -64,7 +64,7 @@ def _when(subject: Subject, start: Offset, lysis: Offset) -> str | None:
     return f"stops {_length(lysis, stop)} before the thrombolysis at {lysis.spoken} ({lasts})"
 
 
-_NOT_HELD: Final = "how long its effect lasts after the stop is not held"
+_NOT_HELD: Final = "no packaged source states how long its effect lasts after the stop"
 
 
 def _length(later: Offset, earlier: Offset) -> str:
@@ -109,10 +109,10 @@ def _is_open(order: Order, until: Offset | None, subject: Subject) -> bool:
 
 def _inside(inside: list[Order], open_: list[Order], hold: Waiting) -> str:
     """Return which first doses fall inside the hold, and of which that cannot be decided."""
-    said = f"{_agents(inside)}, inside {hold.length} of the thrombolysis" if inside else ""
+    said = f"{_agents(inside)}, within {hold.length} of the thrombolysis" if inside else ""
     falls = "falls" if len(open_) == 1 else "fall"
     asked = (
-        f"whether {_agents(open_)} {falls} inside {hold.length} of the thrombolysis cannot be decided" if open_ else ""
+        f"whether {_agents(open_)} {falls} within {hold.length} of the thrombolysis cannot be decided" if open_ else ""
     )
     return "; ".join(part for part in (said, asked) if part)
 
@@ -172,7 +172,7 @@ def _not_said(subject: Subject) -> Iterator[Hit]:
     how = (
         "--thrombolysis-at, or none" if made.bridged else "patient: {thrombolysis: none}, or a condition of each order"
     )
-    message = f"whether and when a thrombolysis was given is not said ({how}): {hold.words}"
+    message = f"it is not stated whether and when a thrombolysis was given ({how}): {hold.words}"
     yield Hit(message, hold.sources, "/thrombolysis", severity=Severity.WARNING if oral else None)
 
 
@@ -236,7 +236,7 @@ def _assay_undecided(subject: Subject) -> Iterator[Hit]:
         wait = subject.knowledge.bridging().assay_waits.get(subject.order_set.drug)
         if wait is None or assay.at is not None:
             continue
-        when = f"{assay.day} is not an hour" if assay.day else "when it was taken is not said (--assay-at)"
+        when = f"{assay.day} is not an hour" if assay.day else "its time is not stated (--assay-at)"
         asked = f"no earlier than {wait.length} after the stop"
         message = f"whether the assay of {assay.pru} PRU was valid cannot be decided: {when}; {wait.words}, so {asked}"
         yield Hit(message, wait.sources, f"/reactivity/{place}")
@@ -254,7 +254,7 @@ def _targets_differ(subject: Subject) -> Iterator[Hit]:
         if not outside:
             continue
         case = f"; {known.therapeutic_words}" if assay.pru == known.therapeutic else ""
-        message = f"{assay.pru} PRU is outside of {', '.join(outside)}; inside of {', '.join(inside) or 'none'}{case}"
+        message = f"{assay.pru} PRU is outside {', '.join(outside)}; it meets {', '.join(inside) or 'none'}{case}"
         yield Hit(message, known.sources, f"/reactivity/{place}/pru", str(assay.pru), "; ".join(outside))
 
 
