@@ -212,13 +212,13 @@ def _clauses(text: str) -> tuple[tuple[int, str, bool], ...]:
 
 
 def _of_this_patient(text: str) -> Iterator[tuple[int, str, bool]]:
-    conditional = False
+    conditional = tiered = False
     for begin, clause, stop in _parts(text):
         if words.CONDITION.search(clause):
-            conditional = True
+            conditional = tiered = True
         else:
-            yield begin, clause, conditional
-        conditional = conditional and stop == ","
+            yield begin, clause, conditional or (tiered and words.TIER.search(clause) is not None)
+        conditional, tiered = conditional and stop == ",", tiered and stop in ",;"
 
 
 def _in_clause(clause: str, begin: int) -> Iterator[Said]:
@@ -264,7 +264,8 @@ def _unformulated(clause: str, matches: list[re.Match[str]], begin: int, *, of_g
         for each in _numbers(match):
             before = clause[max(0, each.at - _NEAR) : each.at]
             if each.field in _LENGTHS.values():
-                if of_giving or before.strip() == first:
+                is_wait = words.SINCE_EVENT.match(clause, each.at + len(each.text)) is not None
+                if (of_giving or before.strip() == first) and not (is_wait and before.lower().endswith("within ")):
                     yield from _lasting(each, before, begin)
             else:
                 made = _beside(each, before, clause[each.at + len(each.text) :])
