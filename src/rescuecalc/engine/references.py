@@ -306,6 +306,9 @@ class RunReferences:
             return self._use(settings.library, typed.care_area or settings.care_area, "care-area")
         if typed.care_area is not None:
             raise InputError("--care-area is given without --library, and the settings name none")
+        if settings.care_area is not None:
+            where = settings.file if settings.file is not None else "the settings"
+            raise InputError(f"{where}: care-area is set, and no library whose care area it is: set library too")
         return None
 
     def _use(self, path: Path, area: str | None, option: str = "--care-area") -> "LibraryUse":

@@ -64,7 +64,8 @@ def _words(field: str) -> str:
 
 def _hit(order: Order, name: str, each: Quantity, why: str, expected: str | None = None) -> Hit:
     pointer = as_written(order.pointer)
-    at = f"{pointer}/titrate/{name}" if name else f"{pointer}/titrate"
+    # A dose outside of its titration is the order's own number; another rule may say more of it.
+    at = f"{pointer}/titrate/{name}" if name else as_written(order.at(order.titration.field if order.titration else ""))
     what = f"titrate {name}" if name else "the dose"
     text = each.text or str(each)
     return Hit(f"{what}: {text} {why}", (), at, text, expected)
@@ -86,5 +87,6 @@ RULES = (
         remedy="Find out which of the numbers is meant.",
         limits="Each of its doses is also judged as a dose.",
         since="0.2.0",
+        yields_to="RC303",
     ),
 )

@@ -27,9 +27,9 @@ _VOLUMES: Final = ("volume", "pump_rate", "vtbi")
 _APPROVAL: Final = {"version": "version", "approved": "date of approval"}
 
 
-def _of_whole(subject: Subject) -> list[Order]:
+def _of_whole(subject: Subject) -> tuple[Order, ...]:
     """Return the boluses and infusions of a GP IIb/IIIa inhibitor in a whole order set."""
-    return infused(subject) if subject.order_set.whole else []
+    return infused(subject) if subject.order_set.whole else ()
 
 
 def _strength(order: Order, subject: Subject) -> bool:

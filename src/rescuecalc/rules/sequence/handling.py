@@ -205,7 +205,7 @@ def _text_after_stop(subject: Subject) -> Iterator[Hit]:
                 yield Hit(message, sources, f"{order.pointer}/text", match[0], "before the stop")
 
 
-def _is_faster(order: Order, running: list[Order]) -> bool:
+def _is_faster(order: Order, running: tuple[Order, ...]) -> bool:
     """Whether an infusion follows slower ones of its drug that have all ended: a load that comes too late."""
     rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
     others = [

@@ -239,7 +239,7 @@ def _texts(subject: Subject) -> Iterator[str]:
 
 
 def _no_imaging(subject: Subject) -> Iterator[Hit]:
-    running = infused(subject) if subject.order_set.whole else []
+    running = infused(subject) if subject.order_set.whole else ()
     is_condition = any(each.name == IMAGING for order in subject.order_set.orders for each in order.when)
     if running and not is_condition and not any(_IMAGING.search(text) for text in _texts(subject)):
         message = "no imaging is stated that excludes a haemorrhage before the start and before an oral load"

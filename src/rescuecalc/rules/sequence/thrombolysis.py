@@ -15,6 +15,7 @@ from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import infused, of_class
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, one_after_the_other
 from rescuecalc.rules.facts.imaging_gate import waits_for_imaging
+from rescuecalc.rules.facts.set_indication import is_coronary
 from rescuecalc.rules.sequence.bridge import first_orders, infusion_stop, offset_window, timed_orders
 from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
 
@@ -166,7 +167,7 @@ def _still_running(subject: Subject) -> Iterator[Hit]:
 def _not_said(subject: Subject) -> Iterator[Hit]:
     made, oral = subject.order_set, timed_orders(subject)
     asked = made.bridged or (made.whole and bool(oral) and bool(infused(subject)))
-    if not asked or made.thrombolysis is not None or _mentions_thrombolysis(subject):
+    if not asked or made.thrombolysis is not None or _mentions_thrombolysis(subject) or is_coronary(subject):
         return
     hold = subject.knowledge.bridging().hold
     how = (
@@ -322,8 +323,8 @@ RULES = (
         fails=_PLAN,
         passes=f"{_PLAN} --thrombolysis-at none",
         remedy="Give --thrombolysis-at with a time, or none.",
-        limits="`dose` alone does not require it. In an order set any mention of a thrombolysis counts, also in a "
-        "text.",
+        limits="`dose` alone does not require it, nor does a set for coronary disease. In an order set any mention of "
+        "a thrombolysis counts, also in a text.",
     ),
     declared(
         "RC614",
