@@ -82,8 +82,8 @@ def commands_page() -> str:
     with root.make_context("rescuecalc", ["version"]) as ctx:
         parts = [part for name in COMMANDS for part in _command(root.get_command(ctx, name), name, ctx)]
     intro = (
-        "`rescuecalc help COMMAND` prints the same in a terminal, `man rescuecalc` all of it. How "
-        "a command ends is on the page of [exit codes](exit-codes.md)."
+        "`rescuecalc help COMMAND` prints the same in a terminal, `man rescuecalc` all commands. "
+        "[Exit codes](exit-codes.md) lists how a command can end."
     )
     return page("Commands", intro, commands_table(), *parts)
 
@@ -110,8 +110,8 @@ def exits_page() -> str:
     rows = ([str(number), meaning.replace("--fail-on", "`--fail-on`")] for number, meaning in EXIT_MEANINGS.items())
     return page(
         "Exit codes",
-        "A script tells from the exit code alone how a command ended. 3 comes before 1: what could not be read was "
-        "not judged.",
+        "The exit code alone shows a script how a command ended. 3 takes precedence over 1: what could not be read "
+        "was not judged.",
         table("exit|when", rows),
     )
 
@@ -134,19 +134,19 @@ def fields_page() -> str:
     ]
     return page(
         "Fields",
-        "What an order set may say, in YAML, JSON and CSV. [check](../check.md) says how each is judged, "
+        "The fields of an order set, in YAML, JSON and CSV. [check](../check.md) describes how each is judged; "
         "`rescuecalc schema order-set` prints the same as a JSON Schema for editors.",
         "## An order set",
         table("field|is|example", sets),
         "## Its patient",
-        "In a CSV each stands under `patient_` and its name.",
+        "In a CSV the heading of each has the prefix `patient_`.",
         table("field|is|example", patient),
         "## An order",
-        "A quantity may also be a range (`0.1-0.15 mcg/kg/min`), but for the caps. In a CSV the parts of `when` and "
-        "`titrate` stand under `when_weight`, `titrate_step` and so on.",
+        "A quantity may also be a range (`0.1-0.15 mcg/kg/min`), except a cap. In a CSV the headings of the parts of "
+        "`when` and `titrate` are `when_weight`, `titrate_step` and so on.",
         table("field|is|type|example", orders),
         "## Words and their synonyms",
-        "Letters may be small or capital.",
+        "Upper and lower case are equal.",
         *words,
     )
 
@@ -220,8 +220,8 @@ def drugs_page() -> str:
     names = sorted({**BRANDS, **ABBREVIATIONS}.items())
     return page(
         "Drugs",
-        "The doses of these drugs are compared with published ranges. Of any other drug the arithmetic alone is "
-        "judged (RC711), but for the classes below.",
+        "The doses of these drugs are compared with published ranges. For any other drug only the arithmetic "
+        "is judged (RC711), except for the classes below.",
         *parts,
         "## Beside a GP IIb/IIIa inhibitor",
         table("class|drugs|why|source", classes),
@@ -245,9 +245,9 @@ def products_page() -> str:
     )
     return page(
         "Products",
-        "Products lie side by side that differ five-fold in concentration: every volume that is printed names its "
-        "concentration. `serves` says what a product can be given as: `syringe` a bolus drawn up, `pump` a bolus by "
-        "the pump, `infusion`.",
+        "Products that differ fivefold in concentration lie side by side: every printed volume names its "
+        "concentration. `serves` lists the uses of a product: `syringe` a drawn-up bolus, `pump` a bolus by the pump, "
+        "`infusion`.",
         table("product|drug|strength|concentration|serves|source", rows),
     )
 
@@ -262,8 +262,8 @@ def protocol_pages() -> dict[Path, str]:
     pages = {
         folder / "index.md": page(
             "Protocols",
-            "What each source states, and what it leaves open. Nothing is filled in: what a source does not state is "
-            "asked for. A hospital's own protocol is [a file of its own](../../own-protocol.md).",
+            "What each source states, and what it does not state. rescuecalc fills nothing in: it asks for a missing "
+            "value. A hospital's own protocol is [a separate file](../../own-protocol.md).",
             table("protocol|drug|source|population", index),
         )
     }
@@ -289,7 +289,7 @@ def schemas_page() -> str:
         "`schema` of each document names its schema. [JSON for scripts](../json.md) explains them.",
         table("schema|of", rows["schema"]),
         "## What people write",
-        "For editors: names are completed, a misspelt field is marked while it is typed "
+        "With these an editor completes names and marks a misspelt field "
         "([set up an editor](../how-to/editor.md)). `rescuecalc schema NAME` prints each.",
         table("schema|of", rows["schema/input"]),
     )
