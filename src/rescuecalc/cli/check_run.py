@@ -80,7 +80,7 @@ def _refuse_contradictions(paths: list[str], stdin_filename: str | None, asked: 
         ),
         (
             asked.isolated and asked.config is not None,
-            "--isolated and --config are both given: a run has no settings file or the one that is named",
+            "--isolated and --config are both given: write one of them",
         ),
         (
             run.show_settings and (run.baseline is not None or run.write_baseline is not None),
@@ -105,7 +105,7 @@ def _refuse_judging(paths: list[str], run: CheckRun, output: str) -> int | None:
         (not paths, "PATH is missing: name a file or a folder of order sets, or - for standard input"),
         (
             run.baseline is not None and run.write_baseline is not None,
-            "--baseline and --write-baseline are both given: a baseline is either used or written anew",
+            "--baseline and --write-baseline are both given: use a baseline or write a new one",
         ),
     )
     most = _most(run.max_findings)

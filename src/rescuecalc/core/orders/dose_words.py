@@ -28,7 +28,9 @@ MEASURED: Final = lazy_pattern(
 )
 # Before a number: it is the step of a pump or a syringe, and no dose.
 STEPWISE: Final = lazy_pattern(
-    r"\b(?:nearest|round\w*(?: up| down)?(?: to)?|steps? of|increments? of|multiples? of)\W*$", re.IGNORECASE
+    r"\b(?:nearest|round\w*(?: up| down)?(?: to)?|increments?(?: of)?|multiples? of|"
+    r"(?:pump )?steps?(?: size| of)?|accuracy)\W*$",
+    re.IGNORECASE,
 )
 # Before an order to give: what was or is given besides, "after aspirin push 8 mg", "with heparin running give 8 mg".
 _BESIDES: Final = (
@@ -40,6 +42,10 @@ BESIDES: Final = lazy_pattern(
     re.IGNORECASE,
 )
 BESIDES_END: Final = lazy_pattern(rf"\b(?:{_BESIDES}) (?:[A-Za-z]{{1,20}} ){{0,2}}$", re.IGNORECASE)
+# Before a number at the beginning of a clause: it goes on with what the clause before says.
+GOES_ON: Final = lazy_pattern(
+    r"^\W*(?:titrat\w*|increas\w*|adjust\w*|max(?:imum)?|up|not to exceed)(?: (?:by|to|at|of))*\W*$", re.IGNORECASE
+)
 OF_IT: Final = lazy_pattern(r" (?:of )?([A-Za-z][A-Za-z-]{1,30})")
 # Beside a volume or a flow: it is a carrier's, a flush's, or a container's.
 CARRIER: Final = lazy_pattern(
@@ -59,6 +65,12 @@ OF_HEAVIER: Final = lazy_pattern(
     r"(?:above|over|more than|greater than|at least|from|[>\u2265]=?) ?[0-9.]{1,6} ?kg\b", re.IGNORECASE
 )
 THEN: Final = lazy_pattern(r"^.*\bthen\b", re.IGNORECASE)
+# Before a flow: a clause that begins with a fluid says how fast that runs, and not what the drug is mixed with.
+FLUID_RUNS: Final = lazy_pattern(
+    r"(?:^|[;,.\n]) ?(?:[A-Za-z0-9/]{1,12} ){0,2}(?:NS|D5W|saline|dextrose|ringer\w*|fluids?)"
+    r"(?: [0-9.]{1,5} ?%)? ?(?:at|@)? ?$",
+    re.IGNORECASE,
+)
 TAKEN_FROM: Final = lazy_pattern(
     r"\b(?:from|out of)(?: the| an?)?(?: [a-z]+)? (?:bags?|bottles?|containers?|lines?)\b", re.IGNORECASE
 )
@@ -81,9 +93,13 @@ LEFT_BEHIND: Final = lazy_pattern(
     r"[^0-9]{0,20}?\b(?:remain\w*|left(?! (?:arm|hand|leg|side|foot|groin))|discard\w*|wast\w*)\b", re.IGNORECASE
 )
 IN_ALL: Final = lazy_pattern(r"\b(?:total\w*|in all|cumulative|per (?:day|24)|daily)\b", re.IGNORECASE)
-PREPARED: Final = lazy_pattern(r"\b(?:reconstitut|dilut|mix|add|prepar|contain|stock|supply|from)\w*", re.IGNORECASE)
+PREPARED: Final = lazy_pattern(
+    r"\b(?:reconstitut|dilut|mix|add|prepar|contain|stock|supply|from|remov|withdraw|draw|discard|wast)\w*",
+    re.IGNORECASE,
+)
 OF_CONTAINER: Final = lazy_pattern(
-    r" (?:out )?(?:of|from) (?:the |an? )?(?:[a-z]{1,15} )?(?:vials?|ampoules?|ampules?|amps?)\b", re.IGNORECASE
+    r" (?:out )?(?:of|from) (?:the |an? )?(?:[a-z]{1,15} )?(?:vials?|ampoules?|ampules?|amps?|bags?|bottles?)\b",
+    re.IGNORECASE,
 )
 # In the clause of a strength: it is of what is not given in the order's own way, by its kind.
 STRENGTH_ELSEWHERE: Final = {

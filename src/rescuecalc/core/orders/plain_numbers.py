@@ -41,12 +41,17 @@ _POWER: Final = lazy_pattern(
 _FRACTION: Final = lazy_pattern(
     rf"{_ALONE}(?:([0-9]{{1,3}}) )?([0-9]{{1,3}})[/\u2044]([0-9])(?= ?{_UNIT})", re.IGNORECASE
 )
-_HYPHEN: Final = lazy_pattern(rf"(?<=[0-9])[-\u2013_](?={_UNIT})", re.IGNORECASE)
-_RATE_UNIT: Final = r"(?:(?:mc|[mnu\u00b5\u03bc])g|ml|(?:milli)?units|kg)(?: ?(?:/|per) ?(?:kg|min|h|hr|hour)\b){0,2}"
+# A line that ends behind a number, a hyphen, and a unit in brackets.
+_PARTED: Final = lazy_pattern(rf"(?<=[0-9])(?:[-\u2013_\n]| ?[=:] ?)(?={_UNIT})", re.IGNORECASE)
+_BRACKETED: Final = lazy_pattern(rf"(?<=[0-9]) ?[\[(]({_UNIT}(?:/[a-z]{{1,4}}){{0,2}})[\])]", re.IGNORECASE)
+_A_DOSE: Final = lazy_pattern(r"(?<=[A-Za-z]) ?(?:/|\bper\b) ?(?:dose|bolus)\b", re.IGNORECASE)
+_RATE_UNIT: Final = (
+    r"(?:(?:mc|[mu\u00b5\u03bc])g|(?-i:ng)|ml|(?:milli)?units|kg)(?: ?(?:/|per) ?(?:kg|min|h|hr|hour)\b){0,2}"
+)
 # A unit that no number stands before, and a number that has no unit of its own behind it.
 _BEFORE: Final = lazy_pattern(
     r"(?<![0-9] )(?<![\w/.^-])(?<!\bper )"
-    rf"(?:\(({_RATE_UNIT})\) ?[:=]? ?|({_RATE_UNIT}) ?[:=] ?|((?!kg|units)(?:in )?{_RATE_UNIT}) )"
+    rf"(?:\(({_RATE_UNIT})\) ?[:=]? ?|({_RATE_UNIT}) ?[:=] ?|((?!kg|units|ng)(?:in )?{_RATE_UNIT}) )"
     rf"(?P<number>{_WHOLE}(?:,[0-9]{{3}}){{0,2}}(?: ?(?:-|\u2013|\bto\b) ?{_WHOLE})?)"
     rf"(?![\w/.,\u2013-]*[0-9]| ?(?:[A-Za-z]{{1,9}} ?/|{_UNIT}|%|[x\u00d7*]|{_PIECE}|times|min|h\b|hours?))",
     re.IGNORECASE,
@@ -73,6 +78,10 @@ _IN_WORDS: Final = lazy_pattern(
 )
 # As many decimals as are worked out; so many are read.
 _EXACT: Final = lazy_pattern(rf"(?<![\w.])[0-9]{{1,9}}\.[0-9]{{{DECIMALS}}}[0-9]{{1,40}}(?![0-9.])")
+# A number in brackets beside its words: "eight (8) mg", "8 (eight) mg".
+_SAID_TWICE: Final = lazy_pattern(
+    rf"(?:\b{_WORD} )?\(({_WHOLE})\)(?= ?{_UNIT})|(?<=[0-9]) \({_WORD}\)()(?= ?{_UNIT})", re.IGNORECASE
+)
 _VULGAR: Final = lazy_pattern("([0-9]{0,9}) ?([\u00bc-\u00be\u2150-\u215e])")
 _RAISED: Final = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
 _SIGNS: Final = str.maketrans(f"{_RAISED}\u207b\u2212\u066b\u066c", "0123456789--.,")
@@ -102,8 +111,9 @@ def plain_numbers(text: str) -> str:
         text = _THOUSANDS.sub(lambda match: re.sub("['\u2019 ]", ",", match[0]), text)
         text = _POWER.sub(_multiplied, text)
         text = _FRACTION.sub(_divided, text)
-        text = _HYPHEN.sub(" ", text)
-    text = _IN_WORDS.sub(_counted, text)
+        text = _BRACKETED.sub(r" \1", _PARTED.sub(" ", text))
+        text = _SAID_TWICE.sub(lambda match: match[1] or match[2], text)
+    text = _IN_WORDS.sub(_counted, _A_DOSE.sub("", text))
     return _BEFORE.sub(_swapped, text)
 
 

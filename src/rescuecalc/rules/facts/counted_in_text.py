@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from math import ceil
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders import dose_words as words
@@ -16,7 +16,6 @@ from rescuecalc.core.regimen.product import ProductUse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from fractions import Fraction
 
     from rescuecalc.core.bridging.antiplatelet import Antiplatelet
     from rescuecalc.core.orders.order import Order
@@ -32,7 +31,9 @@ _COUNT: Final = lazy_pattern(
     rf"(?<![\w.,/-])([0-9]{{1,3}}) {_CONTAINER}\b(?! of\b)|{_CONTAINER} ?[:=] ?([0-9]{{1,3}})\b", re.IGNORECASE
 )
 _HUNG: Final = lazy_pattern(
-    rf"{_CONTAINER} (?:IV )?(?:over|within) ([0-9]{{1,4}}(?:\.[0-9]{{1,2}})?) ?(h|hrs?|hours?|min|minutes?)\b",
+    rf"(?:{_CONTAINER}|(?<![\w.,/])(?P<volume>[0-9]{{1,5}}) ?mL) (?:IV )?(?:over|within|in) "
+    r"(?P<number>[0-9]{1,4}(?:\.[0-9]{1,2})?) ?"
+    r"(?P<unit>h|hrs?|hours?|min|minutes?)\b",
     re.IGNORECASE,
 )
 _PIECES: Final = lazy_pattern(
@@ -49,8 +50,8 @@ def counted(judged: SolvedOrder) -> Iterator[tuple[str, str]]:
     order, text = judged.order, judged.order.texts.get("text", "")
     if order.given_as == "bolus":
         yield from ((each[0], _NO_AMOUNT) for each in _asked(_WHOLE, text))
-        most = _containers_needed(judged)
-        yield from ((each[0], _NO_AMOUNT) for each in _asked(_COUNT, text) if int(each[1] or each[2]) > most)
+        counts = _asked(_COUNT, text)
+        yield from ((each[0], _NO_AMOUNT) for each in counts if _is_more_than_needed(int(each[1] or each[2]), judged))
     elif order.given_as == "infusion":
         why = "a container in that time runs faster than the order's rate"
         yield from ((each[0], why) for each in _asked(_HUNG, text) if _runs_faster(each, judged))
@@ -67,19 +68,25 @@ def _asked(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
             yield match
 
 
-def _containers_needed(judged: SolvedOrder) -> int:
-    """Return how many of the smallest containers the order's dose takes, at most where it is a span."""
+def _is_more_than_needed(count: int, judged: SolvedOrder) -> bool:
+    """Whether fewer of the smallest containers hold the order's dose, its most where it is a span."""
     amounts = [base_value(each.amount)[0] for each in judged.subject.knowledge.products_of(judged.order.drug)]
     dose = judged.solution.bounds.get(of.DOSE)
-    return ceil((dose.high or dose.low) / min(amounts)) if dose is not None and amounts else 1
+    if dose is None or not amounts:
+        return count > 1
+    return (count - 1) * min(amounts) >= (dose.low if dose.high is None else dose.high)
 
 
 def _runs_faster(match: re.Match[str], judged: SolvedOrder) -> bool:
     """Whether the smallest bag in the time that is said runs faster than the order, or its rate is not known."""
     own = judged.subject.knowledge.products_of(judged.order.drug)
     volumes = [base_value(each.volume)[0] for each in own if ProductUse.INFUSION in each.serves]
+    if match["volume"] is not None and volumes:
+        volumes = [Fraction(match["volume"])]
     rate = judged.solution.bounds.get(of.PUMP_RATE)
-    times = [each.quantity for each in said(f"give over {match[1]} {match[2]}") if each.field == "give_over"]
+    times = [
+        each.quantity for each in said(f"give over {match['number']} {match['unit']}") if each.field == "give_over"
+    ]
     if not volumes or rate is None or rate.high is None or not times:
         return bool(volumes)
     flow = min(volumes) / base_value(times[0])[0]

@@ -7,7 +7,6 @@ another drug, or of what a container holds.
 from __future__ import annotations
 
 from dataclasses import replace
-from math import ceil
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_name import drug_name
@@ -175,10 +174,10 @@ def _is_of_fluid(said: Said, before: str, behind: str, judged: SolvedOrder) -> b
         return True
     if said.field == "pump_rate":  # a clearance is one per minute, and no pump is set so
         return "/min" in said.quantity.unit.name and words.FILTERED.search(before) is not None
-    if any(words.CONTAINER.search(each) is not None for each in beside):
-        return True
     if words.OF_CONTAINER.match(behind) is not None and words.PREPARED.search(before) is None:
         return judged.order.given_as != "bolus"
+    if any(words.CONTAINER.search(each) is not None for each in beside):
+        return True
     is_injected = judged.order.given_as == "bolus" or words.INJECTED.search(f"{before} {behind}") is not None
     is_given = said.given or words.DRAWN_FROM.search(before) is not None
     return not (is_given and is_injected)
@@ -196,15 +195,15 @@ def _is_held(said: Said, before: str, behind: str, judged: SolvedOrder) -> bool:
         if words.HOLDING.search(beside) or words.IN_ALL.search(beside):
             return True
         return said.field == "dose" and _fills_containers(said.quantity, judged)
-    if said.times > _containers_needed(said, judged) and words.PREPARED.search(before) is None:
+    if _is_more_than_needed(said, judged) and words.PREPARED.search(before) is None:
         return False
     return words.HOLDING.search(beside) is not None and _is_of_product(said, judged)
 
 
-def _containers_needed(said: Said, judged: SolvedOrder) -> int:
-    """Return how many containers of an amount the order's own dose takes; one where none is known."""
+def _is_more_than_needed(said: Said, judged: SolvedOrder) -> bool:
+    """Whether fewer containers of an amount than a text says hold the order's own dose; one where none is known."""
     dose, amount = judged.solution.bounds.get(of.DOSE), base_value(said.quantity)[0]
-    return ceil(dose.low / amount) if dose is not None and amount else 1
+    return said.times > 1 and (dose is None or (said.times - 1) * amount >= dose.low)
 
 
 def _is_of_product(said: Said, judged: SolvedOrder) -> bool:
@@ -246,7 +245,7 @@ def is_of_another(own: str, before: str, behind: str, earlier: str, knowledge: K
         return named[-1][1] != own
     behind_it = [_drug(word, knowledge) for word in words.NAME.findall(behind)[:3]]
     found = next((each for each in behind_it if each), "")
-    if found or words.NAME.search(before) is not None:
+    if found or (words.NAME.search(before) is not None and words.GOES_ON.match(before) is None):
         return found not in {"", own}
     return _earlier(SENTENCE.split(earlier)[-1], behind, knowledge) not in {"", own}
 

@@ -22,14 +22,17 @@ _COUNT: Final = r"(?:(?:an?|the|[0-9]{1,3}|half|another|all|both|of) ){0,3}"
 _CONTAINER: Final = r"(?:bags?|bottles?|vials?|ampoules?|ampules?|syringes?|containers?)"
 _GIVEN_WHOLE: Final = lazy_pattern(
     rf"\b(?:push|bolus|inject)(?:ing|ed)? (?:of |in )?{_COUNT}(?:whole |entire |full )?{_CONTAINER}\b"
-    rf"|\b(?:whole|entire) (?:[a-z]+ )?{_CONTAINER}\b"
+    rf"|\b(?:whole|entire) (?:(?:[a-z]+ )?{_CONTAINER}|contents?)\b"
+    r"|\b(?:give|push|inject|administer|infuse) (?:all of it|(?:all|the rest|the remainder)(?: of)? (?:the |it\b))"
     rf"|\b(?:give|run|infuse|administer) {_COUNT}{_CONTAINER} (?:IV )?(?:over|within|in|as a bolus|by push|push)\b"
     rf"|\b(?:[0-9]{{1,3}}|half(?: an?| the)?) {_CONTAINER} (?:IV )?(?:push|bolus|as a bolus|by push)",
     re.IGNORECASE,
 )
 """A container that is given as a whole, at once or in a time."""
 _WIDE_OPEN: Final = lazy_pattern(
-    r"\b(?:wide open|full speed|maximum (?:rate|speed)(?: of the pump)?|as fast as possible|gravity)\b", re.IGNORECASE
+    r"\b(?:wide[ -]open|run(?:ning)? open|as fast as (?:it\b|possible)|full speed|"
+    r"maximum (?:rate|speed)(?: of the pump)?|gravity)\b",
+    re.IGNORECASE,
 )
 _DROPS: Final = lazy_pattern(
     r"[0-9][0-9.,]{0,9} ?(?:(?:micro|macro)-?)?(?:gtts?|drops?|dpm\b)(?: ?(?:/|per|an?|every) ?[a-z]{1,9})?",
@@ -40,6 +43,7 @@ _TIMES: Final = lazy_pattern(
     r"(?:times\b(?! ?(?:a\b|per\b|daily|each|weekly|[0-9]))|-?fold\b)|(?:[2-9]|[1-9][0-9]{1,2}) ?"
     r"x(?= ?(?:$|[,;.\n]|(?:the |its )?(?:rate|dose|infusion|speed|bolus))))"
     r"(?: the| its)?(?: [a-z]{1,12})?(?: (?:rate|dose|infusion|speed|bolus))?"
+    r"|(?<![\w.,/])[x\u00d7] ?(?:[2-9]|[1-9][0-9]{1,2}) (?:the )?(?:rate|dose|speed)\b"
     r"|\b(?:double|triple|quadruple|twice)(?: of)? (?:(?:the|its|this)(?: [a-z]{1,12})? "
     r"(?:rate|dose|infusion|drip|speed|bolus)|rate|dose|infusion|speed)\b"
     r"|\b(?:(?:rate|infusion|drip|speed) ?[x\u00d7*] ?(?:[2-9]|[1-9][0-9]{1,2})|"
@@ -59,11 +63,12 @@ _REPEATS: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _OFTEN: Final = lazy_pattern(
-    r"(?: (?:IV|IA|push|bolus))*,? ?(?:every|q) ?[0-9]{1,3} ?(?:min|minutes?|sec|seconds?)\b", re.IGNORECASE
+    r"(?: (?:IV|IA|push|bolus))*,? ?(?:every|q) ?(?:[0-9]{1,3} ?)?(?:min|minutes?|sec|seconds?)\b", re.IGNORECASE
 )
 """Behind a bolus: it comes again and again, in less than an hour."""
 _BARE: Final = lazy_pattern(
-    r"(?:\b(?:rate|pump rate|run(?:ning|s)? at|set (?:to|at)|infuse at|dose|bolus|give|take)(?: of| is| to| at|:|=)? ?|"
+    r"(?:\b(?:rate|pump (?:rate|at|to)|run(?:ning|s)?(?: at)?|set (?:to|at)|infuse at|dose|bolus|give|take)"
+    r"(?: of| is| to| at|:|=)? ?|"
     r"(?<=[,;] )(?=[0-9]{1,6} (?:now|stat)\b))"
     r"(?P<number>[0-9]{1,6}(?:\.[0-9]{1,4})?)(?= *(?:$|[,;)\n]|\.(?:\s|$)|(?:then|for|over|now|stat|once|daily)\b))",
     re.IGNORECASE,
@@ -75,6 +80,8 @@ _AMOUNT: Final = lazy_pattern(
     r"(?: ?(?:/|per) ?[A-Za-z]{1,10}){0,2})(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
+_NO_MASS: Final = frozenset({"drug_units", "drug_equivalents", "drug_substance"})
+_BLOOD: Final = lazy_pattern(r"\b(?:p?RBCs?|blood|platelets?|FFP|plasma|cryo\w*|cells)\b", re.IGNORECASE)
 _MOST_ASKED: Final = 100
 _LABORATORY: Final = lazy_pattern(r"(?:/|per) ?(?:d?l|u?l|mm3|day|d|dose|bag|vial)\b", re.IGNORECASE)
 
@@ -121,6 +128,7 @@ def _found(order: Order, text: str) -> Iterator[UnreadDose]:
         yield UnreadDose(found, "a multiple of a dose was compared with no dose")
     yield from _without_unit(order, text)
     yield from _in_other_units(order, text)
+    yield from _not_in_mass(order, text)
     if order.given_as == "bolus":
         for each in (*order.numbers_in_text(), *elsewhere(text)):
             often = _OFTEN.match(text, each.at + len(each.text)) if each.field in {"dose", "dose_per_kg"} else None
@@ -152,6 +160,17 @@ def _without_unit(order: Order, text: str) -> Iterator[UnreadDose]:
     others = (match for match in _BARE.finditer(text) if not any(each == Fraction(match["number"]) for each in numbers))
     for found in _given(others, text):
         yield UnreadDose(found, "a number without a unit can be compared with no dose")
+
+
+def _not_in_mass(order: Order, text: str) -> Iterator[UnreadDose]:
+    """Yield the amounts in units, mmol or mEq that a text says to give: all doses that sources state are in mass."""
+    for each in (*order.numbers_in_text(), *elsewhere(text)):
+        if each.quantity.unit.parts[0].dimension in _NO_MASS:
+            begin, end = clause_at(text, each.at)
+            before, behind = text[begin : each.at], text[each.at + len(each.text) : end]
+            is_given = words.INJECTED.search(before) or words.INJECTED.match(behind) or not before.strip()
+            if is_given and _BLOOD.search(text, begin, end) is None and words.DENIED.search(before) is None:
+                yield UnreadDose(each.text, "it is in another kind of unit than every dose of the drug")
 
 
 def _in_other_units(order: Order, text: str) -> Iterator[UnreadDose]:

@@ -108,7 +108,7 @@ def no_bolus(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
     for given in found.values():
         entry, doses = given[0].verdict.entry, [each.step.words for each in given]
         more = f"; and {len(doses) - _NAMED} more" if len(doses) > _NAMED else ""
-        message = f"{entry.words} allows no bolus: by hand are given {'; '.join(doses[:_NAMED])}{more}"
+        message = f"{entry.words} allows no bolus, so that these are given by hand: {'; '.join(doses[:_NAMED])}{more}"
         yield at_limit(known.use, entry, "drug", message, None, severity=Severity.NOTE)._replace(found=entry.name)
 
 
@@ -175,7 +175,7 @@ def never_binds(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
             pump = f"{rounded(in_mL_per_h(most))} mL/h"
             weight = (most / per * _TENFOLD).__ceil__() / Fraction(_TENFOLD) if is_per_kg else None
             reached = f"is reached only below {people_number(weight)} kg" if weight is not None else "is never reached"
-            span = f" (of {people_number(lightest)} to {people_number(heaviest)} kg it binds nobody)" if weight else ""
+            span = f" (no effect from {people_number(lightest)} to {people_number(heaviest)} kg)" if weight else ""
             message = f"the {end.words} {end} of {entry.words} {reached} at {pump}{span}"
             yield at_limit(known.use, entry, name, message, end)
             break
@@ -277,5 +277,5 @@ def no_room(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
             is_dose = number is not None and number.is_point and number.bounds.low == end.value
             if end.name != INITIAL and is_dose and entry.at(column) not in told:
                 told.add(entry.at(column))
-                message = f"the {end.words} {end} of {entry.words} is {effect.step.words}: a rounded rate may pass it"
+                message = f"the {end.words} {end} of {entry.words} is {effect.step.words}: a rounded rate may exceed it"
                 yield at_limit(known.use, entry, column, message, end)
