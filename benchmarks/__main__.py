@@ -94,7 +94,6 @@ MEASURES: Final[dict[str, Callable[[Path, int, int], Iterator[Row]]]] = {
         for name in ("csv", "wrong5", "wrong", "jsonl", "fhir", "yaml")
     },
     "jobs": _jobs,
-    "time for": "the sample is small: further orders meet shapes that are kept, and those are looked through",
     "memory": _memory,
     "growth": _growth,
     "start": _start,
