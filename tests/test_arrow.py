@@ -197,7 +197,7 @@ def test_a_reference_is_sent_to_another_process_with_its_day() -> None:
 
 
 def test_a_wrong_reference_is_refused_when_it_is_made(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="there is no rule or family 'RC999'"):
+    with pytest.raises(InputError, match="rule or family 'RC999'"):
         CheckReference(select="RC999")
     with pytest.raises(CatalogueError):
         CheckReference(config=tmp_path / "none.toml")
