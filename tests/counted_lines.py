@@ -1,6 +1,6 @@
 """Which lines coverage counts: what an import runs, each test of the core, and the first cases of each other test.
 
-Those that ask the same again and again are left out: the long ones, proofs, and properties with random examples.
+Those that ask the same again and again are left out: the long ones and the proofs.
 
 A tracer is asked about every line that Python runs, pytest's and Hypothesis' own too, which doubles the time of a test.
 Here it is on for as long as it can learn something. Every test runs and every assertion counts as without it; what is
@@ -22,7 +22,7 @@ import rescuecalc
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-FIRST_CASES: Final = 3
+FIRST_CASES: Final = 20
 """Of a parametrised test of whole commands, files and pages; further cases seldom take another path."""
 
 COUNTED: Final = pytest.StashKey[bool]()
@@ -39,8 +39,7 @@ def mark_counted(items: Sequence[pytest.Item]) -> None:
 
 
 def _repeats(item: pytest.Item) -> bool:
-    marked = any(item.get_closest_marker(name) is not None for name in ("long", "proof"))
-    return marked or getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+    return any(item.get_closest_marker(name) is not None for name in ("long", "proof"))
 
 
 class CountedLines:
