@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 import io
 import json
 from typing import TYPE_CHECKING
 
-from benchmarks import alike, check, fhir, orders
+import pytest
+
+from benchmarks import __main__ as whole
+from benchmarks import alike, answers, check, engines, fhir, orders, start
 from rescuecalc.engine import verdict_cache
 from tests.support import WHOLE, invoke
 
 if TYPE_CHECKING:
-    import pytest
+    from pathlib import Path
 
 
 def _csv(wrong: float) -> str:
@@ -58,3 +62,41 @@ def test_random_rows_have_the_findings_of_the_judge_alone(
     rows = "400" if WHOLE else "120"
     assert alike.main(["--rows", rows, "--seed", "5", "--wrong", "0.1"]) == 0
     assert f"{rows} rows: no difference" in capsys.readouterr().out
+
+
+def test_everything_is_measured_into_one_page(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(check, "cost", lambda *_: check.Cost(0.5, 40.0))
+    monkeypatch.setattr(
+        answers, "cost", lambda *words: check.Cost(0.5 if words[-1].endswith(("/2.jsonl", "/50.jsonl")) else 2.5, 40.0)
+    )
+    monkeypatch.setattr(start, "cost", lambda *words: check.Cost(0.25 if "-c" in words else 0.125, 40.0))
+    page = tmp_path / "page.md"
+    assert whole.main(["--rows", "100", "--only", "csv,memory,start,answers", "--page", str(page)]) == 0
+    text = page.read_text("utf-8")
+    assert "| CSV, correct | 200/s | 60,000/s |" in text
+    assert "| memory of 250 orders, 5 % wrong | 1.00 × | 1.2 × | 25 orders, 40 MiB | yes |" in text
+    assert "| `--help` | 0.50 × | 1.25 × | typer hello, 0.250 s | yes |" in text
+    assert "| `dose -`, whole kilograms | 225/s | 5,000/s | 1.00 × the memory of 50 | 4% |" in text
+    assert "| `dose -`, no two alike | 4/s | 5,000/s | 1.00 × the memory of 2 | 0% |" in text
+    assert "- CSV, correct: 200/s of 60,000/s: a row whose shape is new" in text
+    assert "`--help`: 0.50 ×\n" in capsys.readouterr().err
+    assert text.splitlines()[2].startswith("Written by `python -m benchmarks`: 20")
+
+
+def test_an_engine_has_the_lines_of_the_page_and_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "to_arrow_reader(10_000)" in engines.lines_of(engines.ENGINES["duckdb"])
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "polars" else name)
+    assert engines.missing(engines.ENGINES["polars"]) == "polars"
+    assert engines.missing(engines.ENGINES["duckdb"]) == ""
+
+
+def test_engines_are_compared_with_the_command_finding_by_finding(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'rescuecalc[arrow]'")
+    [found] = engines.measured(tmp_path, 40, 4, ("arrow",), shapes=12)
+    assert (found.engine, found.orders) == ("arrow", 40)
+    lines = (tmp_path / "findings.jsonl").read_text("utf-8").splitlines(keepends=True)
+    assert any(json.loads(line)["factor"] for line in lines)
+    (tmp_path / "findings.jsonl").write_text("".join(lines[:-1]), encoding="utf-8")
+    assert engines.difference(tmp_path)

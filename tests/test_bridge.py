@@ -122,7 +122,7 @@ def test_a_hospitals_own_file_says_its_antiplatelets(tmp_path: Path) -> None:
         (('drug = "aspirin"',), "words: is missing"),
         (('drug = "aspirin"', 'words = "x"', 'route = "IM"'), "route: 'IM' is not one of"),
         (('drug = "aspirin"', 'words = "x"', 'dose = "325"'), "dose: cannot read '325'"),
-        (('drug = "aspirin"', 'words = "x"', 'hour = "20 h"'), "hour: is not known here"),
+        (('drug = "aspirin"', 'words = "x"', 'hour = "20 h"'), "hour: unknown key"),
     ],
 )
 def test_a_wrong_antiplatelet_of_a_file_is_refused_by_key(tmp_path: Path, lines: tuple[str, ...], message: str) -> None:
@@ -136,7 +136,7 @@ def test_a_sources_hour_is_not_taken_over_to_another_run_time() -> None:
     [load] = [each for each in made["antiplatelets"] if each["purpose"] == "load"]
     assert (load["elapsed"], load["time_stated"], made["overlap"]) == (None, "not stated", None)
     [overlap] = [each for each in made["events"] if each["event"] == "overlap"]
-    assert "belongs to the run time that it states" in overlap["detail"]
+    assert "is for the run time that it states" in overlap["detail"]
 
 
 def test_a_clock_time_of_the_thrombolysis_is_counted_from_the_start() -> None:

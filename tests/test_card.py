@@ -158,7 +158,7 @@ def test_a_text_of_a_file_is_a_text_on_the_card(title: str, tmp_path: Path) -> N
     file = written(tmp_path, title=title)
     outcome = run(f"dose --protocol-file {file} --weight 80kg --run-time 24h --card")
     said, tags = read(outcome.stdout)
-    assert f"our-hospital: {title} (a file of your own)" in said
+    assert f"our-hospital: {title} (a site protocol file)" in said
     assert "script" not in tags
     assert re.search(r"protocol file [0-9a-f]{12}\.", said)
 

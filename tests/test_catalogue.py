@@ -94,7 +94,7 @@ def test_a_site_protocol_is_measured_against_the_published_ranges(tmp_path: Path
         (
             'dose_per_kg = "10 mcg/kg"',
             'dose_per_kgs = "10 mcg/kg"',
-            "bolus[0].dose_per_kgs: is not known here; did you mean dose_per_kg",
+            "bolus[0].dose_per_kgs: unknown key; did you mean dose_per_kg",
         ),
         ('route = "IV"', 'route = "PO"', "bolus[0].route: 'PO' is not one of IA, IV"),
         ('role = "load"', 'role = "maintenance"', "infusion: is one maintenance, or a load and then a maintenance"),
@@ -110,7 +110,7 @@ def test_a_site_protocol_is_measured_against_the_published_ranges(tmp_path: Path
         (
             'title = "Our own"',
             'title = "Our own"\nrenall = "us-label"',
-            "renall: is not known here; did you mean renal",
+            "renall: unknown key; did you mean renal",
         ),
         (
             'title = "Our own"',
@@ -125,7 +125,7 @@ def test_a_site_protocol_is_measured_against_the_published_ranges(tmp_path: Path
         ('kind = "site"', 'kind = "label"', "kind: 'label' is for packaged protocols"),
         ('title = "Our own"', 'title = "x"\nnot_stated = ["run_time"]', "not_stated: names run_time, which this file"),
         ('title = "Our own"', 'title = "a\\u001b[31m"', "title: 'a\\x1b[31m' holds a character that cannot be printed"),
-        ('"over 5 min" }', '"over 5 min", how = "slowly" }', "bolus[0].give_over.how: is not known here"),
+        ('"over 5 min" }', '"over 5 min", how = "slowly" }', "bolus[0].give_over.how: unknown key"),
     ],
 )
 def test_what_is_wrong_is_named_by_table_and_key(tmp_path: Path, old: str, new: str, said: str) -> None:
@@ -180,7 +180,7 @@ def test_a_changed_copy_may_not_pass_as_the_published_protocol(tmp_path: Path) -
     assert checked(tmp_path, text).exit_code == 0
     outcome = checked(tmp_path, text.replace("0.15", "0.51"))
     assert outcome.exit_code == 3
-    assert "give it an id of its own" in outcome.stderr
+    assert "give it another id" in outcome.stderr
 
 
 @pytest.mark.parametrize("path", PACKAGED, ids=lambda path: path.stem)

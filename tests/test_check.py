@@ -428,9 +428,7 @@ def test_lines_are_never_cut_and_stand_in_the_order_of_the_file(form: str, monke
     assert "not listed" not in outcome.stdout + outcome.stderr
 
 
-def test_an_interrupted_run_leaves_what_was_judged_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file, out = tmp_path / "a.csv", tmp_path / "found.jsonl"
-    file.write_text(_rows_with_errors(40), "utf-8")
+def _interrupt_at_the_eleventh(monkeypatch: pytest.MonkeyPatch) -> None:
     judged = verdict_cache.Verdicts.of
     rows = iter(range(11))
 
@@ -440,9 +438,29 @@ def test_an_interrupted_run_leaves_what_was_judged_written(tmp_path: Path, monke
         return judged(verdicts, reading)
 
     monkeypatch.setattr(verdict_cache.Verdicts, "of", interrupted)
+
+
+def test_an_interrupted_run_leaves_what_was_judged_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, out = tmp_path / "a.csv", tmp_path / "found.jsonl"
+    file.write_text(_rows_with_errors(40), "utf-8")
+    _interrupt_at_the_eleventh(monkeypatch)
     command = ("check", str(file), "--isolated", "--select", "RC3", "--format", "jsonl", "-o", str(out))
     outcome = invoke(*command)
     assert outcome.exit_code == 130
     assert [json.loads(line)["line"] for line in out.read_text("utf-8").splitlines()] == list(range(2, 12))
+    assert "interrupted in" in outcome.stderr
+    assert "10 orders of 1 file were judged, no others" in outcome.stderr
+
+
+@pytest.mark.parametrize(("form", "shown"), [("text", 10), ("concise", 10), ("json", 0), ("sarif", 0), ("markdown", 0)])
+def test_an_interrupted_page_shows_what_was_found_and_a_document_is_not_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, shown: int
+) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(_rows_with_errors(40), "utf-8")
+    _interrupt_at_the_eleventh(monkeypatch)
+    outcome = invoke("check", str(file), "--isolated", "--select", "RC3", "--format", form)
+    assert outcome.exit_code == 130
+    assert outcome.stdout.count("RC303") == shown
     assert "interrupted in" in outcome.stderr
     assert "10 orders of 1 file were judged, no others" in outcome.stderr

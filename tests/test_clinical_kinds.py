@@ -328,7 +328,7 @@ def test_how_long_an_oral_anticoagulant_counts_is_not_held_but_for_abciximab() -
     assert messages("tirofiban") == [
         (
             "anticoagulant apixaban, -30 h: the EU label does not recommend tirofiban with an oral anticoagulant; "
-            "after what time since the last dose it no longer counts is not held"
+            "no packaged source states how long after its last dose it counts"
         )
     ]
     assert "not held" not in messages("abciximab")[0]

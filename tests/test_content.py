@@ -112,7 +112,7 @@ def test_dose_warns_of_a_full_rate_on_dialysis() -> None:
 )
 def test_platelets_at_a_time_that_watches_over_nothing_are_not_monitored(entry: str, *, satisfies: bool) -> None:
     messages = [message for _, message in found(f"{{{DRIP}}}", "RC705", f", monitoring: [{entry}]")]
-    assert ("no monitoring of platelets is named beside tirofiban" not in messages) is satisfies
+    assert ("no platelet monitoring is stated for tirofiban" not in messages) is satisfies
 
 
 @pytest.mark.parametrize(

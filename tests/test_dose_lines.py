@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from rescuecalc.cli import dose_lines as dose_lines_cli
 from rescuecalc.cli import line_input
 from rescuecalc.requests import dose_lines
 from tests.support import Outcome, invoke
@@ -178,3 +179,32 @@ def test_a_reader_that_goes_away_ends_it_with_141() -> None:
         assert process.wait(timeout=20) == 141
         assert process.stderr is not None
         assert process.stderr.read() == b""
+
+
+def test_the_same_request_is_computed_once_but_for_errors_and_what_depends_on_the_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+    answered = dose_lines.answered
+
+    def counted(line: bytes | None, number: int, *more: Any) -> Any:
+        asked.append(number)
+        return answered(line, number, *more)
+
+    monkeypatch.setattr(dose_lines_cli, "answered", counted)
+    now = '{"protocol": "yang-2020-iv", "weight": "80kg", "run-time": "24h", "start": "now", "timezone": "UTC"}'
+    outcome = run(YANG, FOUND, YANG, BARE, FOUND, BARE, now, now)
+    assert asked == [1, 2, 4, 6, 7, 8]
+    made = documents(outcome)
+    assert made[0] == made[2]
+    assert made[1] == made[4]
+    assert (made[3]["line"], made[5]["line"]) == (4, 6)
+    assert outcome.exit_code == 2
+
+
+def test_only_so_many_answers_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dose_lines_cli, "_KNOWN", 2)
+    other = [YANG.replace("80kg", f"{weight}kg") for weight in (70, 75, 85)]
+    made = documents(run(YANG, *other, YANG))
+    assert made[0] == made[4]
+    assert [each["weight_as_written"] for each in made] == ["80kg", "70kg", "75kg", "85kg", "80kg"]

@@ -105,7 +105,7 @@ def test_a_map_is_an_input_and_never_an_output(option: str, output: str) -> None
         ("route =", "rout =", "columns.rout: is not a field of an order; did you mean route"),
         ('delimiter = "semicolon"', 'delimiter = "dot"', "delimiter: 'dot' is not one of comma, semicolon, tab, pipe"),
         ('encoding = "cp1252"', 'encoding = "ebcdic"', "encoding: 'ebcdic' is not one of"),
-        ('ignore = ["Station"]', "ignored = 1", "ignored: is not known here"),
+        ('ignore = ["Station"]', "ignored = 1", "ignored: unknown key"),
         ('unit_is = "kg"', 'unit_is = "kg", unit = "x"', "columns.patient_weight: unit names a column"),
     ],
 )

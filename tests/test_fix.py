@@ -121,7 +121,7 @@ def test_a_fix_that_would_be_judged_otherwise_is_left_and_the_others_are_made() 
     outcome = invoke("check", "a.csv", "--fix")
     assert content("a.csv") == rows.replace("QD", "daily")
     assert "a.csv: 1 fix of notation" in outcome.stderr
-    assert "a.csv: not fixed: 1 would be judged otherwise" in outcome.stderr
+    assert "a.csv: not fixed: 1 would be judged differently" in outcome.stderr
 
 
 def test_what_is_suppressed_or_accepted_is_left() -> None:
@@ -147,7 +147,7 @@ def test_a_link_and_a_file_that_changed_meanwhile_are_left(monkeypatch: pytest.M
 
     monkeypatch.setattr(notation_fixes, "write_fixed", changed)
     outcome = invoke("check", "a.yaml", "--fix")
-    assert "a.yaml: not fixed: it was changed while it was judged" in outcome.stderr
+    assert "a.yaml: not fixed: it changed during the run" in outcome.stderr
     assert content("a.yaml") == "{drug: heparin}\n"
 
 

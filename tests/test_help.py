@@ -86,7 +86,10 @@ def test_what_is_needed_says_when(command: str, needed: str) -> None:
         ("protocol shwo", "unknown command 'shwo'; did you mean 'show'"),
         ("protocol", "a command is missing after `rescuecalc protocol`: list, show, check"),
         ("dose --wieght 80kg", "unknown option '--wieght'; did you mean --weight"),
-        ("dose x --thrombolysis-at -2h", "unknown option '--thrombolysis-at'; it is one of bridge, plan, stop; `"),
+        (
+            "dose x --thrombolysis-at -2h",
+            "unknown option '--thrombolysis-at'; it is an option of bridge, plan, stop; `",
+        ),
         ("dose x --xyzzy 1", "unknown option '--xyzzy'; `rescuecalc dose --help` shows what to write"),
         ("bridge x --stop 24h", "unknown option '--stop'; `rescuecalc bridge --help` shows what to write"),
         ("evidence show smith", "unknown study 'smith'; `rescuecalc evidence list` shows all"),

@@ -457,7 +457,7 @@ def test_a_change_says_what_it_does_to_a_protocol(tmp_path: Path) -> None:
     outcome = invoke("library", "diff", before, after, "--protocol", "trend-2024", "--format", "json")
     [found] = outcome.json["findings"]
     assert found["message"].endswith(
-        "; the loading infusion of trend-2024, 0.4 mcg/kg/min: the pump warns, and before stops"
+        "; the loading infusion of trend-2024, 0.4 mcg/kg/min: the pump warns (before: stops)"
     )
 
 

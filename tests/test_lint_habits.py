@@ -175,7 +175,7 @@ def test_excluded_files_are_not_read_and_are_counted(folder: Path, pattern: str,
     outcome = invoke("check", str(folder), "--exclude", pattern, "--json")
     if not kept:
         assert (outcome.exit_code, outcome.stdout) == (2, "")
-        assert "leaves out every file; nothing would be judged" in outcome.stderr
+        assert "excludes every file; nothing would be judged" in outcome.stderr
         return
     assert (outcome.json["summary"]["files"], outcome.json["summary"]["excluded"]) == (kept, 3 - kept)
 

@@ -108,7 +108,7 @@ def one(fields: str, weight: str | None = "80 kg", **more: str) -> Any:
 def test_what_was_worked_out_from_the_wrong_number_is_told_and_nothing_is_expected() -> None:
     found = one("tirofiban infusion; dose_rate: 12 mcg/min; concentration: 500 mcg/mL; pump_rate: 1.44 mL/h")
     assert (found["slip"], found["factor"]) == (["decimal point"], None)
-    assert found["message"].endswith("the pump rate 1.44 mL/h follows from it and must be worked out again")
+    assert found["message"].endswith("the pump rate 1.44 mL/h follows from it and must be calculated again")
 
 
 @pytest.mark.parametrize(

@@ -244,7 +244,7 @@ def test_aspirin_in_a_combination_beside_aspirin_is_counted() -> None:
     combined = "{drug: Aggrenox, route: PO, kind: dose, frequency: twice daily}"
     daily = oral("aspirin", "81 mg", ", frequency: daily")
     [(severity, message)] = found(f"{combined}, {daily}", "RC667")
-    assert (severity, message) == ("error", "aggrenox holds aspirin, and aspirin is ordered besides: it is given twice")
+    assert (severity, message) == ("error", "aggrenox holds aspirin, and aspirin is also ordered: it is given twice")
     assert found(combined, "RC667") == []
 
 

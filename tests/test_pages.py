@@ -93,7 +93,7 @@ def test_a_labels_renal_rule_does_not_change_an_intra_arterial_bolus() -> None:
 def test_a_column_that_rounds_to_nothing_does_not_refuse_the_dose() -> None:
     made = answered("dose yang-2020-iv --weight 0.5kg --run-time 24h --crcl 45mL/min")
     assert [column["id"] for column in made["renal_columns"]] == ["eu-label"]
-    assert any("US label would do is left out" in note for note in made["notes"])
+    assert any("the adjustment of the US label is not shown" in note for note in made["notes"])
     rows = answered("table yang-2020-iv --from 0.5kg --to 40kg --step 39.5kg --crcl 45mL/min")["rows"]
     assert all([column["id"] for column in row["renal_columns"]] == ["eu-label"] for row in rows)
 
@@ -199,7 +199,7 @@ def test_a_markdown_table_has_a_cell_for_each_heading() -> None:
         ("dose trend-2024 --weight 80kg --ia-dose 0.5mg", "--ia-dose was given"),
         ("dose trend-2024 --weight 80kg --give-over 5min", "--give-over was given"),
         ("dose kang-2018-ia --ia-dose 0.5mg --run-time 24h", "--run-time was given"),
-        ("dose yang-2020-iv --weight 80kg --run-time 24h --ia-dose 0.5mg", "there is no dose to choose"),
+        ("dose yang-2020-iv --weight 80kg --run-time 24h --ia-dose 0.5mg", "leave the option out"),
         ("dose yang-2020-iv --weight 80kg --run-time 24h --label-band", "has no weight-band table"),
         ("dose yang-2020-iv --weight 80kg --run-time 24h --give-over 48h", "outside of 1 s to 60 min"),
         ("dose yang-2020-iv --weight 80kg --run-time 24h --priming-volume 900mL", "outside of 1 mL to 100 mL"),
@@ -257,7 +257,7 @@ def test_a_protocol_file_and_another_name_are_not_both_taken() -> None:
 
 def test_a_site_page_says_whose_file_it_is() -> None:
     text = invoke("dose", "--protocol-file", str(SITE), "--weight", "80kg", "--run-time", "24h", "--details").stdout
-    assert "a file of your own" in text
+    assert "a site protocol file" in text
     assert "Our hospital's SOP 12, version 3; SOP 12, page 3" in text
 
 

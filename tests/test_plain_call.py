@@ -20,6 +20,18 @@ def test_the_answer_is_that_of_the_command(line: str) -> None:
     assert (shown if isinstance(shown, str) else shown.text()) == invoke(*line.split()).stdout
 
 
+@pytest.mark.parametrize(
+    "paths", ["docs/examples/rescue.yaml", "docs/examples/rows.csv docs/pump-library/rescue.yaml", "docs/nowhere.yaml"]
+)
+def test_files_are_judged_as_by_the_command(paths: str) -> None:
+    answer = plain_call(["check", *paths.split()])
+    assert answer is not None
+    shown, command = answer(), invoke("check", *paths.split())
+    assert not isinstance(shown.result, str)
+    assert (shown.result.text(), int(shown.exit_code)) == (command.stdout, command.exit_code)
+    assert [f"rescuecalc: note: {note}" for note in shown.notes] == command.stderr.splitlines()
+
+
 @pytest.mark.parametrize("columns", ["80", "100", "213"])
 def test_the_help_is_that_of_the_command(columns: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", columns)
@@ -43,7 +55,19 @@ def test_the_help_for_another_width_is_made_by_typer(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(
-    "line", ["", "help dose", "rule", "rule RC3", "rule RC301 --all", "rule weight-band", "protocol list --json"]
+    "line",
+    [
+        "",
+        "help dose",
+        "rule",
+        "rule RC3",
+        "rule RC301 --all",
+        "rule weight-band",
+        "protocol list --json",
+        "check",
+        "check -",
+        "check a.yaml -q",
+    ],
 )
 def test_what_has_options_is_left_to_typer(line: str) -> None:
     assert plain_call(line.split()) is None

@@ -75,7 +75,7 @@ def test_what_lies_within_widens_nothing(tmp_path: Path, body: str) -> None:
 def test_the_page_prints_before_and_after(tmp_path: Path) -> None:
     widened(tmp_path, DRIP.format(rate="0.2 mcg/kg/min"))
     page = " ".join(invoke("protocol", "check", str(tmp_path / "ours.toml")).stdout.split())
-    assert "PUBLISHED RANGES THAT THESE DOSES LIE OUTSIDE OF (they stay as they are)" in page
+    assert "PUBLISHED RANGES THAT DO NOT INCLUDE THESE DOSES (they stay as they are)" in page
     assert "indication rescue: 0.1 mcg/kg/min to 0.15 mcg/kg/min → 0.1 mcg/kg/min to 0.2 mcg/kg/min" in page
 
 

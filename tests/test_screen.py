@@ -116,7 +116,7 @@ EMPTY_AT_THE_STOP = "eu-label-load --weight 33.3kg --run-time 48h --crcl 15mL/mi
 """4 mL of the load and 96 mL after it, out of 100 mL."""
 
 DOSE = """\
-no error and no warning in what was given
+no error and no warning in the given values
 TIROFIBAN  yang-2020-iv; 80 kg = 176.4 lb (as given); run time 24 h;
   thrombolysis unknown; CrCl unknown
 label use: off label (US); EU label: contraindicated within 30 days of a stroke

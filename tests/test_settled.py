@@ -314,7 +314,7 @@ def test_site_protocols_and_products_are_known(tmp_path: Path) -> None:
     outcome = invoke("check", str(folder), "--format", "json", "--select", "RC1,RC3")
     [finding] = outcome.json["findings"]
     assert (finding["code"], finding["factor"]) == ("RC304", 10)
-    assert finding["message"].endswith("taken as bag-250, which rescuecalc.toml settles")
+    assert finding["message"].endswith("taken as bag-250, from rescuecalc.toml")
     settled()
     assert codes(invoke("check", "-", "--format", "json", "--select", "RC1,RC3", stdin=text)) == ["RC108"]
 

@@ -91,7 +91,7 @@ def test_an_approval_keeps_the_severity_and_is_a_part_of_its_own() -> None:
         ('until = "2027-03-31"', 'until = "2026-11-23"', "RC902", "by P&T committee ended on 2026-11-23"),
         ('code = "RC304"', 'code = "RC6"', "RC304", "the pump rate 144 mL/h contradicts"),
         ('order_set = "Rescue"', 'order_set = "Other"', "RC304", "the pump rate 144 mL/h contradicts"),
-        ('code = "RC304"', 'code = "RC404"', "RC903", "'Rescue' by P&T committee: nothing that was found needs it"),
+        ('code = "RC304"', 'code = "RC404"', "RC903", "'Rescue' by P&T committee: no finding needs it"),
     ],
 )
 def test_an_approval_that_is_over_or_of_something_else_does_not_help(

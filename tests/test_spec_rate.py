@@ -258,7 +258,7 @@ def test_what_is_found_stands_on_stderr_and_the_answer_stays(run: Run) -> None:
     read, only = outcome.stderr.splitlines()
     assert read == "rescuecalc: note: read as 9 mcg/kg/min, 80 kg, 50 mcg/mL"
     assert only.startswith("rescuecalc: error RC402 the infusion of 9mcg/kg/min is outside the published range")
-    assert only.endswith("0.15 mcg/kg/min but for a slip: per hour for per minute")
+    assert only.endswith("0.15 mcg/kg/min; likely slip: per hour for per minute")
 
 
 @pytest.mark.parametrize(("fail_on", "code"), [("error", 0), ("warning", 1), ("note", 1)])

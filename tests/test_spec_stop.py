@@ -349,7 +349,7 @@ def test_details_are_the_whole_page() -> None:
         "maintenance infusion until the stop: dose rate × time until the stop 12 mcg/min × 210 min = 2,520 mcg" in text
     )
     assert "800 mcg + 2,520 mcg = 3,320 mcg" in text
-    assert "counted as the protocol gives it, without a pause; what the pump recorded comes first" in text
+    assert "assumes the protocol's doses without a pause; the record of the pump takes precedence" in text
     assert "12.3, renal impairment" in text
     assert "NOTE RC401" in text
 

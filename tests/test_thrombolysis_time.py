@@ -80,7 +80,7 @@ def test_hours_that_count_from_what_is_said_of_the_patient_need_no_such_words() 
 
 def test_all_agents_inside_the_hold_are_one_finding() -> None:
     [found] = findings(checked(*LOADS, thrombolysis="-2 h"), "RC611")
-    assert found["message"].startswith("aspirin at +18 h and clopidogrel at +16 h, inside 24 h of the thrombolysis: ")
+    assert found["message"].startswith("aspirin at +18 h and clopidogrel at +16 h, within 24 h of the thrombolysis: ")
     assert "here that CT is due at +22 h and leaves an overlap of 2 h before the stop at +24 h" in found["message"]
 
 
@@ -89,7 +89,7 @@ def test_agents_without_a_time_are_one_finding_that_decides_nothing() -> None:
         *("bridge", "khachatryan-2023-case", "--weight", "80kg", "--thrombolysis-at", "-2h", "--format", "json")
     ).json
     [found] = findings(made, "RC611")
-    said = "whether aspirin at a time not stated and clopidogrel at a time not stated fall inside 24 h"
+    said = "whether aspirin at a time not stated and clopidogrel at a time not stated fall within 24 h"
     assert found["message"].startswith(said)
     assert found["expected"] == "+22 h or later"
 
@@ -142,5 +142,6 @@ def test_without_a_known_offset_the_best_case_is_unknown() -> None:
         *("--load", "300mg", "--overlap", "4h", "--format", "json"),
     ).json
     assert (
-        made["coverage"]["best_case"] == "unknown: how long the effect of eptifibatide lasts after the stop is not held"
+        made["coverage"]["best_case"]
+        == "unknown: no packaged source states how long the effect of eptifibatide lasts after the stop"
     )

@@ -149,7 +149,7 @@ def test_a_cap_that_can_never_bind_is_an_error_from_a_file(tmp_path: Path) -> No
 def test_a_selection_of_no_rule_is_refused() -> None:
     outcome = run("check docs/examples --select RC301 --ignore RC3")
     assert (outcome.exit_code, outcome.stdout) == (2, "")
-    assert "leaves out every rule that --select chooses" in outcome.stderr
+    assert "excludes every rule that --select chooses" in outcome.stderr
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,11 @@ WRITTEN = Path(__file__).parent / "written"
 TRUE = {("04-heparin-acs-paper-form.yaml", "RC219"), ("10-obstetric-oxytocin-magnesium.yaml", "RC219")}
 
 FALSE = {
-    "error": ["07-insulin-and-glucose.yaml RC310"],  # a litre of saline within an hour runs by gravity
+    "error": [],
     "warning": [
         "04-heparin-acs-paper-form.yaml RC314",  # 2,040 units rounded to the nearest 100, as its text says
-        "09-paediatric-fluids.csv RC406",  # a child
-        "11-eptifibatide-cath-lab.yaml RC613",  # nobody with a coronary syndrome is asked for a thrombolysis
-        "17-fhir-tirofiban-order-set.json RC613",
+        "07-insulin-and-glucose.yaml RC310",  # a litre of saline within an hour runs by gravity, and a pump cannot
+        "09-paediatric-fluids.csv RC406",  # a child, which no name of a set says
     ],
 }
 
@@ -47,4 +46,4 @@ def test_few_findings_on_sets_that_are_right_are_false() -> None:
     assert orders == 158
     assert len(false["error"]) * 100 <= 1 * orders
     assert len(false["warning"]) * 100 <= 5 * orders
-    assert (judged["dose"], judged["not_judged"]) == (31, 1)
+    assert (judged["dose"], judged["not_judged"]) == (34, 1)

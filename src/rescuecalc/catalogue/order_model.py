@@ -11,8 +11,8 @@ from rescuecalc.core.orders.bounds import Bounds, between
 from rescuecalc.core.orders.mention import base_value
 from rescuecalc.core.orders.signature import Signature
 from rescuecalc.core.orders.tuning import Costs, Tolerances, Tuning, Usual
-from rescuecalc.core.quantities.quantity import PumpRate, Volume
-from rescuecalc.core.quantities.units import how_many
+from rescuecalc.core.quantities.quantity import Concentration, PumpRate, Volume
+from rescuecalc.core.quantities.units import how_many, unit
 
 
 @cache
@@ -55,6 +55,9 @@ def tuning() -> Tuning:
         Fraction(root.whole("container_hours")) * how_many("s", "h"),
         tuple(Fraction(volume) for volume in root.wholes("held")),
         Fraction(root.whole("syringe")),
+        base_value(Concentration(Fraction(root.whole("strongest")), unit("mg/mL")))[0],
+        Fraction(root.whole("by_gravity")),
+        Fraction(root.whole("one_bag_hours")) * how_many("s", "h"),
     )
     for each in (costs, distance, tolerances, usual):
         each.finish()

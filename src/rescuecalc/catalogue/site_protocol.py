@@ -24,13 +24,11 @@ def site_protocol(path: Path) -> Protocol:
     _check_antiplatelets(path, found)
     if found.id not in protocol_ids() and found.kind != SITE:
         raise CatalogueError(
-            (f"{path}: kind: {found.kind!r} is for packaged protocols; a file of your own says 'site'",)
+            (f"{path}: kind: {found.kind!r} is for packaged protocols; a site's file has the kind 'site'",)
         )
     # The same file under its own name is fine: teams copy a packaged protocol into their repository.
     if found.id in protocol_ids() and found._replace(origin=PACKAGED) != protocol(found.id):
-        message = (
-            f"{path}: id: {found.id!r} is a packaged protocol and this file differs from it; give it an id of its own"
-        )
+        message = f"{path}: id: {found.id!r} is a packaged protocol and this file differs from it; give it another id"
         raise CatalogueError((message,))
     return found
 

@@ -142,7 +142,7 @@ def bolus_supply(
     given = _bolus_given(product, route)
     if given is None:
         others = ", ".join(supply.product.id for supply in bolus_options(drug, route) if supply.product) or "none"
-        message = f"--bolus-product: {name} ({product.form}) cannot give a bolus {route}; what can is {others}"
+        message = f"--bolus-product: {name} ({product.form}) cannot give a bolus {route}; products that can: {others}"
         raise CalculationRefused(message)
     _matching(product, concentration, drug, "--bolus-concentration")
     return Supply(product, product.concentration, given)

@@ -219,7 +219,7 @@ class Table:
         known = sorted(self._fetched)
         for key in self._values:
             if key not in self._fetched:
-                raise Problem(f"{self.where(key)}: is not known here{nearest(key, known)}")
+                raise Problem(f"{self.where(key)}: unknown key{nearest(key, known)}")
 
 
 def collected(steps: Sequence[Callable[[], T]], problems: list[str]) -> tuple[T, ...]:

@@ -120,9 +120,9 @@ def _root(
 ) -> None:
     """Tirofiban dosing and protocol calculator for rescue therapy after stroke thrombectomy.
 
-    Every number is calculated exactly, checked by a second route, and cited. What a source leaves open is asked for.
-    Exit codes: 0 done, 1 findings at or above --fail-on, 2 unreadable input, 3 unreadable file, 4 refused, 70 internal
-    error.
+    Every number is calculated exactly, checked by a second route, and cited. If a source states no value, you are
+    asked for it. Exit codes: 0 done, 1 findings at or above --fail-on, 2 unreadable input, 3 unreadable file, 4
+    refused, 70 internal error.
     """
     if ctx.invoked_subcommand is None:
         from rescuecalc.cli.orientation import ORIENTATION  # noqa: PLC0415  # only a bare call pays for it

@@ -39,12 +39,17 @@ def _write_streamed(output: str, run: Run, write: Callable[[str], None]) -> Exit
     except KeyboardInterrupt:
         total.hand_on()
         # What was judged stays written, also in the file of -o: hence no exception, which would discard it.
-        files = f"{total.files:,} file{'' if total.files == 1 else 's'}"
-        where = f" in {total.names[-1]}" if total.names else ""
-        write_stderr((f"interrupted{where}: {total.orders:,} orders of {files} were judged, no others",))
+        write_stderr((how_far(total),))
         return ExitCode.INTERRUPTED
     write_stderr(f"note: {note}" for note in run.notes(total))
     return run.code(total)
+
+
+def how_far(total: Tally) -> str:
+    """Return how far a run came that was interrupted."""
+    files = f"{total.files:,} file{'' if total.files == 1 else 's'}"
+    where = f" in {total.names[-1]}" if total.names else ""
+    return f"interrupted{where}: {total.orders:,} orders of {files} were judged, no others"
 
 
 def _lines(output: str) -> Callable[[list[Located]], str]:

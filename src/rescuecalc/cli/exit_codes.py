@@ -106,7 +106,7 @@ def _taken_elsewhere(option: str, context: Any) -> str:
     root = context.find_root()
     commands = {name: root.command.get_command(root, name) for name in root.command.list_commands(root)}
     takes = [name for name, each in commands.items() if any(option in one.opts for one in each.params)]
-    return f"; it is one of {', '.join(takes)}" if takes else ""
+    return f"; it is an option of {', '.join(takes)}" if takes else ""
 
 
 _SPACED = r"unexpected: \1; write a value without a space (80kg) or in quotes"

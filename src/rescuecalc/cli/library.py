@@ -38,10 +38,10 @@ def check(
     care_area: CareArea = None,
     drug: Drugs = None,
     baseline: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Known findings, which are not told again.")
+        str | None, typer.Option(metavar="FILE", help="Baseline of known findings, which are not reported again.")
     ] = None,
     write_baseline: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write what is found as the baseline, and exit 0.")
+        str | None, typer.Option(metavar="FILE", help="Record the findings as the baseline, and exit 0.")
     ] = None,
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("library check")] = "text",
@@ -55,7 +55,7 @@ def check(
     from rescuecalc.requests.library_check import LibraryAsked, library_checked  # noqa: PLC0415  # showing needs no rule
 
     if baseline is not None and write_baseline is not None:
-        raise InputError("--baseline and --write-baseline are both given: a baseline is either used or written anew")
+        raise InputError("--baseline and --write-baseline are both given: use a baseline or write a new one")
     threshold = severity(fail_on)
     gc.enable()  # there may be thousands of entries
     asked = LibraryAsked(tuple(protocol or ()), tuple(map(Path, protocol_file or ())), care_area, tuple(drug or ()))

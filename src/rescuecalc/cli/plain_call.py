@@ -25,6 +25,8 @@ def plain_call(arguments: Sequence[str]) -> Callable[[], CommandResult] | None:
             return _protocols
         case ["rule", str(code)] if len(code) == len("RC301") and code[:2].upper() == "RC" and code[2:].isdigit():
             return lambda: _rule(code)
+        case ["check", *paths] if paths and not any(path.startswith("-") for path in paths):
+            return lambda: _check(paths)
     return None
 
 
@@ -59,6 +61,18 @@ def _rule(code: str) -> CommandResult:
 
     settings = settings_for(HERE.name)
     return _as_text("rule", one_rule(code, knowledge_of(settings), settings.rules_url))
+
+
+def _check(paths: list[str]) -> CommandResult:
+    from types import SimpleNamespace  # noqa: PLC0415
+    from typing import cast  # noqa: PLC0415
+
+    from rescuecalc.cli.check_run import checked_files  # noqa: PLC0415
+    from rescuecalc.engine.check_request import CheckRequest, CheckRun  # noqa: PLC0415
+
+    nothing_noted = SimpleNamespace(meta={})
+    found = checked_files(nothing_noted, paths, None, CheckRequest(), CheckRun(), "text")
+    return cast("CommandResult", found)  # a page is not streamed
 
 
 def _as_text(command: str, document: dict[str, object]) -> CommandResult:

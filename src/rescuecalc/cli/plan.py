@@ -33,7 +33,7 @@ def plan(
     ] = None,
     change_before: Annotated[
         str | None,
-        typer.Option(metavar="TIME", help="How long before a container is empty a calendar calls: 30min unless given."),
+        typer.Option(metavar="TIME", help="Lead of the calendar's alarm before a container is empty; default: 30min."),
     ] = None,
     fail_on: FailOn = "error",
     output: Annotated[str, opt.format_option("plan")] = "text",

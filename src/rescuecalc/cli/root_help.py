@@ -9,10 +9,10 @@ Usage: rescuecalc [OPTIONS] COMMAND [ARGS]...
   Tirofiban dosing and protocol calculator for rescue therapy after stroke
   thrombectomy.
 
-  Every number is calculated exactly, checked by a second route, and cited.
-  What a source leaves open is asked for. Exit codes: 0 done, 1 findings at or
-  above --fail-on, 2 unreadable input, 3 unreadable file, 4 refused, 70
-  internal error.
+  Every number is calculated exactly, checked by a second route, and cited. If
+  a source states no value, you are asked for it. Exit codes: 0 done, 1
+  findings at or above --fail-on, 2 unreadable input, 3 unreadable file, 4
+  refused, 70 internal error.
 
 Options:
   --version   Show the version and end.
@@ -43,9 +43,9 @@ Usage: rescuecalc [OPTIONS] COMMAND [ARGS]...
 
   Tirofiban dosing and protocol calculator for rescue therapy after stroke thrombectomy.
 
-  Every number is calculated exactly, checked by a second route, and cited. What a source leaves
-  open is asked for. Exit codes: 0 done, 1 findings at or above --fail-on, 2 unreadable input, 3
-  unreadable file, 4 refused, 70 internal error.
+  Every number is calculated exactly, checked by a second route, and cited. If a source states no
+  value, you are asked for it. Exit codes: 0 done, 1 findings at or above --fail-on, 2 unreadable
+  input, 3 unreadable file, 4 refused, 70 internal error.
 
 Options:
   --version   Show the version and end.

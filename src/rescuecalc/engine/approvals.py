@@ -58,7 +58,7 @@ class Approvals:
                 if each.is_over(reference.as_of):
                     yield EXPIRED, f"{what} ended on {each.until}: {each.reason}", file
                 elif (file, each) not in self._used and self._is_due(each, reference):
-                    yield UNUSED, f"{what}: nothing that was found needs it", file
+                    yield UNUSED, f"{what}: no finding needs it", file
 
     def _is_due(self, each: Approval, reference: Reference) -> bool:
         """Whether the order set was judged, and by a rule that the approval is about."""

@@ -10,7 +10,7 @@ class CheckRequest(NamedTuple):
     """What a run of `check` is told of the reference that it judges by; None where the settings count."""
 
     protocol: Annotated[
-        str | None, Option("ID", "Judge by this protocol; overrides those that the order sets name.")
+        str | None, Option("ID", "Judge by this protocol; overrides the protocols of the order sets.")
     ] = None
     patient_weight: Annotated[
         str | None, Option("WEIGHT", "The patient's weight; overrides those of the order sets: 80kg.")
@@ -25,15 +25,13 @@ class CheckRequest(NamedTuple):
         list[str] | None, Option("FILE", "A protocol file of your hospital (TOML); may be repeated.")
     ] = None
     library: Annotated[str | None, Option("FILE", "A pump library: a native CSV, or the TOML of an export.")] = None
-    care_area: Annotated[str | None, Option("AREA", "The care area of the library, whatever the order sets say.")] = (
-        None
-    )
-    columns: Annotated[str | None, Option("FILE", "What the columns of CSV and spreadsheets mean: a column map.")] = (
-        None
-    )
-    encoding: Annotated[str | None, Option("NAME", "The encoding of all files, where it is not UTF-8: cp1252.")] = None
+    care_area: Annotated[
+        str | None, Option("AREA", "The care area of the library; overrides those of the order sets.")
+    ] = None
+    columns: Annotated[str | None, Option("FILE", "A column map for CSV and spreadsheets.")] = None
+    encoding: Annotated[str | None, Option("NAME", "The encoding of all files that are not UTF-8: cp1252.")] = None
     exclude: Annotated[
-        list[str] | None, Option("PATTERN", "Without these files and folders: archive, 'old/*.csv'.")
+        list[str] | None, Option("PATTERN", "Exclude these files and folders: archive, 'old/*.csv'.")
     ] = None
 
 
@@ -47,25 +45,29 @@ class CheckRun(NamedTuple):
     write_baseline: Annotated[str | None, Option("FILE", "Write the findings as a baseline, and exit 0.")] = None
     compare: Annotated[
         bool,
-        Option(None, "What changed clinically from the first PATH to the second; exit 1 then.", "--compare"),
+        Option(None, "Show clinical changes from the first PATH to the second; exit 1 if any.", "--compare"),
     ] = False
     fix: Annotated[
-        bool, Option(None, "Write the notation that RC2 advises into the files; no number's value.", "--fix")
+        bool, Option(None, "Correct the notation in the files as RC2 advises; values stay the same.", "--fix")
     ] = False
-    diff: Annotated[bool, Option(None, "What --fix would change; exit 1 then. Nothing is written.", "--diff")] = False
+    diff: Annotated[bool, Option(None, "Show what --fix would change, and write nothing; exit 1 if any.", "--diff")] = (
+        False
+    )
     jobs: Annotated[str | None, Option("N|auto", "Judge in N processes; auto: as many as there are processors.")] = None
-    max_findings: Annotated[str | None, Option("N", "List at most N findings, the heaviest; all are counted.")] = None
+    max_findings: Annotated[str | None, Option("N", "List at most N findings, the most severe; all are counted.")] = (
+        None
+    )
     statistics: Annotated[bool, Option(None, "Count the findings by rule, and list none.", "--statistics")] = False
     quiet: Annotated[
         bool,
-        Option(None, "Only what ends the run, a line each; nothing where all is well.", "--quiet", short="-q"),
+        Option(None, "List only findings that make the run fail; print nothing if none.", "--quiet", short="-q"),
     ] = False
     exit_zero: Annotated[
-        bool, Option(None, "Exit 0 whatever is found; what could not be read still exits 3.", "--exit-zero")
+        bool, Option(None, "Exit 0 with any findings; unreadable files still exit 3.", "--exit-zero")
     ] = False
     show_settings: Annotated[
         bool, Option(None, "Show the settings of each file; judge nothing.", "--show-settings")
     ] = False
-    show_judged: Annotated[bool, Option(None, "Show of each order how far it could be judged.", "--show-judged")] = (
+    show_judged: Annotated[bool, Option(None, "Show for each order how far it could be judged.", "--show-judged")] = (
         False
     )

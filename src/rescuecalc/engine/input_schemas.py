@@ -281,9 +281,9 @@ def _library() -> Schema:
 SCHEMAS: Final[Mapping[str, tuple[str, Callable[[], Schema]]]] = {
     "order-set": ("An order set, an order, or a list of either, as rescuecalc check reads them", _order_set),
     "protocol": ("A hospital's own protocol, as rescuecalc dose --protocol-file reads it", _protocol),
-    "columns": ("What the columns of an export mean, as rescuecalc check --columns reads it", _columns),
+    "columns": ("A column map of an export, as rescuecalc check --columns reads it", _columns),
     "library": ("The TOML of a pump library or of its export, as rescuecalc library check reads it", _library),
-    "settings": ("rescuecalc.toml: what a team configures of rescuecalc check", _settings),
+    "settings": ("rescuecalc.toml: the site configuration of rescuecalc check", _settings),
 }
 """What each schema is for, by the name that `rescuecalc schema` takes."""
 

@@ -364,7 +364,7 @@ def _with_product(finding: Finding, completed: Mapping[str, Order], settings: Se
     order = next((each for pointer, each in completed.items() if finding.pointer.startswith(f"{pointer}/")), None)
     if order is None or finding.code[2] not in _ARITHMETIC or settings.file is None:
         return finding
-    said = f"; taken as {order.texts['product']}, which {settings.file.name} settles"
+    said = f"; taken as {order.texts['product']}, from {settings.file.name}"
     return finding._replace(message=f"{finding.message}{said}")
 
 

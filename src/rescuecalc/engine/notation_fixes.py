@@ -76,7 +76,7 @@ def write_fixed(made: Fixed, path: Path) -> str:
     if path.is_symlink():
         return "it is a link; name the file itself"
     if content_of(path, LARGEST_JSON) != made.before.encode():
-        return "it was changed while it was judged"
+        return "it changed during the run"
     write_whole(path, made.after.encode(), _OPTION)
     return ""
 
@@ -108,7 +108,7 @@ class _Fixing:
             return None
         if data.startswith(BOM):
             return Fixed(name, before, before, 0, "it begins with a byte order mark")
-        why_not = f"{left} would be judged otherwise" if left else ""
+        why_not = f"{left} would be judged differently" if left else ""
         return Fixed(name, before, text, count, why_not)
 
     def _judged(self, text: str) -> Tally:

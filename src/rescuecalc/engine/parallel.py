@@ -43,7 +43,7 @@ _SHARED_FROM: Final = 500_000
 _OF_ROWS: Final = frozenset({".csv", ".tsv", ".jsonl", ".ndjson"})
 
 
-class Part(NamedTuple):
+class WorkShare(NamedTuple):
     """Which part of the work a process has: the ``number`` of it, of so many."""
 
     number: int
@@ -117,7 +117,7 @@ def is_shared(file: File) -> bool:
     return False
 
 
-def _blocks(file: File, reference: Reference, part: Part | None, *, states: bool) -> Iterator[list[Any]]:
+def _blocks(file: File, reference: Reference, part: WorkShare | None, *, states: bool) -> Iterator[list[Any]]:
     """Yield the blocks of a file that are of a part, all of them where it is None, and an empty one at the end."""
     found = judged_readings(file, BytesIO(), reference, _chosen(part) if part is not None else None)
     while block := [(placed(*each, states=states), each[1]) for each in islice(found, BLOCK)]:
@@ -125,11 +125,11 @@ def _blocks(file: File, reference: Reference, part: Part | None, *, states: bool
     yield []
 
 
-def _chosen(part: Part) -> Callable[[int], bool]:
+def _chosen(part: WorkShare) -> Callable[[int], bool]:
     return lambda number: part.has(number // BLOCK)
 
 
-def _work(part: Part, files: Sequence[File], typed: TypedOptions, sent: Connection, states: bool) -> None:
+def _work(part: WorkShare, files: Sequence[File], typed: TypedOptions, sent: Connection, states: bool) -> None:
     """Judge a part of the files and send what is found; a failure ends it, and the one that reports judges the rest."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that reports ends it
     references = RunReferences(typed)
@@ -158,7 +158,9 @@ class Workers:
         for number in range(jobs):
             received, sent = context.Pipe(duplex=False)
             # A daemon ends with the one that reports, also where that one is killed.
-            process = context.Process(target=_work, args=(Part(number, jobs), files, typed, sent, states), daemon=True)
+            process = context.Process(
+                target=_work, args=(WorkShare(number, jobs), files, typed, sent, states), daemon=True
+            )
             process.start()
             # Else the end of the pipe stays open here, and a process that died would be waited for without an end.
             sent.close()

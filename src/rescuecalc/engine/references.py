@@ -111,7 +111,7 @@ class RunReferences:
         if typed.select and not any(
             rule.code.startswith(typed.select) and not selection.leaves_out(rule.code) for rule in RULES
         ):
-            raise InputError("--ignore leaves out every rule that --select chooses; nothing would be judged")
+            raise InputError("--ignore excludes every rule that --select chooses; nothing would be judged")
 
     def _named_settings(self) -> Settings | None:
         """Return the settings that the command line names for every file, None where each has its nearest."""
@@ -159,7 +159,7 @@ class RunReferences:
         ]
         # For the same reason: a pattern that is too wide must not turn the build green.
         if files and not kept:
-            raise InputError("--exclude, or `exclude` of the settings, leaves out every file; nothing would be judged")
+            raise InputError("--exclude, or `exclude` of the settings, excludes every file; nothing would be judged")
         return kept
 
     def inputs(self, files: list[File]) -> Iterator[Path]:
@@ -306,6 +306,9 @@ class RunReferences:
             return self._use(settings.library, typed.care_area or settings.care_area, "care-area")
         if typed.care_area is not None:
             raise InputError("--care-area is given without --library, and the settings name none")
+        if settings.care_area is not None:
+            where = settings.file if settings.file is not None else "the settings"
+            raise InputError(f"{where}: care-area is set, and no library whose care area it is: set library too")
         return None
 
     def _use(self, path: Path, area: str | None, option: str = "--care-area") -> "LibraryUse":

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from rescuecalc.readers.document_reading import Reading
     from rescuecalc.readers.input_paths import File
 
-_ONLY_SO: Final = f"settings leave out rules of {', '.join(ONLY_WITH_REASON)} only by [[suppress]], with reason and end"
+_ONLY_SO: Final = (
+    f"settings can ignore rules of {', '.join(ONLY_WITH_REASON)} only by [[suppress]], with a reason and an end date"
+)
 
 
 _SEVERITY_SO: Final = (

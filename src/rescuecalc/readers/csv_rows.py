@@ -391,7 +391,7 @@ def _sound(table: _Headings, feed: _Feed, rows: Any) -> Iterator[_CsvRow | Faile
             words = (
                 "a cell under no heading" if len(cells) == width else f"{len(cells)} cells, the headings are {width}"
             )
-            yield _failed(f"the row has {words}: what belongs where is unclear", before + 1, raw)
+            yield _failed(f"the row has {words}: cells and headings cannot be matched", before + 1, raw)
 
 
 def _failed(message: str, line: int, raw: str) -> FailedReading:

@@ -55,6 +55,7 @@ def readings(
     with ExitStack() as opened:
         try:
             stream = stdin if file.path is None else opened.enter_context(open_regular(file.path))
+            # A line of JSON Lines is a whole order set, one of a table a few cells.
             longest = LARGEST_JSON if file.suffix in {".jsonl", ".ndjson"} else LONGEST_LINE
             given = Input(stream, encoding, longest)
             if given.has_bom:
@@ -98,10 +99,12 @@ def _yaml(text: str) -> Iterator[Reading]:
             if tree.data != "":  # a document end mark with nothing after it
                 empty = False
                 for made in order_sets(tree.data, tree.doubled):
+                    # Once a file, and only where there is an order set: comments of a large file take as long to find
+                    # as its sets.
                     said = suppressions(text, lines) if said is None else said
                     yield DocumentReading(made, tree, lines, suppressions=said)
         if empty:
-            raise NotReadable("is empty but for comments and marks: there is nothing to check", 1, 1)  # noqa: TRY301
+            raise NotReadable("has only comments and marks: there is nothing to check", 1, 1)  # noqa: TRY301
     except NotReadable as failure:
         yield _failed(UNREADABLE_FILE, failure, lines)
 
@@ -124,6 +127,7 @@ def _is_of_another_matter(data: Any) -> bool:
     """Whether a document is one that this program writes, a package's own, or a schema: it lies beside order sets."""
     if not isinstance(data, dict) or {"orders", "order_set", "drug"} & data.keys():
         return False
+    # Folders hold more than order sets: a report of this program beside them is no order set that cannot be read.
     schema = data.get("schema")
     is_ours = isinstance(schema, str) and schema.startswith("rescuecalc.")
     is_package = {"name", "version"} <= data.keys() and bool(_OF_PACKAGES & data.keys())

@@ -41,6 +41,7 @@ def order_from(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Ord
     when = texts_of(mapping(data, "when", pointer, defects), field.WHEN, field.WHEN, f"{pointer}/when", defects)
     steps = mapping(data, "titrate", pointer, defects)
     titrate = texts_of(steps, field.TITRATE, field.TITRATE, f"{pointer}/titrate", defects) if steps else {}
+    # YAML and JSON have true; an order says yes.
     if isinstance(data.get("prn"), bool):
         data = {**data, "prn": "yes" if data["prn"] else "no"}
     return order_of(texts_of(data, _TEXTS, field.ORDER, pointer, defects), when, pointer, defects, titrate)
@@ -78,6 +79,7 @@ def order_of(
 
     Why a quantity cannot be read is a matter of notation, and the rules of notation say it.
     """
+    # Judged all the same: notation and arithmetic need no drug.
     if "drug" not in texts:
         defects.append(Defect(MISSING_FIELD, "the order names no drug", pointer, None, "drug"))
     if "text" in texts:

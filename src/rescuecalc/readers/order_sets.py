@@ -43,6 +43,7 @@ _WORDS = {True: "yes", False: "no"}
 
 def order_sets(data: Any, doubled: Iterable[str]) -> Iterator[OrderSet]:
     """Yield the order sets of a document; NotReadable where it holds none."""
+    # A list is as many sets; a finding says which by its pointer, from 0 as JSON Pointer counts.
     entries = [(f"/{place}", each) for place, each in enumerate(data)] if isinstance(data, list) else [("", data)]
     if len(entries) > MOST_LISTED_SETS:
         raise NotReadable(f"holds more than {MOST_LISTED_SETS:,} order sets; write them as JSON Lines or CSV")
@@ -53,9 +54,11 @@ def order_sets(data: Any, doubled: Iterable[str]) -> Iterator[OrderSet]:
         where = f" at {pointer}" if pointer else ""
         if not isinstance(each, dict) or not ({*_WHOLE, "drug"} & each.keys()):
             raise NotReadable(f"holds neither 'orders' nor a 'drug'{where}: it is neither an order set nor an order")
+        # An editor puts it there; it is not one of the fields that somebody misspelt.
         if SCHEMA_KEY in each:
             each = {name: value for name, value in each.items() if name != SCHEMA_KEY}  # noqa: PLW2901
         yield _whole(each, pointer, defects) if _WHOLE & each.keys() else _single(each, pointer, defects)
+        # What is written twice is told once, with the first set: the parser has no place within the others.
         defects = []
 
 
@@ -132,6 +135,7 @@ def _patient(name: str, role: type[Q], patient: Mapping[str, str], pointer: str,
     if text is None:
         return None
     value = field.read_field(text, role)
+    # A weight of zero is read, so that the message can say so, and divides nothing.
     if isinstance(value, role) and not (role is DosingWeight and value.magnitude == 0):
         return value
     reason = value.reason if isinstance(value, field.Unreadable) else "zero is not a weight"

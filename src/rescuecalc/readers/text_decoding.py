@@ -66,7 +66,7 @@ class Input:
         self._ahead.clear()
         data = ahead + self._stream.read(max(0, largest + 1 - len(ahead)))
         if len(data) > largest:
-            raise NotReadable(f"is larger than {largest:,} bytes, the most that is read of this format")
+            raise NotReadable(f"is larger than {largest:,} bytes, the maximum for this format")
         return data
 
     def lines(self) -> Iterator[tuple[int, bytes | None]]:

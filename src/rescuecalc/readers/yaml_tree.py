@@ -109,12 +109,14 @@ def _put(value: Any, event: Any, stack: list[_Open], spots: dict[str, Spot], dou
             raise _at(event, "a key that is a list or a mapping is not read")
         else:
             name = key.pop()
+            # RFC 6901: the two characters that a pointer has a use for itself.
             pointer = f"{above}/{name.replace('~', '~0').replace('/', '~1')}"
             # YAML takes the last of two equal keys in silence; here it is a finding, since the first may be the dose
             # that was meant.
             if name in holds:
                 doubled.append(pointer)
             holds[name] = value
+    # A value over several lines has no length: a caret marks its beginning alone.
     start, end = event.start_mark, event.end_mark
     spots[pointer] = Spot(start.line + 1, start.column + 1, end.column - start.column if end.line == start.line else 0)
     return pointer

@@ -111,7 +111,7 @@ FORMATS: Final[Mapping[str, Format]] = {
         "one finding a line: `file:line:column: CODE message`", {"check": Renderer("render.concise:concise_lines")}
     ),
     "jsonl": Format(
-        "one finding a line, of the shape of JSON",
+        "one finding a line, as JSON",
         _of_findings("render.jsonl:finding_lines"),
     ),
     "csv": Format(
@@ -151,7 +151,8 @@ FORMATS: Final[Mapping[str, Format]] = {
         | {"check": Renderer("render.sarif:sarif_text", ("rules", "sources", "rules_url"))},
     ),
     "junit": Format(
-        "JUnit XML: a suite a file, a case a finding; a failure from `--fail-on` on, an error for what was not read",
+        "JUnit XML: a suite for each file, a case for each finding; a failure at or above `--fail-on`, an error for "
+        "unread parts",
         _of_findings("render.junit:junit_text"),
     ),
     "github": Format(

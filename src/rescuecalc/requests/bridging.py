@@ -211,5 +211,5 @@ def _beside(name: str, chosen: Protocol) -> str:
     known = [each for each in (*named, *bridging().y_site) if each != chosen.drug]
     if drug not in known:
         hint = nearest(drug, known, cutoff=0.6) or f"; known are {', '.join(known)}"
-        raise InputError(f"--beside: nothing is held of {quoted(name)}{hint}")
+        raise InputError(f"--beside: rescuecalc has no data on {quoted(name)}{hint}")
     return drug

@@ -214,15 +214,15 @@ def _texts(given: DosingRequest) -> Texts:
 def _own(given: DosingRequest, typed: Inputs) -> Protocol:
     """Return a tirofiban regimen of the user's own as a protocol whose source is the user."""
     if given.protocol is not None or given.protocol_file is not None:
-        raise InputError("name a protocol, or give --bolus, --route and --infusion of your own; not both")
+        raise InputError("name a protocol, or give --bolus, --route and --infusion; not both")
     if given.own.bolus is None and given.own.infusion is None:
         raise InputError("--route is given without --bolus; write both, as in --bolus 10mcg/kg --route iv")
     if (given.own.bolus is None) != (given.own.route is None):
         missing = "--route" if given.own.route is None else "--bolus"
-        message = f"{missing} is missing; a bolus of your own is written as --bolus 10mcg/kg --route iv"
+        message = f"{missing} is missing; a user-defined bolus is written as --bolus 10mcg/kg --route iv"
         raise InputError(message, missing=missing)
     if given.own.infusion is not None and given.run_time is None:
-        message = "--run-time is missing; an infusion of your own needs one, as in --run-time 24h"
+        message = "--run-time is missing; a user-defined infusion needs one, as in --run-time 24h"
         raise InputError(message, missing="--run-time")
     return protocol_of_user(_own_boluses(given, typed), _own_infusions(given, typed))
 

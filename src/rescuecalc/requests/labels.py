@@ -52,5 +52,5 @@ def label_columns(
         try:
             columns.append((rule, under_rule(result, rule, catalogue.limits())))
         except CalculationRefused as reason:
-            notes.append(f"what the {rule.title} would do is left out: {reason}")
+            notes.append(f"the adjustment of the {rule.title} is not shown: {reason}")
     return tuple(columns), notes

@@ -73,7 +73,7 @@ def _drug(text: str, library: PumpLibrary, also: PumpLibrary | None) -> str:
     drug = drug_name(text)
     known = (*library.drugs, *(also.drugs if also is not None else ()))
     if drug not in known:
-        raise InputError(f"--drug: there is no {quoted(text)} in {library.file}{nearest(drug, known)}")
+        raise InputError(f"--drug: {quoted(text)} is not in {library.file}{nearest(drug, known)}")
     return drug
 
 

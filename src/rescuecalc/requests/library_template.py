@@ -31,7 +31,7 @@ def shown_library(file: Path, drug: str | None) -> LibraryShown:
         return LibraryShown(library, library.entries)
     name = drug_name(drug)
     if name not in library.drugs:
-        raise InputError(f"--drug: there is no {quoted(drug)} in {file}{nearest(name, library.drugs)}")
+        raise InputError(f"--drug: {quoted(drug)} is not in {file}{nearest(name, library.drugs)}")
     return LibraryShown(library, library.entries_of(name))
 
 

@@ -21,10 +21,12 @@ class StrategyRequest(NamedTuple):
     """What is typed of a situation; each field is an option."""
 
     situation: Annotated[str | None, Option("SITUATION", f"Only of one situation: {', '.join(_SITUATIONS)}.")] = None
-    territory: Annotated[str | None, Option("TERRITORY", "What is said of one territory: anterior or posterior.")] = (
-        None
-    )
-    thrombolysis: Annotated[str | None, Option("YES|NO", "What is said after a thrombolysis, or without one.")] = None
+    territory: Annotated[
+        str | None, Option("TERRITORY", "Only statements about one territory: anterior or posterior.")
+    ] = None
+    thrombolysis: Annotated[
+        str | None, Option("YES|NO", "Only statements after a thrombolysis (yes), or without one (no).")
+    ] = None
 
 
 def strategy_of(asked: StrategyRequest) -> Document:

@@ -262,7 +262,7 @@ def _products(table: Table | None) -> dict[tuple[str, str], str]:
             name = kinds.maybe_text(kind)
             known = {each.id for each in catalogue.products().values() if each.drug == drug}
             if name is not None and name not in known:
-                among = f"known are {', '.join(sorted(known))}" if known else f"there is none of {drug}"
+                among = f"known are {', '.join(sorted(known))}" if known else f"the catalogue has none of {drug}"
                 raise Problem(f"{kinds.where(kind)}: unknown product {name!r}; {among}")
             if name is not None:
                 found[drug, kind] = name

@@ -85,7 +85,7 @@ class Coverage(NamedTuple):
         if self.offset is not None and self.offset.longer:
             return f"unknown: the effect of {self.drug} lasts longer here, and no source states how long"
         if self.offset is None:
-            return f"unknown: how long the effect of {self.drug} lasts after the stop is not held"
+            return f"unknown: no packaged source states how long the effect of {self.drug} lasts after the stop"
         lasts, latest = self.offset.earliest, self.offset.latest
         window = f"the shortest of the {Span(lasts, latest)} that the source states"
         return f"the effect lasts {lasts} after the stop, {window}, and each agent sets in at its earliest"
@@ -135,7 +135,7 @@ def _why(dose: AgentDose, onset: Onset | None) -> str:
         if load and dose.agent.unloaded is not None:
             reasons.append(dose.agent.unloaded)
     if dose.agent.infused:
-        reasons.append("it covers only while it runs, and its stop is not said")
+        reasons.append("it covers only while it runs, and its stop is not stated")
     return "; ".join(reasons)
 
 

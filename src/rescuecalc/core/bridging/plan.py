@@ -186,7 +186,7 @@ def _seconds(at: Offset | None) -> int | None:
 def _imaging(choices: BridgeChoices, known: Bridging, doses: tuple[AgentDose, ...]) -> Iterator[PlanEvent]:
     lysis, hold = choices.thrombolysis, known.hold
     if lysis is None:
-        words = f"whether a thrombolysis was given is not said (--thrombolysis-at, or none); {hold.words}"
+        words = f"it is not stated whether a thrombolysis was given (--thrombolysis-at, or none); {hold.words}"
         yield PlanEvent(None, "repeat-imaging", words, NOT_STATED, hold.sources)
         return
     if not lysis.given:
@@ -234,7 +234,7 @@ def _overlap_event(
     if overlap is None:
         choose = "; ".join(each.words for each in known.overlaps)
         told = any(step.at for step in result.protocol.oral)
-        other = "; the source's hour belongs to the run time that it states" if told else ""
+        other = "; the time of the source is for the run time that it states" if told else ""
         silent = f"the overlap is not stated{other}; choose one with --overlap: {choose}"
         sources = tuple(source for each in known.overlaps for source in each.sources)
         return PlanEvent(None, "overlap", silent, NOT_STATED, sources)
@@ -274,14 +274,14 @@ def _after_stop(
 
 def _assay_event(assay: Assay, result: Regimen) -> PlanEvent:
     when = f" on {assay.day}" if assay.day else ""
-    words = f"{assay.pru} PRU{when}" + ("" if assay.at is not None else "; its hour is not stated")
+    words = f"{assay.pru} PRU{when}" + ("" if assay.at is not None else "; its time is not stated")
     sources = _cited(assay.stated, result.protocol.sources)
     return PlanEvent(_seconds(assay.at), "assay", words, assay.stated, sources)
 
 
 def _clearance(result: Regimen) -> str:
     given = result.choices.clearance
-    return f"here CrCl is {given}" if given is not None else "CrCl is not said here"
+    return f"here CrCl is {given}" if given is not None else "CrCl is not stated here"
 
 
 def _check_events(check: Check, choices: BridgeChoices, stop: Offset | None) -> Iterator[PlanEvent]:

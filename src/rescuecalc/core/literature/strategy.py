@@ -57,7 +57,7 @@ def strength(studies: tuple[Study, ...]) -> str:
     own, _ = apart(studies)
     figures = [each for each in own if each.outcomes and not each.by_name_only]
     if not figures:
-        return "no study with a figure is held"
+        return "no study with a figure is packaged"
     randomised = [each.id for each in figures if each.design == "randomised trial"]
     designs = sorted({each.design for each in figures})
     trial = f"randomised: {', '.join(randomised)}" if randomised else "none is known to be randomised"

@@ -123,7 +123,7 @@ class Conclusion(NamedTuple):
 STRATEGIES = {
     "gp-ia": "GP IIb/IIIa inhibitor, intra-arterial",
     "gp-iv": "GP IIb/IIIa inhibitor, intravenous",
-    "gp": "GP IIb/IIIa inhibitor, route not said",
+    "gp": "GP IIb/IIIa inhibitor, route not stated",
     "cangrelor": "cangrelor, intravenous",
     "balloon": "balloon angioplasty",
     "rescue-stenting": "rescue stenting",

@@ -137,7 +137,7 @@ def _is_clean(text: str) -> bool:
         return True
     if _BLOOD.search(text):
         return _EXCLUDED.search(text) is not None
-    raise InputError(f"{IMAGING}: cannot read {quoted(text)}: what it has to show is not said; write no haemorrhage")
+    raise InputError(f"{IMAGING}: cannot read {quoted(text)}: what it has to show is not stated; write no haemorrhage")
 
 
 def _bounds(text: str, role: type[Quantity]) -> tuple[Bound, ...]:

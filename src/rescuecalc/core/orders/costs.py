@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.ratio import agrees_with, is_wide, stands_out, total_dose
+from rescuecalc.core.orders.signature import MASS
 from rescuecalc.core.orders.solution import solution
 from rescuecalc.core.orders.system import CAP_OF, PER_KG_OF
 from rescuecalc.core.orders.usual import flows, unusual
@@ -64,9 +65,12 @@ def _leaves_idle_cap(healed: Mapping[str, Bounds], context: Context) -> bool:
 
 
 def _of_strength(made: Repair, system: System, context: Context) -> int:
+    costs, right = context.tuning.costs, made.right
+    is_of_mass = made.blamed.variable == of.CONCENTRATION and made.blamed.kind == MASS
+    if is_of_mass and right is not None and right.low > context.tuning.strongest:
+        return costs.impossible
     if not context.strengths:
         return 0
-    costs = context.tuning.costs
     if made.blamed.variable == of.CONCENTRATION:
         is_one = made.expected is not None and made.expected.value in context.strengths
         return (0 if is_one else costs.to_no_strength) + (

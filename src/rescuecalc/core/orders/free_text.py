@@ -194,27 +194,31 @@ def _is_dose(match: re.Match[str]) -> bool:
     return found is not None and found.field not in {"volume", "weight", "pump_rate"}
 
 
-def _parts(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield the parts of a text between two stops: where each begins, and the stop behind it."""
-    begin = 0
-    stops = (match.span() for match in words.CLAUSE.finditer(text))
-    for end, after in [*stops, (len(text), len(text))]:
-        yield begin, text[begin:end], text[end:after]
-        begin = after
+@lru_cache(maxsize=100)
+def _parts(text: str) -> tuple[tuple[int, str, str], ...]:
+    """Return the parts of a text between two stops: where each begins, and the stop behind it."""
+    begins, ends = _stops(text)
+    whole = zip((0, *ends), (*begins, len(text)), (*ends, len(text)), strict=True)
+    return tuple((begin, text[begin:end], text[end:after]) for begin, end, after in whole)
 
 
-def _clauses(text: str) -> Iterator[tuple[int, str, bool]]:
-    """Yield the parts of a text, without those that speak of another patient, and where each begins.
+@lru_cache(maxsize=100)
+def _clauses(text: str) -> tuple[tuple[int, str, bool], ...]:
+    """Return the parts of a text, without those that speak of another patient, and where each begins.
 
     Of a part it is told whether one before it, of the same sentence, spoke of another patient.
     """
-    conditional = False
+    return tuple(_of_this_patient(text))
+
+
+def _of_this_patient(text: str) -> Iterator[tuple[int, str, bool]]:
+    conditional = tiered = False
     for begin, clause, stop in _parts(text):
         if words.CONDITION.search(clause):
-            conditional = True
+            conditional = tiered = True
         else:
-            yield begin, clause, conditional
-        conditional = conditional and stop == ","
+            yield begin, clause, conditional or (tiered and words.TIER.search(clause) is not None)
+        conditional, tiered = conditional and stop == ",", tiered and stop in ",;"
 
 
 def _in_clause(clause: str, begin: int) -> Iterator[Said]:
@@ -260,7 +264,8 @@ def _unformulated(clause: str, matches: list[re.Match[str]], begin: int, *, of_g
         for each in _numbers(match):
             before = clause[max(0, each.at - _NEAR) : each.at]
             if each.field in _LENGTHS.values():
-                if of_giving or before.strip() == first:
+                is_wait = words.SINCE_EVENT.match(clause, each.at + len(each.text)) is not None
+                if (of_giving or before.strip() == first) and not (is_wait and before.lower().endswith("within ")):
                     yield from _lasting(each, before, begin)
             else:
                 made = _beside(each, before, clause[each.at + len(each.text) :])

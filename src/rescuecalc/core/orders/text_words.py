@@ -136,6 +136,8 @@ TABLETS: Final = lazy_pattern(
 TIMES: Final = lazy_pattern(r"(?<![0-9.,/-])(?P<count>[0-9]{1,2})(?: ?[x\u00d7*] ?| (?:of (?:the )?)?)$", re.IGNORECASE)
 ARE_TABLETS: Final = lazy_pattern(r" ?(?:\w{1,20} )?(?:tab(?:let)?s?|caps(?:ules?)?)\b", re.IGNORECASE)
 CONDITION: Final = lazy_pattern(rf"\b(?:{CONDITIONS})\b", re.IGNORECASE)
+# In a part behind one with a condition: it is the next tier of it, as in `35 units/kg if 4-6; 50 units/kg above 6`.
+TIER: Final = lazy_pattern(r"[A-Za-z] (?:above|below|under|[<>\u2264\u2265]=?) ?[0-9]", re.IGNORECASE)
 # A length is one of this order only where its giving is spoken of, and nothing else that takes time.
 GIVING: Final = lazy_pattern(
     r"\b(?:infus\w*|runs?|running|gives?|given|push\w*|bolus|administer\w*|drip|continu\w*|IV|IA)\b", re.IGNORECASE
@@ -145,6 +147,9 @@ NOT_GIVING: Final = lazy_pattern(
     r"begin|change|flush|wait|restart|delay|load(?:ing)?)\w*\b",
     re.IGNORECASE,
 )
+
+# Behind a time and "within": it is how far the order is from an event, and not how long it takes.
+SINCE_EVENT: Final = lazy_pattern(r" (?:of|before|prior to|after|from|post)\b", re.IGNORECASE)
 
 # Beside these it depends on a number, on how long it is or on how far it stands, what a rule takes it for. So a text
 # with one of them keeps its numbers where orders are compared without theirs.

@@ -21,6 +21,7 @@ class Costs(NamedTuple):
     indirect: int
     identity: int
     unpublished: int
+    impossible: int
     beyond_pump: int
     stated: int
     to_no_strength: int
@@ -79,7 +80,8 @@ class Tuning(NamedTuple):
 
     ``containers`` are the usual volumes (mL) of infusion containers; one of a continuous infusion lasts for at least
     ``container_time`` (s). ``held`` are the volumes (mL) of all that an infusion may be made up in; up to ``syringe``
-    (mL) a bolus is pushed by hand.
+    (mL) a bolus is pushed by hand, and at up to ``by_gravity`` (mL/h) a fluid runs without a pump.
+    Nothing holds more than ``strongest`` (base units). An infusion of no more than ``one_bag`` (s) is of one bag.
     """
 
     costs: Costs
@@ -90,3 +92,6 @@ class Tuning(NamedTuple):
     container_time: Fraction
     held: tuple[Fraction, ...]
     syringe: Fraction
+    strongest: Fraction
+    by_gravity: Fraction
+    one_bag: Fraction

@@ -239,7 +239,7 @@ def parsed(role: type[Q], text: str) -> Q:
         raise InputError(f"the number has no unit{bare_weight}")
     # Labels' bands are of mL/min; an eGFR of a small patient is higher, and would leave the dose unreduced.
     if role is CreatinineClearance and "1.73" in unit_text:
-        raise InputError("an eGFR per 1.73 m2 is not a creatinine clearance and does not stand in for one")
+        raise InputError("an eGFR per 1.73 m2 is not a creatinine clearance and does not replace one")
     found = unit(unit_text)
     if not role.accepts(found):
         kind = _kind_of(found)

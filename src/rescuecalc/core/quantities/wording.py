@@ -21,6 +21,7 @@ _ROUTES: Final[Mapping[str, str]] = {
         "iv infusion|intravenous infusion|intravenous piggyback|iv drip|iv continuous|continuous iv|civi"
     ),
     "IA": "intra-arterial|intraarterial|intra-arterially|intraarterially|intra-arterial route|i.a.|arterial",
+    "IC": "intracoronary|intra-coronary|intracoronary route",
     "PO": "oral|orally|by mouth|oral route|oral use|p.o.|mouth|per os|orally by mouth",
     "PR": "rectal|rectally|per rectum|rectal route|p.r.|by rectum",
     "NG": (
@@ -31,7 +32,7 @@ _ROUTES: Final[Mapping[str, str]] = {
     "IM": "intramuscular|intramuscularly|intramuscular route|i.m.",
     "SC": (
         "subcutaneous|subcutaneously|subcut|subq|subcutaneous route|subcutaneous use|sub-cut|sub cut|sq|sub q|sub-q|"
-        "s.c.|subcutaneous injection|subcutaneous infusion"
+        "s.c.|subcutaneous injection|subcutaneous infusion|continuous subcutaneous infusion|csci"
     ),
     "SL": "sublingual|sublingually|under the tongue|buccal",
     "IO": "intraosseous|intraosseously",

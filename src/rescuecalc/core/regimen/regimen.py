@@ -133,7 +133,7 @@ def _fixed_dose(step: BolusStep, choices: Choices, protocol: Protocol) -> Dose |
     if step.dose_range is None:
         if choices.ia_dose is not None and not (step.dose and step.dose.equals(choices.ia_dose)):
             stated = f"{step.dose or step.dose_per_kg} {step.route}"
-            raise CalculationRefused(f"--ia-dose: {protocol.id} states {stated}, there is no dose to choose")
+            raise CalculationRefused(f"--ia-dose: {protocol.id} states {stated}; leave the option out")
         return step.dose
     if choices.ia_dose is None:
         lowest = step.dose_range.low.typed

@@ -84,7 +84,7 @@ def read_amount(data: Any, pointer: str, defects: list[Defect]) -> Amount | None
     number, digits = value
     if data.get("comparator") is not None:
         shown = str(data["comparator"])
-        message = f"a comparator ({quoted(shown)}) stands before {digits}: how much is given is not said"
+        message = f"a comparator ({quoted(shown)}) stands before {digits}: the amount given is not stated"
         defects.append(Defect(NOT_READ, message, f"{pointer}/comparator", shown))
         return None
     name = found.unit.name if found.unit is not None else ""
@@ -224,7 +224,7 @@ def read_ratio(data: Any, pointer: str, defects: list[Defect]) -> Divided | None
     above, below = (read_amount(data.get(name), f"{pointer}/{name}", defects) for name in ("numerator", "denominator"))
     if above is None or below is None:
         if all(isinstance(data.get(name, {}), dict) for name in ("numerator", "denominator")):
-            message = "of the ratio a numerator or a denominator is missing, or has no value: it was not judged"
+            message = "the ratio lacks a numerator or a denominator, or a value: it was not judged"
             defects.append(Defect(NOT_JUDGED, message, pointer))
         return None
     if not below.value:

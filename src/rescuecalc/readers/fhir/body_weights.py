@@ -53,7 +53,7 @@ def weights_of(
         if latest is not None:
             weights[patient] = latest
         else:
-            message = "several weights of one patient, and their times do not tell which is the latest: none was taken"
+            message = "a patient has several weights, and their times do not show which is the latest: none was used"
             defects.append(Defect(UNREADABLE_VALUE, message, several[-1][1].pointer))
     return weights
 
@@ -93,6 +93,6 @@ def _weighed(resource: dict[str, Any], pointer: str, defects: list[Defect]) -> W
         return Weighed(DosingWeight(amount.value / 1000, unit("kg")), at)
     if amount.unit is not None and DosingWeight.accepts(amount.unit):
         return Weighed(DosingWeight(amount.value, amount.unit, amount.text), at)
-    message = f"the body weight is in {quoted(amount.shown)}, and not in kg or lb: it was not taken"
+    message = f"the body weight is in {quoted(amount.shown)}, and not in kg or lb: it was not used"
     defects.append(Defect(UNREADABLE_VALUE, message, at, amount.shown, "kg"))
     return None

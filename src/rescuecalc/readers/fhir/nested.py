@@ -86,7 +86,9 @@ def _lost_medications(resource: dict[str, Any], references: References) -> Itera
         if inner.get("resourceType") == "Medication" and at not in references.seen:
             drug = next((each for text in _texts(inner) for each in spoken(text, references)), None)
             if drug in references.drugs:
-                message = f"no request refers to this Medication of {drug}, and one refers to what is not in the file"
+                message = (
+                    f"no request refers to this Medication of {drug}, and one refers to a resource outside the file"
+                )
                 yield Defect(UNREAD, message, at, drug)
 
 

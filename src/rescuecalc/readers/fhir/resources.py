@@ -118,7 +118,7 @@ def _drafts(
     if kind in _KNOWN:
         known_names(resource, _KNOWN[kind], pointer, defects)
     if resource.get("doNotPerform") is True:
-        message = "it says what is not to be given, and was not judged as an order"
+        message = "it states what must not be given, and was not judged as an order"
         defects.append(Defect(NOT_JUDGED, message, f"{pointer}/doNotPerform"))
         return []
     modified(resource, pointer, defects)

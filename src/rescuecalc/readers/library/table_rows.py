@@ -240,7 +240,7 @@ def _entries(
             passed += 1  # a title, a foot or a remark: no entry has one cell alone, or neither drug nor limit
             continue
         if why is None and len(cells) != width:
-            why = f"the row has {len(cells)} cells, the headings are {width}: what belongs where is unclear"
+            why = f"the row has {len(cells)} cells, the headings are {width}: cells and headings cannot be matched"
         if why is not None:
             defects.append(Defect(UNREADABLE_PART, why, f"/rows/{row.line}"))
             broken[row.line] = row.raw

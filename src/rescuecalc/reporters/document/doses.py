@@ -150,7 +150,7 @@ def supply_lines(result: Regimen) -> list[str]:
     lines: dict[tuple[str, str, str], list[str]] = {}
     for chosen, options, part in named:
         for supply in (chosen,) if chosen else options:
-            name = supply.product.id if supply.product else "a concentration of your own"
+            name = supply.product.id if supply.product else "a user-defined concentration"
             lines.setdefault(
                 (part, str(supply.concentration), "" if part == "infusion" else f"; {_how(supply)}"), []
             ).append(name)

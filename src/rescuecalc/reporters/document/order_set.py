@@ -91,7 +91,7 @@ def warned(made: Document, findings: Iterable[Finding]) -> Document:
     """Return the document with what `check` finds in it: it is due, and whoever approves the set decides of it."""
     found = ((f"check finds {each.severity} {each.code}", each.message) for each in findings)
     warnings = list(dict.fromkeys(found))
-    decide = "weigh each of these; one that your team lets stand needs its own reason and end (docs/settings.md)"
+    decide = "review each of these; a suppression needs a reason and an end date (docs/settings.md)"
     return {**made, "preface": [*made["preface"], *warnings, *([("to do", decide)] if warnings else [])]}
 
 
@@ -99,8 +99,8 @@ def _preface(protocol: Protocol, watched: Monitoring) -> list[tuple[str, str]]:
     """Return what stands above the order set: what the source is, and every source by the id that is cited below."""
     origin = "your hospital's file" if protocol.origin == SITE else "its sources"
     said: list[tuple[str, str | None]] = [
-        ("", f"Printed by rescuecalc {__version__} from the protocol {protocol.id}: a template, and no order set yet."),
-        ("", f"What {origin} leave open stands as a comment, to be chosen by those who approve it."),
+        ("", f"Printed by rescuecalc {__version__} from the protocol {protocol.id}: a template, not yet an order set."),
+        ("", f"A comment marks each value that {origin} do not state; those who approve the set choose it."),
         (_use(protocol), protocol.population),
         ("confidence", protocol.confidence),
         ("not rescue", protocol.not_rescue),
@@ -133,7 +133,7 @@ def _of_set(protocol: Protocol) -> Document:
         "/indication": f"yours; {_use(protocol)}: {protocol.population}",
     }
     if protocol.origin == SITE:
-        said["/protocol"] = "check knows it by `protocol-files` of rescuecalc.toml"
+        said["/protocol"] = "name the file under `protocol-files` in rescuecalc.toml"
     if protocol.needs_weight and protocol.weight_basis is None:
         said["/weight_basis"] = f"{_OPEN}: actual, ideal or adjusted"
     return said
@@ -230,7 +230,7 @@ def _product(shelf: Shelf, drug: str, fields: dict[str, Any], said: dict[str, st
         said["product"] = f"{product.form}, {product.strength}{pumped}{prepared}"
         return
     listed = _options(shelf.options)
-    known = f"choose, and say its concentration: {listed}" if listed else f"yours; rescuecalc knows none of {drug}"
+    known = f"choose, and state its concentration: {listed}" if listed else f"yours; rescuecalc knows none of {drug}"
     said["product"] = known
 
 

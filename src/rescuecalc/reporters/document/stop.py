@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.regimen.protocol import Protocol
     from rescuecalc.core.regimen.regimen import Regimen
 
-_COURSE = "counted as the protocol gives it, without a pause; what the pump recorded comes first"
+_COURSE = "assumes the protocol's doses without a pause; the record of the pump takes precedence"
 
 
 class Stopped(NamedTuple):

@@ -149,7 +149,7 @@ def _height(row: Row, size: float) -> float:
 
 def _rows(made: Document, facts: Document, warnings: list[Document], left: int) -> Iterator[Row]:
     protocol = made["protocol"]
-    whose = " (a file of your own)" if protocol["origin"] == "site" else ""
+    whose = " (a site protocol file)" if protocol["origin"] == "site" else ""
     yield "protocol", f"{protocol['id'] or 'your own regimen'}: {protocol['title']}{whose}", PLAIN
     yield from dose_rows(made)
     yield from _times(made)

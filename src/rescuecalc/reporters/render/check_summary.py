@@ -24,7 +24,7 @@ def summary_line(checked: Checked) -> str:
     counted = ", ".join(number_of(checked.counts[each], each.value) for each in Severity if checked.counts[each])
     of = f"{number_of(checked.orders, 'order')} of {number_of(checked.files, 'file')}"
     left_out = f"; {number_of(checked.left_out, 'finding')} of them not listed" if checked.left_out else ""
-    passed = f"; {number_of(checked.passed_over, 'resource')} passed over" if checked.passed_over else ""
+    passed = f"; {number_of(checked.passed_over, 'resource')} skipped" if checked.passed_over else ""
     passed += f"; {number_of(checked.excluded, 'file')} excluded" if checked.excluded else ""
     quiet = f"; {number_of(checked.suppressed, 'finding')} suppressed" if checked.suppressed else ""
     quiet += f"; {number_of(checked.approved, 'finding')} approved" if checked.approved else ""
@@ -39,7 +39,7 @@ def judged_line(checked: Checked) -> str:
     names = ", ".join((*map(printable, checked.no_limit_for), *(("others",) if checked.more_drugs else ())))
     known = f" (no limit known for {names})" if names else ""
     arithmetic, text = (people_number(Fraction(count)) for count in (others, texts))
-    but_text = f", {people_number(Fraction(fields))} but for a dose in the text" if fields else ""
+    but_text = f", {people_number(Fraction(fields))} except a dose in the text" if fields else ""
     return (
         f"judged: {number_of(doses, 'dose')}{but_text}, {arithmetic} arithmetic only{known}, {text} text only, "
         f"{people_number(Fraction(none))} not judged"

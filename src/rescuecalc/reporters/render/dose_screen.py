@@ -83,7 +83,7 @@ def identity(page: Page, made: Document, facts: Document) -> None:
 def identity_parts(made: Document, facts: Document) -> list[str]:
     """Return drug and protocol, then the weight, the run time, the thrombolysis and the renal function."""
     protocol, weight = made["protocol"], made["dosing_weight"]
-    whose = " (a file of your own)" if protocol["origin"] == "site" else ""
+    whose = " (a site protocol file)" if protocol["origin"] == "site" else ""
     parts = [f"{protocol['drug'].upper()}  {protocol['id'] or 'your own regimen'}{whose}"]
     if weight is not None:
         parts.append(f"{people(weight)} = {people(facts['pounds'])} ({made['weight_basis']})")
@@ -136,7 +136,7 @@ def by_setting(infusion: Document) -> list[Document]:
 def _names(infusion: Document) -> str:
     if infusion["concentration"]:
         label = f" ({infusion['strength']})" if infusion["strength"] else ""
-        name = f"{infusion['product']}{label}" if infusion["product"] else "a concentration of your own"
+        name = f"{infusion['product']}{label}" if infusion["product"] else "a user-defined concentration"
         prepare = f"; prepare: {infusion['preparation']}" if infusion["preparation"] else ""
         return f"{name}: {people(infusion['concentration'])}{prepare}"
     groups = by_concentration(infusion["options"], "pump_rate")
@@ -217,7 +217,7 @@ def bolus_rows(bolus: Document) -> Iterator[Row]:
 
 def _volumes(bolus: Document) -> Iterator[str]:
     if bolus["volume"]:
-        name = bolus["product"] or "a concentration of your own"
+        name = bolus["product"] or "a user-defined concentration"
         speed = f" at {people(bolus['pump_rate'])}" if bolus["pump_rate"] else ""
         several = f"; {bolus['containers']} containers" if (bolus["containers"] or 0) > 1 else ""
         prepare = f"; prepare: {bolus['preparation']}" if bolus["preparation"] else ""

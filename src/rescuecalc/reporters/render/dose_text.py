@@ -86,7 +86,7 @@ def dose_top(page: Page, made: Document) -> None:
             )
     page.field("label use", made["label_use"], indent=0)
     if protocol["origin"] == "site":
-        page.field("origin", "a file of your own; its sources stand below as written in it", "warning", indent=0)
+        page.field("origin", "a site protocol file; its sources are listed below as written in it", "warning", indent=0)
     if patient is None:
         page.field("dosing weight", "not given; no dose here is counted per kg", indent=0)
     else:
@@ -143,7 +143,7 @@ def _percent(number: Decimal) -> str:
 
 def _supply(each: Document) -> str:
     """Return what a volume is of: it never stands without its concentration."""
-    name = each["product"] or "a concentration of your own"
+    name = each["product"] or "a user-defined concentration"
     label = f" ({each['strength']}, {each['form']})" if each["strength"] else ""
     return f"{people(each['concentration'])}, {name}{label}"
 
@@ -246,7 +246,7 @@ def _runs(page: Page, each: Document) -> None:
 
 
 def _label_band(page: Page, band: Document) -> None:
-    page.heading("THE LABEL'S WEIGHT-BAND ROW (another answer than the exact values above; never mix the two)")
+    page.heading("THE LABEL'S WEIGHT-BAND ROW (it differs from the exact values above; never mix the two)")
     row = band["row"]
     if band["remark"]:
         page.add(band["remark"], QUIET, indent=2)

@@ -53,9 +53,9 @@ def _about(page: Page, made: LibraryChecked) -> None:
         page.add(f"{how} {_some(names)}", hang=2)
     page.add(printable(made.use.words), hang=2)
     if library.unmapped:
-        page.add(printable(f"headings that nothing is mapped to: {_some(library.unmapped)}"), QUIET, hang=2)
+        page.add(printable(f"headings without a mapping: {_some(library.unmapped)}"), QUIET, hang=2)
     if library.passed_over:
-        page.add(f"passed over: {number_of(library.passed_over, 'row')} without a drug or with one cell", QUIET)
+        page.add(f"skipped: {number_of(library.passed_over, 'row')} without a drug or with one cell", QUIET)
 
 
 def _some(names: Sequence[str]) -> str:

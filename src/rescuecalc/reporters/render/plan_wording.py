@@ -24,7 +24,7 @@ EVENTS = {
     "antiplatelet-dose": "dose",
     "repeat-imaging": "repeat imaging",
     "imaging-not-clean": "if not clean",
-    "platelet-function-back": "platelet function back",
+    "platelet-function-back": "platelet function recovering",
     "assay-valid-from": "P2Y12 assay valid from",
     "assay": "P2Y12 assay",
     "neuro-and-bp-checks": "checks",

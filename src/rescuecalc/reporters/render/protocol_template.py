@@ -3,43 +3,43 @@
 from typing import Final
 
 PROTOCOL_TEMPLATE: Final = """\
-# A protocol of your hospital, for `rescuecalc ... --protocol-file FILE`. Fill in each "...", remove the # before the
-# lines that your source states, leave out what it does not state: what is absent is asked for, nothing is filled in.
-# `rescuecalc protocol check FILE` then says what is missing or wrong, by table and key. A quantity is a text with its
+# A protocol of your hospital, for `rescuecalc ... --protocol-file FILE`. Fill in each "...". Remove the # before the
+# lines that your source states, and leave out what it does not state: rescuecalc asks for it and fills in nothing.
+# `rescuecalc protocol check FILE` reports what is missing or wrong, by table and key. A quantity is a text with its
 # unit, as on the command line: "NUMBER mcg/kg". NUMBER stands for a number of your source; no number here is advice.
 
 id = "..."                  # lower-case words joined by hyphens; not the id of a packaged protocol
 title = "..."               # as pages and the bedside card print it
 drug = "..."                # tirofiban, eptifibatide, abciximab or cangrelor
 kind = "site"               # a hospital's own file is always of this kind
-confidence = "..."          # how sure you are of it, as in "not graded"
+confidence = "..."          # your confidence in it, as in "not graded"
 population = "..."          # for which patients; "stroke" or "rescue" in it chooses the range of doses to judge by
-antiplatelets = "..."       # what follows by mouth, in words, or "not stated"
-not_stated = []             # what the source leaves open: give_over, run_time, antiplatelets, infusion, weight
-# unclear = ["..."]         # what the source says in a way that can be read in two ways
-# remarks = ["..."]         # what everybody who uses it should read
+antiplatelets = "..."       # the oral drugs that follow, in words, or "not stated"
+not_stated = []             # what the source does not state: give_over, run_time, antiplatelets, infusion, weight
+# unclear = ["..."]         # statements of the source that have two readings
+# remarks = ["..."]         # remarks for every user of the protocol
 # studies = ["..."]         # ids of `rescuecalc evidence list`
 # not_rescue = "..."        # why it is not for rescue after thrombectomy, if it is not
-# contraindicated = "..."   # what its own source excludes
-# weight_basis = "..."      # actual, ideal or adjusted: on which weight doses are counted; --weight is taken for it
+# contraindicated = "..."   # what the source excludes
+# weight_basis = "..."      # actual, ideal or adjusted: the basis of the dosing weight; --weight is read as it
 # renal = "..."             # a label's renal rule, us-label, eu-label or eptifibatide-label, or [renal_rule] below
-sources = [{ id = "...", locator = "..." }]   # where it was read: at least one, by the id of a [source.ID] or packaged
+sources = [{ id = "...", locator = "..." }]   # at least one, by the id of a [source.ID] or of a packaged source
 
-# [source.ID]               # a source of your own; its id is what you write for ID
+# [source.ID]               # your own source; ID is the id that `sources` names
 # title = "..."
 # doi = "..."               # or leave it out
 # url = "..."               # or leave it out
 
-# [[bolus]]                 # leave the table out where no bolus is given
+# [[bolus]]                 # leave the table out if no bolus is given
 # route = "..."             # IV or IA
 # called = "..."            # bolus or dose, as the source calls it; a bolus unless you say otherwise
 # dose_per_kg = "NUMBER mcg/kg"                             # one of these three
 # dose = "NUMBER mcg"
-# dose_range = { from = "NUMBER mg", to = "NUMBER mg" }     # --ia-dose then says which
+# dose_range = { from = "NUMBER mg", to = "NUMBER mg" }     # --ia-dose then chooses the dose
 # cap = { amount = "NUMBER mg", words = "..." }             # the most that is given; `words` repeat the number
 # cap may also hold: row_above = "NUMBER kg" (a label's row above a weight), follows_renal = true
 # give_over = { taken = "NUMBER min", words = "..." }       # or to = "NUMBER min" for "within"
-# repeat = { at = "NUMBER min", words = "..." }             # the same once more, so long after the infusion's start
+# repeat = { at = "NUMBER min", words = "..." }             # the same again, this long after the infusion's start
 # A second bolus of another dose is a second [[bolus]] with:
 # at = "NUMBER min"         # counted from the start of the infusion
 
@@ -52,11 +52,11 @@ sources = [{ id = "...", locator = "..." }]   # where it was read: at least one,
 # run_time = { from = "NUMBER h", to = "NUMBER h", words = "..." }  # --run-time then chooses; leave out if not stated
 # run_time may also hold: usual_to = "NUMBER h", in_all = true (the maximum counts the load), load_unclear = true
 
-# [renal_rule]              # a renal rule of your own, in place of `renal`
+# [renal_rule]              # your own renal rule, instead of `renal`
 # title = "..."
 # sources = [{ id = "...", locator = "..." }]
-# load_remark = "..."       # what its use on a loading infusion rests on
-# bands = [                 # from low to high; the last has no up_to, so that every clearance falls into one
+# load_remark = "..."       # the basis for its use on a loading infusion
+# bands = [                 # from low to high; the last has no up_to, so that every clearance is in one
 #   { up_to = "NUMBER mL/min", includes = true, bolus_factor = "NUMBER", infusion_factor = "NUMBER", words = "..." },
 #   { bolus_factor = "NUMBER", infusion_factor = "NUMBER", words = "..." },
 # ]
@@ -69,7 +69,7 @@ sources = [{ id = "...", locator = "..." }]   # where it was read: at least one,
 # sources = [{ id = "...", locator = "..." }]
 # rows = [["NUMBER kg", "NUMBER kg", "NUMBER mL/h"]]        # from, to, then one cell for each column
 
-# [[antiplatelet]]          # what the source says for `bridge` and `plan`, one table each
+# [[antiplatelet]]          # what the source states for `bridge` and `plan`, one table each
 # drug = "..."              # aspirin, clopidogrel, ticagrelor, prasugrel or cangrelor
 # dose = "NUMBER mg"
 # route = "..."             # PO, NG, PR or IV

@@ -108,7 +108,7 @@ def check_page(made: Document, width: int = WIDTH) -> Page:
     page.add(f"{made['file']}: the protocol {made['id']} can be read, and every entry has a source")
     pages.findings(page, made["findings"])
     if made["would_widen"]:
-        page.heading("PUBLISHED RANGES THAT THESE DOSES LIE OUTSIDE OF (they stay as they are)")
+        page.heading("PUBLISHED RANGES THAT DO NOT INCLUDE THESE DOSES (they stay as they are)")
     for each in made["would_widen"]:
         phase = "" if each["phase"] == each["kind"] else f", {each['phase']}"
         of = f"{each['drug']} {each['route']} {each['kind']}{phase}, indication {each['indication']}"

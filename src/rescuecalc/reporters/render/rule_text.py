@@ -44,8 +44,8 @@ def rule_page(made: Document, width: int = WIDTH) -> Page:
     page.field("severity", f"{severities(made['severity'], made['severities'])}, {known}", indent=0)
     for label, key in (("checks", "checks"), ("why", "why"), ("what to do", "remedy"), ("limits", "limits")):
         page.field(label, made[key], indent=0)
-    page.field("found in", printable(made["fails"]), indent=0)
-    page.field("not in", printable(made["passes"]), indent=0)
+    page.field("triggers it", printable(made["fails"]), indent=0)
+    page.field("does not", printable(made["passes"]), indent=0)
     page.field("sources", "; ".join(each["title"] for each in made["sources"]), indent=0)
     if not made["url"].startswith("urn:"):
         page.exactly(f"{'see':<14}{made['url']}")

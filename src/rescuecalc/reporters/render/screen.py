@@ -54,7 +54,7 @@ def verdict(page: Page, made: Document) -> None:
     if not errors and warnings:
         page.add(f"READ FIRST: {counted(len(warnings), 'warning')}, no error", "warning")
     elif not errors:
-        page.add("no error and no warning in what was given", STRONG)
+        page.add("no error and no warning in the given values", STRONG)
 
 
 def assurance(page: Page, made: Document) -> None:

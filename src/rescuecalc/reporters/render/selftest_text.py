@@ -45,5 +45,5 @@ def selftest_page(made: Document, width: int = WIDTH) -> Page:
     for each in made["libraries"]:
         page.field(each["name"], each["version"] or "not installed")
     page.field("platform", f"{on['system']} {on['release']}, {on['machine']}")
-    page.add("The record has no date and no name: who qualifies the installation adds both.", QUIET)
+    page.add("The record has no date and no name: add both when you qualify the installation.", QUIET)
     return page

@@ -80,7 +80,7 @@ def _end(page: Page, made: Document) -> None:
     page.heading("LEFT OPEN")
     for words in made["open"]:
         page.add(words, indent=2, hang=2)
-    page.heading("THE REVIEW'S CONCLUSION (the most that is said)")
+    page.heading("THE REVIEW'S CONCLUSION (its strongest statement)")
     page.add(made["conclusion"], indent=2)
     page.add("")
     page.add("`rescuecalc evidence show ID` shows a study's figures.", QUIET)

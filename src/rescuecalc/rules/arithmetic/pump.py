@@ -101,9 +101,43 @@ def _too_fast(subject: Subject) -> Iterator[tuple[Order, Hit]]:
         if not fast or _is_pushed_by_hand(order, subject) or _contradicts_itself(order, subject):
             continue  # one mistake, one finding
         name, flow = fast[0]
-        message = f"{_flow_words(order, name, flow)}: faster than {limits.pump_rate}, the most a pump is taken to run"
+        message = f"{_flow_words(order, name, flow)}: faster than {limits.pump_rate}, the assumed maximum of a pump"
         hit = Hit(message, (subject.knowledge.pump_source,), order.at(name), order.texts.get(name) or str(flow))
-        yield order, _slowed(hit, order, subject)
+        if _runs_without_pump(flow, order, subject):
+            gravity = f"{message}: by gravity or under pressure alone"
+            yield order, hit._replace(message=gravity, severity=Severity.WARNING)
+        else:
+            yield order, _slowed(hit, order, subject)
+
+
+_AMOUNTS: Final = frozenset(("dose", "dose_per_kg", "dose_rate", "dose_rate_per_kg", "concentration", "product"))
+
+
+_FLUID: Final = re.compile(
+    r"\b(?:saline|sodium chloride|glucose|dextrose)\b|\b(?:ringer|hartmann|plasma-?lyte|crystalloid|albumin)",
+    re.IGNORECASE,
+)
+
+
+def _runs_without_pump(flow: PumpRate, order: Order, subject: Subject) -> bool:
+    """Whether a fluid is given in a time that is written, a rate agreeing with it: a litre of saline in an hour.
+
+    A rate alone may have lost its decimal point, and a drug is never given by gravity.
+    """
+    from rescuecalc.rules.facts.judged_state import has_known_doses  # noqa: PLC0415  # of what was written in a file alone
+
+    if _FLUID.search(order.texts.get("drug", "")) is None:
+        return False
+    is_drug = bool(_AMOUNTS & order.fields.keys()) or "product" in order.texts
+    if is_drug or has_known_doses(order.drug, subject.knowledge):
+        return False
+    volume = order.quantity("volume", Volume)
+    time = order.quantity("give_over", Duration) or order.quantity("run_time", Duration)
+    if volume is None or time is None:
+        return False
+    needed, share = bolus_flow(volume, time).value_in("mL/h"), 1 + subject.knowledge.limits.deviation_percent / 100
+    agrees = needed <= flow.value_in("mL/h") * share and flow.value_in("mL/h") <= needed * share
+    return agrees and needed <= subject.knowledge.tuning().by_gravity
 
 
 _BY_HAND: Final = re.compile(r"\b(?:by hand|manually|(?:IV|slow|hand)[ -]?push(?:ed)?|IVP|pushed)\b", re.IGNORECASE)
@@ -266,8 +300,9 @@ RULES = (
         Severity.ERROR,
         _faster_than_pump,
         "rescuecalc",
+        severities=(Severity.WARNING,),
         checks="A pump rate, and a bolus volume divided by its time, against {limits.pump_rate}; without a named "
-        "product, for each suitable one.",
+        "product, for each suitable one. A warning for a fluid with a stated volume and time of up to 2,000 mL/h.",
         why="The numbers of a wrong row can agree; a flow beyond any pump reveals it.",
         fails="dose us-label --weight 170kg --crcl 90mL/min --run-time 18h --bolus-product bag-250",
         passes="dose us-label --weight 80kg --crcl 90mL/min --run-time 18h --bolus-product bag-250",

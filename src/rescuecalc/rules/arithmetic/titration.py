@@ -35,14 +35,14 @@ def _of(order: Order, titration: Titration) -> Iterator[Hit]:
     starts = [("start", each) for each in titration.starts] or ([("", fixed)] if fixed is not None else [])
     for name, each in starts:
         if low is not None and _is_more(low, each):
-            yield _hit(order, name, each, f"is below the least dose of {low}", f"at least {low}")
+            yield _hit(order, name, each, f"is below the minimum dose of {low}", f"at least {low}")
         elif high is not None and _is_more(each, high):
-            yield _hit(order, name, each, f"is above the most of {high}", f"at most {high}")
+            yield _hit(order, name, each, f"is above the maximum of {high}", f"at most {high}")
     if low is not None and high is not None and _is_more(low, high):
-        yield _hit(order, "min" if titration.least is not None else "max", low, f"is above the most of {high}")
+        yield _hit(order, "min" if titration.least is not None else "max", low, f"is above the maximum of {high}")
     for each in titration.steps:
         if high is not None and _is_more(each, high):
-            yield _hit(order, "step", each, f"is more than the most that is given, {high}", f"at most {high}")
+            yield _hit(order, "step", each, f"is more than the maximum dose, {high}", f"at most {high}")
 
 
 def _is_more(one: Quantity, other: Quantity) -> bool:
@@ -64,7 +64,8 @@ def _words(field: str) -> str:
 
 def _hit(order: Order, name: str, each: Quantity, why: str, expected: str | None = None) -> Hit:
     pointer = as_written(order.pointer)
-    at = f"{pointer}/titrate/{name}" if name else f"{pointer}/titrate"
+    # A dose outside of its titration is the order's own number; another rule may say more of it.
+    at = f"{pointer}/titrate/{name}" if name else as_written(order.at(order.titration.field if order.titration else ""))
     what = f"titrate {name}" if name else "the dose"
     text = each.text or str(each)
     return Hit(f"{what}: {text} {why}", (), at, text, expected)
@@ -86,5 +87,6 @@ RULES = (
         remedy="Find out which of the numbers is meant.",
         limits="Each of its doses is also judged as a dose.",
         since="0.2.0",
+        yields_to="RC303",
     ),
 )

@@ -20,7 +20,7 @@ def _bolus_time_not_stated(subject: Subject) -> Iterator[Hit]:
         if order.kind == "bolus" and "give_over" not in order.fields:
             own = protocol is None or protocol.origin == USER or protocol.drug != order.drug
             by = "" if own or protocol is None else f" by {protocol.id}"
-            message = f"how fast the dose is given is not stated{by}"
+            message = f"the time to give the dose over is not stated{by}"
             yield Hit(message, protocol.sources if protocol is not None else (), order.at("give_over"))
 
 

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 _EARLY: Final = "platelets-early"
 _SECOND: Final = re.compile(r"\b(second|further|next|another|new|two|2|change|replace)\b", re.IGNORECASE)
 _VOLUMES: Final = ("volume", "pump_rate", "vtbi")
+_APPROVAL: Final = {"version": "version", "approved": "date of approval"}
 
 
-def _of_whole(subject: Subject) -> list[Order]:
+def _of_whole(subject: Subject) -> tuple[Order, ...]:
     """Return the boluses and infusions of a GP IIb/IIIa inhibitor in a whole order set."""
-    return infused(subject) if subject.order_set.whole else []
+    return infused(subject) if subject.order_set.whole else ()
 
 
 def _strength(order: Order, subject: Subject) -> bool:
@@ -78,7 +79,7 @@ def _two_concentrations(subject: Subject) -> Iterator[Hit]:
         weakest, *others = sorted(each, key=lambda pair: pair[0].value_in("mcg/mL"))
         named = {strength: order for strength, order in others if not strength.equals(weakest[0])}
         for strength, order in named.items():
-            message = f"{drug} in {weakest[0]} and in {strength}: which product is which is not named"
+            message = f"{drug} in {weakest[0]} and in {strength}: the product of each is not named"
             yield Hit(message, (), order.at("concentration"), str(strength), "a product for each")
 
 
@@ -89,14 +90,14 @@ def _basis(subject: Subject) -> Iterator[Hit]:
     )
     per_kg = [order for order in _of_whole(subject) if {"dose_per_kg", "dose_rate_per_kg"} & order.texts.keys()]
     if per_kg and not by_clearance and "weight_basis" not in made.texts:
-        message = "doses are per kg, and on which weight they are counted is not named"
+        message = "doses are per kg, and their weight basis is not stated"
         yield Hit(message, (), "/weight_basis", None, "actual, ideal or adjusted")
 
 
 def _platelets(subject: Subject) -> Iterator[Hit]:
     running = _of_whole(subject)
     if running and not any(is_platelet_watch(entry, subject) for entry in subject.order_set.monitoring):
-        message = f"no monitoring of platelets is named beside {running[0].drug}"
+        message = f"no platelet monitoring is stated for {running[0].drug}"
         sources = subject.knowledge.drugs[running[0].drug].sources
         yield Hit(message, sources, "/monitoring", severity=_of_practice(subject))
     elif running:
@@ -130,7 +131,7 @@ def _first_count(subject: Subject, drugs: set[str]) -> Iterator[Hit]:
     hours, place, text = min(counts)
     if hours > early.value_in("h"):
         sources = next(each.sources for each in checks if each.id == _EARLY)
-        message = f"the first platelet count after the start is due at {quoted(text)}, later than {early}"
+        message = f"the first platelet count after the start is at {quoted(text)}, later than {early}"
         yield Hit(message, sources, f"/monitoring/{place}/at", text, f"within {early}", severity=Severity.WARNING)
 
 
@@ -141,16 +142,17 @@ def _in_hours(length: Duration) -> Fraction:
 def _stop_criteria(subject: Subject) -> Iterator[Hit]:
     running = _of_whole(subject)
     if running and not any(is_stop_criterion(text, subject) for text in subject.order_set.stop_if):
-        message = f"on what findings {running[0].drug} is stopped is not said"
+        message = f"no stop criteria are stated for {running[0].drug}"
         sources = subject.knowledge.drugs[running[0].drug].sources
         yield Hit(message, sources, "/stop_if", severity=_of_practice(subject))
 
 
 def _approval(subject: Subject) -> Iterator[Hit]:
     made = subject.order_set
-    missing = [name for name in ("version", "approved") if name not in made.texts]
+    missing = [name for name in _APPROVAL if name not in made.texts]
     if made.whole and missing:
-        yield Hit(f"the order set has no {' and no '.join(missing)}", (), f"/{missing[0]}")
+        named = " and no ".join(_APPROVAL[name] for name in missing)
+        yield Hit(f"the order set has no {named}", (), f"/{missing[0]}")
 
 
 def _container(subject: Subject) -> Iterator[Hit]:
@@ -166,7 +168,7 @@ def _container(subject: Subject) -> Iterator[Hit]:
             each.start is not None and each.start != order.start and both_given(order, each) for each in others
         )
         if not followed and not _SECOND.search(order.texts.get("text", "")):
-            message = f"the VTBI {vtbi} is more than the container of {label.volume}, and no second one is named"
+            message = f"the VTBI {vtbi} is more than the container of {label.volume}, and no second container is named"
             yield Hit(message, (), order.at("vtbi"), str(vtbi), f"at most {label.volume}")
 
 

@@ -56,7 +56,7 @@ def _misspelt_drug(subject: Subject) -> Iterator[Hit]:
         if order.drug in known:
             continue
         held = _held_name(order.drug, subject)
-        hint = f"; write {held} alone, and what else it says into `text`" if held else ""
+        hint = f"; write {held} alone, and put the rest into `text`" if held else ""
         hint = hint or nearest(order.drug, known, cutoff=ALIKE)
         if hint:
             yield Hit(f"unknown drug {quoted(order.drug)}{hint}", (), f"{order.pointer}/drug", order.drug)
@@ -75,7 +75,7 @@ def _approved_later(subject: Subject) -> Iterator[Hit]:
     approved = subject.order_set.texts.get("approved", "")
     readable = all(each.pointer != "/approved" for each in subject.order_set.defects)
     if approved and readable and subject.as_of is not None and approved > subject.as_of:
-        message = f"approved on {quoted(approved)}, which is after {subject.as_of}, the date that is judged by"
+        message = f"approved on {quoted(approved)}, which is after {subject.as_of}, the date of the check"
         yield Hit(message, (), "/approved", approved, f"at most {subject.as_of}")
 
 

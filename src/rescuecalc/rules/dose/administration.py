@@ -49,7 +49,7 @@ def _oral_injected(order: Order, subject: Subject) -> Iterator[Hit]:
     if agent is None or not any(each.route == _SWALLOWED for each in agent.onsets):
         return
     if agent.id != ASPIRIN or order.route != _INTO_VESSEL[0]:  # that aspirin is given IV has a rule of its own
-        message = f"{order.drug} {order.route}: every source that rescuecalc holds gives it in another way"
+        message = f"{order.drug} {order.route}: every packaged source gives it in another form"
         yield Hit(message, agent.sources, order.at("route"), order.route, "PO, NG or PR")
 
 

@@ -35,7 +35,7 @@ def _above_cap(subject: Subject) -> Iterator[Hit]:
                 continue
             quantity = order.fields[field]
             found = quantity.text or str(quantity)
-            message = f"the {field.replace('_', ' ')} {found} is above the most that is stated: {most.words}"
+            message = f"the {field.replace('_', ' ')} {found} exceeds the stated maximum: {most.words}"
             yield Hit(message, most.sources, f"{order.pointer}/{field}", found, f"at most {most.written}")
             break
 

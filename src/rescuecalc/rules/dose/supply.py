@@ -163,15 +163,13 @@ def _unlisted(order: Order, field: str, concentration: Concentration, subject: S
             expected = str(meant) if field == "concentration" else _label(order.texts[field], factor)
             # Of two products that are taken for each other what is found is one: a third strength only looks like it.
             why = (
-                f"it is {times_words(factor, str(meant))}"
-                if of_listed
-                else f"it would be {meant} but for a slip: {name}"
+                f"it is {times_words(factor, str(meant))}" if of_listed else f"it would be {meant}; likely slip: {name}"
             )
             hit = Hit(f"{message}; {why}", _sources(own), order.at(field), found)
             return hit._replace(expected=expected, factor=factor, slip=() if of_listed else (name,))
     strongest = max((each.concentration for each in own), key=lambda each: each.value_in("mcg/mL"))
     if concentration.exceeds(strongest):
-        text = f"{message}, and stronger than all of them: nothing can be diluted to it"
+        text = f"{message}, and stronger than all of them: no product can be diluted to it"
         return Hit(text, _sources(own), order.at(field), found, expected_range=(None, str(strongest)))
     listed = " or ".join(dict.fromkeys(str(each) for each in held))
     text = f"{message} ({listed}); write `diluted_in` where the pharmacy dilutes it"

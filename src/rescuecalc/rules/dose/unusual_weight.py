@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import DosingWeight
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.label_rows import labels_rows
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 
 def _unusual_weight(subject: Subject) -> Iterator[Hit]:
     limits, weight = subject.knowledge.limits, subject.order_set.weight
-    if weight is not None and not limits.usual_weight.holds(weight) and _depends_on_weight(subject):
+    is_usual = weight is None or limits.usual_weight.holds(weight)
+    if weight is not None and not is_usual and _depends_on_weight(subject) and not _is_of_child(subject):
         message = f"the dosing weight {weight} is outside of {limits.usual_weight}: check it, and its unit"
         # There are patients of 36 kg: asked about. Nobody weighs 800: an error.
         impossible = None if limits.weight.holds(weight) else Severity.ERROR
@@ -30,8 +33,22 @@ def _unusual_weight(subject: Subject) -> Iterator[Hit]:
             said = each.quantity
             is_patient = each.given and not each.doubtful
             if is_patient and isinstance(said, DosingWeight) and not limits.weight.holds(said):
-                message = f"the text says a weight of {each.text}, and no patient weighs that: check number and unit"
+                message = f"the text says a weight of {each.text}, which no patient has: check number and unit"
                 yield Hit(message, (limits.source,), f"{order.pointer}/text", each.text, severity=Severity.ERROR)
+
+
+_CHILD: Final = lazy_pattern(
+    r"\b(?:pa?ediatric\w*|child\w*|infants?|toddlers?|neonat\w*|newborns?|PICU|NICU|PALS|APLS)\b", re.IGNORECASE
+)
+
+
+def _is_of_child(subject: Subject) -> bool:
+    """Whether a set says that it is for a child, who weighs less, and no drug of the catalogue is in it."""
+    made, limits = subject.order_set, subject.knowledge.limits
+    if made.weight is None or made.weight.exceeds(limits.usual_weight.low) or not limits.weight.holds(made.weight):
+        return False
+    says_so = any(_CHILD.search(made.texts.get(name, "")) for name in ("order_set", "indication", "care_area"))
+    return says_so and not any(order.drug in subject.knowledge.drugs for order in made.orders)
 
 
 def _unusual_row(order: Order, subject: Subject) -> Iterator[Hit]:
@@ -99,7 +116,8 @@ RULES = (
         fails="dose yang-2020-iv --weight 176kg --run-time 24h",
         passes="dose yang-2020-iv --weight 80kg --run-time 24h",
         remedy="Weigh again, or confirm the unit.",
-        limits="`dose` refuses weights outside {limits.weight} before any rule.",
+        limits="`dose` refuses weights outside {limits.weight} before any rule. If the name of a set says that it is "
+        "for a child, a light patient is not reported, unless it orders an antiplatelet or an inhibitor.",
         yields_to="RC301",
     ),
     declared(

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.quantities.quantity import Dose
+from rescuecalc.rules.base.memo import Shared
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rescuecalc.core.bridging.antiplatelet import Antiplatelet
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
@@ -74,6 +77,14 @@ def told(subject: Subject, *, also_if: bool = False) -> list[Order]:
     return [each.order for each in named_in_text.of(subject) if also_if or not each.is_conditional]
 
 
-def infused(subject: Subject) -> list[Order]:
-    """Return the boluses and infusions of a GP IIb/IIIa inhibitor."""
-    return [order for order in of_class(subject, DrugClass.GP_IIB_IIIA) if order.given_as in {"bolus", "infusion"}]
+def infused(subject: Subject) -> tuple[Order, ...]:
+    """Return the boluses and infusions of a GP IIb/IIIa inhibitor, of each order set found once."""
+    return _INFUSED.of(subject)
+
+
+def _infused(subject: Subject) -> Iterator[Order]:
+    orders = of_class(subject, DrugClass.GP_IIB_IIIA)
+    yield from (order for order in orders if order.given_as in {"bolus", "infusion"})
+
+
+_INFUSED: Final = Shared(_infused)

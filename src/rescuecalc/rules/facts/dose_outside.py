@@ -249,7 +249,7 @@ def _hit(out: Outside) -> tuple[Hit, bool]:
     if names and stated_point is not None:
         is_itself = repair.blamed.variable == stated_point.variable or right is None
         would = f"it would be {stated_point.words}" if is_itself else f"{right} would be {stated_point.words}"
-        message += f"; {would} but for a slip: {' or '.join(names)}"
+        message += f"; {would}; likely slip: {' or '.join(names)}"
     may_be = stated_point is None or is_due(stated_point, out)
     is_healing = told is not None or (may_be and _heals(out, repair))
     if may_be and repair.expected is not None and not is_healing:

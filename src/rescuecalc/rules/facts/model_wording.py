@@ -217,7 +217,7 @@ def what_follows(followed: Sequence[Mention]) -> str:
     if not followed:
         return ""
     named = " and ".join(f"the {name_of(each)} {each.text}" for each in followed)
-    return f"; {named} {'follow' if len(followed) > 1 else 'follows'} from it and must be worked out again"
+    return f"; {named} {'follow' if len(followed) > 1 else 'follows'} from it and must be calculated again"
 
 
 def worked_out_from(blamed: Mention, system: System) -> tuple[Mention, ...]:

@@ -154,8 +154,12 @@ def given_once(judged: SolvedOrder) -> Strength | None:
 
 def may_be_emptied(whole: Mention, system: System, known: Mapping[str, Bounds], tuning: Tuning) -> bool:
     """Whether a volume beside a dose that is given once may be that of its bag, or of each of a few such bags."""
-    given = known.get(of.VOLUME)
-    if given is None or not system.is_one_dose or not of.RATES.isdisjoint(system.variables):
+    given, time = known.get(of.VOLUME), known.get(of.TIME)
+    is_rate = not of.RATES.isdisjoint(system.variables)
+    is_short = time is not None and time.high is not None and time.high <= tuning.one_bag
+    if given is not None and is_short and not is_rate and stands_out(whole, given, tuning.tolerances):
+        return False
+    if given is None or not system.is_one_dose or is_rate:
         return True  # of what is ordered as a rate bag follows bag
     filled = Bounds(whole.value / tuning.tolerances.bag_filled, whole.value, whole.value)
     return any(given.overlaps(filled.times(point(Fraction(count)))) for count in range(1, MOST_CONTAINERS + 1))

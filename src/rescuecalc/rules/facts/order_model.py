@@ -12,6 +12,8 @@ from rescuecalc.core.orders.mention import base_value, exact_mention
 from rescuecalc.core.orders.ratio import agrees_with, stands_out, total_dose
 from rescuecalc.core.orders.signature import Setting
 from rescuecalc.core.orders.solution import is_consistent, solution
+from rescuecalc.core.quantities.label_strength import Strength
+from rescuecalc.core.quantities.quantity import Dose, Volume
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.facts.administration import as_meant
 from rescuecalc.rules.facts.dose_domain import domains, is_stated_otherwise
@@ -30,7 +32,7 @@ from rescuecalc.rules.facts.shared_weight import with_weight
 from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from fractions import Fraction
 
     from rescuecalc.core.orders.bounds import Bounds
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.facts.dose_domain import Domain
     from rescuecalc.rules.facts.order_system import Built
+
+    _Allows = Callable[[Mapping[str, Bounds]], bool]
 
 
 def _judged(subject: Subject) -> Iterator[SolvedOrder]:
@@ -100,7 +104,7 @@ def _with_wholes(each: SolvedOrder) -> SolvedOrder:
     """Return an infusion of one dose with what its container holds, where that cannot be what is given from it."""
     if each.found or not each.system.is_infusion:
         return each
-    for wholes in (*_emptied(each), _held_by_both(each)):
+    for wholes in (*_emptied(each), _held_by_both(each), _strength_held(each)):
         system = each.system
         for whole in wholes:
             system = system.with_mention(whole)
@@ -119,7 +123,8 @@ def _emptied(each: SolvedOrder) -> Iterator[tuple[Mention, ...]]:
     for whole in (one for one in weak if one.variable == of.VOLUME):
         if not may_be_emptied(whole, each.system, known, tuning):
             yield (whole,)
-    label, given = given_once(each), known.get(of.VOLUME)
+    label = given_once(each)
+    given = known.get(of.VOLUME) if label is not None else None
     if label is not None and given is not None and not each.system.has(of.VOLUME):
         pointer = f"{each.order.pointer}/product"
         whole = exact_mention(of.VOLUME, label.volume, "label", pointer, str(label.volume))
@@ -139,6 +144,20 @@ def _held_by_both(each: SolvedOrder) -> tuple[Mention, ...]:
     dose, held = doses[0], strength.times(point(volumes[0].value).widened(volumes[0].rounding))
     is_less = held.high is not None and held.high < dose.value - dose.rounding
     return (dose, volumes[0]) if is_less or stands_out(dose, held, each.context.tuning.tolerances) else ()
+
+
+def _strength_held(each: SolvedOrder) -> tuple[Mention, ...]:
+    """Return the strength of what hangs, as its dose and volume say it, where dose rate and pump rate say another."""
+    doses, volumes = ([one for one in each.built.weak if one.variable == name] for name in (of.DOSE, of.VOLUME))
+    told = each.solution.bounds.get(of.CONCENTRATION)
+    if not doses or not volumes or told is None or each.system.has(of.CONCENTRATION):
+        return ()
+    dose, volume = doses[0].quantity, volumes[0].quantity
+    if not isinstance(dose, Dose) or not isinstance(volume, Volume):
+        return ()
+    held = Strength(dose, volume, f"{doses[0].text} in {volumes[0].text}")
+    made = exact_mention(of.CONCENTRATION, held.concentration, "label", volumes[0].pointer, held.text)
+    return (made,) if stands_out(made, told, each.context.tuning.tolerances) else ()
 
 
 def _with_whole_dose(each: SolvedOrder) -> SolvedOrder:
@@ -223,6 +242,7 @@ def _context(made: Built, system: System, subject: Subject) -> Context:
         order.drug, order.given_as, made.kind, weight.value if weight is not None else None, halves, strengths
     )
     held = domains(order, subject)
+    may_run = _allowed_by_pump(order, system, subject) if knowledge.library is not None else None
     return Context(
         tuning=knowledge.tuning(),
         signatures=knowledge.signatures(),
@@ -230,12 +250,32 @@ def _context(made: Built, system: System, subject: Subject) -> Context:
         limits=knowledge.limits,
         pump_rate=base_value(knowledge.limits.pump_rate)[0],
         strengths=served if "diluted_in" not in order.texts else frozenset(),
-        is_published=(lambda known: _is_allowed(held, order, system, known, subject)) if held else None,
+        is_published=_both(
+            (lambda known: _is_allowed(held, order, system, known, subject)) if held else None,
+            may_run,
+        ),
         is_stated=(lambda each: _is_stated(held, each)) if held else None,
         stated=(lambda variable: _stated(held, variable)) if held else None,
         usual_weight=any_usual_weight(knowledge),
         weak=made.weak,
     )
+
+
+def _both(one: _Allows | None, other: _Allows | None) -> _Allows | None:
+    """Return whether both references allow what a repair leaves, None where there is none."""
+    if one is None or other is None:
+        return one or other
+    return lambda known: one(known) and other(known)
+
+
+def _allowed_by_pump(order: Order, system: System, subject: Subject) -> _Allows | None:
+    """Return whether the pump's hard limits let a dose run: what they stop is no likely repair."""
+    from rescuecalc.rules.facts.pump_entries import hard_limits, lets_run  # noqa: PLC0415  # of a run with a library alone
+
+    held = hard_limits(order, subject)
+    if not held:
+        return None
+    return lambda known: any(lets_run(each, given_per_kg(system, known)) for each in held)
 
 
 def _is_allowed(

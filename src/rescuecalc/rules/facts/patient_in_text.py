@@ -21,7 +21,8 @@ _NUMBER: Final = r"[0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]{1,2})?"
 # A number of something else: a time, a range, a per cent, a part of a condition.
 _NO_VALUE: Final = (
     r"(?![0-9.,]*[0-9]| ?(?:h|hours?|hrs?|hourly|min|minutes|days?|weeks?|%|times|x daily|x/day|mg|mcg)\b"
-    r"| ?(?:-|\u2013|to|and|or) ?[0-9]| ?:)"
+    r"| ?(?:-|\u2013|to|and|or) ?[0-9]| ?:"
+    r"| ?(?:[A-Za-z/]{1,8} )?(?:or|and) (?:less|lower|below|under|more|higher|greater|above|over)\b)"
 )
 _COUNT: Final = r"(?: ?(?:[x\u00d7] ?10\^?[39]/(?:L|uL|mcL)|G/L|K/uL|/uL|/mcL|/mm3|/nL))?"
 _VALUES: Final = {

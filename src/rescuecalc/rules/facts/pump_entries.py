@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rescuecalc.core.library.limits import HARD_MAX, HARD_MIN
 from rescuecalc.core.library.pump_library import BOLUS, DOSE, STRENGTH
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.condition_interval import Interval, covered
@@ -14,10 +15,11 @@ from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.rules.facts.product_label import concentration_given, label_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from rescuecalc.core.library.limits import Limit
+    from rescuecalc.core.library.limits import Limit, LimitSet
     from rescuecalc.core.library.pump_library import Area, Entry, LibraryUse
+    from rescuecalc.core.orders.bounds import Bounds
     from rescuecalc.core.orders.mention import Mention
     from rescuecalc.core.orders.order import Order, OrderSet
     from rescuecalc.core.regimen.product import Product
@@ -233,6 +235,28 @@ def _alike(order: Order, subject: Subject) -> tuple[Product, ...]:
     if strength is None or not strength.is_mass():
         return ()
     return tuple(each for each in subject.knowledge.products_of(order.drug) if each.concentration.equals(strength))
+
+
+def hard_limits(order: Order, subject: Subject) -> tuple[LimitSet, ...]:
+    """Return the dose limits of the entries that an order may be given by, none where one has no hard limit."""
+    use = subject.knowledge.library
+    name = {"infusion": DOSE, "bolus": BOLUS}.get(order.given_as)
+    if use is None or name is None:
+        return ()
+    area = area_of(subject.order_set, use)
+    own = tuple(each for each in use.library.entries_of(order.drug) if not each.defects and _is_in(area, each))
+    found = [each.limits.get(name) for each in for_patient(own, order, subject)]
+    kept = [each for each in found if each is not None and {HARD_MIN, HARD_MAX} & each.ends.keys()]
+    return tuple(kept) if len(kept) == len(found) else ()
+
+
+def lets_run(limits: LimitSet, known: Mapping[str, Bounds]) -> bool:
+    """Whether a dose that is known so far may lie within hard limits."""
+    dose, least, most = known.get(limits.variable), limits.get(HARD_MIN), limits.get(HARD_MAX)
+    if dose is None:
+        return True
+    is_above = most is not None and dose.low > most.value
+    return not is_above and not (least is not None and dose.high is not None and dose.high < least.value)
 
 
 def has_dose_limit(order: Order, knowledge: Knowledge) -> bool:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _ABSOLUTE: Final = (of.DOSE, of.DOSE_RATE, of.VOLUME, of.PUMP_RATE)
 """What says a weight beside a dose per kg."""
 
-_PER_KG: Final = (of.DOSE_PER_KG, of.DOSE_RATE_PER_KG)
+_PER_KG: Final = (of.DOSE_PER_KG, of.DOSE_RATE_PER_KG, of.VOLUME_PER_KG, of.PUMP_RATE_PER_KG)
 
 _MOST_VOTES: Final = 10
 """Orders of a set that are asked whether a weight suits them: a set of thousands of rows is no patient's."""

@@ -148,7 +148,7 @@ class Effects:
         was, now = (each.words if each is not None else "has no entry" for each in (first, second))
         if was == now:
             return
-        words = f"{step.words}: the pump {now}, and before {was}"
+        words = f"{step.words}: the pump {now} (before: {was})"
         for each in (first, second):
             if each is not None and words not in self._said.setdefault(id(each.entry), []):
                 self._said[id(each.entry)].append(words)

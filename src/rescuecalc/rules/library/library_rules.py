@@ -98,13 +98,35 @@ _DECLARED = (
         "rescuecalc",
         since=_SINCE,
         severities=(_WARNING,),
+<<<<<<< HEAD
         checks="Ten times the initial value (without one, ten times the highest dose of a protocol) against the "
         "maxima; a warning if only a soft maximum stops it.",
         why="The limits exist to stop errors of the decimal point.",
+=======
+        checks="Ten times the initial value (without one, or where no source states it, ten times the highest "
+        "dose of a protocol or another source) against the maxima of the dose rate and of the bolus; where only a soft "
+        "one stops it, a warning.",
+        why="A slip of the decimal point is what the limits are for.",
+>>>>>>> w-clinic
         fails=_SOUND,
         passes="library check docs/pump-library/adult.toml --drug tirofiban",
         remedy="Set a hard maximum below ten times the usual dose.",
-        limits="An entry of a drug without an initial value and without a protocol is not judged.",
+        limits="Of a drug of which no dose is held an entry without an initial value is not judged, nor is a bolus.",
+    ),
+    declared(
+        "RC838",
+        "initial-outside-published-range",
+        _ERROR,
+        _of("protocol_limits", "initial_outside"),
+        "rescuecalc",
+        since=_SINCE,
+        checks="The initial value of a dose rate or a bolus against what is published of the drug, a label's dose or a "
+        "range; an amount against that of {limits.usual_weight}.",
+        why="The pump starts from it where nobody types another.",
+        fails=_FAULTY,
+        passes=_SOUND,
+        remedy="Check number and unit of the initial value.",
+        limits="Drugs whose doses are held here: the inhibitors and the thrombolytics in stroke.",
     ),
     declared(
         "RC833",

@@ -52,7 +52,7 @@ def _found(subject: Subject) -> Iterator[Coded]:
         compared = compared or bool(use.library.entries_of(order.drug))
         yield from hits
     if compared and not use.library.is_pump:
-        message = f"limits are those of {use.library.name}, the site's list: no pump knows them"
+        message = f"limits are those of {use.library.name}, the site's list: no pump enforces them"
         yield Coded(LIST_ONLY, Hit(message, (use.library.source,)), Severity.NOTE)
 
 
@@ -223,5 +223,5 @@ def _left_open(
     if left_out:
         said.append(f"{left_out:,} more entries were not compared: name the care area")
     message = f"by {best.entry.words} (line {best.entry.line}) the pump {best.words}; {'; '.join(said)}{more}"
-    message = f"{message}: which entry is taken is left to the nurse" if others else message
+    message = f"{message}: the nurse chooses the entry" if others else message
     yield Coded(LEFT_OPEN, Hit(message, (use.library.source,), judged.order.pointer), Severity.NOTE)

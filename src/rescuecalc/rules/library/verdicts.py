@@ -85,7 +85,7 @@ class Verdict(NamedTuple):
         if any(each.code in stops and each.severity is Severity.ERROR for each in self.hits):
             return "stops"
         if any(each.severity is Severity.ERROR for each in self.hits):
-            return "does not take it"
+            return "does not accept it"
         return "warns" if any(each.severity is Severity.WARNING for each in self.hits) else "passes it"
 
 
@@ -335,7 +335,7 @@ def _is_any_weight(number: Number, limits: LimitSet, judged: SolvedOrder) -> boo
 
 def _weight_missing(judged: SolvedOrder, entry: Entry, use: LibraryUse) -> Coded:
     order = judged.order
-    message = f"the entry {_at(entry, use)} asks for a weight, and none is known: its limits were not compared"
+    message = f"the entry {_at(entry, use)} asks for a weight, and none is given: its limits were not compared"
     return Coded(NO_WEIGHT, Hit(message, (use.library.source,), order.pointer), Severity.NOTE)
 
 
@@ -365,12 +365,14 @@ def _flow_and_volume(entry: Entry, judged: SolvedOrder, use: LibraryUse) -> Iter
     rate = order.quantity("pump_rate", PumpRate)
     if rate is not None and entry.max_rate is not None and rate.exceeds(entry.max_rate):
         message = (
-            f"the pump rate {_text(order, 'pump_rate')} is faster than {entry.max_rate}, the most of {_at(entry, use)}"
+            f"the pump rate {_text(order, 'pump_rate')} is faster than {entry.max_rate}, "
+            f"the maximum of {_at(entry, use)}"
         )
         yield _beyond(HARD, message, "pump_rate", order, use, (None, str(entry.max_rate)))
     if rate is not None and library.min_rate is not None and library.min_rate.exceeds(rate):
         message = (
-            f"the pump rate {_text(order, 'pump_rate')} is slower than {library.min_rate}, the least of {library.name}"
+            f"the pump rate {_text(order, 'pump_rate')} is slower than {library.min_rate}, "
+            f"the minimum of {library.name}"
         )
         yield _beyond(HARD, message, "pump_rate", order, use, (str(library.min_rate), None))
     area = use.area
@@ -378,7 +380,7 @@ def _flow_and_volume(entry: Entry, judged: SolvedOrder, use: LibraryUse) -> Iter
     volume = order.quantity("vtbi", Volume)
     if volume is not None and most is not None and volume.exceeds(most):
         where = f" in {area.name}" if area is not None else ""
-        message = f"the VTBI {_text(order, 'vtbi')} is above {most}, the most that {library.name} takes{where}"
+        message = f"the VTBI {_text(order, 'vtbi')} is above {most}, the maximum of {library.name}{where}"
         yield _beyond(VTBI, message, "vtbi", order, use, (None, str(most)))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.corrections import values_meant
 from rescuecalc.core.quantities.decimal_text import number_and_unit, quoted
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import (
     Concentration,
     Dose,
@@ -23,6 +25,7 @@ from rescuecalc.core.quantities.units import unit
 from rescuecalc.errors import InputError
 from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.judged_state import has_known_doses
 from rescuecalc.rules.notation.prose import whole_orders
 
 if TYPE_CHECKING:
@@ -35,6 +38,15 @@ _PEOPLE_WRITE: Final = {"cc": "mL", "u": "units", "iu": "units", "[lb_av]": "lb"
 _UCUM: Final = frozenset({"[lb_av]", "[in_i]", "[iU]", "[IU]", "[arb'U]", "[USP'U]", "[drp]", "[oz_av]"})
 
 
+_PIECES: Final = lazy_pattern(
+    r" *[1-9][0-9]?(?: ?(?:-|\u2013|to) ?[1-9][0-9]?)? ?"
+    r"(?:tab(?:let)?|cap(?:sule)?|patch(?:e)?|drop|puff|spray|sachet|suppositor(?:y|ie)|pessar(?:y|ie)|lozenge|"
+    r"application|inhalation|pool|neb(?:ule)?|enema|pack|bag|vial|ampoule)s? *",
+    re.IGNORECASE,
+)
+"""So many of what a ward gives whole; of a drug whose doses are known it says no dose."""
+
+
 def _unread(subject: Subject, *, for_unit: bool) -> Iterator[Hit]:
     for order in whole_orders(subject):
         for name, text in order.texts.items():
@@ -43,6 +55,10 @@ def _unread(subject: Subject, *, for_unit: bool) -> Iterator[Hit]:
                 continue
             value = field.read_named(name, text)
             if isinstance(value, field.Unreadable) and (_unknown_unit(text) is not None) is for_unit:
+                if name == "dose" and _PIECES.fullmatch(text) and not has_known_doses(order.drug, subject.knowledge):
+                    message = f"dose: {quoted(text)} of {order.drug} is a number of pieces, and was not judged"
+                    yield Hit(message, (), f"{order.pointer}/{name}", text, severity=Severity.NOTE)
+                    continue
                 instead, expected = _instead(name, text, role)
                 message = f"{name}: cannot read {quoted(text)}: {value.reason}; write {instead}"
                 yield Hit(message, (), f"{order.pointer}/{name}", text, expected)
@@ -137,7 +153,9 @@ RULES = (
         Severity.ERROR,
         _no_such_unit,
         "rescuecalc",
-        checks="Whether the unit of a quantity field is in the closed table of units.",
+        severities=(Severity.NOTE,),
+        checks="Whether the unit of a quantity field is in the closed table of units. A note for a dose "
+        "in pieces (`2 puffs`, `1 patch`) of a drug whose doses are not known here.",
         why="People guess at an unknown unit: `mcg/kg/m` is wrong by 60, `gamma` by 1,000.",
         fails="{drug: tirofiban, volume: 5 cc}",
         passes="{drug: tirofiban, volume: 5 mL}",

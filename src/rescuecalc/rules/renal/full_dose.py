@@ -227,5 +227,6 @@ RULES = (
         remedy="Reduce the dose at the lower clearance as the label does.",
         limits="Doses, dose rates and pump rates are compared with values of the same kind; in a text, doses per "
         "kg. Where the labels differ (tirofiban from 30 to 60 mL/min) nothing is reported.",
+        yields_to="RC301 RC303 RC304",
     ),
 )

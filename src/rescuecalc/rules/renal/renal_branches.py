@@ -125,7 +125,7 @@ def _basis_unnamed(subject: Subject) -> Iterator[Hit]:
     made = subject.order_set
     asked = made.clearance is not None or any(_condition(order) is not None for order in made.orders)
     if made.whole and asked and "weight_basis" not in made.texts:
-        message = "a creatinine clearance decides here, and on which weight it is calculated is not named"
+        message = "orders depend on creatinine clearance, and its weight basis is not stated"
         yield Hit(message, (), "/weight_basis", None, "actual, ideal or adjusted")
 
 
@@ -187,7 +187,7 @@ def _mixed(subject: Subject) -> Iterator[Hit]:
         return
     order = courses[0][0][0]
     said = "; ".join(f"{each[0][0].given_as}: {' or '.join(titles) or 'no label'}" for each, titles in followed)
-    message = f"the orders of {order.drug} by clearance follow no one label's renal rule: {said}"
+    message = f"the orders of {order.drug} by clearance do not follow the renal rule of any one label: {said}"
     sources = tuple(source for rule in labels for source in rule.sources)
     yield Hit(message, sources, f"{order.pointer}/when/{_CLEARANCE}")
 
@@ -212,7 +212,9 @@ def _egfr(subject: Subject) -> Iterator[Hit]:
         sentences = SENTENCE.split(text)
         match = next((_SPOKEN.search(each) for each in sentences if _SPOKEN.search(each) and _decides(each)), None)
         if match is not None:
-            message = f"the text decides by {quoted(match[0])}: the labels' thresholds are of the creatinine clearance"
+            message = (
+                f"the text decides by {quoted(match[0])}: the labels' thresholds refer to the creatinine clearance"
+            )
             yield Hit(message, (), pointer, match[0], "a creatinine clearance in mL/min")
 
 

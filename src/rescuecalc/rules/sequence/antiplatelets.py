@@ -15,6 +15,7 @@ from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, Rule
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class, told
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, one_after_the_other, pairs
+from rescuecalc.rules.facts.set_indication import is_coronary
 from rescuecalc.rules.sequence.bridge import runs_beside
 from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
 
@@ -56,7 +57,7 @@ def _during_cangrelor(subject: Subject) -> Iterator[Hit]:
         beside = [each for each in running if both_given(order, each)]
         if beside and order.drug in {"clopidogrel", "prasugrel"} and not _after(order, beside):
             advice = subject.knowledge.bridging().forbidden[DrugClass.P2Y12_IV]
-            said = "" if order.start is not None and end_of(running[0]) else "; when cangrelor stops is not said"
+            said = "" if order.start is not None and end_of(running[0]) else "; the stop of cangrelor is not stated"
             yield Hit(f"{order.drug} beside cangrelor: {advice.words}{said}", advice.sources, order.pointer)
 
 
@@ -88,7 +89,7 @@ def _anticoagulant(subject: Subject) -> Iterator[Hit]:
             when = ", inside the hold after a thrombolysis" if lysed else ""
             message = f"{order.drug} beside {running[0].drug}{when}: {advice.words}"
             is_oral = subject.knowledge.patient_limits().anticoagulants.get(order.drug) == "oral"
-            severity = _severity(order, lysed=lysed, is_oral=is_oral)
+            severity = _severity(order, lysed=lysed, is_oral=is_oral, presupposed=is_coronary(subject))
             yield Hit(message, advice.sources, order.pointer, order.drug, severity=severity)
 
 
@@ -99,18 +100,21 @@ def _is_lysed(order: Order, subject: Subject) -> bool:
     return until is not None and (order.start or Offset.start()) < until
 
 
-def _severity(order: Order, *, lysed: bool, is_oral: bool) -> Severity:
-    """Return the weight of an anticoagulant beside the infusion: less where the order says that it is prophylaxis."""
+def _severity(order: Order, *, lysed: bool, is_oral: bool, presupposed: bool) -> Severity:
+    """Return the weight of an anticoagulant beside the infusion: less where the order says that it is prophylaxis.
+
+    In a set for coronary disease the labels presuppose one that is injected.
+    """
     prophylactic = any(_PROPHYLAXIS.search(text) for text in order.texts.values())
     if lysed:  # one that is only named may be prophylaxis, but for an oral one
         return Severity.WARNING if prophylactic or not (order.fields or is_oral) else Severity.ERROR
-    return Severity.NOTE if prophylactic else Severity.WARNING
+    return Severity.NOTE if prophylactic or (presupposed and not is_oral) else Severity.WARNING
 
 
 _PROPHYLAXIS: Final = re.compile(r"\bprophyla\w*", re.IGNORECASE)
 
 
-def _of_anticoagulant(order: Order, running: list[Order], subject: Subject) -> Advice:
+def _of_anticoagulant(order: Order, running: tuple[Order, ...], subject: Subject) -> Advice:
     """Return what the labels say of an anticoagulant by the way that it is given, else what is said of its class."""
     known = subject.knowledge.patient_limits()
     way, drugs = known.anticoagulants.get(order.drug, ""), {each.drug for each in running}
@@ -134,7 +138,7 @@ def _beside_cangrelor(subject: Subject) -> Iterator[Hit]:
         timed = one.start is not None and end_of(beside[0]) is not None
         message = f"{one.drug} beside {beside[0].drug}: its label: not studied together, not given together"
         yield Hit(
-            message if timed or one.given_as else f"{message}; when each is given is not stated",
+            message if timed or one.given_as else f"{message}; their times are not stated",
             (),
             one.pointer,
             one.drug,
@@ -219,8 +223,8 @@ RULES = (
         sources=("tirofiban-labels",),
         severities=(Severity.ERROR, Severity.NOTE),
         checks="Heparin, a low-molecular-weight heparin, a DOAC or warfarin beside the infusion: an error within "
-        "{bridging.hold.length} of a thrombolysis (a warning there if the order states prophylaxis), "
-        "otherwise a note.",
+        "{bridging.hold.length} of a thrombolysis, otherwise a warning. If the order states prophylaxis, a warning "
+        "there, otherwise a note. A note too for an injected one in a set for coronary disease.",
         why="The labels assume heparin, the stroke sources do not mention it: do not take it as implied.",
         fails=f"{_PLAN} --beside enoxaparin",
         passes=f"{_PLAN} --beside omeprazole",

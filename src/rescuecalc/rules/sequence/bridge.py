@@ -118,12 +118,14 @@ def _overlap_too_short(subject: Subject) -> Iterator[Hit]:
     for each, made, order in _covers(subject):
         if each.onset is None or not each.gap.worst or made.stop is None or each.dose.at is None:
             continue
-        length = Offset(made.stop.seconds - each.dose.at.seconds).spoken.removeprefix("+")
-        lasts = f"the overlap of {length}" if each.dose.at < made.stop else "no overlap"
-        message = (
-            f"{lasts} is shorter than the onset of {_agent_words(each)} may be ({each.onset.words}): "
-            f"a gap until it has set in, {each.gap}; {_best_case(made)}"
+        length = Offset(abs(made.stop.seconds - each.dose.at.seconds)).spoken.removeprefix("+")
+        agent = _agent_words(each)
+        lacks = (
+            f"the overlap of {length} may be shorter than the onset of {agent} ({each.onset.words})"
+            if each.dose.at < made.stop
+            else f"no overlap: {agent} starts {length} after the infusion stops (onset {each.onset.words})"
         )
+        message = f"{lacks}: a gap until it has set in, {each.gap}; {_best_case(made)}"
         yield Hit(
             message, _sources(each, made), order.at("start"), str(order.start), f"before {_latest_start(each, made)}"
         )
@@ -153,7 +155,7 @@ def _onset_unknown(subject: Subject) -> Iterator[Hit]:
 
 def _start_unknown(subject: Subject) -> Iterator[Hit]:
     if subject.order_set.bridged and not timed_orders(subject):
-        message = "no antiplatelet is named that follows the infusion: from the stop on the coverage is unknown"
+        message = "no antiplatelet is named to follow the infusion: the coverage after the stop is unknown"
         yield Hit(message, subject.knowledge.bridging().overlaps[0].sources, "/antiplatelets")
     for each, made, order in _covers(subject):
         ends = each.dose.agent.infused and end_of(order) is not None  # what it covers then is said

@@ -78,8 +78,8 @@ def _said(pattern: re.Pattern[str], subject: Subject, other: re.Pattern[str] = _
 def _drawn(subject: Subject) -> Iterator[Hit]:
     for pointer, words in _said(_DRAWN, subject, _DILUENT):
         message = (
-            f"{quoted(words)}: the label forbids drawing a bolus out of a bag with a syringe; a bolus from the bag is "
-            "one programmed on the pump, by syringe it comes from the vial"
+            f"{quoted(words)}: the label forbids drawing a bolus from a bag with a syringe; program the bolus on the "
+            "pump, or draw it from the vial"
         )
         yield Hit(message, (), pointer, words)
 
@@ -103,7 +103,7 @@ def _paused(subject: Subject) -> Iterator[Hit]:
         for sentence in _SENTENCE.split(order.texts.get("text", "")):
             match = _PAUSED.search(sentence)
             if match is not None and not _DENIAL.search(sentence) and Fraction(match["hours"]) > longest.value_in("h"):
-                message = f"{order.drug}, {quoted(match[0])}: in between nothing keeps the artery open"
+                message = f"{order.drug}, {quoted(match[0])}: nothing keeps the artery open in the meantime"
                 yield Hit(message, (), f"{order.pointer}/text", match[0])
 
 
@@ -142,7 +142,7 @@ def _between_infusions(orders: list[Order], subject: Subject) -> Iterator[Hit]:
         if last is not None and None not in ends and _is_long(last, _at(later), subject):
             message = (
                 f"{later.drug} is not infused for {_length(last, _at(later))}, from {last.spoken} to "
-                f"{_at(later).spoken}: two infusions of one course follow each other"
+                f"{_at(later).spoken}: the infusions of one course have to follow each other"
             )
             yield Hit(message, (), later.at("start"), str(later.start), str(last))
 
@@ -155,7 +155,7 @@ def _bolus_before(orders: list[Order], subject: Subject) -> Iterator[Hit]:
         if first is not None and _is_long(given, first, subject):
             message = (
                 f"the bolus of {bolus.drug} at {given.spoken} comes {_length(given, first)} before its infusion: by "
-                "then it wears off"
+                "then it has worn off"
             )
             yield Hit(message, (), bolus.at("start"), str(bolus.start), str(first))
 
@@ -205,7 +205,7 @@ def _text_after_stop(subject: Subject) -> Iterator[Hit]:
                 yield Hit(message, sources, f"{order.pointer}/text", match[0], "before the stop")
 
 
-def _is_faster(order: Order, running: list[Order]) -> bool:
+def _is_faster(order: Order, running: tuple[Order, ...]) -> bool:
     """Whether an infusion follows slower ones of its drug that have all ended: a load that comes too late."""
     rate = order.quantity("dose_rate_per_kg", DoseRatePerKg)
     others = [

@@ -43,7 +43,7 @@ def _none_named(subject: Subject) -> Iterator[Hit]:
     running = _maintenance(subject)
     if running and not antiplatelet_orders(subject):
         drug = running[0].drug
-        message = f"no antiplatelet is ordered before {drug} stops: what covers the artery from then on is unknown"
+        message = f"no antiplatelet is ordered before {drug} stops: the coverage after the stop is unknown"
         yield Hit(message, subject.knowledge.bridging().overlaps[0].sources, running[0].pointer)
 
 
@@ -54,7 +54,7 @@ def _no_stop(subject: Subject) -> Iterator[Hit]:
     running = _infusions(subject) if bridges and not subject.order_set.bridged else _maintenance(subject)
     for order in running:
         if order.stop is None and "run_time" not in order.texts and "stop" not in order.texts:
-            message = f"when the infusion of {order.drug} stops is not said{_left_open(order, subject)}"
+            message = f"the infusion of {order.drug} has no stated stop{_left_open(order, subject)}"
             yield Hit(message, (), order.pointer, None, "run_time or stop", severity=severity)
 
 
@@ -239,10 +239,10 @@ def _texts(subject: Subject) -> Iterator[str]:
 
 
 def _no_imaging(subject: Subject) -> Iterator[Hit]:
-    running = infused(subject) if subject.order_set.whole else []
+    running = infused(subject) if subject.order_set.whole else ()
     is_condition = any(each.name == IMAGING for order in subject.order_set.orders for each in order.when)
     if running and not is_condition and not any(_IMAGING.search(text) for text in _texts(subject)):
-        message = "that imaging excludes a haemorrhage before the start and before an oral load is not said"
+        message = "no imaging is stated that excludes a haemorrhage before the start and before an oral load"
         yield Hit(message, (), running[0].pointer)
 
 
@@ -256,7 +256,7 @@ def _coated_by_tube(subject: Subject) -> Iterator[Hit]:
         for name in found[:1]:
             match = _COATED.search(order.texts[name])
             if match is not None and not _NEGATED.search(order.texts[name][: match.start()]):
-                message = f"{order.drug}, enteric-coated, by tube: it is never crushed or given so"
+                message = f"{order.drug}, enteric-coated, by tube: it must not be crushed or given by tube"
                 yield Hit(message, (), f"{order.pointer}/{name}", match[0], "a form that may be crushed")
 
 

@@ -41,7 +41,7 @@ def _twice(subject: Subject) -> Iterator[Hit]:
         for order in (*orders, *told(subject)):
             named = order.drug in each.names or (order.drug != each.drug and each.drug in _holds(order))
             if named and any(both_given(order, one) for one in single):
-                message = f"{order.drug} holds {each.drug}, and {each.drug} is ordered besides: it is given twice"
+                message = f"{order.drug} holds {each.drug}, and {each.drug} is also ordered: it is given twice"
                 yield Hit(message, each.sources, order.pointer, order.drug, "one of the two")
 
 

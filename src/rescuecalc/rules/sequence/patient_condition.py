@@ -44,8 +44,8 @@ RULES = (
         fails=_set("active bleeding"),
         passes=_set("acute coronary syndrome"),
         remedy="Do not start.",
-        limits="Conditions by name; in a text only what the patient is said to have. How long ago surgery was is not "
-        "read: a warning. A haemorrhage in the head is RC655, a number RC650 to RC652.",
+        limits="Conditions by name; in a text only conditions that the patient has. The date of surgery is not read: a "
+        "warning. RC655 covers an intracranial haemorrhage, RC650 to RC652 numbers.",
         since="0.2.0",
     ),
 )

@@ -151,7 +151,7 @@ def _dialysis(subject: Subject) -> Iterator[Hit]:
                 )
 
 
-_NO_WINDOW: Final = "; after what time since the last dose it no longer counts is not held"
+_NO_WINDOW: Final = "; no packaged source states how long after its last dose it counts"
 
 
 def _anticoagulant(subject: Subject) -> Iterator[Hit]:
@@ -164,7 +164,7 @@ def _anticoagulant(subject: Subject) -> Iterator[Hit]:
         has_window = any(words in hit.message for words in windows)
         yield hit._replace(message=hit.message + _NO_WINDOW) if is_oral and not has_window else hit
     if taken is not None and taken.drug and not subject.knowledge.patient_limits().given_as(taken):
-        message = f"{quoted(taken.drug)} is not known here as an anticoagulant, and was not judged"
+        message = f"{quoted(taken.drug)} is not a known anticoagulant and was not judged"
         yield Hit(message, (), _PLACE.format("anticoagulant"), str(taken))
 
 
@@ -269,7 +269,7 @@ RULES = (
         fails=_set("prior_thrombocytopenia: tirofiban"),
         passes=_set("prior_thrombocytopenia: no"),
         remedy="Do not start.",
-        limits=f"Of the labels of eptifibatide and abciximab nothing of it is held. {_NOT_GIVEN}",
+        limits=f"The labels of eptifibatide and abciximab are not covered. {_NOT_GIVEN}",
     ),
     _rule(
         "RC655",
@@ -296,9 +296,8 @@ RULES = (
         fails=_set('anticoagulant: "apixaban, -12 h"'),
         passes=_set("anticoagulant: none"),
         remedy="Decide with the time of the last dose and a coagulation test, and document the reason.",
-        limits="After what time an oral anticoagulant no longer counts is held for abciximab "
-        "alone (7 days). An anticoagulant "
-        f"that is ordered is RC624. {_NOT_GIVEN}",
+        limits="Only for abciximab does a source state when an oral anticoagulant no longer counts (7 days). RC624 "
+        f"covers an ordered anticoagulant. {_NOT_GIVEN}",
     ),
     _rule(
         "RC657",
@@ -311,7 +310,7 @@ RULES = (
         fails=_set("cyp2c19: poor", _CLOPIDOGREL),
         passes=_set("cyp2c19: normal", _CLOPIDOGREL),
         remedy="Choose another P2Y12 inhibitor.",
-        limits=f"Of other types of metaboliser no source is held. {_NOT_GIVEN}",
+        limits=f"No packaged source covers other types of metaboliser. {_NOT_GIVEN}",
     ),
     _rule(
         "RC658",

@@ -15,6 +15,7 @@ from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import infused, of_class
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, one_after_the_other
 from rescuecalc.rules.facts.imaging_gate import waits_for_imaging
+from rescuecalc.rules.facts.set_indication import is_coronary
 from rescuecalc.rules.sequence.bridge import first_orders, infusion_stop, offset_window, timed_orders
 from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
 
@@ -37,7 +38,7 @@ def _infusion_after(subject: Subject) -> Iterator[Hit]:
     known = subject.knowledge.bridging()
     # Without any time zero is the start: every time of a set is counted from it.
     start = min((order.start for order in orders if order.start is not None), default=Offset.start())
-    when = "beside a thrombolysis whose time is not said" if lysis.at is None else _when(subject, start, lysis.at)
+    when = "beside a thrombolysis without a stated time" if lysis.at is None else _when(subject, start, lysis.at)
     if when is None:
         return
     message = f"{orders[0].drug} {when}{lysis.counted}: {known.after_thrombolysis.words}; {known.hold.words}"
@@ -64,7 +65,7 @@ def _when(subject: Subject, start: Offset, lysis: Offset) -> str | None:
     return f"stops {_length(lysis, stop)} before the thrombolysis at {lysis.spoken} ({lasts})"
 
 
-_NOT_HELD: Final = "how long its effect lasts after the stop is not held"
+_NOT_HELD: Final = "no packaged source states how long its effect lasts after the stop"
 
 
 def _length(later: Offset, earlier: Offset) -> str:
@@ -109,10 +110,10 @@ def _is_open(order: Order, until: Offset | None, subject: Subject) -> bool:
 
 def _inside(inside: list[Order], open_: list[Order], hold: Waiting) -> str:
     """Return which first doses fall inside the hold, and of which that cannot be decided."""
-    said = f"{_agents(inside)}, inside {hold.length} of the thrombolysis" if inside else ""
+    said = f"{_agents(inside)}, within {hold.length} of the thrombolysis" if inside else ""
     falls = "falls" if len(open_) == 1 else "fall"
     asked = (
-        f"whether {_agents(open_)} {falls} inside {hold.length} of the thrombolysis cannot be decided" if open_ else ""
+        f"whether {_agents(open_)} {falls} within {hold.length} of the thrombolysis cannot be decided" if open_ else ""
     )
     return "; ".join(part for part in (said, asked) if part)
 
@@ -166,13 +167,13 @@ def _still_running(subject: Subject) -> Iterator[Hit]:
 def _not_said(subject: Subject) -> Iterator[Hit]:
     made, oral = subject.order_set, timed_orders(subject)
     asked = made.bridged or (made.whole and bool(oral) and bool(infused(subject)))
-    if not asked or made.thrombolysis is not None or _mentions_thrombolysis(subject):
+    if not asked or made.thrombolysis is not None or _mentions_thrombolysis(subject) or is_coronary(subject):
         return
     hold = subject.knowledge.bridging().hold
     how = (
         "--thrombolysis-at, or none" if made.bridged else "patient: {thrombolysis: none}, or a condition of each order"
     )
-    message = f"whether and when a thrombolysis was given is not said ({how}): {hold.words}"
+    message = f"it is not stated whether and when a thrombolysis was given ({how}): {hold.words}"
     yield Hit(message, hold.sources, "/thrombolysis", severity=Severity.WARNING if oral else None)
 
 
@@ -236,7 +237,7 @@ def _assay_undecided(subject: Subject) -> Iterator[Hit]:
         wait = subject.knowledge.bridging().assay_waits.get(subject.order_set.drug)
         if wait is None or assay.at is not None:
             continue
-        when = f"{assay.day} is not an hour" if assay.day else "when it was taken is not said (--assay-at)"
+        when = f"{assay.day} is not an hour" if assay.day else "its time is not stated (--assay-at)"
         asked = f"no earlier than {wait.length} after the stop"
         message = f"whether the assay of {assay.pru} PRU was valid cannot be decided: {when}; {wait.words}, so {asked}"
         yield Hit(message, wait.sources, f"/reactivity/{place}")
@@ -254,7 +255,7 @@ def _targets_differ(subject: Subject) -> Iterator[Hit]:
         if not outside:
             continue
         case = f"; {known.therapeutic_words}" if assay.pru == known.therapeutic else ""
-        message = f"{assay.pru} PRU is outside of {', '.join(outside)}; inside of {', '.join(inside) or 'none'}{case}"
+        message = f"{assay.pru} PRU is outside {', '.join(outside)}; it meets {', '.join(inside) or 'none'}{case}"
         yield Hit(message, known.sources, f"/reactivity/{place}/pru", str(assay.pru), "; ".join(outside))
 
 
@@ -322,8 +323,8 @@ RULES = (
         fails=_PLAN,
         passes=f"{_PLAN} --thrombolysis-at none",
         remedy="Give --thrombolysis-at with a time, or none.",
-        limits="`dose` alone does not require it. In an order set any mention of a thrombolysis counts, also in a "
-        "text.",
+        limits="`dose` alone does not require it, nor does a set for coronary disease. In an order set any mention of "
+        "a thrombolysis counts, also in a text.",
     ),
     declared(
         "RC614",
