@@ -86,13 +86,11 @@ class Said(NamedTuple):
     """A quantity in a text as it is written there, the field that it speaks of, and where its number begins.
 
     ``of`` are the words before it that may say what it is of, in small letters: the nearest of its sentence, and the
-    first since the number before it. ``doubtful`` tells that its clause may speak of another dose than the one that is
-    given; one that is not ``given`` is a bound, or another step's. ``least`` is the lower end of a range, ``is_cap``
-    tells that it is the most. ``share`` is the part of the whole that it is called, 1 of what is called the whole.
-    ``per_weight`` tells that it is multiplied by the weight, ``is_result`` that it stands behind an equals sign,
-    ``restates`` that it says the number before it again, ``is_step`` that it is given after another, ``is_count`` that
-    it is so many tablets. ``times`` is how often a text says that the quantity is given: `10 x 800 mcg`; ``whole`` are
-    then its words with that number.
+    first since the number before it. ``doubtful``: its clause may speak of another dose than the one that is given; not
+    ``given``: it is a bound, or another step's. ``least`` is the lower end of a range, ``is_cap`` tells that it is the
+    most, ``share`` is the part of the whole that it is called, 1 of the whole. ``per_weight``: it is multiplied by the
+    weight; ``is_result``: it stands behind an equals sign; ``restates``: it says the number before it again;
+    ``is_step``: it is given after another; ``is_count``: it is so many tablets; ``times`` is how often it is given.
     """
 
     field: str
@@ -111,7 +109,7 @@ class Said(NamedTuple):
     is_step: bool = False
     is_count: bool = False
     times: int = 1
-    whole: str = ""
+    whole: str = ""  # the words of it, with those that say how often
 
 
 @lru_cache(maxsize=4096)
@@ -377,8 +375,8 @@ def _written_unit(of: str) -> str:
     """Return a unit in words as it is named."""
     written = re.sub(r"\bkilograms?\b", "kg", of, flags=re.IGNORECASE)
     written = re.sub(r"\ban?\b", "per", re.sub(r" ([a-z]+)-1\b", r"/\1", written, flags=re.IGNORECASE))
-    written = re.sub(r"\bccs?\b", "mL", written, flags=re.IGNORECASE)  # that it is written so is RC213's matter
-    written = re.sub(r"\bIU\b", "units", written)  # and this RC214's
+    # That it is written so is RC213's matter, and RC214's.
+    written = re.sub(r"\bIU\b", "units", re.sub(r"\bccs?\b", "mL", written, flags=re.IGNORECASE))
     try:
         return usual_unit(written).name
     except InputError:

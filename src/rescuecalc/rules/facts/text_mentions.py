@@ -11,7 +11,7 @@ from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, between, point
 from rescuecalc.core.orders.certainty import as_float, certainly_near
-from rescuecalc.core.orders.dose_words import DRUG_STEM, FLUID_RUNS, NAME, STRENGTH_ELSEWHERE
+from rescuecalc.core.orders.dose_words import DRUG_STEM, STRENGTH_ELSEWHERE
 from rescuecalc.core.orders.free_text import clause_at
 from rescuecalc.core.orders.kept import Kept
 from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD, Mention, base_value, in_unit_of, mention
@@ -19,10 +19,10 @@ from rescuecalc.core.orders.ratio import total_dose
 from rescuecalc.core.orders.signature import MASS
 from rescuecalc.core.orders.solution import is_consistent, solution
 from rescuecalc.core.orders.system import EXACT
-from rescuecalc.core.orders.text_words import SENTENCE
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
+from rescuecalc.rules.facts.of_other_drug import is_of_other
 from rescuecalc.rules.facts.order_explanation import may_be_held
 from rescuecalc.rules.facts.order_system import text_shares
 from rescuecalc.rules.facts.own_words import OF_FIELD, OF_KIND, OWN
@@ -143,7 +143,7 @@ def _spoken(one: Said, judged: SolvedOrder) -> Spoken | None:
         has_field = judged.system.has(of.WEIGHT) or order.weight_band is not None
         agrees = agrees and has_field
     sure = agrees or (_is_own(one, order) and not (has_field and _may_be_container(one, made, judged)))
-    if one.is_cap and _is_of_other(one, order):
+    if one.is_cap and is_of_other(one, order):
         sure = False  # that another drug's bound is kept says nothing
     return Spoken(one, made, agrees, sure, known, weak, has_field)
 
@@ -344,26 +344,12 @@ def _is_own(one: Said, order: Order) -> bool:
         return True  # a label, or a part of the whole, which speak for themselves
     if one.field == of.CONCENTRATION:
         return _is_own_strength(one, order)
-    if _is_of_other(one, order):
+    if is_of_other(one, order):
         return False
     more = OF_FIELD.get(
         "max" if one.is_cap else "step" if one.is_step else "count" if one.is_count else one.field, frozenset()
     )
     return all(word in more or is_own_word(word, order) for word in one.of)
-
-
-def _is_of_other(one: Said, order: Order) -> bool:
-    """Whether a length of time, a bound or a flow stands behind the name of another drug, or of a fluid that runs."""
-    text = order.texts.get("text", "")
-    if one.field == of.PUMP_RATE and not one.is_cap:
-        return FLUID_RUNS.search(text, clause_at(text, one.at)[0], one.at) is not None
-    if not one.is_cap and one.field not in {"give_over", "run_time"}:
-        return False
-    sentence = SENTENCE.split(text[: one.at])[-1]
-    named = [word for word in NAME.findall(sentence) if drug_name(word) != word.lower() or DRUG_STEM.fullmatch(word)]
-    return bool(named) and order.drug not in {word.lower() for word in NAME.findall(sentence)} | set(
-        map(drug_name, named)
-    )
 
 
 def _is_own_strength(one: Said, order: Order) -> bool:

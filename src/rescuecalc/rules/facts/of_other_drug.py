@@ -1,0 +1,29 @@
+"""Times, bounds and flows that a text says of another drug, or of a fluid that runs beside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescuecalc.core.drugs.drug_name import drug_name
+from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.dose_words import DRUG_STEM, FLUID_RUNS, NAME
+from rescuecalc.core.orders.free_text import clause_at
+from rescuecalc.core.orders.text_words import SENTENCE
+
+if TYPE_CHECKING:
+    from rescuecalc.core.orders.free_text import Said
+    from rescuecalc.core.orders.order import Order
+
+
+def is_of_other(one: Said, order: Order) -> bool:
+    """Whether a length of time, a bound or a flow stands behind the name of another drug, or of a fluid that runs."""
+    text = order.texts.get("text", "")
+    if one.field == of.PUMP_RATE and not one.is_cap:
+        return FLUID_RUNS.search(text, clause_at(text, one.at)[0], one.at) is not None
+    if not one.is_cap and one.field not in {"give_over", "run_time"}:
+        return False
+    sentence = SENTENCE.split(text[: one.at])[-1]
+    named = [word for word in NAME.findall(sentence) if drug_name(word) != word.lower() or DRUG_STEM.fullmatch(word)]
+    return bool(named) and order.drug not in {word.lower() for word in NAME.findall(sentence)} | set(
+        map(drug_name, named)
+    )
