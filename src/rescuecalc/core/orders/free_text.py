@@ -202,10 +202,7 @@ def _parts(text: str) -> tuple[tuple[int, str, str], ...]:
 
 @lru_cache(maxsize=100)
 def _clauses(text: str) -> tuple[tuple[int, str, bool], ...]:
-    """Return the parts of a text, without those that speak of another patient, and where each begins.
-
-    Of a part it is told whether one before it, of the same sentence, spoke of another patient.
-    """
+    """Return the parts of a text but those of another patient: where each begins, whether one before was such."""
     return tuple(_of_this_patient(text))
 
 

@@ -25,6 +25,7 @@ from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.facts.of_other_drug import is_of_other
 from rescuecalc.rules.facts.order_explanation import may_be_held
 from rescuecalc.rules.facts.order_system import text_shares
+from rescuecalc.rules.facts.own_words import OF_FIELD, OF_KIND, OWN
 from rescuecalc.rules.facts.product_label import container_volumes, label_of
 
 if TYPE_CHECKING:
@@ -47,33 +48,6 @@ _PART: Final = lazy_pattern(
 _CAPS: Final = frozenset(_CAP_OF.values())
 _VARIABLES: Final = {**VARIABLE_OF_FIELD, "weight": of.WEIGHT}
 _DILUTED: Final = lazy_pattern(r"\b(?:dilut|draw|withdraw|add|make up)\w*", re.IGNORECASE)
-
-_OWN_WORDS: Final = (
-    "iv ia po ng pr im sc intravenous intravenously arterial arterially orally oral rectally dose doses dosing rate "
-    "pump give given gives administer administered order ordered set run runs running start started begin continue "
-    "continued continuous continuously concentration premixed therapy treatment now stat keep maintain program "
-    "initiate ivpb bag premix strength nurse rn icu check high alert line hang deliver pharmacy immediately "
-    "equals equal"
-)
-_OWN: Final = frozenset(_OWN_WORDS.split())
-"""Words before a number that leave it the order's own."""
-_OF_KIND: Final = {
-    "infusion": frozenset({"infuse", "infused", "infusion", "drip", "gtt", "maintenance"}),
-    "bolus": frozenset({"bolus", "push", "infuse", "infused"}),
-}
-_OF_FIELD: Final = {
-    "weight": frozenset(
-        {"patient", "weighs", "weighing", "wt", "actual", "dosing", "body", "bw", "recorded", "measured", "current"}
-    ),
-    "volume": frozenset({"volume", "vtbi"}),
-    "count": frozenset({"tablet", "tablets", "tab", "tabs", "capsule", "capsules", "caps", "take"}),
-    "max": frozenset({"max", "maximum", "not", "exceed", "exceeding", "most", "cap", "capped", "up", "do", "never"}),
-    "step": frozenset({"then", "followed", "by", "load", "loading", "infusion", "maintenance"}),
-}
-"""Words besides that leave a number of a kind the order's own.
-
-``max`` is of bounds, ``step`` of several doses, ``count`` of tablets.
-"""
 
 
 class Spoken(NamedTuple):
@@ -372,7 +346,7 @@ def _is_own(one: Said, order: Order) -> bool:
         return _is_own_strength(one, order)
     if is_of_other(one, order):
         return False
-    more = _OF_FIELD.get(
+    more = OF_FIELD.get(
         "max" if one.is_cap else "step" if one.is_step else "count" if one.is_count else one.field, frozenset()
     )
     return all(word in more or is_own_word(word, order) for word in one.of)
@@ -390,7 +364,7 @@ def _is_own_strength(one: Said, order: Order) -> bool:
 
 def is_own_word(word: str, order: Order) -> bool:
     """Whether a word, in small letters, speaks of how an order itself is given, or names its drug."""
-    if word in _OWN or word in _OF_KIND.get(order.given_as, ()) or drug_name(word) == order.drug:
+    if word in OWN or word in OF_KIND.get(order.given_as, ()) or drug_name(word) == order.drug:
         return True
     return word in re.findall(r"[a-z]+", f"{order.drug} {order.texts.get('drug', '')}".lower())
 

@@ -102,12 +102,18 @@ PARTS: Final = Shared(_of_subject)
 
 def says_part(order: Order, subject: Subject) -> bool:
     """Whether the fields of an order say how much of its drug is given, in a set that is not for the heart."""
-    parts = () if is_for_heart(subject) else PARTS.of(subject)
-    return any(
-        each.order.pointer == order.pointer and not each.in_text and (each.dose is not None or each.per_kg is not None)
-        for each in parts
-    )
+    if is_for_heart(subject):
+        return False
+    (said,) = _SAID.of(subject)
+    return order.pointer in said
 
+
+def _pointers(subject: Subject) -> Iterator[frozenset[str]]:
+    parts = (each for each in PARTS.of(subject) if not each.in_text)
+    yield frozenset(each.order.pointer for each in parts if each.dose is not None or each.per_kg is not None)
+
+
+_SAID: Final = Shared(_pointers)
 
 _PLACES: Final = ("dose", "dose_per_kg", "dose_rate", "dose_rate_per_kg", "volume", "vtbi", "pump_rate", "max_dose")
 
@@ -228,16 +234,24 @@ def _roles(own: list[Said], text: str, facts: ThrombolyticDose) -> list[Role | N
         start = own[place - 1].at + len(own[place - 1].text) if place else 0
         end = own[place + 1].at if place + 1 < len(own) else len(text)
         gap = text[start : each.at]
-        if roles and roles[-1] is not None and _SAME.fullmatch(gap) is not None:
+        if roles and roles[-1] is not None and _is_same(gap):
             roles.append(roles[-1])
             continue
         behind = _STRENGTH.sub("", text[each.at + len(each.text) : end])
         roles.append(_called(each, SENTENCE.split(gap)[-1], behind, facts))
     for place in reversed(range(len(own) - 1)):  # "7.2 mg (7.2 mL) bolus": the second says what the first is
         gap = text[own[place].at + len(own[place].text) : own[place + 1].at]
-        if roles[place] is None and _SAME.fullmatch(gap) is not None:
+        if roles[place] is None and _is_same(gap):
             roles[place] = roles[place + 1]
     return roles
+
+
+def _is_same(gap: str) -> bool:
+    """Whether what stands between two numbers says that the second is the first again."""
+    return len(gap) <= _LONGEST_GAP and _SAME.fullmatch(gap) is not None
+
+
+_LONGEST_GAP: Final = 20
 
 
 def _called(each: Said, before: str, behind: str, facts: ThrombolyticDose) -> Role | None:

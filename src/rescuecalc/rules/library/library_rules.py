@@ -98,10 +98,10 @@ _DECLARED = (
         "rescuecalc",
         since=_SINCE,
         severities=(_WARNING,),
-        checks="Ten times the initial value (without one, or where no source states it, ten times the highest "
-        "dose of a protocol or another source) against the maxima of the dose rate and of the bolus; where only a soft "
-        "one stops it, a warning.",
-        why="A slip of the decimal point is what the limits are for.",
+        checks="Ten times the initial value (without one, or if no source states it, ten times the highest dose of a "
+        "protocol or another source) against the maxima of the dose rate and of the bolus; a warning if only a soft "
+        "maximum stops it.",
+        why="The limits exist to stop errors of the decimal point.",
         fails=_SOUND,
         passes="library check docs/pump-library/adult.toml --drug tirofiban",
         remedy="Set a hard maximum below ten times the usual dose.",

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 
 def _contraindicated(subject: Subject) -> Iterator[Hit]:
+    if is_coronary(subject):
+        return
     known = subject.knowledge.bridging().antiplatelets
     named = ((order, known[order.drug]) for order in told(subject, also_if=True) if order.drug in known)
     for order, agent in (*antiplatelet_orders(subject), *named):
@@ -169,7 +171,7 @@ RULES = (
         fails=f"{_PLAN} --p2y12 prasugrel --load 60mg",
         passes=f"{_PLAN} --p2y12 clopidogrel --load 300mg",
         remedy="Choose another drug.",
-        limits="Every patient here has a stroke; the indication is not read.",
+        limits="A set that says it is for the heart, and names no stroke, is none of these; every other one is.",
         check=_contraindicated,
     ),
     Rule(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import permutations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
@@ -198,12 +197,16 @@ def _parts(subject: Subject) -> Iterator[Hit]:
         return
     parts = [each for each in PARTS.of(subject) if not each.is_for_all and each.facts.bolus_share is not None]
     told: set[str] = set()
-    for one, other in permutations(parts, 2):
+    for one, other in (each for pair in pairs(parts, _order_of) for each in (pair, pair[::-1])):
         if one.role is Role.BOLUS and other.role is Role.REST and _belong(one, other):
             for hit in _sum(one, other, parts, subject):
                 if other.order.pointer not in told:
                     told.add(other.order.pointer)
                     yield hit
+
+
+def _order_of(part: Part) -> Order:
+    return part.order
 
 
 def _belong(bolus: Part, rest: Part) -> bool:
