@@ -184,6 +184,7 @@ RULES = (
         remedy="Check number and unit of the cap.",
         limits="No publication states this limit of a usual weight: it is a limit of rescuecalc, and a site may "
         "set its own. Not for an order whose text titrates it.",
+        yields_to="RC665",
     ),
     declared(
         "RC427",

@@ -196,6 +196,9 @@ def _parts(subject: Subject) -> Iterator[Hit]:
     if is_for_heart(subject):
         return
     parts = [each for each in PARTS.of(subject) if not each.is_for_all and each.facts.bolus_share is not None]
+    in_fields = {(each.order.pointer, each.role) for each in parts if not each.in_text}
+    # A text that says another number for the same part contradicts the field (RC308), and gives nothing besides it.
+    parts = [each for each in parts if not each.in_text or (each.order.pointer, each.role) not in in_fields]
     told: set[str] = set()
     for one, other in (each for pair in pairs(parts, _order_of) for each in (pair, pair[::-1])):
         if one.role is Role.BOLUS and other.role is Role.REST and _belong(one, other):
@@ -219,17 +222,23 @@ def _belong(bolus: Part, rest: Part) -> bool:
 
 def _sum(bolus: Part, rest: Part, parts: list[Part], subject: Subject) -> Iterator[Hit]:
     known = rest.facts
-    for first, second, whole in (
-        (bolus.dose, rest.dose, _whole(bolus, parts)),
-        (bolus.known.get(of.DOSE_PER_KG), rest.known.get(of.DOSE_PER_KG), base_value(known.per_kg)[0]),
-    ):
-        if first is not None and second is not None and first.low + second.low > whole * _slack(subject):
-            message = (
-                f"{rest.order.drug} {bolus.text} and {rest.text} add up to more than the whole dose: the infusion is "
-                f"what is left after the bolus ({known.words})"
-            )
-            yield Hit(message, known.sources, _at(rest), rest.text)
-            return
+    first, second, whole = bolus.dose, rest.dose, _whole(bolus, parts)
+    per_kg = bolus.known.get(of.DOSE_PER_KG), rest.known.get(of.DOSE_PER_KG)
+    if None not in per_kg and not (
+        _is_one(first, subject) and _is_one(second, subject)
+    ):  # else it may be that of the whole
+        (first, second), whole = per_kg, base_value(known.per_kg)[0]
+    if first is not None and second is not None and first.low + second.low > whole * _slack(subject):
+        message = (
+            f"{rest.order.drug} {bolus.text} and {rest.text} add up to more than the whole dose: the infusion is "
+            f"what is left after the bolus ({known.words})"
+        )
+        yield Hit(message, known.sources, _at(rest), rest.text)
+
+
+def _is_one(dose: Bounds | None, subject: Subject) -> bool:
+    """Whether a dose is one number but for its rounding, and no range of what a weight may make of it."""
+    return dose is not None and dose.high is not None and dose.high <= dose.low * _slack(subject)
 
 
 def _whole(bolus: Part, parts: list[Part]) -> Fraction:
