@@ -185,7 +185,7 @@ _BEFORE: Final = lazy_pattern(
 )
 _APART: Final = lazy_pattern(r"[,;&+]|\band\b|\bplus\b")
 _STRENGTH: Final = lazy_pattern(r" ?(?:of |@ ?|at )?\(?[0-9][0-9.]* ?m?c?g ?/ ?mL\)?", re.IGNORECASE)
-_SAME: Final = lazy_pattern(r"\W*(?:=|\(|\bi\.?e\.?|that is|or|\u2192)\W*", re.IGNORECASE)
+_SAME: Final = lazy_pattern(r"\W{0,9}(?:=|\(|\bi\.?e\.?|that is|or|\u2192)\W{0,9}", re.IGNORECASE)
 
 
 def _of_text(judged: SolvedOrder, facts: ThrombolyticDose) -> Iterator[Part]:
@@ -248,10 +248,7 @@ def _roles(own: list[Said], text: str, facts: ThrombolyticDose) -> list[Role | N
 
 def _is_same(gap: str) -> bool:
     """Whether what stands between two numbers says that the second is the first again."""
-    return len(gap) <= _LONGEST_GAP and _SAME.fullmatch(gap) is not None
-
-
-_LONGEST_GAP: Final = 20
+    return _SAME.fullmatch(gap) is not None
 
 
 def _called(each: Said, before: str, behind: str, facts: ThrombolyticDose) -> Role | None:
