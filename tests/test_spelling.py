@@ -142,7 +142,7 @@ def test_a_refusal_proposes_the_value_that_was_meant(command: str, value: str, r
     ("command", "value", "said"),
     [
         (DOSE, "80", "80kg or 80lb?"),
-        (IN, "10mg/30mL", "no decimal number of mcg/mL"),
+        (IN, "10mg/30mL", "not a decimal number of mcg/mL"),
         (CLEARED, "45mL/min/1.73m2", "an eGFR per 1.73 m2 is not a creatinine clearance"),
     ],
 )

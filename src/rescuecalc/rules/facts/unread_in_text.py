@@ -70,7 +70,8 @@ _BARE: Final = lazy_pattern(
     r"(?:\b(?:rate|pump (?:rate|at|to)|run(?:ning|s)?(?: at)?|set (?:to|at)|infuse at|dose|bolus|give|take)"
     r"(?: of| is| to| at|:|=)? ?|"
     r"(?<=[,;] )(?=[0-9]{1,6} (?:now|stat)\b))"
-    r"(?P<number>[0-9]{1,6}(?:\.[0-9]{1,4})?)(?= *(?:$|[,;)\n]|\.(?:\s|$)|(?:then|for|over|now|stat|once|daily)\b))",
+    r"(?P<number>[0-9]{1,6}(?:\.[0-9]{1,4})?)"
+    r"(?= *(?:$|,(?![0-9])|[;)\n]|\.(?:\s|$)|(?:then|for|over|now|stat|once|daily)\b))",
     re.IGNORECASE,
 )
 _AMOUNT: Final = lazy_pattern(
