@@ -23,7 +23,6 @@ def is_of_other(one: Said, order: Order) -> bool:
     if not one.is_cap and one.field not in {"give_over", "run_time"}:
         return False
     sentence = SENTENCE.split(text[: one.at])[-1]
-    named = [word for word in NAME.findall(sentence) if drug_name(word) != word.lower() or DRUG_STEM.fullmatch(word)]
-    return bool(named) and order.drug not in {word.lower() for word in NAME.findall(sentence)} | set(
-        map(drug_name, named)
-    )
+    words = {word.lower() for word in NAME.findall(sentence)}
+    named = {drug_name(word) for word in words if drug_name(word) != word or DRUG_STEM.fullmatch(word)}
+    return bool(named) and words.isdisjoint(order.drug.split()) and order.drug not in named
