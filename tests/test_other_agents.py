@@ -141,6 +141,11 @@ def test_an_anticoagulant_is_named_with_what_is_said_of_its_kind(drug: str, word
     assert message.startswith(words)
 
 
+def test_an_anticoagulant_that_a_label_contraindicates_is_an_error() -> None:
+    severities = [found(f"{order(each)}, {order('apixaban')}", "RC624")[0][0] for each in ("abciximab", "tirofiban")]
+    assert severities == ["error", "warning"]
+
+
 def oral(drug: str, dose: str, more: str = "", route: str = "PO") -> str:
     return f"{{drug: {drug}, route: {route}, kind: dose, dose: {dose}{more}}}"
 

@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.bridging.antiplatelet import ASPIRIN, Advice
+from rescuecalc.core.bridging.antiplatelet import ASPIRIN
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.frequency import is_known_to_recur, times_daily
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.orders.patient_limit import PatientLimit
     from rescuecalc.rules.base.knowledge import Subject
 
 
@@ -86,12 +87,15 @@ def _anticoagulant(subject: Subject) -> Iterator[Hit]:
     running = infused(subject)
     for order in of_class(subject, DrugClass.ANTICOAGULANT) if running else ():
         if runs_beside(order, subject):
-            advice = _of_anticoagulant(order, running, subject)
+            limit = _of_anticoagulant(order, running, subject)
+            advice = limit or subject.knowledge.bridging().forbidden[DrugClass.ANTICOAGULANT]
             lysed = _is_lysed(order, subject)
             when = ", inside the hold after a thrombolysis" if lysed else ""
             message = f"{order.drug} beside {running[0].drug}{when}: {advice.words}"
             is_oral = subject.knowledge.patient_limits().anticoagulants.get(order.drug) == "oral"
             severity = _severity(order, lysed=lysed, is_oral=is_oral, presupposed=is_coronary(subject))
+            if limit is not None and limit.severity is Severity.ERROR:
+                severity = Severity.ERROR  # a label contraindicates it, whatever it is given for
             yield Hit(message, advice.sources, order.pointer, order.drug, severity=severity)
 
 
@@ -116,15 +120,13 @@ def _severity(order: Order, *, lysed: bool, is_oral: bool, presupposed: bool) ->
 _PROPHYLAXIS: Final = re.compile(r"\bprophyla\w*", re.IGNORECASE)
 
 
-def _of_anticoagulant(order: Order, running: tuple[Order, ...], subject: Subject) -> Advice:
-    """Return what the labels say of an anticoagulant by the way that it is given, else what is said of its class."""
+def _of_anticoagulant(order: Order, running: tuple[Order, ...], subject: Subject) -> PatientLimit | None:
+    """Return what a running drug's label says of an anticoagulant by the way that it is given; the heaviest first."""
     known = subject.knowledge.patient_limits()
     way, drugs = known.anticoagulants.get(order.drug, ""), {each.drug for each in running}
     own = (each for each in known.limits if each.field == "anticoagulant" and each.drug in drugs)
-    said = next((each for each in own if way in each.is_one_of), None)
-    if said is None:
-        return subject.knowledge.bridging().forbidden[DrugClass.ANTICOAGULANT]
-    return Advice(said.words, said.sources)
+    said = [each for each in own if way in each.is_one_of]
+    return next((each for each in said if each.severity is Severity.ERROR), said[0] if said else None)
 
 
 def _beside_cangrelor(subject: Subject) -> Iterator[Hit]:
@@ -226,7 +228,8 @@ RULES = (
         severities=(Severity.ERROR, Severity.NOTE),
         checks="Heparin, a low-molecular-weight heparin, a DOAC or warfarin beside the infusion: an error within "
         "{bridging.hold.length} of a thrombolysis, otherwise a warning. If the order states prophylaxis, a warning "
-        "there, otherwise a note. A note too for an injected one in a set for coronary disease.",
+        "there, otherwise a note. A note too for an injected one in a set for coronary disease. An error if the label "
+        "of the infused drug contraindicates it.",
         why="The labels assume heparin, the stroke sources do not mention it: do not take it as implied.",
         fails=f"{_PLAN} --beside enoxaparin",
         passes=f"{_PLAN} --beside omeprazole",
