@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import text_words as words
 from rescuecalc.core.orders.repeats import repeats
+from rescuecalc.core.orders.weight_table import weights_named
 from rescuecalc.core.quantities.label_strength import strength_at
 from rescuecalc.core.quantities.quantity import (
     Concentration,
@@ -208,8 +209,10 @@ def _clauses(text: str) -> tuple[tuple[int, str, bool], ...]:
 
 def _of_this_patient(text: str) -> Iterator[tuple[int, str, bool]]:
     conditional = tiered = False
-    for begin, clause, stop in _parts(text):
-        if words.CONDITION.search(clause):
+    parts = _parts(text)
+    is_table = sum(weights_named(clause) is not None for _, clause, _ in parts) > 1
+    for begin, clause, stop in parts:
+        if words.CONDITION.search(clause) or (is_table and weights_named(clause) is not None):
             conditional = tiered = True
         else:
             yield begin, clause, conditional or (tiered and words.TIER.search(clause) is not None)

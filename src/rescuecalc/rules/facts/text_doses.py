@@ -19,6 +19,7 @@ from rescuecalc.core.orders.order import Order
 from rescuecalc.core.orders.signature import MASS
 from rescuecalc.core.orders.solution import is_consistent, solution
 from rescuecalc.core.orders.text_words import SENTENCE
+from rescuecalc.core.orders.weight_table import weights_named
 from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.rules.base.memo import Shared
@@ -341,10 +342,12 @@ def _as_order(said: Said, text: str, judged: SolvedOrder) -> Order:
 
 def _system(said: Said, dose: Mention, system: System, judged: SolvedOrder) -> System:
     """Return the dose with the weight, and where it is a volume or a flow with the strength of what is given."""
-    if said.is_cap:  # a cap is for every patient
+    text = judged.order.texts["text"]
+    row = weights_named(text[slice(*clause_at(text, said.at))])
+    if said.is_cap or row is not None:  # a cap is for every patient, a row of a table for those of its weight
         usual = any_usual_weight(judged.subject.knowledge)
         bare = system.only(())
-        system = bare._replace(seeds={**bare.seeds, of.WEIGHT: usual})
+        system = bare._replace(seeds={**bare.seeds, of.WEIGHT: usual if row is None else row.within(usual)})
     made = system.with_mention(dose)
     if said.field not in _IN_VOLUME:
         return made

@@ -1,0 +1,48 @@
+"""Rows of a table by weight in a text: `60 to 69 kg: 17.5 mg; 70 to 79 kg: 20 mg; 80 kg and above: 22.5 mg`."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+from rescuecalc.core.orders.bounds import Bounds, between
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+
+_KG: Final = r"(?P<{}>[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?)"
+_WEIGHTS: Final = lazy_pattern(
+    rf"(?<![\w.]){_KG.format('low')} ?(?:kg)? ?(?:to|-|\u2013|and) ?(?:less than |under |below |<)? ?"
+    rf"{_KG.format('high')} ?kg\b"
+    rf"|(?:\b(?:below|under|less than|up to)|[<\u2264]=?) ?{_KG.format('under')} ?kg\b"
+    rf"|(?:\b(?:above|over|more than|at least)|[>\u2265]=?) ?{_KG.format('over')} ?kg\b"
+    rf"|(?<![\w.]){_KG.format('least')} ?kg (?:and|or) (?:above|over|more|greater|heavier)\b"
+    rf"|(?<![\w.]){_KG.format('most')} ?kg (?:and|or) (?:below|less|under|lighter)\b",
+    re.IGNORECASE,
+)
+
+
+class RowWeights(NamedTuple):
+    """The weights (kg) of a row, None where it has no lower or no upper end."""
+
+    low: Fraction | None
+    high: Fraction | None
+
+    def within(self, usual: Bounds) -> Bounds:
+        """Return the weights (kg) of a row; an end that is open is that of usual weights."""
+        low = self.low if self.low is not None else usual.low
+        high = self.high if self.high is not None else usual.high
+        return between(low, high if high is not None and high > low else low)
+
+
+def weights_named(clause: str) -> RowWeights | None:
+    """Return the weights that a part of a text is for, None where it names no range of weights.
+
+    >>> weights_named("60 to 69 kg: 17.5 mg")
+    RowWeights(low=Fraction(60, 1), high=Fraction(69, 1))
+    >>> weights_named("20 mg for 80 kg")
+    """
+    match = _WEIGHTS.search(clause)
+    if match is None:
+        return None
+    low, high = match["low"] or match["over"] or match["least"], match["high"] or match["under"] or match["most"]
+    return RowWeights(Fraction(low) if low else None, Fraction(high) if high else None)
