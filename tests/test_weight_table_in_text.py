@@ -27,7 +27,7 @@ def errors(order: str, text: str) -> list[tuple[str, str]]:
     [
         (
             TNK,
-            "below 60 kg: 15 mg; 60 to 69 kg: 17.5 mg; 70 to 79 kg: 20 mg; 80 to 89 kg: 22.5 mg; 90 kg and above: 25 mg",
+            "<60 kg: 15 mg; 60 to 69 kg: 17.5 mg; 70 to 79 kg: 20 mg; 80 to 89 kg: 22.5 mg; 90 kg and above: 25 mg",
         ),
         (TNK, "<60 kg 15 mg, >=60 to <70 kg 17.5 mg, 80-<90 kg 22.5 mg, >=90 kg 25 mg"),
         (BOLUS, "60-69 kg: 650 mcg; 70-79 kg: 750 mcg; 80-89 kg: 850 mcg"),
