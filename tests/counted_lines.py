@@ -22,7 +22,7 @@ import rescuecalc
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-FIRST_CASES: Final = 20
+FIRST_CASES: Final = 8
 """Of a parametrised test of whole commands, files and pages; further cases seldom take another path."""
 
 COUNTED: Final = pytest.StashKey[bool]()
