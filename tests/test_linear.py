@@ -127,8 +127,9 @@ def test_every_pattern_takes_time_that_grows_with_the_text_alone() -> None:
 
 
 def test_a_pattern_that_takes_the_square_of_its_text_is_seen() -> None:
-    assert len(list(_slow(re.compile(r" *x"), {"search"}))) == 1
-    assert len(list(_slow(re.compile(r"then[^;]*?[0-9]mg"), {"split"}))) == 1
+    # Three tries: on a busy machine half of a text may by chance take as long as all of it.
+    for pattern, method in ((r" *x", "search"), (r"then[^;]*?[0-9]mg", "split")):
+        assert any(len(list(_slow(re.compile(pattern), {method}))) == 1 for _ in range(3))
     assert list(_slow(re.compile(r" *x"), {"fullmatch"})) == []
 
 

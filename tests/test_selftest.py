@@ -52,12 +52,12 @@ def whole() -> Outcome:
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         speeds, start = [million_sums()], time.process_time()
         outcome = invoke("selftest", "--json")
-        TOOK.append((time.process_time() - start, min(*speeds, million_sums())))
+        TOOK.append((time.process_time() - start, max(*speeds, million_sums())))
         return outcome
 
 
 TOOK: list[tuple[float, float]] = []
-"""Seconds of the processor that a run took, and that a million sums take at the same time."""
+"""Seconds of the processor that a run took, and that a million sums take about then, before or after, at their slowest."""
 
 
 def million_sums() -> float:

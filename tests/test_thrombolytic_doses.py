@@ -179,3 +179,58 @@ def test_what_is_titrated_is_the_drug_named_before(text: str, *, is_found: bool)
 def test_a_cap_of_children_is_no_error(name: str, cap: str, expected: list[tuple[str, str]]) -> None:
     order = f"{{drug: paracetamol, route: PO, kind: dose, dose_per_kg: 15 mg/kg, max_dose: {cap}}}"
     assert [each for each in found(order, "", name) if each[0] == "RC427"] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10% (7.2 mg) of total 72 mg as bolus",
+        "Total 72 mg; bolus 7.2 mg",
+        "0.9 mg/kg, max 90 mg",
+        "0.9 mg/kg x 80 kg = 72 mg",
+        "dose 0.9 mg/kg = 72 mg, give 10 %",
+        "then 64.8 mg over 60 min",
+        "bolus 10 % of the total 72 mg, rest 64.8 mg over 60 min",
+        "Total dose 0.9 mg/kg (72 mg): 7.2 mg bolus then 64.8 mg over 60 min",
+    ],
+)
+def test_the_text_of_a_bolus_may_tell_the_whole_and_the_rest(text: str) -> None:
+    bolus = lysis("alteplase", "bolus", f'dose: 7.2 mg, give_over: 1 min, text: "{text}"')
+    rest = lysis("alteplase", "infusion", "dose: 64.8 mg, run_time: 60 min")
+    assert errors(f"{bolus}, {rest}", ", patient: {weight: 80 kg}") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("72 mg bolus over 1 min", "RC665"),
+        ("0.72 mg bolus over 1 min", "RC308"),
+        ("9 mg/kg, max 90 mg", "RC308"),
+        ("then 648 mg over 60 min", "RC665"),
+        ("Total dose 0.9 mg/kg (720 mg)", "RC308"),
+    ],
+)
+def test_a_wrong_number_in_the_text_of_a_bolus_is_an_error(text: str, code: str) -> None:
+    bolus = lysis("alteplase", "bolus", f'dose: 7.2 mg, give_over: 1 min, text: "{text}"')
+    assert errors(bolus, ", patient: {weight: 80 kg}") == [code]
+
+
+@pytest.mark.parametrize(
+    ("order", "code"),
+    [
+        (lysis("tenecteplase", "bolus", "dose: 20 mg").replace("IV", "SC"), "RC428"),
+        (lysis("alteplase", "infusion", "dose: 64.8 mg").replace("IV", "PO"), "RC428"),
+        (lysis("tenecteplase", "bolus", "dose_per_kg: 0.25 mg/kg, frequency: daily"), "RC664"),
+        (lysis("alteplase", "infusion", "dose_rate: 6.5 mg/h"), "RC665"),
+        (lysis("alteplase", "infusion", "dose_rate: 81 mcg/h"), "RC665"),
+    ],
+)
+def test_a_route_a_frequency_and_a_tenth_of_the_rate_are_errors(order: str, code: str) -> None:
+    assert code in errors(order, ", patient: {weight: 80 kg}")
+
+
+@pytest.mark.parametrize("dose", ["0.9 mcg/kg", "0.09 mg/kg"])
+def test_a_dose_per_kg_far_below_is_an_error_without_an_indication(dose: str) -> None:
+    made = f"{{order_set: x, orders: [{lysis('alteplase', 'infusion', f'dose_per_kg: {dose}')}]}}"
+    findings = invoke("check", "-", "--stdin-filename", "a.yaml", "--format", "json", stdin=made).json["findings"]
+    assert "RC665" in [each["code"] for each in findings if each["severity"] == "error"]

@@ -237,13 +237,13 @@ def _restating(found: Iterator[Said], clause: str, begin: int) -> Iterator[Said]
     """Yield quantities with word of those that say the one before them again."""
     before: Said | None = None
     for each in found:
-        again = (
-            before is not None
-            and before.field == each.field
-            and words.RESTATED.fullmatch(clause, before.at + len(before.text) - begin, each.at - begin) is not None
-        )
-        is_of_bound = before is not None and before.is_cap and each.field == "weight"
+        behind = before.at + len(before.text) - begin if before is not None else 0
+        is_same = before is not None and words.RESTATED.fullmatch(clause, behind, each.at - begin) is not None
+        is_of_bound = before is not None and before.is_cap and (is_same or each.field == "weight")
         is_of_piece = before is not None and each.is_result and not before.given
+        if is_of_bound and each.field != "weight":  # "max 25 mg (5 mL)": the volume of the most
+            each = each._replace(field=_CAPS.get(each.field, each.field), is_cap=True)  # noqa: PLW2901
+        again = is_same and before is not None and before.field == each.field
         before = each._replace(restates=again, given=each.given and not is_of_bound and not is_of_piece)
         yield before
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.bridging.antiplatelet import ASPIRIN
+from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.frequency import is_known_to_recur, times_daily
 from rescuecalc.core.quantities.quantity import Duration
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _INTO_VESSEL: Final = ("IV", "IA")
 _INJECTED: Final = frozenset({*_INTO_VESSEL, "IM", "SC"})
 _SWALLOWED: Final = "PO"
+_NO_VESSEL: Final = frozenset({_SWALLOWED, "NG", "PR", "IM", "SC"})
 
 
 def _other_route(subject: Subject) -> Iterator[Hit]:
@@ -32,8 +34,24 @@ def _other_route(subject: Subject) -> Iterator[Hit]:
                 message = f"{order.drug} {order.route}: every source gives it {' or '.join(_INTO_VESSEL)}"
                 sources = subject.knowledge.drugs[order.drug].sources
                 yield Hit(message, sources, order.at("route"), order.route, " or ".join(_INTO_VESSEL))
-        elif order.route in _INJECTED:
-            yield from _oral_injected(order, subject)
+        elif order.route:
+            yield from _not_into_vein(order, subject)
+            if order.route in _INJECTED:
+                yield from _oral_injected(order, subject)
+
+
+def _not_into_vein(order: Order, subject: Subject) -> Iterator[Hit]:
+    """Yield the hit of cangrelor that is not infused into a vein, and of a thrombolytic that is not."""
+    drug_class = subject.knowledge.drug_class(order.drug)
+    if drug_class is DrugClass.P2Y12_IV and order.route != _INTO_VESSEL[0]:
+        sources = subject.knowledge.drugs[order.drug].sources
+    elif drug_class is DrugClass.THROMBOLYTIC and order.route in _NO_VESSEL:
+        known = subject.knowledge.agent_facts().thrombolytics.get(order.drug)
+        sources = known.sources if known is not None else ()
+    else:
+        return
+    message = f"{order.drug} {order.route}: every source gives it {_INTO_VESSEL[0]}"
+    yield Hit(message, sources, order.at("route"), order.route, _INTO_VESSEL[0])
 
 
 def _into_artery(order: Order, subject: Subject) -> Iterator[Hit]:
@@ -101,12 +119,14 @@ RULES = (
         Severity.ERROR,
         _other_route,
         "tirofiban-labels eptifibatide-label antiplatelet-doses",
-        checks="The route of a GP IIb/IIIa inhibitor, and the injection of an oral antiplatelet.",
+        checks="The route of a GP IIb/IIIa inhibitor, of cangrelor and of a thrombolytic, and the injection of an oral "
+        "antiplatelet.",
         why="No source states a dose by another route; often drug or route was copied from the next row.",
         fails="{drug: tirofiban, route: SC, kind: bolus, dose_per_kg: 10 mcg/kg}",
         passes="{drug: tirofiban, route: IA, kind: bolus, dose_per_kg: 10 mcg/kg}",
         remedy="Correct the route, or the drug.",
-        limits="RC612 judges IV aspirin; rectal doses are not judged.",
+        limits="RC612 judges IV aspirin; rectal doses of antiplatelets are not judged, nor a thrombolytic into an "
+        "artery or a catheter.",
     ),
     declared(
         "RC429",

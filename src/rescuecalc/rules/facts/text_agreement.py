@@ -13,6 +13,7 @@ from rescuecalc.core.orders.mention import base_value
 from rescuecalc.core.orders.solution import is_consistent, solution
 from rescuecalc.core.orders.text_words import RESTATED, RUNS_AT
 from rescuecalc.rules.facts.administration import as_meant
+from rescuecalc.rules.facts.order_system import any_usual_weight
 from rescuecalc.rules.facts.solved_order import healed
 from rescuecalc.rules.facts.text_mentions import DOSES, RATES, Spoken, agree, is_container, is_run, spoken
 
@@ -107,6 +108,8 @@ def with_text(judged: SolvedOrder) -> SolvedOrder:
     found = list(judged.found)
     for each in contradicting(heard):
         system = judged.system.with_mention(each.mention)
+        for cap in _caps_of(each.mention, heard, judged):
+            system = system.with_mention(cap)
         for weak in judged.built.weak:
             if weak.variable == each.mention.variable and weak.variable not in judged.solution.bounds:
                 system = system.with_mention(weak)
@@ -118,6 +121,22 @@ def with_text(judged: SolvedOrder) -> SolvedOrder:
     if found:
         return judged._replace(found=_once(found))
     return _joined(judged, heard)
+
+
+_CAP_OF: Final = {of.DOSE_PER_KG: of.MAX_DOSE, of.DOSE_RATE_PER_KG: of.MAX_DOSE_RATE}
+
+
+def _caps_of(per_kg: Mention, heard: tuple[Spoken, ...], judged: SolvedOrder) -> Iterator[Mention]:
+    """Yield the cap that a text states for its dose per kg: `60 units/kg, max 4,000 units` beside 4,000 units.
+
+    One that would bind at every usual weight hides an error of the dose per kg, and is none.
+    """
+    cap_of = _CAP_OF.get(per_kg.variable)
+    lightest = any_usual_weight(judged.subject.knowledge).low
+    for each in heard:
+        is_cap = each.said.is_cap and each.agrees and each.mention.variable == cap_of
+        if is_cap and not judged.system.has(each.mention.variable) and per_kg.value * lightest <= each.mention.value:
+            yield each.mention
 
 
 def _results(judged: SolvedOrder, heard: tuple[Spoken, ...]) -> Iterator[System]:

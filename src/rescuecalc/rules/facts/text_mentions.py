@@ -27,6 +27,7 @@ from rescuecalc.rules.facts.order_explanation import may_be_held
 from rescuecalc.rules.facts.order_system import text_shares
 from rescuecalc.rules.facts.own_words import OF_FIELD, OF_KIND, OWN
 from rescuecalc.rules.facts.product_label import container_volumes, label_of
+from rescuecalc.rules.facts.thrombolytic_shares import of_other_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -240,6 +241,8 @@ def _allowed(
             parts = () if is_whole else (share, (1 - share) / share)
             total = (1 / share,) if is_whole or _may_be_total(one, text) else ()
             yield from (_times(field, each) for each in (*parts, *total))
+    if one.share in {None, 1}:  # "10 % bolus = 65 mg" is the bolus, and no other part
+        yield from of_other_parts(made.variable, field, judged)
     if is_whole and made.variable == of.DOSE and field is not None:
         yield from _with_the_rest(field, judged)
     if is_whole and shares:

@@ -138,9 +138,18 @@ def _of_fields(judged: SolvedOrder, facts: ThrombolyticDose, texts: tuple[Part, 
     is_parted = {Role.BOLUS, Role.REST} <= {each.role for each in texts if each.is_sure}
     per_kg = system.first(of.DOSE_PER_KG)
     is_whole = per_kg is not None and per_kg.value == base_value(facts.per_kg)[0]
-    if is_parted or (role is Role.BOLUS and is_whole and not {"dose", "volume"} & order.fields.keys()):
+    if (is_parted and not _is_said_to_be(role, known, texts)) or (
+        role is Role.BOLUS and is_whole and not {"dose", "volume"} & order.fields.keys()
+    ):
         role = Role.WHOLE
     yield Part(order, facts, role, known, field, str(order.fields[field]))
+
+
+def _is_said_to_be(role: Role, known: Mapping[str, Bounds], texts: tuple[Part, ...]) -> bool:
+    """Whether a text that tells the parts of a dose calls what the fields give the part that it is by its kind."""
+    dose = known.get(of.DOSE)
+    said = (each.dose for each in texts if each.is_sure and each.role is role)
+    return dose is not None and any(each is not None and each.overlaps(dose) for each in said)
 
 
 def _with_all(judged: SolvedOrder) -> System:
@@ -164,6 +173,7 @@ _DOSES: Final = frozenset(
     ("dose", "dose_per_kg", "dose_rate", "dose_rate_per_kg", "volume", "pump_rate", "max_dose", "max_dose_rate")
 )
 _TIMES: Final = frozenset(("give_over", "run_time"))
+_AMOUNTS: Final = frozenset(("dose", "volume"))
 _IN_VOLUME: Final = frozenset(("volume", "pump_rate"))
 _NOT_GIVEN: Final = lazy_pattern(
     r"\b(?:vials?|reconstitut\w*|discard\w*|wast\w*|remov\w*|withdraw\w*|excess|kit|package|flush\w*|prim\w*|saline|NS|"
@@ -183,6 +193,9 @@ _BEFORE: Final = lazy_pattern(
     r"|\b(?P<bolus>bolus|push|initial|first|loading)|\b(?P<rest>then|follow\w*|rest|remain\w*|infus\w*|drip|balance))\b",
     re.IGNORECASE,
 )
+_TOTAL: Final = lazy_pattern(
+    r"(?:\b(?:total|whole|full)(?: dose)?(?: is| of|:| =)?|% of(?: the| a)?) ?$", re.IGNORECASE
+)
 _APART: Final = lazy_pattern(r"[,;&+]|\band\b|\bplus\b")
 _STRENGTH: Final = lazy_pattern(r" ?(?:of |@ ?|at )?\(?[0-9][0-9.]* ?m?c?g ?/ ?mL\)?", re.IGNORECASE)
 _SAME: Final = lazy_pattern(r"\W{0,9}(?:=|\(|\bi\.?e\.?|that is|or|\u2192)\W{0,9}", re.IGNORECASE)
@@ -199,6 +212,7 @@ def _of_text(judged: SolvedOrder, facts: ThrombolyticDose) -> Iterator[Part]:
     own = [each for each in numbers if each.field in _DOSES and each.quantity.magnitude and _is_own(each, text, judged)]
     roles = _roles(own, text, facts)
     is_parted = facts.bolus_share in text_shares(text) or any(role in {Role.BOLUS, Role.REST} for role in roles)
+    is_basis = False
     for place, (each, role) in enumerate(zip(own, roles, strict=True)):
         end = own[place + 1].at if place + 1 < len(own) else len(text)
         time = next((one for one in numbers if one.field in _TIMES and each.at < one.at < end), None)
@@ -206,7 +220,11 @@ def _of_text(judged: SolvedOrder, facts: ThrombolyticDose) -> Iterator[Part]:
             time = None  # it is that of a part which the text gives as a share alone
         is_for_all = each.is_cap or id(each) in doubted
         known = _known(each, time, judged, is_for_all=is_for_all)
-        taken = role or (Role.WHOLE if is_parted or each.is_cap else _role_of_kind(order, facts))
+        # What the part in the fields is taken of: `0.9 mg/kg`, and what it comes to, `x 80 kg = 72 mg`.
+        is_basis = (each.quantity == facts.per_kg and not _AMOUNTS.isdisjoint(order.fields)) or (
+            is_basis and each.is_result
+        )
+        taken = role or (Role.WHOLE if is_parted or is_basis or each.is_cap else _role_of_kind(order, facts))
         if known is not None and facts.bolus_share is None:
             taken = Role.WHOLE
         if known is not None:
@@ -238,7 +256,7 @@ def _roles(own: list[Said], text: str, facts: ThrombolyticDose) -> list[Role | N
             roles.append(roles[-1])
             continue
         behind = _STRENGTH.sub("", text[each.at + len(each.text) : end])
-        roles.append(_called(each, SENTENCE.split(gap)[-1], behind, facts))
+        roles.append(_called(each, SENTENCE.split(gap)[-1], behind, facts, is_behind=place > 0))
     for place in reversed(range(len(own) - 1)):  # "7.2 mg (7.2 mL) bolus": the second says what the first is
         gap = text[own[place].at + len(own[place].text) : own[place + 1].at]
         if roles[place] is None and _is_same(gap):
@@ -251,7 +269,10 @@ def _is_same(gap: str) -> bool:
     return _SAME.fullmatch(gap) is not None
 
 
-def _called(each: Said, before: str, behind: str, facts: ThrombolyticDose) -> Role | None:
+def _called(each: Said, before: str, behind: str, facts: ThrombolyticDose, *, is_behind: bool) -> Role | None:
+    total = _TOTAL.search(before)
+    if total is not None and (before[: total.start()].strip() or not is_behind):
+        return Role.WHOLE  # whatever follows: "total 72 mg; bolus 7.2 mg", and not "72 mg total: 7.2 mg bolus"
     match = _BEHIND.match(behind)
     if match is not None and match["whole"] is None and not each.is_cap:
         return Role(match.lastgroup)

@@ -9,6 +9,7 @@ from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.frequency import is_known_to_recur
 from rescuecalc.core.orders.mention import base_value
 from rescuecalc.core.quantities.decimal_text import people_number
 from rescuecalc.core.quantities.units import how_many
@@ -30,12 +31,19 @@ _WHOLE: Final = Fraction(1)
 
 _PERCENT: Final = Fraction(1, 100)
 
+_PER_KG: Final = frozenset({"dose_per_kg", "dose_rate_per_kg"})
+
 
 def _thrombolytics(subject: Subject) -> list[Order]:
     return [o for o in subject.order_set.orders if subject.knowledge.drug_class(o.drug) is DrugClass.THROMBOLYTIC]
 
 
 def _two(subject: Subject) -> Iterator[Hit]:
+    for order in _thrombolytics(subject):
+        if order.frequency is not None and is_known_to_recur(order.frequency):
+            message = f"{order.drug} is given again and again ({order.frequency}): no source gives it twice"
+            yield Hit(message, (), order.at("frequency"), order.frequency, "once")
+            return
     for one, other in pairs(_thrombolytics(subject), itself):
         if one.drug != other.drug and both_given(one, other):
             names = " and ".join(sorted((one.drug, other.drug)))
@@ -101,9 +109,12 @@ def _of_part(part: Part, subject: Subject) -> Iterator[tuple[str, Hit]]:
         of_bolus = "a bolus of " if part.role is Role.BOLUS else ""
         message = f"{order.drug}, {of_bolus}{part.text}: {known.words}"
         yield "dose", Hit(message, known.sources, _at(part), part.text, severity=severity)
-    elif not above and is_for_stroke(subject) and _is_below(part, subject):
-        message = f"{order.drug} {part.text} is less than the dose in stroke: {known.words}"
-        yield "dose", Hit(message, known.sources, _at(part), part.text, severity=_severity_below(part))
+    elif not above and severity is not None and _is_below(part, subject):
+        below = _severity_below(part)
+        # Without an indication a small dose may be for a catheter; one that is written per kg is not.
+        if is_for_stroke(subject) or (below is Severity.ERROR and part.field in _PER_KG):
+            message = f"{order.drug} {part.text} is less than the dose in stroke: {known.words}"
+            yield "dose", Hit(message, known.sources, _at(part), part.text, severity=below)
 
 
 def _rank(severity: Severity) -> int:
@@ -168,9 +179,20 @@ def _above(part: Part, subject: Subject) -> bool:
     return (dose is not None and dose.low > most) or (each_kg is not None and each_kg.low > per_kg * slack)
 
 
+def _each_kg(part: Part) -> Bounds | None:
+    """Return what a part gives per kg; a rate without a time is that of the rest, over the time of the rest."""
+    if part.per_kg is not None or part.role is Role.BOLUS:
+        return part.per_kg
+    rate, weight = part.known.get(of.DOSE_RATE), part.known.get(of.WEIGHT)
+    each_kg = part.known.get(of.DOSE_RATE_PER_KG)
+    if each_kg is None and rate is not None and weight is not None:
+        each_kg = rate.over(weight)
+    return _in_time(each_kg, part.facts)
+
+
 def _is_below(part: Part, subject: Subject) -> bool:
     """Whether a part gives less than its share of the least dose in stroke, and no cap has made it less."""
-    known, slack, per_kg, dose = part.facts, _slack(subject), part.per_kg, part.dose
+    known, slack, per_kg, dose = part.facts, _slack(subject), _each_kg(part), part.dose
     if part.is_for_all or per_kg is None or part.order.route not in {"", "IV"} or (part.in_text and not part.is_sure):
         return False
     share = _least_share(part)
@@ -187,7 +209,8 @@ def _least_share(part: Part) -> Fraction:
 def _severity_below(part: Part) -> Severity:
     """Return how heavy too small a dose is: less than half of the least is a slip, and no other regimen."""
     half = base_value(part.facts.least_per_kg)[0] * _least_share(part) / 2
-    is_slip = part.per_kg is not None and part.per_kg.high is not None and part.per_kg.high < half
+    per_kg = _each_kg(part)
+    is_slip = per_kg is not None and per_kg.high is not None and per_kg.high < half
     return Severity.ERROR if is_slip else Severity.WARNING
 
 
@@ -266,7 +289,7 @@ RULES = (
         Severity.ERROR,
         _two,
         "thrombolytics",
-        checks="Two thrombolytics for one patient, or tenecteplase twice.",
+        checks="Two thrombolytics for one patient, tenecteplase twice, or a thrombolytic with a frequency.",
         why="No source gives two.",
         fails=example_set(_TNK.format("20"), _REST.format("64.8")),
         passes=example_set(*(f"{each}, choose_one: lysis" for each in (_TNK.format("20"), _REST.format("64.8")))),

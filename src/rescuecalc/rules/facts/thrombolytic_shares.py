@@ -1,0 +1,33 @@
+"""What else the text of a thrombolytic's order may say: the whole dose, its other part, and the times of both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.bounds import Bounds, point
+from rescuecalc.core.orders.mention import base_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.rules.facts.solved_order import SolvedOrder
+
+_AMOUNTS: Final = frozenset({of.DOSE, of.DOSE_PER_KG, of.VOLUME})
+
+
+def of_other_parts(variable: str, field: Bounds | None, judged: SolvedOrder) -> Iterator[Bounds]:
+    """Yield the numbers (mcg, mcg/kg, mL, s) that are right beside a bolus or a rest, as `0.9 mg/kg, max 90 mg` is.
+
+    A text that calls the whole dose a bolus is RC665's matter.
+    """
+    known = judged.subject.knowledge.agent_facts().thrombolytics.get(judged.order.drug)
+    if known is None or known.bolus_share is None:
+        return
+    if variable == of.TIME:
+        yield from (point(base_value(each)[0]) for each in (known.bolus_over, known.rest_over) if each is not None)
+    elif field is not None and variable in _AMOUNTS:
+        own = known.bolus_share if judged.order.given_as == "bolus" else 1 - known.bolus_share
+        for part in (1 / own, (1 - own) / own):
+            high = field.high * part if field.high is not None else None
+            yield Bounds(field.low * part, high, field.middle * part)
