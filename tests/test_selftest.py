@@ -57,7 +57,7 @@ def whole() -> Outcome:
 
 
 TOOK: list[tuple[float, float]] = []
-"""Seconds of the processor that a run took, and that a million sums take about then, before or after, at their slowest."""
+"""Seconds of the processor that a run took, and that a million sums take before or after it, at their slowest."""
 
 
 def million_sums() -> float:

@@ -40,6 +40,7 @@ def test_the_table_is_the_golden_one() -> None:
         ("0.15 mcg/min/kg", DoseRatePerKg, 0.15, "mcg/kg/min"),
         ("0.15 mcg/kg/minute", DoseRatePerKg, 0.15, "mcg/kg/min"),
         ("30 milliunits/min", DoseRate, 30, "milliunits/min"),
+        ("30 mU/min", DoseRate, 30, "milliunits/min"),
         ("24 hrs", Duration, 24, "h"),
         ("5 mins", Duration, 5, "min"),
         ("1,000 mL", Volume, 1000, "mL"),

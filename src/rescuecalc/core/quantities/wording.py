@@ -70,7 +70,7 @@ _UNITS: Final[Mapping[str, str]] = {
     "mg": "mgs|milligramme|milligrammes",
     "g": "gm|gms|gramme|grammes",
     "units": "Units|Unit|UNITS|UNIT|IE|UI|Einheit|Einheiten",
-    "milliunits": "milli-units|milli-unit|milliUnits",
+    "milliunits": "milli-units|milli-unit|milliUnits|mU",
     "mEq": "meq|milliequivalent|milliequivalents",
     "mmol": "millimole|millimoles|mmols",
     "umol": "micromole|micromoles",
