@@ -74,3 +74,19 @@ def test_an_anticoagulant_that_a_patient_takes_needs_no_verb(text: str, *, is_fo
 
 def test_an_anticoagulant_in_the_indication_is_found() -> None:
     assert found("tirofiban", "RC624", indication="stroke on apixaban") == [("RC624", "warning", "/indication")]
+
+
+@pytest.mark.parametrize(
+    ("drug", "shows", "codes"),
+    [
+        ("tenecteplase", "haemorrhage", ["RC647"]),
+        ("tirofiban", "haemorrhage", ["RC647"]),
+        ("aspirin", "ICH", ["RC647"]),
+        ("tenecteplase", "no haemorrhage", []),
+        ("labetalol", "haemorrhage", []),
+    ],
+)
+def test_a_haemorrhage_is_no_condition_of_what_makes_it_worse(drug: str, shows: str, codes: list[str]) -> None:
+    made = f"{{order_set: x, orders: [{{drug: {drug}, kind: bolus, route: IV, when: {{imaging: {shows}}}}}]}}"
+    findings = invoke("check", "-", "--stdin-filename", "a.yaml", "--format", "json", stdin=made).json["findings"]
+    assert [each["code"] for each in findings if each["code"] == "RC647"] == codes

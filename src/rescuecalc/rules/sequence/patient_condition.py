@@ -1,9 +1,11 @@
-"""RC647: a condition of the patient that the label of an ordered inhibitor names among those that forbid it."""
+"""RC647: what forbids an ordered drug: a condition that its label names, or a haemorrhage as its own condition."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.drugs.drug_class import DrugClass
+from rescuecalc.core.orders.condition_text import IMAGING
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.patient_in_text import said_conditions
@@ -12,6 +14,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.rules.base.knowledge import Subject
+
+
+_BLEEDING: Final = frozenset(
+    (
+        DrugClass.GP_IIB_IIIA,
+        DrugClass.P2Y12_IV,
+        DrugClass.P2Y12_ORAL,
+        DrugClass.COX,
+        DrugClass.THROMBOLYTIC,
+        DrugClass.ANTICOAGULANT,
+    )
+)
+"""Classes whose drugs make a haemorrhage worse."""
+
+
+def _forbidden(subject: Subject) -> Iterator[Hit]:
+    yield from _contraindicated(subject)
+    for order in subject.order_set.orders:
+        wrong = (each for each in order.when if each.name == IMAGING and each.given is False)
+        for each in wrong if subject.knowledge.drug_class(order.drug) in _BLEEDING else ():
+            message = f"{order.drug} is given if imaging shows {each.text!r}: a haemorrhage has to be excluded"
+            yield Hit(message, (), f"{order.pointer}/when/{IMAGING}", each.text, "no haemorrhage")
 
 
 def _contraindicated(subject: Subject) -> Iterator[Hit]:
@@ -35,11 +59,12 @@ RULES = (
         "RC647",
         "contraindicated-condition",
         Severity.ERROR,
-        _contraindicated,
+        _forbidden,
         "tirofiban-labels eu-label us-label eptifibatide-label abciximab-label cangrelor-label",
         severities=(Severity.WARNING,),
         checks="Active bleeding, a bleeding diathesis, severe hepatic insufficiency, severe hypertension, and major "
-        "surgery or trauma in the name, the indication or a text, against the labels of the ordered drugs.",
+        "surgery or trauma in the name, the indication or a text, against the labels of the ordered drugs; a "
+        "haemorrhage on imaging as the condition of an antithrombotic drug.",
         why="Their labels contraindicate them.",
         fails=_set("active bleeding"),
         passes=_set("acute coronary syndrome"),
