@@ -33,6 +33,8 @@ def errors(order: str, text: str) -> list[tuple[str, str]]:
         (BOLUS, "60-69 kg: 650 mcg; 70-79 kg: 750 mcg; 80-89 kg: 850 mcg"),
         (BOLUS, "60-69 kg: 650 mcg; 70-79 kg: 750 mcg; at least 120 kg: 1250 mcg"),
         (DRIP, "60-69 kg: 11.7 mL/h; 70-79 kg: 13.5 mL/h; 80-89 kg: 15.3 mL/h"),
+        (DRIP, "90 kg: 16.2 mL/h; 80 kg: 14.4 mL/h"),
+        (DRIP, "60 kg 10.8 mL/h, 70 kg 12.6 mL/h, 80 kg 14.4 mL/h"),
     ],
 )
 def test_right_rows_are_no_error_for_another_weight(order: str, text: str) -> None:
@@ -46,6 +48,8 @@ def test_right_rows_are_no_error_for_another_weight(order: str, text: str) -> No
         (BOLUS, "60-69 kg: 6500 mcg; 70-79 kg: 750 mcg; 80-89 kg: 850 mcg", ("RC404", "6500 mcg")),
         (BOLUS, "60-69 kg: 650 mcg; 70-79 kg: 750 mcg; 120 kg and above: 12.5 mg", ("RC404", "12.5 mg")),
         (DRIP, "60-69 kg: 117 mL/h; 70-79 kg: 13.5 mL/h; 80-89 kg: 15.3 mL/h", ("RC402", "117 mL/h")),
+        (DRIP, "50 kg 9 mL/h; 60 kg 108 mL/h", ("RC402", "108 mL/h")),
+        (BOLUS, "for 60 kg = 6 mg; for 70 kg = 700 mcg", ("RC404", "6 mg")),
     ],
 )
 def test_a_wrong_row_is_one_error(order: str, text: str, found: tuple[str, str]) -> None:

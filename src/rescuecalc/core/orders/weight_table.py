@@ -16,7 +16,8 @@ _WEIGHTS: Final = lazy_pattern(
     rf"|(?:\b(?:below|under|less than|up to)|[<\u2264]=?) ?{_KG.format('under')} ?kg\b"
     rf"|(?:\b(?:above|over|more than|at least)|[>\u2265]=?) ?{_KG.format('over')} ?kg\b"
     rf"|(?<![\w.]){_KG.format('least')} ?kg (?:and|or) (?:above|over|more|greater|heavier)\b"
-    rf"|(?<![\w.]){_KG.format('most')} ?kg (?:and|or) (?:below|less|under|lighter)\b",
+    rf"|(?<![\w.]){_KG.format('most')} ?kg (?:and|or) (?:below|less|under|lighter)\b"
+    rf"|^[^\w.]{{0,3}}(?:for )?{_KG.format('one')} ?kg ?[:=|]? ?(?=[0-9])",
     re.IGNORECASE,
 )
 
@@ -35,14 +36,17 @@ class RowWeights(NamedTuple):
 
 
 def weights_named(clause: str) -> RowWeights | None:
-    """Return the weights that a part of a text is for, None where it names no range of weights.
+    """Return the weights that a part of a text is for, None where it neither names a range nor begins with a weight.
 
     >>> weights_named("60 to 69 kg: 17.5 mg")
     RowWeights(low=Fraction(60, 1), high=Fraction(69, 1))
+    >>> weights_named(" 70 kg: 12.6 mL/h")
+    RowWeights(low=Fraction(70, 1), high=Fraction(70, 1))
     >>> weights_named("20 mg for 80 kg")
     """
     match = _WEIGHTS.search(clause)
     if match is None:
         return None
-    low, high = match["low"] or match["over"] or match["least"], match["high"] or match["under"] or match["most"]
+    low = match["low"] or match["over"] or match["least"] or match["one"]
+    high = match["high"] or match["under"] or match["most"] or match["one"]
     return RowWeights(Fraction(low) if low else None, Fraction(high) if high else None)
