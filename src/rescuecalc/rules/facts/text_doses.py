@@ -352,7 +352,7 @@ def _system(said: Said, dose: Mention, system: System, judged: SolvedOrder) -> S
     if said.field not in _IN_VOLUME:
         return made
     strengths = judged.system.of(of.CONCENTRATION)
-    if strengths and said.field in {"pump_rate", "pump_rate_per_kg"}:
+    if strengths and (said.field in {"pump_rate", "pump_rate_per_kg"} or row is not None):
         return made.with_mention(strengths[0])
     known = _strengths(said, judged)
     beside = [each for each in judged.order.numbers_in_text() if each.field == of.CONCENTRATION]
