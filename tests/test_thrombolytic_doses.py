@@ -203,7 +203,7 @@ def test_the_text_of_a_bolus_may_tell_the_whole_and_the_rest(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("72 mg bolus over 1 min", "RC665"),
+        ("72 mg bolus over 1 min", "RC308"),
         ("0.72 mg bolus over 1 min", "RC308"),
         ("9 mg/kg, max 90 mg", "RC308"),
         ("then 648 mg over 60 min", "RC665"),
