@@ -68,11 +68,11 @@ def million_sums() -> float:
     return time.process_time() - start
 
 
-def test_it_takes_less_than_two_seconds_of_an_idle_machine() -> None:
-    """Two seconds are 36 million sums or more there, and a busy machine takes half as long again."""
+def test_it_takes_a_few_seconds_alone() -> None:
+    """It takes what 60 to 70 million sums do: three to five seconds, by the machine; twice the answers would fail."""
     whole()
     [(seconds, sums)] = TOOK
-    assert seconds < 54 * sums
+    assert seconds < 100 * sums
 
 
 def test_all_known_answers_are_right_here_and_the_record_fits_its_schema() -> None:
