@@ -71,3 +71,8 @@ class Limits(NamedTuple):
     priming_volume: Span[Volume]
     line_volume: Span[Volume]
     line_volume_source: Source
+
+    @property
+    def deviation_factor(self) -> Fraction:
+        """How many times as much a number may be that differs by rounding alone: 1.05 of 5 %."""
+        return 1 + self.deviation_percent / 100

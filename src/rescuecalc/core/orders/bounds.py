@@ -20,6 +20,10 @@ class Bounds(NamedTuple):
         high = None if self.high is None or other.high is None else self.high * other.high
         return Bounds(self.low * other.low, high, self.middle * other.middle)
 
+    def scaled(self, share: Fraction) -> Bounds:
+        """Return this part of every number."""
+        return Bounds(self.low * share, None if self.high is None else self.high * share, self.middle * share)
+
     def over(self, other: Bounds) -> Bounds:
         """Return every quotient of a number of each; ``other`` is not zero in its middle."""
         # Times zero, and not a literal: of a traced number it is one too (core/quantities/traced.py).

@@ -129,8 +129,8 @@ def _rounded_first(repairs: list[Repair], context: Context) -> list[Repair]:
 
 def _may_be_rounded(each: Repair, context: Context) -> bool:
     """Whether a number is off by no more than rounding may cause, and no known error fits."""
-    share = 1 + context.limits.deviation_percent / 100
-    return not each.fits and each.right is not None and point(each.blamed.value).shared(share).overlaps(each.right)
+    blamed = point(each.blamed.value).shared(context.limits.deviation_factor)
+    return not each.fits and each.right is not None and blamed.overlaps(each.right)
 
 
 def _repairs(system: System, context: Context) -> Iterator[Repair]:

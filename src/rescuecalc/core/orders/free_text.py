@@ -210,9 +210,9 @@ def _clauses(text: str) -> tuple[tuple[int, str, bool], ...]:
 def _of_this_patient(text: str) -> Iterator[tuple[int, str, bool]]:
     conditional = tiered = False
     parts = _parts(text)
-    is_table = sum(weights_named(clause) is not None for _, clause, _ in parts) > 1
+    rows = {begin for begin, clause, _ in parts if weights_named(clause) is not None}
     for begin, clause, stop in parts:
-        if words.CONDITION.search(clause) or (is_table and weights_named(clause) is not None):
+        if words.CONDITION.search(clause) or (len(rows) > 1 and begin in rows):
             conditional = tiered = True
         else:
             yield begin, clause, conditional or (tiered and words.TIER.search(clause) is not None)

@@ -135,7 +135,7 @@ def _runs_without_pump(flow: PumpRate, order: Order, subject: Subject) -> bool:
     time = order.quantity("give_over", Duration) or order.quantity("run_time", Duration)
     if volume is None or time is None:
         return False
-    needed, share = bolus_flow(volume, time).value_in("mL/h"), 1 + subject.knowledge.limits.deviation_percent / 100
+    needed, share = bolus_flow(volume, time).value_in("mL/h"), subject.knowledge.limits.deviation_factor
     agrees = needed <= flow.value_in("mL/h") * share and flow.value_in("mL/h") <= needed * share
     return agrees and needed <= subject.knowledge.tuning().by_gravity
 
@@ -147,8 +147,7 @@ def _is_beyond(name: str, flow: PumpRate, order: Order, limits: Limits) -> bool:
     """Whether no pump runs so fast; 1 L in 1 h is set as 999 mL/h, which is 1 L in 1 h as far as that is written."""
     most = limits.pump_rate
     if order.texts and name != "pump_rate":
-        share = 1 + limits.deviation_percent / 100
-        return flow.value_in("mL/h") > most.value_in("mL/h") * share
+        return flow.value_in("mL/h") > most.value_in("mL/h") * limits.deviation_factor
     return flow.exceeds(most)
 
 

@@ -87,7 +87,7 @@ def _flow_never_binds(order: Order, subject: Subject, *, is_titrated: bool) -> I
         rates = [each.value * heaviest for each in judged.system.of(of.DOSE_RATE_PER_KG)]
     for each in bounds if rates else ():
         flow = of.in_unit_of(max(rates) / strength.low, each.mention.quantity)
-        if each.mention.number <= flow * (1 + limits.deviation_percent / 100):
+        if each.mention.number <= flow * limits.deviation_factor:
             continue
         number = f"{plain(significant(flow, _DIGITS))} {each.mention.quantity.unit.name}"
         message = f"the text's most of {each.mention.text} can never bind: {number} is the most that the order asks for"

@@ -125,7 +125,7 @@ def is_within_rounding(repair: Repair, judged: SolvedOrder) -> bool:
     right = repair.right
     if repair.fits or right is None or right.high is None or right.low <= 0:
         return False
-    most = 1 + judged.subject.knowledge.limits.deviation_percent / 100
+    most = judged.subject.knowledge.limits.deviation_factor
     value = repair.blamed.value
     return right.low <= value * most and value <= right.high * most
 

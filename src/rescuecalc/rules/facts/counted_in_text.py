@@ -90,8 +90,7 @@ def _runs_faster(match: re.Match[str], judged: SolvedOrder) -> bool:
     if not volumes or rate is None or rate.high is None or not times:
         return bool(volumes)
     flow = min(volumes) / base_value(times[0])[0]
-    slack = 1 + judged.context.limits.deviation_percent / 100
-    return flow > rate.high * slack
+    return flow > rate.high * judged.context.limits.deviation_factor
 
 
 def _pieces(judged: SolvedOrder) -> Iterator[tuple[str, str]]:

@@ -240,7 +240,7 @@ def _allowed(
         for share in shares:
             parts = () if is_whole else (share, (1 - share) / share)
             total = (1 / share,) if is_whole or _may_be_total(one, text) else ()
-            yield from (_times(field, each) for each in (*parts, *total))
+            yield from (field.scaled(each) for each in (*parts, *total))
     if one.share in {None, 1}:  # "10 % bolus = 65 mg" is the bolus, and no other part
         yield from of_other_parts(made.variable, field, judged)
     if is_whole and made.variable == of.DOSE and field is not None:
@@ -277,10 +277,6 @@ def _with_the_rest(field: Bounds, judged: SolvedOrder) -> Iterator[Bounds]:
             more = point(made.value).widened(made.rounding)
             high = None if field.high is None or more.high is None else field.high + more.high
             yield Bounds(field.low + more.low, high, field.middle + more.middle)
-
-
-def _times(field: Bounds, share: Fraction) -> Bounds:
-    return Bounds(field.low * share, None if field.high is None else field.high * share, field.middle * share)
 
 
 def agree(made: Mention, other: Bounds) -> bool:

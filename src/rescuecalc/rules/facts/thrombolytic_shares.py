@@ -6,13 +6,14 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.bounds import Bounds, point
+from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.mention import base_value
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rescuecalc.core.orders.bounds import Bounds
     from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 _AMOUNTS: Final = frozenset({of.DOSE, of.DOSE_PER_KG, of.VOLUME})
@@ -35,5 +36,4 @@ def of_other_parts(variable: str, field: Bounds | None, judged: SolvedOrder) -> 
     elif field is not None and variable in _AMOUNTS and _TELLS_MORE.search(judged.order.texts.get("text", "")):
         own = known.bolus_share if judged.order.given_as == "bolus" else 1 - known.bolus_share
         for part in (1 / own, (1 - own) / own):
-            high = field.high * part if field.high is not None else None
-            yield Bounds(field.low * part, high, field.middle * part)
+            yield field.scaled(part)

@@ -41,8 +41,7 @@ def is_load(order: Order, subject: Subject) -> bool:
 
     judged = judged_of(order, subject)
     rate = judged.solution.bounds.get(of.DOSE_RATE_PER_KG) if judged is not None and judged.agrees else None
-    step = subject.knowledge.limits.deviation_percent / 100
-    return rate is not None and rate.low > base_value(most)[0] * (1 + step)
+    return rate is not None and rate.low > base_value(most)[0] * subject.knowledge.limits.deviation_factor
 
 
 def loads_in_sum(subject: Subject) -> Iterator[Hit]:

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 _WHOLE: Final = Fraction(1)
 
-_PERCENT: Final = Fraction(1, 100)
-
 _PER_KG: Final = frozenset({"dose_per_kg", "dose_rate_per_kg"})
 
 
@@ -160,7 +158,7 @@ def _shown(seconds: Fraction) -> str:
 
 
 def _slack(subject: Subject) -> Fraction:
-    return 1 + subject.knowledge.limits.deviation_percent * _PERCENT
+    return subject.knowledge.limits.deviation_factor
 
 
 def _share(part: Part) -> Fraction:
@@ -172,22 +170,17 @@ def _above(part: Part, subject: Subject) -> bool:
     """Whether a part gives more than it may; one digit of rounding is none."""
     known, share, slack = part.facts, _share(part), _slack(subject)
     most, per_kg = base_value(known.most)[0] * share, base_value(known.per_kg)[0] * share
-    dose, each_kg = part.dose, part.per_kg
-    if part.role is not Role.BOLUS:  # a rate without a time is that of the rest, which no shorter one may give
+    dose, each_kg = part.dose, _each_kg(part)
+    if part.role is not Role.BOLUS:
         dose = dose or _in_time(part.known.get(of.DOSE_RATE), known)
-        each_kg = each_kg or _in_time(part.known.get(of.DOSE_RATE_PER_KG), known)
     return (dose is not None and dose.low > most) or (each_kg is not None and each_kg.low > per_kg * slack)
 
 
 def _each_kg(part: Part) -> Bounds | None:
-    """Return what a part gives per kg; a rate without a time is that of the rest, over the time of the rest."""
+    """Return what a part gives per kg; a rate without a time is that of the rest, which no shorter one may give."""
     if part.per_kg is not None or part.role is Role.BOLUS:
         return part.per_kg
-    rate, weight = part.known.get(of.DOSE_RATE), part.known.get(of.WEIGHT)
-    each_kg = part.known.get(of.DOSE_RATE_PER_KG)
-    if each_kg is None and rate is not None and weight is not None:
-        each_kg = rate.over(weight)
-    return _in_time(each_kg, part.facts)
+    return _in_time(part.known.get(of.DOSE_RATE_PER_KG), part.facts)
 
 
 def _is_below(part: Part, subject: Subject) -> bool:
