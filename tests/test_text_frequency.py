@@ -101,3 +101,58 @@ def test_the_field_is_blamed_where_it_is_the_field_that_is_wrong_or_unknown(
 )
 def test_how_often_is_told_exactly_where_it_is_said_once(text: str, times: Fraction | None) -> None:
     assert exactly_daily(text) == times
+
+
+ORDER = {"drug": "clopidogrel", "route": "PO", "kind": "dose", "dose": "300 mg", "start": "+20 h"}
+DRIP = {
+    "drug": "tirofiban", "route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.15 mcg/kg/min", "start": "+0 h",
+    "concentration": "50 mcg/mL", "run_time": "24 h",
+}  # fmt: skip
+
+
+def of_order(tmp_path: Path, order: dict[str, str], text: str) -> list[tuple[str, str]]:
+    path = tmp_path / "orders.json"
+    path.write_text(json.dumps({"order_set": "a", "orders": [{**order, "text": text}]}), encoding="utf-8")
+    found = json.loads(invoke("check", str(path), "--select", "RC3", "--format", "json", "--isolated").stdout)[
+        "findings"
+    ]
+    return [(each["code"], each["pointer"]) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("order", "text", "code"),
+    [
+        (ORDER, "ticagrelor 300 mg PO once", "RC318"),
+        (ORDER, "give Brilique 300 mg once", "RC318"),
+        (ORDER, "heparin 300 mg", "RC318"),
+        ({**ORDER, "drug": "epinephrine"}, "norepinephrine 300 mg", "RC318"),
+        ({**ORDER, "drug": "enoxaparin"}, "Heparin sodium SUBQ 300 mg", "RC318"),
+        (ORDER, "clopidogrel 300 mg PO once at hour 2", "RC319"),
+        (ORDER, "clopidogrel 300 mg PO once, 2 h after the start of the infusion", "RC319"),
+        (DRIP, "tirofiban 0.15 mcg/kg/min; stop at hour 12", "RC319"),
+        (DRIP, "run at 0.15 mcg/kg/min until hour 48", "RC319"),
+    ],
+)
+def test_a_text_of_another_drug_or_hour_is_an_error(
+    tmp_path: Path, order: dict[str, str], text: str, code: str
+) -> None:
+    assert of_order(tmp_path, order, text) == [(code, "/orders/0/text")]
+
+
+@pytest.mark.parametrize(
+    ("order", "text"),
+    [
+        (ORDER, "Plavix 300 mg PO once at hour 20"),
+        (ORDER, "clopidogrel 300 mg PO at hour 20, platelets at hour 6"),
+        (ORDER, "300 mg PO; tirofiban stops at hour 24"),
+        (ORDER, "load 300 mg 20 h after the start of the infusion"),
+        (ORDER, "ticagrelor 180 mg was given at home; clopidogrel 300 mg now"),
+        ({**ORDER, "drug": "paracetamol"}, "Tylenol 300 mg PO"),
+        ({**ORDER, "drug": "aspirin"}, "acetylsalicylic acid 300 mg PO"),
+        ({**ORDER, "drug": "metoprolol"}, "Lopressor 300 mg at hour 20"),
+        (DRIP, "Aggrastat 0.15 mcg/kg/min; stop at hour 24; clopidogrel at hour 20"),
+        (DRIP, "tirofiban 0.15 mcg/kg/min; CT at hour 12"),
+    ],
+)
+def test_a_text_of_the_same_drug_and_hour_is_clean(tmp_path: Path, order: dict[str, str], text: str) -> None:
+    assert of_order(tmp_path, order, text) == []
