@@ -165,8 +165,10 @@ BESIDE: dict[str, tuple[str, str, tuple[str, str | None, list[str]]]] = {
     # 5 mcg/kg/min are 395.5 mcg/min and 23.73 mL/h: rounded to 396 and to 23.7, the two no longer follow from each
     # other. A hundredth of the VTBI is the error all the same.
     "a number that differs by little is no second error": (
-        "dobutamine; infusion; dose_rate: 396 mcg/min; concentration: 1 mg/mL; pump_rate: 23.7 mL/h; vtbi: 2.848 mL; "
-        "run_time: 12 h",
+        (
+            "dobutamine; infusion; dose_rate: 396 mcg/min; concentration: 1 mg/mL; pump_rate: 23.7 mL/h; "
+            "vtbi: 2.848 mL; run_time: 12 h"
+        ),
         "79.1 kg",
         ("vtbi", "284.8 mL", ["decimal point"]),
     ),
@@ -177,8 +179,10 @@ BESIDE: dict[str, tuple[str, str, tuple[str, str | None, list[str]]]] = {
     ),
     # Sixty times 0.28 mL/h are 16.8, of which the cap allows 16.7.
     "what is expected passes no cap": (
-        "abciximab; infusion; dose_rate_per_kg: 0.125 mcg/kg/min; dose_rate: 10 mcg/min; max_dose_rate: 10 mcg/min; "
-        "concentration: 36 mcg/mL; pump_rate: 0.28 mL/h; run_time: 12 h",
+        (
+            "abciximab; infusion; dose_rate_per_kg: 0.125 mcg/kg/min; dose_rate: 10 mcg/min; "
+            "max_dose_rate: 10 mcg/min; concentration: 36 mcg/mL; pump_rate: 0.28 mL/h; run_time: 12 h"
+        ),
         "87 kg",
         ("pump_rate", "16.7 mL/h", ["per minute for per hour"]),
     ),
@@ -189,8 +193,10 @@ BESIDE: dict[str, tuple[str, str, tuple[str, str | None, list[str]]]] = {
         ("dose_per_kg", "0.1 mg/kg", ["multiplied by the weight"]),
     ),
     "the text tells which number is meant, and by what the field is off": (
-        "nicardipine; infusion; dose_rate: 2.5 mg/min; max_dose_rate: 15 mg/h; pump_rate: 12.5 mL/h; "
-        "text: nicardipine 2.5 mg/h",
+        (
+            "nicardipine; infusion; dose_rate: 2.5 mg/min; max_dose_rate: 15 mg/h; pump_rate: 12.5 mL/h; "
+            "text: nicardipine 2.5 mg/h"
+        ),
         "",
         ("dose_rate", "0.0417 mg/min", ["per hour for per minute"]),
     ),
@@ -201,20 +207,26 @@ BESIDE: dict[str, tuple[str, str, tuple[str, str | None, list[str]]]] = {
     ),
     # A dose over ten minutes runs at 600 mL/h; only of what is ordered as a rate would that be unusual.
     "what is given once stays so without its time": (
-        "amiodarone; infusion; dose: 150 mg; concentration: 1.5 mg/mL; pump_rate: 600 mL/h; vtbi: 100 mL; "
-        "give_over: 1 min",
+        (
+            "amiodarone; infusion; dose: 150 mg; concentration: 1.5 mg/mL; pump_rate: 600 mL/h; vtbi: 100 mL; "
+            "give_over: 1 min"
+        ),
         "",
         ("give_over", "10 min", ["decimal point"]),
     ),
     "a volume that is none of the cap's did not follow from it": (
-        "alteplase; infusion; dose_per_kg: 51 mg/kg; max_dose: 81 mg; concentration: 1 mg/mL; vtbi: 51 mL; "
-        "give_over: 60 min",
+        (
+            "alteplase; infusion; dose_per_kg: 51 mg/kg; max_dose: 81 mg; concentration: 1 mg/mL; vtbi: 51 mL; "
+            "give_over: 60 min"
+        ),
         "63 kg",
         ("dose_per_kg", "0.81 mg/kg", ["multiplied by the weight"]),
     ),
     "the whole dose of another rate": (
-        "tirofiban; infusion; dose: 35265 mcg; dose_rate_per_kg: 0.0996 mcg/kg/min; product: 12.5 mg in 250 mL; "
-        "pump_rate: 9.9 mL/h; vtbi: 472 mL; run_time: 47.5 h",
+        (
+            "tirofiban; infusion; dose: 35265 mcg; dose_rate_per_kg: 0.0996 mcg/kg/min; product: 12.5 mg in 250 mL; "
+            "pump_rate: 9.9 mL/h; vtbi: 472 mL; run_time: 47.5 h"
+        ),
         "",
         ("dose", "23512.5 mcg", ["0.15 for 0.1 mcg/kg/min"]),
     ),

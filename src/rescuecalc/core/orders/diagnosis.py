@@ -16,7 +16,7 @@ from rescuecalc.core.orders.ratio import is_wide
 from rescuecalc.core.orders.repair import CAPS
 from rescuecalc.core.orders.solution import consistent_solution, is_consistent, solution
 from rescuecalc.core.orders.suspect_repair import repair_of, uncosted
-from rescuecalc.core.orders.system import EXACT
+from rescuecalc.core.orders.system import EXACT, PER_KG_OF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +65,7 @@ def diagnoses(system: System, context: Context) -> tuple[Diagnosis, ...]:
     blamed and left out, and the rest is looked at again, three times at most.
     """
     found: list[Diagnosis] = []
+    system = _in_order(system, context)
     for _ in range(_MOST_REPAIRS):
         # Checked anew in each round: the repair before may have healed all there was.
         if context.accepts(system):
@@ -86,6 +87,12 @@ def diagnoses(system: System, context: Context) -> tuple[Diagnosis, ...]:
 def best_repairs(system: System, context: Context) -> tuple[Repair, ...]:
     """Return every repair of a system, the cheapest first."""
     return tuple(sorted(_repairs(system, context), key=context.rank))
+
+
+def _in_order(system: System, context: Context) -> System:
+    """Return a system whose mentions are in an order of their own: that of the fields in a file says nothing."""
+    mentions = sorted(system.mentions, key=lambda each: (context.distance(each), each.pointer, each.value))
+    return system._replace(mentions=tuple(mentions))
 
 
 def _best(repairs: list[Repair], system: System, context: Context) -> Diagnosis:
@@ -139,8 +146,10 @@ def _repairs(system: System, context: Context) -> Iterator[Repair]:
         rest = system.without(suspects)
         solved, eased = consistent_solution(rest), False
         if solved is None and len(suspects) == 1 and not context.fixed:
-            rest = _eased(rest, context) or rest
-            solved, eased = consistent_solution(rest), True
+            capped = _capped(suspects[0], rest)
+            eased = capped is None
+            rest = capped or _eased(rest, context) or rest
+            solved = consistent_solution(rest)
         if solved is None or not (context.accepts is is_consistent or context.accepts(rest)):
             continue
         repair = uncosted(suspects, rest, solved, system, context)
@@ -152,6 +161,21 @@ def _repairs(system: System, context: Context) -> Iterator[Repair]:
         if len(suspects) == 1 or is_above or (_is_wrong(repair) and _is_off_by_one_factor(repair, system, context)):
             cost = cost_of(repair, rest, solved.bounds, system, context)
             yield repair._replace(cost=cost + context.tuning.costs.unexplained * eased)
+
+
+def _capped(blamed: Mention, rest: System) -> System | None:
+    """Return the rest with a cap at the dose that it gives, where its formula would give more; None where it does not.
+
+    Of 12 units/kg/h at 103 kg a cap of 1,000 units/h leaves 1,000, and a mistyped 100 explains neither.
+    """
+    amount = CAPS.get(blamed.variable)
+    if amount is None:
+        return None
+    given = solution(rest.without(rest.of(PER_KG_OF[amount]))).bounds.get(amount)
+    if given is None or not given.middle:
+        return None
+    made = rest.with_mention(blamed._replace(value=given.middle))
+    return made if is_consistent(made) else None
 
 
 def _eased(rest: System, context: Context) -> System | None:
