@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.reporters.document.common_parts import people, signed
+from rescuecalc.reporters.document.doses import IN_FULL
 from rescuecalc.reporters.render.dose_wording import (
     AT_STOP,
     HOW,
@@ -77,7 +78,9 @@ def identity(page: Page, made: Document, facts: Document) -> None:
     page.add("; ".join(identity_parts(made, facts)), STRONG, hang=2)
     page.add(f"label use: {made['label_use']}", "warning", hang=2)
     if made["renal"]:
-        page.add(f"{made['renal']['title']} applied: {made['renal']['band']}", hang=2)
+        # The drug stands on the line above: "label applied", and not "eptifibatide label applied".
+        title = made["renal"]["title"].removeprefix(f"{made['protocol']['drug']} ")
+        page.add(f"{title} applied: {made['renal']['band']}", hang=2)
 
 
 def identity_parts(made: Document, facts: Document) -> list[str]:
@@ -145,7 +148,7 @@ def _names(infusion: Document) -> str:
 
 def _dose_rate(infusion: Document) -> str:
     cap = (
-        f" ({infusion['cap']}; uncapped {people(infusion['formula_dose_rate'])})"
+        f" ({infusion['cap'].partition(IN_FULL)[0]}; uncapped {people(infusion['formula_dose_rate'])})"
         if infusion["formula_dose_rate"]
         else ""
     )
