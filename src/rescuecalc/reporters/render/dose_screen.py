@@ -5,7 +5,7 @@ It renders the document and calculates nothing. A volume or pump rate never stan
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.reporters.document.common_parts import people, signed
 from rescuecalc.reporters.document.doses import IN_FULL
@@ -28,7 +28,7 @@ from rescuecalc.reporters.render.screen import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from rescuecalc.reporters.document.common_parts import Document
 
@@ -38,28 +38,59 @@ Row = tuple[str, str, str]
 
 def dose_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
     """Return the screen of a `dose` document; ``facts`` is the bedside document beside it."""
-    top, bottom = Page(width), Page(width)
-    doses_first(top, made, facts)
+    bottom = Page(width)
     stated = made["protocol"]["antiplatelets"]
     if stated != "not stated":
         field(bottom, "bridge", stated)
     screen_end(bottom, made, facts)
-    return assembled(made, (top, bottom), SCREEN_LINES)
+    return within(
+        SCREEN_LINES, lambda brief: assembled(made, (doses_first(made, facts, width, brief), bottom), SCREEN_LINES)
+    )
 
 
-def doses_first(page: Page, made: Document, facts: Document) -> None:
-    """Add verdict, patient, pump and bolus: what `dose` and `plan` begin with."""
+def within(lines: int, page: Callable[[bool], Page]) -> Page:
+    """Return the page in full where it has so few ``lines``, else the brief one."""
+    made = page(False)
+    return made if len(made.lines) <= lines else page(True)
+
+
+def doses_first(made: Document, facts: Document, width: int, brief: bool) -> Page:
+    """Return verdict, patient, pump and bolus: what `dose` and `plan` begin with.
+
+    A ``brief`` one leaves out exact values from which rounding deviates by less than 1 %.
+    """
+    page = Page(width)
     verdict(page, made)
     identity(page, made, facts)
-    for row in dose_rows(made):
+    for row in dose_rows(_without_exact(made) if brief else made):
         field(page, *row)
+    return page
+
+
+_NAMED_EXACT: Final = 1
+"""Percent of deviation from which even a full page has the exact value beside the rounded one."""
+
+
+def _without_exact(made: Document) -> Document:
+    """Return the document with the rounded values in place of exact ones that are nearly the same."""
+    steps = {name: [_nearly(each) for each in made[name]] for name in ("boluses", "infusions")}
+    return {**made, **steps}
+
+
+def _nearly(each: Document) -> Document:
+    shown = {**each, "options": [_nearly(option) for option in each.get("options", ())]}
+    if shown["deviation_percent"] is not None and abs(shown["deviation_percent"]) < _NAMED_EXACT:
+        shown |= {f"exact_{name}": shown[name] for name in ("volume", "pump_rate") if f"exact_{name}" in shown}
+    return shown
 
 
 def dose_rows(made: Document) -> Iterator[Row]:
     """Yield the pump, each bolus and the label's row, as fields with their style."""
     yield from pump_rows(made)
+    prepared = {each["preparation"] for each in made["infusions"]}
     for bolus in made["boluses"]:
-        yield from bolus_rows(bolus)
+        # Out of the same container: how it is prepared stands at the pump, and is read once.
+        yield from bolus_rows({**bolus, "preparation": None} if bolus["preparation"] in prepared else bolus)
     if made["label_band"]:
         yield label_row(made["label_band"])
 

@@ -67,9 +67,10 @@ def _count(each: Document) -> str:
         return f"{people(each['after'])}{until} after the start"
     if last is None:
         return clock(first)
-    day, zone = last[:10], last[19:]
-    same = first[:10] == day and first[19:] == zone
-    return f"{first[:10]} {first[11:16]} to {last[11:16]} {zone}" if same else f"{clock(first)} to {clock(last)}"
+    if first[:10] != last[:10]:
+        return f"{clock(first)} to {clock(last)}"
+    zone = "" if first[19:] == last[19:] else f" {first[19:]}"  # both where the clocks change in between
+    return f"{first[:10]} {first[11:16]}{zone} to {last[11:16]} {last[19:]}"
 
 
 def absent(made: Document) -> list[str]:

@@ -6,10 +6,12 @@ luck. This one writes each Decimal as the digits it has.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from json.encoder import encode_basestring_ascii  # what json.dumps comes to for a text, a third of its time
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _WORDS: Final = {None: "null", True: "true", False: "false"}
 
@@ -39,12 +41,13 @@ def _put_all(value: Any, line: str | None, deeper: str, put: Callable[[str], Non
     first, last = "{}" if is_dict else "[]"
     inner = None if line is None else line + deeper
     between, begin = ", " if inner is None else f",{inner}", first + (inner or "")
-    for each in value:
+    for entry in value:
         put(begin)
         begin = between
+        each = entry
         if is_dict:
-            put(f"{_text(str(each))}: ")
-            each = value[each]
+            put(f"{_text(str(entry))}: ")
+            each = value[entry]
         # Most of what a document holds is plain, and a call for each of these would be a third of the time.
         write = _PLAIN.get(type(each))
         if write is not None:
