@@ -15,6 +15,7 @@ from rescuecalc.reporters.render.dose_wording import (
     absent,
     amount_words,
     by_concentration,
+    by_setting,
     counts_words,
     moment,
     stops_words,
@@ -57,24 +58,29 @@ def within(lines: int, page: Callable[[bool], Page]) -> Page:
 def doses_first(made: Document, facts: Document, width: int, brief: bool) -> Page:
     """Return verdict, patient, pump and bolus: what `dose` and `plan` begin with.
 
-    A ``brief`` one leaves out exact values from which rounding deviates by less than 1 %.
+    A ``brief`` one leaves out exact values from which rounding deviates by less than 5 %, and the dose per kg of a
+    label that is not applied; it says once that the thrombolysis is unknown: below, among what was not given.
     """
     page = Page(width)
     verdict(page, made)
-    identity(page, made, facts)
-    for row in dose_rows(_without_exact(made) if brief else made):
+    identity(page, made, facts, brief=brief)
+    for row in dose_rows(_in_brief(made) if brief else made):
         field(page, *row)
     return page
 
 
-_NAMED_EXACT: Final = 1
-"""Percent of deviation from which even a full page has the exact value beside the rounded one."""
+_NAMED_EXACT: Final = 5
+"""Percent of deviation from which even a full page has the exact value beside the rounded one: a rule warns there."""
 
 
-def _without_exact(made: Document) -> Document:
+def _in_brief(made: Document) -> Document:
     """Return the document with the rounded values in place of exact ones that are nearly the same."""
     steps = {name: [_nearly(each) for each in made[name]] for name in ("boluses", "infusions")}
-    return {**made, **steps}
+    columns = [
+        {**each, "infusions": [{**one, "dose_rate_per_kg": None} for one in each["infusions"]]}
+        for each in made["renal_columns"]
+    ]
+    return {**made, **steps, "renal_columns": columns}
 
 
 def _nearly(each: Document) -> Document:
@@ -104,9 +110,10 @@ def screen_end(page: Page, made: Document, facts: Document, then: str = "") -> N
         page.add(f"not given and so not judged: {', '.join(names)}", "warning", hang=2)
 
 
-def identity(page: Page, made: Document, facts: Document) -> None:
+def identity(page: Page, made: Document, facts: Document, *, brief: bool = False) -> None:
     """Add drug, protocol, weight with its basis, run time, thrombolysis and renal function."""
-    page.add("; ".join(identity_parts(made, facts)), STRONG, hang=2)
+    below = {_UNKNOWN_LYSIS} if brief and "thrombolysis" in absent(made) else set()
+    page.add("; ".join(part for part in identity_parts(made, facts) if part not in below), STRONG, hang=2)
     page.add(f"label use: {made['label_use']}", "warning", hang=2)
     if made["renal"]:
         # The drug stands on the line above: "label applied", and not "eptifibatide label applied".
@@ -131,9 +138,12 @@ def identity_parts(made: Document, facts: Document) -> list[str]:
     return parts
 
 
+_UNKNOWN_LYSIS: Final = "thrombolysis unknown"
+
+
 def _thrombolysis(said: Document | None) -> str:
     if said is None:
-        return "thrombolysis unknown"
+        return _UNKNOWN_LYSIS
     return f"thrombolysis at {moment(said)}" if said["given"] else "no thrombolysis"
 
 
@@ -158,13 +168,6 @@ def pump_rows(made: Document) -> Iterator[Row]:
     for text in dict.fromkeys(shown.values()):  # labels that would do the same stand on one line
         titles = ", ".join(title for title, other in shown.items() if other == text)
         yield f"{titles}:", f"{text}; not applied", "warning"
-
-
-def by_setting(infusion: Document) -> list[Document]:
-    """Return the pump settings of an infusion: that of its product, or one for each concentration that can serve."""
-    if infusion["pump_rate"]:
-        return [infusion]
-    return [first for first, _ in by_concentration(infusion["options"], "pump_rate")]
 
 
 def _names(infusion: Document) -> str:
@@ -220,8 +223,11 @@ def _column(column: Document, boluses: list[Document]) -> str:
         " or ".join(f"{people(one['pump_rate'])} of {people(one['concentration'])}" for one in by_setting(each))
         for each in column["infusions"]
     ]
-    per_kg = ", then ".join(people(each["dose_rate_per_kg"]) for each in column["infusions"])
-    given = [f"{', then '.join(each for each in rates if each)} ({per_kg})".strip()] if per_kg else []
+    per_kg = ", then ".join(
+        people(each["dose_rate_per_kg"]) for each in column["infusions"] if each["dose_rate_per_kg"]
+    )
+    numbers = (", then ".join(each for each in rates if each), f"({per_kg})" if per_kg else "")
+    given = [text for text in (" ".join(part for part in numbers if part),) if text]
     changed = [
         people(each["dose"])
         for each, own in zip(column["boluses"], boluses, strict=True)

@@ -37,6 +37,13 @@ def by_concentration(options: Iterable[Document], name: str) -> Iterator[tuple[D
         yield group[0], ", ".join(each["product"] for each in group)
 
 
+def by_setting(infusion: Document) -> list[Document]:
+    """Return the pump settings of an infusion: that of its product, or one for each concentration that can serve."""
+    if infusion["pump_rate"]:
+        return [infusion]
+    return [first for first, _ in by_concentration(infusion["options"], "pump_rate")]
+
+
 def clock(at: str) -> str:
     """Return a clock time with its date and its offset from UTC: ``2026-11-29 22:40 +01:00``."""
     return f"{at[:10]} {at[11:19].removesuffix(':00')} {at[19:]}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.reporters.document.bedside import ALWAYS_SHOWN, of_severity
 from rescuecalc.reporters.render.page import QUIET, STRONG, Page
 
 if TYPE_CHECKING:
@@ -23,17 +24,9 @@ COLUMN: Final = 10
 SCREEN_LINES: Final = 26
 """Lines of a screen at 80 columns: a terminal has no fewer, once the prompt and the command have scrolled away."""
 
-ALWAYS_SHOWN: Final = frozenset({"RC311", "RC313", "RC408", "RC410"})
-"""Rounding that changes the dose, the printed harm of an intra-arterial bolus, a label's contraindication."""
-
 ASSURANCE: Final = (
     "arithmetic checked by two routes; weight, product and order not verified: an independent double check is needed"
 )
-
-
-def of_severity(made: Document, severity: str) -> list[Document]:
-    """Return the findings of a severity, in order."""
-    return [each for each in made["findings"] if each["severity"] == severity]
 
 
 def counted(number: int, word: str) -> str:
