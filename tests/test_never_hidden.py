@@ -165,16 +165,18 @@ def test_a_script_is_given_a_rounding_above_5_percent_and_the_concentration_of_a
     listed = invoke(*command.split()).json["never_hidden"]
     assert listed[:2] == ["loading 30 min: 14 mL/h of 50 mcg/mL", "4 mL/h of 50 mcg/mL"]
     assert any("the pump rate 4 mL/h deviates by +11.11 % from the exact 3.6 mL/h" in each for each in listed)
-    rate = invoke(*"rate 10mcg/kg/min --weight 80kg --concentration 50mcg/mL --json".split()).json["never_hidden"]
+    rate = invoke(*shlex.split("rate 10mcg/kg/min --weight 80kg --concentration 50mcg/mL --json")).json["never_hidden"]
     assert rate[0] == "960 mL/h of 50 mcg/mL"
     assert rate[1].startswith("error RC402 the infusion of 10mcg/kg/min is outside the published range of tirofiban")
 
 
 def test_a_script_is_given_what_is_not_missed_after_a_stop_and_in_fhir() -> None:
-    stopped = invoke(*"stop yang-2020-iv -w 80kg --started +0h --stopped +3.5h --json".split()).json["never_hidden"]
+    stopped = invoke(*shlex.split("stop yang-2020-iv -w 80kg --started +0h --stopped +3.5h --json")).json[
+        "never_hidden"
+    ]
     assert f"at the stop: {AT_STOP}" in stopped
     assert "bolus IV: 16 mL of 50 mcg/mL or 3.2 mL of 250 mcg/mL" in stopped
-    bundle = invoke(*"dose yang-2020-ia -w 80kg --run-time 24h --format fhir".split()).json
+    bundle = invoke(*shlex.split("dose yang-2020-ia -w 80kg --run-time 24h --format fhir")).json
     notes = [each["text"] for each in bundle["entry"][-1]["resource"]["note"]]
     assert f"at the stop: {AT_STOP}" in notes
     assert sum("death in hospital in 23.6 vs 0 %" in each for each in notes) == 1

@@ -92,6 +92,9 @@ class StrictCommand(TyperCommand):
             several = getattr(param, "multiple", False) or param.nargs != 1
             if order.count(param) > 1 and not several and not getattr(param, "is_flag", False):
                 raise InputError(f"{option} is given more than once; give it once")
+            both = [each for each in (*param.opts, *param.secondary_opts) if each in args]
+            if param.secondary_opts and {*both} & {*param.opts} and {*both} & {*param.secondary_opts}:
+                raise InputError(f"{' and '.join(both)} contradict each other; leave one of them out")
             # An empty shell variable, as in --weight "$W", is a mistake of a script and no wish.
             if "" in (value if several and value else [value]):
                 leave = ", or leave the option out" if option.startswith("-") else ""
