@@ -231,6 +231,7 @@ REQUEST = {
 }
 
 
+@pytest.mark.long
 def test_a_bundle_of_megabytes_is_read() -> None:
     entries = [{"resource": {**REQUEST, "id": f"r{number}"}} for number in range(300)]
     text = json.dumps({"resourceType": "Bundle", "type": "searchset", "entry": entries})
