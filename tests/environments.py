@@ -73,6 +73,7 @@ def tested(command: list[str], cwd: Path, what: str, *, recorded: bool) -> int:
     with subprocess.Popen(command, cwd=cwd, env=clean(), stdout=subprocess.PIPE, text=True) as running:
         for line in running.stdout or ():
             sys.stdout.write(line)
+            sys.stdout.flush()
             last = line if line.strip() else last
     found = summary(last)
     if recorded and found is not None:
