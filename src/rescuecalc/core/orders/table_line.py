@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -11,7 +11,12 @@ if TYPE_CHECKING:
 _ANCHORS: Final = (Fraction(0), Fraction(1, 2), Fraction(1))
 """A row may be made for its lightest patient, for the one in its middle, or for its heaviest."""
 
-_LEAST: Final = 4 + 1
+_WITHIN: Final = tuple(Fraction(ninth, 9) for ninth in range(10))
+"""Wherever in a row the patient is that it was made for, what only rounds is no error."""
+
+T = TypeVar("T")
+
+_LEAST: Final = 3 + 2
 """Rows of which four tell what the fifth should be."""
 
 
@@ -43,33 +48,38 @@ class Slack(NamedTuple):
 
 def off_line(rows: Sequence[TableRow], slack: Slack) -> OffLine | None:
     """Return the one row that is off the line on which all others lie; None where there is none, or no such line."""
-    if len(rows) < _LEAST:
+    if len(rows) < _LEAST or any(_are_rounded(rows, _weights(rows, each), slack.steps) for each in _WITHIN):
         return None
-    found = []
-    for anchor in _ANCHORS:
-        weights = [row.low + (row.high - row.low) * anchor for row in rows]
-        if _are_rounded(rows, weights, slack.steps) or _are_near(rows, weights, _slope(rows, weights), slack):
-            return None
-        found += list(_off(rows, weights, slack))
-    return min(found, key=lambda each: each[:2])[2] if found else None
+    # The line that fits the others best is the table's: its rows are made for the middle, or for an end.
+    _, _, anchor, place = min(
+        (*_left(rows, each, place), each, place) for each in _ANCHORS for place in range(len(rows))
+    )
+    weights = _weights(rows, anchor)
+    others, beside = _without(rows, place), _without(weights, place)
+    slope = _slope(others, beside)
+    if _is_near(rows[place], weights[place], slope, slack) or not _are_near(others, beside, slope, slack):
+        return None
+    return OffLine(place, slope * weights[place])
+
+
+def _left(rows: Sequence[TableRow], anchor: Fraction, place: int) -> tuple[Fraction, Fraction]:
+    """Return by how much the rows but one miss their line, and how near its middle a row is made."""
+    others, beside = _without(rows, place), _without(_weights(rows, anchor), place)
+    slope = _slope(others, beside)
+    missed = sum(((each.amount - slope * kg) ** 2 for each, kg in zip(others, beside, strict=True)), Fraction(0))
+    return missed, abs(anchor - Fraction(1, 2))
+
+
+def _weights(rows: Sequence[TableRow], anchor: Fraction) -> list[Fraction]:
+    return [row.low + (row.high - row.low) * anchor for row in rows]
+
+
+def _without(every: Sequence[T], place: int) -> list[T]:
+    return [each for at, each in enumerate(every) if at != place]
 
 
 def _slope(rows: Sequence[TableRow], weights: Sequence[Fraction]) -> Fraction:
     return sum((row.amount for row in rows), Fraction(0)) / sum(weights, Fraction(0))
-
-
-def _off(rows: Sequence[TableRow], weights: Sequence[Fraction], slack: Slack) -> list[tuple[Fraction, int, OffLine]]:
-    found = []
-    for place, row in enumerate(rows):
-        others = [each for at, each in enumerate(rows) if at != place]
-        beside = [each for at, each in enumerate(weights) if at != place]
-        slope = _slope(others, beside)
-        if _is_near(row, weights[place], slope, slack) or not _are_near(others, beside, slope, slack):
-            continue
-        # The line that fits the others best is the table's: its rows are made for the middle, or for an end.
-        rest = sum(((each.amount - slope * kg) ** 2 for each, kg in zip(others, beside, strict=True)), Fraction(0))
-        found.append((rest, place, OffLine(place, slope * weights[place])))
-    return found
 
 
 def _are_near(rows: Sequence[TableRow], weights: Sequence[Fraction], slope: Fraction, slack: Slack) -> bool:

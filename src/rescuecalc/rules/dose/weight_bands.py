@@ -160,7 +160,7 @@ def _off_line(rows: list[_WrittenBand], subject: Subject) -> Iterator[Hit]:
         if wrong is None or _is_at_maximum(wrong, made):
             continue
         order, found = closed[wrong.place][0].order, made[wrong.place].amount
-        expected = f"{plain(significant(rounded_to_step(wrong.expected, step), 4))} {_UNITS[name]}"
+        expected = f"{plain(significant(rounded_to_step(wrong.expected, step), 6))} {_UNITS[name]}"
         message = (
             f"the {name.replace('_', ' ')} {order.texts[name]} at {order.texts['weight']} is off the line of the "
             f"table's other {len(made) - 1} rows: about {expected} lies on it"
