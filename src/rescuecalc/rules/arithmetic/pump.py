@@ -215,8 +215,6 @@ def _rounded_past_cap(subject: Subject) -> Iterator[Hit]:
     limits, protocol = subject.knowledge.limits, subject.protocol
     if protocol is None:
         return
-    caps = {step.cap.words for step in protocol.boluses if step.cap}
-    caps |= {step.cap.words for step in protocol.infusions if step.cap}
     for order in subject.order_set.orders:
         compared = _expected(order, subject) if order.capped else None
         if compared is None:
@@ -224,7 +222,7 @@ def _rounded_past_cap(subject: Subject) -> Iterator[Hit]:
         name, found, expected = compared
         if found.exceeds(expected):
             words = name.replace("_", " ")
-            message = f"rounding takes the {words} to {found}, past the cap's {expected} ({'; '.join(sorted(caps))})"
+            message = f"rounding takes the {words} to {found}, past the cap's {expected}"
             yield Hit(message, (limits.source,), order.at(name), str(found), str(expected))
 
 

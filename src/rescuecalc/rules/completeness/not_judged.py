@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.frequency import is_unknown
 from rescuecalc.core.orders.order import WRITTEN_IN
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.label_strength import strength
@@ -67,6 +68,7 @@ _WITHOUT_FIELDS: Final = frozenset({JudgedState.TEXT_ONLY, JudgedState.NOT_JUDGE
 
 def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subject: Subject) -> Iterator[Hit]:
     yield from _unread(order, subject)
+    yield from _unread_frequency(order, subject)
     yield from _unread_text(order, judged, subject)
     is_known = order.drug in subject.knowledge.drugs or has_known_doses(order.drug, subject.knowledge)
     if judged is None:
@@ -120,6 +122,17 @@ def _unread(order: Order, subject: Subject) -> Iterator[Hit]:
             continue  # why it could not be read is an error of its own
         message = f"{text} of {order.drug} could not be read as a dose or a rate, and was not judged"
         yield Hit(message, (), pointer, text)
+
+
+def _unread_frequency(order: Order, subject: Subject) -> Iterator[Hit]:
+    """Yield the hit of a frequency of which nobody knows how much a day it gives of a drug with a usual dose a day."""
+    agent = subject.knowledge.bridging().antiplatelets.get(order.drug)
+    if agent is not None and agent.frequency is not None and is_unknown(order.frequency):
+        message = (
+            f"the frequency {quoted(order.frequency or '')} of {order.drug} is not known: how much is given a day was "
+            "not judged"
+        )
+        yield Hit(message, (), order.at("frequency"), order.frequency, agent.frequency, severity=Severity.WARNING)
 
 
 def _unread_text(order: Order, judged: SolvedOrder | None, subject: Subject) -> Iterator[Hit]:
@@ -280,9 +293,9 @@ RULES = (
         Severity.ERROR,
         _unjudged,
         "rescuecalc",
-        severities=(Severity.NOTE,),
-        checks="An order of a drug with known doses from which no dose could be calculated; for other drugs a "
-        "quantity in another kind of unit (a note).",
+        severities=(Severity.WARNING, Severity.NOTE),
+        checks="An order of a drug with known doses from which no dose could be calculated; a frequency of an "
+        "antiplatelet that is not known (a warning); for other drugs a quantity in another kind of unit (a note).",
         why="A dose that no rule saw must not pass as judged.",
         fails="{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h}",
         passes="{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h, concentration: 50 mcg/mL}",
