@@ -10,6 +10,7 @@ from rescuecalc.core.quantities.quantity import Quantity
 from rescuecalc.readers.files import readings
 from rescuecalc.readers.text_decoding import UTF_8
 from rescuecalc.rules.document.document import UNREADABLE
+from rescuecalc.rules.facts.notation_edits import in_plain_notation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -230,6 +231,8 @@ def _is_same(old: Order, new: Order, field: str, before: str | None, after: str 
     if field in {"start", "stop"}:
         one, other = (getattr(each, field) for each in (old, new))
         return one is not None and one == other
+    if field in {"text", "frequency"} and before and after and in_plain_notation(before) == in_plain_notation(after):
+        return True  # `QD` and `daily`: a matter of notation
     if field == "frequency":
         return old.frequency is not None and old.frequency == new.frequency
     return _factor(old, new, field) == 1
