@@ -6,6 +6,7 @@ quantity, dosing, infusion or schedule: own reading, own factors, own arithmetic
 printed.
 """
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -62,10 +63,7 @@ def amount(text: str) -> Fraction:
 @cache
 def _size(unit: str) -> Fraction:
     first, *below = unit.split("/")
-    size = Fraction(_SIZES[first])
-    for part in below:
-        size /= _SIZES[part]
-    return size
+    return _SIZES[first] / math.prod(_SIZES[part] for part in below)
 
 
 class GivenBolus(NamedTuple):
