@@ -63,10 +63,10 @@ def _file(path: Path, root: Table) -> LibraryFile:
     rows = path.parent / table.text("file")
     name = table.text("name")
     version, released = table.maybe_text("version") or "", table.maybe_day("released") or ""
-    said = ", ".join(part for part in (name, version and f"version {version}", released) if part)
+    described = ", ".join(part for part in (name, version and f"version {version}", released) if part)
     about = About(
         name=name,
-        source=Source("site", table.maybe_text("source") or said, f"{path.name}: {said}"),
+        source=Source("site", table.maybe_text("source") or described, f"{path.name}: {described}"),
         kind=table.text("kind", frozenset(KINDS)) if table.has("kind") else PUMP,
         version=version,
         released=released,

@@ -180,8 +180,10 @@ def _alone(
     elsewhere = after if old is not None else before
     kind = "order" if elsewhere[order.drug] else "drug"
     what = f"{kind} {'gone' if old is not None else 'added'}"
-    said = ", ".join(value for field in _ORDERED if (value := _shown(order, field)) and field != "text")
-    return OrderSetChange(what, name, order.id, order.drug, "", *((said, None) if old is not None else (None, said)))
+    summary = ", ".join(value for field in _ORDERED if (value := _shown(order, field)) and field != "text")
+    return OrderSetChange(
+        what, name, order.id, order.drug, "", *((summary, None) if old is not None else (None, summary))
+    )
 
 
 _ORDERED: Final = ("route", "kind", *_FIELDS["dose"], *_FIELDS["rate"], *_FIELDS["time"], "text")
