@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from rescuecalc.core.library.pump_library import LibraryUse
     from rescuecalc.core.orders.mention import Mention
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.quantities.label_strength import Strength
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.core.quantities.units import Unit
-    from rescuecalc.core.regimen.product import Product, Strength
+    from rescuecalc.core.regimen.product import Product
     from rescuecalc.rules.facts.solved_order import SolvedOrder
     from rescuecalc.rules.library.numbers import Number
 
