@@ -98,7 +98,7 @@ PLANTED = [
     ("RC838e", "tirofiban; hard_min=; soft_min=; initial=0.01"),
     ("RC838e RC850e", "tirofiban; initial=1"),
     # limits that let nothing run
-    ("RC830w RC835w", "eptifibatide; hard_min=; soft_min=; soft_max=0.4; hard_max=0.45"),
+    ("RC834e RC835w", "eptifibatide; hard_min=; soft_min=; soft_max=0.4; hard_max=0.45"),
     ("RC830w", "alteplase; initial=; soft_max=9; hard_max=10"),
     ("RC830w", "tirofiban; dose_unit=mL/h; hard_min=0.1; soft_min=0.2; soft_max=0.4; hard_max=0.5"),
     ("RC833w", "alteplase; amount=100 g"),
