@@ -397,7 +397,7 @@ def test_every_format_has_the_line_and_column_of_the_export(spectrum: str, tmp_p
     def told(name: str) -> str:
         return invoke("library", "check", spectrum, "--protocol", "trend-2024", "--format", name).stdout
 
-    assert f"{file}:6:{column}: error RC830 " in told("concise")
+    assert f"{file}:6:{column}: RC830 " in told("concise")
     assert f"::error file={file},line=6,col={column},endColumn={column + 4},title=RC830" in told("github")
     assert f'<testcase classname="{file}" name="6:{column} RC830' in told("junit")
     [line] = [each for each in map(json.loads, told("jsonl").splitlines()) if each.get("code") == "RC830"]
