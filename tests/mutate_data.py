@@ -83,6 +83,10 @@ OTHERS: Final = (
 )
 
 
+_NEIGHBOURS: Final = 12
+"""Tests that noticed other numbers of a file and are asked first about the next: one of them mostly notices it too."""
+
+
 class Number(NamedTuple):
     """A number of a data file: where it begins, and what it is."""
 
@@ -125,13 +129,16 @@ def asked_tests(number: Number) -> list[str]:
     return [f"tests/{test}.py" for test in dict.fromkeys((*first, *OTHERS))]
 
 
-def noticed_by(suite: Suite, number: Number, seconds: int = 300) -> str:
-    """Return the test that turns red where a number is changed, in a forked copy of the loaded suite; empty: none."""
-    code, found = in_fork(lambda: _first_red(suite, number), seconds)
+def noticed_by(suite: Suite, number: Number, seconds: int = 300, first: Sequence[str] = ()) -> str:
+    """Return the test that turns red where a number is changed, in a forked copy of the loaded suite; empty: none.
+
+    ``first`` are the tests that are asked before all others.
+    """
+    code, found = in_fork(lambda: _first_red(suite, number, first), seconds)
     return str(found or "") if code == 0 else f"the process ended with {code}"
 
 
-def _first_red(suite: Suite, number: Number) -> str | None:
+def _first_red(suite: Suite, number: Number, first: Sequence[str]) -> str | None:
     reader: Any = table
     target, read = DATA / number.file, reader.content_of
     behind = number.at + len(number.text)
@@ -144,7 +151,7 @@ def _first_red(suite: Suite, number: Number) -> str | None:
         (name for name in suite.items if name.partition("::")[0] in order),
         key=lambda name: order.index(name.partition("::")[0]),
     )
-    return next((name for name in names if not suite.run(name)), None)
+    return next((name for name in dict.fromkeys((*first, *names)) if not suite.run(name)), None)
 
 
 class Run:
@@ -153,6 +160,7 @@ class Run:
     def __init__(self, chosen: Sequence[Number], minutes: float | None) -> None:
         self._chosen, self._minutes = chosen, minutes
         self.asked = self.noticed = 0
+        self._before: dict[str, list[str]] = {}
 
     def __call__(self, suite: Suite) -> None:
         """Ask about every number, and say which no test noticed."""
@@ -160,7 +168,10 @@ class Run:
         for each in self._chosen:
             if self._minutes and time.monotonic() - start > 60 * self._minutes:
                 return
-            found = noticed_by(suite, each)
+            before = self._before.setdefault(each.file, [])
+            found = noticed_by(suite, each, first=before[:_NEIGHBOURS])
+            if found in suite.items:
+                before[:] = [found, *(name for name in before if name != found)]
             self.asked += 1
             self.noticed += bool(found)
             if not found:

@@ -391,6 +391,36 @@ def test_findings_of_an_export_have_its_own_lines_and_columns(spectrum: str) -> 
     assert found == ("RC830", "error", 6, SPECTRUM.splitlines()[5].index("0.16") + 1)
 
 
+def test_the_load_of_an_export_counts_where_its_bolus_is_not_allowed(tmp_path: Path) -> None:
+    names = "Drug,Dose Mode,Upper Hard,Bolus Mode,Bolus Upper Hard,Load Mode,Load Upper Hard"
+    rows = ("x,mg/h,5,mg,8,mg,99", "y,mg/h,5,Bolus Not Allowed,Bolus Not Allowed,mg/kg,0.2x")
+    written(tmp_path, *rows, name="master.csv", headings=names)
+    mapped = """[library]
+name = "Spectrum"
+file = "master.csv"
+[mapping]
+absent = ["-", "Bolus Not Allowed"]
+otherwise = {bolus_unit = "Load Mode", bolus_hard_max = "Load Upper Hard"}
+[mapping.columns]
+drug = "Drug"
+dose_unit = "Dose Mode"
+hard_max = "Upper Hard"
+bolus_unit = "Bolus Mode"
+bolus_hard_max = "Bolus Upper Hard"
+"""
+    (tmp_path / "master.toml").write_text(mapped, "utf-8")
+    file = str(tmp_path / "master.toml")
+    assert [each for each in judged(file) if each[0] == "RC202"] == [("RC202", "error", 3, 52)]
+    (tmp_path / "master.csv").write_text("\n".join((names, *rows, "")).replace("0.2x", "0.2"), "utf-8")
+    limits = [each["limits"]["bolus"] for each in shown(file)["entries"]]
+    assert [(each["unit"], each["hard_max"]) for each in limits] == [("mg", "8 mg"), ("mg/kg", "0.2 mg/kg")]
+    (tmp_path / "master.toml").write_text(
+        mapped.replace("otherwise = {", 'otherwise = {soft_max = "Load Mode", '), "utf-8"
+    )
+    outcome = invoke("library", "check", file)
+    assert (outcome.exit_code, "mapping.otherwise.soft_max: stands in place of a column" in outcome.stderr) == (3, True)
+
+
 def test_every_format_has_the_line_and_column_of_the_export(spectrum: str, tmp_path: Path) -> None:
     file, column = str(tmp_path / "master.csv"), SPECTRUM.splitlines()[5].index("0.16") + 1
 

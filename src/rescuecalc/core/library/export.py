@@ -62,6 +62,7 @@ class Export(NamedTuple):
 
     ``header_rows`` count from 1; several are joined from top to bottom. ``band`` is by field the text of a row that
     holds for the rows below it, a ``*`` in place of what varies. ``fixed`` is what holds for every row, by field.
+    ``otherwise`` is the heading of the cell that counts where that of ``columns`` says that nothing is there.
     ``fill_down`` are fields whose empty cells repeat the one above. Words of ``absent`` and ``custom`` and the keys of
     ``drugs`` and ``therapies`` are in small letters.
     """
@@ -70,6 +71,7 @@ class Export(NamedTuple):
     header_rows: tuple[int, ...] = (1,)
     band: Mapping[str, str] = MappingProxyType({})
     fixed: Mapping[str, str] = MappingProxyType({})
+    otherwise: Mapping[str, str] = MappingProxyType({})
     fill_down: tuple[str, ...] = ()
     absent: frozenset[str] = ABSENT
     custom: frozenset[str] = CUSTOM

@@ -163,6 +163,9 @@ class _Reader:
         """Return what a row says by field: its cells, else its band, else what holds for every row."""
         cells = row.cells
         own = {name: cells[column] for name, column in self._columns}
+        for name, column in self.table.otherwise.items():
+            if self._cells.is_absent(own[name]):
+                own[name] = cells[column]
         if not self._constant:
             return own
         return {**self._export.fixed, **{name: text for name, text in row.band.items() if text}, **own}
@@ -276,6 +279,12 @@ class _Reader:
                 defects.append(Defect(UNREADABLE_VALUE, str(reason), f"{pointer}/{each}", text[:_LONGEST_NAME]))
         return tuple(found)
 
+    def _column(self, row: Row, name: str) -> int | None:
+        column, other = self.table.columns.get(name), self.table.otherwise.get(name)
+        return (
+            other if column is not None and other is not None and self._cells.is_absent(row.cells[column]) else column
+        )
+
     def place(self, pointer: str) -> Place | None:
         """Return where in the file a pointer stands: its cell, else the beginning of its row."""
         parts = pointer.split("/")
@@ -286,7 +295,7 @@ class _Reader:
             return None
         row = self.table.rows[int(parts[2])]
         lines = Lines(row.raw, starts_of_lines(row.raw))
-        column = self.table.columns.get(parts[3]) if len(parts) > len(("", "entries", "0")) else None
+        column = self._column(row, parts[3]) if len(parts) > len(("", "entries", "0")) else None
         if column is None or not row.cells[column]:
             return lines.place(Spot(1, 1, 0), row.line - 1)
         return lines.place(lines.spot(*cell_span(row.raw, column, self._export.delimiter)), row.line - 1)

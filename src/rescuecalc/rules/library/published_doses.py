@@ -75,9 +75,14 @@ def _published(drug: str, variable: str, knowledge: Knowledge) -> PublishedDose 
             own.append(each._replace(low=each.low * lightest, high=high if most is None else min(high, most)))
     if not own:
         return None
-    words = " or ".join(dict.fromkeys(each.words for each in own))
+    widest = [each for each in own if not any(_is_part(each, other) for other in own)]
+    words = " or ".join(dict.fromkeys(each.words for each in widest))
     sources = tuple(dict.fromkeys(source for each in own for source in each.sources))
     return PublishedDose(min(each.low for each in own), max(each.high for each in own), words, sources)
+
+
+def _is_part(one: PublishedDose, other: PublishedDose) -> bool:
+    return (other.low, other.high) != (one.low, one.high) and other.low <= one.low and one.high <= other.high
 
 
 _Found = tuple[str, PublishedDose, Fraction | None]
