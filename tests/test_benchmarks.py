@@ -31,6 +31,7 @@ def _summary(text: str, name: str) -> dict[str, int]:
     return summary
 
 
+@pytest.mark.long
 def test_correct_rows_have_notes_alone_and_no_two_are_alike() -> None:
     text = _csv(0.0)
     summary = _summary(text, "a.csv")
@@ -39,6 +40,7 @@ def test_correct_rows_have_notes_alone_and_no_two_are_alike() -> None:
     assert len({tuple(row) for row in rows}) == 41
 
 
+@pytest.mark.long
 def test_wrong_rows_are_errors() -> None:
     assert _summary(_csv(1.0), "a.csv")["error"] >= 36  # of 40; a fifth more may be a titration
 
@@ -55,6 +57,7 @@ def test_a_line_of_the_table(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     assert "| JSON Lines | 20 | 40 | 20,000 | 40 | – |" in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_random_rows_have_the_findings_of_the_judge_alone(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
