@@ -2,6 +2,7 @@
 
 python tests/mutate_data.py               five numbers; --seed chooses which
 python tests/mutate_data.py --sample 50   as many as that
+python tests/mutate_data.py --facts       every number that is a fact, by the table of facts alone: seconds
 python tests/mutate_data.py --every       every number: minutes, and half an hour for those of order_model.toml
 python tests/mutate_data.py TEXT          the numbers of files or lines that hold TEXT
 
@@ -181,6 +182,22 @@ class Run:
                 say(f"SURVIVED: {each.file}: {each.text} -> {each.changed()}: {each.line[:90]}")
 
 
+def _by_facts(*, record_it: bool) -> int:
+    """Ask the table of facts about every number that it holds; return 1 where it misses one."""
+    from tests.test_facts import FACTS, differs  # noqa: PLC0415  # which takes what a number is from here
+
+    every = list(numbers())
+    held = [each for each in every if each.file in FACTS]
+    missed = [each for each in held if not differs(each)]
+    for each in missed:
+        say(f"SURVIVED: {each.file}: {each.text} -> {each.changed()}: {each.line[:90]}")
+    say(score(len(held) - len(missed), len(held)))
+    if record_it:
+        asked, found = f"{len(held):,} of {len(every):,}", f"{len(held) - len(missed):,} noticed by the table of facts"
+        record("numbers of the data that are facts, changed", asked, found)
+    return int(bool(missed))
+
+
 def main(arguments: Sequence[str]) -> int:
     """Print each number that no test notices, and the score; return 1 where there is one."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -188,9 +205,12 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--sample", type=int, default=5)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--every", action="store_true")
+    parser.add_argument("--facts", action="store_true", help="ask the table of facts alone, in seconds")
     parser.add_argument("--minutes", type=float, help="stop after so many")
     parser.add_argument("--record", action="store_true", help="write the score into docs/safety/verification.md")
     asked = parser.parse_args(arguments)
+    if asked.facts:
+        return _by_facts(record_it=asked.record)
     chosen = [each for each in numbers() if asked.text in f"{each.file} {each.line}"]
     # In no order: what was asked when the time is over tells of every file.
     chosen = random.Random(asked.seed).sample(chosen, len(chosen))  # noqa: S311  # the same numbers for one seed

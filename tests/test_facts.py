@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from rescuecalc.catalogue import table
 from rescuecalc.catalogue.table import parse
-from tests.mutate_data import DATA, MEASURE, NOT_READ, PROSE, numbers
+from tests.mutate_data import DATA, MEASURE, NOT_READ, PROSE, Number, numbers
+from tests.support import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +49,18 @@ def flat(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
         yield key, str(value)
 
 
+def differs(number: Number) -> bool:
+    """Whether the table notices a number that is another in its last digit."""
+    reader: Any = table
+    text, read = (DATA / number.file).read_text("utf-8"), reader.content_of
+    changed = (text[: number.at] + number.changed() + text[number.at + len(number.text) :]).encode()
+    reader.content_of = lambda *_: changed
+    try:
+        return list(flat(parse(DATA / number.file))) != FACTS[number.file]
+    finally:
+        reader.content_of = read
+
+
 @pytest.mark.parametrize("file", FACTS)
 def test_the_numbers_of_a_file_are_those_of_its_sources(file: str) -> None:
     assert list(flat(parse(DATA / file))) == FACTS[file]
@@ -58,3 +72,9 @@ def test_every_number_stands_in_the_table() -> None:
     assert FACTS.keys() == (files & read) - {"order_model.toml"}
     held = sum(len(re.findall(r"\d+(?:\.\d+)?", text)) for rows in FACTS.values() for _, text in rows)
     assert held == sum(1 for each in numbers() if each.file != "order_model.toml") == 556
+
+
+def test_a_number_that_changes_by_one_in_its_last_digit_is_noticed() -> None:
+    chosen = [each for each in numbers() if each.file in FACTS][:: 1 if WHOLE else 9]
+    assert len(chosen) > 60
+    assert [each for each in chosen if not differs(each)] == []
