@@ -121,6 +121,7 @@ def _mapping(table: Table) -> Export:
         header_rows=_header_rows(table),
         band=_band(table.maybe_table("band")),
         fixed=_by_field(table.maybe_table("fixed")),
+        otherwise=_by_field(table.maybe_table("otherwise")),
         fill_down=tuple(_fields(table, "fill_down")),
         absent=frozenset(map(_folded, table.texts("absent"))) | {""} if table.has("absent") else ABSENT,
         custom=frozenset(map(_folded, table.texts("custom"))) if table.has("custom") else CUSTOM,
@@ -132,6 +133,9 @@ def _mapping(table: Table) -> Export:
     known = {*(made.columns or {}), *made.band, *made.fixed}
     if made.columns is not None and "drug" not in known:
         raise Problem(f"{table.where('columns')}.drug: is missing; name the heading of the drug's column")
+    alone = [name for name in made.otherwise if name not in (made.columns or {})]
+    if alone:
+        raise Problem(f"mapping.otherwise.{alone[0]}: stands in place of a column, and columns names none")
     return made
 
 
