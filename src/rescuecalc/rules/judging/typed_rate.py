@@ -35,6 +35,8 @@ _ROUNDING: Final = _RULES["RC311"]
 _WEIGHT: Final = _RULES["RC406"]
 _RANGES: Final = (_RULES["RC402"], _RULES["RC420"])
 _LYSIS: Final = "RC665"
+_OF_ORDER: Final = frozenset({"RC425", "RC428"})
+"""A cap of the label, and a drug that is not infused."""
 _OF_SUPPLY: Final = frozenset({"RC422", "RC423", "RC424"})
 
 _FIELDS: Final = ((DoseRatePerKg, "dose_rate_per_kg"), (DoseRate, "dose_rate"), (PumpRate, "pump_rate"))
@@ -76,7 +78,7 @@ def _plain(rate: OneRate, knowledge: Knowledge) -> Subject | None:
     pump = next((each for each in (rate.result, rate.given) if isinstance(each, PumpRate)), None)
     if pump is None and rate.concentration is not None:
         return None
-    if is_thrombolytic(rate.drug, knowledge):
+    if is_thrombolytic(rate.drug, knowledge) or is_swallowed(rate.drug, knowledge):
         return None
     made = _subject(rate, pump or rate.given, knowledge)
     (order,) = made.order_set.orders
@@ -115,7 +117,7 @@ def _of_plain(made: Subject, rate: OneRate) -> Iterator[Finding]:
 
 def _of_typed(rate: OneRate, knowledge: Knowledge) -> Iterator[Finding]:
     """Yield the findings of a rate as of an order that was written in a file."""
-    from rescuecalc.rules.dose import supply  # noqa: PLC0415  # see _plain
+    from rescuecalc.rules.dose import administration, order_dose, supply  # noqa: PLC0415  # see _plain
     from rescuecalc.rules.judging.written_judge import judge_written, panel  # noqa: PLC0415
 
     of_supply = (rule for rule in supply.RULES if rule.code in _OF_SUPPLY)
@@ -125,7 +127,8 @@ def _of_typed(rate: OneRate, knowledge: Knowledge) -> Iterator[Finding]:
         from rescuecalc.rules.sequence.thrombolytic_dose import RULES as OF_LYSIS  # noqa: PLC0415  # see _plain
 
         of_lysis = tuple(rule for rule in OF_LYSIS if rule.code == _LYSIS)
-    for each in judge_written(typed, panel((*_RANGES, *of_lysis, _WEIGHT, *of_supply))):
+    of_route = tuple(rule for rule in (*administration.RULES, *order_dose.RULES) if rule.code in _OF_ORDER)
+    for each in judge_written(typed, panel((*_RANGES, *of_lysis, *of_route, _WEIGHT, *of_supply))):
         yield _placed(each, "/given")
     is_set = isinstance(rate.result, PumpRate)
     on_pump = _subject(rate, rate.result, knowledge) if is_set else typed
@@ -137,6 +140,11 @@ def is_thrombolytic(drug: str, knowledge: Knowledge) -> bool:
     """Whether a drug is a thrombolytic whose dose in stroke is held."""
     known = drug not in knowledge.drugs and knowledge.drug_class(drug) is DrugClass.THROMBOLYTIC
     return known and drug in knowledge.agent_facts().thrombolytics
+
+
+def is_swallowed(drug: str, knowledge: Knowledge) -> bool:
+    """Whether a drug is an antiplatelet that every source gives by mouth: it has no rate."""
+    return drug not in knowledge.drugs and knowledge.drug_class(drug) is DrugClass.P2Y12_ORAL
 
 
 def _of_library(rate: OneRate, knowledge: Knowledge) -> Iterator[Finding]:
