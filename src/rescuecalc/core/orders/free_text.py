@@ -11,8 +11,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import text_words as words
+from rescuecalc.core.orders.before_cap import before_caps
 from rescuecalc.core.orders.repeats import repeats
 from rescuecalc.core.orders.weight_table import weights_named
+from rescuecalc.core.orders.written_unit import plain_number, written_unit
 from rescuecalc.core.quantities.label_strength import strength_at
 from rescuecalc.core.quantities.quantity import (
     Concentration,
@@ -120,6 +122,21 @@ def said(text: str) -> tuple[Said, ...]:
     >>> [(each.field, str(each.quantity)) for each in said("infuse 50 micrograms per hour for 24 h")]
     [('dose_rate', '50 mcg/h'), ('run_time', '24 h')]
     """
+    held = {id(result) for _, result in uncapped(text)}
+    return tuple(each for each in _said(text) if id(each) not in held)
+
+
+def uncapped(text: str) -> tuple[tuple[Said, Said], ...]:
+    """Return what a dose per kg of a text would come to and is not given, since a cap is less; each with that dose.
+
+    >>> [str(each.quantity) for _, each in uncapped("60 units/kg = 6600 units, capped at 4000 units")]
+    ['6600 units']
+    """
+    return before_caps(text, _said(text)) if words.CAPPED.search(text) is not None else ()
+
+
+@lru_cache(maxsize=4096)
+def _said(text: str) -> tuple[Said, ...]:
     found = (
         each._replace(of=_of(text, each.at), doubtful=conditional or _is_doubtful(clause, each, begin))
         for begin, clause, conditional in _clauses(text)
@@ -357,33 +374,9 @@ def _lasting(each: Said, before: str, begin: int) -> Iterator[Said]:
 @lru_cache(maxsize=4096)
 def _quantity(number: str, of: str, field: str) -> Quantity | None:
     try:
-        return parsed(_ROLE_OF[field], f"{_plain(number)} {_written_unit(of)}")
+        return parsed(_ROLE_OF[field], f"{plain_number(number)} {written_unit(of)}")
     except InputError:
         return None
-
-
-def _plain(number: str) -> str:
-    """Return a number without its commas: three digits behind one are thousands, fewer a part."""
-    if number.startswith("."):
-        return f"0{number}"  # that it is written so is RC211's matter
-    whole, comma, part = number.rpartition(",")
-    return f"{whole}.{part}" if comma and len(part) < _THOUSAND and "." not in part else number.replace(",", "")
-
-
-_THOUSAND: Final = 3
-
-
-@lru_cache(maxsize=1024)
-def _written_unit(of: str) -> str:
-    """Return a unit in words as it is named."""
-    written = re.sub(r"\bkilograms?\b", "kg", of, flags=re.IGNORECASE)
-    written = re.sub(r"\ban?\b", "per", re.sub(r" ([a-z]+)-1\b", r"/\1", written, flags=re.IGNORECASE))
-    # That it is written so is RC213's matter, and RC214's.
-    written = re.sub(r"\bIU\b", "units", re.sub(r"\bccs?\b", "mL", written, flags=re.IGNORECASE))
-    try:
-        return usual_unit(written).name
-    except InputError:
-        return written
 
 
 @lru_cache(maxsize=4096)
@@ -392,7 +385,7 @@ def _dose(number: str, of: str, text: str) -> Said | None:
     if re.search(r"(?:/|\bper\b) ?d?l(?:it(?:er|re)s?)?\b|^ng ?/ ?ml", of, re.IGNORECASE):
         return None  # a laboratory's value
     try:
-        found = usual_unit(_written_unit(of))
+        found = usual_unit(written_unit(of))
     except InputError:
         return None
     name = next((name for name, role in _ROLES if role.accepts(found)), None)

@@ -78,7 +78,7 @@ def _plain(rate: OneRate, knowledge: Knowledge) -> Subject | None:
     pump = next((each for each in (rate.result, rate.given) if isinstance(each, PumpRate)), None)
     if pump is None and rate.concentration is not None:
         return None
-    if is_thrombolytic(rate.drug, knowledge) or is_swallowed(rate.drug, knowledge):
+    if is_thrombolytic(rate.drug, knowledge) or _is_swallowed(rate.drug, knowledge):
         return None
     made = _subject(rate, pump or rate.given, knowledge)
     (order,) = made.order_set.orders
@@ -136,15 +136,15 @@ def _of_typed(rate: OneRate, knowledge: Knowledge) -> Iterator[Finding]:
         yield _placed(each, "/result" if is_set else "/given")
 
 
+def _is_swallowed(drug: str, knowledge: Knowledge) -> bool:
+    """Whether a drug is an antiplatelet that nobody infuses: a rate of it is an error, whatever it is."""
+    return drug not in knowledge.drugs and knowledge.drug_class(drug) is DrugClass.P2Y12_ORAL
+
+
 def is_thrombolytic(drug: str, knowledge: Knowledge) -> bool:
     """Whether a drug is a thrombolytic whose dose in stroke is held."""
     known = drug not in knowledge.drugs and knowledge.drug_class(drug) is DrugClass.THROMBOLYTIC
     return known and drug in knowledge.agent_facts().thrombolytics
-
-
-def is_swallowed(drug: str, knowledge: Knowledge) -> bool:
-    """Whether a drug is an antiplatelet that every source gives by mouth: it has no rate."""
-    return drug not in knowledge.drugs and knowledge.drug_class(drug) is DrugClass.P2Y12_ORAL
 
 
 def _of_library(rate: OneRate, knowledge: Knowledge) -> Iterator[Finding]:
