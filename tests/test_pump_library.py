@@ -226,7 +226,7 @@ def test_an_entry_in_each_of_many_care_areas_is_asked_about_once(
     assert rc8(checked(tmp_path / "many.csv", **order)) == []
     assert asked == [16]
     asked.clear()
-    order = {"order_set": "Set", "patient": {"weight": "80 kg"}, "orders": [{**DRIP, **rate("0.15 mcg/kg/min")}]}
-    outcome = invoke("check", "-", "--library", str(tmp_path / "many.csv"), "--format", "json", stdin=json.dumps(order))
+    made = {"order_set": "Set", "patient": {"weight": "80 kg"}, "orders": [{**DRIP, **rate("0.15 mcg/kg/min")}]}
+    outcome = invoke("check", "-", "--library", str(tmp_path / "many.csv"), "--format", "json", stdin=json.dumps(made))
     assert rc8(outcome.json["findings"]) == [("RC814", "note")]
     assert asked == [2, 3]

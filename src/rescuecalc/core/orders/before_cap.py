@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.orders.text_words import THEN_CAPPED, WORKED_OUT
 
 if TYPE_CHECKING:
-    from rescuecalc.core.orders.free_text import Said
+    from rescuecalc.core.orders.text_quantity import Said
 
 _RESULT_OF: Final = {"dose_per_kg": "dose", "dose_rate_per_kg": "dose_rate"}
 _CAP_OF: Final = {"dose": "max_dose", "dose_rate": "max_dose_rate"}

@@ -8,11 +8,12 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders import text_words as words
 from rescuecalc.core.orders.before_cap import before_caps
 from rescuecalc.core.orders.repeats import repeats
+from rescuecalc.core.orders.text_quantity import Said
 from rescuecalc.core.orders.weight_table import weights_named
 from rescuecalc.core.orders.written_unit import plain_number, written_unit
 from rescuecalc.core.quantities.label_strength import strength_at
@@ -83,36 +84,6 @@ _NEAR: Final = 40
 
 _NAME: Final = re.compile(r"[A-Za-z]+")
 _SINCE: Final = re.compile(r"[0-9,]")
-
-
-class Said(NamedTuple):
-    """A quantity in a text as it is written there, the field that it speaks of, and where its number begins.
-
-    ``of`` are the words before it that may say what it is of, in small letters: the nearest of its sentence, and the
-    first since the number before it. ``doubtful``: its clause may speak of another dose than the one that is given; not
-    ``given``: it is a bound, or another step's. ``least`` is the lower end of a range, ``is_cap`` tells that it is the
-    most, ``share`` is the part of the whole that it is called, 1 of the whole. ``per_weight``: it is multiplied by the
-    weight; ``is_result``: it stands behind an equals sign; ``restates``: it says the number before it again;
-    ``is_step``: it is given after another; ``is_count``: it is so many tablets; ``times`` is how often it is given.
-    """
-
-    field: str
-    quantity: Quantity
-    text: str
-    at: int = 0
-    of: tuple[str, ...] = ()
-    doubtful: bool = False
-    given: bool = True
-    least: Quantity | None = None
-    is_cap: bool = False
-    share: Fraction | None = None
-    per_weight: bool = False
-    is_result: bool = False
-    restates: bool = False
-    is_step: bool = False
-    is_count: bool = False
-    times: int = 1
-    whole: str = ""  # the words of it, with those that say how often
 
 
 @lru_cache(maxsize=4096)

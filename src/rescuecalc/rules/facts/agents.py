@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.bridging.antiplatelet import Antiplatelet
-    from rescuecalc.core.orders.free_text import Said
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.orders.text_quantity import Said
     from rescuecalc.rules.base.knowledge import Subject
 
 Agents = tuple[tuple["Order", "Antiplatelet"], ...]

@@ -8,7 +8,7 @@ from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg, PumpRa
 from rescuecalc.core.quantities.units import unit
 
 if TYPE_CHECKING:
-    from rescuecalc.core.orders.free_text import Said
+    from rescuecalc.core.orders.text_quantity import Said
     from rescuecalc.core.quantities.quantity import Quantity
 
 _ROLE_PER_KG: Final[dict[str, type[Quantity]]] = {

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rescuecalc.core.orders.diagnosis import Diagnosis
-    from rescuecalc.core.orders.free_text import Said
     from rescuecalc.core.orders.mention import Mention
     from rescuecalc.core.orders.system import System
+    from rescuecalc.core.orders.text_quantity import Said
     from rescuecalc.rules.facts.order_system import Built
     from rescuecalc.rules.facts.solved_order import SolvedOrder
 

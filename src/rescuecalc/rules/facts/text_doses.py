@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator
     from fractions import Fraction
 
-    from rescuecalc.core.orders.free_text import Said
     from rescuecalc.core.orders.mention import Mention
     from rescuecalc.core.orders.system import System
+    from rescuecalc.core.orders.text_quantity import Said
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.rules.base.knowledge import Knowledge, Subject
     from rescuecalc.rules.facts.solved_order import SolvedOrder
