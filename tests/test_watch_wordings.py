@@ -108,7 +108,7 @@ def test_a_text_that_says_it_in_other_words_is_found(text: str, code: str) -> No
         "hold 4 h before lumbar puncture",
         "stop enoxaparin 12 h before the start",
         "aspirin and clopidogrel per set",
-        "labetalol 10 mg IV repeat q10min prn",
+        "call neurosurgery if ICH",
         "change bag every 17 h",
     ],
 )
