@@ -269,3 +269,22 @@ def test_what_is_run_in_fast_is_no_error(order: dict[str, Any], expected: str) -
 )
 def test_rate_judges_a_cap_and_a_drug_that_is_swallowed(rate: tuple[str, ...], code: int) -> None:
     assert invoke("rate", *rate).exit_code == code
+
+
+@pytest.mark.parametrize(
+    ("drug", "dose", "text", "expected"),
+    [
+        ("colchicine", "1.2 mg", "then 0.6 mg after 1 h; total 1.8 mg", []),
+        ("lorazepam", "2 mg", "repeat once after 5 min, total 4 mg", []),
+        ("lorazepam", "2 mg", "repeat once after 5 min, total 40 mg", [("RC308", "error")]),
+        ("lorazepam", "2 mg", "total 4 mg", [("RC308", "error")]),
+    ],
+)
+def test_the_total_of_several_doses_is_no_contradiction(
+    drug: str, dose: str, text: str, expected: list[tuple[str, str]]
+) -> None:
+    assert heavy("Ward", [oral(drug, dose, text=text)]) == expected
+
+
+def test_a_haemorrhage_of_the_past_is_no_haemorrhage_now() -> None:
+    assert heavy("Restart after intracerebral haemorrhage", [oral("aspirin", "81 mg", frequency="daily")]) == []
