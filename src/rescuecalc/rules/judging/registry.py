@@ -39,6 +39,7 @@ from rescuecalc.rules.sequence import (
     patient_condition,
     patient_state,
     thrombolysis,
+    thrombolysis_state,
     thrombolytic_dose,
 )
 from rescuecalc.rules.sequence import infusion_course as course
@@ -75,6 +76,7 @@ OF_PLANS: tuple[Rule, ...] = in_order(
         *patient_state.RULES,
         *patient_condition.RULES,
         *thrombolytic_dose.RULES,
+        *thrombolysis_state.RULES,
         *other_agents.RULES,
         *handling.RULES,
         *load_phase.RULES,
