@@ -65,8 +65,8 @@ def read_ranges(path: Path) -> tuple[PublishedRange, ...]:
 
 
 def _doubles(found: tuple[PublishedRange, ...]) -> list[str]:
-    said = [(each.drug, each.kind, each.route, each.phase, str(each.indication), each.variable) for each in found]
-    return [f"range: {' '.join(each)} is there twice" for place, each in enumerate(said) if each in said[:place]]
+    keys = [(each.drug, each.kind, each.route, each.phase, str(each.indication), each.variable) for each in found]
+    return [f"range: {' '.join(each)} is there twice" for place, each in enumerate(keys) if each in keys[:place]]
 
 
 def _range(table: Table, known: frozenset[str]) -> PublishedRange:

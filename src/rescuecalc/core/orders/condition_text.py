@@ -61,7 +61,7 @@ def _band(text: str, role: type[Q]) -> Span[Q]:
 
 _OPEN: Final = lazy_pattern(
     r"(?P<before><=|>=|<|>|over|above|under|below|at least|at most|up to|more than|less than)? {0,9}"
-    r"(?P<number>[0-9.]{1,20}) {0,9}(?P<plus>\+)? {0,9}(?P<unit>[A-Za-z]{1,20}) {0,9}(?P<plus_behind>\+)? {0,9}"
+    r"(?P<number>[0-9.]{1,20}) {0,9}(?P<plus>\+)? {0,9}(?P<unit>[A-Za-z/]{1,20}) {0,9}(?P<plus_behind>\+)? {0,9}"
     r"(?P<behind>and (?:above|over|more|up|below|under|less)|or (?:more|less|above|below|over))?",
     re.ASCII | re.IGNORECASE,
 )

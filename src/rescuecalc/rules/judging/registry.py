@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.suggestions import LIKE_A_CODE, nearest
-from rescuecalc.rules.arithmetic import consistency, text_drug, text_frequency, text_route, text_time, titration
+from rescuecalc.rules.arithmetic import (
+    consistency,
+    text_condition,
+    text_drug,
+    text_frequency,
+    text_kind,
+    text_route,
+    text_time,
+    titration,
+)
 from rescuecalc.rules.completeness import not_judged, watch_limits
 from rescuecalc.rules.completeness import set_contents as contents
 from rescuecalc.rules.document import document
@@ -95,6 +104,8 @@ RULES: tuple[Rule, ...] = in_order(
         *text_frequency.RULES,
         *text_drug.RULES,
         *text_time.RULES,
+        *text_condition.RULES,
+        *text_kind.RULES,
         *order_dose.RULES,
         *supply.RULES,
         *weight_bands.RULES,

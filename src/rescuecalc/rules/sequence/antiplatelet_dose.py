@@ -217,7 +217,7 @@ RULES = (
         checks="A load or maintenance dose above every one that the sources state.",
         why="A thousandfold mistake of mg and g can look plausible.",
         fails=f"{_PLAN} --p2y12 clopidogrel --load 3000mg",
-        passes=f"{_PLAN} --p2y12 clopidogrel --load 600mg",
+        passes=f"{_PLAN} --p2y12 clopidogrel --load 300mg",
         remedy="Check number and unit.",
         limits="Single doses are compared with loads, repeated ones with maintenance doses, both as single doses "
         "and as daily doses. Aspirin for pain, fever or pericarditis is not judged outside of a set for stroke.",

@@ -234,7 +234,7 @@ RULES = (
         checks="More than one of tirofiban, eptifibatide and abciximab in one set.",
         why="Two of them are never given together.",
         fails=f"{_PLAN} --beside eptifibatide",
-        passes=f"{_PLAN} --beside heparin",
+        passes=f"{_PLAN} --p2y12 clopidogrel --load 300mg --beside heparin",
         remedy="Keep one.",
         limits="Alternatives of which one is given are not a pair.",
         check=_two_inhibitors,
@@ -252,7 +252,7 @@ RULES = (
         "of the infused drug contraindicates it.",
         why="The labels assume heparin, the stroke sources do not mention it: do not take it as implied.",
         fails=f"{_PLAN} --beside enoxaparin",
-        passes=f"{_PLAN} --beside omeprazole",
+        passes=f"{_PLAN} --p2y12 ticagrelor --load 180mg --beside omeprazole",
         remedy="Decide on it and document the reason.",
         limits="Drugs by name; doses are not judged, and a drug that is only mentioned is a warning. A drug that "
         "starts after the stop of the infusion is not beside it.",

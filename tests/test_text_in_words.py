@@ -1,10 +1,10 @@
-"""How often an order is given: what its text says against its field, and a frequency that nobody knows."""
+"""What a text says in words against the order's fields: how often, which drug, at which hour, to whom."""
 
 from __future__ import annotations
 
 import json
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -103,14 +103,15 @@ def test_how_often_is_told_exactly_where_it_is_said_once(text: str, times: Fract
     assert exactly_daily(text) == times
 
 
-ORDER = {"drug": "clopidogrel", "route": "PO", "kind": "dose", "dose": "300 mg", "start": "+20 h"}
-DRIP = {
+ORDER: dict[str, Any] = {"drug": "clopidogrel", "route": "PO", "kind": "dose", "dose": "300 mg", "start": "+20 h"}
+BOLUS: dict[str, Any] = {"drug": "tirofiban", "route": "IV", "kind": "bolus", "dose_per_kg": "10 mcg/kg"}
+DRIP: dict[str, Any] = {
     "drug": "tirofiban", "route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.15 mcg/kg/min", "start": "+0 h",
     "concentration": "50 mcg/mL", "run_time": "24 h",
 }  # fmt: skip
 
 
-def of_order(tmp_path: Path, order: dict[str, str], text: str) -> list[tuple[str, str]]:
+def of_order(tmp_path: Path, order: dict[str, Any], text: str) -> list[tuple[str, str]]:
     path = tmp_path / "orders.json"
     path.write_text(json.dumps({"order_set": "a", "orders": [{**order, "text": text}]}), encoding="utf-8")
     found = json.loads(invoke("check", str(path), "--select", "RC3", "--format", "json", "--isolated").stdout)[
@@ -134,7 +135,7 @@ def of_order(tmp_path: Path, order: dict[str, str], text: str) -> list[tuple[str
     ],
 )
 def test_a_text_of_another_drug_or_hour_is_an_error(
-    tmp_path: Path, order: dict[str, str], text: str, code: str
+    tmp_path: Path, order: dict[str, Any], text: str, code: str
 ) -> None:
     assert of_order(tmp_path, order, text) == [(code, "/orders/0/text")]
 
@@ -152,7 +153,80 @@ def test_a_text_of_another_drug_or_hour_is_an_error(
         ({**ORDER, "drug": "metoprolol"}, "Lopressor 300 mg at hour 20"),
         (DRIP, "Aggrastat 0.15 mcg/kg/min; stop at hour 24; clopidogrel at hour 20"),
         (DRIP, "tirofiban 0.15 mcg/kg/min; CT at hour 12"),
+        (BOLUS, "tPA 63 mg completed 12:15 at referring hospital"),
+        ({**ORDER, "drug": "aspirin"}, "Aspisol 500 mg vial: half of it"),
     ],
 )
-def test_a_text_of_the_same_drug_and_hour_is_clean(tmp_path: Path, order: dict[str, str], text: str) -> None:
+def test_a_text_of_the_same_drug_and_hour_is_clean(tmp_path: Path, order: dict[str, Any], text: str) -> None:
+    assert of_order(tmp_path, order, text) == []
+
+
+FULL = {**DRIP, "when": {"creatinine_clearance": "> 60 mL/min"}}
+HALF = {**DRIP, "dose_rate_per_kg": "0.075 mcg/kg/min", "when": {"creatinine_clearance": "<= 60 mL/min"}}
+HEAVY = {**ORDER, "drug": "enoxaparin", "when": {"weight": "> 100 kg"}}
+
+
+@pytest.mark.parametrize(
+    ("order", "text"),
+    [
+        (FULL, "for CrCl below 60 mL/min: tirofiban 0.15 mcg/kg/min"),
+        (FULL, "0.15 mcg/kg/min if CrCl 60 mL/min or less"),
+        (HALF, "tirofiban 0.075 mcg/kg/min if CrCl is above 60 mL/min"),
+        (HALF, "0.075 mcg/kg/min, creatinine clearance > 60 mL/min"),
+        (HEAVY, "300 mg for patients below 100 kg"),
+        (HEAVY, "300 mg, weight \u2264 100 kg"),
+    ],
+)
+def test_a_text_for_other_patients_than_the_condition_is_an_error(
+    tmp_path: Path, order: dict[str, Any], text: str
+) -> None:
+    assert of_order(tmp_path, order, text) == [("RC320", "/orders/0/text")]
+
+
+@pytest.mark.parametrize(
+    ("order", "text"),
+    [
+        (FULL, "0.15 mcg/kg/min if CrCl is above 60 mL/min; half the rate if CrCl 60 mL/min or less"),
+        (FULL, "0.15 mcg/kg/min; if CrCl 60 mL/min or less use the other order"),
+        (FULL, "tirofiban 0.15 mcg/kg/min (halve if CrCl below 60 mL/min)"),
+        (HALF, "0.075 mcg/kg/min if CrCl is 60 mL/min or less"),
+        (HALF, "0.075 mcg/kg/min if CrCl is below 30 mL/min"),
+        (HEAVY, "300 mg for patients above 100 kg"),
+    ],
+)
+def test_a_text_for_the_same_patients_is_clean(tmp_path: Path, order: dict[str, Any], text: str) -> None:
+    assert of_order(tmp_path, order, text) == []
+
+
+HOUR: dict[str, Any] = {"drug": "vancomycin", "route": "IV", "kind": "infusion", "dose": "1 g", "run_time": "1 h"}
+
+
+@pytest.mark.parametrize(
+    ("order", "text"),
+    [
+        (BOLUS, "tirofiban 10 mcg/kg IV over 24 h"),
+        (BOLUS, "10 mcg/kg infused over 12 hours"),
+        ({**ORDER, "drug": "heparin", "route": "IV", "kind": "bolus", "dose": "4000 units"}, "4000 units for 24 h"),
+        (HOUR, "vancomycin 1 g IV push"),
+        (HOUR, "1000 mg rapid IVP"),
+        (DRIP, "0.15 mcg/kg/min IV bolus"),
+    ],
+)
+def test_a_text_that_gives_it_in_another_manner_is_an_error(tmp_path: Path, order: dict[str, Any], text: str) -> None:
+    assert of_order(tmp_path, order, text) == [("RC321", "/orders/0/text")]
+
+
+@pytest.mark.parametrize(
+    ("order", "text"),
+    [
+        (BOLUS, "tirofiban 10 mcg/kg IV bolus over 5 min"),
+        (BOLUS, "10 mcg/kg IV; then 0.15 mcg/kg/min over 24 h"),
+        (BOLUS, "10 mcg/kg IV, 0.15 mcg/kg/min for 24 h follows"),
+        (HOUR, "vancomycin 1 g IV over 1 h, never IV push"),
+        (HOUR, "1 g IV piggyback over 60 min"),
+        ({**HOUR, "drug": "sodium chloride 3 %"}, "1 g bolus over 60 minutes"),
+        (DRIP, "0.15 mcg/kg/min for 24 h after the bolus"),
+    ],
+)
+def test_a_text_that_gives_it_in_the_same_manner_is_clean(tmp_path: Path, order: dict[str, Any], text: str) -> None:
     assert of_order(tmp_path, order, text) == []
