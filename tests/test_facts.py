@@ -71,7 +71,7 @@ def test_every_number_stands_in_the_table() -> None:
     read = {each.file for each in numbers()}
     assert FACTS.keys() == (files & read) - {"order_model.toml"}
     held = sum(len(re.findall(r"\d+(?:\.\d+)?", text)) for rows in FACTS.values() for _, text in rows)
-    assert held == sum(1 for each in numbers() if each.file != "order_model.toml") == 556
+    assert held == sum(1 for each in numbers() if each.file != "order_model.toml") == 559
 
 
 def test_a_number_that_changes_by_one_in_its_last_digit_is_noticed() -> None:
