@@ -130,8 +130,6 @@ def _runs_without_pump(flow: PumpRate, order: Order, subject: Subject) -> bool:
 
     A rate alone may have lost its decimal point, and a drug is not given by gravity, but for a few in much volume.
     """
-    from rescuecalc.rules.facts.judged_state import has_known_doses  # noqa: PLC0415  # of what was written in a file alone
-
     written = order.texts.get("drug", "")
     if _RUN_IN.search(written) is not None and ("pump_rate" not in order.fields or _LIPID.search(written) is not None):
         is_slow = flow.value_in("mL/h") <= subject.knowledge.tuning().by_gravity
@@ -139,7 +137,7 @@ def _runs_without_pump(flow: PumpRate, order: Order, subject: Subject) -> bool:
     if _FLUID.search(written) is None:
         return False
     is_drug = bool(_AMOUNTS & order.fields.keys()) or "product" in order.texts
-    if is_drug or has_known_doses(order.drug, subject.knowledge):
+    if is_drug or subject.knowledge.has_known_doses(order.drug):
         return False
     volume = order.quantity("volume", Volume)
     time = order.quantity("give_over", Duration) or order.quantity("run_time", Duration)

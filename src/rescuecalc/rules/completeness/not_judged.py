@@ -18,7 +18,7 @@ from rescuecalc.rules.facts.agents import text_dose
 from rescuecalc.rules.facts.dose_coverage import says_dose
 from rescuecalc.rules.facts.dose_domain import domains
 from rescuecalc.rules.facts.dose_outside import is_outside
-from rescuecalc.rules.facts.judged_state import JudgedState, has_known_doses, judged_states
+from rescuecalc.rules.facts.judged_state import JudgedState, judged_states
 from rescuecalc.rules.facts.model_wording import rounded
 from rescuecalc.rules.facts.order_model import ORDERS
 from rescuecalc.rules.facts.product_label import label_of
@@ -92,7 +92,7 @@ def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subj
     yield from _unread(order, subject)
     yield from _unread_frequency(order, subject)
     yield from _unread_text(order, judged, subject)
-    is_known = order.drug in subject.knowledge.drugs or has_known_doses(order.drug, subject.knowledge)
+    is_known = order.drug in subject.knowledge.drugs or subject.knowledge.has_known_doses(order.drug)
     if judged is None:
         yield from _without_dose(order, subject) if is_known and state is JudgedState.NOT_JUDGED else ()
         return
@@ -132,7 +132,7 @@ def _is_judged(order: Order, judged: SolvedOrder) -> bool:
 
 def _has_doses(drug: str, knowledge: Knowledge) -> bool:
     """Whether some source held here states doses of a drug: those of a thrombolytic are judged in a stroke set."""
-    return has_known_doses(drug, knowledge) or knowledge.drug_class(drug) is DrugClass.THROMBOLYTIC
+    return knowledge.has_known_doses(drug) or knowledge.drug_class(drug) is DrugClass.THROMBOLYTIC
 
 
 def _unread(order: Order, subject: Subject) -> Iterator[Hit]:
@@ -175,7 +175,7 @@ _TOLD: Final = frozenset({"RC201", "RC230", "RC231", "RC234", "RC235", "RC238"})
 def _unread_product(order: Order, subject: Subject) -> Iterator[Hit]:
     """Yield the hit of a product's text that states a strength in a way that is not read."""
     text = order.texts.get("product", "")
-    if not text or not has_known_doses(order.drug, subject.knowledge) or label_of(order, subject) is not None:
+    if not text or not subject.knowledge.has_known_doses(order.drug) or label_of(order, subject) is not None:
         return
     amounts = _AMOUNT.findall(text)
     if len(amounts) > 1:

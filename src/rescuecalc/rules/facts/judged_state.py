@@ -125,7 +125,7 @@ def _state(order: Order, subject: Subject) -> JudgedState:
     is_compared = _has_comparable_dose(order, knowledge) and not _is_for_else(order, subject)
     if is_compared and _dose_follows(order, subject):
         return JudgedState.DOSE if _compares_text(order, subject) else JudgedState.FIELDS_ONLY
-    if (not has_known_doses(order.drug, knowledge) or _is_for_else(order, subject)) and (
+    if (not knowledge.has_known_doses(order.drug) or _is_for_else(order, subject)) and (
         order.fields.keys() & _QUANTITIES
     ):
         return JudgedState.DOSE if _is_lysis_dose(order, subject) else JudgedState.ARITHMETIC
@@ -204,15 +204,7 @@ def _is_in_library(order: Order, knowledge: Knowledge) -> bool:
 
 def _is_oral_dose(order: Order, knowledge: Knowledge) -> bool:
     """Whether an order says the dose of an antiplatelet whose loading or maintenance doses are known."""
-    return "dose" in _in_mass(order) and has_known_doses(order.drug, knowledge)
-
-
-def has_known_doses(drug: str, knowledge: Knowledge) -> bool:
-    """Whether sources held here state doses of a drug: a published range, or an antiplatelet's load or maintenance."""
-    if knowledge.has_published_range(drug):
-        return True
-    agent = knowledge.bridging().antiplatelets.get(drug)
-    return agent is not None and (agent.load is not None or agent.maintenance is not None)
+    return "dose" in _in_mass(order) and knowledge.has_known_doses(order.drug)
 
 
 def _kind(order: Order) -> str:

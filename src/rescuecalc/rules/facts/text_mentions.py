@@ -279,10 +279,8 @@ _SEVERAL: Final = 9
 
 def _of_several(field: Bounds, text: str, judged: SolvedOrder) -> Iterator[Bounds]:
     """Yield the total of a first dose and those that a text gives after it; of a drug with known doses none."""
-    from rescuecalc.rules.facts.judged_state import has_known_doses  # noqa: PLC0415  # a circle
-
     knowledge = judged.subject.knowledge
-    is_known = has_known_doses(judged.order.drug, knowledge) or knowledge.drug_class(judged.order.drug) is _LYSIS
+    is_known = knowledge.has_known_doses(judged.order.drug) or knowledge.drug_class(judged.order.drug) is _LYSIS
     if not is_known and field.high is not None and _AGAIN.search(text) is not None:
         yield Bounds(field.low, field.high * _SEVERAL, field.middle)
 
