@@ -91,6 +91,15 @@ _WIDE: Final = lazy_pattern("[\uff01-\uff5e]+")
 _DOT: Final = lazy_pattern("\u00b7(?=[0-9])")
 _PRODUCT: Final = lazy_pattern("(?<=[A-Za-z0-9])[\u00b7\u22c5.](?=(?:kg|min|h)-1)")
 
+REWRITTEN: Final = tuple(
+    (each.pattern, each.flags)
+    for each in (
+        *(_THOUSANDS, _POWER, _FRACTION, _PARTED, _BRACKETED, _A_DOSE, _BEFORE, _IN_WORDS, _EXACT, _SAID_TWICE),
+        *(_VULGAR, _WIDE, _DOT, _PRODUCT),
+    )
+)
+"""Patterns of all that is rewritten: a text in which none finds something stays as it is, but for its spaces."""
+
 
 @lru_cache(maxsize=4096)
 def plain_text(text: str) -> str:

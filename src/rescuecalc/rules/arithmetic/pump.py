@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import (
     Concentration,
     Dose,
@@ -113,7 +114,7 @@ def _too_fast(subject: Subject) -> Iterator[tuple[Order, Hit]]:
 _AMOUNTS: Final = frozenset(("dose", "dose_per_kg", "dose_rate", "dose_rate_per_kg", "concentration", "product"))
 
 
-_FLUID: Final = re.compile(
+_FLUID: Final = lazy_pattern(
     r"\b(?:saline|sodium chloride|glucose|dextrose)\b|\b(?:ringer|hartmann|plasma-?lyte|crystalloid|albumin)",
     re.IGNORECASE,
 )
@@ -140,7 +141,7 @@ def _runs_without_pump(flow: PumpRate, order: Order, subject: Subject) -> bool:
     return agrees and needed <= subject.knowledge.tuning().by_gravity
 
 
-_BY_HAND: Final = re.compile(r"\b(?:by hand|manually|(?:IV|slow|hand)[ -]?push(?:ed)?|IVP|pushed)\b", re.IGNORECASE)
+_BY_HAND: Final = lazy_pattern(r"\b(?:by hand|manually|(?:IV|slow|hand)[ -]?push(?:ed)?|IVP|pushed)\b", re.IGNORECASE)
 
 
 def _is_beyond(name: str, flow: PumpRate, order: Order, limits: Limits) -> bool:
