@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rescuecalc.core.orders import traced_text
+from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.orders.traced_text import STOP, Rest, TracedText, sentences
 from rescuecalc.core.quantities.heard_words import Hearing
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -118,6 +119,17 @@ def test_a_text_in_other_letters_is_heard_by_all() -> None:
     hearing = Hearing()
     assert hearing.hears(hearing.join("x", 0), HEAD, " signed by \u6797")
     assert not hearing.hears(hearing.join("x", 0), HEAD, " signed by M\u00fcller")
+
+
+@pytest.mark.long
+@settings(deadline=None)
+@given(st.text(st.sampled_from(" :=()-/.,xemcgLhund35"), max_size=12), st.sampled_from(["12", "7.5", "150"]))
+@example("mL/h = ", "12")
+@example("(7.5) mg ", "12")
+def test_a_text_is_plain_where_a_reader_leaves_it(words: str, number: str) -> None:
+    left = f"run {ANY} mcg {words}{ANY} mL"
+    text = left.replace(ANY, number)
+    assert traced_text.is_plain(text, left) is (plain_text(text) == text)
 
 
 # --- a text of whose rest nothing is known ----------------------------------------------------------------------------

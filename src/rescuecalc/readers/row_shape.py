@@ -16,7 +16,7 @@ from rescuecalc.core.orders.free_text import elsewhere, said
 from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.orders.text_words import WEIGHED
 from rescuecalc.core.orders.traced_order import DECIMALS, Taken
-from rescuecalc.core.orders.traced_text import HEARING, STOP, Rest, sentences, state_behind
+from rescuecalc.core.orders.traced_text import HEARING, STOP, Rest, is_plain, sentences, state_behind
 from rescuecalc.readers.document_reading import Shape
 from rescuecalc.rules.facts.patient_in_text import says_value
 
@@ -179,7 +179,7 @@ def _cut(text: str) -> tuple[str, str, str] | None:
     state = state_behind(left)
     if state < 0 or not HEARING.is_silent(state, rest):
         return None
-    return (head, rest, left) if _stands_alone(left) and plain_text(head) == head else None
+    return (head, rest, left) if _stands_alone(left) and is_plain(head, left) else None
 
 
 def _skeleton(text: str) -> str | None:

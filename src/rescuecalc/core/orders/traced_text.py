@@ -7,6 +7,7 @@ whatever a rule does with it but ask a pattern raises, and then nothing is concl
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 from rescuecalc.core.orders import plain_numbers, weight_table
@@ -14,6 +15,7 @@ from rescuecalc.core.orders.free_text import SAYING, said
 from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.quantities.heard_words import Hearing
 from rescuecalc.core.quantities.lazy_pattern import Text, lazy_pattern
+from rescuecalc.core.quantities.pattern_nodes import ALPHABET
 from rescuecalc.core.quantities.traced import Untraceable
 
 if TYPE_CHECKING:
@@ -30,13 +32,16 @@ _SENTENCES: Final = (re.compile(r"[;\n]|\.(?![0-9])"), re.compile(r"[;\n]|\.(?![
 
 _BY_SENTENCE: Final = {each.pattern: place for place, each in enumerate(_SENTENCES)}
 
+_SPACES: Final = ("  |&nbsp;", 0)
+"""What a reader writes otherwise besides numbers, of the characters that are told apart."""
+
 HEARING: Final = Hearing()
 """All patterns that were asked of a text with a rest; a text in whose rest one may find something stays whole."""
 
 
 def _join() -> None:
     """Let those listen that read a text before any rule does."""
-    for pattern, flags in (*SAYING, *weight_table.NAMED, *plain_numbers.REWRITTEN, ("  |&nbsp;", 0)):
+    for pattern, flags in (*SAYING, *weight_table.NAMED, *plain_numbers.REWRITTEN, _SPACES):
         if HEARING.join(pattern, flags) < 0:
             raise AssertionError(pattern)
 
@@ -85,6 +90,21 @@ def with_rests(made: OrderSet, rests: Sequence[Rest]) -> OrderSet:
         order = order._replace(said=read, texts={**order.texts, "text": text})  # type: ignore[dict-item]
         made = made._replace(orders=(*made.orders[: each.order], order, *made.orders[each.order + 1 :]))
     return made
+
+
+@lru_cache(maxsize=4096)
+def _rewriting(left: str) -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of a reader that may find something in a text, whatever its numbers."""
+    asked = ((re.compile(*each), HEARING.join(*each)) for each in (*plain_numbers.REWRITTEN, _SPACES))
+    return tuple(pattern for pattern, place in asked if place < 0 or HEARING.finds(place, left))
+
+
+def is_plain(text: str, left: str) -> bool:
+    """Whether a reader leaves a text as it is written; ``left`` is the text without its numbers.
+
+    As long as none of its patterns finds anything, each is asked of the text as it is.
+    """
+    return all(pattern.search(text) is None for pattern in _rewriting(left)) and ALPHABET.issuperset(text)
 
 
 def _refused(*_: object) -> NoReturn:

@@ -69,10 +69,14 @@ class Hearing:
 
     def hears(self, place: int, left: str, rest: str) -> bool:
         """Whether a pattern may find something that ends in the ``rest`` of a text behind a stop."""
-        alone = Hearing()
-        alone._nodes, alone._starts = self._nodes, [self._starts[place]]
+        alone = self._alone(place)
         state = alone.after(left)
         return state == HEARD or not alone.is_silent(state, rest)
+
+    def _alone(self, place: int) -> Hearing:
+        alone = Hearing()
+        alone._nodes, alone._starts = self._nodes, [self._starts[place]]
+        return alone
 
     def _may_be_empty(self, start: int) -> bool:
         """Whether a pattern may find something without taking a character."""
@@ -87,24 +91,38 @@ class Hearing:
 
     def after(self, left: str) -> int:
         """Return the state behind a text in which any number may stand for ``ANY``, and a stop."""
-        nodes, before = frozenset[int](), ""
-        for char in left:
-            if char == ANY:
-                nodes, before = self._any_number(nodes, before)
-            elif char in ALPHABET:
-                nodes, before = self._taken(nodes, before, char)[0], char
-            else:
-                return HEARD
-        return self._at(self._taken(nodes, before, ";")[0], ";")
+        return self.through(left)[0]
 
-    def _any_number(self, nodes: frozenset[int], before: str) -> tuple[frozenset[int], str]:
-        found = frozenset[int]()
+    def finds(self, place: int, left: str) -> bool:
+        """Whether a pattern may find something in a text in which any number may stand for ``ANY``."""
+        state, is_found = self._alone(place).through(left)
+        return is_found or state == HEARD
+
+    def through(self, left: str) -> tuple[int, bool]:
+        """Return the state behind a text and a stop, and whether a pattern may find something before it."""
+        nodes, before, is_found = frozenset[int](), "", False
+        for char in left:
+            if char != ANY and char not in ALPHABET:
+                return HEARD, True
+            if char == ANY:
+                nodes, before, found = self._any_number(nodes, before)
+            else:
+                nodes, found = self._taken(nodes, before, char)
+                before = char
+            is_found = is_found or found
+        nodes, found = self._taken(nodes, before, ";")
+        return self._at(nodes, ";"), is_found or found
+
+    def _any_number(self, nodes: frozenset[int], before: str) -> tuple[frozenset[int], str, bool]:
+        found, is_found = frozenset[int](), False
         more = nodes
         while not more <= found:
             found |= more
-            more = frozenset[int]().union(*(self._taken(found, before, digit)[0] for digit in _DIGITS))
+            each = [self._taken(found, before, digit) for digit in _DIGITS]
+            more = frozenset[int]().union(*(behind for behind, _ in each))
+            is_found = is_found or any(is_one for _, is_one in each)
             before = UNSURE
-        return found, UNSURE
+        return found, UNSURE, is_found
 
     def is_silent(self, state: int, text: str) -> bool:
         """Whether no pattern finds anything that ends in a text, which begins in ``state``."""
