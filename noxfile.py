@@ -126,22 +126,22 @@ def engines(session: nox.Session) -> None:
     all_of(session, {"engines": (*PYTEST[:3], "-q", "-rs", "tests/test_engines.py")})
 
 
-PACKAGING = (sys.executable, "tests/packaging_runs.py")
+PACKAGING = (*PYTHON, "tests.packaging_runs")
 
 
 @nox.session
 def packaging(session: nox.Session) -> None:
     """Install wheel and sdist as they are delivered, on each Python here, and run the core's tests against them."""
-    all_of(session, {"installed": (*PACKAGING, "installed")})
+    all_of(session, {"installed": (*PACKAGING, "installed", *session.posargs)})
 
 
 @nox.session(name="typer")
 def typer_price(session: nox.Session) -> None:
     """Measure what a typer above its upper bound costs a call; fails where it costs nothing, so that it is lifted."""
-    all_of(session, {"typer": (*PACKAGING, "typer")})
+    all_of(session, {"typer": (*PACKAGING, "typer", *session.posargs)})
 
 
-AXE_PAGES = ("index.html", "rules/RC304.html", "reference/fields.html")
+AXE_PAGES = ("index.html", "rules/RC304.html", "reference/fields.html", "how-to/baseline.html")
 
 
 @nox.session

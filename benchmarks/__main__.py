@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from benchmarks import answers, check, engines, start
+from benchmarks import answers, check, engines, library, start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,6 +71,16 @@ def _jobs(folder: Path, rows: int, seed: int) -> Iterator[Row]:
     yield Row("`--jobs 2`, by the clock", f"{factor:.2f} ×", "1.8 ×", f"one process; load {load:.1f}", factor / 1.8)
 
 
+def _library(folder: Path, rows: int, seed: int) -> Iterator[Row]:
+    """Compare checks with a pump library with those without one, and read a large one."""
+    for entries in (50, 2_000, 20_000):
+        found = library.measured(folder, rows // 20, entries, 3, seed)
+        what = f"`check --library` of {entries:,} entries, {found.orders:,} orders"
+        yield Row(what, f"{found.times:.2f} ×", f"{library.MOST} ×", "without it", library.MOST / found.times)
+    seconds = library.reading(folder, 20_000)
+    yield Row("a library of 20,000 entries is read", f"{seconds:.2f} s", "1.5 s", "–", library.MOST_SECONDS / seconds)
+
+
 def _start(folder: Path, _: int, __: int) -> Iterator[Row]:
     for each in start.start_up(folder):
         yield Row(each.name, f"{each.value:.2f} ×", f"{each.goal} ×", each.peer, each.goal / each.value)
@@ -96,6 +106,7 @@ MEASURES: Final[dict[str, Callable[[Path, int, int], Iterator[Row]]]] = {
     "jobs": _jobs,
     "memory": _memory,
     "growth": _growth,
+    "library": _library,
     "start": _start,
     "answers": _answers,
     "engines": _engines,
@@ -109,6 +120,7 @@ WHY: Final = {
     "`--jobs": "every process reads the whole file, and takes its part of it; others use this machine too",
     "time for": "the sample is small: further orders meet shapes that are kept, and those are looked through",
     "memory": "verdicts of order sets that are alike are kept, up to a bound that the smaller file does not reach",
+    "`check --library": "the library is read first, and few orders follow",
     "`check one": "all rules and the catalogue are imported for one order set; for FHIR its reader too",
     "`rule": "the settings and the numbers in the rule's text are read",
     "`protocol": "every protocol is read and checked",

@@ -47,40 +47,40 @@ SOURCE = DOCS.parent / "src" / "rescuecalc"
 
 EXAMPLES = (
     (
-        "The worked example: vial and bag",
+        "80 kg: bolus from the vial, infusion from the bag",
         "10 mcg/kg × 80 kg = 800 mcg; ÷ 250 mcg/mL = 3.2 mL. 0.15 mcg/kg/min × 80 kg × 60 ÷ 50 mcg/mL = 14.4 mL/h. "
         "250 mL ÷ 14.4 mL/h = 17 h 21 min 40 s.",
         "dose yang-2020-iv --weight 80kg --run-time 24h --bolus-product vial-15 --infusion-product bag-250 --details",
     ),
     (
-        "The same, the bolus programmed out of the bag, 20 mL of priming, with clock times",
+        "80 kg: bolus by pump from the bag, 20 mL priming volume, clock times",
         "(250 - 16 - 20) mL ÷ 14.4 mL/h = 14 h 51 min 40 s. The night is that of a change of the clocks.",
         "dose yang-2020-iv --weight 80kg --run-time 24h --bolus-product infusion-container --infusion-product bag-250 "
         "--priming-volume 20mL --give-over 5min --start 2026-03-28T20:00 --timezone Europe/Berlin --details",
     ),
     (
-        "Rounding: 57 kg",
+        "57 kg: rounding",
         "0.15 × 57 × 60 ÷ 50 = 10.26 mL/h exactly; the pump is set to 10.3 mL/h, 0.39 % more.",
         "dose yang-2020-iv --weight 57kg --run-time 24h --infusion-product bag-250 --details",
     ),
     (
-        "Creatinine clearance given, and no renal rule in the protocol",
+        "Creatinine clearance given, protocol without a renal rule",
         "70 kg: 12.6 mL/h by the protocol and the EU label, 6.3 mL/h by the US label.",
         "dose yang-2020-iv --weight 70kg --run-time 24h --infusion-product bag-250 --crcl 45mL/min --details",
     ),
     (
-        "The US label, exact and as its weight-band row",
+        "The US label, by formula and by its weight table",
         "80 kg: 25 mcg/kg = 2,000 mcg = 40 mL of 50 mcg/mL, where the row says 42 mL.",
         "dose us-label --weight 80kg --run-time 18h --crcl 90mL/min --infusion-product bag-250 --label-band --details",
     ),
     (
-        "A load and a maintenance infusion out of the same container",
+        "Loading and maintenance infusion from one container",
         "0.4 × 80 × 60 ÷ 50 = 38.4 mL/h for 30 min = 19.2 mL; then 9.6 mL/h; (250 - 19.2) ÷ 9.6 = 24 h 2 min 30 s "
         "after the load.",
         "dose trend-2024 --weight 80kg --infusion-product bag-250 --details",
     ),
     (
-        "A cap: abciximab at 100 kg",
+        "A maximum dose: abciximab at 100 kg",
         "0.125 × 100 = 12.5 mcg/min, at most 10 mcg/min.",
         "dose abciximab-label --weight 100kg --details",
     ),
@@ -91,14 +91,14 @@ EXAMPLES = (
         "--details",
     ),
     (
-        "The bridge of RESCUE BT over the night of a change of the clocks",
+        "The bridge of RESCUE BT across a clock change",
         "Hour 20 after 20:00 on the 28th is 17:00 on the 29th, since an hour is skipped; stop at hour 24, 21:00. "
         "20 h + 6 h - 24 h = 2 h = 120 min in the worst case; 20 h + 6 h - (24 h + 4 h) < 0 in the best.",
         "bridge rescue-bt-2022 --weight 80kg --p2y12 clopidogrel --load 300mg --start 2026-03-28T20:00 "
         "--timezone Europe/Berlin --thrombolysis-at none --details",
     ),
     (
-        "The review's case: what it leaves open stays open",
+        "The review's case: values it does not state stay unknown",
         "Thrombolysis 2 h before the start: its 24 h end at hour 22, which leaves 2 h of overlap before hour 24.",
         "bridge khachatryan-2023-case --weight 80kg --thrombolysis-at -2h --details",
     ),

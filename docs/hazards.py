@@ -26,14 +26,19 @@ def log_page() -> str:
     """Return the hazard log: hazard, cause, harm, and each control with what shows it."""
     parts = [f"# Hazard log\n\n{_MADE} Severity and probability are the hospital's to judge, for its own use.\n"]
     for each in hazards():
-        rows = [f"## {each['id']} {each['hazard']}\n\n- cause: {each['cause']}\n- harm: {each['harm']}\n"]
+        rows = [f"## {each['id']} {each['hazard']}\n\n**Cause**: {each['cause']}\n\n**Harm**: {each['harm']}\n\n"]
         for number, control in enumerate(each["control"], start=1):
             rows.append(f"{number}. **{control['what']}.**\n")
-            rows += [f"   - shown by `{test}`\n" for test in control["tests"]]
+            # Four blanks: with fewer the site's Markdown puts the list beside the control, and not below it.
+            rows += [f"    - shown by `{test}`\n" for test in control["tests"]]
             if rules_of(control):
-                rows.append(f"   - rules: {', '.join(rules_of(control))}\n")
-        parts.append(rows[0] + "\n" + "".join(rows[1:]))
+                rows.append(f"    - rules: {', '.join(_rule_link(code) for code in rules_of(control))}\n")
+        parts.append("".join(rows))
     return "\n".join(parts)
+
+
+def _rule_link(code: str) -> str:
+    return f"[{code}](../rules/{code}.md)"
 
 
 def traceability_page() -> str:
@@ -46,10 +51,11 @@ def traceability_page() -> str:
                 tests[test].add(each["id"])
             for code in rules_of(control):
                 rules[code].add(each["id"])
+    linked = {_rule_link(code): ids for code, ids in rules.items()}
     return "\n".join(
         [
             f"# Traceability\n\n{_MADE}\n",
-            f"## Rules\n\n| rule | controls |\n|---|---|\n{_rows(rules)}\n",
+            f"## Rules\n\n| rule | controls |\n|---|---|\n{_rows(linked)}\n",
             f"## Tests\n\n| test | shows a control of |\n|---|---|\n{_rows(tests, '`')}",
         ]
     )

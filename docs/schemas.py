@@ -324,6 +324,7 @@ DOCUMENTS: dict[str, Schema] = {
         notes=listed(TEXT),
         findings=FINDINGS,
         sources=SOURCES,
+        never_hidden=listed(TEXT),
     ),
     "rate": document(
         "rate",
@@ -338,6 +339,7 @@ DOCUMENTS: dict[str, Schema] = {
         judged_as=maybe(TEXT),
         notes=listed(TEXT),
         findings=FINDINGS,
+        never_hidden=listed(TEXT),
     ),
     "table": document(
         "table",
@@ -359,6 +361,7 @@ DOCUMENTS: dict[str, Schema] = {
         ),
         findings=listed(exact(**FINDING, weights=listed(Q))),
         sources=SOURCES,
+        never_hidden=listed(TEXT),
     ),
     "renal": document(
         "renal",

@@ -34,7 +34,7 @@ STOP_DOCUMENTS: dict[str, Schema] = {
             for name in (
                 *("protocol", "dosing_weight", "weight_basis", "weight_as_written", "creatinine_clearance", "renal"),
                 *("boluses", "line_at_stop", "derivation"),
-                *("clearance_working", "patient", "not_given"),
+                *("clearance_working", "patient", "not_given", "never_hidden"),
             )
         },
         start=maybe(AT),

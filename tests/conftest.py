@@ -43,13 +43,27 @@ FAST = {
 }
 """What `nox -s test-fast` runs, besides the doctests of the core: one minute of one processor (2026-11)."""
 
-CORE = Path(__file__).parent.parent / "src" / "rescuecalc" / "core"
+TESTS = str(Path(__file__).parent)
+SOURCE = str(Path(__file__).parent.parent / "src" / "rescuecalc")
+CORE = str(Path(SOURCE, "core")) + os.sep
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Pass over modules without a doctest, and where the core alone is asked for, over files that never name it.
+
+    A module that is collected is imported and searched, in each worker: that takes longer than the tests of many.
+    """
+    path = str(collection_path)
+    if collection_path.suffix != ".py" or not path.startswith((SOURCE, TESTS)):
+        return None
+    mark = ">>>" if path.startswith(SOURCE) else "mark.core" if config.option.markexpr == "core" else ""
+    return True if mark not in collection_path.read_text("utf-8") else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the doctests of the core, which have no line of their own to say it in, and the tests that are counted."""
     for item in items:
-        if CORE in item.path.parents:
+        if str(item.path).startswith(CORE):
             item.add_marker("core")
             item.add_marker("fast")
         if item.path.stem in FAST:

@@ -1,5 +1,7 @@
 """Which lines coverage counts: what an import runs, each test of the core, and the first cases of each other test.
 
+Of a property the first examples are counted.
+
 Those that ask the same again and again are left out: the long ones and the proofs.
 
 A tracer is asked about every line that Python runs, pytest's and Hypothesis' own too, which doubles the time of a test.
@@ -13,6 +15,9 @@ import importlib
 import pkgutil
 import sys
 from collections import Counter
+from contextlib import contextmanager
+from functools import wraps
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -20,10 +25,13 @@ import pytest
 import rescuecalc
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
 FIRST_CASES: Final = 8
-"""Of a parametrised test of whole commands, files and pages; further cases seldom take another path."""
+"""Of a parametrised test of whole commands, files and pages, and of the examples of a property.
+
+Further ones seldom take another path.
+"""
 
 COUNTED: Final = pytest.StashKey[bool]()
 
@@ -69,6 +77,28 @@ class CountedLines:
             return (yield)
         self._measure.start()
         try:
-            return (yield)
+            with self._first_examples(item):
+                return (yield)
         finally:
             self._measure.stop()
+
+    @contextmanager
+    def _first_examples(self, item: pytest.Item) -> Iterator[None]:
+        """Stop counting within a property once its first examples have run."""
+        handle = getattr(getattr(item, "obj", None), "hypothesis", None)
+        if handle is None:
+            yield
+            return
+        test, asked = handle.inner_test, count()
+
+        @wraps(test)  # the examples follow from the source and the signature of the test: they stay the same
+        def counted(*args: Any, **values: Any) -> Any:
+            if next(asked) == FIRST_CASES:
+                self._measure.stop()
+            return test(*args, **values)
+
+        handle.inner_test = counted
+        try:
+            yield
+        finally:
+            handle.inner_test = test

@@ -179,6 +179,7 @@ def on_terminal(*args: str, keys: bytes = b"", **environment: str) -> tuple[str,
     pid, terminal = pty.fork()
     if pid == 0:  # pragma: no cover  # another process
         os.environ.update({"TERM": "xterm-256color", "COLUMNS": "80", "NO_COLOR": "", **environment})
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell lets what it runs in the background ignore Ctrl-C
         os.execv(sys.executable, [sys.executable, "-m", "rescuecalc", *args])  # noqa: S606
     shown, asked, left = b"", False, _PATIENCE
     while left:

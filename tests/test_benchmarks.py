@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from benchmarks import __main__ as whole
-from benchmarks import alike, answers, check, engines, fhir, orders, start
+from benchmarks import alike, answers, check, engines, fhir, library, orders, start
 from rescuecalc.engine import verdict_cache
 from tests.support import WHOLE, invoke
 
@@ -31,6 +31,7 @@ def _summary(text: str, name: str) -> dict[str, int]:
     return summary
 
 
+@pytest.mark.long
 def test_correct_rows_have_notes_alone_and_no_two_are_alike() -> None:
     text = _csv(0.0)
     summary = _summary(text, "a.csv")
@@ -39,6 +40,7 @@ def test_correct_rows_have_notes_alone_and_no_two_are_alike() -> None:
     assert len({tuple(row) for row in rows}) == 41
 
 
+@pytest.mark.long
 def test_wrong_rows_are_errors() -> None:
     assert _summary(_csv(1.0), "a.csv")["error"] >= 36  # of 40; a fifth more may be a titration
 
@@ -55,6 +57,7 @@ def test_a_line_of_the_table(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     assert "| JSON Lines | 20 | 40 | 20,000 | 40 | – |" in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_random_rows_have_the_findings_of_the_judge_alone(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -100,3 +103,22 @@ def test_engines_are_compared_with_the_command_finding_by_finding(tmp_path: Path
     assert any(json.loads(line)["factor"] for line in lines)
     (tmp_path / "findings.jsonl").write_text("".join(lines[:-1]), encoding="utf-8")
     assert engines.difference(tmp_path)
+
+
+def test_the_orders_of_the_measures_are_given_by_entries_of_its_libraries(tmp_path: Path) -> None:
+    file = library.write_library(tmp_path / "library.csv", 120)
+    assert len(file.read_text("utf-8").splitlines()) == 121
+    asked = ("--library", str(file), "--isolated", "--format", "json")
+    outcome = invoke("check", "-", "--stdin-filename", "a.csv", *asked, stdin=_csv(0.0))
+    found = {each["code"] for each in json.loads(outcome.stdout)["findings"]}
+    assert not found & {"RC801", "RC802", "RC803", "RC804", "RC805", "RC806", "RC807", "RC808"}
+    assert invoke("library", "check", str(file)).exit_code in {0, 1}
+
+
+def test_what_a_library_costs_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    seconds = iter((1.0, 1.1, 2.0, 2.3, 5.0, 4.0))
+    monkeypatch.setattr(library, "cost", lambda *_: check.Cost(next(seconds), 40.0))
+    monkeypatch.setattr(library, "judged", lambda *_: check.Cost(next(seconds), 40.0))
+    monkeypatch.setattr(library, "reading", lambda *_: 0.9)
+    assert library.main(["--rows", "20", "--entries", "50", "--pairs", "2"]) == 0
+    assert "20 orders, 50 entries: 1.125 × of 1.5 s\n" in capsys.readouterr().out

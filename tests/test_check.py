@@ -332,6 +332,7 @@ def test_a_cell_is_found_behind_quotes_commas_and_line_feeds() -> None:
     assert (finding["line"], finding["column"]) == (3, 14)
 
 
+@pytest.mark.long
 def test_the_list_is_bounded_and_says_so() -> None:
     text = "drug,kind\n" + "aspirin,drop\n" * 10_500
     outcome = checked(text, name="a.csv")

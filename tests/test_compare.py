@@ -39,6 +39,7 @@ def test_only_luo_and_li_w_have_counts() -> None:
     assert len(COUNTED) == 4
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "each"), COUNTED, ids=lambda value: value if isinstance(value, str) else value.label)
 def test_ratios_and_intervals_are_those_of_the_written_formulas(name: str, each: Outcome) -> None:
     assert name

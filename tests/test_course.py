@@ -471,6 +471,7 @@ def test_the_example_set_gives_what_the_documentation_names() -> None:
     assert "RC407" in {each["code"] for each in outcome.json["findings"]}
 
 
+@pytest.mark.long
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(["<", "<=", ">", ">="]), st.sampled_from([30, 50, 60])), min_size=1, max_size=4)

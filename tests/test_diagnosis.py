@@ -159,3 +159,111 @@ NAMED: dict[str, tuple[str, str, tuple[str, str | None, list[str]]]] = {
 def test_the_error_that_was_made_is_named(case: tuple[str, str, tuple[str, str | None, list[str]]]) -> None:
     order, weight, found = case
     assert first(order, weight) == found
+
+
+BESIDE: dict[str, tuple[str, str, tuple[str, str | None, list[str]]]] = {
+    # 5 mcg/kg/min are 395.5 mcg/min and 23.73 mL/h: rounded to 396 and to 23.7, the two no longer follow from each
+    # other. A hundredth of the VTBI is the error all the same.
+    "a number that differs by little is no second error": (
+        (
+            "dobutamine; infusion; dose_rate: 396 mcg/min; concentration: 1 mg/mL; pump_rate: 23.7 mL/h; "
+            "vtbi: 2.848 mL; run_time: 12 h"
+        ),
+        "79.1 kg",
+        ("vtbi", "284.8 mL", ["decimal point"]),
+    ),
+    "a dose that was rounded to 30 mg beside a volume with its digits turned": (
+        "abciximab; bolus; dose_per_kg: 0.25 mg/kg; dose: 30 mg; concentration: 2 mg/mL; volume: 41.3 mL",
+        "114 kg",
+        ("volume", "15 mL", []),
+    ),
+    # Sixty times 0.28 mL/h are 16.8, of which the cap allows 16.7.
+    "what is expected passes no cap": (
+        (
+            "abciximab; infusion; dose_rate_per_kg: 0.125 mcg/kg/min; dose_rate: 10 mcg/min; "
+            "max_dose_rate: 10 mcg/min; concentration: 36 mcg/mL; pump_rate: 0.28 mL/h; run_time: 12 h"
+        ),
+        "87 kg",
+        ("pump_rate", "16.7 mL/h", ["per minute for per hour"]),
+    ),
+    # 0.69 mL was written with the dose, whichever of the two is wrong: its digits say nothing of it.
+    "digits of what followed are no evidence": (
+        "morphine; bolus; dose_per_kg: 6.9 mg/kg; dose: 6.9 mg; concentration: 10 mg/mL; volume: 0.69 mL",
+        "69 kg",
+        ("dose_per_kg", "0.1 mg/kg", ["multiplied by the weight"]),
+    ),
+    "the text tells which number is meant, and by what the field is off": (
+        (
+            "nicardipine; infusion; dose_rate: 2.5 mg/min; max_dose_rate: 15 mg/h; pump_rate: 12.5 mL/h; "
+            "text: nicardipine 2.5 mg/h"
+        ),
+        "",
+        ("dose_rate", "0.0417 mg/min", ["per hour for per minute"]),
+    ),
+    "of what the volume leaves open the text tells one": (
+        "morphine; bolus; volume: 0.3 mL; pump_rate: 0.3 mL/h; give_over: 2 min; text: morphine at 7.5 mL/h",
+        "",
+        ("pump_rate", "7.5 mL/h", ["the volume set as mL/h"]),
+    ),
+    # A dose over ten minutes runs at 600 mL/h; only of what is ordered as a rate would that be unusual.
+    "what is given once stays so without its time": (
+        (
+            "amiodarone; infusion; dose: 150 mg; concentration: 1.5 mg/mL; pump_rate: 600 mL/h; vtbi: 100 mL; "
+            "give_over: 1 min"
+        ),
+        "",
+        ("give_over", "10 min", ["decimal point"]),
+    ),
+    "a volume that is none of the cap's did not follow from it": (
+        (
+            "alteplase; infusion; dose_per_kg: 51 mg/kg; max_dose: 81 mg; concentration: 1 mg/mL; vtbi: 51 mL; "
+            "give_over: 60 min"
+        ),
+        "63 kg",
+        ("dose_per_kg", "0.81 mg/kg", ["multiplied by the weight"]),
+    ),
+    "the whole dose of another rate": (
+        (
+            "tirofiban; infusion; dose: 35265 mcg; dose_rate_per_kg: 0.0996 mcg/kg/min; product: 12.5 mg in 250 mL; "
+            "pump_rate: 9.9 mL/h; vtbi: 472 mL; run_time: 47.5 h"
+        ),
+        "",
+        ("dose", "23512.5 mcg", ["0.15 for 0.1 mcg/kg/min"]),
+    ),
+    "ten times as much as runs in two hours is no bag": (
+        "potassium chloride; infusion; concentration: 0.1 mEq/mL; pump_rate: 50 mL/h; vtbi: 1000 mL; run_time: 2 h",
+        "",
+        ("vtbi", "100 mL", ["decimal point"]),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BESIDE.values(), ids=BESIDE)
+def test_what_is_expected_heals_the_order(case: tuple[str, str, tuple[str, str | None, list[str]]]) -> None:
+    order, weight, expected = case
+    assert first(order, weight) == expected
+
+
+def test_nothing_is_expected_that_no_source_states() -> None:
+    """30 mg in 15 mL of 20 mg/mL: ten times the dose, or the strength; neither leaves 0.25 mg/kg."""
+    order = "abciximab; bolus; dose: 30 mg; concentration: 20 mg/mL; volume: 15 mL; pump_rate: 450 mL/h"
+    assert first(order, "102 kg") == ("dose", None, ["decimal point"])
+
+
+def test_what_the_cap_alone_says_is_wrong_is_above_it_whichever_error_it_is() -> None:
+    order = {
+        "drug": "nicardipine",
+        "route": "IV",
+        "kind": "infusion",
+        "dose_rate": "150 mg/h",
+        "max_dose_rate": "15 mg/h",
+    }
+    more = {"concentration": "0.2 mg/mL", "pump_rate": "750 mL/h"}
+    made = {"order_set": "one", "orders": [order | more]}
+    outcome = invoke("check", "-", "--select", "RC3,RC4", "--format", "json", stdin=json.dumps(made))
+    found = [
+        (each["code"], each["pointer"], each["slip"])
+        for each in outcome.json["findings"]
+        if each["severity"] == "error"
+    ]
+    assert found == [("RC425", "/orders/0/dose_rate", ["decimal point"])]

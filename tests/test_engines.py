@@ -70,6 +70,7 @@ def pasted(heading: str, **names: Any) -> dict[str, Any]:
     return made
 
 
+@pytest.mark.long
 def test_duckdb_finds_in_parquet_what_the_command_finds(desk: Path, of_command: list[tuple[Any, ...]]) -> None:
     pytest.importorskip("duckdb", reason="DuckDB is not installed: pip install duckdb")
     pasted("DuckDB")

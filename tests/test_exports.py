@@ -231,6 +231,7 @@ REQUEST = {
 }
 
 
+@pytest.mark.long
 def test_a_bundle_of_megabytes_is_read() -> None:
     entries = [{"resource": {**REQUEST, "id": f"r{number}"}} for number in range(300)]
     text = json.dumps({"resourceType": "Bundle", "type": "searchset", "entry": entries})
@@ -312,3 +313,28 @@ def test_a_unit_without_its_number_is_no_silence_where_nothing_else_says_the_dos
     assert plain(per="units/h")[0][0] == "RC201"
     assert plain(unit="units")[0][0] == "RC201"
     assert plain(dose="5000", unit="units", per="units/h") == []
+
+
+_MAPPED = "; a column map (--columns) says what other headings mean"
+
+
+@pytest.mark.parametrize(
+    ("first", "message"),
+    [
+        (
+            "Drug,Dose,Route,Rate",
+            "its headings are spelled differently: write drug for 'Drug', dose for 'Dose', route for 'Route'" + _MAPPED,
+        ),
+        (
+            "Order Set,Medication",
+            "its headings are spelled differently: write order_set for 'Order Set'; a heading 'drug' is missing too"
+            + _MAPPED,
+        ),
+        ("Medication,Rate", "its first row holds none of the headings of an order, such as drug and dose" + _MAPPED),
+        ("dose,route", "its first row has no heading 'drug'"),
+    ],
+)
+def test_a_table_without_the_headings_of_orders_is_told_which_to_write(first: str, message: str) -> None:
+    done = invoke("check", "-", "--stdin-filename", "rows.csv", "--format", "concise", stdin=f"{first}\na,b,c,d\n")
+    assert done.exit_code == 3
+    assert f"rows.csv:1:1: RC101 {message}\n" in done.stdout

@@ -135,6 +135,7 @@ def test_rates_without_end_are_answered_until_nobody_reads_them() -> None:
     assert run.stdout == b"14.4 mL/h @ 50 mcg/mL\n" * 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("depth", [1_000, 2_500])
 def test_a_checkout_of_a_thousand_folders_is_searched_to_its_end(depth: int, here: Path) -> None:
     for _ in range(depth):

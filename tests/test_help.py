@@ -162,6 +162,16 @@ def test_bash_completes_by_its_script(tmp_path: Path) -> None:
     assert done.stdout.splitlines() == ["completion", "words", "--", "dose", "a b", "+ya"]
 
 
+def test_the_script_for_powershell_is_the_one_that_was_parsed() -> None:
+    """No PowerShell is to be had where the tests run: tree-sitter-powershell 0.26.4 reads this file without an error.
+
+    Parse it again, or load it in a PowerShell, before you change the file.
+    """
+    parsed = (ROOT / "tests" / "golden" / "completion.ps1").read_text("utf-8")
+    assert invoke("completion", "powershell").stdout == parsed
+    assert '& rescuecalc completion words -- @words "+$word"' in parsed
+
+
 def test_an_unknown_shell_is_refused() -> None:
     outcome = invoke("completion", "tcsh")
     assert (outcome.exit_code, outcome.stdout) == (2, "")

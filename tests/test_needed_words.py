@@ -57,6 +57,7 @@ def test_most_patterns_need_a_word() -> None:
     assert len(found) > len(patterns()) / 2
 
 
+@pytest.mark.long
 @settings(max_examples=10)
 @given(st.data())
 def test_what_a_pattern_finds_holds_a_word_that_it_needs(data: st.DataObject) -> None:

@@ -132,3 +132,51 @@ def test_no_volume_stands_without_its_concentration(option: str, protocol: str) 
             or re.search(NO_CONCENTRATION_NEEDED, f"{before}{match[0]}")
             or (re.search(r"(exact|in) $|mg in $|lasts, $", before))
         ), f"{before}|{match[0]}"
+
+
+JSON = ("dose", "bridge", "plan", "table")
+
+
+@pytest.mark.parametrize("protocol", catalogue.protocol_ids())
+@pytest.mark.parametrize("command", JSON)
+def test_a_script_is_given_what_no_page_may_leave_out(command: str, protocol: str) -> None:
+    found = catalogue.protocol(protocol)
+    crcl = "--crcl 25mL/min" if found.renal else ""
+    text = "\n".join(invoke(*shlex.split(f"{typed(command, protocol)} {crcl} --json")).json["never_hidden"])
+    assert re.search(NEXT_COUNT[found.drug], text)
+    assert STOPS[found.drug] in text
+    assert catalogue.drugs()[found.drug].label_use in text
+    assert re.search(r"not judged: [^:]*thrombolysis", text)
+    assert ("not judged: CrCl" in text or ", CrCl" in text) is not bool(found.renal)
+    assert (f"at the stop: {AT_STOP}" in text) is bool(found.infusions)
+    if protocol == "yang-2020-ia":
+        assert "death in hospital in 23.6 vs 0 % (p<0.001)" in text
+    if found.contraindicated is not None:
+        assert f"warning RC410 {found.contraindicated}" in text
+    if found.drug == "tirofiban" and found.boluses and found.boluses[0].route == "IV":
+        assert f"250 mcg/mL {FROM_VIAL}" in text
+        assert f"50 mcg/mL {BY_PUMP}" in text
+        if command != "table":
+            assert re.search(r"^bolus IV: [0-9.]+ mL of 50 mcg/mL or [0-9.]+ mL of 250 mcg/mL$", text, re.MULTILINE)
+
+
+def test_a_script_is_given_a_rounding_above_5_percent_and_the_concentration_of_a_rate() -> None:
+    command = "dose instant-2024 --weight 40kg --infusion-product bag-250 --pump-step 1mL/h --json"
+    listed = invoke(*command.split()).json["never_hidden"]
+    assert listed[:2] == ["loading 30 min: 14 mL/h of 50 mcg/mL", "4 mL/h of 50 mcg/mL"]
+    assert any("the pump rate 4 mL/h deviates by +11.11 % from the exact 3.6 mL/h" in each for each in listed)
+    rate = invoke(*shlex.split("rate 10mcg/kg/min --weight 80kg --concentration 50mcg/mL --json")).json["never_hidden"]
+    assert rate[0] == "960 mL/h of 50 mcg/mL"
+    assert rate[1].startswith("error RC402 the infusion of 10mcg/kg/min is outside the published range of tirofiban")
+
+
+def test_a_script_is_given_what_is_not_missed_after_a_stop_and_in_fhir() -> None:
+    stopped = invoke(*shlex.split("stop yang-2020-iv -w 80kg --started +0h --stopped +3.5h --json")).json[
+        "never_hidden"
+    ]
+    assert f"at the stop: {AT_STOP}" in stopped
+    assert "bolus IV: 16 mL of 50 mcg/mL or 3.2 mL of 250 mcg/mL" in stopped
+    bundle = invoke(*shlex.split("dose yang-2020-ia -w 80kg --run-time 24h --format fhir")).json
+    notes = [each["text"] for each in bundle["entry"][-1]["resource"]["note"]]
+    assert f"at the stop: {AT_STOP}" in notes
+    assert sum("death in hospital in 23.6 vs 0 %" in each for each in notes) == 1

@@ -15,7 +15,16 @@ from tests.support import invoke
 
 z3 = pytest.importorskip("z3", reason="z3-solver is not installed")
 
-from tests.proofs.symbolic import Float, Followed, Paths, Symbol, prove, real, rounded  # noqa: E402  # after the skip
+from tests.proofs.symbolic import (  # noqa: E402  # after the skip
+    Float,
+    Followed,
+    Paths,
+    Symbol,
+    prove,
+    prove_all,
+    real,
+    rounded,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -201,5 +210,5 @@ def test_a_row_that_fits_a_compiled_shape_gets_the_rules_own_answers(monkeypatch
         ]
         questions += len(answers)
         same = [each == answer for each, answer in zip(answers, asked.values(), strict=True)]
-        prove(z3.And(*same), kept.given)
+        prove_all(same, kept.given)
     assert questions > 500

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from rescuecalc.rules.library import orders as library_orders
+from rescuecalc.rules.library.verdicts import verdict
 from tests.support import invoke
 
 if TYPE_CHECKING:
@@ -206,3 +208,25 @@ def test_the_judging_library_is_in_the_summary(liba: Path) -> None:
         "file": str(liba.with_suffix(".csv")),
         "care_area": None,
     }
+
+
+def test_an_entry_in_each_of_many_care_areas_is_asked_about_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def counted(entry: Any, order: Any) -> Any:
+        asked.append(entry.line)
+        return verdict(entry, order)
+
+    monkeypatch.setattr(library_orders, "verdict", counted)
+    areas = [f"A{number},{row.partition(',')[2]}" for number in range(200) for row in (FULL, RENAL)]
+    (tmp_path / "many.csv").write_text("\n".join([HEADINGS, *areas, ""]), "utf-8")
+    order = {**DRIP, **rate("0.1 mcg/kg/min", "9.6 mL/h"), "care_area": "a7"}
+    assert rc8(checked(tmp_path / "many.csv", **order)) == []
+    assert asked == [16]
+    asked.clear()
+    made = {"order_set": "Set", "patient": {"weight": "80 kg"}, "orders": [{**DRIP, **rate("0.15 mcg/kg/min")}]}
+    outcome = invoke("check", "-", "--library", str(tmp_path / "many.csv"), "--format", "json", stdin=json.dumps(made))
+    assert rc8(outcome.json["findings"]) == [("RC814", "note")]
+    assert asked == [2, 3]

@@ -126,7 +126,7 @@ CORRECTED = [
     (
         "dose yang-2020-iv --weight 80kg --run-time 24h --infusion-product {}",
         "bag-25O",
-        "bag-250 or bag-100 or vial-15",
+        "bag-250",
     ),
 ]
 

@@ -18,7 +18,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests import supply_chain
+from tests import environments, supply_chain
 
 ROOT = Path(__file__).parent.parent
 
@@ -242,3 +242,15 @@ def test_a_program_that_is_not_installed_is_named(
 def test_an_unknown_command_shows_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert supply_chain.main(["sell"]) == 2
     assert "CycloneDX" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("last_line", "expected"),
+    [
+        ("1234 passed, 5 skipped in 61.20s (0:01:01)", (1234, "0 failed, 5 skipped")),
+        ("2 failed, 10 passed, 1 error in 3.10s", (13, "3 failed, 0 skipped")),
+        ("no tests ran in 0.01s", None),
+    ],
+)
+def test_the_counts_of_a_run_are_those_of_pytests_last_line(last_line: str, expected: tuple[int, str] | None) -> None:
+    assert environments.summary(last_line) == expected

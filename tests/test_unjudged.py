@@ -87,6 +87,10 @@ def test_a_zone_with_a_region_is_taken(zone: str) -> None:
         ("bridge trend-2024 -w 80kg --anticoagulant none --beside heparin", "contradict each other"),
         ("plan trend-2024 -w 80kg --anticoagulant no --beside Eliquis", "--beside apixaban contradict each other"),
         ("check docs/examples --show-settings --write-baseline known.json", "--show-settings judges nothing"),
+        (
+            "dose trend-2024 --weight 80kg --dialysis --no-dialysis",
+            "--dialysis and --no-dialysis contradict each other",
+        ),
     ],
 )
 def test_options_that_contradict_each_other_are_refused(command: str, said: str) -> None:
@@ -221,3 +225,43 @@ def test_each_quiet_line_of_a_stream_has_its_concentration() -> None:
 )
 def test_a_quiet_rate_is_never_a_bare_number(command: str, printed: str) -> None:
     assert run(f"{command} --quiet").stdout == printed
+
+
+@pytest.mark.parametrize("drug", ["clopidogrel", "Plavix", "Brilique", "prasugrel"])
+@pytest.mark.parametrize("stdin", [None, "75mg/h\n"])
+def test_a_rate_of_what_is_swallowed_is_an_error(drug: str, stdin: str | None) -> None:
+    typed = "-" if stdin else "75mg/h"
+    outcome = invoke(*shlex.split(f"rate {typed} --concentration 1mg/mL --drug {drug} --json"), stdin=stdin)
+    assert (outcome.exit_code, [each["code"] for each in outcome.json["findings"]]) == (1, ["RC428"])
+
+
+@pytest.mark.parametrize(("weight", "severity"), [("9.9kg", "error"), ("10kg", "warning"), ("350kg", "warning"),
+                                                  ("351kg", "error")])  # fmt: skip
+@pytest.mark.parametrize(
+    "command",
+    ["rate 0.15mcg/kg/min --concentration 50mcg/mL --pump-step 0.01mL/h", "dose trend-2024"],
+)
+def test_a_weight_that_no_adult_has_is_an_error_beside_an_inhibitor(command: str, weight: str, severity: str) -> None:
+    found = invoke(*shlex.split(f"{command} --weight {weight} --json")).json["findings"]
+    assert [each["severity"] for each in found if each["code"] == "RC406"] == [severity]
+
+
+@pytest.mark.parametrize(
+    ("command", "hint"),
+    [
+        ("dose us_label -w 80kg", "did you mean us-label?"),
+        ("dose rescue-bt-2023 -w 80kg", "did you mean rescue-bt-2022?"),
+        ("dose rescue-bt-2022 -w 80kg --infusion-product bag-500", "did you mean bag-250 or bag-100?"),
+        ("dose rescue-bt-2022 -w 80kg --infusion-product bag250", "did you mean bag-250?"),
+        (
+            "dose rescue-bt-2022 -w 80kg --infusion-product vial",
+            "the catalogue has bag-250, bag-100, concentrate-50-diluted",
+        ),
+        ("rule RC4O2", "did you mean RC402?"),
+        ("bridge rescue-bt-2022 -w 80kg --p2y12 clopidogrl", "did you mean clopidogrel?"),
+    ],
+)
+def test_a_hint_names_what_can_have_been_meant_alone(command: str, hint: str) -> None:
+    outcome = run(command)
+    assert (outcome.exit_code, outcome.stdout) == (2, "")
+    assert outcome.stderr.strip().endswith(hint)

@@ -91,7 +91,7 @@ def test_an_abbreviation_of_the_ismp_list_is_read_and_keeps_its_rule() -> None:
         ("dose_rate_per_kg: 5 MCG/KG/MIN", "5 mcg/kg/min", "write 5 mcg/kg/min"),
         ('dose: "12,5 mg"', None, "write 12.5 mg or 125 mg"),
         ("dose: .5 mg", "0.5 mg", "write 0.5 mg"),
-        ("dose: 10 iu", "10 units", "write 10 units"),
+        ("dose: 10 U", "10 units", "write 10 units"),
         ("dose: 80", None, "as 80 mcg or 80 mg or 80 units"),
         ("dose: 100 mL", None, "write it in the field 'volume'"),
     ],

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from tests.order_model.amounts import plain, to_step
 from tests.order_model.recipe import Recipe, drawn
 from tests.order_model.regimens import COURSES
-from tests.order_model.sheet import Sheet, sheet
+from tests.order_model.sheet import ROUNDINGS, Sheet, sheet
 from tests.order_model.slips import Planted, planted, with_slip
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ class Case(NamedTuple):
     """An order set, and what is known of it: how its weight is told, how roughly it is rounded, what was planted.
 
     ``rounding`` is `fine` where each number is within 5 % of what it was rounded from, `digit` where the others are
-    within half of their last digit, else `coarse`.
+    within half of their last digit, `rough` where one is moved by more than 10 %, which is another dose whatever its
+    digits say (3 mL/h for 2.5), else `coarse`.
     """
 
     order_set: dict[str, Any]
@@ -80,7 +81,7 @@ class _Drawn(NamedTuple):
     @property
     def rounding(self) -> str:
         """Return the roughest rounding of the orders."""
-        return max((each.rounding for each in self.sheets), key=("fine", "digit", "coarse").index)
+        return max((each.rounding for each in self.sheets), key=ROUNDINGS.index)
 
     def document(self, orders: list[dict[str, str]], weight: str = "") -> dict[str, Any]:
         """Return the order set with these orders, and another patient's weight where one is given."""

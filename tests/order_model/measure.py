@@ -19,7 +19,9 @@ from tests.order_model.generator import correct, slipped
 from tests.order_model.impossible import impossible
 from tests.order_model.incidents import tried
 from tests.order_model.judging import judged, written
-from tests.order_model.oracle import Verdict, verdict
+from tests.order_model.oracle import Verdict, passes_range, verdict
+from tests.order_model.sheet import ROUNDINGS
+from tests.order_model.silent import removals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +33,8 @@ if TYPE_CHECKING:
 _PART: Final = 2000
 _MOST_ALTERNATIVES: Final = 2
 _CELL: Final = "confused: "
-_ROUNDINGS: Final = ("fine", "digit", "coarse")
+_JUDGED: Final = ("fine", "digit")
+"""The roundings that a correct set may have; what is moved further is another dose, or was rounded carelessly."""
 
 Figures = dict[str, float | int | None]
 
@@ -55,7 +58,8 @@ def _of_correct(cases: Sequence[Case]) -> Counter[str]:
 def _of_slipped(cases: Sequence[Case]) -> Counter[str]:
     counts: Counter[str] = Counter()
     fixed: list[tuple[dict[str, Any], list[Found]]] = []
-    for case, found in zip(cases, judged([case.order_set for case in cases]), strict=True):
+    told = list(judged([case.order_set for case in cases]))
+    for case, found in zip(cases, told, strict=True):
         errors = [each for each in found if each.severity == "error"]
         seen = verdict(case.order_set)
         counts[f"slipped {seen}"] += 1
@@ -66,10 +70,15 @@ def _of_slipped(cases: Sequence[Case]) -> Counter[str]:
             counts += confused(case, case.planted, errors, changed)
         if errors:
             counts["heals told"] += errors[0].expected is not None
-            # What was worked out from the slip stays wrong once the slip is written right: it is the next finding.
-            if changed is not None and not (case.planted is not None and case.planted.followed):
+            counts["outside"] += changed is not None and passes_range(changed, errors[0].pointer)
+            if changed is not None and _may_heal(case):
                 fixed.append((changed, errors))
-    return counts + _healed(fixed)
+    return counts + _healed(fixed) + removals(cases, told)
+
+
+def _may_heal(case: Case) -> bool:
+    """Whether one number is all that is wrong: nothing was worked out from it, and nothing rounded to another dose."""
+    return case.planted is not None and not case.planted.followed and case.rounding in _JUDGED
 
 
 def _blamed(order_set: dict[str, Any], slip: Planted, errors: Sequence[Found]) -> Counter[str]:
@@ -132,20 +141,20 @@ def _healed(fixed: Sequence[tuple[dict[str, Any], list[Found]]]) -> Counter[str]
 
 def figures(counts: Counter[str]) -> Figures:
     """Return the figures in per cent, each beside the count that it is of."""
-    exact = [f"correct {each}" for each in ("fine", "digit")]
+    exact = [f"correct {each}" for each in _JUDGED]
     visible, found = counts["visible"], counts[f"slipped {Verdict.INFEASIBLE} error"]
     slipped_sets = sum(counts[f"slipped {each}"] for each in Verdict)
     made: Figures = {
-        "correct sets": sum(counts[f"correct {each}"] for each in _ROUNDINGS),
+        "correct sets": sum(counts[f"correct {each}"] for each in ROUNDINGS),
         "correct: feasible by the oracle %": _share(
-            counts["correct feasible"], sum(counts[f"correct {each}"] for each in _ROUNDINGS)
+            counts["correct feasible"], sum(counts[f"correct {each}"] for each in ROUNDINGS)
         ),
     }
     for name in ("error", "warning"):
         made[f"correct, rounded by 5 % or half a digit: {name}s %"] = _share(
             sum(counts[f"{each} {name}"] for each in exact), sum(counts[each] for each in exact)
         )
-        for each in _ROUNDINGS:
+        for each in ROUNDINGS:
             made[f"correct, {each}: {name}s %"] = _share(counts[f"correct {each} {name}"], counts[f"correct {each}"])
     return made | {
         "slipped sets": slipped_sets,
@@ -174,6 +183,9 @@ def figures(counts: Counter[str]) -> Figures:
         "expected is told %": _share(counts["heals told"], _errors(counts)),
         "writing expected heals, and brings nothing new %": _share(counts["heals"], counts["heals tried"]),
         "writing expected brings another error %": _share(counts["heals but brings another"], counts["heals tried"]),
+        "sets where a dose outside its published range is expected": counts["outside"],
+        "right numbers taken from sets in which nothing is found": counts["removals"],
+        "found only once a right number is taken away %": _share(counts["removals found"], counts["removals"]),
     }
 
 

@@ -77,6 +77,48 @@ def verdict(order_set: Mapping[str, Any]) -> Verdict:
     return Verdict.INFEASIBLE
 
 
+def passes_range(order_set: Mapping[str, Any], pointer: str) -> bool:
+    """Whether the number at ``pointer`` alone gives a dose that no published range of the order's drug holds.
+
+    Together with the strength and the weight, where it needs them; False where these do not say a dose.
+    """
+    found, parts = facts(order_set), pointer.split("/")
+    if parts[1] != "orders":
+        return False
+    order = found.orders[int(parts[2])]
+    per_kg = {"infusion": "rate_per_kg", "bolus": "dose_per_kg"}.get(order.kind, "")
+    alone = _dose_of(parts[3], order)
+    if alone is None or (order.drug, order.kind, order.route) not in _RANGES:
+        return False
+    name, span = alone
+    weights = (found.weight, found.weight) if found.weight is not None else order.band or _USUAL
+    known: dict[str, Span] = {
+        each: (order.mentions[each].value,) * 2 for each in ("strength", "time") if each in order.mentions
+    }
+    spans = dict(known)
+    if name == per_kg:
+        spans[name] = span
+    known[name] = span
+    suiting = _published(order, spans, known, found.clearance)
+    return not any(_meet(weights, each) is not None for each in suiting)
+
+
+def _dose_of(field: str, order: Order) -> tuple[str, Span] | None:
+    """Return the dose or dose rate that one field says, as far as it is written."""
+    name = {"dose_per_kg": "dose_per_kg", "dose_rate_per_kg": "rate_per_kg", "dose": "dose", "dose_rate": "rate",
+            "volume": "volume", "pump_rate": "pump"}.get(field)  # fmt: skip
+    each, strength = order.mentions.get(name or ""), order.mentions.get("strength")
+    if name is None or each is None or (name == "dose" and order.kind == "infusion"):
+        return None
+    half = min(each.half, _SHARE * each.value)
+    span = (each.value - half, each.value + half)
+    if name not in {"volume", "pump"}:
+        return name, span
+    if strength is None or (name == "pump") is not (order.kind == "infusion"):
+        return None
+    return ("rate" if name == "pump" else "dose"), (span[0] * strength.value, span[1] * strength.value)
+
+
 def _feasible(found: Facts, slack: Mapping[tuple[int, str], float]) -> bool:
     """Whether some weight suits all orders of each weight band; ``slack`` is the share by which a number may be off."""
     by_band: dict[Span | None, list[list[Span]]] = {}

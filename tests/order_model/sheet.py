@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _SHARE: Final = Fraction(1, 20)
 _TENTH: Final = Fraction(1, 10)
+_CHANGES_DOSE: Final = Fraction(1, 10)
+"""Of its value a rounding moves a number by no more, else it is another dose (RC311), however few digits it has."""
+ROUNDINGS: Final = ("fine", "digit", "coarse", "rough")
 _PUBLISHED: Final = frozenset({"tirofiban", "eptifibatide", "abciximab", "cangrelor"})
 _ORDER: Final = (
     "dose_per_kg", "dose", "dose_rate_per_kg", "dose_rate", "max_dose", "max_dose_rate", "concentration", "product",
@@ -53,7 +56,7 @@ def sheet(recipe: Recipe, wrong: Mapping[str, Amount] | None = None) -> Sheet:
             follows.add(field)
     if recipe.delivered and not changed:
         numbers |= _as_delivered(recipe, numbers, strength.value)
-    worst = max(rounding, key=("fine", "digit", "coarse").index)
+    worst = max(rounding, key=ROUNDINGS.index)
     return Sheet(_order(recipe, numbers, strength, time), numbers, worst)
 
 
@@ -69,6 +72,8 @@ def _rounding(written: Amount, value: Fraction) -> str:
     moved = abs(written.value - value)
     if moved <= value * _SHARE:
         return "fine"
+    if moved > value * _CHANGES_DOSE:
+        return "rough"
     return "digit" if moved <= written.last_digit / 2 else "coarse"
 
 

@@ -12,10 +12,11 @@ from rescuecalc.catalogue import order_model
 from rescuecalc.core.orders.tuning import Costs
 from tests.order_model.generator import slipped
 from tests.order_model.judging import judged
+from tests.order_model.silent import has_error, without_one_right_field
 from tests.support import WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from tests.order_model.generator import Case
     from tests.order_model.judging import Found
@@ -24,11 +25,6 @@ pytestmark = pytest.mark.long
 
 SEED = 4711
 SETS = 300 if WHOLE else 60
-NUMBERS = (
-    *("dose_per_kg", "dose", "volume", "dose_rate_per_kg", "dose_rate", "pump_rate", "concentration", "product"),
-    *("give_over", "vtbi", "text"),
-)
-"""Without a cap a right dose may be too little, without its run time a right load too much: those explain others."""
 
 
 @cache
@@ -36,27 +32,6 @@ def drawn() -> tuple[tuple[Case, tuple[Found, ...]], ...]:
     """Return order sets with one slip each, and what is found in them."""
     cases = list(slipped(SEED, SETS))
     return tuple(zip(cases, map(tuple, judged([each.order_set for each in cases])), strict=True))
-
-
-def has_error(found: Iterable[Found]) -> bool:
-    """Whether a number is found wrong; that one could not be judged any more (RC712) is another matter."""
-    return any(each.severity == "error" and each.code != "RC712" for each in found)
-
-
-def without_one_right_field(case: Case) -> Iterator[dict[str, Any]]:
-    """Yield the set without each of its right numbers.
-
-    The dose of an infusion is a total that may be meant otherwise than what the pump gives: it is compared with the
-    VTBI only where no rate stands beside the two.
-    """
-    assert case.planted is not None
-    for place, order in enumerate(case.order_set["orders"]):
-        for name in NUMBERS:
-            is_total = name == "pump_rate" and {"dose", "vtbi"} <= order.keys()
-            if name in order and not is_total and case.planted.pointer != f"/orders/{place}/{name}":
-                changed = json.loads(json.dumps(case.order_set))
-                del changed["orders"][place][name]
-                yield changed
 
 
 def test_no_slip_is_found_only_once_a_right_number_is_taken_away() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from rescuecalc.api.exact_quantity import ExactQuantity
-from rescuecalc.api.result import ReportedFinding, Result, sources_of
+from rescuecalc.api.result import BedsideResult, ReportedFinding, Result, sources_of
 from rescuecalc.core.literature.source import Source
 from rescuecalc.core.regimen.derivation import DerivationStep
 
@@ -227,7 +227,7 @@ class PatientGiven:
 
 
 @dataclass(frozen=True, repr=False)
-class DosedPatient(Result):
+class DosedPatient(BedsideResult):
     """What `dose`, `bridge` and `plan` hold of a patient; ``boluses`` and ``infusions`` in the order they are given.
 
     ``not_given`` names what nothing could be judged by.
@@ -264,7 +264,7 @@ class DoseResult(DosedPatient):
 
 
 @dataclass(frozen=True, repr=False)
-class RateResult(Result):
+class RateResult(BedsideResult):
     """One rate in another unit: ``result`` is rounded for the pump or for people, ``exact`` is not.
 
     ``judged_as`` is the drug whose doses it was compared with, None where ``notes`` say why none was.
@@ -335,7 +335,7 @@ class TableRow(_RowDoses):
 
 
 @dataclass(frozen=True, repr=False)
-class TableResult(Result):
+class TableResult(BedsideResult):
     """One protocol over a range of weights; how each number arises is what `dose` says of a weight."""
 
     protocol: ProtocolSummary

@@ -50,6 +50,13 @@ class Result:
         return f"<{type(self).__name__} of {self._document['schema']}>"
 
 
+@dataclass(frozen=True, repr=False)
+class BedsideResult(Result):
+    """A result that is used at the bedside: ``never_hidden`` is what nothing that is made of it may leave out."""
+
+    never_hidden: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class ExpectedEnds:
     """The lowest and the highest right value, each as it would be written; None: that end has no bound."""

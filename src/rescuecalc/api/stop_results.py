@@ -15,7 +15,7 @@ from rescuecalc.api.dose_results import (
 )
 from rescuecalc.api.exact_quantity import ExactQuantity
 from rescuecalc.api.plan_results import CitedWords
-from rescuecalc.api.result import ReportedFinding, Result
+from rescuecalc.api.result import BedsideResult, ReportedFinding
 from rescuecalc.core.literature.source import Source
 from rescuecalc.core.regimen.derivation import DerivationStep
 
@@ -94,7 +94,7 @@ class EarlierThrombolysis:
 
 
 @dataclass(frozen=True, repr=False)
-class StopResult(Result):
+class StopResult(BedsideResult):
     """What was given until a stop, and what is known of the hours after it; None is what no source states."""
 
     protocol: ProtocolSummary

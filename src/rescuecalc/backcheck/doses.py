@@ -9,6 +9,7 @@ printed.
 import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 Document = Mapping[str, Any]
@@ -55,11 +56,16 @@ def amount(text: str) -> Fraction:
     match = re.fullmatch(r" *(\d+(?:\.\d+)?) *(\S+) *", text)
     if match is None:
         raise DoubleCheckFailed("reading")
-    first, *below = match[2].split("/")
-    size = _SIZES[first]
+    return Fraction(match[1]) * _size(match[2])
+
+
+@cache
+def _size(unit: str) -> Fraction:
+    first, *below = unit.split("/")
+    size = Fraction(_SIZES[first])
     for part in below:
         size /= _SIZES[part]
-    return Fraction(match[1]) * size
+    return size
 
 
 class GivenBolus(NamedTuple):
@@ -104,7 +110,7 @@ def _agree(what: str, printed: Fraction, expected: Fraction) -> None:
 
 def printed_amount(quantity: Document) -> Fraction:
     """Return a printed quantity in mcg, kg, mL, h or cm and their quotients."""
-    return Fraction(quantity["value"]) * amount(f"1{quantity['unit']}")
+    return Fraction(quantity["value"]) * _size(quantity["unit"])
 
 
 def _is(what: str, quantity: Document | None, expected: Fraction | None) -> None:

@@ -6,7 +6,7 @@ printed.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -38,12 +38,14 @@ def check_times(document: Document, start: str | None) -> None:
 
 
 def _mappings(value: Any) -> Iterator[Document]:
-    if isinstance(value, Mapping):
+    # By the types themselves: a document has some thousand places, and nothing but dicts, lists and plain values.
+    if isinstance(value, dict):
         yield value
         value = list(value.values())
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, list | tuple):
         for each in value:
-            yield from _mappings(each)
+            if isinstance(each, dict | list | tuple):
+                yield from _mappings(each)
 
 
 def _check_times(each: Document, start: str | None) -> None:

@@ -44,10 +44,14 @@ def infusion_options(drug: str) -> tuple[Supply, ...]:
     return tuple(Supply(product, product.concentration, ProductUse.INFUSION) for product in infusible)
 
 
-def _named(name: str, drug: str, option: str) -> Product:
+_BOLUS = frozenset({ProductUse.SYRINGE, ProductUse.PUMP})
+
+
+def _named(name: str, drug: str, option: str, uses: frozenset[ProductUse]) -> Product:
     found = products().get(name.lower())
     if found is None:
-        known = [product.id for product in _of_drug(drug)]
+        # What cannot serve there is not proposed: an undiluted vial beside a bag, one letter away.
+        known = [product.id for product in _of_drug(drug) if product.serves & uses]
         hint = nearest(name, known) or f"; the catalogue has {', '.join(known) or f'none of {drug}'}"
         raise InputError(f"{option}: unknown product {quoted(name)}{hint}")
     if found.drug != drug:
@@ -104,7 +108,7 @@ def infusion_supply(name: str | None, concentration: Concentration | None, drug:
     Raises InputError for an unknown product, CalculationRefused for an undiluted one or a concentration not its own.
     """
     if name is not None:
-        product = _named(name, drug, "--infusion-product")
+        product = _named(name, drug, "--infusion-product", frozenset({ProductUse.INFUSION}))
         if ProductUse.INFUSION not in product.serves:
             raise _cannot_infuse(product, "--infusion-product")
         _matching(product, concentration, drug, "--infusion-concentration")
@@ -138,7 +142,7 @@ def bolus_supply(
             if concentration is None
             else Supply(None, _checked(concentration, drug, "--bolus-concentration"), None)
         )
-    product = _named(name, drug, "--bolus-product")
+    product = _named(name, drug, "--bolus-product", _BOLUS)
     given = _bolus_given(product, route)
     if given is None:
         others = ", ".join(supply.product.id for supply in bolus_options(drug, route) if supply.product) or "none"

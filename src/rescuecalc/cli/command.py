@@ -18,6 +18,7 @@ _AS_JSON: Final = "as_json"
 _FILE: Final = "result_file"
 _NO_INPUT: Final = "no_input"
 _TYPED: Final = "rescuecalc.typed"
+_PARSER: Final = "rescuecalc.parser"
 
 
 class StrictCommand(TyperCommand):
@@ -75,6 +76,12 @@ class StrictCommand(TyperCommand):
 
         return with_answers(lambda: run(ctx), ctx, ctx.meta[_TYPED])
 
+    def make_parser(self, ctx: Any) -> Any:
+        """Return the parser of this command line, made once: both what refuses here and typer read with it."""
+        if _PARSER not in ctx.meta:
+            ctx.meta[_PARSER] = super().make_parser(ctx)
+        return ctx.meta[_PARSER]
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         # As it was typed, for the command line that is shown once missing values were asked for.
         ctx.meta[_TYPED] = list(args)
@@ -85,6 +92,9 @@ class StrictCommand(TyperCommand):
             several = getattr(param, "multiple", False) or param.nargs != 1
             if order.count(param) > 1 and not several and not getattr(param, "is_flag", False):
                 raise InputError(f"{option} is given more than once; give it once")
+            both = [each for each in (*param.opts, *param.secondary_opts) if each in args]
+            if param.secondary_opts and {*both} & {*param.opts} and {*both} & {*param.secondary_opts}:
+                raise InputError(f"{' and '.join(both)} contradict each other; leave one of them out")
             # An empty shell variable, as in --weight "$W", is a mistake of a script and no wish.
             if "" in (value if several and value else [value]):
                 leave = ", or leave the option out" if option.startswith("-") else ""
@@ -113,9 +123,10 @@ def spread(function: Callable[..., Any]) -> Callable[..., Any]:
     """
     own = inspect.signature(function).parameters
     groups = {name: each.annotation for name, each in own.items() if hasattr(each.annotation, "_fields")}
+    options = {name: options_of(group) for name, group in groups.items()}
     spread_out = []
     for name, each in own.items():
-        fields = options_of(groups[name]) if name in groups else {name: (each.annotation, each.default)}
+        fields = options[name] if name in groups else {name: (each.annotation, each.default)}
         spread_out += [
             inspect.Parameter(
                 field, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=_for_typer(annotation, field)
@@ -125,7 +136,7 @@ def spread(function: Callable[..., Any]) -> Callable[..., Any]:
 
     def command(**values: Any) -> Any:
         grouped = {
-            name: request_from(group, {field: values.pop(field) for field in options_of(group)})
+            name: request_from(group, {field: values.pop(field) for field in options[name]})
             for name, group in groups.items()
         }
         return function(**grouped, **values)

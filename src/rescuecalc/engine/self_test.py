@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import traceback
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from io import BytesIO
 from itertools import product as each_of
 from pathlib import Path
@@ -32,11 +32,13 @@ from rescuecalc.errors import RescuecalcError
 from rescuecalc.readers.input_paths import STDIN, files
 from rescuecalc.rules.base.rule import is_command
 from rescuecalc.rules.judging.registry import RULES
+from rescuecalc.rules.judging.written_judge import panel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from rescuecalc.core.quantities.units import Unit
+    from rescuecalc.rules.base.rule import Rule
 
     Ask = Callable[[list[str]], Mapping[str, Any]]
 
@@ -51,6 +53,8 @@ _AS_OF: Final = "2026-11-24"
 _EVERY: Final = "*"
 
 _SOURCES: Final = "docs/"
+
+_SUPPRESSIONS: Final = "RC9"
 
 
 class Answer(NamedTuple):
@@ -116,8 +120,14 @@ def _or_failure(found: Callable[[], str]) -> str:
         return _failed(failure)
 
 
+@cache
+def _known(file: Path) -> dict[str, Any]:
+    """Return the known answers of all kinds; CatalogueError as for any file of the catalogue."""
+    return parse(file)
+
+
 def _units(known: Path) -> Iterator[Answer]:
-    for each in parse(known)["units"]:
+    for each in _known(known)["units"]:
         asked, right = each["is"], each["as"]
         name = number_and_unit(asked)[1]
         yield Answer("units", name, asked, right, right, _or_failure(partial(_converted, asked, right)))
@@ -148,10 +158,20 @@ def _size(of: Unit) -> str:
     return f"{size} {dimension}"
 
 
+@cache
+def _one_by_pint(of: Unit) -> Fraction:
+    return size_by_pint(of)[1]
+
+
 def _differing(expression: Callable[..., Any], given: Sequence[Sequence[Unit]], result: Unit) -> str:
-    """Return the first units of which the factor is another than pint's."""
+    """Return the first units of which the factor is another than pint's.
+
+    Pint combines the first units of each dimension; the others differ from them by the sizes that it gives.
+    """
+    first = tuple(units[0] for units in given)
+    by_pint = factor_by_pint(expression, first, result) / expression(*map(_one_by_pint, first))
     for inputs in each_of(*given):
-        if tabled_factor(expression, inputs, result) != factor_by_pint(expression, inputs, result):
+        if tabled_factor(expression, inputs, result) != by_pint * expression(*map(_one_by_pint, inputs)):
             return f"another for {' and '.join(each.name for each in inputs)} in {result.name}"
     return _BY_PINT
 
@@ -168,7 +188,7 @@ def _converted(asked: str, right: str) -> str:
 
 
 def _asked(kind: str, known: Path, ask: Ask) -> Iterator[Answer]:
-    for each in parse(known)[kind]:
+    for each in _known(known)[kind]:
         document: Mapping[str, Any] = {}
         failure = ""
         try:
@@ -202,29 +222,46 @@ def _text(value: Any) -> str:
 
 def _needs_files(example: str) -> bool:
     """Whether an example reads files that come with the sources, which an installation has not."""
-    return is_command(example) and any(part.startswith(_SOURCES) for part in shlex.split(example))
+    return is_command(example) and f" {_SOURCES}" in example
 
 
 def _rules(ask: Ask) -> Iterator[Answer]:
-    typed = TypedOptions((), (), None, None, None, None, _AS_OF, isolated=True)
-    references, known = RunReferences(typed), dict[str, frozenset[str] | str]()
+    known = dict[str, frozenset[str] | str]()
+    of = _rules_by_example()
+    references = RunReferences(TypedOptions((), (), None, None, None, None, _AS_OF, isolated=True))
     for rule in RULES:
         for place, example in (("fails", rule.fails), ("passes", rule.passes)):
             if _needs_files(example):
                 continue
             if example not in known:
-                known[example] = _codes(example, ask, references)
+                known[example] = _codes(example, of[example], ask, references)
             codes, right = known[example], "found" if place == "fails" else "not found"
             found = codes if isinstance(codes, str) else "found" if rule.code in codes else "not found"
             yield Answer("rules", rule.code, example, place, right, found)
 
 
-def _codes(example: str, ask: Ask, references: RunReferences) -> frozenset[str] | str:
-    """Return the codes that are found in an example, or why it could not be judged."""
+def _rules_by_example() -> dict[str, list[Rule]]:
+    """Return the rules of each example, of which many are shared by several rules."""
+    of: dict[str, list[Rule]] = {}
+    for rule in RULES:
+        for example in (rule.fails, rule.passes):
+            of.setdefault(example, []).append(rule)
+    return of
+
+
+def _codes(example: str, own: Iterable[Rule], ask: Ask, references: RunReferences) -> frozenset[str] | str:
+    """Return the codes that are found in an example by its own rules, or why it could not be judged.
+
+    The other rules would say nothing of what is asked here, and take most of the time; a suppression is of any rule.
+    """
     try:
         if is_command(example):
             return frozenset(each["code"] for each in ask(shlex.split(example))["findings"])
-        total = tally(files([STDIN], None), BytesIO(example.encode()), references.of)
+        read = files([STDIN], None)
+        every = references.of(read[0])
+        of_suppressions = any(rule.code.startswith(_SUPPRESSIONS) for rule in own)
+        reference = every if of_suppressions else every._replace(panel=panel(own))
+        total = tally(read, BytesIO(example.encode()), lambda _: reference)
         return frozenset(each.finding.code for each in total.listed)
     except Exception as failure:  # noqa: BLE001  # as in _all
         return _failed(failure)

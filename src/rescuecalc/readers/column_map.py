@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders.order_field import QUANTITIES
-from rescuecalc.core.quantities.decimal_text import plain
+from rescuecalc.core.quantities.decimal_text import plain, quoted
 from rescuecalc.core.quantities.units import usual_unit
 from rescuecalc.errors import InputError
 from rescuecalc.readers.document_reading import NotReadable
@@ -42,6 +42,10 @@ _BY_UNIT: Final = (
 
 _DOSES: Final = frozenset(("dose_rate_per_kg", "dose_rate", "dose_per_kg", "dose", "volume", "pump_rate", "vtbi"))
 """The fields that say how much is given."""
+
+
+_NAMED: Final = 12
+"""The headings that a message offers another spelling of: those of more would not be read."""
 
 
 class Column(NamedTuple):
@@ -214,3 +218,19 @@ def delimiter_of(line: str, columns: ColumnMap | None, known: frozenset[str]) ->
     names = columns.headings() if columns is not None else known
     counted = {each: sum(part.strip().strip('"') in names for part in line.split(each)) for each in DELIMITERS}
     return max(DELIMITERS, key=lambda each: counted[each])
+
+
+def refuse_foreign(headings: list[str], known: frozenset[str]) -> None:
+    """Raise NotReadable for a first row that is no heading of orders; headings that only look otherwise are named."""
+    if "drug" in headings:
+        return
+    fields = {name: name.casefold().replace(" ", "_") for name in headings[:_NAMED]}
+    spelled = [f"{field} for {quoted(name)}" for name, field in fields.items() if name != field and field in known]
+    mapped = "a column map (--columns) says what other headings mean"
+    if spelled:
+        drug = "" if "drug" in fields.values() else "; a heading 'drug' is missing too"
+        raise NotReadable(f"its headings are spelled differently: write {', '.join(spelled)}{drug}; {mapped}", 1, 1)
+    if not known & set(headings):
+        says = "its first row holds none of the headings of an order, such as drug and dose"
+        raise NotReadable(f"{says}; {mapped}", 1, 1)
+    raise NotReadable("its first row has no heading 'drug'", 1, 1)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.order import Defect, OrderSet
 from rescuecalc.core.quantities.decimal_text import quoted
-from rescuecalc.readers.column_map import Layout, delimiter_of
+from rescuecalc.readers.column_map import Layout, delimiter_of, refuse_foreign
 from rescuecalc.readers.database_decimal import as_written, defect
 from rescuecalc.readers.document_reading import (
     LONGEST_LINE,
@@ -268,20 +268,12 @@ def csv_readings(lines: Iterator[str], columns: ColumnMap | None = None) -> Iter
         raise NotReadable(f"is not CSV: {failure}", 1, 1) from None
     raw = feed.taken() if feed.kept else ""
     layout = Layout(headings, columns, delimiter)
-    _refuse_foreign(layout.headings)
+    refuse_foreign(layout.headings, _KNOWN)
     table = _Headings(layout)
     wrong = list(_wrong_headings(layout.headings))
     if wrong:
         yield _HeadingReading(wrong, raw, layout)
     yield from _grouped(table, feed, rows)
-
-
-def _refuse_foreign(headings: list[str]) -> None:
-    if not set(headings) & set(HEADINGS):
-        says = "its first row holds none of the headings of an order, such as drug and dose"
-        raise NotReadable(f"{says}; a column map (--columns) says what other headings mean", 1, 1)
-    if "drug" not in headings:
-        raise NotReadable("its first row has no heading 'drug'", 1, 1)
 
 
 def _wrong_headings(headings: list[str]) -> Iterator[Defect]:

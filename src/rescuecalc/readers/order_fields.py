@@ -9,6 +9,7 @@ from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.literature.limits import Span
 from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.condition_text import is_open, read_band, read_condition, read_open
+from rescuecalc.core.orders.dosing_scheme import scheme_in_words
 from rescuecalc.core.orders.frequency import is_as_needed, recurring
 from rescuecalc.core.orders.order import Condition, Defect, Order
 from rescuecalc.core.orders.order_ends import with_ends
@@ -84,6 +85,9 @@ def order_of(
         defects.append(Defect(MISSING_FIELD, "the order names no drug", pointer, None, "drug"))
     if "text" in texts:
         texts = {**texts, "text": plain_text(texts["text"])}
+    endless = {name for name in ("run_time", "stop") if wording.folded(texts.get(name, "")) in wording.ENDLESS}
+    if endless:  # no end is ordered: as one that is not stated it is a matter of the drug
+        texts = {name: text for name, text in texts.items() if name not in endless}
     fields: dict[str, Quantity] = {}
     spans: dict[str, Ends] = {}
     for name, text in texts.items():
@@ -104,13 +108,20 @@ def order_of(
         choose_one=texts.get("choose_one"),
         start=_offset("start", texts, pointer, defects),
         stop=_offset("stop", texts, pointer, defects),
-        frequency=recurring(texts.get("frequency") or ("as needed" if is_as_needed(texts.get("prn")) else None)),
+        frequency=_frequency(texts),
         texts=texts,
         spans=spans,
         titration=read_titration(titrate, f"{pointer}/titrate", defects) if titrate else None,
         weight_band=_band(texts, pointer, defects) or _span(conditions),
         when=conditions,
     )
+
+
+def _frequency(texts: Mapping[str, str]) -> str | None:
+    """Return how often an order is given, None for once: a scheme such as `1-0-1` may stand in the text alone."""
+    said = texts.get("frequency")
+    scheme = scheme_in_words(texts.get("text", "") if said is None else said)
+    return recurring(scheme or said or ("as needed" if is_as_needed(texts.get("prn")) else None))
 
 
 def unreadable(reason: InputError, pointer: str, text: str) -> Defect:

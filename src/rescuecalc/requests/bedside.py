@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.bridging import monitoring
 from rescuecalc.reporters.document.bedside import bedside_document
+from rescuecalc.reporters.render.quiet_text import never_hidden
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +21,11 @@ def bedside_facts(made: Document, timezone: str | None = None) -> Document:
     drug = made["protocol"]["drug"]
     label_use = catalogue.drugs()[drug].label_use
     return bedside_document(made, monitoring(drug), label_use, _start(made.get("start"), timezone))
+
+
+def with_never_hidden(made: Document, timezone: str | None = None) -> Document:
+    """Return ``made`` with what no page of it may leave out, whatever a script shows of it."""
+    return made | {"never_hidden": never_hidden(made, bedside_facts(made, timezone))}
 
 
 def card_versions(made: Document, protocol_file: Path | None) -> Document:

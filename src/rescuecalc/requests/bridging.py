@@ -25,6 +25,7 @@ from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.document.dose import dose_document
 from rescuecalc.reporters.document.patient import patient_part
 from rescuecalc.reporters.document.plan import plan_document
+from rescuecalc.requests.bedside import with_never_hidden
 from rescuecalc.requests.dosing import DosingRequest, compared_with, dosed, protocol_and_choices, started, with_library
 from rescuecalc.requests.inputs import Inputs, one_of
 from rescuecalc.requests.option import Option
@@ -87,7 +88,7 @@ def planned(kind: str, dosing: DosingRequest, following: BridgeRequest, typed: I
     )
     base |= patient_part(orders, patient.working(), knowledge)
     base["notes"].extend((*patient.left_out, *compared_with(knowledge)))
-    return plan_document(kind, base, made, known, watched, dosing.timezone)
+    return with_never_hidden(plan_document(kind, base, made, known, watched, dosing.timezone), dosing.timezone)
 
 
 def _choices(

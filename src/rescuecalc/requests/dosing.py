@@ -18,6 +18,7 @@ from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.document.dose import dose_document
 from rescuecalc.reporters.document.patient import patient_part
 from rescuecalc.requests import options as opt
+from rescuecalc.requests.bedside import with_never_hidden
 from rescuecalc.requests.choices import Texts, choices
 from rescuecalc.requests.chosen_protocol import chosen_protocol, protocol_of_user
 from rescuecalc.requests.inputs import Inputs, one_of
@@ -168,7 +169,7 @@ def dose_of(given: DosingRequest, typed: Inputs, *, label_band: bool) -> Documen
     )
     made |= patient_part(orders, patient.working(), knowledge)
     made["notes"].extend((*patient.left_out, *compared_with(knowledge)))
-    return made
+    return with_never_hidden(made, given.timezone)
 
 
 def with_library(given: DosingRequest) -> tuple[DosingRequest, Knowledge]:

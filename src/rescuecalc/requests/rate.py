@@ -17,6 +17,7 @@ from rescuecalc.core.quantities.units import usual_unit
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.document.common_parts import Document, finding
 from rescuecalc.reporters.document.rate import PUMP_UNIT, rate_document
+from rescuecalc.reporters.render.quiet_text import never_hidden_of_rate
 from rescuecalc.requests import options as opt
 from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.option import Option
@@ -152,3 +153,4 @@ def _judge(made: Document, given: Quantity, exact: Quantity, setting: RateSettin
     if reason is None and not setting.is_named:
         made["notes"] = [f"judged as {setting.drug}: no drug named"]
     made["findings"] = [finding(each) for each in judged_rate(rate, setting.knowledge)]
+    made["never_hidden"] = never_hidden_of_rate(made)

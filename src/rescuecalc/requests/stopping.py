@@ -20,6 +20,7 @@ from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.document.patient import patient_part
 from rescuecalc.reporters.document.stop import Stopped, stop_document
 from rescuecalc.requests import options as opt
+from rescuecalc.requests.bedside import with_never_hidden
 from rescuecalc.requests.clock import after_zero, course
 from rescuecalc.requests.dosing import DosingRequest, protocol_and_choices, state_of, working_of
 from rescuecalc.requests.inputs import Inputs
@@ -96,7 +97,8 @@ def stop_of(asked: StopRequest, typed: Inputs) -> Document:
         catalogue.limits(),
         (asked.started or "", asked.stopped or ""),
     )
-    return made | patient_part(orders, working_of(worked), packaged_knowledge())
+    made |= patient_part(orders, working_of(worked), packaged_knowledge())
+    return with_never_hidden(made, asked.timezone)
 
 
 def stopped_orders(given: Regimen, ordered: Protocol, ran: Duration) -> OrderSet:

@@ -19,6 +19,7 @@ from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.document.table import table_document
 from rescuecalc.requests import options as opt
+from rescuecalc.requests.bedside import with_never_hidden
 from rescuecalc.requests.choices import Texts, choices
 from rescuecalc.requests.chosen_protocol import chosen_protocol
 from rescuecalc.requests.inputs import Inputs
@@ -68,9 +69,8 @@ def table_of(given: TableRequest, typed: Inputs) -> Document:
     )
     picked = choices(texts, chosen, typed, timed=False)
     rules = label_rules(chosen, picked.clearance, given.renal)
-    return table_document(
-        _with_common_columns([_row(chosen, picked._replace(weight=weight), rules) for weight in weights])
-    )
+    rows = _with_common_columns([_row(chosen, picked._replace(weight=weight), rules) for weight in weights])
+    return with_never_hidden(table_document(rows))
 
 
 def _row(protocol: Protocol, picked: Choices, rules: tuple[RenalRule, ...]) -> Row:

@@ -1,7 +1,7 @@
 """The names nearest to a misspelt one."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 ALIKE = 0.85
 """From this likeness on one name is taken for a slip of the pen in another."""
@@ -12,11 +12,35 @@ LIKE_A_CODE = 0.6
 _LONGEST = 60
 """Characters; comparing grows with the square of the length, and no name is longer."""
 
+_BEHIND = 0.1
+"""How much less like it a name may be than the nearest one, and still be named beside it."""
+
+_ONE_SHAPE = str.maketrans("oil", "011")
+"""Letters that are typed for digits: RC4O2."""
+
 
 def nearest_names(name: str, known: Iterable[str], cutoff: float = 0.4, *, folded: bool = True) -> list[str]:
-    """Return at most three names that are nearest to ``name``, the nearest first."""
-    cut = name[:_LONGEST]
-    return get_close_matches(cut.lower() if folded else cut, list(known), n=3, cutoff=cutoff)
+    """Return at most three names that are nearest to ``name``, the nearest first.
+
+    One that differs in punctuation, case or a letter for a digit alone is the only one: ``us_label`` is ``us-label``.
+
+    >>> nearest_names("RC4O2", ["RC420", "RC402"], folded=False)
+    ['RC402']
+    """
+    cut, names = name[:_LONGEST].lower() if folded else name[:_LONGEST], list(known)
+    same = [each for each in names if _bare(each) == _bare(cut)]
+    if same:
+        return same[:1]
+    close = get_close_matches(cut, names, n=3, cutoff=cutoff)
+    return [each for each in close if _likeness(each, cut) >= _likeness(close[0], cut) - _BEHIND]
+
+
+def _bare(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).lower().translate(_ONE_SHAPE)
+
+
+def _likeness(known: str, name: str) -> float:
+    return SequenceMatcher(None, known, name).ratio()  # in the order in which difflib compares its matches
 
 
 def nearest(name: str, known: Iterable[str], cutoff: float = 0.4, *, folded: bool = True) -> str:

@@ -61,8 +61,15 @@ def _band(text: str, role: type[Q]) -> Span[Q]:
 
 _OPEN: Final = lazy_pattern(
     r"(?P<before><=|>=|<|>|over|above|under|below|at least|at most|up to|more than|less than)? {0,9}"
-    r"(?P<number>[0-9.]{1,20}) {0,9}(?P<plus>\+)? {0,9}(?P<unit>[A-Za-z]{1,20}) {0,9}(?P<plus_behind>\+)? {0,9}"
+    r"(?P<number>[0-9.]{1,20}) {0,9}(?P<plus>\+)? {0,9}(?P<unit>[A-Za-z/]{1,20}) {0,9}(?P<plus_behind>\+)? {0,9}"
     r"(?P<behind>and (?:above|over|more|up|below|under|less)|or (?:more|less|above|below|over))?",
+    re.ASCII | re.IGNORECASE,
+)
+# Both ends, at least one of them with what says whether it belongs to it: `>= 60 to < 70 kg`, `from 60 to under 70 kg`.
+_HALF_OPEN: Final = lazy_pattern(
+    r"(?P<from><=|>=|<|>|from|over|above|at least|more than)? {0,9}(?P<low>[0-9.]{1,20}) {0,9}"
+    r"(?P<unit>[A-Za-z]{1,20})?? {0,9}(?:-|\u2013|,|\bto\b|\band\b|(?=<)) {0,9}(?:but )?"
+    r"(?P<to><=|<|under|below|less than|up to|at most)? {0,9}(?P<high>[0-9.]{1,20}) {0,9}(?P<both>[A-Za-z]{1,20})",
     re.ASCII | re.IGNORECASE,
 )
 _SIGNS: Final = {
@@ -74,8 +81,11 @@ _SIGNS: Final = {
 }
 
 
+SIGNS_IN_ASCII: Final = {ord("\u2265"): ">=", ord("\u2264"): "<="}
+
+
 def is_open(text: str) -> bool:
-    """Whether a band is open at one end: ``>= 90 kg``, ``90 kg and above``, ``under 50 kg``.
+    """Whether a band is open at one end: ``>= 90 kg``, ``90 kg and above``, ``under 50 kg``, ``>= 60 to < 70 kg``.
 
     >>> is_open(">= 90 kg"), is_open("90+ kg"), is_open("46-54 kg"), is_open("70 kg")
     (True, True, False, False)
@@ -84,15 +94,35 @@ def is_open(text: str) -> bool:
 
 
 def read_open(text: str, role: type[Quantity]) -> tuple[Bound, ...]:
-    """Return the bound of a band that is open at one end, none of any other text."""
-    match = _OPEN.fullmatch(text.strip(" "))
+    """Return the bounds of a band to which one of its ends or both do not belong, none of any other text.
+
+    >>> [(each.comparator, str(each.quantity)) for each in read_open(">= 60 to < 70 kg", DosingWeight)]
+    [('>=', '60 kg'), ('<', '70 kg')]
+    """
+    text = text.translate(SIGNS_IN_ASCII).strip(" ")
+    match = _OPEN.fullmatch(text)
     sign = _sign(match) if match is not None else ""
     if match is None or not sign:
-        return ()
+        return _half_open(text, role)
     try:
         return (Bound(sign, parsed(role, f"{match['number']} {match['unit']}")),)
     except InputError:
         return ()
+
+
+def _half_open(text: str, role: type[Quantity]) -> tuple[Bound, ...]:
+    match = _HALF_OPEN.fullmatch(text)
+    if match is None or not (match["from"] or match["to"]):
+        return ()
+    signs = (_SIGNS.get((match["from"] or "from").lower(), ">="), _SIGNS.get((match["to"] or "<=").lower(), "<="))
+    try:
+        low = parsed(role, f"{match['low']} {match['unit'] or match['both']}")
+        high = parsed(role, f"{match['high']} {match['both']}")
+    except InputError:
+        return ()
+    if signs[0].startswith("<") or not high.exceeds(low):
+        return ()
+    return Bound(signs[0], low), Bound(signs[1], high)
 
 
 def _sign(match: re.Match[str]) -> str:
@@ -141,7 +171,10 @@ def _is_clean(text: str) -> bool:
 
 
 def _bounds(text: str, role: type[Quantity]) -> tuple[Bound, ...]:
+    text = text.translate(SIGNS_IN_ASCII)
     parts = [part.strip(" ") for part in re.split(r" and |,", text)]
+    if half_open := _half_open(text.strip(" "), role):
+        return half_open
     if len(parts) == 1 and parts[0][:1] not in {"<", ">"}:
         span = _band(parts[0], role)
         return Bound(">=", span.low), Bound("<=", span.high)

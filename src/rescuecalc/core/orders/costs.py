@@ -49,7 +49,7 @@ def cost_of(made: Repair, rest: System, known: Mapping[str, Bounds], system: Sys
         cost += costs.stated if context.is_stated(made.blamed) and not becomes_stated else 0
     cost += _of_strength(made, system, context) + _of_weight(made, context) + _of_weak(healed, context)
     cost += costs.idle_cap * _leaves_idle_cap(healed, context)
-    return cost + _of_usual(made, healed, rest, context)
+    return cost + _of_usual(made, healed, system, context)
 
 
 def _leaves_idle_cap(healed: Mapping[str, Bounds], context: Context) -> bool:
@@ -81,8 +81,10 @@ def _of_strength(made: Repair, system: System, context: Context) -> int:
     return costs.leaves_no_strength if any(each.value not in context.strengths for each in left) else 0
 
 
-def _of_usual(made: Repair, healed: Mapping[str, Bounds], rest: System, context: Context) -> int:
+def _of_usual(made: Repair, healed: Mapping[str, Bounds], system: System, context: Context) -> int:
     """Return what numbers cost that people do not order; a small error brings none across where that ends."""
+    # What followed from the error was rounded as it stands: only the blamed number is another once it is repaired.
+    rest = system.without((made.blamed,))
     tuning, found = context.tuning, point(made.blamed.value)
     if made.right is not None and found.shared(tuning.tolerances.wide).overlaps(made.right):
         return 0

@@ -16,7 +16,7 @@ from rescuecalc.core.orders.ratio import is_wide
 from rescuecalc.core.orders.repair import CAPS
 from rescuecalc.core.orders.solution import consistent_solution, is_consistent, solution
 from rescuecalc.core.orders.suspect_repair import repair_of, uncosted
-from rescuecalc.core.orders.system import EXACT
+from rescuecalc.core.orders.system import EXACT, PER_KG_OF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +65,7 @@ def diagnoses(system: System, context: Context) -> tuple[Diagnosis, ...]:
     blamed and left out, and the rest is looked at again, three times at most.
     """
     found: list[Diagnosis] = []
+    system = _in_order(system, context)
     for _ in range(_MOST_REPAIRS):
         # Checked anew in each round: the repair before may have healed all there was.
         if context.accepts(system):
@@ -86,6 +87,12 @@ def diagnoses(system: System, context: Context) -> tuple[Diagnosis, ...]:
 def best_repairs(system: System, context: Context) -> tuple[Repair, ...]:
     """Return every repair of a system, the cheapest first."""
     return tuple(sorted(_repairs(system, context), key=context.rank))
+
+
+def _in_order(system: System, context: Context) -> System:
+    """Return a system whose mentions are in an order of their own: that of the fields in a file says nothing."""
+    mentions = sorted(system.mentions, key=lambda each: (context.distance(each), each.pointer, each.value))
+    return system._replace(mentions=tuple(mentions))
 
 
 def _best(repairs: list[Repair], system: System, context: Context) -> Diagnosis:
@@ -137,14 +144,64 @@ def _repairs(system: System, context: Context) -> Iterator[Repair]:
     conflict = solution(system).conflict
     for suspects in _suspects(system, context):
         rest = system.without(suspects)
-        solved = consistent_solution(rest)
-        if solved is not None and (context.accepts is is_consistent or context.accepts(rest)):
-            repair = uncosted(suspects, rest, solved, system, context)
-            is_above = (
-                conflict is not None and conflict.cause == "above_cap" and repair.blamed.variable == conflict.variable
-            )
-            if len(suspects) == 1 or is_above or (_is_wrong(repair) and _is_off_by_one_factor(repair, context)):
-                yield repair._replace(cost=cost_of(repair, rest, solved.bounds, system, context))
+        solved, eased = consistent_solution(rest), False
+        if solved is None and len(suspects) == 1 and not context.fixed:
+            capped = _capped(suspects[0], rest)
+            eased = capped is None
+            rest = capped or _eased(rest, context) or rest
+            solved = consistent_solution(rest)
+        if solved is None or not (context.accepts is is_consistent or context.accepts(rest)):
+            continue
+        repair = uncosted(suspects, rest, solved, system, context)
+        if eased and (repair.expected is None or _is_near(repair, context)):
+            continue
+        is_above = (
+            conflict is not None and conflict.cause == "above_cap" and repair.blamed.variable == conflict.variable
+        )
+        if len(suspects) == 1 or is_above or (_is_wrong(repair) and _is_off_by_one_factor(repair, system, context)):
+            cost = cost_of(repair, rest, solved.bounds, system, context)
+            yield repair._replace(cost=cost + context.tuning.costs.unexplained * eased)
+
+
+def _capped(blamed: Mention, rest: System) -> System | None:
+    """Return the rest with a cap at the dose that it gives, where its formula would give more; None where it does not.
+
+    Of 12 units/kg/h at 103 kg a cap of 1,000 units/h leaves 1,000, and a mistyped 100 explains neither.
+    """
+    amount = CAPS.get(blamed.variable)
+    if amount is None:
+        return None
+    given = solution(rest.without(rest.of(PER_KG_OF[amount]))).bounds.get(amount)
+    if given is None or not given.middle:
+        return None
+    made = rest.with_mention(blamed._replace(value=given.middle))
+    return made if is_consistent(made) else None
+
+
+def _eased(rest: System, context: Context) -> System | None:
+    """Return what a suspect leaves with one number read as roughly as what nobody has to explain; None without one.
+
+    A number that is off by at most 5 % is no error (RC314), and may stand beside one.
+    """
+    share = context.limits.deviation_percent / 100
+
+    def read_roughly(each: Mention) -> Mention:
+        return each._replace(rounding=max(each.rounding, each.value * share), digit=max(each.digit, each.value * share))
+
+    worked_out = [each for each in rest.mentions if each.variable not in EXACT and each.span is None]
+    all_of_them = rest
+    for each in worked_out:
+        all_of_them = all_of_them.replaced(each, read_roughly(each))
+    if not worked_out or not is_consistent(all_of_them):
+        return None  # most are not even then
+    ways = (rest.replaced(each, read_roughly(each)) for each in sorted(worked_out, key=context.distance))
+    return next((each for each in ways if is_consistent(each)), None)
+
+
+def _is_near(repair: Repair, context: Context) -> bool:
+    """Whether a number is off by no more than what nobody has to explain: two of these would hide what is not so."""
+    deviation = context.limits.deviation_factor
+    return repair.right is None or point(repair.blamed.value).shared(deviation).overlaps(repair.right)
 
 
 def _is_wrong(repair: Repair) -> bool:
@@ -153,14 +210,21 @@ def _is_wrong(repair: Repair) -> bool:
     return right is None or not point(blamed.value).widened(blamed.rounding).overlaps(right)
 
 
-def _is_off_by_one_factor(repair: Repair, context: Context) -> bool:
+def _is_off_by_one_factor(repair: Repair, system: System, context: Context) -> bool:
     """Whether mentions that follow from each other are off together: in a wide range everything is, unless named."""
     right = repair.right
     if repair.blamed.variable in CAPS:
-        return True  # a cap is bounded on one side only, and what follows it is at the cap
+        return _are_at_cap(repair, system)
     if right is not None and (right.high is None or right.low <= 0):
         return bool(context.fixed)  # what a reference bounds on one side only
     return right is not None and (bool(repair.fits) or not is_wide(right, context.tuning.tolerances))
+
+
+def _are_at_cap(repair: Repair, system: System) -> bool:
+    """Whether what followed from a cap is just what the cap gives: it is bounded on one side only."""
+    beside = (*system.of(of.CONCENTRATION), *system.of(of.TIME))
+    given = repair.blamed._replace(variable=CAPS[repair.blamed.variable])
+    return is_consistent(system.only((*repair.followed, *beside)).with_mention(given))
 
 
 def _suspects(system: System, context: Context) -> Iterator[tuple[Mention, ...]]:

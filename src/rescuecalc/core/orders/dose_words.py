@@ -54,6 +54,19 @@ CARRIER: Final = lazy_pattern(
     r"carrier|contrast|blood|urine|feeds?)\b",
     re.IGNORECASE,
 )
+# Before a number: the pump's library warns or stops there, and nobody gives it.
+PUMP_LIMIT: Final = lazy_pattern(
+    r"\b(?:(?:soft|hard)(?: (?:upper|lower|high|low|max(?:imum)?|min(?:imum)?|limits?|stop))*|"
+    r"(?:pump|library|guardrails?|DERS)(?:'s)?(?: (?:upper|lower|soft|hard|max(?:imum)?|limits?|alerts?))+)"
+    r"(?: (?:of|at|is|are|to))?\W*$",
+    re.IGNORECASE,
+)
+# Before a flow per minute: it is compared with, as a clearance is.
+COMPARED: Final = lazy_pattern(
+    r"(?:\b(?:below|under|above|over|less than|more than|greater than|between|at least|at most)|[<>=\u2264\u2265])"
+    r" ?(?:[0-9.]{1,5} ?(?:-|\u2013|and|to) ?)?$",
+    re.IGNORECASE,
+)
 # Beside a volume: it is a container's, or what is taken out of one or left in it.
 CONTAINER: Final = lazy_pattern(
     r"\b(?:bags?|bottles?|containers?|remov\w*|withdraw\w*|discard\w*|wast\w*|dilut\w*|add\w*|line|tubing|dead space|"

@@ -8,11 +8,14 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders import text_words as words
+from rescuecalc.core.orders.before_cap import before_caps
 from rescuecalc.core.orders.repeats import repeats
+from rescuecalc.core.orders.text_quantity import Said
 from rescuecalc.core.orders.weight_table import weights_named
+from rescuecalc.core.orders.written_unit import plain_number, written_unit
 from rescuecalc.core.quantities.label_strength import strength_at
 from rescuecalc.core.quantities.lazy_pattern import Text, kept_of_beginning
 from rescuecalc.core.quantities.quantity import (
@@ -74,8 +77,8 @@ _ROLES: Final[tuple[tuple[str, type[Quantity]], ...]] = (
 _CAPS: Final = {"dose": "max_dose", "dose_rate": "max_dose_rate"}
 _ROLE_OF: Final[dict[str, type[Quantity]]] = {**dict(_ROLES), "run_time": Duration}
 _LENGTHS: Final = {"over": "give_over", "within": "give_over", "for": "run_time"}
-SAYING: Final = tuple((each.pattern, each.flags) for each in (_SAID, _PER_WEIGHT))
-"""Patterns by which a text says anything: where neither finds something, nothing is said."""
+SAYING: Final = tuple((each.pattern, each.flags) for each in (_SAID, _PER_WEIGHT, words.CAPPED))
+"""Patterns by which a text says anything: where none finds something, nothing is said."""
 _MOST: Final = 100
 """Numbers of a text that are read."""
 
@@ -86,36 +89,6 @@ _NAME: Final = re.compile(r"[A-Za-z]+")
 _SINCE: Final = re.compile(r"[0-9,]")
 
 
-class Said(NamedTuple):
-    """A quantity in a text as it is written there, the field that it speaks of, and where its number begins.
-
-    ``of`` are the words before it that may say what it is of, in small letters: the nearest of its sentence, and the
-    first since the number before it. ``doubtful``: its clause may speak of another dose than the one that is given; not
-    ``given``: it is a bound, or another step's. ``least`` is the lower end of a range, ``is_cap`` tells that it is the
-    most, ``share`` is the part of the whole that it is called, 1 of the whole. ``per_weight``: it is multiplied by the
-    weight; ``is_result``: it stands behind an equals sign; ``restates``: it says the number before it again;
-    ``is_step``: it is given after another; ``is_count``: it is so many tablets; ``times`` is how often it is given.
-    """
-
-    field: str
-    quantity: Quantity
-    text: str
-    at: int = 0
-    of: tuple[str, ...] = ()
-    doubtful: bool = False
-    given: bool = True
-    least: Quantity | None = None
-    is_cap: bool = False
-    share: Fraction | None = None
-    per_weight: bool = False
-    is_result: bool = False
-    restates: bool = False
-    is_step: bool = False
-    is_count: bool = False
-    times: int = 1
-    whole: str = ""  # the words of it, with those that say how often
-
-
 @lru_cache(maxsize=4096)
 def said(text: str) -> tuple[Said, ...]:
     """Return the quantities in a text for people whose field its unit, or the word before it, leaves no doubt of.
@@ -123,6 +96,22 @@ def said(text: str) -> tuple[Said, ...]:
     >>> [(each.field, str(each.quantity)) for each in said("infuse 50 micrograms per hour for 24 h")]
     [('dose_rate', '50 mcg/h'), ('run_time', '24 h')]
     """
+    held = {id(result) for _, result in uncapped(text)}
+    return tuple(each for each in _said(text) if id(each) not in held)
+
+
+@kept_of_beginning(4096)
+def uncapped(text: str) -> tuple[tuple[Said, Said], ...]:
+    """Return what a dose per kg of a text would come to and is not given, since a cap is less; each with that dose.
+
+    >>> [str(each.quantity) for _, each in uncapped("60 units/kg = 6600 units, capped at 4000 units")]
+    ['6600 units']
+    """
+    return before_caps(text, _said(text)) if words.CAPPED.search(text) is not None else ()
+
+
+@lru_cache(maxsize=4096)
+def _said(text: str) -> tuple[Said, ...]:
     found = (
         each._replace(of=_of(text, each.at), doubtful=conditional or _is_doubtful(clause, each, begin))
         for begin, clause, conditional in _clauses(text)
@@ -355,33 +344,9 @@ def _lasting(each: Said, before: str, begin: int) -> Iterator[Said]:
 @lru_cache(maxsize=4096)
 def _quantity(number: str, of: str, field: str) -> Quantity | None:
     try:
-        return parsed(_ROLE_OF[field], f"{_plain(number)} {_written_unit(of)}")
+        return parsed(_ROLE_OF[field], f"{plain_number(number)} {written_unit(of)}")
     except InputError:
         return None
-
-
-def _plain(number: str) -> str:
-    """Return a number without its commas: three digits behind one are thousands, fewer a part."""
-    if number.startswith("."):
-        return f"0{number}"  # that it is written so is RC211's matter
-    whole, comma, part = number.rpartition(",")
-    return f"{whole}.{part}" if comma and len(part) < _THOUSAND and "." not in part else number.replace(",", "")
-
-
-_THOUSAND: Final = 3
-
-
-@lru_cache(maxsize=1024)
-def _written_unit(of: str) -> str:
-    """Return a unit in words as it is named."""
-    written = re.sub(r"\bkilograms?\b", "kg", of, flags=re.IGNORECASE)
-    written = re.sub(r"\ban?\b", "per", re.sub(r" ([a-z]+)-1\b", r"/\1", written, flags=re.IGNORECASE))
-    # That it is written so is RC213's matter, and RC214's.
-    written = re.sub(r"\bIU\b", "units", re.sub(r"\bccs?\b", "mL", written, flags=re.IGNORECASE))
-    try:
-        return usual_unit(written).name
-    except InputError:
-        return written
 
 
 @lru_cache(maxsize=4096)
@@ -390,7 +355,7 @@ def _dose(number: str, of: str, text: str) -> Said | None:
     if re.search(r"(?:/|\bper\b) ?d?l(?:it(?:er|re)s?)?\b|^ng ?/ ?ml", of, re.IGNORECASE):
         return None  # a laboratory's value
     try:
-        found = usual_unit(_written_unit(of))
+        found = usual_unit(written_unit(of))
     except InputError:
         return None
     name = next((name for name, role in _ROLES if role.accepts(found)), None)

@@ -1,8 +1,10 @@
-"""How often an order is given: once, or again and again."""
+"""How often an order is given: once, or again and again; the most that is said, and what is said exactly."""
 
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
@@ -111,3 +113,91 @@ def times_daily(text: str) -> int | None:
 def _in_a_day(match: re.Match[str]) -> int:
     day = _DAY if match["hours"] else _MINUTES
     return -(-day * int(match[1] or 1) // int(match[2]))
+
+
+_COUNTS: Final = {
+    word: times
+    for times, words in enumerate(("once one", "twice two", "thrice three", "four"), 1)
+    for word in words.split()
+}
+_NUMBERS: Final = {"other": 2, "second": 2, "third": 3, "alternate": 2}
+_WEEK: Final = timedelta(weeks=1).days
+"""Days."""
+_ADVERBS: Final = {
+    **{
+        word: Fraction(times)
+        for times, words in enumerate(("daily nightly nocte mane od qd", "bid bd", "tid tds", "qid qds"), 1)
+        for word in words.split()
+    },
+    "qod": Fraction(1, 2),
+    "hourly": Fraction(_DAY),
+    "weekly": Fraction(1, _WEEK),
+}
+"""What one word says, in times a day."""
+_SPANS: Final = {"h": Fraction(1, _DAY), "mi": Fraction(1, _MINUTES), "w": Fraction(_WEEK)}
+"""Days of a unit, by how it begins; of every other, as a morning or a night, there is one a day."""
+_PHRASE: Final = lazy_pattern(
+    r"(?<![\w.-])(?:(?P<hours>[0-9]{1,2})[ -]hourly|"
+    r"(?:(?:(?P<number>[0-9]{1,2}) ?(?:x|\u00d7|times)|(?P<count>once|one|twice|two|thrice|three|four)(?: times)?)"
+    r"[ -]?)?(?:"
+    r"(?:(?P<every>every|each|q\.?)|(?P<a>a|an|per)) ?(?:(?P<length>[0-9]{1,4}|other|second|third|alternate)[ -]?)?"
+    r"(?P<unit>h|hrs?|hours?|hourly|min|mins|minutes?|d|days?|daily|wk|weeks?|weekly|morning|evening|night|bedtime)|"
+    r"(?P<adverb>daily|nightly|nocte|mane|hourly|weekly|q\.?d|od|b\.?i\.?d|b\.?d|t\.?i\.?d|tds|q\.?i\.?d|qds|"
+    r"q\.?o\.?d)))\b(?![/-])",
+    re.IGNORECASE,
+)
+_MAY_DIFFER: Final = lazy_pattern(
+    r"\b(?:or|to|up to|at most|max\w*|then|min\w* interval)\b|[0-9] ?- ?[0-9]", re.IGNORECASE
+)
+
+
+@lru_cache(maxsize=1024)
+def exactly_daily(text: str) -> Fraction | None:
+    """Return how many times a day a frequency says, 0 for once in all; None where it says nothing or two things.
+
+    >>> exactly_daily("PO every 6 h"), exactly_daily("once weekly"), exactly_daily("once at hour 20")
+    (Fraction(4, 1), Fraction(1, 7), Fraction(0, 1))
+    >>> exactly_daily("twice daily (q12h)"), exactly_daily("every 4 to 6 h"), exactly_daily("daily, then weekly")
+    (Fraction(2, 1), None, None)
+    """
+    if _MAY_DIFFER.search(text):
+        return None
+    found = {_said(match) for match in _PHRASE.finditer(text)}
+    if not found and _ONCE.search(text) is not None and _AGAIN.search(text) is None:
+        return Fraction(0)
+    return found.pop() if len(found) == 1 else None
+
+
+def _said(match: re.Match[str]) -> Fraction | None:
+    """Return what a phrase says; none where `a day` has no count: then it may be what a day's dose is divided by."""
+    if match["hours"]:
+        return Fraction(_DAY, int(match["hours"])) if int(match["hours"]) else None
+    counted = match["number"] or match["count"]
+    if match["a"] and not counted:
+        return None
+    times = int(match["number"] or _COUNTS.get((match["count"] or "once").lower(), 1))
+    if match["adverb"]:
+        return times * _ADVERBS[match["adverb"].lower().replace(".", "")]
+    length, unit = (match["length"] or "1").lower(), match["unit"].lower()
+    span = next((days for begins, days in _SPANS.items() if unit.startswith(begins)), Fraction(1))
+    days = span * (_NUMBERS.get(length) or int(length))
+    return times / days if days else None
+
+
+_IS_SAID: Final = lazy_pattern(
+    r"\b(?:load\w*|arriv\w*|admission|discharge|hours?|before|after|pre|post|prior|upon|on|at|as|if|when|until|prn|"
+    r"[0-9]{1,4}[ -]?(?:h|hrs?|hours?|hourly|min|minutes?|days?)|"
+    r"need\w*|continu\w*|maintenance|tonight|today|tomorrow|immediate\w*|asap|urgent\w*|titrat\w*|with|protocol)\b",
+    re.IGNORECASE,
+)
+
+
+def is_unknown(text: str | None) -> bool:
+    """Whether a frequency says neither how often a day nor that, when or why an order is given once.
+
+    >>> is_unknown("every blue moon"), is_unknown("on arrival"), is_unknown("every 8 h"), is_unknown(None)
+    (True, False, False, False)
+    """
+    if not text or _IS_SAID.search(text) is not None or not repeated(text):
+        return False
+    return times_daily(text) is None and exactly_daily(text) is None

@@ -24,8 +24,8 @@ from rescuecalc.core.regimen.regimen import Regimen
 from rescuecalc.core.renal.patient_clearance import Clearance
 
 if TYPE_CHECKING:  # of a file's orders alone, and a NamedTuple would import it for every dose
-    from rescuecalc.core.orders.free_text import Said
     from rescuecalc.core.orders.patient_state import PatientState
+    from rescuecalc.core.orders.text_quantity import Said
     from rescuecalc.core.orders.titration import Ends, Titration
 
 Q = TypeVar("Q", bound=Quantity)

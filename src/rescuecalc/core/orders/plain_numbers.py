@@ -12,10 +12,11 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.orders.piped_table import with_units
 from rescuecalc.core.orders.plain_spaces import plain_spaces
 from rescuecalc.core.orders.traced_order import DECIMALS
-from rescuecalc.core.quantities.decimal_text import PEOPLE_DIGITS, plain
-from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.core.quantities.decimal_text import PEOPLE_DIGITS, people_number, plain
+from rescuecalc.core.quantities.lazy_pattern import LazyPattern, lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,6 +46,13 @@ _FRACTION: Final = lazy_pattern(
 _PARTED: Final = lazy_pattern(rf"(?<=[0-9])(?:[-\u2013_\n]| ?[=:] ?)(?={_UNIT})", re.IGNORECASE)
 _BRACKETED: Final = lazy_pattern(rf"(?<=[0-9]) ?[\[(]({_UNIT}(?:/[a-z]{{1,4}}){{0,2}})[\])]", re.IGNORECASE)
 _A_DOSE: Final = lazy_pattern(r"(?<=[A-Za-z]) ?(?:/|\bper\b) ?(?:dose|bolus)\b", re.IGNORECASE)
+# `40x75mg`, and a factor behind the weight: `weight (kg) x 0.18 mL/h`.
+_TIMES_NUMBER: Final = lazy_pattern(rf"(?<![\w.,/])([0-9]{{1,3}})[x\u00d7*]({_WHOLE}) ?(?={_UNIT})", re.IGNORECASE)
+_WEIGHT_FIRST: Final = lazy_pattern(
+    r"\b((?:the |body |patient |actual |dosing )*(?:weight|wt)(?: ?\(?(?:in )?kg\)?)?) ?[x\u00d7*] ?"
+    rf"({_WHOLE})(?![\w.]| ?(?:kg|[x\u00d7*/]))",
+    re.IGNORECASE,
+)
 _RATE_UNIT: Final = (
     r"(?:(?:mc|[mu\u00b5\u03bc])g|(?-i:ng)|ml|(?:milli)?units|kg)(?: ?(?:/|per) ?(?:kg|min|h|hr|hour)\b){0,2}"
 )
@@ -82,6 +90,8 @@ _EXACT: Final = lazy_pattern(rf"(?<![\w.])[0-9]{{1,9}}\.[0-9]{{{DECIMALS}}}[0-9]
 _SAID_TWICE: Final = lazy_pattern(
     rf"(?:\b{_WORD} )?\(({_WHOLE})\)(?= ?{_UNIT})|(?<=[0-9]) \({_WORD}\)()(?= ?{_UNIT})", re.IGNORECASE
 )
+_GROUPED: Final = 10 * 10**3
+"""From here on a number has commas."""
 _VULGAR: Final = lazy_pattern("([0-9]{0,9}) ?([\u00bc-\u00be\u2150-\u215e])")
 _RAISED: Final = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
 _SIGNS: Final = str.maketrans(f"{_RAISED}\u207b\u2212\u066b\u066c", "0123456789--.,")
@@ -91,12 +101,15 @@ _WIDE: Final = lazy_pattern("[\uff01-\uff5e]+")
 _DOT: Final = lazy_pattern("\u00b7(?=[0-9])")
 _PRODUCT: Final = lazy_pattern("(?<=[A-Za-z0-9])[\u00b7\u22c5.](?=(?:kg|min|h)-1)")
 
-REWRITTEN: Final = tuple(
-    (each.pattern, each.flags)
-    for each in (
-        *(_THOUSANDS, _POWER, _FRACTION, _PARTED, _BRACKETED, _A_DOSE, _BEFORE, _IN_WORDS, _EXACT, _SAID_TWICE),
-        *(_VULGAR, _WIDE, _DOT, _PRODUCT),
-    )
+_BEYOND: Final = (_TO_THE,)
+"""Patterns of which what they find holds a raised digit: beyond the characters that are told apart in a text's rest."""
+REWRITTEN: Final = (
+    ("[|]", 0),
+    *(
+        (each.pattern, each.flags)
+        for each in tuple(vars().values())
+        if isinstance(each, LazyPattern) and each not in _BEYOND
+    ),
 )
 """Patterns of all that is rewritten: a text in which none finds something stays as it is, but for its spaces."""
 
@@ -115,9 +128,12 @@ def plain_numbers(text: str) -> str:
     """Return a text whose numbers beside a unit are decimals in ASCII, each before its unit."""
     if not text.isascii():
         text = _in_ascii(text)
+    if "|" in text:
+        text = with_units(text)
     if any(each.isdigit() for each in text):
         text = _EXACT.sub(lambda match: plain(round(Decimal(match[0]), DECIMALS)), text)
         text = _THOUSANDS.sub(lambda match: re.sub("['\u2019 ]", ",", match[0]), text)
+        text = _WEIGHT_FIRST.sub(r"\2 x \1", _TIMES_NUMBER.sub(r"\1 x \2 ", text))
         text = _POWER.sub(_multiplied, text)
         text = _FRACTION.sub(_divided, text)
         text = _BRACKETED.sub(r" \1", _PARTED.sub(" ", text))
@@ -174,7 +190,10 @@ def _counted(match: re.Match[str]) -> str:
     digits = [str(_VALUES[each]) for each in part.split() if each in _VALUES]
     if number is None or (part and (number.denominator != 1 or any(len(each) > 1 for each in digits))):
         return match[0]
-    return f"{_decimal(number)}{'.' if part else ''}{''.join(digits)}" + " " * (match.string[match.end()] == "-")
+    shown = _decimal(number)
+    if number.denominator == 1 and number >= _GROUPED:
+        shown = people_number(number)  # with the commas that 4 million units lack
+    return f"{shown}{'.' if part else ''}{''.join(digits)}" + " " * (match.string[match.end()] == "-")
 
 
 def _number(words: Iterable[str], first: Fraction | None) -> Fraction | None:

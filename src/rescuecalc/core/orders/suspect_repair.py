@@ -7,13 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.bounds import Bounds
+from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.costs import cost_of
 from rescuecalc.core.orders.ratio import half_of, is_wide, ratio_of
 from rescuecalc.core.orders.rewriting import rewritten
 from rescuecalc.core.orders.signature import fits
 from rescuecalc.core.orders.solution import solution
-from rescuecalc.core.orders.system import EXACT
+from rescuecalc.core.orders.system import CAP_OF, EXACT
 from rescuecalc.core.orders.usual import unusual
 
 if TYPE_CHECKING:
@@ -45,12 +45,7 @@ def uncosted(suspects: tuple[Mention, ...], rest: System, solved: Solution, syst
     blamed, *followed = suspects
     right, ratio = _off(blamed, followed, rest, solved.bounds, context)
     found, hint = _names(blamed, right, ratio, rest, system, solved.bounds, context)
-    told = _told(blamed, right, context) if right is not None else None
-    if told is not None:
-        found, hint = tuple(each for each in found if _nearly(blamed.value / each.factor) == _nearly(told)), ()
-    expected = _rewritten(blamed, told, rest, context) if told is not None else None
-    if expected is None and right is not None:
-        expected = _expected(blamed, right, found, rest, context)
+    expected = _expected(blamed, right, found, rest, context) if right is not None else None
     return Repair(blamed, tuple(followed), right, found, expected, 0, hint)
 
 
@@ -62,6 +57,9 @@ def _off(
     most = most_per_kg(blamed.variable, rest)
     if right is not None and right.low > 0 and most is not None:
         right = right.meet(most)  # the other numbers say its least, the cap its most
+    told = _told(blamed, right, context) if right is not None else None
+    if right is not None and told is not None:
+        right = right.meet(point(told.value).widened(told.rounding)._replace(middle=told.value))
     tolerances = context.tuning.tolerances
     ratio = ratio_of(blamed, right, tolerances) if right is not None else None
     rounded = Fraction(1)
@@ -147,24 +145,24 @@ def _beyond(blamed: Mention, right: Bounds, context: Context) -> Bounds | None:
     return None
 
 
-def _told(blamed: Mention, right: Bounds, context: Context) -> Fraction | None:
-    """Return what another place of the order says of the blamed variable, where the numbers leave a wide range."""
-    if not is_wide(right, context.tuning.tolerances):
-        return None
+def _told(blamed: Mention, right: Bounds, context: Context) -> Mention | None:
+    """Return what another place of the order says of the blamed variable, where the numbers leave it open."""
     weak = (each for each in context.weak if each.variable == blamed.variable and each.pointer != blamed.pointer)
-    values = {each.value for each in weak if right.holds(each.value)}
-    return values.pop() if len(values) == 1 else None
+    told = {each.value: each for each in weak if right.holds(each.value)}
+    return told.popitem()[1] if len(told) == 1 else None
 
 
 def _expected(blamed: Mention, right: Bounds, found: tuple[Fit, ...], rest: System, context: Context) -> Mention | None:
     """Return the mention to write in place of the blamed one; None where no single number can be told.
 
-    Of a drug whose doses are published it is never one that no source knows, unless the rest of the order leaves none.
+    Of a drug whose doses are published it is never one that no source knows, whatever the rest of the order leaves.
     """
-    made = _written(blamed, right, found, rest, context)
-    if made is None or _is_published(rest.with_mention(made), context) or not _is_published(rest, context):
+    told = _told(blamed, right, context)
+    made = _rewritten(blamed, told.value, rest, context) if told is not None else None
+    made = made or _written(blamed, right, found, rest, context)
+    if made is None or _is_published(rest.with_mention(made), context):
         return made
-    doses = context.stated(blamed.variable) if context.stated is not None else ()
+    doses = context.stated(blamed.variable) if context.stated is not None and _is_published(rest, context) else ()
     values = [each for each in doses if right.holds(each)]
     return _rewritten(blamed, values[0], rest, context) if len(values) == 1 else None
 
@@ -188,12 +186,19 @@ def _written(blamed: Mention, right: Bounds, found: tuple[Fit, ...], rest: Syste
         return None  # nothing fits a wide range, or two errors do: the range is what can be said
     is_told = right.high is not None and right.high <= right.low * tolerances.known
     fitting = [value for value in values if right.holds(value)]
-    is_worked_out = is_told and blamed.variable not in EXACT
+    is_worked_out = (is_told or _is_at_cap(rest)) and blamed.variable not in EXACT
     for value in (right.middle, *values) if is_worked_out else (*fitting, right.middle):
         made = _rewritten(blamed, value, rest, context)
         if made is not None:
             return made
     return None
+
+
+def _is_at_cap(rest: System) -> bool:
+    """Whether the rest gives what its cap allows: what a factor makes of the wrong number may be more than that."""
+    known = solution(rest).bounds
+    caps = ((known.get(amount), rest.first(cap)) for amount, cap in CAP_OF.items())
+    return any(dose is not None and cap is not None and dose.middle == cap.value for dose, cap in caps)
 
 
 def _is_limit(right: Bounds) -> bool:

@@ -58,6 +58,8 @@ class System(NamedTuple):
     least weight (kg) that a cap must leave the dose per kg to; None where that is not asked. ``loose`` are the
     variables whose mention was left out, with half of its last digit: what follows may be from the exact or the rounded
     number. ``unwritten`` are those of the prescribed variables that were left out: all others are worked out from them.
+    ``is_one_dose`` tells whether an infusion is ordered as a dose, or as something that is given over a time, and not
+    as a rate: it stays so whichever of its numbers is left out.
     """
 
     is_infusion: bool
@@ -67,6 +69,7 @@ class System(NamedTuple):
     lightest: Fraction | None = None
     loose: Mapping[str, Fraction] = MappingProxyType({})
     unwritten: frozenset[str] = frozenset()
+    is_one_dose: bool = False
 
     def without(self, gone: Iterable[Mention]) -> System:
         """Return the system without these mentions; the equations stay."""
@@ -89,7 +92,8 @@ class System(NamedTuple):
     def with_mention(self, new: Mention) -> System:
         """Return the system with one more mention, bound by what it brings with it."""
         made = system_of((*self.mentions, new), self.seeds, self.lightest, is_infusion=self.is_infusion)
-        return made._replace(equations=tuple(dict.fromkeys((*self.equations, *made.equations))))
+        equations = tuple(dict.fromkeys((*self.equations, *made.equations)))
+        return made._replace(equations=equations, is_one_dose=self.is_one_dose or made.is_one_dose)
 
     def of(self, variable: str) -> tuple[Mention, ...]:
         """Return the mentions of a variable."""
@@ -98,12 +102,6 @@ class System(NamedTuple):
     def first(self, variable: str) -> Mention | None:
         """Return the first mention of a variable, None where nothing is written of it."""
         return next((each for each in self.mentions if each.variable == variable), None)
-
-    @property
-    def is_one_dose(self) -> bool:
-        """Whether an infusion is ordered as a dose, or as something that is given over a time, and not as a rate."""
-        is_dose = self.has(of.DOSE) or self.has(of.DOSE_PER_KG)
-        return is_dose or any(each.place == "give_over" for each in self.of(of.TIME))
 
     @property
     def variables(self) -> frozenset[str]:
@@ -144,7 +142,8 @@ def system_of(
             found.append(DOSE_IN_TIME)
     if not has.isdisjoint(_FLUIDS):
         found += _of_fluid(has)
-    return System(is_infusion, mentions, seeds, tuple(found), lightest)
+    is_one_dose = not has.isdisjoint({of.DOSE, of.DOSE_PER_KG}) or any(each.place == "give_over" for each in mentions)
+    return System(is_infusion, mentions, seeds, tuple(found), lightest, is_one_dose=is_one_dose)
 
 
 _FLUIDS: Final = frozenset({of.VOLUME_PER_KG, of.PUMP_RATE_PER_KG})

@@ -13,11 +13,14 @@ SENTENCE: Final = lazy_pattern(r"[;\n]|\.(?![0-9])")
 
 BOUNDS: Final = (
     "not|never|no|than|max(?:imum)?|most|exceed\\w*|up to|cap(?:ped)?|then|after|before|until|instead|half|"
-    "contains?|holds?|load(?:ing)?|by|followed|steps?|increase\\w*|decrease\\w*|titrat\\w*|additional"
+    "contains?|holds?|load(?:ing)?|by|followed|steps?|increase\\w*|decrease\\w*|titrat\\w*|additional|limited"
 )
 PIECES: Final = "tab(?:let)?s?|capsules?|vials?|ampoules?|syringes?"
 CONDITIONS: Final = "if|unless|when|whenever|CrCl|GFR|eGFR|clearance|renal"
-_HOLDERS: Final = "bags?|bottles?|containers?|vials?|ampoules?|syringes?|flush\\w*|prim(?:e|ing)|lines?|tubing"
+_HOLDERS: Final = (
+    "bags?|bottles?|containers?|vials?|ampoules?|syringes?|flush\\w*|prim(?:e|ing)|lines?|tubing|"
+    "dead|lumens?|catheters?"
+)
 _FLUIDS: Final = "NS|D5W|D10W|D5NS|SWFI|NaCl|diluents?|saline|sodium|dextrose|glucose|ringer\\w*|water"
 
 FLUIDS: Final = lazy_pattern(rf"\b(?:{_FLUIDS})\b", re.IGNORECASE)
@@ -29,7 +32,8 @@ NOT_GIVEN: Final = lazy_pattern(
 )
 # Before a number: it is the most that is given.
 MOST: Final = lazy_pattern(
-    r"\b(?:max(?:imum)?|(?:not|never)(?: to)? exceed(?:ing)?|at most|up to|cap(?:ped)?(?: at)?|(?:no|not) more than)\b"
+    r"\b(?:max(?:imum)?|(?:not|never)(?: to)? exceed(?:ing)?|at most|up to|cap(?:ped)?(?: at)?|"
+    r"limited to|(?:no|not) more than)\b"
     r"\.?"
     r"(?:[^\w.;,]+[A-Za-z]+){0,3}[^\w.;,]*$",
     re.IGNORECASE,
@@ -41,7 +45,7 @@ OF_SEVERAL: Final = lazy_pattern(r"\W{0,3}(?:(?:in|per|every|each|/) ?(?:[0-9]+|
 # Before and behind a volume: a container holds it, or it is what the drug is mixed with.
 HELD_BEFORE: Final = lazy_pattern(
     rf"\b(?:in|into|to|with|from|per|each|every|add\w*|dilut\w*|remov\w*|withdraw\w*|{_HOLDERS})\b"
-    r"(?:\W{1,3}(?:of|an?|the|total))?\W{0,3}$",
+    r"(?:\W{1,3}(?:of|an?|the|total|volume|capacity|space|with|is|holds?)){0,2}\W{0,3}$",
     re.IGNORECASE,
 )
 HELD_BEHIND: Final = lazy_pattern(
@@ -55,7 +59,9 @@ NOT_A_WEIGHT: Final = lazy_pattern(
     re.IGNORECASE,
 )
 WEIGHTS_BEHIND: Final = lazy_pattern(
-    r"\W{0,2}(?:\+|or (?:more|less|over|under|above|below)|and (?:over|under|above|below)|to\b|-)", re.IGNORECASE
+    r"\W{0,2}(?:\+|[x\u00d7*] ?[0-9.]{1,6} ?mL\b(?!/kg)|"
+    r"or (?:more|less|over|under|above|below)|and (?:over|under|above|below)|to\b|-)",
+    re.IGNORECASE,
 )
 # Before and behind a number: it is the whole of what is given.
 WHOLE_BEFORE: Final = lazy_pattern(
@@ -69,6 +75,17 @@ PERCENT: Final = r"(?<![0-9.,])(?P<percent>[0-9]{1,2}) ?(?:%|per ?cent)"
 SHARE: Final = lazy_pattern(
     rf"{PERCENT}[ =:(]*"
     r"(?:(?:of|the|total|dose|as|a|IV|bolus|remaining|rest|that is)[ =:(]+)*$",
+    re.IGNORECASE,
+)
+# Between a dose per kg and what it comes to, and between that and the most that is given.
+WORKED_OUT: Final = lazy_pattern(
+    r" ?(?:[x\u00d7*] ?[0-9.]{1,6} ?kg ?)?(?:\(=?|=|,? ?(?:that is|i\.?e\.?),?|->|\u2192) ?", re.IGNORECASE
+)
+CAPPED: Final = lazy_pattern(r"\b(?:max|exceed|at most|up to|cap|limited|more than)", re.IGNORECASE)
+THEN_CAPPED: Final = lazy_pattern(
+    r"\)?(?: ?(?:,|;|->|\u2192|\(|but|then|and|so|is|give|given|rounded|[a-z]{1,9})){0,4} ?"
+    r"\(?\b(?:max(?:imum)?|(?:not|never)(?: to)? exceed(?:ing)?|at most|up to|cap(?:ped)?|limited to|"
+    r"(?:no|not) more than)\b[^0-9;\n]{0,40}$",
     re.IGNORECASE,
 )
 RESULT: Final = lazy_pattern(r"= ?$")

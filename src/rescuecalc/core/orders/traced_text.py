@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn, TypeVar
 
 from rescuecalc.core.orders import plain_numbers, weight_table
 from rescuecalc.core.orders.free_text import SAYING, said
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.order import OrderSet
     from rescuecalc.core.quantities.lazy_pattern import LazyPattern
+
+T = TypeVar("T")
 
 STOP: Final = ";"
 """Where a text is cut: every rule that reads a part of a text by itself takes this for its end."""
@@ -127,6 +129,21 @@ class TracedText(Text):
         """What is known, up to and with the stop: what says of a text all that its rest tells nothing of."""
         return self._seen + STOP if self._cut else self._seen
 
+    def only_nothing(self, told: T) -> T:
+        """Return what is made of its beginning where that is nothing: then its rest, which says nothing, adds nothing.
+
+        Numbers that its beginning says here stand in place of others.
+        """
+        if told:
+            raise Untraceable
+        return told
+
+    def surely(self, told: bool) -> bool:
+        """Return that something holds of its beginning, and so of all of it."""
+        if not told:
+            raise Untraceable
+        return told
+
     def up_to(self, at: int) -> str:
         """Return its beginning, which holds that place."""
         if not self._cut or at > len(self._seen):
@@ -157,7 +174,7 @@ class TracedText(Text):
         ask = re.compile(pattern.pattern, pattern.flags)
         if len(span) > 1:
             return getattr(ask, name)(self._seen, *span)
-        self._let_listen(pattern)
+        self._let_listen(pattern, at_start=self._cut and not span and name in {"match", "fullmatch"})
         if name == "fullmatch":
             if not self._cut:
                 raise Untraceable
@@ -176,12 +193,12 @@ class TracedText(Text):
             raise Untraceable
         return match
 
-    def _let_listen(self, pattern: LazyPattern) -> None:
+    def _let_listen(self, pattern: LazyPattern, *, at_start: bool) -> None:
         """Let a pattern listen from now on; Untraceable where it may find something in this rest.
 
         Those that listened before heard nothing in it: else it would not have been cut.
         """
-        place = HEARING.join(pattern.pattern, pattern.flags)
+        place = HEARING.join(pattern.pattern, pattern.flags, at_start=at_start)
         is_new = place >= self._before
         if place < 0 or (is_new and HEARING.hears(place, self._of.left, self._of.rest)):
             raise Untraceable

@@ -38,6 +38,7 @@ class Costs(NamedTuple):
     weak_differs: int
     weak_contradicts: int
     idle_cap: int
+    unexplained: int
     text: int
     label: int
     alternative: int

@@ -25,13 +25,17 @@ _MOST_STATES: Final = 50_000
 _MOST_STEPS: Final = 400_000
 
 
+def _is_start(before: str, _: str) -> bool:
+    return not before
+
+
 class Hearing:
     """Patterns that listen together, and how far each text goes through them; more may join at any time."""
 
     def __init__(self) -> None:
         self._nodes: list[Node] = [Node(frozenset(), None, ())]
         self._starts: list[int] = []
-        self._known: dict[tuple[str, int], int] = {}
+        self._known: dict[tuple[str, int, bool], int] = {}
         self._forget()
 
     def _forget(self) -> None:
@@ -49,9 +53,12 @@ class Hearing:
         """How many patterns listen."""
         return len(self._starts)
 
-    def join(self, pattern: str, flags: int) -> int:
-        """Let a pattern listen, and return its place; -1 where it cannot be told what it may find."""
-        key = pattern, flags
+    def join(self, pattern: str, flags: int, *, at_start: bool = False) -> int:
+        """Let a pattern listen, and return its place; -1 where it cannot be told what it may find.
+
+        With ``at_start`` it is matched with the beginning of a whole text, and nowhere else.
+        """
+        key = pattern, flags, at_start
         if key not in self._known:
             size = len(self._nodes)
             try:
@@ -63,9 +70,13 @@ class Hearing:
                 self._known[key] = -1
             else:
                 self._known[key] = len(self._starts)
-                self._starts.append(start)
+                self._starts.append(self._only_at_start(start) if at_start else start)
                 self._forget()
         return self._known[key]
+
+    def _only_at_start(self, start: int) -> int:
+        self._nodes.append(Node(None, _is_start, (start,)))
+        return len(self._nodes) - 1
 
     def hears(self, place: int, left: str, rest: str) -> bool:
         """Whether a pattern may find something that ends in the ``rest`` of a text behind a stop."""

@@ -39,6 +39,14 @@ class Text:
         """What is known of it, with the stop behind."""
         raise NotImplementedError
 
+    def only_nothing(self, told: T) -> T:
+        """Return what is made of its beginning where that is nothing; else raise."""
+        raise NotImplementedError
+
+    def surely(self, told: bool) -> bool:
+        """Return that something holds of its beginning, and so of all of it; raise where it does not."""
+        raise NotImplementedError
+
     def up_to(self, at: int) -> str:
         """Return its beginning, which holds that place; raise where it does not."""
         raise NotImplementedError
@@ -64,14 +72,14 @@ def kept_of_text(most: int) -> Callable[[Callable[[str], T]], Callable[[str], T]
 
 
 def kept_of_beginning(most: int) -> Callable[[Callable[[str], T]], Callable[[str], T]]:
-    """Return the same of what the rest of a `Text` tells nothing of: it is made of the beginning alone."""
+    """Return the same of what most texts say nothing of: of a `Text` both beginning and rest have to say nothing."""
 
     def decorator(work: Callable[[str], T]) -> Callable[[str], T]:
         kept = lru_cache(maxsize=most)(work)
 
         @wraps(work)
         def asked(text: str) -> T:
-            return kept(text.beginning) if isinstance(text, Text) else kept(text)
+            return text.only_nothing(kept(text.beginning)) if isinstance(text, Text) else kept(text)
 
         return asked
 

@@ -32,6 +32,13 @@ _FEET: Final = lazy_pattern(
 )
 _METRES: Final = lazy_pattern(r"(?P<metres>[0-9](?:\.[0-9]{1,4})?) ?m", re.ASCII)
 _INCHES_IN_A_FOOT: Final = 6 + 6
+_PER_CENT: Final = lazy_pattern(r"(?P<number>[0-9]{1,2}(?:\.[0-9]{1,4})?) ?%(?: ?\(?w/v\)?)?", re.ASCII | re.IGNORECASE)
+_IN_MG: Final = 10
+"""Milligrams in a millilitre of a solution of one per cent: a gram in 100 mL."""
+_MILLIONS: Final = lazy_pattern(
+    r"(?P<number>[0-9]{1,3}(?:\.[0-9]{1,4})?) ?(?P<word>million|thousand) (?P<unit>[A-Za-z][A-Za-z/ ]*)", re.IGNORECASE
+)
+_WORDS: Final = {"thousand": 10**3, "million": 10**6}
 
 
 def as_read(text: str, role: type[Quantity]) -> str:
@@ -44,6 +51,11 @@ def as_read(text: str, role: type[Quantity]) -> str:
     spaced = text.translate(SPACES).strip(" ")
     if role is Concentration and (label := _of_label(spaced)) is not None:
         return label
+    if role is Concentration and (per_cent := _PER_CENT.fullmatch(spaced)) is not None:
+        return f"{plain(json_number(Fraction(per_cent['number']) * _IN_MG)[0])} mg/mL"
+    if (millions := _MILLIONS.fullmatch(spaced)) is not None:
+        number = Fraction(millions["number"]) * _WORDS[millions["word"].lower()]
+        spaced = f"{plain(json_number(number)[0])} {millions['unit']}"
     if role is Height and (height := _of_height(spaced)) is not None:
         return height
     match = _UNIT.fullmatch(spaced)

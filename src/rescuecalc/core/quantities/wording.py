@@ -69,7 +69,7 @@ _UNITS: Final[Mapping[str, str]] = {
     "mcg": "mcgs|microgramme|microgrammes",
     "mg": "mgs|milligramme|milligrammes",
     "g": "gm|gms|gramme|grammes",
-    "units": "Units|Unit|UNITS|UNIT|IE|UI|Einheit|Einheiten",
+    "units": "Units|Unit|UNITS|UNIT|IE|UI|IU|iu|I.U.|Einheit|Einheiten",
     "milliunits": "milli-units|milli-unit|milliUnits|mU",
     "mEq": "meq|milliequivalent|milliequivalents",
     "mmol": "millimole|millimoles|mmols",
@@ -110,6 +110,14 @@ DRIPPED: Final = frozenset(
     if each.endswith(("ivpb", "piggyback", "infusion", "drip", "civi")) or "continuous" in each
 )
 """Routes that say as well that a dose is infused."""
+
+
+_ENDLESS: Final = (
+    "until discontinued|until stopped|until further notice|until further order|until d/c|continuous|continuously|"
+    "ongoing|indefinite|indefinitely|open-ended|open ended|no end"
+)
+ENDLESS: Final = frozenset(_ENDLESS.split("|"))
+"""Of a run time or a stop: none is ordered, which is another matter than one that cannot be read."""
 
 
 def folded(text: str) -> str:

@@ -67,6 +67,7 @@ def dosages(data: Any, pointer: str, defects: list[Defect], *, administered: boo
     told = list(_administered(data, pointer, defects) if administered else _doses_and_rates(data, pointer, defects))
     timed = read_timing(data.get("timing"), f"{pointer}/timing", defects)
     unread = tuple(_unread(data, pointer, told, administered=administered))
+    unread += () if told else tuple(_bounds(data, pointer))
     for end in [end for end in ("low", "high") if any(each.end == end for each in told)] or [""]:
         mine = [each for each in told if each.end in {"", end}]
         yield _ordered(data, pointer, mine, timed, defects if end != "high" else [])._replace(unread=unread)
@@ -80,6 +81,13 @@ def _unread(
     for at, each in _written(data, pointer, administered=administered):
         if not any(one == at or one.startswith(f"{at}/") for one in read) and not absent(each, at, []):
             yield at, shown_amount(each)
+
+
+def _bounds(data: dict[str, Any], pointer: str) -> Iterator[tuple[str, str]]:
+    """Yield the most that is given in a lifetime: where no dose is said, it is all that says how much."""
+    name = "maxDosePerLifetime"
+    if isinstance(data.get(name), dict) and not absent(data[name], pointer, []):
+        yield f"{pointer}/{name}", shown_amount(data[name])
 
 
 def shown_amount(amount: dict[str, Any]) -> str:

@@ -161,10 +161,16 @@ def _order(draft: Draft, place: int, zero: Moment | None, places: dict[str, str]
         stop=stop,
         frequency=recurring(texts.get("frequency")),
         texts=texts,
-        coded=True,
+        # Where no code says how much is given, people read the text, and it is judged as one of theirs.
+        coded="text" not in texts or not AMOUNTS.isdisjoint(fields) or bool(dosed.unread),
         unread=dosed.unread,
     )
 
+
+AMOUNTS = frozenset(
+    ("dose_per_kg", "dose", "dose_rate_per_kg", "dose_rate", "volume", "vtbi", "pump_rate", "volume_per_kg")
+) | {"pump_rate_per_kg"}
+"""The fields that say how much is given."""
 
 _OF_SET = frozenset((*SET, "dosing_weight", "creatinine_clearance", "thrombolysis"))
 """What a pointer of an order set begins with; FHIR's own begin with none of these but `version`."""

@@ -12,19 +12,22 @@ from rescuecalc.fhir.elements import DOSED, GROUPS, MEDICATION_ADMINISTRATION, M
 from rescuecalc.fhir.systems import PROTOCOL
 from rescuecalc.readers.document_reading import UNREADABLE_PART
 from rescuecalc.readers.document_shape import is_a, known_names, sequence
+from rescuecalc.readers.fhir.action_words import doses_in_words, said_in_words
 from rescuecalc.readers.fhir.actions import CLOCK, Action, Placing, definition, steps, what_else
 from rescuecalc.readers.fhir.body_weights import subject_of, weights_of
 from rescuecalc.readers.fhir.dosage import dosages, modified, with_words
 from rescuecalc.readers.fhir.medication import medicine
 from rescuecalc.readers.fhir.nested import nested, planned, unread_doses
 from rescuecalc.readers.fhir.old_releases import old_release
-from rescuecalc.readers.fhir.reading import Draft, Made, Moment, Weighed, made_of
+from rescuecalc.readers.fhir.pieces import supplied, with_pieces
+from rescuecalc.readers.fhir.reading import AMOUNTS, Draft, Made, Moment, Weighed, made_of
 from rescuecalc.readers.fhir.references import NOT_JUDGED, Held, References, by_name, codings, entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.fhir.codes import Codes
+    from rescuecalc.readers.fhir.dosage import Dosed
 
 _KNOWN: Final = {
     "MedicationRequest": MEDICATION_REQUEST,
@@ -127,6 +130,9 @@ def _drafts(
         drug = drug._replace(text=drug.drug)  # what was handed out is a product, by its brand
     administered = kind == "MedicationAdministration"
     held = [(resource.get(name), f"{pointer}/{name}")] if administered else _each(resource, name, pointer, defects)
+    if (not held or (administered and held[0][0] is None)) and drug.drug:
+        # What is said besides a dosage may be all that says how much is given.
+        held = [({}, pointer)] if any(_notes(resource, pointer)) or any(supplied(resource, pointer)) else []
     if not held or (administered and held[0][0] is None):
         defects.append(Defect(NOT_JUDGED, "it holds no dosage: there is nothing to judge", pointer))
         held = []
@@ -135,6 +141,9 @@ def _drafts(
         ends = list(dosages(data, at, defects, administered=administered))
         if not place:
             ends = [with_words(end, _notes(resource, pointer)) for end in ends]
+        ends = [with_pieces(end, drug) for end in ends]
+        if len(held) == 1:
+            ends = [_with_supply(end, resource, pointer) for end in ends]
         for end in ends:
             number = f"{own}#{place + 1}" if len(held) > 1 else own
             choice = group or (f"{at}/range" if len(ends) > 1 else None)
@@ -152,6 +161,17 @@ def _drafts(
                 )
             )
     return found
+
+
+def _with_supply(dosed: Dosed, resource: dict[str, Any], pointer: str) -> Dosed:
+    """Return a dosage that says no dose with the amount that is handed out, which nothing was compared with."""
+    if (
+        dosed.unread
+        or not AMOUNTS.isdisjoint(dosed.fields)
+        or any(each.isdigit() for each in dosed.texts.get("text", ""))
+    ):
+        return dosed
+    return dosed._replace(unread=tuple(supplied(resource, pointer)))
 
 
 def _notes(resource: dict[str, Any], pointer: str) -> Iterator[tuple[str, str]]:
@@ -205,6 +225,8 @@ def _group(
     for step in found:
         mine = _of_step(step, references, defects)
         if mine is None:
+            mine = said_in_words(step, references)
+        if mine is None:
             monitoring += what_else(step, defects)
         else:
             drafts[step.pointer] = mine
@@ -248,6 +270,8 @@ def _of_step(step: Action, references: References, defects: list[Defect]) -> lis
     if not _is_order(resource):
         return None
     made = _drafts(resource, pointer, references.within(resource, pointer), defects, step.group)
+    if len(made) == 1:
+        made = [made[0]._replace(dosed=with_words(made[0].dosed, doses_in_words(step)))]
     own = step.data.get("id", step.data.get("linkId"))
     return [each._replace(id=each.id or str(own or "")) for each in made]
 

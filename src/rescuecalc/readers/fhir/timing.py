@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from rescuecalc.core.orders.order import Defect
@@ -72,7 +73,7 @@ def read_timing(data: Any, pointer: str, defects: list[Defect]) -> Timed:
     begins = f"{pointer}/event/0" if events else f"{where}/boundsPeriod/start"
     ends = f"{where}/boundsPeriod/end"
     length = read_duration(bounds, f"{where}/boundsDuration", defects)
-    often = _frequency(repeat, where, defects) or _by_code(data, pointer, defects)
+    often = _frequency(repeat, where, defects) or _by_code(data, pointer, defects) or _of_events(events)
     if often == _DAILY and length is not None and length.value_in("day") <= 1:
         often = "once"  # daily, for one day
     start = moment(events[0] if len(events) == 1 else period.get("start"), begins, defects)
@@ -155,6 +156,15 @@ def _frequency(repeat: dict[str, Any], pointer: str, defects: list[Defect]) -> s
     if not in_all:
         return often
     return f"{often}, {in_all} doses" if often is not None else f"{in_all} doses"
+
+
+def _of_events(events: list[Any]) -> str | None:
+    """Return how often listed times come: so many doses, the two nearest of them so far apart."""
+    times = sorted(each for each in (moment(text, "", []) for text in events) if each is not None)
+    apart = min((later - one for one, later in pairwise(times)), default=Fraction(0))
+    if len(events) < 2:  # noqa: PLR2004  # one time is a start
+        return None
+    return f"{_often(1, *_in_whole(apart, 's'))}, {len(events)} doses" if apart else f"{len(events)} doses"
 
 
 def _often(times: int, period: str, unit: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from rescuecalc.core.library.limits import ENDS, VARIABLES, LimitSet, limit
 from rescuecalc.core.library.pump_library import BOLUS, BOLUS_RATE, DOSE, STRENGTH
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.library.export import Export
     from rescuecalc.core.library.limits import Limit
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 UNREADABLE: Final = "RC201"
 UNKNOWN_UNIT: Final = "RC202"
@@ -60,11 +63,17 @@ class Cells:
         self._export = export
         self._thousands = export.delimiter != ";"  # there a comma most likely divides decimals
         self._units: dict[str, Unit | UnreadCell] = {}
+        self._absent: dict[str, bool] = {}
+        self._ends: dict[tuple[str, str, Unit], Limit | UnreadCell] = {}
         self._sets: dict[tuple[str, ...], tuple[LimitSet | None, tuple[tuple[str, UnreadCell], ...]]] = {}
 
     def is_absent(self, text: str) -> bool:
         """Whether a cell says that nothing is there."""
-        return not text or " ".join(text.split()).casefold() in self._export.absent
+        known = self._absent.get(text)
+        if known is None:
+            known = not text or " ".join(text.split()).casefold() in self._export.absent
+            _keep(self._absent, text, known)
+        return known
 
     def is_custom(self, text: str) -> bool:
         """Whether a cell says that the nurse types the concentration in."""
@@ -100,9 +109,8 @@ class Cells:
         key = (name, unit_text, *texts)
         known = self._sets.get(key)
         if known is None:
-            if len(self._sets) >= _MOST_SETS:
-                self._sets.clear()
-            known = self._sets[key] = self._limits(name, unit_text, texts)
+            known = self._limits(name, unit_text, texts)
+            _keep(self._sets, key, known)
         return known
 
     def _limits(
@@ -137,6 +145,14 @@ class Cells:
         return None, tuple((end, UnreadCell(MISSING, "the row names no unit for it")) for end, _ in written)
 
     def _limit(self, end: str, text: str, of: Unit) -> Limit | UnreadCell:
+        key = end, text, of
+        known = self._ends.get(key)
+        if known is None:
+            known = self._read_limit(end, text, of)
+            _keep(self._ends, key, known)
+        return known
+
+    def _read_limit(self, end: str, text: str, of: Unit) -> Limit | UnreadCell:
         plain = _whole_and_parts(text)
         if plain is not None:
             return limit(end, *plain, of)
@@ -150,7 +166,15 @@ class Cells:
         return UnreadCell(UNREADABLE, value) if isinstance(value, str) else limit(end, *value.as_integer_ratio(), own)
 
 
-_MOST_SETS: Final = 50_000
+_MOST_KEPT: Final = 50_000
+
+
+def _keep(kept: dict[K, V], key: K, made: V) -> None:
+    """Remember what was made of a text, within a bound."""
+    if len(kept) >= _MOST_KEPT:
+        kept.clear()
+    kept[key] = made
+
 
 _DIGITS: Final = 9
 """Digits on each side of the point that the grammar of numbers reads."""

@@ -81,6 +81,7 @@ class _Reader:
     def __init__(self, table: Rows, export: Export) -> None:
         self.table, self._export, self._cells = table, export, Cells(export)
         self._constant = {*export.band, *export.fixed}
+        self._columns = tuple(table.columns.items())
         known = {*table.columns, *self._constant}
         self._sets = tuple(
             (name, prefix, unit_of, tuple(f"{prefix}{end}" if f"{prefix}{end}" in known else "" for end in ENDS))
@@ -111,16 +112,18 @@ class _Reader:
     def _text(self, row: Row, name: str) -> str:
         column = self.table.columns.get(name)
         if column is not None:
-            return row.cells[column].strip()
+            return row.cells[column]
         if name not in self._constant:
             return ""
         return row.band.get(name) or self._export.fixed.get(name, "")
 
     def _texts(self, row: Row) -> Texts:
         """Return what a row says by field: its cells, else its band, else what holds for every row."""
-        said = {name: text for name, text in row.band.items() if text}
-        own = {name: row.cells[column].strip() for name, column in self.table.columns.items()}
-        return {**self._export.fixed, **said, **own}
+        cells = row.cells
+        own = {name: cells[column] for name, column in self._columns}
+        if not self._constant:
+            return own
+        return {**self._export.fixed, **{name: text for name, text in row.band.items() if text}, **own}
 
     def entries_of(self, drug: str) -> tuple[Entry, ...]:
         """Return the entries of a drug, none of one that the library does not hold."""

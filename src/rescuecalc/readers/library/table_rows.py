@@ -35,7 +35,7 @@ _LIMIT_COLUMNS: Final = frozenset(f"{prefix}{name}" for prefix in PREFIXES.value
 
 
 class Row(NamedTuple):
-    """One entry as it stands in the file: its cells, the line that it begins on, and what the band above it says."""
+    """One entry of the file: its cells without space around, the line it begins on, and what the band above says."""
 
     cells: list[str]
     line: int
@@ -196,11 +196,11 @@ class _Bands:
         }
         self.now: Mapping[str, str] = {}
 
-    def takes(self, cells: list[str]) -> bool:
-        """Whether a row is a band; it holds from here on."""
+    def takes(self, first: str) -> bool:
+        """Whether a row is a band, by its first cell that is not empty; it holds from here on."""
         if not self._patterns:
             return False
-        first = " ".join(next((cell for cell in cells if cell.strip()), "").split())
+        first = " ".join(first.split())
         for name, pattern in self._patterns.items():
             match = pattern.fullmatch(first)
             if match is not None:
@@ -227,13 +227,13 @@ def _entries(
     limits = [place for name, place in columns.items() if name in _LIMIT_COLUMNS]
     drug = columns.get("drug")
     for row, problem in numbered:
-        cells = row.cells
-        said = [cell.strip() for cell in cells if cell.strip()]
-        if problem is None and (not said or bands.takes(cells) or said in repeated):
+        cells = [*map(str.strip, row.cells)]
+        said = [*filter(None, cells)]
+        if problem is None and (not said or bands.takes(said[0]) or said in repeated):
             continue
-        while len(cells) > width and not cells[-1].strip():
+        while len(cells) > width and not cells[-1]:
             cells.pop()
-        is_named = drug is None or (drug < len(cells) and bool(cells[drug].strip()))
+        is_named = drug is None or (drug < len(cells) and bool(cells[drug]))
         is_empty = not is_named and "drug" not in export.fill_down and not _has(cells, limits)
         why = problem
         if why is None and (is_empty or len(said) == 1):
@@ -252,7 +252,7 @@ def _entries(
 
 
 def _has(cells: list[str], places: list[int]) -> bool:
-    return any(place < len(cells) and cells[place].strip() for place in places)
+    return any(place < len(cells) and cells[place] for place in places)
 
 
 class _Filled:
@@ -265,7 +265,7 @@ class _Filled:
     def with_above(self, cells: list[str]) -> list[str]:
         """Return the cells of a row, its empty ones as above."""
         for place in self._places:
-            if cells[place].strip():
+            if cells[place]:
                 self._above[place] = cells[place]
             elif place in self._above:
                 cells[place] = self._above[place]

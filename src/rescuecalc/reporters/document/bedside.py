@@ -1,12 +1,12 @@
 """What a first screen says beside the document of its command: pounds, the first blood count, what stops the infusion.
 
-It is no part of the JSON, which does not depend on how much a person is shown.
+Of the JSON it is the part `never_hidden`, which does not depend on how much a person is shown.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.backcheck.bedside import check_bedside
 from rescuecalc.core.quantities.decimal_text import elapsed_text, rounded_to_step
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantities.quantity import Duration
 
 _TENTH = Fraction(1, 10)
+
+ALWAYS_SHOWN: Final = frozenset({"RC311", "RC313", "RC408", "RC410"})
+"""Rounding that changes the dose, the printed harm of an intra-arterial bolus, a label's contraindication."""
+
+
+def of_severity(made: Document, severity: str) -> list[Document]:
+    """Return the findings of a severity, in order."""
+    return [each for each in made["findings"] if each["severity"] == severity]
 
 
 def bedside_document(made: Document, watched: Monitoring, label_use: str, start: datetime | None) -> Document:

@@ -61,13 +61,17 @@ def _volume(each: BolusVolume | None) -> Document:
     }
 
 
+IN_FULL: Final = "; in full: "
+"""What stands between a cap as it acts and the words of its source."""
+
+
 def _cap_words(cap: Cap[Any] | None, given: Quantity | None, stated: Quantity | None) -> str | None:
     """Return the cap in its source's words, with the amount that acts where a renal rule takes its factor off."""
     if cap is None:
         return None
     share = given.magnitude / stated.magnitude if given is not None and stated is not None else 1
     acting = cap.under(Fraction(share))
-    return cap.words if acting == cap.amount else f"at most {acting}, reduced as the dose is; in full: {cap.words}"
+    return cap.words if acting == cap.amount else f"at most {acting}, reduced as the dose is{IN_FULL}{cap.words}"
 
 
 def bolus(each: Bolus) -> Document:

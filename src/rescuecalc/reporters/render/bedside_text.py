@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rescuecalc.reporters.document.bedside import of_severity
 from rescuecalc.reporters.document.common_parts import people
 from rescuecalc.reporters.render.dose_wording import AT_STOP, HOW, absent, counts_words, stops_words
-from rescuecalc.reporters.render.screen import of_severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from rescuecalc.errors import CalculationRefused
+from rescuecalc.reporters.document.bedside import ALWAYS_SHOWN, of_severity
 from rescuecalc.reporters.document.common_parts import people
 from rescuecalc.reporters.render.dose_screen import dose_rows, identity_parts, watched_rows
 from rescuecalc.reporters.render.dose_wording import absent, clock, moment
 from rescuecalc.reporters.render.harmless_text import columns, printable
 from rescuecalc.reporters.render.page import PLAIN, STRONG, glued
 from rescuecalc.reporters.render.plan_wording import agent_words, gap_words
-from rescuecalc.reporters.render.screen import ALWAYS_SHOWN, ASSURANCE, counted, of_severity
+from rescuecalc.reporters.render.screen import ASSURANCE, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

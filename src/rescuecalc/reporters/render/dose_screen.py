@@ -5,15 +5,17 @@ It renders the document and calculates nothing. A volume or pump rate never stan
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.reporters.document.common_parts import people, signed
+from rescuecalc.reporters.document.doses import IN_FULL
 from rescuecalc.reporters.render.dose_wording import (
     AT_STOP,
     HOW,
     absent,
     amount_words,
     by_concentration,
+    by_setting,
     counts_words,
     moment,
     stops_words,
@@ -27,7 +29,7 @@ from rescuecalc.reporters.render.screen import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from rescuecalc.reporters.document.common_parts import Document
 
@@ -37,28 +39,64 @@ Row = tuple[str, str, str]
 
 def dose_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
     """Return the screen of a `dose` document; ``facts`` is the bedside document beside it."""
-    top, bottom = Page(width), Page(width)
-    doses_first(top, made, facts)
+    bottom = Page(width)
     stated = made["protocol"]["antiplatelets"]
     if stated != "not stated":
         field(bottom, "bridge", stated)
     screen_end(bottom, made, facts)
-    return assembled(made, (top, bottom), SCREEN_LINES)
+    return within(
+        SCREEN_LINES, lambda brief: assembled(made, (doses_first(made, facts, width, brief), bottom), SCREEN_LINES)
+    )
 
 
-def doses_first(page: Page, made: Document, facts: Document) -> None:
-    """Add verdict, patient, pump and bolus: what `dose` and `plan` begin with."""
+def within(lines: int, page: Callable[[bool], Page]) -> Page:
+    """Return the page in full where it has so few ``lines``, else the brief one."""
+    made = page(False)
+    return made if len(made.lines) <= lines else page(True)
+
+
+def doses_first(made: Document, facts: Document, width: int, brief: bool) -> Page:
+    """Return verdict, patient, pump and bolus: what `dose` and `plan` begin with.
+
+    A ``brief`` one leaves out exact values from which rounding deviates by less than 5 %, and the dose per kg of a
+    label that is not applied; it says once that the thrombolysis is unknown: below, among what was not given.
+    """
+    page = Page(width)
     verdict(page, made)
-    identity(page, made, facts)
-    for row in dose_rows(made):
+    identity(page, made, facts, brief=brief)
+    for row in dose_rows(_in_brief(made) if brief else made):
         field(page, *row)
+    return page
+
+
+_NAMED_EXACT: Final = 5
+"""Percent of deviation from which even a full page has the exact value beside the rounded one: a rule warns there."""
+
+
+def _in_brief(made: Document) -> Document:
+    """Return the document with the rounded values in place of exact ones that are nearly the same."""
+    steps = {name: [_nearly(each) for each in made[name]] for name in ("boluses", "infusions")}
+    columns = [
+        {**each, "infusions": [{**one, "dose_rate_per_kg": None} for one in each["infusions"]]}
+        for each in made["renal_columns"]
+    ]
+    return {**made, **steps, "renal_columns": columns}
+
+
+def _nearly(each: Document) -> Document:
+    shown = {**each, "options": [_nearly(option) for option in each.get("options", ())]}
+    if shown["deviation_percent"] is not None and abs(shown["deviation_percent"]) < _NAMED_EXACT:
+        shown |= {f"exact_{name}": shown[name] for name in ("volume", "pump_rate") if f"exact_{name}" in shown}
+    return shown
 
 
 def dose_rows(made: Document) -> Iterator[Row]:
     """Yield the pump, each bolus and the label's row, as fields with their style."""
     yield from pump_rows(made)
+    prepared = {each["preparation"] for each in made["infusions"]}
     for bolus in made["boluses"]:
-        yield from bolus_rows(bolus)
+        # Out of the same container: how it is prepared stands at the pump, and is read once.
+        yield from bolus_rows({**bolus, "preparation": None} if bolus["preparation"] in prepared else bolus)
     if made["label_band"]:
         yield label_row(made["label_band"])
 
@@ -72,12 +110,15 @@ def screen_end(page: Page, made: Document, facts: Document, then: str = "") -> N
         page.add(f"not given and so not judged: {', '.join(names)}", "warning", hang=2)
 
 
-def identity(page: Page, made: Document, facts: Document) -> None:
+def identity(page: Page, made: Document, facts: Document, *, brief: bool = False) -> None:
     """Add drug, protocol, weight with its basis, run time, thrombolysis and renal function."""
-    page.add("; ".join(identity_parts(made, facts)), STRONG, hang=2)
+    below = {_UNKNOWN_LYSIS} if brief and "thrombolysis" in absent(made) else set()
+    page.add("; ".join(part for part in identity_parts(made, facts) if part not in below), STRONG, hang=2)
     page.add(f"label use: {made['label_use']}", "warning", hang=2)
     if made["renal"]:
-        page.add(f"{made['renal']['title']} applied: {made['renal']['band']}", hang=2)
+        # The drug stands on the line above: "label applied", and not "eptifibatide label applied".
+        title = made["renal"]["title"].removeprefix(f"{made['protocol']['drug']} ")
+        page.add(f"{title} applied: {made['renal']['band']}", hang=2)
 
 
 def identity_parts(made: Document, facts: Document) -> list[str]:
@@ -97,9 +138,12 @@ def identity_parts(made: Document, facts: Document) -> list[str]:
     return parts
 
 
+_UNKNOWN_LYSIS: Final = "thrombolysis unknown"
+
+
 def _thrombolysis(said: Document | None) -> str:
     if said is None:
-        return "thrombolysis unknown"
+        return _UNKNOWN_LYSIS
     return f"thrombolysis at {moment(said)}" if said["given"] else "no thrombolysis"
 
 
@@ -126,13 +170,6 @@ def pump_rows(made: Document) -> Iterator[Row]:
         yield f"{titles}:", f"{text}; not applied", "warning"
 
 
-def by_setting(infusion: Document) -> list[Document]:
-    """Return the pump settings of an infusion: that of its product, or one for each concentration that can serve."""
-    if infusion["pump_rate"]:
-        return [infusion]
-    return [first for first, _ in by_concentration(infusion["options"], "pump_rate")]
-
-
 def _names(infusion: Document) -> str:
     if infusion["concentration"]:
         label = f" ({infusion['strength']})" if infusion["strength"] else ""
@@ -145,7 +182,7 @@ def _names(infusion: Document) -> str:
 
 def _dose_rate(infusion: Document) -> str:
     cap = (
-        f" ({infusion['cap']}; uncapped {people(infusion['formula_dose_rate'])})"
+        f" ({infusion['cap'].partition(IN_FULL)[0]}; uncapped {people(infusion['formula_dose_rate'])})"
         if infusion["formula_dose_rate"]
         else ""
     )
@@ -186,8 +223,11 @@ def _column(column: Document, boluses: list[Document]) -> str:
         " or ".join(f"{people(one['pump_rate'])} of {people(one['concentration'])}" for one in by_setting(each))
         for each in column["infusions"]
     ]
-    per_kg = ", then ".join(people(each["dose_rate_per_kg"]) for each in column["infusions"])
-    given = [f"{', then '.join(each for each in rates if each)} ({per_kg})".strip()] if per_kg else []
+    per_kg = ", then ".join(
+        people(each["dose_rate_per_kg"]) for each in column["infusions"] if each["dose_rate_per_kg"]
+    )
+    numbers = (", then ".join(each for each in rates if each), f"({per_kg})" if per_kg else "")
+    given = [text for text in (" ".join(part for part in numbers if part),) if text]
     changed = [
         people(each["dose"])
         for each, own in zip(column["boluses"], boluses, strict=True)

@@ -37,6 +37,13 @@ def by_concentration(options: Iterable[Document], name: str) -> Iterator[tuple[D
         yield group[0], ", ".join(each["product"] for each in group)
 
 
+def by_setting(infusion: Document) -> list[Document]:
+    """Return the pump settings of an infusion: that of its product, or one for each concentration that can serve."""
+    if infusion["pump_rate"]:
+        return [infusion]
+    return [first for first, _ in by_concentration(infusion["options"], "pump_rate")]
+
+
 def clock(at: str) -> str:
     """Return a clock time with its date and its offset from UTC: ``2026-11-29 22:40 +01:00``."""
     return f"{at[:10]} {at[11:19].removesuffix(':00')} {at[19:]}"
@@ -67,9 +74,10 @@ def _count(each: Document) -> str:
         return f"{people(each['after'])}{until} after the start"
     if last is None:
         return clock(first)
-    day, zone = last[:10], last[19:]
-    same = first[:10] == day and first[19:] == zone
-    return f"{first[:10]} {first[11:16]} to {last[11:16]} {zone}" if same else f"{clock(first)} to {clock(last)}"
+    if first[:10] != last[:10]:
+        return f"{clock(first)} to {clock(last)}"
+    zone = "" if first[19:] == last[19:] else f" {first[19:]}"  # both where the clocks change in between
+    return f"{first[:10]} {first[11:16]}{zone} to {last[11:16]} {last[19:]}"
 
 
 def absent(made: Document) -> list[str]:

@@ -340,6 +340,9 @@ def _comments(document: Document) -> Iterator[str]:
     for each in document["findings"]:
         yield f"{each['severity']} {each['code']}: {each['message']}"
     yield from document["notes"]
+    # After the findings, which say the same of what is wrong; volumes stand in the orders, each with its concentration.
+    findings = {f"{each['severity']} {each['code']} {each['message']}" for each in document["findings"]}
+    yield from (each for each in document["never_hidden"] if each not in findings)
     for each in document.get("before_start", ()):
         yield f"before the start: {each['words']}"
     for each in document.get("conditions", ()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.reporters.document.common_parts import people
-from rescuecalc.reporters.render.dose_screen import doses_first, identity, screen_end
+from rescuecalc.reporters.render.dose_screen import doses_first, identity, screen_end, within
 from rescuecalc.reporters.render.dose_wording import AT_STOP, moment
 from rescuecalc.reporters.render.page import WIDTH, Line, Page
 from rescuecalc.reporters.render.plan_wording import agent_words, gap_words
@@ -21,9 +21,9 @@ PLAN_LINES: Final = 44
 
 def plan_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
     """Return the screen of a `plan` document; ``facts`` is the bedside document beside it."""
-    top = Page(width)
-    doses_first(top, made, facts)
-    return _with_bridge(made, facts, top, PLAN_LINES)
+    return within(
+        PLAN_LINES, lambda brief: _with_bridge(made, facts, doses_first(made, facts, width, brief), PLAN_LINES)
+    )
 
 
 def bridge_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:

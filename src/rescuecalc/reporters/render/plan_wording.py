@@ -55,7 +55,9 @@ def dose_words(each: Document) -> str:
 
 
 def gap_words(gap: Document) -> str:
-    """Return a gap as people read it."""
+    """Return a gap as people read it: once where the worst and the best case are the same."""
+    if gap["worst"] == gap["best"]:
+        return str(gap["worst"])
     return f"worst case {gap['worst']}, best case {gap['best']}"
 
 

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rescuecalc.reporters.document.bedside import ALWAYS_SHOWN, of_severity
 from rescuecalc.reporters.document.common_parts import people
 from rescuecalc.reporters.render.bedside_text import bedside_lines, weighty
-from rescuecalc.reporters.render.dose_screen import by_setting, label_row
-from rescuecalc.reporters.render.dose_wording import by_concentration
+from rescuecalc.reporters.render.dose_wording import by_concentration, by_setting
 from rescuecalc.reporters.render.plan_wording import agent_words
-from rescuecalc.reporters.render.screen import of_severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,9 +34,35 @@ def quiet_remarks(made: Document, facts: Document) -> tuple[str, ...]:
     return (*weighty(made), *bedside_lines(made, facts))
 
 
+def never_hidden(made: Document, facts: Document) -> list[str]:
+    """Return the same for scripts: what no page that they make of a document may leave out.
+
+    Each pump rate and bolus volume has its concentration, while no product is chosen once for each.
+    """
+    numbers = [*_pump_rates(made), *_boluses(made)] if "boluses" in made else []
+    return [*(each.replace(_AT, _OF) for each in numbers), *_findings(made), *bedside_lines(made, facts)]
+
+
+def never_hidden_of_rate(made: Document) -> list[str]:
+    """Return the same of a rate: the result with its concentration, and what must be read of it."""
+    strength = made["concentration"]
+    result = people(made["result"])
+    return [f"{result}{_OF}{people(strength)}" if strength else result, *_findings(made)]
+
+
+def _findings(made: Document) -> Iterator[str]:
+    for each in made["findings"]:
+        if each["severity"] == "error" or each["code"] in ALWAYS_SHOWN:
+            yield f"{each['severity']} {each['code']} {each['message']}"
+
+
 def at(value: Document, concentration: Document) -> str:
     """Return a volume or pump rate with its concentration: ``14.4 mL/h @ 50 mcg/mL``."""
-    return f"{people(value)} @ {people(concentration)}"
+    return f"{people(value)}{_AT}{people(concentration)}"
+
+
+_AT, _OF = " @ ", " of "
+"""Short for a person; in a document, where an order set may take it over, the word: ISMP lists the sign."""
 
 
 def _lines(made: Document, lines: Iterable[str]) -> str:
@@ -56,6 +81,8 @@ def _pump_rates(made: Document) -> Iterator[str]:
 def _label_row(made: Document) -> Iterator[str]:
     """Yield the label's row where it was asked for: another answer than the numbers above."""
     if made.get("label_band"):
+        from rescuecalc.reporters.render.dose_screen import label_row  # noqa: PLC0415  # only --label-band pays for it
+
         label, text, _ = label_row(made["label_band"])
         yield f"{label}: {text}"
 

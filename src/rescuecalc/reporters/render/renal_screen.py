@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rescuecalc.reporters.document.bedside import of_severity
 from rescuecalc.reporters.document.common_parts import people
 from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Page
-from rescuecalc.reporters.render.screen import SCREEN_LINES, assembled, field, of_severity, verdict
+from rescuecalc.reporters.render.screen import SCREEN_LINES, assembled, field, verdict
 
 if TYPE_CHECKING:
     from rescuecalc.reporters.document.common_parts import Document

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.reporters.document.bedside import ALWAYS_SHOWN, of_severity
 from rescuecalc.reporters.render.page import QUIET, STRONG, Page
 
 if TYPE_CHECKING:
@@ -23,17 +24,9 @@ COLUMN: Final = 10
 SCREEN_LINES: Final = 26
 """Lines of a screen at 80 columns: a terminal has no fewer, once the prompt and the command have scrolled away."""
 
-ALWAYS_SHOWN: Final = frozenset({"RC311", "RC313", "RC408", "RC410"})
-"""Rounding that changes the dose, the printed harm of an intra-arterial bolus, a label's contraindication."""
-
 ASSURANCE: Final = (
     "arithmetic checked by two routes; weight, product and order not verified: an independent double check is needed"
 )
-
-
-def of_severity(made: Document, severity: str) -> list[Document]:
-    """Return the findings of a severity, in order."""
-    return [each for each in made["findings"] if each["severity"] == severity]
 
 
 def counted(number: int, word: str) -> str:
@@ -58,12 +51,21 @@ def verdict(page: Page, made: Document) -> None:
 
 
 def assurance(page: Page, made: Document) -> None:
-    """Add the last line: what was checked and what was not, or the error once more."""
+    """Add the last line: what was checked and what was not, then the error once more."""
     page.add(ASSURANCE, QUIET)
+    error_again(page, made)
+
+
+def error_again(page: Page, made: Document) -> None:
+    """Add the errors by code as the last line that is read, with their names where one line has room for them."""
     errors = of_severity(made, "error")
     if errors:
-        codes = ", ".join(dict.fromkeys(f"{each['code']} {each['name']}" for each in errors))
-        page.add(f"DO NOT USE: {codes}", "error", hang=2)
+        named, codes = (
+            ", ".join(dict.fromkeys(texts))
+            for texts in ((f"{each['code']} {each['name']}" for each in errors), (each["code"] for each in errors))
+        )
+        line = f"DO NOT USE: {named}"
+        page.add(line if len(line) <= page.width else f"DO NOT USE: {codes}", "error", hang=2)
 
 
 def assembled(made: Document, parts: Sequence[Page], lines: int, drawing: Sequence[Line] = ()) -> Page:
@@ -72,10 +74,9 @@ def assembled(made: Document, parts: Sequence[Page], lines: int, drawing: Sequen
     The warnings take what room is left of ``lines``; a ``drawing`` stands after the second part where it fits as well.
     """
     top, *others = parts
-    end = Page(top.width)
-    assurance(end, made)
-    room = lines - sum(len(part.lines) for part in (*parts, end))
     warnings = of_severity(made, "warning")
+    end = _end(made, lines - sum(len(part.lines) for part in parts) - _must_be_read(made, top.width), top.width)
+    room = lines - sum(len(part.lines) for part in (*parts, end))
     shown, left = _warnings(warnings, room - 1, top.width)
     drawn = ("timeline",) if drawing else ()
     taken = len(_hidden(made, left, drawn, top.width))
@@ -90,6 +91,21 @@ def assembled(made: Document, parts: Sequence[Page], lines: int, drawing: Sequen
     page.lines += _hidden(made, left, () if fits else drawn, top.width)
     page.lines += end.lines
     return page
+
+
+def _end(made: Document, room: int, width: int) -> Page:
+    """Return the end of a page; beside an error a reassurance for which there is no room is left out."""
+    end, alone = Page(width), Page(width)
+    assurance(end, made)
+    error_again(alone, made)
+    return alone if alone.lines and len(end.lines) > room else end
+
+
+def _must_be_read(made: Document, width: int) -> int:
+    """Return the lines of the warnings that are never left out, and of those that count the others."""
+    warnings = of_severity(made, "warning")
+    shown, left = _warnings(warnings, 0, width)
+    return len(shown) + len(_hidden(made, left, ("timeline",), width))
 
 
 def _hidden(made: Document, warnings: list[str], more: Sequence[str], width: int) -> list[Line]:

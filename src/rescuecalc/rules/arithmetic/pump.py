@@ -99,7 +99,7 @@ def _too_fast(subject: Subject) -> Iterator[tuple[Order, Hit]]:
         derived = _derived_flow(order, subject)
         flows = (*_flows(order), *((derived,) if derived is not None else ()))
         fast = [(name, flow) for name, flow in flows if _is_beyond(name, flow, order, limits)]
-        if not fast or _is_pushed_by_hand(order, subject) or _contradicts_itself(order, subject):
+        if not fast or _is_breathed(order) or _is_pushed_by_hand(order, subject) or _contradicts_itself(order, subject):
             continue  # one mistake, one finding
         name, flow = fast[0]
         message = f"{_flow_words(order, name, flow)}: faster than {limits.pump_rate}, the assumed maximum of a pump"
@@ -142,6 +142,14 @@ def _runs_without_pump(flow: PumpRate, order: Order, subject: Subject) -> bool:
 
 
 _BY_HAND: Final = lazy_pattern(r"\b(?:by hand|manually|(?:IV|slow|hand)[ -]?push(?:ed)?|IVP|pushed)\b", re.IGNORECASE)
+
+
+def _is_breathed(order: Order) -> bool:
+    """Whether an order is of a gas, whose flow no infusion pump sets."""
+    return order.route == "INH" or _GAS.search(order.texts.get("drug", "")) is not None
+
+
+_GAS: Final = re.compile(r"\b(?:oxygen|O2|medical air|heliox|helium|nitric oxide|nitrous oxide)\b", re.IGNORECASE)
 
 
 def _is_beyond(name: str, flow: PumpRate, order: Order, limits: Limits) -> bool:
@@ -208,8 +216,6 @@ def _rounded_past_cap(subject: Subject) -> Iterator[Hit]:
     limits, protocol = subject.knowledge.limits, subject.protocol
     if protocol is None:
         return
-    caps = {step.cap.words for step in protocol.boluses if step.cap}
-    caps |= {step.cap.words for step in protocol.infusions if step.cap}
     for order in subject.order_set.orders:
         compared = _expected(order, subject) if order.capped else None
         if compared is None:
@@ -217,7 +223,7 @@ def _rounded_past_cap(subject: Subject) -> Iterator[Hit]:
         name, found, expected = compared
         if found.exceeds(expected):
             words = name.replace("_", " ")
-            message = f"rounding takes the {words} to {found}, past the cap's {expected} ({'; '.join(sorted(caps))})"
+            message = f"rounding takes the {words} to {found}, past the cap's {expected}"
             yield Hit(message, (limits.source,), order.at(name), str(found), str(expected))
 
 

@@ -6,9 +6,11 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.free_text import clause_at
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.wording import ROUTE_OF
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.text_doses import is_of_another
 from rescuecalc.rules.facts.text_mentions import is_own_word
 
 if TYPE_CHECKING:
@@ -21,13 +23,64 @@ _BEHIND_DOSE: Final = lazy_pattern(
     r"[0-9] ?(?:mcg|mg|g|units?|mEq|mmol|mL|mcg/kg|mg/kg|units/kg|tablets?) (?:[a-z]{3,20} )?"
     r"(IV|IA|PO|PR|IM|SUBQ|SC|NG|OG|orally|by mouth|rectally|intravenously|intramuscularly|subcutaneously)\b"
 )
+# A place where no drug of an order into a vein or a mouth belongs, beside a word that gives it there.
+_PLACES: Final = {
+    "IT": r"intrathecal(?:ly)?|intraventricular(?:ly)?|(?:EVD|ventric\w+ (?:drain|catheter)|lumbar drain)",
+    "EPI": r"epidural(?:ly)?(?: (?:catheter|injection))?",
+    "IM": r"intramuscular(?:ly)?|IM",
+    "SC": r"subcutaneous(?:ly)?|subcut|SUBQ",
+    "ID": r"intradermal(?:ly)?|intra-?articular(?:ly)?|intrapleural(?:ly)?|intraperitoneal(?:ly)?|intravitreal(?:ly)?",
+    "PR": r"rectal(?:ly)?|per rectum",
+    "SL": r"sublingual(?:ly)?",
+    "IN": r"intranasal(?:ly)?",
+    "INH": r"inhal(?:ed|ation)|nebuli[sz]\w+",
+}
+_GIVEN_THERE: Final = lazy_pattern(
+    r"(?:^|[;,.\n(]|\b(?:give|given|administer\w*|inject\w*|infuse\w*|push|bolus|by|via|into|through|as|deep|slow|the|"
+    r"mcg/kg|mg/kg|units/kg|kg|mg|mcg|mL|units))[ (]{0,3}(?:"
+    + "|".join(f"(?P<{route}>{places})" for route, places in _PLACES.items())
+    + r")(?![\w-])(?! (?:heparin|enoxaparin|h(?:a)?ematoma|an(?:a)?esth\w*|fat|tissue|site))",
+    re.IGNORECASE,
+)
+_NOT_THERE: Final = lazy_pattern(
+    r"\b(?:no|not|never|avoid\w*|without|hold|remov\w*|before|after|in place|in situ|contraindicat\w*|bleed\w*|"
+    r"h(?:a)?ematoma|puncture|check\w*|inspect\w*|or|if|then|unless|switch|convert|change|instead|previous\w*)\b",
+    re.IGNORECASE,
+)
 _OTHERWISE: Final = lazy_pattern(
     r"\b(?:or|if|then|unless|switch|convert|change|followed|instead|previous\w*)\b", re.IGNORECASE
 )
 _BY_TUBE: Final = frozenset({"PO", "NG"})
 
 
+def _elsewhere(subject: Subject) -> Iterator[Hit]:
+    """Yield the hits of texts that give an order's drug into a place of the body where its route does not lead."""
+    for order in subject.order_set.orders:
+        text = order.texts.get("text", "")
+        own = order.route or ("IV" if subject.knowledge.has_published_range(order.drug) else "")
+        if not text or not own or order.of:
+            continue
+        for match in _GIVEN_THERE.finditer(text):
+            route = match.lastgroup or ""
+            begin, end = clause_at(text, match.start(route))
+            before, behind = text[begin : match.start(route)], text[match.end(route) : end]
+            if route == own or _NOT_THERE.search(text, begin, end) is not None:
+                continue
+            if not is_of_another(order.drug, before, behind, text[:begin], subject.knowledge):
+                word = match[route]
+                message = f"the text gives it {word}, and the route of the order is {own}"
+                yield Hit(message, (), f"{order.pointer}/text", word, own)
+                break
+
+
 def _other_route(subject: Subject) -> Iterator[Hit]:
+    found = list(_elsewhere(subject))
+    yield from found
+    told = {each.pointer for each in found}
+    yield from (each for each in _behind_dose(subject) if each.pointer not in told)
+
+
+def _behind_dose(subject: Subject) -> Iterator[Hit]:
     for order in subject.order_set.orders:
         text = order.texts.get("text", "")
         if not text or not order.route or order.of or _OTHERWISE.search(text):
@@ -57,7 +110,8 @@ RULES = (
         Severity.ERROR,
         _other_route,
         "rescuecalc",
-        checks="The route after a dose in the text against the order's route.",
+        checks="The route after a dose in the text, and places such as `intrathecal` anywhere in it, against the "
+        "order's route.",
         why="The nurse reads the text: an oral dose goes into a vein.",
         fails="{drug: aspirin, route: PO, kind: dose, dose: 325 mg, text: aspirin 325 mg PR once}",
         passes="{drug: aspirin, route: PO, kind: dose, dose: 325 mg, text: aspirin 325 mg PO once}",

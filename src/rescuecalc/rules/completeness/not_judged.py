@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.frequency import is_unknown
 from rescuecalc.core.orders.order import WRITTEN_IN
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.label_strength import strength
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.orders.order import Order
-    from rescuecalc.rules.base.knowledge import Subject
+    from rescuecalc.rules.base.knowledge import Knowledge, Subject
     from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 _DOSES: Final = (
@@ -54,24 +56,65 @@ def _unjudged(subject: Subject) -> Iterator[Hit]:
     for order, each in zip(subject.order_set.orders, states, strict=True):
         if order.of:
             continue  # the other end of a range
-        yield from _unread(order, subject)
-        judged = written.get(order.pointer)
-        yield from _unread_text(order, judged, subject)
-        is_known = order.drug in subject.knowledge.drugs or has_known_doses(order.drug, subject.knowledge)
-        if judged is not None and each.state is JudgedState.NOT_JUDGED and is_known:
-            yield from _unjudged_dose(order, judged)
-        elif judged is not None and each.state is JudgedState.TEXT_ONLY and is_known:
-            yield from _unjudged_text(judged)
-        elif judged is not None and not is_known:
-            for one in judged.built.left_out:
-                message = f"the {one.place.replace('_', ' ')} {one.text} is in another kind of unit and was not judged"
-                yield Hit(message, (), one.pointer, one.text, severity=Severity.NOTE)
+        found = list(_of_order(order, written.get(order.pointer), each.state, subject))
+        yield from found
+        if not found and each.state in _WITHOUT_FIELDS:
+            yield from _left_over(order, written.get(order.pointer), subject)
     yield from of_reader("RC712")(subject)
+
+
+_WITHOUT_FIELDS: Final = frozenset({JudgedState.TEXT_ONLY, JudgedState.NOT_JUDGED})
+
+
+def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subject: Subject) -> Iterator[Hit]:
+    yield from _unread(order, subject)
+    yield from _unread_frequency(order, subject)
+    yield from _unread_text(order, judged, subject)
+    is_known = order.drug in subject.knowledge.drugs or has_known_doses(order.drug, subject.knowledge)
+    if judged is None:
+        return
+    is_bound = state is JudgedState.TEXT_ONLY and not order.fields.keys().isdisjoint(_BOUNDS)
+    if is_known and (state is JudgedState.NOT_JUDGED or is_bound):
+        yield from _unjudged_dose(order, judged)
+    elif is_known and state is JudgedState.TEXT_ONLY:
+        yield from _unjudged_text(judged)
+    elif not is_known:
+        for one in judged.built.left_out:
+            message = f"the {one.place.replace('_', ' ')} {one.text} is in another kind of unit and was not judged"
+            yield Hit(message, (), one.pointer, one.text, severity=Severity.NOTE)
+
+
+def _left_over(order: Order, judged: SolvedOrder | None, subject: Subject) -> Iterator[Hit]:
+    """Yield the hit of a text that may say a dose of a drug with known doses, none of which was judged."""
+    if "text" not in order.texts or not _has_doses(order.drug, subject.knowledge):
+        return
+    if judged is None or judged.found or _is_judged(order, judged):
+        return
+    from rescuecalc.rules.facts.text_residue import residue  # noqa: PLC0415  # of an order with a text alone
+
+    for found in residue(order, subject.knowledge):
+        message = f"the text of {order.drug} may say a dose by {quoted(found)}, and none of it could be judged"
+        yield Hit(message, (), f"{order.pointer}/text", found)
+
+
+def _is_judged(order: Order, judged: SolvedOrder) -> bool:
+    """Whether a dose that a text alone says was compared with those of a source."""
+    subject = judged.subject
+    if subject.knowledge.drug_class(order.drug) is DrugClass.THROMBOLYTIC:
+        return any(each.given and each.field in {"dose", "dose_per_kg"} for each in order.numbers_in_text())
+    if text_dose(order, subject) is not None or any(each.is_measured for each in text_doses(judged)):
+        return True
+    return says_dose(judged) and bool(domains(judged.order, subject))
+
+
+def _has_doses(drug: str, knowledge: Knowledge) -> bool:
+    """Whether some source held here states doses of a drug: those of a thrombolytic are judged in a stroke set."""
+    return has_known_doses(drug, knowledge) or knowledge.drug_class(drug) is DrugClass.THROMBOLYTIC
 
 
 def _unread(order: Order, subject: Subject) -> Iterator[Hit]:
     """Yield the hits of amounts that are written for a drug of the catalogue and that no field of an order took."""
-    if not order.unread or not has_known_doses(order.drug, subject.knowledge):
+    if not order.unread or not _has_doses(order.drug, subject.knowledge):
         return
     told = [each.pointer for each in subject.order_set.defects if each.code in _TOLD]
     for pointer, text in order.unread:
@@ -81,9 +124,20 @@ def _unread(order: Order, subject: Subject) -> Iterator[Hit]:
         yield Hit(message, (), pointer, text)
 
 
+def _unread_frequency(order: Order, subject: Subject) -> Iterator[Hit]:
+    """Yield the hit of a frequency of which nobody knows how much a day it gives of a drug with a usual dose a day."""
+    agent = subject.knowledge.bridging().antiplatelets.get(order.drug)
+    if agent is not None and agent.frequency is not None and is_unknown(order.frequency):
+        message = (
+            f"the frequency {quoted(order.frequency or '')} of {order.drug} is not known: how much is given a day was "
+            "not judged"
+        )
+        yield Hit(message, (), order.at("frequency"), order.frequency, agent.frequency, severity=Severity.WARNING)
+
+
 def _unread_text(order: Order, judged: SolvedOrder | None, subject: Subject) -> Iterator[Hit]:
     """Yield the hits of what a text gives of a drug whose doses are known, in a way that no dose follows from."""
-    if "text" in order.texts and has_known_doses(order.drug, subject.knowledge):
+    if "text" in order.texts and _has_doses(order.drug, subject.knowledge):
         from rescuecalc.rules.facts.unread_in_text import unread  # noqa: PLC0415  # of an order with a text alone
 
         for each in unread(order, judged, subject.knowledge):
@@ -239,9 +293,9 @@ RULES = (
         Severity.ERROR,
         _unjudged,
         "rescuecalc",
-        severities=(Severity.NOTE,),
-        checks="An order of a drug with known doses from which no dose could be calculated; for other drugs a "
-        "quantity in another kind of unit (a note).",
+        severities=(Severity.WARNING, Severity.NOTE),
+        checks="An order of a drug with known doses from which no dose could be calculated; a frequency of an "
+        "antiplatelet that is not known (a warning); for other drugs a quantity in another kind of unit (a note).",
         why="A dose that no rule saw must not pass as judged.",
         fails="{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h}",
         passes="{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h, concentration: 50 mcg/mL}",

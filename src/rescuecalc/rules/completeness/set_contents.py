@@ -112,7 +112,7 @@ def _of_practice(subject: Subject) -> Severity | None:
     """
     made = subject.order_set
     is_used = made.weight is not None or "protocol" in made.texts or made.thrombolysis is not None
-    is_coded = all(order.coded for order in made.orders)
+    is_coded = any(order.coded for order in made.orders)
     return Severity.WARNING if is_used and not is_coded else None
 
 

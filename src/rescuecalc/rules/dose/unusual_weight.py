@@ -23,8 +23,10 @@ def _unusual_weight(subject: Subject) -> Iterator[Hit]:
     is_usual = weight is None or limits.usual_weight.holds(weight)
     if weight is not None and not is_usual and _depends_on_weight(subject) and not _is_of_child(subject):
         message = f"the dosing weight {weight} is outside of {limits.usual_weight}: check it, and its unit"
-        # There are patients of 36 kg: asked about. Nobody weighs 800: an error.
-        impossible = None if limits.weight.holds(weight) else Severity.ERROR
+        # There are patients of 36 kg: asked about. Nobody weighs 800, and nobody of 8 kg is given an inhibitor: errors.
+        inhibitor = any(order.drug in subject.knowledge.drugs for order in subject.order_set.orders)
+        possible = limits.row_weight if inhibitor else limits.weight
+        impossible = None if possible.holds(weight) else Severity.ERROR
         ends = (str(limits.usual_weight.low), str(limits.usual_weight.high))
         yield Hit(message, (limits.source,), "/dosing_weight", str(weight), severity=impossible, expected_range=ends)
     for order in subject.written:
@@ -109,8 +111,8 @@ RULES = (
         _unusual_weight,
         "rescuecalc",
         checks="The dosing weight, and the weights of a row or condition, against {limits.usual_weight}; an error "
-        "beyond {limits.weight}, for a row or condition outside {limits.row_weight}. The patient's weight "
-        "only if a dose or a clearance depends on it.",
+        "beyond {limits.weight}, for a row or condition, or beside an inhibitor, outside {limits.row_weight}. The "
+        "patient's weight only if a dose or a clearance depends on it.",
         severities=(Severity.ERROR,),
         why="A weight in pounds, or of another patient, changes every dose; check a real one twice.",
         fails="dose yang-2020-iv --weight 176kg --run-time 24h",

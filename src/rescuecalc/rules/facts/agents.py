@@ -6,6 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
+from rescuecalc.core.orders.free_text import clause_at
+from rescuecalc.core.orders.mention import base_value
+from rescuecalc.core.orders.text_words import NOT_GIVEN, PIECE
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.memo import Shared
 
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.bridging.antiplatelet import Antiplatelet
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.orders.text_quantity import Said
     from rescuecalc.rules.base.knowledge import Subject
 
 Agents = tuple[tuple["Order", "Antiplatelet"], ...]
@@ -34,17 +38,26 @@ def text_dose(order: Order, subject: Subject) -> Dose | None:
     agent = subject.knowledge.bridging().antiplatelets.get(order.drug)
     if agent is None or agent.infused or (agent.load is None and agent.maintenance is None):
         return None
+    text = order.texts["text"]
     doses = [
         each.quantity if each.times == 1 else replace(each.quantity, magnitude=each.quantity.magnitude * each.times)
         for each in order.numbers_in_text()
         if each.field == "dose"
-        and (each.given or each.times > 1)
+        and (each.given or each.times > 1 or _is_one_piece(each, text))
         and not each.doubtful
         and each.least is None
         and not each.is_cap
     ]
-    one = doses[0] if len(doses) == 1 else None
+    masses = {base_value(each): each for each in doses}  # "four 81 mg tablets (324 mg)" says one dose twice
+    one = doses[0] if len(masses) == 1 else None
     return one if isinstance(one, Dose) and one.is_mass() else None
+
+
+def _is_one_piece(each: Said, text: str) -> bool:
+    """Whether a number is what a tablet holds of which no count is said: `81 mg EC tab every morning`."""
+    begin, _ = clause_at(text, each.at)
+    is_piece = PIECE.match(text, each.at + len(each.text)) is not None
+    return is_piece and NOT_GIVEN.search(text, begin, each.at) is None
 
 
 _NO_DOSE: Final = frozenset({"dose", "dose_per_kg", "dose_rate", "dose_rate_per_kg", "volume", "pump_rate", "vtbi"})

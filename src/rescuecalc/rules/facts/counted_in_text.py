@@ -31,9 +31,9 @@ _COUNT: Final = lazy_pattern(
     rf"(?<![\w.,/-])([0-9]{{1,3}}) {_CONTAINER}\b(?! of\b)|{_CONTAINER} ?[:=] ?([0-9]{{1,3}})\b", re.IGNORECASE
 )
 _HUNG: Final = lazy_pattern(
-    rf"(?:{_CONTAINER}|(?<![\w.,/])(?P<volume>[0-9]{{1,5}}) ?mL) (?:IV )?(?:over|within|in) "
-    r"(?P<number>[0-9]{1,4}(?:\.[0-9]{1,2})?) ?"
-    r"(?P<unit>h|hrs?|hours?|min|minutes?)\b",
+    rf"(?:(?:(?<![\w.,/])(?P<count>[0-9]{{1,2}}) (?:new |fresh )?)?{_CONTAINER}(?: ?(?:/|per\b|an?\b|every|each))?|"
+    r"(?<![\w.,/])(?P<volume>[0-9]{1,5}) ?mL(?= )) ?(?:IV )?(?:over|within|in|every|each|q)? ?"
+    r"(?P<number>[0-9]{1,4}(?:\.[0-9]{1,2})?)? ?(?P<unit>h|hrs?|hours?|min|minutes?)\b",
     re.IGNORECASE,
 )
 _PIECES: Final = lazy_pattern(
@@ -84,12 +84,11 @@ def _runs_faster(match: re.Match[str], judged: SolvedOrder) -> bool:
     if match["volume"] is not None and volumes:
         volumes = [Fraction(match["volume"])]
     rate = judged.solution.bounds.get(of.PUMP_RATE)
-    times = [
-        each.quantity for each in said(f"give over {match['number']} {match['unit']}") if each.field == "give_over"
-    ]
+    time = f"give over {match['number'] or 1} {match['unit']}"
+    times = [each.quantity for each in said(time) if each.field == "give_over"]
     if not volumes or rate is None or rate.high is None or not times:
         return bool(volumes)
-    flow = min(volumes) / base_value(times[0])[0]
+    flow = min(volumes) * int(match["count"] or 1) / base_value(times[0])[0]
     return flow > rate.high * judged.context.limits.deviation_factor
 
 

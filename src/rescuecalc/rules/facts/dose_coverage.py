@@ -11,8 +11,8 @@ from rescuecalc.rules.facts.order_model import judged_of
 from rescuecalc.rules.facts.text_mentions import spoken
 
 if TYPE_CHECKING:
-    from rescuecalc.core.orders.free_text import Said
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.orders.text_quantity import Said
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.facts.solved_order import SolvedOrder
 

@@ -172,11 +172,14 @@ def _blank(match: re.Match[str]) -> str:
     return " " * len(match[0])
 
 
+_INTERNATIONAL: Final = lazy_pattern(r"\b(?:IU\b|iu\b|I\.U\.)")
 _UNIT: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ/\u00b5\u03bc"
 
 
 def of_quantity(text: str) -> Iterator[tuple[str, Designation]]:
-    """Yield what of the list can stand in a quantity that is read: a micro sign, and a zero at the end."""
+    """Yield what of the list can stand in a quantity that is read: a micro sign, IU, and a zero at the end."""
+    if (units := _INTERNATIONAL.search(text)) is not None:
+        yield "RC214", Designation(units[0], "units")
     if "\u00b5" in text or "\u03bc" in text:
         sign = "\u00b5" if "\u00b5" in text else "\u03bc"
         letter = text[text.index(sign) + 1 : text.index(sign) + 2]

@@ -13,8 +13,8 @@ from rescuecalc.rules.base.memo import Shared
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rescuecalc.core.orders.free_text import Said
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.orders.text_quantity import Said
     from rescuecalc.rules.base.knowledge import Knowledge, Subject
 
 

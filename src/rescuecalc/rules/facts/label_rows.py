@@ -6,7 +6,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.bounds import between, point
 from rescuecalc.core.orders.mention import base_value
+from rescuecalc.core.quantities.quantity import PumpRate
 from rescuecalc.rules.facts.renal_share import factors_due
 
 if TYPE_CHECKING:
@@ -80,11 +82,25 @@ def sets_label_row(order: Order, known: Mapping[str, Bounds], protocol: Protocol
         settings = [setting for setting, share in shares if share in due]
         sets_volume = _is_one_of(volume, [one.bolus_volume for one in settings])
         sets_rate = _is_one_of(rate, [one.rate(role) for one in settings]) and not _outlasts(order, protocol)
-        if (sets_volume and _may_be(volume, known.get(of.VOLUME))) or (
-            sets_rate and _may_be(rate, known.get(of.PUMP_RATE))
+        strength = base_value(table.concentration)[0]
+        if (sets_volume and _may_be(volume, known.get(of.VOLUME)) and _is_for(each, volume, strength, known)) or (
+            sets_rate and _may_be(rate, known.get(of.PUMP_RATE)) and _is_for(each, rate, strength, known)
         ):
             return True
     return False
+
+
+def _is_for(row: BandRow, setting: Quantity | None, strength: Fraction, known: Mapping[str, Bounds]) -> bool:
+    """Whether a row may be the order's, by the weight and the dose per kg that it says beside the row's setting."""
+    if setting is None:
+        return False
+    # Rows are of whole kilograms: 62.4 kg are in that to 62 kg.
+    weights = between(base_value(row.low)[0], base_value(row.high)[0]).widened(Fraction(1, 2))
+    weight, given = known.get(of.WEIGHT), base_value(setting)[0] * strength
+    per_kg = known.get(of.DOSE_RATE_PER_KG if isinstance(setting, PumpRate) else of.DOSE_PER_KG)
+    if weight is not None and not weights.overlaps(weight):
+        return False
+    return per_kg is None or point(given).over(weights).overlaps(per_kg)
 
 
 def _outlasts(order: Order, protocol: Protocol) -> bool:

@@ -11,8 +11,8 @@ from rescuecalc.core.orders.free_text import clause_at
 from rescuecalc.core.orders.text_words import SENTENCE
 
 if TYPE_CHECKING:
-    from rescuecalc.core.orders.free_text import Said
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.orders.text_quantity import Said
 
 
 def is_of_other(one: Said, order: Order) -> bool:

@@ -84,11 +84,8 @@ def _of_containers(order: Order, system: System, subject: Subject) -> Iterator[S
         # A bag that holds less than what is given would end the drug early: then the VTBI is wrong, and not a bag.
         is_enough = given is not None and given.low <= each.value
         is_begun = any(_is_first_bag(each, bag, line, given, tuning) for bag in bags)
-        if (
-            is_begun
-            or (each.value in wholes and is_enough)
-            or (not wholes and each.value in usual and _can_hang(each.value, rest, known, tuning))
-        ):
+        can_hang = _can_hang(each.value, rest, known, tuning) and not _is_not_emptied(each, rest, known, tuning)
+        if is_begun or (each.value in wholes and is_enough) or (not wholes and each.value in usual and can_hang):
             yield rest
 
 
@@ -152,14 +149,23 @@ def given_once(judged: SolvedOrder) -> Strength | None:
     return None
 
 
+def _has_rate(system: System) -> bool:
+    return not of.RATES.isdisjoint(system.variables)
+
+
+def _is_not_emptied(whole: Mention, system: System, known: Mapping[str, Bounds], tuning: Tuning) -> bool:
+    """Whether a bag of which ten times as much is given, or a tenth, hangs for hours alone: those empty it."""
+    given, time = known.get(of.VOLUME), known.get(of.TIME)
+    is_short = time is not None and time.high is not None and time.high <= tuning.one_bag
+    return given is not None and is_short and not _has_rate(system) and stands_out(whole, given, tuning.tolerances)
+
+
 def may_be_emptied(whole: Mention, system: System, known: Mapping[str, Bounds], tuning: Tuning) -> bool:
     """Whether a volume beside a dose that is given once may be that of its bag, or of each of a few such bags."""
-    given, time = known.get(of.VOLUME), known.get(of.TIME)
-    is_rate = not of.RATES.isdisjoint(system.variables)
-    is_short = time is not None and time.high is not None and time.high <= tuning.one_bag
-    if given is not None and is_short and not is_rate and stands_out(whole, given, tuning.tolerances):
+    if _is_not_emptied(whole, system, known, tuning):
         return False
-    if given is None or not system.is_one_dose or is_rate:
+    given = known.get(of.VOLUME)
+    if given is None or not system.is_one_dose or _has_rate(system):
         return True  # of what is ordered as a rate bag follows bag
     filled = Bounds(whole.value / tuning.tolerances.bag_filled, whole.value, whole.value)
     return any(given.overlaps(filled.times(point(Fraction(count)))) for count in range(1, MOST_CONTAINERS + 1))

@@ -20,7 +20,8 @@ _IS: Final = r"(?: (?:count|level|value))?(?: (?:is|are|of|was|now|today|current
 _NUMBER: Final = r"[0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]{1,2})?"
 # A number of something else: a time, a range, a per cent, a part of a condition.
 _NO_VALUE: Final = (
-    r"(?![0-9.,]*[0-9]| ?(?:h|hours?|hrs?|hourly|min|minutes|days?|weeks?|%|times|x daily|x/day|mg|mcg)\b"
+    r"(?![0-9.,]*[0-9]| ?(?:h|hours?|hrs?|hourly|min|minutes|days?|weeks?|%|times|x daily|x/day|mg|mcg|"
+    r"(?:adult |apheresis |pooled )?(?:units?|pools?|packs?|bags?|doses?))\b"
     r"| ?(?:-|\u2013|to|and|or) ?[0-9]| ?:"
     r"| ?(?:[A-Za-z/]{1,8} )?(?:or|and) (?:less|lower|below|under|more|higher|greater|above|over)\b)"
 )

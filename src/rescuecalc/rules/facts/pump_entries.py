@@ -12,6 +12,7 @@ from rescuecalc.core.orders.condition_interval import Interval, covered
 from rescuecalc.core.orders.mention import base_value, in_unit_of, last_place
 from rescuecalc.core.quantities.quantity import Concentration
 from rescuecalc.core.regimen.product import ProductUse
+from rescuecalc.rules.facts.held_entries import held_entries
 from rescuecalc.rules.facts.product_label import concentration_given, label_of
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order, OrderSet
     from rescuecalc.core.regimen.product import Product
     from rescuecalc.rules.base.knowledge import Knowledge, Subject
+    from rescuecalc.rules.facts.held_entries import AlikeEntries, HeldEntries
     from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 _UNITS: Final = {"creatinine_clearance": "mL/min", "weight": "kg"}
@@ -37,7 +39,8 @@ class Fitting(NamedTuple):
     """The entries of an order's drug, and what each further question leaves of them.
 
     ``area`` are those of the care area, ``condition`` of them those for the patient, ``strength`` of those the
-    concentration's. ``unread`` could not be read and are in none of them.
+    concentration's; of the last two the first of each by which the pump does the same. ``unread`` could not be read
+    and are in none of them.
     """
 
     drug: tuple[Entry, ...]
@@ -79,20 +82,17 @@ def in_care_area(knowledge: Knowledge, use: LibraryUse, area: Area | None) -> Kn
 
 def fitting(order: Order, subject: Subject, use: LibraryUse, strength: Mention | None) -> Fitting:
     """Return the entries that an order may be given by; of what is not known all stay."""
-    every = use.library.entries_of(order.drug)
-    if not every:
-        return Fitting((), (), (), (), ())
-    read = tuple(each for each in every if not each.defects)
-    unread = tuple(each for each in every if each.defects)
-    in_area = tuple(each for each in read if _is_in(use.area, each))
-    patients = for_patient(in_area, order, subject)
+    held = held_entries(order.drug, use.area, subject.knowledge)
+    patients = _groups_for(held, order, subject)
     is_pump = use.library.is_pump
-    strong = tuple(each for each in patients if not is_pump or strength is None or _is_of(each, strength))
-    return Fitting(every, unread, in_area, patients, strong)
+    strong = [each for each in patients if not is_pump or strength is None or _is_of(each.first, strength)]
+    return Fitting(held.every, held.unread, held.in_area, held.distinct(patients), held.distinct(strong))
 
 
-def _is_in(area: Area | None, entry: Entry) -> bool:
-    return area is None or not entry.care_area or entry.care_area.casefold() == area.name.casefold()
+def _groups_for(held: HeldEntries, order: Order, subject: Subject) -> tuple[AlikeEntries, ...]:
+    """Return the groups of entries for the patient: all entries of one are under the same conditions."""
+    chosen = {each.number for each in for_patient(tuple(each.first for each in held.groups), order, subject)}
+    return tuple(each for each in held.groups if each.first.number in chosen)
 
 
 def for_patient(entries: tuple[Entry, ...], order: Order, subject: Subject) -> tuple[Entry, ...]:
@@ -243,9 +243,8 @@ def hard_limits(order: Order, subject: Subject) -> tuple[LimitSet, ...]:
     name = {"infusion": DOSE, "bolus": BOLUS}.get(order.given_as)
     if use is None or name is None:
         return ()
-    area = area_of(subject.order_set, use)
-    own = tuple(each for each in use.library.entries_of(order.drug) if not each.defects and _is_in(area, each))
-    found = [each.limits.get(name) for each in for_patient(own, order, subject)]
+    held = held_entries(order.drug, area_of(subject.order_set, use), subject.knowledge)
+    found = [each.limits.get(name) for each in held.distinct(_groups_for(held, order, subject))]
     kept = [each for each in found if each is not None and {HARD_MIN, HARD_MAX} & each.ends.keys()]
     return tuple(kept) if len(kept) == len(found) else ()
 

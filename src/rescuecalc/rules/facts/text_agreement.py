@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, point
 from rescuecalc.core.orders.diagnosis import diagnoses
-from rescuecalc.core.orders.mention import base_value
+from rescuecalc.core.orders.free_text import uncapped
+from rescuecalc.core.orders.mention import base_value, mention
 from rescuecalc.core.orders.solution import is_consistent, solution
 from rescuecalc.core.orders.text_words import RESTATED, RUNS_AT
 from rescuecalc.rules.facts.administration import as_meant
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.diagnosis import Diagnosis
     from rescuecalc.core.orders.mention import Mention
     from rescuecalc.core.orders.system import System
+    from rescuecalc.core.orders.text_quantity import Said
     from rescuecalc.rules.facts.order_system import Built
     from rescuecalc.rules.facts.solved_order import SolvedOrder
 
@@ -142,6 +144,10 @@ def _caps_of(per_kg: Mention, heard: tuple[Spoken, ...], judged: SolvedOrder) ->
 def _results(judged: SolvedOrder, heard: tuple[Spoken, ...]) -> Iterator[System]:
     """Yield what a text works out itself, each with the weight and the caps: `0.9 mg/kg = 81 mg`, whatever follows."""
     text = judged.order.texts.get("text", "")
+    weights = judged.system.only(judged.system.of(of.WEIGHT))
+    for capped in uncapped(text):  # what a cap keeps from being given is worked out right all the same
+        worked_out = [_plain_mention(each, judged) for each in capped]
+        yield weights.with_mention(worked_out[0]).with_mention(worked_out[1])
     known = (*judged.system.of(of.WEIGHT), *judged.system.of(of.MAX_DOSE))
     caps = [each.mention for each in heard if each.mention.variable == of.MAX_DOSE]
     for first, second in pairwise(heard):
@@ -157,6 +163,11 @@ def _results(judged: SolvedOrder, heard: tuple[Spoken, ...]) -> Iterator[System]
         for each in (first.mention, second.mention, *caps):
             system = system.with_mention(each)
         yield system
+
+
+def _plain_mention(each: Said, judged: SolvedOrder) -> Mention:
+    limits = judged.subject.knowledge.limits
+    return mention(each.field, each.quantity, "text", f"{judged.order.pointer}/text", limits)._replace(text=each.text)
 
 
 def _measured(judged: SolvedOrder) -> SolvedOrder:
@@ -226,8 +237,8 @@ def _joined(judged: SolvedOrder, heard: tuple[Spoken, ...]) -> SolvedOrder:
         judged = judged._replace(built=judged.built._replace(weak=(*judged.built.weak, *held)))
     if not is_consistent(system):
         return judged._replace(system=system, solution=solution(system), found=diagnoses(system, judged.context))
-    for mention in (one.mention for one in alone if one not in firm and _is_loose(one, heard)):
-        more = system.with_mention(mention)
+    for loose in (one.mention for one in alone if one not in firm and _is_loose(one, heard)):
+        more = system.with_mention(loose)
         system = more if is_consistent(more) else system
     if system is judged.system:
         return judged

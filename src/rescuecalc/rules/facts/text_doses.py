@@ -26,6 +26,7 @@ from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.facts.order_explanation import MOST_CONTAINERS
 from rescuecalc.rules.facts.order_model import ORDERS, judged_made
 from rescuecalc.rules.facts.order_system import any_usual_weight
+from rescuecalc.rules.facts.per_weight import per_kg
 from rescuecalc.rules.facts.product_label import strengths_of
 from rescuecalc.rules.facts.text_mentions import spoken
 
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator
     from fractions import Fraction
 
-    from rescuecalc.core.orders.free_text import Said
     from rescuecalc.core.orders.mention import Mention
     from rescuecalc.core.orders.system import System
+    from rescuecalc.core.orders.text_quantity import Said
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.rules.base.knowledge import Knowledge, Subject
     from rescuecalc.rules.facts.solved_order import SolvedOrder
@@ -84,7 +85,7 @@ def unclaimed_of_drug(judged: SolvedOrder, fields: Container[str]) -> Iterator[S
     text = judged.order.texts.get("text", "")
     for said in unclaimed(judged) if text else ():
         if said.field in fields and not _is_anothers(said, text, judged):
-            yield said
+            yield per_kg(said) if said.per_weight else said
 
 
 def unclaimed(judged: SolvedOrder) -> Iterator[Said]:
@@ -126,7 +127,7 @@ def _is_anothers(said: Said, text: str, judged: SolvedOrder) -> bool:
     start = said.at
     clause = clause_at(text, start)
     before, behind = text[clause[0] : start], text[start + len(said.text) : clause[1]]
-    if any(each.search(before) is not None for each in (words.DENIED, words.MEASURED)) or (
+    if any(each.search(before) is not None for each in (words.DENIED, words.MEASURED, words.PUMP_LIMIT)) or (
         words.STEPWISE.search(before) is not None and _is_step(said, judged)
     ):
         return True
@@ -174,7 +175,8 @@ def _is_of_fluid(said: Said, before: str, behind: str, judged: SolvedOrder) -> b
     if any(words.CARRIER.search(each) is not None for each in beside):
         return True
     if said.field == "pump_rate":  # a clearance is one per minute, and no pump is set so
-        return "/min" in said.quantity.unit.name and words.FILTERED.search(before) is not None
+        is_clearance = words.FILTERED.search(before) is not None or words.COMPARED.search(before) is not None
+        return "/min" in said.quantity.unit.name and is_clearance
     if words.OF_CONTAINER.match(behind) is not None and words.PREPARED.search(before) is None:
         return judged.order.given_as != "bolus"
     if any(words.CONTAINER.search(each) is not None for each in beside):
@@ -351,7 +353,8 @@ def _system(said: Said, dose: Mention, system: System, judged: SolvedOrder) -> S
     made = system.with_mention(dose)
     if said.field not in _IN_VOLUME:
         return made
-    strengths = judged.system.of(of.CONCENTRATION)
+    follows = _KIND_OF[said.field] == "infusion" and judged.order.given_as == "bolus"
+    strengths = () if follows else judged.system.of(of.CONCENTRATION)
     if strengths and (said.field in {"pump_rate", "pump_rate_per_kg"} or row is not None):
         return made.with_mention(strengths[0])
     known = _strengths(said, judged)
@@ -368,6 +371,8 @@ def _strengths(said: Said, judged: SolvedOrder) -> list[Fraction]:
     """Return the strengths that a volume in a text may be of, of a vial those that are not infused as they are."""
     knowledge, drug, text = judged.subject.knowledge, judged.order.drug, judged.order.texts["text"]
     held, infused = strengths_of(drug, knowledge), strengths_of(drug, knowledge, "infusion")
+    if said.field in {"pump_rate", "pump_rate_per_kg"} and judged.order.given_as == "bolus":
+        return sorted(infused)  # of the infusion that follows
     is_vial = words.OF_VIAL.search(text, *clause_at(text, said.at)) is not None
     return sorted((is_vial and held - infused) or held)
 

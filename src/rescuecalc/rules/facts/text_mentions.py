@@ -32,8 +32,8 @@ from rescuecalc.rules.facts.thrombolytic_shares import of_other_parts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rescuecalc.core.orders.free_text import Said
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.orders.text_quantity import Said
     from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 RATES: Final = frozenset({of.DOSE_RATE_PER_KG, of.DOSE_RATE, of.PUMP_RATE})

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.agent_facts import ThrombolyticDose
     from rescuecalc.core.orders.bounds import Bounds
-    from rescuecalc.core.orders.free_text import Said
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.orders.system import System
+    from rescuecalc.core.orders.text_quantity import Said
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.facts.solved_order import SolvedOrder
 

@@ -7,9 +7,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import dose_words as words
-from rescuecalc.core.orders.free_text import clause_at, elsewhere
+from rescuecalc.core.orders.free_text import clause_at, elsewhere, uncapped
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.rules.facts.product_label import strengths_of
 from rescuecalc.rules.facts.text_doses import is_of_another
+from rescuecalc.rules.facts.told_in_words import again, in_words, undiluted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,10 +24,12 @@ _COUNT: Final = r"(?:(?:an?|the|[0-9]{1,3}|half|another|all|both|of) ){0,3}"
 _CONTAINER: Final = r"(?:bags?|bottles?|vials?|ampoules?|ampules?|syringes?|containers?)"
 _GIVEN_WHOLE: Final = lazy_pattern(
     rf"\b(?:push|bolus|inject)(?:ing|ed)? (?:of |in )?{_COUNT}(?:whole |entire |full )?{_CONTAINER}\b"
-    rf"|\b(?:whole|entire) (?:(?:[a-z]+ )?{_CONTAINER}|contents?)\b"
+    rf"|\b(?:whole|entire|full|half)(?: of)?(?: the| an?)? (?:[0-9][0-9.,]{{0,6}} ?(?:mL|mg|mcg) )?"
+    rf"(?:(?:[a-z]+ )?{_CONTAINER}|contents?)\b"
     r"|\b(?:give|push|inject|administer|infuse) (?:all of it|(?:all|the rest|the remainder)(?: of)? (?:the |it\b))"
     rf"|\b(?:give|run|infuse|administer) {_COUNT}{_CONTAINER} (?:IV )?(?:over|within|in|as a bolus|by push|push)\b"
-    rf"|\b(?:[0-9]{{1,3}}|half(?: an?| the)?) {_CONTAINER} (?:IV )?(?:push|bolus|as a bolus|by push)",
+    rf"|\b(?:[0-9]{{1,3}}|half(?: an?| the)?) (?:[a-z]+ )?{_CONTAINER} (?:IV )?"
+    r"(?:(?:undiluted|neat)? ?(?:by )?(?:slow |rapid )?(?:IV )?push|bolus|as a bolus|undiluted)",
     re.IGNORECASE,
 )
 """A container that is given as a whole, at once or in a time."""
@@ -97,7 +101,7 @@ class UnreadDose(NamedTuple):
 def unread(order: Order, judged: SolvedOrder | None, knowledge: Knowledge) -> Iterator[UnreadDose]:
     """Yield what a text says of an amount that is given and that nothing was compared with, of the order's drug."""
     text = order.texts.get("text", "")
-    for each in _found(order, text):
+    for each in _found(order, text, knowledge):
         if not _is_anothers(each, order, text, knowledge):
             yield each
     if judged is not None:
@@ -116,7 +120,7 @@ def _is_anothers(each: UnreadDose, order: Order, text: str, knowledge: Knowledge
     return is_of_another(order.drug, text[begin:at], behind, text[:begin], knowledge)
 
 
-def _found(order: Order, text: str) -> Iterator[UnreadDose]:
+def _found(order: Order, text: str, knowledge: Knowledge) -> Iterator[UnreadDose]:
     for pattern, why in (
         (_GIVEN_WHOLE, "how much of its container is given was compared with no dose"),
         (_WIDE_OPEN, "a rate without a number can be compared with no dose"),
@@ -124,6 +128,7 @@ def _found(order: Order, text: str) -> Iterator[UnreadDose]:
         (_REPEATS, "doses that are repeated were compared with no dose"),
     ):
         yield from (UnreadDose(each, why) for each in _given(pattern.finditer(text), text))
+    yield from _in_words(order, text, knowledge)
     of_rates = (each for each in _TIMES.finditer(text) if _OF_RATE.search(text, *clause_at(text, each.start())))
     for found in _given(of_rates, text):
         yield UnreadDose(found, "a multiple of a dose was compared with no dose")
@@ -135,6 +140,24 @@ def _found(order: Order, text: str) -> Iterator[UnreadDose]:
             often = _OFTEN.match(text, each.at + len(each.text)) if each.field in {"dose", "dose_per_kg"} else None
             if often is not None and each.times == 1:
                 yield UnreadDose(f"{each.text}{often[0]}", "doses that are repeated were compared with no dose")
+
+
+def _in_words(order: Order, text: str, knowledge: Knowledge) -> Iterator[UnreadDose]:
+    told = list(in_words(order, text))
+    if order.given_as != "dose":
+        told += again(text)
+    if order.given_as == "infusion" and _has_concentrate(order, knowledge):
+        told += undiluted(text)
+    for found, why in dict(told).items():
+        before = text[clause_at(text, text.find(found))[0] : text.find(found)]
+        if words.DENIED.search(before) is None:
+            yield UnreadDose(found, why)
+
+
+def _has_concentrate(order: Order, knowledge: Knowledge) -> bool:
+    """Whether a product of an order's drug is stronger than all that is infused of it."""
+    infused = strengths_of(order.drug, knowledge, "infusion")
+    return bool(infused and strengths_of(order.drug, knowledge) - infused)
 
 
 def _given(
@@ -175,7 +198,8 @@ def _not_in_mass(order: Order, text: str) -> Iterator[UnreadDose]:
 
 
 def _in_other_units(order: Order, text: str) -> Iterator[UnreadDose]:
-    read = [(each.at, each.at + len(each.text)) for each in (*order.numbers_in_text(), *elsewhere(text))]
+    known = (*order.numbers_in_text(), *elsewhere(text), *(result for _, result in uncapped(text)))
+    read = [(each.at, each.at + len(each.text)) for each in known]
     others = (
         match
         for match in _AMOUNT.finditer(text)

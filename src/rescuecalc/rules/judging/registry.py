@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.suggestions import LIKE_A_CODE, nearest
-from rescuecalc.rules.arithmetic import consistency, text_route, titration
+from rescuecalc.rules.arithmetic import (
+    consistency,
+    text_condition,
+    text_drug,
+    text_frequency,
+    text_route,
+    text_time,
+    titration,
+)
 from rescuecalc.rules.completeness import not_judged, watch_limits
 from rescuecalc.rules.completeness import set_contents as contents
 from rescuecalc.rules.document import document
@@ -90,6 +98,10 @@ RULES: tuple[Rule, ...] = in_order(
         *consistency.RULES,
         *titration.RULES,
         *text_route.RULES,
+        *text_frequency.RULES,
+        *text_drug.RULES,
+        *text_time.RULES,
+        *text_condition.RULES,
         *order_dose.RULES,
         *supply.RULES,
         *weight_bands.RULES,

@@ -35,6 +35,7 @@ _ROUNDING: Final = _RULES["RC311"]
 _WEIGHT: Final = _RULES["RC406"]
 _RANGES: Final = (_RULES["RC402"], _RULES["RC420"])
 _LYSIS: Final = "RC665"
+_ROUTE: Final = "RC428"
 _OF_SUPPLY: Final = frozenset({"RC422", "RC423", "RC424"})
 
 _FIELDS: Final = ((DoseRatePerKg, "dose_rate_per_kg"), (DoseRate, "dose_rate"), (PumpRate, "pump_rate"))
@@ -76,7 +77,7 @@ def _plain(rate: OneRate, knowledge: Knowledge) -> Subject | None:
     pump = next((each for each in (rate.result, rate.given) if isinstance(each, PumpRate)), None)
     if pump is None and rate.concentration is not None:
         return None
-    if is_thrombolytic(rate.drug, knowledge):
+    if is_thrombolytic(rate.drug, knowledge) or _is_swallowed(rate.drug, knowledge):
         return None
     made = _subject(rate, pump or rate.given, knowledge)
     (order,) = made.order_set.orders
@@ -120,17 +121,26 @@ def _of_typed(rate: OneRate, knowledge: Knowledge) -> Iterator[Finding]:
 
     of_supply = (rule for rule in supply.RULES if rule.code in _OF_SUPPLY)
     typed = _subject(rate, rate.given, knowledge)
-    of_lysis: tuple[Rule, ...] = ()
+    of_drug: tuple[Rule, ...] = ()
     if is_thrombolytic(rate.drug, knowledge):
         from rescuecalc.rules.sequence.thrombolytic_dose import RULES as OF_LYSIS  # noqa: PLC0415  # see _plain
 
-        of_lysis = tuple(rule for rule in OF_LYSIS if rule.code == _LYSIS)
-    for each in judge_written(typed, panel((*_RANGES, *of_lysis, _WEIGHT, *of_supply))):
+        of_drug = tuple(rule for rule in OF_LYSIS if rule.code == _LYSIS)
+    if _is_swallowed(rate.drug, knowledge):
+        from rescuecalc.rules.dose.administration import RULES as OF_ADMINISTRATION  # noqa: PLC0415  # see _plain
+
+        of_drug += tuple(rule for rule in OF_ADMINISTRATION if rule.code == _ROUTE)
+    for each in judge_written(typed, panel((*_RANGES, *of_drug, _WEIGHT, *of_supply))):
         yield _placed(each, "/given")
     is_set = isinstance(rate.result, PumpRate)
     on_pump = _subject(rate, rate.result, knowledge) if is_set else typed
     for each in judge_written(on_pump, panel((_PUMP,))):
         yield _placed(each, "/result" if is_set else "/given")
+
+
+def _is_swallowed(drug: str, knowledge: Knowledge) -> bool:
+    """Whether a drug is an antiplatelet that nobody infuses: a rate of it is an error, whatever it is."""
+    return drug not in knowledge.drugs and knowledge.drug_class(drug) is DrugClass.P2Y12_ORAL
 
 
 def is_thrombolytic(drug: str, knowledge: Knowledge) -> bool:

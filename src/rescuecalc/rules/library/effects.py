@@ -9,6 +9,7 @@ from rescuecalc.core.orders.order import Bound, Condition, Order, OrderSet, stat
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.facts.order_model import judged_made
 from rescuecalc.rules.facts.pump_entries import BY_PUMP, Candidates, conditions_needed
+from rescuecalc.rules.library.asked_order import AskedOrder
 from rescuecalc.rules.library.verdicts import Verdict, verdict
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ class _Mildest:
     """
 
     def __init__(self, step: Step, use: LibraryUse) -> None:
-        self._step, self._use = step, use
+        self._asked = AskedOrder(step.judged, use, BY_PUMP)
         self._hits: dict[tuple[int, ...], tuple[Coded, ...]] = {}
 
     def of(self, candidates: Candidates, names: frozenset[str]) -> Verdict | None:
@@ -125,7 +126,7 @@ class _Mildest:
     def _verdict(self, entry: Entry) -> Verdict:
         key = tuple(map(id, entry.limits.values()))  # the reader makes one object of equal limits
         if key not in self._hits:
-            self._hits[key] = verdict(entry, self._step.judged, self._use, BY_PUMP).hits
+            self._hits[key] = verdict(entry, self._asked).hits
         return Verdict(entry, self._hits[key])
 
 

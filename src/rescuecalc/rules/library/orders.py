@@ -14,6 +14,7 @@ from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.model_wording import quantity_text
 from rescuecalc.rules.facts.order_model import judged_made, judged_of
 from rescuecalc.rules.facts.pump_entries import BY_HAND, BY_PUMP, Fitting, fitting, given_by, strength_of
+from rescuecalc.rules.library.asked_order import AskedOrder
 from rescuecalc.rules.library.verdicts import BOLUS_DOSE, HARD, SOFT, UNIT, Coded, Verdict, verdict
 
 if TYPE_CHECKING:
@@ -106,8 +107,8 @@ def _of_order(order: Order, subject: Subject, use: LibraryUse) -> Iterator[Coded
     fit = fitting(order, subject, use, strength)
     absent = _absent(fit, judged, use, given)
     entries = fit.strength or (fit.condition if absent is not None and absent.code == NO_STRENGTH else ())
-    distinct = _distinct(entries)
-    verdicts = [verdict(each, judged, use, given) for each in distinct[:_MOST]]
+    asked = AskedOrder(judged, use, given)
+    verdicts = [verdict(each, asked) for each in entries[:_MOST]]
     best = max(verdicts, key=lambda each: (each.rank, -len(each.hits)), default=None)
     if absent is not None or best is None:
         # The dose is compared all the same: that it is too high must not wait until the concentration is right.
@@ -115,17 +116,7 @@ def _of_order(order: Order, subject: Subject, use: LibraryUse) -> Iterator[Coded
         yield from _of_dose(best)
         return
     yield from best.hits
-    yield from _left_open(best, verdicts, fit, judged, use, left_out=len(distinct) - len(verdicts))
-
-
-def _distinct(entries: tuple[Entry, ...]) -> list[Entry]:
-    """Return the first of the entries by which the pump does the same: care areas share their limits."""
-    found: dict[tuple[object, ...], Entry] = {}
-    for each in entries:
-        limits = tuple(map(id, each.limits.values()))  # the reader makes one object of equal limits
-        amount = each.amount.unit if each.amount is not None else None
-        found.setdefault((limits, each.concentration, each.max_rate, each.max_vtbi, amount), each)
-    return list(found.values())
+    yield from _left_open(best, verdicts, fit, judged, use, left_out=len(entries) - len(verdicts))
 
 
 def _of_dose(best: Verdict | None) -> Iterator[Coded]:

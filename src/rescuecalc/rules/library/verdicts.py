@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.library.limits import INITIAL, PER_KG
@@ -10,25 +11,15 @@ from rescuecalc.core.library.pump_library import BOLUS, BOLUS_RATE, DOSE, PREFIX
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.decimal_text import json_number, plain
-from rescuecalc.core.quantities.quantity import PumpRate, Volume
+from rescuecalc.core.quantities.quantity import PumpRate
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.model_wording import quantity_text, rounded
-from rescuecalc.rules.facts.product_label import label_of
-from rescuecalc.rules.facts.pump_entries import BY_HAND, BY_PUMP, soft_strength, strength_of
-from rescuecalc.rules.library.numbers import (
-    Number,
-    delivered,
-    in_unit,
-    may_pass,
-    ordered,
-    passed,
-    says_dose,
-    value_text,
-    words,
-)
+from rescuecalc.rules.facts.pump_entries import BY_HAND, BY_PUMP, soft_strength
+from rescuecalc.rules.library.asked_order import FIELDS
+from rescuecalc.rules.library.numbers import Number, in_unit, may_pass, passed, value_text, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from rescuecalc.core.library.limits import Limit, LimitSet
     from rescuecalc.core.library.pump_library import Entry, LibraryUse
@@ -36,6 +27,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.core.quantities.units import Unit
     from rescuecalc.rules.facts.solved_order import SolvedOrder
+    from rescuecalc.rules.library.asked_order import AskedOrder, OtherUnit
     from rescuecalc.rules.library.numbers import Passed
 
 UNIT: Final = "RC803"
@@ -50,21 +42,23 @@ NO_WEIGHT: Final = "RC811"
 PREFILLED: Final = "RC813"
 STRENGTH: Final = "RC802"
 
-_FIELDS: Final = {
-    "infusion": ("dose_rate_per_kg", "dose_rate", "dose_per_kg", "dose"),
-    "bolus": ("dose_per_kg", "dose"),
-}
-"""The fields that prescribe a dose, by the kind of an order."""
-
 
 class Coded(NamedTuple):
-    """A hit with the code of the rule that reports it, how much it weighs, and the limit that is passed."""
+    """A hit with the code of the rule that reports it, how much it weighs, and the limit that is passed.
+
+    ``made`` may be what makes the hit: of the entries that an order may be given by only the mildest is put in words.
+    """
 
     code: str
-    hit: Hit
+    made: Hit | Callable[[], Hit]
     severity: Severity
     limit: Limit | None = None
     column: str = ""
+
+    @property
+    def hit(self) -> Hit:
+        """The hit."""
+        return self.made if isinstance(self.made, Hit) else self.made()
 
 
 class Verdict(NamedTuple):
@@ -89,39 +83,39 @@ class Verdict(NamedTuple):
         return "warns" if any(each.severity is Severity.WARNING for each in self.hits) else "passes it"
 
 
-def verdict(entry: Entry, judged: SolvedOrder, use: LibraryUse, given: str) -> Verdict:
-    """Return what a pump does with an order by an entry; ``given`` says whether a pump gives a bolus at all."""
-    of_kind = _of_bolus if judged.order.given_as == "bolus" else _of_infusion
-    return Verdict(entry, tuple(of_kind(entry, judged, use, given)))
+def verdict(entry: Entry, asked: AskedOrder) -> Verdict:
+    """Return what a pump does with an order by one entry."""
+    of_kind = _of_bolus if asked.order.given_as == "bolus" else _of_infusion
+    return Verdict(entry, tuple(of_kind(entry, asked)))
 
 
-def _of_infusion(entry: Entry, judged: SolvedOrder, use: LibraryUse, _: str) -> Iterator[Coded]:
+def _of_infusion(entry: Entry, asked: AskedOrder) -> Iterator[Coded]:
     limits = entry.limits.get(DOSE)
     if limits is not None:
-        if use.library.is_pump:
-            yield from _unit(limits, judged, entry, use)
-        yield from _dose(limits, judged, entry, use)
-    yield from _strength(entry, judged, use)
-    yield from _flow_and_volume(entry, judged, use)
+        yield from _unit(limits, entry, asked)
+        yield from _dose(limits, entry, asked)
+    yield from _strength(entry, asked)
+    yield from _flow_and_volume(entry, asked)
 
 
-def _of_bolus(entry: Entry, judged: SolvedOrder, use: LibraryUse, given: str) -> Iterator[Coded]:
-    if given == BY_HAND and use.library.is_pump:
+def _of_bolus(entry: Entry, asked: AskedOrder) -> Iterator[Coded]:
+    is_pump = asked.use.library.is_pump
+    if asked.given == BY_HAND and is_pump:
         return
     limits = entry.limits.get(BOLUS)
     if limits is None or not limits.has_any:
         limits = _amounts(entry)
     if limits is None:
-        if use.library.is_pump and BOLUS_RATE not in entry.limits:
-            yield _no_bolus(judged.order, entry, use, given)
+        if is_pump and BOLUS_RATE not in entry.limits:
+            yield _no_bolus(entry, asked)
             return
     else:
-        yield from _unit(limits, judged, entry, use) if use.library.is_pump else ()
-        yield from _passed(BOLUS_DOSE, BOLUS_DOSE, limits, ordered(limits.variable, judged), entry, use)
+        yield from _unit(limits, entry, asked)
+        yield from _passed(BOLUS_DOSE, BOLUS_DOSE, limits, asked.ordered(limits.variable), entry, asked.use)
     rates = entry.limits.get(BOLUS_RATE)
     if rates is not None:
-        yield from _passed(BOLUS_FLOW, BOLUS_FLOW, rates, ordered(rates.variable, judged), entry, use)
-    yield from _strength(entry, judged, use)
+        yield from _passed(BOLUS_FLOW, BOLUS_FLOW, rates, asked.ordered(rates.variable), entry, asked.use)
+    yield from _strength(entry, asked)
 
 
 def _amounts(entry: Entry) -> LimitSet | None:
@@ -130,12 +124,13 @@ def _amounts(entry: Entry) -> LimitSet | None:
     return limits if limits is not None and limits.variable in {of.DOSE, of.DOSE_PER_KG, of.VOLUME} else None
 
 
-def _no_bolus(order: Order, entry: Entry, use: LibraryUse, given: str) -> Coded:
-    severity = Severity.ERROR if given == BY_PUMP else Severity.NOTE
+def _no_bolus(entry: Entry, asked: AskedOrder) -> Coded:
+    order, use, by_pump = asked.order, asked.use, asked.given == BY_PUMP
+    severity = Severity.ERROR if by_pump else Severity.NOTE
     message = f"the bolus of {order.drug} is given by pump, and the entry {_at(entry, use)} allows none"
-    if given != BY_PUMP:
+    if not by_pump:
         message = f"the entry {_at(entry, use)} allows no bolus of {order.drug}: it cannot be given by the pump"
-    field = next((name for name in _FIELDS["bolus"] if name in order.fields), None)
+    field = next((name for name in FIELDS["bolus"] if name in order.fields), None)
     pointer = order.at(field) if field is not None else order.pointer
     hit = Hit(message, (use.library.source,), pointer, order.texts.get(field or ""), severity=severity)
     return Coded(NO_BOLUS, hit, severity)
@@ -148,40 +143,23 @@ def _at(entry: Entry, use: LibraryUse) -> str:
 # --- unit ---------------------------------------------------------------------------------------------------------
 
 
-def _unit(limits: LimitSet, judged: SolvedOrder, entry: Entry, use: LibraryUse) -> Iterator[Coded]:
-    """Yield the hit of a dose that is written in no unit of the entry."""
-    order = judged.order
-    fields = [(name, order.fields[name]) for name in _FIELDS[order.given_as] if name in order.fields]
-    if not fields or (limits.variable in {of.PUMP_RATE, of.VOLUME} and limits.variable in judged.system.variables):
-        return
-    if any(_has_basis(each.unit, limits.unit) for _, each in fields):
-        if not any(each.unit == limits.unit for _, each in fields):
-            name, each = next((name, each) for name, each in fields if _has_basis(each.unit, limits.unit))
-            yield _other_unit(name, each, limits, judged, entry, use, Severity.NOTE)
-        return
-    name, each = fields[0]
-    yield _other_unit(name, each, limits, judged, entry, use, Severity.ERROR)
+def _unit(limits: LimitSet, entry: Entry, asked: AskedOrder) -> Iterator[Coded]:
+    """Yield the hit of a dose that is written in no unit of the entry; a site's list converts every unit."""
+    other = asked.other_unit(limits) if asked.use.library.is_pump else None
+    if other is not None:
+        yield Coded(UNIT, lambda: _other_unit(other, limits, entry, asked), other.severity)
 
 
-def _has_basis(one: Unit, other: Unit) -> bool:
-    """Whether two units differ in the size of the amount alone: mg/h and mcg/h do."""
-    same = [part.name for part in one.parts[1:]] == [part.name for part in other.parts[1:]]
-    return same and one.parts[0].dimension == other.parts[0].dimension
-
-
-def _other_unit(
-    name: str, each: Quantity, limits: LimitSet, judged: SolvedOrder, entry: Entry, use: LibraryUse, severity: Severity
-) -> Coded:
-    order = judged.order
-    same = ordered(limits.variable, judged)
-    value = same.bounds.low if same is not None and same.is_point and _same_kind(each.unit, limits) else None
+def _other_unit(other: OtherUnit, limits: LimitSet, entry: Entry, asked: AskedOrder) -> Hit:
+    order, name, use = asked.order, other.name, asked.use
+    same = asked.ordered(limits.variable)
+    value = same.bounds.low if same is not None and same.is_point and _same_kind(other.quantity.unit, limits) else None
     number = in_unit(value, limits.unit) if value is not None else None
     text = f"{_written(number)} {limits.unit.name}" if number is not None else None
     comes_to = f" = {rounded(number)} {limits.unit.name}" if number is not None else ""
     message = f"the {name.replace('_', ' ')} {_text(order, name)}{comes_to}: the pump asks for {limits.unit.name}"
     message += f" in the entry {_at(entry, use)}"
-    hit = Hit(message, (use.library.source,), order.at(name), _text(order, name), text, severity=severity)
-    return Coded(UNIT, hit, severity)
+    return Hit(message, (use.library.source,), order.at(name), _text(order, name), text, severity=other.severity)
 
 
 def _written(number: Fraction) -> str:
@@ -199,12 +177,13 @@ def _same_kind(unit: Unit, limits: LimitSet) -> bool:
 # --- limits -------------------------------------------------------------------------------------------------------
 
 
-def _dose(limits: LimitSet, judged: SolvedOrder, entry: Entry, use: LibraryUse) -> Iterator[Coded]:
+def _dose(limits: LimitSet, entry: Entry, asked: AskedOrder) -> Iterator[Coded]:
     """Yield the limits that the ordered dose passes, else those that the set rate passes once it is rounded."""
+    judged, use = asked.judged, asked.use
     if judged.built.kind and limits.kind not in {"", judged.built.kind}:
         return
-    number, real = ordered(limits.variable, judged), delivered(limits.variable, judged)
-    if not says_dose(judged) and real is not None:
+    number, real = asked.ordered(limits.variable), asked.delivered(limits.variable)
+    if real is not None and not asked.says_dose:
         number = real
     if number is not None and _is_any_weight(number, limits, judged):
         yield _weight_missing(judged, entry, use)
@@ -231,21 +210,24 @@ def _passed(
     if number is None or found is None:
         return
     severity = Severity.ERROR if found.limit.is_hard and not found.partly else Severity.WARNING
-    message = _message(found, limits, number, entry, use, is_set=is_set)
+    column = f"{_PREFIX_OF.get(hard, '')}{found.limit.name}"
+    made = partial(_hit, found, limits, number, entry, use, is_set=is_set)
+    yield Coded(hard if found.limit.is_hard else soft, made, severity, found.limit, column)
+
+
+def _hit(found: Passed, limits: LimitSet, number: Number, entry: Entry, use: LibraryUse, *, is_set: bool) -> Hit:
     each = number.mention
-    allowed = None if is_set or each.quantity.unit.shape != limits.unit.shape else _allowed(limits, each.quantity)
-    hit = Hit(
-        message,
+    is_of_shape = each.quantity.unit.shape == limits.unit.shape
+    return Hit(
+        _message(found, limits, number, entry, use, is_set=is_set),
         (use.library.source,),
         each.pointer,
         each.text,
         _slower(found, number, use) if is_set else None,
         _factor(found, number),
-        expected_range=allowed,
-        severity=severity,
+        expected_range=_allowed(limits, each.quantity) if is_of_shape and not is_set else None,
+        severity=Severity.ERROR if found.limit.is_hard and not found.partly else Severity.WARNING,
     )
-    column = f"{_PREFIX_OF.get(hard, '')}{found.limit.name}"
-    yield Coded(hard if found.limit.is_hard else soft, hit, severity, found.limit, column)
 
 
 _PREFIX_OF: Final = {BOLUS_DOSE: PREFIXES[BOLUS], BOLUS_FLOW: PREFIXES[BOLUS_RATE]}
@@ -315,15 +297,17 @@ def _prefilled(limits: LimitSet, number: Number, entry: Entry, use: LibraryUse) 
     initial = limits.get(INITIAL)
     if initial is None or not use.library.is_pump or not number.is_point or number.bounds.low == initial.value:
         return
-    each = number.mention
-    message = (
-        f"the pump starts at {initial} in the entry {_at(entry, use)}, and {words(number, limits.unit)} is ordered"
-    )
-    factor = number.bounds.low / initial.value if initial.value else None
-    hit = Hit(
-        message.replace(", is ordered", " is ordered"), (use.library.source,), each.pointer, each.text, None, factor
-    )
-    yield Coded(PREFILLED, hit, Severity.WARNING)
+
+    def made() -> Hit:
+        each = number.mention
+        message = (
+            f"the pump starts at {initial} in the entry {_at(entry, use)}, and {words(number, limits.unit)} is ordered"
+        )
+        factor = number.bounds.low / initial.value if initial.value else None
+        message = message.replace(", is ordered", " is ordered")
+        return Hit(message, (use.library.source,), each.pointer, each.text, None, factor)
+
+    yield Coded(PREFILLED, made, Severity.WARNING)
 
 
 def _is_any_weight(number: Number, limits: LimitSet, judged: SolvedOrder) -> bool:
@@ -342,27 +326,25 @@ def _weight_missing(judged: SolvedOrder, entry: Entry, use: LibraryUse) -> Coded
 # --- strength, flow, volume ---------------------------------------------------------------------------------------
 
 
-def _strength(entry: Entry, judged: SolvedOrder, use: LibraryUse) -> Iterator[Coded]:
-    strength = strength_of(judged)
+def _strength(entry: Entry, asked: AskedOrder) -> Iterator[Coded]:
+    order, use, strength, label = asked.order, asked.use, asked.strength, asked.label
     end = soft_strength(entry, strength)
     if end is not None and strength is not None:
         side = "above" if end.name.endswith("max") else "below"
         message = f"the concentration {strength.text} is {side} the {end.words} {end} of {_at(entry, use)}"
         hit = Hit(f"{message}: the pump will alarm there", (use.library.source,), strength.pointer, strength.text)
         yield Coded(SOFT, hit, Severity.WARNING)
-    label = label_of(judged.order, judged.subject)
     if label is None or entry.amount is None or label.amount.unit == entry.amount.unit:
         return
-    text = judged.order.texts["product"]
     message = f"{label.amount} in {label.volume} is written in another unit in the entry {_at(entry, use)}"
     message += ": some systems link orders to entries by their text"
-    hit = Hit(message, (use.library.source,), judged.order.at("product"), text, severity=Severity.NOTE)
+    hit = Hit(message, (use.library.source,), order.at("product"), order.texts["product"], severity=Severity.NOTE)
     yield Coded(STRENGTH, hit, Severity.NOTE)
 
 
-def _flow_and_volume(entry: Entry, judged: SolvedOrder, use: LibraryUse) -> Iterator[Coded]:
-    order, library = judged.order, use.library
-    rate = order.quantity("pump_rate", PumpRate)
+def _flow_and_volume(entry: Entry, asked: AskedOrder) -> Iterator[Coded]:
+    order, use, library = asked.order, asked.use, asked.use.library
+    rate, volume, area = asked.pump_rate, asked.vtbi, asked.use.area
     if rate is not None and entry.max_rate is not None and rate.exceeds(entry.max_rate):
         message = (
             f"the pump rate {_text(order, 'pump_rate')} is faster than {entry.max_rate}, "
@@ -375,9 +357,7 @@ def _flow_and_volume(entry: Entry, judged: SolvedOrder, use: LibraryUse) -> Iter
             f"the minimum of {library.name}"
         )
         yield _beyond(HARD, message, "pump_rate", order, use, (str(library.min_rate), None))
-    area = use.area
     most = entry.max_vtbi or (area.max_vtbi if area is not None else None) or library.max_vtbi
-    volume = order.quantity("vtbi", Volume)
     if volume is not None and most is not None and volume.exceeds(most):
         where = f" in {area.name}" if area is not None else ""
         message = f"the VTBI {_text(order, 'vtbi')} is above {most}, the maximum of {library.name}{where}"

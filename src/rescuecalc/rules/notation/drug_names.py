@@ -6,12 +6,14 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_name import BRANDS
+from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.dose_designation import (
     abbreviated_names,
     brands,
 )
+from rescuecalc.rules.facts.drug_in_text import CONFUSED, drug_given_instead
 from rescuecalc.rules.notation.prose import FOR_PEOPLE, drug_texts, every_text, prose_of_set, whole_orders
 
 if TYPE_CHECKING:
@@ -46,17 +48,16 @@ _TOLD_APART: Final = lazy_pattern(
 def _confused(subject: Subject) -> Iterator[Hit]:
     for order in whole_orders(subject):
         text = order.texts.get("text", "").lower()
-        if order.drug not in _CONFUSED or _TOLD_APART.search(text):
+        if order.drug not in CONFUSED or _TOLD_APART.search(text):
             continue
         other = next((name for name, drug in _NAMES if drug != order.drug and name in text), None)
         if other is not None and order.drug not in text:
             message = f"the order is of {order.drug}, and its text names {other}: one is easily taken for the other"
-            yield Hit(message, (), f"{order.pointer}/text", order.texts["text"], order.drug)
+            severity = Severity.ERROR if drug_given_instead(order, subject.knowledge) else None
+            yield Hit(message, (), f"{order.pointer}/text", order.texts["text"], order.drug, severity=severity)
 
 
-_CONFUSED: Final = frozenset({"tirofiban", "argatroban", "eptifibatide", "abciximab"})
-
-_NAMES: Final = (*((name, name) for name in sorted(_CONFUSED)), *((b, d) for b, d in BRANDS.items() if d in _CONFUSED))
+_NAMES: Final = (*((name, name) for name in sorted(CONFUSED)), *((b, d) for b, d in BRANDS.items() if d in CONFUSED))
 
 RULES = (
     designation_rule(
@@ -88,5 +89,5 @@ RULES = (
         "brand, and not its own drug.",
         remedy="Find out which of the two is meant.",
         limits="A text that distinguishes the two (`not`, `do not confuse`, `instead`, `HIT`) is not reported.",
-    )._replace(check=_confused),
+    )._replace(check=_confused, severities=(Severity.ERROR,)),
 )

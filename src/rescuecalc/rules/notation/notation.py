@@ -45,7 +45,7 @@ def _scanned(subject: Subject) -> Iterator[tuple[str, str, str, Designation]]:
             yield from ((code, pointer, text, found) for found in each)
     for order in whole_orders(subject):
         for pointer, text in () if order.coded else _quantities(order):
-            if "." in text or not text.isascii():
+            if "." in text or not text.isascii() or "IU" in text or "iu" in text:
                 yield from ((code, pointer, text, found) for code, found in of_quantity(text))
 
 
@@ -133,8 +133,8 @@ RULES = (
         _order("heparin 5 U"),
         _order("heparin 5 units"),
         _BOTH,
-        checks="U, u and IU after a number, in text.",
-        limits="In a quantity field it is an unknown unit (RC202).",
+        checks="U, u and IU after a number, in text; IU in quantities.",
+        limits="In a quantity field U and u are unknown units (RC202).",
     ),
     designation_rule(
         "RC215",

@@ -45,6 +45,10 @@ _PIECES: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """So many of what a ward gives whole; of a drug whose doses are known it says no dose."""
+_GAS_FLOW: Final = lazy_pattern(
+    r" *[0-9]{1,2}(?:\.[0-9])?(?: ?(?:-|\u2013|to) ?[0-9]{1,2})? ?(?:L/min(?:ute)?|LPM) *", re.IGNORECASE
+)
+"""The flow of a gas, which is no dose of any drug whose doses are known."""
 
 
 def _unread(subject: Subject, *, for_unit: bool) -> Iterator[Hit]:
@@ -55,13 +59,21 @@ def _unread(subject: Subject, *, for_unit: bool) -> Iterator[Hit]:
                 continue
             value = field.read_named(name, text)
             if isinstance(value, field.Unreadable) and (_unknown_unit(text) is not None) is for_unit:
-                if name == "dose" and _PIECES.fullmatch(text) and not has_known_doses(order.drug, subject.knowledge):
-                    message = f"dose: {quoted(text)} of {order.drug} is a number of pieces, and was not judged"
+                kind = _other_amount(name, text)
+                if kind and not has_known_doses(order.drug, subject.knowledge):
+                    message = f"{name}: {quoted(text)} of {order.drug} is {kind}, and was not judged"
                     yield Hit(message, (), f"{order.pointer}/{name}", text, severity=Severity.NOTE)
                     continue
                 instead, expected = _instead(name, text, role)
                 message = f"{name}: cannot read {quoted(text)}: {value.reason}; write {instead}"
                 yield Hit(message, (), f"{order.pointer}/{name}", text, expected)
+
+
+def _other_amount(name: str, text: str) -> str:
+    """Return what else than a quantity of drug is given, as words; empty where it is nothing that is known."""
+    if name == "dose" and _PIECES.fullmatch(text):
+        return "a number of pieces"
+    return "a flow of gas" if name in {"dose", "dose_rate"} and _GAS_FLOW.fullmatch(text) else ""
 
 
 def _instead(name: str, text: str, role: type[Quantity]) -> tuple[str, str | None]:
@@ -140,7 +152,9 @@ RULES = (
         Severity.ERROR,
         _unreadable_quantity,
         "rescuecalc",
-        checks="Whether the text of a quantity field is one number and one unit of the right kind.",
+        severities=(Severity.NOTE,),
+        checks="Whether the text of a quantity field is one number and one unit of the right kind. "
+        "A note for the flow of a gas (`2 L/min`).",
         why="If a text has two readings, a hurried reader may choose the wrong one.",
         fails="{drug: tirofiban, dose: '1,5 mg'}",
         passes="{drug: tirofiban, dose: 1.5 mg}",

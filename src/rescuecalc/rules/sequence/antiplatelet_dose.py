@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.frequency import is_known_to_recur, times_daily
+from rescuecalc.core.orders.frequency import exactly_daily, is_known_to_recur, times_daily
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import antiplatelet_orders, text_dose
@@ -86,7 +86,9 @@ class _Daily(NamedTuple):
 def _daily(subject: Subject) -> Iterator[_Daily]:
     for order, agent in timed_orders(subject):
         dose, span = order.quantity("dose", Dose), agent.maintenance
-        said, usual = times_daily(order.frequency or ""), times_daily(agent.frequency or "")
+        often = order.frequency or ""
+        # Less than once a day is told exactly; of a range of times the most counts.
+        said, usual = exactly_daily(often) or times_daily(often), times_daily(agent.frequency or "")
         by_mouth = order.route in _BY_MOUTH
         if (
             by_mouth

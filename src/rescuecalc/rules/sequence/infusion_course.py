@@ -53,9 +53,14 @@ def _no_stop(subject: Subject) -> Iterator[Hit]:
     severity = Severity.ERROR if bridges else None
     running = _infusions(subject) if bridges and not subject.order_set.bridged else _maintenance(subject)
     for order in running:
-        if order.stop is None and "run_time" not in order.texts and "stop" not in order.texts:
+        if order.stop is None and "run_time" not in order.texts and "stop" not in order.texts and not _ends(order):
             message = f"the infusion of {order.drug} has no stated stop{_left_open(order, subject)}"
             yield Hit(message, (), order.pointer, None, "run_time or stop", severity=severity)
+
+
+def _ends(order: Order) -> bool:
+    """Whether the text of an order says how long it runs."""
+    return any(each.field == "run_time" and each.given and not each.doubtful for each in order.numbers_in_text())
 
 
 def _left_open(order: Order, subject: Subject) -> str:

@@ -1,0 +1,64 @@
+"""Doses of FHIR that are counted in tablets: `1 tablet` of `clopidogrel 75 mg tablet` is 75 mg."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.quantities.decimal_text import json_number, plain
+from rescuecalc.core.quantities.quantity import Dose, parsed
+from rescuecalc.errors import InputError
+from rescuecalc.readers.fhir.amount import read_amount
+from rescuecalc.readers.fhir.dosage import shown_amount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.readers.fhir.dosage import Dosed
+    from rescuecalc.readers.fhir.medication import Medicine
+
+_COUNT: Final = re.compile(
+    r"(?P<count>[0-9]{1,2}(?:\.[0-9])?) "
+    r"(?:\{?(?:film-coated |chewable |oral )?(?:tab(?:let)?s?|cap(?:sule)?s?|pills?)\}?)",
+    re.IGNORECASE | re.ASCII,
+)
+_STRENGTH: Final = re.compile(
+    r"(?<![0-9.,/])(?P<number>[0-9]{1,4}(?:\.[0-9]{1,3})?) ?(?P<unit>mg|mcg|g)\b(?! ?/)", re.ASCII
+)
+
+
+def with_pieces(dosed: Dosed, medicine: Medicine) -> Dosed:
+    """Return a dosage in tablets as the amount that they hold, where the drug's name says one strength."""
+    counts = [(place, match) for place, each in enumerate(dosed.unread) if (match := _COUNT.fullmatch(each[1]))]
+    held = {(match["number"], match["unit"]) for match in _STRENGTH.finditer(medicine.text)}
+    if len(counts) != 1 or len(held) != 1 or "dose" in dosed.fields:
+        return dosed
+    (place, match), (number, unit) = counts[0], held.pop()
+    text = f"{plain(json_number(Fraction(match['count']) * Fraction(number))[0])} {unit}"
+    try:
+        dose = parsed(Dose, text)
+    except InputError:
+        return dosed
+    rest = (*dosed.unread[:place], *dosed.unread[place + 1 :])
+    return dosed._replace(
+        fields={**dosed.fields, "dose": dose},
+        texts={**dosed.texts, "dose": text},
+        at={**dosed.at, "dose": dosed.unread[place][0]},
+        unread=rest,
+    )
+
+
+_SUPPLIED: Final = (("quantity",), ("dispenseRequest", "quantity"))
+"""Where a resource says how much is handed out."""
+
+
+def supplied(resource: dict[str, object], pointer: str) -> Iterator[tuple[str, str]]:
+    """Yield an amount of drug that is handed out: where no dosage says a dose, it is all that says how much."""
+    for path in _SUPPLIED:
+        held: object = resource
+        for name in path:
+            held = held.get(name) if isinstance(held, dict) else None
+        amount = read_amount(held, pointer, []) if isinstance(held, dict) else None
+        if isinstance(held, dict) and amount is not None and amount.unit is not None and amount.unit.shape == "amount":
+            yield f"{pointer}/{'/'.join(path)}", shown_amount(held)

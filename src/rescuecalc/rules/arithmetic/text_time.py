@@ -1,0 +1,89 @@
+"""RC319: a text that gives the dose, or stops the infusion, at another hour than the order's fields."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.core.quantities.quantity import Duration
+from rescuecalc.core.quantities.time_offset import Offset
+from rescuecalc.core.quantities.units import how_many
+from rescuecalc.rules.base.rule import Hit, declared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.rules.base.knowledge import Subject
+
+_AT_HOUR: Final = lazy_pattern(
+    r"(?P<before>[^;.\n]{0,60}?)\b(?:(?:at|from|until) hour (?P<hours>[0-9]{1,3}(?:\.[0-9])?)|"
+    r"(?P<later>[0-9]{1,3}) ?(?:h|hours?) after (?:the )?(?:start|beginning) of (?:the )?(?:infusion|drip|tirofiban))"
+    r"(?![0-9.]*[/:%-]|[0-9.]* (?:to|or) [0-9])",
+    re.IGNORECASE,
+)
+_STOPPED: Final = lazy_pattern(r"\b(?:stop\w*|off|end\w*|discontinu\w*)\b\W{0,3}(?:[a-z]+ ){0,3}$", re.IGNORECASE)
+_OF_ANOTHER: Final = lazy_pattern(
+    r"\b(?:check\w*|platelets?|counts?|labs?|CT|imaging|neuro\w*|then|assess\w*|reassess\w*|monitor\w*|if|or|hold\w*|"
+    r"not|before|after|repeat\w*|PRU|another)\b",
+    re.IGNORECASE,
+)
+"""Words before the hour: it may be of something else than the dose."""
+_A_DRUG: Final = lazy_pattern(
+    r"\b(?:aspirin|ASA|[a-z]+grelor|[a-z]+grel|tirofiban|infusion|drip|bolus)\b", re.IGNORECASE
+)
+
+
+def _other_hour(subject: Subject) -> Iterator[Hit]:
+    for order in subject.order_set.orders:
+        text = order.texts.get("text", "")
+        for match in _AT_HOUR.finditer(text) if text and not order.of else ():
+            before = match["before"]
+            if _OF_ANOTHER.search(before) or _of_other_drug(order, before):
+                continue
+            hour = Offset(Fraction(match["hours"] or match["later"]) * how_many("s", "h"))
+            stops = _STOPPED.search(before) is not None or "until" in match[0].lower()
+            ordered = _stop(order) if stops else order.start
+            if ordered is not None and ordered != hour:
+                what, name = ("stops it", "stop") if stops else ("gives it", "start")
+                found = match[0][len(before) :]
+                message = f"the text {what} {found}, and by its fields the order has its {name} at {ordered}"
+                yield Hit(message, (), f"{order.pointer}/text", found, str(ordered))
+
+
+def _of_other_drug(order: Order, before: str) -> bool:
+    """Whether the words before an hour name another drug than the order's, or another kind of giving it."""
+    own = {order.drug, order.given_as, "drip" if order.given_as == "infusion" else order.given_as}
+    return any(match[0].lower() not in own and match[0].upper() != "ASA" for match in _A_DRUG.finditer(before))
+
+
+def _stop(order: Order) -> Offset | None:
+    run_time = order.quantity("run_time", Duration)
+    if order.stop is not None:
+        return order.stop
+    return order.start.plus(run_time) if order.start is not None and run_time is not None else None
+
+
+RULES = (
+    declared(
+        "RC319",
+        "text-contradicts-time",
+        Severity.ERROR,
+        _other_hour,
+        "rescuecalc",
+        checks="The hour after the start of the infusion that the text gives (`at hour 20`) against the order's start "
+        "or stop.",
+        why="The nurse reads the text: an oral load comes before the infusion has ended, or long after.",
+        fails="{drug: clopidogrel, route: PO, kind: dose, dose: 300 mg, start: +20 h, "
+        "text: clopidogrel 300 mg PO once at hour 2}",
+        passes="{drug: clopidogrel, route: PO, kind: dose, dose: 300 mg, start: +20 h, "
+        "text: clopidogrel 300 mg PO once at hour 20}",
+        remedy="Correct the one that is wrong.",
+        limits="Only `at`, `from` and `until hour`, and `h after the start of the infusion`; not behind words that "
+        "speak of a check, of another drug or of a condition.",
+        since="0.2.0",
+    ),
+)

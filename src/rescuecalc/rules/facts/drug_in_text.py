@@ -1,0 +1,60 @@
+"""The drug that a text gives by its first words, where it is another than the order's."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.drugs.drug_name import KNOWN, drug_name
+from rescuecalc.core.orders.dose_words import DRUG_STEM, NAME
+from rescuecalc.core.quantities.lazy_pattern import Text, lazy_pattern
+
+if TYPE_CHECKING:
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.rules.base.knowledge import Knowledge
+
+CONFUSED: Final = frozenset({"tirofiban", "argatroban", "eptifibatide", "abciximab"})
+"""Drugs whose bags lie side by side, or whose names are taken for each other: RC223 is about these."""
+
+_BEGINS: Final = lazy_pattern(
+    r"(?:\W{0,3}(?:give|start|administer|infuse|begin|inject|load(?: with)?)\b)?\W{0,3}"
+    r"(?P<name>[A-Za-z][A-Za-z-]{2,30})\b(?: (?:sodium|sulfate|hydrochloride|HCl))?"
+    r"(?:\W{1,3}(?:IV|IA|PO|PR|NG|SUBQ|SC|bolus|infusion|drip|load|loading|dose|tablet|at|of|a)\b){0,4}\W{1,3}[0-9]",
+    re.IGNORECASE,
+)
+"""A drug's name at the beginning, with a number behind it."""
+
+
+def drug_given_instead(order: Order, knowledge: Knowledge) -> str | None:
+    """Return the name, as it is written, of another drug whose dose the text of an order begins with."""
+    text = order.texts.get("text", "")
+    match = _BEGINS.match(text) if text and not order.of else None
+    if match is None or _names(order, text):
+        return None
+    named = drug_name(match["name"])
+    return (
+        match["name"] if named != order.drug and _is_another(named, match["name"].lower(), order, knowledge) else None
+    )
+
+
+def _names(order: Order, text: str) -> bool:
+    """Whether a text names the drug of its order, or any word of a name of several."""
+    if isinstance(text, Text):
+        return text.surely(_names(order, text.beginning))
+    own = {*re.findall(r"[a-z]{3,}", f"{order.drug} {order.texts.get('drug', '')}".lower()), order.drug}
+    words = [word.lower() for word in NAME.findall(text)]
+    pairs = (f"{one} {other}" for one, other in pairwise(words))
+    return any(word in own or drug_name(word) == order.drug for word in (*words, *pairs))
+
+
+def _is_another(named: str, word: str, order: Order, knowledge: Knowledge) -> bool:
+    """Whether a name is surely another drug's: a brand that nobody here knows may be the order's own.
+
+    All names of the drugs of the catalogue are known. A name that ends as the order's drug does is one of those that
+    look alike: norepinephrine and epinephrine.
+    """
+    agents = {*knowledge.drugs, *knowledge.bridging().antiplatelets, *KNOWN}
+    if order.drug in agents:
+        return named in agents or DRUG_STEM.fullmatch(word) is not None
+    return named in agents or named.endswith(order.drug)
