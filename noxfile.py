@@ -185,6 +185,12 @@ def million(session: nox.Session) -> None:
     all_of(session, {name: (*PYTHON, "tests.campaigns", name, *session.posargs) for name in names})
 
 
+@nox.session
+def orders(session: nox.Session) -> None:
+    """Ask 20,000 random correct order sets and as many with a slip; ends with 1 where a figure misses its goal."""
+    all_of(session, {"random order sets": (*PYTHON, "tests.order_model.campaign", *session.posargs)})
+
+
 ENVIRONMENT = (*PYTHON, "tests.environments")
 
 

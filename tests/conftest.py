@@ -60,8 +60,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if mark not in collection_path.read_text("utf-8") else None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the doctests of the core, which have no line of their own to say it in, and the tests that are counted."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the doctests of the core, which have no line of their own to say it in, and the tests that are counted.
+
+    Workers begin with the long ones: one of them as the last leaves a core idle while it runs.
+    """
     for item in items:
         if str(item.path).startswith(CORE):
             item.add_marker("core")
@@ -69,6 +72,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.stem in FAST:
             item.add_marker("fast")
     mark_counted(items)
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: all(item.get_closest_marker(name) is None for name in ("long", "proof")))
 
 
 def pytest_configure(config: pytest.Config) -> None:

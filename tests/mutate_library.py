@@ -1,4 +1,4 @@
-"""Broken pump libraries: `python -m tests.mutate_library [COUNT [SEED]]` judges 10,000; none may end in a traceback."""
+"""Broken pump libraries: `python -m tests.mutate_library [COUNT [SEED]] [--record]`; none may end in a traceback."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from tests.results import record
 from tests.support import invoke
 from tests.test_library_files import FULL, GUARDRAILS, GUARDRAILS_TOML, HEADINGS, RENAL, SPECTRUM, SPECTRUM_TOML
 
@@ -114,8 +115,12 @@ def problems(count: int, seed: int = SEED) -> list[str]:
 
 def main() -> int:
     """Judge as many libraries as are asked for, print what is wrong; 1 where anything is."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    found = problems(count, int(sys.argv[2]) if len(sys.argv) > 2 else SEED)
+    typed = [each for each in sys.argv[1:] if each != "--record"]
+    count = int(typed[0]) if typed else 10_000
+    seed = int(typed[1]) if len(typed) > 1 else SEED
+    found = problems(count, seed)
+    if "--record" in sys.argv:
+        record("damaged pump libraries", f"{count:,} (seed {seed})", f"{len(found)} wrong")
     sys.stdout.write("".join(f"{each}\n" for each in found) + f"{count:,} libraries, {len(found)} problems\n")
     return 1 if found else 0
 

@@ -163,6 +163,13 @@ def test_what_was_typed_wrong_is_refused_and_not_asked() -> None:
 
 
 @pytest.mark.usefixtures("somebody")
+def test_what_a_pump_rate_is_to_be_is_asked_for() -> None:
+    outcome = told("rate 14.4mL/h --weight 80kg --concentration 50mcg/mL", "mcg/kg/min")
+    assert (outcome.exit_code, outcome.stdout) == (0, "0.15 mcg/kg/min\n")
+    assert "the same without questions: rescuecalc rate 14.4mL/h" in outcome.stderr
+
+
+@pytest.mark.usefixtures("somebody")
 def test_a_file_is_written_once_all_is_answered(tmp_path: Path) -> None:
     file = tmp_path / "dose.txt"
     outcome = told(f"dose rescue-bt-2022 -o {file}", "80kg", "1", "0")

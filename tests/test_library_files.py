@@ -391,6 +391,54 @@ def test_findings_of_an_export_have_its_own_lines_and_columns(spectrum: str) -> 
     assert found == ("RC830", "error", 6, SPECTRUM.splitlines()[5].index("0.16") + 1)
 
 
+def test_the_load_of_an_export_counts_where_its_bolus_is_not_allowed(tmp_path: Path) -> None:
+    names = "Drug,Dose Mode,Upper Hard,Bolus Mode,Bolus Upper Hard,Load Mode,Load Upper Hard"
+    rows = ("x,mg/h,5,mg,8,mg,99", "y,mg/h,5,Bolus Not Allowed,Bolus Not Allowed,mg/kg,0.2x")
+    written(tmp_path, *rows, name="master.csv", headings=names)
+    mapped = """[library]
+name = "Spectrum"
+file = "master.csv"
+[mapping]
+absent = ["-", "Bolus Not Allowed"]
+otherwise = {bolus_unit = "Load Mode", bolus_hard_max = "Load Upper Hard"}
+[mapping.columns]
+drug = "Drug"
+dose_unit = "Dose Mode"
+hard_max = "Upper Hard"
+bolus_unit = "Bolus Mode"
+bolus_hard_max = "Bolus Upper Hard"
+"""
+    (tmp_path / "master.toml").write_text(mapped, "utf-8")
+    file = str(tmp_path / "master.toml")
+    assert [each for each in judged(file) if each[0] == "RC202"] == [("RC202", "error", 3, 52)]
+    (tmp_path / "master.csv").write_text("\n".join((names, *rows, "")).replace("0.2x", "0.2"), "utf-8")
+    limits = [each["limits"]["bolus"] for each in shown(file)["entries"]]
+    assert [(each["unit"], each["hard_max"]) for each in limits] == [("mg", "8 mg"), ("mg/kg", "0.2 mg/kg")]
+    (tmp_path / "master.toml").write_text(
+        mapped.replace("otherwise = {", 'otherwise = {soft_max = "Load Mode", '), "utf-8"
+    )
+    outcome = invoke("library", "check", file)
+    assert (outcome.exit_code, "mapping.otherwise.soft_max: stands in place of a column" in outcome.stderr) == (3, True)
+
+
+def test_every_format_has_the_line_and_column_of_the_export(spectrum: str, tmp_path: Path) -> None:
+    file, column = str(tmp_path / "master.csv"), SPECTRUM.splitlines()[5].index("0.16") + 1
+
+    def told(name: str) -> str:
+        return invoke("library", "check", spectrum, "--protocol", "trend-2024", "--format", name).stdout
+
+    assert f"{file}:6:{column}: RC830 " in told("concise")
+    assert f"::error file={file},line=6,col={column},endColumn={column + 4},title=RC830" in told("github")
+    assert f'<testcase classname="{file}" name="6:{column} RC830' in told("junit")
+    [line] = [each for each in map(json.loads, told("jsonl").splitlines()) if each.get("code") == "RC830"]
+    assert (line["file"], line["line"], line["column"]) == (file, 6, column)
+    [issue] = [each for each in json.loads(told("gitlab")) if each["check_name"] == "RC830"]
+    assert issue["location"] == {"path": file, "lines": {"begin": 6}}
+    [result] = [each for each in json.loads(told("sarif"))["runs"][0]["results"] if each["ruleId"] == "RC830"]
+    region = {"startLine": 6, "startColumn": column, "endColumn": column + 4}
+    assert result["locations"][0]["physicalLocation"]["region"] == region
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -417,6 +465,56 @@ def test_a_converted_export_says_the_same(guardrails: str, tmp_path: Path) -> No
     assert [[each[key] for key in keys] for each in first] == [[each[key] for key in keys] for each in second]
     outcome = invoke("library", "diff", guardrails, str(tmp_path / "native.csv"))
     assert outcome.stdout.startswith("no changes in 4 entries of 3 drugs\n")
+
+
+WEIGHTS = f"{HEADINGS},area_weight_unit,area_weight_hard_from,area_weight_from,area_weight_to,area_weight_hard_to"
+
+
+def test_the_weights_of_a_care_area_stand_in_columns_and_survive_conversion(tmp_path: Path) -> None:
+    file = written(tmp_path, f"{FULL},kg,,30,200,0250", f"{FULL.replace('NICU', 'ED')},,,-,,n/a", headings=WEIGHTS)
+    first = shown(file)["care_areas"]
+    assert [(each["name"], each["weight"] and each["weight"]["soft_max"]) for each in first] == [
+        ("NICU", "200 kg"),
+        ("ED", None),
+    ]
+    native = tmp_path / "native.csv"
+    native.write_text(invoke("library", "show", file, "--format", "csv").stdout, "utf-8")
+    assert shown(str(native))["care_areas"] == first
+    orders = "{care_area: nicu, patient: {weight: 251 kg}, orders: [{drug: tirofiban, dose_rate: 1 mcg/min}]}"
+    found = invoke("check", "-", "--library", str(native), "--format", "json", stdin=orders).json["findings"]
+    assert [(each["code"], each["severity"]) for each in found if each["code"] == "RC810"] == [("RC810", "error")]
+
+
+@pytest.mark.parametrize(
+    ("second", "right"),
+    [
+        (",kg,,30,200,", []),
+        (",kg,,30,150,", [("RC109", 3, 91)]),
+        (",lb,,30,200,", [("RC109", 3, 88), ("RC109", 3, 91)]),
+        (",,,,,", []),
+        (",stone,,30,,", [("RC202", 3, 84)]),
+    ],
+)
+def test_a_weight_of_a_care_area_that_rows_do_not_agree_on_is_found(tmp_path: Path, second: str, right: Any) -> None:
+    file = written(tmp_path, f"{FULL},kg,,30,200,", f"{RENAL}{second}", headings=WEIGHTS)
+    found = [(each[0], *each[2:]) for each in judged(file) if each[0] in {"RC109", "RC202", "RC106"}]
+    assert sorted(found) == right
+
+
+def test_the_weights_of_care_areas_come_from_the_columns_of_an_export(spectrum: str, tmp_path: Path) -> None:
+    more = {"Drug,": "Patient,Patient", "Name,": "Weight,Weight", ",,,,Hard": "Lower,Upper", "TIRO": "0,7"}
+    rows = [
+        f"{row},{next((more[each] for each in more if row.startswith(each)), ',')}" for row in SPECTRUM.splitlines()
+    ]
+    (tmp_path / "master.csv").write_text("\n".join(rows), "utf-8")
+    mapped = '\narea_weight_from = "Patient Weight Lower"\narea_weight_to = "Patient Weight Upper"\n'
+    head = SPECTRUM_TOML.replace("custom =", 'fixed = {area_weight_unit = "kg"}\ncustom =')
+    (tmp_path / "master.toml").write_text(head + mapped, "utf-8")
+    areas = shown(spectrum)["care_areas"]
+    assert [(each["name"], each["weight"] and each["weight"]["soft_max"]) for each in areas] == [
+        ("NICU", "7 kg"),
+        ("ICU", None),
+    ]
 
 
 # --- what a new version changes -------------------------------------------------------------------------------------
@@ -589,7 +687,7 @@ def test_every_format_of_a_library_carries_its_findings(command: str, tmp_path: 
     files = [str(tmp_path / name) for name in ("old.csv", "new.csv")][command == "check" :]
     told = {form: invoke("library", command, *files, "--format", form) for form in offered(f"library {command}")}
     code = {"check": "RC850", "diff": "RC873"}[command]
-    assert set(told) == {"text", "json", "jsonl", "sarif", "junit", "github"}
+    assert set(told) == {"text", "json", "concise", "jsonl", "sarif", "junit", "github", "gitlab"}
     assert {form: (each.exit_code in {0, 1}, code in each.stdout) for form, each in told.items()} == dict.fromkeys(
         told, (True, True)
     )

@@ -106,3 +106,15 @@ def test_it_takes_two_paths_and_two_formats() -> None:
     refused = compare(OLD, "--format", "sarif")
     assert (refused.exit_code, "--format: cannot read 'sarif'; write text or json" in refused.stderr) == (2, True)
     assert compare(OLD, "-o", "old.yaml").exit_code == 2
+
+
+def test_what_is_notation_alone_is_no_change() -> None:
+    daily = OLD.replace("drug: aspirin", "drug: aspirin, frequency: daily, text: 10 mg daily")
+    written = daily.replace("frequency: daily, text: 10 mg daily", "frequency: QD, text: 10mg QD")
+    assert changes(compare(written, old=daily)) == []
+    assert changes(compare(written.replace("QD", "QID"), old=daily)) != []
+
+
+def test_a_factor_has_four_digits_on_the_page() -> None:
+    outcome = compare(OLD.replace("300 mg", "91 mg"), "--quiet")
+    assert "300 mg → 91 mg (0.3033 times)" in " ".join(outcome.stdout.split())

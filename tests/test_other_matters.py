@@ -214,8 +214,15 @@ RIGHT: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
     ),
     "clopidogrel when cangrelor ends": (
         [
-            {"drug": "cangrelor", "route": "IV", "kind": "bolus", "start": "+0 h"},
-            {"drug": "cangrelor", "route": "IV", "kind": "infusion", "start": "+0 h", "run_time": "2 h"},
+            {"drug": "cangrelor", "route": "IV", "kind": "bolus", "dose_per_kg": "30 mcg/kg", "start": "+0 h"},
+            {
+                "drug": "cangrelor",
+                "route": "IV",
+                "kind": "infusion",
+                "dose_rate_per_kg": "4 mcg/kg/min",
+                "start": "+0 h",
+                "run_time": "2 h",
+            },
             {"drug": "clopidogrel", "route": "PO", "kind": "dose", "dose": "600 mg", "start": "+2 h"},
         ],
         {},

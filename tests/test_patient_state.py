@@ -100,7 +100,10 @@ def test_a_value_within_the_limits_of_tirofiban_is_silent(patient: str) -> None:
 
 
 def test_an_oral_anticoagulant_a_week_before_abciximab_no_longer_counts() -> None:
-    assert found('anticoagulant: "warfarin, -169 h"', "drug: abciximab, route: IV, kind: infusion") == []
+    assert (
+        found('anticoagulant: "warfarin, -169 h"', "drug: abciximab, route: IV, kind: infusion, dose_rate: 10 mcg/min")
+        == []
+    )
 
 
 def test_a_poor_metaboliser_is_a_warning_beside_clopidogrel() -> None:
@@ -138,11 +141,14 @@ def test_yaml_json_and_csv_say_the_same() -> None:
         {
             "order_set": "x",
             "patient": {"platelets": 70, "dialysis": True, "inr": 2.1},
-            "orders": [{"drug": "tirofiban", "route": "IV", "kind": "infusion"}],
+            "orders": [
+                {"drug": "tirofiban", "route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.075 mcg/kg/min"}
+            ],
         }
     )
-    heading = "drug,route,kind,patient_platelets,patient_dialysis,patient_inr\n"
-    texts = {"x.json": as_json, "x.csv": f"{heading}tirofiban,IV,infusion,70 x10^9/L,yes,2.1\n"}
+    heading = "drug,route,kind,dose_rate_per_kg,patient_platelets,patient_dialysis,patient_inr\n"
+    row = "tirofiban,IV,infusion,0.075 mcg/kg/min,70 x10^9/L,yes,2.1\n"
+    texts = {"x.json": as_json, "x.csv": f"{heading}{row}"}
     for name, text in texts.items():
         outcome = invoke("check", "-", "--stdin-filename", name, "--select", STATE, "--format", "json", stdin=text)
         assert [each["code"] for each in outcome.json["findings"]] == ["RC650", "RC651"], name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -183,14 +184,25 @@ class Runner:
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Return what the action's install step hands on; it installs from PyPI, as on a runner."""
-    temp = tmp_path_factory.mktemp("runner temp")
-    runner = Runner(temp, temp)
-    ran = runner.run("install")
-    if "Could not find a version" in ran.err:
-        pytest.skip("PyPI cannot be reached")
-    assert ran.code == 0, ran.err
-    return runner.outputs["install"]
+    """Return what the action's install step hands on; it installs from PyPI, as on a runner.
+
+    It takes some twenty seconds: of two workers the second takes what the first one installed.
+    """
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    temp, handed_on = base / "runner temp", base / "handed on.json"
+    with (base / "installing").open("w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not handed_on.exists():
+            temp.mkdir(exist_ok=True)
+            runner = Runner(temp, temp)
+            ran = runner.run("install")
+            if "Could not find a version" in ran.err:
+                pytest.skip("PyPI cannot be reached")
+            assert ran.code == 0, ran.err
+            handed_on.write_text(json.dumps(runner.outputs["install"]), "utf-8")
+    found: dict[str, str] = json.loads(handed_on.read_text("utf-8"))
+    return found
 
 
 @pytest.fixture

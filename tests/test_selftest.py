@@ -68,11 +68,11 @@ def million_sums() -> float:
     return time.process_time() - start
 
 
-def test_it_takes_a_few_seconds_alone() -> None:
-    """It takes what 60 to 70 million sums do: three to five seconds, by the machine; twice the answers would fail."""
+def test_it_takes_two_seconds_of_an_idle_core() -> None:
+    """It takes what some 40 million sums do, two seconds where a million take 0.05; a quarter is to spare."""
     whole()
     [(seconds, sums)] = TOOK
-    assert seconds < 100 * sums
+    assert seconds < max(2, 50 * sums)
 
 
 def test_all_known_answers_are_right_here_and_the_record_fits_its_schema() -> None:

@@ -10,6 +10,7 @@ from importlib import import_module
 import pytest
 
 from rescuecalc.cli import output
+from rescuecalc.cli.output import message_line
 from tests.support import invoke
 
 CODES = re.compile(r"\x1b\[[0-9;]*m")
@@ -117,3 +118,14 @@ def test_no_page_overflows(command: str, width: int, monkeypatch: pytest.MonkeyP
     for name in ("renal", "dose", "options"):
         monkeypatch.setattr(import_module(f"rescuecalc.cli.{name}"), "page_width", lambda: width)
     assert max(map(len, on(command).splitlines())) <= width
+
+
+def test_a_message_is_folded_on_a_terminal_and_one_line_for_a_script(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "--weight: cannot read '80': the number has no unit (80kg or 80lb?); write a weight as 80 kg (or 176 lb)"
+    assert message_line(text) == f"rescuecalc: {text}\n"
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "60")
+    assert message_line(text).splitlines() == [
+        "rescuecalc: --weight: cannot read '80': the number has no",
+        "  unit (80kg or 80lb?); write a weight as 80 kg (or 176 lb)",
+    ]

@@ -104,6 +104,7 @@ def test_how_often_is_told_exactly_where_it_is_said_once(text: str, times: Fract
 
 
 ORDER: dict[str, Any] = {"drug": "clopidogrel", "route": "PO", "kind": "dose", "dose": "300 mg", "start": "+20 h"}
+BOLUS: dict[str, Any] = {"drug": "tirofiban", "route": "IV", "kind": "bolus", "dose_per_kg": "10 mcg/kg"}
 DRIP: dict[str, Any] = {
     "drug": "tirofiban", "route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.15 mcg/kg/min", "start": "+0 h",
     "concentration": "50 mcg/mL", "run_time": "24 h",
@@ -152,6 +153,8 @@ def test_a_text_of_another_drug_or_hour_is_an_error(
         ({**ORDER, "drug": "metoprolol"}, "Lopressor 300 mg at hour 20"),
         (DRIP, "Aggrastat 0.15 mcg/kg/min; stop at hour 24; clopidogrel at hour 20"),
         (DRIP, "tirofiban 0.15 mcg/kg/min; CT at hour 12"),
+        (BOLUS, "tPA 63 mg completed 12:15 at referring hospital"),
+        ({**ORDER, "drug": "aspirin"}, "Aspisol 500 mg vial: half of it"),
     ],
 )
 def test_a_text_of_the_same_drug_and_hour_is_clean(tmp_path: Path, order: dict[str, Any], text: str) -> None:
@@ -192,4 +195,38 @@ def test_a_text_for_other_patients_than_the_condition_is_an_error(
     ],
 )
 def test_a_text_for_the_same_patients_is_clean(tmp_path: Path, order: dict[str, Any], text: str) -> None:
+    assert of_order(tmp_path, order, text) == []
+
+
+HOUR: dict[str, Any] = {"drug": "vancomycin", "route": "IV", "kind": "infusion", "dose": "1 g", "run_time": "1 h"}
+
+
+@pytest.mark.parametrize(
+    ("order", "text"),
+    [
+        (BOLUS, "tirofiban 10 mcg/kg IV over 24 h"),
+        (BOLUS, "10 mcg/kg infused over 12 hours"),
+        ({**ORDER, "drug": "heparin", "route": "IV", "kind": "bolus", "dose": "4000 units"}, "4000 units for 24 h"),
+        (HOUR, "vancomycin 1 g IV push"),
+        (HOUR, "1000 mg rapid IVP"),
+        (DRIP, "0.15 mcg/kg/min IV bolus"),
+    ],
+)
+def test_a_text_that_gives_it_in_another_manner_is_an_error(tmp_path: Path, order: dict[str, Any], text: str) -> None:
+    assert of_order(tmp_path, order, text) == [("RC321", "/orders/0/text")]
+
+
+@pytest.mark.parametrize(
+    ("order", "text"),
+    [
+        (BOLUS, "tirofiban 10 mcg/kg IV bolus over 5 min"),
+        (BOLUS, "10 mcg/kg IV; then 0.15 mcg/kg/min over 24 h"),
+        (BOLUS, "10 mcg/kg IV, 0.15 mcg/kg/min for 24 h follows"),
+        (HOUR, "vancomycin 1 g IV over 1 h, never IV push"),
+        (HOUR, "1 g IV piggyback over 60 min"),
+        ({**HOUR, "drug": "sodium chloride 3 %"}, "1 g bolus over 60 minutes"),
+        (DRIP, "0.15 mcg/kg/min for 24 h after the bolus"),
+    ],
+)
+def test_a_text_that_gives_it_in_the_same_manner_is_clean(tmp_path: Path, order: dict[str, Any], text: str) -> None:
     assert of_order(tmp_path, order, text) == []

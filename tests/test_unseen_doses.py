@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests import unseen_corpora
 from tests.support import share
 from tests.unseen_doses import KNOWN, SHAPES, damaged, exit_code
 
@@ -16,6 +17,13 @@ EVERY = 13
 @pytest.mark.parametrize("name", SHAPES)
 def test_the_dose_is_an_error_as_it_stands(name: str) -> None:
     assert exit_code(SHAPES[name]) == 1
+
+
+def test_no_dose_of_the_corpora_is_a_thousandfold_in_silence() -> None:
+    """A share of them; all by `python -m tests.unseen_doses`."""
+    some = [each for each in share(unseen_corpora.cases(), 41) if each[:2] not in unseen_corpora.KNOWN]
+    assert len(some) > 30
+    assert unseen_corpora.silent(some) == []
 
 
 def _cases() -> list[Any]:

@@ -1,6 +1,6 @@
 """A catalogue drug far over its dose, in every shape and damaged in every place: none of them may end with exit 0.
 
-    python -m tests.unseen_doses        # all damages of all shapes, some minutes
+    python -m tests.unseen_doses        # all damages of all shapes, and all corpora: some minutes
 
 Each value of a document is left out, renamed, emptied, wrapped, unwrapped, written in capitals or as a text. As long as
 the drug and the number still stand there, silence would be a claim that they were judged.
@@ -14,6 +14,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any
 
+from tests import unseen_corpora
 from tests.support import invoke
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ KNOWN: frozenset[tuple[str, str, str]] = frozenset(
 )
 """What ends with exit 0 all the same, and why."""
 
+_AT_ONCE = 200
 _NUMBER = re.compile(r"(?<![0-9.])9(?:00)?(?![0-9])")
 _DRUG = re.compile("tirofiban|clopidogrel", re.IGNORECASE)
 
@@ -161,6 +163,12 @@ def main() -> int:
                 silent += 1
                 print(f"{name}: {place} {how}")  # noqa: T201  # a command's result
     print(f"{silent} of {count} end with exit 0")  # noqa: T201
+    corpora = [each for each in unseen_corpora.cases() if each[:2] not in unseen_corpora.KNOWN]
+    for begin in range(0, len(corpora), _AT_ONCE):
+        for name, where in unseen_corpora.silent(corpora[begin : begin + _AT_ONCE]):
+            silent += 1
+            print(f"{name}: {where} a thousandfold")  # noqa: T201
+    print(f"{len(corpora)} doses of the corpora a thousandfold; {silent} in silence in all")  # noqa: T201
     return 1 if silent else 0
 
 

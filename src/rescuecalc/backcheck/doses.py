@@ -6,6 +6,7 @@ quantity, dosing, infusion or schedule: own reading, own factors, own arithmetic
 printed.
 """
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -62,10 +63,7 @@ def amount(text: str) -> Fraction:
 @cache
 def _size(unit: str) -> Fraction:
     first, *below = unit.split("/")
-    size = Fraction(_SIZES[first])
-    for part in below:
-        size /= _SIZES[part]
-    return size
+    return _SIZES[first] / math.prod(_SIZES[part] for part in below)
 
 
 class GivenBolus(NamedTuple):
@@ -290,11 +288,11 @@ def check_containers(document: Document, given: CalculationInputs) -> None:
         _is("remaining volume", last["remaining"], last["container"] * whole - lost - _given_until(infusions, _FOREVER))
 
 
-def _check_empty(infusions: Sequence[Document], seconds: int, held: Fraction) -> None:
+def _check_empty(infusions: Sequence[Document], seconds: int, volume: Fraction) -> None:
     before, after = (_given_until(infusions, Fraction(each, 3600)) for each in (seconds, seconds + 1))
     # At the printed second the container still holds something or is just empty, and a second later it is: that is what
     # "rounded down" promises.
-    if not (before <= held and (held < after or held == _given_until(infusions, _FOREVER))):
+    if not (before <= volume and (volume < after or volume == _given_until(infusions, _FOREVER))):
         raise DoubleCheckFailed("container time")
 
 
@@ -323,12 +321,12 @@ def check_schedule(document: Document) -> None:
 
 def check_line(document: Document, given: CalculationInputs) -> None:
     """Raise DoubleCheckFailed where what a line holds does not lead back to its volume."""
-    for held in document["line_at_stop"]:
+    for content in document["line_at_stop"]:
         if given.weight is None:
             raise DoubleCheckFailed("line")
-        volume, concentration = printed_amount(held["line_volume"]), printed_amount(held["concentration"])
-        _agree("line dose", printed_amount(held["dose_per_kg"]) * amount(given.weight), volume * concentration)
-        _agree("line dose", printed_amount(held["dose"]), volume * concentration)
+        volume, concentration = printed_amount(content["line_volume"]), printed_amount(content["concentration"])
+        _agree("line dose", printed_amount(content["dose_per_kg"]) * amount(given.weight), volume * concentration)
+        _agree("line dose", printed_amount(content["dose"]), volume * concentration)
 
 
 def check_label_band(document: Document) -> None:

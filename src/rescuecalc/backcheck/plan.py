@@ -83,7 +83,7 @@ def _check_series(event: Document) -> None:
         raise DoubleCheckFailed("series")
 
 
-def said_offset(words: str, stop: int) -> tuple[Fraction, ...]:
+def stated_offset(words: str, stop: int) -> tuple[Fraction, ...]:
     """Return the seconds, counted from the start, of a window that words state after the stop; empty where none is."""
     found = re.search(r"(?<!\d)(\d+) to (\d+) (h|min) after the stop", words)
     return tuple(stop + amount(f"{found[end]} {found[3]}") * _HOUR for end in (1, 2)) if found else ()
@@ -97,7 +97,7 @@ def _check_words(event: Document, coverage: Document) -> None:
             if coverage["offset_earliest_elapsed_seconds"] is not None or coverage["gap"]["best_minutes"] is not None:
                 raise DoubleCheckFailed("offset")
             return
-        ends = said_offset(event["detail"], stop)
+        ends = stated_offset(event["detail"], stop)
         if ends != (event["elapsed_seconds"], event["until_elapsed_seconds"]):
             raise DoubleCheckFailed("offset")
         if ends != (coverage["offset_earliest_elapsed_seconds"], coverage["offset_latest_elapsed_seconds"]):
@@ -130,12 +130,12 @@ def _check_doses(document: Document) -> None:
         if [each["dose"] for each in events if each["event"] in names] != made:
             raise DoubleCheckFailed("event dose")
     planned = [(each["drug"], each["elapsed_seconds"], each["dose"]) for each in document["antiplatelets"]]
-    told = [
+    printed = [
         (each["drug"], each["elapsed_seconds"], each["dose"])
         for each in events
         if each["event"].startswith("antiplatelet-")
     ]
-    if sorted(map(repr, planned)) != sorted(map(repr, told)):
+    if sorted(map(repr, planned)) != sorted(map(repr, printed)):
         raise DoubleCheckFailed("antiplatelet event")
     assays = [each["elapsed_seconds"] for each in document["reactivity"]]
     if sorted(map(repr, assays)) != sorted(repr(e["elapsed_seconds"]) for e in events if e["event"] == "assay"):

@@ -19,7 +19,7 @@ from rescuecalc.backcheck.doses import (
     check_line,
     printed_amount,
 )
-from rescuecalc.backcheck.plan import check_times, said_offset
+from rescuecalc.backcheck.plan import check_times, stated_offset
 
 _HOUR = 3600
 
@@ -158,11 +158,11 @@ def _check_volumes(document: Document) -> None:
         if total["delivered"] is not None:
             raise DoubleCheckFailed("total volume")
         return
-    held = sum(
+    dose_of_volumes = sum(
         (printed_amount(each["volume"]) * printed_amount(each["concentration"]) for each in total["volumes"]),
         Fraction(0),
     )
-    _agrees("total volume", total["delivered"], held)
+    _agrees("total volume", total["delivered"], dose_of_volumes)
     drawn = [printed_amount(each["volume"]) for each in document["boluses"]]
     drawn += [printed_amount(each["vtbi"]) for each in document["infusions"]]
     whole = sum((printed_amount(each["volume"]) for each in total["volumes"]), Fraction(0))
@@ -181,7 +181,7 @@ def _check_effect(document: Document, given: StopGiven) -> None:
     clearance = None if given.clearance is None else amount(given.clearance)
     if clearance is not None and any(clearance < amount(each) for each in given.slower_below):
         raise DoubleCheckFailed("effect at this clearance")
-    if ends != said_offset(made["words"], stop):
+    if ends != stated_offset(made["words"], stop):
         raise DoubleCheckFailed("effect")
 
 

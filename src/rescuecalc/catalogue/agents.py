@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 from rescuecalc.catalogue.catalogue import DATA, sources
 from rescuecalc.catalogue.citations import cited
 from rescuecalc.catalogue.table import Table, parse
-from rescuecalc.core.orders.agent_facts import AgentFacts, Combination, LookAlike, ThrombolyticDose
+from rescuecalc.core.orders.agent_facts import (
+    AgentFacts,
+    Combination,
+    LookAlike,
+    ThrombolyticDose,
+    ThrombolyticWords,
+)
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg, Duration
 
 if TYPE_CHECKING:
@@ -35,6 +41,9 @@ def _sources(table: Table) -> tuple[Source, ...]:
 
 
 def _thrombolytic(table: Table) -> ThrombolyticDose:
+    said = table.table("said")
+    words = ThrombolyticWords(*(said.text(name) for name in ThrombolyticWords._fields))
+    said.finish()
     return ThrombolyticDose(
         drug=table.text("drug"),
         per_kg=table.quantity("per_kg", DosePerKg),
@@ -46,6 +55,7 @@ def _thrombolytic(table: Table) -> ThrombolyticDose:
         bolus_over=table.maybe_quantity("bolus_over", Duration),
         elsewhere=table.flag("elsewhere"),
         words=table.text("words"),
+        said=words,
         sources=_sources(table),
     )
 

@@ -78,6 +78,7 @@ def drugs() -> Mapping[str, Drug]:
             in_stroke(table.maybe_table("in_stroke"), sources()),
             time_limit(table.maybe_table("longest"), sources()),
             time_limit(table.maybe_table("after_thrombolysis"), sources()),
+            time_limit(table.maybe_table("usual_longest"), sources()),
         )
         table.finish()
     return found

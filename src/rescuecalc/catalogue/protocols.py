@@ -79,10 +79,10 @@ def _words(table: Table, *stated: Quantity | None) -> str:
         if quantity is None:
             continue
         number, unit = plain(json_number(quantity.magnitude)[0]), quantity.unit.name
-        said = rf"(?<![0-9.]){re.escape(number)}(?: to [0-9.]+)? {re.escape(unit)}(?![A-Za-z/])"
+        number_with_unit = rf"(?<![0-9.]){re.escape(number)}(?: to [0-9.]+)? {re.escape(unit)}(?![A-Za-z/])"
         # The words are printed beside the dose as what the source says. A copied entry whose number was changed in one
         # place alone would else show one dose in words and give another.
-        if not re.search(said, words):
+        if not re.search(number_with_unit, words):
             raise Problem(f"{table.where('words')}: {quoted(words)} does not say {number} {unit}")
     return words
 

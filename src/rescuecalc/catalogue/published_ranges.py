@@ -65,8 +65,8 @@ def read_ranges(path: Path) -> tuple[PublishedRange, ...]:
 
 
 def _doubles(found: tuple[PublishedRange, ...]) -> list[str]:
-    said = [(each.drug, each.kind, each.route, each.phase, str(each.indication), each.variable) for each in found]
-    return [f"range: {' '.join(each)} is there twice" for place, each in enumerate(said) if each in said[:place]]
+    keys = [(each.drug, each.kind, each.route, each.phase, str(each.indication), each.variable) for each in found]
+    return [f"range: {' '.join(each)} is there twice" for place, each in enumerate(keys) if each in keys[:place]]
 
 
 def _range(table: Table, known: frozenset[str]) -> PublishedRange:
@@ -143,13 +143,17 @@ def _check(made: PublishedRange, table: Table) -> None:
 def indication_words() -> IndicationWords:
     """Return the words by which an order set says what it is for."""
     root = Table(parse(DATA / "indications.toml"))
+    rescue = root.table("rescue")
     found = IndicationWords(
         negations=root.texts("negations"),
-        rescue=root.table("rescue").texts("words"),
+        rescue=rescue.texts("words"),
         coronary=root.table("coronary").texts("words"),
+        elsewhere=root.table("elsewhere").texts("words"),
+        analgesic=root.table("analgesic").texts("words"),
+        weak=frozenset(word.lower() for word in rescue.texts("weak")),
     )
     root.finish()
-    for word in (*found.negations, *found.rescue, *found.coronary):
+    for word in (*found.negations, *found.rescue, *found.coronary, *found.elsewhere, *found.analgesic):
         if not _WORD.fullmatch(word):
             raise Problem(f"indications: {quoted(word)} is not made of letters")
     return found

@@ -63,10 +63,10 @@ def _file(path: Path, root: Table) -> LibraryFile:
     rows = path.parent / table.text("file")
     name = table.text("name")
     version, released = table.maybe_text("version") or "", table.maybe_day("released") or ""
-    said = ", ".join(part for part in (name, version and f"version {version}", released) if part)
+    described = ", ".join(part for part in (name, version and f"version {version}", released) if part)
     about = About(
         name=name,
-        source=Source("site", table.maybe_text("source") or said, f"{path.name}: {said}"),
+        source=Source("site", table.maybe_text("source") or described, f"{path.name}: {described}"),
         kind=table.text("kind", frozenset(KINDS)) if table.has("kind") else PUMP,
         version=version,
         released=released,
@@ -121,6 +121,7 @@ def _mapping(table: Table) -> Export:
         header_rows=_header_rows(table),
         band=_band(table.maybe_table("band")),
         fixed=_by_field(table.maybe_table("fixed")),
+        otherwise=_by_field(table.maybe_table("otherwise")),
         fill_down=tuple(_fields(table, "fill_down")),
         absent=frozenset(map(_folded, table.texts("absent"))) | {""} if table.has("absent") else ABSENT,
         custom=frozenset(map(_folded, table.texts("custom"))) if table.has("custom") else CUSTOM,
@@ -132,6 +133,9 @@ def _mapping(table: Table) -> Export:
     known = {*(made.columns or {}), *made.band, *made.fixed}
     if made.columns is not None and "drug" not in known:
         raise Problem(f"{table.where('columns')}.drug: is missing; name the heading of the drug's column")
+    alone = [name for name in made.otherwise if name not in (made.columns or {})]
+    if alone:
+        raise Problem(f"mapping.otherwise.{alone[0]}: stands in place of a column, and columns names none")
     return made
 
 

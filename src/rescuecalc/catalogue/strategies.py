@@ -50,9 +50,9 @@ def _statements(table: Table, guideline: Study) -> tuple[Outcome, ...]:
 
 def _situation(table: Table, known: dict[str, Strategy]) -> Situation:
     says = tuple((known[each.text("strategy")], each.text("words")) for each in table.tables("says"))
-    told = {strategy.id for strategy, _ in says}
+    mentioned = {strategy.id for strategy, _ in says}
     listed = table.flag("listed")
-    silent = tuple(each for key, each in known.items() if listed and key not in {*told, _NOT_OF_RESCUE})
+    silent = tuple(each for key, each in known.items() if listed and key not in {*mentioned, _NOT_OF_RESCUE})
     made = Situation(table.text("id"), table.text("title"), listed, says, silent, _named(table))
     table.finish()
     return made

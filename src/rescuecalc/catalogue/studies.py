@@ -95,9 +95,9 @@ def _statement(table: Table) -> Statement:
 def conclusion() -> Conclusion:
     """Return what the review concludes, beyond which no output may go, its known defects, and what it says besides."""
     root = Table(parse(DATA / "evidence.toml"))
-    table, said = root.table("conclusion"), tuple(_statement(each) for each in root.tables("statement"))
+    table, statements = root.table("conclusion"), tuple(_statement(each) for each in root.tables("statement"))
     cited = (source(table.text("source"), table.text("locator")),)
-    made = Conclusion(table.text("words"), table.texts("defects"), cited, said)
+    made = Conclusion(table.text("words"), table.texts("defects"), cited, statements)
     table.finish()
     return made
 

@@ -1,6 +1,7 @@
 """The entry point: finds the command and imports only that one."""
 
 import sys
+from functools import cache
 from importlib import import_module
 from typing import Annotated, Any, Final
 
@@ -47,6 +48,13 @@ _ALSO_CALLED: Final = {
 """What people type for a command that has another name here."""
 
 
+@cache  # who calls main() again and again in one process, as tests do, builds its options once
+def _command(name: str) -> Any:
+    command = typer.main.get_command(import_module(f"rescuecalc.cli.{name}").app)
+    command.name = name
+    return command
+
+
 class _LazyGroup(TyperGroup):
     """Imports a command's module when that command is called, and owns the exit codes of all of them."""
 
@@ -58,11 +66,7 @@ class _LazyGroup(TyperGroup):
             formatter.write_dl(list(COMMANDS.items()))
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
-            return None
-        command = typer.main.get_command(import_module(f"rescuecalc.cli.{cmd_name}").app)
-        command.name = cmd_name
-        return command
+        return _command(cmd_name) if cmd_name in COMMANDS else None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that is named; InputError with the nearest one for a name that is none."""

@@ -183,10 +183,10 @@ def _collected(judging: _Judging, output: str) -> CommandResult:
         return CommandResult(_rendered(found, references, run, output), ExitCode.INTERRUPTED)
     wrote = tuple(_baseline_note(run.write_baseline, total))
     used = settings_used(references, total.unread)
-    said = () if output in _WITH_SETTINGS else settings_lines(used)
+    of_settings = () if output in _WITH_SETTINGS else settings_lines(used)
     found = checked_of(total, references, used, judging.excluded)
     left_out = _left_out(total, judging.most)
-    notes = (*judging.notes, *left_out, *wrote, *said, *_unseen(found, output, quiet=run.quiet))
+    notes = (*judging.notes, *left_out, *wrote, *of_settings, *_unseen(found, output, quiet=run.quiet))
     return CommandResult(_rendered(found, references, run, output), _exit_code(total, judged=judging.judged), notes)
 
 

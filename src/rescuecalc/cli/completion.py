@@ -52,7 +52,7 @@ def completed(root: Any, words: Sequence[str]) -> list[tuple[str, str]]:
     param = option if option is not None else _argument(at, rest)
     head, comma, tail = last.rpartition(",") if option is not None and option.multiple else ("", "", last)
     found = values(at.command_path.removeprefix("rescuecalc "), param) if param is not None else []
-    return [(f"{head}{comma}{name}", said) for name, said in found if name.lower().startswith(tail.lower())]
+    return [(f"{head}{comma}{name}", help_text) for name, help_text in found if name.lower().startswith(tail.lower())]
 
 
 def _command(at: Any, words: list[str]) -> tuple[Any, list[str]]:

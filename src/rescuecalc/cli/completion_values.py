@@ -29,8 +29,8 @@ def values(command: str, param: Any) -> list[tuple[str, str]]:
 def _listed(param: Any) -> list[tuple[str, str]]:
     """Return the words that the help of an option lists: ``female or male``, ``actual, ideal or adjusted``."""
     named = _words().get(param.name, ())
-    said = set(re.findall(r"[a-z0-9-]+", param.help or ""))
-    return [(str(each), "") for each in named if each in said]
+    listed = set(re.findall(r"[a-z0-9-]+", param.help or ""))
+    return [(str(each), "") for each in named if each in listed]
 
 
 def _words() -> dict[str, Iterable[str]]:

@@ -9,10 +9,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from rescuecalc.cli.output import CommandResult, Streamed, emit, stream
+from rescuecalc.cli.output import CommandResult, Streamed, emit, message_line, stream
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import CatalogueError, ExitCode, RescuecalcError
-from rescuecalc.reporters.render.harmless_text import printable
 
 
 def ended(run: Callable[[], Any]) -> int:  # noqa: PLR0911  # as many ways to end as the contract has
@@ -121,7 +120,7 @@ _PLAINLY = (
 def say(message: str) -> None:
     """Write one line to stderr, whatever is in it; that nobody can read it does not change how the run ends."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
-        sys.stderr.write(f"rescuecalc: {printable(message)}\n")
+        sys.stderr.write(message_line(message))
         sys.stderr.flush()
 
 

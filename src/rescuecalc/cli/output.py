@@ -98,7 +98,18 @@ def write_stderr(lines: Iterable[str]) -> None:
     """Write lines to stderr; that nobody can read them does not change how the run ends."""
     for line in lines:
         with contextlib.suppress(OSError, ValueError, AttributeError):
-            sys.stderr.write(f"rescuecalc: {printable(line)}\n")
+            sys.stderr.write(message_line(line))
+
+
+def message_line(text: str) -> str:
+    """Return a message as it stands on stderr: one line for a script, on a terminal folded between words."""
+    line = f"rescuecalc: {printable(text)}"
+    if not sys.stderr.isatty():
+        return f"{line}\n"
+    from rescuecalc.reporters.render.page import wrapped  # noqa: PLC0415  # only a terminal pays for it
+
+    width = min(shutil.get_terminal_size().columns, _WIDEST)
+    return "".join(f"{part}\n" for part in wrapped(line, width, "", "  "))
 
 
 def _write(text: str) -> None:

@@ -64,13 +64,13 @@ def rate(
         return Streamed(partial(_many, setting, threshold, as_json=as_json, quiet=quiet))
     made = _one(value, setting, typed, "rate", indent=2, as_json=as_json)
     typed.notes.extend(made.notes)
-    told = _finding_lines(made, as_json=as_json)
+    lines = _finding_lines(made, as_json=as_json)
     if as_json:
         return CommandResult(f"{made.line}\n", exit_code(made.findings, threshold), tuple(typed.notes))
     if quiet:
-        return CommandResult(f"{_quiet_line(made)}\n", exit_code(made.findings, threshold), tuple(typed.notes), told)
+        return CommandResult(f"{_quiet_line(made)}\n", exit_code(made.findings, threshold), tuple(typed.notes), lines)
     typed.notes.insert(0, f"read as {made.read_back}")
-    return CommandResult(f"{made.line}\n", exit_code(made.findings, threshold), tuple(typed.notes), told)
+    return CommandResult(f"{made.line}\n", exit_code(made.findings, threshold), tuple(typed.notes), lines)
 
 
 def _one(text: str, setting: RateSetting, typed: Inputs, name: str, indent: int | None, *, as_json: bool) -> _Rated:

@@ -112,8 +112,8 @@ def settings_page(shown: Document, width: int) -> Page:
             f"judges {', '.join(printable(name) for name in each['files'])} by {each['rules']} rules", STRONG, indent=2
         )
         for name, value in each["values"].items():
-            told = value["value"]
-            text = (", ".join(told) or "none") if isinstance(told, list) else told
+            content = value["value"]
+            text = (", ".join(content) or "none") if isinstance(content, list) else content
             where = "" if value["from"] == _DEFAULT else f"  (from {printable(value['from'])})"
             page.add(f"{name:<26}{printable(text)}{where}", indent=2, hang=26)
     return page

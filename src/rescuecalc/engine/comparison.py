@@ -10,6 +10,7 @@ from rescuecalc.core.quantities.quantity import Quantity
 from rescuecalc.readers.files import readings
 from rescuecalc.readers.text_decoding import UTF_8
 from rescuecalc.rules.document.document import UNREADABLE
+from rescuecalc.rules.facts.notation_edits import in_plain_notation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -179,8 +180,10 @@ def _alone(
     elsewhere = after if old is not None else before
     kind = "order" if elsewhere[order.drug] else "drug"
     what = f"{kind} {'gone' if old is not None else 'added'}"
-    said = ", ".join(value for field in _ORDERED if (value := _shown(order, field)) and field != "text")
-    return OrderSetChange(what, name, order.id, order.drug, "", *((said, None) if old is not None else (None, said)))
+    summary = ", ".join(value for field in _ORDERED if (value := _shown(order, field)) and field != "text")
+    return OrderSetChange(
+        what, name, order.id, order.drug, "", *((summary, None) if old is not None else (None, summary))
+    )
 
 
 _ORDERED: Final = ("route", "kind", *_FIELDS["dose"], *_FIELDS["rate"], *_FIELDS["time"], "text")
@@ -230,6 +233,8 @@ def _is_same(old: Order, new: Order, field: str, before: str | None, after: str 
     if field in {"start", "stop"}:
         one, other = (getattr(each, field) for each in (old, new))
         return one is not None and one == other
+    if field in {"text", "frequency"} and before and after and in_plain_notation(before) == in_plain_notation(after):
+        return True  # `QD` and `daily`: a matter of notation
     if field == "frequency":
         return old.frequency is not None and old.frequency == new.frequency
     return _factor(old, new, field) == 1

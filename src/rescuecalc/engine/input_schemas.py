@@ -258,7 +258,7 @@ def _library() -> Schema:
     area = {**dict.fromkeys(("max_rate", "max_vtbi"), _QUANTITY), "weight": _object(weight)}
     by_column = _object(dict.fromkeys(export.EVERY_COLUMN, TEXT))
     mapping: dict[str, Schema] = {
-        **dict.fromkeys(("columns", "band", "fixed"), by_column),
+        **dict.fromkeys(("columns", "band", "fixed", "otherwise"), by_column),
         "header_rows": {**_listed({"type": "integer", "minimum": 1}), "minItems": 1},
         "fill_down": _listed({"enum": list(export.EVERY_COLUMN)}),
         **dict.fromkeys(("absent", "custom"), _listed(TEXT)),

@@ -364,8 +364,8 @@ def _with_product(finding: Finding, completed: Mapping[str, Order], settings: Se
     order = next((each for pointer, each in completed.items() if finding.pointer.startswith(f"{pointer}/")), None)
     if order is None or finding.code[2] not in _ARITHMETIC or settings.file is None:
         return finding
-    said = f"; taken as {order.texts['product']}, from {settings.file.name}"
-    return finding._replace(message=f"{finding.message}{said}")
+    taken_as = f"; taken as {order.texts['product']}, from {settings.file.name}"
+    return finding._replace(message=f"{finding.message}{taken_as}")
 
 
 def _located(finding: Finding, judgement: Judgement, reading: Reading, file: File) -> Located:

@@ -150,12 +150,12 @@ class _Fixing:
         return len(kept), fixed, judged
 
     def _state(self, found: Tally, text: str) -> _State:
-        told = Counter(
+        reported = Counter(
             (each.finding.code, each.finding.severity, each.finding.pointer)
             for each in found.listed
             if each.finding.code not in FIXED
         )
-        return _State(told, tuple(found.states.counts.values()), tuple(self._values(text)), found.unreadable)
+        return _State(reported, tuple(found.states.counts.values()), tuple(self._values(text)), found.unreadable)
 
     def _values(self, text: str) -> Iterator[Any]:
         """Yield the values of every order: no fix may change one."""
@@ -171,7 +171,7 @@ class _Fixing:
 
 
 class _State(NamedTuple):
-    told: Counter[Any]
+    reported: Counter[Any]
     states: tuple[int, ...]
     values: tuple[Any, ...]
     unreadable: bool

@@ -17,7 +17,6 @@ _ALIASES: Final = {
     "urn:oid:2.16.840.1.113883.6.1": LOINC,
 }
 DOSE_RATE_TYPE: Final = "http://terminology.hl7.org/CodeSystem/dose-rate-type"
-PLAN_TYPE: Final = "http://terminology.hl7.org/CodeSystem/plan-definition-type"
 
 BODY_WEIGHT: Final = "29463-7"
 BODY_WEIGHTS: Final = frozenset({BODY_WEIGHT, "3141-9", "3142-7", "8335-2"})

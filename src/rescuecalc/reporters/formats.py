@@ -108,7 +108,7 @@ FORMATS: Final[Mapping[str, Format]] = {
         | {"library show": _json("document.library:show_document")},
     ),
     "concise": Format(
-        "one finding a line: `file:line:column: CODE message`", {"check": Renderer("render.concise:concise_lines")}
+        "one finding a line: `file:line:column: CODE message`", _of_findings("render.concise:concise_lines")
     ),
     "jsonl": Format(
         "one finding a line, as JSON",
@@ -159,7 +159,7 @@ FORMATS: Final[Mapping[str, Format]] = {
         "annotations of GitHub Actions, of which GitHub shows ten of each kind a step",
         _of_findings("render.github:annotation_lines"),
     ),
-    "gitlab": Format("a Code Quality report of GitLab", {"check": Renderer("render.gitlab:gitlab_report")}),
+    "gitlab": Format("a Code Quality report of GitLab", _of_findings("render.gitlab:gitlab_report")),
 }
 
 

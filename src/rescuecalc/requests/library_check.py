@@ -62,11 +62,11 @@ def _use(library: PumpLibrary, asked: LibraryAsked, also: PumpLibrary | None = N
     area = area_of(library, asked.care_area) if asked.care_area is not None else None
     drugs = frozenset(_drug(each, library, also) for each in asked.drugs)
     named = (*map(catalogue.protocol, asked.protocols), *map(site_protocol, asked.protocol_files))
-    held = set(library.drugs) | (set(also.drugs) if also is not None else set())
+    in_libraries = set(library.drugs) | (set(also.drugs) if also is not None else set())
     for each in named:
-        if each.drug not in held:
+        if each.drug not in in_libraries:
             raise InputError(f"--protocol: {each.id} is of {each.drug}, and {library.file} has no entry of it")
-    return LibraryUse(library, area, None, named or _labels_first(held), drugs, are_named=bool(named))
+    return LibraryUse(library, area, None, named or _labels_first(in_libraries), drugs, are_named=bool(named))
 
 
 def _drug(text: str, library: PumpLibrary, also: PumpLibrary | None) -> str:

@@ -48,8 +48,8 @@ def judged_file(file: Path) -> Document:
     orders = stated_orders(found)
     rules = (*OF_PROTOCOLS, *of_second_load(orders))
     findings = judge(Subject(orders, found, packaged_knowledge()), rules)
-    said = {(each.code, each.pointer) for each in findings}
-    findings = (*findings, *(each for each in _of_bands(found, rules) if (each.code, each.pointer) not in said))
+    reported = {(each.code, each.pointer) for each in findings}
+    findings = (*findings, *(each for each in _of_bands(found, rules) if (each.code, each.pointer) not in reported))
     return documents.check_document(str(file), found, (), findings, _widened(found))
 
 

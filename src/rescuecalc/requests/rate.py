@@ -95,9 +95,8 @@ def rated(text: str, setting: RateSetting, typed: Inputs, name: str) -> tuple[Do
     target = setting.target
     if target is None:
         if given.unit.name == PUMP_UNIT:
-            raise InputError(
-                f"{name}: {quoted(text)} is in {PUMP_UNIT} already; say what it is to be, as in --to mcg/kg/min"
-            )
+            message = f"{name}: {quoted(text)} is in {PUMP_UNIT} already; say what it is to be, as in --to mcg/kg/min"
+            raise InputError(message, missing="--to")
         target = PUMP_UNIT
     conversion = converted(given, target, setting.weight, setting.concentration)
     made = rate_document(given, conversion, setting.weight, setting.concentration, setting.pump_step)

@@ -31,8 +31,8 @@ class StrategyRequest(NamedTuple):
 
 def strategy_of(asked: StrategyRequest) -> Document:
     """Return the document of `strategy`; InputError for a value that is none of those."""
-    held = strategies()
-    chosen = held.situations
+    known = strategies()
+    chosen = known.situations
     if asked.situation is not None:
         one_of(asked.situation, _SITUATIONS, "--situation")
         chosen = tuple(each for each in chosen if each.id == asked.situation)
@@ -41,5 +41,5 @@ def strategy_of(asked: StrategyRequest) -> Document:
         contexts.add(one_of(asked.territory, ("anterior", "posterior"), "--territory"))
     if asked.thrombolysis is not None:
         contexts.add(_THROMBOLYSIS[one_of(asked.thrombolysis, tuple(_THROMBOLYSIS), "--thrombolysis")])
-    shown = tuple(each for each in held.contexts if not contexts or each.id in contexts)
-    return strategy_document(held, chosen, shown, conclusion())
+    shown = tuple(each for each in known.contexts if not contexts or each.id in contexts)
+    return strategy_document(known, chosen, shown, conclusion())

@@ -202,7 +202,7 @@ def _limits(file: Path, table: Table | None) -> tuple[Limits, tuple[str, ...]]:
     packaged = catalogue.limits()
     if table is None:
         return packaged, ()
-    said = table.text("source")
+    stated = table.text("source")
     changed: dict[str, Any] = {}
     for name, role in RANGES.items():
         span = table.maybe_table(name)
@@ -220,7 +220,7 @@ def _limits(file: Path, table: Table | None) -> tuple[Limits, tuple[str, ...]]:
     table.finish()
     settled = tuple(changed)
     locator = f"{file.name}: {', '.join(settled)}; other limits are rescuecalc's, site-adjustable"
-    return packaged._replace(**changed, source=Source("site", said, locator)), settled
+    return packaged._replace(**changed, source=Source("site", stated, locator)), settled
 
 
 def _protocols(file: Path, names: tuple[str, ...]) -> dict[str, Protocol]:

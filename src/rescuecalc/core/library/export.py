@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.library.limits import ENDS
+from rescuecalc.core.library.limits import ENDS, HARD_MAX, HARD_MIN, SOFT_MAX, SOFT_MIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,13 +17,21 @@ if TYPE_CHECKING:
 
 _STRENGTH_ENDS: Final = tuple(name for name in ENDS if name != "initial")
 
+AREA_WEIGHTS: Final = {
+    HARD_MIN: "area_weight_hard_from",
+    SOFT_MIN: "area_weight_from",
+    SOFT_MAX: "area_weight_to",
+    HARD_MAX: "area_weight_hard_to",
+}
+"""The columns of the weights that a care area takes, by the limit that each is; the same in every row of the area."""
+
 COLUMNS: Final = (
     *("care_area", "drug", "therapy", "creatinine_clearance", "weight", "amount", "volume", "concentration"),
     *("dose_unit", *ENDS),
     *("bolus_unit", *(f"bolus_{name}" for name in ENDS)),
     *("bolus_rate_unit", *(f"bolus_rate_{name}" for name in ENDS)),
     *("conc_unit", *(f"conc_{name}" for name in _STRENGTH_ENDS)),
-    *("max_rate", "max_vtbi", "code", "advisory"),
+    *("max_rate", "max_vtbi", "area_weight_unit", *AREA_WEIGHTS.values(), "code", "advisory"),
 )
 """The headings of a native library, in their order; only drug, dose_unit and one limit have to be there."""
 
@@ -54,6 +62,7 @@ class Export(NamedTuple):
 
     ``header_rows`` count from 1; several are joined from top to bottom. ``band`` is by field the text of a row that
     holds for the rows below it, a ``*`` in place of what varies. ``fixed`` is what holds for every row, by field.
+    ``otherwise`` is the heading of the cell that counts where that of ``columns`` says that nothing is there.
     ``fill_down`` are fields whose empty cells repeat the one above. Words of ``absent`` and ``custom`` and the keys of
     ``drugs`` and ``therapies`` are in small letters.
     """
@@ -62,6 +71,7 @@ class Export(NamedTuple):
     header_rows: tuple[int, ...] = (1,)
     band: Mapping[str, str] = MappingProxyType({})
     fixed: Mapping[str, str] = MappingProxyType({})
+    otherwise: Mapping[str, str] = MappingProxyType({})
     fill_down: tuple[str, ...] = ()
     absent: frozenset[str] = ABSENT
     custom: frozenset[str] = CUSTOM

@@ -11,6 +11,16 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantities.quantity import Dose, DosePerKg, Duration
 
 
+class ThrombolyticWords(NamedTuple):
+    """What is said of a thrombolytic's dose in stroke, by what of it is wrong."""
+
+    dose: str
+    bolus: str
+    rest: str
+    bolus_time: str
+    rest_time: str
+
+
 class ThrombolyticDose(NamedTuple):
     """The whole dose of a thrombolytic in stroke; ``bolus_share`` of it comes first, None where it is one bolus.
 
@@ -29,6 +39,7 @@ class ThrombolyticDose(NamedTuple):
     bolus_over: Duration | None
     elsewhere: bool
     words: str
+    said: ThrombolyticWords
     sources: tuple[Source, ...]
 
 

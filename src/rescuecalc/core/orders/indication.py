@@ -15,19 +15,27 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 class IndicationWords:
     """The words that name an indication, and those that deny the words behind them in the same clause.
 
+    ``elsewhere`` are indications other than stroke and coronary disease, ``analgesic`` those of aspirin for pain.
+    A ``weak`` word of stroke counts only where a text names none of the others: lipid rescue, rescue lysis of an
+    embolism.
+
     Compared by identity: there is one of a run, and it is a part of what is remembered of each name.
     """
 
     negations: tuple[str, ...]
     rescue: tuple[str, ...]
     coronary: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    analgesic: tuple[str, ...]
+    weak: frozenset[str]
 
 
 class Mentions(NamedTuple):
-    """The first word of stroke rescue, and of coronary disease, that a text says; empty where it says none."""
+    """The first word of stroke rescue, of coronary disease and of another indication; empty where a text has none."""
 
     rescue: str = ""
     coronary: str = ""
+    elsewhere: str = ""
 
 
 _LONGEST: Final = 1024
@@ -47,7 +55,18 @@ def mentions(text: str, words: IndicationWords) -> Mentions:
 @lru_cache(maxsize=4096)
 def _mentions(text: str, words: IndicationWords) -> Mentions:
     clauses = _CLAUSE.split(text)
-    return Mentions(_first(clauses, words.rescue, words.negations), _first(clauses, words.coronary, words.negations))
+    coronary, elsewhere = (_first(clauses, of, words.negations) for of in (words.coronary, words.elsewhere))
+    elsewhere = elsewhere or _first(clauses, words.analgesic, words.negations)
+    rescue = _first(clauses, words.rescue, words.negations)
+    if rescue.lower() in words.weak and (coronary or elsewhere):
+        strong = tuple(word for word in words.rescue if word.lower() not in words.weak)
+        rescue = _first(clauses, strong, words.negations)
+    return Mentions(rescue, coronary, elsewhere)
+
+
+def analgesic_word(text: str, words: IndicationWords) -> str:
+    """Return the word by which a text says that a drug is for pain, fever or inflammation; empty where none does."""
+    return _first(_CLAUSE.split(text[:_LONGEST]), words.analgesic, words.negations)
 
 
 def _first(clauses: list[str], wanted: tuple[str, ...], negations: tuple[str, ...]) -> str:

@@ -48,7 +48,7 @@ class Costs(NamedTuple):
 
 
 class Tolerances(NamedTuple):
-    """How near numbers have to be: shares of one, and ratios of the ends of a range."""
+    """How near numbers have to be: shares of one, ratios of the ends of a range; ``off_table`` is in mL/h, or mL."""
 
     widest: Fraction
     exact: Fraction
@@ -57,6 +57,7 @@ class Tolerances(NamedTuple):
     weights_agree: Fraction
     rounded_apart: Fraction
     bag_filled: Fraction
+    off_table: Fraction
 
 
 class Usual(NamedTuple):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Final
 
 from rescuecalc.errors import InputError
@@ -70,7 +71,12 @@ def _why_not(text: str) -> str:
 def significant(value: Fraction, digits: int) -> Decimal:
     """Return ``value`` rounded half up to so many significant digits."""
     # Decimal divides exactly to the digits that are asked for; a float would have rounded before.
-    return Context(prec=digits, rounding=ROUND_HALF_UP).divide(Decimal(value.numerator), Decimal(value.denominator))
+    return _rounding_to(digits).divide(Decimal(value.numerator), Decimal(value.denominator))
+
+
+@cache
+def _rounding_to(digits: int) -> Context:
+    return Context(prec=digits, rounding=ROUND_HALF_UP)
 
 
 def plain(value: Decimal) -> str:
@@ -79,8 +85,18 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+_DECIMALS: Final = 6
+_FINE: Final = 10**_DECIMALS
+_LIMIT: Final = 10**JSON_DIGITS
+
+
 def json_number(value: Fraction) -> tuple[Decimal, bool]:
     """Return ``value`` to at most 15 significant digits, and whether that rounded it."""
+    # Nearly every number has a few decimals, and is written as it is: no division, and nothing to compare.
+    if not _FINE % value.denominator:
+        scaled = value.numerator * (_FINE // value.denominator)
+        if abs(scaled) < _LIMIT:
+            return Decimal(plain(Decimal(scaled).scaleb(-_DECIMALS))), False
     # Compared with what was written: a number is marked "about" only where digits are really gone.
     written = significant(value, JSON_DIGITS)
     return Decimal(plain(written)), Fraction(written) != value

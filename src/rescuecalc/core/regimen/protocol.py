@@ -236,7 +236,8 @@ class Drug(NamedTuple):
 
     ``label_use`` says in one line for the head of a page what its labels say of stroke.
     ``boluses`` is how many the source that gives the most gives; ``in_stroke`` is what speaks against it there,
-    ``longest`` how long it is infused at most, ``after_thrombolysis`` how long after one it must not start.
+    ``longest`` how long it is infused at most, ``usual_longest`` how long its own label runs it,
+    ``after_thrombolysis`` how long after one it must not start.
     """
 
     id: str
@@ -252,3 +253,4 @@ class Drug(NamedTuple):
     in_stroke: InStroke | None = None
     longest: TimeLimit | None = None
     after_thrombolysis: TimeLimit | None = None
+    usual_longest: TimeLimit | None = None

@@ -28,6 +28,9 @@ UNREADABLE: Final = "RC201"
 UNKNOWN_UNIT: Final = "RC202"
 MISSING: Final = "RC106"
 
+WEIGHT: Final = "area_weight"
+"""The weights of a care area, beside the sets of limits of an entry."""
+
 _LONGEST: Final = 100
 """Characters of a number with its unit; a longer cell is neither."""
 
@@ -36,12 +39,14 @@ _SHAPES: Final[Mapping[str, frozenset[str]]] = {
     BOLUS: frozenset(("amount", "amount/weight", "volume", "volume/weight")),
     BOLUS_RATE: frozenset(("amount/time", "amount/weight/time", "volume/time", "volume/weight/time")),
     STRENGTH: frozenset(("amount/volume",)),
+    WEIGHT: frozenset(("weight",)),
 }
 _KINDS: Final = {
     DOSE: "a dose rate or a dose",
     BOLUS: "a bolus dose",
     BOLUS_RATE: "a bolus rate",
     STRENGTH: "a strength",
+    WEIGHT: "a weight",
 }
 
 

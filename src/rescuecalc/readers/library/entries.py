@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from rescuecalc.core.drugs.drug_name import drug_name
-from rescuecalc.core.library.export import PART_COLUMNS, Meaning
+from rescuecalc.core.library.export import AREA_WEIGHTS, PART_COLUMNS, Meaning
 from rescuecalc.core.library.limits import ENDS
 from rescuecalc.core.library.pump_library import PREFIXES, STRENGTH, Area, Entry, PumpLibrary
 from rescuecalc.core.orders.condition_text import read_condition
@@ -18,7 +18,7 @@ from rescuecalc.core.quantities.units import unit
 from rescuecalc.errors import InputError
 from rescuecalc.readers.csv_rows import cell_span
 from rescuecalc.readers.document_reading import Lines, Spot, starts_of_lines
-from rescuecalc.readers.library.cells import MISSING, UNKNOWN_UNIT, UNREADABLE, Cells, UnreadCell
+from rescuecalc.readers.library.cells import MISSING, UNKNOWN_UNIT, UNREADABLE, WEIGHT, Cells, UnreadCell
 from rescuecalc.readers.library.table_rows import library_rows
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def pump_library(path: Path, about: About, export: Export, files: tuple[str, ...
         min_rate=about.min_rate,
         rate_step=about.rate_step,
         max_vtbi=about.max_vtbi,
-        areas=_areas(about.areas, reader.area_names),
+        areas=_areas(about.areas, reader),
         drugs=tuple(reader.by_drug),
         unmapped=reader.table.unmapped,
         passed_over=reader.table.passed_over,
@@ -71,10 +71,13 @@ def pump_library(path: Path, about: About, export: Export, files: tuple[str, ...
     )
 
 
-def _areas(declared: tuple[Area, ...], named: tuple[str, ...]) -> dict[str, Area]:
-    """Return the care areas of rows and of the TOML, by their names in small letters."""
-    found = {name.casefold(): Area(name) for name in named}
-    return {**found, **{each.name.casefold(): each for each in declared}}
+def _areas(declared: tuple[Area, ...], reader: _Reader) -> dict[str, Area]:
+    """Return the care areas of rows and of the TOML, by their names in small letters; what the TOML says counts."""
+    found = {name.casefold(): Area(name, weight=reader.weight_of(name)) for name in reader.area_names}
+    for each in declared:
+        own = found.get(each.name.casefold())
+        found[each.name.casefold()] = each._replace(weight=each.weight or (own.weight if own is not None else None))
+    return found
 
 
 class _Reader:
@@ -106,6 +109,45 @@ class _Reader:
         names = (" ".join(self._text(row, "care_area").split()) for row in self.table.rows)
         return tuple(dict.fromkeys(name for name in names if name))
 
+    @cached_property
+    def _weights(self) -> dict[str, tuple[int, tuple[str, ...]]]:
+        """The line that first says the weights of a care area, and its texts, by the area in small letters."""
+        columns = tuple(AREA_WEIGHTS.get(end, "") for end in ENDS)
+        if {*self.table.columns, *self._constant}.isdisjoint(columns):
+            return {}
+        found: dict[str, tuple[int, tuple[str, ...]]] = {}
+        for row in self.table.rows:
+            texts = tuple(self._text(row, column) for column in columns)
+            if not all(map(self._cells.is_absent, texts)):
+                name = " ".join(self._text(row, "care_area").split()).casefold()
+                found.setdefault(name, (row.line, (self._text(row, _WEIGHT_UNIT), *texts)))
+        return found
+
+    def weight_of(self, area: str) -> LimitSet | None:
+        """Return the weights that the rows of a care area say, None where they say none."""
+        known = self._weights.get(area.casefold())
+        limits = self._cells.limits(WEIGHT, known[1][0], known[1][1:])[0] if known is not None else None
+        return limits if limits is not None and limits.ends else None
+
+    def _area_weight(self, texts: Texts, area: str, pointer: str, defects: list[Defect]) -> None:
+        """Note what of the weights of a row's care area cannot be read, or is not what another row says of it."""
+        known = self._weights.get(area.casefold())
+        if known is None:
+            return
+        line, (unit_text, *first) = known
+        said = {end: texts.get(column, "") for end, column in AREA_WEIGHTS.items()}
+        _, unread = self._cells.limits(WEIGHT, texts.get(_WEIGHT_UNIT, ""), tuple(said.get(end, "") for end in ENDS))
+        for end, each in unread:
+            column = AREA_WEIGHTS[end] if end else _WEIGHT_UNIT
+            defects.append(each.defect(f"{pointer}/{column}", texts.get(column, "")))
+        for end, before in zip(ENDS, first, strict=True) if not unread else ():
+            now = said.get(end, "")
+            if not self._cells.is_absent(now) and (now, texts.get(_WEIGHT_UNIT, "")) != (before, unit_text):
+                message = (
+                    f"another weight of the care area {area} stands in line {line}: {before or 'none'} {unit_text}"
+                )
+                defects.append(Defect(UNREADABLE_VALUE, message.rstrip(), f"{pointer}/{AREA_WEIGHTS[end]}", now))
+
     def _meaning(self, name: str) -> Meaning:
         return self._export.drugs.get(" ".join(name.split()).casefold(), _NO_MEANING)
 
@@ -121,6 +163,9 @@ class _Reader:
         """Return what a row says by field: its cells, else its band, else what holds for every row."""
         cells = row.cells
         own = {name: cells[column] for name, column in self._columns}
+        for name, column in self.table.otherwise.items():
+            if self._cells.is_absent(own[name]):
+                own[name] = cells[column]
         if not self._constant:
             return own
         return {**self._export.fixed, **{name: text for name, text in row.band.items() if text}, **own}
@@ -143,12 +188,14 @@ class _Reader:
         stated = self._quantity(texts, "concentration", Concentration, pointer, defects)
         amount, volume = _parted(texts.get("amount", ""), amount, volume, pointer, defects)
         limits = self._limits(texts, pointer, defects)
+        area = " ".join(texts.get("care_area", "").split())
+        self._area_weight(texts, area, pointer, defects)
         made = (self._quotient(amount, volume, texts) if amount is not None and volume is not None else None) or stated
         is_custom = made is None and any(map(self._cells.is_custom, (texts.get(each, "") for each in _STRENGTHS)))
         return Entry(
             number=number,
             line=row.line,
-            care_area=" ".join(texts.get("care_area", "").split()),
+            care_area=area,
             drug=drug,
             name=_shown(name),
             therapy=_shown(therapy),
@@ -232,6 +279,12 @@ class _Reader:
                 defects.append(Defect(UNREADABLE_VALUE, str(reason), f"{pointer}/{each}", text[:_LONGEST_NAME]))
         return tuple(found)
 
+    def _column(self, row: Row, name: str) -> int | None:
+        column, other = self.table.columns.get(name), self.table.otherwise.get(name)
+        return (
+            other if column is not None and other is not None and self._cells.is_absent(row.cells[column]) else column
+        )
+
     def place(self, pointer: str) -> Place | None:
         """Return where in the file a pointer stands: its cell, else the beginning of its row."""
         parts = pointer.split("/")
@@ -242,11 +295,13 @@ class _Reader:
             return None
         row = self.table.rows[int(parts[2])]
         lines = Lines(row.raw, starts_of_lines(row.raw))
-        column = self.table.columns.get(parts[3]) if len(parts) > len(("", "entries", "0")) else None
+        column = self._column(row, parts[3]) if len(parts) > len(("", "entries", "0")) else None
         if column is None or not row.cells[column]:
             return lines.place(Spot(1, 1, 0), row.line - 1)
         return lines.place(lines.spot(*cell_span(row.raw, column, self._export.delimiter)), row.line - 1)
 
+
+_WEIGHT_UNIT: Final = "area_weight_unit"
 
 _LONGEST_NAME: Final = 60
 

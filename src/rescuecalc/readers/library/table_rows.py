@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.suggestions import nearest
@@ -44,7 +45,10 @@ class Row(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """The entries of a file, in which column each field stands, and what else there is."""
+    """The entries of a file, in which column each field stands, and what else there is.
+
+    ``otherwise`` is the column that counts where the field's own says that nothing is there.
+    """
 
     columns: Mapping[str, int]
     rows: list[Row]
@@ -52,6 +56,7 @@ class Rows(NamedTuple):
     unmapped: tuple[str, ...]
     passed_over: int
     broken: Mapping[int, str]
+    otherwise: Mapping[str, int] = MappingProxyType({})
 
 
 def library_rows(path: Path, export: Export) -> Rows:
@@ -68,7 +73,13 @@ def library_rows(path: Path, export: Export) -> Rows:
     if len(heads) < len(export.header_rows):
         raise CatalogueError((f"{path}: ends before its headings, row {export.header_rows[-1]}",))
     columns, unmapped, width = _columns(path, heads, export)
-    return _entries(path, numbered, columns, unmapped, heads, width, export)
+    own = {name: place for name, place in columns.items() if not name.startswith(_OTHERWISE)}
+    other = {name.removeprefix(_OTHERWISE): place for name, place in columns.items() if name not in own}
+    return _entries(path, numbered, own, unmapped, heads, width, export)._replace(otherwise=other)
+
+
+_OTHERWISE: Final = "otherwise "
+"""How a field begins whose column stands in place of another; no field of a library does."""
 
 
 def _text(path: Path, encoding: str) -> str:
@@ -124,7 +135,7 @@ def _columns(path: Path, heads: list[list[str]], export: Export) -> tuple[dict[s
     if export.columns is None:
         return _native(path, direct, export), (), width
     found, problems = {}, []
-    for field, heading in export.columns.items():
+    for field, heading in {**export.columns, **{f"{_OTHERWISE}{k}": v for k, v in export.otherwise.items()}}.items():
         wanted = _folded(heading)
         places = [place for place, name in enumerate(direct) if _folded(name) == wanted]
         places = places or [place for place, name in enumerate(merged) if _folded(name) == wanted]

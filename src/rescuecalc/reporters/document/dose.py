@@ -153,10 +153,10 @@ def _line(result: Regimen, limits: Limits) -> list[Document]:
         return []
     given = result.choices.priming_volume
     volumes: Iterable[Volume] = (given,) if given is not None else (limits.line_volume.low, limits.line_volume.high)
-    held = []
+    contents = []
     for volume in volumes:
         per_kg = dose_in_line(volume, supply.concentration, patient)
-        held.append(
+        contents.append(
             {
                 "line_volume": quantity(volume),
                 "concentration": quantity(supply.concentration),
@@ -164,7 +164,7 @@ def _line(result: Regimen, limits: Limits) -> list[Document]:
                 "dose_per_kg": quantity(per_kg),
             }
         )
-    return held
+    return contents
 
 
 def _schedule(result: Regimen, start: datetime | None) -> list[Document]:
@@ -199,9 +199,9 @@ def _notes(result: Regimen, drug: Drug) -> list[str]:
         notes.append("a user-defined concentration has no container: containers and their times are left out")
     elif result.containers:
         primed = f"{choices.priming_volume} of priming taken off the first container"
-        held = primed if choices.priming_volume is not None else "full container, line primed from elsewhere"
+        first = primed if choices.priming_volume is not None else "full container, line primed from elsewhere"
         empties = any(use.empties for use in result.containers)
-        notes.append(f"{held}; change before this time" if empties else held)
+        notes.append(f"{first}; change before this time" if empties else first)
     notes.extend(_left_out(result))
     if not any((*choices.bolus_options, *choices.infusion_options, choices.bolus_supply, choices.infusion_supply)):
         notes.append(

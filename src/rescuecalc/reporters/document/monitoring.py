@@ -15,14 +15,14 @@ class MonitoringEntry(NamedTuple):
     """An entry of `monitoring`, and who says so."""
 
     fields: dict[str, str]
-    said: str
+    comment: str
 
 
 class Stop(NamedTuple):
     """A line of `stop_if`, and who says so."""
 
     text: str
-    said: str
+    comment: str
 
 
 def monitoring_entries(watched: Monitoring) -> list[MonitoringEntry]:

@@ -42,10 +42,10 @@ class Shelf(NamedTuple):
 
 
 class DraftOrder(NamedTuple):
-    """An order as far as its source goes: ``fields`` it states, ``said`` of a field ("" is the order as a whole)."""
+    """An order as far as its source goes: ``fields`` it states, ``comments`` of a field ("" is the whole order)."""
 
     fields: dict[str, Any]
-    said: dict[str, str]
+    comments: dict[str, str]
 
 
 def order_set_document(
@@ -78,12 +78,12 @@ def order_set_document(
             **{
                 f"/orders/{place}{'/' if name else ''}{name}": words
                 for place, each in enumerate(orders)
-                for name, words in each.said.items()
+                for name, words in each.comments.items()
             },
-            **{f"/monitoring/{place}": each.said for place, each in enumerate(monitoring)},
-            **{f"/stop_if/{place}": each.said for place, each in enumerate(stops)},
+            **{f"/monitoring/{place}": each.comment for place, each in enumerate(monitoring)},
+            **{f"/stop_if/{place}": each.comment for place, each in enumerate(stops)},
         },
-        "unfinished": [{"fields": each.fields, "said": each.said} for each in unfinished],
+        "unfinished": [{"fields": each.fields, "said": each.comments} for each in unfinished],
     }
 
 
@@ -98,7 +98,7 @@ def warned(made: Document, findings: Iterable[Finding]) -> Document:
 def _preface(protocol: Protocol, watched: Monitoring) -> list[tuple[str, str]]:
     """Return what stands above the order set: what the source is, and every source by the id that is cited below."""
     origin = "your hospital's file" if protocol.origin == SITE else "its sources"
-    said: list[tuple[str, str | None]] = [
+    lines: list[tuple[str, str | None]] = [
         ("", f"Printed by rescuecalc {__version__} from the protocol {protocol.id}: a template, not yet an order set."),
         ("", f"A comment marks each value that {origin} do not state; those who approve the set choose it."),
         (_use(protocol), protocol.population),
@@ -111,7 +111,7 @@ def _preface(protocol: Protocol, watched: Monitoring) -> list[tuple[str, str]]:
         ("sources of the doses", by_id(protocol.sources)),
         *((f"source {each.id}", _named(each)) for each in _apart([*protocol.sources, *watched_sources(watched)])),
     ]
-    return [(label, words) for label, words in said if words]
+    return [(label, words) for label, words in lines if words]
 
 
 def _apart(found: Iterable[Source]) -> Iterable[Source]:
@@ -127,16 +127,16 @@ def _use(protocol: Protocol) -> str:
 
 
 def _of_set(protocol: Protocol) -> Document:
-    said = {
+    comments = {
         "/version": "yours",
         "/approved": "the day of your approval, as in 2026-03-01",
         "/indication": f"yours; {_use(protocol)}: {protocol.population}",
     }
     if protocol.origin == SITE:
-        said["/protocol"] = "name the file under `protocol-files` in rescuecalc.toml"
+        comments["/protocol"] = "name the file under `protocol-files` in rescuecalc.toml"
     if protocol.needs_weight and protocol.weight_basis is None:
-        said["/weight_basis"] = f"{_OPEN}: actual, ideal or adjusted"
-    return said
+        comments["/weight_basis"] = f"{_OPEN}: actual, ideal or adjusted"
+    return comments
 
 
 def written(quantity: Quantity) -> str:
@@ -150,20 +150,20 @@ def written(quantity: Quantity) -> str:
 
 def _boluses(step: BolusStep, protocol: Protocol, rule: RenalRule | None, shelf: Shelf) -> Iterator[DraftOrder]:
     for branch in branches(rule, "bolus"):
-        fields, said = _begun(protocol.drug, step.route, "bolus", "bolus", branch)
+        fields, comments = _begun(protocol.drug, step.route, "bolus", "bolus", branch)
         for name, amount in (("dose_per_kg", step.dose_per_kg), ("dose", step.dose)):
             if amount is not None:
                 fields[name] = written(amount.times(branch.factor))
         if step.dose_range is not None:
             span = " to ".join(written(end.times(branch.factor)) for end in step.dose_range)
-            said["dose"] = f"fixed, not per kg; the source states {span}: choose"
+            comments["dose"] = f"fixed, not per kg; the source states {span}: choose"
         if step.cap is not None:
-            fields["max_dose"], said["max_dose"] = written(step.cap.under(branch.factor)), step.cap.words
-        _give_over(step.give_over, fields, said)
+            fields["max_dose"], comments["max_dose"] = written(step.cap.under(branch.factor)), step.cap.words
+        _give_over(step.give_over, fields, comments)
         if step.at is not None:
             fields["start"] = str(Offset.start().plus(step.at))
-        _product(shelf, protocol.drug, fields, said)
-        yield DraftOrder(fields, said)
+        _product(shelf, protocol.drug, fields, comments)
+        yield DraftOrder(fields, comments)
 
 
 def _infusions(protocol: Protocol, rule: RenalRule | None, shelf: Shelf) -> Iterator[DraftOrder]:
@@ -179,17 +179,17 @@ def _infusion(
     step: InfusionStep, protocol: Protocol, rule: RenalRule | None, shelf: Shelf, branch: Branch, start: Offset | None
 ) -> DraftOrder:
     name = "load" if step.role == "load" else "infusion"
-    fields, said = _begun(protocol.drug, step.route, "infusion", name, branch)
+    fields, comments = _begun(protocol.drug, step.route, "infusion", name, branch)
     fields["dose_rate_per_kg"] = written(step.dose_rate_per_kg.times(branch.factor))
     if step.cap is not None:
-        fields["max_dose_rate"], said["max_dose_rate"] = written(step.cap.under(branch.factor)), step.cap.words
+        fields["max_dose_rate"], comments["max_dose_rate"] = written(step.cap.under(branch.factor)), step.cap.words
     if name == "load" and branch.when is not None and rule is not None and rule.load_remark:
-        said["dose_rate_per_kg"] = rule.load_remark
-    _run_time(step.run_time, fields, said)
+        comments["dose_rate_per_kg"] = rule.load_remark
+    _run_time(step.run_time, fields, comments)
     if start is not None:
         fields["start"] = str(start)
-    _product(shelf, protocol.drug, fields, said)
-    return DraftOrder(fields, said)
+    _product(shelf, protocol.drug, fields, comments)
+    return DraftOrder(fields, comments)
 
 
 def _begun(drug: str, route: str, kind: str, name: str, branch: Branch) -> DraftOrder:
@@ -201,37 +201,37 @@ def _begun(drug: str, route: str, kind: str, name: str, branch: Branch) -> Draft
     return DraftOrder(fields, {})
 
 
-def _give_over(stated: GiveOver | None, fields: dict[str, Any], said: dict[str, str]) -> None:
+def _give_over(stated: GiveOver | None, fields: dict[str, Any], comments: dict[str, str]) -> None:
     if stated is None:
-        said["give_over"] = f"{_OPEN}: choose"
+        comments["give_over"] = f"{_OPEN}: choose"
         return
     time = stated.taken or stated.maximum
     if time is not None:
         fields["give_over"] = written(time)
-    said["give_over"] = f"the source: {stated.words}"
+    comments["give_over"] = f"the source: {stated.words}"
 
 
-def _run_time(stated: RunTime | None, fields: dict[str, Any], said: dict[str, str]) -> None:
+def _run_time(stated: RunTime | None, fields: dict[str, Any], comments: dict[str, str]) -> None:
     if stated is None:
-        said["run_time"] = f"{_OPEN}: choose"
+        comments["run_time"] = f"{_OPEN}: choose"
     elif stated.taken is None:
-        said["run_time"] = f"the source states {stated.words}: choose"
+        comments["run_time"] = f"the source states {stated.words}: choose"
     else:
-        fields["run_time"], said["run_time"] = written(stated.taken), f"the source: {stated.words}"
+        fields["run_time"], comments["run_time"] = written(stated.taken), f"the source: {stated.words}"
 
 
-def _product(shelf: Shelf, drug: str, fields: dict[str, Any], said: dict[str, str]) -> None:
+def _product(shelf: Shelf, drug: str, fields: dict[str, Any], comments: dict[str, str]) -> None:
     """Add the chosen product and its concentration; where none was chosen, say what there is to choose from."""
     if shelf.chosen is not None and shelf.chosen.product is not None:
         product = shelf.chosen.product
         fields |= {"concentration": written(product.concentration), "product": product.id}
         pumped = "; programmed on the pump, out of the infusion's container" if shelf.chosen.from_container else ""
         prepared = f"; {product.preparation}" if product.preparation else ""
-        said["product"] = f"{product.form}, {product.strength}{pumped}{prepared}"
+        comments["product"] = f"{product.form}, {product.strength}{pumped}{prepared}"
         return
     listed = _options(shelf.options)
     known = f"choose, and state its concentration: {listed}" if listed else f"yours; rescuecalc knows none of {drug}"
-    said["product"] = known
+    comments["product"] = known
 
 
 def _options(options: tuple[Supply, ...]) -> str:
@@ -246,23 +246,23 @@ def _options(options: tuple[Supply, ...]) -> str:
 def _oral(step: AntiplateletStep) -> DraftOrder:
     """Return an antiplatelet as far as the source names it; what is given once has no frequency in an order set."""
     fields: dict[str, Any] = {"id": step.drug, "drug": step.drug, "kind": "dose"}
-    said = {"": f"the source: {step.words}"}
+    comments = {"": f"the source: {step.words}"}
     for name, value in (("route", step.route), ("dose", step.dose and written(step.dose))):
         if value is None:
-            said[name] = f"{_OPEN}: choose"
+            comments[name] = f"{_OPEN}: choose"
         else:
             fields[name] = value
     if step.frequency == "once":
-        said["frequency"] = "left out, since it is given once"
+        comments["frequency"] = "left out, since it is given once"
     elif step.frequency is not None:
         fields["frequency"] = step.frequency
     else:
-        said["frequency"] = f"{_OPEN}; left out, it is given once"
+        comments["frequency"] = f"{_OPEN}; left out, it is given once"
     if step.at is not None:
         fields["start"] = str(Offset.start().plus(step.at))
     else:
-        said["start"] = f"{_OPEN}: choose"
-    return DraftOrder(fields, said)
+        comments["start"] = f"{_OPEN}: choose"
+    return DraftOrder(fields, comments)
 
 
 def _named_apart(drafts: list[DraftOrder]) -> list[DraftOrder]:

@@ -146,8 +146,8 @@ def _seconds(seconds: Fraction | None, start: datetime | None, name: str) -> Doc
     return _time(None if seconds is None else seconds.__floor__(), start, name)
 
 
-def _thrombolysis(said: Thrombolysis | None, start: datetime | None) -> Document | None:
-    return None if said is None else {"given": said.given, **_offset(said.at, start)}
+def _thrombolysis(thrombolysis: Thrombolysis | None, start: datetime | None) -> Document | None:
+    return None if thrombolysis is None else {"given": thrombolysis.given, **_offset(thrombolysis.at, start)}
 
 
 def _reactivity(made: Plan, known: Bridging, start: datetime | None) -> list[Document]:
@@ -225,9 +225,9 @@ def plan_document(
     time or a gap of it does not lead back to what was given.
     """
     start = made.start
-    held = base if kind == "plan" else {key: base[key] for key in _OF_BRIDGE}
+    kept = base if kind == "plan" else {key: base[key] for key in _OF_BRIDGE}
     document: Document = {
-        **held,
+        **kept,
         **header(kind),
         "timezone": zone,
         "thrombolysis": _thrombolysis(made.choices.thrombolysis, start),

@@ -43,13 +43,13 @@ def _strategy(each: Strategy) -> Document:
 
 
 def _situation(each: Situation) -> Document:
-    said = [{"strategy": strategy.id, "says": words} for strategy, words in each.says]
+    stated = [{"strategy": strategy.id, "says": words} for strategy, words in each.says]
     silent = [{"strategy": strategy.id, "says": NOT_SAID} for strategy in each.silent]
     return {
         "id": each.id,
         "title": each.title,
         "listed": each.listed,
-        "strategies": said + silent,
+        "strategies": stated + silent,
         **_studies(each.studies),
     }
 
@@ -59,13 +59,13 @@ def _context(each: Circumstance) -> Document:
 
 
 def strategy_document(
-    held: Strategies, situations: Sequence[Situation], contexts: Sequence[Circumstance], conclusion: Conclusion
+    known: Strategies, situations: Sequence[Situation], contexts: Sequence[Circumstance], conclusion: Conclusion
 ) -> Document:
     """Return the situations asked for, each strategy with its evidence, the contexts, and the review's conclusion."""
     shown = {strategy.id for each in situations for strategy in (*(one for one, _ in each.says), *each.silent)}
-    chosen = [each for each in held.strategies if each.id in shown]
+    chosen = [each for each in known.strategies if each.id in shown]
     groups = [each.studies for each in chosen] + [each.studies for each in situations] + [c.studies for c in contexts]
-    cited = [one for studies in (*groups, [held.guideline]) for study in studies for one in study.sources]
+    cited = [one for studies in (*groups, [known.guideline]) for study in studies for one in study.sources]
     return {
         **header("strategy"),
         "situations": [_situation(each) for each in situations],
@@ -82,5 +82,5 @@ def strategy_document(
         ],
         **{part: conclusion.said(part) for part in PARTS},
         "conclusion": conclusion.words,
-        "sources": sources((*held.sources, *cited)),
+        "sources": sources((*known.sources, *cited)),
     }

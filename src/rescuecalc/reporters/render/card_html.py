@@ -116,9 +116,9 @@ def _signatures(body: Element) -> None:
 
 
 def _foot(footer: Element, versions: Document) -> None:
-    said = f"rescuecalc {versions['rescuecalc']}; catalogue {versions['catalogue']}"
+    versions_text = f"rescuecalc {versions['rescuecalc']}; catalogue {versions['catalogue']}"
     own = f"; protocol file {versions['protocol_file']}" if versions["protocol_file"] else ""
-    SubElement(footer, "p").text = f"{said}{own}. {NOT_AN_ORDER.capitalize()}."
+    SubElement(footer, "p").text = f"{versions_text}{own}. {NOT_AN_ORDER.capitalize()}."
     SubElement(footer, "p").text = f"{ASSURANCE[:1].upper()}{ASSURANCE[1:]}."
 
 

@@ -31,8 +31,8 @@ def _lines(checked: Checked) -> Iterator[str]:
         yield _cell(judged_line(checked))
     if checked.not_given:
         yield from ("", f"Not given and so not judged: {', '.join(checked.not_given)}.")
-    said = [f"- {_cell(line)}" for line in settings_lines(checked.settings)]
-    yield from ("", *said) if said else ()
+    settings_list = [f"- {_cell(line)}" for line in settings_lines(checked.settings)]
+    yield from ("", *settings_list) if settings_list else ()
     if checked.by_code:
         yield ""
         yield from _table(

@@ -141,10 +141,10 @@ def identity_parts(made: Document, facts: Document) -> list[str]:
 _UNKNOWN_LYSIS: Final = "thrombolysis unknown"
 
 
-def _thrombolysis(said: Document | None) -> str:
-    if said is None:
+def _thrombolysis(thrombolysis: Document | None) -> str:
+    if thrombolysis is None:
         return _UNKNOWN_LYSIS
-    return f"thrombolysis at {moment(said)}" if said["given"] else "no thrombolysis"
+    return f"thrombolysis at {moment(thrombolysis)}" if thrombolysis["given"] else "no thrombolysis"
 
 
 def pump_rows(made: Document) -> Iterator[Row]:

@@ -97,9 +97,9 @@ def dose_top(page: Page, made: Document) -> None:
     if rule:
         page.field("CrCl", f"{people(clearance)}; {rule['title']} applied: {rule['band']}", indent=0)
     elif made["has_label_rules"]:
-        held = "not applied, no renal rule is stated" if clearance else "--crcl shows what each label would do"
+        no_rule = "not applied, no renal rule is stated" if clearance else "--crcl shows what each label would do"
         given = people(clearance) if clearance else "no renal rule is stated"
-        page.field("CrCl", f"{given}; {held}", indent=0)
+        page.field("CrCl", f"{given}; {no_rule}", indent=0)
     else:
         given = f"{people(clearance)}; not applied, " if clearance else ""
         page.field("CrCl", f"{given}no renal rule of {protocol['drug']} is held", indent=0)

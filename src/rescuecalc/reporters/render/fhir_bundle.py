@@ -160,13 +160,13 @@ def _medication(drug: str, each: Document, codes: Codes) -> Document:
     code = {**({"coding": coding} if coding else {}), "text": drug}
     if each.get("concentration") is None:
         return {"named": {"medicationCodeableConcept": code}}
-    held = {
+    contained = {
         "resourceType": "Medication",
         "id": "medication",
         "code": code,
         "ingredient": [{"itemCodeableConcept": {"text": drug}, "strength": _strength(each)}],
     }
-    return {"contained": held, "named": {"medicationReference": {"reference": "#medication", "display": drug}}}
+    return {"contained": contained, "named": {"medicationReference": {"reference": "#medication", "display": drug}}}
 
 
 def _strength(each: Document) -> Document:
@@ -186,55 +186,55 @@ def _label_quantity(label: Dose | Volume) -> Document:
 
 
 def _bolus(drug: str, each: Document) -> Document:
-    said = [f"{drug} {people(each['dose'])} {each['route']} {each['called']}"]
+    words = [f"{drug} {people(each['dose'])} {each['route']} {each['called']}"]
     if each["dose_per_kg"] is not None:
-        said[0] = f"{drug} {people(each['dose_per_kg'])}, {people(each['dose'])}, {each['route']} {each['called']}"
+        words[0] = f"{drug} {people(each['dose_per_kg'])}, {people(each['dose'])}, {each['route']} {each['called']}"
     if each["volume"] is not None:
-        said.append(f"{people(each['volume'])} of {people(each['concentration'])}")
+        words.append(f"{people(each['volume'])} of {people(each['concentration'])}")
     if each["give_over"] is not None:
-        said.append(f"over {people(each['give_over'])}")
+        words.append(f"over {people(each['give_over'])}")
     if each["formula_dose"] is not None:
-        said[0] += ", capped"
+        words[0] += ", capped"
     fixed = "ordered" if each["dose_per_kg"] is None else "calculated"
     entries = [("ordered", {"doseQuantity": each["dose_per_kg"]}), (fixed, {"doseQuantity": each["dose"]})]
     entries.append(("calculated", {"doseQuantity": each["volume"]}))
     most = {"maxDosePerAdministration": _quantity(each["dose"])} if each["formula_dose"] is not None else {}
-    return _dosage("; ".join(said), each["route"], {"duration": each["give_over"], "often": "once"}, entries, most)
+    return _dosage("; ".join(words), each["route"], {"duration": each["give_over"], "often": "once"}, entries, most)
 
 
 def _infusion(drug: str, each: Document) -> Document:
     capped = ", capped" if each["formula_dose_rate"] is not None else ""
-    said = [f"{drug} {people(each['dose_rate_per_kg'])} {each['route']}", f"{people(each['dose_rate'])}{capped}"]
+    words = [f"{drug} {people(each['dose_rate_per_kg'])} {each['route']}", f"{people(each['dose_rate'])}{capped}"]
     if each["pump_rate"] is not None:
-        said.append(f"{people(each['pump_rate'])} of {people(each['concentration'])}")
+        words.append(f"{people(each['pump_rate'])} of {people(each['concentration'])}")
     if each["run_time"] is not None:
-        said.append(f"for {people(each['run_time'])}")
+        words.append(f"for {people(each['run_time'])}")
     if each["vtbi"] is not None:
-        said.append(f"VTBI {people(each['vtbi'])}")
+        words.append(f"VTBI {people(each['vtbi'])}")
     if len(each["containers"]) > 1:
-        said.append(f"{len(each['containers'])} containers one after the other")
+        words.append(f"{len(each['containers'])} containers one after the other")
     entries = [
         ("ordered", {"rateQuantity": each["dose_rate_per_kg"]}),
         ("calculated", {"rateQuantity": each["dose_rate"]}),
         ("calculated", {"doseQuantity": each["vtbi"], "rateQuantity": each["pump_rate"]}),
     ]
     most = {"maxDosePerPeriod": _ratio(each["dose_rate"])} if each["formula_dose_rate"] is not None else {}
-    return _dosage("; ".join(said), each["route"], {"duration": each["run_time"]}, entries, most)
+    return _dosage("; ".join(words), each["route"], {"duration": each["run_time"]}, entries, most)
 
 
 def _oral(each: Document) -> Document:
     often = each["frequency"] or "once"
-    said = f"{each['drug']} {people(each['dose'])} {each['route']} {often}"
+    words = f"{each['drug']} {people(each['dose'])} {each['route']} {often}"
     if each["elapsed_seconds"] is None:
-        said += "; when it begins is not stated, and has to be decided first"
+        words += "; when it begins is not stated, and has to be decided first"
     times = times_daily(often)
     entries = [("ordered", {"doseQuantity": each["dose"]})]
-    return _dosage(said, each["route"], {"times": times, "often": often}, entries, {})
+    return _dosage(words, each["route"], {"times": times, "often": often}, entries, {})
 
 
 def _dosage(text: str, route: str, timing: Document, entries: list[tuple[str, Document]], most: Document) -> Document:
     code, display = ROUTES[route]
-    told = [
+    dose_and_rate = [
         {
             "type": {"coding": [{"system": DOSE_RATE_TYPE, "code": kind}]},
             **{name: _quantity(made) for name, made in each.items() if made is not None},
@@ -248,7 +248,7 @@ def _dosage(text: str, route: str, timing: Document, entries: list[tuple[str, Do
         "text": text,
         **({"timing": when} if when else {}),
         "route": {"coding": [{"system": SNOMED, "code": code, "display": display}], "text": route},
-        "doseAndRate": told,
+        "doseAndRate": dose_and_rate,
         **most,
     }
 

@@ -61,8 +61,8 @@ def _case(suite: Element, name: str, each: Located) -> None:
     if kind is None:
         SubElement(case, "system-out").text = _xml_text(text)
     else:
-        told = SubElement(case, kind, message=_xml_text(found.message), type=found.severity.value)
-        told.text = _xml_text(text)
+        element = SubElement(case, kind, message=_xml_text(found.message), type=found.severity.value)
+        element.text = _xml_text(text)
 
 
 def _xml_text(text: str) -> str:

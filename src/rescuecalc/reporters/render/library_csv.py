@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.core.library.export import COLUMNS
+from rescuecalc.core.library.export import AREA_WEIGHTS, COLUMNS
 from rescuecalc.core.library.pump_library import PREFIXES, SETS
 from rescuecalc.core.quantities.decimal_text import json_number, plain
 from rescuecalc.reporters.render.harmless_text import printable
@@ -53,6 +53,9 @@ def native_row(entry: Entry, library: PumpLibrary) -> dict[str, str]:
         row |= {"amount": _quantity(entry.amount), "volume": _quantity(entry.volume)}
     else:
         row["concentration"] = "custom" if entry.is_custom else _quantity(entry.concentration)
+    if area is not None and area.weight is not None:
+        row["area_weight_unit"] = area.weight.unit.name
+        row |= {AREA_WEIGHTS[end]: _limit(each, area.weight) for end, each in area.weight.ends.items()}
     for name in SETS:
         if name in entry.limits:
             row |= _cells(entry.limits[name], PREFIXES[name])

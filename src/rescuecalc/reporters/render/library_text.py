@@ -66,8 +66,8 @@ def _some(names: Sequence[str]) -> str:
 def show_page(shown: LibraryShown, width: int = WIDTH) -> Page:
     """Return the page of `library show`."""
     page, made = Page(width), show_document(shown)
-    said = (made["name"], made["version"] and f"version {made['version']}", made["released"], made["kind"])
-    page.add(", ".join(printable(part) for part in said if part), STRONG)
+    titles = (made["name"], made["version"] and f"version {made['version']}", made["released"], made["kind"])
+    page.add(", ".join(printable(part) for part in titles if part), STRONG)
     for name, words in (
         ("max_rate", "fastest"),
         ("min_rate", "slowest"),

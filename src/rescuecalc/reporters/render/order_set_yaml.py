@@ -40,15 +40,15 @@ def _unfinished(orders: Sequence[Document]) -> Iterator[str]:
     """Yield the orders without a dose, in comments: check would take them for what is given."""
     yield from _comment("Named without a dose, so no orders yet: choose one and uncomment them.", 2)
     for each in orders:
-        said = {f"/{name}" if name else "": words for name, words in each["said"].items()}
-        for line in _item(each["fields"], said, "", 2, WIDTH - 2):
+        comments = {f"/{name}" if name else "": words for name, words in each["said"].items()}
+        for line in _item(each["fields"], comments, "", 2, WIDTH - 2):
             yield f"  # {line[2:]}"
 
 
 def _mapping(
     values: Mapping[str, Any],
     names: Sequence[str],
-    said: Mapping[str, str],
+    comments: Mapping[str, str],
     above: str,
     indent: int,
     width: int = WIDTH,
@@ -56,35 +56,35 @@ def _mapping(
     """Yield a mapping's lines in the order of ``names``; one without a value is said to be open, in a comment."""
     for name in names:
         pointer, there = f"{above}/{name}", name in values
-        if pointer in said:
-            yield from _comment(said[pointer] if there else f"{name}: {said[pointer]}", indent, width)
+        if pointer in comments:
+            yield from _comment(comments[pointer] if there else f"{name}: {comments[pointer]}", indent, width)
         if there:
-            yield from _value(name, values[name], said, pointer, indent, width)
+            yield from _value(name, values[name], comments, pointer, indent, width)
 
 
-def _value(name: str, value: Any, said: Mapping[str, str], pointer: str, indent: int, width: int) -> Iterator[str]:
+def _value(name: str, value: Any, comments: Mapping[str, str], pointer: str, indent: int, width: int) -> Iterator[str]:
     start = " " * indent
     if isinstance(value, str):
         yield from scalar_lines(f"{start}{name}: ", value, indent + 2, width)
         return
     yield f"{start}{name}:"
     if isinstance(value, dict):
-        yield from _mapping(value, tuple(value), said, pointer, indent + 2, width)
+        yield from _mapping(value, tuple(value), comments, pointer, indent + 2, width)
         return
     for place, each in enumerate(value):
-        yield from _item(each, said, f"{pointer}/{place}", indent + 2, width)
+        yield from _item(each, comments, f"{pointer}/{place}", indent + 2, width)
 
 
-def _item(each: Any, said: Mapping[str, str], pointer: str, indent: int, width: int = WIDTH) -> Iterator[str]:
+def _item(each: Any, comments: Mapping[str, str], pointer: str, indent: int, width: int = WIDTH) -> Iterator[str]:
     """Yield an entry of a list, what is said of it above it."""
     start = " " * indent
-    if pointer in said:
-        yield from _comment(said[pointer], indent, width)
+    if pointer in comments:
+        yield from _comment(comments[pointer], indent, width)
     if isinstance(each, str):
         yield from scalar_lines(f"{start}- ", each, indent + 2, width)
         return
     names = field.ORDER if "drug" in each else field.MONITORING
-    lines = list(_mapping(each, names, said, pointer, indent + 2, width))
+    lines = list(_mapping(each, names, comments, pointer, indent + 2, width))
     yield f"{start}- {lines[0].lstrip(' ')}"
     yield from lines[1:]
 

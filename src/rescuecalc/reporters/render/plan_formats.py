@@ -103,8 +103,8 @@ def _options(options: list[Document], name: str) -> Iterator[str]:
 
 def _bridge(made: Document) -> Iterator[str]:
     lysis = made["thrombolysis"]
-    said = "not said" if lysis is None else f"at {lysis['elapsed']}" if lysis["given"] else "none given"
-    yield f"- thrombolysis: {said}"
+    thrombolysis = "not said" if lysis is None else f"at {lysis['elapsed']}" if lysis["given"] else "none given"
+    yield f"- thrombolysis: {thrombolysis}"
     for each in made["antiplatelets"]:
         if each["dose"] or each["purpose"] != "load":
             yield f"- {dose_words(each)}, {each['elapsed'] or 'time not stated'} ({each['stated']})"

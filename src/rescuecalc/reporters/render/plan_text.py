@@ -71,8 +71,8 @@ def _chosen(page: Page, made: Document) -> None:
     page.heading("BRIDGE")
     lysis = made["thrombolysis"]
     start = made["start"]
-    said = "not said" if lysis is None else f"at {_when(lysis, start)}" if lysis["given"] else "none given"
-    page.field("thrombolysis", said, indent=2, column=16)
+    words = "not said" if lysis is None else f"at {_when(lysis, start)}" if lysis["given"] else "none given"
+    page.field("thrombolysis", words, indent=2, column=16)
     for each in made["antiplatelets"]:
         if each["dose"] or each["purpose"] != "load":
             when = _when(each, start) if each["elapsed"] else "time not stated"
@@ -143,8 +143,8 @@ def _coverage(page: Page, made: Document) -> None:
             f"possibly {', '.join(each['possibly_by'])}" if each["possibly_by"] else "",
             f"unknown: {', '.join(each['unknown'])}" if each["unknown"] else "",
         ]
-        said = "; ".join(part for part in parts if part) or "nothing known"
-        page.add(f"{each['from_elapsed']:>9} to {end:<9} {said}", indent=2, hang=24)
+        words = "; ".join(part for part in parts if part) or "nothing known"
+        page.add(f"{each['from_elapsed']:>9} to {end:<9} {words}", indent=2, hang=24)
     for each in cover["agents"]:
         why = f" ({each['unknown']})" if each["unknown"] else f" (onset {each['onset']})"
         page.field(each["drug"], f"gap {gap_words(each['gap'])}{why}", column=16)

@@ -81,7 +81,7 @@ def _rule(rule: Rule, sources: Mapping[str, Source], base: str) -> Document:
 
 def _result(each: Located, number: int, fingerprint: str) -> Document:
     found = each.finding
-    told = finding(found)
+    reported = finding(found)
     made = {
         "ruleId": found.code,
         "ruleIndex": number,
@@ -89,7 +89,7 @@ def _result(each: Located, number: int, fingerprint: str) -> Document:
         "message": {"text": found.message},
         "locations": [{"physicalLocation": _location(each)}],
         "partialFingerprints": {_FINGERPRINT: fingerprint},
-        "properties": {key: told[key] for key in _PROPERTIES},
+        "properties": {key: reported[key] for key in _PROPERTIES},
     }
     fixes = _fixes(each)
     if fixes:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from rescuecalc.core.quantities.decimal_text import people_number
+from rescuecalc.core.quantities.decimal_text import people_number, significant
 from rescuecalc.reporters.render.check_summary import number_of
 from rescuecalc.reporters.render.harmless_text import printable
 from rescuecalc.reporters.render.page import STRONG, WIDTH, Page
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.document.set_comparison import KINDS_OF_CHANGE
 
@@ -32,11 +35,19 @@ def comparison_page(made: Document, width: int = WIDTH) -> Page:
     return page
 
 
+def _rounded(factor: Decimal) -> str:
+    """Return a factor in four digits; the document holds it exactly."""
+    return people_number(significant(Fraction(factor), _DIGITS))
+
+
+_DIGITS = 2 + 2
+
+
 def _line(each: Document) -> str:
     who = ": ".join(printable(part) for part in (each["order"], each["drug"]) if part)
     if each["what"].endswith(("added", "gone")):
         return f"{each['what']:<14}{who}: {printable(each['before'] or each['after'] or '')}"
     of = f"{who}: " if who else ""
     before, after = (printable(each[side]) if each[side] is not None else "not stated" for side in ("before", "after"))
-    times = f" ({people_number(each['factor'])} times)" if each["factor"] is not None else ""
+    times = f" ({_rounded(each['factor'])} times)" if each["factor"] is not None else ""
     return f"{each['what']:<14}{of}{each['field']} {before} → {after}{times}"

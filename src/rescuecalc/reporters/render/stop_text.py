@@ -105,8 +105,8 @@ def _total_dose(page: Page, made: Document) -> None:
     name = "delivered" if known else "dose"
     parts = [(total[name], ""), (total[f"{name}_per_kg"], "")]
     if len(total["volumes"]) == 1:
-        [held] = total["volumes"]
-        parts.append((held["volume"], f" of {people(held['concentration'])}"))
+        [one] = total["volumes"]
+        parts.append((one["volume"], f" of {people(one['concentration'])}"))
     differs = known and people(total["delivered"]) != people(total["dose"])
     ordered = f" (ordered {_near([(total['dose'], '')])})" if differs else ""
     _field(page, "given", f"{_near([each for each in parts if each[0]])}{ordered}", STRONG)
@@ -163,22 +163,22 @@ def _line(page: Page, made: Document) -> None:
     if made["line"] is None:
         return
     _field(page, "line", made["line"], STRONG)
-    for held in _by_strength(made["line_at_stop"]):
-        volume, dose, per_kg = (_ends(held, name) for name in ("line_volume", "dose", "dose_per_kg"))
-        _field(page, "", f"{volume} of {people(held[0]['concentration'])}: {dose}, {per_kg}")
+    for contents in _by_strength(made["line_at_stop"]):
+        volume, dose, per_kg = (_ends(contents, name) for name in ("line_volume", "dose", "dose_per_kg"))
+        _field(page, "", f"{volume} of {people(contents[0]['concentration'])}: {dose}, {per_kg}")
 
 
-def _by_strength(held: list[Document]) -> Iterator[list[Document]]:
+def _by_strength(contents: list[Document]) -> Iterator[list[Document]]:
     found: dict[str, list[Document]] = {}
-    for each in held:
+    for each in contents:
         found.setdefault(people(each["concentration"]), []).append(each)
     yield from found.values()
 
 
-def _ends(held: list[Document], name: str) -> str:
+def _ends(contents: list[Document], name: str) -> str:
     """Return one quantity or two of one unit: ``15 to 27 mL``."""
-    unit = f" {held[0][name]['unit']}"
-    return _near([(each[name], "") for each in held], " to ", digits=3).replace(f"{unit} to ", " to ")
+    unit = f" {contents[0][name]['unit']}"
+    return _near([(each[name], "") for each in contents], " to ", digits=3).replace(f"{unit} to ", " to ")
 
 
 def _bloods(page: Page, made: Document) -> None:
@@ -204,8 +204,8 @@ def _count(each: Document, made: Document) -> str:
 def _reversal(page: Page, made: Document) -> None:
     reversal = made["reversal"]
     drug = made["protocol"]["drug"]
-    held = reversal["words"] if reversal is not None else f"not held: no source read here states it for {drug}"
-    _field(page, "reversal", held)
+    words = reversal["words"] if reversal is not None else f"not held: no source read here states it for {drug}"
+    _field(page, "reversal", words)
     _field(page, "", f"thrombolysis: {_thrombolysis(made)}")
 
 

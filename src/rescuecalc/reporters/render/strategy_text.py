@@ -101,13 +101,15 @@ _HEADINGS: Final = (
 
 
 def _rows(made: Document) -> Iterator[list[str]]:
-    held = {each["id"]: each for each in made["strategies"]}
+    strategies = {each["id"]: each for each in made["strategies"]}
     for each in made["situations"]:
         for one in each["strategies"]:
-            strategy = held[one["strategy"]]
+            strategy = strategies[one["strategy"]]
             first = [each["id"], each["title"], "yes" if each["listed"] else "no", one["strategy"], one["says"]]
             names = (" ".join(study["id"] for study in strategy[key]) for key in ("studies", "beyond_the_review"))
-            stated = "; ".join(f"{said['statement']}: {said['class_and_level']}" for said in strategy["guideline"])
+            stated = "; ".join(
+                f"{rating['statement']}: {rating['class_and_level']}" for rating in strategy["guideline"]
+            )
             yield [*first, strategy["strength"], *names, stated or NOTHING_READ]
 
 

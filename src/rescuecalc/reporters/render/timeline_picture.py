@@ -109,14 +109,14 @@ def _figure(drawn: Timeline, made: Document) -> Figure:
 
 
 def _notes(drawn: Timeline, made: Document) -> list[str]:
-    said = [_description(made).partition(". ")[2]]
+    remarks = [_description(made).partition(". ")[2]]
     change = drawn.change()
-    said += [f"{change[1]} at the dashed line"] if change is not None else []
-    said += [f"outside of the drawing: {'; '.join(drawn.outside)}"] if drawn.outside else []
+    remarks += [f"{change[1]} at the dashed line"] if change is not None else []
+    remarks += [f"outside of the drawing: {'; '.join(drawn.outside)}"] if drawn.outside else []
     unplaced = "; ".join(dict.fromkeys(drawn.unplaced))
-    said += [f"time not stated: {unplaced}"] if unplaced else []
-    said.append(f"rescuecalc {made['rescuecalc']}; drawn from the plan, whose page holds findings and sources")
-    return [line for each in said for line in textwrap.wrap(each, _LINE, subsequent_indent="    ")]
+    remarks += [f"time not stated: {unplaced}"] if unplaced else []
+    remarks.append(f"rescuecalc {made['rescuecalc']}; drawn from the plan, whose page holds findings and sources")
+    return [line for each in remarks for line in textwrap.wrap(each, _LINE, subsequent_indent="    ")]
 
 
 def _lane(axes: Any, lane: Lane, row: int, drawn: Timeline) -> None:

@@ -219,6 +219,7 @@ RULES = (
         ),
         remedy="Calculate the number again from the dose, the weight and the concentration.",
         limits="Above {limits.deviation_percent} %, or with a known error, RC301 to RC308 report an error.",
+        yields_to="RC433",
     ),
     declared(
         "RC308",

@@ -114,6 +114,12 @@ def _too_fast(subject: Subject) -> Iterator[tuple[Order, Hit]]:
 _AMOUNTS: Final = frozenset(("dose", "dose_per_kg", "dose_rate", "dose_rate_per_kg", "concentration", "product"))
 
 
+_RUN_IN: Final = lazy_pattern(r"\b(?:mannitol|lipid|intralipid|hypertonic)", re.IGNORECASE)
+"""Drugs in so much volume that they are run in by hand, by gravity or under pressure, whatever their dose."""
+
+_LIPID: Final = lazy_pattern(r"\blipid|\bintralipid", re.IGNORECASE)
+"""Lipid rescue is ordered as a rate that no pump runs."""
+
 _FLUID: Final = lazy_pattern(
     r"\b(?:saline|sodium chloride|glucose|dextrose)\b|\b(?:ringer|hartmann|plasma-?lyte|crystalloid|albumin)",
     re.IGNORECASE,
@@ -123,14 +129,16 @@ _FLUID: Final = lazy_pattern(
 def _runs_without_pump(flow: PumpRate, order: Order, subject: Subject) -> bool:
     """Whether a fluid is given in a time that is written, a rate agreeing with it: a litre of saline in an hour.
 
-    A rate alone may have lost its decimal point, and a drug is never given by gravity.
+    A rate alone may have lost its decimal point, and a drug is not given by gravity, but for a few in much volume.
     """
-    from rescuecalc.rules.facts.judged_state import has_known_doses  # noqa: PLC0415  # of what was written in a file alone
-
-    if _FLUID.search(order.texts.get("drug", "")) is None:
+    written = order.texts.get("drug", "")
+    if _RUN_IN.search(written) is not None and ("pump_rate" not in order.fields or _LIPID.search(written) is not None):
+        is_slow = flow.value_in("mL/h") <= subject.knowledge.tuning().by_gravity
+        return is_slow or (order.given_as == "bolus" and "pump_rate" not in order.fields)
+    if _FLUID.search(written) is None:
         return False
     is_drug = bool(_AMOUNTS & order.fields.keys()) or "product" in order.texts
-    if is_drug or has_known_doses(order.drug, subject.knowledge):
+    if is_drug or subject.knowledge.has_known_doses(order.drug):
         return False
     volume = order.quantity("volume", Volume)
     time = order.quantity("give_over", Duration) or order.quantity("run_time", Duration)

@@ -79,6 +79,13 @@ class Knowledge(NamedTuple):
             return True
         return drug in self.once(("ranged",), lambda: frozenset(each.drug for each in self.published_ranges()))
 
+    def has_known_doses(self, drug: str) -> bool:
+        """Whether sources held here state doses of a drug: a published range, an antiplatelet's load or maintenance."""
+        if self.has_published_range(drug):
+            return True
+        agent = self.bridging().antiplatelets.get(drug)
+        return agent is not None and (agent.load is not None or agent.maintenance is not None)
+
     def products_of(self, drug: str) -> tuple[Product, ...]:
         """Return the products of a drug, none of one that the catalogue does not hold."""
         if drug not in self.drugs:

@@ -18,11 +18,12 @@ from rescuecalc.rules.facts.agents import text_dose
 from rescuecalc.rules.facts.dose_coverage import says_dose
 from rescuecalc.rules.facts.dose_domain import domains
 from rescuecalc.rules.facts.dose_outside import is_outside
-from rescuecalc.rules.facts.judged_state import JudgedState, has_known_doses, judged_states
+from rescuecalc.rules.facts.judged_state import JudgedState, judged_states
 from rescuecalc.rules.facts.model_wording import rounded
 from rescuecalc.rules.facts.order_model import ORDERS
 from rescuecalc.rules.facts.product_label import label_of
 from rescuecalc.rules.facts.shared_weight import implied_weight
+from rescuecalc.rules.facts.stroke_set import purpose_of
 from rescuecalc.rules.facts.text_doses import text_doses
 from rescuecalc.rules.facts.text_mentions import spoken
 
@@ -46,8 +47,29 @@ _BOUNDS: Final = ("max_dose", "max_dose_rate")
 def _arithmetic_only(subject: Subject) -> Iterator[Hit]:
     states = judged_states(subject)
     drugs = {each.drug for each in states if each.state is JudgedState.ARITHMETIC and each.drug}
+    drugs |= {each.drug for each in states if each.state is JudgedState.TEXT_ONLY and _is_of_stroke(each.drug, subject)}
     for drug in sorted(drugs):
-        yield Hit(f"no dose limit is known for {drug}: only the arithmetic of its orders was judged", ())
+        yield Hit(f"{_no_limit(drug, subject)}: only the arithmetic of its orders was judged", ())
+
+
+def _is_of_stroke(drug: str, subject: Subject) -> bool:
+    """Whether the doses held of a drug are those in stroke, and a set is for something else."""
+    is_lysis = subject.knowledge.drug_class(drug) is DrugClass.THROMBOLYTIC
+    return is_lysis and purpose_of(subject).is_another and drug in subject.knowledge.agent_facts().thrombolytics
+
+
+def _no_limit(drug: str, subject: Subject) -> str:
+    """Return which limit is missing: of a drug of which one for another indication is held, that of this one."""
+    if _is_of_stroke(drug, subject):
+        known, word = subject.knowledge.agent_facts().thrombolytics[drug], purpose_of(subject).word
+        most = f"only {known.most_elsewhere} as the most of any indication"
+        return f"no dose of {drug} is held for {quoted(word)}, {most}"
+    agent = subject.knowledge.bridging().antiplatelets.get(drug)
+    if agent is not None and agent.maintenance is None:
+        return f"no maintenance dose of {drug} is held"
+    if agent is not None:
+        return f"only doses of {drug} as an antiplatelet are held"
+    return f"no dose limit is known for {drug}"
 
 
 def _unjudged(subject: Subject) -> Iterator[Hit]:
@@ -70,8 +92,9 @@ def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subj
     yield from _unread(order, subject)
     yield from _unread_frequency(order, subject)
     yield from _unread_text(order, judged, subject)
-    is_known = order.drug in subject.knowledge.drugs or has_known_doses(order.drug, subject.knowledge)
+    is_known = order.drug in subject.knowledge.drugs or subject.knowledge.has_known_doses(order.drug)
     if judged is None:
+        yield from _without_dose(order, subject) if is_known and state is JudgedState.NOT_JUDGED else ()
         return
     is_bound = state is JudgedState.TEXT_ONLY and not order.fields.keys().isdisjoint(_BOUNDS)
     if is_known and (state is JudgedState.NOT_JUDGED or is_bound):
@@ -109,7 +132,7 @@ def _is_judged(order: Order, judged: SolvedOrder) -> bool:
 
 def _has_doses(drug: str, knowledge: Knowledge) -> bool:
     """Whether some source held here states doses of a drug: those of a thrombolytic are judged in a stroke set."""
-    return has_known_doses(drug, knowledge) or knowledge.drug_class(drug) is DrugClass.THROMBOLYTIC
+    return knowledge.has_known_doses(drug) or knowledge.drug_class(drug) is DrugClass.THROMBOLYTIC
 
 
 def _unread(order: Order, subject: Subject) -> Iterator[Hit]:
@@ -152,7 +175,7 @@ _TOLD: Final = frozenset({"RC201", "RC230", "RC231", "RC234", "RC235", "RC238"})
 def _unread_product(order: Order, subject: Subject) -> Iterator[Hit]:
     """Yield the hit of a product's text that states a strength in a way that is not read."""
     text = order.texts.get("product", "")
-    if not text or not has_known_doses(order.drug, subject.knowledge) or label_of(order, subject) is not None:
+    if not text or not subject.knowledge.has_known_doses(order.drug) or label_of(order, subject) is not None:
         return
     amounts = _AMOUNT.findall(text)
     if len(amounts) > 1:
@@ -195,6 +218,7 @@ def _unjudged_dose(order: Order, judged: SolvedOrder) -> Iterator[Hit]:
         return
     named = [name for name in (*_DOSES, *_BOUNDS) if name in order.fields]
     read = {*order.fields, *order.spans, *(WRITTEN_IN.get(name, name) for name in (*order.fields, *order.spans))}
+    yield from _without_dose(order, judged.subject)
     if not named or any(name in order.texts for name in _DOSES if name not in read):
         return  # nothing is given, or another rule says already why it could not be read
     if judged.built.left_out and judged.subject.knowledge.has_published_range(order.drug):
@@ -216,6 +240,18 @@ def _unjudged_dose(order: Order, judged: SolvedOrder) -> Iterator[Hit]:
     yield Hit(f"the {field.replace('_', ' ')} {text} of {order.drug} was not judged: {why}", (), order.at(field), text)
 
 
+def _without_dose(order: Order, subject: Subject) -> Iterator[Hit]:
+    """Yield the hit of an order that says how a drug is given, and not how much of it.
+
+    An infusion without one is counted as not judged: what ran before, and what a named protocol doses, is often only
+    mentioned.
+    """
+    is_infused = order.drug in subject.knowledge.drugs
+    says = any(name in order.texts for name in (*_DOSES, *_BOUNDS, *WRITTEN_IN, "product"))
+    if not is_infused and not says and not order.unread and (order.kind or order.frequency):
+        yield Hit(f"no dose of {order.drug} is stated: none was judged", (), order.pointer)
+
+
 def _whole_product(order: Order) -> Iterator[Hit]:
     """Yield the hit of an order that names a product and the time in which it is given, and no amount."""
     said = (each.quantity for each in order.numbers_in_text() if each.field in {"give_over", "run_time"})
@@ -235,6 +271,8 @@ def _unjudged_text(judged: SolvedOrder) -> Iterator[Hit]:
     ]
     if not given and not told:
         yield from _whole_product(judged.order)
+        if not judged.order.numbers_in_text():
+            yield from _without_dose(judged.order, judged.subject)
     if (
         judged.order.coded
         or not given
@@ -300,7 +338,8 @@ RULES = (
         fails="{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h}",
         passes="{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h, concentration: 50 mcg/mL}",
         remedy="Name the concentration or the product, or the dose.",
-        limits="A quantity that cannot be read at all is an error of RC201 to RC203.",
+        limits="An infusion without any dose is counted as not judged. A quantity that cannot be read at all is an "
+        "error of RC201 to RC203.",
         of_set=True,
     ),
     declared(

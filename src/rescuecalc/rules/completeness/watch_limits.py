@@ -12,7 +12,7 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import infused
 from rescuecalc.rules.facts.stroke_set import is_for_stroke
-from rescuecalc.rules.facts.watched import platelet_limits
+from rescuecalc.rules.facts.watched import platelet_limits, stops_above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +61,13 @@ def texts_of_set(subject: Subject) -> Iterator[tuple[str, str]]:
 
 
 def _stop_limit(subject: Subject) -> Iterator[Hit]:
+    known = subject.knowledge.watch_words().stop_below
+    due = [known[order.drug] for order in subject.order_set.orders if order.drug in known]
     for place, text in enumerate(subject.order_set.stop_if):
+        if due and stops_above(text):
+            message = f"{quoted(text)}: it stops at a platelet count that is high enough; {due[0].words}"
+            expected = _limit(due[0])
+            yield Hit(message, due[0].sources, f"/stop_if/{place}", text, expected, severity=Severity.ERROR)
         for count, stated in platelet_limits(text, subject):
             if count >= stated.value * _SLIP:
                 message = (
@@ -116,12 +122,12 @@ RULES = (
         "tirofiban-labels eptifibatide-label abciximab-label",
         severities=(Severity.ERROR,),
         checks="The platelet count at which `stop_if` ends the infusion, against the labels of the ordered drugs; "
-        "a tenth or less is an error.",
+        "a tenth or less is an error, and so is a stop above a count.",
         why="At 9 x10^9/L the patient bleeds long before anybody stops; 90 is meant.",
         fails=_SET.format(_DRIP, "stop_if: [platelets below 9 x10^9/L]"),
         passes=_SET.format(_DRIP, "stop_if: [platelets below 90 x10^9/L]"),
         remedy="Write the label's number.",
-        limits="Only counts after the word platelets and below, under or <.",
+        limits="Only counts after the word platelets and below, under or <, above or >.",
         of_set=True,
     ),
     declared(

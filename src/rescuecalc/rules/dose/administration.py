@@ -13,6 +13,7 @@ from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.dose.protocol_dose import maintenance, where
 from rescuecalc.rules.facts.order_model import judged_of
+from rescuecalc.rules.facts.stroke_set import purpose_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
 
 _INTO_VESSEL: Final = ("IV", "IA")
-_INJECTED: Final = frozenset({*_INTO_VESSEL, "IM", "SC"})
 _SWALLOWED: Final = "PO"
-_NO_VESSEL: Final = frozenset({_SWALLOWED, "NG", "PR", "IM", "SC"})
+_INTO_GUT: Final = frozenset({_SWALLOWED, "NG", "PR", "SL"})
 
 
 def _other_route(subject: Subject) -> Iterator[Hit]:
@@ -36,22 +36,29 @@ def _other_route(subject: Subject) -> Iterator[Hit]:
                 yield Hit(message, sources, order.at("route"), order.route, " or ".join(_INTO_VESSEL))
         elif order.route:
             yield from _not_into_vein(order, subject)
-            if order.route in _INJECTED:
+            if order.route not in _INTO_GUT:
                 yield from _oral_injected(order, subject)
 
 
 def _not_into_vein(order: Order, subject: Subject) -> Iterator[Hit]:
-    """Yield the hit of cangrelor that is not infused into a vein, and of a thrombolytic that is not."""
-    drug_class = subject.knowledge.drug_class(order.drug)
-    if drug_class is DrugClass.P2Y12_IV and order.route != _INTO_VESSEL[0]:
+    """Yield the hit of cangrelor that is not infused into a vein, and of a thrombolytic that is not.
+
+    For another indication than a stroke a thrombolytic may be meant for a catheter or for an artery of the limbs.
+    """
+    drug_class, severity = subject.knowledge.drug_class(order.drug), None
+    if order.route == _INTO_VESSEL[0]:
+        return
+    if drug_class is DrugClass.P2Y12_IV:
         sources = subject.knowledge.drugs[order.drug].sources
-    elif drug_class is DrugClass.THROMBOLYTIC and order.route in _NO_VESSEL:
+    elif drug_class is DrugClass.THROMBOLYTIC:
         known = subject.knowledge.agent_facts().thrombolytics.get(order.drug)
         sources = known.sources if known is not None else ()
+        is_local = order.route not in {*_INTO_GUT, "IM", "SC", "IT", "EPI"} and purpose_of(subject).is_another
+        severity = Severity.WARNING if is_local else None
     else:
         return
     message = f"{order.drug} {order.route}: every source gives it {_INTO_VESSEL[0]}"
-    yield Hit(message, sources, order.at("route"), order.route, _INTO_VESSEL[0])
+    yield Hit(message, sources, order.at("route"), order.route, _INTO_VESSEL[0], severity=severity)
 
 
 def _into_artery(order: Order, subject: Subject) -> Iterator[Hit]:
@@ -125,8 +132,9 @@ RULES = (
         fails="{drug: tirofiban, route: SC, kind: bolus, dose_per_kg: 10 mcg/kg}",
         passes="{drug: tirofiban, route: IA, kind: bolus, dose_per_kg: 10 mcg/kg}",
         remedy="Correct the route, or the drug.",
-        limits="RC612 judges IV aspirin; rectal doses of antiplatelets are not judged, nor a thrombolytic into an "
-        "artery or a catheter.",
+        severities=(Severity.WARNING,),
+        limits="RC612 judges IV aspirin; rectal doses of antiplatelets are not judged. A thrombolytic into an artery "
+        "or a cavity is a warning in a set for another indication than a stroke.",
     ),
     declared(
         "RC429",

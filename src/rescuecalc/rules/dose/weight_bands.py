@@ -1,4 +1,4 @@
-"""RC4: the rows of a weight-band table: one for the patient, none for two weights at once, none that falls."""
+"""RC4: the rows of a weight-band table: one for the patient, none for two weights, none that falls, or is off."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.orders.condition_interval import Interval, covered, gaps
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.mention import base_value, last_place
-from rescuecalc.core.quantities.quantity import DosingWeight
+from rescuecalc.core.orders.table_line import OffLine, Slack, TableRow, off_line
+from rescuecalc.core.quantities.decimal_text import plain, rounded_to_step, significant
+from rescuecalc.core.quantities.quantity import DosingWeight, PumpRate, Volume
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.facts.contradiction import CONTRADICTIONS
+from rescuecalc.rules.facts.contradiction import CONTRADICTIONS, NOT_EXPLAINED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +114,8 @@ def _half(end: DosingWeight) -> Fraction:
 
 
 def _in_conflict(subject: Subject) -> Iterator[Hit]:
-    blamed = {each.hit.pointer.rpartition("/")[0] for each in CONTRADICTIONS.of(subject)}
+    contradictions = (each for each in CONTRADICTIONS.of(subject) if each.code != NOT_EXPLAINED)
+    blamed = {each.hit.pointer.rpartition("/")[0] for each in contradictions}
     for rows in _tables(subject):
         for first, second in pairwise(rows):
             both, one, other = first.covers.meet(second.covers), first.order, second.order
@@ -123,8 +126,51 @@ def _in_conflict(subject: Subject) -> Iterator[Hit]:
                 )
                 yield Hit(message, (), f"{other.pointer}/weight", other.texts["weight"])
         sound = [row for row in rows if row.order.pointer not in blamed]
+        off = tuple(_off_line(sound, subject))
+        yield from off
+        # Beside a row that is off, the next seems to fall.
+        left_out = {hit.pointer.rpartition("/")[0] for hit in off}
         for name in _AMOUNTS:
-            yield from _falling(name, sound)
+            yield from _falling(name, [row for row in sound if row.order.pointer not in left_out])
+
+
+_SETTINGS: Final[dict[str, type[PumpRate | Volume]]] = {"pump_rate": PumpRate, "volume": Volume}
+_UNITS: Final = {"pump_rate": "mL/h", "volume": "mL"}
+
+
+def _off_line(rows: list[_WrittenBand], subject: Subject) -> Iterator[Hit]:
+    """Yield the row whose setting is off the line of the table's others."""
+    limits, tuning = subject.knowledge.limits, subject.knowledge.tuning()
+    if any(name in row.order.fields for row in rows for name in ("max_dose", "max_dose_rate")):
+        return
+    for name, role in _SETTINGS.items():
+        held = [(row, setting) for row in rows if (setting := row.order.quantity(name, role)) is not None]
+        closed = [(row, setting) for row, setting in held if row.covers.high is not None and row.covers.low > 0]
+        made = [
+            TableRow(row.covers.low, row.covers.high or row.covers.low, setting.value_in(_UNITS[name]))
+            for row, setting in closed
+        ]
+        if len({row.order.texts["weight"] for row, _ in closed}) < len(closed):
+            continue  # two orders for one weight are steps
+        step = limits.pump_step.value_in("mL/h")
+        share = limits.deviation_percent / 100
+        wrong = off_line(
+            made, Slack(share, tuning.tolerances.off_table, (Fraction(1), tuning.tolerances.off_table, step))
+        )
+        if wrong is None or _is_at_maximum(wrong, made):
+            continue
+        order, found = closed[wrong.place][0].order, made[wrong.place].amount
+        expected = f"{plain(significant(rounded_to_step(wrong.expected, step), 6))} {_UNITS[name]}"
+        message = (
+            f"the {name.replace('_', ' ')} {order.texts[name]} at {order.texts['weight']} is off the line of the "
+            f"table's other {len(made) - 1} rows: about {expected} lies on it"
+        )
+        yield Hit(message, (limits.source,), order.at(name), order.texts[name], expected, found / wrong.expected)
+
+
+def _is_at_maximum(off: OffLine, rows: list[TableRow]) -> bool:
+    """Whether the heaviest row alone is below the line: a maximum that is not written."""
+    return off.place == len(rows) - 1 and rows[off.place].amount < off.expected
 
 
 def _with_gaps(subject: Subject) -> Iterator[Hit]:
@@ -277,14 +323,16 @@ RULES = (
         Severity.ERROR,
         _in_conflict,
         "rescuecalc",
-        checks="Whether two rows of one weight-band table cover the same weight, and whether a dose, dose rate, "
-        "volume or pump rate is lower in the next heavier row.",
+        checks="Whether two rows of one weight-band table cover the same weight, whether a dose, dose rate, "
+        "volume or pump rate is lower in the next heavier row, and whether a pump rate or volume is off the line of at "
+        "least four others by more than {limits.deviation_percent} % and more than half a mL/h, or mL.",
         why="If two rows cover one weight, the nurse has to choose; a lower value in a heavier row is a mistake.",
         fails=_rows(_ROW.format("46-84", "4000"), _ROW.format("76-94", "6400")),
         passes=_rows(_ROW.format("46-75", "4000"), _ROW.format("76-94", "6400")),
         remedy="Correct the bands, or the row.",
         limits="Rows of one drug, kind, route, dose per kg, product and condition are compared; a weight at which "
-        "one row ends and the next begins is not reported.",
+        "one row ends and the next begins is not reported. A row is compared with a line only if all others lie on "
+        "one and no cap is stated; the heaviest may be below it.",
         of_set=True,
     ),
 )

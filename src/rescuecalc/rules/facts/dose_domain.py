@@ -11,6 +11,7 @@ from rescuecalc.core.orders.condition_interval import Interval
 from rescuecalc.core.orders.mention import base_value
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.regimen.protocol import PACKAGED, SITE, USER
+from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.facts.label_rows import sets_label_row
 from rescuecalc.rules.facts.published_envelope import InfusionEnvelope, bolus_envelope, infusion_envelope
 from rescuecalc.rules.facts.renal_share import clearances_of, factors_due, renal_shares
@@ -350,11 +351,16 @@ def by_route(order: Order) -> str:
     return f"{order.route} " if order.route and order.given_as == "bolus" else ""
 
 
+def _each_is_plain(subject: Subject) -> Iterator[bool]:
+    return (_is_plain(stated(subject, order), subject) for order in subject.order_set.orders)
+
+
+_PLAIN: Final = Shared(_each_is_plain)
+
+
 def is_plainly_inside(subject: Subject) -> bool:
     """Whether no order was written, and each states a dose per kg that every reference of it allows as it stands."""
-    if subject.written:
-        return False
-    return all(_is_plain(stated(subject, order), subject) for order in subject.order_set.orders)
+    return not subject.written and all(_PLAIN.of(subject))
 
 
 def _has_dose(order: Order) -> bool:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_name import KNOWN, drug_name
-from rescuecalc.core.orders.dose_words import DRUG_STEM, NAME
+from rescuecalc.core.orders.dose_words import NAME
 from rescuecalc.core.quantities.lazy_pattern import Text, lazy_pattern
 
 if TYPE_CHECKING:
@@ -25,17 +25,22 @@ _BEGINS: Final = lazy_pattern(
 )
 """A drug's name at the beginning, with a number behind it."""
 
+_WAS_GIVEN: Final = lazy_pattern(
+    r"\b(?:completed|given|received|was|had|started|earlier|prior|previous\w*|history|referring|home|stopped|ended|last|"
+    r"running|since|already|held|hold|allerg\w*|before|after|with)\b",
+    re.IGNORECASE,
+)
+"""The other drug may be one that the patient has had, or has besides."""
+
 
 def drug_given_instead(order: Order, knowledge: Knowledge) -> str | None:
     """Return the name, as it is written, of another drug whose dose the text of an order begins with."""
     text = order.texts.get("text", "")
     match = _BEGINS.match(text) if text and not order.of else None
-    if match is None or _names(order, text):
+    if match is None or _names(order, text) or _WAS_GIVEN.search(text):
         return None
     named = drug_name(match["name"])
-    return (
-        match["name"] if named != order.drug and _is_another(named, match["name"].lower(), order, knowledge) else None
-    )
+    return match["name"] if named != order.drug and _is_another(named, order, knowledge) else None
 
 
 def _names(order: Order, text: str) -> bool:
@@ -48,13 +53,11 @@ def _names(order: Order, text: str) -> bool:
     return any(word in own or drug_name(word) == order.drug for word in (*words, *pairs))
 
 
-def _is_another(named: str, word: str, order: Order, knowledge: Knowledge) -> bool:
+def _is_another(named: str, order: Order, knowledge: Knowledge) -> bool:
     """Whether a name is surely another drug's: a brand that nobody here knows may be the order's own.
 
-    All names of the drugs of the catalogue are known. A name that ends as the order's drug does is one of those that
+    A name that ends as the order's drug does is one of those that
     look alike: norepinephrine and epinephrine.
     """
     agents = {*knowledge.drugs, *knowledge.bridging().antiplatelets, *KNOWN}
-    if order.drug in agents:
-        return named in agents or DRUG_STEM.fullmatch(word) is not None
     return named in agents or named.endswith(order.drug)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_class import DrugClass
+from rescuecalc.core.orders.frequency import is_known_to_recur
 from rescuecalc.core.orders.order_ends import as_written
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.rules.base.memo import Shared
@@ -121,13 +122,28 @@ def _state(order: Order, subject: Subject) -> JudgedState:
         from rescuecalc.rules.facts.administration import as_meant  # noqa: PLC0415  # of few orders
 
         order = as_meant(order, subject)  # whose dose may be what hangs there
-    if _has_comparable_dose(order, knowledge) and _dose_follows(order, subject):
+    is_compared = _has_comparable_dose(order, knowledge) and not _is_for_else(order, subject)
+    if is_compared and _dose_follows(order, subject):
         return JudgedState.DOSE if _compares_text(order, subject) else JudgedState.FIELDS_ONLY
-    if not has_known_doses(order.drug, knowledge) and order.fields.keys() & _QUANTITIES:
+    if (not knowledge.has_known_doses(order.drug) or _is_for_else(order, subject)) and (
+        order.fields.keys() & _QUANTITIES
+    ):
         return JudgedState.DOSE if _is_lysis_dose(order, subject) else JudgedState.ARITHMETIC
     if "text" in order.texts and not order.texts.keys() & _QUANTITIES:
         return JudgedState.TEXT_ONLY
     return JudgedState.NOT_JUDGED
+
+
+def _is_for_else(order: Order, subject: Subject) -> bool:
+    """Whether no dose of an antiplatelet is held for what it is ordered for, or for as often as it is given."""
+    agent = subject.knowledge.bridging().antiplatelets.get(order.drug)
+    if agent is None or agent.infused:
+        return False
+    if agent.maintenance is None and is_known_to_recur(order.frequency):
+        return True
+    from rescuecalc.rules.facts.analgesic_use import analgesic_use  # noqa: PLC0415  # of few orders
+
+    return bool(analgesic_use(order, subject))
 
 
 def _is_lysis_dose(order: Order, subject: Subject) -> bool:
@@ -188,15 +204,7 @@ def _is_in_library(order: Order, knowledge: Knowledge) -> bool:
 
 def _is_oral_dose(order: Order, knowledge: Knowledge) -> bool:
     """Whether an order says the dose of an antiplatelet whose loading or maintenance doses are known."""
-    return "dose" in _in_mass(order) and has_known_doses(order.drug, knowledge)
-
-
-def has_known_doses(drug: str, knowledge: Knowledge) -> bool:
-    """Whether sources held here state doses of a drug: a published range, or an antiplatelet's load or maintenance."""
-    if knowledge.has_published_range(drug):
-        return True
-    agent = knowledge.bridging().antiplatelets.get(drug)
-    return agent is not None and (agent.load is not None or agent.maintenance is not None)
+    return "dose" in _in_mass(order) and knowledge.has_known_doses(order.drug)
 
 
 def _kind(order: Order) -> str:

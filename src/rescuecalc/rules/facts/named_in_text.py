@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _GIVEN: Final = lazy_pattern(
     r"\b(?:taking|takes|receiv|on home|"
-    r"continu|resum|restart|start|begin|giv|add|plus|load|premedicat|switch|administer|keep|run|together|concurrent|concomitant|combin)\w*"
+    r"continu|resum|restart|start|begin|giv|use|add|plus|load|premedicat|switch|administer|keep|run|together|concurrent|concomitant|combin)\w*"
     r"(?: (?:with|on|to|home|his|her|the|a|an|concurrent|concomitant|systemic|therapeutic|full[- ]dose|low[- ]dose|"
     r"prophylactic|IV|SC|oral|infusion|drip|of))* (?P<name>[A-Za-z][A-Za-z-]{2,30})",
     re.IGNORECASE,
@@ -32,9 +32,14 @@ _TAKEN: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """What a patient takes, without a verb that gives it: `on apixaban`, `apixaban 5 mg twice daily at home`."""
+_FIRST: Final = lazy_pattern(
+    r"^\W*(?P<name>[A-Za-z][A-Za-z-]{2,30}) (?:IV |SC |PO )?[0-9][0-9.,]* ?(?:m?c?g|units?)(?:/kg)?\b(?!/m?L)",
+    re.IGNORECASE,
+)
+"""A drug with a dose at the beginning of a sentence: `enoxaparin 1 mg/kg twice daily`."""
 _NOT_GIVEN_NOW: Final = lazy_pattern(
     r"\b(?:not|no|never|without|nor|avoid|hold|held|holding|stop\w*|discontinu\w*|in?compatib\w*|after|"
-    r"until|before|allerg\w*|history|previous\w*|instead|contraindicat\w*|Y-site)\b|n['\u2019]t\b",
+    r"until|before|day [1-9]|later|allerg\w*|history|previous\w*|instead|contraindicat\w*|Y-site)\b|n['\u2019]t\b",
     re.IGNORECASE,
 )
 """What gives nothing beside the infusion: a denial, a condition, another time."""
@@ -60,7 +65,8 @@ def _texts(subject: Subject) -> Iterator[tuple[str, str, Offset | None]]:
 
 def _drugs(sentence: str) -> Iterator[tuple[int, str]]:
     """Yield where a sentence names what it gives, or what the patient takes, and how."""
-    yield from ((match.start("name"), match["name"]) for match in _GIVEN.finditer(sentence))
+    for pattern in (_GIVEN, _FIRST):
+        yield from ((match.start("name"), match["name"]) for match in pattern.finditer(sentence))
     for match in _TAKEN.finditer(sentence):
         group = "name" if match["name"] else "home"
         yield match.start(group), match[group]

@@ -45,6 +45,20 @@ def edits(finding: Finding, line: str, begin: int, end: int) -> tuple[Edit, ...]
     return tuple(Edit(begin + first, begin + last, _spaced(instead, raw[:first], raw[last:])) for first, last in found)
 
 
+def in_plain_notation(text: str) -> str:
+    """Return a text with all that can be fixed in its notation: what differs from another in that alone is the same.
+
+    >>> in_plain_notation("heparin 5000 U QD")
+    'heparin 5000 units daily'
+    """
+    for code in sorted(FIXED):
+        for found in designations(text).get(code, ()):
+            if not _ADVICE.search(found.instead) and _numbers(found.written) == _numbers(found.instead):
+                for begin, end in sorted(set(spans(code, found.written, text)), reverse=True):
+                    text = f"{text[:begin]}{_spaced(found.instead, text[:begin], text[end:])}{text[end:]}"
+    return text
+
+
 def _advice(code: str, written: str, raw: str) -> str | None:
     """Return what to write in a field for a quantity, of which a finding expects nothing but a whole quantity."""
     listed = ((code, each) for each in designations(raw).get(code, ()))

@@ -75,6 +75,8 @@ def _is_in_other_unit(each: Spoken) -> bool:
         or each.mention.variable not in {*DOSES, of.TIME, of.CONCENTRATION}
     ):
         return False
+    if not each.sure and each.field.low != each.field.high:
+        return False  # some weight of all that are usual makes any number the field's in another unit
     half = each.mention.rounding if each.sure else each.mention.rounding * 0
     reading = point(each.mention.value).widened(half)
     return any(

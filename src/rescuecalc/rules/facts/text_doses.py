@@ -88,6 +88,14 @@ def unclaimed_of_drug(judged: SolvedOrder, fields: Container[str]) -> Iterator[S
             yield per_kg(said) if said.per_weight else said
 
 
+def all_of_drug(judged: SolvedOrder, fields: Container[str]) -> Iterator[Said]:
+    """Yield the quantities of these fields that the text of an order mentions of its own drug."""
+    text = judged.order.texts.get("text", "")
+    for said in (*judged.order.numbers_in_text(), *elsewhere(text)):
+        if said.field in fields and not _is_anothers(said, text, judged):
+            yield said
+
+
 def unclaimed(judged: SolvedOrder) -> Iterator[Said]:
     """Yield the quantities of a text that agree with no field, that do not stand in the system, and no error blames.
 

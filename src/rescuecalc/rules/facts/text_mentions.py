@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, between, point
@@ -245,6 +246,7 @@ def _allowed(
         yield from of_other_parts(made.variable, field, judged)
     if is_whole and made.variable == of.DOSE and field is not None:
         yield from _with_the_rest(field, judged)
+        yield from _of_several(field, text, judged)
     if is_whole and shares:
         return  # the whole of what is given in parts is none of them
     beside = (*judged.built.weak, *judged.built.system.mentions, *system.mentions)
@@ -266,6 +268,24 @@ def _may_be_total(one: Said, text: str) -> bool:
     """
     part = _PART.search(text)
     return part is not None and (one.at <= part.start() or " of " in text[part.start() : one.at])
+
+
+_AGAIN: Final = lazy_pattern(
+    r"\b(?:then|follow\w*|repeat\w*|again|second|later|further)\b|\b[x\u00d7] ?[2-9]\b", re.IGNORECASE
+)
+_SEVERAL: Final = 9
+"""So many times its first dose a total is at most; from ten times on it is a slip of the point."""
+
+
+def _of_several(field: Bounds, text: str, judged: SolvedOrder) -> Iterator[Bounds]:
+    """Yield the total of a first dose and those that a text gives after it; of a drug with known doses none."""
+    knowledge = judged.subject.knowledge
+    is_known = knowledge.has_known_doses(judged.order.drug) or knowledge.drug_class(judged.order.drug) is _LYSIS
+    if not is_known and field.high is not None and _AGAIN.search(text) is not None:
+        yield Bounds(field.low, field.high * _SEVERAL, field.middle)
+
+
+_LYSIS: Final = DrugClass.THROMBOLYTIC
 
 
 def _with_the_rest(field: Bounds, judged: SolvedOrder) -> Iterator[Bounds]:

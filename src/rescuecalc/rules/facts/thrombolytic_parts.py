@@ -22,7 +22,7 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.facts.order_model import judged_of
 from rescuecalc.rules.facts.order_system import any_usual_weight, text_shares
-from rescuecalc.rules.facts.stroke_set import is_for_heart
+from rescuecalc.rules.facts.stroke_set import purpose_of
 from rescuecalc.rules.facts.text_doses import is_of_another
 
 if TYPE_CHECKING:
@@ -101,8 +101,8 @@ PARTS: Final = Shared(_of_subject)
 
 
 def says_part(order: Order, subject: Subject) -> bool:
-    """Whether the fields of an order say how much of its drug is given, in a set that is not for the heart."""
-    if is_for_heart(subject):
+    """Whether the fields of an order say how much of its drug is given, in a set that is not for something else."""
+    if purpose_of(subject).is_another:
         return False
     (said,) = _SAID.of(subject)
     return order.pointer in said

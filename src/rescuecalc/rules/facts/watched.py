@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.watch_words import StatedNumber
     from rescuecalc.rules.base.knowledge import Subject
 
-_PLATELETS: Final = lazy_pattern(r"\b(platelets?|plt|cbc|(full |complete )?blood count|thrombocytes?)\b", re.IGNORECASE)
+_PLATELETS: Final = lazy_pattern(
+    r"\b(platelets?|plt|cbc|fbc|(full |complete )?blood count|thrombocytes?|Blutbild)\b"
+    r"(?! (?:function|reactivity|aggregat\w*|inhibit\w*))",
+    re.IGNORECASE,
+)
 _TIME: Final = lazy_pattern(
     r"(?:(?:(?<![0-9.a-z])|(?<=\bq))(?P<number>[0-9]{1,4}(?:\.[0-9]{1,3})?) ?(?P<unit>h"
     r"|hours?|hrs?|min(?:utes?)?|d(?:ays?)?|weeks?|months?)"
@@ -29,7 +33,11 @@ _UNCOUNTED: Final = lazy_pattern(
     r"|(?:\bnot|n['\u2019]t) (?:be )?(?:required|needed|necessary|indicated|done)\b",
     re.IGNORECASE,
 )
-_ON_DEMAND: Final = lazy_pattern(r"\b(?:if|PRN|unless|as (?:needed|required|indicated|clinically))\b", re.IGNORECASE)
+_ON_DEMAND: Final = lazy_pattern(
+    r"\b(?:if|PRN|unless|when|in case of|never|once(?! (?:a|per|every|daily))"
+    r"|as (?:needed|required|indicated|clinically))\b",
+    re.IGNORECASE,
+)
 """A count that waits until somebody asks for it, where no time stands beside it."""
 _NEAR: Final = lazy_pattern(
     r"\b(?:baseline|before|start|daily|admission|hourly|once a day|every day|each day)\b", re.IGNORECASE
@@ -86,6 +94,19 @@ _BELOW: Final = lazy_pattern(
     r"|/uL|/mcL|/mm3|/nL|per (?:micro)?lit(?:er|re)|per mm3)?)",
     re.IGNORECASE,
 )
+
+
+_ABOVE: Final = lazy_pattern(
+    r"\b(?:platelets?|plt|thrombocytes?)\b(?:(?!\b(?:fall|drop|decreas|declin|reduc|less|below)\w*)[^0-9;]){0,30}?"
+    r"(?:above|over|more than|greater than|exceed\w*|>=?)\s*[0-9][0-9,.]{0,9}(?! ?%)(?![0-9,.])",
+    re.IGNORECASE,
+)
+
+
+def stops_above(text: str) -> str:
+    """Return where a criterion stops at platelets above a count, the wrong way round; empty where none does."""
+    match = _ABOVE.search(text)
+    return match[0] if match is not None else ""
 
 
 _PER: Final = lazy_pattern(r"per (?:microlit(?:er|re)|mm3)", re.IGNORECASE)

@@ -10,6 +10,7 @@ from rescuecalc.rules.arithmetic import (
     text_condition,
     text_drug,
     text_frequency,
+    text_kind,
     text_route,
     text_time,
     titration,
@@ -38,6 +39,7 @@ from rescuecalc.rules.sequence import (
     patient_condition,
     patient_state,
     thrombolysis,
+    thrombolysis_state,
     thrombolytic_dose,
 )
 from rescuecalc.rules.sequence import infusion_course as course
@@ -74,6 +76,7 @@ OF_PLANS: tuple[Rule, ...] = in_order(
         *patient_state.RULES,
         *patient_condition.RULES,
         *thrombolytic_dose.RULES,
+        *thrombolysis_state.RULES,
         *other_agents.RULES,
         *handling.RULES,
         *load_phase.RULES,
@@ -102,6 +105,7 @@ RULES: tuple[Rule, ...] = in_order(
         *text_drug.RULES,
         *text_time.RULES,
         *text_condition.RULES,
+        *text_kind.RULES,
         *order_dose.RULES,
         *supply.RULES,
         *weight_bands.RULES,

@@ -35,7 +35,8 @@ _ROUNDING: Final = _RULES["RC311"]
 _WEIGHT: Final = _RULES["RC406"]
 _RANGES: Final = (_RULES["RC402"], _RULES["RC420"])
 _LYSIS: Final = "RC665"
-_ROUTE: Final = "RC428"
+_OF_ORDER: Final = frozenset({"RC425", "RC428"})
+"""A cap of the label, and a drug that is not infused."""
 _OF_SUPPLY: Final = frozenset({"RC422", "RC423", "RC424"})
 
 _FIELDS: Final = ((DoseRatePerKg, "dose_rate_per_kg"), (DoseRate, "dose_rate"), (PumpRate, "pump_rate"))
@@ -116,21 +117,18 @@ def _of_plain(made: Subject, rate: OneRate) -> Iterator[Finding]:
 
 def _of_typed(rate: OneRate, knowledge: Knowledge) -> Iterator[Finding]:
     """Yield the findings of a rate as of an order that was written in a file."""
-    from rescuecalc.rules.dose import supply  # noqa: PLC0415  # see _plain
+    from rescuecalc.rules.dose import administration, order_dose, supply  # noqa: PLC0415  # see _plain
     from rescuecalc.rules.judging.written_judge import judge_written, panel  # noqa: PLC0415
 
     of_supply = (rule for rule in supply.RULES if rule.code in _OF_SUPPLY)
     typed = _subject(rate, rate.given, knowledge)
-    of_drug: tuple[Rule, ...] = ()
+    of_lysis: tuple[Rule, ...] = ()
     if is_thrombolytic(rate.drug, knowledge):
         from rescuecalc.rules.sequence.thrombolytic_dose import RULES as OF_LYSIS  # noqa: PLC0415  # see _plain
 
-        of_drug = tuple(rule for rule in OF_LYSIS if rule.code == _LYSIS)
-    if _is_swallowed(rate.drug, knowledge):
-        from rescuecalc.rules.dose.administration import RULES as OF_ADMINISTRATION  # noqa: PLC0415  # see _plain
-
-        of_drug += tuple(rule for rule in OF_ADMINISTRATION if rule.code == _ROUTE)
-    for each in judge_written(typed, panel((*_RANGES, *of_drug, _WEIGHT, *of_supply))):
+        of_lysis = tuple(rule for rule in OF_LYSIS if rule.code == _LYSIS)
+    of_route = tuple(rule for rule in (*administration.RULES, *order_dose.RULES) if rule.code in _OF_ORDER)
+    for each in judge_written(typed, panel((*_RANGES, *of_lysis, *of_route, _WEIGHT, *of_supply))):
         yield _placed(each, "/given")
     is_set = isinstance(rate.result, PumpRate)
     on_pump = _subject(rate, rate.result, knowledge) if is_set else typed

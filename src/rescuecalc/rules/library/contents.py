@@ -11,6 +11,7 @@ from rescuecalc.core.library.limits import HARD_MIN, INITIAL, PUMP_RATE_PER_KG, 
 from rescuecalc.core.library.pump_library import BOLUS_RATE, STRENGTH
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.mention import base_value, in_mL_per_h, in_unit_of, last_place
+from rescuecalc.core.orders.signature import MASS
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.model_wording import rounded
 from rescuecalc.rules.library.hits import at_limit, sets
@@ -38,10 +39,49 @@ def out_of_order(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
 
 
 def units_differ(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
-    """Yield the entries whose limits are 60 or 1,000 times those of another entry of the drug."""
+    """Yield the entries whose limits are 60 or 1,000 times those of another entry of the drug, or of another kind."""
+    for entry in known.entries:
+        yield from _other_kind(entry, known.use)
     for __, entries in known.by_drug():
         if len(entries) > 1:
             yield from _off(entries, known.use)
+            yield from _strengths_off(entries, known.use)
+
+
+def _other_kind(entry: Entry, use: LibraryUse) -> Iterator[Hit]:
+    """Yield the limits of an entry that count the drug otherwise than its strength does: units of what is in mg."""
+    strength = entry.amount or entry.concentration
+    if strength is None:
+        return
+    _, kind = base_value(strength)
+    for prefix, limits in sets(entry):
+        if limits.kind not in {"", kind}:
+            unit = limits.unit.name
+            message = f"the limits of {entry.words} are in {unit}, and it holds {strength}: no pump converts these"
+            yield at_limit(use, entry, f"{prefix or 'dose_'}unit", message, None)._replace(found=unit)
+
+
+def _strengths_off(entries: tuple[Entry, ...], use: LibraryUse) -> Iterator[Hit]:
+    """Yield the strengths that have the numbers of another entry of the drug in another unit: 25 g beside 25 mg."""
+    found: dict[tuple[Any, ...], dict[str, list[Entry]]] = {}
+    for each in entries:
+        written = each.amount or each.concentration
+        if written is not None:
+            key = base_value(written)[1], written.magnitude, each.volume.magnitude if each.volume is not None else None
+            found.setdefault(key, {}).setdefault(written.unit.name, []).append(each)
+    for units in found.values():
+        most = max(units.values(), key=len)  # of as many the first of the file
+        for own in units.values() if len(units) > 1 else ():
+            yield from (_strength_off(each, most[0], use) for each in own if own is not most)
+
+
+def _strength_off(wrong: Entry, right: Entry, use: LibraryUse) -> Hit:
+    """Return the hit of a strength whose unit fewer entries have."""
+    one, other = wrong.amount or wrong.concentration, right.amount or right.concentration
+    names = [each.unit.name for each in (one, other) if each is not None]
+    message = f"{wrong.words} has the numbers of {right.words} (line {right.line}): {' and '.join(names)} mixed up"
+    column = "amount" if wrong.amount is not None else "concentration"
+    return Hit(message, (use.library.source,), wrong.at(column), str(one), str(other))
 
 
 def _off(entries: tuple[Entry, ...], use: LibraryUse) -> Iterator[Hit]:
@@ -173,6 +213,16 @@ def bolus_beyond(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
             yield at_limit(known.use, entry, f"bolus_rate_{end.name}", words, end)
 
 
+def _too_strong(entry: Entry, use: LibraryUse, knowledge: Knowledge) -> Iterator[Hit]:
+    """Yield the strength that nothing has which is injected."""
+    made, most = entry.concentration, knowledge.tuning().strongest
+    if made is None or base_value(made)[1] != MASS or base_value(made)[0] <= most:
+        return
+    written = entry.amount or made
+    message = f"{entry.words} is {made}: nothing that is infused is so strong"
+    yield Hit(message, (use.library.source,), entry.at("amount" if entry.amount else "concentration"), str(written))
+
+
 def most_flow(entry: Entry, knowledge: Knowledge) -> Fraction:
     """Return the fastest flow (mL/s) of an entry: its own, else its care area's, else the pump's."""
     use = knowledge.library
@@ -211,9 +261,10 @@ def flow_of(end: Limit, limits: LimitSet, entry: Entry) -> tuple[Fraction, bool]
     return end.value / strength, limits.variable == of.DOSE_RATE_PER_KG
 
 
-def contradicts_amount(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
-    """Yield the concentrations that are not the amount divided by the volume, to their last digit."""
+def contradicts_amount(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
+    """Yield the concentrations that are not the amount divided by the volume, to their last digit, or are none."""
     for entry in known.entries:
+        yield from _too_strong(entry, known.use, knowledge)
         stated, made = entry.stated, entry.concentration
         if stated is None or made is None or stated is made or stated.text is None:
             continue

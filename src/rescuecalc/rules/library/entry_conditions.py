@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.library.limits import HARD_MAX, SOFT_MAX
+from rescuecalc.core.library.pump_library import DOSE
 from rescuecalc.core.orders.condition_interval import covered, gaps
 from rescuecalc.core.orders.mention import base_value
 from rescuecalc.rules.library.hits import at_limit, number_of
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from fractions import Fraction
 
+    from rescuecalc.core.library.limits import Limit
     from rescuecalc.core.library.pump_library import Entry, LibraryUse
     from rescuecalc.core.orders.condition_interval import Interval
     from rescuecalc.rules.base.knowledge import Knowledge
@@ -31,6 +35,7 @@ def conditions(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
     for entries in groups.values():
         for name in _UNITS:
             yield from _open_conditions(name, entries, known.use)
+        yield from _more_for_less(entries, known.use)
 
 
 def _open_conditions(name: str, entries: list[Entry], use: LibraryUse) -> Iterator[Hit]:
@@ -66,3 +71,37 @@ def _covered_twice(name: str, under: list[tuple[Entry, Interval]], use: LibraryU
             yield at_limit(use, other, name, message, None)._replace(found=other.therapy or None)
         if furthest is None or interval.reaches_beyond(furthest):
             furthest = interval
+
+
+def _more_for_less(entries: list[Entry], use: LibraryUse) -> Iterator[Hit]:
+    """Yield the entry for lower clearances whose maximum is above all maxima of those for the next higher ones."""
+    by_range: dict[Interval, list[Entry]] = {}
+    for each in entries:
+        if len(each.conditions) == 1 and each.conditions[0].name == _CLEARANCE:
+            by_range.setdefault(covered(each.conditions[0], _UNITS[_CLEARANCE]), []).append(each)
+    for (less, own), (more, others) in pairwise(sorted(by_range.items(), key=lambda each: each[0].low)):
+        low, high = _most(own), _most(others)
+        is_apart = less.high is not None and less.high <= more.low
+        if is_apart and low is not None and high is not None and low[1].value > high[1].value:
+            (entry, end), (other, most) = low, high
+            message = (
+                f"the {end.words} {end} of {entry.words} is above {most}, that of line {other.line}"
+                f" for higher clearances"
+            )
+            yield at_limit(use, entry, end.name, message, end)
+
+
+def _most(entries: list[Entry]) -> tuple[Entry, Limit] | None:
+    """Return the entry with the highest maximum of a dose rate, None where one has none or they are no rates alike."""
+    found: list[tuple[Entry, Limit]] = []
+    for each in entries:
+        limits = each.limits.get(DOSE)
+        end = (limits.get(HARD_MAX) or limits.get(SOFT_MAX)) if limits is not None else None
+        if limits is None or end is None or end.unit.shape != _PER_KG_RATE:
+            return None
+        found.append((each, end))
+    return max(found, key=lambda each: each[1].value, default=None)
+
+
+_CLEARANCE: Final = "creatinine_clearance"
+_PER_KG_RATE: Final = "amount/weight/time"

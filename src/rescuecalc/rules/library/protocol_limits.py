@@ -5,22 +5,16 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.library.limits import HARD_MAX, INITIAL, SOFT_MAX
+from rescuecalc.core.library.limits import HARD_MAX, HARD_MIN, INITIAL, SOFT_MAX
 from rescuecalc.core.library.pump_library import BOLUS, DOSE
-from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.mention import base_value, in_mL_per_h
-from rescuecalc.core.orders.signature import MASS
-from rescuecalc.core.quantities.decimal_text import people_number
-from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.rules.facts.model_wording import rounded
-from rescuecalc.rules.facts.pump_entries import for_patient
-from rescuecalc.rules.library.contents import flow_of, most_flow
 from rescuecalc.rules.library.effects import effects, steps_of
 from rescuecalc.rules.library.hits import at_limit
-from rescuecalc.rules.library.numbers import Number, in_unit, ordered
-from rescuecalc.rules.library.published_doses import published_dose
-from rescuecalc.rules.library.unit_slips import SLIPS
+from rescuecalc.rules.library.limit_slips import JUDGED, slipped
+from rescuecalc.rules.library.numbers import in_unit, ordered
+from rescuecalc.rules.library.published_doses import held_dose
+from rescuecalc.rules.library.stated_doses import stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,9 +23,8 @@ if TYPE_CHECKING:
     from rescuecalc.core.library.pump_library import Entry
     from rescuecalc.rules.base.knowledge import Knowledge
     from rescuecalc.rules.base.rule import Hit
-    from rescuecalc.rules.library.effects import Effect, Step
+    from rescuecalc.rules.library.effects import Effect
     from rescuecalc.rules.library.hits import InLibrary
-    from rescuecalc.rules.library.published_doses import PublishedDose
     from rescuecalc.rules.library.verdicts import Coded
 
 _TENFOLD: Final = 10
@@ -56,12 +49,12 @@ def _severity(known: InLibrary, severity: Severity) -> Severity:
 
 def _passed(known: InLibrary, knowledge: Knowledge, codes: frozenset[str], severity: Severity) -> Iterator[Hit]:
     """Yield a hit for each limit that doses pass, with the doses; where the unit is wrong RC834 says more."""
-    slipped = _slipped(known, knowledge)
+    wrong = slipped(known, knowledge)
     found: dict[tuple[int, str], list[tuple[Effect, Coded]]] = {}
     for effect in _effects(known, knowledge):
         for each in effect.verdict.hits:
             entry = effect.verdict.entry
-            if each.code in codes and each.severity is severity and each.limit and entry.number not in slipped:
+            if each.code in codes and each.severity is severity and each.limit and entry.number not in wrong:
                 found.setdefault((entry.number, each.column), []).append((effect, each))
     for passing in found.values():
         yield _at_column(passing, known, severity)
@@ -93,8 +86,30 @@ _SOFT: Final = frozenset(("RC805", "RC807", "RC808"))
 
 
 def stops(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
-    """Yield the hard limits that a protocol's dose passes."""
-    yield from _passed(known, knowledge, _HARD, Severity.ERROR)
+    """Yield the hard limits that a protocol's dose passes, and those that let no published dose of the drug run."""
+    closed = {(entry.number, column): hit for entry, column, hit in _closed(known, knowledge)}
+    for hit in _passed(known, knowledge, _HARD, Severity.ERROR):
+        number, column = hit.pointer.split("/")[2:]
+        own = closed.pop((int(number), column), None)
+        yield hit if own is None or known.use.are_named else hit._replace(severity=Severity.WARNING)
+    yield from closed.values()
+
+
+def _closed(known: InLibrary, knowledge: Knowledge) -> Iterator[tuple[Entry, str, Hit]]:
+    """Yield the hard limits outside of which all lies that is published of a drug, whoever chose a protocol."""
+    for entry in known.entries:
+        for name, prefix in JUDGED.items():
+            limits = entry.limits.get(name)
+            held = held_dose(entry, limits, knowledge) if limits is not None else None
+            if limits is None or held is None or entry.number in slipped(known, knowledge):
+                continue
+            low, high = limits.get(HARD_MIN), limits.get(HARD_MAX)
+            end = high if high is not None and high.value < held.low else low
+            if end is not None and (end is high or end.value > held.high):
+                column = f"{prefix}{end.name}"
+                message = f"the {end.words} {end} of {entry.words} stops all that is published of {entry.drug}: "
+                hit = at_limit(known.use, entry, column, message + held.words, end, severity=Severity.WARNING)
+                yield entry, column, hit._replace(sources=(known.use.library.source, *held.sources))
 
 
 def alarms(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
@@ -118,10 +133,10 @@ def no_bolus(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
 def tenfold(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
     """Yield the entries that let ten times the usual dose pass: without any alarm, or with a soft stop alone."""
     for entry in known.entries:
-        for name, prefix in _JUDGED.items():
+        for name, prefix in JUDGED.items():
             limits = entry.limits.get(name)
             usual = _usual(entry, limits, name, known, knowledge) if limits is not None else None
-            if limits is not None and usual is not None and entry.number not in _slipped(known, knowledge):
+            if limits is not None and usual is not None and entry.number not in slipped(known, knowledge):
                 yield from _ten_times(entry, limits, usual, prefix, known)
 
 
@@ -142,30 +157,22 @@ def _ten_times(
     yield at_limit(known.use, entry, column, message, end, severity=severity)
 
 
-_JUDGED: Final = {DOSE: "", BOLUS: "bolus_"}
-"""The limits that are compared with published doses, and how their columns begin."""
-
-
 def initial_outside(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
     """Yield the initial values that no source states: the pump starts from them where nobody types another."""
     for entry in known.entries:
-        for name, prefix in _JUDGED.items():
+        for name, prefix in JUDGED.items():
             limits = entry.limits.get(name)
             initial = limits.get(INITIAL) if limits is not None else None
-            if limits is None or initial is None or entry.number in _slipped(known, knowledge):
+            if limits is None or initial is None or entry.number in slipped(known, knowledge):
                 continue
-            held = _held(entry, limits, name, knowledge)
-            if held is not None and not held.low <= initial.value <= held.high:
+            held = held_dose(entry, limits, knowledge)
+            if held is not None and not held.holds(initial.value):
                 side = "above" if initial.value > held.high else "below"
                 message = (
                     f"the initial {initial} of {entry.words} is {side} what is published of {entry.drug}: {held.words}"
                 )
                 hit = at_limit(known.use, entry, f"{prefix}{INITIAL}", message, initial)
                 yield hit._replace(sources=(known.use.library.source, *held.sources))
-
-
-def _held(entry: Entry, limits: LimitSet, name: str, knowledge: Knowledge) -> PublishedDose | None:
-    return published_dose(entry.drug, name, limits.variable, knowledge) if limits.kind == MASS else None
 
 
 def _usual(
@@ -175,150 +182,14 @@ def _usual(
 
     One that starts from what no source states is compared with the highest that one does.
     """
-    initial, held = limits.get(INITIAL), _held(entry, limits, name, knowledge)
+    initial, held = limits.get(INITIAL), held_dose(entry, limits, knowledge)
     published = (held.high, f"the published {held.words}") if held is not None else None
-    if initial is not None and (held is None or held.low <= initial.value <= held.high):
+    if initial is not None and (held is None or held.holds(initial.value)):
         return (initial.value, f"the initial {initial}") if name == DOSE or held is not None else None
     if initial is not None or name != DOSE:
         return published
-    found = [(number.bounds.low, step.words) for step, number in _stated(entry, limits, known, knowledge)]
+    found = [(number.bounds.low, step.words) for step, number in stated(entry, limits, known, knowledge)]
     return max(found, default=published)
-
-
-def _stated(
-    entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledge, kind: str = "infusion"
-) -> Iterator[tuple[Step, Number]]:
-    key = ("stated in library", entry.drug, limits.variable, kind)
-    made = knowledge.once(key, lambda: tuple(_of_drug(entry.drug, limits.variable, kind, known, knowledge)))
-    for step, number in made:
-        if not entry.conditions or for_patient((entry,), step.order, step.subject):
-            yield step, number
-
-
-def _of_drug(
-    drug: str, variable: str, kind: str, known: InLibrary, knowledge: Knowledge
-) -> Iterator[tuple[Step, Number]]:
-    """Yield the infusions, or boluses, that protocols of a drug state, each with what it is of a variable."""
-    for protocol in known.use.protocols:
-        for step in steps_of(protocol, knowledge) if protocol.drug == drug else ():
-            number = ordered(variable, step.judged) if step.order.given_as == kind else None
-            if number is not None and number.is_point:
-                yield step, number
-
-
-def never_binds(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
-    """Yield the maxima that need a faster pump at every usual weight."""
-    usual = knowledge.limits.usual_weight
-    lightest, heaviest = base_value(usual.low)[0], base_value(usual.high)[0]
-    for entry in known.entries:
-        limits = entry.limits.get(DOSE)
-        most = most_flow(entry, knowledge)
-        for name in (SOFT_MAX, HARD_MAX) if limits is not None else ():
-            end = limits.get(name) if limits is not None else None
-            flow = flow_of(end, limits, entry) if end is not None and limits is not None else None
-            if end is None or flow is None:
-                continue
-            per, is_per_kg = flow
-            if per * (lightest if is_per_kg else 1) <= most:
-                continue
-            pump = f"{rounded(in_mL_per_h(most))} mL/h"
-            weight = (most / per * _TENFOLD).__ceil__() / Fraction(_TENFOLD) if is_per_kg else None
-            reached = f"is reached only below {people_number(weight)} kg" if weight is not None else "is never reached"
-            span = f" (no effect from {people_number(lightest)} to {people_number(heaviest)} kg)" if weight else ""
-            message = f"the {end.words} {end} of {entry.words} {reached} at {pump}{span}"
-            yield at_limit(known.use, entry, name, message, end)
-            break
-
-
-def _slipped(known: InLibrary, knowledge: Knowledge) -> frozenset[int]:
-    key = ("slipped in library",)
-    found = (each.number for each in known.entries if any(_slip(each, name, known, knowledge) for name in _JUDGED))
-    return knowledge.once(key, lambda: frozenset(found))
-
-
-def _slip(entry: Entry, name: str, known: InLibrary, knowledge: Knowledge) -> tuple[Fraction, str, Step] | None:
-    """Return by how much the limits of an entry are off the doses of its sources, where a unit mixed up explains it."""
-    limits = entry.limits.get(name)
-    if limits is None or not limits.has_any:
-        return None
-    stated = list(_stated(entry, limits, known, knowledge, "infusion" if name == DOSE else "bolus"))
-    if not stated:
-        return _by_weight(entry, limits, known, knowledge)
-    values = [(step, number.bounds.low) for step, number in stated]
-    if any(_is_hard_inside(limits, value) for _, value in values):
-        return None
-    for factor, words in SLIPS.items():
-        for times in (factor, 1 / factor):
-            step = next((step for step, value in values if _is_inside(limits, value * times)), None)
-            if step is not None:
-                return times, words, step
-    return None
-
-
-def _by_weight(
-    entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledge
-) -> tuple[Fraction, str, Step] | None:
-    """Return the slip of limits per kg whose unit has no kg: their numbers are those of the source."""
-    held = _held(entry, limits, DOSE, knowledge)
-    ends = (limits.get(name) for name in (INITIAL, SOFT_MAX, HARD_MAX))
-    if limits.variable != of.DOSE_RATE or (
-        held is not None and any(each is not None and held.low <= each.value <= held.high for each in ends)
-    ):
-        return None  # they are doses of a usual weight
-    for protocol in known.use.protocols:
-        for step in steps_of(protocol, knowledge) if protocol.drug == entry.drug else ():
-            number = ordered(of.DOSE_RATE_PER_KG, step.judged) if step.order.given_as == "infusion" else None
-            if number is not None and _is_inside(limits, number.bounds.low):
-                return Fraction(1), "not per kg", step
-    return None
-
-
-def _is_inside(limits: LimitSet, value: Fraction) -> bool:
-    return limits.passed(value) is None
-
-
-def _is_hard_inside(limits: LimitSet, value: Fraction) -> bool:
-    end = limits.passed(value)
-    return end is None or not end.is_hard
-
-
-def unit_of_source(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
-    """Yield the entries whose limits are those of their sources in another unit."""
-    for entry in known.entries:
-        for name, prefix in _JUDGED.items():
-            found = _slip(entry, name, known, knowledge)
-            if found is not None:
-                column = f"{prefix}unit" if prefix else "dose_unit"
-                yield _other_unit(entry, entry.limits[name].unit.name, column, found, known)
-
-
-def _other_unit(entry: Entry, unit: str, column: str, found: tuple[Fraction, str, Step], known: InLibrary) -> Hit:
-    factor, words, step = found
-    times = f"{rounded(factor)} times" if factor >= 1 else f"1/{rounded(1 / factor)} of"
-    off = f"fit {times} {step.words}" if factor != 1 else f"are the numbers per kg of {step.words}"
-    message = f"the limits of {entry.words} in {unit} {off}: {words}"
-    hit = at_limit(known.use, entry, column, message, None, factor if factor != 1 else None)
-    sources = (known.use.library.source, *step.protocol.sources)
-    return hit._replace(found=unit, slip=(words,), sources=sources)
-
-
-def products(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
-    """Yield the products for infusion that no entry is for, and the entries of a concentration that no product has."""
-    for drug, entries in known.by_drug():
-        own = [each for each in knowledge.products_of(drug) if ProductUse.INFUSION in each.serves]
-        strengths = {base_value(each.concentration)[0]: each for each in own}
-        held = {base_value(each.concentration)[0] for each in entries if each.concentration is not None}
-        if not own or any(each.concentration is None for each in entries):
-            continue
-        for strength, product in strengths.items():
-            if strength not in held:
-                message = f"no entry of {drug} is for {product.id}, {product.strength} ({product.concentration})"
-                yield at_limit(known.use, entries[0], "drug", message, None)._replace(found=entries[0].name)
-        for entry in entries:
-            if entry.concentration is not None and base_value(entry.concentration)[0] not in strengths:
-                message = f"{entry.words} is {entry.concentration}: no product of {drug} has it"
-                hit = at_limit(known.use, entry, "amount", message, None)
-                yield hit._replace(found=str(entry.amount or entry.concentration))
 
 
 def no_room(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
@@ -332,6 +203,7 @@ def no_room(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
         for end in limits.in_order() if limits is not None and number is not None else ():
             column = f"{prefix}{end.name}"
             is_dose = number is not None and number.is_point and number.bounds.low == end.value
+            is_dose = is_dose and limits is not None and limits.kind in {"", effect.step.judged.built.kind}
             if end.name != INITIAL and is_dose and entry.at(column) not in told:
                 told.add(entry.at(column))
                 message = f"the {end.words} {end} of {entry.words} is {effect.step.words}: a rounded rate may exceed it"

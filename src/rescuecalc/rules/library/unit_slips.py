@@ -22,3 +22,6 @@ SLIPS: Final[Mapping[Fraction, str]] = {
     _DAY: "per day and per hour mixed up",
 }
 """Each factor with what explains it; so does one over it."""
+
+OF_MINUTES: Final[Mapping[Fraction, str]] = {factor: words for factor, words in SLIPS.items() if factor != _DAY}
+"""Those of limits per minute, which nobody writes for a day."""

@@ -25,7 +25,7 @@ from rescuecalc.core.quantities.units import unit
 from rescuecalc.errors import InputError
 from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.facts.judged_state import has_known_doses
+from rescuecalc.rules.facts.combined_dose import combined_dose
 from rescuecalc.rules.notation.prose import whole_orders
 
 if TYPE_CHECKING:
@@ -59,8 +59,10 @@ def _unread(subject: Subject, *, for_unit: bool) -> Iterator[Hit]:
                 continue
             value = field.read_named(name, text)
             if isinstance(value, field.Unreadable) and (_unknown_unit(text) is not None) is for_unit:
+                if name == "dose" and combined_dose(order, subject) is not None:
+                    continue  # the doses of both drugs of a combination: RC626 compares them
                 kind = _other_amount(name, text)
-                if kind and not has_known_doses(order.drug, subject.knowledge):
+                if kind and not subject.knowledge.has_known_doses(order.drug):
                     message = f"{name}: {quoted(text)} of {order.drug} is {kind}, and was not judged"
                     yield Hit(message, (), f"{order.pointer}/{name}", text, severity=Severity.NOTE)
                     continue

@@ -31,12 +31,12 @@ EGFR: Final = "RC515"
 _SPOKEN: Final = lazy_pattern(
     r"\b(?:e?GFR|glomerular filtration(?: rate)?)\b[^.;0-9]{0,20}(?:[0-9]+|\b(?:thirty"
     r"|sixty|fifty|low|reduced|impaired)\b)"
-    r"|\b(?:by|per|on|with|using|according to) (?:the )?(?:e?GFR"
+    r"|\b(?:by|per|on|with|use|using|according to) (?:the )?(?:e?GFR"
     r"|glomerular filtration(?: rate)?)\b|\be?GFR[- ](?:based|guided|adjusted)\b",
     re.IGNORECASE,
 )
 _DOSED: Final = lazy_pattern(
-    r"\b(?:hal(?:f|ve)\w*|reduc\w*|adjust\w*|full|rate|doses?|infus\w*|bolus|drip|tirofiban|eptifibatide|mcg)\b",
+    r"\b(?:hal(?:f|ve)\w*|reduc\w*|adjust\w*|full|rate|doses?|dosing|infus\w*|bolus|drip|tirofiban|eptifibatide|mcg)\b",
     re.IGNORECASE,
 )
 """What a text decides by an eGFR: of one that is only measured it says none of this."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import told
-from rescuecalc.rules.facts.stroke_set import is_for_stroke
+from rescuecalc.rules.facts.stroke_set import is_for_stroke, other_use
 from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
 
 if TYPE_CHECKING:
@@ -52,11 +53,24 @@ def _after_thrombolysis(subject: Subject) -> Iterator[Hit]:
 def _too_long(subject: Subject) -> Iterator[Hit]:
     for order in subject.order_set.orders:
         drug, lasts = subject.knowledge.drugs.get(order.drug), order.lasts
-        longest = drug.longest if drug is not None else None
-        if longest is None or lasts is None or order.given_as != "infusion" or not lasts.exceeds(longest.time):
+        if drug is None or lasts is None or order.given_as != "infusion":
             continue
-        message = f"{order.drug} runs for {lasts}: {longest.words}"
-        yield Hit(message, longest.sources, order.at("run_time"), str(lasts), str(longest.time))
+        limits = ((drug.longest, None), (drug.usual_longest, Severity.WARNING))
+        crossed = [(each, heavy) for each, heavy in limits if each is not None and lasts.exceeds(each.time)]
+        for limit, severity in crossed[:1]:
+            message, heavy = f"{order.drug} runs for {lasts}: {limit.words}", severity
+            other = _other_use(subject)
+            if other:  # as a bridge to surgery: no source held here states a regimen
+                message, heavy = f"{message}; no limit is held for {quoted(other)}", Severity.WARNING
+            yield Hit(message, limit.sources, order.at("run_time"), str(lasts), str(limit.time), severity=heavy)
+
+
+def _other_use(subject: Subject) -> str:
+    """Return the word of an indication other than stroke and heart that a set says, `cardiac surgery` too."""
+    if is_for_stroke(subject):
+        return ""
+    texts = subject.order_set.texts
+    return other_use(texts.get("order_set", ""), subject) or other_use(texts.get("indication", ""), subject)
 
 
 def _set(drug: str, more: str = "", order: str = "") -> str:
@@ -99,12 +113,16 @@ RULES = (
         "infused-longer-than-label",
         Severity.ERROR,
         _too_long,
-        "cangrelor-label",
-        checks="The run time of cangrelor against the 4 h of its EU label.",
+        "cangrelor-label eu-label abciximab-label khachatryan-2023",
+        severities=(Severity.WARNING,),
+        checks="The run time of cangrelor against the {drugs.cangrelor.longest.time} of its EU label, that of a GP "
+        "IIb/IIIa inhibitor against the longest that any source runs one, and of abciximab against its label (a "
+        "warning).",
         why="Beyond them nothing is known of it.",
         fails=_set("cangrelor", "", ", run_time: 24 h"),
         passes=_set("cangrelor", "", ", run_time: 2 h"),
-        remedy="Stop it after 4 h at most.",
-        limits="The run time of other drugs is judged by their protocol.",
+        remedy="Stop it earlier.",
+        limits="A warning in a set for another indication than stroke and heart, as a bridge to surgery. RC411 and the "
+        "protocols judge the run time of tirofiban.",
     ),
 )

@@ -5,11 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rescuecalc.core.bridging.antiplatelet import ASPIRIN, P2Y12
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.frequency import exactly_daily, is_known_to_recur, times_daily
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import antiplatelet_orders, text_dose
+from rescuecalc.rules.facts.analgesic_use import analgesic_use
+from rescuecalc.rules.facts.combined_dose import combined_dose
+from rescuecalc.rules.facts.stroke_set import purpose_of
 from rescuecalc.rules.sequence.bridge import timed_orders
 from rescuecalc.rules.sequence.oral_in_text import above_as_cap, above_in_text
 
@@ -30,7 +34,12 @@ def _ranges(subject: Subject) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]:
         span, purpose = (agent.load, "load") if order.frequency is None else (agent.maintenance, "maintenance dose")
         if order.route not in _BY_MOUTH:
             span, purpose = (agent.rectal if order.route == "PR" else None), f"{order.route} dose"
-        if dose is None or span is None or not dose.is_mass() or span.holds(dose):
+        if dose is None or not dose.is_mass() or analgesic_use(order, subject):
+            continue
+        if span is None:
+            yield from _above_load(order, dose, agent)
+            continue
+        if span.holds(dose):
             continue
         is_by_mouth = order.route in _BY_MOUTH and agent.load is not None
         if (
@@ -45,12 +54,26 @@ def _ranges(subject: Subject) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]:
     yield from _of_texts(subject)
 
 
+def _above_load(order: Order, dose: Dose, agent: Antiplatelet) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]:
+    """Yield a repeated dose above the load of an agent of which no maintenance dose is held."""
+    if (
+        order.route in _BY_MOUTH
+        and agent.maintenance is None
+        and agent.load is not None
+        and dose.exceeds(agent.load.high)
+    ):
+        message = (
+            f"{order.drug} {dose} {order.frequency} is above every dose that sources state, a load of {agent.load}"
+        )
+        yield order, dose, agent.load, Hit(message, agent.sources, order.at("dose"), str(dose))
+
+
 def _of_texts(subject: Subject) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]:
     """Yield the doses that a text alone says, and that are neither a load nor a maintenance dose of the drug."""
     for order, agent in antiplatelet_orders(subject):
         dose = text_dose(order, subject)
         spans = [each for each in (agent.load, agent.maintenance, agent.rectal) if each is not None]
-        if dose is None or not spans or any(span.holds(dose) for span in spans):
+        if dose is None or not spans or any(span.holds(dose) for span in spans) or analgesic_use(order, subject):
             continue
         span = spans[-1] if agent.rectal is None else spans[-2]
         stated = " or ".join(str(each) for each in spans)
@@ -61,8 +84,21 @@ def _of_texts(subject: Subject) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]
 def _above_sources(subject: Subject) -> Iterator[Hit]:
     yield from (hit for _, dose, span, hit in _ranges(subject) if dose.exceeds(span.high))
     yield from _too_often(subject)
+    yield from _combined(subject)
     yield from above_in_text(subject)
     yield from above_as_cap(subject)
+
+
+def _combined(subject: Subject) -> Iterator[Hit]:
+    """Yield the doses of a combination of two antiplatelets that no source states."""
+    for order in subject.order_set.orders:
+        found = combined_dose(order, subject) if "dose" in order.texts and "dose" not in order.fields else None
+        if found is None or len(found.agents) < len(found.doses) or found.is_stated:
+            continue
+        stated = ", ".join(f"{each.id} {each.load} or {each.maintenance}" for each in found.agents)
+        sources = tuple(source for each in found.agents for source in each.sources)
+        message = f"{order.drug} {found.text}: sources state {stated}"
+        yield Hit(message, sources, order.at("dose"), found.text)
 
 
 class _Daily(NamedTuple):
@@ -89,7 +125,7 @@ def _daily(subject: Subject) -> Iterator[_Daily]:
         often = order.frequency or ""
         # Less than once a day is told exactly; of a range of times the most counts.
         said, usual = exactly_daily(often) or times_daily(often), times_daily(agent.frequency or "")
-        by_mouth = order.route in _BY_MOUTH
+        by_mouth = order.route in _BY_MOUTH and not analgesic_use(order, subject)
         if (
             by_mouth
             and dose is not None
@@ -119,22 +155,50 @@ def _too_seldom(subject: Subject) -> Iterator[Hit]:
 
 
 def _below_sources(subject: Subject) -> Iterator[Hit]:
-    for _, dose, span, hit in _ranges(subject):
+    for order, dose, span, hit in _ranges(subject):
         if not dose.exceeds(span.high):
-            slipped = not dose.times(_SLIP).exceeds(span.low)
-            yield hit._replace(severity=Severity.ERROR if slipped else None)
+            yield _of_less(order, dose, span, hit, subject)
     yield from _of_unknown_route(subject)
     yield from _too_seldom(subject)
 
 
-_SLIP: Final = Fraction(10)
-"""A dose that is so many times below the least is a slip of the point or of the unit, and no other practice."""
+_SLIP: Final = Fraction(9)
+"""A dose that is so many times below the least is a slip of the point (8.1 mg for 81 mg) or of the unit."""
+
+
+def _of_less(order: Order, dose: Dose, span: Span[Dose], hit: Hit, subject: Subject) -> Hit:
+    """Return the hit of a dose below the least, by what made it so: a slip, the dose of another agent, or a choice.
+
+    In a set for another known indication than a stroke no lower dose is held: there a choice is a note.
+    """
+    rounded = span.low.times(subject.knowledge.limits.deviation_factor)
+    if not dose.times(_SLIP).exceeds(rounded):
+        return hit._replace(severity=Severity.ERROR)
+    other = _dose_of_another(order, dose, subject)
+    if other is not None:
+        return hit._replace(message=f"{hit.message}; it is a dose of {other}", severity=Severity.ERROR)
+    return hit._replace(severity=Severity.NOTE if purpose_of(subject).is_another else None)
+
+
+def _dose_of_another(order: Order, dose: Dose, subject: Subject) -> str | None:
+    """Return the P2Y12 inhibitor whose own load, or maintenance dose of a repeated one, an order of another has."""
+    known = subject.knowledge.bridging().antiplatelets
+    own, recurs = known[order.drug], order.frequency is not None
+    for each in known.values():
+        span = each.maintenance if recurs else each.load
+        is_like = each.id != own.id and each.group == own.group == P2Y12 and each.drug_class is own.drug_class
+        if is_like and span is not None and span.holds(dose):
+            return each.id
+    return None
 
 
 def _of_unknown_route(subject: Subject) -> Iterator[Hit]:
+    """Yield a dose by a route of which none is held; a route that no source uses is RC428's."""
     for order, agent in timed_orders(subject):
-        dose, known = order.quantity("dose", Dose), order.route == "PR" and agent.rectal is not None
-        if dose is not None and order.route not in _BY_MOUTH and not known and not agent.infused:
+        dose = order.quantity("dose", Dose)
+        is_known = order.route in _BY_MOUTH or (order.route == "PR" and agent.rectal is not None)
+        is_usual = order.route in {"PR", "SL"} or (order.route == "IV" and agent.id == ASPIRIN)
+        if dose is not None and is_usual and not is_known and not agent.infused:
             message = (
                 f"no source held here states a dose of {order.drug} by the route {order.route}: {dose} was not judged"
             )
@@ -153,10 +217,10 @@ RULES = (
         checks="A load or maintenance dose above every one that the sources state.",
         why="A thousandfold mistake of mg and g can look plausible.",
         fails=f"{_PLAN} --p2y12 clopidogrel --load 3000mg",
-        passes=f"{_PLAN} --p2y12 clopidogrel --load 600mg",
+        passes=f"{_PLAN} --p2y12 clopidogrel --load 300mg",
         remedy="Check number and unit.",
         limits="Single doses are compared with loads, repeated ones with maintenance doses, both as single doses "
-        "and as daily doses.",
+        "and as daily doses. Aspirin for pain, fever or pericarditis is not judged outside of a set for stroke.",
     ),
     declared(
         "RC627",
@@ -164,14 +228,15 @@ RULES = (
         Severity.WARNING,
         _below_sources,
         "antiplatelet-doses",
-        severities=(Severity.ERROR,),
+        severities=(Severity.ERROR, Severity.NOTE),
         checks="A load or maintenance dose below every one that the sources state, or a maintenance dose given "
         "less often.",
         why="No source states the onset and the effect of such a dose.",
         fails=f"{_PLAN} --p2y12 clopidogrel --load 75mg",
         passes=f"{_PLAN} --p2y12 clopidogrel --load 300mg",
         remedy="Check the number, and the purpose of the dose.",
-        limits="A tenth of the lowest or less is an error. Rectal doses are compared with stated rectal doses; a "
-        "dose by a route other than mouth or tube is reported as not judged.",
+        limits="A tenth of the lowest or less, and another P2Y12 inhibitor's dose, is an error; in a set for another "
+        "known indication than a stroke the rest is a note. Rectal doses are compared with stated rectal doses; RC428 "
+        "covers injections.",
     ),
 )

@@ -16,7 +16,9 @@ from rescuecalc.rules.base.rule import Hit, Rule
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class, told
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, one_after_the_other, pairs
 from rescuecalc.rules.facts.set_indication import is_coronary
+from rescuecalc.rules.facts.stroke_set import Purpose, purpose_of
 from rescuecalc.rules.sequence.bridge import runs_beside
+from rescuecalc.rules.sequence.handling import says_after_stop
 from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
 
 if TYPE_CHECKING:
@@ -28,13 +30,17 @@ if TYPE_CHECKING:
 
 
 def _contraindicated(subject: Subject) -> Iterator[Hit]:
-    if is_coronary(subject):
+    purpose = purpose_of(subject)
+    if purpose.purpose is Purpose.HEART:
         return
+    is_sure = purpose.purpose is Purpose.STROKE or subject.order_set.bridged or bool(infused(subject))
     known = subject.knowledge.bridging().antiplatelets
     named = ((order, known[order.drug]) for order in told(subject, also_if=True) if order.drug in known)
     for order, agent in (*antiplatelet_orders(subject), *named):
         if agent.contraindicated:
-            yield Hit(agent.contraindicated, agent.sources, order.pointer, order.drug)
+            unsaid = "" if is_sure else "; that the set is not for one is not said"
+            severity = None if is_sure else Severity.WARNING
+            yield Hit(f"{agent.contraindicated}{unsaid}", agent.sources, order.pointer, order.drug, severity=severity)
 
 
 def _aspirin_above(subject: Subject) -> Iterator[Hit]:
@@ -60,13 +66,20 @@ def _during_cangrelor(subject: Subject) -> Iterator[Hit]:
         beside = [each for each in running if both_given(order, each)]
         if beside and order.drug in {"clopidogrel", "prasugrel"} and not _after(order, beside):
             advice = subject.knowledge.bridging().forbidden[DrugClass.P2Y12_IV]
-            said = "" if order.start is not None and end_of(running[0]) else "; the stop of cangrelor is not stated"
+            said = "" if order.start is not None and _end(running[0]) else "; the stop of cangrelor is not stated"
             yield Hit(f"{order.drug} beside cangrelor: {advice.words}{said}", advice.sources, order.pointer)
 
 
 def _after(order: Order, running: list[Order]) -> bool:
-    ends = [end_of(each) for each in running]
+    if says_after_stop(order.texts.get("text", "")):
+        return True
+    ends = [_end(each) for each in running]
     return all(order.start is not None and end is not None and order.start >= end for end in ends)
+
+
+def _end(order: Order) -> Offset | None:
+    """Return when cangrelor ends; hours count from the start of an infusion that states none."""
+    return end_of(order if order.start is not None else order._replace(start=Offset.start()))
 
 
 def _two_inhibitors(subject: Subject) -> Iterator[Hit]:
@@ -111,10 +124,15 @@ def _severity(order: Order, *, lysed: bool, is_oral: bool, presupposed: bool) ->
 
     In a set for coronary disease the labels presuppose one that is injected.
     """
-    prophylactic = any(_PROPHYLAXIS.search(text) for text in order.texts.values())
+    prophylactic = is_prophylaxis(order)
     if lysed:  # one that is only named may be prophylaxis, but for an oral one
         return Severity.WARNING if prophylactic or not (order.fields or is_oral) else Severity.ERROR
     return Severity.NOTE if prophylactic or (presupposed and not is_oral) else Severity.WARNING
+
+
+def is_prophylaxis(order: Order) -> bool:
+    """Whether an order of an anticoagulant says that it is for prophylaxis."""
+    return any(_PROPHYLAXIS.search(text) for text in order.texts.values())
 
 
 _PROPHYLAXIS: Final = re.compile(r"\bprophyla\w*", re.IGNORECASE)
@@ -173,7 +191,9 @@ RULES = (
         fails=f"{_PLAN} --p2y12 prasugrel --load 60mg",
         passes=f"{_PLAN} --p2y12 clopidogrel --load 300mg",
         remedy="Choose another drug.",
-        limits="A set that says it is for the heart, and names no stroke, is none of these; every other one is.",
+        severities=(Severity.WARNING,),
+        limits="A set that says it is for the heart, and names no stroke, is none of these. One that says neither, and "
+        "has no GP IIb/IIIa inhibitor, is a warning.",
         check=_contraindicated,
     ),
     Rule(
@@ -214,7 +234,7 @@ RULES = (
         checks="More than one of tirofiban, eptifibatide and abciximab in one set.",
         why="Two of them are never given together.",
         fails=f"{_PLAN} --beside eptifibatide",
-        passes=f"{_PLAN} --beside heparin",
+        passes=f"{_PLAN} --p2y12 clopidogrel --load 300mg --beside heparin",
         remedy="Keep one.",
         limits="Alternatives of which one is given are not a pair.",
         check=_two_inhibitors,
@@ -232,7 +252,7 @@ RULES = (
         "of the infused drug contraindicates it.",
         why="The labels assume heparin, the stroke sources do not mention it: do not take it as implied.",
         fails=f"{_PLAN} --beside enoxaparin",
-        passes=f"{_PLAN} --beside omeprazole",
+        passes=f"{_PLAN} --p2y12 ticagrelor --load 180mg --beside omeprazole",
         remedy="Decide on it and document the reason.",
         limits="Drugs by name; doses are not judged, and a drug that is only mentioned is a warning. A drug that "
         "starts after the stop of the infusion is not beside it.",

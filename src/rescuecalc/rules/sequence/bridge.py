@@ -193,7 +193,8 @@ RULES = (
         why="An overlap of 4 h ends before a clopidogrel load of {bridging.antiplatelets.clopidogrel.load.low} has "
         "set in after about {bridging.antiplatelets.clopidogrel.onsets.0.latest}.",
         fails=f"{_PLAN} --load 300mg",
-        passes="bridge rescue-bt-2022 --weight 80kg --p2y12 ticagrelor --load 180mg",
+        passes="bridge rescue-bt-2022 --weight 80kg --thrombolysis-at none --p2y12 ticagrelor --load 180mg "
+        "--aspirin 81mg --aspirin-load 325mg",
         remedy="Start the oral drug earlier, or choose a load whose onset the overlap covers.",
         limits="The worst case assumes that the effect ends at the stop; the best case "
         "{bridging.offsets.tirofiban.earliest} later, of {bridging.offsets.tirofiban.earliest} to "

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
 
-_TITRATED: Final = lazy_pattern(r"\b(?:titrat\w*|PRN|p\.r\.n\.)", re.IGNORECASE)
+_TITRATED: Final = lazy_pattern(r"\b(?:(?:up|down)-?)?(?:titrat\w*)|\b(?:PRN|p\.r\.n\.)", re.IGNORECASE)
 _AS_NEEDED: Final = lazy_pattern(r"\b(?:as|when|if) (?:needed|required)\b", re.IGNORECASE)
 _BEFORE: Final = 40
 """Characters before such a word in which it may be said that it is not so."""
 _NEGATED: Final = lazy_pattern(r"\b(not|no|never|without|nor|cannot)\b|n['\u2019]t", re.IGNORECASE)
+_IF_NO: Final = lazy_pattern(r"\b(?:if|when|while|until)\b[^.;,]{0,15}\b(?:no|not)\b", re.IGNORECASE)
+"""A condition that is denied denies nothing of what is done then: `repeat the bolus if no flow`."""
 _AGAIN: Final = lazy_pattern(
     r"\bre-?bolus\w*|\bre-?load\w*|\bre-?dos(?:e|ing)\b"
     r"|\b(?:repeat\w*|second|2nd|another|additional|extra|further|supplement\w*)\b(?: the"
@@ -37,6 +39,7 @@ _AGAIN: Final = lazy_pattern(
 _OWN: Final = r"(?: (?:the|this|its|infusion|maintenance|drip|tirofiban|aggrastat|eptifibatide|integrilin|abciximab))*"
 _CHANGED: Final = lazy_pattern(
     rf"\b(?:increas|rais|escalat|wean|taper)\w*{_OWN} (?:rate|infusion|drip|dose)\b"
+    r"|\b(?:taper|wean)\w*(?: off| down)? over\b"
     rf"|\bdoubl(?:e|ing){_OWN} (?:rate|infusion|drip)\b"
     r"|\b(?:increas|rais|escalat|go up)\w*\b[^.;\n]{0,12}[0-9.]{1,6} ?(?:mcg/kg|mL/h|%)|\bturn(?:ed|ing)? up\b"
     r"|\b(?:rate|infusion|drip|dose) (?:may|can|should|to) be (?:doubl|increas|rais|escalat|adjust)\w*"
@@ -136,7 +139,7 @@ def _is_own(match: re.Match[str], text: str, order: Order) -> bool:
         return False
     if _DENIED.match(behind) or before.lower().endswith("non-"):
         return False
-    if match[0].lower().startswith("titrat"):
+    if "titrat" in match[0].lower():
         following = re.match(r" ([A-Za-z]+)", behind)
         word = following[1].lower() if following else ""
         return not word or word in _TO_EFFECT or is_own_word(word, order)
@@ -155,7 +158,7 @@ def _changed_in_text(subject: Subject) -> Iterator[Hit]:
             again = _AGAIN.search(sentence) if drug.boluses == 1 else None
             changed = _CHANGED.search(sentence) if not _BY_PATIENT.search(sentence) else None
             match = again or changed
-            if match is None or _NEGATED.search(sentence) or _TITRATED.search(sentence):
+            if match is None or _NEGATED.search(_IF_NO.sub("", sentence)) or _TITRATED.search(sentence):
                 continue
             if changed is not None and match is changed and _is_of_another(match, order, subject):
                 continue

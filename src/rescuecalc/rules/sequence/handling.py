@@ -31,7 +31,7 @@ _TAKEN: Final = (
 )
 _PUSHED: Final = r"\b(?:manual|hand)[- ]?(?:push|bolus)\w*\b"
 _DRAWN: Final = lazy_pattern(
-    rf"{_TAKEN}[^.;]{{0,60}}{_BAG}|{_PUSHED}[^.;]{{0,40}}{_BAG}|{_BAG}[^.;]{{0,40}}{_PUSHED}"
+    rf"{_TAKEN}(?:[^.;]|\.(?=[0-9])){{0,60}}{_BAG}|{_PUSHED}[^.;]{{0,40}}{_BAG}|{_BAG}[^.;]{{0,40}}{_PUSHED}"
     rf"|{_BAG} (?:and|then) (?:with)?draw\w*"
     rf"|{_BAG}[^.;]{{0,40}}\b(?:by|with|in|into|using|via) (?:an? )?(?:[0-9]+ ?mL )?syringe\b",
     re.IGNORECASE,
@@ -45,10 +45,17 @@ _LINE: Final = r"\b(?:line|tubing|cannula|catheter)\b"
 _FLUSHED: Final = lazy_pattern(
     rf"\bflush(?:es|ed|ing)?\b|\b(?:purg|rins|clear|wash|empt)\w*\b[^.;]{{0,20}}{_LINE}"
     r"|\bchas(?:e|er|ing)\b[^.;]{0,30}\b(?:mL|saline|NS)\b"
+    rf"|\b(?:saline|NaCl|NS)\b[^.;]{{0,20}}\b(?:through|via|by|into|down)\b[^.;]{{0,12}}{_LINE}"
     rf"|\b(?:run|infuse|give|push|deliver)\w*\b[^.;]{{0,20}}\b(?:residual|remain\w*"
     rf"|rest|left in)\b[^.;]{{0,40}}{_LINE}",
     re.IGNORECASE,
 )
+_OTHER_LINE: Final = lazy_pattern(
+    r"\bbefore (?:the |it is |it |being |tirofiban )*(?:connect|start|infus|use)\w*"
+    r"|\b(?:separate|another|second|other) (?:IV|line)",
+    re.IGNORECASE,
+)
+"""A line that holds no drug yet, or is another one."""
 _DENIAL: Final = lazy_pattern(r"\b(?:not|no|never|without|avoid|don['\u2019]t|air|prim(?:e|ed|ing))\b", re.IGNORECASE)
 """A denial; or it is air that is let out of the line before the start."""
 _SENTENCE: Final = lazy_pattern(r"[;\n]|\.(?![0-9])")
@@ -85,13 +92,13 @@ def _drawn(subject: Subject) -> Iterator[Hit]:
 
 
 def _flushed(subject: Subject) -> Iterator[Hit]:
-    for pointer, words in _said(_FLUSHED, subject):
+    for pointer, words in _said(_FLUSHED, subject, _OTHER_LINE):
         yield Hit(f"{quoted(words)}: the line holds more than a bolus: {DISCONNECT}", (), pointer, words)
 
 
 _PAUSED: Final = lazy_pattern(
-    r"\b(?:stop|hold|paus|interrupt|suspend|off)\w*\b[^.;]{0,30}\bfor (?P<hours>[0-9]{1,2}(?:\.[0-9])?)"
-    r" ?(?:h|hrs?|hours?)\b",
+    r"\b(?:stop|hold|paus|interrupt|suspend|off)\w*\b(?:[^.;]{0,30}\bfor|(?: [A-Za-z]+){0,3}) "
+    r"(?P<hours>[0-9]{1,2}(?:\.[0-9])?) ?(?:h|hrs?|hours?)\b(?! ?(?:before|prior|after|from|of|post|pre)\b)",
     re.IGNORECASE,
 )
 
@@ -185,10 +192,10 @@ def _after_stop(subject: Subject) -> Iterator[Hit]:
 
 
 _AFTER_STOP: Final = lazy_pattern(
-    r"\b(?:after|once|when|following)\b[^.;]{0,30}\b(?:tirofiban|eptifibatide|aggrastat|infusion|drip)\b[^.;]{0,20}"
+    r"\b(?:after|once|when|following)\b[^.;]{0,30}\b(?:tirofiban|eptifibatide|aggrastat|cangrelor|kengrexal|kengreal|infusion|drip)\b[^.;]{0,20}"
     r"\b(?:stop(?:s|ped|ping)?|ends?|ended|complete\w*|finish\w*|discontinu\w*|off|done)\b"
     r"|\b(?:after|following) (?:the )?(?:stop|end|completion|discontinuation) of (?:the )?"
-    r"(?:tirofiban|eptifibatide|aggrastat|infusion|drip)\b",
+    r"(?:tirofiban|eptifibatide|aggrastat|cangrelor|infusion|drip)\b",
     re.IGNORECASE,
 )
 """A first dose that waits for the stop; `before` or `prior to` it is an overlap."""
@@ -198,11 +205,21 @@ def _text_after_stop(subject: Subject) -> Iterator[Hit]:
     running = infused(subject)
     for order, _ in first_orders(timed_orders(subject)) if running else ():
         for sentence in _SENTENCE.split(order.texts.get("text", "")):
-            match = _AFTER_STOP.search(sentence)
-            if match is not None and not _DENIAL.search(sentence) and "before" not in sentence.lower():
+            match = _waits_for_stop(sentence)
+            if match is not None:
                 message = f"{order.drug} {quoted(match[0])}: there is no overlap"
                 sources = subject.knowledge.bridging().overlaps[0].sources
                 yield Hit(message, sources, f"{order.pointer}/text", match[0], "before the stop")
+
+
+def says_after_stop(text: str) -> bool:
+    """Whether a text gives its drug only after an infusion has stopped."""
+    return any(_waits_for_stop(sentence) is not None for sentence in _SENTENCE.split(text))
+
+
+def _waits_for_stop(sentence: str) -> re.Match[str] | None:
+    match = _AFTER_STOP.search(sentence)
+    return None if match is None or _DENIAL.search(sentence) or "before" in sentence.lower() else match
 
 
 def _is_faster(order: Order, running: tuple[Order, ...]) -> bool:

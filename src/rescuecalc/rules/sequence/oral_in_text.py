@@ -5,9 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from rescuecalc.core.drugs.drug_name import drug_name
+from rescuecalc.core.orders.dose_words import NAME
+from rescuecalc.core.orders.free_text import clause_at, elsewhere
+from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit
-from rescuecalc.rules.facts.agents import antiplatelet_orders
+from rescuecalc.rules.facts.agents import antiplatelet_orders, text_dose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,21 +21,48 @@ if TYPE_CHECKING:
 
 def above_in_text(subject: Subject) -> Iterator[Hit]:
     """Yield the doses of a text that lie above every load and maintenance dose that sources state of the agent."""
+    yield from _beside_other_drugs(subject)
     for order, agent in antiplatelet_orders(subject):
         spans = [each for each in (agent.load, agent.maintenance) if each is not None]
-        if agent.infused or not spans or "text" not in order.texts or "dose" not in order.fields:
+        if agent.infused or not spans or "text" not in order.texts:
             continue
         from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415  # of an order with a text alone
-        from rescuecalc.rules.facts.text_doses import unclaimed_of_drug  # noqa: PLC0415
+        from rescuecalc.rules.facts.text_doses import all_of_drug, unclaimed_of_drug  # noqa: PLC0415
 
-        judged = judged_of(order, subject)
-        for said in unclaimed_of_drug(judged, {"dose", "max_dose"}) if judged is not None else ():
+        only = text_dose(order, subject)
+        judged, of_drug = judged_of(order, subject), unclaimed_of_drug if "dose" in order.fields else all_of_drug
+        for said in of_drug(judged, {"dose", "max_dose"}) if judged is not None else ():
             if not isinstance(said.quantity, Dose) or not said.quantity.is_mass():
                 continue
             dose, found = said.quantity.times(Fraction(said.times)), said.whole or said.text
+            if only is not None and only.equals(dose):
+                continue  # the one dose of a text is judged as the order's own
             if all(dose.exceeds(each.high) for each in spans):
                 message = f"the text gives {order.drug} {found}: sources state {' or '.join(map(str, spans))}"
                 yield Hit(message, agent.sources, f"{order.pointer}/text", found)
+
+
+def _beside_other_drugs(subject: Subject) -> Iterator[Hit]:
+    """Yield the doses above all that sources state of an antiplatelet that the text of another drug's order names."""
+    texts = [order for order in subject.order_set.orders if "text" in order.texts and not order.of]
+    known = subject.knowledge.bridging().antiplatelets if texts else {}
+    for order in texts:
+        text = order.texts["text"]
+        for said in (*order.numbers_in_text(), *elsewhere(text)):
+            if said.field != "dose" or not isinstance(said.quantity, Dose) or not said.quantity.is_mass():
+                continue
+            drug = _named_beside(text[clause_at(text, said.at)[0] : said.at])
+            agent = known.get(drug) if drug != order.drug else None
+            spans = [each for each in (agent.load, agent.maintenance) if each is not None] if agent is not None else []
+            if agent is not None and spans and all(said.quantity.exceeds(each.high) for each in spans):
+                message = f"the text gives {drug} {said.text}: sources state {' or '.join(map(str, spans))}"
+                yield Hit(message, agent.sources, f"{order.pointer}/text", said.text)
+
+
+def _named_beside(before: str) -> str:
+    """Return the drug that the last word before a dose names: `aspirin 325 mg`, `clopidogrel PO 75 mg`."""
+    words = [each for each in NAME.findall(before) if wording.folded(each) not in wording.ROUTE_OF]
+    return drug_name(words[-1]) if words else ""
 
 
 def above_as_cap(subject: Subject) -> Iterator[Hit]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.condition_text import IMAGING
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.facts.patient_in_text import said_conditions
+from rescuecalc.rules.facts.patient_in_text import in_text, said_conditions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,11 +32,33 @@ _BLEEDING: Final = frozenset(
 
 def _forbidden(subject: Subject) -> Iterator[Hit]:
     yield from _contraindicated(subject)
+    yield from _for_a_haemorrhage(subject)
     for order in subject.order_set.orders:
         wrong = (each for each in order.when if each.name == IMAGING and each.given is False)
         for each in wrong if subject.knowledge.drug_class(order.drug) in _BLEEDING else ():
             message = f"{order.drug} is given if imaging shows {each.text!r}: a haemorrhage has to be excluded"
             yield Hit(message, (), f"{order.pointer}/when/{IMAGING}", each.text, "no haemorrhage")
+
+
+def _for_a_haemorrhage(subject: Subject) -> Iterator[Hit]:
+    """Yield the first antithrombotic drug of a set that is for a haemorrhage, where no label has said it already."""
+    orders = [each for each in subject.order_set.orders if subject.knowledge.drug_class(each.drug) in _BLEEDING]
+    limits = subject.knowledge.patient_limits().limits if orders else ()
+    told = {each.drug for each in limits if each.field == _ICH}
+    if not orders or any(each.drug in told for each in orders):
+        return
+    for each in in_text.of(subject):
+        is_set = each.field == _ICH and not each.pointer.endswith("/text")
+        text = subject.order_set.texts.get(each.pointer.removeprefix("/"), "") if is_set else ""
+        if is_set and _FORMER.search(text[: text.find(each.found)]) is None:
+            names = ", ".join(sorted({order.drug for order in orders}))
+            message = f"{names} in a set for {each.found!r}: a haemorrhage has to be excluded before the start"
+            yield Hit(message, (), each.pointer, each.found)
+
+
+_ICH: Final = "intracranial_haemorrhage"
+_FORMER: Final = re.compile(r"\b(?:after|history of|previous|prior|past|old|since)\b[^.;,]{0,30}$", re.IGNORECASE)
+"""A haemorrhage of the past: what is held of it stands in the labels' limits."""
 
 
 def _contraindicated(subject: Subject) -> Iterator[Hit]:
@@ -63,8 +86,8 @@ RULES = (
         "tirofiban-labels eu-label us-label eptifibatide-label abciximab-label cangrelor-label",
         severities=(Severity.WARNING,),
         checks="Active bleeding, a bleeding diathesis, severe hepatic insufficiency, severe hypertension, and major "
-        "surgery or trauma in the name, the indication or a text, against the labels of the ordered drugs; a "
-        "haemorrhage on imaging as the condition of an antithrombotic drug.",
+        "surgery or trauma in the name, the indication or a text, against the labels of the ordered drugs; an "
+        "intracranial haemorrhage as the condition of an antithrombotic drug, or as what its set is for.",
         why="Their labels contraindicate them.",
         fails=_set("active bleeding"),
         passes=_set("acute coronary syndrome"),

@@ -10,57 +10,17 @@ from rescuecalc.core.orders.patient_state import PatientState
 from rescuecalc.core.orders.text_words import SENTENCE
 from rescuecalc.core.quantities.decimal_text import people_number, quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
-from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.crossed_limits import had_thrombolysis, is_crossed, shown
 from rescuecalc.rules.facts.patient_in_text import in_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rescuecalc.core.orders.patient_limit import PatientLimit
-    from rescuecalc.core.orders.patient_state import Anticoagulant
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.base.rule import Rule
 
 _PLACE: Final = "/patient/{0}"
-
-
-def _had_thrombolysis(subject: Subject) -> bool:
-    said = subject.order_set.thrombolysis
-    return said is not None and said.given
-
-
-def _counts(limit: PatientLimit, taken: Anticoagulant, way: str) -> bool:
-    """Whether an anticoagulant is one of a limit, and its last dose not too long ago; one without a time is not."""
-    if way not in limit.is_one_of:
-        return False
-    if limit.within is None or taken.last_dose is None:
-        return True
-    return taken.last_dose.plus(limit.within) >= Offset.start()
-
-
-def _is_crossed(limit: PatientLimit, state: PatientState, subject: Subject) -> bool:
-    if limit.after_thrombolysis and not _had_thrombolysis(subject):
-        return False
-    value = getattr(state, limit.field)
-    if value is None:
-        return False
-    if limit.field == "blood_pressure":
-        return limit.pressure_crossed(value)
-    if limit.field == "anticoagulant":
-        return _counts(limit, value, subject.knowledge.patient_limits().given_as(value))
-    if limit.is_one_of:
-        return _word(value) in limit.is_one_of
-    return limit.number_crossed(value.magnitude)
-
-
-def _word(value: bool | str) -> str:
-    return value if isinstance(value, str) else "yes" if value else "no"
-
-
-def _shown(field: str, state: PatientState) -> str:
-    value = getattr(state, field)
-    return _word(value) if isinstance(value, (bool, str)) else str(value)
 
 
 def _drugs(subject: Subject) -> list[str]:
@@ -73,8 +33,8 @@ def _crossed(field: str, name: str) -> Callable[[Subject], Iterator[Hit]]:
     def check(subject: Subject) -> Iterator[Hit]:
         state = subject.order_set.state
         if state is not None and getattr(state, field) is not None:
-            shown = _shown(field, state)
-            yield from _beyond(field, state, f"{name} {shown}", (_PLACE.format(field), shown), subject)
+            written = shown(field, state)
+            yield from _beyond(field, state, f"{name} {written}", (_PLACE.format(field), written), subject)
             return
         for each in in_text.of(subject):
             if each.field == field and each.value is not None:
@@ -87,9 +47,10 @@ def _crossed(field: str, name: str) -> Callable[[Subject], Iterator[Hit]]:
 def _beyond(field: str, state: PatientState, said: str, place: tuple[str, str], subject: Subject) -> Iterator[Hit]:
     """Yield of each ordered drug the heaviest limit that a value crosses; ``place`` is where it stands, and how."""
     limits = [each for each in subject.knowledge.patient_limits().limits if each.field == field]
+    lysed = had_thrombolysis(subject)
     for drug in _drugs(subject) if limits else ():
         kind = subject.knowledge.drug_class(drug)
-        own = [each for each in limits if each.is_of(drug, kind) and _is_crossed(each, state, subject)]
+        own = [each for each in limits if each.is_of(drug, kind) and is_crossed(each, state, subject, lysed=lysed)]
         if own:
             heaviest = min(own, key=lambda each: each.severity.rank)
             yield Hit(f"{said}: {heaviest.words}", heaviest.sources, *place, severity=heaviest.severity)

@@ -321,7 +321,7 @@ RULES = (
         "and when a thrombolysis was given; a warning if an oral antiplatelet is planned.",
         why="Imaging, checks and the time of every antiplatelet depend on it.",
         fails=_PLAN,
-        passes=f"{_PLAN} --thrombolysis-at none",
+        passes="bridge rescue-bt-2022 --weight 80kg --thrombolysis-at none --p2y12 clopidogrel --load 300mg",
         remedy="Give --thrombolysis-at with a time, or none.",
         limits="`dose` alone does not require it, nor does a set for coronary disease. In an order set any mention of "
         "a thrombolysis counts, also in a text.",

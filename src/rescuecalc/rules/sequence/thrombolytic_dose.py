@@ -15,7 +15,7 @@ from rescuecalc.core.quantities.decimal_text import people_number
 from rescuecalc.core.quantities.units import how_many
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.concurrent_orders import both_given, itself, pairs
-from rescuecalc.rules.facts.stroke_set import is_for_heart, is_for_stroke
+from rescuecalc.rules.facts.stroke_set import Purpose, purpose_of
 from rescuecalc.rules.facts.thrombolytic_parts import PARTS, Part, Role
 
 if TYPE_CHECKING:
@@ -61,19 +61,25 @@ def _is_again(one: Order, other: Order, subject: Subject) -> bool:
 
 
 def _severity(part: Part, subject: Subject) -> Severity | None:
-    """Return how heavy a dose above those in stroke is, None where the set is for something else.
+    """Return how heavy a dose that is none in stroke is, None where the set is for another indication.
 
-    What is more than the most of any indication is an error in every set.
+    No limit is held for one that nobody knows: there it is a warning, as it is where nothing is said of a drug that is
+    given in higher doses elsewhere.
     """
+    said = purpose_of(subject)
+    if said.purpose is Purpose.STROKE:
+        return Severity.ERROR
+    if said.is_another:
+        return None
+    return Severity.WARNING if part.facts.elsewhere or said.purpose is Purpose.UNKNOWN else Severity.ERROR
+
+
+def _is_beyond_all(part: Part) -> bool:
+    """Whether a part gives more than the most of any indication, which is an error in every set."""
     facts = part.facts
     most = max(base_value(facts.most)[0], base_value(facts.most_elsewhere)[0])
     dose = part.dose or _in_time(part.known.get(of.DOSE_RATE), facts)
-    is_beyond_all = dose is not None and dose.low > most
-    if is_for_stroke(subject) or is_beyond_all:
-        return Severity.ERROR
-    if is_for_heart(subject):
-        return None
-    return Severity.WARNING if facts.elsewhere else Severity.ERROR
+    return dose is not None and dose.low > most
 
 
 def _in_time(rate: Bounds | None, facts: ThrombolyticDose) -> Bounds | None:
@@ -96,23 +102,61 @@ def _beyond(subject: Subject) -> Iterator[Hit]:
 def _of_part(part: Part, subject: Subject) -> Iterator[tuple[str, Hit]]:
     order, known, severity = part.order, part.facts, _severity(part, subject)
     if severity is not None:
-        if known.bolus_share is None and order.given_as == "infusion":
-            message = f"{order.drug} as an infusion: {known.words}"
+        is_infused = known.bolus_share is None and order.given_as == "infusion"
+        if is_infused:
+            message = f"{order.drug} as an infusion: {known.said.bolus_time}"
             yield "kind", Hit(message, known.sources, order.pointer, "infusion", "bolus", severity=severity)
-        for over, is_wrong in _times(part, subject):
-            message = f"{order.drug} over {over}: {known.words}"
+        for over, is_wrong in () if is_infused else _times(part, subject):
+            message = f"{order.drug} over {over}: {_time_words(part)}"
             yield "time", Hit(message, known.sources, _time_at(part), over, severity=min(severity, is_wrong, key=_rank))
-    above = _above(part, subject)
-    if above and severity is not None:
+    if _is_beyond_all(part):
+        most = max(known.most, known.most_elsewhere, key=lambda each: base_value(each)[0])
+        message = f"{order.drug}, {part.text}: more than {most}, the highest dose of any indication that is held here"
+        yield "dose", Hit(message, known.sources, _at(part), part.text)
+    elif severity is not None and _above(part, subject):
         of_bolus = "a bolus of " if part.role is Role.BOLUS else ""
-        message = f"{order.drug}, {of_bolus}{part.text}: {known.words}"
-        yield "dose", Hit(message, known.sources, _at(part), part.text, severity=severity)
-    elif not above and severity is not None and _is_below(part, subject):
-        below = _severity_below(part)
-        # Without an indication a small dose may be for a catheter; one that is written per kg is not.
-        if is_for_stroke(subject) or (below is Severity.ERROR and part.field in _PER_KG):
-            message = f"{order.drug} {part.text} is less than the dose in stroke: {known.words}"
-            yield "dose", Hit(message, known.sources, _at(part), part.text, severity=below)
+        words = known.said.bolus if part.role is Role.BOLUS and known.bolus_share is not None else known.said.dose
+        yield (
+            "dose",
+            Hit(
+                f"{order.drug}, {of_bolus}{part.text}: {words}", known.sources, _at(part), part.text, severity=severity
+            ),
+        )
+    else:
+        yield from _of_less(part, subject)
+
+
+def _of_less(part: Part, subject: Subject) -> Iterator[tuple[str, Hit]]:
+    """Yield a part that gives less than its dose in stroke; in other sets one far below the dose of any indication.
+
+    Without an indication a small dose may be for a catheter, one that is written per kg is not. One bolus for the heart
+    is not less than half of that for a stroke.
+    """
+    if not _is_below(part, subject):
+        return
+    known, below, purpose = part.facts, _severity_below(part), purpose_of(subject).purpose
+    message = f"{part.order.drug} {part.text} is less than the dose in stroke: {_dose_words(part)}"
+    if purpose is Purpose.HEART:
+        message = (
+            f"{part.order.drug} {part.text} is less than half of the lowest dose of any indication that is held here "
+            f"({known.least_per_kg})"
+        )
+    is_slip = below is Severity.ERROR and (
+        known.bolus_share is None if purpose is Purpose.HEART else part.field in _PER_KG
+    )
+    if purpose is Purpose.STROKE or (is_slip and purpose is not Purpose.ELSEWHERE):
+        yield "dose", Hit(message, known.sources, _at(part), part.text, severity=below)
+
+
+def _dose_words(part: Part) -> str:
+    said = part.facts.said
+    if part.facts.bolus_share is None or part.role is Role.WHOLE:
+        return said.dose
+    return said.bolus if part.role is Role.BOLUS else said.rest
+
+
+def _time_words(part: Part) -> str:
+    return part.facts.said.bolus_time if part.role is Role.BOLUS else part.facts.said.rest_time
 
 
 def _rank(severity: Severity) -> int:
@@ -209,7 +253,7 @@ def _severity_below(part: Part) -> Severity:
 
 def _parts(subject: Subject) -> Iterator[Hit]:
     """Yield the rest of a dose that is more than what its bolus leaves of the whole."""
-    if is_for_heart(subject):
+    if purpose_of(subject).is_another:
         return
     parts = [each for each in PARTS.of(subject) if not each.is_for_all and each.facts.bolus_share is not None]
     in_fields = {(each.order.pointer, each.role) for each in parts if not each.in_text}
@@ -218,10 +262,11 @@ def _parts(subject: Subject) -> Iterator[Hit]:
     told: set[str] = set()
     for one, other in (each for pair in pairs(parts, _order_of) for each in (pair, pair[::-1])):
         if one.role is Role.BOLUS and other.role is Role.REST and _belong(one, other):
+            severity = Severity.WARNING if purpose_of(subject).purpose is Purpose.UNKNOWN else None
             for hit in _sum(one, other, parts, subject):
                 if other.order.pointer not in told:
                     told.add(other.order.pointer)
-                    yield hit
+                    yield hit._replace(severity=severity)
 
 
 def _order_of(part: Part) -> Order:
@@ -247,7 +292,7 @@ def _sum(bolus: Part, rest: Part, parts: list[Part], subject: Subject) -> Iterat
     if first is not None and second is not None and first.low + second.low > whole * _slack(subject):
         message = (
             f"{rest.order.drug} {bolus.text} and {rest.text} add up to more than the whole dose: the infusion is "
-            f"what is left after the bolus ({known.words})"
+            f"what is left after the bolus ({known.said.dose})"
         )
         yield Hit(message, known.sources, _at(rest), rest.text)
 
@@ -304,9 +349,10 @@ RULES = (
         fails=example_set(_TNK.format("50")),
         passes=example_set(_TNK.format("50"), more=", indication: myocardial infarction"),
         remedy="Check drug and dose.",
-        limits="In a set for coronary disease only a dose above that of every indication is judged; alteplase without "
-        "a stated indication is a warning up to that. Too low a dose is an error below half of it, else a warning; "
-        "too long a time is an error from ten times on.",
+        limits="In a set for another known indication only a dose above that of every indication is judged, and one "
+        "bolus for the heart below half of the lowest of any. Where the indication is no known one, and for alteplase "
+        "where none is stated, a higher dose is a warning up to that. Too low a dose is an error below half of it, "
+        "else a warning; too long a time is an error from ten times on.",
         yields_to="RC301 RC308",
     ),
     declared(
@@ -315,12 +361,14 @@ RULES = (
         Severity.ERROR,
         _parts,
         "thrombolytics",
+        severities=(Severity.WARNING,),
         checks="Whether bolus and infusion of alteplase add up to more than the total dose.",
         why="The infusion is the rest after the bolus: 7.2 mg and 64.8 mg at 80 kg, not 7.2 mg and 72 mg.",
         fails=example_set(_BOLUS, _REST.format("72"), more=", patient: {weight: 80 kg}"),
         passes=example_set(_BOLUS, _REST.format("64.8"), more=", patient: {weight: 80 kg}"),
         remedy="Order the rest of the dose as the infusion.",
-        limits="Without a weight the total dose is ten times the bolus.",
+        limits="Without a weight the total dose is ten times the bolus. Not in a set for another known indication than "
+        "a stroke; a warning where the indication is no known one.",
         yields_to="RC301 RC665",
     ),
 )

@@ -1,0 +1,72 @@
+"""RC833: maxima that no pump reaches at an entry's concentration, and those that are too low for any pump."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.library.limits import HARD_MAX, SOFT_MAX
+from rescuecalc.core.library.pump_library import DOSE
+from rescuecalc.core.orders.mention import base_value, in_mL_per_h
+from rescuecalc.core.quantities.decimal_text import people_number
+from rescuecalc.rules.facts.model_wording import rounded
+from rescuecalc.rules.library.contents import flow_of, most_flow
+from rescuecalc.rules.library.hits import at_limit
+from rescuecalc.rules.library.limit_slips import slipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.library.limits import LimitSet
+    from rescuecalc.core.library.pump_library import Entry
+    from rescuecalc.rules.base.knowledge import Knowledge
+    from rescuecalc.rules.base.rule import Hit
+    from rescuecalc.rules.library.hits import InLibrary
+
+_TENTHS: Final = 10
+
+
+def never_binds(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
+    """Yield the maxima that need a faster pump at every usual weight, and those below the slowest rate of a pump."""
+    for entry in known.entries:
+        limits = entry.limits.get(DOSE)
+        found = next(_out_of_reach(entry, limits, known, knowledge), None) if limits is not None else None
+        if found is not None:
+            yield found
+
+
+def _out_of_reach(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
+    usual = knowledge.limits.usual_weight
+    lightest, heaviest = base_value(usual.low)[0], base_value(usual.high)[0]
+    most = most_flow(entry, knowledge)
+    for name in (SOFT_MAX, HARD_MAX):
+        end = limits.get(name)
+        flow = flow_of(end, limits, entry) if end is not None else None
+        if end is None or flow is None:
+            continue
+        per, is_per_kg = flow
+        if per * (lightest if is_per_kg else 1) > most:
+            pump = f"{rounded(in_mL_per_h(most))} mL/h"
+            weight = (most / per * _TENTHS).__ceil__() / Fraction(_TENTHS) if is_per_kg else None
+            reached = f"is reached only below {people_number(weight)} kg" if weight is not None else "is never reached"
+            span = f" (no effect from {people_number(lightest)} to {people_number(heaviest)} kg)" if weight else ""
+            message = f"the {end.words} {end} of {entry.words} {reached} at {pump}{span}"
+            yield at_limit(known.use, entry, name, message, end)
+    if entry.number not in slipped(known, knowledge) and not knowledge.products_of(entry.drug):
+        yield from _too_slow(entry, limits, known, knowledge)  # else RC834 or RC835 says why
+
+
+def _too_slow(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
+    """Yield the maximum at which even the heaviest gets less than the slowest rate of the pump."""
+    library = known.use.library
+    slowest = library.min_rate or library.rate_step or knowledge.limits.pump_step
+    end = limits.get(SOFT_MAX) or limits.get(HARD_MAX)
+    flow = flow_of(end, limits, entry) if end is not None else None
+    if end is None or flow is None or not flow[0]:
+        return
+    per, is_per_kg = flow
+    heaviest = base_value(knowledge.limits.usual_weight.high)[0]
+    if per * (heaviest if is_per_kg else 1) < base_value(slowest)[0]:
+        weight = f" at {people_number(heaviest)} kg" if is_per_kg else ""
+        message = f"the {end.words} {end} of {entry.words} is less than {slowest} of {entry.concentration}{weight}"
+        yield at_limit(known.use, entry, end.name, f"{message}: no pump runs so slowly", end)

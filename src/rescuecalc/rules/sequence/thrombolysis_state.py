@@ -1,0 +1,155 @@
+"""RC67x: a thrombolysis whose parts are out of order, and what beside it nobody could judge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.drugs.drug_class import DrugClass
+from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.patient_state import PatientState
+from rescuecalc.core.quantities.time_offset import Offset
+from rescuecalc.rules.base.rule import Hit, declared, example_set
+from rescuecalc.rules.facts.agents import infused, of_class
+from rescuecalc.rules.facts.concurrent_orders import both_given, itself, pairs
+from rescuecalc.rules.facts.crossed_limits import is_crossed, shown
+from rescuecalc.rules.facts.patient_in_text import in_text
+from rescuecalc.rules.facts.stroke_set import purpose_of
+from rescuecalc.rules.sequence.antiplatelets import is_prophylaxis
+from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.orders.patient_limit import PatientLimit
+    from rescuecalc.rules.base.knowledge import Subject
+
+_LYSIS: Final = DrugClass.THROMBOLYTIC
+
+
+def _lysis(subject: Subject) -> list[Order]:
+    orders = subject.order_set.orders
+    return [each for each in orders if subject.knowledge.drug_class(each.drug) is _LYSIS]
+
+
+def _out_of_order(subject: Subject) -> Iterator[Hit]:
+    """Yield an infusion that starts before its bolus, and parts of which a choice gives one alone."""
+    if purpose_of(subject).is_another:
+        return
+    for pair in pairs(_lysis(subject), itself):
+        bolus, rest = sorted(pair, key=lambda each: each.given_as)
+        known = subject.knowledge.agent_facts().thrombolytics.get(bolus.drug)
+        are_parts = bolus.drug == rest.drug and (bolus.given_as, rest.given_as) == ("bolus", "infusion")
+        if not are_parts or known is None or known.bolus_share is None:
+            continue
+        if bolus.choose_one is not None and bolus.choose_one == rest.choose_one:
+            message = (
+                f"bolus and infusion of {bolus.drug} are alternatives of {rest.choose_one}: only one would be given"
+            )
+            yield Hit(f"{message} ({known.words})", known.sources, rest.at("choose_one"), rest.choose_one)
+        elif both_given(bolus, rest) and _starts_before(rest, bolus):
+            message = f"the infusion of {rest.drug} starts at {rest.start}, before its bolus at {bolus.start}"
+            yield Hit(f"{message}: {known.words}", known.sources, rest.at("start"), str(rest.start))
+
+
+def _starts_before(one: Order, other: Order) -> bool:
+    return one.start is not None and other.start is not None and one.start < other.start
+
+
+def _not_judged(subject: Subject) -> Iterator[Hit]:
+    lysis = _lysis(subject)
+    if lysis:
+        yield from _values(lysis[0], subject)
+        yield from _anticoagulants(lysis, subject)
+
+
+def _values(lysis: Order, subject: Subject) -> Iterator[Hit]:
+    """Yield each value of the patient that crosses a limit of another drug, where the thrombolytic has none."""
+    limits = subject.knowledge.patient_limits().limits
+    for field, state, place, found in _states(subject):
+        crossed = [each for each in limits if each.field == field and is_crossed(each, state, subject, lysed=True)]
+        if not crossed or any(each.is_of(lysis.drug, _LYSIS) for each in crossed):
+            continue
+        nearest = min(crossed, key=_is_further)
+        name = {"inr": "INR"}.get(field, field.replace("_", " "))
+        message = (
+            f"{name} {shown(field, state)} was not judged for {lysis.drug}: no limit of it is held here "
+            f"(compare: {nearest.words})"
+        )
+        yield Hit(message, nearest.sources, place, found)
+
+
+def _is_further(limit: PatientLimit) -> bool:
+    return not limit.after_thrombolysis
+
+
+def _states(subject: Subject) -> Iterator[tuple[str, PatientState, str, str]]:
+    """Yield each value that is known of the patient, with where it stands: a field first, else the texts."""
+    state = subject.order_set.state or PatientState()
+    for field in _FIELDS:
+        if getattr(state, field) is not None:
+            yield field, state, f"/patient/{field}", shown(field, state)
+            continue
+        for each in in_text.of(subject):
+            if each.field == field and each.value is not None and each.pointer.endswith("/text"):
+                yield field, PatientState()._replace(**{field: each.value}), each.pointer, each.found
+                break
+
+
+_FIELDS: Final = ("platelets", "inr", "blood_pressure", "anticoagulant", "intracranial_haemorrhage")
+
+
+def _anticoagulants(lysis: list[Order], subject: Subject) -> Iterator[Hit]:
+    """Yield an anticoagulant within a day of a thrombolysis; beside a GP IIb/IIIa inhibitor it is RC624's."""
+    if purpose_of(subject).is_another or infused(subject):
+        return
+    at, hold = lysis_time(subject), subject.knowledge.bridging().hold
+    until = at.until(hold.length) if at is not None else None
+    for order in of_class(subject, DrugClass.ANTICOAGULANT):
+        is_later = until is not None and order.start is not None and order.start >= until
+        if is_later or is_prophylaxis(order) or not any(both_given(order, each) for each in lysis):
+            continue
+        start = f" at {order.start}" if order.start not in {None, Offset.start()} else ""
+        message = f"{order.drug}{start} beside {lysis[0].drug} was not judged: no source held here says what of the two"
+        yield Hit(message, (), order.pointer, order.drug)
+
+
+_ALTEPLASE: Final = (
+    "drug: alteplase, route: IV, kind: bolus, dose: 7.2 mg, give_over: 1 min, start: {0}",
+    "drug: alteplase, route: IV, kind: infusion, dose: 64.8 mg, run_time: 60 min, start: +1 min",
+)
+_TNK: Final = "drug: tenecteplase, route: IV, kind: bolus, dose: 20 mg"
+
+
+RULES = (
+    declared(
+        "RC670",
+        "thrombolytic-parts-out-of-order",
+        Severity.ERROR,
+        _out_of_order,
+        "thrombolytics",
+        checks="An infusion of alteplase that starts before its bolus, and a bolus and an infusion of which a "
+        "`choose_one` group gives one alone.",
+        why="The bolus is the first tenth of one dose, the infusion its rest.",
+        fails=example_set(_ALTEPLASE[0].format("+10 min"), _ALTEPLASE[1]),
+        passes=example_set(_ALTEPLASE[0].format("+0 min"), _ALTEPLASE[1]),
+        remedy="Start the bolus first; group the whole thrombolysis, not its parts.",
+        limits="Only where both state their start. Not in a set for another known indication than a stroke.",
+        since="0.2.0",
+    ),
+    declared(
+        "RC671",
+        "not-judged-beside-thrombolysis",
+        Severity.WARNING,
+        _not_judged,
+        "thrombolytics eu-label aha-asa",
+        checks="The patient's platelets, INR, blood pressure, anticoagulant and history of intracranial haemorrhage "
+        "beyond a limit that is held for another drug, and a therapeutic anticoagulant, beside a thrombolytic.",
+        why="No packaged source states a limit for a thrombolytic: silence would read as one that was kept.",
+        fails=example_set(_TNK, more=", patient: {weight: 80 kg, platelets: 70 x10^9/L}"),
+        passes=example_set(_TNK, more=", patient: {weight: 80 kg, platelets: 210 x10^9/L}"),
+        remedy="Judge it by the label of the thrombolytic and the local protocol.",
+        limits="RC650 to RC656 judge them for the other drugs, RC624 an anticoagulant beside a GP IIb/IIIa inhibitor.",
+        since="0.2.0",
+    ),
+)
