@@ -146,7 +146,7 @@ AXE_PAGES = ("index.html", "rules/RC304.html", "reference/fields.html", "how-to/
 
 @nox.session
 def accessibility(session: nox.Session) -> None:
-    """Ask axe-core about three pages of the site in headless Chromium, opened as files; needs npm and `nox -s site`."""
+    """Ask axe-core about four pages of the site in headless Chromium, opened as files; needs npm and `nox -s site`."""
     node = Path("build", "node")
     node.mkdir(parents=True, exist_ok=True)
     install = ("npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix", str(node))

@@ -23,6 +23,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 FAST = {
     "test_bridge",
     "test_catalogue",
+    "test_clinical_numbers",
     "test_contributor_pages",
     "test_drug_class",
     "test_forgotten_steps",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,8 +12,9 @@ from rescuecalc.core.orders.certainty import certain
 from tests.breaks import BREAKS
 from tests.campaigns import main, slow_way
 from tests.mutate import ROOT
+from tests.mutation import runner
 from tests.mutation.mutants import mutants
-from tests.mutation.runner import in_fork
+from tests.mutation.runner import Suite, in_fork
 from tests.results import BEGIN, END, HEADINGS, PAGE, rows, with_row
 
 if TYPE_CHECKING:
@@ -114,6 +116,14 @@ def test_one_that_never_ends_is_stopped() -> None:
     code, found = in_fork(work, 1)
     assert code < 0
     assert found is None
+
+
+def test_functions_that_a_check_has_frozen_are_found_to_be_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "SOURCE", certain.__code__.co_filename.removesuffix("/core/orders/certainty.py"))
+    suite = Suite(lambda _: None, warm=False)
+    gc.freeze()
+    suite.note_functions()
+    assert certain in [each for found in suite.functions.values() for each in found]
 
 
 OLD = "| d | 2 | 1 wrong | 2026-01-02 | abd |"

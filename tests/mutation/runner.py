@@ -79,6 +79,14 @@ class Suite:
             _warm()
         for path in sorted(each for room in ROOMS for each in (SOURCE / room).rglob("*.py")):
             importlib.import_module(".".join(path.relative_to(SOURCE.parent).with_suffix("").parts))
+        self.note_functions()
+        gc.freeze()
+        self._work(self)
+        return True
+
+    def note_functions(self) -> None:
+        """Note every function of the source by its place, and every cache."""
+        gc.unfreeze()  # a check that ran before froze what there was, and what is frozen is not listed
         gc.collect()
         for each in gc.get_objects():
             if isinstance(each, FunctionType) and each.__code__.co_filename.startswith(str(SOURCE)):
@@ -86,9 +94,6 @@ class Suite:
                 self.functions[code.co_filename, code.co_qualname, code.co_firstlineno].append(each)
             elif isinstance(each, _lru_cache_wrapper) and (each.__module__ or "").startswith("rescuecalc"):
                 self._caches.append(each)
-        gc.freeze()
-        self._work(self)
-        return True
 
     def forget(self, kept: frozenset[str]) -> None:
         """Empty the caches of rescuecalc but for some modules': what was worked out before a change is no answer."""

@@ -148,7 +148,17 @@ def _can_be_made(each: Signature, blamed: Mention, system: System, setting: Sett
         and (each.needs != "weight" or _is_weighed(system))
         and (each.needs != "renal" or setting.halves)
         and (each.needs != "per-minute" or _is_per_minute(system))
+        and (each.needs != "amount" or _follows_from_amount(blamed, system))
     )
+
+
+def _follows_from_amount(blamed: Mention, system: System) -> bool:
+    """Whether a number may have been worked out from an amount of drug: a volume beside its rate and time was not."""
+    if blamed.variable not in {of.VOLUME, of.PUMP_RATE}:
+        return True
+    if blamed.variable == of.VOLUME and system.has(of.PUMP_RATE) and system.has(of.TIME):
+        return False
+    return any(system.has(each) for each in (*PER_KG_OF.keys(), *PER_KG_OF.values()))
 
 
 def _is_weighed(system: System) -> bool:
