@@ -6,8 +6,11 @@ from fractions import Fraction
 
 import pytest
 
+from rescuecalc.backcheck.bedside import check_bedside
+from rescuecalc.backcheck.doses import DoubleCheckFailed
 from rescuecalc.core.bridging.coverage import Gap
 from rescuecalc.core.literature.study import whole_numbers
+from rescuecalc.core.quantities.label_strength import strength
 from tests.support import invoke
 from tests.test_nets import findings
 
@@ -69,3 +72,15 @@ def test_eptifibatide_after_a_thrombolysis_from_its_start_to_the_end_of_a_day(ly
     )
     text = f"{{order_set: stroke rescue, patient: {{thrombolysis: {lysis}}}, orders: [{order}]}}"
     assert [each["code"] for each in findings(text, "RC661")] == codes
+
+
+def test_pounds_are_right_to_half_a_tenth_and_no_further() -> None:
+    weight = {"dosing_weight": {"value": "79.991"}}  # 176.34996 lb
+    check_bedside({"pounds": {"value": "176.3"}}, weight)
+    with pytest.raises(DoubleCheckFailed, match="weight in pounds"):
+        check_bedside({"pounds": {"value": "176.4"}}, weight)
+
+
+@pytest.mark.parametrize("text", ["0 mg in 250 mL", "12.5 mg in 0 mL"])
+def test_a_container_without_drug_or_without_volume_has_no_strength(text: str) -> None:
+    assert strength(text) is None

@@ -35,8 +35,8 @@ RULES = (
         fails="{drug: clopidogrel, route: PO, kind: dose, dose: 75 mg, text: ticagrelor 75 mg PO}",
         passes="{drug: clopidogrel, route: PO, kind: dose, dose: 75 mg, text: Plavix 75 mg PO}",
         remedy="Correct the one that is wrong.",
-        limits="Only names that are surely another drug's; not if the text names the order's drug too. Of tirofiban,"
-        " argatroban, eptifibatide and abciximab RC223 tells.",
+        limits="Only names that are surely another drug's, with the order's own dose behind; not if the text names the "
+        "order's drug too. Of tirofiban, argatroban, eptifibatide and abciximab RC223 tells.",
         since="0.2.0",
     ),
 )

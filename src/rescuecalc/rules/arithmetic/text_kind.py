@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.own_numbers import own_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.orders.order import Order
-    from rescuecalc.core.orders.text_quantity import Said
     from rescuecalc.rules.base.knowledge import Subject
 
 _PUSH: Final = lazy_pattern(
@@ -51,17 +51,8 @@ def _kind(order: Order) -> str:
     return f"an infusion{time}" if order.given_as == "infusion" else f"a bolus{time}"
 
 
-def _own(order: Order) -> Iterator[Said]:
-    """Yield the numbers of a text that a field of the order states too."""
-    for one in order.numbers_in_text():
-        field, dimension = order.fields.get(one.field), one.quantity.unit.parts[0].dimension
-        alike = field is not None and field.unit.parts[0].dimension == dimension
-        if field is not None and alike and field.value_in(one.quantity.unit.name) == one.quantity.magnitude:
-            yield one
-
-
 def _as_push(order: Order, text: str) -> str:
-    ends = (one.at + len(one.text) for one in _own(order) if one.field not in _TIMES)
+    ends = (one.at + len(one.text) for one in own_numbers(order) if one.field not in _TIMES)
     return next((match["found"] for end in ends if (match := _PUSH.match(text, end))), "")
 
 
@@ -70,7 +61,7 @@ def _over_hours(order: Order, text: str) -> str:
     if order.given_as != "bolus" or not _TIMES.isdisjoint(order.fields):
         return ""
     hours = [one for one in order.numbers_in_text() if one.field in _TIMES and one.quantity.value_in("h") > 1]
-    for one in _own(order):
+    for one in own_numbers(order):
         end = one.at + len(one.text)
         for time in hours:
             if _LEADS_TO_TIME.fullmatch(text, end, time.at):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.drugs.drug_name import KNOWN, drug_name
 from rescuecalc.core.orders.dose_words import NAME
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.rules.facts.own_numbers import own_numbers
 
 if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order
@@ -34,13 +35,17 @@ _WAS_GIVEN: Final = lazy_pattern(
 
 
 def drug_given_instead(order: Order, knowledge: Knowledge) -> str | None:
-    """Return the name, as it is written, of another drug whose dose the text of an order begins with."""
+    """Return the name, as it is written, of another drug to which a text gives the dose of its order."""
     text = order.texts.get("text", "")
     match = _BEGINS.match(text) if text and not order.of else None
     if match is None or _names(order, text) or _WAS_GIVEN.search(text):
         return None
     named = drug_name(match["name"])
-    return match["name"] if named != order.drug and _is_another(named, order, knowledge) else None
+    if named == order.drug or not _is_another(named, order, knowledge):
+        return None
+    # Another dose may be of another order: "aspirin 325 mg at hour 20" beside an infusion.
+    is_its_dose = any(one.at == match.end() - 1 for one in own_numbers(order))
+    return match["name"] if is_its_dose or {order.drug, named} <= CONFUSED else None
 
 
 def _names(order: Order, text: str) -> bool:

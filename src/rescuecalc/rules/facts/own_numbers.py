@@ -1,0 +1,20 @@
+"""The numbers of a text that a field of its order states too: they are the order's own without doubt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.orders.text_quantity import Said
+
+
+def own_numbers(order: Order) -> Iterator[Said]:
+    """Yield the numbers of a text that a field of the order states too, in whatever unit."""
+    for one in order.numbers_in_text():
+        field, dimension = order.fields.get(one.field), one.quantity.unit.parts[0].dimension
+        alike = field is not None and field.unit.parts[0].dimension == dimension
+        if field is not None and alike and field.value_in(one.quantity.unit.name) == one.quantity.magnitude:
+            yield one
