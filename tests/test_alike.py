@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import random
 from fractions import Fraction
 from itertools import chain, islice
 from math import lcm, prod
@@ -14,6 +15,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from benchmarks import orders as benchmark_orders
+from rescuecalc.core.quantities.needed_words import needed
 from rescuecalc.core.quantities.traced import Guard, Ratio, Terms, Trace, Untraceable
 from rescuecalc.engine import verdict_cache as alike
 from rescuecalc.engine.verdict_cache import Judgement, Verdicts
@@ -21,6 +24,7 @@ from rescuecalc.rules.facts.set_name import is_plain_name
 from tests.bench_check import HEADINGS, rows
 from tests.corpus import order_sets, planted
 from tests.support import invoke, judged_sets, share
+from tests.test_needed_words import patterns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -67,6 +71,45 @@ def test_of_orders_that_are_all_different_few_are_judged(monkeypatch: pytest.Mon
     assert len(set(lines)) == len(lines)
     checked(text, "--select", "RC2,RC3,RC4")
     assert len(judged) < 250  # of 1,000 patients; whose text says a single digit has a shape of its own
+
+
+def with_words(chance: random.Random, sets: int, spoken: list[str]) -> str:
+    """Return correct orders, of two in five texts one that holds a word that a pattern needs to find something."""
+    made = [each for each in benchmark_orders.order_sets(sets, chance.randrange(10**6)) if "protocol" in each]
+    for order in (order for each in made for order in each["orders"] if chance.random() < 0.4):
+        head, _, rest = order["text"].partition(";")
+        word = chance.choice(spoken)
+        where = (
+            f"{head}; {word}{rest}",
+            f"{head};{rest} {word} 12 h",
+            f"{head}; {word} 80 kg;{rest}",
+            f"{head};{rest}. {word}",
+        )
+        order["text"] = chance.choice(where)
+    file = io.StringIO()
+    benchmark_orders.write_csv(file, made)
+    return file.getvalue()
+
+
+def spoken_words() -> list[str]:
+    found = {word for each in patterns() for word in needed(each)}
+    assert len(found) > 500
+    return sorted(each for each in found if each.isprintable())
+
+
+@pytest.mark.long
+def test_words_that_a_rule_may_read_are_read() -> None:
+    assert_same(with_words(random.Random(1), 90, spoken_words()))  # noqa: S311  # made up orders
+
+
+@pytest.mark.long
+def test_names_days_and_places_make_no_shape(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged = judged_sets(monkeypatch)
+    file = io.StringIO()
+    made = (each for each in benchmark_orders.order_sets(1_500, 3) if each.get("protocol") == "rescue-bt-2022")
+    benchmark_orders.write_csv(file, made)
+    checked(file.getvalue())
+    assert len(judged) < 200  # of some 300 patients; before, each, and those again whose shape came twice
 
 
 FACTORS = ("1.002", "0.97", "1.06", "0.5", "2", "5", "10", "60", "1000", "2.2046", "0.001")

@@ -33,10 +33,11 @@ def patterns() -> tuple[re.Pattern[str], ...]:
         if not each.name.endswith("__main__")
     ]
     lazy = {id(value): value for each in modules for value in vars(each).values() if isinstance(value, LazyPattern)}
-    return tuple(re.compile(each.pattern, each._flags) for each in lazy.values())  # noqa: SLF001
+    return tuple(re.compile(each.pattern, each.flags) for each in lazy.values())
 
 
-def _texts() -> Iterator[str]:
+def corpus_lines() -> Iterator[str]:
+    """Yield lines of the orders with which the rules are tested."""
     folder = Path(__file__).parent
     for path in (*(folder / "orders").glob("*/*/*.yaml"), *(folder / "hospital" / "written").glob("*")):
         yield from path.read_text("utf-8", errors="replace").splitlines()[:40]
@@ -66,7 +67,7 @@ def test_what_a_pattern_finds_holds_a_word_that_it_needs(data: st.DataObject) ->
 
 
 def test_no_text_of_the_corpora_is_left_in_which_a_pattern_finds_something() -> None:
-    texts = [each for each in dict.fromkeys(_texts()) if each.isascii()][::4]
+    texts = [each for each in dict.fromkeys(corpus_lines()) if each.isascii()][::4]
     assert len(texts) > 100
     missed = (
         (each.pattern, text)

@@ -75,9 +75,9 @@ class PlacedReading(NamedTuple):
         """Return where in the document the pointer stands."""
         return self.pointers[pointer]
 
-    def taken(self) -> tuple[Any, ...]:
+    def taken(self) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         """Return nothing: it is judged already."""
-        return ()
+        return (), ()
 
     def order_set(self) -> OrderSet:
         """Raise ValueError: it is judged already, and the order set stayed in the process that did."""

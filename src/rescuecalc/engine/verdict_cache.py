@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.finding import Finding
     from rescuecalc.core.orders.order import OrderSet
     from rescuecalc.core.orders.traced_order import Taken
+    from rescuecalc.core.orders.traced_text import Rest
     from rescuecalc.core.quantities.traced import Guard, ToldNumber
     from rescuecalc.readers.document_reading import Reading, Shape
     from rescuecalc.rules.facts.judged_state import OrderState
@@ -148,7 +149,7 @@ class Verdicts:
 
 def _way(
     made: OrderSet,
-    taken: tuple[Taken, ...],
+    gone: tuple[tuple[Taken, ...], tuple[Rest, ...]],
     numbers: Sequence[int],
     found: Judgement,
     judge: Callable[[OrderSet], Judgement],
@@ -158,14 +159,16 @@ def _way(
     A text that quotes a number differs between the two judgements, since none is left as it was written.
     """
     from rescuecalc.core.orders.traced_order import traced  # noqa: PLC0415
+    from rescuecalc.core.orders.traced_text import with_rests  # noqa: PLC0415
     from rescuecalc.core.quantities.traced import Trace  # noqa: PLC0415  # only of a file with many orders
 
+    taken, rests = gone
     if not taken or made.defects or any(order.spans or order.titration is not None for order in made.orders):
         return None  # the numbers of the other end, or what quotes them, would stay as they are
     trace = Trace(numbers)
     # Whatever a rule does with a traced number but compare it fails; how is of no concern: the order set was judged.
     with suppress(Exception):
-        like = judge(traced(made, taken, trace))
+        like = judge(with_rests(traced(made, taken, trace), rests))
         # Where a finding holds a factor that is traced, this comparison is a condition too.
         like = like._replace(told=tuple(trace.told), numbers=tuple(numbers))
         if _in_words(like) == found:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.source_location import Place
     from rescuecalc.core.orders.traced_order import Taken
+    from rescuecalc.core.orders.traced_text import Rest
     from rescuecalc.readers.column_map import ColumnMap
     from rescuecalc.readers.row_shape import Form
 
@@ -152,10 +153,10 @@ class RowsReading(AsWritten):
         shape = self._table.form.shape([row.cells for row in self._rows])
         return shape._replace(key=(same_names(self.names), shape.key)) if shape is not None else None
 
-    def taken(self) -> tuple[Taken, ...]:
-        """Return what the numbers of its shape are the numbers of."""
-        form = self._table.form
-        return form.taken([row.cells for row in self._rows]) if form is not None else ()
+    def taken(self) -> tuple[tuple[Taken, ...], tuple[Rest, ...]]:
+        """Return what the numbers of its shape are the numbers of, and the texts of which it holds the beginning."""
+        form, rows = self._table.form, [row.cells for row in self._rows]
+        return (form.taken(rows), form.rests(rows)) if form is not None else ((), ())
 
     def order_set(self) -> OrderSet:
         """Return the order set of the rows."""

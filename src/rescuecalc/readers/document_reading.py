@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.suppression import Suppression
     from rescuecalc.core.orders.traced_order import Taken
+    from rescuecalc.core.orders.traced_text import Rest
 
 LARGEST_YAML: Final = 1_000_000
 LARGEST_JSON: Final = 32_000_000
@@ -77,8 +78,8 @@ class Reading(Protocol):
     def shape(self) -> Shape | None:
         """What readings have in common that differ in some numbers too (None: not compared)."""
 
-    def taken(self) -> tuple[Taken, ...]:
-        """Return what the numbers of its shape are the numbers of."""
+    def taken(self) -> tuple[tuple[Taken, ...], tuple[Rest, ...]]:
+        """Return what the numbers of its shape are the numbers of, and the texts of which it holds the beginning."""
 
     @property
     def orders(self) -> int:
@@ -169,9 +170,9 @@ class AsWritten:
         """Return the pointer itself."""
         return pointer
 
-    def taken(self) -> tuple[Taken, ...]:
-        """Return nothing: no number was taken out."""
-        return ()
+    def taken(self) -> tuple[tuple[Taken, ...], tuple[Rest, ...]]:
+        """Return nothing: no number was taken out, and no text cut."""
+        return (), ()
 
 
 class DocumentReading(AsWritten):

@@ -12,9 +12,11 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rescuecalc.core.orders.free_text import elsewhere, is_plain, said
+from rescuecalc.core.orders.free_text import elsewhere, said
 from rescuecalc.core.orders.plain_numbers import plain_text
+from rescuecalc.core.orders.text_words import WEIGHED
 from rescuecalc.core.orders.traced_order import DECIMALS, Taken
+from rescuecalc.core.orders.traced_text import HEARING, STOP, Rest, is_plain, sentences, state_behind
 from rescuecalc.readers.document_reading import Shape
 from rescuecalc.rules.facts.patient_in_text import says_value
 
@@ -94,6 +96,10 @@ class Form:
         """
         return marked(self._found(rows))
 
+    def rests(self, rows: list[list[str]]) -> tuple[Rest, ...]:
+        """Return the texts of which the shape holds the beginning alone."""
+        return rests_of(cells[self._text] if self._text is not None else "" for cells in rows)
+
     def _found(self, rows: list[list[str]]) -> Iterator[Found]:
         for order, cells in enumerate(rows):
             for name, place in self._patient.items() if order == 0 else ():
@@ -139,14 +145,41 @@ def taken_from_time(text: str, numbers: list[int]) -> tuple[str | None, ...]:
 
 
 def taken_from_text(text: str, numbers: list[int]) -> tuple[str | None, ...]:
-    """Return what is left of a text for people, and add its numbers."""
-    left = _skeleton(text)
-    if left is None or left == text:
-        return (text,)
+    """Return what is left of a text for people, and add its numbers: its beginning, where the rest says nothing."""
+    cut = _cut(text)
+    if cut is not None:
+        text, rest, left = cut
+        key: tuple[Any, ...] = (None, left, sentences(rest))
+    else:
+        left = _skeleton(text) or text
+        if left == text:
+            return (text,)
+        key = (None, left)
     for whole, decimals, alone in _IN_TEXT.findall(text):
         step = _STEPS[len(decimals)]
         numbers += (int(whole + decimals or alone) * step, step)
-    return None, left
+    return key
+
+
+def rests_of(texts: Iterable[str]) -> tuple[Rest, ...]:
+    """Return the texts, of one order each, of which a shape holds the beginning alone."""
+    found = ((order, _cut(text)) for order, text in enumerate(texts))
+    return tuple(Rest(order, *cut) for order, cut in found if cut is not None)
+
+
+def _cut(text: str) -> tuple[str, str, str] | None:
+    """Return the beginning of a text, the rest behind the first stop, and what is left of the beginning.
+
+    None where there is no rest, or any pattern may find something in it.
+    """
+    head, stop, rest = text.partition(STOP)
+    if not stop or _GAP in text:
+        return None
+    left = _IN_TEXT.sub(_GAP, head)
+    state = state_behind(left)
+    if state < 0 or not HEARING.is_silent(state, rest):
+        return None
+    return (head, rest, left) if _stands_alone(left) and is_plain(head, left) else None
 
 
 def _skeleton(text: str) -> str | None:
@@ -166,12 +199,14 @@ def _stands_alone(left: str) -> bool:
     text = left.replace(_GAP, _ANY)
     places = {each.at for each in said(text)}
     are_said = all(place in places for place, each in enumerate(left) if each == _GAP)
-    return are_said and is_plain(text) and not elsewhere(text) and not says_value(text)
+    return are_said and WEIGHED.search(text) is None and not elsewhere(text) and not says_value(text)
 
 
 def found_in_text(order: int, text: str) -> Iterator[Found]:
     """Yield the numbers of a text for people that can be taken out."""
-    if _skeleton(text) is not None:
+    cut = _cut(text)
+    text = cut[0] if cut is not None else text
+    if cut is not None or _skeleton(text) is not None:
         yield from (Found(order, "text", match.start(), text, match[0]) for match in _IN_TEXT.finditer(text))
 
 

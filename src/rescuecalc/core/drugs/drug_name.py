@@ -129,3 +129,14 @@ def drug_name(text: str) -> str:
 
 def _named(words: str) -> str | None:
     return BRANDS.get(words) or ABBREVIATIONS.get(words) or _OTHER.get(words)
+
+
+@lru_cache(maxsize=100)
+def names_of(drug: str) -> tuple[str, ...]:
+    """Return all names of one word, in small letters, that an order is judged under ``drug`` by.
+
+    >>> names_of("tirofiban")
+    ('aggrastat', 'tirofiban')
+    """
+    others = (name for table in (BRANDS, ABBREVIATIONS, _OTHER) for name in table)
+    return tuple(sorted({drug, *(name for name in others if drug_name(name) == drug and " " not in name)}))

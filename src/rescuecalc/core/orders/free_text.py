@@ -17,6 +17,7 @@ from rescuecalc.core.orders.text_quantity import Said
 from rescuecalc.core.orders.weight_table import weights_named
 from rescuecalc.core.orders.written_unit import plain_number, written_unit
 from rescuecalc.core.quantities.label_strength import strength_at
+from rescuecalc.core.quantities.lazy_pattern import Text, kept_of_beginning
 from rescuecalc.core.quantities.quantity import (
     Concentration,
     Dose,
@@ -76,6 +77,8 @@ _ROLES: Final[tuple[tuple[str, type[Quantity]], ...]] = (
 _CAPS: Final = {"dose": "max_dose", "dose_rate": "max_dose_rate"}
 _ROLE_OF: Final[dict[str, type[Quantity]]] = {**dict(_ROLES), "run_time": Duration}
 _LENGTHS: Final = {"over": "give_over", "within": "give_over", "for": "run_time"}
+SAYING: Final = tuple((each.pattern, each.flags) for each in (_SAID, _PER_WEIGHT, words.CAPPED))
+"""Patterns by which a text says anything: where none finds something, nothing is said."""
 _MOST: Final = 100
 """Numbers of a text that are read."""
 
@@ -97,6 +100,7 @@ def said(text: str) -> tuple[Said, ...]:
     return tuple(each for each in _said(text) if id(each) not in held)
 
 
+@kept_of_beginning(4096)
 def uncapped(text: str) -> tuple[tuple[Said, Said], ...]:
     """Return what a dose per kg of a text would come to and is not given, since a cap is less; each with that dose.
 
@@ -116,7 +120,7 @@ def _said(text: str) -> tuple[Said, ...]:
     return tuple(islice(found, _MOST))
 
 
-@lru_cache(maxsize=4096)
+@kept_of_beginning(4096)
 def elsewhere(text: str) -> tuple[Said, ...]:
     """Return the quantities of the parts of a text that `said` leaves out: they are for some patients, or some case.
 
@@ -133,7 +137,7 @@ def elsewhere(text: str) -> tuple[Said, ...]:
 
 def clause_at(text: str, at: int) -> tuple[int, int]:
     """Return where the part of a text between two stops begins and ends that holds a place."""
-    starts, ends = _stops(text)
+    starts, ends = _stops(text.up_to(at) if isinstance(text, Text) else text)
     before, behind = bisect_right(ends, at), bisect_left(starts, at)
     return ends[before - 1] if before else 0, starts[behind] if behind < len(starts) else len(text)
 
@@ -163,12 +167,7 @@ def _is_doubtful(clause: str, one: Said, begin: int) -> bool:
     return doubtful is not None or words.EXPLAINED.match(clause, end) is not None
 
 
-def is_plain(text: str) -> bool:
-    """Whether what a rule takes each number of ``text`` for depends on the words beside it alone."""
-    return words.WEIGHED.search(text) is None
-
-
-@lru_cache(maxsize=4096)
+@kept_of_beginning(4096)
 def skips_doses(text: str) -> bool:
     """Whether a text says amounts of drug, rates or strengths that `said` leaves out: they are another patient's."""
     read = {begin for begin, _, _ in _clauses(text)}

@@ -16,7 +16,7 @@ from rescuecalc.core.orders.piped_table import with_units
 from rescuecalc.core.orders.plain_spaces import plain_spaces
 from rescuecalc.core.orders.traced_order import DECIMALS
 from rescuecalc.core.quantities.decimal_text import PEOPLE_DIGITS, people_number, plain
-from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.core.quantities.lazy_pattern import LazyPattern, lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,6 +100,18 @@ _TO_THE: Final = lazy_pattern(f"(?:(?<=[x\u00d7*]10)|(?<=[x\u00d7*] 10))(?=[{_RA
 _WIDE: Final = lazy_pattern("[\uff01-\uff5e]+")
 _DOT: Final = lazy_pattern("\u00b7(?=[0-9])")
 _PRODUCT: Final = lazy_pattern("(?<=[A-Za-z0-9])[\u00b7\u22c5.](?=(?:kg|min|h)-1)")
+
+_BEYOND: Final = (_TO_THE,)
+"""Patterns of which what they find holds a raised digit: beyond the characters that are told apart in a text's rest."""
+REWRITTEN: Final = (
+    ("[|]", 0),
+    *(
+        (each.pattern, each.flags)
+        for each in tuple(vars().values())
+        if isinstance(each, LazyPattern) and each not in _BEYOND
+    ),
+)
+"""Patterns of all that is rewritten: a text in which none finds something stays as it is, but for its spaces."""
 
 
 @lru_cache(maxsize=4096)

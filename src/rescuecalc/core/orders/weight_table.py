@@ -21,6 +21,9 @@ _WEIGHTS: Final = lazy_pattern(
     re.IGNORECASE,
 )
 
+NAMED: Final = ((_WEIGHTS.pattern, _WEIGHTS.flags),)
+"""The pattern by which a part of a text is a row of a table."""
+
 
 class RowWeights(NamedTuple):
     """The weights (kg) of a row, None where it has no lower or no upper end."""

@@ -7,14 +7,20 @@ again and again asks first whether a text holds any of the words that it needs (
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final, cast
+from functools import lru_cache, wraps
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rescuecalc.core.quantities.needed_words import Words
 
+T = TypeVar("T")
+
 _METHODS: Final = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub", "subn")
+
+_WRITING: Final = frozenset({"sub", "subn"})
+"""The methods that write something else in place of what is found."""
 
 _NOTHING: Final[dict[str, Callable[[], Any]]] = {"search": lambda: None, "finditer": lambda: iter(()), "findall": list}
 """The methods that go through a whole text, and what they return of one in which nothing is found."""
@@ -23,20 +29,92 @@ _OFTEN: Final = 100
 """Texts after which a pattern looks for its words first: to tell them costs what it takes to compile it."""
 
 
+class Text:
+    """A text that is no `str`: of the rest of it nothing is known. It answers what a pattern asks, or raises."""
+
+    __slots__ = ()
+
+    @property
+    def beginning(self) -> str:
+        """What is known of it, with the stop behind."""
+        raise NotImplementedError
+
+    def only_nothing(self, told: T) -> T:
+        """Return what is made of its beginning where that is nothing; else raise."""
+        raise NotImplementedError
+
+    def surely(self, told: bool) -> bool:
+        """Return that something holds of its beginning, and so of all of it; raise where it does not."""
+        raise NotImplementedError
+
+    def up_to(self, at: int) -> str:
+        """Return its beginning, which holds that place; raise where it does not."""
+        raise NotImplementedError
+
+    def asked(self, pattern: LazyPattern, name: str, *span: int) -> Any:
+        """Return what the method of that name of a pattern returns of it."""
+        raise NotImplementedError
+
+
+def kept_of_text(most: int) -> Callable[[Callable[[str], T]], Callable[[str], T]]:
+    """Return a decorator that keeps what is made of each of so many texts; of a `Text` it is made each time."""
+
+    def decorator(work: Callable[[str], T]) -> Callable[[str], T]:
+        kept = lru_cache(maxsize=most)(work)
+
+        @wraps(work)
+        def asked(text: str) -> T:
+            return work(text) if isinstance(text, Text) else kept(text)
+
+        return asked
+
+    return decorator
+
+
+def kept_of_beginning(most: int) -> Callable[[Callable[[str], T]], Callable[[str], T]]:
+    """Return the same of what most texts say nothing of: of a `Text` both beginning and rest have to say nothing."""
+
+    def decorator(work: Callable[[str], T]) -> Callable[[str], T]:
+        kept = lru_cache(maxsize=most)(work)
+
+        @wraps(work)
+        def asked(text: str) -> T:
+            return text.only_nothing(kept(text.beginning)) if isinstance(text, Text) else kept(text)
+
+        return asked
+
+    return decorator
+
+
 class LazyPattern:
     """Stands in for a compiled pattern; its methods become those of the pattern, so that later calls cost no more."""
 
     def __init__(self, text: str, flags: int) -> None:
-        self.pattern, self._flags = text, flags
+        self.pattern, self.flags = text, flags
         self._read = 0
 
     def __getattr__(self, name: str) -> Any:
         if name not in _METHODS:
             raise AttributeError(name)
-        compiled = re.compile(self.pattern, self._flags)
-        vars(self).update((each, getattr(compiled, each)) for each in _METHODS)
+        compiled = re.compile(self.pattern, self.flags)
+        vars(self).update((each, self._of_text(each, getattr(compiled, each))) for each in _METHODS)
         vars(self).update((each, self._counted(getattr(compiled, each), compiled)) for each in _NOTHING)
+        vars(self).update((name, self._of_text(name, vars(self)[name])) for name in _NOTHING)
         return vars(self)[name]
+
+    def _of_text(self, name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a method that asks a `Text` to answer."""
+        if name in _WRITING:
+
+            def written(instead: Any, text: Any) -> Any:
+                return text.asked(self, name) if isinstance(text, Text) else method(instead, text)
+
+            return written
+
+        def asked(text: Any, *span: int) -> Any:
+            return text.asked(self, name, *span) if isinstance(text, Text) else method(text, *span)
+
+        return asked
 
     def _counted(self, method: Callable[..., Any], compiled: re.Pattern[str]) -> Callable[..., Any]:
         def counted(text: str, *span: int) -> Any:
@@ -54,7 +132,7 @@ class LazyPattern:
         guarded = _guarded_in_any_letters if compiled.flags & re.IGNORECASE else _guarded
         for name, nothing in _NOTHING.items():
             method = getattr(compiled, name)
-            vars(self)[name] = guarded(method, words, nothing) if words else method
+            vars(self)[name] = self._of_text(name, guarded(method, words, nothing) if words else method)
 
 
 def _guarded(method: Callable[..., Any], words: Words, nothing: Callable[[], Any]) -> Callable[..., Any]:

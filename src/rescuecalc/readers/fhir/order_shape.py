@@ -9,6 +9,7 @@ from rescuecalc.readers.row_shape import (
     found_in_quantity,
     found_in_text,
     marked,
+    rests_of,
     taken_from_quantity,
     taken_from_text,
 )
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.order import Order, OrderSet
     from rescuecalc.core.orders.traced_order import Taken
+    from rescuecalc.core.orders.traced_text import Rest
     from rescuecalc.readers.row_shape import Found
 
 
@@ -55,9 +57,9 @@ def _may_go(order: Order, name: str) -> bool:
     return name in OF_ORDER and order.fields[name].text is not None
 
 
-def taken_of(made: OrderSet) -> tuple[Taken, ...]:
-    """Return what was taken out of an order set, in the order of its shape's numbers."""
-    return marked(_found(made))
+def taken_of(made: OrderSet) -> tuple[tuple[Taken, ...], tuple[Rest, ...]]:
+    """Return what was taken out of an order set, in the order of its shape's numbers, and the texts that were cut."""
+    return marked(_found(made)), rests_of(order.texts.get("text", "") for order in made.orders)
 
 
 def _found(made: OrderSet) -> Iterator[Found]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.source_location import Place
     from rescuecalc.core.orders.traced_order import Taken
+    from rescuecalc.core.orders.traced_text import Rest
     from rescuecalc.core.quantities.quantity import DosingWeight
     from rescuecalc.readers.document_reading import Shape
     from rescuecalc.readers.fhir.dosage import Dosed
@@ -205,8 +206,8 @@ class FhirReading(AsWritten):
         shape = shape_of(self._made.order_set) if self._may_come_again() else None
         return shape._replace(key=(same_names(self.names), shape.key)) if shape is not None else None
 
-    def taken(self) -> tuple[Taken, ...]:
-        """Return what the numbers of its shape are the numbers of."""
+    def taken(self) -> tuple[tuple[Taken, ...], tuple[Rest, ...]]:
+        """Return what the numbers of its shape are the numbers of, and the texts of which it holds the beginning."""
         return taken_of(self._made.order_set)
 
     def _may_come_again(self) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.mention import mention
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.rules.base.rule import Hit, Rule, declared
 from rescuecalc.rules.facts.contradiction import NOT_EXPLAINED, hits_of
@@ -44,7 +45,7 @@ def _stops(subject: Subject) -> Iterator[Hit]:
 
 
 # A product that is diluted is in two concentrations: before, and as it is given.
-_DILUTED: Final = re.compile(r"dilut|draw|make up|\badd|\binto\b|\bto\b", re.IGNORECASE)
+_DILUTED: Final = lazy_pattern(r"dilut|draw|make up|\badd|\binto\b|\bto\b", re.IGNORECASE)
 
 
 def _two_strengths(subject: Subject) -> Iterator[Hit]:

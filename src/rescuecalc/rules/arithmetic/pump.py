@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import (
     Concentration,
     Dose,
@@ -122,13 +123,13 @@ def _too_fast(subject: Subject) -> Iterator[tuple[Order, Hit]]:
 _AMOUNTS: Final = frozenset(("dose", "dose_per_kg", "dose_rate", "dose_rate_per_kg", "concentration", "product"))
 
 
-_RUN_IN: Final = re.compile(r"\b(?:mannitol|lipid|intralipid|hypertonic)", re.IGNORECASE)
+_RUN_IN: Final = lazy_pattern(r"\b(?:mannitol|lipid|intralipid|hypertonic)", re.IGNORECASE)
 """Drugs in so much volume that they are run in by hand, by gravity or under pressure, whatever their dose."""
 
-_LIPID: Final = re.compile(r"\blipid|\bintralipid", re.IGNORECASE)
+_LIPID: Final = lazy_pattern(r"\blipid|\bintralipid", re.IGNORECASE)
 """Lipid rescue is ordered as a rate that no pump runs."""
 
-_FLUID: Final = re.compile(
+_FLUID: Final = lazy_pattern(
     r"\b(?:saline|sodium chloride|glucose|dextrose)\b|\b(?:ringer|hartmann|plasma-?lyte|crystalloid|albumin)",
     re.IGNORECASE,
 )
@@ -157,7 +158,7 @@ def _runs_without_pump(flow: PumpRate, order: Order, subject: Subject) -> bool:
     return agrees and needed <= subject.knowledge.tuning().by_gravity
 
 
-_BY_HAND: Final = re.compile(r"\b(?:by hand|manually|(?:IV|slow|hand)[ -]?push(?:ed)?|IVP|pushed)\b", re.IGNORECASE)
+_BY_HAND: Final = lazy_pattern(r"\b(?:by hand|manually|(?:IV|slow|hand)[ -]?push(?:ed)?|IVP|pushed)\b", re.IGNORECASE)
 
 
 def _is_breathed(order: Order) -> bool:

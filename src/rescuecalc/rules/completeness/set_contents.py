@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Concentration, Duration, Volume
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import infused
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
 
 _EARLY: Final = "platelets-early"
-_SECOND: Final = re.compile(r"\b(second|further|next|another|new|two|2|change|replace)\b", re.IGNORECASE)
+_SECOND: Final = lazy_pattern(r"\b(second|further|next|another|new|two|2|change|replace)\b", re.IGNORECASE)
 _VOLUMES: Final = ("volume", "pump_rate", "vtbi")
 _APPROVAL: Final = {"version": "version", "approved": "date of approval"}
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_name import ABBREVIATIONS, BRANDS
-from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.core.quantities.lazy_pattern import kept_of_text, lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -124,11 +124,11 @@ def _compiled() -> tuple[tuple[str, re.Pattern[str], str], ...]:
     )
 
 
-@lru_cache(maxsize=4096)
+@kept_of_text(4096)
 def designations(text: str) -> Mapping[str, tuple[Designation, ...]]:
     """Return what ``text`` holds that its readers may take for something else, by the code of the rule."""
     found: dict[str, tuple[Designation, ...]] = {}
-    text = _ADDRESS.sub(_blank, text) if "@" in text or "." in text else text
+    text = _ADDRESS.sub(_blank, text) if _ADDRESS.search(text) is not None else text
     text = _MEASURED.sub(_blank, text)
     for code, pattern, instead in _compiled():
         for match in pattern.finditer(text):
@@ -204,7 +204,7 @@ def _names() -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
-@lru_cache(maxsize=4096)
+@kept_of_text(4096)
 def abbreviated_names(text: str) -> tuple[Designation, ...]:
     """Return the abbreviated drug names in ``text``, with the names in full."""
     return tuple(
@@ -213,7 +213,7 @@ def abbreviated_names(text: str) -> tuple[Designation, ...]:
     )
 
 
-@lru_cache(maxsize=4096)
+@kept_of_text(4096)
 def brands(text: str) -> tuple[Designation, ...]:
     """Return the brand names in ``text`` that stand there without the drug's own name."""
     found = (Designation(match[0], BRANDS[match[0].lower()]) for match in _names()[1].finditer(text))

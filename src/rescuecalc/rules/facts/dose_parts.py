@@ -14,6 +14,7 @@ from rescuecalc.core.orders.mention import base_value, exact_mention, in_unit_of
 from rescuecalc.core.orders.ratio import total_dose
 from rescuecalc.core.orders.solution import solution
 from rescuecalc.core.orders.text_words import PERCENT
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.facts.order_explanation import in_part
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from rescuecalc.rules.facts.solved_order import SolvedOrder
 
 # A share of the dose, and no saturation, strength or target.
-_PART: Final = re.compile(
+_PART: Final = lazy_pattern(
     rf"{PERCENT}(?: of (?:the )?(?:total|dose|it)| as (?:an? )?(?:IV )?"
     r"(?:bolus|push|infusion)| (?:IV )?(?:bolus|push|infus\w*|given)| ?[=(] ?[0-9])",
     re.IGNORECASE,

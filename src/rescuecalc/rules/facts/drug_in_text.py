@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_name import KNOWN, drug_name
 from rescuecalc.core.orders.dose_words import NAME
-from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.core.quantities.lazy_pattern import Text, lazy_pattern
 from rescuecalc.rules.facts.own_numbers import own_numbers
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def drug_given_instead(order: Order, knowledge: Knowledge) -> str | None:
 
 def _names(order: Order, text: str) -> bool:
     """Whether a text names the drug of its order, or any word of a name of several."""
+    if isinstance(text, Text):
+        return text.surely(_names(order, text.beginning))
     own = {*re.findall(r"[a-z]{3,}", f"{order.drug} {order.texts.get('drug', '')}".lower()), order.drug}
     words = [word.lower() for word in NAME.findall(text)]
     pairs = (f"{one} {other}" for one, other in pairwise(words))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders.order import Order
 from rescuecalc.core.orders.text_words import SENTENCE
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.facts.order_text import with_text
 
@@ -17,26 +18,26 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantities.time_offset import Offset
     from rescuecalc.rules.base.knowledge import Subject
 
-_GIVEN: Final = re.compile(
+_GIVEN: Final = lazy_pattern(
     r"\b(?:taking|takes|receiv|on home|"
     r"continu|resum|restart|start|begin|giv|use|add|plus|load|premedicat|switch|administer|keep|run|together|concurrent|concomitant|combin)\w*"
     r"(?: (?:with|on|to|home|his|her|the|a|an|concurrent|concomitant|systemic|therapeutic|full[- ]dose|low[- ]dose|"
     r"prophylactic|IV|SC|oral|infusion|drip|of))* (?P<name>[A-Za-z][A-Za-z-]{2,30})",
     re.IGNORECASE,
 )
-_TAKEN: Final = re.compile(
+_TAKEN: Final = lazy_pattern(
     r"\b(?:on|takes|anticoagulated with|(?:home|usual|regular|current)(?: (?:meds?|medications?|drugs?|medicines?))?:?)"
     r" (?P<name>[A-Za-z][A-Za-z-]{2,30})\b"
     r"|\b(?P<home>[A-Za-z][A-Za-z-]{2,30})(?: [0-9.]+ ?m?c?g)?(?: [a-z]+){0,2} at home\b",
     re.IGNORECASE,
 )
 """What a patient takes, without a verb that gives it: `on apixaban`, `apixaban 5 mg twice daily at home`."""
-_FIRST: Final = re.compile(
+_FIRST: Final = lazy_pattern(
     r"^\W*(?P<name>[A-Za-z][A-Za-z-]{2,30}) (?:IV |SC |PO )?[0-9][0-9.,]* ?(?:m?c?g|units?)(?:/kg)?\b(?!/m?L)",
     re.IGNORECASE,
 )
 """A drug with a dose at the beginning of a sentence: `enoxaparin 1 mg/kg twice daily`."""
-_NOT_GIVEN_NOW: Final = re.compile(
+_NOT_GIVEN_NOW: Final = lazy_pattern(
     r"\b(?:not|no|never|without|nor|avoid|hold|held|holding|stop\w*|discontinu\w*|in?compatib\w*|after|"
     r"until|before|day [1-9]|later|allerg\w*|history|previous\w*|instead|contraindicat\w*|Y-site)\b|n['\u2019]t\b",
     re.IGNORECASE,
@@ -44,7 +45,7 @@ _NOT_GIVEN_NOW: Final = re.compile(
 """What gives nothing beside the infusion: a denial, a condition, another time."""
 
 
-_IF: Final = re.compile(r"\b(?:if|unless|when|once|in case)\b", re.IGNORECASE)
+_IF: Final = lazy_pattern(r"\b(?:if|unless|when|once|in case)\b", re.IGNORECASE)
 
 
 class NamedDrug(NamedTuple):

@@ -91,7 +91,7 @@ def _texts(subject: Subject) -> list[tuple[str, str]]:
 
 def _values(pointer: str, text: str) -> Iterator[InText]:
     for field, pattern in _VALUES.items():
-        for match in pattern.finditer(text) if any(each.isdigit() for each in text) else ():
+        for match in pattern.finditer(text):
             begin, _ = clause_at(text, match.start())
             if _CRITERION.search(text[begin : match.start()]) is None:
                 yield InText(field, match[0], match["value"], pointer, _read(field, match["value"]))
@@ -147,7 +147,7 @@ def said_conditions(subject: Subject, names: tuple[str, ...]) -> Iterator[tuple[
 
 
 def _named(names: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(re.escape(each) for each in names)})\b", re.IGNORECASE)
+    return lazy_pattern(rf"\b(?:{'|'.join(re.escape(each) for each in names)})\b", re.IGNORECASE)
 
 
 def _dialysis(texts: list[tuple[str, str]]) -> Iterator[InText]:

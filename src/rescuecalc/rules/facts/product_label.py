@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.agreement import exact
 from rescuecalc.core.quantities.label_strength import Strength, strength
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Concentration
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.core.regimen.product import ProductUse
@@ -61,7 +62,7 @@ def concentration_given(order: Order, subject: Subject) -> Concentration | None:
     return None if "concentration" in order.texts else subject.knowledge.products()[diluted].concentration
 
 
-_DILUTED: Final = re.compile(r"\b(?:dilut|draw|withdraw|add|make up|made up|prepar|mix|into)\w*", re.IGNORECASE)
+_DILUTED: Final = lazy_pattern(r"\b(?:dilut|draw|withdraw|add|make up|made up|prepar|mix|into)\w*", re.IGNORECASE)
 
 
 def says_dilution(order: Order) -> bool:
@@ -71,7 +72,7 @@ def says_dilution(order: Order) -> bool:
     return any(_DILUTED.search(order.texts.get(name, "")) for name in ("text", "product"))
 
 
-_CONCENTRATE: Final = re.compile(r"\b(?:vials?|ampoules?|ampules?|amps?|concentrate)\b", re.IGNORECASE)
+_CONCENTRATE: Final = lazy_pattern(r"\b(?:vials?|ampoules?|ampules?|amps?|concentrate)\b", re.IGNORECASE)
 
 
 def _may_be_diluted(order: Order) -> bool:

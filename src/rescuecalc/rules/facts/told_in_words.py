@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.drugs.drug_name import drug_name
+from rescuecalc.core.drugs.drug_name import drug_name, names_of
 from rescuecalc.core.orders import dose_words as words
 from rescuecalc.core.orders.free_text import clause_at, elsewhere
 from rescuecalc.core.orders.text_words import BESIDE
@@ -59,11 +60,10 @@ _FACTOR: Final = lazy_pattern(
     r"|\bmultipl\w* (?:the |body |patient |actual )*(?:weight|wt|kg|kilos?)(?: ?\(?kg\)?)? (?:by|with|x) ?[0-9.]{1,8}",
     re.IGNORECASE,
 )
-_NAMED: Final = lazy_pattern(
-    r"\b(?P<name>[A-Za-z][A-Za-z-]{3,30})(?: (?:drip|infusion|bolus|rate|dose|pump))? ?(?:[:=@]|\bat\b|\bto\b)? ?"
+_NUMBER_BEHIND: Final = (
+    r"(?: (?:drip|infusion|bolus|rate|dose|pump))? ?(?:[:=@]|\bat\b|\bto\b)? ?"
     r"(?P<number>[0-9]{1,6}(?:\.[0-9]{1,4})?)"
-    r"(?= *(?:$|,(?![0-9])|[;)\n]|\.(?:\s|$)|(?:then|for|over|now|stat|once)\b))",
-    re.IGNORECASE,
+    r"(?= *(?:$|,(?![0-9])|[;)\n]|\.(?:\s|$)|(?:then|for|over|now|stat|once)\b))"
 )
 _PRODUCT: Final = lazy_pattern(
     r"(?<![\w.,/^])[0-9]{1,3} ?[x\u00d7*] ?[0-9]{1,4}(?:\.[0-9]{1,3})?"
@@ -80,7 +80,7 @@ _AGAIN: Final = lazy_pattern(
     r"\b(?:the )?same(?: dose| amount)? again (?:in|after) (?:an?|one|two|half an|[0-9]{1,3}) ?"
     r"(?:h\b|hours?|hrs?|minutes?|min)"
     r"|\b(?:repeat\w*|again|(?:the )?same(?: dose| again| amount)?|re-?bolus\w*|re-?dos\w*)"
-    r"(?: (?:the|this|same|dose|bolus|push|amount|it|once|then|and|IV|again))*,? ?"
+    r"(?: (?:the|this|same|dose|bolus|push|amount|it|once|then|and|IV|again)){0,6},? ?"
     r"(?:hourly|(?:each|every) (?:half )?(?:[a-z0-9]{1,5} )?(?:h\b|hours?|hrs?|minutes?|min))"
     r"|\b(?:give|given|push|inject)(?: it| this)? (?:twice|thrice|three times|four times)\b(?! (?:a|per|daily|each))",
     re.IGNORECASE,
@@ -112,12 +112,19 @@ def in_words(order: Order, text: str) -> Iterator[tuple[str, str]]:
                 continue  # judged as what it is read as
             yield match[0].strip(" |\n;"), why
     places = {begin for begin, _ in read}
-    for match in _NAMED.finditer(text):
-        if drug_name(match["name"]) == order.drug and match.start("number") not in places:
+    for match in _named(order.drug).finditer(text):
+        if match.start("number") not in places:
             yield match[0], _NO_UNIT
     for match in _WORDED.finditer(text):
         if _stands_for_number(match, order):
             yield match[0], "its number is not read"
+
+
+@lru_cache(maxsize=100)
+def _named(drug: str) -> re.Pattern[str]:
+    """Return the pattern of a drug's name with a bare number behind it."""
+    names = "|".join(map(re.escape, names_of(drug)))
+    return lazy_pattern(rf"(?<![A-Za-z]-)\b(?:{names})(?![A-Za-z-]){_NUMBER_BEHIND}", re.IGNORECASE)
 
 
 def again(text: str) -> Iterator[tuple[str, str]]:

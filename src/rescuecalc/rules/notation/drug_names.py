@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_name import BRANDS
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.dose_designation import (
     abbreviated_names,
@@ -38,7 +39,7 @@ def _brand_alone(subject: Subject) -> Iterator[Hit]:
             yield from (designation_hit(found, f"{order.pointer}/{name}", text) for found in alone)
 
 
-_TOLD_APART: Final = re.compile(
+_TOLD_APART: Final = lazy_pattern(
     r"\b(?:not|confuse\w*|never|instead|unlike|alternative\w*|HIT|alike|sounds|beside|consider|replaces|switch\w*|caution)\b",
     re.IGNORECASE,
 )

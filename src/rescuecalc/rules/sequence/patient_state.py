@@ -9,6 +9,7 @@ from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.patient_state import PatientState
 from rescuecalc.core.orders.text_words import SENTENCE
 from rescuecalc.core.quantities.decimal_text import people_number, quoted
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.crossed_limits import had_thrombolysis, is_crossed, shown
 from rescuecalc.rules.facts.patient_in_text import in_text
@@ -85,10 +86,10 @@ def _in_text_alone(subject: Subject) -> Iterator[Hit]:
 _ANTICOAGULANT: Final = _crossed("anticoagulant", "anticoagulant")
 
 
-_ON_DIALYSIS: Final = re.compile(
+_ON_DIALYSIS: Final = lazy_pattern(
     r"\b(?:on|with|during|in|for|also) (?:ha?emo)?dialysis\b|\bdialysis patients?\b", re.IGNORECASE
 )
-_NOT_THEN: Final = re.compile(
+_NOT_THEN: Final = lazy_pattern(
     r"\b(?:not|no|never|without|avoid|contraindicat\w*|exclud\w*|except|stop|remov\w*|unless)\b", re.IGNORECASE
 )
 
