@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -14,8 +15,9 @@ BEGIN, END = "<!-- results -->\n", "<!-- end -->"
 HEADINGS: Final = "| what | asked | result | date | commit |\n|---|---|---|---|---|\n"
 
 
+@cache
 def commit() -> str:
-    """Return the commit that is checked out, with a sign where files differ from it."""
+    """Return the commit that is checked out, with a sign where files differed from it before a result was written."""
     command = ["git", "describe", "--always", "--dirty=, changed", "--abbrev=10", "--exclude=*"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     return done.stdout.strip() or "not known"

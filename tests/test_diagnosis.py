@@ -244,6 +244,12 @@ def test_what_is_expected_heals_the_order(case: tuple[str, str, tuple[str, str |
     assert first(order, weight) == expected
 
 
+def test_a_dose_per_kg_that_a_source_states_is_expected_where_it_is_right() -> None:
+    """18 mL/h were rounded from 17.8: they are 0.152 mcg/kg/min at 98.7 kg, and were meant as 0.15."""
+    order = "tirofiban; infusion; dose_rate_per_kg: 0.51 mcg/kg/min; concentration: 50 mcg/mL; pump_rate: 18 mL/h"
+    assert first(order, "98.7 kg") == ("dose_rate_per_kg", "0.15 mcg/kg/min", [])
+
+
 def test_nothing_is_expected_that_no_source_states() -> None:
     """30 mg in 15 mL of 20 mg/mL: ten times the dose, or the strength; neither leaves 0.25 mg/kg."""
     order = "abciximab; bolus; dose: 30 mg; concentration: 20 mg/mL; volume: 15 mL; pump_rate: 450 mL/h"

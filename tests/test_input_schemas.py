@@ -276,6 +276,8 @@ drug = "Drug"
 care_area = "Area: *"
 [mapping.fixed]
 dose_unit = "mcg/kg/min"
+[mapping.otherwise]
+drug = "Name"
 [mapping.units]
 "gamma" = "mcg"
 [drugs."Aggrastat renal"]
@@ -297,7 +299,7 @@ def test_the_schema_of_libraries_knows_what_their_reader_asks_for(
     seen = fetched(monkeypatch)
     assert library_file(file).about.version == "7"
     known = dict(properties(schema("library")))
-    of_columns = {f"mapping.{name}": known.pop(f"mapping.{name}") for name in ("columns", "band", "fixed")}
+    of_columns = {f"mapping.{name}": known.pop(f"mapping.{name}") for name in ("columns", "band", "fixed", "otherwise")}
     for name, fields in of_columns.items():
         assert seen.pop(name) <= fields
     assert seen.pop("mapping.units") == {"gamma"}

@@ -609,7 +609,7 @@ def test_the_pumps_maximum_takes_the_place_of_the_usual(guardrails: str) -> None
     args = ("rate", "0.1mcg/kg/min", "--weight", "80kg", "--concentration", "12.5mcg/mL", "--library", guardrails)
     outcome = invoke(*args, "--care-area", "Nursery", "--format", "json")
     [found] = [each for each in outcome.json["findings"] if each["code"] == "RC310"]
-    assert "faster than 25 mL/h" in found["message"]
+    assert "faster than 25 mL/h, the maximum of Adult pumps" in found["message"]
     assert found["sources"][0]["title"] == "Adult pumps, version 66, 2026-02-14"
 
 

@@ -15,25 +15,24 @@ THIRD = Path(__file__).parent / "third"
 # What the ISMP list or a label says of them is true, and what a set leaves out is left out.
 TRUE = frozenset(("RC210", "RC214", "RC217", "RC222", "RC226", "RC705", "RC706"))
 
+# Aspirin into a vein: the finding says itself that it was not judged, since no source held here states a dose.
+NOT_JUDGED = "intensiv-export.csv RC627"
+
 FALSE = {
-    "error": [
-        # A row of a medication record says nothing of what the patient had.
-        "mar-sigs.jsonl RC620",
-    ],
+    "error": [],
     "warning": [
         # Heparin in an export of all that a patient gets, and no word of what it is for.
         "fhir-r4-bundle.json RC624",
+        # FHIR has no place to say whether a thrombolysis was given.
         "fhir-r4-plan.json RC613",
         "fhir-r5-orchestration.json RC613",
         # An embolism of the lung, in a text that no rule reads for it.
         "fhir-requests.ndjson RC665",
         "fhir-requests.ndjson RC665",
-        # Aspirin into a vein: it says itself that no source was read that states its dose.
-        "intensiv-export.csv RC627",
-        "thrombolysis-sheet.yaml RC665",
-        "thrombolysis-sheet.yaml RC665",
+        # A row of a medication record says nothing of what the patient had.
+        "mar-sigs.jsonl RC620",
     ],
-}  # fmt: skip
+}
 
 
 def checked(path: Path) -> Any:
@@ -50,12 +49,13 @@ def test_few_findings_on_sets_that_are_right_are_false() -> None:
         made = checked(path)
         orders += made["summary"]["orders"]
         for each in made["findings"]:
-            if each["severity"] in false and each["code"] not in TRUE:
-                false[each["severity"]].append(f"{path.name} {each['code']}")
+            found = f"{path.name} {each['code']}"
+            if each["severity"] in false and each["code"] not in TRUE and found != NOT_JUDGED:
+                false[each["severity"]].append(found)
     assert false == FALSE
     assert orders == 132
     assert len(false["error"]) * 100 <= 1 * orders
-    assert len(false["warning"]) * 100 <= 7 * orders
+    assert len(false["warning"]) * 100 <= 5 * orders
 
 
 ERRORS = [json.loads(line) for line in (THIRD.parent / "third_errors.jsonl").read_text("utf-8").splitlines()]

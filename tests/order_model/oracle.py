@@ -111,6 +111,8 @@ def _dose_of(field: str, order: Order) -> tuple[str, Span] | None:
     if name is None or each is None or (name == "dose" and order.kind == "infusion"):
         return None
     half = min(each.half, _SHARE * each.value)
+    if name in {"volume", "pump"}:
+        half = max(half, _HALF_STEP)  # 17.52 mL/h are set as 17.5
     span = (each.value - half, each.value + half)
     if name not in {"volume", "pump"}:
         return name, span

@@ -79,6 +79,8 @@ def test_the_campaign_ends_with_1_where_a_goal_is_missed(
         ("dose_rate", "12 mcg/min", False),
         ("dose_rate", "16 mcg/min", True),
         ("pump_rate", "14.4 mL/h", False),
+        ("pump_rate", "14.48 mL/h", False),
+        ("pump_rate", "14.52 mL/h", True),
         ("pump_rate", "20 mL/h", True),
         ("vtbi", "500 mL", False),
     ],

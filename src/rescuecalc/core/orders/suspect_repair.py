@@ -158,13 +158,23 @@ def _expected(blamed: Mention, right: Bounds, found: tuple[Fit, ...], rest: Syst
     Of a drug whose doses are published it is never one that no source knows, whatever the rest of the order leaves.
     """
     told = _told(blamed, right, context)
-    made = _rewritten(blamed, told.value, rest, context) if told is not None else None
+    value = told.value if told is not None else _only_stated(blamed, right, context)
+    made = _rewritten(blamed, value, rest, context) if value is not None else None
     made = made or _written(blamed, right, found, rest, context)
     if made is None or _is_published(rest.with_mention(made), context):
         return made
     doses = context.stated(blamed.variable) if context.stated is not None and _is_published(rest, context) else ()
     values = [each for each in doses if right.holds(each)]
     return _rewritten(blamed, values[0], rest, context) if len(values) == 1 else None
+
+
+def _only_stated(blamed: Mention, right: Bounds, context: Context) -> Fraction | None:
+    """Return the one dose per kg that a source states among those that are right: it was prescribed, not worked out."""
+    is_per_kg = blamed.variable in {of.DOSE_PER_KG, of.DOSE_RATE_PER_KG}
+    if not is_per_kg or context.stated is None or is_wide(right, context.tuning.tolerances):
+        return None
+    values = [each for each in context.stated(blamed.variable) if right.holds(each)]
+    return values[0] if len(values) == 1 else None
 
 
 def _is_published(system: System, context: Context) -> bool:

@@ -21,7 +21,7 @@ _LEAST: Final = 3 + 2
 """Rows of which four tell what the fifth should be."""
 
 
-class LineRow(NamedTuple):
+class WeightRow(NamedTuple):
     """A row: from which to which weight (kg), and what it sets (mL/h, mL)."""
 
     low: Fraction
@@ -47,7 +47,7 @@ class Slack(NamedTuple):
     steps: tuple[Fraction, ...]
 
 
-def off_line(rows: Sequence[LineRow], slack: Slack) -> OffLine | None:
+def off_line(rows: Sequence[WeightRow], slack: Slack) -> OffLine | None:
     """Return the one row that is off the line on which all others lie; None where there is none, or no such line."""
     if len(rows) < _LEAST:
         return None
@@ -63,7 +63,7 @@ def off_line(rows: Sequence[LineRow], slack: Slack) -> OffLine | None:
     return OffLine(place, slope * weights[place])
 
 
-def _missed(rows: Sequence[LineRow], anchor: Fraction) -> Iterator[tuple[Fraction, Fraction, Fraction, int]]:
+def _missed(rows: Sequence[WeightRow], anchor: Fraction) -> Iterator[tuple[Fraction, Fraction, Fraction, int]]:
     """Yield for each row by how much the others miss their line, and how near its middle a row is made.
 
     By the sums of all rows, as whole numbers of one size: a table may have thousands.
@@ -81,7 +81,7 @@ def _missed(rows: Sequence[LineRow], anchor: Fraction) -> Iterator[tuple[Fractio
         yield Fraction(missed, below**2), abs(anchor - Fraction(1, 2)), anchor, place
 
 
-def _weights(rows: Sequence[LineRow], anchor: Fraction) -> list[Fraction]:
+def _weights(rows: Sequence[WeightRow], anchor: Fraction) -> list[Fraction]:
     return [row.low + (row.high - row.low) * anchor for row in rows]
 
 
@@ -89,20 +89,20 @@ def _without(every: Sequence[T], place: int) -> list[T]:
     return [each for at, each in enumerate(every) if at != place]
 
 
-def _slope(rows: Sequence[LineRow], weights: Sequence[Fraction]) -> Fraction:
+def _slope(rows: Sequence[WeightRow], weights: Sequence[Fraction]) -> Fraction:
     return sum((row.amount for row in rows), Fraction(0)) / sum(weights, Fraction(0))
 
 
-def _are_near(rows: Sequence[LineRow], weights: Sequence[Fraction], slope: Fraction, slack: Slack) -> bool:
+def _are_near(rows: Sequence[WeightRow], weights: Sequence[Fraction], slope: Fraction, slack: Slack) -> bool:
     return all(_is_near(row, kg, slope, slack) for row, kg in zip(rows, weights, strict=True))
 
 
-def _is_near(row: LineRow, kg: Fraction, slope: Fraction, slack: Slack) -> bool:
+def _is_near(row: WeightRow, kg: Fraction, slope: Fraction, slack: Slack) -> bool:
     right = slope * kg
     return abs(row.amount - right) <= max(slack.most, right * slack.share)
 
 
-def _are_rounded(rows: Sequence[LineRow], weights: Sequence[Fraction], steps: tuple[Fraction, ...]) -> bool:
+def _are_rounded(rows: Sequence[WeightRow], weights: Sequence[Fraction], steps: tuple[Fraction, ...]) -> bool:
     """Whether some line gives every row to the step that the table is rounded to: of small rates that is much."""
     half = next((step for step in steps if all(row.amount % step == 0 for row in rows)), steps[-1]) / 2
     low = max((row.amount - half) / kg for row, kg in zip(rows, weights, strict=True))

@@ -92,6 +92,15 @@ def _flow_words(order: Order, name: str, flow: PumpRate) -> str:
     return f"the {name.replace('_', ' ')} {order.texts[name]} asks for {flow}"
 
 
+def _whose(subject: Subject) -> str:
+    """Return whose the fastest rate is: the pump library's, where it says one, else rescuecalc's own."""
+    use, source = subject.knowledge.library, subject.knowledge.pump_source
+    return f"maximum of {use.library.name}" if use is not None and source == use.library.source else _ASSUMED
+
+
+_ASSUMED: Final = "assumed maximum of a pump"
+
+
 def _too_fast(subject: Subject) -> Iterator[tuple[Order, Hit]]:
     limits = subject.knowledge.limits
     for order in subject.order_set.orders:
@@ -101,7 +110,7 @@ def _too_fast(subject: Subject) -> Iterator[tuple[Order, Hit]]:
         if not fast or _is_breathed(order) or _is_pushed_by_hand(order, subject) or _contradicts_itself(order, subject):
             continue  # one mistake, one finding
         name, flow = fast[0]
-        message = f"{_flow_words(order, name, flow)}: faster than {limits.pump_rate}, the assumed maximum of a pump"
+        message = f"{_flow_words(order, name, flow)}: faster than {limits.pump_rate}, the {_whose(subject)}"
         hit = Hit(message, (subject.knowledge.pump_source,), order.at(name), order.texts.get(name) or str(flow))
         if _runs_without_pump(flow, order, subject):
             gravity = f"{message}: by gravity or under pressure alone"

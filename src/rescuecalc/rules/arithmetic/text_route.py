@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.finding import Severity
@@ -50,6 +51,7 @@ _NOT_THERE: Final = lazy_pattern(
 _OTHERWISE: Final = lazy_pattern(
     r"\b(?:or|if|then|unless|switch|convert|change|followed|instead|previous\w*)\b", re.IGNORECASE
 )
+_MOST_ASKED: Final = 40
 _BY_TUBE: Final = frozenset({"PO", "NG"})
 
 
@@ -60,7 +62,7 @@ def _elsewhere(subject: Subject) -> Iterator[Hit]:
         own = order.route or ("IV" if subject.knowledge.has_published_range(order.drug) else "")
         if not text or not own or order.of:
             continue
-        for match in _GIVEN_THERE.finditer(text):
+        for match in islice(_GIVEN_THERE.finditer(text), _MOST_ASKED):
             route = match.lastgroup or ""
             begin, end = clause_at(text, match.start(route))
             before, behind = text[begin : match.start(route)], text[match.end(route) : end]

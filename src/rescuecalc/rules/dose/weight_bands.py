@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.orders.condition_interval import Interval, covered, gaps
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.mention import base_value, last_place
-from rescuecalc.core.orders.table_line import LineRow, OffLine, Slack, off_line
+from rescuecalc.core.orders.table_line import OffLine, Slack, WeightRow, off_line
 from rescuecalc.core.quantities.decimal_text import plain, rounded_to_step, significant
 from rescuecalc.core.quantities.quantity import DosingWeight, PumpRate, Volume
 from rescuecalc.rules.base.rule import Hit, declared
@@ -147,7 +147,7 @@ def _off_line(rows: list[_WrittenBand], subject: Subject) -> Iterator[Hit]:
         held = [(row, setting) for row in rows if (setting := row.order.quantity(name, role)) is not None]
         closed = [(row, setting) for row, setting in held if row.covers.high is not None and row.covers.low > 0]
         made = [
-            LineRow(row.covers.low, row.covers.high or row.covers.low, setting.value_in(_UNITS[name]))
+            WeightRow(row.covers.low, row.covers.high or row.covers.low, setting.value_in(_UNITS[name]))
             for row, setting in closed
         ]
         if len({row.order.texts["weight"] for row, _ in closed}) < len(closed):
@@ -168,7 +168,7 @@ def _off_line(rows: list[_WrittenBand], subject: Subject) -> Iterator[Hit]:
         yield Hit(message, (limits.source,), order.at(name), order.texts[name], expected, found / wrong.expected)
 
 
-def _is_at_maximum(off: OffLine, rows: list[LineRow]) -> bool:
+def _is_at_maximum(off: OffLine, rows: list[WeightRow]) -> bool:
     """Whether the heaviest row alone is below the line: a maximum that is not written."""
     return off.place == len(rows) - 1 and rows[off.place].amount < off.expected
 

@@ -56,13 +56,15 @@ _AMOUNT_WORDS: Final = lazy_pattern(
     r"syringes?|kits?)|handful|(?:the )?same (?:dose )?again|again in)\b",
     re.IGNORECASE,
 )
+_MOST_ASKED: Final = 100
+"""Words that may give a dose, of which those before them are asked: more would take the square of a text."""
 _GIVEN: Final = frozenset(("dose", "dose_rate", "pump_rate", "volume", "dose_per_kg", "dose_rate_per_kg", "max_dose"))
 
 
 def residue(order: Order, knowledge: Knowledge) -> Iterator[str]:
     """Yield what a text may give of its order's drug, though no dose of it was judged: the first such words alone."""
     text = order.texts.get("text", "")
-    for at, found in sorted(_candidates(order, text)):
+    for at, found in sorted(_candidates(order, text))[:_MOST_ASKED]:
         begin, end = clause_at(text, at)
         before, behind = text[begin:at], text[at + len(found) : end]
         if words.DENIED.search(before) is not None or words.MEASURED.search(before) is not None:

@@ -80,7 +80,7 @@ _AGAIN: Final = lazy_pattern(
     r"\b(?:the )?same(?: dose| amount)? again (?:in|after) (?:an?|one|two|half an|[0-9]{1,3}) ?"
     r"(?:h\b|hours?|hrs?|minutes?|min)"
     r"|\b(?:repeat\w*|again|(?:the )?same(?: dose| again| amount)?|re-?bolus\w*|re-?dos\w*)"
-    r"(?: (?:the|this|same|dose|bolus|push|amount|it|once|then|and|IV|again))*,? ?"
+    r"(?: (?:the|this|same|dose|bolus|push|amount|it|once|then|and|IV|again)){0,6},? ?"
     r"(?:hourly|(?:each|every) (?:half )?(?:[a-z0-9]{1,5} )?(?:h\b|hours?|hrs?|minutes?|min))"
     r"|\b(?:give|given|push|inject)(?: it| this)? (?:twice|thrice|three times|four times)\b(?! (?:a|per|daily|each))",
     re.IGNORECASE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders import dose_words as words
@@ -148,7 +149,7 @@ def _in_words(order: Order, text: str, knowledge: Knowledge) -> Iterator[UnreadD
         told += again(text)
     if order.given_as == "infusion" and _has_concentrate(order, knowledge):
         told += undiluted(text)
-    for found, why in dict(told).items():
+    for found, why in islice(dict(told).items(), _MOST_ASKED):
         before = text[clause_at(text, text.find(found))[0] : text.find(found)]
         if words.DENIED.search(before) is None:
             yield UnreadDose(found, why)
