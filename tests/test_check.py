@@ -393,7 +393,7 @@ def test_orders_of_other_drugs_are_judged_by_no_protocol_of_tirofiban() -> None:
 
 def test_a_row_that_leaves_out_the_patient_belongs_to_the_rows_before_it() -> None:
     heading = "order_set,protocol,patient_weight,drug,route,kind,dose_rate_per_kg,concentration,pump_rate\n"
-    first = "bed1,yang-2020-iv,80 kg,aspirin,PO,dose,,,\n"
+    first = "bed1,yang-2020-iv,80 kg,paracetamol,PO,dose,,,\n"
     empty = "bed1,yang-2020-iv,,tirofiban,IV,infusion,0.15 mcg/kg/min,50 mcg/mL,28 mL/h\n"
     other = "bed2,,,tirofiban,IV,infusion,0.15 mcg/kg/min,50 mcg/mL,28 mL/h\n"
 

@@ -76,7 +76,7 @@ def test_what_has_options_is_left_to_typer(line: str) -> None:
 def test_an_unknown_rule_is_answered_as_by_the_command() -> None:
     answer = plain_call(["rule", "RC399"])
     assert answer is not None
-    with pytest.raises(Exception, match=r"unknown rule 'RC399'; did you mean RC30"):
+    with pytest.raises(Exception, match=r"unknown rule 'RC399'; did you mean RC3"):
         answer()
 
 

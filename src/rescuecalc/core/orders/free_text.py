@@ -105,7 +105,7 @@ def uncapped(text: str) -> tuple[tuple[Said, Said], ...]:
     """Return what a dose per kg of a text would come to and is not given, since a cap is less; each with that dose.
 
     >>> [str(each.quantity) for _, each in uncapped("60 units/kg = 6600 units, capped at 4000 units")]
-    ['6600 units']
+    ['6,600 units']
     """
     return before_caps(text, _said(text)) if words.CAPPED.search(text) is not None else ()
 

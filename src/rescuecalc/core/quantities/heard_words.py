@@ -21,8 +21,8 @@ HEARD: Final = -1
 _DIGITS: Final = "0123456789."
 _TOKEN: Final = re.compile("[A-Za-z]+ ?|[0-9]{1,2}|[^A-Za-z0-9]").findall
 
-_MOST_STATES: Final = 50_000
-_MOST_STEPS: Final = 400_000
+_MOST_STATES: Final = 40 * 1024
+_MOST_STEPS: Final = 200_000
 
 
 def _is_start(before: str, _: str) -> bool:

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_LETTERS: Final = (each for each in map(chr, range(0xC0, 0x180)) if each.isalpha())
+_LETTERS: Final = (each for each in map(chr, range(ord("\u00c0"), ord("\u0180"))) if each.isalpha())
 _PAIRED: Final = (each for each in _LETTERS if {len(each.lower()), len(each.upper())} == {1})
 ALPHABET: Final = frozenset(
     (
-        *map(chr, range(ord(" "), 0x7F)),
+        *map(chr, range(ord(" "), ord("~") + 1)),
         "\n",
         *(each for each in _PAIRED if not each.lower().isascii() and not each.upper().isascii()),
     )

@@ -90,7 +90,7 @@ def _flow_words(order: Order, name: str, flow: PumpRate) -> str:
         return f"the pump rate {flow}{of}"
     if name == "give_over":
         return f"the bolus, {order.fields['volume']}{of} in {order.fields['give_over']}, is {flow}"
-    return f"the {name.replace('_', ' ')} {order.texts[name]} asks for {flow}"
+    return f"the {name.replace('_', ' ')} {order.texts.get(name, order.fields[name])} asks for {flow}"
 
 
 def _whose(subject: Subject) -> str:

@@ -12,6 +12,7 @@ from rescuecalc.core.orders.frequency import is_unknown
 from rescuecalc.core.orders.order import WRITTEN_IN
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.label_strength import strength
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import text_dose
@@ -240,6 +241,12 @@ def _unjudged_dose(order: Order, judged: SolvedOrder) -> Iterator[Hit]:
     yield Hit(f"the {field.replace('_', ' ')} {text} of {order.drug} was not judged: {why}", (), order.at(field), text)
 
 
+_HELD_BACK: Final = lazy_pattern(
+    r"\W*(?:no|hold|withhold|avoid|do not|don't|stop|discontinue|omit|pause)\b(?![^;.]*\bthen\b)", re.IGNORECASE
+)
+"""At the beginning of a text: the order says that the drug is not given."""
+
+
 def _without_dose(order: Order, subject: Subject) -> Iterator[Hit]:
     """Yield the hit of an order that says how a drug is given, and not how much of it.
 
@@ -248,7 +255,8 @@ def _without_dose(order: Order, subject: Subject) -> Iterator[Hit]:
     """
     is_infused = order.drug in subject.knowledge.drugs
     says = any(name in order.texts for name in (*_DOSES, *_BOUNDS, *WRITTEN_IN, "product"))
-    if not is_infused and not says and not order.unread and (order.kind or order.frequency):
+    is_held_back = _HELD_BACK.match(order.texts.get("text", "")) is not None
+    if not is_infused and not says and not is_held_back and not order.unread and (order.kind or order.frequency):
         yield Hit(f"no dose of {order.drug} is stated: none was judged", (), order.pointer)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders.dose_words import NAME
 from rescuecalc.core.orders.free_text import clause_at, elsewhere
 from rescuecalc.core.quantities import wording
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.agents import antiplatelet_orders, text_dose
@@ -42,6 +44,10 @@ def above_in_text(subject: Subject) -> Iterator[Hit]:
                 yield Hit(message, agent.sources, f"{order.pointer}/text", found)
 
 
+_INTO_VEIN: Final = lazy_pattern(r" ?(?:IV|intravenous\w*)\b", re.IGNORECASE)
+"""Behind a dose: no source held here states one of an oral agent by this route, so that none is compared."""
+
+
 def _beside_other_drugs(subject: Subject) -> Iterator[Hit]:
     """Yield the doses above all that sources state of an antiplatelet that the text of another drug's order names."""
     texts = [order for order in subject.order_set.orders if "text" in order.texts and not order.of]
@@ -52,7 +58,8 @@ def _beside_other_drugs(subject: Subject) -> Iterator[Hit]:
             if said.field != "dose" or not isinstance(said.quantity, Dose) or not said.quantity.is_mass():
                 continue
             drug = _named_beside(text[clause_at(text, said.at)[0] : said.at])
-            agent = known.get(drug) if drug != order.drug else None
+            is_judged = drug != order.drug and _INTO_VEIN.match(text, said.at + len(said.text)) is None
+            agent = known.get(drug) if is_judged else None
             spans = [each for each in (agent.load, agent.maintenance) if each is not None] if agent is not None else []
             if agent is not None and spans and all(said.quantity.exceeds(each.high) for each in spans):
                 message = f"the text gives {drug} {said.text}: sources state {' or '.join(map(str, spans))}"

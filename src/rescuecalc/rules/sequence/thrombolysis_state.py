@@ -42,7 +42,8 @@ def _out_of_order(subject: Subject) -> Iterator[Hit]:
         are_parts = bolus.drug == rest.drug and (bolus.given_as, rest.given_as) == ("bolus", "infusion")
         if not are_parts or known is None or known.bolus_share is None:
             continue
-        if bolus.choose_one is not None and bolus.choose_one == rest.choose_one:
+        is_one_group = bolus.choose_one is not None and bolus.choose_one == rest.choose_one
+        if is_one_group and not _is_beside_other(bolus, subject):
             message = (
                 f"bolus and infusion of {bolus.drug} are alternatives of {rest.choose_one}: only one would be given"
             )
@@ -50,6 +51,11 @@ def _out_of_order(subject: Subject) -> Iterator[Hit]:
         elif both_given(bolus, rest) and _starts_before(rest, bolus):
             message = f"the infusion of {rest.drug} starts at {rest.start}, before its bolus at {bolus.start}"
             yield Hit(f"{message}: {known.words}", known.sources, rest.at("start"), str(rest.start))
+
+
+def _is_beside_other(bolus: Order, subject: Subject) -> bool:
+    """Whether a choice names another thrombolytic too: then its two parts are the other way of lysis."""
+    return any(each.choose_one == bolus.choose_one and each.drug != bolus.drug for each in _lysis(subject))
 
 
 def _starts_before(one: Order, other: Order) -> bool:
