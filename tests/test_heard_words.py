@@ -19,6 +19,8 @@ from rescuecalc.core.quantities.pattern_nodes import ALPHABET, ANY
 from rescuecalc.core.quantities.traced import Untraceable
 from tests.test_needed_words import corpus_lines, patterns
 
+pytestmark = pytest.mark.core
+
 HEAD = "tirofiban 750 mcg over 5 min"
 
 
@@ -59,7 +61,6 @@ def test_no_line_of_the_corpora_says_more_than_is_told() -> None:
     assert [found for line in lines for found in missed(HEAD, f" {line}")] == []
 
 
-@pytest.mark.long
 @settings(max_examples=settings().max_examples // 2, deadline=None)
 @given(st.data())
 def test_what_a_pattern_finds_is_told(data: st.DataObject) -> None:

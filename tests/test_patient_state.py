@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from rescuecalc.core.orders.patient_state import read_state
+from rescuecalc.errors import InputError
 from tests.support import invoke
 
 DRIP = "drug: tirofiban, route: IV, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, run_time: 24 h"
@@ -222,3 +224,45 @@ def test_check_says_in_one_line_what_was_not_given() -> None:
     ]
     assert judged(f"{everything}, anticoagulant: none, thrombolysis: none")["summary"]["not_given"] == []
     assert judged("platelets: 200", "drug: heparin, route: IV")["summary"]["not_given"] == []
+
+
+@pytest.mark.core
+@pytest.mark.parametrize(
+    ("name", "text", "shown"),
+    [
+        ("haemoglobin", "9.8 g/dL", "9.8"),
+        ("anticoagulant", "no", ""),
+        ("prior_thrombocytopenia", "yes", "yes"),
+        ("prior_thrombocytopenia", "no", "none"),
+        ("prior_thrombocytopenia", "Aggrastat", "tirofiban"),
+        ("dialysis", "no", "False"),
+        ("cyp2c19", "Poor metaboliser", "poor"),
+    ],
+)
+def test_what_is_written_of_a_state_is_read(name: str, text: str, shown: str) -> None:
+    state = read_state(name, text)
+    assert shown in str(getattr(state, "drug", state))
+
+
+@pytest.mark.core
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("platelets", "92000", "a count per microlitre needs its unit"),
+        ("platelets", "92 mg", "'mg' is not a unit that is read here"),
+        ("haemoglobin", "9.8", "it has no unit"),
+        ("inr", "1.6 s", "an INR has no unit"),
+        ("blood_pressure", "190", "two whole numbers"),
+        ("blood_pressure", "100/190", "the systolic pressure comes first"),
+        ("anticoagulant", "12 units", "it is not a drug"),
+        ("anticoagulant", "yes", "the drug is not named"),
+        ("dialysis", "perhaps", "neither yes nor no"),
+        ("prior_thrombocytopenia", "aspirin", "neither yes, no nor a GP IIb/IIIa inhibitor"),
+        ("cyp2c19", "good", "not a type of metaboliser"),
+    ],
+)
+def test_what_is_no_state_is_refused_with_the_text_and_an_example(name: str, text: str, why: str) -> None:
+    with pytest.raises(InputError, match=why) as caught:
+        read_state(name, text)
+    assert repr(text) in str(caught.value)
+    assert "write " in str(caught.value)

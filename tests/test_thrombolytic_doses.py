@@ -234,3 +234,30 @@ def test_a_dose_per_kg_far_below_is_an_error_without_an_indication(dose: str) ->
     made = f"{{order_set: x, orders: [{lysis('alteplase', 'infusion', f'dose_per_kg: {dose}')}]}}"
     findings = invoke("check", "-", "--stdin-filename", "a.yaml", "--format", "json", stdin=made).json["findings"]
     assert "RC665" in [each["code"] for each in findings if each["severity"] == "error"]
+
+
+@pytest.mark.parametrize(
+    ("drug", "dose"),
+    [("tenecteplase", "20,000 units"), ("tenecteplase", "4,000 units"), ("alteplase", "20000 mmol")],
+)
+def test_a_dose_in_another_kind_of_unit_is_not_judged_and_said_so(drug: str, dose: str) -> None:
+    made = {
+        "order_set": "Lysis", "version": "1", "approved": "2026-01-01", "indication": "acute ischaemic stroke",
+        "patient": {"weight": "80 kg"},
+        "orders": [{"drug": drug, "route": "IV", "kind": "bolus", "dose": dose, "give_over": "10 s"}],
+    }  # fmt: skip
+    found = invoke("check", "-", "--format", "json", "--isolated", stdin=json.dumps(made)).json["findings"]
+    assert [(each["code"], each["pointer"]) for each in found if each["severity"] == "error"] == [
+        ("RC712", "/orders/0/dose")
+    ]
+
+
+def test_a_titrated_rate_beyond_the_pump_is_an_error_and_no_crash() -> None:
+    order = {
+        "drug": "nicardipine", "route": "IV", "kind": "infusion", "concentration": "0.1 mg/mL",
+        "titrate": {"max": "150 mg/h"},
+    }  # fmt: skip
+    result = invoke(
+        "check", "-", "--format", "json", "--isolated", stdin=json.dumps({"order_set": "x", "orders": [order]})
+    )
+    assert [each["code"] for each in result.json["findings"] if each["severity"] == "error"] == ["RC310"]

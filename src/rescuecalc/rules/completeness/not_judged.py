@@ -93,6 +93,7 @@ def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subj
     yield from _unread(order, subject)
     yield from _unread_frequency(order, subject)
     yield from _unread_text(order, judged, subject)
+    yield from _lysis_in_units(order, subject)
     is_known = order.drug in subject.knowledge.drugs or subject.knowledge.has_known_doses(order.drug)
     if judged is None:
         yield from _without_dose(order, subject) if is_known and state is JudgedState.NOT_JUDGED else ()
@@ -106,6 +107,22 @@ def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subj
         for one in judged.built.left_out:
             message = f"the {one.place.replace('_', ' ')} {one.text} is in another kind of unit and was not judged"
             yield Hit(message, (), one.pointer, one.text, severity=Severity.NOTE)
+
+
+def _lysis_in_units(order: Order, subject: Subject) -> Iterator[Hit]:
+    """Yield the hit of a thrombolytic's dose in units or mmol: no source held here says how many mg these are."""
+    known = subject.knowledge.agent_facts().thrombolytics.get(order.drug)
+    for name in _DOSES if known is not None and not purpose_of(subject).is_another else ():
+        quantity = order.fields.get(name)
+        if quantity is not None and name in _MASSES and quantity.unit.parts[0].dimension != "drug_mass":
+            message = (
+                f"the {name.replace('_', ' ')} {quantity} of {order.drug} is in another kind of unit than every dose "
+                "of the drug, and was not judged: write it in mg"
+            )
+            yield Hit(message, known.sources if known else (), order.at(name), str(quantity))
+
+
+_MASSES: Final = frozenset({"dose_per_kg", "dose", "dose_rate_per_kg", "dose_rate"})
 
 
 def _left_over(order: Order, judged: SolvedOrder | None, subject: Subject) -> Iterator[Hit]:

@@ -134,6 +134,8 @@ def _of_fields(judged: SolvedOrder, facts: ThrombolyticDose, texts: tuple[Part, 
     field = next((name for name in _PLACES if name in order.fields), None)
     if field is None or all(each.place in {"weight", "text"} for each in written):
         return
+    if any(each.kind not in {"", base_value(facts.per_kg)[1]} for each in written):
+        return  # in units or mmol: how many mg these are, no source held here says
     role = _role_of_kind(order, facts)
     is_parted = {Role.BOLUS, Role.REST} <= {each.role for each in texts if each.is_sure}
     per_kg = system.first(of.DOSE_PER_KG)
