@@ -332,3 +332,19 @@ def test_a_medication_that_a_broken_reference_leaves_alone_is_an_error() -> None
     broken = bundle(drug, {**made, "medicationReference": {"reference": "Medication/b"}})
     assert unread(linked) == []
     assert unread(broken) == [("/entry/0/resource", "tirofiban")]
+
+
+@pytest.mark.parametrize(
+    ("coding", "route"),
+    [
+        ({"system": "http://snomed.info/sct", "code": "72607000"}, "IT"),
+        ({"system": "http://snomed.info/sct", "code": "404820008"}, "EPI"),
+        ({"system": "http://snomed.info/sct", "code": "9999", "display": "Intramuscular route"}, "IM"),
+        ({"system": "urn:oid:1.2.3", "code": "EPI", "display": "Epidural"}, "EPI"),
+    ],
+)
+def test_a_route_is_read_from_its_code_or_else_its_name(coding: dict[str, str], route: str) -> None:
+    made = request("tirofiban", doseQuantity=quantity(0.8, "mg", "mg"))
+    made["dosageInstruction"][0]["route"] = {"coding": [coding]}
+    found = {each["code"]: each["message"] for each in check(made).json["findings"]}
+    assert found["RC428"].startswith(f"tirofiban {route}: every source gives it IV")

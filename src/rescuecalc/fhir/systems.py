@@ -40,8 +40,13 @@ ROUTES: Final = {
 }
 """SNOMED CT code and name of each route."""
 
-ROUTE_OF: Final = {**{code: route for route, (code, _) in ROUTES.items()}, "255560000": "IV"}
-"""The route of each code; 255560000 is `Intravenous`, which official examples use too."""
+ROUTE_OF: Final = {
+    **{code: route for route, (code, _) in ROUTES.items()},
+    "255560000": "IV",
+    "72607000": "IT",
+    "404820008": "EPI",
+}
+"""The route of each code; 255560000 is `Intravenous`, which official examples use too. The last two are read alone."""
 
 
 def system_of(name: str) -> str:

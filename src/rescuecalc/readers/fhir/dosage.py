@@ -386,5 +386,8 @@ def _route(data: dict[str, Any], pointer: str, defects: list[Defect]) -> str:
             route = ROUTE_OF.get(str(each.get("code")))
             if route is not None:
                 return route
-    text = concept.get("text")
-    return wording.ROUTE_OF.get(wording.folded(str(text)), "") if is_a(str, text, f"{at}/text", defects) else ""
+    said = [concept.get("text") if is_a(str, concept.get("text"), f"{at}/text", defects) else None]
+    # Of a code that is not known its name tells which route it is.
+    said += [each.get("display") for each in sequence(concept, "coding", at, []) if isinstance(each, dict)]
+    words = (wording.folded(str(each)).removesuffix(" route") for each in said if each)
+    return next((wording.ROUTE_OF[each] for each in words if each in wording.ROUTE_OF), "")
