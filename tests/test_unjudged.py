@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from typing import TYPE_CHECKING
 
@@ -265,3 +266,10 @@ def test_a_hint_names_what_can_have_been_meant_alone(command: str, hint: str) ->
     outcome = run(command)
     assert (outcome.exit_code, outcome.stdout) == (2, "")
     assert outcome.stderr.strip().endswith(hint)
+
+
+@pytest.mark.parametrize("name", ["Aggrastat (eptifibatide)", "tirofiban (Integrilin)", "Kengreal/tirofiban"])
+def test_a_name_of_two_drugs_is_an_error(name: str) -> None:
+    made = {"order_set": "a", "orders": [{"drug": name, "route": "IV", "kind": "bolus", "dose_per_kg": "10 mcg/kg"}]}
+    found = invoke("check", "-", "--format", "json", "--isolated", stdin=json.dumps(made)).json["findings"]
+    assert ("RC112", "/orders/0/drug") in [(each["code"], each["pointer"]) for each in found]

@@ -15,6 +15,7 @@ from rescuecalc.rules.base.rule import Hit, declared
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.base.rule import Rule
 
@@ -54,12 +55,23 @@ def _misspelt_drug(subject: Subject) -> Iterator[Hit]:
     known = sorted(KNOWN | BRANDS.keys() | set(subject.knowledge.drugs))
     for order in subject.order_set.orders:
         if order.drug in known:
+            yield from _two_names(order, subject)
             continue
         held = _held_name(order.drug, subject)
         hint = f"; write {held} alone, and put the rest into `text`" if held else ""
         hint = hint or nearest(order.drug, known, cutoff=ALIKE)
         if hint:
             yield Hit(f"unknown drug {quoted(order.drug)}{hint}", (), f"{order.pointer}/drug", order.drug)
+
+
+def _two_names(order: Order, subject: Subject) -> Iterator[Hit]:
+    """Yield the hit of a name that holds two drugs of the catalogue: `Aggrastat (eptifibatide)`."""
+    written = order.texts.get("drug", "")
+    words = {BRANDS.get(each, each) for each in _LETTERS.findall(written.lower())}
+    named = sorted(words & set(subject.knowledge.drugs))
+    if len(named) > 1:
+        message = f"{quoted(written)} names {' and '.join(named)}: which of them is meant is not known"
+        yield Hit(message, (), f"{order.pointer}/drug", written)
 
 
 def _held_name(name: str, subject: Subject) -> str | None:
@@ -245,7 +257,7 @@ RULES = (
         "misspelt-drug",
         Severity.ERROR,
         _misspelt_drug,
-        checks="Names that are nearly that of a known drug, or contain that of a drug whose doses are judged.",
+        checks="Names that are nearly that of a known drug, hold that of a drug whose doses are judged, or hold two.",
         why="No source states a dose for an unknown drug.",
         fails="{drug: tirofibam}",
         passes="{drug: tirofiban}",
