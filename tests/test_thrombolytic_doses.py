@@ -261,3 +261,17 @@ def test_a_titrated_rate_beyond_the_pump_is_an_error_and_no_crash() -> None:
         "check", "-", "--format", "json", "--isolated", stdin=json.dumps({"order_set": "x", "orders": [order]})
     )
     assert [each["code"] for each in result.json["findings"] if each["severity"] == "error"] == ["RC310"]
+
+
+def test_the_rows_of_a_table_with_open_ends_are_not_one_after_the_other() -> None:
+    table = (("15 mg", "< 60 kg"), ("17.5 mg", "60-69 kg"), ("20 mg", "70-79 kg"), ("22.5 mg", "80-89 kg"))
+    orders = [
+        {"drug": "tenecteplase", "route": "IV", "kind": "bolus", "dose": dose, "give_over": "5 s", "weight": weight}
+        for dose, weight in (*table, ("25 mg", ">= 90 kg"))
+    ]
+    made = {"order_set": "Lysis", "indication": "acute ischaemic stroke", "orders": orders}
+    found = invoke("check", "-", "--format", "json", "--isolated", stdin=json.dumps(made)).json["findings"]
+    assert [each["code"] for each in found if each["severity"] == "error"] == []
+    made["orders"] = [*orders, {**orders[0], "weight": "50-65 kg"}]
+    found = invoke("check", "-", "--format", "json", "--isolated", stdin=json.dumps(made)).json["findings"]
+    assert "RC664" in [each["code"] for each in found if each["severity"] == "error"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from rescuecalc.core.orders.condition_interval import covered
+from rescuecalc.core.orders.condition_interval import Interval, covered
 from rescuecalc.core.quantities.quantity import Duration
 
 if TYPE_CHECKING:
@@ -46,11 +47,20 @@ def both_given(one: Order, other: Order) -> bool:
     """Whether two orders can be meant for the same patient: no choice, and no condition keeps them apart."""
     if one.choose_one is not None and one.choose_one == other.choose_one:
         return False
-    mine, theirs = one.weight_band, other.weight_band
-    if mine is not None and theirs is not None and (mine.low.exceeds(theirs.high) or theirs.low.exceeds(mine.high)):
+    mine, theirs = _weights(one), _weights(other)
+    if mine is not None and theirs is not None and mine.meet(theirs).is_empty:
         return False
     by_name = {each.name: each for each in other.when}
     return not any(each.name in by_name and _excludes(each, by_name[each.name]) for each in one.when)
+
+
+def _weights(order: Order) -> Interval | None:
+    """Return the weights (kg) that an order is for, by its band and its conditions; None where it is for all."""
+    conditions = [covered(each, "kg") for each in order.when if each.name == "weight"]
+    band = order.weight_band
+    if band is not None:
+        conditions.append(Interval(band.low.value_in("kg"), high=band.high.value_in("kg"), with_high=True))
+    return reduce(Interval.meet, conditions) if conditions else None
 
 
 def _excludes(one: Condition, other: Condition) -> bool:
