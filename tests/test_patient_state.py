@@ -266,3 +266,19 @@ def test_what_is_no_state_is_refused_with_the_text_and_an_example(name: str, tex
         read_state(name, text)
     assert repr(text) in str(caught.value)
     assert "write " in str(caught.value)
+
+
+def test_a_value_for_which_an_inhibitor_has_no_limit_is_said_to_be_not_judged() -> None:
+    order = {
+        "drug": "eptifibatide", "route": "IV", "kind": "infusion", "dose_rate_per_kg": "2 mcg/kg/min",
+        "concentration": "0.75 mg/mL", "run_time": "18 h",
+    }  # fmt: skip
+    state = {"creatinine_clearance": "90 mL/min", "blood_pressure": "230/130", "inr": "6", "platelets": "210 x10^9/L"}
+    made = {"order_set": "PCI", "indication": "acute coronary syndrome", "patient": {"weight": "80 kg", **state}}
+    document = json.dumps({**made, "orders": [order]})
+    found = invoke("check", "-", "--format", "json", "--isolated", stdin=document).json["findings"]
+    of_state = [each for each in found if each["pointer"].startswith("/patient")]
+    assert [(each["code"], each["severity"], each["pointer"]) for each in of_state] == [
+        ("RC671", "warning", "/patient/blood_pressure"),
+        ("RC671", "warning", "/patient/inr"),
+    ]

@@ -65,21 +65,28 @@ def _starts_before(one: Order, other: Order) -> bool:
 def _not_judged(subject: Subject) -> Iterator[Hit]:
     lysis = _lysis(subject)
     if lysis:
-        yield from _values(lysis[0], subject)
+        yield from _values(lysis[0], subject, _FIELDS)
         yield from _anticoagulants(lysis, subject)
+    for order in {each.drug: each for each in reversed(infused(subject))}.values():
+        yield from _values(order, subject, _MEASURED)
 
 
-def _values(lysis: Order, subject: Subject) -> Iterator[Hit]:
-    """Yield each value of the patient that crosses a limit of another drug, where the thrombolytic has none."""
-    limits = subject.knowledge.patient_limits().limits
+def _values(order: Order, subject: Subject, fields: tuple[str, ...]) -> Iterator[Hit]:
+    """Yield each value of the patient that crosses a limit of another drug, where the drug of an order has none."""
+    limits, drug_class = subject.knowledge.patient_limits().limits, subject.knowledge.drug_class(order.drug)
     for field, state, place, found in _states(subject):
+        if field not in fields:
+            continue
         crossed = [each for each in limits if each.field == field and is_crossed(each, state, subject, lysed=True)]
-        if not crossed or any(each.is_of(lysis.drug, _LYSIS) for each in crossed):
+        own = [each for each in limits if each.field == field and each.is_of(order.drug, drug_class)]
+        if drug_class is not _LYSIS:
+            crossed = [each for each in crossed if not each.after_thrombolysis]
+        if not crossed or any(not each.after_thrombolysis or lysis_time(subject) for each in own):
             continue
         nearest = min(crossed, key=_is_further)
         name = {"inr": "INR"}.get(field, field.replace("_", " "))
         message = (
-            f"{name} {shown(field, state)} was not judged for {lysis.drug}: no limit of it is held here "
+            f"{name} {shown(field, state)} was not judged for {order.drug}: no limit of it is held here "
             f"(compare: {nearest.words})"
         )
         yield Hit(message, nearest.sources, place, found)
@@ -102,7 +109,8 @@ def _states(subject: Subject) -> Iterator[tuple[str, PatientState, str, str]]:
                 break
 
 
-_FIELDS: Final = ("platelets", "inr", "blood_pressure", "anticoagulant", "intracranial_haemorrhage")
+_MEASURED: Final = ("platelets", "inr", "blood_pressure")
+_FIELDS: Final = (*_MEASURED, "anticoagulant", "intracranial_haemorrhage")
 
 
 def _anticoagulants(lysis: list[Order], subject: Subject) -> Iterator[Hit]:
@@ -145,13 +153,14 @@ RULES = (
     ),
     declared(
         "RC671",
-        "not-judged-beside-thrombolysis",
+        "value-not-judged-for-drug",
         Severity.WARNING,
         _not_judged,
         "thrombolytics eu-label aha-asa",
         checks="The patient's platelets, INR, blood pressure, anticoagulant and history of intracranial haemorrhage "
-        "beyond a limit that is held for another drug, and a therapeutic anticoagulant, beside a thrombolytic.",
-        why="No packaged source states a limit for a thrombolytic: silence would read as one that was kept.",
+        "beyond a limit that is held for another drug, and a therapeutic anticoagulant, beside a thrombolytic; "
+        "platelets, INR and blood pressure beside a GP IIb/IIIa inhibitor without a limit of its own.",
+        why="No packaged source states the limit for this drug: silence would read as one that was kept.",
         fails=example_set(_TNK, more=", patient: {weight: 80 kg, platelets: 70 x10^9/L}"),
         passes=example_set(_TNK, more=", patient: {weight: 80 kg, platelets: 210 x10^9/L}"),
         remedy="Judge it by the label of the thrombolytic and the local protocol.",
