@@ -194,3 +194,27 @@ def test_a_silent_rest_changes_no_answer(pieces: list[str]) -> None:
         if not hearing.hears(place, HEAD, rest):
             short = [match.span() for match in pattern.finditer(f"{HEAD}{STOP}")]
             assert [match.span() for match in pattern.finditer(f"{HEAD}{STOP}{rest}")] == short
+
+
+def test_what_is_asked_beyond_the_known_part_is_no_answer() -> None:
+    text = traced()
+    part = lazy_pattern(r"[;\n]|\.(?![0-9])").split(text)[1]
+    beyond = (
+        lambda: text.only_nothing((1,)),
+        lambda: text.surely(told=False),
+        lambda: lazy_pattern("over").search(text, 99),
+        lambda: lazy_pattern("tirofiban").sub("", text),
+        lambda: lazy_pattern("tirofiban").fullmatch(part),
+    )
+    for ask in beyond:
+        with pytest.raises(Untraceable):
+            ask()
+
+
+def test_what_is_asked_of_the_known_part_is_answered() -> None:
+    text = traced()
+    assert text.only_nothing(()) == ()
+    assert text.surely(told=True)
+    assert lazy_pattern("over").search(text, 0, 25).start() == 18  # type: ignore[union-attr]
+    assert lazy_pattern("tirofiban").fullmatch(text) is None
+    assert lazy_pattern("heparin").findall(text) == []

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from rescuecalc.core.orders.condition_text import read_condition, read_open
 from rescuecalc.core.orders.patient_state import read_state
+from rescuecalc.core.quantities.quantity import DosingWeight
 from rescuecalc.errors import InputError
 from tests.support import invoke
 
@@ -282,3 +284,32 @@ def test_a_value_for_which_an_inhibitor_has_no_limit_is_said_to_be_not_judged() 
         ("RC671", "warning", "/patient/blood_pressure"),
         ("RC671", "warning", "/patient/inr"),
     ]
+
+
+@pytest.mark.core
+@pytest.mark.parametrize(
+    ("name", "text", "bounds"),
+    [
+        ("weight", ">= 60 to < 70 kg", [(">=", "60 kg"), ("<", "70 kg")]),
+        ("weight", "46-54 kg", [(">=", "46 kg"), ("<=", "54 kg")]),
+        ("creatinine_clearance", ">= 30 mL/min and < 60 mL/min", [(">=", "30 mL/min"), ("<", "60 mL/min")]),
+    ],
+)
+def test_a_condition_is_read_as_its_bounds(name: str, text: str, bounds: list[tuple[str, str]]) -> None:
+    assert [(each.comparator, str(each.quantity)) for each in read_condition(text, name).bounds] == bounds
+
+
+@pytest.mark.core
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("weight", "> 60 kg and around 70 kg"), ("imaging", "seen by the radiologist"), ("thrombolysis", "perhaps")],
+)
+def test_what_is_no_condition_is_refused(name: str, text: str) -> None:
+    with pytest.raises(InputError, match=name):
+        read_condition(text, name)
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("text", ["< 60 to < 70 kg", ">= 70 to < 60 kg", "60 kg", "> 60 kg and above"])
+def test_a_band_that_is_not_open_has_no_bounds(text: str) -> None:
+    assert read_open(text, DosingWeight) == ()
