@@ -140,7 +140,7 @@ _PHRASE: Final = lazy_pattern(
     r"(?<![\w.-])(?:(?P<hours>[0-9]{1,2})[ -]hourly|"
     r"(?:(?:(?P<number>[0-9]{1,2}) ?(?:x|\u00d7|times)|(?P<count>once|one|twice|two|thrice|three|four)(?: times)?)"
     r"[ -]?)?(?:"
-    r"(?:(?P<every>every|each|q\.?)|(?P<a>a|an|per)) ?(?:(?P<length>[0-9]{1,4}|other|second|third|alternate)[ -]?)?"
+    r"(?:(?:every|each|q\.?)|(?P<a>a|an|per)) ?(?:(?P<length>[0-9]{1,4}|other|second|third|alternate)[ -]?)?"
     r"(?P<unit>h|hrs?|hours?|hourly|min|mins|minutes?|d|days?|daily|wk|weeks?|weekly|morning|evening|night|bedtime)|"
     r"(?P<adverb>daily|nightly|nocte|mane|hourly|weekly|q\.?d|od|b\.?i\.?d|b\.?d|t\.?i\.?d|tds|q\.?i\.?d|qds|"
     r"q\.?o\.?d)))\b(?![/-])",

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 _ENDS: Final = (
     r"(?P<open>(?:<=|>=|[<>\u2264\u2265]|\b(?:over|above|under|below|at least|at most|up to|more than|less than)) ?"
-    r"[0-9.]{1,6} ?(?P<unit>[A-Za-z]{1,3}(?:/min)?)|"
-    r"[0-9.]{1,6} ?(?P<other>[A-Za-z]{1,3}(?:/min)?) (?:and|or) (?:above|over|more|up|below|under|less))\b"
+    r"[0-9.]{1,6} ?[A-Za-z]{1,3}(?:/min)?|"
+    r"[0-9.]{1,6} ?[A-Za-z]{1,3}(?:/min)? (?:and|or) (?:above|over|more|up|below|under|less))\b"
 )
 _SAID: Final = {
     "creatinine_clearance": (

@@ -10,7 +10,7 @@ from rescuecalc.core.orders.frequency import exactly_daily
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.facts.text_mentions import is_own_word
+from rescuecalc.rules.facts.own_numbers import numbers_in_own_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,17 +34,9 @@ _THEN: Final = lazy_pattern(r"\bthen\b", re.IGNORECASE)
 
 def _behind_dose(order: Order, text: str) -> str | None:
     """Return what stands behind the one dose of an order's own in its text, the whole of a text without any number."""
-    numbers = order.numbers_in_text()
-    if not numbers:
+    if not order.numbers_in_text():
         return text
-    own = [
-        each
-        for each in numbers
-        if each.given
-        and not each.doubtful
-        and each.field == "dose"
-        and all(is_own_word(word, order) for word in each.of)
-    ]
+    own = [each for each in numbers_in_own_words(order) if each.field == "dose"]
     if len(own) != 1:
         return None
     rest = text[own[0].at + len(own[0].text) :]

@@ -11,8 +11,8 @@ from rescuecalc.core.orders.free_text import clause_at
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.wording import ROUTE_OF
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.own_numbers import numbers_in_own_words
 from rescuecalc.rules.facts.text_doses import is_of_another
-from rescuecalc.rules.facts.text_mentions import is_own_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,11 +87,7 @@ def _behind_dose(subject: Subject) -> Iterator[Hit]:
         text = order.texts.get("text", "")
         if not text or not order.route or order.of or _OTHERWISE.search(text):
             continue
-        own = [
-            each.at + len(each.text)
-            for each in order.numbers_in_text()
-            if each.given and not each.doubtful and all(is_own_word(word, order) for word in each.of)
-        ]
+        own = [each.at + len(each.text) for each in numbers_in_own_words(order)]
         said = {
             match[1]: ROUTE_OF[match[1].lower()]
             for match in _BEHIND_DOSE.finditer(text)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
-from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.quantities.units import how_many
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.concurrent_orders import end_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def _other_hour(subject: Subject) -> Iterator[Hit]:
                 continue
             hour = Offset(Fraction(match["hours"] or match["later"]) * how_many("s", "h"))
             stops = _STOPPED.search(before) is not None or "until" in match[0].lower()
-            ordered = _stop(order) if stops else order.start
+            ordered = end_of(order) if stops else order.start
             if ordered is not None and ordered != hour:
                 what, name = ("stops it", "stop") if stops else ("gives it", "start")
                 found = match[0][len(before) :]
@@ -58,13 +58,6 @@ def _of_other_drug(order: Order, before: str) -> bool:
     """Whether the words before an hour name another drug than the order's, or another kind of giving it."""
     own = {order.drug, order.given_as, "drip" if order.given_as == "infusion" else order.given_as}
     return any(match[0].lower() not in own and match[0].upper() != "ASA" for match in _A_DRUG.finditer(before))
-
-
-def _stop(order: Order) -> Offset | None:
-    run_time = order.quantity("run_time", Duration)
-    if order.stop is not None:
-        return order.stop
-    return order.start.plus(run_time) if order.start is not None and run_time is not None else None
 
 
 RULES = (

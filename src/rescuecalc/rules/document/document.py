@@ -67,8 +67,7 @@ def _misspelt_drug(subject: Subject) -> Iterator[Hit]:
 def _two_names(order: Order, subject: Subject) -> Iterator[Hit]:
     """Yield the hit of a name that holds two drugs of the catalogue: `Aggrastat (eptifibatide)`."""
     written = order.texts.get("drug", "")
-    words = {BRANDS.get(each, each) for each in _LETTERS.findall(written.lower())}
-    named = sorted(words & set(subject.knowledge.drugs))
+    named = sorted(set(_named(written.lower(), subject)))
     if len(named) > 1:
         message = f"{quoted(written)} names {' and '.join(named)}: which of them is meant is not known"
         yield Hit(message, (), f"{order.pointer}/drug", written)
@@ -79,8 +78,13 @@ def _held_name(name: str, subject: Subject) -> str | None:
 
     Under its whole name none of that drug's limits would judge it.
     """
+    return next(_named(name, subject), None)
+
+
+def _named(name: str, subject: Subject) -> Iterator[str]:
+    """Yield the drugs of the catalogue of which a name, in small letters, holds the name or a brand as a word."""
     words = (BRANDS.get(each, each) for each in _LETTERS.findall(name))
-    return next((each for each in words if each in subject.knowledge.drugs), None)
+    yield from (each for each in words if each in subject.knowledge.drugs)
 
 
 def _approved_later(subject: Subject) -> Iterator[Hit]:

@@ -1,8 +1,10 @@
-"""The numbers of a text that a field of its order states too: they are the order's own without doubt."""
+"""The numbers of a text that are its order's own without doubt: by a field that states them too, or by their words."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from rescuecalc.rules.facts.text_mentions import is_own_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,4 +19,11 @@ def own_numbers(order: Order) -> Iterator[Said]:
         field, dimension = order.fields.get(one.field), one.quantity.unit.parts[0].dimension
         alike = field is not None and field.unit.parts[0].dimension == dimension
         if field is not None and alike and field.value_in(one.quantity.unit.name) == one.quantity.magnitude:
+            yield one
+
+
+def numbers_in_own_words(order: Order) -> Iterator[Said]:
+    """Yield the numbers of a text beside which only words stand that speak of the order itself."""
+    for one in order.numbers_in_text():
+        if one.given and not one.doubtful and all(is_own_word(word, order) for word in one.of):
             yield one

@@ -77,10 +77,9 @@ def _values(order: Order, subject: Subject, fields: tuple[str, ...]) -> Iterator
     for field, state, place, found in _states(subject):
         if field not in fields:
             continue
-        crossed = [each for each in limits if each.field == field and is_crossed(each, state, subject, lysed=True)]
-        own = [each for each in limits if each.field == field and each.is_of(order.drug, drug_class)]
-        if drug_class is not _LYSIS:
-            crossed = [each for each in crossed if not each.after_thrombolysis]
+        of_field = [each for each in limits if each.field == field]
+        crossed = [each for each in of_field if is_crossed(each, state, subject, lysed=drug_class is _LYSIS)]
+        own = [each for each in of_field if each.is_of(order.drug, drug_class)]
         if not crossed or any(not each.after_thrombolysis or lysis_time(subject) for each in own):
             continue
         nearest = min(crossed, key=_is_further)
