@@ -95,6 +95,34 @@ NAMED: dict[str, tuple[str, str, tuple[str, str | None, list[str]]]] = {
         "",
         ("pump_rate", "11.9 mL/h", ["lb for kg"]),
     ),
+    "a number was rounded before the error was made in it: 19 mL/h in pounds": (
+        (
+            "dexmedetomidine; infusion; dose_rate_per_kg: 0.7 mcg/kg/h; product: 400 mcg in 100 mL; "
+            "pump_rate: 41.9 mL/h; run_time: 12 h"
+        ),
+        "111.2 kg",
+        ("pump_rate", "19.46 mL/h", ["lb for kg"]),
+    ),
+    "a number was rounded before the error was made in it: 11 mL/h": (
+        "tirofiban; infusion; dose_rate_per_kg: 0.1 mcg/kg/min; concentration: 50 mcg/mL; pump_rate: 110 mL/h",
+        "95.5 kg",
+        ("pump_rate", "11.46 mL/h", ["decimal point"]),
+    ),
+    "a twelfth is no rounding, and nothing is named": (
+        "tirofiban; infusion; dose_rate_per_kg: 0.1 mcg/kg/min; concentration: 50 mcg/mL; pump_rate: 105 mL/h",
+        "95.5 kg",
+        ("pump_rate", "11.46 mL/h", []),
+    ),
+    "every source of the drug doses it by weight, whatever the order says": (
+        "tirofiban; bolus; dose: 650 mcg; concentration: 50 mcg/mL; volume: 5.9 mL",
+        "65 kg",
+        ("volume", "13 mL", ["lb for kg"]),
+    ),
+    "every source of the drug doses it per minute, whatever the order says": (
+        "cangrelor; infusion; dose_rate: 25.37 mg/h; product: 50 mg in 250 mL; pump_rate: 2.1 mL/h; run_time: 2 h",
+        "105.7 kg",
+        ("pump_rate", "126.85 mL/h", ["per minute for per hour"]),
+    ),
     "a dose that is none by weight is none in pounds": (
         "nicardipine; infusion; dose_rate: 5 mg/h; concentration: 0.2 mg/mL; pump_rate: 55 mL/h",
         "80 kg",

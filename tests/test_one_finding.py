@@ -78,6 +78,26 @@ def test_one_mistake_is_one_finding_on_the_field_that_is_wrong() -> None:
     assert told == [[(code, f"/orders/0/{field}", expected)] for _, _, code, field, expected in ONE]
 
 
+# What explains a number, and the same order without it: each with its findings.
+EXPLAINED = [
+    # 16.45 mg are 0.25 mg/kg of 65.8 kg; 0.249 mg/kg is what a rounded volume gives.
+    ("abciximab bolus; dose_per_kg: 0.249 mg/kg; dose: 16.45 mg; give_over: 5 min", [("RC314", "warning")]),
+    ("abciximab bolus; dose_per_kg: 0.249 mg/kg; give_over: 5 min", [("RC404", "error")]),
+    ("abciximab bolus; dose_per_kg: 0.23 mg/kg; dose: 16.45 mg; give_over: 5 min", [("RC301", "error")]),
+    ("abciximab bolus; dose_per_kg: 0.23 mg/kg; dose: 15.13 mg; give_over: 5 min", [("RC404", "error")]),
+    # 10 mL of a bag of 100 mL are 0.4 g, as the text says.
+    ("magnesium infusion; dose: 0.4 g; product: 4 g in 100 mL; give_over: 30 min; text: 0.4 g = 10 mL", []),
+    ("magnesium infusion; dose: 0.4 g; product: 4 g in 100 mL; give_over: 30 min", [("RC301", "error")]),
+    ("magnesium infusion; dose: 0.4 g; product: 4 g in 100 mL; give_over: 30 min; text: 0.4 g = 100 mL",
+     [("RC307", "error")]),
+]  # fmt: skip
+
+
+def test_what_explains_a_number_is_heard_and_nothing_else_is() -> None:
+    found = judged([order_set(fields, "65.8 kg") for fields, _ in EXPLAINED])
+    assert [[(each["code"], each["severity"]) for each in every] for every in found] == [told for _, told in EXPLAINED]
+
+
 def test_what_is_not_told_is_still_found_alone() -> None:
     """A finding that yields to another one is there where the other is not asked for."""
     asked = [("RC403", 0), ("RC404", 4), ("RC405", 4), ("RC422", 8), ("RC424", 10), ("RC425", 16)]

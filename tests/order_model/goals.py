@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import comb
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -51,6 +52,26 @@ OF_INCIDENTS: Final = (
     Goal("incidents: faulty orders without an error", 0),
     Goal("incidents: right orders with an error", 0),
 )
+
+
+OF_FEW: Final = {
+    "found only once a right number is taken away %": "right numbers taken from sets in which nothing is found",
+}
+"""The figures whose goal is less than one case of a small sample, with what each is a share of."""
+_CHANCE: Final = 0.01
+
+
+def is_beyond_chance(figures: Mapping[str, float | None], goal: Goal) -> bool:
+    """Whether a figure in per cent refutes its goal: so many cases, or more, are had in 1 % of such samples at most.
+
+    Of 903 cases one is 0.11 %: a sample of that size cannot tell 0.1 % from 0.11.
+    """
+    share, whole = figures.get(goal.figure), figures.get(OF_FEW[goal.figure])
+    if share is None or not whole:
+        return True
+    count, chance = round(share * whole / 100), goal.limit / 100
+    fewer = sum(comb(int(whole), each) * chance**each * (1 - chance) ** (whole - each) for each in range(count))
+    return bool(1 - fewer <= _CHANCE)
 
 
 def missed(figures: Figures, goals: tuple[Goal, ...]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from tests.order_model import campaign
-from tests.order_model.goals import OF_SETS, Goal, missed
+from tests.order_model.goals import OF_FEW, OF_SETS, Goal, is_beyond_chance, missed
 from tests.order_model.incidents import tried
 from tests.order_model.measure import counted, figures
 from tests.order_model.oracle import passes_range
@@ -37,8 +37,25 @@ def measured() -> Figures:
 
 
 def test_the_figures_reach_their_goals(measured: Figures) -> None:
-    asked = tuple(goal for goal in OF_SETS if MANY or goal.figure in SURE)
+    asked = tuple(goal for goal in OF_SETS if (MANY or goal.figure in SURE) and goal.figure not in OF_FEW)
     assert missed(measured, asked) == []
+
+
+def test_what_is_found_only_with_less_is_no_more_than_chance(measured: Figures) -> None:
+    """`tests.order_model.campaign` asks the goal itself, of a sample that can tell."""
+    assert [goal.figure for goal in OF_SETS if goal.figure in OF_FEW and is_beyond_chance(measured, goal)] == []
+
+
+def test_few_cases_of_a_small_sample_are_chance_and_more_are_not() -> None:
+    (goal,) = (each for each in OF_SETS if each.figure in OF_FEW)
+
+    def sample(cases: int, of: int) -> Figures:
+        return {goal.figure: 100 * cases / of, OF_FEW[goal.figure]: of}
+
+    assert not any(is_beyond_chance(sample(cases, 900), goal) for cases in (0, 1, 4))
+    assert all(is_beyond_chance(sample(cases, 900), goal) for cases in (5, 9))
+    assert is_beyond_chance(sample(36, 18_000), goal)
+    assert is_beyond_chance({goal.figure: None, OF_FEW[goal.figure]: 0}, goal)
 
 
 def test_every_goal_is_of_a_figure(measured: Figures) -> None:

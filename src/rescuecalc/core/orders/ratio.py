@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.tuning import Tolerances
 
 
-def ratio_of(each: Mention, right: Bounds, tolerances: Tolerances) -> Bounds | None:
-    """Return found ÷ right: the right number would have been written in the digits, or as finely, as the wrong one."""
-    half = half_of(each, right, tolerances)
+def ratio_of(each: Mention, right: Bounds, tolerances: Tolerances, apart: Fraction = Fraction(0)) -> Bounds | None:
+    """Return found ÷ right: the right number would have been written in the digits, or as finely, as the wrong one.
+
+    ``apart`` is the share by which it was rounded besides, before the error was made in it.
+    """
+    half = max(half_of(each, right, tolerances), right.middle * apart)
     # Without an upper end any factor would fit: the search keeps to what lies near the end that is known.
     low, high = right.low, right.low * tolerances.wide if right.high is None else right.high
     if low <= 0:

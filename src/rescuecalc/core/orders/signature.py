@@ -52,7 +52,8 @@ class Setting(NamedTuple):
     """What of an order decides which errors can have been made in it.
 
     ``weight`` is in kg, None where it is not known; ``strengths`` (mcg/mL) are those between which the needs
-    ``strength`` errors are made; ``halves`` tells whether a label of the drug halves its dose.
+    ``strength`` errors are made; ``halves`` tells whether a label of the drug halves its dose. ``per_kg`` is the
+    variable in which its sources state doses per kg.
     """
 
     drug: str
@@ -61,6 +62,7 @@ class Setting(NamedTuple):
     weight: Fraction | None
     halves: bool
     strengths: frozenset[Fraction]
+    per_kg: str = ""
 
 
 class Fit(NamedTuple):
@@ -145,9 +147,9 @@ def _can_be_made(each: Signature, blamed: Mention, system: System, setting: Sett
         and (not each.drugs or setting.drug in each.drugs)
         and each.of in {"", setting.given_as}
         and (not each.mass or (setting.kind == MASS and blamed.variable not in {of.WEIGHT, of.TIME}))
-        and (each.needs != "weight" or _is_weighed(system))
+        and (each.needs != "weight" or _is_weighed(system, setting))
         and (each.needs != "renal" or setting.halves)
-        and (each.needs != "per-minute" or _is_per_minute(system))
+        and (each.needs != "per-minute" or _is_per_minute(system, setting))
         and (each.needs != "amount" or _follows_from_amount(blamed, system))
     )
 
@@ -161,12 +163,14 @@ def _follows_from_amount(blamed: Mention, system: System) -> bool:
     return any(system.has(each) for each in (*PER_KG_OF.keys(), *PER_KG_OF.values()))
 
 
-def _is_weighed(system: System) -> bool:
-    """Whether an order is dosed by weight."""
-    return any(system.has(each) for each in PER_KG_OF.values())
+def _is_weighed(system: System, setting: Setting) -> bool:
+    """Whether an order is dosed by weight: it says so, or every source of the drug does."""
+    return bool(setting.per_kg) or any(system.has(each) for each in PER_KG_OF.values())
 
 
-def _is_per_minute(system: System) -> bool:
+def _is_per_minute(system: System, setting: Setting) -> bool:
+    if setting.per_kg == of.DOSE_RATE_PER_KG:
+        return True  # as its sources state it, whatever the order says
     rates = (*system.of(of.DOSE_RATE_PER_KG), *system.of(of.DOSE_RATE))
     return not rates or any(each.quantity.unit.parts[-1].name == "min" for each in rates)
 

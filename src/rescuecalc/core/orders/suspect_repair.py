@@ -45,12 +45,30 @@ def uncosted(suspects: tuple[Mention, ...], rest: System, solved: Solution, syst
     blamed, *followed = suspects
     right, ratio = _off(blamed, followed, rest, solved.bounds, context)
     found, hint = _names(blamed, right, ratio, rest, system, solved.bounds, context)
+    if right is not None and not found:
+        _, ratio = _off(blamed, followed, rest, solved.bounds, context, context.limits.deviation_percent / 100)
+        found = _rounded_before(_names(blamed, right, ratio, rest, system, solved.bounds, context)[0], ratio)
     expected = _expected(blamed, right, found, rest, context) if right is not None else None
     return Repair(blamed, tuple(followed), right, found, expected, 0, hint)
 
 
+def _rounded_before(found: tuple[Fit, ...], ratio: Bounds | None) -> tuple[Fit, ...]:
+    """Return the errors that fit a number that had been rounded before they were made in it: 19 mL/h for 19.46.
+
+    Not the rare ones, which differ from each other by little more than such rounding.
+    """
+    if ratio is None or ratio.holds(Fraction(1)):
+        return ()
+    return tuple(each._replace(indirect=True) for each in found if not each.rare)
+
+
 def _off(
-    blamed: Mention, followed: Iterable[Mention], rest: System, known: Mapping[str, Bounds], context: Context
+    blamed: Mention,
+    followed: Iterable[Mention],
+    rest: System,
+    known: Mapping[str, Bounds],
+    context: Context,
+    apart: Fraction = Fraction(0),
 ) -> tuple[Bounds | None, Bounds | None]:
     """Return what is right for the blamed number, and found ÷ right; None where what followed is off otherwise."""
     right = known.get(blamed.variable) or least_cap(blamed.variable, rest, known)
@@ -61,11 +79,11 @@ def _off(
     if right is not None and told is not None:
         right = right.meet(point(told.value).widened(told.rounding)._replace(middle=told.value))
     tolerances = context.tuning.tolerances
-    ratio = ratio_of(blamed, right, tolerances) if right is not None else None
+    ratio = ratio_of(blamed, right, tolerances, apart) if right is not None else None
     rounded = Fraction(1)
     for each in followed if blamed.variable not in CAPS else ():
         other = known.get(each.variable)
-        one = ratio_of(each, other, tolerances) if other is not None else None
+        one = ratio_of(each, other, tolerances, apart) if other is not None else None
         if one is not None and blamed.variable == of.CONCENTRATION:
             one = one.inverse()  # twice the strength asks for half the volume
         if one is not None and right is not None and right.middle:

@@ -41,6 +41,8 @@ DOSE_IN_TIME: Final = Equation(of.DOSE, of.DOSE_RATE, of.TIME)
 
 CAP_OF: Final = {of.DOSE: of.MAX_DOSE, of.DOSE_RATE: of.MAX_DOSE_RATE}
 PER_KG_OF: Final = {of.DOSE: of.DOSE_PER_KG, of.DOSE_RATE: of.DOSE_RATE_PER_KG}
+PER_KG_AS: Final = {"infusion": of.DOSE_RATE_PER_KG, "bolus": of.DOSE_PER_KG}
+"""The prescribed variable of each kind of order."""
 
 KNOWN_EXACTLY: Final = frozenset({of.WEIGHT, of.CONCENTRATION, of.TIME, of.MAX_DOSE, of.MAX_DOSE_RATE})
 """The variables that are measured, printed on a label or fixed by a cap: no reading of the order rounds them."""

@@ -12,6 +12,7 @@ from rescuecalc.core.orders.mention import base_value, exact_mention
 from rescuecalc.core.orders.ratio import agrees_with, stands_out, total_dose
 from rescuecalc.core.orders.signature import Setting
 from rescuecalc.core.orders.solution import is_consistent, solution
+from rescuecalc.core.orders.system import PER_KG_AS
 from rescuecalc.core.quantities.label_strength import Strength
 from rescuecalc.core.quantities.quantity import Dose, Volume
 from rescuecalc.rules.base.memo import Shared
@@ -128,8 +129,14 @@ def _emptied(each: SolvedOrder) -> Iterator[tuple[Mention, ...]]:
     if label is not None and given is not None and not each.system.has(of.VOLUME):
         pointer = f"{each.order.pointer}/product"
         whole = exact_mention(of.VOLUME, label.volume, "label", pointer, str(label.volume))
-        if stands_out(whole, given, tuning.tolerances):
+        if stands_out(whole, given, tuning.tolerances) and not _is_told(given, each):
             yield (whole,)
+
+
+def _is_told(given: Bounds, each: SolvedOrder) -> bool:
+    """Whether the text says the volume that is given: it is drawn from the bag, which is not emptied."""
+    weak = _with_evidence(each).context.weak
+    return any(one.variable == of.VOLUME and one.place == "text" and agrees_with(one, given) for one in weak)
 
 
 def _held_by_both(each: SolvedOrder) -> tuple[Mention, ...]:
@@ -238,10 +245,11 @@ def _context(made: Built, system: System, subject: Subject) -> Context:
     served = strengths_of(order.drug, knowledge, order.given_as)
     weight = system.first(of.WEIGHT)
     halves = drug is not None and drug.has_renal_rule
-    setting = Setting(
-        order.drug, order.given_as, made.kind, weight.value if weight is not None else None, halves, strengths
-    )
     held = domains(order, subject)
+    setting = Setting(
+        *(order.drug, order.given_as, made.kind, weight.value if weight is not None else None, halves, strengths),
+        PER_KG_AS.get(order.given_as, "") if held else "",
+    )
     may_run = _allowed_by_pump(order, system, subject) if knowledge.library is not None else None
     return Context(
         tuning=knowledge.tuning(),

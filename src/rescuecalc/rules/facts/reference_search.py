@@ -11,6 +11,7 @@ from rescuecalc.core.orders.diagnosis import best_repairs
 from rescuecalc.core.orders.mention import exact_mention
 from rescuecalc.core.orders.repair import Repair
 from rescuecalc.core.orders.solution import solution
+from rescuecalc.core.orders.system import PER_KG_AS
 from rescuecalc.rules.facts.renal_share import clearances_of
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.tuning import Costs
     from rescuecalc.rules.facts.dose_domain import Domain, Point
     from rescuecalc.rules.facts.solved_order import SolvedOrder
-
-PER_KG_AS: Final = {"infusion": of.DOSE_RATE_PER_KG, "bolus": of.DOSE_PER_KG}
-"""The prescribed variable of each kind of order."""
 
 _SAYS: Final = (
     *(of.DOSE_RATE_PER_KG, of.DOSE_PER_KG, of.DOSE_RATE, of.DOSE, of.PUMP_RATE, of.VOLUME),
