@@ -445,6 +445,7 @@ DOCUMENTS: dict[str, Schema] = {
         not_rescue=maybe(TEXT),
         contraindicated=maybe(TEXT),
         weight_basis=maybe(TEXT),
+        findings=FINDINGS,
         sources=SOURCES,
     ),
     "protocol-list": document(

@@ -26,6 +26,9 @@ _BEHIND_DOSE: Final = lazy_pattern(
 )
 # A place where no drug of an order into a vein or a mouth belongs, beside a word that gives it there.
 _PLACES: Final = {
+    # "the intra-arterial bolus" is another order; `into the artery` is where this one goes.
+    "IA": r"intra-?arterial(?:ly)?(?! (?:bolus|dose|injection|infusion|tirofiban|treatment|therapy|line|access|lysis))"
+    r"|into (?:the|an) artery",
     "IT": r"intrathecal(?:ly)?|intraventricular(?:ly)?|(?:EVD|ventric\w+ (?:drain|catheter)|lumbar drain)",
     "EPI": r"epidural(?:ly)?(?: (?:catheter|injection))?",
     "IM": r"intramuscular(?:ly)?|IM",
@@ -37,7 +40,7 @@ _PLACES: Final = {
     "INH": r"inhal(?:ed|ation)|nebuli[sz]\w+",
 }
 _GIVEN_THERE: Final = lazy_pattern(
-    r"(?:^|[;,.\n(]|\b(?:give|given|administer\w*|inject\w*|infuse\w*|push|bolus|by|via|into|through|as|deep|slow|the|"
+    r"(?:^|[;,.\n(]|\b(?:give|given|administer\w*|inject\w*|infuse\w*|push|bolus|by|via|into|through|as|deep|slow|the|min|"
     r"mcg/kg|mg/kg|units/kg|kg|mg|mcg|mL|units))[ (]{0,3}(?:"
     + "|".join(f"(?P<{route}>{places})" for route, places in _PLACES.items())
     + r")(?![\w-])(?! (?:heparin|enoxaparin|h(?:a)?ematoma|an(?:a)?esth\w*|fat|tissue|site))",
