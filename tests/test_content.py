@@ -254,6 +254,6 @@ def test_a_set_that_is_named_for_another_inhibitor_is_found() -> None:
     wrong = ("Integrilin rescue", "Rescue with cangrelor")
     right = ("Tirofiban or eptifibatide rescue", "Rescue if eptifibatide is unavailable", "Rescue, not after abciximab")
     text = ", ".join(f"{{order_set: {name!r}, orders: [{{{DRIP}}}]}}" for name in (*wrong, *right))
-    outcome = invoke("check", "-", "--select", "RC318", "--json", stdin=f"[{text}]")
+    outcome = invoke("check", "-", "--stdin-filename", "sets.yaml", "--select", "RC318", "--json", stdin=f"[{text}]")
     told = [(each["found"], each["severity"]) for each in outcome.json["findings"] if each["code"] == "RC318"]
     assert told == [("Integrilin", "error"), ("cangrelor", "error")]
