@@ -90,7 +90,7 @@ def _line(entry: Mapping[str, str]) -> str:
 
 
 def _of_lines(what: str, name: str, old: list[tuple[str, str]], new: list[tuple[str, str]]) -> Iterator[OrderSetChange]:
-    """Yield the lines that are gone, changed or new: one has changed where one of the same thing, or one alone, is new."""
+    """Yield the lines that are gone, changed or new; one changed where one of the same thing, or one alone, is new."""
     common = Counter(map(_plain, old)) & Counter(map(_plain, new))
     before, after = _others(old, common.copy()), _others(new, common.copy())
     is_only = len(before) == len(after) == 1
