@@ -55,6 +55,8 @@ _OTHERWISE: Final = lazy_pattern(
     r"\b(?:or|if|then|unless|switch|convert|change|followed|instead|previous\w*)\b", re.IGNORECASE
 )
 _MOST_ASKED: Final = 40
+_INTO_VESSELS: Final = frozenset({"IV", "IA"})
+_INTO_GUT: Final = frozenset({"PO", "NG", "PR", "SL"})
 _BY_TUBE: Final = frozenset({"PO", "NG"})
 
 
@@ -79,10 +81,29 @@ def _elsewhere(subject: Subject) -> Iterator[Hit]:
 
 
 def _other_route(subject: Subject) -> Iterator[Hit]:
-    found = list(_elsewhere(subject))
+    found = [*_elsewhere(subject), *_by_method(subject)]
     yield from found
     told = {each.pointer for each in found}
     yield from (each for each in _behind_dose(subject) if each.pointer not in told)
+
+
+_METHODS: Final = {
+    lazy_pattern(r"(?:^|[\n;.]) ?(?P<found>swallow(?:ed)?|chew(?:ed)?) ?(?=$|[\n;.])", re.IGNORECASE): _INTO_VESSELS,
+    lazy_pattern(
+        r"(?:^|[\n;.]) ?(?P<found>inject(?:ed|ion)?|infuse[d]?|infusion|IV push|push) ?(?=$|[\n;.])", re.IGNORECASE
+    ): _INTO_GUT,
+}
+"""How a drug is given, as a sentence of its own, and the routes by which it is never given so."""
+
+
+def _by_method(subject: Subject) -> Iterator[Hit]:
+    for order in subject.order_set.orders:
+        text = order.texts.get("text", "") if not order.of else ""
+        for pattern, never in _METHODS.items() if text else ():
+            match = pattern.search(text) if order.route in never else None
+            if match is not None:
+                message = f"the text says {match['found']!r}, and the route of the order is {order.route}"
+                yield Hit(message, (), f"{order.pointer}/text", match["found"], order.route)
 
 
 def _behind_dose(subject: Subject) -> Iterator[Hit]:
