@@ -128,7 +128,8 @@ LIBRARY_USED: Schema = exact(
 
 CHANGES = (
     *("drug added", "drug gone", "order added", "order gone", "drug", "route", "dose", "rate"),
-    *("concentration", "volume", "time", "condition", "order set", "text", "other"),
+    *("concentration", "volume", "titration", "time", "condition", "patient", "order set", "stop_if", "monitoring"),
+    *("text", "other"),
 )
 
 SETTINGS_USED: dict[str, Schema] = {
@@ -445,6 +446,7 @@ DOCUMENTS: dict[str, Schema] = {
         not_rescue=maybe(TEXT),
         contraindicated=maybe(TEXT),
         weight_basis=maybe(TEXT),
+        findings=FINDINGS,
         sources=SOURCES,
     ),
     "protocol-list": document(

@@ -444,8 +444,8 @@ def test_tenecteplase_twice_is_two_thrombolytics() -> None:
 
 def test_a_load_infused_after_the_stop_is_found() -> None:
     load = {**DRIP, "dose_rate_per_kg": "0.4 mcg/kg/min", "run_time": "30 min", "start": "+24.5 h"}
-    assert ("RC645", "warning") in heavy(made([DRIP, load, ASPIRIN]))
-    assert ("RC645", "warning") not in heavy(made([{**load, "start": "-30 min"}, DRIP, ASPIRIN]))
+    assert ("RC645", "error") in heavy(made([DRIP, load, ASPIRIN]))
+    assert ("RC645", "error") not in heavy(made([{**load, "start": "-30 min"}, DRIP, ASPIRIN]))
 
 
 @pytest.mark.parametrize("patient", [("--crcl", "25mL/min"), ("--crcl", "59mL/min"), ("--dialysis",)])

@@ -234,5 +234,26 @@ def test_a_load_after_the_stop_with_an_onset_stays_the_finding_of_the_overlap() 
 
 
 def test_a_bolus_of_the_inhibitor_after_its_infusion_has_stopped_is_found() -> None:
-    assert [severity for severity, _ in found(f"{part('+0 h')}, {BOLUS.format('+13 h')}", "RC645")] == ["warning"]
+    assert [severity for severity, _ in found(f"{part('+0 h')}, {BOLUS.format('+13 h')}", "RC645")] == ["error"]
     assert found(f"{part('+0 h')}, {BOLUS.format('-5 min')}", "RC645") == []
+
+
+def test_a_range_of_rates_or_times_by_clearance_follows_its_label() -> None:
+    def by_clearance(full: str, half: str, times: str = "24 h") -> str:
+        drip = "{{drug: tirofiban, route: IV, kind: infusion, dose_rate_per_kg: {0} mcg/kg/min, run_time: {1}, "
+        branch = drip + 'when: {{creatinine_clearance: "{2} 60 mL/min"}}}}'
+        return f"{branch.format(full, times, '>')}, {branch.format(half, times, '<=')}"
+
+    assert found(by_clearance("0.15", "0.075", "12 h to 24 h"), "RC514") == []
+    assert found(by_clearance("0.1-0.15", "0.05-0.075"), "RC514") == []
+    assert [severity for severity, _ in found(by_clearance("0.1-0.15", "0.05-0.1"), "RC514")] == ["warning"]
+    assert [severity for severity, _ in found(by_clearance("0.15", "0.1", "12 h to 24 h"), "RC514")] == ["warning"]
+
+
+def test_a_set_that_is_named_for_another_inhibitor_is_found() -> None:
+    wrong = ("Integrilin rescue", "Rescue with cangrelor")
+    right = ("Tirofiban or eptifibatide rescue", "Rescue if eptifibatide is unavailable", "Rescue, not after abciximab")
+    text = ", ".join(f"{{order_set: {name!r}, orders: [{{{DRIP}}}]}}" for name in (*wrong, *right))
+    outcome = invoke("check", "-", "--stdin-filename", "sets.yaml", "--select", "RC318", "--json", stdin=f"[{text}]")
+    told = [(each["found"], each["severity"]) for each in outcome.json["findings"] if each["code"] == "RC318"]
+    assert told == [("Integrilin", "error"), ("cangrelor", "error")]

@@ -597,3 +597,47 @@ def test_what_is_not_judged_is_said() -> None:
     for below in ({}, {"denominator": {"value": 1}}):
         alone["dosageInstruction"][0]["doseAndRate"] = [{"rateRatio": {"numerator": quantity("14400 mL"), **below}}]
         assert "RC235" in {each["code"] for each in found(alone)}
+
+
+CLOPIDOGREL = {"id": "c", "drug": "clopidogrel", "route": "PO", "kind": "dose", "dose": "75 mg", "frequency": "daily"}
+GTS = "http://terminology.hl7.org/CodeSystem/v3-GTSAbbreviation"
+
+
+def per_day(text: str) -> dict[str, Any]:
+    return {"numerator": quantity(text), "denominator": quantity("1 day")}
+
+
+@pytest.mark.parametrize(
+    ("element", "value", "code"),
+    [
+        ("maxDosePerPeriod", per_day("50 mg"), "RC425"),
+        ("maxDosePerPeriod", per_day("75 mg"), None),
+        ("maxDosePerPeriod", per_day("300 mg"), None),
+        ("maxDosePerPeriod", per_day("750 mg"), "RC626"),
+        ("maxDosePerLifetime", quantity("10 mg"), "RC425"),
+        ("maxDosePerLifetime", quantity("7500 mg"), None),
+        ("method", {"coding": [{"display": "Inject"}]}, "RC316"),
+        ("method", {"coding": [{"display": "Swallow"}]}, None),
+        ("route", {"coding": [{"system": "http://snomed.info/sct", "code": "26643006"}], "text": "IV"}, "RC239"),
+        ("route", {"coding": [{"system": "http://snomed.info/sct", "code": "26643006"}], "text": "by mouth"}, None),
+    ],
+)
+def test_what_a_dosage_says_twice_has_to_agree(element: str, value: Any, code: str | None) -> None:
+    made = request(CLOPIDOGREL)
+    made["dosageInstruction"][0][element] = value
+    assert [each for each, _ in errors(found(made))] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(("coded", "code"), [("QD", None), ("BID", "RC239"), ("TID", "RC239")])
+def test_a_code_of_a_timing_agrees_with_its_numbers(coded: str, code: str | None) -> None:
+    made = request(CLOPIDOGREL)
+    repeat = {"frequency": 1, "period": 1, "periodUnit": "d"}
+    made["dosageInstruction"][0]["timing"] = {"repeat": repeat, "code": {"coding": [{"system": GTS, "code": coded}]}}
+    assert [each for each, _ in errors(found(made))] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(("method", "code"), [("IV push", "RC321"), ("push", "RC321"), ("Infuse", None)])
+def test_the_method_of_an_infusion_is_no_push(method: str, code: str | None) -> None:
+    made = request(drip(dose_rate_per_kg="0.1 mcg/kg/min", run_time="24 h"))
+    made["dosageInstruction"][0]["method"] = {"text": method}
+    assert [each for each, _ in errors(found(made))] == ([code] if code else [])

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from rescuecalc.core.orders import order_field
 from tests.support import invoke
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.support import Outcome
 
 DRIP = (
@@ -118,3 +123,169 @@ def test_what_is_notation_alone_is_no_change() -> None:
 def test_a_factor_has_four_digits_on_the_page() -> None:
     outcome = compare(OLD.replace("300 mg", "91 mg"), "--quiet")
     assert "300 mg → 91 mg (0.3033 times)" in " ".join(outcome.stdout.split())
+
+
+FULL: dict[str, Any] = {
+    "order_set": "Rescue",
+    "version": "1",
+    "approved": "2026-01-01",
+    "indication": "rescue after stroke",
+    "protocol": "yang-2020-iv",
+    "weight_basis": "actual",
+    "care_area": "NICU",
+    "patient": {
+        "weight": "80 kg",
+        "creatinine_clearance": "90 mL/min",
+        "thrombolysis": "-2 h",
+        "platelets": "200",
+        "inr": "1.1",
+        "blood_pressure": "150/80",
+        "anticoagulant": "none",
+        "dialysis": "no",
+        "prior_thrombocytopenia": "none",
+        "intracranial_haemorrhage": "no",
+        "cyp2c19": "normal",
+        "haemoglobin": "12 g/dL",
+    },
+    "orders": [
+        {
+            "id": "drip",
+            "drug": "tirofiban",
+            "route": "IV",
+            "kind": "infusion",
+            "dose_per_kg": "10 mcg/kg",
+            "dose": "800 mcg",
+            "dose_rate_per_kg": "0.1-0.15 mcg/kg/min",
+            "dose_rate": "480 mcg/h",
+            "max_dose": "1 mg",
+            "max_dose_rate": "900 mcg/h",
+            "concentration": "50 mcg/mL",
+            "volume": "16 mL",
+            "pump_rate": "9.6 mL/h",
+            "vtbi": "250 mL",
+            "give_over": "5 min",
+            "run_time": "24 h",
+            "product": "bag-250",
+            "diluted_in": "saline",
+            "start": "+0 h",
+            "stop": "+24 h",
+            "frequency": "daily",
+            "prn": "pain",
+            "titrate": {
+                "start": "0.1 mcg/kg/min",
+                "step": "0.01 mcg/kg/min",
+                "every": "10 min",
+                "min": "0.05 mcg/kg/min",
+                "max": "0.15 mcg/kg/min",
+                "target": "MAP 65",
+            },
+            "care_area": "ICU",
+            "weight": "70-80 kg",
+            "when": {
+                "creatinine_clearance": "> 60 mL/min",
+                "weight": "> 50 kg",
+                "thrombolysis": "none",
+                "imaging": "no haemorrhage",
+            },
+            "choose_one": "drip",
+            "text": "call first",
+        }
+    ],
+    "monitoring": [{"check": "platelets", "at": "baseline", "then": "daily"}],
+    "stop_if": ["platelets below 90 x10^9/L"],
+}
+CHANGED = {
+    "drug": "eptifibatide",
+    "route": "IA",
+    "kind": "bolus",
+    "dose_rate_per_kg": "0.1-0.16 mcg/kg/min",
+    "product": "bag-100",
+    "diluted_in": "water",
+    "start": "+1 h",
+    "stop": "+30 h",
+    "frequency": "twice daily",
+    "prn": "fever",
+    "choose_one": "bag",
+    "text": "do not call",
+    "indication": "acute coronary syndrome",
+    "protocol": "us-label",
+    "weight_basis": "ideal",
+    "care_area": "ED",
+    "thrombolysis": "given",
+    "anticoagulant": "apixaban",
+    "dialysis": "yes",
+    "prior_thrombocytopenia": "tirofiban",
+    "intracranial_haemorrhage": "yes",
+    "cyp2c19": "poor",
+    "imaging": "haemorrhage",
+    "check": "haemoglobin",
+    "at": "after 6 h",
+    "then": "weekly",
+}
+NAMES_THE_DOCUMENT = {"order_set", "version", "approved", "id"}
+
+
+def places(value: Any, *above: Any) -> Iterator[tuple[Any, ...]]:
+    """Yield the place of every text."""
+    if isinstance(value, str):
+        yield above
+        return
+    for key, each in value.items() if isinstance(value, dict) else enumerate(value):
+        yield from places(each, *above, key)
+
+
+def with_another(place: tuple[Any, ...], text: str | None) -> dict[str, Any]:
+    made = copy.deepcopy(FULL)
+    at = made
+    for key in place[:-1]:
+        at = at[key]
+    if text is None:
+        del at[place[-1]]
+    else:
+        at[place[-1]] = text
+    return made
+
+
+def another(name: Any, text: str) -> str:
+    """Return another value of a field: of its own, else with its first number one tenth up."""
+    if "mcg/kg/min" in text and name == "start":
+        return "0.11 mcg/kg/min"
+    return CHANGED.get(name) or re.sub("[0-9.]+", lambda each: f"{float(each[0]) * 1.1:.4g}", text, count=1)
+
+
+def test_the_full_set_has_every_field_of_the_format() -> None:
+    order, every = FULL["orders"][0], set(places(FULL))
+    assert set(FULL) == set(order_field.SET)
+    assert (set(order), set(order["when"]), set(order["titrate"])) == tuple(
+        map(set, (order_field.ORDER, order_field.WHEN, order_field.TITRATE))
+    )
+    assert (set(FULL["patient"]), set(FULL["monitoring"][0])) == (set(order_field.PATIENT), set(order_field.MONITORING))
+    assert len(every) == len({place for place in every if place[-1] not in NAMES_THE_DOCUMENT}) + 4
+
+
+def test_every_field_that_changes_or_goes_is_reported() -> None:
+    old = json.dumps(FULL)
+    silent = []
+    for place in places(FULL):
+        text = FULL
+        for key in place:
+            text = text[key]
+        for value in (another(place[-1], str(text)), None):
+            outcome = compare(json.dumps(with_another(place, value)), old=old)
+            reported = changes(outcome)
+            if bool(reported) is (place[-1] in NAMES_THE_DOCUMENT) or len(reported) > 1:
+                silent.append((place, value, reported))
+    assert silent == []
+
+
+def test_what_is_said_in_other_words_is_no_change() -> None:
+    for place, text in (
+        (("patient", "weight"), "80.0 kg"),
+        (("orders", 0, "titrate", "max"), "9 mcg/kg/h"),
+        (("orders", 0, "titrate", "every"), "600 s"),
+        (("orders", 0, "dose_rate_per_kg"), "6-9 mcg/kg/h"),
+        (("monitoring", 0, "then"), "QD"),
+        (("stop_if", 0), "platelets  below 90 x10^9/L"),
+    ):
+        outcome = compare(json.dumps(with_another(place, text)), old=json.dumps(FULL))
+        assert (changes(outcome), outcome.exit_code) == ([], 0), (place, text)

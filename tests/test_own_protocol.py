@@ -174,12 +174,13 @@ def test_a_rule_that_leaves_more_than_the_label_is_warned_of(tmp_path: Path) -> 
         crcl: codes(run(f"dose --protocol-file {file} {PATIENT} --crcl {crcl}mL/min --json")) for crcl in (30, 45, 90)
     }
     assert found == {30: [], 45: [("RC501", "warning")], 90: []}
+    assert codes(run(f"protocol check {file} --json")) == [("RC517", "warning")]
 
 
 def test_a_dose_that_its_rule_makes_is_judged_like_a_typed_one(tmp_path: Path) -> None:
-    file = ours(tmp_path, INFUSION, RULE.replace("0.5", "0.05"))
+    file = ours(tmp_path, INFUSION, RULE.replace("0.5", "0.05").replace("half", "a twentieth"))
     checked = run(f"protocol check {file} --json")
-    assert (checked.exit_code, codes(checked)) == (1, [("RC418", "error")])
+    assert (checked.exit_code, codes(checked)) == (1, [("RC418", "error"), ("RC517", "warning")])
     dosed = run(f"dose --protocol-file {file} --weight 80kg --crcl 30mL/min --json")
     assert dosed.exit_code == 1
     assert ("RC418", "error") in codes(dosed)
@@ -271,3 +272,107 @@ def test_a_template_that_is_filled_in_can_be_read(tmp_path: Path) -> None:
     file.write_text(text, "utf-8")
     assert run(f"protocol check {file}").exit_code == 0
     assert run(f"dose --protocol-file {file} --weight 80kg --run-time 24h --quiet").stdout == "9.6 mL/h @ 50 mcg/mL\n"
+
+
+def antiplatelet(drug: str, words: str = "by the neurologist", **stated: str) -> str:
+    lines = {"drug": drug, **stated, "words": words}
+    return "\n[[antiplatelet]]\n" + "".join(f'{name} = "{value}"\n' for name, value in lines.items())
+
+
+TIROFIBAN = (BOLUS.replace("180", "10"), INFUSION.replace("2 mcg", "0.1 mcg"))
+LOAD = {"dose": "300 mg", "route": "PO", "frequency": "once"}
+DAILY = {"dose": "75 mg", "route": "PO", "frequency": "daily"}
+TABLE = BAND.replace("0.75 mg", "50 mcg").replace("12 mL", "9 mL").replace("13.5 mL", "10.2 mL")
+TWO_BANDS = RULE.replace("40", "60")
+SHORT = 'give_over = { taken = "5 min", words = "over 5 min" }\n'
+
+
+OURS = ("Our own", "rescue after thrombectomy")
+HALVED = RULE.replace("40", "60")
+REVERSED = HALVED.replace('"1", words', '"0.75", words').replace(
+    '"0.5", words = "60 or less: half', '"1", words = "60 or less'
+)
+ALTERNATIVES = (
+    antiplatelet("aspirin", "300 mg PR", dose="300 mg", route="PR", frequency="once"),
+    antiplatelet("clopidogrel", "a load of 300 mg by mouth at hour 8", at="8 h", **LOAD) + "optional = true\n",
+    antiplatelet("ticagrelor", "or 180 mg", dose="180 mg", route="PO") + "optional = true\n",
+    antiplatelet("aspirin", "its dose by the neurologist"),
+)
+
+# What each file states beside a bolus and an infusion, its title and population, and the errors of the order set that
+# it implies.
+JUDGED: list[tuple[tuple[str, ...], tuple[str, str], list[str]]] = [
+    ((antiplatelet("clopidogrel", **{**LOAD, "route": "IV"}),), OURS, ["RC428"]),
+    ((antiplatelet("clopidogrel", **{**LOAD, "dose": "3000 mg"}),), OURS, ["RC626"]),
+    ((antiplatelet("clopidogrel", "600 mg by mouth", **LOAD),), OURS, ["RC308"]),
+    ((antiplatelet("clopidogrel", "75 mg three times a day", **DAILY),), OURS, ["RC317"]),
+    ((antiplatelet("clopidogrel", "75 mg IV", **DAILY),), OURS, ["RC316"]),
+    ((antiplatelet("clopidogrel", "3000 mg by mouth", route="PO"),), OURS, ["RC626"]),
+    ((antiplatelet("clopidogrel", **LOAD), antiplatelet("ticagrelor", route="PO")), OURS, ["RC632"]),
+    ((antiplatelet("prasugrel", dose="60 mg", route="PO", frequency="once"),), OURS, ["RC620"]),
+    ((SHORT.replace("5 min", "5 h"),), OURS, ["RC430"]),
+    ((SHORT.replace('"over 5 min"', '"100 mcg/kg over 5 min"'),), OURS, ["RC308"]),
+    ((SHORT.replace('"over 5 min"', '"over 5 min into the artery"'),), OURS, ["RC316"]),
+    ((TABLE.replace("9 mL", "90 mL"),), OURS, ["RC304"]),
+    ((REVERSED,), OURS, ["RC517"]),
+    ((), ("Eptifibatide rescue", OURS[1]), ["RC318"]),
+    ((), (OURS[0], "cangrelor bridging"), ["RC318"]),
+    ((), (OURS[0], "intracranial haemorrhage"), ["RC655"]),
+    ((), (OURS[0], "platelets below 50 x10^9/L"), ["RC650"]),
+    ((), ("Switch from eptifibatide", "not with platelets below 100 x10^9/L"), []),
+    ((), ("Aggrastat 10 mcg/kg", "INR below 1.5, intracranial haemorrhage excluded"), []),
+    ((SHORT, TABLE), OURS, []),
+    ((HALVED,), ("Our own", "acute coronary syndrome"), []),
+    (ALTERNATIVES, OURS, []),
+]
+
+
+def test_a_file_has_the_errors_of_the_order_set_that_it_implies(tmp_path: Path) -> None:
+    bolus, drip = TIROFIBAN
+    for parts, (title, population), expected in JUDGED:
+        first, rest = ((parts[0],), parts[1:]) if parts and parts[0].startswith("give_over") else ((), parts)
+        file = ours(tmp_path, bolus, *first, drip, *rest, drug="tirofiban")
+        text = file.read_text("utf-8").replace("acute coronary syndrome", population).replace("Our own", title)
+        file.write_text(text, "utf-8")
+        outcome = run(f"protocol check {file} --json")
+        errors = [code for code, severity in codes(outcome) if severity == "error"]
+        assert (errors, outcome.exit_code) == (expected, int(bool(expected))), (parts, title, population)
+
+
+@pytest.mark.parametrize("command", ["dose", "plan", "bridge", "table", "stop", "protocol show"])
+def test_every_command_reports_the_errors_of_a_file(command: str, tmp_path: Path) -> None:
+    file = ours(tmp_path, *TIROFIBAN, antiplatelet("clopidogrel", "600 mg IV", **LOAD), drug="tirofiban")
+    more = {"table": "", "protocol show": "", "stop": "--weight 80kg --started +0h --stopped +2h"}.get(
+        command, "--weight 80kg"
+    )
+    outcome = run(f"{command} --protocol-file {file} {more} --json")
+    assert outcome.exit_code == 1
+    assert {("RC308", "error"), ("RC316", "error")} <= set(codes(outcome))
+    assert "RC316" in run(f"{command} --protocol-file {file} {more}").stdout
+
+
+def test_texts_of_the_whole_regimen_are_judged_where_they_stand(tmp_path: Path) -> None:
+    more = 'remarks = ["stop at once for bleeding", "the infusion is increased to 1 mcg/kg/min after 1 h"]'
+    file = ours(tmp_path, *TIROFIBAN, drug="tirofiban", more=more)
+    text = file.read_text("utf-8").replace('antiplatelets = "not stated"', 'antiplatelets = "clopidogrel 3000 mg"')
+    file.write_text(text.replace('not_stated = ["antiplatelets"]', "not_stated = []"), "utf-8")
+    found = run(f"protocol check {file} --json").json["findings"]
+    errors = [(each["code"], each["pointer"]) for each in found if each["severity"] == "error"]
+    assert errors == [("RC402", "/remarks/1"), ("RC626", "/antiplatelets"), ("RC636", "/remarks/1")]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("CrCl 30 mL/min or less: half", "does not fit its clearances: it says 30"),
+        ("40 or less: reduced by 25 %", "does not fit its factors: it says 25 %"),
+        ("above 40: half", "names the clearances on the other side"),
+        ("40 or less: halved", None),
+        ("CrCl 40 mL/min or less: 50 %", None),
+        ("renal impairment: infusion halved, bolus unchanged", None),
+    ],
+)
+def test_the_words_of_a_band_fit_its_numbers(words: str, said: str | None, tmp_path: Path) -> None:
+    outcome = run(f"protocol check {ours(tmp_path, INFUSION, RULE.replace('40 or less: half', words))}")
+    assert outcome.exit_code == (0 if said is None else 3)
+    assert said is None or said in " ".join(outcome.stderr.split())

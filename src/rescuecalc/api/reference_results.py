@@ -190,6 +190,7 @@ class ProtocolResult(Result):
     not_rescue: str | None
     contraindicated: str | None
     weight_basis: str | None
+    findings: tuple[ReportedFinding, ...]
     sources: tuple[Source, ...]
 
 

@@ -9,6 +9,7 @@ import typer
 from rescuecalc.cli import options as opt
 from rescuecalc.cli.command import HELP, FailOn, StrictCommand, group_app, severity, spread
 from rescuecalc.cli.output import CommandResult, exit_code
+from rescuecalc.core.orders.finding import Severity
 from rescuecalc.errors import CatalogueError, ExitCode, InputError
 from rescuecalc.reporters.document.protocol import check_document
 from rescuecalc.requests import options as asked
@@ -58,7 +59,10 @@ def show(
     for option, value in (("--bolus-product", bolus_product), ("--infusion-product", infusion_product)):
         if value is not None:
             raise InputError(f"{option} goes with --as-order-set: a protocol names no product")
-    return CommandResult(opt.rendered("protocol show", output or "text", one_protocol(found)))
+    made = one_protocol(found)
+    return CommandResult(
+        opt.rendered("protocol show", output or "text", made), exit_code(made["findings"], Severity.ERROR)
+    )
 
 
 @app.command(cls=StrictCommand, context_settings=HELP)

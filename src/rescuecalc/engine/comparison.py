@@ -6,7 +6,9 @@ from collections import Counter
 from typing import IO, TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from rescuecalc.catalogue.codes import drug_codes
+from rescuecalc.core.orders.order_field import TITRATE
 from rescuecalc.core.quantities.quantity import Quantity
+from rescuecalc.engine.set_changes import OrderSetChange, changes_of_set
 from rescuecalc.readers.files import readings
 from rescuecalc.readers.text_decoding import UTF_8
 from rescuecalc.rules.document.document import UNREADABLE
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from rescuecalc.core.orders.order import Order, OrderSet
+    from rescuecalc.core.orders.titration import Titration
     from rescuecalc.readers.column_map import ColumnMap
     from rescuecalc.readers.input_paths import File
 
@@ -35,24 +38,6 @@ _FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
 
 _KIND_OF: Final = {name: kind for kind, names in _FIELDS.items() for name in names}
 T = TypeVar("T")
-
-_OF_SET: Final = ("protocol", "weight_basis", "indication")
-
-
-class OrderSetChange(NamedTuple):
-    """One change: what kind, in which order set, order and field, before and after (None: not there).
-
-    ``factor`` is after ÷ before, of quantities of one kind.
-    """
-
-    what: str
-    order_set: str
-    order: str
-    drug: str
-    field: str
-    before: str | None
-    after: str | None
-    factor: Fraction | None = None
 
 
 class Version(NamedTuple):
@@ -157,11 +142,8 @@ def _by_kind(order: Order) -> object:
 def _of_sets(old: OrderSet | None, new: OrderSet | None) -> Iterator[OrderSetChange]:
     name = _name(new) or _name(old)
     if old is not None and new is not None:
-        for field in _OF_SET:
-            before, after = old.texts.get(field), new.texts.get(field)
-            if before != after:
-                yield OrderSetChange("order set", name, "", "", field, before, after)
-    before_orders, after_orders = (each.orders if each is not None else () for each in (old, new))
+        yield from changes_of_set(name, old, new)
+    before_orders, after_orders = (_written(each) if each is not None else () for each in (old, new))
     drugs = Counter(each.drug for each in before_orders), Counter(each.drug for each in after_orders)
     keys = [_by_id, _by_use, _by_kind]
     for one, other in _paired(before_orders, after_orders, keys):
@@ -169,6 +151,11 @@ def _of_sets(old: OrderSet | None, new: OrderSet | None) -> Iterator[OrderSetCha
             yield _alone(name, one, other, *drugs)
         else:
             yield from _of_orders(name, one, other)
+
+
+def _written(made: OrderSet) -> tuple[Order, ...]:
+    """Return the orders as they are written: the further ends of a range are compared with it."""
+    return tuple(each for each in made.orders if not each.of)
 
 
 def _alone(
@@ -195,19 +182,34 @@ def _of_orders(name: str, old: Order, new: Order) -> Iterator[OrderSetChange]:
         before, after = _shown(old, field), _shown(new, field)
         if field in {"id", *_IN_ORDER} or _is_same(old, new, field, before, after):
             continue
-        yield OrderSetChange(
-            _KIND_OF.get(field, "other"),
-            name,
-            new.id or old.id,
-            new.drug,
-            field,
-            before,
-            after,
-            _factor(old, new, field),
-        )
+        what, factor = _KIND_OF.get(field, "other"), _factor(old, new, field)
+        yield OrderSetChange(what, name, new.id or old.id, new.drug, field, before, after, factor)
+    for part in TITRATE:
+        one, other = (_titrated(each.titration, part) for each in (old, new))
+        if len(one) != len(other) or not all(map(_is_equal, one, other)):
+            shown, now = _joined(one), _joined(other)
+            yield OrderSetChange("titration", name, new.id or old.id, new.drug, f"titrate.{part}", shown, now)
 
 
-_IN_ORDER: Final = ("when_creatinine_clearance", "when_weight", "when_thrombolysis")
+def _titrated(titration: Titration | None, part: str) -> tuple[object, ...]:
+    """Return what a titration says of one of its fields; nothing where it says nothing."""
+    if titration is None:
+        return ()
+    one = {"min": titration.least, "max": titration.most, "target": titration.target or None}
+    if part in one:
+        return () if one[part] is None else (one[part],)
+    return {"start": titration.starts, "step": titration.steps, "every": titration.every}[part]
+
+
+def _is_equal(one: object, other: object) -> bool:
+    return one == other or _ratio(one, other) == 1
+
+
+def _joined(values: tuple[object, ...]) -> str | None:
+    return " to ".join(map(str, values)) or None
+
+
+_IN_ORDER: Final = ("when_creatinine_clearance", "when_weight", "when_thrombolysis", "when_imaging", "titrate")
 
 
 def _shown(order: Order, field: str) -> str | None:
@@ -241,8 +243,17 @@ def _is_same(old: Order, new: Order, field: str, before: str | None, after: str 
 
 
 def _factor(old: Order, new: Order, field: str) -> Fraction | None:
-    """Return after ÷ before, None where they are no quantities of one kind."""
-    before, after = old.fields.get(field), new.fields.get(field)
+    """Return after ÷ before, None where they are no quantities of one kind, or ranges that did not grow as a whole."""
+    ends = [each.spans.get(field) for each in (old, new)]
+    if ends[0] is None and ends[1] is None:
+        return _ratio(old.fields.get(field), new.fields.get(field))
+    if ends[0] is None or ends[1] is None:
+        return None
+    low, high = _ratio(ends[0].low, ends[1].low), _ratio(ends[0].high, ends[1].high)
+    return low if low == high else None
+
+
+def _ratio(before: object, after: object) -> Fraction | None:
     if not isinstance(before, Quantity) or not isinstance(after, Quantity) or not before.magnitude:
         return None
     kinds = [[(part.dimension) for part in each.unit.parts] for each in (before, after)]

@@ -47,6 +47,7 @@ def read_titration(texts: Mapping[str, str], pointer: str, defects: list[Defect]
         least[0] if least else None,
         most[-1] if most else None,
         _every(texts.get("every"), pointer, defects),
+        texts.get("target", ""),
     )
 
 

@@ -26,6 +26,7 @@ from rescuecalc.reporters.document.dose import dose_document
 from rescuecalc.reporters.document.patient import patient_part
 from rescuecalc.reporters.document.plan import plan_document
 from rescuecalc.requests.bedside import with_never_hidden
+from rescuecalc.requests.chosen_protocol import with_errors_of_file
 from rescuecalc.requests.dosing import DosingRequest, compared_with, dosed, protocol_and_choices, started, with_library
 from rescuecalc.requests.inputs import Inputs, one_of
 from rescuecalc.requests.option import Option
@@ -80,7 +81,7 @@ def planned(kind: str, dosing: DosingRequest, following: BridgeRequest, typed: I
     base = dose_document(
         patient.regimen,
         patient.columns,
-        judge(Subject(orders, chosen, knowledge)),
+        with_errors_of_file(judge(Subject(orders, chosen, knowledge)), chosen),
         catalogue.limits(),
         catalogue.drugs()[chosen.drug],
         start,

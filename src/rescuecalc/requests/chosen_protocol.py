@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.site_protocol import site_protocol
 from rescuecalc.core.literature.source import Source
-from rescuecalc.core.regimen.protocol import USER, BolusStep, InfusionStep, Protocol
+from rescuecalc.core.regimen.protocol import SITE, USER, BolusStep, InfusionStep, Protocol
 from rescuecalc.errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from rescuecalc.core.orders.finding import Finding
 
 
 def chosen_protocol(name: str | None, file: Path | None) -> Protocol:
@@ -25,6 +27,15 @@ def chosen_protocol(name: str | None, file: Path | None) -> Protocol:
     if name is not None and name != found.id:
         raise InputError(f"{file} defines the protocol {found.id!r}, and {name!r} was asked for")
     return found
+
+
+def with_errors_of_file(found: tuple[Finding, ...], protocol: Protocol) -> tuple[Finding, ...]:
+    """Return the findings of a patient's regimen with the errors that its protocol's own file has for any patient."""
+    if protocol.origin != SITE:
+        return found
+    from rescuecalc.requests.protocol_findings import errors_beside  # noqa: PLC0415  # only a file pays for all rules
+
+    return errors_beside(found, protocol)
 
 
 def protocol_of_user(boluses: tuple[BolusStep, ...], infusions: tuple[InfusionStep, ...]) -> Protocol:

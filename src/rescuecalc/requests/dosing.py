@@ -20,7 +20,7 @@ from rescuecalc.reporters.document.patient import patient_part
 from rescuecalc.requests import options as opt
 from rescuecalc.requests.bedside import with_never_hidden
 from rescuecalc.requests.choices import Texts, choices
-from rescuecalc.requests.chosen_protocol import chosen_protocol, protocol_of_user
+from rescuecalc.requests.chosen_protocol import chosen_protocol, protocol_of_user, with_errors_of_file
 from rescuecalc.requests.inputs import Inputs, one_of
 from rescuecalc.requests.labels import label_columns, label_rules
 from rescuecalc.requests.option import Option
@@ -161,7 +161,7 @@ def dose_of(given: DosingRequest, typed: Inputs, *, label_band: bool) -> Documen
     made = dose_document(
         result,
         patient.columns,
-        judge(Subject(orders, result.protocol, knowledge)),
+        with_errors_of_file(judge(Subject(orders, chosen, knowledge)), chosen),
         catalogue.limits(),
         catalogue.drugs()[result.protocol.drug],
         patient.start,

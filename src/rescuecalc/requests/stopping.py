@@ -21,6 +21,7 @@ from rescuecalc.reporters.document.patient import patient_part
 from rescuecalc.reporters.document.stop import Stopped, stop_document
 from rescuecalc.requests import options as opt
 from rescuecalc.requests.bedside import with_never_hidden
+from rescuecalc.requests.chosen_protocol import with_errors_of_file
 from rescuecalc.requests.clock import after_zero, course
 from rescuecalc.requests.dosing import DosingRequest, protocol_and_choices, state_of, working_of
 from rescuecalc.requests.inputs import Inputs
@@ -88,7 +89,7 @@ def stop_of(asked: StopRequest, typed: Inputs) -> Document:
     dialysis = bool(state is not None and state.dialysis)
     lasting = effect(chosen.drug, when.stop, window, facts, picked.clearance, infused=infused, dialysis=dialysis)
     orders = stopped_orders(given, chosen, ran)._replace(thrombolysis=lysis, state=state, clearance=picked.clearance)
-    found = judge(Subject(orders, chosen, packaged_knowledge()), OF_COURSES)
+    found = with_errors_of_file(judge(Subject(orders, chosen, packaged_knowledge()), OF_COURSES), chosen)
     made = stop_document(
         Stopped(given, chosen, administered_dose(given), when.start, asked.timezone, ran, lysis, lasting),
         facts,

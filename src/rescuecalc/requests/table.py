@@ -21,7 +21,7 @@ from rescuecalc.reporters.document.table import table_document
 from rescuecalc.requests import options as opt
 from rescuecalc.requests.bedside import with_never_hidden
 from rescuecalc.requests.choices import Texts, choices
-from rescuecalc.requests.chosen_protocol import chosen_protocol
+from rescuecalc.requests.chosen_protocol import chosen_protocol, with_errors_of_file
 from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.labels import label_columns, label_rules
 from rescuecalc.requests.option import Option
@@ -78,7 +78,8 @@ def _row(protocol: Protocol, picked: Choices, rules: tuple[RenalRule, ...]) -> R
     result = regimen(protocol, picked, catalogue.own_renal_rule(protocol), limits)
     orders = order_set(result, ())
     columns, _ = label_columns(result, rules)
-    return result, judge(Subject(orders, protocol, packaged_knowledge())), columns
+    found = judge(Subject(orders, protocol, packaged_knowledge()))
+    return result, with_errors_of_file(found, protocol), columns
 
 
 def _with_common_columns(rows: list[Row]) -> list[Row]:

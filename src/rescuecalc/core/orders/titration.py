@@ -16,7 +16,10 @@ class Ends(NamedTuple):
 
 
 class Titration(NamedTuple):
-    """How a dose is titrated: each its own end, ``starts`` and ``steps`` may be ranges; ``every`` so often."""
+    """How a dose is titrated: each its own end, ``starts`` and ``steps`` may be ranges; ``every`` so often.
+
+    ``target`` is what it is titrated to, as it is written.
+    """
 
     field: str = ""
     starts: tuple[Quantity, ...] = ()
@@ -24,3 +27,4 @@ class Titration(NamedTuple):
     least: Quantity | None = None
     most: Quantity | None = None
     every: tuple[Duration, ...] = ()
+    target: str = ""

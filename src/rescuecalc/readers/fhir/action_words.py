@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.orders.free_text import elsewhere, said
 from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.readers.fhir.actions import what_else
-from rescuecalc.readers.fhir.dosage import Dosed
+from rescuecalc.readers.fhir.dosage_words import Dosed
 from rescuecalc.readers.fhir.medication import Medicine, spoken
 from rescuecalc.readers.fhir.reading import Draft
 from rescuecalc.readers.fhir.timing import Timed

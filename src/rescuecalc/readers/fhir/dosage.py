@@ -13,8 +13,9 @@ from rescuecalc.fhir.elements import ADMINISTERED, DOSAGE, DOSE_AND_RATE, RANGE
 from rescuecalc.fhir.systems import ROUTE_OF, SNOMED
 from rescuecalc.readers.document_shape import is_a, known_names, mapping, sequence
 from rescuecalc.readers.fhir.amount import NOT_READ, Amount, absent, read_amount, read_ratio
+from rescuecalc.readers.fhir.dosage_words import Dosed, with_words, words_of
 from rescuecalc.readers.fhir.references import NOT_JUDGED
-from rescuecalc.readers.fhir.timing import Timed, read_timing
+from rescuecalc.readers.fhir.timing import SAID_TWICE, Timed, read_timing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 DURATION_AS_RATE: Final = "RC234"
 RATE_WITHOUT_TIME: Final = "RC235"
-SAID_TWICE: Final = "RC239"
 MODIFIED: Final = "RC241"
 """The codes of the rules that report what a Dosage does wrong."""
 
@@ -45,19 +45,6 @@ class DosageQuantity(NamedTuple):
     end: str = ""
 
 
-class Dosed(NamedTuple):
-    """A dosage as an order: fields and texts by their names, and by the same names where they stand."""
-
-    kind: str
-    route: str
-    fields: dict[str, Quantity]
-    texts: dict[str, str]
-    at: dict[str, str]
-    timed: Timed
-    pointer: str
-    unread: tuple[tuple[str, str], ...] = ()
-
-
 def dosages(data: Any, pointer: str, defects: list[Defect], *, administered: bool) -> Iterator[Dosed]:
     """Yield the orders of a dosage: one, or of a range its two ends."""
     if not is_a(dict, data, pointer, defects):
@@ -65,6 +52,7 @@ def dosages(data: Any, pointer: str, defects: list[Defect], *, administered: boo
     known_names(data, ADMINISTERED if administered else DOSAGE, pointer, defects)
     modified(data, pointer, defects)
     told = list(_administered(data, pointer, defects) if administered else _doses_and_rates(data, pointer, defects))
+    told += [] if administered else list(_per_lifetime(data, pointer, told, defects))
     timed = read_timing(data.get("timing"), f"{pointer}/timing", defects)
     unread = tuple(_unread(data, pointer, told, administered=administered))
     unread += () if told else tuple(_bounds(data, pointer))
@@ -85,9 +73,8 @@ def _unread(
 
 def _bounds(data: dict[str, Any], pointer: str) -> Iterator[tuple[str, str]]:
     """Yield the most that is given in a lifetime: where no dose is said, it is all that says how much."""
-    name = "maxDosePerLifetime"
-    if isinstance(data.get(name), dict) and not absent(data[name], pointer, []):
-        yield f"{pointer}/{name}", shown_amount(data[name])
+    if isinstance(data.get(_LIFETIME), dict) and not absent(data[_LIFETIME], pointer, []):
+        yield f"{pointer}/{_LIFETIME}", shown_amount(data[_LIFETIME])
 
 
 def shown_amount(amount: dict[str, Any]) -> str:
@@ -143,6 +130,35 @@ def _doses_and_rates(data: dict[str, Any], pointer: str, defects: list[Defect]) 
     if most is not None and field is not None and field[0] == "dose":
         yield DosageQuantity("max_dose", field[1], most.pointer)
     yield from _per_period(data, pointer, defects)
+
+
+def _per_lifetime(
+    data: dict[str, Any], pointer: str, told: list[DosageQuantity], defects: list[Defect]
+) -> Iterator[DosageQuantity]:
+    """Yield the most of a lifetime as the most of one dose, where one dose is more: else it bounds nothing here."""
+    most = read_amount(data.get(_LIFETIME), f"{pointer}/{_LIFETIME}", defects) if told else None
+    field = most.as_field() if most is not None else None
+    doses = [each.quantity for each in told if each.field == "dose"]
+    if most is None or field is None or field[0] != "dose" or any(each.field == "max_dose" for each in told):
+        return
+    if any(each.is_mass() is field[1].is_mass() and each.exceeds(field[1]) for each in doses):
+        yield DosageQuantity("max_dose", field[1], most.pointer)
+
+
+_LIFETIME: Final = "maxDosePerLifetime"
+
+
+def _said_by_all(
+    said: Iterable[tuple[str, str]], what: str, defects: list[Defect], alike: frozenset[str] = frozenset()
+) -> str:
+    """Return the first of what several elements say, each with where it stands; a defect where another says other."""
+    first = ""
+    for word, pointer in said:
+        if first and word != first and not {word, first} <= alike:
+            message = f"one dosage says the {what} {first} and {word}"
+            defects.append(Defect(SAID_TWICE, message, pointer, word, first))
+        first = first or word
+    return first
 
 
 def _per_period(data: dict[str, Any], pointer: str, defects: list[Defect]) -> Iterator[DosageQuantity]:
@@ -269,61 +285,6 @@ def _ordered(
     return with_words(dosed, words_of(data, pointer))
 
 
-def words_of(data: dict[str, Any], pointer: str) -> Iterator[tuple[str, str]]:
-    """Yield what a dosage says in words besides its text, each with where it stands."""
-    if isinstance(data.get("patientInstruction"), str):
-        yield data["patientInstruction"], f"{pointer}/patientInstruction"
-    more = data.get("additionalInstruction")
-    concepts = [
-        (each, f"additionalInstruction/{place}") for place, each in enumerate(more if isinstance(more, list) else ())
-    ]
-    concepts += [(data.get(name), name) for name in ("asNeededCodeableConcept", "site", "method")]
-    reasons = data.get("asNeededFor")
-    concepts += [
-        (each, f"asNeededFor/{place}") for place, each in enumerate(reasons if isinstance(reasons, list) else ())
-    ]
-    for concept, name in concepts:
-        yield from _words_of_concept(concept, f"{pointer}/{name}")
-
-
-def _words_of_concept(concept: Any, pointer: str) -> Iterator[tuple[str, str]]:
-    """Yield the text of a concept, and without one what its first code is called."""
-    held = concept if isinstance(concept, dict) else {}
-    if isinstance(held.get("text"), str):
-        yield held["text"], f"{pointer}/text"
-        return
-    codes = held.get("coding")
-    for place, each in enumerate(codes if isinstance(codes, list) else ()):
-        if isinstance(each, dict) and isinstance(each.get("display"), str):
-            yield each["display"], f"{pointer}/coding/{place}/display"
-            return
-
-
-def with_words(dosed: Dosed, words: Iterable[tuple[str, str]]) -> Dosed:
-    """Return a dosage with words that stand elsewhere as part of its text, unless that holds them already.
-
-    What is said of the text then points at what holds all of its parts.
-    """
-    texts, at = dict(dosed.texts), dict(dosed.at)
-    for said, pointer in words:
-        text = texts.get("text", "")
-        if not said.strip() or said in text:
-            continue
-        texts["text"] = f"{text}\n{said}" if text else said
-        at["text"] = _around(at["text"], pointer) if text else pointer
-    return dosed._replace(texts=texts, at=at)
-
-
-def _around(one: str, other: str) -> str:
-    """Return the pointer of the innermost element that holds both."""
-    steps = []
-    for mine, its in zip(one.split("/"), other.split("/"), strict=False):
-        if mine != its:
-            break
-        steps.append(mine)
-    return "/".join(steps)
-
-
 def _merged(told: list[DosageQuantity], defects: list[Defect]) -> dict[str, DosageQuantity]:
     """Return each field once; several entries of one dosage say the same dose in several ways."""
     found: dict[str, DosageQuantity] = {}
@@ -380,14 +341,22 @@ def _often(data: dict[str, Any], kind: str, timed: Timed) -> str | None:
 
 
 def _route(data: dict[str, Any], pointer: str, defects: list[Defect]) -> str:
+    """Return the route that codes and words say; a defect where one says another."""
     concept, at = mapping(data, "route", pointer, defects), f"{pointer}/route"
+    said = []
     for place, each in enumerate(sequence(concept, "coding", at, defects)):
-        if is_a(dict, each, f"{at}/coding/{place}", defects) and each.get("system", SNOMED) == SNOMED:
-            route = ROUTE_OF.get(str(each.get("code")))
-            if route is not None:
-                return route
-    said = [concept.get("text") if is_a(str, concept.get("text"), f"{at}/text", defects) else None]
-    # Of a code that is not known its name tells which route it is.
-    said += [each.get("display") for each in sequence(concept, "coding", at, []) if isinstance(each, dict)]
-    words = (wording.folded(str(each)).removesuffix(" route") for each in said if each)
-    return next((wording.ROUTE_OF[each] for each in words if each in wording.ROUTE_OF), "")
+        if is_a(dict, each, f"{at}/coding/{place}", defects):
+            code = ROUTE_OF.get(str(each.get("code"))) if each.get("system", SNOMED) == SNOMED else None
+            # Of a code that is not known its name tells which route it is.
+            said += [(code or _route_in_words(each.get("display")), f"{at}/coding/{place}")]
+            said += [(_route_in_words(each.get("display")), f"{at}/coding/{place}/display")]
+    if is_a(str, concept.get("text"), f"{at}/text", defects):
+        said += [(_route_in_words(concept.get("text")), f"{at}/text")]
+    return _said_by_all([each for each in said if each[0]], "route", defects, _BY_TUBE)
+
+
+def _route_in_words(text: Any) -> str:
+    return wording.ROUTE_OF.get(wording.folded(text).removesuffix(" route"), "") if isinstance(text, str) else ""
+
+
+_BY_TUBE: Final = frozenset({"PO", "NG"})

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from rescuecalc.core.orders.order import Defect
 from rescuecalc.fhir.elements import DOSED, GROUPS, RESOURCES
 from rescuecalc.readers.document_shape import sequence
-from rescuecalc.readers.fhir.dosage import Dosed, shown_amount
+from rescuecalc.readers.fhir.dosage import shown_amount
+from rescuecalc.readers.fhir.dosage_words import Dosed
 from rescuecalc.readers.fhir.medication import medicine, spoken
 from rescuecalc.readers.fhir.reading import Draft
 from rescuecalc.readers.fhir.references import MISSING

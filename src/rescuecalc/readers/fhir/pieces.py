@@ -15,7 +15,7 @@ from rescuecalc.readers.fhir.dosage import shown_amount
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rescuecalc.readers.fhir.dosage import Dosed
+    from rescuecalc.readers.fhir.dosage_words import Dosed
     from rescuecalc.readers.fhir.medication import Medicine
 
 _COUNT: Final = re.compile(

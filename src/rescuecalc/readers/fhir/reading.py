@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.traced_text import Rest
     from rescuecalc.core.quantities.quantity import DosingWeight
     from rescuecalc.readers.document_reading import Shape
-    from rescuecalc.readers.fhir.dosage import Dosed
+    from rescuecalc.readers.fhir.dosage_words import Dosed
     from rescuecalc.readers.fhir.medication import Medicine
 
 

@@ -15,7 +15,8 @@ from rescuecalc.readers.document_shape import is_a, known_names, sequence
 from rescuecalc.readers.fhir.action_words import doses_in_words, said_in_words
 from rescuecalc.readers.fhir.actions import CLOCK, Action, Placing, definition, steps, what_else
 from rescuecalc.readers.fhir.body_weights import subject_of, weights_of
-from rescuecalc.readers.fhir.dosage import dosages, modified, with_words
+from rescuecalc.readers.fhir.dosage import dosages, modified
+from rescuecalc.readers.fhir.dosage_words import with_words
 from rescuecalc.readers.fhir.medication import medicine
 from rescuecalc.readers.fhir.nested import nested, planned, unread_doses
 from rescuecalc.readers.fhir.old_releases import old_release
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.fhir.codes import Codes
-    from rescuecalc.readers.fhir.dosage import Dosed
+    from rescuecalc.readers.fhir.dosage_words import Dosed
 
 _KNOWN: Final = {
     "MedicationRequest": MEDICATION_REQUEST,

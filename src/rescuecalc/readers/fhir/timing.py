@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
+from rescuecalc.core.orders.frequency import exactly_daily
 from rescuecalc.core.orders.order import Defect
 from rescuecalc.core.quantities.decimal_text import plain, quoted, significant
 from rescuecalc.core.quantities.quantity import Duration
@@ -18,6 +19,7 @@ from rescuecalc.readers.fhir.amount import read_amount
 from rescuecalc.readers.fhir.references import NOT_JUDGED
 from rescuecalc.readers.json_tree import JsonNumber
 
+SAID_TWICE: Final = "RC239"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _WORDS: Final = {"s": "second", "min": "minute", "h": "hour", "d": "day", "wk": "week", "mo": "month", "a": "year"}
 _CODES: Final = {
@@ -73,7 +75,8 @@ def read_timing(data: Any, pointer: str, defects: list[Defect]) -> Timed:
     begins = f"{pointer}/event/0" if events else f"{where}/boundsPeriod/start"
     ends = f"{where}/boundsPeriod/end"
     length = read_duration(bounds, f"{where}/boundsDuration", defects)
-    often = _frequency(repeat, where, defects) or _by_code(data, pointer, defects) or _of_events(events)
+    often = _one_of(_frequency(repeat, where, defects), _by_code(data, pointer, defects), f"{pointer}/code", defects)
+    often = often or _of_events(events)
     if often == _DAILY and length is not None and length.value_in("day") <= 1:
         often = "once"  # daily, for one day
     start = moment(events[0] if len(events) == 1 else period.get("start"), begins, defects)
@@ -94,6 +97,16 @@ def read_timing(data: Any, pointer: str, defects: list[Defect]) -> Timed:
             "stop": ends,
         },
     )
+
+
+def _one_of(repeat: str | None, code: str | None, pointer: str, defects: list[Defect]) -> str | None:
+    """Return how often by the numbers, else by the code; a defect where the code says other than the numbers."""
+    if repeat is None or code is None:
+        return repeat or code
+    said, coded = exactly_daily(repeat), exactly_daily(code)
+    if said and coded and said != coded:
+        defects.append(Defect(SAID_TWICE, f"one dosage says {repeat} and {code}", pointer, code, repeat))
+    return repeat
 
 
 def read_duration(data: Any, pointer: str, defects: list[Defect]) -> Duration | None:

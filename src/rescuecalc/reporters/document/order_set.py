@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rescuecalc import __version__
 from rescuecalc.core.orders.order_field import Unreadable, read_field
+from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.core.quantities.time_offset import Offset
+from rescuecalc.core.quantities.units import unit
 from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.core.regimen.protocol import SITE
 from rescuecalc.core.renal.renal_branch import Branch, branches
@@ -26,11 +28,20 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.finding import Finding
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.core.regimen.product import Supply
-    from rescuecalc.core.regimen.protocol import AntiplateletStep, BolusStep, GiveOver, InfusionStep, Protocol, RunTime
+    from rescuecalc.core.regimen.protocol import (
+        AntiplateletStep,
+        BolusStep,
+        Cap,
+        GiveOver,
+        InfusionStep,
+        Protocol,
+        RunTime,
+    )
     from rescuecalc.core.renal.creatinine_clearance import RenalRule
     from rescuecalc.reporters.document.common_parts import Document
 
 _OPEN = "not stated by the source"
+_OPTIONAL = "antiplatelet"
 _WAYS = {ProductUse.SYRINGE: "by syringe", ProductUse.PUMP: "programmed on the pump", ProductUse.INFUSION: "infused"}
 
 
@@ -42,10 +53,18 @@ class Shelf(NamedTuple):
 
 
 class DraftOrder(NamedTuple):
-    """An order as far as its source goes: ``fields`` it states, ``comments`` of a field ("" is the whole order)."""
+    """An order as far as its source goes: ``fields`` it states, ``comments`` of a field ("" is the whole order).
+
+    ``pointer`` is the table of the protocol that states it, ``bounds`` what the source states of a field that is left
+    open, ``words`` what it says of the order. ``group`` names the alternatives of which the user chooses.
+    """
 
     fields: dict[str, Any]
     comments: dict[str, str]
+    pointer: str
+    bounds: dict[str, str]
+    words: list[str]
+    group: str = ""
 
 
 def order_set_document(
@@ -55,13 +74,9 @@ def order_set_document(
 
     Raises CalculationRefused where a dose cannot be written exactly in the nine decimals of an order set.
     """
-    drafts = [
-        *(draft for step in protocol.boluses for draft in _boluses(step, protocol, rule, bolus)),
-        *_infusions(protocol, rule, infusion),
-    ]
-    oral = [_oral(step) for step in protocol.oral]
-    orders = _named_apart([*drafts, *(each for each in oral if "dose" in each.fields)])
-    unfinished = _named_apart([each for each in oral if "dose" not in each.fields])
+    drafts = draft_orders(protocol, rule, bolus, infusion)
+    orders = _named_apart([each for each in drafts if is_finished(each)])
+    unfinished = _named_apart([each for each in drafts if not is_finished(each)])
     monitoring, stops = monitoring_entries(watched), stop_entries(watched)
     return {
         "preface": _preface(protocol, watched),
@@ -85,6 +100,20 @@ def order_set_document(
         },
         "unfinished": [{"fields": each.fields, "said": each.comments} for each in unfinished],
     }
+
+
+def draft_orders(protocol: Protocol, rule: RenalRule | None, bolus: Shelf, infusion: Shelf) -> list[DraftOrder]:
+    """Return every order that a protocol states, as far as its source goes; errors as for the whole document."""
+    return [
+        *_boluses(protocol, rule, bolus),
+        *_infusions(protocol, rule, infusion),
+        *(_oral(step, place) for place, step in enumerate(protocol.oral)),
+    ]
+
+
+def is_finished(draft: DraftOrder) -> bool:
+    """Whether a draft is an order already: an antiplatelet without its dose is none."""
+    return draft.fields["kind"] != "dose" or "dose" in draft.fields
 
 
 def warned(made: Document, findings: Iterable[Finding]) -> Document:
@@ -148,76 +177,94 @@ def written(quantity: Quantity) -> str:
     return text
 
 
-def _boluses(step: BolusStep, protocol: Protocol, rule: RenalRule | None, shelf: Shelf) -> Iterator[DraftOrder]:
-    for branch in branches(rule, "bolus"):
-        fields, comments = _begun(protocol.drug, step.route, "bolus", "bolus", branch)
-        for name, amount in (("dose_per_kg", step.dose_per_kg), ("dose", step.dose)):
-            if amount is not None:
-                fields[name] = written(amount.times(branch.factor))
-        if step.dose_range is not None:
-            span = " to ".join(written(end.times(branch.factor)) for end in step.dose_range)
-            comments["dose"] = f"fixed, not per kg; the source states {span}: choose"
-        if step.cap is not None:
-            fields["max_dose"], comments["max_dose"] = written(step.cap.under(branch.factor)), step.cap.words
-        _give_over(step.give_over, fields, comments)
-        if step.at is not None:
-            fields["start"] = str(Offset.start().plus(step.at))
-        _product(shelf, protocol.drug, fields, comments)
-        yield DraftOrder(fields, comments)
+def _boluses(protocol: Protocol, rule: RenalRule | None, shelf: Shelf) -> Iterator[DraftOrder]:
+    for place, step in enumerate(protocol.boluses):
+        for branch in branches(rule if step.route == "IV" else None, "bolus"):
+            yield _bolus(step, _begun(protocol.drug, step.route, "bolus", "bolus", branch, place), branch, shelf)
+
+
+def _bolus(step: BolusStep, draft: DraftOrder, branch: Branch, shelf: Shelf) -> DraftOrder:
+    fields, comments = draft.fields, draft.comments
+    for name, amount in (("dose_per_kg", step.dose_per_kg), ("dose", step.dose)):
+        if amount is not None:
+            fields[name] = written(amount.times(branch.factor))
+    if step.dose_range is not None:
+        span = " to ".join(written(end.times(branch.factor)) for end in step.dose_range)
+        draft.bounds["dose"], comments["dose"] = span, f"fixed, not per kg; the source states {span}: choose"
+    _cap(step.cap, "max_dose", branch, draft)
+    _give_over(step.give_over, draft)
+    if step.at is not None:
+        fields["start"] = str(Offset.start().plus(step.at))
+    _product(shelf, fields["drug"], fields, comments)
+    return draft
 
 
 def _infusions(protocol: Protocol, rule: RenalRule | None, shelf: Shelf) -> Iterator[DraftOrder]:
     start: Offset | None = Offset.start()
-    for step in protocol.infusions:
+    for place, step in enumerate(protocol.infusions):
+        name = "load" if step.role == "load" else "infusion"
         for branch in branches(rule if step.route == "IV" else None, "infusion"):
-            yield _infusion(step, protocol, rule, shelf, branch, start)
+            draft = _begun(protocol.drug, step.route, "infusion", name, branch, place)
+            if name == "load" and branch.when is not None and rule is not None and rule.load_remark:
+                draft.comments["dose_rate_per_kg"] = rule.load_remark
+            yield _infusion(step, draft, branch, shelf, start)
         taken = step.run_time.taken if step.run_time is not None else None
         start = start.plus(taken) if start is not None and taken is not None else None
 
 
-def _infusion(
-    step: InfusionStep, protocol: Protocol, rule: RenalRule | None, shelf: Shelf, branch: Branch, start: Offset | None
-) -> DraftOrder:
-    name = "load" if step.role == "load" else "infusion"
-    fields, comments = _begun(protocol.drug, step.route, "infusion", name, branch)
+def _infusion(step: InfusionStep, draft: DraftOrder, branch: Branch, shelf: Shelf, start: Offset | None) -> DraftOrder:
+    fields = draft.fields
     fields["dose_rate_per_kg"] = written(step.dose_rate_per_kg.times(branch.factor))
-    if step.cap is not None:
-        fields["max_dose_rate"], comments["max_dose_rate"] = written(step.cap.under(branch.factor)), step.cap.words
-    if name == "load" and branch.when is not None and rule is not None and rule.load_remark:
-        comments["dose_rate_per_kg"] = rule.load_remark
-    _run_time(step.run_time, fields, comments)
+    _cap(step.cap, "max_dose_rate", branch, draft)
+    _run_time(step.run_time, start, draft)
     if start is not None:
         fields["start"] = str(start)
-    _product(shelf, protocol.drug, fields, comments)
-    return DraftOrder(fields, comments)
+    _product(shelf, fields["drug"], fields, draft.comments)
+    return draft
 
 
-def _begun(drug: str, route: str, kind: str, name: str, branch: Branch) -> DraftOrder:
+def _begun(drug: str, route: str, kind: str, name: str, branch: Branch, place: int) -> DraftOrder:
     """Return an order's first fields; one for some clearances has its condition and the label's words."""
     fields: dict[str, Any] = {"id": name, "drug": drug, "route": route, "kind": kind}
-    if branch.when is None:
-        return DraftOrder(fields, {})
-    fields |= {"id": f"{name}-{branch.name}", "when": {"creatinine_clearance": branch.when}, "text": branch.words}
-    return DraftOrder(fields, {})
+    begun = DraftOrder(fields, {}, f"/{'boluses' if kind == 'bolus' else 'infusions'}/{place}", {}, [])
+    if branch.when is not None:
+        fields |= {"id": f"{name}-{branch.name}", "when": {"creatinine_clearance": branch.when}, "text": branch.words}
+    return begun
 
 
-def _give_over(stated: GiveOver | None, fields: dict[str, Any], comments: dict[str, str]) -> None:
+def _cap(cap: Cap[Any] | None, name: str, branch: Branch, draft: DraftOrder) -> None:
+    if cap is not None:
+        draft.fields[name], draft.comments[name] = written(cap.under(branch.factor)), cap.words
+        draft.words.append(cap.words)
+
+
+def _give_over(stated: GiveOver | None, draft: DraftOrder) -> None:
     if stated is None:
-        comments["give_over"] = f"{_OPEN}: choose"
+        draft.comments["give_over"] = f"{_OPEN}: choose"
         return
     time = stated.taken or stated.maximum
     if time is not None:
-        fields["give_over"] = written(time)
-    comments["give_over"] = f"the source: {stated.words}"
+        draft.fields["give_over"] = written(time)
+    draft.comments["give_over"] = f"the source: {stated.words}"
+    draft.words.append(stated.words)
 
 
-def _run_time(stated: RunTime | None, fields: dict[str, Any], comments: dict[str, str]) -> None:
+def _run_time(stated: RunTime | None, start: Offset | None, draft: DraftOrder) -> None:
+    """Add how long an infusion runs that starts at ``start``: a maximum in total counts the loads before it."""
     if stated is None:
-        comments["run_time"] = f"{_OPEN}: choose"
-    elif stated.taken is None:
-        comments["run_time"] = f"the source states {stated.words}: choose"
-    else:
-        fields["run_time"], comments["run_time"] = written(stated.taken), f"the source: {stated.words}"
+        draft.comments["run_time"] = f"{_OPEN}: choose"
+        return
+    draft.words.append(stated.words)
+    if stated.taken is not None:
+        draft.fields["run_time"], draft.comments["run_time"] = written(stated.taken), f"the source: {stated.words}"
+        return
+    draft.comments["run_time"] = f"the source states {stated.words}: choose"
+    most = stated.maximum
+    before = start.after(Offset.start()) if start is not None and stated.in_all else None
+    if most is not None and before is not None:
+        most = Duration(most.value_in("h") - before.value_in("h"), unit("h"))
+    ends = [str(end) for end in (stated.minimum, most) if end is not None]
+    draft.bounds["run_time"] = " to ".join(ends)
 
 
 def _product(shelf: Shelf, drug: str, fields: dict[str, Any], comments: dict[str, str]) -> None:
@@ -243,7 +290,7 @@ def _options(options: tuple[Supply, ...]) -> str:
     return "; ".join(f"{', '.join(names)} ({how})" for how, names in alike.items())
 
 
-def _oral(step: AntiplateletStep) -> DraftOrder:
+def _oral(step: AntiplateletStep, place: int) -> DraftOrder:
     """Return an antiplatelet as far as the source names it; what is given once has no frequency in an order set."""
     fields: dict[str, Any] = {"id": step.drug, "drug": step.drug, "kind": "dose"}
     comments = {"": f"the source: {step.words}"}
@@ -262,7 +309,7 @@ def _oral(step: AntiplateletStep) -> DraftOrder:
         fields["start"] = str(Offset.start().plus(step.at))
     else:
         comments["start"] = f"{_OPEN}: choose"
-    return DraftOrder(fields, comments)
+    return DraftOrder(fields, comments, f"/antiplatelet/{place}", {}, [step.words], _OPTIONAL if step.optional else "")
 
 
 def _named_apart(drafts: list[DraftOrder]) -> list[DraftOrder]:

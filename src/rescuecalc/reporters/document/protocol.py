@@ -116,8 +116,10 @@ def _assay(assay: Assay | None) -> Document | None:
     return {"pru": assay.pru, "day": assay.day} if assay is not None else None
 
 
-def protocol_document(protocol: Protocol, drug: Drug, rule: RenalRule | None) -> Document:
-    """Return everything that a protocol's source states."""
+def protocol_document(
+    protocol: Protocol, drug: Drug, rule: RenalRule | None, findings: tuple[Finding, ...] = ()
+) -> Document:
+    """Return everything that a protocol's source states, with the errors of a hospital's own file."""
     return {
         **header("protocol"),
         **protocol_summary(protocol),
@@ -133,6 +135,7 @@ def protocol_document(protocol: Protocol, drug: Drug, rule: RenalRule | None) ->
         "studies": list(protocol.studies),
         "not_rescue": protocol.not_rescue,
         "contraindicated": protocol.contraindicated,
+        "findings": [finding(each) for each in findings],
         "sources": sources(protocol.sources),
     }
 

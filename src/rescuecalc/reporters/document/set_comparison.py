@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 KINDS_OF_CHANGE: Final = (
     *("drug added", "drug gone", "order added", "order gone", "drug", "route", "dose", "rate"),
-    *("concentration", "volume", "time", "condition", "order set", "text", "other"),
+    *("concentration", "volume", "titration", "time", "condition", "patient", "order set", "stop_if", "monitoring"),
+    *("text", "other"),
 )
 """Every kind of change, the gravest first."""
 

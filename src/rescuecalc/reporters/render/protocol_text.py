@@ -33,6 +33,8 @@ def protocol_page(made: Document, width: int = WIDTH) -> Page:
     """Return the page of `protocol show`."""
     page = Page(width)
     page.add(f"{made['drug'].upper()}  {made['id']}: {made['title']}", STRONG)
+    for each in made["findings"]:
+        page.add(f"{each['severity'].upper():<8}{each['code']}  {each['message']}", each["severity"], hang=15)
     pages.running(page, made)
     page.field(*pages.population(made), indent=0)
     page.field("confidence", made["confidence"], indent=0)

@@ -230,12 +230,14 @@ def _findings_in(page: Page, found: list[Document], room: int, absent: list[str]
     heavy = [each for each in found if each["severity"] in _HEAVY]
     counts = {kind: sum(each["severity"] == kind for each in found) for kind in (*_HEAVY, "note")}
     numbers = [f"{number} {kind}{'s' if number > 1 else ''}" for kind, number in counts.items() if number]
+    codes = [f"{each['severity']} {each['code']}" for each in heavy]
     notes = [f"{numbers[-1]} (--details)"] if counts["note"] else []
     names = [f"{each['severity'].upper()} {each['code']} {each['name']}" for each in heavy]
     messages = [f"{name}: {each['message']}" for name, each in zip(names, heavy, strict=True)]
     counted = [*numbers, f"not given: {', '.join(absent)}"] if absent else [f"{', '.join(numbers)} (--details)"]
     more = [f"not given: {', '.join(absent)}"] if absent else []
-    for parts in ([*messages, *notes, *more], [*names, *notes, *more], ["; ".join(counted)]):
+    by_code = ["; ".join([*codes, *notes, *more])]
+    for parts in ([*messages, *notes, *more], [*names, *notes, *more], by_code, ["; ".join(counted)]):
         tried = Page(page.width)
         for place, text in enumerate(parts or ["none"]):
             _field(tried, "" if place else "findings", text, heavy[0]["severity"] if heavy else PLAIN)

@@ -51,7 +51,18 @@ def _kind(order: Order) -> str:
     return f"an infusion{time}" if order.given_as == "infusion" else f"a bolus{time}"
 
 
+_PUSHED_ALONE: Final = lazy_pattern(
+    r"(?:^|[\n;.]) ?(?P<found>(?:(?:IV|IA|slow|rapid|give|by|as|an?) ){0,3}(?:push(?:ed)?|IVP|bolus))"
+    r"(?: injection)? ?(?=$|[\n;.])",
+    re.IGNORECASE,
+)
+"""A whole sentence, as the method of a coded order is one."""
+
+
 def _as_push(order: Order, text: str) -> str:
+    alone = _PUSHED_ALONE.search(text)
+    if alone is not None:
+        return alone["found"]
     ends = (one.at + len(one.text) for one in own_numbers(order) if one.field not in _TIMES)
     return next((match["found"] for end in ends if (match := _PUSH.match(text, end))), "")
 

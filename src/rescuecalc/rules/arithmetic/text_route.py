@@ -26,6 +26,9 @@ _BEHIND_DOSE: Final = lazy_pattern(
 )
 # A place where no drug of an order into a vein or a mouth belongs, beside a word that gives it there.
 _PLACES: Final = {
+    # "the intra-arterial bolus" is another order; `into the artery` is where this one goes.
+    "IA": r"intra-?arterial(?:ly)?(?! (?:bolus|dose|injection|infusion|tirofiban|treatment|therapy|line|access|lysis))"
+    r"|into (?:the|an) artery",
     "IT": r"intrathecal(?:ly)?|intraventricular(?:ly)?|(?:EVD|ventric\w+ (?:drain|catheter)|lumbar drain)",
     "EPI": r"epidural(?:ly)?(?: (?:catheter|injection))?",
     "IM": r"intramuscular(?:ly)?|IM",
@@ -37,7 +40,7 @@ _PLACES: Final = {
     "INH": r"inhal(?:ed|ation)|nebuli[sz]\w+",
 }
 _GIVEN_THERE: Final = lazy_pattern(
-    r"(?:^|[;,.\n(]|\b(?:give|given|administer\w*|inject\w*|infuse\w*|push|bolus|by|via|into|through|as|deep|slow|the|"
+    r"(?:^|[;,.\n(]|\b(?:give|given|administer\w*|inject\w*|infuse\w*|push|bolus|by|via|into|through|as|deep|slow|the|min|"
     r"mcg/kg|mg/kg|units/kg|kg|mg|mcg|mL|units))[ (]{0,3}(?:"
     + "|".join(f"(?P<{route}>{places})" for route, places in _PLACES.items())
     + r")(?![\w-])(?! (?:heparin|enoxaparin|h(?:a)?ematoma|an(?:a)?esth\w*|fat|tissue|site))",
@@ -52,6 +55,8 @@ _OTHERWISE: Final = lazy_pattern(
     r"\b(?:or|if|then|unless|switch|convert|change|followed|instead|previous\w*)\b", re.IGNORECASE
 )
 _MOST_ASKED: Final = 40
+_INTO_VESSELS: Final = frozenset({"IV", "IA"})
+_INTO_GUT: Final = frozenset({"PO", "NG", "PR", "SL"})
 _BY_TUBE: Final = frozenset({"PO", "NG"})
 
 
@@ -76,10 +81,29 @@ def _elsewhere(subject: Subject) -> Iterator[Hit]:
 
 
 def _other_route(subject: Subject) -> Iterator[Hit]:
-    found = list(_elsewhere(subject))
+    found = [*_elsewhere(subject), *_by_method(subject)]
     yield from found
     told = {each.pointer for each in found}
     yield from (each for each in _behind_dose(subject) if each.pointer not in told)
+
+
+_METHODS: Final = {
+    lazy_pattern(r"(?:^|[\n;.]) ?(?P<found>swallow(?:ed)?|chew(?:ed)?) ?(?=$|[\n;.])", re.IGNORECASE): _INTO_VESSELS,
+    lazy_pattern(
+        r"(?:^|[\n;.]) ?(?P<found>inject(?:ed|ion)?|infuse[d]?|infusion|IV push|push) ?(?=$|[\n;.])", re.IGNORECASE
+    ): _INTO_GUT,
+}
+"""How a drug is given, as a sentence of its own, and the routes by which it is never given so."""
+
+
+def _by_method(subject: Subject) -> Iterator[Hit]:
+    for order in subject.order_set.orders:
+        text = order.texts.get("text", "") if not order.of else ""
+        for pattern, never in _METHODS.items() if text else ():
+            match = pattern.search(text) if order.route in never else None
+            if match is not None:
+                message = f"the text says {match['found']!r}, and the route of the order is {order.route}"
+                yield Hit(message, (), f"{order.pointer}/text", match["found"], order.route)
 
 
 def _behind_dose(subject: Subject) -> Iterator[Hit]:

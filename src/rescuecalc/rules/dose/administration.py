@@ -12,11 +12,12 @@ from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.dose.protocol_dose import maintenance, where
+from rescuecalc.rules.facts.concurrent_orders import both_given
 from rescuecalc.rules.facts.order_model import judged_of
 from rescuecalc.rules.facts.stroke_set import purpose_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
@@ -103,16 +104,25 @@ def _slow(subject: Subject) -> Iterator[Hit]:
                 yield Hit(message, (limits.source,), order.at(name), found, f"at most {limits.give_over.high}")
 
 
+def _loads(order: Order, subject: Subject) -> Iterable[Duration]:
+    """Return how long each load before an infusion runs: of several for other clearances one is given, at one time."""
+    found: dict[Offset | None, Duration] = {}
+    for each in subject.order_set.orders:
+        lasts = each.lasts if each.load and both_given(each, order) else None
+        if lasts is not None and (each.start not in found or lasts.exceeds(found[each.start])):
+            found[each.start] = lasts
+    return found.values()
+
+
 def _too_long(subject: Subject) -> Iterator[Hit]:
     protocol = subject.protocol
     stated = protocol.maintenance.run_time if protocol is not None and protocol.maintenance is not None else None
     if protocol is None or stated is None or stated.maximum is None:
         return
     for order, run_time in maintenance(subject):
-        loads = [each.lasts for each in subject.order_set.orders if each.load] if stated.in_all else []
         end = Offset.start().plus(run_time)
-        for load in loads:
-            end = end.plus(load) if load is not None else end
+        for load in _loads(order, subject) if stated.in_all else ():
+            end = end.plus(load)
         in_all = end.after(Offset.start())
         if in_all is not None and in_all.exceeds(stated.maximum):
             message = f"the run time {run_time} is longer than {protocol.id} states: {stated.words}"

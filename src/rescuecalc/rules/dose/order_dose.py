@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.frequency import exactly_daily, is_as_needed
+from rescuecalc.core.quantities.quantity import Dose, DoseRate
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.contradiction import ABOVE_OWN_CAP, hits_of
 from rescuecalc.rules.facts.dose_domain import by_route, states
@@ -20,7 +23,8 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
 
 _DIGITS = 6
-
+_DAY: Final = 24
+_AS_NEEDED: Final = "needed"
 
 _AMOUNTS = {"infusion": ("dose_rate", "pump_rate"), "bolus": ("dose", "volume")}
 
@@ -43,6 +47,24 @@ def _above_cap(subject: Subject) -> Iterator[Hit]:
 def _above_caps(subject: Subject) -> Iterator[Hit]:
     yield from hits_of(ABOVE_OWN_CAP)(subject)
     yield from _above_cap(subject)
+    yield from _above_daily_cap(subject)
+
+
+def _above_daily_cap(subject: Subject) -> Iterator[Hit]:
+    """Yield the doses of a day that exceed the order's own most per time; as needed, it bounds how many they are."""
+    for order in subject.written:
+        dose, cap = order.quantity("dose", Dose), order.quantity("max_dose_rate", DoseRate)
+        is_mass = dose is not None and cap is not None and dose.is_mass() and cap.is_mass()
+        if dose is None or cap is None or not is_mass or order.given_as == "infusion":
+            continue
+        often = Fraction(1) if order.frequency is None else exactly_daily(order.frequency)
+        is_needed = _AS_NEEDED in (order.frequency or "") or is_as_needed(order.texts.get("prn"))
+        least = Fraction(1) if often is None or is_needed else often
+        if dose.times(least).value_in("mg") > cap.value_in("mg/h") * _DAY:
+            found = order.texts.get("max_dose_rate", str(cap))
+            times = f" {order.frequency}" if order.frequency is not None and least == often else ""
+            message = f"the dose {dose}{times} is more than the order's own most, {found}"
+            yield Hit(message, (), order.at("max_dose_rate"), found)
 
 
 def _amounts(order: Order, subject: Subject) -> Iterator[tuple[str, Bounds]]:

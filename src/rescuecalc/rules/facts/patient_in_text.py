@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.orders.free_text import clause_at
@@ -48,6 +49,27 @@ _CRITERION: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """In a clause before a value: it is asked for, or compared with."""
+_BOUNDS: Final = {
+    "platelets": (
+        lazy_pattern(
+            r"\b(?:platelets?|plt|thrombocytes?)(?: counts?)?(?: of)? ?(?:below|under|less than|<) ?"
+            rf"(?P<value>{_NUMBER})(?![0-9.,]*[0-9]){_COUNT}",
+            re.IGNORECASE,
+        ),
+        Decimal(-1),
+    ),
+    "inr": (
+        lazy_pattern(
+            r"\bINR(?: of)? ?(?:above|over|more than|greater than|>) ?(?P<value>[0-9]{1,2}(?:\.[0-9]{1,2})?)(?![0-9.])",
+            re.IGNORECASE,
+        ),
+        Decimal("0.1"),
+    ),
+}
+"""What is said of every patient of a set, and how far the nearest of them is from it."""
+_ASKED: Final = lazy_pattern(
+    r"\b(?:when|until|once|stop\w*|hold|withhold|notify|call|criteri\w*|threshold|fall\w*|drop\w*)\b", re.IGNORECASE
+)
 _HAEMORRHAGE: Final = lazy_pattern(
     r"\bh(?:a)?emorrhagic (?:stroke|infarct\w*|transformation|conversion)\b"
     r"|\b(?:intra-?cerebral|intracranial|subarachnoid|cerebral) (?:h(?:a)?emorrhage|bleed(?:ing)?)\b|\bICH\b|\bSAH\b"
@@ -79,6 +101,7 @@ def _of_texts(subject: Subject) -> Iterator[InText]:
     texts = _texts(subject)
     for pointer, text in texts:
         yield from _values(pointer, text)
+        yield from _for_whom(pointer, text)
     yield from _haemorrhages(texts)
     yield from _dialysis(texts)
 
@@ -95,6 +118,19 @@ def _values(pointer: str, text: str) -> Iterator[InText]:
             begin, _ = clause_at(text, match.start())
             if _CRITERION.search(text[begin : match.start()]) is None:
                 yield InText(field, match[0], match["value"], pointer, _read(field, match["value"]))
+
+
+def _for_whom(pointer: str, text: str) -> Iterator[InText]:
+    """Yield a bound that the name or the indication of a set gives its patients: `platelets below 50`.
+
+    All of them lie beyond it: the value nearest to it is compared, as if it were the patient's.
+    """
+    for field, (pattern, step) in _BOUNDS.items() if not pointer.endswith("/text") else ():
+        for match in pattern.finditer(text):
+            begin, end = clause_at(text, match.start())
+            if _NO_HAEMORRHAGE.search(text, begin, end) is None and _ASKED.search(text, begin, match.start()) is None:
+                nearest = str(Decimal(match["value"].replace(",", "")) + step)
+                yield InText(field, match[0], match["value"], pointer, _read(field, nearest))
 
 
 def says_value(text: str) -> bool:

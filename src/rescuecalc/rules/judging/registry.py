@@ -85,11 +85,6 @@ OF_PLANS: tuple[Rule, ...] = in_order(
 )
 """The rules of an order set that was made, and not written: those about a document have nothing to judge there."""
 
-OF_PROTOCOLS: tuple[Rule, ...] = in_order(
-    (*OF_INFUSIONS, *antiplatelets.RULES, *antiplatelet_dose.RULES, *manner.RULES)
-)
-"""The rules of what a protocol file states: it has no times of day, and no patient."""
-
 OF_COURSES: tuple[Rule, ...] = in_order((*OF_PLANS, *manner.RULES))
 """The rules of what was given already: nothing refused a run time that is longer than its protocol's maximum."""
 

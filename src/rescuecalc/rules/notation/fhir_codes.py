@@ -150,7 +150,8 @@ RULES = (
         "dosage-said-twice",
         Severity.ERROR,
         "rescuecalc",
-        checks="Entries of one dosage that state the same dose, rate or time, against each other.",
+        checks="Entries of one dosage that state the same dose, rate, time, route or frequency (numbers, codes, their "
+        "names and texts), against each other.",
         why="If one dosage states two doses, a nurse gives one of them.",
         fails=_ORDER.format(
             f'"doseAndRate": [{{"rateQuantity": {{"value": 0.15, {_SYSTEM}, "code": "ug/kg/min"}}}}, '

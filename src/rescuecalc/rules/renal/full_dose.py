@@ -148,7 +148,13 @@ def _unreduced(subject: Subject) -> Iterator[Hit]:
                 field = next(name for name, _ in _AMOUNTS if name in order.fields)
                 condition = next(each.text for each in order.when if each.name == _CLEARANCE)
                 message = f"{order.drug} {order.fields[field]} for a creatinine clearance {condition} {words}"
-                yield Hit(message, sources, order.at(field), str(order.fields[field]))
+                # A hospital that states a rule of its own has decided to differ from the labels, and is told where.
+                owns = subject.protocol is not None and subject.protocol.own_rule is not None
+                severity = Severity.WARNING if owns and words != _MORE else None
+                yield Hit(message, sources, order.at(field), str(order.fields[field]), severity=severity)
+
+
+_MORE: Final = "is more than for a higher clearance: no label gives more as the clearance falls"
 
 
 def _wrong(
@@ -162,7 +168,7 @@ def _wrong(
     """Return what is wrong with a branch, empty where nothing is."""
     higher = [each for each in branches if (each[1].low or Fraction(0)) > (interval.low or Fraction(0))]
     if any(dose > other for *_, other in higher):
-        return "is more than for a higher clearance: no label gives more as the clearance falls"
+        return _MORE
     share = _share(_inside(interval), order.given_as, labels) if labels else Fraction(1)
     if share == 1:
         return ""
@@ -218,8 +224,9 @@ RULES = (
         Severity.ERROR,
         _unreduced,
         "us-label eu-label eptifibatide-label",
+        severities=(Severity.WARNING,),
         checks="Branches by creatinine clearance with a higher dose at a lower clearance, or with the full dose "
-        "where every label of the drug reduces it.",
+        "where every label of the drug reduces it (a warning where the named protocol has a renal rule of its own).",
         why="A branch without a reduction looks like an adjustment: a hospital's guide has eptifibatide 2 "
         "mcg/kg/min for a clearance of 50 mL/min or less.",
         fails=_orders("2", "2"),
@@ -227,6 +234,6 @@ RULES = (
         remedy="Reduce the dose at the lower clearance as the label does.",
         limits="Doses, dose rates and pump rates are compared with values of the same kind; in a text, doses per "
         "kg. Where the labels differ (tirofiban from 30 to 60 mL/min) nothing is reported.",
-        yields_to="RC301 RC303 RC304",
+        yields_to="RC301 RC303 RC304 RC402 RC404 RC418 RC419",
     ),
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.condition_interval import Interval, covered, gaps
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.order_ends import as_written
 from rescuecalc.core.orders.text_words import SENTENCE
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -131,9 +132,10 @@ def _basis_unnamed(subject: Subject) -> Iterator[Hit]:
 
 def _labels(subject: Subject) -> tuple[RenalRule, ...]:
     """Return the rules that branches may follow: the protocol's own, else each label's of the drug."""
-    rules = subject.knowledge.renal_rules()
-    own = tuple(rule for rule in rules if subject.protocol is not None and rule.id == subject.protocol.renal)
-    return own or tuple(rule for rule in rules if rule.drug == subject.order_set.drug)
+    own = subject.knowledge.own_rule(subject.protocol)
+    if own is not None:
+        return (own,)
+    return tuple(rule for rule in subject.knowledge.renal_rules() if rule.drug == subject.order_set.drug)
 
 
 def _probes(branches: Branches, labels: tuple[RenalRule, ...]) -> list[Fraction]:
@@ -152,11 +154,20 @@ def _dose(order: Order) -> Fraction | None:
     return dose.value_in("mcg/kg") if dose is not None and dose.is_mass() else None
 
 
-def _at(branches: Branches, clearance: Fraction) -> Fraction | None:
-    """Return the dose per kg of the one order for a clearance, None where there is none or not one."""
+def _doses(branches: Branches) -> dict[str, tuple[Fraction, ...]]:
+    """Return the doses per kg of each written order, from low to high: one of a range has a dose at each end."""
+    found: dict[str, set[Fraction]] = {}
+    for order, _ in branches:
+        dose = _dose(order)
+        found.setdefault(as_written(order.pointer), set()).update(() if dose is None else (dose,))
+    return {pointer: tuple(sorted(doses)) for pointer, doses in found.items()}
+
+
+def _at(branches: Branches, clearance: Fraction) -> tuple[Fraction, ...] | None:
+    """Return the doses per kg of the one order for a clearance, None where there is none or not one."""
     here = Interval(clearance, high=clearance, with_high=True)
-    doses = [_dose(order) for order, interval in branches if not interval.meet(here).is_empty]
-    return doses[0] if len(doses) == 1 else None
+    found = _doses([each for each in branches if not each[1].meet(here).is_empty])
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _followed(branches: Branches, labels: tuple[RenalRule, ...]) -> list[str]:
@@ -164,11 +175,12 @@ def _followed(branches: Branches, labels: tuple[RenalRule, ...]) -> list[str]:
     kind = branches[0][0].given_as
     doses = [(each, _at(branches, each)) for each in _probes(branches, labels)]
     known = [(CreatinineClearance(each, unit(_UNIT)), dose) for each, dose in doses if dose is not None]
-    full = max((dose for _, dose in known), default=None)
+    full = max((dose for _, dose in known), default=())
     return [
         rule.title
         for rule in labels
-        if full and all(dose == full * rule.band(clearance).factor(kind) for clearance, dose in known)
+        if full
+        and all(dose == tuple(each * rule.band(clearance).factor(kind) for each in full) for clearance, dose in known)
     ]
 
 
@@ -176,7 +188,7 @@ def _mixed(subject: Subject) -> Iterator[Hit]:
     labels = _labels(subject)
     courses = [each for each in _courses(subject) if each[0][0].given_as in {"bolus", "infusion"}]
     courses = [each for each in courses if len(each) <= _MOST and all(_dose(order) is not None for order, _ in each)]
-    adjusted = any(len({_dose(order) for order, _ in each}) > 1 for each in courses)
+    adjusted = any(len(set(_doses(each).values())) > 1 for each in courses)
     if not labels or not adjusted or is_unreduced(subject):
         return  # the same dose at every clearance follows the stroke studies, which state no renal rule
     # A bolus without a condition is the same at every clearance, and that too is a label's rule.

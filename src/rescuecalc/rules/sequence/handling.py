@@ -188,7 +188,7 @@ def _after_stop(subject: Subject) -> Iterator[Hit]:
             )
         if is_load and order.start is not None and last is not None and order.start >= last:
             message = f"{order.drug} is loaded at {order.start.spoken}, after its infusion has stopped at {last.spoken}"
-            yield Hit(message, (), order.at("start"), str(order.start))
+            yield Hit(message, (), order.at("start"), str(order.start), severity=Severity.ERROR)
 
 
 _AFTER_STOP: Final = lazy_pattern(
@@ -305,8 +305,9 @@ RULES = (
         Severity.WARNING,
         _after_stop,
         "rescue-bt-2022 overlap-practice",
+        severities=(Severity.ERROR,),
         checks="The first dose of an antiplatelet by a route without a stated onset, or a bolus or load of the "
-        "inhibitor itself, after the infusion has stopped.",
+        "inhibitor itself (an error), after the infusion has stopped.",
         why="There is no overlap then.",
         fails=example_set(_DRIP.format("+0 h"), "drug: aspirin, route: PR, kind: dose, dose: 300 mg, start: +14 h"),
         passes=example_set(_DRIP.format("+0 h"), "drug: aspirin, route: PR, kind: dose, dose: 300 mg, start: +8 h"),

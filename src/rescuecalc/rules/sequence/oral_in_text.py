@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders.dose_words import NAME
 from rescuecalc.core.orders.free_text import clause_at, elsewhere
+from rescuecalc.core.orders.frequency import times_daily
 from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
-from rescuecalc.core.quantities.quantity import Dose
+from rescuecalc.core.quantities.quantity import Dose, DoseRate
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.agents import antiplatelet_orders, text_dose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rescuecalc.core.bridging.antiplatelet import Antiplatelet
+    from rescuecalc.core.literature.limits import Span
+    from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
 
 
@@ -77,7 +81,24 @@ def above_as_cap(subject: Subject) -> Iterator[Hit]:
     for order, agent in antiplatelet_orders(subject):
         cap = order.quantity("max_dose", Dose)
         spans = [each for each in (agent.load, agent.maintenance) if each is not None]
+        yield from _above_daily(order, agent, spans)
         if cap is not None and spans and cap.is_mass() and all(cap.exceeds(each.high) for each in spans):
             stated = " or ".join(map(str, spans))
             message = f"the most of {order.drug} is {cap}: sources state {stated}"
             yield Hit(message, agent.sources, order.at("max_dose"), cap.text or str(cap))
+
+
+def _above_daily(order: Order, agent: Antiplatelet, spans: list[Span[Dose]]) -> Iterator[Hit]:
+    """Yield a cap per time that allows more a day than any load and the maintenance doses of a day."""
+    cap, often = order.quantity("max_dose_rate", DoseRate), times_daily(agent.frequency or "") or Fraction(1)
+    if cap is None or not spans or not cap.is_mass():
+        return
+    most = max(span.high.value_in("mg") * (often if span is agent.maintenance else 1) for span in spans)
+    if cap.value_in("mg/h") * _HOURS > most:
+        found, stated = order.texts.get("max_dose_rate", str(cap)), " or ".join(map(str, spans))
+        message = f"the most of {order.drug} is {found}: sources state {stated}"
+        yield Hit(message, agent.sources, order.at("max_dose_rate"), found)
+
+
+_HOURS: Final = 24
+"""Of a day."""
