@@ -159,7 +159,9 @@ def _stop_criteria(subject: Subject) -> Iterator[Hit]:
     if not running:
         return
     sources = subject.knowledge.drugs[running[0].drug].sources
-    denied = [(pointer, each) for pointer, text in texts_of_set(subject) for each in denied_stops(text, subject)]
+    others = {f"{order.pointer}/text" for order in subject.order_set.orders if order not in running}
+    texts = [(pointer, text) for pointer, text in texts_of_set(subject) if pointer not in others]
+    denied = [(pointer, each) for pointer, text in texts for each in denied_stops(text, subject)]
     for pointer, text in denied:
         message = f"{quoted(text)}: {running[0].drug} would go on through what it is stopped for"
         yield Hit(message, sources, pointer, text, severity=Severity.ERROR)

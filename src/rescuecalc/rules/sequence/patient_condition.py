@@ -67,7 +67,7 @@ def _contraindicated(subject: Subject) -> Iterator[Hit]:
     if not drugs or not (made.texts or any("text" in order.texts for order in made.orders)):
         return
     for each in subject.knowledge.patient_limits().conditions:
-        for pointer, found in said_conditions(subject, each.names) if each.drug in drugs else ():
+        for pointer, found in said_conditions(subject, each) if each.drug in drugs else ():
             yield Hit(f"{found!r}: {each.words}", each.sources, pointer, found, severity=each.severity)
             break
 
