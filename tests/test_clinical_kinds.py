@@ -63,10 +63,27 @@ def heavy(document: dict[str, Any]) -> list[tuple[str, str]]:
     return [(each["code"], each["severity"]) for each in outcome.json["findings"] if each["severity"] != "note"]
 
 
+def heavy_each(documents: list[dict[str, Any]]) -> list[list[tuple[str, str, str]]]:
+    """Return code, severity and pointer of what is found in each of many sets, all of them judged by one call."""
+    lines = "".join(f"{json.dumps(each)}\n" for each in documents)
+    words = ("check", "-", "--stdin-filename", "a.jsonl", "--ignore", "RC219,RC221,RC222,RC223", "--format", "json")
+    outcome = invoke(*words, stdin=lines)
+    assert outcome.exit_code in (0, 1), outcome.stderr
+    found: list[list[tuple[str, str, str]]] = [[] for _ in documents]
+    for each in outcome.json["findings"]:
+        if each["severity"] != "note":
+            found[int(each["line"]) - 1].append((each["code"], each["severity"], each["pointer"]))
+    return found
+
+
 def told(text: str, of: dict[str, Any] = DRIP) -> list[tuple[str, str]]:
     """Return what is found where the text stands in one order of a set that is right without it."""
-    orders = [{**each, "text": text} if each is of else each for each in (BOLUS, DRIP, ASPIRIN, CLOPIDOGREL)]
-    return heavy(made(orders))
+    return heavy(made(with_text(text, of)))
+
+
+def with_text(text: str, of: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the orders of a set that is right, one of them with a text."""
+    return [{**each, "text": text} if each is of else each for each in (BOLUS, DRIP, ASPIRIN, CLOPIDOGREL)]
 
 
 def test_the_set_is_right_without_a_text() -> None:

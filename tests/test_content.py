@@ -103,17 +103,17 @@ def test_dose_warns_of_a_full_rate_on_dialysis() -> None:
         ("{check: CBC, at: weekly}", False),
         ("{check: platelets, at: in 2 weeks}", False),
         ("{check: platelets, at: 6 h after start}", True),
-        ("{check: CBC, at: baseline, then: every 6 days}", True),
-        ("{check: platelets, at: daily}", True),
-        ("{check: platelets every 24 h}", True),
+        ("{check: CBC, at: baseline, then: every 6 days}", False),
+        ("{check: platelets, at: daily}", False),
+        ("{check: platelets every 24 h}", False),
         ("{check: platelets q6h}", True),
         ("{check: platelets q240h}", False),
-        ("{check: platelets}", True),
+        ("{check: platelets}", False),
     ],
 )
 def test_platelets_at_a_time_that_watches_over_nothing_are_not_monitored(entry: str, *, satisfies: bool) -> None:
     messages = [message for _, message in found(f"{{{DRIP}}}", "RC705", f", monitoring: [{entry}]")]
-    assert ("no platelet monitoring is stated for tirofiban" not in messages) is satisfies
+    assert (messages == []) is satisfies
 
 
 @pytest.mark.parametrize(

@@ -272,7 +272,7 @@ def test_what_is_watched_and_what_stops_is_warned_of_in_a_set_with_a_patient_or_
         ("baseline", "daily", True),
         ("24 h", "", True),
         ("baseline", "360 min after the start", False),
-        ("baseline", "", False),  # when else is not said
+        ("baseline", "", True),
     ],
 )
 def test_a_first_platelet_count_later_than_6_h_is_warned_of(at: str, then: str, found: bool) -> None:

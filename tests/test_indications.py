@@ -114,6 +114,7 @@ def test_the_parts_of_a_thrombolysis_come_in_their_order_and_together() -> None:
     assert heavy("Stroke", STROKE) == []
     late = [{**STROKE[0], "start": "+10 min"}, STROKE[1]]
     assert heavy("Stroke", late) == [("RC670", "error")]
+    assert heavy("Stroke", [STROKE[0], {**STROKE[1], "start": "+3 h"}]) == [("RC670", "error")]
     chosen = [{**each, "choose_one": "lysis"} for each in STROKE]
     assert heavy("Stroke", chosen) == [("RC670", "error")]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support import invoke
+from tests.test_clinical_kinds import heavy_each, made
 
 DOSES = {
     "tirofiban": "dose_rate_per_kg: 0.1 mcg/kg/min, run_time: 24 h",
@@ -90,3 +91,60 @@ def test_a_haemorrhage_is_no_condition_of_what_makes_it_worse(drug: str, shows: 
     made = f"{{order_set: x, orders: [{{drug: {drug}, kind: bolus, route: IV, when: {{imaging: {shows}}}}}]}}"
     findings = invoke("check", "-", "--stdin-filename", "a.yaml", "--format", "json", stdin=made).json["findings"]
     assert [each["code"] for each in findings if each["code"] == "RC647"] == codes
+
+
+SAID = {
+    "tirofiban": {
+        "actively bleeding from GI": ("RC647", "error"),
+        "bleeding duodenal ulcer": ("RC647", "error"),
+        "craniotomy yesterday": ("RC647", "warning"),
+        "stroke after cardiac surgery 3 days ago": ("RC647", "warning"),
+        "decompensated liver cirrhosis": ("RC647", "error"),
+        "hypertensive crisis": ("RC647", "error"),
+        "thrombocytopenia after tirofiban": ("RC654", "error"),
+        "eptifibatide-induced thrombocytopenia": ("RC654", "error"),
+        "INR 3": ("RC651", "error"),
+    },
+    "eptifibatide": {
+        "actively bleeding from GI": ("RC647", "error"),
+        "recent craniotomy": ("RC647", "warning"),
+        "rescue in a dialysis patient": ("RC653", "error"),
+        "bleeding tendency": ("RC647", "error"),
+        "BP 230/130": ("RC671", "warning"),
+    },
+}
+NOT_SAID = (
+    "no active bleeding", "bleeding ulcer excluded", "bridge to surgery planned in 3 days", "craniotomy 3 years ago",
+    "stop if actively bleeding from GI", "Contraindications: active bleeding, recent craniotomy",
+    "watch for GI bleeding", "active bleeding: stop and call", "thrombocytopenia after heparin",
+    "no thrombocytopenia after tirofiban",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("drug", SAID)
+def test_a_condition_is_found_in_other_words_wherever_it_stands(drug: str) -> None:
+    order = {"drug": drug, "route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.5 mcg/kg/min"}
+    sets = [
+        {"order_set": "Rescue", "orders": [order]}
+        | ({name: text} if name != "text" else {"orders": [{**order, name: text}]})
+        for text in SAID[drug]
+        for name in ("order_set", "indication", "text")
+    ]
+    places = ("/order_set", "/indication", "/orders/0/text")
+    expected = [{(code, severity, place)} for code, severity in SAID[drug].values() for place in places]
+    assert [
+        set(each) & {(*found, place) for found in SAID[drug].values() for place in places} for each in heavy_each(sets)
+    ] == expected
+
+
+def test_a_condition_that_is_denied_listed_or_waited_for_is_none() -> None:
+    order = {"drug": "tirofiban", "route": "IV", "kind": "infusion", "dose_rate_per_kg": "0.1 mcg/kg/min"}
+    sets = [{"order_set": "Rescue", "orders": [{**order, "text": text}]} for text in NOT_SAID]
+    sets += [{"order_set": "Rescue", "indication": text, "orders": [order]} for text in NOT_SAID[:4]]
+    codes = [{code for code, _, _ in each} & {"RC647", "RC651", "RC653", "RC654"} for each in heavy_each(sets)]
+    assert codes == [set()] * (len(NOT_SAID) + 4)
+
+
+def test_a_clearance_that_nobody_has_is_an_error() -> None:
+    found = heavy_each([made(patient={"creatinine_clearance": each}) for each in ("900 mL/min", "300 mL/min")])
+    assert found == [[("RC658", "error", "/patient/creatinine_clearance")], []]

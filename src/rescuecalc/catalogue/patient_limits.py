@@ -44,16 +44,20 @@ def _plausible(table: Table) -> Plausible:
 
 def _conditions(table: Table) -> Iterator[PatientCondition]:
     """Yield a condition for each drug whose label names it, with what that says."""
-    names = table.texts("names")
+    names, beside = table.texts("names"), table.table("near") if table.has("near") else None
+    near = (beside.texts("one"), beside.texts("other")) if beside is not None else ((), ())
     for each in table.tables("label"):
         yield PatientCondition(
             drug=each.text("drug"),
             names=names,
+            near=near,
             severity=Severity(each.text("severity", frozenset(Severity))),
             words=each.text("words"),
             sources=cited(each, sources()),
         )
         each.finish()
+    if beside is not None:
+        beside.finish()
     table.finish()
 
 

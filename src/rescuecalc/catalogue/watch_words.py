@@ -7,7 +7,7 @@ from functools import cache
 from rescuecalc.catalogue.catalogue import DATA, sources
 from rescuecalc.catalogue.citations import cited
 from rescuecalc.catalogue.table import Table, parse
-from rescuecalc.core.orders.watch_words import StatedNumber, WatchWords
+from rescuecalc.core.orders.watch_words import StatedNumber, WatchedMeasure, WatchWords
 from rescuecalc.core.quantities.quantity import Duration
 
 
@@ -16,7 +16,8 @@ def watch_words() -> WatchWords:
     """Return what monitoring and stop criteria are compared with."""
     root = Table(parse(DATA / "watch_words.toml"))
     made = WatchWords(
-        root.texts("stops"),
+        root.texts("events"),
+        tuple(WatchedMeasure(each.texts("names"), each.texts("worse")) for each in root.tables("measure")),
         root.texts("late"),
         {each.text("drug"): _stated(each, "platelets") for each in root.tables("stop_below")},
         root.table("platelets").quantity("longest", Duration),

@@ -161,12 +161,22 @@ _CLEAN: Final = lazy_pattern(r"\b(?:negative|clean|clear)\b", re.IGNORECASE)
 _BLOOD: Final = lazy_pattern(r"\b(?:ha?emorrhag\w*|bleed\w*|ICH|blood|ha?ematoma)\b", re.IGNORECASE)
 
 
-def _is_clean(text: str) -> bool:
-    """Return whether a condition on imaging is that a haemorrhage is excluded, or that one is found."""
+def shows_clean(text: str) -> bool | None:
+    """Whether imaging is said to exclude a haemorrhage (True) or to show one (False); None where it says neither.
+
+    >>> shows_clean("no haemorrhage"), shows_clean("CT shows haemorrhage"), shows_clean("repeat CT")
+    (True, False, None)
+    """
     if _CLEAN.search(text) and not re.search(r"\bnot\b", text):
         return True
-    if _BLOOD.search(text):
-        return _EXCLUDED.search(text) is not None
+    return _EXCLUDED.search(text) is not None if _BLOOD.search(text) else None
+
+
+def _is_clean(text: str) -> bool:
+    """Return whether a condition on imaging is that a haemorrhage is excluded, or that one is found."""
+    clean = shows_clean(text)
+    if clean is not None:
+        return clean
     raise InputError(f"{IMAGING}: cannot read {quoted(text)}: what it has to show is not stated; write no haemorrhage")
 
 

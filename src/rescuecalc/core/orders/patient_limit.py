@@ -55,10 +55,14 @@ class PatientLimit(NamedTuple):
 
 
 class PatientCondition(NamedTuple):
-    """A condition that a label names, by the ``names`` that it has in texts, and what is said of the ``drug`` there."""
+    """A condition that a label names, and what is said of the ``drug`` there.
+
+    In texts it has one of its ``names``, or a word that begins with a part of each of ``near`` stands beside the other.
+    """
 
     drug: str
     names: tuple[str, ...]
+    near: tuple[tuple[str, ...], tuple[str, ...]]
     severity: Severity
     words: str
     sources: tuple[Source, ...]

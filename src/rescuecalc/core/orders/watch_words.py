@@ -20,14 +20,22 @@ class StatedNumber(NamedTuple):
     sources: tuple[Source, ...]
 
 
+class WatchedMeasure(NamedTuple):
+    """What is a reason to stop where it gets worse: its names, and the parts of words that say so."""
+
+    names: tuple[str, ...]
+    worse: tuple[str, ...]
+
+
 class WatchWords(NamedTuple):
-    """``stops`` are parts of words of stop criteria, ``late`` times of a count that watch over nothing.
+    """``events`` are parts of words of reasons to stop, ``late`` times of a count that watch over nothing.
 
     ``stop_below`` is by drug the platelets (x10^9/L) below which it ends, ``longest`` the time between two counts,
     ``systolic`` the pressure (mmHg) that is no target after a successful thrombectomy.
     """
 
-    stops: tuple[str, ...]
+    events: tuple[str, ...]
+    measures: tuple[WatchedMeasure, ...]
     late: tuple[str, ...]
     stop_below: Mapping[str, StatedNumber]
     longest: Duration

@@ -10,15 +10,19 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Concentration, Duration, Volume
 from rescuecalc.rules.base.rule import Hit, declared, example_set
+from rescuecalc.rules.completeness.watch_limits import texts_of_set
 from rescuecalc.rules.facts.agents import infused
 from rescuecalc.rules.facts.concurrent_orders import both_given
+from rescuecalc.rules.facts.imaging_gate import given_at_haemorrhage
+from rescuecalc.rules.facts.platelet_counts import counts_before, hours_after, names_platelets
 from rescuecalc.rules.facts.product_label import label_of
-from rescuecalc.rules.facts.watched import hours_in, is_platelet_watch, is_stop_criterion, names_platelets
+from rescuecalc.rules.facts.stop_criteria import denied_stops, is_stop_criterion, stops_above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from fractions import Fraction
 
+    from rescuecalc.core.bridging.antiplatelet import Check
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
 
@@ -97,12 +101,13 @@ def _basis(subject: Subject) -> Iterator[Hit]:
 
 def _platelets(subject: Subject) -> Iterator[Hit]:
     running = _of_whole(subject)
-    if running and not any(is_platelet_watch(entry, subject) for entry in subject.order_set.monitoring):
+    entries = [place for place, each in enumerate(subject.order_set.monitoring) if names_platelets(each)]
+    if running and not entries:
         message = f"no platelet monitoring is stated for {running[0].drug}"
         sources = subject.knowledge.drugs[running[0].drug].sources
         yield Hit(message, sources, "/monitoring", severity=_of_practice(subject))
     elif running:
-        yield from _first_count(subject, {order.drug for order in running})
+        yield from _first_count(subject, sorted({order.drug for order in running}), entries)
 
 
 def _of_practice(subject: Subject) -> Severity | None:
@@ -116,24 +121,34 @@ def _of_practice(subject: Subject) -> Severity | None:
     return Severity.WARNING if is_used and not is_coded else None
 
 
-def _first_count(subject: Subject, drugs: set[str]) -> Iterator[Hit]:
-    """Yield a hit where the first platelet count after the start is later than any label of the drugs has it."""
-    checks = [each for drug in sorted(drugs) for each in subject.knowledge.monitoring(drug).checks]
-    early = max((each.to for each in checks if each.id == _EARLY and each.to), key=_in_hours, default=None)
-    counts = [
-        (hours, place, text)
-        for place, entry in enumerate(subject.order_set.monitoring)
-        if names_platelets(entry)
-        for text in (entry.get("at", ""), entry.get("then", ""), *([entry.get("check", "")] if len(entry) == 1 else []))
-        for hours in hours_in(text)
-    ]
-    if early is None or not counts:
+def _first_count(subject: Subject, drugs: list[str], entries: list[int]) -> Iterator[Hit]:
+    """Yield a hit where no platelet count after the start is as early as the labels of the drugs have it."""
+    watched = {place: subject.order_set.monitoring[place] for place in entries}
+    counts = [(*each, place) for place, entry in watched.items() for each in hours_after(entry, subject)]
+    early = [(each.to, each.sources) for drug in drugs for each in _early_counts(subject, drug) if each.to is not None]
+    longest = subject.knowledge.watch_words().longest
+    latest, sources = max(
+        early, key=lambda each: _in_hours(each[0]), default=(longest, subject.knowledge.drugs[drugs[0]].sources)
+    )
+    first = min(counts, default=None)
+    if first is not None and first[0] <= latest.value_in("h"):
         return
-    hours, place, text = min(counts)
-    if hours > early.value_in("h"):
-        sources = next(each.sources for each in checks if each.id == _EARLY)
-        message = f"the first platelet count after the start is at {quoted(text)}, later than {early}"
-        yield Hit(message, sources, f"/monitoring/{place}/at", text, f"within {early}", severity=Severity.WARNING)
+    if not early and any(counts_before(entry, subject) for entry in watched.values()):
+        return
+    place = first[2] if first is not None else entries[0]
+    text = first[1] if first is not None else "; ".join(watched[place].values())
+    field = next((name for name in ("at", "then", "check") if name in watched[place]), "")
+    if first is not None and early:
+        message = f"the first platelet count after the start is at {quoted(text)}, later than {latest}"
+    else:
+        message = f"{quoted(text)} states no platelet count within {latest} of the start"
+    pointer = f"/monitoring/{place}/{field}".rstrip("/")
+    severity = Severity.WARNING if first is not None and early else _of_practice(subject)
+    yield Hit(message, sources, pointer, watched[place].get(field), f"within {latest}", severity=severity)
+
+
+def _early_counts(subject: Subject, drug: str) -> list[Check]:
+    return [each for each in subject.knowledge.monitoring(drug).checks if each.id == _EARLY]
 
 
 def _in_hours(length: Duration) -> Fraction:
@@ -142,9 +157,20 @@ def _in_hours(length: Duration) -> Fraction:
 
 def _stop_criteria(subject: Subject) -> Iterator[Hit]:
     running = _of_whole(subject)
-    if running and not any(is_stop_criterion(text, subject) for text in subject.order_set.stop_if):
+    if not running:
+        return
+    sources = subject.knowledge.drugs[running[0].drug].sources
+    others = {f"{order.pointer}/text" for order in subject.order_set.orders if order not in running}
+    texts = [(pointer, text) for pointer, text in texts_of_set(subject) if pointer not in others]
+    denied = [(pointer, each) for pointer, text in texts for each in denied_stops(text, subject)]
+    for pointer, text in denied:
+        if pointer.endswith("/text") and given_at_haemorrhage(text):
+            continue  # RC647
+        message = f"{quoted(text)}: {running[0].drug} would go on through what it is stopped for"
+        yield Hit(message, sources, pointer, text, severity=Severity.ERROR)
+    judged = any(is_stop_criterion(text, subject) or stops_above(text) for text in subject.order_set.stop_if)
+    if not denied and not judged:
         message = f"no stop criteria are stated for {running[0].drug}"
-        sources = subject.knowledge.drugs[running[0].drug].sources
         yield Hit(message, sources, "/stop_if", severity=_of_practice(subject))
 
 
@@ -248,7 +274,7 @@ RULES = (
             _BAG, more=", monitoring: [{check: platelets, at: baseline, then: 6 h after start and daily}]"
         ),
         remedy="Add platelets to `monitoring`: baseline, 2 to 6 h after the start, daily.",
-        limits="A count at discharge or every few days does not count; later counts are not judged.",
+        limits="Only times with a unit count, after the start and without a condition; later counts are not judged.",
     ),
     declared(
         "RC706",
@@ -256,14 +282,16 @@ RULES = (
         Severity.NOTE,
         _stop_criteria,
         "us-label eu-label",
-        severities=(Severity.WARNING,),
+        severities=(Severity.WARNING, Severity.ERROR),
         checks="Whether a whole order set with a GP IIb/IIIa inhibitor states stop criteria; a warning in a set "
-        "with a patient or a protocol.",
+        "with a patient or a protocol; an error where a text says to go on through a bleeding, a fall of platelets or "
+        "a deterioration.",
         why="At night the order set is the nurse's authority to stop.",
         fails=example_set(_BAG),
         passes=example_set(_BAG, more=", stop_if: [platelets below 90 x10^9/L, neurological deterioration]"),
         remedy="State `stop_if`.",
-        limits="Only criteria about bleeding, platelets or the brain count.",
+        limits="A criterion is a bleeding or another event, or platelets, haemoglobin or the neurological state that "
+        "get worse or cross a limit. To go on through a minor bleeding is not reported.",
     ),
     declared(
         "RC707",

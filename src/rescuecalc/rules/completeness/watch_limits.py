@@ -11,14 +11,15 @@ from rescuecalc.core.quantities.decimal_text import people_number, quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import infused
+from rescuecalc.rules.facts.stop_criteria import platelet_limits, stops_above
 from rescuecalc.rules.facts.stroke_set import is_for_stroke
-from rescuecalc.rules.facts.watched import platelet_limits, stops_above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.orders.watch_words import StatedNumber
     from rescuecalc.rules.base.knowledge import Subject
+    from rescuecalc.rules.facts.stop_criteria import StatedCount
 
 _PRESSURE: Final = r"\b(?:SBP|systolic|BP|blood pressure)\b"
 _NUMBERS: Final = r"(?P<low{0}>[0-9]{{2,3}})(?: ?(?:-|\u2013|to) ?(?P<high{0}>[0-9]{{2,3}}))?"
@@ -68,17 +69,27 @@ def _stop_limit(subject: Subject) -> Iterator[Hit]:
             message = f"{quoted(text)}: it stops at a platelet count that is high enough; {due[0].words}"
             expected = _limit(due[0])
             yield Hit(message, due[0].sources, f"/stop_if/{place}", text, expected, severity=Severity.ERROR)
-        for count, stated in platelet_limits(text, subject):
-            if count >= stated.value * _SLIP:
-                message = (
-                    f"{quoted(text)}: every patient is below {people_number(count)} x10^9/L, so that it stops at once; "
-                    f"{stated.words}"
-                )
-                yield Hit(message, stated.sources, f"/stop_if/{place}", text, _limit(stated))
-            elif count < stated.value:
-                message = f"{quoted(text)}: it stops at platelets below {people_number(count)} x10^9/L; {stated.words}"
-                severity = Severity.ERROR if count * _SLIP <= stated.value else None
-                yield Hit(message, stated.sources, f"/stop_if/{place}", text, _limit(stated), severity=severity)
+        yield from (
+            hit for each, stated in platelet_limits(text, subject) for hit in _of_count(text, place, each, stated)
+        )
+
+
+def _of_count(text: str, place: int, each: StatedCount, stated: StatedNumber) -> Iterator[Hit]:
+    """Yield a hit where a stop waits for a count that is none, is too low, or that every patient is below."""
+    pointer, count, severity = f"/stop_if/{place}", each.value, None
+    if count is None:
+        message = f"{quoted(text)}: {quoted(each.text)} is no count of platelets in x10^9/L; {stated.words}"
+    elif count >= stated.value * _SLIP:
+        message = (
+            f"{quoted(text)}: every patient is below {people_number(count)} x10^9/L, so that it stops at once; "
+            f"{stated.words}"
+        )
+    elif count < stated.value:
+        message = f"{quoted(text)}: it stops at platelets below {people_number(count)} x10^9/L; {stated.words}"
+        severity = Severity.ERROR if count * _SLIP <= stated.value else None
+    else:
+        return
+    yield Hit(message, stated.sources, pointer, text, _limit(stated), severity=severity)
 
 
 _SLIP: Final = 10
@@ -122,12 +133,12 @@ RULES = (
         "tirofiban-labels eptifibatide-label abciximab-label",
         severities=(Severity.ERROR,),
         checks="The platelet count at which `stop_if` ends the infusion, against the labels of the ordered drugs; "
-        "a tenth or less is an error, and so is a stop above a count.",
+        "a tenth or less is an error, and so is a stop above a count. A unit that no count has is a warning.",
         why="At 9 x10^9/L the patient bleeds long before anybody stops; 90 is meant.",
         fails=_SET.format(_DRIP, "stop_if: [platelets below 9 x10^9/L]"),
         passes=_SET.format(_DRIP, "stop_if: [platelets below 90 x10^9/L]"),
         remedy="Write the label's number.",
-        limits="Only counts after the word platelets and below, under or <, above or >.",
+        limits="Only counts after the word platelets and below, under or <, above or >, or before `or less`.",
         of_set=True,
     ),
     declared(

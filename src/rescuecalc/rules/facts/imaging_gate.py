@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.orders.condition_text import IMAGING
+from rescuecalc.core.orders.condition_text import IMAGING, shows_clean
 from rescuecalc.core.orders.text_words import SENTENCE
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
@@ -28,6 +28,16 @@ _OPEN: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """What waits for no imaging, or comes before it."""
+_HAEMORRHAGE: Final = r"(?:ha?emorrhag\w*|bleed\w*|ICH|ha?ematoma)\b"
+_AT_BLOOD: Final = lazy_pattern(
+    rf"\b(?:if|when|once|after|even (?:if|with)|despite)\b[^.;]{{0,40}}?\b{_HAEMORRHAGE}", re.IGNORECASE
+)
+_GIVES: Final = lazy_pattern(r"\b(?:giv|start|begin|load|infus|administer|initiat|run|resum|continu)\w*", re.IGNORECASE)
+_HOLDS: Final = lazy_pattern(
+    r"\b(?:not|never|stop\w*|hold|held|withh\w*|avoid\w*|discontinu\w*|call|notify|revers\w*|contraindicat\w*|unless|stable"
+    r"|resolv\w*|protamine|cryo\w*|platelets?|until)\b|n['\u2019]t\b",
+    re.IGNORECASE,
+)
 _ORAL: Final = lazy_pattern(
     r"\b(?:antiplatelets?|aspirin|clopidogrel|ticagrelor|DAPT|oral (?:load|agent|dose)s?|load(?:ing)?)\b", re.IGNORECASE
 )
@@ -35,7 +45,17 @@ _ORAL: Final = lazy_pattern(
 
 def is_gate(text: str) -> bool:
     """Whether a text makes what it is about wait for imaging."""
-    return any(_GATE.search(each) and not _OPEN.search(each) for each in SENTENCE.split(text))
+    return any(
+        _GATE.search(each) and not _OPEN.search(each) and not given_at_haemorrhage(each)
+        for each in SENTENCE.split(text)
+    )
+
+
+def given_at_haemorrhage(sentence: str) -> str:
+    """Return where a sentence gives something because imaging shows a haemorrhage; empty where it does not."""
+    match = _AT_BLOOD.search(sentence)
+    is_so = match is not None and _GIVES.search(sentence) and not _HOLDS.search(sentence)
+    return match[0] if match is not None and is_so and shows_clean(sentence) is False else ""
 
 
 def waits_for_imaging(order: Order, subject: Subject) -> bool:

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders.free_text import clause_at
 from rescuecalc.core.orders.patient_state import STATE, read_state
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -15,6 +16,7 @@ from rescuecalc.rules.base.memo import Shared
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rescuecalc.core.orders.patient_limit import PatientCondition
     from rescuecalc.rules.base.knowledge import Subject
 
 _IS: Final = r"(?: (?:count|level|value))?(?: (?:is|are|of|was|now|today|currently))?[ :=]{1,3}"
@@ -81,6 +83,7 @@ _NO_HAEMORRHAGE: Final = lazy_pattern(
     r"never|contraindicat\w*|other than)\b",
     re.IGNORECASE,
 )
+_PRIOR: Final = "prior_thrombocytopenia"
 _SAYING: Final = ("indication", "order_set")
 
 
@@ -104,6 +107,7 @@ def _of_texts(subject: Subject) -> Iterator[InText]:
         yield from _for_whom(pointer, text)
     yield from _haemorrhages(texts)
     yield from _dialysis(texts)
+    yield from _thrombocytopenias(texts, subject)
 
 
 def _texts(subject: Subject) -> list[tuple[str, str]]:
@@ -154,9 +158,26 @@ _IN_HISTORY: Final = lazy_pattern(
 )
 _ON_DIALYSIS: Final = lazy_pattern(
     r"\b(?:on|with|needs|receives) (?:chronic |ha?emo-?|peritoneal )*dialysis\b"
-    r"|\bdialysis(?:-dependent)?(?: patient|$)",
+    r"|\b(?:ha?emo-?)?dialysis(?:-dependent)?(?: patient|$)",
     re.IGNORECASE,
 )
+_DIALYSIS: Final = lazy_pattern(r"\b(?:ha?emo-?)?dialysis\b", re.IGNORECASE)
+_PLANNED: Final = lazy_pattern(
+    r"\b(?:plan(?:ned)?|bridg\w*|elective|upcoming|scheduled|awaiting|pre-?op\w*|before|prior to|until)\b",
+    re.IGNORECASE,
+)
+"""An operation that is still to come."""
+_LISTED: Final = lazy_pattern(r"\b(?:contraindicat\w*|exclu\w*|criteri\w*)", re.IGNORECASE)
+"""A text that lists conditions: none of them is the patient's."""
+_IS_PATIENT: Final = lazy_pattern(
+    r"^(?:(?:the|this|an?|patient|pt|he|she|is|has|now|currently|known|with|[0-9]{1,3}[- ]year[- ]old|[MF])\b|\W)*$",
+    re.IGNORECASE,
+)
+"""In a clause before a condition: it begins with it, or says whose it is."""
+_THEN: Final = lazy_pattern(
+    r"\W{0,3}(?:->|\u2192|=>|:|then\b)|.*\b(?:stop|hold|call|notify|discontinue)\b", re.IGNORECASE
+)
+"""Behind a condition: what is done if it occurs."""
 
 
 def _haemorrhages(texts: list[tuple[str, str]]) -> Iterator[InText]:
@@ -164,36 +185,69 @@ def _haemorrhages(texts: list[tuple[str, str]]) -> Iterator[InText]:
     for pointer, text in texts:
         for match in _HAEMORRHAGE.finditer(text):
             begin, end = clause_at(text, match.start())
-            is_had = not pointer.endswith("/text") or _IN_HISTORY.search(text, begin, match.start()) is not None
-            if is_had and _NO_HAEMORRHAGE.search(text, begin, end) is None:
+            if _is_had(pointer, text, match) and _NO_HAEMORRHAGE.search(text, begin, end) is None:
                 yield InText("intracranial_haemorrhage", match[0], "yes", pointer, True)
                 return
 
 
-def said_conditions(subject: Subject, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+_FALLEN: Final = lazy_pattern(
+    r"\bthrombocytop(?:a)?eni\w* (?:on|after|with|from|due to|under|caused by) (?P<after>[A-Za-z]{4,20})"
+    r"|\b(?P<before>[A-Za-z]{4,20})[- ](?:induced|associated) thrombocytop(?:a)?eni",
+    re.IGNORECASE,
+)
+
+
+def _thrombocytopenias(texts: list[tuple[str, str]], subject: Subject) -> Iterator[InText]:
+    """Yield a thrombocytopenia that the patient had on an inhibitor."""
+    for pointer, text in texts:
+        for match in _FALLEN.finditer(text):
+            begin, end = clause_at(text, match.start())
+            drug = drug_name(match["after"] or match["before"])
+            is_had = _is_had(pointer, text, match) and _NO_HAEMORRHAGE.search(text, begin, end) is None
+            if is_had and subject.knowledge.is_gp_inhibitor(drug):
+                yield InText(_PRIOR, match[0], drug, pointer, read_state(_PRIOR, drug))
+
+
+def _is_had(pointer: str, text: str, match: re.Match[str]) -> bool:
+    """Whether a condition is the patient's: what a set is for, or in a text of an order what its clause begins with."""
+    if not pointer.endswith("/text"):
+        return True
+    begin, end = clause_at(text, match.start())
+    before = text[begin : match.start()]
+    if _IN_HISTORY.search(before) is not None:
+        return True
+    is_asked = _CRITERION.search(before) or _THEN.match(text[match.end() : end]) or _LISTED.search(text)
+    return is_asked is None and _IS_PATIENT.match(before) is not None
+
+
+def said_conditions(subject: Subject, condition: PatientCondition) -> Iterator[tuple[str, str]]:
     """Yield where a condition of the patient is named, and how: as what a set is for, or in a text as the patient's."""
-    pattern = subject.knowledge.once(("condition", *names), lambda: _named(names))
+    pattern = subject.knowledge.once(("condition", *condition.names), lambda: _named(condition))
     for pointer, text in _texts(subject):
         for match in pattern.finditer(text):
             begin, end = clause_at(text, match.start())
-            is_had = not pointer.endswith("/text") or _IN_HISTORY.search(text, begin, match.start()) is not None
-            if is_had and _NO_HAEMORRHAGE.search(text, begin, end) is None:
+            is_denied = _NO_HAEMORRHAGE.search(text, begin, end) or _PLANNED.search(text, begin, end)
+            if _is_had(pointer, text, match) and is_denied is None:
                 yield pointer, match[0]
                 break
 
 
-def _named(names: tuple[str, ...]) -> re.Pattern[str]:
-    return lazy_pattern(rf"\b(?:{'|'.join(re.escape(each) for each in names)})\b", re.IGNORECASE)
+def _named(condition: PatientCondition) -> re.Pattern[str]:
+    one, other = (rf"\b(?:{'|'.join(map(re.escape, each))})" for each in condition.near)
+    between = r"[^.;,\n]{0,30}?"
+    near = rf"|{one}{between}{other}\w*|{other}{between}{one}\w*" if condition.near[0] else ""
+    return lazy_pattern(rf"\b(?:{'|'.join(map(re.escape, condition.names))})\b{near}", re.IGNORECASE)
 
 
 def _dialysis(texts: list[tuple[str, str]]) -> Iterator[InText]:
     """Yield that a patient is on dialysis: in a text of an order another rule compares it with the labels."""
     for pointer, text in texts:
-        for match in _ON_DIALYSIS.finditer(text):
+        is_text = pointer.endswith("/text")
+        for match in (_ON_DIALYSIS if is_text else _DIALYSIS).finditer(text):
             begin, end = clause_at(text, match.start())
             is_asked = _CRITERION.search(text[begin : match.start()]) is not None
-            if not is_asked and _NO_HAEMORRHAGE.search(text, begin, end) is None:
-                yield InText("dialysis", match[0], "yes", pointer, None if pointer.endswith("/text") else True)
+            if not (is_asked and is_text) and _NO_HAEMORRHAGE.search(text, begin, end) is None:
+                yield InText("dialysis", match[0], "yes", pointer, None if is_text else True)
 
 
 in_text: Final = Shared(_of_texts)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.condition_text import IMAGING
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.text_words import SENTENCE
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.imaging_gate import given_at_haemorrhage
 from rescuecalc.rules.facts.patient_in_text import in_text, said_conditions
 
 if TYPE_CHECKING:
@@ -34,10 +36,15 @@ def _forbidden(subject: Subject) -> Iterator[Hit]:
     yield from _contraindicated(subject)
     yield from _for_a_haemorrhage(subject)
     for order in subject.order_set.orders:
-        wrong = (each for each in order.when if each.name == IMAGING and each.given is False)
-        for each in wrong if subject.knowledge.drug_class(order.drug) in _BLEEDING else ():
-            message = f"{order.drug} is given if imaging shows {each.text!r}: a haemorrhage has to be excluded"
-            yield Hit(message, (), f"{order.pointer}/when/{IMAGING}", each.text, "no haemorrhage")
+        if subject.knowledge.drug_class(order.drug) not in _BLEEDING:
+            continue
+        for each in order.when:
+            if each.name == IMAGING and each.given is False:
+                message = f"{order.drug} is given if imaging shows {each.text!r}: a haemorrhage has to be excluded"
+                yield Hit(message, (), f"{order.pointer}/when/{IMAGING}", each.text, "no haemorrhage")
+        for found in filter(None, map(given_at_haemorrhage, SENTENCE.split(order.texts.get("text", "")))):
+            message = f"{order.drug} is given {found!r}: a haemorrhage has to be excluded"
+            yield Hit(message, (), f"{order.pointer}/text", found)
 
 
 def _for_a_haemorrhage(subject: Subject) -> Iterator[Hit]:
@@ -67,7 +74,7 @@ def _contraindicated(subject: Subject) -> Iterator[Hit]:
     if not drugs or not (made.texts or any("text" in order.texts for order in made.orders)):
         return
     for each in subject.knowledge.patient_limits().conditions:
-        for pointer, found in said_conditions(subject, each.names) if each.drug in drugs else ():
+        for pointer, found in said_conditions(subject, each) if each.drug in drugs else ():
             yield Hit(f"{found!r}: {each.words}", each.sources, pointer, found, severity=each.severity)
             break
 
@@ -87,7 +94,8 @@ RULES = (
         severities=(Severity.WARNING,),
         checks="Active bleeding, a bleeding diathesis, severe hepatic insufficiency, severe hypertension, and major "
         "surgery or trauma in the name, the indication or a text, against the labels of the ordered drugs; an "
-        "intracranial haemorrhage as the condition of an antithrombotic drug, or as what its set is for.",
+        "intracranial haemorrhage as the condition of an antithrombotic drug, in a field or a text, or as what its set "
+        "is for.",
         why="Their labels contraindicate them.",
         fails=_set("active bleeding"),
         passes=_set("acute coronary syndrome"),

@@ -137,6 +137,10 @@ def _implausible(subject: Subject) -> Iterator[Hit]:
         between = f"{people_number(span.low)} to {people_number(span.high)}"
         message = f"{field.replace('_', ' ')} {value} is outside of {between}: check number and unit"
         yield Hit(message, (known.source,) if known is not None else (), _PLACE.format(field), str(value))
+    clearance, most = subject.order_set.clearance, subject.knowledge.limits.clearance.high
+    if clearance is not None and clearance.exceeds(most):
+        message = f"creatinine clearance {clearance} is above {most}: check number and unit"
+        yield Hit(message, (subject.knowledge.limits.source,), _PLACE.format("creatinine_clearance"), str(clearance))
 
 
 def _set(patient: str, order: str = "drug: tirofiban, route: IV, kind: infusion") -> str:
@@ -280,7 +284,8 @@ RULES = (
         _implausible,
         "error",
         sources="rescuecalc",
-        checks="Platelets, INR, blood pressure and haemoglobin against plausible values of a patient.",
+        checks="Platelets, INR, blood pressure, haemoglobin and creatinine clearance against plausible values of a "
+        "patient.",
         why="92,000 x10^9/L is a count per microlitre with the wrong unit, and would pass every limit.",
         fails=_set("platelets: 92000 x10^9/L"),
         passes=_set("platelets: 92000 /uL", "drug: aspirin, route: PO, kind: dose, dose: 81 mg"),

@@ -12,6 +12,7 @@ from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.after_thrombolysis import since_thrombolysis
 from rescuecalc.rules.facts.agents import infused, of_class
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, one_after_the_other
 from rescuecalc.rules.facts.imaging_gate import waits_for_imaging
@@ -78,8 +79,8 @@ def _antiplatelet_after(subject: Subject) -> Iterator[Hit]:
         return
     until = lysis.until(hold.length)
     agents = [each for each in first_orders(timed_orders(subject)) if not _is_held(each[0], hold, subject)]
-    inside = [order for order, _ in agents if until and order.start is not None and order.start < until]
-    open_ = [order for order, _ in agents if _is_open(order, until, subject)]
+    inside = [order for order, _ in agents if _is_inside(order, until, subject)]
+    open_ = [order for order, _ in agents if order not in inside and _is_open(order, until, subject)]
     # The finding stands at a dose that is certainly inside where there is one; what cannot be decided is said with it.
     found = inside or open_
     if not found:
@@ -101,6 +102,14 @@ def _is_held(order: Order, hold: Waiting, subject: Subject) -> bool:
     of_lysis = [each for each in order.when if each.name == "thrombolysis"]
     after = covered(of_lysis[0], "h").low >= hold.length.value_in("h") if of_lysis else False
     return after or any(each.given is False for each in of_lysis) or waits_for_imaging(order, subject)
+
+
+def _is_inside(order: Order, until: Offset | None, subject: Subject) -> bool:
+    """Whether a first dose falls inside the hold: by its time, or as it says itself."""
+    if until is not None and order.start is not None:
+        return order.start < until
+    since = since_thrombolysis(order, subject)
+    return since is not None and since.is_inside
 
 
 def _is_open(order: Order, until: Offset | None, subject: Subject) -> bool:
@@ -278,7 +287,8 @@ RULES = (
         fails="bridge khachatryan-2023-case --weight 80kg --thrombolysis-at -2h",
         passes="bridge khachatryan-2023-case --weight 80kg --thrombolysis-at -49h",
         remedy="Decide with imaging, and document the reason.",
-        limits="It is never refused: the sources disagree.",
+        limits="It is never refused: the sources disagree. A thrombolysis is one of the patient, an order, a condition "
+        "(`when: {thrombolysis: given}`) or a text (`start 1 h after tPA`).",
     ),
     declared(
         "RC611",

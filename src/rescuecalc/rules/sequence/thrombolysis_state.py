@@ -10,7 +10,7 @@ from rescuecalc.core.orders.patient_state import PatientState
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import infused, of_class
-from rescuecalc.rules.facts.concurrent_orders import both_given, itself, pairs
+from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, pairs
 from rescuecalc.rules.facts.crossed_limits import is_crossed, shown
 from rescuecalc.rules.facts.patient_in_text import in_text
 from rescuecalc.rules.facts.stroke_set import purpose_of
@@ -51,6 +51,9 @@ def _out_of_order(subject: Subject) -> Iterator[Hit]:
         elif both_given(bolus, rest) and _starts_before(rest, bolus):
             message = f"the infusion of {rest.drug} starts at {rest.start}, before its bolus at {bolus.start}"
             yield Hit(f"{message}: {known.words}", known.sources, rest.at("start"), str(rest.start))
+        elif both_given(bolus, rest) and _starts_late(bolus, rest, subject):
+            message = f"the infusion of {rest.drug} starts at {rest.start}, long after its bolus at {bolus.start}"
+            yield Hit(f"{message}: {known.words}", known.sources, rest.at("start"), str(rest.start), str(bolus.start))
 
 
 def _is_beside_other(bolus: Order, subject: Subject) -> bool:
@@ -60,6 +63,13 @@ def _is_beside_other(bolus: Order, subject: Subject) -> bool:
 
 def _starts_before(one: Order, other: Order) -> bool:
     return one.start is not None and other.start is not None and one.start < other.start
+
+
+def _starts_late(bolus: Order, rest: Order, subject: Subject) -> bool:
+    """Whether more lies between the two parts than between two parts of any course."""
+    if bolus.start is None or rest.start is None:
+        return False
+    return rest.start > (end_of(bolus) or bolus.start).plus(subject.knowledge.limits.longest_gap)
 
 
 def _not_judged(subject: Subject) -> Iterator[Hit]:
@@ -103,7 +113,8 @@ def _states(subject: Subject) -> Iterator[tuple[str, PatientState, str, str]]:
             yield field, state, f"/patient/{field}", shown(field, state)
             continue
         for each in in_text.of(subject):
-            if each.field == field and each.value is not None and each.pointer.endswith("/text"):
+            is_judged = field in _MEASURED or each.pointer.endswith("/text")
+            if each.field == field and each.value is not None and is_judged:
                 yield field, PatientState()._replace(**{field: each.value}), each.pointer, each.found
                 break
 
@@ -141,8 +152,8 @@ RULES = (
         Severity.ERROR,
         _out_of_order,
         "thrombolytics",
-        checks="An infusion of alteplase that starts before its bolus, and a bolus and an infusion of which a "
-        "`choose_one` group gives one alone.",
+        checks="An infusion of alteplase that starts before its bolus or more than {limits.longest_gap} after it, and "
+        "a bolus and an infusion of which a `choose_one` group gives one alone.",
         why="The bolus is the first tenth of one dose, the infusion its rest.",
         fails=example_set(_ALTEPLASE[0].format("+10 min"), _ALTEPLASE[1]),
         passes=example_set(_ALTEPLASE[0].format("+0 min"), _ALTEPLASE[1]),

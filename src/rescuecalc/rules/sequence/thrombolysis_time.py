@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.drugs.drug_class import DrugClass
-from rescuecalc.rules.facts.agents import of_class
+from rescuecalc.core.quantities.time_offset import Offset
+from rescuecalc.rules.facts.after_thrombolysis import since_thrombolysis
+from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class
 from rescuecalc.rules.facts.concurrent_orders import end_of
 
 if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.quantities.quantity import Duration
-    from rescuecalc.core.quantities.time_offset import Offset
     from rescuecalc.rules.base.knowledge import Subject
 
 
@@ -31,7 +32,7 @@ class LysisTime(NamedTuple):
 
 
 def lysis_time(subject: Subject) -> LysisTime | None:
-    """Return the thrombolysis of a set, None where none is said or ordered.
+    """Return the thrombolysis of a set, None where none is said or ordered, nor said by an order to come after one.
 
     An order for one counts also where the patient is said to have had none.
     """
@@ -39,12 +40,24 @@ def lysis_time(subject: Subject) -> LysisTime | None:
     if said is not None and said.given:
         return LysisTime(said.at, "", "/thrombolysis")
     if not ordered:
-        return None
+        return _of_orders(subject)
     timed = [(moment, order) for order in ordered if (moment := end_of(order) or order.start) is not None]
     if not timed:
         return LysisTime(None, "", ordered[0].pointer)
     at, last = max(timed, key=lambda each: each[0])
     return LysisTime(at, _counted(at, last), ordered[0].pointer)
+
+
+def _of_orders(subject: Subject) -> LysisTime | None:
+    """Return the thrombolysis that an inhibitor's or an antiplatelet's order says to have been given before it."""
+    inhibitors = infused(subject)
+    for order in (*inhibitors, *(each for each, _ in antiplatelet_orders(subject))):
+        since = since_thrombolysis(order, subject)
+        if since is not None:
+            start = order.start or (Offset.start() if order in inhibitors else None)
+            at = start.minus(since.length) if start is not None and since.length is not None else None
+            return LysisTime(at, "", since.pointer)
+    return None
 
 
 def _counted(at: Offset, order: Order) -> str:
