@@ -16,8 +16,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks import orders as benchmark_orders
+from rescuecalc.core.orders.bounds import between
+from rescuecalc.core.quantities.guard import Guard
 from rescuecalc.core.quantities.needed_words import needed
-from rescuecalc.core.quantities.traced import Guard, Ratio, Terms, Trace, Untraceable
+from rescuecalc.core.quantities.traced import Ratio, Terms, Trace, Untraceable
 from rescuecalc.engine import verdict_cache as alike
 from rescuecalc.engine.verdict_cache import Judgement, Verdicts
 from rescuecalc.rules.facts.set_name import is_plain_name
@@ -317,7 +319,7 @@ def pair(number: int, decimals: int) -> tuple[int, int]:
 pairs = st.builds(pair, st.integers(1, 400), st.integers(0, 3))
 three = st.tuples(pairs, pairs, pairs).map(lambda each: tuple(chain(*each)))
 small = st.integers(-30, 30)
-questions = st.lists(st.tuples(st.integers(0, 6), small, small, small), min_size=1, max_size=6)
+questions = st.lists(st.tuples(st.integers(0, 7), small, small, small), min_size=1, max_size=6)
 
 
 def answers(asked: list[tuple[int, int, int, int]], x: Any, y: Any, z: Any, step: Any) -> list[bool]:
@@ -331,6 +333,7 @@ def answers(asked: list[tuple[int, int, int, int]], x: Any, y: Any, z: Any, step
         lambda a, b, c: (x / z - 1) * 100 == a or bool(x - b) is (y != c),
         lambda a, b, c: max(above * a, step * b, 0) * 2 > c * below,
         lambda a, b, c: (6 * above * b - 3 * step) // 3 * SCALE < below * (a + min(step, c)),
+        lambda a, b, c: between(x * a, x * a + b).overlaps(between(y * c, y * c + abs(b))),
     )
     return [bool(kinds[kind](a, b, c)) for kind, a, b, c in asked]
 
@@ -386,6 +389,27 @@ def test_one_question_is_one_condition(polynomial: Terms, x: tuple[int, int], y:
     guard = trace.guard()
     assert answer is asked((*x, *y))
     for numbers in ((*first, *second) for first in GRID for second in GRID):
+        assert guard.holds(numbers) is (asked(numbers) is answer)
+
+
+@given(polynomials, polynomials, st.sampled_from(GRID), st.sampled_from(GRID))
+@example({(0,): 2, (): -3}, {(0,): -2, (): 3}, (2, 1), (1, 1))
+@example({(0,): 1, (1,): -1}, {(0,): -1, (1,): 1}, (2, 2), (1, 1))
+@example({(0,): -1, (1,): -1}, {(0,): 1}, (2, 2), (1, 1))
+def test_two_questions_are_one_condition(first: Terms, second: Terms, x: tuple[int, int], y: tuple[int, int]) -> None:
+    """Which of the two is not so makes no difference."""
+
+    def asked(numbers: tuple[int, ...]) -> bool:
+        return all(
+            sum(times * prod(numbers[each] for each in of_each) for of_each, times in polynomial.items()) >= 0
+            for polynomial in (first, second)
+        )
+
+    trace = Trace((*x, *y))
+    answer = trace.are_not_negative(first, second)
+    guard = trace.guard()
+    assert answer is asked((*x, *y))
+    for numbers in ((*one, *other) for one in GRID for other in GRID):
         assert guard.holds(numbers) is (asked(numbers) is answer)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.order import OrderSet
     from rescuecalc.core.orders.traced_order import Taken
     from rescuecalc.core.orders.traced_text import Rest
-    from rescuecalc.core.quantities.traced import Guard, ToldNumber
+    from rescuecalc.core.quantities.guard import Guard, ToldNumber
     from rescuecalc.readers.document_reading import Reading, Shape
     from rescuecalc.rules.facts.judged_state import OrderState
 
