@@ -22,7 +22,7 @@ from rescuecalc.core.quantities.needed_words import needed
 from rescuecalc.core.quantities.traced import Ratio, Terms, Trace, Untraceable
 from rescuecalc.engine import verdict_cache as alike
 from rescuecalc.engine.verdict_cache import Judgement, Verdicts
-from rescuecalc.rules.facts.set_name import is_plain_name
+from rescuecalc.rules.facts.set_name import name_to_rules
 from tests.bench_check import HEADINGS, rows
 from tests.corpus import order_sets, planted
 from tests.support import invoke, judged_sets, share
@@ -287,23 +287,36 @@ def test_a_finding_about_a_name_is_of_that_name() -> None:
     assert_same(text)
 
 
+@pytest.mark.parametrize("name", ["ICH 2", "subarachnoid haemorrhage", "INR 6", "platelets 40", "not for stroke"])
+def test_what_a_name_says_is_found(name: str) -> None:
+    """The name of a set is read like its indication: one that differs in it alone is no other one's equal."""
+    order = "80 kg,80 mL/min,tirofiban,IV,bolus,10 mcg/kg,800 mcg,50 mcg/mL,16 mL,5 min\n"
+    patient, dose = "patient_weight,patient_creatinine_clearance", "dose_per_kg,dose,concentration,volume,give_over"
+    text = f"order_set,{patient},drug,route,kind,{dose}\npatient 1,{order}{name},{order}patient 3,{order}"
+    found = [json.loads(line) for line in checked(text).splitlines()]
+    of_line = [{each["code"] for each in found if each["line"] == line} for line in (2, 3, 4)]
+    assert of_line[1] != of_line[0]
+    assert of_line[2] <= of_line[0]
+    assert_same(text)
+
+
 @pytest.mark.parametrize(
-    ("name", "plain"),
+    ("name", "said"),
     [
-        ("patient 17", True),
-        ("ward", True),
-        ("ward #4", True),
-        ("M\u00fcller, E.", True),
-        ("Aggrastat 17", False),
-        ("MSO4", False),
-        ("MSO5", False),  # its letters are those of MSO4, and it is judged by itself
-        ("qd1", False),
-        ("give 5.0 mg", False),
-        ("x3d", False),
+        ("patient 17", "patient "),
+        ("Rescue stroke patient 17", "Rescue stroke patient "),
+        ("set #4", "set #"),
+        ("ICH patient 17", "ICH patient "),  # judged with the first that says so
+        *(
+            (name, name)
+            for name in ("ICH 2", "ICH", "patient 17 ICH", "bed INR 6", "M\u00fcller, E.", "MSO4", "qd1", "5")
+        ),
+        ("Aggrastat patient 17", "Aggrastat patient 17"),  # its brand is quoted with the name
+        ("patient 1.5", "patient 1.5"),
     ],
 )
-def test_a_name_is_plain_where_no_rule_speaks_of_it(name: str, plain: bool) -> None:
-    assert is_plain_name(name) is plain
+def test_what_a_name_says_to_rules(name: str, said: str) -> None:
+    assert name_to_rules(name) == said
 
 
 # --- numbers that remember what was asked of them ---------------------------------------------------------------------
