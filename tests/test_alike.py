@@ -16,11 +16,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks import orders as benchmark_orders
+from rescuecalc.core.orders.bounds import between
+from rescuecalc.core.quantities.guard import Guard
 from rescuecalc.core.quantities.needed_words import needed
-from rescuecalc.core.quantities.traced import Guard, Ratio, Terms, Trace, Untraceable
+from rescuecalc.core.quantities.traced import Ratio, Terms, Trace, Untraceable
 from rescuecalc.engine import verdict_cache as alike
 from rescuecalc.engine.verdict_cache import Judgement, Verdicts
-from rescuecalc.rules.facts.set_name import is_plain_name
+from rescuecalc.rules.facts.set_name import name_to_rules
 from tests.bench_check import HEADINGS, rows
 from tests.corpus import order_sets, planted
 from tests.support import invoke, judged_sets, share
@@ -285,23 +287,36 @@ def test_a_finding_about_a_name_is_of_that_name() -> None:
     assert_same(text)
 
 
+@pytest.mark.parametrize("name", ["ICH 2", "subarachnoid haemorrhage", "INR 6", "platelets 40", "not for stroke"])
+def test_what_a_name_says_is_found(name: str) -> None:
+    """The name of a set is read like its indication: one that differs in it alone is no other one's equal."""
+    order = "80 kg,80 mL/min,tirofiban,IV,bolus,10 mcg/kg,800 mcg,50 mcg/mL,16 mL,5 min\n"
+    patient, dose = "patient_weight,patient_creatinine_clearance", "dose_per_kg,dose,concentration,volume,give_over"
+    text = f"order_set,{patient},drug,route,kind,{dose}\npatient 1,{order}{name},{order}patient 3,{order}"
+    found = [json.loads(line) for line in checked(text).splitlines()]
+    of_line = [{each["code"] for each in found if each["line"] == line} for line in (2, 3, 4)]
+    assert of_line[1] != of_line[0]
+    assert of_line[2] <= of_line[0]
+    assert_same(text)
+
+
 @pytest.mark.parametrize(
-    ("name", "plain"),
+    ("name", "said"),
     [
-        ("patient 17", True),
-        ("ward", True),
-        ("ward #4", True),
-        ("M\u00fcller, E.", True),
-        ("Aggrastat 17", False),
-        ("MSO4", False),
-        ("MSO5", False),  # its letters are those of MSO4, and it is judged by itself
-        ("qd1", False),
-        ("give 5.0 mg", False),
-        ("x3d", False),
+        ("patient 17", "patient "),
+        ("Rescue stroke patient 17", "Rescue stroke patient "),
+        ("set #4", "set #"),
+        ("ICH patient 17", "ICH patient "),  # judged with the first that says so
+        *(
+            (name, name)
+            for name in ("ICH 2", "ICH", "patient 17 ICH", "bed INR 6", "M\u00fcller, E.", "MSO4", "qd1", "5")
+        ),
+        ("Aggrastat patient 17", "Aggrastat patient 17"),  # its brand is quoted with the name
+        ("patient 1.5", "patient 1.5"),
     ],
 )
-def test_a_name_is_plain_where_no_rule_speaks_of_it(name: str, plain: bool) -> None:
-    assert is_plain_name(name) is plain
+def test_what_a_name_says_to_rules(name: str, said: str) -> None:
+    assert name_to_rules(name) == said
 
 
 # --- numbers that remember what was asked of them ---------------------------------------------------------------------
@@ -317,7 +332,7 @@ def pair(number: int, decimals: int) -> tuple[int, int]:
 pairs = st.builds(pair, st.integers(1, 400), st.integers(0, 3))
 three = st.tuples(pairs, pairs, pairs).map(lambda each: tuple(chain(*each)))
 small = st.integers(-30, 30)
-questions = st.lists(st.tuples(st.integers(0, 6), small, small, small), min_size=1, max_size=6)
+questions = st.lists(st.tuples(st.integers(0, 7), small, small, small), min_size=1, max_size=6)
 
 
 def answers(asked: list[tuple[int, int, int, int]], x: Any, y: Any, z: Any, step: Any) -> list[bool]:
@@ -331,6 +346,7 @@ def answers(asked: list[tuple[int, int, int, int]], x: Any, y: Any, z: Any, step
         lambda a, b, c: (x / z - 1) * 100 == a or bool(x - b) is (y != c),
         lambda a, b, c: max(above * a, step * b, 0) * 2 > c * below,
         lambda a, b, c: (6 * above * b - 3 * step) // 3 * SCALE < below * (a + min(step, c)),
+        lambda a, b, c: between(x * a, x * a + b).overlaps(between(y * c, y * c + abs(b))),
     )
     return [bool(kinds[kind](a, b, c)) for kind, a, b, c in asked]
 
@@ -386,6 +402,27 @@ def test_one_question_is_one_condition(polynomial: Terms, x: tuple[int, int], y:
     guard = trace.guard()
     assert answer is asked((*x, *y))
     for numbers in ((*first, *second) for first in GRID for second in GRID):
+        assert guard.holds(numbers) is (asked(numbers) is answer)
+
+
+@given(polynomials, polynomials, st.sampled_from(GRID), st.sampled_from(GRID))
+@example({(0,): 2, (): -3}, {(0,): -2, (): 3}, (2, 1), (1, 1))
+@example({(0,): 1, (1,): -1}, {(0,): -1, (1,): 1}, (2, 2), (1, 1))
+@example({(0,): -1, (1,): -1}, {(0,): 1}, (2, 2), (1, 1))
+def test_two_questions_are_one_condition(first: Terms, second: Terms, x: tuple[int, int], y: tuple[int, int]) -> None:
+    """Which of the two is not so makes no difference."""
+
+    def asked(numbers: tuple[int, ...]) -> bool:
+        return all(
+            sum(times * prod(numbers[each] for each in of_each) for of_each, times in polynomial.items()) >= 0
+            for polynomial in (first, second)
+        )
+
+    trace = Trace((*x, *y))
+    answer = trace.are_not_negative(first, second)
+    guard = trace.guard()
+    assert answer is asked((*x, *y))
+    for numbers in ((*one, *other) for one in GRID for other in GRID):
         assert guard.holds(numbers) is (asked(numbers) is answer)
 
 

@@ -218,3 +218,26 @@ def test_what_is_asked_of_the_known_part_is_answered() -> None:
     assert lazy_pattern("over").search(text, 0, 25).start() == 18  # type: ignore[union-attr]
     assert lazy_pattern("tirofiban").fullmatch(text) is None
     assert lazy_pattern("heparin").findall(text) == []
+
+
+@pytest.mark.parametrize(("left", "is_silent"), [(f"{ANY} mL", False), (f"x {ANY} mL", False), (f"{ANY} mg", True)])
+def test_a_number_at_the_beginning_is_heard_up_to_the_rest(left: str, is_silent: bool) -> None:
+    hearing = Hearing()
+    assert hearing.join("[0-9]+ mL; max", 0) == 0
+    assert hearing.is_silent(hearing.after(left), " max") is is_silent
+
+
+def test_a_pattern_that_joins_later_is_told_as_one_that_was_there() -> None:
+    """Where a beginning went through some patterns, those that join go through it alone, with the same result."""
+    together, later = Hearing(), Hearing()
+    texts = [f"{ANY} mL over {ANY} min", f"tirofiban {ANY} mcg", "stop", f"{ANY}"]
+    some = [(each.pattern, each.flags) for each in patterns()][::9]
+    for each in some:
+        together.join(*each)
+    for number, each in enumerate(some):
+        later.join(*each)
+        later.after(texts[number % len(texts)])
+    for left in texts:
+        one, other = together.through(left), later.through(left)
+        assert one[1] == other[1]
+        assert together._states[one[0]] == later._states[other[0]]  # noqa: SLF001  # what is behind the text

@@ -29,6 +29,7 @@ from tests.proofs.symbolic import (  # noqa: E402  # after the skip
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rescuecalc.core.quantities.guard import Guard
     from tests.proofs.symbolic import Way
 
 pytestmark = pytest.mark.proof
@@ -136,10 +137,11 @@ def test_without_its_margin_nothing_is_proved(monkeypatch: pytest.MonkeyPatch) -
 # --- compiled shapes ----------------------------------------------------------------------------------------
 
 
-def asked_of(monkeypatch: pytest.MonkeyPatch, text: str) -> list[tuple[traced.Guard, dict[Any, bool], Any]]:
+def asked_of(monkeypatch: pytest.MonkeyPatch, text: str) -> list[tuple[Guard, dict[Any, bool], Any]]:
     """Return the guard of each shape that a file's rows were compiled to, and every question that the rules asked."""
-    found: list[tuple[traced.Guard, dict[Any, bool], Any]] = []
+    found: list[tuple[Guard, dict[Any, bool], Any]] = []
     ask, guard, begin = traced.Trace.is_not_negative, traced.Trace.guard, traced.Trace.__init__
+    ask_both = traced.Trace.are_not_negative
     asked: dict[int, dict[Any, bool]] = {}
 
     def began(trace: traced.Trace, numbers: Any) -> None:
@@ -148,19 +150,30 @@ def asked_of(monkeypatch: pytest.MonkeyPatch, text: str) -> list[tuple[traced.Gu
 
     def answered(trace: traced.Trace, terms: traced.Terms) -> bool:
         answer = ask(trace, terms)
-        asked[id(trace)][tuple(sorted(terms.items()))] = answer
+        asked[id(trace)][(tuple(sorted(terms.items())),)] = answer
         return answer
 
-    def made_guard(trace: traced.Trace) -> traced.Guard:
+    def answered_both(trace: traced.Trace, *both: traced.Terms) -> bool:
+        answer = ask_both(trace, *both)
+        asked[id(trace)][tuple(tuple(sorted(terms.items())) for terms in both)] = answer
+        return answer
+
+    def made_guard(trace: traced.Trace) -> Guard:
         made = guard(trace)
         found.append((made, asked[id(trace)], trace.numbers))
         return made
 
     monkeypatch.setattr(traced.Trace, "__init__", began)
     monkeypatch.setattr(traced.Trace, "is_not_negative", answered)
+    monkeypatch.setattr(traced.Trace, "are_not_negative", answered_both)
     monkeypatch.setattr(traced.Trace, "guard", made_guard)
     invoke("check", "-", "--isolated", "--stdin-filename", "a.csv", stdin=text)
     return found
+
+
+def sum_of(terms: Any, constant: int = 0) -> Any:
+    """Return a polynomial of pairs of a product and how many times as one number of z3."""
+    return z3.Sum([z3.RealVal(constant), *(times * term_of(places) for places, times in terms)])
 
 
 def term_of(places: tuple[int, ...]) -> Any:
@@ -194,21 +207,28 @@ def test_a_row_that_fits_a_compiled_shape_gets_the_rules_own_answers(monkeypatch
     """For all numbers: whatever meets the conditions of a shape is answered as the rules answered when it was made."""
     shapes = asked_of(monkeypatch, HEADINGS + "".join(rows(120, distinct=True)))
     assert len(shapes) >= 6
-    questions = 0
+    questions = eithers = 0
     for guard, asked, row in shapes:
-        products = {places for terms in asked for places, _ in terms if places} | {
+        products = {places for question in asked for terms in question for places, _ in terms if places} | {
             (place,) for place in range(len(row))
         }
         known = [(term_of(places), prod(row[place] for place in places)) for places in products]
         kept = Followed(known)
-        assert guard.holds([Whole((place,), kept) for place in range(len(row))])  # type: ignore[misc]
+        # Of two conditions of which one has to be met nothing says which: both are given together, below.
+        alone = guard._replace(eithers=())
+        assert alone.holds([Whole((place,), kept) for place in range(len(row))])  # type: ignore[misc]
+        assert guard.holds(row)
+        eithers += len(guard.eithers)
+        kept.given += [
+            z3.Or(*(sum_of(((places, times) for times, places in terms), constant) >= 0 for constant, terms in pair))
+            for pair in guard.eithers
+        ]
         # A number is a multiple of one of its last digit, and all are 1 or more.
         kept.given += [term >= 1 for term, _ in known]
         kept.given += [term_of((place,)) >= term_of((place + 1,)) for place in range(0, len(row) - 1, 2)]
-        answers = [
-            z3.Sum([z3.RealVal(0), *(times * term_of(places) for places, times in terms)]) >= 0 for terms in asked
-        ]
+        answers = [z3.And(*(sum_of(terms) >= 0 for terms in question)) for question in asked]
         questions += len(answers)
         same = [each == answer for each, answer in zip(answers, asked.values(), strict=True)]
         prove_all(same, kept.given)
     assert questions > 500
+    assert eithers > 0

@@ -10,7 +10,6 @@ from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.catalogue.codes import drug_codes
 from rescuecalc.core.orders.finding import Finding, Severity
-from rescuecalc.core.orders.indication import mentions
 from rescuecalc.core.orders.source_location import Located
 from rescuecalc.engine.approvals import Approvals
 from rescuecalc.engine.suppression_filter import (
@@ -236,8 +235,7 @@ def judged_readings(
     file: File, stdin: IO[bytes], reference: Reference, chosen: Callable[[int], bool] | None = None
 ) -> Iterator[tuple[Reading, Judgement]]:
     """Yield each reading of a file with what is found of it; with ``chosen`` of the numbers that it takes."""
-    of_name = partial(mentions, words=reference.knowledge.indication_words())
-    verdicts = Verdicts(partial(_judged, reference=reference), of_name)
+    verdicts = Verdicts(partial(_judged, reference=reference))
     columns = reference.columns_of(file.name)
     encoding = reference.encoding or (columns.encoding if columns is not None else "") or UTF_8
     for number, reading in enumerate(readings(file, stdin, drug_codes, columns, encoding)):

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from rescuecalc.core.quantities.decimal_text import people_number
 from rescuecalc.core.quantities.traced import BEGINS, ENDS, Untraceable
 from rescuecalc.readers.document_reading import same_names
-from rescuecalc.rules.facts.set_name import is_plain_name
+from rescuecalc.rules.facts.set_name import name_to_rules
 from rescuecalc.rules.judging.written_judge import OF_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Sequence
 
     from rescuecalc.core.orders.finding import Finding
     from rescuecalc.core.orders.order import OrderSet
     from rescuecalc.core.orders.traced_order import Taken
     from rescuecalc.core.orders.traced_text import Rest
-    from rescuecalc.core.quantities.traced import Guard, ToldNumber
+    from rescuecalc.core.quantities.guard import Guard, ToldNumber
     from rescuecalc.readers.document_reading import Reading, Shape
     from rescuecalc.rules.facts.judged_state import OrderState
 
@@ -89,13 +89,10 @@ class _Known:
 
 
 class Verdicts:
-    """The findings of the order sets of one file, each judged by ``judge`` or like one that was.
+    """The findings of the order sets of one file, each judged by ``judge`` or like one that was."""
 
-    ``says`` returns what a name says to the rules: order sets that are alike in all else differ by it.
-    """
-
-    def __init__(self, judge: Callable[[OrderSet], Judgement], says: Callable[[str], Hashable]) -> None:
-        self._judge, self._says = judge, says
+    def __init__(self, judge: Callable[[OrderSet], Judgement]) -> None:
+        self._judge = judge
         self._equal: dict[Any, Judgement] = {}
         self._shapes: dict[Any, _Known] = {}
         self._judged = self._traced = self._spared = 0
@@ -103,9 +100,9 @@ class Verdicts:
     def of(self, reading: Reading) -> Judgement:
         """Return what the judge finds of a reading, with a sign for each id where it may stand for others."""
         key = reading.key
-        if key is None or not is_plain_name(reading.title):
+        if key is None:
             return self._judge(reading.order_set())
-        said = self._says(reading.title)
+        said = name_to_rules(reading.title)
         key = (said, key)
         found = self._equal.get(key)
         if found is not None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from fractions import Fraction
+from typing import Final, NamedTuple
 
-if TYPE_CHECKING:
-    from fractions import Fraction
+_PLAIN: Final = {Fraction}
+"""The only kind of number in an order that is not traced."""
 
 
 class Bounds(NamedTuple):
@@ -39,9 +40,15 @@ class Bounds(NamedTuple):
 
     def overlaps(self, other: Bounds) -> bool:
         """Whether some number lies in both."""
-        return (other.high is None or _at_most(self.low, other.high)) and (
-            self.high is None or _at_most(other.low, self.high)
-        )
+        if self.high is None or other.high is None:
+            return (other.high is None or _at_most(self.low, other.high)) and (
+                self.high is None or _at_most(other.low, self.high)
+            )
+        if {type(self.low), type(self.high), type(other.low), type(other.high)} != _PLAIN:
+            from rescuecalc.core.quantities.traced import are_at_most  # noqa: PLC0415  # of a file with many orders
+
+            return are_at_most(self.low, other.high, other.low, self.high)
+        return _at_most(self.low, other.high) and _at_most(other.low, self.high)
 
     def meet(self, other: Bounds) -> Bounds | None:
         """Return what lies in both, None where nothing does; the middle is that of the narrower one, moved inside."""

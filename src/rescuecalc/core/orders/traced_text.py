@@ -109,6 +109,11 @@ def is_plain(text: str, left: str) -> bool:
     return all(pattern.search(text) is None for pattern in _rewriting(left)) and ALPHABET.issuperset(text)
 
 
+@lru_cache(maxsize=4096)
+def _of_word(word: str) -> LazyPattern:
+    return lazy_pattern(re.escape(word))  # type: ignore[return-value]
+
+
 def _refused(*_: object) -> NoReturn:
     raise Untraceable
 
@@ -157,7 +162,7 @@ class TracedText(Text):
     def __contains__(self, word: str) -> bool:
         if any(each.isdigit() for each in word):
             raise Untraceable  # digits stand in place of numbers
-        return self.asked(lazy_pattern(re.escape(word)), "search") is not None  # type: ignore[arg-type]
+        return self.asked(_of_word(word), "search") is not None
 
     def __getitem__(self, part: slice) -> str:
         begin, end = part.start or 0, part.stop
@@ -171,17 +176,17 @@ class TracedText(Text):
             return self._split(pattern)
         if any(not 0 <= each <= len(self._seen) for each in span):
             raise Untraceable
-        ask = re.compile(pattern.pattern, pattern.flags)
+        ask = getattr(pattern, name)
         if len(span) > 1:
-            return getattr(ask, name)(self._seen, *span)
+            return ask(self._seen, *span)
         self._let_listen(pattern, at_start=self._cut and not span and name in {"match", "fullmatch"})
         if name == "fullmatch":
             if not self._cut:
                 raise Untraceable
             return None
         if name in {"search", "match"}:
-            return self._within(getattr(ask, name)(self.beginning, *span))
-        found = [self._within(each) for each in ask.finditer(self.beginning, *span)]
+            return self._within(ask(self.beginning, *span))
+        found = [self._within(each) for each in pattern.finditer(self.beginning, *span)]
         if name == "finditer":
             return iter(found)
         if found:

@@ -8,12 +8,12 @@ to be asked; where none may, none finds anything.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.quantities.pattern_nodes import ALPHABET, ANY, UNSURE, Builder, Node, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 HEARD: Final = -1
 """The state in which something may be found: it is not left again."""
@@ -23,6 +23,26 @@ _TOKEN: Final = re.compile("[A-Za-z]+ ?|[0-9]{1,2}|[^A-Za-z0-9]").findall
 
 _MOST_STATES: Final = 40 * 1024
 _MOST_STEPS: Final = 200_000
+_MOST_PAIRS: Final = 1_000
+_MOST_BEGUN: Final = 2_000
+
+
+class _Behind(NamedTuple):
+    """The nodes behind a node and a character, and whether its pattern is found before the character."""
+
+    nodes: tuple[int, ...]
+    is_found: bool
+
+
+class _Begun(NamedTuple):
+    """The nodes behind a text and a stop, and whether one of so many ``patterns`` is found before the stop."""
+
+    nodes: frozenset[int]
+    is_found: bool
+    patterns: int
+
+
+_NOT_BEGUN: Final = _Begun(frozenset(), is_found=False, patterns=0)
 
 
 def _is_start(before: str, _: str) -> bool:
@@ -36,9 +56,12 @@ class Hearing:
         self._nodes: list[Node] = [Node(frozenset(), None, ())]
         self._starts: list[int] = []
         self._known: dict[tuple[str, int, bool], int] = {}
+        self._behind: dict[tuple[str, str], dict[int, _Behind]] = {}
+        self._through: dict[str, _Begun] = {}
         self._forget()
 
     def _forget(self) -> None:
+        """Forget how texts go through all patterns together; how they go through each of them stays."""
         self._states: list[tuple[frozenset[int], str]] = []
         self._place: dict[tuple[frozenset[int], str], int] = {}
         self._steps: list[dict[str, int]] = []
@@ -86,7 +109,7 @@ class Hearing:
 
     def _alone(self, place: int) -> Hearing:
         alone = Hearing()
-        alone._nodes, alone._starts = self._nodes, [self._starts[place]]
+        alone._nodes, alone._behind, alone._starts = self._nodes, self._behind, [self._starts[place]]
         return alone
 
     def _may_be_empty(self, start: int) -> bool:
@@ -111,29 +134,49 @@ class Hearing:
 
     def through(self, left: str) -> tuple[int, bool]:
         """Return the state behind a text and a stop, and whether a pattern may find something before it."""
+        if any(char != ANY and char not in ALPHABET for char in left):
+            return HEARD, True
+        begun = self._through.get(left, _NOT_BEGUN)
+        if begun.patterns < len(self._starts):
+            # No pattern has to do with another one: those that joined since go through the text alone.
+            nodes, is_found = self._walked(left, self._starts[begun.patterns :])
+            begun = _Begun(begun.nodes | nodes, begun.is_found or is_found, len(self._starts))
+            if len(self._through) >= _MOST_BEGUN:
+                self._through.clear()
+            self._through[left] = begun
+        return self._at(begun.nodes, ";"), begun.is_found
+
+    def _walked(self, left: str, starts: Sequence[int]) -> tuple[frozenset[int], bool]:
+        """Return the nodes behind a text and a stop of patterns that begin at ``starts``, and whether one is found."""
         nodes, before, is_found = frozenset[int](), "", False
-        for char in left:
-            if char != ANY and char not in ALPHABET:
-                return HEARD, True
+        for char in (*left, ";"):
             if char == ANY:
-                nodes, before, found = self._any_number(nodes, before)
+                nodes, found = self._any_number(nodes, before, starts)
+                before = UNSURE
             else:
-                nodes, found = self._taken(nodes, before, char)
+                nodes, found = self._followed((*nodes, *starts), before, char)
                 before = char
             is_found = is_found or found
-        nodes, found = self._taken(nodes, before, ";")
-        return self._at(nodes, ";"), is_found or found
+        return nodes, is_found
 
-    def _any_number(self, nodes: frozenset[int], before: str) -> tuple[frozenset[int], str, bool]:
-        found, is_found = frozenset[int](), False
-        more = nodes
-        while not more <= found:
+    def _any_number(self, nodes: frozenset[int], before: str, starts: Sequence[int]) -> tuple[frozenset[int], bool]:
+        """Return the nodes behind a number of whatever digits, with those before it, and whether one is found."""
+        found, is_found, waiting = set(nodes), False, frozenset(nodes)
+        for char in _DIGITS:
+            more, is_one = self._followed((*waiting, *starts), before, char)
             found |= more
-            each = [self._taken(found, before, digit) for digit in _DIGITS]
-            more = frozenset[int]().union(*(behind for behind, _ in each))
-            is_found = is_found or any(is_one for _, is_one in each)
-            before = UNSURE
-        return found, UNSURE, is_found
+            is_found = is_found or is_one
+        waiting = frozenset(found)
+        starts_too: Sequence[int] = starts
+        while waiting or starts_too:
+            behind: set[int] = set()
+            for char in _DIGITS:
+                more, is_one = self._followed((*waiting, *starts_too), UNSURE, char)
+                behind |= more
+                is_found = is_found or is_one
+            waiting, starts_too = frozenset(behind - found), ()
+            found |= behind
+        return frozenset(found), is_found
 
     def is_silent(self, state: int, text: str) -> bool:
         """Whether no pattern finds anything that ends in a text, which begins in ``state``."""
@@ -189,9 +232,26 @@ class Hearing:
         return following | known[0], is_found or known[1]
 
     def _followed(self, nodes: Iterable[int], before: str, char: str) -> tuple[frozenset[int], bool]:
+        behind = self._behind.get((before, char))
+        if behind is None:
+            if len(self._behind) >= _MOST_PAIRS:
+                self._behind.clear()
+            behind = self._behind[before, char] = {}
+        found: set[int] = set()
+        is_found = False
+        for place in nodes:
+            one = behind.get(place)
+            if one is None:
+                one = behind[place] = self._followed_from(place, before, char)
+            if one.nodes:
+                found.update(one.nodes)
+            is_found = is_found or one.is_found
+        return frozenset(found), is_found
+
+    def _followed_from(self, begins: int, before: str, char: str) -> _Behind:
         found: set[int] = set()
         seen: set[int] = set()
-        waiting = list(nodes)
+        waiting = [begins]
         while waiting:
             place = waiting.pop()
             if place in seen:
@@ -203,4 +263,4 @@ class Hearing:
                     found.update(then)
             elif test is None or test(before, char):
                 waiting += then
-        return frozenset(found), 0 in seen
+        return _Behind(tuple(found), 0 in seen)

@@ -12,75 +12,31 @@ Both are 1 or more.
 from __future__ import annotations
 
 from fractions import Fraction
-from math import gcd, prod
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn, Self
+from math import gcd
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
+
+from rescuecalc.core.quantities.guard import Guard, ToldNumber
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from rescuecalc.core.quantities.guard import Products
+
 Terms = dict[tuple[int, ...], int]
 """A polynomial: by the places of the numbers that are multiplied, how many times; () is the constant."""
 
-Products = tuple[tuple[int, tuple[int, ...]], ...]
-"""A polynomial without its constant: for each product how many times, and of which places."""
-
 _CONSTANT: Final = ()
+
+_Key = tuple[tuple[tuple[int, ...], int], ...]
+"""A polynomial without its constant: each product and how many times, in their order."""
 
 
 class Untraceable(Exception):
     """A traced number was looked at in another way than by comparing it."""
 
 
-class Guard(NamedTuple):
-    """The numbers for which a verdict holds: each within its range, and no sum negative.
-
-    ``ranges`` hold place, least and most (None: any). ``twos``, ``threes`` and ``fours`` are the sums of so many
-    numbers, each multiplied by a constant, and of a constant: nearly all that rules ask, and asked for each row of a
-    file. ``others`` are a constant and products.
-    """
-
-    ranges: tuple[tuple[int, int, int | None], ...]
-    twos: tuple[tuple[int, int, int, int, int], ...]
-    threes: tuple[tuple[int, int, int, int, int, int, int], ...]
-    fours: tuple[tuple[int, int, int, int, int, int, int, int, int], ...]
-    others: tuple[tuple[int, Products], ...]
-
-    def holds(self, numbers: Sequence[int]) -> bool:
-        """Whether every condition is met."""
-        for place, low, high in self.ranges:
-            number = numbers[place]
-            if number < low or (high is not None and number > high):
-                return False
-        for a, i, b, j, constant in self.twos:
-            if a * numbers[i] + b * numbers[j] + constant < 0:
-                return False
-        for a, i, b, j, c, k, constant in self.threes:
-            if a * numbers[i] + b * numbers[j] + c * numbers[k] + constant < 0:
-                return False
-        for a, i, b, j, c, k, d, m, constant in self.fours:
-            if a * numbers[i] + b * numbers[j] + c * numbers[k] + d * numbers[m] + constant < 0:
-                return False
-        return not self.others or all(constant + _sum(products, numbers) >= 0 for constant, products in self.others)
-
-
 def _products(of: Any) -> Products:
     return tuple((times, places) for places, times in (_terms(of) or {}).items())
-
-
-def _sum(products: Products, numbers: Sequence[int]) -> int:
-    return sum(times * prod([numbers[place] for place in places]) for times, places in products)
-
-
-class ToldNumber(NamedTuple):
-    """A number that stands in a message: two polynomials, one divided by the other, and whether it is rounded."""
-
-    above: Products
-    below: Products
-    rounded: bool
-
-    def value(self, numbers: Sequence[int]) -> Fraction:
-        """Return the number for other ``numbers``."""
-        return Fraction(_sum(self.above, numbers), _sum(self.below, numbers))
 
 
 BEGINS, ENDS = "\ue000", "\ue001"
@@ -93,7 +49,8 @@ class Trace:
     def __init__(self, numbers: Sequence[int]) -> None:
         self.numbers = numbers
         self.told: list[ToldNumber] = []
-        self._least: dict[tuple[tuple[tuple[int, ...], int], ...], int] = {}
+        self._least: dict[_Key, int] = {}
+        self._either: dict[tuple[tuple[_Key, int], tuple[_Key, int]], None] = {}
 
     def whole(self, place: int) -> Any:
         """Return the number at a place, to be judged in place of the int that it is: hence Any."""
@@ -101,22 +58,39 @@ class Trace:
 
     def is_not_negative(self, terms: Terms) -> bool:
         """Whether a polynomial is 0 or more, kept as a condition where that depends on the numbers."""
-        if _never_negative(terms):
+        if self._value(terms) >= 0:
+            if not _never_negative(terms):
+                self._keep(terms)
             return True
-        opposite = _plus(_plus({}, terms, -1), {_CONSTANT: -1})
-        if _never_negative(opposite):
-            return False
-        answer = _sum(tuple((times, places) for places, times in terms.items()), self.numbers) >= 0
-        # In whole numbers "less than 0" is "its opposite, less 1, is 0 or more".
-        self._keep(terms if answer else opposite)
-        return answer
+        opposite = _opposite(terms)
+        if not _never_negative(opposite):
+            self._keep(opposite)
+        return False
+
+    def are_not_negative(self, first: Terms, second: Terms) -> bool:
+        """Whether two polynomials are both 0 or more; where they are not, which of them is not is no condition."""
+        if self._value(first) >= 0 and self._value(second) >= 0:
+            return self.is_not_negative(first) and self.is_not_negative(second)
+        opposites = [_opposite(each) for each in (first, second) if not _never_negative(each)]
+        if not any(map(_never_negative, opposites)):
+            if len(opposites) == 1:
+                self._keep(opposites[0])
+            else:
+                one, other = (_condition(each) for each in opposites)
+                self._either[one, other] = None
+        return False
+
+    def _value(self, terms: Terms) -> int:
+        found, numbers = 0, self.numbers
+        for places, times in terms.items():
+            for place in places:
+                times *= numbers[place]  # noqa: PLW2901
+            found += times
+        return found
 
     def _keep(self, terms: Terms) -> None:
-        constant = terms.get(_CONSTANT, 0)
-        above = {places: times for places, times in terms.items() if places}
-        shared = gcd(*above.values())
-        key = tuple(sorted((places, times // shared) for places, times in above.items()))
-        self._least[key] = min(constant // shared, self._least.get(key, constant // shared))
+        key, constant = _condition(terms)
+        self._least[key] = min(constant, self._least.get(key, constant))
 
     def tell(self, above: Any, below: Any, *, rounded: bool) -> str:
         """Return what stands in a message in the place of a quotient until it is told."""
@@ -137,31 +111,69 @@ class Trace:
             elif len(key) in _UNROLLED and all(len(places) == 1 for places, _ in key):
                 sums[len(key)].append((*(each for (place,), times in key for each in (times, place)), constant))
             else:
-                others.append((constant, tuple((times, places) for places, times in key)))
+                others.append(_other(key, constant))
         # What sets one way apart from another was asked last: so the wrong way is left at its first condition.
         twos, threes, fours = (tuple(reversed(sums[length])) for length in _UNROLLED)
-        return Guard(tuple((place, *ends) for place, ends in ranges.items()), twos, threes, fours, tuple(others))
+        eithers = tuple((_other(*one), _other(*another)) for one, another in self._either)
+        kept = tuple((place, *ends) for place, ends in ranges.items())
+        return Guard(kept, twos, threes, fours, tuple(others), eithers)
 
 
 _UNROLLED: Final = tuple(range(2, 2 + 3))
 """The three lengths of sums that a guard holds apart."""
 
 
+def _condition(terms: Terms) -> tuple[_Key, int]:
+    """Return a polynomial as its products and its constant, both divided by what the products share."""
+    constant = terms.get(_CONSTANT, 0)
+    above = [(places, times) for places, times in terms.items() if places]
+    shared = gcd(*(times for _, times in above))
+    return tuple(sorted((places, times // shared) for places, times in above)), constant // shared
+
+
+def _other(key: _Key, constant: int) -> tuple[int, Products]:
+    return constant, tuple((times, places) for places, times in key)
+
+
+def _opposite(terms: Terms) -> Terms:
+    """Return what is 0 or more where a polynomial is not: in whole numbers its opposite, less 1."""
+    found = {places: -times for places, times in terms.items()}
+    found[_CONSTANT] = found.get(_CONSTANT, 0) - 1
+    return found
+
+
 def _never_negative(terms: Terms) -> bool:
     """Whether a polynomial is 0 or more whatever the numbers; each first of two is taken as the second and a rest."""
-    lifted = dict(terms)
+    least, lifted = 0, dict[int, int]()
     for places, times in terms.items():
-        if len(places) == 1 and places[0] % 2 == 0:
-            lifted[places[0] + 1,] = lifted.get((places[0] + 1,), 0) + times
-    least = sum(times for places, times in lifted.items() if len(places) != 1 or places[0] % 2)
-    return least >= 0 and all(times >= 0 for places, times in lifted.items() if places)
+        if len(places) == 1:
+            lifted[places[0]] = times
+        elif places and times < 0:
+            return False
+        else:
+            least += times
+    for place, times in lifted.items():
+        if place % 2 == 0:
+            if times < 0:
+                return False
+            least += 0 if place + 1 in lifted else times
+        else:
+            own = times + lifted.get(place - 1, 0)
+            if own < 0:
+                return False
+            least += own
+    return least >= 0
 
 
 def _plus(first: Mapping[tuple[int, ...], int], second: Mapping[tuple[int, ...], int], times: int = 1) -> Terms:
     found = dict(first)
     for places, each in second.items():
-        found[places] = found.get(places, 0) + each * times
-    return {places: each for places, each in found.items() if each}
+        more = found.get(places, 0) + each * times
+        if more:
+            found[places] = more
+        else:
+            del found[places]
+    return found
 
 
 def _refused(*_: object) -> NoReturn:
@@ -191,9 +203,11 @@ class Whole:
     __radd__ = __add__
 
     def __neg__(self) -> Whole:
-        return self._made(_plus({}, self._terms, -1))
+        return self._made({places: -times for places, times in self._terms.items()})
 
     def __sub__(self, other: Any) -> Whole:
+        if type(other) is int and not other:
+            return self
         terms = _terms(other)
         return NotImplemented if terms is None else self._made(_plus(self._terms, terms, -1))
 
@@ -201,14 +215,19 @@ class Whole:
         return (-self).__add__(other)
 
     def __mul__(self, other: Any) -> Whole:
+        if type(other) is int:
+            if other == 1:
+                return self
+            return self._made({places: times * other for places, times in self._terms.items()} if other else {})
         terms = _terms(other)
         if terms is None:
             return NotImplemented
         found: Terms = {}
         for places, times in self._terms.items():
-            more = {tuple(sorted((*places, *others))): times * each for others, each in terms.items()}
-            found = _plus(found, more)
-        return self._made(found)
+            for others, each in terms.items():
+                both = tuple(sorted(places + others)) if places and others else places or others
+                found[both] = found.get(both, 0) + times * each
+        return self._made({places: times for places, times in found.items() if times})
 
     __rmul__ = __mul__
 
@@ -230,7 +249,8 @@ class Whole:
         return not self >= other
 
     def __eq__(self, other: object) -> bool:
-        return self >= other and self <= other
+        terms = (self - other)._terms
+        return self._trace.are_not_negative(terms, {places: -times for places, times in terms.items()})
 
     def __bool__(self) -> bool:
         return self != 0
@@ -245,6 +265,26 @@ def _terms(of: Any) -> Terms | None:
     if isinstance(of, Whole):
         return of._terms  # noqa: SLF001  # of its own kind
     return ({_CONSTANT: of} if of else {}) if type(of) is int else None
+
+
+def are_at_most(one: Fraction, most: Fraction, other: Fraction, most_of_other: Fraction) -> bool:
+    """Whether a number is no more than a second, and a third one no more than a fourth; some of them are traced.
+
+    Which of the two is more makes no difference, and becomes no condition.
+    """
+    both = [_above(one, most), _above(other, most_of_other)]
+    trace = next((each.trace for each in both if isinstance(each, Whole)), None)
+    if trace is None:
+        return all(each >= 0 for each in both)
+    first, second = (_terms(each) or {} for each in both)
+    return trace.are_not_negative(first, second)
+
+
+def _above(one: Fraction, most: Fraction) -> Any:
+    """Return what is 0 or more where one number is no more than another."""
+    above, below = one.as_integer_ratio()
+    most_above, most_below = most.as_integer_ratio()
+    return most_above * below - above * most_below
 
 
 class Ratio(Fraction):
