@@ -123,6 +123,24 @@ NAMED: dict[str, tuple[str, str, tuple[str, str | None, list[str]]]] = {
         "105.7 kg",
         ("pump_rate", "126.85 mL/h", ["per minute for per hour"]),
     ),
+    "a dose of 10 mcg is what sources state per kg": (
+        "tirofiban; bolus; dose: 10 mcg; concentration: 50 mcg/mL; volume: 9.8 mL; give_over: 3 min",
+        "",
+        ("dose", "490 mcg", ["per kg forgotten"]),
+    ),
+    "the number of the rate is set, and the others say the strength": (
+        "tirofiban; infusion; dose_rate: 9.5 mcg/min; pump_rate: 9.5 mL/h; vtbi: 274 mL; run_time: 24 h",
+        "95 kg",
+        ("pump_rate", "11.4 mL/h", ["mcg/min set as mL/h", "50 mL not drawn out"]),
+    ),
+    "the volume of a dose that was rounded is set as the rate": (
+        (
+            "tirofiban; bolus; dose_per_kg: 10 mcg/kg; dose: 1.2 mg; concentration: 50 mcg/mL; pump_rate: 23 mL/h; "
+            "give_over: 3 min"
+        ),
+        "115 kg",
+        ("pump_rate", "480 mL/h", ["the volume set as mL/h"]),
+    ),
     "a dose that is none by weight is none in pounds": (
         "nicardipine; infusion; dose_rate: 5 mg/h; concentration: 0.2 mg/mL; pump_rate: 55 mL/h",
         "80 kg",

@@ -10,7 +10,7 @@ from rescuecalc.core.orders.system import CAP_OF, PER_KG_OF
 from rescuecalc.core.quantities.units import how_many
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from rescuecalc.core.orders.bounds import Bounds
     from rescuecalc.core.orders.mention import Mention
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MASS: Final = "mass"
 _NOT_ROUNDED: Final = 1 + Fraction(6, 100)
 """What is more above the right number was not rounded up to a maximum: clear of the 5 % that rounding may cause."""
+_ROUNDED_APART: Final = 1 + Fraction(1, 10)
 _IDENTITY: Final = Fraction(1, 100)
 """How near two written numbers are that are taken for one: 1 %."""
 
@@ -53,7 +54,7 @@ class Setting(NamedTuple):
 
     ``weight`` is in kg, None where it is not known; ``strengths`` (mcg/mL) are those between which the needs
     ``strength`` errors are made; ``halves`` tells whether a label of the drug halves its dose. ``per_kg`` is the
-    variable in which its sources state doses per kg.
+    variable in which its sources state doses per kg, ``stated`` asks which single doses of a variable they state.
     """
 
     drug: str
@@ -63,16 +64,21 @@ class Setting(NamedTuple):
     halves: bool
     strengths: frozenset[Fraction]
     per_kg: str = ""
+    stated: Callable[[str], tuple[Fraction, ...]] = lambda _: ()
 
 
 class Fit(NamedTuple):
-    """A signature that fits: its name, its exact factor, what kind it is, and whether the number is another's."""
+    """A signature that fits: its name, its exact factor, what kind it is, and whether the number is another's.
+
+    One that is ``guessed`` fits some weight of all that there may be: it does not tell the right number.
+    """
 
     name: str
     factor: Fraction
     rare: bool = False
     identity: bool = False
     indirect: bool = False
+    guessed: bool = False
 
 
 def fits(
@@ -99,7 +105,7 @@ def fits(
         if each.factor != 1 and ratio.holds(each.factor)
     ]
     nearest = sorted(
-        found,
+        [each for each in found if not each.guessed] or found,
         # An identity first: that another field holds the very number is better evidence than any factor. Then what is
         # common before what is rare, then the nearest: 1.1236 (salt), 1.125 and 1.2 lie close together.
         key=lambda each: (not each.identity, each.rare, _distance(each.factor, ratio.middle), each.indirect, each.name),
@@ -187,22 +193,34 @@ def _of_numbers(
     blamed: Mention, ratio: Bounds, system: System, setting: Setting, known: Mapping[str, Bounds]
 ) -> Iterator[Fit]:
     """Yield the errors that are told by the order's own numbers: the weight, or another field's number in this one."""
-    if setting.weight is not None and blamed.variable not in {of.WEIGHT, of.TIME, of.CONCENTRATION}:
-        yield Fit("multiplied by the weight", setting.weight)
-        yield Fit("per kg forgotten", 1 / setting.weight)
-    # With a known weight the factor itself says it; without one only a number that stands there twice does.
-    if setting.weight is None or system.has(CAP_OF.get(blamed.variable, "")):  # else its factor says it
-        for each in system.of(PER_KG_OF.get(blamed.variable, "")):
-            if _alike(each.value, blamed.value) and ratio.high is not None:
-                yield Fit("per kg forgotten", ratio.middle, identity=True)
+    yield from _of_weight(blamed, ratio, system, setting, known)
     for each in system.of(CAP_OF.get(blamed.variable, "")):
         if _alike(each.number, blamed.number) and ratio.middle > _NOT_ROUNDED:
             yield Fit("the maximum in place of the dose", ratio.middle, identity=True)
+    if blamed.variable == of.PUMP_RATE:
+        yield from _of_flow(blamed, ratio, system, setting, known)
+
+
+def _of_weight(
+    blamed: Mention, ratio: Bounds, system: System, setting: Setting, known: Mapping[str, Bounds]
+) -> Iterator[Fit]:
+    """Yield the errors of who multiplies by the weight twice, or not at all."""
+    per_kg = PER_KG_OF.get(blamed.variable, "")
+    if setting.weight is not None and blamed.variable not in {of.WEIGHT, of.TIME, of.CONCENTRATION}:
+        yield Fit("multiplied by the weight", setting.weight)
+        yield Fit("per kg forgotten", 1 / setting.weight)
+    # With a known weight the factor itself says it; without one only a number that stands there twice does, or that of
+    # every source.
+    if ratio.high is not None and (setting.weight is None or system.has(CAP_OF.get(blamed.variable, ""))):
+        prescribed = [each.value for each in system.of(per_kg)] or setting.stated(per_kg)
+        if any(_alike(each, blamed.value) for each in prescribed):
+            yield Fit("per kg forgotten", ratio.middle, identity=True)
     for each in system.of(_WHOLE_OF.get(blamed.variable, "")):
         if _alike(each.number, blamed.number) and ratio.middle > 1:
             yield Fit("multiplied by the weight", ratio.middle, identity=True)
-    if blamed.variable == of.PUMP_RATE:
-        yield from _of_flow(blamed, ratio, system, setting, known)
+    weight = known.get(of.WEIGHT) if setting.weight is None and blamed.variable == setting.per_kg else None
+    if weight is not None and weight.holds(ratio.middle):
+        yield Fit("multiplied by the weight", ratio.middle, rare=True, guessed=True)
 
 
 def _of_flow(
@@ -212,16 +230,25 @@ def _of_flow(
     if not system.is_infusion or system.is_one_dose:
         # The volume of a bolus typed where the rate belongs: 16 mL at 16 mL/h runs an hour for a bolus of minutes.
         volume = known.get(of.VOLUME)
-        if volume is not None and _alike(of.in_mL(volume.middle), in_mL_per_h):
+        if volume is not None and _is_number_of(volume, in_mL_per_h):
             yield Fit("the volume set as mL/h", ratio.middle, identity=True)
     if not system.is_infusion:
         return
     rates = (*system.of(of.DOSE_RATE), *system.of(of.DOSE_RATE_PER_KG))
     is_another = any(_alike(each.number, in_mL_per_h) for each in rates)
-    for each in system.of(of.CONCENTRATION):
+    strengths = [each.value for each in system.of(of.CONCENTRATION)]
+    if not strengths and is_another and of.CONCENTRATION in known:
+        strengths = [known[of.CONCENTRATION].middle]  # what the other numbers say of it
+    for strength in strengths:
         for unit, size in _RATE_UNITS.get(setting.kind, ()):
             # The pump's number is the rate's number in this unit: found ÷ right = concentration in the unit's amount.
-            yield Fit(f"{unit} set as mL/h", each.value / size, identity=is_another)
+            yield Fit(f"{unit} set as mL/h", strength / size, identity=is_another)
+
+
+def _is_number_of(volume: Bounds, number: Fraction) -> bool:
+    """Whether a number is that of a volume (mL), which is known but for its rounding."""
+    is_known = volume.high is not None and volume.high <= volume.low * _ROUNDED_APART
+    return _alike(of.in_mL(volume.middle), number) or (is_known and volume.holds(number))
 
 
 def _alike(one: Fraction, other: Fraction) -> bool:

@@ -48,7 +48,8 @@ def uncosted(suspects: tuple[Mention, ...], rest: System, solved: Solution, syst
     if right is not None and not found:
         _, ratio = _off(blamed, followed, rest, solved.bounds, context, context.limits.deviation_percent / 100)
         found = _rounded_before(_names(blamed, right, ratio, rest, system, solved.bounds, context)[0], ratio)
-    expected = _expected(blamed, right, found, rest, context) if right is not None else None
+    is_told = right is not None and not any(each.guessed for each in found)
+    expected = _expected(blamed, right, found, rest, context) if right is not None and is_told else None
     return Repair(blamed, tuple(followed), right, found, expected, 0, hint)
 
 

@@ -262,7 +262,10 @@ def _hit(out: Outside) -> tuple[Hit, bool]:
     repair, stated_point = best
     right = expected_text(repair)
     names = repair.names if stated_point is not None else ()
-    if names and stated_point is not None:
+    is_guess = any(each.guessed for each in repair.fits)
+    if names and is_guess:
+        message += f"; likely slip: {' or '.join(names)}"
+    elif names and stated_point is not None:
         is_itself = repair.blamed.variable == stated_point.variable or right is None
         would = f"it would be {stated_point.words}" if is_itself else f"{right} would be {stated_point.words}"
         message += f"; {would}; likely slip: {' or '.join(names)}"
@@ -280,7 +283,7 @@ def _hit(out: Outside) -> tuple[Hit, bool]:
         names,
         expected_range=_allowed_range(out, repair),
     )
-    return hit, bool(names) and may_be
+    return hit, bool(names) and may_be and not is_guess
 
 
 def _heals(out: Outside, repair: Repair) -> bool:

@@ -249,6 +249,7 @@ def _context(made: Built, system: System, subject: Subject) -> Context:
     setting = Setting(
         *(order.drug, order.given_as, made.kind, weight.value if weight is not None else None, halves, strengths),
         PER_KG_AS.get(order.given_as, "") if held else "",
+        lambda variable: _stated(held, variable),
     )
     may_run = _allowed_by_pump(order, system, subject) if knowledge.library is not None else None
     return Context(

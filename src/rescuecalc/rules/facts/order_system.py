@@ -48,7 +48,8 @@ class Built(NamedTuple):
 def built(order: Order, subject: Subject) -> Built:
     """Return the system of an order."""
     found, weak = _told_apart(order, tuple(_of_fields(order, subject)), subject)
-    kind = _kind(found, known=subject.knowledge.has_published_range(order.drug))
+    says = found if any(each.kind for each in found) else weak
+    kind = _kind(says, known=subject.knowledge.has_published_range(order.drug))
     # Units beside mg have no factor between them: they leave the system, and are reported as not judged.
     left_out = tuple(each for each in (*found, *weak) if each.kind not in {"", kind})
     kept = tuple(each for each in found if each.kind in {"", kind})

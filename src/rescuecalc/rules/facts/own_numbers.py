@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.rules.facts.text_mentions import is_own_word
+from rescuecalc.rules.facts.own_words import is_own_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.drugs.drug_name import drug_name
+from rescuecalc.core.orders.dose_words import DRUG_STEM, STRENGTH_ELSEWHERE
+from rescuecalc.core.orders.free_text import clause_at
+
+if TYPE_CHECKING:
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.orders.text_quantity import Said
 
 _WORDS: Final = (
     "iv ia po ng pr im sc intravenous intravenously arterial arterially orally oral rectally dose doses dosing rate "
@@ -30,3 +39,20 @@ OF_FIELD: Final = {
 
 ``max`` is of bounds, ``step`` of several doses, ``count`` of tablets.
 """
+
+
+def is_own_word(word: str, order: Order) -> bool:
+    """Whether a word, in small letters, speaks of how an order itself is given, or names its drug."""
+    if word in OWN or word in OF_KIND.get(order.given_as, ()) or drug_name(word) == order.drug:
+        return True
+    return word in re.findall(r"[a-z]+", f"{order.drug} {order.texts.get('drug', '')}".lower())
+
+
+def is_own_strength(one: Said, order: Order) -> bool:
+    """Whether a strength in a text is what is given: nothing else has one but another product, or another drug."""
+    text = order.texts.get("text", "")
+    begin, end = clause_at(text, one.at)
+    holder = STRENGTH_ELSEWHERE.get(order.given_as)
+    if holder is not None and holder.search(text, begin, end) is not None:
+        return False
+    return all(drug_name(word) in {word, order.drug} and DRUG_STEM.fullmatch(word) is None for word in one.of)

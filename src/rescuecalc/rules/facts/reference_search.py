@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from math import log
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -12,6 +13,7 @@ from rescuecalc.core.orders.mention import exact_mention
 from rescuecalc.core.orders.repair import Repair
 from rescuecalc.core.orders.solution import solution
 from rescuecalc.core.orders.system import PER_KG_AS
+from rescuecalc.rules.facts.dose_slack import slack
 from rescuecalc.rules.facts.renal_share import clearances_of
 
 if TYPE_CHECKING:
@@ -111,11 +113,15 @@ def _named(repair: Repair, each: Point, out: Outside) -> Repair:
 
 
 def _makes(fit: Fit, each: Point, out: Outside) -> bool:
-    """Whether an error makes the written dose per kg of just the stated one: both are prescribed, none is rounded."""
+    """Whether an error makes the written dose per kg of just the stated one, or of what is delivered of it.
+
+    A dose per kg beside nothing that is set is prescribed, and not rounded.
+    """
     if out.per_kg is None or out.per_kg.variable != each.variable:
         return True
     written = point(out.per_kg.value).widened(out.per_kg.digit)
-    return written.over(point(fit.factor)).overlaps(each.bounds)
+    step = slack(out.judged.order, out.given, out.judged.subject).get(each.variable, Fraction(0))
+    return written.over(point(fit.factor)).overlaps(each.bounds.widened(step))
 
 
 def _is_of_weight(repair: Repair, out: Outside) -> bool:

@@ -16,7 +16,7 @@ from rescuecalc.core.orders.text_words import RESTATED, RUNS_AT
 from rescuecalc.rules.facts.administration import as_meant
 from rescuecalc.rules.facts.order_system import any_usual_weight
 from rescuecalc.rules.facts.solved_order import healed
-from rescuecalc.rules.facts.text_mentions import DOSES, RATES, Spoken, agree, is_container, is_run, spoken
+from rescuecalc.rules.facts.text_mentions import DOSES, RATES, Spoken, agree, beside, is_container, is_run, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -111,14 +111,16 @@ def with_text(judged: SolvedOrder) -> SolvedOrder:
         return judged
     found = list(judged.found)
     for each in contradicting(heard):
-        system = judged.system.with_mention(each.mention)
+        system = beside(each.mention, judged)
         for cap in _caps_of(each.mention, heard, judged):
             system = system.with_mention(cap)
+        context = judged.context
         for weak in judged.built.weak:
             if weak.variable == each.mention.variable and weak.variable not in judged.solution.bounds:
                 system = system.with_mention(weak)
+                context = context._replace(weak=tuple(one for one in context.weak if one is not weak))
         if not is_consistent(system):
-            found += diagnoses(system, judged.context)
+            found += diagnoses(system, context)
     if not found:
         wrong = next((each for each in _results(judged, heard) if not is_consistent(each)), None)
         found += diagnoses(wrong, judged.context) if wrong is not None else ()

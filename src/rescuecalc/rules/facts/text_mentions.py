@@ -8,12 +8,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_class import DrugClass
-from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, between, point
 from rescuecalc.core.orders.certainty import as_float, certainly_near
-from rescuecalc.core.orders.dose_words import DRUG_STEM, STRENGTH_ELSEWHERE
-from rescuecalc.core.orders.free_text import clause_at
 from rescuecalc.core.orders.kept import Kept
 from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD, Mention, base_value, in_unit_of, mention
 from rescuecalc.core.orders.ratio import total_dose
@@ -26,7 +23,7 @@ from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.facts.of_other_drug import is_of_other
 from rescuecalc.rules.facts.order_explanation import may_be_held
 from rescuecalc.rules.facts.order_system import text_shares
-from rescuecalc.rules.facts.own_words import OF_FIELD, OF_KIND, OWN
+from rescuecalc.rules.facts.own_words import OF_FIELD, is_own_strength, is_own_word
 from rescuecalc.rules.facts.product_label import container_volumes, label_of
 from rescuecalc.rules.facts.thrombolytic_shares import of_other_parts
 
@@ -34,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.orders.system import System
     from rescuecalc.core.orders.text_quantity import Said
     from rescuecalc.rules.facts.solved_order import SolvedOrder
 
@@ -140,6 +138,7 @@ def _spoken(one: Said, judged: SolvedOrder) -> Spoken | None:
             or (made.span is None and one.share is None and _repeats(made, judged.system.of(variable)))
             or any(agree(made, each) for each in _allowed(one, made, known, weak, judged))
         )
+        agrees = agrees and not (_is_finer(made, judged) and not is_consistent(beside(made, judged)))
     has_field = weak is not None or _is_known(variable, known)
     if variable == of.WEIGHT:
         has_field = judged.system.has(of.WEIGHT) or order.weight_band is not None
@@ -226,6 +225,28 @@ def _is_label(made: Mention, judged: SolvedOrder) -> bool:
     if label is None:
         return False
     return made.value == base_value(label.amount if made.variable == of.DOSE else label.volume)[0]
+
+
+def _is_finer(made: Mention, judged: SolvedOrder) -> bool:
+    return made.span is None and not made.quantity.is_traced and any(_rougher(made, judged))
+
+
+def _rougher(made: Mention, judged: SolvedOrder) -> Iterator[Mention]:
+    """Yield the fields that say a number of the text in fewer digits."""
+    same = (each for each in judged.system.of(made.variable) if each.span is None and each.value != made.value)
+    return (
+        each for each in same if each.rounding > made.rounding and agree(made, point(each.value).widened(each.rounding))
+    )
+
+
+def beside(made: Mention, judged: SolvedOrder) -> System:
+    """Return an order's numbers with what its text says of one, in place of a field that says it in fewer digits.
+
+    Of 1.04 mL a field of 1 mL is right, and a text of `1.3 mL` is not.
+    """
+    rougher = tuple(_rougher(made, judged)) if _is_finer(made, judged) else ()
+    rest = judged.system.without(rougher) if rougher else judged.system
+    return rest.with_mention(made)
 
 
 def _allowed(
@@ -362,30 +383,13 @@ def _is_own(one: Said, order: Order) -> bool:
     if one.quantity.text is None or one.share is not None:
         return True  # a label, or a part of the whole, which speak for themselves
     if one.field == of.CONCENTRATION:
-        return _is_own_strength(one, order)
+        return is_own_strength(one, order)
     if is_of_other(one, order):
         return False
     more = OF_FIELD.get(
         "max" if one.is_cap else "step" if one.is_step else "count" if one.is_count else one.field, frozenset()
     )
     return all(word in more or is_own_word(word, order) for word in one.of)
-
-
-def _is_own_strength(one: Said, order: Order) -> bool:
-    """Whether a strength in a text is what is given: nothing else has one but another product, or another drug."""
-    text = order.texts.get("text", "")
-    begin, end = clause_at(text, one.at)
-    holder = STRENGTH_ELSEWHERE.get(order.given_as)
-    if holder is not None and holder.search(text, begin, end) is not None:
-        return False
-    return all(drug_name(word) in {word, order.drug} and DRUG_STEM.fullmatch(word) is None for word in one.of)
-
-
-def is_own_word(word: str, order: Order) -> bool:
-    """Whether a word, in small letters, speaks of how an order itself is given, or names its drug."""
-    if word in OWN or word in OF_KIND.get(order.given_as, ()) or drug_name(word) == order.drug:
-        return True
-    return word in re.findall(r"[a-z]+", f"{order.drug} {order.texts.get('drug', '')}".lower())
 
 
 def _is_diluted(order: Order) -> bool:

@@ -13,8 +13,8 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import infused
+from rescuecalc.rules.facts.own_words import is_own_word
 from rescuecalc.rules.facts.text_doses import last_drug
-from rescuecalc.rules.facts.text_mentions import is_own_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
