@@ -9,6 +9,10 @@ import pytest
 from tests.support import invoke
 
 DRIP = "drug: {0}, route: IV, kind: infusion, start: +0 h"
+DOSES = {
+    "tirofiban": "0.1 mcg/kg/min", "eptifibatide": "0.5 mcg/kg/min",
+    "abciximab": "0.125 mcg/kg/min", "cangrelor": "4 mcg/kg/min",
+}  # fmt: skip
 
 
 def judged(orders: str, head: str = "order_set: Example", codes: str = "") -> list[dict[str, Any]]:
@@ -24,7 +28,8 @@ def found(orders: str, code: str, head: str = "order_set: Example") -> list[tupl
 
 
 def order(drug: str, more: str = "") -> str:
-    return f"{{{DRIP.format(drug)}{more}}}"
+    dose = f", dose_rate_per_kg: {DOSES[drug]}" if drug in DOSES and "dose" not in more else ""
+    return f"{{{DRIP.format(drug)}{dose}{more}}}"
 
 
 STROKE = "order_set: Rescue, indication: reocclusion after a stroke"

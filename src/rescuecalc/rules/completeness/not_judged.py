@@ -13,6 +13,7 @@ from rescuecalc.core.orders.order import WRITTEN_IN
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import text_dose
@@ -267,13 +268,14 @@ _HELD_BACK: Final = lazy_pattern(
 def _without_dose(order: Order, subject: Subject) -> Iterator[Hit]:
     """Yield the hit of an order that says how a drug is given, and not how much of it.
 
-    An infusion without one is counted as not judged: what ran before, and what a named protocol doses, is often only
-    mentioned.
+    An inhibitor of a set with a protocol has the dose of that, and what ran before is only mentioned.
     """
-    is_infused = order.drug in subject.knowledge.drugs
+    ran_before = order.start is not None and order.start < Offset.start()
+    is_elsewhere = "protocol" in subject.order_set.texts or ran_before
+    is_mentioned = order.drug in subject.knowledge.drugs and is_elsewhere
     says = any(name in order.texts for name in (*_DOSES, *_BOUNDS, *WRITTEN_IN, "product"))
     is_held_back = _HELD_BACK.match(order.texts.get("text", "")) is not None
-    if not is_infused and not says and not is_held_back and not order.unread and (order.kind or order.frequency):
+    if not is_mentioned and not says and not is_held_back and not order.unread and (order.kind or order.frequency):
         yield Hit(f"no dose of {order.drug} is stated: none was judged", (), order.pointer)
 
 
