@@ -540,9 +540,10 @@ def test_a_cap_that_a_renal_rule_halves_binds_at_its_half(clearance: str, rate: 
 @pytest.mark.parametrize("kind", ["bolus", "infusion"])
 def test_an_inhibitor_without_any_dose_is_an_error_unless_a_protocol_has_it(kind: str) -> None:
     drugs = ("tirofiban", "eptifibatide", "abciximab", "cangrelor")
-    bare = [{"order_set": "Ward", "orders": [{"drug": each, "route": "IV", "kind": kind}]} for each in drugs]
-    by_protocol = [{**each, "protocol": "yang-2020-iv"} for each in bare[:1]]
-    before = [{"order_set": "Ward", "orders": [{**bare[0]["orders"][0], "start": "-2 h", "stop": "+0 h"}]}]
+    orders = [{"drug": each, "route": "IV", "kind": kind} for each in drugs]
+    bare = [{"order_set": "Ward", "orders": [each]} for each in orders]
+    by_protocol = [{"order_set": "Ward", "protocol": "yang-2020-iv", "orders": orders[:1]}]
+    before = [{"order_set": "Ward", "orders": [{**orders[0], "start": "-2 h", "stop": "+0 h"}]}]
     found = heavy_each([*bare, *by_protocol, *before])
     is_told = [("RC712", "error", "/orders/0") in each for each in found]
     assert is_told == [True] * 4 + [False] * 2
