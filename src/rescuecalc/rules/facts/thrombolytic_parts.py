@@ -141,7 +141,10 @@ def _of_fields(judged: SolvedOrder, facts: ThrombolyticDose, texts: tuple[Part, 
     if any(each.kind not in {"", base_value(facts.per_kg)[1]} for each in written):
         return  # in units or mmol: how many mg these are, no source held here says
     role = _role_of_kind(order, facts)
-    is_parted = {Role.BOLUS, Role.REST} <= {each.role for each in texts if each.is_sure}
+    # A time alone says nothing of how the dose in the fields is divided.
+    is_parted = {Role.BOLUS, Role.REST} <= {
+        each.role for each in texts if each.is_sure and each.known.keys() - {of.TIME}
+    }
     per_kg = system.first(of.DOSE_PER_KG)
     is_whole = per_kg is not None and per_kg.value == base_value(facts.per_kg)[0]
     if (is_parted and not _is_said_to_be(role, known, texts)) or (
