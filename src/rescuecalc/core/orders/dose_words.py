@@ -26,6 +26,14 @@ MEASURED: Final = lazy_pattern(
     rf"(?:[ <>=\u2264\u2265]+(?!{_VERBS})[a-z]+){{0,2}}[ <>=\u2264\u2265]*$",
     re.IGNORECASE,
 )
+# It is looked at or measured again and again, and none of it is given.
+CHECKED: Final = lazy_pattern(
+    r"\b(?:re-?check\w*|check\w*|monitor\w*|(?:re-?)?assess\w*|observ\w*|measur\w*|vitals?|neuro\w*|NIHSS|GCS|pulse|SpO2|"
+    r"temp(?:erature)?|ECG|EKG|BP|pressure|labs?|CBC|FBC|h(?:a)?emoglobin|Hb|Hgb|platelets?|counts?|PRU|PT|a?PTT|INR|ACT|"
+    r"fibrinogen|creatinine|CrCl|glucose|troponin|CTA?|NCCT|MR[IA]|DSA|scans?|imag\w*|angiogra\w*|ultrasound|echo\w*|"
+    r"swallow|tests?|exams?|examination|bloods?|level|levels|chest|x-?ray|consult\w*|call|page|notify)\b",
+    re.IGNORECASE,
+)
 # Before a number: it is the step of a pump or a syringe, and no dose.
 STEPWISE: Final = lazy_pattern(
     r"\b(?:nearest|round\w*(?: up| down)?(?: to)?|increments?(?: of)?|multiples? of|"

@@ -17,7 +17,7 @@ from rescuecalc.core.orders.text_quantity import Said
 from rescuecalc.core.orders.weight_table import weights_named
 from rescuecalc.core.orders.written_unit import plain_number, written_unit
 from rescuecalc.core.quantities.label_strength import strength_at
-from rescuecalc.core.quantities.lazy_pattern import Text, kept_of_beginning
+from rescuecalc.core.quantities.lazy_pattern import Text, kept_of_beginning, lazy_pattern
 from rescuecalc.core.quantities.quantity import (
     Concentration,
     Dose,
@@ -76,7 +76,11 @@ _ROLES: Final[tuple[tuple[str, type[Quantity]], ...]] = (
 )
 _CAPS: Final = {"dose": "max_dose", "dose_rate": "max_dose_rate"}
 _ROLE_OF: Final[dict[str, type[Quantity]]] = {**dict(_ROLES), "run_time": Duration}
-_LENGTHS: Final = {"over": "give_over", "within": "give_over", "for": "run_time"}
+_LENGTHS: Final = {
+    **dict.fromkeys(("over", "within"), "give_over"),
+    **dict.fromkeys(("for", "x", "\u00d7", "run", "runs", "running", "continue", "infuse"), "run_time"),
+}
+"""The words before a time by which it is that of the order."""
 SAYING: Final = tuple((each.pattern, each.flags) for each in (_SAID, _PER_WEIGHT, words.CAPPED))
 """Patterns by which a text says anything: where none finds something, nothing is said."""
 _MOST: Final = 100
@@ -133,6 +137,24 @@ def elsewhere(text: str) -> tuple[Said, ...]:
         each._replace(of=_of(text, each.at), doubtful=True) for begin, part in parts for each in _in_clause(part, begin)
     )
     return tuple(islice(found, _MOST))
+
+
+_TIME: Final = lazy_pattern(
+    r"(?:[0-9]{1,4}(?:\.[0-9]{1,2})? ?(?:to|-|\u2013) ?)?(?P<number>[0-9]{1,4}(?:\.[0-9]{1,2})?) ?"
+    r"(?P<unit>s|secs?|seconds?|min|mins|minutes?|h|hrs?|hours?|d|days?)\b",
+    re.IGNORECASE,
+)
+
+
+def time_at(text: str, at: int = 0) -> Duration | None:
+    """Return the time that stands at a place of a text, of a range its upper end; None where none does.
+
+    >>> str(time_at("over 3 to 5 min", 5)), time_at("over 50 mL", 5)
+    ('5 min', None)
+    """
+    match = _TIME.match(text, at)
+    read = _quantity(match["number"], match["unit"], "run_time") if match is not None else None
+    return read if isinstance(read, Duration) else None
 
 
 def clause_at(text: str, at: int) -> tuple[int, int]:
@@ -337,7 +359,7 @@ def _formulas(clause: str) -> Iterator[tuple[int, int, Said]]:
 def _lasting(each: Said, before: str, begin: int) -> Iterator[Said]:
     """Yield the length that a number speaks of: only where the word before it says of what."""
     name = _LENGTHS.get(before.rstrip().rpartition(" ")[2].lower())
-    if name is not None and not words.NOT_GIVEN.search(before):
+    if name is not None and not words.NOT_GIVEN.search(before) and not words.HOW_LONG_OFTEN.search(before):
         yield each._replace(field=name, at=begin + each.at)
 
 

@@ -30,6 +30,11 @@ NOT_GIVEN: Final = lazy_pattern(
     r"|\bto a total of ?$",
     re.IGNORECASE,
 )
+# Before a time: so long something comes again and again.
+HOW_LONG_OFTEN: Final = lazy_pattern(
+    r"\b(?:(?:q|every|each) ?[0-9]{0,3} ?[a-z]{1,8}|hourly|daily|nightly|weekly|[bt]id|qid)\W{0,3}[x\u00d7] ?$",
+    re.IGNORECASE,
+)
 # Before a number: it is the most that is given.
 MOST: Final = lazy_pattern(
     r"\b(?:max(?:imum)?|(?:not|never)(?: to)? exceed(?:ing)?|at most|up to|cap(?:ped)?(?: at)?|"

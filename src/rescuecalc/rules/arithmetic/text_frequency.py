@@ -2,66 +2,32 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.frequency import exactly_daily
 from rescuecalc.core.quantities.decimal_text import quoted
-from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.facts.own_numbers import numbers_in_own_words
+from rescuecalc.rules.facts.frequency_in_text import frequency_in_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
-
-_ENDS: Final = lazy_pattern(r"[;\n]|\.(?![0-9a-z])|, (?=check|platelets|neuro)", re.IGNORECASE)
-"""Where what is said of the dose ends: behind it may stand how often something is looked at."""
-_OF_ANOTHER: Final = lazy_pattern(
-    r"\b(?:or|if|then|unless|until|switch|convert|change|followed|instead|previous\w*|repeat\w*|titrat\w*|increas\w*|"
-    r"check\w*|monitor\w*|assess\w*|reassess\w*|observ\w*|measur\w*|vital\w*|neuro\w*|platelets?|counts?|BP|labs?|"
-    r"home|start\w*|begin\w*|after|before|divided|total)\b",
-    re.IGNORECASE,
-)
-"""What speaks of another dose, or of something else that is done again and again."""
-
-_THEN: Final = lazy_pattern(r"\bthen\b", re.IGNORECASE)
-"""A text of two steps: which of them the field is of is not known."""
-
-
-def _behind_dose(order: Order, text: str) -> str | None:
-    """Return what stands behind the one dose of an order's own in its text, the whole of a text without any number."""
-    if not order.numbers_in_text():
-        return text
-    own = [each for each in numbers_in_own_words(order) if each.field == "dose"]
-    if len(own) != 1:
-        return None
-    rest = text[own[0].at + len(own[0].text) :]
-    end = _ENDS.search(rest)
-    return rest[: end.start()] if end is not None else rest
 
 
 def _other_frequency(subject: Subject) -> Iterator[Hit]:
     agents = subject.knowledge.bridging().antiplatelets
     for order in subject.order_set.orders:
-        text, often = order.texts.get("text", ""), order.texts.get("frequency", "")
-        if not text or not often or order.of or _THEN.search(text):
-            continue
-        behind = _behind_dose(order, text)
-        if behind is None or _OF_ANOTHER.search(behind):
-            continue
-        said, ordered = exactly_daily(behind), exactly_daily(often)
-        if said is None or ordered is None or said == ordered:
+        often, said = order.texts.get("frequency", ""), frequency_in_text(order)
+        ordered = exactly_daily(often) if often and said is not None else None
+        if said is None or ordered is None or said.times == ordered:
             continue
         agent = agents.get(order.drug)
-        if ordered and agent is not None and agent.frequency and exactly_daily(agent.frequency) == said:
+        if ordered and agent is not None and agent.frequency and exactly_daily(agent.frequency) == said.times:
             continue  # then it is the frequency that is wrong, and RC626 or RC627 tells so
-        found = behind.strip(" ,")
-        message = f"the text gives it {quoted(found)}, and the frequency of the order is {often}"
-        yield Hit(message, (), f"{order.pointer}/text", found, often)
+        message = f"the text gives it {quoted(said.words)}, and the frequency of the order is {often}"
+        yield Hit(message, (), f"{order.pointer}/text", said.words, often)
 
 
 RULES = (

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.free_text import clause_at
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.facts.own_numbers import own_numbers
+from rescuecalc.rules.facts.administration import as_meant
+from rescuecalc.rules.facts.own_numbers import numbers_in_own_words, own_numbers
+from rescuecalc.rules.facts.own_words import is_own_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,20 +34,137 @@ _LEADS_TO_TIME: Final = lazy_pattern(
 """What stands between a dose and the time that it is given over."""
 
 _OTHERWISE: Final = lazy_pattern(
-    r"\b(?:or|if|then|unless|not|never|no|after|before|followed|instead|previous\w*|start\w*)\b", re.IGNORECASE
+    r"\b(?:or|if|then|unless|not|never|no|after|before|follow\w*|instead|previous\w*|start\w*)\b", re.IGNORECASE
 )
+_OTHER_STEP: Final = lazy_pattern(r"\b(?:or|then|follow\w*|first|before|after|instead|separate\w*)\b", re.IGNORECASE)
+"""A text that names what is given besides, which may be pushed."""
+_AS_PUSH: Final = lazy_pattern(
+    r"\b(?P<found>(?:(?:slow|rapid|fast|direct) )?(?:(?:IV|IA) )?(?:push(?:ed|ing)?|IVP)|by hand|(?:all )?at once|"
+    r"in one go|"
+    r"as an? (?:[a-z]+ ){0,2}bolus|as bolus|bolus (?:it|the|this|all)\b|inject(?:ed)?)\b(?! (?:of|button|alarm)\b)",
+    re.IGNORECASE,
+)
+_WORDS: Final = frozenset(
+    [
+        "please",
+        "give",
+        "given",
+        "administer",
+        "administered",
+        "inject",
+        "injected",
+        "infuse",
+        "infusion",
+        "drip",
+        "run",
+        "it",
+        "this",
+        "drug",
+        "dose",
+        "entire",
+        "whole",
+        "all",
+        "as",
+        "an",
+        "a",
+        "the",
+        "in",
+        "via",
+        "by",
+        "to",
+        "be",
+        "slow",
+        "slowly",
+        "rapid",
+        "rapidly",
+        "fast",
+        "quick",
+        "quickly",
+        "direct",
+        "one",
+        "single",
+        "go",
+        "hand",
+        "syringe",
+        "at",
+        "once",
+        "undiluted",
+        "neat",
+        "iv",
+        "ia",
+        "intravenous",
+        "intravenously",
+        "stat",
+        "now",
+        "push",
+        "pushed",
+        "pushing",
+        "ivp",
+        "bolus",
+        "over",
+        "for",
+        "about",
+        "min",
+        "mins",
+        "minute",
+        "minutes",
+        "s",
+        "sec",
+        "seconds",
+        "h",
+        "hr",
+        "mcg",
+        "mg",
+        "g",
+        "ml",
+        "kg",
+        "unit",
+        "units",
+        "per",
+        "of",
+        "dose",
+        "rate",
+        "full",
+        "is",
+        "total",
+    ]
+)
+"""Words of a clause that gives the order's own drug and nothing else."""
+_SOME_OF_IT: Final = lazy_pattern(r"%|\b(?:bags?|bottles?|vials?|premix\w*|contents?)\b", re.IGNORECASE)
+"""A part of the dose, or how much of a container, which other rules compare."""
+_NAME: Final = lazy_pattern(r"[A-Za-z][A-Za-z-]*")
+_AMOUNTS: Final = frozenset(("dose", "dose_per_kg", "volume", "volume_per_kg"))
 _TIMES: Final = frozenset({"give_over", "run_time"})
 
 
 def _other_kind(subject: Subject) -> Iterator[Hit]:
-    for order in subject.order_set.orders:
-        text = order.texts.get("text", "")
-        if not text or order.of or _OTHERWISE.search(text):
+    for written in subject.order_set.orders:
+        text = written.texts.get("text", "")
+        if not text or written.of:
             continue
-        found = _as_push(order, text) if order.given_as == "infusion" else _over_hours(order, text)
+        order = as_meant(written, subject)
+        found = _as_push(order, text) if order.given_as == "infusion" else ""
+        if not found and _OTHERWISE.search(text) is None:
+            found = _behind_dose(order, text) if order.given_as == "infusion" else _over_hours(order, text)
         if found:
             message = f"the text gives it {found}, and the order is {_kind(order)}"
             yield Hit(message, (), f"{order.pointer}/text", found, order.kind or None)
+
+
+def _as_push(order: Order, text: str) -> str:
+    """Return the words by which a clause that names nothing else pushes what is infused."""
+    for match in islice(_AS_PUSH.finditer(text), _MOST_ASKED) if _OTHER_STEP.search(text) is None else ():
+        begin, end = clause_at(text, match.start())
+        clause = text[begin:end]
+        amounts = [one for one in order.numbers_in_text() if begin <= one.at < end and one.field in _AMOUNTS]
+        own = {each.at for each in own_numbers(order)}
+        is_own = all(one.at in own for one in amounts) and _SOME_OF_IT.search(clause) is None
+        if is_own and all(word.lower() in _WORDS or is_own_word(word.lower(), order) for word in _NAME.findall(clause)):
+            return match["found"]
+    return ""
+
+
+_MOST_ASKED: Final = 40
 
 
 def _kind(order: Order) -> str:
@@ -51,18 +172,8 @@ def _kind(order: Order) -> str:
     return f"an infusion{time}" if order.given_as == "infusion" else f"a bolus{time}"
 
 
-_PUSHED_ALONE: Final = lazy_pattern(
-    r"(?:^|[\n;.]) ?(?P<found>(?:(?:IV|IA|slow|rapid|give|by|as|an?) ){0,3}(?:push(?:ed)?|IVP|bolus))"
-    r"(?: injection)? ?(?=$|[\n;.])",
-    re.IGNORECASE,
-)
-"""A whole sentence, as the method of a coded order is one."""
-
-
-def _as_push(order: Order, text: str) -> str:
-    alone = _PUSHED_ALONE.search(text)
-    if alone is not None:
-        return alone["found"]
+def _behind_dose(order: Order, text: str) -> str:
+    """Return the words directly behind the order's own dose that push it."""
     ends = (one.at + len(one.text) for one in own_numbers(order) if one.field not in _TIMES)
     return next((match["found"] for end in ends if (match := _PUSH.match(text, end))), "")
 
@@ -72,6 +183,9 @@ def _over_hours(order: Order, text: str) -> str:
     if order.given_as != "bolus" or not _TIMES.isdisjoint(order.fields):
         return ""
     hours = [one for one in order.numbers_in_text() if one.field in _TIMES and one.quantity.value_in("h") > 1]
+    if order.fields.keys().isdisjoint(_AMOUNTS) or not any(one.field in _AMOUNTS for one in order.numbers_in_text()):
+        own = list(numbers_in_own_words(order))
+        return next((text[one.at :][: len(one.text)] for one in hours if one in own), "")
     for one in own_numbers(order):
         end = one.at + len(one.text)
         for time in hours:

@@ -17,11 +17,12 @@ from rescuecalc.rules.facts.text_doses import is_of_another
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
 
 # The route directly behind a dose: elsewhere PR is an interval of the ECG, and IM a department.
 _BEHIND_DOSE: Final = lazy_pattern(
-    r"[0-9] ?(?:mcg|mg|g|units?|mEq|mmol|mL|mcg/kg|mg/kg|units/kg|tablets?) (?:[a-z]{3,20} )?"
+    r"[0-9] ?(?:mcg|mg|g|units?|mEq|mmol|mL|tablets?)(?:/(?:kg|min|h|hr)){0,2} (?:[a-z]{3,20} )?"
     r"(IV|IA|PO|PR|IM|SUBQ|SC|NG|OG|orally|by mouth|rectally|intravenously|intramuscularly|subcutaneously)\b"
 )
 # A place where no drug of an order into a vein or a mouth belongs, beside a word that gives it there.
@@ -29,28 +30,70 @@ _PLACES: Final = {
     # "the intra-arterial bolus" is another order; `into the artery` is where this one goes.
     "IA": r"intra-?arterial(?:ly)?(?! (?:bolus|dose|injection|infusion|tirofiban|treatment|therapy|line|access|lysis))"
     r"|into (?:the|an) artery",
-    "IT": r"intrathecal(?:ly)?|intraventricular(?:ly)?|(?:EVD|ventric\w+ (?:drain|catheter)|lumbar drain)",
-    "EPI": r"epidural(?:ly)?(?: (?:catheter|injection))?",
-    "IM": r"intramuscular(?:ly)?|IM",
-    "SC": r"subcutaneous(?:ly)?|subcut|SUBQ",
+    "IT": r"intrathecal(?:ly)?|intraventricular(?:ly)?|(?:EVD|ventric\w+ (?:drain|catheter)|lumbar drain)|"
+    r"Ommaya(?: reservoir)?",
+    "EPI": r"epidural(?:ly)?(?: (?:catheter|injection|space))?",
+    "IM": r"intramuscular(?:ly)?|IM|deltoid",
+    "SC": r"subcutaneous(?:ly)?|subcut|SUBQ|SC|SQ|sub-?Q|under the skin",
     "ID": r"intradermal(?:ly)?|intra-?articular(?:ly)?|intrapleural(?:ly)?|intraperitoneal(?:ly)?|intravitreal(?:ly)?",
+    "IO": r"intraosseous(?:ly)?|IO",
     "PR": r"rectal(?:ly)?|per rectum",
-    "SL": r"sublingual(?:ly)?",
+    "SL": r"sublingual(?:ly)?|under the tongue",
     "IN": r"intranasal(?:ly)?",
-    "INH": r"inhal(?:ed|ation)|nebuli[sz]\w+",
+    "INH": r"inhal(?:ed|ation)|nebuli[sz]\w*",
+    "TOP": r"topical(?:ly)?|transdermal(?:ly)?|on (?:the|to the) skin",
+    "NG": r"NG(?:[ -]?tube)?|OG(?:[ -]?tube)?|nasogastric(?:ally)?(?: tube)?|PEG(?: tube)?|(?:feeding|gastric) tube|"
+    r"G-?tube",
+    "PO": r"PO|orally|by mouth|per os|swallow(?:ed)?",
 }
 _GIVEN_THERE: Final = lazy_pattern(
-    r"(?:^|[;,.\n(]|\b(?:give|given|administer\w*|inject\w*|infuse\w*|push|bolus|by|via|into|through|as|deep|slow|the|min|"
-    r"mcg/kg|mg/kg|units/kg|kg|mg|mcg|mL|units))[ (]{0,3}(?:"
+    r"(?:^|[;,.\n(]|\b(?:give|given|administer\w*|inject\w*|infuse\w*|run|runs|take|rub|push|bolus|by|via|into|through|"
+    r"as|deep|slow|the|mcg/kg|mg/kg|units/kg|kg|mg|mcg|mL|units|min|h|hr))[ (]{0,3}(?:"
     + "|".join(f"(?P<{route}>{places})" for route, places in _PLACES.items())
-    + r")(?![\w-])(?! (?:heparin|enoxaparin|h(?:a)?ematoma|an(?:a)?esth\w*|fat|tissue|site))",
+    + r")(?![\w-])(?! (?:heparin|enoxaparin|h(?:a)?ematoma|an(?:a)?esth\w*|fat|tissue|site|tube|screen|status|intake|"
+    r"meds?|medications?|study))",
     re.IGNORECASE,
 )
+_ORGANS: Final = {
+    "IT": r"(?:left |right |lateral |third )?ventricles?|spinal (?:canal|space|fluid|cord)|CSF|cerebrospinal fluid|"
+    r"subarachnoid space|cistern\w*",
+    "IM": r"thigh|deltoid|glute\w+|buttocks?|vastus(?: lateralis)?|muscles?|(?:upper )?arm muscle",
+    "SC": r"abdominal (?:wall|fat)|skin fold|fat",
+    "ID": r"eyes?|vitreous|joint|pleura\w*|peritone\w+|abdomen|bladder|chest drain|ear|brain|lungs?",
+    "IN": r"nostrils?|nose",
+}
+_INTO_ORGAN: Final = lazy_pattern(
+    r"\b(?:into|in|through|down)(?: the| an?| his| her| one)? (?:"
+    + "|".join(f"(?P<{route}>{places})" for route, places in _ORGANS.items())
+    + r")(?![\w-])",
+    re.IGNORECASE,
+)
+"""An organ behind `into`: elsewhere it is what is looked at."""
 _NOT_THERE: Final = lazy_pattern(
-    r"\b(?:no|not|never|avoid\w*|without|hold|remov\w*|before|after|in place|in situ|contraindicat\w*|bleed\w*|"
-    r"h(?:a)?ematoma|puncture|check\w*|inspect\w*|or|if|then|unless|switch|convert|change|instead|previous\w*)\b",
+    r"\b(?:no|not|never|avoid\w*|without|hold|remov\w*|before|after|else|otherwise|in place|in situ|"
+    r"contraindicat\w*|bleed\w*|blood|h(?:a)?emorrhag\w*|extension|rupture\w*|h(?:a)?ematoma|puncture|check\w*|inspect\w*|screen\w*|or|if|then|unless|"
+    r"switch|convert|change|instead|previous\w*|DAPT|antiplatelets?|orals?|meds?|medications?|agents?|fluids?|feeds?|"
+    r"nothing|nil|place|insert\w*)\b",
     re.IGNORECASE,
 )
+_BEHIND_NUMBER: Final = lazy_pattern(
+    r"[0-9] ?(?:mcg|mg|g|units?|mL|tablets?)(?:/(?:kg|min|h|hr)){0,2} ?$|[A-Za-z]{4,} \($", re.IGNORECASE
+)
+"""Directly behind a dose, whose owner is asked of its number; and in brackets behind a word that it abbreviates."""
+# A way into a vein: of an order that is swallowed, or given by a tube.
+_LINES: Final = (
+    r"PICC(?:[ -]line)?|port(?:-a-cath)?|(?:central|arterial|peripheral|IV|venous|femoral|jugular|subclavian|art)"
+    r"(?: venous)? (?:line|catheter|cannula|access|sheath)|cannula|IV|vein|artery|CVC|midline|Hickman|bloodstream"
+)
+_INTO_VEIN: Final = lazy_pattern(
+    r"(?:^|[;,.\n(]|\b(?:give|given|administer\w*|push|and|by|slow|m?c?g))[ (]{0,3}(?:it )?"
+    r"(?P<word>IV|intravenous(?:ly)?|IVP)(?= ?(?:$|[;,.)\n]|(?:push|bolus|over|now|stat|once|daily|slowly)\b))"
+    rf"|\b(?:via|by|through|per|into|down|in)(?: the| an?| his| her)? (?P<line>{_LINES})\b"
+    r"(?! (?:tirofiban|infusion|heparin|fluids?|contrast|drip))"
+    r"|(?:^|[;,.\n(] ?|\b(?:and|then|dissolve\w*|crush\w*) )(?P<verb>inject)(?:ed)?\b(?! (?:site|port))",
+    re.IGNORECASE,
+)
+_SWALLOWED: Final = frozenset({"PO", "NG", "PR", "SL"})
 _OTHERWISE: Final = lazy_pattern(
     r"\b(?:or|if|then|unless|switch|convert|change|followed|instead|previous\w*)\b", re.IGNORECASE
 )
@@ -67,17 +110,33 @@ def _elsewhere(subject: Subject) -> Iterator[Hit]:
         own = order.route or ("IV" if subject.knowledge.has_published_range(order.drug) else "")
         if not text or not own or order.of:
             continue
-        for match in islice(_GIVEN_THERE.finditer(text), _MOST_ASKED):
-            route = match.lastgroup or ""
-            begin, end = clause_at(text, match.start(route))
-            before, behind = text[begin : match.start(route)], text[match.end(route) : end]
-            if route == own or _NOT_THERE.search(text, begin, end) is not None:
-                continue
-            if not is_of_another(order.drug, before, behind, text[:begin], subject.knowledge):
-                word = match[route]
+        pattern = _INTO_VEIN if own in _SWALLOWED and order.kind == "dose" else None
+        places = ((_GIVEN_THERE, ""), (_INTO_ORGAN, ""), *(((pattern, "IV"),) if pattern is not None else ()))
+        for match, route in ((match, known) for each, known in places for match in _asked(each, text)):
+            group = match.lastgroup or ""
+            if not _is_same(route or group, own) and _is_given_there(match, text, order, subject):
+                word = match[group]
                 message = f"the text gives it {word}, and the route of the order is {own}"
                 yield Hit(message, (), f"{order.pointer}/text", word, own)
                 break
+
+
+def _asked(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    return islice(pattern.finditer(text), _MOST_ASKED)
+
+
+def _is_same(route: str, own: str) -> bool:
+    return route == own or (route in _BY_TUBE and own in _SWALLOWED)
+
+
+def _is_given_there(match: re.Match[str], text: str, order: Order, subject: Subject) -> bool:
+    """Whether the clause of a place gives the order's own drug there, and denies nothing."""
+    group = match.lastgroup or ""
+    begin, end = clause_at(text, match.start(group))
+    before, behind = text[begin : match.start(group)], text[match.end(group) : end]
+    if _NOT_THERE.search(text, begin, end) is not None or _BEHIND_NUMBER.search(before) is not None:
+        return False
+    return not is_of_another(order.drug, before, behind, text[:begin], subject.knowledge)
 
 
 def _other_route(subject: Subject) -> Iterator[Hit]:
@@ -132,8 +191,8 @@ RULES = (
         Severity.ERROR,
         _other_route,
         "rescuecalc",
-        checks="The route after a dose in the text, and places such as `intrathecal` anywhere in it, against the "
-        "order's route.",
+        checks="The route after a dose in the text, and words such as `intrathecal`, `IM`, `by mouth` or, of a tablet, "
+        "`via PICC` anywhere in it, against the order's route.",
         why="The nurse reads the text: an oral dose goes into a vein.",
         fails="{drug: aspirin, route: PO, kind: dose, dose: 325 mg, text: aspirin 325 mg PR once}",
         passes="{drug: aspirin, route: PO, kind: dose, dose: 325 mg, text: aspirin 325 mg PO once}",

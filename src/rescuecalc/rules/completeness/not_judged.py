@@ -81,7 +81,9 @@ def _unjudged(subject: Subject) -> Iterator[Hit]:
         if order.of:
             continue  # the other end of a range
         found = list(_of_order(order, written.get(order.pointer), each.state, subject))
-        yield from found
+        # What a text gives in another way than as a dose says more than that no dose is stated.
+        is_told = any(hit.pointer == f"{order.pointer}/text" for hit in found)
+        yield from (hit for hit in found if not is_told or hit.pointer != order.pointer)
         if not found and each.state in _WITHOUT_FIELDS:
             yield from _left_over(order, written.get(order.pointer), subject)
     yield from of_reader("RC712")(subject)
@@ -143,7 +145,8 @@ def _is_judged(order: Order, judged: SolvedOrder) -> bool:
     """Whether a dose that a text alone says was compared with those of a source."""
     subject = judged.subject
     if subject.knowledge.drug_class(order.drug) is DrugClass.THROMBOLYTIC:
-        return any(each.given and each.field in {"dose", "dose_per_kg"} for each in order.numbers_in_text())
+        doses = (each for each in order.numbers_in_text() if each.given and each.field in {"dose", "dose_per_kg"})
+        return any(each.quantity.unit.parts[0].dimension == "drug_mass" for each in doses)
     if text_dose(order, subject) is not None or any(each.is_measured for each in text_doses(judged)):
         return True
     return says_dose(judged) and bool(domains(judged.order, subject))
@@ -313,7 +316,9 @@ def _unjudged_text(judged: SolvedOrder) -> Iterator[Hit]:
     yield Hit(message, (), first.pointer, first.text)
 
 
-_GIVEN_IN_TEXT: Final = frozenset(("dose", "dose_rate", "pump_rate", "volume", "dose_per_kg", "dose_rate_per_kg"))
+_GIVEN_IN_TEXT: Final = frozenset(
+    ("dose", "dose_rate", "pump_rate", "volume", "dose_per_kg", "dose_rate_per_kg", "volume_per_kg", "pump_rate_per_kg")
+)
 
 
 def _one_weight(subject: Subject) -> Iterator[Hit]:

@@ -11,9 +11,10 @@ from rescuecalc.core.orders.frequency import is_known_to_recur, times_daily
 from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.dose.protocol_dose import maintenance, where
+from rescuecalc.rules.dose.protocol_dose import maintenance
 from rescuecalc.rules.facts.concurrent_orders import both_given
 from rescuecalc.rules.facts.order_model import judged_of
+from rescuecalc.rules.facts.order_text import place_of_time
 from rescuecalc.rules.facts.stroke_set import purpose_of
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def _too_long(subject: Subject) -> Iterator[Hit]:
         in_all = end.after(Offset.start())
         if in_all is not None and in_all.exceeds(stated.maximum):
             message = f"the run time {run_time} is longer than {protocol.id} states: {stated.words}"
-            yield Hit(message, protocol.sources, where(order), str(run_time), f"at most {stated.maximum}")
+            yield Hit(message, protocol.sources, place_of_time(order), str(run_time), f"at most {stated.maximum}")
 
 
 RULES = (

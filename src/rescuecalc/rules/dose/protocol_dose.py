@@ -13,7 +13,8 @@ from rescuecalc.core.regimen.protocol import PACKAGED, SITE, USER
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.dose_domain import by_route, stated
 from rescuecalc.rules.facts.label_rows import is_a_labels_row
-from rescuecalc.rules.facts.published_envelope import rescue_range
+from rescuecalc.rules.facts.order_text import place_of_time, with_text_time
+from rescuecalc.rules.facts.published_envelope import in_hours, is_too_short_by_unit, rescue_range
 from rescuecalc.rules.facts.step_tolerance import is_within_a_step
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ _WORKED_OUT: Final = frozenset({"dose", "volume", "pump_rate"})
 def maintenance(subject: Subject) -> Iterator[tuple[Order, Duration]]:
     """Yield the maintenance infusions with how long they run; a second bag is one with the first."""
     courses: dict[tuple[object, ...], list[tuple[Order, Duration]]] = {}
-    for order in subject.order_set.orders:
+    for order in (with_text_time(each, subject) for each in subject.order_set.orders):
         run_time = order.lasts
         if order.given_as == "infusion" and not order.load and run_time is not None:
             others = tuple(each.text for each in order.when)
@@ -155,12 +156,6 @@ def _in_one(course: list[tuple[Order, Duration]]) -> list[tuple[Order, Duration]
     return [(course[timed[0][1]][0], length)] if length is not None else None
 
 
-def where(order: Order) -> str:
-    """Return where it is said how long an order runs."""
-    said = order.start is not None and order.stop is not None
-    return order.at("run_time" if "run_time" in order.fields else "stop" if said else "give_over")
-
-
 def _other_run_time(subject: Subject) -> Iterator[Hit]:
     protocol = subject.protocol
     stated = protocol.maintenance.run_time if protocol and protocol.maintenance else None
@@ -175,7 +170,15 @@ def _other_run_time(subject: Subject) -> Iterator[Hit]:
         short = order.texts and stated.minimum is not None and stated.minimum.exceeds(run_time)
         if differs or short or (usual is not None and run_time.exceeds(usual)):
             message = f"the run time {run_time} is not what {protocol.id} states: {stated.words}"
-            yield Hit(message, protocol.sources, where(order), str(run_time), stated.words)
+            yield Hit(message, protocol.sources, place_of_time(order), str(run_time), stated.words)
+        elif (
+            order.texts
+            and stated.maximum is not None
+            and any(each.equals(stated.maximum) for each in in_hours(run_time))
+        ):
+            message = f"the run time {run_time} is too short by its unit: {protocol.id} states {stated.words}"
+            hit = Hit(message, protocol.sources, place_of_time(order), str(run_time), str(stated.maximum))
+            yield hit._replace(severity=Severity.ERROR)
 
 
 def _with_load(stated: RunTime, order: Order, run_time: Duration, subject: Subject) -> Iterator[Duration]:
@@ -213,7 +216,9 @@ def _run_time_beyond_class(subject: Subject) -> Iterator[Hit]:
             outside = "is outside of the review's range for GP IIb/IIIa inhibitors"
             message = f"the run time {run_time} {outside}, {ranged.span}"
             ends = (str(ranged.span.low), str(ranged.span.high))
-            yield Hit(message, ranged.sources, where(order), str(run_time), expected_range=ends)
+            hit = Hit(message, ranged.sources, place_of_time(order), str(run_time), expected_range=ends)
+            is_slip = bool(order.texts) and is_too_short_by_unit(run_time, ranged.span, order, subject.knowledge)
+            yield hit._replace(severity=Severity.ERROR) if is_slip else hit
 
 
 def _label_row(subject: Subject) -> Iterator[Hit]:
@@ -304,12 +309,15 @@ RULES = (
         Severity.WARNING,
         _other_run_time,
         "khachatryan-2023 trend-2024 instant-2024 eu-label abciximab-label",
-        checks="A run time given by the user against the run time that the source states.",
+        severities=(Severity.ERROR,),
+        checks="A run time given by the user against the run time that the source states; an error where its hours are "
+        "written as minutes.",
         why="The dose then differs from the protocol.",
         fails="dose khachatryan-2023-case --weight 80kg --run-time 12h",
         passes="dose khachatryan-2023-case --weight 80kg",
         remedy="Remove --run-time, or name a protocol with that run time.",
         limits="A run time beyond a stated range or maximum is refused (exit 4), not reported as a finding.",
+        yields_to="RC305",
     ),
     declared(
         "RC412",
@@ -317,13 +325,15 @@ RULES = (
         Severity.WARNING,
         _run_time_beyond_class,
         "khachatryan-2023",
+        severities=(Severity.ERROR,),
         checks="The maintenance infusion, if no packaged source states its run time, against "
-        "{drugs.tirofiban.rescue_run_time.span}.",
+        "{drugs.tirofiban.rescue_run_time.span}; an error where its hours are written as minutes.",
         why="The review states this range for its class of drugs; no source outside it was read.",
         fails="dose yang-2020-iv --weight 80kg --run-time 72h",
         passes=_YANG,
         remedy="Check the run time.",
         limits="Only for tirofiban; the range of the review is for the class.",
+        yields_to="RC305",
     ),
     declared(
         "RC413",

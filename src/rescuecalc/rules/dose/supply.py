@@ -8,17 +8,18 @@ from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.agreement import exact
 from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.solution import is_consistent
-from rescuecalc.core.quantities.decimal_text import plain, significant
+from rescuecalc.core.quantities.decimal_text import plain, quoted, significant
 from rescuecalc.core.quantities.label_strength import Strength, strength
 from rescuecalc.core.quantities.quantity import Concentration
 from rescuecalc.core.regimen.product import Product, ProductUse
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.diluent import diluent_slip, drug_in_diluent
 from rescuecalc.rules.facts.dose_outside import is_sound
 from rescuecalc.rules.facts.model_wording import times_words, what_follows, worked_out_from
 from rescuecalc.rules.facts.order_model import judged_of
 from rescuecalc.rules.facts.ordered_product import is_usual, other_product
 from rescuecalc.rules.facts.product_label import concentration_given, concentration_of, label_of, says_dilution
-from rescuecalc.rules.facts.text_doses import unclaimed_of_drug
+from rescuecalc.rules.facts.text_doses import all_of_drug, unclaimed_of_drug
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,11 +93,31 @@ def _other_drug(subject: Subject) -> Iterator[Hit]:
             named = f"the product {found}" if found == product.id else f"{found}, as in {product.id},"
             message = f"{named} is of {product.drug}, and the drug of this order is {order.drug}"
             yield Hit(message, product.sources, order.at(field), found)
+        own = subject.knowledge.products_of(order.drug) if "diluted_in" in order.texts else ()
+        added = drug_in_diluent(order, subject.knowledge) if own else None
+        if added is not None:
+            text = order.texts["diluted_in"]
+            message = f"{order.drug} is diluted in {quoted(text)}, which holds another drug: {added}"
+            yield Hit(message, _sources(own), order.at("diluted_in"), text)
+
+
+def _diluent_volume(order: Order, own: tuple[Product, ...], subject: Subject) -> Iterator[Hit]:
+    """Yield the volume that a drug is diluted in, where it is a container's with a slip of the point."""
+    slip = diluent_slip(order, subject.knowledge)
+    if slip is not None:
+        found, meant = slip
+        message = (
+            f"{order.drug} diluted in {found}: a container for its infusion holds {meant}, and no published strength "
+            "follows from it"
+        )
+        yield Hit(message, _sources(own), order.at("diluted_in"), order.texts["diluted_in"])
 
 
 def _far_off(subject: Subject) -> Iterator[Hit]:
     for order in subject.order_set.orders:
         own = subject.knowledge.products_of(order.drug)
+        if own and "diluted_in" in order.texts:
+            yield from _diluent_volume(order, own, subject)
         if own and "text" in order.texts:
             yield from _in_text(order, own, subject)
         if not own or is_usual(order, subject):
@@ -111,7 +132,10 @@ def _far_off(subject: Subject) -> Iterator[Hit]:
 def _in_text(order: Order, own: tuple[Product, ...], subject: Subject) -> Iterator[Hit]:
     """Yield the strengths of no product that a text names beside what is given, where only an error explains one."""
     judged = judged_of(order, subject)
-    for said in unclaimed_of_drug(judged, {of.CONCENTRATION}) if judged is not None else ():
+    if judged is None:
+        return
+    # What joined the order's numbers without a contradiction fits some weight, whichever strength it is.
+    for said in (unclaimed_of_drug if judged.found else all_of_drug)(judged, {of.CONCENTRATION}):
         strength_said = said.quantity
         if not isinstance(strength_said, Concentration) or not strength_said.is_mass():
             continue
@@ -240,7 +264,8 @@ RULES = (
         _other_drug,
         "tirofiban-labels eptifibatide-label",
         yields_to="RC307",
-        checks="The product of an order, and its concentration, against the catalogue's products of other drugs.",
+        checks="The product of an order, and its concentration, against the catalogue's products of other drugs; "
+        "whether what it is diluted in holds another drug.",
         why="Bags of tirofiban and eptifibatide lie side by side; an order calculated with the other "
         "concentration is wrong.",
         fails="{drug: tirofiban, route: IV, kind: infusion, product: eptifibatide-bag-100}",
@@ -257,7 +282,7 @@ RULES = (
         yields_to="RC307 RC402 RC404 RC418 RC419 RC420 RC422 RC423",
         checks="Whether a concentration, or the strength of a product in label text, is that of one of the drug's "
         "products. It is an error if it differs from one by a factor of 10, 100 or 1,000 (for tirofiban "
-        "also 5), or is above the strongest.",
+        "also 5), or is above the strongest; also a volume to dilute in that is that of a container with such a slip.",
         severities=(Severity.WARNING,),
         why="The numbers of an order calculated with a wrong concentration agree with each other.",
         fails="{drug: tirofiban, route: IV, kind: infusion, concentration: 500 mcg/mL}",

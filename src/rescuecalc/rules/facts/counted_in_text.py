@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders import dose_words as words
 from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.free_text import clause_at, elsewhere, said
+from rescuecalc.core.orders.free_text import clause_at, elsewhere, said, time_at
 from rescuecalc.core.orders.mention import base_value
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
@@ -37,8 +37,17 @@ _HUNG: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _PIECES: Final = lazy_pattern(
-    r"(?<![\w.,/#-])([0-9]{1,3}) ?(?:tab(?:let)?s?|tbls?|caps(?:ules?)?|pills?)\b", re.IGNORECASE
+    r"(?<![\w.,/#-])([0-9]{1,3}) ?(?:tab(?:let)?s?|tbls?|caps(?:ules?)?|pills?)\b"
+    r"|\b(?:tab(?:let)?s?|tbls?|pills?|caps(?:ules?)?) ?[x\u00d7*] ?([0-9]{1,3})\b"
+    r"(?! ?(?:mc?g|g|days?|weeks?|months?)\b)",
+    re.IGNORECASE,
 )
+_THEN_DAILY: Final = lazy_pattern(
+    r"\W{0,3}(?:take )?(?:1|one|half|a half)(?: tab(?:let)?| pill)?(?: a| each| every| once| per)? ?"
+    r"(?:daily|day|morning|od)\b",
+    re.IGNORECASE,
+)
+"""Behind a count: how many of them are taken, so that they are a supply."""
 _HANDED_OUT: Final = lazy_pattern(r"\b(?:dispens\w*|suppl\w*|refill\w*|qty|quantity|stock|per|each)\b", re.IGNORECASE)
 _MOST_ASKED: Final = 40
 
@@ -84,11 +93,10 @@ def _runs_faster(match: re.Match[str], judged: SolvedOrder) -> bool:
     if match["volume"] is not None and volumes:
         volumes = [Fraction(match["volume"])]
     rate = judged.solution.bounds.get(of.PUMP_RATE)
-    time = f"give over {match['number'] or 1} {match['unit']}"
-    times = [each.quantity for each in said(time) if each.field == "give_over"]
-    if not volumes or rate is None or rate.high is None or not times:
+    time = time_at(f"{match['number'] or 1} {match['unit']}")
+    if not volumes or rate is None or rate.high is None or time is None:
         return bool(volumes)
-    flow = min(volumes) * int(match["count"] or 1) / base_value(times[0])[0]
+    flow = min(volumes) * int(match["count"] or 1) / base_value(time)[0]
     return flow > rate.high * judged.context.limits.deviation_factor
 
 
@@ -98,8 +106,10 @@ def _pieces(judged: SolvedOrder) -> Iterator[tuple[str, str]]:
     amounts = [each.at for each in (*order.numbers_in_text(), *elsewhere(text)) if each.field in {"dose", "max_dose"}]
     for match in _asked(_PIECES, text) if agent is not None and agent.maintenance is not None else ():
         begin, end = clause_at(text, match.start())
-        is_given = _HANDED_OUT.search(text[begin:end]) is None and not any(begin <= at < end for at in amounts)
-        if agent is not None and is_given and int(match[1]) and not _may_be(int(match[1]), order, agent):
+        count = int(match[1] or match[2])
+        is_stock = _HANDED_OUT.search(text[begin:end]) is not None or _THEN_DAILY.match(text, match.end()) is not None
+        is_read = match[1] is not None and any(begin <= at < end for at in amounts)
+        if agent is not None and not (is_stock or is_read) and count and not _may_be(count, order, agent):
             yield match[0], _NO_AMOUNT
 
 

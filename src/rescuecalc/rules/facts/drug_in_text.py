@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.drugs.drug_name import KNOWN, drug_name
 from rescuecalc.core.orders.dose_words import NAME
 from rescuecalc.core.quantities.lazy_pattern import Text, lazy_pattern
@@ -45,7 +46,37 @@ def drug_given_instead(order: Order, knowledge: Knowledge) -> str | None:
         return None
     # Another dose may be of another order: "aspirin 325 mg at hour 20" beside an infusion.
     is_its_dose = any(one.at == match.end() - 1 for one in own_numbers(order))
-    return match["name"] if is_its_dose or {order.drug, named} <= CONFUSED else None
+    is_all = _is_all_that_is_given(order, named, text, match.end() - 1, knowledge)
+    return match["name"] if is_its_dose or is_all or {order.drug, named} <= CONFUSED else None
+
+
+_DOSES: Final = frozenset(
+    ("dose_per_kg", "dose", "dose_rate_per_kg", "dose_rate", "volume", "vtbi", "pump_rate", "volume_per_kg", "max_dose")
+)
+_BESIDES: Final = lazy_pattern(
+    r"\b(?:at hour|hours?|once the|when|if|then|beside|together|plus|and|continue\w*|resume\w*|later|day [0-9]|stop|"
+    r"target|check|see|separate\w*|order|next|daily|bid)\b|[;\n]",
+    re.IGNORECASE,
+)
+"""Words of a text that speaks of more than the one dose that its order gives."""
+_OF_ONE_KIND: Final = (
+    frozenset(
+        (DrugClass.GP_IIB_IIIA, DrugClass.P2Y12_IV, DrugClass.THROMBOLYTIC),
+    ),
+    frozenset((DrugClass.P2Y12_ORAL,)),
+)
+"""Drugs of which a patient is given one at a time: the name of another is no drug that is given besides."""
+
+
+def _is_all_that_is_given(order: Order, named: str, text: str, at: int, knowledge: Knowledge) -> bool:
+    """Whether a text gives nothing but the other drug's dose: it is the only one of its order, or of the same kind."""
+    known = any(each.at == at and each.field in _DOSES for each in order.numbers_in_text())
+    if not known:
+        return False
+    if _DOSES.isdisjoint({*order.fields, *order.texts}):
+        return True
+    classes = {knowledge.drug_class(order.drug), knowledge.drug_class(named)}
+    return any(classes <= each for each in _OF_ONE_KIND) and _BESIDES.search(text) is None
 
 
 def _names(order: Order, text: str) -> bool:

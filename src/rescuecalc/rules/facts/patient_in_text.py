@@ -156,11 +156,17 @@ def _read(field: str, text: str) -> Any:
 _IN_HISTORY: Final = lazy_pattern(
     r"\b(?:history of|had|previous|prior|recent|known|after|with|has|despite)\b", re.IGNORECASE
 )
+_KIDNEYS_FAIL: Final = r"(?:(?:chronic |ha?emo-?|peritoneal )*dialysis|CRRT|CVVHD?F?|ha?emofiltration)"
 _ON_DIALYSIS: Final = lazy_pattern(
-    r"\b(?:on|with|needs|receives) (?:chronic |ha?emo-?|peritoneal )*dialysis\b"
-    r"|\b(?:ha?emo-?)?dialysis(?:-dependent)?(?: patient|$)",
+    rf"\b(?:on|with|needs|receives|receiving) {_KIDNEYS_FAIL}\b"
+    rf"|\b{_KIDNEYS_FAIL}(?:-dependent)?(?: (?:patient|running|today|ongoing|dependent)|$)"
+    r"|\b(?:HD|dialysis|ha?emodialysis) (?:Mon|Tues?|MWF|TTS|M/W/F|T/Th/S|three times|3x|via|through)"
+    r"|\b(?:anuric|anuria|ESRD|ESKD|end-stage (?:renal|kidney)(?: disease| failure)?)\b"
+    r"|\b(?:CKD (?:stage )?(?:5|V)|stage (?:5|V) (?:CKD|kidney disease)|"
+    r"severe (?:renal|kidney) (?:impairment|failure))\b",
     re.IGNORECASE,
 )
+"""A patient whose kidneys do not work."""
 _DIALYSIS: Final = lazy_pattern(r"\b(?:ha?emo-?)?dialysis\b", re.IGNORECASE)
 _PLANNED: Final = lazy_pattern(
     r"\b(?:plan(?:ned)?|bridg\w*|elective|upcoming|scheduled|awaiting|pre-?op\w*|before|prior to|until)\b",

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.literature.limits import Span
 from rescuecalc.core.orders.published_range import LOAD, MAINTENANCE, Indication, ranges_of
+from rescuecalc.core.quantities.quantity import Duration
+from rescuecalc.core.quantities.units import how_many, unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rescuecalc.core.literature.source import Source
     from rescuecalc.core.orders.condition_interval import Interval
+    from rescuecalc.core.orders.order import Order
     from rescuecalc.core.orders.published_range import PublishedRange, RangeEnd
-    from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRatePerKg, Duration
+    from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRatePerKg
     from rescuecalc.rules.base.knowledge import Knowledge
 
 _ZERO: Final = Fraction(0)
@@ -235,3 +238,17 @@ def rescue_range(drug: str, variable: str, knowledge: Knowledge) -> RescueRange 
     own = tuple(each for each in rows if each.indication is Indication.RESCUE and each.variable == variable)
     span = _ApplicableRanges(own, own, None, ()).span() if own else None
     return RescueRange(span, _ApplicableRanges(own, own, None, ()).sources()) if span is not None else None
+
+
+def in_hours(run_time: Duration) -> tuple[Duration, ...]:
+    """Return a time as it would be if its minutes, or its seconds, were hours."""
+    hours = run_time.value_in("h")
+    return tuple(Duration(hours * how_many(each, "h"), unit("h")) for each in ("min", "s"))
+
+
+def is_too_short_by_unit(run_time: Duration, span: Span[Duration], order: Order, knowledge: Knowledge) -> bool:
+    """Whether a run time would be a usual one in hours, and is not that of a load."""
+    envelope = infusion_envelope(order.drug, knowledge)
+    longest_load = envelope.longest_load if envelope is not None else None
+    is_load = longest_load is not None and run_time.equals(longest_load)
+    return not is_load and any(span.holds(each) for each in in_hours(run_time))

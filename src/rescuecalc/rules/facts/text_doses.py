@@ -13,14 +13,13 @@ from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders import dose_words as words
 from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import between
-from rescuecalc.core.orders.free_text import clause_at, elsewhere
+from rescuecalc.core.orders.free_text import clause_at, elsewhere, time_at
 from rescuecalc.core.orders.mention import base_value, exact_mention, mention
 from rescuecalc.core.orders.order import Order
 from rescuecalc.core.orders.signature import MASS
 from rescuecalc.core.orders.solution import is_consistent, solution
 from rescuecalc.core.orders.text_words import SENTENCE
 from rescuecalc.core.orders.weight_table import weights_named
-from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.facts.order_explanation import MOST_CONTAINERS
@@ -112,7 +111,8 @@ def unclaimed(judged: SolvedOrder) -> Iterator[Said]:
         repeats = order.fields.get(said.field) == said.quantity
         is_told = _is_bound_of_dose(said, judged) if said.is_cap else is_held or repeats
         is_more = said.times > 1 or (said.least is not None and said.text not in counted)
-        is_all = is_told and not (is_more and said.field in _KIND_OF and not said.is_cap)
+        is_of_row = order.weight_band is None and weights_named(text[slice(*clause_at(text, said.at))]) is not None
+        is_all = is_told and not ((is_more or is_of_row) and said.field in _KIND_OF and not said.is_cap)
         if said.quantity.magnitude and said.text not in blamed and not is_all:
             yield said
 
@@ -331,13 +331,11 @@ def _as_order(said: Said, text: str, judged: SolvedOrder) -> Order:
     begin, end = clause_at(text, said.at)
     clause = text[begin:end]
     route = next((name for name, pattern in _ROUTES if pattern.search(clause)), "")
-    if not route and kind == order.given_as:
+    if not route and order.given_as in {"", "dose", kind}:
         route = order.route
     time = words.LASTING.match(text, said.at + len(said.text))
-    times = (*order.numbers_in_text(), *elsewhere(text)) if time is not None else ()
-    lasts = next((one.quantity for one in times if time is not None and one.at == time.end()), None)
-    is_time = isinstance(lasts, Duration) and kind == "infusion"
-    fields = {"run_time": lasts} if is_time and lasts is not None else {}
+    lasts = time_at(text, time.end()) if time is not None else None
+    fields = {"run_time": lasts} if lasts is not None and kind == "infusion" else {}
     return Order(
         order.id,
         order.drug,

@@ -58,7 +58,12 @@ _AMOUNT_WORDS: Final = lazy_pattern(
 )
 _MOST_ASKED: Final = 100
 """Words that may give a dose, of which those before them are asked: more would take the square of a text."""
-_GIVEN: Final = frozenset(("dose", "dose_rate", "pump_rate", "volume", "dose_per_kg", "dose_rate_per_kg", "max_dose"))
+_GIVEN: Final = frozenset(
+    (
+        *("dose", "dose_rate", "pump_rate", "volume", "dose_per_kg", "dose_rate_per_kg", "max_dose"),
+        *("volume_per_kg", "pump_rate_per_kg"),
+    )
+)
 
 
 def residue(order: Order, knowledge: Knowledge) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders import dose_words as words
 from rescuecalc.core.orders import mention as of
+from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.free_text import clause_at, elsewhere
 from rescuecalc.core.orders.mention import base_value, mention
 from rescuecalc.core.orders.signature import MASS
@@ -24,6 +25,7 @@ from rescuecalc.rules.facts.order_model import judged_of
 from rescuecalc.rules.facts.order_system import any_usual_weight, text_shares
 from rescuecalc.rules.facts.stroke_set import purpose_of
 from rescuecalc.rules.facts.text_doses import is_of_another
+from rescuecalc.rules.facts.thrombolytic_shares import part_times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,7 +51,8 @@ class Part(NamedTuple):
     """A part of a thrombolytic's dose: what is ``known`` of it (mcg, kg, mL, s), and where and how it is written.
 
     ``is_sure`` tells that its role is said beside it, and not taken from the kind of the order. ``is_for_all`` tells
-    that it is no dose of this patient alone: a bound, or what is given in some case.
+    that it is no dose of this patient alone: a bound, or what is given in some case; ``is_alone`` that it is the one
+    dose that is written at all.
     """
 
     order: Order
@@ -60,6 +63,7 @@ class Part(NamedTuple):
     text: str
     is_sure: bool = False
     is_for_all: bool = False
+    is_alone: bool = False
 
     @property
     def in_text(self) -> bool:
@@ -137,7 +141,10 @@ def _of_fields(judged: SolvedOrder, facts: ThrombolyticDose, texts: tuple[Part, 
     if any(each.kind not in {"", base_value(facts.per_kg)[1]} for each in written):
         return  # in units or mmol: how many mg these are, no source held here says
     role = _role_of_kind(order, facts)
-    is_parted = {Role.BOLUS, Role.REST} <= {each.role for each in texts if each.is_sure}
+    # A time alone says nothing of how the dose in the fields is divided.
+    is_parted = {Role.BOLUS, Role.REST} <= {
+        each.role for each in texts if each.is_sure and each.known.keys() - {of.TIME}
+    }
     per_kg = system.first(of.DOSE_PER_KG)
     is_whole = per_kg is not None and per_kg.value == base_value(facts.per_kg)[0]
     if (is_parted and not _is_said_to_be(role, known, texts)) or (
@@ -215,13 +222,16 @@ def _of_text(judged: SolvedOrder, facts: ThrombolyticDose) -> Iterator[Part]:
     roles = _roles(own, text, facts)
     is_parted = facts.bolus_share in text_shares(text) or any(role in {Role.BOLUS, Role.REST} for role in roles)
     is_basis = False
+    is_alone = len([one for one in own if not one.is_cap]) == 1 and _GIVEN.isdisjoint(order.fields)
+    yield from _timed_alone(judged, facts)
     for place, (each, role) in enumerate(zip(own, roles, strict=True)):
         end = own[place + 1].at if place + 1 < len(own) else len(text)
         time = next((one for one in numbers if one.field in _TIMES and each.at < one.at < end), None)
         if is_parted and role not in {Role.BOLUS, Role.REST}:
             time = None  # it is that of a part which the text gives as a share alone
         is_for_all = each.is_cap or id(each) in doubted
-        known = _known(each, time, judged, is_for_all=is_for_all)
+        of_any = is_for_all or (is_alone and not judged.built.system.has(of.WEIGHT))
+        known = _known(each, time, judged, of_any_weight=of_any)
         # What the part in the fields is taken of: `0.9 mg/kg`, and what it comes to, `x 80 kg = 72 mg`.
         is_basis = (each.quantity == facts.per_kg and not _AMOUNTS.isdisjoint(order.fields)) or (
             is_basis and each.is_result
@@ -230,7 +240,20 @@ def _of_text(judged: SolvedOrder, facts: ThrombolyticDose) -> Iterator[Part]:
         if known is not None and facts.bolus_share is None:
             taken = Role.WHOLE
         if known is not None:
-            yield Part(order, facts, taken, known, "text", each.text, role is not None, is_for_all)
+            is_one = is_alone and not is_for_all
+            yield Part(order, facts, taken, known, "text", each.text, role is not None, is_for_all, is_one)
+
+
+_GIVEN: Final = frozenset(("dose", "dose_per_kg", "dose_rate", "dose_rate_per_kg", "volume", "vtbi", "pump_rate"))
+
+
+def _timed_alone(judged: SolvedOrder, facts: ThrombolyticDose) -> Iterator[Part]:
+    """Yield the times that a text gives a part of which it need not state the dose: `remainder over 60 min`."""
+    limits, pointer = judged.subject.knowledge.limits, f"{judged.order.pointer}/text"
+    for name, time, found in part_times(judged.order.texts["text"]):
+        lasting = mention(of.TIME, time, "text", pointer, limits)
+        role = Role.WHOLE if facts.bolus_share is None else Role(name)
+        yield Part(judged.order, facts, role, {of.TIME: point(lasting.value)}, "text", found, is_sure=True)
 
 
 def _is_own(each: Said, text: str, judged: SolvedOrder) -> bool:
@@ -286,7 +309,7 @@ def _called(each: Said, before: str, behind: str, facts: ThrombolyticDose, *, is
     return Role(match.lastgroup) if match is not None else None
 
 
-def _known(each: Said, time: Said | None, judged: SolvedOrder, *, is_for_all: bool) -> Mapping[str, Bounds] | None:
+def _known(each: Said, time: Said | None, judged: SolvedOrder, *, of_any_weight: bool) -> Mapping[str, Bounds] | None:
     """Return what a number of a text comes to, with its time, the weight and the strength; None where nothing."""
     limits, pointer = judged.subject.knowledge.limits, f"{judged.order.pointer}/text"
     variable = {"max_dose": of.DOSE, "max_dose_rate": of.DOSE_RATE}.get(each.field, each.field)
@@ -294,9 +317,8 @@ def _known(each: Said, time: Said | None, judged: SolvedOrder, *, is_for_all: bo
     if made.kind not in {"", MASS}:
         return None
     base = judged.built.system
-    weight = base.of(of.WEIGHT) if not is_for_all else ()
-    system = base.only(weight)
-    if is_for_all:
+    system = base.only(() if of_any_weight else base.of(of.WEIGHT))
+    if of_any_weight:
         system = system._replace(seeds={**system.seeds, of.WEIGHT: any_usual_weight(judged.subject.knowledge)})
     system = system.with_mention(made)
     if each.field in _IN_VOLUME:

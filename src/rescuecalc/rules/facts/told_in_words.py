@@ -46,7 +46,7 @@ _NO_LIMIT: Final = lazy_pattern(
 )
 _RISING: Final = lazy_pattern(
     r"\b(?:doubl(?:ed|ing|e)|tripl(?:ed|ing|e))\b(?! (?:lumen|check\w*|strength|antiplatelet|balloon|blind|volume|sign|"
-    r"therap\w*|vessel|wall|dose aspirin))(?: (?:the |its )?(?:rate|dose|infusion|drip))?"
+    r"therap\w*|vessel|wall|dose aspirin))(?: (?:the |its )?(?:rate|dose|infusion|drip)| up)?"
     r"(?:,? ?(?:every|each|q|after|until|hourly|again)\b[^.;\n]{0,20}|(?= ?(?:$|[,.;\n])))"
     r"|\b(?:increas\w*|rais\w*|titrat\w* up|go up|step up)\b[^.;\n0-9]{0,24}[0-9]{1,3} ?(?:%|per ?cent)",
     re.IGNORECASE,
@@ -74,15 +74,6 @@ _PRODUCT: Final = lazy_pattern(
 _ROW: Final = lazy_pattern(
     r"(?:^|\n|;)[ |]*[0-9]{1,3}(?:\.[0-9])?(?: ?(?:-|to) ?[0-9]{1,3})?(?: ?kg)? ?(?:[|:=\t]|->|\u2192| - ) ?"
     r"[0-9]{1,5}(?:\.[0-9]{1,3})?[ |]*(?=$|\n|;)",
-    re.IGNORECASE,
-)
-_AGAIN: Final = lazy_pattern(
-    r"\b(?:the )?same(?: dose| amount)? again (?:in|after) (?:an?|one|two|half an|[0-9]{1,3}) ?"
-    r"(?:h\b|hours?|hrs?|minutes?|min)"
-    r"|\b(?:repeat\w*|again|(?:the )?same(?: dose| again| amount)?|re-?bolus\w*|re-?dos\w*)"
-    r"(?: (?:the|this|same|dose|bolus|push|amount|it|once|then|and|IV|again)){0,6},? ?"
-    r"(?:hourly|(?:each|every) (?:half )?(?:[a-z0-9]{1,5} )?(?:h\b|hours?|hrs?|minutes?|min))"
-    r"|\b(?:give|given|push|inject)(?: it| this)? (?:twice|thrice|three times|four times)\b(?! (?:a|per|daily|each))",
     re.IGNORECASE,
 )
 _PER_CENT: Final = lazy_pattern(
@@ -125,11 +116,6 @@ def _named(drug: str) -> re.Pattern[str]:
     """Return the pattern of a drug's name with a bare number behind it."""
     names = "|".join(map(re.escape, names_of(drug)))
     return lazy_pattern(rf"(?<![A-Za-z]-)\b(?:{names})(?![A-Za-z-]){_NUMBER_BEHIND}", re.IGNORECASE)
-
-
-def again(text: str) -> Iterator[tuple[str, str]]:
-    """Yield what a text says of giving a bolus again."""
-    return ((match[0], "doses that are repeated were compared with no dose") for match in _AGAIN.finditer(text))
 
 
 def undiluted(text: str) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from rescuecalc.core.quantities.quantity import CreatinineClearance, DoseRatePer
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.errors import InputError
 from rescuecalc.rules.base.rule import Hit
+from rescuecalc.rules.renal.text_shares import text_shares_by_clearance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.renal.creatinine_clearance import RenalRule
     from rescuecalc.rules.base.knowledge import Subject
+    from rescuecalc.rules.renal.text_shares import TextShare
 
 _CLEARANCE: Final = r"(?:CrCl|ClCr|CCr|(?:creatinine )?clearance)"
 _NUMBER: Final = r"(?P<{0}>[0-9]{{1,3}}(?:\.[0-9])?)"
@@ -32,12 +34,6 @@ _BELOW: Final = lazy_pattern(
 )
 _RATE: Final = lazy_pattern(r"(?<![0-9.])[0-9]{0,4}\.?[0-9]{1,6} ?mcg/kg/(?:min|h|hr)\b", re.IGNORECASE)
 _MORE: Final = lazy_pattern(r"\b(?:increas|doubl|rais|escalat|higher)\w*\b", re.IGNORECASE)
-_SAME: Final = lazy_pattern(
-    r"\b(?:no|without|not)\b(?: (?:dose|dosage|rate|renal|need|require\w*|for|any|further|a|be))*"
-    r" (?:adjust\w*|reduc\w*|chang\w*|halv\w*)|\b(?:full|same|unchanged|unadjusted"
-    r"|usual)\b(?: infusion)?(?: dose| rate)",
-    re.IGNORECASE,
-)
 _DIALYSIS: Final = lazy_pattern(
     r"\b(?:ha?emo)?dialysis\b|\bend-stage\b|\bESRD\b|\b(?:renal|kidney) failure\b"
     r"|\b(?:severe )?(?:renal|kidney) (?:impairment|insufficiency|dysfunction|disease)\b|\bCKD\b|\bpoor kidneys?\b",
@@ -80,6 +76,9 @@ def _wrong(order: Order, text: str, labels: tuple[RenalRule, ...], full: Fractio
         above = later or ([most] if most is not None and step.high is not None else [])
         if any(step.rate > each for each in above):
             return "no label gives more as the clearance falls", step.words
+    found = _wrong_share(text_shares_by_clearance(text), labels)
+    if found is not None:
+        return found
     for sentence in SENTENCE.split(text):
         reduced = _is_reduced(sentence, labels)
         if reduced and _MORE.search(sentence) and not _OTHER.search(sentence):
@@ -87,8 +86,20 @@ def _wrong(order: Order, text: str, labels: tuple[RenalRule, ...], full: Fractio
         rates = [_per_minute(match[0]) for match in _RATE.finditer(sentence)] if _DIALYSIS.search(sentence) else []
         if full is not None and any(rate is not None and rate > full * _share(Fraction(0), labels) for rate in rates):
             return "every label of the drug reduces it there", sentence.strip()
-        if reduced and _SAME.search(sentence) and not _OTHER.search(sentence):
-            return "every label of the drug reduces it there", sentence.strip()
+    return None
+
+
+def _wrong_share(shares: tuple[TextShare, ...], labels: tuple[RenalRule, ...]) -> tuple[str, str] | None:
+    """Return what is wrong with the parts of the dose that a text gives by clearance in words, and its words."""
+    ranked = sorted(shares, key=lambda each: each.rank)
+    for place, each in enumerate(ranked):
+        if any(each.share > other.share for other in ranked[place + 1 :] if other.rank > each.rank):
+            return "no label gives more as the clearance falls", each.words
+        is_open = each.low is not None and each.high is None
+        if each.share < 1 and is_open and not any(other.share < 1 for other in ranked[:place]):
+            return "no label gives more as the clearance falls", each.words
+        if each.share >= 1 and each.high is not None and _share(each.high, labels) < 1:
+            return "every label of the drug reduces it there", each.words
     return None
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.condition_interval import Interval, covered
 from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.mention import DOSE_RATE_PER_KG
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.order_model import judged_of
+from rescuecalc.rules.facts.patient_in_text import in_text
 from rescuecalc.rules.renal.branch_text import unreduced_in_text
 
 if TYPE_CHECKING:
@@ -53,6 +58,8 @@ def _is_above_share(order: Order, share: Fraction, subject: Subject) -> bool:
 
 
 def _on_dialysis(subject: Subject) -> Iterator[Hit]:
+    if any("text" in order.texts for order in subject.order_set.orders):
+        yield from _in_text(subject)
     state, labels, protocol = subject.order_set.state, _labels(subject), subject.protocol
     if state is None or not state.dialysis or not labels or (protocol is not None and protocol.renal is not None):
         return
@@ -70,6 +77,41 @@ def _on_dialysis(subject: Subject) -> Iterator[Hit]:
         sources = tuple(source for rule in labels for source in rule.sources)
         found = str(order.fields["dose_rate_per_kg"])
         yield Hit(message + named, sources, order.at("dose_rate_per_kg"), found, severity=severity)
+
+
+_REDUCED: Final = lazy_pattern(r"\b(?:half|halv\w*|reduc\w*|adjust\w*|50 ?%|renal dos\w+)", re.IGNORECASE)
+
+
+def _in_text(subject: Subject) -> Iterator[Hit]:
+    """Yield the texts that name a patient's low clearance, or dialysis, while the full rate stands."""
+    made, labels, protocol = subject.order_set, _labels(subject), subject.protocol
+    is_known = made.clearance is not None or (made.state is not None and made.state.dialysis is not None)
+    if is_known or not labels or (protocol is not None and protocol.renal is not None):
+        return
+    infusions = [each for each in made.orders if each.given_as == "infusion" and each.drug == made.drug]
+    for each in in_text.of(subject):
+        if each.field not in {"dialysis", _CLEARANCE} or "GFR" in each.found.upper():
+            continue  # an eGFR stands for no clearance
+        clearance = Fraction(0) if each.field == "dialysis" else Fraction(each.written.replace(",", ""))
+        share = _share(clearance, "infusion", labels)
+        order = next((one for one in infusions if _is_full(one, share, subject)), None) if share < 1 else None
+        if order is not None:
+            message = (
+                f"the text says {each.found}, and {order.drug} has its full rate: every label halves the infusion there"
+            )
+            severity = None if protocol is None else Severity.WARNING
+            sources = tuple(source for rule in labels for source in rule.sources)
+            yield Hit(message, sources, each.pointer, each.found, severity=severity)
+
+
+def _is_full(order: Order, share: Fraction, subject: Subject) -> bool:
+    """Whether an infusion, by its fields or its text, runs faster than every label leaves, and says nothing of less."""
+    judged, full = judged_of(order, subject), _full_rates(order, subject)
+    rate = judged.system.first(DOSE_RATE_PER_KG) if judged is not None else None
+    if rate is None or not full or any(each.name == _CLEARANCE for each in order.when):
+        return False
+    is_reduced = _REDUCED.search(order.texts.get("text", "")) is not None
+    return not is_reduced and rate.quantity.is_mass() and rate.quantity.value_in("mcg/kg/min") > max(full) * share
 
 
 def _interval(order: Order) -> Interval | None:
@@ -209,8 +251,8 @@ RULES = (
         _on_dialysis,
         "us-label eu-label",
         severities=(Severity.WARNING,),
-        checks="A full rate of tirofiban on dialysis, in orders that have no branch by clearance; a warning where a "
-        "protocol is named.",
+        checks="A full rate of tirofiban on dialysis, in orders that have no branch by clearance; also where a text "
+        "names dialysis, or a clearance at which every label halves the infusion. A warning where a protocol is named.",
         why="Plasma clearance is more than 50 % lower there (US label 12.3), and every label halves the infusion.",
         fails=_DRIP.format("0.15"),
         passes=_DRIP.format("0.075"),

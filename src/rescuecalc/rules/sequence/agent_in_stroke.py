@@ -9,6 +9,7 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import told
+from rescuecalc.rules.facts.order_text import place_of_time, with_text_time
 from rescuecalc.rules.facts.stroke_set import is_for_stroke, other_use
 from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
 
@@ -51,7 +52,7 @@ def _after_thrombolysis(subject: Subject) -> Iterator[Hit]:
 
 
 def _too_long(subject: Subject) -> Iterator[Hit]:
-    for order in subject.order_set.orders:
+    for order in (with_text_time(each, subject) for each in subject.order_set.orders):
         drug, lasts = subject.knowledge.drugs.get(order.drug), order.lasts
         if drug is None or lasts is None or order.given_as != "infusion":
             continue
@@ -62,7 +63,7 @@ def _too_long(subject: Subject) -> Iterator[Hit]:
             other = _other_use(subject)
             if other:  # as a bridge to surgery: no source held here states a regimen
                 message, heavy = f"{message}; no limit is held for {quoted(other)}", Severity.WARNING
-            yield Hit(message, limit.sources, order.at("run_time"), str(lasts), str(limit.time), severity=heavy)
+            yield Hit(message, limit.sources, place_of_time(order), str(lasts), str(limit.time), severity=heavy)
 
 
 def _other_use(subject: Subject) -> str:

@@ -13,9 +13,10 @@ from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import antiplatelet_orders, text_dose
 from rescuecalc.rules.facts.analgesic_use import analgesic_use
 from rescuecalc.rules.facts.combined_dose import combined_dose
+from rescuecalc.rules.facts.frequency_in_text import place_of_frequency, with_text_frequency
 from rescuecalc.rules.facts.stroke_set import purpose_of
 from rescuecalc.rules.sequence.bridge import timed_orders
-from rescuecalc.rules.sequence.oral_in_text import above_as_cap, above_in_text
+from rescuecalc.rules.sequence.oral_in_text import above_as_cap, above_in_text, counted_words, steps_in_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,8 +29,13 @@ if TYPE_CHECKING:
 _BY_MOUTH: Final = frozenset({"", "PO", "NG"})
 
 
+def _timed(subject: Subject) -> Iterator[tuple[Order, Antiplatelet]]:
+    """Yield the antiplatelets that are planned, each as often as its field says, else its text."""
+    return ((with_text_frequency(order), agent) for order, agent in timed_orders(subject))
+
+
 def _ranges(subject: Subject) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]:
-    for order, agent in timed_orders(subject):
+    for order, agent in _timed(subject):
         dose = order.quantity("dose", Dose)
         span, purpose = (agent.load, "load") if order.frequency is None else (agent.maintenance, "maintenance dose")
         if order.route not in _BY_MOUTH:
@@ -77,7 +83,8 @@ def _of_texts(subject: Subject) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]
             continue
         span = spans[-1] if agent.rectal is None else spans[-2]
         stated = " or ".join(str(each) for each in spans)
-        message = f"the text says {dose} of {order.drug}, which is outside of the doses that sources state, {stated}"
+        shown = f"{counted_words(order)}{dose} of {order.drug}"
+        message = f"the text says {shown}, which is outside of the doses that sources state, {stated}"
         yield order, dose, span, Hit(message, agent.sources, order.at("text"), str(dose), None)
 
 
@@ -86,6 +93,7 @@ def _above_sources(subject: Subject) -> Iterator[Hit]:
     yield from _too_often(subject)
     yield from _combined(subject)
     yield from above_in_text(subject)
+    yield from (hit for hit, is_above in steps_in_text(subject) if is_above)
     yield from above_as_cap(subject)
 
 
@@ -116,11 +124,11 @@ class _Daily(NamedTuple):
         message = (
             f"{self.order.drug} {self.dose} {self.order.frequency} is {compared} a day than sources state, {stated}"
         )
-        return Hit(message, self.agent.sources, self.order.at("frequency"), self.order.frequency, stated)
+        return Hit(message, self.agent.sources, place_of_frequency(self.order), self.order.frequency, stated)
 
 
 def _daily(subject: Subject) -> Iterator[_Daily]:
-    for order, agent in timed_orders(subject):
+    for order, agent in _timed(subject):
         dose, span = order.quantity("dose", Dose), agent.maintenance
         often = order.frequency or ""
         # Less than once a day is told exactly; of a range of times the most counts.
@@ -158,6 +166,7 @@ def _below_sources(subject: Subject) -> Iterator[Hit]:
     for order, dose, span, hit in _ranges(subject):
         if not dose.exceeds(span.high):
             yield _of_less(order, dose, span, hit, subject)
+    yield from (hit for hit, is_above in steps_in_text(subject) if not is_above)
     yield from _of_unknown_route(subject)
     yield from _too_seldom(subject)
 
@@ -219,6 +228,7 @@ RULES = (
         fails=f"{_PLAN} --p2y12 clopidogrel --load 3000mg",
         passes=f"{_PLAN} --p2y12 clopidogrel --load 300mg",
         remedy="Check number and unit.",
+        yields_to="RC318",
         limits="Single doses are compared with loads, repeated ones with maintenance doses, both as single doses "
         "and as daily doses. Aspirin for pain, fever or pericarditis is not judged outside of a set for stroke.",
     ),
@@ -235,6 +245,7 @@ RULES = (
         fails=f"{_PLAN} --p2y12 clopidogrel --load 75mg",
         passes=f"{_PLAN} --p2y12 clopidogrel --load 300mg",
         remedy="Check the number, and the purpose of the dose.",
+        yields_to="RC318",
         limits="A tenth of the lowest or less, and another P2Y12 inhibitor's dose, is an error; in a set for another "
         "known indication than a stroke the rest is a note. Rectal doses are compared with stated rectal doses; RC428 "
         "covers injections.",

@@ -12,7 +12,8 @@ from rescuecalc.core.orders.text_words import BESIDE, CLAUSE
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared, example_set
-from rescuecalc.rules.facts.agents import infused
+from rescuecalc.rules.facts.agents import antiplatelet_orders, infused
+from rescuecalc.rules.facts.analgesic_use import analgesic_use
 from rescuecalc.rules.facts.own_words import is_own_word
 from rescuecalc.rules.facts.text_doses import last_drug
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
 
 _TITRATED: Final = lazy_pattern(r"\b(?:(?:up|down)-?)?(?:titrat\w*)|\b(?:PRN|p\.r\.n\.)", re.IGNORECASE)
-_AS_NEEDED: Final = lazy_pattern(r"\b(?:as|when|if) (?:needed|required)\b", re.IGNORECASE)
+_AS_NEEDED: Final = lazy_pattern(r"\b(?:as|when|if) (?:needed|required|necessary)\b(?! by\b)", re.IGNORECASE)
 _BEFORE: Final = 40
 """Characters before such a word in which it may be said that it is not so."""
 _NEGATED: Final = lazy_pattern(r"\b(not|no|never|without|nor|cannot)\b|n['\u2019]t", re.IGNORECASE)
@@ -67,6 +68,29 @@ def _not_fixed(subject: Subject) -> Iterator[Hit]:
             ]
             if words:
                 yield _adjusted(order, f"{order.pointer}/{name}", words[0], subject)
+    yield from _oral_as_needed(subject)
+
+
+_ONLY_IF: Final = lazy_pattern(
+    r"\bonly (?:if|when|for) (?:(?:the|there is|he|she|patient|has|any|chest|severe) )*(?:pain|headache|angina|"
+    r"discomfort|symptoms|symptomatic)\b",
+    re.IGNORECASE,
+)
+
+
+def _oral_as_needed(subject: Subject) -> Iterator[Hit]:
+    """Yield the antiplatelets that are taken as needed: every source gives them at fixed times."""
+    for order, agent in antiplatelet_orders(subject):
+        if agent.infused or order.of or analgesic_use(order, subject):
+            continue
+        said = [("prn", order.texts["prn"])] if is_as_needed(order.texts.get("prn")) else []
+        for name in ("frequency", "text"):
+            text = order.texts.get(name, "")
+            patterns = (_TITRATED, _AS_NEEDED, _ONLY_IF) if text else ()
+            said += [(name, each[0]) for one in patterns for each in one.finditer(text) if _is_own(each, text, order)]
+        for name, word in said[:1]:
+            message = f"{order.drug} {quoted(word)}: every source gives it at fixed times, and not as needed"
+            yield Hit(message, agent.sources, order.at(name), word)
 
 
 def _by_field(order: Order, subject: Subject) -> Iterator[Hit]:
@@ -108,6 +132,8 @@ _SAYING: Final = frozenset(
         "then",
         "if",
         "needed",
+        "take",
+        "tablet",
         "to",
         "q",
         "every",
@@ -176,9 +202,9 @@ RULES = (
         "titrated-or-as-needed",
         Severity.ERROR,
         _not_fixed,
-        "khachatryan-2023 us-label eu-label",
+        "khachatryan-2023 us-label eu-label antiplatelet-doses",
         checks="A GP IIb/IIIa inhibitor that is titrated, PRN or given as needed, whose rate changes during the "
-        "infusion, or whose bolus is repeated although its sources give one.",
+        "infusion, or whose bolus is repeated although its sources give one; an oral antiplatelet as needed.",
         why="There is no effect to titrate to: every source gives it at a fixed dose per kg for a stated time.",
         fails=example_set(f"{_DRIP}, text: titrate to effect"),
         passes=example_set(f"{_DRIP}, text: fixed rate; do not titrate"),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders.dose_words import NAME
+from rescuecalc.core.orders.finding import Severity
 from rescuecalc.core.orders.free_text import clause_at, elsewhere
-from rescuecalc.core.orders.frequency import times_daily
+from rescuecalc.core.orders.frequency import exactly_daily, times_daily
+from rescuecalc.core.orders.text_words import TABLETS
 from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose, DoseRate
@@ -46,6 +48,70 @@ def above_in_text(subject: Subject) -> Iterator[Hit]:
             if all(dose.exceeds(each.high) for each in spans):
                 message = f"the text gives {order.drug} {found}: sources state {' or '.join(map(str, spans))}"
                 yield Hit(message, agent.sources, f"{order.pointer}/text", found)
+
+
+def steps_in_text(subject: Subject) -> Iterator[tuple[Hit, bool]]:
+    """Yield the repeated doses that a text gives after the first, and that no source states; each whether it is above.
+
+    `300 mg once, then 180 mg twice daily` is a load and a maintenance dose, and each is compared with its own.
+    """
+    for order, agent in antiplatelet_orders(subject):
+        span, usual = agent.maintenance, times_daily(agent.frequency or "")
+        if agent.infused or span is None or usual is None or "text" not in order.texts or order.of:
+            continue
+        for step in _steps(order, subject):
+            a_day = step.dose.times(step.times)
+            is_above = step.dose.exceeds(span.high) or a_day.exceeds(span.high.times(Fraction(usual)))
+            is_all_above = all(step.a_day.exceeds(each.high) for each in (agent.load or span, span))
+            if (is_above and not is_all_above) or span.low.exceeds(step.dose.times(_SLIP)):
+                stated = f"{span} {agent.frequency}"
+                message = (
+                    f"the text gives {order.drug} {step.words}: the maintenance dose that sources state is {stated}"
+                )
+                hit = Hit(message, agent.sources, f"{order.pointer}/text", step.words)
+                yield (hit if is_above else hit._replace(severity=Severity.ERROR)), is_above
+
+
+_SLIP: Final = Fraction(9)
+"""A dose so many times below the least is a slip of the point."""
+
+
+class _Step(NamedTuple):
+    """A dose of a text that comes again, how often a day, and its words; ``a_day`` is what its number was read as."""
+
+    dose: Dose
+    times: Fraction
+    words: str
+    a_day: Dose
+
+
+def _steps(order: Order, subject: Subject) -> Iterator[_Step]:
+    from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415  # of an order with a text alone
+    from rescuecalc.rules.facts.text_doses import all_of_drug  # noqa: PLC0415
+
+    judged, text = judged_of(order, subject), order.texts["text"]
+    own = order.quantity("dose", Dose)
+    starts = [each.at for each in order.numbers_in_text()]
+    for said in all_of_drug(judged, {"dose"}) if judged is not None else ():
+        dose, end = said.quantity, said.at + len(said.text)
+        if not isinstance(dose, Dose) or not dose.is_mass():
+            continue
+        behind = text[end : min([clause_at(text, said.at)[1], *(at for at in starts if at > end)])]
+        times = exactly_daily(behind)
+        is_other = said.times == 1 if own is None else not own.equals(dose)
+        if times and (said.is_step or is_other):
+            yield _Step(dose, times, f"{said.text}{behind}".strip(), dose.times(Fraction(said.times)))
+        own = own or dose
+
+
+def counted_words(order: Order) -> str:
+    """Return the tablets that a text counts, as `10 tablets of 75 mg, `; empty where it counts none."""
+    text = order.texts.get("text", "")
+    for each in order.numbers_in_text():
+        found = TABLETS.search(text, 0, each.at) if each.is_count else None
+        if found is not None:
+            return f"{text[found.start() : each.at + len(each.text)]}, "
+    return ""
 
 
 _INTO_VEIN: Final = lazy_pattern(r" ?(?:IV|intravenous\w*)\b", re.IGNORECASE)

@@ -297,6 +297,7 @@ RULES = (
         "patient-value-in-text-alone",
         _in_text_alone,
         "warning",
+        yields_to="RC516",
         sources="rescuecalc",
         checks="A creatinine or a creatinine clearance of the patient in a text only, beside a GP IIb/IIIa inhibitor.",
         why="The labels' renal limits are compared with the field: a number in a text is not judged.",

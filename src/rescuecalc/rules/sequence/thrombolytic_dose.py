@@ -15,8 +15,10 @@ from rescuecalc.core.quantities.decimal_text import people_number
 from rescuecalc.core.quantities.units import how_many
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.concurrent_orders import both_given, itself, pairs
+from rescuecalc.rules.facts.frequency_in_text import frequency_in_text
 from rescuecalc.rules.facts.stroke_set import Purpose, purpose_of
 from rescuecalc.rules.facts.thrombolytic_parts import PARTS, Part, Role
+from rescuecalc.rules.facts.thrombolytic_shares import wrong_bolus_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 _WHOLE: Final = Fraction(1)
 
 _PER_KG: Final = frozenset({"dose_per_kg", "dose_rate_per_kg"})
+_TIMED: Final = frozenset({"bolus", "infusion", ""})
 
 
 def _thrombolytics(subject: Subject) -> list[Order]:
@@ -38,9 +41,14 @@ def _thrombolytics(subject: Subject) -> list[Order]:
 
 def _two(subject: Subject) -> Iterator[Hit]:
     for order in _thrombolytics(subject):
-        if order.frequency is not None and is_known_to_recur(order.frequency):
-            message = f"{order.drug} is given again and again ({order.frequency}): no source gives it twice"
-            yield Hit(message, (), order.at("frequency"), order.frequency, "once")
+        said = frequency_in_text(order) if "text" in order.texts else None
+        of_text = ("text", said.words) if said is not None and said.times else None
+        of_field = ("frequency", order.frequency) if is_known_to_recur(order.frequency) else None
+        found = of_field or of_text
+        if found is not None:
+            place, often = found
+            message = f"{order.drug} is given again and again ({often}): no source gives it twice"
+            yield Hit(message, (), order.at(place), often, "once")
             return
     for one, other in pairs(_thrombolytics(subject), itself):
         if one.drug != other.drug and both_given(one, other):
@@ -97,6 +105,20 @@ def _beyond(subject: Subject) -> Iterator[Hit]:
             if (part.order.pointer, what) not in told:
                 told.add((part.order.pointer, what))
                 yield hit
+    for order in _thrombolytics(subject):
+        if "text" in order.texts and (order.pointer, "dose") not in told:
+            yield from _bolus_shares(order, subject)
+
+
+def _bolus_shares(order: Order, subject: Subject) -> Iterator[Hit]:
+    """Yield the share of a whole dose that a text gives as a bolus, where it is none of the source's."""
+    known = subject.knowledge.agent_facts().thrombolytics.get(order.drug)
+    if known is None or purpose_of(subject).is_another:
+        return
+    found = wrong_bolus_share(order.texts["text"], known, _slack(subject))
+    if found is not None:
+        words = known.said.bolus if known.bolus_share is not None else known.said.rest
+        yield Hit(f"{order.drug}, {found}: {words}", known.sources, f"{order.pointer}/text", found)
 
 
 def _of_part(part: Part, subject: Subject) -> Iterator[tuple[str, Hit]]:
@@ -175,19 +197,18 @@ def _time_at(part: Part) -> str:
 def _times(part: Part, subject: Subject) -> Iterator[tuple[str, Severity]]:
     """Yield the time of a part that is none of its own: a shorter one is an error, a longer one a warning."""
     known, time = part.facts, part.known.get(of.TIME)
-    if time is None or part.is_for_all or part.order.given_as not in {"bolus", "infusion"}:
+    if time is None or part.is_for_all or part.order.given_as not in _TIMED:
         return
     slack = _slack(subject)
-    shown = _shown(time.middle)
     if part.role is Role.BOLUS or known.bolus_share is None:
         if known.bolus_over is not None and time.low > base_value(known.bolus_over)[0] * slack:
-            yield shown, _severity_of_time(time.low, known.bolus_over)
+            yield _shown(time.middle), _severity_of_time(time.low, known.bolus_over)
     elif known.rest_over is not None:
         right = base_value(known.rest_over)[0]
         if time.high is not None and time.high * slack < right:
-            yield shown, Severity.ERROR
+            yield _shown(time.middle), Severity.ERROR
         elif time.low > right * slack:
-            yield shown, _severity_of_time(time.low, known.rest_over)
+            yield _shown(time.middle), _severity_of_time(time.low, known.rest_over)
 
 
 def _severity_of_time(time: Fraction, right: Duration) -> Severity:
@@ -230,7 +251,12 @@ def _each_kg(part: Part) -> Bounds | None:
 def _is_below(part: Part, subject: Subject) -> bool:
     """Whether a part gives less than its share of the least dose in stroke, and no cap has made it less."""
     known, slack, per_kg, dose = part.facts, _slack(subject), _each_kg(part), part.dose
-    if part.is_for_all or per_kg is None or part.order.route not in {"", "IV"} or (part.in_text and not part.is_sure):
+    if (
+        part.is_for_all
+        or per_kg is None
+        or part.order.route not in {"", "IV"}
+        or (part.in_text and not (part.is_sure or part.is_alone))
+    ):
         return False
     share = _least_share(part)
     least, most = base_value(known.least_per_kg)[0] * share, base_value(known.most)[0] * share
