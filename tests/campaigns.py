@@ -17,7 +17,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.core.orders import solution
+from rescuecalc.core.orders.model import solution
 from rescuecalc.core.quantities.quantity import DosingWeight, read
 from rescuecalc.core.regimen.regimen import Regimen, regimen
 from rescuecalc.engine.verdict_cache import Verdicts

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from rescuecalc.catalogue import catalogue
 from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.errors import CalculationRefused
-from rescuecalc.reporters.render.dose_screen import dose_screen
-from rescuecalc.reporters.render.plan_screen import bridge_screen, plan_screen
+from rescuecalc.reporters.render.regimen.dose_screen import dose_screen
+from rescuecalc.reporters.render.regimen.plan_screen import bridge_screen, plan_screen
 from rescuecalc.requests.bedside import bedside_facts
 from rescuecalc.requests.bridging import BridgeRequest, planned
 from rescuecalc.requests.dosing import DosingRequest, dose_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rescuecalc.rules.facts.dose_designation import designations
+from rescuecalc.rules.facts.text.dose_designation import designations
 from tests.support import invoke
 
 

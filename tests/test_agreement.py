@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.core.orders.agreement import RoundedNumber, exact, in_unit_of, written
+from rescuecalc.core.orders.model.agreement import RoundedNumber, exact, in_unit_of, written
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.quantity import (
     Concentration,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rescuecalc.core.orders.frequency import times_daily
+from rescuecalc.core.orders.text.frequency import times_daily
 from tests.support import invoke
 
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"

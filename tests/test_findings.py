@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rescuecalc.catalogue.knowledge import packaged_knowledge
-from rescuecalc.core.orders.finding import Alternative, Finding, Severity
+from rescuecalc.core.orders.findings.finding import Alternative, Finding, Severity
 from rescuecalc.core.orders.order import OrderSet
 from rescuecalc.reporters.document.common_parts import finding
 from rescuecalc.rules.base.knowledge import Subject

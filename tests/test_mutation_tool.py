@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rescuecalc.core.orders import solution
-from rescuecalc.core.orders.certainty import certain
+from rescuecalc.core.orders.model import solution
+from rescuecalc.core.orders.model.certainty import certain
 from tests.breaks import BREAKS
 from tests.campaigns import main, slow_way
 from tests.mutate import ROOT
@@ -119,7 +119,7 @@ def test_one_that_never_ends_is_stopped() -> None:
 
 
 def test_functions_that_a_check_has_frozen_are_found_to_be_broken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner, "SOURCE", certain.__code__.co_filename.removesuffix("/core/orders/certainty.py"))
+    monkeypatch.setattr(runner, "SOURCE", certain.__code__.co_filename.removesuffix("/core/orders/model/certainty.py"))
     suite = Suite(lambda _: None, warm=False)
     gc.freeze()
     suite.note_functions()

@@ -12,9 +12,9 @@ import pytest
 from rescuecalc.backcheck import doses as second_route
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.order_model import signatures
-from rescuecalc.core.orders.agreement import exact
 from rescuecalc.core.orders.condition_interval import Interval, covered
 from rescuecalc.core.orders.condition_text import read_condition
+from rescuecalc.core.orders.model.agreement import exact
 from rescuecalc.core.quantities.quantity import Concentration, Dose, DoseRate, PumpRate, read
 from rescuecalc.core.quantities.ucum import parsed_code
 from rescuecalc.errors import InputError

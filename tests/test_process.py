@@ -41,7 +41,7 @@ def test_judging_a_file_does_not_import_pint(path: str) -> None:
 
 def test_a_dose_in_a_pipe_imports_neither_pint_nor_rich_nor_pydantic() -> None:
     imported = imported_by(*YANG)
-    assert not {"pint", "rich", "pydantic", "zoneinfo", "rescuecalc.cli.table"} & imported
+    assert not {"pint", "rich", "pydantic", "zoneinfo", "rescuecalc.cli.commands.table"} & imported
     of_check = {
         "yaml",
         "rescuecalc.readers",

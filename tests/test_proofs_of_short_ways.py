@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
-from rescuecalc.core.orders import certainty
+from rescuecalc.core.orders.model import certainty
 from rescuecalc.core.quantities import traced
 from tests.bench_check import HEADINGS, rows
 from tests.support import invoke

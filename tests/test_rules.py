@@ -11,7 +11,7 @@ import pytest
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.knowledge import packaged_knowledge
-from rescuecalc.core.orders.finding import Finding, Severity
+from rescuecalc.core.orders.findings.finding import Finding, Severity
 from rescuecalc.core.orders.order import Order, OrderSet
 from rescuecalc.core.quantities.quantity import Concentration, DoseRatePerKg, DosingWeight, PumpRate, read
 from rescuecalc.rules.base.knowledge import Subject

@@ -67,7 +67,7 @@ def patients(protocol: str) -> list[str]:
 
 def columns(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
     for name in COMMANDS:
-        monkeypatch.setattr(import_module(f"rescuecalc.cli.{name}"), "page_width", lambda: width)
+        monkeypatch.setattr(import_module(f"rescuecalc.cli.commands.{name}"), "page_width", lambda: width)
 
 
 @pytest.mark.parametrize("protocol", catalogue.protocol_ids())

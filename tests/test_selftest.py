@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.cli.selftest import _ask
+from rescuecalc.cli.commands.selftest import _ask
 from rescuecalc.core.quantities import units
 from rescuecalc.core.quantities.formula import Formula
 from rescuecalc.core.quantities.quantity import Dose, PumpRate

@@ -116,7 +116,7 @@ def test_an_encoding_without_blocks_gets_an_ascii_timeline(encoding: str, monkey
 )
 def test_no_page_overflows(command: str, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("renal", "dose", "options"):
-        monkeypatch.setattr(import_module(f"rescuecalc.cli.{name}"), "page_width", lambda: width)
+        monkeypatch.setattr(import_module(f"rescuecalc.cli.commands.{name}"), "page_width", lambda: width)
     assert max(map(len, on(command).splitlines())) <= width
 
 

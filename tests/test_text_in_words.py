@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rescuecalc.core.orders.frequency import exactly_daily
+from rescuecalc.core.orders.text.frequency import exactly_daily
 from tests.support import invoke
 
 if TYPE_CHECKING:

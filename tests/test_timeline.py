@@ -11,8 +11,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from rescuecalc.reporters.render.timeline_lanes import COVERS, GAP, POSSIBLE, UNKNOWN, Bar, Timeline, timeline
-from rescuecalc.reporters.render.timeline_text import timeline_lines
+from rescuecalc.reporters.render.regimen.timeline_lanes import COVERS, GAP, POSSIBLE, UNKNOWN, Bar, Timeline, timeline
+from rescuecalc.reporters.render.regimen.timeline_text import timeline_lines
 from tests.support import invoke
 
 pytestmark = pytest.mark.long
@@ -170,7 +170,7 @@ def test_another_kind_of_picture_is_refused(tmp_path: Path, name: str) -> None:
 
 
 def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setitem(sys.modules, "rescuecalc.reporters.render.timeline_picture", None)
+    monkeypatch.setitem(sys.modules, "rescuecalc.reporters.render.regimen.timeline_picture", None)
     outcome = invoke(*PLAN, "--picture", str(tmp_path / "plan.svg"))
     assert (outcome.exit_code, outcome.stdout) == (2, "")
     assert "pip install 'rescuecalc[pictures]'" in outcome.stderr

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rescuecalc.core.orders.piped_table import with_units
 from rescuecalc.core.orders.plain_numbers import plain_text
+from rescuecalc.core.orders.text.piped_table import with_units
 from tests.support import invoke
 
 LINES = [json.loads(line) for line in (Path(__file__).parent / "golden/texts_that_give.jsonl").read_text().splitlines()]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # `typing` itself would take longer to import than all of thi
         studies,
         study,
     )
-    from rescuecalc.core.orders.finding import Severity
+    from rescuecalc.core.orders.findings.finding import Severity
     from rescuecalc.errors import CalculationRefused, CatalogueError, InputError, RescuecalcError
 
 __version__ = "0.1.0"
@@ -68,7 +68,7 @@ _ELSEWHERE = {
     **dict.fromkeys(("bridge", "dose", "plan", "rate", "renal", "stop", "table"), "rescuecalc.api.calculations"),
     **dict.fromkeys(("CalculationRefused", "CatalogueError", "InputError", "RescuecalcError"), "rescuecalc.errors"),
     "ExactQuantity": "rescuecalc.api.exact_quantity",
-    "Severity": "rescuecalc.core.orders.finding",
+    "Severity": "rescuecalc.core.orders.findings.finding",
     "check": "rescuecalc.api.order_sets",
 }
 

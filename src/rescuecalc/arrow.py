@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rescuecalc.api.options import Given
-    from rescuecalc.core.orders.source_location import Located
+    from rescuecalc.core.orders.findings.source_location import Located
 
 __all__ = ["CheckReference", "check_batches", "findings_schema"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from rescuecalc.core.orders import solution
-from rescuecalc.rules.facts import order_model
+from rescuecalc.core.orders.model import solution
+from rescuecalc.rules.facts.order_model import judged_order
 from tests.order_model.judging import judged
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def watched() -> Iterator[list[bool]]:
     """Yield a list to which each order adds whether the exact numbers were asked of it."""
     asked: list[bool] = []
     code: Any = solution
-    model: Any = order_model
+    model: Any = judged_order
     exact, plain = code.exact_solution, model._plain  # noqa: SLF001
 
     def seen(*given: Any) -> Any:

@@ -14,11 +14,11 @@ from random import Random
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.catalogue.catalogue import limits
-from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import Bounds, between
-from rescuecalc.core.orders.mention import Mention, exact_mention, mention
-from rescuecalc.core.orders.solution import Later, exact_solution, solution
-from rescuecalc.core.orders.system import System, system_of
+from rescuecalc.core.orders.model import mention as of
+from rescuecalc.core.orders.model.mention import Mention, exact_mention, mention
+from rescuecalc.core.orders.model.solution import Later, exact_solution, solution
+from rescuecalc.core.orders.model.system import System, system_of
 from rescuecalc.core.quantities.quantity import (
     Concentration,
     Dose,

@@ -7,11 +7,11 @@ from fractions import Fraction
 import pytest
 
 from rescuecalc.catalogue.catalogue import limits
-from rescuecalc.core.orders import certainty
-from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.mention import mention
-from rescuecalc.core.orders.solution import Later, solution
-from rescuecalc.core.orders.system import System, system_of
+from rescuecalc.core.orders.model import certainty
+from rescuecalc.core.orders.model import mention as of
+from rescuecalc.core.orders.model.mention import mention
+from rescuecalc.core.orders.model.solution import Later, solution
+from rescuecalc.core.orders.model.system import System, system_of
 from rescuecalc.core.quantities.quantity import Concentration, Dose, DosePerKg, DosingWeight, Quantity, Volume, parsed
 from tests.order_model.certainty import counted, systems
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rescuecalc.catalogue import order_model
-from rescuecalc.core.orders.tuning import Costs
+from rescuecalc.core.orders.model.tuning import Costs
 from tests.order_model.generator import slipped
 from tests.order_model.judging import judged
 from tests.order_model.silent import has_error, without_one_right_field

@@ -22,7 +22,7 @@ from rescuecalc.engine.settings_report import settings_used
 from rescuecalc.errors import InputError
 from rescuecalc.readers.input_paths import STDIN, File, files
 from rescuecalc.reporters.document.check import Checked, check_document
-from rescuecalc.reporters.render.check_text import check_page
+from rescuecalc.reporters.render.check.check_text import check_page
 from rescuecalc.requests.inputs import Inputs
 
 if TYPE_CHECKING:

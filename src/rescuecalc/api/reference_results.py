@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rescuecalc.api.exact_quantity import ExactQuantity
 from rescuecalc.api.result import ReportedFinding, Result, sources_of
 from rescuecalc.core.literature.source import Source
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from rescuecalc.api.exact_quantity import ExactQuantity
 from rescuecalc.api.view import plain, view
 from rescuecalc.core.literature.source import Source
-from rescuecalc.core.orders.finding import Alternative, Severity
+from rescuecalc.core.orders.findings.finding import Alternative, Severity
 from rescuecalc.reporters.document.common_parts import Document
 from rescuecalc.reporters.render.json_text import dumps
 from rescuecalc.reporters.render.page import Page

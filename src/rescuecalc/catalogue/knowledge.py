@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from rescuecalc.core.bridging.antiplatelet import Bridging, Monitoring
     from rescuecalc.core.orders.agent_facts import AgentFacts
     from rescuecalc.core.orders.indication import IndicationWords
+    from rescuecalc.core.orders.model.signature import Signature
+    from rescuecalc.core.orders.model.tuning import Tuning
     from rescuecalc.core.orders.patient_limit import PatientLimits
     from rescuecalc.core.orders.published_range import PublishedRange
-    from rescuecalc.core.orders.signature import Signature
-    from rescuecalc.core.orders.tuning import Tuning
-    from rescuecalc.core.orders.watch_words import WatchWords
+    from rescuecalc.core.orders.text.watch_words import WatchWords
 
 
 def _bridging() -> Bridging:

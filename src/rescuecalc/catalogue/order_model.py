@@ -8,9 +8,9 @@ from functools import cache
 from rescuecalc.catalogue.catalogue import DATA
 from rescuecalc.catalogue.table import Table, parse
 from rescuecalc.core.orders.bounds import Bounds, between
-from rescuecalc.core.orders.mention import base_value
-from rescuecalc.core.orders.signature import Signature
-from rescuecalc.core.orders.tuning import Costs, Tolerances, Tuning, Usual
+from rescuecalc.core.orders.model.mention import base_value
+from rescuecalc.core.orders.model.signature import Signature
+from rescuecalc.core.orders.model.tuning import Costs, Tolerances, Tuning, Usual
 from rescuecalc.core.quantities.quantity import Concentration, PumpRate, Volume
 from rescuecalc.core.quantities.units import how_many, unit
 

@@ -9,7 +9,7 @@ from rescuecalc.catalogue.catalogue import DATA, sources
 from rescuecalc.catalogue.citations import cited
 from rescuecalc.catalogue.table import Problem, Table, parse
 from rescuecalc.core.drugs.drug_class import DrugClass
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.patient_limit import PatientCondition, PatientLimit, PatientLimits, Plausible
 from rescuecalc.core.orders.patient_state import STATE
 from rescuecalc.core.quantities.quantity import Duration

@@ -50,7 +50,7 @@ _ALSO_CALLED: Final = {
 
 @cache  # who calls main() again and again in one process, as tests do, builds its options once
 def _command(name: str) -> Any:
-    command = typer.main.get_command(import_module(f"rescuecalc.cli.{name}").app)
+    command = typer.main.get_command(import_module(f"rescuecalc.cli.commands.{name}").app)
     command.name = name
     return command
 

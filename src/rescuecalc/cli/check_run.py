@@ -14,7 +14,7 @@ from rescuecalc.cli.check_stream import STREAMED, Run, how_far, streamed
 from rescuecalc.cli.fixing import differences, fix_files, refuse_fixing
 from rescuecalc.cli.output import CommandResult, Streamed, page_width, write_stderr
 from rescuecalc.cli.result_file import refuse_what_settings_name
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.engine.baseline import read_baseline, refuse_baseline_output
 from rescuecalc.engine.baseline import write_baseline as write_baseline_file
@@ -28,9 +28,9 @@ from rescuecalc.errors import ExitCode, InputError
 from rescuecalc.readers.input_paths import HERE, STDIN, File, files
 from rescuecalc.reporters import formats
 from rescuecalc.reporters.document.check import Checked
-from rescuecalc.reporters.render.check_summary import judged_line, summary_line
+from rescuecalc.reporters.render.check.check_summary import judged_line, summary_line
+from rescuecalc.reporters.render.check.settings_text import settings_lines
 from rescuecalc.reporters.render.json_text import dumps
-from rescuecalc.reporters.render.settings_text import settings_lines
 from rescuecalc.requests.inputs import Inputs, one_of
 
 

@@ -12,7 +12,7 @@ from rescuecalc.errors import ExitCode
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rescuecalc.core.orders.source_location import Located
+    from rescuecalc.core.orders.findings.source_location import Located
 
 STREAMED = ("jsonl", "github")
 """Formats in which a finding is a line by itself."""
@@ -54,9 +54,9 @@ def how_far(total: Tally) -> str:
 
 def _lines(output: str) -> Callable[[list[Located]], str]:
     if output == "jsonl":
-        from rescuecalc.reporters.render.jsonl import lines_of  # noqa: PLC0415  # of one format alone
+        from rescuecalc.reporters.render.check.jsonl import lines_of  # noqa: PLC0415  # of one format alone
 
         return lines_of
-    from rescuecalc.reporters.render.github import annotations_of  # noqa: PLC0415
+    from rescuecalc.reporters.render.check.github import annotations_of  # noqa: PLC0415
 
     return annotations_of

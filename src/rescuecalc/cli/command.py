@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperCommand, TyperOption
 
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.errors import InputError
 from rescuecalc.requests.inputs import one_of
 from rescuecalc.requests.option import Argument, Option, options_of, request_from

@@ -10,7 +10,7 @@ from rescuecalc.cli.extent import BedsideExtent
 from rescuecalc.cli.line_input import lines_in
 from rescuecalc.cli.output import Streamed, exit_code, write_stderr
 from rescuecalc.cli.result_file import refuse_read
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.errors import ExitCode, InputError
 from rescuecalc.reporters.render.json_text import dumps
 from rescuecalc.requests.dose_lines import answered

@@ -63,7 +63,7 @@ def shown(
 
 def card(made: Document, facts: Document, file: Path | None, code: ExitCode, notes: tuple[str, ...]) -> CommandResult:
     """Return the bedside card; CalculationRefused while an error stands."""
-    from rescuecalc.reporters.render.card_html import bedside_card  # noqa: PLC0415  # only --card pays for it
+    from rescuecalc.reporters.render.regimen.card_html import bedside_card  # noqa: PLC0415  # only --card pays for it
     from rescuecalc.requests.bedside import card_versions  # noqa: PLC0415
 
     return CommandResult(bedside_card(made, facts, card_versions(made, file)), code, notes)

@@ -8,7 +8,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.errors import ExitCode
 from rescuecalc.reporters.render.harmless_text import printable
 

@@ -10,8 +10,8 @@ from rescuecalc.rules.suppression.suppression import EXPIRED, FAMILY, UNUSED
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rescuecalc.core.orders.approval import Approval
-    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.orders.findings.approval import Approval
+    from rescuecalc.core.orders.findings.finding import Finding
     from rescuecalc.engine.reference import Reference
 
 NEVER_APPROVED = NOT_JUDGED

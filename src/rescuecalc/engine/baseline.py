@@ -14,7 +14,7 @@ from rescuecalc.file_access import content_of, open_regular, reason, refuse_outp
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rescuecalc.core.orders.source_location import Located
+    from rescuecalc.core.orders.findings.source_location import Located
 
 _SCHEMA: Final = "rescuecalc.baseline.1"
 _DIGITS: Final = 32

@@ -15,7 +15,7 @@ from rescuecalc.requests.clock import day
 from rescuecalc.requests.inputs import one_of
 
 if TYPE_CHECKING:
-    from rescuecalc.core.orders.finding import Severity
+    from rescuecalc.core.orders.findings.finding import Severity
     from rescuecalc.engine.check_request import CheckRequest
     from rescuecalc.engine.lint_runner import Tally
     from rescuecalc.engine.references import RunReferences

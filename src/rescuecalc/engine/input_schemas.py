@@ -12,8 +12,8 @@ from rescuecalc.catalogue import catalogue, protocols
 from rescuecalc.core.library import export
 from rescuecalc.core.library.pump_library import KINDS as LIBRARY_KINDS
 from rescuecalc.core.orders import order_field as field
-from rescuecalc.core.orders.approval import Approval
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.approval import Approval
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities import wording
 from rescuecalc.core.regimen.protocol import SITE
 from rescuecalc.readers.column_map import DELIMITERS

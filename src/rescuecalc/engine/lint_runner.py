@@ -9,8 +9,8 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.catalogue.codes import drug_codes
-from rescuecalc.core.orders.finding import Finding, Severity
-from rescuecalc.core.orders.source_location import Located
+from rescuecalc.core.orders.findings.finding import Finding, Severity
+from rescuecalc.core.orders.findings.source_location import Located
 from rescuecalc.engine.approvals import Approvals
 from rescuecalc.engine.suppression_filter import (
     SuppressionFilter,
@@ -32,8 +32,8 @@ from rescuecalc.rules.judging.written_judge import OF_FILE, as_whole, judge_writ
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from rescuecalc.core.orders.findings.suppression import Suppression
     from rescuecalc.core.orders.order import Order, OrderSet
-    from rescuecalc.core.orders.suppression import Suppression
     from rescuecalc.engine.baseline import Baseline
     from rescuecalc.engine.reference import Reference
     from rescuecalc.readers.document_reading import Reading
@@ -333,7 +333,7 @@ def _judged(made: OrderSet, reference: Reference) -> Judgement:
     name = protocol.id if protocol is not None else None
     knowledge = reference.knowledge
     if knowledge.library is not None:
-        from rescuecalc.rules.facts.pump_entries import knowledge_in_area  # noqa: PLC0415  # of a run with a library
+        from rescuecalc.rules.facts.order_model.pump_entries import knowledge_in_area  # noqa: PLC0415  # of a run with a library
 
         knowledge = knowledge_in_area(knowledge, made)
     # What is typed wins over what the order set says, here as everywhere.

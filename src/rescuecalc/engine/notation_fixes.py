@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from rescuecalc.core.orders.source_location import Located
+    from rescuecalc.core.orders.findings.source_location import Located
     from rescuecalc.engine.lint_runner import Tally
     from rescuecalc.engine.reference import Reference
     from rescuecalc.readers.input_paths import File

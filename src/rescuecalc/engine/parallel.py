@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from multiprocessing.connection import Connection
 
+    from rescuecalc.core.orders.findings.source_location import Place
+    from rescuecalc.core.orders.findings.suppression import Suppression
     from rescuecalc.core.orders.order import OrderSet
-    from rescuecalc.core.orders.source_location import Place
-    from rescuecalc.core.orders.suppression import Suppression
     from rescuecalc.engine.reference import Reference
     from rescuecalc.engine.references import TypedOptions
     from rescuecalc.engine.verdict_cache import Judgement

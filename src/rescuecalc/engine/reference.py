@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from rescuecalc.core.orders.finding import Severity
+    from rescuecalc.core.orders.findings.finding import Severity
     from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight
     from rescuecalc.core.regimen.protocol import Protocol
     from rescuecalc.readers.column_map import ColumnMap

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.catalogue.site_protocol import site_protocol
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.severity_override import SeverityOverride
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.findings.severity_override import SeverityOverride
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight
 from rescuecalc.core.regimen.protocol import Protocol

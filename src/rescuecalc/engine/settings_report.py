@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections import Counter
 
-    from rescuecalc.core.orders.finding import Severity
+    from rescuecalc.core.orders.findings.finding import Severity
     from rescuecalc.engine.reference import Reference
     from rescuecalc.engine.references import RunReferences
     from rescuecalc.reporters.document.common_parts import Document

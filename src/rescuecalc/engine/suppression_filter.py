@@ -6,8 +6,8 @@ from collections import Counter, deque
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.catalogue import catalogue
-from rescuecalc.core.orders.finding import Finding
-from rescuecalc.core.orders.source_location import Located, Place
+from rescuecalc.core.orders.findings.finding import Finding
+from rescuecalc.core.orders.findings.source_location import Located, Place
 from rescuecalc.engine.reference import SEVERITY
 from rescuecalc.rules.document.document import NOT_JUDGED, UNREADABLE
 from rescuecalc.rules.suppression.suppression import (
@@ -23,7 +23,7 @@ from rescuecalc.rules.suppression.suppression import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rescuecalc.core.orders.suppression import Suppression
+    from rescuecalc.core.orders.findings.suppression import Suppression
     from rescuecalc.engine.approvals import Approvals
     from rescuecalc.engine.baseline import Baseline
     from rescuecalc.engine.reference import Reference

@@ -15,7 +15,7 @@ from rescuecalc.rules.judging.written_judge import OF_FILE
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.orders.findings.finding import Finding
     from rescuecalc.core.orders.order import OrderSet
     from rescuecalc.core.orders.traced_order import Taken
     from rescuecalc.core.orders.traced_text import Rest

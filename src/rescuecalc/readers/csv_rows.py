@@ -35,7 +35,7 @@ from rescuecalc.readers.order_sets import order_set_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
 
-    from rescuecalc.core.orders.source_location import Place
+    from rescuecalc.core.orders.findings.source_location import Place
     from rescuecalc.core.orders.traced_order import Taken
     from rescuecalc.core.orders.traced_text import Rest
     from rescuecalc.readers.column_map import ColumnMap

@@ -5,13 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
+from rescuecalc.core.orders.findings.source_location import Place
 from rescuecalc.core.orders.order import Defect, OrderSet
-from rescuecalc.core.orders.source_location import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
-    from rescuecalc.core.orders.suppression import Suppression
+    from rescuecalc.core.orders.findings.suppression import Suppression
     from rescuecalc.core.orders.traced_order import Taken
     from rescuecalc.core.orders.traced_text import Rest
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import IO, TYPE_CHECKING, Any
 
+from rescuecalc.core.orders.findings.source_location import Place
 from rescuecalc.core.orders.order import Defect, OrderSet
-from rescuecalc.core.orders.source_location import Place
 from rescuecalc.file_access import open_regular, reason
 from rescuecalc.readers.csv_rows import csv_readings
 from rescuecalc.readers.document_reading import (
@@ -32,7 +32,7 @@ from rescuecalc.readers.text_decoding import UTF_8, Input, decoded
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rescuecalc.core.orders.suppression import Suppression
+    from rescuecalc.core.orders.findings.suppression import Suppression
     from rescuecalc.fhir.codes import AskedCodes
     from rescuecalc.readers.column_map import ColumnMap
     from rescuecalc.readers.input_paths import File

@@ -9,11 +9,11 @@ from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.literature.limits import Span
 from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.condition_text import is_open, read_band, read_condition, read_open
-from rescuecalc.core.orders.dosing_scheme import scheme_in_words
-from rescuecalc.core.orders.frequency import is_as_needed, recurring
 from rescuecalc.core.orders.order import Condition, Defect, Order
 from rescuecalc.core.orders.order_ends import with_ends
 from rescuecalc.core.orders.plain_numbers import plain_text
+from rescuecalc.core.orders.text.dosing_scheme import scheme_in_words
+from rescuecalc.core.orders.text.frequency import is_as_needed, recurring
 from rescuecalc.core.orders.titration import Ends
 from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.quantity import DoseRatePerKg, DosingWeight, Duration, Quantity

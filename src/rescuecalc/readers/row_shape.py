@@ -12,13 +12,13 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rescuecalc.core.orders.free_text import elsewhere, said
 from rescuecalc.core.orders.plain_numbers import plain_text
-from rescuecalc.core.orders.text_words import WEIGHED
+from rescuecalc.core.orders.text.free_text import elsewhere, said
+from rescuecalc.core.orders.text.text_words import WEIGHED
 from rescuecalc.core.orders.traced_order import DECIMALS, Taken
 from rescuecalc.core.orders.traced_text import HEARING, STOP, Rest, is_plain, sentences, state_behind
 from rescuecalc.readers.document_reading import Shape
-from rescuecalc.rules.facts.patient_in_text import says_value
+from rescuecalc.rules.facts.text.patient_in_text import says_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from rescuecalc.core.orders.suppression import MARK, Suppression, suppression
+from rescuecalc.core.orders.findings.suppression import MARK, Suppression, suppression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -83,14 +83,14 @@ _PAGES: Final = _pages(
     library_show="render.library_text:show_page",
     selftest="render.selftest_text:selftest_page",
 ) | {
-    "dose": Renderer("render.dose_text:dose_page", _BESIDE),
-    "table": Renderer("render.table_text:table_page", _BESIDE),
-    "bridge": Renderer("render.plan_text:bridge_page", _BESIDE),
-    "plan": Renderer("render.plan_text:plan_page", _BESIDE),
+    "dose": Renderer("render.regimen.dose_text:dose_page", _BESIDE),
+    "table": Renderer("render.regimen.table_text:table_page", _BESIDE),
+    "bridge": Renderer("render.regimen.plan_text:bridge_page", _BESIDE),
+    "plan": Renderer("render.regimen.plan_text:plan_page", _BESIDE),
     "evidence list": Renderer("render.evidence_text:evidence_page", ("width", "whole")),
     "evidence show": Renderer("render.evidence_text:evidence_page", ("width", "whole")),
-    "check": Renderer("render.check_text:check_page", ("width", "quiet", "statistics")),
-    "check compare": Renderer("render.set_comparison_text:comparison_page", ("width",)),
+    "check": Renderer("render.check.check_text:check_page", ("width", "quiet", "statistics")),
+    "check compare": Renderer("render.check.set_comparison_text:comparison_page", ("width",)),
     "rule list": Renderer("render.rule_text:rules_page", ("width", "whole")),
     "rate": Renderer("render.rate_text:rate_line", ("conversion",)),
     "stop": Renderer("render.stop_text:stop_page", ("width", "details")),
@@ -108,17 +108,17 @@ FORMATS: Final[Mapping[str, Format]] = {
         | {"library show": _json("document.library:show_document")},
     ),
     "concise": Format(
-        "one finding a line: `file:line:column: CODE message`", _of_findings("render.concise:concise_lines")
+        "one finding a line: `file:line:column: CODE message`", _of_findings("render.check.concise:concise_lines")
     ),
     "jsonl": Format(
         "one finding a line, as JSON",
-        _of_findings("render.jsonl:finding_lines"),
+        _of_findings("render.check.jsonl:finding_lines"),
     ),
     "csv": Format(
         "a row for each weight, event or figure; no cell is a formula",
         {
-            "table": Renderer("render.table_text:table_csv"),
-            "plan": Renderer("render.plan_formats:plan_csv"),
+            "table": Renderer("render.regimen.table_text:table_csv"),
+            "plan": Renderer("render.regimen.plan_formats:plan_csv"),
             "evidence list": Renderer("render.evidence_text:evidence_csv"),
             "evidence show": Renderer("render.evidence_text:evidence_csv"),
             "evidence compare": Renderer("render.comparison_text:comparison_csv"),
@@ -129,9 +129,9 @@ FORMATS: Final[Mapping[str, Format]] = {
     "markdown": Format(
         "the page as Markdown, for a report or the summary of a job",
         {
-            "table": Renderer("render.table_text:table_markdown", ("facts",)),
-            "plan": Renderer("render.plan_formats:plan_markdown", ("facts",)),
-            "check": Renderer("render.check_markdown:check_markdown"),
+            "table": Renderer("render.regimen.table_text:table_markdown", ("facts",)),
+            "plan": Renderer("render.regimen.plan_formats:plan_markdown", ("facts",)),
+            "check": Renderer("render.check.check_markdown:check_markdown"),
             "evidence list": Renderer("render.evidence_text:evidence_markdown"),
             "evidence show": Renderer("render.evidence_text:evidence_markdown"),
             "evidence compare": Renderer("render.comparison_text:comparison_markdown"),
@@ -139,7 +139,8 @@ FORMATS: Final[Mapping[str, Format]] = {
         },
     ),
     "ics": Format(
-        "a calendar; it needs clock times", {"plan": Renderer("render.plan_calendar:plan_calendar", ("facts", "lead"))}
+        "a calendar; it needs clock times",
+        {"plan": Renderer("render.regimen.plan_calendar:plan_calendar", ("facts", "lead"))},
     ),
     "fhir": Format(
         "a Bundle of FHIR R4: [fhir.md](fhir.md)",
@@ -147,19 +148,19 @@ FORMATS: Final[Mapping[str, Format]] = {
     ),
     "sarif": Format(
         "SARIF 2.1.0, with the declared rules, and fingerprints that stay when lines move",
-        _of_findings("render.sarif:sarif_text", "rules", "sources")
-        | {"check": Renderer("render.sarif:sarif_text", ("rules", "sources", "rules_url"))},
+        _of_findings("render.check.sarif:sarif_text", "rules", "sources")
+        | {"check": Renderer("render.check.sarif:sarif_text", ("rules", "sources", "rules_url"))},
     ),
     "junit": Format(
         "JUnit XML: a suite for each file, a case for each finding; a failure at or above `--fail-on`, an error for "
         "unread parts",
-        _of_findings("render.junit:junit_text"),
+        _of_findings("render.check.junit:junit_text"),
     ),
     "github": Format(
         "annotations of GitHub Actions, of which GitHub shows ten of each kind a step",
-        _of_findings("render.github:annotation_lines"),
+        _of_findings("render.check.github:annotation_lines"),
     ),
-    "gitlab": Format("a Code Quality report of GitLab", _of_findings("render.gitlab:gitlab_report")),
+    "gitlab": Format("a Code Quality report of GitLab", _of_findings("render.check.gitlab:gitlab_report")),
 }
 
 

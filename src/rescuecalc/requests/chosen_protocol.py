@@ -13,7 +13,7 @@ from rescuecalc.errors import InputError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.orders.findings.finding import Finding
 
 
 def chosen_protocol(name: str | None, file: Path | None) -> Protocol:

@@ -11,15 +11,15 @@ from rescuecalc.catalogue.site_protocol import site_protocol
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.library.pump_library import LibraryUse
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.source_location import Located
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.findings.source_location import Located
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import InputError
 from rescuecalc.reporters.document.check import Checked
 from rescuecalc.reporters.document.library import LibraryChecked
 from rescuecalc.requests.pump_library import area_of, library_of, readable
 from rescuecalc.rules.document.document import UNREADABLE
-from rescuecalc.rules.facts.pump_entries import in_care_area
+from rescuecalc.rules.facts.order_model.pump_entries import in_care_area
 from rescuecalc.rules.judging.library_judge import judge_library
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rescuecalc.core.library.pump_library import PumpLibrary
-    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.orders.findings.finding import Finding
     from rescuecalc.core.regimen.protocol import Protocol
 
 MOST_LISTED: Final = 10_000

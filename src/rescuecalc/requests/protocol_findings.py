@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.knowledge import packaged_knowledge
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.regimen.protocol import SITE
 from rescuecalc.readers.order_sets import order_sets
 from rescuecalc.reporters.document.order_set import DraftOrder, Shelf, draft_orders, is_finished
@@ -18,7 +18,7 @@ from rescuecalc.rules.judging.written_judge import judge_written, panel
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.orders.findings.finding import Finding
     from rescuecalc.core.regimen.protocol import BandRow, Protocol
 
 _NO_PRODUCT: Final = Shelf(None, ())

@@ -44,7 +44,7 @@ def known_with_library(knowledge: Knowledge, library: Path | None, area: str | N
     """
     if library is None:
         raise InputError("--care-area is given without --library, whose care areas it chooses from")
-    from rescuecalc.rules.facts.pump_entries import in_care_area  # noqa: PLC0415  # a library itself is read without
+    from rescuecalc.rules.facts.order_model.pump_entries import in_care_area  # noqa: PLC0415  # a library itself is read without
 
     use = library_use(library, area)
     return in_care_area(knowledge._replace(library=use), use, use.area)

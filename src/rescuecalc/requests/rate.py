@@ -17,7 +17,7 @@ from rescuecalc.core.quantities.units import usual_unit
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.reporters.document.common_parts import Document, finding
 from rescuecalc.reporters.document.rate import PUMP_UNIT, rate_document
-from rescuecalc.reporters.render.quiet_text import never_hidden_of_rate
+from rescuecalc.reporters.render.regimen.quiet_text import never_hidden_of_rate
 from rescuecalc.requests import options as opt
 from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.option import Option

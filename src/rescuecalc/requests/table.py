@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.core.literature.limits import checked
-from rescuecalc.core.orders.finding import Finding
+from rescuecalc.core.orders.findings.finding import Finding
 from rescuecalc.core.orders.order import order_set
 from rescuecalc.core.quantities.decimal_text import plain, significant
 from rescuecalc.core.quantities.quantity import DosingWeight

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rescuecalc.catalogue import catalogue, supplies
 from rescuecalc.catalogue.bridging import monitoring
 from rescuecalc.catalogue.knowledge import packaged_knowledge
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.errors import CalculationRefused
 from rescuecalc.readers.order_sets import order_sets
 from rescuecalc.reporters.document.order_set import Shelf, order_set_document, warned
@@ -17,7 +17,7 @@ from rescuecalc.rules.judging.registry import RULES
 from rescuecalc.rules.judging.written_judge import judge_written, panel
 
 if TYPE_CHECKING:
-    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.orders.findings.finding import Finding
     from rescuecalc.core.regimen.protocol import Protocol
     from rescuecalc.reporters.document.common_parts import Document
 

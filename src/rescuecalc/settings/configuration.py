@@ -13,8 +13,8 @@ from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.site_protocol import site_protocol
 from rescuecalc.catalogue.table import SCHEMA_KEY, Problem, Table, parse
 from rescuecalc.core.literature.source import Source
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.suppression import Suppression, problem_of
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.findings.suppression import Suppression, problem_of
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight, Duration, PumpRate
 from rescuecalc.errors import CatalogueError
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from rescuecalc.core.literature.limits import Limits
-    from rescuecalc.core.orders.approval import Approval
-    from rescuecalc.core.orders.severity_override import SeverityOverride
+    from rescuecalc.core.orders.findings.approval import Approval
+    from rescuecalc.core.orders.findings.severity_override import SeverityOverride
     from rescuecalc.core.regimen.protocol import Protocol
     from rescuecalc.readers.column_map import ColumnMap
 

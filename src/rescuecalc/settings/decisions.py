@@ -7,9 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.catalogue.table import Problem, Table
-from rescuecalc.core.orders.approval import Approval
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.severity_override import SeverityOverride
+from rescuecalc.core.orders.findings.approval import Approval
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.findings.severity_override import SeverityOverride
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.rules.document.document import NOT_JUDGED
 from rescuecalc.rules.suppression.suppression import FAMILY

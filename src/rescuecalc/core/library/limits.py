@@ -6,8 +6,8 @@ from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.agreement import size_of
+from rescuecalc.core.orders.model import mention as of
+from rescuecalc.core.orders.model.agreement import size_of
 from rescuecalc.core.quantities.decimal_text import people_number
 
 if TYPE_CHECKING:

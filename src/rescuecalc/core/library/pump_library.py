@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.library.limits import LimitSet
     from rescuecalc.core.literature.source import Source
+    from rescuecalc.core.orders.findings.source_location import Place
     from rescuecalc.core.orders.order import Condition, Defect
-    from rescuecalc.core.orders.source_location import Place
     from rescuecalc.core.quantities.quantity import Concentration, Dose, PumpRate, Volume
     from rescuecalc.core.regimen.protocol import Protocol
 

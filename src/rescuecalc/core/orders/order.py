@@ -25,7 +25,7 @@ from rescuecalc.core.renal.patient_clearance import Clearance
 
 if TYPE_CHECKING:  # of a file's orders alone, and a NamedTuple would import it for every dose
     from rescuecalc.core.orders.patient_state import PatientState
-    from rescuecalc.core.orders.text_quantity import Said
+    from rescuecalc.core.orders.text.text_quantity import Said
     from rescuecalc.core.orders.titration import Ends, Titration
 
 Q = TypeVar("Q", bound=Quantity)
@@ -149,7 +149,7 @@ class Order(NamedTuple):
         text = self.texts.get("text", "")
         if self.said is not None or not text:
             return self.said or ()
-        from rescuecalc.core.orders.free_text import said  # noqa: PLC0415  # of an order with a text alone
+        from rescuecalc.core.orders.text.free_text import said  # noqa: PLC0415  # of an order with a text alone
 
         return said(text)
 
@@ -157,7 +157,7 @@ class Order(NamedTuple):
         """Whether its text says doses that are not read, since they are another patient's."""
         if "text" not in self.texts:
             return False
-        from rescuecalc.core.orders.free_text import skips_doses  # noqa: PLC0415  # of an order with a text alone
+        from rescuecalc.core.orders.text.free_text import skips_doses  # noqa: PLC0415  # of an order with a text alone
 
         return skips_doses(self.texts["text"])
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.drugs.drug_class import DrugClass
     from rescuecalc.core.literature.source import Source
-    from rescuecalc.core.orders.finding import Severity
+    from rescuecalc.core.orders.findings.finding import Severity
     from rescuecalc.core.orders.patient_state import Anticoagulant, BloodPressure, LabValue, PatientState
     from rescuecalc.core.quantities.quantity import Duration
 

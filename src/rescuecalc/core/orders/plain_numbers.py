@@ -12,8 +12,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.orders.piped_table import with_units
-from rescuecalc.core.orders.plain_spaces import plain_spaces
+from rescuecalc.core.orders.text.piped_table import with_units
+from rescuecalc.core.orders.text.plain_spaces import plain_spaces
 from rescuecalc.core.orders.traced_order import DECIMALS
 from rescuecalc.core.quantities.decimal_text import PEOPLE_DIGITS, people_number, plain
 from rescuecalc.core.quantities.lazy_pattern import LazyPattern, lazy_pattern

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from rescuecalc.core.orders.free_text import said
+from rescuecalc.core.orders.text.free_text import said
 from rescuecalc.core.quantities.quantity import Quantity
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.quantities.traced import Ratio, Untraceable
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rescuecalc.core.orders.order import Order, OrderSet
-    from rescuecalc.core.orders.text_quantity import Said
+    from rescuecalc.core.orders.text.text_quantity import Said
     from rescuecalc.core.quantities.traced import Trace
 
 Q = TypeVar("Q", bound=Quantity)

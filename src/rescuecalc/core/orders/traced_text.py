@@ -10,9 +10,10 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn, TypeVar
 
-from rescuecalc.core.orders import plain_numbers, weight_table
-from rescuecalc.core.orders.free_text import SAYING, said
+from rescuecalc.core.orders import plain_numbers
 from rescuecalc.core.orders.plain_numbers import plain_text
+from rescuecalc.core.orders.text import weight_table
+from rescuecalc.core.orders.text.free_text import SAYING, said
 from rescuecalc.core.quantities.heard_words import Hearing
 from rescuecalc.core.quantities.lazy_pattern import Text, lazy_pattern
 from rescuecalc.core.quantities.pattern_nodes import ALPHABET

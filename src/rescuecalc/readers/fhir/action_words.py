@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.orders.free_text import elsewhere, said
 from rescuecalc.core.orders.plain_numbers import plain_text
+from rescuecalc.core.orders.text.free_text import elsewhere, said
 from rescuecalc.readers.fhir.actions import what_else
 from rescuecalc.readers.fhir.dosage_words import Dosed
 from rescuecalc.readers.fhir.medication import Medicine, spoken

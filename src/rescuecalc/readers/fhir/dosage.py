@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rescuecalc.core.orders.agreement import exact
+from rescuecalc.core.orders.model.agreement import exact
 from rescuecalc.core.orders.order import Defect
 from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.quantity import DoseRate, Duration, Quantity

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rescuecalc.core.orders.frequency import recurring
 from rescuecalc.core.orders.order import Defect, Order, OrderSet
 from rescuecalc.core.orders.order_field import SET
 from rescuecalc.core.orders.plain_numbers import plain_text
+from rescuecalc.core.orders.text.frequency import recurring
 from rescuecalc.core.orders.titration import Ends
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.readers.document_reading import AsWritten, DocumentReading, Lines, Tree, same_names
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
     from fractions import Fraction
 
-    from rescuecalc.core.orders.source_location import Place
+    from rescuecalc.core.orders.findings.source_location import Place
     from rescuecalc.core.orders.traced_order import Taken
     from rescuecalc.core.orders.traced_text import Rest
     from rescuecalc.core.quantities.quantity import DosingWeight

@@ -7,8 +7,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
-from rescuecalc.core.orders.frequency import exactly_daily
 from rescuecalc.core.orders.order import Defect
+from rescuecalc.core.orders.text.frequency import exactly_daily
 from rescuecalc.core.quantities.decimal_text import plain, quoted, significant
 from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.core.quantities.units import how_many

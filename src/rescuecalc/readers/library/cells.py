@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from rescuecalc.core.library.limits import ENDS, VARIABLES, LimitSet, limit
 from rescuecalc.core.library.pump_library import BOLUS, BOLUS_RATE, DOSE, STRENGTH
-from rescuecalc.core.orders.agreement import size_of
+from rescuecalc.core.orders.model.agreement import size_of
 from rescuecalc.core.orders.order import Defect
 from rescuecalc.core.quantities.decimal_text import number_and_unit, quoted
 from rescuecalc.core.quantities.units import Unit, unit

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.library.export import About, Export
     from rescuecalc.core.library.limits import LimitSet
+    from rescuecalc.core.orders.findings.source_location import Place
     from rescuecalc.core.orders.order import Condition
-    from rescuecalc.core.orders.source_location import Place
     from rescuecalc.readers.library.table_rows import Row, Rows
 
     Texts = Mapping[str, str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.reporters.document.common_parts import Document, finding, header
 from rescuecalc.rules.facts.judged_state import JudgedState
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rescuecalc.core.library.pump_library import LibraryUse, PumpLibrary
-    from rescuecalc.core.orders.source_location import Located
+    from rescuecalc.core.orders.findings.source_location import Located
 
 
 class CodeCount(NamedTuple):

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rescuecalc.core.literature.source import Source
-    from rescuecalc.core.orders.approval import Approval
-    from rescuecalc.core.orders.finding import Alternative, ExpectedRange, Finding
+    from rescuecalc.core.orders.findings.approval import Approval
+    from rescuecalc.core.orders.findings.finding import Alternative, ExpectedRange, Finding
     from rescuecalc.core.quantities.quantity import Quantity
 
 

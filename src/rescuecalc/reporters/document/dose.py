@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.literature.limits import Limits
     from rescuecalc.core.literature.source import Source
-    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.orders.findings.finding import Finding
     from rescuecalc.core.quantities.quantity import Concentration, DosingWeight, Quantity, Volume
     from rescuecalc.core.regimen.infusion import Infusion
     from rescuecalc.core.regimen.product import Supply

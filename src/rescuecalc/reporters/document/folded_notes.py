@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rescuecalc.core.orders.source_location import Located
+    from rescuecalc.core.orders.findings.source_location import Located
 
 FOLDS: Final = (
     ("RC401", "RC635", "RC704", "RC707", "RC513"),  # what the label and the site say

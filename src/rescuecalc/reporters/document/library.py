@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.library.limits import WORDS
 from rescuecalc.core.library.pump_library import SETS
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.reporters.document.check import library_head, library_part
 from rescuecalc.reporters.document.common_parts import Document, finding, header
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.library.limits import LimitSet
     from rescuecalc.core.library.pump_library import Entry, LibraryUse, PumpLibrary
-    from rescuecalc.core.orders.source_location import Located
+    from rescuecalc.core.orders.findings.source_location import Located
     from rescuecalc.reporters.document.check import Checked
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.bridging.antiplatelet import Monitoring
     from rescuecalc.core.literature.source import Source
-    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.orders.findings.finding import Finding
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.core.regimen.product import Supply
     from rescuecalc.core.regimen.protocol import (

@@ -10,7 +10,7 @@ from rescuecalc.reporters.document.dose import protocol_summary
 
 if TYPE_CHECKING:
     from rescuecalc.core.literature.limits import Span
-    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.orders.findings.finding import Finding
     from rescuecalc.core.orders.range_widening import Widening
     from rescuecalc.core.regimen.protocol import (
         AntiplateletStep,

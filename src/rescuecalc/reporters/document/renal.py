@@ -10,7 +10,7 @@ from rescuecalc.core.renal.creatinine_clearance import creatinine_in_mg_per_dl
 from rescuecalc.reporters.document.common_parts import Document, finding, header, quantity, sources
 
 if TYPE_CHECKING:
-    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.orders.findings.finding import Finding
     from rescuecalc.core.quantities.quantity import CreatinineClearance
     from rescuecalc.core.renal.creatinine_clearance import RenalConstants, RenalRule
     from rescuecalc.core.renal.patient_clearance import Clearance, Patient

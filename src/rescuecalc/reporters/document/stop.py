@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.bridging.stopping import CountTime, EffectWindow, StopAdvice, StopFacts
     from rescuecalc.core.literature.limits import Limits
     from rescuecalc.core.literature.source import Source
-    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.orders.findings.finding import Finding
     from rescuecalc.core.orders.order import Thrombolysis
     from rescuecalc.core.quantities.quantity import Concentration, CreatinineClearance, Duration
     from rescuecalc.core.regimen.administered_dose import AdministeredDose, InfusedDose

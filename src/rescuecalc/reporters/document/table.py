@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rescuecalc.core.literature.source import Source
-    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.orders.findings.finding import Finding
     from rescuecalc.core.regimen.protocol import InfusionStep, Protocol
     from rescuecalc.core.regimen.regimen import Regimen
     from rescuecalc.core.renal.creatinine_clearance import RenalRule

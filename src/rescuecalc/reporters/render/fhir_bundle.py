@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID, uuid5
 
-from rescuecalc.core.orders.frequency import times_daily
+from rescuecalc.core.orders.text.frequency import times_daily
 from rescuecalc.core.quantities.decimal_text import plain
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.quantity import Concentration

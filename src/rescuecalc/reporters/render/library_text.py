@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.library.limits import WORDS
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.reporters.render.check_summary import number_of
-from rescuecalc.reporters.render.check_text import add_finding
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.reporters.render.check.check_summary import number_of
+from rescuecalc.reporters.render.check.check_text import add_finding
 from rescuecalc.reporters.render.harmless_text import printable
 from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Page
 

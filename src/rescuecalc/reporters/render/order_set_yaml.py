@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc.core.orders import order_field as field
-from rescuecalc.core.orders.suppression import MARK
+from rescuecalc.core.orders.findings.suppression import MARK
 from rescuecalc.reporters.render.harmless_text import printable
 from rescuecalc.reporters.render.page import WIDTH, wrapped
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.mention import mention
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.model import mention as of
+from rescuecalc.core.orders.model.mention import mention
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.rules.base.rule import Hit, Rule, declared
-from rescuecalc.rules.facts.contradiction import NOT_EXPLAINED, hits_of
-from rescuecalc.rules.facts.product_label import strengths_in
+from rescuecalc.rules.facts.order_model.contradiction import NOT_EXPLAINED, hits_of
+from rescuecalc.rules.facts.reference.product_label import strengths_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import (
     Concentration,
@@ -47,8 +47,8 @@ def _contradicts_itself(order: Order, subject: Subject) -> bool:
     """Whether a written order's own numbers, or its dose, show already that one of them is wrong."""
     if not order.texts:
         return False
-    from rescuecalc.rules.facts.contradiction import is_within_rounding  # noqa: PLC0415  # of what was written in a file alone
-    from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415  # of what was written in a file alone
+    from rescuecalc.rules.facts.order_model.contradiction import is_within_rounding  # noqa: PLC0415  # of what was written in a file alone
+    from rescuecalc.rules.facts.order_model.judged_order import judged_of  # noqa: PLC0415  # of what was written in a file alone
 
     judged = judged_of(order, subject)
     if judged is not None and any(not is_within_rounding(each.repair, judged) for each in judged.found):
@@ -65,8 +65,8 @@ def _derived_flow(order: Order, subject: Subject) -> tuple[str, PumpRate] | None
     """
     if not order.texts or "pump_rate" in order.fields or {"volume", "give_over"} <= order.fields.keys():
         return None
-    from rescuecalc.core.orders import mention as of  # noqa: PLC0415  # of what was written in a file alone
-    from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415
+    from rescuecalc.core.orders.model import mention as of  # noqa: PLC0415  # of what was written in a file alone
+    from rescuecalc.rules.facts.order_model.judged_order import judged_of  # noqa: PLC0415
 
     judged = judged_of(order, subject)
     if judged is None or not judged.agrees:
@@ -188,8 +188,8 @@ def _is_pushed_by_hand(order: Order, subject: Subject) -> bool:
     says_so = any(_BY_HAND.search(order.texts.get(name, "")) for name in ("text", "route"))
     if not says_so and any(each.serves - {ProductUse.INFUSION} for each in subject.knowledge.products_of(order.drug)):
         return False
-    from rescuecalc.core.orders import mention as of  # noqa: PLC0415  # of what was written in a file alone
-    from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415
+    from rescuecalc.core.orders.model import mention as of  # noqa: PLC0415  # of what was written in a file alone
+    from rescuecalc.rules.facts.order_model.judged_order import judged_of  # noqa: PLC0415
 
     judged = judged_of(order, subject)
     volume = judged.solution.bounds.get(of.VOLUME) if judged is not None else None
@@ -205,7 +205,7 @@ def _slowed(hit: Hit, order: Order, subject: Subject) -> Hit:
     limit = subject.knowledge.limits.pump_rate
     if not order.texts:
         return hit._replace(expected=f"at most {limit}")
-    from rescuecalc.rules.facts.pump_limit import slower  # noqa: PLC0415  # of what was written in a file alone
+    from rescuecalc.rules.facts.order_model.pump_limit import slower  # noqa: PLC0415  # of what was written in a file alone
 
     found = slower(order, subject)
     at_pump = hit._replace(expected_range=(None, str(limit))) if hit.pointer.endswith("/pump_rate") else hit
@@ -264,10 +264,10 @@ def _follows(order: Order, subject: Subject) -> tuple[str, Quantity, Quantity] |
 
     One that contradicts itself is an error of its own and no rounding; a row of a table is right for some weight.
     """
-    from rescuecalc.core.orders.certainty import certainly_deviates_little  # noqa: PLC0415
-    from rescuecalc.core.orders.mention import in_unit_of  # noqa: PLC0415  # of what was written in a file alone
-    from rescuecalc.core.orders.solution import Later, solution  # noqa: PLC0415
-    from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415
+    from rescuecalc.core.orders.model.certainty import certainly_deviates_little  # noqa: PLC0415
+    from rescuecalc.core.orders.model.mention import in_unit_of  # noqa: PLC0415  # of what was written in a file alone
+    from rescuecalc.core.orders.model.solution import Later, solution  # noqa: PLC0415
+    from rescuecalc.rules.facts.order_model.judged_order import judged_of  # noqa: PLC0415
 
     judged = judged_of(order, subject)
     if judged is None or not judged.agrees or order.weight_band is not None:

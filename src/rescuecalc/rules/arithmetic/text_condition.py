@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.condition_interval import covered
 from rescuecalc.core.orders.condition_text import read_open
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.order import Condition
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_name import drug_name
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.facts.drug_in_text import CONFUSED, drug_given_instead
-from rescuecalc.rules.facts.named_in_set import named_instead
+from rescuecalc.rules.facts.text.drug_in_text import CONFUSED, drug_given_instead
+from rescuecalc.rules.facts.text.named_in_set import named_instead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

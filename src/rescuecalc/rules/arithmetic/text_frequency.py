@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.frequency import exactly_daily
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.frequency import exactly_daily
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.facts.frequency_in_text import frequency_in_text
+from rescuecalc.rules.facts.text.frequency_in_text import frequency_in_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

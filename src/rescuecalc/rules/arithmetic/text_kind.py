@@ -6,13 +6,13 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.free_text import clause_at
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.free_text import clause_at
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.facts.administration import as_meant
-from rescuecalc.rules.facts.own_numbers import numbers_in_own_words, own_numbers
-from rescuecalc.rules.facts.own_words import is_own_word
+from rescuecalc.rules.facts.order_model.own_words import is_own_word
+from rescuecalc.rules.facts.reference.administration import as_meant
+from rescuecalc.rules.facts.text.own_numbers import numbers_in_own_words, own_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,13 +6,13 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.free_text import clause_at
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.free_text import clause_at
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.wording import ROUTE_OF
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.facts.own_numbers import numbers_in_own_words
-from rescuecalc.rules.facts.text_doses import is_of_another
+from rescuecalc.rules.facts.text.own_numbers import numbers_in_own_words
+from rescuecalc.rules.facts.text.text_doses import is_of_another
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

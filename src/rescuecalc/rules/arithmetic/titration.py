@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.order_ends import as_written
 from rescuecalc.rules.base.rule import Hit, declared
 

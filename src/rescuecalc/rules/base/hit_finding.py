@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.core.orders.finding import Finding
+from rescuecalc.core.orders.findings.finding import Finding
 
 if TYPE_CHECKING:
-    from rescuecalc.core.orders.finding import ExpectedRange
+    from rescuecalc.core.orders.findings.finding import ExpectedRange
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.base.rule import Hit, Rule
 

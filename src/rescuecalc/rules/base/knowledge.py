@@ -17,12 +17,12 @@ if TYPE_CHECKING:  # a NamedTuple would import all of it for every dose
     from rescuecalc.core.literature.study import BolusHarm
     from rescuecalc.core.orders.agent_facts import AgentFacts
     from rescuecalc.core.orders.indication import IndicationWords
+    from rescuecalc.core.orders.model.signature import Signature
+    from rescuecalc.core.orders.model.tuning import Tuning
     from rescuecalc.core.orders.order import Order, OrderSet
     from rescuecalc.core.orders.patient_limit import PatientLimits
     from rescuecalc.core.orders.published_range import PublishedRange
-    from rescuecalc.core.orders.signature import Signature
-    from rescuecalc.core.orders.tuning import Tuning
-    from rescuecalc.core.orders.watch_words import WatchWords
+    from rescuecalc.core.orders.text.watch_words import WatchWords
     from rescuecalc.core.regimen.product import Product
     from rescuecalc.core.regimen.protocol import Drug, Protocol
     from rescuecalc.core.renal.creatinine_clearance import RenalBand, RenalRule

@@ -10,7 +10,7 @@ from rescuecalc.rules.base.hit_finding import weight
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.orders.findings.finding import Finding
     from rescuecalc.rules.base.rule import Rule
 
 
@@ -50,8 +50,8 @@ def _is_worked_out_from(pointer: str, source: str) -> bool:
     other, _, name = source.rpartition("/")
     if order != other:
         return False
-    from rescuecalc.core.orders.diagnosis import FOLLOWERS  # noqa: PLC0415  # of two findings in one order alone
-    from rescuecalc.core.orders.mention import VARIABLE_OF_FIELD  # noqa: PLC0415
+    from rescuecalc.core.orders.model.diagnosis import FOLLOWERS  # noqa: PLC0415  # of two findings in one order alone
+    from rescuecalc.core.orders.model.mention import VARIABLE_OF_FIELD  # noqa: PLC0415
 
     variables = {**VARIABLE_OF_FIELD, "product": "concentration"}
     return variables.get(field) in FOLLOWERS.get(variables.get(name, ""), ())

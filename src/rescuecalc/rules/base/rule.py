@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from rescuecalc.core.literature.source import Source
-from rescuecalc.core.orders.finding import Alternative, ExpectedRange, Severity
+from rescuecalc.core.orders.findings.finding import Alternative, ExpectedRange, Severity
 from rescuecalc.rules.base.knowledge import Subject
 
 FIRST_RELEASE: Final = "0.1.0"

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
-from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.frequency import is_unknown
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.order import WRITTEN_IN
+from rescuecalc.core.orders.text.frequency import is_unknown
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -18,23 +18,23 @@ from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import text_dose
 from rescuecalc.rules.facts.dose_coverage import says_dose
-from rescuecalc.rules.facts.dose_domain import domains
 from rescuecalc.rules.facts.dose_outside import is_outside
 from rescuecalc.rules.facts.judged_state import JudgedState, judged_states
-from rescuecalc.rules.facts.model_wording import rounded
-from rescuecalc.rules.facts.order_model import ORDERS
-from rescuecalc.rules.facts.product_label import label_of
-from rescuecalc.rules.facts.shared_weight import implied_weight
-from rescuecalc.rules.facts.stroke_set import purpose_of
-from rescuecalc.rules.facts.text_doses import text_doses
-from rescuecalc.rules.facts.text_mentions import spoken
+from rescuecalc.rules.facts.order_model.judged_order import ORDERS
+from rescuecalc.rules.facts.order_model.model_wording import rounded
+from rescuecalc.rules.facts.order_model.shared_weight import implied_weight
+from rescuecalc.rules.facts.order_model.text_mentions import spoken
+from rescuecalc.rules.facts.reference.dose_domain import domains
+from rescuecalc.rules.facts.reference.product_label import label_of
+from rescuecalc.rules.facts.reference.stroke_set import purpose_of
+from rescuecalc.rules.facts.text.text_doses import text_doses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Knowledge, Subject
-    from rescuecalc.rules.facts.solved_order import SolvedOrder
+    from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 
 _DOSES: Final = (
     *("dose_per_kg", "dose", "dose_rate_per_kg", "dose_rate", "volume_per_kg", "pump_rate_per_kg", "volume"),
@@ -134,7 +134,7 @@ def _left_over(order: Order, judged: SolvedOrder | None, subject: Subject) -> It
         return
     if judged is None or judged.found or _is_judged(order, judged):
         return
-    from rescuecalc.rules.facts.text_residue import residue  # noqa: PLC0415  # of an order with a text alone
+    from rescuecalc.rules.facts.text.text_residue import residue  # noqa: PLC0415  # of an order with a text alone
 
     for found in residue(order, subject.knowledge):
         message = f"the text of {order.drug} may say a dose by {quoted(found)}, and none of it could be judged"
@@ -183,7 +183,7 @@ def _unread_frequency(order: Order, subject: Subject) -> Iterator[Hit]:
 def _unread_text(order: Order, judged: SolvedOrder | None, subject: Subject) -> Iterator[Hit]:
     """Yield the hits of what a text gives of a drug whose doses are known, in a way that no dose follows from."""
     if "text" in order.texts and _has_doses(order.drug, subject.knowledge):
-        from rescuecalc.rules.facts.unread_in_text import unread  # noqa: PLC0415  # of an order with a text alone
+        from rescuecalc.rules.facts.text.unread_in_text import unread  # noqa: PLC0415  # of an order with a text alone
 
         for each in unread(order, judged, subject.knowledge):
             message = f"the text gives {order.drug} by {quoted(each.found)}, which was not judged: {each.why}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Concentration, Duration, Volume
@@ -14,9 +14,9 @@ from rescuecalc.rules.completeness.watch_limits import texts_of_set
 from rescuecalc.rules.facts.agents import infused
 from rescuecalc.rules.facts.concurrent_orders import both_given
 from rescuecalc.rules.facts.imaging_gate import given_at_haemorrhage
-from rescuecalc.rules.facts.platelet_counts import counts_before, hours_after, names_platelets
-from rescuecalc.rules.facts.product_label import label_of
-from rescuecalc.rules.facts.stop_criteria import denied_stops, is_stop_criterion, stops_above
+from rescuecalc.rules.facts.reference.product_label import label_of
+from rescuecalc.rules.facts.text.platelet_counts import counts_before, hours_after, names_platelets
+from rescuecalc.rules.facts.text.stop_criteria import denied_stops, is_stop_criterion, stops_above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

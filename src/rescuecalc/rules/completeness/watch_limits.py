@@ -6,20 +6,20 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.decimal_text import people_number, quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import infused
-from rescuecalc.rules.facts.stop_criteria import platelet_limits, stops_above
-from rescuecalc.rules.facts.stroke_set import is_for_stroke
+from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke
+from rescuecalc.rules.facts.text.stop_criteria import platelet_limits, stops_above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rescuecalc.core.orders.watch_words import StatedNumber
+    from rescuecalc.core.orders.text.watch_words import StatedNumber
     from rescuecalc.rules.base.knowledge import Subject
-    from rescuecalc.rules.facts.stop_criteria import StatedCount
+    from rescuecalc.rules.facts.text.stop_criteria import StatedCount
 
 _PRESSURE: Final = r"\b(?:SBP|systolic|BP|blood pressure)\b"
 _NUMBERS: Final = r"(?P<low{0}>[0-9]{{2,3}})(?: ?(?:-|\u2013|to) ?(?P<high{0}>[0-9]{{2,3}}))?"

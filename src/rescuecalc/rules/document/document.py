@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_name import BRANDS, KNOWN
 from rescuecalc.core.drugs.suggestions import ALIKE, nearest
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import Hit, declared

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.bridging.antiplatelet import ASPIRIN
 from rescuecalc.core.drugs.drug_class import DrugClass
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.frequency import is_known_to_recur, times_daily
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.frequency import is_known_to_recur, times_daily
 from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.dose.protocol_dose import maintenance
 from rescuecalc.rules.facts.concurrent_orders import both_given
-from rescuecalc.rules.facts.order_model import judged_of
-from rescuecalc.rules.facts.order_text import place_of_time
-from rescuecalc.rules.facts.stroke_set import purpose_of
+from rescuecalc.rules.facts.order_model.judged_order import judged_of
+from rescuecalc.rules.facts.reference.stroke_set import purpose_of
+from rescuecalc.rules.facts.text.order_text import place_of_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

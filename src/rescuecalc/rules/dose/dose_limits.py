@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.facts.dose_domain import (
+from rescuecalc.rules.facts.reference.dose_domain import (
     BOLUS_RANGE,
     OTHER_DRUG,
     PROTOCOL,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.frequency import exactly_daily, is_as_needed
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.model import mention as of
+from rescuecalc.core.orders.text.frequency import exactly_daily, is_as_needed
 from rescuecalc.core.quantities.quantity import Dose, DoseRate
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.facts.contradiction import ABOVE_OWN_CAP, hits_of
-from rescuecalc.rules.facts.dose_domain import by_route, states
-from rescuecalc.rules.facts.order_model import judged_of
-from rescuecalc.rules.facts.source_caps import has_cap, most_stated
+from rescuecalc.rules.facts.order_model.contradiction import ABOVE_OWN_CAP, hits_of
+from rescuecalc.rules.facts.order_model.judged_order import judged_of
+from rescuecalc.rules.facts.reference.dose_domain import by_route, states
+from rescuecalc.rules.facts.reference.source_caps import has_cap, most_stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

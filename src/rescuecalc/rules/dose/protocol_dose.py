@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Duration
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.regimen.bolus import bolus_dose
 from rescuecalc.core.regimen.infusion import dose_rate
 from rescuecalc.core.regimen.protocol import PACKAGED, SITE, USER
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.facts.dose_domain import by_route, stated
-from rescuecalc.rules.facts.label_rows import is_a_labels_row
-from rescuecalc.rules.facts.order_text import place_of_time, with_text_time
-from rescuecalc.rules.facts.published_envelope import in_hours, is_too_short_by_unit, rescue_range
+from rescuecalc.rules.facts.reference.dose_domain import by_route, stated
+from rescuecalc.rules.facts.reference.label_rows import is_a_labels_row
+from rescuecalc.rules.facts.reference.published_envelope import in_hours, is_too_short_by_unit, rescue_range
 from rescuecalc.rules.facts.step_tolerance import is_within_a_step
+from rescuecalc.rules.facts.text.order_text import place_of_time, with_text_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ class _Rescue(NamedTuple):
 def _rescue(variable: str, subject: Subject) -> _Rescue | None:
     if subject.protocol is not None and subject.protocol.origin not in {USER, SITE}:
         return None
-    from rescuecalc.rules.facts.set_indication import indication_of, is_coronary  # noqa: PLC0415  # a named protocol is its own
+    from rescuecalc.rules.facts.reference.set_indication import indication_of, is_coronary  # noqa: PLC0415  # a named protocol is its own
 
     drug, knowledge = subject.order_set.drug, subject.knowledge
     span = knowledge.once(("rescue", drug, variable), lambda: rescue_range(drug, variable, knowledge))
@@ -57,7 +57,7 @@ def _shares(order: Order, subject: Subject) -> tuple[Fraction, ...]:
     """Return what a label's renal rule may have left of the dose of an order that was written."""
     if not order.texts:
         return ()
-    from rescuecalc.rules.facts.renal_share import renal_shares  # noqa: PLC0415  # of a file's orders alone
+    from rescuecalc.rules.facts.reference.renal_share import renal_shares  # noqa: PLC0415  # of a file's orders alone
 
     return renal_shares(order, subject)
 

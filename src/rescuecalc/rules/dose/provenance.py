@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg
 from rescuecalc.core.regimen.bolus import dose_per_kg
 from rescuecalc.rules.base.rule import Hit, declared

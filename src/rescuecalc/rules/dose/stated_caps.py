@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.orders.agreement import exact, in_unit_of
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.model.agreement import exact, in_unit_of
 from rescuecalc.core.quantities.decimal_text import plain, significant
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg
@@ -49,7 +49,7 @@ def _never_binds(subject: Subject) -> Iterator[Hit]:
 def _is_blamed(order: Order, subject: Subject) -> bool:
     if not order.texts:
         return False
-    from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415  # of what was written in a file alone
+    from rescuecalc.rules.facts.order_model.judged_order import judged_of  # noqa: PLC0415  # of what was written in a file alone
 
     judged = judged_of(order, subject)
     return judged is not None and bool(judged.found)
@@ -57,7 +57,7 @@ def _is_blamed(order: Order, subject: Subject) -> bool:
 
 def _text_never_binds(order: Order, subject: Subject) -> Iterator[Hit]:
     """Yield the same of a maximum that the order's text states."""
-    from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415  # of what was written in a file alone
+    from rescuecalc.rules.facts.order_model.judged_order import judged_of  # noqa: PLC0415  # of what was written in a file alone
 
     judged = judged_of(order, subject)
     for name, _, field, _ in _CAPPED if judged is not None else ():
@@ -69,9 +69,9 @@ def _text_never_binds(order: Order, subject: Subject) -> Iterator[Hit]:
 
 def _flow_never_binds(order: Order, subject: Subject, *, is_titrated: bool) -> Iterator[Hit]:
     """Yield the same of a pump rate that the text states as the most: above what the order's own maximum asks for."""
-    from rescuecalc.core.orders import mention as of  # noqa: PLC0415  # of what was written in a file alone
-    from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415
-    from rescuecalc.rules.facts.text_mentions import spoken  # noqa: PLC0415
+    from rescuecalc.core.orders.model import mention as of  # noqa: PLC0415  # of what was written in a file alone
+    from rescuecalc.rules.facts.order_model.judged_order import judged_of  # noqa: PLC0415
+    from rescuecalc.rules.facts.order_model.text_mentions import spoken  # noqa: PLC0415
 
     judged = judged_of(order, subject)
     if judged is None:
@@ -118,7 +118,7 @@ def _beyond_every_dose(cap: Quantity, per_kg: Quantity, pointer: str, limits: Li
 def _always_binds(subject: Subject) -> Iterator[Hit]:
     """Yield the caps below every usual dose: of a written order the model finds them, with what else is wrong."""
     if subject.written:
-        from rescuecalc.rules.facts.contradiction import CAP_BINDS, hits_of  # noqa: PLC0415  # not for a dose at the bedside
+        from rescuecalc.rules.facts.order_model.contradiction import CAP_BINDS, hits_of  # noqa: PLC0415  # not for a dose at the bedside
 
         yield from hits_of(CAP_BINDS)(subject)
         yield from _for_children(subject)
@@ -147,7 +147,7 @@ _CHILDREN: Final = lazy_pattern(
 
 def _for_children(subject: Subject) -> Iterator[Hit]:
     """Yield the caps that bind for every adult, and not for a child, in a set that speaks of none."""
-    from rescuecalc.rules.facts.order_system import lightest_child  # noqa: PLC0415  # of what was written in a file alone
+    from rescuecalc.rules.facts.order_model.order_system import lightest_child  # noqa: PLC0415  # of what was written in a file alone
 
     made, limits = subject.order_set, subject.knowledge.limits
     says = (*made.texts.values(), *(text for order in made.orders for text in order.texts.values()))

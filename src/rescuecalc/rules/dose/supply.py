@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.agreement import exact
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.solution import is_consistent
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.model import mention as of
+from rescuecalc.core.orders.model.agreement import exact
+from rescuecalc.core.orders.model.solution import is_consistent
 from rescuecalc.core.quantities.decimal_text import plain, quoted, significant
 from rescuecalc.core.quantities.label_strength import Strength, strength
 from rescuecalc.core.quantities.quantity import Concentration
 from rescuecalc.core.regimen.product import Product, ProductUse
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.facts.diluent import diluent_slip, drug_in_diluent
 from rescuecalc.rules.facts.dose_outside import is_sound
-from rescuecalc.rules.facts.model_wording import times_words, what_follows, worked_out_from
-from rescuecalc.rules.facts.order_model import judged_of
-from rescuecalc.rules.facts.ordered_product import is_usual, other_product
-from rescuecalc.rules.facts.product_label import concentration_given, concentration_of, label_of, says_dilution
-from rescuecalc.rules.facts.text_doses import all_of_drug, unclaimed_of_drug
+from rescuecalc.rules.facts.order_model.judged_order import judged_of
+from rescuecalc.rules.facts.order_model.model_wording import times_words, what_follows, worked_out_from
+from rescuecalc.rules.facts.reference.ordered_product import is_usual, other_product
+from rescuecalc.rules.facts.reference.product_label import (
+    concentration_given,
+    concentration_of,
+    label_of,
+    says_dilution,
+)
+from rescuecalc.rules.facts.text.diluent import diluent_slip, drug_in_diluent
+from rescuecalc.rules.facts.text.text_doses import all_of_drug, unclaimed_of_drug
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

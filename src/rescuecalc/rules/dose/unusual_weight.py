@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import DosingWeight
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.facts.label_rows import labels_rows
+from rescuecalc.rules.facts.reference.label_rows import labels_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

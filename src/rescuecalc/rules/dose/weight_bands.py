@@ -7,13 +7,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders.condition_interval import Interval, covered, gaps
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.mention import base_value, last_place
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.model.mention import base_value, last_place
 from rescuecalc.core.orders.table_line import OffLine, Slack, WeightRow, off_line
 from rescuecalc.core.quantities.decimal_text import plain, rounded_to_step, significant
 from rescuecalc.core.quantities.quantity import DosingWeight, PumpRate, Volume
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.facts.contradiction import CONTRADICTIONS, NOT_EXPLAINED
+from rescuecalc.rules.facts.order_model.contradiction import CONTRADICTIONS, NOT_EXPLAINED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

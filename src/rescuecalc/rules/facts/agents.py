@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
-from rescuecalc.core.orders.free_text import clause_at
-from rescuecalc.core.orders.mention import base_value
-from rescuecalc.core.orders.text_words import NOT_GIVEN, PIECE
+from rescuecalc.core.orders.model.mention import base_value
+from rescuecalc.core.orders.text.free_text import clause_at
+from rescuecalc.core.orders.text.text_words import NOT_GIVEN, PIECE
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.memo import Shared
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.bridging.antiplatelet import Antiplatelet
     from rescuecalc.core.orders.order import Order
-    from rescuecalc.core.orders.text_quantity import Said
+    from rescuecalc.core.orders.text.text_quantity import Said
     from rescuecalc.rules.base.knowledge import Subject
 
 Agents = tuple[tuple["Order", "Antiplatelet"], ...]
@@ -85,7 +85,7 @@ def told(subject: Subject, *, also_if: bool = False) -> list[Order]:
     made = subject.order_set
     if not made.monitoring and "indication" not in made.texts and all("text" not in o.texts for o in made.orders):
         return []
-    from rescuecalc.rules.facts.named_in_text import named_in_text  # noqa: PLC0415  # of a set with texts alone
+    from rescuecalc.rules.facts.text.named_in_text import named_in_text  # noqa: PLC0415  # of a set with texts alone
 
     return [each.order for each in named_in_text.of(subject) if also_if or not each.is_conditional]
 

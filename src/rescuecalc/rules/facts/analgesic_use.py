@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rescuecalc.core.bridging.antiplatelet import ASPIRIN
 from rescuecalc.core.orders.indication import analgesic_word
 from rescuecalc.rules.facts.agents import infused
-from rescuecalc.rules.facts.stroke_set import is_for_stroke
+from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke
 
 if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.errors import CalculationRefused, InputError
-from rescuecalc.rules.facts.dose_domain import domains
-from rescuecalc.rules.facts.dose_slack import given_per_kg
-from rescuecalc.rules.facts.order_model import judged_of
-from rescuecalc.rules.facts.text_mentions import spoken
+from rescuecalc.rules.facts.order_model.dose_slack import given_per_kg
+from rescuecalc.rules.facts.order_model.judged_order import judged_of
+from rescuecalc.rules.facts.order_model.text_mentions import spoken
+from rescuecalc.rules.facts.reference.dose_domain import domains
 
 if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order
-    from rescuecalc.core.orders.text_quantity import Said
+    from rescuecalc.core.orders.text.text_quantity import Said
     from rescuecalc.rules.base.knowledge import Subject
-    from rescuecalc.rules.facts.solved_order import SolvedOrder
+    from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 
 
 def follows(order: Order, subject: Subject) -> bool:

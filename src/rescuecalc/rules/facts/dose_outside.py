@@ -5,19 +5,19 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import point
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.mention import base_value
-from rescuecalc.core.orders.solution import solution
-from rescuecalc.core.orders.usual import flows
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.model import mention as of
+from rescuecalc.core.orders.model.mention import base_value
+from rescuecalc.core.orders.model.solution import solution
+from rescuecalc.core.orders.model.usual import flows
 from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.base.rule import CodedHit, Hit
-from rescuecalc.rules.facts.dose_domain import OTHER_DRUG, by_route, domains, is_stated_otherwise, published, stated
-from rescuecalc.rules.facts.dose_slack import given_per_kg, slack
-from rescuecalc.rules.facts.model_wording import (
+from rescuecalc.rules.facts.order_model.dose_slack import given_per_kg, slack
+from rescuecalc.rules.facts.order_model.judged_order import ORDERS, judged_made
+from rescuecalc.rules.facts.order_model.model_wording import (
     expected_text,
     name_of,
     range_of,
@@ -25,25 +25,32 @@ from rescuecalc.rules.facts.model_wording import (
     what_follows,
     worked_out_from,
 )
-from rescuecalc.rules.facts.order_model import ORDERS, judged_made
+from rescuecalc.rules.facts.order_model.solved_order import healed
 from rescuecalc.rules.facts.other_drugs import other_drugs
+from rescuecalc.rules.facts.reference.dose_domain import (
+    OTHER_DRUG,
+    by_route,
+    domains,
+    is_stated_otherwise,
+    published,
+    stated,
+)
+from rescuecalc.rules.facts.reference.source_caps import has_cap, most_stated
 from rescuecalc.rules.facts.reference_search import Outside, best_repair, is_due, saying
-from rescuecalc.rules.facts.solved_order import healed
-from rescuecalc.rules.facts.source_caps import has_cap, most_stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rescuecalc.core.orders.bounds import Bounds
-    from rescuecalc.core.orders.mention import Mention
+    from rescuecalc.core.orders.model.mention import Mention
+    from rescuecalc.core.orders.model.repair import Repair
+    from rescuecalc.core.orders.model.system import System
     from rescuecalc.core.orders.order import Order
-    from rescuecalc.core.orders.repair import Repair
-    from rescuecalc.core.orders.system import System
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.rules.base.knowledge import Subject
-    from rescuecalc.rules.facts.dose_domain import Domain, Point
-    from rescuecalc.rules.facts.solved_order import SolvedOrder
-    from rescuecalc.rules.facts.text_doses import TextDose
+    from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
+    from rescuecalc.rules.facts.reference.dose_domain import Domain, Point
+    from rescuecalc.rules.facts.text.text_doses import TextDose
 
 _PER_KG: Final = {
     "infusion": (of.DOSE_RATE_PER_KG, DoseRatePerKg, "mcg/kg/min"),
@@ -63,7 +70,7 @@ def _found(subject: Subject) -> Iterator[CodedHit]:
 
 def _of_text(judged: SolvedOrder) -> Iterator[CodedHit]:
     """Yield what is said of an order whose text alone says a range."""
-    from rescuecalc.rules.facts.text_steps import ends  # noqa: PLC0415  # of an order with a text alone
+    from rescuecalc.rules.facts.text.text_steps import ends  # noqa: PLC0415  # of an order with a text alone
 
     for each in ends(judged):
         found = tuple(_of_order(each))
@@ -77,7 +84,7 @@ def _mentioned(subject: Subject) -> Iterator[CodedHit]:
     for judged in ORDERS.of(subject):
         if "text" not in judged.order.texts:
             continue
-        from rescuecalc.rules.facts.text_doses import text_doses  # noqa: PLC0415  # of an order with a text alone
+        from rescuecalc.rules.facts.text.text_doses import text_doses  # noqa: PLC0415  # of an order with a text alone
 
         found = (coded for each in text_doses(judged) for coded in _of_text_dose(each))
         yield from {coded.hit.found: coded for coded in reversed(tuple(found))}.values()
@@ -105,7 +112,7 @@ def _of_caps(judged: SolvedOrder) -> Iterator[CodedHit]:
         )
     ]
     if caps and judged.subject.knowledge.has_published_range(judged.order.drug):
-        from rescuecalc.rules.facts.text_doses import cap_of_field  # noqa: PLC0415  # of few orders
+        from rescuecalc.rules.facts.text.text_doses import cap_of_field  # noqa: PLC0415  # of few orders
 
         for made in (cap_of_field(judged, name) for name in caps):
             yield from _of_text_dose(made) if made is not None else ()

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.condition_text import IMAGING, shows_clean
-from rescuecalc.core.orders.text_words import SENTENCE
+from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:

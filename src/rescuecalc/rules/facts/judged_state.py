@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_class import DrugClass
-from rescuecalc.core.orders.frequency import is_known_to_recur
 from rescuecalc.core.orders.order_ends import as_written
+from rescuecalc.core.orders.text.frequency import is_known_to_recur
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.rules.base.memo import Shared
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rescuecalc.core.orders.order import Order
-    from rescuecalc.core.orders.text_quantity import Said
+    from rescuecalc.core.orders.text.text_quantity import Said
     from rescuecalc.rules.base.knowledge import Knowledge, Subject
 
 
@@ -119,7 +119,7 @@ _STATES: Final = Shared(_states)
 def _state(order: Order, subject: Subject) -> JudgedState:
     knowledge = subject.knowledge
     if order.kind not in {"bolus", "infusion"} and knowledge.has_published_range(order.drug):
-        from rescuecalc.rules.facts.administration import as_meant  # noqa: PLC0415  # of few orders
+        from rescuecalc.rules.facts.reference.administration import as_meant  # noqa: PLC0415  # of few orders
 
         order = as_meant(order, subject)  # whose dose may be what hangs there
     is_compared = _has_comparable_dose(order, knowledge) and not _is_for_else(order, subject)
@@ -197,7 +197,7 @@ def _is_in_library(order: Order, knowledge: Knowledge) -> bool:
     """Whether the pump library, or the site's list, bounds an order that says a dose."""
     if knowledge.library is None or not _says(_DOSES.get(order.given_as, ()), set(order.fields)):
         return False
-    from rescuecalc.rules.facts.pump_entries import has_dose_limit  # noqa: PLC0415  # of a run with a library alone
+    from rescuecalc.rules.facts.order_model.pump_entries import has_dose_limit  # noqa: PLC0415  # of a run with a library alone
 
     return has_dose_limit(order, knowledge)
 

@@ -6,10 +6,10 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.rules.facts.dose_designation import designations, of_quantity, spans
+from rescuecalc.rules.facts.text.dose_designation import designations, of_quantity, spans
 
 if TYPE_CHECKING:
-    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.orders.findings.finding import Finding
 
 FIXED: Final = frozenset(
     ("RC210", "RC211", "RC212", "RC213", "RC214", "RC215", "RC216", "RC217", "RC219", "RC225", "RC226")

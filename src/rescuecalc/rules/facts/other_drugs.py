@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.orders.bounds import between, point
-from rescuecalc.core.orders.mention import base_value
+from rescuecalc.core.orders.model.mention import base_value
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
     from rescuecalc.core.literature.source import Source
-    from rescuecalc.core.orders.mention import Mention
+    from rescuecalc.core.orders.model.mention import Mention
     from rescuecalc.rules.base.knowledge import Knowledge
 
 

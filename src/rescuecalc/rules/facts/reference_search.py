@@ -6,27 +6,27 @@ from fractions import Fraction
 from math import log
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import point
-from rescuecalc.core.orders.diagnosis import best_repairs
-from rescuecalc.core.orders.mention import exact_mention
-from rescuecalc.core.orders.repair import Repair
-from rescuecalc.core.orders.solution import solution
-from rescuecalc.core.orders.system import PER_KG_AS
-from rescuecalc.rules.facts.dose_slack import slack
-from rescuecalc.rules.facts.renal_share import clearances_of
+from rescuecalc.core.orders.model import mention as of
+from rescuecalc.core.orders.model.diagnosis import best_repairs
+from rescuecalc.core.orders.model.mention import exact_mention
+from rescuecalc.core.orders.model.repair import Repair
+from rescuecalc.core.orders.model.solution import solution
+from rescuecalc.core.orders.model.system import PER_KG_AS
+from rescuecalc.rules.facts.order_model.dose_slack import slack
+from rescuecalc.rules.facts.reference.renal_share import clearances_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rescuecalc.core.orders.bounds import Bounds
-    from rescuecalc.core.orders.mention import Mention
-    from rescuecalc.core.orders.repair import Repair
-    from rescuecalc.core.orders.signature import Fit
-    from rescuecalc.core.orders.system import System
-    from rescuecalc.core.orders.tuning import Costs
-    from rescuecalc.rules.facts.dose_domain import Domain, Point
-    from rescuecalc.rules.facts.solved_order import SolvedOrder
+    from rescuecalc.core.orders.model.mention import Mention
+    from rescuecalc.core.orders.model.repair import Repair
+    from rescuecalc.core.orders.model.signature import Fit
+    from rescuecalc.core.orders.model.system import System
+    from rescuecalc.core.orders.model.tuning import Costs
+    from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
+    from rescuecalc.rules.facts.reference.dose_domain import Domain, Point
 
 _SAYS: Final = (
     *(of.DOSE_RATE_PER_KG, of.DOSE_PER_KG, of.DOSE_RATE, of.DOSE, of.PUMP_RATE, of.VOLUME),

@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from rescuecalc.rules.facts.dose_designation import abbreviated_names, brands, designations
-from rescuecalc.rules.facts.patient_in_text import says_value
+from rescuecalc.rules.facts.text.dose_designation import abbreviated_names, brands, designations
+from rescuecalc.rules.facts.text.patient_in_text import says_value
 
 _LONGEST: Final = 100
 """Characters; a longer name stands for itself."""

@@ -11,32 +11,32 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_class import DrugClass
-from rescuecalc.core.orders import dose_words as words
-from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import point
-from rescuecalc.core.orders.free_text import clause_at, elsewhere
-from rescuecalc.core.orders.mention import base_value, mention
-from rescuecalc.core.orders.signature import MASS
-from rescuecalc.core.orders.solution import solution
-from rescuecalc.core.orders.text_words import SENTENCE
+from rescuecalc.core.orders.model import mention as of
+from rescuecalc.core.orders.model.mention import base_value, mention
+from rescuecalc.core.orders.model.signature import MASS
+from rescuecalc.core.orders.model.solution import solution
+from rescuecalc.core.orders.text import dose_words as words
+from rescuecalc.core.orders.text.free_text import clause_at, elsewhere
+from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.memo import Shared
-from rescuecalc.rules.facts.order_model import judged_of
-from rescuecalc.rules.facts.order_system import any_usual_weight, text_shares
-from rescuecalc.rules.facts.stroke_set import purpose_of
-from rescuecalc.rules.facts.text_doses import is_of_another
-from rescuecalc.rules.facts.thrombolytic_shares import part_times
+from rescuecalc.rules.facts.order_model.judged_order import judged_of
+from rescuecalc.rules.facts.order_model.order_system import any_usual_weight, text_shares
+from rescuecalc.rules.facts.order_model.thrombolytic_shares import part_times
+from rescuecalc.rules.facts.reference.stroke_set import purpose_of
+from rescuecalc.rules.facts.text.text_doses import is_of_another
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rescuecalc.core.orders.agent_facts import ThrombolyticDose
     from rescuecalc.core.orders.bounds import Bounds
+    from rescuecalc.core.orders.model.system import System
     from rescuecalc.core.orders.order import Order
-    from rescuecalc.core.orders.system import System
-    from rescuecalc.core.orders.text_quantity import Said
+    from rescuecalc.core.orders.text.text_quantity import Said
     from rescuecalc.rules.base.knowledge import Subject
-    from rescuecalc.rules.facts.solved_order import SolvedOrder
+    from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 
 
 class Role(Enum):

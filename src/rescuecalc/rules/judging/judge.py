@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.rules.base.hit_finding import finding
 from rescuecalc.rules.base.one_finding import once_a_mistake
-from rescuecalc.rules.facts.ordered_product import is_usual
+from rescuecalc.rules.facts.reference.ordered_product import is_usual
 from rescuecalc.rules.judging.infusion_rules import OF_INFUSIONS
 
 if TYPE_CHECKING:
-    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.orders.findings.finding import Finding
     from rescuecalc.core.orders.order import OrderSet
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.base.rule import Rule

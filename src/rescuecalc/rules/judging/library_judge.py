@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.core.library.pump_library import LibraryUse
-    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.orders.findings.finding import Finding
     from rescuecalc.core.orders.order import Defect
     from rescuecalc.rules.base.knowledge import Knowledge
     from rescuecalc.rules.base.rule import Rule

@@ -17,13 +17,13 @@ from rescuecalc.rules.base.hit_finding import finding, weight
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.dose import dose_limits, unusual_weight
 from rescuecalc.rules.dose import protocol_dose as dose
-from rescuecalc.rules.facts.dose_domain import is_plainly_inside
+from rescuecalc.rules.facts.reference.dose_domain import is_plainly_inside
 from rescuecalc.rules.judging.judge import judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.orders.findings.finding import Finding
     from rescuecalc.rules.base.knowledge import Knowledge
     from rescuecalc.rules.base.rule import Rule
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.errors import CalculationRefused, InputError
 from rescuecalc.rules.base.hit_finding import finding
 from rescuecalc.rules.base.one_finding import once_a_mistake
-from rescuecalc.rules.facts.administration import as_meant
+from rescuecalc.rules.facts.reference.administration import as_meant
 from rescuecalc.rules.renal.renal_branches import EGFR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rescuecalc.core.orders.finding import Finding
+    from rescuecalc.core.orders.findings.finding import Finding
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.base.rule import Hit, Rule

@@ -5,23 +5,23 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.quantities.quantity import PumpRate, Volume
-from rescuecalc.rules.facts.product_label import label_of
-from rescuecalc.rules.facts.pump_entries import strength_of
+from rescuecalc.rules.facts.order_model.pump_entries import strength_of
+from rescuecalc.rules.facts.reference.product_label import label_of
 from rescuecalc.rules.library.numbers import delivered, ordered, says_dose
 
 if TYPE_CHECKING:
     from rescuecalc.core.library.limits import LimitSet
     from rescuecalc.core.library.pump_library import LibraryUse
-    from rescuecalc.core.orders.mention import Mention
+    from rescuecalc.core.orders.model.mention import Mention
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.quantities.label_strength import Strength
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.core.quantities.units import Unit
     from rescuecalc.core.regimen.product import Product
-    from rescuecalc.rules.facts.solved_order import SolvedOrder
+    from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
     from rescuecalc.rules.library.numbers import Number
 
 FIELDS: Final = {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rescuecalc.core.library.limits import INITIAL, WORDS
 from rescuecalc.core.library.pump_library import PREFIXES, LibraryUse
-from rescuecalc.core.orders.mention import base_value
+from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.library.effects import effects, steps_of
 from rescuecalc.rules.library.hits import chosen

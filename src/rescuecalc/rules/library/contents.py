@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rescuecalc.core.library.limits import HARD_MIN, INITIAL, PUMP_RATE_PER_KG, SOFT_MAX, SOFT_MIN
 from rescuecalc.core.library.pump_library import BOLUS_RATE, STRENGTH
-from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.mention import base_value, in_mL_per_h, in_unit_of, last_place
-from rescuecalc.core.orders.signature import MASS
+from rescuecalc.core.orders.model import mention as of
+from rescuecalc.core.orders.model.mention import base_value, in_mL_per_h, in_unit_of, last_place
+from rescuecalc.core.orders.model.signature import MASS
 from rescuecalc.rules.base.rule import Hit
-from rescuecalc.rules.facts.model_wording import rounded
+from rescuecalc.rules.facts.order_model.model_wording import rounded
 from rescuecalc.rules.library.hits import at_limit, sets
 from rescuecalc.rules.library.unit_slips import SLIPS
 

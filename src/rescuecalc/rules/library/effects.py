@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.orders.order import Bound, Condition, Order, OrderSet, stated_orders
 from rescuecalc.rules.base.knowledge import Subject
-from rescuecalc.rules.facts.order_model import judged_made
-from rescuecalc.rules.facts.pump_entries import BY_PUMP, Candidates, conditions_needed
+from rescuecalc.rules.facts.order_model.judged_order import judged_made
+from rescuecalc.rules.facts.order_model.pump_entries import BY_PUMP, Candidates, conditions_needed
 from rescuecalc.rules.library.asked_order import AskedOrder
 from rescuecalc.rules.library.verdicts import Verdict, verdict
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.core.regimen.protocol import Protocol
     from rescuecalc.rules.base.knowledge import Knowledge
-    from rescuecalc.rules.facts.solved_order import SolvedOrder
+    from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
     from rescuecalc.rules.library.verdicts import Coded
 
 

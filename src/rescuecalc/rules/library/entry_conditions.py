@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.library.limits import HARD_MAX, SOFT_MAX
 from rescuecalc.core.library.pump_library import DOSE
 from rescuecalc.core.orders.condition_interval import covered, gaps
-from rescuecalc.core.orders.mention import base_value
+from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.rules.library.hits import at_limit, number_of
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.core.drugs.suggestions import ALIKE, nearest_names
 from rescuecalc.core.library.pump_library import STRENGTH
-from rescuecalc.core.orders.mention import base_value
+from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.regimen.product import ProductUse
 from rescuecalc.rules.library.hits import at_limit

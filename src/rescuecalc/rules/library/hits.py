@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.library.limits import Limit, LimitSet
     from rescuecalc.core.library.pump_library import Entry, LibraryUse
-    from rescuecalc.core.orders.finding import Severity
+    from rescuecalc.core.orders.findings.finding import Severity
 
 
 class InLibrary(NamedTuple):

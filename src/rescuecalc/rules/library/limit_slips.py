@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.library.limits import HARD_MAX, INITIAL, SOFT_MAX
 from rescuecalc.core.library.pump_library import BOLUS, DOSE
-from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.signature import MASS
-from rescuecalc.rules.facts.model_wording import rounded
+from rescuecalc.core.orders.model import mention as of
+from rescuecalc.core.orders.model.signature import MASS
+from rescuecalc.rules.facts.order_model.model_wording import rounded
 from rescuecalc.rules.library.hits import at_limit
 from rescuecalc.rules.library.published_doses import held_dose, published_dose
 from rescuecalc.rules.library.stated_doses import stated, stated_in

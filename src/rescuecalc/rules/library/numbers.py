@@ -6,16 +6,16 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.library.limits import INITIAL, PER_KG, PUMP_RATE_PER_KG, VOLUME_PER_KG
-from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.agreement import size_of
 from rescuecalc.core.orders.bounds import Bounds, point
-from rescuecalc.rules.facts.model_wording import name_of, rounded
+from rescuecalc.core.orders.model import mention as of
+from rescuecalc.core.orders.model.agreement import size_of
+from rescuecalc.rules.facts.order_model.model_wording import name_of, rounded
 
 if TYPE_CHECKING:
     from rescuecalc.core.library.limits import Limit, LimitSet
-    from rescuecalc.core.orders.mention import Mention
+    from rescuecalc.core.orders.model.mention import Mention
     from rescuecalc.core.quantities.units import Unit
-    from rescuecalc.rules.facts.solved_order import SolvedOrder
+    from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 
 _DOSES: Final = frozenset((of.DOSE_RATE_PER_KG, of.DOSE_RATE, of.DOSE_PER_KG, of.DOSE))
 _BY_WEIGHT: Final = {

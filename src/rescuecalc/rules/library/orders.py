@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.suggestions import ALIKE, nearest
-from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.mention import base_value
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.model import mention as of
+from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.base.rule import Hit
-from rescuecalc.rules.facts.model_wording import quantity_text
-from rescuecalc.rules.facts.order_model import judged_made, judged_of
-from rescuecalc.rules.facts.pump_entries import BY_HAND, BY_PUMP, Fitting, fitting, given_by, strength_of
+from rescuecalc.rules.facts.order_model.judged_order import judged_made, judged_of
+from rescuecalc.rules.facts.order_model.model_wording import quantity_text
+from rescuecalc.rules.facts.order_model.pump_entries import BY_HAND, BY_PUMP, Fitting, fitting, given_by, strength_of
 from rescuecalc.rules.library.asked_order import AskedOrder
 from rescuecalc.rules.library.verdicts import BOLUS_DOSE, HARD, SOFT, UNIT, Coded, Verdict, verdict
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.library.pump_library import Area, Entry, LibraryUse
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
-    from rescuecalc.rules.facts.solved_order import SolvedOrder
+    from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 
 NO_DRUG: Final = "RC801"
 NO_STRENGTH: Final = "RC802"

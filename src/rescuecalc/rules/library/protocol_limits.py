@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.library.limits import HARD_MAX, HARD_MIN, INITIAL, SOFT_MAX
 from rescuecalc.core.library.pump_library import BOLUS, DOSE
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.rules.facts.model_wording import rounded
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.rules.facts.order_model.model_wording import rounded
 from rescuecalc.rules.library.effects import effects, steps_of
 from rescuecalc.rules.library.hits import at_limit
 from rescuecalc.rules.library.limit_slips import JUDGED, slipped

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.library.limits import PUMP_RATE_PER_KG, VOLUME_PER_KG
-from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.mention import base_value
-from rescuecalc.core.orders.signature import MASS
+from rescuecalc.core.orders.model import mention as of
+from rescuecalc.core.orders.model.mention import base_value
+from rescuecalc.core.orders.model.signature import MASS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

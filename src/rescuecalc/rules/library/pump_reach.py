@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.library.limits import HARD_MAX, SOFT_MAX
 from rescuecalc.core.library.pump_library import DOSE
-from rescuecalc.core.orders.mention import base_value, in_mL_per_h
+from rescuecalc.core.orders.model.mention import base_value, in_mL_per_h
 from rescuecalc.core.quantities.decimal_text import people_number
-from rescuecalc.rules.facts.model_wording import rounded
+from rescuecalc.rules.facts.order_model.model_wording import rounded
 from rescuecalc.rules.library.contents import flow_of, most_flow
 from rescuecalc.rules.library.hits import at_limit
 from rescuecalc.rules.library.limit_slips import slipped

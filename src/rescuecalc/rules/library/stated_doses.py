@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.core.orders import mention as of
-from rescuecalc.rules.facts.pump_entries import for_patient
+from rescuecalc.core.orders.model import mention as of
+from rescuecalc.rules.facts.order_model.pump_entries import for_patient
 from rescuecalc.rules.library.effects import steps_of
 from rescuecalc.rules.library.numbers import ordered
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.library.limits import INITIAL, PER_KG
 from rescuecalc.core.library.pump_library import BOLUS, BOLUS_RATE, DOSE, PREFIXES
-from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.quantities.decimal_text import json_number, plain
 from rescuecalc.core.quantities.quantity import PumpRate
 from rescuecalc.rules.base.rule import Hit
-from rescuecalc.rules.facts.model_wording import quantity_text, rounded
-from rescuecalc.rules.facts.pump_entries import BY_HAND, BY_PUMP, soft_strength
+from rescuecalc.rules.facts.order_model.model_wording import quantity_text, rounded
+from rescuecalc.rules.facts.order_model.pump_entries import BY_HAND, BY_PUMP, soft_strength
 from rescuecalc.rules.library.asked_order import FIELDS
 from rescuecalc.rules.library.numbers import Number, in_unit, may_pass, passed, value_text, words
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.core.quantities.units import Unit
-    from rescuecalc.rules.facts.solved_order import SolvedOrder
+    from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
     from rescuecalc.rules.library.asked_order import AskedOrder, OtherUnit
     from rescuecalc.rules.library.numbers import Passed
 

@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_name import BRANDS
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit
-from rescuecalc.rules.facts.dose_designation import (
+from rescuecalc.rules.facts.text.dose_designation import (
     abbreviated_names,
     brands,
 )
-from rescuecalc.rules.facts.drug_in_text import CONFUSED, drug_given_instead
+from rescuecalc.rules.facts.text.drug_in_text import CONFUSED, drug_given_instead
 from rescuecalc.rules.notation.prose import FOR_PEOPLE, drug_texts, every_text, prose_of_set, whole_orders
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders import order_field as field
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.base.rule import Hit, Rule
-from rescuecalc.rules.facts.dose_designation import (
+from rescuecalc.rules.facts.text.dose_designation import (
     Designation,
     designations,
     of_quantity,

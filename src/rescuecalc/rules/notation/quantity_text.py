@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders import order_field as field
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.corrections import values_meant
 from rescuecalc.core.quantities.decimal_text import number_and_unit, quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern

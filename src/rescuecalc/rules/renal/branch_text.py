@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.orders.text_words import SENTENCE
+from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DoseRatePerKg, parsed

@@ -7,14 +7,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.condition_interval import Interval, covered
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.mention import DOSE_RATE_PER_KG
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.model.mention import DOSE_RATE_PER_KG
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.facts.order_model import judged_of
-from rescuecalc.rules.facts.patient_in_text import in_text
+from rescuecalc.rules.facts.order_model.judged_order import judged_of
+from rescuecalc.rules.facts.text.patient_in_text import in_text
 from rescuecalc.rules.renal.branch_text import unreduced_in_text
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.condition_interval import Interval, covered, gaps
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.order_ends import as_written
-from rescuecalc.core.orders.text_words import SENTENCE
+from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosePerKg, DoseRatePerKg

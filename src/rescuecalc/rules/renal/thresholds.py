@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.rules.base.rule import Hit, declared
 
 if TYPE_CHECKING:
@@ -101,10 +101,10 @@ def _has_own_rule(subject: Subject) -> bool:
 
 def _is_adjusted(order: Order, subject: Subject) -> bool:
     """Whether an infusion gives what a label's rule leaves of a rate that is stated of a load, or of a maintenance."""
-    from rescuecalc.core.orders.mention import DOSE_RATE, DOSE_RATE_PER_KG, base_value  # noqa: PLC0415  # of a file
-    from rescuecalc.rules.facts.dose_slack import given_per_kg  # noqa: PLC0415
-    from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415
-    from rescuecalc.rules.facts.renal_share import renal_shares  # noqa: PLC0415
+    from rescuecalc.core.orders.model.mention import DOSE_RATE, DOSE_RATE_PER_KG, base_value  # noqa: PLC0415  # of a file
+    from rescuecalc.rules.facts.order_model.dose_slack import given_per_kg  # noqa: PLC0415
+    from rescuecalc.rules.facts.order_model.judged_order import judged_of  # noqa: PLC0415
+    from rescuecalc.rules.facts.reference.renal_share import renal_shares  # noqa: PLC0415
 
     judged, shares = judged_of(order, subject), renal_shares(order, subject)
     known = given_per_kg(judged.system, judged.solution.bounds) if judged is not None else {}

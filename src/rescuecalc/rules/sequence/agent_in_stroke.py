@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import told
-from rescuecalc.rules.facts.order_text import place_of_time, with_text_time
-from rescuecalc.rules.facts.stroke_set import is_for_stroke, other_use
+from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke, other_use
+from rescuecalc.rules.facts.text.order_text import place_of_time, with_text_time
 from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
 
 if TYPE_CHECKING:

@@ -6,15 +6,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.bridging.antiplatelet import ASPIRIN, P2Y12
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.frequency import exactly_daily, is_known_to_recur, times_daily
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.frequency import exactly_daily, is_known_to_recur, times_daily
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import antiplatelet_orders, text_dose
 from rescuecalc.rules.facts.analgesic_use import analgesic_use
 from rescuecalc.rules.facts.combined_dose import combined_dose
-from rescuecalc.rules.facts.frequency_in_text import place_of_frequency, with_text_frequency
-from rescuecalc.rules.facts.stroke_set import purpose_of
+from rescuecalc.rules.facts.reference.stroke_set import purpose_of
+from rescuecalc.rules.facts.text.frequency_in_text import place_of_frequency, with_text_frequency
 from rescuecalc.rules.sequence.bridge import timed_orders
 from rescuecalc.rules.sequence.oral_in_text import above_as_cap, above_in_text, counted_words, steps_in_text
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.bridging.antiplatelet import ASPIRIN
 from rescuecalc.core.drugs.drug_class import DrugClass
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.frequency import is_known_to_recur, times_daily
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.frequency import is_known_to_recur, times_daily
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, Rule
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class, told
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, one_after_the_other, pairs
-from rescuecalc.rules.facts.set_indication import is_coronary
-from rescuecalc.rules.facts.stroke_set import Purpose, purpose_of
+from rescuecalc.rules.facts.reference.set_indication import is_coronary
+from rescuecalc.rules.facts.reference.stroke_set import Purpose, purpose_of
 from rescuecalc.rules.sequence.bridge import runs_beside
 from rescuecalc.rules.sequence.handling import says_after_stop
 from rescuecalc.rules.sequence.thrombolysis_time import lysis_time

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.core.bridging.bridge import DOSE, LOAD, MAINTENANCE, AgentDose, stated_overlap
 from rescuecalc.core.bridging.coverage import coverage
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.frequency import is_known_to_recur
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.frequency import is_known_to_recur
 from rescuecalc.core.quantities.quantity import Dose, Duration
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.regimen.protocol import NOT_STATED

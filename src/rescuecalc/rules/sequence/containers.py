@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.decimal_text import elapsed_text
 from rescuecalc.core.quantities.quantity import Concentration
 from rescuecalc.core.regimen.infusion import dose_in_line

@@ -6,16 +6,16 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.frequency import is_as_needed, is_known_to_recur
-from rescuecalc.core.orders.text_words import BESIDE, CLAUSE
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.frequency import is_as_needed, is_known_to_recur
+from rescuecalc.core.orders.text.text_words import BESIDE, CLAUSE
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused
 from rescuecalc.rules.facts.analgesic_use import analgesic_use
-from rescuecalc.rules.facts.own_words import is_own_word
-from rescuecalc.rules.facts.text_doses import last_drug
+from rescuecalc.rules.facts.order_model.own_words import is_own_word
+from rescuecalc.rules.facts.text.text_doses import last_drug
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.bridging.antiplatelet import P2Y12
 from rescuecalc.core.orders.condition_text import IMAGING
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.frequency import is_known_to_recur
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.frequency import is_known_to_recur
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, told
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, one_after_the_other, pairs
-from rescuecalc.rules.facts.published_envelope import infusion_envelope
+from rescuecalc.rules.facts.reference.published_envelope import infusion_envelope
 from rescuecalc.rules.sequence.load_phase import loads_in_sum
 
 if TYPE_CHECKING:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.orders import mention as of
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.mention import base_value
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.model import mention as of
+from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.core.quantities.quantity import DoseRatePerKg
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import infused
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of
-from rescuecalc.rules.facts.published_envelope import infusion_envelope
+from rescuecalc.rules.facts.reference.published_envelope import infusion_envelope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ def is_load(order: Order, subject: Subject) -> bool:
         return per_kg.is_mass() and per_kg.exceeds(most)
     if not order.texts:
         return False
-    from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415  # of a file's orders alone
+    from rescuecalc.rules.facts.order_model.judged_order import judged_of  # noqa: PLC0415  # of a file's orders alone
 
     judged = judged_of(order, subject)
     rate = judged.solution.bounds.get(of.DOSE_RATE_PER_KG) if judged is not None and judged.agrees else None

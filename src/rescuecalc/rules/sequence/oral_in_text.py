@@ -7,11 +7,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_name import drug_name
-from rescuecalc.core.orders.dose_words import NAME
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.free_text import clause_at, elsewhere
-from rescuecalc.core.orders.frequency import exactly_daily, times_daily
-from rescuecalc.core.orders.text_words import TABLETS
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.dose_words import NAME
+from rescuecalc.core.orders.text.free_text import clause_at, elsewhere
+from rescuecalc.core.orders.text.frequency import exactly_daily, times_daily
+from rescuecalc.core.orders.text.text_words import TABLETS
 from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose, DoseRate
@@ -34,8 +34,8 @@ def above_in_text(subject: Subject) -> Iterator[Hit]:
         spans = [each for each in (agent.load, agent.maintenance) if each is not None]
         if agent.infused or not spans or "text" not in order.texts:
             continue
-        from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415  # of an order with a text alone
-        from rescuecalc.rules.facts.text_doses import all_of_drug, unclaimed_of_drug  # noqa: PLC0415
+        from rescuecalc.rules.facts.order_model.judged_order import judged_of  # noqa: PLC0415  # of an order with a text alone
+        from rescuecalc.rules.facts.text.text_doses import all_of_drug, unclaimed_of_drug  # noqa: PLC0415
 
         only = text_dose(order, subject)
         judged, of_drug = judged_of(order, subject), unclaimed_of_drug if "dose" in order.fields else all_of_drug
@@ -86,8 +86,8 @@ class _Step(NamedTuple):
 
 
 def _steps(order: Order, subject: Subject) -> Iterator[_Step]:
-    from rescuecalc.rules.facts.order_model import judged_of  # noqa: PLC0415  # of an order with a text alone
-    from rescuecalc.rules.facts.text_doses import all_of_drug  # noqa: PLC0415
+    from rescuecalc.rules.facts.order_model.judged_order import judged_of  # noqa: PLC0415  # of an order with a text alone
+    from rescuecalc.rules.facts.text.text_doses import all_of_drug  # noqa: PLC0415
 
     judged, text = judged_of(order, subject), order.texts["text"]
     own = order.quantity("dose", Dose)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.drugs.drug_name import drug_name
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.quantity import (
     Concentration,
     Dose,
@@ -18,8 +18,8 @@ from rescuecalc.core.quantities.quantity import (
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import infused, of_class, told
 from rescuecalc.rules.facts.concurrent_orders import both_given
-from rescuecalc.rules.facts.order_text import with_text
-from rescuecalc.rules.facts.product_label import concentration_of, label_of
+from rescuecalc.rules.facts.reference.product_label import concentration_of, label_of
+from rescuecalc.rules.facts.text.order_text import with_text
 from rescuecalc.rules.sequence.bridge import runs_beside
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.condition_text import IMAGING
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.text_words import SENTENCE
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.imaging_gate import given_at_haemorrhage
-from rescuecalc.rules.facts.patient_in_text import in_text, said_conditions
+from rescuecalc.rules.facts.text.patient_in_text import in_text, said_conditions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

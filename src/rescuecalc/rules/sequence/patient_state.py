@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.patient_state import PatientState
-from rescuecalc.core.orders.text_words import SENTENCE
+from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.quantities.decimal_text import people_number, quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.crossed_limits import had_thrombolysis, is_crossed, shown
-from rescuecalc.rules.facts.patient_in_text import in_text
+from rescuecalc.rules.facts.text.patient_in_text import in_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.bridging.antiplatelet import ASPIRIN
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.condition_interval import covered
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset, read_offset
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.facts.after_thrombolysis import since_thrombolysis
 from rescuecalc.rules.facts.agents import infused, of_class
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, one_after_the_other
 from rescuecalc.rules.facts.imaging_gate import waits_for_imaging
-from rescuecalc.rules.facts.set_indication import is_coronary
+from rescuecalc.rules.facts.reference.set_indication import is_coronary
+from rescuecalc.rules.facts.text.after_thrombolysis import since_thrombolysis
 from rescuecalc.rules.sequence.bridge import first_orders, infusion_stop, offset_window, timed_orders
 from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
 

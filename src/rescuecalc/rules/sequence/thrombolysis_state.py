@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
-from rescuecalc.core.orders.finding import Severity
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.patient_state import PatientState
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import infused, of_class
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, pairs
 from rescuecalc.rules.facts.crossed_limits import is_crossed, shown
-from rescuecalc.rules.facts.patient_in_text import in_text
-from rescuecalc.rules.facts.stroke_set import purpose_of
+from rescuecalc.rules.facts.reference.stroke_set import purpose_of
+from rescuecalc.rules.facts.text.patient_in_text import in_text
 from rescuecalc.rules.sequence.antiplatelets import is_prophylaxis
 from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
 

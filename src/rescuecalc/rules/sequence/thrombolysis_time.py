@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.quantities.time_offset import Offset
-from rescuecalc.rules.facts.after_thrombolysis import since_thrombolysis
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, of_class
 from rescuecalc.rules.facts.concurrent_orders import end_of
+from rescuecalc.rules.facts.text.after_thrombolysis import since_thrombolysis
 
 if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order

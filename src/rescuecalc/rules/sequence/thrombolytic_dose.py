@@ -6,19 +6,19 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
-from rescuecalc.core.orders import mention as of
 from rescuecalc.core.orders.bounds import point
-from rescuecalc.core.orders.finding import Severity
-from rescuecalc.core.orders.frequency import is_known_to_recur
-from rescuecalc.core.orders.mention import base_value
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.model import mention as of
+from rescuecalc.core.orders.model.mention import base_value
+from rescuecalc.core.orders.text.frequency import is_known_to_recur
 from rescuecalc.core.quantities.decimal_text import people_number
 from rescuecalc.core.quantities.units import how_many
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.concurrent_orders import both_given, itself, pairs
-from rescuecalc.rules.facts.frequency_in_text import frequency_in_text
-from rescuecalc.rules.facts.stroke_set import Purpose, purpose_of
+from rescuecalc.rules.facts.order_model.thrombolytic_shares import wrong_bolus_share
+from rescuecalc.rules.facts.reference.stroke_set import Purpose, purpose_of
+from rescuecalc.rules.facts.text.frequency_in_text import frequency_in_text
 from rescuecalc.rules.facts.thrombolytic_parts import PARTS, Part, Role
-from rescuecalc.rules.facts.thrombolytic_shares import wrong_bolus_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

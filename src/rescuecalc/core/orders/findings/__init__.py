@@ -1,0 +1,1 @@
+"""What is said of an order set, and what a site decides about it: findings, approvals, suppressions."""

@@ -1,0 +1,1 @@
+"""How the findings of `check` are printed: for people, pipelines and code hosts."""

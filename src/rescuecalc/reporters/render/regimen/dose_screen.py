@@ -1,0 +1,294 @@
+"""The first screen of `dose`: what is keyed into the pump and drawn up, before everything else.
+
+It renders the document and calculates nothing. A volume or pump rate never stands without its concentration.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.reporters.document.common_parts import people, signed
+from rescuecalc.reporters.document.doses import IN_FULL
+from rescuecalc.reporters.render.page import PLAIN, QUIET, STRONG, WIDTH, Page
+from rescuecalc.reporters.render.regimen.dose_wording import (
+    AT_STOP,
+    HOW,
+    absent,
+    amount_words,
+    by_concentration,
+    by_setting,
+    counts_words,
+    moment,
+    stops_words,
+)
+from rescuecalc.reporters.render.screen import (
+    SCREEN_LINES,
+    assembled,
+    field,
+    verdict,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from rescuecalc.reporters.document.common_parts import Document
+
+Row = tuple[str, str, str]
+"""A field as people read it: its label, its text, its style."""
+
+
+def dose_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
+    """Return the screen of a `dose` document; ``facts`` is the bedside document beside it."""
+    bottom = Page(width)
+    stated = made["protocol"]["antiplatelets"]
+    if stated != "not stated":
+        field(bottom, "bridge", stated)
+    screen_end(bottom, made, facts)
+    return within(
+        SCREEN_LINES, lambda brief: assembled(made, (doses_first(made, facts, width, brief), bottom), SCREEN_LINES)
+    )
+
+
+def within(lines: int, page: Callable[[bool], Page]) -> Page:
+    """Return the page in full where it has so few ``lines``, else the brief one."""
+    made = page(False)
+    return made if len(made.lines) <= lines else page(True)
+
+
+def doses_first(made: Document, facts: Document, width: int, brief: bool) -> Page:
+    """Return verdict, patient, pump and bolus: what `dose` and `plan` begin with.
+
+    A ``brief`` one leaves out exact values from which rounding deviates by less than 5 %, and the dose per kg of a
+    label that is not applied; it says once that the thrombolysis is unknown: below, among what was not given.
+    """
+    page = Page(width)
+    verdict(page, made)
+    identity(page, made, facts, brief=brief)
+    for row in dose_rows(_in_brief(made) if brief else made):
+        field(page, *row)
+    return page
+
+
+_NAMED_EXACT: Final = 5
+"""Percent of deviation from which even a full page has the exact value beside the rounded one: a rule warns there."""
+
+
+def _in_brief(made: Document) -> Document:
+    """Return the document with the rounded values in place of exact ones that are nearly the same."""
+    steps = {name: [_nearly(each) for each in made[name]] for name in ("boluses", "infusions")}
+    columns = [
+        {**each, "infusions": [{**one, "dose_rate_per_kg": None} for one in each["infusions"]]}
+        for each in made["renal_columns"]
+    ]
+    return {**made, **steps, "renal_columns": columns}
+
+
+def _nearly(each: Document) -> Document:
+    shown = {**each, "options": [_nearly(option) for option in each.get("options", ())]}
+    if shown["deviation_percent"] is not None and abs(shown["deviation_percent"]) < _NAMED_EXACT:
+        shown |= {f"exact_{name}": shown[name] for name in ("volume", "pump_rate") if f"exact_{name}" in shown}
+    return shown
+
+
+def dose_rows(made: Document) -> Iterator[Row]:
+    """Yield the pump, each bolus and the label's row, as fields with their style."""
+    yield from pump_rows(made)
+    prepared = {each["preparation"] for each in made["infusions"]}
+    for bolus in made["boluses"]:
+        # Out of the same container: how it is prepared stands at the pump, and is read once.
+        yield from bolus_rows({**bolus, "preparation": None} if bolus["preparation"] in prepared else bolus)
+    if made["label_band"]:
+        yield label_row(made["label_band"])
+
+
+def screen_end(page: Page, made: Document, facts: Document, then: str = "") -> None:
+    """Add what is watched and what was not judged; ``then`` is done at a stop, where no line above says it."""
+    for label, text, style in watched_rows(facts, made["protocol"]["drug"]):
+        field(page, label, f"{text}: {then}" if then and label == "stop if" else text, style)
+    names = absent(made)
+    if names:
+        page.add(f"not given and so not judged: {', '.join(names)}", "warning", hang=2)
+
+
+def identity(page: Page, made: Document, facts: Document, *, brief: bool = False) -> None:
+    """Add drug, protocol, weight with its basis, run time, thrombolysis and renal function."""
+    below = {_UNKNOWN_LYSIS} if brief and "thrombolysis" in absent(made) else set()
+    page.add("; ".join(part for part in identity_parts(made, facts) if part not in below), STRONG, hang=2)
+    page.add(f"label use: {made['label_use']}", "warning", hang=2)
+    if made["renal"]:
+        # The drug stands on the line above: "label applied", and not "eptifibatide label applied".
+        title = made["renal"]["title"].removeprefix(f"{made['protocol']['drug']} ")
+        page.add(f"{title} applied: {made['renal']['band']}", hang=2)
+
+
+def identity_parts(made: Document, facts: Document) -> list[str]:
+    """Return drug and protocol, then the weight, the run time, the thrombolysis and the renal function."""
+    protocol, weight = made["protocol"], made["dosing_weight"]
+    whose = " (a site protocol file)" if protocol["origin"] == "site" else ""
+    parts = [f"{protocol['drug'].upper()}  {protocol['id'] or 'your own regimen'}{whose}"]
+    if weight is not None:
+        parts.append(f"{people(weight)} = {people(facts['pounds'])} ({made['weight_basis']})")
+    else:
+        parts.append("weight not given: no dose is counted per kg")
+    run = [people(each["run_time"]) for each in made["infusions"] if each["run_time"]]
+    parts += [f"run time {' then '.join(run)}"] if run else []
+    parts.append(_thrombolysis(made.get("thrombolysis")))
+    clearance = made["creatinine_clearance"]
+    parts.append(f"CrCl {people(clearance)}" if clearance else "CrCl unknown")
+    return parts
+
+
+_UNKNOWN_LYSIS: Final = "thrombolysis unknown"
+
+
+def _thrombolysis(thrombolysis: Document | None) -> str:
+    if thrombolysis is None:
+        return _UNKNOWN_LYSIS
+    return f"thrombolysis at {moment(thrombolysis)}" if thrombolysis["given"] else "no thrombolysis"
+
+
+def pump_rows(made: Document) -> Iterator[Row]:
+    """Yield what is keyed into the pump, in that order; a load and the maintenance after it stand side by side."""
+    infusions = made["infusions"]
+    if not infusions:
+        return
+    settings = [by_setting(each) for each in infusions]
+    yield "PUMP", _names(infusions[0]), STRONG
+    rates = ", then ".join(_dose_rate(each) for each in infusions)
+    yield "weight", f"{people(made['dosing_weight'])}; dose rate {rates}", PLAIN
+    if all(settings):
+        yield "mL/h", ", then ".join(_either(each, "pump_rate") for each in settings), STRONG
+        vtbi = ", then ".join(_either(each, "vtbi") for each in settings)
+        yield "VTBI", f"{vtbi}; {_first_empty(made)}", PLAIN
+    else:
+        yield "mL/h", "not calculated: no product is held; add --infusion-concentration", "warning"
+    yield "stop", _stop(made["schedule"]), PLAIN
+    columns = [each for each in made["renal_columns"] if each["adjusts"]]
+    shown = {each["title"]: _column(each, made["boluses"]) for each in columns}
+    for text in dict.fromkeys(shown.values()):  # labels that would do the same stand on one line
+        titles = ", ".join(title for title, other in shown.items() if other == text)
+        yield f"{titles}:", f"{text}; not applied", "warning"
+
+
+def _names(infusion: Document) -> str:
+    if infusion["concentration"]:
+        label = f" ({infusion['strength']})" if infusion["strength"] else ""
+        name = f"{infusion['product']}{label}" if infusion["product"] else "a user-defined concentration"
+        prepare = f"; prepare: {infusion['preparation']}" if infusion["preparation"] else ""
+        return f"{name}: {people(infusion['concentration'])}{prepare}"
+    groups = by_concentration(infusion["options"], "pump_rate")
+    return " or ".join(f"{people(first['concentration'])} ({names})" for first, names in groups) or "no product chosen"
+
+
+def _dose_rate(infusion: Document) -> str:
+    cap = (
+        f" ({infusion['cap'].partition(IN_FULL)[0]}; uncapped {people(infusion['formula_dose_rate'])})"
+        if infusion["formula_dose_rate"]
+        else ""
+    )
+    run = f" for {people(infusion['run_time'])}" if infusion["role"] == "load" else ""
+    return f"{people(infusion['dose_rate_per_kg'])} = {people(infusion['dose_rate'])}{cap}{run}"
+
+
+def _either(settings: Iterable[Document], name: str) -> str:
+    return " or ".join(_with_concentration(each, name) for each in settings)
+
+
+def _with_concentration(each: Document, name: str) -> str:
+    rounded = people(each[name]) != people(each[f"exact_{name}"])
+    exact = f" (exact {people(each[f'exact_{name}'])}, {signed(each['deviation_percent'])} %)"
+    beside = exact if rounded and name != "vtbi" else ""
+    return f"{people(each[name])} of {people(each['concentration'])}{beside}"
+
+
+def _first_empty(made: Document) -> str:
+    uses = [use for each in made["infusions"] for use in each["containers"]]
+    if not uses:
+        return "empty at: unknown"
+    event = next((each for each in made["schedule"] if each["event"] == "container-empty"), None)
+    if event is not None:
+        return f"container empty {moment(event)}"
+    left = uses[-1]["remaining"]
+    return f"first container lasts, {people(left)} remains"
+
+
+def _stop(schedule: Iterable[Document]) -> str:
+    event = next(each for each in schedule if each["event"] == "infusion-stop")
+    return f"{moment(event)}: {AT_STOP}"
+
+
+def _column(column: Document, boluses: list[Document]) -> str:
+    """Return what a label would do where renal function makes it differ: shown, never applied."""
+    rates = [
+        " or ".join(f"{people(one['pump_rate'])} of {people(one['concentration'])}" for one in by_setting(each))
+        for each in column["infusions"]
+    ]
+    per_kg = ", then ".join(
+        people(each["dose_rate_per_kg"]) for each in column["infusions"] if each["dose_rate_per_kg"]
+    )
+    numbers = (", then ".join(each for each in rates if each), f"({per_kg})" if per_kg else "")
+    given = [text for text in (" ".join(part for part in numbers if part),) if text]
+    changed = [
+        people(each["dose"])
+        for each, own in zip(column["boluses"], boluses, strict=True)
+        if each["dose"] != own["dose"]
+    ]
+    return "; ".join([*given, *(f"bolus {each}" for each in changed)])
+
+
+def bolus_rows(bolus: Document) -> Iterator[Row]:
+    """Yield a bolus with its dose and how it is given, then each volume with its concentration."""
+    if bolus["formula_dose"]:
+        beside = f"{bolus['cap']}; uncapped {people(bolus['formula_dose'])}"
+    else:
+        beside = people(bolus["dose_per_kg"]) if bolus["dose_per_kg"] else "fixed dose"
+        here = bolus["dose_per_kg_here"]
+        beside += f"; here {people(here)}" if here else ""
+    over = f"give over {people(bolus['give_over'])}" if bolus["give_over"] else "give over: not stated"
+    if bolus["after_start"]:
+        over = f"{people(bolus['after_start'])} after the start; {over}"
+    yield f"{bolus['called'].upper()} {bolus['route']}", f"{amount_words(bolus['dose'])} ({beside}); {over}", STRONG
+    volumes = list(_volumes(bolus))
+    if not volumes:
+        yield "volume", "not calculated: no product is held; add --bolus-concentration", "warning"
+    for place, text in enumerate(volumes):
+        yield "or" if place else "volume", text, STRONG
+
+
+def _volumes(bolus: Document) -> Iterator[str]:
+    if bolus["volume"]:
+        name = bolus["product"] or "a user-defined concentration"
+        speed = f" at {people(bolus['pump_rate'])}" if bolus["pump_rate"] else ""
+        several = f"; {bolus['containers']} containers" if (bolus["containers"] or 0) > 1 else ""
+        prepare = f"; prepare: {bolus['preparation']}" if bolus["preparation"] else ""
+        yield f"{_with_concentration(bolus, 'volume')}, {name}: {_how(bolus)}{speed}{several}{prepare}"
+    for first, _ in by_concentration(bolus["options"], "volume"):
+        yield f"{_with_concentration(first, 'volume')}: {_how(first)}"
+
+
+def _how(each: Document) -> str:
+    return HOW.get(each["how"]) or str(each["how"])
+
+
+def label_row(band: Document) -> Row:
+    """Return the row of a label's weight-band table, or why there is none."""
+    row, strength = band["row"], people(band["concentration"])
+    if row is None:
+        return "label row", band["refused"], "warning"
+    parts = [f"{people(row['pump_rate'])} of {strength}"]
+    if row["load"]:
+        parts.insert(0, f"load {people(row['load']['pump_rate'])} of {strength}")
+    if row["bolus_volume"]:
+        over = f" in {people(row['give_over'])}" if row["give_over"] else ""
+        parts.insert(0, f"bolus {people(row['bolus_volume'])} of {strength}{over}")
+    text = f"{people(row['from'])} to {people(row['to'])}: {'; '.join(parts)}; never mix the two"
+    return "label row", text, QUIET
+
+
+def watched_rows(facts: Document, drug: str) -> Iterator[Row]:
+    """Yield the first blood counts and what stops the infusion."""
+    if facts["counts"]:
+        yield "platelets", counts_words(facts), PLAIN
+    else:
+        yield "platelets", f"no source is held for {drug}; follow the local order", "warning"
+    yield "stop if", stops_words(facts), PLAIN

@@ -1,0 +1,111 @@
+"""The first screen of `table`: weights with what is drawn up and keyed, several a line where they fit.
+
+It renders the document and calculates nothing. Doses in mcg and the rounding of each row are on the whole page.
+"""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.reporters.render.page import PLAIN, STRONG, WIDTH, Line, Page
+from rescuecalc.reporters.render.regimen.bedside_text import bolus_ways
+from rescuecalc.reporters.render.regimen.dose_screen import screen_end
+from rescuecalc.reporters.render.regimen.dose_wording import AT_STOP
+from rescuecalc.reporters.render.regimen.table_text import (
+    APPROVAL,
+    about,
+    by_code,
+    columns_of,
+    in_parts,
+    is_load,
+    load_mark,
+    several_containers,
+    texts_of,
+)
+from rescuecalc.reporters.render.screen import SCREEN_LINES, assembled, verdict
+
+if TYPE_CHECKING:
+    from rescuecalc.reporters.document.common_parts import Document
+    from rescuecalc.reporters.render.regimen.table_text import TableColumn
+
+_BETWEEN: Final = " |"
+
+_HEADINGS: Final = 3
+"""Lines of a table's head: what, unit, concentration; where a load runs, one more says for how long."""
+
+
+def table_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
+    """Return the screen of a `table` document; ``facts`` is the bedside document beside it."""
+    shown = {**made, "findings": [_of_some_rows(each) for each in by_code(made)]}
+    top, rows, end = Page(width), Page(width), Page(width)
+    verdict(top, shown)
+    protocol = made["protocol"]
+    title = f"{protocol['drug'].upper()}  {protocol['id']}, {protocol['title']}"
+    top.add(f"{title}: {'; '.join((*_regimen(made), facts['label_use']))}", STRONG, hang=2)
+    top.add(APPROVAL)
+    for each in bolus_ways(made):
+        top.add(f"{made['called']}: {each}", hang=2)
+    rows.lines = _rows(made, width)
+    for each in several_containers(made):
+        end.add(each, "warning", hang=2)
+    screen_end(end, shown, facts, AT_STOP if made["rows"][0]["dose_rate"] else "")
+    return assembled(shown, (top, rows, end), SCREEN_LINES)
+
+
+def _of_some_rows(each: Document) -> Document:
+    """Return a finding whose message names its rows only where they are not all."""
+    return {**each, "message": each["message"].removeprefix("[all rows] ")}
+
+
+def _regimen(made: Document) -> list[str]:
+    """Return what the numbers belong to: each part of the regimen, the clearance, and what the labels would do."""
+    return [each for each in about(made) if each not in made["how"]]
+
+
+def quiet_table(made: Document) -> str:
+    """Return the rows with their headings alone, each volume under its concentration."""
+    before = "DO NOT USE: " if any(each["severity"] == "error" for each in made["findings"]) else ""
+    return "".join(f"{before}{line.text}\n" for line in _rows(made, WIDTH))
+
+
+def _rows(made: Document, width: int) -> list[Line]:
+    """Return the table, in stacks beside each other where they fit."""
+    weight, *columns = (each for each in columns_of(made) if each.unit in {"kg", "mL", "mL/h"})
+    head = _HEADINGS + bool(load_mark(made))
+    texts = [_narrow(each, made) for each in columns]
+    first = [*("" for _ in range(head - 2)), "kg", "", *texts_of(made, weight)[_HEADINGS:]]
+    parts = list(in_parts(first, texts, width, between=1))
+    if len(parts) == 1:
+        lines = _aligned(parts[0])
+        beside = (width + len(_BETWEEN)) // (len(lines[0]) + len(_BETWEEN))
+        return _styled(_folded(lines[:head], lines[head:], max(beside, 1)), head)
+    return [line for part in parts for line in _styled(_aligned(part), head)]
+
+
+def _narrow(column: TableColumn, made: Document) -> list[str]:
+    """Return a column with a narrow heading: a label's names the label, a load's says for how long it runs."""
+    _, unit, strength, *cells = texts_of(made, column)
+    short = column.heading if column.label is None else column.heading.rpartition(" ")[0]
+    mark = load_mark(made)
+    marked = [mark if is_load(column) else ""] if mark else []
+    return [short, *marked, f"{unit} of" if strength else unit, strength.removeprefix("of "), *cells]
+
+
+def _aligned(part: list[list[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*part, strict=True)]
+    return [" ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in part]
+
+
+def _folded(head: list[str], body: list[str], beside: int) -> list[str]:
+    """Return the rows in at most so many stacks beside each other, each under the head; read down, then across."""
+    height = -(-len(body) // beside)
+    stacks = [[*head, *body[place : place + height]] for place in range(0, len(body), height)]
+    return [_BETWEEN.join(cells) for cells in zip_longest(*stacks, fillvalue="")]
+
+
+def _styled(lines: list[str], head: int) -> list[Line]:
+    return [
+        Line(text.rstrip(), STRONG if place < head else PLAIN, tuple(text.split(_BETWEEN)))
+        for place, text in enumerate(lines)
+    ]

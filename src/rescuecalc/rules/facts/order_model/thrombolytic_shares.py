@@ -1,0 +1,127 @@
+"""What else the text of a thrombolytic's order may say: the whole dose, its other part, and the times of both."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders.bounds import point
+from rescuecalc.core.orders.model import mention as of
+from rescuecalc.core.orders.model.mention import base_value
+from rescuecalc.core.orders.text.dose_words import DENIED
+from rescuecalc.core.orders.text.free_text import clause_at, time_at
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.orders.agent_facts import ThrombolyticDose
+    from rescuecalc.core.orders.bounds import Bounds
+    from rescuecalc.core.quantities.quantity import Duration
+    from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
+
+_AMOUNTS: Final = frozenset({of.DOSE, of.DOSE_PER_KG, of.VOLUME})
+_TELLS_MORE: Final = lazy_pattern(
+    r"\b(?:total|whole|rest|remain\w*|then|follow\w*|infus\w*)\b|/ ?kg\b|% of\b", re.IGNORECASE
+)
+"""A text that speaks of more than the amount of its order."""
+
+
+_OF_BOLUS: Final = lazy_pattern(r"\b(?:bolus|push|load\w*|first|10 ?%)", re.IGNORECASE)
+_OF_REST: Final = lazy_pattern(r"\b(?:rest|remain\w*|then|follow\w*|infus\w*|drip|balance|90 ?%)", re.IGNORECASE)
+"""A text that names the other part, whose time it may state."""
+
+_PARTS_IN_WORDS: Final = {
+    "half": Fraction(1, 2),
+    "third": Fraction(1, 3),
+    "quarter": Fraction(1, 4),
+    "tenth": Fraction(1, 10),
+}
+_SHARE: Final = (
+    r"(?:(?<![\w.,])(?P<{0}percent>[0-9]{{1,3}}) ?(?:%|per ?cent)|"
+    r"\b(?:(?:one|an?)[ -])?(?P<{0}part>half|third|quarter|tenth)"
+    r"|\b(?P<{0}all>all(?: of it)?|(?:the )?(?:whole|entire|full)(?: dose)?))"
+)
+_BOLUS_SHARE: Final = lazy_pattern(
+    _SHARE.format("before_")
+    + r"(?: of (?:the )?(?:total |calculated |whole )?(?:dose|it|[0-9.]{1,6} ?mg(?:/kg)?))?(?: \([^()]{0,30}\))?"
+    r"(?: (?:as|by|via|IV|an?|the|initial|given|is|in|rapid|slow|first|dose|single|one)){0,5} (?:bolus|push)\b"
+    r"|\b(?:bolus|push)(?: (?:of|is|dose|with|the))* ?[:=]? ?"
+    + _SHARE.format("behind_")
+    + r"(?![\w-])(?! (?:bag|vial))",
+    re.IGNORECASE,
+)
+"""The share of a dose that is given as its bolus."""
+
+
+def bolus_shares(text: str) -> Iterator[tuple[Fraction, str]]:
+    """Yield the shares of the whole dose that a text gives as a bolus, each with its words.
+
+    >>> [(str(share), words) for share, words in bolus_shares("0.9 mg/kg: 90 % as a bolus over 1 min")]
+    [('9/10', '90 % as a bolus')]
+    """
+    for match in islice(_BOLUS_SHARE.finditer(text), _MOST_ASKED):
+        side = "before_" if "before_" in str(match.lastgroup) else "behind_"
+        percent, part = match[f"{side}percent"], match[f"{side}part"]
+        is_denied = DENIED.search(text, clause_at(text, match.start())[0], match.start()) is not None
+        share = Fraction(int(percent), 100) if percent else _PARTS_IN_WORDS[part.lower()] if part else Fraction(1)
+        if not is_denied:
+            yield share, match[0]
+
+
+def wrong_bolus_share(text: str, facts: ThrombolyticDose, slack: Fraction) -> str | None:
+    """Return the words by which a text gives another share of the whole dose as a bolus than the source does."""
+    right = facts.bolus_share if facts.bolus_share is not None else Fraction(1)
+    wrong = (words for share, words in bolus_shares(text) if share > right * slack or share * slack < right)
+    return next(wrong, None)
+
+
+_TIMED: Final = lazy_pattern(
+    r"\b(?:(?P<bolus>bolus|push|inject|loading dose)|(?P<rest>rest|remain\w*|balance|infus\w*|drip))"
+    r"(?: ?(?:\([^()]{0,40}\)|\b(?:of|the|dose|IV|infus\w*|given|to|be|run|as|an?|via|by|pump|is|it|will|slowly|"
+    r"administered)\b|[0-9.]{1,6} ?(?:%|mg/kg|mg|mL)|[:=])){0,8}"
+    r" ?(?:over|for|within) (?:(?:about|the next|[0-9.]{1,5} ?(?:to|-|\u2013)) ?)?"
+    r"(?P<time>[0-9]{1,4}(?:\.[0-9]{1,2})? ?(?:s|secs?|seconds?|min|mins|minutes?|h|hrs?|hours?|d|days?))\b",
+    re.IGNORECASE,
+)
+"""The time of a part that its own word stands before."""
+
+
+def part_times(text: str) -> Iterator[tuple[str, Duration, str]]:
+    """Yield the times that a text gives the bolus or the rest, by the name of that part, each with its words.
+
+    >>> [(part, str(time)) for part, time, _ in part_times("10 % bolus over 1 min, remainder over 60 h")]
+    [('bolus', '1 min'), ('rest', '60 h')]
+    """
+    for match in islice(_TIMED.finditer(text), _MOST_ASKED):
+        read = time_at(match["time"])
+        is_denied = DENIED.search(text, clause_at(text, match.start())[0], match.start()) is not None
+        if read is not None and not is_denied:
+            yield "bolus" if match["bolus"] else "rest", read, match[0]
+
+
+_MOST_ASKED: Final = 20
+
+
+def of_other_parts(variable: str, field: Bounds | None, judged: SolvedOrder) -> Iterator[Bounds]:
+    """Yield the numbers (mcg, mcg/kg, mL, s) that are right beside a bolus or a rest, as `0.9 mg/kg, max 90 mg` is.
+
+    A text that calls the whole dose a bolus is RC665's matter.
+    """
+    known = judged.subject.knowledge.agent_facts().thrombolytics.get(judged.order.drug)
+    if known is None or known.bolus_share is None:
+        return
+    text = judged.order.texts.get("text", "")
+    if variable == of.TIME:
+        own_time, other = known.bolus_over, known.rest_over
+        is_told = _OF_REST.search(text)
+        if judged.order.given_as == "infusion":
+            own_time, other, is_told = other, own_time, _OF_BOLUS.search(text)
+        times = (own_time, other if is_told else None)
+        yield from (point(base_value(each)[0]) for each in times if each is not None)
+    elif field is not None and variable in _AMOUNTS and _TELLS_MORE.search(text):
+        own = known.bolus_share if judged.order.given_as == "bolus" else 1 - known.bolus_share
+        for part in (1 / own, (1 - own) / own):
+            yield field.scaled(part)

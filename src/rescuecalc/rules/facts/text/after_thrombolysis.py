@@ -1,0 +1,83 @@
+"""What an order says of a thrombolysis before it: `when: {thrombolysis: given}`, `start 1 h after tPA`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.orders.condition_interval import covered
+from rescuecalc.core.orders.text.text_words import CLAUSE, SENTENCE
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.core.quantities.quantity import Duration, parsed
+
+if TYPE_CHECKING:
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.rules.base.knowledge import Subject
+
+_LYSIS: Final = (
+    r"(?:(?:the|an?|IV|intravenous|end of(?: the)?|bolus of|dose of) )*"
+    r"(?:thrombolys\w*|lysis|r?t-?PA|IVT|alteplase|actilyse|activase|tenecteplase|metalyse|TNK(?:ase)?)\b"
+)
+_HOURS: Final = r"(?P<{0}>[0-9]{{1,3}}(?:\.[0-9])? ?(?:h|hrs?|hours?|min(?:utes?)?|days?))"
+_START: Final = r"(?:start|begin|give|run|infuse|load|administer|initiate|resume|commence)\w*"
+_BEFORE_IT: Final = lazy_pattern(
+    rf"(?:^|\b{_START}\b)[^.;0-9]{{0,25}}?(?:{_HOURS.format('later')} (?:after|post|from|following)"
+    rf"|(?:within|in) {_HOURS.format('within')} (?:of|after)"
+    rf"|\b(?P<beside>together with|concurrently with|simultaneously with|along with|with|during"
+    rf"|(?:right |directly |immediately |soon |just )?after|despite(?: recent)?)) {_LYSIS}"
+    rf"|{_LYSIS} (?:was |has been |had been )?(?:given|received|administered|started)"
+    rf"(?: {_HOURS.format('ago')} (?:ago|earlier|before|prior))?"
+    rf"|\b(?:received|got|status post|s/p) {_LYSIS}(?: {_HOURS.format('past')} (?:ago|earlier|before|prior))?",
+    re.IGNORECASE,
+)
+_DENIED: Final = lazy_pattern(
+    r"\b(?:no|not|never|without|avoid\w*|until|wait\w*|hold|held|withh\w*|contraindicat\w*|unless|incompatib\w*|if)\b"
+    r"|n['\u2019]t\b",
+    re.IGNORECASE,
+)
+
+
+class Since(NamedTuple):
+    """How an order lies to a thrombolysis before it: ``length`` after it, where that is said.
+
+    ``is_inside`` says that it comes within the time for which antiplatelets are held back.
+    """
+
+    length: Duration | None
+    is_inside: bool
+    pointer: str
+
+
+def since_thrombolysis(order: Order, subject: Subject) -> Since | None:
+    """Return how an order lies to a thrombolysis that it says to have been given; None where it says of none."""
+    branch = next((each for each in order.when if each.name == "thrombolysis"), None)
+    if branch is None:
+        return _of_text(order, subject)
+    said = subject.order_set.thrombolysis
+    hold = subject.knowledge.bridging().hold.length.value_in("h")
+    if branch.given is False or (said is not None and not said.given):
+        return None
+    span = covered(branch, "h")
+    pointer = f"{order.pointer}/when/thrombolysis"
+    if branch.given:
+        return Since(None, is_inside=False, pointer=pointer)
+    return Since(None, is_inside=True, pointer=pointer) if span.low < hold else None
+
+
+def _of_text(order: Order, subject: Subject) -> Since | None:
+    for sentence in SENTENCE.split(order.texts.get("text", "")):
+        for clause in CLAUSE.split(sentence):
+            match = _BEFORE_IT.search(clause)
+            if match is not None and _DENIED.search(clause) is None:
+                return _since(match, order, subject)
+    return None
+
+
+def _since(match: re.Match[str], order: Order, subject: Subject) -> Since | None:
+    """Return what a text says; hours from the end of the hold on leave nothing to ask."""
+    written = match["later"] or match["ago"] or match["past"]
+    hold = subject.knowledge.bridging().hold.length
+    length = parsed(Duration, written) if written else None
+    if length is not None and not hold.exceeds(length):
+        return None
+    return Since(length, is_inside=length is not None or match["beside"] is not None, pointer=f"{order.pointer}/text")

@@ -1,0 +1,55 @@
+"""What an order says its drug is diluted in: how much of it, and whether it holds another drug."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.drugs.drug_name import KNOWN, drug_name
+from rescuecalc.core.orders.model.mention import base_value
+from rescuecalc.core.orders.text.dose_words import DRUG_STEM, NAME
+from rescuecalc.core.orders.text.free_text import said
+from rescuecalc.core.quantities.quantity import Volume
+from rescuecalc.core.quantities.units import unit
+from rescuecalc.rules.facts.reference.product_label import container_volumes
+
+if TYPE_CHECKING:
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.rules.base.knowledge import Knowledge
+
+_FLUIDS: Final = frozenset({"chloride", "saline", "glucose", "dextrose", "lactate", "water", "sodium", "acetate"})
+_SALTS: Final = frozenset({"kcl", "potassium", "kphos", "bicarb"})
+_POINTS: Final = tuple(Fraction(10) ** power for power in (1, 2, 3, -1, -2, -3))
+
+
+def drug_in_diluent(order: Order, knowledge: Knowledge) -> str | None:
+    """Return the other drug that stands in what an order is diluted in, None where it is a plain fluid.
+
+    A bag with potassium or heparin in it is no diluent.
+    """
+    words: list[str] = NAME.findall(order.texts.get("diluted_in", ""))
+    for word in words:
+        name, small = drug_name(word), word.lower()
+        is_known = name in KNOWN or name in knowledge.drugs or knowledge.drug_class(name) is not None
+        is_drug = small in _SALTS or is_known or DRUG_STEM.fullmatch(small) is not None
+        if is_drug and small not in _FLUIDS and name != order.drug:
+            return word
+    return None
+
+
+def diluent_slip(order: Order, knowledge: Knowledge) -> tuple[Volume, Volume] | None:
+    """Return how much an infusion is diluted in and how much a container of its drug holds, where the point slipped."""
+    text = order.texts.get("diluted_in", "")
+    volumes = [each.quantity for each in said(text) if isinstance(each.quantity, Volume)]
+    held = container_volumes(order.drug, knowledge)
+    if len(volumes) != 1 or not held or order.given_as != "infusion":
+        return None
+    own = base_value(volumes[0])[0]
+    if not own or own in held or own in knowledge.tuning().containers:
+        return None
+    meant = next((each for each in sorted(held, reverse=True) for factor in _POINTS if own == each * factor), None)
+    if meant is None and own * 10 < min(held):
+        meant = min(held)
+    elif meant is None and own > max(held) * 10:
+        meant = max(held)
+    return (volumes[0], Volume(meant, unit("mL"))) if meant is not None else None

@@ -1,0 +1,60 @@
+"""The drug that the name or the indication of an order set says it gives, where none of its orders does."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.drugs.drug_name import drug_name
+from rescuecalc.core.orders.text.dose_words import NAME
+from rescuecalc.core.orders.text.free_text import clause_at
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.rules.base.knowledge import Subject
+
+_SAYING: Final = ("order_set", "indication")
+
+_NOT_GIVEN: Final = lazy_pattern(
+    r"\b(?:no|not|never|without|after|before|instead of|rather than|replac\w*|fail\w*|allerg\w*|intoleran\w*|prior|"
+    r"previous\w*|had|received|given|stopped|switch\w*|convert\w*|chang\w*|from|if|unless|exclud\w*|contraindicat\w*|"
+    r"unavailable|shortage|alternative|vs|versus|compared|history)\b",
+    re.IGNORECASE,
+)
+"""In the clause of a name: the drug is another patient's, another time's, or none."""
+
+
+class NamedInstead(NamedTuple):
+    """A drug that a set says it is about: where it is named, how, and the drug that it orders instead."""
+
+    pointer: str
+    name: str
+    ordered: str
+
+
+def named_instead(subject: Subject) -> Iterator[NamedInstead]:
+    """Yield of the name and the indication of a set the one inhibitor that they name, where another one is ordered."""
+    made, known = subject.order_set, subject.knowledge.drugs
+    texts = [(f"/{name}", made.texts[name]) for name in _SAYING if name in made.texts]
+    ordered = sorted({order.drug for order in made.orders if order.drug in known}) if texts else []
+    for pointer, text in texts if ordered else ():
+        named = [(drug, match) for match in NAME.finditer(text) if (drug := drug_name(match[0])) in known]
+        clear = [match for drug, match in named if drug not in ordered and not _is_set_aside(text, match)]
+        if clear and not any(drug in ordered for drug, _ in named):
+            yield NamedInstead(pointer, clear[0][0], ordered[0])
+
+
+def _is_set_aside(text: str, match: re.Match[str]) -> bool:
+    begin, end = clause_at(text, match.start())
+    before, behind = text[max(begin, match.start() - _NEAR) : match.start()], text[match.end() : end][:_NEAR]
+    return _NOT_GIVEN.search(before) is not None or _BEHIND.search(behind) is not None
+
+
+_NEAR: Final = 40
+_BEHIND: Final = lazy_pattern(
+    r"^\W{0,3}(?:(?:is|was|were|has|been) ){0,2}(?:allerg\w*|intoleran\w*|fail\w*|unavailable|shortage|"
+    r"contraindicat\w*|exclud\w*|not|stopped|given|before|vs|versus|or|shared)\b",
+    re.IGNORECASE,
+)

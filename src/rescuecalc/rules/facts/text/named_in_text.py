@@ -1,0 +1,92 @@
+"""Drugs that a text gives beside the orders: `continue apixaban 5 mg twice daily`, `run with heparin`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.drugs.drug_name import drug_name
+from rescuecalc.core.orders.order import Order
+from rescuecalc.core.orders.text.text_words import SENTENCE
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.rules.base.memo import Shared
+from rescuecalc.rules.facts.text.order_text import with_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.quantities.time_offset import Offset
+    from rescuecalc.rules.base.knowledge import Subject
+
+_GIVEN: Final = lazy_pattern(
+    r"\b(?:taking|takes|receiv|on home|"
+    r"continu|resum|restart|start|begin|giv|use|add|plus|load|premedicat|switch|administer|keep|run|together|concurrent|concomitant|combin)\w*"
+    r"(?: (?:with|on|to|home|his|her|the|a|an|concurrent|concomitant|systemic|therapeutic|full[- ]dose|low[- ]dose|"
+    r"prophylactic|IV|SC|oral|infusion|drip|of))* (?P<name>[A-Za-z][A-Za-z-]{2,30})",
+    re.IGNORECASE,
+)
+_TAKEN: Final = lazy_pattern(
+    r"\b(?:on|takes|anticoagulated with|(?:home|usual|regular|current)(?: (?:meds?|medications?|drugs?|medicines?))?:?)"
+    r" (?P<name>[A-Za-z][A-Za-z-]{2,30})\b"
+    r"|\b(?P<home>[A-Za-z][A-Za-z-]{2,30})(?: [0-9.]+ ?m?c?g)?(?: [a-z]+){0,2} at home\b",
+    re.IGNORECASE,
+)
+"""What a patient takes, without a verb that gives it: `on apixaban`, `apixaban 5 mg twice daily at home`."""
+_FIRST: Final = lazy_pattern(
+    r"^\W*(?P<name>[A-Za-z][A-Za-z-]{2,30}) (?:IV |SC |PO )?[0-9][0-9.,]* ?(?:m?c?g|units?)(?:/kg)?\b(?!/m?L)",
+    re.IGNORECASE,
+)
+"""A drug with a dose at the beginning of a sentence: `enoxaparin 1 mg/kg twice daily`."""
+_NOT_GIVEN_NOW: Final = lazy_pattern(
+    r"\b(?:not|no|never|without|nor|avoid|hold|held|holding|stop\w*|discontinu\w*|in?compatib\w*|after|"
+    r"until|before|day [1-9]|later|allerg\w*|history|previous\w*|instead|contraindicat\w*|Y-site)\b|n['\u2019]t\b",
+    re.IGNORECASE,
+)
+"""What gives nothing beside the infusion: a denial, a condition, another time."""
+
+
+_IF: Final = lazy_pattern(r"\b(?:if|unless|when|once|in case)\b", re.IGNORECASE)
+
+
+class NamedDrug(NamedTuple):
+    """A drug that a text gives, as an order whose place is the text, and whether a condition stands beside it."""
+
+    order: Order
+    is_conditional: bool
+
+
+def _texts(subject: Subject) -> Iterator[tuple[str, str, Offset | None]]:
+    made = subject.order_set
+    yield from ((f"/{name}", made.texts[name], None) for name in ("indication",) if name in made.texts)
+    yield from ((f"{o.pointer}/text", o.texts["text"], o.start) for o in made.orders if "text" in o.texts)
+    for place, entry in enumerate(made.monitoring):
+        yield from ((f"/monitoring/{place}/{name}", text, None) for name, text in entry.items())
+
+
+def _drugs(sentence: str) -> Iterator[tuple[int, str]]:
+    """Yield where a sentence names what it gives, or what the patient takes, and how."""
+    for pattern in (_GIVEN, _FIRST):
+        yield from ((match.start("name"), match["name"]) for match in pattern.finditer(sentence))
+    for match in _TAKEN.finditer(sentence):
+        group = "name" if match["name"] else "home"
+        yield match.start(group), match[group]
+
+
+def _named(subject: Subject) -> Iterator[NamedDrug]:
+    ordered = {order.drug for order in subject.order_set.orders}
+    for pointer, text, start in _texts(subject):
+        for sentence in SENTENCE.split(text):
+            if _NOT_GIVEN_NOW.search(_IF.sub("", sentence)):
+                continue
+            told: set[str] = set()
+            for at, name in _drugs(sentence):
+                drug = drug_name(name)
+                if drug not in ordered and drug not in told:
+                    told.add(drug)
+                    said = {"text": sentence[at:]}
+                    order = with_text(Order("", drug, "", "", pointer, {}, start=start, texts=said))
+                    yield NamedDrug(order, _IF.search(sentence) is not None)
+
+
+named_in_text: Final = Shared(_named)
+"""Each drug that a text gives and no order does; drugs that nobody knows too."""

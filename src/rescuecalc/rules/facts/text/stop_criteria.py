@@ -1,0 +1,169 @@
+"""What the criteria of a stop say: a reason to stop, what denies one, and the platelets below which one stops."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.orders.patient_state import read_state
+from rescuecalc.core.orders.text.text_words import CLAUSE, SENTENCE
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from fractions import Fraction
+
+    from rescuecalc.core.orders.text.watch_words import StatedNumber
+    from rescuecalc.rules.base.knowledge import Subject
+
+_STOP: Final = r"(?:to )?(?:be )?(?:stop|hold|discontinu|interrupt|paus|ceas|halt|suspend|terminat|turn(?:ed)? off)\w*"
+_NEVER: Final = (
+    r"\b(?:never|(?:do|must|should|need|is|are|to be) not|(?:don|mustn|shouldn)['\u2019]?t"
+    r"|no (?:need|reason) to|not(?= to)) "
+)
+_THROUGH: Final = r"\b(?:despite|even (?:if|with|in|during)|regardless of|in spite of)\b"
+_DENIED: Final = lazy_pattern(
+    rf"{_NEVER}{_STOP}|{_THROUGH}"
+    r"|(?<!not )(?<!never )(?<!n't )(?<!before )\b(?:continu(?:e|es|ed|ing)|keep (?:on|running|going|infusing)|carry on"
+    r"|resum\w*|restart\w*|ignor\w*|disregard\w*|tolerat\w*)\b",
+    re.IGNORECASE,
+)
+"""A criterion of going on: beside a stop that it denies, or by a word that says the opposite of a stop."""
+_GATED: Final = lazy_pattern(r"\bonly (?:if|when|after|once|with|for|in)\b|\b(?:if|when) both\b", re.IGNORECASE)
+"""What waits for more than one thing, or for one alone, tells of none of the others."""
+_NOT_IT: Final = lazy_pattern(
+    r"\b(?:no|not|without|absence of|free of|den(?:ies|ied)|discuss\w*|assess\w*|monitor\w*|check\w*|record\w*"
+    r"|document\w*|observ\w*|watch\w*|prevent\w*|treat\w*|risk of|history of|unless)\b"
+    r"(?!.*\b(?:if|when|in case of|for)\b)",
+    re.IGNORECASE,
+)
+"""Before an event: it is not there, or it is what is looked at."""
+_OVER: Final = lazy_pattern(
+    r"(?<!not )(?<!n't )(?<!never )\b(?:stops|stopped|stopping|ceased|resolv\w*|improv\w*|recover\w*"
+    r"|normal(?! range)\w*|stable|stabili[sz]\w*|controlled|absent|excluded|ruled out|negative"
+    r"|assessed|discussed|monitored|checked|time\b|risk|protocol)\b",
+    re.IGNORECASE,
+)
+"""Behind an event: it is over, or it is another thing."""
+
+
+def _of_words(names: tuple[str, ...]) -> re.Pattern[str]:
+    signs = "|".join(re.escape(each) for each in names if not each[0].isalpha())
+    parts = "|".join(re.escape(each) for each in names if each[0].isalpha())
+    return re.compile(rf"\b(?:{parts}){f'|{signs}' if signs else ''}", re.IGNORECASE)
+
+
+def denies_stop(text: str) -> bool:
+    """Whether a sentence says to go on, or to stop for no less than several things."""
+    return _DENIED.search(text) is not None or _GATED.search(text) is not None
+
+
+def is_stop_criterion(text: str, subject: Subject) -> bool:
+    """Whether a text tells what an infusion is stopped for: an event, or a measure that gets worse."""
+    sentences = [each for each in SENTENCE.split(text) if not denies_stop(each)]
+    return any(_tells(clause, subject) for each in sentences for clause in CLAUSE.split(each))
+
+
+def _tells(clause: str, subject: Subject) -> bool:
+    words = subject.knowledge.watch_words()
+    return any(_happens(clause, match) for match in _of_words(words.events).finditer(clause)) or any(
+        _gets_worse(clause, match, _of_words(each.worse))
+        for each in words.measures
+        for match in _of_words(each.names).finditer(clause)
+    )
+
+
+def _happens(clause: str, match: re.Match[str]) -> bool:
+    return _NOT_IT.search(clause[: match.start()]) is None and _OVER.search(clause[match.end() :]) is None
+
+
+def _gets_worse(clause: str, match: re.Match[str], worse: re.Pattern[str]) -> bool:
+    """Whether a measure is said to get worse; a limit without a number is a named one (`below the normal range`)."""
+    if not _happens(clause, match):
+        return False
+    found = [each[0].lower() for each in worse.finditer(clause)]
+    return bool(found) and (
+        any(each.isalpha() and each not in _LIMITS for each in found) or _LIMIT.search(clause) is not None
+    )
+
+
+_LIMITS: Final = frozenset({"below", "under", "less", "above"})
+_LIMIT: Final = lazy_pattern(r"[0-9]|\b(?:normal|baseline|range|limit|threshold)\b", re.IGNORECASE)
+
+
+_GOES_ON: Final = lazy_pattern(
+    rf"{_NEVER}{_STOP}[^.;]{{0,30}}?\b(?:for|if|when|on|with|during|because of|in case of|even)\b"
+    rf"|\b(?:continu\w*|keep\w*|infus\w*|run\w*|go(?:es)? on)\b[^.;]{{0,40}}?{_THROUGH}"
+    r"|(?<!not )(?<!never )\bcontinue(?: (?:the )?(?:infusion|drip|tirofiban))? (?:if|when|in case of)\b"
+    r"|(?<!not )(?<!never )\b(?:ignore|disregard)\b",
+    re.IGNORECASE,
+)
+_SMALL: Final = lazy_pattern(
+    r"\b(?:minor|small|slight|trivial|mild|superficial|oozing|gingival|gum|nose|puncture|site|access|local)\b",
+    re.IGNORECASE,
+)
+
+
+def denied_stops(text: str, subject: Subject) -> Iterator[str]:
+    """Yield each sentence by which an infusion goes on through a reason to stop; a small bleeding is none."""
+    for sentence in SENTENCE.split(text):
+        match = _GOES_ON.search(sentence)
+        if match is not None and _SMALL.search(sentence) is None and _tells(sentence[match.end() :], subject):
+            yield sentence.strip()
+
+
+class StatedCount(NamedTuple):
+    """A count of platelets below which a text stops; ``value`` is None where its unit is none of a count."""
+
+    text: str
+    value: Fraction | None
+
+
+_OF_A_COUNT: Final = r"[x\u00d7] ?10\^?[39]/(?:L|uL|mcL)|G/L|K/uL|/uL|/mcL|/mm3|/nL|per (?:micro)?lit(?:er|re)|per mm3"
+_OF_NO_COUNT: Final = (
+    r"%(?! of)|[x\u00d7] ?10\^?[0-9]+\S*|[A-Za-z\u00b5]{1,5}/\w{1,5}"
+    r"|[munk]?c?g\b|m?L\b|units?\b|days?\b|h\b|hours?\b|min\b"
+)
+_COUNT: Final = rf"(?P<{{0}}>[0-9][0-9,.]{{{{0,9}}}} ?(?:{_OF_A_COUNT}|{{1}})?)"
+_PLATELETS: Final = r"\b(?:platelets?|plt|thrombocytes?)\b"
+_BELOW: Final = lazy_pattern(
+    rf"{_PLATELETS}[^0-9;]{{0,30}}?(?:below|under|less than"
+    rf"|<=?|\u2264|(?:fall(?:s|en)?|drop(?:s|ped)?) (?:to|below))\s*{_COUNT.format('count', _OF_NO_COUNT)}"
+    rf"|{_PLATELETS}[^0-9;]{{0,30}}?{_COUNT.format('least', _OF_NO_COUNT)} or (?:less|lower|below|fewer|under)\b",
+    re.IGNORECASE,
+)
+_ABOVE: Final = lazy_pattern(
+    rf"{_PLATELETS}(?:(?!\b(?:fall|drop|decreas|declin|reduc|less|below)\w*)[^0-9;]){{0,30}}?"
+    r"(?:above|over|more than|greater than|exceed\w*|>=?|\u2265)\s*[0-9][0-9,.]{0,9}(?! ?%)(?![0-9,.])",
+    re.IGNORECASE,
+)
+
+
+def stops_above(text: str) -> str:
+    """Return where a criterion stops at platelets above a count, the wrong way round; empty where none does."""
+    match = _ABOVE.search(text)
+    return match[0] if match is not None else ""
+
+
+_PER: Final = lazy_pattern(r"per (?:microlit(?:er|re)|mm3)", re.IGNORECASE)
+
+
+def platelet_limits(text: str, subject: Subject) -> Iterator[tuple[StatedCount, StatedNumber]]:
+    """Yield each count below which a text stops, in x10^9/L, with the least that a label of the ordered drugs has."""
+    known = subject.knowledge.watch_words().stop_below
+    due = [known[order.drug] for order in subject.order_set.orders if order.drug in known]
+    for match in _BELOW.finditer(text) if due else ():
+        written = (match["count"] or match["least"]).strip().rstrip(".,")
+        yield StatedCount(written, _value(written)), min(due, key=lambda stated: stated.value)
+
+
+def _value(written: str) -> Fraction | None:
+    per_litre = _PER.sub("/uL", written)
+    if "," in written and written[-1].isdigit():
+        per_litre = f"{written}/uL"  # thousands are counted per microlitre
+    try:
+        count: Fraction = read_state("platelets", per_litre).magnitude
+    except InputError:
+        return None
+    return count

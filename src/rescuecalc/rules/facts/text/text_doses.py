@@ -1,0 +1,398 @@
+"""Doses that an order's text mentions and no field states: another step, a bound, what is given in some case.
+
+Whatever its clause, each is a dose of the order's drug that somebody may follow, unless the text denies it, says it of
+another drug, or of what a container holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rescuecalc.core.drugs.drug_name import drug_name
+from rescuecalc.core.orders.bounds import between
+from rescuecalc.core.orders.model import mention as of
+from rescuecalc.core.orders.model.mention import base_value, exact_mention, mention
+from rescuecalc.core.orders.model.signature import MASS
+from rescuecalc.core.orders.model.solution import is_consistent, solution
+from rescuecalc.core.orders.order import Order
+from rescuecalc.core.orders.text import dose_words as words
+from rescuecalc.core.orders.text.free_text import clause_at, elsewhere, time_at
+from rescuecalc.core.orders.text.text_words import SENTENCE
+from rescuecalc.core.orders.text.weight_table import weights_named
+from rescuecalc.core.regimen.product import ProductUse
+from rescuecalc.rules.base.memo import Shared
+from rescuecalc.rules.facts.order_model.judged_order import ORDERS, judged_made
+from rescuecalc.rules.facts.order_model.order_explanation import MOST_CONTAINERS
+from rescuecalc.rules.facts.order_model.order_system import any_usual_weight
+from rescuecalc.rules.facts.order_model.text_mentions import spoken
+from rescuecalc.rules.facts.reference.product_label import strengths_of
+from rescuecalc.rules.facts.text.per_weight import per_kg
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+    from fractions import Fraction
+
+    from rescuecalc.core.orders.model.mention import Mention
+    from rescuecalc.core.orders.model.system import System
+    from rescuecalc.core.orders.text.text_quantity import Said
+    from rescuecalc.core.quantities.quantity import Quantity
+    from rescuecalc.rules.base.knowledge import Knowledge, Subject
+    from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
+
+_KIND_OF: Final = {
+    **dict.fromkeys(("dose_per_kg", "dose", "max_dose", "volume", "volume_per_kg"), "bolus"),
+    **dict.fromkeys(("dose_rate_per_kg", "dose_rate", "max_dose_rate", "pump_rate", "pump_rate_per_kg"), "infusion"),
+}
+_VARIABLE_OF: Final = {"max_dose": of.DOSE, "max_dose_rate": of.DOSE_RATE}
+_IN_VOLUME: Final = frozenset({"volume", "pump_rate", "volume_per_kg", "pump_rate_per_kg"})
+
+_ROUTES: Final = (("IA", words.INTO_ARTERY), ("IV", words.INTO_VEIN))
+
+
+class TextDose(NamedTuple):
+    """A dose of a text as an order of its own; ``is_cap`` tells that it is the most that is given.
+
+    ``is_label`` tells that its clause refers to a label or to the heart: it is compared with every indication's range.
+    ``is_measured`` tells that its amount of drug is known: it is none of a volume or a flow without a strength.
+    """
+
+    judged: SolvedOrder
+    is_cap: bool
+    is_label: bool
+    is_measured: bool = True
+
+
+def _of_orders(subject: Subject) -> Iterator[tuple[str, tuple[TextDose, ...]]]:
+    for judged in ORDERS.of(subject):
+        if subject.knowledge.has_published_range(judged.order.drug):
+            text = judged.order.texts.get("text", "")
+            found = unclaimed_of_drug(judged, _KIND_OF)
+            yield judged.order.pointer, tuple(each for said in found for each in _ends(said, text, judged))
+
+
+_DOSES: Final = Shared(_of_orders)
+
+
+def text_doses(judged: SolvedOrder) -> tuple[TextDose, ...]:
+    """Return the doses that the text of an order mentions, without those that its fields and its system hold."""
+    return dict(_DOSES.of(judged.subject)).get(judged.order.pointer, ())
+
+
+def unclaimed_of_drug(judged: SolvedOrder, fields: Container[str]) -> Iterator[Said]:
+    """Yield the quantities of these fields that a text mentions beside its order's own, of the order's drug."""
+    text = judged.order.texts.get("text", "")
+    for said in unclaimed(judged) if text else ():
+        if said.field in fields and not _is_anothers(said, text, judged):
+            yield per_kg(said) if said.per_weight else said
+
+
+def all_of_drug(judged: SolvedOrder, fields: Container[str]) -> Iterator[Said]:
+    """Yield the quantities of these fields that the text of an order mentions of its own drug."""
+    text = judged.order.texts.get("text", "")
+    for said in (*judged.order.numbers_in_text(), *elsewhere(text)):
+        if said.field in fields and not _is_anothers(said, text, judged):
+            yield said
+
+
+def unclaimed(judged: SolvedOrder) -> Iterator[Said]:
+    """Yield the quantities of a text that agree with no field, that do not stand in the system, and no error blames.
+
+    What stands in the clauses of other patients and other times is compared as well; none at all is no dose.
+    """
+    order = judged.order
+    text = order.texts.get("text", "")
+    heard = {id(each.said): each for each in spoken(judged)}
+    counted = {each.text for each in judged.system.mentions if each.place == "text"}
+    blamed = {each.repair.blamed.text for each in judged.found}
+    for said in (*order.numbers_in_text(), *elsewhere(text)):
+        known = heard.get(id(said))
+        is_held = (known is not None and known.agrees) or said.text in counted
+        repeats = order.fields.get(said.field) == said.quantity
+        is_told = _is_bound_of_dose(said, judged) if said.is_cap else is_held or repeats
+        is_more = said.times > 1 or (said.least is not None and said.text not in counted)
+        is_of_row = order.weight_band is None and weights_named(text[slice(*clause_at(text, said.at))]) is not None
+        is_all = is_told and not ((is_more or is_of_row) and said.field in _KIND_OF and not said.is_cap)
+        if said.quantity.magnitude and said.text not in blamed and not is_all:
+            yield said
+
+
+_BOUND_OF: Final = {
+    of.MAX_DOSE: of.DOSE_PER_KG,
+    of.MAX_DOSE_RATE: of.DOSE_RATE_PER_KG,
+    of.PUMP_RATE: of.DOSE_RATE_PER_KG,
+}
+
+
+def _is_bound_of_dose(said: Said, judged: SolvedOrder) -> bool:
+    """Whether a cap stands beside the dose per kg that it bounds: whether it can bind is another rule's matter."""
+    per_kg = _BOUND_OF.get(said.field)
+    return per_kg is not None and judged.system.has(per_kg)
+
+
+def _is_anothers(said: Said, text: str, judged: SolvedOrder) -> bool:
+    """Whether a quantity is none that is given of the order's drug."""
+    start = said.at
+    clause = clause_at(text, start)
+    before, behind = text[clause[0] : start], text[start + len(said.text) : clause[1]]
+    if any(each.search(before) is not None for each in (words.DENIED, words.MEASURED, words.PUMP_LIMIT)) or (
+        words.STEPWISE.search(before) is not None and _is_step(said, judged)
+    ):
+        return True
+    if said.field in _IN_VOLUME and _is_of_fluid(said, words.THEN.sub("", before), behind, judged):
+        return True
+    if _KIND_OF.get(said.field) == "infusion" and _is_speed_of_bolus(said, f"{before} {behind}", judged):
+        return True
+    if is_of_another(judged.order.drug, before, behind, text[: clause[0]], judged.subject.knowledge):
+        return True
+    if said.field not in {"dose", "volume"} or said.is_cap:
+        return False
+    return _is_part(said, judged) or _is_held(said, before, behind, judged)
+
+
+def _is_part(said: Said, judged: SolvedOrder) -> bool:
+    """Whether an amount is a half or a third of the order's own dose: one of its parts, or a renal half."""
+    own = judged.order.fields.get(said.field)
+    if (
+        own is None
+        or own.unit.parts[0].dimension != said.quantity.unit.parts[0].dimension
+        or not said.quantity.magnitude
+    ):
+        return False
+    return own.value_in(said.quantity.unit.name) / said.quantity.magnitude in _PARTS
+
+
+_PARTS: Final = frozenset((2, 3))
+"""Into how many equal parts a dose is divided."""
+
+
+def _is_speed_of_bolus(said: Said, clause: str, judged: SolvedOrder) -> bool:
+    """Whether a rate in the text of a bolus is how fast that is given: 16 mL at 320 mL/h."""
+    if judged.order.given_as != "bolus" or said.is_step or words.FOLLOWING.search(clause) is not None:
+        return False
+    made = mention(_variable(said), said.quantity, "text", "", judged.subject.knowledge.limits)
+    return made.variable in _SPEEDS and is_consistent(judged.system.with_mention(made))
+
+
+_SPEEDS: Final = frozenset({of.PUMP_RATE, of.DOSE_RATE})
+
+
+def _is_of_fluid(said: Said, before: str, behind: str, judged: SolvedOrder) -> bool:
+    """Whether a volume or a flow is of a carrier, a flush or a container, or is a clearance."""
+    beside = [words.TAKEN_FROM.sub("", each) for each in (before, behind)]
+    if any(words.CARRIER.search(each) is not None for each in beside):
+        return True
+    if said.field == "pump_rate":  # a clearance is one per minute, and no pump is set so
+        is_clearance = words.FILTERED.search(before) is not None or words.COMPARED.search(before) is not None
+        return "/min" in said.quantity.unit.name and is_clearance
+    if words.OF_CONTAINER.match(behind) is not None and words.PREPARED.search(before) is None:
+        return judged.order.given_as != "bolus"
+    if any(words.CONTAINER.search(each) is not None for each in beside):
+        return True
+    is_injected = judged.order.given_as == "bolus" or words.INJECTED.search(f"{before} {behind}") is not None
+    is_given = said.given or words.DRAWN_FROM.search(before) is not None
+    return not (is_given and is_injected)
+
+
+def _is_held(said: Said, before: str, behind: str, judged: SolvedOrder) -> bool:
+    """Whether an amount is what a container holds or is left in it, or the total of what is infused."""
+    is_drawn = words.DRAWN_FROM.search(before) is not None
+    if is_drawn or words.INJECTED.search(before) is not None or words.INJECTED.match(behind) is not None:
+        return False
+    if said.share is not None or words.LEFT_BEFORE.search(before) or words.LEFT_BEHIND.match(behind):
+        return True
+    beside = f"{before} {behind}"
+    if judged.system.is_infusion:
+        if words.HOLDING.search(beside) or words.IN_ALL.search(beside):
+            return True
+        return said.field == "dose" and _fills_containers(said.quantity, judged)
+    if _is_more_than_needed(said, judged) and words.PREPARED.search(before) is None:
+        return False
+    return words.HOLDING.search(beside) is not None and _is_of_product(said, judged)
+
+
+def _is_more_than_needed(said: Said, judged: SolvedOrder) -> bool:
+    """Whether fewer containers of an amount than a text says hold the order's own dose; one where none is known."""
+    dose, amount = judged.solution.bounds.get(of.DOSE), base_value(said.quantity)[0]
+    return said.times > 1 and (dose is None or (said.times - 1) * amount >= dose.low)
+
+
+def _is_of_product(said: Said, judged: SolvedOrder) -> bool:
+    """Whether a container of the drug holds an amount, or a volume, or several of them do."""
+    own = judged.subject.knowledge.products_of(judged.order.drug)
+    held = [base_value(each.amount if said.field == "dose" else each.volume)[0] for each in own]
+    counts = [base_value(said.quantity)[0] / each for each in held]
+    return any(each.denominator == 1 and each <= MOST_CONTAINERS for each in counts)
+
+
+def _is_step(said: Said, judged: SolvedOrder) -> bool:
+    """Whether a number is a step to which a dose is rounded: one as large as the dose is that dose."""
+    own = judged.order.fields.get(said.field)
+    if own is None or own.unit.parts[0].dimension != said.quantity.unit.parts[0].dimension:
+        return True
+    return own.value_in(said.quantity.unit.name) > said.quantity.magnitude
+
+
+def _fills_containers(amount: Quantity, judged: SolvedOrder) -> bool:
+    """Whether an amount is what one or several containers of the drug for infusion hold."""
+    own = judged.subject.knowledge.products_of(judged.order.drug)
+    held = [base_value(each.amount)[0] for each in own if ProductUse.INFUSION in each.serves]
+    counts = [base_value(amount)[0] / each for each in held]
+    return any(each.denominator == 1 and each <= MOST_CONTAINERS for each in counts)
+
+
+def is_of_another(own: str, before: str, behind: str, earlier: str, knowledge: Knowledge) -> bool:
+    """Whether a number is of another drug by the words beside it: the last before it, else the first behind it.
+
+    A clause that begins with the number says nothing of it: then that before is asked. What is given besides
+    ("after aspirin push 8 mg") is not what follows.
+    """
+    besides = words.BESIDES.sub("", before)
+    named = [(match.end(), drug) for match in words.NAME.finditer(besides) if (drug := _drug(match[0], knowledge))]
+    follows = words.OF_IT.match(behind)
+    if follows is not None and _drug(follows[1], knowledge) == own and (not named or besides[named[-1][0] :].strip()):
+        return False
+    if named:
+        return named[-1][1] != own
+    behind_it = [_drug(word, knowledge) for word in words.NAME.findall(behind)[:3]]
+    found = next((each for each in behind_it if each), "")
+    if found or (words.NAME.search(before) is not None and words.GOES_ON.match(before) is None):
+        return found not in {"", own}
+    return _earlier(SENTENCE.split(earlier)[-1], behind, knowledge) not in {"", own}
+
+
+def last_drug(text: str, knowledge: Knowledge) -> str:
+    """Return the drug that a text names last, or an empty text."""
+    return next((each for word in reversed(words.NAME.findall(text)) if (each := _drug(word, knowledge))), "")
+
+
+def _earlier(sentence: str, behind: str, knowledge: Knowledge) -> str:
+    """Return the last drug of what stands before a clause; none that was only stopped before an injection."""
+    for match in reversed(list(words.NAME.finditer(sentence))):
+        drug = _drug(match[0], knowledge)
+        if drug:
+            is_besides = words.BESIDES_END.search(sentence, max(0, match.start() - _NEAR), match.start()) is not None
+            return "" if is_besides and words.INJECTED.match(behind) is not None else drug
+    return ""
+
+
+_NEAR: Final = 40
+"""Characters before a drug's name that say whether it is given."""
+
+
+def _drug(word: str, knowledge: Knowledge) -> str:
+    """Return the drug that a word names; of one that only ends like a drug's name, the word."""
+    name = drug_name(word)
+    if name in knowledge.drugs or knowledge.drug_class(name) is not None:
+        return name
+    return name if name != word.lower() or words.DRUG_STEM.fullmatch(word) is not None else ""
+
+
+def _ends(said: Said, text: str, judged: SolvedOrder) -> Iterator[TextDose]:
+    """Yield a dose as an order, of a range either end."""
+    begin, end = clause_at(text, said.at)
+    if words.OF_HEAVIER.search(text, begin, said.at) is not None:
+        said = said._replace(is_cap=True)  # of every patient of that weight
+    is_label = words.LABEL.search(text[begin:end]) is not None
+    quantities = tuple(_given_amounts(said, judged))
+    for quantity in quantities:
+        made = _as_order(said, text, judged)
+        base = judged_made(made, judged.subject)
+        limits = judged.subject.knowledge.limits
+        spoken_of = mention(_variable(said), quantity, "text", f"{judged.order.pointer}/text", limits)
+        system = _system(said, spoken_of._replace(text=said.whole or said.text), base.system, judged)
+        if spoken_of.kind in {"", MASS} and spoken_of.value:
+            is_measured = said.field not in _IN_VOLUME or system.has(of.CONCENTRATION)
+            solved = base._replace(system=system, solution=solution(system))
+            yield TextDose(solved, said.is_cap, is_label, is_measured)
+
+
+def _given_amounts(said: Said, judged: SolvedOrder) -> Iterator[Quantity]:
+    """Yield what a text may give: of a range either end, of one in which the order's own dose lies the most."""
+    named = judged.subject.knowledge.drugs.get(judged.order.drug)
+    if said.times > (named.boluses if named is not None else 1):  # as many as a source gives are judged one by one
+        yield replace(said.quantity, magnitude=said.quantity.magnitude * said.times)
+        return
+    known = judged.solution.bounds.get(_variable(said))
+    if said.least is not None and not said.is_cap:
+        ends = between(base_value(said.least)[0], base_value(said.quantity)[0])
+        if known is None or not ends.overlaps(known):
+            yield said.least
+    yield said.quantity
+
+
+def _variable(said: Said) -> str:
+    return _VARIABLE_OF.get(said.field, said.field)
+
+
+def _as_order(said: Said, text: str, judged: SolvedOrder) -> Order:
+    """Return the order that a dose of a text makes: its route and its time as they stand beside it."""
+    order, kind = judged.order, _KIND_OF[said.field]
+    begin, end = clause_at(text, said.at)
+    clause = text[begin:end]
+    route = next((name for name, pattern in _ROUTES if pattern.search(clause)), "")
+    if not route and order.given_as in {"", "dose", kind}:
+        route = order.route
+    time = words.LASTING.match(text, said.at + len(said.text))
+    lasts = time_at(text, time.end()) if time is not None else None
+    fields = {"run_time": lasts} if lasts is not None and kind == "infusion" else {}
+    return Order(
+        order.id,
+        order.drug,
+        route if kind == "bolus" else "IV",
+        kind,
+        order.pointer,
+        fields,
+        load=True,
+        weight_band=order.weight_band,
+    )
+
+
+def _system(said: Said, dose: Mention, system: System, judged: SolvedOrder) -> System:
+    """Return the dose with the weight, and where it is a volume or a flow with the strength of what is given."""
+    text = judged.order.texts["text"]
+    row = weights_named(text[slice(*clause_at(text, said.at))])
+    if said.is_cap or row is not None:  # a cap is for every patient, a row of a table for those of its weight
+        usual = any_usual_weight(judged.subject.knowledge)
+        bare = system.only(())
+        system = bare._replace(seeds={**bare.seeds, of.WEIGHT: usual if row is None else row.within(usual)})
+    made = system.with_mention(dose)
+    if said.field not in _IN_VOLUME:
+        return made
+    follows = _KIND_OF[said.field] == "infusion" and judged.order.given_as == "bolus"
+    strengths = () if follows else judged.system.of(of.CONCENTRATION)
+    if strengths and (said.field in {"pump_rate", "pump_rate_per_kg"} or row is not None):
+        return made.with_mention(strengths[0])
+    known = _strengths(said, judged)
+    beside = [each for each in judged.order.numbers_in_text() if each.field == of.CONCENTRATION]
+    if len(beside) == 1:
+        return made.with_mention(mention(of.CONCENTRATION, beside[0].quantity, "text", "", judged.context.limits))
+    if not known:
+        return made.with_mention(strengths[0]) if strengths else made
+    span = between(known[0], known[-1])
+    return made._replace(seeds={**made.seeds, of.CONCENTRATION: span})
+
+
+def _strengths(said: Said, judged: SolvedOrder) -> list[Fraction]:
+    """Return the strengths that a volume in a text may be of, of a vial those that are not infused as they are."""
+    knowledge, drug, text = judged.subject.knowledge, judged.order.drug, judged.order.texts["text"]
+    held, infused = strengths_of(drug, knowledge), strengths_of(drug, knowledge, "infusion")
+    if said.field in {"pump_rate", "pump_rate_per_kg"} and judged.order.given_as == "bolus":
+        return sorted(infused)  # of the infusion that follows
+    is_vial = words.OF_VIAL.search(text, *clause_at(text, said.at)) is not None
+    return sorted((is_vial and held - infused) or held)
+
+
+def cap_of_field(judged: SolvedOrder, variable: str) -> TextDose | None:
+    """Return a cap that stands in a field of an order that says no dose, as an order of the most that may be given."""
+    cap = judged.system.first(variable)
+    if cap is None:
+        return None
+    kind = "bolus" if variable == of.MAX_DOSE else "infusion"
+    order = judged.order._replace(kind=kind, fields={}, texts={}, load=True)
+    base = judged_made(order, judged.subject)
+    amount = exact_mention(of.DOSE if kind == "bolus" else of.DOSE_RATE, cap.quantity, cap.place, cap.pointer, cap.text)
+    bare = base.system.only(())
+    seeds = {**bare.seeds, of.WEIGHT: any_usual_weight(judged.subject.knowledge)}
+    system = bare._replace(seeds=seeds).with_mention(amount)
+    return TextDose(base._replace(system=system, solution=solution(system)), is_cap=True, is_label=False)
