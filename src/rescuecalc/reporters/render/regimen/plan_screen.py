@@ -10,13 +10,16 @@ from rescuecalc.reporters.render.regimen.dose_screen import doses_first, identit
 from rescuecalc.reporters.render.regimen.dose_wording import AT_STOP, moment
 from rescuecalc.reporters.render.regimen.plan_wording import agent_words, gap_words
 from rescuecalc.reporters.render.regimen.timeline_text import timeline_lines
-from rescuecalc.reporters.render.screen import SCREEN_LINES, assembled, field, verdict
+from rescuecalc.reporters.render.screen import assembled, field, verdict
 
 if TYPE_CHECKING:
     from rescuecalc.reporters.document.common_parts import Document
 
 PLAN_LINES: Final = 44
 """Lines of a plan: the screen of its doses, the bridge, and the timeline where there is room for it."""
+
+BRIDGE_LINES: Final = 23
+"""Lines of a bridge: with the prompt, all of a terminal of 24. Errors and warnings never left out may take more."""
 
 
 def plan_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
@@ -34,7 +37,7 @@ def bridge_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
     stop = next((each for each in made["events"] if each["event"] == "infusion-stop"), None)
     if stop is not None:
         field(top, "stop", f"{moment(stop)}: {AT_STOP}")
-    return _with_bridge(made, facts, top, SCREEN_LINES)
+    return _with_bridge(made, facts, top, BRIDGE_LINES)
 
 
 def _with_bridge(made: Document, facts: Document, top: Page, lines: int) -> Page:
