@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 LINES: Final = {"dose": 26, "bridge": 26, "plan": 44}
-"""Lines of each screen at 80 columns; of a bridge 23 are aimed at, and two errors or more may take others."""
+"""Lines of each screen at 80 columns; of a bridge with one error 23 are aimed at."""
 
 WIDTHS: Final = (80, 60)
 _DRAWS: Final = {"dose": dose_screen, "bridge": bridge_screen, "plan": plan_screen}
