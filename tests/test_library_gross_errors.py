@@ -131,3 +131,48 @@ def test_tenfold_entries_of_one_drug_are_found(tmp_path: Path) -> None:
         ("RC851", "error", 4, "5 mg/h", "0.5 mg/h"),
         ("RC833", "warning", 4, "150 mg/h", None),
     ]
+
+
+def ordered(folder: Path, **fields: str) -> list[tuple[str, str, str | None, bool]]:
+    """Return the findings of RC8 about one order for 80 kg, and whether each says that the limit is to be checked."""
+    rows = [",".join(made.get(name, "") for name in COLUMNS) for made in (entry(LIMITED),)]
+    (folder / "library.csv").write_text("\n".join((",".join(COLUMNS), *rows, "")), "utf-8")
+    order = {"drug": "tirofiban", "route": "IV", "concentration": "50 mcg/mL", **fields}
+    text = f"{{order_set: X, patient: {{weight: 80 kg}}, orders: [{order}]}}"
+    made = invoke(
+        "check", "-", "--select", "RC8", "--library", str(folder / "library.csv"), "--format", "json", stdin=text
+    )
+    return [
+        (
+            each["code"],
+            each["pointer"].rpartition("/")[2],
+            each["expected"],
+            each["message"].endswith("check the limit"),
+        )
+        for each in made.json["findings"]
+        if each["severity"] != "note"
+    ]
+
+
+LIMITED = (
+    "tirofiban; hard_min=; soft_min=0.075; soft_max=0.15; hard_max=0.16; "
+    "bolus_unit=mcg/kg; bolus_soft_max=25; bolus_hard_max=30; bolus_rate_unit=mL/h; bolus_rate_hard_max=999"
+)
+
+
+def test_the_party_that_is_wrong_is_named(tmp_path: Path) -> None:
+    load = {"kind": "infusion", "run_time": "30 min", "pump_rate": "38.4 mL/h"}
+    assert ordered(tmp_path, dose_rate_per_kg="0.4 mcg/kg/min", **load) == [("RC804", "dose_rate_per_kg", None, True)]
+    drip = {"kind": "infusion", "run_time": "24 h"}
+    assert ordered(tmp_path, dose_rate_per_kg="1.5 mcg/kg/min", **drip) == [("RC804", "dose_rate_per_kg", None, False)]
+
+
+def test_a_bolus_that_is_too_fast_is_its_time_and_one_that_is_too_large_its_dose(tmp_path: Path) -> None:
+    bolus = {"kind": "bolus", "product": "bag-250"}
+    assert ordered(tmp_path, dose_per_kg="25 mcg/kg", give_over="1 min", **bolus) == [
+        ("RC808", "give_over", "3 min", False)
+    ]
+    assert ordered(tmp_path, dose_per_kg="25 mcg/kg", give_over="3 min", **bolus) == []
+    assert ordered(tmp_path, dose_per_kg="250 mcg/kg", give_over="1 min", **bolus) == [
+        ("RC807", "dose_per_kg", None, False)
+    ]
