@@ -372,6 +372,7 @@ RULES = (
         remedy="Name the concentration or the product, or the dose.",
         limits="An infusion without any dose is counted as not judged. A quantity that cannot be read at all is an "
         "error of RC201 to RC203.",
+        yields_to="RC636",
         of_set=True,
     ),
     declared(

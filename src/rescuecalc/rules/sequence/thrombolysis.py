@@ -18,7 +18,7 @@ from rescuecalc.rules.facts.imaging_gate import waits_for_imaging
 from rescuecalc.rules.facts.reference.set_indication import is_coronary
 from rescuecalc.rules.facts.text.after_thrombolysis import since_thrombolysis
 from rescuecalc.rules.sequence.bridge import first_orders, infusion_stop, offset_window, timed_orders
-from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
+from rescuecalc.rules.sequence.thrombolysis_time import is_too_soon, lysis_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,8 @@ _LYSIS: Final = DrugClass.THROMBOLYTIC
 
 
 def _infusion_after(subject: Subject) -> Iterator[Hit]:
-    lysis, orders = lysis_time(subject), infused(subject)
+    lysis = lysis_time(subject)
+    orders = [each for each in infused(subject) if lysis is not None and not is_too_soon(each, lysis, subject)]
     if lysis is None or not orders:
         return
     known = subject.knowledge.bridging()
