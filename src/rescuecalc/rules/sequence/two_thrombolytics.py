@@ -11,6 +11,7 @@ from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.concurrent_orders import both_given, itself, pairs
 from rescuecalc.rules.facts.reference.stroke_set import Purpose, purpose_of
 from rescuecalc.rules.facts.text.frequency_in_text import frequency_in_text
+from rescuecalc.rules.facts.thrombolytic_parts import PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,10 +41,14 @@ def _two(subject: Subject) -> Iterator[Hit]:
             yield Hit(f"two thrombolytics, {names}, are ordered together", (), other.pointer, names, "one of the two")
             return
         if _is_again(one, other, subject) and both_given(one, other):
-            parts = "one bolus" if one.given_as == "bolus" else "one bolus and one infusion"
-            message = f"{one.drug} is ordered twice: its dose has {parts}"
+            message = f"{one.drug} is ordered twice: its dose is given once, in one bolus{_rest_of(one, subject)}"
             yield Hit(message, (), other.pointer, one.drug, "one of the two")
             return
+
+
+def _rest_of(order: Order, subject: Subject) -> str:
+    known = subject.knowledge.agent_facts().thrombolytics[order.drug]
+    return "" if known.bolus_share is None else " and one infusion"
 
 
 def _is_again(one: Order, other: Order, subject: Subject) -> bool:
@@ -52,8 +57,11 @@ def _is_again(one: Order, other: Order, subject: Subject) -> bool:
     dosed = all({"dose", "dose_per_kg"} & each.fields.keys() for each in (one, other))
     if known is None or one.drug != other.drug or not dosed:
         return False
-    is_part = one.given_as == other.given_as and one.given_as in {"bolus", "infusion"}
-    return known.bolus_share is None or (is_part and purpose_of(subject).purpose in {Purpose.STROKE, Purpose.UNSAID})
+    if known.bolus_share is None:
+        return True
+    roles = {part.order.pointer: part.role for part in PARTS.of(subject) if not part.in_text}
+    is_same = roles.get(one.pointer) is roles.get(other.pointer) is not None
+    return is_same and purpose_of(subject).purpose in {Purpose.STROKE, Purpose.UNSAID}
 
 
 _REST: Final = "drug: alteplase, route: IV, kind: infusion, dose: 64.8 mg, run_time: 60 min"
