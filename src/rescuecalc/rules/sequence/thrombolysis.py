@@ -79,7 +79,9 @@ def _antiplatelet_after(subject: Subject) -> Iterator[Hit]:
     if lysis is None:
         return
     until = lysis.until(hold.length)
-    agents = [each for each in first_orders(timed_orders(subject)) if not _is_held(each[0], hold, subject)]
+    forbidden = {hit.pointer for hit in _iv_aspirin(subject)}  # RC612's
+    first = (each for each in first_orders(timed_orders(subject)) if each[0].at("start") not in forbidden)
+    agents = [each for each in first if not _is_held(each[0], hold, subject)]
     inside = [order for order, _ in agents if _is_inside(order, until, subject)]
     open_ = [order for order, _ in agents if order not in inside and _is_open(order, until, subject)]
     # The finding stands at a dose that is certainly inside where there is one; what cannot be decided is said with it.
