@@ -6,10 +6,26 @@ import json
 from typing import Final
 
 from tests.support import invoke
-from tests.test_clinical_sets import LYSED, LYSIS, STROKE, TNK, Fields, changed, iv, made, oral, plain, with_order
+from tests.test_clinical_sets import (
+    CANGRELOR,
+    DRIP,
+    EPTIFIBATIDE,
+    LYSED,
+    LYSIS,
+    STROKE,
+    TNK,
+    Fields,
+    changed,
+    iv,
+    made,
+    oral,
+    plain,
+    with_order,
+)  # fmt: skip
 
 LYSIS_SET: Final = "Stroke thrombolysis"
 PEDIATRIC: Final = "not for children under 18 years of age; patient 78 years old, Child-Pugh A"
+DIVIDED: Final = "10 % as a bolus over 1 min, the rest over 60 min"
 AFTER_BOLUS: Final = "start 3 hours after the bolus"
 
 # Each with its one error: what it is, where it stands and what is expected there; None where a set has none.
@@ -40,12 +56,26 @@ ONE: Final[tuple[tuple[Fields, tuple[str, str, str | None] | None], ...]] = (
            iv("alteplase", "infusion", dose="64.8 mg", text=AFTER_BOLUS)), ("RC670", "/orders/1/text", None)),
     (plain(LYSIS_SET, iv("alteplase", "bolus", dose="7.2 mg"),
            iv("alteplase", "infusion", dose="64.8 mg", text="start 1 minute after the bolus")), None),
+    (plain(LYSIS_SET, {**LYSIS[0], "dose": "9 mg"}, {**LYSIS[1], "dose": "81 mg"}, patient={"weight": "70 kg"}),
+     ("RC665", "/orders/0/dose", None)),
+    (plain(LYSIS_SET, {"drug": "alteplase", "route": "IV", "kind": "dose", "dose": "72 mg", "text": DIVIDED}), None),
+    (plain(LYSIS_SET, iv("alteplase", "bolus", dose="72 mg", text=DIVIDED)), ("RC665", "/orders/0/dose", None)),
+    (plain(LYSIS_SET, iv("tenecteplase", "bolus")), ("RC712", "/orders/0", None)),
+    (made(STROKE, {**DRIP, "start": "+0 h"}, iv("alteplase", "bolus", start="-50 h")), None),
+    # a stroke of the past, in a set for the heart
+    (plain("PCI", *CANGRELOR, indication="PCI, previous TIA"), ("RC647", "/indication", None)),
+    (plain("STEMI", oral("prasugrel", "60 mg"), indication="STEMI; stroke 4 years ago"),
+     ("RC647", "/indication", None)),
+    (plain("PCI", EPTIFIBATIDE[0], indication="PCI; ischaemic stroke 2 weeks ago"), ("RC647", "/indication", None)),
+    (plain("PCI", EPTIFIBATIDE[0], indication="PCI; ischaemic stroke 3 months ago"), None),
+    (plain("PCI", *CANGRELOR, indication="PCI, no history of stroke or TIA"), None),
     # children
     (plain("Paediatric stroke", TNK), ("RC407", "/order_set", None)),
     (made("Rescue after stroke thrombectomy, 9-year-old",
           iv("tirofiban", "infusion", dose_rate_per_kg="0.1 mcg/kg/min", run_time="24 h", product="bag-250"),
           patient={"weight": "32 kg", "thrombolysis": "none"}), ("RC407", "/order_set", None)),
     (changed("tenecteplase", 0, text=PEDIATRIC), None),
+    (plain("Stroke, Women and Children's Hospital, NICU", TNK), None),
     (plain("PICU catheter occlusion", iv("alteplase", "bolus", dose="0.5 mg"), patient={"weight": "12 kg"}), None),
     # one mistake, and no second finding of it
     (plain("Stroke", oral("clopidogrel", "600 mg", frequency="daily")), ("RC633", "/orders/0/frequency", "once")),

@@ -35,7 +35,7 @@ _LYSIS: Final = DrugClass.THROMBOLYTIC
 def _infusion_after(subject: Subject) -> Iterator[Hit]:
     lysis = lysis_time(subject)
     orders = [each for each in infused(subject) if lysis is not None and not is_too_soon(each, lysis, subject)]
-    if lysis is None or not orders:
+    if lysis is None or not orders or any(_still_running(subject)):
         return
     known = subject.knowledge.bridging()
     # Without any time zero is the start: every time of a set is counted from it.

@@ -99,7 +99,8 @@ def _not_judged(subject: Subject) -> Iterator[Hit]:
     if lysis:
         yield from _values(lysis[0], subject, _FIELDS)
         yield from _anticoagulants(lysis, subject)
-    for order in {each.drug: each for each in reversed(infused(subject))}.values():
+    injected = (*infused(subject), *of_class(subject, DrugClass.P2Y12_IV))
+    for order in {each.drug: each for each in reversed(injected)}.values():
         yield from _values(order, subject, _MEASURED)
 
 
@@ -192,7 +193,7 @@ RULES = (
         "thrombolytics eu-label aha-asa",
         checks="The patient's platelets, INR, blood pressure, anticoagulant and history of intracranial haemorrhage "
         "beyond a limit that is held for another drug, and a therapeutic anticoagulant, beside a thrombolytic; "
-        "platelets, INR and blood pressure beside a GP IIb/IIIa inhibitor without a limit of its own.",
+        "platelets, INR and blood pressure beside a GP IIb/IIIa inhibitor or cangrelor without a limit of its own.",
         why="No packaged source states the limit for this drug: silence would read as one that was kept.",
         fails=example_set(_TNK, more=", patient: {weight: 80 kg, platelets: 70 x10^9/L}"),
         passes=example_set(_TNK, more=", patient: {weight: 80 kg, platelets: 210 x10^9/L}"),

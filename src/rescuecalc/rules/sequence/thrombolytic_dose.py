@@ -68,16 +68,16 @@ def _in_time(rate: Bounds | None, facts: ThrombolyticDose) -> Bounds | None:
 
 def _beyond(subject: Subject) -> Iterator[Hit]:
     told: set[tuple[str, str]] = set()
-    too_much: set[str] = set()
+    boluses: dict[str, Part] = {}
     for part in sorted(PARTS.of(subject), key=_is_rest):
         for what, hit in _of_part(part, subject):
-            # One mistake is told once an order: a text repeats what its fields say. Of exchanged parts the bolus is.
-            is_exchanged = (
-                what == "dose" and _is_rest(part) and part.order.drug in too_much and _is_below(part, subject)
-            )
-            if (part.order.pointer, what) not in told and not is_exchanged:
+            # One mistake is told once an order: a text repeats what its fields say, an infusion what its bolus told.
+            bolus = boluses.get(part.order.drug) if what == "dose" and _is_rest(part) else None
+            follows = bolus is not None and (_is_below(part, subject) or _is_rest_of(bolus, part, subject))
+            if (part.order.pointer, what) not in told and not follows:
                 told.add((part.order.pointer, what))
-                too_much |= {part.order.drug} if what == "dose" and _above(part, subject) else set()
+                if what == "dose" and part.role is Role.BOLUS and _above(part, subject):
+                    boluses[part.order.drug] = part
                 yield hit
     for order in _thrombolytics(subject):
         if "text" in order.texts and (order.pointer, "dose") not in told:
@@ -86,6 +86,15 @@ def _beyond(subject: Subject) -> Iterator[Hit]:
 
 def _is_rest(part: Part) -> bool:
     return part.role is Role.REST
+
+
+def _is_rest_of(bolus: Part, rest: Part, subject: Subject) -> bool:
+    """Whether an infusion is the rest of the dose of which a bolus is the first part: both are of one weight."""
+    share, slack = bolus.facts.bolus_share, _slack(subject)
+    if share is None or bolus.dose is None or rest.dose is None:
+        return False
+    right = bolus.dose.middle * (1 - share) / share
+    return right <= rest.dose.middle * slack and rest.dose.middle <= right * slack
 
 
 def _bolus_shares(order: Order, subject: Subject) -> Iterator[Hit]:
@@ -265,6 +274,8 @@ def _parts(subject: Subject) -> Iterator[Hit]:
     parts = [each for each in parts if not each.in_text or (each.order.pointer, each.role) not in in_fields]
     told: set[str] = set()
     for one, other in (each for pair in pairs(parts, _order_of) for each in (pair, pair[::-1])):
+        if _above(one, subject):
+            continue  # RC665's
         if one.role is Role.BOLUS and other.role is Role.REST and _belong(one, other):
             severity = Severity.WARNING if purpose_of(subject).purpose is Purpose.UNKNOWN else None
             for hit in _sum(one, other, parts, subject):

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
 
 _CHILD: Final = lazy_pattern(
-    r"\b(?:pa?ediatric\w*|child(?:ren)?(?![- ]?(?:pugh|turcotte|class|score|[ABC]\b))(?:['\u2019]s)?|infants?|toddlers?"
-    r"|neonat\w*|newborns?|PICU|PALS|APLS)\b",
+    r"\b(?:pa?ediatric\w*|child(?:ren)?(?![- ]?(?:pugh|turcotte|class|score|[ABC]\b)|['\u2019]s hospital)"
+    r"(?:['\u2019]s)?|infants?|toddlers?|neonat\w*|newborns?|PICU|PALS|APLS)\b",
     re.IGNORECASE,
 )
 _YEARS: Final = lazy_pattern(
