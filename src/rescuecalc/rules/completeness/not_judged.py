@@ -99,7 +99,8 @@ def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subj
     yield from _lysis_in_units(order, subject)
     is_known = order.drug in subject.knowledge.drugs or subject.knowledge.has_known_doses(order.drug)
     if judged is None:
-        yield from _without_dose(order, subject) if is_known and state is JudgedState.NOT_JUDGED else ()
+        is_expected = is_known or _has_lysis_dose(order, subject)
+        yield from _without_dose(order, subject) if is_expected and state is JudgedState.NOT_JUDGED else ()
         return
     is_bound = state is JudgedState.TEXT_ONLY and not order.fields.keys().isdisjoint(_BOUNDS)
     if is_known and (state is JudgedState.NOT_JUDGED or is_bound):
@@ -112,10 +113,15 @@ def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subj
             yield Hit(message, (), one.pointer, one.text, severity=Severity.NOTE)
 
 
+def _has_lysis_dose(order: Order, subject: Subject) -> bool:
+    """Whether a dose of a thrombolytic is held for what a set is for."""
+    return order.drug in subject.knowledge.agent_facts().thrombolytics and not purpose_of(subject).is_another
+
+
 def _lysis_in_units(order: Order, subject: Subject) -> Iterator[Hit]:
     """Yield the hit of a thrombolytic's dose in units or mmol: no source held here says how many mg these are."""
     known = subject.knowledge.agent_facts().thrombolytics.get(order.drug)
-    for name in _DOSES if known is not None and not purpose_of(subject).is_another else ():
+    for name in _DOSES if _has_lysis_dose(order, subject) else ():
         quantity = order.fields.get(name)
         if quantity is not None and name in _MASSES and quantity.unit.parts[0].dimension != "drug_mass":
             message = (
@@ -271,11 +277,12 @@ _HELD_BACK: Final = lazy_pattern(
 def _without_dose(order: Order, subject: Subject) -> Iterator[Hit]:
     """Yield the hit of an order that says how a drug is given, and not how much of it.
 
-    An inhibitor of a set with a protocol has the dose of that, and what ran before is only mentioned.
+    An inhibitor of a set with a protocol has the dose of that, and what ran before (a thrombolysis too) is only
+    mentioned.
     """
     ran_before = order.start is not None and order.start < Offset.start()
     is_elsewhere = "protocol" in subject.order_set.texts or ran_before
-    is_mentioned = order.drug in subject.knowledge.drugs and is_elsewhere
+    is_mentioned = is_elsewhere and (order.drug in subject.knowledge.drugs or _has_lysis_dose(order, subject))
     says = any(name in order.texts for name in (*_DOSES, *_BOUNDS, *WRITTEN_IN, "product"))
     is_held_back = _HELD_BACK.match(order.texts.get("text", "")) is not None
     if not is_mentioned and not says and not is_held_back and not order.unread and (order.kind or order.frequency):
@@ -372,6 +379,7 @@ RULES = (
         remedy="Name the concentration or the product, or the dose.",
         limits="An infusion without any dose is counted as not judged. A quantity that cannot be read at all is an "
         "error of RC201 to RC203.",
+        yields_to="RC636 RC665",
         of_set=True,
     ),
     declared(

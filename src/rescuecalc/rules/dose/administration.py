@@ -14,7 +14,7 @@ from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.dose.protocol_dose import maintenance
 from rescuecalc.rules.facts.concurrent_orders import both_given
 from rescuecalc.rules.facts.order_model.judged_order import judged_of
-from rescuecalc.rules.facts.reference.stroke_set import purpose_of
+from rescuecalc.rules.facts.reference.stroke_set import Purpose, purpose_of
 from rescuecalc.rules.facts.text.order_text import place_of_time
 
 if TYPE_CHECKING:
@@ -55,12 +55,16 @@ def _not_into_vein(order: Order, subject: Subject) -> Iterator[Hit]:
     elif drug_class is DrugClass.THROMBOLYTIC:
         known = subject.knowledge.agent_facts().thrombolytics.get(order.drug)
         sources = known.sources if known is not None else ()
-        is_local = order.route not in {*_INTO_GUT, "IM", "SC", "IT", "EPI"} and purpose_of(subject).is_another
-        severity = Severity.WARNING if is_local else None
+        is_local = order.route not in {*_INTO_GUT, "IM", "SC", "IT", "EPI"}
+        severity = _OF_LOCAL.get(purpose_of(subject).purpose) if is_local else None
     else:
         return
     message = f"{order.drug} {order.route}: every source gives it {_INTO_VESSEL[0]}"
     yield Hit(message, sources, order.at("route"), order.route, _INTO_VESSEL[0], severity=severity)
+
+
+_OF_LOCAL: Final = {Purpose.HEART: Severity.WARNING, Purpose.ELSEWHERE: Severity.NOTE}
+"""How heavy another way into a vessel is where no dose in a stroke is meant: of a limb nothing is held (RC711)."""
 
 
 def _into_artery(order: Order, subject: Subject) -> Iterator[Hit]:
@@ -143,9 +147,9 @@ RULES = (
         fails="{drug: tirofiban, route: SC, kind: bolus, dose_per_kg: 10 mcg/kg}",
         passes="{drug: tirofiban, route: IA, kind: bolus, dose_per_kg: 10 mcg/kg}",
         remedy="Correct the route, or the drug.",
-        severities=(Severity.WARNING,),
+        severities=(Severity.WARNING, Severity.NOTE),
         limits="RC612 judges IV aspirin; rectal doses of antiplatelets are not judged. A thrombolytic into an artery "
-        "or a cavity is a warning in a set for another indication than a stroke.",
+        "or a cavity is a warning in a set for the heart, and a note in one for a catheter, a limb or the lung.",
     ),
     declared(
         "RC429",

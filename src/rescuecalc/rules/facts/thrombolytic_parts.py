@@ -23,7 +23,7 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.facts.order_model.judged_order import judged_of
 from rescuecalc.rules.facts.order_model.order_system import any_usual_weight, text_shares
-from rescuecalc.rules.facts.order_model.thrombolytic_shares import part_times
+from rescuecalc.rules.facts.order_model.thrombolytic_shares import bolus_shares, part_times
 from rescuecalc.rules.facts.reference.stroke_set import purpose_of
 from rescuecalc.rules.facts.text.text_doses import is_of_another
 
@@ -145,8 +145,13 @@ def _of_fields(judged: SolvedOrder, facts: ThrombolyticDose, texts: tuple[Part, 
     is_parted = {Role.BOLUS, Role.REST} <= {
         each.role for each in texts if each.is_sure and each.known.keys() - {of.TIME}
     }
+    # `63 mg: 10 % as a bolus, the rest over 60 min` is whole where the order is not called a bolus itself.
+    is_divided = order.kind in {"", "dose"} and any(
+        share == facts.bolus_share for share, _ in bolus_shares(order.texts.get("text", ""))
+    )
     per_kg = system.first(of.DOSE_PER_KG)
     is_whole = per_kg is not None and per_kg.value == base_value(facts.per_kg)[0]
+    is_parted = is_parted or is_divided
     if (is_parted and not _is_said_to_be(role, known, texts)) or (
         role is Role.BOLUS and is_whole and not {"dose", "volume"} & order.fields.keys()
     ):
