@@ -28,6 +28,7 @@ from rescuecalc.rules.facts.reference.dose_domain import domains
 from rescuecalc.rules.facts.reference.product_label import label_of
 from rescuecalc.rules.facts.reference.stroke_set import purpose_of
 from rescuecalc.rules.facts.text.text_doses import text_doses
+from rescuecalc.rules.facts.thrombolytic_parts import PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,8 +146,8 @@ def _is_judged(order: Order, judged: SolvedOrder) -> bool:
     """Whether a dose that a text alone says was compared with those of a source."""
     subject = judged.subject
     if subject.knowledge.drug_class(order.drug) is DrugClass.THROMBOLYTIC:
-        doses = (each for each in order.numbers_in_text() if each.given and each.field in {"dose", "dose_per_kg"})
-        return any(each.quantity.unit.parts[0].dimension == "drug_mass" for each in doses)
+        parts = (each for each in PARTS.of(subject) if each.in_text and each.order.pointer == order.pointer)
+        return any(each.dose is not None or each.per_kg is not None for each in parts)
     if text_dose(order, subject) is not None or any(each.is_measured for each in text_doses(judged)):
         return True
     return says_dose(judged) and bool(domains(judged.order, subject))
@@ -372,6 +373,7 @@ RULES = (
         remedy="Name the concentration or the product, or the dose.",
         limits="An infusion without any dose is counted as not judged. A quantity that cannot be read at all is an "
         "error of RC201 to RC203.",
+        yields_to="RC517 RC636 RC665",
         of_set=True,
     ),
     declared(

@@ -122,7 +122,8 @@ def _of_text_dose(dose: TextDose) -> Iterator[CodedHit]:
     """Yield what is said of one dose of a text, of a cap only where it lies above every published dose."""
     judged = dose.judged
     for domain in published(judged.order, judged.subject, of_label=dose.is_label):
-        out = Outside(judged, domain, judged.system, given_per_kg(judged.system, judged.solution.bounds))
+        given = given_per_kg(judged.system, judged.solution.bounds)
+        out = Outside(judged, domain, judged.system, given, any_phase=True)
         if not domain.is_asked(out.given) or _is_allowed(domain, judged, judged.system, out.given):
             continue
         if not dose.is_cap or all(_is_above(each, out.given) for each in domain.ranges):

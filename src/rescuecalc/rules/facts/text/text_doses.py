@@ -182,9 +182,8 @@ def _is_of_fluid(said: Said, before: str, behind: str, judged: SolvedOrder) -> b
     beside = [words.TAKEN_FROM.sub("", each) for each in (before, behind)]
     if any(words.CARRIER.search(each) is not None for each in beside):
         return True
-    if said.field == "pump_rate":  # a clearance is one per minute, and no pump is set so
-        is_clearance = words.FILTERED.search(before) is not None or words.COMPARED.search(before) is not None
-        return "/min" in said.quantity.unit.name and is_clearance
+    if said.field == "pump_rate":
+        return False
     if words.OF_CONTAINER.match(behind) is not None and words.PREPARED.search(before) is None:
         return judged.order.given_as != "bolus"
     if any(words.CONTAINER.search(each) is not None for each in beside):
