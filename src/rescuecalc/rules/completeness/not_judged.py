@@ -16,6 +16,7 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.completeness.other_drugs_doses import other_drugs_doses
 from rescuecalc.rules.facts.agents import text_dose
 from rescuecalc.rules.facts.dose_coverage import says_dose
 from rescuecalc.rules.facts.dose_outside import is_outside
@@ -87,6 +88,7 @@ def _unjudged(subject: Subject) -> Iterator[Hit]:
         yield from (hit for hit in found if not is_told or hit.pointer != order.pointer)
         if not found and each.state in _WITHOUT_FIELDS:
             yield from _left_over(order, written.get(order.pointer), subject)
+    yield from other_drugs_doses(subject)
     yield from of_reader("RC712")(subject)
 
 
@@ -366,14 +368,15 @@ RULES = (
         "rescuecalc",
         severities=(Severity.WARNING, Severity.NOTE),
         checks="An order of a drug with known doses from which no dose could be calculated; a frequency of an "
-        "antiplatelet that is not known (a warning); for other drugs a quantity in another kind of unit (a note).",
+        "antiplatelet that is not known (a warning); for other drugs a quantity in another kind of unit, and their "
+        "doses in the text of another order, in monitoring or a stop criterion (a note).",
         why="A dose that no rule saw must not pass as judged.",
         fails="{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h}",
         passes="{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h, concentration: 50 mcg/mL}",
         remedy="Name the concentration or the product, or the dose.",
         limits="An infusion without any dose is counted as not judged. A quantity that cannot be read at all is an "
         "error of RC201 to RC203.",
-        yields_to="RC517 RC636 RC665",
+        yields_to="RC428 RC517 RC636 RC665",
         of_set=True,
     ),
     declared(

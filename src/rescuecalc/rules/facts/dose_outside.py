@@ -88,6 +88,20 @@ def _mentioned(subject: Subject) -> Iterator[CodedHit]:
 
         found = (coded for each in text_doses(judged) for coded in _of_text_dose(each))
         yield from {coded.hit.found: coded for coded in reversed(tuple(found))}.values()
+    made = subject.order_set
+    if made.monitoring or made.stop_if or any("text" in order.texts for order in made.orders):
+        yield from _of_others(subject)
+
+
+def _of_others(subject: Subject) -> Iterator[CodedHit]:
+    """Yield what is said of the doses that monitoring, stop criteria, and the texts of other drugs' orders mention."""
+    from rescuecalc.rules.facts.text.set_texts import beside_orders  # noqa: PLC0415  # of a set with texts alone
+    from rescuecalc.rules.facts.text.text_doses import doses_of  # noqa: PLC0415
+
+    for order in beside_orders(subject):
+        if subject.knowledge.has_published_range(order.drug):
+            found = (coded for each in doses_of(judged_made(order, subject)) for coded in _of_text_dose(each))
+            yield from (CodedHit(each.code, each.hit._replace(pointer=order.pointer)) for each in found)
 
 
 _OF_CAP: Final = {
