@@ -12,6 +12,7 @@ from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.imaging_gate import given_at_haemorrhage
 from rescuecalc.rules.facts.text.patient_in_text import in_text, said_conditions
+from rescuecalc.rules.facts.text.stop_criteria import denied_stops
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,10 @@ def _forbidden(subject: Subject) -> Iterator[Hit]:
             if each.name == IMAGING and each.given is False:
                 message = f"{order.drug} is given if imaging shows {each.text!r}: a haemorrhage has to be excluded"
                 yield Hit(message, (), f"{order.pointer}/when/{IMAGING}", each.text, "no haemorrhage")
-        for found in filter(None, map(given_at_haemorrhage, SENTENCE.split(order.texts.get("text", "")))):
+        sentences = SENTENCE.split(order.texts.get("text", ""))
+        given = ((each, given_at_haemorrhage(each)) for each in sentences)
+        # What goes on through a bleeding is RC706's.
+        for found in (found for each, found in given if found and not any(denied_stops(each, subject))):
             message = f"{order.drug} is given {found!r}: a haemorrhage has to be excluded"
             yield Hit(message, (), f"{order.pointer}/text", found)
 
