@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders.order import Order
 from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.orders.text import dose_words as words
 from rescuecalc.core.orders.text.free_text import clause_at, elsewhere, said
+from rescuecalc.core.orders.text.text_words import SENTENCE
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.facts.text.text_doses import first_drug, last_drug
 
@@ -40,7 +43,18 @@ def _watched(subject: Subject) -> Iterator[Order]:
     texts = [(f"/monitoring/{n}/{name}", text) for n, each in enumerate(made.monitoring) for name, text in each.items()]
     texts += [(f"/stop_if/{place}", text) for place, text in enumerate(made.stop_if)]
     for pointer, text in texts:
-        yield from _of_drugs(pointer, plain_text(text), "", subject)
+        # What is checked may be explained in doses (`250 mcg is a dose`); what is done then is a dose.
+        is_done = pointer.endswith("/then")
+        for sentence in SENTENCE.split(plain_text(text)) if any(each.isdigit() for each in text) else ():
+            if is_done or _GIVES.search(sentence) is not None:
+                yield from _of_drugs(pointer, sentence, "", subject)
+
+
+_GIVES: Final = lazy_pattern(
+    r"\b(?:giv(?:e|en|ing)|start|bolus|push|load|repeat|increas\w*|rais\w*|reduc\w*|lower|chang\w*|switch|set|run|infuse|"
+    r"titrat\w*|restart|resume|continue|administer|inject)\b",
+    re.IGNORECASE,
+)
 
 
 WATCHED: Final = Shared(_watched)
