@@ -146,6 +146,14 @@ def test_a_table_of_a_drug_without_a_product_shows_its_doses_and_what_is_not_cal
     assert any(line.split("|")[-1].split() == ["80", "20,000", "10"] for line in lines)
 
 
+@pytest.mark.parametrize("command", ["dose", "plan", "table"])
+def test_abciximab_is_never_without_its_warning_of_harm_in_stroke(command: str) -> None:
+    weight = "" if command == "table" else "--weight 80kg"
+    lines = screen(f"{command} abciximab-label {weight}")
+    assert lines[0].startswith("READ FIRST: ")
+    assert "WARNING RC410: AHA/ASA 2026: intravenous abciximab in acute ischaemic stroke is" in lines
+
+
 def test_a_full_screen_leaves_out_the_exact_value_that_is_nearly_the_rounded_one() -> None:
     assert "volume    30.6 mL of 50 mcg/mL: by pump from its own container, not by syringe" in screen(FULLEST[2])
     assert "volume 30.6 mL of 50 mcg/mL (exact 30.55 mL, +0.16 %): by pump" in words("dose rescue-bt-2022 -w 152.75kg")

@@ -80,6 +80,11 @@ def _harm_of_another_dose(subject: Subject) -> Iterator[Hit]:
 def _contraindicated(subject: Subject) -> Iterator[Hit]:
     if subject.protocol is not None and subject.protocol.contraindicated:
         yield Hit(subject.protocol.contraindicated, subject.protocol.sources, "/protocol")
+    drug = subject.knowledge.drugs.get(subject.order_set.drug)
+    harm = drug.in_stroke if drug is not None and subject.order_set.orders and not subject.written else None
+    # What is typed is for rescue, as a set for stroke is (RC660); a set for the coronary arteries may be right.
+    if harm is not None and harm.severity == Severity.ERROR:
+        yield Hit(harm.words, harm.sources, "/protocol")
 
 
 def _unclear(subject: Subject) -> Iterator[Hit]:
@@ -154,13 +159,14 @@ RULES = (
         "contraindicated-by-label",
         Severity.WARNING,
         _contraindicated,
-        "eu-label",
-        checks="A protocol from a label that lists stroke as a contraindication.",
+        "eu-label abciximab-label aha-2026",
+        checks="A protocol from a label that lists stroke as a contraindication, and typed doses of abciximab.",
         why="The EU label excludes patients with a stroke within 30 days, that is, the patients of rescue.",
         fails="dose eu-label-bolus --weight 80kg --run-time 24h --crcl 90mL/min",
         passes="dose us-label --weight 80kg --run-time 18h --crcl 90mL/min",
         remedy="Use a stroke protocol, or document the reason.",
-        limits="A warning and not an error, because the patients of the label itself have no stroke.",
+        limits="A warning and not an error, because the patients of the label itself have no stroke. RC660 judges the"
+        " drugs of an order set for stroke.",
     ),
     declared(
         "RC415",
