@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders.condition_interval import covered
-from rescuecalc.core.orders.text.text_words import CLAUSE, SENTENCE
+from rescuecalc.core.orders.text.free_text import clause_at
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Duration, parsed
 
@@ -20,8 +20,10 @@ _LYSIS: Final = (
 )
 _HOURS: Final = r"(?P<{0}>[0-9]{{1,3}}(?:\.[0-9])? ?(?:h|hrs?|hours?|min(?:utes?)?|days?))"
 _START: Final = r"(?:start|begin|give|run|infuse|load|administer|initiate|resume|commence)\w*"
+_CLAUSE_BEGINS: Final = r"^|(?<=[;\n])|(?<=[.,])(?![0-9])"
 _BEFORE_IT: Final = lazy_pattern(
-    rf"(?:^|\b{_START}\b)[^.;0-9]{{0,25}}?(?:{_HOURS.format('later')} (?:after|post|from|following)"
+    rf"(?:{_CLAUSE_BEGINS}|\b{_START}\b)(?:[^.,;\n0-9]|,(?=[0-9])){{0,25}}?"
+    rf"(?:{_HOURS.format('later')} (?:after|post|from|following)"
     rf"|(?:within|in) {_HOURS.format('within')} (?:of|after)"
     rf"|\b(?P<beside>together with|concurrently with|simultaneously with|along with|with|during"
     rf"|(?:right |directly |immediately |soon |just )?after|despite(?: recent)?)) {_LYSIS}"
@@ -65,11 +67,10 @@ def since_thrombolysis(order: Order, subject: Subject) -> Since | None:
 
 
 def _of_text(order: Order, subject: Subject) -> Since | None:
-    for sentence in SENTENCE.split(order.texts.get("text", "")):
-        for clause in CLAUSE.split(sentence):
-            match = _BEFORE_IT.search(clause)
-            if match is not None and _DENIED.search(clause) is None:
-                return _since(match, order, subject)
+    text = order.texts.get("text", "")
+    for match in _BEFORE_IT.finditer(text):
+        if _DENIED.search(text, *clause_at(text, match.start())) is None:
+            return _since(match, order, subject)
     return None
 
 
