@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from tests.support import invoke
 from tests.test_library_planted_errors import HEADINGS, entry
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 COLUMNS = (
     *HEADINGS,
@@ -131,6 +129,19 @@ def test_tenfold_entries_of_one_drug_are_found(tmp_path: Path) -> None:
         ("RC851", "error", 4, "5 mg/h", "0.5 mg/h"),
         ("RC833", "warning", 4, "150 mg/h", None),
     ]
+
+
+def test_right_libraries_of_twenty_drugs_have_no_error() -> None:
+    wrong = {}
+    for path in sorted((Path(__file__).parent / "libraries").glob("*.csv")):
+        made = invoke("library", "check", str(path), "--format", "json")
+        told = [each for each in made.json["findings"] if each["severity"] != "note"]
+        wrong[path.stem] = made.exit_code, sorted({f"{each['code']} {each['severity']}" for each in told})
+    assert wrong == {
+        "cath": (0, ["RC835 warning"]),  # of the two concentrations of eptifibatide it has one
+        "ed": (0, ["RC854 warning"]),  # a bolus rate per kg that the pump does not run for the heaviest
+        "icu": (0, ["RC835 warning"]),
+    }
 
 
 def ordered(folder: Path, **fields: str) -> list[tuple[str, str, str | None, bool]]:
