@@ -252,7 +252,7 @@ def _no_imaging(subject: Subject) -> Iterator[Hit]:
         yield Hit(message, (), running[0].pointer)
 
 
-_COATED: Final = lazy_pattern(r"\b(?:enteric|gastro-?resistant|EC)\b", re.IGNORECASE)
+_COATED: Final = lazy_pattern(r"(?<!non-)(?<!non )\b(?:enteric|gastro-?resistant|EC)\b", re.IGNORECASE)
 _WHOLE: Final = ("drug", "product", "text")
 
 

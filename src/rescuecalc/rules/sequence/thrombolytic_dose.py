@@ -377,7 +377,7 @@ RULES = (
         "bolus for the heart below half of the lowest of any. Where the indication is no known one, and for alteplase "
         "where none is stated, a higher dose is a warning up to that. Too low a dose is an error below half of it, "
         "else a warning; too long a time is an error from ten times on.",
-        yields_to="RC301 RC308",
+        yields_to="RC301 RC308 RC309",
     ),
     declared(
         "RC666",
