@@ -10,6 +10,7 @@ from tests.test_clinical_sets import (
     CANGRELOR,
     DRIP,
     EPTIFIBATIDE,
+    HEPARIN,
     LYSED,
     LYSIS,
     STROKE,
@@ -62,6 +63,8 @@ ONE: Final[tuple[tuple[Fields, tuple[str, str, str | None] | None], ...]] = (
     (plain(LYSIS_SET, iv("alteplase", "bolus", dose="72 mg", text=DIVIDED)), ("RC665", "/orders/0/dose", None)),
     (plain(LYSIS_SET, iv("tenecteplase", "bolus")), ("RC712", "/orders/0", None)),
     (made(STROKE, {**DRIP, "start": "+0 h"}, iv("alteplase", "bolus", start="-50 h")), None),
+    (plain(LYSIS_SET, iv("alteplase", "infusion", dose="72 mg", concentration="1 mg/mL", pump_rate="720 mL/h",
+                          run_time="60 min")), ("RC304", "/orders/0/pump_rate", "72 mL/h")),
     # a stroke of the past, in a set for the heart
     (plain("PCI", *CANGRELOR, indication="PCI, previous TIA"), ("RC647", "/indication", None)),
     (plain("STEMI", oral("prasugrel", "60 mg"), indication="STEMI; stroke 4 years ago"),
@@ -107,3 +110,24 @@ def test_each_mistake_is_one_error_at_its_field() -> None:
     in_glucose = next(line for line, (each, _) in enumerate(ONE, 1) if "glucose 5 %" in json.dumps(each))
     assert (in_glucose, "RC641") in softer
     assert {code for _, code in softer}.isdisjoint({"RC610", "RC611", "RC428", "RC424"})
+
+
+WARNED: Final[tuple[tuple[Fields, list[str]], ...]] = (
+    ({"order_set": LYSIS_SET, "orders": [iv("tenecteplase", "bolus", dose_per_kg="0.25 mg/kg")]}, ["RC665"]),
+    ({"order_set": LYSIS_SET, "orders": [iv("tenecteplase", "bolus", dose_per_kg="0.25 mg/kg", max_dose="25 mg")]}, []),
+    ({"order_set": LYSIS_SET, "orders": [
+        iv("tenecteplase", "bolus", dose_per_kg="0.25 mg/kg", text="0.25 mg/kg, maximum 25 mg")]}, []),
+    ({"order_set": LYSIS_SET, "orders": [
+        iv("alteplase", "bolus", dose_per_kg="0.09 mg/kg", when={"weight": "< 100 kg"}),
+        iv("alteplase", "infusion", dose_per_kg="0.81 mg/kg", run_time="60 min", when={"weight": "< 100 kg"})]}, []),
+    (plain("Stroke", HEPARIN, patient=LYSED), ["RC671"]),
+    (plain("Stroke", {**HEPARIN, "start": "+30 h"}, patient=LYSED), []),
+    (plain("PCI", *CANGRELOR, patient={"weight": "80 kg", "platelets": "20 x10^9/L"}), ["RC671"]),
+)  # fmt: skip
+
+
+def test_what_is_doubtful_is_a_warning() -> None:
+    lines = "\n".join(json.dumps(document) for document, _ in WARNED)
+    found = invoke("check", "-", "--stdin-filename", "a.jsonl", "--format", "json", stdin=lines).json["findings"]
+    told = [(int(each["line"]), each["code"]) for each in found if each["severity"] != "note"]
+    assert told == [(line, code) for line, (_, codes) in enumerate(WARNED, 1) for code in codes]

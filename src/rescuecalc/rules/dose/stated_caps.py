@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model.agreement import exact, in_unit_of
@@ -11,6 +11,7 @@ from rescuecalc.core.quantities.decimal_text import plain, significant
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.text.child_in_text import names_child
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,19 +142,13 @@ def _always_binds(subject: Subject) -> Iterator[Hit]:
             yield hit._replace(expected_range=(number, None))
 
 
-_CHILDREN: Final = lazy_pattern(
-    r"\b(?:pa?ediatrics?|child(?:ren)?(?:'s)?|infants?|neonat\w*|newborns?|toddlers?|adolescents?|PICU)\b",
-    re.IGNORECASE,
-)
-
-
 def _for_children(subject: Subject) -> Iterator[Hit]:
     """Yield the caps that bind for every adult, and not for a child, in a set that speaks of none."""
     from rescuecalc.rules.facts.order_model.order_system import lightest_child  # noqa: PLC0415  # of what was written in a file alone
 
     made, limits = subject.order_set, subject.knowledge.limits
     says = (*made.texts.values(), *(text for order in made.orders for text in order.texts.values()))
-    if made.weight is not None or any(_CHILDREN.search(each) for each in says):
+    if made.weight is not None or any(map(names_child, says)):
         return
     for order in subject.written:
         if order.when or order.weight_band is not None or subject.knowledge.has_published_range(order.drug):

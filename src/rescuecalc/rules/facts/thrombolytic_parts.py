@@ -138,6 +138,8 @@ def _of_fields(judged: SolvedOrder, facts: ThrombolyticDose, texts: tuple[Part, 
         solved = _lesser(solved, judged)
     if solved.conflict is not None or not judged.system.mentions:
         return
+    if any(each.repair.blamed.place != "text" for each in judged.found):
+        return  # which of them gives the dose is told where they contradict
     known = dict(solved.bounds)
     if of.DOSE not in known and of.DOSE_RATE not in known and weak:
         known = dict(solution(_with_all(judged)).bounds)

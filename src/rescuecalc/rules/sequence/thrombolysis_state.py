@@ -98,7 +98,7 @@ def _not_judged(subject: Subject) -> Iterator[Hit]:
     lysis = _lysis(subject)
     if lysis:
         yield from _values(lysis[0], subject, _FIELDS)
-        yield from _anticoagulants(lysis, subject)
+    yield from _anticoagulants(lysis, subject)
     injected = (*infused(subject), *of_class(subject, DrugClass.P2Y12_IV))
     for order in {each.drug: each for each in reversed(injected)}.values():
         yield from _values(order, subject, _MEASURED)
@@ -148,16 +148,17 @@ _FIELDS: Final = (*_MEASURED, "anticoagulant", "intracranial_haemorrhage")
 
 def _anticoagulants(lysis: list[Order], subject: Subject) -> Iterator[Hit]:
     """Yield an anticoagulant within a day of a thrombolysis; beside a GP IIb/IIIa inhibitor it is RC624's."""
-    if purpose_of(subject).is_another or infused(subject):
-        return
     at, hold = lysis_time(subject), subject.knowledge.bridging().hold
-    until = at.until(hold.length) if at is not None else None
+    if at is None or purpose_of(subject).is_another or infused(subject):
+        return
+    beside = lysis[0].drug if lysis else "a thrombolysis"
+    until = at.until(hold.length)
     for order in of_class(subject, DrugClass.ANTICOAGULANT):
         is_later = until is not None and order.start is not None and order.start >= until
-        if is_later or is_prophylaxis(order) or not any(both_given(order, each) for each in lysis):
+        if is_later or is_prophylaxis(order) or (lysis and not any(both_given(order, each) for each in lysis)):
             continue
         start = f" at {order.start}" if order.start not in {None, Offset.start()} else ""
-        message = f"{order.drug}{start} beside {lysis[0].drug} was not judged: no source held here says what of the two"
+        message = f"{order.drug}{start} beside {beside} was not judged: no source held here says what of the two"
         yield Hit(message, (), order.pointer, order.drug)
 
 

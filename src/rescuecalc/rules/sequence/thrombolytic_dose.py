@@ -120,19 +120,40 @@ def _of_part(part: Part, subject: Subject) -> Iterator[tuple[str, Hit]]:
             yield "time", Hit(message, known.sources, _time_at(part), over, severity=min(severity, is_wrong, key=_rank))
     if _is_beyond_all(part):
         most = max(known.most, known.most_elsewhere, key=lambda each: base_value(each)[0])
-        message = f"{order.drug}, {part.text}: more than {most}, the highest dose of any indication that is held here"
+        message = (
+            f"{order.drug}, {_given(part)}: more than {most}, the highest dose of any indication that is held here"
+        )
         yield "dose", Hit(message, known.sources, _at(part), part.text)
     elif severity is not None and _above(part, subject):
         of_bolus = "a bolus of " if part.role is Role.BOLUS else ""
-        words = known.said.bolus if part.role is Role.BOLUS and known.bolus_share is not None else known.said.dose
-        yield (
-            "dose",
-            Hit(
-                f"{order.drug}, {of_bolus}{part.text}: {words}", known.sources, _at(part), part.text, severity=severity
-            ),
+        message = f"{order.drug}, {of_bolus}{_given(part)}: {_dose_words(part)}"
+        yield "dose", Hit(message, known.sources, _at(part), part.text, severity=severity)
+    elif severity is not None and _is_uncapped(part, subject):
+        heaviest = subject.knowledge.limits.usual_weight.high
+        message = (
+            f"{order.drug}, {part.text} without a maximum is too much for a patient of {heaviest}: {_dose_words(part)}"
         )
+        yield "cap", Hit(message, known.sources, _at(part), part.text, severity=Severity.WARNING)
     else:
         yield from _of_less(part, subject)
+
+
+def _given(part: Part) -> str:
+    """Return what a part gives as it is written; of a dose per kg also what it comes to."""
+    weight, dose = part.known.get(of.WEIGHT), part.dose
+    if part.field not in _PER_KG or weight is None or dose is None or weight.low != weight.high:
+        return part.text
+    return f"{part.text}, {people_number(dose.middle / how_many('mcg', 'mg'))} mg at {people_number(weight.low)} kg"
+
+
+def _is_uncapped(part: Part, subject: Subject) -> bool:
+    """Whether a dose per kg of a template passes the most for a heavy patient: its maximum is stated nowhere."""
+    dose, weight = part.dose, part.known.get(of.WEIGHT)
+    is_template = part.field in _PER_KG and subject.order_set.weight is None
+    if not is_template or dose is None or dose.high is None or any(e.is_cap for e in part.order.numbers_in_text()):
+        return False
+    most = base_value(part.facts.most)[0] * _least_share(part)
+    return weight is not None and weight.low != weight.high and dose.high > most * _slack(subject)
 
 
 def _of_less(part: Part, subject: Subject) -> Iterator[tuple[str, Hit]]:
@@ -345,7 +366,8 @@ RULES = (
         severities=(Severity.WARNING,),
         checks="Alteplase above 0.9 mg/kg or 90 mg, its bolus above a tenth of that, tenecteplase above 0.3 mg/kg or "
         "25 mg or as an infusion, and their times; in a set for stroke also less than 0.9 mg/kg of alteplase or "
-        "0.2 mg/kg of tenecteplase. A dose counts however it is written: as an amount, per kg, as a volume of a "
+        "0.2 mg/kg of tenecteplase; a dose per kg without a maximum for no patient (a warning). A dose "
+        "counts however it is written: as an amount, per kg, as a volume of a "
         "strength, as a rate, in a field or in the text.",
         why="The two have different doses and have been confused; more of either causes bleeding.",
         fails=example_set(_TNK.format("50")),

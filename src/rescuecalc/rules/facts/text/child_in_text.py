@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _CHILD: Final = lazy_pattern(
     r"\b(?:pa?ediatric\w*|child(?:ren)?(?![- ]?(?:pugh|turcotte|class|score|[ABC]\b)|['\u2019]s hospital)"
-    r"(?:['\u2019]s)?|infants?|toddlers?|neonat\w*|newborns?|PICU|PALS|APLS)\b",
+    r"(?:['\u2019]s)?|infants?|toddlers?|neonat\w*|newborns?|adolescents?|PICU|PALS|APLS)\b",
     re.IGNORECASE,
 )
 _YEARS: Final = lazy_pattern(
@@ -30,6 +30,11 @@ _DENIED: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _OF_SET: Final = ("order_set", "indication", "care_area")
+
+
+def names_child(text: str) -> bool:
+    """Whether a text has a word for a child."""
+    return _CHILD.search(text) is not None
 
 
 def child_said(subject: Subject) -> tuple[str, str] | None:
