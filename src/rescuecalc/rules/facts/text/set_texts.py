@@ -12,7 +12,7 @@ from rescuecalc.core.orders.text.free_text import clause_at, elsewhere, said
 from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.memo import Shared
-from rescuecalc.rules.facts.text.text_doses import first_drug, last_drug
+from rescuecalc.rules.facts.text.named_drug import first_drug, last_drug
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
