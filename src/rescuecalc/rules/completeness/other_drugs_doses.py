@@ -24,7 +24,9 @@ def other_drugs_doses(subject: Subject) -> Iterator[Hit]:
     from rescuecalc.rules.facts.text.set_texts import beside_orders, named_doses  # noqa: PLC0415  # of a set with texts alone
 
     for order in beside_orders(subject):
-        named = (each for each in named_doses(order.texts["text"], subject.knowledge) if each.drug == order.drug)
+        named = (
+            each for each in named_doses(order.texts["text"], subject.knowledge, order.said) if each.drug == order.drug
+        )
         found = list(dict.fromkeys(each.said.text for each in named if not _is_judged(each, subject)))
         if found:
             message = f"the text gives {order.drug} {', '.join(found)}, which was compared with no dose"

@@ -60,7 +60,7 @@ def _second_drug(order: Order, subject: Subject) -> Iterator[Hit]:
     from rescuecalc.rules.facts.text.set_texts import named_doses  # noqa: PLC0415  # of an order with a text alone
 
     known = subject.knowledge.bridging().antiplatelets
-    for named in named_doses(text, subject.knowledge):
+    for named in named_doses(text, subject.knowledge, order.numbers_in_text()):
         match = _INJECTED.match(named.behind) if named.drug in known and named.drug != order.drug else None
         route = ROUTE_OF.get(match[1].lower(), match[1]) if match is not None else ""
         is_oral = bool(route) and any(each.route == _SWALLOWED for each in known[named.drug].onsets)

@@ -247,13 +247,14 @@ def _of_text(judged: SolvedOrder, facts: ThrombolyticDose) -> Iterator[Part]:
     is_parted = facts.bolus_share in text_shares(text) or any(role in {Role.BOLUS, Role.REST} for role in roles)
     is_basis, usual = False, any_usual_weight(judged.subject.knowledge)
     is_alone = len([one for one in own if not one.is_cap]) == 1 and _GIVEN.isdisjoint(order.fields)
+    is_capped = any(each.is_cap and each.field == "max_dose" for each in own)
     yield from _timed_alone(judged, facts)
     for place, (each, role) in enumerate(zip(own, roles, strict=True)):
         end = own[place + 1].at if place + 1 < len(own) else len(text)
         time = next((one for one in numbers if one.field in _TIMES and each.at < one.at < end), None)
         if is_parted and role not in {Role.BOLUS, Role.REST}:
             time = None  # it is that of a part which the text gives as a share alone
-        is_for_all = each.is_cap or id(each) in doubted
+        is_for_all = each.is_cap or id(each) in doubted or (is_capped and each.field == "dose_per_kg")
         of_any = is_for_all or (is_alone and not judged.built.system.has(of.WEIGHT))
         row = weights_named(text[slice(*clause_at(text, each.at))])
         weights = row.within(usual) if row is not None else usual if of_any else None

@@ -15,7 +15,7 @@ from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused
 from rescuecalc.rules.facts.analgesic_use import analgesic_use
 from rescuecalc.rules.facts.order_model.own_words import is_own_word
-from rescuecalc.rules.facts.text.text_doses import last_drug
+from rescuecalc.rules.facts.text.named_drug import last_drug
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

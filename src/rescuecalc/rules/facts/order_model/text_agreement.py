@@ -13,6 +13,7 @@ from rescuecalc.core.orders.model.mention import base_value, mention
 from rescuecalc.core.orders.model.solution import is_consistent, solution
 from rescuecalc.core.orders.text.free_text import uncapped
 from rescuecalc.core.orders.text.text_words import RESTATED, RUNS_AT
+from rescuecalc.rules.facts.order_model.order_explanation import in_part
 from rescuecalc.rules.facts.order_model.order_system import any_usual_weight
 from rescuecalc.rules.facts.order_model.solved_order import healed
 from rescuecalc.rules.facts.order_model.text_mentions import (
@@ -25,6 +26,7 @@ from rescuecalc.rules.facts.order_model.text_mentions import (
     is_run,
     spoken,
 )
+from rescuecalc.rules.facts.order_model.thrombolytic_shares import own_share
 from rescuecalc.rules.facts.reference.administration import as_meant
 
 if TYPE_CHECKING:
@@ -128,7 +130,7 @@ def with_text(judged: SolvedOrder) -> SolvedOrder:
             if weak.variable == each.mention.variable and weak.variable not in judged.solution.bounds:
                 system = system.with_mention(weak)
                 context = context._replace(weak=tuple(one for one in context.weak if one is not weak))
-        if not is_consistent(system):
+        if not is_consistent(system) and not _is_capped_part(system, judged):
             found += diagnoses(system, context)
     if not found:
         wrong = next((each for each in _results(judged, heard) if not is_consistent(each)), None)
@@ -136,6 +138,12 @@ def with_text(judged: SolvedOrder) -> SolvedOrder:
     if found:
         return judged._replace(found=_once(found))
     return _joined(judged, heard)
+
+
+def _is_capped_part(system: System, judged: SolvedOrder) -> bool:
+    """Whether an order gives its part of a dose per kg and its cap: 81 mg of `0.9 mg/kg, max 90 mg` at 110 kg."""
+    share = own_share(judged) if system.has(of.MAX_DOSE) and system.has(of.DOSE_PER_KG) else None
+    return share is not None and is_consistent(in_part(system, share))
 
 
 _CAP_OF: Final = {of.DOSE_PER_KG: of.MAX_DOSE, of.DOSE_RATE_PER_KG: of.MAX_DOSE_RATE}

@@ -389,13 +389,9 @@ def _is_own(one: Said, order: Order) -> bool:
     more = OF_FIELD.get(
         "max" if one.is_cap else "step" if one.is_step else "count" if one.is_count else one.field, frozenset()
     )
-    if one.field == of.VOLUME and not _is_infused(order):
+    if one.field == of.VOLUME and order.given_as != "infusion" and "diluted_in" not in order.texts:
         more |= DRAWN
     return all(word in more or is_own_word(word, order) for word in one.of)
-
-
-def _is_infused(order: Order) -> bool:
-    return order.given_as == "infusion" or "diluted_in" in order.texts
 
 
 def _is_diluted(order: Order) -> bool:

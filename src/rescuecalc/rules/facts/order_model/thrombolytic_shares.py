@@ -105,13 +105,21 @@ def part_times(text: str) -> Iterator[tuple[str, Duration, str]]:
 _MOST_ASKED: Final = 20
 
 
+def own_share(judged: SolvedOrder) -> Fraction | None:
+    """Return which part of the whole dose an order of a thrombolytic gives by its kind, None where it is the whole."""
+    known = judged.subject.knowledge.agent_facts().thrombolytics.get(judged.order.drug)
+    if known is None or known.bolus_share is None:
+        return None
+    return known.bolus_share if judged.order.given_as == "bolus" else 1 - known.bolus_share
+
+
 def of_other_parts(variable: str, field: Bounds | None, judged: SolvedOrder) -> Iterator[Bounds]:
     """Yield the numbers (mcg, mcg/kg, mL, s) that are right beside a bolus or a rest, as `0.9 mg/kg, max 90 mg` is.
 
     A text that calls the whole dose a bolus is RC665's matter.
     """
-    known = judged.subject.knowledge.agent_facts().thrombolytics.get(judged.order.drug)
-    if known is None or known.bolus_share is None:
+    known, own = judged.subject.knowledge.agent_facts().thrombolytics.get(judged.order.drug), own_share(judged)
+    if known is None or own is None:
         return
     text = judged.order.texts.get("text", "")
     if variable == of.TIME:
@@ -122,6 +130,5 @@ def of_other_parts(variable: str, field: Bounds | None, judged: SolvedOrder) -> 
         times = (own_time, other if is_told else None)
         yield from (point(base_value(each)[0]) for each in times if each is not None)
     elif field is not None and variable in _AMOUNTS and _TELLS_MORE.search(text):
-        own = known.bolus_share if judged.order.given_as == "bolus" else 1 - known.bolus_share
         for part in (1 / own, (1 - own) / own):
             yield field.scaled(part)

@@ -67,18 +67,29 @@ def since_thrombolysis(order: Order, subject: Subject) -> Since | None:
 
 
 def _of_text(order: Order, subject: Subject) -> Since | None:
-    text = order.texts.get("text", "")
-    for match in _BEFORE_IT.finditer(text):
-        if _DENIED.search(text, *clause_at(text, match.start())) is None:
-            return _since(match, order, subject)
+    for pointer, held in ((f"{order.pointer}/text", order.texts), ("/indication", subject.order_set.texts)):
+        text = held.get(pointer.rpartition("/")[2], "")
+        pattern = _WITHIN if pointer == "/indication" else _BEFORE_IT
+        for match in pattern.finditer(text):
+            if _DENIED.search(text, *clause_at(text, match.start())) is None:
+                return _since(match, pointer, subject)
     return None
 
 
-def _since(match: re.Match[str], order: Order, subject: Subject) -> Since | None:
+_WITHIN: Final = lazy_pattern(
+    rf"\b(?:within|in) {_HOURS.format('within')} (?:of|after) {_LYSIS}(?P<later>)(?P<ago>)(?P<past>)(?P<beside>)",
+    re.IGNORECASE,
+)
+"""In an indication a time is told so alone: a thrombolysis that it names may have been the one before this stroke."""
+
+
+def _since(match: re.Match[str], pointer: str, subject: Subject) -> Since | None:
     """Return what a text says; hours from the end of the hold on leave nothing to ask."""
     written = match["later"] or match["ago"] or match["past"]
     hold = subject.knowledge.bridging().hold.length
     length = parsed(Duration, written) if written else None
     if length is not None and not hold.exceeds(length):
         return None
-    return Since(length, is_inside=length is not None or match["beside"] is not None, pointer=f"{order.pointer}/text")
+    within = parsed(Duration, match["within"]) if match["within"] else None
+    is_inside = length is not None or bool(match["beside"]) or (within is not None and not within.exceeds(hold))
+    return Since(length, is_inside=is_inside, pointer=pointer)

@@ -57,6 +57,8 @@ _LATER: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """Behind an amount: it is given after that time, or in it; the same amount a second time is given after it."""
+_JOINED: Final = lazy_pattern(r" (?:IV |bolus |push )*now,? (?:and|then) ", re.IGNORECASE)
+"""Between two amounts: the second follows the first."""
 _NAMES_DOSE: Final = lazy_pattern(
     r"\b(?:dose|bolus|load\w*|push\w*|inject\w*|give|given|m?c?g|units?)\b", re.IGNORECASE
 )
@@ -66,10 +68,11 @@ _NOT_AGAIN: Final = lazy_pattern(
 _MOST_ASKED: Final = 100
 
 
-def given_again(order: Order, *, once_is_enough: bool, boluses: int) -> Iterator[str]:
+def given_again(order: Order, *, once_is_enough: bool, boluses: int, is_one_bolus: bool) -> Iterator[str]:
     """Yield the words of a text by which a dose is given again; where once is enough, also those of once more.
 
-    ``boluses`` is how many the sources of the drug give, 1 where none is known to give more.
+    ``boluses`` is how many the sources of the drug give, 1 where none is known to give more; ``is_one_bolus`` that they
+    give the whole dose in one, and no part of it later.
     """
     text = order.texts.get("text", "")
     for pattern in (_AGAIN_OFTEN, *((_ONCE_MORE,) if once_is_enough else ())):
@@ -78,7 +81,7 @@ def given_again(order: Order, *, once_is_enough: bool, boluses: int) -> Iterator
                 yield match[0]
     if order.given_as == "bolus":
         yield from _at_once(order, text)
-        yield from _later(order, text) if boluses == 1 else ()
+        yield from _later(order, text, is_one_bolus=is_one_bolus) if boluses == 1 else ()
 
 
 def _at_once(order: Order, text: str) -> Iterator[str]:
@@ -88,12 +91,16 @@ def _at_once(order: Order, text: str) -> Iterator[str]:
             yield f"{each.text}{often[0]}"
 
 
-def _later(order: Order, text: str) -> Iterator[str]:
+def _later(order: Order, text: str, *, is_one_bolus: bool) -> Iterator[str]:
     """Yield an amount that a text gives now, and again some time later: `20 mg now and 20 mg in 1 hour`."""
     doses = [each for each in (*order.numbers_in_text(), *elsewhere(text)) if each.field in {"dose", "dose_per_kg"}]
     for one, other in pairwise(sorted(doses, key=lambda each: each.at)):
         later = _LATER.match(text, other.at + len(other.text))
-        if later is not None and one.quantity == other.quantity and not other.restates:
+        is_same = one.quantity == other.quantity
+        is_more = (
+            one.field == other.field and is_one_bolus and _JOINED.fullmatch(text, one.at + len(one.text), other.at)
+        )
+        if later is not None and (is_same or is_more) and not other.restates:
             yield f"{other.text}{later[0]}"
 
 

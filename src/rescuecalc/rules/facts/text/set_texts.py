@@ -12,7 +12,7 @@ from rescuecalc.core.orders.text.free_text import clause_at, elsewhere, said
 from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.memo import Shared
-from rescuecalc.rules.facts.text.text_doses import first_drug, last_drug
+from rescuecalc.rules.facts.text.named_drug import first_drug, last_drug
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,8 @@ def _beside(subject: Subject) -> Iterator[Order]:
     yield from WATCHED.of(subject)
     for order in subject.order_set.orders:
         if "text" in order.texts and not order.of:
-            yield from _of_drugs(f"{order.pointer}/text", order.texts["text"], order.drug, subject)
+            known = order.numbers_in_text()
+            yield from _of_drugs(f"{order.pointer}/text", order.texts["text"], order.drug, subject, known)
 
 
 _BESIDE: Final = Shared(_beside)
@@ -76,14 +77,17 @@ def beside_orders(subject: Subject) -> tuple[Order, ...]:
     return _BESIDE.of(subject)
 
 
-def _of_drugs(pointer: str, text: str, own: str, subject: Subject) -> Iterator[Order]:
-    drugs = dict.fromkeys(each.drug for each in named_doses(text, subject.knowledge) if each.drug not in {"", own})
-    yield from (Order("", drug, "", "", pointer, {}, texts={"text": text}) for drug in drugs)
+def _of_drugs(
+    pointer: str, text: str, own: str, subject: Subject, known: tuple[Said, ...] | None = None
+) -> Iterator[Order]:
+    named = named_doses(text, subject.knowledge, known)
+    drugs = dict.fromkeys(each.drug for each in named if each.drug not in {"", own})
+    yield from (Order("", drug, "", "", pointer, {}, texts={"text": text}, said=known) for drug in drugs)
 
 
-def named_doses(text: str, knowledge: Knowledge) -> Iterator[NamedDose]:
+def named_doses(text: str, knowledge: Knowledge, known: tuple[Said, ...] | None = None) -> Iterator[NamedDose]:
     """Yield the doses that a text gives, each with the drug that is named nearest to it in its clause."""
-    for each in (*said(text), *elsewhere(text)):
+    for each in (*(said(text) if known is None else known), *elsewhere(text)):
         begin, end = clause_at(text, each.at)
         before, behind = text[begin : each.at], text[each.at + len(each.text) : end]
         is_given = words.DENIED.search(before) is None and words.MEASURED.search(before) is None

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders.bounds import between
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.mention import base_value, exact_mention, mention
@@ -27,6 +26,7 @@ from rescuecalc.rules.facts.order_model.order_explanation import MOST_CONTAINERS
 from rescuecalc.rules.facts.order_model.order_system import any_usual_weight
 from rescuecalc.rules.facts.order_model.text_mentions import spoken
 from rescuecalc.rules.facts.reference.product_label import strengths_of
+from rescuecalc.rules.facts.text.named_drug import first_drug, named_drug
 from rescuecalc.rules.facts.text.per_weight import per_kg
 
 if TYPE_CHECKING:
@@ -252,9 +252,13 @@ def is_of_another(own: str, before: str, behind: str, earlier: str, knowledge: K
     ("after aspirin push 8 mg") is not what follows.
     """
     besides = words.BESIDES.sub("", before)
-    named = [(match.end(), drug) for match in words.NAME.finditer(besides) if (drug := _drug(match[0], knowledge))]
+    named = [(match.end(), drug) for match in words.NAME.finditer(besides) if (drug := named_drug(match[0], knowledge))]
     follows = words.OF_IT.match(behind)
-    if follows is not None and _drug(follows[1], knowledge) == own and (not named or besides[named[-1][0] :].strip()):
+    if (
+        follows is not None
+        and named_drug(follows[1], knowledge) == own
+        and (not named or besides[named[-1][0] :].strip())
+    ):
         return False
     if named:
         return named[-1][1] != own
@@ -264,20 +268,10 @@ def is_of_another(own: str, before: str, behind: str, earlier: str, knowledge: K
     return _earlier(SENTENCE.split(earlier)[-1], behind, knowledge) not in {"", own}
 
 
-def last_drug(text: str, knowledge: Knowledge) -> str:
-    """Return the drug that a text names last, or an empty text."""
-    return next((each for word in reversed(words.NAME.findall(text)) if (each := _drug(word, knowledge))), "")
-
-
-def first_drug(text: str, knowledge: Knowledge) -> str:
-    """Return the drug that the first words of a text name, or an empty text."""
-    return next((each for word in words.NAME.findall(text)[:3] if (each := _drug(word, knowledge))), "")
-
-
 def _earlier(sentence: str, behind: str, knowledge: Knowledge) -> str:
     """Return the last drug of what stands before a clause; none that was only stopped before an injection."""
     for match in reversed(list(words.NAME.finditer(sentence))):
-        drug = _drug(match[0], knowledge)
+        drug = named_drug(match[0], knowledge)
         if drug:
             is_besides = words.BESIDES_END.search(sentence, max(0, match.start() - _NEAR), match.start()) is not None
             return "" if is_besides and words.INJECTED.match(behind) is not None else drug
@@ -286,14 +280,6 @@ def _earlier(sentence: str, behind: str, knowledge: Knowledge) -> str:
 
 _NEAR: Final = 40
 """Characters before a drug's name that say whether it is given."""
-
-
-def _drug(word: str, knowledge: Knowledge) -> str:
-    """Return the drug that a word names; of one that only ends like a drug's name, the word."""
-    name = drug_name(word)
-    if name in knowledge.drugs or knowledge.drug_class(name) is not None:
-        return name
-    return name if name != word.lower() or words.DRUG_STEM.fullmatch(word) is not None else ""
 
 
 def _ends(said: Said, text: str, judged: SolvedOrder) -> Iterator[TextDose]:

@@ -165,7 +165,13 @@ def _found(order: Order, text: str, knowledge: Knowledge) -> Iterator[UnreadDose
 def _in_words(order: Order, text: str, knowledge: Knowledge) -> Iterator[UnreadDose]:
     told = list(in_words(order, text))
     known = knowledge.drugs.get(order.drug)  # an inhibitor's bolus has a rule of its own where it is given once more
-    again = given_again(order, once_is_enough=known is None, boluses=known.boluses if known is not None else 1)
+    lysis = knowledge.agent_facts().thrombolytics.get(order.drug) if known is None else None
+    again = given_again(
+        order,
+        once_is_enough=known is None,
+        boluses=known.boluses if known is not None else 1,
+        is_one_bolus=lysis is not None and lysis.bolus_share is None,
+    )
     told += ((each, _REPEATED) for each in again)
     if order.given_as == "infusion" and _has_concentrate(order, knowledge):
         told += undiluted(text)
