@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 LINES: Final = {"dose": 26, "bridge": 26, "plan": 44}
-"""Lines of each screen at 80 columns."""
+"""Lines of each screen at 80 columns; of a bridge with one error 23 are aimed at."""
 
 WIDTHS: Final = (80, 60)
 _DRAWS: Final = {"dose": dose_screen, "bridge": bridge_screen, "plan": plan_screen}
@@ -50,6 +50,7 @@ BRIDGES: Final = (
     "",
     "--p2y12 clopidogrel --load 300mg --aspirin 81mg --aspirin-load 325mg",
     "--p2y12 ticagrelor --aspirin 325mg --overlap 1h --pru 57",
+    "--p2y12 prasugrel --load 60mg --aspirin 325mg --overlap 1h",
 )
 WEIGHTS: Final = ("33.3kg", "152.75kg")
 

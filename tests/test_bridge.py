@@ -70,6 +70,12 @@ def test_a_calendar_is_the_same_each_time_and_its_findings_travel_along() -> Non
     assert len({each["uid"] for each in entries(*RESCUE_BT, *BERLIN)}) == len(entries(*RESCUE_BT, *BERLIN))
 
 
+def test_a_calendar_names_the_end_of_a_window_by_the_clock() -> None:
+    # 6 h after 20:00 in Berlin, on the night in which the clocks go forward
+    summaries = [str(each["summary"]) for each in entries(*RESCUE_BT, *BERLIN)]
+    assert "blood count, to 2026-03-29 03:00 +02:00" in summaries
+
+
 def test_a_calendar_needs_a_start() -> None:
     outcome = invoke("plan", *RESCUE_BT, "--format", "ics")
     assert (outcome.exit_code, outcome.stdout) == (2, "")

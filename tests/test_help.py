@@ -82,6 +82,7 @@ def test_what_is_needed_says_when(command: str, needed: str) -> None:
         ("lint", "unknown command 'lint'; did you mean check?"),
         ("protocols", "did you mean protocol list?"),
         ("Yang-2020-IV", "did you mean dose yang-2020-iv?"),
+        ("tiro -w 80kg", "did you mean dose PROTOCOL? `rescuecalc dose tirofiban` names the protocols of tirofiban"),
         ("xyzzy", "unknown command 'xyzzy'; `rescuecalc help` lists every command"),
         ("protocol shwo", "unknown command 'shwo'; did you mean 'show'"),
         ("protocol", "a command is missing after `rescuecalc protocol`: list, show, check"),
@@ -94,8 +95,13 @@ def test_what_is_needed_says_when(command: str, needed: str) -> None:
         ("bridge x --stop 24h", "unknown option '--stop'; `rescuecalc bridge --help` shows what to write"),
         ("evidence show smith", "unknown study 'smith'; `rescuecalc evidence list` shows all"),
         ("evidence show", "ID is missing"),
-        ("dose trend-2024 --weight 80 kg", "unexpected: kg; write a value without a space (80kg) or in quotes"),
+        (
+            "dose trend-2024 --weight 80 kg",
+            "unexpected: kg; write a value behind its option, without a space (--weight 80kg) or in quotes",
+        ),
+        ("rate 0.1mcg/kg/min 80kg", "unexpected: 80kg; write a value behind its option"),
         ("dose trend-2024 --weight", "--weight needs a value"),
+        ("dose trend-2024 --weight --run-time 24h", "--weight has no value before '--run-time'; write one"),
     ],
 )
 def test_a_misspelt_command_or_option_gets_the_nearest(typed: str, said: str) -> None:

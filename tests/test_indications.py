@@ -92,7 +92,7 @@ def test_a_finding_prints_the_part_of_the_rule_that_is_broken() -> None:
         ("IA", "Stroke", ("RC428", "error")),
         ("intrathecal", "Stroke", ("RC428", "error")),
         ("intrathecal", "Peripheral arterial occlusion", ("RC428", "error")),
-        ("IA", "Peripheral arterial occlusion", ("RC428", "warning")),
+        ("IA", "STEMI", ("RC428", "warning")),
     ],
 )
 def test_a_thrombolytic_by_another_route(route: str, name: str, expected: tuple[str, str]) -> None:

@@ -43,7 +43,7 @@ TENFOLD = ("RC832", "error")
         ("abciximab,9 mg,250 mL,mcg/min,,10,10,12,mg/kg,0.25,0.3", []),
         ("abciximab,9 mg,250 mL,mcg/kg/min,,1.25,1.25,1.5,,,", [INITIAL, TENFOLD]),
         ("alteplase,100 mg,100 mL,mg/kg/h,,0.81,0.81,0.9,mg/kg,0.09,0.1", []),
-        ("alteplase,100 mg,100 mL,mg/kg/h,,8.1,8.1,9,,,", [INITIAL, ("RC832", "warning")]),
+        ("alteplase,100 mg,100 mL,mg/kg/h,,8.1,8.1,9,,,", [INITIAL, TENFOLD]),
         ("alteplase,100 mg,100 mL,mg/h,,648,810,900,,,", [INITIAL]),
         ("alteplase,100 mg,100 mL,mg/h,,64.8,81,90,mg,7.2,10", []),
     ],

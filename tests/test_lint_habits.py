@@ -38,6 +38,9 @@ def test_a_file_that_cannot_be_opened_has_a_line_that_an_editor_can_go_to() -> N
     outcome = invoke("check", "nowhere.yaml", "--format", "concise")
     assert outcome.stdout == "nowhere.yaml:1:1: RC101 no such file or folder\n"
     assert outcome.exit_code == 3
+    for missing in ("docs/examples/rescu.yaml", "docs/exmples/rescue.yaml"):
+        meant = invoke("check", missing, "--format", "concise").stdout
+        assert meant == f"{missing}:1:1: RC101 no such file or folder; did you mean docs/examples/rescue.yaml?\n"
 
 
 @pytest.mark.parametrize("name", ["a\nb: 1.yaml", "\x1b[31m.yaml", "::error::.yaml"])

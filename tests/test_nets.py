@@ -42,8 +42,18 @@ def order(fields: str, more: str = "") -> str:
 @pytest.mark.parametrize(
     ("code", "fields", "expected", "factor"),
     [
-        ("RC306", "drug: tirofiban, kind: infusion, start: +0 h, stop: +12 h, run_time: 24 h", "+24 h", "0.5"),
-        ("RC306", "drug: tirofiban, kind: infusion, start: +0 h, stop: +48 h, run_time: 24 h", "+24 h", "2"),
+        (
+            "RC306",
+            "drug: tirofiban, kind: infusion, dose_rate_per_kg: 6 mcg/kg/h, start: +0 h, stop: +12 h, run_time: 24 h",
+            "+24 h",
+            "0.5",
+        ),
+        (
+            "RC306",
+            "drug: tirofiban, kind: infusion, dose_rate_per_kg: 6 mcg/kg/h, start: +0 h, stop: +48 h, run_time: 24 h",
+            "+24 h",
+            "2",
+        ),
         ("RC309", "drug: magnesium sulfate, kind: infusion, dose: 16 g, dose_rate: 1 g/h, run_time: 4 h", "4 g", "4"),
         ("RC309", "drug: midazolam, kind: infusion, dose: 5 mg, dose_rate: 1 mg/h, run_time: 4 h", "4 mg", "1.25"),
     ],

@@ -124,6 +124,28 @@ def test_the_fullest_screens_keep_to_26_lines(command: str) -> None:
     assert screen(command) == drawn(command)[80]
 
 
+PRASUGREL = "--p2y12 prasugrel --load 60mg --aspirin 325mg --overlap 1h --thrombolysis-at -2h --beside heparin"
+
+
+def test_a_bridge_with_an_error_fits_a_terminal_of_24_lines_with_its_prompt() -> None:
+    lines = screen(f"bridge yang-2020-iv --weight 80kg --run-time 24h --beside alteplase {PRASUGREL}")
+    assert len(lines) <= 23
+    assert lines[0] == "DO NOT USE: RC620 prasugrel is contraindicated after stroke or TIA"
+    assert lines[-1] == "DO NOT USE: RC620 prasugrel-after-stroke"
+    assert "bridge    aspirin 325 mg PO daily, at 23:00:00 (by the user)" in lines
+
+
+def test_a_table_names_its_run_time_and_its_weights_on_the_second_line() -> None:
+    assert screen("table us-label --crcl 90mL/min")[1] == "TIROFIBAN  us-label; run time up to 18 h; 40 kg to 140 kg"
+    assert screen("table kang-2018-ia --ia-dose 0.5mg --to 60kg")[1] == "TIROFIBAN  kang-2018-ia; 40 kg to 60 kg"
+
+
+def test_a_table_of_a_drug_without_a_product_shows_its_doses_and_what_is_not_calculated() -> None:
+    lines = screen("table abciximab-label --to 80kg")  # 0.25 mg/kg; 0.125 mcg/kg/min, at most 10 mcg/min
+    assert "mL/h not calculated: no product is held; add --infusion-concentration" in lines
+    assert any(line.split("|")[-1].split() == ["80", "20,000", "10"] for line in lines)
+
+
 def test_a_full_screen_leaves_out_the_exact_value_that_is_nearly_the_rounded_one() -> None:
     assert "volume    30.6 mL of 50 mcg/mL: by pump from its own container, not by syringe" in screen(FULLEST[2])
     assert "volume 30.6 mL of 50 mcg/mL (exact 30.55 mL, +0.16 %): by pump" in words("dose rescue-bt-2022 -w 152.75kg")
@@ -381,7 +403,7 @@ def test_what_the_labels_say_of_stroke_is_never_hidden(command: str, crcl: str) 
 
 def test_a_table_has_what_a_ward_asks_of_a_sheet_on_the_wall() -> None:
     said = words("table trend-2024")
-    assert "TIROFIBAN trend-2024, TREND 2024: loading infusion IV, 0.4 mcg/kg/min, for 30 min" in said
+    assert "TIROFIBAN trend-2024; run time 30 min, then 72 h; 40 kg to 140 kg TREND 2024: loading infusion IV" in said
     assert "date ______________ approved by ________________________________" in said
     lines = screen("table instant-2024 --crcl 45mL/min --from 80kg --to 80kg")
     head = lines.index("       loading  infusion    US label  US label")

@@ -65,6 +65,13 @@ def test_an_approved_finding_is_shown_as_approved_in_every_format_and_does_not_c
 
 
 @pytest.mark.usefixtures("here")
+def test_an_approved_note_stands_by_itself() -> None:
+    page = " ".join(check(APPROVAL.replace("RC304", "RC401"), "a.yaml").stdout.split())
+    assert "RC401 approved by P&T committee" in page
+    assert "RC704, RC707, RC635 doses are per kg" in page
+
+
+@pytest.mark.usefixtures("here")
 def test_an_approval_keeps_the_severity_and_is_a_part_of_its_own() -> None:
     outcome = check(APPROVAL, "a.yaml", "--json")
     found = next(each for each in outcome.json["findings"] if each["code"] == "RC304")

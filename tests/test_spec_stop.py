@@ -230,7 +230,9 @@ def test_hours_count_on_when_the_clocks_change() -> None:
     [
         ("--started", "+0h", "--stopped", "+3.5h"),
         ("--started", "-3.5h", "--stopped", "+0h"),
+        ("--started", "+0 hours", "--stopped", "+3h30min"),
         ("--started", "2026-02-10T20:00Z", "--stopped", "+210min"),
+        ("--started", "2026-02-10T20:00Z", "--stopped", "+3.5 hrs"),
         ("--started", "2026-02-10T20:00", "--stopped", "2026-02-10T23:30", "--timezone", "Europe/Berlin"),
         ("--started", "2026-11-27T23:30Z", "--stopped", "now"),
     ],
@@ -251,10 +253,14 @@ REFUSED = {
     ("--started", "2026-12-05T00:00Z", "--stopped", "+4h"): (4, "is more than 7 days ahead"),
     ("--started", "+0h"): (2, "--stopped is missing"),
     ("--stopped", "+2h"): (2, "--started is missing"),
+    ("--started", "+0h", "--stopped", "3.5h"): (2, "--stopped: did you mean -3.5h (before the start) or +3.5h"),
     ("--started", "+0h", "--stopped", "2026-02-10T20:00Z"): (2, "'+0h' is an offset; write --stopped as one too"),
     ("--started", "2026-02-10T20:00", "--stopped", "+2h"): (2, "has no time zone"),
     ("--started", "2026-02-10T20:00Z", "--stopped", "soon"): (2, "cannot read 'soon'"),
-    ("--started", "5h", "--stopped", "+6h"): (2, "--started: cannot read '5h'"),
+    ("--started", "5h", "--stopped", "+6h"): (
+        2,
+        "--started: cannot read '5h'; did you mean -5h (before the start) or +5h",
+    ),
 }
 
 

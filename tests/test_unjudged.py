@@ -168,7 +168,26 @@ def test_rounding_above_10_percent_is_an_error(weight: str, severity: str | None
     assert found == ([] if severity is None else [severity])
 
 
-@pytest.mark.parametrize("name", ["tirofiban", "tirofiban-label", "Aggrastat", "tirofibn", "Tirofban-label"])
+@pytest.mark.parametrize(
+    ("step", "found"),
+    [
+        ("--pump-step 10mL/h", [("error", "10 mL/h")]),  # of three products, one concentration: 14.4 mL/h
+        ("--volume-step 5mL", [("error", "5 mL"), ("warning", "15 mL")]),  # 3.2 mL of one, 16 mL of three
+    ],
+)
+def test_one_step_that_is_too_coarse_is_one_finding(step: str, found: list[tuple[str, str]]) -> None:
+    outcome = run(f"dose yang-2020-iv --weight 80kg --run-time 24h {step} --json")
+    rounded = [each for each in outcome.json["findings"] if each["code"] == "RC311"]
+    assert [(each["severity"], each["found"]) for each in rounded] == found
+
+
+def test_the_rounding_of_a_wrong_dose_is_no_second_finding() -> None:
+    # 0.1 mcg/kg/h for per min: 0.16 mL/h, which the pump sets to 0.2 mL/h
+    outcome = run("dose --infusion 0.1mcg/kg/h --run-time 24h --weight 80kg --json")
+    assert [each["code"] for each in outcome.json["findings"] if each["severity"] == "error"] == ["RC402"]
+
+
+@pytest.mark.parametrize("name", ["tirofiban", "tiro", "tirofiban-label", "Aggrastat", "tirofibn", "Tirofban-label"])
 def test_a_drug_in_place_of_a_protocol_lists_those_of_the_drug(name: str) -> None:
     said = run(f"dose {name} --weight 80kg").stderr
     assert "those of tirofiban are advent, eu-label-bolus, eu-label-load" in said
@@ -250,6 +269,9 @@ def test_a_weight_that_no_adult_has_is_an_error_beside_an_inhibitor(command: str
 @pytest.mark.parametrize(
     ("command", "hint"),
     [
+        ("dose rescuebt -w 80kg", "did you mean rescue-bt-2022?"),
+        ("dose outside", "unknown protocol 'outside'; `rescuecalc protocol list` shows all"),
+        ("bridge prasugrel", "has no protocol of prasugrel; `rescuecalc protocol list` shows all"),
         ("dose us_label -w 80kg", "did you mean us-label?"),
         ("dose rescue-bt-2023 -w 80kg", "did you mean rescue-bt-2022?"),
         ("dose rescue-bt-2022 -w 80kg --infusion-product bag-500", "did you mean bag-250 or bag-100?"),

@@ -22,6 +22,7 @@ from rescuecalc.backcheck.doses import (
 from rescuecalc.backcheck.plan import check_times, stated_offset
 
 _HOUR = 3600
+_SECONDS = {"s": 1, "m": 60, "h": _HOUR, "d": 24 * _HOUR}
 
 
 class StopGiven(NamedTuple):
@@ -58,7 +59,10 @@ def _moment(text: str) -> datetime:
 
 
 def _seconds(offset: str) -> Fraction:
-    return amount(offset.strip(" ")[1:]) * (-_HOUR if offset.strip(" ")[0] == "-" else _HOUR)
+    """Return a typed offset in seconds: ``-2h30min`` is the sum of its parts, and ``+3 hrs`` are hours."""
+    parts = re.findall(r"([0-9]+(?:\.[0-9]+)?) *([a-z]+)", offset)
+    length = sum((Fraction(number) * _SECONDS[name[0]] for number, name in parts), Fraction(0))
+    return -length if offset.strip(" ")[0] == "-" else length
 
 
 def _check_typed(document: Document, given: StopGiven) -> None:

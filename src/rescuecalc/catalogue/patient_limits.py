@@ -46,6 +46,7 @@ def _conditions(table: Table) -> Iterator[PatientCondition]:
     """Yield a condition for each drug whose label names it, with what that says."""
     names, beside = table.texts("names"), table.table("near") if table.has("near") else None
     near = (beside.texts("one"), beside.texts("other")) if beside is not None else ((), ())
+    but_stroke = table.flag("but_stroke")
     for each in table.tables("label"):
         yield PatientCondition(
             drug=each.text("drug"),
@@ -54,6 +55,8 @@ def _conditions(table: Table) -> Iterator[PatientCondition]:
             severity=Severity(each.text("severity", frozenset(Severity))),
             words=each.text("words"),
             sources=cited(each, sources()),
+            within=each.maybe_quantity("within", Duration),
+            but_stroke=but_stroke,
         )
         each.finish()
     if beside is not None:

@@ -88,9 +88,14 @@ class _LazyGroup(TyperGroup):
 
 
 def _meant(name: str) -> str:
-    from rescuecalc.catalogue.catalogue import protocol_ids  # noqa: PLC0415  # only a name that is none pays for it
-    from rescuecalc.core.drugs.suggestions import nearest  # noqa: PLC0415
+    # Only a name that is none pays for these.
+    from rescuecalc.catalogue.catalogue import drugs, protocol_ids  # noqa: PLC0415
+    from rescuecalc.core.drugs.drug_name import drug_name  # noqa: PLC0415
+    from rescuecalc.core.drugs.suggestions import begun_names, nearest  # noqa: PLC0415
 
+    drug = next((each for each in (drug_name(name), *begun_names(name, drugs())) if each in drugs()), None)
+    if drug is not None:
+        return f"; did you mean dose PROTOCOL? `rescuecalc dose {drug}` names the protocols of {drug}"
     if name.lower() in protocol_ids():
         return f"; did you mean dose {name.lower()}?"
     if name.lower() in _ALSO_CALLED:

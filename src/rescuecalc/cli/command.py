@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperCommand, TyperOption
 
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.errors import InputError
 from rescuecalc.requests.inputs import one_of
 from rescuecalc.requests.option import Argument, Option, options_of, request_from
@@ -95,6 +96,9 @@ class StrictCommand(TyperCommand):
             both = [each for each in (*param.opts, *param.secondary_opts) if each in args]
             if param.secondary_opts and {*both} & {*param.opts} and {*both} & {*param.secondary_opts}:
                 raise InputError(f"{' and '.join(both)} contradict each other; leave one of them out")
+            # Of "--weight --run-time 24h" typer would take the second option for the weight.
+            if isinstance(value, str) and value.startswith("--") and option.startswith("-"):
+                raise InputError(f"{option} has no value before {quoted(value)}; write one, or leave the option out")
             # An empty shell variable, as in --weight "$W", is a mistake of a script and no wish.
             if "" in (value if several and value else [value]):
                 leave = ", or leave the option out" if option.startswith("-") else ""

@@ -108,7 +108,7 @@ def _taken_elsewhere(option: str, context: Any) -> str:
     return f"; it is an option of {', '.join(takes)}" if takes else ""
 
 
-_SPACED = r"unexpected: \1; write a value without a space (80kg) or in quotes"
+_SPACED = r"unexpected: \1; write a value behind its option, without a space (--weight 80kg) or in quotes"
 _PLAINLY = (
     (r"Missing argument '(.+)'\.?", r"\1 is missing"),
     (r"Got unexpected extra arguments?(?:\(s\))? \((.+)\)", _SPACED),

@@ -10,6 +10,9 @@ SUFFIXES: Final = (".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv"
 
 STDIN: Final = "-"
 
+_LIKE: Final = 0.8
+"""From this likeness on a name in a folder is named beside a missing one."""
+
 
 class File(NamedTuple):
     """A file to read; ``problem`` says why it cannot be, ``suffix`` is empty where its contents have to tell."""
@@ -45,6 +48,19 @@ def _no_format(suffix: str) -> str:
     return f"ends in {suffix or 'nothing'!r}; what is read is {', '.join(f'*{each}' for each in SUFFIXES)}"
 
 
+def _near(path: Path) -> str:
+    """Return a hint with the existing path that a misspelt one is like, an empty text where there is none."""
+    from rescuecalc.core.drugs.suggestions import nearest_names  # noqa: PLC0415  # only a missing path pays for it
+
+    folder = next((each for each in path.parents if each.is_dir()), None)
+    if folder is None:
+        return ""
+    missing, *rest = path.relative_to(folder).parts
+    names = nearest_names(missing, sorted(each.name for each in folder.iterdir()), _LIKE, folded=False)
+    meant = [str(each) for each in (folder.joinpath(name, *rest) for name in names) if each.exists()]
+    return f"; did you mean {' or '.join(meant)}?" if meant else ""
+
+
 def _named(name: str) -> list[File]:
     path = Path(name)
     try:
@@ -52,7 +68,7 @@ def _named(name: str) -> list[File]:
             inside = sorted(_inside(path))
             return inside or [File(name, path, "", "is a folder with nothing to check")]
         if not path.exists():
-            return [File(name, path, "", "no such file or folder")]
+            return [File(name, path, "", f"no such file or folder{_near(path)}")]
     except (OSError, ValueError):  # a name that no file can have
         return [File(name, None, "", "no such file or folder")]
     suffix = path.suffix.lower()

@@ -212,6 +212,7 @@ def _beside(name: str, chosen: Protocol) -> str:
     named = (each for each, kind in classes.items() if kind not in _PLANNED)
     known = [each for each in (*named, *bridging().y_site) if each != chosen.drug]
     if drug not in known:
-        hint = nearest(drug, known, cutoff=0.6) or f"; known are {', '.join(known)}"
+        # Some sixty are known: one line names a few of each kind that it is about, and not all.
+        hint = nearest(drug, known, cutoff=0.6) or "; it knows inhibitors, thrombolytics, anticoagulants and NSAIDs"
         raise InputError(f"--beside: rescuecalc has no data on {quoted(name)}{hint}")
     return drug

@@ -73,12 +73,18 @@ def course(started: str | None, stopped: str | None, timezone_name: str | None) 
 def _elapsed(started: str, stopped: str, timezone_name: str | None) -> Course:
     if started.strip(" ")[:1] in {"+", "-"}:
         if stopped.strip(" ")[:1] not in {"+", "-"} or timezone_name is not None:
+            meant = _signed(stopped.strip(" "))
             raise InputError(
                 f"--started: {quoted(started)} is an offset; write --stopped as one too, without --timezone, or "
-                f"--started as a clock time, as in {_STARTED}"
+                f"--started as a clock time, as in {_STARTED}{f'; --stopped: {meant}' if meant else ''}"
             )
-        zero, end = read_offset(started, "--started"), read_offset(stopped, "--stopped")
+        zero, end = (
+            _read_offset(text.strip(" "), option) for text, option in ((started, "--started"), (stopped, "--stopped"))
+        )
         return Course(None, Offset(-zero.seconds), Offset(end.seconds - zero.seconds))
+    unsigned = _signed(started.strip(" "))
+    if unsigned:
+        raise InputError(f"--started: cannot read {quoted(started)}; {unsigned}")
     start = start_time(started, timezone_name, "--started", _STARTED)
     if stopped == "now" and start is not None:
         return Course(start, Offset.start(), Offset(Fraction(int((_now() - start).total_seconds()))))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.quantities.corrections import values_meant
-from rescuecalc.core.quantities.quantity import Concentration, Height, Quantity, SerumCreatinine
+from rescuecalc.core.quantities.quantity import Concentration, DosingWeight, Height, Quantity, SerumCreatinine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +44,8 @@ def _is_plausible(value: Quantity) -> bool:
 
     if isinstance(value, Height):
         return catalogue.limits().height.holds(value)
+    if isinstance(value, DosingWeight):
+        return catalogue.limits().weight.holds(value)
     if isinstance(value, SerumCreatinine):
         factor = catalogue.renal_constants().umol_per_litre_per_mg_per_dl if value.unit.name == "umol/L" else 1
         limits = catalogue.limits().creatinine

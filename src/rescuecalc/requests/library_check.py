@@ -19,7 +19,6 @@ from rescuecalc.reporters.document.check import Checked
 from rescuecalc.reporters.document.library import LibraryChecked
 from rescuecalc.requests.pump_library import area_of, library_of, readable
 from rescuecalc.rules.document.document import UNREADABLE
-from rescuecalc.rules.facts.order_model.pump_entries import in_care_area
 from rescuecalc.rules.judging.library_judge import judge_library
 
 if TYPE_CHECKING:
@@ -84,7 +83,8 @@ def _labels_first(drugs: set[str]) -> tuple[Protocol, ...]:
 
 
 def _judged(use: LibraryUse, threshold: Severity) -> LibraryChecked:
-    knowledge = in_care_area(packaged_knowledge()._replace(library=use), use, use.area)
+    # The limits of a pump stay the usual ones: what the library says of its own is compared with them.
+    knowledge = packaged_knowledge()._replace(library=use, derived={})
     located = sorted((_located(each, use.library, threshold) for each in judge_library(knowledge)), key=_order)
     counts = dict.fromkeys(Severity, 0) | Counter(each.finding.severity for each in located)
     return LibraryChecked(use, tuple(located), counts, any(each.finding.code in UNREADABLE for each in located))

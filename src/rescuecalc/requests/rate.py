@@ -8,7 +8,7 @@ from rescuecalc.catalogue import catalogue
 from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.catalogue.supplies import thousandfold
 from rescuecalc.core.drugs.drug_name import BRANDS, KNOWN, drug_name
-from rescuecalc.core.drugs.suggestions import nearest
+from rescuecalc.core.drugs.suggestions import begun_names, nearest
 from rescuecalc.core.literature.limits import checked
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Concentration, DosingWeight, PumpRate, Quantity
@@ -119,8 +119,9 @@ def _drug(text: str) -> str:
     name, known = drug_name(text), packaged_knowledge()
     if name not in KNOWN and not known.has_published_range(name):
         ranged = sorted({*known.drugs, *(each.drug for each in known.published_ranges())})
-        brands = (brand for brand, drug in BRANDS.items() if drug in ranged)
-        hint = nearest(name, [*ranged, *brands], cutoff=0.75)
+        names = [*ranged, *(brand for brand, drug in BRANDS.items() if drug in ranged)]
+        begun = begun_names(name, names)
+        hint = f"; did you mean {' or '.join(begun)}?" if begun else nearest(name, names, cutoff=0.75)
         if hint:
             raise InputError(f"--drug: {quoted(text)} is near a drug of the catalogue{hint} Write its name in full")
     return name

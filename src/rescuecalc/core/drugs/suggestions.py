@@ -12,6 +12,9 @@ LIKE_A_CODE = 0.6
 _LONGEST = 60
 """Characters; comparing grows with the square of the length, and no name is longer."""
 
+_SHORTEST = 4
+"""Letters of a beginning that is taken for the name: three of them begin the names of several drugs."""
+
 _BEHIND = 0.1
 """How much less like it a name may be than the nearest one, and still be named beside it."""
 
@@ -33,6 +36,16 @@ def nearest_names(name: str, known: Iterable[str], cutoff: float = 0.4, *, folde
         return same[:1]
     close = get_close_matches(cut, names, n=3, cutoff=cutoff)
     return [each for each in close if _likeness(each, cut) >= _likeness(close[0], cut) - _BEHIND]
+
+
+def begun_names(name: str, known: Iterable[str]) -> list[str]:
+    """Return the names that ``name`` begins, whatever its case and its dashes; none for fewer than four letters.
+
+    >>> begun_names("tiro", ["tirofiban", "ticagrelor"]), begun_names("rescuebt", ["rescue-as", "rescue-bt-2022"])
+    (['tirofiban'], ['rescue-bt-2022'])
+    """
+    beginning = _bare(name)
+    return [each for each in known if len(beginning) >= _SHORTEST and _bare(each).startswith(beginning)]
 
 
 def _bare(name: str) -> str:

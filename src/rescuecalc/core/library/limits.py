@@ -117,10 +117,13 @@ class LimitSet(NamedTuple):
 
         Of a range, from ``low`` to ``high``, both ends have to lie within.
         """
-        top = low if high is None else high
-        for name in (HARD_MAX, HARD_MIN, SOFT_MAX, SOFT_MIN):
-            end = self.ends.get(name)
-            if end is not None and (top > end.value if name in {HARD_MAX, SOFT_MAX} else low < end.value):
+        top, ends = low if high is None else high, self.ends
+        for most, least in ((HARD_MAX, HARD_MIN), (SOFT_MAX, SOFT_MIN)):
+            end = ends.get(most)
+            if end is not None and top > end.value:
+                return end
+            end = ends.get(least)
+            if end is not None and low < end.value:
                 return end
         return None
 

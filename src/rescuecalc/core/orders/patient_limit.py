@@ -58,6 +58,7 @@ class PatientCondition(NamedTuple):
     """A condition that a label names, and what is said of the ``drug`` there.
 
     In texts it has one of its ``names``, or a word that begins with a part of each of ``near`` stands beside the other.
+    ``within`` is how long ago it may be, None for ever; ``but_stroke`` says that a set for a stroke has another rule.
     """
 
     drug: str
@@ -66,6 +67,8 @@ class PatientCondition(NamedTuple):
     severity: Severity
     words: str
     sources: tuple[Source, ...]
+    within: Duration | None = None
+    but_stroke: bool = False
 
 
 class Plausible(NamedTuple):

@@ -46,6 +46,12 @@ _FRACTION: Final = lazy_pattern(
 _PARTED: Final = lazy_pattern(rf"(?<=[0-9])(?:[-\u2013_\n]| ?[=:] ?)(?={_UNIT})", re.IGNORECASE)
 _BRACKETED: Final = lazy_pattern(rf"(?<=[0-9]) ?[\[(]({_UNIT}(?:/[a-z]{{1,4}}){{0,2}})[\])]", re.IGNORECASE)
 _A_DOSE: Final = lazy_pattern(r"(?<=[A-Za-z]) ?(?:/|\bper\b) ?(?:dose|bolus)\b", re.IGNORECASE)
+# A dose said twice, and per kg behind both: `5,000 units (25 mg) per kg`.
+_BOTH_PER_KG: Final = lazy_pattern(
+    rf"((?:[0-9]{{1,3}},)?{_WHOLE} ?{_UNIT}) ?\(=? ?((?:[0-9]{{1,3}},)?{_WHOLE} ?{_UNIT})\) ?(?:/|per ?)"
+    r"(kg|kilo(?:gram)?s?)\b",
+    re.IGNORECASE,
+)
 # `40x75mg`, and a factor behind the weight: `weight (kg) x 0.18 mL/h`.
 _TIMES_NUMBER: Final = lazy_pattern(rf"(?<![\w.,/])([0-9]{{1,3}})[x\u00d7*]({_WHOLE}) ?(?={_UNIT})", re.IGNORECASE)
 _WEIGHT_FIRST: Final = lazy_pattern(
@@ -137,6 +143,7 @@ def plain_numbers(text: str) -> str:
         text = _POWER.sub(_multiplied, text)
         text = _FRACTION.sub(_divided, text)
         text = _BRACKETED.sub(r" \1", _PARTED.sub(" ", text))
+        text = _BOTH_PER_KG.sub(r"\1/\3 (\2/\3)", text)
         text = _SAID_TWICE.sub(lambda match: match[1] or match[2], text)
     text = _IN_WORDS.sub(_counted, _A_DOSE.sub("", text))
     return _BEFORE.sub(_swapped, text)

@@ -66,6 +66,12 @@ _COMMA: Final = lazy_pattern(r"(?P<whole>[0-9]{1,9}),(?P<part>[0-9]{1,9})", re.A
 _PLAIN: Final = lazy_pattern(r"[0-9]{1,9}(?:\.[0-9]{1,9})?", re.ASCII)
 _EITHER: Final = lazy_pattern(r"(?P<one>[0-9]{1,3},[0-9]{3}) or (?P<other>[0-9.]{1,7}) *(?P<unit>[A-Za-z].*)", re.ASCII)
 _TIME: Final = lazy_pattern(r"(?P<hours>[0-9]{1,3}):(?P<minutes>[0-5][0-9])", re.ASCII)
+_STONE: Final = lazy_pattern(
+    r"(?P<stone>[0-9]{1,2}) ?st(?:ones?)?(?:,? ?(?P<pounds>[0-9]{1,2}) ?(?:lbs?)?)?", re.ASCII | re.IGNORECASE
+)
+_POUNDS_OF_STONE: Final = 14
+_SECOND: Final = lazy_pattern(r"[^A-Za-z]*[0-9]", re.ASCII)
+"""What stands in place of a unit where a second number follows: of ``80-90kg`` neither end is the weight."""
 _WORDS: Final = {"gamma": "mcg", "\u03b3": "mcg", "cc": "ml", "#": "lb", "mg%": "mg/dl"}
 _ALIKE: Final = 0.6
 _MOST: Final = 2
@@ -84,11 +90,15 @@ def values_meant(text: str, role: type[Quantity], is_plausible: Plausible = lamb
     if time is not None and role is Duration:
         minutes = "" if time["minutes"] == "00" else f"{time['minutes']}min"
         return [f"{int(time['hours'])}h{minutes}"]
+    stone = _STONE.fullmatch(spaced)
+    if stone is not None and role is DosingWeight:
+        pounds = int(stone["stone"]) * _POUNDS_OF_STONE + int(stone["pounds"] or 0)
+        return _values([str(pounds)], "", "lb", text, role, is_plausible)
     either = _EITHER.fullmatch(spaced)
     if either is not None:  # a reader that could not tell a decimal comma from thousands says both
         numbers = [either["one"].replace(",", ""), either["other"]]
         return _values(numbers, " ", either["unit"], text, role, is_plausible)
-    if match is None:
+    if match is None or _SECOND.match(match["unit"]):
         return []
     space = " " if match["unit"].startswith(" ") else ""
     written = match["unit"].strip(" ")

@@ -67,7 +67,7 @@ def _traced(length: Fraction) -> Duration:
 
 
 def read_offset(text: str, name: str) -> Offset:
-    """Return ``text``, a sign and a time, as an offset; ``name`` says where it was written.
+    """Return ``text``, a sign and a time (zero without a sign too), as an offset; ``name`` says where it was written.
 
     >>> str(read_offset("+20 h", "start"))
     '+20 h'
@@ -82,6 +82,8 @@ def read_offset(text: str, name: str) -> Offset:
 
 def _signed(text: str) -> Offset:
     if text[:1] not in {"+", "-"}:
+        if text[:1] == "0" and not parsed(Duration, text).magnitude:
+            return Offset.start()  # the start itself needs no sign
         raise InputError("a time offset has a sign")
     length = parsed(Duration, text[1:]).value_in("s")
     return Offset(-length if text[0] == "-" else length)

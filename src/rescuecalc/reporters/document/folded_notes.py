@@ -51,9 +51,9 @@ def folded(found: Iterable[Located]) -> Iterator[Located | FoldedNotes]:
 
 
 def _key(each: Located) -> tuple[str, int] | None:
-    """Return the set and the fold of a note, None of what stands by itself."""
+    """Return the set and the fold of a note, None of what stands by itself: an approval is of one finding."""
     fold = _FOLD_OF.get(each.finding.code)
-    if fold is None or each.finding.severity is not Severity.NOTE:
+    if fold is None or each.finding.severity is not Severity.NOTE or each.finding.approval is not None:
         return None
     _, title, *_ = each.identity.split("\n")
     return title, fold

@@ -10,6 +10,7 @@ from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.mention import mention
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Duration
+from rescuecalc.rules.arithmetic.heading_dose import heading_doses
 from rescuecalc.rules.base.rule import Hit, Rule, declared
 from rescuecalc.rules.facts.order_model.contradiction import NOT_EXPLAINED, hits_of
 from rescuecalc.rules.facts.reference.product_label import strengths_in
@@ -37,6 +38,11 @@ def _stop(subject: Subject) -> Iterator[Hit]:
                 f"the stop {order.stop} does not follow: {order.start} and {run} of run time end at {expected.spoken}"
             )
             yield Hit(message, (), pointer, found, str(expected), factor)
+
+
+def _texts(subject: Subject) -> Iterator[Hit]:
+    yield from hits_of("RC308")(subject)
+    yield from heading_doses(subject)
 
 
 def _stops(subject: Subject) -> Iterator[Hit]:
@@ -225,10 +231,11 @@ RULES = (
         "RC308",
         "text-contradicts-field",
         Severity.ERROR,
-        hits_of("RC308"),
+        _texts,
         "rescuecalc",
         checks="Doses, rates, concentrations, volumes, weights, times and maxima in an order's text, also in words, as "
-        "a range, a part of a total or a factor for the weight, against its fields and against each other.",
+        "a range, a part of a total or a factor for the weight, against its fields and against each other; doses in "
+        "the name and the indication of a set against those of its orders.",
         why="The nurse reads the text, the pump gets the field.",
         fails="{drug: tirofiban, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, text: tirofiban 0.15 mcg/kg/hour}",
         passes="{drug: tirofiban, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, "

@@ -349,7 +349,9 @@ RULES = (
         passes="dose instant-2024 --weight 40kg --infusion-product bag-250",
         remedy="Use a pump or syringe with a finer step.",
         limits="The {limits.deviation_percent} and {limits.deviation_error_percent} % are limits of rescuecalc; no"
-        " publication states one. The row of a label's band table is not judged.",
+        " publication states one. The row of a label's band table is not judged. Nor is the rounding of a dose that"
+        " is an error itself.",
+        follows="RC402 RC404 RC424",
     ),
     declared(
         "RC312",

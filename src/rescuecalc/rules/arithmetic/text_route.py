@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
@@ -140,10 +140,11 @@ def _is_given_there(match: re.Match[str], text: str, order: Order, subject: Subj
 
 
 def _other_route(subject: Subject) -> Iterator[Hit]:
-    found = [*_elsewhere(subject), *_by_method(subject)]
-    yield from found
-    told = {each.pointer for each in found}
-    yield from (each for each in _behind_dose(subject) if each.pointer not in told)
+    told: set[str] = set()
+    for each in chain(_elsewhere(subject), _by_method(subject), _behind_dose(subject)):
+        if each.pointer not in told:
+            told.add(each.pointer)
+            yield each
 
 
 _METHODS: Final = {

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.order_ends import as_written
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.hit_finding import weight
 
 if TYPE_CHECKING:
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.findings.finding import Finding
     from rescuecalc.rules.base.rule import Rule
+
+_OPTION: Final = lazy_pattern(r"/options/[0-9]+", re.ASCII)
 
 
 def once_a_mistake(found: Iterable[Finding], rules: Iterable[Rule]) -> tuple[Finding, ...]:
@@ -45,8 +49,13 @@ def _is_told(each: Finding, rule: Rule, found: list[Finding]) -> bool:
     )
 
 
+def without_option(pointer: str) -> str:
+    """Return a pointer into an order whose product is open as if there were one: all of them hold the same dose."""
+    return _OPTION.sub("", pointer)
+
+
 def _is_worked_out_from(pointer: str, source: str) -> bool:
-    order, _, field = pointer.rpartition("/")
+    order, _, field = without_option(pointer).rpartition("/")
     other, _, name = source.rpartition("/")
     if order != other:
         return False

@@ -16,6 +16,7 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.completeness.other_drugs_doses import other_drugs_doses
 from rescuecalc.rules.facts.agents import text_dose
 from rescuecalc.rules.facts.dose_coverage import says_dose
 from rescuecalc.rules.facts.dose_outside import is_outside
@@ -28,6 +29,7 @@ from rescuecalc.rules.facts.reference.dose_domain import domains
 from rescuecalc.rules.facts.reference.product_label import label_of
 from rescuecalc.rules.facts.reference.stroke_set import purpose_of
 from rescuecalc.rules.facts.text.text_doses import text_doses
+from rescuecalc.rules.facts.thrombolytic_parts import PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,6 +88,7 @@ def _unjudged(subject: Subject) -> Iterator[Hit]:
         yield from (hit for hit in found if not is_told or hit.pointer != order.pointer)
         if not found and each.state in _WITHOUT_FIELDS:
             yield from _left_over(order, written.get(order.pointer), subject)
+    yield from other_drugs_doses(subject)
     yield from of_reader("RC712")(subject)
 
 
@@ -99,7 +102,8 @@ def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subj
     yield from _lysis_in_units(order, subject)
     is_known = order.drug in subject.knowledge.drugs or subject.knowledge.has_known_doses(order.drug)
     if judged is None:
-        yield from _without_dose(order, subject) if is_known and state is JudgedState.NOT_JUDGED else ()
+        is_expected = is_known or _has_lysis_dose(order, subject)
+        yield from _without_dose(order, subject) if is_expected and state is JudgedState.NOT_JUDGED else ()
         return
     is_bound = state is JudgedState.TEXT_ONLY and not order.fields.keys().isdisjoint(_BOUNDS)
     if is_known and (state is JudgedState.NOT_JUDGED or is_bound):
@@ -112,10 +116,15 @@ def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subj
             yield Hit(message, (), one.pointer, one.text, severity=Severity.NOTE)
 
 
+def _has_lysis_dose(order: Order, subject: Subject) -> bool:
+    """Whether a dose of a thrombolytic is held for what a set is for."""
+    return order.drug in subject.knowledge.agent_facts().thrombolytics and not purpose_of(subject).is_another
+
+
 def _lysis_in_units(order: Order, subject: Subject) -> Iterator[Hit]:
     """Yield the hit of a thrombolytic's dose in units or mmol: no source held here says how many mg these are."""
     known = subject.knowledge.agent_facts().thrombolytics.get(order.drug)
-    for name in _DOSES if known is not None and not purpose_of(subject).is_another else ():
+    for name in _DOSES if _has_lysis_dose(order, subject) else ():
         quantity = order.fields.get(name)
         if quantity is not None and name in _MASSES and quantity.unit.parts[0].dimension != "drug_mass":
             message = (
@@ -145,8 +154,8 @@ def _is_judged(order: Order, judged: SolvedOrder) -> bool:
     """Whether a dose that a text alone says was compared with those of a source."""
     subject = judged.subject
     if subject.knowledge.drug_class(order.drug) is DrugClass.THROMBOLYTIC:
-        doses = (each for each in order.numbers_in_text() if each.given and each.field in {"dose", "dose_per_kg"})
-        return any(each.quantity.unit.parts[0].dimension == "drug_mass" for each in doses)
+        parts = (each for each in PARTS.of(subject) if each.in_text and each.order.pointer == order.pointer)
+        return any(each.dose is not None or each.per_kg is not None for each in parts)
     if text_dose(order, subject) is not None or any(each.is_measured for each in text_doses(judged)):
         return True
     return says_dose(judged) and bool(domains(judged.order, subject))
@@ -271,11 +280,12 @@ _HELD_BACK: Final = lazy_pattern(
 def _without_dose(order: Order, subject: Subject) -> Iterator[Hit]:
     """Yield the hit of an order that says how a drug is given, and not how much of it.
 
-    An inhibitor of a set with a protocol has the dose of that, and what ran before is only mentioned.
+    An inhibitor of a set with a protocol has the dose of that, and what ran before (a thrombolysis too) is only
+    mentioned.
     """
     ran_before = order.start is not None and order.start < Offset.start()
     is_elsewhere = "protocol" in subject.order_set.texts or ran_before
-    is_mentioned = order.drug in subject.knowledge.drugs and is_elsewhere
+    is_mentioned = is_elsewhere and (order.drug in subject.knowledge.drugs or _has_lysis_dose(order, subject))
     says = any(name in order.texts for name in (*_DOSES, *_BOUNDS, *WRITTEN_IN, "product"))
     is_held_back = _HELD_BACK.match(order.texts.get("text", "")) is not None
     if not is_mentioned and not says and not is_held_back and not order.unread and (order.kind or order.frequency):
@@ -365,13 +375,15 @@ RULES = (
         "rescuecalc",
         severities=(Severity.WARNING, Severity.NOTE),
         checks="An order of a drug with known doses from which no dose could be calculated; a frequency of an "
-        "antiplatelet that is not known (a warning); for other drugs a quantity in another kind of unit (a note).",
+        "antiplatelet that is not known (a warning); for other drugs a quantity in another kind of unit, and their "
+        "doses in the text of another order, in monitoring or a stop criterion (a note).",
         why="A dose that no rule saw must not pass as judged.",
         fails="{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h}",
         passes="{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h, concentration: 50 mcg/mL}",
         remedy="Name the concentration or the product, or the dose.",
         limits="An infusion without any dose is counted as not judged. A quantity that cannot be read at all is an "
         "error of RC201 to RC203.",
+        yields_to="RC428 RC517 RC636 RC665",
         of_set=True,
     ),
     declared(

@@ -13,7 +13,6 @@ from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.completeness.watch_limits import texts_of_set
 from rescuecalc.rules.facts.agents import infused
 from rescuecalc.rules.facts.concurrent_orders import both_given
-from rescuecalc.rules.facts.imaging_gate import given_at_haemorrhage
 from rescuecalc.rules.facts.reference.product_label import label_of
 from rescuecalc.rules.facts.text.platelet_counts import counts_before, hours_after, names_platelets
 from rescuecalc.rules.facts.text.stop_criteria import denied_stops, is_stop_criterion, stops_above
@@ -171,8 +170,6 @@ def _stop_criteria(subject: Subject) -> Iterator[Hit]:
     texts = [(pointer, text) for pointer, text in texts_of_set(subject) if pointer not in others]
     denied = [(pointer, each) for pointer, text in texts for each in denied_stops(text, subject)]
     for pointer, text in denied:
-        if pointer.endswith("/text") and given_at_haemorrhage(text):
-            continue  # RC647
         message = f"{quoted(text)}: {running[0].drug} would go on through what it is stopped for"
         yield Hit(message, sources, pointer, text, severity=Severity.ERROR)
     judged = any(is_stop_criterion(text, subject) or stops_above(text) for text in subject.order_set.stop_if)

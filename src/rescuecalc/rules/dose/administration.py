@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.bridging.antiplatelet import ASPIRIN
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.text.frequency import is_known_to_recur, times_daily
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.core.quantities.time_offset import Offset
+from rescuecalc.core.quantities.wording import ROUTE_OF
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.dose.protocol_dose import maintenance
 from rescuecalc.rules.facts.concurrent_orders import both_given
 from rescuecalc.rules.facts.order_model.judged_order import judged_of
-from rescuecalc.rules.facts.reference.stroke_set import purpose_of
+from rescuecalc.rules.facts.reference.stroke_set import Purpose, purpose_of
 from rescuecalc.rules.facts.text.order_text import place_of_time
 
 if TYPE_CHECKING:
@@ -30,6 +33,8 @@ _INTO_GUT: Final = frozenset({_SWALLOWED, "NG", "PR", "SL"})
 
 def _other_route(subject: Subject) -> Iterator[Hit]:
     for order in subject.written:
+        if "text" in order.texts and not order.of:
+            yield from _second_drug(order, subject)
         if subject.knowledge.is_gp_inhibitor(order.drug):
             yield from _into_artery(order, subject)
             if order.route and order.route not in _INTO_VESSEL:
@@ -40,6 +45,28 @@ def _other_route(subject: Subject) -> Iterator[Hit]:
             yield from _not_into_vein(order, subject)
             if order.route not in _INTO_GUT:
                 yield from _oral_injected(order, subject)
+
+
+_INJECTED: Final = lazy_pattern(
+    r" ?\(?(IV|IVP|IM|SC|SUBQ|IA|intravenously|intramuscularly|subcutaneously)\b", re.IGNORECASE
+)
+
+
+def _second_drug(order: Order, subject: Subject) -> Iterator[Hit]:
+    """Yield the oral agents that the text of another drug's order injects: `clopidogrel 300 mg IV`."""
+    text = order.texts["text"]
+    if _INJECTED.search(text) is None:
+        return
+    from rescuecalc.rules.facts.text.set_texts import named_doses  # noqa: PLC0415  # of an order with a text alone
+
+    known = subject.knowledge.bridging().antiplatelets
+    for named in named_doses(text, subject.knowledge):
+        match = _INJECTED.match(named.behind) if named.drug in known and named.drug != order.drug else None
+        route = ROUTE_OF.get(match[1].lower(), match[1]) if match is not None else ""
+        is_oral = bool(route) and any(each.route == _SWALLOWED for each in known[named.drug].onsets)
+        if is_oral and (named.drug, route) != (ASPIRIN, _INTO_VESSEL[0]):
+            message = f"the text gives {named.drug} {route}: every packaged source gives it in another form"
+            yield Hit(message, known[named.drug].sources, f"{order.pointer}/text", route, "PO, NG or PR")
 
 
 def _not_into_vein(order: Order, subject: Subject) -> Iterator[Hit]:
@@ -55,12 +82,16 @@ def _not_into_vein(order: Order, subject: Subject) -> Iterator[Hit]:
     elif drug_class is DrugClass.THROMBOLYTIC:
         known = subject.knowledge.agent_facts().thrombolytics.get(order.drug)
         sources = known.sources if known is not None else ()
-        is_local = order.route not in {*_INTO_GUT, "IM", "SC", "IT", "EPI"} and purpose_of(subject).is_another
-        severity = Severity.WARNING if is_local else None
+        is_local = order.route not in {*_INTO_GUT, "IM", "SC", "IT", "EPI"}
+        severity = _OF_LOCAL.get(purpose_of(subject).purpose) if is_local else None
     else:
         return
     message = f"{order.drug} {order.route}: every source gives it {_INTO_VESSEL[0]}"
     yield Hit(message, sources, order.at("route"), order.route, _INTO_VESSEL[0], severity=severity)
+
+
+_OF_LOCAL: Final = {Purpose.HEART: Severity.WARNING, Purpose.ELSEWHERE: Severity.NOTE}
+"""How heavy another way into a vessel is where no dose in a stroke is meant: of a limb nothing is held (RC711)."""
 
 
 def _into_artery(order: Order, subject: Subject) -> Iterator[Hit]:
@@ -143,9 +174,9 @@ RULES = (
         fails="{drug: tirofiban, route: SC, kind: bolus, dose_per_kg: 10 mcg/kg}",
         passes="{drug: tirofiban, route: IA, kind: bolus, dose_per_kg: 10 mcg/kg}",
         remedy="Correct the route, or the drug.",
-        severities=(Severity.WARNING,),
+        severities=(Severity.WARNING, Severity.NOTE),
         limits="RC612 judges IV aspirin; rectal doses of antiplatelets are not judged. A thrombolytic into an artery "
-        "or a cavity is a warning in a set for another indication than a stroke.",
+        "or a cavity is a warning in a set for the heart, and a note in one for a catheter, a limb or the lung.",
     ),
     declared(
         "RC429",

@@ -333,7 +333,7 @@ RULES = (
         passes=_YANG,
         remedy="Check the run time.",
         limits="Only for tirofiban; the range of the review is for the class.",
-        yields_to="RC305",
+        yields_to="RC305 RC662",
     ),
     declared(
         "RC413",

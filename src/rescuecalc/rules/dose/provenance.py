@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg
 from rescuecalc.core.regimen.bolus import dose_per_kg
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.reference.stroke_set import purpose_of
+from rescuecalc.rules.facts.text.child_in_text import child_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +29,25 @@ def _off_label(subject: Subject) -> Iterator[Hit]:
 def _other_population(subject: Subject) -> Iterator[Hit]:
     if subject.protocol is not None and subject.protocol.not_rescue:
         yield Hit(subject.protocol.not_rescue, subject.protocol.sources, "/protocol")
+    drugs = sorted({order.drug for order in subject.order_set.orders if _is_for_adults(order, subject)})
+    found = child_said(subject) if drugs else None
+    if found is not None:
+        pointer, words = found
+        message = (
+            f"{quoted(words)}: no source held here gives {' or '.join(drugs)} to a patient below {_adult(subject)}"
+        )
+        yield Hit(f"{message}: no dose was compared with one for a child", (), pointer, words, severity=Severity.ERROR)
+
+
+def _adult(subject: Subject) -> str:
+    return f"{subject.knowledge.limits.age_years[0]} years"
+
+
+def _is_for_adults(order: Order, subject: Subject) -> bool:
+    """Whether all that is held of a drug is of adults: an inhibitor, and a thrombolytic for a stroke."""
+    if subject.knowledge.drug_class(order.drug) is DrugClass.THROMBOLYTIC:
+        return not purpose_of(subject).is_another
+    return order.drug in subject.knowledge.drugs
 
 
 def _given_per_kg(order: Order, subject: Subject) -> DosePerKg | None:
@@ -88,12 +111,15 @@ RULES = (
         Severity.NOTE,
         _other_population,
         "rescue-bt-2022 trend-2024 instant-2024 us-label eu-label eptifibatide-label",
-        checks="Whether the protocol's source studied patients after a failed or reoccluding thrombectomy.",
+        checks="Whether the protocol's source studied patients after a failed or reoccluding thrombectomy; an error "
+        "where a set with an inhibitor, or a thrombolytic for a stroke, says that its patient is a child.",
+        severities=(Severity.ERROR,),
         why="A dose that was tested before thrombectomy, or in coronary disease, was not tested for rescue.",
         fails="dose rescue-bt-2022 --weight 80kg",
         passes=_YANG,
         remedy="None: consider it when you choose the protocol.",
-        limits="It repeats the population that the source states.",
+        limits="It repeats the population that the source states. A child is found by its age or a word for it, not by "
+        "the weight: that is RC406.",
     ),
     declared(
         "RC408",

@@ -56,15 +56,17 @@ def _is_blamed(order: Order, subject: Subject) -> bool:
 
 
 def _text_never_binds(order: Order, subject: Subject) -> Iterator[Hit]:
-    """Yield the same of a maximum that the order's text states."""
+    """Yield the same of a maximum that the order's text alone states; with a field's it is compared."""
     from rescuecalc.rules.facts.order_model.judged_order import judged_of  # noqa: PLC0415  # of what was written in a file alone
 
     judged = judged_of(order, subject)
-    for name, _, field, _ in _CAPPED if judged is not None else ():
-        caps = [each for each in judged.system.of(name) if each.place == "text"] if judged is not None else []
-        per_kg = judged.system.of(field) if judged is not None else ()
-        for cap in caps[:1] if per_kg else ():
-            yield from _beyond_every_dose(cap.quantity, per_kg[0].quantity, cap.pointer, subject.knowledge.limits)
+    if judged is None:
+        return
+    for name, _, field, _ in _CAPPED:
+        stated = judged.system.of(name)
+        is_of_text = bool(stated) and all(each.place == "text" for each in stated)
+        for cap, per_kg in zip(stated[:1], judged.system.of(field), strict=False) if is_of_text else ():
+            yield from _beyond_every_dose(cap.quantity, per_kg.quantity, cap.pointer, subject.knowledge.limits)
 
 
 def _flow_never_binds(order: Order, subject: Subject, *, is_titrated: bool) -> Iterator[Hit]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
-from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import DosingWeight
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.reference.label_rows import labels_rows
+from rescuecalc.rules.facts.reference.stroke_set import purpose_of
+from rescuecalc.rules.facts.text.child_in_text import child_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,9 @@ def _unusual_weight(subject: Subject) -> Iterator[Hit]:
     if weight is not None and not is_usual and _depends_on_weight(subject) and not _is_of_child(subject):
         message = f"the dosing weight {weight} is outside of {limits.usual_weight}: check it, and its unit"
         # There are patients of 36 kg: asked about. Nobody weighs 800, and nobody of 8 kg is given an inhibitor: errors.
-        inhibitor = any(order.drug in subject.knowledge.drugs for order in subject.order_set.orders)
+        inhibitor = any(
+            order.drug in subject.knowledge.drugs or _is_per_kg(order, subject) for order in subject.order_set.orders
+        )
         possible = limits.row_weight if inhibitor else limits.weight
         impossible = None if possible.holds(weight) else Severity.ERROR
         ends = (str(limits.usual_weight.low), str(limits.usual_weight.high))
@@ -39,18 +42,12 @@ def _unusual_weight(subject: Subject) -> Iterator[Hit]:
                 yield Hit(message, (limits.source,), f"{order.pointer}/text", each.text, severity=Severity.ERROR)
 
 
-_CHILD: Final = lazy_pattern(
-    r"\b(?:pa?ediatric\w*|child\w*|infants?|toddlers?|neonat\w*|newborns?|PICU|NICU|PALS|APLS)\b", re.IGNORECASE
-)
-
-
 def _is_of_child(subject: Subject) -> bool:
-    """Whether a set says that it is for a child, who weighs less, and no drug of the catalogue is in it."""
+    """Whether a set says that it is for a child, who weighs less: of the drugs that need an adult RC407 reports it."""
     made, limits = subject.order_set, subject.knowledge.limits
     if made.weight is None or made.weight.exceeds(limits.usual_weight.low) or not limits.weight.holds(made.weight):
         return False
-    says_so = any(_CHILD.search(made.texts.get(name, "")) for name in ("order_set", "indication", "care_area"))
-    return says_so and not any(order.drug in subject.knowledge.drugs for order in made.orders)
+    return child_said(subject) is not None
 
 
 def _unusual_row(order: Order, subject: Subject) -> Iterator[Hit]:
@@ -99,8 +96,16 @@ def _row_of_another(subject: Subject) -> Iterator[Hit]:
 def _depends_on_weight(subject: Subject) -> bool:
     """Whether a dose is counted by the weight, or a clearance; a fixed dose is the same for every patient."""
     given = [order for order in subject.order_set.orders if order.given_as in {"bolus", "infusion"}]
+    if any(_is_per_kg(order, subject) for order in subject.order_set.orders):
+        return True
     fixed = [order for order in given if order.given_as == "bolus" and "dose" in order.fields]
     return not given or any("dose_per_kg" in order.fields for order in fixed) or len(fixed) < len(given)
+
+
+def _is_per_kg(order: Order, subject: Subject) -> bool:
+    """Whether the dose of a drug depends on the weight however it is written, as far as doses of it are held."""
+    of_lysis = subject.knowledge.drug_class(order.drug) is DrugClass.THROMBOLYTIC
+    return of_lysis and not purpose_of(subject).is_another
 
 
 RULES = (
@@ -119,7 +124,7 @@ RULES = (
         passes="dose yang-2020-iv --weight 80kg --run-time 24h",
         remedy="Weigh again, or confirm the unit.",
         limits="`dose` refuses weights outside {limits.weight} before any rule. If the name of a set says that it is "
-        "for a child, a light patient is not reported, unless it orders an antiplatelet or an inhibitor.",
+        "for a child, a light patient is not reported here; RC407 reports the drugs that no source gives a child.",
         yields_to="RC301",
     ),
     declared(

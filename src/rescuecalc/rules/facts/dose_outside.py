@@ -88,6 +88,20 @@ def _mentioned(subject: Subject) -> Iterator[CodedHit]:
 
         found = (coded for each in text_doses(judged) for coded in _of_text_dose(each))
         yield from {coded.hit.found: coded for coded in reversed(tuple(found))}.values()
+    made = subject.order_set
+    if made.monitoring or made.stop_if or any("text" in order.texts for order in made.orders):
+        yield from _of_others(subject)
+
+
+def _of_others(subject: Subject) -> Iterator[CodedHit]:
+    """Yield what is said of the doses that monitoring, stop criteria, and the texts of other drugs' orders mention."""
+    from rescuecalc.rules.facts.text.set_texts import beside_orders  # noqa: PLC0415  # of a set with texts alone
+    from rescuecalc.rules.facts.text.text_doses import doses_of  # noqa: PLC0415
+
+    for order in beside_orders(subject):
+        if subject.knowledge.has_published_range(order.drug):
+            found = (coded for each in doses_of(judged_made(order, subject)) for coded in _of_text_dose(each))
+            yield from (CodedHit(each.code, each.hit._replace(pointer=order.pointer)) for each in found)
 
 
 _OF_CAP: Final = {
@@ -122,7 +136,8 @@ def _of_text_dose(dose: TextDose) -> Iterator[CodedHit]:
     """Yield what is said of one dose of a text, of a cap only where it lies above every published dose."""
     judged = dose.judged
     for domain in published(judged.order, judged.subject, of_label=dose.is_label):
-        out = Outside(judged, domain, judged.system, given_per_kg(judged.system, judged.solution.bounds))
+        given = given_per_kg(judged.system, judged.solution.bounds)
+        out = Outside(judged, domain, judged.system, given, any_phase=True)
         if not domain.is_asked(out.given) or _is_allowed(domain, judged, judged.system, out.given):
             continue
         if not dose.is_cap or all(_is_above(each, out.given) for each in domain.ranges):

@@ -40,12 +40,16 @@ def saying(system: System) -> Mention | None:
 
 
 class Outside(NamedTuple):
-    """A dose that a reference, its ``domain``, does not allow: what is ``given`` by a healed ``system``."""
+    """A dose that a reference, its ``domain``, does not allow: what is ``given`` by a healed ``system``.
+
+    ``any_phase`` tells that a text has it, in which a load and what follows it may both stand.
+    """
 
     judged: SolvedOrder
     domain: Domain
     system: System
     given: Mapping[str, Bounds]
+    any_phase: bool = False
 
     @property
     def per_kg(self) -> Mention | None:
@@ -67,7 +71,7 @@ def best_repair(out: Outside) -> tuple[Repair, Point] | None:
     says, costs = out.per_kg or saying(out.system), out.judged.context.tuning.costs
     ranked = [
         (
-            *(each.load is not out.judged.order.load, _rank(named, each, says, costs), _is_of_weight(named, out)),
+            *(_is_of_other_phase(each, out), _rank(named, each, says, costs), _is_of_weight(named, out)),
             *(place, abs(_off(named)), named, each),
         )
         for place, each in enumerate(_points(out))
@@ -145,7 +149,11 @@ def _points(out: Outside) -> tuple[Point, ...]:
         is_other = each.variable == of.DOSE and out.system.has(of.DOSE_PER_KG)
         if not is_other and out.domain.allows({each.variable: each.bounds}, {}):
             first.setdefault((each.variable, each.bounds), each)
-    return tuple(sorted(first.values(), key=lambda one: one.load is not out.judged.order.load))
+    return tuple(sorted(first.values(), key=lambda one: _is_of_other_phase(one, out)))
+
+
+def _is_of_other_phase(each: Point, out: Outside) -> bool:
+    return not out.any_phase and each.load is not out.judged.order.load
 
 
 def _off(repair: Repair) -> float:

@@ -14,16 +14,19 @@ from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.mention import base_value, mention
+from rescuecalc.core.orders.model.ratio import total_dose
 from rescuecalc.core.orders.model.signature import MASS
 from rescuecalc.core.orders.model.solution import solution
 from rescuecalc.core.orders.text import dose_words as words
 from rescuecalc.core.orders.text.free_text import clause_at, elsewhere
 from rescuecalc.core.orders.text.text_words import SENTENCE
+from rescuecalc.core.orders.text.weight_table import weights_named
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.facts.order_model.judged_order import judged_of
 from rescuecalc.rules.facts.order_model.order_system import any_usual_weight, text_shares
-from rescuecalc.rules.facts.order_model.thrombolytic_shares import part_times
+from rescuecalc.rules.facts.order_model.solved_order import healed
+from rescuecalc.rules.facts.order_model.thrombolytic_shares import bolus_shares, part_times
 from rescuecalc.rules.facts.reference.stroke_set import purpose_of
 from rescuecalc.rules.facts.text.text_doses import is_of_another
 
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.core.orders.agent_facts import ThrombolyticDose
     from rescuecalc.core.orders.bounds import Bounds
+    from rescuecalc.core.orders.model.solution import Solution
     from rescuecalc.core.orders.model.system import System
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.orders.text.text_quantity import Said
@@ -130,6 +134,8 @@ def _of_fields(judged: SolvedOrder, facts: ThrombolyticDose, texts: tuple[Part, 
     solved = solution(system) if judged.solution.conflict is None else judged.solution
     if solved.conflict is not None:
         solved = judged.solution
+    elif judged.found:
+        solved = _lesser(solved, judged)
     if solved.conflict is not None or not judged.system.mentions:
         return
     known = dict(solved.bounds)
@@ -145,13 +151,29 @@ def _of_fields(judged: SolvedOrder, facts: ThrombolyticDose, texts: tuple[Part, 
     is_parted = {Role.BOLUS, Role.REST} <= {
         each.role for each in texts if each.is_sure and each.known.keys() - {of.TIME}
     }
+    # `63 mg: 10 % as a bolus, the rest over 60 min` is whole where the order is not called a bolus itself.
+    is_divided = order.kind in {"", "dose"} and any(
+        share == facts.bolus_share for share, _ in bolus_shares(order.texts.get("text", ""))
+    )
     per_kg = system.first(of.DOSE_PER_KG)
     is_whole = per_kg is not None and per_kg.value == base_value(facts.per_kg)[0]
+    is_parted = is_parted or is_divided
     if (is_parted and not _is_said_to_be(role, known, texts)) or (
         role is Role.BOLUS and is_whole and not {"dose", "volume"} & order.fields.keys()
     ):
         role = Role.WHOLE
     yield Part(order, facts, role, known, field, str(order.fields[field]))
+
+
+def _lesser(solved: Solution, judged: SolvedOrder) -> Solution:
+    """Return what the numbers of an order give, or what they give once repaired where that is less.
+
+    What is blamed in them is reported as that, and what it makes of the dose is the same mistake.
+    """
+    repaired = healed(judged)
+    made = solution(repaired[0]) if repaired is not None else solved
+    dose, other = total_dose(solved.bounds), total_dose(made.bounds)
+    return made if dose is not None and other is not None and other.middle < dose.middle else solved
 
 
 def _is_said_to_be(role: Role, known: Mapping[str, Bounds], texts: tuple[Part, ...]) -> bool:
@@ -221,7 +243,7 @@ def _of_text(judged: SolvedOrder, facts: ThrombolyticDose) -> Iterator[Part]:
     own = [each for each in numbers if each.field in _DOSES and each.quantity.magnitude and _is_own(each, text, judged)]
     roles = _roles(own, text, facts)
     is_parted = facts.bolus_share in text_shares(text) or any(role in {Role.BOLUS, Role.REST} for role in roles)
-    is_basis = False
+    is_basis, usual = False, any_usual_weight(judged.subject.knowledge)
     is_alone = len([one for one in own if not one.is_cap]) == 1 and _GIVEN.isdisjoint(order.fields)
     yield from _timed_alone(judged, facts)
     for place, (each, role) in enumerate(zip(own, roles, strict=True)):
@@ -231,17 +253,31 @@ def _of_text(judged: SolvedOrder, facts: ThrombolyticDose) -> Iterator[Part]:
             time = None  # it is that of a part which the text gives as a share alone
         is_for_all = each.is_cap or id(each) in doubted
         of_any = is_for_all or (is_alone and not judged.built.system.has(of.WEIGHT))
-        known = _known(each, time, judged, of_any_weight=of_any)
+        row = weights_named(text[slice(*clause_at(text, each.at))])
+        weights = row.within(usual) if row is not None else usual if of_any else None
+        known = _known(each, time, judged, weights)
         # What the part in the fields is taken of: `0.9 mg/kg`, and what it comes to, `x 80 kg = 72 mg`.
         is_basis = (each.quantity == facts.per_kg and not _AMOUNTS.isdisjoint(order.fields)) or (
             is_basis and each.is_result
         )
+        if role is Role.WHOLE and _is_share_of_fields(each, order, text, facts):
+            role = _role_of_kind(order, facts)  # noqa: PLW2901  # "10% of the total dose (7.2 mg)"
         taken = role or (Role.WHOLE if is_parted or is_basis or each.is_cap else _role_of_kind(order, facts))
         if known is not None and facts.bolus_share is None:
             taken = Role.WHOLE
         if known is not None:
             is_one = is_alone and not is_for_all
             yield Part(order, facts, taken, known, "text", each.text, role is not None, is_for_all, is_one)
+
+
+def _is_share_of_fields(each: Said, order: Order, text: str, facts: ThrombolyticDose) -> bool:
+    """Whether a number that is called the whole, beside a share, is the part that a field of the order gives."""
+    repeats = order.fields.get(each.field) == each.quantity
+    return (
+        repeats
+        and facts.bolus_share is not None
+        and bool({facts.bolus_share, 1 - facts.bolus_share} & {*text_shares(text)})
+    )
 
 
 _GIVEN: Final = frozenset(("dose", "dose_per_kg", "dose_rate", "dose_rate_per_kg", "volume", "vtbi", "pump_rate"))
@@ -309,17 +345,20 @@ def _called(each: Said, before: str, behind: str, facts: ThrombolyticDose, *, is
     return Role(match.lastgroup) if match is not None else None
 
 
-def _known(each: Said, time: Said | None, judged: SolvedOrder, *, of_any_weight: bool) -> Mapping[str, Bounds] | None:
-    """Return what a number of a text comes to, with its time, the weight and the strength; None where nothing."""
+def _known(each: Said, time: Said | None, judged: SolvedOrder, weights: Bounds | None) -> Mapping[str, Bounds] | None:
+    """Return what a number of a text comes to, with its time, the weight and the strength; None where nothing.
+
+    ``weights`` are those of the patients that it is for, None where it is for the order's own.
+    """
     limits, pointer = judged.subject.knowledge.limits, f"{judged.order.pointer}/text"
     variable = {"max_dose": of.DOSE, "max_dose_rate": of.DOSE_RATE}.get(each.field, each.field)
     made = mention(variable, each.quantity, "text", pointer, limits)
     if made.kind not in {"", MASS}:
         return None
     base = judged.built.system
-    system = base.only(() if of_any_weight else base.of(of.WEIGHT))
-    if of_any_weight:
-        system = system._replace(seeds={**system.seeds, of.WEIGHT: any_usual_weight(judged.subject.knowledge)})
+    system = base.only(base.of(of.WEIGHT) if weights is None else ())
+    if weights is not None:
+        system = system._replace(seeds={**system.seeds, of.WEIGHT: weights})
     system = system.with_mention(made)
     if each.field in _IN_VOLUME:
         strengths = base.of(of.CONCENTRATION) or [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.rules.base.hit_finding import finding
-from rescuecalc.rules.base.one_finding import once_a_mistake
+from rescuecalc.rules.base.one_finding import once_a_mistake, without_option
 from rescuecalc.rules.facts.reference.ordered_product import is_usual
 from rescuecalc.rules.judging.infusion_rules import OF_INFUSIONS
 
@@ -64,7 +64,7 @@ def _of_supply(subject: Subject) -> tuple[Rule, ...]:
 def _same(made: Finding) -> tuple[str | None, ...]:
     """Return what two findings of a rule have in common that are one; of a dose its place and what stands there."""
     is_of_dose = made.pointer.startswith(("/boluses/", "/infusions/")) and made.found is not None
-    return (made.pointer, made.found, made.expected) if is_of_dose else (made.message,)
+    return (without_option(made.pointer), made.found, made.expected) if is_of_dose else (made.message,)
 
 
 def judge(subject: Subject, rules: tuple[Rule, ...] | None = None) -> tuple[Finding, ...]:

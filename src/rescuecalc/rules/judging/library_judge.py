@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from rescuecalc.core.orders.order import OrderSet
 from rescuecalc.rules.base.hit_finding import finding
 from rescuecalc.rules.base.knowledge import Subject
+from rescuecalc.rules.base.one_finding import once_a_mistake
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.judging.registry import RULES
-from rescuecalc.rules.library.library_rules import known_library
+from rescuecalc.rules.library.known_library import known_library
 from rescuecalc.rules.library.protocol_limits import no_bolus
 from rescuecalc.rules.library.verdicts import NO_BOLUS
 
@@ -38,7 +39,7 @@ def judge_library(knowledge: Knowledge) -> tuple[Finding, ...]:
         found[defect.code, defect.pointer, defect.message] = finding(by_code[defect.code], hit, subject)
     for rule, each in _hits(subject):
         found.setdefault((rule.code, each.pointer, each.message), finding(rule, each, subject))
-    return tuple(found.values())
+    return once_a_mistake(found.values(), RULES)
 
 
 def _hits(subject: Subject) -> Iterator[tuple[Rule, Hit]]:

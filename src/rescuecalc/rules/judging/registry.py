@@ -41,6 +41,7 @@ from rescuecalc.rules.sequence import (
     thrombolysis,
     thrombolysis_state,
     thrombolytic_dose,
+    two_thrombolytics,
 )
 from rescuecalc.rules.sequence import infusion_course as course
 from rescuecalc.rules.suppression import suppression
@@ -76,6 +77,7 @@ OF_PLANS: tuple[Rule, ...] = in_order(
         *patient_state.RULES,
         *patient_condition.RULES,
         *thrombolytic_dose.RULES,
+        *two_thrombolytics.RULES,
         *thrombolysis_state.RULES,
         *other_agents.RULES,
         *handling.RULES,

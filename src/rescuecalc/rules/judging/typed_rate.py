@@ -64,7 +64,8 @@ def judged_rate(rate: OneRate, knowledge: Knowledge) -> tuple[Finding, ...]:
     found = list(_of_plain(plain, rate) if plain is not None else _of_typed(rate, knowledge))
     if knowledge.library is not None:
         found += _of_library(rate, knowledge)
-    if isinstance(rate.result, PumpRate):
+    is_wrong_itself = any(each.code in _ROUNDING.follows for each in found)
+    if isinstance(rate.result, PumpRate) and not is_wrong_itself:
         hit = arithmetic.deviation("pump_rate", rate.result, rate.exact, "/result", knowledge.limits)
         found += [finding(_ROUNDING, hit, _subject(rate, rate.result, knowledge))] if hit is not None else []
     return tuple(sorted(found, key=weight))

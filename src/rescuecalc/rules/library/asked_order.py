@@ -81,6 +81,17 @@ class AskedOrder:
         """Whether a dose is written, and not only what is set on the pump."""
         return says_dose(self.judged)
 
+    @cached_property
+    def is_allowed(self) -> bool:
+        """Whether its dose is one that sources of the drug allow: then the library is wrong, and not the order."""
+        judged = self.judged
+        if not self.order.texts or judged.solution.conflict is not None:
+            return False
+        knowledge = judged.subject.knowledge
+        from rescuecalc.rules.facts.dose_outside import is_outside  # noqa: PLC0415  # of a limit that is passed alone
+
+        return knowledge.has_published_range(self.order.drug) and not is_outside(self.order, judged.subject)
+
     def ordered(self, variable: str) -> Number | None:
         """Return what was ordered of a variable."""
         if variable not in self._ordered:

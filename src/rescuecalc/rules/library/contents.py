@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rescuecalc.core.library.limits import HARD_MIN, INITIAL, PUMP_RATE_PER_KG, SOFT_MAX, SOFT_MIN
-from rescuecalc.core.library.pump_library import BOLUS_RATE, STRENGTH
+from rescuecalc.core.library.limits import HARD_MAX, HARD_MIN, INITIAL, PER_KG, PUMP_RATE_PER_KG, SOFT_MAX, SOFT_MIN
+from rescuecalc.core.library.pump_library import BOLUS, BOLUS_RATE, STRENGTH
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.mention import base_value, in_mL_per_h, in_unit_of, last_place
 from rescuecalc.core.orders.model.signature import MASS
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.order_model.model_wording import rounded
 from rescuecalc.rules.library.hits import at_limit, sets
+from rescuecalc.rules.library.numbers import value_text
+from rescuecalc.rules.library.published_doses import held_dose
+from rescuecalc.rules.library.pump_limits import pump_out_of_order
 from rescuecalc.rules.library.unit_slips import SLIPS
 
 if TYPE_CHECKING:
@@ -26,16 +30,19 @@ if TYPE_CHECKING:
     from rescuecalc.rules.library.hits import InLibrary
 
 
-def out_of_order(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
-    """Yield the limits that stand on the wrong side of the next one."""
+def out_of_order(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
+    """Yield the limits that stand on the wrong side of the next one, of entries, of the pump and of a care area."""
+    yield from pump_out_of_order(known, knowledge)
     for entry in known.entries:
         for prefix, limits in sets(entry):
             ends = list(limits.in_order())
             wrong = [(low, high) for low, high in pairwise(ends) if low.value > high.value]
             for low, high in wrong[:1]:
-                name = high.name if high.name != INITIAL else INITIAL
+                held = held_dose(entry, limits, knowledge)
+                is_low = low.name == INITIAL or (held is not None and low.value > held.high)
+                wrong_one = low if is_low else high
                 message = f"the {low.words} {low} is above the {high.words} {high} of {entry.words}"
-                yield at_limit(known.use, entry, f"{prefix}{name}", message, high)
+                yield at_limit(known.use, entry, f"{prefix}{wrong_one.name}", message, wrong_one)
 
 
 def units_differ(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
@@ -46,6 +53,7 @@ def units_differ(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
         if len(entries) > 1:
             yield from _off(entries, known.use)
             yield from _strengths_off(entries, known.use)
+            yield from _strengths_tenfold(entries, known.use)
 
 
 def _other_kind(entry: Entry, use: LibraryUse) -> Iterator[Hit]:
@@ -73,6 +81,24 @@ def _strengths_off(entries: tuple[Entry, ...], use: LibraryUse) -> Iterator[Hit]
         most = max(units.values(), key=len)  # of as many the first of the file
         for own in units.values() if len(units) > 1 else ():
             yield from (_strength_off(each, most[0], use) for each in own if own is not most)
+
+
+def _strengths_tenfold(entries: tuple[Entry, ...], use: LibraryUse) -> Iterator[Hit]:
+    """Yield the amounts ten times those of another entry that only the amount tells apart from it."""
+    found: dict[tuple[Any, ...], dict[Fraction, Entry]] = {}
+    for each in entries:
+        if each.amount is not None and each.volume is not None:
+            value, kind = base_value(each.amount)
+            key = each.care_area.casefold(), each.therapy.casefold(), each.conditions, kind, base_value(each.volume)
+            found.setdefault(key, {}).setdefault(value, each)
+    for amounts in found.values():
+        for value, each in amounts.items():
+            for factor in _DECIMALS if len(amounts) > 1 else ():
+                other = amounts.get(value * factor)
+                if other is not None:
+                    message = f"{other.words} is {factor} times as strong as line {each.line} under the same name"
+                    hit = at_limit(use, other, "amount", message, None, factor, Severity.WARNING)
+                    yield hit._replace(found=str(other.amount))
 
 
 def _strength_off(wrong: Entry, right: Entry, use: LibraryUse) -> Hit:
@@ -111,6 +137,9 @@ def _unit_off(wrong: Entry, right: Entry, times: Fraction, words: str, use: Libr
         else f"the limits of {wrong.words} are the numbers of {right.words} (line {right.line}): {words}"
     )
     unit = wrong.limits["dose"].unit.name
+    if times in _POINTS:
+        end, other = ends_of(wrong)[0], ends_of(right)[0]
+        return at_limit(use, wrong, end.name, message, end, times)._replace(expected=value_text(other.value, end.unit))
     return Hit(message, (use.library.source,), wrong.at("dose_unit"), unit, right.limits["dose"].unit.name, times)
 
 
@@ -131,8 +160,7 @@ def _slips(entries: tuple[Entry, ...]) -> Iterator[_Slip]:
     by_first: dict[tuple[Any, ...], dict[Fraction, list[Entry]]] = {}
     by_shape: dict[tuple[Any, ...], dict[str, list[Entry]]] = {}
     for each in entries:
-        limits = each.limits.get("dose")
-        ends = list(limits.in_order()) if limits is not None else []
+        limits, ends = each.limits.get("dose"), ends_of(each)
         if limits is None or not ends or not all(end.value for end in ends):
             continue
         names, first = tuple(end.name for end in ends), ends[0].value
@@ -142,13 +170,27 @@ def _slips(entries: tuple[Entry, ...]) -> Iterator[_Slip]:
         by_shape.setdefault(numbers, {}).setdefault(limits.unit.shape, []).append(each)
     for values in by_first.values():
         for value, low in values.items() if len(values) > 1 else ():
-            for factor, words in SLIPS.items():
+            for factor, words in (SLIPS if len(ends_of(low[0])) < _MANY else {**SLIPS, **_DECIMALS}).items():
                 if (high := values.get(value * factor)) is not None:
                     yield _Slip(low, high, factor, words)
     for (_, names, _), shapes in by_shape.items():
         per_kg, fixed = shapes.get("amount/weight/time"), shapes.get("amount/time")
         if per_kg is not None and fixed is not None and len(names) > 1:
             yield _Slip(per_kg, fixed, Fraction(1), "per kg and not per kg mixed up")
+
+
+def ends_of(entry: Entry) -> list[Limit]:
+    """Return the limits of the dose of an entry, in their order."""
+    limits = entry.limits.get("dose")
+    return list(limits.in_order()) if limits is not None else []
+
+
+_MANY: Final = 3
+"""Limits that do not all differ by ten from those of another entry without a slip."""
+
+_DECIMALS: Final = {Fraction(10): "decimal point", Fraction(100): "decimal point"}
+
+_POINTS: Final = frozenset((*_DECIMALS, *(1 / each for each in _DECIMALS)))
 
 
 def twice(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
@@ -192,15 +234,34 @@ def _same_limits(one: Entry, other: Entry) -> bool:
     return first == second
 
 
-def custom_open(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
-    """Yield the custom concentrations that may be typed in without a hard minimum."""
+def custom_open(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
+    """Yield the custom concentrations that may be typed in without a hard minimum, or ten times off a product."""
     for entry in known.entries:
         limits = entry.limits.get(STRENGTH)
         if not entry.is_custom or (limits is not None and HARD_MIN in limits.ends):
+            yield from _tenfold_typed(entry, limits, known.use, knowledge) if limits is not None else ()
             continue
         soft = "" if limits is not None and SOFT_MAX in limits.ends else " and no soft maximum"
         message = f"the concentration of {entry.words} is typed in, and has no hard minimum{soft}"
         yield at_limit(known.use, entry, "conc_hard_min", message, None)
+
+
+def _tenfold_typed(entry: Entry, limits: LimitSet, use: LibraryUse, knowledge: Knowledge) -> Iterator[Hit]:
+    """Yield the hard limit of a typed-in concentration that a tenth of a product's, or ten times it, does not pass."""
+    made = [base_value(each.concentration)[0] for each in knowledge.products_of(entry.drug) if each.serves]
+    low, high = limits.get(HARD_MIN), limits.get(HARD_MAX)
+    if not made or not entry.is_custom or not any(limits.passed(each) is None for each in made):
+        return
+    for end, is_open in (
+        (low, low is not None and low.value * _TENFOLD <= min(made)),
+        (high, high is not None and high.value >= _TENFOLD * max(made)),
+    ):
+        if end is not None and is_open:
+            message = f"the {end.words} {end} of the concentration of {entry.words} is ten times off every product"
+            yield at_limit(use, entry, f"conc_{end.name}", message, end)
+
+
+_TENFOLD: Final = 10
 
 
 def bolus_beyond(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
@@ -211,6 +272,27 @@ def bolus_beyond(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
         if found is not None:
             end, words = found
             yield at_limit(known.use, entry, f"bolus_rate_{end.name}", words, end)
+        elif limits is not None:
+            yield from _too_slow(entry, limits, known.use, knowledge)
+
+
+def _too_slow(entry: Entry, rates: LimitSet, use: LibraryUse, knowledge: Knowledge) -> Iterator[Hit]:
+    """Yield the maximum of a bolus rate at which the least bolus of the lightest is no bolus any more."""
+    boluses, end = entry.limits.get(BOLUS), rates.get(HARD_MAX) or rates.get(SOFT_MAX)
+    flow = flow_of(end, rates, entry) if end is not None else None
+    if boluses is None or end is None or flow is None or not flow[0]:
+        return
+    usual, longest = knowledge.limits.usual_weight, knowledge.limits.give_over.high
+    lightest, heaviest = base_value(usual.low)[0], base_value(usual.high)[0]
+    held, first = held_dose(entry, boluses, knowledge), next(boluses.in_order(), None)
+    least = held.low if held is not None else first.value if first is not None else Fraction()
+    volume = least * (lightest if boluses.variable in PER_KG else 1)
+    if boluses.variable in {of.DOSE, of.DOSE_PER_KG}:
+        strength, kind = base_value(entry.concentration) if entry.concentration is not None else (Fraction(), "")
+        volume = volume / strength if strength and kind == boluses.kind else Fraction()
+    if volume > flow[0] * (heaviest if flow[1] else 1) * base_value(longest)[0] * _TENFOLD:
+        message = f"at the {end.words} {end} of the bolus rate of {entry.words} a bolus takes ten times {longest}"
+        yield at_limit(use, entry, f"bolus_rate_{end.name}", message, end, severity=Severity.ERROR)
 
 
 def _too_strong(entry: Entry, use: LibraryUse, knowledge: Knowledge) -> Iterator[Hit]:
@@ -221,6 +303,17 @@ def _too_strong(entry: Entry, use: LibraryUse, knowledge: Knowledge) -> Iterator
     written = entry.amount or made
     message = f"{entry.words} is {made}: nothing that is infused is so strong"
     yield Hit(message, (use.library.source,), entry.at("amount" if entry.amount else "concentration"), str(written))
+
+
+def _half_stated(entry: Entry, use: LibraryUse) -> Iterator[Hit]:
+    """Yield the amount without a volume, or a volume without an amount, that a dose cannot be counted with."""
+    if not use.library.is_pump or entry.concentration is not None or entry.is_custom:
+        return
+    if (entry.amount is None) is (entry.volume is None) or not any(limits.kind for _, limits in sets(entry)):
+        return
+    column = "volume" if entry.volume is None else "amount"
+    message = f"{entry.words} has no {column}: the pump cannot calculate a rate without a concentration"
+    yield at_limit(use, entry, column, message, None)
 
 
 def most_flow(entry: Entry, knowledge: Knowledge) -> Fraction:
@@ -234,7 +327,7 @@ def most_flow(entry: Entry, knowledge: Knowledge) -> Fraction:
 def _beyond(entry: Entry, limits: LimitSet, knowledge: Knowledge) -> tuple[Limit, str] | None:
     usual, most = knowledge.limits.usual_weight, most_flow(entry, knowledge)
     heaviest = base_value(usual.high)[0]
-    for name in (HARD_MIN, SOFT_MIN, INITIAL, SOFT_MAX, "hard_max"):
+    for name in (HARD_MIN, SOFT_MIN, INITIAL, SOFT_MAX, HARD_MAX):
         end = limits.get(name)
         flow = flow_of(end, limits, entry) if end is not None else None
         if end is None or flow is None or not flow[0]:
@@ -265,6 +358,7 @@ def contradicts_amount(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
     """Yield the concentrations that are not the amount divided by the volume, to their last digit, or are none."""
     for entry in known.entries:
         yield from _too_strong(entry, known.use, knowledge)
+        yield from _half_stated(entry, known.use)
         stated, made = entry.stated, entry.concentration
         if stated is None or made is None or stated is made or stated.text is None:
             continue

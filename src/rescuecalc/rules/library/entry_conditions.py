@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +29,7 @@ _NAMES: Final = {"creatinine_clearance": "CrCl", "weight": "weight"}
 
 def conditions(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
     """Yield what the conditions of entries that stand for each other leave open, or cover twice."""
+    yield from _unread(known)
     groups: dict[tuple[object, ...], list[Entry]] = {}
     for entry in known.entries:
         strength = base_value(entry.concentration) if entry.concentration is not None else None
@@ -36,6 +38,19 @@ def conditions(known: InLibrary, _: Knowledge) -> Iterator[Hit]:
         for name in _UNITS:
             yield from _open_conditions(name, entries, known.use)
         yield from _more_for_less(entries, known.use)
+
+
+def _unread(known: InLibrary) -> Iterator[Hit]:
+    """Yield the therapies that say a condition which no column and no mapping does: the entry counts for everybody."""
+    told: set[str] = set()
+    for entry in known.entries:
+        if not entry.conditions and entry.therapy not in told and _COMPARED.search(entry.therapy):
+            told.add(entry.therapy)
+            message = f"the condition of {entry.words} is only in its name, and was not read: state it in `therapies`"
+            yield at_limit(known.use, entry, "therapy", message, None)._replace(found=entry.therapy)
+
+
+_COMPARED: Final = re.compile(r"[<>\u2264\u2265]\s*=?\s*[0-9]")
 
 
 def _open_conditions(name: str, entries: list[Entry], use: LibraryUse) -> Iterator[Hit]:

@@ -1,4 +1,4 @@
-"""RC83x, RC85x and RC87x, declared: a library itself, what it does to protocols, and what a new version changes."""
+"""RC83x and RC85x, declared: a library itself, and what it does to protocols."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.library.change_rules import CHANGES
+from rescuecalc.rules.library.known_library import known_library
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,19 +21,7 @@ if TYPE_CHECKING:
 _SINCE: Final = "0.2.0"
 _FAULTY: Final = "library check docs/pump-library/faulty.csv"
 _SOUND: Final = "library check docs/pump-library/adult.toml"
-_DIFF: Final = "library diff docs/pump-library/adult.toml docs/pump-library/changed.csv"
-_SAME: Final = "library diff docs/pump-library/adult.toml docs/pump-library/adult.toml"
 _PROTOCOLS: Final = "Without --protocol the regimens of the drug are compared, labels first, and the finding is a note."
-
-
-def known_library(subject: Subject) -> InLibrary | None:
-    """Return the library of a subject with its entries, read once."""
-    use = subject.knowledge.library
-    if use is None:
-        return None
-    from rescuecalc.rules.library.hits import InLibrary, chosen  # noqa: PLC0415  # of `library` alone
-
-    return subject.knowledge.once(("judged library",), lambda: InLibrary(use, chosen(use)))
 
 
 def _of(module: str, name: str) -> Callable[[Subject], Iterator[Hit]]:
@@ -41,17 +31,6 @@ def _of(module: str, name: str) -> Callable[[Subject], Iterator[Hit]]:
         known = known_library(subject)
         if known is not None and known.use.older is None:
             yield from getattr(import_module(f"{__package__}.{module}"), name)(known, subject.knowledge)
-
-    return check
-
-
-def _changed(code: str) -> Callable[[Subject], Iterator[Hit]]:
-    def check(subject: Subject) -> Iterator[Hit]:
-        known = known_library(subject)
-        if known is not None and known.use.older is not None:
-            from rescuecalc.rules.library.changes import changes  # noqa: PLC0415
-
-            yield from (each.hit for each in changes(known, subject.knowledge) if each.code == code)
 
     return check
 
@@ -68,8 +47,8 @@ _DECLARED = (
         since=_SINCE,
         severities=(_WARNING, _NOTE),
         checks="Each dose of a protocol, also by its renal rule, against the hard limits of the entries that can "
-        "give it, in every care area; hard limits outside which all published doses of the drug lie are a warning "
-        "where no protocol is named.",
+        "give it, in every care area; hard limits outside which all published doses of the drug lie are an error "
+        "where no protocol is named, a warning of a thrombolytic.",
         why="The pump does not start the dose of the protocol.",
         fails=f"{_SOUND} --protocol trend-2024",
         passes=f"{_SOUND} --protocol yang-2020-iv",
@@ -100,8 +79,9 @@ _DECLARED = (
         since=_SINCE,
         severities=(_WARNING,),
         checks="Ten times the initial value (without one, or if no source states it, ten times the highest dose of a "
-        "protocol or another source) against the maxima of the dose rate and of the bolus; a warning if only a soft "
-        "maximum stops it.",
+        "protocol or another source that passes without an alarm) against the maxima of the dose rate and of the "
+        "bolus; a warning if only a soft maximum stops it, unless a hard maximum is set that ten times what is "
+        "published does not pass. Limits without a maximum.",
         why="The limits exist to stop errors of the decimal point.",
         fails=_SOUND,
         passes="library check docs/pump-library/adult.toml --drug tirofiban",
@@ -115,8 +95,10 @@ _DECLARED = (
         _of("protocol_limits", "initial_outside"),
         "rescuecalc",
         since=_SINCE,
+        severities=(_WARNING,),
         checks="The initial value of a dose rate or a bolus against what is published of the drug, a label's dose or a "
-        "range; an amount against that of {limits.usual_weight}.",
+        "range; an amount against that of {limits.usual_weight}. Without an initial value outside, doses far above "
+        "what is published that pass without an alarm.",
         why="The pump starts from it where nobody types another.",
         fails=_FAULTY,
         passes=_SOUND,
@@ -130,13 +112,17 @@ _DECLARED = (
         _of("pump_reach", "never_binds"),
         "rescuecalc",
         since=_SINCE,
-        checks="Whether a maximum needs a faster pump at every weight of {limits.usual_weight}, or is less "
-        "than the slowest rate or the step of the pump even at the heaviest.",
+        severities=(_ERROR,),
+        checks="Whether a maximum needs a faster pump at every weight of {limits.usual_weight}. An error is a maximum "
+        "less than the slowest rate or the step of the pump even at the heaviest, a minimum or initial value that "
+        "needs a faster pump even at the lightest, and a rate, step, VTBI or weight of the pump or of a care area that "
+        "no pump and no patient has.",
         why="A limit that no patient can reach protects nobody, and below the step of the pump nothing can be set.",
         fails=_FAULTY,
         passes=_SOUND,
         remedy="Check unit and decimal point of the limit, and the concentration.",
         limits="Only if the entry has a concentration.",
+        yields_to="RC830 RC838",
     ),
     declared(
         "RC834",
@@ -160,14 +146,17 @@ _DECLARED = (
         _of("entry_products", "products"),
         "rescuecalc",
         since=_SINCE,
+        severities=(_ERROR,),
         checks="The concentrations of the catalogue's products for infusion against those of the drug's entries, "
         "in both directions, also against the limits of an entered concentration; names that are nearly one of the "
-        "catalogue's.",
+        "catalogue's. A strength of a product with the decimal point or the unit moved, ten times off every product, "
+        "or of an undiluted one is an error, and so is ten times the most that is given of a thrombolytic.",
         why="A product on the shelf has no entry, or an entry has a concentration that nobody makes.",
         fails=_FAULTY,
         passes=_SOUND,
         remedy="Add or correct the entry.",
-        limits="Only drugs of the catalogue.",
+        limits="Only drugs of the catalogue, and thrombolytics.",
+        yields_to="RC855",
     ),
     declared(
         "RC836",
@@ -205,12 +194,15 @@ _DECLARED = (
         _of("contents", "out_of_order"),
         "rescuecalc",
         since=_SINCE,
-        checks="Hard minimum, soft minimum, initial value, soft maximum and hard maximum, each at most the next.",
+        checks="Hard minimum, soft minimum, initial value, soft maximum and hard maximum, each at most the next; the "
+        "slowest and the fastest rate of the pump; the weights of a care area.",
         why="A soft maximum above the hard one never warns, and an initial value outside alarms at every start.",
         fails=_FAULTY,
         passes=_SOUND,
         remedy="Correct the limit that is out of order.",
-        limits="Reported once a set of limits.",
+        limits="Reported once a set of limits, unless one of them stops or exceeds all that is published (RC830, "
+        "RC838).",
+        yields_to="RC830 RC838",
     ),
     declared(
         "RC851",
@@ -219,9 +211,11 @@ _DECLARED = (
         _of("contents", "units_differ"),
         "rescuecalc",
         since=_SINCE,
-        checks="The limits of a drug's entries against each other: a factor of 24, 60, 1,000 or 60,000, or the "
-        "same numbers per kg and not per kg. Strengths of the same numbers in another unit. Limits in another kind of "
-        "unit than the strength, as units/h of mg.",
+        severities=(_WARNING,),
+        checks="The limits of a drug's entries against each other: a factor of 24, 60, 1,000 or 60,000, of 10 or 100 "
+        "where three limits or more have it, or the same numbers per kg and not per kg. Ten times the amount in the "
+        "same volume under one name is a warning. Strengths of the same numbers in another unit. Limits in another "
+        "kind of unit than the strength, as units/h of mg.",
         why="One of the two entries allows a dose that is too high by this factor.",
         fails=_FAULTY,
         passes=_SOUND,
@@ -250,7 +244,8 @@ _DECLARED = (
         _of("contents", "custom_open"),
         "rescuecalc",
         since=_SINCE,
-        checks="Entries whose concentration the nurse enters, without a hard minimum for it.",
+        checks="Entries whose concentration the nurse enters, without a hard minimum for it, or with hard limits ten "
+        "times off every product of the drug.",
         why="If it is entered ten times too low, the pump gives ten times too much.",
         fails=_FAULTY,
         passes=_SOUND,
@@ -264,7 +259,9 @@ _DECLARED = (
         _of("contents", "bolus_beyond"),
         "rescuecalc",
         since=_SINCE,
-        checks="The bolus rates of an entry against the pump's maximum, up to the heaviest of {limits.usual_weight}.",
+        severities=(_ERROR,),
+        checks="The bolus rates of an entry against the pump's maximum, up to the heaviest of {limits.usual_weight}. "
+        "An error is a maximum at which a bolus takes ten times as long as one may.",
         why="The pump cannot run the bolus as fast as its entry asks.",
         fails=_FAULTY,
         passes=_SOUND,
@@ -286,104 +283,7 @@ _DECLARED = (
         remedy="Find out which of the three is wrong.",
         limits="An export rounds: 0.0333 mg/mL is 10 mg in 300 mL.",
     ),
-    declared(
-        "RC870",
-        "entry-added",
-        _NOTE,
-        _changed("RC870"),
-        "rescuecalc",
-        since=_SINCE,
-        checks="Entries that the older version does not have.",
-        why="Nobody has used a new entry at the bedside yet.",
-        fails=_DIFF,
-        passes=_SAME,
-        remedy="Check the whole library: `library check`.",
-        limits="Changes in texts for people, such as an advisory, are not reported.",
-    ),
-    declared(
-        "RC871",
-        "entry-removed",
-        _WARNING,
-        _changed("RC871"),
-        "rescuecalc",
-        since=_SINCE,
-        checks="Entries of the older version that are gone.",
-        why="An order set may need it.",
-        fails=_DIFF,
-        passes=_SAME,
-        remedy="Run `check --library` over the order sets.",
-        limits="A renamed entry is removed and added.",
-    ),
-    declared(
-        "RC872",
-        "limit-widened",
-        _WARNING,
-        _changed("RC872"),
-        "rescuecalc",
-        since=_SINCE,
-        checks="Limits that allow more than before, or are removed.",
-        why="A dose that was stopped before is now given.",
-        fails=_DIFF,
-        passes=_SAME,
-        remedy="Have the drug committee confirm it.",
-        limits="Reported once a limit.",
-    ),
-    declared(
-        "RC873",
-        "limit-tightened",
-        _NOTE,
-        _changed("RC873"),
-        "rescuecalc",
-        since=_SINCE,
-        checks="Limits that allow less than before.",
-        why="A dose that was given before may be stopped.",
-        fails=_DIFF,
-        passes=_SAME,
-        remedy="Run `check --library` over the order sets.",
-        limits="Reported once a limit.",
-    ),
-    declared(
-        "RC874",
-        "entry-unit-changed",
-        _ERROR,
-        _changed("RC874"),
-        "rescuecalc",
-        since=_SINCE,
-        checks="Entries in another unit than before.",
-        why="The same number entered at the pump is another dose.",
-        fails=_DIFF,
-        passes=_SAME,
-        remedy="Change order sets and library together, and inform every ward.",
-        limits="The limits of the two are not compared.",
-    ),
-    declared(
-        "RC875",
-        "entry-concentration-changed",
-        _WARNING,
-        _changed("RC875"),
-        "rescuecalc",
-        since=_SINCE,
-        checks="Entries with another concentration than before, under the same names and conditions.",
-        why="Bags of both may be on the ward.",
-        fails=_DIFF,
-        passes=_SAME,
-        remedy="Change order sets, bags and library on one day.",
-        limits="Of several entries under one name, the first of each version is compared.",
-    ),
-    declared(
-        "RC876",
-        "initial-value-changed",
-        _WARNING,
-        _changed("RC876"),
-        "rescuecalc",
-        since=_SINCE,
-        checks="The initial value of the pump.",
-        why="Confirming the displayed value gives another dose than before.",
-        fails=_DIFF,
-        passes=_SAME,
-        remedy="Compare it with the order sets: `check --library` (RC813).",
-        limits="Reported once an entry.",
-    ),
+    *CHANGES,
 )
 
 RULES = tuple(each._replace(of_library=True) for each in _DECLARED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.library.limits import HARD_MAX, INITIAL, SOFT_MAX
@@ -10,13 +11,12 @@ from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.signature import MASS
 from rescuecalc.rules.facts.order_model.model_wording import rounded
 from rescuecalc.rules.library.hits import at_limit
-from rescuecalc.rules.library.published_doses import held_dose, published_dose
+from rescuecalc.rules.library.published_doses import held_dose, is_of_other_use, published_dose
 from rescuecalc.rules.library.stated_doses import stated, stated_in
-from rescuecalc.rules.library.unit_slips import OF_MINUTES, SLIPS
+from rescuecalc.rules.library.unit_slips import OF_ONE_UNIT, slips_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from fractions import Fraction
 
     from rescuecalc.core.library.limits import LimitSet
     from rescuecalc.core.library.pump_library import Entry
@@ -83,18 +83,24 @@ def _all(known: InLibrary, knowledge: Knowledge) -> tuple[tuple[Entry, str, _Sli
 
 def _slip(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledge) -> _Slip | None:
     """Return what units were mixed up, where that explains by how much limits are off the doses of their sources."""
+    if is_of_other_use(entry, knowledge):
+        return None
     held = held_dose(entry, limits, knowledge)
     doses = _doses(entry, limits, held, known, knowledge)
     if any(_is_hard_inside(limits, each.value) for each in doses):
         return _without_weight(entry, limits, held, known, knowledge) if limits.variable in _PER_KG else None
-    has_hours = any(part.name in {"h", "day"} for part in limits.unit.parts)
-    for factor, words in SLIPS.items() if has_hours else OF_MINUTES.items():
+    for factor, words in slips_of(limits.unit).items():
         for times in (factor, 1 / factor):
             one = next((each for each in doses if _fits(limits, each.value * times)), None)
             if one is not None:
                 size = f"{rounded(times)} times" if times >= 1 else f"1/{rounded(1 / times)} of"
                 return _Slip(f"fit {size} {one.words}", words, one.sources, times)
-    return _without_weight(entry, limits, held, known, knowledge) or _of_one_dose(entry, limits, held, knowledge)
+    return (
+        _without_weight(entry, limits, held, known, knowledge)
+        or _of_amounts(limits, held)
+        or _without_time(entry, limits, known, knowledge)
+        or _of_one_dose(entry, limits, held, knowledge)
+    )
 
 
 def _doses(
@@ -135,6 +141,34 @@ def _without_weight(
         own = _ends(published)
     one = next((each for each in own if _fits(limits, each.value)), None)
     return _Slip(f"are the numbers per kg of {one.words}", "not per kg", one.sources) if one is not None else None
+
+
+def _of_amounts(limits: LimitSet, held: PublishedDose | None) -> _Slip | None:
+    """Return the slip of limits that are not per kg and outside what a usual weight gets, by one factor."""
+    ends = [each.value for name in (INITIAL, SOFT_MAX, HARD_MAX) if (each := limits.get(name)) is not None]
+    if held is None or limits.variable not in _PER_KG or not ends or any(map(held.holds, ends)):
+        return None
+    for factor, words in OF_ONE_UNIT.items():
+        for times in (factor, 1 / factor):
+            if all(held.holds(each / times) for each in ends):
+                size = f"{rounded(times)} times" if times >= 1 else f"1/{rounded(1 / times)} of"
+                return _Slip(f"fit {size} the published {held.words}", words, held.sources, times)
+    return None
+
+
+def _without_time(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledge) -> _Slip | None:
+    """Return the slip of limits whose unit has no time: their numbers are those of the infusion."""
+    if limits.variable != of.DOSE_PER_KG or limits.kind != MASS:
+        return None
+    for step, number in stated_in(of.DOSE_RATE_PER_KG, "infusion", entry.drug, known, knowledge):
+        for seconds in _TIMES:
+            if _fits(limits, number.bounds.low * seconds):
+                return _Slip(f"are the numbers of {step.words}", "not per time", tuple(step.protocol.sources))
+    return None
+
+
+_TIMES: Final = (Fraction(60), Fraction(3600))
+"""Seconds of the times that a rate is written by."""
 
 
 def _of_one_dose(entry: Entry, limits: LimitSet, held: PublishedDose | None, knowledge: Knowledge) -> _Slip | None:

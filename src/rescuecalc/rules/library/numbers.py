@@ -50,7 +50,8 @@ class Number(NamedTuple):
     @property
     def is_point(self) -> bool:
         """Whether one value is known."""
-        return self.bounds.low == self.bounds.high
+        low, high = self.bounds.low, self.bounds.high
+        return low is high or low == high
 
 
 class Passed(NamedTuple):

@@ -203,7 +203,8 @@ def _left_open(
     best: Verdict, verdicts: list[Verdict], fit: Fitting, judged: SolvedOrder, use: LibraryUse, left_out: int
 ) -> Iterator[Coded]:
     """Yield the note that the nurse chooses between entries by which the pump does not do the same."""
-    others = [each for each in verdicts if each is not best and each.words != best.words]
+    does = best.words
+    others = [each for each in verdicts if each is not best and each.words != does]
     unread = [each for each in fit.unread if not use.area or not each.care_area or each.care_area == use.area.name]
     if not others and not unread and not left_out:
         return
@@ -213,6 +214,6 @@ def _left_open(
         said.append(f"{_lines(tuple(unread))} cannot be read and was not compared")
     if left_out:
         said.append(f"{left_out:,} more entries were not compared: name the care area")
-    message = f"by {best.entry.words} (line {best.entry.line}) the pump {best.words}; {'; '.join(said)}{more}"
+    message = f"by {best.entry.words} (line {best.entry.line}) the pump {does}; {'; '.join(said)}{more}"
     message = f"{message}: the nurse chooses the entry" if others else message
     yield Coded(LEFT_OPEN, Hit(message, (use.library.source,), judged.order.pointer), Severity.NOTE)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.library.limits import HARD_MAX, HARD_MIN, INITIAL, SOFT_MAX
 from rescuecalc.core.library.pump_library import BOLUS, DOSE
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.model import mention as of
 from rescuecalc.rules.facts.order_model.model_wording import rounded
 from rescuecalc.rules.library.effects import effects, steps_of
 from rescuecalc.rules.library.hits import at_limit
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
     from rescuecalc.core.library.pump_library import Entry
     from rescuecalc.rules.base.knowledge import Knowledge
     from rescuecalc.rules.base.rule import Hit
-    from rescuecalc.rules.library.effects import Effect
+    from rescuecalc.rules.library.effects import Effect, Step
     from rescuecalc.rules.library.hits import InLibrary
+    from rescuecalc.rules.library.numbers import Number
+    from rescuecalc.rules.library.published_doses import PublishedDose
     from rescuecalc.rules.library.verdicts import Coded
 
 _TENFOLD: Final = 10
@@ -91,12 +94,15 @@ def stops(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
     for hit in _passed(known, knowledge, _HARD, Severity.ERROR):
         number, column = hit.pointer.split("/")[2:]
         own = closed.pop((int(number), column), None)
-        yield hit if own is None or known.use.are_named else hit._replace(severity=Severity.WARNING)
+        yield hit if own is None or known.use.are_named else hit._replace(severity=own.severity)
     yield from closed.values()
 
 
 def _closed(known: InLibrary, knowledge: Knowledge) -> Iterator[tuple[Entry, str, Hit]]:
-    """Yield the hard limits outside of which all lies that is published of a drug, whoever chose a protocol."""
+    """Yield the hard limits outside of which all lies that is published of a drug, whoever chose a protocol.
+
+    Of a drug of the catalogue every dose is held, and nothing can run: an error. A thrombolytic has other doses too.
+    """
     for entry in known.entries:
         for name, prefix in JUDGED.items():
             limits = entry.limits.get(name)
@@ -104,11 +110,14 @@ def _closed(known: InLibrary, knowledge: Knowledge) -> Iterator[tuple[Entry, str
             if limits is None or held is None or entry.number in slipped(known, knowledge):
                 continue
             low, high = limits.get(HARD_MIN), limits.get(HARD_MAX)
-            end = high if high is not None and high.value < held.low else low
+            is_renal = any(each.name == "creatinine_clearance" for each in entry.conditions)
+            least = held.low if is_renal else held.full_low
+            end = high if high is not None and high.value < least else low
             if end is not None and (end is high or end.value > held.high):
                 column = f"{prefix}{end.name}"
                 message = f"the {end.words} {end} of {entry.words} stops all that is published of {entry.drug}: "
-                hit = at_limit(known.use, entry, column, message + held.words, end, severity=Severity.WARNING)
+                severity = Severity.ERROR if entry.drug in knowledge.drugs else Severity.WARNING
+                hit = at_limit(known.use, entry, column, message + held.words, end, severity=severity)
                 yield entry, column, hit._replace(sources=(known.use.library.source, *held.sources))
 
 
@@ -138,58 +147,116 @@ def tenfold(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
             usual = _usual(entry, limits, name, known, knowledge) if limits is not None else None
             if limits is not None and usual is not None and entry.number not in slipped(known, knowledge):
                 yield from _ten_times(entry, limits, usual, prefix, known)
+            elif limits is not None and usual is None and _is_open(limits):
+                message = f"{entry.words} has a minimum and no maximum: any dose above it passes without an alarm"
+                yield at_limit(known.use, entry, f"{prefix}{HARD_MAX}", message, None)
 
 
-def _ten_times(
-    entry: Entry, limits: LimitSet, usual: tuple[Fraction, str], prefix: str, known: InLibrary
-) -> Iterator[Hit]:
-    value, words = usual
+def _is_open(limits: LimitSet) -> bool:
+    """Whether a dose is bounded from below alone; a flow is bounded by the pump."""
+    return limits.has_any and bool(limits.kind) and not {SOFT_MAX, HARD_MAX} & limits.ends.keys()
+
+
+class _Usual(NamedTuple):
+    """A dose that ten times of must not pass, in words; ``published`` is the highest that a source states, if any."""
+
+    value: Fraction
+    words: str
+    published: Fraction | None = None
+
+
+def _ten_times(entry: Entry, limits: LimitSet, usual: _Usual, prefix: str, known: InLibrary) -> Iterator[Hit]:
     hard, soft = limits.get(HARD_MAX), limits.get(SOFT_MAX)
-    if not value or (hard is not None and value * _TENFOLD > hard.value):
+    value = usual.value * _TENFOLD
+    if not value or (hard is not None and value > hard.value):
         return
-    is_soft = soft is not None and value * _TENFOLD > soft.value
-    ten = f"{rounded(in_unit(value * _TENFOLD, limits.unit))} {limits.unit.name}"
+    is_soft = soft is not None and value > soft.value
+    # A hard maximum that is set, and that ten times what is published does not pass, is a wrong number and no gap.
+    is_wrong = hard is not None and usual.published is not None and hard.value >= usual.published * _TENFOLD
+    ten = f"{rounded(in_unit(value, limits.unit))} {limits.unit.name}"
     how = "with a soft stop only" if is_soft else "without an alarm"
-    message = f"ten times {words}, {ten}, passes {how} by {entry.words}"
-    severity = Severity.WARNING if is_soft else Severity.ERROR
+    message = f"ten times {usual.words}, {ten}, passes {how} by {entry.words}"
+    severity = Severity.WARNING if is_soft and not is_wrong else Severity.ERROR
     end = hard or soft
     column = f"{prefix}{end.name if end is not None else HARD_MAX}"
     yield at_limit(known.use, entry, column, message, end, severity=severity)
 
 
 def initial_outside(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
-    """Yield the initial values that no source states: the pump starts from them where nobody types another."""
+    """Yield the initial values that no source states, and the doses far above them all that pass without an alarm."""
     for entry in known.entries:
         for name, prefix in JUDGED.items():
             limits = entry.limits.get(name)
-            initial = limits.get(INITIAL) if limits is not None else None
-            if limits is None or initial is None or entry.number in slipped(known, knowledge):
+            held = held_dose(entry, limits, knowledge) if limits is not None else None
+            if limits is None or held is None or entry.number in slipped(known, knowledge):
                 continue
-            held = held_dose(entry, limits, knowledge)
-            if held is not None and not held.holds(initial.value):
+            initial = limits.get(INITIAL)
+            if initial is not None and not held.holds(initial.value):
                 side = "above" if initial.value > held.high else "below"
-                message = (
-                    f"the initial {initial} of {entry.words} is {side} what is published of {entry.drug}: {held.words}"
-                )
-                hit = at_limit(known.use, entry, f"{prefix}{INITIAL}", message, initial)
+                message = f"the initial {initial} of {entry.words} is {side} what is published of {entry.drug}: "
+                hit = at_limit(known.use, entry, f"{prefix}{INITIAL}", message + held.words, initial)
                 yield hit._replace(sources=(known.use.library.source, *held.sources))
+            elif (usual := _usual(entry, limits, name, known, knowledge)) is not None:
+                yield from _far_above(entry, limits, held, usual, known, knowledge)
 
 
-def _usual(
-    entry: Entry, limits: LimitSet, name: str, known: InLibrary, knowledge: Knowledge
-) -> tuple[Fraction, str] | None:
-    """Return the dose that an entry starts from, else the highest that a protocol or another source states for it.
+def _far_above(
+    entry: Entry, limits: LimitSet, held: PublishedDose, usual: _Usual, known: InLibrary, knowledge: Knowledge
+) -> Iterator[Hit]:
+    """Yield the maximum below which doses far above the published ones pass unseen; RC832 says it of ten times them."""
+    name = next((each for each in (SOFT_MAX, HARD_MAX) if limits.get(each) is not None), None)
+    end = limits.get(name) if name is not None else None
+    prefix = "" if entry.limits.get(DOSE) is limits else JUDGED[BOLUS]
+    if end is None or end.value <= held.high * _NEAR[1] or any(_ten_times(entry, limits, usual, prefix, known)):
+        return
+    message = f"{entry.words} lets {rounded(end.value / held.high)} times what is published of {entry.drug}, "
+    # Of a thrombolytic nobody gets more than the most of any indication, whatever the weight.
+    severity = Severity.WARNING if entry.drug in knowledge.drugs or limits.variable != of.DOSE else Severity.ERROR
+    column = f"{prefix}{end.name}"
+    hit = at_limit(known.use, entry, column, f"{message}{held.words}, pass without an alarm", end, severity=severity)
+    yield hit._replace(sources=(known.use.library.source, *held.sources))
 
-    One that starts from what no source states is compared with the highest that one does.
+
+def _usual(entry: Entry, limits: LimitSet, name: str, known: InLibrary, knowledge: Knowledge) -> _Usual | None:
+    """Return the dose that an entry starts from, else one that sources state and that passes without an alarm.
+
+    Of a load and what follows it, each at its highest, the lower one: ten times it must not pass either. One that
+    starts from what no source states is compared with what one does.
     """
     initial, held = limits.get(INITIAL), held_dose(entry, limits, knowledge)
-    published = (held.high, f"the published {held.words}") if held is not None else None
+    published = _published(held, limits) if held is not None else None
     if initial is not None and (held is None or held.holds(initial.value)):
-        return (initial.value, f"the initial {initial}") if name == DOSE or held is not None else None
+        most = published.published if published is not None else None
+        is_judged = name == DOSE or held is not None
+        return _Usual(initial.value, f"the initial {initial}", most) if is_judged else None
     if initial is not None or name != DOSE:
         return published
-    found = [(number.bounds.low, step.words) for step, number in stated(entry, limits, known, knowledge)]
-    return max(found, default=published)
+    own = [
+        _Usual(number.bounds.low, step.words, number.bounds.low)
+        for step, number in _highest(entry, limits, known, knowledge)
+    ]
+    most = max((each.value for each in own), default=None)
+    return min(own)._replace(published=most) if own else published
+
+
+def _published(held: PublishedDose, limits: LimitSet) -> _Usual:
+    found = held.without_alarm(limits) or (held.high,)
+    return _Usual(min(found), f"the published {held.words}", max(found))
+
+
+def _highest(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledge) -> Iterator[tuple[Step, Number]]:
+    """Yield the highest load and the highest other dose that protocols state, of those that pass without an alarm."""
+    every = tuple(stated(entry, limits, known, knowledge))
+    quiet = [each for each in every if not _is_above(limits, each[1].bounds.low)]
+    for is_load in (True, False):
+        own = [each for each in quiet or every if bool(each[0].order.load) is is_load]
+        if own:
+            yield max(own, key=lambda each: each[1].bounds.low)
+
+
+def _is_above(limits: LimitSet, value: Fraction) -> bool:
+    end = limits.passed(value)
+    return end is not None and end.name in {SOFT_MAX, HARD_MAX}
 
 
 def no_room(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:

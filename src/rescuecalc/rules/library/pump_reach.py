@@ -5,14 +5,17 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.library.limits import HARD_MAX, SOFT_MAX
+from rescuecalc.core.library.limits import HARD_MAX, HARD_MIN, INITIAL, SOFT_MAX, SOFT_MIN
 from rescuecalc.core.library.pump_library import DOSE
+from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model.mention import base_value, in_mL_per_h
 from rescuecalc.core.quantities.decimal_text import people_number
 from rescuecalc.rules.facts.order_model.model_wording import rounded
 from rescuecalc.rules.library.contents import flow_of, most_flow
+from rescuecalc.rules.library.entry_products import wrong_strengths
 from rescuecalc.rules.library.hits import at_limit
 from rescuecalc.rules.library.limit_slips import slipped
+from rescuecalc.rules.library.pump_limits import beyond_any_pump, slowest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +30,14 @@ _TENTHS: Final = 10
 
 
 def never_binds(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
-    """Yield the maxima that need a faster pump at every usual weight, and those below the slowest rate of a pump."""
+    """Yield the maxima that need a faster pump at every usual weight, and those below the slowest rate of a pump.
+
+    An entry whose strength or unit is wrong has no findings here, since RC834 and RC835 say why.
+    """
+    yield from beyond_any_pump(known, knowledge)
+    explained = slipped(known, knowledge) | wrong_strengths(known, knowledge)
     for entry in known.entries:
-        limits = entry.limits.get(DOSE)
+        limits = entry.limits.get(DOSE) if entry.number not in explained else None
         found = next(_out_of_reach(entry, limits, known, knowledge), None) if limits is not None else None
         if found is not None:
             yield found
@@ -39,34 +47,38 @@ def _out_of_reach(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: K
     usual = knowledge.limits.usual_weight
     lightest, heaviest = base_value(usual.low)[0], base_value(usual.high)[0]
     most = most_flow(entry, knowledge)
-    for name in (SOFT_MAX, HARD_MAX):
-        end = limits.get(name)
+    pump = f"{rounded(in_mL_per_h(most))} mL/h"
+    for end in (limits.get(name) for name in (HARD_MIN, SOFT_MIN, INITIAL, SOFT_MAX, HARD_MAX)):
         flow = flow_of(end, limits, entry) if end is not None else None
         if end is None or flow is None:
             continue
         per, is_per_kg = flow
-        if per * (lightest if is_per_kg else 1) > most:
-            pump = f"{rounded(in_mL_per_h(most))} mL/h"
-            weight = (most / per * _TENTHS).__ceil__() / Fraction(_TENTHS) if is_per_kg else None
-            reached = f"is reached only below {people_number(weight)} kg" if weight is not None else "is never reached"
-            span = f" (no effect from {people_number(lightest)} to {people_number(heaviest)} kg)" if weight else ""
-            message = f"the {end.words} {end} of {entry.words} {reached} at {pump}{span}"
-            yield at_limit(known.use, entry, name, message, end)
-    if entry.number not in slipped(known, knowledge) and not knowledge.products_of(entry.drug):
-        yield from _too_slow(entry, limits, known, knowledge)  # else RC834 or RC835 says why
+        if per * (lightest if is_per_kg else 1) <= most:
+            continue
+        if end.name not in {SOFT_MAX, HARD_MAX}:
+            weight = f" at {people_number(lightest)} kg" if is_per_kg else ""
+            message = f"the {end.words} {end} of {entry.words} needs more than {pump}{weight}: nothing of it can run"
+            yield at_limit(known.use, entry, end.name, message, end, severity=Severity.ERROR)
+            continue
+        below = (most / per * _TENTHS).__ceil__() / Fraction(_TENTHS) if is_per_kg else None
+        reached = f"is reached only below {people_number(below)} kg" if below is not None else "is never reached"
+        span = f" (no effect from {people_number(lightest)} to {people_number(heaviest)} kg)" if below else ""
+        message = f"the {end.words} {end} of {entry.words} {reached} at {pump}{span}"
+        yield at_limit(known.use, entry, end.name, message, end)
+    yield from _too_slow(entry, limits, known, knowledge)
 
 
 def _too_slow(entry: Entry, limits: LimitSet, known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
     """Yield the maximum at which even the heaviest gets less than the slowest rate of the pump."""
-    library = known.use.library
-    slowest = library.min_rate or library.rate_step or knowledge.limits.pump_step
+    least = knowledge.once(("slowest rate of library",), lambda: slowest(known, knowledge))
     end = limits.get(SOFT_MAX) or limits.get(HARD_MAX)
     flow = flow_of(end, limits, entry) if end is not None else None
     if end is None or flow is None or not flow[0]:
         return
     per, is_per_kg = flow
     heaviest = base_value(knowledge.limits.usual_weight.high)[0]
-    if per * (heaviest if is_per_kg else 1) < base_value(slowest)[0]:
+    if per * (heaviest if is_per_kg else 1) < base_value(least)[0]:
         weight = f" at {people_number(heaviest)} kg" if is_per_kg else ""
-        message = f"the {end.words} {end} of {entry.words} is less than {slowest} of {entry.concentration}{weight}"
-        yield at_limit(known.use, entry, end.name, f"{message}: no pump runs so slowly", end)
+        message = f"the {end.words} {end} of {entry.words} is less than {least} of {entry.concentration}{weight}"
+        message = f"{message}: no pump runs so slowly"
+        yield at_limit(known.use, entry, end.name, message, end, severity=Severity.ERROR)

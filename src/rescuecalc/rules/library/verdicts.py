@@ -75,6 +75,8 @@ class Verdict(NamedTuple):
     @property
     def words(self) -> str:
         """What the pump does."""
+        if not self.hits:
+            return "passes it"
         stops = {HARD, BOLUS_DOSE, BOLUS_FLOW}
         if any(each.code in stops and each.severity is Severity.ERROR for each in self.hits):
             return "stops"
@@ -102,7 +104,7 @@ def _of_bolus(entry: Entry, asked: AskedOrder) -> Iterator[Coded]:
     is_pump = asked.use.library.is_pump
     if asked.given == BY_HAND and is_pump:
         return
-    limits = entry.limits.get(BOLUS)
+    limits, is_told = entry.limits.get(BOLUS), False
     if limits is None or not limits.has_any:
         limits = _amounts(entry)
     if limits is None:
@@ -111,10 +113,12 @@ def _of_bolus(entry: Entry, asked: AskedOrder) -> Iterator[Coded]:
             return
     else:
         yield from _unit(limits, entry, asked)
-        yield from _passed(BOLUS_DOSE, BOLUS_DOSE, limits, asked.ordered(limits.variable), entry, asked.use)
+        found = list(_passed(BOLUS_DOSE, BOLUS_DOSE, limits, asked.ordered(limits.variable), entry, asked))
+        yield from found
+        is_told = any(each.severity is Severity.ERROR for each in found)
     rates = entry.limits.get(BOLUS_RATE)
-    if rates is not None:
-        yield from _passed(BOLUS_FLOW, BOLUS_FLOW, rates, asked.ordered(rates.variable), entry, asked.use)
+    if rates is not None and not is_told:  # too high a dose is too fast as well
+        yield from _passed(BOLUS_FLOW, BOLUS_FLOW, rates, asked.ordered(rates.variable), entry, asked)
     yield from _strength(entry, asked)
 
 
@@ -188,10 +192,10 @@ def _dose(limits: LimitSet, entry: Entry, asked: AskedOrder) -> Iterator[Coded]:
     if number is not None and _is_any_weight(number, limits, judged):
         yield _weight_missing(judged, entry, use)
         return
-    found = list(_passed(HARD, SOFT, limits, number, entry, use))
+    found = list(_passed(HARD, SOFT, limits, number, entry, asked))
     yield from found
     if not found and real is not None and real is not number:
-        yield from _passed(HARD, ROUNDED, limits, real, entry, use, is_set=True)
+        yield from _passed(HARD, ROUNDED, limits, real, entry, asked, is_set=True)
     if not found and number is not None:
         yield from _prefilled(limits, number, entry, use)
 
@@ -202,7 +206,7 @@ def _passed(
     limits: LimitSet,
     number: Number | None,
     entry: Entry,
-    use: LibraryUse,
+    asked: AskedOrder,
     *,
     is_set: bool = False,
 ) -> Iterator[Coded]:
@@ -211,15 +215,19 @@ def _passed(
         return
     severity = Severity.ERROR if found.limit.is_hard and not found.partly else Severity.WARNING
     column = f"{_PREFIX_OF.get(hard, '')}{found.limit.name}"
-    made = partial(_hit, found, limits, number, entry, use, is_set=is_set)
+    if hard == BOLUS_FLOW:
+        made = partial(_too_fast, found, limits, number, entry, asked)
+    else:
+        made = partial(_hit, found, limits, number, entry, asked, is_set=is_set)
     yield Coded(hard if found.limit.is_hard else soft, made, severity, found.limit, column)
 
 
-def _hit(found: Passed, limits: LimitSet, number: Number, entry: Entry, use: LibraryUse, *, is_set: bool) -> Hit:
-    each = number.mention
+def _hit(found: Passed, limits: LimitSet, number: Number, entry: Entry, asked: AskedOrder, *, is_set: bool) -> Hit:
+    each, use = number.mention, asked.use
     is_of_shape = each.quantity.unit.shape == limits.unit.shape
+    message = _message(found, limits, number, entry, use, is_set=is_set)
     return Hit(
-        _message(found, limits, number, entry, use, is_set=is_set),
+        message if is_set or not asked.is_allowed else f"{message}; its sources allow the dose: check the limit",
         (use.library.source,),
         each.pointer,
         each.text,
@@ -228,6 +236,19 @@ def _hit(found: Passed, limits: LimitSet, number: Number, entry: Entry, use: Lib
         expected_range=_allowed(limits, each.quantity) if is_of_shape and not is_set else None,
         severity=Severity.ERROR if found.limit.is_hard and not found.partly else Severity.WARNING,
     )
+
+
+def _too_fast(found: Passed, limits: LimitSet, number: Number, entry: Entry, asked: AskedOrder) -> Hit:
+    """Return the hit of a bolus rate at the time that it is given over, with the nearest that the limits allow."""
+    made, order = _hit(found, limits, number, entry, asked, is_set=True), asked.order
+    made = made._replace(message=_message(found, limits, number, entry, asked.use, is_set=False), expected=None)
+    time, factor = order.fields.get("give_over"), _factor(found, number)
+    if time is None:
+        return made
+    needed = time.magnitude * factor if factor is not None else Fraction()
+    count = needed.__ceil__() if found.is_above else needed.__floor__()
+    expected = f"{_written(Fraction(count))} {time.unit.name}" if count else None
+    return made._replace(pointer=order.at("give_over"), found=_text(order, "give_over"), expected=expected)
 
 
 _PREFIX_OF: Final = {BOLUS_DOSE: PREFIXES[BOLUS], BOLUS_FLOW: PREFIXES[BOLUS_RATE]}

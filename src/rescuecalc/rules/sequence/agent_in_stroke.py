@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.decimal_text import quoted
-from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import told
 from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke, other_use
 from rescuecalc.rules.facts.text.order_text import place_of_time, with_text_time
-from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
+from rescuecalc.rules.sequence.thrombolysis_time import is_too_soon, lysis_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,8 +43,7 @@ def _after_thrombolysis(subject: Subject) -> Iterator[Hit]:
         return
     for order, drug in _of_catalogue(subject):
         wait = drug.after_thrombolysis
-        start = order.start or Offset.start()
-        if wait is None or (lysis.at is not None and not lysis.at <= start < lysis.at.plus(wait.time)):
+        if wait is None or not is_too_soon(order, lysis, subject):
             continue
         when = f"within {wait.time} of a thrombolysis" if lysis.at is not None else "after a thrombolysis"
         yield Hit(f"{order.drug} {when}{lysis.counted}: {wait.words}", wait.sources, order.pointer, order.drug)

@@ -52,9 +52,9 @@ def _ranges(subject: Subject) -> Iterator[tuple[Order, Dose, Span[Dose], Hit]]:
             is_by_mouth
             and agent.load is not None
             and agent.load.holds(dose)
-            and not is_known_to_recur(order.frequency or "daily")
+            and (not is_known_to_recur(order.frequency or "daily") or dose.exceeds(span.high))
         ):
-            continue  # of `on arrival` it is not said whether it comes again
+            continue  # of `on arrival` it is not said whether it comes again; a load that does is RC633's
         message = f"{order.drug} {dose} is outside of the {purpose} that sources state, {span}"
         yield order, dose, span, Hit(message, agent.sources, order.at("dose"), str(dose), str(span))
     yield from _of_texts(subject)

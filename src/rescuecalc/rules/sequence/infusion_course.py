@@ -16,6 +16,7 @@ from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, told
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, one_after_the_other, pairs
 from rescuecalc.rules.facts.reference.published_envelope import infusion_envelope
+from rescuecalc.rules.facts.text.frequency_in_text import place_of_frequency, with_text_frequency
 from rescuecalc.rules.sequence.load_phase import loads_in_sum
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _twice(one: Order, other: Order) -> str:
 
 
 def _load_repeated(subject: Subject) -> Iterator[Hit]:
-    for order, agent in antiplatelet_orders(subject):
+    for order, agent in ((with_text_frequency(order), agent) for order, agent in antiplatelet_orders(subject)):
         dose = order.quantity("dose", Dose)
         if dose is None or not dose.is_mass() or agent.load is None:
             continue
@@ -146,7 +147,7 @@ def _load_repeated(subject: Subject) -> Iterator[Hit]:
             message = (
                 f"{order.drug} {dose} is a loading dose, and it is ordered {order.frequency} (maintenance: {usual})"
             )
-            yield Hit(message, agent.sources, order.at("frequency"), order.frequency, "once")
+            yield Hit(message, agent.sources, place_of_frequency(order), order.frequency, "once")
 
 
 def _form(order: Order, subject: Subject) -> str:
@@ -251,7 +252,7 @@ def _no_imaging(subject: Subject) -> Iterator[Hit]:
         yield Hit(message, (), running[0].pointer)
 
 
-_COATED: Final = lazy_pattern(r"\b(?:enteric|gastro-?resistant|EC)\b", re.IGNORECASE)
+_COATED: Final = lazy_pattern(r"(?<!non-)(?<!non )\b(?:enteric|gastro-?resistant|EC)\b", re.IGNORECASE)
 _WHOLE: Final = ("drug", "product", "text")
 
 

@@ -17,6 +17,7 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose, DoseRate
 from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.facts.agents import antiplatelet_orders, text_dose
+from rescuecalc.rules.facts.text.set_texts import WATCHED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,19 +122,21 @@ _INTO_VEIN: Final = lazy_pattern(r" ?(?:IV|intravenous\w*)\b", re.IGNORECASE)
 def _beside_other_drugs(subject: Subject) -> Iterator[Hit]:
     """Yield the doses above all that sources state of an antiplatelet that the text of another drug's order names."""
     texts = [order for order in subject.order_set.orders if "text" in order.texts and not order.of]
-    known = subject.knowledge.bridging().antiplatelets if texts else {}
-    for order in texts:
-        text = order.texts["text"]
+    watched = WATCHED.of(subject)
+    known = subject.knowledge.bridging().antiplatelets if texts or watched else {}
+    for place, order in enumerate((*texts, *watched)):
+        text, is_watched = order.texts["text"], place >= len(texts)
+        pointer = order.pointer if is_watched else f"{order.pointer}/text"
         for said in (*order.numbers_in_text(), *elsewhere(text)):
             if said.field != "dose" or not isinstance(said.quantity, Dose) or not said.quantity.is_mass():
                 continue
             drug = _named_beside(text[clause_at(text, said.at)[0] : said.at])
-            is_judged = drug != order.drug and _INTO_VEIN.match(text, said.at + len(said.text)) is None
+            is_judged = (drug == order.drug) is is_watched and _INTO_VEIN.match(text, said.at + len(said.text)) is None
             agent = known.get(drug) if is_judged else None
             spans = [each for each in (agent.load, agent.maintenance) if each is not None] if agent is not None else []
             if agent is not None and spans and all(said.quantity.exceeds(each.high) for each in spans):
                 message = f"the text gives {drug} {said.text}: sources state {' or '.join(map(str, spans))}"
-                yield Hit(message, agent.sources, f"{order.pointer}/text", said.text)
+                yield Hit(message, agent.sources, pointer, said.text)
 
 
 def _named_beside(before: str) -> str:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.condition_text import IMAGING
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.free_text import clause_at
 from rescuecalc.core.orders.text.text_words import SENTENCE
+from rescuecalc.core.quantities.quantity import Duration, parsed
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.imaging_gate import given_at_haemorrhage
+from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke
 from rescuecalc.rules.facts.text.patient_in_text import in_text, said_conditions
+from rescuecalc.rules.facts.text.stop_criteria import denied_stops
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rescuecalc.core.orders.patient_limit import PatientCondition
     from rescuecalc.rules.base.knowledge import Subject
 
 
@@ -42,7 +48,10 @@ def _forbidden(subject: Subject) -> Iterator[Hit]:
             if each.name == IMAGING and each.given is False:
                 message = f"{order.drug} is given if imaging shows {each.text!r}: a haemorrhage has to be excluded"
                 yield Hit(message, (), f"{order.pointer}/when/{IMAGING}", each.text, "no haemorrhage")
-        for found in filter(None, map(given_at_haemorrhage, SENTENCE.split(order.texts.get("text", "")))):
+        sentences = SENTENCE.split(order.texts.get("text", ""))
+        given = ((each, given_at_haemorrhage(each)) for each in sentences)
+        # What goes on through a bleeding is RC706's.
+        for found in (found for each, found in given if found and not any(denied_stops(each, subject))):
             message = f"{order.drug} is given {found!r}: a haemorrhage has to be excluded"
             yield Hit(message, (), f"{order.pointer}/text", found)
 
@@ -70,13 +79,38 @@ _FORMER: Final = re.compile(r"\b(?:after|history of|previous|prior|past|old|sinc
 
 def _contraindicated(subject: Subject) -> Iterator[Hit]:
     made = subject.order_set
-    drugs = {order.drug for order in made.orders if order.drug in subject.knowledge.drugs}
-    if not drugs or not (made.texts or any("text" in order.texts for order in made.orders)):
+    if not (made.texts or any("text" in order.texts for order in made.orders)):
         return
+    drugs, is_stroke = {order.drug for order in made.orders}, is_for_stroke(subject)
     for each in subject.knowledge.patient_limits().conditions:
-        for pointer, found in said_conditions(subject, each) if each.drug in drugs else ():
-            yield Hit(f"{found!r}: {each.words}", each.sources, pointer, found, severity=each.severity)
+        if each.drug not in drugs or (each.but_stroke and is_stroke):
+            continue
+        for pointer, found in said_conditions(subject, each):
+            severity = _by_time(each, _clause(pointer, found, subject))
+            if severity is not None:
+                yield Hit(f"{found!r}: {each.words}", each.sources, pointer, found, severity=severity)
             break
+
+
+_AGO: Final = re.compile(r"\b(?P<count>[0-9]{1,3}) ?(?P<unit>day|week|month|year)s?\b", re.IGNORECASE)
+_LENGTHS: Final = {"day": "1 day", "week": "7 day", "month": "30 day", "year": "365 day"}
+
+
+def _clause(pointer: str, found: str, subject: Subject) -> str:
+    """Return the part of a sentence in which a condition is named."""
+    own = {f"{order.pointer}/text": order.texts.get("text", "") for order in subject.order_set.orders}
+    text = own.get(pointer) or subject.order_set.texts.get(pointer.removeprefix("/"), "")
+    begin, end = clause_at(text, max(text.find(found), 0))
+    return text[begin:end]
+
+
+def _by_time(condition: PatientCondition, clause: str) -> Severity | None:
+    """Return how heavy a condition is by how long ago its words put it, None where that is long enough."""
+    match = _AGO.search(clause) if condition.within is not None else None
+    if match is None or condition.within is None:
+        return condition.severity
+    ago = parsed(Duration, _LENGTHS[match["unit"].lower()]).times(Fraction(match["count"]))
+    return None if ago.exceeds(condition.within) else Severity.ERROR
 
 
 def _set(indication: str) -> str:
@@ -90,18 +124,19 @@ RULES = (
         "contraindicated-condition",
         Severity.ERROR,
         _forbidden,
-        "tirofiban-labels eu-label us-label eptifibatide-label abciximab-label cangrelor-label",
+        "tirofiban-labels eu-label us-label eptifibatide-label abciximab-label cangrelor-label prasugrel-label",
         severities=(Severity.WARNING,),
         checks="Active bleeding, a bleeding diathesis, severe hepatic insufficiency, severe hypertension, and major "
         "surgery or trauma in the name, the indication or a text, against the labels of the ordered drugs; an "
         "intracranial haemorrhage as the condition of an antithrombotic drug, in a field or a text, or as what its set "
-        "is for.",
+        "is for; a stroke or TIA of the past in a set for something else.",
         why="Their labels contraindicate them.",
         fails=_set("active bleeding"),
         passes=_set("acute coronary syndrome"),
         remedy="Do not start.",
         limits="Conditions by name; in a text only conditions that the patient has. The date of surgery is not read: a "
-        "warning. RC655 covers an intracranial haemorrhage, RC650 to RC652 numbers.",
+        "warning; how long ago a stroke was is (`2 weeks ago`), and one without a time is a warning. RC655 "
+        "covers an intracranial haemorrhage, RC650 to RC652 numbers.",
         since="0.2.0",
     ),
 )

@@ -18,7 +18,7 @@ from rescuecalc.rules.facts.imaging_gate import waits_for_imaging
 from rescuecalc.rules.facts.reference.set_indication import is_coronary
 from rescuecalc.rules.facts.text.after_thrombolysis import since_thrombolysis
 from rescuecalc.rules.sequence.bridge import first_orders, infusion_stop, offset_window, timed_orders
-from rescuecalc.rules.sequence.thrombolysis_time import lysis_time
+from rescuecalc.rules.sequence.thrombolysis_time import is_too_soon, lysis_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +33,9 @@ _LYSIS: Final = DrugClass.THROMBOLYTIC
 
 
 def _infusion_after(subject: Subject) -> Iterator[Hit]:
-    lysis, orders = lysis_time(subject), infused(subject)
-    if lysis is None or not orders:
+    lysis = lysis_time(subject)
+    orders = [each for each in infused(subject) if lysis is not None and not is_too_soon(each, lysis, subject)]
+    if lysis is None or not orders or any(_still_running(subject)):
         return
     known = subject.knowledge.bridging()
     # Without any time zero is the start: every time of a set is counted from it.
@@ -78,7 +79,9 @@ def _antiplatelet_after(subject: Subject) -> Iterator[Hit]:
     if lysis is None:
         return
     until = lysis.until(hold.length)
-    agents = [each for each in first_orders(timed_orders(subject)) if not _is_held(each[0], hold, subject)]
+    forbidden = {hit.pointer for hit in _iv_aspirin(subject)}  # RC612's
+    first = (each for each in first_orders(timed_orders(subject)) if each[0].at("start") not in forbidden)
+    agents = [each for each in first if not _is_held(each[0], hold, subject)]
     inside = [order for order, _ in agents if _is_inside(order, until, subject)]
     open_ = [order for order, _ in agents if order not in inside and _is_open(order, until, subject)]
     # The finding stands at a dose that is certainly inside where there is one; what cannot be decided is said with it.

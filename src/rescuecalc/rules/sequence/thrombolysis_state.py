@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.patient_state import PatientState
+from rescuecalc.core.quantities.decimal_text import quoted
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.core.quantities.quantity import Duration, parsed
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import infused, of_class
@@ -33,7 +37,7 @@ def _lysis(subject: Subject) -> list[Order]:
 
 
 def _out_of_order(subject: Subject) -> Iterator[Hit]:
-    """Yield an infusion that starts before its bolus, and parts of which a choice gives one alone."""
+    """Yield an infusion that starts before its bolus or long after it, and parts of which a choice gives one alone."""
     if purpose_of(subject).is_another:
         return
     for pair in pairs(_lysis(subject), itself):
@@ -54,6 +58,24 @@ def _out_of_order(subject: Subject) -> Iterator[Hit]:
         elif both_given(bolus, rest) and _starts_late(bolus, rest, subject):
             message = f"the infusion of {rest.drug} starts at {rest.start}, long after its bolus at {bolus.start}"
             yield Hit(f"{message}: {known.words}", known.sources, rest.at("start"), str(rest.start), str(bolus.start))
+        elif both_given(bolus, rest) and (late := _late_in_text(rest, subject)):
+            message = f"the text starts the infusion of {rest.drug} {quoted(late)}: {known.words}"
+            yield Hit(message, known.sources, rest.at("text"), late)
+
+
+_LATE: Final = lazy_pattern(
+    r"(?P<length>[0-9]{1,3}(?:\.[0-9])? ?(?:h|hrs?|hours?|min(?:ute)?s?|days?)) (?:after|post|from|following) "
+    r"(?:the |its |end of |start of )*bolus\b",
+    re.IGNORECASE,
+)
+
+
+def _late_in_text(rest: Order, subject: Subject) -> str:
+    """Return how long after its bolus a text starts an infusion, where that is too long; empty where it is not."""
+    for match in _LATE.finditer(rest.texts.get("text", "")):
+        if parsed(Duration, match["length"]).exceeds(subject.knowledge.limits.longest_gap):
+            return match[0]
+    return ""
 
 
 def _is_beside_other(bolus: Order, subject: Subject) -> bool:
@@ -77,7 +99,8 @@ def _not_judged(subject: Subject) -> Iterator[Hit]:
     if lysis:
         yield from _values(lysis[0], subject, _FIELDS)
         yield from _anticoagulants(lysis, subject)
-    for order in {each.drug: each for each in reversed(infused(subject))}.values():
+    injected = (*infused(subject), *of_class(subject, DrugClass.P2Y12_IV))
+    for order in {each.drug: each for each in reversed(injected)}.values():
         yield from _values(order, subject, _MEASURED)
 
 
@@ -158,7 +181,8 @@ RULES = (
         fails=example_set(_ALTEPLASE[0].format("+10 min"), _ALTEPLASE[1]),
         passes=example_set(_ALTEPLASE[0].format("+0 min"), _ALTEPLASE[1]),
         remedy="Start the bolus first; group the whole thrombolysis, not its parts.",
-        limits="Only where both state their start. Not in a set for another known indication than a stroke.",
+        limits="Only where both state their start, or the text of the infusion says how long after the bolus. Not in a "
+        "set for another known indication than a stroke.",
         since="0.2.0",
     ),
     declared(
@@ -169,7 +193,7 @@ RULES = (
         "thrombolytics eu-label aha-asa",
         checks="The patient's platelets, INR, blood pressure, anticoagulant and history of intracranial haemorrhage "
         "beyond a limit that is held for another drug, and a therapeutic anticoagulant, beside a thrombolytic; "
-        "platelets, INR and blood pressure beside a GP IIb/IIIa inhibitor without a limit of its own.",
+        "platelets, INR and blood pressure beside a GP IIb/IIIa inhibitor or cangrelor without a limit of its own.",
         why="No packaged source states the limit for this drug: silence would read as one that was kept.",
         fails=example_set(_TNK, more=", patient: {weight: 80 kg, platelets: 70 x10^9/L}"),
         passes=example_set(_TNK, more=", patient: {weight: 80 kg, platelets: 210 x10^9/L}"),

@@ -48,6 +48,14 @@ def lysis_time(subject: Subject) -> LysisTime | None:
     return LysisTime(at, _counted(at, last), ordered[0].pointer)
 
 
+def is_too_soon(order: Order, lysis: LysisTime, subject: Subject) -> bool:
+    """Whether an inhibitor comes within the time after a thrombolysis in which a source advises against it (RC661)."""
+    drug = subject.knowledge.drugs.get(order.drug)
+    wait = drug.after_thrombolysis if drug is not None else None
+    start = order.start or Offset.start()
+    return wait is not None and (lysis.at is None or lysis.at <= start < lysis.at.plus(wait.time))
+
+
 def _of_orders(subject: Subject) -> LysisTime | None:
     """Return the thrombolysis that an inhibitor's or an antiplatelet's order says to have been given before it."""
     inhibitors = infused(subject)

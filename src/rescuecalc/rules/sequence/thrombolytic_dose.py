@@ -1,4 +1,4 @@
-"""RC6: doses of thrombolytics in stroke: two of them, too much of one, and parts that exceed the whole."""
+"""RC6: doses of thrombolytics in stroke: too much or too little of one, and parts that exceed the whole."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.mention import base_value
-from rescuecalc.core.orders.text.frequency import is_known_to_recur
 from rescuecalc.core.quantities.decimal_text import people_number
 from rescuecalc.core.quantities.units import how_many
 from rescuecalc.rules.base.rule import Hit, declared, example_set
-from rescuecalc.rules.facts.concurrent_orders import both_given, itself, pairs
+from rescuecalc.rules.facts.concurrent_orders import both_given, pairs
 from rescuecalc.rules.facts.order_model.thrombolytic_shares import wrong_bolus_share
 from rescuecalc.rules.facts.reference.stroke_set import Purpose, purpose_of
-from rescuecalc.rules.facts.text.frequency_in_text import frequency_in_text
 from rescuecalc.rules.facts.thrombolytic_parts import PARTS, Part, Role
 
 if TYPE_CHECKING:
@@ -37,35 +35,6 @@ _TIMED: Final = frozenset({"bolus", "infusion", ""})
 
 def _thrombolytics(subject: Subject) -> list[Order]:
     return [o for o in subject.order_set.orders if subject.knowledge.drug_class(o.drug) is DrugClass.THROMBOLYTIC]
-
-
-def _two(subject: Subject) -> Iterator[Hit]:
-    for order in _thrombolytics(subject):
-        said = frequency_in_text(order) if "text" in order.texts else None
-        of_text = ("text", said.words) if said is not None and said.times else None
-        of_field = ("frequency", order.frequency) if is_known_to_recur(order.frequency) else None
-        found = of_field or of_text
-        if found is not None:
-            place, often = found
-            message = f"{order.drug} is given again and again ({often}): no source gives it twice"
-            yield Hit(message, (), order.at(place), often, "once")
-            return
-    for one, other in pairs(_thrombolytics(subject), itself):
-        if one.drug != other.drug and both_given(one, other):
-            names = " and ".join(sorted((one.drug, other.drug)))
-            yield Hit(f"two thrombolytics, {names}, are ordered together", (), other.pointer, names, "one of the two")
-            return
-        if _is_again(one, other, subject) and both_given(one, other):
-            message = f"{one.drug} is ordered twice: the whole dose is one bolus"
-            yield Hit(message, (), other.pointer, one.drug, "one of the two")
-            return
-
-
-def _is_again(one: Order, other: Order, subject: Subject) -> bool:
-    """Whether a thrombolytic of which the whole dose is one bolus is given in two."""
-    known = subject.knowledge.agent_facts().thrombolytics.get(one.drug)
-    dosed = all({"dose", "dose_per_kg"} & each.fields.keys() for each in (one, other))
-    return one.drug == other.drug and known is not None and known.bolus_share is None and dosed
 
 
 def _severity(part: Part, subject: Subject) -> Severity | None:
@@ -99,15 +68,33 @@ def _in_time(rate: Bounds | None, facts: ThrombolyticDose) -> Bounds | None:
 
 def _beyond(subject: Subject) -> Iterator[Hit]:
     told: set[tuple[str, str]] = set()
-    for part in PARTS.of(subject):
+    boluses: dict[str, Part] = {}
+    for part in sorted(PARTS.of(subject), key=_is_rest):
         for what, hit in _of_part(part, subject):
-            # One mistake is told once an order: a text repeats what its fields say.
-            if (part.order.pointer, what) not in told:
+            # One mistake is told once an order: a text repeats what its fields say, an infusion what its bolus told.
+            bolus = boluses.get(part.order.drug) if what == "dose" and _is_rest(part) else None
+            follows = bolus is not None and (_is_below(part, subject) or _is_rest_of(bolus, part, subject))
+            if (part.order.pointer, what) not in told and not follows:
                 told.add((part.order.pointer, what))
+                if what == "dose" and part.role is Role.BOLUS and _above(part, subject):
+                    boluses[part.order.drug] = part
                 yield hit
     for order in _thrombolytics(subject):
         if "text" in order.texts and (order.pointer, "dose") not in told:
             yield from _bolus_shares(order, subject)
+
+
+def _is_rest(part: Part) -> bool:
+    return part.role is Role.REST
+
+
+def _is_rest_of(bolus: Part, rest: Part, subject: Subject) -> bool:
+    """Whether an infusion is the rest of the dose of which a bolus is the first part: both are of one weight."""
+    share, slack = bolus.facts.bolus_share, _slack(subject)
+    if share is None or bolus.dose is None or rest.dose is None:
+        return False
+    right = bolus.dose.middle * (1 - share) / share
+    return right <= rest.dose.middle * slack and rest.dose.middle <= right * slack
 
 
 def _bolus_shares(order: Order, subject: Subject) -> Iterator[Hit]:
@@ -287,6 +274,8 @@ def _parts(subject: Subject) -> Iterator[Hit]:
     parts = [each for each in parts if not each.in_text or (each.order.pointer, each.role) not in in_fields]
     told: set[str] = set()
     for one, other in (each for pair in pairs(parts, _order_of) for each in (pair, pair[::-1])):
+        if _above(one, subject):
+            continue  # RC665's
         if one.role is Role.BOLUS and other.role is Role.REST and _belong(one, other):
             severity = Severity.WARNING if purpose_of(subject).purpose is Purpose.UNKNOWN else None
             for hit in _sum(one, other, parts, subject):
@@ -348,19 +337,6 @@ _TNK: Final = "drug: tenecteplase, route: IV, kind: bolus, dose: {0} mg"
 
 RULES = (
     declared(
-        "RC664",
-        "two-thrombolytics",
-        Severity.ERROR,
-        _two,
-        "thrombolytics",
-        checks="Two thrombolytics for one patient, tenecteplase twice, or a thrombolytic with a frequency.",
-        why="No source gives two.",
-        fails=example_set(_TNK.format("20"), _REST.format("64.8")),
-        passes=example_set(*(f"{each}, choose_one: lysis" for each in (_TNK.format("20"), _REST.format("64.8")))),
-        remedy="Remove one, or put both into one `choose_one` group.",
-        limits="Alternatives of which one is given are not a pair.",
-    ),
-    declared(
         "RC665",
         "thrombolytic-above-stroke-dose",
         Severity.ERROR,
@@ -379,7 +355,7 @@ RULES = (
         "bolus for the heart below half of the lowest of any. Where the indication is no known one, and for alteplase "
         "where none is stated, a higher dose is a warning up to that. Too low a dose is an error below half of it, "
         "else a warning; too long a time is an error from ten times on.",
-        yields_to="RC301 RC308",
+        yields_to="RC301 RC308 RC309",
     ),
     declared(
         "RC666",

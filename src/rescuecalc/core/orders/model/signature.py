@@ -177,7 +177,7 @@ def _is_weighed(system: System, setting: Setting) -> bool:
 def _is_per_minute(system: System, setting: Setting) -> bool:
     if setting.per_kg == of.DOSE_RATE_PER_KG:
         return True  # as its sources state it, whatever the order says
-    rates = (*system.of(of.DOSE_RATE_PER_KG), *system.of(of.DOSE_RATE))
+    rates = (*system.of(of.DOSE_RATE_PER_KG), *system.of(of.DOSE_RATE), *system.of(of.PUMP_RATE))
     return not rates or any(each.quantity.unit.parts[-1].name == "min" for each in rates)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.orders.text.text_words import THEN_CAPPED, WORKED_OUT
+from rescuecalc.core.orders.text.text_words import IS_MOST, THEN_CAPPED, THEN_GIVEN, WORKED_OUT
 
 if TYPE_CHECKING:
     from rescuecalc.core.orders.text.text_quantity import Said
@@ -22,12 +22,17 @@ def before_caps(text: str, found: tuple[Said, ...]) -> tuple[tuple[Said, Said], 
 
 
 def _is_before_cap(text: str, per_kg: Said, result: Said, cap: Said) -> bool:
-    if result.field != _RESULT_OF.get(per_kg.field) or not cap.is_cap or cap.field != _CAP_OF[result.field]:
+    if result.field != _RESULT_OF.get(per_kg.field):
         return False
-    ends = [each.at + len(each.text) for each in (per_kg, result)]
+    ends = [each.at + len(each.text) for each in (per_kg, result, cap)]
+    if cap.is_cap and cap.field == _CAP_OF[result.field]:
+        is_capped = THEN_CAPPED.fullmatch(text, ends[1], cap.at) is not None
+    else:  # "= 4,800 units, give 4,000 units (max)"
+        is_most = cap.field == result.field and IS_MOST.match(text, ends[2]) is not None
+        is_capped = is_most and THEN_GIVEN.fullmatch(text, ends[1], cap.at) is not None
     return (
-        WORKED_OUT.fullmatch(text, ends[0], result.at) is not None
-        and THEN_CAPPED.fullmatch(text, ends[1], cap.at) is not None
+        is_capped
+        and WORKED_OUT.fullmatch(text, ends[0], result.at) is not None
         and result.quantity.unit.parts[0].dimension == cap.quantity.unit.parts[0].dimension
         and result.quantity.exceeds(cap.quantity)
     )

@@ -75,6 +75,10 @@ COMPARED: Final = lazy_pattern(
     r" ?(?:[0-9.]{1,5} ?(?:-|\u2013|and|to) ?)?$",
     re.IGNORECASE,
 )
+# Behind a flow per minute: it is compared with.
+COMPARED_BEHIND: Final = lazy_pattern(
+    r" ?(?:[:=]|(?:or|and) (?:less|lower|below|under|more|greater|higher|above|over)\b)", re.IGNORECASE
+)
 # Beside a volume: it is a container's, or what is taken out of one or left in it.
 CONTAINER: Final = lazy_pattern(
     r"\b(?:bags?|bottles?|containers?|remov\w*|withdraw\w*|discard\w*|wast\w*|dilut\w*|add\w*|line|tubing|dead space|"

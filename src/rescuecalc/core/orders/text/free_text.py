@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.text import text_words as words
 from rescuecalc.core.orders.text.before_cap import before_caps
+from rescuecalc.core.orders.text.dose_words import COMPARED, COMPARED_BEHIND, FILTERED
 from rescuecalc.core.orders.text.repeats import repeats
 from rescuecalc.core.orders.text.text_quantity import Said
 from rescuecalc.core.orders.text.weight_table import weights_named
@@ -157,6 +158,14 @@ def time_at(text: str, at: int = 0) -> Duration | None:
     return read if isinstance(read, Duration) else None
 
 
+def is_clearance(unit: str, clause: str, at: int, text: str) -> bool:
+    """Whether a flow per minute is what the kidneys filter: it is compared with, and no pump is set so."""
+    if "/min" not in unit:
+        return False
+    before = (FILTERED.search(clause, 0, at), COMPARED.search(clause[:at]))
+    return COMPARED_BEHIND.match(clause, at + len(text)) is not None or any(found is not None for found in before)
+
+
 def clause_at(text: str, at: int) -> tuple[int, int]:
     """Return where the part of a text between two stops begins and ends that holds a place."""
     starts, ends = _stops(text.up_to(at) if isinstance(text, Text) else text)
@@ -270,6 +279,8 @@ def _unformulated(clause: str, matches: list[re.Match[str]], begin: int, *, of_g
             continue
         for each in _numbers(match):
             before = clause[max(0, each.at - _NEAR) : each.at]
+            if each.field == "pump_rate" and is_clearance(each.quantity.unit.name, clause, each.at, each.text):
+                continue
             if each.field in _LENGTHS.values():
                 is_wait = words.SINCE_EVENT.match(clause, each.at + len(each.text)) is not None
                 if (of_giving or before.strip() == first) and not (is_wait and before.lower().endswith("within ")):

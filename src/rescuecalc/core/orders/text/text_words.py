@@ -93,6 +93,11 @@ THEN_CAPPED: Final = lazy_pattern(
     r"(?:no|not) more than)\b[^0-9;\n]{0,40}$",
     re.IGNORECASE,
 )
+# Behind a number that is given: it is the most, of what was worked out before it.
+IS_MOST: Final = lazy_pattern(r" ?[(,]? ?(?:the )?(?:max(?:imum)?|cap(?:ped)?)\b(?! ?[0-9])", re.IGNORECASE)
+THEN_GIVEN: Final = lazy_pattern(
+    r"\)?(?: ?(?:,|;|->|\u2192|\(|so|then|but|give|given|order|ordered|dose)){1,4} ?", re.IGNORECASE
+)
 RESULT: Final = lazy_pattern(r"= ?$")
 # Between two numbers: the second says the first again.
 RESTATED: Final = lazy_pattern(r" ?(?:\(=?|=|,? ?(?:that is|i\.?e\.?),?) ?", re.IGNORECASE)

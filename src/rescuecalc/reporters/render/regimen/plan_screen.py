@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.reporters.document.bedside import of_severity
 from rescuecalc.reporters.document.common_parts import people
 from rescuecalc.reporters.render.page import WIDTH, Line, Page
 from rescuecalc.reporters.render.regimen.dose_screen import doses_first, identity, screen_end, within
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 PLAN_LINES: Final = 44
 """Lines of a plan: the screen of its doses, the bridge, and the timeline where there is room for it."""
+
+WRONG_BRIDGE_LINES: Final = 23
+"""Lines of a bridge with an error: with the prompt, all of a terminal of 24. Two errors or more may take others."""
 
 
 def plan_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
@@ -34,7 +38,9 @@ def bridge_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
     stop = next((each for each in made["events"] if each["event"] == "infusion-stop"), None)
     if stop is not None:
         field(top, "stop", f"{moment(stop)}: {AT_STOP}")
-    return _with_bridge(made, facts, top, SCREEN_LINES)
+    # Beside an error the warnings give way: it stands first and last, and both have to be on one screen.
+    lines = WRONG_BRIDGE_LINES if of_severity(made, "error") else SCREEN_LINES
+    return _with_bridge(made, facts, top, lines)
 
 
 def _with_bridge(made: Document, facts: Document, top: Page, lines: int) -> Page:

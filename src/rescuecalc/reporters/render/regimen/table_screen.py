@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.reporters.document.common_parts import people
 from rescuecalc.reporters.render.page import PLAIN, STRONG, WIDTH, Line, Page
 from rescuecalc.reporters.render.regimen.bedside_text import bolus_ways
 from rescuecalc.reporters.render.regimen.dose_screen import screen_end
@@ -20,12 +21,15 @@ from rescuecalc.reporters.render.regimen.table_text import (
     in_parts,
     is_load,
     load_mark,
+    run_times,
     several_containers,
     texts_of,
 )
 from rescuecalc.reporters.render.screen import SCREEN_LINES, assembled, verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rescuecalc.reporters.document.common_parts import Document
     from rescuecalc.reporters.render.regimen.table_text import TableColumn
 
@@ -41,9 +45,12 @@ def table_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
     top, rows, end = Page(width), Page(width), Page(width)
     verdict(top, shown)
     protocol = made["protocol"]
-    title = f"{protocol['drug'].upper()}  {protocol['id']}, {protocol['title']}"
-    top.add(f"{title}: {'; '.join((*_regimen(made), facts['label_use']))}", STRONG, hang=2)
+    of = (f"{protocol['drug'].upper()}  {protocol['id']}", *run_times(made), _weights(made))
+    top.add("; ".join(of), STRONG, hang=2)
+    top.add(f"{protocol['title']}: {'; '.join((*_regimen(made), facts['label_use']))}", hang=2)
     top.add(APPROVAL)
+    for text in _not_calculated(made):
+        top.add(text, "warning", hang=2)
     for each in bolus_ways(made):
         top.add(f"{made['called']}: {each}", hang=2)
     rows.lines = _rows(made, width)
@@ -53,9 +60,25 @@ def table_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
     return assembled(shown, (top, rows, end), SCREEN_LINES)
 
 
+def _not_calculated(made: Document) -> Iterator[str]:
+    """Yield which volumes and pump rates no product makes, and the option that names a concentration."""
+    has = {each.key for each in columns_of(made) if each.strength}
+    first = made["rows"][0]
+    if first["bolus_dose"] and not has & {"bolus", "bolus_volume"}:
+        yield "mL of the bolus not calculated: no product is held; add --bolus-concentration"
+    if first["dose_rate"] and not has & {"maintenance", "pump_rate"}:
+        yield "mL/h not calculated: no product is held; add --infusion-concentration"
+
+
 def _of_some_rows(each: Document) -> Document:
     """Return a finding whose message names its rows only where they are not all."""
     return {**each, "message": each["message"].removeprefix("[all rows] ")}
+
+
+def _weights(made: Document) -> str:
+    """Return the first and the last weight of the rows, in the unit that they were asked for in, and in pounds."""
+    first, last = (made["rows"][place]["weight"] for place in (0, -1))
+    return f"{people(first)} to {people(last)}"
 
 
 def _regimen(made: Document) -> list[str]:
@@ -71,7 +94,9 @@ def quiet_table(made: Document) -> str:
 
 def _rows(made: Document, width: int) -> list[Line]:
     """Return the table, in stacks beside each other where they fit."""
-    weight, *columns = (each for each in columns_of(made) if each.unit in {"kg", "mL", "mL/h"})
+    weight, *columns = columns_of(made)
+    # Where no product is held nothing can be drawn up or keyed: the doses are all there is.
+    columns = [each for each in columns if each.strength] or columns
     head = _HEADINGS + bool(load_mark(made))
     texts = [_narrow(each, made) for each in columns]
     first = [*("" for _ in range(head - 2)), "kg", "", *texts_of(made, weight)[_HEADINGS:]]

@@ -171,6 +171,17 @@ def load_mark(made: Document) -> str:
     return f"{people(made['load_run_time'])} only" if made["load_run_time"] else ""
 
 
+def run_times(made: Document) -> list[str]:
+    """Return for how long the protocol runs its infusions, in one part; none where it has no infusion.
+
+    >>> run_times({"regimen": ["maintenance infusion IV, 0.15 mcg/kg/min, up to 18 h"]})
+    ['run time up to 18 h']
+    """
+    parts = [each.split(", ", 2)[2] for each in made["regimen"] if "infusion" in each.partition(",")[0]]
+    times = ", then ".join(each.removeprefix("run time ").removeprefix("for ") for each in parts)
+    return [f"run time {times}"] if times else []
+
+
 def about(made: Document) -> list[str]:
     """Return what the numbers belong to: regimen, clearance, labels, products."""
     lines = list(made["regimen"])

@@ -67,8 +67,13 @@ def _is_prescribed(order: Order, per_kg: str) -> bool:
 
 
 def _rounding(order: Order, field: str, subject: Subject) -> Fraction:
-    """Return half of the last digit of a dose that was worked out for a weight, and is not prescribed per kg."""
+    """Return half of the last digit of a dose that was worked out for a weight, and is not prescribed per kg.
+
+    No more than arithmetic may deviate: of 1 mg half a digit is 0.5 mg, which would hide the double of a dose.
+    """
     quantity = order.fields.get(field)
     if quantity is None or f"{field}_per_kg" in order.fields:
         return Fraction(0)
-    return mention(field, quantity, field, "", subject.knowledge.limits).rounding
+    limits = subject.knowledge.limits
+    made = mention(field, quantity, field, "", limits)
+    return min(made.rounding, made.value * limits.deviation_percent / 100)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.bounds import between, point
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.context import Context
@@ -31,6 +32,7 @@ from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 from rescuecalc.rules.facts.reference.administration import as_meant
 from rescuecalc.rules.facts.reference.dose_domain import domains, is_stated_otherwise
 from rescuecalc.rules.facts.reference.product_label import strengths_of
+from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -261,7 +263,7 @@ def _context(made: Built, system: System, subject: Subject) -> Context:
         strengths=served if "diluted_in" not in order.texts else frozenset(),
         is_published=_both(
             (lambda known: _is_allowed(held, order, system, known, subject)) if held else None,
-            may_run,
+            _both(may_run, _allowed_of_lysis(order, subject)),
         ),
         is_stated=(lambda each: _is_stated(held, each)) if held else None,
         stated=(lambda variable: _stated(held, variable)) if held else None,
@@ -275,6 +277,26 @@ def _both(one: _Allows | None, other: _Allows | None) -> _Allows | None:
     if one is None or other is None:
         return one or other
     return lambda known: one(known) and other(known)
+
+
+def _allowed_of_lysis(order: Order, subject: Subject) -> _Allows | None:
+    """Return whether a dose of a thrombolytic is none beyond the most of any indication; of a stroke, where one is."""
+    if subject.knowledge.drug_class(order.drug) is not DrugClass.THROMBOLYTIC:
+        return None
+    facts = subject.knowledge.agent_facts().thrombolytics.get(order.drug)
+    if facts is None:
+        return None
+    most, elsewhere = (base_value(each)[0] for each in (facts.most, facts.most_elsewhere))
+    if not is_for_stroke(subject):
+        most = max(most, elsewhere)
+    elif order.given_as == "bolus" and facts.bolus_share is not None:
+        most *= facts.bolus_share
+
+    def allows(known: Mapping[str, Bounds]) -> bool:
+        dose = known.get(of.DOSE) or total_dose(known)
+        return all(each is None or each.low <= most for each in (dose, known.get(of.MAX_DOSE)))
+
+    return allows
 
 
 def _allowed_by_pump(order: Order, system: System, subject: Subject) -> _Allows | None:

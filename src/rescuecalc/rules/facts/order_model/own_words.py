@@ -41,6 +41,10 @@ OF_FIELD: Final = {
 """
 
 
+DRAWN: Final = frozenset({"draw", "drawn", "up"})
+"""Words before the volume of what is given at once: what is drawn for an infusion is diluted first."""
+
+
 def is_own_word(word: str, order: Order) -> bool:
     """Whether a word, in small letters, speaks of how an order itself is given, or names its drug."""
     if word in OWN or word in OF_KIND.get(order.given_as, ()) or drug_name(word) == order.drug:

@@ -23,7 +23,7 @@ from rescuecalc.core.quantities.units import unit
 from rescuecalc.rules.facts.order_model.of_other_drug import is_of_other
 from rescuecalc.rules.facts.order_model.order_explanation import may_be_held
 from rescuecalc.rules.facts.order_model.order_system import text_shares
-from rescuecalc.rules.facts.order_model.own_words import OF_FIELD, is_own_strength, is_own_word
+from rescuecalc.rules.facts.order_model.own_words import DRAWN, OF_FIELD, is_own_strength, is_own_word
 from rescuecalc.rules.facts.order_model.thrombolytic_shares import of_other_parts
 from rescuecalc.rules.facts.reference.product_label import container_volumes, label_of
 
@@ -389,7 +389,13 @@ def _is_own(one: Said, order: Order) -> bool:
     more = OF_FIELD.get(
         "max" if one.is_cap else "step" if one.is_step else "count" if one.is_count else one.field, frozenset()
     )
+    if one.field == of.VOLUME and not _is_infused(order):
+        more |= DRAWN
     return all(word in more or is_own_word(word, order) for word in one.of)
+
+
+def _is_infused(order: Order) -> bool:
+    return order.given_as == "infusion" or "diluted_in" in order.texts
 
 
 def _is_diluted(order: Order) -> bool:

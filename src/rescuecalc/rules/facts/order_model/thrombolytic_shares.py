@@ -34,10 +34,10 @@ _OF_REST: Final = lazy_pattern(r"\b(?:rest|remain\w*|then|follow\w*|infus\w*|dri
 """A text that names the other part, whose time it may state."""
 
 _PARTS_IN_WORDS: Final = {
-    "half": Fraction(1, 2),
-    "third": Fraction(1, 3),
-    "quarter": Fraction(1, 4),
-    "tenth": Fraction(1, 10),
+    "half": Fraction("1/2"),
+    "third": Fraction("1/3"),
+    "quarter": Fraction("1/4"),
+    "tenth": Fraction("1/10"),
 }
 _SHARE: Final = (
     r"(?:(?<![\w.,])(?P<{0}percent>[0-9]{{1,3}}) ?(?:%|per ?cent)|"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.text import dose_words as words
@@ -51,6 +51,12 @@ _AT_ONCE: Final = lazy_pattern(
     r"(?: (?:IV|IA|push|bolus))*,? ?(?:every|q) ?(?:[0-9]{1,3} ?)?(?:min|minutes?|sec|seconds?)\b", re.IGNORECASE
 )
 """Behind a bolus: it comes again and again, in less than an hour."""
+_LATER: Final = lazy_pattern(
+    r"(?: (?:IV|IA|push|bolus|again|more))*,? ?(?:in|after|at) (?:an?|one|two|half an|\+?[0-9]{1,3}(?:\.[0-9])?) ?"
+    r"(?:h\b|hours?|hrs?|min\w*|days?)",
+    re.IGNORECASE,
+)
+"""Behind an amount: it is given after that time, or in it; the same amount a second time is given after it."""
 _NAMES_DOSE: Final = lazy_pattern(
     r"\b(?:dose|bolus|load\w*|push\w*|inject\w*|give|given|m?c?g|units?)\b", re.IGNORECASE
 )
@@ -60,8 +66,11 @@ _NOT_AGAIN: Final = lazy_pattern(
 _MOST_ASKED: Final = 100
 
 
-def given_again(order: Order, *, once_is_enough: bool) -> Iterator[str]:
-    """Yield the words of a text by which a dose is given again; where once is enough, also those of once more."""
+def given_again(order: Order, *, once_is_enough: bool, boluses: int) -> Iterator[str]:
+    """Yield the words of a text by which a dose is given again; where once is enough, also those of once more.
+
+    ``boluses`` is how many the sources of the drug give, 1 where none is known to give more.
+    """
     text = order.texts.get("text", "")
     for pattern in (_AGAIN_OFTEN, *((_ONCE_MORE,) if once_is_enough else ())):
         for match in islice(pattern.finditer(text), _MOST_ASKED):
@@ -69,6 +78,7 @@ def given_again(order: Order, *, once_is_enough: bool) -> Iterator[str]:
                 yield match[0]
     if order.given_as == "bolus":
         yield from _at_once(order, text)
+        yield from _later(order, text) if boluses == 1 else ()
 
 
 def _at_once(order: Order, text: str) -> Iterator[str]:
@@ -76,6 +86,15 @@ def _at_once(order: Order, text: str) -> Iterator[str]:
         often = _AT_ONCE.match(text, each.at + len(each.text)) if each.field in {"dose", "dose_per_kg"} else None
         if often is not None and each.times == 1:
             yield f"{each.text}{often[0]}"
+
+
+def _later(order: Order, text: str) -> Iterator[str]:
+    """Yield an amount that a text gives now, and again some time later: `20 mg now and 20 mg in 1 hour`."""
+    doses = [each for each in (*order.numbers_in_text(), *elsewhere(text)) if each.field in {"dose", "dose_per_kg"}]
+    for one, other in pairwise(sorted(doses, key=lambda each: each.at)):
+        later = _LATER.match(text, other.at + len(other.text))
+        if later is not None and one.quantity == other.quantity and not other.restates:
+            yield f"{other.text}{later[0]}"
 
 
 def _is_of_dose(text: str, match: re.Match[str]) -> bool:

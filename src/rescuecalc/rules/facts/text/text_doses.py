@@ -66,9 +66,7 @@ class TextDose(NamedTuple):
 def _of_orders(subject: Subject) -> Iterator[tuple[str, tuple[TextDose, ...]]]:
     for judged in ORDERS.of(subject):
         if subject.knowledge.has_published_range(judged.order.drug):
-            text = judged.order.texts.get("text", "")
-            found = unclaimed_of_drug(judged, _KIND_OF)
-            yield judged.order.pointer, tuple(each for said in found for each in _ends(said, text, judged))
+            yield judged.order.pointer, tuple(doses_of(judged))
 
 
 _DOSES: Final = Shared(_of_orders)
@@ -77,6 +75,13 @@ _DOSES: Final = Shared(_of_orders)
 def text_doses(judged: SolvedOrder) -> tuple[TextDose, ...]:
     """Return the doses that the text of an order mentions, without those that its fields and its system hold."""
     return dict(_DOSES.of(judged.subject)).get(judged.order.pointer, ())
+
+
+def doses_of(judged: SolvedOrder) -> Iterator[TextDose]:
+    """Yield the doses that the text of an order mentions beside its order's own."""
+    text = judged.order.texts.get("text", "")
+    for said in unclaimed_of_drug(judged, _KIND_OF):
+        yield from _ends(said, text, judged)
 
 
 def unclaimed_of_drug(judged: SolvedOrder, fields: Container[str]) -> Iterator[Said]:
@@ -182,9 +187,8 @@ def _is_of_fluid(said: Said, before: str, behind: str, judged: SolvedOrder) -> b
     beside = [words.TAKEN_FROM.sub("", each) for each in (before, behind)]
     if any(words.CARRIER.search(each) is not None for each in beside):
         return True
-    if said.field == "pump_rate":  # a clearance is one per minute, and no pump is set so
-        is_clearance = words.FILTERED.search(before) is not None or words.COMPARED.search(before) is not None
-        return "/min" in said.quantity.unit.name and is_clearance
+    if said.field == "pump_rate":
+        return False
     if words.OF_CONTAINER.match(behind) is not None and words.PREPARED.search(before) is None:
         return judged.order.given_as != "bolus"
     if any(words.CONTAINER.search(each) is not None for each in beside):
@@ -254,8 +258,7 @@ def is_of_another(own: str, before: str, behind: str, earlier: str, knowledge: K
         return False
     if named:
         return named[-1][1] != own
-    behind_it = [_drug(word, knowledge) for word in words.NAME.findall(behind)[:3]]
-    found = next((each for each in behind_it if each), "")
+    found = first_drug(behind, knowledge)
     if found or (words.NAME.search(before) is not None and words.GOES_ON.match(before) is None):
         return found not in {"", own}
     return _earlier(SENTENCE.split(earlier)[-1], behind, knowledge) not in {"", own}
@@ -264,6 +267,11 @@ def is_of_another(own: str, before: str, behind: str, earlier: str, knowledge: K
 def last_drug(text: str, knowledge: Knowledge) -> str:
     """Return the drug that a text names last, or an empty text."""
     return next((each for word in reversed(words.NAME.findall(text)) if (each := _drug(word, knowledge))), "")
+
+
+def first_drug(text: str, knowledge: Knowledge) -> str:
+    """Return the drug that the first words of a text name, or an empty text."""
+    return next((each for word in words.NAME.findall(text)[:3] if (each := _drug(word, knowledge))), "")
 
 
 def _earlier(sentence: str, behind: str, knowledge: Knowledge) -> str:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.text import dose_words as words
-from rescuecalc.core.orders.text.free_text import clause_at, elsewhere, uncapped
+from rescuecalc.core.orders.text.free_text import clause_at, elsewhere, is_clearance, uncapped
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
-from rescuecalc.core.quantities.quantity import Dose
+from rescuecalc.core.quantities.quantity import Dose, DosePerKg
 from rescuecalc.rules.facts.reference.product_label import strengths_of
 from rescuecalc.rules.facts.text.given_again import given_again
 from rescuecalc.rules.facts.text.text_doses import is_of_another
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _COUNT: Final = r"(?:(?:an?|the|[0-9]{1,3}|half|another|all|both|of) ){0,3}"
 _CONTAINER: Final = r"(?:bags?|bottles?|vials?|ampoules?|ampules?|syringes?|containers?)"
 _GIVEN_WHOLE: Final = lazy_pattern(
-    rf"\b(?:push|bolus|inject)(?:ing|ed)? (?:of |in )?{_COUNT}(?:whole |entire |full )?{_CONTAINER}\b"
+    rf"(?<!from the )\b(?:push|bolus|inject)(?:ing|ed)? (?:of |in )?{_COUNT}(?:whole |entire |full )?{_CONTAINER}\b"
     rf"|\b(?:whole|entire|full|half)(?: of)?(?: the| an?)? (?:[0-9][0-9.,]{{0,6}} ?(?:mL|mg|mcg) )?"
     rf"(?:(?:[a-z]+ )?{_CONTAINER}|contents?)\b"
     r"|\b(?:whole|entire|full) (?:box|pack(?:et)?|strip|blister)\b|\bhandful\b"
@@ -164,7 +164,9 @@ def _found(order: Order, text: str, knowledge: Knowledge) -> Iterator[UnreadDose
 
 def _in_words(order: Order, text: str, knowledge: Knowledge) -> Iterator[UnreadDose]:
     told = list(in_words(order, text))
-    told += ((each, _REPEATED) for each in given_again(order, once_is_enough=_gives_one(order, knowledge)))
+    known = knowledge.drugs.get(order.drug)  # an inhibitor's bolus has a rule of its own where it is given once more
+    again = given_again(order, once_is_enough=known is None, boluses=known.boluses if known is not None else 1)
+    told += ((each, _REPEATED) for each in again)
     if order.given_as == "infusion" and _has_concentrate(order, knowledge):
         told += undiluted(text)
     for found, why in islice(dict(told).items(), _MOST_ASKED):
@@ -174,11 +176,6 @@ def _in_words(order: Order, text: str, knowledge: Knowledge) -> Iterator[UnreadD
 
 
 _REPEATED: Final = "doses that are repeated were compared with no dose"
-
-
-def _gives_one(order: Order, knowledge: Knowledge) -> bool:
-    """Whether the sources of a drug give one dose, and no second one: an inhibitor's bolus has a rule of its own."""
-    return order.drug not in knowledge.drugs
 
 
 def _has_concentrate(order: Order, knowledge: Knowledge) -> bool:
@@ -255,7 +252,8 @@ def _not_in_mass(order: Order, text: str, knowledge: Knowledge) -> Iterator[Unre
 
 def _restates(one: Said, order: Order, numbers: tuple[Said, ...]) -> bool:
     """Whether a dose in units stands beside one in mass, and is not the same number in a wrong unit."""
-    doses = [each for each in (*order.fields.values(), *(said.quantity for said in numbers)) if isinstance(each, Dose)]
+    all_of_it = (*order.fields.values(), *(said.quantity for said in numbers))
+    doses = [each for each in all_of_it if isinstance(each, (Dose, DosePerKg)) and isinstance(each, type(one.quantity))]
     in_mass = [each.magnitude for each in doses if each.is_mass()]
     return bool(in_mass) and one.quantity.magnitude not in in_mass
 
@@ -267,6 +265,7 @@ def _in_other_units(order: Order, text: str) -> Iterator[UnreadDose]:
         match
         for match in _AMOUNT.finditer(text)
         if _LABORATORY.search(match["unit"]) is None
+        and not is_clearance(match["unit"].lower(), text, match.start(), match[0])
         and not any(begin < match.end() and match.start() < end for begin, end in read)
     )
     for found in _given(others, text, (words.DENIED, words.MEASURED)):

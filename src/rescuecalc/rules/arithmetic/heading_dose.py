@@ -1,0 +1,69 @@
+"""A set whose name or indication states another dose than its orders give."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.rules.base.rule import Hit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.orders.text.text_quantity import Said
+    from rescuecalc.core.quantities.quantity import Quantity
+    from rescuecalc.rules.base.knowledge import Subject
+
+_NAMES: Final = {"/order_set": "name of the order set", "/indication": "indication"}
+_NOT_ORDERED: Final = lazy_pattern(
+    r"\b(?:no|not|without|after|before|prior|previous\w*|despite|on|home|takes|taking|had|received|given|stopped|fail\w*|"
+    r"from|if|unless|instead|alternative|vs|versus|compared|history|already|existing|maintained)\b",
+    re.IGNORECASE,
+)
+"""In a heading: the dose is one that the patient has had, or another patient's."""
+
+
+def heading_doses(subject: Subject) -> Iterator[Hit]:
+    """Yield the doses of a set's name and indication that no order of the drug gives, where one states another."""
+    if not any(
+        each.isdigit() for name in ("order_set", "indication") for each in subject.order_set.texts.get(name, "")
+    ):
+        return
+    from rescuecalc.rules.facts.text.set_texts import headings, named_doses  # noqa: PLC0415  # of few sets
+
+    drugs = {order.drug for order in subject.order_set.orders}
+    for pointer, text in headings(subject):
+        for named in named_doses(text, subject.knowledge) if _NOT_ORDERED.search(text) is None else ():
+            drug = named.drug or (next(iter(drugs)) if len(drugs) == 1 else "")
+            own = [order for order in subject.order_set.orders if order.drug == drug]
+            stated = [each for order in own if (each := _stated(order, named.said)) is not None]
+            is_clear = named.said.given and not named.said.doubtful
+            if stated and is_clear and not _agrees(named.said, stated, own, subject):
+                message = f"the {_NAMES[pointer]} states {named.said.text} of {drug}, and its orders {stated[0]}"
+                yield Hit(message, (), pointer, named.said.text)
+
+
+def _stated(order: Order, said: Said) -> Quantity | None:
+    """Return what a field of an order states of the same kind as a dose of a text."""
+    field = order.fields.get(said.field)
+    return (
+        field if field is not None and field.unit.parts[0].dimension == said.quantity.unit.parts[0].dimension else None
+    )
+
+
+def _agrees(said: Said, stated: list[Quantity], own: list[Order], subject: Subject) -> bool:
+    """Whether a dose is that of an order or of its text, lies in a range, or is the sum of the orders' parts."""
+    unit, slack = said.quantity.unit.name, subject.knowledge.limits.deviation_factor
+    low, high = (said.least or said.quantity).value_in(unit) / slack, said.quantity.value_in(unit) * slack
+    values = [each.value_in(unit) for each in stated]
+    in_texts = (each.quantity for order in own for each in order.numbers_in_text() if each.field == said.field)
+    values += [
+        sum(values, Fraction(0)),
+        *(each.value_in(unit) for each in in_texts if each.unit.parts[0] == said.quantity.unit.parts[0]),
+    ]
+    ends = (order.spans.get(said.field) for order in own)
+    is_in_range = any(each.low.value_in(unit) <= high and low <= each.high.value_in(unit) for each in ends if each)
+    return is_in_range or any(low <= each <= high for each in values)

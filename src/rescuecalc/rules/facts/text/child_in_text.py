@@ -1,0 +1,58 @@
+"""Whether an order set says that its patient is a child: by a word, or by an age below that of an adult."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.orders.text.free_text import clause_at
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.rules.base.knowledge import Subject
+
+_CHILD: Final = lazy_pattern(
+    r"\b(?:pa?ediatric\w*|child(?:ren)?(?![- ]?(?:pugh|turcotte|class|score|[ABC]\b)|['\u2019]s hospital)"
+    r"(?:['\u2019]s)?|infants?|toddlers?|neonat\w*|newborns?|PICU|PALS|APLS)\b",
+    re.IGNORECASE,
+)
+_YEARS: Final = lazy_pattern(
+    r"\b(?:age[d]?|of age)[ :=]{0,3}(?P<age>[0-9]{1,3}) ?(?:years?|yrs?|y|yo)?\b(?![0-9.]|[- ]?(?:to|or|-|\+))"
+    r"|\b(?P<old>[0-9]{1,3})[- ]?(?:years?|yrs?|y)[- ]?(?:old|o\b)|\b(?P<yo>[0-9]{1,3}) ?yo\b"
+    r"|\b(?P<young>[0-9]{1,2})[- ]?(?:months?|weeks?|days?)[- ]?old\b",
+    re.IGNORECASE,
+)
+_DENIED: Final = lazy_pattern(
+    r"\b(?:no|not|non|never|without|exclud\w*|except|contraindicat\w*|other than|unless|above|over|under|below|if|older"
+    r"|younger|than)\b",
+    re.IGNORECASE,
+)
+_OF_SET: Final = ("order_set", "indication", "care_area")
+
+
+def child_said(subject: Subject) -> tuple[str, str] | None:
+    """Return where an order set says that its patient is a child, and how; None where it says nothing of it."""
+    return next(_said(subject), None)
+
+
+def _said(subject: Subject) -> Iterator[tuple[str, str]]:
+    made, adult = subject.order_set, subject.knowledge.limits.age_years[0]
+    for name in _OF_SET:
+        text = made.texts.get(name, "")
+        for match in _CHILD.finditer(text):
+            if not _is_denied(text, match):
+                yield f"/{name}", match[0]
+    places = [(f"/{name}", made.texts.get(name, "")) for name in _OF_SET]
+    places += [(f"{order.pointer}/text", order.texts.get("text", "")) for order in made.orders]
+    for pointer, text in places:
+        for match in _YEARS.finditer(text) if text else ():
+            age = match["age"] or match["old"] or match["yo"]
+            if (age is None or int(age) < adult) and not _is_denied(text, match):
+                yield pointer, match[0]
+
+
+def _is_denied(text: str, match: re.Match[str]) -> bool:
+    begin, end = clause_at(text, match.start())
+    return _DENIED.search(text, begin, end) is not None

@@ -1,0 +1,87 @@
+"""RC664: a thrombolysis that is given twice: two drugs, one drug again, or a part of its dose again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.drugs.drug_class import DrugClass
+from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.frequency import is_known_to_recur
+from rescuecalc.rules.base.rule import Hit, declared, example_set
+from rescuecalc.rules.facts.concurrent_orders import both_given, itself, pairs
+from rescuecalc.rules.facts.reference.stroke_set import Purpose, purpose_of
+from rescuecalc.rules.facts.text.frequency_in_text import frequency_in_text
+from rescuecalc.rules.facts.thrombolytic_parts import PARTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rescuecalc.core.orders.order import Order
+    from rescuecalc.rules.base.knowledge import Subject
+
+
+def _thrombolytics(subject: Subject) -> list[Order]:
+    return [o for o in subject.order_set.orders if subject.knowledge.drug_class(o.drug) is DrugClass.THROMBOLYTIC]
+
+
+def _two(subject: Subject) -> Iterator[Hit]:
+    for order in _thrombolytics(subject):
+        said = frequency_in_text(order) if "text" in order.texts else None
+        of_text = ("text", said.words) if said is not None and said.times else None
+        of_field = ("frequency", order.frequency) if is_known_to_recur(order.frequency) else None
+        found = of_field or of_text
+        if found is not None:
+            place, often = found
+            message = f"{order.drug} is given again and again ({often}): no source gives it twice"
+            yield Hit(message, (), order.at(place), often, "once")
+            return
+    for one, other in pairs(_thrombolytics(subject), itself):
+        if one.drug != other.drug and both_given(one, other):
+            names = " and ".join(sorted((one.drug, other.drug)))
+            yield Hit(f"two thrombolytics, {names}, are ordered together", (), other.pointer, names, "one of the two")
+            return
+        if _is_again(one, other, subject) and both_given(one, other):
+            message = f"{one.drug} is ordered twice: its dose is given once, in one bolus{_rest_of(one, subject)}"
+            yield Hit(message, (), other.pointer, one.drug, "one of the two")
+            return
+
+
+def _rest_of(order: Order, subject: Subject) -> str:
+    known = subject.knowledge.agent_facts().thrombolytics[order.drug]
+    return "" if known.bolus_share is None else " and one infusion"
+
+
+def _is_again(one: Order, other: Order, subject: Subject) -> bool:
+    """Whether a part of a thrombolytic's dose is given twice; in other indications than a stroke there are such."""
+    known = subject.knowledge.agent_facts().thrombolytics.get(one.drug)
+    dosed = all({"dose", "dose_per_kg"} & each.fields.keys() for each in (one, other))
+    if known is None or one.drug != other.drug or not dosed:
+        return False
+    if known.bolus_share is None:
+        return True
+    roles = {part.order.pointer: part.role for part in PARTS.of(subject) if not part.in_text}
+    is_same = roles.get(one.pointer) is roles.get(other.pointer) is not None
+    return is_same and purpose_of(subject).purpose in {Purpose.STROKE, Purpose.UNSAID}
+
+
+_REST: Final = "drug: alteplase, route: IV, kind: infusion, dose: 64.8 mg, run_time: 60 min"
+
+_TNK: Final = "drug: tenecteplase, route: IV, kind: bolus, dose: 20 mg"
+
+RULES = (
+    declared(
+        "RC664",
+        "two-thrombolytics",
+        Severity.ERROR,
+        _two,
+        "thrombolytics",
+        checks="Two thrombolytics for one patient, tenecteplase, a bolus or an infusion of alteplase twice, or a "
+        "thrombolytic with a frequency.",
+        why="No source gives two.",
+        fails=example_set(_TNK, _REST),
+        passes=example_set(*(f"{each}, choose_one: lysis" for each in (_TNK, _REST))),
+        remedy="Remove one, or put both into one `choose_one` group.",
+        limits="Alternatives of which one is given are not a pair. Alteplase twice only in a set for a stroke, or for "
+        "nothing that is said.",
+    ),
+)
