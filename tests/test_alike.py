@@ -46,20 +46,23 @@ def alone(verdicts: Verdicts, read: Reading) -> Judgement:
     return found
 
 
-def checked(text: str, *options: str, of: Callable[..., Any] | None = None, form: str = "jsonl") -> str:
-    """Return what `check` says of a CSV; with ``of``, each order set is looked up by it."""
+def checked(
+    text: str, *options: str, of: Callable[..., Any] | None = None, form: str = "jsonl", as_name: str = "a.csv"
+) -> str:
+    """Return what `check` says of a file; with ``of``, each order set is looked up by it."""
     with pytest.MonkeyPatch.context() as patch:
         if of is not None:
             patch.setattr(Verdicts, "of", of)
-        command = ("check", "-", "--stdin-filename", "a.csv", "--as-of", "2026-03-01", "--format", form, *options)
+        command = ("check", "-", "--stdin-filename", as_name, "--as-of", "2026-03-01", "--format", form, *options)
         outcome = invoke(*command, stdin=text)
     assert outcome.exit_code in {0, 1, 3}, outcome.stderr
     return outcome.stdout
 
 
-def assert_same(text: str, *options: str) -> None:
+def assert_same(text: str, *options: str, as_name: str = "a.csv") -> None:
     # As a document, with the summary, which counts how far each order could be judged.
-    assert checked(text, *options, form="json") == checked(text, *options, of=alone, form="json")
+    found = checked(text, *options, form="json", as_name=as_name)
+    assert found == checked(text, *options, of=alone, form="json", as_name=as_name)
 
 
 # --- order sets as they are written ----------------------------------------------------------------------------------
@@ -195,6 +198,80 @@ def test_the_corpus_is_judged_as_one_by_one() -> None:
 @pytest.mark.long
 def test_the_corpus_is_judged_as_one_by_one_by_every_rule() -> None:
     assert_same(as_rows(share(order_sets(), 3, few=9)))
+
+
+# --- documents of texts alone -----------------------------------------------------------------------------------------
+
+
+def plain_sets() -> list[dict[str, Any]]:
+    """Return sets of one patient that are alike in all but one thing each, after four that are alike."""
+    made = [each for each in benchmark_orders.order_sets(60, 4) if each.get("protocol") == "rescue-bt-2022"][:5]
+    first = made[-1]
+    orders = first["orders"]
+    drip = orders[1]
+    changed: list[dict[str, Any]] = [
+        {**drip, "pump_rate": "0 mL/h"},
+        {**drip, "pump_rate": "144 mL/h"},
+        {**drip, "pump_rate": 14.4},
+        {**drip, "text": f"{drip['text']}; in the 2nd bag"},
+        {**drip, "text": "14.2 mL/h; qd"},
+        {**drip, "route": "PO"},
+        {**drip, "id": orders[0]["id"]},
+        {**drip, "vtbi": ""},
+        {**drip, "pump_rat": drip["pump_rate"]},
+        {**drip, "when": {"creatinine_clearance": "< 60 mL/min"}},
+        {name: text for name, text in drip.items() if name != "id"},
+        {name: text for name, text in drip.items() if name != "run_time"},
+        dict(reversed(list(drip.items()))),
+    ]
+    of_set = (
+        {"version": "1"},
+        {"monitoring": [{"check": "platelets", "at": "6 h"}]},
+        {"order_set": "ICH 2"},
+        {"x": "y"},
+    )
+    patients: tuple[dict[str, str], ...] = (
+        {"weight": "182 kg"},
+        {},
+        {"weight": "0 kg"},
+        {**first["patient"], "platelets": "20 x10^9/L"},
+    )
+    return [
+        *made,
+        *({**first, "orders": [orders[0], each]} for each in changed),
+        {**first, "orders": orders[::-1]},
+        {**first, "orders": orders[1:]},
+        *({**first, **each} for each in of_set),
+        *({**first, "patient": each} for each in patients),
+        {name: each for name, each in first.items() if name != "order_set"},
+        first,
+    ]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "yaml"])
+def test_documents_are_judged_as_one_by_one(form: str) -> None:
+    """What is not alike is never taken for what is; JSON is YAML too."""
+    lines = [json.dumps(each) for each in plain_sets()]
+    text = "\n".join(lines) if form == "jsonl" else "\n---\n".join(lines)
+    assert_same(text, as_name=f"a.{form}")
+
+
+@pytest.mark.long
+def test_lines_of_documents_are_judged_as_one_by_one() -> None:
+    file = io.StringIO()
+    benchmark_orders.write_lines(file, benchmark_orders.order_sets(160, 8, 0.05))
+    assert_same(file.getvalue(), as_name="a.jsonl")
+
+
+def test_of_documents_that_differ_in_numbers_few_are_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged = judged_sets(monkeypatch)
+    order = {"drug": "tirofiban", "route": "IV", "kind": "bolus", "dose_per_kg": "10 mcg/kg"}
+    sets = [
+        {"order_set": f"patient {weight}", "patient": {"weight": f"{weight} kg"}, "orders": [{**order, "dose": dose}]}
+        for weight, dose in ((weight, f"{weight * 10} mcg") for weight in range(60, 90))
+    ]
+    checked("\n".join(map(json.dumps, sets)), as_name="a.jsonl")
+    assert len(judged) < 6
 
 
 # --- texts for people -------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from rescuecalc.engine.baseline import write_baseline as write_baseline_file
 from rescuecalc.engine.check_request import CheckRequest, CheckRun
 from rescuecalc.engine.checking import checked_of, typed_options
 from rescuecalc.engine.jobs import jobs_of
-from rescuecalc.engine.lint_runner import MOST_LISTED, Tally, judged_readings, tally
+from rescuecalc.engine.lint_runner import MOST_LISTED, FilesJudge, Tally, tally
 from rescuecalc.engine.references import RunReferences, TypedOptions, without_library
 from rescuecalc.engine.settings_report import settings_used
 from rescuecalc.errors import ExitCode, InputError
@@ -223,7 +223,7 @@ def _judges(count: int, named: list[File], typed: TypedOptions, *, states: bool)
 
         workers = Workers(count, named, typed, states=states)
     try:
-        yield workers.judged if workers is not None else judged_readings
+        yield workers.judged if workers is not None else FilesJudge()
     finally:
         if workers is not None:
             workers.end()

@@ -182,7 +182,7 @@ def steps(
     judge: Callable[[File, IO[bytes], Reference], Iterable[tuple[Reading, Judgement]]] | None = None,
 ) -> Iterator[None]:
     """Judge the files into ``total``, and yield after each reading: a caller takes what is found meanwhile."""
-    judge = judge or judged_readings
+    judge = judge or FilesJudge()
     last = None
     uses: dict[Suppression, SuppressionUse] = {}
     approvals = Approvals()
@@ -231,16 +231,27 @@ def _standings(states: Iterable[OrderState], reading: Reading, file: File) -> It
         yield Standing(file.name, place.line if place is not None else None, name, each.drug, each.state)
 
 
-def judged_readings(
-    file: File, stdin: IO[bytes], reference: Reference, chosen: Callable[[int], bool] | None = None
-) -> Iterator[tuple[Reading, Judgement]]:
-    """Yield each reading of a file with what is found of it; with ``chosen`` of the numbers that it takes."""
-    verdicts = Verdicts(partial(_judged, reference=reference))
-    columns = reference.columns_of(file.name)
-    encoding = reference.encoding or (columns.encoding if columns is not None else "") or UTF_8
-    for number, reading in enumerate(readings(file, stdin, drug_codes, columns, encoding)):
-        if chosen is None or chosen(number):
-            yield reading, verdicts.of(reading)
+class FilesJudge:
+    """Judges the readings of files; verdicts are kept from file to file as long as these have one reference."""
+
+    def __init__(self) -> None:
+        self._of: tuple[Reference, Verdicts] | None = None
+
+    def _verdicts(self, reference: Reference) -> Verdicts:
+        if self._of is None or self._of[0] is not reference:
+            self._of = reference, Verdicts(partial(_judged, reference=reference))
+        return self._of[1]
+
+    def __call__(
+        self, file: File, stdin: IO[bytes], reference: Reference, chosen: Callable[[int], bool] | None = None
+    ) -> Iterator[tuple[Reading, Judgement]]:
+        """Yield each reading of a file with what is found of it; with ``chosen`` of the numbers that it takes."""
+        verdicts = self._verdicts(reference)
+        columns = reference.columns_of(file.name)
+        encoding = reference.encoding or (columns.encoding if columns is not None else "") or UTF_8
+        for number, reading in enumerate(readings(file, stdin, drug_codes, columns, encoding)):
+            if chosen is None or chosen(number):
+                yield reading, verdicts.of(reading)
 
 
 def _take(
@@ -370,15 +381,20 @@ def _located(finding: Finding, judgement: Judgement, reading: Reading, file: Fil
     """Return the finding with file, line and column, and with the ids and numbers that stand there."""
     names, place = reading.names, reading.place(finding.pointer)
     # A verdict may be that of an equal order: names and numbers of this one are put in only where it is told.
-    message = judgement.in_words(finding).message
-    for number, name in enumerate(names if NAME[0] in message else ()):
-        message = message.replace(NAME.format(number), name)
+    told = judgement.in_words(finding)
+    message, found = _with_names(told.message, names), told.found and _with_names(told.found, names)
     line, column = (place.line, place.column) if place is not None else (None, None)
-    placed = finding._replace(message=message, file=file.name, line=line, column=column)
+    placed = told._replace(message=message, found=found, file=file.name, line=line, column=column)
     identity = _identity(placed, names, reading.title)
     alternatives = tuple(each._replace(pointer=reading.in_file(each.pointer)) for each in placed.alternatives)
     in_file = placed._replace(pointer=reading.in_file(finding.pointer), alternatives=alternatives)
     return Located(in_file, place, identity, order=_order_id(finding, reading), order_set=reading.title)
+
+
+def _with_names(text: str, names: tuple[str, ...]) -> str:
+    for number, name in enumerate(names if NAME[0] in text else ()):
+        text = text.replace(NAME.format(number), name)
+    return text
 
 
 def _identity(finding: Finding, names: tuple[str, ...], title: str) -> str:

@@ -16,7 +16,7 @@ from io import BytesIO
 from itertools import cycle, islice
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
-from rescuecalc.engine.lint_runner import judged_readings
+from rescuecalc.engine.lint_runner import FilesJudge
 from rescuecalc.engine.references import RunReferences
 
 if TYPE_CHECKING:
@@ -117,9 +117,11 @@ def is_shared(file: File) -> bool:
     return False
 
 
-def _blocks(file: File, reference: Reference, part: WorkShare | None, *, states: bool) -> Iterator[list[Any]]:
+def _blocks(
+    judge: FilesJudge, file: File, reference: Reference, part: WorkShare | None, *, states: bool
+) -> Iterator[list[Any]]:
     """Yield the blocks of a file that are of a part, all of them where it is None, and an empty one at the end."""
-    found = judged_readings(file, BytesIO(), reference, _chosen(part) if part is not None else None)
+    found = judge(file, BytesIO(), reference, _chosen(part) if part is not None else None)
     while block := [(placed(*each, states=states), each[1]) for each in islice(found, BLOCK)]:
         yield block
     yield []
@@ -132,13 +134,13 @@ def _chosen(part: WorkShare) -> Callable[[int], bool]:
 def _work(part: WorkShare, files: Sequence[File], typed: TypedOptions, sent: Connection, states: bool) -> None:
     """Judge a part of the files and send what is found; a failure ends it, and the one that reports judges the rest."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that reports ends it
-    references = RunReferences(typed)
+    references, judge = RunReferences(typed), FilesJudge()
     with suppress(Exception), sent:
         for number, file in enumerate(files):
             shared = is_shared(file)
             if file.path is None or not (shared or part.has(number)):
                 continue
-            for block in _blocks(file, references.of(file), part if shared else None, states=states):
+            for block in _blocks(judge, file, references.of(file), part if shared else None, states=states):
                 sent.send(block)
 
 
@@ -153,6 +155,7 @@ class Workers:
         # Forked, a process has the catalogue and the rules already; spawned, it reads them anew.
         context: Any = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
         self._numbers = {file.name: number for number, file in enumerate(files)}
+        self._judge = FilesJudge()
         self._received: list[Connection] = []
         self._processes = []
         for number in range(jobs):
@@ -168,7 +171,7 @@ class Workers:
             self._processes.append(process)
 
     def judged(self, file: File, stdin: IO[bytes], reference: Reference) -> Judged:
-        """Yield the readings of a file with what is found, as ``judged_readings`` does.
+        """Yield the readings of a file with what is found, as `FilesJudge` does.
 
         Where a process failed the rest is judged here, so that it fails here too, or not at all.
         """
@@ -182,7 +185,7 @@ class Workers:
                 pass
             else:
                 return
-        yield from islice(judged_readings(file, stdin, reference), done, None)
+        yield from islice(self._judge(file, stdin, reference), done, None)
 
     def _blocks(self, file: File) -> Iterator[list[Any]]:
         jobs = len(self._received)

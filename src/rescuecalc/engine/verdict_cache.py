@@ -45,7 +45,7 @@ _FIRST: Final = 50
 class Judgement(NamedTuple):
     """What is found of an order set, how far each of its orders could be judged, and what of the patient is missing.
 
-    Of ``told`` and ``numbers`` come the numbers that stand in messages as so many marks: `in_words` says them.
+    Of ``told`` and ``numbers`` come the numbers that stand in findings as so many marks: `in_words` says them.
     """
 
     findings: tuple[Finding, ...]
@@ -56,9 +56,10 @@ class Judgement(NamedTuple):
 
     def in_words(self, finding: Finding) -> Finding:
         """Return a finding with its numbers in the place of their marks."""
-        if not self.told or BEGINS not in finding.message:
+        if not self.told or not _is_marked(finding):
             return finding
-        return finding._replace(message=_MARK.sub(self._said, finding.message))
+        found = finding.found and _MARK.sub(self._said, finding.found)
+        return finding._replace(message=_MARK.sub(self._said, finding.message), found=found)
 
     def _said(self, match: re.Match[str]) -> str:
         told = self.told[int(match[1])]
@@ -67,8 +68,8 @@ class Judgement(NamedTuple):
 
 _MARK: Final = re.compile(f"{BEGINS}([0-9]+){ENDS}")
 
-_TELLING: Final = frozenset({"RC601"})
-"""Rules whose messages tell numbers and do nothing else with them: what is told of a shape is told in other numbers."""
+_TELLING: Final = frozenset({"RC601", "RC708"})
+"""Rules whose findings tell numbers and do nothing else with them: what is told of a shape is told in other numbers."""
 
 
 class _Way(NamedTuple):
@@ -177,9 +178,13 @@ def _in_words(like: Judgement) -> Judgement:
     return like._replace(findings=tuple(map(like.in_words, like.findings)), told=(), numbers=())
 
 
+def _is_marked(finding: Finding) -> bool:
+    return BEGINS in finding.message or BEGINS in (finding.found or "")
+
+
 def _is_told(like: Judgement) -> bool:
-    """Whether messages have marks in place of numbers; Untraceable where a rule may do more than tell them."""
-    marked = [each for each in like.findings if BEGINS in each.message]
+    """Whether findings have marks in place of numbers; Untraceable where a rule may do more than tell them."""
+    marked = [each for each in like.findings if _is_marked(each)]
     of_file = any(each.pointer in OF_FILE or each.code not in _TELLING for each in marked)
     if of_file or len({(each.code, each.pointer) for each in marked}) < len(marked):
         raise Untraceable

@@ -96,14 +96,9 @@ class _Headings:
     @cached_property
     def form(self) -> Form | None:
         """Which columns hold numbers that may be taken out, None where one of two columns is not judged."""
-        from rescuecalc.readers.row_shape import OF_ORDER, OF_PATIENT, Form  # noqa: PLC0415  # of many rows alone
+        from rescuecalc.readers.row_shape import form_of  # noqa: PLC0415  # of many rows alone
 
-        if len(set(self.headings)) < len(self.headings):
-            return None
-        places = {name: place for place, name in enumerate(self.headings)}
-        measured: dict[str, int] = {name: places[name] for name in OF_ORDER if name in places}
-        patient = {name: places[f"patient_{name}"] for name in OF_PATIENT if f"patient_{name}" in places}
-        return Form(patient, measured, places.get("text"), self._told)
+        return form_of(self.headings, self._told) if len(set(self.headings)) == len(self.headings) else None
 
     def pointer_columns(self) -> dict[str, int]:
         """Return the column of each field, by the end of its pointer."""

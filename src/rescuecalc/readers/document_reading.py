@@ -175,29 +175,11 @@ class AsWritten:
         return (), ()
 
 
-class DocumentReading(AsWritten):
+class InDocument(AsWritten):
     """An order set out of a document whose positions are looked up when a finding needs one."""
 
-    key = None
-
-    def __init__(
-        self,
-        made: OrderSet,
-        tree: Tree | None,
-        lines: Lines,
-        above: int = 0,
-        suppressions: tuple[Suppression, ...] = (),
-    ) -> None:
-        self._made, self._tree, self._lines, self._above = made, tree, lines, above
-        self.suppressions = suppressions
-        own = [order for order in made.orders if not order.of]
-        self.orders = len(own)
-        self.title = made.texts.get("order_set", "")
-        self.names = tuple(order.id for order in own)
-
-    def order_set(self) -> OrderSet:
-        """Return the order set."""
-        return self._made
+    def __init__(self, tree: Tree | None, lines: Lines, above: int) -> None:
+        self._tree, self._lines, self._above = tree, lines, above
 
     def place(self, pointer: str) -> Place | None:
         """Return the place of the pointer, or of the nearest thing around it that is there."""
@@ -208,6 +190,30 @@ class DocumentReading(AsWritten):
                 break
             pointer = pointer.rpartition("/")[0]
         return self._lines.place(spot or Spot(1, 1, 0), self._above)
+
+
+class DocumentReading(InDocument):
+    """An order set that was made of a document, and is compared with no other one."""
+
+    key = None
+
+    def __init__(
+        self,
+        made: OrderSet,
+        tree: Tree | None,
+        lines: Lines,
+        above: int = 0,
+    ) -> None:
+        super().__init__(tree, lines, above)
+        self._made = made
+        own = [order for order in made.orders if not order.of]
+        self.orders = len(own)
+        self.title = made.texts.get("order_set", "")
+        self.names = tuple(order.id for order in own)
+
+    def order_set(self) -> OrderSet:
+        """Return the order set."""
+        return self._made
 
 
 class FailedReading(AsWritten):

@@ -27,6 +27,7 @@ from rescuecalc.readers.document_reading import (
 )
 from rescuecalc.readers.json_tree import json_tree
 from rescuecalc.readers.order_sets import doubled_fields, order_sets
+from rescuecalc.readers.plain_set import PlainReading, plain_reading
 from rescuecalc.readers.text_decoding import UTF_8, Input, decoded
 
 if TYPE_CHECKING:
@@ -98,11 +99,12 @@ def _yaml(text: str) -> Iterator[Reading]:
         for tree in yaml_trees(text):
             if tree.data != "":  # a document end mark with nothing after it
                 empty = False
-                for made in order_sets(tree.data, tree.doubled):
+                for reading in _native(tree, lines):
                     # Once a file, and only where there is an order set: comments of a large file take as long to find
                     # as its sets.
                     said = suppressions(text, lines) if said is None else said
-                    yield DocumentReading(made, tree, lines, suppressions=said)
+                    reading.suppressions = said
+                    yield reading
         if empty:
             raise NotReadable("has only comments and marks: there is nothing to check", 1, 1)  # noqa: TRY301
     except NotReadable as failure:
@@ -118,9 +120,17 @@ def _json(text: str, codes: AskedCodes, above: int = 0, code: str = UNREADABLE_F
         if _is_of_another_matter(tree.data):
             yield PassedOver()
             return
-        yield from (DocumentReading(made, tree, lines, above) for made in order_sets(tree.data, tree.doubled))
+        yield from _native(tree, lines, above)
     except NotReadable as failure:
         yield _failed(code, failure, Lines(text, starts_of_lines(text)), above)
+
+
+def _native(tree: Tree, lines: Lines, above: int = 0) -> Iterator[PlainReading | DocumentReading]:
+    plain = plain_reading(tree, lines, above)
+    if plain is not None:
+        yield plain
+        return
+    yield from (DocumentReading(made, tree, lines, above) for made in order_sets(tree.data, tree.doubled))
 
 
 def _is_of_another_matter(data: Any) -> bool:

@@ -21,7 +21,7 @@ from rescuecalc.readers.document_reading import Shape
 from rescuecalc.rules.facts.text.patient_in_text import says_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 OF_PATIENT: Final = ("weight", "creatinine_clearance")
 TIMES: Final = ("start", "stop")
@@ -67,7 +67,7 @@ class Form:
         self._measured = {name: place for name, place in measured.items() if name not in TIMES}
         gone = {text, *patient.values(), *measured.values()}
         rest = [place for place in told if place not in gone]
-        self._rest: Callable[[list[str]], Any] = itemgetter(*rest) if rest else lambda _: ()
+        self._rest: Callable[[Sequence[str]], Any] = itemgetter(*rest) if rest else lambda _: ()
         self._others = tuple(self._measured.values())
         self._signed = tuple(times.values())
         self._first = (*patient.values(), *self._others)
@@ -76,17 +76,20 @@ class Form:
         """Return the shape of neighbouring rows of one patient, None where there is none to be had."""
         key: list[Any] = []
         numbers: list[int] = []
-        places = self._first
-        for cells in rows:
-            key.append(self._rest(cells))
-            for place in places:
-                key += taken_from_quantity(cells[place], numbers)
-            for place in self._signed:
-                key += taken_from_time(cells[place], numbers)
-            places = self._others  # the patient is one, and the weight of all rows the same
-            if self._text is not None:
-                key += taken_from_text(cells[self._text], numbers)
+        for order, cells in enumerate(rows):
+            self.take(order, cells, key, numbers)
         return Shape(tuple(key), tuple(numbers)) if all(numbers) else None
+
+    def take(self, order: int, cells: Sequence[str], key: list[Any], numbers: list[int]) -> None:
+        """Add what is left of a row to the key of a shape, and its numbers to the others."""
+        key.append(self._rest(cells))
+        # The patient is one, and the weight of all rows the same.
+        for place in self._others if order else self._first:
+            key += taken_from_quantity(cells[place], numbers)
+        for place in self._signed:
+            key += taken_from_time(cells[place], numbers)
+        if self._text is not None:
+            key += taken_from_text(cells[self._text], numbers)
 
     def taken(self, rows: list[list[str]]) -> tuple[Taken, ...]:
         """Return what was taken out of the rows of a shape, in the order of its numbers; nothing where it would show.
@@ -94,22 +97,34 @@ class Form:
         What stands in place of a number begins with another digit, so that it shows wherever a text is repeated, even
         if only up to its first digit.
         """
-        return marked(self._found(rows))
+        return marked(each for order, cells in enumerate(rows) for each in self.found(order, cells))
 
     def rests(self, rows: list[list[str]]) -> tuple[Rest, ...]:
         """Return the texts of which the shape holds the beginning alone."""
-        return rests_of(cells[self._text] if self._text is not None else "" for cells in rows)
+        return rests_of(map(self.text_of, rows))
 
-    def _found(self, rows: list[list[str]]) -> Iterator[Found]:
-        for order, cells in enumerate(rows):
-            for name, place in self._patient.items() if order == 0 else ():
-                yield from found_in_quantity(None, name, cells[place])
-            for name, place in self._measured.items():
-                yield from found_in_quantity(order, name, cells[place])
-            for name, place in self._times.items():
-                yield from found_in_time(order, name, cells[place])
-            if self._text is not None:
-                yield from found_in_text(order, cells[self._text])
+    def text_of(self, cells: Sequence[str]) -> str:
+        """Return the text for people of a row, empty where it has none."""
+        return cells[self._text] if self._text is not None else ""
+
+    def found(self, order: int, cells: Sequence[str]) -> Iterator[Found]:
+        """Yield the numbers of a row that are taken out, in the order in which `take` adds them."""
+        for name, place in self._patient.items() if order == 0 else ():
+            yield from found_in_quantity(None, name, cells[place])
+        for name, place in self._measured.items():
+            yield from found_in_quantity(order, name, cells[place])
+        for name, place in self._times.items():
+            yield from found_in_time(order, name, cells[place])
+        if self._text is not None:
+            yield from found_in_text(order, cells[self._text])
+
+
+def form_of(headings: Sequence[str], told: list[int]) -> Form:
+    """Return the form of columns of these names, which differ; those of the patient begin with `patient_`."""
+    places = {name: place for place, name in enumerate(headings)}
+    measured: dict[str, int] = {name: places[name] for name in OF_ORDER if name in places}
+    patient = {name: places[f"patient_{name}"] for name in OF_PATIENT if f"patient_{name}" in places}
+    return Form(patient, measured, places.get("text"), told)
 
 
 def marked(numbers: Iterable[Found]) -> tuple[Taken, ...]:

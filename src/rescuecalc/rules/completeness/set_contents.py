@@ -26,7 +26,14 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
 
 _EARLY: Final = "platelets-early"
-_SECOND: Final = lazy_pattern(r"\b(second|further|next|another|new|two|2|change|replace)\b", re.IGNORECASE)
+_CONTAINER_NAMES: Final = "(?:bag|container|bottle|vial|syringe)"
+# A 2 counts containers; one in another number (`14.2 mL/h`) says nothing.
+_SECOND: Final = lazy_pattern(
+    r"\b(?:second|further|next|another|new|two|change|replace)\b"
+    rf"|(?<![\w.,/:-])2(?= ?(?:[x\u00d7]|nd\b|{_CONTAINER_NAMES}))"
+    rf"|\b{_CONTAINER_NAMES}s? ?#?2(?![\w.,/:-])|[x\u00d7] ?2(?![\w.,/:])",
+    re.IGNORECASE,
+)
 _VOLUMES: Final = ("volume", "pump_rate", "vtbi")
 _APPROVAL: Final = {"version": "version", "approved": "date of approval"}
 

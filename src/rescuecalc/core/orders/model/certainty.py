@@ -81,6 +81,8 @@ def certainly_deviates_little(each: Mention, right: Ends, apart: float, share: f
 
     These have to be within a ratio of ``apart``: else nobody can say what it was rounded from.
     """
+    if type(each.value) is not Fraction:
+        return False  # a number that remembers what is asked of it is compared exactly
     low, high = right
     value, most = as_float(each.value), share - MARGIN
     return high <= low * apart * _LESS and high * (1 - most) <= value <= low * (1 + most)
