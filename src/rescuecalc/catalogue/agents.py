@@ -15,7 +15,7 @@ from rescuecalc.core.orders.agent_facts import (
     ThrombolyticDose,
     ThrombolyticWords,
 )
-from rescuecalc.core.quantities.quantity import Concentration, Dose, DosePerKg, Duration
+from rescuecalc.core.quantities.quantity import Dose, DosePerKg, Duration
 
 if TYPE_CHECKING:
     from rescuecalc.core.literature.source import Source
@@ -50,15 +50,12 @@ def _thrombolytic(table: Table) -> ThrombolyticDose:
         least_per_kg=table.quantity("least_per_kg", DosePerKg),
         most=table.quantity("most", Dose),
         most_elsewhere=table.quantity("most_elsewhere", Dose),
-        strongest=table.quantity("strongest", Concentration),
-        weakest=table.quantity("weakest", Concentration),
         bolus_share=table.number("bolus_share") if table.has("bolus_share") else None,
         rest_over=table.maybe_quantity("rest_over", Duration),
         bolus_over=table.maybe_quantity("bolus_over", Duration),
         elsewhere=table.flag("elsewhere"),
         words=table.text("words"),
         said=words,
-        strength_sources=cited(table, sources(), "strength_sources"),
         sources=_sources(table),
     )
 

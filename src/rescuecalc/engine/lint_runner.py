@@ -12,6 +12,7 @@ from rescuecalc.catalogue.codes import drug_codes
 from rescuecalc.core.orders.findings.finding import Finding, Severity
 from rescuecalc.core.orders.findings.source_location import Located
 from rescuecalc.engine.approvals import Approvals
+from rescuecalc.engine.site_products import with_product, with_site_products
 from rescuecalc.engine.suppression_filter import (
     SuppressionFilter,
     SuppressionUse,
@@ -30,16 +31,15 @@ from rescuecalc.rules.facts.patient_facts import in_order, not_given
 from rescuecalc.rules.judging.written_judge import OF_FILE, as_whole, judge_written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
     from rescuecalc.core.orders.findings.suppression import Suppression
-    from rescuecalc.core.orders.order import Order, OrderSet
+    from rescuecalc.core.orders.order import OrderSet
     from rescuecalc.engine.baseline import Baseline
     from rescuecalc.engine.reference import Reference
     from rescuecalc.readers.document_reading import Reading
     from rescuecalc.readers.input_paths import File
     from rescuecalc.rules.facts.judged_state import OrderState
-    from rescuecalc.settings.configuration import Settings
 
 MOST_LISTED: Final = 10_000
 """Findings of each severity that are listed; all are counted."""
@@ -50,8 +50,6 @@ _HANDED_ON: Final = 200
 _DOCUMENT: Final = "1"
 """The family about the document, which speaks of each place."""
 
-_ARITHMETIC: Final = "34"
-"""The families in which a concentration counts."""
 
 _DRUGS_NAMED: Final = 8
 """Drugs without a known limit that are named: a million rows may name as many."""
@@ -349,32 +347,14 @@ def _judged(made: OrderSet, reference: Reference) -> Judgement:
         knowledge = knowledge_in_area(knowledge, made)
     # What is typed wins over what the order set says, here as everywhere.
     order_set = made._replace(weight=weight, clearance=clearance, protocol=name)
-    completed = _with_site_products(made, reference.settings)
+    completed = with_site_products(made, reference.settings)
     if completed:
         order_set = order_set._replace(orders=tuple(completed.get(order.pointer, order) for order in made.orders))
     subject = as_whole(Subject(order_set, protocol, knowledge, reference.as_of))
     states = judged_states(subject)
     found = judge_written(subject, reference.panel)
-    found = tuple(_with_product(each, completed, reference.settings) for each in found) if completed else found
+    found = tuple(with_product(each, completed, reference.settings) for each in found) if completed else found
     return Judgement(found, states, not_given(subject.order_set, reference.knowledge))
-
-
-def _with_site_products(made: OrderSet, settings: Settings) -> dict[str, Order]:
-    """Return, by pointer, the orders of neither concentration nor product, completed by the product of the settings."""
-    return {
-        order.pointer: order._replace(texts={**order.texts, "product": settings.products[order.drug, order.given_as]})
-        for order in (made.orders if settings.products else ())
-        if not {"concentration", "product"} & order.texts.keys() and (order.drug, order.given_as) in settings.products
-    }
-
-
-def _with_product(finding: Finding, completed: Mapping[str, Order], settings: Settings) -> Finding:
-    """Return a finding that rests on the settings' product with a word of it."""
-    order = next((each for pointer, each in completed.items() if finding.pointer.startswith(f"{pointer}/")), None)
-    if order is None or finding.code[2] not in _ARITHMETIC or settings.file is None:
-        return finding
-    taken_as = f"; taken as {order.texts['product']}, from {settings.file.name}"
-    return finding._replace(message=f"{finding.message}{taken_as}")
 
 
 def _located(finding: Finding, judgement: Judgement, reading: Reading, file: File) -> Located:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from rescuecalc.core.literature.source import Source
-    from rescuecalc.core.quantities.quantity import Concentration, Dose, DosePerKg, Duration
+    from rescuecalc.core.quantities.quantity import Dose, DosePerKg, Duration
 
 
 class ThrombolyticWords(NamedTuple):
@@ -19,8 +19,6 @@ class ThrombolyticWords(NamedTuple):
     rest: str
     bolus_time: str
     rest_time: str
-    strength: str
-    glucose: str
 
 
 class ThrombolyticDose(NamedTuple):
@@ -28,8 +26,7 @@ class ThrombolyticDose(NamedTuple):
 
     ``least_per_kg`` is the least that is no error. ``rest_over`` is the time of the rest, so that a dose over as long
     is no bolus, whatever it is called; ``bolus_over`` that of the bolus. ``elsewhere`` says that a higher dose is
-    one of other indications, ``most_elsewhere`` the highest that is known of any. It is given in a concentration from
-    ``weakest`` to ``strongest``.
+    one of other indications, ``most_elsewhere`` the highest that is known of any.
     """
 
     drug: str
@@ -37,8 +34,6 @@ class ThrombolyticDose(NamedTuple):
     least_per_kg: DosePerKg
     most: Dose
     most_elsewhere: Dose
-    strongest: Concentration
-    weakest: Concentration
     bolus_share: Fraction | None
     rest_over: Duration | None
     bolus_over: Duration | None
@@ -46,7 +41,6 @@ class ThrombolyticDose(NamedTuple):
     words: str
     said: ThrombolyticWords
     sources: tuple[Source, ...]
-    strength_sources: tuple[Source, ...]
 
 
 class Combination(NamedTuple):

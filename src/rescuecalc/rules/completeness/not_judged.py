@@ -278,11 +278,7 @@ _HELD_BACK: Final = lazy_pattern(
 
 
 def _without_dose(order: Order, subject: Subject) -> Iterator[Hit]:
-    """Yield the hit of an order that says how a drug is given, and not how much of it.
-
-    An inhibitor of a set with a protocol has the dose of that, and what ran before (a thrombolysis too) is only
-    mentioned.
-    """
+    """Yield the hit of an order without its dose; what a protocol doses, and what ran before may be mentioned alone."""
     ran_before = order.start is not None and order.start < Offset.start()
     is_elsewhere = "protocol" in subject.order_set.texts or ran_before
     is_mentioned = is_elsewhere and (order.drug in subject.knowledge.drugs or _has_lysis_dose(order, subject))

@@ -13,7 +13,6 @@ from rescuecalc.core.quantities.label_strength import Strength, strength
 from rescuecalc.core.quantities.quantity import Concentration
 from rescuecalc.core.regimen.product import Product, ProductUse
 from rescuecalc.rules.base.rule import Hit, declared
-from rescuecalc.rules.dose.thrombolytic_strength import wrong_strengths
 from rescuecalc.rules.facts.dose_outside import is_sound
 from rescuecalc.rules.facts.order_model.judged_order import judged_of
 from rescuecalc.rules.facts.order_model.model_wording import times_words, what_follows, worked_out_from
@@ -121,7 +120,6 @@ def _diluent_volume(order: Order, own: tuple[Product, ...], subject: Subject) ->
 
 def _far_off(subject: Subject) -> Iterator[Hit]:
     for order in subject.order_set.orders:
-        yield from (_healing(hit, order, subject) for hit in wrong_strengths(order, subject))
         own = subject.knowledge.products_of(order.drug)
         if own and "diluted_in" in order.texts:
             yield from _diluent_volume(order, own, subject)
@@ -219,9 +217,7 @@ def _healing(hit: Hit, order: Order, subject: Subject) -> Hit:
     if wrong is None or judged.found:
         return hit
     right = judged.system.replaced(wrong, wrong._replace(value=wrong.value / hit.factor))
-    # A thrombolytic is pushed by hand: a flow beyond the pump speaks against no strength of it.
-    is_pushed = not subject.knowledge.products_of(order.drug) and is_consistent(right)
-    if is_pushed or is_sound(right, judged):
+    if is_sound(right, judged):
         return hit
     followed = () if is_consistent(right) else worked_out_from(wrong, judged.system)
     message = f"{hit.message}{what_follows(followed)}"
@@ -287,19 +283,17 @@ RULES = (
         "concentration-of-no-product",
         Severity.ERROR,
         _far_off,
-        "tirofiban-labels eptifibatide-label thrombolytic-labels",
+        "tirofiban-labels eptifibatide-label",
         yields_to="RC307 RC402 RC404 RC418 RC419 RC420 RC422 RC423",
         checks="Whether a concentration, or the strength of a product in label text, is that of one of the drug's "
         "products. It is an error if it differs from one by a factor of 10, 100 or 1,000 (for tirofiban "
-        "also 5), or is above the strongest; also a volume to dilute in that is that of a container with such a slip. "
-        "Of a thrombolytic also what dose and volume imply, against its labels.",
+        "also 5), or is above the strongest; also a volume to dilute in that is that of a container with such a slip.",
         severities=(Severity.WARNING,),
         why="The numbers of an order calculated with a wrong concentration agree with each other.",
         fails="{drug: tirofiban, route: IV, kind: infusion, concentration: 500 mcg/mL}",
         passes="{drug: tirofiban, route: IV, kind: infusion, concentration: 50 mcg/mL}",
         remedy="Check the decimal point and the unit.",
-        limits="Any other concentration may be a hospital's own bag: a warning; `diluted_in` declares one. Not of a "
-        "thrombolytic for a catheter, a limb or another indication of which no dose is held.",
+        limits="Any other concentration may be a hospital's own bag: a warning; `diluted_in` declares one.",
         of_set=True,
     ),
 )

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
-from rescuecalc.core.orders.text.text_words import SENTENCE
-from rescuecalc.core.quantities.decimal_text import quoted
-from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import infused, of_class
 from rescuecalc.rules.sequence.bridge import runs_beside
@@ -17,40 +13,7 @@ from rescuecalc.rules.sequence.bridge import runs_beside
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
-
-
-_GLUCOSE: Final = lazy_pattern(r"\b(?:dextrose|glucose|D5W?|D10W?|G5)\b", re.IGNORECASE)
-_MEETS: Final = lazy_pattern(
-    r"\b(?:in|with|through|via|into|by|using|dilut\w*|mix\w*|add\w*)\b[^.;]{0,25}\b(?:dextrose|glucose|D5W?|D10W?|G5)\b",
-    re.IGNORECASE,
-)
-_KEPT_APART: Final = lazy_pattern(
-    r"\b(?:not|no|never|avoid\w*|without|incompatib\w*|flush\w*|before|precipitat\w*|stop\w*|other|separate)\b"
-    r"|n['\u2019]t\b",
-    re.IGNORECASE,
-)
-
-
-def _in_glucose(order: Order, subject: Subject) -> Iterator[Hit]:
-    """Yield a thrombolytic that is diluted in glucose, or given through a line with it."""
-    known = subject.knowledge.agent_facts().thrombolytics.get(order.drug)
-    diluent = order.texts.get("diluted_in", "")
-    places = [("diluted_in", diluent)] if _GLUCOSE.search(diluent) else []
-    places += [
-        ("text", match[0])
-        for sentence in SENTENCE.split(order.texts.get("text", ""))
-        for match in [_MEETS.search(sentence)]
-        if match is not None and not _KEPT_APART.search(sentence)
-    ]
-    if known is None or not places:
-        return
-    for field, found in places[:1]:
-        # A drug of which the whole dose is one bolus is not diluted at all; of the other the labels disagree.
-        severity = Severity.ERROR if known.bolus_share is None else Severity.WARNING
-        message = f"{order.drug}, {quoted(found)}: {known.said.glucose}"
-        yield Hit(message, known.strength_sources, order.at(field), found, severity=severity)
 
 
 def _incompatible(subject: Subject) -> Iterator[Hit]:
@@ -63,8 +26,6 @@ def _incompatible(subject: Subject) -> Iterator[Hit]:
             advice = bridging().not_through_y_site
             message = f"{order.drug} beside {running[0].drug}: {advice.words}"
             yield Hit(message, advice.sources, order.pointer, order.drug)
-    for order in of_class(subject, DrugClass.THROMBOLYTIC):
-        yield from _in_glucose(order, subject)
 
 
 def _intramuscular(subject: Subject) -> Iterator[Hit]:
@@ -119,16 +80,12 @@ RULES = (
         "incompatible-at-y-site",
         Severity.WARNING,
         _incompatible,
-        "tirofiban-labels thrombolytic-labels",
-        severities=(Severity.ERROR,),
-        checks="Diazepam, IV or without a route, beside tirofiban; tenecteplase (an error) and alteplase diluted in "
-        "glucose, or given through a line with it.",
-        why="Diazepam is not compatible with tirofiban at one Y-site: the labels name this drug alone. Tenecteplase "
-        "precipitates in glucose; of alteplase the labels disagree.",
+        "tirofiban-labels",
+        checks="Diazepam, IV or without a route, beside tirofiban.",
+        why="It is not compatible with tirofiban at one Y-site: the labels name this drug alone.",
         fails=example_set(_DRIP, "drug: diazepam, route: IV, kind: dose, dose: 5 mg"),
         passes=example_set(_DRIP, "drug: diazepam, route: PO, kind: dose, dose: 5 mg"),
         remedy="Give it through another line, and state this; or choose another drug.",
-        limits="Of the line only what the text of a thrombolytic says of glucose is read. Only the drugs that the "
-        "labels name.",
+        limits="The line of an order is not read. Only the drug that the labels name.",
     ),
 )
