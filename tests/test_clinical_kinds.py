@@ -90,6 +90,35 @@ def test_the_set_is_right_without_a_text() -> None:
     assert heavy(made()) == []
 
 
+def test_words_of_a_ward_give_no_warning() -> None:
+    """A flush behind a push, a range that ends in a zero, and a coronary set by a label that is no stroke's."""
+    pushed = {**BOLUS, "text": "Push slowly over 5 min, flush w/ 10 mL NS"}
+    by_pump = {**BOLUS, "text": "bolus by the pump out of the bag, then flush w/ 10 mL NS"}
+    titrated = {"drug": "nicardipine", "route": "IV", "kind": "infusion", "pump_rate": "2.5-20 mL/h"}
+    coronary = {"order_set": "PCI", "indication": "percutaneous coronary intervention", "protocol": "cangrelor-label"}
+    found = heavy_each(
+        [
+            made([pushed, DRIP, ASPIRIN, CLOPIDOGREL]),
+            made([by_pump, DRIP, ASPIRIN, CLOPIDOGREL]),
+            made([titrated]),
+            {**made([CANGRELOR]), **coronary},
+            {**made([CANGRELOR]), "protocol": "cangrelor-label"},
+        ]
+    )
+    codes = [{code for code, _, _ in each} & {"RC643", "RC212", "RC410"} for each in found]
+    assert codes == [set(), {"RC643"}, set(), set(), {"RC410"}]
+
+
+CANGRELOR = {
+    "drug": "cangrelor",
+    "route": "IV",
+    "kind": "infusion",
+    "dose_rate_per_kg": "4 mcg/kg/min",
+    "concentration": "200 mcg/mL",
+    "run_time": "2 h",
+}
+
+
 @pytest.mark.parametrize(
     ("text", "code", "severity"),
     [

@@ -110,6 +110,9 @@ def test_a_text_that_says_it_in_other_words_is_found(text: str, code: str) -> No
         "aspirin and clopidogrel per set",
         "call neurosurgery if ICH",
         "change bag every 17 h",
+        "stop at 24 hr",
+        "off at 24 hours",
+        "remove 50 mL from a 250 mL NS bag, add 50 mL concentrate",
     ],
 )
 def test_a_text_that_only_reads_like_it_is_left_alone(text: str) -> None:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import re
 
 _LABEL: Final = lazy_pattern(
-    r"(?<![0-9.,])(?P<amount>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)? ?[A-Za-z]+) ?(?:in|/|per) ?"
-    r"(?P<volume>[0-9][0-9.]* ?m?[lL])(?![A-Za-z])"
+    r"(?<![0-9.,])(?P<amount>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)? ?[A-Za-z]+)(?: (?:vial|ampoule|amp)s?)?"
+    r" ?(?:in|/|per) ?(?P<volume>[0-9][0-9.]* ?m?[lL])(?![A-Za-z])"
 )
 
 

@@ -10,6 +10,7 @@ from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg
 from rescuecalc.core.regimen.bolus import dose_per_kg
 from rescuecalc.rules.base.rule import Hit, declared
+from rescuecalc.rules.facts.reference.set_indication import is_coronary
 from rescuecalc.rules.facts.reference.stroke_set import purpose_of
 from rescuecalc.rules.facts.text.child_in_text import child_said
 
@@ -78,7 +79,7 @@ def _harm_of_another_dose(subject: Subject) -> Iterator[Hit]:
 
 
 def _contraindicated(subject: Subject) -> Iterator[Hit]:
-    if subject.protocol is not None and subject.protocol.contraindicated:
+    if subject.protocol is not None and subject.protocol.contraindicated and not is_coronary(subject):
         yield Hit(subject.protocol.contraindicated, subject.protocol.sources, "/protocol")
     drug = subject.knowledge.drugs.get(subject.order_set.drug)
     harm = drug.in_stroke if drug is not None and subject.order_set.orders and not subject.written else None

@@ -36,7 +36,7 @@ _DRAWN: Final = lazy_pattern(
     rf"|{_BAG}[^.;]{{0,40}}\b(?:by|with|in|into|using|via) (?:an? )?(?:[0-9]+ ?mL )?syringe\b",
     re.IGNORECASE,
 )
-_FLUID: Final = r"\b(?:saline|NaCl|sodium chloride|glucose|dextrose|D5W|diluent)\b"
+_FLUID: Final = r"(?:\b(?:saline|NS|NaCl|sodium chloride|glucose|dextrose|D5W|diluent)\b|\b0\.9 ?%)"
 _DILUENT: Final = lazy_pattern(
     rf"{_FLUID}[^.;]{{0,15}}{_BAG}|{_BAG}[^.;]{{0,15}}{_FLUID}|\b(?:then|and) (?:add|replace)", re.IGNORECASE
 )
@@ -50,6 +50,8 @@ _FLUSHED: Final = lazy_pattern(
     rf"|rest|left in)\b[^.;]{{0,40}}{_LINE}",
     re.IGNORECASE,
 )
+_BY_HAND: Final = lazy_pattern(r"\b(?:push(?:ed)?|IVP|vial|syringe)\b", re.IGNORECASE)
+_BY_PUMP: Final = lazy_pattern(rf"{_LINE}|{_BAG}|\b(?:infus|drip|pump)", re.IGNORECASE)
 _OTHER_LINE: Final = lazy_pattern(
     r"\bbefore (?:the |it is |it |being |tirofiban )*(?:connect|start|infus|use)\w*"
     r"|\b(?:separate|another|second|other) (?:IV|line)",
@@ -92,12 +94,20 @@ def _drawn(subject: Subject) -> Iterator[Hit]:
 
 
 def _flushed(subject: Subject) -> Iterator[Hit]:
+    orders = subject.order_set.orders
+    pushed = {f"{each.pointer}/text" for each in orders if _is_pushed(each.texts.get("text", ""))}
     for pointer, words in _said(_FLUSHED, subject, _OTHER_LINE):
-        yield Hit(f"{quoted(words)}: the line holds more than a bolus: {DISCONNECT}", (), pointer, words)
+        if pointer not in pushed:
+            yield Hit(f"{quoted(words)}: the line holds more than a bolus: {DISCONNECT}", (), pointer, words)
+
+
+def _is_pushed(text: str) -> bool:
+    """Whether a text gives its dose from a syringe: a flush behind it takes that through the cannula, and no more."""
+    return _BY_HAND.search(text) is not None and _BY_PUMP.search(text) is None
 
 
 _PAUSED: Final = lazy_pattern(
-    r"\b(?:stop|hold|paus|interrupt|suspend|off)\w*\b(?:[^.;]{0,30}\bfor|(?: [A-Za-z]+){0,3}) "
+    r"\b(?:stop|hold|paus|interrupt|suspend|off)\w*\b(?:[^.;]{0,30}\bfor|(?: (?!(?:at|after|by)\b)[A-Za-z]+){0,3}) "
     r"(?P<hours>[0-9]{1,2}(?:\.[0-9])?) ?(?:h|hrs?|hours?)\b(?! ?(?:before|prior|after|from|of|post|pre)\b)",
     re.IGNORECASE,
 )

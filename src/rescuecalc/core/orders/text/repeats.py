@@ -18,7 +18,8 @@ _BEFORE: Final = lazy_pattern(
 )
 _BEHIND: Final = lazy_pattern(
     r"(?: (?:IV|IA|push(?:es)?|bolus(?:es)?|doses?)){0,2}(?: ?,? ?(?:every|q) ?[0-9]{1,3} ?min(?:utes?)?)?,? ?"
-    r"(?:(?:[x\u00d7*] ?|times )([0-9]{1,3})(?! ?[/x\u00d7*=]|[\w.,]*[0-9]| ?(?:h|hr|hrs|hours?|min|minutes?|s|sec|d|"
+    r"(?:(?:[x\u00d7*] ?|times )([0-9]{1,3})(?! ?[/x\u00d7*=]|[\w.,]*[0-9]|"
+    r"(?: ?(?:-|\u2013|to) ?[0-9.]{1,6})? ?(?:h|hr|hrs|hours?|min|minutes?|s|sec|d|"
     r"days?|weeks?|months?|kg|kilograms?|m?c?g|ml|lbs?|units?|%)\b)"
     r"|([0-9]{1,3}) ?(?:x|times|-?fold)\b(?! ?(?:[0-9]|/|each|(?:a|per) (?:week|month)|every|weekly)))",
     re.IGNORECASE,

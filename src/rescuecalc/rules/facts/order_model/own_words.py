@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_name import drug_name
+from rescuecalc.core.orders.bounds import point
+from rescuecalc.core.orders.model.mention import VOLUME, base_value
 from rescuecalc.core.orders.text.dose_words import DRUG_STEM, STRENGTH_ELSEWHERE
 from rescuecalc.core.orders.text.free_text import clause_at
+from rescuecalc.rules.facts.reference.product_label import container_volumes
 
 if TYPE_CHECKING:
+    from rescuecalc.core.orders.bounds import Bounds
+    from rescuecalc.core.orders.model.mention import Mention
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.orders.text.text_quantity import Said
+    from rescuecalc.rules.base.knowledge import Knowledge
 
 _WORDS: Final = (
     "iv ia po ng pr im sc intravenous intravenously arterial arterially orally oral rectally dose doses dosing rate "
@@ -50,6 +57,31 @@ def is_own_word(word: str, order: Order) -> bool:
     if word in OWN or word in OF_KIND.get(order.given_as, ()) or drug_name(word) == order.drug:
         return True
     return word in re.findall(r"[a-z]+", f"{order.drug} {order.texts.get('drug', '')}".lower())
+
+
+_BAGS: Final = frozenset({"bag", "bags", "bottle", "bottles", "container", "containers"})
+
+
+def _in_bags(made: Mention, order: Order) -> list[Fraction]:
+    """Return the volumes of the several bags of an infusion's text, where ``made`` is one of them."""
+    said = (each for each in order.numbers_in_text() if each.field == VOLUME and not _BAGS.isdisjoint(each.of))
+    volumes = [base_value(each.quantity)[0] for each in said]
+    is_one = made.variable == VOLUME and made.value in volumes and order.given_as == "infusion"
+    return volumes if is_one and len(volumes) > 1 else []
+
+
+def is_in_filled_bags(made: Mention, field: Bounds | None, order: Order) -> bool:
+    """Whether a volume is that of one of several bags that together hold what is given."""
+    volumes = _in_bags(made, order) if field is not None else []
+    return field is not None and bool(volumes) and field.overlaps(point(sum(volumes, Fraction(0))))
+
+
+def is_one_bag(made: Mention, field: Bounds | None, order: Order, knowledge: Knowledge) -> bool:
+    """Whether a volume is one of several bags, a whole one or the rest of what is given; a wrong one stands beside."""
+    count = len(_in_bags(made, order))
+    wholes = container_volumes(order.drug, knowledge) if count else ()
+    rest = (point(made.value + many * whole) for whole in wholes for many in range(1, count))
+    return made.value in wholes or any(field is not None and field.overlaps(each) for each in rest)
 
 
 def is_own_strength(one: Said, order: Order) -> bool:

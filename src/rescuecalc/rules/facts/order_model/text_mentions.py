@@ -20,10 +20,10 @@ from rescuecalc.core.orders.model.system import EXACT
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import DosePerKg, DoseRatePerKg
 from rescuecalc.core.quantities.units import unit
+from rescuecalc.rules.facts.order_model import own_words
 from rescuecalc.rules.facts.order_model.of_other_drug import is_of_other
 from rescuecalc.rules.facts.order_model.order_explanation import may_be_held
 from rescuecalc.rules.facts.order_model.order_system import text_shares
-from rescuecalc.rules.facts.order_model.own_words import DRAWN, OF_FIELD, is_own_strength, is_own_word
 from rescuecalc.rules.facts.order_model.thrombolytic_shares import of_other_parts
 from rescuecalc.rules.facts.reference.product_label import container_volumes, label_of
 
@@ -137,6 +137,7 @@ def _spoken(one: Said, judged: SolvedOrder) -> Spoken | None:
             _is_label(made, judged)
             or (made.span is None and one.share is None and _repeats(made, judged.system.of(variable)))
             or any(agree(made, each) for each in _allowed(one, made, known, weak, judged))
+            or own_words.is_in_filled_bags(made, known.get(variable), order)
         )
         agrees = agrees and not (_is_finer(made, judged) and not is_consistent(beside(made, judged)))
     has_field = weak is not None or _is_known(variable, known)
@@ -348,7 +349,8 @@ def _may_be_container(one: Said, made: Mention, judged: SolvedOrder) -> bool:
     """Whether an amount or a volume in an infusion's text may be what a container holds, and not what is given."""
     beside = (*judged.system.mentions, *judged.built.weak)
     if not judged.system.is_infusion or any(each.variable == made.variable for each in beside):
-        return False  # what is given is written in a field
+        known = judged.solution.bounds.get(made.variable)  # what is given is written in a field
+        return own_words.is_one_bag(made, known, judged.order, judged.subject.knowledge)
     if one.share is not None or one.is_result or one.is_cap or one.per_weight or is_run(one, order=judged.order):
         return False
     return is_container(made, judged, judged.solution.bounds)
@@ -383,15 +385,15 @@ def _is_own(one: Said, order: Order) -> bool:
     if one.quantity.text is None or one.share is not None:
         return True  # a label, or a part of the whole, which speak for themselves
     if one.field == of.CONCENTRATION:
-        return is_own_strength(one, order)
+        return own_words.is_own_strength(one, order)
     if is_of_other(one, order):
         return False
-    more = OF_FIELD.get(
+    more = own_words.OF_FIELD.get(
         "max" if one.is_cap else "step" if one.is_step else "count" if one.is_count else one.field, frozenset()
     )
     if one.field == of.VOLUME and order.given_as != "infusion" and "diluted_in" not in order.texts:
-        more |= DRAWN
-    return all(word in more or is_own_word(word, order) for word in one.of)
+        more |= own_words.DRAWN
+    return all(word in more or own_words.is_own_word(word, order) for word in one.of)
 
 
 def _is_diluted(order: Order) -> bool:

@@ -185,9 +185,10 @@ def of_quantity(text: str) -> Iterator[tuple[str, Designation]]:
         letter = text[text.index(sign) + 1 : text.index(sign) + 2]
         yield "RC210", Designation(f"{sign}{letter}", f"mc{letter}")
     # Of a label's strength (`12.5mg/250mL`) the first number alone: the zero of 250 ends no decimal.
-    number = text.strip(" ").partition(" ")[0].partition("/")[0].rstrip(_UNIT)
-    if "." in number and number.endswith("0"):
-        yield "RC212", _as_meant("RC212", Designation(number, number.rstrip("0").rstrip(".")), text)
+    # Of a range each end is a number of its own: 2.5-20 has no zero at the end of a decimal.
+    for number in text.strip(" ").partition(" ")[0].partition("/")[0].rstrip(_UNIT).replace("\u2013", "-").split("-"):
+        if "." in number and number.endswith("0"):
+            yield "RC212", _as_meant("RC212", Designation(number, number.rstrip("0").rstrip(".")), text)
 
 
 @lru_cache(maxsize=1)

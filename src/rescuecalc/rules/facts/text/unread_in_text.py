@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 _COUNT: Final = r"(?:(?:an?|the|[0-9]{1,3}|half|another|all|both|of) ){0,3}"
 _CONTAINER: Final = r"(?:bags?|bottles?|vials?|ampoules?|ampules?|syringes?|containers?)"
 _GIVEN_WHOLE: Final = lazy_pattern(
-    rf"(?<!from the )\b(?:push|bolus|inject)(?:ing|ed)? (?:of |in )?{_COUNT}(?:whole |entire |full )?{_CONTAINER}\b"
+    rf"\b(?:(?:push|inject)(?:ing|ed)?|bolus(?:ing|ed)?(?! {_CONTAINER})) (?:of |in )?{_COUNT}(?:whole |entire |full )?"
+    rf"{_CONTAINER}\b"
     rf"|\b(?:whole|entire|full|half)(?: of)?(?: the| an?)? (?:[0-9][0-9.,]{{0,6}} ?(?:mL|mg|mcg) )?"
     rf"(?:(?:[a-z]+ )?{_CONTAINER}|contents?)\b"
     r"|\b(?:whole|entire|full) (?:box|pack(?:et)?|strip|blister)\b|\bhandful\b"
@@ -39,7 +40,7 @@ _GIVEN_WHOLE: Final = lazy_pattern(
     r"(?:(?:undiluted|neat)? ?(?:by )?(?:slow |rapid )?(?:IV )?push|bolus|as a bolus|undiluted)",
     re.IGNORECASE,
 )
-"""A container that is given as a whole, at once or in a time."""
+"""A container that is given as a whole, at once or in a time; the bolus vial is a product's name."""
 _WIDE_OPEN: Final = lazy_pattern(
     r"\b(?:wide[ -]open|run(?:ning)? open|as fast as (?:it\b|possible)|full speed|"
     r"maximum (?:rate|speed)(?: of the pump)?|gravity)\b",
