@@ -166,8 +166,8 @@ RULES = (
         fails="dose eu-label-bolus --weight 80kg --run-time 24h --crcl 90mL/min",
         passes="dose us-label --weight 80kg --run-time 18h --crcl 90mL/min",
         remedy="Use a stroke protocol, or document the reason.",
-        limits="A warning and not an error, because the patients of the label itself have no stroke. RC660 judges the"
-        " drugs of an order set for stroke.",
+        limits="A warning, because the patients of the label itself have no stroke; none in a coronary set. RC660 "
+        "judges the drugs of an order set for stroke.",
     ),
     declared(
         "RC415",

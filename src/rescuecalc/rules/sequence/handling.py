@@ -293,7 +293,8 @@ RULES = (
         fails=example_set(f"{_DRIP.format('+0 h')}, text: flush the line at the end"),
         passes=example_set(f"{_DRIP.format('+0 h')}, text: do not flush the line"),
         remedy="Disconnect the line at the cannula.",
-        limits="A sentence that forbids it is not reported; texts of other drugs' orders are not read.",
+        limits="A sentence that forbids it is not reported, nor a flush behind a push by hand; texts of other drugs' "
+        "orders are not read.",
     ),
     declared(
         "RC644",

@@ -46,9 +46,10 @@ _NUMBER: Final = r"(?:[0-9]+(?:,[0-9]{1,2}(?![0-9,])|(?:,[0-9]{3})*(?:\.[0-9]+)?
 # `mL per hour`, `mL an hour`, `mcg kg-1 min-1`.
 _PER: Final = r"(?:/|\bper\b|\ban?\b(?= (?:hour|hr|minute|min)\b))"
 _UNIT: Final = rf"{_WORD}(?: ?{_PER} ?{_WORD})*(?: {_WORD}-1\b)*"
-# A number and its unit, as `0.15 mcg/kg/min` or `50 micrograms per hour`, or a range of two numbers.
+# A number and its unit, as `0.15 mcg/kg/min` or `50 micrograms per hour`, or a range of two numbers; `x24h` is a time.
 _SAID: Final = re.compile(
-    rf"(?<![\w.,/-])(?:(?P<low>{_NUMBER})(?: ?(?P<low_unit>{_UNIT}))? ?(?:-|\u2013|\bto\b) ?)?"
+    rf"(?:(?<![\w.,/-])|(?<=[ ,(][x\u00d7])(?=[0-9.]{{1,6}}(?: ?(?:-|to) ?[0-9.]{{1,6}})? ?(?:h(?:ou)?rs?|h|min)\b))"
+    rf"(?:(?P<low>{_NUMBER})(?: ?(?P<low_unit>{_UNIT}))? ?(?:-|\u2013|\bto\b) ?)?"
     rf"(?P<number>{_NUMBER}) ?(?P<unit>{_UNIT})",
     re.IGNORECASE,
 )

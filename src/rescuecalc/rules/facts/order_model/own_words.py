@@ -24,8 +24,8 @@ _WORDS: Final = (
     "iv ia po ng pr im sc intravenous intravenously arterial arterially orally oral rectally dose doses dosing rate "
     "pump give given gives administer administered order ordered set run runs running start started begin continue "
     "continued continuous continuously concentration premixed therapy treatment now stat keep maintain program "
-    "initiate ivpb bag premix strength nurse rn icu check high alert line hang deliver pharmacy immediately "
-    "equals equal"
+    "initiate ivp ivpb slow slowly bag premix strength nurse rn icu check high alert line hang deliver pharmacy "
+    "immediately equals equal"
 )
 OWN: Final = frozenset(_WORDS.split())
 """Words before a number that leave it the order's own."""
@@ -39,7 +39,9 @@ OF_FIELD: Final = {
     ),
     "volume": frozenset({"volume", "vtbi"}),
     "count": frozenset({"tablet", "tablets", "tab", "tabs", "capsule", "capsules", "caps", "take"}),
-    "max": frozenset({"max", "maximum", "not", "exceed", "exceeding", "most", "cap", "capped", "up", "do", "never"}),
+    "max": frozenset(
+        {"max", "maximum", "not", "exceed", "exceeding", "most", "cap", "capped", "up", "do", "never", "titrate", "to"}
+    ),
     "step": frozenset({"then", "followed", "by", "load", "loading", "infusion", "maintenance"}),
 }
 """Words besides that leave a number of a kind the order's own.
