@@ -240,6 +240,7 @@ RULES = (
         fails="{drug: tirofiban, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, text: tirofiban 0.15 mcg/kg/hour}",
         passes="{drug: tirofiban, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, "
         "text: tirofiban 0.15 micrograms per kg per minute}",
+        yields_to="RC626",
         remedy="Correct the one that is wrong.",
         limits="Not compared: times without `over`, `within` or `for`, contents of a container, conditions, other "
         "steps, and laboratory values. If the text also has the right number, if the word before the number"

@@ -40,9 +40,10 @@ def _as_written(each: Finding) -> Finding:
 
 
 def _is_told(each: Finding, rule: Rule, found: list[Finding]) -> bool:
-    """Whether another finding blames the same mention, or one from which that was worked out."""
+    """Whether another finding blames the same mention, or one that may be wrong in its place, or its source."""
+    may_be_wrong = {each.pointer, *(one.pointer for one in each.alternatives)}
     return any(
-        (other.code in rule.yields_to and other.pointer == each.pointer)
+        (other.code in rule.yields_to and other.pointer in may_be_wrong)
         or (other.code in rule.follows and _is_worked_out_from(each.pointer, other.pointer))
         for other in found
         if other.severity.reaches(each.severity)
