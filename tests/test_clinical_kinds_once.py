@@ -48,6 +48,11 @@ ONE: Final[tuple[tuple[Fields, tuple[str, str, str | None] | None], ...]] = (
     (made(STROKE, {**DRIP, "start": "+0 h"}, iv("alteplase", "bolus", start="-50 h")), None),
     (plain(LYSIS_SET, iv("alteplase", "infusion", dose="72 mg", concentration="1 mg/mL", pump_rate="720 mL/h",
                           run_time="60 min")), ("RC304", "/orders/0/pump_rate", "72 mL/h")),
+    # a dose out of range beside the right one in its text, and the other way round
+    (plain("Stroke", {**oral("clopidogrel", "750 mg"), "frequency": "daily", "text": "75 mg daily"}),
+     ("RC626", "/orders/0/dose", "75 mg")),
+    (plain("Stroke", {**oral("clopidogrel", "75 mg"), "frequency": "daily", "text": "750 mg daily"}),
+     ("RC308", "/orders/0/text", "75 mg")),
     # a stroke of the past, in a set for the heart
     (plain("PCI", *CANGRELOR, indication="PCI, previous TIA"), ("RC647", "/indication", None)),
     (plain("STEMI", oral("prasugrel", "60 mg"), indication="STEMI; stroke 4 years ago"),

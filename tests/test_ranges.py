@@ -55,6 +55,10 @@ TIROFIBAN = "drug: tirofiban, route: IV, kind: infusion, concentration: 50 mcg/m
             [("RC301", "/orders/0/dose", "1600 mg")],
         ),
         (
+            "drug: labetalol, route: IV, kind: bolus, dose: 10-20 mg, concentration: 5 mg/mL, volume: 20-40 mL",
+            [("RC302", "/orders/0/volume", "20-40 mL")],
+        ),
+        (
             "drug: ketamine, route: IV, kind: bolus, dose_per_kg: 2-1 mg/kg",
             [("RC202", "/orders/0/dose_per_kg", "2-1 mg/kg")],
         ),

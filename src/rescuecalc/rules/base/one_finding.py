@@ -10,7 +10,8 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.hit_finding import weight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from fractions import Fraction
 
     from rescuecalc.core.orders.findings.finding import Finding
     from rescuecalc.rules.base.rule import Rule
@@ -24,11 +25,42 @@ def once_a_mistake(found: Iterable[Finding], rules: Iterable[Rule]) -> tuple[Fin
     Which rule goes before which is declared with the rules: arithmetic before a reference, the dose that reaches the
     patient before the strength that it is counted with, what was prescribed before what was worked out from it.
     """
-    ranked = list(dict.fromkeys(_as_written(each) for each in sorted(found, key=weight)))
+    ranked = list(dict.fromkeys(_as_written(each) for each in _one_of_range(sorted(found, key=weight))))
     if len(ranked) <= 1:
         return tuple(ranked)
     by_code = {rule.code: rule for rule in rules if rule.yields_to or rule.follows}
     return tuple(each for each in ranked if each.code not in by_code or not _is_told(each, by_code[each.code], ranked))
+
+
+_HIGH: Final = "#high"
+
+
+def _one_of_range(found: list[Finding]) -> Iterator[Finding]:
+    """Yield findings, those of both ends of a range that are off by one factor as one about the range."""
+    known: dict[tuple[str, str, Fraction | None], Finding]
+    known = {(each.code, each.pointer, each.factor): each for each in found if each.factor and each.expected}
+    for each in found:
+        order, _, field = each.pointer.rpartition("/")
+        is_high = order.endswith(_HIGH)
+        place = f"{order.removesuffix(_HIGH)}{'' if is_high else _HIGH}/{field}"
+        other = known.get((each.code, place, each.factor))
+        if other is None or other.found == each.found:
+            yield each
+        elif not is_high:
+            yield _of_both(each, other)
+
+
+def _of_both(low: Finding, high: Finding) -> Finding:
+    """Return the finding of a range whose two ends are off by one factor."""
+    found, right = _as_range(low.found, high.found), _as_range(low.expected, high.expected)
+    message = f"{low.message}; the other end, {high.found}, is off by the same factor: {right} is expected"
+    return low._replace(message=message, found=found, expected=right, alternatives=())
+
+
+def _as_range(low: str | None, high: str | None) -> str:
+    """Return two quantities as a range, the unit once where it is one."""
+    number, _, unit = (low or "").partition(" ")
+    return f"{number}-{high}" if unit == (high or "").partition(" ")[2] else f"{low} to {high}"
 
 
 def _as_written(each: Finding) -> Finding:
