@@ -47,7 +47,7 @@ def _watched(subject: Subject) -> Iterator[Order]:
         is_done = pointer.endswith("/then")
         for sentence in SENTENCE.split(plain_text(text)) if any(each.isdigit() for each in text) else ():
             if is_done or _GIVES.search(sentence) is not None:
-                yield from _of_drugs(pointer, sentence, "", subject)
+                yield from _of_drugs(pointer, sentence, "", named_doses(sentence, subject.knowledge))
 
 
 _GIVES: Final = lazy_pattern(
@@ -65,7 +65,9 @@ def _beside(subject: Subject) -> Iterator[Order]:
     yield from WATCHED.of(subject)
     for order in subject.order_set.orders:
         if "text" in order.texts and not order.of:
-            yield from _of_drugs(f"{order.pointer}/text", order.texts["text"], order.drug, subject)
+            text = order.texts["text"]
+            doses = named_doses(text, subject.knowledge, order.numbers_in_text())
+            yield from _of_drugs(f"{order.pointer}/text", text, order.drug, doses)
 
 
 _BESIDE: Final = Shared(_beside)
@@ -76,14 +78,17 @@ def beside_orders(subject: Subject) -> tuple[Order, ...]:
     return _BESIDE.of(subject)
 
 
-def _of_drugs(pointer: str, text: str, own: str, subject: Subject) -> Iterator[Order]:
-    drugs = dict.fromkeys(each.drug for each in named_doses(text, subject.knowledge) if each.drug not in {"", own})
+def _of_drugs(pointer: str, text: str, own: str, doses: Iterator[NamedDose]) -> Iterator[Order]:
+    drugs = dict.fromkeys(each.drug for each in doses if each.drug not in {"", own})
     yield from (Order("", drug, "", "", pointer, {}, texts={"text": text}) for drug in drugs)
 
 
-def named_doses(text: str, knowledge: Knowledge) -> Iterator[NamedDose]:
-    """Yield the doses that a text gives, each with the drug that is named nearest to it in its clause."""
-    for each in (*said(text), *elsewhere(text)):
+def named_doses(text: str, knowledge: Knowledge, numbers: tuple[Said, ...] | None = None) -> Iterator[NamedDose]:
+    """Yield the doses that a text gives, each with the drug that is named nearest to it in its clause.
+
+    ``numbers`` are those of an order's text, where these are known.
+    """
+    for each in (*(said(text) if numbers is None else numbers), *elsewhere(text)):
         begin, end = clause_at(text, each.at)
         before, behind = text[begin : each.at], text[each.at + len(each.text) : end]
         is_given = words.DENIED.search(before) is None and words.MEASURED.search(before) is None
