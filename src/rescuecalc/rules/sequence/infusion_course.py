@@ -14,7 +14,7 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, told
-from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, one_after_the_other, pairs
+from rescuecalc.rules.facts.concurrent_orders import both_given, itself, one_after_the_other, pairs
 from rescuecalc.rules.facts.reference.published_envelope import infusion_envelope
 from rescuecalc.rules.facts.text.frequency_in_text import place_of_frequency, with_text_frequency
 from rescuecalc.rules.sequence.load_phase import loads_in_sum
@@ -182,60 +182,6 @@ def _is_second(one: Order, other: Order, drug: Drug) -> bool:
     return dosed and drug.boluses == 1 and one.given_as == other.given_as == "bolus"
 
 
-def _two_infusions(subject: Subject) -> Iterator[Hit]:
-    running = [order for order in infused(subject) if order.given_as == "infusion"]
-    unread = {each.pointer.partition("/when")[0] for each in subject.order_set.defects if "/when" in each.pointer}
-    for one, other in pairs(running, itself):
-        is_pair = one.drug == other.drug and not {one.pointer, other.pointer} & unread
-        severity = _beside(one, other) if is_pair and both_given(one, other) and _at_once(one, other) else None
-        if severity is not None:
-            message = f"{one.drug} is infused twice at the same time: two orders run side by side"
-            sources = subject.knowledge.drugs[one.drug].sources
-            yield Hit(message, sources, other.pointer, other.id or None, "one of the two", severity=severity)
-
-
-_CLEARANCE: Final = "creatinine_clearance"
-
-
-def _beside(one: Order, other: Order) -> Severity | None:
-    """Return how bad it is that both may be given: an order under a condition may be meant in place of the other.
-
-    Orders by clearance are RC511's matter, rows of a table by weight RC433's.
-    """
-    mine, theirs = ({each.name: each.text for each in order.when} for order in (one, other))
-    bands = [order.texts.get("weight") for order in (one, other)]
-    if mine == theirs and bands[0] == bands[1]:
-        return Severity.ERROR
-    by_clearance = _CLEARANCE in mine, _CLEARANCE in theirs
-    if all(by_clearance) or (any(by_clearance) and not (mine and theirs)) or all(bands):
-        return None
-    is_open = not (mine or bands[0]) or not (theirs or bands[1])
-    return Severity.WARNING if is_open and not _has_same_rate(one, other) else Severity.ERROR
-
-
-def _has_same_rate(one: Order, other: Order) -> bool:
-    return any(name in one.fields and one.fields[name] == other.fields.get(name) for name in _RATES)
-
-
-_RATES: Final = ("dose_rate_per_kg", "dose_rate", "pump_rate")
-_OF_CHOICE: Final = frozenset({"id", "choose_one", "weight"})
-"""The fields by which a copy may differ from an order: its name, and for whom it is."""
-
-
-def _at_once(one: Order, other: Order) -> bool:
-    """Whether two infusions are said to run beside each other, or one is the other's copy."""
-    if one.start is not None and one.start == other.start:
-        return True
-    ends = end_of(one), end_of(other)
-    if one.start is not None and other.start is not None:
-        first, later = (
-            ((one, ends[0]), (other, ends[1])) if one.start < other.start else ((other, ends[1]), (one, ends[0]))
-        )
-        return first[1] is not None and later[0].start is not None and later[0].start < first[1]
-    texts = [{name: text for name, text in each.texts.items() if name not in _OF_CHOICE} for each in (one, other)]
-    return one.start is None and other.start is None and texts[0] == texts[1]
-
-
 def _texts(subject: Subject) -> Iterator[str]:
     made = subject.order_set
     yield from made.texts.values()
@@ -340,23 +286,6 @@ RULES = (
         passes=example_set(*(f"{_BOLUS.format(route)}, choose_one: route" for route in ("IA", "IV"))),
         remedy="Remove one, or put both into one `choose_one` group.",
         limits="The label of eptifibatide has a second bolus by the same route.",
-    ),
-    declared(
-        "RC640",
-        "infused-twice",
-        Severity.ERROR,
-        _two_infusions,
-        "khachatryan-2023 us-label",
-        severities=(Severity.WARNING,),
-        checks="Two infusions of one GP IIb/IIIa inhibitor for one patient that start together or overlap; without"
-        " times, two with the same content. A warning if one has a condition and another rate than the "
-        "other, which has none: it may be meant to replace it.",
-        why="Two pumps give twice the dose.",
-        fails=example_set(f"{_DRIP}, start: +0 h", f"{_DRIP}, start: +0 h"),
-        passes=example_set(f"{_DRIP}, start: +0 h", f"{_DRIP}, start: +24 h"),
-        remedy="Remove one, state when each starts, or put both into one `choose_one` group.",
-        limits="Conditions that exclude each other separate the orders; RC511 judges those by clearance, RC433 "
-        "rows by weight. Consecutive bags are not reported.",
     ),
     declared(
         "RC635",
