@@ -198,3 +198,23 @@ def test_two_orders_that_double_a_dose_or_hide_its_end_are_found_once() -> None:
             _, _, field = each["pointer"].rpartition("/orders/")
             found[each["line"] - 1].append((each["code"], field[2:]))
     assert found == [errors for _, _, errors in TWO]
+
+
+# Names of a set whose one infusion gives 0.1 mcg/kg/min: those that state another dose, and those that do not.
+OTHER_DOSE = (
+    "Tirofiban 1 mcg/kg/min after thrombectomy",
+    "Rescue with tirofiban 0.15 mcg/kg/min after failed thrombectomy",
+)
+SAME_DOSE = (
+    "Tirofiban 0.1 mcg/kg/min after thrombectomy",
+    "Rescue after tirofiban 0.4 mcg/kg/min",
+    "Rescue, bleeding on tirofiban 0.15 mcg/kg/min",
+    "Step down, tirofiban 0.4 mcg/kg/min already given",
+)
+
+
+def test_a_heading_states_the_dose_of_its_orders_whatever_it_follows() -> None:
+    drip = DRIP.replace("0.15", "0.1")
+    text = "".join(f"- {{order_set: '{name}', orders: [{{{drip}}}]}}\n" for name in (*OTHER_DOSE, *SAME_DOSE))
+    found = {each["found"]: each["expected"] for each in document(text, "a.yaml", "--select", "RC308")["findings"]}
+    assert found == {"1 mcg/kg/min": "0.1 mcg/kg/min", "0.15 mcg/kg/min": "0.1 mcg/kg/min"}
