@@ -157,6 +157,8 @@ def test_no_dose_of_a_catalogue_drug_reaches_a_clean_exit_unjudged(drug: str) ->
 
 BESIDE = "drug: tirofiban, route: IV, kind: infusion"
 DRIP = f"{BESIDE}, dose_rate_per_kg: 0.15 mcg/kg/min, run_time: 24 h"
+CANGRELOR = "drug: cangrelor, route: IV, kind: infusion, dose_rate_per_kg: 4 mcg/kg/min, run_time: 2 h"
+EPTIFIBATIDE = "drug: eptifibatide, route: IV, kind: bolus, dose_per_kg: 180 mcg/kg, start: +{} min"
 AGAIN = ("RC640", "")
 # Two orders of one patient of 80 kg, and the errors that they are.
 TWO: list[tuple[str, str, list[tuple[str, str]]]] = [
@@ -166,6 +168,9 @@ TWO: list[tuple[str, str, list[tuple[str, str]]]] = [
     (DRIP, f"{BESIDE}, dose: 17.28 mg, run_time: 24 h", [AGAIN]),
     (DRIP, f"{BESIDE}, concentration: 50 mcg/mL, text: run at 14.4 mL/h, run_time: 24 h", [AGAIN]),
     (DRIP, f"{BESIDE}, dose_rate_per_kg: 0.1 mcg/kg/min, run_time: 24 h, start: +6 h", [AGAIN]),
+    (CANGRELOR, CANGRELOR.replace("cangrelor", "Kengreal"), [AGAIN]),
+    (EPTIFIBATIDE.format(0), "}, {".join(EPTIFIBATIDE.format(at) for at in (10, 20)), [("RC634", "")]),
+    (EPTIFIBATIDE.format(0), EPTIFIBATIDE.format(10), []),
     # What follows the first infusion: its load, the next bag, the step down; what a group or a condition keeps apart.
     (f"{BESIDE}, dose_rate_per_kg: 0.4 mcg/kg/min, run_time: 30 min", DRIP.replace("0.15", "0.1"), []),
     (f"{DRIP}, text: first bag", f"{DRIP}, text: second bag", []),

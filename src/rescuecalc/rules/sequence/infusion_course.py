@@ -174,12 +174,25 @@ def _two_loads(subject: Subject) -> Iterator[Hit]:
         yield Hit(
             f"{message}: no source gives both", drug.sources, other.pointer, " and ".join(forms), "one of the two"
         )
+    yield from _more_boluses(loads, subject)
+
+
+def _more_boluses(loads: list[Order], subject: Subject) -> Iterator[Hit]:
+    """Yield the boluses of a drug with several of which one patient gets more than its sources give."""
+    for drug in {order.drug: subject.knowledge.drugs[order.drug] for order in loads}.values():
+        own = [order for order in loads if order.drug == drug.id and order.given_as == "bolus" and _is_dosed(order)]
+        if 1 < drug.boluses < len(own) and all(both_given(*pair) for pair in pairs(own, itself)):
+            message = f"{len(own)} boluses of {drug.id} are ordered: no source gives more than {drug.boluses}"
+            yield Hit(message, drug.sources, own[-1].pointer, str(len(own)))
 
 
 def _is_second(one: Order, other: Order, drug: Drug) -> bool:
     """Whether a bolus is ordered twice of which every source gives one; one without a dose names a product alone."""
-    dosed = all(order.fields.keys() & {"dose", "dose_per_kg", "volume"} for order in (one, other))
-    return dosed and drug.boluses == 1 and one.given_as == other.given_as == "bolus"
+    return _is_dosed(one) and _is_dosed(other) and drug.boluses == 1 and one.given_as == other.given_as == "bolus"
+
+
+def _is_dosed(order: Order) -> bool:
+    return not order.fields.keys().isdisjoint({"dose", "dose_per_kg", "volume"})
 
 
 def _texts(subject: Subject) -> Iterator[str]:
@@ -280,6 +293,7 @@ RULES = (
         _two_loads,
         "khachatryan-2023 eu-label",
         checks="Two of intra-arterial bolus, intravenous bolus and loading infusion of one drug, for one patient; "
+        "more boluses than a source gives; "
         "loading infusions that together run longer than a load of a source.",
         why="They are alternatives; together they are twice the dose.",
         fails=example_set(_BOLUS.format("IA"), _BOLUS.format("IV")),

@@ -1,14 +1,15 @@
-"""RC640: two infusions of one GP IIb/IIIa inhibitor that run side by side, in whatever fields each is written."""
+"""RC640: two infusions of one intravenous inhibitor that run side by side, in whatever fields each is written."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model.mention import DOSE_RATE_PER_KG
 from rescuecalc.rules.base.rule import Hit, declared, example_set
-from rescuecalc.rules.facts.agents import infused
+from rescuecalc.rules.facts.agents import infused, of_class
 from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, from_start, itself, pairs
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 
 def _two_infusions(subject: Subject) -> Iterator[Hit]:
-    running = from_start([order for order in infused(subject) if order.given_as == "infusion"])
+    inhibitors = (*infused(subject), *of_class(subject, DrugClass.P2Y12_IV))
+    running = from_start([order for order in inhibitors if order.given_as == "infusion"])
     unread = {each.pointer.partition("/when")[0] for each in subject.order_set.defects if "/when" in each.pointer}
     for one, other in pairs(running, itself):
         is_pair = one.drug == other.drug and not {one.pointer, other.pointer} & unread
@@ -107,9 +109,9 @@ RULES = (
         _two_infusions,
         "khachatryan-2023 us-label",
         severities=(Severity.WARNING,),
-        checks="Two infusions of one GP IIb/IIIa inhibitor for one patient that start together or overlap; without "
-        "times, two with the same content, or the same dose rate for the same time. A warning if one has a condition "
-        "and another rate than the other, which has none: it may be meant to replace it.",
+        checks="Two infusions of one GP IIb/IIIa inhibitor, or of cangrelor, for one patient that start together or "
+        "overlap; without times, two with the same content, or the same dose rate for the same time. A warning if one "
+        "has a condition and another rate than the other, which has none: it may be meant to replace it.",
         why="Two pumps give twice the dose.",
         fails=example_set(f"{_DRIP}, start: +0 h", f"{_DRIP}, start: +0 h"),
         passes=example_set(f"{_DRIP}, start: +0 h", f"{_DRIP}, start: +24 h"),
