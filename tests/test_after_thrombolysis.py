@@ -54,7 +54,7 @@ def test_a_branch_for_a_patient_with_a_thrombolysis_is_judged_as_one() -> None:
 
 GIVEN_AT_BLOOD = (
     "give if CT shows haemorrhage", "start when ICH is seen on CT", "give even if haemorrhage",
-    "if CT is positive for bleed, give", "continue if CT shows haemorrhage",
+    "if CT is positive for bleed, give",
 )  # fmt: skip
 NOT_AT_BLOOD = (
     "give if CT shows no haemorrhage", "give only if CT excludes haemorrhage", "hold if CT shows haemorrhage",
@@ -69,3 +69,6 @@ def test_what_is_given_because_of_a_haemorrhage_is_an_error_and_no_gate() -> Non
         [] for _ in NOT_AT_BLOOD * 2
     ]
     assert found == expected
+    goes_on = [made(with_text("continue if CT shows haemorrhage", of)) for of in (DRIP, CLOPIDOGREL)]
+    told = [[("RC706", "error", "/orders/1/text")], [("RC647", "error", "/orders/3/text")]]
+    assert heavy_each(goes_on) == told

@@ -56,7 +56,8 @@ CLEAN = [
 @pytest.mark.parametrize("text", CLEAN)
 def test_text_that_only_looks_like_a_designation_is_left_alone(text: str) -> None:
     outcome = invoke("check", "-", "--select", "RC2", "--format", "json", stdin=f'{{drug: tirofiban, text: "{text}"}}')
-    assert outcome.json["findings"] == []
+    # A dose of another drug may be told as not judged.
+    assert [each for each in outcome.json["findings"] if each["code"] != "RC712"] == []
 
 
 def test_ids_dates_times_conditions_and_groups_are_no_text_for_people() -> None:

@@ -90,13 +90,15 @@ def test_what_floats_call_a_little_deviation_is() -> None:
     def work(number: Any, *ends: Any) -> Any:
         said: Any = Said()
         said.value = number
+        code.Fraction = type(number)  # of any other type no float decides
         return certainty.certainly_deviates_little(said, ends, apart, share)
 
-    before, certainty.as_float = certainty.as_float, lambda number: number  # type: ignore[assignment,return-value]
+    code: Any = certainty
+    before, code.as_float = code.as_float, lambda number: number
     try:
         ways = float_run(work, terms, value > 0, low > 0, high >= low)
     finally:
-        certainty.as_float = before
+        code.as_float, code.Fraction = before, Fraction
     assert {bool(way.result) for way in ways} == {True, False}
     for way in ways:
         assert way.raised is None, way.raised

@@ -60,7 +60,7 @@ def _moment(text: str) -> datetime:
 
 def _seconds(offset: str) -> Fraction:
     """Return a typed offset in seconds: ``-2h30min`` is the sum of its parts, and ``+3 hrs`` are hours."""
-    parts = re.findall(r"([0-9]+(?:\.[0-9]+)?) *([a-z]+)", offset)
+    parts = re.findall(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) *([a-z]+)", offset)
     length = sum((Fraction(number) * _SECONDS[name[0]] for number, name in parts), Fraction(0))
     return -length if offset.strip(" ")[0] == "-" else length
 

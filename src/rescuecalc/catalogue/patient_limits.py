@@ -47,7 +47,7 @@ def _conditions(table: Table) -> Iterator[PatientCondition]:
     names, beside = table.texts("names"), table.table("near") if table.has("near") else None
     near = (beside.texts("one"), beside.texts("other")) if beside is not None else ((), ())
     but_stroke = table.flag("but_stroke")
-    for each in table.tables("label"):
+    for each in table.tables("of_drug"):
         yield PatientCondition(
             drug=each.text("drug"),
             names=names,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
     from rescuecalc.rules.facts.text.set_texts import NamedDose
 
@@ -28,14 +31,27 @@ def other_drugs_doses(subject: Subject) -> Iterator[Hit]:
             each for each in named_doses(order.texts["text"], subject.knowledge, order.said) if each.drug == order.drug
         )
         found = list(dict.fromkeys(each.said.text for each in named if not _is_judged(each, subject)))
-        if found:
+        if found and not _may_be_own(order, subject):
             message = f"the text gives {order.drug} {', '.join(found)}, which was compared with no dose"
             yield Hit(message, (), order.pointer, found[0], severity=Severity.NOTE)
 
 
+def _may_be_own(order: Order, subject: Subject) -> bool:
+    """Whether a text may name its order's own drug by a brand: a name that is not known here, at its beginning."""
+    knowledge, name = subject.knowledge, order.drug
+    is_known = name in knowledge.drugs or knowledge.drug_class(name) is not None
+    is_of_order = order.pointer.startswith("/orders/")
+    return is_of_order and not is_known and order.texts["text"].lower().startswith(name)
+
+
+_WAS_GIVEN: Final = lazy_pattern(r"\b(?:completed|received|was given|given at|in the field)\b", re.IGNORECASE)
+"""Behind a dose that the patient has had."""
+
+
 def _is_judged(named: NamedDose, subject: Subject) -> bool:
-    """Whether the dose of a drug in another order's text is compared with those that sources state."""
+    """Whether a dose in another order's text is compared with those that sources state, or is none that is ordered."""
     agent = subject.knowledge.bridging().antiplatelets.get(named.drug)
     is_mass = isinstance(named.said.quantity, Dose) and named.said.quantity.is_mass()
     is_swallowed = agent is not None and not agent.infused and "IV" not in named.behind.split()[:1]
-    return subject.knowledge.has_published_range(named.drug) or (is_swallowed and is_mass)
+    is_past = _WAS_GIVEN.search(named.behind) is not None
+    return is_past or subject.knowledge.has_published_range(named.drug) or (is_swallowed and is_mass)

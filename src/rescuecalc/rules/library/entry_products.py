@@ -159,7 +159,7 @@ def _is_power(factor: Fraction) -> bool:
 
 
 _GROSS: Final = 10
-_POWERS: Final = (10, 100, 1000, 10**6)
+_POWERS: Final = (10, 100, 10**3, 10**6)
 
 
 def _too_much(drug: str, entries: tuple[Entry, ...], known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:

@@ -16,7 +16,6 @@ from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.imaging_gate import given_at_haemorrhage
 from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke
 from rescuecalc.rules.facts.text.patient_in_text import in_text, said_conditions
-from rescuecalc.rules.facts.text.stop_criteria import denied_stops
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,10 +47,7 @@ def _forbidden(subject: Subject) -> Iterator[Hit]:
             if each.name == IMAGING and each.given is False:
                 message = f"{order.drug} is given if imaging shows {each.text!r}: a haemorrhage has to be excluded"
                 yield Hit(message, (), f"{order.pointer}/when/{IMAGING}", each.text, "no haemorrhage")
-        sentences = SENTENCE.split(order.texts.get("text", ""))
-        given = ((each, given_at_haemorrhage(each)) for each in sentences)
-        # What goes on through a bleeding is RC706's.
-        for found in (found for each, found in given if found and not any(denied_stops(each, subject))):
+        for found in filter(None, map(given_at_haemorrhage, SENTENCE.split(order.texts.get("text", "")))):
             message = f"{order.drug} is given {found!r}: a haemorrhage has to be excluded"
             yield Hit(message, (), f"{order.pointer}/text", found)
 
@@ -138,5 +134,6 @@ RULES = (
         "warning; how long ago a stroke was is (`2 weeks ago`), and one without a time is a warning. RC655 "
         "covers an intracranial haemorrhage, RC650 to RC652 numbers.",
         since="0.2.0",
+        yields_to="RC706",
     ),
 )
