@@ -328,7 +328,7 @@ def test_an_anticoagulant_beside_the_infusion_weighs_by_the_thrombolysis_and_by_
 @pytest.mark.parametrize(("frequency", "found"), [("every 6 h", True), ("once", False), ("", False)])
 def test_a_repeated_bolus_is_an_error(frequency: str, found: bool) -> None:
     made = changed(bolus={"frequency": frequency} if frequency else {"give_over": "5 min"})
-    assert (severity_of("RC636", made) == "error") == found
+    assert (severity_of("RC429", made) == "error") == found
 
 
 @pytest.mark.parametrize(

@@ -153,3 +153,73 @@ def test_no_dose_of_a_catalogue_drug_reaches_a_clean_exit_unjudged(drug: str) ->
         if each["state"] in {"not_judged", "arithmetic", "text_only"} and each["line"] not in wrong
     ]
     assert silent == []
+
+
+BESIDE = "drug: tirofiban, route: IV, kind: infusion"
+DRIP = f"{BESIDE}, dose_rate_per_kg: 0.15 mcg/kg/min, run_time: 24 h"
+CANGRELOR = "drug: cangrelor, route: IV, kind: infusion, dose_rate_per_kg: 4 mcg/kg/min, run_time: 2 h"
+EPTIFIBATIDE = "drug: eptifibatide, route: IV, kind: bolus, dose_per_kg: 180 mcg/kg, start: +{} min"
+AGAIN = ("RC640", "")
+# Two orders of one patient of 80 kg, and the errors that they are.
+TWO: list[tuple[str, str, list[tuple[str, str]]]] = [
+    (DRIP, DRIP.replace("tirofiban", "Aggrastat"), [AGAIN]),
+    (DRIP, f"{BESIDE}, dose_rate: 12 mcg/min, run_time: 24 h", [AGAIN]),
+    (DRIP, f"{BESIDE}, concentration: 50 mcg/mL, pump_rate: 14.4 mL/h, run_time: 24 h", [AGAIN]),
+    (DRIP, f"{BESIDE}, dose: 17.28 mg, run_time: 24 h", [AGAIN]),
+    (DRIP, f"{BESIDE}, concentration: 50 mcg/mL, text: run at 14.4 mL/h, run_time: 24 h", [AGAIN]),
+    (DRIP, f"{BESIDE}, dose_rate_per_kg: 0.1 mcg/kg/min, run_time: 24 h, start: +6 h", [AGAIN]),
+    (CANGRELOR, CANGRELOR.replace("cangrelor", "Kengreal"), [AGAIN]),
+    (EPTIFIBATIDE.format(0), "}, {".join(EPTIFIBATIDE.format(at) for at in (10, 20)), [("RC634", "")]),
+    (EPTIFIBATIDE.format(0), EPTIFIBATIDE.format(10), []),
+    # What follows the first infusion: its load, the next bag, the step down; what a group or a condition keeps apart.
+    (f"{BESIDE}, dose_rate_per_kg: 0.4 mcg/kg/min, run_time: 30 min", DRIP.replace("0.15", "0.1"), []),
+    (f"{DRIP}, text: first bag", f"{DRIP}, text: second bag", []),
+    (DRIP, f"{BESIDE}, dose_rate_per_kg: 0.1 mcg/kg/min, run_time: 12 h, start: +24 h", []),
+    (f"{DRIP}, choose_one: a", f"{BESIDE}, dose_rate: 12 mcg/min, run_time: 24 h, choose_one: a", []),
+    # One mistake is one finding: a route of no source, a bolus that is repeated, a stop on the day before.
+    ("drug: tirofiban, route: PO, kind: dose, dose: 800 mcg", "drug: aspirin", [("RC428", "route")]),
+    (
+        "drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, frequency: every 6 h",
+        "drug: aspirin",
+        [("RC429", "frequency")],
+    ),
+    (
+        f"{BESIDE}, dose_rate_per_kg: 0.15 mcg/kg/min, start: 2026-03-02 14:00, stop: 2026-03-01 20:00",
+        "drug: aspirin",
+        [("RC306", "stop")],
+    ),
+    (f"{BESIDE}, dose_rate_per_kg: 0.15 mcg/kg/min, start: 2026-03-02 14:00, stop: 13:00", "drug: aspirin", []),
+]
+
+
+def test_two_orders_that_double_a_dose_or_hide_its_end_are_found_once() -> None:
+    sets = (
+        f"- {{order_set: Rescue, patient: {{weight: 80 kg}}, orders: [{{{one}}}, {{{other}}}]}}\n"
+        for one, other, _ in TWO
+    )
+    found: list[list[tuple[str, str]]] = [[] for _ in TWO]
+    for each in document("".join(sets), "a.yaml")["findings"]:
+        if each["severity"] == "error":
+            _, _, field = each["pointer"].rpartition("/orders/")
+            found[each["line"] - 1].append((each["code"], field[2:]))
+    assert found == [errors for _, _, errors in TWO]
+
+
+# Names of a set whose one infusion gives 0.1 mcg/kg/min: those that state another dose, and those that do not.
+OTHER_DOSE = (
+    "Tirofiban 1 mcg/kg/min after thrombectomy",
+    "Rescue with tirofiban 0.15 mcg/kg/min after failed thrombectomy",
+)
+SAME_DOSE = (
+    "Tirofiban 0.1 mcg/kg/min after thrombectomy",
+    "Rescue after tirofiban 0.4 mcg/kg/min",
+    "Rescue, bleeding on tirofiban 0.15 mcg/kg/min",
+    "Step down, tirofiban 0.4 mcg/kg/min already given",
+)
+
+
+def test_a_heading_states_the_dose_of_its_orders_whatever_it_follows() -> None:
+    drip = DRIP.replace("0.15", "0.1")
+    text = "".join(f"- {{order_set: '{name}', orders: [{{{drip}}}]}}\n" for name in (*OTHER_DOSE, *SAME_DOSE))
+    found = {each["found"]: each["expected"] for each in document(text, "a.yaml", "--select", "RC308")["findings"]}
+    assert found == {"1 mcg/kg/min": "0.1 mcg/kg/min", "0.15 mcg/kg/min": "0.1 mcg/kg/min"}

@@ -166,6 +166,8 @@ def oral(drug: str, dose: str, more: str = "", route: str = "PO") -> str:
         (oral("aspirin", "300 mg", "", "PR"), []),
         (oral("aspirin", "600 mg", "", "PR"), [("RC626", "error")]),
         (oral("aspirin", "500 mg", "", "IV"), [("RC627", "warning")]),
+        (oral("aspirin", "5 g", "", "IV"), [("RC627", "error")]),
+        (oral("aspirin", "5 mg", "", "IV"), [("RC627", "error")]),
         (oral("aspirin", "500 mg", "", "NG"), [("RC626", "error")]),
     ],
 )

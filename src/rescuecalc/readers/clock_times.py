@@ -80,6 +80,7 @@ def _between(zero: tuple[bool, int], at: tuple[bool, int]) -> int:
 
 def _placed(order: Order, zero: tuple[bool, int] | None, defects: list[Defect]) -> Order:
     made = {}
+    is_dated = False
     for name in ("start", "stop"):
         text = order.texts.get(name)
         at = _moment(text) if text is not None else None
@@ -93,7 +94,8 @@ def _placed(order: Order, zero: tuple[bool, int] | None, defects: list[Defect]) 
             defects.append(Defect(UNREADABLE_VALUE, message, f"{order.pointer}/{name}", text))
             continue
         made[name] = Offset(Fraction(_between(zero, at)))
+        is_dated = at[0] and zero[0]  # of both the day is written: the stop, which comes last, is where it says
     start, stop = made.get("start", order.start), made.get("stop", order.stop)
-    if "stop" in made and start is not None and stop is not None and stop.seconds <= start.seconds:
+    if "stop" in made and not is_dated and start is not None and stop is not None and stop.seconds <= start.seconds:
         stop = Offset(stop.seconds + _DAY)  # the next day
     return order._replace(start=start, stop=stop)

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
 
 _NAMES: Final = {"/order_set": "name of the order set", "/indication": "indication"}
-_NOT_ORDERED: Final = lazy_pattern(
-    r"\b(?:no|not|without|after|before|prior|previous\w*|despite|on|home|takes|taking|had|received|given|stopped|fail\w*|"
-    r"from|if|unless|instead|alternative|vs|versus|compared|history|already|existing|maintained)\b",
-    re.IGNORECASE,
+_OF_DOSE: Final = (
+    r"no|not|prior|previous\w*|home|takes|taking|had|received|given|stopped|if|unless|instead|alternative|vs|versus|"
+    r"compared|history|already|existing|maintained"
 )
-"""In a heading: the dose is one that the patient has had, or another patient's."""
+_NOT_ORDERED: Final = lazy_pattern(rf"\b(?:{_OF_DOSE}|without|after|before|despite|on|fail\w*|from)\b", re.IGNORECASE)
+"""In a heading, ahead of a dose: it is one that the patient has had, or another patient's."""
+_NOT_NOW: Final = lazy_pattern(rf"\b(?:{_OF_DOSE})\b", re.IGNORECASE)
+"""The same behind a dose, where `after failed thrombectomy` says when it is given."""
 
 
 def heading_doses(subject: Subject) -> Iterator[Hit]:
@@ -36,14 +38,16 @@ def heading_doses(subject: Subject) -> Iterator[Hit]:
 
     drugs = {order.drug for order in subject.order_set.orders}
     for pointer, text in headings(subject):
-        for named in named_doses(text, subject.knowledge) if _NOT_ORDERED.search(text) is None else ():
+        for named in named_doses(text, subject.knowledge):
+            if _NOT_ORDERED.search(text[: named.said.at]) or _NOT_NOW.search(text[named.said.at :]):
+                continue
             drug = named.drug or (next(iter(drugs)) if len(drugs) == 1 else "")
             own = [order for order in subject.order_set.orders if order.drug == drug]
             stated = [each for order in own if (each := _stated(order, named.said)) is not None]
             is_clear = named.said.given and not named.said.doubtful
             if stated and is_clear and not _agrees(named.said, stated, own, subject):
                 message = f"the {_NAMES[pointer]} states {named.said.text} of {drug}, and its orders {stated[0]}"
-                yield Hit(message, (), pointer, named.said.text)
+                yield Hit(message, (), pointer, named.said.text, str(stated[0]) if len(stated) == 1 else None)
 
 
 def _stated(order: Order, said: Said) -> Quantity | None:

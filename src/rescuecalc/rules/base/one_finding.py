@@ -90,6 +90,8 @@ def without_option(pointer: str) -> str:
 def _is_worked_out_from(pointer: str, source: str) -> bool:
     order, _, field = without_option(pointer).rpartition("/")
     other, _, name = source.rpartition("/")
+    if name == "route":
+        return pointer.startswith(f"{other}/")  # by it each dose of the order is compared
     if order != other:
         return False
     from rescuecalc.core.orders.model.diagnosis import FOLLOWERS  # noqa: PLC0415  # of two findings in one order alone

@@ -264,8 +264,7 @@ def _unjudged_dose(order: Order, judged: SolvedOrder) -> Iterator[Hit]:
     )
     is_bound, is_whole = field in _BOUNDS, not in_volume or judged.system.has(of.CONCENTRATION)
     is_compared = is_outside(order, judged.subject) if is_bound else is_whole and says_dose(judged)
-    if is_bound:
-        why = "it bounds a dose, and none is stated"
+    why = "it bounds a dose, and none is stated" if is_bound else why
     if judged.found or (is_compared and domains(order, judged.subject)):
         return  # its numbers contradict each other, or were compared as they follow from each other
     yield Hit(f"the {field.replace('_', ' ')} {text} of {order.drug} was not judged: {why}", (), order.at(field), text)
@@ -380,6 +379,7 @@ RULES = (
         limits="An inhibitor that ran before the start, or in a set with a protocol, may lack its dose. A quantity "
         "that cannot be read at all is an error of RC201 to RC203.",
         yields_to="RC318 RC428 RC517 RC636 RC665",
+        follows="RC428",
         of_set=True,
     ),
     declared(

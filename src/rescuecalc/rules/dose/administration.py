@@ -116,8 +116,9 @@ def _again(subject: Subject) -> Iterator[Hit]:
         drug = subject.knowledge.drugs.get(order.drug)
         if drug is None or order.given_as != "bolus" or order.frequency is None:
             continue
-        times = times_daily(order.frequency) if is_known_to_recur(order.frequency) else None
-        if times is None or (drug.boluses > 1 and times <= drug.boluses):
+        times = times_daily(order.frequency)
+        is_stated = drug.boluses > 1 and (times is None or times <= drug.boluses)
+        if is_stated or not is_known_to_recur(order.frequency):
             continue
         stated = "one" if drug.boluses == 1 else str(drug.boluses)
         message = f"the bolus of {order.drug} is repeated ({order.frequency}): no source gives more than {stated}"

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from rescuecalc.core.orders.condition_interval import Interval, covered
 from rescuecalc.core.quantities.quantity import Duration
+from rescuecalc.core.quantities.time_offset import Offset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from rescuecalc.core.orders.order import Condition, Order
-    from rescuecalc.core.quantities.time_offset import Offset
 
 _NEAR: Final = 40
 """Orders before it that an order is compared with: comparing all of thousands would take minutes."""
@@ -78,6 +78,15 @@ def end_of(order: Order) -> Offset | None:
     if order.stop is not None or order.start is None or run_time is None:
         return order.stop
     return order.start.plus(run_time)
+
+
+def from_start(infusions: Sequence[Order]) -> list[Order]:
+    """Return infusions, the one without a start at zero where all others start later: hours count from the first."""
+    zero = Offset.start()
+    later = [each for each in infusions if each.start is not None and each.start > zero]
+    if len(later) != len(infusions) - 1:
+        return list(infusions)
+    return [each._replace(start=zero) if each.start is None else each for each in infusions]
 
 
 def one_after_the_other(one: Order, other: Order) -> bool:

@@ -41,6 +41,7 @@ from rescuecalc.rules.sequence import (
     thrombolysis,
     thrombolysis_state,
     thrombolytic_dose,
+    two_infusions,
     two_thrombolytics,
 )
 from rescuecalc.rules.sequence import infusion_course as course
@@ -77,6 +78,7 @@ OF_PLANS: tuple[Rule, ...] = in_order(
         *patient_state.RULES,
         *patient_condition.RULES,
         *thrombolytic_dose.RULES,
+        *two_infusions.RULES,
         *two_thrombolytics.RULES,
         *thrombolysis_state.RULES,
         *other_agents.RULES,

@@ -172,7 +172,7 @@ def _below_sources(subject: Subject) -> Iterator[Hit]:
 
 
 _SLIP: Final = Fraction(9)
-"""A dose that is so many times below the least is a slip of the point (8.1 mg for 81 mg) or of the unit."""
+"""A dose that is so many times off is a slip of the point (8.1 mg for 81 mg) or of the unit."""
 
 
 def _of_less(order: Order, dose: Dose, span: Span[Dose], hit: Hit, subject: Subject) -> Hit:
@@ -208,10 +208,21 @@ def _of_unknown_route(subject: Subject) -> Iterator[Hit]:
         is_known = order.route in _BY_MOUTH or (order.route == "PR" and agent.rectal is not None)
         is_usual = order.route in {"PR", "SL"} or (order.route == "IV" and agent.id == ASPIRIN)
         if dose is not None and is_usual and not is_known and not agent.infused:
+            is_slip = _is_slip_of_any(dose, agent)
             message = (
                 f"no source held here states a dose of {order.drug} by the route {order.route}: {dose} was not judged"
+                f"{', and is ten times off every dose that is held' if is_slip else ''}"
             )
-            yield Hit(message, agent.sources, order.at("dose"), str(dose))
+            severity = Severity.ERROR if is_slip else None
+            yield Hit(message, agent.sources, order.at("dose"), str(dose), severity=severity)
+
+
+def _is_slip_of_any(dose: Dose, agent: Antiplatelet) -> bool:
+    """Whether a dose is so far from every one of its agent that no route explains it."""
+    spans = [each for each in (agent.load, agent.maintenance) if each is not None]
+    return dose.is_mass() and all(
+        dose.exceeds(each.high.times(_SLIP)) or each.low.exceeds(dose.times(_SLIP)) for each in spans
+    )
 
 
 _PLAN = "bridge rescue-bt-2022 --weight 80kg --thrombolysis-at none"
@@ -246,7 +257,8 @@ RULES = (
         passes=f"{_PLAN} --p2y12 clopidogrel --load 300mg",
         remedy="Check the number, and the purpose of the dose.",
         yields_to="RC318",
-        limits="A tenth of the lowest or less, and another P2Y12 inhibitor's dose, is an error; in a set for another "
+        limits="A tenth of the lowest or less, another P2Y12 inhibitor's dose, and by a route of which none is held "
+        "ten times off every dose, is an error; in a set for another "
         "known indication than a stroke the rest is a note. Rectal doses are compared with stated rectal doses; RC428 "
         "covers injections.",
     ),

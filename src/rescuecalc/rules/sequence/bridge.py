@@ -13,7 +13,7 @@ from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.core.regimen.protocol import NOT_STATED
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.agents import Agents, antiplatelet_orders, infused
-from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, one_after_the_other
+from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, from_start, one_after_the_other
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,9 +39,8 @@ def timed_orders(subject: Subject) -> Agents:
 def infusion_stop(subject: Subject) -> Offset | None:
     """Return when the set's own infusion stops, None where it has none or does not say."""
     ends = []
-    for order in subject.order_set.orders:
-        if order.kind != "infusion" or order.drug != subject.order_set.drug:
-            continue
+    made = subject.order_set
+    for order in from_start([each for each in made.orders if each.kind == "infusion" and each.drug == made.drug]):
         run = order.quantity("run_time", Duration)
         end = order.stop or (order.start.plus(run) if order.start is not None and run is not None else None)
         if end is None:

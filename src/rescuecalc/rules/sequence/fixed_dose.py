@@ -56,7 +56,7 @@ _BY_PATIENT: Final = lazy_pattern(
 
 
 def _not_fixed(subject: Subject) -> Iterator[Hit]:
-    yield from _repeated_boluses(subject)
+    yield from _repeated_infusions(subject)
     yield from _changed_in_text(subject)
     for order in infused(subject):
         yield from _by_field(order, subject)
@@ -106,13 +106,10 @@ def _adjusted(order: Order, pointer: str, word: str, subject: Subject) -> Hit:
     return Hit(message, subject.knowledge.drugs[order.drug].sources, pointer, word)
 
 
-def _repeated_boluses(subject: Subject) -> Iterator[Hit]:
+def _repeated_infusions(subject: Subject) -> Iterator[Hit]:
     for order in infused(subject):
         drug = subject.knowledge.drugs[order.drug]
-        if order.given_as == "bolus" and drug.boluses == 1 and is_known_to_recur(order.frequency):
-            message = f"the bolus of {order.drug} is ordered {order.frequency}: no source repeats it"
-            yield Hit(message, drug.sources, order.at("frequency"), order.frequency, "once")
-        elif order.given_as == "infusion" and is_known_to_recur(order.frequency) and not any(_by_field(order, subject)):
+        if order.given_as == "infusion" and is_known_to_recur(order.frequency) and not any(_by_field(order, subject)):
             message = f"the infusion of {order.drug} is ordered {order.frequency}: every source runs it once"
             yield Hit(message, drug.sources, order.at("frequency"), order.frequency, "once")
 

@@ -14,7 +14,7 @@ from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, told
-from rescuecalc.rules.facts.concurrent_orders import both_given, end_of, itself, one_after_the_other, pairs
+from rescuecalc.rules.facts.concurrent_orders import both_given, itself, one_after_the_other, pairs
 from rescuecalc.rules.facts.reference.published_envelope import infusion_envelope
 from rescuecalc.rules.facts.text.frequency_in_text import place_of_frequency, with_text_frequency
 from rescuecalc.rules.sequence.load_phase import loads_in_sum
@@ -174,66 +174,25 @@ def _two_loads(subject: Subject) -> Iterator[Hit]:
         yield Hit(
             f"{message}: no source gives both", drug.sources, other.pointer, " and ".join(forms), "one of the two"
         )
+    yield from _more_boluses(loads, subject)
+
+
+def _more_boluses(loads: list[Order], subject: Subject) -> Iterator[Hit]:
+    """Yield the boluses of a drug with several of which one patient gets more than its sources give."""
+    for drug in {order.drug: subject.knowledge.drugs[order.drug] for order in loads}.values():
+        own = [order for order in loads if order.drug == drug.id and order.given_as == "bolus" and _is_dosed(order)]
+        if 1 < drug.boluses < len(own) and all(both_given(*pair) for pair in pairs(own, itself)):
+            message = f"{len(own)} boluses of {drug.id} are ordered: no source gives more than {drug.boluses}"
+            yield Hit(message, drug.sources, own[-1].pointer, str(len(own)))
 
 
 def _is_second(one: Order, other: Order, drug: Drug) -> bool:
     """Whether a bolus is ordered twice of which every source gives one; one without a dose names a product alone."""
-    dosed = all(order.fields.keys() & {"dose", "dose_per_kg", "volume"} for order in (one, other))
-    return dosed and drug.boluses == 1 and one.given_as == other.given_as == "bolus"
+    return _is_dosed(one) and _is_dosed(other) and drug.boluses == 1 and one.given_as == other.given_as == "bolus"
 
 
-def _two_infusions(subject: Subject) -> Iterator[Hit]:
-    running = [order for order in infused(subject) if order.given_as == "infusion"]
-    unread = {each.pointer.partition("/when")[0] for each in subject.order_set.defects if "/when" in each.pointer}
-    for one, other in pairs(running, itself):
-        is_pair = one.drug == other.drug and not {one.pointer, other.pointer} & unread
-        severity = _beside(one, other) if is_pair and both_given(one, other) and _at_once(one, other) else None
-        if severity is not None:
-            message = f"{one.drug} is infused twice at the same time: two orders run side by side"
-            sources = subject.knowledge.drugs[one.drug].sources
-            yield Hit(message, sources, other.pointer, other.id or None, "one of the two", severity=severity)
-
-
-_CLEARANCE: Final = "creatinine_clearance"
-
-
-def _beside(one: Order, other: Order) -> Severity | None:
-    """Return how bad it is that both may be given: an order under a condition may be meant in place of the other.
-
-    Orders by clearance are RC511's matter, rows of a table by weight RC433's.
-    """
-    mine, theirs = ({each.name: each.text for each in order.when} for order in (one, other))
-    bands = [order.texts.get("weight") for order in (one, other)]
-    if mine == theirs and bands[0] == bands[1]:
-        return Severity.ERROR
-    by_clearance = _CLEARANCE in mine, _CLEARANCE in theirs
-    if all(by_clearance) or (any(by_clearance) and not (mine and theirs)) or all(bands):
-        return None
-    is_open = not (mine or bands[0]) or not (theirs or bands[1])
-    return Severity.WARNING if is_open and not _has_same_rate(one, other) else Severity.ERROR
-
-
-def _has_same_rate(one: Order, other: Order) -> bool:
-    return any(name in one.fields and one.fields[name] == other.fields.get(name) for name in _RATES)
-
-
-_RATES: Final = ("dose_rate_per_kg", "dose_rate", "pump_rate")
-_OF_CHOICE: Final = frozenset({"id", "choose_one", "weight"})
-"""The fields by which a copy may differ from an order: its name, and for whom it is."""
-
-
-def _at_once(one: Order, other: Order) -> bool:
-    """Whether two infusions are said to run beside each other, or one is the other's copy."""
-    if one.start is not None and one.start == other.start:
-        return True
-    ends = end_of(one), end_of(other)
-    if one.start is not None and other.start is not None:
-        first, later = (
-            ((one, ends[0]), (other, ends[1])) if one.start < other.start else ((other, ends[1]), (one, ends[0]))
-        )
-        return first[1] is not None and later[0].start is not None and later[0].start < first[1]
-    texts = [{name: text for name, text in each.texts.items() if name not in _OF_CHOICE} for each in (one, other)]
-    return one.start is None and other.start is None and texts[0] == texts[1]
+def _is_dosed(order: Order) -> bool:
+    return not order.fields.keys().isdisjoint({"dose", "dose_per_kg", "volume"})
 
 
 def _texts(subject: Subject) -> Iterator[str]:
@@ -334,29 +293,13 @@ RULES = (
         _two_loads,
         "khachatryan-2023 eu-label",
         checks="Two of intra-arterial bolus, intravenous bolus and loading infusion of one drug, for one patient; "
+        "more boluses than a source gives; "
         "loading infusions that together run longer than a load of a source.",
         why="They are alternatives; together they are twice the dose.",
         fails=example_set(_BOLUS.format("IA"), _BOLUS.format("IV")),
         passes=example_set(*(f"{_BOLUS.format(route)}, choose_one: route" for route in ("IA", "IV"))),
         remedy="Remove one, or put both into one `choose_one` group.",
         limits="The label of eptifibatide has a second bolus by the same route.",
-    ),
-    declared(
-        "RC640",
-        "infused-twice",
-        Severity.ERROR,
-        _two_infusions,
-        "khachatryan-2023 us-label",
-        severities=(Severity.WARNING,),
-        checks="Two infusions of one GP IIb/IIIa inhibitor for one patient that start together or overlap; without"
-        " times, two with the same content. A warning if one has a condition and another rate than the "
-        "other, which has none: it may be meant to replace it.",
-        why="Two pumps give twice the dose.",
-        fails=example_set(f"{_DRIP}, start: +0 h", f"{_DRIP}, start: +0 h"),
-        passes=example_set(f"{_DRIP}, start: +0 h", f"{_DRIP}, start: +24 h"),
-        remedy="Remove one, state when each starts, or put both into one `choose_one` group.",
-        limits="Conditions that exclude each other separate the orders; RC511 judges those by clearance, RC433 "
-        "rows by weight. Consecutive bags are not reported.",
     ),
     declared(
         "RC635",
