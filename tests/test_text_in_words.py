@@ -132,6 +132,8 @@ def of_order(tmp_path: Path, order: dict[str, Any], text: str) -> list[tuple[str
         (ORDER, "clopidogrel 300 mg PO once, 2 h after the start of the infusion", "RC319"),
         (DRIP, "tirofiban 0.15 mcg/kg/min; stop at hour 12", "RC319"),
         (DRIP, "run at 0.15 mcg/kg/min until hour 48", "RC319"),
+        (DRIP, "stop after 24 minutes", "RC319"),
+        (DRIP, "tirofiban 0.15 mcg/kg/min, stop the infusion after 2.4 h", "RC319"),
     ],
 )
 def test_a_text_of_another_drug_or_hour_is_an_error(
@@ -153,6 +155,8 @@ def test_a_text_of_another_drug_or_hour_is_an_error(
         ({**ORDER, "drug": "metoprolol"}, "Lopressor 300 mg at hour 20"),
         (DRIP, "Aggrastat 0.15 mcg/kg/min; stop at hour 24; clopidogrel at hour 20"),
         (DRIP, "tirofiban 0.15 mcg/kg/min; CT at hour 12"),
+        (DRIP, "stop after 1 day"),
+        (DRIP, "if it bleeds, stop after 30 min"),
         (BOLUS, "tPA 63 mg completed 12:15 at referring hospital"),
         ({**ORDER, "drug": "aspirin"}, "Aspisol 500 mg vial: half of it"),
     ],

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.core.quantities.time_offset import Offset
-from rescuecalc.core.quantities.units import how_many
+from rescuecalc.core.quantities.units import how_many, unit
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.concurrent_orders import end_of
 
@@ -38,6 +39,7 @@ _A_DRUG: Final = lazy_pattern(
 
 
 def _other_hour(subject: Subject) -> Iterator[Hit]:
+    yield from _other_length(subject)
     for order in subject.order_set.orders:
         text = order.texts.get("text", "")
         for match in _AT_HOUR.finditer(text) if text and not order.of else ():
@@ -54,6 +56,35 @@ def _other_hour(subject: Subject) -> Iterator[Hit]:
                 yield Hit(message, (), f"{order.pointer}/text", found, str(ordered))
 
 
+_STOPS_AFTER: Final = lazy_pattern(
+    r"(?P<before>[^;.\n]{0,60}?)\b(?:stop|discontinue|end|turn off|switch off)"
+    r"(?: (?:it|the|infusion|drip|pump|tirofiban|eptifibatide|cangrelor)){0,4}"
+    r" after (?P<length>(?P<number>[0-9]{1,4}(?:\.[0-9]{1,2})?) ?(?P<unit>min(?:ute)?s?|h(?:ou)?rs?|h|days?))\b"
+    r"(?! (?:of|after|without|if))",
+    re.IGNORECASE,
+)
+_UNITS: Final = {"m": "min", "h": "h", "d": "day"}
+
+
+def _other_length(subject: Subject) -> Iterator[Hit]:
+    """Yield an infusion that its text stops after another time than it runs by its fields."""
+    for order in subject.order_set.orders:
+        text = order.texts.get("text", "")
+        for match in _STOPS_AFTER.finditer(text) if text and order.given_as == "infusion" and not order.of else ():
+            runs = _run_time(order)
+            length = Duration(Fraction(match["number"]), unit(_UNITS[match["unit"][0].lower()]))
+            if runs is not None and _OF_ANOTHER.search(match["before"]) is None and not runs.equals(length):
+                message = f"the text stops it after {match['length']}, and by its fields the order runs {runs}"
+                yield Hit(message, (), f"{order.pointer}/text", match["length"], str(runs))
+
+
+def _run_time(order: Order) -> Duration | None:
+    run_time = order.quantity("run_time", Duration)
+    if run_time is not None or order.start is None or order.stop is None:
+        return run_time
+    return order.stop.after(order.start)
+
+
 def _of_other_drug(order: Order, before: str) -> bool:
     """Whether the words before an hour name another drug than the order's, or another kind of giving it."""
     own = {order.drug, order.given_as, "drip" if order.given_as == "infusion" else order.given_as}
@@ -68,15 +99,15 @@ RULES = (
         _other_hour,
         "rescuecalc",
         checks="The hour after the start of the infusion that the text gives (`at hour 20`) against the order's start "
-        "or stop.",
+        "or stop, and the time after which it stops the infusion against its run time.",
         why="The nurse reads the text: an oral load comes before the infusion has ended, or long after.",
         fails="{drug: clopidogrel, route: PO, kind: dose, dose: 300 mg, start: +20 h, "
         "text: clopidogrel 300 mg PO once at hour 2}",
         passes="{drug: clopidogrel, route: PO, kind: dose, dose: 300 mg, start: +20 h, "
         "text: clopidogrel 300 mg PO once at hour 20}",
         remedy="Correct the one that is wrong.",
-        limits="Only `at`, `from` and `until hour`, and `h after the start of the infusion`; not behind words that "
-        "speak of a check, of another drug or of a condition.",
+        limits="Only `at`, `from` and `until hour`, `stop after` and `h after the start of the infusion`; not behind "
+        "words that speak of a check, of another drug or of a condition.",
         since="0.2.0",
     ),
 )
