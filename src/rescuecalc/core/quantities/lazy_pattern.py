@@ -29,10 +29,6 @@ _OFTEN: Final = 100
 """Texts after which a pattern looks for its words first: to tell them costs what it takes to compile it."""
 
 
-ASKED: Final[dict[tuple[str, int], re.Pattern[str]]] = {}
-"""Every pattern that was asked of anything, in the order in which they were first."""
-
-
 class Text:
     """A text that is no `str`: of the rest of it nothing is known. It answers what a pattern asks, or raises."""
 
@@ -101,7 +97,6 @@ class LazyPattern:
         if name not in _METHODS:
             raise AttributeError(name)
         compiled = re.compile(self.pattern, self.flags)
-        ASKED.setdefault((self.pattern, self.flags), compiled)
         vars(self).update((each, self._of_text(each, getattr(compiled, each))) for each in _METHODS)
         vars(self).update((each, self._counted(getattr(compiled, each), compiled)) for each in _NOTHING)
         vars(self).update((name, self._of_text(name, vars(self)[name])) for name in _NOTHING)
