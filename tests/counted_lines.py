@@ -1,4 +1,4 @@
-"""Which lines coverage counts: what an import runs, and the first cases of each test, of the core's more of them.
+"""Which lines coverage counts: what an import runs, each test of the core, and the first cases of each other test.
 
 Of a property the first examples are counted.
 
@@ -27,15 +27,11 @@ import rescuecalc
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
-FIRST_CASES: Final = 3
-"""Of a parametrised test of whole commands, files and pages.
+FIRST_CASES: Final = 8
+"""Of a parametrised test of whole commands, files and pages, and of the examples of a property.
 
 Further ones seldom take another path.
 """
-FIRST_EXAMPLES: Final = 8
-"""Of a property."""
-FIRST_OF_CORE: Final = 24
-"""Of a parametrised test of the core, whose branches have a bound of their own."""
 
 COUNTED: Final = pytest.StashKey[bool]()
 
@@ -46,8 +42,8 @@ def mark_counted(items: Sequence[pytest.Item]) -> None:
     for item in items:
         function = item.nodeid.partition("[")[0]
         cases[function] += 1
-        most = FIRST_CASES if item.get_closest_marker("core") is None else FIRST_OF_CORE
-        item.stash[COUNTED] = cases[function] <= most and not _repeats(item)
+        is_counted = cases[function] <= FIRST_CASES or item.get_closest_marker("core") is not None
+        item.stash[COUNTED] = is_counted and not _repeats(item)
 
 
 def _repeats(item: pytest.Item) -> bool:
@@ -97,7 +93,7 @@ class CountedLines:
 
         @wraps(test)  # the examples follow from the source and the signature of the test: they stay the same
         def counted(*args: Any, **values: Any) -> Any:
-            if next(asked) == FIRST_EXAMPLES:
+            if next(asked) == FIRST_CASES:
                 self._measure.stop()
             return test(*args, **values)
 
