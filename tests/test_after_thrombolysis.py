@@ -8,6 +8,7 @@ from tests.test_clinical_kinds import ASPIRIN, BOLUS, CLOPIDOGREL, DRIP, heavy_e
 
 AFTER = (
     "start 1 h after tPA", "start 30 minutes after thrombolysis", "give with alteplase",
+    "start 2 hrs after tPA", "start 30 mins after alteplase",
     "start during the tPA infusion", "immediately after tenecteplase", "tPA was given 3 h ago", "received IV tPA",
     "start despite recent tPA", "give within 24 h of tPA",
 )  # fmt: skip

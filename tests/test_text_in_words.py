@@ -133,6 +133,7 @@ def of_order(tmp_path: Path, order: dict[str, Any], text: str) -> list[tuple[str
         (DRIP, "tirofiban 0.15 mcg/kg/min; stop at hour 12", "RC319"),
         (DRIP, "run at 0.15 mcg/kg/min until hour 48", "RC319"),
         (DRIP, "stop after 24 minutes", "RC319"),
+        (DRIP, "stop after 240 hrs", "RC319"),
         (DRIP, "tirofiban 0.15 mcg/kg/min, stop the infusion after 2.4 h", "RC319"),
     ],
 )

@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.free_text import time_at
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
-from rescuecalc.core.quantities.quantity import Duration
 from rescuecalc.core.quantities.time_offset import Offset
-from rescuecalc.core.quantities.units import how_many, unit
+from rescuecalc.core.quantities.units import how_many
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.concurrent_orders import end_of
 
@@ -59,11 +59,10 @@ def _other_hour(subject: Subject) -> Iterator[Hit]:
 _STOPS_AFTER: Final = lazy_pattern(
     r"(?P<before>[^;.\n]{0,60}?)\b(?:stop|discontinue|end|turn off|switch off)"
     r"(?: (?:it|the|infusion|drip|pump|tirofiban|eptifibatide|cangrelor)){0,4}"
-    r" after (?P<length>(?P<number>[0-9]{1,4}(?:\.[0-9]{1,2})?) ?(?P<unit>min(?:ute)?s?|h(?:ou)?rs?|h|days?))\b"
+    r" after (?P<length>[0-9]{1,4}(?:\.[0-9]{1,2})? ?(?:min(?:ute)?s?|h(?:ou)?rs?|h|days?))\b"
     r"(?! (?:of|after|without|if))",
     re.IGNORECASE,
 )
-_UNITS: Final = {"m": "min", "h": "h", "d": "day"}
 
 
 def _other_length(subject: Subject) -> Iterator[Hit]:
@@ -71,18 +70,15 @@ def _other_length(subject: Subject) -> Iterator[Hit]:
     for order in subject.order_set.orders:
         text = order.texts.get("text", "")
         for match in _STOPS_AFTER.finditer(text) if text and order.given_as == "infusion" and not order.of else ():
-            runs = _run_time(order)
-            length = Duration(Fraction(match["number"]), unit(_UNITS[match["unit"][0].lower()]))
-            if runs is not None and _OF_ANOTHER.search(match["before"]) is None and not runs.equals(length):
+            runs, length = order.lasts, time_at(match["length"])
+            if (
+                runs is not None
+                and length is not None
+                and _OF_ANOTHER.search(match["before"]) is None
+                and not runs.equals(length)
+            ):
                 message = f"the text stops it after {match['length']}, and by its fields the order runs {runs}"
                 yield Hit(message, (), f"{order.pointer}/text", match["length"], str(runs))
-
-
-def _run_time(order: Order) -> Duration | None:
-    run_time = order.quantity("run_time", Duration)
-    if run_time is not None or order.start is None or order.stop is None:
-        return run_time
-    return order.stop.after(order.start)
 
 
 def _of_other_drug(order: Order, before: str) -> bool:

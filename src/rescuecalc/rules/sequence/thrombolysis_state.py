@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.patient_state import PatientState
+from rescuecalc.core.orders.text.free_text import time_at
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
-from rescuecalc.core.quantities.quantity import Duration, parsed
 from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import infused, of_class
@@ -73,7 +73,8 @@ _LATE: Final = lazy_pattern(
 def _late_in_text(rest: Order, subject: Subject) -> str:
     """Return how long after its bolus a text starts an infusion, where that is too long; empty where it is not."""
     for match in _LATE.finditer(rest.texts.get("text", "")):
-        if parsed(Duration, match["length"]).exceeds(subject.knowledge.limits.longest_gap):
+        length = time_at(match["length"])
+        if length is not None and length.exceeds(subject.knowledge.limits.longest_gap):
             return match[0]
     return ""
 

@@ -155,7 +155,7 @@ def time_at(text: str, at: int = 0) -> Duration | None:
     ('5 min', None)
     """
     match = _TIME.match(text, at)
-    read = _quantity(match["number"], match["unit"], "run_time") if match is not None else None
+    read = _quantity(match["number"], match["unit"].lower(), "run_time") if match is not None else None
     return read if isinstance(read, Duration) else None
 
 

@@ -6,19 +6,19 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders.condition_interval import covered
-from rescuecalc.core.orders.text.free_text import clause_at
+from rescuecalc.core.orders.text.free_text import clause_at, time_at
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
-from rescuecalc.core.quantities.quantity import Duration, parsed
 
 if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order
+    from rescuecalc.core.quantities.quantity import Duration
     from rescuecalc.rules.base.knowledge import Subject
 
 _LYSIS: Final = (
     r"(?:(?:the|an?|IV|intravenous|end of(?: the)?|bolus of|dose of) )*"
     r"(?:thrombolys\w*|lysis|r?t-?PA|IVT|alteplase|actilyse|activase|tenecteplase|metalyse|TNK(?:ase)?)\b"
 )
-_HOURS: Final = r"(?P<{0}>[0-9]{{1,3}}(?:\.[0-9])? ?(?:h|hrs?|hours?|min(?:utes?)?|days?))"
+_HOURS: Final = r"(?P<{0}>[0-9]{{1,3}}(?:\.[0-9])? ?(?:h|hrs?|hours?|min(?:ute)?s?|days?))"
 _START: Final = r"(?:start|begin|give|run|infuse|load|administer|initiate|resume|commence)\w*"
 _CLAUSE_BEGINS: Final = r"^|(?<=[;\n])|(?<=[.,])(?![0-9])"
 _BEFORE_IT: Final = lazy_pattern(
@@ -87,9 +87,9 @@ def _since(match: re.Match[str], pointer: str, subject: Subject) -> Since | None
     """Return what a text says; hours from the end of the hold on leave nothing to ask."""
     written = match["later"] or match["ago"] or match["past"]
     hold = subject.knowledge.bridging().hold.length
-    length = parsed(Duration, written) if written else None
+    length = time_at(written) if written else None
     if length is not None and not hold.exceeds(length):
         return None
-    within = parsed(Duration, match["within"]) if match["within"] else None
+    within = time_at(match["within"]) if match["within"] else None
     is_inside = length is not None or bool(match["beside"]) or (within is not None and not within.exceeds(hold))
     return Since(length, is_inside=is_inside, pointer=pointer)
