@@ -6,8 +6,10 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit
+from rescuecalc.rules.facts.text.headings import HEADINGS, headings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantities.quantity import Quantity
     from rescuecalc.rules.base.knowledge import Subject
 
-_NAMES: Final = {"/order_set": "name of the order set", "/indication": "indication"}
 _OF_DOSE: Final = (
     r"no|not|prior|previous\w*|home|takes|taking|had|received|given|stopped|if|unless|instead|alternative|vs|versus|"
     r"compared|history|already|existing|maintained"
@@ -30,14 +31,12 @@ _NOT_NOW: Final = lazy_pattern(rf"\b(?:{_OF_DOSE})\b", re.IGNORECASE)
 
 def heading_doses(subject: Subject) -> Iterator[Hit]:
     """Yield the doses of a set's name and indication that no order of the drug gives, where one states another."""
-    if not any(
-        each.isdigit() for name in ("order_set", "indication") for each in subject.order_set.texts.get(name, "")
-    ):
+    if not any(each.isdigit() for _, text in headings(subject.order_set) for each in text):
         return
-    from rescuecalc.rules.facts.text.set_texts import headings, named_doses  # noqa: PLC0415  # of few sets
+    from rescuecalc.rules.facts.text.set_texts import named_doses  # noqa: PLC0415  # of few sets
 
     drugs = {order.drug for order in subject.order_set.orders}
-    for pointer, text in headings(subject):
+    for pointer, text in ((pointer, plain_text(written)) for pointer, written in headings(subject.order_set)):
         for named in named_doses(text, subject.knowledge):
             if _NOT_ORDERED.search(text[: named.said.at]) or _NOT_NOW.search(text[named.said.at :]):
                 continue
@@ -46,7 +45,7 @@ def heading_doses(subject: Subject) -> Iterator[Hit]:
             stated = [each for order in own if (each := _stated(order, named.said)) is not None]
             is_clear = named.said.given and not named.said.doubtful
             if stated and is_clear and not _agrees(named.said, stated, own, subject):
-                message = f"the {_NAMES[pointer]} states {named.said.text} of {drug}, and its orders {stated[0]}"
+                message = f"the {HEADINGS[pointer]} states {named.said.text} of {drug}, and its orders {stated[0]}"
                 yield Hit(message, (), pointer, named.said.text, str(stated[0]) if len(stated) == 1 else None)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.text.drug_in_text import CONFUSED, drug_given_instead
+from rescuecalc.rules.facts.text.headings import HEADINGS
 from rescuecalc.rules.facts.text.named_in_set import named_instead
 
 if TYPE_CHECKING:
@@ -23,12 +24,10 @@ def _other_drug(subject: Subject) -> Iterator[Hit]:
             message = f"the text gives {named}, and the drug of the order is {order.drug}"
             yield Hit(message, (), f"{order.pointer}/text", named, order.drug)
     for each in named_instead(subject):
-        where = _WHERE[each.pointer]
+        where = HEADINGS[each.pointer]
         message = f"the {where} names {each.name}, and the order set orders {each.ordered}"
         yield Hit(message, (), each.pointer, each.name, each.ordered)
 
-
-_WHERE: Final = {"/order_set": "name of the order set", "/indication": "indication"}
 
 RULES = (
     declared(

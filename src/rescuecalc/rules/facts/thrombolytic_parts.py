@@ -91,11 +91,14 @@ class Part(NamedTuple):
         return dose.over(weight) if known is None and dose is not None and weight is not None else known
 
 
+def thrombolytics(subject: Subject) -> list[Order]:
+    """Return the orders of a thrombolytic."""
+    return [o for o in subject.order_set.orders if subject.knowledge.drug_class(o.drug) is DrugClass.THROMBOLYTIC]
+
+
 def _of_subject(subject: Subject) -> Iterator[Part]:
     facts = None
-    for order in subject.order_set.orders:
-        if subject.knowledge.drug_class(order.drug) is not DrugClass.THROMBOLYTIC:
-            continue
+    for order in thrombolytics(subject):
         facts = facts or subject.knowledge.agent_facts().thrombolytics
         known, judged = facts.get(order.drug), judged_of(order, subject)
         if known is not None and judged is not None:

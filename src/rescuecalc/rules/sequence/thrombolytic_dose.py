@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.model import mention as of
@@ -16,7 +15,7 @@ from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.concurrent_orders import both_given, pairs
 from rescuecalc.rules.facts.order_model.thrombolytic_shares import wrong_bolus_share
 from rescuecalc.rules.facts.reference.stroke_set import Purpose, purpose_of
-from rescuecalc.rules.facts.thrombolytic_parts import PARTS, Part, Role
+from rescuecalc.rules.facts.thrombolytic_parts import PARTS, Part, Role, thrombolytics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,10 +30,6 @@ _WHOLE: Final = Fraction(1)
 
 _PER_KG: Final = frozenset({"dose_per_kg", "dose_rate_per_kg"})
 _TIMED: Final = frozenset({"bolus", "infusion", ""})
-
-
-def _thrombolytics(subject: Subject) -> list[Order]:
-    return [o for o in subject.order_set.orders if subject.knowledge.drug_class(o.drug) is DrugClass.THROMBOLYTIC]
 
 
 def _severity(part: Part, subject: Subject) -> Severity | None:
@@ -79,7 +74,7 @@ def _beyond(subject: Subject) -> Iterator[Hit]:
                 if what == "dose" and part.role is Role.BOLUS and _above(part, subject):
                     boluses[part.order.drug] = part
                 yield hit
-    for order in _thrombolytics(subject):
+    for order in thrombolytics(subject):
         if "text" in order.texts and (order.pointer, "dose") not in told:
             yield from _bolus_shares(order, subject)
 

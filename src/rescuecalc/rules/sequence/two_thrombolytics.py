@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.text.frequency import is_known_to_recur
 from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.concurrent_orders import both_given, itself, pairs
 from rescuecalc.rules.facts.reference.stroke_set import Purpose, purpose_of
 from rescuecalc.rules.facts.text.frequency_in_text import frequency_in_text
-from rescuecalc.rules.facts.thrombolytic_parts import PARTS
+from rescuecalc.rules.facts.thrombolytic_parts import PARTS, thrombolytics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,12 +19,8 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
 
 
-def _thrombolytics(subject: Subject) -> list[Order]:
-    return [o for o in subject.order_set.orders if subject.knowledge.drug_class(o.drug) is DrugClass.THROMBOLYTIC]
-
-
 def _two(subject: Subject) -> Iterator[Hit]:
-    for order in _thrombolytics(subject):
+    for order in thrombolytics(subject):
         said = frequency_in_text(order) if "text" in order.texts else None
         of_text = ("text", said.words) if said is not None and said.times else None
         of_field = ("frequency", order.frequency) if is_known_to_recur(order.frequency) else None
@@ -35,7 +30,7 @@ def _two(subject: Subject) -> Iterator[Hit]:
             message = f"{order.drug} is given again and again ({often}): no source gives it twice"
             yield Hit(message, (), order.at(place), often, "once")
             return
-    for one, other in pairs(_thrombolytics(subject), itself):
+    for one, other in pairs(thrombolytics(subject), itself):
         if one.drug != other.drug and both_given(one, other):
             names = " and ".join(sorted((one.drug, other.drug)))
             yield Hit(f"two thrombolytics, {names}, are ordered together", (), other.pointer, names, "one of the two")

@@ -9,13 +9,12 @@ from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders.text.dose_words import NAME
 from rescuecalc.core.orders.text.free_text import clause_at
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.rules.facts.text.headings import headings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.rules.base.knowledge import Subject
-
-_SAYING: Final = ("order_set", "indication")
 
 _NOT_GIVEN: Final = lazy_pattern(
     r"\b(?:no|not|never|without|after|before|instead of|rather than|replac\w*|fail\w*|allerg\w*|intoleran\w*|prior|"
@@ -37,7 +36,7 @@ class NamedInstead(NamedTuple):
 def named_instead(subject: Subject) -> Iterator[NamedInstead]:
     """Yield of the name and the indication of a set the one inhibitor that they name, where another one is ordered."""
     made, known = subject.order_set, subject.knowledge.drugs
-    texts = [(f"/{name}", made.texts[name]) for name in _SAYING if name in made.texts]
+    texts = list(headings(made))
     ordered = sorted({order.drug for order in made.orders if order.drug in known}) if texts else []
     for pointer, text in texts if ordered else ():
         named = [(drug, match) for match in NAME.finditer(text) if (drug := drug_name(match[0])) in known]

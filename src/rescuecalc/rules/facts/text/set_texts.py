@@ -31,12 +31,6 @@ class NamedDose(NamedTuple):
     behind: str
 
 
-def headings(subject: Subject) -> Iterator[tuple[str, str]]:
-    """Yield the name and the indication of a set, each with its place."""
-    texts = subject.order_set.texts
-    yield from ((f"/{each}", plain_text(texts[each])) for each in ("order_set", "indication") if each in texts)
-
-
 def _watched(subject: Subject) -> Iterator[Order]:
     """Yield what is watched for, and what is done then, as orders that are a text alone: of each drug of it one."""
     made = subject.order_set

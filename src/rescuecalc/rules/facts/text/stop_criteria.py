@@ -48,6 +48,11 @@ _OVER: Final = lazy_pattern(
 """Behind an event: it is over, or it is another thing."""
 
 
+def _words(names: tuple[str, ...], subject: Subject) -> re.Pattern[str]:
+    """Return the pattern of words of the data, made once for a catalogue."""
+    return subject.knowledge.once(("watch words", *names), lambda: _of_words(names))
+
+
 def _of_words(names: tuple[str, ...]) -> re.Pattern[str]:
     signs = "|".join(re.escape(each) for each in names if not each[0].isalpha())
     parts = "|".join(re.escape(each) for each in names if each[0].isalpha())
@@ -67,10 +72,10 @@ def is_stop_criterion(text: str, subject: Subject) -> bool:
 
 def _tells(clause: str, subject: Subject) -> bool:
     words = subject.knowledge.watch_words()
-    return any(_happens(clause, match) for match in _of_words(words.events).finditer(clause)) or any(
-        _gets_worse(clause, match, _of_words(each.worse))
+    return any(_happens(clause, match) for match in _words(words.events, subject).finditer(clause)) or any(
+        _gets_worse(clause, match, _words(each.worse, subject))
         for each in words.measures
-        for match in _of_words(each.names).finditer(clause)
+        for match in _words(each.names, subject).finditer(clause)
     )
 
 
