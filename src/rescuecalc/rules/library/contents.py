@@ -170,7 +170,7 @@ def _slips(entries: tuple[Entry, ...]) -> Iterator[_Slip]:
         by_shape.setdefault(numbers, {}).setdefault(limits.unit.shape, []).append(each)
     for values in by_first.values():
         for value, low in values.items() if len(values) > 1 else ():
-            for factor, words in (SLIPS if len(ends_of(low[0])) < _MANY else {**SLIPS, **_DECIMALS}).items():
+            for factor, words in (SLIPS if len(ends_of(low[0])) < _MANY else _SLIPS_OF_MANY).items():
                 if (high := values.get(value * factor)) is not None:
                     yield _Slip(low, high, factor, words)
     for (_, names, _), shapes in by_shape.items():
@@ -189,6 +189,8 @@ _MANY: Final = 3
 """Limits that do not all differ by ten from those of another entry without a slip."""
 
 _DECIMALS: Final = {Fraction(10): "decimal point", Fraction(100): "decimal point"}
+
+_SLIPS_OF_MANY: Final = {**SLIPS, **_DECIMALS}
 
 _POINTS: Final = frozenset((*_DECIMALS, *(1 / each for each in _DECIMALS)))
 

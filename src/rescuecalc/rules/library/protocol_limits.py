@@ -196,18 +196,18 @@ def initial_outside(known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
                 message = f"the initial {initial} of {entry.words} is {side} what is published of {entry.drug}: "
                 hit = at_limit(known.use, entry, f"{prefix}{INITIAL}", message + held.words, initial)
                 yield hit._replace(sources=(known.use.library.source, *held.sources))
-            elif (usual := _usual(entry, limits, name, known, knowledge)) is not None:
-                yield from _far_above(entry, limits, held, usual, known, knowledge)
+            else:
+                yield from _far_above(entry, name, held, known, knowledge)
 
 
-def _far_above(
-    entry: Entry, limits: LimitSet, held: PublishedDose, usual: _Usual, known: InLibrary, knowledge: Knowledge
-) -> Iterator[Hit]:
+def _far_above(entry: Entry, name: str, held: PublishedDose, known: InLibrary, knowledge: Knowledge) -> Iterator[Hit]:
     """Yield the maximum below which doses far above the published ones pass unseen; RC832 says it of ten times them."""
-    name = next((each for each in (SOFT_MAX, HARD_MAX) if limits.get(each) is not None), None)
-    end = limits.get(name) if name is not None else None
-    prefix = "" if entry.limits.get(DOSE) is limits else JUDGED[BOLUS]
-    if end is None or end.value <= held.high * _NEAR[1] or any(_ten_times(entry, limits, usual, prefix, known)):
+    limits, prefix = entry.limits[name], JUDGED[name]
+    end = limits.get(SOFT_MAX) or limits.get(HARD_MAX)
+    if end is None or end.value <= held.high * _NEAR[1]:
+        return
+    usual = _usual(entry, limits, name, known, knowledge)
+    if usual is None or any(_ten_times(entry, limits, usual, prefix, known)):
         return
     message = f"{entry.words} lets {rounded(end.value / held.high)} times what is published of {entry.drug}, "
     # Of a thrombolytic nobody gets more than the most of any indication, whatever the weight.
