@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import SequenceMatcher, get_close_matches
+from functools import lru_cache
 
 ALIKE = 0.85
 """From this likeness on one name is taken for a slip of the pen in another."""
@@ -31,7 +32,8 @@ def nearest_names(name: str, known: Iterable[str], cutoff: float = 0.4, *, folde
     ['RC402']
     """
     cut, names = name[:_LONGEST].lower() if folded else name[:_LONGEST], list(known)
-    same = [each for each in names if _bare(each) == _bare(cut)]
+    bare = _bare(cut)
+    same = [each for each in names if _bare(each) == bare]
     if same:
         return same[:1]
     close = get_close_matches(cut, names, n=3, cutoff=cutoff)
@@ -48,6 +50,7 @@ def begun_names(name: str, known: Iterable[str]) -> list[str]:
     return [each for each in known if len(beginning) >= _SHORTEST and _bare(each).startswith(beginning)]
 
 
+@lru_cache(maxsize=1024)  # a file of many unknown names compares each with the same known ones
 def _bare(name: str) -> str:
     return "".join(filter(str.isalnum, name)).lower().translate(_ONE_SHAPE)
 
