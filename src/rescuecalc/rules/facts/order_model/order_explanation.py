@@ -140,7 +140,9 @@ def given_once(judged: SolvedOrder) -> Strength | None:
     """Return the label of a bag that is given over a time, by the order's fields or text: `1 g in 250 mL over 1 h`."""
     order = judged.order
     label = label_of(order, judged.subject)
-    if label is not None and "give_over" in order.fields:
+    over_time = judged.system.first(of.TIME)
+    in_text = over_time is not None and over_time.place == "text" and judged.system.is_one_dose
+    if label is not None and ("give_over" in order.fields or in_text):
         return Strength(label.amount, label.volume, order.texts["product"])
     for each in order.numbers_in_text():
         text = order.texts.get("text", "")
