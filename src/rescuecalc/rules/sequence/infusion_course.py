@@ -77,10 +77,13 @@ def _left_open(order: Order, subject: Subject) -> str:
 
 def _duplicates(subject: Subject) -> Iterator[Hit]:
     yield from _told_besides(subject)
+    together: set[frozenset[str]] = set()  # two drugs are one mistake, however many orders each has
     for one, other in pairs(antiplatelet_orders(subject), itemgetter(0)):
-        hit = _duplicate(one, other)
+        drugs = frozenset({one[0].drug, other[0].drug})
+        hit = _duplicate(one, other) if drugs not in together else None
         # Thousands of orders make eighty thousand pairs: whether two are apart is asked of the few that are twice.
         if hit and both_given(one[0], other[0]) and not _apart(one[0], other[0], subject):
+            together.update({drugs} if len(drugs) > 1 else ())
             yield hit
 
 
