@@ -63,3 +63,46 @@ def test_a_volume_without_a_strength_is_named_as_not_judged() -> None:
 def test_a_time_in_a_text_has_to_empty_what_is_given_over_it() -> None:
     lines = [f"drug: vancomycin, route: IV, kind: infusion, {fields}" for fields, _ in GIVEN_OVER]
     assert judged(lines) == [found for _, found in GIVEN_OVER]
+
+
+# One mistake that used to be told several times: what stands of it.
+ONCE: list[tuple[str, list[tuple[str, str, str]]]] = [
+    # Two halves of a bolus that is right as a whole, in whatever field; and two tenfold ones, which are wrong besides.
+    ("{I}, kind: bolus, dose: 400 mcg}, {{I}, kind: bolus, dose: 400 mcg", [("error", "RC634", "1")]),
+    ("{I}, kind: bolus, dose_per_kg: 5 mcg/kg}, {{I}, kind: bolus, dose_per_kg: 5 mcg/kg", [("error", "RC634", "1")]),
+    (("{I}, kind: bolus, dose_per_kg: 10 mcg/kg, dose: 400 mcg, concentration: 50 mcg/mL, volume: 8 mL}, "
+     "{{I}, kind: bolus, dose_per_kg: 10 mcg/kg, dose: 400 mcg, concentration: 50 mcg/mL, volume: 8 mL"),
+     [("error", "RC634", "1")]),
+    ("{I}, kind: bolus, dose_per_kg: 50 mcg/kg}, {{I}, kind: bolus, dose_per_kg: 50 mcg/kg",
+     [("error", "RC404", "dose_per_kg"), ("error", "RC634", "1"), ("error", "RC404", "dose_per_kg")]),
+    # Another drug's doses in a whole set, and its name in a text.
+    ("{I}, kind: bolus, dose_per_kg: 180 mcg/kg}, {{I}, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min, run_time: 24 h",
+     [("error", "RC420", "dose_per_kg")]),
+    ("{I}, kind: bolus, dose_per_kg: 10 mcg/kg, text: eptifibatide 180 mcg/kg", [("error", "RC223", "text")]),
+    ("{I}, kind: bolus, dose_per_kg: 10 mcg/kg, text: give with eptifibatide 180 mcg/kg", [("error", "RC623", "0")]),
+    # A wrong route, a wrong product, a time in hours.
+    ("drug: tirofiban, route: PO, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, run_time: 24 h, text: give IV",
+     [("error", "RC428", "route")]),
+    ("{I}, kind: infusion, product: eptifibatide-bag-100, run_time: 24 h", [("error", "RC423", "product")]),
+    ("{I}, kind: bolus, dose_per_kg: 10 mcg/kg, dose: 800 mcg, give_over: 5 h, text: 800 mcg IV over 5 min",
+     [("error", "RC305", "give_over")]),
+    # The branches of one infusion, none of which ends.
+    (('{I}, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, when: {creatinine_clearance: "> 60 mL/min"}}, '
+     '{{I}, kind: infusion, dose_rate_per_kg: 0.075 mcg/kg/min, when: {creatinine_clearance: "<= 60 mL/min"}'),
+     [("warning", "RC631", "0")]),
+]  # fmt: skip
+
+
+def test_one_mistake_is_told_once_wherever_it_stands() -> None:
+    lines = [order.replace("{I}", "drug: tirofiban, route: IV") for order, _ in ONCE]
+    notes = frozenset(("RC630", "RC635", "RC513", "RC701", "RC704", "RC408", "RC705", "RC706"))
+    found = [[each for each in every if each[1] not in notes] for every in judged(lines)]
+    assert found == [expected for _, expected in ONCE]
+
+
+def test_dialysis_is_told_once_of_a_drug_that_its_label_excludes() -> None:
+    drip = "route: IV, kind: infusion, run_time: 24 h, dose_rate_per_kg:"
+    lines = [f"drug: eptifibatide, {drip} 2 mcg/kg/min", f"drug: tirofiban, {drip} 0.15 mcg/kg/min"]
+    found = judged(lines, "{weight: 80 kg, dialysis: yes}")
+    errors = [[each[1:] for each in every if each[0] == "error"] for every in found]
+    assert errors == [[("RC653", "dialysis")], [("RC516", "dose_rate_per_kg")]]

@@ -21,8 +21,10 @@ _INTO_THE_BODY: Final = frozenset(("", "IV", "IA", "IM", "SC", "IO"))
 
 
 def states_dose(order: Order) -> bool:
-    """Whether an order states how much of its drug is given."""
-    return not _DOSES.isdisjoint({*order.fields, *order.spans})
+    """Whether an order states how much of its drug is given, in a field or in its text."""
+    if not _DOSES.isdisjoint({*order.fields, *order.spans}):
+        return True
+    return "text" in order.texts and any(each.field in _DOSES and each.given for each in order.numbers_in_text())
 
 
 def volume_alone(order: Order, subject: Subject) -> str | None:

@@ -56,7 +56,9 @@ def _no_stop(subject: Subject) -> Iterator[Hit]:
     for order in running:
         if order.stop is None and "run_time" not in order.texts and "stop" not in order.texts and not _ends(order):
             message = f"the infusion of {order.drug} has no stated stop{_left_open(order, subject)}"
-            yield Hit(message, (), order.pointer, None, "run_time or stop", severity=severity)
+            # Of the branches of one infusion a patient gets one: that none of them ends is one gap.
+            cause = f"stop of {order.drug}" if order.when or order.weight_band or order.choose_one else ""
+            yield Hit(message, (), order.pointer, severity=severity, cause=cause)
 
 
 def _ends(order: Order) -> bool:
@@ -275,6 +277,7 @@ RULES = (
         remedy="Remove one, or put alternatives into one `choose_one` group.",
         limits="An order that stops before the other starts is not a duplicate; RC622 judges cangrelor. An order "
         "is compared with the forty before it.",
+        yields_to="RC318",
     ),
     declared(
         "RC633",
