@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.vocabulary import FLUIDS, any_word
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import (
     Concentration,
@@ -129,10 +130,7 @@ _RUN_IN: Final = lazy_pattern(r"\b(?:mannitol|lipid|intralipid|hypertonic)", re.
 _LIPID: Final = lazy_pattern(r"\blipid|\bintralipid", re.IGNORECASE)
 """Lipid rescue is ordered as a rate that no pump runs."""
 
-_FLUID: Final = lazy_pattern(
-    r"\b(?:saline|sodium chloride|glucose|dextrose)\b|\b(?:ringer|hartmann|plasma-?lyte|crystalloid|albumin)",
-    re.IGNORECASE,
-)
+_FLUID: Final = any_word(FLUIDS, r"albumin\w*")
 
 
 def _runs_without_pump(flow: PumpRate, order: Order, subject: Subject) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.model.mention import base_value
-from rescuecalc.core.orders.text.free_text import clause_at
+from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.core.orders.text.text_words import NOT_GIVEN, PIECE
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.memo import Shared

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.bridging.antiplatelet import P2Y12
 from rescuecalc.core.orders.condition_text import IMAGING
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.denial import is_denied
 from rescuecalc.core.orders.text.frequency import is_known_to_recur
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
 
 _IMAGING: Final = lazy_pattern(r"\b(CT|MRI|imaging|scan|h(?:a)?emorrhage excluded)\b", re.IGNORECASE)
-_NEGATED: Final = lazy_pattern(r"\b(not|no|never|without|nor|cannot)\b|n['\u2019]t", re.IGNORECASE)
 
 
 def _maintenance(subject: Subject) -> list[Order]:
@@ -220,7 +220,7 @@ def _coated_by_tube(subject: Subject) -> Iterator[Hit]:
         found = [name for name in _WHOLE if order.route == "NG" and _COATED.search(order.texts.get(name, ""))]
         for name in found[:1]:
             match = _COATED.search(order.texts[name])
-            if match is not None and not _NEGATED.search(order.texts[name][: match.start()]):
+            if match is not None and not is_denied(order.texts[name], *match.span()):
                 message = f"{order.drug}, enteric-coated, by tube: it must not be crushed or given by tube"
                 yield Hit(message, (), f"{order.pointer}/{name}", match[0], "a form that may be crushed")
 
