@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
 
 _OF_DOSE: Final = (
-    *(*NEGATIONS, *AVOIDED, *WITHHELD, *ENDED, *PAST, *ALTERNATIVES[1:], "takes", "taking", "if", "unless", "vs"),
+    *(*NEGATIONS, *AVOIDED, *WITHHELD, *ENDED, *PAST, *ALTERNATIVES, "home", "takes", "taking", "if", "unless", "vs"),
     *("versus", "compared", "existing", "maintained"),
 )
 _NOT_ORDERED: Final = any_word(_OF_DOSE, "after", "before", "despite", "on", r"fail\w*", "from")

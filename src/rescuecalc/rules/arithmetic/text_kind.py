@@ -35,7 +35,7 @@ _LEADS_TO_TIME: Final = lazy_pattern(
 """What stands between a dose and the time that it is given over."""
 
 _OTHERWISE: Final = any_word(
-    *(NEGATIONS, AVOIDED, WITHHELD, ALTERNATIVES, "if", "unless", "then", "after", "before", r"follow\w*"),
+    *(NEGATIONS, AVOIDED, WITHHELD, ALTERNATIVES, "or", "if", "unless", "then", "after", "before", r"follow\w*"),
     *(r"previous\w*", r"start\w*"),
 )
 _OTHER_STEP: Final = lazy_pattern(r"\b(?:or|then|follow\w*|first|before|after|instead|separate\w*)\b", re.IGNORECASE)

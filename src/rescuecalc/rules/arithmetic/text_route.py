@@ -71,7 +71,7 @@ _INTO_ORGAN: Final = lazy_pattern(
 )
 """An organ behind `into`: elsewhere it is what is looked at."""
 _NOT_THERE: Final = lazy_pattern(
-    rf"\b(?:{one_of(NEGATIONS, AVOIDED, WITHHELD, ALTERNATIVES)}|remov\w*|before|after|else|in place|in situ|"
+    rf"\b(?:{one_of(NEGATIONS, AVOIDED, WITHHELD, ALTERNATIVES)}|or|remov\w*|before|after|else|in place|in situ|"
     r"bleed\w*|blood|h(?:a)?emorrhag\w*|extension|rupture\w*|h(?:a)?ematoma|puncture|check\w*|inspect\w*|screen\w*|if|then|unless|"
     r"switch|convert|change|previous\w*|DAPT|antiplatelets?|orals?|meds?|medications?|agents?|fluids?|feeds?|"
     r"nothing|place|insert\w*)\b",
@@ -96,7 +96,7 @@ _INTO_VEIN: Final = lazy_pattern(
 )
 _SWALLOWED: Final = frozenset({"PO", "NG", "PR", "SL"})
 _OTHERWISE: Final = any_word(
-    ALTERNATIVES, "if", "then", "unless", "switch", "convert", "change", "followed", r"previous\w*"
+    ALTERNATIVES, "or", "if", "then", "unless", "switch", "convert", "change", "followed", r"previous\w*"
 )
 _MOST_ASKED: Final = 40
 _INTO_VESSELS: Final = frozenset({"IV", "IA"})

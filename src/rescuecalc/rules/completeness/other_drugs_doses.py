@@ -43,7 +43,7 @@ def _may_be_own(order: Order, subject: Subject) -> bool:
     return is_of_order and not is_known and order.texts["text"].lower().startswith(name)
 
 
-_WAS_GIVEN: Final = any_word(PAST[:-2], "in the field")
+_WAS_GIVEN: Final = any_word(PAST, "in the field")
 """Behind a dose that the patient has had."""
 
 

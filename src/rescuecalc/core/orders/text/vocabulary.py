@@ -38,10 +38,10 @@ ENDED: Final = (r"stop\w*", r"discontinu\w*", r"ceas(?:ed?|ing)")
 EXCLUDED: Final = (r"exclu[ds]\w*", "rule[ds]? out", "absent", "absence", "free of", "free from", "negative")
 PAST: Final = (
     *("had", "was", "were", "received", "given", "got", "took", "taken", "completed", "already", "earlier", "prior"),
-    *(r"previous\w*", "history", "past", "home"),
+    *(r"previous\w*", "history"),
 )
 CONDITIONS: Final = ("if", "unless", "when", "whenever", "once", "until", "till", "in case", "in the event")
-ALTERNATIVES: Final = ("or", "instead", r"alternative\w*", "otherwise")
+ALTERNATIVES: Final = ("instead", r"alternative\w*", "otherwise")
 
 FLUIDS: Final = (
     *("NS", "D5W", "D10W", "D5NS", "SWFI", "NaCl", r"diluents?", "saline", "sodium", "dextrose", "glucose", "water"),

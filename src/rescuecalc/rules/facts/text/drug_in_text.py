@@ -29,7 +29,7 @@ _BEGINS: Final = lazy_pattern(
 """A drug's name at the beginning, with a number behind it."""
 
 _WAS_GIVEN: Final = any_word(
-    *(PAST, WITHHELD, ENDED, NEGATIONS, AVOIDED, "started", "referring", "ended", "last", "running", "since"),
+    *(PAST, WITHHELD, ENDED, NEGATIONS, AVOIDED, "started", "referring", "home", "ended", "last", "running", "since"),
     *(r"allerg\w*", "before", "after", "with"),
 )
 """The other drug may be one that the patient has had, or has besides."""

@@ -31,7 +31,7 @@ _OF_ANOTHER: Final = (
     *(r"fail\w*", r"allerg\w*", r"intoleran\w*", "unavailable", "shortage", "before", "vs", "versus"),
 )
 _NOT_GIVEN: Final = any_word(
-    *(NEGATIONS, AVOIDED, WITHHELD, ENDED, EXCLUDED, PAST, ALTERNATIVES[1:], _OF_ANOTHER, "if", "unless", "after"),
+    *(NEGATIONS, AVOIDED, WITHHELD, ENDED, EXCLUDED, PAST, ALTERNATIVES, _OF_ANOTHER, "if", "unless", "after"),
     *(r"replac\w*", r"switch\w*", r"convert\w*", r"chang\w*", "from", "compared"),
 )
 """In the clause of a name: the drug is another patient's, another time's, or none."""
