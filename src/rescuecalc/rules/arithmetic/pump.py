@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.fluids import FLUID
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.vocabulary import FLUIDS, any_word
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import (
     Concentration,
@@ -130,6 +131,11 @@ _RUN_IN: Final = lazy_pattern(r"\b(?:mannitol|lipid|intralipid|hypertonic)", re.
 _LIPID: Final = lazy_pattern(r"\blipid|\bintralipid", re.IGNORECASE)
 """Lipid rescue is ordered as a rate that no pump runs."""
 
+<<<<<<< HEAD
+=======
+_FLUID: Final = any_word(FLUIDS, r"albumin\w*")
+
+>>>>>>> w-vocab
 
 def _runs_without_pump(flow: PumpRate, order: Order, subject: Subject) -> bool:
     """Whether a fluid is given in a time that is written, a rate agreeing with it: a litre of saline in an hour.
