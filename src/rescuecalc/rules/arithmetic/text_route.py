@@ -201,5 +201,6 @@ RULES = (
         remedy="Correct the one that is wrong.",
         limits="Not if the text states an alternative (`or`, `if`, `then`), nor for a mouth and a feeding tube.",
         since="0.2.0",
+        follows="RC428",
     ),
 )

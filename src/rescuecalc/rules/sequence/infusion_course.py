@@ -58,7 +58,9 @@ def _no_stop(subject: Subject) -> Iterator[Hit]:
     for order in running:
         if order.stop is None and "run_time" not in order.texts and "stop" not in order.texts and not _ends(order):
             message = f"the infusion of {order.drug} has no stated stop{_left_open(order, subject)}"
-            yield Hit(message, (), order.pointer, None, "run_time or stop", severity=severity)
+            # Of the branches of one infusion a patient gets one: that none of them ends is one gap.
+            cause = f"stop of {order.drug}" if order.when or order.weight_band or order.choose_one else ""
+            yield Hit(message, (), order.pointer, severity=severity, cause=cause)
 
 
 def _ends(order: Order) -> bool:
@@ -79,11 +81,14 @@ def _left_open(order: Order, subject: Subject) -> str:
 
 def _duplicates(subject: Subject) -> Iterator[Hit]:
     yield from _told_besides(subject)
+    together: set[frozenset[str]] = set()  # two drugs are one mistake, however many orders each has
     orders = tuple((_as_text_says(order, subject), agent) for order, agent in antiplatelet_orders(subject))
     for one, other in pairs(orders, itemgetter(0)):
-        hit = _duplicate(one, other)
+        drugs = frozenset({one[0].drug, other[0].drug})
+        hit = _duplicate(one, other) if drugs not in together else None
         # Thousands of orders make eighty thousand pairs: whether two are apart is asked of the few that are twice.
         if hit and both_given(one[0], other[0]) and not _apart(one[0], other[0], subject):
+            together.update({drugs} if len(drugs) > 1 else ())
             yield hit
 
 
@@ -280,6 +285,7 @@ RULES = (
         remedy="Remove one, or put alternatives into one `choose_one` group.",
         limits="An order that stops before the other starts is not a duplicate; RC622 judges cangrelor. An order "
         "is compared with the forty before it.",
+        yields_to="RC318",
     ),
     declared(
         "RC633",

@@ -54,7 +54,8 @@ def _beyond(field: str, state: PatientState, said: str, place: tuple[str, str], 
         own = [each for each in limits if each.is_of(drug, kind) and is_crossed(each, state, subject, lysed=lysed)]
         if own:
             heaviest = min(own, key=lambda each: each.severity.rank)
-            yield Hit(f"{said}: {heaviest.words}", heaviest.sources, *place, severity=heaviest.severity)
+            cause = f"{field} with {drug}"
+            yield Hit(f"{said}: {heaviest.words}", heaviest.sources, *place, severity=heaviest.severity, cause=cause)
 
 
 _UNREAD: Final = {
@@ -109,6 +110,7 @@ def _dialysis(subject: Subject) -> Iterator[Hit]:
                     f"{order.pointer}/text",
                     match[0],
                     severity=own.severity,
+                    cause=f"dialysis with {order.drug}",
                 )
 
 

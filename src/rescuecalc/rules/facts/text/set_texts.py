@@ -74,7 +74,7 @@ def _of_drugs(
     pointer: str, text: str, own: str, subject: Subject, known: tuple[Said, ...] | None = None
 ) -> Iterator[Order]:
     named = named_doses(text, subject.knowledge, known)
-    drugs = dict.fromkeys(each.drug for each in named if each.drug not in {"", own})
+    drugs = dict.fromkeys(each.drug for each in named if each.drug not in {"", own, *own.split()})
     yield from (Order("", drug, "", "", pointer, {}, texts={"text": text}, said=known) for drug in drugs)
 
 
