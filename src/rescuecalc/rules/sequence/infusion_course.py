@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.bridging.antiplatelet import P2Y12
 from rescuecalc.core.orders.condition_text import IMAGING
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.prose import texts_of_set
 from rescuecalc.core.orders.text.denial import is_denied
 from rescuecalc.core.orders.text.frequency import exactly_daily, is_known_to_recur
 from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, CONDITIONS, any_word
@@ -214,18 +215,11 @@ def _is_dosed(order: Order) -> bool:
     return not order.fields.keys().isdisjoint({"dose", "dose_per_kg", "volume"})
 
 
-def _texts(subject: Subject) -> Iterator[str]:
-    made = subject.order_set
-    yield from made.texts.values()
-    yield from (text for entry in made.monitoring for text in entry.values())
-    yield from made.stop_if
-    yield from (order.texts.get("text", "") for order in made.orders)
-
-
 def _no_imaging(subject: Subject) -> Iterator[Hit]:
     running = infused(subject) if subject.order_set.whole else ()
+    texts = (*subject.order_set.texts.values(), *(text for _, text in texts_of_set(subject.order_set)))
     is_condition = any(each.name == IMAGING for order in subject.order_set.orders for each in order.when)
-    if running and not is_condition and not any(_IMAGING.search(text) for text in _texts(subject)):
+    if running and not is_condition and not any(map(_IMAGING.search, texts)):
         message = "no imaging is stated that excludes a haemorrhage before the start and before an oral load"
         yield Hit(message, (), running[0].pointer)
 
