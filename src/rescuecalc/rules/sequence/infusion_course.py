@@ -12,7 +12,7 @@ from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.prose import texts_of_set
 from rescuecalc.core.orders.text.denial import is_denied
 from rescuecalc.core.orders.text.frequency import exactly_daily, is_known_to_recur
-from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, CONDITIONS, any_word
+from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, IN_SOME_CASE, any_word
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit, declared, example_set
@@ -101,7 +101,7 @@ def _as_text_says(order: Order, subject: Subject) -> Order:
     return order._replace(fields={**order.fields, "dose": dose}, frequency=frequency)
 
 
-_IN_SOME_CASE: Final = any_word(CONDITIONS[:4], ALTERNATIVES, "or")
+_IN_SOME_CASE: Final = any_word(IN_SOME_CASE, ALTERNATIVES, "or")
 
 
 def _told_besides(subject: Subject) -> Iterator[Hit]:
