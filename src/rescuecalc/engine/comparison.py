@@ -12,7 +12,7 @@ from rescuecalc.engine.set_changes import OrderSetChange, changes_of_set
 from rescuecalc.readers.files import readings
 from rescuecalc.readers.text_decoding import UTF_8
 from rescuecalc.rules.document.document import UNREADABLE
-from rescuecalc.rules.facts.notation_edits import in_plain_notation
+from rescuecalc.rules.facts.notation_edits import fixed_notation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -235,7 +235,7 @@ def _is_same(old: Order, new: Order, field: str, before: str | None, after: str 
     if field in {"start", "stop"}:
         one, other = (getattr(each, field) for each in (old, new))
         return one is not None and one == other
-    if field in {"text", "frequency"} and before and after and in_plain_notation(before) == in_plain_notation(after):
+    if field in {"text", "frequency"} and before and after and fixed_notation(before) == fixed_notation(after):
         return True  # `QD` and `daily`: a matter of notation
     if field == "frequency":
         return old.frequency is not None and old.frequency == new.frequency

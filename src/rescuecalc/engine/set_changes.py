@@ -9,7 +9,7 @@ from rescuecalc.core.orders import order_field as field
 from rescuecalc.core.orders.order import Thrombolysis
 from rescuecalc.core.orders.patient_state import STATE
 from rescuecalc.core.quantities.quantity import Quantity
-from rescuecalc.rules.facts.notation_edits import in_plain_notation
+from rescuecalc.rules.facts.notation_edits import fixed_notation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -104,7 +104,7 @@ def _of_lines(what: str, name: str, old: list[tuple[str, str]], new: list[tuple[
 
 
 def _plain(entry: tuple[str, str]) -> str:
-    return " ".join(in_plain_notation(entry[1]).split())
+    return " ".join(fixed_notation(entry[1]).split())
 
 
 def _others(entries: list[tuple[str, str]], common: Counter[str]) -> list[tuple[str, str]]:
