@@ -23,7 +23,7 @@ _ENOUGH: Final = 9
 """Digits from which on a number of 64 bits would not have been written by hand."""
 
 
-def as_written(text: str) -> str | None:
+def original_text(text: str) -> str | None:
     """Return a quantity or a number as it was before a database kept it, None where it is written as it is meant.
 
     >>> as_written("0.1700000048 mcg/kg/min"), as_written("14.399999999999999 mL/h"), as_written("0.166666667 mg")

@@ -211,20 +211,20 @@ def linked(orders: Iterable[Order], defects: list[Defect]) -> tuple[Order, ...]:
     rivals: dict[tuple[Any, ...], list[Order]] = {}
     for order in found:
         if order.kind == "infusion":
-            rivals.setdefault(_course(order), []).append(order)
+            rivals.setdefault(_sequence_key(order), []).append(order)
     courses = {key: _InfusionSequence.of(each) for key, each in rivals.items() if len(each) > 1}
     places: dict[str, int] = {}
     linked_orders = []
     for order in found:
         place = places.get(order.kind, 0)
         places[order.kind] = place + 1
-        course = courses.get(_course(order)) if order.kind == "infusion" else None
+        course = courses.get(_sequence_key(order)) if order.kind == "infusion" else None
         load = course is not None and _is_load(order, course)
         linked_orders.append(order._replace(place=place, load=load) if place or load else order)
     return with_ends(linked_orders)
 
 
-def _course(order: Order) -> tuple[Any, ...]:
+def _sequence_key(order: Order) -> tuple[Any, ...]:
     """Return what infusions have in common that follow each other; rows for others weights or clearances do not."""
     return order.drug, order.kind, order.texts.get("weight"), tuple(each.text for each in order.when)
 

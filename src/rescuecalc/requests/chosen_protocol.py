@@ -33,9 +33,9 @@ def with_errors_of_file(found: tuple[Finding, ...], protocol: Protocol) -> tuple
     """Return the findings of a patient's regimen with the errors that its protocol's own file has for any patient."""
     if protocol.origin != SITE:
         return found
-    from rescuecalc.requests.protocol_findings import errors_beside  # noqa: PLC0415  # only a file pays for all rules
+    from rescuecalc.requests.protocol_findings import with_file_errors  # noqa: PLC0415  # only a file pays for all rules
 
-    return errors_beside(found, protocol)
+    return with_file_errors(found, protocol)
 
 
 def protocol_of_user(boluses: tuple[BolusStep, ...], infusions: tuple[InfusionStep, ...]) -> Protocol:

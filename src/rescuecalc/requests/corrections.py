@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def meant(text: str, role: type[Quantity]) -> str:
-    """Return a hint with the value that a refused text may be, with both where there are two, or an empty text.
+def suggested_value(text: str, role: type[Quantity]) -> str:
+    """Return a hint with the value that a refused text may mean, with both where there are two, or an empty text.
 
     >>> from rescuecalc.core.quantities.quantity import Dose, DoseRatePerKg
     >>> meant("12,5 mg", Dose), meant(".5mg", Dose), meant("0.15 MCG/KG/MIN", DoseRatePerKg)
@@ -27,11 +27,11 @@ def meant(text: str, role: type[Quantity]) -> str:
     return f"; did you mean {' or '.join(found)}?" if found else ""
 
 
-def meant_of_any(text: str, roles: Iterable[type[Quantity]]) -> str:
-    """Return a hint as ``meant``, of the first kind that gives one; a number alone may be of each: it gets none."""
+def suggested_value_of_any(text: str, roles: Iterable[type[Quantity]]) -> str:
+    """Return the hint of the first kind that gives one; none for a number alone, which may be of each kind."""
     if text.strip(" ").replace(".", "").replace(",", "").isdecimal():
         return ""
-    return next((hint for hint in (meant(text, role) for role in roles) if hint), "")
+    return next((hint for hint in (suggested_value(text, role) for role in roles) if hint), "")
 
 
 def plausible_values(text: str, role: type[Quantity]) -> list[str]:

@@ -75,7 +75,7 @@ def table_of(given: TableRequest, typed: Inputs) -> Document:
 
 def _row(protocol: Protocol, picked: Choices, rules: tuple[RenalRule, ...]) -> Row:
     limits = catalogue.limits()
-    result = regimen(protocol, picked, catalogue.own_renal_rule(protocol), limits)
+    result = regimen(protocol, picked, catalogue.stated_renal_rule(protocol), limits)
     orders = order_set(result, ())
     columns, _ = label_columns(result, rules)
     found = judge(Subject(orders, protocol, packaged_knowledge()))

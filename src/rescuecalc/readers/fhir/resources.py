@@ -12,7 +12,7 @@ from rescuecalc.fhir.elements import DOSED, GROUPS, MEDICATION_ADMINISTRATION, M
 from rescuecalc.fhir.systems import PROTOCOL
 from rescuecalc.readers.document_reading import UNREADABLE_PART
 from rescuecalc.readers.document_shape import is_a, known_names, sequence
-from rescuecalc.readers.fhir.action_words import doses_in_words, said_in_words
+from rescuecalc.readers.fhir.action_words import doses_in_words, drafts_from_text
 from rescuecalc.readers.fhir.actions import CLOCK, Action, Placing, definition, steps, what_else
 from rescuecalc.readers.fhir.body_weights import subject_of, weights_of
 from rescuecalc.readers.fhir.dosage import dosages, modified
@@ -51,7 +51,7 @@ def order_sets(resource: dict[str, Any], defects: list[Defect], codes: Codes) ->
     if resource.get("resourceType") == "Bundle":
         yield from _bundle(resource, "", references, defects)
     else:
-        yield _alone(resource, "", references, defects, {})
+        yield _single_resource_set(resource, "", references, defects, {})
     yield from _nested(resource, references)
     unheard = list(unread_doses(resource, references))
     if unheard:
@@ -67,10 +67,10 @@ def _nested(resource: dict[str, Any], references: References) -> Iterator[Made]:
         if inner.get("resourceType") == "Bundle":
             yield from _bundle(inner, at, known, [])
         elif kind_of(inner) in GROUPS or _is_order(inner):
-            yield _alone(inner, at, known, [], {})
+            yield _single_resource_set(inner, at, known, [], {})
 
 
-def _alone(
+def _single_resource_set(
     resource: dict[str, Any], pointer: str, above: References, defects: list[Defect], weights: dict[str, Weighed]
 ) -> Made:
     """Return the order set of one resource."""
@@ -220,13 +220,13 @@ def _group(
     """Return the order set of a group of requests or a plan."""
     references.seen.add(pointer)
     found = steps(resource, pointer, defects)
-    _told_modifiers(found, resource, pointer, defects)
+    _report_modifiers(found, resource, pointer, defects)
     drafts: dict[str, list[Draft]] = {}
     monitoring: list[tuple[str, str]] = []
     for step in found:
         mine = _of_step(step, references, defects)
         if mine is None:
-            mine = said_in_words(step, references)
+            mine = drafts_from_text(step, references)
         if mine is None:
             monitoring += what_else(step, defects)
         else:
@@ -240,15 +240,17 @@ def _group(
         for step in found
         for draft in drafts.get(step.pointer, ())
     ]
-    return made_of(placed, pointer, defects, weighed, _texts(resource), tuple(monitoring), whole=_is_whole(resource))
+    return made_of(
+        placed, pointer, defects, weighed, _texts(resource), tuple(monitoring), whole=_is_order_set(resource)
+    )
 
 
-def _told_modifiers(found: list[Action], resource: dict[str, Any], pointer: str, defects: list[Defect]) -> None:
+def _report_modifiers(found: list[Action], resource: dict[str, Any], pointer: str, defects: list[Defect]) -> None:
     for each, at in ((resource, pointer), *((step.data, step.pointer) for step in found)):
         modified(each, at, defects)
 
 
-def _is_whole(resource: dict[str, Any]) -> bool:
+def _is_order_set(resource: dict[str, Any]) -> bool:
     """Whether it is an order set as such: a plan of another type is a course of events."""
     if resource.get("resourceType") != "PlanDefinition":
         return True
@@ -317,7 +319,7 @@ def _bundle(bundle: dict[str, Any], pointer: str, above: References, defects: li
     for resource, at in resources:
         if kind_of(resource) in GROUPS:
             own: list[Defect] = []
-            yield _alone(resource, at, references, own, weights)
+            yield _single_resource_set(resource, at, references, own, weights)
             used |= {at, *_used(resource, at, references)}
     rest = [held for held in resources if held[1] not in used]
     together = _together(bundle, rest, references)
@@ -330,7 +332,7 @@ def _bundle(bundle: dict[str, Any], pointer: str, above: References, defects: li
         if resource.get("resourceType") == "Bundle":
             yield from _bundle(resource, at, references, [])
         else:
-            yield _alone(resource, at, references, [], weights)
+            yield _single_resource_set(resource, at, references, [], weights)
 
 
 def _used(resource: dict[str, Any], pointer: str, references: References) -> Iterator[str]:

@@ -202,7 +202,7 @@ def _notes(result: Regimen, drug: Drug) -> list[str]:
         first = primed if choices.priming_volume is not None else "full container, line primed from elsewhere"
         empties = any(use.empties for use in result.containers)
         notes.append(f"{first}; change before this time" if empties else first)
-    notes.extend(_left_out(result))
+    notes.extend(_immeasurable_products(result))
     if not any((*choices.bolus_options, *choices.infusion_options, choices.bolus_supply, choices.infusion_supply)):
         notes.append(
             f"the catalogue has no product of {result.protocol.drug}: volumes and pump rates need "
@@ -213,7 +213,7 @@ def _notes(result: Regimen, drug: Drug) -> list[str]:
     return notes
 
 
-def _left_out(result: Regimen) -> list[str]:
+def _immeasurable_products(result: Regimen) -> list[str]:
     """Name each product whose volume or pump rate rounds to nothing: its absence is not to be taken for a ban."""
     choices = result.choices
     open_boluses = (each.options for each in result.boluses if each.chosen is None)

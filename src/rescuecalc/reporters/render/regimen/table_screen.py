@@ -17,8 +17,8 @@ from rescuecalc.reporters.render.regimen.table_text import (
     APPROVAL,
     about,
     by_code,
+    column_groups,
     columns_of,
-    in_parts,
     is_load,
     load_mark,
     run_times,
@@ -100,7 +100,7 @@ def _rows(made: Document, width: int) -> list[Line]:
     head = _HEADINGS + bool(load_mark(made))
     texts = [_narrow(each, made) for each in columns]
     first = [*("" for _ in range(head - 2)), "kg", "", *texts_of(made, weight)[_HEADINGS:]]
-    parts = list(in_parts(first, texts, width, between=1))
+    parts = list(column_groups(first, texts, width, between=1))
     if len(parts) == 1:
         lines = _aligned(parts[0])
         beside = (width + len(_BETWEEN)) // (len(lines[0]) + len(_BETWEEN))
