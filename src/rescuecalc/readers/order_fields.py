@@ -88,14 +88,7 @@ def order_of(
     endless = {name for name in ("run_time", "stop") if wording.folded(texts.get(name, "")) in wording.ENDLESS}
     if endless:  # no end is ordered: as one that is not stated it is a matter of the drug
         texts = {name: text for name, text in texts.items() if name not in endless}
-    fields: dict[str, Quantity] = {}
-    spans: dict[str, Ends] = {}
-    for name, text in texts.items():
-        found = field.read_named(name, text) if name in field.QUANTITIES else None
-        if isinstance(found, field.Read):
-            fields[found.name] = found.quantity
-            if found.high is not None:
-                spans[found.name] = Ends(found.quantity, found.high)
+    fields, spans = _quantities(texts)
     conditions = _when(when, pointer, defects) if when else ()
     conditions += _open_band(texts)
     return Order(
@@ -115,6 +108,19 @@ def order_of(
         weight_band=_band(texts, pointer, defects) or _span(conditions),
         when=conditions,
     )
+
+
+def _quantities(texts: Mapping[str, str]) -> tuple[dict[str, Quantity], dict[str, Ends]]:
+    """Return the quantities of the fields that can be read, and both ends of those that are ranges."""
+    fields: dict[str, Quantity] = {}
+    spans: dict[str, Ends] = {}
+    for name, text in texts.items():
+        found = field.read_named(name, text) if name in field.QUANTITIES else None
+        if isinstance(found, field.Read):
+            fields[found.name] = found.quantity
+            if found.high is not None:
+                spans[found.name] = Ends(found.quantity, found.high)
+    return fields, spans
 
 
 def _frequency(texts: Mapping[str, str]) -> str | None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from rescuecalc.fhir.codes import Codes
     from rescuecalc.readers.fhir.dosage_words import Dosed
+    from rescuecalc.readers.fhir.medication import Medicine
 
 _KNOWN: Final = {
     "MedicationRequest": MEDICATION_REQUEST,
@@ -130,38 +131,55 @@ def _drafts(
     if kind == "MedicationDispense" and drug.drug:
         drug = drug._replace(text=drug.drug)  # what was handed out is a product, by its brand
     administered = kind == "MedicationAdministration"
-    held = [(resource.get(name), f"{pointer}/{name}")] if administered else _each(resource, name, pointer, defects)
-    if (not held or (administered and held[0][0] is None)) and drug.drug:
-        # What is said besides a dosage may be all that says how much is given.
-        held = [({}, pointer)] if any(_notes(resource, pointer)) or any(supplied(resource, pointer)) else []
-    if not held or (administered and held[0][0] is None):
-        defects.append(Defect(NOT_JUDGED, "it holds no dosage: there is nothing to judge", pointer))
-        held = []
-    own, found = str(resource.get("id") or ""), []
-    for place, (data, at) in enumerate(held):
+    dosed = _dosage_elements(resource, pointer, drug, defects)
+    own_id = str(resource.get("id") or "")
+    found: list[Draft] = []
+    for place, (data, at) in enumerate(dosed):
         ends = list(dosages(data, at, defects, administered=administered))
         if not place:
             ends = [with_words(end, _notes(resource, pointer)) for end in ends]
         ends = [with_pieces(end, drug) for end in ends]
-        if len(held) == 1:
+        if len(dosed) == 1:
             ends = [_with_supply(end, resource, pointer) for end in ends]
-        for end in ends:
-            number = f"{own}#{place + 1}" if len(held) > 1 else own
-            choice = group or (f"{at}/range" if len(ends) > 1 else None)
-            begins, stops = end.timed.start, end.timed.stop
-            found.append(
-                Draft(
-                    number if len(ends) == 1 or end is ends[0] else f"{number}-high",
-                    drug,
-                    end,
-                    choice,
-                    Moment(CLOCK, begins) if begins is not None else None,
-                    Moment(CLOCK, stops) if stops is not None else None,
-                    counts=end is ends[0],
-                    reason=_reason(resource),
-                )
-            )
+        order_id = f"{own_id}#{place + 1}" if len(dosed) > 1 else own_id
+        choice = group or (f"{at}/range" if len(ends) > 1 else None)
+        found += _drafts_of_ends(ends, order_id, drug, choice, _reason(resource))
     return found
+
+
+def _dosage_elements(
+    resource: dict[str, Any], pointer: str, drug: Medicine, defects: list[Defect]
+) -> list[tuple[Any, str]]:
+    """Return the dosage elements of a resource, each with its pointer; a defect where there is none."""
+    kind = kind_of(resource)
+    name = DOSED.get(kind, "dosage")
+    administered = kind == "MedicationAdministration"
+    dosed = [(resource.get(name), f"{pointer}/{name}")] if administered else _each(resource, name, pointer, defects)
+    if (not dosed or (administered and dosed[0][0] is None)) and drug.drug:
+        # A note or the supply may be all that says how much is given.
+        dosed = [({}, pointer)] if any(_notes(resource, pointer)) or any(supplied(resource, pointer)) else []
+    if not dosed or (administered and dosed[0][0] is None):
+        defects.append(Defect(NOT_JUDGED, "it holds no dosage: there is nothing to judge", pointer))
+        return []
+    return dosed
+
+
+def _drafts_of_ends(
+    ends: list[Dosed], order_id: str, drug: Medicine, choice: str | None, reason: str
+) -> Iterator[Draft]:
+    """Yield one draft order for each end of a dosage's range; only the first counts as an order of its own."""
+    for end in ends:
+        begins, stops = end.timed.start, end.timed.stop
+        yield Draft(
+            order_id if end is ends[0] else f"{order_id}-high",
+            drug,
+            end,
+            choice,
+            Moment(CLOCK, begins) if begins is not None else None,
+            Moment(CLOCK, stops) if stops is not None else None,
+            counts=end is ends[0],
+            reason=reason,
+        )
 
 
 def _with_supply(dosed: Dosed, resource: dict[str, Any], pointer: str) -> Dosed:

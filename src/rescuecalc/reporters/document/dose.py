@@ -43,6 +43,18 @@ def protocol_summary(protocol: Protocol) -> Document:
     }
 
 
+def patient_fields(result: Regimen, basis: str | None) -> Document:
+    """Return the weight and the renal function that a regimen was worked out for."""
+    weight = result.choices.weight
+    return {
+        "dosing_weight": quantity(weight.to("kg")) if weight else None,
+        "weight_basis": basis,
+        "weight_as_written": weight.text if weight else None,
+        "creatinine_clearance": quantity(result.choices.clearance),
+        "renal": applied_band(result),
+    }
+
+
 def applied_band(result: Regimen) -> Document | None:
     """Return the band of the protocol's own renal rule that applies, None where it has no rule."""
     if result.rule is None or result.band is None:
@@ -257,15 +269,11 @@ def dose_document(
 
     Raises DoubleCheckFailed where any number of it does not lead back to what was given.
     """
-    given, patient = doses.calculation_inputs(result), result.choices.weight
+    given = doses.calculation_inputs(result)
     made: Document = {
         **header("dose"),
         "protocol": protocol_summary(result.protocol),
-        "dosing_weight": quantity(patient.to("kg")) if patient else None,
-        "weight_basis": weight_basis(result),
-        "weight_as_written": patient.text if patient else None,
-        "creatinine_clearance": quantity(result.choices.clearance),
-        "renal": applied_band(result),
+        **patient_fields(result, weight_basis(result)),
         "label_use": drug.label_use,
         "has_label_rules": drug.has_renal_rule,
         "boluses": [doses.bolus(each) for each in result.boluses],
