@@ -43,11 +43,9 @@ def findings_of(protocol: Protocol) -> tuple[Finding, ...]:
     return tuple(sorted(dict.fromkeys(found), key=weight))
 
 
-def with_file_errors(found: tuple[Finding, ...], protocol: Protocol) -> tuple[Finding, ...]:
-    """Return findings with the errors of the protocol's file that are not among them, the heaviest first."""
-    known = {each.code for each in found}
-    errors = [each for each in findings_of(protocol) if each.severity is Severity.ERROR and each.code not in known]
-    return tuple(sorted((*found, *errors), key=weight))
+def file_errors(protocol: Protocol) -> tuple[Finding, ...]:
+    """Return the errors that the protocol's file has for any patient, the heaviest first."""
+    return tuple(each for each in findings_of(protocol) if each.severity is Severity.ERROR)
 
 
 def _judged(protocol: Protocol, orders: list[dict[str, Any]]) -> tuple[Finding, ...]:
