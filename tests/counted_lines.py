@@ -68,8 +68,8 @@ class CountedLines:
             for each in pkgutil.walk_packages(rescuecalc.__path__, "rescuecalc."):
                 if each.name != "rescuecalc.__main__":
                     importlib.import_module(each.name)
-        # A worker inherits `-n 2` with its arguments, and pytest-cov then starts a second measurement below its own, of
-        # which nobody reads the data: with the upper one stopped, that one would trace every test.
+        # A worker inherits `-n 2` with its arguments, and pytest-cov then starts a second measurement below its own,
+        # whose data nobody reads: with the upper one stopped, that one would trace every test.
         while (running := coverage.Coverage.current()) is not None:
             running.stop()
 

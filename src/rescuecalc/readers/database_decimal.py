@@ -26,8 +26,10 @@ _ENOUGH: Final = 9
 def original_text(text: str) -> str | None:
     """Return a quantity or a number as it was before a database kept it, None where it is written as it is meant.
 
-    >>> as_written("0.1700000048 mcg/kg/min"), as_written("14.399999999999999 mL/h"), as_written("0.166666667 mg")
-    ('0.17 mcg/kg/min', '14.4 mL/h', None)
+    >>> original_text("0.1700000048 mcg/kg/min"), original_text("14.399999999999999 mL/h")
+    ('0.17 mcg/kg/min', '14.4 mL/h')
+    >>> original_text("0.166666667 mg") is None
+    True
     """
     match = _NUMBER.fullmatch(text)
     if match is None:

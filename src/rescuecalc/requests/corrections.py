@@ -16,8 +16,10 @@ def suggested_value(text: str, role: type[Quantity]) -> str:
     """Return a hint with the value that a refused text may mean, with both where there are two, or an empty text.
 
     >>> from rescuecalc.core.quantities.quantity import Dose, DoseRatePerKg
-    >>> meant("12,5 mg", Dose), meant(".5mg", Dose), meant("0.15 MCG/KG/MIN", DoseRatePerKg)
-    ('; did you mean 12.5 mg or 125 mg?', '; did you mean 0.5mg?', '; did you mean 0.15 mcg/kg/min?')
+    >>> suggested_value("12,5 mg", Dose), suggested_value(".5mg", Dose)
+    ('; did you mean 12.5 mg or 125 mg?', '; did you mean 0.5mg?')
+    >>> suggested_value("0.15 MCG/KG/MIN", DoseRatePerKg)
+    '; did you mean 0.15 mcg/kg/min?'
     """
     if role is Concentration and text[:1].isalpha():
         from rescuecalc.catalogue.catalogue import products  # noqa: PLC0415  # only a product's name pays for it
