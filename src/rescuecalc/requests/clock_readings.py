@@ -33,13 +33,13 @@ def readings(text: str, option: str, reference: datetime, start: datetime | None
     spaced = text.strip(" ")
     dated = _DATED.fullmatch(spaced)
     if dated is not None:
-        return dict.fromkeys(_written(day, at) for at in _times(dated["time"]) for day in _dates(dated))
+        return dict.fromkeys(_iso_text(day, at) for at in _times(dated["time"]) for day in _dates(dated))
     found: dict[str, str | None] = {}
     for at in _times(spaced):
         for days in _DAYS.get(option, (0, 1)):
             moment = datetime.combine(reference.date() + timedelta(days=days), at, reference.tzinfo)
             if not _impossible(moment, option, reference):
-                found[_written(moment.date(), at)] = _WORDS[days] if start is None else None
+                found[_iso_text(moment.date(), at)] = _WORDS[days] if start is None else None
     return found
 
 
@@ -49,7 +49,7 @@ def _impossible(moment: datetime, option: str, reference: datetime) -> bool:
     return option == "--started" and moment > reference
 
 
-def _written(day: date, at: time) -> str:
+def _iso_text(day: date, at: time) -> str:
     return f"{day.isoformat()}T{at.isoformat('seconds' if at.second else 'minutes')}"
 
 

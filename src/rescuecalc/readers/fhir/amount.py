@@ -15,7 +15,7 @@ from rescuecalc.core.quantities.units import Unit, usual_unit
 from rescuecalc.errors import InputError
 from rescuecalc.fhir.elements import QUANTITY, RATIO
 from rescuecalc.fhir.systems import DATA_ABSENT_REASON, UCUM, UCUM_NAMES
-from rescuecalc.readers.database_decimal import as_written, defect
+from rescuecalc.readers.database_decimal import defect, original_text
 from rescuecalc.readers.document_shape import is_a, known_names
 from rescuecalc.readers.fhir.references import NOT_JUDGED
 from rescuecalc.readers.json_tree import JsonNumber
@@ -122,7 +122,7 @@ def _value(data: dict[str, Any], pointer: str, defects: list[Defect]) -> tuple[F
         reason = "is negative" if value.startswith("-") else "has more digits than are read"
         defects.append(Defect(NOT_READ, f"the value {quoted(value)} {reason}", f"{pointer}/value", str(value)))
         return None
-    read = as_written(value) if match["power"] is None else None
+    read = original_text(value) if match["power"] is None else None
     if read is not None:
         defects.append(defect("value", value, read, f"{pointer}/value"))
         return Fraction(read), read
