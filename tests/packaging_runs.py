@@ -77,7 +77,8 @@ def tested_installed(python: Path, source: Path, version: str, chosen: list[str]
     where = "import rescuecalc, sys; print(rescuecalc.__file__); sys.exit('site-packages' not in rescuecalc.__file__)"
     run(python, "-I", "-c", where)
     what = f"{'core' if chosen == [*CORE] else 'all'} tests of the sdist, installed wheel, Python {version}"
-    command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", *chosen]
+    # Not the doctests of src: its modules lie beside those that are installed, and pytest would take two of each name.
+    command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "testpaths=tests", *chosen]
     return tested(command, source, what, recorded=recorded)
 
 

@@ -143,6 +143,17 @@ def test_the_day_is_that_of_the_time_zone(monkeypatch: pytest.MonkeyPatch) -> No
     assert "2026-11-29T20:00 (today) or 2026-11-30T20:00 (tomorrow)" in said
 
 
+@pytest.mark.usefixtures("evening")
+@pytest.mark.parametrize(
+    ("start", "code"), [("2027-11-29T18:30Z", 0), ("2027-11-29T18:31Z", 4), ("2016-11-28T18:30Z", 0)]
+)
+def test_a_start_is_planned_no_more_than_a_year_ahead(start: str, code: int) -> None:
+    outcome = invoke("dose", "trend-2024", "-w", "80kg", "--start", start)
+    assert outcome.exit_code == code
+    words = f"--start: '{start}' is more than 366 days after today, 2026-11-28; check the year"
+    assert (words in outcome.stderr) == (code == 4)
+
+
 @pytest.mark.parametrize("typed", ["dose", "renal", "rate", "stop yang-2020-iv", "table", "plan rescue-bt-2022"])
 def test_a_script_is_never_asked(typed: str) -> None:
     outcome = told(typed, "17", "80kg")

@@ -118,3 +118,36 @@ def test_a_fixed_range_is_that_of_the_facts(row: dict[str, str]) -> None:
         Fraction(row["ia_low_mcg"]),
         Fraction(row["ia_high_mcg"]),
     )
+
+
+@pytest.mark.parametrize(
+    ("creatinine", "words"),
+    [
+        ("0.3mg/dL", None),
+        ("6mg/dL", None),
+        ("530umol/L", None),
+        ("0.29mg/dL", "a creatinine of 0.29 mg/dL is outside of 0.3 mg/dL to 6 mg/dL: check number and unit"),
+        ("12mg/dL", "a creatinine of 12 mg/dL is outside of 0.3 mg/dL to 6 mg/dL: check number and unit"),
+        (
+            "1061umol/L",
+            "a creatinine of 1,061 umol/L (12 mg/dL) is outside of 0.3 mg/dL to 6 mg/dL: check number and unit",
+        ),
+    ],
+)
+def test_a_creatinine_with_the_point_moved_is_asked_about_wherever_it_is_typed(
+    creatinine: str, words: str | None
+) -> None:
+    of = ("--age", "70", "--sex", "f", "-w", "80kg", "--creatinine", creatinine, "--json")
+    places = {"renal": "/creatinine", "dose yang-2020-iv --run-time 24h": "/clearance_working/creatinine"}
+    for command, pointer in places.items():
+        found = [each for each in invoke(*command.split(), *of).json["findings"] if each["code"] == "RC506"]
+        assert [(each["message"], each["pointer"]) for each in found] == ([(words, pointer)] if words else [])
+
+
+def test_a_weight_of_no_adult_is_an_error_of_every_command() -> None:
+    of = ("--age", "70", "--sex", "f", "--creatinine", "1.2mg/dL", "--json")
+    commands = ("renal", "dose yang-2020-iv --run-time 24h", "dose kang-2018-ia --ia-dose 0.5mg")
+    for weight, severity in {"8kg": "error", "36kg": "warning", "200kg": "warning", "400kg": "error"}.items():
+        made = [invoke(*command.split(), *of, "-w", weight).json["findings"] for command in commands]
+        severities = [[each["severity"] for each in found if each["code"] == "RC406"] for found in made]
+        assert severities == [[severity]] * 3

@@ -140,6 +140,39 @@ def test_a_table_names_its_run_time_and_its_weights_on_the_second_line() -> None
     assert screen("table kang-2018-ia --ia-dose 0.5mg --to 60kg")[1] == "TIROFIBAN  kang-2018-ia; 40 kg to 60 kg"
 
 
+def test_a_table_with_a_label_column_takes_two_stacks() -> None:
+    lines = screen("table yang-2020-iv --crcl 45mL/min")
+    assert len(lines) <= 33
+    assert " 80     16    3.2     14.4      7.2 |135     27    5.4     24.3     12.2" in lines
+    assert "        50    250       50       50 |        50    250       50       50" in lines
+    assert len(screen("table yang-2020-iv --crcl 15mL/min")) <= 44  # the EU label's three columns leave room for one
+
+
+def test_a_weight_in_pounds_is_rounded_visibly_and_exact_on_the_whole_page() -> None:
+    dose = "yang-2020-iv -w 176lb --run-time 24h"
+    text = words(f"dose {dose}")
+    assert "about 79.83 kg = 176 lb (as given)" in text
+    assert "mL/h 14.4 mL/h of 50 mcg/mL (exact about 14.37 mL/h, +0.21 %)" in text
+    assert "BOLUS IV about 798.3 mcg (10 mcg/kg)" in text
+    assert "79.83225712 kg" in words(f"dose {dose} --details")
+    assert "79.83225712" not in text + words(f"stop {dose.replace('--run-time 24h', '')} --started +0h --stopped +3h")
+
+
+def test_windows_of_a_plan_are_clock_times_where_the_start_has_one() -> None:
+    bridge = "--p2y12 clopidogrel --load 300mg --aspirin 81mg --overlap 4h --thrombolysis-at -2h"
+    plan = f"plan yang-2020-iv -w 80kg --run-time 24h --infusion-product bag-250 --bolus-product vial-15 {bridge}"
+    text = words(f"{plan} {NIGHT} --details")
+    assert "container 1 VTBI 250 mL of 50 mcg/mL, empty at 2026-10-25 15:01:40 +01:00" in text
+    assert "blood count, to 2026-10-25 03:40 +01:00" in text
+    assert "2026-10-25 17:40 +01:00 to 2026-10-25 21:40 +01:00 tirofiban infusion; unknown: aspirin" in text
+    assert (
+        "that CT is due at +22 h (10-25 19:40 +01:00) and leaves an overlap of 2 h before the stop at +24 h (" in text
+    )
+    without = words(f"{plan} --details")
+    assert "blood count, to 06:00:00" in without
+    assert "that CT is due at +22 h and leaves an overlap" in without
+
+
 def test_a_table_of_a_drug_without_a_product_shows_its_doses_and_what_is_not_calculated() -> None:
     lines = screen("table abciximab-label --to 80kg")  # 0.25 mg/kg; 0.125 mcg/kg/min, at most 10 mcg/min
     assert "mL/h not calculated: no product is held; add --infusion-concentration" in lines
@@ -241,7 +274,7 @@ def test_a_load_stands_before_its_maintenance_infusion() -> None:
 
 
 @pytest.mark.parametrize(
-    ("weight", "shown"), [("80kg", "80 kg = 176.4 lb (as given)"), ("176lb", "79.83225712 kg = 176 lb (as given)")]
+    ("weight", "shown"), [("80kg", "80 kg = 176.4 lb (as given)"), ("176lb", "about 79.83 kg = 176 lb (as given)")]
 )
 def test_a_weight_is_said_in_both_units(weight: str, shown: str) -> None:
     assert shown in words(f"dose trend-2024 --weight {weight}")

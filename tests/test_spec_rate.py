@@ -235,9 +235,18 @@ def judged(run: Run, *args: str) -> list[tuple[str, str, str]]:
         (("0.15mcg/kg/min", *AT_80, "--pump-step", "10mL/h"), [("error", "RC311", "/result")]),
         (("0.001mL/min",), [("error", "RC311", "/result")]),
         (("1000mL/h", "--to", "mL/min"), [("error", "RC310", "/result")]),
-        (("100mcg/kg/min", *AT_80, "--drug", "dopamine"), [("error", "RC310", "/result")]),
-        (("100mcg/kg/min", *AT_80, "--to", "mg/h", "--drug", "dopamine"), [("error", "RC310", "/concentration")]),
-        (("10mcg/kg/min", *AT_80, "--drug", "dopamine"), []),
+        (
+            ("100mcg/kg/min", *AT_80, "--drug", "dopamine"),
+            [("error", "RC310", "/result"), ("note", "RC711", "/given")],
+        ),
+        (
+            ("100mcg/kg/min", *AT_80, "--to", "mg/h", "--drug", "dopamine"),
+            [("error", "RC310", "/concentration"), ("note", "RC711", "/given")],
+        ),
+        (("10mcg/kg/min", *AT_80, "--drug", "dopamine"), [("note", "RC711", "/given")]),
+        (("14.4mL/h", "--to", "mL/min", "--drug", "tirofiban"), [("error", "RC712", "/given")]),
+        (("1000units/h", "--concentration", "50units/mL", "--drug", "Aggrastat"), [("error", "RC712", "/given")]),
+        (("10mcg/kg/min", *AT_80, "--drug", "Plavix"), [("error", "RC428", "/given")]),
         (
             ("1mcg/kg/min", "--weight", "80kg", "--concentration", "0.2mg/mL", "--drug", "Kengreal"),
             [("warning", "RC402", "/given")],
@@ -272,11 +281,6 @@ def test_what_fails_is_the_users_choice(run: Run, fail_on: str, code: int) -> No
     [
         (("0.15mcg/kg/min", *AT_80), "tirofiban", "judged as tirofiban: no drug named"),
         (("0.15mcg/kg/min", *AT_80, "--drug", "Aggrastat"), "tirofiban", None),
-        (
-            ("5mcg/kg/min", *AT_80, "--drug", "dopamine"),
-            None,
-            "the dose was not judged: no dose limit is known for dopamine",
-        ),
         (
             ("18units/kg/h", "--weight", "80kg", "--concentration", "100units/mL"),
             None,
@@ -321,6 +325,12 @@ def test_each_line_of_a_stream_is_judged(run: Run) -> None:
     assert [each["code"] for each in first["findings"]] == []
     assert [each["code"] for each in second["findings"]] == ["RC402"]
     assert run("rate", "-", *OF_TIROFIBAN, stdin=f"{lines}80\n").exit_code == 2
+
+
+def test_a_drug_without_a_limit_is_a_note_once_a_stream(run: Run) -> None:
+    outcome = run("rate", "-", *AT_80, "--drug", "dopamine", "--fail-on", "note", stdin="5mcg/kg/min\n6mcg/kg/min\n")
+    assert (outcome.exit_code, outcome.stdout) == (1, "480 mL/h\n576 mL/h\n")
+    assert outcome.stderr.count("note RC711 the dose was not judged: no dose limit is known for dopamine") == 1
 
 
 def test_a_line_that_is_too_long_does_not_end_the_others(run: Run) -> None:

@@ -251,6 +251,7 @@ REFUSED = {
     ("--started", "2026-02-10T20:00Z", "--stopped", "2026-02-10T19:00Z"): (4, "is not after --started"),
     ("--started", "+0h", "--stopped", "+168.5h"): (4, "'+168.5h' is more than 168 h after the start"),
     ("--started", "2026-12-05T00:00Z", "--stopped", "+4h"): (4, "is more than 7 days ahead"),
+    ("--started", "2036-11-28T20:00Z", "--stopped", "+4h"): (4, "after today, 2026-11-28; check the year"),
     ("--started", "+0h"): (2, "--stopped is missing"),
     ("--stopped", "+2h"): (2, "--started is missing"),
     ("--started", "+0h", "--stopped", "3.5h"): (2, "--stopped: did you mean -3.5h (before the start) or +3.5h"),

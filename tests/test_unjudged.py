@@ -69,6 +69,12 @@ def test_a_year_that_is_not_that_of_the_start_is_printed() -> None:
         ("Europe/Berlni", "write Europe/Berlin"),
         ("Berlin", "write Europe/Berlin"),
         ("New York", "write America/New_York"),
+        ("Europe/Munich", "write Europe/Berlin"),
+        ("America/Boston", "write America/New_York"),
+        ("Amsterdm", "write Europe/Amsterdam"),
+        ("CEST", "write Europe/Berlin"),
+        ("UTC+1", "write one as Europe/Berlin, or UTC"),
+        ("WAST", "write one as Europe/Berlin, or UTC"),
     ],
 )
 def test_a_zone_without_a_region_is_refused_with_the_name_to_write(zone: str, write: str) -> None:

@@ -107,7 +107,7 @@ def start_time(
     """Return the start as an aware time in its zone, None where none is given; ``now`` reads the clock.
 
     Raises InputError for an unreadable time, one without zone, one that a clock change skips or repeats, and an
-    offset that contradicts the zone.
+    offset that contradicts the zone; CalculationRefused for one that is more than a year ahead.
     """
     zone = time_zone(timezone_name) if timezone_name is not None else None
     if text is None:
@@ -120,7 +120,11 @@ def start_time(
             raise InputError(message, missing="--timezone")
         return _now().astimezone(zone)
     _ask_for_the_day(text, zone, option, None)
-    return moment(text, zone, timezone_name or "", option, example)
+    start = moment(text, zone, timezone_name or "", option, example)
+    if start > _now() + _FURTHEST:  # of a start long ago an audit may ask; none is planned years ahead
+        today = f"more than {_FURTHEST.days} days after today, {_now().date()}"
+        raise CalculationRefused(f"{option}: {quoted(text)} is {today}; check the year")
+    return start
 
 
 def _ask_for_the_day(text: str, zone: tzinfo | None, option: str, start: datetime | None) -> None:

@@ -21,9 +21,11 @@ from rescuecalc.reporters.render.regimen.quiet_text import never_hidden_of_rate
 from rescuecalc.requests import options as opt
 from rescuecalc.requests.inputs import Inputs
 from rescuecalc.requests.option import Option
+from rescuecalc.rules.base.hit_finding import weight
 from rescuecalc.rules.base.knowledge import Knowledge
 
 _DEFAULT: Final = "tirofiban"
+_NEVER_INFUSED: Final = "RC428"
 
 
 class RateRequest(NamedTuple):
@@ -143,14 +145,19 @@ def _checked(concentration: Concentration, drug: str | None) -> Concentration:
 def _judge(made: Document, given: Quantity, exact: Quantity, setting: RateSetting) -> None:
     """Put into a document what it was judged as, and what was found."""
     # Half of the time of a start: a rate that is refused does not pay for it.
-    from rescuecalc.rules.judging.typed_rate import OneRate, judged_rate, unjudged  # noqa: PLC0415
+    from rescuecalc.rules.judging.typed_rate import OneRate, judged_rate, unjudged, unjudged_drug  # noqa: PLC0415
 
     result = type(exact)(Fraction(made["result"]["value"]), exact.unit)
     rate = OneRate(setting.drug, given, exact, result, setting.weight, setting.concentration)
     reason = unjudged(rate, setting.knowledge)
     made["judged_as"] = setting.drug if reason is None else None
-    made["notes"] = [f"the dose was not judged: {reason}"] if reason is not None else []
+    found = list(judged_rate(rate, setting.knowledge))
+    made["notes"] = []
     if reason is None and not setting.is_named:
         made["notes"] = [f"judged as {setting.drug}: no drug named"]
-    made["findings"] = [finding(each) for each in judged_rate(rate, setting.knowledge)]
+    elif reason is not None and setting.is_named and not any(each.code == _NEVER_INFUSED for each in found):
+        found = sorted([*found, unjudged_drug(rate, reason, setting.knowledge)], key=weight)
+    elif reason is not None:
+        made["notes"] = [f"the dose was not judged: {reason}"]
+    made["findings"] = [finding(each) for each in found]
     made["never_hidden"] = never_hidden_of_rate(made)

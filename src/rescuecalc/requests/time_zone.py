@@ -20,24 +20,37 @@ _AREAS: Final = frozenset(
 """The areas of the IANA list. What has none is a fixed offset (EST), the machine's own (localtime) or no zone."""
 
 _CITIES: Final = {
-    **dict.fromkeys(("est", "est5edt", "us/eastern"), "America/New_York"),
-    **dict.fromkeys(("cst6cdt", "us/central"), "America/Chicago"),
-    **dict.fromkeys(("mst", "mst7mdt", "us/mountain"), "America/Denver"),
-    **dict.fromkeys(("pst8pdt", "us/pacific"), "America/Los_Angeles"),
+    **dict.fromkeys(("est", "edt", "est5edt", "us/eastern"), "America/New_York"),
+    **dict.fromkeys(("boston", "washington", "philadelphia", "miami", "atlanta"), "America/New_York"),
+    **dict.fromkeys(("cdt", "cst6cdt", "us/central", "houston", "dallas"), "America/Chicago"),
+    **dict.fromkeys(("mst", "mdt", "mst7mdt", "us/mountain"), "America/Denver"),
+    **dict.fromkeys(("pst", "pdt", "pst8pdt", "us/pacific"), "America/Los_Angeles"),
+    **dict.fromkeys(("san_francisco", "san_diego", "seattle"), "America/Los_Angeles"),
     **dict.fromkeys(("hst", "us/hawaii"), "Pacific/Honolulu"),
-    **dict.fromkeys(("cet", "met"), "Europe/Berlin"),
+    **dict.fromkeys(("cet", "cest", "met", "mez", "mesz", "munich", "münchen", "hamburg"), "Europe/Berlin"),
+    **dict.fromkeys(("frankfurt", "cologne", "köln", "stuttgart", "leipzig", "düsseldorf"), "Europe/Berlin"),
+    **dict.fromkeys(("geneva", "genf", "basel", "bern", "zürich"), "Europe/Zurich"),
+    **dict.fromkeys(("bst", "manchester", "birmingham", "edinburgh", "glasgow"), "Europe/London"),
+    **dict.fromkeys(("milan", "milano", "roma", "naples", "turin"), "Europe/Rome"),
+    **dict.fromkeys(("lyon", "marseille", "toulouse"), "Europe/Paris"),
+    **dict.fromkeys(("barcelona", "sevilla", "valencia"), "Europe/Madrid"),
+    **dict.fromkeys(("wien", "graz", "salzburg", "innsbruck"), "Europe/Vienna"),
+    **dict.fromkeys(("beijing", "shenzhen", "guangzhou", "wuhan"), "Asia/Shanghai"),
+    **dict.fromkeys(("mumbai", "delhi", "new_delhi", "chennai", "bangalore"), "Asia/Kolkata"),
+    **dict.fromkeys(("osaka", "kyoto"), "Asia/Tokyo"),
     **dict.fromkeys(("etc/utc", "zulu", "z", "uct", "etc/zulu", "universal"), "UTC"),
     "eet": "Europe/Athens",
+    **dict.fromkeys(("aest", "aedt"), "Australia/Sydney"),
     "wet": "Europe/Lisbon",
     "gb": "Europe/London",
     "gmt": "UTC or Europe/London",
     "prc": "Asia/Shanghai",
     "japan": "Asia/Tokyo",
 }
-"""What to write for a name without a region, in small letters."""
+"""What to write for a name without a region, and for a large city that the list does not name, in small letters."""
 
 _ANY: Final = "one as Europe/Berlin, or UTC"
-_ALIKE: Final = 0.8
+_ALIKE: Final = 0.75
 _MOST: Final = 2
 
 
@@ -69,6 +82,12 @@ def _to_write(name: str, known: dict[str, str]) -> str:
     bare = name.lower().removeprefix("posix/").removeprefix("right/")
     if bare in _CITIES or bare in known:
         return _CITIES.get(bare) or known[bare]
-    cities = [each for key, each in known.items() if key.rpartition("/")[2] == bare.replace(" ", "_")]
-    found = cities or [known[each] for each in nearest_names(bare, known, _ALIKE)]
+    area, _, city = bare.strip("/").replace(" ", "_").rpartition("/")
+    if city in _CITIES:
+        return _CITIES[city]
+    if name.isupper() or any(each.isdigit() for each in name):  # an abbreviation or an offset is not a misspelt city
+        return _ANY
+    # By the city alone: a region that two names share makes Munich no more like Zurich.
+    cities = {key.rpartition("/")[2]: each for key, each in known.items() if key.startswith(area)}
+    found = [cities[each] for each in nearest_names(city, cities, _ALIKE)]
     return " or ".join(found[:_MOST]) or _ANY

@@ -1,7 +1,7 @@
 """`rescuecalc rate`: one rate in another unit; many from standard input."""
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Annotated, Final, NamedTuple
 
@@ -85,11 +85,12 @@ def _quiet_line(made: _Rated) -> str:
     return f"{'DO NOT USE: ' if wrong else ''}{made.quiet}"
 
 
-def _finding_lines(made: _Rated, place: str = "", *, as_json: bool) -> tuple[str, ...]:
-    """Return the lines that say on stderr what was found; in JSON it stands in the document."""
+def _finding_lines(made: _Rated, place: str = "", noted: Collection[str] = (), *, as_json: bool) -> tuple[str, ...]:
+    """Return the lines that say on stderr what was found, but for the notes of earlier lines; in JSON it is there."""
     if as_json:
         return ()
-    return tuple(f"{place}{each['severity']} {each['code']} {each['message']}" for each in made.findings)
+    new = (each for each in made.findings if each["message"] not in noted)
+    return tuple(f"{place}{each['severity']} {each['code']} {each['message']}" for each in new)
 
 
 def _many(setting: RateSetting, threshold: Severity, write: Write, *, as_json: bool, quiet: bool) -> ExitCode:
@@ -114,7 +115,8 @@ def _many(setting: RateSetting, threshold: Severity, write: Write, *, as_json: b
         noted.update(made.notes)
         if not as_json and not quiet:
             write_stderr([f"{place}: read as {made.read_back}"])
-        write_stderr(_finding_lines(made, f"{place}: ", as_json=as_json))
+        write_stderr(_finding_lines(made, f"{place}: ", noted, as_json=as_json))
+        noted.update(each["message"] for each in made.findings if each["severity"] == "note")
         code = max(code, exit_code(made.findings, threshold))
     return ExitCode.BAD_INPUT if unreadable else code
 

@@ -64,6 +64,7 @@ class Limits(NamedTuple):
     volume_step: Volume
     clearance_step: CreatinineClearance
     age_years: tuple[int, int]
+    usual_creatinine: Span[SerumCreatinine]
     creatinine: Span[SerumCreatinine]
     clearance: Span[CreatinineClearance]
     height: Span[Height]

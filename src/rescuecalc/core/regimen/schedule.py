@@ -50,8 +50,11 @@ class Event(NamedTuple):
 
 def clock_time(seconds: int, start: datetime | None) -> datetime | None:
     """Return the clock time in the start's zone; elapsed time is real time, also across a clock change."""
-    if start is None:
-        return None
+    return None if start is None else clock_after(start, seconds)
+
+
+def clock_after(start: datetime, seconds: int) -> datetime:
+    """Return the clock time so long after a start, in its zone."""
     # Adding hours to a local time would lose or gain one at the change of the clock: 24 h are 24 h for the drug.
     return (start.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(start.tzinfo)
 

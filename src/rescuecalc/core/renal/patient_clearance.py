@@ -6,10 +6,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rescuecalc.core.quantities.decimal_text import rounded_to_step
 from rescuecalc.core.quantities.quantity import CreatinineClearance
-from rescuecalc.core.renal.creatinine_clearance import adjusted_weight, creatinine_clearance, ideal_weight
+from rescuecalc.core.renal.creatinine_clearance import (
+    adjusted_weight,
+    creatinine_clearance,
+    creatinine_in_mg_per_dl,
+    ideal_weight,
+)
 from rescuecalc.errors import CalculationRefused, InputError
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from rescuecalc.core.quantities.quantity import DosingWeight, Height, SerumCreatinine
     from rescuecalc.core.renal.creatinine_clearance import RenalConstants
 
@@ -27,12 +34,17 @@ class Patient(NamedTuple):
 
 
 class Clearance(NamedTuple):
-    """The clearance on one basis: exact, and rounded half up for people; thresholds are judged on the exact one."""
+    """The clearance on one basis: exact, and rounded half up for people; thresholds are judged on the exact one.
+
+    ``creatinine`` is what it was calculated from, as it was given; ``mg_per_dl`` the same in mg/dL.
+    """
 
     basis: str
     weight: DosingWeight
     exact: CreatinineClearance
     rounded: CreatinineClearance
+    creatinine: SerumCreatinine
+    mg_per_dl: Fraction
 
 
 def weight_on(basis: str, patient: Patient, constants: RenalConstants) -> DosingWeight:
@@ -55,7 +67,8 @@ def clearance_on(basis: str, patient: Patient, constants: RenalConstants, step: 
     exact = creatinine_clearance(patient.age_years, patient.sex, weight, patient.creatinine, constants)
     # Rounded for people alone: 29.6 mL/min may print as 30, and is below 30.
     rounded = CreatinineClearance(rounded_to_step(exact.magnitude, step.magnitude), exact.unit)
-    return Clearance(basis, weight, exact, rounded)
+    mg_per_dl = creatinine_in_mg_per_dl(patient.creatinine, constants)
+    return Clearance(basis, weight, exact, rounded, patient.creatinine, mg_per_dl)
 
 
 def every_basis(

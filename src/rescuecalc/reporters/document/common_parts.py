@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rescuecalc import __version__
-from rescuecalc.core.quantities.decimal_text import json_number, people_number, plain
+from rescuecalc.core.quantities.decimal_text import json_number, people_number, plain, significant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.findings.finding import Alternative, ExpectedRange, Finding
     from rescuecalc.core.quantities.quantity import Quantity
 
+ABOUT: Final = "about "
+"""Before a number of which digits were left off."""
+
+_MOST_DIGITS: Final = 5
+"""Significant digits that a screen shows as they are; a number with more is "about" so much, and exact elsewhere."""
 
 Document = dict[str, Any]
 
@@ -65,6 +70,18 @@ def people(made: Document | None) -> str:
     if made is None:
         return "not stated"
     return f"{people_number(made['value'], rounded=bool(made.get('rounded')))} {made['unit']}"
+
+
+def has_many_digits(made: Document) -> bool:
+    """Whether a quantity has more significant digits than a person reads on a screen."""
+    return len(f"{made['value']}".replace(".", "").strip("0")) > _MOST_DIGITS
+
+
+def people_near(made: Document, digits: int = 4) -> str:
+    """Return a quantity as a screen shows it: "about" so many digits where it has many; the whole page is exact."""
+    if not has_many_digits(made):
+        return people(made)
+    return f"{ABOUT}{people_number(significant(Fraction(made['value']), digits))} {made['unit']}"
 
 
 def source(each: Source) -> Document:

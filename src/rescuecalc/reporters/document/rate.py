@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from rescuecalc.core.quantities.rate_conversion import Conversion
 
 PUMP_UNIT = "mL/h"
-ABOUT = "about "
 
 
 def rate_document(

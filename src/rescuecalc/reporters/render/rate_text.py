@@ -6,11 +6,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rescuecalc.core.regimen.derivation import percent_text
-from rescuecalc.reporters.document.common_parts import Document, people
+from rescuecalc.reporters.document.common_parts import ABOUT, Document, people
 
 if TYPE_CHECKING:
     from rescuecalc.core.quantities.rate_conversion import Conversion
-from rescuecalc.reporters.document.rate import ABOUT, PUMP_UNIT
+from rescuecalc.reporters.document.rate import PUMP_UNIT
 
 
 def read_back(made: Document) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.reporters.document.bedside import of_severity
-from rescuecalc.reporters.document.common_parts import people
+from rescuecalc.reporters.document.common_parts import people, people_near
 from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Page
 from rescuecalc.reporters.render.screen import SCREEN_LINES, assembled, field, verdict
 
@@ -42,4 +42,4 @@ def quiet_renal(made: Document) -> str:
 
 
 def _basis(each: Document) -> str:
-    return f"{each['basis']} weight {people(each['dosing_weight'])}"
+    return f"{each['basis']} weight {people_near(each['dosing_weight'])}"

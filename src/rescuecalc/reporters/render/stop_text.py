@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.quantities.decimal_text import people_number, significant
-from rescuecalc.reporters.document.common_parts import people
+from rescuecalc.reporters.document.common_parts import ABOUT, has_many_digits, people, people_near
 from rescuecalc.reporters.render import page as pages
 from rescuecalc.reporters.render.page import PLAIN, QUIET, STRONG, WIDTH, Page
 
@@ -21,8 +19,6 @@ SCREEN: Final = 24
 _COLUMN: Final = 11
 _HEAVY: Final = ("error", "warning")
 _ENDS: Final = ("earliest", "latest")
-_MOST_DIGITS: Final = 5
-"""Significant digits that are shown as they are; a number with more is "about" so much, and exact in the document."""
 
 
 def stop_page(made: Document, width: int = WIDTH, *, details: bool = False) -> Page:
@@ -64,7 +60,7 @@ def _head(page: Page, made: Document) -> None:
     protocol, weight = made["protocol"], made["dosing_weight"]
     page.add(
         f"{protocol['drug'].upper()} STOPPED  {protocol['id'] or 'your own regimen'}"
-        f"{f', {people(weight)}' if weight else ''}, {_clearance(made)}",
+        f"{f', {people_near(weight)}' if weight else ''}, {_clearance(made)}",
         STRONG,
     )
     start = made["start"]
@@ -123,14 +119,8 @@ def _total_dose(page: Page, made: Document) -> None:
 
 def _near(parts: list[tuple[Document, str]], between: str = " = ", digits: int = 4) -> str:
     """Return quantities side by side; "about" stands once before them where one has more digits than people read."""
-    long = [len(f"{each['value']}".replace(".", "").strip("0")) > _MOST_DIGITS for each, _ in parts]
-    texts = [
-        f"{people_number(significant(Fraction(each['value']), digits))} {each['unit']}{more}"
-        if cut
-        else f"{people(each)}{more}"
-        for (each, more), cut in zip(parts, long, strict=True)
-    ]
-    return f"{'about ' if any(long) else ''}{between.join(texts)}"
+    texts = [f"{people_near(each, digits).removeprefix(ABOUT)}{more}" for each, more in parts]
+    return f"{ABOUT if any(has_many_digits(each) for each, _ in parts) else ''}{between.join(texts)}"
 
 
 def _seconds(each: Document) -> int:

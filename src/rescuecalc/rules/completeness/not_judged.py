@@ -111,7 +111,7 @@ def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subj
         yield from _unjudged_dose(order, judged)
     elif is_known and state is JudgedState.TEXT_ONLY:
         yield from _unjudged_text(judged)
-    elif not is_known:
+    elif not is_known and not _has_lysis_dose(order, subject):
         yield from unjudged_volume(order, judged, subject)
         yield from unjudged_unit(judged)
 

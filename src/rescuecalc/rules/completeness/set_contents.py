@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.prose import texts_of_set
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Concentration, Duration, Volume
 from rescuecalc.rules.base.rule import Hit, declared, example_set
-from rescuecalc.rules.completeness.watch_limits import texts_of_set
 from rescuecalc.rules.facts.agents import infused
 from rescuecalc.rules.facts.concurrent_orders import both_given
 from rescuecalc.rules.facts.reference.product_label import label_of
@@ -167,7 +167,7 @@ def _stop_criteria(subject: Subject) -> Iterator[Hit]:
         return
     sources = subject.knowledge.drugs[running[0].drug].sources
     others = {f"{order.pointer}/text" for order in subject.order_set.orders if order not in running}
-    texts = [(pointer, text) for pointer, text in texts_of_set(subject) if pointer not in others]
+    texts = [(pointer, text) for pointer, text in texts_of_set(subject.order_set) if pointer not in others]
     denied = [(pointer, each) for pointer, text in texts for each in denied_stops(text, subject)]
     for pointer, text in denied:
         message = f"{quoted(text)}: {running[0].drug} would go on through what it is stopped for"

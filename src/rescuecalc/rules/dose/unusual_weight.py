@@ -25,7 +25,7 @@ def _unusual_weight(subject: Subject) -> Iterator[Hit]:
     if weight is not None and not is_usual and _depends_on_weight(subject) and not _is_of_child(subject):
         message = f"the dosing weight {weight} is outside of {limits.usual_weight}: check it, and its unit"
         # There are patients of 36 kg: asked about. Nobody weighs 800, and nobody of 8 kg is given an inhibitor: errors.
-        inhibitor = any(
+        inhibitor = bool(subject.order_set.clearances) or any(  # a clearance is calculated of adults
             order.drug in subject.knowledge.drugs or _is_per_kg(order, subject) for order in subject.order_set.orders
         )
         possible = limits.row_weight if inhibitor else limits.weight
@@ -96,7 +96,7 @@ def _row_of_another(subject: Subject) -> Iterator[Hit]:
 def _depends_on_weight(subject: Subject) -> bool:
     """Whether a dose is counted by the weight, or a clearance; a fixed dose is the same for every patient."""
     given = [order for order in subject.order_set.orders if order.given_as in {"bolus", "infusion"}]
-    if any(_is_per_kg(order, subject) for order in subject.order_set.orders):
+    if subject.order_set.clearances or any(_is_per_kg(order, subject) for order in subject.order_set.orders):
         return True
     fixed = [order for order in given if order.given_as == "bolus" and "dose" in order.fields]
     return not given or any("dose_per_kg" in order.fields for order in fixed) or len(fixed) < len(given)

@@ -15,6 +15,7 @@ from rescuecalc.errors import RescuecalcError
 from rescuecalc.rules.arithmetic import pump as arithmetic
 from rescuecalc.rules.base.hit_finding import finding, weight
 from rescuecalc.rules.base.knowledge import Subject
+from rescuecalc.rules.base.rule import Hit
 from rescuecalc.rules.dose import dose_limits, unusual_weight
 from rescuecalc.rules.dose import protocol_dose as dose
 from rescuecalc.rules.facts.reference.dose_domain import is_plainly_inside
@@ -37,6 +38,8 @@ _RANGES: Final = (_RULES["RC402"], _RULES["RC420"])
 _LYSIS: Final = "RC665"
 _OF_ORDER: Final = frozenset({"RC425", "RC428"})
 """A cap of the label, and a drug that is not infused."""
+_NO_LIMIT: Final = "RC711"
+_NOT_JUDGED: Final = "RC712"
 _OF_SUPPLY: Final = frozenset({"RC422", "RC423", "RC424"})
 
 _FIELDS: Final = ((DoseRatePerKg, "dose_rate_per_kg"), (DoseRate, "dose_rate"), (PumpRate, "pump_rate"))
@@ -174,6 +177,18 @@ def unjudged(rate: OneRate, knowledge: Knowledge) -> str | None:
     if says_dose.unit.parts[0].dimension != "drug_mass":
         return f"{rate.drug} is not measured in {says_dose.unit.parts[0].name}"
     return None
+
+
+def unjudged_drug(rate: OneRate, reason: str, knowledge: Knowledge) -> Finding:
+    """Return the finding of a rate of a named drug whose dose was not judged, as `check` has it of an order."""
+    from rescuecalc.rules.completeness.not_judged import RULES  # noqa: PLC0415  # of an unknown drug alone
+
+    code = (
+        _NOT_JUDGED if knowledge.has_published_range(rate.drug) or is_thrombolytic(rate.drug, knowledge) else _NO_LIMIT
+    )
+    rule = next(each for each in RULES if each.code == code)
+    hit = Hit(f"the dose was not judged: {reason}", (), "/given", str(rate.given))
+    return finding(rule, hit, _subject(rate, rate.given, knowledge))
 
 
 def _field(rate: Quantity) -> str:

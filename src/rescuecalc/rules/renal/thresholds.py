@@ -177,6 +177,17 @@ def _implausible(subject: Subject) -> Iterator[Hit]:
             outside = f"is outside of {limits.clearance}"
             message = f"a creatinine clearance of {each.rounded} {outside}: check age, weight and creatinine"
             yield Hit(message, (limits.source,), "/creatinine_clearance", str(each.rounded), str(limits.clearance))
+            continue
+        low, high = (end.magnitude for end in limits.usual_creatinine)
+        if not low <= each.mg_per_dl <= high:
+            from rescuecalc.rules.facts.order_model.model_wording import rounded  # noqa: PLC0415  # of an unusual one alone
+
+            found, usual = str(each.creatinine), limits.usual_creatinine
+            beside = "" if each.creatinine.unit.name == "mg/dL" else f" ({rounded(each.mg_per_dl)} mg/dL)"
+            message = f"a creatinine of {found}{beside} is outside of {usual}: check number and unit"
+            # Of a regimen it stands where its clearance is worked out.
+            pointer = "/clearance_working/creatinine" if subject.order_set.orders else "/creatinine"
+            yield Hit(message, (limits.source,), pointer, found, str(usual))
 
 
 RULES = (
@@ -256,11 +267,12 @@ RULES = (
         Severity.WARNING,
         _implausible,
         "rescuecalc",
-        checks="A calculated creatinine clearance against {limits.clearance}.",
+        checks="A calculated creatinine clearance against {limits.clearance}, and the creatinine that it is calculated "
+        "from against {limits.usual_creatinine}.",
         why="A formula gives a number for every input, also for a creatinine with a wrong decimal point.",
         fails="renal --age 18 --sex male --weight 150kg --creatinine 0.1mg/dL",
         passes="renal --age 70 --sex female --weight 80kg --creatinine 1.2mg/dL",
         remedy="Check the inputs; --crcl refuses such a value.",
-        limits="No publication states this limit: it is a limit of rescuecalc, and a site may set its own.",
+        limits="No publication states these limits: they are rescuecalc's own, a site may set that of the clearance.",
     ),
 )

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.bridging.antiplatelet import P2Y12
 from rescuecalc.core.orders.condition_text import IMAGING
 from rescuecalc.core.orders.findings.finding import Severity
-from rescuecalc.core.orders.text.frequency import is_known_to_recur
+from rescuecalc.core.orders.prose import texts_of_set
+from rescuecalc.core.orders.text.denial import is_denied
+from rescuecalc.core.orders.text.frequency import exactly_daily, is_known_to_recur
+from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, IN_SOME_CASE, any_word
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit, declared, example_set
-from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, told
+from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, text_dose, told
 from rescuecalc.rules.facts.concurrent_orders import both_given, itself, one_after_the_other, pairs
 from rescuecalc.rules.facts.reference.published_envelope import infusion_envelope
 from rescuecalc.rules.facts.text.frequency_in_text import place_of_frequency, with_text_frequency
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
 
 _IMAGING: Final = lazy_pattern(r"\b(CT|MRI|imaging|scan|h(?:a)?emorrhage excluded)\b", re.IGNORECASE)
-_NEGATED: Final = lazy_pattern(r"\b(not|no|never|without|nor|cannot)\b|n['\u2019]t", re.IGNORECASE)
 
 
 def _maintenance(subject: Subject) -> list[Order]:
@@ -79,11 +81,27 @@ def _left_open(order: Order, subject: Subject) -> str:
 
 def _duplicates(subject: Subject) -> Iterator[Hit]:
     yield from _told_besides(subject)
-    for one, other in pairs(antiplatelet_orders(subject), itemgetter(0)):
-        hit = _duplicate(one, other)
+    together: set[frozenset[str]] = set()  # two drugs are one mistake, however many orders each has
+    orders = tuple((_as_text_says(order, subject), agent) for order, agent in antiplatelet_orders(subject))
+    for one, other in pairs(orders, itemgetter(0)):
+        drugs = frozenset({one[0].drug, other[0].drug})
+        hit = _duplicate(one, other) if drugs not in together else None
         # Thousands of orders make eighty thousand pairs: whether two are apart is asked of the few that are twice.
         if hit and both_given(one[0], other[0]) and not _apart(one[0], other[0], subject):
+            together.update({drugs} if len(drugs) > 1 else ())
             yield hit
+
+
+def _as_text_says(order: Order, subject: Subject) -> Order:
+    """Return an order with the dose and the frequency that its text alone says of it; no dose of some case."""
+    dose, text = text_dose(order, subject), order.texts.get("text", "")
+    if dose is None or _IN_SOME_CASE.search(text) is not None:
+        return order
+    frequency = order.frequency or (text if exactly_daily(text) else None)
+    return order._replace(fields={**order.fields, "dose": dose}, frequency=frequency)
+
+
+_IN_SOME_CASE: Final = any_word(IN_SOME_CASE, ALTERNATIVES, "or")
 
 
 def _told_besides(subject: Subject) -> Iterator[Hit]:
@@ -195,18 +213,11 @@ def _is_dosed(order: Order) -> bool:
     return not order.fields.keys().isdisjoint({"dose", "dose_per_kg", "volume"})
 
 
-def _texts(subject: Subject) -> Iterator[str]:
-    made = subject.order_set
-    yield from made.texts.values()
-    yield from (text for entry in made.monitoring for text in entry.values())
-    yield from made.stop_if
-    yield from (order.texts.get("text", "") for order in made.orders)
-
-
 def _no_imaging(subject: Subject) -> Iterator[Hit]:
     running = infused(subject) if subject.order_set.whole else ()
+    texts = (*subject.order_set.texts.values(), *(text for _, text in texts_of_set(subject.order_set)))
     is_condition = any(each.name == IMAGING for order in subject.order_set.orders for each in order.when)
-    if running and not is_condition and not any(_IMAGING.search(text) for text in _texts(subject)):
+    if running and not is_condition and not any(map(_IMAGING.search, texts)):
         message = "no imaging is stated that excludes a haemorrhage before the start and before an oral load"
         yield Hit(message, (), running[0].pointer)
 
@@ -220,7 +231,7 @@ def _coated_by_tube(subject: Subject) -> Iterator[Hit]:
         found = [name for name in _WHOLE if order.route == "NG" and _COATED.search(order.texts.get(name, ""))]
         for name in found[:1]:
             match = _COATED.search(order.texts[name])
-            if match is not None and not _NEGATED.search(order.texts[name][: match.start()]):
+            if match is not None and not is_denied(order.texts[name], *match.span()):
                 message = f"{order.drug}, enteric-coated, by tube: it must not be crushed or given by tube"
                 yield Hit(message, (), f"{order.pointer}/{name}", match[0])
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.patient_state import PatientState
 from rescuecalc.core.orders.text.text_words import SENTENCE
+from rescuecalc.core.orders.text.vocabulary import AVOIDED, ENDED, EXCLUDED, NEGATIONS, WITHHELD, any_word
 from rescuecalc.core.quantities.decimal_text import people_number, quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared
@@ -90,9 +91,7 @@ _ANTICOAGULANT: Final = _crossed("anticoagulant", "anticoagulant")
 _ON_DIALYSIS: Final = lazy_pattern(
     r"\b(?:on|with|during|in|for|also) (?:ha?emo)?dialysis\b|\bdialysis patients?\b", re.IGNORECASE
 )
-_NOT_THEN: Final = lazy_pattern(
-    r"\b(?:not|no|never|without|avoid|contraindicat\w*|exclud\w*|except|stop|remov\w*|unless)\b", re.IGNORECASE
-)
+_NOT_THEN: Final = any_word(NEGATIONS, AVOIDED, WITHHELD, EXCLUDED, ENDED, r"remov\w*", "unless")
 
 
 def _dialysis(subject: Subject) -> Iterator[Hit]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.reporters.document.common_parts import people, signed
+from rescuecalc.reporters.document.common_parts import people, people_near, signed
 from rescuecalc.reporters.document.doses import IN_FULL
 from rescuecalc.reporters.render.page import PLAIN, QUIET, STRONG, WIDTH, Page
 from rescuecalc.reporters.render.regimen.dose_wording import (
@@ -127,7 +127,7 @@ def identity_parts(made: Document, facts: Document) -> list[str]:
     whose = " (a site protocol file)" if protocol["origin"] == "site" else ""
     parts = [f"{protocol['drug'].upper()}  {protocol['id'] or 'your own regimen'}{whose}"]
     if weight is not None:
-        parts.append(f"{people(weight)} = {people(facts['pounds'])} ({made['weight_basis']})")
+        parts.append(f"{people_near(weight)} = {people(facts['pounds'])} ({made['weight_basis']})")
     else:
         parts.append("weight not given: no dose is counted per kg")
     run = [people(each["run_time"]) for each in made["infusions"] if each["run_time"]]
@@ -155,7 +155,7 @@ def pump_rows(made: Document) -> Iterator[Row]:
     settings = [by_setting(each) for each in infusions]
     yield "PUMP", _names(infusions[0]), STRONG
     rates = ", then ".join(_dose_rate(each) for each in infusions)
-    yield "weight", f"{people(made['dosing_weight'])}; dose rate {rates}", PLAIN
+    yield "weight", f"{people_near(made['dosing_weight'])}; dose rate {rates}", PLAIN
     if all(settings):
         yield "mL/h", ", then ".join(_either(each, "pump_rate") for each in settings), STRONG
         vtbi = ", then ".join(_either(each, "vtbi") for each in settings)
@@ -182,12 +182,12 @@ def _names(infusion: Document) -> str:
 
 def _dose_rate(infusion: Document) -> str:
     cap = (
-        f" ({infusion['cap'].partition(IN_FULL)[0]}; uncapped {people(infusion['formula_dose_rate'])})"
+        f" ({infusion['cap'].partition(IN_FULL)[0]}; uncapped {people_near(infusion['formula_dose_rate'])})"
         if infusion["formula_dose_rate"]
         else ""
     )
     run = f" for {people(infusion['run_time'])}" if infusion["role"] == "load" else ""
-    return f"{people(infusion['dose_rate_per_kg'])} = {people(infusion['dose_rate'])}{cap}{run}"
+    return f"{people(infusion['dose_rate_per_kg'])} = {people_near(infusion['dose_rate'])}{cap}{run}"
 
 
 def _either(settings: Iterable[Document], name: str) -> str:
@@ -196,7 +196,7 @@ def _either(settings: Iterable[Document], name: str) -> str:
 
 def _with_concentration(each: Document, name: str) -> str:
     rounded = people(each[name]) != people(each[f"exact_{name}"])
-    exact = f" (exact {people(each[f'exact_{name}'])}, {signed(each['deviation_percent'])} %)"
+    exact = f" (exact {people_near(each[f'exact_{name}'])}, {signed(each['deviation_percent'])} %)"
     beside = exact if rounded and name != "vtbi" else ""
     return f"{people(each[name])} of {people(each['concentration'])}{beside}"
 
@@ -229,7 +229,7 @@ def _column(column: Document, boluses: list[Document]) -> str:
     numbers = (", then ".join(each for each in rates if each), f"({per_kg})" if per_kg else "")
     given = [text for text in (" ".join(part for part in numbers if part),) if text]
     changed = [
-        people(each["dose"])
+        people_near(each["dose"])
         for each, own in zip(column["boluses"], boluses, strict=True)
         if each["dose"] != own["dose"]
     ]
@@ -239,15 +239,19 @@ def _column(column: Document, boluses: list[Document]) -> str:
 def bolus_rows(bolus: Document) -> Iterator[Row]:
     """Yield a bolus with its dose and how it is given, then each volume with its concentration."""
     if bolus["formula_dose"]:
-        beside = f"{bolus['cap']}; uncapped {people(bolus['formula_dose'])}"
+        beside = f"{bolus['cap']}; uncapped {people_near(bolus['formula_dose'])}"
     else:
         beside = people(bolus["dose_per_kg"]) if bolus["dose_per_kg"] else "fixed dose"
         here = bolus["dose_per_kg_here"]
-        beside += f"; here {people(here)}" if here else ""
+        beside += f"; here {people_near(here)}" if here else ""
     over = f"give over {people(bolus['give_over'])}" if bolus["give_over"] else "give over: not stated"
     if bolus["after_start"]:
         over = f"{people(bolus['after_start'])} after the start; {over}"
-    yield f"{bolus['called'].upper()} {bolus['route']}", f"{amount_words(bolus['dose'])} ({beside}); {over}", STRONG
+    yield (
+        f"{bolus['called'].upper()} {bolus['route']}",
+        f"{amount_words(bolus['dose'], people_near)} ({beside}); {over}",
+        STRONG,
+    )
     volumes = list(_volumes(bolus))
     if not volumes:
         yield "volume", "not calculated: no product is held; add --bolus-concentration", "warning"

@@ -11,9 +11,10 @@ from rescuecalc.reporters.document.common_parts import people, signed
 from rescuecalc.reporters.render import page as pages
 from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Page
 from rescuecalc.reporters.render.regimen.bedside_text import add_bedside
-from rescuecalc.reporters.render.regimen.dose_wording import HOW, amount_words, by_concentration
+from rescuecalc.reporters.render.regimen.dose_wording import HOW, amount_words, by_concentration, moment
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from rescuecalc.reporters.document.common_parts import Document
@@ -54,9 +55,11 @@ def dose_parts(page: Page, made: Document) -> None:
     """Add boluses, infusions and what each label would do."""
     for bolus in made["boluses"]:
         _bolus(page, bolus, made["dosing_weight"])
+    empty = {each["elapsed"]: moment(each) for each in made["schedule"] if each["event"] == "container-empty"}
     for place, infusion in enumerate(made["infusions"]):
         # One container serves a loading infusion and then the maintenance: it is prepared once.
-        _infusion(page, infusion if place == 0 else {**infusion, "preparation": None}, made["dosing_weight"])
+        once = infusion if place == 0 else {**infusion, "preparation": None}
+        _infusion(page, once, made["dosing_weight"], empty)
     if made["infusions"]:
         _at_the_rate(page, made)
     if made["label_band"]:
@@ -211,7 +214,7 @@ def _short(message: str) -> str:
     return f"{message.partition('. ')[0]}; each label's rate stands below"
 
 
-def _infusion(page: Page, each: Document, patient: Document) -> None:
+def _infusion(page: Page, each: Document, patient: Document, empty: Mapping[str, str]) -> None:
     page.heading(f"{ROLES[each['role']].upper()} {each['route']}")
     rate = f"{people(each['dose_rate_per_kg'])} × {people(patient)} = {people(each['dose_rate'])}"
     if each["formula_dose_rate"]:
@@ -231,7 +234,8 @@ def _infusion(page: Page, each: Document, patient: Document) -> None:
         _runs(page, first)
         label = "or"
     for use in each["containers"]:
-        ends = f"empty at {use['empty_elapsed']}" if use["empty_elapsed"] else "not emptied"
+        at = use["empty_elapsed"]
+        ends = f"empty at {empty.get(at, at)}" if at else "not emptied"
         left = f", {people(use['remaining'])} left" if use["remaining"] and use["remaining"]["value"] else ""
         of = f" of {people(each['concentration'])}"
         page.field(f"container {use['container']}", f"VTBI {people(use['vtbi'])}{of}, {ends}{left}")

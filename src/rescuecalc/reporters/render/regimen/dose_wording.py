@@ -8,7 +8,7 @@ from rescuecalc.reporters.document.common_parts import people
 from rescuecalc.reporters.document.doses import BY_SYRINGE, FROM_OWN_CONTAINER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from rescuecalc.reporters.document.common_parts import Document
 
@@ -20,11 +20,11 @@ HOW: Final = {
 }
 
 
-def amount_words(dose: Document) -> str:
+def amount_words(dose: Document, worded: Callable[[Document], str] = people) -> str:
     """Return a dose in mcg, and in mg beside it where that is easier to hold against a vial."""
     thousand = 1000
-    milligrams = f" = {people({**dose, 'value': dose['value'] / thousand, 'unit': 'mg'})}"
-    return people(dose) + (milligrams if dose["value"] >= thousand else "")
+    milligrams = f" = {worded({**dose, 'value': dose['value'] / thousand, 'unit': 'mg'})}"
+    return worded(dose) + (milligrams if dose["value"] >= thousand else "")
 
 
 def by_concentration(options: Iterable[Document], name: str) -> Iterator[tuple[Document, str]]:

@@ -15,7 +15,6 @@ from icalendar import Alarm, Calendar, Event, Todo
 from rescuecalc.backcheck.doses import printed_amount
 from rescuecalc.reporters.document.common_parts import people
 from rescuecalc.reporters.render.regimen.bedside_text import bedside_lines
-from rescuecalc.reporters.render.regimen.dose_wording import moment
 from rescuecalc.reporters.render.regimen.plan_wording import headline
 
 if TYPE_CHECKING:
@@ -48,9 +47,7 @@ def plan_calendar(made: Document, facts: Document, lead: Duration) -> str:
 
 
 def _summary(each: Document, made: Document) -> str:
-    """Return what an entry is called; its end as clock time: in a calendar 06:00:00 is a time of day, and no length."""
-    ends = {"until_elapsed": moment(each, "until_")} if each["until_elapsed"] else {}
-    return f"{headline({**each, **ends}, made)}{'' if each['at'] else ' (time not stated)'}"
+    return f"{headline(each, made)}{'' if each['at'] else ' (time not stated)'}"
 
 
 def _moment(text: str) -> datetime:

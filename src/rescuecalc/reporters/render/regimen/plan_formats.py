@@ -8,6 +8,7 @@ from rescuecalc.core.quantities.decimal_text import plain
 from rescuecalc.reporters.document.common_parts import people
 from rescuecalc.reporters.render import page as pages
 from rescuecalc.reporters.render.regimen.bedside_text import bedside_lines
+from rescuecalc.reporters.render.regimen.dose_wording import moment
 from rescuecalc.reporters.render.regimen.plan_wording import dose_words, gap_words, headline
 from rescuecalc.reporters.render.text_formats import csv_text, for_markdown
 
@@ -56,7 +57,10 @@ def _sections(made: Document, facts: Document) -> Iterator[tuple[str, list[str]]
         "Sequence",
         _table(["elapsed", "at", "what", "detail", "stated"], [_row(each, made) for each in made["events"]]),
     )
-    intervals = [[each["from_elapsed"], each["to_elapsed"] or "on", *_covered(each)] for each in _intervals(made)]
+    intervals = [
+        [moment(each, "from_"), moment(each, "to_") if each["to_elapsed"] else "on", *_covered(each)]
+        for each in _intervals(made)
+    ]
     yield "Coverage", [*_table(["from", "to", "covered by", "possibly", "unknown"], intervals), "", *_gaps(made)]
     yield "At the bedside", [f"- {each}" for each in bedside_lines(made, facts)]
     yield "Findings", [f"- **{each['severity']}** {each['code']} {each['message']}" for each in made["findings"]]

@@ -9,7 +9,7 @@ from rescuecalc.reporters.document.common_parts import people
 from rescuecalc.reporters.render.page import WIDTH, Line, Page
 from rescuecalc.reporters.render.regimen.dose_screen import doses_first, identity, screen_end, within
 from rescuecalc.reporters.render.regimen.dose_wording import AT_STOP, moment
-from rescuecalc.reporters.render.regimen.plan_wording import agent_words, gap_words
+from rescuecalc.reporters.render.regimen.plan_wording import agent_words, clocked, gap_words
 from rescuecalc.reporters.render.regimen.timeline_text import timeline_lines
 from rescuecalc.reporters.render.screen import SCREEN_LINES, assembled, field, verdict
 
@@ -25,14 +25,15 @@ WRONG_BRIDGE_LINES: Final = 23
 
 def plan_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
     """Return the screen of a `plan` document; ``facts`` is the bedside document beside it."""
+    shown = clocked(made)
     return within(
-        PLAN_LINES, lambda brief: _with_bridge(made, facts, doses_first(made, facts, width, brief), PLAN_LINES)
+        PLAN_LINES, lambda brief: _with_bridge(shown, facts, doses_first(shown, facts, width, brief), PLAN_LINES)
     )
 
 
 def bridge_screen(made: Document, facts: Document, width: int = WIDTH) -> Page:
     """Return the screen of a `bridge` document; ``facts`` is the bedside document beside it."""
-    top = Page(width)
+    top, made = Page(width), clocked(made)
     verdict(top, made)
     identity(top, made, facts)
     stop = next((each for each in made["events"] if each["event"] == "infusion-stop"), None)

@@ -9,7 +9,8 @@ from rescuecalc.reporters.render import page as pages
 from rescuecalc.reporters.render.page import QUIET, STRONG, WIDTH, Page
 from rescuecalc.reporters.render.regimen.bedside_text import add_bedside
 from rescuecalc.reporters.render.regimen.dose_text import dose_parts, dose_top, stated_above
-from rescuecalc.reporters.render.regimen.plan_wording import dose_words, gap_words, headline
+from rescuecalc.reporters.render.regimen.dose_wording import moment
+from rescuecalc.reporters.render.regimen.plan_wording import clocked, dose_words, gap_words, headline, short_clock
 from rescuecalc.reporters.render.regimen.timeline_text import timeline_lines
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _bridge(page: Page, made: Document, facts: Document, above: frozenset[str]) 
     _coverage(page, made)
     _reactivity(page, made)
     add_bedside(page, made, facts)
-    pages.findings(page, made["findings"], above)
+    pages.findings(page, clocked(made)["findings"], above)
     _conditions(page, made)
     _choosing(page, made)
     if made["notes"]:
@@ -86,20 +87,8 @@ def _chosen(page: Page, made: Document) -> None:
         page.field("beside", ", ".join(made["beside"]), indent=2, column=16)
 
 
-def _clock(at: str | None, start: str | None) -> str:
-    """Return a clock time with its offset from UTC, which a change of the clocks changes: ``03-29 17:00 +02:00``.
-
-    A year that is not that of the start is said: it may be a slip of the pen.
-    """
-    if at is None:
-        return ""
-    year = "" if start is None or at[:4] == start[:4] else at[:5]
-    day, clock, zone = at[5:10], at[11:19].removesuffix(":00"), at[19:]
-    return f"{year}{day} {clock} {zone}"
-
-
 def _when(each: Document, start: str | None) -> str:
-    clock = f" = {_clock(each['at'], start)}" if each["at"] else ""
+    clock = f" = {short_clock(each['at'], start)}" if each["at"] else ""
     return f"{each['elapsed']}{clock}"
 
 
@@ -123,7 +112,7 @@ def _events(page: Page, made: Document) -> None:
     page.heading(f"SEQUENCE (hours:minutes:seconds after the start of the first infusion{zone})")
     for each in made["events"]:
         elapsed = each["elapsed"] or "not stated"
-        clock = f"  {_clock(each['at'], made['start'])}" if each["at"] else ""
+        clock = f"  {short_clock(each['at'], made['start'])}" if each["at"] else ""
         page.add(f"{elapsed:>10}{clock}  {headline(each, made)}", STRONG, indent=2, hang=12)
         page.add(_detail(each), indent=14)
 
@@ -137,14 +126,15 @@ def _coverage(page: Page, made: Document) -> None:
     page.heading("COVERAGE (a gap is counted from the stop until every agent has set in)")
     cover = made["coverage"]
     for each in cover["intervals"]:
-        end = each["to_elapsed"] or "on"
+        end = moment(each, "to_") if each["to_elapsed"] else "on"
         parts = [
             ", ".join(each["covered_by"]),
             f"possibly {', '.join(each['possibly_by'])}" if each["possibly_by"] else "",
             f"unknown: {', '.join(each['unknown'])}" if each["unknown"] else "",
         ]
         words = "; ".join(part for part in parts if part) or "nothing known"
-        page.add(f"{each['from_elapsed']:>9} to {end:<9} {words}", indent=2, hang=24)
+        begin = moment(each, "from_")
+        page.add(f"{begin:>9} to {end:<{max(9, len(begin))}} {words}", indent=2, hang=24)
     for each in cover["agents"]:
         why = f" ({each['unknown']})" if each["unknown"] else f" (onset {each['onset']})"
         page.field(each["drug"], f"gap {gap_words(each['gap'])}{why}", column=16)

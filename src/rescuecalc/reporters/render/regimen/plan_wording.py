@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from datetime import datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
+from rescuecalc.core.regimen.schedule import clock_after
 from rescuecalc.reporters.document.common_parts import people
-from rescuecalc.reporters.render.regimen.dose_wording import moment
+from rescuecalc.reporters.render.regimen.dose_wording import clock, moment
 
 if TYPE_CHECKING:
     from rescuecalc.reporters.document.common_parts import Document
@@ -36,12 +41,48 @@ EVENTS = {
 """What people read for an event."""
 
 
+_OFFSET: Final = re.compile(r"(?<![\w.])(?P<sign>[+-])(?P<length>[0-9]+(?:\.[0-9]+)?) (?P<unit>h|min)\b")
+_SECONDS: Final = {"h": 3600, "min": 60}
+
+
+def start_of(made: Document) -> datetime | None:
+    """Return the clock time of the start in its zone, None where none was given."""
+    if made["start"] is None:
+        return None
+    start = datetime.fromisoformat(made["start"])
+    zone = ZoneInfo(made["timezone"]) if made["timezone"] is not None else start.tzinfo
+    return start.astimezone(zone)
+
+
+def short_clock(at: str, start: str | None) -> str:
+    """Return a clock time with its offset from UTC, which a change of the clocks changes: ``03-29 17:00 +02:00``.
+
+    A year that is not that of the start is named: it may be a slip of the pen.
+    """
+    return clock(at).removeprefix((start or "")[:5])
+
+
+def clocked(made: Document) -> Document:
+    """Return a document whose findings say the clock time beside each time after the start, where it has a clock."""
+    start = start_of(made)
+    if start is None:
+        return made
+
+    def beside(found: re.Match[str]) -> str:
+        after = Fraction(f"{found['sign']}{found['length']}") * _SECONDS[found["unit"]]
+        at = clock_after(start, after.__floor__()).isoformat(timespec="seconds")
+        return f"{found[0]} ({short_clock(at, made['start'])})"
+
+    found = [{**each, "message": _OFFSET.sub(beside, each["message"])} for each in made["findings"]]
+    return {**made, "findings": found}
+
+
 def headline(each: Document, made: Document) -> str:
     """Return what an event of a plan is, of which drug, how often and until when."""
     what = made["boluses"][0]["called"] if each["event"] == "bolus" else EVENTS[each["event"]]
     of = each["drug"] or ""
     dose = people(each["dose"]) if each["dose"] else ""
-    until = f"to {each['until_elapsed']}" if each["until_elapsed"] else ""
+    until = f"to {moment(each, 'until_')}" if each["until_elapsed"] else ""
     often = f"every {people(each['every'])}" if each["every"] else ""
     head = " ".join(part for part in (of, dose, each["route"] or "") if part)
     return ", ".join(part for part in (f"{what}: {head}" if head else what, often, until) if part)

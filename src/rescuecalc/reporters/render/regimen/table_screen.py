@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.reporters.document.common_parts import people
+from rescuecalc.reporters.document.common_parts import people_near
 from rescuecalc.reporters.render.page import PLAIN, STRONG, WIDTH, Line, Page
 from rescuecalc.reporters.render.regimen.bedside_text import bolus_ways
 from rescuecalc.reporters.render.regimen.dose_screen import screen_end
@@ -78,7 +78,7 @@ def _of_some_rows(each: Document) -> Document:
 def _weights(made: Document) -> str:
     """Return the first and the last weight of the rows, in the unit that they were asked for in, and in pounds."""
     first, last = (made["rows"][place]["weight"] for place in (0, -1))
-    return f"{people(first)} to {people(last)}"
+    return f"{people_near(first)} to {people_near(last)}"
 
 
 def _regimen(made: Document) -> list[str]:
@@ -101,11 +101,27 @@ def _rows(made: Document, width: int) -> list[Line]:
     texts = [_narrow(each, made) for each in columns]
     first = [*("" for _ in range(head - 2)), "kg", "", *texts_of(made, weight)[_HEADINGS:]]
     parts = list(in_parts(first, texts, width, between=1))
-    if len(parts) == 1:
-        lines = _aligned(parts[0])
-        beside = (width + len(_BETWEEN)) // (len(lines[0]) + len(_BETWEEN))
-        return _styled(_folded(lines[:head], lines[head:], max(beside, 1)), head)
-    return [line for part in parts for line in _styled(_aligned(part), head)]
+    if len(parts) > 1:
+        return [line for part in parts for line in _styled(_aligned(part), head)]
+    lines = _aligned(parts[0])
+    beside = _stacks(lines, width)
+    if beside == 1:  # a concentration on two lines is narrower
+        [part] = in_parts(_on_two_lines(first, head), [_on_two_lines(each, head) for each in texts], width, between=1)
+        narrow = _aligned(part)
+        if _stacks(narrow, width) > 1:
+            lines, head, beside = narrow, head + 1, _stacks(narrow, width)
+    return _styled(_folded(lines[:head], lines[head:], beside), head)
+
+
+def _stacks(lines: list[str], width: int) -> int:
+    """Return how many stacks of rows fit beside each other, at least one."""
+    return max((width + len(_BETWEEN)) // (len(lines[0]) + len(_BETWEEN)), 1)
+
+
+def _on_two_lines(column: list[str], head: int) -> list[str]:
+    """Return a column with the concentration in its head on two lines: number and unit."""
+    number, _, unit = column[head - 1].partition(" ")
+    return [*column[: head - 1], number, unit, *column[head:]]
 
 
 def _narrow(column: TableColumn, made: Document) -> list[str]:

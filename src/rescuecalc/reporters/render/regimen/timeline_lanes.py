@@ -5,16 +5,16 @@ Everything is read from the document. What has no time is listed in words, never
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
-from zoneinfo import ZoneInfo
 
+from rescuecalc.core.regimen.schedule import clock_time
 from rescuecalc.reporters.document.common_parts import people
-from rescuecalc.reporters.render.regimen.plan_wording import headline
+from rescuecalc.reporters.render.regimen.plan_wording import headline, start_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from rescuecalc.reporters.document.common_parts import Document
 
@@ -72,10 +72,7 @@ class Timeline(NamedTuple):
 
     def clock(self, seconds: int) -> datetime | None:
         """Return the clock time in the zone of the start; elapsed time is real time."""
-        if self.start is None:
-            return None
-        # In UTC: hours added to a wall clock would be wrong over a change of the clocks.
-        return (self.start.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(self.start.tzinfo)
+        return clock_time(seconds, self.start)
 
     def change(self) -> tuple[int, str] | None:
         """Return when the clocks change within the timeline and what from and to, None where they do not."""
@@ -110,15 +107,7 @@ def timeline(made: Document) -> Timeline | None:
         f"{headline(each, made)}: {each['elapsed']}" for each in timed if not begin <= each["elapsed_seconds"] <= end
     )
     unplaced = tuple(headline(each, made) for each in made["events"] if each["elapsed_seconds"] is None)
-    return Timeline(tuple(lanes), begin, end, outside, unplaced, _start(made))
-
-
-def _start(made: Document) -> datetime | None:
-    if made["start"] is None:
-        return None
-    start = datetime.fromisoformat(made["start"])
-    zone = ZoneInfo(made["timezone"]) if made["timezone"] is not None else start.tzinfo
-    return start.astimezone(zone)
+    return Timeline(tuple(lanes), begin, end, outside, unplaced, start_of(made))
 
 
 def _ends(made: Document) -> tuple[int, int]:

@@ -7,7 +7,9 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.text import dose_words as words
-from rescuecalc.core.orders.text.free_text import clause_at, elsewhere
+from rescuecalc.core.orders.text.clauses import in_clause
+from rescuecalc.core.orders.text.denial import is_denied
+from rescuecalc.core.orders.text.free_text import elsewhere
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
@@ -43,7 +45,8 @@ _AGAIN_OFTEN: Final = lazy_pattern(
 _ONCE_MORE: Final = lazy_pattern(
     rf"{_REPEATED}(?= ?(?:$|[,;.)\n]|(?:in|after|at|if|once|when|for|[x\u00d7] ?1|tomorrow|tonight)\b))"
     r"|\b(?:another|additional|extra|further|second|2nd|third)(?: (?:IV|IA|full|half|whole|of|dose|bolus|push|load|"
-    r"loading))*(?: [0-9][0-9.,]{0,9} ?(?:mc?g|units?)\b| (?:dose|bolus|push|load)\b)",
+    r"loading))*(?: [0-9][0-9.,]{0,9} ?(?:mc?g|units?)\b| (?:dose|bolus|push|load)\b)"
+    r"|(?<![\w.,])[0-9][0-9.,]{0,9} ?(?:mc?g|units?)(?: (?:PO|IV))? again\b",
     re.IGNORECASE,
 )
 """Once more: of a drug of which its sources give one dose."""
@@ -61,9 +64,6 @@ _JOINED: Final = lazy_pattern(r" (?:IV |bolus |push )*now,? (?:and|then) ", re.I
 """Between two amounts: the second follows the first."""
 _NAMES_DOSE: Final = lazy_pattern(
     r"\b(?:dose|bolus|load\w*|push\w*|inject\w*|give|given|m?c?g|units?)\b", re.IGNORECASE
-)
-_NOT_AGAIN: Final = lazy_pattern(
-    r"\b(?:no|not|never|without|nor|avoid\w*|instead)\b[^.;\n]{0,40}$|n['\u2019]t\b[^.;\n]{0,40}$", re.IGNORECASE
 )
 _MOST_ASKED: Final = 100
 
@@ -106,8 +106,7 @@ def _later(order: Order, text: str, *, is_one_bolus: bool) -> Iterator[str]:
 
 def _is_of_dose(text: str, match: re.Match[str]) -> bool:
     """Whether it is the dose that is given again: not denied, and no check is named behind it, or nearer before it."""
-    begin, end = clause_at(text, match.start())
-    if _NOT_AGAIN.search(text, begin, match.start()) is not None or words.CHECKED.search(text, begin, end) is not None:
+    if is_denied(text, *match.span()) or in_clause(words.CHECKED, text, match.start()):
         return False
     last = max((each.end() for each in words.CHECKED.finditer(text, 0, match.start())), default=0)
     return not last or _NAMES_DOSE.search(text, last, match.start()) is not None

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders.order import Order
 from rescuecalc.core.orders.plain_numbers import plain_text
+from rescuecalc.core.orders.prose import watched_texts
 from rescuecalc.core.orders.text import dose_words as words
-from rescuecalc.core.orders.text.free_text import clause_at, elsewhere, said
+from rescuecalc.core.orders.text.clauses import clause_at
+from rescuecalc.core.orders.text.free_text import elsewhere, said
 from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.memo import Shared
@@ -33,10 +35,7 @@ class NamedDose(NamedTuple):
 
 def _watched(subject: Subject) -> Iterator[Order]:
     """Yield what is watched for, and what is done then, as orders that are a text alone: of each drug of it one."""
-    made = subject.order_set
-    texts = [(f"/monitoring/{n}/{name}", text) for n, each in enumerate(made.monitoring) for name, text in each.items()]
-    texts += [(f"/stop_if/{place}", text) for place, text in enumerate(made.stop_if)]
-    for pointer, text in texts:
+    for pointer, text in watched_texts(subject.order_set):
         # What is checked may be explained in doses (`250 mcg is a dose`); what is done then is a dose.
         is_done = pointer.endswith("/then")
         for sentence in SENTENCE.split(plain_text(text)) if any(each.isdigit() for each in text) else ():
