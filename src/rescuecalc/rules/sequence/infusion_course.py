@@ -191,9 +191,7 @@ def _two_loads(subject: Subject) -> Iterator[Hit]:
         message = (
             f"{one.drug} is loaded twice, by {'one ' + forms[0] + ' and another' if again else ' and '.join(forms)}"
         )
-        yield Hit(
-            f"{message}: no source gives both", drug.sources, other.pointer, " and ".join(forms), "one of the two"
-        )
+        yield Hit(f"{message}: no source gives both", drug.sources, other.pointer, " and ".join(forms))
     yield from _more_boluses(loads, subject)
 
 
@@ -235,7 +233,7 @@ def _coated_by_tube(subject: Subject) -> Iterator[Hit]:
             match = _COATED.search(order.texts[name])
             if match is not None and not is_denied(order.texts[name], *match.span()):
                 message = f"{order.drug}, enteric-coated, by tube: it must not be crushed or given by tube"
-                yield Hit(message, (), f"{order.pointer}/{name}", match[0], "a form that may be crushed")
+                yield Hit(message, (), f"{order.pointer}/{name}", match[0])
 
 
 _DRIP: Final = "drug: tirofiban, route: IV, kind: infusion, start: +0 h, run_time: 24 h"
