@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
+from rescuecalc.core.orders import traced_text
+from rescuecalc.core.quantities.digit_patterns import DigitReaders
+from rescuecalc.core.quantities.heard_words import Hearing
+from rescuecalc.core.quantities.lazy_pattern import ASKED
+from rescuecalc.readers import row_shape
 from tests.counted_lines import CountedLines, mark_counted
-from tests.support import Run, invoke
+from tests.support import Run, invoke, lazy_patterns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # `dev` is what CI runs, the same examples each time: a red run is never chance. `large` is a command of its own:
 # HYPOTHESIS_PROFILE=large python -m pytest tests/test_properties.py
@@ -80,6 +89,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_configure(config: pytest.Config) -> None:
     """Let coverage count where it learns something."""
     config.pluginmanager.register(CountedLines())
+
+
+@pytest.fixture
+def own_patterns(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Forget which patterns a test made: one that tells digits apart is asked of every text of the same process."""
+    hearing = Hearing()
+    monkeypatch.setattr(row_shape, "_READERS", DigitReaders(row_shape._MARKS))  # noqa: SLF001  # another of the same
+    for module in (row_shape, traced_text):
+        monkeypatch.setattr(module, "HEARING", hearing)
+    before, of_package = len(ASKED), {(each.pattern, each.flags) for each in lazy_patterns()}
+    yield
+    for each in [each for each in tuple(ASKED)[before:] if each[:2] not in of_package]:
+        del ASKED[each]
 
 
 @pytest.fixture

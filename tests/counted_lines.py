@@ -61,14 +61,17 @@ class CountedLines:
         """Count what the imports run, once, and nothing of how tests are collected."""
         coverage = sys.modules.get("coverage")
         self._measure = coverage.Coverage.current() if coverage is not None else None
-        if self._measure is None:
+        if coverage is None or self._measure is None:
             return
         # With workers, the process that hands out the tests has counted the imports already: it has no workerinput.
         if not hasattr(session.config, "workerinput"):
             for each in pkgutil.walk_packages(rescuecalc.__path__, "rescuecalc."):
                 if each.name != "rescuecalc.__main__":
                     importlib.import_module(each.name)
-        self._measure.stop()
+        # A worker inherits `-n 2` with its arguments, and pytest-cov then starts a second measurement below its own,
+        # whose data nobody reads: with the upper one stopped, that one would trace every test.
+        while (running := coverage.Coverage.current()) is not None:
+            running.stop()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import pkgutil
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from typer.testing import CliRunner
 
+import rescuecalc
 from rescuecalc.cli.app import app
+from rescuecalc.core.quantities.lazy_pattern import LazyPattern
 from rescuecalc.engine.verdict_cache import Verdicts
 
 if TYPE_CHECKING:
@@ -64,6 +69,18 @@ def invoke(*args: str, stdin: str | None = None) -> Outcome:
     """Call rescuecalc in this process with ``args``."""
     result = CliRunner().invoke(app, list(args), input=stdin, prog_name="rescuecalc")
     return Outcome(result.exit_code, result.stdout, result.stderr)
+
+
+@lru_cache(maxsize=1)
+def lazy_patterns() -> tuple[LazyPattern, ...]:
+    """Return every pattern of the package that is compiled when it first reads something."""
+    modules = [
+        importlib.import_module(each.name)
+        for each in pkgutil.walk_packages(rescuecalc.__path__, "rescuecalc.")
+        if not each.name.endswith("__main__")
+    ]
+    lazy = {id(value): value for each in modules for value in vars(each).values() if isinstance(value, LazyPattern)}
+    return tuple(lazy.values())
 
 
 def judged_sets(monkeypatch: pytest.MonkeyPatch) -> list[Any]:

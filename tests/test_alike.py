@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import random
+import re
 from fractions import Fraction
 from itertools import chain, islice
 from math import lcm, prod
@@ -17,16 +18,20 @@ from hypothesis import strategies as st
 
 from benchmarks import orders as benchmark_orders
 from rescuecalc.core.orders.bounds import between
+from rescuecalc.core.quantities.digit_patterns import DigitReaders
 from rescuecalc.core.quantities.guard import Guard
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.needed_words import needed
 from rescuecalc.core.quantities.traced import Ratio, Terms, Trace, Untraceable
 from rescuecalc.engine import verdict_cache as alike
 from rescuecalc.engine.verdict_cache import Judgement, Verdicts
+from rescuecalc.readers import row_shape
+from rescuecalc.rules.completeness import set_contents
 from rescuecalc.rules.facts.set_name import name_to_rules
 from tests.bench_check import HEADINGS, rows
 from tests.corpus import order_sets, planted
-from tests.support import invoke, judged_sets, share
-from tests.test_needed_words import patterns
+from tests.support import invoke, judged_sets, lazy_patterns, share
+from tests.test_needed_words import corpus_lines, patterns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -394,6 +399,88 @@ def test_what_a_name_says_is_found(name: str) -> None:
 )
 def test_what_a_name_says_to_rules(name: str, said: str) -> None:
     assert name_to_rules(name) == said
+
+
+# --- patterns that tell one digit from another ------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("own_patterns")
+@pytest.mark.parametrize("second", [r"\b2\b", r"(?<![\w.])1[0-2]\.", r"([0-9])\1"])
+def test_a_digit_that_a_rule_reads_is_read(second: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands for a number in a text is no number that a rule reads: here the 2 of 14.2 is a second container."""
+    monkeypatch.setattr(set_contents, "_SECOND", lazy_pattern(rf"\bsecond\b|{second}"))
+    numbers = ("13.5", "13.7", "13.9", "14.2", "12.3", "14.4", "22.5", "11.4")
+    order = {"drug": "tirofiban", "route": "IV", "kind": "infusion", "run_time": "24 h", "product": "12.5 mg in 250 mL"}
+    sets = [
+        {"order_set": f"patient {place}", "orders": [{**order, **rate, "text": f"{rate['pump_rate']} for 24 h"}]}
+        for place, each in enumerate(numbers)
+        for rate in [{"pump_rate": f"{each} mL/h", "vtbi": f"{float(each) * 24:.1f} mL".replace(".0 ", " ")}]
+    ]
+    text = "\n".join(map(json.dumps, sets))
+    found = [json.loads(line) for line in checked(text, as_name="a.jsonl").splitlines()]
+    silent = set(numbers) - {numbers[each["line"] - 1] for each in found if each["code"] == "RC708"}
+    assert silent == {each for each in numbers if re.search(second, f"{each} mL/h for 24 h")}
+    assert silent
+    assert_same(text, as_name="a.jsonl")
+
+
+@pytest.mark.usefixtures("own_patterns")
+@pytest.mark.parametrize(
+    ("pattern", "name", "text", "same", "other"),
+    [
+        (r"\b2 zebras", "search", "hang \0 zebras", "14.5", "14.2"),
+        ("[1-4]5", "fullmatch", "for \0 h", "75", "25"),  # of a number alone
+        ("for [1-4]", "fullmatch", "first;for \0;then", "55", "4"),  # of a sentence
+        ("[1-4]5", "match", "over \0 min", "85", "25"),  # at any place
+        ("5[1-4]", "sub", "over \0 min", "95", "52"),
+    ],
+)
+def test_a_text_is_like_others_where_each_pattern_finds_the_same(
+    pattern: str, name: str, text: str, same: str, other: str
+) -> None:
+    readers, asked = DigitReaders("987"), lazy_pattern(pattern)
+    assert [readers.find_alike(text, [each]) for each in (same, other)] == [True, True]
+    getattr(asked, name)(*([""] if name == "sub" else []), "nothing")
+    assert [readers.find_alike(text, [each]) for each in (same, other)] == [True, False]
+
+
+@pytest.mark.usefixtures("own_patterns")
+def test_no_pattern_of_the_package_keeps_common_texts_from_being_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(row_shape, "_READERS", readers := DigitReaders(row_shape._MARKS))  # noqa: SLF001  # another of the same
+    for each in lazy_patterns():
+        for name in ("search", "match", "fullmatch"):
+            getattr(each, name)("nothing")
+    found = [order["text"] for each in benchmark_orders.order_sets(60, 1) for order in each["orders"]]
+    assert [each for each in found if row_shape.taken_from_text(each, [])[0] is not None] == []
+    assert not readers.find_alike("\0 mL/h" + " " * 1000, ["12"])  # too long to be asked
+
+
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_NUMBERS = ("2", "12", "20", "22", "45", "90", "100", "250", "1000", "12345", "0.2", "1.5", "2.5", "14.2", "10.05")
+
+
+def texts_with_other_numbers(chance: random.Random, texts: int, each: int) -> list[str]:
+    """Return texts of the corpora, every one as it is written and some times with other numbers."""
+    found = {match[1].strip() for line in corpus_lines() if (match := re.search(r"text: ?['\"]?([^'\"{}]+)", line))}
+    numbered = sorted(text for text in found if _NUMBER.search(text))
+    assert len(numbered) > 100
+    return [
+        text if place == 0 else _NUMBER.sub(lambda _: chance.choice(_NUMBERS), text)
+        for text in chance.sample(numbered, texts)
+        for place in range(each)
+    ]
+
+
+def test_texts_of_the_corpora_with_other_numbers_are_judged_as_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = io.StringIO()
+    table = csv.writer(file, lineterminator="\n")
+    table.writerow(["order_set", "patient_weight", "drug", "route", "kind", "dose_per_kg", "dose", "give_over", "text"])
+    for place, text in enumerate(texts_with_other_numbers(random.Random(3), 16, 5)):  # noqa: S311  # made up orders
+        order = ("80 kg", "tirofiban", "IV", "bolus", "10 mcg/kg", "800 mcg", "5 min")
+        table.writerow([f"patient {place}", *order, text])
+    judged = judged_sets(monkeypatch)
+    assert_same(file.getvalue())
+    assert len(judged) < 80  # of 80: some are like others
 
 
 # --- numbers that remember what was asked of them ---------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from tests.coverage_gates import main
@@ -39,3 +41,9 @@ def test_each_bound_is_asked_by_itself(
 
 def test_nothing_counted_is_nothing_covered() -> None:
     assert main({"files": {}}) == 1
+
+
+@pytest.mark.long
+def test_no_tracer_runs_in_a_test_that_is_not_counted() -> None:
+    coverage = sys.modules.get("coverage")
+    assert coverage is None or coverage.Coverage.current() is None

@@ -19,7 +19,7 @@ from rescuecalc.core.quantities.pattern_nodes import ALPHABET, ANY
 from rescuecalc.core.quantities.traced import Untraceable
 from tests.test_needed_words import corpus_lines, patterns
 
-pytestmark = pytest.mark.core
+pytestmark = [pytest.mark.core, pytest.mark.usefixtures("own_patterns")]
 
 HEAD = "tirofiban 750 mcg over 5 min"
 

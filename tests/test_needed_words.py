@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -13,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import rescuecalc
-from rescuecalc.core.quantities.lazy_pattern import LazyPattern, lazy_pattern
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.needed_words import needed
+from tests.support import lazy_patterns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,13 +25,7 @@ OFTEN: Final = 110
 @lru_cache(maxsize=1)
 def patterns() -> tuple[re.Pattern[str], ...]:
     """Return every pattern of the package that is compiled when it first reads something."""
-    modules = [
-        importlib.import_module(each.name)
-        for each in pkgutil.walk_packages(rescuecalc.__path__, "rescuecalc.")
-        if not each.name.endswith("__main__")
-    ]
-    lazy = {id(value): value for each in modules for value in vars(each).values() if isinstance(value, LazyPattern)}
-    return tuple(re.compile(each.pattern, each.flags) for each in lazy.values())
+    return tuple(re.compile(each.pattern, each.flags) for each in lazy_patterns())
 
 
 def corpus_lines() -> Iterator[str]:

@@ -136,6 +136,7 @@ def test_a_bolus_and_a_load_are_twice_the_dose_for_every_command(command: str, t
         ((BOLUS, AGAIN.replace("10 min after", "soon after")), "does not say 10 min"),
         ((BOLUS, BOLUS.replace("IV", "IA"), 'at = "10 min"\n'), "has the route of the first"),
         ((INFUSION, RULE.replace("0.5", "1.5")), "a factor is above 0 and at most 1"),
+        ((INFUSION, RULE.replace('"0.5"', '"1"').replace("half", "reduced")), "no band reduces a dose"),
         ((INFUSION, RULE.replace('up_to = "40 mL/min", ', "")), "bands stand from low to high"),
         (
             (INFUSION, RULE.replace("{ bolus_factor", '{ up_to = "60 mL/min", bolus_factor')),

@@ -14,15 +14,17 @@ from rescuecalc.catalogue.knowledge import packaged_knowledge
 from rescuecalc.core.orders.findings.finding import Finding, Severity
 from rescuecalc.core.orders.order import Order, OrderSet
 from rescuecalc.core.quantities.quantity import Concentration, DoseRatePerKg, DosingWeight, PumpRate, read
+from rescuecalc.errors import InputError, UnitKindsDiffer
 from rescuecalc.rules.base.knowledge import Subject
 from rescuecalc.rules.base.rule import is_command
 from rescuecalc.rules.base.rule_text import filled
 from rescuecalc.rules.judging.judge import judge
 from rescuecalc.rules.judging.registry import FAMILIES, OF_PLANS, RULES
+from rescuecalc.rules.judging.written_judge import judge_written, panel
 from tests.support import invoke
 
 if TYPE_CHECKING:
-    from rescuecalc.rules.base.rule import Rule
+    from rescuecalc.rules.base.rule import Hit, Rule
 
 
 DECLARED = {rule.code: rule for rule in RULES}
@@ -123,6 +125,24 @@ def test_the_rules_of_what_follows_have_nothing_to_say_of_an_infusion_alone() ->
     orders = (infusion("6 mcg/kg/min", "576 mL/h"), Order("b", "tirofiban", "IA", "bolus", "/orders/1", {}))
     subject = Subject(OrderSet("tirofiban", None, weight, None, None, orders), None, packaged_knowledge())
     assert judge(subject) == judge(subject, OF_PLANS) != ()
+
+
+def test_a_rule_that_fails_is_never_taken_for_one_that_found_nothing() -> None:
+    def fails(_: Subject) -> list[Hit]:
+        raise InputError("start: cannot read '2 hrs'")
+
+    def combines_kinds(_: Subject) -> list[Hit]:
+        raise UnitKindsDiffer("units and kg cannot be combined to give mcg/kg")
+
+    weight = read("80kg", DosingWeight, "weight")
+    subject = Subject(
+        OrderSet("tirofiban", None, weight, None, None, (infusion("0.15 mcg/kg/min", "14.4 mL/h"),)),
+        None,
+        packaged_knowledge(),
+    )
+    with pytest.raises(RuntimeError, match="RC301 did not judge"):
+        judge_written(subject, panel((DECLARED["RC301"]._replace(check=fails),)))
+    assert judge_written(subject, panel((DECLARED["RC301"]._replace(check=combines_kinds),))) == ()
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)

@@ -163,3 +163,26 @@ def test_units_of_other_languages_are_read() -> None:
         "drug: heparin, route: IV, kind: infusion, dose_rate: 1000 IE/Std, concentration: 500 UI/mL, pump_rate: 20 mL/h"
     )
     assert [each["code"] for each in findings(order)] == ["RC304"]
+
+
+def test_a_phase_written_for_a_kind_is_judged_as_what_route_and_fields_leave_no_doubt_of() -> None:
+    patient = "patient: {weight: 80 kg, thrombolysis: none}\n"
+    orders = (
+        "drug: ticagrelor, route: PO, kind: maintenance, dose: {} mg, frequency: twice daily, start: +12 h",
+        "drug: ticagrelor, route: PO, kind: Loading dose, dose: {} mg",
+        "drug: tirofiban, route: IV, kind: load, dose_rate_per_kg: {} mcg/kg/min, give_over: 30 min, start: +0 h",
+        "drug: tirofiban, route: IV, kind: maintenance, dose_rate_per_kg: {} mcg/kg/min, stop: +24 h, start: +30 min",
+    )
+
+    def errors(*doses: str) -> list[tuple[str, str]]:
+        joined = "}\n  - {".join(order.format(dose) for order, dose in zip(orders, doses, strict=True))
+        found = findings(joined, patient)
+        return sorted((each["code"], each["pointer"]) for each in found if each["severity"] == "error")
+
+    assert errors("90", "180", "0.4", "0.1") == []
+    assert errors("9", "1800", "4", "1") == [
+        ("RC402", "/orders/2/dose_rate_per_kg"),
+        ("RC402", "/orders/3/dose_rate_per_kg"),
+        ("RC626", "/orders/1/dose"),
+        ("RC627", "/orders/0/dose"),
+    ]

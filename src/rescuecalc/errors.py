@@ -52,6 +52,10 @@ class InputError(RescuecalcError):
     exit_code = ExitCode.BAD_INPUT
 
 
+class UnitKindsDiffer(InputError):
+    """Quantities of different kinds, as mg and units, cannot be combined to give what was asked for."""
+
+
 class CalculationRefused(RescuecalcError):
     """What was asked is understood and refused: outside limits, or a choice that the source leaves open."""
 

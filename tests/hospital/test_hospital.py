@@ -29,7 +29,7 @@ FOUND: dict[str, list[str]] = {
     "cangrelor-bridge.yaml": [],
     "electrolytes.csv": [],
     "eptifibatide-acs.yaml": ["warning RC705 /monitoring", "warning RC706 /stop_if"],
-    "eptifibatide-renal.yaml": ["warning RC631 /orders/0", "warning RC631 /orders/1"],
+    "eptifibatide-renal.yaml": ["warning RC631 /orders/0"],
     "fhir-bundle.json": ["warning RC610 /entry/3/resource/dosageInstruction/0"],
     "fhir-plan.json": [],
     "fhir-request-group.json": [],

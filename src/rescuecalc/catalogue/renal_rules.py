@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def renal_rule_from(key: str, drug: str, table: Table, sources: tuple[Source, ...]) -> RenalRule:
-    """Return a renal rule; Problem where a clearance falls into two of its bands, or into none, or a factor above 1."""
+    """Return a renal rule; Problem where a clearance is in two bands or none, or where the factors reduce no dose."""
     bands = tuple(_band(each) for each in table.tables("bands"))
     rule = RenalRule(key, drug, table.text("title"), bands, table.maybe_text("load_remark"), sources)
     table.finish()
@@ -34,6 +34,8 @@ def renal_rule_from(key: str, drug: str, table: Table, sources: tuple[Source, ..
     for band in bands:
         if not (0 < band.bolus_factor <= 1 and 0 < band.infusion_factor <= 1):
             raise Problem(f"{where}: a factor is above 0 and at most 1: '0.5' halves")
+    if not any(band.adjusts for band in bands):
+        raise Problem(f"{where}: no band reduces a dose: write the factor that does, or remove the renal rule")
     for place, (low, band) in enumerate(zip((None, *(each.up_to for each in bands)), bands, strict=False)):
         contradicted = _contradicted(band, low)
         if contradicted:

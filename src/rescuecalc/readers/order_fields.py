@@ -136,7 +136,7 @@ def _word(name: str, words: Mapping[str, str], texts: Mapping[str, str], pointer
         return ""
     word = words.get(wording.folded(text))
     if word is None:
-        defects.append(unknown_value(text, tuple(dict.fromkeys(words.values())), f"{pointer}/{name}"))
+        defects.append(unknown_value(text, tuple(dict.fromkeys(filter(None, words.values()))), f"{pointer}/{name}"))
         return ""
     return word
 
@@ -210,7 +210,7 @@ def linked(orders: Iterable[Order], defects: list[Defect]) -> tuple[Order, ...]:
     found = placed(orders, defects)
     rivals: dict[tuple[Any, ...], list[Order]] = {}
     for order in found:
-        if order.kind == "infusion":
+        if order.given_as == "infusion":
             rivals.setdefault(_course(order), []).append(order)
     courses = {key: _InfusionSequence.of(each) for key, each in rivals.items() if len(each) > 1}
     places: dict[str, int] = {}
@@ -218,7 +218,7 @@ def linked(orders: Iterable[Order], defects: list[Defect]) -> tuple[Order, ...]:
     for order in found:
         place = places.get(order.kind, 0)
         places[order.kind] = place + 1
-        course = courses.get(_course(order)) if order.kind == "infusion" else None
+        course = courses.get(_course(order)) if order.given_as == "infusion" else None
         load = course is not None and _is_load(order, course)
         linked_orders.append(order._replace(place=place, load=load) if place or load else order)
     return with_ends(linked_orders)
@@ -226,7 +226,7 @@ def linked(orders: Iterable[Order], defects: list[Defect]) -> tuple[Order, ...]:
 
 def _course(order: Order) -> tuple[Any, ...]:
     """Return what infusions have in common that follow each other; rows for others weights or clearances do not."""
-    return order.drug, order.kind, order.texts.get("weight"), tuple(each.text for each in order.when)
+    return order.drug, order.given_as, order.texts.get("weight"), tuple(each.text for each in order.when)
 
 
 class _InfusionSequence(NamedTuple):

@@ -17,6 +17,7 @@ from rescuecalc.core.orders.text.free_text import elsewhere, said
 from rescuecalc.core.orders.text.text_words import WEIGHED
 from rescuecalc.core.orders.traced_order import DECIMALS, Taken
 from rescuecalc.core.orders.traced_text import HEARING, STOP, Rest, is_plain, sentences, state_behind
+from rescuecalc.core.quantities.digit_patterns import DigitReaders
 from rescuecalc.readers.document_reading import Shape
 from rescuecalc.rules.facts.text.patient_in_text import says_value
 
@@ -44,6 +45,7 @@ _ANY: Final = "7"
 """A number for all: whichever it is, it is read alike."""
 _MARKS: Final = "987653"
 """Digits that stand for a number; no rule makes a difference between them."""
+_READERS: Final = DigitReaders(_MARKS)
 
 
 class Found(NamedTuple):
@@ -194,7 +196,8 @@ def _cut(text: str) -> tuple[str, str, str] | None:
     state = state_behind(left)
     if state < 0 or not HEARING.is_silent(state, rest):
         return None
-    return (head, rest, left) if _stands_alone(left) and is_plain(head, left) else None
+    may_go = _stands_alone(left) and is_plain(head, left) and _is_read_alike(f"{head}{STOP}", f"{left}{STOP}")
+    return (head, rest, left) if may_go else None
 
 
 def _skeleton(text: str) -> str | None:
@@ -202,7 +205,12 @@ def _skeleton(text: str) -> str | None:
     if _GAP in text or plain_text(text) != text:
         return None
     left = _IN_TEXT.sub(_GAP, text)
-    return left if _stands_alone(left) else None
+    return left if _stands_alone(left) and _is_read_alike(text, left) else None
+
+
+def _is_read_alike(text: str, left: str) -> bool:
+    """Whether no pattern that tells digits apart finds in a text what it does not with marks for its numbers."""
+    return _READERS.find_alike(left, [match[0] for match in _IN_TEXT.finditer(text)])
 
 
 @lru_cache(maxsize=4096)

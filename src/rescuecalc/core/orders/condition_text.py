@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from rescuecalc.core.literature.limits import Span
 from rescuecalc.core.orders.order import Bound, Condition, Thrombolysis
+from rescuecalc.core.orders.text.vocabulary import EXCLUDED, any_word
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import CreatinineClearance, DosingWeight, Duration, Quantity, parsed
@@ -154,9 +155,7 @@ def read_condition(text: str, name: str) -> Condition:
         raise InputError(message) from None
 
 
-_EXCLUDED: Final = lazy_pattern(
-    r"\b(?:no|without|exclud\w*|free of|absence of|rules? out|ruled out|negative for)\b", re.IGNORECASE
-)
+_EXCLUDED: Final = any_word("no", "without", "nil", "none", EXCLUDED)
 _CLEAN: Final = lazy_pattern(r"\b(?:negative|clean|clear)\b", re.IGNORECASE)
 _BLOOD: Final = lazy_pattern(r"\b(?:ha?emorrhag\w*|bleed\w*|ICH|blood|ha?ematoma)\b", re.IGNORECASE)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.core.quantities.pattern_nodes import ALPHABET, ANY, UNSURE, Builder, Node, Unknown
+from rescuecalc.core.quantities.pattern_nodes import ALPHABET, ANY, COUNT, DIGIT, UNSURE, Builder, Node, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,6 +19,7 @@ HEARD: Final = -1
 """The state in which something may be found: it is not left again."""
 
 _DIGITS: Final = "0123456789."
+_SOME: Final = {DIGIT: "0123456789", COUNT: "123456789"}
 _TOKEN: Final = re.compile("[A-Za-z]+ ?|[0-9]{1,2}|[^A-Za-z0-9]").findall
 
 _MOST_STATES: Final = 40 * 1024
@@ -103,13 +104,13 @@ class Hearing:
 
     def hears(self, place: int, left: str, rest: str) -> bool:
         """Whether a pattern may find something that ends in the ``rest`` of a text behind a stop."""
-        alone = self._alone(place)
+        alone = self._alone(self._starts[place])
         state = alone.after(left)
         return state == HEARD or not alone.is_silent(state, rest)
 
-    def _alone(self, place: int) -> Hearing:
+    def _alone(self, *starts: int) -> Hearing:
         alone = Hearing()
-        alone._nodes, alone._behind, alone._starts = self._nodes, self._behind, [self._starts[place]]
+        alone._nodes, alone._behind, alone._starts = self._nodes, self._behind, [*starts]
         return alone
 
     def _may_be_empty(self, start: int) -> bool:
@@ -129,12 +130,16 @@ class Hearing:
 
     def finds(self, place: int, left: str) -> bool:
         """Whether a pattern may find something in a text in which any number may stand for ``ANY``."""
-        state, is_found = self._alone(place).through(left)
+        return self.any_finds((place,), left)
+
+    def any_finds(self, places: Iterable[int], left: str) -> bool:
+        """Whether one of these patterns may, each digit for ``DIGIT``, and each but zero for ``COUNT``."""
+        state, is_found = self._alone(*(self._starts[each] for each in places)).through(left)
         return is_found or state == HEARD
 
     def through(self, left: str) -> tuple[int, bool]:
         """Return the state behind a text and a stop, and whether a pattern may find something before it."""
-        if any(char != ANY and char not in ALPHABET for char in left):
+        if any(char != ANY and char not in ALPHABET and char not in _SOME for char in left):
             return HEARD, True
         begun = self._through.get(left, _NOT_BEGUN)
         if begun.patterns < len(self._starts):
@@ -152,6 +157,10 @@ class Hearing:
         for char in (*left, ";"):
             if char == ANY:
                 nodes, found = self._any_number(nodes, before, starts)
+                before = UNSURE
+            elif char in _SOME:
+                every = [self._followed((*nodes, *starts), before, each) for each in _SOME[char]]
+                nodes, found = frozenset[int]().union(*(each for each, _ in every)), any(each for _, each in every)
                 before = UNSURE
             else:
                 nodes, found = self._followed((*nodes, *starts), before, char)

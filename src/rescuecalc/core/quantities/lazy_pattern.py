@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache, wraps
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +27,18 @@ _NOTHING: Final[dict[str, Callable[[], Any]]] = {"search": lambda: None, "findit
 
 _OFTEN: Final = 100
 """Texts after which a pattern looks for its words first: to tell them costs what it takes to compile it."""
+
+
+class Asked(NamedTuple):
+    """A pattern, and whether it is asked of whole texts alone."""
+
+    pattern: str
+    flags: int
+    of_whole: bool
+
+
+ASKED: Final[dict[Asked, None]] = {}
+"""Every pattern that was asked of anything and how, in the order in which they were first."""
 
 
 class Text:
@@ -97,9 +109,11 @@ class LazyPattern:
         if name not in _METHODS:
             raise AttributeError(name)
         compiled = re.compile(self.pattern, self.flags)
-        vars(self).update((each, self._of_text(each, getattr(compiled, each))) for each in _METHODS)
-        vars(self).update((each, self._counted(getattr(compiled, each), compiled)) for each in _NOTHING)
-        vars(self).update((name, self._of_text(name, vars(self)[name])) for name in _NOTHING)
+        ASKED.setdefault(Asked(self.pattern, self.flags, name == "fullmatch"))
+        method = getattr(compiled, name)
+        if name in _NOTHING:
+            method = self._counted(method, compiled)
+        vars(self)[name] = self._of_text(name, method)
         return vars(self)[name]
 
     def _of_text(self, name: str, method: Callable[..., Any]) -> Callable[..., Any]:

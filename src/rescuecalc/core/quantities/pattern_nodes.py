@@ -33,6 +33,12 @@ STOPS: Final = frozenset(";\n.,")
 ANY: Final = "\0"
 """In a text: a number, whichever it is."""
 
+DIGIT: Final = "\2"
+"""In a text: a digit, whichever it is."""
+
+COUNT: Final = "\3"
+"""In a text: a digit that is not zero."""
+
 UNSURE: Final = "\1"
 """What stands before is not known."""
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from rescuecalc.core.quantities.decimal_text import json_number, number_and_unit, quoted
 from rescuecalc.core.quantities.unit_factors import COMBINATIONS, SIZES
 from rescuecalc.core.quantities.wording import UNIT_OF
-from rescuecalc.errors import InputError
+from rescuecalc.errors import InputError, UnitKindsDiffer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -315,7 +315,7 @@ def factor(expression: Callable[..., Any], inputs: tuple[Unit, ...], result: Uni
     """Return the exact number by which ``expression`` on plain magnitudes is multiplied to be in ``result``.
 
     ``expression`` is a product or quotient of its arguments. A combination of units that does not yield ``result``
-    raises InputError instead of a number. Usual combinations are in a table that pint made; pint answers the others.
+    raises UnitKindsDiffer instead of a number. Usual combinations are in a table that pint made; pint answers others.
     """
     known = tabled_factor(expression, inputs, result)
     return factor_by_pint(expression, inputs, result) if known is None else known
@@ -339,7 +339,7 @@ def factor_by_pint(expression: Callable[..., Any], inputs: tuple[Unit, ...], res
         magnitude = expression(*ones).to(pint_unit(result)).magnitude
     except pint.DimensionalityError:
         given = " and ".join(each.name for each in inputs)
-        raise InputError(f"{given} cannot be combined to give {result.name}") from None
+        raise UnitKindsDiffer(f"{given} cannot be combined to give {result.name}") from None
     return Fraction(magnitude)
 
 

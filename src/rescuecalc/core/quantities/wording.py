@@ -55,7 +55,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "infusion": (
         "drip|syringe pump|pump infusion|"
         "continuous infusion|iv infusion|intravenous infusion|continuous|continuous iv infusion|iv drip|infusion drip|"
-        "intermittent infusion|ivpb|iv piggyback|piggyback|maintenance infusion|maintenance|extended infusion|"
+        "intermittent infusion|ivpb|iv piggyback|piggyback|maintenance infusion|extended infusion|"
         "titrated infusion|titratable infusion|loading infusion|syringe driver|continuous iv|civi|infuse|"
         "short infusion|subcutaneous infusion|continuous subcutaneous infusion"
     ),
@@ -64,6 +64,11 @@ _KINDS: Final[Mapping[str, str]] = {
         "capsule|medication|maintenance dose|daily dose"
     ),
 }
+
+_PHASES: Final = (
+    "load|loading|loading dose|load dose|initial|initial dose|first dose|maintenance|stat|stat dose|one-off"
+)
+"""Written for a kind, and none: a load may be tablets, a bolus or a fast infusion. Route and fields tell which."""
 
 _UNITS: Final[Mapping[str, str]] = {
     "mcg": "mcgs|microgramme|microgrammes",
@@ -95,8 +100,8 @@ def _by_spelling(table: Mapping[str, str]) -> dict[str, str]:
 ROUTE_OF: Final = _by_spelling(_ROUTES)
 """The route of each spelling, in small letters."""
 
-KIND_OF: Final = _by_spelling(_KINDS)
-"""The kind of each spelling, in small letters."""
+KIND_OF: Final = _by_spelling(_KINDS) | dict.fromkeys(_PHASES.split("|"), "")
+"""The kind of each spelling, in small letters; empty for a phase, which leaves the kind to route and fields."""
 
 UNIT_OF: Final = {spelling: name for name, others in _UNITS.items() for spelling in others.split("|")}
 """The unit of each other spelling than its own, in the letters in which it has one reading: `MG` and `Mg` have two."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.orders.headings import HEADINGS, headings
 from rescuecalc.core.orders.plain_numbers import plain_text
-from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, AVOIDED, ENDED, NEGATIONS, PAST, WITHHELD, any_word
 from rescuecalc.rules.base.rule import Hit
-from rescuecalc.rules.facts.text.headings import HEADINGS, headings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,12 +19,12 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
 
 _OF_DOSE: Final = (
-    r"no|not|prior|previous\w*|home|takes|taking|had|received|given|stopped|if|unless|instead|alternative|vs|versus|"
-    r"compared|history|already|existing|maintained"
+    *(*NEGATIONS, *AVOIDED, *WITHHELD, *ENDED, *PAST, *ALTERNATIVES, "home", "takes", "taking", "if", "unless", "vs"),
+    *("versus", "compared", "existing", "maintained"),
 )
-_NOT_ORDERED: Final = lazy_pattern(rf"\b(?:{_OF_DOSE}|without|after|before|despite|on|fail\w*|from)\b", re.IGNORECASE)
+_NOT_ORDERED: Final = any_word(_OF_DOSE, "after", "before", "despite", "on", r"fail\w*", "from")
 """In a heading, ahead of a dose: it is one that the patient has had, or another patient's."""
-_NOT_NOW: Final = lazy_pattern(rf"\b(?:{_OF_DOSE})\b", re.IGNORECASE)
+_NOT_NOW: Final = any_word(_OF_DOSE)
 """The same behind a dose, where `after failed thrombectomy` says when it is given."""
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.drugs.fluids import FLUID
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import (
@@ -129,11 +130,6 @@ _RUN_IN: Final = lazy_pattern(r"\b(?:mannitol|lipid|intralipid|hypertonic)", re.
 _LIPID: Final = lazy_pattern(r"\blipid|\bintralipid", re.IGNORECASE)
 """Lipid rescue is ordered as a rate that no pump runs."""
 
-_FLUID: Final = lazy_pattern(
-    r"\b(?:saline|sodium chloride|glucose|dextrose)\b|\b(?:ringer|hartmann|plasma-?lyte|crystalloid|albumin)",
-    re.IGNORECASE,
-)
-
 
 def _runs_without_pump(flow: PumpRate, order: Order, subject: Subject) -> bool:
     """Whether a fluid is given in a time that is written, a rate agreeing with it: a litre of saline in an hour.
@@ -144,7 +140,7 @@ def _runs_without_pump(flow: PumpRate, order: Order, subject: Subject) -> bool:
     if _RUN_IN.search(written) is not None and ("pump_rate" not in order.fields or _LIPID.search(written) is not None):
         is_slow = flow.value_in("mL/h") <= subject.knowledge.tuning().by_gravity
         return is_slow or (order.given_as == "bolus" and "pump_rate" not in order.fields)
-    if _FLUID.search(written) is None:
+    if FLUID.search(written) is None:
         return False
     is_drug = bool(_AMOUNTS & order.fields.keys()) or "product" in order.texts
     if is_drug or subject.knowledge.has_known_doses(order.drug):

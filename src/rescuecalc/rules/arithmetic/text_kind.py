@@ -7,7 +7,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
-from rescuecalc.core.orders.text.free_text import clause_at
+from rescuecalc.core.orders.text.clauses import clause_at
+from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, AVOIDED, NEGATIONS, WITHHELD, any_word
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.order_model.own_words import is_own_word
@@ -33,8 +34,9 @@ _LEADS_TO_TIME: Final = lazy_pattern(
 )
 """What stands between a dose and the time that it is given over."""
 
-_OTHERWISE: Final = lazy_pattern(
-    r"\b(?:or|if|then|unless|not|never|no|after|before|follow\w*|instead|previous\w*|start\w*)\b", re.IGNORECASE
+_OTHERWISE: Final = any_word(
+    *(NEGATIONS, AVOIDED, WITHHELD, ALTERNATIVES, "or", "if", "unless", "then", "after", "before", r"follow\w*"),
+    *(r"previous\w*", r"start\w*"),
 )
 _OTHER_STEP: Final = lazy_pattern(r"\b(?:or|then|follow\w*|first|before|after|instead|separate\w*)\b", re.IGNORECASE)
 """A text that names what is given besides, which may be pushed."""

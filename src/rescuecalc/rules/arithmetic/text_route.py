@@ -7,7 +7,8 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
-from rescuecalc.core.orders.text.free_text import clause_at
+from rescuecalc.core.orders.text.clauses import clause_at
+from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, AVOIDED, NEGATIONS, WITHHELD, any_word, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.wording import ROUTE_OF
 from rescuecalc.rules.base.rule import Hit, declared
@@ -70,10 +71,10 @@ _INTO_ORGAN: Final = lazy_pattern(
 )
 """An organ behind `into`: elsewhere it is what is looked at."""
 _NOT_THERE: Final = lazy_pattern(
-    r"\b(?:no|not|never|avoid\w*|without|hold|remov\w*|before|after|else|otherwise|in place|in situ|"
-    r"contraindicat\w*|bleed\w*|blood|h(?:a)?emorrhag\w*|extension|rupture\w*|h(?:a)?ematoma|puncture|check\w*|inspect\w*|screen\w*|or|if|then|unless|"
-    r"switch|convert|change|instead|previous\w*|DAPT|antiplatelets?|orals?|meds?|medications?|agents?|fluids?|feeds?|"
-    r"nothing|nil|place|insert\w*)\b",
+    rf"\b(?:{one_of(NEGATIONS, AVOIDED, WITHHELD, ALTERNATIVES)}|or|remov\w*|before|after|else|in place|in situ|"
+    r"bleed\w*|blood|h(?:a)?emorrhag\w*|extension|rupture\w*|h(?:a)?ematoma|puncture|check\w*|inspect\w*|screen\w*|if|then|unless|"
+    r"switch|convert|change|previous\w*|DAPT|antiplatelets?|orals?|meds?|medications?|agents?|fluids?|feeds?|"
+    r"nothing|place|insert\w*)\b",
     re.IGNORECASE,
 )
 _BEHIND_NUMBER: Final = lazy_pattern(
@@ -94,8 +95,8 @@ _INTO_VEIN: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _SWALLOWED: Final = frozenset({"PO", "NG", "PR", "SL"})
-_OTHERWISE: Final = lazy_pattern(
-    r"\b(?:or|if|then|unless|switch|convert|change|followed|instead|previous\w*)\b", re.IGNORECASE
+_OTHERWISE: Final = any_word(
+    ALTERNATIVES, "or", "if", "then", "unless", "switch", "convert", "change", "followed", r"previous\w*"
 )
 _MOST_ASKED: Final = 40
 _INTO_VESSELS: Final = frozenset({"IV", "IA"})
@@ -200,5 +201,6 @@ RULES = (
         remedy="Correct the one that is wrong.",
         limits="Not if the text states an alternative (`or`, `if`, `then`), nor for a mouth and a feeding tube.",
         since="0.2.0",
+        follows="RC428",
     ),
 )

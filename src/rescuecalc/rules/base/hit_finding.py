@@ -33,6 +33,7 @@ def finding(rule: Rule, hit: Hit, subject: Subject) -> Finding:
         sources=hit.sources or tuple(subject.knowledge.sources()[key] for key in rule.sources),
         alternatives=hit.alternatives,
         expected_range=expected_range,
+        cause=hit.cause,
     )
 
 

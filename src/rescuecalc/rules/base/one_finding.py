@@ -29,7 +29,20 @@ def once_a_mistake(found: Iterable[Finding], rules: Iterable[Rule]) -> tuple[Fin
     if len(ranked) <= 1:
         return tuple(ranked)
     by_code = {rule.code: rule for rule in rules if rule.yields_to or rule.follows}
-    return tuple(each for each in ranked if each.code not in by_code or not _is_told(each, by_code[each.code], ranked))
+    return _one_of_cause(each for each in ranked if each.code not in by_code or not _is_told(each, by_code, ranked))
+
+
+def _one_of_cause(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings, those of one rule that have one cause as the first of them, with the places of the others."""
+    groups: dict[tuple[str, str] | Finding, list[Finding]] = {}
+    for each in found:
+        groups.setdefault((each.code, each.cause) if each.cause else each, []).append(each)
+    return tuple(_with_places(*each) for each in groups.values())
+
+
+def _with_places(first: Finding, *others: Finding) -> Finding:
+    also = ", ".join(dict.fromkeys(each.pointer for each in others if each.pointer != first.pointer))
+    return first._replace(message=f"{first.message}; the same at {also}") if also else first
 
 
 _HIGH: Final = "#high"
@@ -71,15 +84,26 @@ def _as_written(each: Finding) -> Finding:
     return each._replace(pointer=as_written(each.pointer), alternatives=alternatives)
 
 
-def _is_told(each: Finding, rule: Rule, found: list[Finding]) -> bool:
+def _is_told(each: Finding, rules: dict[str, Rule], found: list[Finding]) -> bool:
     """Whether another finding blames the same mention, or one that may be wrong in its place, or its source."""
+    rule = rules[each.code]
     may_be_wrong = {each.pointer, *(one.pointer for one in each.alternatives)}
     return any(
-        (other.code in rule.yields_to and other.pointer in may_be_wrong)
+        (_goes_before(other, each, rules) and (other.pointer in may_be_wrong or _is_of_cause(each, other)))
         or (other.code in rule.follows and _is_worked_out_from(each.pointer, other.pointer))
         for other in found
         if other.severity.reaches(each.severity)
     )
+
+
+def _goes_before(other: Finding, each: Finding, rules: dict[str, Rule]) -> bool:
+    """Whether a finding yields to another one; of two whose rules yield to each other the heavier one stands."""
+    is_mutual = other.code in rules and each.code in rules[other.code].yields_to
+    return other.code in rules[each.code].yields_to and (not is_mutual or weight(other) < weight(each))
+
+
+def _is_of_cause(each: Finding, other: Finding) -> bool:
+    return bool(each.cause) and each.cause == other.cause
 
 
 def without_option(pointer: str) -> str:

@@ -14,7 +14,8 @@ FIRST_RELEASE: Final = "0.1.0"
 class Hit(NamedTuple):
     """What a rule's check yields; the judge makes a finding of it with the rule's code.
 
-    Without ``sources`` the finding has those of its rule, without ``severity`` the rule's own.
+    Without ``sources`` the finding has those of its rule, without ``severity`` the rule's own. Hits of one ``cause``
+    are one mistake, wherever they stand: the first of a rule is reported, and none beside one that the rule yields to.
     """
 
     message: str
@@ -27,6 +28,7 @@ class Hit(NamedTuple):
     alternatives: tuple[Alternative, ...] = ()
     expected_range: ExpectedRange | None = None
     severity: Severity | None = None
+    cause: str = ""
 
 
 class CodedHit(NamedTuple):
@@ -44,9 +46,9 @@ class Rule(NamedTuple):
     hit may carry. ``of_set`` says that it judges the orders of all drugs of a set together, which share one weight.
     ``checks``, ``why``, ``remedy`` and ``limits`` may have slots (rule_text.py). ``since`` is the release that brought
     the rule; a ``preview`` rule is judged like any other, and may still change or go in a minor release.
-    ``yields_to`` are the rules whose finding about the same mention says more, ``follows`` those whose finding is about
-    what that mention was worked out from: one mistake is told once. ``of_library`` says that it judges a pump library
-    itself, and no order set.
+    ``yields_to`` are the rules whose finding about the same mention or of the same cause says more, ``follows`` those
+    whose finding is about what that mention was worked out from: one mistake is told once. ``of_library`` says that it
+    judges a pump library itself, and no order set.
     """
 
     code: str

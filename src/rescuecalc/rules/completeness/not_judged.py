@@ -17,6 +17,7 @@ from rescuecalc.core.quantities.time_offset import Offset
 from rescuecalc.rules.base.reader_defects import of_reader
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.completeness.other_drugs_doses import other_drugs_doses
+from rescuecalc.rules.completeness.unjudged_volume import unjudged_unit, unjudged_volume
 from rescuecalc.rules.facts.agents import text_dose
 from rescuecalc.rules.facts.dose_coverage import says_dose
 from rescuecalc.rules.facts.dose_outside import is_outside
@@ -110,10 +111,9 @@ def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subj
         yield from _unjudged_dose(order, judged)
     elif is_known and state is JudgedState.TEXT_ONLY:
         yield from _unjudged_text(judged)
-    elif not is_known:
-        for one in judged.built.left_out:
-            message = f"the {one.place.replace('_', ' ')} {one.text} is in another kind of unit and was not judged"
-            yield Hit(message, (), one.pointer, one.text, severity=Severity.NOTE)
+    elif not is_known and not _has_lysis_dose(order, subject):
+        yield from unjudged_volume(order, judged, subject)
+        yield from unjudged_unit(judged)
 
 
 def _has_lysis_dose(order: Order, subject: Subject) -> bool:
@@ -370,15 +370,15 @@ RULES = (
         "rescuecalc",
         severities=(Severity.WARNING, Severity.NOTE),
         checks="An order of a drug with known doses from which no dose could be calculated; a frequency of an "
-        "antiplatelet that is not known (a warning); for other drugs a quantity in another kind of unit, and their "
-        "doses in the text of another order, in monitoring or a stop criterion (a note).",
+        "antiplatelet that is not known (a warning); for other drugs a volume or flow without a concentration (a "
+        "warning, a note beside a dose), a quantity in another kind of unit, and their doses in other texts (a note).",
         why="A dose that no rule saw must not pass as judged.",
         fails="{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h}",
         passes="{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h, concentration: 50 mcg/mL}",
         remedy="Name the concentration or the product, or the dose.",
         limits="An inhibitor that ran before the start, or in a set with a protocol, may lack its dose. A quantity "
         "that cannot be read at all is an error of RC201 to RC203.",
-        yields_to="RC318 RC428 RC517 RC636 RC665",
+        yields_to="RC204 RC318 RC422 RC423 RC428 RC517 RC636 RC665",
         follows="RC428",
         of_set=True,
     ),

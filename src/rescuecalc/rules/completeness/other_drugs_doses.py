@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
-from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+from rescuecalc.core.orders.text.vocabulary import PAST, any_word
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit
 
@@ -44,7 +43,7 @@ def _may_be_own(order: Order, subject: Subject) -> bool:
     return is_of_order and not is_known and order.texts["text"].lower().startswith(name)
 
 
-_WAS_GIVEN: Final = lazy_pattern(r"\b(?:completed|received|was given|given at|in the field)\b", re.IGNORECASE)
+_WAS_GIVEN: Final = any_word(PAST, "in the field")
 """Behind a dose that the patient has had."""
 
 

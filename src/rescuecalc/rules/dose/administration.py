@@ -205,6 +205,7 @@ RULES = (
         remedy="Check the unit of time; a longer dose is an infusion.",
         limits="No publication states this limit: it is a limit of rescuecalc. RC414 compares with the time of a "
         "named protocol.",
+        yields_to="RC305",
     ),
     declared(
         "RC431",

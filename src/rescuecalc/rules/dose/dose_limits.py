@@ -27,11 +27,17 @@ def _hits(code: str) -> Callable[[Subject], Iterator[Hit]]:
             return
         # A dose at the bedside is nearly always inside, and the model takes milliseconds to import.
         from rescuecalc.rules.facts.dose_outside import hits  # noqa: PLC0415
+        from rescuecalc.rules.facts.split_bolus import is_part  # noqa: PLC0415
 
-        yield from hits(code, subject)
+        for hit in hits(code, subject):
+            if code not in _OF_BOLUS or not is_part(hit.pointer.rpartition("/")[0], subject):
+                yield hit
 
     return check
 
+
+_OF_BOLUS: Final = frozenset((BOLUS_RANGE, SITE_RANGE, PROTOCOL))
+"""Rules that compare a bolus: of one that is ordered in parts the whole is compared, and RC634 reports the parts."""
 
 _LIMITS: Final = (
     "Outside an end that rests on one small series it is a warning, up to the highest dose that any source gives by "
@@ -41,8 +47,8 @@ _LIMITS: Final = (
 _ARITHMETIC: Final = "RC301 RC303"
 """Where the order's own numbers show that the dose per kg is wrong, its range says nothing more."""
 
-_BETTER: Final = f"{_ARITHMETIC} RC420"
-"""Nor where the dose is that of another drug: one finding says both."""
+_BETTER: Final = f"{_ARITHMETIC} RC420 RC223"
+"""Nor where the dose is that of another drug, or stands in a text of another drug: one finding says both."""
 
 _STRENGTH: Final = "RC422 RC423 RC424"
 """A dose that is counted with a wrong strength is not wrong once more."""

@@ -116,6 +116,8 @@ def _bolus_beyond_rescue(subject: Subject) -> Iterator[Hit]:
             continue
         if is_a_labels_row(order, subject.knowledge.protocols()):
             continue
+        if order.texts and _is_part(order, subject):
+            continue
         usual = ranged.span.high
         factor = per_kg.value_in(usual.unit.name) / usual.magnitude
         message = f"the {by_route(order)}bolus of {per_kg} is not the {ranged.span} of stroke rescue"
@@ -124,6 +126,12 @@ def _bolus_beyond_rescue(subject: Subject) -> Iterator[Hit]:
         follows = order.texts and not _WORKED_OUT.isdisjoint(order.fields)
         ends = (str(ranged.span.low), str(ranged.span.high))
         yield hit._replace(expected=None, factor=None, expected_range=ends) if follows else hit
+
+
+def _is_part(order: Order, subject: Subject) -> bool:
+    from rescuecalc.rules.facts.split_bolus import is_part  # noqa: PLC0415  # of an unusual bolus alone
+
+    return is_part(order.pointer, subject)
 
 
 _WORKED_OUT: Final = frozenset({"dose", "volume", "pump_rate"})

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.model.mention import base_value
-from rescuecalc.core.orders.text.free_text import clause_at
+from rescuecalc.core.orders.text.clauses import ahead, clause_at
+from rescuecalc.core.orders.text.denial import is_denied
+from rescuecalc.core.orders.text.free_text import elsewhere
 from rescuecalc.core.orders.text.text_words import NOT_GIVEN, PIECE
+from rescuecalc.core.orders.text.vocabulary import CONDITIONS, PAST, any_word
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.memo import Shared
 
@@ -39,18 +42,31 @@ def text_dose(order: Order, subject: Subject) -> Dose | None:
     if agent is None or agent.infused or (agent.load is None and agent.maintenance is None):
         return None
     text = order.texts["text"]
-    doses = [
+    numbers = (*order.numbers_in_text(), *elsewhere(text))
+    doses = [each for each in numbers if each.field == "dose" and each.least is None and not each.is_cap]
+    if len(doses) > 1 or any(_is_denied_or_past(each, text) for each in doses):
+        doses = [
+            each for each in doses if (each.given or each.times > 1 or _is_one_piece(each, text)) and not each.doubtful
+        ]
+    amounts = [
         each.quantity if each.times == 1 else replace(each.quantity, magnitude=each.quantity.magnitude * each.times)
-        for each in order.numbers_in_text()
-        if each.field == "dose"
-        and (each.given or each.times > 1 or _is_one_piece(each, text))
-        and not each.doubtful
-        and each.least is None
-        and not each.is_cap
+        for each in doses
     ]
-    masses = {base_value(each): each for each in doses}  # "four 81 mg tablets (324 mg)" says one dose twice
-    one = doses[0] if len(masses) == 1 else None
+    masses = {base_value(each): each for each in amounts}  # "four 81 mg tablets (324 mg)" says one dose twice
+    one = amounts[0] if len(masses) == 1 else None
     return one if isinstance(one, Dose) and one.is_mass() else None
+
+
+def _is_denied_or_past(each: Said, text: str) -> bool:
+    """Whether the only dose of a text is none that is ordered: else it is the order's, however it is introduced."""
+    before = ahead(text, each.at)
+    is_past = _PAST.search(before) is not None and _CONDITION.search(before) is None
+    return is_past or is_denied(text, each.at, each.at + len(each.text))
+
+
+_CONDITION: Final = any_word(CONDITIONS)
+_PAST: Final = any_word(PAST)
+"""Ahead of a dose: it was given. `continue home clopidogrel 75 mg` gives it."""
 
 
 def _is_one_piece(each: Said, text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rescuecalc.core.bridging.antiplatelet import ASPIRIN
+from rescuecalc.core.orders.headings import headings
 from rescuecalc.core.orders.indication import analgesic_word
 from rescuecalc.rules.facts.agents import infused
 from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke
@@ -12,8 +13,6 @@ from rescuecalc.rules.facts.reference.stroke_set import is_for_stroke
 if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.base.knowledge import Subject
-
-_SAYING = ("order_set", "indication")
 
 
 def analgesic_use(order: Order, subject: Subject) -> str:
@@ -23,7 +22,8 @@ def analgesic_use(order: Order, subject: Subject) -> str:
     """
     if order.drug != ASPIRIN:
         return ""
-    words, texts = subject.knowledge.indication_words(), subject.order_set.texts
-    said = (order.texts.get("text", ""), order.frequency or "", *(texts.get(field, "") for field in _SAYING))
+    words = subject.knowledge.indication_words()
+    of_set = (text for _, text in headings(subject.order_set))
+    said = (order.texts.get("text", ""), order.frequency or "", *of_set)
     word = next((found for text in said if text and (found := analgesic_word(text, words))), "")
     return "" if not word or is_for_stroke(subject) or infused(subject) else word

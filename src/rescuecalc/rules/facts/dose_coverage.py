@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescuecalc.errors import CalculationRefused, InputError
+from rescuecalc.errors import UnitKindsDiffer
 from rescuecalc.rules.facts.order_model.dose_slack import given_per_kg
 from rescuecalc.rules.facts.order_model.judged_order import judged_of
 from rescuecalc.rules.facts.order_model.text_mentions import spoken
@@ -21,7 +21,7 @@ def follows(order: Order, subject: Subject) -> bool:
     """Whether a dose that a reference bounds follows from an order's numbers, or they contradict each other."""
     try:
         judged = judged_of(order, subject)
-    except (InputError, CalculationRefused):
+    except UnitKindsDiffer:
         return False  # amounts of two kinds leave nothing to compare
     return judged is None or says_dose(judged)
 
@@ -37,7 +37,7 @@ def compares_all(doses: list[Said], order: Order, subject: Subject) -> bool:
     """Whether each of the doses of an order's text was compared with its fields, or counted with them."""
     try:
         judged = judged_of(order, subject)
-    except (InputError, CalculationRefused):
+    except UnitKindsDiffer:
         return False  # amounts of two kinds leave nothing to compare
     if judged is None or judged.found:
         return True  # what contradicts the fields is a finding

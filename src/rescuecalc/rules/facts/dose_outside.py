@@ -236,7 +236,8 @@ def _coded(out: Outside) -> Iterator[CodedHit]:
         if not is_own:
             hit = hit._replace(expected=None, factor=None)
             if order.texts:
-                yield CodedHit(OTHER_DRUG, hit._replace(sources=other.sources))
+                cause = f"{order.drug} for {' or '.join(other.drugs)}"
+                yield CodedHit(OTHER_DRUG, hit._replace(sources=other.sources, cause=cause))
     yield CodedHit(out.domain.code, hit)
 
 

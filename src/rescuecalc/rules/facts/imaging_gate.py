@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.condition_text import IMAGING, shows_clean
 from rescuecalc.core.orders.text.text_words import SENTENCE
+from rescuecalc.core.orders.text.vocabulary import AVOIDED, ENDED, NEGATIONS, WITHHELD, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ _AT_BLOOD: Final = lazy_pattern(
 )
 _GIVES: Final = lazy_pattern(r"\b(?:giv|start|begin|load|infus|administer|initiat|run|resum|continu)\w*", re.IGNORECASE)
 _HOLDS: Final = lazy_pattern(
-    r"\b(?:not|never|stop\w*|hold|held|withh\w*|avoid\w*|discontinu\w*|call|notify|revers\w*|contraindicat\w*|unless|stable"
-    r"|resolv\w*|protamine|cryo\w*|platelets?|until)\b|n['\u2019]t\b",
+    rf"\b(?:{one_of(NEGATIONS, AVOIDED, WITHHELD, ENDED)}|call|notify|revers\w*|unless|stable"
+    r"|resolv\w*|protamine|cryo\w*|platelets?|until)\b",
     re.IGNORECASE,
 )
 _ORAL: Final = lazy_pattern(

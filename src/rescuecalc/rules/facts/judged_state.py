@@ -10,6 +10,7 @@ from rescuecalc.core.orders.order_ends import as_written
 from rescuecalc.core.orders.text.frequency import is_known_to_recur
 from rescuecalc.core.quantities.label_strength import strength
 from rescuecalc.rules.base.memo import Shared
+from rescuecalc.rules.facts.volume_alone import states_dose, volume_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -128,7 +129,10 @@ def _state(order: Order, subject: Subject) -> JudgedState:
     if (not knowledge.has_known_doses(order.drug) or _is_for_else(order, subject)) and (
         order.fields.keys() & _QUANTITIES
     ):
-        return JudgedState.DOSE if _is_lysis_dose(order, subject) else JudgedState.ARITHMETIC
+        if _is_lysis_dose(order, subject):
+            return JudgedState.DOSE
+        is_alone = not states_dose(order) and volume_alone(order, subject) is not None
+        return JudgedState.NOT_JUDGED if is_alone else JudgedState.ARITHMETIC
     if "text" in order.texts and not order.texts.keys() & _QUANTITIES:
         return JudgedState.TEXT_ONLY
     return JudgedState.NOT_JUDGED

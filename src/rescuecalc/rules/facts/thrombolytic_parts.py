@@ -18,8 +18,10 @@ from rescuecalc.core.orders.model.ratio import total_dose
 from rescuecalc.core.orders.model.signature import MASS
 from rescuecalc.core.orders.model.solution import solution
 from rescuecalc.core.orders.text import dose_words as words
-from rescuecalc.core.orders.text.free_text import clause_at, elsewhere
+from rescuecalc.core.orders.text.clauses import clause_at
+from rescuecalc.core.orders.text.free_text import elsewhere
 from rescuecalc.core.orders.text.text_words import SENTENCE
+from rescuecalc.core.orders.text.vocabulary import FLUIDS, VIALS, any_word
 from rescuecalc.core.orders.text.weight_table import weights_named
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.memo import Shared
@@ -211,10 +213,9 @@ _DOSES: Final = frozenset(
 _TIMES: Final = frozenset(("give_over", "run_time"))
 _AMOUNTS: Final = frozenset(("dose", "volume"))
 _IN_VOLUME: Final = frozenset(("volume", "pump_rate"))
-_NOT_GIVEN: Final = lazy_pattern(
-    r"\b(?:vials?|reconstitut\w*|discard\w*|wast\w*|remov\w*|withdraw\w*|excess|kit|package|flush\w*|prim\w*|saline|NS|"
-    r"water|SWFI|diluent|contain\w*|swirl)\b",
-    re.IGNORECASE,
+_NOT_GIVEN: Final = any_word(
+    *(VIALS, FLUIDS, r"reconstitut\w*", r"discard\w*", r"wast\w*", r"remov\w*", r"withdraw\w*", "excess", "kit"),
+    *("package", r"flush\w*", r"prim\w*", r"contain\w*", "swirl"),
 )
 _BEHIND: Final = lazy_pattern(
     r"\W*(?:\([^()]{0,40}\)\W*)?(?:(?:as|is|given|IV|an?|the|initial|slow|by|of|dose|intravenous|continuous|via|pump|"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import is_
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rescuecalc.errors import CalculationRefused, InputError
+from rescuecalc.errors import RescuecalcError, UnitKindsDiffer
 from rescuecalc.rules.base.hit_finding import finding
 from rescuecalc.rules.base.one_finding import once_a_mistake
 from rescuecalc.rules.facts.reference.administration import as_meant
@@ -85,23 +85,26 @@ def _hits(rule: Rule, part: Subject) -> list[Hit]:
     """Return what a rule says of the orders whose units it can combine.
 
     Amounts of two kinds in one order, as mg and units, are a finding of their own (RC204); they leave nothing to
-    compare, and must not keep the other orders from being judged.
+    compare, and must not keep the other orders from being judged. Anything else that a rule cannot do is a defect of
+    the rule: were it caught here, the order would pass as if that rule had judged it.
     """
     try:
         return list(rule.check(part))
-    except (InputError, CalculationRefused):
+    except UnitKindsDiffer:
         orders = part.order_set.orders
         sound = tuple(order for order in orders if _alone(rule, part, order) is not None)
         if len(sound) < len(orders):
             return _hits(rule, part._replace(order_set=part.order_set._replace(orders=sound)))
         return [hit for order in orders for hit in _alone(rule, part, order) or ()]
+    except RescuecalcError as defect:
+        raise RuntimeError(f"{rule.code} did not judge") from defect
 
 
 def _alone(rule: Rule, part: Subject, order: Order) -> list[Hit] | None:
     """Return what a rule says of one order, None where it cannot combine its units."""
     try:
         return list(rule.check(part._replace(order_set=part.order_set._replace(orders=(order,)))))
-    except (InputError, CalculationRefused):
+    except UnitKindsDiffer:
         return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.drugs.drug_name import BRANDS
+from rescuecalc.core.drugs.drug_name import BRANDS, drug_name
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit
@@ -54,7 +54,9 @@ def _confused(subject: Subject) -> Iterator[Hit]:
         if other is not None and order.drug not in text:
             message = f"the order is of {order.drug}, and its text names {other}: one is easily taken for the other"
             severity = Severity.ERROR if drug_given_instead(order, subject.knowledge) else None
-            yield Hit(message, (), f"{order.pointer}/text", order.texts["text"], order.drug, severity=severity)
+            place, found = f"{order.pointer}/text", order.texts["text"]
+            cause = " and ".join(sorted({order.drug, drug_name(other)}))
+            yield Hit(message, (), place, found, severity=severity, cause=cause)
 
 
 _NAMES: Final = (*((name, name) for name in sorted(CONFUSED)), *((b, d) for b, d in BRANDS.items() if d in CONFUSED))
@@ -89,5 +91,5 @@ RULES = (
         "brand, and not its own drug.",
         remedy="Find out which of the two is meant.",
         limits="A text that distinguishes the two (`not`, `do not confuse`, `instead`, `HIT`) is not reported.",
-    )._replace(check=_confused, severities=(Severity.ERROR,)),
+    )._replace(check=_confused, severities=(Severity.ERROR,), yields_to=("RC623",)),
 )

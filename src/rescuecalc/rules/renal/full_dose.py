@@ -76,7 +76,8 @@ def _on_dialysis(subject: Subject) -> Iterator[Hit]:
         severity = None if protocol is None else Severity.WARNING
         sources = tuple(source for rule in labels for source in rule.sources)
         found = str(order.fields["dose_rate_per_kg"])
-        yield Hit(message + named, sources, order.at("dose_rate_per_kg"), found, severity=severity)
+        place, cause = order.at("dose_rate_per_kg"), f"dialysis with {order.drug}"
+        yield Hit(message + named, sources, place, found, severity=severity, cause=cause)
 
 
 _REDUCED: Final = lazy_pattern(r"\b(?:half|halv\w*|reduc\w*|adjust\w*|50 ?%|renal dos\w+)", re.IGNORECASE)
@@ -101,7 +102,8 @@ def _in_text(subject: Subject) -> Iterator[Hit]:
             )
             severity = None if protocol is None else Severity.WARNING
             sources = tuple(source for rule in labels for source in rule.sources)
-            yield Hit(message, sources, each.pointer, each.found, severity=severity)
+            cause = f"{each.field} with {order.drug}"
+            yield Hit(message, sources, each.pointer, each.found, severity=severity, cause=cause)
 
 
 def _is_full(order: Order, share: Fraction, subject: Subject) -> bool:
@@ -259,6 +261,7 @@ RULES = (
         remedy="Halve the infusion, or name the protocol and document the reason.",
         limits="Needs a dose rate per kg. RC501 covers a low clearance without dialysis, RC653 eptifibatide on "
         "dialysis.",
+        yields_to="RC653",
     ),
     declared(
         "RC517",

@@ -88,7 +88,7 @@ def _two_inhibitors(subject: Subject) -> Iterator[Hit]:
     if together:
         advice = subject.knowledge.bridging().forbidden[DrugClass.GP_IIB_IIIA]
         names = " and ".join(sorted({order.drug for pair in together for order in pair}))
-        yield Hit(f"{names}: {advice.words}", advice.sources, together[-1][1].pointer, names)
+        yield Hit(f"{names}: {advice.words}", advice.sources, together[-1][1].pointer, names, cause=names)
 
 
 def _told_inhibitors(subject: Subject) -> list[Order]:
@@ -238,6 +238,7 @@ RULES = (
         remedy="Keep one.",
         limits="Alternatives of which one is given are not a pair.",
         check=_two_inhibitors,
+        yields_to=("RC223",),
     ),
     Rule(
         code="RC624",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.denial import is_denied
 from rescuecalc.core.orders.text.frequency import is_as_needed, is_known_to_recur
 from rescuecalc.core.orders.text.text_words import BESIDE, CLAUSE
 from rescuecalc.core.quantities.decimal_text import quoted
@@ -25,11 +26,6 @@ if TYPE_CHECKING:
 
 _TITRATED: Final = lazy_pattern(r"\b(?:(?:up|down)-?)?(?:titrat\w*)|\b(?:PRN|p\.r\.n\.)", re.IGNORECASE)
 _AS_NEEDED: Final = lazy_pattern(r"\b(?:as|when|if) (?:needed|required|necessary)\b(?! by\b)", re.IGNORECASE)
-_BEFORE: Final = 40
-"""Characters before such a word in which it may be said that it is not so."""
-_NEGATED: Final = lazy_pattern(r"\b(not|no|never|without|nor|cannot)\b|n['\u2019]t", re.IGNORECASE)
-_IF_NO: Final = lazy_pattern(r"\b(?:if|when|while|until)\b[^.;,]{0,15}\b(?:no|not)\b", re.IGNORECASE)
-"""A condition that is denied denies nothing of what is done then: `repeat the bolus if no flow`."""
 _AGAIN: Final = lazy_pattern(
     r"\bre-?bolus\w*|\bre-?load\w*|\bre-?dos(?:e|ing)\b"
     r"|\b(?:repeat\w*|second|2nd|another|additional|extra|further|supplement\w*)\b(?: the"
@@ -115,7 +111,6 @@ def _repeated_infusions(subject: Subject) -> Iterator[Hit]:
 
 
 _SENTENCE: Final = lazy_pattern(r"[;\n]|\.(?![0-9A-Za-z])")
-_DENIED: Final = lazy_pattern(r"\W*(?:\w+ )?(?:is |are )?(?:not|none|never|no)\b", re.IGNORECASE)
 _SAYING: Final = frozenset(
     (
         "may",
@@ -154,23 +149,15 @@ def _is_of_another(match: re.Match[str], order: Order, subject: Subject) -> bool
 
 def _is_own(match: re.Match[str], text: str, order: Order) -> bool:
     """Whether `titrate` or `PRN` is said of the order itself: not denied, and of no other drug or thing."""
-    before, behind = text[: match.start()], text[match.end() :]
-    denials = list(_NEGATED.finditer(_SENTENCE.split(before)[-1][-_BEFORE:]))
-    # `not A, B or titrate` denies it, `no bolus, titrate` does not.
-    between = denials[-1].string[denials[-1].end() :] if denials else ","
-    if "," not in between or _ALSO.search(between):
-        return False
-    if _DENIED.match(behind) or before.lower().endswith("non-"):
+    before = text[: match.start()]
+    if is_denied(text, *match.span()) or before.lower().endswith("non-"):
         return False
     if "titrat" in match[0].lower():
-        following = re.match(r" ([A-Za-z]+)", behind)
+        following = re.match(r" ([A-Za-z]+)", text[match.end() :])
         word = following[1].lower() if following else ""
         return not word or word in _TO_EFFECT or is_own_word(word, order)
     said = (word.lower() for word in re.findall(r"[A-Za-z]{2,}", CLAUSE.split(before)[-1]))
     return all(word in _SAYING or word in BESIDE or is_own_word(word, order) for word in said)
-
-
-_ALSO: Final = lazy_pattern(r"\b(?:or|nor|and)\b", re.IGNORECASE)
 
 
 def _changed_in_text(subject: Subject) -> Iterator[Hit]:
@@ -181,7 +168,7 @@ def _changed_in_text(subject: Subject) -> Iterator[Hit]:
             again = _AGAIN.search(sentence) if drug.boluses == 1 else None
             changed = _CHANGED.search(sentence) if not _BY_PATIENT.search(sentence) else None
             match = again or changed
-            if match is None or _NEGATED.search(_IF_NO.sub("", sentence)) or _TITRATED.search(sentence):
+            if match is None or is_denied(sentence, *match.span()) or _TITRATED.search(sentence):
                 continue
             if changed is not None and match is changed and _is_of_another(match, order, subject):
                 continue

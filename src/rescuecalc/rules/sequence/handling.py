@@ -7,6 +7,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.denial import is_denied
+from rescuecalc.core.orders.text.vocabulary import FLUIDS, one_of
 from rescuecalc.core.quantities.decimal_text import quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose, DoseRatePerKg
@@ -36,7 +38,7 @@ _DRAWN: Final = lazy_pattern(
     rf"|{_BAG}[^.;]{{0,40}}\b(?:by|with|in|into|using|via) (?:an? )?(?:[0-9]+ ?mL )?syringe\b",
     re.IGNORECASE,
 )
-_FLUID: Final = r"(?:\b(?:saline|NS|NaCl|sodium chloride|glucose|dextrose|D5W|diluent)\b|\b0\.9 ?%)"
+_FLUID: Final = rf"(?:\b{one_of(FLUIDS)}\b|\b0\.9 ?%)"
 _DILUENT: Final = lazy_pattern(
     rf"{_FLUID}[^.;]{{0,15}}{_BAG}|{_BAG}[^.;]{{0,15}}{_FLUID}|\b(?:then|and) (?:add|replace)", re.IGNORECASE
 )
@@ -58,8 +60,8 @@ _OTHER_LINE: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """A line that holds no drug yet, or is another one."""
-_DENIAL: Final = lazy_pattern(r"\b(?:not|no|never|without|avoid|don['\u2019]t|air|prim(?:e|ed|ing))\b", re.IGNORECASE)
-"""A denial; or it is air that is let out of the line before the start."""
+_PRIMED: Final = lazy_pattern(r"\b(?:air|prim(?:e|ed|ing))\b", re.IGNORECASE)
+"""It is air that is let out of the line before the start."""
 _SENTENCE: Final = lazy_pattern(r"[;\n]|\.(?![0-9])")
 
 
@@ -76,11 +78,13 @@ def _texts(subject: Subject) -> Iterator[tuple[str, str]]:
     yield from ((f"/stop_if/{place}", text) for place, text in enumerate(made.stop_if if running else ()))
 
 
-def _said(pattern: re.Pattern[str], subject: Subject, other: re.Pattern[str] = _DENIAL) -> Iterator[tuple[str, str]]:
+def _said(pattern: re.Pattern[str], subject: Subject, other: re.Pattern[str]) -> Iterator[tuple[str, str]]:
     for pointer, text in _texts(subject):
         for sentence in _SENTENCE.split(text):
             match = pattern.search(sentence)
-            if match is not None and not _DENIAL.search(sentence) and not other.search(sentence):
+            if match is None or _PRIMED.search(sentence) or other.search(sentence):
+                continue
+            if not is_denied(sentence, *match.span()):
                 yield pointer, match[0]
 
 
@@ -119,7 +123,9 @@ def _paused(subject: Subject) -> Iterator[Hit]:
     for order in infused(subject):
         for sentence in _SENTENCE.split(order.texts.get("text", "")):
             match = _PAUSED.search(sentence)
-            if match is not None and not _DENIAL.search(sentence) and Fraction(match["hours"]) > longest.value_in("h"):
+            if match is None or Fraction(match["hours"]) <= longest.value_in("h"):
+                continue
+            if not is_denied(sentence, *match.span()):
                 message = f"{order.drug}, {quoted(match[0])}: nothing keeps the artery open in the meantime"
                 yield Hit(message, (), f"{order.pointer}/text", match[0])
 
@@ -229,7 +235,9 @@ def says_after_stop(text: str) -> bool:
 
 def _waits_for_stop(sentence: str) -> re.Match[str] | None:
     match = _AFTER_STOP.search(sentence)
-    return None if match is None or _DENIAL.search(sentence) or "before" in sentence.lower() else match
+    if match is None or "before" in sentence.lower() or is_denied(sentence, *match.span()):
+        return None
+    return match
 
 
 def _is_faster(order: Order, running: tuple[Order, ...]) -> bool:

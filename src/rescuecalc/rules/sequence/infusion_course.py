@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.bridging.antiplatelet import P2Y12
 from rescuecalc.core.orders.condition_text import IMAGING
 from rescuecalc.core.orders.findings.finding import Severity
-from rescuecalc.core.orders.text.frequency import is_known_to_recur
+from rescuecalc.core.orders.text.denial import is_denied
+from rescuecalc.core.orders.text.frequency import exactly_daily, is_known_to_recur
+from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, CONDITIONS, any_word
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit, declared, example_set
-from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, told
+from rescuecalc.rules.facts.agents import antiplatelet_orders, infused, text_dose, told
 from rescuecalc.rules.facts.concurrent_orders import both_given, itself, one_after_the_other, pairs
 from rescuecalc.rules.facts.reference.published_envelope import infusion_envelope
 from rescuecalc.rules.facts.text.frequency_in_text import place_of_frequency, with_text_frequency
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from rescuecalc.rules.base.knowledge import Subject
 
 _IMAGING: Final = lazy_pattern(r"\b(CT|MRI|imaging|scan|h(?:a)?emorrhage excluded)\b", re.IGNORECASE)
-_NEGATED: Final = lazy_pattern(r"\b(not|no|never|without|nor|cannot)\b|n['\u2019]t", re.IGNORECASE)
 
 
 def _maintenance(subject: Subject) -> list[Order]:
@@ -56,7 +57,9 @@ def _no_stop(subject: Subject) -> Iterator[Hit]:
     for order in running:
         if order.stop is None and "run_time" not in order.texts and "stop" not in order.texts and not _ends(order):
             message = f"the infusion of {order.drug} has no stated stop{_left_open(order, subject)}"
-            yield Hit(message, (), order.pointer, None, "run_time or stop", severity=severity)
+            # Of the branches of one infusion a patient gets one: that none of them ends is one gap.
+            cause = f"stop of {order.drug}" if order.when or order.weight_band or order.choose_one else ""
+            yield Hit(message, (), order.pointer, severity=severity, cause=cause)
 
 
 def _ends(order: Order) -> bool:
@@ -77,11 +80,27 @@ def _left_open(order: Order, subject: Subject) -> str:
 
 def _duplicates(subject: Subject) -> Iterator[Hit]:
     yield from _told_besides(subject)
-    for one, other in pairs(antiplatelet_orders(subject), itemgetter(0)):
-        hit = _duplicate(one, other)
+    together: set[frozenset[str]] = set()  # two drugs are one mistake, however many orders each has
+    orders = tuple((_as_text_says(order, subject), agent) for order, agent in antiplatelet_orders(subject))
+    for one, other in pairs(orders, itemgetter(0)):
+        drugs = frozenset({one[0].drug, other[0].drug})
+        hit = _duplicate(one, other) if drugs not in together else None
         # Thousands of orders make eighty thousand pairs: whether two are apart is asked of the few that are twice.
         if hit and both_given(one[0], other[0]) and not _apart(one[0], other[0], subject):
+            together.update({drugs} if len(drugs) > 1 else ())
             yield hit
+
+
+def _as_text_says(order: Order, subject: Subject) -> Order:
+    """Return an order with the dose and the frequency that its text alone says of it; no dose of some case."""
+    dose, text = text_dose(order, subject), order.texts.get("text", "")
+    if dose is None or _IN_SOME_CASE.search(text) is not None:
+        return order
+    frequency = order.frequency or (text if exactly_daily(text) else None)
+    return order._replace(fields={**order.fields, "dose": dose}, frequency=frequency)
+
+
+_IN_SOME_CASE: Final = any_word(CONDITIONS[:4], ALTERNATIVES, "or")
 
 
 def _told_besides(subject: Subject) -> Iterator[Hit]:
@@ -220,7 +239,7 @@ def _coated_by_tube(subject: Subject) -> Iterator[Hit]:
         found = [name for name in _WHOLE if order.route == "NG" and _COATED.search(order.texts.get(name, ""))]
         for name in found[:1]:
             match = _COATED.search(order.texts[name])
-            if match is not None and not _NEGATED.search(order.texts[name][: match.start()]):
+            if match is not None and not is_denied(order.texts[name], *match.span()):
                 message = f"{order.drug}, enteric-coated, by tube: it must not be crushed or given by tube"
                 yield Hit(message, (), f"{order.pointer}/{name}", match[0], "a form that may be crushed")
 
@@ -272,6 +291,7 @@ RULES = (
         remedy="Remove one, or put alternatives into one `choose_one` group.",
         limits="An order that stops before the other starts is not a duplicate; RC622 judges cangrelor. An order "
         "is compared with the forty before it.",
+        yields_to="RC318",
     ),
     declared(
         "RC633",

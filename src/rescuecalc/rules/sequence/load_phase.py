@@ -48,12 +48,19 @@ def loads_in_sum(subject: Subject) -> Iterator[Hit]:
     """Yield the loading infusion with which those of one patient last longer together than any source's load."""
     loads: dict[str, list[Order]] = {}
     for order in infused(subject):
-        if is_load(order, subject):
+        if is_load(order, subject) and not _exceeds_load(order, subject):
             loads.setdefault(order.drug, []).append(order)
     for drug, orders in loads.items():
         envelope = infusion_envelope(drug, subject.knowledge)
         if envelope is not None and envelope.longest_load is not None and len(orders) > 1:
             yield from _too_long(orders, envelope.longest_load, subject)
+
+
+def _exceeds_load(order: Order, subject: Subject) -> bool:
+    """Whether a rate is above every load too: a mistaken rate (RC402), and no second load."""
+    envelope, rate = infusion_envelope(order.drug, subject.knowledge), order.quantity("dose_rate_per_kg", DoseRatePerKg)
+    load = envelope.load if envelope is not None else None
+    return rate is not None and load is not None and rate.is_mass() and rate.exceeds(load.high)
 
 
 def _at(order: Order) -> tuple[Offset, str]:

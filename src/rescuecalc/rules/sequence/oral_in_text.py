@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.core.orders.text.dose_words import NAME
-from rescuecalc.core.orders.text.free_text import clause_at, elsewhere
+from rescuecalc.core.orders.text.free_text import elsewhere
 from rescuecalc.core.orders.text.frequency import exactly_daily, times_daily
-from rescuecalc.core.orders.text.text_words import TABLETS
+from rescuecalc.core.orders.text.text_words import OF_TABLETS
 from rescuecalc.core.quantities import wording
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose, DoseRate
@@ -109,7 +110,7 @@ def counted_words(order: Order) -> str:
     """Return the tablets that a text counts, as `10 tablets of 75 mg, `; empty where it counts none."""
     text = order.texts.get("text", "")
     for each in order.numbers_in_text():
-        found = TABLETS.search(text, 0, each.at) if each.is_count else None
+        found = OF_TABLETS.search(text, 0, each.at) if each.is_count else None
         if found is not None:
             return f"{text[found.start() : each.at + len(each.text)]}, "
     return ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.condition_text import IMAGING
 from rescuecalc.core.orders.findings.finding import Severity
-from rescuecalc.core.orders.text.free_text import clause_at
+from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.quantities.quantity import Duration, parsed
 from rescuecalc.rules.base.rule import Hit, declared

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.patient_state import PatientState
 from rescuecalc.core.orders.text.text_words import SENTENCE
+from rescuecalc.core.orders.text.vocabulary import AVOIDED, ENDED, EXCLUDED, NEGATIONS, WITHHELD, any_word
 from rescuecalc.core.quantities.decimal_text import people_number, quoted
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.rule import Hit, declared
@@ -53,7 +54,8 @@ def _beyond(field: str, state: PatientState, said: str, place: tuple[str, str], 
         own = [each for each in limits if each.is_of(drug, kind) and is_crossed(each, state, subject, lysed=lysed)]
         if own:
             heaviest = min(own, key=lambda each: each.severity.rank)
-            yield Hit(f"{said}: {heaviest.words}", heaviest.sources, *place, severity=heaviest.severity)
+            cause = f"{field} with {drug}"
+            yield Hit(f"{said}: {heaviest.words}", heaviest.sources, *place, severity=heaviest.severity, cause=cause)
 
 
 _UNREAD: Final = {
@@ -89,9 +91,7 @@ _ANTICOAGULANT: Final = _crossed("anticoagulant", "anticoagulant")
 _ON_DIALYSIS: Final = lazy_pattern(
     r"\b(?:on|with|during|in|for|also) (?:ha?emo)?dialysis\b|\bdialysis patients?\b", re.IGNORECASE
 )
-_NOT_THEN: Final = lazy_pattern(
-    r"\b(?:not|no|never|without|avoid|contraindicat\w*|exclud\w*|except|stop|remov\w*|unless)\b", re.IGNORECASE
-)
+_NOT_THEN: Final = any_word(NEGATIONS, AVOIDED, WITHHELD, EXCLUDED, ENDED, r"remov\w*", "unless")
 
 
 def _dialysis(subject: Subject) -> Iterator[Hit]:
@@ -110,6 +110,7 @@ def _dialysis(subject: Subject) -> Iterator[Hit]:
                     f"{order.pointer}/text",
                     match[0],
                     severity=own.severity,
+                    cause=f"dialysis with {order.drug}",
                 )
 
 

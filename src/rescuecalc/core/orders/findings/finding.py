@@ -49,6 +49,7 @@ class Finding(NamedTuple):
     """One finding; ``pointer`` is a JSON pointer into the judged document, ``factor`` is found ÷ expected.
 
     ``expected_range`` is there where a range is right, and not one value. ``approval`` says that the site accepts it.
+    ``cause`` is the one mistake behind findings at several places, empty where a finding stands for itself.
     """
 
     code: str
@@ -67,3 +68,4 @@ class Finding(NamedTuple):
     alternatives: tuple[Alternative, ...] = ()
     expected_range: ExpectedRange | None = None
     approval: Approval | None = None
+    cause: str = ""

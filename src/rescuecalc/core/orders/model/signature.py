@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.model.system import System
 
 MASS: Final = "mass"
+UNITS: Final = "units"
 _NOT_ROUNDED: Final = 1 + Fraction(6, 100)
 """What is more above the right number was not rounded up to a maximum: clear of the 5 % that rounding may cause."""
 _ROUNDED_APART: Final = 1 + Fraction(1, 10)
@@ -266,7 +267,7 @@ _RATE_UNITS: Final = {
         ("mg/min", how_many("mcg", "mg") * _MINUTES),
         ("g/h", how_many("mcg", "g")),
     ),
-    "units": (("units/h", Fraction(1)), ("units/min", _MINUTES)),
+    UNITS: (("units/h", Fraction(1)), ("units/min", _MINUTES)),
     "equivalents": (("mEq/h", Fraction(1)),),
     "substance": (("mmol/h", Fraction(1)),),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from rescuecalc.core.orders.text.vocabulary import AVOIDED, BAGS, FLUIDS, SYRINGES, VIALS, any_word, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
 NAME: Final = lazy_pattern(r"[A-Za-z][A-Za-z-]{1,30}")
@@ -14,8 +15,8 @@ _VERBS: Final = (
 )
 # Before a number: it is not given. "not recanalised: 1.5 mcg/kg/min" denies nothing of the dose.
 DENIED: Final = lazy_pattern(
-    rf"\b(?:(?:do|does|must|should|shall|may|can)(?: not|n['\u2019]t)|cannot|never|avoid\w*|instead of|rather than|"
-    rf"not(?: to)?(?: be)? (?:{_VERBS})|no longer|in place of|contraindicat\w*)\b"
+    rf"\b(?:(?:do|does|must|should|shall|may|can)(?: not|n['\u2019]t)|cannot|never(?![^0-9]*:)|{one_of(AVOIDED)}|"
+    rf"not(?: to)?(?: be)? (?:{_VERBS})|no longer|(?:omit|skip|withhold)\w*)\b"
     r"(?![^;\n]*\b(?:but|then|instead)\b)[^;\n]*$|\bnot(?: the| an?| at| of)? ?$",
     re.IGNORECASE,
 )
@@ -57,7 +58,7 @@ GOES_ON: Final = lazy_pattern(
 OF_IT: Final = lazy_pattern(r" (?:of )?([A-Za-z][A-Za-z-]{1,30})")
 # Beside a volume or a flow: it is a carrier's, a flush's, or a container's.
 CARRIER: Final = lazy_pattern(
-    r"\b(?:NS|D5W|D10W|saline|sodium|dextrose|glucose|ringer\w*|water|fluids?|flush\w*|prim\w*|KVO|TKO|vein open|"
+    rf"\b(?:{one_of(FLUIDS)}|fluids?|flush\w*|prim\w*|KVO|TKO|vein open|"
     r"oxygen|O2|nitrogen|air|pump(?:'s)? (?:limit|maximum|library)|"
     r"carrier|contrast|blood|urine|feeds?)\b",
     re.IGNORECASE,
@@ -81,7 +82,7 @@ COMPARED_BEHIND: Final = lazy_pattern(
 )
 # Beside a volume: it is a container's, or what is taken out of one or left in it.
 CONTAINER: Final = lazy_pattern(
-    r"\b(?:bags?|bottles?|containers?|remov\w*|withdraw\w*|discard\w*|wast\w*|dilut\w*|add\w*|line|tubing|dead space|"
+    rf"\b(?:{one_of(BAGS)}|remov\w*|withdraw\w*|discard\w*|wast\w*|dilut\w*|add\w*|line|tubing|dead space|"
     r"remain\w*|left)\b",
     re.IGNORECASE,
 )
@@ -92,12 +93,11 @@ OF_HEAVIER: Final = lazy_pattern(
 THEN: Final = lazy_pattern(r"^.*\bthen\b", re.IGNORECASE)
 # Before a flow: a clause that begins with a fluid says how fast that runs, and not what the drug is mixed with.
 FLUID_RUNS: Final = lazy_pattern(
-    r"(?:^|[;,.\n]) ?(?:[A-Za-z0-9/]{1,12} ){0,2}(?:NS|D5W|saline|dextrose|ringer\w*|fluids?)"
-    r"(?: [0-9.]{1,5} ?%)? ?(?:at|@)? ?$",
+    r"(?:^|[;,.\n]) ?(?:[A-Za-z0-9/]{1,12} ){0,2}" + one_of(FLUIDS, "fluids?") + r"(?: [0-9.]{1,5} ?%)? ?(?:at|@)? ?$",
     re.IGNORECASE,
 )
 TAKEN_FROM: Final = lazy_pattern(
-    r"\b(?:from|out of)(?: the| an?)?(?: [a-z]+)? (?:bags?|bottles?|containers?|lines?)\b", re.IGNORECASE
+    rf"\b(?:from|out of)(?: the| an?)?(?: [a-z]+)? {one_of(BAGS, 'lines?')}\b", re.IGNORECASE
 )
 FILTERED: Final = lazy_pattern(r"\b(?:CrCl|ClCr|CCr|e?GFR|clearance|renal)\b", re.IGNORECASE)
 INJECTED: Final = lazy_pattern(
@@ -107,7 +107,7 @@ INJECTED: Final = lazy_pattern(
 )
 # Beside an amount: a container holds it, or it is handed out.
 HOLDING: Final = lazy_pattern(
-    r"\b(?:bags?|bottles?|vials?|ampoules?|contains?|containing|holds?|premix\w*|hang\w*|supply|stock|dispense\w*)\b",
+    rf"\b(?:{one_of(BAGS, VIALS)}|contains?|containing|holds?|premix\w*|hang\w*|supply|stock|dispense\w*)\b",
     re.IGNORECASE,
 )
 # Beside an amount: it is left over; and of an infusion it is all that was infused.
@@ -123,13 +123,13 @@ PREPARED: Final = lazy_pattern(
     re.IGNORECASE,
 )
 OF_CONTAINER: Final = lazy_pattern(
-    r" (?:out )?(?:of|from) (?:the |an? )?(?:[a-z]{1,15} )?(?:vials?|ampoules?|ampules?|amps?|bags?|bottles?)\b",
+    rf" (?:out )?(?:of|from) (?:the |an? )?(?:[a-z]{{1,15}} )?{one_of(VIALS, BAGS)}\b",
     re.IGNORECASE,
 )
 # In the clause of a strength: it is of what is not given in the order's own way, by its kind.
 STRENGTH_ELSEWHERE: Final = {
     "infusion": lazy_pattern(
-        r"\b(?:vials?|ampoules?|ampules?|amps?|syringes?|concentrate\w*|stock|bolus\w*|push\w*|draw\w*|load\w*|undiluted|"
+        rf"\b(?:{one_of(VIALS, SYRINGES)}|concentrate\w*|stock|bolus\w*|push\w*|draw\w*|load\w*|undiluted|"
         r"mixed|made)\b",
         re.IGNORECASE,
     ),
@@ -138,9 +138,9 @@ STRENGTH_ELSEWHERE: Final = {
 # In the clause of another number: what follows the bolus, and of which its rate is none.
 FOLLOWING: Final = lazy_pattern(r"\b(?:then|followed|infus\w*|drip|maintenance|continu\w*)\b", re.IGNORECASE)
 DRAWN_FROM: Final = lazy_pattern(
-    r"\bfrom(?: the| an?)?(?: [a-z]+)? (?:bags?|vials?|ampoules?|syringes?)\W*$", re.IGNORECASE
+    rf"\bfrom(?: the| an?)?(?: [a-z]+)? {one_of(BAGS, VIALS, SYRINGES)}\W*$", re.IGNORECASE
 )
-OF_VIAL: Final = lazy_pattern(r"\b(?:vials?|ampoules?|ampules?|amps?)\b", re.IGNORECASE)
+OF_VIAL: Final = any_word(VIALS)
 LABEL: Final = lazy_pattern(r"\b(?:label\w*|SmPC|coronary|cardiac|ACS|PCI|N?STEMI)\b", re.IGNORECASE)
 LASTING: Final = lazy_pattern(r",? ?\(?(?:IV )?(?:for|over|x|\u00d7) ?(?:the first |about |a )?", re.IGNORECASE)
 INTO_ARTERY: Final = lazy_pattern(r"\b(?:IA|intra-?arterial\w*)\b", re.IGNORECASE)

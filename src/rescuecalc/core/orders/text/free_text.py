@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
@@ -12,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.text import text_words as words
 from rescuecalc.core.orders.text.before_cap import before_caps
+from rescuecalc.core.orders.text.clauses import stops
 from rescuecalc.core.orders.text.dose_words import COMPARED, COMPARED_BEHIND, FILTERED
 from rescuecalc.core.orders.text.repeats import repeats
 from rescuecalc.core.orders.text.text_quantity import Said
 from rescuecalc.core.orders.text.weight_table import weights_named
 from rescuecalc.core.orders.text.written_unit import plain_number, written_unit
 from rescuecalc.core.quantities.label_strength import strength_at
-from rescuecalc.core.quantities.lazy_pattern import Text, kept_of_beginning, lazy_pattern
+from rescuecalc.core.quantities.lazy_pattern import kept_of_beginning, lazy_pattern
 from rescuecalc.core.quantities.quantity import (
     Concentration,
     Dose,
@@ -167,23 +167,9 @@ def is_clearance(unit: str, clause: str, at: int, text: str) -> bool:
     return COMPARED_BEHIND.match(clause, at + len(text)) is not None or any(found is not None for found in before)
 
 
-def clause_at(text: str, at: int) -> tuple[int, int]:
-    """Return where the part of a text between two stops begins and ends that holds a place."""
-    starts, ends = _stops(text.up_to(at) if isinstance(text, Text) else text)
-    before, behind = bisect_right(ends, at), bisect_left(starts, at)
-    return ends[before - 1] if before else 0, starts[behind] if behind < len(starts) else len(text)
-
-
-@lru_cache(maxsize=100)
-def _stops(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return where the stops of a text begin and end: rules ask for the clause of each of its numbers."""
-    spans = [match.span() for match in words.CLAUSE.finditer(text)]
-    return tuple(start for start, _ in spans), tuple(end for _, end in spans)
-
-
 def _of(text: str, at: int) -> tuple[str, ...]:
     """Return the words before a number that may say what it is of: the nearest, and the first since a number."""
-    sentence = words.FLUIDS.sub(" ", words.SENTENCE.split(text[:at])[-1])  # what it is mixed with says nothing of it
+    sentence = words.OF_FLUIDS.sub(" ", words.SENTENCE.split(text[:at])[-1])  # what it is mixed with says nothing of it
     names = [each.lower() for each in _NAME.findall(sentence)]
     nearest = next((each for each in reversed(names) if each not in words.BESIDE and each not in words.OF_BOUNDS), None)
     since = (each.lower() for each in _NAME.findall(_SINCE.split(sentence)[-1]))
@@ -215,7 +201,7 @@ def _is_dose(match: re.Match[str]) -> bool:
 @lru_cache(maxsize=100)
 def _parts(text: str) -> tuple[tuple[int, str, str], ...]:
     """Return the parts of a text between two stops: where each begins, and the stop behind it."""
-    begins, ends = _stops(text)
+    begins, ends = stops(text, words.CLAUSE)
     whole = zip((0, *ends), (*begins, len(text)), (*ends, len(text)), strict=True)
     return tuple((begin, text[begin:end], text[end:after]) for begin, end, after in whole)
 
@@ -339,7 +325,7 @@ def _counted(each: Said, before: str, behind: str) -> Said | None:
     """Return the dose that so many tablets give, None where none are counted: `4 tablets of 75 mg`."""
     if each.field != "dose" or each.least is not None:
         return None
-    found = words.TABLETS.search(before)
+    found = words.OF_TABLETS.search(before)
     if found is None and words.ARE_TABLETS.match(behind) is not None:
         found = words.TIMES.search(before)
     if found is None:

@@ -7,13 +7,15 @@ from math import prod
 from typing import Final
 
 from rescuecalc.core.orders.text.text_words import PIECES
+from rescuecalc.core.orders.text.vocabulary import BAGS, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.units import usual_unit
 
 # Before and behind an amount: so often it is given, or so many containers of it are. A time, another unit and a formula
 # are none: "x 24 h", "x 80 kg", "x 80 / 50".
 _BEFORE: Final = lazy_pattern(
-    rf"(?<![\w.,/-])([0-9]{{1,3}}) ?(?:[x\u00d7*]|(?:times|doses|bolus(?:es)?|bags|{PIECES})(?: of| x| \u00d7)?) ?$",
+    rf"(?<![\w.,/-])([0-9]{{1,3}}) ?(?:[x\u00d7*]|{one_of('times', 'doses', 'bolus(?:es)?', BAGS, PIECES)}"
+    r"(?: of| x| \u00d7)?) ?$",
     re.IGNORECASE,
 )
 _BEHIND: Final = lazy_pattern(
@@ -25,7 +27,9 @@ _BEHIND: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _BARE: Final = lazy_pattern(r"(?<![\w.,/-])([0-9]{1,3}) $")
-_SEVERAL: Final = lazy_pattern(rf" (?:IV )?(?:boluses|doses|pushes|injections|bags|{PIECES})\b", re.IGNORECASE)
+_SEVERAL: Final = lazy_pattern(
+    rf" (?:IV )?(?:boluses|doses|pushes|injections|{one_of(BAGS)}|{PIECES})\b", re.IGNORECASE
+)
 """Behind an amount: a count before it is of so many: `8 1 mg boluses`."""
 _HOURLY: Final = lazy_pattern(
     r"(?: (?:IV|IA|PO|NG|push|bolus))*,? ?(?:hourly|(?:every|q) ?(?P<hours>[1-9][0-9]?)? ?(?:h|hrs?|hours?))\b",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from rescuecalc.core.orders.text.vocabulary import BAGS, FLUIDS, SYRINGES, TABLETS, VIALS, any_word, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
 # A part of a text between two stops, read by itself: what a number is of is said beside it.
@@ -15,15 +16,14 @@ BOUNDS: Final = (
     "not|never|no|than|max(?:imum)?|most|exceed\\w*|up to|cap(?:ped)?|then|after|before|until|instead|half|"
     "contains?|holds?|load(?:ing)?|by|followed|steps?|increase\\w*|decrease\\w*|titrat\\w*|additional|limited"
 )
-PIECES: Final = "tab(?:let)?s?|capsules?|vials?|ampoules?|syringes?"
-CONDITIONS: Final = "if|unless|when|whenever|CrCl|GFR|eGFR|clearance|renal"
-_HOLDERS: Final = (
-    "bags?|bottles?|containers?|vials?|ampoules?|syringes?|flush\\w*|prim(?:e|ing)|lines?|tubing|"
-    "dead|lumens?|catheters?"
+PIECES: Final = one_of(TABLETS, VIALS, SYRINGES)
+CONDITIONS: Final = "if|unless|when|whenever|in case|CrCl|GFR|eGFR|clearance|renal"
+_HOLDERS: Final = one_of(
+    *(BAGS, VIALS, SYRINGES, r"flush\w*", "prim(?:e|ing)", "lines?", "tubing", "dead", "lumens?", "catheters?")
 )
-_FLUIDS: Final = "NS|D5W|D10W|D5NS|SWFI|NaCl|diluents?|saline|sodium|dextrose|glucose|ringer\\w*|water"
+_FLUIDS: Final = one_of(FLUIDS)
 
-FLUIDS: Final = lazy_pattern(rf"\b(?:{_FLUIDS})\b", re.IGNORECASE)
+OF_FLUIDS: Final = any_word(FLUIDS)
 # Before a number: it is a bound, another step's, or what is not given. A condition: it is another patient's.
 NOT_GIVEN: Final = lazy_pattern(
     rf"\b(?:{BOUNDS})\b(?:\W+\w+){{0,2}}\W*$|[0-9] ?(?:to|-|\u2013) ?$|[0-9] ?[x\u00d7*] ?$"
@@ -157,11 +157,11 @@ PIECE: Final = lazy_pattern(
     rf"\W{{0,40}}+(?:(?!from\b|out\b)\w{{1,40}}+\W{{1,40}}+){{0,2}}?(?:{PIECES})\b", re.IGNORECASE
 )
 # Before and behind a strength: so many tablets of it are given.
-TABLETS: Final = lazy_pattern(
-    r"(?<![0-9.,/-])(?P<count>[0-9]{1,3}) ?(?:tab(?:let)?s?|caps(?:ules?)?)(?: ?(?:of|x|\u00d7))? ?$", re.IGNORECASE
+OF_TABLETS: Final = lazy_pattern(
+    r"(?<![0-9.,/-])(?P<count>[0-9]{1,3}) ?" + one_of(TABLETS) + r"(?: ?(?:of|x|\u00d7))? ?$", re.IGNORECASE
 )
 TIMES: Final = lazy_pattern(r"(?<![0-9.,/-])(?P<count>[0-9]{1,2})(?: ?[x\u00d7*] ?| (?:of (?:the )?)?)$", re.IGNORECASE)
-ARE_TABLETS: Final = lazy_pattern(r" ?(?:\w{1,20} )?(?:tab(?:let)?s?|caps(?:ules?)?)\b", re.IGNORECASE)
+ARE_TABLETS: Final = lazy_pattern(rf" ?(?:\w{{1,20}} )?{one_of(TABLETS)}\b", re.IGNORECASE)
 CONDITION: Final = lazy_pattern(rf"\b(?:{CONDITIONS})\b", re.IGNORECASE)
 # In a part behind one with a condition: it is the next tier of it, as in `35 units/kg if 4-6; 50 units/kg above 6`.
 TIER: Final = lazy_pattern(r"[A-Za-z] (?:above|below|under|[<>\u2264\u2265]=?) ?[0-9]", re.IGNORECASE)

@@ -177,7 +177,8 @@ def _with_whole_dose(each: SolvedOrder) -> SolvedOrder:
         return each
     for dose in doses:
         system = each.system.with_mention(dose)
-        is_bag = may_be_held(dose, total, each.built, each.solution.bounds, each.subject)
+        told = each.built._replace(system=each.system)  # with the time over which the text gives it
+        is_bag = may_be_held(dose, total, told, each.solution.bounds, each.subject)
         if not is_bag and not agrees_with(dose, total) and not is_consistent(system):
             heard = _with_evidence(each).context
             context = heard._replace(weak=tuple(other for other in heard.weak if other is not dose))
@@ -225,7 +226,8 @@ def _with_evidence(judged: SolvedOrder) -> SolvedOrder:
     from rescuecalc.rules.facts.order_model.text_mentions import spoken  # noqa: PLC0415  # of an order with a text alone
 
     numbers = (each for each in spoken(judged) if each.counts and not each.said.is_cap)
-    heard = tuple(each.mention for each in numbers if each.mention.span is None)
+    joined = judged.system.mentions  # what has joined is one of the numbers, and no evidence
+    heard = tuple(each.mention for each in numbers if each.mention.span is None and each.mention not in joined)
     return judged._replace(context=judged.context._replace(weak=(*judged.context.weak, *heard)))
 
 

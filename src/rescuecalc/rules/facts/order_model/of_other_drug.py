@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders.model import mention as of
+from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.core.orders.text.dose_words import DRUG_STEM, FLUID_RUNS, NAME
-from rescuecalc.core.orders.text.free_text import clause_at
 from rescuecalc.core.orders.text.text_words import SENTENCE
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order
     from rescuecalc.core.quantities.quantity import Dose, DosePerKg, DoseRate, DoseRatePerKg, Quantity
     from rescuecalc.core.regimen.protocol import Cap
-    from rescuecalc.rules.base.knowledge import Subject
+    from rescuecalc.rules.base.knowledge import Knowledge, Subject
     from rescuecalc.rules.facts.order_model.order_system import Built
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 
@@ -140,7 +140,9 @@ def given_once(judged: SolvedOrder) -> Strength | None:
     """Return the label of a bag that is given over a time, by the order's fields or text: `1 g in 250 mL over 1 h`."""
     order = judged.order
     label = label_of(order, judged.subject)
-    if label is not None and "give_over" in order.fields:
+    over_time = judged.system.first(of.TIME)
+    in_text = over_time is not None and over_time.place == "text" and judged.system.is_one_dose
+    if label is not None and ("give_over" in order.fields or in_text):
         return Strength(label.amount, label.volume, order.texts["product"])
     for each in order.numbers_in_text():
         text = order.texts.get("text", "")
@@ -204,8 +206,10 @@ def _shares_of_total(order: Order, system: System, subject: Subject) -> Iterator
         return
     for other in subject.order_set.orders:
         rest = other.fields.get("dose")
-        if rest is None or other.pointer == order.pointer or other.drug != order.drug or other.kind == order.kind:
+        if rest is None or other.pointer == order.pointer or other.drug != order.drug:
             continue
+        if other.kind == order.kind and not (order.given_as == "bolus" and is_one_bolus(order.drug, subject.knowledge)):
+            continue  # each of two doses is a whole one
         more = mention(of.DOSE, rest, "dose", other.pointer, subject.knowledge.limits)
         total = Bounds(
             dose.value + more.value - dose.rounding - more.rounding,
@@ -215,6 +219,12 @@ def _shares_of_total(order: Order, system: System, subject: Subject) -> Iterator
         same = {"", other.texts.get("dose_per_kg", ""), order.texts.get("dose_per_kg", "")}
         if more.kind == dose.kind and total.overlaps(whole) and _of_one_total(order, other, len(same)):
             yield dose.value / whole.middle
+
+
+def is_one_bolus(drug: str, knowledge: Knowledge) -> bool:
+    """Whether every source of a drug gives one bolus of it at most."""
+    known = knowledge.drugs.get(drug)
+    return known is not None and known.boluses == 1
 
 
 def _of_one_total(order: Order, other: Order, texts: int) -> bool:

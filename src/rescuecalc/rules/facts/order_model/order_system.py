@@ -6,11 +6,12 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rescuecalc.core.drugs.amount_kind import is_in_units
 from rescuecalc.core.orders.bounds import Bounds, between
 from rescuecalc.core.orders.condition_interval import Interval, covered
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.mention import VARIABLE_OF_FIELD, Mention, base_value, exact_mention, mention
-from rescuecalc.core.orders.model.signature import MASS
+from rescuecalc.core.orders.model.signature import MASS, UNITS
 from rescuecalc.core.orders.model.system import system_of
 from rescuecalc.core.orders.text.text_words import PERCENT
 from rescuecalc.rules.facts.reference.label_rows import row_weights
@@ -49,7 +50,7 @@ def built(order: Order, subject: Subject) -> Built:
     """Return the system of an order."""
     found, weak = _told_apart(order, tuple(_of_fields(order, subject)), subject)
     says = found if any(each.kind for each in found) else weak
-    kind = _kind(says, known=subject.knowledge.has_published_range(order.drug))
+    kind = MASS if subject.knowledge.has_published_range(order.drug) else _kind(says, order.drug)
     # Units beside mg have no factor between them: they leave the system, and are reported as not judged.
     left_out = tuple(each for each in (*found, *weak) if each.kind not in {"", kind})
     kept = tuple(each for each in found if each.kind in {"", kind})
@@ -205,12 +206,12 @@ def _is_whole(each: Mention, order: Order, subject: Subject) -> bool:
     return any(each.value == base_value(one.amount if each.variable == of.DOSE else one.volume)[0] for one in products)
 
 
-def _kind(mentions: tuple[Mention, ...], *, known: bool) -> str:
-    """Return what most mentions measure the drug as; drugs of the catalogue are measured as a mass."""
+def _kind(mentions: tuple[Mention, ...], drug: str) -> str:
+    """Return what a drug is measured as: units where it always is, else what most mentions measure it as."""
     kinds = [each.kind for each in mentions if each.kind]
-    if known or not kinds:
+    if not kinds:
         return MASS
-    return max(sorted(set(kinds)), key=kinds.count)
+    return UNITS if is_in_units(drug) else max(sorted(set(kinds)), key=kinds.count)
 
 
 _PERCENT: Final = re.compile(PERCENT, re.ASCII)

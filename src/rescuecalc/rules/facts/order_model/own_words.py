@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.model.mention import VOLUME, base_value
+from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.core.orders.text.dose_words import DRUG_STEM, STRENGTH_ELSEWHERE
-from rescuecalc.core.orders.text.free_text import clause_at
 from rescuecalc.rules.facts.reference.product_label import container_volumes
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -13,6 +14,7 @@ from rescuecalc.core.orders.model.mention import base_value, mention
 from rescuecalc.core.orders.model.solution import is_consistent, solution
 from rescuecalc.core.orders.text.free_text import uncapped
 from rescuecalc.core.orders.text.text_words import RESTATED, RUNS_AT
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.facts.order_model.order_explanation import in_part
 from rescuecalc.rules.facts.order_model.order_system import any_usual_weight
 from rescuecalc.rules.facts.order_model.solved_order import healed
@@ -247,6 +249,8 @@ def _joined(judged: SolvedOrder, heard: tuple[Spoken, ...]) -> SolvedOrder:
     system = judged.system
     for each in (one for one in firm if one.mention.variable not in _AMOUNTS):
         system = system.with_mention(each.mention)
+    is_one_dose = system.is_one_dose or any(_is_given_over(each, judged) for each in firm)
+    system = system._replace(is_one_dose=is_one_dose) if is_one_dose is not system.is_one_dose else system
     known = solution(system).bounds
     held = []
     for each in (one for one in firm if one.mention.variable in _AMOUNTS):
@@ -265,6 +269,18 @@ def _joined(judged: SolvedOrder, heard: tuple[Spoken, ...]) -> SolvedOrder:
         return judged
     made = judged._replace(system=system, solution=solution(system), built=_timed(judged, firm))
     return _with_formulas(made)
+
+
+_BEFORE_TIME: Final = lazy_pattern(r"\b(?:over|within) (?:about |at least )?$", re.IGNORECASE)
+_MOST_BEFORE: Final = 20
+"""Characters before a time in which these words stand."""
+
+
+def _is_given_over(each: Spoken, judged: SolvedOrder) -> bool:
+    """Whether a text gives an order's dose or volume over a time, as `give_over` does: the bag is emptied in it."""
+    text = judged.order.texts.get("text", "")
+    begin = max(0, each.said.at - _MOST_BEFORE)
+    return each.mention.variable == of.TIME and _BEFORE_TIME.search(text, begin, each.said.at) is not None
 
 
 def _timed(judged: SolvedOrder, firm: list[Spoken]) -> Built:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.orders.bounds import point
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.mention import base_value
+from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.core.orders.text.dose_words import DENIED
-from rescuecalc.core.orders.text.free_text import clause_at, time_at
+from rescuecalc.core.orders.text.free_text import time_at
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.model.agreement import exact
+from rescuecalc.core.orders.text.vocabulary import VIALS, any_word
 from rescuecalc.core.quantities.label_strength import Strength, strength
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Concentration
@@ -72,7 +73,7 @@ def says_dilution(order: Order) -> bool:
     return any(_DILUTED.search(order.texts.get(name, "")) for name in ("text", "product"))
 
 
-_CONCENTRATE: Final = lazy_pattern(r"\b(?:vials?|ampoules?|ampules?|amps?|concentrate)\b", re.IGNORECASE)
+_CONCENTRATE: Final = any_word(VIALS, "concentrate")
 
 
 def _may_be_diluted(order: Order) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rescuecalc.core.orders.headings import headings
 from rescuecalc.core.orders.indication import mentions, named_indication
 from rescuecalc.core.orders.published_range import Indication
 
@@ -11,21 +12,17 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.order import OrderSet
     from rescuecalc.rules.base.knowledge import Knowledge, Subject
 
-_SAYING = ("order_set", "indication")
-"""The fields of an order set that say what it is for."""
-
 
 def said_indication(order_set: OrderSet, knowledge: Knowledge) -> tuple[Indication, str]:
     """Return the indication that an order set's name and its ``indication`` say, and the word that says it."""
     words = knowledge.indication_words()
-    texts = (order_set.texts.get(field, "") for field in _SAYING)
-    return named_indication(tuple(mentions(text, words) for text in texts))
+    return named_indication(tuple(mentions(text, words) for _, text in headings(order_set)))
 
 
 def is_coronary(subject: Subject) -> bool:
     """Whether an order set says that it is for coronary disease, and nothing of stroke or rescue."""
-    words, texts = subject.knowledge.indication_words(), subject.order_set.texts
-    found = [mentions(texts[field], words) for field in _SAYING if field in texts]
+    words = subject.knowledge.indication_words()
+    found = [mentions(text, words) for _, text in headings(subject.order_set)]
     return any(each.coronary for each in found) and not any(each.rescue for each in found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rescuecalc.core.orders.headings import headings
 from rescuecalc.core.orders.indication import mentions
 from rescuecalc.core.orders.published_range import Indication
 from rescuecalc.rules.facts.reference.set_indication import said_indication
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
 _OF_STROKE: Final = frozenset({"rescue", "trial", "series", "running-trial"})
 """Kinds of protocols that were read from studies of stroke."""
-
-_SAYING: Final = ("order_set", "indication")
 
 
 class Purpose(Enum):
@@ -45,7 +44,7 @@ def purpose_of(subject: Subject) -> SaidPurpose:
     if is_for_stroke(subject):
         return SaidPurpose(Purpose.STROKE)
     words, texts = subject.knowledge.indication_words(), subject.order_set.texts
-    found = [mentions(texts.get(field, ""), words) for field in _SAYING]
+    found = [mentions(text, words) for _, text in headings(subject.order_set)]
     for purpose, said in (
         (Purpose.HEART, (each.coronary for each in found)),
         (Purpose.ELSEWHERE, (each.elsewhere for each in found)),

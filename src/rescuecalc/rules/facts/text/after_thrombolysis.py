@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders.condition_interval import covered
-from rescuecalc.core.orders.text.free_text import clause_at, time_at
+from rescuecalc.core.orders.text.clauses import in_clause
+from rescuecalc.core.orders.text.free_text import time_at
+from rescuecalc.core.orders.text.vocabulary import AVOIDED, NEGATIONS, WITHHELD, any_word
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
@@ -32,11 +34,7 @@ _BEFORE_IT: Final = lazy_pattern(
     rf"|\b(?:received|got|status post|s/p) {_LYSIS}(?: {_HOURS.format('past')} (?:ago|earlier|before|prior))?",
     re.IGNORECASE,
 )
-_DENIED: Final = lazy_pattern(
-    r"\b(?:no|not|never|without|avoid\w*|until|wait\w*|hold|held|withh\w*|contraindicat\w*|unless|incompatib\w*|if)\b"
-    r"|n['\u2019]t\b",
-    re.IGNORECASE,
-)
+_DENIED: Final = any_word(NEGATIONS, AVOIDED, WITHHELD, "until", r"wait\w*", "unless", r"incompatib\w*", "if")
 
 
 class Since(NamedTuple):
@@ -71,7 +69,7 @@ def _of_text(order: Order, subject: Subject) -> Since | None:
         text = held.get(pointer.rpartition("/")[2], "")
         pattern = _WITHIN if pointer == "/indication" else _BEFORE_IT
         for match in pattern.finditer(text):
-            if _DENIED.search(text, *clause_at(text, match.start())) is None:
+            if not in_clause(_DENIED, text, match.start()):
                 return _since(match, pointer, subject)
     return None
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from rescuecalc.core.orders.text.free_text import clause_at
+from rescuecalc.core.orders.text.clauses import in_clause
+from rescuecalc.core.orders.text.vocabulary import AVOIDED, EXCLUDED, NEGATIONS, WITHHELD, any_word
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
@@ -24,10 +25,9 @@ _YEARS: Final = lazy_pattern(
     r"|\b(?P<young>[0-9]{1,2})[- ]?(?:months?|weeks?|days?)[- ]?old\b",
     re.IGNORECASE,
 )
-_DENIED: Final = lazy_pattern(
-    r"\b(?:no|not|non|never|without|exclud\w*|except|contraindicat\w*|other than|unless|above|over|under|below|if|older"
-    r"|younger|than)\b",
-    re.IGNORECASE,
+_DENIED: Final = any_word(
+    *(NEGATIONS, AVOIDED, WITHHELD, EXCLUDED, "non", "unless", "above", "over", "under", "below", "if"),
+    *("older", "younger", "than"),
 )
 _OF_SET: Final = ("order_set", "indication", "care_area")
 
@@ -47,17 +47,12 @@ def _said(subject: Subject) -> Iterator[tuple[str, str]]:
     for name in _OF_SET:
         text = made.texts.get(name, "")
         for match in _CHILD.finditer(text):
-            if not _is_denied(text, match):
+            if not in_clause(_DENIED, text, match.start()):
                 yield f"/{name}", match[0]
     places = [(f"/{name}", made.texts.get(name, "")) for name in _OF_SET]
     places += [(f"{order.pointer}/text", order.texts.get("text", "")) for order in made.orders]
     for pointer, text in places:
         for match in _YEARS.finditer(text) if text else ():
             age = match["age"] or match["old"] or match["yo"]
-            if (age is None or int(age) < adult) and not _is_denied(text, match):
+            if (age is None or int(age) < adult) and not in_clause(_DENIED, text, match.start()):
                 yield pointer, match[0]
-
-
-def _is_denied(text: str, match: re.Match[str]) -> bool:
-    begin, end = clause_at(text, match.start())
-    return _DENIED.search(text, begin, end) is not None

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.orders.model import mention as of
 from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.core.orders.text import dose_words as words
-from rescuecalc.core.orders.text.free_text import clause_at, elsewhere, said, time_at
+from rescuecalc.core.orders.text.clauses import clause_at
+from rescuecalc.core.orders.text.free_text import elsewhere, said, time_at
+from rescuecalc.core.orders.text.vocabulary import BAGS, TABLETS, VIALS, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.core.regimen.product import ProductUse
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from rescuecalc.core.orders.order import Order
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 
-_CONTAINER: Final = r"(?:bags?|bottles?|vials?|ampoules?|ampules?)"
+_CONTAINER: Final = one_of(BAGS, VIALS)
 _WHOLE: Final = lazy_pattern(
     rf"\b(?:(?:give|administer|inject) (?:the|an?|[0-9]{{1,3}})|half(?: of)?(?: the| an?)?) {_CONTAINER}\b"
     r"(?! ?(?:\(|of\b|from\b|[0-9]))",
@@ -37,8 +39,8 @@ _HUNG: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _PIECES: Final = lazy_pattern(
-    r"(?<![\w.,/#-])([0-9]{1,3}) ?(?:tab(?:let)?s?|tbls?|caps(?:ules?)?|pills?)\b"
-    r"|\b(?:tab(?:let)?s?|tbls?|pills?|caps(?:ules?)?) ?[x\u00d7*] ?([0-9]{1,3})\b"
+    rf"(?<![\w.,/#-])([0-9]{{1,3}}) ?{one_of(TABLETS)}\b|\b{one_of(TABLETS)}"
+    r" ?[x\u00d7*] ?([0-9]{1,3})\b"
     r"(?! ?(?:mc?g|g|days?|weeks?|months?)\b)",
     re.IGNORECASE,
 )

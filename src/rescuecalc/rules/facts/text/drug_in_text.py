@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.drugs.drug_name import KNOWN, drug_name
 from rescuecalc.core.orders.text.dose_words import NAME
+from rescuecalc.core.orders.text.vocabulary import AVOIDED, ENDED, NEGATIONS, PAST, WITHHELD, any_word
 from rescuecalc.core.quantities.lazy_pattern import Text, lazy_pattern
 from rescuecalc.rules.facts.text.own_numbers import own_numbers
 
@@ -27,10 +28,9 @@ _BEGINS: Final = lazy_pattern(
 )
 """A drug's name at the beginning, with a number behind it."""
 
-_WAS_GIVEN: Final = lazy_pattern(
-    r"\b(?:completed|given|received|was|had|started|earlier|prior|previous\w*|history|referring|home|stopped|ended|last|"
-    r"running|since|already|held|hold|allerg\w*|before|after|with)\b",
-    re.IGNORECASE,
+_WAS_GIVEN: Final = any_word(
+    *(PAST, WITHHELD, ENDED, NEGATIONS, AVOIDED, "started", "referring", "home", "ended", "last", "running", "since"),
+    *(r"allerg\w*", "before", "after", "with"),
 )
 """The other drug may be one that the patient has had, or has besides."""
 

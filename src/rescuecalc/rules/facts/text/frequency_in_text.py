@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders.text.dose_words import CHECKED
 from rescuecalc.core.orders.text.frequency import exactly_daily
+from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, any_word
 from rescuecalc.core.quantities.lazy_pattern import Text, lazy_pattern
 from rescuecalc.rules.facts.text.own_numbers import numbers_in_own_words
 
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
 
 _ENDS: Final = lazy_pattern(r"[;\n]|\.(?![0-9a-z])|, (?=check|platelets|neuro)", re.IGNORECASE)
 """Where what is said of the dose ends: behind it may stand how often something is looked at."""
-_OF_ANOTHER: Final = lazy_pattern(
-    r"\b(?:or|if|then|unless|until|switch|convert|change|followed|instead|previous\w*|repeat\w*|titrat\w*|increas\w*|"
-    r"home|start\w*|begin\w*|after|before|divided|total)\b",
-    re.IGNORECASE,
+_OF_ANOTHER: Final = any_word(
+    *(ALTERNATIVES, "or", "if", "then", "unless", "until", "switch", "convert", "change", "followed", r"previous\w*"),
+    *(r"repeat\w*", r"titrat\w*", r"increas\w*", "home", r"start\w*", r"begin\w*", "after", "before"),
+    *("divided", "total"),
 )
 """What speaks of another dose."""
 _THEN: Final = lazy_pattern(r"\bthen\b", re.IGNORECASE)

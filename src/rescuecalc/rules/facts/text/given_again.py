@@ -7,7 +7,9 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.text import dose_words as words
-from rescuecalc.core.orders.text.free_text import clause_at, elsewhere
+from rescuecalc.core.orders.text.clauses import in_clause
+from rescuecalc.core.orders.text.denial import is_denied
+from rescuecalc.core.orders.text.free_text import elsewhere
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
@@ -62,9 +64,6 @@ _JOINED: Final = lazy_pattern(r" (?:IV |bolus |push )*now,? (?:and|then) ", re.I
 _NAMES_DOSE: Final = lazy_pattern(
     r"\b(?:dose|bolus|load\w*|push\w*|inject\w*|give|given|m?c?g|units?)\b", re.IGNORECASE
 )
-_NOT_AGAIN: Final = lazy_pattern(
-    r"\b(?:no|not|never|without|nor|avoid\w*|instead)\b[^.;\n]{0,40}$|n['\u2019]t\b[^.;\n]{0,40}$", re.IGNORECASE
-)
 _MOST_ASKED: Final = 100
 
 
@@ -106,8 +105,7 @@ def _later(order: Order, text: str, *, is_one_bolus: bool) -> Iterator[str]:
 
 def _is_of_dose(text: str, match: re.Match[str]) -> bool:
     """Whether it is the dose that is given again: not denied, and no check is named behind it, or nearer before it."""
-    begin, end = clause_at(text, match.start())
-    if _NOT_AGAIN.search(text, begin, match.start()) is not None or words.CHECKED.search(text, begin, end) is not None:
+    if is_denied(text, *match.span()) or in_clause(words.CHECKED, text, match.start()):
         return False
     last = max((each.end() for each in words.CHECKED.finditer(text, 0, match.start())), default=0)
     return not last or _NAMES_DOSE.search(text, last, match.start()) is not None

@@ -6,21 +6,33 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_name import drug_name
+from rescuecalc.core.orders.headings import headings
+from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.core.orders.text.dose_words import NAME
-from rescuecalc.core.orders.text.free_text import clause_at
+from rescuecalc.core.orders.text.vocabulary import (
+    ALTERNATIVES,
+    AVOIDED,
+    ENDED,
+    EXCLUDED,
+    NEGATIONS,
+    PAST,
+    WITHHELD,
+    any_word,
+    one_of,
+)
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
-from rescuecalc.rules.facts.text.headings import headings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rescuecalc.rules.base.knowledge import Subject
 
-_NOT_GIVEN: Final = lazy_pattern(
-    r"\b(?:no|not|never|without|after|before|instead of|rather than|replac\w*|fail\w*|allerg\w*|intoleran\w*|prior|"
-    r"previous\w*|had|received|given|stopped|switch\w*|convert\w*|chang\w*|from|if|unless|exclud\w*|contraindicat\w*|"
-    r"unavailable|shortage|alternative|vs|versus|compared|history)\b",
-    re.IGNORECASE,
+_OF_ANOTHER: Final = (
+    *(r"fail\w*", r"allerg\w*", r"intoleran\w*", "unavailable", "shortage", "before", "vs", "versus"),
+)
+_NOT_GIVEN: Final = any_word(
+    *(NEGATIONS, AVOIDED, WITHHELD, ENDED, EXCLUDED, PAST, ALTERNATIVES, _OF_ANOTHER, "if", "unless", "after"),
+    *(r"replac\w*", r"switch\w*", r"convert\w*", r"chang\w*", "from", "compared"),
 )
 """In the clause of a name: the drug is another patient's, another time's, or none."""
 
@@ -53,7 +65,7 @@ def _is_set_aside(text: str, match: re.Match[str]) -> bool:
 
 _NEAR: Final = 40
 _BEHIND: Final = lazy_pattern(
-    r"^\W{0,3}(?:(?:is|was|were|has|been) ){0,2}(?:allerg\w*|intoleran\w*|fail\w*|unavailable|shortage|"
-    r"contraindicat\w*|exclud\w*|not|stopped|given|before|vs|versus|or|shared)\b",
+    rf"^\W{{0,3}}(?:(?:is|was|were|has|been) ){{0,2}}"
+    rf"{one_of(NEGATIONS, AVOIDED, WITHHELD, ENDED, EXCLUDED, _OF_ANOTHER)}\b|^\W{{0,3}}(?:given|or|shared)\b",
     re.IGNORECASE,
 )

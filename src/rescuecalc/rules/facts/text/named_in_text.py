@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.orders.order import Order
+from rescuecalc.core.orders.text.clauses import in_clause
+from rescuecalc.core.orders.text.denial import is_denied
 from rescuecalc.core.orders.text.text_words import SENTENCE
+from rescuecalc.core.orders.text.vocabulary import AVOIDED, ENDED, EXCLUDED, NEGATIONS, PAST, WITHHELD, any_word
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.memo import Shared
 from rescuecalc.rules.facts.text.order_text import with_text
@@ -37,10 +40,9 @@ _FIRST: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """A drug with a dose at the beginning of a sentence: `enoxaparin 1 mg/kg twice daily`."""
-_NOT_GIVEN_NOW: Final = lazy_pattern(
-    r"\b(?:not|no|never|without|nor|avoid|hold|held|holding|stop\w*|discontinu\w*|in?compatib\w*|after|"
-    r"until|before|day [1-9]|later|allerg\w*|history|previous\w*|instead|contraindicat\w*|Y-site)\b|n['\u2019]t\b",
-    re.IGNORECASE,
+_NOT_GIVEN_NOW: Final = any_word(
+    *(NEGATIONS, AVOIDED, WITHHELD, EXCLUDED, ENDED, PAST, "instead", r"in?compatib\w*", "after", "until", "before"),
+    *("day [1-9]", "later", r"allerg\w*", "Y-site"),
 )
 """What gives nothing beside the infusion: a denial, a condition, another time."""
 
@@ -76,12 +78,11 @@ def _named(subject: Subject) -> Iterator[NamedDrug]:
     ordered = {order.drug for order in subject.order_set.orders}
     for pointer, text, start in _texts(subject):
         for sentence in SENTENCE.split(text):
-            if _NOT_GIVEN_NOW.search(_IF.sub("", sentence)):
-                continue
             told: set[str] = set()
             for at, name in _drugs(sentence):
                 drug = drug_name(name)
-                if drug not in ordered and drug not in told:
+                is_given = not in_clause(_NOT_GIVEN_NOW, sentence, at) and not is_denied(sentence, at, at + len(name))
+                if is_given and drug not in ordered and drug not in told:
                     told.add(drug)
                     said = {"text": sentence[at:]}
                     order = with_text(Order("", drug, "", "", pointer, {}, start=start, texts=said))

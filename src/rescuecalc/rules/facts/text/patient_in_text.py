@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_name import drug_name
+from rescuecalc.core.orders.headings import headings
 from rescuecalc.core.orders.patient_state import STATE, read_state
-from rescuecalc.core.orders.text.free_text import clause_at
+from rescuecalc.core.orders.text.clauses import ahead, clause_at, in_clause
+from rescuecalc.core.orders.text.vocabulary import AVOIDED, EXCLUDED, NEGATIONS, WITHHELD, any_word
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.errors import InputError
 from rescuecalc.rules.base.memo import Shared
@@ -78,13 +80,8 @@ _HAEMORRHAGE: Final = lazy_pattern(
     r"|\bbrain (?:h(?:a)?emorrhage|bleed(?:ing)?)\b|\b(?:sub|epi|extra)dural h(?:a)?(?:ematoma|emorrhage)\b",
     re.IGNORECASE,
 )
-_NO_HAEMORRHAGE: Final = lazy_pattern(
-    r"\b(?:no|not|non|without|exclu\w*|ruled out|rule out|absence|free|negative|prevent\w*|risk|avoid\w*|if|unless|"
-    r"never|contraindicat\w*|other than)\b",
-    re.IGNORECASE,
-)
+_DENIED: Final = any_word(NEGATIONS, AVOIDED, WITHHELD, EXCLUDED, "non", "free", r"prevent\w*", "risk", "if", "unless")
 _PRIOR: Final = "prior_thrombocytopenia"
-_SAYING: Final = ("indication", "order_set")
 
 
 class InText(NamedTuple):
@@ -112,15 +109,14 @@ def _of_texts(subject: Subject) -> Iterator[InText]:
 
 def _texts(subject: Subject) -> list[tuple[str, str]]:
     made = subject.order_set
-    texts = [(f"/{name}", made.texts[name]) for name in _SAYING if name in made.texts]
-    return texts + [(f"{order.pointer}/text", order.texts["text"]) for order in made.orders if "text" in order.texts]
+    of_orders = [(f"{order.pointer}/text", order.texts["text"]) for order in made.orders if "text" in order.texts]
+    return [*headings(made), *of_orders]
 
 
 def _values(pointer: str, text: str) -> Iterator[InText]:
     for field, pattern in _VALUES.items():
         for match in pattern.finditer(text):
-            begin, _ = clause_at(text, match.start())
-            if _CRITERION.search(text[begin : match.start()]) is None:
+            if _CRITERION.search(ahead(text, match.start())) is None:
                 yield InText(field, match[0], match["value"], pointer, _read(field, match["value"]))
 
 
@@ -131,8 +127,9 @@ def _for_whom(pointer: str, text: str) -> Iterator[InText]:
     """
     for field, (pattern, step) in _BOUNDS.items() if not pointer.endswith("/text") else ():
         for match in pattern.finditer(text):
-            begin, end = clause_at(text, match.start())
-            if _NO_HAEMORRHAGE.search(text, begin, end) is None and _ASKED.search(text, begin, match.start()) is None:
+            begin, _ = clause_at(text, match.start())
+            is_denied = in_clause(_DENIED, text, match.start())
+            if not is_denied and _ASKED.search(text, begin, match.start()) is None:
                 nearest = str(Decimal(match["value"].replace(",", "")) + step)
                 yield InText(field, match[0], match["value"], pointer, _read(field, nearest))
 
@@ -190,8 +187,7 @@ def _haemorrhages(texts: list[tuple[str, str]]) -> Iterator[InText]:
     """Yield a haemorrhage that is named as what an order set is for, or in a text as what the patient had."""
     for pointer, text in texts:
         for match in _HAEMORRHAGE.finditer(text):
-            begin, end = clause_at(text, match.start())
-            if _is_had(pointer, text, match) and _NO_HAEMORRHAGE.search(text, begin, end) is None:
+            if _is_had(pointer, text, match) and not in_clause(_DENIED, text, match.start()):
                 yield InText("intracranial_haemorrhage", match[0], "yes", pointer, True)
                 return
 
@@ -207,9 +203,8 @@ def _thrombocytopenias(texts: list[tuple[str, str]], subject: Subject) -> Iterat
     """Yield a thrombocytopenia that the patient had on an inhibitor."""
     for pointer, text in texts:
         for match in _FALLEN.finditer(text):
-            begin, end = clause_at(text, match.start())
             drug = drug_name(match["after"] or match["before"])
-            is_had = _is_had(pointer, text, match) and _NO_HAEMORRHAGE.search(text, begin, end) is None
+            is_had = _is_had(pointer, text, match) and not in_clause(_DENIED, text, match.start())
             if is_had and subject.knowledge.is_gp_inhibitor(drug):
                 yield InText(_PRIOR, match[0], drug, pointer, read_state(_PRIOR, drug))
 
@@ -231,9 +226,8 @@ def said_conditions(subject: Subject, condition: PatientCondition) -> Iterator[t
     pattern = subject.knowledge.once(("condition", *condition.names), lambda: _named(condition))
     for pointer, text in _texts(subject):
         for match in pattern.finditer(text):
-            begin, end = clause_at(text, match.start())
-            is_denied = _NO_HAEMORRHAGE.search(text, begin, end) or _PLANNED.search(text, begin, end)
-            if _is_had(pointer, text, match) and is_denied is None:
+            is_denied = any(in_clause(each, text, match.start()) for each in (_DENIED, _PLANNED))
+            if _is_had(pointer, text, match) and not is_denied:
                 yield pointer, match[0]
                 break
 
@@ -250,9 +244,8 @@ def _dialysis(texts: list[tuple[str, str]]) -> Iterator[InText]:
     for pointer, text in texts:
         is_text = pointer.endswith("/text")
         for match in (_ON_DIALYSIS if is_text else _DIALYSIS).finditer(text):
-            begin, end = clause_at(text, match.start())
-            is_asked = _CRITERION.search(text[begin : match.start()]) is not None
-            if not (is_asked and is_text) and _NO_HAEMORRHAGE.search(text, begin, end) is None:
+            is_asked = _CRITERION.search(ahead(text, match.start())) is not None
+            if not (is_asked and is_text) and not in_clause(_DENIED, text, match.start()):
                 yield InText("dialysis", match[0], "yes", pointer, None if is_text else True)
 
 

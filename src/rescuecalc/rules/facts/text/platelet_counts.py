@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from rescuecalc.core.orders.text.vocabulary import AVOIDED, NEGATIONS, WITHHELD, any_word
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.units import how_many
 
@@ -34,10 +35,9 @@ _TIME: Final = lazy_pattern(
 _BASELINE: Final = lazy_pattern(
     r"\b(?:baseline|before|prior to|pre-?(?:infusion|dose|bolus|start)?|admission|stat|now)\b", re.IGNORECASE
 )
-_NOT_THEN: Final = lazy_pattern(
-    r"\b(?:no|not|never|without|omit\w*|skip\w*|optional\w*|if|PRN|unless|when|in case of|on (?:demand|request)"
-    r"|once(?! (?:a|per|every|each|daily))|as (?:needed|required|indicated|clinically))\b",
-    re.IGNORECASE,
+_NOT_THEN: Final = any_word(
+    *(NEGATIONS, AVOIDED, WITHHELD, r"optional\w*", "if", "PRN", "unless", "when", "in case", "on (?:demand|request)"),
+    *("once(?! (?:a|per|every|each|daily))", "as (?:needed|required|indicated|clinically)"),
 )
 """A count that nobody does, or that waits until somebody asks for it."""
 _CLAUSE: Final = lazy_pattern(r"[;\n]|[.,](?! ?[0-9])|\b(?:and|then)\b(?! ?\+?[0-9])", re.IGNORECASE)

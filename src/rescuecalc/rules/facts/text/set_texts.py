@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rescuecalc.core.orders.order import Order
 from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.orders.text import dose_words as words
-from rescuecalc.core.orders.text.free_text import clause_at, elsewhere, said
+from rescuecalc.core.orders.text.clauses import clause_at
+from rescuecalc.core.orders.text.free_text import elsewhere, said
 from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.base.memo import Shared
@@ -75,7 +76,7 @@ def _of_drugs(
     pointer: str, text: str, own: str, subject: Subject, known: tuple[Said, ...] | None = None
 ) -> Iterator[Order]:
     named = named_doses(text, subject.knowledge, known)
-    drugs = dict.fromkeys(each.drug for each in named if each.drug not in {"", own})
+    drugs = dict.fromkeys(each.drug for each in named if each.drug not in {"", own, *own.split()})
     yield from (Order("", drug, "", "", pointer, {}, texts={"text": text}, said=known) for drug in drugs)
 
 

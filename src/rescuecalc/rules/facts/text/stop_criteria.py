@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders.patient_state import read_state
 from rescuecalc.core.orders.text.text_words import CLAUSE, SENTENCE
+from rescuecalc.core.orders.text.vocabulary import AVOIDED, NEGATIONS, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.errors import InputError
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _STOP: Final = r"(?:to )?(?:be )?(?:stop|hold|discontinu|interrupt|paus|ceas|halt|suspend|terminat|turn(?:ed)? off)\w*"
 _NEVER: Final = (
     r"\b(?:never|(?:do|must|should|need|is|are|to be) not|(?:don|mustn|shouldn)['\u2019]?t"
-    r"|no (?:need|reason) to|not(?= to)) "
+    rf"|no (?:need|reason) to|not(?= to)|{one_of(AVOIDED)}|without) (?:from )?"
 )
 _THROUGH: Final = r"\b(?:despite|even (?:if|with|in|during)|regardless of|in spite of)\b"
 _DENIED: Final = lazy_pattern(
@@ -33,7 +34,7 @@ _DENIED: Final = lazy_pattern(
 _GATED: Final = lazy_pattern(r"\bonly (?:if|when|after|once|with|for|in)\b|\b(?:if|when) both\b", re.IGNORECASE)
 """What waits for more than one thing, or for one alone, tells of none of the others."""
 _NOT_IT: Final = lazy_pattern(
-    r"\b(?:no|not|without|absence of|free of|den(?:ies|ied)|discuss\w*|assess\w*|monitor\w*|check\w*|record\w*"
+    rf"\b(?:{one_of(NEGATIONS)}|absence|free of|den(?:ies|ied)|discuss\w*|assess\w*|monitor\w*|check\w*|record\w*"
     r"|document\w*|observ\w*|watch\w*|prevent\w*|treat\w*|risk of|history of|unless)\b"
     r"(?!.*\b(?:if|when|in case of|for)\b)",
     re.IGNORECASE,

@@ -16,7 +16,8 @@ from rescuecalc.core.orders.model.signature import MASS
 from rescuecalc.core.orders.model.solution import is_consistent, solution
 from rescuecalc.core.orders.order import Order
 from rescuecalc.core.orders.text import dose_words as words
-from rescuecalc.core.orders.text.free_text import clause_at, elsewhere, time_at
+from rescuecalc.core.orders.text.clauses import clause_at
+from rescuecalc.core.orders.text.free_text import elsewhere, time_at
 from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.orders.text.weight_table import weights_named
 from rescuecalc.core.regimen.product import ProductUse

@@ -10,7 +10,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.orders.text import dose_words as words
-from rescuecalc.core.orders.text.free_text import clause_at, elsewhere, uncapped
+from rescuecalc.core.orders.text.clauses import clause_at
+from rescuecalc.core.orders.text.free_text import elsewhere, uncapped
+from rescuecalc.core.orders.text.vocabulary import BAGS, SYRINGES, TABLETS, VIALS, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.rules.facts.text.text_doses import is_of_another
 
@@ -49,11 +51,12 @@ _LEFT: Final = lazy_pattern(
     r" ?[;,.)/\n])?)",
     re.IGNORECASE,
 )
+_HOLDERS: Final = (*BAGS, *VIALS, *SYRINGES, "kits?")
 _AMOUNT_WORDS: Final = lazy_pattern(
     r"\b(?:(?:half|whole|entire|full|all|two|three|four|five|six|ten|several|both)(?: of)?(?: the| an?)? "
-    r"(?:[a-z]+ )?(?:bags?|bottles?|vials?|ampoules?|ampules?|syringes?|kits?|boxes|packs?|strips?|tablets?|pills?)"
-    r"|(?:push|bolus|squeeze|inject|give|run in) (?:the|an?|one|in) (?:[a-z]+ )?(?:bags?|bottles?|vials?|ampoules?|"
-    r"syringes?|kits?)|handful|(?:the )?same (?:dose )?again|again in)\b",
+    rf"(?:[a-z]+ )?{one_of(_HOLDERS, TABLETS, 'boxes', 'packs?', 'strips?')}"
+    rf"|(?:push|bolus|squeeze|inject|give|run in) (?:the|an?|one|in) (?:[a-z]+ )?{one_of(_HOLDERS)}"
+    r"|handful|(?:the )?same (?:dose )?again|again in)\b",
     re.IGNORECASE,
 )
 _MOST_ASKED: Final = 100

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from rescuecalc.core.drugs.drug_name import drug_name, names_of
 from rescuecalc.core.orders.text import dose_words as words
-from rescuecalc.core.orders.text.free_text import clause_at, elsewhere
+from rescuecalc.core.orders.text.clauses import clause_at
+from rescuecalc.core.orders.text.free_text import elsewhere
 from rescuecalc.core.orders.text.text_words import BESIDE
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.text import dose_words as words
-from rescuecalc.core.orders.text.free_text import clause_at, elsewhere, is_clearance, uncapped
+from rescuecalc.core.orders.text.clauses import clause_at
+from rescuecalc.core.orders.text.free_text import elsewhere, is_clearance, uncapped
+from rescuecalc.core.orders.text.vocabulary import BAGS, SYRINGES, VIALS, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose, DosePerKg
 from rescuecalc.rules.facts.reference.product_label import strengths_of
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from rescuecalc.rules.facts.order_model.solved_order import SolvedOrder
 
 _COUNT: Final = r"(?:(?:an?|the|[0-9]{1,3}|half|another|all|both|of) ){0,3}"
-_CONTAINER: Final = r"(?:bags?|bottles?|vials?|ampoules?|ampules?|syringes?|containers?)"
+_CONTAINER: Final = one_of(BAGS, VIALS, SYRINGES)
 _GIVEN_WHOLE: Final = lazy_pattern(
     rf"\b(?:(?:push|inject)(?:ing|ed)?|bolus(?:ing|ed)?(?! {_CONTAINER})) (?:of |in )?{_COUNT}(?:whole |entire |full )?"
     rf"{_CONTAINER}\b"

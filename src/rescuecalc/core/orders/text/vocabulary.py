@@ -1,0 +1,71 @@
+"""Words by which a text denies, tells of the past, sets a condition, or names a fluid or a container.
+
+Every pattern that needs one of them takes it from here, so that a word that one rule knows is known to all. A rule adds
+the words of its own subject. Whether one thing is denied `denial.py` says.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+NEGATIONS: Final = (
+    "no",
+    "not",
+    "never",
+    "none",
+    "nil",
+    "nor",
+    "neither",
+    "without",
+    "cannot",
+    r"[a-z]{2,6}n['\u2019]t",
+)
+AVOIDED: Final = (
+    *(r"avoid\w*", r"refrain\w*", r"prohibit\w*", r"forb[ai]d\w*", r"contra-?indicat\w*"),
+    *("instead of", "rather than", "in place of", "in lieu of", "other than", "except"),
+)
+WITHHELD: Final = (
+    *(r"hold(?:s|ing)?(?! (?:pressure|for)\b)", "held", r"withh[eo]ld\w*"),
+    *(r"omit\w*", r"skip\w*", r"paus(?:ed?|ing)", r"suspend\w*"),
+)
+ENDED: Final = (r"stop\w*", r"discontinu\w*", r"ceas(?:ed?|ing)")
+EXCLUDED: Final = (r"exclu[ds]\w*", "rule[ds]? out", "absent", "absence", "free of", "free from", "negative")
+PAST: Final = (
+    *("had", "was", "were", "received", "given", "got", "took", "taken", "completed", "already", "earlier", "prior"),
+    *(r"previous\w*", "history"),
+)
+CONDITIONS: Final = ("if", "unless", "when", "whenever", "once", "until", "till", "in case", "in the event")
+ALTERNATIVES: Final = ("instead", r"alternative\w*", "otherwise")
+
+FLUIDS: Final = (
+    *("NS", "D5W", "D10W", "D5NS", "SWFI", "NaCl", r"diluents?", "saline", "sodium", "dextrose", "glucose", "water"),
+    *(r"ringer(?:['\u2019]?s)?", r"hartmann(?:['\u2019]?s)?", r"plasma-?lyte\w*", r"crystalloids?"),
+)
+VIALS: Final = (r"vials?", r"amp(?:oule|ule)?s?")
+BAGS: Final = (r"bags?", r"bottles?", r"containers?")
+SYRINGES: Final = (r"syringes?",)
+TABLETS: Final = (r"tab(?:let)?s?", r"tbls?", r"caps(?:ules?)?", r"pills?")
+
+
+def one_of(*words: Iterable[str] | str) -> str:
+    r"""Return a pattern of any of these words and lists of words.
+
+    >>> one_of(("bags?", "vials?"), "line")
+    '(?:bags?|vials?|line)'
+    """
+    return f"(?:{'|'.join(each if isinstance(each, str) else '|'.join(each) for each in words)})"
+
+
+def any_word(*words: Iterable[str] | str) -> re.Pattern[str]:
+    """Return a pattern that finds any of these words.
+
+    >>> any_word(NEGATIONS).search("it doesn't")[0]
+    "doesn't"
+    """
+    return lazy_pattern(rf"\b{one_of(*words)}\b", re.IGNORECASE)

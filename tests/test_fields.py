@@ -1,0 +1,108 @@
+"""What fields alone decide: a number that nothing is compared with is named, and one mistake is one finding."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.support import invoke
+
+LEFT_OUT = frozenset(("RC401", "RC407", "RC707", "RC710", "RC711"))
+
+
+def judged(lines: list[str], patient: str = "{weight: 80 kg}") -> list[list[tuple[str, str, str]]]:
+    """Return what is found in each order, of all of them judged at once: severity, code and field."""
+    sets = (f"---\n{{order_set: one, patient: {patient}, orders: [{{{each}}}]}}\n" for each in lines)
+    outcome = invoke("check", "-", "--stdin-filename", "a.yaml", "--format", "json", stdin="".join(sets))
+    found: list[list[tuple[str, str, str]]] = [[] for _ in lines]
+    every: list[Any] = json.loads(outcome.stdout)["findings"]
+    for each in every:
+        if each["code"] not in LEFT_OUT:
+            found[each["line"] // 2 - 1].append((each["severity"], each["code"], each["pointer"].rpartition("/")[2]))
+    return found
+
+
+# A drug that is measured out in mL, and what nothing says the strength of; then the same with it, and fluids.
+UNJUDGED: list[tuple[str, list[tuple[str, str, str]]]] = [
+    ("drug: fentanyl, route: IV, kind: infusion, pump_rate: 10 mL/h", [("warning", "RC712", "pump_rate")]),
+    ("drug: morphine, route: IV, kind: bolus, volume: 2 mL", [("warning", "RC712", "volume")]),
+    ("drug: insulin, route: SC, kind: dose, text: draw 1 mL", [("warning", "RC712", "text")]),
+    ("drug: insulin, route: SC, kind: dose, dose: 10 units, text: draw 1 mL", [("note", "RC712", "text")]),
+    ("drug: fentanyl, route: IV, kind: infusion, dose_rate: 50 mcg/h, pump_rate: 10 mL/h",
+     [("note", "RC712", "pump_rate")]),
+    ("drug: labetalol, route: IV, kind: bolus, dose: 10 mg, volume: 20 mL", [("note", "RC712", "volume")]),
+    ("drug: fentanyl, route: IV, kind: infusion, pump_rate: 10 mL/h, concentration: 10 mcg/mL", []),
+    ("drug: fentanyl, route: IV, kind: infusion, pump_rate: 10 mL/h, product: 1000 mcg in 100 mL", []),
+    ("drug: fentanyl, route: IV, kind: infusion, pump_rate: 10 mL/h, text: fentanyl 10 mcg/mL", []),
+    ("drug: insulin, route: SC, kind: dose, dose: 10 units, concentration: 100 units/mL, text: draw 0.1 mL", []),
+    ("drug: sodium chloride 0.9%, route: IV, kind: infusion, pump_rate: 75 mL/h", []),
+    ("drug: Lactated Ringer's, route: IV, kind: bolus, volume: 500 mL, give_over: 30 min", []),
+    ("drug: lidocaine 1%, route: SC, kind: dose, volume: 5 mL", []),
+    ("drug: lactulose, route: PO, kind: dose, volume: 30 mL", []),
+    ("drug: cefazolin, route: IV, kind: dose, dose: 2 g, volume: 100 mL", []),
+    ("drug: vancomycin, route: IV, kind: infusion, dose: 1 g, volume: 250 mL, pump_rate: 125 mL/h", []),
+]  # fmt: skip
+
+# A time in a text that its bag cannot run in, and one that it can.
+GIVEN_OVER: list[tuple[str, list[tuple[str, str, str]]]] = [
+    ("dose: 1250 mg, volume: 250 mL, pump_rate: 250 mL/h, text: infuse over 10 min", [("error", "RC308", "text")]),
+    ("volume: 250 mL, pump_rate: 250 mL/h, text: over 10 min", [("error", "RC308", "text")]),
+    ("dose: 1250 mg, product: 1250 mg in 250 mL, pump_rate: 250 mL/h, text: infuse over 10 min",
+     [("error", "RC309", "dose")]),
+    ("dose: 1250 mg, volume: 250 mL, pump_rate: 250 mL/h, text: infuse over 60 min", []),
+    ("dose: 1250 mg, volume: 250 mL, pump_rate: 125 mL/h, text: infuse over 2 h", []),
+    ("dose: 1250 mg, product: 1250 mg in 250 mL, pump_rate: 250 mL/h, text: infuse over 1 h", []),
+    ("volume: 250 mL, pump_rate: 250 mL/h, text: at 250 mL/h for 10 min", [("warning", "RC712", "pump_rate")]),
+]  # fmt: skip
+
+
+def test_a_volume_without_a_strength_is_named_as_not_judged() -> None:
+    assert judged([order for order, _ in UNJUDGED]) == [found for _, found in UNJUDGED]
+
+
+def test_a_time_in_a_text_has_to_empty_what_is_given_over_it() -> None:
+    lines = [f"drug: vancomycin, route: IV, kind: infusion, {fields}" for fields, _ in GIVEN_OVER]
+    assert judged(lines) == [found for _, found in GIVEN_OVER]
+
+
+# One mistake that used to be told several times: what stands of it.
+ONCE: list[tuple[str, list[tuple[str, str, str]]]] = [
+    # Two halves of a bolus that is right as a whole, in whatever field; and two tenfold ones, which are wrong besides.
+    ("{I}, kind: bolus, dose: 400 mcg}, {{I}, kind: bolus, dose: 400 mcg", [("error", "RC634", "1")]),
+    ("{I}, kind: bolus, dose_per_kg: 5 mcg/kg}, {{I}, kind: bolus, dose_per_kg: 5 mcg/kg", [("error", "RC634", "1")]),
+    (("{I}, kind: bolus, dose_per_kg: 10 mcg/kg, dose: 400 mcg, concentration: 50 mcg/mL, volume: 8 mL}, "
+     "{{I}, kind: bolus, dose_per_kg: 10 mcg/kg, dose: 400 mcg, concentration: 50 mcg/mL, volume: 8 mL"),
+     [("error", "RC634", "1")]),
+    ("{I}, kind: bolus, dose_per_kg: 50 mcg/kg}, {{I}, kind: bolus, dose_per_kg: 50 mcg/kg",
+     [("error", "RC404", "dose_per_kg"), ("error", "RC634", "1"), ("error", "RC404", "dose_per_kg")]),
+    # Another drug's doses in a whole set, and its name in a text.
+    ("{I}, kind: bolus, dose_per_kg: 180 mcg/kg}, {{I}, kind: infusion, dose_rate_per_kg: 2 mcg/kg/min, run_time: 24 h",
+     [("error", "RC420", "dose_per_kg")]),
+    ("{I}, kind: bolus, dose_per_kg: 10 mcg/kg, text: eptifibatide 180 mcg/kg", [("error", "RC223", "text")]),
+    ("{I}, kind: bolus, dose_per_kg: 10 mcg/kg, text: give with eptifibatide 180 mcg/kg", [("error", "RC623", "0")]),
+    # A wrong route, a wrong product, a time in hours.
+    ("drug: tirofiban, route: PO, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, run_time: 24 h, text: give IV",
+     [("error", "RC428", "route")]),
+    ("{I}, kind: infusion, product: eptifibatide-bag-100, run_time: 24 h", [("error", "RC423", "product")]),
+    ("{I}, kind: bolus, dose_per_kg: 10 mcg/kg, dose: 800 mcg, give_over: 5 h, text: 800 mcg IV over 5 min",
+     [("error", "RC305", "give_over")]),
+    # The branches of one infusion, none of which ends.
+    (('{I}, kind: infusion, dose_rate_per_kg: 0.15 mcg/kg/min, when: {creatinine_clearance: "> 60 mL/min"}}, '
+     '{{I}, kind: infusion, dose_rate_per_kg: 0.075 mcg/kg/min, when: {creatinine_clearance: "<= 60 mL/min"}'),
+     [("warning", "RC631", "0")]),
+]  # fmt: skip
+
+
+def test_one_mistake_is_told_once_wherever_it_stands() -> None:
+    lines = [order.replace("{I}", "drug: tirofiban, route: IV") for order, _ in ONCE]
+    notes = frozenset(("RC630", "RC635", "RC513", "RC701", "RC704", "RC408", "RC705", "RC706"))
+    found = [[each for each in every if each[1] not in notes] for every in judged(lines)]
+    assert found == [expected for _, expected in ONCE]
+
+
+def test_dialysis_is_told_once_of_a_drug_that_its_label_excludes() -> None:
+    drip = "route: IV, kind: infusion, run_time: 24 h, dose_rate_per_kg:"
+    lines = [f"drug: eptifibatide, {drip} 2 mcg/kg/min", f"drug: tirofiban, {drip} 0.15 mcg/kg/min"]
+    found = judged(lines, "{weight: 80 kg, dialysis: yes}")
+    errors = [[each[1:] for each in every if each[0] == "error"] for every in found]
+    assert errors == [[("RC653", "dialysis")], [("RC516", "dose_rate_per_kg")]]
