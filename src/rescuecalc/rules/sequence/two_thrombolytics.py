@@ -43,7 +43,7 @@ def _two(subject: Subject) -> Iterator[Hit]:
 
 def _rest_of(order: Order, subject: Subject) -> str:
     known = subject.knowledge.agent_facts().thrombolytics[order.drug]
-    return "" if known.bolus_share is None else " and one infusion"
+    return "" if known.is_one_bolus else " and one infusion"
 
 
 def _is_again(one: Order, other: Order, subject: Subject) -> bool:
@@ -52,7 +52,7 @@ def _is_again(one: Order, other: Order, subject: Subject) -> bool:
     dosed = all({"dose", "dose_per_kg"} & each.fields.keys() for each in (one, other))
     if known is None or one.drug != other.drug or not dosed:
         return False
-    if known.bolus_share is None:
+    if known.is_one_bolus:
         return True
     roles = {part.order.pointer: part.role for part in PARTS.of(subject) if not part.in_text}
     is_same = roles.get(one.pointer) is roles.get(other.pointer) is not None

@@ -11,7 +11,7 @@ from rescuecalc.core.orders.model.mention import base_value
 from rescuecalc.core.orders.text import dose_words as words
 from rescuecalc.core.orders.text.clauses import clause_at
 from rescuecalc.core.orders.text.free_text import elsewhere, said, time_at
-from rescuecalc.core.orders.text.vocabulary import BAGS, FLUIDS, TABLETS, VIALS, one_of
+from rescuecalc.core.orders.text.vocabulary import BAGS, TABLETS, VIALS, one_of
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.core.regimen.product import ProductUse
@@ -33,8 +33,7 @@ _COUNT: Final = lazy_pattern(
     rf"(?<![\w.,/-])([0-9]{{1,3}}) {_CONTAINER}\b(?! of\b)|{_CONTAINER} ?[:=] ?([0-9]{{1,3}})\b", re.IGNORECASE
 )
 _HUNG: Final = lazy_pattern(
-    rf"(?:(?:(?<![\w.,/])(?P<count>[0-9]{{1,2}}) (?:new |fresh )?)?{_CONTAINER}"
-    rf"(?: of {one_of(FLUIDS)})?(?: ?(?:/|per\b|an?\b|every|each))?|"
+    rf"(?:(?:(?<![\w.,/])(?P<count>[0-9]{{1,2}}) (?:new |fresh )?)?{_CONTAINER}(?: ?(?:/|per\b|an?\b|every|each))?|"
     r"(?<![\w.,/])(?P<volume>[0-9]{1,5}) ?mL(?= )) ?(?:IV )?(?:over|within|in|every|each|q)? ?"
     r"(?P<number>[0-9]{1,4}(?:\.[0-9]{1,2})?)? ?(?P<unit>h|hrs?|hours?|min|minutes?)\b",
     re.IGNORECASE,
