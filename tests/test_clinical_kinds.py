@@ -576,3 +576,26 @@ def test_an_inhibitor_without_any_dose_is_an_error_unless_a_protocol_has_it(kind
     found = heavy_each([*bare, *by_protocol, *before])
     is_told = [("RC712", "error", "/orders/0") in each for each in found]
     assert is_told == [True] * 4 + [False] * 2
+
+
+def test_a_text_that_has_an_inhibitor_given_again_is_one_error() -> None:
+    again = (
+        "BID",
+        "q8h",
+        "three times a day",
+        "800 mcg daily",
+        "every morning",
+        "give again after 12 h",
+        "may be repeated",
+    )
+    once = (
+        "once",
+        "stat, before the infusion",
+        "check platelets daily",
+        "CT may be repeated after 24 h",
+        "do not repeat",
+    )
+    sets = [made([{**BOLUS, "text": text}]) for text in (*again, *once)]
+    sets += [made([{**DRIP, "text": text}]) for text in ("every day", "hang a new bag every 17 h", "repeat CT daily")]
+    found = [[code for code, severity, _ in each if severity == "error"] for each in heavy_each(sets)]
+    assert found == [["RC429"]] * 5 + [["RC636"]] * 2 + [[]] * 5 + [["RC636"], [], []]

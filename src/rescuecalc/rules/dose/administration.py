@@ -18,6 +18,7 @@ from rescuecalc.rules.dose.protocol_dose import maintenance
 from rescuecalc.rules.facts.concurrent_orders import both_given
 from rescuecalc.rules.facts.order_model.judged_order import judged_of
 from rescuecalc.rules.facts.reference.stroke_set import Purpose, purpose_of
+from rescuecalc.rules.facts.text.frequency_in_text import place_of_frequency, with_text_frequency
 from rescuecalc.rules.facts.text.order_text import place_of_time
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def _oral_injected(order: Order, subject: Subject) -> Iterator[Hit]:
 
 
 def _again(subject: Subject) -> Iterator[Hit]:
-    for order in subject.written:
+    for order in map(with_text_frequency, subject.written):
         drug = subject.knowledge.drugs.get(order.drug)
         if drug is None or order.given_as != "bolus" or order.frequency is None:
             continue
@@ -122,7 +123,7 @@ def _again(subject: Subject) -> Iterator[Hit]:
             continue
         stated = "one" if drug.boluses == 1 else str(drug.boluses)
         message = f"the bolus of {order.drug} is repeated ({order.frequency}): no source gives more than {stated}"
-        yield Hit(message, drug.sources, order.at("frequency"), order.frequency, "once")
+        yield Hit(message, drug.sources, place_of_frequency(order), order.frequency, "once")
 
 
 def _slow(subject: Subject) -> Iterator[Hit]:

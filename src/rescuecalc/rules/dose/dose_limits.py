@@ -100,7 +100,7 @@ RULES = (
         f"{_LIMITS}",
         severities=(Severity.WARNING,),
         of_set=True,
-        yields_to=_BETTER,
+        yields_to=f"{_BETTER} RC429",
         follows=_STRENGTH,
     ),
     declared(

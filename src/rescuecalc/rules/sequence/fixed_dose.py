@@ -16,6 +16,7 @@ from rescuecalc.rules.base.rule import Hit, declared, example_set
 from rescuecalc.rules.facts.agents import antiplatelet_orders, infused
 from rescuecalc.rules.facts.analgesic_use import analgesic_use
 from rescuecalc.rules.facts.order_model.own_words import is_own_word
+from rescuecalc.rules.facts.text.frequency_in_text import place_of_frequency, with_text_frequency
 from rescuecalc.rules.facts.text.named_drug import last_drug
 
 if TYPE_CHECKING:
@@ -33,6 +34,13 @@ _AGAIN: Final = lazy_pattern(
     r"|\bbolus\w* (?:may|can|should|to) be (?:repeated|given again)",
     re.IGNORECASE,
 )
+_REPEATED: Final = lazy_pattern(
+    r"\b(?:give|administer|inject|push)\b(?: it| this| the| same| bolus| dose){0,3} (?:again|another|twice)\b"
+    r"|\b(?:may|can|should|to) be (?:repeated|given (?:again|twice))\b"
+    r"|\brepeat(?:s|ed)?(?: it| this| the| same| bolus| dose){0,3} (?:once|twice|after|in|every|if|x ?[0-9]|[0-9])",
+    re.IGNORECASE,
+)
+"""Says that something is given again without naming it: the order's own dose, where no other thing is named before."""
 _OWN: Final = r"(?: (?:the|this|its|infusion|maintenance|drip|tirofiban|aggrastat|eptifibatide|integrilin|abciximab))*"
 _CHANGED: Final = lazy_pattern(
     rf"\b(?:increas|rais|escalat|wean|taper)\w*{_OWN} (?:rate|infusion|drip|dose)\b"
@@ -103,11 +111,11 @@ def _adjusted(order: Order, pointer: str, word: str, subject: Subject) -> Hit:
 
 
 def _repeated_infusions(subject: Subject) -> Iterator[Hit]:
-    for order in infused(subject):
+    for order in map(with_text_frequency, infused(subject)):
         drug = subject.knowledge.drugs[order.drug]
         if order.given_as == "infusion" and is_known_to_recur(order.frequency) and not any(_by_field(order, subject)):
             message = f"the infusion of {order.drug} is ordered {order.frequency}: every source runs it once"
-            yield Hit(message, drug.sources, order.at("frequency"), order.frequency, "once")
+            yield Hit(message, drug.sources, place_of_frequency(order), order.frequency, "once")
 
 
 _SENTENCE: Final = lazy_pattern(r"[;\n]|\.(?![0-9A-Za-z])")
@@ -165,7 +173,7 @@ def _changed_in_text(subject: Subject) -> Iterator[Hit]:
     for order in infused(subject):
         drug = subject.knowledge.drugs[order.drug]
         for sentence in _SENTENCE.split(order.texts.get("text", "")):
-            again = _AGAIN.search(sentence) if drug.boluses == 1 else None
+            again = _repeats(sentence, order) if drug.boluses == 1 else None
             changed = _CHANGED.search(sentence) if not _BY_PATIENT.search(sentence) else None
             match = again or changed
             if match is None or is_denied(sentence, *match.span()) or _TITRATED.search(sentence):
@@ -176,6 +184,15 @@ def _changed_in_text(subject: Subject) -> Iterator[Hit]:
             message = f"{order.drug}, {quoted(match[0])}: {said}"
             yield Hit(message, drug.sources, f"{order.pointer}/text", match[0])
             break
+
+
+def _repeats(sentence: str, order: Order) -> re.Match[str] | None:
+    """Return the words with which a sentence has a bolus given again."""
+    found = _AGAIN.search(sentence)
+    own = (
+        each for each in _REPEATED.finditer(sentence) if order.given_as == "bolus" and _is_own(each, sentence, order)
+    )
+    return found or next(own, None)
 
 
 _DRIP: Final = "drug: tirofiban, route: IV, kind: infusion, start: +0 h, run_time: 24 h"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rescuecalc.core.orders.text.dose_words import CHECKED
 from rescuecalc.core.orders.text.frequency import exactly_daily
-from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, any_word
+from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, BAGS, SYRINGES, any_word
 from rescuecalc.core.quantities.lazy_pattern import Text, lazy_pattern
 from rescuecalc.rules.facts.text.own_numbers import numbers_in_own_words
 
@@ -22,8 +22,9 @@ _OF_ANOTHER: Final = any_word(
     *(ALTERNATIVES, "or", "if", "then", "unless", "until", "switch", "convert", "change", "followed", r"previous\w*"),
     *(r"repeat\w*", r"titrat\w*", r"increas\w*", "home", r"start\w*", r"begin\w*", "after", "before"),
     *("divided", "total"),
+    *(*BAGS, *SYRINGES, "tubing", "lines?", "sets?", "sites?", "dressings?", r"flush\w*", r"rotat\w*", r"document\w*"),
 )
-"""What speaks of another dose."""
+"""What speaks of another dose, or of what is changed and cared for so often."""
 _THEN: Final = lazy_pattern(r"\bthen\b", re.IGNORECASE)
 """A text of two steps: which of them a field is of is not known."""
 _DOSES: Final = frozenset(("dose", "dose_per_kg"))
