@@ -11,7 +11,6 @@ from rescuecalc.core.bridging.antiplatelet import ASPIRIN, P2Y12, Antiplatelet
 from rescuecalc.core.bridging.bridge import BridgeChoices, Named, asked_of
 from rescuecalc.core.bridging.plan import plan, plan_orders
 from rescuecalc.core.drugs.drug_class import DrugClass
-from rescuecalc.core.drugs.drug_name import drug_name
 from rescuecalc.core.drugs.suggestions import nearest
 from rescuecalc.core.orders.condition_text import IMAGING, read_condition
 from rescuecalc.core.orders.order import Condition
@@ -28,7 +27,7 @@ from rescuecalc.reporters.document.plan import plan_document
 from rescuecalc.requests.bedside import with_never_hidden
 from rescuecalc.requests.chosen_protocol import with_errors_of_file
 from rescuecalc.requests.dosing import DosingRequest, compared_with, dosed, protocol_and_choices, started, with_library
-from rescuecalc.requests.inputs import Inputs, one_of
+from rescuecalc.requests.inputs import Inputs, drug_alone, one_of
 from rescuecalc.requests.option import Option
 from rescuecalc.requests.options import ASPIRIN_ROUTES, P2Y12_ROUTES
 from rescuecalc.requests.thrombolysis import thrombolysis_of
@@ -99,13 +98,13 @@ def _choices(
     lysis = thrombolysis_of(
         following.thrombolysis_at, lambda text: _time(text, start, zone, "--thrombolysis-at"), start
     )
-    beside = tuple(_beside(each, chosen) for each in following.beside or ())
+    beside = tuple(_concurrent_drug(each, chosen) for each in following.beside or ())
     lytics = [each for each in beside if bridging().classes.get(each) is DrugClass.THROMBOLYTIC]
     if lytics and lysis is not None and not lysis.given:
         raise InputError(
             f"--thrombolysis-at none and --beside {lytics[0]} contradict each other; leave one of them out"
         )
-    _refuse_none_beside(dosing.patient.anticoagulant, beside)
+    _refuse_contradictory_anticoagulant(dosing.patient.anticoagulant, beside)
     return BridgeChoices(
         aspirin=_aspirin(following, typed),
         p2y12=_p2y12(following, chosen, typed),
@@ -127,7 +126,7 @@ def _imaging(text: str | None) -> Condition | None:
     return gate
 
 
-def _refuse_none_beside(anticoagulant: str | None, beside: tuple[str, ...]) -> None:
+def _refuse_contradictory_anticoagulant(anticoagulant: str | None, beside: tuple[str, ...]) -> None:
     """Refuse that no anticoagulant is given where one runs beside the infusion: one of the two is wrong."""
     named = [each for each in beside if bridging().classes.get(each) is DrugClass.ANTICOAGULANT]
     if named and anticoagulant is not None and anticoagulant.strip(" ").lower() in {"none", "no"}:
@@ -172,9 +171,11 @@ def _p2y12(following: BridgeRequest, chosen: Protocol, typed: Inputs) -> Named |
 
 def _agent(name: str) -> Antiplatelet:
     known = {key: each for key, each in antiplatelets().items() if each.group == P2Y12}
-    drug = drug_name(name)
+    drug = drug_alone(name, "--p2y12", "its dose with --load or --maintenance")
+    if drug == ASPIRIN:
+        raise InputError(f"--p2y12: {quoted(name)} is aspirin; write its dose with --aspirin, as in --aspirin 81mg")
     if drug not in known:
-        hint = nearest(name, list(known)) or f"; write {', '.join(known)}"
+        hint = nearest(name, list(known)) or f"; write {', '.join(known)}, or leave it out where none is planned"
         raise InputError(f"--p2y12: unknown P2Y12 inhibitor {quoted(name)}{hint}")
     return known[drug]
 
@@ -201,9 +202,9 @@ _PLANNED = frozenset({DrugClass.COX, DrugClass.P2Y12_ORAL})
 """The classes whose drugs are planned by options of their own."""
 
 
-def _beside(name: str, chosen: Protocol) -> str:
+def _concurrent_drug(name: str, chosen: Protocol) -> str:
     """Return the name of a drug of which something is held; InputError names the nearest for any other."""
-    drug, classes = drug_name(name.strip(" ")), bridging().classes
+    drug, classes = drug_alone(name, "--beside", "doses of it are not judged here"), bridging().classes
     if drug == chosen.drug:
         raise InputError(f"--beside: {drug} is the protocol's own drug")
     if classes.get(drug) in _PLANNED:

@@ -91,7 +91,7 @@ def _two_concentrations(subject: Subject) -> Iterator[Hit]:
         named = {strength: order for strength, order in others if not strength.equals(weakest[0])}
         for strength, order in named.items():
             message = f"{drug} in {weakest[0]} and in {strength}: the product of each is not named"
-            yield Hit(message, (), order.at("concentration"), str(strength), "a product for each")
+            yield Hit(message, (), order.at("concentration"), str(strength))
 
 
 def _basis(subject: Subject) -> Iterator[Hit]:
@@ -102,7 +102,7 @@ def _basis(subject: Subject) -> Iterator[Hit]:
     per_kg = [order for order in _of_whole(subject) if {"dose_per_kg", "dose_rate_per_kg"} & order.texts.keys()]
     if per_kg and not by_clearance and "weight_basis" not in made.texts:
         message = "doses are per kg, and their weight basis is not stated"
-        yield Hit(message, (), "/weight_basis", None, "actual, ideal or adjusted")
+        yield Hit(message, (), "/weight_basis")
 
 
 def _platelets(subject: Subject) -> Iterator[Hit]:

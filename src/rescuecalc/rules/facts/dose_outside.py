@@ -238,8 +238,7 @@ def _coded(out: Outside) -> Iterator[CodedHit]:
         if not is_own:
             hit = hit._replace(expected=None, factor=None)
             if order.texts:
-                cause = f"{order.drug} for {' or '.join(other.drugs)}"
-                yield CodedHit(OTHER_DRUG, hit._replace(sources=other.sources, cause=cause))
+                yield CodedHit(OTHER_DRUG, hit._replace(sources=other.sources, cause=f"{order.drug}: {other.drugs}"))
     yield CodedHit(out.domain.code, hit)
 
 

@@ -128,7 +128,7 @@ def _basis_unnamed(subject: Subject) -> Iterator[Hit]:
     asked = made.clearance is not None or any(_condition(order) is not None for order in made.orders)
     if made.whole and asked and "weight_basis" not in made.texts:
         message = "orders depend on creatinine clearance, and its weight basis is not stated"
-        yield Hit(message, (), "/weight_basis", None, "actual, ideal or adjusted")
+        yield Hit(message, (), "/weight_basis")
 
 
 def _labels(subject: Subject) -> tuple[RenalRule, ...]:
@@ -228,7 +228,7 @@ def _egfr(subject: Subject) -> Iterator[Hit]:
             message = (
                 f"the text decides by {quoted(match[0])}: the labels' thresholds refer to the creatinine clearance"
             )
-            yield Hit(message, (), pointer, match[0], "a creatinine clearance in mL/min")
+            yield Hit(message, (), pointer, match[0])
 
 
 def _texts_about_doses(subject: Subject) -> Iterator[tuple[str, str]]:

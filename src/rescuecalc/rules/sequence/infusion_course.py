@@ -12,7 +12,7 @@ from rescuecalc.core.orders.findings.finding import Severity
 from rescuecalc.core.orders.prose import texts_of_set
 from rescuecalc.core.orders.text.denial import is_denied
 from rescuecalc.core.orders.text.frequency import exactly_daily, is_known_to_recur
-from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, CONDITIONS, any_word
+from rescuecalc.core.orders.text.vocabulary import ALTERNATIVES, IN_SOME_CASE, any_word
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Dose
 from rescuecalc.rules.base.rule import Hit, declared, example_set
@@ -101,7 +101,7 @@ def _as_text_says(order: Order, subject: Subject) -> Order:
     return order._replace(fields={**order.fields, "dose": dose}, frequency=frequency)
 
 
-_IN_SOME_CASE: Final = any_word(CONDITIONS[:4], ALTERNATIVES, "or")
+_IN_SOME_CASE: Final = any_word(IN_SOME_CASE, ALTERNATIVES, "or")
 
 
 def _told_besides(subject: Subject) -> Iterator[Hit]:
@@ -191,9 +191,7 @@ def _two_loads(subject: Subject) -> Iterator[Hit]:
         message = (
             f"{one.drug} is loaded twice, by {'one ' + forms[0] + ' and another' if again else ' and '.join(forms)}"
         )
-        yield Hit(
-            f"{message}: no source gives both", drug.sources, other.pointer, " and ".join(forms), "one of the two"
-        )
+        yield Hit(f"{message}: no source gives both", drug.sources, other.pointer, " and ".join(forms))
     yield from _more_boluses(loads, subject)
 
 
@@ -235,7 +233,7 @@ def _coated_by_tube(subject: Subject) -> Iterator[Hit]:
             match = _COATED.search(order.texts[name])
             if match is not None and not is_denied(order.texts[name], *match.span()):
                 message = f"{order.drug}, enteric-coated, by tube: it must not be crushed or given by tube"
-                yield Hit(message, (), f"{order.pointer}/{name}", match[0], "a form that may be crushed")
+                yield Hit(message, (), f"{order.pointer}/{name}", match[0])
 
 
 _DRIP: Final = "drug: tirofiban, route: IV, kind: infusion, start: +0 h, run_time: 24 h"

@@ -33,11 +33,11 @@ def _two(subject: Subject) -> Iterator[Hit]:
     for one, other in pairs(thrombolytics(subject), itself):
         if one.drug != other.drug and both_given(one, other):
             names = " and ".join(sorted((one.drug, other.drug)))
-            yield Hit(f"two thrombolytics, {names}, are ordered together", (), other.pointer, names, "one of the two")
+            yield Hit(f"two thrombolytics, {names}, are ordered together", (), other.pointer, names)
             return
         if _is_again(one, other, subject) and both_given(one, other):
             message = f"{one.drug} is ordered twice: its dose is given once, in one bolus{_rest_of(one, subject)}"
-            yield Hit(message, (), other.pointer, one.drug, "one of the two")
+            yield Hit(message, (), other.pointer, one.drug)
             return
 
 

@@ -41,7 +41,8 @@ PAST: Final = (
     *("had", "was", "were", "received", "given", "got", "took", "taken", "completed", "already", "earlier", "prior"),
     *(r"previous\w*", "history"),
 )
-CONDITIONS: Final = ("if", "unless", "when", "whenever", "once", "until", "till", "in case", "in the event")
+IN_SOME_CASE: Final = ("if", "unless", "when", "whenever")
+CONDITIONS: Final = (*IN_SOME_CASE, "once", "until", "till", "in case", "in the event")
 ALTERNATIVES: Final = ("instead", r"alternative\w*", "otherwise")
 
 FLUIDS: Final = (*NAMED_FLUIDS, "SWFI", r"diluents?", "sodium", "water")
