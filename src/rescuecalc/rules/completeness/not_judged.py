@@ -29,7 +29,7 @@ from rescuecalc.rules.facts.order_model.text_mentions import spoken
 from rescuecalc.rules.facts.reference.dose_domain import domains
 from rescuecalc.rules.facts.reference.product_label import label_of
 from rescuecalc.rules.facts.reference.stroke_set import purpose_of
-from rescuecalc.rules.facts.text.text_doses import text_doses
+from rescuecalc.rules.facts.text.text_doses import text_doses, uncompared
 from rescuecalc.rules.facts.thrombolytic_parts import PARTS
 
 if TYPE_CHECKING:
@@ -89,11 +89,14 @@ def _unjudged(subject: Subject) -> Iterator[Hit]:
         yield from (hit for hit in found if not is_told or hit.pointer != order.pointer)
         if not found and each.state in _WITHOUT_FIELDS:
             yield from _left_over(order, written.get(order.pointer), subject)
+        elif not found and each.state in _BY_FIELDS and "text" in order.texts:
+            yield from _uncompared(written.get(order.pointer))
     yield from other_drugs_doses(subject)
     yield from of_reader("RC712")(subject)
 
 
 _WITHOUT_FIELDS: Final = frozenset({JudgedState.TEXT_ONLY, JudgedState.NOT_JUDGED})
+_BY_FIELDS: Final = frozenset({JudgedState.DOSE, JudgedState.FIELDS_ONLY})
 
 
 def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subject: Subject) -> Iterator[Hit]:
@@ -114,6 +117,16 @@ def _of_order(order: Order, judged: SolvedOrder | None, state: JudgedState, subj
     elif not is_known and not _has_lysis_dose(order, subject):
         yield from unjudged_volume(order, judged, subject)
         yield from unjudged_unit(judged)
+
+
+def _uncompared(judged: SolvedOrder | None) -> Iterator[Hit]:
+    """Yield a note of the numbers in the text of an order whose fields were judged that were compared with nothing."""
+    if judged is None or judged.found or not judged.subject.knowledge.has_published_range(judged.order.drug):
+        return
+    found = list(dict.fromkeys(each.text for each in uncompared(judged)))
+    if found:
+        message = f"the text of {judged.order.drug} says {', '.join(found)}, which was compared with nothing"
+        yield Hit(message, (), f"{judged.order.pointer}/text", found[0], severity=Severity.NOTE)
 
 
 def _has_lysis_dose(order: Order, subject: Subject) -> bool:
@@ -371,7 +384,8 @@ RULES = (
         severities=(Severity.WARNING, Severity.NOTE),
         checks="An order of a drug with known doses from which no dose could be calculated; a frequency of an "
         "antiplatelet that is not known (a warning); for other drugs a volume or flow without a concentration (a "
-        "warning, a note beside a dose), a quantity in another kind of unit, and their doses in other texts (a note).",
+        "warning, a note beside a dose), a quantity in another kind of unit, and their doses in other texts (a note); "
+        "amounts and rates of a text that were compared with nothing beside judged fields (a note).",
         why="A dose that no rule saw must not pass as judged.",
         fails="{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h}",
         passes="{drug: tirofiban, route: IV, kind: infusion, pump_rate: 14.4 mL/h, concentration: 50 mcg/mL}",

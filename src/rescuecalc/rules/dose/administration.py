@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from rescuecalc.core.bridging.antiplatelet import ASPIRIN
 from rescuecalc.core.drugs.drug_class import DrugClass
 from rescuecalc.core.orders.findings.finding import Severity
+from rescuecalc.core.orders.text.clauses import ahead
+from rescuecalc.core.orders.text.dose_words import INJECTED
 from rescuecalc.core.orders.text.frequency import is_known_to_recur, times_daily
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
 from rescuecalc.core.quantities.quantity import Duration
@@ -129,13 +131,27 @@ def _again(subject: Subject) -> Iterator[Hit]:
 def _slow(subject: Subject) -> Iterator[Hit]:
     limits = subject.knowledge.limits
     for order in subject.order_set.orders:
-        for name in ("give_over", "run_time"):
-            time = order.quantity(name, Duration)
-            bolus = subject.knowledge.is_gp_inhibitor(order.drug) and order.given_as == "bolus"
-            if bolus and time is not None and time.exceeds(limits.give_over.high):
+        if not subject.knowledge.is_gp_inhibitor(order.drug) or order.given_as != "bolus":
+            continue
+        for pointer, time, found in _times_of_bolus(order):
+            if time.exceeds(limits.give_over.high):
                 message = f"the bolus is given over {time}: what takes longer than {limits.give_over.high} is none"
-                found = time.text or str(time)
-                yield Hit(message, (limits.source,), order.at(name), found, f"at most {limits.give_over.high}")
+                yield Hit(message, (limits.source,), pointer, found, f"at most {limits.give_over.high}")
+
+
+def _times_of_bolus(order: Order) -> Iterator[tuple[str, Duration, str]]:
+    """Yield how long a bolus takes by its fields; without these by a text that pushes it over some time."""
+    fields = [(name, field) for name in _TIMES if (field := order.quantity(name, Duration)) is not None]
+    yield from ((order.at(name), field, field.text or str(field)) for name, field in fields)
+    text = order.texts.get("text", "")
+    for each in order.numbers_in_text() if text and not fields else ():
+        time = each.quantity
+        is_pushed = each.field == "give_over" and INJECTED.search(ahead(text, each.at)) is not None
+        if isinstance(time, Duration) and is_pushed and each.given and not each.doubtful:
+            yield f"{order.pointer}/text", time, each.text
+
+
+_TIMES: Final = ("give_over", "run_time")
 
 
 def _loads(order: Order, subject: Subject) -> Iterable[Duration]:
@@ -199,14 +215,15 @@ RULES = (
         Severity.ERROR,
         _slow,
         "rescuecalc",
-        checks="The time over which the bolus of a GP IIb/IIIa inhibitor is given, against {limits.give_over.high}.",
+        checks="The time over which the bolus of a GP IIb/IIIa inhibitor is given, in a field or in a text, against "
+        "{limits.give_over.high}.",
         why="3 h in place of 3 min is a mistake of the unit; a loading dose is not given so slowly.",
         fails="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, give_over: 3 h}",
         passes="{drug: tirofiban, route: IV, kind: bolus, dose_per_kg: 10 mcg/kg, give_over: 3 min}",
         remedy="Check the unit of time; a longer dose is an infusion.",
         limits="No publication states this limit: it is a limit of rescuecalc. RC414 compares with the time of a "
         "named protocol.",
-        yields_to="RC305",
+        yields_to="RC305 RC321",
     ),
     declared(
         "RC431",

@@ -80,7 +80,9 @@ _CAPS: Final = {"dose": "max_dose", "dose_rate": "max_dose_rate"}
 _ROLE_OF: Final[dict[str, type[Quantity]]] = {**dict(_ROLES), "run_time": Duration}
 _LENGTHS: Final = {
     **dict.fromkeys(("over", "within"), "give_over"),
-    **dict.fromkeys(("for", "x", "\u00d7", "run", "runs", "running", "continue", "infuse"), "run_time"),
+    **dict.fromkeys(
+        ("for", "x", "\u00d7", "run", "runs", "running", "continue", "infuse", "lasting", "duration"), "run_time"
+    ),
 }
 """The words before a time by which it is that of the order."""
 SAYING: Final = tuple((each.pattern, each.flags) for each in (_SAID, _PER_WEIGHT, words.CAPPED))

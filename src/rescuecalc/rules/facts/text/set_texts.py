@@ -10,6 +10,7 @@ from rescuecalc.core.orders.plain_numbers import plain_text
 from rescuecalc.core.orders.prose import watched_texts
 from rescuecalc.core.orders.text import dose_words as words
 from rescuecalc.core.orders.text.clauses import clause_at
+from rescuecalc.core.orders.text.denial import is_denied
 from rescuecalc.core.orders.text.free_text import elsewhere, said
 from rescuecalc.core.orders.text.text_words import SENTENCE
 from rescuecalc.core.quantities.lazy_pattern import lazy_pattern
@@ -88,6 +89,7 @@ def named_doses(text: str, knowledge: Knowledge, known: tuple[Said, ...] | None 
     for each in (*(said(text) if known is None else known), *elsewhere(text)):
         begin, end = clause_at(text, each.at)
         before, behind = text[begin : each.at], text[each.at + len(each.text) : end]
-        is_given = words.DENIED.search(before) is None and words.MEASURED.search(before) is None
+        is_given = not any(pattern.search(before) for pattern in (words.DENIED, words.MEASURED))
+        is_given = is_given and not is_denied(text, each.at, each.at + len(each.text))
         if each.field in DOSES and each.quantity.magnitude and is_given and not each.is_cap:
             yield NamedDose(last_drug(before, knowledge) or first_drug(behind, knowledge), each, behind)

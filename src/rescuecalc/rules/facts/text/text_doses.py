@@ -93,6 +93,25 @@ def unclaimed_of_drug(judged: SolvedOrder, fields: Container[str]) -> Iterator[S
             yield per_kg(said) if said.per_weight else said
 
 
+def uncompared(judged: SolvedOrder) -> Iterator[Said]:
+    """Yield the amounts and rates of a text that were compared with nothing, and that no word beside them explains."""
+    text = judged.order.texts.get("text", "")
+    compared = {each.text for one in text_doses(judged) for each in one.judged.system.mentions}
+    for said in unclaimed(judged) if text else ():
+        begin, end = clause_at(text, said.at)
+        before, behind = text[begin : said.at], text[said.at + len(said.text) : end]
+        is_explained = any(each.search(f"{before} {behind}") for each in _EXPLAINED) or any(
+            each.search(before) for each in (words.DENIED, words.MEASURED, words.PUMP_LIMIT, words.STEPWISE)
+        )
+        is_own = not is_of_another(judged.order.drug, before, behind, text[:begin], judged.subject.knowledge)
+        if said.field in _KIND_OF and is_own and not is_explained and (said.whole or said.text) not in compared:
+            yield said
+
+
+_EXPLAINED: Final = (words.CARRIER, words.CONTAINER, words.HOLDING, words.OF_VIAL, words.PREPARED, words.IN_ALL)
+"""Words of a clause that say what a number is of, if not of what is given."""
+
+
 def all_of_drug(judged: SolvedOrder, fields: Container[str]) -> Iterator[Said]:
     """Yield the quantities of these fields that the text of an order mentions of its own drug."""
     text = judged.order.texts.get("text", "")
