@@ -130,3 +130,26 @@ def test_what_was_called_wrong_is_left_alone_and_a_gross_error_is_found() -> Non
     found = judged(lines)
     errors = [any(each[0] == "error" for each in every) for every in found]
     assert errors == [False, True] * len(CALLED_WRONG)
+
+
+# A strength that nothing states and that follows: of no product, tenfold off one; and each right beside it.
+IMPLIED = [
+    ("tirofiban, kind: bolus, dose: 800 mcg, volume: {}", ("3.2 mL", "16 mL"), ("32 mL", "0.32 mL", "160 mL")),
+    ("eptifibatide, kind: bolus, dose_per_kg: 180 mcg/kg, dose: 14.4 mg, volume: {}", ("7.2 mL",), ("0.72 mL",)),
+    ("tirofiban, kind: infusion, dose_rate_per_kg: 0.1 mcg/kg/min, pump_rate: {}", ("9.6 mL/h",), ("96 mL/h",)),
+    ("cangrelor, kind: infusion, dose_rate_per_kg: 4 mcg/kg/min, pump_rate: {}", ("96 mL/h",), ("9.6 mL/h",)),
+]  # fmt: skip
+
+
+def test_a_strength_that_follows_is_one_of_a_product() -> None:
+    lines = [
+        (
+            f"drug: {order.replace('{}', value)}, route: IV{', run_time: 2 h' if 'infusion' in order else ''}",
+            value in wrong,
+        )
+        for order, right, wrong in IMPLIED
+        for value in (*right, *wrong)
+    ]
+    found = judged([line for line, _ in lines])
+    errors = [[each[1] for each in every if each[0] == "error"] for every in found]
+    assert errors == [["RC424"] if is_wrong else [] for _, is_wrong in lines]
