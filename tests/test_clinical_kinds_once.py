@@ -81,7 +81,7 @@ ONE: Final[tuple[tuple[Fields, tuple[str, str, str | None] | None], ...]] = (
      ("RC636", "/orders/0/text", None)),
     (made(STROKE, iv("eptifibatide", "bolus", dose_per_kg="135 mcg/kg"), patient=LYSED), ("RC661", "/orders/0", None)),
     (plain("Stroke", iv("aspirin", "dose", dose="250 mg", start="+0 h"),
-           patient={"weight": "80 kg", "thrombolysis": "-30 min"}), ("RC612", "/orders/0/start", "after +1 h")),
+           patient={"weight": "80 kg", "thrombolysis": "-30 min"}), ("RC612", "/orders/0/start", None)),
     # an artery of a limb, and the start itself without a sign
     (plain("Limb ischaemia", {**iv("alteplase", "infusion", dose_rate="1 mg/h", run_time="24 h"), "route": "IA"}),
      None),

@@ -106,3 +106,50 @@ def test_dialysis_is_told_once_of_a_drug_that_its_label_excludes() -> None:
     found = judged(lines, "{weight: 80 kg, dialysis: yes}")
     errors = [[each[1:] for each in every if each[0] == "error"] for every in found]
     assert errors == [[("RC653", "dialysis")], [("RC516", "dose_rate_per_kg")]]
+
+
+# Right orders that were called wrong: no error, and beside each the gross error that is one.
+CALLED_WRONG = [
+    ("clevidipine, kind: infusion, dose_rate: 1-2 mg/h, titrate: {start: 1 mg/h, max: {}}", "21 mg/h", "0.21 mg/h"),
+    ("clevidipine, kind: infusion, dose_rate: 1-2 mg/h, titrate: {start: {}, max: 21 mg/h}", "1-2 mg/h", "30 mg/h"),
+    ("propofol, kind: infusion, dose_rate_per_kg: 5-50 mcg/kg/min, titrate: {max: {}}", "50 mcg/kg/min",
+     "500 mcg/kg/min"),
+    ("alteplase, dose: {}", "72 mg", "720 mg"),
+    ("alteplase, kind: dose, dose: {}", "72 mg", "7200 mg"),
+    ("alteplase, dose: {}, text: 7.2 mg bolus then 64.8 mg over 60 min", "72 mg", "7.2 g"),
+    ("alteplase, kind: bolus, dose: {}", "7.2 mg", "720 mg"),
+    ("norepinephrine, kind: infusion, dose_rate: 5 mcg/min, concentration: {}", "1 vial/250 mL", "16 mcg/L/min"),
+    ("tirofiban, kind: infusion, dose_rate_per_kg: {}, run_time: 24 h, text: 1 vial/250 mL", "0.1 mcg/kg/min",
+     "1 mcg/kg/min"),
+]  # fmt: skip
+
+
+def test_what_was_called_wrong_is_left_alone_and_a_gross_error_is_found() -> None:
+    made = [(order, value) for order, *values in CALLED_WRONG for value in values]
+    lines = [f"drug: {order.replace('{}', value)}, route: IV" for order, value in made]
+    found = judged(lines)
+    errors = [any(each[0] == "error" for each in every) for every in found]
+    assert errors == [False, True] * len(CALLED_WRONG)
+
+
+# A strength that nothing states and that follows: of no product, tenfold off one; and each right beside it.
+IMPLIED = [
+    ("tirofiban, kind: bolus, dose: 800 mcg, volume: {}", ("3.2 mL", "16 mL"), ("32 mL", "0.32 mL", "160 mL")),
+    ("eptifibatide, kind: bolus, dose_per_kg: 180 mcg/kg, dose: 14.4 mg, volume: {}", ("7.2 mL",), ("0.72 mL",)),
+    ("tirofiban, kind: infusion, dose_rate_per_kg: 0.1 mcg/kg/min, pump_rate: {}", ("9.6 mL/h",), ("96 mL/h",)),
+    ("cangrelor, kind: infusion, dose_rate_per_kg: 4 mcg/kg/min, pump_rate: {}", ("96 mL/h",), ("9.6 mL/h",)),
+]  # fmt: skip
+
+
+def test_a_strength_that_follows_is_one_of_a_product() -> None:
+    lines = [
+        (
+            f"drug: {order.replace('{}', value)}, route: IV{', run_time: 2 h' if 'infusion' in order else ''}",
+            value in wrong,
+        )
+        for order, right, wrong in IMPLIED
+        for value in (*right, *wrong)
+    ]
+    found = judged([line for line, _ in lines])
+    errors = [[each[1] for each in every if each[0] == "error"] for every in found]
+    assert errors == [["RC424"] if is_wrong else [] for _, is_wrong in lines]

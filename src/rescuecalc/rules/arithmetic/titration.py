@@ -29,6 +29,8 @@ def _contradictions(subject: Subject) -> Iterator[Hit]:
 
 def _of(order: Order, titration: Titration) -> Iterator[Hit]:
     span = order.spans.get(titration.field)
+    if span is not None and _is_start(span, titration):
+        titration, span = titration._replace(starts=titration.starts or (span.low, span.high)), None
     fixed = order.fields.get(titration.field) if span is None and not titration.starts else None
     low = titration.least or (span.low if span is not None else None)
     high = titration.most or (span.high if span is not None else None)
@@ -47,6 +49,13 @@ def _of(order: Order, titration: Titration) -> Iterator[Hit]:
     for each in titration.steps:
         if high is not None and _is_more(each, high):
             yield _hit(order, "step", each, f"is more than the maximum dose, {high}", f"at most {high}")
+
+
+def _is_start(span: Ends, titration: Titration) -> bool:
+    """Whether a range is the dose to start at: nobody titrates between two doses that are so near each other."""
+    most, twice = titration.most, span.low.magnitude * 2
+    is_narrow = span.high.unit == span.low.unit and span.high.magnitude <= twice
+    return is_narrow and most is not None and _is_more(most, span.high)
 
 
 def _is_more(one: Quantity, other: Quantity) -> bool:

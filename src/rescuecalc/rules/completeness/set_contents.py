@@ -233,6 +233,7 @@ RULES = (
         passes=example_set(f"{_BAG}, dose_rate_per_kg: 0.15 mcg/kg/min, pump_rate: 14.4 mL/h"),
         remedy="State `concentration` or `product`.",
         limits="If no dose is stated either, nothing is judged: RC712.",
+        yields_to="RC424",
     ),
     declared(
         "RC703",

@@ -14,6 +14,7 @@ from rescuecalc.core.quantities.quantity import Concentration
 from rescuecalc.core.regimen.product import Product, ProductUse
 from rescuecalc.rules.base.rule import Hit, declared
 from rescuecalc.rules.facts.dose_outside import is_sound
+from rescuecalc.rules.facts.implied_strength import implied_strength
 from rescuecalc.rules.facts.order_model.judged_order import judged_of
 from rescuecalc.rules.facts.order_model.model_wording import times_words, what_follows, worked_out_from
 from rescuecalc.rules.facts.reference.ordered_product import is_usual, other_product
@@ -125,6 +126,8 @@ def _far_off(subject: Subject) -> Iterator[Hit]:
             yield from _diluent_volume(order, own, subject)
         if own and "text" in order.texts:
             yield from _in_text(order, own, subject)
+        if own and "concentration" not in order.texts and "product" not in order.texts and order.texts:
+            yield from implied_strength(order, subject)
         if not own or is_usual(order, subject):
             continue
         strengths = _diluted(order, own, subject) if "diluted_in" in order.texts else _strength(order, subject)
@@ -287,7 +290,8 @@ RULES = (
         yields_to="RC307 RC402 RC404 RC418 RC419 RC420 RC422 RC423",
         checks="Whether a concentration, or the strength of a product in label text, is that of one of the drug's "
         "products. It is an error if it differs from one by a factor of 10, 100 or 1,000 (for tirofiban "
-        "also 5), or is above the strongest; also a volume to dilute in that is that of a container with such a slip.",
+        "also 5), or is above the strongest; also a volume to dilute in that is that of a container with such a "
+        "slip, and a volume or pump rate without any concentration that makes such a strength of the dose.",
         severities=(Severity.WARNING,),
         why="The numbers of an order calculated with a wrong concentration agree with each other.",
         fails="{drug: tirofiban, route: IV, kind: infusion, concentration: 500 mcg/mL}",

@@ -164,12 +164,21 @@ def _of_fields(judged: SolvedOrder, facts: ThrombolyticDose, texts: tuple[Part, 
     )
     per_kg = system.first(of.DOSE_PER_KG)
     is_whole = per_kg is not None and per_kg.value == base_value(facts.per_kg)[0]
-    is_parted = is_parted or is_divided
+    is_parted = is_parted or is_divided or _is_undivided(order, known, facts, judged.subject)
     if (is_parted and not _is_said_to_be(role, known, texts)) or (
         role is Role.BOLUS and is_whole and not {"dose", "volume"} & order.fields.keys()
     ):
         role = Role.WHOLE
     yield Part(order, facts, role, known, field, str(order.fields[field]))
+
+
+def _is_undivided(order: Order, known: Mapping[str, Bounds], facts: ThrombolyticDose, subject: Subject) -> bool:
+    """Whether an order states one dose and neither kind nor time: how it is divided is left to the protocol."""
+    dose, share = known.get(of.DOSE), facts.bolus_share
+    if order.kind not in {"", "dose"} or of.TIME in known or dose is None or share is None:
+        return False
+    is_alone = sum(each.drug == order.drug and not each.of for each in subject.order_set.orders) == 1
+    return is_alone and dose.low > base_value(facts.most)[0] * share
 
 
 def _lesser(solved: Solution, judged: SolvedOrder) -> Solution:

@@ -71,10 +71,17 @@ def _unread(subject: Subject, *, for_unit: bool) -> Iterator[Hit]:
                 yield Hit(message, (), f"{order.pointer}/{name}", text, expected)
 
 
+_CONTAINERS: Final = lazy_pattern(
+    r"[0-9]{1,2} ?(?:vial|amp(?:oule|ule)?|bag|bottle|syringe)s? ?(?:/|in) ?[0-9]{1,4} ?mL", re.IGNORECASE
+)
+
+
 def _other_amount(name: str, text: str) -> str:
     """Return what else than a quantity of drug is given, as words; empty where it is nothing that is known."""
     if name == "dose" and _PIECES.fullmatch(text):
         return "a number of pieces"
+    if name == "concentration" and _CONTAINERS.fullmatch(text):
+        return "a number of containers"
     return "a flow of gas" if name in {"dose", "dose_rate"} and _GAS_FLOW.fullmatch(text) else ""
 
 

@@ -267,6 +267,11 @@ def _restates(one: Said, order: Order, numbers: tuple[Said, ...]) -> bool:
     return bool(in_mass) and one.quantity.magnitude not in in_mass
 
 
+_IN_CONTAINERS: Final = lazy_pattern(r"\b(?:vial|amp(?:oule|ule)?|bag|bottle|syringe)s? ?/$", re.IGNORECASE)
+"""Before a volume: what a container is diluted in, `1 vial/250 mL`."""
+_MOST_BEFORE: Final = 12
+
+
 def _in_other_units(order: Order, text: str) -> Iterator[UnreadDose]:
     known = (*order.numbers_in_text(), *elsewhere(text), *(result for _, result in uncapped(text)))
     read = [(each.at, each.at + len(each.text)) for each in known]
@@ -276,6 +281,7 @@ def _in_other_units(order: Order, text: str) -> Iterator[UnreadDose]:
         if _LABORATORY.search(match["unit"]) is None
         and not is_clearance(match["unit"].lower(), text, match.start(), match[0])
         and not any(begin < match.end() and match.start() < end for begin, end in read)
+        and _IN_CONTAINERS.search(text, max(0, match.start() - _MOST_BEFORE), match.start()) is None
     )
     for found in _given(others, text, (words.DENIED, words.MEASURED)):
         yield UnreadDose(found, "its unit is not read")
